@@ -1,0 +1,190 @@
+//! What a user can do to a case. One action is one transaction, one revision, one undo step.
+
+use std::path::PathBuf;
+
+use crate::model::{Chart, Credibility, Id, Placement, Scene};
+
+/// One user action: operations that happen together or not at all.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// What it does, in words that stand behind "Undo:", for instance `Link Ma Xiaohong → DHID`.
+    pub label: String,
+    /// What to do, in this order.
+    pub ops: Vec<Op>,
+}
+
+impl Action {
+    /// An action of the given operations.
+    pub fn new(label: impl Into<String>, ops: Vec<Op>) -> Self {
+        Self { label: label.into(), ops }
+    }
+}
+
+/// One operation of an action.
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// Creates an entity or a relationship: states its schema, then its values.
+    Add {
+        /// The new entity's id.
+        entity: Id,
+        /// Its schema.
+        schema: String,
+        /// Its first values.
+        values: Vec<NewValue>,
+    },
+    /// States one more value of an entity that exists.
+    State {
+        /// The entity.
+        entity: Id,
+        /// The value.
+        value: NewValue,
+    },
+    /// Withdraws one statement, with its citations.
+    Withdraw(i64),
+    /// Restores one withdrawn statement.
+    Restore(i64),
+    /// Replaces a statement: withdraws it and states another value of the same property.
+    Change {
+        /// The local key of the statement.
+        statement: i64,
+        /// The new value, under the same property.
+        value: NewValue,
+    },
+    /// Makes an entity one of another schema, keeping its values.
+    Retype {
+        /// The entity.
+        entity: Id,
+        /// The new schema.
+        schema: String,
+    },
+    /// Denies that an entity exists, or that a relationship holds, or stops denying it.
+    Deny {
+        /// The entity.
+        entity: Id,
+        /// Whether it is denied.
+        denied: bool,
+    },
+    /// Withdraws an entity with all its statements, and every relationship that it is an end of.
+    WithdrawEntity(Id),
+    /// Restores a withdrawn entity, and what its latest withdrawal took along.
+    RestoreEntity(Id),
+    /// Swaps the two ends of a relationship.
+    SwapEnds(Id),
+    /// Takes a document into the case.
+    Attach(NewEvidence),
+    /// Ties a statement to a place in evidence.
+    Cite(NewCitation),
+    /// Withdraws a citation.
+    WithdrawCitation(i64),
+    /// Places entities on a chart, or moves them.
+    Place {
+        /// The chart.
+        chart: Id,
+        /// Where.
+        placements: Vec<Placement>,
+    },
+    /// Takes entities off a chart; the case keeps them.
+    Unplace {
+        /// The chart.
+        chart: Id,
+        /// Which.
+        entities: Vec<Id>,
+    },
+    /// Creates a chart, or changes its name or settings.
+    PutChart(Chart),
+    /// Deletes a chart with its placements.
+    DeleteChart(Id),
+    /// Creates or changes a scene. `shows` is filled in by the case.
+    PutScene(Scene),
+    /// Deletes a scene.
+    DeleteScene(Id),
+    /// Sets one of the case's own settings (`title`, `marking`, `officer`, …).
+    Set {
+        /// Its name.
+        key: String,
+        /// Its value; empty removes it.
+        value: String,
+    },
+}
+
+/// A value to be stated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewValue {
+    /// The property's name.
+    pub property: String,
+    /// The value, cleaned to the property's type where it could be.
+    pub value: String,
+    /// The language, a three-letter code.
+    pub lang: Option<String>,
+    /// The spelling of the source, where cleaning changed it.
+    pub original: Option<String>,
+    /// Whether the value is denied instead of asserted.
+    pub denied: bool,
+}
+
+impl NewValue {
+    /// An asserted value without language.
+    pub fn new(property: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { property: property.into(), value: value.into(), ..Self::default() }
+    }
+}
+
+/// A document to be taken into the case.
+#[derive(Clone, Debug)]
+pub struct NewEvidence {
+    /// The id of the `Document` entity that will stand for it.
+    pub id: Id,
+    /// Its bytes.
+    pub bytes: EvidenceBytes,
+    /// The name of the file.
+    pub file_name: String,
+    /// The media type.
+    pub mime: String,
+    /// How it was acquired: `dropped on a line`, `pasted`, `opened`.
+    pub method: String,
+    /// What is said about it: `title`, `sourceUrl`, `publishedAt`, `author`, `publisher`,
+    /// `reliability`.
+    pub values: Vec<NewValue>,
+}
+
+/// Where the bytes of new evidence come from.
+#[derive(Clone, Debug)]
+pub enum EvidenceBytes {
+    /// A file, streamed.
+    File(PathBuf),
+    /// Bytes in memory: something pasted.
+    Memory(Vec<u8>),
+}
+
+/// A citation to be made.
+#[derive(Clone, Debug)]
+pub struct NewCitation {
+    /// What is cited.
+    pub statement: Cited,
+    /// The evidence.
+    pub evidence: Id,
+    /// Whether it supports the statement or contradicts it.
+    pub supports: bool,
+    /// The credibility of this information, if judged.
+    pub credibility: Option<Credibility>,
+    /// Page, sheet or time.
+    pub page: Option<String>,
+    /// The words of the source.
+    pub quote: Option<String>,
+    /// A character range in the text of the evidence.
+    pub range: Option<(u32, u32)>,
+    /// A region of an image: left, top, width, height as fractions of its size.
+    pub region: Option<[f32; 4]>,
+}
+
+/// The statement that a new citation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cited {
+    /// One that exists: its local key.
+    Statement(i64),
+    /// The nth statement that the same action adds, from 0. `Op::Add` adds the schema's
+    /// statement first and its values after it.
+    Nth(usize),
+    /// The statement that makes this entity exist.
+    Existence,
+}

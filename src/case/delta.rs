@@ -1,0 +1,26 @@
+//! What a commit changed, for whoever keeps a copy of the case in memory.
+
+use crate::model::{Entity, Id};
+
+/// What one revision changed.
+#[derive(Clone, Debug, Default)]
+pub struct Delta {
+    /// The revision's number, 0 where nothing was written.
+    pub revision: i64,
+    /// What the user did, for the toast and the undo list.
+    pub label: String,
+    /// Entities and relationships that exist now: as they are after the revision.
+    pub changed: Vec<Entity>,
+    /// Entities and relationships that no longer exist.
+    pub gone: Vec<Id>,
+    /// So much changed that a copy should be read anew instead of patched.
+    pub reload: bool,
+    /// Charts whose placements, name or settings changed, or that came or went.
+    pub charts: Vec<Id>,
+    /// Whether scenes changed.
+    pub scenes: bool,
+    /// Whether evidence or its custody changed.
+    pub evidence: bool,
+    /// Whether settings of the case changed.
+    pub settings: bool,
+}

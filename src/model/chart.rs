@@ -1,0 +1,113 @@
+//! Charts and scenes: pictures of part of the case. They hold nothing that is true or false.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Id, PartialDate};
+
+/// A named picture of part of the case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chart {
+    /// Its global id.
+    pub id: Id,
+    /// Its name, as shown on its tab.
+    pub name: String,
+    /// Its place among the tabs, ascending; ties are broken by id.
+    pub order: f64,
+    /// How several relationships between one pair are drawn.
+    #[serde(default)]
+    pub parallels: Parallels,
+    /// Relationships and entities that are placed here but hidden for now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<Id>,
+    /// Settings of later versions, kept as they are.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+impl Chart {
+    /// A new, empty chart.
+    pub fn new(name: &str, order: f64) -> Self {
+        Self {
+            id: Id::new(),
+            name: name.to_owned(),
+            order,
+            parallels: Parallels::default(),
+            hidden: Vec::new(),
+            other: BTreeMap::new(),
+        }
+    }
+}
+
+/// How several relationships between one pair of entities are drawn: i2's three multiplicities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Parallels {
+    /// One line with a count.
+    Single,
+    /// One line for each direction.
+    PerDirection,
+    /// Every relationship a line of its own.
+    #[default]
+    Multiple,
+}
+
+/// Where an entity stands on a chart. Units are points at zoom 1; y grows downwards.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placement {
+    /// The entity; relationships are not placed, they follow their ends.
+    pub entity: Id,
+    /// Centre, horizontally.
+    pub x: f32,
+    /// Centre, vertically.
+    pub y: f32,
+    /// Whether no layout may move it.
+    pub pinned: bool,
+}
+
+/// What part of a chart is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Camera {
+    /// The chart's point at the middle of the view.
+    pub x: f32,
+    /// The chart's point at the middle of the view.
+    pub y: f32,
+    /// Screen points for a chart point; 1 is natural size.
+    pub zoom: f32,
+}
+
+/// A span of time, either end open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    /// The first day that counts.
+    pub from: Option<PartialDate>,
+    /// The last day that counts.
+    pub to: Option<PartialDate>,
+}
+
+/// One step of a walkthrough, drawn from the live case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scene {
+    /// Its global id.
+    pub id: Id,
+    /// Its heading.
+    pub title: String,
+    /// Its place in the walkthrough, ascending; ties are broken by id.
+    pub order: f64,
+    /// The chart that it shows.
+    pub chart: Id,
+    /// Where the camera ends up; absent means the whole chart.
+    pub camera: Option<Camera>,
+    /// What is highlighted.
+    #[serde(default)]
+    pub selection: Vec<Id>,
+    /// What lies outside this period is dimmed.
+    #[serde(default)]
+    pub period: Period,
+    /// Markdown; links to `entity:ID` and `evidence:ID` open what they name.
+    pub caption: String,
+    /// SHA-256 of what it showed when it was written, to tell when that has changed.
+    #[serde(default)]
+    pub shows: String,
+}

@@ -1,0 +1,65 @@
+//! An entity as its live statements describe it.
+
+use std::sync::Arc;
+
+use super::{Id, Strength};
+
+/// The property under which a statement says of what schema its entity is.
+///
+/// A live asserted statement of it makes the entity exist; a live denied one says that somebody
+/// disputes that it exists, which is how a relationship is denied.
+pub const SCHEMA: &str = "schema";
+
+/// What the live statements of one entity or relationship say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entity {
+    /// Its global id.
+    pub id: Id,
+    /// The name of its schema, perhaps one that this program does not know.
+    pub schema: Arc<str>,
+    /// What to call it: chosen from its values by the schema's caption rule, else its id.
+    pub caption: Arc<str>,
+    /// For a relationship, the entities at its source and its target.
+    pub ends: Option<(Id, Id)>,
+    /// Whether a live statement denies that it exists.
+    pub denied: bool,
+    /// How well it is supported: by the citations of all its live statements together.
+    pub strength: Strength,
+    /// Its live values, in the order in which they were stated.
+    pub values: Vec<Value>,
+}
+
+/// One live statement of an entity, other than the one about its schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// The local key of the statement, stable while this file lives.
+    pub statement: i64,
+    /// The property's name.
+    pub property: Arc<str>,
+    /// The value as text, in `FollowTheMoney`'s spelling.
+    pub text: Arc<str>,
+    /// The language of the value, a three-letter code.
+    pub lang: Option<Arc<str>>,
+    /// Whether the statement denies the value instead of asserting it.
+    pub denied: bool,
+    /// How well this one value is supported.
+    pub strength: Strength,
+}
+
+impl Entity {
+    /// The asserted values of a property, in the order in which they were stated.
+    pub fn all<'a>(&'a self, property: &'a str) -> impl Iterator<Item = &'a str> {
+        self.values
+            .iter()
+            .filter(move |v| &*v.property == property && !v.denied)
+            .map(|v| &*v.text)
+    }
+
+    /// The first asserted value of a property.
+    pub fn first(&self, property: &str) -> Option<&str> {
+        self.values
+            .iter()
+            .find(|v| &*v.property == property && !v.denied)
+            .map(|v| &*v.text)
+    }
+}

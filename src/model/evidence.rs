@@ -1,0 +1,57 @@
+//! Evidence and the citations that tie statements to places in it.
+
+use super::{Credibility, Id, Reliability};
+
+/// The custody record of a document and what is said about it. Its bytes are in the case file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// The id of the `Document` entity that stands for it.
+    pub id: Id,
+    /// What to call it: its title, else its file name.
+    pub caption: String,
+    /// The name that the file had when it was acquired.
+    pub file_name: String,
+    /// The media type, by content.
+    pub mime: String,
+    /// The length in bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// When it was acquired: milliseconds since 1970, UTC.
+    pub acquired_at: i64,
+    /// Who acquired it.
+    pub acquired_by: String,
+    /// How: dropped, pasted, opened, captured.
+    pub method: String,
+    /// How far its source can be relied on; absent until somebody judges it.
+    pub reliability: Option<Reliability>,
+    /// The publisher or author, by which the independence of sources is judged.
+    pub origin: Option<String>,
+    /// Whether it stands in the case; withdrawn evidence keeps its bytes and its record.
+    pub live: bool,
+}
+
+/// A tie between a statement and a place in evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Citation {
+    /// The local key of the citation.
+    pub key: i64,
+    /// The local key of the statement.
+    pub statement: i64,
+    /// The evidence.
+    pub evidence: Id,
+    /// Whether the place supports the statement or contradicts it.
+    pub supports: bool,
+    /// How far this information can be believed; absent until somebody judges it.
+    pub credibility: Option<Credibility>,
+    /// Page, sheet or time, as a reader would look it up.
+    pub page: Option<String>,
+    /// The words of the source.
+    pub quote: Option<String>,
+    /// The character range `start..end` within the text of the evidence.
+    pub range: Option<(u32, u32)>,
+    /// The region of an image: left, top, width, height as fractions of its size, 0 to 1.
+    pub region: Option<[f32; 4]>,
+    /// Whether it stands, or has been withdrawn.
+    pub live: bool,
+}

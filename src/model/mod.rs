@@ -1,0 +1,20 @@
+//! What things are: schema, statement, value, date, grade, id. No I/O happens here.
+
+pub mod chart;
+pub mod date;
+pub mod entity;
+pub mod evidence;
+pub mod grade;
+pub mod id;
+pub mod schema;
+pub mod strength;
+pub mod value;
+
+pub use chart::{Camera, Chart, Period, Placement, Scene};
+pub use date::PartialDate;
+pub use entity::{Entity, Value};
+pub use evidence::{Citation, Evidence};
+pub use grade::{Credibility, Reliability};
+pub use id::Id;
+pub use schema::{Property, PropertyType, Schema};
+pub use strength::Strength;
