@@ -178,13 +178,13 @@ pub struct NewCitation {
 }
 
 /// The statement that a new citation is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cited {
     /// One that exists: its local key.
     Statement(i64),
     /// The nth statement that the same action adds, from 0. `Op::Add` adds the schema's
     /// statement first and its values after it.
     Nth(usize),
-    /// The statement that makes this entity exist.
-    Existence,
+    /// The live statement that makes this entity exist.
+    ExistenceOf(Id),
 }

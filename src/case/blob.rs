@@ -1,0 +1,140 @@
+//! The bytes of evidence: stored by content, in parts, streamed both ways, never changed.
+
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::Path,
+};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sha2::{Digest as _, Sha256};
+
+use super::{Case, Error, EvidenceBytes, Result, open::hex};
+use crate::model::Id;
+
+/// The length of a part in bytes. SQLite handles blobs of this size best.
+const PART: usize = 1 << 20;
+
+/// Stores bytes unless they are there; gives the key of the blob, its hash and its length.
+pub(super) fn store(db: &Connection, bytes: &EvidenceBytes) -> Result<(i64, String, u64)> {
+    match bytes {
+        EvidenceBytes::Memory(bytes) => store_stream(db, &mut bytes.as_slice(), Path::new("pasted")),
+        EvidenceBytes::File(path) => {
+            let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
+            if !meta.is_file() {
+                return Err(Error::Refused(format!(
+                    "{} is not a file; attach the files in it one by one.",
+                    path.display()
+                )));
+            }
+            let mut file = File::open(path).map_err(Error::unreadable(path))?;
+            store_stream(db, &mut file, path)
+        }
+    }
+}
+
+fn store_stream(db: &Connection, from: &mut dyn Read, name: &Path) -> Result<(i64, String, u64)> {
+    // The hash is known only at the end, so the parts go under a placeholder first.
+    let placeholder = uuid::Uuid::now_v7();
+    db.prepare_cached("INSERT INTO blob(sha256, size) VALUES (?1, 0)")?
+        .execute([placeholder.as_bytes().as_slice()])?;
+    let key = db.last_insert_rowid();
+    let mut hash = Sha256::new();
+    let mut size = 0;
+    let mut buffer = Vec::with_capacity(PART);
+    for part in 0_i64.. {
+        buffer.clear();
+        from.by_ref()
+            .take(PART as u64)
+            .read_to_end(&mut buffer)
+            .map_err(Error::unreadable(name))?;
+        if buffer.is_empty() {
+            break;
+        }
+        hash.update(&buffer);
+        size += buffer.len() as u64;
+        db.prepare_cached("INSERT INTO blob_part(blob, part, bytes) VALUES (?1, ?2, ?3)")?
+            .execute(params![key, part, buffer])?;
+    }
+    let sha256: [u8; 32] = hash.finalize().into();
+    let there: Option<i64> = db
+        .prepare_cached("SELECT key FROM blob WHERE sha256 = ?1")?
+        .query_row([sha256.as_slice()], |row| row.get(0))
+        .optional()?;
+    if let Some(there) = there {
+        db.execute("DELETE FROM blob_part WHERE blob = ?1", [key])?;
+        db.execute("DELETE FROM blob WHERE key = ?1", [key])?;
+        return Ok((there, hex(&sha256), size));
+    }
+    db.execute(
+        "UPDATE blob SET sha256 = ?2, size = ?3 WHERE key = ?1",
+        params![key, sha256.as_slice(), size as i64],
+    )?;
+    Ok((key, hex(&sha256), size))
+}
+
+/// Streams a blob out and compares it with its hash; gives its length.
+pub(super) fn read(db: &Connection, key: i64, out: &mut dyn Write) -> Result<u64> {
+    let (expected, size): (Vec<u8>, i64) = db
+        .prepare_cached("SELECT sha256, size FROM blob WHERE key = ?1")?
+        .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut query =
+        db.prepare_cached("SELECT part, bytes FROM blob_part WHERE blob = ?1 ORDER BY part")?;
+    let mut rows = query.query([key])?;
+    let mut hash = Sha256::new();
+    let mut length = 0;
+    let mut next = 0_i64;
+    let changed = || Error::Corrupt(format!("the bytes of evidence {} were changed", hex(&expected)));
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref(1)?.as_blob().map_err(|_| changed())?;
+        if row.get::<_, i64>(0)? != next {
+            return Err(changed());
+        }
+        next += 1;
+        hash.update(bytes);
+        length += bytes.len() as u64;
+        out.write_all(bytes).map_err(Error::unwritable(Path::new("the copy")))?;
+    }
+    let found: [u8; 32] = hash.finalize().into();
+    if found.as_slice() == expected && length == size as u64 { Ok(length) } else { Err(changed()) }
+}
+
+impl Case {
+    /// Streams the original of evidence out; fails where its SHA-256 is not the recorded one.
+    /// What was written by then must be thrown away on failure.
+    pub fn read_evidence(&self, id: &Id, out: &mut dyn Write) -> Result<u64> {
+        read(&self.db, self.blob_of(id)?, out)
+    }
+
+    /// Writes the original of evidence to a new file, verified on the way, and records that in
+    /// its custody.
+    pub fn export_evidence(&mut self, id: &Id, to: &Path) -> Result<()> {
+        let key = self.blob_of(id)?;
+        let mut file = File::create_new(to).map_err(|source| match source.kind() {
+            std::io::ErrorKind::AlreadyExists => Error::Exists(to.to_owned()),
+            _ => Error::Unwritable { path: to.to_owned(), source },
+        })?;
+        let written = read(&self.db, key, &mut file)
+            .and_then(|_| file.sync_all().map_err(Error::unwritable(to)));
+        if written.is_err() {
+            std::fs::remove_file(to).ok();
+        }
+        written?;
+        let name = to.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // A case that is open for reading only can still be read; it cannot remember it.
+        if self.read_only().is_none() {
+            self.record_custody(id, "exported", &format!("SHA-256 verified; as {name}"))?;
+        }
+        Ok(())
+    }
+
+    fn blob_of(&self, id: &Id) -> Result<i64> {
+        self.db
+            .prepare_cached(
+                "SELECT v.blob FROM evidence v JOIN entity e ON e.key = v.entity WHERE e.id = ?1",
+            )?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?
+            .ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))
+    }
+}

@@ -1,0 +1,553 @@
+//! Actions become revisions here: one transaction, one undo step, one link of the chain.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{
+    Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, NewValue, Op, Result, blob,
+    history::{self, Kind},
+    projection,
+    record::{self, CHART, PLACEMENT, SCENE, SETTING},
+};
+use crate::model::{Chart, Id, Scene, entity::SCHEMA, schema};
+
+/// Above this many changed entities a delta says "read anew" instead of listing them.
+const RELOAD_ABOVE: usize = 2_000;
+
+/// What a transaction has touched: projections to refresh, and the delta to tell.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// Entities whose statements, citations or liveness changed, by local key.
+    pub(super) entities: BTreeSet<i64>,
+    charts: BTreeSet<Id>,
+    scenes: bool,
+    evidence: bool,
+    settings: bool,
+}
+
+impl Touched {
+    pub(super) fn record(&mut self, kind: &str, id: &str) {
+        match kind {
+            CHART => drop(self.charts.insert(id.into())),
+            PLACEMENT => drop(self.charts.insert(record::split_placement_id(id).0.into())),
+            SCENE => self.scenes = true,
+            _ => self.settings = true,
+        }
+    }
+
+    /// Adds every entity that the rows of a revision are about.
+    pub(super) fn add_rows_of(&mut self, db: &Connection, revision: i64) -> Result<()> {
+        let mut query = db.prepare_cached(
+            "SELECT entity FROM statement WHERE revision = ?1
+             UNION SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
+                   WHERE c.revision = ?1
+             UNION SELECT s.entity FROM flip f JOIN statement s ON s.key = f.target
+                   WHERE f.revision = ?1 AND f.kind = 'statement'
+             UNION SELECT s.entity FROM flip f JOIN citation c ON c.key = f.target
+                   JOIN statement s ON s.key = c.statement
+                   WHERE f.revision = ?1 AND f.kind = 'citation'",
+        )?;
+        let mut rows = query.query([revision])?;
+        while let Some(row) = rows.next()? {
+            self.entities.insert(row.get(0)?);
+        }
+        let mut query = db.prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM evidence WHERE revision = ?1)
+                 OR EXISTS(SELECT 1 FROM custody WHERE revision = ?1)
+                 OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)",
+        )?;
+        self.evidence |= query.query_row([revision], |row| row.get::<_, bool>(0))?;
+        Ok(())
+    }
+
+    /// The description of a document decides how strong what cites it is.
+    fn add_citing(&mut self, db: &Connection) -> Result<()> {
+        let mut query = db.prepare_cached(
+            "SELECT DISTINCT s.entity FROM citation c JOIN statement s ON s.key = c.statement
+             WHERE c.entity = ?1",
+        )?;
+        let mut citing = Vec::new();
+        for &entity in &self.entities {
+            let mut rows = query.query([entity])?;
+            while let Some(row) = rows.next()? {
+                citing.push(row.get(0)?);
+            }
+            self.evidence |= projection::is_evidence(db, entity)?;
+        }
+        self.entities.extend(citing);
+        Ok(())
+    }
+}
+
+impl Case {
+    /// Does an action: all of it, or nothing.
+    pub fn commit(&mut self, action: Action) -> Result<Delta> {
+        self.prepare()?;
+        let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let revision = history::start(&tx, Kind::Edit, &action.label, None)?;
+        let mut work = Work { db: &tx, revision, added: Vec::new(), touched: Touched::default() };
+        for op in action.ops {
+            work.carry_out(op)?;
+        }
+        let mut touched = work.touched;
+        if work.added.is_empty() && !has_rows(&tx, revision)? {
+            // Nothing changed: no revision, and the list of what can be redone stays.
+            return Ok(Delta { label: action.label, ..Delta::default() });
+        }
+        projection::refresh(&tx, &mut touched)?;
+        history::seal(&tx, revision)?;
+        tx.commit()?;
+        self.undo.push(revision);
+        self.redo.clear();
+        self.delta(revision, &action.label, &touched)
+    }
+
+    /// Records what happened to a document.
+    pub(super) fn record_custody(&mut self, id: &Id, event: &str, outcome: &str) -> Result<()> {
+        self.prepare()?;
+        let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let revision = history::start(&tx, Kind::Record, &format!("Evidence {event}"), None)?;
+        let entity = projection::key_of(&tx, id)?;
+        tx.execute(
+            "INSERT INTO custody(revision, entity, event, outcome) VALUES (?1, ?2, ?3, ?4)",
+            params![revision, entity, event, outcome],
+        )?;
+        history::seal(&tx, revision)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Tells what a committed revision changed.
+    pub(super) fn delta(&self, revision: i64, label: &str, touched: &Touched) -> Result<Delta> {
+        let Touched { entities, charts, scenes, evidence, settings } = touched;
+        let mut delta = Delta {
+            revision,
+            label: label.to_owned(),
+            charts: charts.iter().cloned().collect(),
+            scenes: *scenes,
+            evidence: *evidence,
+            settings: *settings,
+            ..Delta::default()
+        };
+        if entities.len() > RELOAD_ABOVE {
+            delta.reload = true;
+            return Ok(delta);
+        }
+        for &key in entities {
+            match self.entity_by_key(key)? {
+                Some(entity) => delta.changed.push(entity),
+                None => delta.gone.push(projection::id_of(&self.db, key)?),
+            }
+        }
+        Ok(delta)
+    }
+}
+
+fn has_rows(db: &Connection, revision: i64) -> Result<bool> {
+    Ok(db.query_row(
+        "SELECT EXISTS(SELECT 1 FROM flip WHERE revision = ?1)
+             OR EXISTS(SELECT 1 FROM journal WHERE revision = ?1)
+             OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)",
+        [revision],
+        |row| row.get(0),
+    )?)
+}
+
+/// An action under way.
+pub(super) struct Work<'a> {
+    pub(super) db: &'a Connection,
+    pub(super) revision: i64,
+    /// Statements added so far, in order.
+    pub(super) added: Vec<i64>,
+    pub(super) touched: Touched,
+}
+
+impl Work<'_> {
+    fn carry_out(&mut self, op: Op) -> Result<()> {
+        match op {
+            Op::Add { entity, schema, values } => self.add(&entity, &schema, &values),
+            Op::State { entity, value } => {
+                let key = self.existing(&entity)?;
+                self.state(key, &value).map(drop)
+            }
+            Op::Withdraw(statement) => self.flip_statement(statement, false),
+            Op::Restore(statement) => self.flip_statement(statement, true),
+            Op::Change { statement, value } => self.change(statement, value),
+            Op::Retype { entity, schema } => self.retype(&entity, schema),
+            Op::Deny { entity, denied } => self.deny(&entity, denied),
+            Op::WithdrawEntity(entity) => self.withdraw_entity(&entity),
+            Op::RestoreEntity(entity) => self.restore_entity(&entity),
+            Op::SwapEnds(entity) => self.swap_ends(&entity),
+            Op::Attach(evidence) => self.attach(evidence),
+            Op::Cite(citation) => self.cite(&citation),
+            Op::WithdrawCitation(key) => self.withdraw_citation(key),
+            Op::Place { chart, placements } => {
+                self.chart_exists(&chart)?;
+                for placement in placements {
+                    if !placement.x.is_finite() || !placement.y.is_finite() {
+                        return Err(Error::Refused("A place on a chart needs finite numbers.".into()));
+                    }
+                    let id = record::placement_id(&chart, &placement.entity);
+                    self.journal(PLACEMENT, &id, Some(&record::place_image(&placement)))?;
+                }
+                Ok(())
+            }
+            Op::Unplace { chart, entities } => {
+                for entity in entities {
+                    self.journal(PLACEMENT, &record::placement_id(&chart, &entity), None)?;
+                }
+                Ok(())
+            }
+            Op::PutChart(chart) => self.put_chart(&chart),
+            Op::DeleteChart(chart) => self.delete_chart(&chart),
+            Op::PutScene(scene) => self.put_scene(scene),
+            Op::DeleteScene(scene) => self.journal(SCENE, scene.as_str(), None),
+            Op::Set { key, value } => {
+                let value = (!value.is_empty()).then_some(value.as_str());
+                self.journal(SETTING, &key, value)
+            }
+        }
+    }
+
+    fn journal(&mut self, kind: &str, id: &str, new: Option<&str>) -> Result<()> {
+        if record::change(self.db, self.revision, kind, id, new)? {
+            self.touched.record(kind, id);
+        }
+        Ok(())
+    }
+
+    /// The key of an entity that exists.
+    fn existing(&self, id: &Id) -> Result<i64> {
+        let key = projection::find_key(self.db, id)?;
+        match key {
+            Some(key) if projection::exists(self.db, key)? => Ok(key),
+            _ => Err(Error::Refused(format!("There is no entity with the id {id} in this case."))),
+        }
+    }
+
+    fn add(&mut self, id: &Id, schema: &str, values: &[NewValue]) -> Result<()> {
+        check_id(id)?;
+        let key = projection::key_of(self.db, id)?;
+        if projection::exists(self.db, key)? {
+            return Err(Error::Refused(format!("An entity with the id {id} exists already.")));
+        }
+        self.state(key, &NewValue::new(SCHEMA, schema))?;
+        for value in values {
+            self.state(key, value)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a statement, whatever it says; gives its key.
+    pub(super) fn state(&mut self, entity: i64, value: &NewValue) -> Result<i64> {
+        let NewValue { property, value, lang, original, denied } = value;
+        if property.is_empty() || value.is_empty() {
+            return Err(Error::Refused("A statement needs a property and a value.".into()));
+        }
+        let property = projection::term(self.db, property)?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO statement(revision, entity, property, value, lang, original, denied, live)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
+            )?
+            .execute(params![self.revision, entity, property, value, lang, original, denied])?;
+        let key = self.db.last_insert_rowid();
+        self.added.push(key);
+        self.touched.entities.insert(entity);
+        Ok(key)
+    }
+
+    /// The entity, property and liveness of a statement.
+    fn statement(&self, key: i64) -> Result<(i64, String, bool)> {
+        self.db
+            .prepare_cached(
+                "SELECT s.entity, t.text, s.live FROM statement s JOIN term t ON t.key = s.property
+                 WHERE s.key = ?1",
+            )?
+            .query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?
+            .ok_or_else(|| Error::Refused("That statement is not in this case.".into()))
+    }
+
+    fn flip_statement(&mut self, key: i64, live: bool) -> Result<()> {
+        let (entity, _, was) = self.statement(key)?;
+        if was != live {
+            history::flip(self.db, self.revision, "statement", key, live)?;
+            self.touched.entities.insert(entity);
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, statement: i64, value: NewValue) -> Result<()> {
+        let (entity, property, live) = self.statement(statement)?;
+        if !live {
+            return Err(Error::Refused("A withdrawn value cannot be changed; restore it first.".into()));
+        }
+        self.flip_statement(statement, false)?;
+        self.state(entity, &NewValue { property, ..value }).map(drop)
+    }
+
+    /// Live statements about what schema an entity has.
+    fn existence(&self, entity: i64, denied: bool) -> Result<Vec<i64>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT s.key FROM statement s JOIN term t ON t.key = s.property
+             WHERE s.entity = ?1 AND t.text = ?2 AND s.live AND s.denied = ?3 ORDER BY s.key",
+        )?;
+        let rows = query.query_map(params![entity, SCHEMA, denied], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn retype(&mut self, id: &Id, schema: String) -> Result<()> {
+        let entity = self.existing(id)?;
+        for denied in [false, true] {
+            for key in self.existence(entity, denied)? {
+                self.flip_statement(key, false)?;
+                self.state(entity, &NewValue { denied, ..NewValue::new(SCHEMA, schema.clone()) })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn deny(&mut self, id: &Id, denied: bool) -> Result<()> {
+        let entity = self.existing(id)?;
+        let denials = self.existence(entity, true)?;
+        if denied && denials.is_empty() {
+            let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
+            self.state(entity, &NewValue { denied: true, ..NewValue::new(SCHEMA, schema) })?;
+        } else if !denied {
+            for key in denials {
+                self.flip_statement(key, false)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn withdraw_entity(&mut self, id: &Id) -> Result<()> {
+        let entity = self.existing(id)?;
+        for gone in std::iter::once(entity).chain(projection::links_at(self.db, entity)?) {
+            let mut query =
+                self.db.prepare_cached("SELECT key FROM statement WHERE entity = ?1 AND live")?;
+            let keys: Vec<i64> =
+                query.query_map([gone], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            for key in keys {
+                self.flip_statement(key, false)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn restore_entity(&mut self, id: &Id) -> Result<()> {
+        let key = projection::find_key(self.db, id)?
+            .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
+        if projection::exists(self.db, key)? {
+            return Ok(());
+        }
+        let withdrawal: Option<i64> = self
+            .db
+            .query_row(
+                "SELECT max(f.revision) FROM flip f JOIN statement s ON s.key = f.target
+                 WHERE f.kind = 'statement' AND f.live = 0 AND s.entity = ?1",
+                [key],
+                |row| row.get(0),
+            )?;
+        // Withdrawn as such: bring back what went with it. Undone: bring back what it began with.
+        let statements = match withdrawal {
+            Some(revision) => self.keys(
+                "SELECT DISTINCT target FROM flip WHERE kind = 'statement' AND live = 0 AND revision = ?1",
+                revision,
+            )?,
+            None => self.keys(
+                "SELECT key FROM statement WHERE entity = ?1 AND revision =
+                 (SELECT min(revision) FROM statement WHERE entity = ?1)",
+                key,
+            )?,
+        };
+        for statement in statements {
+            self.flip_statement(statement, true)?;
+        }
+        Ok(())
+    }
+
+    fn keys(&self, sql: &str, parameter: i64) -> Result<Vec<i64>> {
+        let mut query = self.db.prepare_cached(sql)?;
+        let rows = query.query_map([parameter], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn swap_ends(&mut self, id: &Id) -> Result<()> {
+        let entity = self.existing(id)?;
+        let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
+        let edge = schema::schema(&schema)
+            .and_then(|s| s.edge.as_ref())
+            .ok_or_else(|| Error::Refused(format!("{schema} has no two ends that could be swapped.")))?;
+        let mut query = self.db.prepare_cached(
+            "SELECT s.key, t.text, s.value FROM statement s JOIN term t ON t.key = s.property
+             WHERE s.entity = ?1 AND s.live AND NOT s.denied AND t.text IN (?2, ?3) ORDER BY s.key",
+        )?;
+        let ends: Vec<(i64, String, String)> = query
+            .query_map(params![entity, edge.source, edge.target], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        for (key, property, value) in ends {
+            let other = if property == edge.source { &edge.target } else { &edge.source };
+            self.flip_statement(key, false)?;
+            self.state(entity, &NewValue::new(other.to_string(), value))?;
+        }
+        Ok(())
+    }
+
+    fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
+        let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
+        let (blob, sha256, size) = blob::store(self.db, &bytes)?;
+        let now = history::now();
+        let mut described = vec![
+            NewValue::new("fileName", file_name.clone()),
+            NewValue::new("mimeType", mime.clone()),
+            NewValue::new("contentHash", sha256),
+            NewValue::new("fileSize", size.to_string()),
+        ];
+        described.append(&mut values);
+        self.add(&id, schema_for(&mime), &described)?;
+        let entity = projection::key_of(self.db, &id)?;
+        self.db.execute(
+            "INSERT INTO evidence(entity, revision, blob, file_name, mime, acquired_at, acquired_by, method)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![entity, self.revision, blob, file_name, mime, now, super::lock::author(), method],
+        )?;
+        self.touched.evidence = true;
+        Ok(())
+    }
+
+    fn cite(&mut self, citation: &NewCitation) -> Result<()> {
+        let NewCitation { statement, evidence, supports, credibility, page, quote, range, region } =
+            citation;
+        let statement = match statement {
+            Cited::Statement(key) => *key,
+            Cited::Nth(n) => *self.added.get(*n).ok_or_else(|| {
+                Error::Refused(format!("The action adds no statement number {n} to cite."))
+            })?,
+            Cited::ExistenceOf(id) => {
+                let entity = self.existing(id)?;
+                *self.existence(entity, false)?.first().ok_or_else(|| {
+                    Error::Refused(format!("Nothing states that {id} exists."))
+                })?
+            }
+        };
+        let (cited, _, _) = self.statement(statement)?;
+        let document = self.existing(evidence)?;
+        if !projection::is_evidence(self.db, document)? {
+            return Err(Error::Refused(format!("{evidence} is not evidence; attach the document first.")));
+        }
+        let range = range.map(|(start, end)| format!("{start}-{end}"));
+        let region = region.map(|r| r.map(|x| x.to_string()).join(","));
+        self.db
+            .prepare_cached(
+                "INSERT INTO citation(revision, statement, entity, supports, credibility, page, quote, range, region, live)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+            )?
+            .execute(params![
+                self.revision,
+                statement,
+                document,
+                supports,
+                credibility.map(crate::model::Credibility::code),
+                page,
+                quote,
+                range,
+                region
+            ])?;
+        self.touched.entities.insert(cited);
+        self.touched.evidence = true;
+        Ok(())
+    }
+
+    fn withdraw_citation(&mut self, key: i64) -> Result<()> {
+        let (cited, live): (i64, bool) = self
+            .db
+            .query_row(
+                "SELECT s.entity, c.live FROM citation c JOIN statement s ON s.key = c.statement
+                 WHERE c.key = ?1",
+                [key],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?
+            .ok_or_else(|| Error::Refused("That citation is not in this case.".into()))?;
+        if live {
+            history::flip(self.db, self.revision, "citation", key, false)?;
+            self.touched.entities.insert(cited);
+            self.touched.evidence = true;
+        }
+        Ok(())
+    }
+
+    fn chart_exists(&self, chart: &Id) -> Result<()> {
+        match record::read(self.db, CHART, chart.as_str())? {
+            Some(_) => Ok(()),
+            None => Err(Error::Refused("That chart is not in this case any more.".into())),
+        }
+    }
+
+    fn put_chart(&mut self, chart: &Chart) -> Result<()> {
+        if chart.name.trim().is_empty() {
+            return Err(Error::Refused("A chart needs a name.".into()));
+        }
+        let image = serde_json::to_string(chart)
+            .map_err(|_| Error::Refused("The chart's settings cannot be stored.".into()))?;
+        self.journal(CHART, chart.id.as_str(), Some(&image))
+    }
+
+    fn delete_chart(&mut self, chart: &Id) -> Result<()> {
+        self.chart_exists(chart)?;
+        let mut query = self.db.prepare_cached("SELECT entity FROM placement WHERE chart = ?1")?;
+        let placed: Vec<String> =
+            query.query_map([chart.as_str()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        for entity in placed {
+            self.journal(PLACEMENT, &record::placement_id(chart, &entity.into()), None)?;
+        }
+        self.journal(CHART, chart.as_str(), None)
+    }
+
+    fn put_scene(&mut self, mut scene: Scene) -> Result<()> {
+        self.chart_exists(&scene.chart)?;
+        // What the scene shows counts this action in.
+        projection::refresh(self.db, &mut self.touched)?;
+        scene.shows = super::read::shows(self.db, &scene.chart)?;
+        let image = serde_json::to_string(&scene)
+            .map_err(|_| Error::Refused("The scene cannot be stored.".into()))?;
+        self.journal(SCENE, scene.id.as_str(), Some(&image))
+    }
+}
+
+/// Ids travel into other formats and file names, so they are kept short and printable.
+pub(super) fn check_id(id: &Id) -> Result<()> {
+    let text = id.as_str();
+    if text.is_empty() || text.len() > 255 || text.chars().any(char::is_control) {
+        return Err(Error::Refused(
+            "An id must have 1 to 255 printable characters; this one does not.".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// The schema of a document of a media type.
+fn schema_for(mime: &str) -> &'static str {
+    match mime {
+        "application/pdf" => "Pages",
+        "text/html" | "application/xhtml+xml" | "multipart/related" => "HyperText",
+        "text/csv" => "Table",
+        _ if mime.starts_with("image/") => "Image",
+        _ if mime.starts_with("text/") => "PlainText",
+        _ if mime.starts_with("audio/") => "Audio",
+        _ if mime.starts_with("video/") => "Video",
+        _ => "Document",
+    }
+}
+
+impl Touched {
+    /// Adds what follows from the entities touched so far.
+    pub(super) fn spread(&mut self, db: &Connection) -> Result<()> {
+        self.add_citing(db)
+    }
+}

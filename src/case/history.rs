@@ -1,0 +1,431 @@
+//! Undo, redo and the log.
+//!
+//! A revision either has rows of its own or *inverts* another one and has none. Its effect is
+//! then that of the revision at the end of the chain of inversions, forwards or backwards. So
+//! undo of an import of a million entities is one row, undo survives closing the program, and
+//! which statements are live is a function of the sequence of revisions alone.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{Case, Delta, Error, Result, commit::Touched, digest, lock, open::hex, projection, record};
+use crate::model::Id;
+
+/// What kind of user action a revision is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An edit or an import.
+    Edit,
+    /// Undo of the latest edit.
+    Undo,
+    /// The undone edit done again.
+    Redo,
+    /// Undo of an older edit, itself an edit.
+    Revert,
+    /// Something that happened, which cannot be undone: evidence was exported.
+    Record,
+}
+
+impl Kind {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Edit, "edit"),
+        (Self::Undo, "undo"),
+        (Self::Redo, "redo"),
+        (Self::Revert, "revert"),
+        (Self::Record, "record"),
+    ];
+
+    /// The word under which it is stored.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    fn from_word(word: &str) -> Result<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, w)| *w == word)
+            .map(|(kind, _)| *kind)
+            .ok_or_else(|| Error::Corrupt(format!("there is no kind of revision called “{word}”")))
+    }
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Its number in this file, from 1.
+    pub number: i64,
+    /// Its global id.
+    pub id: String,
+    /// When: milliseconds since 1970, UTC.
+    pub at: i64,
+    /// Who.
+    pub author: String,
+    /// What kind of action.
+    pub kind: Kind,
+    /// What it did, in words.
+    pub label: String,
+    /// The number of the revision whose effect this one turns round.
+    pub inverts: Option<i64>,
+    /// Whether its effect has been undone since.
+    pub undone: bool,
+    /// Its digest, in hexadecimal.
+    pub digest: String,
+}
+
+/// Which way the rows of a revision are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Forward,
+    Backward,
+}
+
+impl Way {
+    fn turned(self) -> Self {
+        match self {
+            Self::Forward => Self::Backward,
+            Self::Backward => Self::Forward,
+        }
+    }
+}
+
+/// The revision whose rows a revision applies, and which way.
+pub(super) fn effect(db: &Connection, revision: i64) -> Result<(i64, Way)> {
+    let mut query = db.prepare_cached("SELECT inverts FROM revision WHERE number = ?1")?;
+    let (mut at, mut way) = (revision, Way::Forward);
+    while let Some(earlier) = query.query_row([at], |row| row.get::<_, Option<i64>>(0))? {
+        if earlier >= at {
+            return Err(Error::Corrupt(format!("revision {at} inverts one that is not before it")));
+        }
+        (at, way) = (earlier, way.turned());
+    }
+    Ok((at, way))
+}
+
+/// Milliseconds since 1970, UTC.
+pub(super) fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// Starts a revision; its digest follows with [`seal`].
+pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: Option<i64>) -> Result<i64> {
+    db.prepare_cached(
+        "INSERT INTO revision(number, id, at, author, kind, label, inverts, digest)
+         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM revision), ?1, ?2, ?3, ?4, ?5, ?6, x'')",
+    )?
+    .execute(params![
+        uuid::Uuid::now_v7().to_string(),
+        now(),
+        lock::author(),
+        kind.word(),
+        label,
+        inverts
+    ])?;
+    Ok(db.last_insert_rowid())
+}
+
+/// Closes a revision: links it into the chain.
+pub(super) fn seal(db: &Connection, revision: i64) -> Result<()> {
+    let before: String =
+        db.query_row("SELECT value FROM meta WHERE name = 'head'", [], |row| row.get(0))?;
+    let digest = digest::of(db, revision, before.as_bytes())?;
+    db.prepare_cached("UPDATE revision SET digest = ?2 WHERE number = ?1")?
+        .execute(params![revision, digest.as_slice()])?;
+    db.prepare_cached("UPDATE meta SET value = ?1 WHERE name = 'head'")?.execute([hex(&digest)])?;
+    Ok(())
+}
+
+/// Applies the rows of a revision one way; gives what that touched.
+pub(super) fn apply(db: &Connection, base: i64, way: Way) -> Result<Touched> {
+    let mut touched = Touched::default();
+    for table in ["statement", "citation"] {
+        db.prepare_cached(&format!("UPDATE {table} SET live = ?2 WHERE revision = ?1"))?
+            .execute(params![base, way == Way::Forward])?;
+    }
+    let order = if way == Way::Forward { "" } else { "DESC" };
+    let mut flips =
+        db.prepare_cached(&format!("SELECT kind, target, live FROM flip WHERE revision = ?1 ORDER BY key {order}"))?;
+    let mut rows = flips.query([base])?;
+    while let Some(row) = rows.next()? {
+        let live: bool = row.get(2)?;
+        set_live(db, &row.get::<_, String>(0)?, row.get(1)?, live == (way == Way::Forward))?;
+    }
+    touched.add_rows_of(db, base)?;
+    let mut journal = db.prepare_cached(&format!(
+        "SELECT kind, id, old, new FROM journal WHERE revision = ?1 ORDER BY key {order}"
+    ))?;
+    let mut rows = journal.query([base])?;
+    while let Some(row) = rows.next()? {
+        let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
+        let image: Option<String> = row.get(if way == Way::Forward { 3 } else { 2 })?;
+        record::write(db, &kind, &id, image.as_deref())?;
+        touched.record(&kind, &id);
+    }
+    Ok(touched)
+}
+
+pub(super) fn set_live(db: &Connection, kind: &str, target: i64, live: bool) -> Result<()> {
+    let table = match kind {
+        "statement" | "citation" => kind,
+        _ => return Err(Error::Corrupt(format!("there is no kind of row called “{kind}”"))),
+    };
+    db.prepare_cached(&format!("UPDATE {table} SET live = ?2 WHERE key = ?1"))?
+        .execute(params![target, live])?;
+    Ok(())
+}
+
+/// Changes whether a row is live, and writes the change down.
+pub(super) fn flip(db: &Connection, revision: i64, kind: &str, target: i64, live: bool) -> Result<()> {
+    set_live(db, kind, target, live)?;
+    db.prepare_cached("INSERT INTO flip(revision, kind, target, live) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![revision, kind, target, live])?;
+    Ok(())
+}
+
+impl Case {
+    /// What [`Case::undo`] would undo.
+    pub fn undo_label(&self) -> Option<String> {
+        self.undo.last().and_then(|&revision| self.label(revision).ok())
+    }
+
+    /// What [`Case::redo`] would do again.
+    pub fn redo_label(&self) -> Option<String> {
+        self.redo.last().and_then(|&(revision, _)| self.label(revision).ok())
+    }
+
+    fn label(&self, revision: i64) -> Result<String> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT label FROM revision WHERE number = ?1")?
+            .query_row([revision], |row| row.get(0))?)
+    }
+
+    /// Undoes the latest action that is not undone; `None` where there is none.
+    pub fn undo(&mut self) -> Result<Option<Delta>> {
+        let Some(&revision) = self.undo.last() else { return Ok(None) };
+        let label = format!("Undo: {}", self.label(revision)?);
+        let delta = self.invert(revision, Kind::Undo, &label)?;
+        self.undo.pop();
+        self.redo.push((revision, delta.revision));
+        Ok(Some(delta))
+    }
+
+    /// Does again what was undone last; `None` where there is nothing.
+    pub fn redo(&mut self) -> Result<Option<Delta>> {
+        let Some(&(revision, undoing)) = self.redo.last() else { return Ok(None) };
+        let label = format!("Redo: {}", self.label(revision)?);
+        let delta = self.invert(undoing, Kind::Redo, &label)?;
+        self.redo.pop();
+        self.undo.push(revision);
+        Ok(Some(delta))
+    }
+
+    /// Undoes one older action by itself, where nothing that came later builds on it.
+    pub fn revert(&mut self, revision: i64) -> Result<Delta> {
+        let target = self
+            .log()?
+            .into_iter()
+            .find(|r| r.number == revision)
+            .ok_or_else(|| Error::Refused(format!("There is no revision {revision}.")))?;
+        if !matches!(target.kind, Kind::Edit | Kind::Revert) {
+            return Err(Error::Refused(format!(
+                "“{}” is a record of something that happened and cannot be undone.",
+                target.label
+            )));
+        }
+        if target.undone {
+            return Err(Error::Refused(format!("“{}” has been undone already.", target.label)));
+        }
+        let (base, way) = effect(&self.db, revision)?;
+        if let Some(because) = self.stands_against(base, way)? {
+            return Err(Error::Conflict { label: target.label, because });
+        }
+        let delta = self.invert(revision, Kind::Revert, &format!("Undo: {}", target.label))?;
+        self.undo.push(delta.revision);
+        self.redo.clear();
+        Ok(delta)
+    }
+
+    fn invert(&mut self, revision: i64, kind: Kind, label: &str) -> Result<Delta> {
+        self.prepare()?;
+        let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let number = start(&tx, kind, label, Some(revision))?;
+        let (base, way) = effect(&tx, number)?;
+        let mut touched = apply(&tx, base, way)?;
+        projection::refresh(&tx, &mut touched)?;
+        if kind == Kind::Revert
+            && let Some(because) = dangling(&tx, base, &touched)?
+        {
+            return Err(Error::Conflict { label: label.replacen("Undo: ", "", 1), because });
+        }
+        seal(&tx, number)?;
+        tx.commit()?;
+        self.delta(number, label, &touched)
+    }
+
+    /// The first later change that has touched what a revision did.
+    fn stands_against(&self, base: i64, way: Way) -> Result<Option<String>> {
+        let forward = way == Way::Forward;
+        let later = |kind: &str, target: i64| -> Result<String> {
+            let label: Option<String> = self
+                .db
+                .prepare_cached(
+                    "SELECT r.label FROM flip f JOIN revision r ON r.number = f.revision
+                     WHERE f.kind = ?1 AND f.target = ?2 AND f.revision <> ?3 ORDER BY f.key DESC LIMIT 1",
+                )?
+                .query_row(params![kind, target, base], |row| row.get(0))
+                .optional()?;
+            Ok(match label {
+                Some(label) => format!("“{label}” has changed the same thing since"),
+                None => "a later undo has changed the same thing".to_owned(),
+            })
+        };
+        // Rows that the revision itself flipped are judged by the last flip of it.
+        let mut states: Vec<(String, i64, bool, bool)> = Vec::new();
+        for table in ["statement", "citation"] {
+            let mut query = self.db.prepare_cached(&format!(
+                "SELECT key, live FROM {table} t WHERE revision = ?1 AND NOT EXISTS
+                 (SELECT 1 FROM flip f WHERE f.revision = ?1 AND f.kind = ?2 AND f.target = t.key)"
+            ))?;
+            let mut rows = query.query(params![base, table])?;
+            while let Some(row) = rows.next()? {
+                states.push((table.to_owned(), row.get(0)?, row.get(1)?, forward));
+            }
+            let order = if forward { "max" } else { "min" };
+            let mut query = self.db.prepare_cached(&format!(
+                "SELECT f.target, t.live, f.live, {order}(f.key) FROM flip f JOIN {table} t ON t.key = f.target
+                 WHERE f.revision = ?1 AND f.kind = ?2 GROUP BY f.target"
+            ))?;
+            let mut rows = query.query(params![base, table])?;
+            while let Some(row) = rows.next()? {
+                let live: bool = row.get(2)?;
+                states.push((table.to_owned(), row.get(0)?, row.get(1)?, live == forward));
+            }
+        }
+        for (kind, target, live, expected) in states {
+            if live != expected {
+                return later(&kind, target).map(Some);
+            }
+        }
+        let mut query = self.db.prepare_cached(
+            "SELECT kind, id, CASE WHEN ?2 THEN new ELSE old END FROM journal j WHERE revision = ?1 AND key =
+             (SELECT CASE WHEN ?2 THEN max(key) ELSE min(key) END FROM journal k
+              WHERE k.revision = ?1 AND k.kind = j.kind AND k.id = j.id)",
+        )?;
+        let mut rows = query.query(params![base, forward])?;
+        while let Some(row) = rows.next()? {
+            let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
+            if record::read(&self.db, &kind, &id)? != row.get::<_, Option<String>>(2)? {
+                return Ok(Some(format!("a later action has changed the same {kind}")));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Finds out, after opening, what undo and redo would do.
+    pub(super) fn load_history(&mut self) -> Result<()> {
+        self.undo.clear();
+        self.redo.clear();
+        for revision in self.log()? {
+            match revision.kind {
+                Kind::Edit | Kind::Revert => {
+                    self.undo.push(revision.number);
+                    self.redo.clear();
+                }
+                Kind::Undo => {
+                    if let Some(undone) = self.undo.pop() {
+                        self.redo.push((undone, revision.number));
+                    }
+                }
+                Kind::Redo => {
+                    if let Some((redone, _)) = self.redo.pop() {
+                        self.undo.push(redone);
+                    }
+                }
+                Kind::Record => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Every revision, oldest first.
+    pub fn log(&self) -> Result<Vec<Revision>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT number, id, at, author, kind, label, inverts, digest FROM revision ORDER BY number",
+        )?;
+        let mut rows = query.query([])?;
+        let mut log: Vec<Revision> = Vec::new();
+        let mut undone = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            let revision = Revision {
+                number: row.get(0)?,
+                id: row.get(1)?,
+                at: row.get(2)?,
+                author: row.get(3)?,
+                kind: Kind::from_word(&row.get::<_, String>(4)?)?,
+                label: row.get(5)?,
+                inverts: row.get(6)?,
+                undone: false,
+                digest: hex(&row.get::<_, Vec<u8>>(7)?),
+            };
+            // What inverts an inversion brings its target back, and so on down the chain.
+            let (mut inverted, mut is_undone) = (revision.inverts, true);
+            while let Some(number) = inverted {
+                if is_undone { undone.insert(number) } else { undone.remove(&number) };
+                is_undone = !is_undone;
+                inverted = log
+                    .binary_search_by_key(&number, |r| r.number)
+                    .ok()
+                    .and_then(|at| log[at].inverts);
+            }
+            log.push(revision);
+        }
+        for revision in &mut log {
+            revision.undone = undone.contains(&revision.number);
+        }
+        Ok(log)
+    }
+
+    /// The entities that a revision is about.
+    pub fn touched(&self, revision: i64) -> Result<Vec<Id>> {
+        let (base, _) = effect(&self.db, revision)?;
+        let mut touched = Touched::default();
+        touched.add_rows_of(&self.db, base)?;
+        let mut ids = touched
+            .entities
+            .iter()
+            .map(|&key| projection::id_of(&self.db, key))
+            .collect::<Result<BTreeSet<Id>>>()?;
+        let mut query = self.db.prepare_cached(
+            "SELECT DISTINCT id FROM journal WHERE revision = ?1 AND kind = 'placement'",
+        )?;
+        let mut rows = query.query([base])?;
+        while let Some(row) = rows.next()? {
+            let id: String = row.get(0)?;
+            ids.insert(record::split_placement_id(&id).1.into());
+        }
+        Ok(ids.into_iter().collect())
+    }
+}
+
+/// After a reversion: the first entity that is gone although other revisions speak of it.
+fn dangling(db: &Connection, base: i64, touched: &Touched) -> Result<Option<String>> {
+    for &entity in &touched.entities {
+        if projection::exists(db, entity)? {
+            continue;
+        }
+        let label: Option<String> = db
+            .prepare_cached(
+                "SELECT r.label FROM statement s JOIN revision r ON r.number = s.revision
+                 WHERE s.live AND s.revision <> ?2 AND (s.entity = ?1 OR s.entity IN
+                   (SELECT entity FROM link WHERE source = ?1 OR target = ?1))
+                 ORDER BY s.key LIMIT 1",
+            )?
+            .query_row([entity, base], |row| row.get(0))
+            .optional()?;
+        if let Some(label) = label {
+            return Ok(Some(format!("“{label}” builds on it")));
+        }
+    }
+    Ok(None)
+}

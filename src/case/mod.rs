@@ -1,0 +1,87 @@
+//! The case file: open, commit, history, evidence, search, verify. The only user of SQL.
+//!
+//! [`Case`] is plain and synchronous. Everything that changes a case is an [`Action`], and every
+//! action becomes one revision: one transaction, one undo step, one link of the hash chain.
+//!
+//! ```
+//! use redthread::{case::{Action, Case, NewValue, Op}, model::Id};
+//!
+//! let mut case = Case::in_memory()?;
+//! let id = Id::new();
+//! case.commit(Action::new("Add Acme Ltd", vec![Op::Add {
+//!     entity: id.clone(),
+//!     schema: "Company".into(),
+//!     values: vec![NewValue::new("name", "Acme Ltd")],
+//! }]))?;
+//! assert_eq!(&*case.entity(&id)?.expect("just added").caption, "Acme Ltd");
+//! case.undo()?;
+//! assert_eq!(case.entity(&id)?, None);
+//! # Ok::<(), redthread::case::Error>(())
+//! ```
+
+mod action;
+mod blob;
+mod commit;
+mod delta;
+mod digest;
+mod error;
+mod history;
+mod import;
+mod lock;
+mod open;
+mod progress;
+mod projection;
+mod read;
+mod record;
+mod search;
+mod verify;
+
+pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
+pub use delta::Delta;
+pub use error::{Error, Result};
+pub use history::{Kind, Revision};
+pub use import::NewEntity;
+pub use open::is_case;
+pub use progress::Progress;
+pub use read::{Counts, CustodyEvent, Details, StatementInfo};
+pub use verify::Verdict;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+/// An open case.
+#[derive(Debug)]
+pub struct Case {
+    db: Connection,
+    path: Option<PathBuf>,
+    lock: Option<lock::Lock>,
+    /// Why nothing can be written, if so.
+    read_only: Option<String>,
+    /// Whether the journal has been set up for writing; done before the first write, so that
+    /// opening a case does not change a byte of it.
+    prepared: bool,
+    /// Whether locks and shared memory of this folder can be relied on.
+    local: bool,
+    /// Revisions that undo would undo, oldest first.
+    undo: Vec<i64>,
+    /// Revisions that redo would do again, the next one last, each with the revision undoing it.
+    redo: Vec<(i64, i64)>,
+}
+
+impl Case {
+    /// Where the file is; `None` for a case in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Why nothing can be changed, in one sentence; `None` where it can.
+    pub fn read_only(&self) -> Option<&str> {
+        self.read_only.as_deref()
+    }
+
+    /// A handle that stops what the case is doing, from another thread.
+    pub fn interrupter(&self) -> rusqlite::InterruptHandle {
+        self.db.get_interrupt_handle()
+    }
+}

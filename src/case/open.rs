@@ -1,0 +1,366 @@
+//! Creating, opening, copying and closing a case, with every file taken for hostile.
+
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
+
+use super::{
+    Case, Error, Result, history,
+    lock::{Asked, Lock},
+};
+
+/// What `file` knows a case by: the letters "Rthd".
+const APPLICATION_ID: u32 = 0x5274_6864;
+/// The format that this program writes.
+const FORMAT: u32 = 1;
+const SCHEMA: &str = include_str!("schema.sql");
+/// How long opening may look for damage; `verify` looks at everything.
+const CHECK_TIME: Duration = Duration::from_millis(800);
+
+impl Case {
+    /// Creates a new, empty case. Refuses to replace a file.
+    pub fn create(path: &Path) -> Result<Self> {
+        File::create_new(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
+            _ => Error::Unwritable { path: path.to_owned(), source },
+        })?;
+        let made = Self::create_in(path);
+        if made.is_err() {
+            std::fs::remove_file(path).ok();
+        }
+        made
+    }
+
+    fn create_in(path: &Path) -> Result<Self> {
+        let local = is_local(path);
+        let lock = match Lock::ask(path, !local)? {
+            Asked::Granted(lock) => lock,
+            Asked::HeldBy(who) => return Err(Error::ReadOnly(format!("it is held by {who}."))),
+        };
+        let db = Connection::open_with_flags(path, flags(true))?;
+        let mut case = Self::with(db, Some(path.to_owned()), local)?;
+        case.lock = Some(lock);
+        case.write_schema()?;
+        Ok(case)
+    }
+
+    /// A case that is gone when it is dropped; for tests and previews.
+    pub fn in_memory() -> Result<Self> {
+        let mut case = Self::with(Connection::open_in_memory()?, None, true)?;
+        case.prepared = true;
+        case.write_schema()?;
+        Ok(case)
+    }
+
+    /// Opens a case to work on it.
+    ///
+    /// Where somebody else has it open, where the file cannot be written, or where a newer
+    /// program wrote it, it opens for reading only and [`Case::read_only`] says why. Opening
+    /// does not change the file.
+    pub fn open(path: &Path) -> Result<Self> {
+        let header = Header::read(path)?;
+        let mut read_only = None;
+        let local = is_local(path);
+        let mut lock = None;
+        if header.format > FORMAT {
+            read_only = Some(format!(
+                "a newer Redthread wrote it (format {}, this one writes {FORMAT}); update to change it.",
+                header.format
+            ));
+        } else if header.format < 1 {
+            return Err(not_a_case(path, "its format number is missing"));
+        } else if std::fs::OpenOptions::new().append(true).open(path).is_err() {
+            read_only = Some("the file is write-protected.".into());
+        } else {
+            match Lock::ask(path, !local) {
+                Ok(Asked::Granted(granted)) => lock = Some(granted),
+                Ok(Asked::HeldBy(who)) => {
+                    read_only = Some(format!("{who} has it open; close it there to change it here."));
+                }
+                Err(_) => read_only = Some("its folder is write-protected.".into()),
+            }
+        }
+        // A look without the right to write comes first: what is refused stays as it was.
+        let check = Connection::open_with_flags(path, flags(false))?;
+        harden(&check)?;
+        check_contents(&check, header.format).map_err(|what| damaged(path, what))?;
+        let db = if lock.is_some() {
+            check.close().map_err(|(_, e)| e)?;
+            Connection::open_with_flags(path, flags(true))?
+        } else {
+            check
+        };
+        let mut case = Self::with(db, Some(path.to_owned()), local)?;
+        case.lock = lock;
+        case.read_only = read_only;
+        case.load_history().map_err(|e| damaged(path, e.to_string()))?;
+        Ok(case)
+    }
+
+    fn with(db: Connection, path: Option<PathBuf>, local: bool) -> Result<Self> {
+        harden(&db)?;
+        db.set_prepared_statement_cache_capacity(100);
+        Ok(Self {
+            db,
+            path,
+            lock: None,
+            read_only: None,
+            prepared: false,
+            local,
+            undo: Vec::new(),
+            redo: Vec::new(),
+        })
+    }
+
+    fn write_schema(&mut self) -> Result<()> {
+        self.prepare()?;
+        let tx = self.db.transaction()?;
+        tx.execute_batch(SCHEMA)?;
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        tx.pragma_update(None, "user_version", FORMAT)?;
+        let id = uuid::Uuid::now_v7().to_string();
+        let now = history::now().to_string();
+        let head = super::digest::genesis(&id);
+        for (name, value) in [("case_id", &id), ("created_at", &now), ("head", &hex(&head))] {
+            tx.execute("INSERT INTO meta(name, value) VALUES (?1, ?2)", [name, value.as_str()])?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Sets up the journal before the first write.
+    ///
+    /// On a local disk a write-ahead log, else a rollback journal under an exclusive lock; both
+    /// with the synchronisation that loses nothing at a power cut.
+    pub(super) fn prepare(&mut self) -> Result<()> {
+        if let Some(why) = &self.read_only {
+            return Err(Error::ReadOnly(why.clone()));
+        }
+        if self.prepared {
+            return Ok(());
+        }
+        if self.local {
+            self.db.pragma_update(None, "journal_mode", "wal")?;
+            self.db.pragma_update(None, "synchronous", "full")?;
+        } else {
+            self.db.pragma_update(None, "locking_mode", "exclusive")?;
+            self.db.pragma_update(None, "journal_mode", "delete")?;
+            self.db.pragma_update(None, "synchronous", "extra")?;
+        }
+        self.prepared = true;
+        Ok(())
+    }
+
+    /// Closes the case and leaves exactly one file.
+    pub fn close(self) -> Result<()> {
+        let Self { db, lock, read_only, prepared, path, .. } = self;
+        if read_only.is_none() && prepared && path.is_some() {
+            // Somebody who reads the case at this moment keeps the log alive; it then goes
+            // when they close, and nothing is lost either way.
+            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).ok();
+            db.pragma_update(None, "journal_mode", "delete").ok();
+        }
+        db.close().map_err(|(_, error)| error)?;
+        drop(lock);
+        Ok(())
+    }
+
+    /// Writes a copy of the case as it is now. Refuses to replace a file.
+    pub fn save_copy(&self, to: &Path) -> Result<()> {
+        if to.exists() {
+            return Err(Error::Exists(to.to_owned()));
+        }
+        let name = to.to_str().ok_or_else(|| {
+            Error::Refused(format!("{} is not a name that a case can have.", to.display()))
+        })?;
+        let done = self.db.execute("VACUUM INTO ?1", [name]);
+        if done.is_err() {
+            std::fs::remove_file(to).ok();
+        }
+        done?;
+        File::open(to).and_then(|f| f.sync_all()).map_err(Error::unwritable(to))
+    }
+}
+
+/// Whether a file calls itself a Redthread case; what it holds is another question.
+pub fn is_case(path: &Path) -> bool {
+    Header::read(path).is_ok()
+}
+
+/// The first 100 bytes of an SQLite file, as far as they concern us.
+struct Header {
+    format: u32,
+}
+
+impl Header {
+    fn read(path: &Path) -> Result<Self> {
+        let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
+        if !meta.is_file() {
+            return Err(not_a_case(path, "it is not a regular file"));
+        }
+        let mut bytes = [0; 100];
+        let mut file = File::open(path).map_err(Error::unreadable(path))?;
+        let length = meta.len();
+        if length == 0 {
+            return Err(not_a_case(path, "it is empty"));
+        }
+        if file.read_exact(&mut bytes).is_err() || !bytes.starts_with(b"SQLite format 3\0") {
+            return Err(not_a_case(path, kind_of(&bytes)));
+        }
+        let word = |at: usize| {
+            u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+        };
+        if word(68) != APPLICATION_ID {
+            return Err(not_a_case(path, "it is the SQLite database of another program"));
+        }
+        let page = match u64::from(word(16) >> 16) {
+            1 => 65_536,
+            size => size,
+        };
+        if page < 512 || !page.is_power_of_two() || length % page != 0 {
+            return Err(damaged(path, "its length is not a whole number of pages; part of it is missing"));
+        }
+        Ok(Self { format: word(60) })
+    }
+}
+
+/// What a file is that is not an SQLite database.
+fn kind_of(bytes: &[u8]) -> &'static str {
+    const KNOWN: [(&[u8], &str); 6] = [
+        (b"\xff\xd8\xff", "it is a JPEG image"),
+        (b"\x89PNG", "it is a PNG image"),
+        (b"%PDF", "it is a PDF document"),
+        (b"PK\x03\x04", "it is a ZIP archive or an office document"),
+        (b"{", "it looks like JSON; import it into a case instead"),
+        (b"<", "it looks like HTML or XML"),
+    ];
+    KNOWN
+        .iter()
+        .find(|(magic, _)| bytes.starts_with(magic))
+        .map_or("its first bytes are not those of a case", |(_, what)| what)
+}
+
+fn not_a_case(path: &Path, what: &str) -> Error {
+    Error::NotACase { path: path.to_owned(), what: what.to_owned() }
+}
+
+fn damaged(path: &Path, what: impl Into<String>) -> Error {
+    Error::Damaged { path: path.to_owned(), what: what.into() }
+}
+
+fn flags(write: bool) -> OpenFlags {
+    let access = if write {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    };
+    access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
+}
+
+/// Takes from a connection whatever a file made to harm could use.
+fn harden(db: &Connection) -> Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    db.pragma_update(None, "cell_size_check", true)?;
+    db.pragma_update(None, "mmap_size", 0)?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.busy_timeout(Duration::from_secs(2))?;
+    for (limit, value) in [
+        (Limit::SQLITE_LIMIT_LENGTH, 64 << 20),
+        (Limit::SQLITE_LIMIT_COLUMN, 100),
+        (Limit::SQLITE_LIMIT_ATTACHED, 1),
+        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1),
+    ] {
+        db.set_limit(limit, value)?;
+    }
+    Ok(())
+}
+
+/// Refuses a file with anything in its schema that we did not write, or with damaged pages.
+fn check_contents(db: &Connection, format: u32) -> std::result::Result<(), String> {
+    let broken = |_| "its pages contradict each other".to_owned();
+    let found = schema_of(db).map_err(broken)?;
+    if format == FORMAT {
+        let ours = Connection::open_in_memory()
+            .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))
+            .map_err(broken)?;
+        if found != ours {
+            return Err("it holds tables or programs that Redthread does not write".into());
+        }
+    } else if found.iter().any(|(kind, ..)| kind == "trigger" || kind == "view") {
+        return Err("it holds programs that Redthread does not write".into());
+    }
+    let started = Instant::now();
+    db.progress_handler(10_000, Some(move || started.elapsed() > CHECK_TIME)).map_err(broken)?;
+    let verdict = db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    db.progress_handler(0, None::<fn() -> bool>).map_err(broken)?;
+    match verdict {
+        Ok(word) if word == "ok" => Ok(()),
+        Err(rusqlite::Error::SqliteFailure(cause, _))
+            if cause.code == rusqlite::ErrorCode::OperationInterrupted =>
+        {
+            Ok(())
+        }
+        _ => Err("its pages contradict each other".into()),
+    }
+}
+
+type SchemaRow = (String, String, String);
+
+/// Every object of the schema, in a fixed order: kind, name, SQL.
+fn schema_of(db: &Connection) -> rusqlite::Result<Vec<SchemaRow>> {
+    db.prepare("SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect()
+}
+
+/// Whether a write-ahead log may be used here: its shared memory works on local disks only.
+///
+/// What is not known to be local counts as remote; so do the folders of cloud programs, which
+/// copy the file and its log at different moments.
+fn is_local(path: &Path) -> bool {
+    const CLOUD: [&str; 7] =
+        ["onedrive", "dropbox", "google drive", "googledrive", "icloud", "mobile documents", "nextcloud"];
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let text = folder.to_string_lossy().to_lowercase();
+    !CLOUD.iter().any(|name| text.contains(name)) && on_local_disk(&folder)
+}
+
+#[cfg(target_os = "linux")]
+fn on_local_disk(folder: &Path) -> bool {
+    // ext, btrfs, xfs, tmpfs, overlay, zfs, f2fs: from linux/magic.h.
+    const LOCAL: [u64; 7] =
+        [0xEF53, 0x9123_683E, 0x5846_5342, 0x0102_1994, 0x794C_7630, 0x2FC1_2FC1, 0xF2F5_2010];
+    rustix::fs::statfs(folder).is_ok_and(|fs| LOCAL.contains(&(fs.f_type as u64 & 0xFFFF_FFFF)))
+}
+
+#[cfg(target_os = "windows")]
+fn on_local_disk(folder: &Path) -> bool {
+    // A mapped drive letter cannot be told from a disk without calls into the system, and the
+    // bundled SQLite handles it; only the plain network path is recognised here.
+    !folder.to_string_lossy().replace(r"\\?\", "").starts_with(r"\\")
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "windows")))]
+fn on_local_disk(folder: &Path) -> bool {
+    !folder.starts_with("/Volumes") && !folder.starts_with("/net")
+}
+
+/// Bytes as lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").ok();
+        text
+    })
+}

@@ -1,0 +1,205 @@
+//! What is derived from the statements: captions, names to search, ends of relationships,
+//! degrees, the search index. Kept up to date in the same transaction, and rebuilt by `verify`.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{Error, Result, commit::Touched};
+use crate::model::{Id, PropertyType, entity::SCHEMA, schema};
+
+/// The key of a term, which is made where it is new.
+pub(super) fn term(db: &Connection, text: &str) -> Result<i64> {
+    intern(db, "SELECT key FROM term WHERE text = ?1", "INSERT INTO term(text) VALUES (?1)", text)
+}
+
+/// The key of an entity, which is made where it is new.
+pub(super) fn key_of(db: &Connection, id: &Id) -> Result<i64> {
+    intern(
+        db,
+        "SELECT key FROM entity WHERE id = ?1",
+        "INSERT INTO entity(id) VALUES (?1)",
+        id.as_str(),
+    )
+}
+
+fn intern(db: &Connection, find: &str, make: &str, text: &str) -> Result<i64> {
+    let found = db.prepare_cached(find)?.query_row([text], |row| row.get(0)).optional()?;
+    if let Some(key) = found {
+        return Ok(key);
+    }
+    db.prepare_cached(make)?.execute([text])?;
+    Ok(db.last_insert_rowid())
+}
+
+/// The key of an entity that has been spoken of.
+pub(super) fn find_key(db: &Connection, id: &Id) -> Result<Option<i64>> {
+    Ok(db
+        .prepare_cached("SELECT key FROM entity WHERE id = ?1")?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?)
+}
+
+/// The id of an entity.
+pub(super) fn id_of(db: &Connection, key: i64) -> Result<Id> {
+    let id: Option<String> = db
+        .prepare_cached("SELECT id FROM entity WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()?;
+    id.map(Id::from).ok_or_else(|| Error::Corrupt(format!("entity {key} has no id")))
+}
+
+/// Whether a live statement says that the entity exists. Asks the statements.
+pub(super) fn exists(db: &Connection, entity: i64) -> Result<bool> {
+    Ok(schema_of(db, entity)?.is_some())
+}
+
+/// The schema of an entity that exists: the one stated last. Asks the statements.
+pub(super) fn schema_of(db: &Connection, entity: i64) -> Result<Option<String>> {
+    Ok(db
+        .prepare_cached(
+            "SELECT s.value FROM statement s JOIN term t ON t.key = s.property
+             WHERE s.entity = ?1 AND t.text = ?2 AND s.live AND NOT s.denied
+             ORDER BY s.key DESC LIMIT 1",
+        )?
+        .query_row(params![entity, SCHEMA], |row| row.get(0))
+        .optional()?)
+}
+
+/// Whether the entity stands for a document in the case.
+pub(super) fn is_evidence(db: &Connection, entity: i64) -> Result<bool> {
+    Ok(db
+        .prepare_cached("SELECT EXISTS(SELECT 1 FROM evidence WHERE entity = ?1)")?
+        .query_row([entity], |row| row.get(0))?)
+}
+
+/// The relationships that have an entity at one of their ends.
+pub(super) fn links_at(db: &Connection, entity: i64) -> Result<Vec<i64>> {
+    let mut query =
+        db.prepare_cached("SELECT entity FROM link WHERE source = ?1 UNION SELECT entity FROM link WHERE target = ?1")?;
+    let rows = query.query_map([entity], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What the statements say an entity's projections are; `None` where it does not exist.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Derived {
+    pub(super) schema: String,
+    pub(super) caption: String,
+    pub(super) names: String,
+    pub(super) ends: Option<(String, String)>,
+}
+
+/// Derives an entity's projections from its live statements.
+pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
+    let Some(schema_name) = schema_of(db, entity)? else { return Ok(None) };
+    let mut query = db.prepare_cached(
+        "SELECT t.text, s.value FROM statement s JOIN term t ON t.key = s.property
+         WHERE s.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
+    )?;
+    let values: Vec<(String, String)> = query
+        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let first = |property: &str| {
+        values.iter().find(|(p, _)| p == property).map(|(_, value)| value.as_str())
+    };
+    let known = schema::schema(&schema_name);
+    let id = id_of(db, entity)?;
+    let caption = schema::caption(&schema_name, &first, id.as_str());
+    let mut names = vec![caption.as_str()];
+    for (property, value) in &values {
+        let is_name = known.and_then(|s| s.property(property)).is_some_and(|p| {
+            matches!(p.type_, PropertyType::Name | PropertyType::Identifier)
+        });
+        if is_name && !names.contains(&value.as_str()) {
+            names.push(value);
+        }
+    }
+    let names = names.join("\n");
+    let ends = known.and_then(|s| s.edge.as_ref()).and_then(|edge| {
+        Some((first(&edge.source)?.to_owned(), first(&edge.target)?.to_owned()))
+    });
+    Ok(Some(Derived { caption, names, ends, schema: schema_name }))
+}
+
+/// Brings the projections of everything touched up to date.
+pub(super) fn refresh(db: &Connection, touched: &mut Touched) -> Result<()> {
+    touched.spread(db)?;
+    let mut degrees = std::collections::BTreeSet::new();
+    for &entity in &touched.entities {
+        let derived = derive(db, entity)?;
+        degrees.extend(ends_of(db, entity)?);
+        refresh_link(db, entity, derived.as_ref())?;
+        degrees.extend(ends_of(db, entity)?);
+        refresh_node(db, entity, derived.as_ref())?;
+        degrees.insert(entity);
+    }
+    for entity in degrees {
+        db.prepare_cached("UPDATE node SET degree = ?2 WHERE entity = ?1")?
+            .execute(params![entity, degree(db, entity)?])?;
+    }
+    Ok(())
+}
+
+fn ends_of(db: &Connection, link: i64) -> Result<Vec<i64>> {
+    Ok(db
+        .prepare_cached("SELECT source, target FROM link WHERE entity = ?1")?
+        .query_row([link], |row| Ok(vec![row.get(0)?, row.get(1)?]))
+        .optional()?
+        .unwrap_or_default())
+}
+
+/// How many relationships touch an entity; one from it to itself counts once.
+pub(super) fn degree(db: &Connection, entity: i64) -> Result<i64> {
+    Ok(db
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT entity FROM link WHERE source = ?1
+             UNION SELECT entity FROM link WHERE target = ?1)",
+        )?
+        .query_row([entity], |row| row.get(0))?)
+}
+
+fn refresh_link(db: &Connection, entity: i64, derived: Option<&Derived>) -> Result<()> {
+    let ends = match derived.and_then(|d| d.ends.as_ref()) {
+        Some((source, target)) => Some((
+            key_of(db, &Id::from(source.as_str()))?,
+            key_of(db, &Id::from(target.as_str()))?,
+        )),
+        None => None,
+    };
+    match ends {
+        Some((source, target)) => db
+            .prepare_cached("INSERT OR REPLACE INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?
+            .execute([entity, source, target])?,
+        None => db.prepare_cached("DELETE FROM link WHERE entity = ?1")?.execute([entity])?,
+    };
+    Ok(())
+}
+
+fn refresh_node(db: &Connection, entity: i64, derived: Option<&Derived>) -> Result<()> {
+    let old: Option<String> = db
+        .prepare_cached("SELECT names FROM node WHERE entity = ?1")?
+        .query_row([entity], |row| row.get(0))
+        .optional()?;
+    let new_names = derived.map(|d| d.names.as_str());
+    if let Some(old) = old.as_deref().filter(|old| Some(*old) != new_names) {
+        db.prepare_cached("INSERT INTO search(search, rowid, names) VALUES ('delete', ?1, ?2)")?
+            .execute(params![entity, old])?;
+    }
+    match derived {
+        Some(derived) => {
+            db.prepare_cached(
+                "INSERT INTO node(entity, schema, caption, names, degree) VALUES (?1, ?2, ?3, ?4, 0)
+                 ON CONFLICT(entity) DO UPDATE SET
+                 schema = excluded.schema, caption = excluded.caption, names = excluded.names",
+            )?
+            .execute(params![entity, term(db, &derived.schema)?, derived.caption, derived.names])?;
+            if old.as_deref() != new_names {
+                db.prepare_cached("INSERT INTO search(rowid, names) VALUES (?1, ?2)")?
+                    .execute(params![entity, derived.names])?;
+            }
+        }
+        None => {
+            db.prepare_cached("DELETE FROM node WHERE entity = ?1")?.execute([entity])?;
+        }
+    }
+    Ok(())
+}

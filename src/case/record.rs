@@ -1,0 +1,111 @@
+//! What is not a statement but can be undone: charts, scenes, settings, placements.
+//!
+//! Each change stores the row before and after it as JSON; undo writes the old image back.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Result};
+use crate::model::{Id, Placement};
+
+/// The kinds of record. To add one, add a name; nothing else in this folder changes.
+pub(super) const CHART: &str = "chart";
+pub(super) const SCENE: &str = "scene";
+pub(super) const SETTING: &str = "setting";
+/// Kept in a table of its own because there are many.
+pub(super) const PLACEMENT: &str = "placement";
+
+/// The image of a placement.
+#[derive(Serialize, Deserialize)]
+struct Place {
+    x: f32,
+    y: f32,
+    pinned: bool,
+}
+
+/// The journal's name for a placement: chart and entity.
+pub(super) fn placement_id(chart: &Id, entity: &Id) -> String {
+    format!("{chart}\n{entity}")
+}
+
+/// The chart and the entity of a placement's name in the journal.
+pub(super) fn split_placement_id(id: &str) -> (&str, &str) {
+    id.split_once('\n').unwrap_or((id, ""))
+}
+
+pub(super) fn place_image(placement: &Placement) -> String {
+    let Placement { x, y, pinned, .. } = *placement;
+    serde_json::to_string(&Place { x, y, pinned }).unwrap_or_default()
+}
+
+/// The present image of a record.
+pub(super) fn read(db: &Connection, kind: &str, id: &str) -> Result<Option<String>> {
+    if kind == PLACEMENT {
+        let (chart, entity) = split_placement_id(id);
+        let row = db
+            .prepare_cached("SELECT x, y, pinned FROM placement WHERE chart = ?1 AND entity = ?2")?
+            .query_row([chart, entity], |r| {
+                Ok(Place { x: r.get(0)?, y: r.get(1)?, pinned: r.get(2)? })
+            })
+            .optional()?;
+        return Ok(row.map(|place| serde_json::to_string(&place).unwrap_or_default()));
+    }
+    Ok(db
+        .prepare_cached("SELECT body FROM record WHERE kind = ?1 AND id = ?2")?
+        .query_row([kind, id], |row| row.get(0))
+        .optional()?)
+}
+
+/// Makes an image the present one; `None` removes the record.
+pub(super) fn write(db: &Connection, kind: &str, id: &str, image: Option<&str>) -> Result<()> {
+    match (kind, image) {
+        (PLACEMENT, None) => {
+            let (chart, entity) = split_placement_id(id);
+            db.prepare_cached("DELETE FROM placement WHERE chart = ?1 AND entity = ?2")?
+                .execute([chart, entity])?;
+        }
+        (PLACEMENT, Some(image)) => {
+            let (chart, entity) = split_placement_id(id);
+            let place: Place = serde_json::from_str(image)
+                .map_err(|_| Error::Corrupt("a placement in the journal cannot be read".into()))?;
+            db.prepare_cached(
+                "INSERT OR REPLACE INTO placement(chart, entity, x, y, pinned) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![chart, entity, place.x, place.y, place.pinned])?;
+        }
+        (_, None) => {
+            db.prepare_cached("DELETE FROM record WHERE kind = ?1 AND id = ?2")?
+                .execute([kind, id])?;
+        }
+        (_, Some(image)) => {
+            db.prepare_cached("INSERT OR REPLACE INTO record(kind, id, body) VALUES (?1, ?2, ?3)")?
+                .execute([kind, id, image])?;
+        }
+    }
+    Ok(())
+}
+
+/// Changes a record and journals the change. Says whether there was one.
+pub(super) fn change(
+    db: &Connection,
+    revision: i64,
+    kind: &str,
+    id: &str,
+    new: Option<&str>,
+) -> Result<bool> {
+    let old = read(db, kind, id)?;
+    if old.as_deref() == new {
+        return Ok(false);
+    }
+    write(db, kind, id, new)?;
+    db.prepare_cached("INSERT INTO journal(revision, kind, id, old, new) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![revision, kind, id, old, new])?;
+    Ok(true)
+}
+
+/// Every record of a kind: id and image, by id.
+pub(super) fn all(db: &Connection, kind: &str) -> Result<Vec<(String, String)>> {
+    let mut query = db.prepare_cached("SELECT id, body FROM record WHERE kind = ?1 ORDER BY id")?;
+    let rows = query.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,157 @@
+-- The case file, format 1. What a user can create has a global id in every copy of the case:
+-- entities by `entity.id`, revisions by `revision.id`, statements and citations by their
+-- revision's id and their key. Keys are local to one file.
+
+-- Who this case is: `case_id`, `created_at`, and `head`, the digest of the newest revision.
+CREATE TABLE meta(
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Names of schemata and properties, stored once.
+CREATE TABLE term(
+  key INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- Ids of entities, stored once. What an entity is, its statements say.
+CREATE TABLE entity(
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- One user action. `inverts` names the revision whose effect this one turns round; such a
+-- revision has no rows of its own.
+CREATE TABLE revision(
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  at INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  label TEXT NOT NULL,
+  inverts INTEGER REFERENCES revision,
+  digest BLOB NOT NULL
+) STRICT;
+
+-- Entity, property, value. `live` is derived from the revisions.
+CREATE TABLE statement(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  entity INTEGER NOT NULL REFERENCES entity,
+  property INTEGER NOT NULL REFERENCES term,
+  value TEXT NOT NULL,
+  lang TEXT,
+  original TEXT,
+  denied INTEGER NOT NULL,
+  live INTEGER NOT NULL
+) STRICT;
+CREATE INDEX statement_by_entity ON statement(entity);
+CREATE INDEX statement_by_revision ON statement(revision);
+
+-- A document's custody record; its description is in the statements of its entity.
+CREATE TABLE evidence(
+  entity INTEGER PRIMARY KEY REFERENCES entity,
+  revision INTEGER NOT NULL REFERENCES revision,
+  blob INTEGER NOT NULL REFERENCES blob,
+  file_name TEXT NOT NULL,
+  mime TEXT NOT NULL,
+  acquired_at INTEGER NOT NULL,
+  acquired_by TEXT NOT NULL,
+  method TEXT NOT NULL
+) STRICT;
+
+-- Bytes by content, in parts of at most 1 MiB. Never changed, never deleted.
+CREATE TABLE blob(
+  key INTEGER PRIMARY KEY,
+  sha256 BLOB NOT NULL UNIQUE,
+  size INTEGER NOT NULL
+) STRICT;
+CREATE TABLE blob_part(
+  blob INTEGER NOT NULL REFERENCES blob,
+  part INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY(blob, part)
+) STRICT;
+
+-- What happened to a document after it was acquired.
+CREATE TABLE custody(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  entity INTEGER NOT NULL REFERENCES entity,
+  event TEXT NOT NULL,
+  outcome TEXT NOT NULL
+) STRICT;
+
+-- A statement's tie to a place in evidence.
+CREATE TABLE citation(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  statement INTEGER NOT NULL REFERENCES statement,
+  entity INTEGER NOT NULL REFERENCES entity,
+  supports INTEGER NOT NULL,
+  credibility TEXT,
+  page TEXT,
+  quote TEXT,
+  range TEXT,
+  region TEXT,
+  live INTEGER NOT NULL
+) STRICT;
+CREATE INDEX citation_by_statement ON citation(statement);
+CREATE INDEX citation_by_entity ON citation(entity);
+CREATE INDEX citation_by_revision ON citation(revision);
+
+-- A change of mind: from here on `target` is live, or is not.
+CREATE TABLE flip(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  kind TEXT NOT NULL,
+  target INTEGER NOT NULL,
+  live INTEGER NOT NULL
+) STRICT;
+CREATE INDEX flip_by_revision ON flip(revision);
+CREATE INDEX flip_by_target ON flip(kind, target);
+
+-- Row images of what is not a statement but can be undone.
+CREATE TABLE journal(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  old TEXT,
+  new TEXT
+) STRICT;
+CREATE INDEX journal_by_revision ON journal(revision);
+
+-- The present state of what is journaled: charts, scenes, settings …
+CREATE TABLE record(
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY(kind, id)
+) STRICT, WITHOUT ROWID;
+-- … and placements, which are many.
+CREATE TABLE placement(
+  chart TEXT NOT NULL,
+  entity TEXT NOT NULL,
+  x REAL NOT NULL,
+  y REAL NOT NULL,
+  pinned INTEGER NOT NULL,
+  PRIMARY KEY(chart, entity)
+) STRICT, WITHOUT ROWID;
+
+-- Projections: derived from the statements in the same transaction.
+CREATE TABLE node(
+  entity INTEGER PRIMARY KEY REFERENCES entity,
+  schema INTEGER NOT NULL REFERENCES term,
+  caption TEXT NOT NULL,
+  names TEXT NOT NULL,
+  degree INTEGER NOT NULL
+) STRICT;
+CREATE TABLE link(
+  entity INTEGER PRIMARY KEY REFERENCES entity,
+  source INTEGER NOT NULL REFERENCES entity,
+  target INTEGER NOT NULL REFERENCES entity
+) STRICT;
+CREATE INDEX link_by_source ON link(source);
+CREATE INDEX link_by_target ON link(target);
+CREATE VIRTUAL TABLE search USING fts5(names, content='node', content_rowid='entity', tokenize='trigram');
