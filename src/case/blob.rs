@@ -44,7 +44,7 @@ fn store_stream(db: &Connection, from: &mut dyn Read, name: &Path) -> Result<(i6
     let mut buffer = Vec::with_capacity(PART);
     for part in 0_i64.. {
         buffer.clear();
-        from.by_ref()
+        (&mut *from)
             .take(PART as u64)
             .read_to_end(&mut buffer)
             .map_err(Error::unreadable(name))?;

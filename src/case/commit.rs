@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, NewValue, Op, Result, blob,
+    Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, NewValue, Op, Progress, Result, blob,
     history::{self, Kind},
     projection,
     record::{self, CHART, PLACEMENT, SCENE, SETTING},
@@ -67,7 +67,7 @@ impl Touched {
             "SELECT DISTINCT s.entity FROM citation c JOIN statement s ON s.key = c.statement
              WHERE c.entity = ?1",
         )?;
-        let mut citing = Vec::new();
+        let mut citing: Vec<i64> = Vec::new();
         for &entity in &self.entities {
             let mut rows = query.query([entity])?;
             while let Some(row) = rows.next()? {
@@ -86,7 +86,7 @@ impl Case {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, &action.label, None)?;
-        let mut work = Work { db: &tx, revision, added: Vec::new(), touched: Touched::default() };
+        let mut work = Work::new(&tx, revision);
         for op in action.ops {
             work.carry_out(op)?;
         }
@@ -95,7 +95,7 @@ impl Case {
             // Nothing changed: no revision, and the list of what can be redone stays.
             return Ok(Delta { label: action.label, ..Delta::default() });
         }
-        projection::refresh(&tx, &mut touched)?;
+        projection::refresh(&tx, &mut touched, &Progress::new())?;
         history::seal(&tx, revision)?;
         tx.commit()?;
         self.undo.push(revision);
@@ -163,7 +163,11 @@ pub(super) struct Work<'a> {
     pub(super) touched: Touched,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    pub(super) fn new(db: &'a Connection, revision: i64) -> Self {
+        Self { db, revision, added: Vec::new(), touched: Touched::default() }
+    }
+
     fn carry_out(&mut self, op: Op) -> Result<()> {
         match op {
             Op::Add { entity, schema, values } => self.add(&entity, &schema, &values),
@@ -512,7 +516,7 @@ impl Work<'_> {
     fn put_scene(&mut self, mut scene: Scene) -> Result<()> {
         self.chart_exists(&scene.chart)?;
         // What the scene shows counts this action in.
-        projection::refresh(self.db, &mut self.touched)?;
+        projection::refresh(self.db, &mut self.touched, &Progress::new())?;
         scene.shows = super::read::shows(self.db, &scene.chart)?;
         let image = serde_json::to_string(&scene)
             .map_err(|_| Error::Refused("The scene cannot be stored.".into()))?;

@@ -47,10 +47,17 @@ pub(super) fn of(db: &Connection, revision: i64, before: &[u8]) -> Result<[u8; 3
         let mut rows = query.query([revision])?;
         while let Some(row) = rows.next()? {
             for column in 0..columns {
+                let number;
                 let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
                     ValueRef::Null => (0, &[]),
-                    ValueRef::Integer(n) => (1, &n.to_be_bytes()),
-                    ValueRef::Real(x) => (2, &x.to_bits().to_be_bytes()),
+                    ValueRef::Integer(n) => {
+                        number = n.to_be_bytes();
+                        (1, &number)
+                    }
+                    ValueRef::Real(x) => {
+                        number = x.to_bits().to_be_bytes();
+                        (2, &number)
+                    }
                     ValueRef::Text(text) => (3, text),
                     ValueRef::Blob(bytes) => (4, bytes),
                 };

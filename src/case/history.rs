@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Case, Delta, Error, Result, commit::Touched, digest, lock, open::hex, projection, record};
+use super::{Case, Delta, Error, Progress, Result, commit::Touched, digest, lock, open::hex, projection, record};
 use crate::model::Id;
 
 /// What kind of user action a revision is.
@@ -252,7 +252,7 @@ impl Case {
         let number = start(&tx, kind, label, Some(revision))?;
         let (base, way) = effect(&tx, number)?;
         let mut touched = apply(&tx, base, way)?;
-        projection::refresh(&tx, &mut touched)?;
+        projection::refresh(&tx, &mut touched, &Progress::new())?;
         if kind == Kind::Revert
             && let Some(because) = dangling(&tx, base, &touched)?
         {

@@ -59,20 +59,25 @@ impl Lock {
         let mut path = case.as_os_str().to_owned();
         path.push(".lock");
         let path = PathBuf::from(path);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(Error::unwritable(&path))?;
-        let mut text = String::new();
-        file.by_ref().take(4096).read_to_string(&mut text).ok();
-        let holder: Option<Holder> = serde_json::from_str(&text).ok();
-        if file.try_lock().is_err() {
-            let who = holder.map_or_else(|| "another program".to_owned(), |h| h.to_string());
-            return Ok(Asked::HeldBy(who));
-        }
+        let (mut file, holder) = loop {
+            let mut file = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&path)
+                .map_err(Error::unwritable(&path))?;
+            let mut text = String::new();
+            (&mut file).take(4096).read_to_string(&mut text).ok();
+            let holder: Option<Holder> = serde_json::from_str(&text).ok();
+            if file.try_lock().is_err() {
+                let who = holder.map_or_else(|| "another program".to_owned(), |h| h.to_string());
+                return Ok(Asked::HeldBy(who));
+            }
+            if is_still(&file, &path) {
+                break (file, holder);
+            }
+        };
         if let Some(holder) = holder.filter(|h| network && h.host != host()) {
             return Ok(Asked::HeldBy(holder.to_string()));
         }
@@ -91,6 +96,23 @@ impl Drop for Lock {
         std::fs::remove_file(&self.path).ok();
         self.file.take();
     }
+}
+
+/// Whether a path still leads to an opened file: its holder may have removed it in between, and
+/// then a third program would lock another file of the same name.
+#[cfg(unix)]
+fn is_still(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), std::fs::metadata(path)) {
+        (Ok(opened), Ok(found)) => (opened.dev(), opened.ino()) == (found.dev(), found.ino()),
+        _ => false,
+    }
+}
+
+/// An opened file cannot be removed by others here.
+#[cfg(not(unix))]
+fn is_still(_: &File, _: &Path) -> bool {
+    true
 }
 
 /// The name under which revisions are written: the system's user name.

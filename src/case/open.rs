@@ -86,9 +86,9 @@ impl Case {
             }
         }
         // A look without the right to write comes first: what is refused stays as it was.
-        let check = Connection::open_with_flags(path, flags(false))?;
+        let mut check = Connection::open_with_flags(path, flags(false))?;
         harden(&check)?;
-        check_contents(&check, header.format).map_err(|what| damaged(path, what))?;
+        check_contents(&mut check, header.format).map_err(|what| damaged(path, what))?;
         let db = if lock.is_some() {
             check.close().map_err(|(_, e)| e)?;
             Connection::open_with_flags(path, flags(true))?
@@ -286,7 +286,7 @@ fn harden(db: &Connection) -> Result<()> {
 }
 
 /// Refuses a file with anything in its schema that we did not write, or with damaged pages.
-fn check_contents(db: &Connection, format: u32) -> std::result::Result<(), String> {
+fn check_contents(db: &mut Connection, format: u32) -> std::result::Result<(), String> {
     let broken = |_| "its pages contradict each other".to_owned();
     let found = schema_of(db).map_err(broken)?;
     if format == FORMAT {

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Error, Result, commit::Touched};
+use super::{Error, Progress, Result, commit::Touched};
 use crate::model::{Id, PropertyType, entity::SCHEMA, schema};
 
 /// The key of a term, which is made where it is new.
@@ -121,10 +121,11 @@ pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
 }
 
 /// Brings the projections of everything touched up to date.
-pub(super) fn refresh(db: &Connection, touched: &mut Touched) -> Result<()> {
+pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progress) -> Result<()> {
     touched.spread(db)?;
     let mut degrees = std::collections::BTreeSet::new();
     for &entity in &touched.entities {
+        progress.check()?;
         let derived = derive(db, entity)?;
         degrees.extend(ends_of(db, entity)?);
         refresh_link(db, entity, derived.as_ref())?;
@@ -139,7 +140,7 @@ pub(super) fn refresh(db: &Connection, touched: &mut Touched) -> Result<()> {
     Ok(())
 }
 
-fn ends_of(db: &Connection, link: i64) -> Result<Vec<i64>> {
+pub(super) fn ends_of(db: &Connection, link: i64) -> Result<Vec<i64>> {
     Ok(db
         .prepare_cached("SELECT source, target FROM link WHERE entity = ?1")?
         .query_row([link], |row| Ok(vec![row.get(0)?, row.get(1)?]))

@@ -1,0 +1,612 @@
+//! What a case says now: entities, their details, charts, evidence, counts.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    rc::Rc,
+    sync::Arc,
+};
+
+use rusqlite::{Connection, Row};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Case, Error, Result,
+    open::hex,
+    projection,
+    record::{self, CHART, SCENE, SETTING},
+};
+use crate::model::{
+    Chart, Citation, Credibility, Entity, Evidence, Id, Placement, Reliability, Scene, Strength, Value,
+    entity::SCHEMA, schema, strength::Support,
+};
+
+/// Everything about one entity or relationship, withdrawn statements included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Details {
+    /// The entity.
+    pub entity: Id,
+    /// Its statements in the order in which they were made.
+    pub statements: Vec<StatementInfo>,
+    /// The numbers of the revisions that touched it, oldest first.
+    pub history: Vec<i64>,
+    /// The charts that it is placed on.
+    pub charts: Vec<Id>,
+    /// What happened to it, where it is evidence.
+    pub custody: Vec<CustodyEvent>,
+}
+
+/// A statement with where it comes from and what supports it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatementInfo {
+    /// Its local key.
+    pub key: i64,
+    /// The revision that added it.
+    pub revision: i64,
+    /// When it was added: milliseconds since 1970, UTC.
+    pub at: i64,
+    /// Who added it.
+    pub author: String,
+    /// The property's name; `schema` for the statement that makes the entity exist.
+    pub property: String,
+    /// The value.
+    pub value: String,
+    /// The language, a three-letter code.
+    pub lang: Option<String>,
+    /// The spelling of the source, where cleaning changed it.
+    pub original: Option<String>,
+    /// Whether it denies the value.
+    pub denied: bool,
+    /// Whether it stands, or has been withdrawn.
+    pub live: bool,
+    /// How well it is supported.
+    pub strength: Strength,
+    /// Its citations, withdrawn ones included.
+    pub citations: Vec<Citation>,
+}
+
+/// Something that happened to a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustodyEvent {
+    /// When: milliseconds since 1970, UTC.
+    pub at: i64,
+    /// Who did it.
+    pub who: String,
+    /// What: acquired, exported, opened.
+    pub event: String,
+    /// How it ended, in words.
+    pub outcome: String,
+}
+
+/// How much a case holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Live entities and relationships by schema.
+    pub schemata: BTreeMap<String, u64>,
+    /// Live statements.
+    pub live: u64,
+    /// Withdrawn statements.
+    pub withdrawn: u64,
+    /// Revisions.
+    pub revisions: u64,
+    /// Documents, withdrawn ones included.
+    pub evidence: u64,
+    /// Charts.
+    pub charts: u64,
+    /// The size of the file in bytes.
+    pub size: u64,
+}
+
+impl Case {
+    /// Every entity and relationship that exists.
+    pub fn entities(&self) -> Result<Vec<Entity>> {
+        load(&self.db, None)
+    }
+
+    /// One entity or relationship, if it exists.
+    pub fn entity(&self, id: &Id) -> Result<Option<Entity>> {
+        match projection::find_key(&self.db, id)? {
+            Some(key) => self.entity_by_key(key),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn entity_by_key(&self, key: i64) -> Result<Option<Entity>> {
+        Ok(load(&self.db, Some(key))?.pop())
+    }
+
+    /// Everything about one entity, whether it exists or has been withdrawn.
+    pub fn details(&self, id: &Id) -> Result<Details> {
+        let key = projection::find_key(&self.db, id)?
+            .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
+        let weights = weights(&self.db, Some(key))?;
+        let mut citations = citations(&self.db, key)?;
+        let mut query = self.db.prepare_cached(
+            "SELECT s.key, s.revision, r.at, r.author, t.text, s.value, s.lang, s.original, s.denied, s.live
+             FROM statement s JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+             WHERE s.entity = ?1 ORDER BY s.key",
+        )?;
+        let statements = query
+            .query_map([key], |row| {
+                let key = row.get(0)?;
+                Ok(StatementInfo {
+                    key,
+                    revision: row.get(1)?,
+                    at: row.get(2)?,
+                    author: row.get(3)?,
+                    property: row.get(4)?,
+                    value: row.get(5)?,
+                    lang: row.get(6)?,
+                    original: row.get(7)?,
+                    denied: row.get(8)?,
+                    live: row.get(9)?,
+                    strength: strength(weights.get(&key).into_iter().flatten()),
+                    citations: citations.remove(&key).unwrap_or_default(),
+                })
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Details {
+            entity: id.clone(),
+            statements,
+            history: self.history_of(key)?,
+            charts: self.charts_with(id)?,
+            custody: self.custody(id)?,
+        })
+    }
+
+    /// The revisions that touched an entity, by themselves or by turning round one that did.
+    fn history_of(&self, entity: i64) -> Result<Vec<i64>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT revision FROM statement WHERE entity = ?1
+             UNION SELECT revision FROM custody WHERE entity = ?1
+             UNION SELECT c.revision FROM citation c JOIN statement s ON s.key = c.statement WHERE s.entity = ?1
+             UNION SELECT f.revision FROM flip f JOIN statement s ON s.key = f.target
+                   WHERE f.kind = 'statement' AND s.entity = ?1
+             UNION SELECT f.revision FROM flip f JOIN citation c ON c.key = f.target
+                   JOIN statement s ON s.key = c.statement WHERE f.kind = 'citation' AND s.entity = ?1",
+        )?;
+        let mut touching: BTreeSet<i64> =
+            query.query_map([entity], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let mut query = self.db.prepare_cached(
+            "SELECT number, inverts FROM revision WHERE inverts IS NOT NULL ORDER BY number",
+        )?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            if touching.contains(&row.get(1)?) {
+                touching.insert(row.get(0)?);
+            }
+        }
+        Ok(touching.into_iter().collect())
+    }
+
+    fn charts_with(&self, entity: &Id) -> Result<Vec<Id>> {
+        let mut query =
+            self.db.prepare_cached("SELECT chart FROM placement WHERE entity = ?1 ORDER BY chart")?;
+        let rows = query.query_map([entity.as_str()], |row| row.get::<_, String>(0))?;
+        Ok(rows.map(|id| id.map(Id::from)).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The charts in the order of their tabs.
+    pub fn charts(&self) -> Result<Vec<Chart>> {
+        let mut charts: Vec<Chart> = parsed(&self.db, CHART)?;
+        charts.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
+        Ok(charts)
+    }
+
+    /// Who stands where on a chart, by id.
+    pub fn placements(&self, chart: &Id) -> Result<Vec<Placement>> {
+        placements(&self.db, chart)
+    }
+
+    /// The walkthrough in its order.
+    pub fn scenes(&self) -> Result<Vec<Scene>> {
+        let mut scenes: Vec<Scene> = parsed(&self.db, SCENE)?;
+        scenes.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
+        Ok(scenes)
+    }
+
+    /// The scenes whose charts show something else now than when they were written.
+    pub fn stale_scenes(&self) -> Result<BTreeSet<Id>> {
+        let mut now: HashMap<Id, String> = HashMap::new();
+        let mut stale = BTreeSet::new();
+        for scene in self.scenes()? {
+            if !now.contains_key(&scene.chart) {
+                now.insert(scene.chart.clone(), shows(&self.db, &scene.chart)?);
+            }
+            if now.get(&scene.chart) != Some(&scene.shows) {
+                stale.insert(scene.id);
+            }
+        }
+        Ok(stale)
+    }
+
+    /// The case's own settings.
+    pub fn settings(&self) -> Result<BTreeMap<String, String>> {
+        Ok(record::all(&self.db, SETTING)?.into_iter().collect())
+    }
+
+    /// The digest of the newest revision, in hexadecimal: it stands for all that the case says.
+    pub fn digest(&self) -> Result<String> {
+        Ok(self.db.query_row("SELECT value FROM meta WHERE name = 'head'", [], |row| row.get(0))?)
+    }
+
+    /// All evidence in the order of its acquisition, withdrawn items included.
+    pub fn evidence(&self) -> Result<Vec<Evidence>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT v.entity, e.id, v.file_name, v.mime, b.size, b.sha256, v.acquired_at, v.acquired_by,
+                    v.method, n.caption
+             FROM evidence v JOIN entity e ON e.key = v.entity JOIN blob b ON b.key = v.blob
+             LEFT JOIN node n ON n.entity = v.entity ORDER BY v.revision, v.entity",
+        )?;
+        let mut rows = query.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let source = Source::of(&self.db, row.get(0)?)?;
+            let file_name: String = row.get(2)?;
+            all.push(Evidence {
+                id: Id::from(row.get::<_, String>(1)?),
+                caption: row.get::<_, Option<String>>(9)?.unwrap_or_else(|| file_name.clone()),
+                file_name,
+                mime: row.get(3)?,
+                size: row.get::<_, i64>(4)? as u64,
+                sha256: hex(&row.get::<_, Vec<u8>>(5)?),
+                acquired_at: row.get(6)?,
+                acquired_by: row.get(7)?,
+                method: row.get(8)?,
+                reliability: source.reliability,
+                origin: source.origin,
+                live: source.live,
+            });
+        }
+        Ok(all)
+    }
+
+    /// What happened to a document, oldest first.
+    pub fn custody(&self, id: &Id) -> Result<Vec<CustodyEvent>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT v.acquired_at, v.acquired_by, 'acquired', v.method || '; as ' || v.file_name, 0
+             FROM evidence v JOIN entity e ON e.key = v.entity WHERE e.id = ?1
+             UNION ALL
+             SELECT r.at, r.author, c.event, c.outcome, c.key FROM custody c
+             JOIN entity e ON e.key = c.entity JOIN revision r ON r.number = c.revision WHERE e.id = ?1
+             ORDER BY 5",
+        )?;
+        let rows = query.query_map([id.as_str()], |row| {
+            Ok(CustodyEvent {
+                at: row.get(0)?,
+                who: row.get(1)?,
+                event: row.get(2)?,
+                outcome: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How much the case holds.
+    pub fn counts(&self) -> Result<Counts> {
+        let count = |sql: &str| -> Result<u64> {
+            Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
+        };
+        let mut query = self.db.prepare_cached(
+            "SELECT t.text, count(*) FROM node n JOIN term t ON t.key = n.schema GROUP BY t.text",
+        )?;
+        let schemata = query
+            .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Counts {
+            schemata,
+            live: count("SELECT count(*) FROM statement WHERE live")?,
+            withdrawn: count("SELECT count(*) FROM statement WHERE NOT live")?,
+            revisions: count("SELECT count(*) FROM revision")?,
+            evidence: count("SELECT count(*) FROM evidence")?,
+            charts: count("SELECT count(*) FROM record WHERE kind = 'chart'")?,
+            size: count("PRAGMA page_count")? * count("PRAGMA page_size")?,
+        })
+    }
+}
+
+/// Who stands where on a chart, by id.
+fn placements(db: &Connection, chart: &Id) -> Result<Vec<Placement>> {
+    let mut query = db.prepare_cached(
+        "SELECT entity, x, y, pinned FROM placement WHERE chart = ?1 ORDER BY entity",
+    )?;
+    let rows = query.query_map([chart.as_str()], |row| {
+        Ok(Placement {
+            entity: Id::from(row.get::<_, String>(0)?),
+            x: row.get(1)?,
+            y: row.get(2)?,
+            pinned: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(db: &Connection, kind: &str) -> Result<Vec<T>> {
+    record::all(db, kind)?.iter().map(|(id, body)| parse(kind, id, body)).collect()
+}
+
+fn parse<T: serde::de::DeserializeOwned>(kind: &str, id: &str, body: &str) -> Result<T> {
+    serde_json::from_str(body)
+        .map_err(|e| Error::Corrupt(format!("the {kind} {id} cannot be read ({e})")))
+}
+
+/// SHA-256 of what a chart says: the entities placed on it and not hidden, the relationships
+/// between them, and all their values. Where they stand does not count.
+pub(super) fn shows(db: &Connection, chart: &Id) -> Result<String> {
+    let hidden: BTreeSet<Id> = match record::read(db, CHART, chart.as_str())? {
+        Some(body) => parse::<Chart>(CHART, chart.as_str(), &body)?.hidden.into_iter().collect(),
+        None => BTreeSet::new(),
+    };
+    let mut placed = BTreeMap::new();
+    for placement in placements(db, chart)? {
+        if !hidden.contains(&placement.entity)
+            && let Some(key) = projection::find_key(db, &placement.entity)?
+        {
+            placed.insert(key, placement.entity);
+        }
+    }
+    let mut seen: BTreeMap<Id, i64> = BTreeMap::new();
+    for (&key, id) in &placed {
+        seen.insert(id.clone(), key);
+        for link in projection::links_at(db, key)? {
+            let ends = projection::ends_of(db, link)?;
+            let id = projection::id_of(db, link)?;
+            if ends.iter().all(|end| placed.contains_key(end)) && !hidden.contains(&id) {
+                seen.insert(id, link);
+            }
+        }
+    }
+    let mut hash = Sha256::new();
+    let mut say = |text: &str| {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    };
+    for key in seen.values() {
+        for entity in load(db, Some(*key))? {
+            for text in [entity.id.as_str(), &entity.schema, &entity.caption, entity.strength.words()] {
+                say(text);
+            }
+            say(if entity.denied { "denied" } else { "asserted" });
+            for value in &entity.values {
+                say(&value.property);
+                say(&value.text);
+                say(if value.denied { "denied" } else { "asserted" });
+            }
+        }
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+/// What the strength of a statement needs to know about one citation.
+struct Weight {
+    supports: bool,
+    credibility: Option<Credibility>,
+    source: Rc<Source>,
+}
+
+/// What the strength of a statement needs to know about a document.
+#[derive(Default)]
+struct Source {
+    reliability: Option<Reliability>,
+    origin: Option<String>,
+    live: bool,
+}
+
+impl Source {
+    fn of(db: &Connection, document: i64) -> Result<Self> {
+        let mut query = db.prepare_cached(
+            "SELECT t.text, s.value FROM statement s JOIN term t ON t.key = s.property
+             WHERE s.entity = ?1 AND s.live AND NOT s.denied
+               AND t.text IN ('schema', 'reliability', 'publisher', 'author') ORDER BY s.key",
+        )?;
+        let mut rows = query.query([document])?;
+        let mut source = Self::default();
+        let mut author = None;
+        while let Some(row) = rows.next()? {
+            let value: String = row.get(1)?;
+            match row.get_ref(0)?.as_str().unwrap_or_default() {
+                SCHEMA => source.live = true,
+                "reliability" => source.reliability = Reliability::from_code(&value),
+                "publisher" => drop(source.origin.get_or_insert(value)),
+                _ => drop(author.get_or_insert(value)),
+            }
+        }
+        source.origin = source.origin.or(author);
+        Ok(source)
+    }
+}
+
+fn strength<'a>(weights: impl Iterator<Item = &'a Weight>) -> Strength {
+    Strength::of(weights.map(|w| Support {
+        supports: w.supports,
+        reliability: w.source.reliability,
+        credibility: w.credibility,
+        origin: w.source.origin.as_deref(),
+    }))
+}
+
+/// The live citations of live documents, by statement; of one entity or of all.
+fn weights(db: &Connection, entity: Option<i64>) -> Result<HashMap<i64, Vec<Weight>>> {
+    let scope = match entity {
+        Some(_) => "JOIN statement s ON s.key = c.statement AND s.entity = ?1",
+        None => "WHERE ?1 IS NULL",
+    };
+    let scope = if entity.is_some() { format!("{scope} WHERE c.live") } else { format!("{scope} AND c.live") };
+    let mut query = db.prepare_cached(&format!(
+        "SELECT c.statement, c.supports, c.credibility, c.entity FROM citation c {scope} ORDER BY c.key"
+    ))?;
+    let mut rows = query.query([entity])?;
+    let mut sources: HashMap<i64, Rc<Source>> = HashMap::new();
+    let mut weights: HashMap<i64, Vec<Weight>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let document = row.get(3)?;
+        let source = match sources.get(&document) {
+            Some(source) => Rc::clone(source),
+            None => {
+                let source = Rc::new(Source::of(db, document)?);
+                sources.insert(document, Rc::clone(&source));
+                source
+            }
+        };
+        if source.live {
+            weights.entry(row.get(0)?).or_default().push(Weight {
+                supports: row.get(1)?,
+                credibility: credibility(row, 2)?,
+                source,
+            });
+        }
+    }
+    Ok(weights)
+}
+
+fn credibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Credibility>> {
+    Ok(row.get::<_, Option<String>>(column)?.and_then(|code| Credibility::from_code(&code)))
+}
+
+/// All citations of an entity's statements, by statement.
+fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec<Citation>>> {
+    let mut query = db.prepare_cached(
+        "SELECT c.key, c.statement, e.id, c.supports, c.credibility, c.page, c.quote, c.range, c.region, c.live
+         FROM citation c JOIN statement s ON s.key = c.statement JOIN entity e ON e.key = c.entity
+         WHERE s.entity = ?1 ORDER BY c.key",
+    )?;
+    let mut rows = query.query([entity])?;
+    let mut all: HashMap<i64, Vec<Citation>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let statement = row.get(1)?;
+        let range: Option<String> = row.get(7)?;
+        let region: Option<String> = row.get(8)?;
+        all.entry(statement).or_default().push(Citation {
+            key: row.get(0)?,
+            statement,
+            evidence: Id::from(row.get::<_, String>(2)?),
+            supports: row.get(3)?,
+            credibility: credibility(row, 4)?,
+            page: row.get(5)?,
+            quote: row.get(6)?,
+            range: range.and_then(|text| {
+                let (start, end) = text.split_once('-')?;
+                Some((start.parse().ok()?, end.parse().ok()?))
+            }),
+            region: region.and_then(|text| {
+                let parts: Vec<f32> = text.split(',').map_while(|x| x.parse().ok()).collect();
+                parts.try_into().ok()
+            }),
+            live: row.get(9)?,
+        });
+    }
+    Ok(all)
+}
+
+/// Entities as their live statements describe them: one, or all, in the order of their keys.
+fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
+    let weights = weights(db, entity)?;
+    let scope = if entity.is_some() { "s.entity = ?1" } else { "?1 IS NULL" };
+    let mut query = db.prepare_cached(&format!(
+        "SELECT s.entity, s.key, t.text, s.value, s.lang, s.denied, e.id, n.caption
+         FROM statement s JOIN term t ON t.key = s.property JOIN entity e ON e.key = s.entity
+         JOIN node n ON n.entity = s.entity
+         WHERE s.live AND {scope} ORDER BY s.entity, s.key"
+    ))?;
+    let mut rows = query.query([entity])?;
+    let mut words = Words::default();
+    let mut all = Vec::new();
+    let mut now: Option<Draft> = None;
+    while let Some(row) = rows.next()? {
+        let key: i64 = row.get(0)?;
+        if now.as_ref().is_none_or(|draft| draft.key != key) {
+            all.extend(now.take().and_then(|draft| draft.finish(&weights)));
+            now = Some(Draft {
+                key,
+                id: Id::from(text(row, 6)?),
+                caption: text(row, 7)?.into(),
+                schema: None,
+                denied: false,
+                asserted: Vec::new(),
+                values: Vec::new(),
+            });
+        }
+        let Some(draft) = now.as_mut() else { continue };
+        let (statement, property, denied): (i64, _, bool) = (row.get(1)?, text(row, 2)?, row.get(5)?);
+        if !denied {
+            draft.asserted.push(statement);
+        }
+        if property == SCHEMA {
+            if denied {
+                draft.denied = true;
+            } else {
+                draft.schema = Some(words.word(text(row, 3)?));
+            }
+            continue;
+        }
+        draft.values.push(Value {
+            statement,
+            property: words.word(property),
+            text: text(row, 3)?.into(),
+            lang: row.get_ref(4)?.as_str_or_null().map_err(|_| wrong_type())?.map(|l| words.word(l)),
+            denied,
+            strength: strength(weights.get(&statement).into_iter().flatten()),
+        });
+    }
+    all.extend(now.and_then(|draft| draft.finish(&weights)));
+    Ok(all)
+}
+
+fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str> {
+    row.get_ref(column)?.as_str().map_err(|_| wrong_type())
+}
+
+fn wrong_type() -> Error {
+    Error::Corrupt("a value has the wrong type".into())
+}
+
+/// Words that occur again and again, stored once.
+#[derive(Default)]
+struct Words(HashMap<Box<str>, Arc<str>>);
+
+impl Words {
+    fn word(&mut self, text: &str) -> Arc<str> {
+        if let Some(word) = self.0.get(text) {
+            return Arc::clone(word);
+        }
+        let word: Arc<str> = text.into();
+        self.0.insert(text.into(), Arc::clone(&word));
+        word
+    }
+}
+
+/// An entity whose statements are being read.
+struct Draft {
+    key: i64,
+    id: Id,
+    caption: Arc<str>,
+    schema: Option<Arc<str>>,
+    denied: bool,
+    asserted: Vec<i64>,
+    values: Vec<Value>,
+}
+
+impl Draft {
+    fn finish(self, weights: &HashMap<i64, Vec<Weight>>) -> Option<Entity> {
+        let schema = self.schema?;
+        let first = |property: &str| {
+            self.values
+                .iter()
+                .find(|v| &*v.property == property && !v.denied)
+                .map(|v| Id::from(&*v.text))
+        };
+        let ends = schema::schema(&schema)
+            .and_then(|s| s.edge.as_ref())
+            .and_then(|edge| Some((first(&edge.source)?, first(&edge.target)?)));
+        let strength =
+            strength(self.asserted.iter().filter_map(|statement| weights.get(statement)).flatten());
+        Some(Entity {
+            id: self.id,
+            schema,
+            caption: self.caption,
+            ends,
+            denied: self.denied,
+            strength,
+            values: self.values,
+        })
+    }
+}

@@ -1,0 +1,354 @@
+//! Whether a case still is what its authors wrote: the chain, the evidence, the projections.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{
+    Case, Error, Progress, Result, blob, digest, history,
+    history::Way,
+    open::hex,
+    projection,
+    record::{self, PLACEMENT},
+};
+
+/// What a verification found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything holds.
+    Holds {
+        /// How many revisions were checked.
+        revisions: u64,
+        /// How many different documents were checked.
+        blobs: u64,
+    },
+    /// The first revision, document or projection that does not, in one sentence.
+    Broken(String),
+}
+
+/// Why a check ended early: something is broken, or the check itself could not go on.
+enum Stop {
+    Broken(String),
+    Failed(Error),
+}
+
+type Checked<T = ()> = std::result::Result<T, Stop>;
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Corrupt(what) => Self::Broken(what),
+            other => Self::Failed(other),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+fn broken<T>(what: impl Into<String>) -> Checked<T> {
+    Err(Stop::Broken(what.into()))
+}
+
+/// Puts the place in front of what is broken there.
+fn at<T>(place: impl Into<String>, checked: Checked<T>) -> Checked<T> {
+    checked.map_err(|stop| match stop {
+        Stop::Broken(what) => Stop::Broken(format!("{}: {what}", place.into())),
+        failed @ Stop::Failed(_) => failed,
+    })
+}
+
+impl Case {
+    /// Recomputes the hash chain and the hash of every document, replays every revision, and
+    /// rebuilds every projection; names the first that differs. Changes nothing.
+    pub fn verify(&self, progress: &Progress) -> Result<Verdict> {
+        // One transaction, so that a writer elsewhere cannot change the ground meanwhile.
+        let tx = self.db.unchecked_transaction()?;
+        match check(&tx, progress) {
+            Ok(verdict) => Ok(verdict),
+            Err(Stop::Broken(what)) => Ok(Verdict::Broken(what)),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+}
+
+fn check(db: &Connection, progress: &Progress) -> Checked<Verdict> {
+    let revisions = chain(db, progress)?;
+    let blobs = blobs(db, progress)?;
+    replay(db, progress)?;
+    projections(db, progress)?;
+    at("the search index", search(db, progress))?;
+    pages(db)?;
+    Ok(Verdict::Holds { revisions, blobs })
+}
+
+/// The chain of digests, and that no row stands outside it.
+fn chain(db: &Connection, progress: &Progress) -> Checked<u64> {
+    let meta = |name: &str| -> Checked<String> {
+        let value = db
+            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))
+            .optional()?;
+        value.map_or_else(|| broken(format!("the case has lost its {name}")), Ok)
+    };
+    let mut before = hex(&digest::genesis(&meta("case_id")?));
+    let total: i64 = db.query_row("SELECT count(*) FROM revision", [], |row| row.get(0))?;
+    let mut query = db.prepare("SELECT number, digest, label FROM revision ORDER BY number")?;
+    let mut rows = query.query([])?;
+    let mut expected = 0;
+    while let Some(row) = at(format!("after revision {expected}"), rows.next().map_err(Stop::from))? {
+        expected += 1;
+        progress.check()?;
+        progress.report(expected as u64, total as u64 * 2);
+        let number: i64 = row.get(0)?;
+        if number != expected {
+            return broken(format!("revision {expected} is missing"));
+        }
+        let found = at(
+            format!("revision {number}"),
+            digest::of(db, number, before.as_bytes()).map_err(Stop::from),
+        )?;
+        if row.get_ref(1)?.as_blob().ok() != Some(found.as_slice()) {
+            let label: String = row.get(2).unwrap_or_default();
+            return broken(format!(
+                "revision {number} (“{label}”) is not what its author wrote: its digest does not match"
+            ));
+        }
+        before = hex(&found);
+    }
+    for table in ["statement", "evidence", "custody", "citation", "flip", "journal"] {
+        let stray: Option<i64> = db
+            .query_row(
+                &format!(
+                    "SELECT revision FROM {table} WHERE revision NOT IN (SELECT number FROM revision) LIMIT 1"
+                ),
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(number) = stray {
+            return broken(format!("revision {number} is missing, but a {table} of it is there"));
+        }
+    }
+    if meta("head")? != before {
+        return broken(format!(
+            "revision {} is missing: the case ends with another digest than its last revision",
+            expected + 1
+        ));
+    }
+    Ok(expected as u64)
+}
+
+/// The bytes of every document.
+fn blobs(db: &Connection, progress: &Progress) -> Checked<u64> {
+    let mut query = db.prepare(
+        "SELECT b.key, b.sha256, (SELECT min(v.revision) FROM evidence v WHERE v.blob = b.key)
+         FROM blob b ORDER BY 3, b.key",
+    )?;
+    let mut rows = query.query([])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        progress.check()?;
+        let name = hex(&row.get::<_, Vec<u8>>(1)?);
+        if row.get::<_, Option<i64>>(2)?.is_none() {
+            return broken(format!("blob {name} belongs to no evidence"));
+        }
+        let read = blob::read(db, row.get(0)?, &mut std::io::sink());
+        at(format!("blob {name}"), read.map_err(Stop::from))?;
+        count += 1;
+    }
+    let stray: bool = db.query_row(
+        "SELECT EXISTS(SELECT 1 FROM blob_part WHERE blob NOT IN (SELECT key FROM blob))",
+        [],
+        |row| row.get(0),
+    )?;
+    if stray {
+        return broken("a part of a blob is there, but the blob is missing");
+    }
+    Ok(count)
+}
+
+/// Which statements and citations stand, and the charts, scenes and settings, by the revisions.
+fn replay(db: &Connection, progress: &Progress) -> Checked {
+    let mut live: HashMap<(&str, i64), bool> = HashMap::new();
+    let mut records: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut revisions = db.prepare("SELECT number FROM revision ORDER BY number")?;
+    let mut revisions = revisions.query([])?;
+    while let Some(row) = revisions.next()? {
+        progress.check()?;
+        let (base, way) = history::effect(db, row.get(0)?)?;
+        let forward = way == Way::Forward;
+        for table in ["statement", "citation"] {
+            let mut query = db.prepare_cached(&format!("SELECT key FROM {table} WHERE revision = ?1"))?;
+            let mut rows = query.query([base])?;
+            while let Some(row) = rows.next()? {
+                live.insert((table, row.get(0)?), forward);
+            }
+        }
+        let order = if forward { "" } else { "DESC" };
+        let mut query = db.prepare_cached(&format!(
+            "SELECT kind = 'statement', target, live FROM flip WHERE revision = ?1 ORDER BY key {order}"
+        ))?;
+        let mut rows = query.query([base])?;
+        while let Some(row) = rows.next()? {
+            let table = if row.get(0)? { "statement" } else { "citation" };
+            live.insert((table, row.get(1)?), row.get::<_, bool>(2)? == forward);
+        }
+        let image = if forward { "new" } else { "old" };
+        let mut query = db.prepare_cached(&format!(
+            "SELECT kind, id, {image} FROM journal WHERE revision = ?1 ORDER BY key {order}"
+        ))?;
+        let mut rows = query.query([base])?;
+        while let Some(row) = rows.next()? {
+            let name = (row.get(0)?, row.get(1)?);
+            match row.get::<_, Option<String>>(2)? {
+                Some(image) => records.insert(name, image),
+                None => records.remove(&name),
+            };
+        }
+    }
+    for table in ["statement", "citation"] {
+        let mut query = db.prepare(&format!("SELECT key, live, revision FROM {table} ORDER BY key"))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (key, stands, revision): (i64, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if live.get(&(table, key)) != Some(&stands) {
+                return broken(format!(
+                    "whether {table} {key} of revision {revision} stands is not what the revisions say"
+                ));
+            }
+        }
+    }
+    same_records(db, records)
+}
+
+/// Compares the charts, scenes, settings and placements with what the journal amounts to.
+fn same_records(db: &Connection, mut expected: BTreeMap<(String, String), String>) -> Checked {
+    let mut query = db.prepare(
+        "SELECT kind, id FROM record UNION ALL SELECT ?1, chart || char(10) || entity FROM placement",
+    )?;
+    let mut rows = query.query([PLACEMENT])?;
+    while let Some(row) = rows.next()? {
+        let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
+        let found = record::read(db, &kind, &id)?;
+        if found != expected.remove(&(kind.clone(), id.clone())) {
+            return broken(format!("the {kind} {} is not what the revisions say", id.replace('\n', " / ")));
+        }
+    }
+    match expected.into_keys().next() {
+        Some((kind, id)) => broken(format!("the {kind} {} is missing", id.replace('\n', " / "))),
+        None => Ok(()),
+    }
+}
+
+/// Captions, names, ends and degrees, each derived anew from the statements.
+fn projections(db: &Connection, progress: &Progress) -> Checked {
+    let total: i64 = db.query_row("SELECT count(*) FROM entity", [], |row| row.get(0))?;
+    let mut entities = db.prepare("SELECT key, id FROM entity ORDER BY key")?;
+    let mut entities = entities.query([])?;
+    let mut node = db.prepare(
+        "SELECT t.text, n.caption, n.names, n.degree FROM node n LEFT JOIN term t ON t.key = n.schema
+         WHERE n.entity = ?1",
+    )?;
+    let mut link = db.prepare(
+        "SELECT s.id, t.id FROM link l LEFT JOIN entity s ON s.key = l.source
+         LEFT JOIN entity t ON t.key = l.target WHERE l.entity = ?1",
+    )?;
+    let mut done = 0;
+    while let Some(row) = entities.next()? {
+        done += 1;
+        if done % 256 == 0 {
+            progress.check()?;
+            progress.report((total + done) as u64, total as u64 * 2);
+        }
+        let (key, id): (i64, String) = (row.get(0)?, row.get(1)?);
+        let derived = projection::derive(db, key)?;
+        let degree = projection::degree(db, key)?;
+        let found: Option<(String, String, String, i64)> = node
+            .query_row(params![key], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
+            .optional()?;
+        let ends: Option<(String, String)> =
+            link.query_row([key], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+        let expected = derived.as_ref().map(|d| (&d.schema, &d.caption, &d.names, degree));
+        if found.as_ref().map(|(s, c, n, degree)| (s, c, n, *degree)) != expected {
+            return broken(format!("the caption, names or degree of entity {id} differ from its statements"));
+        }
+        if ends != derived.and_then(|d| d.ends) {
+            return broken(format!("the ends of relationship {id} differ from its statements"));
+        }
+    }
+    for table in ["node", "link"] {
+        let stray: bool = db.query_row(
+            &format!("SELECT EXISTS(SELECT 1 FROM {table} WHERE entity NOT IN (SELECT key FROM entity))"),
+            [],
+            |row| row.get(0),
+        )?;
+        if stray {
+            return broken(format!("a {table} belongs to no entity"));
+        }
+    }
+    Ok(())
+}
+
+/// Builds the index anew from the names, in memory, and compares every occurrence of every term.
+fn search(db: &Connection, progress: &Progress) -> Checked {
+    const VOCABULARY: &str =
+        "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab('main', 'search', 'instance')";
+    const TERMS: &str = "SELECT term, doc, offset FROM temp.search_terms";
+    let fresh = Connection::open_in_memory()?;
+    fresh.execute_batch(
+        "CREATE VIRTUAL TABLE search USING fts5(names, content='', tokenize='trigram'); BEGIN",
+    )?;
+    fresh.execute_batch(VOCABULARY)?;
+    {
+        let mut insert = fresh.prepare("INSERT INTO search(rowid, names) VALUES (?1, ?2)")?;
+        let mut query = db.prepare("SELECT entity, names FROM node ORDER BY entity")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            progress.check()?;
+            let text = row.get_ref(1)?.as_str().map_err(|_| Stop::Broken("a name is not text".into()))?;
+            insert.execute(params![row.get::<_, i64>(0)?, text])?;
+        }
+    }
+    db.execute_batch("DROP TABLE IF EXISTS temp.search_terms")?;
+    db.execute_batch(VOCABULARY)?;
+    let compared = same_terms(db, &fresh, TERMS, progress);
+    db.execute_batch("DROP TABLE temp.search_terms")?;
+    compared
+}
+
+fn same_terms(db: &Connection, fresh: &Connection, sql: &str, progress: &Progress) -> Checked {
+    let (mut live, mut fresh) = (db.prepare(sql)?, fresh.prepare(sql)?);
+    let (mut live, mut fresh) = (live.query([])?, fresh.query([])?);
+    for count in 0_u64.. {
+        if count % 4096 == 0 {
+            progress.check()?;
+        }
+        match (live.next()?, fresh.next()?) {
+            (None, None) => break,
+            (Some(a), Some(b))
+                if (0..3).all(|i| matches!((a.get_ref(i), b.get_ref(i)), (Ok(a), Ok(b)) if a == b)) => {}
+            _ => return broken("it differs from the names of the entities"),
+        }
+    }
+    Ok(())
+}
+
+/// What SQLite itself can tell about its pages and references.
+fn pages(db: &Connection) -> Checked {
+    let verdict: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return broken(format!("the file's pages contradict each other ({verdict})"));
+    }
+    let mut query = db.prepare("PRAGMA foreign_key_check")?;
+    let mut rows = query.query([])?;
+    match rows.next()? {
+        Some(row) => {
+            let table: String = row.get(0)?;
+            broken(format!("a {table} refers to something that is missing"))
+        }
+        None => Ok(()),
+    }
+}

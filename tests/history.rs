@@ -1,0 +1,321 @@
+//! Whatever is done to a case, undone, done again and reopened: the projections are what the
+//! statements say, undo restores them to the byte, and the case verifies.
+
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use redthread::{
+    case::{
+        Action, Case, Cited, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue, Op, Progress,
+        Verdict,
+    },
+    model::{Chart, Credibility, Id, Period, Placement, Scene},
+};
+use rusqlite::{Connection, OpenFlags};
+
+/// One thing that a user does. Numbers choose among what there is; many choices are refused,
+/// and then nothing may change.
+#[derive(Clone, Debug)]
+enum Step {
+    Do(Vec<Edit>),
+    Import(Vec<(u8, u8)>),
+    Undo,
+    Redo,
+    Revert(i64),
+    Reopen,
+}
+
+#[derive(Clone, Debug)]
+enum Edit {
+    Add(u8, u8),
+    Link(u8, u8, u8),
+    State(u8, u8, String, bool),
+    Withdraw(i64),
+    Restore(i64),
+    Change(i64, String),
+    Retype(u8, u8),
+    Deny(u8, bool),
+    WithdrawEntity(u8),
+    RestoreEntity(u8),
+    Swap(u8),
+    Attach(u8),
+    Cite(i64, u8, bool, u8),
+    WithdrawCitation(i64),
+    Place(u8, u8, i16),
+    Unplace(u8, u8),
+    PutChart(u8, u8),
+    DeleteChart(u8),
+    PutScene(u8, u8),
+    DeleteScene(u8),
+    Set(u8, String),
+}
+
+const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
+const PROPERTIES: [&str; 6] = ["name", "alias", "country", "owner", "reliability", "noSuchProperty"];
+
+fn node(n: u8) -> Id {
+    format!("e{}", n % 6).into()
+}
+
+fn link(n: u8) -> Id {
+    format!("l{}", n % 4).into()
+}
+
+fn any_thing(n: u8) -> Id {
+    match n % 3 {
+        0 => link(n / 3),
+        1 => document(n / 3),
+        _ => node(n / 3),
+    }
+}
+
+fn document(n: u8) -> Id {
+    format!("d{}", n % 2).into()
+}
+
+fn chart(n: u8) -> Id {
+    format!("c{}", n % 2).into()
+}
+
+fn op(edit: Edit) -> Op {
+    let value = |property: &str, value: String, denied| NewValue { denied, ..NewValue::new(property, value) };
+    match edit {
+        Edit::Add(n, s) => Op::Add {
+            entity: node(n),
+            schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
+            values: vec![NewValue::new("name", format!("名 {n}"))],
+        },
+        Edit::Link(n, a, b) => Op::Add {
+            entity: link(n),
+            schema: "Ownership".into(),
+            values: vec![
+                NewValue::new("owner", node(a).to_string()),
+                NewValue::new("asset", node(b).to_string()),
+            ],
+        },
+        Edit::State(n, p, text, denied) => Op::State {
+            entity: any_thing(n),
+            value: value(PROPERTIES[p as usize % PROPERTIES.len()], text, denied),
+        },
+        Edit::Withdraw(key) => Op::Withdraw(key),
+        Edit::Restore(key) => Op::Restore(key),
+        Edit::Change(key, text) => Op::Change { statement: key, value: value("", text, false) },
+        Edit::Retype(n, s) => {
+            Op::Retype { entity: any_thing(n), schema: SCHEMATA[s as usize % SCHEMATA.len()].into() }
+        }
+        Edit::Deny(n, denied) => Op::Deny { entity: any_thing(n), denied },
+        Edit::WithdrawEntity(n) => Op::WithdrawEntity(any_thing(n)),
+        Edit::RestoreEntity(n) => Op::RestoreEntity(any_thing(n)),
+        Edit::Swap(n) => Op::SwapEnds(link(n)),
+        Edit::Attach(n) => Op::Attach(NewEvidence {
+            id: document(n),
+            bytes: EvidenceBytes::Memory(vec![n; usize::from(n) * 5000]),
+            file_name: format!("{n}.txt"),
+            mime: "text/plain".into(),
+            method: "pasted".into(),
+            values: vec![NewValue::new("reliability", "B"), NewValue::new("publisher", "Registry")],
+        }),
+        Edit::Cite(key, n, supports, grade) => Op::Cite(NewCitation {
+            statement: Cited::Statement(key),
+            evidence: document(n),
+            supports,
+            credibility: Some(Credibility::ALL[grade as usize % 6]),
+            page: Some("1".into()),
+            quote: None,
+            range: Some((3, 9)),
+            region: Some([0.1, 0.25, 0.5, 1.0]),
+        }),
+        Edit::WithdrawCitation(key) => Op::WithdrawCitation(key),
+        Edit::Place(c, n, x) => Op::Place {
+            chart: chart(c),
+            placements: vec![Placement {
+                entity: node(n),
+                x: f32::from(x) / 3.0,
+                y: -0.1,
+                pinned: x % 2 == 0,
+            }],
+        },
+        Edit::Unplace(c, n) => Op::Unplace { chart: chart(c), entities: vec![node(n)] },
+        Edit::PutChart(c, name) => Op::PutChart(Chart {
+            id: chart(c),
+            hidden: vec![node(name)],
+            ..Chart::new(&format!("Chart {name}"), f64::from(name))
+        }),
+        Edit::DeleteChart(c) => Op::DeleteChart(chart(c)),
+        Edit::PutScene(n, c) => Op::PutScene(Scene {
+            id: format!("s{}", n % 2).into(),
+            title: format!("Scene {n}"),
+            order: 1.0,
+            chart: chart(c),
+            camera: None,
+            selection: vec![node(n)],
+            period: Period::default(),
+            caption: "What **is** seen".into(),
+            shows: String::new(),
+        }),
+        Edit::DeleteScene(n) => Op::DeleteScene(format!("s{}", n % 2).into()),
+        Edit::Set(n, text) => Op::Set { key: format!("k{}", n % 2), value: text },
+    }
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let text = "[a-z名가Ж\" ]{1,6}";
+    prop_oneof![
+        6 => (any::<u8>(), any::<u8>()).prop_map(|(n, s)| Edit::Add(n, s)),
+        6 => any::<(u8, u8, u8)>().prop_map(|(n, a, b)| Edit::Link(n, a, b)),
+        6 => (any::<u8>(), any::<u8>(), text, any::<bool>())
+            .prop_map(|(n, p, t, d)| Edit::State(n, p, t, d)),
+        2 => (1..60_i64).prop_map(Edit::Withdraw),
+        2 => (1..60_i64).prop_map(Edit::Restore),
+        2 => (1..60_i64, text).prop_map(|(k, t)| Edit::Change(k, t)),
+        1 => any::<(u8, u8)>().prop_map(|(n, s)| Edit::Retype(n, s)),
+        1 => any::<(u8, bool)>().prop_map(|(n, d)| Edit::Deny(n, d)),
+        2 => any::<u8>().prop_map(Edit::WithdrawEntity),
+        2 => any::<u8>().prop_map(Edit::RestoreEntity),
+        1 => any::<u8>().prop_map(Edit::Swap),
+        2 => any::<u8>().prop_map(Edit::Attach),
+        3 => (1..60_i64, any::<u8>(), any::<bool>(), any::<u8>())
+            .prop_map(|(k, n, s, g)| Edit::Cite(k, n, s, g)),
+        1 => (1..20_i64).prop_map(Edit::WithdrawCitation),
+        3 => any::<(u8, u8, i16)>().prop_map(|(c, n, x)| Edit::Place(c, n, x)),
+        1 => any::<(u8, u8)>().prop_map(|(c, n)| Edit::Unplace(c, n)),
+        3 => any::<(u8, u8)>().prop_map(|(c, n)| Edit::PutChart(c, n)),
+        1 => any::<u8>().prop_map(Edit::DeleteChart),
+        2 => any::<(u8, u8)>().prop_map(|(n, c)| Edit::PutScene(n, c)),
+        1 => any::<u8>().prop_map(Edit::DeleteScene),
+        1 => (any::<u8>(), "[a-z]{0,3}").prop_map(|(n, t)| Edit::Set(n, t)),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        20 => prop::collection::vec(edit(), 1..4).prop_map(Step::Do),
+        2 => prop::collection::vec(any::<(u8, u8)>(), 1..5).prop_map(Step::Import),
+        6 => Just(Step::Undo),
+        4 => Just(Step::Redo),
+        3 => (1..30_i64).prop_map(Step::Revert),
+        1 => Just(Step::Reopen),
+    ]
+}
+
+/// Every projection and every present state in a fixed order, as a plain SQLite client sees it.
+fn projections(path: &Path) -> Vec<String> {
+    const TABLES: [&str; 6] = [
+        "SELECT e.id, t.text, n.caption, n.names, n.degree FROM node n
+         JOIN entity e ON e.key = n.entity JOIN term t ON t.key = n.schema ORDER BY e.id",
+        "SELECT e.id, s.id, t.id FROM link l JOIN entity e ON e.key = l.entity
+         JOIN entity s ON s.key = l.source JOIN entity t ON t.key = l.target ORDER BY e.id",
+        "SELECT kind, id, body FROM record ORDER BY kind, id",
+        "SELECT chart, entity, x, y, pinned FROM placement ORDER BY chart, entity",
+        "SELECT key FROM statement WHERE live ORDER BY key",
+        "SELECT key FROM citation WHERE live ORDER BY key",
+    ];
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a case file");
+    let mut all = Vec::new();
+    for sql in TABLES {
+        let mut query = db.prepare(sql).expect("our schema");
+        let columns = query.column_count();
+        let mut rows = query.query([]).expect("our schema");
+        while let Some(row) = rows.next().expect("readable") {
+            let cells: Vec<_> = (0..columns).map(|c| format!("{:?}", row.get_ref(c))).collect();
+            all.push(cells.join(" | "));
+        }
+    }
+    all
+}
+
+fn verifies(case: &Case) -> Result<(), TestCaseError> {
+    let verdict = case.verify(&Progress::new()).expect("verification runs");
+    prop_assert!(matches!(verdict, Verdict::Holds { .. }), "{:?}", verdict);
+    Ok(())
+}
+
+fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
+    let mut case = Case::create(&path).expect("a new case");
+    // What was seen before each action that can be undone, and before each that can be redone.
+    let (mut before, mut after): (Vec<Vec<String>>, Vec<Vec<String>>) = (vec![], vec![]);
+    for (number, step) in steps.into_iter().enumerate() {
+        let seen = projections(&path);
+        let result = match step {
+            Step::Do(edits) => {
+                Some(case.commit(Action::new(format!("Step {number}"), edits.into_iter().map(op).collect())))
+            }
+            Step::Import(entities) => {
+                let mut entities = entities.into_iter().map(|(n, s)| {
+                    Ok(NewEntity {
+                        id: node(n),
+                        schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
+                        values: vec![NewValue::new("alias", format!("alias {s}"))],
+                    })
+                });
+                Some(case.import("Import", &mut entities, &Progress::new()))
+            }
+            Step::Revert(revision) => Some(case.revert(revision)),
+            Step::Undo => {
+                let undone = case.undo().expect("undo never fails");
+                prop_assert_eq!(undone.is_some(), !before.is_empty());
+                if let Some(expected) = before.pop() {
+                    prop_assert_eq!(projections(&path), expected, "undo restores every projection");
+                    after.push(seen);
+                }
+                None
+            }
+            Step::Redo => {
+                let redone = case.redo().expect("redo never fails");
+                prop_assert_eq!(redone.is_some(), !after.is_empty());
+                if let Some(expected) = after.pop() {
+                    prop_assert_eq!(projections(&path), expected, "redo restores every projection");
+                    before.push(seen);
+                }
+                None
+            }
+            Step::Reopen => {
+                verifies(&case)?;
+                let labels = (case.undo_label(), case.redo_label());
+                case.close().expect("closes");
+                prop_assert!(!path.with_extension("redthread-wal").exists(), "one file at rest");
+                let bytes = std::fs::read(&path).expect("readable");
+                case = Case::open(&path).expect("opens again");
+                prop_assert!(bytes == std::fs::read(&path).expect("readable"), "opening changes nothing");
+                prop_assert_eq!((case.undo_label(), case.redo_label()), labels);
+                prop_assert_eq!(projections(&path), seen);
+                None
+            }
+        };
+        match result {
+            Some(Ok(delta)) if delta.revision > 0 => {
+                before.push(seen);
+                after.clear();
+            }
+            Some(_) => prop_assert_eq!(projections(&path), seen, "what is refused changes nothing"),
+            None => {}
+        }
+    }
+    verifies(&case)?;
+    let end = projections(&path);
+    let mut steps = 0;
+    while case.undo().expect("undo never fails").is_some() {
+        steps += 1;
+    }
+    prop_assert!(projections(&path).is_empty(), "everything can be undone");
+    verifies(&case)?;
+    for _ in 0..steps {
+        case.redo().expect("redo never fails");
+    }
+    prop_assert_eq!(projections(&path), end, "and everything done again");
+    verifies(&case)?;
+    case.close().expect("closes");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 80, max_shrink_iters: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn undo_restores_every_projection_and_the_case_verifies(
+        steps in prop::collection::vec(step(), 20..80)
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        run(steps, folder.path().join("random.redthread"))?;
+    }
+}
