@@ -256,7 +256,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
                 prop_assert_eq!(undone.is_some(), !before.is_empty());
                 if let Some(expected) = before.pop() {
                     prop_assert_eq!(projections(&path), expected, "undo restores every projection");
-                    after.push(seen);
+                    after.push(seen.clone());
                 }
                 None
             }
@@ -265,7 +265,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
                 prop_assert_eq!(redone.is_some(), !after.is_empty());
                 if let Some(expected) = after.pop() {
                     prop_assert_eq!(projections(&path), expected, "redo restores every projection");
-                    before.push(seen);
+                    before.push(seen.clone());
                 }
                 None
             }
@@ -278,13 +278,13 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
                 case = Case::open(&path).expect("opens again");
                 prop_assert!(bytes == std::fs::read(&path).expect("readable"), "opening changes nothing");
                 prop_assert_eq!((case.undo_label(), case.redo_label()), labels);
-                prop_assert_eq!(projections(&path), seen);
+                prop_assert_eq!(projections(&path), seen.clone());
                 None
             }
         };
         match result {
             Some(Ok(delta)) if delta.revision > 0 => {
-                before.push(seen);
+                before.push(seen.clone());
                 after.clear();
             }
             Some(_) => prop_assert_eq!(projections(&path), seen, "what is refused changes nothing"),

@@ -138,9 +138,9 @@ pub(super) fn seal(db: &Connection, revision: i64) -> Result<()> {
 /// Applies the rows of a revision one way; gives what that touched.
 pub(super) fn apply(db: &Connection, base: i64, way: Way) -> Result<Touched> {
     let mut touched = Touched::default();
-    for table in ["statement", "citation"] {
-        db.prepare_cached(&format!("UPDATE {table} SET live = ?2 WHERE revision = ?1"))?
-            .execute(params![base, way == Way::Forward])?;
+    // What a revision added comes before what it flipped, so backwards it comes after.
+    if way == Way::Forward {
+        apply_added(db, base, true)?;
     }
     let order = if way == Way::Forward { "" } else { "DESC" };
     let mut flips =
@@ -149,6 +149,9 @@ pub(super) fn apply(db: &Connection, base: i64, way: Way) -> Result<Touched> {
     while let Some(row) = rows.next()? {
         let live: bool = row.get(2)?;
         set_live(db, &row.get::<_, String>(0)?, row.get(1)?, live == (way == Way::Forward))?;
+    }
+    if way == Way::Backward {
+        apply_added(db, base, false)?;
     }
     touched.add_rows_of(db, base)?;
     let mut journal = db.prepare_cached(&format!(
@@ -162,6 +165,14 @@ pub(super) fn apply(db: &Connection, base: i64, way: Way) -> Result<Touched> {
         touched.record(&kind, &id);
     }
     Ok(touched)
+}
+
+fn apply_added(db: &Connection, base: i64, live: bool) -> Result<()> {
+    for table in ["statement", "citation"] {
+        db.prepare_cached(&format!("UPDATE {table} SET live = ?2 WHERE revision = ?1"))?
+            .execute(params![base, live])?;
+    }
+    Ok(())
 }
 
 pub(super) fn set_live(db: &Connection, kind: &str, target: i64, live: bool) -> Result<()> {
@@ -293,13 +304,15 @@ impl Case {
             }
             let order = if forward { "max" } else { "min" };
             let mut query = self.db.prepare_cached(&format!(
-                "SELECT f.target, t.live, f.live, {order}(f.key) FROM flip f JOIN {table} t ON t.key = f.target
+                "SELECT f.target, t.live, f.live, t.revision = ?1, {order}(f.key)
+                 FROM flip f JOIN {table} t ON t.key = f.target
                  WHERE f.revision = ?1 AND f.kind = ?2 GROUP BY f.target"
             ))?;
             let mut rows = query.query(params![base, table])?;
             while let Some(row) = rows.next()? {
-                let live: bool = row.get(2)?;
-                states.push((table.to_owned(), row.get(0)?, row.get(1)?, live == forward));
+                let (live, own): (bool, bool) = (row.get(2)?, row.get(3)?);
+                let expected = if own && !forward { false } else { live == forward };
+                states.push((table.to_owned(), row.get(0)?, row.get(1)?, expected));
             }
         }
         for (kind, target, live, expected) in states {

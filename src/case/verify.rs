@@ -180,21 +180,28 @@ fn replay(db: &Connection, progress: &Progress) -> Checked {
         progress.check()?;
         let (base, way) = history::effect(db, row.get(0)?)?;
         let forward = way == Way::Forward;
-        for table in ["statement", "citation"] {
-            let mut query = db.prepare_cached(&format!("SELECT key FROM {table} WHERE revision = ?1"))?;
-            let mut rows = query.query([base])?;
-            while let Some(row) = rows.next()? {
-                live.insert((table, row.get(0)?), forward);
-            }
-        }
         let order = if forward { "" } else { "DESC" };
         let mut query = db.prepare_cached(&format!(
             "SELECT kind = 'statement', target, live FROM flip WHERE revision = ?1 ORDER BY key {order}"
         ))?;
-        let mut rows = query.query([base])?;
-        while let Some(row) = rows.next()? {
-            let table = if row.get(0)? { "statement" } else { "citation" };
-            live.insert((table, row.get(1)?), row.get::<_, bool>(2)? == forward);
+        let flips = query
+            .query_map([base], |row| {
+                let table = if row.get(0)? { "statement" } else { "citation" };
+                Ok(((table, row.get(1)?), row.get::<_, bool>(2)? == forward))
+            })?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut added = Vec::new();
+        for table in ["statement", "citation"] {
+            let mut query = db.prepare_cached(&format!("SELECT key FROM {table} WHERE revision = ?1"))?;
+            let mut rows = query.query([base])?;
+            while let Some(row) = rows.next()? {
+                added.push(((table, row.get(0)?), forward));
+            }
+        }
+        if forward {
+            live.extend(added.into_iter().chain(flips));
+        } else {
+            live.extend(flips.into_iter().chain(added));
         }
         let image = if forward { "new" } else { "old" };
         let mut query = db.prepare_cached(&format!(
