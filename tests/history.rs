@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use redthread::{
     case::{
-        Action, Case, Cited, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue, Op, Progress,
-        Verdict,
+        Action, Case, Cited, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue, Op,
+        Progress, Verdict,
     },
     model::{Chart, Credibility, Id, Period, Placement, Scene},
 };
@@ -51,7 +51,8 @@ enum Edit {
 }
 
 const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
-const PROPERTIES: [&str; 6] = ["name", "alias", "country", "owner", "reliability", "noSuchProperty"];
+const PROPERTIES: [&str; 6] =
+    ["name", "alias", "country", "owner", "reliability", "noSuchProperty"];
 
 fn node(n: u8) -> Id {
     format!("e{}", n % 6).into()
@@ -78,7 +79,10 @@ fn chart(n: u8) -> Id {
 }
 
 fn op(edit: Edit) -> Op {
-    let value = |property: &str, value: String, denied| NewValue { denied, ..NewValue::new(property, value) };
+    let value = |property: &str, value: String, denied| NewValue {
+        denied,
+        ..NewValue::new(property, value)
+    };
     match edit {
         Edit::Add(n, s) => Op::Add {
             entity: node(n),
@@ -100,9 +104,10 @@ fn op(edit: Edit) -> Op {
         Edit::Withdraw(key) => Op::Withdraw(key),
         Edit::Restore(key) => Op::Restore(key),
         Edit::Change(key, text) => Op::Change { statement: key, value: value("", text, false) },
-        Edit::Retype(n, s) => {
-            Op::Retype { entity: any_thing(n), schema: SCHEMATA[s as usize % SCHEMATA.len()].into() }
-        }
+        Edit::Retype(n, s) => Op::Retype {
+            entity: any_thing(n),
+            schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
+        },
         Edit::Deny(n, denied) => Op::Deny { entity: any_thing(n), denied },
         Edit::WithdrawEntity(n) => Op::WithdrawEntity(any_thing(n)),
         Edit::RestoreEntity(n) => Op::RestoreEntity(any_thing(n)),
@@ -210,7 +215,8 @@ fn projections(path: &Path) -> Vec<String> {
         "SELECT key FROM statement WHERE live ORDER BY key",
         "SELECT key FROM citation WHERE live ORDER BY key",
     ];
-    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a case file");
+    let db =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a case file");
     let mut all = Vec::new();
     for sql in TABLES {
         let mut query = db.prepare(sql).expect("our schema");
@@ -237,9 +243,10 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
     for (number, step) in steps.into_iter().enumerate() {
         let seen = projections(&path);
         let result = match step {
-            Step::Do(edits) => {
-                Some(case.commit(Action::new(format!("Step {number}"), edits.into_iter().map(op).collect())))
-            }
+            Step::Do(edits) => Some(case.commit(Action::new(
+                format!("Step {number}"),
+                edits.into_iter().map(op).collect(),
+            ))),
             Step::Import(entities) => {
                 let mut entities = entities.into_iter().map(|(n, s)| {
                     Ok(NewEntity {
@@ -276,7 +283,10 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
                 prop_assert!(!path.with_extension("redthread-wal").exists(), "one file at rest");
                 let bytes = std::fs::read(&path).expect("readable");
                 case = Case::open(&path).expect("opens again");
-                prop_assert!(bytes == std::fs::read(&path).expect("readable"), "opening changes nothing");
+                prop_assert!(
+                    bytes == std::fs::read(&path).expect("readable"),
+                    "opening changes nothing"
+                );
                 prop_assert_eq!((case.undo_label(), case.redo_label()), labels);
                 prop_assert_eq!(projections(&path), seen.clone());
                 None

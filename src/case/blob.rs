@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{Read, Write},
+    io::{Read, Seek, Write},
     path::Path,
 };
 
@@ -18,7 +18,10 @@ const PART: usize = 1 << 20;
 /// Stores bytes unless they are there; gives the key of the blob, its hash and its length.
 pub(super) fn store(db: &Connection, bytes: &EvidenceBytes) -> Result<(i64, String, u64)> {
     match bytes {
-        EvidenceBytes::Memory(bytes) => store_stream(db, &mut bytes.as_slice(), Path::new("pasted")),
+        EvidenceBytes::Memory(bytes) => {
+            let mut from = std::io::Cursor::new(bytes);
+            store_stream(db, &mut from, Path::new("what was pasted"))
+        }
         EvidenceBytes::File(path) => {
             let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
             if !meta.is_file() {
@@ -33,44 +36,59 @@ pub(super) fn store(db: &Connection, bytes: &EvidenceBytes) -> Result<(i64, Stri
     }
 }
 
-fn store_stream(db: &Connection, from: &mut dyn Read, name: &Path) -> Result<(i64, String, u64)> {
-    // The hash is known only at the end, so the parts go under a placeholder first.
-    let placeholder = uuid::Uuid::now_v7();
-    db.prepare_cached("INSERT INTO blob(sha256, size) VALUES (?1, 0)")?
-        .execute([placeholder.as_bytes().as_slice()])?;
+/// Reads twice: to see whether the bytes are there already, and to store them if not. A file
+/// that changes in between is refused, because nobody could say which of the two was meant.
+fn store_stream(
+    db: &Connection,
+    from: &mut (impl Read + Seek),
+    name: &Path,
+) -> Result<(i64, String, u64)> {
+    let (sha256, size) = each_part(from, name, |_, _| Ok(()))?;
+    let there: Option<i64> = db
+        .prepare_cached("SELECT key FROM blob WHERE sha256 = ?1")?
+        .query_row([sha256.as_slice()], |row| row.get(0))
+        .optional()?;
+    if let Some(key) = there {
+        return Ok((key, hex(&sha256), size));
+    }
+    db.prepare_cached("INSERT INTO blob(sha256, size) VALUES (?1, ?2)")?
+        .execute(params![sha256.as_slice(), size as i64])?;
     let key = db.last_insert_rowid();
+    from.rewind().map_err(Error::unreadable(name))?;
+    let mut insert =
+        db.prepare_cached("INSERT INTO blob_part(blob, part, bytes) VALUES (?1, ?2, ?3)")?;
+    let (stored, _) = each_part(from, name, |part, bytes| {
+        Ok(insert.execute(params![key, part, bytes]).map(drop)?)
+    })?;
+    if stored != sha256 {
+        return Err(Error::Refused(format!(
+            "{} changed while it was read; attach it again when nothing writes to it.",
+            name.display()
+        )));
+    }
+    Ok((key, hex(&sha256), size))
+}
+
+/// Calls `take` with each part and its number; gives the hash and the length of the whole.
+fn each_part(
+    from: &mut impl Read,
+    name: &Path,
+    mut take: impl FnMut(i64, &[u8]) -> Result<()>,
+) -> Result<([u8; 32], u64)> {
     let mut hash = Sha256::new();
     let mut size = 0;
     let mut buffer = Vec::with_capacity(PART);
-    for part in 0_i64.. {
+    for part in 0.. {
         buffer.clear();
-        (&mut *from)
-            .take(PART as u64)
-            .read_to_end(&mut buffer)
-            .map_err(Error::unreadable(name))?;
+        from.take(PART as u64).read_to_end(&mut buffer).map_err(Error::unreadable(name))?;
         if buffer.is_empty() {
             break;
         }
         hash.update(&buffer);
         size += buffer.len() as u64;
-        db.prepare_cached("INSERT INTO blob_part(blob, part, bytes) VALUES (?1, ?2, ?3)")?
-            .execute(params![key, part, buffer])?;
+        take(part, &buffer)?;
     }
-    let sha256: [u8; 32] = hash.finalize().into();
-    let there: Option<i64> = db
-        .prepare_cached("SELECT key FROM blob WHERE sha256 = ?1")?
-        .query_row([sha256.as_slice()], |row| row.get(0))
-        .optional()?;
-    if let Some(there) = there {
-        db.execute("DELETE FROM blob_part WHERE blob = ?1", [key])?;
-        db.execute("DELETE FROM blob WHERE key = ?1", [key])?;
-        return Ok((there, hex(&sha256), size));
-    }
-    db.execute(
-        "UPDATE blob SET sha256 = ?2, size = ?3 WHERE key = ?1",
-        params![key, sha256.as_slice(), size as i64],
-    )?;
-    Ok((key, hex(&sha256), size))
+    Ok((hash.finalize().into(), size))
 }
 
 /// Streams a blob out and compares it with its hash; gives its length.
@@ -84,7 +102,8 @@ pub(super) fn read(db: &Connection, key: i64, out: &mut dyn Write) -> Result<u64
     let mut hash = Sha256::new();
     let mut length = 0;
     let mut next = 0_i64;
-    let changed = || Error::Corrupt(format!("the bytes of evidence {} were changed", hex(&expected)));
+    let changed =
+        || Error::Corrupt(format!("the bytes of evidence {} were changed", hex(&expected)));
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref(1)?.as_blob().map_err(|_| changed())?;
         if row.get::<_, i64>(0)? != next {

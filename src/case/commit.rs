@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, NewValue, Op, Progress, Result, blob,
+    Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, NewValue, Op, Progress, Result,
+    blob,
     history::{self, Kind},
     projection,
     record::{self, CHART, PLACEMENT, SCENE, SETTING},
@@ -190,7 +191,9 @@ impl<'a> Work<'a> {
                 self.chart_exists(&chart)?;
                 for placement in placements {
                     if !placement.x.is_finite() || !placement.y.is_finite() {
-                        return Err(Error::Refused("A place on a chart needs finite numbers.".into()));
+                        return Err(Error::Refused(
+                            "A place on a chart needs finite numbers.".into(),
+                        ));
                     }
                     let id = record::placement_id(&chart, &placement.entity);
                     self.journal(PLACEMENT, &id, Some(&record::place_image(&placement)))?;
@@ -286,7 +289,9 @@ impl<'a> Work<'a> {
     fn change(&mut self, statement: i64, value: NewValue) -> Result<()> {
         let (entity, property, live) = self.statement(statement)?;
         if !live {
-            return Err(Error::Refused("A withdrawn value cannot be changed; restore it first.".into()));
+            return Err(Error::Refused(
+                "A withdrawn value cannot be changed; restore it first.".into(),
+            ));
         }
         self.flip_statement(statement, false)?;
         self.state(entity, &NewValue { property, ..value }).map(drop)
@@ -347,14 +352,12 @@ impl<'a> Work<'a> {
         if projection::exists(self.db, key)? {
             return Ok(());
         }
-        let withdrawal: Option<i64> = self
-            .db
-            .query_row(
-                "SELECT max(f.revision) FROM flip f JOIN statement s ON s.key = f.target
+        let withdrawal: Option<i64> = self.db.query_row(
+            "SELECT max(f.revision) FROM flip f JOIN statement s ON s.key = f.target
                  WHERE f.kind = 'statement' AND f.live = 0 AND s.entity = ?1",
-                [key],
-                |row| row.get(0),
-            )?;
+            [key],
+            |row| row.get(0),
+        )?;
         // Withdrawn as such: bring back what went with it. Undone: bring back what it began with.
         let statements = match withdrawal {
             Some(revision) => self.keys(
@@ -382,9 +385,9 @@ impl<'a> Work<'a> {
     fn swap_ends(&mut self, id: &Id) -> Result<()> {
         let entity = self.existing(id)?;
         let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
-        let edge = schema::schema(&schema)
-            .and_then(|s| s.edge.as_ref())
-            .ok_or_else(|| Error::Refused(format!("{schema} has no two ends that could be swapped.")))?;
+        let edge = schema::schema(&schema).and_then(|s| s.edge.as_ref()).ok_or_else(|| {
+            Error::Refused(format!("{schema} has no two ends that could be swapped."))
+        })?;
         let mut query = self.db.prepare_cached(
             "SELECT s.key, t.text, s.value FROM statement s JOIN term t ON t.key = s.property
              WHERE s.entity = ?1 AND s.live AND NOT s.denied AND t.text IN (?2, ?3) ORDER BY s.key",
@@ -434,15 +437,18 @@ impl<'a> Work<'a> {
             })?,
             Cited::ExistenceOf(id) => {
                 let entity = self.existing(id)?;
-                *self.existence(entity, false)?.first().ok_or_else(|| {
-                    Error::Refused(format!("Nothing states that {id} exists."))
-                })?
+                *self
+                    .existence(entity, false)?
+                    .first()
+                    .ok_or_else(|| Error::Refused(format!("Nothing states that {id} exists.")))?
             }
         };
         let (cited, _, _) = self.statement(statement)?;
         let document = self.existing(evidence)?;
         if !projection::is_evidence(self.db, document)? {
-            return Err(Error::Refused(format!("{evidence} is not evidence; attach the document first.")));
+            return Err(Error::Refused(format!(
+                "{evidence} is not evidence; attach the document first."
+            )));
         }
         let range = range.map(|(start, end)| format!("{start}-{end}"));
         let region = region.map(|r| r.map(|x| x.to_string()).join(","));
@@ -505,8 +511,9 @@ impl<'a> Work<'a> {
     fn delete_chart(&mut self, chart: &Id) -> Result<()> {
         self.chart_exists(chart)?;
         let mut query = self.db.prepare_cached("SELECT entity FROM placement WHERE chart = ?1")?;
-        let placed: Vec<String> =
-            query.query_map([chart.as_str()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let placed: Vec<String> = query
+            .query_map([chart.as_str()], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
         for entity in placed {
             self.journal(PLACEMENT, &record::placement_id(chart, &entity.into()), None)?;
         }

@@ -80,7 +80,9 @@ impl From<rusqlite::Error> for Error {
                 Code::DatabaseCorrupt | Code::NotADatabase => {
                     Self::Corrupt("its pages contradict each other".into())
                 }
-                Code::ReadOnly => Self::ReadOnly("the file or its folder is write-protected.".into()),
+                Code::ReadOnly => {
+                    Self::ReadOnly("the file or its folder is write-protected.".into())
+                }
                 Code::OperationInterrupted => Self::Cancelled,
                 _ => Self::Database(error),
             },

@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Case, Delta, Error, Progress, Result, commit::Touched, digest, lock, open::hex, projection, record};
+use super::{
+    Case, Delta, Error, Progress, Result, commit::Touched, digest, lock, open::hex, projection,
+    record,
+};
 use crate::model::Id;
 
 /// What kind of user action a revision is.
@@ -143,8 +146,9 @@ pub(super) fn apply(db: &Connection, base: i64, way: Way) -> Result<Touched> {
         apply_added(db, base, true)?;
     }
     let order = if way == Way::Forward { "" } else { "DESC" };
-    let mut flips =
-        db.prepare_cached(&format!("SELECT kind, target, live FROM flip WHERE revision = ?1 ORDER BY key {order}"))?;
+    let mut flips = db.prepare_cached(&format!(
+        "SELECT kind, target, live FROM flip WHERE revision = ?1 ORDER BY key {order}"
+    ))?;
     let mut rows = flips.query([base])?;
     while let Some(row) = rows.next()? {
         let live: bool = row.get(2)?;
@@ -186,7 +190,13 @@ pub(super) fn set_live(db: &Connection, kind: &str, target: i64, live: bool) -> 
 }
 
 /// Changes whether a row is live, and writes the change down.
-pub(super) fn flip(db: &Connection, revision: i64, kind: &str, target: i64, live: bool) -> Result<()> {
+pub(super) fn flip(
+    db: &Connection,
+    revision: i64,
+    kind: &str,
+    target: i64,
+    live: bool,
+) -> Result<()> {
     set_live(db, kind, target, live)?;
     db.prepare_cached("INSERT INTO flip(revision, kind, target, live) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![revision, kind, target, live])?;
@@ -384,7 +394,11 @@ impl Case {
             // What inverts an inversion brings its target back, and so on down the chain.
             let (mut inverted, mut is_undone) = (revision.inverts, true);
             while let Some(number) = inverted {
-                if is_undone { undone.insert(number) } else { undone.remove(&number) };
+                if is_undone {
+                    undone.insert(number)
+                } else {
+                    undone.remove(&number)
+                };
                 is_undone = !is_undone;
                 inverted = log
                     .binary_search_by_key(&number, |r| r.number)

@@ -98,7 +98,8 @@ impl Stated {
         let mut stated = Self::default();
         while let Some(row) = rows.next()? {
             let (property, value): (String, String) = (row.get(0)?, row.get(1)?);
-            let (denied, live, revision): (bool, bool, i64) = (row.get(2)?, row.get(3)?, row.get(4)?);
+            let (denied, live, revision): (bool, bool, i64) =
+                (row.get(2)?, row.get(3)?, row.get(4)?);
             if !live && undone.contains(&revision) {
                 continue;
             }
@@ -149,7 +150,8 @@ mod tests {
     #[test]
     fn the_same_file_twice_adds_nothing_and_parts_unite() {
         let mut case = Case::in_memory().expect("memory suffices");
-        import(&mut case, vec![company("a", &["A"]), company("a", &["A", "B", "B"])]).expect("import");
+        import(&mut case, vec![company("a", &["A"]), company("a", &["A", "B", "B"])])
+            .expect("import");
         assert_eq!(names(&case, "a"), ["A", "B"]);
         assert_eq!(import(&mut case, vec![company("a", &["B", "A"])]).expect("import").revision, 0);
         assert_eq!(case.log().expect("log").len(), 1);
@@ -168,11 +170,14 @@ mod tests {
     #[test]
     fn what_was_withdrawn_by_hand_stays_withdrawn() {
         let mut case = Case::in_memory().expect("memory suffices");
-        import(&mut case, vec![company("a", &["A", "Wrong"]), company("b", &["B"])]).expect("import");
-        let wrong = case.entity(&"a".into()).expect("readable").expect("exists").values[1].statement;
+        import(&mut case, vec![company("a", &["A", "Wrong"]), company("b", &["B"])])
+            .expect("import");
+        let wrong =
+            case.entity(&"a".into()).expect("readable").expect("exists").values[1].statement;
         let ops = vec![Op::Withdraw(wrong), Op::WithdrawEntity("b".into())];
         case.commit(Action::new("Withdraw", ops)).expect("valid");
-        import(&mut case, vec![company("a", &["Wrong", "New"]), company("b", &["B", "B2"])]).expect("import");
+        import(&mut case, vec![company("a", &["Wrong", "New"]), company("b", &["B", "B2"])])
+            .expect("import");
         assert_eq!(names(&case, "a"), ["A", "New"]);
         assert_eq!(case.entity(&"b".into()).expect("readable"), None);
     }
@@ -187,6 +192,8 @@ mod tests {
         stopped.cancel();
         let result = case.import("Import", &mut [Ok(company("a", &["A"]))].into_iter(), &stopped);
         assert!(matches!(result, Err(Error::Cancelled)));
-        assert!(case.entities().expect("readable").is_empty() && case.log().expect("log").is_empty());
+        assert!(
+            case.entities().expect("readable").is_empty() && case.log().expect("log").is_empty()
+        );
     }
 }

@@ -80,7 +80,8 @@ impl Case {
             match Lock::ask(path, !local) {
                 Ok(Asked::Granted(granted)) => lock = Some(granted),
                 Ok(Asked::HeldBy(who)) => {
-                    read_only = Some(format!("{who} has it open; close it there to change it here."));
+                    read_only =
+                        Some(format!("{who} has it open; close it there to change it here."));
                 }
                 Err(_) => read_only = Some("its folder is write-protected.".into()),
             }
@@ -117,8 +118,9 @@ impl Case {
         })
     }
 
+    /// Under a rollback journal, so that the file itself says what it is from its first moment.
     fn write_schema(&mut self) -> Result<()> {
-        self.prepare()?;
+        self.db.pragma_update(None, "synchronous", "extra")?;
         let tx = self.db.transaction()?;
         tx.execute_batch(SCHEMA)?;
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -223,7 +225,10 @@ impl Header {
             size => size,
         };
         if page < 512 || !page.is_power_of_two() || length % page != 0 {
-            return Err(damaged(path, "its length is not a whole number of pages; part of it is missing"));
+            return Err(damaged(
+                path,
+                "its length is not a whole number of pages; part of it is missing",
+            ));
         }
         Ok(Self { format: word(60) })
     }
@@ -254,11 +259,8 @@ fn damaged(path: &Path, what: impl Into<String>) -> Error {
 }
 
 fn flags(write: bool) -> OpenFlags {
-    let access = if write {
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-    } else {
-        OpenFlags::SQLITE_OPEN_READ_ONLY
-    };
+    let access =
+        if write { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
     access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
 }
 
@@ -328,8 +330,15 @@ fn schema_of(db: &Connection) -> rusqlite::Result<Vec<SchemaRow>> {
 /// What is not known to be local counts as remote; so do the folders of cloud programs, which
 /// copy the file and its log at different moments.
 fn is_local(path: &Path) -> bool {
-    const CLOUD: [&str; 7] =
-        ["onedrive", "dropbox", "google drive", "googledrive", "icloud", "mobile documents", "nextcloud"];
+    const CLOUD: [&str; 7] = [
+        "onedrive",
+        "dropbox",
+        "google drive",
+        "googledrive",
+        "icloud",
+        "mobile documents",
+        "nextcloud",
+    ];
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let text = folder.to_string_lossy().to_lowercase();

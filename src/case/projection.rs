@@ -73,8 +73,9 @@ pub(super) fn is_evidence(db: &Connection, entity: i64) -> Result<bool> {
 
 /// The relationships that have an entity at one of their ends.
 pub(super) fn links_at(db: &Connection, entity: i64) -> Result<Vec<i64>> {
-    let mut query =
-        db.prepare_cached("SELECT entity FROM link WHERE source = ?1 UNION SELECT entity FROM link WHERE target = ?1")?;
+    let mut query = db.prepare_cached(
+        "SELECT entity FROM link WHERE source = ?1 UNION SELECT entity FROM link WHERE target = ?1",
+    )?;
     let rows = query.query_map([entity], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -106,17 +107,17 @@ pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
     let caption = schema::caption(&schema_name, &first, id.as_str());
     let mut names = vec![caption.as_str()];
     for (property, value) in &values {
-        let is_name = known.and_then(|s| s.property(property)).is_some_and(|p| {
-            matches!(p.type_, PropertyType::Name | PropertyType::Identifier)
-        });
+        let is_name = known
+            .and_then(|s| s.property(property))
+            .is_some_and(|p| matches!(p.type_, PropertyType::Name | PropertyType::Identifier));
         if is_name && !names.contains(&value.as_str()) {
             names.push(value);
         }
     }
     let names = names.join("\n");
-    let ends = known.and_then(|s| s.edge.as_ref()).and_then(|edge| {
-        Some((first(&edge.source)?.to_owned(), first(&edge.target)?.to_owned()))
-    });
+    let ends = known
+        .and_then(|s| s.edge.as_ref())
+        .and_then(|edge| Some((first(&edge.source)?.to_owned(), first(&edge.target)?.to_owned())));
     Ok(Some(Derived { caption, names, ends, schema: schema_name }))
 }
 
@@ -160,15 +161,16 @@ pub(super) fn degree(db: &Connection, entity: i64) -> Result<i64> {
 
 fn refresh_link(db: &Connection, entity: i64, derived: Option<&Derived>) -> Result<()> {
     let ends = match derived.and_then(|d| d.ends.as_ref()) {
-        Some((source, target)) => Some((
-            key_of(db, &Id::from(source.as_str()))?,
-            key_of(db, &Id::from(target.as_str()))?,
-        )),
+        Some((source, target)) => {
+            Some((key_of(db, &Id::from(source.as_str()))?, key_of(db, &Id::from(target.as_str()))?))
+        }
         None => None,
     };
     match ends {
         Some((source, target)) => db
-            .prepare_cached("INSERT OR REPLACE INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO link(entity, source, target) VALUES (?1, ?2, ?3)",
+            )?
             .execute([entity, source, target])?,
         None => db.prepare_cached("DELETE FROM link WHERE entity = ?1")?.execute([entity])?,
     };

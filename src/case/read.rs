@@ -16,8 +16,8 @@ use super::{
     record::{self, CHART, SCENE, SETTING},
 };
 use crate::model::{
-    Chart, Citation, Credibility, Entity, Evidence, Id, Placement, Reliability, Scene, Strength, Value,
-    entity::SCHEMA, schema, strength::Support,
+    Chart, Citation, Credibility, Entity, Evidence, Id, Placement, Reliability, Scene, Strength,
+    Value, entity::SCHEMA, schema, strength::Support,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -179,8 +179,9 @@ impl Case {
     }
 
     fn charts_with(&self, entity: &Id) -> Result<Vec<Id>> {
-        let mut query =
-            self.db.prepare_cached("SELECT chart FROM placement WHERE entity = ?1 ORDER BY chart")?;
+        let mut query = self
+            .db
+            .prepare_cached("SELECT chart FROM placement WHERE entity = ?1 ORDER BY chart")?;
         let rows = query.query_map([entity.as_str()], |row| row.get::<_, String>(0))?;
         Ok(rows.map(|id| id.map(Id::from)).collect::<rusqlite::Result<_>>()?)
     }
@@ -362,7 +363,9 @@ pub(super) fn shows(db: &Connection, chart: &Id) -> Result<String> {
     };
     for key in seen.values() {
         for entity in load(db, Some(*key))? {
-            for text in [entity.id.as_str(), &entity.schema, &entity.caption, entity.strength.words()] {
+            for text in
+                [entity.id.as_str(), &entity.schema, &entity.caption, entity.strength.words()]
+            {
                 say(text);
             }
             say(if entity.denied { "denied" } else { "asserted" });
@@ -430,7 +433,11 @@ fn weights(db: &Connection, entity: Option<i64>) -> Result<HashMap<i64, Vec<Weig
         Some(_) => "JOIN statement s ON s.key = c.statement AND s.entity = ?1",
         None => "WHERE ?1 IS NULL",
     };
-    let scope = if entity.is_some() { format!("{scope} WHERE c.live") } else { format!("{scope} AND c.live") };
+    let scope = if entity.is_some() {
+        format!("{scope} WHERE c.live")
+    } else {
+        format!("{scope} AND c.live")
+    };
     let mut query = db.prepare_cached(&format!(
         "SELECT c.statement, c.supports, c.credibility, c.entity FROM citation c {scope} ORDER BY c.key"
     ))?;
@@ -526,7 +533,8 @@ fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
             });
         }
         let Some(draft) = now.as_mut() else { continue };
-        let (statement, property, denied): (i64, _, bool) = (row.get(1)?, text(row, 2)?, row.get(5)?);
+        let (statement, property, denied): (i64, _, bool) =
+            (row.get(1)?, text(row, 2)?, row.get(5)?);
         if !denied {
             draft.asserted.push(statement);
         }
@@ -542,7 +550,11 @@ fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
             statement,
             property: words.word(property),
             text: text(row, 3)?.into(),
-            lang: row.get_ref(4)?.as_str_or_null().map_err(|_| wrong_type())?.map(|l| words.word(l)),
+            lang: row
+                .get_ref(4)?
+                .as_str_or_null()
+                .map_err(|_| wrong_type())?
+                .map(|l| words.word(l)),
             denied,
             strength: strength(weights.get(&statement).into_iter().flatten()),
         });

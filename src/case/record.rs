@@ -98,8 +98,10 @@ pub(super) fn change(
         return Ok(false);
     }
     write(db, kind, id, new)?;
-    db.prepare_cached("INSERT INTO journal(revision, kind, id, old, new) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![revision, kind, id, old, new])?;
+    db.prepare_cached(
+        "INSERT INTO journal(revision, kind, id, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![revision, kind, id, old, new])?;
     Ok(true)
 }
 

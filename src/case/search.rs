@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn finds_parts_of_names_in_every_script() {
-        let case = case_with(&["Dandong Hongxiang", "丹东鸿祥实业", "조선광선은행", "Рассвет Трейд"]);
+        let case =
+            case_with(&["Dandong Hongxiang", "丹东鸿祥实业", "조선광선은행", "Рассвет Трейд"]);
         assert_eq!(found(&case, "HONGX"), ["Dandong Hongxiang"]);
         assert_eq!(found(&case, "鸿祥"), ["丹东鸿祥实业"]);
         assert_eq!(found(&case, "丹东鸿"), ["丹东鸿祥实业"]);
@@ -78,7 +79,8 @@ mod tests {
     #[test]
     fn withdrawn_names_are_not_found() {
         let mut case = case_with(&["Hongxiang"]);
-        case.commit(Action::new("Withdraw", vec![Op::WithdrawEntity("Hongxiang".into())])).expect("valid");
+        case.commit(Action::new("Withdraw", vec![Op::WithdrawEntity("Hongxiang".into())]))
+            .expect("valid");
         assert!(found(&case, "Hongxiang").is_empty());
         case.undo().expect("undo");
         assert_eq!(found(&case, "Hongxiang"), ["Hongxiang"]);

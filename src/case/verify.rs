@@ -98,7 +98,8 @@ fn chain(db: &Connection, progress: &Progress) -> Checked<u64> {
     let mut query = db.prepare("SELECT number, digest, label FROM revision ORDER BY number")?;
     let mut rows = query.query([])?;
     let mut expected = 0;
-    while let Some(row) = at(format!("after revision {expected}"), rows.next().map_err(Stop::from))? {
+    while let Some(row) = at(format!("after revision {expected}"), rows.next().map_err(Stop::from))?
+    {
         expected += 1;
         progress.check()?;
         progress.report(expected as u64, total as u64 * 2);
@@ -192,7 +193,8 @@ fn replay(db: &Connection, progress: &Progress) -> Checked {
             .collect::<rusqlite::Result<Vec<_>>>()?;
         let mut added = Vec::new();
         for table in ["statement", "citation"] {
-            let mut query = db.prepare_cached(&format!("SELECT key FROM {table} WHERE revision = ?1"))?;
+            let mut query =
+                db.prepare_cached(&format!("SELECT key FROM {table} WHERE revision = ?1"))?;
             let mut rows = query.query([base])?;
             while let Some(row) = rows.next()? {
                 added.push(((table, row.get(0)?), forward));
@@ -217,7 +219,8 @@ fn replay(db: &Connection, progress: &Progress) -> Checked {
         }
     }
     for table in ["statement", "citation"] {
-        let mut query = db.prepare(&format!("SELECT key, live, revision FROM {table} ORDER BY key"))?;
+        let mut query =
+            db.prepare(&format!("SELECT key, live, revision FROM {table} ORDER BY key"))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let (key, stands, revision): (i64, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -241,7 +244,10 @@ fn same_records(db: &Connection, mut expected: BTreeMap<(String, String), String
         let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
         let found = record::read(db, &kind, &id)?;
         if found != expected.remove(&(kind.clone(), id.clone())) {
-            return broken(format!("the {kind} {} is not what the revisions say", id.replace('\n', " / ")));
+            return broken(format!(
+                "the {kind} {} is not what the revisions say",
+                id.replace('\n', " / ")
+            ));
         }
     }
     match expected.into_keys().next() {
@@ -280,7 +286,9 @@ fn projections(db: &Connection, progress: &Progress) -> Checked {
             link.query_row([key], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
         let expected = derived.as_ref().map(|d| (&d.schema, &d.caption, &d.names, degree));
         if found.as_ref().map(|(s, c, n, degree)| (s, c, n, *degree)) != expected {
-            return broken(format!("the caption, names or degree of entity {id} differ from its statements"));
+            return broken(format!(
+                "the caption, names or degree of entity {id} differ from its statements"
+            ));
         }
         if ends != derived.and_then(|d| d.ends) {
             return broken(format!("the ends of relationship {id} differ from its statements"));
@@ -288,7 +296,9 @@ fn projections(db: &Connection, progress: &Progress) -> Checked {
     }
     for table in ["node", "link"] {
         let stray: bool = db.query_row(
-            &format!("SELECT EXISTS(SELECT 1 FROM {table} WHERE entity NOT IN (SELECT key FROM entity))"),
+            &format!(
+                "SELECT EXISTS(SELECT 1 FROM {table} WHERE entity NOT IN (SELECT key FROM entity))"
+            ),
             [],
             |row| row.get(0),
         )?;
@@ -315,7 +325,8 @@ fn search(db: &Connection, progress: &Progress) -> Checked {
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             progress.check()?;
-            let text = row.get_ref(1)?.as_str().map_err(|_| Stop::Broken("a name is not text".into()))?;
+            let text =
+                row.get_ref(1)?.as_str().map_err(|_| Stop::Broken("a name is not text".into()))?;
             insert.execute(params![row.get::<_, i64>(0)?, text])?;
         }
     }
@@ -336,7 +347,8 @@ fn same_terms(db: &Connection, fresh: &Connection, sql: &str, progress: &Progres
         match (live.next()?, fresh.next()?) {
             (None, None) => break,
             (Some(a), Some(b))
-                if (0..3).all(|i| matches!((a.get_ref(i), b.get_ref(i)), (Ok(a), Ok(b)) if a == b)) => {}
+                if (0..3)
+                    .all(|i| matches!((a.get_ref(i), b.get_ref(i)), (Ok(a), Ok(b)) if a == b)) => {}
             _ => return broken("it differs from the names of the entities"),
         }
     }
