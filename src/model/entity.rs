@@ -49,17 +49,11 @@ pub struct Value {
 impl Entity {
     /// The asserted values of a property, in the order in which they were stated.
     pub fn all<'a>(&'a self, property: &'a str) -> impl Iterator<Item = &'a str> {
-        self.values
-            .iter()
-            .filter(move |v| &*v.property == property && !v.denied)
-            .map(|v| &*v.text)
+        self.values.iter().filter(move |v| &*v.property == property && !v.denied).map(|v| &*v.text)
     }
 
     /// The first asserted value of a property.
     pub fn first(&self, property: &str) -> Option<&str> {
-        self.values
-            .iter()
-            .find(|v| &*v.property == property && !v.denied)
-            .map(|v| &*v.text)
+        self.values.iter().find(|v| &*v.property == property && !v.denied).map(|v| &*v.text)
     }
 }

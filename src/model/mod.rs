@@ -6,6 +6,7 @@ pub mod entity;
 pub mod evidence;
 pub mod grade;
 pub mod id;
+pub mod identifier;
 pub mod schema;
 pub mod strength;
 pub mod value;

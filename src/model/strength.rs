@@ -28,7 +28,9 @@ use serde::{Deserialize, Serialize};
 use super::{Credibility, Reliability};
 
 /// How well something is supported, weakest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Strength {
     /// Drawn dotted.

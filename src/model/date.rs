@@ -1,0 +1,294 @@
+//! Dates that are known to the year, the month, the day or the second, as `FollowTheMoney`
+//! writes them: `2016`, `2016-08`, `2016-08-03`, `2016-08-03T10:00:00`.
+
+use std::{fmt, str::FromStr};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::Period;
+
+/// A date as precise as its source. Ordered by its first day, then the less precise one first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PartialDate {
+    first: Date,
+    precision: Precision,
+    /// What follows the day, from `T` on.
+    time: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Precision {
+    Year,
+    Month,
+    Day,
+}
+
+/// Why a text is not a date.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidDate {
+    /// Nothing like a date.
+    #[error("“{0}” is not a date; write YYYY, YYYY-MM or YYYY-MM-DD.")]
+    Unreadable(String),
+    /// Day and month could be either way round.
+    #[error("“{0}” could mean two different days; write YYYY-MM-DD.")]
+    Ambiguous(String),
+    /// There is no such day.
+    #[error("There is no day “{0}” in the calendar; write YYYY, YYYY-MM or YYYY-MM-DD.")]
+    NoSuchDay(String),
+}
+
+impl PartialDate {
+    /// A whole day.
+    pub fn day(date: Date) -> Self {
+        Self { first: date, precision: Precision::Day, time: String::new() }
+    }
+
+    /// The first day that it may mean.
+    pub fn first(&self) -> Date {
+        self.first
+    }
+
+    /// The last day that it may mean.
+    pub fn last(&self) -> Date {
+        match self.precision {
+            Precision::Year => self.first.last_of_year(),
+            Precision::Month => self.first.last_of_month(),
+            Precision::Day => self.first,
+        }
+    }
+
+    /// [`PartialDate::first`] in days since 1970-01-01.
+    pub fn first_day(&self) -> i32 {
+        days(self.first)
+    }
+
+    /// [`PartialDate::last`] in days since 1970-01-01.
+    pub fn last_day(&self) -> i32 {
+        days(self.last())
+    }
+
+    /// Reads what a person types: the strict forms, `3 Aug 2016`, `August 2016`, `08/2016`,
+    /// `2016/8/3`, `25.12.2016`. Refuses what could mean two days.
+    pub fn from_input(text: &str) -> Result<Self, InvalidDate> {
+        let text = text.trim();
+        match text.parse() {
+            Err(InvalidDate::Unreadable(_)) => {}
+            done => return done,
+        }
+        let unreadable = || InvalidDate::Unreadable(text.to_owned());
+        let parts: Vec<&str> = text
+            .split(|c: char| c.is_whitespace() || "/.-,".contains(c))
+            .filter(|part| !part.is_empty())
+            .collect();
+        let is_year = |part: &str| part.len() == 4 && part.bytes().all(|b| b.is_ascii_digit());
+        let number = |part: &str| part.parse::<i8>().map_err(|_| unreadable());
+        let month = |part: &str| month_named(part).map_or_else(|| number(part), Ok);
+        let (year, month, day) = match parts[..] {
+            [m, y] if is_year(y) => (y, month(m)?, None),
+            [y, m] if is_year(y) => (y, month(m)?, None),
+            [y, m, d] if is_year(y) => (y, month(m)?, Some(number(d)?)),
+            [d, m, y] if is_year(y) && month_named(m).is_some() => (y, month(m)?, Some(number(d)?)),
+            [m, d, y] if is_year(y) && month_named(m).is_some() => (y, month(m)?, Some(number(d)?)),
+            [a, b, y] if is_year(y) => {
+                let (a, b) = (number(a)?, number(b)?);
+                match (a > 12, b > 12) {
+                    (true, false) => (y, b, Some(a)),
+                    (false, true) => (y, a, Some(b)),
+                    (false, false) if a == b => (y, a, Some(b)),
+                    (false, false) => return Err(InvalidDate::Ambiguous(text.to_owned())),
+                    (true, true) => return Err(InvalidDate::NoSuchDay(text.to_owned())),
+                }
+            }
+            _ => return Err(unreadable()),
+        };
+        let strict = match day {
+            Some(day) => format!("{year}-{month:02}-{day:02}"),
+            None => format!("{year}-{month:02}"),
+        };
+        strict.parse().map_err(|_| InvalidDate::NoSuchDay(text.to_owned()))
+    }
+}
+
+/// Days from 1970-01-01 to a date.
+pub fn days(date: Date) -> i32 {
+    Date::constant(1970, 1, 1).duration_until(date).as_hours() as i32 / 24
+}
+
+/// The date that is so many days after 1970-01-01; the ends of the calendar beyond it.
+pub fn from_days(days: i32) -> Date {
+    let epoch = Date::constant(1970, 1, 1);
+    let end = if days < 0 { Date::MIN } else { Date::MAX };
+    let span = jiff::Span::new().try_days(days);
+    span.and_then(|span| epoch.checked_add(span)).unwrap_or(end)
+}
+
+fn month_named(text: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let text = text.to_lowercase();
+    let at = MONTHS.iter().position(|name| text.len() >= 3 && name.starts_with(&text))?;
+    Some(at as i8 + 1)
+}
+
+impl FromStr for PartialDate {
+    type Err = InvalidDate;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDate> {
+        let unreadable = || InvalidDate::Unreadable(text.to_owned());
+        let (date, time) = match text.find(['T', ' ']) {
+            Some(at) => (&text[..at], &text[at..]),
+            None => (text, ""),
+        };
+        let is_time = |c: char| c.is_ascii_digit() || "T:.+-Z ".contains(c);
+        if !time.is_empty() && (time.len() < 3 || !time.chars().all(is_time)) {
+            return Err(unreadable());
+        }
+        let bytes = date.as_bytes();
+        let shape: String =
+            bytes.iter().map(|b| if b.is_ascii_digit() { '9' } else { *b as char }).collect();
+        let precision = match shape.as_str() {
+            "9999" => Precision::Year,
+            "9999-99" => Precision::Month,
+            "9999-99-99" => Precision::Day,
+            _ => return Err(unreadable()),
+        };
+        if precision != Precision::Day && !time.is_empty() {
+            return Err(unreadable());
+        }
+        let part = |from: usize| date.get(from..from + 2).map_or(Ok(1), |p| p.parse::<i8>());
+        let year = date.get(..4).and_then(|y| y.parse().ok()).ok_or_else(unreadable)?;
+        let (month, day) = (part(5).map_err(|_| unreadable())?, part(8).map_err(|_| unreadable())?);
+        let first =
+            Date::new(year, month, day).map_err(|_| InvalidDate::NoSuchDay(text.to_owned()))?;
+        Ok(Self { first, precision, time: time.to_owned() })
+    }
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let date = self.first;
+        write!(f, "{:04}", date.year())?;
+        if self.precision >= Precision::Month {
+            write!(f, "-{:02}", date.month())?;
+        }
+        if self.precision == Precision::Day {
+            write!(f, "-{:02}{}", date.day(), self.time)?;
+        }
+        Ok(())
+    }
+}
+
+impl TryFrom<String> for PartialDate {
+    type Error = InvalidDate;
+
+    fn try_from(text: String) -> Result<Self, InvalidDate> {
+        text.parse()
+    }
+}
+
+impl From<PartialDate> for String {
+    fn from(date: PartialDate) -> Self {
+        date.to_string()
+    }
+}
+
+impl Period {
+    /// Whether it is open at both ends.
+    pub fn is_empty(&self) -> bool {
+        self.from.is_none() && self.to.is_none()
+    }
+
+    /// Whether something that began and ended at these dates may have gone on within it. What
+    /// has no date at all is never outside; what has only a beginning may go on still.
+    pub fn overlaps(&self, start: Option<&PartialDate>, end: Option<&PartialDate>) -> bool {
+        let starts_in_time = match (&self.to, start) {
+            (Some(to), Some(start)) => start.first() <= to.last(),
+            _ => true,
+        };
+        let ends_in_time = match (&self.from, end) {
+            (Some(from), Some(end)) => end.last() >= from.first(),
+            _ => true,
+        };
+        starts_in_time && ends_in_time
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn date(text: &str) -> PartialDate {
+        text.parse().expect("a valid date")
+    }
+
+    #[test]
+    fn a_partial_date_is_the_span_that_it_may_mean() {
+        let span = |text: &str| (date(text).first().to_string(), date(text).last().to_string());
+        assert_eq!(span("2016"), ("2016-01-01".into(), "2016-12-31".into()));
+        assert_eq!(span("2016-02"), ("2016-02-01".into(), "2016-02-29".into()));
+        assert_eq!(span("2016-08-03T10:00:00"), ("2016-08-03".into(), "2016-08-03".into()));
+        assert_eq!(date("1970-01-02").first_day(), 1);
+        assert_eq!(from_days(date("2016-08-03").first_day()), date("2016-08-03").first());
+        assert_eq!(date("1969-12-31").first_day(), -1);
+    }
+
+    #[test]
+    fn what_people_type_is_understood_unless_it_has_two_meanings() {
+        for (typed, meant) in [
+            ("3 Aug 2016", "2016-08-03"),
+            ("August 3, 2016", "2016-08-03"),
+            ("aug 2016", "2016-08"),
+            ("08/2016", "2016-08"),
+            ("2016/8/3", "2016-08-03"),
+            ("25.12.2016", "2016-12-25"),
+            ("12/25/2016", "2016-12-25"),
+            (" 2016 ", "2016"),
+        ] {
+            assert_eq!(
+                PartialDate::from_input(typed).map(|d| d.to_string()).as_deref(),
+                Ok(meant),
+                "{typed}"
+            );
+        }
+        let ambiguous = PartialDate::from_input("03/04/2016").expect_err("ambiguous").to_string();
+        assert!(ambiguous.contains("two different days"), "{ambiguous}");
+        assert!(PartialDate::from_input("2016-02-30").is_err());
+        assert!(PartialDate::from_input("soon").is_err());
+    }
+
+    #[test]
+    fn a_period_dims_only_what_is_surely_outside() {
+        let period = Period { from: Some(date("2010")), to: Some(date("2012-06")) };
+        assert!(period.overlaps(None, None));
+        assert!(period.overlaps(Some(&date("2012")), None));
+        assert!(!period.overlaps(Some(&date("2012-07-01")), None));
+        assert!(period.overlaps(Some(&date("2001")), None), "it may go on still");
+        assert!(!period.overlaps(Some(&date("2001")), Some(&date("2009"))));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics_and_what_is_read_is_written_the_same(text in "\\PC{0,24}") {
+            PartialDate::from_input(&text).ok();
+            if let Ok(date) = text.parse::<PartialDate>() {
+                prop_assert_eq!(date.to_string(), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,552 @@
+//! The `FollowTheMoney` model: what kinds of things there are, and what can be said of each.
+//!
+//! Read once from `assets/model`: `ftm.json` is `FollowTheMoney`'s, `redthread.json` adds our few
+//! properties. An entity may be of a schema that is not here; it is kept and shown all the same.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use serde::Deserialize;
+
+/// A kind of entity or relationship, with all that it inherits.
+#[derive(Debug)]
+pub struct Schema {
+    /// Its name, for instance `Company`.
+    pub name: String,
+    /// What one of it is called.
+    pub label: String,
+    /// What several of it are called.
+    pub plural: String,
+    /// Its ends, if it is a relationship.
+    pub edge: Option<Edge>,
+    /// Properties to show first, in this order.
+    pub featured: Vec<String>,
+    /// Properties to name one by, the first that has a value.
+    pub caption: Vec<String>,
+    /// Properties that one should have.
+    pub required: Vec<String>,
+    /// Properties that say when it began, the first that has a value.
+    pub temporal_start: Vec<String>,
+    /// Properties that say when it ended, the first that has a value.
+    pub temporal_end: Vec<String>,
+    /// Whether it exists only to be inherited from.
+    pub is_abstract: bool,
+    /// Whether programs make it and people do not, such as an e-mail found in an archive.
+    pub generated: bool,
+    ancestors: BTreeSet<String>,
+    properties: Vec<Property>,
+    by_name: BTreeMap<String, usize>,
+}
+
+/// The two ends of a relationship.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The property that names the source.
+    pub source: String,
+    /// The property that names the target.
+    pub target: String,
+    /// What it says, as in "A owns B".
+    pub label: String,
+    /// Properties to write on the line, the first that has a value.
+    pub caption: Vec<String>,
+    /// Whether it makes a difference which end is which.
+    pub directed: bool,
+}
+
+/// Something that can be said of an entity.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// Its name, for instance `registrationNumber`.
+    pub name: String,
+    /// What people call it.
+    pub label: String,
+    /// The type of its values.
+    pub type_: PropertyType,
+    /// For an entity-typed property, the schema of the entities that it may name.
+    pub range: Option<String>,
+    /// The kind of identifier, for instance `lei`.
+    pub format: Option<String>,
+    /// The longest value that `FollowTheMoney` admits, in characters.
+    pub max_length: usize,
+    /// Whether it is only the other side of another entity's property, never stated itself.
+    pub stub: bool,
+    /// Whether people should not be offered it.
+    pub hidden: bool,
+    /// Whether another property has taken its place.
+    pub deprecated: bool,
+}
+
+/// The types of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names are FollowTheMoney's and say what they are")]
+pub enum PropertyType {
+    Address,
+    Checksum,
+    Country,
+    Date,
+    Email,
+    Entity,
+    Gender,
+    Html,
+    Identifier,
+    Ip,
+    Json,
+    Language,
+    Mimetype,
+    Name,
+    Number,
+    Phone,
+    String,
+    Text,
+    Topic,
+    Url,
+}
+
+impl Schema {
+    /// Whether it is `other` or inherits from it.
+    pub fn is_a(&self, other: &str) -> bool {
+        self.ancestors.contains(other)
+    }
+
+    /// Whether it is a relationship.
+    pub fn is_edge(&self) -> bool {
+        self.edge.is_some()
+    }
+
+    /// Whether a person would be offered it for something new.
+    pub fn is_creatable(&self) -> bool {
+        !self.is_abstract && !self.generated
+    }
+
+    /// A property by its name, its own or inherited.
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.by_name.get(name).map(|&at| &self.properties[at])
+    }
+
+    /// Every property, its own first, then those of its ancestors; without stubs.
+    pub fn properties(&self) -> impl Iterator<Item = &Property> {
+        self.properties.iter().filter(|p| !p.stub)
+    }
+}
+
+impl Property {
+    /// The codes that it admits with what they mean, where there is a list of them.
+    pub fn choices(&self) -> &'static [(String, String)] {
+        let list = match self.type_ {
+            PropertyType::Country => "country",
+            PropertyType::Language => "language",
+            PropertyType::Gender => "gender",
+            PropertyType::Topic => "topic",
+            _ => self.name.as_str(),
+        };
+        MODEL.choices.get(list).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether its values are amounts of the currency in the entity's `currency` property.
+    pub fn is_money(&self) -> bool {
+        const AMOUNTS: [&str; 5] = ["amount", "amountUsd", "amountEur", "balance", "maxBalance"];
+        AMOUNTS.contains(&self.name.as_str()) || matches!(&*self.name, "capital" | "sharesValue")
+    }
+}
+
+/// A schema by its name; `None` for one that this program does not know.
+pub fn schema(name: &str) -> Option<&'static Schema> {
+    MODEL.schemata.get(name)
+}
+
+/// Every schema, by name.
+pub fn schemata() -> impl Iterator<Item = &'static Schema> {
+    MODEL.schemata.values()
+}
+
+/// What people call a code of one of the lists (`country`, `language`, `topic`, …).
+pub fn choice(list: &str, code: &str) -> Option<&'static str> {
+    let choices = MODEL.choices.get(list)?;
+    choices.iter().find(|(c, _)| c == code).map(|(_, label)| label.as_str())
+}
+
+/// What people call a schema; the name itself for one that is not known.
+pub fn label(name: &str) -> &str {
+    schema(name).map_or(name, |s| &s.label)
+}
+
+/// What to call an entity: the first value of the schema's caption properties, else its id.
+///
+/// `first` gives the first value of a property. A relationship without a caption of its own is
+/// called by its label. `FollowTheMoney` calls a document by its file name; we prefer its title,
+/// which is what a reader of the chart can look up.
+pub fn caption<'a>(schema_name: &str, first: &dyn Fn(&str) -> Option<&'a str>, id: &str) -> String {
+    let Some(schema) = schema(schema_name) else {
+        return first("name").unwrap_or(id).to_owned();
+    };
+    let title = if schema.is_a("Document") { first("title") } else { None };
+    if let Some(title) = title {
+        return title.to_owned();
+    }
+    if schema.is_edge() {
+        return line_label(schema, first);
+    }
+    let found = schema.caption.iter().find_map(|property| first(property));
+    match found {
+        Some(text) => text.to_owned(),
+        None if schema.is_a("Thing") => id.to_owned(),
+        None => schema.label.clone(),
+    }
+}
+
+/// What to write on the line of a relationship: share, amount or role, else what it says.
+pub fn line_label<'a>(schema: &Schema, first: &dyn Fn(&str) -> Option<&'a str>) -> String {
+    let said = |property: &str| first(property).map(str::trim).filter(|text| !text.is_empty());
+    match schema.name.as_str() {
+        "Ownership" => {
+            if let Some(share) = said("percentage") {
+                let number = share.trim_end_matches('%').trim();
+                return if number.parse::<f64>().is_ok() {
+                    format!("{number} %")
+                } else {
+                    share.to_owned()
+                };
+            }
+            return said("role").unwrap_or("owns").to_owned();
+        }
+        "Payment" | "Debt" => {
+            if let Some(amount) = said("amount") {
+                let amount = super::value::thousands(amount);
+                let currency = said("currency").map(|c| format!("{c} ")).unwrap_or_default();
+                let date = said("date").or_else(|| said("startDate"));
+                let date = date.map(|d| format!(" · {d}")).unwrap_or_default();
+                return format!("{currency}{amount}{date}");
+            }
+        }
+        _ => {}
+    }
+    let edge = schema.edge.as_ref();
+    let found = edge.and_then(|edge| edge.caption.iter().find_map(|property| said(property)));
+    found.or_else(|| said("role")).map_or_else(
+        || edge.map_or_else(|| schema.label.clone(), |edge| edge.label.clone()),
+        str::to_owned,
+    )
+}
+
+/// The relationships that can stand between two entities, most likely first, each with whether
+/// it then leads from `target` to `source`.
+///
+/// Likely is what investigators of companies draw most: owning, directing and paying before the
+/// rest; an unspecified link comes last because it says least.
+pub fn edges_between(source: &str, target: &str) -> Vec<(&'static Schema, bool)> {
+    const ORDER: [&str; 17] = [
+        "Ownership",
+        "Directorship",
+        "Family",
+        "Payment",
+        "Employment",
+        "Control",
+        "Representation",
+        "Membership",
+        "Occupancy",
+        "Associate",
+        "Debt",
+        "ContractAward",
+        "Succession",
+        "ProjectParticipant",
+        "CourtCaseParty",
+        "Documentation",
+        "UnknownLink",
+    ];
+    let mut found = Vec::new();
+    for (rank, name) in ORDER.iter().enumerate() {
+        let Some(schema) = schema(name) else { continue };
+        let (forward, backward) = (admits(schema, source, target), admits(schema, target, source));
+        if forward {
+            found.push((likelihood(name, source, target) * 100 + rank, schema, false));
+        }
+        // The other way round only where that is another claim.
+        let directed = schema.edge.as_ref().is_some_and(|edge| edge.directed);
+        if backward && (directed || !forward) {
+            let unlikely = if forward { 50 } else { 1 };
+            found.push((likelihood(name, target, source) * 100 + rank + unlikely, schema, true));
+        }
+    }
+    found.sort_by_key(|(order, ..)| *order);
+    found.into_iter().map(|(_, schema, reversed)| (schema, reversed)).collect()
+}
+
+/// 0 for what one would guess first, higher for what is rarer.
+fn likelihood(edge: &str, source: &str, target: &str) -> usize {
+    let is = |name: &str, other: &str| schema(name).is_some_and(|s| s.is_a(other));
+    let people = is(source, "Person") && is(target, "Person");
+    match edge {
+        "Family" => 0,
+        "Directorship" if is(source, "Person") && is(target, "Organization") => 0,
+        "Employment" if is(source, "Person") => 1,
+        "Ownership" if is(source, "Person") && is(target, "Organization") => 1,
+        "Ownership" if is(target, "Company") || !is(target, "LegalEntity") => 0,
+        "UnknownLink" => 4,
+        "Documentation" | "CourtCaseParty" | "ProjectParticipant" => 3,
+        "Associate" if people => 1,
+        _ if people => 2,
+        "Directorship" => 2,
+        _ => 1,
+    }
+}
+
+/// Whether a relationship may lead from the one to the other.
+fn admits(edge_schema: &Schema, source: &str, target: &str) -> bool {
+    let Some(edge) = &edge_schema.edge else { return false };
+    let fits = |property: &str, name: &str| {
+        let range =
+            edge_schema.property(property).and_then(|p| p.range.as_deref()).unwrap_or("Thing");
+        // Of a schema that is not known, anything may be true.
+        schema(name).is_none_or(|s| s.is_a(range))
+    };
+    fits(&edge.source, source) && fits(&edge.target, target)
+}
+
+struct Model {
+    schemata: BTreeMap<String, Schema>,
+    choices: BTreeMap<String, Vec<(String, String)>>,
+}
+
+static MODEL: LazyLock<Model> = LazyLock::new(Model::read);
+
+#[derive(Deserialize)]
+struct FtmFile {
+    schemata: BTreeMap<String, SchemaFile>,
+    values: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+struct OwnFile {
+    properties: BTreeMap<String, BTreeMap<String, PropertyFile>>,
+    values: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct SchemaFile {
+    label: String,
+    plural: String,
+    extends: Vec<String>,
+    edge: Option<EdgeFile>,
+    temporal_extent: Extent,
+    featured: Vec<String>,
+    caption: Vec<String>,
+    required: Vec<String>,
+    r#abstract: bool,
+    generated: bool,
+    hidden: bool,
+    properties: BTreeMap<String, PropertyFile>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Extent {
+    start: Vec<String>,
+    end: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct EdgeFile {
+    source: String,
+    target: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    caption: Vec<String>,
+    #[serde(default)]
+    directed: bool,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct PropertyFile {
+    label: String,
+    #[serde(rename = "type")]
+    type_: PropertyType,
+    range: Option<String>,
+    format: Option<String>,
+    #[serde(default = "no_limit")]
+    max_length: usize,
+    #[serde(default)]
+    stub: bool,
+    #[serde(default)]
+    hidden: bool,
+    #[serde(default)]
+    deprecated: bool,
+}
+
+fn no_limit() -> usize {
+    usize::MAX
+}
+
+impl Model {
+    fn read() -> Self {
+        let mut ftm: FtmFile = serde_json::from_str(include_str!("../../assets/model/ftm.json"))
+            .expect("the embedded model is well-formed");
+        let own: OwnFile = serde_json::from_str(include_str!("../../assets/model/redthread.json"))
+            .expect("the embedded extensions are well-formed");
+        for (name, properties) in own.properties {
+            ftm.schemata.entry(name).or_default().properties.extend(properties);
+        }
+        let schemata =
+            ftm.schemata.keys().map(|name| (name.clone(), build(&ftm.schemata, name))).collect();
+        let choices = ftm
+            .values
+            .into_iter()
+            .chain(own.values)
+            .map(|(list, values)| {
+                let mut values: Vec<_> = values.into_iter().collect();
+                // Grades have an order of their own; countries and the like are found by name.
+                if !matches!(&*list, "reliability" | "legalStatus") {
+                    values.sort_by(|a, b| a.1.cmp(&b.1));
+                }
+                (list, values)
+            })
+            .collect();
+        Self { schemata, choices }
+    }
+}
+
+/// A schema and its ancestors, nearest first, each once.
+fn lineage(files: &BTreeMap<String, SchemaFile>, name: &str) -> Vec<String> {
+    let mut found = vec![name.to_owned()];
+    let mut next = 0;
+    while next < found.len() {
+        let parents = files.get(&found[next]).map_or(&[][..], |file| &file.extends);
+        for parent in parents {
+            if !found.contains(parent) {
+                found.push(parent.clone());
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+fn build(files: &BTreeMap<String, SchemaFile>, name: &str) -> Schema {
+    let lineage = lineage(files, name);
+    let file = &files[name];
+    let inherited = |get: fn(&SchemaFile) -> &Vec<String>| {
+        let of = lineage.iter().filter_map(|n| files.get(n)).map(get).find(|list| !list.is_empty());
+        of.cloned().unwrap_or_default()
+    };
+    let mut properties = Vec::new();
+    let mut by_name = BTreeMap::new();
+    for file in lineage.iter().filter_map(|name| files.get(name)) {
+        for (name, property) in &file.properties {
+            if by_name.contains_key(name) {
+                continue;
+            }
+            by_name.insert(name.clone(), properties.len());
+            let PropertyFile { label, type_, range, format, max_length, stub, hidden, deprecated } =
+                property.clone();
+            let name = name.clone();
+            properties.push(Property {
+                name,
+                label,
+                type_,
+                range,
+                format,
+                max_length,
+                stub,
+                hidden,
+                deprecated,
+            });
+        }
+    }
+    let edge = lineage.iter().filter_map(|n| files.get(n)?.edge.as_ref()).next().map(|edge| Edge {
+        source: edge.source.clone(),
+        target: edge.target.clone(),
+        label: edge.label.clone(),
+        caption: edge.caption.clone(),
+        directed: edge.directed,
+    });
+    Schema {
+        name: name.to_owned(),
+        label: file.label.clone(),
+        plural: file.plural.clone(),
+        edge,
+        featured: inherited(|f| &f.featured),
+        caption: inherited(|f| &f.caption),
+        required: inherited(|f| &f.required),
+        temporal_start: inherited(|f| &f.temporal_extent.start),
+        temporal_end: inherited(|f| &f.temporal_extent.end),
+        is_abstract: file.r#abstract,
+        generated: file.generated || file.hidden,
+        ancestors: lineage.iter().cloned().collect(),
+        properties,
+        by_name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_71_schemata_are_here_and_hold_together() {
+        assert_eq!(schemata().count(), 71);
+        assert_eq!(schemata().filter(|s| s.is_edge()).count(), 17);
+        for schema in schemata() {
+            let named = schema.featured.iter().chain(&schema.caption).chain(&schema.required);
+            for property in named.chain(&schema.temporal_start).chain(&schema.temporal_end) {
+                assert!(schema.property(property).is_some(), "{} has no {property}", schema.name);
+            }
+            if let Some(edge) = &schema.edge {
+                for end in [&edge.source, &edge.target] {
+                    let property = schema.property(end).expect("an end is a property");
+                    assert_eq!(property.type_, PropertyType::Entity);
+                    let range = property.range.as_deref().expect("an end has a range");
+                    assert!(super::schema(range).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn inheritance_reaches_all_ancestors() {
+        let company = schema("Company").expect("known");
+        assert!(company.is_a("Asset") && company.is_a("LegalEntity") && company.is_a("Thing"));
+        assert!(!company.is_a("Person"));
+        for name in ["name", "leiCode", "isinCode", "legalStatus"] {
+            assert!(company.property(name).is_some(), "{name}");
+        }
+        assert!(schema("Pages").and_then(|s| s.property("reliability")).is_some());
+    }
+
+    fn first(source: &str, target: &str) -> &'static str {
+        &edges_between(source, target)[0].0.name
+    }
+
+    #[test]
+    fn the_likely_relationship_comes_first() {
+        assert_eq!(first("Person", "Company"), "Directorship");
+        assert_eq!(first("Company", "Company"), "Ownership");
+        assert_eq!(first("Company", "Vessel"), "Ownership");
+        assert_eq!(first("Person", "Person"), "Family");
+        let back = edges_between("Vessel", "Company");
+        assert_eq!((&*back[0].0.name, back[0].1), ("Ownership", true));
+        let last = edges_between("Person", "Company").pop().expect("some");
+        assert_eq!(last.0.name, "UnknownLink");
+        assert!(!edges_between("Address", "Address").is_empty());
+    }
+
+    #[test]
+    fn captions_and_line_labels_say_what_a_person_would() {
+        let values = |pairs: &'static [(&str, &str)]| {
+            move |name: &str| pairs.iter().find(|(p, _)| *p == name).map(|(_, v)| *v)
+        };
+        assert_eq!(caption("Company", &values(&[("alias", "B"), ("name", "A")]), "id"), "A");
+        assert_eq!(caption("Pages", &values(&[("fileName", "x.pdf"), ("title", "T")]), "id"), "T");
+        assert_eq!(caption("Company", &values(&[]), "id"), "id");
+        assert_eq!(caption("Nonsense", &values(&[("name", "N")]), "id"), "N");
+        assert_eq!(caption("Ownership", &values(&[("percentage", "60")]), "id"), "60 %");
+        assert_eq!(caption("Directorship", &values(&[]), "id"), "directs");
+        let paid = values(&[("amount", "1250000"), ("currency", "USD"), ("date", "2014-03-02")]);
+        assert_eq!(caption("Payment", &paid, "id"), "USD 1\u{2009}250\u{2009}000 · 2014-03-02");
+    }
+}
