@@ -1,0 +1,69 @@
+#!/bin/sh
+# Makes the bundled fonts. Needs Debian's fonts-inter and fonts-noto-cjk, npm's material-symbols
+# unpacked in $ICONS, and Python's fonttools with brotli.
+set -eu
+cd "$(dirname "$0")"
+ICONS=${ICONS:?the folder of the unpacked npm package material-symbols}
+INTER=/usr/share/fonts/opentype/inter
+NOTO=/usr/share/fonts/opentype/noto
+LATIN="U+0000-024F,U+0259,U+02B0-02FF,U+0300-036F,U+0370-03FF,U+0400-052F,U+1E00-1EFF,U+2000-206F,U+2070-209F,U+20A0-20CF,U+2100-214F,U+2190-21FF,U+2200-22FF,U+2460-2473,U+2500-25FF,U+FFFD"
+
+for weight in Regular Medium SemiBold; do
+    pyftsubset "$INTER/Inter-$weight.otf" --unicodes="$LATIN" --layout-features=kern,mark,mkmk,ccmp,locl \
+        --no-hinting --desubroutinize --output-file="Inter-$weight.otf"
+done
+
+# Han of GB 2312 and Big5 level 1, kana, the 2,350 syllables of KS X 1001, and punctuation.
+python3 - > cjk.txt <<'PY'
+def decoded(codec, first, second):
+    for a in first:
+        for b in second:
+            try:
+                yield bytes([a, b]).decode(codec)
+            except UnicodeDecodeError:
+                pass
+chars = set(decoded("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF)))
+chars |= set(decoded("big5", range(0xA4, 0xC7), list(range(0x40, 0x7F)) + list(range(0xA1, 0xFF))))
+chars |= set(decoded("euc_kr", range(0xA1, 0xC9), range(0xA1, 0xFF)))
+chars |= {chr(c) for c in range(0x3000, 0x3100)} | {chr(c) for c in range(0xFF00, 0xFFF0)}
+print("".join(sorted(c for c in chars if ord(c) > 0x2E7F)))
+PY
+python3 - <<'PY'
+from fontTools.ttLib import TTCollection
+for font in TTCollection("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").fonts:
+    if font["name"].getDebugName(1) == "Noto Sans CJK SC":
+        font.save("NotoSansCJKsc-full.otf")
+PY
+pyftsubset NotoSansCJKsc-full.otf --text-file=cjk.txt --layout-features= --no-hinting --desubroutinize \
+    --output-file=NotoSansCJKsc-subset.otf
+rm NotoSansCJKsc-full.otf cjk.txt
+
+# One weight, size and fill of the icons, and a Rust constant for each.
+python3 - "$ICONS/material-symbols-rounded.woff2" <<'PY'
+import sys
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+font = TTFont(sys.argv[1])
+names = [line.strip() for line in open("icons.txt") if line.strip()]
+codes = {}
+for code, name in sorted(font.getBestCmap().items()):
+    codes.setdefault(name, code)
+missing = [name for name in names if name not in codes]
+assert not missing, missing
+font = instancer.instantiateVariableFont(font, {"FILL": 0, "GRAD": 0, "opsz": 24, "wght": 400})
+options = subset.Options()
+options.layout_features = []
+options.glyph_names = False
+options.hinting = False
+subsetter = subset.Subsetter(options)
+subsetter.populate(unicodes=[codes[name] for name in names])
+subsetter.subset(font)
+font.flavor = None
+font.save("MaterialSymbols-subset.ttf")
+with open("../../src/chart/icon/ui.rs", "w") as out:
+    out.write("//! The icons of the bundled font by their names. Made by `assets/fonts/build.sh`.\n\n")
+    for name in sorted(names):
+        words = name.replace("_", " ")
+        out.write(f"/// “{words}”.\npub const {name.upper()}: char = '\\u{{{codes[name]:x}}}';\n")
+PY
