@@ -5,5 +5,7 @@
 //! `chart`, `network`, `case`, `model`. `ARCHITECTURE.md` tells the rest on one page.
 
 pub mod case;
+pub mod chart;
 pub mod model;
 pub mod network;
+pub mod report;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Id, Strength};
+use super::{Id, PartialDate, Strength, schema};
 
 /// The property under which a statement says of what schema its entity is.
 ///
@@ -55,5 +55,26 @@ impl Entity {
     /// The first asserted value of a property.
     pub fn first(&self, property: &str) -> Option<&str> {
         self.values.iter().find(|v| &*v.property == property && !v.denied).map(|v| &*v.text)
+    }
+}
+
+impl Entity {
+    /// When it began and ended, by the temporal properties of its schema. Something with a
+    /// single `date`, such as a payment, begins and ends on it.
+    pub fn extent(&self) -> (Option<PartialDate>, Option<PartialDate>) {
+        let Some(schema) = schema::schema(&self.schema) else { return (None, None) };
+        let read = |properties: &[String]| {
+            properties
+                .iter()
+                .find_map(|p| Some((p.clone(), self.first(p)?.parse::<PartialDate>().ok()?)))
+        };
+        let start = read(&schema.temporal_start);
+        let end = read(&schema.temporal_end).map(|(_, date)| date);
+        match (start, end) {
+            (Some((property, date)), None) if property == "date" || schema.is_a("Document") => {
+                (Some(date.clone()), Some(date))
+            }
+            (start, end) => (start.map(|(_, date)| date), end),
+        }
     }
 }

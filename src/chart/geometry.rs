@@ -1,0 +1,112 @@
+//! Points, sizes and rectangles in the chart's own units. y grows downwards.
+
+/// A place on a chart.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    /// To the right.
+    pub x: f32,
+    /// Downwards.
+    pub y: f32,
+}
+
+/// A width and a height.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Size {
+    /// The width.
+    pub w: f32,
+    /// The height.
+    pub h: f32,
+}
+
+/// An upright rectangle.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rect {
+    /// The corner at the top left.
+    pub min: Point,
+    /// The corner at the bottom right.
+    pub max: Point,
+}
+
+impl Point {
+    /// The point at `x`, `y`.
+    pub fn new(x: f32, y: f32) -> Self {
+        Self { x, y }
+    }
+
+    /// The distance to another point.
+    pub fn distance(self, other: Self) -> f32 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    /// The point that lies the fraction `t` of the way to another.
+    pub fn towards(self, other: Self, t: f32) -> Self {
+        Self::new(self.x + (other.x - self.x) * t, self.y + (other.y - self.y) * t)
+    }
+}
+
+impl Rect {
+    /// The rectangle of a size around a point.
+    pub fn from_center_size(center: Point, size: Size) -> Self {
+        let (w, h) = (size.w / 2.0, size.h / 2.0);
+        Self {
+            min: Point::new(center.x - w, center.y - h),
+            max: Point::new(center.x + w, center.y + h),
+        }
+    }
+
+    /// The smallest rectangle that holds both.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self {
+            min: Point::new(self.min.x.min(other.min.x), self.min.y.min(other.min.y)),
+            max: Point::new(self.max.x.max(other.max.x), self.max.y.max(other.max.y)),
+        }
+    }
+
+    /// The smallest rectangle that holds all; `None` for none.
+    pub fn around(rects: impl IntoIterator<Item = Self>) -> Option<Self> {
+        rects.into_iter().reduce(Self::union)
+    }
+
+    /// Whether a point lies in it or on its edge.
+    pub fn contains(self, p: Point) -> bool {
+        (self.min.x..=self.max.x).contains(&p.x) && (self.min.y..=self.max.y).contains(&p.y)
+    }
+
+    /// It, larger by `by` on every side.
+    #[must_use]
+    pub fn expand(self, by: f32) -> Self {
+        Self {
+            min: Point::new(self.min.x - by, self.min.y - by),
+            max: Point::new(self.max.x + by, self.max.y + by),
+        }
+    }
+
+    /// Its middle.
+    pub fn center(self) -> Point {
+        self.min.towards(self.max, 0.5)
+    }
+
+    /// Its width.
+    pub fn width(self) -> f32 {
+        self.max.x - self.min.x
+    }
+
+    /// Its height.
+    pub fn height(self) -> f32 {
+        self.max.y - self.min.y
+    }
+
+    /// Its width and height.
+    pub fn size(self) -> Size {
+        Size { w: self.width(), h: self.height() }
+    }
+
+    /// Whether the two share more than an edge.
+    pub fn intersects(self, other: Self) -> bool {
+        self.min.x < other.max.x
+            && other.min.x < self.max.x
+            && self.min.y < other.max.y
+            && other.min.y < self.max.y
+    }
+}

@@ -1,0 +1,72 @@
+//! Which icon stands for which schema.
+
+pub mod ui;
+
+use crate::model::schema;
+
+/// The icon of a schema: its own, or that of what it inherits from.
+pub fn for_schema(name: &str) -> char {
+    // The first that fits, so what is special comes before what it inherits from.
+    const ICONS: [(&str, char); 35] = [
+        ("Person", ui::PERSON),
+        ("Family", ui::FAMILY_RESTROOM),
+        ("PublicBody", ui::ACCOUNT_BALANCE),
+        ("Company", ui::DOMAIN),
+        ("Organization", ui::CORPORATE_FARE),
+        ("Vessel", ui::DIRECTIONS_BOAT),
+        ("Airplane", ui::FLIGHT),
+        ("Vehicle", ui::DIRECTIONS_CAR),
+        ("BankAccount", ui::CREDIT_CARD),
+        ("CryptoWallet", ui::CURRENCY_BITCOIN),
+        ("Security", ui::MONITORING),
+        ("RealEstate", ui::HOME_WORK),
+        ("Contract", ui::HANDSHAKE),
+        ("License", ui::LICENSE),
+        ("Address", ui::PLACE),
+        ("Passport", ui::BADGE),
+        ("Identification", ui::BADGE),
+        ("Sanction", ui::GAVEL),
+        ("CourtCase", ui::GAVEL),
+        ("Trip", ui::ANCHOR),
+        ("Event", ui::EVENT),
+        ("Position", ui::WORK),
+        ("Project", ui::ASSIGNMENT),
+        ("Image", ui::IMAGE),
+        ("Video", ui::MOVIE),
+        ("Audio", ui::MUSIC_NOTE),
+        ("Pages", ui::PICTURE_AS_PDF),
+        ("HyperText", ui::LANGUAGE),
+        ("Email", ui::MAIL),
+        ("Message", ui::COMMENT),
+        ("Document", ui::DESCRIPTION),
+        ("Payment", ui::PAYMENTS),
+        ("LegalEntity", ui::GROUPS),
+        ("Asset", ui::INVENTORY_2),
+        ("Interval", ui::LINK),
+    ];
+    schema::schema(name)
+        .and_then(|s| ICONS.iter().find(|(ancestor, _)| s.is_a(ancestor)))
+        .map_or(ui::CATEGORY, |(_, icon)| *icon)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_most_has_an_icon_of_its_own() {
+        let names = [
+            "Person",
+            "Company",
+            "PublicBody",
+            "Vessel",
+            "BankAccount",
+            "Address",
+            "Event",
+            "Document",
+        ];
+        let icons: std::collections::BTreeSet<char> = names.iter().map(|n| for_schema(n)).collect();
+        assert_eq!(icons.len(), names.len());
+        assert_eq!(for_schema("NoSuchSchema"), ui::CATEGORY);
+    }
+}

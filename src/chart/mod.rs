@@ -1,0 +1,15 @@
+//! The picture of a chart as data: the same for the screen and for every export.
+
+pub mod font;
+pub mod geometry;
+pub mod icon;
+
+pub mod legend;
+pub mod picture;
+pub mod style;
+pub mod text;
+
+pub use geometry::{Point, Rect, Size};
+pub use legend::{Frame, Legend};
+pub use picture::{Input, Line, Node, Picture, picture};
+pub use style::{Color, Mode, Style};

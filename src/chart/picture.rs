@@ -1,0 +1,525 @@
+//! Network, placements and selection become drawing primitives here. Screen, SVG and PNG draw
+//! the same picture, so that an export equals the screen.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use super::{
+    Color, Legend, Point, Rect, Size, Style, font, icon,
+    style::Group,
+    text::{cut, wrap},
+};
+use crate::{
+    model::{Chart, Entity, Id, Period, Placement, Strength, chart::Parallels, schema, value},
+    network::Network,
+};
+
+/// The size of captions on cards, in points at zoom 1.
+pub const CAPTION: f32 = 13.0;
+/// The size of what stands below them.
+pub const DETAIL: f32 = 11.0;
+/// The side of the square behind an icon.
+pub const TILE: f32 = 34.0;
+/// The space between the edge of a card and what is in it.
+pub const PAD: f32 = 9.0;
+/// The height of a caption's line.
+pub const LINE: f32 = 16.0;
+/// The height of the line of details, and of that of the status.
+pub const SMALL_LINE: f32 = 14.0;
+const TEXT_WIDTH: (f32, f32) = (76.0, 142.0);
+
+/// What a picture is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The case.
+    pub network: &'a Network,
+    /// The chart.
+    pub chart: &'a Chart,
+    /// Who stands where on it.
+    pub placements: &'a [Placement],
+    /// What is selected.
+    pub selection: &'a BTreeSet<Id>,
+    /// What lies outside it is dimmed.
+    pub period: &'a Period,
+    /// The colours.
+    pub style: &'a Style,
+}
+
+/// A chart as it is drawn. Lines lie below nodes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// Entities as cards.
+    pub nodes: Vec<Node>,
+    /// Relationships as lines.
+    pub lines: Vec<Line>,
+    /// What holds all of it.
+    pub bounds: Rect,
+    /// What its signs mean.
+    pub legend: Legend,
+}
+
+/// An entity on a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// The entity.
+    pub id: Id,
+    /// Its schema.
+    pub schema: Arc<str>,
+    /// The middle of its card.
+    pub at: Point,
+    /// The size of its card.
+    pub size: Size,
+    /// Its icon.
+    pub icon: char,
+    /// The group that its colour stands for.
+    pub group: Group,
+    /// Its name, in one or two lines.
+    pub caption: Vec<String>,
+    /// Its whole name.
+    pub name: Arc<str>,
+    /// Its schema and countries.
+    pub detail: String,
+    /// Its status in capitals (`DESIGNATED`), empty for none.
+    pub status: String,
+    /// How well it is supported; drawn as the edge of the card.
+    pub strength: Strength,
+    /// Whether a source denies that it exists.
+    pub denied: bool,
+    /// Whether it is selected.
+    pub selected: bool,
+    /// Whether it lies outside the period.
+    pub dimmed: bool,
+    /// Whether no layout moves it.
+    pub pinned: bool,
+    /// How much it matters, for which labels to draw first: its relationships.
+    pub importance: f32,
+}
+
+impl Node {
+    /// Its card.
+    pub fn rect(&self) -> Rect {
+        Rect::from_center_size(self.at, self.size)
+    }
+}
+
+/// One or several relationships between two entities on a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The relationships.
+    pub ids: Vec<Id>,
+    /// The entity at its beginning.
+    pub from: Id,
+    /// The entity at its end.
+    pub to: Id,
+    /// A cubic Bézier curve from card to card.
+    pub curve: [Point; 4],
+    /// Whether it has an arrowhead at its beginning.
+    pub arrow_from: bool,
+    /// Whether it has one at its end.
+    pub arrow_to: bool,
+    /// How well it is supported; the strongest of several.
+    pub strength: Strength,
+    /// Whether a source denies it; of several, all.
+    pub denied: bool,
+    /// Whether it, or one of several, is selected.
+    pub selected: bool,
+    /// Whether it lies outside the period.
+    pub dimmed: bool,
+    /// What is written on it.
+    pub label: String,
+    /// Where that is written.
+    pub label_at: Point,
+    /// Its width in points at zoom 1.
+    pub width: f32,
+    /// Its colour.
+    pub color: Color,
+}
+
+/// The picture of a chart.
+pub fn picture(input: &Input<'_>) -> Picture {
+    let hidden: BTreeSet<&Id> = input.chart.hidden.iter().collect();
+    let nodes: Vec<Node> = input
+        .placements
+        .iter()
+        .filter(|p| !hidden.contains(&p.entity))
+        .filter_map(|p| Some(node(input, input.network.get(&p.entity)?, p)))
+        .collect();
+    let at: HashMap<&Id, usize> =
+        nodes.iter().enumerate().map(|(at, node)| (&node.id, at)).collect();
+    let mut pairs: BTreeMap<(usize, usize), Vec<&Entity>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for node in &nodes {
+        for id in input.network.links_of(&node.id) {
+            if hidden.contains(id) || !seen.insert(id) {
+                continue;
+            }
+            let Some(link) = input.network.get(id) else { continue };
+            let Some((source, target)) = &link.ends else { continue };
+            if let (Some(&a), Some(&b)) = (at.get(source), at.get(target)) {
+                pairs.entry((a.min(b), a.max(b))).or_default().push(link);
+            }
+        }
+    }
+    let mut lines = Vec::new();
+    for ((a, b), links) in pairs {
+        let bundles = bundle(input.chart.parallels, &nodes[a].id, links);
+        let count = bundles.len();
+        for (at, links) in bundles.into_iter().enumerate() {
+            lines.push(line(input, &nodes[a], &nodes[b], &links, (at, count)));
+        }
+    }
+    let bounds = Rect::around(nodes.iter().map(Node::rect)).unwrap_or_default();
+    let bounds = lines.iter().fold(bounds, |bounds, line| {
+        bounds.union(Rect::from_center_size(line.label_at, Size { w: 40.0, h: 16.0 }))
+    });
+    let mut picture = Picture { nodes, lines, bounds, legend: Legend::default() };
+    picture.legend = Legend::of(&picture);
+    picture
+}
+
+/// The card of an entity: how large it is does not depend on where it stands, so that layouts
+/// can ask before they place it.
+pub fn card_size(entity: &Entity) -> Size {
+    let caption = caption_of(entity);
+    let detail = detail_of(entity);
+    let status = status_of(entity);
+    let widest = caption
+        .iter()
+        .map(|line| font::width(line, CAPTION, font::Weight::SemiBold))
+        .chain([font::width(&detail, DETAIL, font::Weight::Regular)])
+        .chain([font::width(&status, DETAIL, font::Weight::SemiBold) + 10.0])
+        .fold(TEXT_WIDTH.0, f32::max)
+        .min(TEXT_WIDTH.1);
+    let text =
+        caption.len() as f32 * LINE + SMALL_LINE + if status.is_empty() { 0.0 } else { 18.0 };
+    Size { w: (PAD * 3.0 + TILE + widest).ceil(), h: (PAD * 2.0 + text.max(TILE)).ceil() }
+}
+
+fn caption_of(entity: &Entity) -> Vec<String> {
+    wrap(&entity.caption, CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 2)
+}
+
+fn detail_of(entity: &Entity) -> String {
+    let mut parts = vec![schema::label(&entity.schema)];
+    let countries = ["jurisdiction", "country", "nationality", "flag"];
+    for code in countries.iter().flat_map(|property| entity.all(property)) {
+        let name = value::country(code);
+        if !parts.contains(&name) && parts.len() < 3 {
+            parts.push(name);
+        }
+    }
+    cut(&parts.join(" · "), DETAIL, font::Weight::Regular, TEXT_WIDTH.1)
+}
+
+fn status_of(entity: &Entity) -> String {
+    let mut words: Vec<String> = entity.all("legalStatus").map(str::to_uppercase).collect();
+    words.dedup();
+    cut(&words.join(" · "), DETAIL, font::Weight::SemiBold, TEXT_WIDTH.1 - 10.0)
+}
+
+fn node(input: &Input<'_>, entity: &Entity, placement: &Placement) -> Node {
+    let (start, end) = entity.extent();
+    Node {
+        id: entity.id.clone(),
+        schema: entity.schema.clone(),
+        at: Point::new(placement.x, placement.y),
+        size: card_size(entity),
+        icon: icon::for_schema(&entity.schema),
+        group: Group::of(&entity.schema),
+        caption: caption_of(entity),
+        name: entity.caption.clone(),
+        detail: detail_of(entity),
+        status: status_of(entity),
+        strength: entity.strength,
+        denied: entity.denied,
+        selected: input.selection.contains(&entity.id),
+        dimmed: !input.period.overlaps(start.as_ref(), end.as_ref()),
+        pinned: placement.pinned,
+        importance: input.network.degree(&entity.id) as f32,
+    }
+}
+
+/// Which relationships of a pair share a line, by i2's three multiplicities.
+fn bundle<'a>(parallels: Parallels, first: &Id, links: Vec<&'a Entity>) -> Vec<Vec<&'a Entity>> {
+    match parallels {
+        Parallels::Multiple => links.into_iter().map(|link| vec![link]).collect(),
+        Parallels::Single => vec![links],
+        Parallels::PerDirection => {
+            let (there, back): (Vec<_>, Vec<_>) = links
+                .into_iter()
+                .partition(|link| link.ends.as_ref().is_some_and(|(s, _)| s == first));
+            [there, back].into_iter().filter(|links| !links.is_empty()).collect()
+        }
+    }
+}
+
+/// The line of relationships between `a` and `b`; the `nth` of `count` between the two.
+fn line(
+    input: &Input<'_>,
+    a: &Node,
+    b: &Node,
+    links: &[&Entity],
+    (nth, count): (usize, usize),
+) -> Line {
+    let starts_at_a =
+        |link: &&Entity| link.ends.as_ref().is_some_and(|(source, _)| *source == a.id);
+    let forward = links.iter().any(starts_at_a);
+    let directed = |link: &&&Entity| {
+        schema::schema(&link.schema).and_then(|s| s.edge.as_ref()).is_none_or(|edge| edge.directed)
+    };
+    // A line runs the way its relationships do; one with both ways has two heads.
+    let (from, to) = if forward { (a, b) } else { (b, a) };
+    let along = |link: &&Entity| link.ends.as_ref().is_some_and(|(source, _)| *source == from.id);
+    let arrow_to = links.iter().filter(directed).any(|link| along(link));
+    let arrow_from = from.id != to.id && links.iter().filter(directed).any(|link| !along(link));
+    // Fanned out to both sides of the straight line, always seen from the same end.
+    let spread = (nth as f32 - (count as f32 - 1.0) / 2.0) * if forward { 1.0 } else { -1.0 };
+    let curve = curve(from, to, spread, nth);
+    let label = label(links);
+    let denied = links.iter().all(|link| link.denied);
+    let selected = links.iter().any(|link| input.selection.contains(&link.id));
+    let outside = links.iter().all(|link| {
+        let (start, end) = link.extent();
+        !input.period.overlaps(start.as_ref(), end.as_ref())
+    });
+    Line {
+        ids: links.iter().map(|link| link.id.clone()).collect(),
+        from: from.id.clone(),
+        to: to.id.clone(),
+        curve,
+        arrow_from,
+        arrow_to,
+        strength: links.iter().map(|link| link.strength).max().unwrap_or_default(),
+        denied,
+        selected,
+        dimmed: outside || from.dimmed || to.dimmed,
+        label_at: line_point(&curve, 0.5),
+        label,
+        width: if selected { 2.6 } else { 1.5 },
+        color: match (selected, denied) {
+            (true, _) => input.style.thread,
+            (false, true) => input.style.alarm,
+            (false, false) => input.style.line,
+        },
+    }
+}
+
+fn label(links: &[&Entity]) -> String {
+    let one = |link: &Entity| {
+        let denied = if link.denied { "denied: " } else { "" };
+        format!("{denied}{}", link.caption)
+    };
+    let text = match links {
+        [link] => one(link),
+        [] => String::new(),
+        [first, ..] => {
+            let same = links.iter().all(|link| link.schema == first.schema);
+            let what = schema::schema(&first.schema).map_or(&*first.schema, |s| s.plural.as_str());
+            format!("{} {}", links.len(), if same { what } else { "relationships" })
+        }
+    };
+    cut(&text, DETAIL, font::Weight::Regular, 170.0)
+}
+
+/// A curve from the edge of one card to that of another, `spread` steps beside the straight line.
+fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
+    let (a, b) = (from.at, to.at);
+    if from.id == to.id {
+        // A loop over the card's corner, each further out than the one before.
+        let out = 34.0 + nth as f32 * 18.0;
+        let corner = Point::new(a.x + from.size.w / 2.0, a.y - from.size.h / 2.0);
+        return [
+            Point::new(corner.x - 26.0, corner.y),
+            Point::new(corner.x - 18.0, corner.y - out),
+            Point::new(corner.x + out, corner.y - 10.0),
+            Point::new(corner.x, corner.y + 18.0),
+        ];
+    }
+    let length = a.distance(b).max(1.0);
+    let gap = (length * 0.16).clamp(22.0, 46.0);
+    let (nx, ny) = (-(b.y - a.y) / length, (b.x - a.x) / length);
+    // A cubic reaches three quarters of what its control points stand off.
+    let off = spread * gap * 4.0 / 3.0;
+    let bend = |t: f32| {
+        let p = a.towards(b, t);
+        Point::new(p.x + nx * off, p.y + ny * off)
+    };
+    let whole = [a, bend(0.3), bend(0.7), b];
+    let leaves = crossing(&whole, from.rect().expand(3.0), false);
+    let arrives = crossing(&whole, to.rect().expand(3.0), true);
+    if leaves >= arrives { whole } else { part(&whole, leaves, arrives) }
+}
+
+/// Where a curve that begins (or, `at_end`, ends) inside a rectangle crosses its edge.
+fn crossing(curve: &[Point; 4], rect: Rect, at_end: bool) -> f32 {
+    let (mut inside, mut outside) = if at_end { (1.0, 0.0) } else { (0.0, 1.0) };
+    for _ in 0..18 {
+        let middle = (inside + outside) / 2.0;
+        if rect.contains(line_point(curve, middle)) {
+            inside = middle;
+        } else {
+            outside = middle;
+        }
+    }
+    outside
+}
+
+/// The part of a curve between two of its points.
+fn part(curve: &[Point; 4], from: f32, to: f32) -> [Point; 4] {
+    let tail = |c: &[Point; 4], t: f32| {
+        let (ab, bc, cd) = (c[0].towards(c[1], t), c[1].towards(c[2], t), c[2].towards(c[3], t));
+        let (abc, bcd) = (ab.towards(bc, t), bc.towards(cd, t));
+        [abc.towards(bcd, t), bcd, cd, c[3]]
+    };
+    let reversed = |c: [Point; 4]| [c[3], c[2], c[1], c[0]];
+    let rest = tail(curve, from);
+    let within = (to - from) / (1.0 - from).max(f32::EPSILON);
+    reversed(tail(&reversed(rest), 1.0 - within))
+}
+
+/// The point of a curve at `t`, 0 for its beginning and 1 for its end.
+pub fn line_point(curve: &[Point; 4], t: f32) -> Point {
+    let u = 1.0 - t;
+    let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
+    let sum = |get: fn(&Point) -> f32| curve.iter().zip(weights).map(|(p, w)| get(p) * w).sum();
+    Point::new(sum(|p| p.x), sum(|p| p.y))
+}
+
+/// The three corners of the arrowhead at the end of a curve, point first; `size` long.
+pub fn arrowhead(curve: &[Point; 4], size: f32) -> [Point; 3] {
+    let tip = curve[3];
+    let back = line_point(curve, (1.0 - size / curve[0].distance(tip).max(size)).max(0.0));
+    let length = back.distance(tip).max(0.01);
+    let (dx, dy) = ((tip.x - back.x) / length, (tip.y - back.y) / length);
+    let corner = |side: f32| {
+        Point::new(
+            tip.x - dx * size - dy * size * 0.42 * side,
+            tip.y - dy * size + dx * size * 0.42 * side,
+        )
+    };
+    [tip, corner(1.0), corner(-1.0)]
+}
+
+/// The curve the other way round.
+pub fn reversed(curve: &[Point; 4]) -> [Point; 4] {
+    [curve[3], curve[2], curve[1], curve[0]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        case::{Action, Case, NewValue, Op},
+        chart::{Mode, legend::Sign},
+    };
+
+    fn add(id: &str, schema: &str, values: &[(&str, &str)]) -> Op {
+        let values = values.iter().map(|(p, v)| NewValue::new(*p, *v)).collect();
+        Op::Add { entity: id.into(), schema: schema.into(), values }
+    }
+
+    fn drawn(chart: &Chart, places: &[(&str, f32, f32)], period: &Period) -> Picture {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let ops = vec![
+            add(
+                "a",
+                "Company",
+                &[
+                    ("name", "丹东鸿祥实业发展有限公司"),
+                    ("country", "cn"),
+                    ("legalStatus", "designated"),
+                ],
+            ),
+            add("b", "Vessel", &[("name", "Oriental Treasure")]),
+            add(
+                "o",
+                "Ownership",
+                &[("owner", "a"), ("asset", "b"), ("percentage", "60"), ("startDate", "2012")],
+            ),
+            add("p", "Ownership", &[("owner", "a"), ("asset", "b"), ("percentage", "40")]),
+            add("q", "UnknownLink", &[("subject", "b"), ("object", "a")]),
+            Op::Deny { entity: "q".into(), denied: true },
+        ];
+        case.commit(Action::new("Add", ops)).expect("valid");
+        let network = Network::new(case.entities().expect("readable"));
+        let placements: Vec<Placement> = places
+            .iter()
+            .map(|(id, x, y)| Placement { entity: (*id).into(), x: *x, y: *y, pinned: false })
+            .collect();
+        let selection = BTreeSet::from(["o".into()]);
+        let style = Style::of(Mode::Light);
+        picture(&Input {
+            network: &network,
+            chart,
+            placements: &placements,
+            selection: &selection,
+            period,
+            style: &style,
+        })
+    }
+
+    const PLACES: [(&str, f32, f32); 2] = [("a", 0.0, 0.0), ("b", 400.0, 100.0)];
+
+    #[test]
+    fn a_card_says_who_what_where_and_in_what_status() {
+        let picture = drawn(&Chart::new("C", 1.0), &PLACES, &Period::default());
+        let node = &picture.nodes[0];
+        assert_eq!(node.detail, "Company · China");
+        assert_eq!(node.status, "DESIGNATED");
+        assert!(node.rect().width() < 220.0 && node.caption.len() == 2);
+    }
+
+    #[test]
+    fn lines_run_from_card_to_card_and_parallel_ones_stay_apart() {
+        let picture = drawn(&Chart::new("C", 1.0), &PLACES, &Period::default());
+        assert_eq!(picture.lines.len(), 3);
+        for line in &picture.lines {
+            for (node, end) in [(&line.from, line.curve[0]), (&line.to, line.curve[3])] {
+                let card = picture.nodes.iter().find(|n| n.id == *node).expect("an end").rect();
+                assert!(!card.contains(end) && card.expand(5.0).contains(end), "{end:?} {card:?}");
+            }
+        }
+        for (n, a) in picture.lines.iter().enumerate() {
+            for b in &picture.lines[n + 1..] {
+                assert!(a.label_at.distance(b.label_at) > 16.0, "labels lie over each other");
+            }
+        }
+        let denied = picture.lines.iter().find(|l| l.denied).expect("one is denied");
+        assert!(denied.label.starts_with("denied") && !denied.arrow_to);
+        let share = picture.lines.iter().find(|l| l.selected).expect("one is selected");
+        assert_eq!((share.label.as_str(), share.arrow_to), ("60 %", true));
+    }
+
+    #[test]
+    fn bundles_say_how_many_they_are() {
+        let mut chart = Chart::new("C", 1.0);
+        chart.parallels = Parallels::Single;
+        let picture = drawn(&chart, &PLACES, &Period::default());
+        assert_eq!(picture.lines.len(), 1);
+        assert_eq!(picture.lines[0].label, "3 relationships");
+        chart.parallels = Parallels::PerDirection;
+        assert_eq!(drawn(&chart, &PLACES, &Period::default()).lines.len(), 2);
+    }
+
+    #[test]
+    fn what_is_hidden_or_not_placed_is_not_drawn_and_a_period_dims() {
+        let mut chart = Chart::new("C", 1.0);
+        assert!(drawn(&chart, &PLACES[..1], &Period::default()).lines.is_empty());
+        chart.hidden = vec!["o".into()];
+        assert_eq!(drawn(&chart, &PLACES, &Period::default()).lines.len(), 2);
+        let before = Period { from: None, to: "2010".parse().ok() };
+        let picture = drawn(&Chart::new("C", 1.0), &PLACES, &before);
+        assert!(picture.lines.iter().any(|l| l.dimmed) && picture.lines.iter().any(|l| !l.dimmed));
+    }
+
+    #[test]
+    fn the_legend_lists_what_is_drawn_and_nothing_else() {
+        let legend = drawn(&Chart::new("C", 1.0), &PLACES, &Period::default()).legend;
+        let texts: Vec<&str> = legend.entries.iter().map(|e| e.text.as_str()).collect();
+        assert_eq!(texts, ["Company", "Vessel", "tentative", "denied by a source", "direction"]);
+        let alone = drawn(&Chart::new("C", 1.0), &PLACES[1..], &Period::default()).legend;
+        assert!(!alone.entries.iter().any(|e| matches!(e.sign, Sign::Denied | Sign::Arrow)));
+    }
+}

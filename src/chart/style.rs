@@ -1,0 +1,237 @@
+//! Every colour and stroke of the picture. The interface's own stand in `app::theme`.
+
+use crate::model::{Strength, schema};
+
+/// A colour: red, green, blue, opacity; each 0 to 255, not premultiplied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Color(pub u8, pub u8, pub u8, pub u8);
+
+impl Color {
+    /// An opaque colour, written `0xRRGGBB`.
+    pub const fn hex(rgb: u32) -> Self {
+        Self((rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8, 255)
+    }
+
+    /// It, laid over another with an opacity of 0 to 1.
+    #[must_use]
+    pub fn over(self, below: Self, opacity: f32) -> Self {
+        let mix =
+            |a: u8, b: u8| (f32::from(a) * opacity + f32::from(b) * (1.0 - opacity)).round() as u8;
+        Self(mix(self.0, below.0), mix(self.1, below.1), mix(self.2, below.2), 255)
+    }
+
+    /// The contrast with another, 1 to 21, by WCAG 2.2.
+    pub fn contrast(self, other: Self) -> f32 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    fn luminance(self) -> f32 {
+        let linear = |channel: u8| {
+            let c = f32::from(channel) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
+    }
+
+    /// As CSS writes it, without its opacity.
+    pub fn css(self) -> String {
+        format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
+/// Dark on light or light on dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Dark on light; what is printed.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// What a schema's colour stands for. Eight hues that people with any colour vision can tell
+/// apart, after Okabe and Ito (2008), with the lightness moved until each can be read; the icon
+/// says the same without colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// People.
+    Person,
+    /// Companies and other organisations.
+    Organization,
+    /// Public bodies.
+    Public,
+    /// Ships, aircraft, vehicles, land.
+    Asset,
+    /// Accounts, wallets, securities, payments.
+    Money,
+    /// Documents.
+    Document,
+    /// Addresses.
+    Place,
+    /// Events, sanctions, court cases.
+    Event,
+    /// Everything else.
+    Other,
+}
+
+impl Group {
+    /// The group of a schema.
+    pub fn of(name: &str) -> Self {
+        const GROUPS: [(&str, Group); 14] = [
+            ("Person", Group::Person),
+            ("PublicBody", Group::Public),
+            ("BankAccount", Group::Money),
+            ("CryptoWallet", Group::Money),
+            ("Security", Group::Money),
+            ("Value", Group::Money),
+            ("LegalEntity", Group::Organization),
+            ("Asset", Group::Asset),
+            ("Document", Group::Document),
+            ("Address", Group::Place),
+            ("Event", Group::Event),
+            ("Sanction", Group::Event),
+            ("CourtCase", Group::Event),
+            ("Interval", Group::Other),
+        ];
+        schema::schema(name)
+            .and_then(|s| GROUPS.iter().find(|(ancestor, _)| s.is_a(ancestor)))
+            .map_or(Self::Other, |(_, group)| *group)
+    }
+}
+
+/// The colours of a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Style {
+    /// Which way round.
+    pub mode: Mode,
+    /// The ground.
+    pub ground: Color,
+    /// The dots of the ground's grid.
+    pub grid: Color,
+    /// The inside of a card.
+    pub card: Color,
+    /// The edge of a card.
+    pub edge: Color,
+    /// Captions.
+    pub text: Color,
+    /// What stands below captions.
+    pub weak: Color,
+    /// Relationships.
+    pub line: Color,
+    /// The thread: what is selected.
+    pub thread: Color,
+    /// Denials and warnings.
+    pub alarm: Color,
+}
+
+impl Style {
+    /// The style of a mode.
+    pub fn of(mode: Mode) -> Self {
+        match mode {
+            Mode::Light => Self {
+                mode,
+                ground: Color::hex(0xF6_F7F8),
+                grid: Color::hex(0xE3_E6EA),
+                card: Color::hex(0xFF_FFFF),
+                edge: Color::hex(0xAE_B6C0),
+                text: Color::hex(0x18_1C22),
+                weak: Color::hex(0x56_5F6B),
+                line: Color::hex(0x5B_6673),
+                thread: Color::hex(0xC4_1230),
+                alarm: Color::hex(0xA3_2A00),
+            },
+            Mode::Dark => Self {
+                mode,
+                ground: Color::hex(0x16_191D),
+                grid: Color::hex(0x25_2A30),
+                card: Color::hex(0x20_252B),
+                edge: Color::hex(0x50_5A66),
+                text: Color::hex(0xEC_EFF3),
+                weak: Color::hex(0xA4_AFBB),
+                line: Color::hex(0x98_A4B1),
+                thread: Color::hex(0xFF_5D6C),
+                alarm: Color::hex(0xFF_9A70),
+            },
+        }
+    }
+
+    /// The colour of a group.
+    pub fn hue(&self, group: Group) -> Color {
+        let (light, dark) = match group {
+            Group::Person => (0x00_5FA3, 0x6D_B6F2),
+            Group::Organization => (0x8A_5A00, 0xE9_AC4A),
+            Group::Public => (0x50_44A5, 0xB1_A8F8),
+            Group::Asset => (0x00_6E54, 0x45_C9A3),
+            Group::Money => (0x9C_3B78, 0xEE_98C8),
+            Group::Document => (0x53_5D69, 0xAD_B7C3),
+            Group::Place => (0x6B_6300, 0xD3_C54F),
+            Group::Event => (0x9A_4318, 0xF2_9C74),
+            Group::Other => (0x45_5866, 0xA5_B9C6),
+        };
+        Color::hex(match self.mode {
+            Mode::Light => light,
+            Mode::Dark => dark,
+        })
+    }
+
+    /// The ground of an icon of a group.
+    pub fn tile(&self, group: Group) -> Color {
+        let opacity = if self.mode == Mode::Light { 0.13 } else { 0.20 };
+        self.hue(group).over(self.card, opacity)
+    }
+}
+
+/// The dashes of a line by its strength: lengths of stroke and gap in turn; empty for solid.
+/// After i2's charting convention.
+pub fn dash(strength: Strength) -> &'static [f32] {
+    match strength {
+        Strength::Confirmed => &[],
+        Strength::Unconfirmed => &[8.0, 5.0],
+        Strength::Tentative => &[2.0, 4.5],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROUPS: [Group; 9] = [
+        Group::Person,
+        Group::Organization,
+        Group::Public,
+        Group::Asset,
+        Group::Money,
+        Group::Document,
+        Group::Place,
+        Group::Event,
+        Group::Other,
+    ];
+
+    #[test]
+    fn everything_can_be_read_in_both_modes() {
+        for style in [Style::of(Mode::Light), Style::of(Mode::Dark)] {
+            for ground in [style.card, style.ground] {
+                for text in [style.text, style.weak, style.thread, style.alarm] {
+                    assert!(
+                        text.contrast(ground) >= 4.5,
+                        "{:?} {text:?} on {ground:?}",
+                        style.mode
+                    );
+                }
+                assert!(style.line.contrast(ground) >= 3.0);
+            }
+            for group in GROUPS {
+                let contrast = style.hue(group).contrast(style.tile(group));
+                assert!(contrast >= 4.0, "{:?} {group:?} {contrast}", style.mode);
+            }
+        }
+    }
+
+    #[test]
+    fn the_strengths_are_told_apart_without_colour() {
+        let dashes: std::collections::BTreeSet<String> =
+            Strength::ALL.iter().map(|s| format!("{:?}", dash(*s))).collect();
+        assert_eq!(dashes.len(), 3);
+    }
+}

@@ -1,0 +1,124 @@
+//! Breaking captions into lines.
+
+use super::font::{Weight, width};
+
+/// Breaks text into at most `lines` lines no wider than `max`; what does not fit ends in "…".
+/// Latin breaks between words, Han and Hangul anywhere, a word that is too long anywhere too.
+pub fn wrap(text: &str, size: f32, weight: Weight, max: f32, lines: usize) -> Vec<String> {
+    // A name made to harm may be a million characters long.
+    let clean: String =
+        text.chars().take(400).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut done: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let mut pieces = pieces(&clean).into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let longer = format!("{line}{piece}");
+        if width(longer.trim_end(), size, weight) <= max {
+            line = longer;
+            continue;
+        }
+        if done.len() + 1 == lines {
+            let rest: String = pieces.collect();
+            done.push(cut(&format!("{longer}{rest}"), size, weight, max));
+            return done;
+        }
+        if line.trim().is_empty() {
+            let (head, tail) = split(piece, size, weight, max);
+            done.push(head.to_owned());
+            line = tail.to_owned();
+        } else {
+            done.push(line.trim_end().to_owned());
+            line = piece.trim_start().to_owned();
+        }
+        while width(line.trim_end(), size, weight) > max && done.len() + 1 < lines {
+            let (head, tail) = split(&line, size, weight, max);
+            let (head, tail) = (head.to_owned(), tail.to_owned());
+            done.push(head);
+            line = tail;
+        }
+    }
+    if !line.trim().is_empty() || done.is_empty() {
+        done.push(cut(line.trim_end(), size, weight, max));
+    }
+    done
+}
+
+/// One line no wider than `max`, with "…" where something had to go.
+pub fn cut(text: &str, size: f32, weight: Weight, max: f32) -> String {
+    let text = text.trim();
+    if width(text, size, weight) <= max {
+        return text.to_owned();
+    }
+    let room = max - width("…", size, weight);
+    format!("{}…", split(text, size, weight, room).0.trim_end())
+}
+
+/// As much of the text as fits, at least one character, and the rest.
+fn split(text: &str, size: f32, weight: Weight, max: f32) -> (&str, &str) {
+    let mut used = 0.0;
+    let mut buffer = [0; 4];
+    for (at, c) in text.char_indices() {
+        used += width(c.encode_utf8(&mut buffer), size, weight);
+        if used > max && at > 0 {
+            return text.split_at(at);
+        }
+    }
+    (text, "")
+}
+
+/// What must not be broken: words with the space behind them, single characters of the scripts
+/// that have no spaces.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        if at > start
+            && ((before == ' ' && c != ' ') || breaks_anywhere(c) || breaks_anywhere(before))
+        {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        before = c;
+    }
+    if start < text.len() {
+        pieces.push(&text[start..]);
+    }
+    pieces
+}
+
+fn breaks_anywhere(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn wrapped(text: &str) -> Vec<String> {
+        wrap(text, 13.0, Weight::SemiBold, 130.0, 2)
+    }
+
+    #[test]
+    fn words_stay_whole_and_han_breaks_anywhere() {
+        assert_eq!(wrapped("Dandong Hongxiang Industrial"), ["Dandong Hongxiang", "Industrial"]);
+        assert_eq!(wrapped("丹东鸿祥实业发展有限公司总部").len(), 2);
+        assert_eq!(wrapped("ZTE"), ["ZTE"]);
+        let long = wrapped("Dandong Hongxiang Industrial Development Company Limited");
+        assert!(long.len() == 2 && long[1].ends_with('…'), "{long:?}");
+        assert!(wrapped("Donaudampfschifffahrtsgesellschaft").len() == 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide_and_nothing_panics(text in "\\PC{0,80}") {
+            let lines = wrapped(&text);
+            prop_assert!((1..=2).contains(&lines.len()));
+            for line in lines {
+                prop_assert!(line.chars().count() <= 1 || width(&line, 13.0, Weight::SemiBold) <= 130.5, "{}", line);
+            }
+        }
+    }
+}
