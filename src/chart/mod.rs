@@ -3,6 +3,7 @@
 pub mod font;
 pub mod geometry;
 pub mod icon;
+pub mod layout;
 
 pub mod legend;
 pub mod picture;

@@ -1,0 +1,144 @@
+//! What is connected lies close: stress, minimised by stochastic gradient descent.
+//!
+//! Zheng, Pawar, Goodman: Graph Drawing by Stochastic Gradient Descent, IEEE TVCG 25 (2019).
+//! Every pair is pulled towards the distance that the graph puts between them.
+
+use super::{Body, Graph, pack};
+use crate::chart::Point;
+
+/// How far apart two cards are that are tied to each other.
+const LENGTH: f32 = 235.0;
+const ROUNDS: usize = 22;
+/// Above this many members, distances are taken from some of them only.
+const ALL_PAIRS: usize = 1_200;
+const PIVOTS: usize = 60;
+
+pub(super) fn arrange(bodies: &[Body], graph: &Graph) -> Vec<Point> {
+    let parts = graph.components();
+    let mut points: Vec<Point> = bodies.iter().map(|body| body.at).collect();
+    for part in &parts {
+        relax(part, bodies, graph, &mut points);
+    }
+    if !bodies.iter().any(|body| body.fixed) {
+        pack(bodies, &parts, &mut points);
+    }
+    points
+}
+
+struct Pair {
+    a: usize,
+    b: usize,
+    distance: f32,
+}
+
+fn relax(part: &[usize], bodies: &[Body], graph: &Graph, points: &mut [Point]) {
+    let any_fixed = part.iter().any(|&n| bodies[n].fixed);
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    if !any_fixed {
+        // A disc, so that the result does not depend on how the chart was laid out before.
+        for (order, &n) in part.iter().enumerate() {
+            let angle = order as f32 * 2.399_963;
+            let radius = LENGTH * 0.4 * (order as f32).sqrt();
+            points[n] = Point::new(radius * angle.cos(), radius * angle.sin());
+        }
+    }
+    let mut pairs = pairs(part, graph);
+    let longest = pairs.iter().map(|p| p.distance).fold(1.0, f32::max);
+    // The step shrinks from the widest pair's weight to a tenth of the closest one's.
+    let (first, last) = ((longest / 1.0).powi(2), 0.1);
+    let decay = (last / first).ln() / (ROUNDS as f32 - 1.0);
+    for round in 0..ROUNDS {
+        let step = first * (decay * round as f32).exp();
+        random.shuffle(&mut pairs);
+        for Pair { a, b, distance } in &pairs {
+            let (free_a, free_b) = (!bodies[*a].fixed, !bodies[*b].fixed);
+            if !free_a && !free_b {
+                continue;
+            }
+            let share = if free_a && free_b { 0.5 } else { 1.0 };
+            let weight = (step / (distance * distance)).min(1.0);
+            let (pa, pb) = (points[*a], points[*b]);
+            let (mut dx, mut dy) = (pa.x - pb.x, pa.y - pb.y);
+            let mut length = dx.hypot(dy);
+            if length < 0.01 {
+                (dx, dy) = (random.unit() - 0.5, random.unit() - 0.5);
+                length = dx.hypot(dy).max(0.01);
+            }
+            let push = weight * share * (distance * LENGTH - length) / length;
+            if free_a {
+                points[*a] = Point::new(pa.x + dx * push, pa.y + dy * push);
+            }
+            if free_b {
+                points[*b] = Point::new(pb.x - dx * push, pb.y - dy * push);
+            }
+        }
+    }
+    // Cards are wider than high, and so are windows.
+    if !any_fixed {
+        lay_down(part, points);
+    }
+}
+
+fn pairs(part: &[usize], graph: &Graph) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let all = part.len() <= ALL_PAIRS;
+    let stride = if all { 1 } else { part.len() / PIVOTS };
+    for &a in part.iter().step_by(stride) {
+        let distances = graph.distances(&[a]);
+        for &b in part {
+            if let Some(distance) = distances[b].filter(|_| if all { a < b } else { a != b }) {
+                pairs.push(Pair { a, b, distance: distance as f32 });
+            }
+        }
+    }
+    if !all {
+        for &a in part {
+            for &b in graph.near[a].iter().filter(|b| a < **b) {
+                pairs.push(Pair { a, b, distance: 1.0 });
+            }
+        }
+    }
+    pairs
+}
+
+/// Turns a drawing so that its longest extent is level.
+fn lay_down(part: &[usize], points: &mut [Point]) {
+    let count = part.len() as f32;
+    let (sx, sy) = part.iter().fold((0.0, 0.0), |(x, y), &n| (x + points[n].x, y + points[n].y));
+    let (cx, cy) = (sx / count, sy / count);
+    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+    for &n in part {
+        let (x, y) = (points[n].x - cx, points[n].y - cy);
+        xx += x * x;
+        xy += x * y;
+        yy += y * y;
+    }
+    let angle = -0.5 * (2.0 * xy).atan2(xx - yy);
+    let (sin, cos) = angle.sin_cos();
+    for &n in part {
+        let (x, y) = (points[n].x - cx, points[n].y - cy);
+        points[n] = Point::new(x * cos - y * sin, x * sin + y * cos);
+    }
+}
+
+/// A small generator that gives the same numbers every time (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    fn unit(&mut self) -> f32 {
+        (self.next() >> 40) as f32 / (1_u64 << 24) as f32
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, (self.next() % (last as u64 + 1)) as usize);
+        }
+    }
+}
