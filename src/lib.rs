@@ -4,8 +4,12 @@
 //! using only those below it: `cli` and `app` (the two faces), `report`, `exchange`, `analysis`,
 //! `chart`, `network`, `case`, `model`. `ARCHITECTURE.md` tells the rest on one page.
 
+pub mod app;
 pub mod case;
 pub mod chart;
+pub mod cli;
+pub mod demo;
+pub mod exchange;
 pub mod model;
 pub mod network;
 pub mod report;

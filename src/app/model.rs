@@ -7,7 +7,8 @@ use std::{
 };
 
 use crate::{
-    case::{Action, Delta, Details, Revision},
+    case::{Action, Case, Delta, Details, Result, Revision},
+    demo::Demo,
     model::{Camera, Chart, Evidence, Id, Period, Placement, Scene},
     network::Network,
 };
@@ -43,8 +44,163 @@ pub struct Model {
     pub details: HashMap<Id, Arc<Details>>,
     /// Bytes of evidence that a preview has asked for; cut at the preview's limit.
     pub previews: HashMap<Id, Arc<[u8]>>,
+    /// What revisions touched, where somebody asked.
+    pub touched: HashMap<i64, Arc<Vec<Id>>>,
+    /// Scenes whose charts show something else now than when they were written.
+    pub stale_scenes: BTreeSet<Id>,
     /// Counts up with every change, so that a panel can tell whether what it derived is stale.
     pub generation: u64,
+}
+
+impl Model {
+    /// Reads a whole case.
+    pub fn read(case: &Case) -> Result<Self> {
+        let charts = case.charts()?;
+        let mut placements = HashMap::new();
+        for chart in &charts {
+            placements.insert(chart.id.clone(), case.placements(&chart.id)?);
+        }
+        Ok(Self {
+            path: case.path().map(PathBuf::from).unwrap_or_default(),
+            read_only: case.read_only().map(str::to_owned),
+            settings: case.settings()?,
+            network: Network::new(case.entities()?),
+            charts,
+            placements,
+            scenes: case.scenes()?,
+            evidence: case.evidence()?,
+            log: case.log()?,
+            undo: case.undo_label(),
+            redo: case.redo_label(),
+            digest: case.digest()?,
+            stale_scenes: case.stale_scenes()?,
+            ..Self::default()
+        })
+    }
+
+    /// Brings the copy up to date.
+    pub fn apply(&mut self, change: Change) {
+        let Change { delta, network, charts, placements, scenes, stale_scenes, evidence, settings, log, undo, redo, digest } =
+            change;
+        match network {
+            Some(network) => {
+                self.network = network;
+                self.details.clear();
+            }
+            None => self.network.apply(&delta),
+        }
+        for id in delta.gone.iter().chain(delta.changed.iter().map(|entity| &entity.id)) {
+            self.details.remove(id);
+        }
+        if let Some(charts) = charts {
+            self.placements.retain(|id, _| charts.iter().any(|chart| chart.id == *id));
+            self.charts = charts;
+            self.details.clear();
+        }
+        self.placements.extend(placements);
+        if let Some(scenes) = scenes {
+            self.scenes = scenes;
+        }
+        if let Some(evidence) = evidence {
+            self.evidence = evidence;
+            self.details.clear();
+        }
+        if let Some(settings) = settings {
+            self.settings = settings;
+        }
+        self.stale_scenes = stale_scenes;
+        self.log = log;
+        self.undo = undo;
+        self.redo = redo;
+        self.digest = digest;
+        self.generation += 1;
+    }
+
+    /// The name of the case: its title, else that of its file.
+    pub fn title(&self) -> String {
+        self.settings.get("title").cloned().unwrap_or_else(|| {
+            self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+        })
+    }
+
+    /// A chart by its id.
+    pub fn chart(&self, id: &Id) -> Option<&Chart> {
+        self.charts.iter().find(|chart| chart.id == *id)
+    }
+
+    /// The placements of a chart.
+    pub fn placed(&self, chart: &Id) -> &[Placement] {
+        self.placements.get(chart).map_or(&[], Vec::as_slice)
+    }
+
+    /// What to call an entity, relationship, document or chart.
+    pub fn name(&self, id: &Id) -> String {
+        if let Some(entity) = self.network.get(id) {
+            return match self.network.ends(entity) {
+                Some((source, target)) => format!("{} → {}", source.caption, target.caption),
+                None => entity.caption.to_string(),
+            };
+        }
+        if let Some(chart) = self.chart(id) {
+            return chart.name.clone();
+        }
+        let document = self.evidence.iter().find(|item| item.id == *id);
+        document.map_or_else(|| id.to_string(), |item| item.caption.clone())
+    }
+}
+
+/// What a revision changed, read anew where a delta does not say it all.
+#[derive(Debug)]
+pub struct Change {
+    /// The entities.
+    pub delta: Delta,
+    /// The whole network, where too much changed.
+    pub network: Option<Network>,
+    /// Every chart, where one changed.
+    pub charts: Option<Vec<Chart>>,
+    /// The placements of charts where they changed.
+    pub placements: HashMap<Id, Vec<Placement>>,
+    /// The walkthrough, where it changed.
+    pub scenes: Option<Vec<Scene>>,
+    /// See [`Model::stale_scenes`].
+    pub stale_scenes: BTreeSet<Id>,
+    /// The evidence, where it changed.
+    pub evidence: Option<Vec<Evidence>>,
+    /// The settings, where they changed.
+    pub settings: Option<BTreeMap<String, String>>,
+    /// Every revision.
+    pub log: Vec<Revision>,
+    /// What undo would undo.
+    pub undo: Option<String>,
+    /// What redo would do again.
+    pub redo: Option<String>,
+    /// The hash of the newest revision.
+    pub digest: String,
+}
+
+impl Change {
+    /// Reads what a delta says has changed.
+    pub fn read(case: &Case, delta: Delta) -> Result<Self> {
+        let mut placements = HashMap::new();
+        let charts = if delta.charts.is_empty() { None } else { Some(case.charts()?) };
+        for id in &delta.charts {
+            placements.insert(id.clone(), case.placements(id)?);
+        }
+        Ok(Self {
+            network: if delta.reload { Some(Network::new(case.entities()?)) } else { None },
+            charts,
+            placements,
+            scenes: if delta.scenes { Some(case.scenes()?) } else { None },
+            stale_scenes: case.stale_scenes()?,
+            evidence: if delta.evidence || delta.reload { Some(case.evidence()?) } else { None },
+            settings: if delta.settings { Some(case.settings()?) } else { None },
+            log: case.log()?,
+            undo: case.undo_label(),
+            redo: case.redo_label(),
+            digest: case.digest()?,
+            delta,
+        })
+    }
 }
 
 /// What the user looks at. Shared by all panels; none of it is in the case.
@@ -60,6 +216,14 @@ pub struct View {
     pub period: Period,
     /// Where each chart's camera is.
     pub cameras: HashMap<Id, Camera>,
+    /// Where the camera of the open chart glides to; the canvas takes it.
+    pub glide_to: Option<Camera>,
+    /// Whether the camera should show the whole chart; the canvas takes it.
+    pub fit: bool,
+    /// The document that the evidence panel shows.
+    pub document: Option<Id>,
+    /// What a citation is being made for: an entity or relationship, or one statement of it.
+    pub cite_for: Option<(Id, Option<i64>)>,
     /// The scene that is presented, if any: an index into the walkthrough.
     pub presenting: Option<usize>,
 }
@@ -83,17 +247,67 @@ pub enum Request {
     ExportEvidence(Id, PathBuf),
     /// Open the original of evidence with the system's program, verified on the way.
     OpenEvidence(Id),
+    /// Fetch what a revision touched.
+    Touched(i64),
+    /// Ask where to write the original of evidence, then write it.
+    AskExportEvidence(Id),
     /// Say something to the user in a toast.
     Say(String),
+    /// Say in a toast that something went wrong.
+    Fail(String),
     /// Run a command of the command list, by its id.
     Run(&'static str),
+    /// Open a case.
+    Open(PathBuf),
+    /// Create a case.
+    Create(PathBuf),
+    /// Build a demo case and open it.
+    Demo(Demo),
+    /// Take a file of another format into the case.
+    Import(PathBuf),
+    /// Take documents into the case; with an entity or relationship, cite them for it.
+    Attach(Vec<PathBuf>, Option<Id>),
+    /// Write a text or an image to a new file.
+    Write(PathBuf, Vec<u8>),
+    /// Write everything to a file of another format.
+    Export(PathBuf),
+    /// Write a copy of the case.
+    SaveCopy(PathBuf),
+    /// Check the case.
+    Verify,
+    /// Close the case.
+    Close,
 }
 
-/// What the worker answers.
+/// What the worker answers; one answer for each request that it got.
 #[derive(Debug)]
 pub enum Answer {
-    /// A revision was written.
-    Changed(Delta),
+    /// A case was opened.
+    Opened(Box<Opened>),
+    /// A revision was written, or, with revision 0, there was nothing to do.
+    Changed(Box<Change>),
+    /// What is known about an entity.
+    Details(Id, Details),
+    /// The beginning of a document.
+    Preview(Id, Vec<u8>),
+    /// What a revision touched.
+    Touched(i64, Vec<Id>),
+    /// It is done; nothing else to say than this, if anything.
+    Done(Option<String>),
     /// Something was refused or failed; what, where and what to do, in one sentence.
     Failed(String),
+    /// The case was closed.
+    Closed,
+}
+
+/// A case that was opened.
+pub struct Opened {
+    /// The copy of it.
+    pub model: Model,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Opened({})", self.model.path.display())
+    }
 }

@@ -116,7 +116,7 @@ fn is_still(_: &File, _: &Path) -> bool {
 }
 
 /// The name under which revisions are written: the system's user name.
-pub(super) fn author() -> String {
+pub fn author() -> String {
     ["REDTHREAD_AUTHOR", "USER", "USERNAME", "LOGNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|v| !v.trim().is_empty()))

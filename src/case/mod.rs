@@ -40,6 +40,7 @@ pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValu
 pub use delta::Delta;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};
+pub use lock::author;
 pub use import::NewEntity;
 pub use open::is_case;
 pub use progress::Progress;

@@ -1,0 +1,413 @@
+//! The commands of the chart: fit, layouts, alignment, hide, remove, pin, copy and the rest.
+
+use std::{collections::BTreeSet, sync::mpsc::channel};
+
+use egui::Rect;
+
+use super::{Canvas, Scope, create::Create, fit};
+use crate::{
+    app::{
+        model::{Model, Request, View},
+        theme::Theme,
+    },
+    case::{Action, Op},
+    chart::{
+        self, Point,
+        layout::{Algorithm, Align, Axis, Body, NewBody, Tie, align, arrange, distribute, place_new},
+        picture::card_size,
+    },
+    model::{Chart, Id, Placement, chart::Parallels, schema},
+};
+
+/// Charts with more entities than this are laid out on a thread of their own.
+const AT_ONCE: usize = 250;
+
+impl Canvas {
+    /// Runs a command of the chart; says whether it was one.
+    pub fn run(
+        &mut self,
+        ctx: &egui::Context,
+        id: &str,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) -> bool {
+        let Some(chart) = view.chart.clone().and_then(|id| model.chart(&id)).cloned() else { return false };
+        let scope = &mut Scope { model, view, theme, requests };
+        match id {
+            "chart.fit" => self.fit_to(scope, &chart.id, |_| true),
+            "chart.fit_selection" => {
+                let wanted = scope.view.selection.clone();
+                self.fit_to(scope, &chart.id, |id| wanted.contains(id));
+            }
+            "chart.zoom_in" => self.zoom(scope, &chart.id, 1.25),
+            "chart.zoom_out" => self.zoom(scope, &chart.id, 0.8),
+            "edit.select_all" => {
+                let lines = self.picture.lines.iter().flat_map(|line| line.ids.clone());
+                scope.view.selection = self.picture.nodes.iter().map(|n| n.id.clone()).chain(lines).collect();
+            }
+            "edit.copy" => self.copy(ctx, scope),
+            "edit.paste" => self.paste(ctx, scope, &chart.id),
+            "entity.add" => {
+                let at = ctx.input(|i| i.pointer.latest_pos());
+                let inside = at.zip(self.rect).filter(|(at, rect)| rect.contains(*at));
+                match inside {
+                    // From a context menu, where the menu was opened.
+                    Some((at, rect)) => {
+                        let lens = super::Lens { rect, camera: self.camera(scope.view, &chart.id) };
+                        let _ = &self.menu_at;
+                        self.create = Some(Create::at(lens.chart(at), self.last_schema.clone()));
+                    }
+                    None => self.create_in_sight(scope.view, &chart.id),
+                }
+            }
+            "entity.edit" => {
+                if let Some(id) = scope.view.selection.iter().next().cloned() {
+                    let at = self.middle_of(&id).unwrap_or_default();
+                    self.edit(scope, id, at);
+                }
+            }
+            "link.add" => {
+                let mut pair = scope.view.selection.iter().filter(|id| is_node(model, id)).cloned();
+                if let (Some(a), Some(b)) = (pair.next(), pair.next()) {
+                    let at = self.position(scope.view, &b).unwrap_or_default();
+                    self.choose(scope, a, b, at);
+                }
+            }
+            "link.mode" => {
+                let on = !self.mode.on;
+                self.mode = super::LinkMode { on, ..super::LinkMode::default() };
+            }
+            "link.swap" => {
+                if let Some(id) = scope.view.selection.iter().next().cloned() {
+                    let label = format!("Swap direction of {}", model.name(&id));
+                    commit(scope, label, vec![Op::SwapEnds(id)]);
+                }
+            }
+            "entity.deny" => deny(scope),
+            "chart.remove" => remove(scope, &chart.id),
+            "chart.hide" => hide(scope, &chart),
+            "chart.show_hidden" => {
+                let shown = Chart { hidden: Vec::new(), ..chart };
+                commit(scope, "Show all hidden".into(), vec![Op::PutChart(shown)]);
+            }
+            "chart.parallels" => {
+                let (parallels, label) = match chart.parallels {
+                    Parallels::Multiple => (Parallels::Single, "Bundle parallel lines"),
+                    Parallels::Single => (Parallels::PerDirection, "One line for each direction"),
+                    Parallels::PerDirection => (Parallels::Multiple, "Separate parallel lines"),
+                };
+                commit(scope, label.into(), vec![Op::PutChart(Chart { parallels, ..chart })]);
+            }
+            "chart.place" => self.place(scope, &chart.id),
+            "chart.expand" => self.expand(scope, &chart.id),
+            "pin.toggle" => pin(scope, &chart.id),
+            "layout.force" => self.layout(ctx, scope, &chart.id, Algorithm::Force),
+            "layout.layered" => self.layout(ctx, scope, &chart.id, Algorithm::Layered),
+            "layout.radial" => self.layout(ctx, scope, &chart.id, Algorithm::Radial),
+            "layout.circle" => self.layout(ctx, scope, &chart.id, Algorithm::Circle),
+            "layout.grid" => self.layout(ctx, scope, &chart.id, Algorithm::Grid),
+            "align.left" => self.line_up(ctx, scope, &chart.id, "Align left", |b| align(Align::Left, b)),
+            "align.center" => self.line_up(ctx, scope, &chart.id, "Align centres", |b| align(Align::Center, b)),
+            "align.right" => self.line_up(ctx, scope, &chart.id, "Align right", |b| align(Align::Right, b)),
+            "align.top" => self.line_up(ctx, scope, &chart.id, "Align top", |b| align(Align::Top, b)),
+            "align.middle" => self.line_up(ctx, scope, &chart.id, "Align middles", |b| align(Align::Middle, b)),
+            "align.bottom" => self.line_up(ctx, scope, &chart.id, "Align bottom", |b| align(Align::Bottom, b)),
+            "distribute.horizontal" => {
+                self.line_up(ctx, scope, &chart.id, "Space evenly across", |b| distribute(Axis::Horizontal, b));
+            }
+            "distribute.vertical" => {
+                self.line_up(ctx, scope, &chart.id, "Space evenly down", |b| distribute(Axis::Vertical, b));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Forgets what it showed ahead of the case, because the case refused it.
+    pub fn refused(&mut self) {
+        self.motion.let_go();
+    }
+
+    fn fit_to(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: impl Fn(&Id) -> bool) {
+        let rect = self.rect.unwrap_or(Rect::ZERO);
+        let all = self.picture.nodes.iter().filter(|node| wanted(&node.id)).map(chart::Node::rect);
+        let lines = self.picture.lines.iter().filter(|line| line.ids.iter().any(&wanted));
+        let lines = lines.map(|line| chart::Rect { min: line.curve[0], max: line.curve[0] }.union(chart::Rect {
+            min: line.curve[3],
+            max: line.curve[3],
+        }));
+        if let Some(bounds) = chart::Rect::around(all.chain(lines)) {
+            scope.view.glide_to = Some(fit(bounds, rect, 1.4));
+        }
+        let _ = chart;
+    }
+
+    fn zoom(&mut self, scope: &mut Scope<'_>, chart: &Id, by: f32) {
+        let mut camera = self.camera(scope.view, chart);
+        camera.zoom = (camera.zoom * by).clamp(*super::ZOOM.start(), *super::ZOOM.end());
+        scope.view.glide_to = Some(camera);
+    }
+
+    fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
+        self.copied = scope.view.selection.iter().filter(|id| is_node(scope.model, id)).cloned().collect();
+        let names: Vec<String> = self.copied.iter().map(|id| scope.model.name(id)).collect();
+        ctx.copy_text(names.join("\n"));
+    }
+
+    fn paste(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id) {
+        let there: Vec<Id> = self.copied.iter().filter(|id| scope.model.network.get(id).is_some()).cloned().collect();
+        if there.is_empty() {
+            let what = "Copy entities first; to paste text or an image as a document, press Ctrl+Shift+B.";
+            scope.requests.push(Request::Say(what.into()));
+            return;
+        }
+        let _ = ctx;
+        self.put(scope, chart, &there, "Paste");
+    }
+
+    fn place(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let wanted: Vec<Id> = scope
+            .view
+            .selection
+            .iter()
+            .flat_map(|id| match scope.model.network.get(id).and_then(|e| e.ends.as_ref()) {
+                Some((source, target)) => vec![source.clone(), target.clone()],
+                None => vec![id.clone()],
+            })
+            .collect();
+        self.put(scope, chart, &wanted, "Place");
+    }
+
+    fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let mut wanted = Vec::new();
+        for id in &scope.view.selection {
+            for link in scope.model.network.links_of(id) {
+                let ends = scope.model.network.get(link).and_then(|e| e.ends.as_ref());
+                wanted.extend(ends.into_iter().flat_map(|(a, b)| [a.clone(), b.clone()]));
+            }
+        }
+        self.put(scope, chart, &wanted, "Add neighbours:");
+    }
+
+    /// Places entities that are not on the chart yet beside their neighbours.
+    fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
+        let placed: BTreeSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
+        let mut new: Vec<&Id> =
+            wanted.iter().filter(|id| !placed.contains(id) && scope.model.network.get(id).is_some()).collect();
+        new.sort_unstable();
+        new.dedup();
+        if new.is_empty() {
+            scope.requests.push(Request::Say("All of it is on this chart already.".into()));
+            return;
+        }
+        let nodes = &self.picture.nodes;
+        let bodies: Vec<Body> = nodes.iter().map(|n| Body { at: n.at, size: n.size, fixed: true }).collect();
+        let cards: Vec<NewBody> = new
+            .iter()
+            .map(|id| {
+                let links = scope.model.network.links_of(id).iter().filter_map(|l| scope.model.network.get(l));
+                let others: Vec<&Id> = links.filter_map(|l| l.ends.as_ref()).flat_map(|(a, b)| [a, b]).collect();
+                let neighbours =
+                    nodes.iter().enumerate().filter(|(_, n)| others.contains(&&n.id)).map(|(at, _)| at).collect();
+                let size = scope.model.network.get(id).map(card_size).unwrap_or_default();
+                NewBody { size, neighbours }
+            })
+            .collect();
+        let camera = self.camera(scope.view, chart);
+        let points = place_new(&bodies, &cards, Point::new(camera.x, camera.y));
+        let placements = new
+            .iter()
+            .zip(points)
+            .map(|(id, at)| Placement { entity: (*id).clone(), x: at.x, y: at.y, pinned: false })
+            .collect();
+        let label = match &new[..] {
+            [one] => format!("{verb} {}", scope.model.name(one)),
+            many => format!("{verb} {} entities", many.len()),
+        };
+        let reveal = (*new[0]).clone();
+        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        scope.view.reveal = Some(reveal);
+    }
+
+    /// The entities that a layout works on: the selected ones if there are several, else all.
+    fn scope_of(&self, scope: &Scope<'_>, chart: &Id) -> Vec<Placement> {
+        let placed = scope.model.placed(chart);
+        let shown = |p: &&Placement| self.picture.nodes.iter().any(|n| n.id == p.entity);
+        let chosen: Vec<Placement> =
+            placed.iter().filter(shown).filter(|p| scope.view.selection.contains(&p.entity)).cloned().collect();
+        if chosen.len() > 1 { chosen } else { placed.iter().filter(shown).cloned().collect() }
+    }
+
+    fn layout(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id, algorithm: Algorithm) {
+        let placed: Vec<Placement> = scope.model.placed(chart).to_vec();
+        let partial = self.scope_of(scope, chart);
+        let whole = partial.len() == self.picture.nodes.len();
+        // Around the selection means: the selection is the middle, not the scope.
+        let (inside, centres) = if algorithm == Algorithm::Radial {
+            let all: Vec<Placement> =
+                placed.iter().filter(|p| self.picture.nodes.iter().any(|n| n.id == p.entity)).cloned().collect();
+            (all, scope.view.selection.clone())
+        } else {
+            (partial, BTreeSet::new())
+        };
+        if inside.is_empty() {
+            return;
+        }
+        let index = |id: &Id| inside.iter().position(|p| p.entity == *id);
+        let bodies: Vec<Body> = inside
+            .iter()
+            .map(|p| Body {
+                at: Point::new(p.x, p.y),
+                size: self.picture.nodes.iter().find(|n| n.id == p.entity).map(|n| n.size).unwrap_or_default(),
+                fixed: p.pinned,
+            })
+            .collect();
+        let mut ties = Vec::new();
+        for line in &self.picture.lines {
+            let (Some(from), Some(to)) = (index(&line.from), index(&line.to)) else { continue };
+            let owns = line.ids.iter().any(|id| puts_above(scope.model, id));
+            ties.push(Tie { from, to, owns });
+        }
+        let centres: Vec<usize> = centres.iter().filter_map(index).collect();
+        let label = format!("Layout: {}", algorithm.label().to_lowercase());
+        let before = placed;
+        let after = move || {
+            let points = arrange(algorithm, &bodies, &ties, &centres);
+            let moved = inside.iter().zip(points).map(|(p, at)| Placement { x: at.x, y: at.y, ..p.clone() });
+            moved.collect::<Vec<Placement>>()
+        };
+        self.motion.travel(ctx, chart, &before);
+        if before.len() <= AT_ONCE {
+            let placements = after();
+            if whole {
+                let bounds = self.bounds_of(&placements);
+                if let (Some(bounds), Some(rect)) = (bounds, self.rect) {
+                    scope.view.glide_to = Some(fit(bounds, rect, 1.0));
+                }
+            }
+            commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+            return;
+        }
+        let (send, receive) = channel();
+        let (ctx, chart) = (ctx.clone(), chart.clone());
+        std::thread::spawn(move || {
+            // The canvas may have gone meanwhile.
+            send.send((chart, label, after())).ok();
+            ctx.request_repaint();
+        });
+        self.motion.start_layout(receive);
+    }
+
+    fn bounds_of(&self, placements: &[Placement]) -> Option<chart::Rect> {
+        chart::Rect::around(placements.iter().filter_map(|p| {
+            let node = self.picture.nodes.iter().find(|n| n.id == p.entity)?;
+            Some(chart::Rect::from_center_size(Point::new(p.x, p.y), node.size))
+        }))
+    }
+
+    fn line_up(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        label: &str,
+        how: impl Fn(&[Body]) -> Vec<Point>,
+    ) {
+        let chosen = self.scope_of(scope, chart);
+        let bodies: Vec<Body> = chosen
+            .iter()
+            .map(|p| Body {
+                at: Point::new(p.x, p.y),
+                size: self.picture.nodes.iter().find(|n| n.id == p.entity).map(|n| n.size).unwrap_or_default(),
+                fixed: p.pinned,
+            })
+            .collect();
+        let placements =
+            chosen.iter().zip(how(&bodies)).map(|(p, at)| Placement { x: at.x, y: at.y, ..p.clone() }).collect();
+        let before = scope.model.placed(chart).to_vec();
+        self.motion.travel(ctx, chart, &before);
+        commit(scope, label.to_owned(), vec![Op::Place { chart: chart.clone(), placements }]);
+    }
+
+    pub(super) fn popups(&mut self, ui: &mut egui::Ui, scope: &mut Scope<'_>, chart: &Id, lens: &super::Lens) {
+        self.create_ui(ui, scope, chart, lens);
+        self.chooser_ui(ui, scope, lens);
+    }
+}
+
+fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
+    if !ops.is_empty() {
+        scope.requests.push(Request::Commit(Action::new(label, ops)));
+    }
+}
+
+fn is_node(model: &Model, id: &Id) -> bool {
+    model.network.get(id).is_some_and(|e| e.ends.is_none())
+}
+
+/// Whether a relationship puts its source above its target: owning, directing, controlling.
+fn puts_above(model: &Model, id: &Id) -> bool {
+    let name = model.network.get(id).map_or("", |e| &*e.schema);
+    schema::schema(name).is_some_and(|s| s.is_a("Interest") || matches!(&*s.name, "Ownership" | "Control" | "Employment"))
+}
+
+/// "Ma Xiaohong", or "3 entities", or "2 relationships".
+fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
+    match ids {
+        [one] => scope.model.name(one),
+        many if many.iter().all(|id| is_node(scope.model, id)) => format!("{} entities", many.len()),
+        many => format!("{} things", many.len()),
+    }
+}
+
+fn deny(scope: &mut Scope<'_>) {
+    let ids: Vec<Id> = scope.view.selection.iter().cloned().collect();
+    let denied = ids.iter().filter_map(|id| scope.model.network.get(id)).all(|e| e.denied);
+    let words = selected_words(scope, &ids);
+    let label = if denied { format!("Stop denying {words}") } else { format!("Deny {words}") };
+    let ops = ids.into_iter().map(|entity| Op::Deny { entity, denied: !denied }).collect();
+    commit(scope, label, ops);
+}
+
+/// Takes entities off the chart; relationships are hidden on it, because they have no place of
+/// their own to be taken from.
+fn remove(scope: &mut Scope<'_>, chart: &Id) {
+    let placed = scope.model.placed(chart);
+    let entities: Vec<Id> =
+        scope.view.selection.iter().filter(|id| placed.iter().any(|p| p.entity == **id)).cloned().collect();
+    if entities.is_empty() {
+        scope.requests.push(Request::Run("chart.hide"));
+        return;
+    }
+    let label = format!("Remove {} from chart", selected_words(scope, &entities));
+    commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities }]);
+    scope.view.selection.clear();
+}
+
+fn hide(scope: &mut Scope<'_>, chart: &Chart) {
+    let ids: Vec<Id> = scope.view.selection.iter().cloned().collect();
+    let label = format!("Hide {}", selected_words(scope, &ids));
+    let mut hidden = chart.hidden.clone();
+    hidden.extend(ids.into_iter().filter(|id| !chart.hidden.contains(id)));
+    commit(scope, label, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
+    scope.view.selection.clear();
+}
+
+fn pin(scope: &mut Scope<'_>, chart: &Id) {
+    let chosen: Vec<Placement> = scope
+        .model
+        .placed(chart)
+        .iter()
+        .filter(|p| scope.view.selection.contains(&p.entity))
+        .cloned()
+        .collect();
+    let all = chosen.iter().all(|p| p.pinned);
+    let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
+    let label = format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
+    let placements: Vec<Placement> = chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
+    if !placements.is_empty() {
+        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+    }
+}

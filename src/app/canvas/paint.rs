@@ -1,0 +1,306 @@
+//! The picture as egui shapes. Near, entities are cards; further off icons with the most
+//! important names; far away dots.
+
+use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2};
+
+use super::Lens;
+use crate::{
+    app::theme::{Theme, color, icons, semibold},
+    chart::{
+        Line, Node, Picture, Point,
+        icon::ui as icon,
+        picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE, arrowhead, line_point, reversed},
+        style::dash,
+    },
+    model::Id,
+};
+
+/// From this zoom on entities are cards.
+const CARDS: f32 = 0.42;
+/// From this zoom on entities are icons.
+const ICONS: f32 = 0.14;
+/// How many names are written where entities are icons or dots.
+const NAMES: usize = 140;
+const FAINT: f32 = 0.28;
+
+/// The ground: a grid of dots that moves with the chart.
+pub(super) fn ground(ui: &Ui, theme: &Theme, lens: &Lens) {
+    let painter = ui.painter_at(lens.rect);
+    painter.rect_filled(lens.rect, 0.0, color(theme.style.ground));
+    let mut step = 40.0 * lens.camera.zoom;
+    while step < 22.0 {
+        step *= 4.0;
+    }
+    let origin = lens.screen(Point::default());
+    let first = |from: f32, origin: f32| from + (origin - from).rem_euclid(step);
+    let dot = color(theme.style.grid);
+    let mut x = first(lens.rect.left(), origin.x);
+    while x < lens.rect.right() {
+        let mut y = first(lens.rect.top(), origin.y);
+        while y < lens.rect.bottom() {
+            painter.rect_filled(Rect::from_center_size(Pos2::new(x, y), Vec2::splat(1.6)), 0.0, dot);
+            y += step;
+        }
+        x += step;
+    }
+}
+
+/// The lines, then the entities, then what is written on lines.
+pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, target: Option<Id>) {
+    let painter = ui.painter_at(lens.rect);
+    let sight = lens.rect.expand(60.0);
+    let seen: Vec<&Line> = picture
+        .lines
+        .iter()
+        .filter(|line| {
+            let mut bounds = Rect::NOTHING;
+            for p in line.curve {
+                bounds.extend_with(lens.screen(p));
+            }
+            bounds.intersects(sight)
+        })
+        .collect();
+    for line in &seen {
+        draw_line(&painter, line, lens, target.as_ref().is_some_and(|id| line.ids.contains(id)), theme);
+    }
+    let nodes: Vec<&Node> =
+        picture.nodes.iter().filter(|node| lens.screen_rect(node.rect()).intersects(sight)).collect();
+    if lens.camera.zoom >= CARDS {
+        for node in &nodes {
+            card(&painter, theme, node, lens, target.as_ref() == Some(&node.id));
+        }
+        for line in seen.iter().filter(|line| !line.label.is_empty()) {
+            label(&painter, theme, line, lens);
+        }
+    } else {
+        for node in &nodes {
+            small(&painter, theme, node, lens, target.as_ref() == Some(&node.id));
+        }
+        names(&painter, theme, nodes, lens);
+    }
+}
+
+fn faded(ink: Color32, dimmed: bool) -> Color32 {
+    if dimmed { ink.gamma_multiply(FAINT) } else { ink }
+}
+
+/// A text size on screen in steps, so that zooming does not fill the glyph atlas.
+fn sized(size: f32, zoom: f32) -> f32 {
+    ((size * zoom) * 4.0).round() / 4.0
+}
+
+fn draw_line(painter: &Painter, line: &Line, lens: &Lens, targeted: bool, theme: &Theme) {
+    let zoom = lens.camera.zoom;
+    let ink = faded(if targeted { theme.accent } else { color(line.color) }, line.dimmed);
+    let width = (line.width * zoom.clamp(0.45, 1.5)) + if targeted { 1.5 } else { 0.0 };
+    let stroke = Stroke::new(width, ink);
+    let scaled = zoom.clamp(0.5, 1.6);
+    let length = line.curve[0].distance(line.curve[3]) * zoom;
+    let steps = (length / 14.0).clamp(4.0, 40.0) as usize;
+    let points: Vec<Pos2> =
+        (0..=steps).map(|step| lens.screen(line_point(&line.curve, step as f32 / steps as f32))).collect();
+    match dash(line.strength) {
+        [on, off] if length > 12.0 => {
+            painter.extend(Shape::dashed_line(&points, stroke, on * scaled, off * scaled));
+        }
+        _ => drop(painter.add(Shape::line(points, stroke))),
+    }
+    if zoom > 0.1 {
+        if line.arrow_to {
+            head(painter, &line.curve, lens, ink);
+        }
+        if line.arrow_from {
+            head(painter, &reversed(&line.curve), lens, ink);
+        }
+    }
+    if line.denied {
+        let at = lens.screen(line_point(&line.curve, 0.3));
+        let r = 5.0 * scaled;
+        let cross = Stroke::new(2.2 * scaled, ink);
+        painter.line_segment([at + Vec2::new(-r, -r), at + Vec2::new(r, r)], cross);
+        painter.line_segment([at + Vec2::new(-r, r), at + Vec2::new(r, -r)], cross);
+    }
+}
+
+fn head(painter: &Painter, curve: &[Point; 4], lens: &Lens, ink: Color32) {
+    let size = 10.0 * (lens.camera.zoom.clamp(0.6, 1.4) / lens.camera.zoom);
+    let corners = arrowhead(curve, size).map(|p| lens.screen(p));
+    painter.add(Shape::convex_polygon(corners.to_vec(), ink, Stroke::NONE));
+}
+
+fn label(painter: &Painter, theme: &Theme, line: &Line, lens: &Lens) {
+    let zoom = lens.camera.zoom;
+    let font = FontId::proportional(sized(DETAIL, zoom.clamp(0.7, 1.8)));
+    let ink = if line.denied || line.selected { color(line.color) } else { theme.weak };
+    let galley = painter.layout_no_wrap(line.label.clone(), font, faded(ink, line.dimmed));
+    let rect = Rect::from_center_size(lens.screen(line.label_at), galley.size() + Vec2::new(8.0, 3.0));
+    painter.rect_filled(rect, 4.0, color(theme.style.ground).gamma_multiply(0.94));
+    painter.galley(rect.center() - galley.size() / 2.0, galley, ink);
+}
+
+fn edge_of(theme: &Theme, node: &Node, targeted: bool) -> Stroke {
+    match (node.selected || targeted, node.denied) {
+        (true, _) => Stroke::new(2.4, theme.accent),
+        (false, true) => Stroke::new(1.4, faded(theme.alarm, node.dimmed)),
+        (false, false) => Stroke::new(1.2, faded(color(theme.style.edge), node.dimmed)),
+    }
+}
+
+fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bool) {
+    let zoom = lens.camera.zoom;
+    let rect = lens.screen_rect(node.rect());
+    let radius = 8.0 * zoom;
+    let ground = if node.dimmed {
+        color(theme.style.card.over(theme.style.ground, 0.5))
+    } else {
+        color(theme.style.card)
+    };
+    painter.rect_filled(rect, radius, ground);
+    let edge = edge_of(theme, node, targeted);
+    match dash(node.strength) {
+        [on, off] if !node.selected && !targeted => {
+            let outline = rounded(rect, radius);
+            painter.extend(Shape::dashed_line(&outline, edge, on * zoom.min(1.2), off * zoom.min(1.2)));
+        }
+        _ => drop(painter.rect_stroke(rect, radius, edge, StrokeKind::Middle)),
+    }
+    let at = |x: f32, y: f32| rect.min + Vec2::new(x, y) * zoom;
+    let middle = node.size.h / 2.0;
+    let tile = Rect::from_min_max(at(PAD, middle - TILE / 2.0), at(PAD + TILE, middle + TILE / 2.0));
+    painter.rect_filled(tile, 7.0 * zoom, faded(color(theme.style.tile(node.group)), node.dimmed));
+    let hue = faded(color(theme.style.hue(node.group)), node.dimmed);
+    painter.text(tile.center(), Align2::CENTER_CENTER, node.icon, icons(sized(21.0, zoom)), hue);
+    let x = PAD * 2.0 + TILE;
+    let status = if node.status.is_empty() { 0.0 } else { 18.0 };
+    let mut y = middle - (node.caption.len() as f32 * LINE + SMALL_LINE + status) / 2.0;
+    let ink = faded(theme.text, node.dimmed);
+    for line in &node.caption {
+        let drawn = painter.text(
+            at(x, y + LINE / 2.0),
+            Align2::LEFT_CENTER,
+            line,
+            semibold(sized(CAPTION, zoom)),
+            ink,
+        );
+        if node.denied {
+            painter.line_segment([drawn.left_center(), drawn.right_center()], Stroke::new(1.5, theme.alarm));
+        }
+        y += LINE;
+    }
+    let small = FontId::proportional(sized(DETAIL, zoom));
+    painter.text(
+        at(x, y + SMALL_LINE / 2.0),
+        Align2::LEFT_CENTER,
+        &node.detail,
+        small,
+        faded(theme.weak, node.dimmed),
+    );
+    y += SMALL_LINE;
+    if !node.status.is_empty() {
+        let alarm = faded(theme.alarm, node.dimmed);
+        let galley = painter.layout_no_wrap(node.status.clone(), semibold(sized(DETAIL, zoom)), alarm);
+        let chip = Rect::from_min_size(at(x, y + 2.0), galley.size() + Vec2::new(10.0, 2.0) * zoom);
+        painter.rect_stroke(chip, 3.0, Stroke::new(1.0, alarm), StrokeKind::Inside);
+        painter.galley(chip.center() - galley.size() / 2.0, galley, alarm);
+    }
+    if node.pinned {
+        let pin = at(node.size.w - 10.0, 10.0);
+        let ink = faded(theme.weak, node.dimmed);
+        painter.text(pin, Align2::CENTER_CENTER, icon::KEEP, icons(sized(12.0, zoom)), ink);
+    }
+}
+
+/// The outline of a rounded rectangle as a closed line, for dashes.
+fn rounded(rect: Rect, radius: f32) -> Vec<Pos2> {
+    let mut points = Vec::with_capacity(25);
+    let corners = [
+        (rect.right_top(), Vec2::new(-1.0, 1.0), -90.0_f32),
+        (rect.right_bottom(), Vec2::new(-1.0, -1.0), 0.0),
+        (rect.left_bottom(), Vec2::new(1.0, -1.0), 90.0),
+        (rect.left_top(), Vec2::new(1.0, 1.0), 180.0),
+    ];
+    for (corner, inwards, from) in corners {
+        let center = corner + inwards * radius;
+        for step in 0..=5_u8 {
+            let angle = (from + f32::from(step) * 18.0).to_radians();
+            points.push(center + Vec2::angled(angle) * radius);
+        }
+    }
+    points.push(points[0]);
+    points
+}
+
+/// An entity that is too small for a card.
+fn small(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bool) {
+    let at = lens.screen(node.at);
+    let hue = faded(color(theme.style.hue(node.group)), node.dimmed);
+    let marked = node.selected || targeted;
+    if lens.camera.zoom >= ICONS {
+        let side = (60.0 * lens.camera.zoom).clamp(14.0, 26.0);
+        let rect = Rect::from_center_size(at, Vec2::splat(side));
+        painter.rect_filled(rect, side * 0.24, faded(color(theme.style.tile(node.group)), node.dimmed));
+        painter.rect_stroke(rect, side * 0.24, edge_of(theme, node, targeted), StrokeKind::Middle);
+        painter.text(at, Align2::CENTER_CENTER, node.icon, icons(side * 0.68), hue);
+    } else {
+        let radius = (26.0 * lens.camera.zoom).clamp(1.8, 5.0) + node.importance.sqrt().min(6.0) * 0.35;
+        painter.circle_filled(at, radius, if marked { theme.accent } else { hue });
+    }
+}
+
+/// Names below entities that are icons or dots: the most important ones, where there is room.
+fn names(painter: &Painter, theme: &Theme, mut nodes: Vec<&Node>, lens: &Lens) {
+    nodes.sort_by(|a, b| {
+        let rank = |n: &Node| (n.selected, !n.dimmed);
+        rank(b).cmp(&rank(a)).then(b.importance.total_cmp(&a.importance))
+    });
+    let mut taken: Vec<Rect> = Vec::new();
+    for node in nodes.into_iter().take(NAMES) {
+        let name = crate::chart::text::cut(&node.name, 11.0, crate::chart::font::Weight::Regular, 130.0);
+        let ink = faded(if node.selected { theme.accent } else { theme.text }, node.dimmed);
+        let galley = painter.layout_no_wrap(name, FontId::proportional(11.0), ink);
+        let drop = if lens.camera.zoom >= ICONS { 18.0 } else { 10.0 };
+        let rect = Rect::from_center_size(lens.screen(node.at) + Vec2::new(0.0, drop), galley.size());
+        if taken.iter().any(|other| other.intersects(rect.expand(3.0))) {
+            continue;
+        }
+        painter.rect_filled(rect.expand(1.0), 3.0, color(theme.style.ground).gamma_multiply(0.8));
+        painter.galley(rect.min, galley, ink);
+        taken.push(rect);
+    }
+}
+
+/// The handle from which relationships are drawn.
+pub(super) fn handle(ui: &Ui, theme: &Theme, at: Pos2, hovered: bool) {
+    let radius = if hovered { 8.0 } else { 6.0 };
+    ui.painter().circle_filled(at, radius, theme.accent);
+    ui.painter().text(at, Align2::CENTER_CENTER, icon::ADD, icons(radius * 1.7), theme.on_accent);
+}
+
+/// A relationship that is being drawn.
+pub(super) fn link_preview(ui: &Ui, theme: &Theme, from: Rect, to: Pos2) {
+    let stroke = Stroke::new(2.0, theme.accent);
+    let start = from.center();
+    let edge = if from.contains(to) { start } else { from.intersects_ray_at(to) };
+    ui.painter().extend(Shape::dashed_line(&[edge, to], stroke, 6.0, 4.0));
+    ui.painter().circle_filled(to, 4.0, theme.accent);
+}
+
+trait RayExit {
+    fn intersects_ray_at(&self, to: Pos2) -> Pos2;
+}
+
+impl RayExit for Rect {
+    /// Where the way from the middle to a position leaves the rectangle.
+    fn intersects_ray_at(&self, to: Pos2) -> Pos2 {
+        let d = to - self.center();
+        let scale = (self.width() / 2.0 / d.x.abs().max(0.01)).min(self.height() / 2.0 / d.y.abs().max(0.01));
+        self.center() + d * scale.min(1.0)
+    }
+}
+
+/// A loop that is being drawn around entities.
+pub(super) fn lasso(ui: &Ui, theme: &Theme, points: &[Pos2]) {
+    let mut closed = points.to_vec();
+    closed.extend(points.first());
+    ui.painter().extend(Shape::dashed_line(&closed, Stroke::new(1.5, theme.accent), 5.0, 4.0));
+}

@@ -1,0 +1,269 @@
+//! The one list of commands. Menu, shortcut, palette row and tooltip all come from it.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::model::{Model, View};
+use crate::chart::icon::ui as icon;
+
+/// Something that the user can do.
+#[derive(Debug)]
+pub struct Command {
+    /// Its id, for requests.
+    pub id: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// Its icon.
+    pub icon: char,
+    /// The menu that it stands in.
+    pub menu: Menu,
+    /// Its shortcut.
+    pub shortcut: Option<KeyboardShortcut>,
+    /// What must be there for it to work.
+    pub needs: &'static [Need],
+}
+
+/// The menus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Menu {
+    Case,
+    Edit,
+    Entity,
+    Chart,
+    Layout,
+    Evidence,
+    View,
+    Help,
+}
+
+impl Menu {
+    /// Every menu in its order.
+    pub const ALL: [Self; 8] = [
+        Self::Case,
+        Self::Edit,
+        Self::Entity,
+        Self::Chart,
+        Self::Layout,
+        Self::Evidence,
+        Self::View,
+        Self::Help,
+    ];
+
+    /// What it is called.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Case => "Case",
+            Self::Edit => "Edit",
+            Self::Entity => "Entity",
+            Self::Chart => "Chart",
+            Self::Layout => "Layout",
+            Self::Evidence => "Evidence",
+            Self::View => "View",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// What a command needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// An open case.
+    Case,
+    /// One that can be changed.
+    Write,
+    /// An open chart.
+    Chart,
+    /// Something selected.
+    Selection,
+    /// At least two entities selected.
+    Several,
+    /// One relationship selected.
+    Relationship,
+    /// Exactly two entities selected.
+    Pair,
+    /// Something to undo.
+    Undo,
+    /// Something to do again.
+    Redo,
+    /// A walkthrough.
+    Scenes,
+    /// Something hidden on the chart.
+    Hidden,
+    /// A document.
+    Document,
+}
+
+impl Command {
+    /// Why it cannot be done now; `None` where it can.
+    pub fn obstacle(&self, model: Option<&Model>, view: &View) -> Option<String> {
+        self.needs.iter().find_map(|need| need.obstacle(model, view))
+    }
+
+    /// Its tooltip: what it is called, and its shortcut.
+    pub fn tooltip(&self, ctx: &egui::Context) -> String {
+        match self.shortcut {
+            Some(shortcut) => format!("{} ({})", self.label, ctx.format_shortcut(&shortcut)),
+            None => self.label.to_owned(),
+        }
+    }
+}
+
+impl Need {
+    fn obstacle(self, model: Option<&Model>, view: &View) -> Option<String> {
+        let Some(model) = model else { return Some("Open a case first.".into()) };
+        let chart = view.chart.as_ref().and_then(|id| model.chart(id));
+        let entities = || view.selection.iter().filter(|id| model.network.get(id).is_some_and(|e| e.ends.is_none()));
+        let one = || view.selection.iter().next().filter(|_| view.selection.len() == 1);
+        let why = match self {
+            Self::Case => return None,
+            Self::Write => return model.read_only.as_ref().map(|why| format!("This case is open for reading only: {why}")),
+            Self::Chart if chart.is_none() => "Create a chart first.",
+            Self::Selection if view.selection.is_empty() => "Select something first.",
+            Self::Several if entities().nth(1).is_none() => "Select two or more entities first.",
+            Self::Pair if entities().count() != 2 => "Select exactly two entities first.",
+            Self::Relationship if !one().and_then(|id| model.network.get(id)).is_some_and(|e| e.ends.is_some()) => {
+                "Select one relationship first."
+            }
+            Self::Undo if model.undo.is_none() => "There is nothing to undo.",
+            Self::Redo if model.redo.is_none() => "There is nothing to do again.",
+            Self::Scenes if model.scenes.is_empty() => "Write a scene first: Scenes panel, Add scene.",
+            Self::Hidden if chart.is_none_or(|c| c.hidden.is_empty()) => "Nothing is hidden on this chart.",
+            Self::Document if model.evidence.is_empty() => "Attach a document first.",
+            _ => return None,
+        };
+        Some(why.to_owned())
+    }
+}
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
+const ALT: Modifiers = Modifiers::ALT;
+const NONE: Modifiers = Modifiers::NONE;
+const SHIFT: Modifiers = Modifiers::SHIFT;
+
+macro_rules! commands {
+    ($($id:literal $label:literal $icon:ident $menu:ident ($($mods:ident $key:ident)?) [$($need:ident)*];)*) => {
+        /// Every command.
+        pub const COMMANDS: &[Command] = &[$(Command {
+            id: $id,
+            label: $label,
+            icon: icon::$icon,
+            menu: Menu::$menu,
+            shortcut: commands!(@key $($mods $key)?),
+            needs: &[$(Need::$need),*],
+        }),*];
+    };
+    (@key) => { None };
+    (@key $mods:ident $key:ident) => { Some(KeyboardShortcut::new($mods, Key::$key)) };
+}
+
+commands! {
+    "case.new" "New case…" NOTE_ADD Case (CTRL N) [];
+    "case.open" "Open case…" FOLDER_OPEN Case (CTRL O) [];
+    "case.import" "Import FollowTheMoney…" UPLOAD Case (CTRL I) [Case Write];
+    "case.export_ftm" "Export FollowTheMoney…" DOWNLOAD Case (CTRL_SHIFT E) [Case];
+    "file.export_svg" "Export chart as SVG…" PHOTO Case (CTRL E) [Case Chart];
+    "file.export_png" "Export chart as PNG…" IMAGE Case (CTRL_SHIFT P) [Case Chart];
+    "case.save_copy" "Save a copy…" SAVE_AS Case (CTRL_SHIFT S) [Case];
+    "case.verify" "Verify the case" VERIFIED_USER Case (CTRL_SHIFT V) [Case];
+    "case.settings" "Title and marking…" SETTINGS Case (CTRL Comma) [Case Write];
+    "case.close" "Close case" CLOSE Case (CTRL W) [Case];
+    "edit.undo" "Undo" UNDO Edit (CTRL Z) [Case Write Undo];
+    "edit.redo" "Redo" REDO Edit (CTRL_SHIFT Z) [Case Write Redo];
+    "edit.copy" "Copy entities" CONTENT_COPY Edit (CTRL C) [Case Selection];
+    "edit.paste" "Paste entities" CONTENT_PASTE Edit (CTRL V) [Case Write Chart];
+    "edit.select_all" "Select all on chart" SELECT_ALL Edit (CTRL A) [Case Chart];
+    "edit.select_none" "Select nothing" CANCEL Edit (CTRL_SHIFT A) [Case];
+    "palette.open" "Find anything…" SEARCH Edit (CTRL K) [];
+    "entity.add" "Add entity…" PERSON_ADD Entity (NONE N) [Case Write Chart];
+    "entity.edit" "Rename or edit value…" EDIT Entity (NONE F2) [Case Write Selection];
+    "link.add" "Link the two selected…" ADD_LINK Entity (NONE R) [Case Write Pair];
+    "link.mode" "Link mode" LINK Entity (NONE L) [Case Write Chart];
+    "link.swap" "Swap direction" SWAP_HORIZ Entity (NONE S) [Case Write Relationship];
+    "entity.deny" "Deny, or stop denying" BLOCK Entity (CTRL_SHIFT D) [Case Write Selection];
+    "case.withdraw" "Withdraw from case" DELETE Entity (CTRL Delete) [Case Write Selection];
+    "chart.new" "New chart" ADD Chart (CTRL T) [Case Write];
+    "chart.rename" "Rename chart…" EDIT_NOTE Chart (CTRL_SHIFT R) [Case Write Chart];
+    "chart.duplicate" "Duplicate chart" LAYERS Chart (CTRL D) [Case Write Chart];
+    "chart.delete" "Delete chart" DELETE Chart (CTRL_SHIFT Delete) [Case Write Chart];
+    "chart.next" "Next chart" CHEVRON_RIGHT Chart (CTRL PageDown) [Case Chart];
+    "chart.previous" "Previous chart" CHEVRON_LEFT Chart (CTRL PageUp) [Case Chart];
+    "chart.place" "Place selected on this chart" ADD_CIRCLE Chart (NONE P) [Case Write Chart Selection];
+    "chart.expand" "Add neighbours of selected" HUB Chart (NONE E) [Case Write Chart Selection];
+    "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Selection];
+    "chart.hide" "Hide on chart" VISIBILITY_OFF Chart (NONE H) [Case Write Chart Selection];
+    "chart.show_hidden" "Show all hidden" VISIBILITY Chart (SHIFT H) [Case Write Chart Hidden];
+    "chart.parallels" "Bundle or separate parallel lines" DEVICE_HUB Chart (NONE B) [Case Write Chart];
+    "pin.toggle" "Pin or unpin" KEEP Chart (NONE K) [Case Write Chart Selection];
+    "layout.force" "Organic layout" HUB Layout (ALT Num1) [Case Write Chart];
+    "layout.layered" "Hierarchy: owners above" ACCOUNT_TREE Layout (ALT Num2) [Case Write Chart];
+    "layout.radial" "Radial around selection" RADAR Layout (ALT Num3) [Case Write Chart];
+    "layout.circle" "Circle" TRIP_ORIGIN Layout (ALT Num4) [Case Write Chart];
+    "layout.grid" "Grid" GRID_VIEW Layout (ALT Num5) [Case Write Chart];
+    "align.left" "Align left" ALIGN_HORIZONTAL_LEFT Layout (ALT ArrowLeft) [Case Write Chart Several];
+    "align.center" "Align centres" ALIGN_HORIZONTAL_CENTER Layout (ALT C) [Case Write Chart Several];
+    "align.right" "Align right" ALIGN_HORIZONTAL_RIGHT Layout (ALT ArrowRight) [Case Write Chart Several];
+    "align.top" "Align top" ALIGN_VERTICAL_TOP Layout (ALT ArrowUp) [Case Write Chart Several];
+    "align.middle" "Align middles" ALIGN_VERTICAL_CENTER Layout (ALT M) [Case Write Chart Several];
+    "align.bottom" "Align bottom" ALIGN_VERTICAL_BOTTOM Layout (ALT ArrowDown) [Case Write Chart Several];
+    "distribute.horizontal" "Space evenly across" HORIZONTAL_DISTRIBUTE Layout (ALT H) [Case Write Chart Several];
+    "distribute.vertical" "Space evenly down" VERTICAL_DISTRIBUTE Layout (ALT V) [Case Write Chart Several];
+    "evidence.attach" "Attach documents…" ATTACH_FILE Evidence (CTRL_SHIFT O) [Case Write];
+    "evidence.paste" "Paste as document" CONTENT_PASTE Evidence (CTRL_SHIFT B) [Case Write];
+    "evidence.cite" "Cite a document…" FORMAT_QUOTE Evidence (NONE C) [Case Write Selection Document];
+    "chart.fit" "Fit chart" FIT_SCREEN View (NONE F) [Case Chart];
+    "chart.fit_selection" "Fit selection" CENTER_FOCUS_STRONG View (SHIFT F) [Case Chart Selection];
+    "chart.zoom_in" "Zoom in" ZOOM_IN View (NONE Plus) [Case Chart];
+    "chart.zoom_out" "Zoom out" ZOOM_OUT View (NONE Minus) [Case Chart];
+    "view.inspector" "Inspector" VIEW_SIDEBAR View (CTRL Num1) [Case];
+    "view.table" "Entity table" TABLE_ROWS View (CTRL Num2) [Case];
+    "view.timeline" "Timeline" VIEW_TIMELINE View (CTRL Num3) [Case];
+    "view.evidence" "Evidence" ATTACH_FILE View (CTRL Num4) [Case];
+    "view.history" "History" HISTORY View (CTRL Num5) [Case];
+    "view.scenes" "Scenes" SLIDESHOW View (CTRL Num6) [Case];
+    "view.theme" "Dark or light" DARK_MODE View (CTRL_SHIFT L) [];
+    "view.text_bigger" "Larger text" FORMAT_SIZE View (CTRL_SHIFT Equals) [];
+    "view.text_smaller" "Smaller text" TEXT_FIELDS View (CTRL_SHIFT Minus) [];
+    "scene.add" "Add scene from this view" BOOKMARK View (CTRL_SHIFT N) [Case Write Chart];
+    "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes];
+    "help.shortcuts" "Keyboard shortcuts" KEYBOARD Help (NONE F1) [];
+    "help.about" "About Redthread" INFO Help () [];
+}
+
+/// A command by its id.
+pub fn command(id: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_and_shortcuts_are_unique_and_every_menu_has_something() {
+        let ids: BTreeSet<&str> = COMMANDS.iter().map(|c| c.id).collect();
+        assert_eq!(ids.len(), COMMANDS.len());
+        let mut shortcuts = BTreeSet::new();
+        for command in COMMANDS {
+            if let Some(shortcut) = command.shortcut {
+                assert!(shortcuts.insert(format!("{shortcut:?}")), "{} has a taken shortcut", command.id);
+            }
+        }
+        for menu in Menu::ALL {
+            assert!(COMMANDS.iter().any(|c| c.menu == menu));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_done_says_why() {
+        let view = View::default();
+        for command in COMMANDS.iter().filter(|c| !c.needs.is_empty()) {
+            assert_eq!(command.obstacle(None, &view).as_deref(), Some("Open a case first."));
+        }
+        let model = Model { read_only: Some("write-protected.".into()), ..Model::default() };
+        let why = command("entity.add").and_then(|c| c.obstacle(Some(&model), &view));
+        assert!(why.is_some_and(|why| why.contains("write-protected")));
+    }
+}

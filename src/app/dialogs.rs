@@ -1,0 +1,335 @@
+//! Choosing files: the system's dialog where there is one, else our own.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, TryRecvError, channel},
+};
+
+use egui::{Key, Modal, Modifiers, RichText, ScrollArea};
+
+use super::{
+    theme::{S4, S8, T11, T16, Theme, icons, semibold},
+    widgets::{self, icon_button, primary_button},
+};
+use crate::{chart::icon::ui as icon, model::Id};
+
+/// What a file is chosen for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// A case to open.
+    OpenCase,
+    /// Where to create a case.
+    NewCase,
+    /// A file to import.
+    Import,
+    /// Documents to attach.
+    Attach,
+    /// Where to copy the case to.
+    SaveCopy,
+    /// Where to export the case to.
+    ExportFtm,
+    /// Where to write this image.
+    Write(Vec<u8>, &'static str),
+    /// Where to write the original of a document.
+    Evidence(Id),
+}
+
+impl Purpose {
+    fn saves(&self) -> bool {
+        !matches!(self, Self::OpenCase | Self::Import | Self::Attach)
+    }
+
+    fn title(&self) -> &'static str {
+        match self {
+            Self::OpenCase => "Open a case",
+            Self::NewCase => "Create a case",
+            Self::Import => "Import a FollowTheMoney file",
+            Self::Attach => "Attach documents",
+            Self::SaveCopy => "Save a copy of the case",
+            Self::ExportFtm => "Export the case as FollowTheMoney",
+            Self::Write(..) => "Export the chart",
+            Self::Evidence(_) => "Export the original of a document",
+        }
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        match self {
+            Self::OpenCase | Self::NewCase | Self::SaveCopy => &["redthread"],
+            Self::Import | Self::ExportFtm => &["ndjson", "jsonl", "ijson", "json"],
+            Self::Write(_, "svg") => &["svg"],
+            Self::Write(..) => &["png"],
+            Self::Attach | Self::Evidence(_) => &[],
+        }
+    }
+}
+
+/// The dialog that is open, if one is.
+#[derive(Default)]
+pub struct Dialogs {
+    native: Option<(Purpose, Receiver<Vec<PathBuf>>)>,
+    own: Option<Browser>,
+    folder: Option<PathBuf>,
+    /// Whether to use our own in any case.
+    pub own_only: bool,
+}
+
+/// Our own dialog.
+struct Browser {
+    purpose: Purpose,
+    folder: PathBuf,
+    entries: Vec<(String, bool)>,
+    problem: Option<String>,
+    name: String,
+    fresh: bool,
+}
+
+impl Dialogs {
+    /// Asks for a file.
+    pub fn ask(&mut self, purpose: Purpose, suggested: &str) {
+        if self.native.is_some() || self.own.is_some() {
+            return;
+        }
+        let folder = self.folder.clone().or_else(home).unwrap_or_else(|| PathBuf::from("."));
+        if self.own_only || !has_native() {
+            let mut browser = Browser {
+                purpose,
+                folder: folder.clone(),
+                entries: Vec::new(),
+                problem: None,
+                name: suggested.to_owned(),
+                fresh: true,
+            };
+            browser.go(folder);
+            self.own = Some(browser);
+            return;
+        }
+        let (send, receive) = channel();
+        let (asked, suggested) = (purpose.clone(), suggested.to_owned());
+        std::thread::spawn(move || {
+            let mut dialog = rfd::FileDialog::new().set_title(asked.title()).set_directory(folder);
+            if !asked.endings().is_empty() {
+                dialog = dialog.add_filter(asked.endings()[0], asked.endings()).add_filter("All files", &["*"]);
+            }
+            let chosen = if asked.saves() {
+                dialog.set_file_name(suggested).save_file().into_iter().collect()
+            } else if asked == Purpose::Attach {
+                dialog.pick_files().unwrap_or_default()
+            } else {
+                dialog.pick_file().into_iter().collect()
+            };
+            // The window may have been closed meanwhile.
+            send.send(chosen).ok();
+        });
+        self.native = Some((purpose, receive));
+    }
+
+    /// Draws our own dialog; gives what was chosen, once.
+    pub fn ui(&mut self, ctx: &egui::Context, theme: &Theme) -> Option<(Purpose, Vec<PathBuf>)> {
+        let chosen = self.native_answer(ctx).or_else(|| self.own_answer(ctx, theme))?;
+        let folder = chosen.1.first().and_then(|path| path.parent()).map(Path::to_owned);
+        self.folder = folder.or(self.folder.take());
+        Some(chosen)
+    }
+
+    fn native_answer(&mut self, ctx: &egui::Context) -> Option<(Purpose, Vec<PathBuf>)> {
+        let (_, answer) = self.native.as_ref()?;
+        let paths = match answer.try_recv() {
+            Ok(paths) => paths,
+            Err(TryRecvError::Empty) => {
+                ctx.request_repaint_after(std::time::Duration::from_millis(100));
+                return None;
+            }
+            Err(TryRecvError::Disconnected) => Vec::new(),
+        };
+        let (purpose, _) = self.native.take()?;
+        // The system's dialogs have asked whether to replace a file that exists.
+        let paths: Vec<PathBuf> = paths.into_iter().map(|path| with_ending(&purpose, path)).collect();
+        (!paths.is_empty()).then_some((purpose, paths))
+    }
+
+    fn own_answer(&mut self, ctx: &egui::Context, theme: &Theme) -> Option<(Purpose, Vec<PathBuf>)> {
+        let browser = self.own.as_mut()?;
+        match browser.ui(ctx, theme) {
+            Told::Nothing => None,
+            Told::Closed => {
+                self.own = None;
+                None
+            }
+            Told::Chosen(path) => {
+                let purpose = self.own.take()?.purpose;
+                let path = with_ending(&purpose, path);
+                Some((purpose, vec![path]))
+            }
+        }
+    }
+}
+
+enum Told {
+    Nothing,
+    Closed,
+    Chosen(PathBuf),
+}
+
+impl Browser {
+    fn go(&mut self, folder: PathBuf) {
+        self.entries.clear();
+        self.problem = None;
+        match std::fs::read_dir(&folder) {
+            Ok(entries) => {
+                for entry in entries.flatten() {
+                    let name = entry.file_name().to_string_lossy().into_owned();
+                    let is_folder = entry.path().is_dir();
+                    if !name.starts_with('.') && (is_folder || self.fits(&name)) {
+                        self.entries.push((name, is_folder));
+                    }
+                }
+                self.entries.sort_by_key(|(name, is_folder)| (!is_folder, name.to_lowercase()));
+            }
+            Err(error) => self.problem = Some(format!("{} cannot be read ({error}).", folder.display())),
+        }
+        self.folder = folder;
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        let endings = self.purpose.endings();
+        let lower = name.to_lowercase();
+        endings.is_empty() || endings.iter().any(|end| lower.ends_with(&format!(".{end}")))
+    }
+
+    fn ui(&mut self, ctx: &egui::Context, theme: &Theme) -> Told {
+        let mut told = Told::Nothing;
+        let mut accept = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+        let modal = Modal::new("browser".into()).show(ctx, |ui| {
+            ui.set_width(560.0_f32.min(ctx.content_rect().width() - 60.0));
+            ui.label(RichText::new(self.purpose.title()).font(semibold(T16)));
+            ui.horizontal(|ui| {
+                if icon_button(ui, theme, icon::KEYBOARD_ARROW_UP, "Up to the folder above").clicked()
+                    && let Some(parent) = self.folder.parent().map(Path::to_owned)
+                {
+                    self.go(parent);
+                }
+                if icon_button(ui, theme, icon::HOME, "To your own folder").clicked()
+                    && let Some(home) = home()
+                {
+                    self.go(home);
+                }
+                let shown = self.folder.display().to_string();
+                ui.add(egui::Label::new(RichText::new(shown).color(theme.weak)).truncate());
+            });
+            let mut open = None;
+            ScrollArea::vertical().max_height(280.0).min_scrolled_height(180.0).auto_shrink([false, false]).show(ui, |ui| {
+                if let Some(problem) = &self.problem {
+                    ui.label(RichText::new(problem).color(theme.alarm));
+                }
+                if self.entries.is_empty() && self.problem.is_none() {
+                    let kinds = self.purpose.endings().join(", .");
+                    let what = if kinds.is_empty() { "This folder is empty.".to_owned() } else { format!("No folder and no .{kinds} file is here.") };
+                    ui.label(RichText::new(what).color(theme.weak));
+                }
+                for (name, is_folder) in &self.entries {
+                    ui.horizontal(|ui| {
+                        let sign = if *is_folder { icon::FOLDER } else { icon::DESCRIPTION };
+                        ui.label(RichText::new(sign).font(icons(16.0)).color(theme.weak));
+                        let response = ui.add(egui::Button::selectable(*name == self.name, name.as_str()).truncate());
+                        if response.clicked() {
+                            open = Some((name.clone(), *is_folder, response.double_clicked()));
+                        }
+                        if response.double_clicked() && !is_folder {
+                            accept = true;
+                        }
+                    });
+                }
+            });
+            match open {
+                Some((name, true, _)) => self.go(self.folder.join(name)),
+                Some((name, false, _)) => self.name = name,
+                None => {}
+            }
+            ui.add_space(S8);
+            let label = if self.purpose.saves() { "Name of the new file" } else { "Name or path of the file" };
+            ui.label(RichText::new(label).size(T11).color(theme.weak));
+            let width = ui.available_width();
+            let response = widgets::field(ui, &mut self.name, label, "", width);
+            if self.fresh {
+                response.request_focus();
+                self.fresh = false;
+            }
+            ui.add_space(S4);
+            ui.horizontal(|ui| {
+                let verb = if self.purpose.saves() { "Save" } else { "Open" };
+                accept |= primary_button(ui, theme, verb).clicked();
+                if ui.button("Cancel").clicked() {
+                    told = Told::Closed;
+                }
+            });
+        });
+        if modal.should_close() {
+            told = Told::Closed;
+        }
+        if accept {
+            let path = self.folder.join(self.name.trim());
+            if self.name.trim().is_empty() {
+                self.problem = Some("Choose a file, or type its name.".into());
+            } else if path.is_dir() {
+                self.name.clear();
+                self.go(path);
+            } else if self.purpose.saves() && with_ending(&self.purpose, path.clone()).exists() {
+                self.problem = Some("A file of that name exists; choose another name, files are never replaced.".into());
+            } else if !self.purpose.saves() && !path.exists() {
+                self.problem = Some(format!("There is no file {}.", path.display()));
+            } else {
+                told = Told::Chosen(path);
+            }
+        }
+        told
+    }
+}
+
+/// A path with the ending of what is saved, where the user left it out.
+fn with_ending(purpose: &Purpose, path: PathBuf) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let lower = name.to_lowercase();
+    let endings = purpose.endings();
+    if !purpose.saves() || endings.is_empty() || endings.iter().any(|end| lower.ends_with(&format!(".{end}"))) {
+        return path;
+    }
+    let ending = if *purpose == Purpose::ExportFtm { "ftm.ndjson" } else { endings[0] };
+    path.with_file_name(format!("{name}.{ending}"))
+}
+
+fn home() -> Option<PathBuf> {
+    let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_dir())
+}
+
+/// Whether this system can show a file dialog of its own. Without a portal and without a dialog
+/// program the request would come back as if the user had cancelled.
+fn has_native() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let on_path = |program: &str| {
+        std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+    };
+    let portals = Path::new("/usr/share/xdg-desktop-portal/portals");
+    let portal = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
+        && std::fs::read_dir(portals).is_ok_and(|mut entries| entries.next().is_some());
+    portal || on_path("zenity")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_are_added_where_they_are_missing() {
+        let named = |purpose: Purpose, name: &str| {
+            with_ending(&purpose, PathBuf::from(name)).to_string_lossy().into_owned()
+        };
+        assert_eq!(named(Purpose::NewCase, "a"), "a.redthread");
+        assert_eq!(named(Purpose::NewCase, "a.Redthread"), "a.Redthread");
+        assert_eq!(named(Purpose::NewCase, "v1.2 final"), "v1.2 final.redthread");
+        assert_eq!(named(Purpose::ExportFtm, "a"), "a.ftm.ndjson");
+        assert_eq!(named(Purpose::Attach, "a"), "a");
+    }
+}

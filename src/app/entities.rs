@@ -1,0 +1,301 @@
+//! Every entity and relationship as a table: filter, sort, edit, select together with the chart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use egui::{Key, RichText, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use super::{
+    model::{Model, Request, View},
+    theme::{S8, T11, Theme},
+    widgets::{self, empty_state, schema_icon, strength_badge},
+};
+use crate::{
+    case::{Action, NewValue, Op},
+    chart::icon::ui as icon,
+    model::{Entity, Id, schema, value},
+};
+
+const ROW: f32 = 26.0;
+
+/// The columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum By {
+    #[default]
+    Name,
+    Schema,
+    Country,
+    From,
+    Strength,
+    Degree,
+}
+
+impl By {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::Name, "Name"),
+        (Self::Schema, "Schema"),
+        (Self::Country, "Country"),
+        (Self::From, "From"),
+        (Self::Strength, "Strength"),
+        (Self::Degree, "Links"),
+    ];
+}
+
+/// The table.
+#[derive(Default)]
+pub struct Entities {
+    filter: String,
+    schema: Option<String>,
+    by: By,
+    descending: bool,
+    rows: Vec<Id>,
+    counts: BTreeMap<String, usize>,
+    made_for: Option<(u64, String, Option<String>, By, bool)>,
+    /// The row from which Shift selects.
+    anchor: Option<usize>,
+    edit: Option<(Id, String, bool)>,
+}
+
+impl Entities {
+    /// Draws the table.
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+        self.remake(model);
+        ui.horizontal(|ui| {
+            widgets::title(ui, "Entities");
+            widgets::field(ui, &mut self.filter, "Filter the table", "Filter by any name or value", 220.0);
+            let all = format!("All schemata ({})", model.network.len());
+            let shown = self.schema.as_deref().map_or(all.clone(), |name| schema::label(name).to_owned());
+            egui::ComboBox::from_id_salt("schema-filter").selected_text(shown).width(170.0).height(320.0).show_ui(ui, |ui| {
+                ui.selectable_value(&mut self.schema, None, all);
+                for (name, count) in &self.counts {
+                    let text = format!("{} ({count})", schema::label(name));
+                    ui.selectable_value(&mut self.schema, Some(name.clone()), text);
+                }
+            });
+            ui.label(RichText::new(format!("{} shown", self.rows.len())).size(T11).color(theme.weak));
+        });
+        ui.add_space(S8 / 2.0);
+        if model.network.is_empty() {
+            let hint = "Press N on the chart to add one, or import a FollowTheMoney file (Ctrl+I).";
+            empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
+            return;
+        }
+        if self.rows.is_empty() {
+            empty_state(ui, theme, icon::FILTER_LIST, "Nothing fits this filter", "Clear the filter, or choose all schemata.");
+            return;
+        }
+        self.table(ui, model, view, theme, requests);
+    }
+
+    fn remake(&mut self, model: &Model) {
+        let key = (model.generation, self.filter.clone(), self.schema.clone(), self.by, self.descending);
+        if self.made_for.as_ref() == Some(&key) {
+            return;
+        }
+        self.counts.clear();
+        for entity in model.network.iter() {
+            *self.counts.entry(entity.schema.to_string()).or_default() += 1;
+        }
+        let wanted = self.filter.trim().to_lowercase();
+        let fits = |entity: &Entity| {
+            self.schema.as_deref().is_none_or(|name| *entity.schema == *name)
+                && (wanted.is_empty()
+                    || name_of(model, entity).to_lowercase().contains(&wanted)
+                    || entity.values.iter().any(|v| v.text.to_lowercase().contains(&wanted)))
+        };
+        let mut rows: Vec<(String, &Entity)> =
+            model.network.iter().filter(|e| fits(e)).map(|e| (sort_key(model, e, self.by), e)).collect();
+        rows.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.caption.cmp(&b.1.caption)));
+        if self.descending {
+            rows.reverse();
+        }
+        self.rows = rows.into_iter().map(|(_, entity)| entity.id.clone()).collect();
+        self.made_for = Some(key);
+    }
+
+    fn table(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+        let (mut sort, mut clicked) = (None, None);
+        let mut begin = None;
+        let mut saved = None;
+        let (by, descending) = (self.by, self.descending);
+        let selected_edit = ui.input(|i| i.key_pressed(Key::F2)) && !ui.ctx().text_edit_focused();
+        egui::ScrollArea::horizontal().show(ui, |ui| {
+            TableBuilder::new(ui)
+                .striped(false)
+                .sense(egui::Sense::click())
+                .column(Column::remainder().at_least(220.0).clip(true))
+                .column(Column::initial(130.0).at_least(80.0).clip(true))
+                .column(Column::initial(130.0).at_least(70.0).clip(true))
+                .column(Column::initial(90.0).at_least(60.0).clip(true))
+                .column(Column::initial(110.0).at_least(80.0).clip(true))
+                .column(Column::initial(60.0).at_least(40.0))
+                .header(24.0, |mut header| {
+                    for (column, label) in By::ALL {
+                        header.col(|ui| {
+                            let mark = match (by == column, descending) {
+                                (true, true) => " ↓",
+                                (true, false) => " ↑",
+                                _ => "",
+                            };
+                            let text = RichText::new(format!("{label}{mark}")).size(T11).color(theme.weak);
+                            let response = ui.add(egui::Button::new(text).frame_when_inactive(false));
+                            widgets::named(&response, &format!("Sort by {label}"), Some(by == column), true);
+                            if response.clicked() {
+                                sort = Some(column);
+                            }
+                        });
+                    }
+                })
+                .body(|body| {
+                    body.rows(ROW, self.rows.len(), |mut row| {
+                        let at = row.index();
+                        let Some(entity) = model.network.get(&self.rows[at]) else { return };
+                        let name = name_of(model, entity);
+                        row.set_selected(view.selection.contains(&entity.id));
+                        row.col(|ui| {
+                            if self.edit.as_ref().is_some_and(|(id, ..)| *id == entity.id) {
+                                saved = cell_editor(ui, &mut self.edit, &name);
+                                return;
+                            }
+                            schema_icon(ui, theme, &entity.schema, 18.0);
+                            let ink = if entity.denied { theme.alarm } else { theme.text };
+                            let label = egui::Label::new(RichText::new(&name).color(ink)).truncate().selectable(false);
+                            let response = ui.add(label);
+                            widgets::named(&response, &name, Some(view.selection.contains(&entity.id)), true);
+                        });
+                        row.col(|ui| drop(weak(ui, theme, schema::label(&entity.schema))));
+                        row.col(|ui| drop(weak(ui, theme, &countries(entity))));
+                        row.col(|ui| drop(weak(ui, theme, &from(entity))));
+                        row.col(|ui| drop(strength_badge(ui, theme, entity.strength, entity.denied)));
+                        row.col(|ui| drop(weak(ui, theme, &model.network.degree(&entity.id).to_string())));
+                        let response = row.response();
+                        if response.clicked() {
+                            clicked = Some((at, entity.id.clone()));
+                        }
+                        let edit = response.double_clicked() || (selected_edit && view.selection.first() == Some(&entity.id));
+                        if edit && model.read_only.is_none() {
+                            begin = Some(entity.id.clone());
+                        }
+                    });
+                });
+        });
+        if let Some(column) = sort {
+            self.descending = self.by == column && !self.descending;
+            self.by = column;
+        }
+        if let Some((at, id)) = clicked {
+            self.click(ui, view, at, id);
+        }
+        if let Some(id) = begin {
+            let text = model.network.get(&id).and_then(|e| Some(e.first(&main_property(e)?)?.to_owned()));
+            self.edit = Some((id, text.unwrap_or_default(), true));
+        }
+        if let Some((id, text)) = saved {
+            save(model, &id, &text, requests);
+        }
+    }
+
+    fn click(&mut self, ui: &Ui, view: &mut View, at: usize, id: Id) {
+        let (shift, ctrl) = ui.input(|i| (i.modifiers.shift, i.modifiers.command));
+        if shift && let Some(anchor) = self.anchor {
+            let range = anchor.min(at)..=anchor.max(at);
+            view.selection.extend(self.rows.iter().enumerate().filter(|(n, _)| range.contains(n)).map(|(_, id)| id.clone()));
+            return;
+        }
+        self.anchor = Some(at);
+        if ctrl {
+            if !view.selection.remove(&id) {
+                view.selection.insert(id);
+            }
+        } else {
+            view.reveal = Some(id.clone());
+            view.selection = BTreeSet::from([id]);
+        }
+    }
+}
+
+/// The field over a cell; gives the entity and its new text once that is to be saved.
+fn cell_editor(ui: &mut Ui, edit: &mut Option<(Id, String, bool)>, name: &str) -> Option<(Id, String)> {
+    let (id, text, fresh) = edit.as_mut()?;
+    let width = ui.available_width() - 8.0;
+    let response = widgets::field(ui, text, &format!("Name of {name}"), "", width);
+    if std::mem::take(fresh) {
+        response.request_focus();
+    }
+    let done = (id.clone(), text.clone());
+    if ui.input(|i| i.key_pressed(Key::Escape)) {
+        *edit = None;
+        return None;
+    }
+    if response.lost_focus() {
+        *edit = None;
+        return Some(done);
+    }
+    None
+}
+
+fn save(model: &Model, id: &Id, text: &str, requests: &mut Vec<Request>) {
+    let Some(entity) = model.network.get(id) else { return };
+    let Some(property) = main_property(entity) else { return };
+    let known = schema::schema(&entity.schema).and_then(|s| s.property(&property));
+    let clean = known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.trim().to_owned());
+    let before = entity.values.iter().find(|v| *v.property == *property && !v.denied);
+    if clean.is_empty() || before.is_some_and(|v| *v.text == *clean) {
+        return;
+    }
+    let value = NewValue::new(property, clean);
+    let op = match before {
+        Some(before) => Op::Change { statement: before.statement, value },
+        None => Op::State { entity: id.clone(), value },
+    };
+    requests.push(Request::Commit(Action::new(format!("Rename {}", model.name(id)), vec![op])));
+}
+
+/// The property that the name column edits.
+fn main_property(entity: &Entity) -> Option<String> {
+    let schema = schema::schema(&entity.schema)?;
+    if let Some(edge) = &schema.edge {
+        return edge.caption.first().cloned();
+    }
+    if schema.is_a("Document") {
+        return Some("title".into());
+    }
+    let filled = schema.caption.iter().find(|property| entity.first(property).is_some());
+    filled.or_else(|| schema.caption.first()).cloned()
+}
+
+fn name_of(model: &Model, entity: &Entity) -> String {
+    match model.network.ends(entity) {
+        Some((source, target)) => format!("{} → {}  ·  {}", source.caption, target.caption, entity.caption),
+        None => entity.caption.to_string(),
+    }
+}
+
+fn weak(ui: &mut Ui, theme: &Theme, text: &str) -> egui::Response {
+    ui.add(egui::Label::new(RichText::new(text).color(theme.weak)).truncate().selectable(false))
+}
+
+fn countries(entity: &Entity) -> String {
+    let mut names: Vec<&str> = ["jurisdiction", "country", "nationality", "flag"]
+        .iter()
+        .flat_map(|property| entity.all(property))
+        .map(value::country)
+        .collect();
+    names.dedup();
+    names.join(", ")
+}
+
+fn from(entity: &Entity) -> String {
+    entity.extent().0.map(|date| date.to_string()).unwrap_or_default()
+}
+
+fn sort_key(model: &Model, entity: &Entity, by: By) -> String {
+    match by {
+        By::Name => name_of(model, entity).to_lowercase(),
+        By::Schema => schema::label(&entity.schema).to_owned(),
+        By::Country => countries(entity),
+        By::From => from(entity),
+        By::Strength => format!("{}{}", u8::from(entity.denied), entity.strength as u8),
+        By::Degree => format!("{:08}", model.network.degree(&entity.id)),
+    }
+}

@@ -1,0 +1,122 @@
+//! Small dialogs: the shortcuts, what Redthread is, the title and marking of a case.
+
+use egui::{Grid, Modal, RichText, ScrollArea};
+
+use super::{
+    command::{COMMANDS, Menu},
+    model::{Model, Request},
+    theme::{S4, S8, T11, T16, Theme, semibold},
+    widgets::{self, primary_button},
+};
+use crate::case::{Action, Op};
+
+/// The dialog that is open.
+pub enum Help {
+    /// Every shortcut.
+    Shortcuts,
+    /// What Redthread is.
+    About,
+    /// The settings of the case: title, marking, officer.
+    Settings([(&'static str, &'static str, &'static str, String, String); 3]),
+}
+
+impl Help {
+    /// The dialog for the settings of a case.
+    pub fn settings(model: &Model) -> Self {
+        let row = |key: &'static str, label: &'static str, hint: &'static str| {
+            let value = model.settings.get(key).cloned().unwrap_or_default();
+            (key, label, hint, value.clone(), value)
+        };
+        Self::Settings([
+            row("title", "Title", "What the case is called"),
+            row("marking", "Marking", "Stands on every chart and export, such as RESTRICTED"),
+            row("officer", "Officer in charge", "Named on exports"),
+        ])
+    }
+
+    /// Draws the dialog; says whether it stays open.
+    pub fn ui(&mut self, ctx: &egui::Context, theme: &Theme, requests: &mut Vec<Request>) -> bool {
+        let mut open = true;
+        let modal = Modal::new("help".into()).show(ctx, |ui| {
+            ui.set_width(460.0_f32.min(ctx.content_rect().width() - 60.0));
+            match self {
+                Self::Shortcuts => shortcuts(ui, theme),
+                Self::About => about(ui, theme),
+                Self::Settings(rows) => {
+                    ui.label(RichText::new("Title and marking").font(semibold(T16)));
+                    for (_, label, hint, value, _) in rows.iter_mut() {
+                        ui.add_space(S4);
+                        ui.label(RichText::new(*label).size(T11).color(theme.weak));
+                        let width = ui.available_width();
+                        widgets::field(ui, value, label, hint, width);
+                    }
+                    ui.add_space(S8);
+                    if primary_button(ui, theme, "Save").clicked() {
+                        let ops: Vec<Op> = rows
+                            .iter()
+                            .filter(|(.., value, before)| value != before)
+                            .map(|(key, _, _, value, _)| Op::Set { key: (*key).to_owned(), value: value.trim().to_owned() })
+                            .collect();
+                        if !ops.is_empty() {
+                            requests.push(Request::Commit(Action::new("Change title and marking", ops)));
+                        }
+                        open = false;
+                    }
+                }
+            }
+            ui.add_space(S8);
+            if ui.button("Close").clicked() {
+                open = false;
+            }
+        });
+        open && !modal.should_close()
+    }
+}
+
+fn shortcuts(ui: &mut egui::Ui, theme: &Theme) {
+    ui.label(RichText::new("Keyboard shortcuts").font(semibold(T16)));
+    let height = ui.ctx().content_rect().height() - 180.0;
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        for menu in Menu::ALL {
+            widgets::section(ui, theme, menu.label());
+            Grid::new(menu.label()).num_columns(2).min_col_width(150.0).show(ui, |ui| {
+                for command in COMMANDS.iter().filter(|c| c.menu == menu) {
+                    if let Some(shortcut) = command.shortcut {
+                        ui.label(RichText::new(ui.ctx().format_shortcut(&shortcut)).color(theme.weak));
+                        ui.label(command.label);
+                        ui.end_row();
+                    }
+                }
+            });
+        }
+        widgets::section(ui, theme, "On the chart");
+        Grid::new("gestures").num_columns(2).min_col_width(150.0).show(ui, |ui| {
+            for (gesture, meaning) in [
+                ("Drag the ground", "Move the view"),
+                ("Wheel", "Zoom to the pointer"),
+                ("Shift and drag", "Draw a loop around what to select"),
+                ("Shift and click", "Select one more"),
+                ("Double-click the ground", "Add an entity"),
+                ("Double-click an entity or line", "Edit its name or value"),
+                ("Drag from the red handle", "Draw a relationship"),
+                ("Drop a file on a line", "Attach it and cite it there"),
+                ("Tab", "Go from entity to entity"),
+            ] {
+                ui.label(RichText::new(gesture).color(theme.weak));
+                ui.label(meaning);
+                ui.end_row();
+            }
+        });
+    });
+}
+
+fn about(ui: &mut egui::Ui, theme: &Theme) {
+    ui.label(RichText::new(format!("Redthread {}", env!("CARGO_PKG_VERSION"))).font(semibold(T16)));
+    ui.label("Who stands behind whom, how that is known, and what falls if a source falls.");
+    ui.add_space(S8);
+    ui.label("It opens no network connection, ever. A case is one file; every action is saved when it is done.");
+    ui.add_space(S8);
+    let notices = "The data model is FollowTheMoney's (MIT). The typefaces are Inter and Noto Sans CJK (OFL), \
+                   the icons Material Symbols (Apache 2.0).";
+    ui.label(RichText::new(notices).size(T11).color(theme.weak));
+}

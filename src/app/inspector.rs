@@ -1,0 +1,549 @@
+//! What is selected: its statements, why we believe them, its relationships, its history.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
+
+use super::{
+    editor::{Draft, Edited},
+    model::{Model, Request, View},
+    theme::{S4, S8, T11, T13, T16, Theme, semibold},
+    widgets::{self, chip, icon_button, quiet_button, schema_icon, section, strength_badge, when},
+};
+use crate::{
+    case::{Action, Details, NewValue, Op, StatementInfo},
+    chart::icon::ui as icon,
+    model::{Citation, Entity, Id, Property, PropertyType, entity::SCHEMA, schema, value},
+};
+
+/// The panel at the right.
+#[derive(Default)]
+pub struct Inspector {
+    draft: Option<Draft>,
+    /// What is typed to find a property to add.
+    adding: Option<String>,
+    /// Statements whose citations are unfolded.
+    unfolded: BTreeSet<i64>,
+    show_withdrawn: bool,
+}
+
+impl Inspector {
+    /// Draws the panel.
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+        let ids: Vec<Id> = view.selection.iter().filter(|id| model.network.get(id).is_some()).cloned().collect();
+        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &ids[..] {
+            [] => overview(ui, model, view, theme, requests),
+            [id] => self.one(ui, model, view, theme, requests, id),
+            many => several(ui, model, view, theme, requests, many),
+        });
+    }
+
+    fn one(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, id: &Id) {
+        let Some(entity) = model.network.get(id) else { return };
+        let details = model.details.get(id).cloned();
+        if details.is_none() {
+            requests.push(Request::Details(id.clone()));
+        }
+        head(ui, model, view, theme, requests, entity);
+        let details = details.unwrap_or_else(|| {
+            Arc::new(Details { entity: id.clone(), statements: vec![], history: vec![], charts: vec![], custody: vec![] })
+        });
+        self.properties(ui, model, view, theme, requests, entity, &details);
+        relationships(ui, model, view, theme, entity);
+        if !details.charts.is_empty() {
+            section(ui, theme, "ON CHARTS");
+            for chart in &details.charts {
+                if quiet_button(ui, RichText::new(model.name(chart))).clicked() {
+                    view.chart = Some(chart.clone());
+                    view.reveal = Some(id.clone());
+                }
+            }
+        }
+        if !details.history.is_empty() {
+            section(ui, theme, "HISTORY");
+            for revision in details.history.iter().rev().take(12) {
+                let Some(revision) = model.log.iter().find(|r| r.number == *revision) else { continue };
+                let text = RichText::new(&revision.label).size(T11);
+                let text = if revision.undone { text.strikethrough().color(theme.weak) } else { text };
+                ui.add(Label::new(text).truncate());
+                ui.label(RichText::new(format!("{} · {}", when(revision.at), revision.author)).size(T11).color(theme.weak));
+            }
+        }
+        ui.add_space(S8);
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a panel reads and writes, and what it shows")]
+    fn properties(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        entity: &Entity,
+        details: &Details,
+    ) {
+        let known = schema::schema(&entity.schema);
+        let ends: Vec<&str> = known
+            .and_then(|s| s.edge.as_ref())
+            .map(|edge| vec![edge.source.as_str(), edge.target.as_str()])
+            .unwrap_or_default();
+        let mut names: Vec<&str> = Vec::new();
+        let featured = known.map_or(&[][..], |s| s.featured.as_slice());
+        for name in featured.iter().map(String::as_str).chain(details.statements.iter().map(|s| s.property.as_str())) {
+            if !names.contains(&name) && name != SCHEMA && !ends.contains(&name) {
+                names.push(name);
+            }
+        }
+        section(ui, theme, "STATEMENTS");
+        self.existence(ui, model, view, theme, requests, details);
+        for name in names {
+            let property = known.and_then(|s| s.property(name));
+            let statements: Vec<&StatementInfo> = details
+                .statements
+                .iter()
+                .filter(|s| s.property == name && (s.live || self.show_withdrawn))
+                .collect();
+            let adding_here = self.draft.as_ref().is_some_and(|d| d.property == name && d.statement.is_none() && d.entity == entity.id);
+            ui.add_space(S4);
+            ui.horizontal(|ui| {
+                let label = property.map_or(name, |p| p.label.as_str());
+                ui.label(RichText::new(label).size(T11).color(theme.weak));
+                if property.is_none() && !statements.is_empty() {
+                    chip(ui, "unknown property", theme.weak);
+                }
+                if model.read_only.is_none() && !adding_here {
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        if icon_button(ui, theme, icon::ADD, &format!("Add {}", label.to_lowercase())).clicked() {
+                            self.draft = Some(Draft::new(entity.id.clone(), name, None, "", None));
+                        }
+                    });
+                }
+            });
+            for statement in statements {
+                self.statement(ui, model, view, theme, requests, entity, property, statement);
+            }
+            if adding_here {
+                self.draft_ui(ui, model, theme, requests, property);
+            }
+        }
+        self.add_property(ui, model, entity, details);
+        if details.statements.iter().any(|s| !s.live) {
+            ui.checkbox(&mut self.show_withdrawn, RichText::new("Show withdrawn statements").size(T11));
+        }
+    }
+
+    /// The statement that it exists at all: what a line or an entity as a whole is cited for.
+    fn existence(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, details: &Details) {
+        for statement in details.statements.iter().filter(|s| s.property == SCHEMA && (s.live || self.show_withdrawn)) {
+            let text = if statement.denied { "It is denied that this is so" } else { "This is so" };
+            let text = RichText::new(text).color(if statement.denied { theme.alarm } else { theme.text });
+            ui.horizontal(|ui| {
+                ui.label(if statement.live { text } else { text.strikethrough() });
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let subject = (details.entity.clone(), Some(statement.key));
+                    self.statement_buttons(ui, model, view, theme, requests, statement, subject);
+                });
+            });
+            self.support(ui, model, view, theme, requests, statement);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a panel reads and writes, and what it shows")]
+    fn statement(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        entity: &Entity,
+        property: Option<&Property>,
+        statement: &StatementInfo,
+    ) {
+        if self.draft.as_ref().is_some_and(|d| d.statement == Some(statement.key)) {
+            self.draft_ui(ui, model, theme, requests, property);
+            return;
+        }
+        ui.horizontal(|ui| {
+            let is_entity = property.is_some_and(|p| p.type_ == PropertyType::Entity);
+            let shown = if is_entity {
+                model.name(&Id::from(statement.value.as_str()))
+            } else {
+                property.map_or_else(|| statement.value.clone(), |p| value::display(p, &statement.value))
+            };
+            let shown = if statement.denied { format!("not {shown}") } else { shown };
+            let mut text = RichText::new(&shown).color(if statement.denied { theme.alarm } else { theme.text });
+            if !statement.live {
+                text = text.strikethrough().color(theme.weak);
+            }
+            let room = ui.available_width() - 96.0;
+            let response = ui
+                .allocate_ui_with_layout([room.max(60.0), 20.0].into(), egui::Layout::left_to_right(egui::Align::Min), |ui| {
+                    ui.set_max_width(room.max(60.0));
+                    ui.add(Label::new(text).wrap().sense(egui::Sense::click()))
+                })
+                .inner;
+            let response = response.on_hover_text(match &statement.original {
+                Some(original) => format!("{shown}\nin the source: {original}"),
+                None => format!("{shown}\nstated {} by {}", when(statement.at), statement.author),
+            });
+            if response.double_clicked() && statement.live && model.read_only.is_none() {
+                self.begin(entity, statement);
+            }
+            if is_entity && response.clicked() {
+                view.selection = BTreeSet::from([Id::from(statement.value.as_str())]);
+            }
+            if let Some(lang) = &statement.lang {
+                chip(ui, lang, theme.weak);
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let subject = (entity.id.clone(), Some(statement.key));
+                self.statement_buttons(ui, model, view, theme, requests, statement, subject);
+                let writable = statement.live && model.read_only.is_none();
+                if writable && icon_button(ui, theme, icon::EDIT, &format!("Edit {shown}")).clicked() {
+                    self.begin(entity, statement);
+                }
+            });
+        });
+        if let Some(property) = property
+            && statement.live
+            && let Err(error) = value::check(property, &statement.value)
+        {
+            let text = format!("{} {error}", icon::WARNING);
+            ui.add(Label::new(RichText::new(text).size(T11).color(theme.alarm)).wrap());
+        }
+        self.support(ui, model, view, theme, requests, statement);
+    }
+
+    fn begin(&mut self, entity: &Entity, statement: &StatementInfo) {
+        self.draft = Some(Draft::new(
+            entity.id.clone(),
+            &statement.property,
+            Some(statement.key),
+            &statement.value,
+            statement.lang.as_deref(),
+        ));
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a panel reads and writes, and what it shows")]
+    fn statement_buttons(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        statement: &StatementInfo,
+        subject: (Id, Option<i64>),
+    ) {
+        if model.read_only.is_some() {
+            return;
+        }
+        let what = &statement.value;
+        if statement.live {
+            // An entity as a whole is withdrawn by its own command.
+            if statement.property != SCHEMA && icon_button(ui, theme, icon::CLOSE, &format!("Withdraw {what}")).clicked() {
+                let label = format!("Withdraw {what} from {}", model.name(&subject.0));
+                requests.push(Request::Commit(Action::new(label, vec![Op::Withdraw(statement.key)])));
+            }
+            if icon_button(ui, theme, icon::FORMAT_QUOTE, &format!("Cite a document for {what}")).clicked() {
+                view.cite_for = Some(subject);
+                requests.push(Request::Run("show.evidence"));
+            }
+        } else if icon_button(ui, theme, icon::RESTORE_FROM_TRASH, &format!("Restore {what}")).clicked() {
+            let label = format!("Restore {what} of {}", model.name(&subject.0));
+            requests.push(Request::Commit(Action::new(label, vec![Op::Restore(statement.key)])));
+        }
+    }
+
+    /// What a statement rests on.
+    fn support(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, statement: &StatementInfo) {
+        let live: Vec<&Citation> = statement.citations.iter().filter(|c| c.live).collect();
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = S4;
+            strength_badge(ui, theme, statement.strength, false);
+            if live.is_empty() {
+                ui.label(RichText::new("not cited").size(T11).color(theme.weak));
+                return;
+            }
+            let open = self.unfolded.contains(&statement.key);
+            let count = format!("{} {}", live.len(), if live.len() == 1 { "citation" } else { "citations" });
+            let sign = if open { icon::EXPAND_LESS } else { icon::EXPAND_MORE };
+            if ui.add(egui::Button::new(RichText::new(format!("{count} {sign}")).size(T11)).frame_when_inactive(false)).clicked() {
+                if open {
+                    self.unfolded.remove(&statement.key);
+                } else {
+                    self.unfolded.insert(statement.key);
+                }
+            }
+        });
+        if self.unfolded.contains(&statement.key) {
+            for citation in live {
+                citation_card(ui, model, view, theme, requests, citation);
+            }
+        }
+    }
+
+    fn draft_ui(&mut self, ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, property: Option<&Property>) {
+        let Some(draft) = &mut self.draft else { return };
+        match draft.ui(ui, model, theme, property) {
+            Edited::Going => {}
+            Edited::Leave => self.draft = None,
+            Edited::Save => {
+                let Some(draft) = self.draft.take() else { return };
+                let text = draft.cleaned(property);
+                let original = (text != draft.text.trim()).then(|| draft.text.trim().to_owned());
+                let lang = Some(draft.lang.trim().to_lowercase()).filter(|lang| !lang.is_empty());
+                let value = NewValue { lang, original, ..NewValue::new(draft.property.clone(), text) };
+                let what = property.map_or(draft.property.as_str(), |p| p.label.as_str()).to_lowercase();
+                let name = model.name(&draft.entity);
+                let (label, op) = match draft.statement {
+                    Some(statement) => (format!("Change {what} of {name}"), Op::Change { statement, value }),
+                    None => (format!("Add {what} of {name}"), Op::State { entity: draft.entity, value }),
+                };
+                requests.push(Request::Commit(Action::new(label, vec![op])));
+            }
+        }
+    }
+
+    fn add_property(&mut self, ui: &mut Ui, model: &Model, entity: &Entity, details: &Details) {
+        if model.read_only.is_some() {
+            return;
+        }
+        ui.add_space(S8);
+        let Some(text) = &mut self.adding else {
+            if ui.button(widgets::with_icon(icon::ADD, "Add a property")).clicked() {
+                self.adding = Some(String::new());
+            }
+            return;
+        };
+        let width = ui.available_width() - 8.0;
+        let response = widgets::field(ui, text, "Property to add", "Part of its name", width);
+        if !response.has_focus() && text.is_empty() && !response.lost_focus() {
+            response.request_focus();
+        }
+        let wanted = text.to_lowercase();
+        let mut chosen = None;
+        let known = schema::schema(&entity.schema);
+        let offered = known.into_iter().flat_map(|s| s.properties()).filter(|p| !p.hidden && !p.deprecated);
+        let mut offered: Vec<&Property> = offered
+            .filter(|p| p.label.to_lowercase().contains(&wanted) || p.name.to_lowercase().contains(&wanted))
+            .filter(|p| !details.statements.iter().any(|s| s.live && s.property == p.name))
+            .collect();
+        offered.sort_by_key(|p| (!p.label.to_lowercase().starts_with(&wanted), p.label.len()));
+        for property in offered.into_iter().take(8) {
+            if ui.add(egui::Button::selectable(false, property.label.as_str())).clicked() {
+                chosen = Some(property.name.clone());
+            }
+        }
+        if ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+            self.adding = None;
+        }
+        if let Some(name) = chosen {
+            self.adding = None;
+            self.draft = Some(Draft::new(entity.id.clone(), &name, None, "", None));
+        }
+    }
+}
+
+fn head(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, entity: &Entity) {
+    ui.horizontal(|ui| {
+        schema_icon(ui, theme, &entity.schema, 34.0);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.add(Label::new(RichText::new(model.name(&entity.id)).font(semibold(T16))).wrap());
+            ui.horizontal_wrapped(|ui| {
+                schema_menu(ui, model, requests, entity);
+                strength_badge(ui, theme, entity.strength, entity.denied);
+                for status in entity.all("legalStatus") {
+                    chip(ui, &status.to_uppercase(), theme.alarm);
+                }
+            });
+        });
+    });
+    if let Some((source, target)) = model.network.ends(entity) {
+        let edge = schema::schema(&entity.schema).and_then(|s| s.edge.as_ref());
+        let mut go = |ui: &mut Ui, end: &Entity| {
+            ui.horizontal(|ui| {
+                schema_icon(ui, theme, &end.schema, 18.0);
+                if quiet_button(ui, RichText::new(&*end.caption)).clicked() {
+                    view.selection = BTreeSet::from([end.id.clone()]);
+                    view.reveal = Some(end.id.clone());
+                }
+            });
+        };
+        go(ui, source);
+        ui.label(RichText::new(format!("{}  {}", icon::SOUTH, edge.map_or("", |e| &e.label))).color(theme.weak).size(T11));
+        go(ui, target);
+    }
+}
+
+/// The schema, and what else the entity could be.
+fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: &Entity) {
+    let label = schema::label(&entity.schema);
+    let is_edge = entity.ends.is_some();
+    let document = schema::schema(&entity.schema).is_some_and(|s| s.is_a("Document"));
+    if model.read_only.is_some() || document {
+        ui.label(RichText::new(label).size(T11));
+        return;
+    }
+    ui.menu_button(RichText::new(label).size(T11), |ui| {
+        ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
+            // A relationship keeps its ends, so only kinds with the same ends fit.
+            let ends = schema::schema(&entity.schema).and_then(|s| s.edge.as_ref()).map(|e| (&e.source, &e.target));
+            let fits = schema::schemata().filter(|s| s.is_creatable() && s.is_edge() == is_edge).filter(|s| {
+                !is_edge || s.edge.as_ref().map(|e| (&e.source, &e.target)) == ends
+            });
+            for other in fits.filter(|s| *s.name != *entity.schema) {
+                if ui.button(&other.label).clicked() {
+                    let label = format!("Make {} a {}", model.name(&entity.id), other.label.to_lowercase());
+                    let op = Op::Retype { entity: entity.id.clone(), schema: other.name.clone() };
+                    requests.push(Request::Commit(Action::new(label, vec![op])));
+                    ui.close();
+                }
+            }
+        });
+    });
+}
+
+fn citation_card(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, citation: &Citation) {
+    Frame::new().fill(theme.sunken).corner_radius(6).inner_margin(Margin::same(8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let document = model.evidence.iter().find(|e| e.id == citation.evidence);
+        ui.horizontal(|ui| {
+            let verb = if citation.supports { "supported by" } else { "contradicted by" };
+            let ink = if citation.supports { theme.weak } else { theme.alarm };
+            ui.label(RichText::new(verb).size(T11).color(ink));
+            let grade = format!(
+                "{}{}",
+                document.and_then(|d| d.reliability).map_or("–", |r| r.code()),
+                citation.credibility.map_or("–", |c| c.code())
+            );
+            let words = format!(
+                "Source: {}. Information: {}.",
+                document.and_then(|d| d.reliability).map_or("not judged yet", |r| r.words()),
+                citation.credibility.map_or("not judged yet", |c| c.words())
+            );
+            chip(ui, &grade, theme.text).on_hover_text(words);
+            if document.is_some_and(|d| !d.live) {
+                chip(ui, "document withdrawn", theme.alarm);
+            }
+            if model.read_only.is_none() {
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    if icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked() {
+                        let op = Op::WithdrawCitation(citation.key);
+                        requests.push(Request::Commit(Action::new("Withdraw a citation", vec![op])));
+                    }
+                });
+            }
+        });
+        let name = document.map_or_else(|| citation.evidence.to_string(), |d| d.caption.clone());
+        if quiet_button(ui, RichText::new(name).size(T13)).clicked() {
+            view.document = Some(citation.evidence.clone());
+            requests.push(Request::Run("show.evidence"));
+        }
+        if let Some(page) = &citation.page {
+            ui.label(RichText::new(format!("at {page}")).size(T11).color(theme.weak));
+        }
+        if let Some(quote) = &citation.quote {
+            ui.add(Label::new(RichText::new(format!("“{quote}”")).italics()).wrap());
+        }
+    });
+}
+
+fn relationships(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, entity: &Entity) {
+    let links = model.network.links_of(&entity.id);
+    if links.is_empty() {
+        return;
+    }
+    section(ui, theme, &format!("RELATIONSHIPS ({})", links.len()));
+    for link in links.iter().filter_map(|id| model.network.get(id)).take(200) {
+        let Some((source, target)) = model.network.ends(link) else { continue };
+        let outgoing = source.id == entity.id;
+        let other = if outgoing { target } else { source };
+        ui.horizontal(|ui| {
+            let arrow = if outgoing { icon::ARROW_FORWARD } else { icon::ARROW_BACK };
+            ui.label(RichText::new(arrow).color(theme.weak)).on_hover_text(schema::label(&link.schema));
+            let text = format!("{}: {}", schema::label(&link.schema), other.caption);
+            let text = RichText::new(text).color(if link.denied { theme.alarm } else { theme.text });
+            let response = quiet_button(ui, text).on_hover_text(format!(
+                "{} · {}",
+                link.caption,
+                if link.denied { "denied" } else { link.strength.words() }
+            ));
+            if response.clicked() {
+                view.selection = BTreeSet::from([link.id.clone()]);
+            }
+            if response.double_clicked() {
+                view.selection = BTreeSet::from([other.id.clone()]);
+                view.reveal = Some(other.id.clone());
+            }
+        });
+    }
+}
+
+fn several(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, ids: &[Id]) {
+    widgets::title(ui, &format!("{} selected", ids.len()));
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for entity in ids.iter().filter_map(|id| model.network.get(id)) {
+        *counts.entry(&entity.schema).or_default() += 1;
+    }
+    for (name, count) in counts {
+        ui.horizontal(|ui| {
+            schema_icon(ui, theme, name, 20.0);
+            ui.label(format!("{count} {}", schema::schema(name).map_or(name, |s| if count == 1 { &s.label } else { &s.plural })));
+        });
+    }
+    section(ui, theme, "DO WITH ALL OF THEM");
+    for id in ["chart.fit_selection", "chart.place", "chart.expand", "pin.toggle", "layout.force", "layout.layered", "chart.hide", "chart.remove", "case.withdraw"] {
+        if let Some(command) = super::command::command(id)
+            && super::menu::item(ui, theme, command, Some(model), view)
+        {
+            requests.push(Request::Run(id));
+        }
+    }
+    section(ui, theme, "SELECTED");
+    for id in ids.iter().take(60) {
+        if quiet_button(ui, RichText::new(model.name(id))).clicked() {
+            view.selection = BTreeSet::from([id.clone()]);
+            view.reveal = Some(id.clone());
+        }
+    }
+}
+
+fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &mut Vec<Request>) {
+    ui.label(RichText::new(model.title()).font(semibold(T16)));
+    if let Some(marking) = model.settings.get("marking") {
+        chip(ui, marking, theme.alarm);
+    }
+    if let Some(about) = model.settings.get("about") {
+        ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
+    }
+    section(ui, theme, "THIS CASE");
+    let links = model.network.links().count();
+    for (count, what) in [
+        (model.network.len() - links, "entities"),
+        (links, "relationships"),
+        (model.evidence.iter().filter(|e| e.live).count(), "documents"),
+        (model.charts.len(), "charts"),
+        (model.scenes.len(), "scenes"),
+        (model.log.len(), "revisions"),
+    ] {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(count.to_string()).font(semibold(T13)));
+            ui.label(RichText::new(what).color(theme.weak));
+        });
+    }
+    let digest = model.digest.get(..16).unwrap_or_default();
+    ui.label(RichText::new(format!("digest {digest}…")).size(T11).color(theme.weak)).on_hover_text(&model.digest);
+    section(ui, theme, "NEXT");
+    ui.add(Label::new(RichText::new("Click an entity or a line to see what is said of it, and why we believe it.").color(theme.weak)).wrap());
+    for id in ["entity.add", "evidence.attach", "scene.present", "case.settings", "case.verify"] {
+        if let Some(command) = super::command::command(id)
+            && super::menu::item(ui, theme, command, Some(model), view)
+        {
+            requests.push(Request::Run(id));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Menus made from the list of commands.
+
+use egui::{Button, MenuBar, RichText, Ui};
+
+use super::{
+    command::{COMMANDS, Command, Menu},
+    model::{Model, Request, View},
+    theme::Theme,
+    widgets::with_icon,
+};
+
+/// One row of a menu. A command that cannot be done says why in its tooltip.
+pub fn item(ui: &mut Ui, theme: &Theme, command: &Command, model: Option<&Model>, view: &View) -> bool {
+    let obstacle = command.obstacle(model, view);
+    let mut label = command.label.to_owned();
+    // Undo and redo are named after what they would do.
+    let named = match command.id {
+        "edit.undo" => model.and_then(|m| m.undo.as_ref()),
+        "edit.redo" => model.and_then(|m| m.redo.as_ref()),
+        _ => None,
+    };
+    if let Some(name) = named {
+        let name = crate::chart::text::cut(name, 13.0, crate::chart::font::Weight::Regular, 260.0);
+        label = format!("{label}: {name}");
+    }
+    let mut button = Button::new(with_icon(command.icon, &label)).min_size([220.0, 24.0].into());
+    if let Some(shortcut) = command.shortcut {
+        let text = RichText::new(ui.ctx().format_shortcut(&shortcut)).color(theme.weak);
+        button = button.shortcut_text(text);
+    }
+    let response = ui.add_enabled(obstacle.is_none(), button);
+    super::widgets::named(&response, &label, None, obstacle.is_none());
+    match obstacle {
+        Some(why) => response.on_disabled_hover_text(why).clicked(),
+        None => response.clicked(),
+    }
+}
+
+/// The menu bar.
+pub fn bar(ui: &mut Ui, theme: &Theme, model: Option<&Model>, view: &View, requests: &mut Vec<Request>) {
+    MenuBar::new().ui(ui, |ui| {
+        for menu in Menu::ALL {
+            ui.menu_button(menu.label(), |ui| {
+                egui::ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 80.0).show(ui, |ui| {
+                    for command in COMMANDS.iter().filter(|command| command.menu == menu) {
+                        if item(ui, theme, command, model, view) {
+                            requests.push(Request::Run(command.id));
+                            ui.close();
+                        }
+                    }
+                });
+            });
+        }
+    });
+}

@@ -1,0 +1,365 @@
+//! The walkthrough: scenes in their order, and presenting them.
+
+use std::collections::BTreeSet;
+
+use egui::{Align2, Area, Frame, Key, Label, Margin, Modifiers, Order, RichText, ScrollArea, Ui, Vec2};
+use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
+
+use super::{
+    model::{Model, Request, View},
+    theme::{S4, S8, T11, T13, T16, Theme, semibold},
+    widgets::{self, chip, empty_state, icon_button, primary_button, with_icon},
+};
+use crate::{
+    case::{Action, Op},
+    chart::icon::ui as icon,
+    model::{Id, Scene},
+};
+
+/// The panel, and what is presented.
+#[derive(Default)]
+pub struct Scenes {
+    open: Option<Id>,
+    /// What is typed: title and caption of a scene.
+    edit: Option<(Id, String, String)>,
+    cache: CommonMarkCache,
+    /// The scene that the view has been set to.
+    entered: Option<usize>,
+}
+
+impl Scenes {
+    /// Adds a scene that keeps what is looked at.
+    pub fn add(&mut self, model: &Model, view: &View, requests: &mut Vec<Request>) {
+        let Some(scene) = scene_of(model, view) else { return };
+        self.open = Some(scene.id.clone());
+        self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
+        let label = format!("Add scene {}", scene.title);
+        requests.push(Request::Commit(Action::new(label, vec![Op::PutScene(scene)])));
+    }
+
+    /// Draws the panel.
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+        ui.horizontal(|ui| {
+            widgets::title(ui, "Scenes");
+            if !model.scenes.is_empty() && primary_button(ui, theme, &with_icon(icon::PLAY_ARROW, "Present")).clicked() {
+                requests.push(Request::Run("scene.present"));
+            }
+            if model.read_only.is_none() && ui.button(with_icon(icon::ADD, "Add scene from this view")).clicked() {
+                requests.push(Request::Run("scene.add"));
+            }
+        });
+        if model.scenes.is_empty() {
+            let hint = "A scene keeps this chart, its camera, the selection, the period and a caption. Scenes in a row \
+                        are a walkthrough: present it with F5.";
+            empty_state(ui, theme, icon::SLIDESHOW, "No walkthrough yet", hint);
+            return;
+        }
+        if self.open.as_ref().is_none_or(|id| !model.scenes.iter().any(|s| s.id == *id)) {
+            self.open = model.scenes.first().map(|scene| scene.id.clone());
+        }
+        let (width, height) = (ui.available_width(), ui.available_height());
+        ui.horizontal_top(|ui| {
+            let list = (width * 0.34).clamp(200.0, 380.0);
+            ui.allocate_ui([list, height].into(), |ui| {
+                ui.set_width(list);
+                ui.vertical(|ui| self.list(ui, model, view, theme, requests));
+            });
+            ui.separator();
+            ui.allocate_ui([(width - list - 24.0).max(150.0), height].into(), |ui| {
+                ui.vertical(|ui| self.scene(ui, model, view, theme, requests));
+            });
+        });
+    }
+
+    fn list(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+        ScrollArea::vertical().id_salt("scene-list").auto_shrink([false, false]).show(ui, |ui| {
+            for (at, scene) in model.scenes.iter().enumerate() {
+                ui.horizontal(|ui| {
+                    let open = self.open.as_ref() == Some(&scene.id);
+                    ui.label(RichText::new(format!("{:>2}", at + 1)).color(theme.weak));
+                    let room = ui.available_width() - if model.stale_scenes.contains(&scene.id) { 130.0 } else { 64.0 };
+                    let title = crate::chart::text::cut(&scene.title, T13, crate::chart::font::Weight::Regular, room);
+                    let response = ui.add(egui::Button::selectable(open, title));
+                    widgets::named(&response, &format!("Scene {}: {}", at + 1, scene.title), Some(open), true);
+                    if response.on_hover_text(&scene.title).clicked() {
+                        self.open = Some(scene.id.clone());
+                        self.edit = None;
+                        enter(model, view, scene);
+                    }
+                    if model.stale_scenes.contains(&scene.id) {
+                        chip(ui, "changed", theme.alarm)
+                            .on_hover_text("What the chart shows has changed since this scene was written; read it again.");
+                    }
+                    if model.read_only.is_some() {
+                        return;
+                    }
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        ui.spacing_mut().item_spacing.x = 0.0;
+                        let last = at + 1 == model.scenes.len();
+                        let down = ui.add_enabled_ui(!last, |ui| icon_button(ui, theme, icon::KEYBOARD_ARROW_DOWN, &format!("Move scene {} down", at + 1)));
+                        if down.inner.on_disabled_hover_text("It is the last one.").clicked() {
+                            swap(model, at, at + 1, requests);
+                        }
+                        let up = ui.add_enabled_ui(at > 0, |ui| icon_button(ui, theme, icon::KEYBOARD_ARROW_UP, &format!("Move scene {} up", at + 1)));
+                        if up.inner.on_disabled_hover_text("It is the first one.").clicked() {
+                            swap(model, at, at - 1, requests);
+                        }
+                    });
+                });
+            }
+        });
+    }
+
+    fn scene(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+        let Some(scene) = model.scenes.iter().find(|s| Some(&s.id) == self.open.as_ref()) else { return };
+        let stale = model.stale_scenes.contains(&scene.id);
+        ui.horizontal_wrapped(|ui| {
+            if ui.button(with_icon(icon::VISIBILITY, "Show")).clicked() {
+                enter(model, view, scene);
+            }
+            if model.read_only.is_some() {
+                return;
+            }
+            if ui.button(with_icon(icon::EDIT, "Edit text")).clicked() {
+                self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
+            }
+            let hint = "Take over the chart, camera, selection and period that you see now";
+            if ui.button(with_icon(icon::MY_LOCATION, "Keep this view")).on_hover_text(hint).clicked()
+                && let Some(now) = scene_of(model, view)
+            {
+                let kept = Scene { chart: now.chart, camera: now.camera, selection: now.selection, period: now.period, ..scene.clone() };
+                requests.push(Request::Commit(Action::new(format!("Update scene {}", scene.title), vec![Op::PutScene(kept)])));
+            }
+            if stale && ui.button(with_icon(icon::CHECK, "It still holds")).on_hover_text("Say that you have read it again").clicked() {
+                let op = Op::PutScene(scene.clone());
+                requests.push(Request::Commit(Action::new(format!("Confirm scene {}", scene.title), vec![op])));
+            }
+            if ui.button(with_icon(icon::DELETE, "Delete")).clicked() {
+                let op = Op::DeleteScene(scene.id.clone());
+                requests.push(Request::Commit(Action::new(format!("Delete scene {}", scene.title), vec![op])));
+            }
+        });
+        if let Some((id, title, caption)) = &mut self.edit
+            && *id == scene.id
+        {
+            let width = ui.available_width() - 16.0;
+            widgets::field(ui, title, "Title of the scene", "Title", width);
+            let rows = ((ui.available_height() - 60.0) / 18.0).max(3.0) as usize;
+            let edit = egui::TextEdit::multiline(caption).desired_width(width).desired_rows(rows.min(10)).hint_text("Caption, in Markdown. [Name](entity:ID) links.");
+            let response = ui.add(edit);
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Caption of the scene"));
+            let mut over = false;
+            ui.horizontal(|ui| {
+                if primary_button(ui, theme, "Save").clicked() {
+                    let written = Scene { title: title.trim().to_owned(), caption: caption.clone(), ..scene.clone() };
+                    requests.push(Request::Commit(Action::new(format!("Write scene {}", written.title), vec![Op::PutScene(written)])));
+                    over = true;
+                }
+                over |= ui.button("Cancel").clicked();
+                // A link to what is selected, so that nobody types an id.
+                if let Some(id) = view.selection.first()
+                    && ui.button(format!("Insert link to {}", crate::chart::text::cut(&model.name(id), T13, crate::chart::font::Weight::Regular, 160.0))).clicked()
+                {
+                    caption.push_str(&format!(" [{}](entity:{id})", model.name(id)));
+                }
+            });
+            if over {
+                self.edit = None;
+            }
+            return;
+        }
+        ScrollArea::vertical().id_salt("scene-text").auto_shrink([false, false]).show(ui, |ui| {
+            ui.add(Label::new(RichText::new(&scene.title).font(semibold(T16))).wrap());
+            self.caption(ui, model, view, requests, scene);
+        });
+    }
+
+    /// The caption, with its links.
+    fn caption(&mut self, ui: &mut Ui, model: &Model, view: &mut View, requests: &mut Vec<Request>, scene: &Scene) {
+        let targets = links(&scene.caption);
+        for target in &targets {
+            self.cache.add_link_hook(target.clone());
+        }
+        CommonMarkViewer::new().show(ui, &mut self.cache, &scene.caption);
+        for target in targets {
+            if self.cache.get_link_hook(&target) == Some(true) {
+                follow(model, view, requests, &target);
+            }
+        }
+    }
+
+    /// Draws the caption over the chart and steps through the walkthrough.
+    pub fn present_ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+        let Some(mut at) = view.presenting.filter(|at| *at < model.scenes.len()) else {
+            view.presenting = None;
+            self.entered = None;
+            return;
+        };
+        let last = model.scenes.len() - 1;
+        let mut stop = false;
+        ui.input_mut(|i| {
+            let mut key = |key| i.consume_key(Modifiers::NONE, key);
+            if key(Key::ArrowRight) || key(Key::ArrowDown) || key(Key::PageDown) || key(Key::Space) {
+                at = (at + 1).min(last);
+            }
+            if key(Key::ArrowLeft) || key(Key::ArrowUp) || key(Key::PageUp) {
+                at = at.saturating_sub(1);
+            }
+            if key(Key::Home) {
+                at = 0;
+            }
+            if key(Key::End) {
+                at = last;
+            }
+            stop = key(Key::Escape);
+        });
+        view.presenting = Some(at);
+        let scene = &model.scenes[at];
+        if self.entered != Some(at) {
+            self.entered = Some(at);
+            enter(model, view, scene);
+        }
+        let width = (ui.available_width() * 0.36).clamp(280.0, 460.0).max(280.0);
+        let screen = ui.ctx().content_rect();
+        Area::new("scene-card".into()).order(Order::Foreground).anchor(Align2::RIGHT_TOP, Vec2::new(-20.0, 20.0)).show(ui.ctx(), |ui| {
+            Frame::popup(ui.style()).inner_margin(Margin::same(16)).show(ui, |ui| {
+                ui.set_width(width);
+                ui.horizontal(|ui| {
+                    ui.label(RichText::new(format!("{} of {}", at + 1, last + 1)).size(T11).color(theme.weak));
+                    if model.stale_scenes.contains(&scene.id) {
+                        chip(ui, "the case has changed since this was written", theme.alarm);
+                    }
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        stop |= icon_button(ui, theme, icon::CLOSE, "End the presentation (Esc)").clicked();
+                        if icon_button(ui, theme, icon::CHEVRON_RIGHT, "Next scene (→)").clicked() {
+                            view.presenting = Some((at + 1).min(last));
+                        }
+                        if icon_button(ui, theme, icon::CHEVRON_LEFT, "Previous scene (←)").clicked() {
+                            view.presenting = Some(at.saturating_sub(1));
+                        }
+                    });
+                });
+                ScrollArea::vertical().max_height(screen.height() * 0.55).show(ui, |ui| {
+                    ui.add(Label::new(RichText::new(&scene.title).font(semibold(20.0))).wrap());
+                    ui.add_space(S8);
+                    self.caption(ui, model, view, requests, scene);
+                    sources(ui, model, theme, requests, scene);
+                });
+            });
+        });
+        if stop {
+            view.presenting = None;
+            self.entered = None;
+        }
+    }
+}
+
+/// The documents that what is selected in a scene rests on.
+fn sources(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, scene: &Scene) {
+    let mut cited: BTreeSet<&Id> = BTreeSet::new();
+    for id in scene.selection.iter().filter(|id| model.network.get(id).is_some()) {
+        match model.details.get(id) {
+            Some(details) => {
+                let live = details.statements.iter().filter(|s| s.live).flat_map(|s| &s.citations);
+                cited.extend(live.filter(|c| c.live).map(|c| &c.evidence));
+            }
+            None => requests.push(Request::Details(id.clone())),
+        }
+    }
+    let documents: Vec<_> = model.evidence.iter().filter(|e| e.live && cited.contains(&e.id)).collect();
+    if documents.is_empty() {
+        return;
+    }
+    ui.add_space(S8);
+    ui.label(RichText::new("SOURCES").font(semibold(T11)).color(theme.weak));
+    for document in documents.into_iter().take(8) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = S4;
+            chip(ui, document.reliability.map_or("–", |r| r.code()), theme.text);
+            let origin = document.origin.as_deref().unwrap_or_default();
+            let text = format!("{origin}: {}", document.caption);
+            ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
+        });
+    }
+}
+
+/// A scene of what is looked at now, at the end of the walkthrough.
+fn scene_of(model: &Model, view: &View) -> Option<Scene> {
+    let chart = view.chart.clone()?;
+    let order = model.scenes.iter().map(|scene| scene.order).fold(0.0, f64::max) + 1.0;
+    Some(Scene {
+        id: Id::new(),
+        title: format!("Scene {}", model.scenes.len() + 1),
+        order,
+        camera: view.cameras.get(&chart).copied(),
+        chart,
+        selection: view.selection.iter().cloned().collect(),
+        period: view.period.clone(),
+        caption: String::new(),
+        shows: String::new(),
+    })
+}
+
+/// Shows what a scene keeps: the camera glides there.
+fn enter(model: &Model, view: &mut View, scene: &Scene) {
+    let same = view.chart.as_ref() == Some(&scene.chart);
+    if model.chart(&scene.chart).is_none() {
+        return;
+    }
+    view.chart = Some(scene.chart.clone());
+    view.selection = scene.selection.iter().cloned().collect();
+    view.period = scene.period.clone();
+    match scene.camera {
+        Some(camera) if same => view.glide_to = Some(camera),
+        Some(camera) => drop(view.cameras.insert(scene.chart.clone(), camera)),
+        None => view.fit = true,
+    }
+}
+
+fn swap(model: &Model, a: usize, b: usize, requests: &mut Vec<Request>) {
+    let (Some(first), Some(second)) = (model.scenes.get(a), model.scenes.get(b)) else { return };
+    let ops = vec![
+        Op::PutScene(Scene { order: second.order, ..first.clone() }),
+        Op::PutScene(Scene { order: first.order, ..second.clone() }),
+    ];
+    requests.push(Request::Commit(Action::new(format!("Move scene {}", first.title), ops)));
+}
+
+/// The targets of a caption's links to entities and documents.
+fn links(caption: &str) -> Vec<String> {
+    caption
+        .match_indices("](")
+        .filter_map(|(at, _)| {
+            let rest = &caption[at + 2..];
+            let target = &rest[..rest.find(')')?];
+            (target.starts_with("entity:") || target.starts_with("evidence:")).then(|| target.to_owned())
+        })
+        .collect()
+}
+
+fn follow(model: &Model, view: &mut View, requests: &mut Vec<Request>, target: &str) {
+    if let Some(id) = target.strip_prefix("entity:").map(Id::from) {
+        if model.network.get(&id).is_some() {
+            view.selection = BTreeSet::from([id.clone()]);
+            view.reveal = Some(id);
+        } else {
+            requests.push(Request::Say("What this links to is not in the case any more.".into()));
+        }
+    } else if let Some(id) = target.strip_prefix("evidence:").map(Id::from) {
+        view.document = Some(id);
+        view.presenting = None;
+        requests.push(Request::Run("show.evidence"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_to_the_case_are_found_and_others_are_not() {
+        let caption = "See [DHID](entity:a-1) and [the note](evidence:n), not [this](https://example.org).";
+        assert_eq!(links(caption), ["entity:a-1", "evidence:n"]);
+        assert!(links("[broken](entity:").is_empty());
+    }
+}

@@ -1,0 +1,122 @@
+//! What one sees before a case is open.
+
+use std::path::PathBuf;
+
+use egui::{Frame, Margin, RichText, Stroke, Ui, Vec2};
+
+use super::{
+    model::Request,
+    theme::{S4, S8, S12, S16, S24, T11, T13, T20, Theme, icons, semibold},
+    widgets::{icon_button, primary_button, quiet_button, with_icon},
+};
+use crate::{chart::icon::ui as icon, demo::Demo};
+
+/// Draws the start screen.
+pub fn ui(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut Vec<Request>) {
+    egui::ScrollArea::vertical().show(ui, |ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space((ui.available_height() * 0.10).clamp(S16, 90.0));
+            ui.set_max_width(720.0);
+            ui.label(RichText::new("Redthread").font(semibold(30.0)).color(theme.text));
+            ui.label(
+                RichText::new("Who stands behind whom, how that is known, and what falls if a source falls.")
+                    .size(T13)
+                    .color(theme.weak),
+            );
+            ui.add_space(S24);
+            ui.horizontal(|ui| {
+                let width = 2.0 * 150.0 + S12;
+                ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
+                ui.spacing_mut().item_spacing.x = S12;
+                ui.spacing_mut().button_padding = Vec2::new(S16, S8);
+                if primary_button(ui, theme, &with_icon(icon::NOTE_ADD, "New case…")).clicked() {
+                    requests.push(Request::Run("case.new"));
+                }
+                if ui.button(with_icon(icon::FOLDER_OPEN, "Open case…")).clicked() {
+                    requests.push(Request::Run("case.open"));
+                }
+            });
+            ui.add_space(S24);
+            ui.columns(2, |columns| {
+                demos(&mut columns[0], theme, requests);
+                recent(&mut columns[1], theme, recents, requests);
+            });
+            ui.add_space(S16);
+            let hint = "Or drop a .redthread file anywhere on this window. Nothing leaves this computer.";
+            ui.label(RichText::new(hint).size(T11).color(theme.weak));
+        });
+    });
+}
+
+fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.label(RichText::new(text).font(semibold(T11)).color(theme.weak));
+    ui.add_space(S4);
+}
+
+fn card(ui: &mut Ui, theme: &Theme, add: impl FnOnce(&mut Ui)) {
+    Frame::new()
+        .fill(theme.raised)
+        .stroke(Stroke::new(1.0, theme.border))
+        .corner_radius(8)
+        .inner_margin(Margin::same(12))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            add(ui);
+        });
+}
+
+fn demos(ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+    ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+        heading(ui, theme, "Learn on a demo case");
+        for demo in Demo::ALL {
+            card(ui, theme, |ui| {
+                ui.horizontal(|ui| {
+                    ui.label(RichText::new(icon::HUB).font(icons(T20)).color(theme.accent));
+                    ui.label(RichText::new(demo.title()).font(semibold(T13)));
+                });
+                ui.add(egui::Label::new(RichText::new(demo.about()).color(theme.weak)).wrap());
+                let response = ui.button("Open this demo");
+                super::widgets::named(&response, &format!("Open the demo case {}", demo.title()), None, true);
+                if response.clicked() {
+                    requests.push(Request::Demo(demo));
+                }
+            });
+        }
+    });
+}
+
+fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut Vec<Request>) {
+    ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+        heading(ui, theme, "Recent cases");
+        card(ui, theme, |ui| {
+            if recents.is_empty() {
+                ui.label(RichText::new("Cases that you open are listed here.").color(theme.weak));
+            }
+            let mut forget = None;
+            for (at, path) in recents.iter().enumerate() {
+                let there = path.exists();
+                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                ui.horizontal(|ui| {
+                    let ink = if there { theme.text } else { theme.weak };
+                    let short = crate::chart::text::cut(&name, T13, crate::chart::font::Weight::Regular, 190.0);
+                    let response = ui.add_enabled_ui(there, |ui| quiet_button(ui, RichText::new(short).color(ink))).inner;
+                    let response = response.on_hover_text(path.display().to_string());
+                    if response.on_disabled_hover_text(format!("There is no file {} any more.", path.display())).clicked() {
+                        requests.push(Request::Open(path.clone()));
+                    }
+                    if !there {
+                        ui.label(RichText::new("missing").size(T11).color(theme.alarm));
+                    }
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        if icon_button(ui, theme, icon::CLOSE, &format!("Take {name} off this list")).clicked() {
+                            forget = Some(at);
+                        }
+                    });
+                });
+            }
+            if let Some(at) = forget {
+                recents.remove(at);
+            }
+        });
+    });
+}

@@ -1,0 +1,151 @@
+//! The charts as tabs: choose, create, rename in place, duplicate, delete, reorder.
+
+use egui::{Key, Modifiers, RichText, ScrollArea, Ui};
+
+use super::{
+    command,
+    menu,
+    model::{Model, Request, View},
+    theme::Theme,
+    widgets::{self, icon_button},
+};
+use crate::{
+    case::{Action, Op},
+    chart::icon::ui as icon,
+    model::{Chart, Id},
+};
+
+/// The state of the tabs: which name is being typed.
+#[derive(Default)]
+pub struct Tabs {
+    rename: Option<(Id, String, bool)>,
+}
+
+impl Tabs {
+    /// Draws the tabs.
+    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+        ScrollArea::horizontal().show(ui, |ui| {
+            ui.horizontal(|ui| {
+                for (at, chart) in model.charts.iter().enumerate() {
+                    let open = view.chart.as_ref() == Some(&chart.id);
+                    if self.rename.as_ref().is_some_and(|(id, ..)| *id == chart.id) {
+                        self.rename_ui(ui, requests, chart);
+                        continue;
+                    }
+                    let ink = if open { theme.text } else { theme.weak };
+                    let name = crate::chart::text::cut(&chart.name, 13.0, crate::chart::font::Weight::Regular, 180.0);
+                    let button = egui::Button::selectable(open, RichText::new(name).color(ink)).sense(egui::Sense::click_and_drag());
+                    let response = ui.add(button).on_hover_text(format!("{} (double-click to rename)", chart.name));
+                    widgets::named(&response, &format!("Chart {}", chart.name), Some(open), true);
+                    if response.clicked() {
+                        view.chart = Some(chart.id.clone());
+                    }
+                    if response.double_clicked() && model.read_only.is_none() {
+                        self.rename = Some((chart.id.clone(), chart.name.clone(), true));
+                    }
+                    if response.drag_stopped()
+                        && let Some(x) = ui.input(|i| i.pointer.interact_pos()).map(|p| p.x)
+                    {
+                        let by = if x > response.rect.right() { 1 } else if x < response.rect.left() { -1 } else { 0 };
+                        move_tab(model, at, by, requests);
+                    }
+                    response.context_menu(|ui| {
+                        view.chart = Some(chart.id.clone());
+                        for id in ["chart.rename", "chart.duplicate", "chart.delete", "chart.new"] {
+                            if let Some(command) = command::command(id)
+                                && menu::item(ui, theme, command, Some(model), view)
+                            {
+                                requests.push(Request::Run(command.id));
+                                ui.close();
+                            }
+                        }
+                        if at > 0 && ui.button("Move to the left").clicked() {
+                            move_tab(model, at, -1, requests);
+                            ui.close();
+                        }
+                        if at + 1 < model.charts.len() && ui.button("Move to the right").clicked() {
+                            move_tab(model, at, 1, requests);
+                            ui.close();
+                        }
+                    });
+                }
+                let writable = model.read_only.is_none();
+                let add = ui.add_enabled_ui(writable, |ui| icon_button(ui, theme, icon::ADD, "New chart (Ctrl+T)")).inner;
+                if add.clicked() {
+                    requests.push(Request::Run("chart.new"));
+                }
+            });
+        });
+    }
+
+    fn rename_ui(&mut self, ui: &mut Ui, requests: &mut Vec<Request>, chart: &Chart) {
+        let Some((_, text, fresh)) = &mut self.rename else { return };
+        let response = widgets::field(ui, text, "Name of the chart", "Name", 150.0);
+        if std::mem::take(fresh) {
+            response.request_focus();
+        }
+        let leave = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        if leave {
+            self.rename = None;
+        } else if response.lost_focus() {
+            let name = text.trim().to_owned();
+            self.rename = None;
+            if !name.is_empty() && name != chart.name {
+                let label = format!("Rename chart {} to {name}", chart.name);
+                let op = Op::PutChart(Chart { name, ..chart.clone() });
+                requests.push(Request::Commit(Action::new(label, vec![op])));
+            }
+        }
+    }
+
+    /// Runs a command about charts as such.
+    pub fn run(&mut self, id: &str, model: &Model, view: &mut View, requests: &mut Vec<Request>) {
+        let last = model.charts.iter().map(|chart| chart.order).fold(0.0, f64::max);
+        if id == "chart.new" {
+            let chart = Chart::new(&free_name(model, "Chart"), last + 1.0);
+            view.chart = Some(chart.id.clone());
+            let label = format!("Create chart {}", chart.name);
+            requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
+            return;
+        }
+        let Some(at) = model.charts.iter().position(|chart| view.chart.as_ref() == Some(&chart.id)) else { return };
+        let chart = &model.charts[at];
+        let count = model.charts.len();
+        match id {
+            "chart.rename" => self.rename = Some((chart.id.clone(), chart.name.clone(), true)),
+            "chart.next" => view.chart = Some(model.charts[(at + 1) % count].id.clone()),
+            "chart.previous" => view.chart = Some(model.charts[(at + count - 1) % count].id.clone()),
+            "chart.duplicate" => {
+                let copy = Chart { id: Id::new(), name: free_name(model, &chart.name), order: last + 1.0, ..chart.clone() };
+                view.chart = Some(copy.id.clone());
+                let placements = model.placed(&chart.id).to_vec();
+                let place = Op::Place { chart: copy.id.clone(), placements };
+                let label = format!("Duplicate chart {}", chart.name);
+                requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(copy), place])));
+            }
+            "chart.delete" => {
+                let label = format!("Delete chart {}", chart.name);
+                let op = Op::DeleteChart(chart.id.clone());
+                requests.push(Request::Commit(Action::new(label, vec![op])));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A name that no chart has: the given one with a number.
+fn free_name(model: &Model, stem: &str) -> String {
+    let taken = |name: &str| model.charts.iter().any(|chart| chart.name == name);
+    (model.charts.len() + 1..).map(|n| format!("{stem} {n}")).find(|name| !taken(name)).unwrap_or_default()
+}
+
+fn move_tab(model: &Model, at: usize, by: isize, requests: &mut Vec<Request>) {
+    let Some(other) = at.checked_add_signed(by).and_then(|n| model.charts.get(n)).filter(|_| by != 0) else { return };
+    let chart = &model.charts[at];
+    // Places are made distinct on the way, since several charts may have the same.
+    let ops = vec![
+        Op::PutChart(Chart { order: other.order, ..chart.clone() }),
+        Op::PutChart(Chart { order: if chart.order == other.order { chart.order - by as f64 } else { chart.order }, ..other.clone() }),
+    ];
+    requests.push(Request::Commit(Action::new(format!("Move chart {}", chart.name), ops)));
+}

@@ -1,0 +1,109 @@
+//! Short messages in the corner. What was done offers to be undone; an error stays until closed.
+
+use std::time::{Duration, Instant};
+
+use egui::{Align2, Area, Frame, Margin, Order, RichText, Stroke};
+
+use super::{model::Request, theme::{S8, Theme}, widgets::icon_button};
+use crate::chart::icon::ui as icon;
+
+const LASTS: Duration = Duration::from_secs(6);
+const MOST: usize = 4;
+
+/// A message.
+#[derive(Debug)]
+struct Toast {
+    text: String,
+    kind: Kind,
+    born: Instant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Done,
+    Said,
+    Failed,
+}
+
+/// The messages on screen.
+#[derive(Debug, Default)]
+pub struct Toasts(Vec<Toast>);
+
+impl Toasts {
+    /// Something was done that can be undone.
+    pub fn done(&mut self, text: impl Into<String>) {
+        // One at a time: undo undoes the latest, so only the latest may offer it.
+        self.0.retain(|toast| toast.kind != Kind::Done);
+        self.push(text.into(), Kind::Done);
+    }
+
+    /// Something that is good to know.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.push(text.into(), Kind::Said);
+    }
+
+    /// Something failed.
+    pub fn fail(&mut self, text: impl Into<String>) {
+        self.push(text.into(), Kind::Failed);
+    }
+
+    fn push(&mut self, text: String, kind: Kind) {
+        self.0.retain(|toast| toast.text != text);
+        self.0.push(Toast { text, kind, born: Instant::now() });
+        let over = self.0.len().saturating_sub(MOST);
+        self.0.drain(..over);
+    }
+
+    /// Draws the messages above everything.
+    pub fn ui(&mut self, ctx: &egui::Context, theme: &Theme, requests: &mut Vec<Request>) {
+        self.0.retain(|toast| toast.kind == Kind::Failed || toast.born.elapsed() < LASTS);
+        if self.0.is_empty() {
+            return;
+        }
+        if self.0.iter().any(|toast| toast.kind != Kind::Failed) {
+            ctx.request_repaint_after(Duration::from_millis(500));
+        }
+        let mut close = None;
+        Area::new("toasts".into())
+            .anchor(Align2::RIGHT_BOTTOM, [-18.0, -40.0])
+            .order(Order::Foreground)
+            .show(ctx, |ui| {
+                for (at, toast) in self.0.iter().enumerate() {
+                    let (sign, ink) = match toast.kind {
+                        Kind::Done => (icon::CHECK_CIRCLE, theme.good),
+                        Kind::Said => (icon::INFO, theme.weak),
+                        Kind::Failed => (icon::ERROR, theme.alarm),
+                    };
+                    Frame::new()
+                        .fill(theme.raised)
+                        .stroke(Stroke::new(1.0, if toast.kind == Kind::Failed { ink } else { theme.border }))
+                        .corner_radius(8)
+                        .inner_margin(Margin::symmetric(12, 6))
+                        .shadow(ui.visuals().popup_shadow)
+                        .show(ui, |ui| {
+                            ui.horizontal(|ui| {
+                                ui.set_max_width(420.0);
+                                ui.label(RichText::new(sign).color(ink).size(16.0));
+                                ui.add(egui::Label::new(&toast.text).wrap());
+                                if toast.kind == Kind::Done && ui.button("Undo").clicked() {
+                                    requests.push(Request::Undo);
+                                    close = Some(at);
+                                }
+                                if icon_button(ui, theme, icon::CLOSE, "Close this message").clicked() {
+                                    close = Some(at);
+                                }
+                            });
+                        });
+                    ui.add_space(S8);
+                }
+            });
+        if let Some(at) = close {
+            self.0.remove(at);
+        }
+    }
+
+    /// The texts on screen, oldest first.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|toast| toast.text.as_str())
+    }
+}

@@ -1,0 +1,165 @@
+//! The few building blocks that every panel uses, so that all look and speak alike.
+
+use egui::{Align2, Button, Color32, CornerRadius, Frame, Margin, Response, RichText, Sense, Stroke, Ui, Vec2};
+
+use super::theme::{S4, S8, S16, T11, T13, T16, Theme, color, icons, semibold};
+use crate::{
+    chart::{icon, style::Group},
+    model::{Strength, schema},
+};
+
+/// A square button with an icon; `label` is its tooltip and its name for a screen reader.
+pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: char, label: &str) -> Response {
+    icon_toggle(ui, theme, icon, label, false)
+}
+
+/// An icon button that shows whether what it stands for is on.
+pub fn icon_toggle(ui: &mut Ui, theme: &Theme, icon: char, label: &str, on: bool) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(28.0), Sense::click());
+    let enabled = ui.is_enabled();
+    if ui.is_rect_visible(rect) {
+        let fill = match (on, response.hovered() && enabled) {
+            (true, _) => theme.selected,
+            (false, true) => theme.hover,
+            (false, false) => Color32::TRANSPARENT,
+        };
+        ui.painter().rect_filled(rect, 6.0, fill);
+        if response.has_focus() {
+            ui.painter().rect_stroke(rect, 6.0, Stroke::new(1.5, theme.accent), egui::StrokeKind::Inside);
+        }
+        let ink = match (on, enabled) {
+            (true, _) => theme.accent,
+            (false, true) => theme.text,
+            (false, false) => theme.weak.gamma_multiply(0.6),
+        };
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon, icons(18.0), ink);
+    }
+    named(&response, label, Some(on), enabled);
+    response.on_hover_text(label)
+}
+
+/// Gives a response the name that a screen reader and a test know it by.
+pub fn named(response: &Response, label: &str, on: Option<bool>, enabled: bool) {
+    response.widget_info(|| match on {
+        Some(true) => egui::WidgetInfo::selected(egui::Role::Button, enabled, true, label),
+        _ => egui::WidgetInfo::labeled(egui::Role::Button, enabled, label),
+    });
+}
+
+/// The one button of a dialog or an empty state that does what one came for.
+pub fn primary_button(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
+    let text = RichText::new(text).color(theme.on_accent).font(semibold(T13));
+    ui.add(Button::new(text).fill(theme.accent).stroke(Stroke::NONE))
+}
+
+/// A button without a frame that looks like text until the pointer is over it.
+pub fn quiet_button(ui: &mut Ui, text: impl Into<RichText>) -> Response {
+    ui.add(Button::new(text.into()).frame_when_inactive(false).truncate())
+}
+
+/// A heading within a panel.
+pub fn section(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.add_space(S8);
+    ui.label(RichText::new(text).font(semibold(T11)).color(theme.weak));
+}
+
+/// What a place shows that has nothing to show: an icon, what it is for, what to do next.
+pub fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, title: &str, hint: &str) {
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.22).min(90.0));
+        ui.label(RichText::new(icon).font(icons(34.0)).color(theme.weak));
+        ui.add_space(S4);
+        ui.label(RichText::new(title).font(semibold(T16)).color(theme.text));
+        ui.set_max_width(380.0);
+        ui.label(RichText::new(hint).color(theme.weak));
+    });
+}
+
+/// A small word in a frame.
+pub fn chip(ui: &mut Ui, text: &str, ink: Color32) -> Response {
+    Frame::new()
+        .stroke(Stroke::new(1.0, ink.gamma_multiply(0.55)))
+        .corner_radius(CornerRadius::same(4))
+        .inner_margin(Margin::symmetric(5, 1))
+        .show(ui, |ui| ui.label(RichText::new(text).size(T11).color(ink)))
+        .response
+}
+
+/// How well something is supported: a stroke as on the chart, and the word.
+pub fn strength_badge(ui: &mut Ui, theme: &Theme, strength: Strength, denied: bool) -> Response {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = S4;
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(24.0, 12.0), Sense::hover());
+        let ink = if denied { theme.alarm } else { theme.strength(strength) };
+        let (from, to) = (rect.left_center(), rect.right_center());
+        let dashes = crate::chart::style::dash(strength);
+        let stroke = Stroke::new(2.0, ink);
+        match dashes {
+            [on, off] => drop(ui.painter().extend(egui::Shape::dashed_line(&[from, to], stroke, *on, *off))),
+            _ => drop(ui.painter().line_segment([from, to], stroke)),
+        }
+        let word = if denied { "denied" } else { strength.words() };
+        ui.label(RichText::new(word).size(T11).color(ink));
+    })
+    .response
+    .on_hover_text(
+        "Computed from the citations: the reliability of each source, the credibility of what it says, \
+         how many independent sources there are, and what contradicts.",
+    )
+}
+
+/// The icon of a schema on its colour.
+pub fn schema_icon(ui: &mut Ui, theme: &Theme, name: &str, size: f32) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(size), Sense::hover());
+    let group = Group::of(name);
+    ui.painter().rect_filled(rect, size * 0.22, color(theme.style.tile(group)));
+    let ink = color(theme.style.hue(group));
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::for_schema(name), icons(size * 0.66), ink);
+    response.on_hover_text(schema::label(name))
+}
+
+/// A text field with a name for a screen reader; gives its response.
+pub fn field(ui: &mut Ui, text: &mut String, label: &str, hint: &str, width: f32) -> Response {
+    let edit = egui::TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(width);
+    let response = ui.add(edit);
+    let (enabled, content) = (ui.is_enabled(), text.clone());
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, enabled, label);
+        info.current_text_value = Some(content.clone());
+        info
+    });
+    response
+}
+
+/// A heading at the top of a panel.
+pub fn title(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).font(semibold(T16)));
+}
+
+/// An icon with words, for buttons and menus.
+pub fn with_icon(icon: char, text: &str) -> String {
+    format!("{icon}  {text}")
+}
+
+/// A point in time as people read it: date and minute, in this computer's zone.
+pub fn when(at: i64) -> String {
+    jiff::Timestamp::from_millisecond(at).map_or_else(
+        |_| "?".to_owned(),
+        |at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
+/// A number of bytes as people read it.
+pub fn size_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
+
+/// The margin of every panel.
+pub fn panel_frame(theme: &Theme) -> Frame {
+    Frame::new().fill(theme.panel).inner_margin(Margin::same(S16 as i8 - 4))
+}

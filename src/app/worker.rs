@@ -1,0 +1,443 @@
+//! The thread that owns the open case. Panels never wait for the disk: they ask, and the answer
+//! comes some frames later.
+
+use std::{
+    collections::HashSet,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, Sender, channel},
+    },
+    time::Instant,
+};
+
+use super::model::{Answer, Change, Model, Opened, Request};
+use crate::{
+    case::{
+        Action, Case, Cited, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op, Progress, Result,
+    },
+    exchange,
+    model::Id,
+};
+
+/// How much of a document is read for its preview, in bytes.
+pub const PREVIEW: usize = 32 << 20;
+
+/// What runs at the moment.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// What it is.
+    pub what: String,
+    /// How far it has come; can be cancelled.
+    pub progress: Progress,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// A handle to the thread.
+#[derive(Debug)]
+pub struct Worker {
+    ask: Sender<Request>,
+    answers: Receiver<Answer>,
+    running: Arc<Mutex<Option<Running>>>,
+    pending: usize,
+    /// Details and previews that have been asked for and not yet answered.
+    asked: HashSet<String>,
+}
+
+impl Worker {
+    /// Starts the thread; `wake` is called after each answer.
+    pub fn start(wake: impl Fn() + Send + 'static) -> Self {
+        let (ask, requests) = channel();
+        let (answer, answers) = channel();
+        let running = Arc::new(Mutex::new(None));
+        let state = Arc::clone(&running);
+        let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
+            let mut desk = Desk { case: None, running: state };
+            while let Ok(request) = requests.recv() {
+                let done = desk.handle(request);
+                *lock(&desk.running) = None;
+                if answer.send(done).is_err() {
+                    break;
+                }
+                wake();
+            }
+            if let Some(case) = desk.case.take() {
+                case.close().ok();
+            }
+        });
+        thread.expect("the system can start one more thread");
+        Self { ask, answers, running, pending: 0, asked: HashSet::new() }
+    }
+
+    /// Asks for something.
+    pub fn ask(&mut self, request: Request) {
+        let once = match &request {
+            Request::Details(id) => Some(format!("details {id}")),
+            Request::Preview(id) => Some(format!("preview {id}")),
+            Request::Touched(number) => Some(format!("touched {number}")),
+            _ => None,
+        };
+        if let Some(once) = once
+            && !self.asked.insert(once)
+        {
+            return;
+        }
+        if self.ask.send(request).is_ok() {
+            self.pending += 1;
+        }
+    }
+
+    /// The next answer, if one is there.
+    pub fn answer(&mut self) -> Option<Answer> {
+        let answer = self.answers.try_recv().ok()?;
+        self.pending -= 1;
+        match &answer {
+            Answer::Details(id, _) => drop(self.asked.remove(&format!("details {id}"))),
+            Answer::Preview(id, _) => drop(self.asked.remove(&format!("preview {id}"))),
+            Answer::Touched(number, _) => drop(self.asked.remove(&format!("touched {number}"))),
+            // Which request failed is not said; asking again does no harm.
+            Answer::Failed(_) => self.asked.clear(),
+            _ => {}
+        }
+        Some(answer)
+    }
+
+    /// Whether everything that was asked for has been answered.
+    pub fn is_idle(&self) -> bool {
+        self.pending == 0
+    }
+
+    /// What runs at the moment.
+    pub fn running(&self) -> Option<Running> {
+        lock(&self.running).clone()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the thread works on.
+struct Desk {
+    case: Option<Case>,
+    running: Arc<Mutex<Option<Running>>>,
+}
+
+impl Desk {
+    fn start(&self, what: impl Into<String>) -> Progress {
+        let progress = Progress::new();
+        let running = Running { what: what.into(), progress: progress.clone(), since: Instant::now() };
+        *lock(&self.running) = Some(running);
+        progress
+    }
+
+    fn handle(&mut self, request: Request) -> Answer {
+        self.answer(request).unwrap_or_else(|error| Answer::Failed(error.to_string()))
+    }
+
+    fn answer(&mut self, request: Request) -> Result<Answer> {
+        match request {
+            Request::Open(path) => {
+                self.start(format!("Opening {}", file_name(&path)));
+                let case = Case::open(&path)?;
+                self.take(case)
+            }
+            Request::Create(path) => {
+                let mut case = Case::create(&path)?;
+                let title = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let chart = crate::model::Chart::new("Overview", 1.0);
+                let ops = vec![Op::Set { key: "title".into(), value: title }, Op::PutChart(chart)];
+                case.commit(Action::new("Create the case", ops))?;
+                self.take(case)
+            }
+            Request::Demo(demo) => {
+                let progress = self.start(format!("Building {}", demo.title()));
+                let built = demo.free_path().and_then(|path| demo.build(&path, &progress));
+                let case = built.map_err(|error| match error {
+                    crate::demo::Error::Case(error) => error,
+                    mistake @ crate::demo::Error::Source { .. } => Error::Refused(mistake.to_string()),
+                })?;
+                self.take(case)
+            }
+            Request::Close => {
+                if let Some(case) = self.case.take() {
+                    case.close()?;
+                }
+                Ok(Answer::Closed)
+            }
+            request => self.work(request),
+        }
+    }
+
+    fn take(&mut self, case: Case) -> Result<Answer> {
+        let model = Model::read(&case)?;
+        if let Some(before) = self.case.replace(case) {
+            before.close().ok();
+        }
+        Ok(Answer::Opened(Box::new(Opened { model })))
+    }
+
+    /// What needs an open case.
+    fn work(&mut self, request: Request) -> Result<Answer> {
+        let progress = self.start(words(&request));
+        let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
+        let delta = match request {
+            Request::Commit(action) => case.commit(action)?,
+            Request::Undo => match case.undo()? {
+                Some(delta) => delta,
+                None => return Ok(Answer::Done(Some("There is nothing to undo.".into()))),
+            },
+            Request::Redo => match case.redo()? {
+                Some(delta) => delta,
+                None => return Ok(Answer::Done(Some("There is nothing to do again.".into()))),
+            },
+            Request::Revert(revision) => case.revert(revision)?,
+            Request::Import(path) => {
+                let format = exchange::format_of(&path).ok_or_else(|| {
+                    Error::Refused(format!(
+                        "{} is of no format that can be imported; FollowTheMoney files end in .ndjson.",
+                        path.display()
+                    ))
+                })?;
+                (format.import)(case, &path, &progress)?
+            }
+            Request::Attach(paths, to) => {
+                let action = attach(case, &paths, to.as_ref())?;
+                case.commit(action)?
+            }
+            Request::Details(id) => return Ok(Answer::Details(id.clone(), case.details(&id)?)),
+            Request::Preview(id) => {
+                let mut out = Beginning(Vec::new());
+                case.read_evidence(&id, &mut out)?;
+                return Ok(Answer::Preview(id, out.0));
+            }
+            Request::Touched(revision) => return Ok(Answer::Touched(revision, case.touched(revision)?)),
+            Request::ExportEvidence(id, to) => {
+                case.export_evidence(&id, &to)?;
+                // The custody record grew by a line.
+                crate::case::Delta { evidence: true, label: format!("Exported {}", to.display()), ..Default::default() }
+            }
+            Request::OpenEvidence(id) => {
+                open_evidence(case, &id)?;
+                crate::case::Delta { evidence: true, label: String::new(), ..Default::default() }
+            }
+            Request::Export(to) => {
+                let format = exchange::format_of(&to).unwrap_or(&exchange::FORMATS[0]);
+                let count = exchange::export_file(case, format, &to)?;
+                return Ok(Answer::Done(Some(format!("{count} entities written to {}.", to.display()))));
+            }
+            Request::Write(to, bytes) => {
+                exchange::write_new(&to, |out| {
+                    out.write_all(&bytes).map_err(|source| Error::Unwritable { path: to.clone(), source })
+                })?;
+                return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
+            }
+            Request::SaveCopy(to) => {
+                case.save_copy(&to)?;
+                return Ok(Answer::Done(Some(format!("A copy is in {}.", to.display()))));
+            }
+            Request::Verify => {
+                return Ok(match case.verify(&progress)? {
+                    crate::case::Verdict::Holds { revisions, blobs } => Answer::Done(Some(format!(
+                        "The case holds: {revisions} revisions, {blobs} documents, every projection."
+                    ))),
+                    crate::case::Verdict::Broken(what) => {
+                        Answer::Failed(format!("The case does not hold: {what}."))
+                    }
+                });
+            }
+            other => return Err(Error::Refused(format!("{other:?} is not for the case."))),
+        };
+        Ok(Answer::Changed(Box::new(Change::read(case, delta)?)))
+    }
+}
+
+fn words(request: &Request) -> String {
+    match request {
+        Request::Commit(action) => action.label.clone(),
+        Request::Undo => "Undoing".into(),
+        Request::Redo => "Doing again".into(),
+        Request::Revert(_) => "Undoing one action".into(),
+        Request::Import(path) => format!("Importing {}", file_name(path)),
+        Request::Attach(paths, _) => format!("Attaching {}", paths.first().map(|p| file_name(p)).unwrap_or_default()),
+        Request::Export(_) => "Exporting".into(),
+        Request::SaveCopy(_) => "Copying the case".into(),
+        Request::Verify => "Verifying the case".into(),
+        Request::Preview(_) => "Reading a document".into(),
+        _ => "Working".into(),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The action that takes files in and, with `to`, cites them for it.
+fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>) -> Result<Action> {
+    let mut ops = Vec::new();
+    for path in paths {
+        let id = Id::new();
+        ops.push(Op::Attach(new_evidence(&id, path, if to.is_some() { "dropped on the chart" } else { "opened" })?));
+        if let Some(to) = to {
+            ops.push(Op::Cite(existence_citation(to, &id)));
+        }
+    }
+    let what = match paths {
+        [one] => file_name(one),
+        many => format!("{} documents", many.len()),
+    };
+    let label = match to {
+        Some(to) => {
+            let name = case.entity(to)?.map_or_else(|| to.to_string(), |entity| entity.caption.to_string());
+            format!("Attach {what} to {name}")
+        }
+        None => format!("Attach {what}"),
+    };
+    Ok(Action::new(label, ops))
+}
+
+/// A file as evidence: its media type by content and its name as title.
+fn new_evidence(id: &Id, path: &Path, method: &str) -> Result<NewEvidence> {
+    let mut head = Vec::new();
+    let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    std::io::Read::read_to_end(&mut std::io::Read::take(file, 4096), &mut head).map_err(unreadable)?;
+    let name = file_name(path);
+    Ok(NewEvidence {
+        id: id.clone(),
+        bytes: EvidenceBytes::File(path.to_owned()),
+        mime: media_type(&head, &name).to_owned(),
+        values: vec![NewValue::new("title", name.clone())],
+        file_name: name,
+        method: method.to_owned(),
+    })
+}
+
+/// A citation of evidence for the statement that makes something exist. Nobody has judged it yet.
+pub fn existence_citation(of: &Id, evidence: &Id) -> NewCitation {
+    NewCitation {
+        statement: Cited::ExistenceOf(of.clone()),
+        evidence: evidence.clone(),
+        supports: true,
+        credibility: None,
+        page: None,
+        quote: None,
+        range: None,
+        region: None,
+    }
+}
+
+/// The media type of a document by its first bytes and, for text, by its name.
+pub fn media_type(head: &[u8], name: &str) -> &'static str {
+    const MAGIC: [(&[u8], &str); 9] = [
+        (b"%PDF-", "application/pdf"),
+        (b"\x89PNG\r\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"BM", "image/bmp"),
+        (b"PK\x03\x04", "application/zip"),
+        (b"{\\rtf", "application/rtf"),
+        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
+        (b"From: <Saved by", "multipart/related"),
+    ];
+    if let Some((_, mime)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return mime;
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
+        return "image/webp";
+    }
+    let text = String::from_utf8_lossy(head);
+    let cut = head.len() >= 4090;
+    let is_text = !head.contains(&0) && (std::str::from_utf8(head).is_ok() || cut);
+    if !is_text {
+        return "application/octet-stream";
+    }
+    let start = text.trim_start().to_lowercase();
+    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    if start.starts_with("<!doctype html") || start.starts_with("<html") || ending == "html" || ending == "htm" {
+        return "text/html";
+    }
+    match ending.as_str() {
+        "md" => "text/markdown",
+        "csv" => "text/csv",
+        "json" | "ndjson" => "application/json",
+        "xml" => "application/xml",
+        _ => "text/plain",
+    }
+}
+
+/// Keeps the beginning of what is written and counts the rest as written.
+struct Beginning(Vec<u8>);
+
+impl std::io::Write for Beginning {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let room = PREVIEW.saturating_sub(self.0.len()).min(bytes.len());
+        self.0.extend_from_slice(&bytes[..room]);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes a verified copy into a folder of its own and hands it to the system's program.
+fn open_evidence(case: &mut Case, id: &Id) -> Result<()> {
+    let found = case.evidence()?.into_iter().find(|item| item.id == *id);
+    let item = found.ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))?;
+    // The name inside a case that somebody sent is not trusted: no folders, no hidden files, and
+    // nothing that the system would run.
+    let safe: String =
+        item.file_name.chars().map(|c| if c.is_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+    let safe = safe.trim_matches(['.', ' ']).to_owned();
+    let ending = safe.rsplit('.').next().unwrap_or_default().to_lowercase();
+    const SHOWN: [&str; 24] = [
+        "pdf", "png", "jpg", "jpeg", "gif", "webp", "bmp", "txt", "md", "csv", "json", "ndjson", "xml", "rtf",
+        "doc", "docx", "xls", "xlsx", "odt", "ods", "ppt", "pptx", "eml", "mp4",
+    ];
+    if !SHOWN.contains(&ending.as_str()) {
+        return Err(Error::Refused(format!(
+            "{} may be a program or a page that calls out; export it and open it where that is safe.",
+            item.file_name
+        )));
+    }
+    let folder = std::env::temp_dir().join(format!("redthread-{}", Id::new()));
+    std::fs::create_dir(&folder).map_err(|source| Error::Unwritable { path: folder.clone(), source })?;
+    let path = folder.join(&safe);
+    case.export_evidence(id, &path)?;
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    std::process::Command::new(program).arg(&path).spawn().map_err(|_| {
+        Error::Refused(format!(
+            "This computer has no program to open documents with; a verified copy is in {}.",
+            path.display()
+        ))
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_of_a_document_is_told_by_its_content() {
+        for (head, name, mime) in [
+            (&b"%PDF-1.7"[..], "x.txt", "application/pdf"),
+            (b"\x89PNG\r\n\x1a\n", "photo.jpg", "image/png"),
+            (b"<!DOCTYPE html><p>", "page", "text/html"),
+            ("a,б".as_bytes(), "t.csv", "text/csv"),
+            (b"\x00\x01\x02", "x.txt", "application/octet-stream"),
+            (b"", "x", "text/plain"),
+        ] {
+            assert_eq!(media_type(head, name), mime, "{name}");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What each command does.
+
+use std::{
+    collections::BTreeSet,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use serde_json::json;
+
+use super::{Failure, RenderArgs, watched};
+use crate::{
+    app,
+    case::{Case, Progress, Verdict},
+    chart::{Input, Mode, Style, picture},
+    demo::Demo,
+    exchange,
+    model::Period,
+    network::Network,
+    report,
+};
+
+type Done = Result<ExitCode, Failure>;
+
+fn say(text: impl std::fmt::Display) {
+    // A reader who has seen enough closes the pipe; that is no failure.
+    writeln!(std::io::stdout(), "{text}").ok();
+}
+
+pub(super) fn window(case: Option<PathBuf>) -> Done {
+    let shown = case.clone().unwrap_or_else(|| PathBuf::from("CASE"));
+    app::run(case).map_err(|error| no_window(&error, &shown, "NAME"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn no_window(error: &app::Error, case: &Path, chart: &str) -> Failure {
+    Failure::Said(format!(
+        "No window can be opened here ({error}); `redthread render \"{}\" --chart \"{chart}\" --out chart.svg` \
+         draws the same chart without one.",
+        case.display()
+    ))
+}
+
+pub(super) fn demo(demo: Demo, out: Option<PathBuf>, no_window_wanted: bool) -> Done {
+    let path = out.map_or_else(|| demo.free_path(), Ok)?;
+    let case = watched("Building", |progress| demo.build(&path, progress))?;
+    let chart = case.charts()?.first().map(|chart| chart.name.clone()).unwrap_or_default();
+    case.close()?;
+    say(format!("{} is in {}", demo.title(), path.display()));
+    if !no_window_wanted {
+        app::run(Some(path.clone())).map_err(|error| no_window(&error, &path, &chart))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn new(path: &Path) -> Done {
+    Case::create(path)?.close()?;
+    say(format!("Created {}", path.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn info(path: &Path, as_json: bool) -> Done {
+    let case = Case::open(path)?;
+    let counts = case.counts()?;
+    let settings = case.settings()?;
+    let charts: Vec<String> = case.charts()?.into_iter().map(|chart| chart.name).collect();
+    let digest = case.digest()?;
+    if as_json {
+        say(json!({
+            "file": path,
+            "settings": settings,
+            "schemata": counts.schemata,
+            "statements": { "live": counts.live, "withdrawn": counts.withdrawn },
+            "revisions": counts.revisions,
+            "evidence": counts.evidence,
+            "charts": charts,
+            "size": counts.size,
+            "digest": digest,
+            "readOnly": case.read_only(),
+        }));
+    } else {
+        for key in ["title", "marking"] {
+            if let Some(text) = settings.get(key) {
+                say(text);
+            }
+        }
+        for (schema, count) in &counts.schemata {
+            say(format!("{count:>8}  {schema}"));
+        }
+        say(format!("{:>8}  statements live, {} withdrawn", counts.live, counts.withdrawn));
+        say(format!("{:>8}  revisions", counts.revisions));
+        say(format!("{:>8}  documents", counts.evidence));
+        say(format!("{:>8}  charts: {}", charts.len(), charts.join(", ")));
+        say(format!("{:>8}  bytes", counts.size));
+        say(format!("digest {digest}"));
+        if let Some(why) = case.read_only() {
+            say(format!("read only: {why}"));
+        }
+    }
+    case.close()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn import(path: &Path, files: &[PathBuf]) -> Done {
+    let mut case = Case::open(path)?;
+    for file in files {
+        let format = exchange::format_of(file).ok_or_else(|| {
+            let endings: Vec<&str> =
+                exchange::FORMATS.iter().flat_map(|f| f.extensions).copied().collect();
+            Failure::Said(format!(
+                "{} is of no format that can be imported; its name should end in one of: {}.",
+                file.display(),
+                endings.join(", ")
+            ))
+        })?;
+        let before = case.counts()?;
+        let delta = watched("Importing", |progress| (format.import)(&mut case, file, progress))?;
+        let after = case.counts()?;
+        if delta.revision == 0 {
+            say(format!("{}: nothing new", file.display()));
+        } else {
+            let count = |counts: &crate::case::Counts| counts.schemata.values().sum::<u64>();
+            say(format!(
+                "{}: {} entities, {} statements (revision {})",
+                file.display(),
+                count(&after) - count(&before),
+                after.live - before.live,
+                delta.revision
+            ));
+        }
+    }
+    case.close()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn export(path: &Path, format: &str, out: &Path) -> Done {
+    let format = exchange::format(format)
+        .ok_or_else(|| Failure::Said(format!("There is no format called {format}.")))?;
+    let case = Case::open(path)?;
+    let count = exchange::export_file(&case, format, out)?;
+    case.close()?;
+    say(format!("{count} entities written to {}", out.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn render(args: &RenderArgs) -> Done {
+    let RenderArgs { case: path, chart, out, dark, scale } = args;
+    if !(0.1..=8.0).contains(scale) {
+        return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
+    }
+    let ending = out.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if !matches!(&*ending, "svg" | "png") {
+        return Err(Failure::Said(format!("{} must end in .svg or .png.", out.display())));
+    }
+    let case = Case::open(path)?;
+    let charts = case.charts()?;
+    let names: Vec<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
+    let wanted = match chart {
+        Some(name) => charts.iter().find(|chart| chart.name == *name),
+        None => charts.first(),
+    };
+    let chart = wanted.ok_or_else(|| match chart {
+        Some(name) => Failure::Said(format!(
+            "There is no chart called “{name}” in {}; it has: {}.",
+            path.display(),
+            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+        )),
+        None => Failure::Said(format!("{} has no chart to draw.", path.display())),
+    })?;
+    let style = Style::of(if *dark { Mode::Dark } else { Mode::Light });
+    let network = Network::new(case.entities()?);
+    let picture = picture(&Input {
+        network: &network,
+        chart,
+        placements: &case.placements(&chart.id)?,
+        selection: &BTreeSet::new(),
+        period: &Period::default(),
+        style: &style,
+    });
+    let frame = report::frame(&chart.name, &case.settings()?, path, &case.digest()?);
+    let svg = report::svg::write(&picture, &frame, &style);
+    let bytes = if ending == "svg" { svg.into_bytes() } else { report::png::render(&svg, *scale)? };
+    exchange::write_new(out, |file| {
+        file.write_all(&bytes)
+            .map_err(|source| crate::case::Error::Unwritable { path: out.clone(), source })
+    })?;
+    case.close()?;
+    say(format!("{} entities and {} lines drawn to {}", picture.nodes.len(), picture.lines.len(), out.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn verify(path: &Path, as_json: bool) -> Done {
+    let checked = Case::open(path).and_then(|case| {
+        let verdict = watched("Verifying", |progress: &Progress| case.verify(progress));
+        case.close()?;
+        verdict
+    });
+    // A file that does not even open does not hold either.
+    let verdict = match checked {
+        Err(crate::case::Error::Damaged { what, .. }) => Verdict::Broken(what),
+        other => other?,
+    };
+    match verdict {
+        Verdict::Holds { revisions, blobs } => {
+            if as_json {
+                say(json!({ "holds": true, "revisions": revisions, "blobs": blobs }));
+            } else {
+                say(format!(
+                    "{} holds: {revisions} revisions, {blobs} documents, every projection.",
+                    path.display()
+                ));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Verdict::Broken(what) if as_json => {
+            say(json!({ "holds": false, "firstBreak": what }));
+            Ok(ExitCode::FAILURE)
+        }
+        Verdict::Broken(what) => Err(Failure::Said(format!("{} does not hold: {what}.", path.display()))),
+    }
+}
+
+pub(super) fn log(path: &Path, as_json: bool) -> Done {
+    let case = Case::open(path)?;
+    for revision in case.log()? {
+        let at = jiff::Timestamp::from_millisecond(revision.at).unwrap_or_default();
+        if as_json {
+            say(json!({
+                "number": revision.number,
+                "id": revision.id,
+                "at": at.to_string(),
+                "author": revision.author,
+                "kind": revision.kind.word(),
+                "label": revision.label,
+                "inverts": revision.inverts,
+                "undone": revision.undone,
+                "digest": revision.digest,
+            }));
+        } else {
+            let undone = if revision.undone { "  (undone)" } else { "" };
+            say(format!(
+                "{:>5}  {}  {}  {}{undone}",
+                revision.number,
+                at.strftime("%Y-%m-%d %H:%M:%S"),
+                revision.author,
+                revision.label
+            ));
+        }
+    }
+    case.close()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn undo(path: &Path) -> Done {
+    let mut case = Case::open(path)?;
+    let undone = case.undo()?;
+    case.close()?;
+    match undone {
+        Some(delta) => say(delta.label),
+        None => say("There is nothing to undo."),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,223 @@
+//! The headless face: every command is one function here or in [`commands`].
+
+mod commands;
+
+use std::{
+    io::IsTerminal as _,
+    path::PathBuf,
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{case::Progress, demo::Demo};
+
+/// Who stands behind whom, how that is known, and what falls if a source falls.
+///
+/// Without a command, Redthread opens its window, with CASE if one is named.
+#[derive(Parser, Debug)]
+#[command(name = "redthread", version, max_term_width = 100, after_help = "\
+Examples:
+  redthread                                  open the window
+  redthread inquiry.redthread                open a case in it
+  redthread demo                             build and open the Dandong case
+  redthread render inquiry.redthread --chart Overview --out overview.svg
+
+Exit codes: 0 done; 1 it failed or, for verify, something does not hold; 2 wrong usage.")]
+#[command(args_conflicts_with_subcommands = true)]
+struct Cli {
+    /// The case to open in the window.
+    case: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Build a demo case and open it.
+    #[command(after_help = "Examples:
+  redthread demo
+  redthread demo lantern --out lantern.redthread --no-window")]
+    Demo(DemoArgs),
+    /// Create an empty case.
+    #[command(after_help = "Example:\n  redthread new inquiry.redthread")]
+    New {
+        /// The file to create; one that exists is never replaced.
+        case: PathBuf,
+    },
+    /// Say what a case holds.
+    #[command(after_help = "Example:\n  redthread info inquiry.redthread --json")]
+    Info {
+        /// The case.
+        case: PathBuf,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take other files into a case; each is one step to undo.
+    #[command(after_help = "Example:\n  redthread import inquiry.redthread entities.ftm.ndjson")]
+    Import {
+        /// The case.
+        case: PathBuf,
+        /// FollowTheMoney entities, one JSON object a line.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Write everything that stands in a case to a file of another format.
+    #[command(after_help = "Example:\n  redthread export inquiry.redthread --format ftm --out inquiry.ftm.ndjson")]
+    Export {
+        /// The case.
+        case: PathBuf,
+        /// The format.
+        #[arg(long, default_value = "ftm", value_parser = ["ftm"])]
+        format: String,
+        /// The file to create; one that exists is never replaced.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Draw a chart as SVG or PNG.
+    #[command(after_help = "Example:\n  redthread render inquiry.redthread --chart Overview --out overview.png")]
+    Render(RenderArgs),
+    /// Check that a case is what its authors wrote: the chain, the evidence, the projections.
+    #[command(after_help = "Example:\n  redthread verify inquiry.redthread && echo unchanged")]
+    Verify {
+        /// The case.
+        case: PathBuf,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List every revision: number, time, author, what it did.
+    #[command(after_help = "Example:\n  redthread log inquiry.redthread")]
+    Log {
+        /// The case.
+        case: PathBuf,
+        /// Answer as JSON, one object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Undo the latest action.
+    #[command(after_help = "Example:\n  redthread undo inquiry.redthread")]
+    Undo {
+        /// The case.
+        case: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+struct DemoArgs {
+    /// Which one.
+    #[arg(value_enum, default_value = "dandong")]
+    name: DemoName,
+    /// The file to create; without it, one in your data folder.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Build it only.
+    #[arg(long)]
+    no_window: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum DemoName {
+    /// A real front company, from the public record.
+    Dandong,
+    /// An invented network that teaches the craft.
+    Lantern,
+}
+
+#[derive(Args, Debug)]
+struct RenderArgs {
+    /// The case.
+    case: PathBuf,
+    /// The name of the chart; without it, the first.
+    #[arg(long)]
+    chart: Option<String>,
+    /// The file to create, ending in .svg or .png.
+    #[arg(long)]
+    out: PathBuf,
+    /// Light on dark.
+    #[arg(long)]
+    dark: bool,
+    /// Pixels for a point, for PNG: 0.1 to 8.
+    #[arg(long, default_value_t = 2.0)]
+    scale: f32,
+}
+
+/// Why a command failed, in one sentence for the error stream.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Case(#[from] crate::case::Error),
+    #[error(transparent)]
+    Demo(#[from] crate::demo::Error),
+    #[error(transparent)]
+    Png(#[from] crate::report::png::Error),
+    #[error("{0}")]
+    Said(String),
+}
+
+/// Reads the arguments, does what they say, and gives the exit code.
+pub fn main() -> ExitCode {
+    let done = match Cli::parse() {
+        Cli { command: Some(command), .. } => run(command),
+        Cli { case, .. } => commands::window(case),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("redthread: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Demo(DemoArgs { name, out, no_window }) => {
+            let demo = match name {
+                DemoName::Dandong => Demo::Dandong,
+                DemoName::Lantern => Demo::Lantern,
+            };
+            commands::demo(demo, out, no_window)
+        }
+        Command::New { case } => commands::new(&case),
+        Command::Info { case, json } => commands::info(&case, json),
+        Command::Import { case, files } => commands::import(&case, &files),
+        Command::Export { case, format, out } => commands::export(&case, &format, &out),
+        Command::Render(args) => commands::render(&args),
+        Command::Verify { case, json } => commands::verify(&case, json),
+        Command::Log { case, json } => commands::log(&case, json),
+        Command::Undo { case } => commands::undo(&case),
+    }
+}
+
+/// Does something long, with a line of progress where a person looks on.
+fn watched<T>(what: &str, work: impl FnOnce(&Progress) -> T) -> T {
+    let progress = Progress::new();
+    if !std::io::stderr().is_terminal() {
+        return work(&progress);
+    }
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut shown = false;
+            while !over.load(Ordering::Relaxed) {
+                std::thread::park_timeout(Duration::from_millis(150));
+                if let Some(part) = progress.fraction()
+                    && !over.load(Ordering::Relaxed)
+                {
+                    eprint!("\r{what} … {:3.0} %", part * 100.0);
+                    shown = true;
+                }
+            }
+            if shown {
+                eprint!("\r\x1b[K");
+            }
+        });
+        let done = work(&progress);
+        over.store(true, Ordering::Relaxed);
+        done
+    })
+}
