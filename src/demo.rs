@@ -67,7 +67,9 @@ macro_rules! files {
     };
 }
 
-include!("../assets/demo/files.rs");
+const DANDONG: Files = files!("dandong":);
+
+const LANTERN: Files = files!("lantern":);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -281,19 +283,28 @@ impl Source {
             Demo::Dandong => &DANDONG,
             Demo::Lantern => &LANTERN,
         };
-        let wrong = |file: &str, what: String| Error::Source { demo: demo.name(), file: file.into(), what };
-        let case: CaseFile = toml::from_str(files.case).map_err(|e| wrong("case.toml", e.to_string()))?;
-        let charts: ChartsFile = toml::from_str(files.charts).map_err(|e| wrong("charts.toml", e.to_string()))?;
-        let scenes: ScenesFile = toml::from_str(files.scenes).map_err(|e| wrong("scenes.toml", e.to_string()))?;
+        let wrong =
+            |file: &str, what: String| Error::Source { demo: demo.name(), file: file.into(), what };
+        let case: CaseFile =
+            toml::from_str(files.case).map_err(|e| wrong("case.toml", e.to_string()))?;
+        let charts: ChartsFile =
+            toml::from_str(files.charts).map_err(|e| wrong("charts.toml", e.to_string()))?;
+        let scenes: ScenesFile =
+            toml::from_str(files.scenes).map_err(|e| wrong("scenes.toml", e.to_string()))?;
         let mut evidence = Vec::new();
         for (name, text) in files.evidence {
             let parts = text.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++\n"));
-            let (head, body) = parts.ok_or_else(|| wrong(name, "it has no head between +++ lines".into()))?;
+            let (head, body) =
+                parts.ok_or_else(|| wrong(name, "it has no head between +++ lines".into()))?;
             let head = toml::from_str(head).map_err(|e| wrong(name, e.to_string()))?;
             evidence.push((*name, head, body.trim_start()));
         }
         let mut keys = BTreeSet::new();
-        let named = case.entity.iter().map(|thing| thing.key.clone()).chain(case.link.iter().map(Link::key));
+        let named = case
+            .entity
+            .iter()
+            .map(|thing| thing.key.clone())
+            .chain(case.link.iter().map(Link::key));
         for key in named.chain(evidence.iter().map(|(name, ..)| (*name).to_owned())) {
             if !keys.insert(key.clone()) {
                 return Err(wrong("case.toml", format!("the key “{key}” occurs twice")));
@@ -316,9 +327,18 @@ impl Source {
     }
 
     fn build(&self, mut case: Case, progress: &Progress) -> Result<Case, Error> {
-        let mut set: Vec<Op> =
-            self.case.settings.iter().map(|(key, value)| Op::Set { key: key.clone(), value: value.clone() }).collect();
-        let charts: Vec<Chart> = self.charts.iter().enumerate().map(|(n, c)| self.chart(n, c)).collect::<Result<_, _>>()?;
+        let mut set: Vec<Op> = self
+            .case
+            .settings
+            .iter()
+            .map(|(key, value)| Op::Set { key: key.clone(), value: value.clone() })
+            .collect();
+        let charts: Vec<Chart> = self
+            .charts
+            .iter()
+            .enumerate()
+            .map(|(n, c)| self.chart(n, c))
+            .collect::<Result<_, _>>()?;
         let steps: [(&str, Vec<Op>); 5] = [
             ("Open the case", std::mem::take(&mut set)),
             ("Attach the documents", self.evidence.iter().map(|e| self.attach(e)).collect()),
@@ -343,9 +363,11 @@ impl Source {
             NewValue::new("publisher", head.publisher.clone()),
             NewValue::new("reliability", head.reliability.code()),
         ];
-        for (property, value) in
-            [("sourceUrl", &head.source_url), ("publishedAt", &head.published_at), ("author", &head.author)]
-        {
+        for (property, value) in [
+            ("sourceUrl", &head.source_url),
+            ("publishedAt", &head.published_at),
+            ("author", &head.author),
+        ] {
             values.extend(value.iter().map(|value| NewValue::new(property, value.clone())));
         }
         Op::Attach(NewEvidence {
@@ -369,9 +391,10 @@ impl Source {
     fn links(&self) -> Result<Vec<Op>, Error> {
         let mut adding = Adding { source: self, ops: Vec::new(), added: 0 };
         for link in &self.case.link {
-            let edge = schema::schema(&link.schema).and_then(|s| s.edge.as_ref()).ok_or_else(|| {
-                self.wrong("case.toml", format!("{} is not a relationship", link.schema))
-            })?;
+            let edge =
+                schema::schema(&link.schema).and_then(|s| s.edge.as_ref()).ok_or_else(|| {
+                    self.wrong("case.toml", format!("{} is not a relationship", link.schema))
+                })?;
             let ends = vec![
                 NewValue::new(edge.source.clone(), self.id("case.toml", &link.from)?.to_string()),
                 NewValue::new(edge.target.clone(), self.id("case.toml", &link.to)?.to_string()),
@@ -382,7 +405,11 @@ impl Source {
     }
 
     fn chart(&self, number: usize, source: &ChartSource) -> Result<Chart, Error> {
-        let hidden = source.hidden.iter().map(|key| self.id("charts.toml", key)).collect::<Result<_, _>>()?;
+        let hidden = source
+            .hidden
+            .iter()
+            .map(|key| self.id("charts.toml", key))
+            .collect::<Result<_, _>>()?;
         Ok(Chart {
             id: self.demo.id(&format!("chart-{}", number + 1)),
             hidden,
@@ -397,7 +424,12 @@ impl Source {
             let mut placements = Vec::new();
             for (key, [x, y]) in &source.at {
                 let pinned = source.pinned.contains(key);
-                placements.push(Placement { entity: self.id("charts.toml", key)?, x: *x, y: *y, pinned });
+                placements.push(Placement {
+                    entity: self.id("charts.toml", key)?,
+                    x: *x,
+                    y: *y,
+                    pinned,
+                });
             }
             ops.push(Op::Place { chart: chart.id.clone(), placements });
         }
@@ -407,11 +439,18 @@ impl Source {
     fn scenes(&self, charts: &[Chart]) -> Result<Vec<Op>, Error> {
         let mut ops = Vec::new();
         for (number, source) in self.scenes.iter().enumerate() {
-            let chart = charts.iter().find(|chart| chart.name == source.chart).ok_or_else(|| {
-                self.wrong("scenes.toml", format!("there is no chart called “{}”", source.chart))
-            })?;
+            let chart =
+                charts.iter().find(|chart| chart.name == source.chart).ok_or_else(|| {
+                    self.wrong(
+                        "scenes.toml",
+                        format!("there is no chart called “{}”", source.chart),
+                    )
+                })?;
             let date = |text: &Option<String>| match text {
-                Some(text) => text.parse().map(Some).map_err(|_| self.wrong("scenes.toml", format!("“{text}” is not a date"))),
+                Some(text) => text
+                    .parse()
+                    .map(Some)
+                    .map_err(|_| self.wrong("scenes.toml", format!("“{text}” is not a date"))),
                 None => Ok(None),
             };
             ops.push(Op::PutScene(Scene {
@@ -420,7 +459,11 @@ impl Source {
                 order: number as f64 + 1.0,
                 chart: chart.id.clone(),
                 camera: source.camera.map(|[x, y, zoom]| Camera { x, y, zoom }),
-                selection: source.select.iter().map(|key| self.id("scenes.toml", key)).collect::<Result<_, _>>()?,
+                selection: source
+                    .select
+                    .iter()
+                    .map(|key| self.id("scenes.toml", key))
+                    .collect::<Result<_, _>>()?,
                 period: Period { from: date(&source.from)?, to: date(&source.to)? },
                 caption: self.linked(&source.caption)?,
                 shows: String::new(),
@@ -433,7 +476,9 @@ impl Source {
     fn linked(&self, caption: &str) -> Result<String, Error> {
         let mut out = String::new();
         let mut rest = caption;
-        while let Some(at) = ["(entity:", "(evidence:"].iter().filter_map(|s| Some(rest.find(s)? + s.len())).min() {
+        while let Some(at) =
+            ["(entity:", "(evidence:"].iter().filter_map(|s| Some(rest.find(s)? + s.len())).min()
+        {
             let (before, after) = rest.split_at(at);
             let end = after.find(')').unwrap_or(after.len());
             out.push_str(before);
@@ -447,7 +492,9 @@ impl Source {
 
 impl Link {
     fn key(&self) -> String {
-        self.key.clone().unwrap_or_else(|| format!("{}-{}-{}", self.from, self.schema, self.to).to_lowercase())
+        self.key
+            .clone()
+            .unwrap_or_else(|| format!("{}-{}-{}", self.from, self.schema, self.to).to_lowercase())
     }
 }
 
@@ -460,9 +507,16 @@ struct Adding<'a> {
 }
 
 impl Adding<'_> {
-    fn add(&mut self, key: &str, schema: &str, mut values: Vec<NewValue>, claim: &Claim) -> Result<(), Error> {
+    fn add(
+        &mut self,
+        key: &str,
+        schema: &str,
+        mut values: Vec<NewValue>,
+        claim: &Claim,
+    ) -> Result<(), Error> {
         let source = self.source;
-        let known = schema::schema(schema).ok_or_else(|| source.wrong("case.toml", format!("{schema} is not a schema")))?;
+        let known = schema::schema(schema)
+            .ok_or_else(|| source.wrong("case.toml", format!("{schema} is not a schema")))?;
         for (property, listed) in &claim.values {
             let known = known.property(property).ok_or_else(|| {
                 source.wrong("case.toml", format!("{schema} has no property {property} ({key})"))
@@ -470,9 +524,12 @@ impl Adding<'_> {
             for value in listed.all() {
                 // Values may name others by their keys.
                 let value = match known.type_ {
-                    crate::model::PropertyType::Entity => source.id("case.toml", value)?.to_string(),
-                    _ => crate::model::value::clean(known, value)
-                        .map_err(|e| source.wrong("case.toml", format!("{key}, {property}: {e}")))?,
+                    crate::model::PropertyType::Entity => {
+                        source.id("case.toml", value)?.to_string()
+                    }
+                    _ => crate::model::value::clean(known, value).map_err(|e| {
+                        source.wrong("case.toml", format!("{key}, {property}: {e}"))
+                    })?,
                 };
                 values.push(NewValue::new(property.clone(), value));
             }
@@ -486,7 +543,10 @@ impl Adding<'_> {
             self.cite(key, at, &claim.cite, quote, claim.page.as_deref())?;
         }
         for said in &claim.said {
-            let value = NewValue { denied: said.denied, ..NewValue::new(said.property.clone(), said.value.clone()) };
+            let value = NewValue {
+                denied: said.denied,
+                ..NewValue::new(said.property.clone(), said.value.clone())
+            };
             self.ops.push(Op::State { entity: id.clone(), value });
             self.added += 1;
             self.cite(key, self.added - 1, &said.cite, said.quote.as_deref(), None)?;
@@ -498,10 +558,19 @@ impl Adding<'_> {
         Ok(())
     }
 
-    fn cite(&mut self, key: &str, at: usize, cites: &[String], quote: Option<&str>, page: Option<&str>) -> Result<(), Error> {
+    fn cite(
+        &mut self,
+        key: &str,
+        at: usize,
+        cites: &[String],
+        quote: Option<&str>,
+        page: Option<&str>,
+    ) -> Result<(), Error> {
         for cite in cites {
-            let wrong = || self.source.wrong("case.toml", format!("“{cite}” is not a citation ({key})"));
-            let (supports, text) = cite.strip_prefix('-').map_or((true, cite.as_str()), |rest| (false, rest));
+            let wrong =
+                || self.source.wrong("case.toml", format!("“{cite}” is not a citation ({key})"));
+            let (supports, text) =
+                cite.strip_prefix('-').map_or((true, cite.as_str()), |rest| (false, rest));
             let (document, grade) = text.split_once(':').ok_or_else(wrong)?;
             let credibility = Credibility::from_code(grade).ok_or_else(wrong)?;
             self.ops.push(Op::Cite(NewCitation {

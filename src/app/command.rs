@@ -112,22 +112,39 @@ impl Need {
     fn obstacle(self, model: Option<&Model>, view: &View) -> Option<String> {
         let Some(model) = model else { return Some("Open a case first.".into()) };
         let chart = view.chart.as_ref().and_then(|id| model.chart(id));
-        let entities = || view.selection.iter().filter(|id| model.network.get(id).is_some_and(|e| e.ends.is_none()));
+        let entities = || {
+            view.selection
+                .iter()
+                .filter(|id| model.network.get(id).is_some_and(|e| e.ends.is_none()))
+        };
         let one = || view.selection.iter().next().filter(|_| view.selection.len() == 1);
         let why = match self {
             Self::Case => return None,
-            Self::Write => return model.read_only.as_ref().map(|why| format!("This case is open for reading only: {why}")),
+            Self::Write => {
+                return model
+                    .read_only
+                    .as_ref()
+                    .map(|why| format!("This case is open for reading only: {why}"));
+            }
             Self::Chart if chart.is_none() => "Create a chart first.",
             Self::Selection if view.selection.is_empty() => "Select something first.",
             Self::Several if entities().nth(1).is_none() => "Select two or more entities first.",
             Self::Pair if entities().count() != 2 => "Select exactly two entities first.",
-            Self::Relationship if !one().and_then(|id| model.network.get(id)).is_some_and(|e| e.ends.is_some()) => {
+            Self::Relationship
+                if !one()
+                    .and_then(|id| model.network.get(id))
+                    .is_some_and(|e| e.ends.is_some()) =>
+            {
                 "Select one relationship first."
             }
             Self::Undo if model.undo.is_none() => "There is nothing to undo.",
             Self::Redo if model.redo.is_none() => "There is nothing to do again.",
-            Self::Scenes if model.scenes.is_empty() => "Write a scene first: Scenes panel, Add scene.",
-            Self::Hidden if chart.is_none_or(|c| c.hidden.is_empty()) => "Nothing is hidden on this chart.",
+            Self::Scenes if model.scenes.is_empty() => {
+                "Write a scene first: Scenes panel, Add scene."
+            }
+            Self::Hidden if chart.is_none_or(|c| c.hidden.is_empty()) => {
+                "Nothing is hidden on this chart."
+            }
             Self::Document if model.evidence.is_empty() => "Attach a document first.",
             _ => return None,
         };
@@ -248,7 +265,11 @@ mod tests {
         let mut shortcuts = BTreeSet::new();
         for command in COMMANDS {
             if let Some(shortcut) = command.shortcut {
-                assert!(shortcuts.insert(format!("{shortcut:?}")), "{} has a taken shortcut", command.id);
+                assert!(
+                    shortcuts.insert(format!("{shortcut:?}")),
+                    "{} has a taken shortcut",
+                    command.id
+                );
             }
         }
         for menu in Menu::ALL {

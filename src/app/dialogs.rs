@@ -108,7 +108,9 @@ impl Dialogs {
         std::thread::spawn(move || {
             let mut dialog = rfd::FileDialog::new().set_title(asked.title()).set_directory(folder);
             if !asked.endings().is_empty() {
-                dialog = dialog.add_filter(asked.endings()[0], asked.endings()).add_filter("All files", &["*"]);
+                dialog = dialog
+                    .add_filter(asked.endings()[0], asked.endings())
+                    .add_filter("All files", &["*"]);
             }
             let chosen = if asked.saves() {
                 dialog.set_file_name(suggested).save_file().into_iter().collect()
@@ -143,11 +145,16 @@ impl Dialogs {
         };
         let (purpose, _) = self.native.take()?;
         // The system's dialogs have asked whether to replace a file that exists.
-        let paths: Vec<PathBuf> = paths.into_iter().map(|path| with_ending(&purpose, path)).collect();
+        let paths: Vec<PathBuf> =
+            paths.into_iter().map(|path| with_ending(&purpose, path)).collect();
         (!paths.is_empty()).then_some((purpose, paths))
     }
 
-    fn own_answer(&mut self, ctx: &egui::Context, theme: &Theme) -> Option<(Purpose, Vec<PathBuf>)> {
+    fn own_answer(
+        &mut self,
+        ctx: &egui::Context,
+        theme: &Theme,
+    ) -> Option<(Purpose, Vec<PathBuf>)> {
         let browser = self.own.as_mut()?;
         match browser.ui(ctx, theme) {
             Told::Nothing => None,
@@ -185,7 +192,9 @@ impl Browser {
                 }
                 self.entries.sort_by_key(|(name, is_folder)| (!is_folder, name.to_lowercase()));
             }
-            Err(error) => self.problem = Some(format!("{} cannot be read ({error}).", folder.display())),
+            Err(error) => {
+                self.problem = Some(format!("{} cannot be read ({error}).", folder.display()))
+            }
         }
         self.folder = folder;
     }
@@ -199,11 +208,12 @@ impl Browser {
     fn ui(&mut self, ctx: &egui::Context, theme: &Theme) -> Told {
         let mut told = Told::Nothing;
         let mut accept = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-        let modal = Modal::new("browser".into()).show(ctx, |ui| {
+        let modal = Modal::new(egui::Id::unique("browser")).show(ctx, |ui| {
             ui.set_width(560.0_f32.min(ctx.content_rect().width() - 60.0));
             ui.label(RichText::new(self.purpose.title()).font(semibold(T16)));
             ui.horizontal(|ui| {
-                if icon_button(ui, theme, icon::KEYBOARD_ARROW_UP, "Up to the folder above").clicked()
+                if icon_button(ui, theme, icon::KEYBOARD_ARROW_UP, "Up to the folder above")
+                    .clicked()
                     && let Some(parent) = self.folder.parent().map(Path::to_owned)
                 {
                     self.go(parent);
@@ -217,36 +227,51 @@ impl Browser {
                 ui.add(egui::Label::new(RichText::new(shown).color(theme.weak)).truncate());
             });
             let mut open = None;
-            ScrollArea::vertical().max_height(280.0).min_scrolled_height(180.0).auto_shrink([false, false]).show(ui, |ui| {
-                if let Some(problem) = &self.problem {
-                    ui.label(RichText::new(problem).color(theme.alarm));
-                }
-                if self.entries.is_empty() && self.problem.is_none() {
-                    let kinds = self.purpose.endings().join(", .");
-                    let what = if kinds.is_empty() { "This folder is empty.".to_owned() } else { format!("No folder and no .{kinds} file is here.") };
-                    ui.label(RichText::new(what).color(theme.weak));
-                }
-                for (name, is_folder) in &self.entries {
-                    ui.horizontal(|ui| {
-                        let sign = if *is_folder { icon::FOLDER } else { icon::DESCRIPTION };
-                        ui.label(RichText::new(sign).font(icons(16.0)).color(theme.weak));
-                        let response = ui.add(egui::Button::selectable(*name == self.name, name.as_str()).truncate());
-                        if response.clicked() {
-                            open = Some((name.clone(), *is_folder, response.double_clicked()));
-                        }
-                        if response.double_clicked() && !is_folder {
-                            accept = true;
-                        }
-                    });
-                }
-            });
+            ScrollArea::vertical()
+                .max_height(280.0)
+                .min_scrolled_height(180.0)
+                .auto_shrink([false, false])
+                .show(ui, |ui| {
+                    if let Some(problem) = &self.problem {
+                        ui.label(RichText::new(problem).color(theme.alarm));
+                    }
+                    if self.entries.is_empty() && self.problem.is_none() {
+                        let kinds = self.purpose.endings().join(", .");
+                        let what = if kinds.is_empty() {
+                            "This folder is empty.".to_owned()
+                        } else {
+                            format!("No folder and no .{kinds} file is here.")
+                        };
+                        ui.label(RichText::new(what).color(theme.weak));
+                    }
+                    for (name, is_folder) in &self.entries {
+                        ui.horizontal(|ui| {
+                            let sign = if *is_folder { icon::FOLDER } else { icon::DESCRIPTION };
+                            ui.label(RichText::new(sign).font(icons(16.0)).color(theme.weak));
+                            let response = ui.add(
+                                egui::Button::selectable(*name == self.name, name.as_str())
+                                    .truncate(),
+                            );
+                            if response.clicked() {
+                                open = Some((name.clone(), *is_folder, response.double_clicked()));
+                            }
+                            if response.double_clicked() && !is_folder {
+                                accept = true;
+                            }
+                        });
+                    }
+                });
             match open {
                 Some((name, true, _)) => self.go(self.folder.join(name)),
                 Some((name, false, _)) => self.name = name,
                 None => {}
             }
             ui.add_space(S8);
-            let label = if self.purpose.saves() { "Name of the new file" } else { "Name or path of the file" };
+            let label = if self.purpose.saves() {
+                "Name of the new file"
+            } else {
+                "Name or path of the file"
+            };
             ui.label(RichText::new(label).size(T11).color(theme.weak));
             let width = ui.available_width();
             let response = widgets::field(ui, &mut self.name, label, "", width);
@@ -274,7 +299,10 @@ impl Browser {
                 self.name.clear();
                 self.go(path);
             } else if self.purpose.saves() && with_ending(&self.purpose, path.clone()).exists() {
-                self.problem = Some("A file of that name exists; choose another name, files are never replaced.".into());
+                self.problem = Some(
+                    "A file of that name exists; choose another name, files are never replaced."
+                        .into(),
+                );
             } else if !self.purpose.saves() && !path.exists() {
                 self.problem = Some(format!("There is no file {}.", path.display()));
             } else {
@@ -290,7 +318,10 @@ fn with_ending(purpose: &Purpose, path: PathBuf) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let lower = name.to_lowercase();
     let endings = purpose.endings();
-    if !purpose.saves() || endings.is_empty() || endings.iter().any(|end| lower.ends_with(&format!(".{end}"))) {
+    if !purpose.saves()
+        || endings.is_empty()
+        || endings.iter().any(|end| lower.ends_with(&format!(".{end}")))
+    {
         return path;
     }
     let ending = if *purpose == Purpose::ExportFtm { "ftm.ndjson" } else { endings[0] };
@@ -309,7 +340,8 @@ fn has_native() -> bool {
         return true;
     }
     let on_path = |program: &str| {
-        std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+        std::env::var_os("PATH")
+            .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
     };
     let portals = Path::new("/usr/share/xdg-desktop-portal/portals");
     let portal = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()

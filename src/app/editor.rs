@@ -38,7 +38,13 @@ pub enum Edited {
 
 impl Draft {
     /// A draft that starts with a text.
-    pub fn new(entity: Id, property: &str, statement: Option<i64>, text: &str, lang: Option<&str>) -> Self {
+    pub fn new(
+        entity: Id,
+        property: &str,
+        statement: Option<i64>,
+        text: &str,
+        lang: Option<&str>,
+    ) -> Self {
         Self {
             entity,
             property: property.to_owned(),
@@ -56,16 +62,25 @@ impl Draft {
     }
 
     /// Draws the field with what helps to fill it.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, theme: &Theme, property: Option<&Property>) -> Edited {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        theme: &Theme,
+        property: Option<&Property>,
+    ) -> Edited {
         let mut told = Edited::Going;
         let label = property.map_or(self.property.as_str(), |p| p.label.as_str()).to_owned();
         let escape = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
         let width = ui.available_width() - 8.0;
         let response = if property.is_some_and(|p| matches!(p.type_, PropertyType::Text)) {
-            let edit = egui::TextEdit::multiline(&mut self.text).desired_width(width).desired_rows(3);
+            let edit =
+                egui::TextEdit::multiline(&mut self.text).desired_width(width).desired_rows(3);
             let response = ui.add(edit);
             let name = label.clone();
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, &name));
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, &name)
+            });
             response
         } else {
             widgets::field(ui, &mut self.text, &label, hint(property), width)
@@ -75,7 +90,8 @@ impl Draft {
             self.fresh = false;
         }
         let multiline = property.is_some_and(|p| matches!(p.type_, PropertyType::Text));
-        let entered = ui.input(|i| i.key_pressed(Key::Enter) && (!multiline || i.modifiers.command));
+        let entered =
+            ui.input(|i| i.key_pressed(Key::Enter) && (!multiline || i.modifiers.command));
         if entered && (response.lost_focus() || response.has_focus()) {
             told = Edited::Save;
         }
@@ -91,12 +107,19 @@ impl Draft {
                 told = Edited::Leave;
             }
             let worded = property.is_some_and(|p| {
-                matches!(p.type_, PropertyType::Name | PropertyType::Text | PropertyType::String | PropertyType::Address)
+                matches!(
+                    p.type_,
+                    PropertyType::Name
+                        | PropertyType::Text
+                        | PropertyType::String
+                        | PropertyType::Address
+                )
             });
             if worded {
                 ui.label(RichText::new("language").size(T11).color(theme.weak));
                 let response = widgets::field(ui, &mut self.lang, "Language", "code", 44.0);
-                response.on_hover_text("Three letters, such as zho, kor, rus or eng; may stay empty");
+                response
+                    .on_hover_text("Three letters, such as zho, kor, rus or eng; may stay empty");
             }
         });
         if escape {
@@ -128,13 +151,20 @@ impl Draft {
             if !exact {
                 let fits = |(code, label): &&(String, String)| {
                     typed.is_empty() && choices.len() <= 8
-                        || !typed.is_empty() && (label.to_lowercase().contains(&typed) || code.to_lowercase() == typed)
+                        || !typed.is_empty()
+                            && (label.to_lowercase().contains(&typed)
+                                || code.to_lowercase() == typed)
                 };
                 rows = choices.iter().filter(fits).take(8).cloned().collect();
             }
         }
         for (code, label) in rows {
-            let short = crate::chart::text::cut(&label, 13.0, crate::chart::font::Weight::Regular, ui.available_width() - 30.0);
+            let short = crate::chart::text::cut(
+                &label,
+                13.0,
+                crate::chart::font::Weight::Regular,
+                ui.available_width() - 30.0,
+            );
             if ui.add(egui::Button::selectable(false, short)).clicked() {
                 self.text = code;
             }
@@ -153,7 +183,9 @@ impl Draft {
                 let checked = property.format.as_deref().and_then(identifier::name);
                 let text = match checked {
                     Some(name) => Some(format!("✓ check holds: {name}")),
-                    None if clean != typed => Some(format!("kept as {}", value::display(property, &clean))),
+                    None if clean != typed => {
+                        Some(format!("kept as {}", value::display(property, &clean)))
+                    }
                     None => None,
                 };
                 if let Some(text) = text {

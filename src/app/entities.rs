@@ -58,21 +58,41 @@ pub struct Entities {
 
 impl Entities {
     /// Draws the table.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         self.remake(model);
         ui.horizontal(|ui| {
             widgets::title(ui, "Entities");
-            widgets::field(ui, &mut self.filter, "Filter the table", "Filter by any name or value", 220.0);
+            widgets::field(
+                ui,
+                &mut self.filter,
+                "Filter the table",
+                "Filter by any name or value",
+                220.0,
+            );
             let all = format!("All schemata ({})", model.network.len());
-            let shown = self.schema.as_deref().map_or(all.clone(), |name| schema::label(name).to_owned());
-            egui::ComboBox::from_id_salt("schema-filter").selected_text(shown).width(170.0).height(320.0).show_ui(ui, |ui| {
-                ui.selectable_value(&mut self.schema, None, all);
-                for (name, count) in &self.counts {
-                    let text = format!("{} ({count})", schema::label(name));
-                    ui.selectable_value(&mut self.schema, Some(name.clone()), text);
-                }
-            });
-            ui.label(RichText::new(format!("{} shown", self.rows.len())).size(T11).color(theme.weak));
+            let shown =
+                self.schema.as_deref().map_or(all.clone(), |name| schema::label(name).to_owned());
+            egui::ComboBox::from_id_salt("schema-filter")
+                .selected_text(shown)
+                .width(170.0)
+                .height(320.0)
+                .show_ui(ui, |ui| {
+                    ui.selectable_value(&mut self.schema, None, all);
+                    for (name, count) in &self.counts {
+                        let text = format!("{} ({count})", schema::label(name));
+                        ui.selectable_value(&mut self.schema, Some(name.clone()), text);
+                    }
+                });
+            ui.label(
+                RichText::new(format!("{} shown", self.rows.len())).size(T11).color(theme.weak),
+            );
         });
         ui.add_space(S8 / 2.0);
         if model.network.is_empty() {
@@ -81,14 +101,21 @@ impl Entities {
             return;
         }
         if self.rows.is_empty() {
-            empty_state(ui, theme, icon::FILTER_LIST, "Nothing fits this filter", "Clear the filter, or choose all schemata.");
+            empty_state(
+                ui,
+                theme,
+                icon::FILTER_LIST,
+                "Nothing fits this filter",
+                "Clear the filter, or choose all schemata.",
+            );
             return;
         }
         self.table(ui, model, view, theme, requests);
     }
 
     fn remake(&mut self, model: &Model) {
-        let key = (model.generation, self.filter.clone(), self.schema.clone(), self.by, self.descending);
+        let key =
+            (model.generation, self.filter.clone(), self.schema.clone(), self.by, self.descending);
         if self.made_for.as_ref() == Some(&key) {
             return;
         }
@@ -103,8 +130,12 @@ impl Entities {
                     || name_of(model, entity).to_lowercase().contains(&wanted)
                     || entity.values.iter().any(|v| v.text.to_lowercase().contains(&wanted)))
         };
-        let mut rows: Vec<(String, &Entity)> =
-            model.network.iter().filter(|e| fits(e)).map(|e| (sort_key(model, e, self.by), e)).collect();
+        let mut rows: Vec<(String, &Entity)> = model
+            .network
+            .iter()
+            .filter(|e| fits(e))
+            .map(|e| (sort_key(model, e, self.by), e))
+            .collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.caption.cmp(&b.1.caption)));
         if self.descending {
             rows.reverse();
@@ -113,7 +144,14 @@ impl Entities {
         self.made_for = Some(key);
     }
 
-    fn table(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    fn table(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         let (mut sort, mut clicked) = (None, None);
         let mut begin = None;
         let mut saved = None;
@@ -137,9 +175,16 @@ impl Entities {
                                 (true, false) => " ↑",
                                 _ => "",
                             };
-                            let text = RichText::new(format!("{label}{mark}")).size(T11).color(theme.weak);
-                            let response = ui.add(egui::Button::new(text).frame_when_inactive(false));
-                            widgets::named(&response, &format!("Sort by {label}"), Some(by == column), true);
+                            let text =
+                                RichText::new(format!("{label}{mark}")).size(T11).color(theme.weak);
+                            let response =
+                                ui.add(egui::Button::new(text).frame_when_inactive(false));
+                            widgets::named(
+                                &response,
+                                &format!("Sort by {label}"),
+                                Some(by == column),
+                                true,
+                            );
                             if response.clicked() {
                                 sort = Some(column);
                             }
@@ -159,20 +204,32 @@ impl Entities {
                             }
                             schema_icon(ui, theme, &entity.schema, 18.0);
                             let ink = if entity.denied { theme.alarm } else { theme.text };
-                            let label = egui::Label::new(RichText::new(&name).color(ink)).truncate().selectable(false);
+                            let label = egui::Label::new(RichText::new(&name).color(ink))
+                                .truncate()
+                                .selectable(false);
                             let response = ui.add(label);
-                            widgets::named(&response, &name, Some(view.selection.contains(&entity.id)), true);
+                            widgets::named(
+                                &response,
+                                &name,
+                                Some(view.selection.contains(&entity.id)),
+                                true,
+                            );
                         });
                         row.col(|ui| drop(weak(ui, theme, schema::label(&entity.schema))));
                         row.col(|ui| drop(weak(ui, theme, &countries(entity))));
                         row.col(|ui| drop(weak(ui, theme, &from(entity))));
-                        row.col(|ui| drop(strength_badge(ui, theme, entity.strength, entity.denied)));
-                        row.col(|ui| drop(weak(ui, theme, &model.network.degree(&entity.id).to_string())));
+                        row.col(|ui| {
+                            drop(strength_badge(ui, theme, entity.strength, entity.denied))
+                        });
+                        row.col(|ui| {
+                            drop(weak(ui, theme, &model.network.degree(&entity.id).to_string()))
+                        });
                         let response = row.response();
                         if response.clicked() {
                             clicked = Some((at, entity.id.clone()));
                         }
-                        let edit = response.double_clicked() || (selected_edit && view.selection.first() == Some(&entity.id));
+                        let edit = response.double_clicked()
+                            || (selected_edit && view.selection.first() == Some(&entity.id));
                         if edit && model.read_only.is_none() {
                             begin = Some(entity.id.clone());
                         }
@@ -187,7 +244,8 @@ impl Entities {
             self.click(ui, view, at, id);
         }
         if let Some(id) = begin {
-            let text = model.network.get(&id).and_then(|e| Some(e.first(&main_property(e)?)?.to_owned()));
+            let text =
+                model.network.get(&id).and_then(|e| Some(e.first(&main_property(e)?)?.to_owned()));
             self.edit = Some((id, text.unwrap_or_default(), true));
         }
         if let Some((id, text)) = saved {
@@ -199,7 +257,13 @@ impl Entities {
         let (shift, ctrl) = ui.input(|i| (i.modifiers.shift, i.modifiers.command));
         if shift && let Some(anchor) = self.anchor {
             let range = anchor.min(at)..=anchor.max(at);
-            view.selection.extend(self.rows.iter().enumerate().filter(|(n, _)| range.contains(n)).map(|(_, id)| id.clone()));
+            view.selection.extend(
+                self.rows
+                    .iter()
+                    .enumerate()
+                    .filter(|(n, _)| range.contains(n))
+                    .map(|(_, id)| id.clone()),
+            );
             return;
         }
         self.anchor = Some(at);
@@ -215,7 +279,11 @@ impl Entities {
 }
 
 /// The field over a cell; gives the entity and its new text once that is to be saved.
-fn cell_editor(ui: &mut Ui, edit: &mut Option<(Id, String, bool)>, name: &str) -> Option<(Id, String)> {
+fn cell_editor(
+    ui: &mut Ui,
+    edit: &mut Option<(Id, String, bool)>,
+    name: &str,
+) -> Option<(Id, String)> {
     let (id, text, fresh) = edit.as_mut()?;
     let width = ui.available_width() - 8.0;
     let response = widgets::field(ui, text, &format!("Name of {name}"), "", width);
@@ -238,7 +306,8 @@ fn save(model: &Model, id: &Id, text: &str, requests: &mut Vec<Request>) {
     let Some(entity) = model.network.get(id) else { return };
     let Some(property) = main_property(entity) else { return };
     let known = schema::schema(&entity.schema).and_then(|s| s.property(&property));
-    let clean = known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.trim().to_owned());
+    let clean =
+        known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.trim().to_owned());
     let before = entity.values.iter().find(|v| *v.property == *property && !v.denied);
     if clean.is_empty() || before.is_some_and(|v| *v.text == *clean) {
         return;
@@ -266,7 +335,9 @@ fn main_property(entity: &Entity) -> Option<String> {
 
 fn name_of(model: &Model, entity: &Entity) -> String {
     match model.network.ends(entity) {
-        Some((source, target)) => format!("{} → {}  ·  {}", source.caption, target.caption, entity.caption),
+        Some((source, target)) => {
+            format!("{} → {}  ·  {}", source.caption, target.caption, entity.caption)
+        }
         None => entity.caption.to_string(),
     }
 }

@@ -1,7 +1,9 @@
 //! Documents: what they are, how far they can be relied on, what they look like, what they are
 //! cited for, and what happened to them since they were acquired.
 
-use egui::{Frame, Label, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2};
+use egui::{
+    Frame, Label, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2,
+};
 
 use super::{
     model::{Model, Request, View},
@@ -65,13 +67,22 @@ enum Preview {
 
 impl EvidencePanel {
     /// Draws the panel.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         if model.evidence.is_empty() {
             let hint = "Drop files on an entity or a line to attach and cite them there, on the window to attach \
                         them only; or paste a text or an image with Ctrl+Shift+B.";
             empty_state(ui, theme, icon::ATTACH_FILE, "No documents yet", hint);
             ui.vertical_centered(|ui| {
-                if model.read_only.is_none() && primary_button(ui, theme, "Attach documents…").clicked() {
+                if model.read_only.is_none()
+                    && primary_button(ui, theme, "Attach documents…").clicked()
+                {
                     requests.push(Request::Run("evidence.attach"));
                 }
             });
@@ -91,7 +102,11 @@ impl EvidencePanel {
             ui.separator();
             let side = (width * 0.34).clamp(220.0, 360.0);
             let middle = (width - list - side - 44.0).max(140.0);
-            let Some(item) = view.document.clone().and_then(|id| model.evidence.iter().find(|e| e.id == id)) else { return };
+            let Some(item) =
+                view.document.clone().and_then(|id| model.evidence.iter().find(|e| e.id == id))
+            else {
+                return;
+            };
             ui.allocate_ui([middle, height].into(), |ui| {
                 ui.set_width(middle);
                 ui.vertical(|ui| self.preview(ui, model, theme, requests, item));
@@ -99,26 +114,46 @@ impl EvidencePanel {
             ui.separator();
             ui.allocate_ui([side, height].into(), |ui| {
                 ui.set_width(side);
-                ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]).show(ui, |ui| {
-                    if view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some() {
-                        self.cite(ui, model, view, theme, requests, item);
-                        ui.separator();
-                    }
-                    facts(ui, model, view, theme, requests, item);
-                });
+                ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]).show(
+                    ui,
+                    |ui| {
+                        if view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some()
+                        {
+                            self.cite(ui, model, view, theme, requests, item);
+                            ui.separator();
+                        }
+                        facts(ui, model, view, theme, requests, item);
+                    },
+                );
             });
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    fn list(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         ui.horizontal(|ui| {
             widgets::title(ui, "Documents");
             if model.read_only.is_none() {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if icon_button(ui, theme, icon::CONTENT_PASTE, "Paste as document (Ctrl+Shift+B)").clicked() {
+                    if icon_button(
+                        ui,
+                        theme,
+                        icon::CONTENT_PASTE,
+                        "Paste as document (Ctrl+Shift+B)",
+                    )
+                    .clicked()
+                    {
                         requests.push(Request::Run("evidence.paste"));
                     }
-                    if icon_button(ui, theme, icon::ADD, "Attach documents… (Ctrl+Shift+O)").clicked() {
+                    if icon_button(ui, theme, icon::ADD, "Attach documents… (Ctrl+Shift+O)")
+                        .clicked()
+                    {
                         requests.push(Request::Run("evidence.attach"));
                     }
                 });
@@ -132,152 +167,292 @@ impl EvidencePanel {
                 || e.origin.as_ref().is_some_and(|o| o.to_lowercase().contains(&wanted))
         };
         let items: Vec<&Evidence> = model.evidence.iter().rev().filter(fits).collect();
-        ScrollArea::vertical().id_salt("evidence-list").auto_shrink([false, false]).show_rows(ui, 38.0, items.len(), |ui, rows| {
-            for item in &items[rows] {
-                let open = view.document.as_ref() == Some(&item.id);
-                let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 36.0), Sense::click());
-                let fill = match (open, response.hovered()) {
-                    (true, _) => theme.selected,
-                    (false, true) => theme.hover,
-                    _ => theme.panel,
-                };
-                ui.painter().rect_filled(rect, 6.0, fill);
-                widgets::named(&response, &format!("Document {}", item.caption), Some(open), true);
-                let inner = rect.shrink2(Vec2::new(8.0, 2.0));
-                let name = crate::chart::text::cut(&item.caption, T13, crate::chart::font::Weight::Regular, inner.width() - 24.0);
-                let ink = if item.live { theme.text } else { theme.weak };
-                ui.painter().text(inner.left_top(), egui::Align2::LEFT_TOP, &name, egui::FontId::proportional(T13), ink);
-                let about = match (&item.origin, item.live) {
-                    (_, false) => "withdrawn".to_owned(),
-                    (Some(origin), _) => origin.clone(),
-                    (None, _) => when(item.acquired_at),
-                };
-                let about = crate::chart::text::cut(&about, T11, crate::chart::font::Weight::Regular, inner.width() - 24.0);
-                ui.painter().text(inner.left_bottom(), egui::Align2::LEFT_BOTTOM, &about, egui::FontId::proportional(T11), theme.weak);
-                let grade = item.reliability.map_or("–", Reliability::code);
-                ui.painter().text(inner.right_center(), egui::Align2::RIGHT_CENTER, grade, semibold(T13), theme.text);
-                if response.on_hover_text(&item.caption).clicked() {
-                    view.document = Some(item.id.clone());
-                    self.chosen = None;
-                    self.region = None;
+        ScrollArea::vertical().id_salt("evidence-list").auto_shrink([false, false]).show_rows(
+            ui,
+            38.0,
+            items.len(),
+            |ui, rows| {
+                for item in &items[rows] {
+                    let open = view.document.as_ref() == Some(&item.id);
+                    let (rect, response) = ui
+                        .allocate_exact_size(Vec2::new(ui.available_width(), 36.0), Sense::click());
+                    let fill = match (open, response.hovered()) {
+                        (true, _) => theme.selected,
+                        (false, true) => theme.hover,
+                        _ => theme.panel,
+                    };
+                    ui.painter().rect_filled(rect, 6.0, fill);
+                    widgets::named(
+                        &response,
+                        &format!("Document {}", item.caption),
+                        Some(open),
+                        true,
+                    );
+                    let inner = rect.shrink2(Vec2::new(8.0, 2.0));
+                    let name = crate::chart::text::cut(
+                        &item.caption,
+                        T13,
+                        crate::chart::font::Weight::Regular,
+                        inner.width() - 24.0,
+                    );
+                    let ink = if item.live { theme.text } else { theme.weak };
+                    ui.painter().text(
+                        inner.left_top(),
+                        egui::Align2::LEFT_TOP,
+                        &name,
+                        egui::FontId::proportional(T13),
+                        ink,
+                    );
+                    let about = match (&item.origin, item.live) {
+                        (_, false) => "withdrawn".to_owned(),
+                        (Some(origin), _) => origin.clone(),
+                        (None, _) => when(item.acquired_at),
+                    };
+                    let about = crate::chart::text::cut(
+                        &about,
+                        T11,
+                        crate::chart::font::Weight::Regular,
+                        inner.width() - 24.0,
+                    );
+                    ui.painter().text(
+                        inner.left_bottom(),
+                        egui::Align2::LEFT_BOTTOM,
+                        &about,
+                        egui::FontId::proportional(T11),
+                        theme.weak,
+                    );
+                    let grade = item.reliability.map_or("–", Reliability::code);
+                    ui.painter().text(
+                        inner.right_center(),
+                        egui::Align2::RIGHT_CENTER,
+                        grade,
+                        semibold(T13),
+                        theme.text,
+                    );
+                    if response.on_hover_text(&item.caption).clicked() {
+                        view.document = Some(item.id.clone());
+                        self.chosen = None;
+                        self.region = None;
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
-    fn preview(&mut self, ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, item: &Evidence) {
+    fn preview(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        item: &Evidence,
+    ) {
         ui.horizontal(|ui| {
-            ui.add(Label::new(RichText::new(&item.caption).font(semibold(T13))).truncate()).on_hover_text(&item.caption);
+            ui.add(Label::new(RichText::new(&item.caption).font(semibold(T13))).truncate())
+                .on_hover_text(&item.caption);
         });
         let Some(bytes) = model.previews.get(&item.id) else {
             requests.push(Request::Preview(item.id.clone()));
             ui.spinner();
             return;
         };
-        if self.shown.as_ref().is_none_or(|(id, length, _)| *id != item.id || *length != bytes.len()) {
+        if self
+            .shown
+            .as_ref()
+            .is_none_or(|(id, length, _)| *id != item.id || *length != bytes.len())
+        {
             self.shown = Some((item.id.clone(), bytes.len(), make_preview(ui, item, bytes)));
             self.chosen = None;
             self.region = None;
         }
         let Some((_, _, preview)) = &self.shown else { return };
         let (chosen, region, form) = (&mut self.chosen, &mut self.region, &mut self.form);
-        ScrollArea::both().id_salt(("preview", &item.id)).auto_shrink([false, false]).show(ui, |ui| match preview {
-            Preview::Text(text) => show_text(ui, text, chosen, form),
-            Preview::Image(texture) => show_image(ui, theme, texture, region),
-            Preview::Nothing(why) => empty_state(ui, theme, icon::DESCRIPTION, &item.mime, why),
-        });
+        ScrollArea::both().id_salt(("preview", &item.id)).auto_shrink([false, false]).show(
+            ui,
+            |ui| match preview {
+                Preview::Text(text) => show_text(ui, text, chosen, form),
+                Preview::Image(texture) => show_image(ui, theme, texture, region),
+                Preview::Nothing(why) => empty_state(ui, theme, icon::DESCRIPTION, &item.mime, why),
+            },
+        );
     }
 
     /// The form that cites the shown document.
-    fn cite(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, item: &Evidence) {
+    fn cite(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        item: &Evidence,
+    ) {
         if model.read_only.is_some() {
             return;
         }
-        let subject = view.cite_for.clone().map(|(id, key)| (id, key)).or_else(|| view.selection.first().map(|id| (id.clone(), None)));
+        let subject = view
+            .cite_for
+            .clone()
+            .map(|(id, key)| (id, key))
+            .or_else(|| view.selection.first().map(|id| (id.clone(), None)));
         section(ui, theme, "CITE THIS DOCUMENT");
-        let Some((entity, statement)) = subject.filter(|(id, _)| model.network.get(id).is_some()) else {
-            ui.label(RichText::new("Select the entity or line that it speaks of.").color(theme.weak));
+        let Some((entity, statement)) = subject.filter(|(id, _)| model.network.get(id).is_some())
+        else {
+            ui.label(
+                RichText::new("Select the entity or line that it speaks of.").color(theme.weak),
+            );
             return;
         };
         let Some(details) = model.details.get(&entity) else {
             requests.push(Request::Details(entity));
             return;
         };
-        ui.add(Label::new(RichText::new(format!("for {}", model.name(&entity))).font(semibold(T13))).truncate());
+        ui.add(
+            Label::new(RichText::new(format!("for {}", model.name(&entity))).font(semibold(T13)))
+                .truncate(),
+        );
         let known = model.network.get(&entity).and_then(|e| schema::schema(&e.schema));
         let live: Vec<_> = details.statements.iter().filter(|s| s.live).collect();
         let words = |s: &crate::case::StatementInfo| {
             if s.property == SCHEMA {
-                return if s.denied { "that it is denied".to_owned() } else { "that it is so".to_owned() };
+                return if s.denied {
+                    "that it is denied".to_owned()
+                } else {
+                    "that it is so".to_owned()
+                };
             }
             let property = known.and_then(|k| k.property(&s.property));
             let label = property.map_or(s.property.as_str(), |p| p.label.as_str());
-            format!("{label}: {}", property.map_or_else(|| s.value.clone(), |p| value::display(p, &s.value)))
+            format!(
+                "{label}: {}",
+                property.map_or_else(|| s.value.clone(), |p| value::display(p, &s.value))
+            )
         };
         let form = &mut self.form;
-        if form.target.as_ref().is_none_or(|(id, key)| *id != entity || (*key != 0 && !live.iter().any(|s| s.key == *key))) || statement.is_some() {
-            let first = statement.or_else(|| live.iter().find(|s| s.property == SCHEMA).map(|s| s.key));
+        if form.target.as_ref().is_none_or(|(id, key)| {
+            *id != entity || (*key != 0 && !live.iter().any(|s| s.key == *key))
+        }) || statement.is_some()
+        {
+            let first =
+                statement.or_else(|| live.iter().find(|s| s.property == SCHEMA).map(|s| s.key));
             form.target = Some((entity.clone(), first.unwrap_or(0)));
             if statement.is_some() {
                 view.cite_for = Some((entity.clone(), None));
             }
         }
         let target = form.target.as_ref().map_or(0, |(_, key)| *key);
-        let shown = live.iter().find(|s| s.key == target).map_or_else(|| "a new value".to_owned(), |s| words(s));
-        egui::ComboBox::from_id_salt("cited-statement").selected_text(shown).width(ui.available_width() - 8.0).truncate().show_ui(ui, |ui| {
-            for statement in &live {
-                if ui.selectable_label(statement.key == target, words(statement)).clicked() {
-                    form.target = Some((entity.clone(), statement.key));
+        let shown = live
+            .iter()
+            .find(|s| s.key == target)
+            .map_or_else(|| "a new value".to_owned(), |s| words(s));
+        egui::ComboBox::from_id_salt("cited-statement")
+            .selected_text(shown)
+            .width(ui.available_width() - 8.0)
+            .truncate()
+            .show_ui(ui, |ui| {
+                for statement in &live {
+                    if ui.selectable_label(statement.key == target, words(statement)).clicked() {
+                        form.target = Some((entity.clone(), statement.key));
+                    }
                 }
-            }
-            if ui.selectable_label(target == 0, "a new value, stated from this document").clicked() {
-                form.target = Some((entity.clone(), 0));
-            }
-        });
-        let room = ui.available_width() - 8.0;
-        if target == 0 {
-            let offered = known.into_iter().flat_map(|s| s.properties()).filter(|p| !p.hidden && !p.deprecated);
-            let label = known.and_then(|s| s.property(&form.property)).map_or("Choose a property", |p| p.label.as_str());
-            egui::ComboBox::from_id_salt("cited-property").selected_text(label).width(room).height(280.0).show_ui(ui, |ui| {
-                for property in offered {
-                    ui.selectable_value(&mut form.property, property.name.clone(), &property.label);
+                if ui
+                    .selectable_label(target == 0, "a new value, stated from this document")
+                    .clicked()
+                {
+                    form.target = Some((entity.clone(), 0));
                 }
             });
-            widgets::field(ui, &mut form.value, "Value", "The value, as the document gives it", room);
-            if let Some(property) = known.and_then(|s| s.property(&form.property)).filter(|_| !form.value.trim().is_empty())
+        let room = ui.available_width() - 8.0;
+        if target == 0 {
+            let offered = known
+                .into_iter()
+                .flat_map(|s| s.properties())
+                .filter(|p| !p.hidden && !p.deprecated);
+            let label = known
+                .and_then(|s| s.property(&form.property))
+                .map_or("Choose a property", |p| p.label.as_str());
+            egui::ComboBox::from_id_salt("cited-property")
+                .selected_text(label)
+                .width(room)
+                .height(280.0)
+                .show_ui(ui, |ui| {
+                    for property in offered {
+                        ui.selectable_value(
+                            &mut form.property,
+                            property.name.clone(),
+                            &property.label,
+                        );
+                    }
+                });
+            widgets::field(
+                ui,
+                &mut form.value,
+                "Value",
+                "The value, as the document gives it",
+                room,
+            );
+            if let Some(property) = known
+                .and_then(|s| s.property(&form.property))
+                .filter(|_| !form.value.trim().is_empty())
                 && let Err(error) = value::check(property, &form.value)
             {
-                ui.add(Label::new(RichText::new(error.to_string()).size(T11).color(theme.alarm)).wrap());
+                ui.add(
+                    Label::new(RichText::new(error.to_string()).size(T11).color(theme.alarm))
+                        .wrap(),
+                );
             }
         }
         widgets::field(ui, &mut form.page, "Page or place", "Page, sheet or time", room);
-        let quote = egui::TextEdit::multiline(&mut form.quote).desired_rows(2).desired_width(room).hint_text("The words of the source");
+        let quote = egui::TextEdit::multiline(&mut form.quote)
+            .desired_rows(2)
+            .desired_width(room)
+            .hint_text("The words of the source");
         let response = ui.add(quote);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Quote"));
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Quote")
+        });
         if self.region.is_some() {
-            ui.label(RichText::new("The region drawn on the image is cited.").size(T11).color(theme.weak));
+            ui.label(
+                RichText::new("The region drawn on the image is cited.")
+                    .size(T11)
+                    .color(theme.weak),
+            );
         }
         ui.horizontal(|ui| {
             ui.selectable_value(&mut form.supports, true, "supports");
             ui.selectable_value(&mut form.supports, false, "contradicts");
         });
-        ui.label(RichText::new("How far can this information be believed?").size(T11).color(theme.weak));
+        ui.label(
+            RichText::new("How far can this information be believed?").size(T11).color(theme.weak),
+        );
         ui.horizontal_wrapped(|ui| {
             for step in Credibility::ALL {
                 let response = ui.selectable_label(form.credibility == Some(step), step.code());
-                widgets::named(&response, &format!("Credibility {}: {}", step.code(), step.words()), Some(form.credibility == Some(step)), true);
+                widgets::named(
+                    &response,
+                    &format!("Credibility {}: {}", step.code(), step.words()),
+                    Some(form.credibility == Some(step)),
+                    true,
+                );
                 if response.on_hover_text(step.words()).clicked() {
-                    form.credibility = if form.credibility == Some(step) { None } else { Some(step) };
+                    form.credibility =
+                        if form.credibility == Some(step) { None } else { Some(step) };
                 }
             }
-            ui.label(RichText::new(form.credibility.map_or("not judged yet", Credibility::words)).size(T11).color(theme.weak));
+            ui.label(
+                RichText::new(form.credibility.map_or("not judged yet", Credibility::words))
+                    .size(T11)
+                    .color(theme.weak),
+            );
         });
         ui.add_space(S4);
         let new_value = target == 0;
         let incomplete = new_value && (form.property.is_empty() || form.value.trim().is_empty());
         ui.horizontal(|ui| {
-            let response = ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
-            let response = response.on_disabled_hover_text("Choose a property and type its value first.");
+            let response =
+                ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
+            let response =
+                response.on_disabled_hover_text("Choose a property and type its value first.");
             if response.clicked() {
                 let citation = NewCitation {
                     statement: if new_value { Cited::Nth(0) } else { Cited::Statement(target) },
@@ -292,7 +467,9 @@ impl EvidencePanel {
                 let mut ops = Vec::new();
                 if new_value {
                     let property = known.and_then(|s| s.property(&form.property));
-                    let clean = property.and_then(|p| value::clean(p, &form.value).ok()).unwrap_or_else(|| form.value.trim().to_owned());
+                    let clean = property
+                        .and_then(|p| value::clean(p, &form.value).ok())
+                        .unwrap_or_else(|| form.value.trim().to_owned());
                     let stated = NewValue::new(form.property.clone(), clean);
                     ops.push(Op::State { entity: entity.clone(), value: stated });
                 }
@@ -321,7 +498,10 @@ fn make_preview(ui: &Ui, item: &Evidence, bytes: &[u8]) -> Preview {
         let mut limits = image::Limits::default();
         limits.max_alloc = Some(512 << 20);
         reader.limits(limits);
-        let size = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok().and_then(|r| r.into_dimensions().ok());
+        let size = image::ImageReader::new(std::io::Cursor::new(bytes))
+            .with_guessed_format()
+            .ok()
+            .and_then(|r| r.into_dimensions().ok());
         if size.is_none_or(|(w, h)| w.saturating_mul(h) > PIXELS) {
             return Preview::Nothing("This image is too large or damaged to be shown here; export the original to look at it.".into());
         }
@@ -335,9 +515,16 @@ fn make_preview(ui: &Ui, item: &Evidence, bytes: &[u8]) -> Preview {
                 let rgba = decoded.to_rgba8();
                 let size = [rgba.width() as usize, rgba.height() as usize];
                 let pixels = egui::ColorImage::from_rgba_unmultiplied(size, rgba.as_raw());
-                Preview::Image(ui.ctx().load_texture(item.id.as_str(), pixels, egui::TextureOptions::LINEAR))
+                Preview::Image(ui.ctx().load_texture(
+                    item.id.as_str(),
+                    pixels,
+                    egui::TextureOptions::LINEAR,
+                ))
             }
-            None => Preview::Nothing("This image is damaged and cannot be shown; export the original to examine it.".into()),
+            None => Preview::Nothing(
+                "This image is damaged and cannot be shown; export the original to examine it."
+                    .into(),
+            ),
         };
     }
     if mime == "text/html" || mime == "application/xhtml+xml" {
@@ -367,16 +554,26 @@ fn shorten(text: &str) -> String {
 fn show_text(ui: &mut Ui, text: &str, chosen: &mut Option<(usize, usize)>, form: &mut Form) {
     // A text field that gives back every change can be selected from, but not changed.
     let mut shown = text;
-    let edit = egui::TextEdit::multiline(&mut shown).desired_width(ui.available_width()).frame(Frame::NONE);
+    let edit = egui::TextEdit::multiline(&mut shown)
+        .desired_width(ui.available_width())
+        .frame(Frame::NONE);
     let output = edit.show(ui);
-    output.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Document, true, "Text of the document"));
+    output.response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Document, true, "Text of the document")
+    });
     if let Some(range) = output.cursor_range {
         let range = range.as_sorted_char_range();
         if range.start < range.end {
             let (start, end): (usize, usize) = (range.start.into(), range.end.into());
             if *chosen != Some((start, end)) {
                 *chosen = Some((start, end));
-                form.quote = text.chars().skip(start).take(end - start).collect::<String>().trim().to_owned();
+                form.quote = text
+                    .chars()
+                    .skip(start)
+                    .take(end - start)
+                    .collect::<String>()
+                    .trim()
+                    .to_owned();
             }
         }
     }
@@ -386,7 +583,9 @@ fn show_image(ui: &mut Ui, theme: &Theme, texture: &TextureHandle, region: &mut 
     let size = texture.size_vec2();
     let scale = (ui.available_width() / size.x).min(1.5);
     let (rect, response) = ui.allocate_exact_size(size * scale, Sense::click_and_drag());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Image of the document"));
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Image, true, "Image of the document")
+    });
     let uv = Rect::from_min_max(egui::Pos2::ZERO, egui::Pos2::new(1.0, 1.0));
     ui.painter().image(texture.id(), rect, uv, egui::Color32::WHITE);
     let (origin, pointer) = ui.input(|i| (i.pointer.press_origin(), i.pointer.interact_pos()));
@@ -410,28 +609,51 @@ fn show_image(ui: &mut Ui, theme: &Theme, texture: &TextureHandle, region: &mut 
 }
 
 /// Grade, provenance and custody of a document.
-fn facts(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, item: &Evidence) {
+fn facts(
+    ui: &mut Ui,
+    model: &Model,
+    view: &mut View,
+    theme: &Theme,
+    requests: &mut Vec<Request>,
+    item: &Evidence,
+) {
     let writable = model.read_only.is_none() && item.live;
     ui.horizontal_wrapped(|ui| {
         if writable && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
             view.cite_for = view.selection.first().map(|id| (id.clone(), None));
             if view.cite_for.is_none() {
-                requests.push(Request::Say("Select the entity or line that the document speaks of, then cite.".into()));
+                requests.push(Request::Say(
+                    "Select the entity or line that the document speaks of, then cite.".into(),
+                ));
             }
         }
-        if ui.button(widgets::with_icon(icon::OPEN_IN_NEW, "Open")).on_hover_text("Open a verified copy with the system's program").clicked() {
+        if ui
+            .button(widgets::with_icon(icon::OPEN_IN_NEW, "Open"))
+            .on_hover_text("Open a verified copy with the system's program")
+            .clicked()
+        {
             requests.push(Request::OpenEvidence(item.id.clone()));
         }
-        if ui.button(widgets::with_icon(icon::DOWNLOAD, "Export…")).on_hover_text("Write the original to a file, verified on the way").clicked() {
+        if ui
+            .button(widgets::with_icon(icon::DOWNLOAD, "Export…"))
+            .on_hover_text("Write the original to a file, verified on the way")
+            .clicked()
+        {
             requests.push(Request::AskExportEvidence(item.id.clone()));
         }
         if writable && ui.button(widgets::with_icon(icon::DELETE, "Withdraw")).clicked() {
             let label = format!("Withdraw {}", item.caption);
-            requests.push(Request::Commit(Action::new(label, vec![Op::WithdrawEntity(item.id.clone())])));
+            requests.push(Request::Commit(Action::new(
+                label,
+                vec![Op::WithdrawEntity(item.id.clone())],
+            )));
         }
         if !item.live && model.read_only.is_none() && ui.button("Restore").clicked() {
             let label = format!("Restore {}", item.caption);
-            requests.push(Request::Commit(Action::new(label, vec![Op::RestoreEntity(item.id.clone())])));
+            requests.push(Request::Commit(Action::new(
+                label,
+                vec![Op::RestoreEntity(item.id.clone())],
+            )));
         }
     });
     section(ui, theme, "SOURCE RELIABILITY");
@@ -440,12 +662,21 @@ fn facts(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &
         for step in Reliability::ALL {
             let on = item.reliability == Some(step);
             let response = ui.selectable_label(on, step.code());
-            widgets::named(&response, &format!("Reliability {}: {}", step.code(), step.words()), Some(on), writable);
+            widgets::named(
+                &response,
+                &format!("Reliability {}: {}", step.code(), step.words()),
+                Some(on),
+                writable,
+            );
             if response.on_hover_text(step.words()).clicked() && !on {
                 grade(model, requests, item, step);
             }
         }
-        ui.label(RichText::new(item.reliability.map_or("not judged yet", Reliability::words)).size(T11).color(theme.weak));
+        ui.label(
+            RichText::new(item.reliability.map_or("not judged yet", Reliability::words))
+                .size(T11)
+                .color(theme.weak),
+        );
     });
     section(ui, theme, "PROVENANCE");
     let mut fact = |what: &str, text: &str| {
@@ -468,7 +699,13 @@ fn facts(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &
     match model.details.get(&item.id) {
         Some(details) => {
             for event in &details.custody {
-                let text = format!("{} · {} by {} · {}", when(event.at), event.event, event.who, event.outcome);
+                let text = format!(
+                    "{} · {} by {} · {}",
+                    when(event.at),
+                    event.event,
+                    event.who,
+                    event.outcome
+                );
                 ui.add(Label::new(RichText::new(text).size(T11)).wrap());
             }
         }
@@ -497,12 +734,18 @@ impl EnabledOr for Ui {
 
 fn grade(model: &Model, requests: &mut Vec<Request>, item: &Evidence, step: Reliability) {
     let value = NewValue::new("reliability", step.code());
-    let before = model.network.get(&item.id).and_then(|e| e.values.iter().rev().find(|v| &*v.property == "reliability" && !v.denied));
+    let before = model
+        .network
+        .get(&item.id)
+        .and_then(|e| e.values.iter().rev().find(|v| &*v.property == "reliability" && !v.denied));
     let op = match before {
         Some(before) => Op::Change { statement: before.statement, value },
         None => Op::State { entity: item.id.clone(), value },
     };
-    requests.push(Request::Commit(Action::new(format!("Grade {} {}", item.caption, step.code()), vec![op])));
+    requests.push(Request::Commit(Action::new(
+        format!("Grade {} {}", item.caption, step.code()),
+        vec![op],
+    )));
 }
 
 /// What is known to be cited from the document among what has been looked at.
@@ -510,7 +753,11 @@ fn cited_for(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, item: &
     let mut cited: Vec<&Id> = model
         .details
         .values()
-        .filter(|d| d.statements.iter().any(|s| s.live && s.citations.iter().any(|c| c.live && c.evidence == item.id)))
+        .filter(|d| {
+            d.statements
+                .iter()
+                .any(|s| s.live && s.citations.iter().any(|c| c.live && c.evidence == item.id))
+        })
         .map(|d| &d.entity)
         .collect();
     cited.sort();

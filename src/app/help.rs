@@ -37,7 +37,7 @@ impl Help {
     /// Draws the dialog; says whether it stays open.
     pub fn ui(&mut self, ctx: &egui::Context, theme: &Theme, requests: &mut Vec<Request>) -> bool {
         let mut open = true;
-        let modal = Modal::new("help".into()).show(ctx, |ui| {
+        let modal = Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
             ui.set_width(460.0_f32.min(ctx.content_rect().width() - 60.0));
             match self {
                 Self::Shortcuts => shortcuts(ui, theme),
@@ -55,10 +55,16 @@ impl Help {
                         let ops: Vec<Op> = rows
                             .iter()
                             .filter(|(.., value, before)| value != before)
-                            .map(|(key, _, _, value, _)| Op::Set { key: (*key).to_owned(), value: value.trim().to_owned() })
+                            .map(|(key, _, _, value, _)| Op::Set {
+                                key: (*key).to_owned(),
+                                value: value.trim().to_owned(),
+                            })
                             .collect();
                         if !ops.is_empty() {
-                            requests.push(Request::Commit(Action::new("Change title and marking", ops)));
+                            requests.push(Request::Commit(Action::new(
+                                "Change title and marking",
+                                ops,
+                            )));
                         }
                         open = false;
                     }
@@ -82,7 +88,9 @@ fn shortcuts(ui: &mut egui::Ui, theme: &Theme) {
             Grid::new(menu.label()).num_columns(2).min_col_width(150.0).show(ui, |ui| {
                 for command in COMMANDS.iter().filter(|c| c.menu == menu) {
                     if let Some(shortcut) = command.shortcut {
-                        ui.label(RichText::new(ui.ctx().format_shortcut(&shortcut)).color(theme.weak));
+                        ui.label(
+                            RichText::new(ui.ctx().format_shortcut(&shortcut)).color(theme.weak),
+                        );
                         ui.label(command.label);
                         ui.end_row();
                     }

@@ -19,11 +19,24 @@ pub struct History {
 
 impl History {
     /// Draws the panel.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         self.follow(model, view);
         ui.horizontal(|ui| {
             widgets::title(ui, "History");
-            widgets::field(ui, &mut self.filter, "Filter the history", "Filter by action or author", 220.0);
+            widgets::field(
+                ui,
+                &mut self.filter,
+                "Filter the history",
+                "Filter by action or author",
+                220.0,
+            );
         });
         let wanted = self.filter.to_lowercase();
         let fits = |r: &&crate::case::Revision| {

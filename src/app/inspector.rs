@@ -29,8 +29,16 @@ pub struct Inspector {
 
 impl Inspector {
     /// Draws the panel.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
-        let ids: Vec<Id> = view.selection.iter().filter(|id| model.network.get(id).is_some()).cloned().collect();
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
+        let ids: Vec<Id> =
+            view.selection.iter().filter(|id| model.network.get(id).is_some()).cloned().collect();
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &ids[..] {
             [] => overview(ui, model, view, theme, requests),
             [id] => self.one(ui, model, view, theme, requests, id),
@@ -38,7 +46,15 @@ impl Inspector {
         });
     }
 
-    fn one(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, id: &Id) {
+    fn one(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        id: &Id,
+    ) {
         let Some(entity) = model.network.get(id) else { return };
         let details = model.details.get(id).cloned();
         if details.is_none() {
@@ -46,7 +62,13 @@ impl Inspector {
         }
         head(ui, model, view, theme, requests, entity);
         let details = details.unwrap_or_else(|| {
-            Arc::new(Details { entity: id.clone(), statements: vec![], history: vec![], charts: vec![], custody: vec![] })
+            Arc::new(Details {
+                entity: id.clone(),
+                statements: vec![],
+                history: vec![],
+                charts: vec![],
+                custody: vec![],
+            })
         });
         self.properties(ui, model, view, theme, requests, entity, &details);
         relationships(ui, model, view, theme, entity);
@@ -62,17 +84,27 @@ impl Inspector {
         if !details.history.is_empty() {
             section(ui, theme, "HISTORY");
             for revision in details.history.iter().rev().take(12) {
-                let Some(revision) = model.log.iter().find(|r| r.number == *revision) else { continue };
+                let Some(revision) = model.log.iter().find(|r| r.number == *revision) else {
+                    continue;
+                };
                 let text = RichText::new(&revision.label).size(T11);
-                let text = if revision.undone { text.strikethrough().color(theme.weak) } else { text };
+                let text =
+                    if revision.undone { text.strikethrough().color(theme.weak) } else { text };
                 ui.add(Label::new(text).truncate());
-                ui.label(RichText::new(format!("{} · {}", when(revision.at), revision.author)).size(T11).color(theme.weak));
+                ui.label(
+                    RichText::new(format!("{} · {}", when(revision.at), revision.author))
+                        .size(T11)
+                        .color(theme.weak),
+                );
             }
         }
         ui.add_space(S8);
     }
 
-    #[allow(clippy::too_many_arguments, reason = "what a panel reads and writes, and what it shows")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what a panel reads and writes, and what it shows"
+    )]
     fn properties(
         &mut self,
         ui: &mut Ui,
@@ -90,7 +122,11 @@ impl Inspector {
             .unwrap_or_default();
         let mut names: Vec<&str> = Vec::new();
         let featured = known.map_or(&[][..], |s| s.featured.as_slice());
-        for name in featured.iter().map(String::as_str).chain(details.statements.iter().map(|s| s.property.as_str())) {
+        for name in featured
+            .iter()
+            .map(String::as_str)
+            .chain(details.statements.iter().map(|s| s.property.as_str()))
+        {
             if !names.contains(&name) && name != SCHEMA && !ends.contains(&name) {
                 names.push(name);
             }
@@ -104,7 +140,9 @@ impl Inspector {
                 .iter()
                 .filter(|s| s.property == name && (s.live || self.show_withdrawn))
                 .collect();
-            let adding_here = self.draft.as_ref().is_some_and(|d| d.property == name && d.statement.is_none() && d.entity == entity.id);
+            let adding_here = self.draft.as_ref().is_some_and(|d| {
+                d.property == name && d.statement.is_none() && d.entity == entity.id
+            });
             ui.add_space(S4);
             ui.horizontal(|ui| {
                 let label = property.map_or(name, |p| p.label.as_str());
@@ -114,7 +152,14 @@ impl Inspector {
                 }
                 if model.read_only.is_none() && !adding_here {
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        if icon_button(ui, theme, icon::ADD, &format!("Add {}", label.to_lowercase())).clicked() {
+                        if icon_button(
+                            ui,
+                            theme,
+                            icon::ADD,
+                            &format!("Add {}", label.to_lowercase()),
+                        )
+                        .clicked()
+                        {
                             self.draft = Some(Draft::new(entity.id.clone(), name, None, "", None));
                         }
                     });
@@ -129,15 +174,30 @@ impl Inspector {
         }
         self.add_property(ui, model, entity, details);
         if details.statements.iter().any(|s| !s.live) {
-            ui.checkbox(&mut self.show_withdrawn, RichText::new("Show withdrawn statements").size(T11));
+            ui.checkbox(
+                &mut self.show_withdrawn,
+                RichText::new("Show withdrawn statements").size(T11),
+            );
         }
     }
 
     /// The statement that it exists at all: what a line or an entity as a whole is cited for.
-    fn existence(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, details: &Details) {
-        for statement in details.statements.iter().filter(|s| s.property == SCHEMA && (s.live || self.show_withdrawn)) {
+    fn existence(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        details: &Details,
+    ) {
+        let withdrawn = self.show_withdrawn;
+        for statement in
+            details.statements.iter().filter(|s| s.property == SCHEMA && (s.live || withdrawn))
+        {
             let text = if statement.denied { "It is denied that this is so" } else { "This is so" };
-            let text = RichText::new(text).color(if statement.denied { theme.alarm } else { theme.text });
+            let text =
+                RichText::new(text).color(if statement.denied { theme.alarm } else { theme.text });
             ui.horizontal(|ui| {
                 ui.label(if statement.live { text } else { text.strikethrough() });
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -149,7 +209,10 @@ impl Inspector {
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "what a panel reads and writes, and what it shows")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what a panel reads and writes, and what it shows"
+    )]
     fn statement(
         &mut self,
         ui: &mut Ui,
@@ -170,19 +233,30 @@ impl Inspector {
             let shown = if is_entity {
                 model.name(&Id::from(statement.value.as_str()))
             } else {
-                property.map_or_else(|| statement.value.clone(), |p| value::display(p, &statement.value))
+                property.map_or_else(
+                    || statement.value.clone(),
+                    |p| value::display(p, &statement.value),
+                )
             };
             let shown = if statement.denied { format!("not {shown}") } else { shown };
-            let mut text = RichText::new(&shown).color(if statement.denied { theme.alarm } else { theme.text });
+            let mut text = RichText::new(&shown).color(if statement.denied {
+                theme.alarm
+            } else {
+                theme.text
+            });
             if !statement.live {
                 text = text.strikethrough().color(theme.weak);
             }
             let room = ui.available_width() - 96.0;
             let response = ui
-                .allocate_ui_with_layout([room.max(60.0), 20.0].into(), egui::Layout::left_to_right(egui::Align::Min), |ui| {
-                    ui.set_max_width(room.max(60.0));
-                    ui.add(Label::new(text).wrap().sense(egui::Sense::click()))
-                })
+                .allocate_ui_with_layout(
+                    [room.max(60.0), 20.0].into(),
+                    egui::Layout::left_to_right(egui::Align::Min),
+                    |ui| {
+                        ui.set_max_width(room.max(60.0));
+                        ui.add(Label::new(text).wrap().sense(egui::Sense::click()))
+                    },
+                )
                 .inner;
             let response = response.on_hover_text(match &statement.original {
                 Some(original) => format!("{shown}\nin the source: {original}"),
@@ -201,7 +275,9 @@ impl Inspector {
                 let subject = (entity.id.clone(), Some(statement.key));
                 self.statement_buttons(ui, model, view, theme, requests, statement, subject);
                 let writable = statement.live && model.read_only.is_none();
-                if writable && icon_button(ui, theme, icon::EDIT, &format!("Edit {shown}")).clicked() {
+                if writable
+                    && icon_button(ui, theme, icon::EDIT, &format!("Edit {shown}")).clicked()
+                {
                     self.begin(entity, statement);
                 }
             });
@@ -226,7 +302,10 @@ impl Inspector {
         ));
     }
 
-    #[allow(clippy::too_many_arguments, reason = "what a panel reads and writes, and what it shows")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what a panel reads and writes, and what it shows"
+    )]
     fn statement_buttons(
         &mut self,
         ui: &mut Ui,
@@ -243,22 +322,37 @@ impl Inspector {
         let what = &statement.value;
         if statement.live {
             // An entity as a whole is withdrawn by its own command.
-            if statement.property != SCHEMA && icon_button(ui, theme, icon::CLOSE, &format!("Withdraw {what}")).clicked() {
+            if statement.property != SCHEMA
+                && icon_button(ui, theme, icon::CLOSE, &format!("Withdraw {what}")).clicked()
+            {
                 let label = format!("Withdraw {what} from {}", model.name(&subject.0));
-                requests.push(Request::Commit(Action::new(label, vec![Op::Withdraw(statement.key)])));
+                requests
+                    .push(Request::Commit(Action::new(label, vec![Op::Withdraw(statement.key)])));
             }
-            if icon_button(ui, theme, icon::FORMAT_QUOTE, &format!("Cite a document for {what}")).clicked() {
+            if icon_button(ui, theme, icon::FORMAT_QUOTE, &format!("Cite a document for {what}"))
+                .clicked()
+            {
                 view.cite_for = Some(subject);
                 requests.push(Request::Run("show.evidence"));
             }
-        } else if icon_button(ui, theme, icon::RESTORE_FROM_TRASH, &format!("Restore {what}")).clicked() {
+        } else if icon_button(ui, theme, icon::RESTORE_FROM_TRASH, &format!("Restore {what}"))
+            .clicked()
+        {
             let label = format!("Restore {what} of {}", model.name(&subject.0));
             requests.push(Request::Commit(Action::new(label, vec![Op::Restore(statement.key)])));
         }
     }
 
     /// What a statement rests on.
-    fn support(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, statement: &StatementInfo) {
+    fn support(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        statement: &StatementInfo,
+    ) {
         let live: Vec<&Citation> = statement.citations.iter().filter(|c| c.live).collect();
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = S4;
@@ -268,9 +362,19 @@ impl Inspector {
                 return;
             }
             let open = self.unfolded.contains(&statement.key);
-            let count = format!("{} {}", live.len(), if live.len() == 1 { "citation" } else { "citations" });
+            let count = format!(
+                "{} {}",
+                live.len(),
+                if live.len() == 1 { "citation" } else { "citations" }
+            );
             let sign = if open { icon::EXPAND_LESS } else { icon::EXPAND_MORE };
-            if ui.add(egui::Button::new(RichText::new(format!("{count} {sign}")).size(T11)).frame_when_inactive(false)).clicked() {
+            if ui
+                .add(
+                    egui::Button::new(RichText::new(format!("{count} {sign}")).size(T11))
+                        .frame_when_inactive(false),
+                )
+                .clicked()
+            {
                 if open {
                     self.unfolded.remove(&statement.key);
                 } else {
@@ -285,7 +389,14 @@ impl Inspector {
         }
     }
 
-    fn draft_ui(&mut self, ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, property: Option<&Property>) {
+    fn draft_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        property: Option<&Property>,
+    ) {
         let Some(draft) = &mut self.draft else { return };
         match draft.ui(ui, model, theme, property) {
             Edited::Going => {}
@@ -295,12 +406,18 @@ impl Inspector {
                 let text = draft.cleaned(property);
                 let original = (text != draft.text.trim()).then(|| draft.text.trim().to_owned());
                 let lang = Some(draft.lang.trim().to_lowercase()).filter(|lang| !lang.is_empty());
-                let value = NewValue { lang, original, ..NewValue::new(draft.property.clone(), text) };
-                let what = property.map_or(draft.property.as_str(), |p| p.label.as_str()).to_lowercase();
+                let value =
+                    NewValue { lang, original, ..NewValue::new(draft.property.clone(), text) };
+                let what =
+                    property.map_or(draft.property.as_str(), |p| p.label.as_str()).to_lowercase();
                 let name = model.name(&draft.entity);
                 let (label, op) = match draft.statement {
-                    Some(statement) => (format!("Change {what} of {name}"), Op::Change { statement, value }),
-                    None => (format!("Add {what} of {name}"), Op::State { entity: draft.entity, value }),
+                    Some(statement) => {
+                        (format!("Change {what} of {name}"), Op::Change { statement, value })
+                    }
+                    None => {
+                        (format!("Add {what} of {name}"), Op::State { entity: draft.entity, value })
+                    }
                 };
                 requests.push(Request::Commit(Action::new(label, vec![op])));
             }
@@ -326,9 +443,12 @@ impl Inspector {
         let wanted = text.to_lowercase();
         let mut chosen = None;
         let known = schema::schema(&entity.schema);
-        let offered = known.into_iter().flat_map(|s| s.properties()).filter(|p| !p.hidden && !p.deprecated);
+        let offered =
+            known.into_iter().flat_map(|s| s.properties()).filter(|p| !p.hidden && !p.deprecated);
         let mut offered: Vec<&Property> = offered
-            .filter(|p| p.label.to_lowercase().contains(&wanted) || p.name.to_lowercase().contains(&wanted))
+            .filter(|p| {
+                p.label.to_lowercase().contains(&wanted) || p.name.to_lowercase().contains(&wanted)
+            })
             .filter(|p| !details.statements.iter().any(|s| s.live && s.property == p.name))
             .collect();
         offered.sort_by_key(|p| (!p.label.to_lowercase().starts_with(&wanted), p.label.len()));
@@ -347,7 +467,14 @@ impl Inspector {
     }
 }
 
-fn head(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, entity: &Entity) {
+fn head(
+    ui: &mut Ui,
+    model: &Model,
+    view: &mut View,
+    theme: &Theme,
+    requests: &mut Vec<Request>,
+    entity: &Entity,
+) {
     ui.horizontal(|ui| {
         schema_icon(ui, theme, &entity.schema, 34.0);
         ui.vertical(|ui| {
@@ -374,7 +501,11 @@ fn head(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &m
             });
         };
         go(ui, source);
-        ui.label(RichText::new(format!("{}  {}", icon::SOUTH, edge.map_or("", |e| &e.label))).color(theme.weak).size(T11));
+        ui.label(
+            RichText::new(format!("{}  {}", icon::SOUTH, edge.map_or("", |e| &e.label)))
+                .color(theme.weak)
+                .size(T11),
+        );
         go(ui, target);
     }
 }
@@ -391,13 +522,16 @@ fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: 
     ui.menu_button(RichText::new(label).size(T11), |ui| {
         ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
             // A relationship keeps its ends, so only kinds with the same ends fit.
-            let ends = schema::schema(&entity.schema).and_then(|s| s.edge.as_ref()).map(|e| (&e.source, &e.target));
-            let fits = schema::schemata().filter(|s| s.is_creatable() && s.is_edge() == is_edge).filter(|s| {
-                !is_edge || s.edge.as_ref().map(|e| (&e.source, &e.target)) == ends
-            });
+            let ends = schema::schema(&entity.schema)
+                .and_then(|s| s.edge.as_ref())
+                .map(|e| (&e.source, &e.target));
+            let fits = schema::schemata()
+                .filter(|s| s.is_creatable() && s.is_edge() == is_edge)
+                .filter(|s| !is_edge || s.edge.as_ref().map(|e| (&e.source, &e.target)) == ends);
             for other in fits.filter(|s| *s.name != *entity.schema) {
                 if ui.button(&other.label).clicked() {
-                    let label = format!("Make {} a {}", model.name(&entity.id), other.label.to_lowercase());
+                    let label =
+                        format!("Make {} a {}", model.name(&entity.id), other.label.to_lowercase());
                     let op = Op::Retype { entity: entity.id.clone(), schema: other.name.clone() };
                     requests.push(Request::Commit(Action::new(label, vec![op])));
                     ui.close();
@@ -407,7 +541,14 @@ fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: 
     });
 }
 
-fn citation_card(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, citation: &Citation) {
+fn citation_card(
+    ui: &mut Ui,
+    model: &Model,
+    view: &mut View,
+    theme: &Theme,
+    requests: &mut Vec<Request>,
+    citation: &Citation,
+) {
     Frame::new().fill(theme.sunken).corner_radius(6).inner_margin(Margin::same(8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let document = model.evidence.iter().find(|e| e.id == citation.evidence);
@@ -433,7 +574,8 @@ fn citation_card(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, req
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked() {
                         let op = Op::WithdrawCitation(citation.key);
-                        requests.push(Request::Commit(Action::new("Withdraw a citation", vec![op])));
+                        requests
+                            .push(Request::Commit(Action::new("Withdraw a citation", vec![op])));
                     }
                 });
             }
@@ -464,9 +606,11 @@ fn relationships(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, ent
         let other = if outgoing { target } else { source };
         ui.horizontal(|ui| {
             let arrow = if outgoing { icon::ARROW_FORWARD } else { icon::ARROW_BACK };
-            ui.label(RichText::new(arrow).color(theme.weak)).on_hover_text(schema::label(&link.schema));
+            ui.label(RichText::new(arrow).color(theme.weak))
+                .on_hover_text(schema::label(&link.schema));
             let text = format!("{}: {}", schema::label(&link.schema), other.caption);
-            let text = RichText::new(text).color(if link.denied { theme.alarm } else { theme.text });
+            let text =
+                RichText::new(text).color(if link.denied { theme.alarm } else { theme.text });
             let response = quiet_button(ui, text).on_hover_text(format!(
                 "{} · {}",
                 link.caption,
@@ -483,7 +627,14 @@ fn relationships(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, ent
     }
 }
 
-fn several(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>, ids: &[Id]) {
+fn several(
+    ui: &mut Ui,
+    model: &Model,
+    view: &mut View,
+    theme: &Theme,
+    requests: &mut Vec<Request>,
+    ids: &[Id],
+) {
     widgets::title(ui, &format!("{} selected", ids.len()));
     let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for entity in ids.iter().filter_map(|id| model.network.get(id)) {
@@ -492,11 +643,28 @@ fn several(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests:
     for (name, count) in counts {
         ui.horizontal(|ui| {
             schema_icon(ui, theme, name, 20.0);
-            ui.label(format!("{count} {}", schema::schema(name).map_or(name, |s| if count == 1 { &s.label } else { &s.plural })));
+            ui.label(format!(
+                "{count} {}",
+                schema::schema(name).map_or(name, |s| if count == 1 {
+                    &s.label
+                } else {
+                    &s.plural
+                })
+            ));
         });
     }
     section(ui, theme, "DO WITH ALL OF THEM");
-    for id in ["chart.fit_selection", "chart.place", "chart.expand", "pin.toggle", "layout.force", "layout.layered", "chart.hide", "chart.remove", "case.withdraw"] {
+    for id in [
+        "chart.fit_selection",
+        "chart.place",
+        "chart.expand",
+        "pin.toggle",
+        "layout.force",
+        "layout.layered",
+        "chart.hide",
+        "chart.remove",
+        "case.withdraw",
+    ] {
         if let Some(command) = super::command::command(id)
             && super::menu::item(ui, theme, command, Some(model), view)
         {
@@ -536,9 +704,18 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         });
     }
     let digest = model.digest.get(..16).unwrap_or_default();
-    ui.label(RichText::new(format!("digest {digest}…")).size(T11).color(theme.weak)).on_hover_text(&model.digest);
+    ui.label(RichText::new(format!("digest {digest}…")).size(T11).color(theme.weak))
+        .on_hover_text(&model.digest);
     section(ui, theme, "NEXT");
-    ui.add(Label::new(RichText::new("Click an entity or a line to see what is said of it, and why we believe it.").color(theme.weak)).wrap());
+    ui.add(
+        Label::new(
+            RichText::new(
+                "Click an entity or a line to see what is said of it, and why we believe it.",
+            )
+            .color(theme.weak),
+        )
+        .wrap(),
+    );
     for id in ["entity.add", "evidence.attach", "scene.present", "case.settings", "case.verify"] {
         if let Some(command) = super::command::command(id)
             && super::menu::item(ui, theme, command, Some(model), view)

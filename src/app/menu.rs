@@ -10,7 +10,13 @@ use super::{
 };
 
 /// One row of a menu. A command that cannot be done says why in its tooltip.
-pub fn item(ui: &mut Ui, theme: &Theme, command: &Command, model: Option<&Model>, view: &View) -> bool {
+pub fn item(
+    ui: &mut Ui,
+    theme: &Theme,
+    command: &Command,
+    model: Option<&Model>,
+    view: &View,
+) -> bool {
     let obstacle = command.obstacle(model, view);
     let mut label = command.label.to_owned();
     // Undo and redo are named after what they would do.
@@ -37,18 +43,26 @@ pub fn item(ui: &mut Ui, theme: &Theme, command: &Command, model: Option<&Model>
 }
 
 /// The menu bar.
-pub fn bar(ui: &mut Ui, theme: &Theme, model: Option<&Model>, view: &View, requests: &mut Vec<Request>) {
+pub fn bar(
+    ui: &mut Ui,
+    theme: &Theme,
+    model: Option<&Model>,
+    view: &View,
+    requests: &mut Vec<Request>,
+) {
     MenuBar::new().ui(ui, |ui| {
         for menu in Menu::ALL {
             ui.menu_button(menu.label(), |ui| {
-                egui::ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 80.0).show(ui, |ui| {
-                    for command in COMMANDS.iter().filter(|command| command.menu == menu) {
-                        if item(ui, theme, command, model, view) {
-                            requests.push(Request::Run(command.id));
-                            ui.close();
+                egui::ScrollArea::vertical()
+                    .max_height(ui.ctx().content_rect().height() - 80.0)
+                    .show(ui, |ui| {
+                        for command in COMMANDS.iter().filter(|command| command.menu == menu) {
+                            if item(ui, theme, command, model, view) {
+                                requests.push(Request::Run(command.id));
+                                ui.close();
+                            }
                         }
-                    }
-                });
+                    });
             });
         }
     });

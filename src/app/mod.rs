@@ -62,7 +62,9 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
         let started = eframe::run_native(
             "Redthread",
             options,
-            Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, creation.storage, case)))),
+            Box::new(move |creation| {
+                Ok(Box::new(App::new(&creation.egui_ctx, creation.storage, case)))
+            }),
         );
         match started {
             Ok(()) => return Ok(()),
@@ -80,7 +82,8 @@ fn icon() -> egui::IconData {
     for y in 0..SIDE {
         for x in 0..SIDE {
             let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
-            let knot = knots.iter().map(|(kx, ky)| (px - kx).hypot(py - ky)).fold(f32::INFINITY, f32::min);
+            let knot =
+                knots.iter().map(|(kx, ky)| (px - kx).hypot(py - ky)).fold(f32::INFINITY, f32::min);
             let thread = knots.windows(2).map(|pair| {
                 let ((ax, ay), (bx, by)) = (pair[0], pair[1]);
                 let (dx, dy) = (bx - ax, by - ay);

@@ -80,8 +80,20 @@ impl Model {
 
     /// Brings the copy up to date.
     pub fn apply(&mut self, change: Change) {
-        let Change { delta, network, charts, placements, scenes, stale_scenes, evidence, settings, log, undo, redo, digest } =
-            change;
+        let Change {
+            delta,
+            network,
+            charts,
+            placements,
+            scenes,
+            stale_scenes,
+            evidence,
+            settings,
+            log,
+            undo,
+            redo,
+            digest,
+        } = change;
         match network {
             Some(network) => {
                 self.network = network;

@@ -8,7 +8,10 @@ use super::{
     theme::{S8, T11, Theme, icons},
     widgets,
 };
-use crate::{chart::icon, model::{Id, schema}};
+use crate::{
+    chart::icon,
+    model::{Id, schema},
+};
 
 const ROWS: usize = 40;
 
@@ -67,7 +70,9 @@ impl Palette {
                 moved = true;
             }
         });
-        let area = Area::new("palette".into()).order(Order::Foreground).anchor(Align2::CENTER_TOP, Vec2::new(0.0, 44.0));
+        let area = Area::new(egui::Id::unique("palette"))
+            .order(Order::Foreground)
+            .anchor(Align2::CENTER_TOP, Vec2::new(0.0, 44.0));
         let shown = area.show(ctx, |ui| {
             Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
                 ui.set_width(560.0_f32.min(ctx.content_rect().width() - 60.0));
@@ -82,31 +87,50 @@ impl Palette {
                     self.chosen = 0;
                 }
                 if rows.is_empty() {
-                    ui.label(RichText::new("Nothing is called that. Try a part of the name.").color(theme.weak));
+                    ui.label(
+                        RichText::new("Nothing is called that. Try a part of the name.")
+                            .color(theme.weak),
+                    );
                 }
-                ScrollArea::vertical().max_height(ctx.content_rect().height() * 0.55).show(ui, |ui| {
-                    for (number, row) in rows.iter().enumerate() {
-                        let response = ui
-                            .horizontal(|ui| {
-                                ui.spacing_mut().item_spacing.x = S8;
-                                ui.label(RichText::new(row.icon).font(icons(16.0)).color(theme.weak));
-                                let text = crate::chart::text::cut(&row.text, 13.0, crate::chart::font::Weight::Regular, width * 0.55);
-                                let button = egui::Button::selectable(number == self.chosen, text);
-                                let response = ui.add(button);
-                                widgets::named(&response, &row.text, Some(number == self.chosen), true);
-                                ui.label(RichText::new(&row.about).size(T11).color(theme.weak));
-                                response
-                            })
-                            .inner;
-                        if moved && number == self.chosen {
-                            response.scroll_to_me(None);
+                ScrollArea::vertical().max_height(ctx.content_rect().height() * 0.55).show(
+                    ui,
+                    |ui| {
+                        for (number, row) in rows.iter().enumerate() {
+                            let response = ui
+                                .horizontal(|ui| {
+                                    ui.spacing_mut().item_spacing.x = S8;
+                                    ui.label(
+                                        RichText::new(row.icon).font(icons(16.0)).color(theme.weak),
+                                    );
+                                    let text = crate::chart::text::cut(
+                                        &row.text,
+                                        13.0,
+                                        crate::chart::font::Weight::Regular,
+                                        width * 0.55,
+                                    );
+                                    let button =
+                                        egui::Button::selectable(number == self.chosen, text);
+                                    let response = ui.add(button);
+                                    widgets::named(
+                                        &response,
+                                        &row.text,
+                                        Some(number == self.chosen),
+                                        true,
+                                    );
+                                    ui.label(RichText::new(&row.about).size(T11).color(theme.weak));
+                                    response
+                                })
+                                .inner;
+                            if moved && number == self.chosen {
+                                response.scroll_to_me(None);
+                            }
+                            if response.clicked() {
+                                self.chosen = number;
+                                done = true;
+                            }
                         }
-                        if response.clicked() {
-                            self.chosen = number;
-                            done = true;
-                        }
-                    }
-                });
+                    },
+                );
             });
         });
         if done && let Some(row) = rows.get(self.chosen) {
@@ -114,7 +138,9 @@ impl Palette {
             return false;
         }
         let elsewhere = ctx.input(|i| i.pointer.any_pressed())
-            && ctx.input(|i| i.pointer.interact_pos()).is_some_and(|p| !shown.response.rect.contains(p));
+            && ctx
+                .input(|i| i.pointer.interact_pos())
+                .is_some_and(|p| !shown.response.rect.contains(p));
         !(closed || elsewhere || done)
     }
 
@@ -138,16 +164,30 @@ impl Palette {
             for chart in &model.charts {
                 if let Some(score) = score(&chart.name, &wanted) {
                     let about = "chart".to_owned();
-                    rows.push(Row { found: Found::Chart(chart.id.clone()), icon: icon::ui::HUB, text: chart.name.clone(), about, score });
+                    rows.push(Row {
+                        found: Found::Chart(chart.id.clone()),
+                        icon: icon::ui::HUB,
+                        text: chart.name.clone(),
+                        about,
+                        score,
+                    });
                 }
             }
             for item in model.evidence.iter().filter(|item| item.live) {
                 if let Some(score) = score(&item.caption, &wanted) {
                     let found = Found::Document(item.id.clone());
-                    rows.push(Row { found, icon: icon::ui::DESCRIPTION, text: item.caption.clone(), about: "document".into(), score });
+                    rows.push(Row {
+                        found,
+                        icon: icon::ui::DESCRIPTION,
+                        text: item.caption.clone(),
+                        about: "document".into(),
+                        score,
+                    });
                 }
             }
-            for entity in model.network.nodes().filter(|e| !model.evidence.iter().any(|d| d.id == e.id)) {
+            for entity in
+                model.network.nodes().filter(|e| !model.evidence.iter().any(|d| d.id == e.id))
+            {
                 let names = entity.all("name").chain(entity.all("alias")).chain([&*entity.caption]);
                 if let Some(score) = names.filter_map(|name| score(name, &wanted)).min() {
                     rows.push(Row {
@@ -178,7 +218,8 @@ fn take(found: &Found, model: Option<&Model>, view: &mut View, requests: &mut Ve
             view.selection = std::collections::BTreeSet::from([id.clone()]);
             view.reveal = Some(id.clone());
             // Go to a chart where it stands, unless it stands on this one.
-            let here = |chart: &Id| model.is_some_and(|m| m.placed(chart).iter().any(|p| p.entity == *id));
+            let here =
+                |chart: &Id| model.is_some_and(|m| m.placed(chart).iter().any(|p| p.entity == *id));
             if let Some(model) = model
                 && !view.chart.as_ref().is_some_and(here)
                 && let Some(chart) = model.charts.iter().find(|chart| here(&chart.id))
@@ -219,7 +260,8 @@ mod tests {
 
     #[test]
     fn better_fits_come_first() {
-        let scores = ["fit", "Fit chart", "Chart fit", "outfit", "f-i-t", "no"].map(|t| score(t, "fit"));
+        let scores =
+            ["fit", "Fit chart", "Chart fit", "outfit", "f-i-t", "no"].map(|t| score(t, "fit"));
         assert_eq!(scores, [Some(0), Some(10), Some(20), Some(30), Some(60), None]);
         assert_eq!(score("丹东鸿祥实业", "鸿祥"), Some(30));
     }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align2, Area, Frame, Key, Label, Margin, Modifiers, Order, RichText, ScrollArea, Ui, Vec2};
+use egui::{
+    Align2, Area, Frame, Key, Label, Margin, Modifiers, Order, RichText, ScrollArea, Ui, Vec2,
+};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use super::{
@@ -38,13 +40,24 @@ impl Scenes {
     }
 
     /// Draws the panel.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         ui.horizontal(|ui| {
             widgets::title(ui, "Scenes");
-            if !model.scenes.is_empty() && primary_button(ui, theme, &with_icon(icon::PLAY_ARROW, "Present")).clicked() {
+            if !model.scenes.is_empty()
+                && primary_button(ui, theme, &with_icon(icon::PLAY_ARROW, "Present")).clicked()
+            {
                 requests.push(Request::Run("scene.present"));
             }
-            if model.read_only.is_none() && ui.button(with_icon(icon::ADD, "Add scene from this view")).clicked() {
+            if model.read_only.is_none()
+                && ui.button(with_icon(icon::ADD, "Add scene from this view")).clicked()
+            {
                 requests.push(Request::Run("scene.add"));
             }
         });
@@ -71,7 +84,14 @@ impl Scenes {
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    fn list(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         ScrollArea::vertical().id_salt("scene-list").auto_shrink([false, false]).show(ui, |ui| {
             for (at, scene) in model.scenes.iter().enumerate() {
                 ui.horizontal(|ui| {
@@ -110,8 +130,17 @@ impl Scenes {
         });
     }
 
-    fn scene(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
-        let Some(scene) = model.scenes.iter().find(|s| Some(&s.id) == self.open.as_ref()) else { return };
+    fn scene(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
+        let Some(scene) = model.scenes.iter().find(|s| Some(&s.id) == self.open.as_ref()) else {
+            return;
+        };
         let stale = model.stale_scenes.contains(&scene.id);
         ui.horizontal_wrapped(|ui| {
             if ui.button(with_icon(icon::VISIBILITY, "Show")).clicked() {
@@ -124,19 +153,42 @@ impl Scenes {
                 self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
             }
             let hint = "Take over the chart, camera, selection and period that you see now";
-            if ui.button(with_icon(icon::MY_LOCATION, "Keep this view")).on_hover_text(hint).clicked()
+            if ui
+                .button(with_icon(icon::MY_LOCATION, "Keep this view"))
+                .on_hover_text(hint)
+                .clicked()
                 && let Some(now) = scene_of(model, view)
             {
-                let kept = Scene { chart: now.chart, camera: now.camera, selection: now.selection, period: now.period, ..scene.clone() };
-                requests.push(Request::Commit(Action::new(format!("Update scene {}", scene.title), vec![Op::PutScene(kept)])));
+                let kept = Scene {
+                    chart: now.chart,
+                    camera: now.camera,
+                    selection: now.selection,
+                    period: now.period,
+                    ..scene.clone()
+                };
+                requests.push(Request::Commit(Action::new(
+                    format!("Update scene {}", scene.title),
+                    vec![Op::PutScene(kept)],
+                )));
             }
-            if stale && ui.button(with_icon(icon::CHECK, "It still holds")).on_hover_text("Say that you have read it again").clicked() {
+            if stale
+                && ui
+                    .button(with_icon(icon::CHECK, "It still holds"))
+                    .on_hover_text("Say that you have read it again")
+                    .clicked()
+            {
                 let op = Op::PutScene(scene.clone());
-                requests.push(Request::Commit(Action::new(format!("Confirm scene {}", scene.title), vec![op])));
+                requests.push(Request::Commit(Action::new(
+                    format!("Confirm scene {}", scene.title),
+                    vec![op],
+                )));
             }
             if ui.button(with_icon(icon::DELETE, "Delete")).clicked() {
                 let op = Op::DeleteScene(scene.id.clone());
-                requests.push(Request::Commit(Action::new(format!("Delete scene {}", scene.title), vec![op])));
+                requests.push(Request::Commit(Action::new(
+                    format!("Delete scene {}", scene.title),
+                    vec![op],
+                )));
             }
         });
         if let Some((id, title, caption)) = &mut self.edit
@@ -145,20 +197,46 @@ impl Scenes {
             let width = ui.available_width() - 16.0;
             widgets::field(ui, title, "Title of the scene", "Title", width);
             let rows = ((ui.available_height() - 60.0) / 18.0).max(3.0) as usize;
-            let edit = egui::TextEdit::multiline(caption).desired_width(width).desired_rows(rows.min(10)).hint_text("Caption, in Markdown. [Name](entity:ID) links.");
+            let edit = egui::TextEdit::multiline(caption)
+                .desired_width(width)
+                .desired_rows(rows.min(10))
+                .hint_text("Caption, in Markdown. [Name](entity:ID) links.");
             let response = ui.add(edit);
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Caption of the scene"));
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(
+                    egui::Role::MultilineTextInput,
+                    true,
+                    "Caption of the scene",
+                )
+            });
             let mut over = false;
             ui.horizontal(|ui| {
                 if primary_button(ui, theme, "Save").clicked() {
-                    let written = Scene { title: title.trim().to_owned(), caption: caption.clone(), ..scene.clone() };
-                    requests.push(Request::Commit(Action::new(format!("Write scene {}", written.title), vec![Op::PutScene(written)])));
+                    let written = Scene {
+                        title: title.trim().to_owned(),
+                        caption: caption.clone(),
+                        ..scene.clone()
+                    };
+                    requests.push(Request::Commit(Action::new(
+                        format!("Write scene {}", written.title),
+                        vec![Op::PutScene(written)],
+                    )));
                     over = true;
                 }
                 over |= ui.button("Cancel").clicked();
                 // A link to what is selected, so that nobody types an id.
                 if let Some(id) = view.selection.first()
-                    && ui.button(format!("Insert link to {}", crate::chart::text::cut(&model.name(id), T13, crate::chart::font::Weight::Regular, 160.0))).clicked()
+                    && ui
+                        .button(format!(
+                            "Insert link to {}",
+                            crate::chart::text::cut(
+                                &model.name(id),
+                                T13,
+                                crate::chart::font::Weight::Regular,
+                                160.0
+                            )
+                        ))
+                        .clicked()
                 {
                     caption.push_str(&format!(" [{}](entity:{id})", model.name(id)));
                 }
@@ -175,7 +253,14 @@ impl Scenes {
     }
 
     /// The caption, with its links.
-    fn caption(&mut self, ui: &mut Ui, model: &Model, view: &mut View, requests: &mut Vec<Request>, scene: &Scene) {
+    fn caption(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        requests: &mut Vec<Request>,
+        scene: &Scene,
+    ) {
         let targets = links(&scene.caption);
         for target in &targets {
             self.cache.add_link_hook(target.clone());
@@ -189,7 +274,14 @@ impl Scenes {
     }
 
     /// Draws the caption over the chart and steps through the walkthrough.
-    pub fn present_ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    pub fn present_ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         let Some(mut at) = view.presenting.filter(|at| *at < model.scenes.len()) else {
             view.presenting = None;
             self.entered = None;
@@ -199,7 +291,8 @@ impl Scenes {
         let mut stop = false;
         ui.input_mut(|i| {
             let mut key = |key| i.consume_key(Modifiers::NONE, key);
-            if key(Key::ArrowRight) || key(Key::ArrowDown) || key(Key::PageDown) || key(Key::Space) {
+            if key(Key::ArrowRight) || key(Key::ArrowDown) || key(Key::PageDown) || key(Key::Space)
+            {
                 at = (at + 1).min(last);
             }
             if key(Key::ArrowLeft) || key(Key::ArrowUp) || key(Key::PageUp) {
@@ -221,32 +314,45 @@ impl Scenes {
         }
         let width = (ui.available_width() * 0.36).clamp(280.0, 460.0).max(280.0);
         let screen = ui.ctx().content_rect();
-        Area::new("scene-card".into()).order(Order::Foreground).anchor(Align2::RIGHT_TOP, Vec2::new(-20.0, 20.0)).show(ui.ctx(), |ui| {
-            Frame::popup(ui.style()).inner_margin(Margin::same(16)).show(ui, |ui| {
-                ui.set_width(width);
-                ui.horizontal(|ui| {
-                    ui.label(RichText::new(format!("{} of {}", at + 1, last + 1)).size(T11).color(theme.weak));
-                    if model.stale_scenes.contains(&scene.id) {
-                        chip(ui, "the case has changed since this was written", theme.alarm);
-                    }
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        stop |= icon_button(ui, theme, icon::CLOSE, "End the presentation (Esc)").clicked();
-                        if icon_button(ui, theme, icon::CHEVRON_RIGHT, "Next scene (→)").clicked() {
-                            view.presenting = Some((at + 1).min(last));
+        Area::new(egui::Id::unique("scene-card"))
+            .order(Order::Foreground)
+            .anchor(Align2::RIGHT_TOP, Vec2::new(-20.0, 20.0))
+            .show(ui.ctx(), |ui| {
+                Frame::popup(ui.style()).inner_margin(Margin::same(16)).show(ui, |ui| {
+                    ui.set_width(width);
+                    ui.horizontal(|ui| {
+                        ui.label(
+                            RichText::new(format!("{} of {}", at + 1, last + 1))
+                                .size(T11)
+                                .color(theme.weak),
+                        );
+                        if model.stale_scenes.contains(&scene.id) {
+                            chip(ui, "the case has changed since this was written", theme.alarm);
                         }
-                        if icon_button(ui, theme, icon::CHEVRON_LEFT, "Previous scene (←)").clicked() {
-                            view.presenting = Some(at.saturating_sub(1));
-                        }
+                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                            stop |=
+                                icon_button(ui, theme, icon::CLOSE, "End the presentation (Esc)")
+                                    .clicked();
+                            if icon_button(ui, theme, icon::CHEVRON_RIGHT, "Next scene (→)")
+                                .clicked()
+                            {
+                                view.presenting = Some((at + 1).min(last));
+                            }
+                            if icon_button(ui, theme, icon::CHEVRON_LEFT, "Previous scene (←)")
+                                .clicked()
+                            {
+                                view.presenting = Some(at.saturating_sub(1));
+                            }
+                        });
+                    });
+                    ScrollArea::vertical().max_height(screen.height() * 0.55).show(ui, |ui| {
+                        ui.add(Label::new(RichText::new(&scene.title).font(semibold(20.0))).wrap());
+                        ui.add_space(S8);
+                        self.caption(ui, model, view, requests, scene);
+                        sources(ui, model, theme, requests, scene);
                     });
                 });
-                ScrollArea::vertical().max_height(screen.height() * 0.55).show(ui, |ui| {
-                    ui.add(Label::new(RichText::new(&scene.title).font(semibold(20.0))).wrap());
-                    ui.add_space(S8);
-                    self.caption(ui, model, view, requests, scene);
-                    sources(ui, model, theme, requests, scene);
-                });
             });
-        });
         if stop {
             view.presenting = None;
             self.entered = None;
@@ -266,7 +372,8 @@ fn sources(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request
             None => requests.push(Request::Details(id.clone())),
         }
     }
-    let documents: Vec<_> = model.evidence.iter().filter(|e| e.live && cited.contains(&e.id)).collect();
+    let documents: Vec<_> =
+        model.evidence.iter().filter(|e| e.live && cited.contains(&e.id)).collect();
     if documents.is_empty() {
         return;
     }
@@ -332,7 +439,8 @@ fn links(caption: &str) -> Vec<String> {
         .filter_map(|(at, _)| {
             let rest = &caption[at + 2..];
             let target = &rest[..rest.find(')')?];
-            (target.starts_with("entity:") || target.starts_with("evidence:")).then(|| target.to_owned())
+            (target.starts_with("entity:") || target.starts_with("evidence:"))
+                .then(|| target.to_owned())
         })
         .collect()
 }
@@ -358,7 +466,8 @@ mod tests {
 
     #[test]
     fn links_to_the_case_are_found_and_others_are_not() {
-        let caption = "See [DHID](entity:a-1) and [the note](evidence:n), not [this](https://example.org).";
+        let caption =
+            "See [DHID](entity:a-1) and [the note](evidence:n), not [this](https://example.org).";
         assert_eq!(links(caption), ["entity:a-1", "evidence:n"]);
         assert!(links("[broken](entity:").is_empty());
     }

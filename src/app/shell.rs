@@ -107,7 +107,11 @@ pub struct App {
 
 impl App {
     /// The program, with a case to open if one is named.
-    pub fn new(ctx: &egui::Context, storage: Option<&dyn eframe::Storage>, case: Option<PathBuf>) -> Self {
+    pub fn new(
+        ctx: &egui::Context,
+        storage: Option<&dyn eframe::Storage>,
+        case: Option<PathBuf>,
+    ) -> Self {
         theme::install_fonts(ctx);
         let settings: Settings = storage
             .and_then(|storage| storage.get_string("settings"))
@@ -237,14 +241,18 @@ impl App {
         self.settings.recents.retain(|recent| *recent != path);
         self.settings.recents.insert(0, path);
         self.settings.recents.truncate(RECENTS);
-        self.view = View { chart: model.charts.first().map(|chart| chart.id.clone()), ..View::default() };
+        self.view =
+            View { chart: model.charts.first().map(|chart| chart.id.clone()), ..View::default() };
         self.canvas = Canvas::default();
         self.evidence = EvidencePanel::default();
         self.entities = Entities::default();
         self.timeline = Timeline::default();
         self.inspector = Inspector::default();
         self.scenes = Scenes::default();
-        ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!("{} – Redthread", model.title())));
+        ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!(
+            "{} – Redthread",
+            model.title()
+        )));
         self.model = Some(model);
     }
 
@@ -259,14 +267,18 @@ impl App {
                     Request::Fail(text) => self.toasts.fail(text),
                     Request::Run(id) => self.run(ctx, id),
                     Request::AskExportEvidence(id) => {
-                        let name = self.model.as_ref().and_then(|m| m.evidence.iter().find(|e| e.id == id));
+                        let name = self
+                            .model
+                            .as_ref()
+                            .and_then(|m| m.evidence.iter().find(|e| e.id == id));
                         let name = name.map(|e| e.file_name.clone()).unwrap_or_default();
                         // A name from a case that somebody sent may hold a path.
                         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
                         self.dialogs.ask(Purpose::Evidence(id), &name);
                     }
                     Request::Details(id) if self.has_details(&id) => {}
-                    Request::Preview(id) if self.model.as_ref().is_some_and(|m| m.previews.contains_key(&id)) => {}
+                    Request::Preview(id)
+                        if self.model.as_ref().is_some_and(|m| m.previews.contains_key(&id)) => {}
                     other => self.worker.ask(other),
                 }
             }
@@ -279,7 +291,9 @@ impl App {
 
     /// Runs a command by its id.
     fn run(&mut self, ctx: &egui::Context, id: &'static str) {
-        if let Some(why) = command::command(id).and_then(|c| c.obstacle(self.model.as_ref(), &self.view)) {
+        if let Some(why) =
+            command::command(id).and_then(|c| c.obstacle(self.model.as_ref(), &self.view))
+        {
             self.toasts.say(why);
             return;
         }
@@ -293,8 +307,12 @@ impl App {
             "case.new" => self.dialogs.ask(Purpose::NewCase, "New case.redthread"),
             "case.open" => self.dialogs.ask(Purpose::OpenCase, ""),
             "case.import" => self.dialogs.ask(Purpose::Import, ""),
-            "case.export_ftm" => self.dialogs.ask(Purpose::ExportFtm, &format!("{title}.ftm.ndjson")),
-            "case.save_copy" => self.dialogs.ask(Purpose::SaveCopy, &format!("{title} copy.redthread")),
+            "case.export_ftm" => {
+                self.dialogs.ask(Purpose::ExportFtm, &format!("{title}.ftm.ndjson"))
+            }
+            "case.save_copy" => {
+                self.dialogs.ask(Purpose::SaveCopy, &format!("{title} copy.redthread"))
+            }
             "file.export_svg" => self.export_chart(false),
             "file.export_png" => self.export_chart(true),
             "case.verify" => self.requests.push(Request::Verify),
@@ -354,7 +372,8 @@ impl App {
             let ends = model.network.get(id).and_then(|e| e.ends.as_ref());
             ends.is_some_and(|(a, b)| ids.contains(a) || ids.contains(b))
         };
-        let ops = ids.iter().filter(|id| !goes_along(id)).cloned().map(Op::WithdrawEntity).collect();
+        let ops =
+            ids.iter().filter(|id| !goes_along(id)).cloned().map(Op::WithdrawEntity).collect();
         self.requests.push(Request::Commit(Action::new(label, ops)));
     }
 
@@ -382,7 +401,10 @@ impl App {
         } else {
             (svg.into_bytes(), "svg")
         };
-        self.dialogs.ask(Purpose::Write(bytes, ending), &format!("{} – {}.{ending}", model.title(), chart.name));
+        self.dialogs.ask(
+            Purpose::Write(bytes, ending),
+            &format!("{} – {}.{ending}", model.title(), chart.name),
+        );
     }
 
     /// Takes what is in the clipboard as a document: an image, else text.
@@ -390,18 +412,23 @@ impl App {
         let mut clipboard = match arboard::Clipboard::new() {
             Ok(clipboard) => clipboard,
             Err(error) => {
-                self.toasts.fail(format!("The clipboard cannot be read ({error}); attach a file instead."));
+                self.toasts.fail(format!(
+                    "The clipboard cannot be read ({error}); attach a file instead."
+                ));
                 return;
             }
         };
         let (bytes, mime, ending) = if let Ok(image) = clipboard.get_image() {
             let (width, height) = (image.width as u32, image.height as u32);
             let mut png = Vec::new();
-            let made = image::RgbaImage::from_raw(width, height, image.bytes.into_owned()).map(|image| {
-                image.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
-            });
+            let made =
+                image::RgbaImage::from_raw(width, height, image.bytes.into_owned()).map(|image| {
+                    image.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
+                });
             if !matches!(made, Some(Ok(()))) {
-                self.toasts.fail("The image in the clipboard cannot be read; save it and attach the file.");
+                self.toasts.fail(
+                    "The image in the clipboard cannot be read; save it and attach the file.",
+                );
                 return;
             }
             (png, "image/png", "png")
@@ -431,7 +458,9 @@ impl App {
             values: vec![NewValue::new("title", name.clone())],
         })];
         let mut label = format!("Attach {name}");
-        if let (Some(model), Some(to), 1) = (&self.model, self.view.selection.first(), self.view.selection.len()) {
+        if let (Some(model), Some(to), 1) =
+            (&self.model, self.view.selection.first(), self.view.selection.len())
+        {
             ops.push(Op::Cite(super::worker::existence_citation(to, &id)));
             label = format!("{label} to {}", model.name(to));
         }
@@ -471,7 +500,11 @@ impl App {
                 let is_function = matches!(shortcut.logical_key, egui::Key::F1 | egui::Key::F5);
                 let edits_text = matches!(
                     shortcut.logical_key,
-                    egui::Key::Z | egui::Key::A | egui::Key::Delete | egui::Key::ArrowLeft | egui::Key::ArrowRight
+                    egui::Key::Z
+                        | egui::Key::A
+                        | egui::Key::Delete
+                        | egui::Key::ArrowLeft
+                        | egui::Key::ArrowRight
                 );
                 if typing && ((plain && !is_function) || edits_text) {
                     continue;
@@ -500,13 +533,15 @@ impl App {
     /// dropped is known only once the pointer moves again.
     fn drops(&mut self, ctx: &egui::Context) {
         let (files, moved, now, at) = ctx.input(|i| {
-            let files: Vec<PathBuf> = i.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
+            let files: Vec<PathBuf> =
+                i.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
             let moved = i.events.iter().any(|event| matches!(event, egui::Event::PointerMoved(_)));
             (files, moved, i.time, i.pointer.latest_pos())
         });
         if !files.is_empty() {
             if let [one] = &files[..]
-                && (self.model.is_none() || one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread")))
+                && (self.model.is_none()
+                    || one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread")))
             {
                 self.requests.push(Request::Open(one.clone()));
                 return;
@@ -543,7 +578,9 @@ impl App {
                     }
                     if ui.available_width() > 160.0 {
                         let text = RichText::new("Find anything  Ctrl+K").color(self.theme.weak);
-                        let button = egui::Button::new(text).min_size([180.0, 26.0].into()).fill(self.theme.sunken);
+                        let button = egui::Button::new(text)
+                            .min_size([180.0, 26.0].into())
+                            .fill(self.theme.sunken);
                         let response = ui.add(button);
                         widgets::named(&response, "Find anything", None, true);
                         if response.clicked() {
@@ -557,16 +594,22 @@ impl App {
                             widgets::chip(ui, marking, self.theme.alarm);
                         }
                         let title = model.title();
-                        ui.add(egui::Label::new(RichText::new(&title).font(semibold(13.0))).truncate())
-                            .on_hover_text(model.path.display().to_string());
+                        ui.add(
+                            egui::Label::new(RichText::new(&title).font(semibold(13.0))).truncate(),
+                        )
+                        .on_hover_text(model.path.display().to_string());
                     }
                 });
             });
         });
         if let Some(why) = self.model.as_ref().and_then(|m| m.read_only.clone()) {
-            let frame = Frame::new().fill(self.theme.selected).inner_margin(Margin::symmetric(12, 6));
+            let frame =
+                Frame::new().fill(self.theme.selected).inner_margin(Margin::symmetric(12, 6));
             Panel::top("read-only").frame(frame).show(ui, |ui| {
-                ui.label(RichText::new(format!("{}  Open for reading only: {why}", icon::LOCK)).color(self.theme.text));
+                ui.label(
+                    RichText::new(format!("{}  Open for reading only: {why}", icon::LOCK))
+                        .color(self.theme.text),
+                );
             });
         }
     }
@@ -578,17 +621,28 @@ impl App {
             for (drawer, id) in Drawer::ALL {
                 let Some(command) = command::command(id) else { continue };
                 let on = self.settings.drawer == Some(drawer);
-                if icon_toggle(ui, &self.theme, command.icon, &command.tooltip(ui.ctx()), on).clicked() {
+                if icon_toggle(ui, &self.theme, command.icon, &command.tooltip(ui.ctx()), on)
+                    .clicked()
+                {
                     self.requests.push(Request::Run(id));
                 }
             }
             ui.add_space(S8);
-            for id in ["entity.add", "link.mode", "layout.force", "layout.layered", "chart.fit", "scene.present"] {
+            for id in [
+                "entity.add",
+                "link.mode",
+                "layout.force",
+                "layout.layered",
+                "chart.fit",
+                "scene.present",
+            ] {
                 let Some(command) = command::command(id) else { continue };
                 let obstacle = command.obstacle(self.model.as_ref(), &self.view);
                 let tooltip = command.tooltip(ui.ctx());
                 let response = ui
-                    .add_enabled_ui(obstacle.is_none(), |ui| icon_button(ui, &self.theme, command.icon, &tooltip))
+                    .add_enabled_ui(obstacle.is_none(), |ui| {
+                        icon_button(ui, &self.theme, command.icon, &tooltip)
+                    })
                     .inner;
                 let response = match obstacle {
                     Some(why) => response.on_disabled_hover_text(format!("{tooltip}. {why}")),
@@ -600,7 +654,9 @@ impl App {
             }
             ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
                 let on = self.settings.inspector;
-                if icon_toggle(ui, &self.theme, icon::VIEW_SIDEBAR, "Inspector (Ctrl+1)", on).clicked() {
+                if icon_toggle(ui, &self.theme, icon::VIEW_SIDEBAR, "Inspector (Ctrl+1)", on)
+                    .clicked()
+                {
                     self.requests.push(Request::Run("view.inspector"));
                 }
             });
@@ -614,17 +670,24 @@ impl App {
             ui.horizontal(|ui| {
                 let small = |text: String| RichText::new(text).size(T11).color(self.theme.weak);
                 let links = model.network.links().count();
-                ui.label(small(format!("{} entities · {links} relationships", model.network.len() - links)));
+                ui.label(small(format!(
+                    "{} entities · {links} relationships",
+                    model.network.len() - links
+                )));
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if let Some(running) = self.worker.running().filter(|r| r.since.elapsed() > ANNOUNCE) {
+                    if let Some(running) =
+                        self.worker.running().filter(|r| r.since.elapsed() > ANNOUNCE)
+                    {
                         if ui.small_button("Cancel").clicked() {
                             running.progress.cancel();
                         }
                         if let Some(part) = running.progress.fraction() {
-                            ui.add(egui::ProgressBar::new(part).desired_width(120.0).show_percentage());
+                            ui.add(
+                                egui::ProgressBar::new(part).desired_width(120.0).show_percentage(),
+                            );
                         } else {
                             ui.spinner();
                         }
@@ -633,7 +696,11 @@ impl App {
                         return;
                     }
                     if let Some(last) = &model.undo {
-                        if ui.small_button("Undo").on_hover_text("Undo the last action (Ctrl+Z)").clicked() {
+                        if ui
+                            .small_button("Undo")
+                            .on_hover_text("Undo the last action (Ctrl+Z)")
+                            .clicked()
+                        {
                             self.requests.push(Request::Run("edit.undo"));
                         }
                         ui.add(egui::Label::new(small(format!("Saved: {last}"))).truncate());
@@ -676,7 +743,10 @@ impl App {
                 });
         }
         let tabs = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(8, 4));
-        Panel::top("tabs").frame(tabs).resizable(false).show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
+        Panel::top("tabs")
+            .frame(tabs)
+            .resizable(false)
+            .show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
         CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 
@@ -744,7 +814,9 @@ impl App {
                 self.rail(ui);
                 self.workspace(ui);
             } else {
-                let frame = Frame::new().fill(theme::color(self.theme.style.ground)).inner_margin(Margin::same(24));
+                let frame = Frame::new()
+                    .fill(theme::color(self.theme.style.ground))
+                    .inner_margin(Margin::same(24));
                 CentralPanel::default_margins().frame(frame).show(ui, |ui| {
                     if self.worker.is_idle() {
                         start::ui(ui, &self.theme, &mut self.settings.recents, &mut self.requests);
@@ -755,7 +827,13 @@ impl App {
             }
         }
         if let Some(palette) = &mut self.palette
-            && !palette.ui(&ctx, self.model.as_ref(), &mut self.view, &self.theme, &mut self.requests)
+            && !palette.ui(
+                &ctx,
+                self.model.as_ref(),
+                &mut self.view,
+                &self.theme,
+                &mut self.requests,
+            )
         {
             self.palette = None;
         }

@@ -19,9 +19,11 @@ pub fn ui(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
             ui.set_max_width(720.0);
             ui.label(RichText::new("Redthread").font(semibold(30.0)).color(theme.text));
             ui.label(
-                RichText::new("Who stands behind whom, how that is known, and what falls if a source falls.")
-                    .size(T13)
-                    .color(theme.weak),
+                RichText::new(
+                    "Who stands behind whom, how that is known, and what falls if a source falls.",
+                )
+                .size(T13)
+                .color(theme.weak),
             );
             ui.add_space(S24);
             ui.horizontal(|ui| {
@@ -42,7 +44,8 @@ pub fn ui(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
                 recent(&mut columns[1], theme, recents, requests);
             });
             ui.add_space(S16);
-            let hint = "Or drop a .redthread file anywhere on this window. Nothing leaves this computer.";
+            let hint =
+                "Or drop a .redthread file anywhere on this window. Nothing leaves this computer.";
             ui.label(RichText::new(hint).size(T11).color(theme.weak));
         });
     });
@@ -76,7 +79,12 @@ fn demos(ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
                 });
                 ui.add(egui::Label::new(RichText::new(demo.about()).color(theme.weak)).wrap());
                 let response = ui.button("Open this demo");
-                super::widgets::named(&response, &format!("Open the demo case {}", demo.title()), None, true);
+                super::widgets::named(
+                    &response,
+                    &format!("Open the demo case {}", demo.title()),
+                    None,
+                    true,
+                );
                 if response.clicked() {
                     requests.push(Request::Demo(demo));
                 }
@@ -98,17 +106,39 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
                 let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 ui.horizontal(|ui| {
                     let ink = if there { theme.text } else { theme.weak };
-                    let short = crate::chart::text::cut(&name, T13, crate::chart::font::Weight::Regular, 190.0);
-                    let response = ui.add_enabled_ui(there, |ui| quiet_button(ui, RichText::new(short).color(ink))).inner;
+                    let short = crate::chart::text::cut(
+                        &name,
+                        T13,
+                        crate::chart::font::Weight::Regular,
+                        190.0,
+                    );
+                    let response = ui
+                        .add_enabled_ui(there, |ui| {
+                            quiet_button(ui, RichText::new(short).color(ink))
+                        })
+                        .inner;
                     let response = response.on_hover_text(path.display().to_string());
-                    if response.on_disabled_hover_text(format!("There is no file {} any more.", path.display())).clicked() {
+                    if response
+                        .on_disabled_hover_text(format!(
+                            "There is no file {} any more.",
+                            path.display()
+                        ))
+                        .clicked()
+                    {
                         requests.push(Request::Open(path.clone()));
                     }
                     if !there {
                         ui.label(RichText::new("missing").size(T11).color(theme.alarm));
                     }
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        if icon_button(ui, theme, icon::CLOSE, &format!("Take {name} off this list")).clicked() {
+                        if icon_button(
+                            ui,
+                            theme,
+                            icon::CLOSE,
+                            &format!("Take {name} off this list"),
+                        )
+                        .clicked()
+                        {
                             forget = Some(at);
                         }
                     });

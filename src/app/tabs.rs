@@ -3,8 +3,7 @@
 use egui::{Key, Modifiers, RichText, ScrollArea, Ui};
 
 use super::{
-    command,
-    menu,
+    command, menu,
     model::{Model, Request, View},
     theme::Theme,
     widgets::{self, icon_button},
@@ -23,7 +22,14 @@ pub struct Tabs {
 
 impl Tabs {
     /// Draws the tabs.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
         ScrollArea::horizontal().show(ui, |ui| {
             ui.horizontal(|ui| {
                 for (at, chart) in model.charts.iter().enumerate() {
@@ -33,9 +39,17 @@ impl Tabs {
                         continue;
                     }
                     let ink = if open { theme.text } else { theme.weak };
-                    let name = crate::chart::text::cut(&chart.name, 13.0, crate::chart::font::Weight::Regular, 180.0);
-                    let button = egui::Button::selectable(open, RichText::new(name).color(ink)).sense(egui::Sense::click_and_drag());
-                    let response = ui.add(button).on_hover_text(format!("{} (double-click to rename)", chart.name));
+                    let name = crate::chart::text::cut(
+                        &chart.name,
+                        13.0,
+                        crate::chart::font::Weight::Regular,
+                        180.0,
+                    );
+                    let button = egui::Button::selectable(open, RichText::new(name).color(ink))
+                        .sense(egui::Sense::click_and_drag());
+                    let response = ui
+                        .add(button)
+                        .on_hover_text(format!("{} (double-click to rename)", chart.name));
                     widgets::named(&response, &format!("Chart {}", chart.name), Some(open), true);
                     if response.clicked() {
                         view.chart = Some(chart.id.clone());
@@ -46,7 +60,13 @@ impl Tabs {
                     if response.drag_stopped()
                         && let Some(x) = ui.input(|i| i.pointer.interact_pos()).map(|p| p.x)
                     {
-                        let by = if x > response.rect.right() { 1 } else if x < response.rect.left() { -1 } else { 0 };
+                        let by = if x > response.rect.right() {
+                            1
+                        } else if x < response.rect.left() {
+                            -1
+                        } else {
+                            0
+                        };
                         move_tab(model, at, by, requests);
                     }
                     response.context_menu(|ui| {
@@ -70,7 +90,11 @@ impl Tabs {
                     });
                 }
                 let writable = model.read_only.is_none();
-                let add = ui.add_enabled_ui(writable, |ui| icon_button(ui, theme, icon::ADD, "New chart (Ctrl+T)")).inner;
+                let add = ui
+                    .add_enabled_ui(writable, |ui| {
+                        icon_button(ui, theme, icon::ADD, "New chart (Ctrl+T)")
+                    })
+                    .inner;
                 if add.clicked() {
                     requests.push(Request::Run("chart.new"));
                 }
@@ -108,15 +132,25 @@ impl Tabs {
             requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
             return;
         }
-        let Some(at) = model.charts.iter().position(|chart| view.chart.as_ref() == Some(&chart.id)) else { return };
+        let Some(at) = model.charts.iter().position(|chart| view.chart.as_ref() == Some(&chart.id))
+        else {
+            return;
+        };
         let chart = &model.charts[at];
         let count = model.charts.len();
         match id {
             "chart.rename" => self.rename = Some((chart.id.clone(), chart.name.clone(), true)),
             "chart.next" => view.chart = Some(model.charts[(at + 1) % count].id.clone()),
-            "chart.previous" => view.chart = Some(model.charts[(at + count - 1) % count].id.clone()),
+            "chart.previous" => {
+                view.chart = Some(model.charts[(at + count - 1) % count].id.clone())
+            }
             "chart.duplicate" => {
-                let copy = Chart { id: Id::new(), name: free_name(model, &chart.name), order: last + 1.0, ..chart.clone() };
+                let copy = Chart {
+                    id: Id::new(),
+                    name: free_name(model, &chart.name),
+                    order: last + 1.0,
+                    ..chart.clone()
+                };
                 view.chart = Some(copy.id.clone());
                 let placements = model.placed(&chart.id).to_vec();
                 let place = Op::Place { chart: copy.id.clone(), placements };
@@ -136,16 +170,26 @@ impl Tabs {
 /// A name that no chart has: the given one with a number.
 fn free_name(model: &Model, stem: &str) -> String {
     let taken = |name: &str| model.charts.iter().any(|chart| chart.name == name);
-    (model.charts.len() + 1..).map(|n| format!("{stem} {n}")).find(|name| !taken(name)).unwrap_or_default()
+    (model.charts.len() + 1..)
+        .map(|n| format!("{stem} {n}"))
+        .find(|name| !taken(name))
+        .unwrap_or_default()
 }
 
 fn move_tab(model: &Model, at: usize, by: isize, requests: &mut Vec<Request>) {
-    let Some(other) = at.checked_add_signed(by).and_then(|n| model.charts.get(n)).filter(|_| by != 0) else { return };
+    let Some(other) =
+        at.checked_add_signed(by).and_then(|n| model.charts.get(n)).filter(|_| by != 0)
+    else {
+        return;
+    };
     let chart = &model.charts[at];
     // Places are made distinct on the way, since several charts may have the same.
     let ops = vec![
         Op::PutChart(Chart { order: other.order, ..chart.clone() }),
-        Op::PutChart(Chart { order: if chart.order == other.order { chart.order - by as f64 } else { chart.order }, ..other.clone() }),
+        Op::PutChart(Chart {
+            order: if chart.order == other.order { chart.order - by as f64 } else { chart.order },
+            ..other.clone()
+        }),
     ];
     requests.push(Request::Commit(Action::new(format!("Move chart {}", chart.name), ops)));
 }

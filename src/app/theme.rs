@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use egui::{
-    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle,
-    Vec2,
+    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke,
+    TextStyle, Vec2,
 };
 
 use crate::{
@@ -179,7 +179,11 @@ impl Theme {
             offset: [0, 4],
             blur,
             spread: 0,
-            color: Color32::from_black_alpha(if self.mode == Mode::Dark { alpha * 2 } else { alpha }),
+            color: Color32::from_black_alpha(if self.mode == Mode::Dark {
+                alpha * 2
+            } else {
+                alpha
+            }),
         };
         visuals.window_shadow = shadow(28, 44);
         visuals.popup_shadow = shadow(14, 34);
@@ -274,7 +278,11 @@ mod tests {
                 for text in [theme.text, theme.weak, theme.accent, theme.alarm, theme.good] {
                     let contrast = plain(text).contrast(plain(ground));
                     let least = if ground == theme.selected { 3.9 } else { 4.5 };
-                    assert!(contrast >= least, "{:?}: {text:?} on {ground:?} is {contrast:.2}", theme.mode);
+                    assert!(
+                        contrast >= least,
+                        "{:?}: {text:?} on {ground:?} is {contrast:.2}",
+                        theme.mode
+                    );
                 }
             }
             assert!(plain(theme.on_accent).contrast(plain(theme.accent)) >= 4.5);

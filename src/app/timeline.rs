@@ -4,7 +4,9 @@
 use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use egui::{RichText, Ui, Vec2b};
-use egui_plot::{GridInput, GridMark, HLine, Plot, PlotBounds, PlotPoint, PlotPoints, Polygon, Span, Text};
+use egui_plot::{
+    GridInput, GridMark, HLine, Plot, PlotBounds, PlotPoint, PlotPoints, Polygon, Span, Text,
+};
 
 use super::{
     model::{Model, Request, View},
@@ -57,7 +59,14 @@ pub struct Timeline {
 
 impl Timeline {
     /// Draws the panel.
-    pub fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, _: &mut Vec<Request>) {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        _: &mut Vec<Request>,
+    ) {
         self.remake(model, view);
         ui.horizontal(|ui| {
             widgets::title(ui, "Timeline");
@@ -109,7 +118,8 @@ impl Timeline {
         let only = key.2.as_ref();
         let chosen = |entity: &Entity| {
             let in_selection = |id: &Id| only.is_none_or(|ids| ids.contains(id));
-            in_selection(&entity.id) || entity.ends.as_ref().is_some_and(|(a, b)| in_selection(a) || in_selection(b))
+            in_selection(&entity.id)
+                || entity.ends.as_ref().is_some_and(|(a, b)| in_selection(a) || in_selection(b))
         };
         let mut found: Vec<(String, Item)> = Vec::new();
         for entity in model.network.iter().filter(|e| chosen(e)) {
@@ -124,7 +134,8 @@ impl Timeline {
             let first = firsts.entry(lane.clone()).or_insert(item.from);
             *first = first.min(item.from);
         }
-        let mut lanes: Vec<(f64, String)> = firsts.into_iter().map(|(name, first)| (first, name)).collect();
+        let mut lanes: Vec<(f64, String)> =
+            firsts.into_iter().map(|(name, first)| (first, name)).collect();
         lanes.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
         self.names = lanes.into_iter().map(|(_, name)| name).collect();
         for (lane, mut item) in found {
@@ -157,11 +168,14 @@ impl Timeline {
             .y_axis_min_width(150.0)
             .x_grid_spacer(marks)
             .x_axis_formatter(|mark, range| day_label(mark, range))
-            .y_grid_spacer(move |_| (0..names.len()).map(|n| GridMark { value: -(n as f64), step_size: 1.0 }).collect());
+            .y_grid_spacer(move |_| {
+                (0..names.len()).map(|n| GridMark { value: -(n as f64), step_size: 1.0 }).collect()
+            });
         let names = self.names.clone();
         let plot = plot.y_axis_formatter(move |mark, _| {
             let at = (-mark.value).round();
-            let name = if at >= 0.0 { names.get(at as usize).map_or("", String::as_str) } else { "" };
+            let name =
+                if at >= 0.0 { names.get(at as usize).map_or("", String::as_str) } else { "" };
             crate::chart::text::cut(name, T11, crate::chart::font::Weight::Regular, 140.0)
         });
         let mut clicked = None;
@@ -173,7 +187,10 @@ impl Timeline {
         let shown = plot.show(ui, |plot| {
             if fit {
                 let bottom = (-(lanes - 0.3)).max(0.7 - visible);
-                plot.set_plot_bounds(PlotBounds::from_min_max([first - pad, bottom], [last + pad, 0.7]));
+                plot.set_plot_bounds(PlotBounds::from_min_max(
+                    [first - pad, bottom],
+                    [last + pad, 0.7],
+                ));
             }
             if !period.is_empty() {
                 let from = period.from.as_ref().map_or(first - 1e6, |d| f64::from(d.first_day()));
@@ -182,9 +199,15 @@ impl Timeline {
                 plot.span(Span::new("period", from..=to).fill(fill));
             }
             let bounds = plot.plot_bounds();
-            let day = (bounds.max()[0] - bounds.min()[0]) / f64::from(plot.response().rect.width().max(1.0));
+            let day = (bounds.max()[0] - bounds.min()[0])
+                / f64::from(plot.response().rect.width().max(1.0));
             for lane in 0..self.names.len() {
-                plot.hline(HLine::new("lane", -(lane as f64) - 0.5).color(theme.border).width(0.5).allow_hover(false));
+                plot.hline(
+                    HLine::new("lane", -(lane as f64) - 0.5)
+                        .color(theme.border)
+                        .width(0.5)
+                        .allow_hover(false),
+                );
             }
             for item in items {
                 if item.to < bounds.min()[0] || item.from > bounds.max()[0] {
@@ -193,7 +216,8 @@ impl Timeline {
                 // A day in a view of decades is still as wide as a pointer can hit.
                 let to = item.to.max(item.from + day * 6.0);
                 let y = -(item.lane as f64);
-                let corners = vec![[item.from, y - 0.3], [to, y - 0.3], [to, y + 0.3], [item.from, y + 0.3]];
+                let corners =
+                    vec![[item.from, y - 0.3], [to, y - 0.3], [to, y + 0.3], [item.from, y + 0.3]];
                 let on = selection.contains(&item.id);
                 let hue = if on { theme.accent } else { color(theme.style.hue(item.group)) };
                 let polygon = Polygon::new(item.label.clone(), PlotPoints::from(corners))
@@ -203,14 +227,27 @@ impl Timeline {
                 plot.polygon(polygon);
                 let room = (to.min(bounds.max()[0]) - item.from.max(bounds.min()[0])) / day;
                 if room > 46.0 {
-                    let text = crate::chart::text::cut(&item.label, T11, crate::chart::font::Weight::Regular, room as f32 - 10.0);
+                    let text = crate::chart::text::cut(
+                        &item.label,
+                        T11,
+                        crate::chart::font::Weight::Regular,
+                        room as f32 - 10.0,
+                    );
                     let at = PlotPoint::new(item.from.max(bounds.min()[0]) + day * 5.0, y);
-                    plot.text(Text::new("label", at, RichText::new(text).size(T11).color(theme.text)).anchor(egui::Align2::LEFT_CENTER).allow_hover(false));
+                    plot.text(
+                        Text::new("label", at, RichText::new(text).size(T11).color(theme.text))
+                            .anchor(egui::Align2::LEFT_CENTER)
+                            .allow_hover(false),
+                    );
                 }
             }
             let response = plot.response().clone();
             if let Some(at) = plot.pointer_coordinate() {
-                let hit = items.iter().rev().find(|i| (-(i.lane as f64) - at.y).abs() < 0.32 && at.x >= i.from && at.x <= i.to.max(i.from + day * 6.0));
+                let hit = items.iter().rev().find(|i| {
+                    (-(i.lane as f64) - at.y).abs() < 0.32
+                        && at.x >= i.from
+                        && at.x <= i.to.max(i.from + day * 6.0)
+                });
                 if response.clicked() {
                     clicked = Some(hit.map(|item| item.id.clone()));
                 }
@@ -223,7 +260,8 @@ impl Timeline {
             (response, None, None)
         });
         let (response, tip, at) = shown.inner;
-        let label = format!("Timeline of {} dated things in {} lanes", self.items.len(), self.names.len());
+        let label =
+            format!("Timeline of {} dated things in {} lanes", self.items.len(), self.names.len());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, &label));
         if let Some(tip) = tip {
             response.clone().on_hover_text_at_pointer(tip);
@@ -272,12 +310,15 @@ fn collect(model: &Model, entity: &Entity, lanes: Lanes, found: &mut Vec<(String
     };
     let (start, end) = entity.extent();
     if start.is_some() || end.is_some() {
-        let today = f64::from(days(jiff::Zoned::now().date()));
+        let today = f64::from(days(jiff::ZonedDateTime::now().date()));
         let first = start.as_ref().or(end.as_ref()).map_or(0.0, |d| f64::from(d.first_day()));
         let precise = start.as_ref().map_or(first, |d| f64::from(d.last_day())) + 1.0;
         // What has begun and not ended is drawn until today, lighter.
-        let open = end.is_none() && (ends.is_some() || known.is_some_and(|s| s.is_a("LegalEntity")));
-        let last = end.as_ref().map_or(if open { today.max(precise) } else { precise }, |d| f64::from(d.last_day()) + 1.0);
+        let open =
+            end.is_none() && (ends.is_some() || known.is_some_and(|s| s.is_a("LegalEntity")));
+        let last = end.as_ref().map_or(if open { today.max(precise) } else { precise }, |d| {
+            f64::from(d.last_day()) + 1.0
+        });
         let lane_name = match (lanes, ends) {
             (Lanes::Entity, Some((source, _))) => source.caption.to_string(),
             _ => lane(entity),
@@ -286,9 +327,14 @@ fn collect(model: &Model, entity: &Entity, lanes: Lanes, found: &mut Vec<(String
     }
     // Other dated statements, each by itself.
     let Some(known) = known else { return };
-    let taken = |name: &str| known.temporal_start.iter().chain(&known.temporal_end).any(|p| p == name);
+    let taken =
+        |name: &str| known.temporal_start.iter().chain(&known.temporal_end).any(|p| p == name);
     for value in entity.values.iter().filter(|v| !v.denied && !taken(&v.property)) {
-        let Some(property) = known.property(&value.property).filter(|p| p.type_ == PropertyType::Date) else { continue };
+        let Some(property) =
+            known.property(&value.property).filter(|p| p.type_ == PropertyType::Date)
+        else {
+            continue;
+        };
         if matches!(&*property.name, "createdAt" | "modifiedAt" | "retrievedAt") {
             continue;
         }
@@ -298,7 +344,13 @@ fn collect(model: &Model, entity: &Entity, lanes: Lanes, found: &mut Vec<(String
                 (Lanes::Entity, Some((source, _))) => source.caption.to_string(),
                 _ => lane(entity),
             };
-            add(lane_name, f64::from(date.first_day()), f64::from(date.last_day()) + 1.0, label, false);
+            add(
+                lane_name,
+                f64::from(date.first_day()),
+                f64::from(date.last_day()) + 1.0,
+                label,
+                false,
+            );
         }
     }
 }
@@ -321,11 +373,17 @@ fn marks(input: GridInput) -> Vec<GridMark> {
     let first = from_days(from.max(-700_000.0) as i32);
     let last = from_days(to.min(2_900_000.0) as i32);
     if span > 365.0 * 3.0 {
-        let step = [1, 2, 5, 10, 20, 50, 100, 500].into_iter().find(|s| span / 365.0 / f64::from(*s) < 14.0).unwrap_or(1000);
+        let step = [1, 2, 5, 10, 20, 50, 100, 500]
+            .into_iter()
+            .find(|s| span / 365.0 / f64::from(*s) < 14.0)
+            .unwrap_or(1000);
         let start = i32::from(first.year()).div_euclid(step) * step;
         for year in (start..=i32::from(last.year()) + step).step_by(step as usize) {
             if let Ok(date) = jiff::civil::Date::new(year.clamp(-9999, 9999) as i16, 1, 1) {
-                marks.push(GridMark { value: f64::from(days(date)), step_size: f64::from(step) * 365.0 });
+                marks.push(GridMark {
+                    value: f64::from(days(date)),
+                    step_size: f64::from(step) * 365.0,
+                });
             }
         }
     } else if span > 75.0 {
@@ -333,7 +391,10 @@ fn marks(input: GridInput) -> Vec<GridMark> {
         let mut date = first.first_of_month();
         while date <= last && marks.len() < 60 {
             if (date.month() - 1) % step == 0 {
-                marks.push(GridMark { value: f64::from(days(date)), step_size: f64::from(step) * 30.0 });
+                marks.push(GridMark {
+                    value: f64::from(days(date)),
+                    step_size: f64::from(step) * 30.0,
+                });
             }
             let next = date.checked_add(jiff::Span::new().months(1));
             let Ok(next) = next else { break };

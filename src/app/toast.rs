@@ -4,7 +4,11 @@ use std::time::{Duration, Instant};
 
 use egui::{Align2, Area, Frame, Margin, Order, RichText, Stroke};
 
-use super::{model::Request, theme::{S8, Theme}, widgets::icon_button};
+use super::{
+    model::Request,
+    theme::{S8, Theme},
+    widgets::icon_button,
+};
 use crate::chart::icon::ui as icon;
 
 const LASTS: Duration = Duration::from_secs(6);
@@ -64,7 +68,7 @@ impl Toasts {
             ctx.request_repaint_after(Duration::from_millis(500));
         }
         let mut close = None;
-        Area::new("toasts".into())
+        Area::new(egui::Id::unique("toasts"))
             .anchor(Align2::RIGHT_BOTTOM, [-18.0, -40.0])
             .order(Order::Foreground)
             .show(ctx, |ui| {
@@ -76,7 +80,10 @@ impl Toasts {
                     };
                     Frame::new()
                         .fill(theme.raised)
-                        .stroke(Stroke::new(1.0, if toast.kind == Kind::Failed { ink } else { theme.border }))
+                        .stroke(Stroke::new(
+                            1.0,
+                            if toast.kind == Kind::Failed { ink } else { theme.border },
+                        ))
                         .corner_radius(8)
                         .inner_margin(Margin::symmetric(12, 6))
                         .shadow(ui.visuals().popup_shadow)
@@ -89,7 +96,9 @@ impl Toasts {
                                     requests.push(Request::Undo);
                                     close = Some(at);
                                 }
-                                if icon_button(ui, theme, icon::CLOSE, "Close this message").clicked() {
+                                if icon_button(ui, theme, icon::CLOSE, "Close this message")
+                                    .clicked()
+                                {
                                     close = Some(at);
                                 }
                             });

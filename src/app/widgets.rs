@@ -1,6 +1,9 @@
 //! The few building blocks that every panel uses, so that all look and speak alike.
 
-use egui::{Align2, Button, Color32, CornerRadius, Frame, Margin, Response, RichText, Sense, Stroke, Ui, Vec2};
+use egui::{
+    Align2, Button, Color32, CornerRadius, Frame, Margin, Response, RichText, Sense, Stroke, Ui,
+    Vec2,
+};
 
 use super::theme::{S4, S8, S16, T11, T13, T16, Theme, color, icons, semibold};
 use crate::{
@@ -25,7 +28,12 @@ pub fn icon_toggle(ui: &mut Ui, theme: &Theme, icon: char, label: &str, on: bool
         };
         ui.painter().rect_filled(rect, 6.0, fill);
         if response.has_focus() {
-            ui.painter().rect_stroke(rect, 6.0, Stroke::new(1.5, theme.accent), egui::StrokeKind::Inside);
+            ui.painter().rect_stroke(
+                rect,
+                6.0,
+                Stroke::new(1.5, theme.accent),
+                egui::StrokeKind::Inside,
+            );
         }
         let ink = match (on, enabled) {
             (true, _) => theme.accent,
@@ -114,7 +122,13 @@ pub fn schema_icon(ui: &mut Ui, theme: &Theme, name: &str, size: f32) -> Respons
     let group = Group::of(name);
     ui.painter().rect_filled(rect, size * 0.22, color(theme.style.tile(group)));
     let ink = color(theme.style.hue(group));
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::for_schema(name), icons(size * 0.66), ink);
+    ui.painter().text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        icon::for_schema(name),
+        icons(size * 0.66),
+        ink,
+    );
     response.on_hover_text(schema::label(name))
 }
 
@@ -145,7 +159,11 @@ pub fn with_icon(icon: char, text: &str) -> String {
 pub fn when(at: i64) -> String {
     jiff::Timestamp::from_millisecond(at).map_or_else(
         |_| "?".to_owned(),
-        |at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),
+        |at| {
+            at.to_zoned_datetime(jiff::tz::TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string()
+        },
     )
 }
 

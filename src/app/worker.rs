@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashSet,
-    io::Write as _,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -15,7 +14,8 @@ use std::{
 use super::model::{Answer, Change, Model, Opened, Request};
 use crate::{
     case::{
-        Action, Case, Cited, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op, Progress, Result,
+        Action, Case, Cited, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
+        Progress, Result,
     },
     exchange,
     model::Id,
@@ -128,7 +128,8 @@ struct Desk {
 impl Desk {
     fn start(&self, what: impl Into<String>) -> Progress {
         let progress = Progress::new();
-        let running = Running { what: what.into(), progress: progress.clone(), since: Instant::now() };
+        let running =
+            Running { what: what.into(), progress: progress.clone(), since: Instant::now() };
         *lock(&self.running) = Some(running);
         progress
     }
@@ -157,7 +158,9 @@ impl Desk {
                 let built = demo.free_path().and_then(|path| demo.build(&path, &progress));
                 let case = built.map_err(|error| match error {
                     crate::demo::Error::Case(error) => error,
-                    mistake @ crate::demo::Error::Source { .. } => Error::Refused(mistake.to_string()),
+                    mistake @ crate::demo::Error::Source { .. } => {
+                        Error::Refused(mistake.to_string())
+                    }
                 })?;
                 self.take(case)
             }
@@ -213,11 +216,17 @@ impl Desk {
                 case.read_evidence(&id, &mut out)?;
                 return Ok(Answer::Preview(id, out.0));
             }
-            Request::Touched(revision) => return Ok(Answer::Touched(revision, case.touched(revision)?)),
+            Request::Touched(revision) => {
+                return Ok(Answer::Touched(revision, case.touched(revision)?));
+            }
             Request::ExportEvidence(id, to) => {
                 case.export_evidence(&id, &to)?;
                 // The custody record grew by a line.
-                crate::case::Delta { evidence: true, label: format!("Exported {}", to.display()), ..Default::default() }
+                crate::case::Delta {
+                    evidence: true,
+                    label: format!("Exported {}", to.display()),
+                    ..Default::default()
+                }
             }
             Request::OpenEvidence(id) => {
                 open_evidence(case, &id)?;
@@ -226,11 +235,15 @@ impl Desk {
             Request::Export(to) => {
                 let format = exchange::format_of(&to).unwrap_or(&exchange::FORMATS[0]);
                 let count = exchange::export_file(case, format, &to)?;
-                return Ok(Answer::Done(Some(format!("{count} entities written to {}.", to.display()))));
+                return Ok(Answer::Done(Some(format!(
+                    "{count} entities written to {}.",
+                    to.display()
+                ))));
             }
             Request::Write(to, bytes) => {
                 exchange::write_new(&to, |out| {
-                    out.write_all(&bytes).map_err(|source| Error::Unwritable { path: to.clone(), source })
+                    out.write_all(&bytes)
+                        .map_err(|source| Error::Unwritable { path: to.clone(), source })
                 })?;
                 return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
             }
@@ -240,9 +253,11 @@ impl Desk {
             }
             Request::Verify => {
                 return Ok(match case.verify(&progress)? {
-                    crate::case::Verdict::Holds { revisions, blobs } => Answer::Done(Some(format!(
-                        "The case holds: {revisions} revisions, {blobs} documents, every projection."
-                    ))),
+                    crate::case::Verdict::Holds { revisions, blobs } => {
+                        Answer::Done(Some(format!(
+                            "The case holds: {revisions} revisions, {blobs} documents, every projection."
+                        )))
+                    }
                     crate::case::Verdict::Broken(what) => {
                         Answer::Failed(format!("The case does not hold: {what}."))
                     }
@@ -261,7 +276,9 @@ fn words(request: &Request) -> String {
         Request::Redo => "Doing again".into(),
         Request::Revert(_) => "Undoing one action".into(),
         Request::Import(path) => format!("Importing {}", file_name(path)),
-        Request::Attach(paths, _) => format!("Attaching {}", paths.first().map(|p| file_name(p)).unwrap_or_default()),
+        Request::Attach(paths, _) => {
+            format!("Attaching {}", paths.first().map(|p| file_name(p)).unwrap_or_default())
+        }
         Request::Export(_) => "Exporting".into(),
         Request::SaveCopy(_) => "Copying the case".into(),
         Request::Verify => "Verifying the case".into(),
@@ -279,7 +296,11 @@ fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>) -> Result<Action> {
     let mut ops = Vec::new();
     for path in paths {
         let id = Id::new();
-        ops.push(Op::Attach(new_evidence(&id, path, if to.is_some() { "dropped on the chart" } else { "opened" })?));
+        ops.push(Op::Attach(new_evidence(
+            &id,
+            path,
+            if to.is_some() { "dropped on the chart" } else { "opened" },
+        )?));
         if let Some(to) = to {
             ops.push(Op::Cite(existence_citation(to, &id)));
         }
@@ -290,7 +311,9 @@ fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>) -> Result<Action> {
     };
     let label = match to {
         Some(to) => {
-            let name = case.entity(to)?.map_or_else(|| to.to_string(), |entity| entity.caption.to_string());
+            let name = case
+                .entity(to)?
+                .map_or_else(|| to.to_string(), |entity| entity.caption.to_string());
             format!("Attach {what} to {name}")
         }
         None => format!("Attach {what}"),
@@ -303,7 +326,8 @@ fn new_evidence(id: &Id, path: &Path, method: &str) -> Result<NewEvidence> {
     let mut head = Vec::new();
     let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(unreadable)?;
-    std::io::Read::read_to_end(&mut std::io::Read::take(file, 4096), &mut head).map_err(unreadable)?;
+    std::io::Read::read_to_end(&mut std::io::Read::take(file, 4096), &mut head)
+        .map_err(unreadable)?;
     let name = file_name(path);
     Ok(NewEvidence {
         id: id.clone(),
@@ -356,7 +380,11 @@ pub fn media_type(head: &[u8], name: &str) -> &'static str {
     }
     let start = text.trim_start().to_lowercase();
     let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
-    if start.starts_with("<!doctype html") || start.starts_with("<html") || ending == "html" || ending == "htm" {
+    if start.starts_with("<!doctype html")
+        || start.starts_with("<html")
+        || ending == "html"
+        || ending == "htm"
+    {
         return "text/html";
     }
     match ending.as_str() {
@@ -386,16 +414,20 @@ impl std::io::Write for Beginning {
 /// Writes a verified copy into a folder of its own and hands it to the system's program.
 fn open_evidence(case: &mut Case, id: &Id) -> Result<()> {
     let found = case.evidence()?.into_iter().find(|item| item.id == *id);
-    let item = found.ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))?;
+    let item =
+        found.ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))?;
     // The name inside a case that somebody sent is not trusted: no folders, no hidden files, and
     // nothing that the system would run.
-    let safe: String =
-        item.file_name.chars().map(|c| if c.is_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+    let safe: String = item
+        .file_name
+        .chars()
+        .map(|c| if c.is_alphanumeric() || "._- ".contains(c) { c } else { '_' })
+        .collect();
     let safe = safe.trim_matches(['.', ' ']).to_owned();
     let ending = safe.rsplit('.').next().unwrap_or_default().to_lowercase();
     const SHOWN: [&str; 24] = [
-        "pdf", "png", "jpg", "jpeg", "gif", "webp", "bmp", "txt", "md", "csv", "json", "ndjson", "xml", "rtf",
-        "doc", "docx", "xls", "xlsx", "odt", "ods", "ppt", "pptx", "eml", "mp4",
+        "pdf", "png", "jpg", "jpeg", "gif", "webp", "bmp", "txt", "md", "csv", "json", "ndjson",
+        "xml", "rtf", "doc", "docx", "xls", "xlsx", "odt", "ods", "ppt", "pptx", "eml", "mp4",
     ];
     if !SHOWN.contains(&ending.as_str()) {
         return Err(Error::Refused(format!(
@@ -404,7 +436,8 @@ fn open_evidence(case: &mut Case, id: &Id) -> Result<()> {
         )));
     }
     let folder = std::env::temp_dir().join(format!("redthread-{}", Id::new()));
-    std::fs::create_dir(&folder).map_err(|source| Error::Unwritable { path: folder.clone(), source })?;
+    std::fs::create_dir(&folder)
+        .map_err(|source| Error::Unwritable { path: folder.clone(), source })?;
     let path = folder.join(&safe);
     case.export_evidence(id, &path)?;
     let program = if cfg!(target_os = "macos") {

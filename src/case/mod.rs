@@ -40,8 +40,8 @@ pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValu
 pub use delta::Delta;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};
-pub use lock::author;
 pub use import::NewEntity;
+pub use lock::author;
 pub use open::is_case;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo};

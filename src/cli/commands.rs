@@ -186,7 +186,12 @@ pub(super) fn render(args: &RenderArgs) -> Done {
             .map_err(|source| crate::case::Error::Unwritable { path: out.clone(), source })
     })?;
     case.close()?;
-    say(format!("{} entities and {} lines drawn to {}", picture.nodes.len(), picture.lines.len(), out.display()));
+    say(format!(
+        "{} entities and {} lines drawn to {}",
+        picture.nodes.len(),
+        picture.lines.len(),
+        out.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -217,7 +222,9 @@ pub(super) fn verify(path: &Path, as_json: bool) -> Done {
             say(json!({ "holds": false, "firstBreak": what }));
             Ok(ExitCode::FAILURE)
         }
-        Verdict::Broken(what) => Err(Failure::Said(format!("{} does not hold: {what}.", path.display()))),
+        Verdict::Broken(what) => {
+            Err(Failure::Said(format!("{} does not hold: {what}.", path.display())))
+        }
     }
 }
 

@@ -18,14 +18,19 @@ use crate::{case::Progress, demo::Demo};
 ///
 /// Without a command, Redthread opens its window, with CASE if one is named.
 #[derive(Parser, Debug)]
-#[command(name = "redthread", version, max_term_width = 100, after_help = "\
+#[command(
+    name = "redthread",
+    version,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   redthread                                  open the window
   redthread inquiry.redthread                open a case in it
   redthread demo                             build and open the Dandong case
   redthread render inquiry.redthread --chart Overview --out overview.svg
 
-Exit codes: 0 done; 1 it failed or, for verify, something does not hold; 2 wrong usage.")]
+Exit codes: 0 done; 1 it failed or, for verify, something does not hold; 2 wrong usage."
+)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Cli {
     /// The case to open in the window.
@@ -66,7 +71,9 @@ enum Command {
         files: Vec<PathBuf>,
     },
     /// Write everything that stands in a case to a file of another format.
-    #[command(after_help = "Example:\n  redthread export inquiry.redthread --format ftm --out inquiry.ftm.ndjson")]
+    #[command(
+        after_help = "Example:\n  redthread export inquiry.redthread --format ftm --out inquiry.ftm.ndjson"
+    )]
     Export {
         /// The case.
         case: PathBuf,
@@ -78,7 +85,9 @@ enum Command {
         out: PathBuf,
     },
     /// Draw a chart as SVG or PNG.
-    #[command(after_help = "Example:\n  redthread render inquiry.redthread --chart Overview --out overview.png")]
+    #[command(
+        after_help = "Example:\n  redthread render inquiry.redthread --chart Overview --out overview.png"
+    )]
     Render(RenderArgs),
     /// Check that a case is what its authors wrote: the chain, the evidence, the projections.
     #[command(after_help = "Example:\n  redthread verify inquiry.redthread && echo unchanged")]

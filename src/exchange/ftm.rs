@@ -53,12 +53,16 @@ impl Own {
 
 /// Takes a file in as one revision; an error names the line and leaves the case as it was.
 pub fn import(case: &mut Case, path: &Path, progress: &Progress) -> Result<Delta> {
-    let file = File::open(path)
-        .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+    let file =
+        File::open(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
     let total = file.metadata().map_or(0, |meta| meta.len());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut lines =
-        Lines { from: BufReader::with_capacity(1 << 16, file), path: path.to_owned(), number: 0, read: 0 };
+    let mut lines = Lines {
+        from: BufReader::with_capacity(1 << 16, file),
+        path: path.to_owned(),
+        number: 0,
+        read: 0,
+    };
     let mut entities = std::iter::from_fn(|| {
         let entity = lines.next_entity().transpose();
         // Half of the time goes into what follows the reading.
@@ -140,10 +144,9 @@ impl Lines {
         }
         for (denied, properties) in [(false, redthread.properties), (true, redthread.denied)] {
             for (property, listed) in properties {
-                let stated = listed.into_iter().map(|value| NewValue {
-                    denied,
-                    ..NewValue::new(property.clone(), value)
-                });
+                let stated = listed
+                    .into_iter()
+                    .map(|value| NewValue { denied, ..NewValue::new(property.clone(), value) });
                 values.extend(stated);
             }
         }

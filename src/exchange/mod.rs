@@ -39,7 +39,9 @@ pub fn format(name: &str) -> Option<&'static Format> {
 /// The format of a file by the ending of its name.
 pub fn format_of(path: &Path) -> Option<&'static Format> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
-    FORMATS.iter().find(|format| format.extensions.iter().any(|end| name.ends_with(&format!(".{end}"))))
+    FORMATS
+        .iter()
+        .find(|format| format.extensions.iter().any(|end| name.ends_with(&format!(".{end}"))))
 }
 
 /// Writes a case to a new file in a format, whole or not at all; gives how many entities.

@@ -15,7 +15,7 @@ pub fn frame(chart: &str, settings: &BTreeMap<String, String>, case: &Path, dige
         title: chart.to_owned(),
         case: setting("title").unwrap_or(file),
         marking: setting("marking").unwrap_or_default(),
-        as_at: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
+        as_at: jiff::ZonedDateTime::now().strftime("%Y-%m-%d").to_string(),
         author: setting("officer").unwrap_or_else(crate::case::author),
         digest: digest.get(..16).unwrap_or(digest).to_owned(),
     }

@@ -13,7 +13,9 @@ use crate::{
     case::{Action, Op},
     chart::{
         self, Point,
-        layout::{Algorithm, Align, Axis, Body, NewBody, Tie, align, arrange, distribute, place_new},
+        layout::{
+            Algorithm, Align, Axis, Body, NewBody, Tie, align, arrange, distribute, place_new,
+        },
         picture::card_size,
     },
     model::{Chart, Id, Placement, chart::Parallels, schema},
@@ -33,7 +35,9 @@ impl Canvas {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) -> bool {
-        let Some(chart) = view.chart.clone().and_then(|id| model.chart(&id)).cloned() else { return false };
+        let Some(chart) = view.chart.clone().and_then(|id| model.chart(&id)).cloned() else {
+            return false;
+        };
         let scope = &mut Scope { model, view, theme, requests };
         match id {
             "chart.fit" => self.fit_to(scope, &chart.id, |_| true),
@@ -45,7 +49,8 @@ impl Canvas {
             "chart.zoom_out" => self.zoom(scope, &chart.id, 0.8),
             "edit.select_all" => {
                 let lines = self.picture.lines.iter().flat_map(|line| line.ids.clone());
-                scope.view.selection = self.picture.nodes.iter().map(|n| n.id.clone()).chain(lines).collect();
+                scope.view.selection =
+                    self.picture.nodes.iter().map(|n| n.id.clone()).chain(lines).collect();
             }
             "edit.copy" => self.copy(ctx, scope),
             "edit.paste" => self.paste(ctx, scope, &chart.id),
@@ -108,17 +113,33 @@ impl Canvas {
             "layout.radial" => self.layout(ctx, scope, &chart.id, Algorithm::Radial),
             "layout.circle" => self.layout(ctx, scope, &chart.id, Algorithm::Circle),
             "layout.grid" => self.layout(ctx, scope, &chart.id, Algorithm::Grid),
-            "align.left" => self.line_up(ctx, scope, &chart.id, "Align left", |b| align(Align::Left, b)),
-            "align.center" => self.line_up(ctx, scope, &chart.id, "Align centres", |b| align(Align::Center, b)),
-            "align.right" => self.line_up(ctx, scope, &chart.id, "Align right", |b| align(Align::Right, b)),
-            "align.top" => self.line_up(ctx, scope, &chart.id, "Align top", |b| align(Align::Top, b)),
-            "align.middle" => self.line_up(ctx, scope, &chart.id, "Align middles", |b| align(Align::Middle, b)),
-            "align.bottom" => self.line_up(ctx, scope, &chart.id, "Align bottom", |b| align(Align::Bottom, b)),
+            "align.left" => {
+                self.line_up(ctx, scope, &chart.id, "Align left", |b| align(Align::Left, b))
+            }
+            "align.center" => {
+                self.line_up(ctx, scope, &chart.id, "Align centres", |b| align(Align::Center, b))
+            }
+            "align.right" => {
+                self.line_up(ctx, scope, &chart.id, "Align right", |b| align(Align::Right, b))
+            }
+            "align.top" => {
+                self.line_up(ctx, scope, &chart.id, "Align top", |b| align(Align::Top, b))
+            }
+            "align.middle" => {
+                self.line_up(ctx, scope, &chart.id, "Align middles", |b| align(Align::Middle, b))
+            }
+            "align.bottom" => {
+                self.line_up(ctx, scope, &chart.id, "Align bottom", |b| align(Align::Bottom, b))
+            }
             "distribute.horizontal" => {
-                self.line_up(ctx, scope, &chart.id, "Space evenly across", |b| distribute(Axis::Horizontal, b));
+                self.line_up(ctx, scope, &chart.id, "Space evenly across", |b| {
+                    distribute(Axis::Horizontal, b)
+                });
             }
             "distribute.vertical" => {
-                self.line_up(ctx, scope, &chart.id, "Space evenly down", |b| distribute(Axis::Vertical, b));
+                self.line_up(ctx, scope, &chart.id, "Space evenly down", |b| {
+                    distribute(Axis::Vertical, b)
+                });
             }
             _ => return false,
         }
@@ -134,10 +155,10 @@ impl Canvas {
         let rect = self.rect.unwrap_or(Rect::ZERO);
         let all = self.picture.nodes.iter().filter(|node| wanted(&node.id)).map(chart::Node::rect);
         let lines = self.picture.lines.iter().filter(|line| line.ids.iter().any(&wanted));
-        let lines = lines.map(|line| chart::Rect { min: line.curve[0], max: line.curve[0] }.union(chart::Rect {
-            min: line.curve[3],
-            max: line.curve[3],
-        }));
+        let lines = lines.map(|line| {
+            chart::Rect { min: line.curve[0], max: line.curve[0] }
+                .union(chart::Rect { min: line.curve[3], max: line.curve[3] })
+        });
         if let Some(bounds) = chart::Rect::around(all.chain(lines)) {
             scope.view.glide_to = Some(fit(bounds, rect, 1.4));
         }
@@ -151,15 +172,22 @@ impl Canvas {
     }
 
     fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
-        self.copied = scope.view.selection.iter().filter(|id| is_node(scope.model, id)).cloned().collect();
+        self.copied =
+            scope.view.selection.iter().filter(|id| is_node(scope.model, id)).cloned().collect();
         let names: Vec<String> = self.copied.iter().map(|id| scope.model.name(id)).collect();
         ctx.copy_text(names.join("\n"));
     }
 
     fn paste(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id) {
-        let there: Vec<Id> = self.copied.iter().filter(|id| scope.model.network.get(id).is_some()).cloned().collect();
+        let there: Vec<Id> = self
+            .copied
+            .iter()
+            .filter(|id| scope.model.network.get(id).is_some())
+            .cloned()
+            .collect();
         if there.is_empty() {
-            let what = "Copy entities first; to paste text or an image as a document, press Ctrl+Shift+B.";
+            let what =
+                "Copy entities first; to paste text or an image as a document, press Ctrl+Shift+B.";
             scope.requests.push(Request::Say(what.into()));
             return;
         }
@@ -194,8 +222,10 @@ impl Canvas {
     /// Places entities that are not on the chart yet beside their neighbours.
     fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
         let placed: BTreeSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
-        let mut new: Vec<&Id> =
-            wanted.iter().filter(|id| !placed.contains(id) && scope.model.network.get(id).is_some()).collect();
+        let mut new: Vec<&Id> = wanted
+            .iter()
+            .filter(|id| !placed.contains(id) && scope.model.network.get(id).is_some())
+            .collect();
         new.sort_unstable();
         new.dedup();
         if new.is_empty() {
@@ -203,14 +233,25 @@ impl Canvas {
             return;
         }
         let nodes = &self.picture.nodes;
-        let bodies: Vec<Body> = nodes.iter().map(|n| Body { at: n.at, size: n.size, fixed: true }).collect();
+        let bodies: Vec<Body> =
+            nodes.iter().map(|n| Body { at: n.at, size: n.size, fixed: true }).collect();
         let cards: Vec<NewBody> = new
             .iter()
             .map(|id| {
-                let links = scope.model.network.links_of(id).iter().filter_map(|l| scope.model.network.get(l));
-                let others: Vec<&Id> = links.filter_map(|l| l.ends.as_ref()).flat_map(|(a, b)| [a, b]).collect();
-                let neighbours =
-                    nodes.iter().enumerate().filter(|(_, n)| others.contains(&&n.id)).map(|(at, _)| at).collect();
+                let links = scope
+                    .model
+                    .network
+                    .links_of(id)
+                    .iter()
+                    .filter_map(|l| scope.model.network.get(l));
+                let others: Vec<&Id> =
+                    links.filter_map(|l| l.ends.as_ref()).flat_map(|(a, b)| [a, b]).collect();
+                let neighbours = nodes
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, n)| others.contains(&&n.id))
+                    .map(|(at, _)| at)
+                    .collect();
                 let size = scope.model.network.get(id).map(card_size).unwrap_or_default();
                 NewBody { size, neighbours }
             })
@@ -235,19 +276,32 @@ impl Canvas {
     fn scope_of(&self, scope: &Scope<'_>, chart: &Id) -> Vec<Placement> {
         let placed = scope.model.placed(chart);
         let shown = |p: &&Placement| self.picture.nodes.iter().any(|n| n.id == p.entity);
-        let chosen: Vec<Placement> =
-            placed.iter().filter(shown).filter(|p| scope.view.selection.contains(&p.entity)).cloned().collect();
+        let chosen: Vec<Placement> = placed
+            .iter()
+            .filter(shown)
+            .filter(|p| scope.view.selection.contains(&p.entity))
+            .cloned()
+            .collect();
         if chosen.len() > 1 { chosen } else { placed.iter().filter(shown).cloned().collect() }
     }
 
-    fn layout(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id, algorithm: Algorithm) {
+    fn layout(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        algorithm: Algorithm,
+    ) {
         let placed: Vec<Placement> = scope.model.placed(chart).to_vec();
         let partial = self.scope_of(scope, chart);
         let whole = partial.len() == self.picture.nodes.len();
         // Around the selection means: the selection is the middle, not the scope.
         let (inside, centres) = if algorithm == Algorithm::Radial {
-            let all: Vec<Placement> =
-                placed.iter().filter(|p| self.picture.nodes.iter().any(|n| n.id == p.entity)).cloned().collect();
+            let all: Vec<Placement> = placed
+                .iter()
+                .filter(|p| self.picture.nodes.iter().any(|n| n.id == p.entity))
+                .cloned()
+                .collect();
             (all, scope.view.selection.clone())
         } else {
             (partial, BTreeSet::new())
@@ -260,7 +314,13 @@ impl Canvas {
             .iter()
             .map(|p| Body {
                 at: Point::new(p.x, p.y),
-                size: self.picture.nodes.iter().find(|n| n.id == p.entity).map(|n| n.size).unwrap_or_default(),
+                size: self
+                    .picture
+                    .nodes
+                    .iter()
+                    .find(|n| n.id == p.entity)
+                    .map(|n| n.size)
+                    .unwrap_or_default(),
                 fixed: p.pinned,
             })
             .collect();
@@ -275,7 +335,11 @@ impl Canvas {
         let before = placed;
         let after = move || {
             let points = arrange(algorithm, &bodies, &ties, &centres);
-            let moved = inside.iter().zip(points).map(|(p, at)| Placement { x: at.x, y: at.y, ..p.clone() });
+            let moved = inside.iter().zip(points).map(|(p, at)| Placement {
+                x: at.x,
+                y: at.y,
+                ..p.clone()
+            });
             moved.collect::<Vec<Placement>>()
         };
         self.motion.travel(ctx, chart, &before);
@@ -320,18 +384,33 @@ impl Canvas {
             .iter()
             .map(|p| Body {
                 at: Point::new(p.x, p.y),
-                size: self.picture.nodes.iter().find(|n| n.id == p.entity).map(|n| n.size).unwrap_or_default(),
+                size: self
+                    .picture
+                    .nodes
+                    .iter()
+                    .find(|n| n.id == p.entity)
+                    .map(|n| n.size)
+                    .unwrap_or_default(),
                 fixed: p.pinned,
             })
             .collect();
-        let placements =
-            chosen.iter().zip(how(&bodies)).map(|(p, at)| Placement { x: at.x, y: at.y, ..p.clone() }).collect();
+        let placements = chosen
+            .iter()
+            .zip(how(&bodies))
+            .map(|(p, at)| Placement { x: at.x, y: at.y, ..p.clone() })
+            .collect();
         let before = scope.model.placed(chart).to_vec();
         self.motion.travel(ctx, chart, &before);
         commit(scope, label.to_owned(), vec![Op::Place { chart: chart.clone(), placements }]);
     }
 
-    pub(super) fn popups(&mut self, ui: &mut egui::Ui, scope: &mut Scope<'_>, chart: &Id, lens: &super::Lens) {
+    pub(super) fn popups(
+        &mut self,
+        ui: &mut egui::Ui,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        lens: &super::Lens,
+    ) {
         self.create_ui(ui, scope, chart, lens);
         self.chooser_ui(ui, scope, lens);
     }
@@ -350,14 +429,18 @@ fn is_node(model: &Model, id: &Id) -> bool {
 /// Whether a relationship puts its source above its target: owning, directing, controlling.
 fn puts_above(model: &Model, id: &Id) -> bool {
     let name = model.network.get(id).map_or("", |e| &*e.schema);
-    schema::schema(name).is_some_and(|s| s.is_a("Interest") || matches!(&*s.name, "Ownership" | "Control" | "Employment"))
+    schema::schema(name).is_some_and(|s| {
+        s.is_a("Interest") || matches!(&*s.name, "Ownership" | "Control" | "Employment")
+    })
 }
 
 /// "Ma Xiaohong", or "3 entities", or "2 relationships".
 fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
     match ids {
         [one] => scope.model.name(one),
-        many if many.iter().all(|id| is_node(scope.model, id)) => format!("{} entities", many.len()),
+        many if many.iter().all(|id| is_node(scope.model, id)) => {
+            format!("{} entities", many.len())
+        }
         many => format!("{} things", many.len()),
     }
 }
@@ -375,8 +458,13 @@ fn deny(scope: &mut Scope<'_>) {
 /// their own to be taken from.
 fn remove(scope: &mut Scope<'_>, chart: &Id) {
     let placed = scope.model.placed(chart);
-    let entities: Vec<Id> =
-        scope.view.selection.iter().filter(|id| placed.iter().any(|p| p.entity == **id)).cloned().collect();
+    let entities: Vec<Id> = scope
+        .view
+        .selection
+        .iter()
+        .filter(|id| placed.iter().any(|p| p.entity == **id))
+        .cloned()
+        .collect();
     if entities.is_empty() {
         scope.requests.push(Request::Run("chart.hide"));
         return;
@@ -406,7 +494,8 @@ fn pin(scope: &mut Scope<'_>, chart: &Id) {
     let all = chosen.iter().all(|p| p.pinned);
     let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
     let label = format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
-    let placements: Vec<Placement> = chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
+    let placements: Vec<Placement> =
+        chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
     if !placements.is_empty() {
         commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
     }

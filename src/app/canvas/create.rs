@@ -16,8 +16,18 @@ use crate::{
 
 /// What investigators add most, first.
 const USUAL: [&str; 12] = [
-    "Company", "Person", "Organization", "PublicBody", "BankAccount", "Vessel", "Address", "Event", "RealEstate",
-    "Vehicle", "CryptoWallet", "CourtCase",
+    "Company",
+    "Person",
+    "Organization",
+    "PublicBody",
+    "BankAccount",
+    "Vessel",
+    "Address",
+    "Event",
+    "RealEstate",
+    "Vehicle",
+    "CryptoWallet",
+    "CourtCase",
 ];
 
 /// The box in which a name is typed.
@@ -51,7 +61,15 @@ enum Choice {
 
 impl Create {
     pub(super) fn at(at: Point, first_schema: Option<String>) -> Self {
-        Self { at, text: String::new(), chosen: 0, link_from: None, edits: None, first_schema, fresh: true }
+        Self {
+            at,
+            text: String::new(),
+            chosen: 0,
+            link_from: None,
+            edits: None,
+            first_schema,
+            fresh: true,
+        }
     }
 
     fn choices(&self, scope: &Scope<'_>, chart: &Id) -> Vec<Choice> {
@@ -64,9 +82,12 @@ impl Create {
                 .network
                 .nodes()
                 .filter(|e| !schema::schema(&e.schema).is_some_and(|s| s.is_edge()))
-                .filter(|e| e.all("name").chain([&*e.caption]).any(|n| n.to_lowercase().contains(&wanted)))
+                .filter(|e| {
+                    e.all("name").chain([&*e.caption]).any(|n| n.to_lowercase().contains(&wanted))
+                })
                 .collect();
-            found.sort_by_key(|e| (!e.caption.to_lowercase().starts_with(&wanted), e.caption.len()));
+            found
+                .sort_by_key(|e| (!e.caption.to_lowercase().starts_with(&wanted), e.caption.len()));
             for entity in found.into_iter().take(5) {
                 let here = placed.iter().any(|p| p.entity == entity.id);
                 let what = if here { "on this chart" } else { "in the case" };
@@ -74,7 +95,8 @@ impl Create {
                 choices.push(Choice::Place(entity.id.clone(), entity.caption.to_string(), about));
             }
         }
-        let first = self.first_schema.as_deref().and_then(|name| USUAL.iter().find(|s| **s == name));
+        let first =
+            self.first_schema.as_deref().and_then(|name| USUAL.iter().find(|s| **s == name));
         let usual = first.into_iter().chain(USUAL.iter().filter(|s| Some(*s) != first));
         choices.extend(usual.map(|name| Choice::Make(name)));
         choices
@@ -109,9 +131,16 @@ impl Canvas {
         self.create = Some(Create::at(Point::new(camera.x, camera.y), self.last_schema.clone()));
     }
 
-    pub(super) fn create_ui(&mut self, ui: &mut Ui, scope: &mut Scope<'_>, chart: &Id, lens: &Lens) {
+    pub(super) fn create_ui(
+        &mut self,
+        ui: &mut Ui,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        lens: &Lens,
+    ) {
         let Some(mut create) = self.create.take() else { return };
-        let choices = if create.edits.is_some() { Vec::new() } else { create.choices(scope, chart) };
+        let choices =
+            if create.edits.is_some() { Vec::new() } else { create.choices(scope, chart) };
         create.chosen = create.chosen.min(choices.len().saturating_sub(1));
         let mut done = false;
         let mut closed = false;
@@ -131,44 +160,60 @@ impl Canvas {
             }
             done = i.consume_key(Modifiers::NONE, Key::Enter);
         });
-        let area = Area::new("create".into()).order(Order::Foreground).fixed_pos(at).show(ui.ctx(), |ui| {
-            Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
-                ui.set_width(300.0);
-                let (label, hint) = match &create.edits {
-                    Some(edited) => (edited.name.clone(), "Enter saves, Esc leaves it as it was".to_owned()),
-                    None => ("Name of the entity".to_owned(), "Name, in any script".to_owned()),
-                };
-                ui.label(RichText::new(&label).size(T11).color(scope.theme.weak));
-                let response = widgets::field(ui, &mut create.text, &label, &hint, 300.0);
-                if response.changed() {
-                    create.chosen = 0;
-                }
-                if create.fresh {
-                    response.request_focus();
-                    create.fresh = false;
-                }
-                if let Some(problem) = problem_of(&create, scope) {
-                    ui.label(RichText::new(problem).size(T11).color(scope.theme.alarm));
-                }
-                ui.add_space(S4);
-                for (number, choice) in choices.iter().enumerate() {
-                    if choice_row(ui, scope, choice, create.text.trim(), number == create.chosen) {
-                        create.chosen = number;
-                        done = true;
+        let area = Area::new(egui::Id::unique("create"))
+            .order(Order::Foreground)
+            .fixed_pos(at)
+            .show(ui.ctx(), |ui| {
+                Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
+                    ui.set_width(300.0);
+                    let (label, hint) = match &create.edits {
+                        Some(edited) => {
+                            (edited.name.clone(), "Enter saves, Esc leaves it as it was".to_owned())
+                        }
+                        None => ("Name of the entity".to_owned(), "Name, in any script".to_owned()),
+                    };
+                    ui.label(RichText::new(&label).size(T11).color(scope.theme.weak));
+                    let response = widgets::field(ui, &mut create.text, &label, &hint, 300.0);
+                    if response.changed() {
+                        create.chosen = 0;
                     }
-                }
-                if create.edits.is_none() {
+                    if create.fresh {
+                        response.request_focus();
+                        create.fresh = false;
+                    }
+                    if let Some(problem) = problem_of(&create, scope) {
+                        ui.label(RichText::new(problem).size(T11).color(scope.theme.alarm));
+                    }
                     ui.add_space(S4);
-                    let hint = "↑ ↓ choose · Enter adds · Esc leaves";
-                    ui.label(RichText::new(hint).size(T11).color(scope.theme.weak));
-                }
+                    for (number, choice) in choices.iter().enumerate() {
+                        if choice_row(
+                            ui,
+                            scope,
+                            choice,
+                            create.text.trim(),
+                            number == create.chosen,
+                        ) {
+                            create.chosen = number;
+                            done = true;
+                        }
+                    }
+                    if create.edits.is_none() {
+                        ui.add_space(S4);
+                        let hint = "↑ ↓ choose · Enter adds · Esc leaves";
+                        ui.label(RichText::new(hint).size(T11).color(scope.theme.weak));
+                    }
+                });
             });
-        });
         let elsewhere = ui.input(|i| i.pointer.any_pressed())
-            && ui.input(|i| i.pointer.interact_pos()).is_some_and(|p| !area.response.rect.contains(p));
+            && ui
+                .input(|i| i.pointer.interact_pos())
+                .is_some_and(|p| !area.response.rect.contains(p));
         if done && !create.text.trim().is_empty() {
             self.finish_create(scope, chart, &create, choices.get(create.chosen), screen);
-        } else if done && create.edits.is_none() && matches!(choices.get(create.chosen), Some(Choice::Make(_))) {
+        } else if done
+            && create.edits.is_none()
+            && matches!(choices.get(create.chosen), Some(Choice::Make(_)))
+        {
             self.create = Some(create);
         } else if !(closed || elsewhere || done) {
             self.create = Some(create);
@@ -185,27 +230,35 @@ impl Canvas {
     ) {
         let text = create.text.trim();
         if let Some(edited) = &create.edits {
-            let known = scope.model.network.get(&edited.entity).and_then(|e| schema::schema(&e.schema));
+            let known =
+                scope.model.network.get(&edited.entity).and_then(|e| schema::schema(&e.schema));
             let known = known.and_then(|s| s.property(&edited.property));
-            let clean = known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.to_owned());
+            let clean =
+                known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.to_owned());
             let value = NewValue::new(edited.property.clone(), clean);
             let op = match edited.statement {
                 Some(statement) => Op::Change { statement, value },
                 None => Op::State { entity: edited.entity.clone(), value },
             };
-            let label = format!("Set {} of {}", edited.name.to_lowercase(), scope.model.name(&edited.entity));
+            let label = format!(
+                "Set {} of {}",
+                edited.name.to_lowercase(),
+                scope.model.name(&edited.entity)
+            );
             scope.requests.push(Request::Commit(Action::new(label, vec![op])));
             return;
         }
         let (id, schema_name, mut ops) = match choice {
             Some(Choice::Place(id, ..)) => {
-                let name = scope.model.network.get(id).map(|e| e.schema.to_string()).unwrap_or_default();
+                let name =
+                    scope.model.network.get(id).map(|e| e.schema.to_string()).unwrap_or_default();
                 (id.clone(), name, Vec::new())
             }
             Some(Choice::Make(name)) => {
                 self.last_schema = Some((*name).to_owned());
                 let known = schema::schema(name);
-                let property = if known.is_some_and(|s| s.is_a("Address")) { "full" } else { "name" };
+                let property =
+                    if known.is_some_and(|s| s.is_a("Address")) { "full" } else { "name" };
                 let id = Id::new();
                 let values = vec![NewValue::new(property, text)];
                 let add = Op::Add { entity: id.clone(), schema: (*name).to_owned(), values };
@@ -221,7 +274,8 @@ impl Canvas {
         let placed = scope.model.placed(chart).iter().any(|p| p.entity == id);
         if !placed {
             let at = self.free_place(scope, &name, &schema_name, create.at);
-            let placements = vec![Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false }];
+            let placements =
+                vec![Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false }];
             ops.push(Op::Place { chart: chart.clone(), placements });
         }
         scope.view.selection = std::collections::BTreeSet::from([id.clone()]);
@@ -279,14 +333,19 @@ fn choice_row(ui: &mut Ui, scope: &Scope<'_>, choice: &Choice, text: &str, chose
         }
         Choice::Make(name) => {
             let what = schema::label(name);
-            let label = if text.is_empty() { what.to_owned() } else { format!("New {}", what.to_lowercase()) };
+            let label = if text.is_empty() {
+                what.to_owned()
+            } else {
+                format!("New {}", what.to_lowercase())
+            };
             ((*name).to_owned(), label, String::new())
         }
     };
     let row = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = S8;
         widgets::schema_icon(ui, scope.theme, &icon_of, 20.0);
-        let text = crate::chart::text::cut(&label, 13.0, crate::chart::font::Weight::Regular, 170.0);
+        let text =
+            crate::chart::text::cut(&label, 13.0, crate::chart::font::Weight::Regular, 170.0);
         let response = ui.add(egui::Button::selectable(chosen, text));
         if !about.is_empty() {
             ui.label(RichText::new(about).size(T11).color(scope.theme.weak));

@@ -1,6 +1,9 @@
 //! What lies over the chart: the legend, the mini-map, the marking, what mode one is in.
 
-use egui::{Align2, Area, Color32, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, StrokeKind, Ui, Vec2};
+use egui::{
+    Align2, Area, Color32, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, StrokeKind,
+    Ui, Vec2,
+};
 
 use super::{Canvas, Lens, Scope};
 use crate::{
@@ -44,10 +47,13 @@ impl Canvas {
         if hovering > 0 {
             let text = match self.target(ui, lens) {
                 Some(id) => format!("Attach to {}", scope.model.name(&id)),
-                None => "Drop on an entity or a line to cite it there, elsewhere to attach only".to_owned(),
+                None => "Drop on an entity or a line to cite it there, elsewhere to attach only"
+                    .to_owned(),
             };
             banner(ui, "drop", lens.rect.center_bottom() - Vec2::new(0.0, 60.0), |ui| {
-                ui.label(RichText::new(icon::ATTACH_FILE).font(icons(16.0)).color(scope.theme.accent));
+                ui.label(
+                    RichText::new(icon::ATTACH_FILE).font(icons(16.0)).color(scope.theme.accent),
+                );
                 ui.label(text);
             });
         }
@@ -56,7 +62,7 @@ impl Canvas {
     fn legend(&mut self, ui: &mut Ui, theme: &Theme, lens: &Lens) {
         let entries = &self.picture.legend.entries;
         let folded = self.legend_folded || lens.rect.height() < 240.0;
-        let area = Area::new("legend".into())
+        let area = Area::new(egui::Id::unique("legend"))
             .order(Order::Middle)
             .pivot(Align2::LEFT_BOTTOM)
             .fixed_pos(lens.rect.left_bottom() + Vec2::new(12.0, -12.0))
@@ -67,7 +73,11 @@ impl Canvas {
                 ui.spacing_mut().item_spacing = Vec2::new(S8, 2.0);
                 ui.horizontal(|ui| {
                     ui.label(RichText::new("Legend").font(semibold(T11)).color(theme.weak));
-                    let (sign, words) = if folded { (icon::EXPAND_LESS, "Show the legend") } else { (icon::EXPAND_MORE, "Fold the legend") };
+                    let (sign, words) = if folded {
+                        (icon::EXPAND_LESS, "Show the legend")
+                    } else {
+                        (icon::EXPAND_MORE, "Fold the legend")
+                    };
                     fold = icon_button(ui, theme, sign, words).clicked();
                 });
                 if folded {
@@ -101,8 +111,10 @@ impl Canvas {
             return;
         }
         let frame = Rect::from_min_size(corner - MAP, MAP);
-        let response = ui.interact(frame, ui.id().with("mini-map"), Sense::click_and_drag());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Mini-map: click to move there"));
+        let response = ui.interact(frame, ui.scope_id().with("mini-map"), Sense::click_and_drag());
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::Image, true, "Mini-map: click to move there")
+        });
         let painter = ui.painter_at(frame);
         painter.rect_filled(frame, 8.0, scope.theme.panel.gamma_multiply(0.96));
         let sight = chart::Rect { min: lens.chart(lens.rect.min), max: lens.chart(lens.rect.max) };
@@ -114,8 +126,16 @@ impl Canvas {
         };
         for node in &self.picture.nodes {
             let size = (Vec2::new(node.size.w, node.size.h) * scale).max(Vec2::splat(2.0));
-            let ink = if node.selected { scope.theme.accent } else { color(scope.theme.style.hue(node.group)) };
-            painter.rect_filled(Rect::from_center_size(to(node.at), size), 1.0, ink.gamma_multiply(0.75));
+            let ink = if node.selected {
+                scope.theme.accent
+            } else {
+                color(scope.theme.style.hue(node.group))
+            };
+            painter.rect_filled(
+                Rect::from_center_size(to(node.at), size),
+                1.0,
+                ink.gamma_multiply(0.75),
+            );
         }
         let window = Rect::from_min_max(to(sight.min), to(sight.max)).intersect(frame.shrink(1.0));
         painter.rect_stroke(window, 2.0, Stroke::new(1.5, scope.theme.accent), StrokeKind::Inside);
@@ -128,7 +148,8 @@ impl Canvas {
             let zoom = lens.camera.zoom;
             scope.view.cameras.insert(chart.clone(), Camera { x: c.x + v.x, y: c.y + v.y, zoom });
         }
-        let button = Rect::from_min_size(frame.right_top() - Vec2::new(26.0, -2.0), Vec2::splat(24.0));
+        let button =
+            Rect::from_min_size(frame.right_top() - Vec2::new(26.0, -2.0), Vec2::splat(24.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(button), |ui| {
             if icon_button(ui, scope.theme, icon::EXPAND_MORE, "Fold the mini-map").clicked() {
                 self.map_folded = true;
@@ -146,7 +167,7 @@ fn overlay_frame(ui: &Ui) -> Frame {
 }
 
 fn banner(ui: &Ui, id: &str, at: Pos2, add: impl FnOnce(&mut Ui)) {
-    Area::new(egui::Id::new(("banner", id)))
+    Area::new(egui::Id::unique(("banner", id)))
         .order(Order::Middle)
         .pivot(Align2::CENTER_TOP)
         .fixed_pos(at)
@@ -171,10 +192,18 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
         Sign::Schema(icon, group) => {
             let tile = Rect::from_center_size(rect.center(), Vec2::splat(16.0));
             painter.rect_filled(tile, 4.0, color(theme.style.tile(group)));
-            painter.text(tile.center(), Align2::CENTER_CENTER, icon, icons(11.5), color(theme.style.hue(group)));
+            painter.text(
+                tile.center(),
+                Align2::CENTER_CENTER,
+                icon,
+                icons(11.5),
+                color(theme.style.hue(group)),
+            );
         }
         Sign::Line(strength) => match dash(strength) {
-            [on, off] => drop(painter.extend(egui::Shape::dashed_line(&[from, to], line, *on, *off))),
+            [on, off] => {
+                drop(painter.extend(egui::Shape::dashed_line(&[from, to], line, *on, *off)))
+            }
             _ => drop(painter.line_segment([from, to], line)),
         },
         Sign::Denied => {

@@ -19,7 +19,7 @@ pub(super) struct LinkMode {
     pub(super) on: bool,
     pub(super) from: Option<Id>,
     /// The kind chosen last; used again without asking where it fits.
-    schema: Option<&'static str>,
+    pub(super) schema: Option<&'static str>,
 }
 
 /// The box in which the kind of a relationship is chosen.
@@ -63,7 +63,17 @@ impl Canvas {
             scope.requests.push(Request::Fail(what));
             return;
         }
-        let chooser = Chooser { from, to, to_name, choices, chosen: 0, text: String::new(), at, before, fresh: true };
+        let chooser = Chooser {
+            from,
+            to,
+            to_name,
+            choices,
+            chosen: 0,
+            text: String::new(),
+            at,
+            before,
+            fresh: true,
+        };
         let again = self.mode.schema.filter(|_| self.mode.on).and_then(|name| {
             chooser.choices.iter().position(|(schema, reversed)| schema.name == name && !reversed)
         });
@@ -101,41 +111,58 @@ impl Canvas {
             chooser.at.x.clamp(home.left(), (home.right() - 330.0).max(home.left())),
             chooser.at.y.clamp(home.top(), (home.bottom() - 360.0).max(home.top())),
         );
-        let area = Area::new("link-chooser".into()).order(Order::Foreground).fixed_pos(at).show(ui.ctx(), |ui| {
-            Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
-                ui.set_width(300.0);
-                let title = format!("{} → {}", scope.model.name(&chooser.from), chooser.to_name);
-                ui.add(egui::Label::new(RichText::new(title).font(semibold(13.0))).truncate());
-                let (schema, _) = chooser.choices[chooser.chosen];
-                let hint = hint_of(schema);
-                let label = format!("{hint} of the relationship");
-                let response = widgets::field(ui, &mut chooser.text, &label, &format!("{hint} (optional)"), 300.0);
-                if chooser.fresh {
-                    response.request_focus();
-                    chooser.fresh = false;
-                }
-                ui.add_space(S4);
-                egui::ScrollArea::vertical().max_height(230.0).show(ui, |ui| {
-                    for (number, (schema, reversed)) in chooser.choices.iter().enumerate() {
-                        let text = phrase(schema, *reversed);
-                        let button = egui::Button::selectable(number == chooser.chosen, text).min_size([290.0, 24.0].into());
-                        let response = ui.add(button);
-                        if number == chooser.chosen && ui.input(|i| i.key_pressed(Key::ArrowDown) || i.key_pressed(Key::ArrowUp)) {
-                            response.scroll_to_me(None);
-                        }
-                        if response.clicked() {
-                            chooser.chosen = number;
-                            done = true;
-                        }
+        let area = Area::new(egui::Id::unique("link-chooser"))
+            .order(Order::Foreground)
+            .fixed_pos(at)
+            .show(ui.ctx(), |ui| {
+                Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
+                    ui.set_width(300.0);
+                    let title =
+                        format!("{} → {}", scope.model.name(&chooser.from), chooser.to_name);
+                    ui.add(egui::Label::new(RichText::new(title).font(semibold(13.0))).truncate());
+                    let (schema, _) = chooser.choices[chooser.chosen];
+                    let hint = hint_of(schema);
+                    let label = format!("{hint} of the relationship");
+                    let response = widgets::field(
+                        ui,
+                        &mut chooser.text,
+                        &label,
+                        &format!("{hint} (optional)"),
+                        300.0,
+                    );
+                    if chooser.fresh {
+                        response.request_focus();
+                        chooser.fresh = false;
                     }
+                    ui.add_space(S4);
+                    egui::ScrollArea::vertical().max_height(230.0).show(ui, |ui| {
+                        for (number, (schema, reversed)) in chooser.choices.iter().enumerate() {
+                            let text = phrase(schema, *reversed);
+                            let button = egui::Button::selectable(number == chooser.chosen, text)
+                                .min_size([290.0, 24.0].into());
+                            let response = ui.add(button);
+                            if number == chooser.chosen
+                                && ui.input(|i| {
+                                    i.key_pressed(Key::ArrowDown) || i.key_pressed(Key::ArrowUp)
+                                })
+                            {
+                                response.scroll_to_me(None);
+                            }
+                            if response.clicked() {
+                                chooser.chosen = number;
+                                done = true;
+                            }
+                        }
+                    });
+                    ui.add_space(S4);
+                    let hint = "↑ ↓ choose · Enter draws · Esc leaves";
+                    ui.label(RichText::new(hint).size(T11).color(scope.theme.weak));
                 });
-                ui.add_space(S4);
-                let hint = "↑ ↓ choose · Enter draws · Esc leaves";
-                ui.label(RichText::new(hint).size(T11).color(scope.theme.weak));
             });
-        });
         let elsewhere = ui.input(|i| i.pointer.any_pressed())
-            && ui.input(|i| i.pointer.interact_pos()).is_some_and(|p| !area.response.rect.contains(p));
+            && ui
+                .input(|i| i.pointer.interact_pos())
+                .is_some_and(|p| !area.response.rect.contains(p));
         if done {
             self.finish_link(scope, chooser);
         } else if closed || elsewhere {
@@ -150,7 +177,8 @@ impl Canvas {
     }
 
     fn finish_link(&mut self, scope: &mut Scope<'_>, chooser: Chooser) {
-        let Chooser { from, to, to_name, choices, chosen, text, before: (_, mut ops), .. } = chooser;
+        let Chooser { from, to, to_name, choices, chosen, text, before: (_, mut ops), .. } =
+            chooser;
         let (schema, reversed) = choices[chosen];
         let Some(edge) = &schema.edge else { return };
         let from_name = scope.model.name(&from);
@@ -175,7 +203,11 @@ impl Canvas {
 fn main_property(schema: &Schema) -> &str {
     match schema.name.as_str() {
         "Payment" | "Debt" => "amount",
-        _ => schema.edge.as_ref().and_then(|edge| edge.caption.first()).map_or("role", String::as_str),
+        _ => schema
+            .edge
+            .as_ref()
+            .and_then(|edge| edge.caption.first())
+            .map_or("role", String::as_str),
     }
 }
 

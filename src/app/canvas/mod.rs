@@ -16,7 +16,11 @@ use std::{
 
 use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2};
 
-use self::{create::Create, link::{Chooser, LinkMode}, motion::Motion};
+use self::{
+    create::Create,
+    link::{Chooser, LinkMode},
+    motion::Motion,
+};
 use super::{
     command,
     model::{Model, Request, View},
@@ -75,9 +79,15 @@ enum Gesture {
     None,
     Pan,
     /// Moving entities: where it began, and how far it has come, on the chart.
-    Move { moving: BTreeSet<Id>, by: Vec2 },
+    Move {
+        moving: BTreeSet<Id>,
+        by: Vec2,
+    },
     /// Drawing a relationship from an entity.
-    Link { from: Id, to: Pos2 },
+    Link {
+        from: Id,
+        to: Pos2,
+    },
     Lasso(Vec<Pos2>),
 }
 
@@ -209,8 +219,10 @@ impl Canvas {
         }
         let mut camera = self.camera(scope.view, chart);
         if let Some(id) = scope.view.reveal.take() {
-            let near = |p: Point| Rect::from_center_size(rect.center(), rect.size() * 0.8)
-                .contains(Lens { rect, camera }.screen(p));
+            let near = |p: Point| {
+                Rect::from_center_size(rect.center(), rect.size() * 0.8)
+                    .contains(Lens { rect, camera }.screen(p))
+            };
             let at = self.middle_of(&id);
             if let Some(at) = at.filter(|at| !near(*at)) {
                 scope.view.glide_to = Some(Camera { x: at.x, y: at.y, zoom: camera.zoom.max(0.6) });
@@ -273,7 +285,11 @@ impl Canvas {
         }
         let under = self.picture.nodes.iter().rev().find(|node| node.rect().contains(p));
         let near = || {
-            self.picture.nodes.iter().rev().find(|node| lens.camera.zoom < 0.45 && node.rect().expand(slack).contains(p))
+            self.picture
+                .nodes
+                .iter()
+                .rev()
+                .find(|node| lens.camera.zoom < 0.45 && node.rect().expand(slack).contains(p))
         };
         if let Some(node) = under.or_else(near) {
             return Hit::Node(node.id.clone());
@@ -286,7 +302,9 @@ impl Canvas {
             .filter(|(distance, line)| {
                 let label = lens.screen(line.label_at);
                 let half = Vec2::new(line.label.chars().count() as f32 * 3.0 + 6.0, 9.0);
-                *distance < REACH || Rect::from_center_size(label, half * 2.0 * lens.camera.zoom.min(1.0)).contains(at)
+                *distance < REACH
+                    || Rect::from_center_size(label, half * 2.0 * lens.camera.zoom.min(1.0))
+                        .contains(at)
             })
             .min_by(|(a, _), (b, _)| a.total_cmp(b));
         closest.map_or(Hit::Ground, |(_, line)| Hit::Line(line.ids.clone()))
@@ -319,9 +337,12 @@ impl Canvas {
             }
             left -= 1;
             let area = Rect::from_center_size(at, Vec2::new(44.0, 16.0)).intersect(lens.rect);
-            let response = ui.interact(area, ui.id().with(("line", &line.ids)), Sense::click());
+            let response =
+                ui.interact(area, ui.scope_id().with(("line", &line.ids)), Sense::click());
             let label = line_name(scope.model, line);
-            response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, &label));
+            response.widget_info(|| {
+                egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, &label)
+            });
             found.push((Hit::Line(line.ids.clone()), response));
         }
         for node in &self.picture.nodes {
@@ -330,9 +351,12 @@ impl Canvas {
                 continue;
             }
             left -= 1;
-            let response = ui.interact(area, ui.id().with(("node", &node.id)), Sense::click());
+            let response =
+                ui.interact(area, ui.scope_id().with(("node", &node.id)), Sense::click());
             let label = node_name(node);
-            response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, node.selected, &label));
+            response.widget_info(|| {
+                egui::WidgetInfo::selected(egui::Role::Button, true, node.selected, &label)
+            });
             if response.gained_focus() && !node.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
                 scope.view.selection = BTreeSet::from([node.id.clone()]);
                 scope.view.reveal = Some(node.id.clone());
@@ -345,7 +369,8 @@ impl Canvas {
             if node.selected || found.last().is_some_and(|(_, r)| r.hovered()) {
                 let at = handle_of(node, lens);
                 let area = Rect::from_center_size(at, Vec2::splat(18.0));
-                let response = ui.interact(area, ui.id().with(("handle", &node.id)), Sense::click());
+                let response =
+                    ui.interact(area, ui.scope_id().with(("handle", &node.id)), Sense::click());
                 let label = format!("Link from {}", node.name);
                 widgets::named(&response, &label, None, true);
                 paint::handle(ui, scope.theme, at, response.hovered());
@@ -366,12 +391,10 @@ impl Canvas {
     ) {
         let (shift, pointer, origin) =
             ui.input(|i| (i.modifiers.shift, i.pointer.interact_pos(), i.pointer.press_origin()));
-        let ground = |at: Option<Pos2>| at.map_or(Hit::Ground, |at| self.hit(at, lens));
+        let below = pointer.map_or(Hit::Ground, |at| self.hit(at, lens));
         let mut clicks: Vec<(Hit, Response)> = named;
-        clicks.push((ground(pointer), response.clone()));
+        clicks.push((below, response.clone()));
         for (hit, response) in clicks {
-            // Far out several cards share a place, and the nearest line may be meant.
-            let hit = if response.clicked_by(PointerButton::Primary) { hit } else { hit.clone() };
             if response.double_clicked() {
                 self.double_click(scope, &hit, pointer.map_or(Point::default(), |p| lens.chart(p)));
             } else if response.clicked() {
@@ -396,7 +419,8 @@ impl Canvas {
         }
         if response.drag_started_by(PointerButton::Primary) {
             let space = ui.input(|i| i.key_down(Key::Space));
-            self.begin(scope, ground(origin.or(pointer)), shift, space, origin.or(pointer).unwrap_or_default());
+            let at = origin.or(pointer).unwrap_or_default();
+            self.begin(scope, self.hit(at, lens), shift, space, at);
         }
         if response.dragged() {
             let delta = ui.input(|i| i.pointer.delta());
@@ -541,7 +565,13 @@ impl Canvas {
     }
 
     /// Files were dropped here: onto an entity or a line they are attached and cited for it.
-    pub fn drop_files(&mut self, at: Pos2, paths: Vec<PathBuf>, view: &View, requests: &mut Vec<Request>) {
+    pub fn drop_files(
+        &mut self,
+        at: Pos2,
+        paths: Vec<PathBuf>,
+        view: &View,
+        requests: &mut Vec<Request>,
+    ) {
         let to = match (self.rect, view.chart.as_ref()) {
             (Some(rect), Some(chart)) if rect.contains(at) => {
                 match self.hit(at, &Lens { rect, camera: self.camera(view, chart) }) {
@@ -604,7 +634,8 @@ fn distance_to(curve: &[Point; 4], p: Point) -> f32 {
     for step in 1..=STEPS {
         let b = line_point(curve, step as f32 / STEPS as f32);
         let (dx, dy) = (b.x - a.x, b.y - a.y);
-        let t = (((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy).max(1e-6)).clamp(0.0, 1.0);
+        let t =
+            (((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy).max(1e-6)).clamp(0.0, 1.0);
         best = best.min(p.distance(a.towards(b, t)));
         a = b;
     }

@@ -90,7 +90,9 @@ impl Motion {
         if let Some((of, places)) = &self.held {
             let arrived = of != chart
                 || placements.iter().all(|p| {
-                    places.get(&p.entity).is_none_or(|at| (at.x - p.x).abs() < 0.01 && (at.y - p.y).abs() < 0.01)
+                    places
+                        .get(&p.entity)
+                        .is_none_or(|at| (at.x - p.x).abs() < 0.01 && (at.y - p.y).abs() < 0.01)
                 });
             if arrived {
                 self.held = None;

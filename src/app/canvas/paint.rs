@@ -38,7 +38,11 @@ pub(super) fn ground(ui: &Ui, theme: &Theme, lens: &Lens) {
     while x < lens.rect.right() {
         let mut y = first(lens.rect.top(), origin.y);
         while y < lens.rect.bottom() {
-            painter.rect_filled(Rect::from_center_size(Pos2::new(x, y), Vec2::splat(1.6)), 0.0, dot);
+            painter.rect_filled(
+                Rect::from_center_size(Pos2::new(x, y), Vec2::splat(1.6)),
+                0.0,
+                dot,
+            );
             y += step;
         }
         x += step;
@@ -61,10 +65,19 @@ pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, ta
         })
         .collect();
     for line in &seen {
-        draw_line(&painter, line, lens, target.as_ref().is_some_and(|id| line.ids.contains(id)), theme);
+        draw_line(
+            &painter,
+            line,
+            lens,
+            target.as_ref().is_some_and(|id| line.ids.contains(id)),
+            theme,
+        );
     }
-    let nodes: Vec<&Node> =
-        picture.nodes.iter().filter(|node| lens.screen_rect(node.rect()).intersects(sight)).collect();
+    let nodes: Vec<&Node> = picture
+        .nodes
+        .iter()
+        .filter(|node| lens.screen_rect(node.rect()).intersects(sight))
+        .collect();
     if lens.camera.zoom >= CARDS {
         for node in &nodes {
             card(&painter, theme, node, lens, target.as_ref() == Some(&node.id));
@@ -97,8 +110,9 @@ fn draw_line(painter: &Painter, line: &Line, lens: &Lens, targeted: bool, theme:
     let scaled = zoom.clamp(0.5, 1.6);
     let length = line.curve[0].distance(line.curve[3]) * zoom;
     let steps = (length / 14.0).clamp(4.0, 40.0) as usize;
-    let points: Vec<Pos2> =
-        (0..=steps).map(|step| lens.screen(line_point(&line.curve, step as f32 / steps as f32))).collect();
+    let points: Vec<Pos2> = (0..=steps)
+        .map(|step| lens.screen(line_point(&line.curve, step as f32 / steps as f32)))
+        .collect();
     match dash(line.strength) {
         [on, off] if length > 12.0 => {
             painter.extend(Shape::dashed_line(&points, stroke, on * scaled, off * scaled));
@@ -133,7 +147,8 @@ fn label(painter: &Painter, theme: &Theme, line: &Line, lens: &Lens) {
     let font = FontId::proportional(sized(DETAIL, zoom.clamp(0.7, 1.8)));
     let ink = if line.denied || line.selected { color(line.color) } else { theme.weak };
     let galley = painter.layout_no_wrap(line.label.clone(), font, faded(ink, line.dimmed));
-    let rect = Rect::from_center_size(lens.screen(line.label_at), galley.size() + Vec2::new(8.0, 3.0));
+    let rect =
+        Rect::from_center_size(lens.screen(line.label_at), galley.size() + Vec2::new(8.0, 3.0));
     painter.rect_filled(rect, 4.0, color(theme.style.ground).gamma_multiply(0.94));
     painter.galley(rect.center() - galley.size() / 2.0, galley, ink);
 }
@@ -160,13 +175,19 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
     match dash(node.strength) {
         [on, off] if !node.selected && !targeted => {
             let outline = rounded(rect, radius);
-            painter.extend(Shape::dashed_line(&outline, edge, on * zoom.min(1.2), off * zoom.min(1.2)));
+            painter.extend(Shape::dashed_line(
+                &outline,
+                edge,
+                on * zoom.min(1.2),
+                off * zoom.min(1.2),
+            ));
         }
         _ => drop(painter.rect_stroke(rect, radius, edge, StrokeKind::Middle)),
     }
     let at = |x: f32, y: f32| rect.min + Vec2::new(x, y) * zoom;
     let middle = node.size.h / 2.0;
-    let tile = Rect::from_min_max(at(PAD, middle - TILE / 2.0), at(PAD + TILE, middle + TILE / 2.0));
+    let tile =
+        Rect::from_min_max(at(PAD, middle - TILE / 2.0), at(PAD + TILE, middle + TILE / 2.0));
     painter.rect_filled(tile, 7.0 * zoom, faded(color(theme.style.tile(node.group)), node.dimmed));
     let hue = faded(color(theme.style.hue(node.group)), node.dimmed);
     painter.text(tile.center(), Align2::CENTER_CENTER, node.icon, icons(sized(21.0, zoom)), hue);
@@ -183,7 +204,10 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
             ink,
         );
         if node.denied {
-            painter.line_segment([drawn.left_center(), drawn.right_center()], Stroke::new(1.5, theme.alarm));
+            painter.line_segment(
+                [drawn.left_center(), drawn.right_center()],
+                Stroke::new(1.5, theme.alarm),
+            );
         }
         y += LINE;
     }
@@ -198,7 +222,8 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
     y += SMALL_LINE;
     if !node.status.is_empty() {
         let alarm = faded(theme.alarm, node.dimmed);
-        let galley = painter.layout_no_wrap(node.status.clone(), semibold(sized(DETAIL, zoom)), alarm);
+        let galley =
+            painter.layout_no_wrap(node.status.clone(), semibold(sized(DETAIL, zoom)), alarm);
         let chip = Rect::from_min_size(at(x, y + 2.0), galley.size() + Vec2::new(10.0, 2.0) * zoom);
         painter.rect_stroke(chip, 3.0, Stroke::new(1.0, alarm), StrokeKind::Inside);
         painter.galley(chip.center() - galley.size() / 2.0, galley, alarm);
@@ -238,11 +263,16 @@ fn small(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: b
     if lens.camera.zoom >= ICONS {
         let side = (60.0 * lens.camera.zoom).clamp(14.0, 26.0);
         let rect = Rect::from_center_size(at, Vec2::splat(side));
-        painter.rect_filled(rect, side * 0.24, faded(color(theme.style.tile(node.group)), node.dimmed));
+        painter.rect_filled(
+            rect,
+            side * 0.24,
+            faded(color(theme.style.tile(node.group)), node.dimmed),
+        );
         painter.rect_stroke(rect, side * 0.24, edge_of(theme, node, targeted), StrokeKind::Middle);
         painter.text(at, Align2::CENTER_CENTER, node.icon, icons(side * 0.68), hue);
     } else {
-        let radius = (26.0 * lens.camera.zoom).clamp(1.8, 5.0) + node.importance.sqrt().min(6.0) * 0.35;
+        let radius =
+            (26.0 * lens.camera.zoom).clamp(1.8, 5.0) + node.importance.sqrt().min(6.0) * 0.35;
         painter.circle_filled(at, radius, if marked { theme.accent } else { hue });
     }
 }
@@ -255,11 +285,13 @@ fn names(painter: &Painter, theme: &Theme, mut nodes: Vec<&Node>, lens: &Lens) {
     });
     let mut taken: Vec<Rect> = Vec::new();
     for node in nodes.into_iter().take(NAMES) {
-        let name = crate::chart::text::cut(&node.name, 11.0, crate::chart::font::Weight::Regular, 130.0);
+        let name =
+            crate::chart::text::cut(&node.name, 11.0, crate::chart::font::Weight::Regular, 130.0);
         let ink = faded(if node.selected { theme.accent } else { theme.text }, node.dimmed);
         let galley = painter.layout_no_wrap(name, FontId::proportional(11.0), ink);
         let drop = if lens.camera.zoom >= ICONS { 18.0 } else { 10.0 };
-        let rect = Rect::from_center_size(lens.screen(node.at) + Vec2::new(0.0, drop), galley.size());
+        let rect =
+            Rect::from_center_size(lens.screen(node.at) + Vec2::new(0.0, drop), galley.size());
         if taken.iter().any(|other| other.intersects(rect.expand(3.0))) {
             continue;
         }
@@ -293,7 +325,8 @@ impl RayExit for Rect {
     /// Where the way from the middle to a position leaves the rectangle.
     fn intersects_ray_at(&self, to: Pos2) -> Pos2 {
         let d = to - self.center();
-        let scale = (self.width() / 2.0 / d.x.abs().max(0.01)).min(self.height() / 2.0 / d.y.abs().max(0.01));
+        let scale = (self.width() / 2.0 / d.x.abs().max(0.01))
+            .min(self.height() / 2.0 / d.y.abs().max(0.01));
         self.center() + d * scale.min(1.0)
     }
 }
