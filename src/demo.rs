@@ -67,7 +67,10 @@ macro_rules! files {
     };
 }
 
-const DANDONG: Files = files!("dandong":);
+const DANDONG: Files = files!("dandong":
+    "analyst", "doj-2016", "doj-2019", "bis-fareast", "news-2017", "sdn-2021", "treasury-2009", "treasury-2016",
+    "zte-bis", "zte-doj", "zte-ofac",
+);
 
 const LANTERN: Files = files!("lantern":);
 
@@ -80,7 +83,6 @@ struct CaseFile {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Thing {
     key: String,
     schema: String,
@@ -89,7 +91,6 @@ struct Thing {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Link {
     key: Option<String>,
     schema: String,
