@@ -72,7 +72,10 @@ const DANDONG: Files = files!("dandong":
     "zte-bis", "zte-doj", "zte-ofac",
 );
 
-const LANTERN: Files = files!("lantern":);
+const LANTERN: Files = files!("lantern":
+    "bank-records", "forensics", "gazette", "incumbency", "ledger", "letter", "news", "port-log", "register",
+    "tip",
+);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -10,7 +10,7 @@ LATIN="U+0000-024F,U+0259,U+02B0-02FF,U+0300-036F,U+0370-03FF,U+0400-052F,U+1E00
 
 for weight in Regular Medium SemiBold; do
     pyftsubset "$INTER/Inter-$weight.otf" --unicodes="$LATIN" --layout-features=kern,mark,mkmk,ccmp,locl \
-        --no-hinting --desubroutinize --output-file="Inter-$weight.otf"
+        --no-hinting --desubroutinize --name-IDs='*' --output-file="Inter-$weight.otf"
 done
 
 # Han of GB 2312 and Big5 level 1, kana, the 2,350 syllables of KS X 1001, and punctuation.

@@ -1,6 +1,6 @@
 //! Menus made from the list of commands.
 
-use egui::{Button, MenuBar, RichText, Ui};
+use egui::{Button, RichText, Ui};
 
 use super::{
     command::{COMMANDS, Command, Menu},
@@ -42,28 +42,25 @@ pub fn item(
     }
 }
 
-/// The menu bar.
-pub fn bar(
+/// The menus, to stand in a menu bar.
+pub fn menus(
     ui: &mut Ui,
     theme: &Theme,
     model: Option<&Model>,
     view: &View,
     requests: &mut Vec<Request>,
 ) {
-    MenuBar::new().ui(ui, |ui| {
-        for menu in Menu::ALL {
-            ui.menu_button(menu.label(), |ui| {
-                egui::ScrollArea::vertical()
-                    .max_height(ui.ctx().content_rect().height() - 80.0)
-                    .show(ui, |ui| {
-                        for command in COMMANDS.iter().filter(|command| command.menu == menu) {
-                            if item(ui, theme, command, model, view) {
-                                requests.push(Request::Run(command.id));
-                                ui.close();
-                            }
-                        }
-                    });
+    for menu in Menu::ALL {
+        ui.menu_button(menu.label(), |ui| {
+            let height = ui.ctx().content_rect().height() - 80.0;
+            egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                for command in COMMANDS.iter().filter(|command| command.menu == menu) {
+                    if item(ui, theme, command, model, view) {
+                        requests.push(Request::Run(command.id));
+                        ui.close();
+                    }
+                }
             });
-        }
-    });
+        });
+    }
 }

@@ -565,8 +565,8 @@ impl App {
     fn top_bar(&mut self, ui: &mut Ui) {
         let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(10, 5));
         Panel::top("menu").frame(frame).show_separator_line(true).show(ui, |ui| {
-            ui.horizontal(|ui| {
-                menu::bar(ui, &self.theme, self.model.as_ref(), &self.view, &mut self.requests);
+            egui::MenuBar::new().ui(ui, |ui| {
+                menu::menus(ui, &self.theme, self.model.as_ref(), &self.view, &mut self.requests);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let (sign, words) = if self.settings.dark {
                         (icon::LIGHT_MODE, "Light theme (Ctrl+Shift+L)")

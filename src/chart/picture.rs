@@ -28,7 +28,7 @@ pub const PAD: f32 = 9.0;
 pub const LINE: f32 = 16.0;
 /// The height of the line of details, and of that of the status.
 pub const SMALL_LINE: f32 = 14.0;
-const TEXT_WIDTH: (f32, f32) = (76.0, 142.0);
+const TEXT_WIDTH: (f32, f32) = (76.0, 156.0);
 
 /// What a picture is made from.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +75,7 @@ pub struct Node {
     pub icon: char,
     /// The group that its colour stands for.
     pub group: Group,
-    /// Its name, in one or two lines.
+    /// Its name, in one to three lines.
     pub caption: Vec<String>,
     /// Its whole name.
     pub name: Arc<str>,
@@ -198,7 +198,7 @@ pub fn card_size(entity: &Entity) -> Size {
 }
 
 fn caption_of(entity: &Entity) -> Vec<String> {
-    wrap(&entity.caption, CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 2)
+    wrap(&entity.caption, CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
 }
 
 fn detail_of(entity: &Entity) -> String {
@@ -468,7 +468,7 @@ mod tests {
         let node = &picture.nodes[0];
         assert_eq!(node.detail, "Company · China");
         assert_eq!(node.status, "DESIGNATED");
-        assert!(node.rect().width() < 220.0 && node.caption.len() == 2);
+        assert!(node.rect().width() < 230.0 && node.caption.len() == 2, "{node:?}");
     }
 
     #[test]

@@ -71,6 +71,7 @@ impl Canvas {
         area.show(ui.ctx(), |ui| {
             overlay_frame(ui).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = Vec2::new(S8, 2.0);
+                ui.spacing_mut().interact_size.y = 16.0;
                 ui.horizontal(|ui| {
                     ui.label(RichText::new("Legend").font(semibold(T11)).color(theme.weak));
                     let (sign, words) = if folded {
