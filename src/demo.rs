@@ -154,8 +154,12 @@ struct ChartSource {
     name: String,
     #[serde(default)]
     pinned: Vec<String>,
+    /// The kinds of relationship that the chart is about; the others are hidden on it.
     #[serde(default)]
-    hidden: Vec<String>,
+    kinds: Vec<String>,
+    /// Relationships of other kinds that it shows all the same.
+    #[serde(default)]
+    also: Vec<String>,
     at: BTreeMap<String, [f32; 2]>,
 }
 
@@ -409,11 +413,18 @@ impl Source {
     }
 
     fn chart(&self, number: usize, source: &ChartSource) -> Result<Chart, Error> {
-        let hidden = source
-            .hidden
-            .iter()
-            .map(|key| self.id("charts.toml", key))
-            .collect::<Result<_, _>>()?;
+        for key in &source.also {
+            self.id("charts.toml", key)?;
+        }
+        let shown = |link: &&Link| {
+            source.kinds.is_empty()
+                || source.kinds.contains(&link.schema)
+                || source.also.contains(&link.key())
+        };
+        let placed =
+            |link: &&Link| source.at.contains_key(&link.from) && source.at.contains_key(&link.to);
+        let links = self.case.link.iter().filter(placed).filter(|link| !shown(link));
+        let hidden = links.map(|link| self.demo.id(&link.key())).collect();
         Ok(Chart {
             id: self.demo.id(&format!("chart-{}", number + 1)),
             hidden,

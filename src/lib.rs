@@ -1,6 +1,6 @@
 //! Redthread: who stands behind whom, how that is known, and what falls if a source falls.
 //!
-//! A case is a set of sourced statements in one SQLite file. The layers, top to bottom, each
+//! A case is a set of sourced statements in one `SQLite` file. The layers, top to bottom, each
 //! using only those below it: `cli` and `app` (the two faces), `report`, `exchange`, `analysis`,
 //! `chart`, `network`, `case`, `model`. `ARCHITECTURE.md` tells the rest on one page.
 

@@ -131,9 +131,7 @@ impl Need {
             Self::Several if entities().nth(1).is_none() => "Select two or more entities first.",
             Self::Pair if entities().count() != 2 => "Select exactly two entities first.",
             Self::Relationship
-                if !one()
-                    .and_then(|id| model.network.get(id))
-                    .is_some_and(|e| e.ends.is_some()) =>
+                if one().and_then(|id| model.network.get(id)).is_none_or(|e| e.ends.is_none()) =>
             {
                 "Select one relationship first."
             }

@@ -193,7 +193,7 @@ impl Browser {
                 self.entries.sort_by_key(|(name, is_folder)| (!is_folder, name.to_lowercase()));
             }
             Err(error) => {
-                self.problem = Some(format!("{} cannot be read ({error}).", folder.display()))
+                self.problem = Some(format!("{} cannot be read ({error}).", folder.display()));
             }
         }
         self.folder = folder;

@@ -219,10 +219,10 @@ impl Entities {
                         row.col(|ui| drop(weak(ui, theme, &countries(entity))));
                         row.col(|ui| drop(weak(ui, theme, &from(entity))));
                         row.col(|ui| {
-                            drop(strength_badge(ui, theme, entity.strength, entity.denied))
+                            drop(strength_badge(ui, theme, entity.strength, entity.denied));
                         });
                         row.col(|ui| {
-                            drop(weak(ui, theme, &model.network.degree(&entity.id).to_string()))
+                            drop(weak(ui, theme, &model.network.degree(&entity.id).to_string()));
                         });
                         let response = row.response();
                         if response.clicked() {

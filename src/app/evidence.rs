@@ -290,11 +290,8 @@ impl EvidencePanel {
         if model.read_only.is_some() {
             return;
         }
-        let subject = view
-            .cite_for
-            .clone()
-            .map(|(id, key)| (id, key))
-            .or_else(|| view.selection.first().map(|id| (id.clone(), None)));
+        let subject =
+            view.cite_for.clone().or_else(|| view.selection.first().map(|id| (id.clone(), None)));
         section(ui, theme, "CITE THIS DOCUMENT");
         let Some((entity, statement)) = subject.filter(|(id, _)| model.network.get(id).is_some())
         else {
@@ -366,7 +363,7 @@ impl EvidencePanel {
         if target == 0 {
             let offered = known
                 .into_iter()
-                .flat_map(|s| s.properties())
+                .flat_map(schema::Schema::properties)
                 .filter(|p| !p.hidden && !p.deprecated);
             let label = known
                 .and_then(|s| s.property(&form.property))

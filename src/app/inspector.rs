@@ -443,8 +443,10 @@ impl Inspector {
         let wanted = text.to_lowercase();
         let mut chosen = None;
         let known = schema::schema(&entity.schema);
-        let offered =
-            known.into_iter().flat_map(|s| s.properties()).filter(|p| !p.hidden && !p.deprecated);
+        let offered = known
+            .into_iter()
+            .flat_map(schema::Schema::properties)
+            .filter(|p| !p.hidden && !p.deprecated);
         let mut offered: Vec<&Property> = offered
             .filter(|p| {
                 p.label.to_lowercase().contains(&wanted) || p.name.to_lowercase().contains(&wanted)

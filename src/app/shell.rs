@@ -308,10 +308,10 @@ impl App {
             "case.open" => self.dialogs.ask(Purpose::OpenCase, ""),
             "case.import" => self.dialogs.ask(Purpose::Import, ""),
             "case.export_ftm" => {
-                self.dialogs.ask(Purpose::ExportFtm, &format!("{title}.ftm.ndjson"))
+                self.dialogs.ask(Purpose::ExportFtm, &format!("{title}.ftm.ndjson"));
             }
             "case.save_copy" => {
-                self.dialogs.ask(Purpose::SaveCopy, &format!("{title} copy.redthread"))
+                self.dialogs.ask(Purpose::SaveCopy, &format!("{title} copy.redthread"));
             }
             "file.export_svg" => self.export_chart(false),
             "file.export_png" => self.export_chart(true),

@@ -142,7 +142,7 @@ impl Tabs {
             "chart.rename" => self.rename = Some((chart.id.clone(), chart.name.clone(), true)),
             "chart.next" => view.chart = Some(model.charts[(at + 1) % count].id.clone()),
             "chart.previous" => {
-                view.chart = Some(model.charts[(at + count - 1) % count].id.clone())
+                view.chart = Some(model.charts[(at + count - 1) % count].id.clone());
             }
             "chart.duplicate" => {
                 let copy = Chart {

@@ -167,7 +167,7 @@ impl Timeline {
             .show_grid(Vec2b::new(true, false))
             .y_axis_min_width(150.0)
             .x_grid_spacer(marks)
-            .x_axis_formatter(|mark, range| day_label(mark, range))
+            .x_axis_formatter(day_label)
             .y_grid_spacer(move |_| {
                 (0..names.len()).map(|n| GridMark { value: -(n as f64), step_size: 1.0 }).collect()
             });

@@ -103,7 +103,10 @@ pub fn strength_badge(ui: &mut Ui, theme: &Theme, strength: Strength, denied: bo
         let dashes = crate::chart::style::dash(strength);
         let stroke = Stroke::new(2.0, ink);
         match dashes {
-            [on, off] => drop(ui.painter().extend(egui::Shape::dashed_line(&[from, to], stroke, *on, *off))),
+            [on, off] => {
+                let _: () = ui.painter().extend(egui::Shape::dashed_line(&[from, to], stroke, *on, *off));
+                drop(());
+            },
             _ => drop(ui.painter().line_segment([from, to], stroke)),
         }
         let word = if denied { "denied" } else { strength.words() };

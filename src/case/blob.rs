@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Case, Error, EvidenceBytes, Result, open::hex};
 use crate::model::Id;
 
-/// The length of a part in bytes. SQLite handles blobs of this size best.
+/// The length of a part in bytes. `SQLite` handles blobs of this size best.
 const PART: usize = 1 << 20;
 
 /// Stores bytes unless they are there; gives the key of the blob, its hash and its length.

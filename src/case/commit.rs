@@ -400,7 +400,7 @@ impl<'a> Work<'a> {
         for (key, property, value) in ends {
             let other = if property == edge.source { &edge.target } else { &edge.source };
             self.flip_statement(key, false)?;
-            self.state(entity, &NewValue::new(other.to_string(), value))?;
+            self.state(entity, &NewValue::new(other.clone(), value))?;
         }
         Ok(())
     }

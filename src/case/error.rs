@@ -60,7 +60,7 @@ pub enum Error {
     /// The disk is full.
     #[error("The disk is full; nothing was changed. Free some space and do it again.")]
     DiskFull,
-    /// Something else that SQLite reports.
+    /// Something else that `SQLite` reports.
     #[error("The case file could not be used ({0}); nothing was changed.")]
     Database(#[source] rusqlite::Error),
     /// A stored row does not have the form that it should have.

@@ -194,7 +194,7 @@ pub fn is_case(path: &Path) -> bool {
     Header::read(path).is_ok()
 }
 
-/// The first 100 bytes of an SQLite file, as far as they concern us.
+/// The first 100 bytes of an `SQLite` file, as far as they concern us.
 struct Header {
     format: u32,
 }
@@ -234,7 +234,7 @@ impl Header {
     }
 }
 
-/// What a file is that is not an SQLite database.
+/// What a file is that is not an `SQLite` database.
 fn kind_of(bytes: &[u8]) -> &'static str {
     const KNOWN: [(&[u8], &str); 6] = [
         (b"\xff\xd8\xff", "it is a JPEG image"),

@@ -446,13 +446,12 @@ fn weights(db: &Connection, entity: Option<i64>) -> Result<HashMap<i64, Vec<Weig
     let mut weights: HashMap<i64, Vec<Weight>> = HashMap::new();
     while let Some(row) = rows.next()? {
         let document = row.get(3)?;
-        let source = match sources.get(&document) {
-            Some(source) => Rc::clone(source),
-            None => {
-                let source = Rc::new(Source::of(db, document)?);
-                sources.insert(document, Rc::clone(&source));
-                source
-            }
+        let source = if let Some(source) = sources.get(&document) {
+            Rc::clone(source)
+        } else {
+            let source = Rc::new(Source::of(db, document)?);
+            sources.insert(document, Rc::clone(&source));
+            source
         };
         if source.live {
             weights.entry(row.get(0)?).or_default().push(Weight {

@@ -355,7 +355,7 @@ fn same_terms(db: &Connection, fresh: &Connection, sql: &str, progress: &Progres
     Ok(())
 }
 
-/// What SQLite itself can tell about its pages and references.
+/// What `SQLite` itself can tell about its pages and references.
 fn pages(db: &Connection) -> Checked {
     let verdict: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {

@@ -67,7 +67,7 @@ pub fn icon_path(icon: char, size: f32) -> String {
     let Some(glyph) = face.glyph_index(icon) else { return String::new() };
     let em = f32::from(face.units_per_em());
     let scale = size / em;
-    let middle = (f32::from(face.ascender()) + f32::from(face.descender())) / 2.0;
+    let middle = f32::midpoint(f32::from(face.ascender()), f32::from(face.descender()));
     let mut path = Path { data: String::new(), scale, dx: em / 2.0, dy: middle };
     face.outline_glyph(glyph, &mut path);
     path.data

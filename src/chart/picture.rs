@@ -170,6 +170,7 @@ pub fn picture(input: &Input<'_>) -> Picture {
             lines.push(line(input, &nodes[a], &nodes[b], &links, (at, count)));
         }
     }
+    place_labels(&nodes, &mut lines);
     let bounds = Rect::around(nodes.iter().map(Node::rect)).unwrap_or_default();
     let bounds = lines.iter().fold(bounds, |bounds, line| {
         bounds.union(Rect::from_center_size(line.label_at, Size { w: 40.0, h: 16.0 }))
@@ -272,7 +273,7 @@ fn line(
     // A line runs the way its relationships do; one with both ways has two heads.
     let (from, to) = if forward { (a, b) } else { (b, a) };
     let along = |link: &&Entity| link.ends.as_ref().is_some_and(|(source, _)| *source == from.id);
-    let arrow_to = links.iter().filter(directed).any(|link| along(link));
+    let arrow_to = links.iter().filter(directed).any(&along);
     let arrow_from = from.id != to.id && links.iter().filter(directed).any(|link| !along(link));
     // Fanned out to both sides of the straight line, always seen from the same end.
     let spread = (nth as f32 - (count as f32 - 1.0) / 2.0) * if forward { 1.0 } else { -1.0 };
@@ -323,6 +324,26 @@ fn label(links: &[&Entity]) -> String {
     cut(&text, DETAIL, font::Weight::Regular, 170.0)
 }
 
+/// Moves what is written on lines along them, away from cards and from each other.
+fn place_labels(nodes: &[Node], lines: &mut [Line]) {
+    const TRIES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
+    let mut taken: Vec<Rect> = Vec::with_capacity(lines.len());
+    for line in lines.iter_mut().filter(|line| !line.label.is_empty()) {
+        let size =
+            Size { w: font::width(&line.label, DETAIL, font::Weight::Regular) + 8.0, h: 16.0 };
+        let area = |t: f32| Rect::from_center_size(line_point(&line.curve, t), size);
+        let cost = |t: f32| {
+            let area = area(t);
+            let cards = nodes.iter().filter(|node| node.rect().intersects(area)).count();
+            cards * 2 + taken.iter().filter(|other| other.intersects(area)).count()
+        };
+        let best = TRIES.into_iter().map(|t| (cost(t), t)).min_by_key(|(cost, _)| *cost);
+        let t = best.map_or(0.5, |(_, t)| t);
+        line.label_at = line_point(&line.curve, t);
+        taken.push(area(t));
+    }
+}
+
 /// A curve from the edge of one card to that of another, `spread` steps beside the straight line.
 fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
     let (a, b) = (from.at, to.at);
@@ -356,7 +377,7 @@ fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
 fn crossing(curve: &[Point; 4], rect: Rect, at_end: bool) -> f32 {
     let (mut inside, mut outside) = if at_end { (1.0, 0.0) } else { (0.0, 1.0) };
     for _ in 0..18 {
-        let middle = (inside + outside) / 2.0;
+        let middle = f32::midpoint(inside, outside);
         if rect.contains(line_point(curve, middle)) {
             inside = middle;
         } else {

@@ -66,7 +66,7 @@ enum Command {
     Import {
         /// The case.
         case: PathBuf,
-        /// FollowTheMoney entities, one JSON object a line.
+        /// `FollowTheMoney` entities, one JSON object a line.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },

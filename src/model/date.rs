@@ -169,7 +169,7 @@ impl FromStr for PartialDate {
         if precision != Precision::Day && !time.is_empty() {
             return Err(unreadable());
         }
-        let part = |from: usize| date.get(from..from + 2).map_or(Ok(1), |p| p.parse::<i8>());
+        let part = |from: usize| date.get(from..from + 2).map_or(Ok(1), str::parse::<i8>);
         let year = date.get(..4).and_then(|y| y.parse().ok()).ok_or_else(unreadable)?;
         let (month, day) = (part(5).map_err(|_| unreadable())?, part(8).map_err(|_| unreadable())?);
         let first =

@@ -48,7 +48,7 @@ fn digits(text: &str) -> Option<Vec<u32>> {
 
 /// The remainder of a text of digits and letters by 97, letters counting from A = 10 (ISO 7064).
 fn mod_97(text: impl Iterator<Item = char>) -> Option<u32> {
-    text.filter(|c| c.is_ascii()).try_fold(0, |rest, c| {
+    text.filter(char::is_ascii).try_fold(0, |rest, c| {
         let value = c.to_digit(36)?;
         Some(if value < 10 { rest * 10 + value } else { rest * 100 + value } % 97)
     })
@@ -160,7 +160,7 @@ fn isin(text: &str) -> bool {
             doubled / 10 + doubled % 10
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Ten digits for organisations, twelve for persons (order of the Federal Tax Service

@@ -458,7 +458,7 @@ fn build(files: &BTreeMap<String, SchemaFile>, name: &str) -> Schema {
             });
         }
     }
-    let edge = lineage.iter().filter_map(|n| files.get(n)?.edge.as_ref()).next().map(|edge| Edge {
+    let edge = lineage.iter().find_map(|n| files.get(n)?.edge.as_ref()).map(|edge| Edge {
         source: edge.source.clone(),
         target: edge.target.clone(),
         label: edge.label.clone(),

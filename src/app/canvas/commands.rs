@@ -114,22 +114,22 @@ impl Canvas {
             "layout.circle" => self.layout(ctx, scope, &chart.id, Algorithm::Circle),
             "layout.grid" => self.layout(ctx, scope, &chart.id, Algorithm::Grid),
             "align.left" => {
-                self.line_up(ctx, scope, &chart.id, "Align left", |b| align(Align::Left, b))
+                self.line_up(ctx, scope, &chart.id, "Align left", |b| align(Align::Left, b));
             }
             "align.center" => {
-                self.line_up(ctx, scope, &chart.id, "Align centres", |b| align(Align::Center, b))
+                self.line_up(ctx, scope, &chart.id, "Align centres", |b| align(Align::Center, b));
             }
             "align.right" => {
-                self.line_up(ctx, scope, &chart.id, "Align right", |b| align(Align::Right, b))
+                self.line_up(ctx, scope, &chart.id, "Align right", |b| align(Align::Right, b));
             }
             "align.top" => {
-                self.line_up(ctx, scope, &chart.id, "Align top", |b| align(Align::Top, b))
+                self.line_up(ctx, scope, &chart.id, "Align top", |b| align(Align::Top, b));
             }
             "align.middle" => {
-                self.line_up(ctx, scope, &chart.id, "Align middles", |b| align(Align::Middle, b))
+                self.line_up(ctx, scope, &chart.id, "Align middles", |b| align(Align::Middle, b));
             }
             "align.bottom" => {
-                self.line_up(ctx, scope, &chart.id, "Align bottom", |b| align(Align::Bottom, b))
+                self.line_up(ctx, scope, &chart.id, "Align bottom", |b| align(Align::Bottom, b));
             }
             "distribute.horizontal" => {
                 self.line_up(ctx, scope, &chart.id, "Space evenly across", |b| {

@@ -81,7 +81,7 @@ impl Create {
                 .model
                 .network
                 .nodes()
-                .filter(|e| !schema::schema(&e.schema).is_some_and(|s| s.is_edge()))
+                .filter(|e| !schema::schema(&e.schema).is_some_and(schema::Schema::is_edge))
                 .filter(|e| {
                     e.all("name").chain([&*e.caption]).any(|n| n.to_lowercase().contains(&wanted))
                 })

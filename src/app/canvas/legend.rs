@@ -203,7 +203,8 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
         }
         Sign::Line(strength) => match dash(strength) {
             [on, off] => {
-                drop(painter.extend(egui::Shape::dashed_line(&[from, to], line, *on, *off)))
+                painter.extend(egui::Shape::dashed_line(&[from, to], line, *on, *off));
+                drop(());
             }
             _ => drop(painter.line_segment([from, to], line)),
         },

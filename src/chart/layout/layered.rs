@@ -299,7 +299,7 @@ fn apart(row: &[usize], cells: &[Cell], wanted: &[f32]) -> Vec<f32> {
     let mut at = 0.0;
     for (n, &cell) in row.iter().enumerate() {
         if n > 0 {
-            at += (cells[row[n - 1]].width + cells[cell].width) / 2.0 + GAP;
+            at += f32::midpoint(cells[row[n - 1]].width, cells[cell].width) + GAP;
         }
         offset.push(at);
     }

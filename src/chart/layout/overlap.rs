@@ -29,8 +29,8 @@ fn push_apart(bodies: &mut [Body]) -> bool {
             }
             let (first, second) = (bodies[a], bodies[b]);
             let (dx, dy) = (second.at.x - first.at.x, second.at.y - first.at.y);
-            let over_x = (first.size.w + second.size.w) / 2.0 + GAP / 2.0 - dx.abs();
-            let over_y = (first.size.h + second.size.h) / 2.0 + GAP / 2.0 - dy.abs();
+            let over_x = f32::midpoint(first.size.w, second.size.w) + GAP / 2.0 - dx.abs();
+            let over_y = f32::midpoint(first.size.h, second.size.h) + GAP / 2.0 - dy.abs();
             if over_x <= 0.0 || over_y <= 0.0 {
                 continue;
             }

@@ -65,7 +65,7 @@ fn rings(part: &[usize], roots: &[usize], bodies: &[Body], graph: &Graph, points
         }
         for &n in ring {
             let (from, to) = wedge[n];
-            let middle = (from + to) / 2.0;
+            let middle = f32::midpoint(from, to);
             points[n] = Point::new(radius * middle.cos(), radius * middle.sin());
             let sum: f32 = children[n].iter().map(|&c| room[c]).sum();
             let mut at = from;
