@@ -17,8 +17,12 @@ pub enum Help {
     /// What Redthread is.
     About,
     /// The settings of the case: title, marking, officer.
-    Settings([(&'static str, &'static str, &'static str, String, String); 3]),
+    Settings(Vec<Setting>),
 }
+
+/// One setting of the case: its key, what it is called, what it is for, its value, and what that
+/// was before.
+type Setting = (&'static str, &'static str, &'static str, String, String);
 
 impl Help {
     /// The dialog for the settings of a case.
@@ -27,7 +31,7 @@ impl Help {
             let value = model.settings.get(key).cloned().unwrap_or_default();
             (key, label, hint, value.clone(), value)
         };
-        Self::Settings([
+        Self::Settings(vec![
             row("title", "Title", "What the case is called"),
             row("marking", "Marking", "Stands on every chart and export, such as RESTRICTED"),
             row("officer", "Officer in charge", "Named on exports"),

@@ -202,7 +202,7 @@ impl Inspector {
                 ui.label(if statement.live { text } else { text.strikethrough() });
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let subject = (details.entity.clone(), Some(statement.key));
-                    self.statement_buttons(ui, model, view, theme, requests, statement, subject);
+                    statement_buttons(ui, model, view, theme, requests, statement, subject);
                 });
             });
             self.support(ui, model, view, theme, requests, statement);
@@ -273,7 +273,7 @@ impl Inspector {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let subject = (entity.id.clone(), Some(statement.key));
-                self.statement_buttons(ui, model, view, theme, requests, statement, subject);
+                statement_buttons(ui, model, view, theme, requests, statement, subject);
                 let writable = statement.live && model.read_only.is_none();
                 if writable
                     && icon_button(ui, theme, icon::EDIT, &format!("Edit {shown}")).clicked()
@@ -300,47 +300,6 @@ impl Inspector {
             &statement.value,
             statement.lang.as_deref(),
         ));
-    }
-
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "what a panel reads and writes, and what it shows"
-    )]
-    fn statement_buttons(
-        &mut self,
-        ui: &mut Ui,
-        model: &Model,
-        view: &mut View,
-        theme: &Theme,
-        requests: &mut Vec<Request>,
-        statement: &StatementInfo,
-        subject: (Id, Option<i64>),
-    ) {
-        if model.read_only.is_some() {
-            return;
-        }
-        let what = &statement.value;
-        if statement.live {
-            // An entity as a whole is withdrawn by its own command.
-            if statement.property != SCHEMA
-                && icon_button(ui, theme, icon::CLOSE, &format!("Withdraw {what}")).clicked()
-            {
-                let label = format!("Withdraw {what} from {}", model.name(&subject.0));
-                requests
-                    .push(Request::Commit(Action::new(label, vec![Op::Withdraw(statement.key)])));
-            }
-            if icon_button(ui, theme, icon::FORMAT_QUOTE, &format!("Cite a document for {what}"))
-                .clicked()
-            {
-                view.cite_for = Some(subject);
-                requests.push(Request::Run("show.evidence"));
-            }
-        } else if icon_button(ui, theme, icon::RESTORE_FROM_TRASH, &format!("Restore {what}"))
-            .clicked()
-        {
-            let label = format!("Restore {what} of {}", model.name(&subject.0));
-            requests.push(Request::Commit(Action::new(label, vec![Op::Restore(statement.key)])));
-        }
     }
 
     /// What a statement rests on.
@@ -466,6 +425,41 @@ impl Inspector {
             self.adding = None;
             self.draft = Some(Draft::new(entity.id.clone(), &name, None, "", None));
         }
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "what a panel reads and writes, and what it shows")]
+fn statement_buttons(
+    ui: &mut Ui,
+    model: &Model,
+    view: &mut View,
+    theme: &Theme,
+    requests: &mut Vec<Request>,
+    statement: &StatementInfo,
+    subject: (Id, Option<i64>),
+) {
+    if model.read_only.is_some() {
+        return;
+    }
+    let what = &statement.value;
+    if statement.live {
+        // An entity as a whole is withdrawn by its own command.
+        if statement.property != SCHEMA
+            && icon_button(ui, theme, icon::CLOSE, &format!("Withdraw {what}")).clicked()
+        {
+            let label = format!("Withdraw {what} from {}", model.name(&subject.0));
+            requests.push(Request::Commit(Action::new(label, vec![Op::Withdraw(statement.key)])));
+        }
+        if icon_button(ui, theme, icon::FORMAT_QUOTE, &format!("Cite a document for {what}"))
+            .clicked()
+        {
+            view.cite_for = Some(subject);
+            requests.push(Request::Run("show.evidence"));
+        }
+    } else if icon_button(ui, theme, icon::RESTORE_FROM_TRASH, &format!("Restore {what}")).clicked()
+    {
+        let label = format!("Restore {what} of {}", model.name(&subject.0));
+        requests.push(Request::Commit(Action::new(label, vec![Op::Restore(statement.key)])));
     }
 }
 

@@ -104,10 +104,11 @@ pub fn strength_badge(ui: &mut Ui, theme: &Theme, strength: Strength, denied: bo
         let stroke = Stroke::new(2.0, ink);
         match dashes {
             [on, off] => {
-                let _: () = ui.painter().extend(egui::Shape::dashed_line(&[from, to], stroke, *on, *off));
-                drop(());
-            },
-            _ => drop(ui.painter().line_segment([from, to], stroke)),
+                ui.painter().extend(egui::Shape::dashed_line(&[from, to], stroke, *on, *off));
+            }
+            _ => {
+                ui.painter().line_segment([from, to], stroke);
+            }
         }
         let word = if denied { "denied" } else { strength.words() };
         ui.label(RichText::new(word).size(T11).color(ink));

@@ -39,6 +39,7 @@ impl Point {
     }
 
     /// The point that lies the fraction `t` of the way to another.
+    #[must_use]
     pub fn towards(self, other: Self, t: f32) -> Self {
         Self::new(self.x + (other.x - self.x) * t, self.y + (other.y - self.y) * t)
     }

@@ -40,31 +40,31 @@ impl Canvas {
         };
         let scope = &mut Scope { model, view, theme, requests };
         match id {
-            "chart.fit" => self.fit_to(scope, &chart.id, |_| true),
+            "chart.fit" => self.fit_to(scope, |_| true),
             "chart.fit_selection" => {
                 let wanted = scope.view.selection.clone();
-                self.fit_to(scope, &chart.id, |id| wanted.contains(id));
+                self.fit_to(scope, |id| wanted.contains(id));
             }
-            "chart.zoom_in" => self.zoom(scope, &chart.id, 1.25),
-            "chart.zoom_out" => self.zoom(scope, &chart.id, 0.8),
+            "chart.zoom_in" => zoom(scope, &chart.id, 1.25),
+            "chart.zoom_out" => zoom(scope, &chart.id, 0.8),
             "edit.select_all" => {
                 let lines = self.picture.lines.iter().flat_map(|line| line.ids.clone());
                 scope.view.selection =
                     self.picture.nodes.iter().map(|n| n.id.clone()).chain(lines).collect();
             }
             "edit.copy" => self.copy(ctx, scope),
-            "edit.paste" => self.paste(ctx, scope, &chart.id),
+            "edit.paste" => self.paste(scope, &chart.id),
             "entity.add" => {
-                let at = ctx.input(|i| i.pointer.latest_pos());
-                let inside = at.zip(self.rect).filter(|(at, rect)| rect.contains(*at));
-                match inside {
-                    // From a context menu, where the menu was opened.
-                    Some((at, rect)) => {
-                        let lens = super::Lens { rect, camera: self.camera(scope.view, &chart.id) };
-                        let _ = &self.menu_at;
-                        self.create = Some(Create::at(lens.chart(at), self.last_schema.clone()));
-                    }
-                    None => self.create_in_sight(scope.view, &chart.id),
+                let pointer = ctx.input(|i| i.pointer.latest_pos());
+                let inside = pointer.zip(self.rect).filter(|(at, rect)| rect.contains(*at));
+                // From a context menu: where the menu was opened, not where its row is.
+                if let Some(at) = self.menu_at.take() {
+                    self.create = Some(Create::at(at, self.last_schema.clone()));
+                } else if let Some((at, rect)) = inside {
+                    let lens = super::Lens { rect, camera: super::camera(scope.view, &chart.id) };
+                    self.create = Some(Create::at(lens.chart(at), self.last_schema.clone()));
+                } else {
+                    self.create_in_sight(scope.view, &chart.id);
                 }
             }
             "entity.edit" => {
@@ -151,7 +151,7 @@ impl Canvas {
         self.motion.let_go();
     }
 
-    fn fit_to(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: impl Fn(&Id) -> bool) {
+    fn fit_to(&mut self, scope: &mut Scope<'_>, wanted: impl Fn(&Id) -> bool) {
         let rect = self.rect.unwrap_or(Rect::ZERO);
         let all = self.picture.nodes.iter().filter(|node| wanted(&node.id)).map(chart::Node::rect);
         let lines = self.picture.lines.iter().filter(|line| line.ids.iter().any(&wanted));
@@ -162,13 +162,6 @@ impl Canvas {
         if let Some(bounds) = chart::Rect::around(all.chain(lines)) {
             scope.view.glide_to = Some(fit(bounds, rect, 1.4));
         }
-        let _ = chart;
-    }
-
-    fn zoom(&mut self, scope: &mut Scope<'_>, chart: &Id, by: f32) {
-        let mut camera = self.camera(scope.view, chart);
-        camera.zoom = (camera.zoom * by).clamp(*super::ZOOM.start(), *super::ZOOM.end());
-        scope.view.glide_to = Some(camera);
     }
 
     fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
@@ -178,7 +171,7 @@ impl Canvas {
         ctx.copy_text(names.join("\n"));
     }
 
-    fn paste(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id) {
+    fn paste(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let there: Vec<Id> = self
             .copied
             .iter()
@@ -191,7 +184,6 @@ impl Canvas {
             scope.requests.push(Request::Say(what.into()));
             return;
         }
-        let _ = ctx;
         self.put(scope, chart, &there, "Paste");
     }
 
@@ -256,7 +248,7 @@ impl Canvas {
                 NewBody { size, neighbours }
             })
             .collect();
-        let camera = self.camera(scope.view, chart);
+        let camera = super::camera(scope.view, chart);
         let points = place_new(&bodies, &cards, Point::new(camera.x, camera.y));
         let placements = new
             .iter()
@@ -414,6 +406,12 @@ impl Canvas {
         self.create_ui(ui, scope, chart, lens);
         self.chooser_ui(ui, scope, lens);
     }
+}
+
+fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
+    let mut camera = super::camera(scope.view, chart);
+    camera.zoom = (camera.zoom * by).clamp(*super::ZOOM.start(), *super::ZOOM.end());
+    scope.view.glide_to = Some(camera);
 }
 
 fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {

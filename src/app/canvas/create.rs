@@ -127,7 +127,7 @@ impl Canvas {
 
     /// Opens the box at the middle of what is in sight.
     pub(super) fn create_in_sight(&mut self, view: &crate::app::model::View, chart: &Id) {
-        let camera = self.camera(view, chart);
+        let camera = super::camera(view, chart);
         self.create = Some(Create::at(Point::new(camera.x, camera.y), self.last_schema.clone()));
     }
 
@@ -210,12 +210,8 @@ impl Canvas {
                 .is_some_and(|p| !area.response.rect.contains(p));
         if done && !create.text.trim().is_empty() {
             self.finish_create(scope, chart, &create, choices.get(create.chosen), screen);
-        } else if done
-            && create.edits.is_none()
-            && matches!(choices.get(create.chosen), Some(Choice::Make(_)))
-        {
-            self.create = Some(create);
-        } else if !(closed || elsewhere || done) {
+        } else if !(closed || elsewhere || (done && create.edits.is_some())) {
+            // Enter without a name waits for one.
             self.create = Some(create);
         }
     }
@@ -273,7 +269,7 @@ impl Canvas {
         let new = !ops.is_empty();
         let placed = scope.model.placed(chart).iter().any(|p| p.entity == id);
         if !placed {
-            let at = self.free_place(scope, &name, &schema_name, create.at);
+            let at = self.free_place(&name, &schema_name, create.at);
             let placements =
                 vec![Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false }];
             ops.push(Op::Place { chart: chart.clone(), placements });
@@ -291,8 +287,7 @@ impl Canvas {
     }
 
     /// The free place nearest to a point for an entity that is not there yet.
-    fn free_place(&self, scope: &Scope<'_>, name: &str, schema_name: &str, at: Point) -> Point {
-        let _ = scope;
+    fn free_place(&self, name: &str, schema_name: &str, at: Point) -> Point {
         let entity = Entity {
             id: Id::from("new"),
             schema: schema_name.into(),

@@ -202,11 +202,10 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
             );
         }
         Sign::Line(strength) => match dash(strength) {
-            [on, off] => {
-                painter.extend(egui::Shape::dashed_line(&[from, to], line, *on, *off));
-                drop(());
+            [on, off] => painter.extend(egui::Shape::dashed_line(&[from, to], line, *on, *off)),
+            _ => {
+                painter.line_segment([from, to], line);
             }
-            _ => drop(painter.line_segment([from, to], line)),
         },
         Sign::Denied => {
             let alarm = Stroke::new(1.6, theme.alarm);

@@ -51,7 +51,7 @@ pub struct Canvas {
     create: Option<Create>,
     chooser: Option<Chooser>,
     /// Where the pointer was when a context menu opened.
-    menu_at: Point,
+    menu_at: Option<Point>,
     /// Schema of the entity made last, offered first.
     last_schema: Option<String>,
     copied: Vec<Id>,
@@ -133,7 +133,7 @@ impl Canvas {
         let scope = &mut Scope { model, view, theme, requests };
         self.remake(ui.ctx(), scope, &chart_id);
         self.move_camera(ui, scope, &chart_id, &response);
-        let camera = Lens { rect, camera: self.camera(scope.view, &chart_id) };
+        let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
         paint::ground(ui, theme, &camera);
         paint::picture(ui, theme, &self.picture, &camera, self.target(ui, &camera));
         let picture = Arc::clone(&self.picture);
@@ -203,10 +203,6 @@ impl Canvas {
         self.seen = Some(seen);
     }
 
-    fn camera(&self, view: &View, chart: &Id) -> Camera {
-        view.cameras.get(chart).copied().unwrap_or(Camera { x: 0.0, y: 0.0, zoom: 1.0 })
-    }
-
     /// Pan, zoom, fit, reveal and glide.
     fn move_camera(&mut self, ui: &Ui, scope: &mut Scope<'_>, chart: &Id, response: &Response) {
         let rect = response.rect;
@@ -217,7 +213,7 @@ impl Canvas {
                 scope.view.cameras.insert(chart.clone(), camera);
             }
         }
-        let mut camera = self.camera(scope.view, chart);
+        let mut camera = camera(scope.view, chart);
         if let Some(id) = scope.view.reveal.take() {
             let near = |p: Point| {
                 Rect::from_center_size(rect.center(), rect.size() * 0.8)
@@ -398,10 +394,11 @@ impl Canvas {
             if response.double_clicked() {
                 self.double_click(scope, &hit, pointer.map_or(Point::default(), |p| lens.chart(p)));
             } else if response.clicked() {
+                self.menu_at = None;
                 self.click(scope, hit.clone(), shift, pointer);
             }
             if response.secondary_clicked() {
-                self.menu_at = pointer.map_or(Point::default(), |p| lens.chart(p));
+                self.menu_at = pointer.map(|p| lens.chart(p));
                 let id = match &hit {
                     Hit::Node(id) | Hit::Handle(id) => Some(id),
                     Hit::Line(ids) => ids.first(),
@@ -574,7 +571,7 @@ impl Canvas {
     ) {
         let to = match (self.rect, view.chart.as_ref()) {
             (Some(rect), Some(chart)) if rect.contains(at) => {
-                match self.hit(at, &Lens { rect, camera: self.camera(view, chart) }) {
+                match self.hit(at, &Lens { rect, camera: camera(view, chart) }) {
                     Hit::Node(id) | Hit::Handle(id) => Some(id),
                     Hit::Line(ids) => ids.into_iter().next(),
                     Hit::Ground => None,
@@ -587,7 +584,7 @@ impl Canvas {
 
     /// Where something is on screen, for tests and for pointing at it.
     pub fn position(&self, view: &View, id: &Id) -> Option<Pos2> {
-        let lens = Lens { rect: self.rect?, camera: self.camera(view, view.chart.as_ref()?) };
+        let lens = Lens { rect: self.rect?, camera: camera(view, view.chart.as_ref()?) };
         self.middle_of(id).map(|p| lens.screen(p))
     }
 }
@@ -612,6 +609,11 @@ impl Lens {
     fn screen_rect(&self, rect: chart::Rect) -> Rect {
         Rect::from_min_max(self.screen(rect.min), self.screen(rect.max))
     }
+}
+
+/// Where the camera of a chart is.
+fn camera(view: &View, chart: &Id) -> Camera {
+    view.cameras.get(chart).copied().unwrap_or(Camera { x: 0.0, y: 0.0, zoom: 1.0 })
 }
 
 /// The camera that shows all of something; never closer than `most`.

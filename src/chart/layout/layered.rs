@@ -47,10 +47,11 @@ fn arrange_part(part: &[usize], bodies: &[Body], graph: &Graph, points: &mut [Po
         for &b in graph.near[a].iter().filter(|b| a < **b) {
             let (top, bottom) = if layer_of(a) <= layer_of(b) { (a, b) } else { (b, a) };
             let mut above = cell_of[top];
-            for row in layer_of(top) + 1..layer_of(bottom) {
+            let crossed = (layer_of(top) + 1).min(layer_of(bottom))..layer_of(bottom);
+            for row in &mut rows[crossed] {
                 let passage = cells.len();
                 cells.push(Cell { width: PASSAGE, ..Cell::default() });
-                rows[row].push(passage);
+                row.push(passage);
                 join(&mut cells, above, passage);
                 above = passage;
             }

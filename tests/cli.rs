@@ -1,0 +1,121 @@
+//! The commands, through the real binary.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+fn redthread(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_redthread"));
+    command.current_dir(folder).args(args).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+    command.env("XDG_DATA_HOME", folder).output().expect("the binary runs")
+}
+
+fn said(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn refused(output: &Output) -> String {
+    assert!(!output.status.success());
+    let text = String::from_utf8(output.stderr.clone()).expect("text");
+    assert_eq!(text.trim_end().lines().count(), 1, "one sentence: {text}");
+    assert!(text.starts_with("redthread: "), "{text}");
+    text
+}
+
+const TWO: &str = r#"{"id":"a","schema":"Company","properties":{"name":["A"]}}
+{"id":"b","schema":"Company","properties":{"name":["B"]}}
+"#;
+
+#[test]
+fn a_case_is_made_filled_told_about_undone_and_verified() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    std::fs::write(at.join("two.ftm.ndjson"), TWO).expect("space");
+    said(&redthread(at, &["new", "c.redthread"]));
+    assert!(
+        said(&redthread(at, &["import", "c.redthread", "two.ftm.ndjson"])).contains("2 entities")
+    );
+    assert!(
+        said(&redthread(at, &["import", "c.redthread", "two.ftm.ndjson"])).contains("nothing new")
+    );
+    let info: serde_json::Value =
+        serde_json::from_str(&said(&redthread(at, &["info", "c.redthread", "--json"])))
+            .expect("JSON");
+    assert_eq!(info["schemata"]["Company"], 2);
+    assert_eq!(info["statements"]["live"], 4);
+    assert_eq!(info["revisions"], 1);
+    said(&redthread(at, &["export", "c.redthread", "--format", "ftm", "--out", "out.ndjson"]));
+    assert_eq!(std::fs::read_to_string(at.join("out.ndjson")).expect("written"), TWO);
+    assert!(said(&redthread(at, &["undo", "c.redthread"])).contains("Undo: Import two.ftm.ndjson"));
+    assert!(said(&redthread(at, &["log", "c.redthread"])).contains("(undone)"));
+    assert!(said(&redthread(at, &["verify", "c.redthread"])).contains("2 revisions"));
+    assert!(said(&redthread(at, &["undo", "c.redthread"])).contains("nothing to undo"));
+}
+
+#[test]
+fn what_goes_wrong_is_one_sentence_that_names_file_and_remedy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    said(&redthread(at, &["new", "c.redthread"]));
+    assert!(refused(&redthread(at, &["new", "c.redthread"])).contains("choose another name"));
+    assert!(refused(&redthread(at, &["info", "missing.redthread"])).contains("missing.redthread"));
+    std::fs::write(at.join("bad.ndjson"), "{\"id\":").expect("space");
+    assert!(refused(&redthread(at, &["import", "c.redthread", "bad.ndjson"])).contains("line 1"));
+    assert!(refused(&redthread(at, &["import", "c.redthread", "x.docx"])).contains("ndjson"));
+    assert!(
+        refused(&redthread(at, &["render", "c.redthread", "--out", "x.svg"])).contains("no chart")
+    );
+    assert!(refused(&redthread(at, &["render", "c.redthread", "--out", "x.bmp"])).contains(".png"));
+    assert_eq!(redthread(at, &["nonsense", "x"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_demo_cases_are_built_drawn_and_hold() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    for (name, chart) in [("dandong", "ZTE"), ("lantern", "Money")] {
+        let file = format!("{name}.redthread");
+        said(&redthread(at, &["demo", name, "--out", &file, "--no-window"]));
+        said(&redthread(at, &["verify", &file]));
+        let svg = format!("{name}.svg");
+        said(&redthread(at, &["render", &file, "--chart", chart, "--out", &svg]));
+        let svg = std::fs::read_to_string(at.join(svg)).expect("written");
+        assert!(svg.contains(if name == "lantern" {
+            "FICTIONAL – TRAINING"
+        } else {
+            "892,360,064"
+        }));
+        let png = format!("{name}.png");
+        said(&redthread(at, &["render", &file, "--out", &png, "--dark", "--scale", "0.5"]));
+        assert!(image::open(at.join(png)).expect("an image").width() > 400);
+    }
+    let missing =
+        refused(&redthread(at, &["render", "dandong.redthread", "--chart", "X", "--out", "x.svg"]));
+    assert!(missing.contains("Overview"), "it names the charts that there are: {missing}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_display_it_says_how_to_see_the_chart_all_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let text = refused(&redthread(at, &["demo", "--out", "d.redthread"]));
+    assert!(text.contains("no display"), "{text}");
+    let command = text.split('`').nth(1).expect("a command between backticks");
+    assert_eq!(command, "redthread render \"d.redthread\" --chart \"Overview\" --out chart.svg");
+    said(&redthread(at, &["render", "d.redthread", "--chart", "Overview", "--out", "chart.svg"]));
+}
+
+#[test]
+fn help_shows_examples() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for command in ["demo", "new", "info", "import", "export", "render", "verify", "log", "undo"] {
+        let help = said(&redthread(folder.path(), &[command, "--help"]));
+        assert!(
+            help.contains("Example") && help.contains(&format!("redthread {command}")),
+            "{help}"
+        );
+    }
+}

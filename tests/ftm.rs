@@ -1,0 +1,122 @@
+//! A real file of FollowTheMoney entities goes in and comes out the same.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use redthread::{
+    case::{Case, Progress, Verdict},
+    exchange::ftm,
+};
+
+fn data() -> Option<PathBuf> {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/ftm/ofac-sdn-2021.ftm.ndjson");
+    if !path.exists() {
+        println!("skipped: {} is not here", path.display());
+    }
+    path.exists().then_some(path)
+}
+
+type Shape = BTreeMap<String, (String, BTreeMap<String, BTreeSet<String>>)>;
+
+fn shape(text: &str) -> Shape {
+    let mut shape = Shape::new();
+    for line in text.lines().filter(|l| !l.trim().is_empty()) {
+        let object: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let id = object["id"].as_str().expect("an id").to_owned();
+        let schema = object["schema"].as_str().expect("a schema").to_owned();
+        let entry = shape.entry(id).or_insert_with(|| (schema, BTreeMap::new()));
+        for (name, values) in object["properties"].as_object().expect("properties") {
+            let values = values
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|v| v.as_str().expect("text").to_owned());
+            entry.1.entry(name.clone()).or_default().extend(values);
+        }
+    }
+    shape
+}
+
+#[test]
+fn twelve_thousand_entities_come_back_the_same_in_one_undo_step() {
+    let Some(path) = data() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sdn.redthread");
+    let mut case = Case::create(&file).expect("a new case");
+    let progress = Progress::new();
+    let started = Instant::now();
+    ftm::import(&mut case, &path, &progress).expect("imports");
+    let ours = started.elapsed();
+    assert!(progress.fraction().is_some_and(|part| part > 0.4), "progress was told");
+    assert_eq!(case.log().expect("log").len(), 1);
+    let out = folder.path().join("out.ftm.ndjson");
+    redthread::exchange::export_file(&case, &redthread::exchange::FORMATS[0], &out)
+        .expect("exports");
+    let (before, after) = (std::fs::read_to_string(&path), std::fs::read_to_string(&out));
+    let (before, after) = (shape(&before.expect("readable")), shape(&after.expect("readable")));
+    assert_eq!(before.len(), 12_359);
+    assert!(before == after, "ids, schemata and values are the same");
+    assert!(matches!(case.verify(&progress), Ok(Verdict::Holds { .. })));
+    case.undo().expect("undo");
+    assert!(case.entities().expect("readable").is_empty());
+    validate(&out);
+    compare(&path, folder.path(), ours);
+}
+
+/// The export passes the validator of the format's own program.
+fn validate(out: &Path) {
+    let program = std::env::var("FTM").unwrap_or_else(|_| "ftm".to_owned());
+    match Command::new(&program)
+        .args(["validate", "-i"])
+        .arg(out)
+        .arg("-o")
+        .arg("/dev/null")
+        .output()
+    {
+        Ok(done) => {
+            let errors = String::from_utf8_lossy(&done.stderr);
+            assert!(done.status.success(), "{program} validate: {errors}");
+        }
+        Err(_) => println!("skipped: {program} validate is not installed"),
+    }
+}
+
+/// Not slower than three times what Python takes to parse the file and insert its values.
+fn compare(path: &Path, folder: &Path, ours: std::time::Duration) {
+    const BASELINE: &str = "
+import json, sqlite3, sys, time
+started = time.perf_counter()
+db = sqlite3.connect(sys.argv[2])
+db.execute('CREATE TABLE statement(entity TEXT, schema TEXT, property TEXT, value TEXT)')
+rows = []
+for line in open(sys.argv[1], encoding='utf-8'):
+    entity = json.loads(line)
+    for name, values in entity['properties'].items():
+        rows.extend((entity['id'], entity['schema'], name, value) for value in values)
+db.executemany('INSERT INTO statement VALUES (?, ?, ?, ?)', rows)
+db.commit()
+print(time.perf_counter() - started)
+";
+    let database = folder.join("baseline.sqlite");
+    let done = Command::new("python3").arg("-c").arg(BASELINE).arg(path).arg(&database).output();
+    let Ok(done) = done else {
+        println!("skipped: python3 is not here to compare with");
+        return;
+    };
+    let text = String::from_utf8_lossy(&done.stdout);
+    let theirs: f64 = text.trim().parse().expect("the baseline prints seconds");
+    let ratio = ours.as_secs_f64() / theirs;
+    println!(
+        "import: {:.2} s, Python and sqlite3: {theirs:.2} s, ratio {ratio:.2}",
+        ours.as_secs_f64()
+    );
+    // Unoptimised builds are for finding mistakes, not for measuring.
+    if !cfg!(debug_assertions) {
+        assert!(ratio <= 3.0, "the import takes {ratio:.2} times as long");
+    }
+}
