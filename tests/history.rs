@@ -203,7 +203,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Every projection and every present state in a fixed order, as a plain SQLite client sees it.
+/// Every projection and every present state in a fixed order, as a plain client of `SQLite` sees it.
 fn projections(path: &Path) -> Vec<String> {
     const TABLES: [&str; 6] = [
         "SELECT e.id, t.text, n.caption, n.names, n.degree FROM node n

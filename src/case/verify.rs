@@ -262,7 +262,7 @@ fn projections(db: &Connection, progress: &Progress) -> Checked {
     let mut entities = db.prepare("SELECT key, id FROM entity ORDER BY key")?;
     let mut entities = entities.query([])?;
     let mut node = db.prepare(
-        "SELECT t.text, n.caption, n.names, n.degree FROM node n LEFT JOIN term t ON t.key = n.schema
+        "SELECT t.text, n.caption, n.names FROM node n LEFT JOIN term t ON t.key = n.schema
          WHERE n.entity = ?1",
     )?;
     let mut link = db.prepare(
@@ -278,20 +278,29 @@ fn projections(db: &Connection, progress: &Progress) -> Checked {
         }
         let (key, id): (i64, String) = (row.get(0)?, row.get(1)?);
         let derived = projection::derive(db, key)?;
-        let degree = projection::degree(db, key)?;
-        let found: Option<(String, String, String, i64)> = node
-            .query_row(params![key], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
-            .optional()?;
+        let found: Option<(String, String, String)> =
+            node.query_row(params![key], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
         let ends: Option<(String, String)> =
             link.query_row([key], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
-        let expected = derived.as_ref().map(|d| (&d.schema, &d.caption, &d.names, degree));
-        if found.as_ref().map(|(s, c, n, degree)| (s, c, n, *degree)) != expected {
+        let expected = derived.as_ref().map(|d| (&d.schema, &d.caption, &d.names));
+        if found.as_ref().map(|(schema, caption, names)| (schema, caption, names)) != expected {
             return broken(format!(
-                "the caption, names or degree of entity {id} differ from its statements"
+                "the caption or names of entity {id} differ from its statements"
             ));
         }
         if ends != derived.and_then(|d| d.ends) {
             return broken(format!("the ends of relationship {id} differ from its statements"));
+        }
+    }
+    // With the ends known to be right, degrees can be counted from them.
+    let mut degrees = db.prepare(
+        "SELECT n.entity, n.degree, e.id FROM node n JOIN entity e ON e.key = n.entity ORDER BY n.entity",
+    )?;
+    let mut degrees = degrees.query([])?;
+    while let Some(row) = degrees.next()? {
+        if row.get::<_, i64>(1)? != projection::degree(db, row.get(0)?)? {
+            let id: String = row.get(2)?;
+            return broken(format!("the degree of entity {id} differs from its relationships"));
         }
     }
     for table in ["node", "link"] {

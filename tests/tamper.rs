@@ -1,0 +1,212 @@
+//! Whoever changes a case with a plain `SQLite` client is found out, and told where.
+
+use std::path::Path;
+
+use redthread::{
+    case::{Case, Progress, Verdict},
+    demo::Demo,
+};
+use rusqlite::Connection;
+
+/// A demo case after some SQL; what verification says of it.
+fn after(sql: &[&str], original: &Path) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("tampered.redthread");
+    std::fs::copy(original, &path).expect("space");
+    let db = Connection::open(&path).expect("a database");
+    db.pragma_update(None, "foreign_keys", false).expect("sql");
+    for statement in sql {
+        let changed = db.execute(statement, []).unwrap_or_else(|e| panic!("{statement}: {e}"));
+        assert!(changed > 0, "{statement} changed nothing");
+    }
+    drop(db);
+    match Case::open(&path).and_then(|case| case.verify(&Progress::new())) {
+        Ok(Verdict::Broken(what)) => what,
+        Ok(holds @ Verdict::Holds { .. }) => panic!("{sql:?} was not noticed: {holds:?}"),
+        Err(refused) => refused.to_string(),
+    }
+}
+
+fn demo(folder: &Path) -> std::path::PathBuf {
+    let path = folder.join("demo.redthread");
+    let mut case = Demo::Dandong.build(&path, &Progress::new()).expect("builds");
+    case.undo().expect("undo");
+    case.redo().expect("redo");
+    case.close().expect("closes");
+    path
+}
+
+#[test]
+fn a_changed_row_is_laid_at_the_revision_that_wrote_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let original = demo(folder.path());
+    // Revisions: 1 settings, 2 documents, 3 entities, 4 relationships, 5 charts, 6 scenes.
+    for (sql, place) in [
+        (
+            "UPDATE statement SET value = value || ' ' WHERE key = (SELECT min(key) FROM statement WHERE revision = 3)",
+            "revision 3",
+        ),
+        (
+            "UPDATE statement SET denied = 1 WHERE key = (SELECT max(key) FROM statement WHERE revision = 4)",
+            "revision 4",
+        ),
+        (
+            "UPDATE statement SET lang = 'eng' WHERE key = (SELECT min(key) FROM statement WHERE revision = 2)",
+            "revision 2",
+        ),
+        (
+            "UPDATE statement SET revision = 3 WHERE key = (SELECT min(key) FROM statement WHERE revision = 4)",
+            "revision 3",
+        ),
+        (
+            "UPDATE citation SET quote = 'something else' WHERE key = (SELECT min(key) FROM citation WHERE revision = 3)",
+            "revision 3",
+        ),
+        (
+            "UPDATE citation SET credibility = '1' WHERE key = (SELECT max(key) FROM citation WHERE revision = 4)",
+            "revision 4",
+        ),
+        (
+            "UPDATE citation SET supports = 1 - supports WHERE key = (SELECT min(key) FROM citation WHERE revision = 4)",
+            "revision 4",
+        ),
+        (
+            "UPDATE evidence SET acquired_at = acquired_at + 1 WHERE entity = (SELECT min(entity) FROM evidence)",
+            "revision 2",
+        ),
+        ("UPDATE revision SET label = 'Draw nothing' WHERE number = 4", "revision 4"),
+        ("UPDATE revision SET at = at - 1 WHERE number = 1", "revision 1"),
+        ("UPDATE revision SET author = 'somebody' WHERE number = 6", "revision 6"),
+        ("UPDATE revision SET digest = x'00' WHERE number = 5", "revision 5"),
+        (
+            "UPDATE journal SET new = replace(new, 'Overview', 'Overlook') WHERE revision = 5 AND kind = 'chart'",
+            "revision 5",
+        ),
+        ("UPDATE entity SET id = id || 'x' WHERE id = 'dandong-dhid'", "revision 3"),
+        ("UPDATE term SET text = 'alias' || key WHERE text = 'name'", "revision 3"),
+        ("UPDATE meta SET value = 'another case' WHERE name = 'case_id'", "revision 1"),
+    ] {
+        let what = after(&[sql], &original);
+        assert!(what.contains(place), "{sql}: {what}");
+    }
+}
+
+#[test]
+fn rows_added_removed_or_reordered_are_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let original = demo(folder.path());
+    for (sql, place) in [
+        (
+            "DELETE FROM statement WHERE key = (SELECT max(key) FROM statement WHERE revision = 3)",
+            "revision 3",
+        ),
+        (
+            "DELETE FROM citation WHERE key = (SELECT min(key) FROM citation WHERE revision = 4)",
+            "revision 4",
+        ),
+        (
+            "INSERT INTO statement(revision, entity, property, value, denied, live) SELECT 3, entity, property, 'new', 0, 1 FROM statement LIMIT 1",
+            "revision 3",
+        ),
+        (
+            "INSERT INTO statement(revision, entity, property, value, denied, live) SELECT 99, entity, property, 'new', 0, 1 FROM statement LIMIT 1",
+            "revision 99",
+        ),
+        (
+            "INSERT INTO citation(revision, statement, entity, supports, live) SELECT 4, statement, entity, 0, 1 FROM citation LIMIT 1",
+            "revision 4",
+        ),
+        (
+            "INSERT INTO flip(revision, kind, target, live) VALUES (3, 'statement', 1, 0)",
+            "revision 3",
+        ),
+        ("DELETE FROM revision WHERE number = 8", "revision 8"),
+        ("DELETE FROM revision WHERE number = 3", "revision 3"),
+        (
+            "INSERT INTO revision SELECT 9, 'x', at, author, kind, label, inverts, digest FROM revision WHERE number = 1",
+            "revision 9",
+        ),
+        ("UPDATE revision SET number = number + 100 WHERE number = 2", "revision 2"),
+    ] {
+        let what = after(&[sql], &original);
+        assert!(what.contains(place), "{sql}: {what}");
+    }
+    let swapped = after(
+        &[
+            "UPDATE statement SET key = -1 WHERE key = (SELECT min(key) FROM statement WHERE revision = 3)",
+            "UPDATE statement SET key = (SELECT min(key) - 1 FROM statement WHERE revision = 3 AND key > 0) WHERE key = 1 + (SELECT min(key) FROM statement WHERE revision = 3 AND key > 0)",
+        ],
+        &original,
+    );
+    assert!(swapped.contains("revision 3"), "{swapped}");
+}
+
+#[test]
+fn every_part_of_evidence_is_covered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let original = demo(folder.path());
+    for sql in [
+        "UPDATE blob_part SET bytes = CAST(substr(bytes, 1, 9) || x'00' || substr(bytes, 11) AS BLOB) WHERE blob = 3",
+        "UPDATE blob_part SET part = 1 WHERE blob = 2",
+        "DELETE FROM blob_part WHERE blob = 5",
+        "INSERT INTO blob_part(blob, part, bytes) VALUES (1, 1, x'00')",
+        "INSERT INTO blob(sha256, size) VALUES (zeroblob(32), 0)",
+    ] {
+        let what = after(&[sql], &original);
+        assert!(what.contains("blob "), "{sql}: {what}");
+    }
+    // The recorded hash and length are part of the chain.
+    for sql in [
+        "UPDATE blob SET sha256 = zeroblob(32) WHERE key = 1",
+        "UPDATE blob SET size = size + 1 WHERE key = 4",
+    ] {
+        let what = after(&[sql], &original);
+        assert!(what.contains("revision 2"), "{sql}: {what}");
+    }
+}
+
+#[test]
+fn every_projection_is_rebuilt_and_the_first_that_differs_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let original = demo(folder.path());
+    for (sql, place) in [
+        (
+            "UPDATE node SET caption = 'Somebody else' WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
+            "dandong-ma",
+        ),
+        (
+            "UPDATE node SET degree = degree + 1 WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
+            "dandong-ma",
+        ),
+        (
+            "DELETE FROM node WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
+            "dandong-ma",
+        ),
+        (
+            "UPDATE link SET source = target WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-pay-fine')",
+            "dandong-pay-fine",
+        ),
+        (
+            "UPDATE statement SET live = 0 WHERE key = (SELECT min(key) FROM statement WHERE revision = 3)",
+            "revision 3",
+        ),
+        (
+            "UPDATE citation SET live = 0 WHERE key = (SELECT min(key) FROM citation WHERE revision = 3)",
+            "revision 3",
+        ),
+        ("UPDATE placement SET x = x + 1 WHERE entity = 'dandong-ma'", "placement"),
+        ("DELETE FROM placement WHERE entity = 'dandong-ma'", "placement"),
+        (
+            "UPDATE record SET body = replace(body, 'Overview', 'Overlook') WHERE kind = 'chart'",
+            "chart",
+        ),
+        ("DELETE FROM record WHERE kind = 'setting' AND id = 'marking'", "setting"),
+        (
+            "UPDATE search_data SET block = zeroblob(length(block)) WHERE id = (SELECT max(id) FROM search_data)",
+            "search",
+        ),
+    ] {
+        let what = after(&[sql], &original);
+        assert!(what.contains(place), "{sql}: {what}");
+    }
+}
