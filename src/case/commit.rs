@@ -1,6 +1,6 @@
 //! Actions become revisions here: one transaction, one undo step, one link of the chain.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -162,11 +162,13 @@ pub(super) struct Work<'a> {
     /// Statements added so far, in order.
     pub(super) added: Vec<i64>,
     pub(super) touched: Touched,
+    /// Keys of terms that have been looked up.
+    terms: HashMap<String, i64>,
 }
 
 impl<'a> Work<'a> {
     pub(super) fn new(db: &'a Connection, revision: i64) -> Self {
-        Self { db, revision, added: Vec::new(), touched: Touched::default() }
+        Self { db, revision, added: Vec::new(), touched: Touched::default(), terms: HashMap::new() }
     }
 
     fn carry_out(&mut self, op: Op) -> Result<()> {
@@ -246,13 +248,29 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// The key of a term; each is looked up once in an action.
+    pub(super) fn term(&mut self, text: &str) -> Result<i64> {
+        if let Some(key) = self.terms.get(text) {
+            return Ok(*key);
+        }
+        let key = projection::term(self.db, text)?;
+        self.terms.insert(text.to_owned(), key);
+        Ok(key)
+    }
+
     /// Adds a statement, whatever it says; gives its key.
     pub(super) fn state(&mut self, entity: i64, value: &NewValue) -> Result<i64> {
+        self.touched.entities.insert(entity);
+        self.insert(entity, value)
+    }
+
+    /// Adds a statement without noting that the projections of its entity are out of date.
+    pub(super) fn insert(&mut self, entity: i64, value: &NewValue) -> Result<i64> {
         let NewValue { property, value, lang, original, denied } = value;
         if property.is_empty() || value.is_empty() {
             return Err(Error::Refused("A statement needs a property and a value.".into()));
         }
-        let property = projection::term(self.db, property)?;
+        let property = self.term(property)?;
         self.db
             .prepare_cached(
                 "INSERT INTO statement(revision, entity, property, value, lang, original, denied, live)
@@ -261,7 +279,6 @@ impl<'a> Work<'a> {
             .execute(params![self.revision, entity, property, value, lang, original, denied])?;
         let key = self.db.last_insert_rowid();
         self.added.push(key);
-        self.touched.entities.insert(entity);
         Ok(key)
     }
 

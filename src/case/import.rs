@@ -40,15 +40,23 @@ impl Case {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, label, None)?;
         let mut work = Work::new(&tx, revision);
+        let mut fresh = Fresh::default();
         for entity in entities {
             progress.check()?;
-            unite(&mut work, &undone, &entity?)?;
+            let entity = entity?;
+            check_id(&entity.id)?;
+            match projection::find_key(work.db, &entity.id)? {
+                Some(key) => unite(&mut work, &undone, key, &entity)?,
+                None => fresh.add(&mut work, &entity)?,
+            }
         }
         if work.added.is_empty() {
             return Ok(Delta { label: label.to_owned(), ..Delta::default() });
         }
         let mut touched = work.touched;
         projection::refresh(&tx, &mut touched, progress)?;
+        projection::count_degrees(&tx, fresh.ends)?;
+        touched.entities.extend(fresh.entities);
         history::seal(&tx, revision)?;
         progress.check()?;
         tx.commit()?;
@@ -58,13 +66,42 @@ impl Case {
     }
 }
 
+/// Entities that nobody has spoken of before: nothing needs to be asked of the file about them.
+#[derive(Default)]
+struct Fresh {
+    entities: Vec<i64>,
+    /// The ends of relationships among them, whose degrees must be counted.
+    ends: BTreeSet<i64>,
+}
+
+impl Fresh {
+    fn add(&mut self, work: &mut Work<'_>, new: &NewEntity) -> Result<()> {
+        let key = projection::key_of(work.db, &new.id)?;
+        work.insert(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
+        let mut said = HashSet::new();
+        let mut asserted = Vec::new();
+        for value in &new.values {
+            let is_new = said.insert((&value.property, &value.value, value.denied));
+            if is_new && !value.value.is_empty() {
+                work.insert(key, value)?;
+                if !value.denied {
+                    asserted.push((value.property.as_str(), value.value.as_str()));
+                }
+            }
+        }
+        let schema = work.term(&new.schema)?;
+        // The statement that makes it exist is a value too, though none that names it.
+        asserted.insert(0, (SCHEMA, &new.schema));
+        let derived = projection::derive_from(&new.schema, &asserted, new.id.as_str());
+        self.ends.extend(projection::insert_new(work.db, key, schema, &derived)?);
+        self.entities.push(key);
+        Ok(())
+    }
+}
+
 /// States of an entity what is not stated yet.
-fn unite(work: &mut Work<'_>, undone: &BTreeSet<i64>, new: &NewEntity) -> Result<()> {
-    check_id(&new.id)?;
-    let (key, here) = match projection::find_key(work.db, &new.id)? {
-        Some(key) => (key, Stated::of(work.db, key, undone)?),
-        None => (projection::key_of(work.db, &new.id)?, Stated::default()),
-    };
+fn unite(work: &mut Work<'_>, undone: &BTreeSet<i64>, key: i64, new: &NewEntity) -> Result<()> {
+    let here = Stated::of(work.db, key, undone)?;
     let mut said = HashSet::new();
     if here.needs_schema(&new.schema) {
         work.state(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
@@ -73,7 +110,7 @@ fn unite(work: &mut Work<'_>, undone: &BTreeSet<i64>, new: &NewEntity) -> Result
         return Ok(());
     }
     for value in &new.values {
-        let is_new = said.insert((&value.property, &value.value, &value.lang, value.denied));
+        let is_new = said.insert((&value.property, &value.value, value.denied));
         if is_new && !value.value.is_empty() && !here.has(value) {
             work.state(key, value)?;
         }

@@ -275,6 +275,9 @@ fn harden(db: &Connection) -> Result<()> {
     db.pragma_update(None, "cell_size_check", true)?;
     db.pragma_update(None, "mmap_size", 0)?;
     db.pragma_update(None, "foreign_keys", true)?;
+    // 64 MiB: an import that fits writes each page once.
+    db.pragma_update(None, "cache_size", -65_536)?;
+    db.pragma_update(None, "temp_store", "memory")?;
     db.busy_timeout(Duration::from_secs(2))?;
     for (limit, value) in [
         (Limit::SQLITE_LIMIT_LENGTH, 64 << 20),

@@ -99,18 +99,22 @@ pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
     let values: Vec<(String, String)> = query
         .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let first = |property: &str| {
-        values.iter().find(|(p, _)| p == property).map(|(_, value)| value.as_str())
-    };
-    let known = schema::schema(&schema_name);
-    let id = id_of(db, entity)?;
-    let caption = schema::caption(&schema_name, &first, id.as_str());
+    let values: Vec<(&str, &str)> = values.iter().map(|(p, v)| (p.as_str(), v.as_str())).collect();
+    Ok(Some(derive_from(&schema_name, &values, id_of(db, entity)?.as_str())))
+}
+
+/// Derives projections from a schema and asserted values in the order of their statements.
+pub(super) fn derive_from(schema_name: &str, values: &[(&str, &str)], id: &str) -> Derived {
+    let first =
+        |property: &str| values.iter().find(|(p, _)| *p == property).map(|(_, value)| *value);
+    let known = schema::schema(schema_name);
+    let caption = schema::caption(schema_name, &first, id);
     let mut names = vec![caption.as_str()];
-    for (property, value) in &values {
+    for (property, value) in values {
         let is_name = known
             .and_then(|s| s.property(property))
             .is_some_and(|p| matches!(p.type_, PropertyType::Name | PropertyType::Identifier));
-        if is_name && !names.contains(&value.as_str()) {
+        if is_name && !names.contains(value) {
             names.push(value);
         }
     }
@@ -118,7 +122,40 @@ pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
     let ends = known
         .and_then(|s| s.edge.as_ref())
         .and_then(|edge| Some((first(&edge.source)?.to_owned(), first(&edge.target)?.to_owned())));
-    Ok(Some(Derived { caption, names, ends, schema: schema_name }))
+    Derived { caption, names, ends, schema: schema_name.to_owned() }
+}
+
+/// Writes the projections of an entity that nobody has spoken of before; gives the keys of its
+/// ends. Degrees follow with [`count_degrees`].
+pub(super) fn insert_new(
+    db: &Connection,
+    entity: i64,
+    schema: i64,
+    derived: &Derived,
+) -> Result<Vec<i64>> {
+    db.prepare_cached(
+        "INSERT INTO node(entity, schema, caption, names, degree) VALUES (?1, ?2, ?3, ?4, 0)",
+    )?
+    .execute(params![entity, schema, derived.caption, derived.names])?;
+    db.prepare_cached("INSERT INTO search(rowid, names) VALUES (?1, ?2)")?
+        .execute(params![entity, derived.names])?;
+    if derived.ends.is_none() {
+        return Ok(Vec::new());
+    }
+    refresh_link(db, entity, Some(derived))?;
+    ends_of(db, entity)
+}
+
+/// Counts the relationships of entities anew.
+pub(super) fn count_degrees(
+    db: &Connection,
+    entities: impl IntoIterator<Item = i64>,
+) -> Result<()> {
+    for entity in entities {
+        db.prepare_cached("UPDATE node SET degree = ?2 WHERE entity = ?1")?
+            .execute(params![entity, degree(db, entity)?])?;
+    }
+    Ok(())
 }
 
 /// Brings the projections of everything touched up to date.
@@ -134,11 +171,7 @@ pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progres
         refresh_node(db, entity, derived.as_ref())?;
         degrees.insert(entity);
     }
-    for entity in degrees {
-        db.prepare_cached("UPDATE node SET degree = ?2 WHERE entity = ?1")?
-            .execute(params![entity, degree(db, entity)?])?;
-    }
-    Ok(())
+    count_degrees(db, degrees)
 }
 
 pub(super) fn ends_of(db: &Connection, link: i64) -> Result<Vec<i64>> {
