@@ -7,7 +7,10 @@ use super::{
     theme::{S4, T11, Theme},
     widgets,
 };
-use crate::model::{Id, Property, PropertyType, identifier, schema, value};
+use crate::{
+    chart::icon::ui as icon,
+    model::{Id, Property, PropertyType, identifier, schema, value},
+};
 
 /// A value that is being typed.
 #[derive(Clone, Debug)]
@@ -182,7 +185,7 @@ impl Draft {
             Ok(clean) => {
                 let checked = property.format.as_deref().and_then(identifier::name);
                 let text = match checked {
-                    Some(name) => Some(format!("✓ check holds: {name}")),
+                    Some(name) => Some(format!("{}  check holds: {name}", icon::CHECK)),
                     None if clean != typed => {
                         Some(format!("kept as {}", value::display(property, &clean)))
                     }

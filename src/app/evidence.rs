@@ -114,17 +114,19 @@ impl EvidencePanel {
             ui.separator();
             ui.allocate_ui([side, height].into(), |ui| {
                 ui.set_width(side);
-                ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]).show(
-                    ui,
-                    |ui| {
-                        if view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some()
-                        {
+                let side =
+                    ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
+                let citing =
+                    view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
+                ui.vertical(|ui| {
+                    side.show(ui, |ui| {
+                        if citing {
                             self.cite(ui, model, view, theme, requests, item);
                             ui.separator();
                         }
                         facts(ui, model, view, theme, requests, item);
-                    },
-                );
+                    });
+                });
             });
         });
     }

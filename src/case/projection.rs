@@ -139,11 +139,14 @@ pub(super) fn insert_new(
     .execute(params![entity, schema, derived.caption, derived.names])?;
     db.prepare_cached("INSERT INTO search(rowid, names) VALUES (?1, ?2)")?
         .execute(params![entity, derived.names])?;
-    if derived.ends.is_none() {
-        return Ok(Vec::new());
-    }
-    refresh_link(db, entity, Some(derived))?;
-    ends_of(db, entity)
+    let Some((source, target)) = &derived.ends else { return Ok(Vec::new()) };
+    let source = key_of(db, &Id::from(source.as_str()))?;
+    let target = key_of(db, &Id::from(target.as_str()))?;
+    // Not OR REPLACE: that opens a savepoint, at which the search index writes what it has
+    // gathered so far, each time.
+    db.prepare_cached("INSERT INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?
+        .execute([entity, source, target])?;
+    Ok(vec![source, target])
 }
 
 /// Counts the relationships of entities anew.

@@ -37,6 +37,8 @@ use crate::{
 const REACH: f32 = 7.0;
 /// How many entities and lines get a node that a screen reader and the keyboard can reach.
 const NAMED: usize = 400;
+/// From this zoom on entities have handles.
+const HANDLES: f32 = 0.3;
 const ZOOM: std::ops::RangeInclusive<f32> = 0.02..=6.0;
 
 /// The chart's view of itself. Nothing in it is true or false.
@@ -274,10 +276,16 @@ impl Canvas {
     fn hit(&self, at: Pos2, lens: &Lens) -> Hit {
         let p = lens.chart(at);
         let slack = (6.0 / lens.camera.zoom).min(16.0);
-        for node in self.picture.nodes.iter().rev().filter(|node| node.selected) {
-            if handle_of(node, lens).distance(at) < 9.0 {
-                return Hit::Handle(node.id.clone());
-            }
+        // Far out there are no handles: they would lie on the neighbours.
+        if lens.camera.zoom >= HANDLES
+            && let Some(node) = self
+                .picture
+                .nodes
+                .iter()
+                .rev()
+                .find(|node| handle_of(node, lens).distance(at) < 9.0)
+        {
+            return Hit::Handle(node.id.clone());
         }
         let under = self.picture.nodes.iter().rev().find(|node| node.rect().contains(p));
         let near = || {
@@ -326,6 +334,7 @@ impl Canvas {
     fn named_nodes(&self, ui: &mut Ui, lens: &Lens, scope: &mut Scope<'_>) -> Vec<(Hit, Response)> {
         let mut found = Vec::new();
         let mut left = NAMED;
+        let pointer = ui.input(|i| i.pointer.hover_pos());
         for line in &self.picture.lines {
             let at = lens.screen(line.label_at);
             if left == 0 || !lens.rect.contains(at) {
@@ -362,8 +371,10 @@ impl Canvas {
                 ui.painter().rect_stroke(area.expand(3.0), 9.0, stroke, egui::StrokeKind::Outside);
             }
             found.push((Hit::Node(node.id.clone()), response));
-            if node.selected || found.last().is_some_and(|(_, r)| r.hovered()) {
-                let at = handle_of(node, lens);
+            let at = handle_of(node, lens);
+            let near = pointer.is_some_and(|p| at.distance(p) < 16.0);
+            let hovered = found.last().is_some_and(|(_, r)| r.hovered());
+            if lens.camera.zoom >= HANDLES && (node.selected || hovered || near) {
                 let area = Rect::from_center_size(at, Vec2::splat(18.0));
                 let response =
                     ui.interact(area, ui.scope_id().with(("handle", &node.id)), Sense::click());
@@ -431,7 +442,8 @@ impl Canvas {
         if response.drag_stopped() {
             self.end(scope, chart, lens, shift);
         }
-        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+        let presenting = scope.view.presenting.is_some();
+        if !presenting && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
             if self.mode.on || self.mode.from.is_some() {
                 self.mode = LinkMode::default();
             } else if self.create.is_none() && self.chooser.is_none() {

@@ -1,0 +1,406 @@
+//! The main job through the window: found by their labels, typed, dragged, dropped.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use redthread::{
+    app::{App, model::Request},
+    case::{Case, Progress, Verdict},
+    demo::Demo,
+    model::{Entity, Id, Strength},
+};
+
+type Window = Harness<'static, App>;
+
+/// The program in a window that nobody sees.
+fn window(size: [f32; 2], case: Option<PathBuf>) -> Window {
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_step_dt(1.0 / 30.0)
+        .build_eframe(|creation| App::new(&creation.egui_ctx, creation.storage, case));
+    harness.state_mut().use_own_dialogs();
+    settle(&mut harness);
+    harness
+}
+
+/// Steps until nothing is under way, animations included.
+fn settle(window: &mut Window) {
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        window.run_steps(3);
+        if window.state().is_idle() {
+            break;
+        }
+        assert!(Instant::now() < until, "the worker does not answer");
+        std::thread::sleep(Duration::from_millis(4));
+    }
+    window.run_steps(24);
+}
+
+fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    settle(window);
+}
+
+fn click(window: &mut Window, label: &str) {
+    window.get_by_label(label).scroll_to_me();
+    window.run_steps(20);
+    window.get_by_label(label).click();
+    settle(window);
+}
+
+fn write(window: &mut Window, label: &str, text: &str) {
+    fn field<'a>(window: &'a Window, label: &'a str) -> egui_kittest::Node<'a> {
+        window.get_by_role_and_label(egui::Role::TextInput, label)
+    }
+    field(window, label).focus();
+    window.run_steps(2);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.run_steps(2);
+    field(window, label).type_text(text);
+    window.run_steps(3);
+}
+
+fn drag(window: &mut Window, from: Pos2, to: Pos2) {
+    let steps = [0.05, 0.3, 0.6, 0.9, 1.0];
+    window.hover_at(from);
+    window.run_steps(2);
+    window.drag_at(from);
+    window.run_steps(2);
+    for t in steps {
+        window.hover_at(from + (to - from) * t);
+        window.run_steps(1);
+    }
+    window.event(Event::PointerButton {
+        pos: to,
+        button: PointerButton::Primary,
+        pressed: false,
+        modifiers: Modifiers::NONE,
+    });
+    settle(window);
+}
+
+/// A file as it arrives when it is dropped.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+fn drop_file(window: &mut Window, path: &Path, at: Pos2) {
+    window.input_mut().dropped_files.push(Arc::new(Dropped(path.to_owned())));
+    window.hover_at(at);
+    window.run_steps(2);
+    window.hover_at(at + Vec2::new(0.5, 0.0));
+    settle(window);
+}
+
+fn model(window: &Window) -> &redthread::app::model::Model {
+    window.state().model().expect("a case is open")
+}
+
+fn named(window: &Window, name: &str) -> Entity {
+    let found = model(window).network.iter().find(|e| &*e.caption == name);
+    found.unwrap_or_else(|| panic!("{name} is not in the case")).clone()
+}
+
+fn on_screen(window: &Window, id: &Id) -> Pos2 {
+    let app = window.state();
+    app.canvas().position(app.view(), id).expect("it is on the chart")
+}
+
+fn add(window: &mut Window, name: &str, kind: &str) {
+    press(window, Modifiers::NONE, Key::N);
+    write(window, "Name of the entity", name);
+    click(window, &format!("New {kind}"));
+    // The selection is given up, so that the next one is typed into the chart again.
+    press(window, Modifiers::NONE, Key::Escape);
+}
+
+/// Selects an entity and draws from its handle to another.
+fn link(window: &mut Window, from: &str, to: &str, typed: &str) {
+    let (source, target) = (named(window, from), named(window, to));
+    let at = on_screen(window, &source.id);
+    window.hover_at(at);
+    window.run_steps(3);
+    let handle = window.get_by_label(&format!("Link from {from}")).rect().center();
+    let end = on_screen(window, &target.id);
+    drag(window, handle, end);
+    if !typed.is_empty() {
+        write(window, "Share in per cent of the relationship", typed);
+    }
+    press(window, Modifiers::NONE, Key::Enter);
+}
+
+#[test]
+fn the_whole_main_job() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("inquiry.redthread");
+    let pdf = folder.path().join("extract.pdf");
+    std::fs::write(&pdf, b"%PDF-1.4 sixty per cent of the shares").expect("space");
+    let mut window = window([1280.0, 800.0], None);
+
+    // A new case.
+    window.get_all_by_label_contains("New case").next().expect("a button").click();
+    settle(&mut window);
+    write(&mut window, "Name of the new file", &path.display().to_string());
+    click(&mut window, "Save");
+    assert_eq!(model(&window).path, path);
+
+    // Two companies and a person.
+    add(&mut window, "Harbour Trading", "company");
+    add(&mut window, "Lantern Shipping", "company");
+    add(&mut window, "Ma Xiaohong", "person");
+    assert_eq!(model(&window).network.len(), 3);
+    let chart = window.state().view().chart.clone().expect("a chart");
+    assert_eq!(model(&window).placed(&chart).len(), 3);
+    press(&mut window, Modifiers::ALT, Key::Num5);
+    press(&mut window, Modifiers::NONE, Key::F);
+
+    // Ownership and directorship drawn by dragging.
+    link(&mut window, "Harbour Trading", "Lantern Shipping", "60");
+    link(&mut window, "Ma Xiaohong", "Harbour Trading", "");
+    let owns = named(&window, "60 %");
+    assert_eq!(&*owns.schema, "Ownership");
+    assert_eq!(
+        owns.ends,
+        Some((named(&window, "Harbour Trading").id, named(&window, "Lantern Shipping").id))
+    );
+    assert_eq!(&*named(&window, "directs").schema, "Directorship");
+    assert_eq!(owns.strength, Strength::Tentative, "drawn dotted");
+
+    // A PDF dropped on the line.
+    let at = on_screen(&window, &owns.id);
+    drop_file(&mut window, &pdf, at);
+    assert_eq!(model(&window).evidence.len(), 1);
+    assert_eq!(model(&window).evidence[0].mime, "application/pdf");
+    assert!(
+        model(&window).undo.as_deref().is_some_and(|l| l == "Attach extract.pdf to 60 %"),
+        "{:?}",
+        model(&window).undo
+    );
+
+    // Graded, and a value cited from it.
+    window.get_by_label_contains("60 %: Harbour Trading to Lantern Shipping").click();
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::C);
+    click(&mut window, "Reliability B: usually reliable");
+    click(&mut window, "Credibility 2: probably true");
+    window.get_by_label("Quote").focus();
+    window.run_steps(2);
+    window.get_by_label("Quote").type_text("sixty per cent of the shares");
+    window.run_steps(2);
+    click(&mut window, "Cite");
+    println!(
+        "LOG {:?} {:?}",
+        model(&window).log.iter().map(|r| r.label.clone()).collect::<Vec<_>>(),
+        window.state().messages()
+    );
+    assert_eq!(named(&window, "60 %").strength, Strength::Confirmed, "drawn solid");
+
+    // Undo everything, do everything again.
+    let end: Vec<Entity> = model(&window).network.iter().cloned().collect();
+    let steps = model(&window).log.len();
+    for _ in 0..steps {
+        press(&mut window, Modifiers::COMMAND, Key::Z);
+    }
+    assert!(model(&window).network.is_empty() && model(&window).charts.is_empty());
+    for _ in 0..steps {
+        press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    }
+    let again: Vec<Entity> = model(&window).network.iter().cloned().collect();
+    assert_eq!(again, end);
+
+    // Close and reopen: all there, in one file.
+    press(&mut window, Modifiers::COMMAND, Key::W);
+    assert!(window.state().model().is_none());
+    let case = Case::open(&path).expect("opens");
+    assert!(matches!(case.verify(&Progress::new()), Ok(Verdict::Holds { .. })));
+    case.close().expect("closes");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("readable").count(),
+        2,
+        "the case and the PDF"
+    );
+    click(&mut window, "inquiry");
+    let reopened: Vec<Entity> = model(&window).network.iter().cloned().collect();
+    assert_eq!(reopened, end);
+}
+
+fn demo(folder: &Path, demo: Demo) -> PathBuf {
+    let path = folder.join(format!("{}.redthread", demo.name()));
+    demo.build(&path, &Progress::new()).expect("builds").close().expect("closes");
+    path
+}
+
+#[test]
+fn removing_hiding_and_withdrawing_are_three_things_and_each_is_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Dandong)));
+    let ma = Demo::Dandong.id("ma");
+    let chart = window.state().view().chart.clone().expect("a chart");
+    let placed = |w: &Window| model(w).placed(&chart).iter().any(|p| p.entity == ma);
+    let hidden = |w: &Window| model(w).chart(&chart).is_some_and(|c| c.hidden.contains(&ma));
+    let exists = |w: &Window| model(w).network.get(&ma).is_some();
+    for (modifiers, key, gone) in [
+        (Modifiers::NONE, Key::Delete, (false, false, true)),
+        (Modifiers::NONE, Key::H, (true, true, true)),
+        (Modifiers::COMMAND, Key::Delete, (true, false, false)),
+    ] {
+        window.get_by_label_contains("Ma Xiaohong, designated").click();
+        settle(&mut window);
+        press(&mut window, modifiers, key);
+        assert_eq!((placed(&window), hidden(&window), exists(&window)), gone, "{key:?}");
+        assert!(
+            window.query_by_label_contains("Ma Xiaohong, designated").is_none(),
+            "{key:?} takes it off the chart"
+        );
+        press(&mut window, Modifiers::COMMAND, Key::Z);
+        assert_eq!((placed(&window), hidden(&window), exists(&window)), (true, false, true));
+    }
+}
+
+#[test]
+fn anything_is_found_and_done_from_the_keyboard() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Dandong)));
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    write(&mut window, "Find anything", "丹东鸿祥");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let selection = &window.state().view().selection;
+    assert!(selection.len() == 1 && selection.contains(&Demo::Dandong.id("dhid")), "{selection:?}");
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    write(&mut window, "Find anything", "new chart");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(model(&window).charts.len(), 6);
+    let chart = window.state().view().chart.clone().expect("a chart");
+    press(&mut window, Modifiers::NONE, Key::P);
+    assert_eq!(
+        model(&window).placed(&chart).len(),
+        1,
+        "the selected one is placed on the new chart"
+    );
+    press(&mut window, Modifiers::NONE, Key::E);
+    assert!(model(&window).placed(&chart).len() > 6, "and its neighbours beside it");
+    let before = model(&window).placed(&chart).to_vec();
+    press(&mut window, Modifiers::ALT, Key::Num2);
+    assert_ne!(model(&window).placed(&chart), before);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(model(&window).placed(&chart), before);
+}
+
+#[test]
+fn a_value_is_edited_where_it_stands_and_a_wrong_one_is_marked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Dandong)));
+    window.get_by_label_contains("Vessel, Comoros, Oriental Treasure").click();
+    settle(&mut window);
+    click(&mut window, "Edit IMO9115028");
+    write(&mut window, "IMO Number", "9115029");
+    assert!(
+        window.query_by_label_contains("its check does not hold").is_some(),
+        "said while it is typed"
+    );
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let ship = model(&window).network.get(&Demo::Dandong.id("treasure")).expect("the ship").clone();
+    assert_eq!(ship.first("imoNumber"), Some("9115029"), "kept as it was typed");
+    assert!(window.query_by_label_contains("its check does not hold").is_some(), "and marked");
+    assert_eq!(model(&window).undo.as_deref(), Some("Change imo number of Oriental Treasure"));
+}
+
+#[test]
+fn the_walkthrough_is_stepped_through_by_keys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Lantern)));
+    press(&mut window, Modifiers::NONE, Key::F5);
+    assert!(window.query_by_label("1 of 11").is_some());
+    for _ in 0..2 {
+        press(&mut window, Modifiers::NONE, Key::ArrowRight);
+    }
+    assert!(window.query_by_label("3 of 11").is_some());
+    assert!(
+        window.state().view().selection.contains(&Demo::Lantern.id("jade-ownership-northpier"))
+    );
+    assert!(
+        window.query_by_label_contains("SOURCES").is_some(),
+        "the audience sees what it rests on"
+    );
+    press(&mut window, Modifiers::NONE, Key::ArrowLeft);
+    assert!(window.query_by_label("2 of 11").is_some());
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(window.state().view().presenting, None);
+}
+
+#[test]
+fn every_panel_opens_in_a_small_window_in_both_themes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = demo(folder.path(), Demo::Lantern);
+    let mut window = window([1024.0, 640.0], Some(path));
+    for theme in 0..2 {
+        for (key, heading) in [
+            (Key::Num2, "Entities"),
+            (Key::Num3, "Timeline"),
+            (Key::Num4, "Documents"),
+            (Key::Num5, "History"),
+            (Key::Num6, "Scenes"),
+        ] {
+            press(&mut window, Modifiers::COMMAND, key);
+            assert!(window.query_by_label(heading).is_some(), "{heading} is open");
+            picture(&mut window, &format!("{}-{theme}", heading.to_lowercase()));
+        }
+        press(&mut window, Modifiers::COMMAND, Key::Num6);
+        press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    }
+}
+
+/// Draws the window where a graphics adapter is there, and looks that it is not blank. In CI it
+/// must be there.
+fn picture(window: &mut Window, name: &str) {
+    let required = std::env::var_os("REDTHREAD_SNAPSHOTS").is_some_and(|v| v == "require");
+    // A machine without any adapter makes the renderer panic.
+    let drawn = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| window.render()));
+    match drawn {
+        Ok(Ok(image)) => {
+            let colours: std::collections::HashSet<[u8; 4]> = image.pixels().map(|p| p.0).collect();
+            assert!(colours.len() > 60, "{name} is almost blank: {} colours", colours.len());
+            if let Some(folder) = std::env::var_os("REDTHREAD_PICTURES") {
+                image.save(Path::new(&folder).join(format!("{name}.png"))).expect("space");
+            }
+        }
+        _ if required => panic!("no graphics adapter can draw {name}, and snapshots are required"),
+        _ => println!("skipped the picture {name}: no graphics adapter"),
+    }
+}
+
+#[test]
+fn what_is_refused_is_said_and_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = demo(folder.path(), Demo::Dandong);
+    let holder = Case::open(&path).expect("opens");
+    let mut window = window([1280.0, 800.0], Some(path));
+    assert!(model(&window).read_only.is_some(), "somebody else writes");
+    assert!(window.query_by_label_contains("Open for reading only").is_some());
+    press(&mut window, Modifiers::NONE, Key::N);
+    assert!(window.query_by_label("Name of the entity").is_none());
+    assert!(
+        window.state().messages().iter().any(|m| m.contains("reading only")),
+        "and it says why"
+    );
+    window.state_mut().ask(Request::Open(folder.path().join("missing.redthread")));
+    settle(&mut window);
+    assert!(window.state().messages().iter().any(|m| m.contains("missing.redthread")));
+    assert_eq!(model(&window).charts.len(), 5, "the open case stays open");
+    holder.close().expect("closes");
+}
