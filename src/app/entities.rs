@@ -161,6 +161,7 @@ impl Entities {
             TableBuilder::new(ui)
                 .striped(false)
                 .sense(egui::Sense::click())
+                .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                 .column(Column::remainder().at_least(220.0).clip(true))
                 .column(Column::initial(130.0).at_least(80.0).clip(true))
                 .column(Column::initial(130.0).at_least(70.0).clip(true))

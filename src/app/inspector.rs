@@ -695,6 +695,7 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         (model.log.len(), "revisions"),
     ] {
         ui.horizontal(|ui| {
+            ui.set_height(18.0);
             ui.label(RichText::new(count.to_string()).font(semibold(T13)));
             ui.label(RichText::new(what).color(theme.weak));
         });

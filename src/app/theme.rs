@@ -222,12 +222,13 @@ impl Theme {
 /// Gives egui the bundled fonts: Inter, then Han and Hangul, then the icons.
 pub fn install_fonts(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
-    let bundled: [(&str, &'static [u8]); 5] = [
+    let bundled: [(&str, &'static [u8]); 6] = [
         ("inter", font::REGULAR),
         ("inter-medium", font::MEDIUM),
         ("inter-semibold", font::SEMIBOLD),
         ("cjk", font::CJK),
         ("icons", font::ICONS),
+        ("icons-alone", font::ICONS),
     ];
     for (name, bytes) in bundled {
         let mut data = FontData::from_static(bytes);
@@ -249,7 +250,9 @@ pub fn install_fonts(ctx: &egui::Context) {
         names.extend(rest.iter().cloned());
         fonts.families.insert(family, names);
     }
-    fonts.families.insert(FontFamily::Name("icons".into()), vec!["icons".into(), "inter".into()]);
+    fonts
+        .families
+        .insert(FontFamily::Name("icons".into()), vec!["icons-alone".into(), "inter".into()]);
     ctx.set_fonts(fonts);
 }
 

@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// The most rows that a lane has.
+const ROWS: usize = 8;
+
 /// What a lane stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Lanes {
@@ -137,10 +140,32 @@ impl Timeline {
         let mut lanes: Vec<(f64, String)> =
             firsts.into_iter().map(|(name, first)| (first, name)).collect();
         lanes.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
-        self.names = lanes.into_iter().map(|(_, name)| name).collect();
-        for (lane, mut item) in found {
-            item.lane = self.names.iter().position(|name| *name == lane).unwrap_or(0);
-            self.items.push(item);
+        // What overlaps in a lane goes into rows below each other; the first has the name.
+        let mut by_lane: std::collections::BTreeMap<String, Vec<Item>> =
+            std::collections::BTreeMap::new();
+        for (lane, item) in found {
+            by_lane.entry(lane).or_default().push(item);
+        }
+        for (_, name) in lanes {
+            let Some(mut items) = by_lane.remove(&name) else { continue };
+            items.sort_by(|a, b| a.from.total_cmp(&b.from).then(b.to.total_cmp(&a.to)));
+            let first = self.names.len();
+            let mut ends: Vec<f64> = Vec::new();
+            for mut item in items {
+                let row = ends
+                    .iter()
+                    .position(|end| *end <= item.from)
+                    .unwrap_or(ends.len())
+                    .min(ROWS - 1);
+                match ends.get_mut(row) {
+                    Some(end) => *end = item.to.max(*end),
+                    None => ends.push(item.to),
+                }
+                item.lane = first + row;
+                self.items.push(item);
+            }
+            self.names.push(name);
+            self.names.extend((1..ends.len()).map(|_| String::new()));
         }
         self.made_for = Some(key);
     }
@@ -172,10 +197,15 @@ impl Timeline {
                 (0..names.len()).map(|n| GridMark { value: -(n as f64), step_size: 1.0 }).collect()
             });
         let names = self.names.clone();
-        let plot = plot.y_axis_formatter(move |mark, _| {
+        let plot = plot.y_axis_formatter(move |mark, range| {
             let at = (-mark.value).round();
-            let name =
-                if at >= 0.0 { names.get(at as usize).map_or("", String::as_str) } else { "" };
+            // Half a lane outside the frame would stand over what is there.
+            let inside = mark.value > range.start() + 0.2 && mark.value < range.end() - 0.2;
+            let name = if at >= 0.0 && inside {
+                names.get(at as usize).map_or("", String::as_str)
+            } else {
+                ""
+            };
             crate::chart::text::cut(name, T11, crate::chart::font::Weight::Regular, 140.0)
         });
         let mut clicked = None;
@@ -202,8 +232,11 @@ impl Timeline {
             let day = (bounds.max()[0] - bounds.min()[0])
                 / f64::from(plot.response().rect.width().max(1.0));
             for lane in 0..self.names.len() {
+                if lane > 0 && self.names[lane].is_empty() {
+                    continue;
+                }
                 plot.hline(
-                    HLine::new("lane", -(lane as f64) - 0.5)
+                    HLine::new("lane", 0.5 - lane as f64)
                         .color(theme.border)
                         .width(0.5)
                         .allow_hover(false),
@@ -368,46 +401,43 @@ fn span_words(item: &Item) -> String {
 /// Marks at years, months or days, whichever fit.
 fn marks(input: GridInput) -> Vec<GridMark> {
     let (from, to) = input.bounds;
-    let span = to - from;
-    let mut marks = Vec::new();
-    let first = from_days(from.max(-700_000.0) as i32);
-    let last = from_days(to.min(2_900_000.0) as i32);
-    if span > 365.0 * 3.0 {
-        let step = [1, 2, 5, 10, 20, 50, 100, 500]
-            .into_iter()
-            .find(|s| span / 365.0 / f64::from(*s) < 14.0)
-            .unwrap_or(1000);
+    let (first, last) =
+        (from_days(from.max(-700_000.0) as i32), from_days(to.min(2_900_000.0) as i32));
+    // The least step that egui draws is 8 points wide; a date needs ten times that.
+    let least = input.base_step_size * 10.0;
+    let mark = |date, step_size| GridMark { value: f64::from(days(date)), step_size };
+    if least > 100.0 {
+        let years =
+            [1, 2, 5, 10, 20, 50, 100, 500].into_iter().find(|s| f64::from(*s) * 365.0 >= least);
+        let step = years.unwrap_or(1000);
         let start = i32::from(first.year()).div_euclid(step) * step;
-        for year in (start..=i32::from(last.year()) + step).step_by(step as usize) {
-            if let Ok(date) = jiff::civil::Date::new(year.clamp(-9999, 9999) as i16, 1, 1) {
-                marks.push(GridMark {
-                    value: f64::from(days(date)),
-                    step_size: f64::from(step) * 365.0,
-                });
-            }
-        }
-    } else if span > 75.0 {
-        let step = if span > 500.0 { 3 } else { 1 };
-        let mut date = first.first_of_month();
-        while date <= last && marks.len() < 60 {
-            if (date.month() - 1) % step == 0 {
-                marks.push(GridMark {
-                    value: f64::from(days(date)),
-                    step_size: f64::from(step) * 30.0,
-                });
-            }
-            let next = date.checked_add(jiff::Span::new().months(1));
-            let Ok(next) = next else { break };
-            date = next;
-        }
-    } else {
-        let step = if span > 20.0 { 7 } else { 1 };
-        let start = (from as i32).div_euclid(step) * step;
-        for day in (start..=to as i32 + 1).step_by(step as usize).take(80) {
-            marks.push(GridMark { value: f64::from(day), step_size: f64::from(step) });
-        }
+        let dates = (start..=i32::from(last.year()) + step)
+            .step_by(step as usize)
+            .filter_map(|year| jiff::civil::Date::new(i16::try_from(year).ok()?, 1, 1).ok());
+        return dates.map(|date| mark(date, f64::from(step) * 365.0)).collect();
     }
-    marks
+    if least > 12.0 {
+        let step = [1, 3, 6].into_iter().find(|s| f64::from(*s) * 30.0 >= least).unwrap_or(6);
+        let mut marks = Vec::new();
+        let mut date = first.first_of_month();
+        while date <= last && marks.len() < 200 {
+            if (date.month() - 1) % step == 0 {
+                marks.push(mark(date, f64::from(step) * 30.0));
+            }
+            match date.checked_add(jiff::Span::new().months(1)) {
+                Ok(next) => date = next,
+                Err(_) => break,
+            }
+        }
+        return marks;
+    }
+    let step = if least > 4.0 { 7 } else { least.ceil().max(1.0) as i32 };
+    let start = (from as i32).div_euclid(step) * step;
+    (start..=to as i32 + 1)
+        .step_by(step as usize)
+        .take(200)
+        .map(|day| GridMark { value: f64::from(day), step_size: f64::from(step) })
+        .collect()
 }
 
 fn day_label(mark: GridMark, range: &RangeInclusive<f64>) -> String {

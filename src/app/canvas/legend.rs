@@ -21,7 +21,7 @@ impl Canvas {
     pub(super) fn overlays(&mut self, ui: &mut Ui, scope: &mut Scope<'_>, chart: &Id, lens: &Lens) {
         if !self.picture.nodes.is_empty() {
             self.legend(ui, scope.theme, lens);
-            if lens.rect.width() > 420.0 && lens.rect.height() > 260.0 {
+            if lens.rect.width() > 480.0 && lens.rect.height() > 360.0 {
                 self.mini_map(ui, scope, chart, lens);
             }
         }
@@ -61,7 +61,7 @@ impl Canvas {
 
     fn legend(&mut self, ui: &mut Ui, theme: &Theme, lens: &Lens) {
         let entries = &self.picture.legend.entries;
-        let folded = self.legend_folded || lens.rect.height() < 240.0;
+        let folded = self.legend_folded || lens.rect.height() < 360.0;
         let area = Area::new(egui::Id::unique("legend"))
             .order(Order::Middle)
             .pivot(Align2::LEFT_BOTTOM)
