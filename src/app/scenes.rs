@@ -345,12 +345,17 @@ impl Scenes {
                             }
                         });
                     });
-                    ScrollArea::vertical().max_height(screen.height() * 0.55).show(ui, |ui| {
-                        ui.add(Label::new(RichText::new(&scene.title).font(semibold(20.0))).wrap());
-                        ui.add_space(S8);
-                        self.caption(ui, model, view, requests, scene);
-                        sources(ui, model, theme, requests, scene);
-                    });
+                    ScrollArea::vertical()
+                        .max_height(screen.height() * 0.55)
+                        .min_scrolled_height(screen.height() * 0.5)
+                        .show(ui, |ui| {
+                            ui.add(
+                                Label::new(RichText::new(&scene.title).font(semibold(20.0))).wrap(),
+                            );
+                            ui.add_space(S8);
+                            self.caption(ui, model, view, requests, scene);
+                            sources(ui, model, theme, requests, scene);
+                        });
                 });
             });
         if stop {

@@ -89,7 +89,7 @@ pub fn chip(ui: &mut Ui, text: &str, ink: Color32) -> Response {
         .stroke(Stroke::new(1.0, ink.gamma_multiply(0.55)))
         .corner_radius(CornerRadius::same(4))
         .inner_margin(Margin::symmetric(5, 1))
-        .show(ui, |ui| ui.label(RichText::new(text).size(T11).color(ink)))
+        .show(ui, |ui| ui.add(egui::Label::new(RichText::new(text).size(T11).color(ink)).extend()))
         .response
 }
 

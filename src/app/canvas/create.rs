@@ -148,7 +148,7 @@ impl Canvas {
         let home = lens.rect.shrink(12.0);
         let at = egui::Pos2::new(
             screen.x.clamp(home.left(), (home.right() - 330.0).max(home.left())),
-            screen.y.clamp(home.top(), (home.bottom() - 300.0).max(home.top())),
+            screen.y.clamp(home.top(), (home.bottom() - 400.0).max(home.top())),
         );
         ui.input_mut(|i| {
             closed = i.consume_key(Modifiers::NONE, Key::Escape);

@@ -132,6 +132,10 @@ impl Canvas {
             return;
         };
         self.motion.collect(&chart_id, requests);
+        if view.presenting.is_some() {
+            self.create = None;
+            self.chooser = None;
+        }
         let scope = &mut Scope { model, view, theme, requests };
         self.remake(ui.ctx(), scope, &chart_id);
         self.move_camera(ui, scope, &chart_id, &response);
@@ -374,7 +378,8 @@ impl Canvas {
             let at = handle_of(node, lens);
             let near = pointer.is_some_and(|p| at.distance(p) < 16.0);
             let hovered = found.last().is_some_and(|(_, r)| r.hovered());
-            if lens.camera.zoom >= HANDLES && (node.selected || hovered || near) {
+            let presenting = scope.view.presenting.is_some();
+            if lens.camera.zoom >= HANDLES && !presenting && (node.selected || hovered || near) {
                 let area = Rect::from_center_size(at, Vec2::splat(18.0));
                 let response =
                     ui.interact(area, ui.scope_id().with(("handle", &node.id)), Sense::click());

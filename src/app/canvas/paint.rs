@@ -225,7 +225,8 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
         let galley =
             painter.layout_no_wrap(node.status.clone(), semibold(sized(DETAIL, zoom)), alarm);
         let chip = Rect::from_min_size(at(x, y + 2.0), galley.size() + Vec2::new(10.0, 2.0) * zoom);
-        painter.rect_stroke(chip, 3.0, Stroke::new(1.0, alarm), StrokeKind::Inside);
+        let edge = Stroke::new(zoom.clamp(0.5, 1.0), alarm);
+        painter.rect_stroke(chip, 3.0 * zoom, edge, StrokeKind::Inside);
         painter.galley(chip.center() - galley.size() / 2.0, galley, alarm);
     }
     if node.pinned {
