@@ -218,7 +218,8 @@ pub fn line_label<'a>(schema: &Schema, first: &dyn Fn(&str) -> Option<&'a str>) 
                 let currency = said("currency").map(|c| format!("{c} ")).unwrap_or_default();
                 let date = said("date").or_else(|| said("startDate"));
                 let date = date.map(|d| format!(" · {d}")).unwrap_or_default();
-                return format!("{currency}{amount}{date}");
+                let owed = if schema.name == "Debt" { "owes " } else { "" };
+                return format!("{owed}{currency}{amount}{date}");
             }
         }
         _ => {}
