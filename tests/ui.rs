@@ -203,11 +203,6 @@ fn the_whole_main_job() {
     window.get_by_label("Quote").type_text("sixty per cent of the shares");
     window.run_steps(2);
     click(&mut window, "Cite");
-    println!(
-        "LOG {:?} {:?}",
-        model(&window).log.iter().map(|r| r.label.clone()).collect::<Vec<_>>(),
-        window.state().messages()
-    );
     assert_eq!(named(&window, "60 %").strength, Strength::Confirmed, "drawn solid");
 
     // Undo everything, do everything again.
@@ -403,4 +398,97 @@ fn what_is_refused_is_said_and_changes_nothing() {
     assert!(window.state().messages().iter().any(|m| m.contains("missing.redthread")));
     assert_eq!(model(&window).charts.len(), 5, "the open case stays open");
     holder.close().expect("closes");
+}
+
+/// A case of companies that own each other, on one chart.
+fn large(path: &Path, count: usize) {
+    use redthread::{
+        case::{Action, NewEntity, NewValue, Op},
+        model::{Chart, Placement},
+    };
+    let mut case = Case::create(path).expect("a new case");
+    let company = |n: usize| NewEntity {
+        id: format!("c{n}").into(),
+        schema: "Company".into(),
+        values: vec![NewValue::new("name", format!("Company number {n} of the harbour"))],
+    };
+    let link = |n: usize| NewEntity {
+        id: format!("o{n}").into(),
+        schema: "Ownership".into(),
+        values: vec![
+            NewValue::new("owner", format!("c{}", n * 7 % count)),
+            NewValue::new("asset", format!("c{}", (n * 13 + 1) % count)),
+            NewValue::new("percentage", (n % 100).to_string()),
+        ],
+    };
+    let mut all = (0..count).map(company).chain((0..count * 3 / 2).map(link)).map(Ok);
+    case.import("Import", &mut all, &Progress::new()).expect("imports");
+    let chart = Chart::new("All", 1.0);
+    let placements = (0..count)
+        .map(|n| Placement {
+            entity: format!("c{n}").into(),
+            x: (n % 40) as f32 * 240.0,
+            y: (n / 40) as f32 * 120.0,
+            pinned: false,
+        })
+        .collect();
+    let place = Op::Place { chart: chart.id.clone(), placements };
+    case.commit(Action::new("Lay out", vec![Op::PutChart(chart), place])).expect("valid");
+    case.close().expect("closes");
+}
+
+#[test]
+fn a_thousand_entities_are_smooth() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.redthread");
+    large(&path, 1000);
+    let mut window = window([1280.0, 800.0], Some(path));
+    let timed = |window: &mut Window, what: &str, frame: &mut dyn FnMut(&mut Window, usize)| {
+        let started = Instant::now();
+        for n in 0..20 {
+            frame(window, n);
+            window.run_steps(1);
+        }
+        let each = started.elapsed() / 20;
+        println!("a frame while {what}: {:.1} ms", each.as_secs_f64() * 1e3);
+        // Unoptimised builds are several times slower than what a user runs.
+        let most = if cfg!(debug_assertions) { 2000 } else { 40 };
+        assert!(each < Duration::from_millis(most), "{what}: {each:?}");
+    };
+    timed(&mut window, "nothing happens", &mut |_, _| {});
+    let at = |n: usize| Pos2::new(400.0 + n as f32 * 6.0, 300.0 + n as f32 * 2.0);
+    timed(&mut window, "zooming", &mut |window, n| {
+        window.hover_at(at(n));
+        window.event(Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Line,
+            delta: Vec2::new(0.0, 1.0),
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
+            modifiers: Modifiers::NONE,
+        });
+    });
+    settle(&mut window);
+    window.state_mut().ask(Request::Run("chart.fit"));
+    settle(&mut window);
+    let start = on_screen(&window, &"c500".into());
+    window.hover_at(start);
+    window.run_steps(1);
+    window.drag_at(start);
+    timed(&mut window, "an entity is dragged", &mut |window, n| {
+        window.hover_at(start + Vec2::new(n as f32 * 5.0, n as f32 * 2.0));
+    });
+    let pos = start + Vec2::new(95.0, 38.0);
+    window.event(Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed: false,
+        modifiers: Modifiers::NONE,
+    });
+    settle(&mut window);
+    let undo = model(&window).undo.clone().unwrap_or_default();
+    assert!(undo.starts_with("Move Company number 500"), "{undo}");
+    let started = Instant::now();
+    press(&mut window, Modifiers::ALT, Key::Num1);
+    println!("organic layout of a thousand entities, animated: {:.1?}", started.elapsed());
+    assert_eq!(model(&window).undo.as_deref(), Some("Layout: organic"));
 }

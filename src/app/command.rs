@@ -242,7 +242,7 @@ commands! {
     "scene.add" "Add scene from this view" BOOKMARK View (CTRL_SHIFT N) [Case Write Chart];
     "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes];
     "help.shortcuts" "Keyboard shortcuts" KEYBOARD Help (NONE F1) [];
-    "help.about" "About Redthread" INFO Help () [];
+    "help.about" "About Redthread" INFO Help (CTRL F1) [];
 }
 
 /// A command by its id.

@@ -28,6 +28,7 @@ mod error;
 mod history;
 mod import;
 mod lock;
+mod migrate;
 mod open;
 mod progress;
 mod projection;

@@ -12,12 +12,13 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
 use super::{
     Case, Error, Result, history,
     lock::{Asked, Lock},
+    migrate,
 };
 
 /// What `file` knows a case by: the letters "Rthd".
 const APPLICATION_ID: u32 = 0x5274_6864;
 /// The format that this program writes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
 const SCHEMA: &str = include_str!("schema.sql");
 /// How long opening may look for damage; `verify` looks at everything.
 const CHECK_TIME: Duration = Duration::from_millis(800);
@@ -97,6 +98,15 @@ impl Case {
             check
         };
         let mut case = Self::with(db, Some(path.to_owned()), local)?;
+        if lock.is_some() && header.format < FORMAT {
+            migrate::run(&mut case.db, path, header.format, migrate::STEPS)?;
+            check_contents(&mut case.db, FORMAT).map_err(|what| damaged(path, what))?;
+        } else if header.format < FORMAT {
+            read_only = Some(format!(
+                "it is of the older format {}, and bringing it forward needs the right to write.",
+                header.format
+            ));
+        }
         case.lock = lock;
         case.read_only = read_only;
         case.load_history().map_err(|e| damaged(path, e.to_string()))?;

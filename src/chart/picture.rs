@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     Color, Legend, Point, Rect, Size, Style, font, icon,
+    layout::Free,
     style::Group,
     text::{cut, wrap},
 };
@@ -327,20 +328,20 @@ fn label(links: &[&Entity]) -> String {
 /// Moves what is written on lines along them, away from cards and from each other.
 fn place_labels(nodes: &[Node], lines: &mut [Line]) {
     const TRIES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
-    let mut taken: Vec<Rect> = Vec::with_capacity(lines.len());
+    let (mut cards, mut labels) = (Free::default(), Free::default());
+    for node in nodes {
+        cards.take(node.rect());
+    }
     for line in lines.iter_mut().filter(|line| !line.label.is_empty()) {
         let size =
             Size { w: font::width(&line.label, DETAIL, font::Weight::Regular) + 8.0, h: 16.0 };
         let area = |t: f32| Rect::from_center_size(line_point(&line.curve, t), size);
-        let cost = |t: f32| {
-            let area = area(t);
-            let cards = nodes.iter().filter(|node| node.rect().intersects(area)).count();
-            cards * 2 + taken.iter().filter(|other| other.intersects(area)).count()
-        };
-        let best = TRIES.into_iter().map(|t| (cost(t), t)).min_by_key(|(cost, _)| *cost);
-        let t = best.map_or(0.5, |(_, t)| t);
+        let free =
+            TRIES.into_iter().find(|t| !cards.is_taken(area(*t)) && !labels.is_taken(area(*t)));
+        let off_cards = || TRIES.into_iter().find(|t| !cards.is_taken(area(*t)));
+        let t = free.or_else(off_cards).unwrap_or(0.5);
         line.label_at = line_point(&line.curve, t);
-        taken.push(area(t));
+        labels.take(area(t));
     }
 }
 
@@ -448,7 +449,7 @@ mod tests {
                 "a",
                 "Company",
                 &[
-                    ("name", "丹东鸿祥实业发展有限公司"),
+                    ("name", "丹东鸿祥实业发展有限公司总部"),
                     ("country", "cn"),
                     ("legalStatus", "designated"),
                 ],

@@ -9,6 +9,7 @@ mod place;
 mod simple;
 
 pub use align::{Align, Axis, align, distribute};
+pub(super) use overlap::Free;
 pub use overlap::remove_overlaps;
 pub use place::{NewBody, place_new};
 

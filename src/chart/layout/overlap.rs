@@ -71,7 +71,7 @@ fn finish(mut bodies: Vec<Body>) -> Vec<Point> {
 
 /// Which places are taken, in a coarse grid.
 #[derive(Default)]
-pub(super) struct Free {
+pub(in crate::chart) struct Free {
     cells: HashMap<(i32, i32), Vec<Rect>>,
 }
 
@@ -85,13 +85,13 @@ fn cells(rect: Rect) -> impl Iterator<Item = (i32, i32)> {
 }
 
 impl Free {
-    pub(super) fn take(&mut self, rect: Rect) {
+    pub(in crate::chart) fn take(&mut self, rect: Rect) {
         for cell in cells(rect) {
             self.cells.entry(cell).or_default().push(rect);
         }
     }
 
-    pub(super) fn is_taken(&self, rect: Rect) -> bool {
+    pub(in crate::chart) fn is_taken(&self, rect: Rect) -> bool {
         cells(rect).any(|cell| {
             self.cells.get(&cell).is_some_and(|rects| rects.iter().any(|r| r.intersects(rect)))
         })
