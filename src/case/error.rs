@@ -43,6 +43,9 @@ pub enum Error {
     /// The case can be read but not changed.
     #[error("This case is open for reading only: {0}")]
     ReadOnly(String),
+    /// The last change was cut off in the middle and must be rolled back first.
+    #[error("The last change to {} was cut off and has to be rolled back, for which it must be writable; copy it and the -journal file beside it to a folder of your own and open it there.", .0.display())]
+    Unfinished(PathBuf),
     /// What the action names does not exist, or is not in the state that it needs.
     #[error("{0}")]
     Refused(String),

@@ -88,8 +88,7 @@ impl Case {
             }
         }
         // A look without the right to write comes first: what is refused stays as it was.
-        let mut check = Connection::open_with_flags(path, flags(false))?;
-        harden(&check)?;
+        let mut check = look(path, lock.is_some())?;
         check_contents(&mut check, header.format).map_err(|what| damaged(path, what))?;
         let db = if lock.is_some() {
             check.close().map_err(|(_, e)| e)?;
@@ -274,6 +273,26 @@ fn flags(write: bool) -> OpenFlags {
     access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
 }
 
+/// Opens a file for reading only.
+///
+/// A program that was killed while it wrote may have left a rollback journal, and then the file
+/// is not readable before the last change has been rolled back. That needs the right to write.
+fn look(path: &Path, may_write: bool) -> Result<Connection> {
+    let open = |write| {
+        let db = Connection::open_with_flags(path, flags(write))?;
+        harden(&db).map(|()| db)
+    };
+    match open(false) {
+        Err(Error::ReadOnly(_)) if may_write => {
+            // Reading the schema, which the hardening does, rolls back.
+            open(true)?.close().map_err(|(_, error)| error)?;
+            open(false)
+        }
+        Err(Error::ReadOnly(_)) => Err(Error::Unfinished(path.to_owned())),
+        other => other,
+    }
+}
+
 /// Takes from a connection whatever a file made to harm could use.
 fn harden(db: &Connection) -> Result<()> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -385,4 +404,55 @@ pub(super) fn hex(bytes: &[u8]) -> String {
         write!(text, "{byte:02x}").ok();
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Action, NewValue, Op};
+
+    /// A case as a program leaves it that is killed in the middle of a write under a rollback
+    /// journal, and the name of its journal.
+    fn cut_off(folder: &Path) -> (PathBuf, PathBuf) {
+        let path = folder.join("whole.redthread");
+        let mut case = Case::create(&path).expect("new");
+        let add = Op::Add {
+            entity: "acme".into(),
+            schema: "Company".into(),
+            values: vec![NewValue::new("name", "Acme Ltd")],
+        };
+        case.commit(Action::new("Add Acme Ltd", vec![add])).expect("committed");
+        case.close().expect("closed");
+        let db = Connection::open(&path).expect("opens");
+        // One page of cache: the change reaches the file before it is committed.
+        db.execute_batch(
+            "PRAGMA cache_size = 1; PRAGMA foreign_keys = off; BEGIN;
+             UPDATE meta SET value = value || 'x'; UPDATE statement SET value = hex(zeroblob(9000));
+             DELETE FROM entity; DELETE FROM revision;",
+        )
+        .expect("writes");
+        let cut = folder.join("cut.redthread");
+        let beside = |path: &Path| PathBuf::from(format!("{}-journal", path.display()));
+        std::fs::copy(&path, &cut).expect("space");
+        std::fs::copy(beside(&path), beside(&cut)).expect("the journal is on the disk");
+        (cut.clone(), beside(&cut))
+    }
+
+    #[test]
+    fn a_write_that_was_cut_off_is_rolled_back_on_opening() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, journal) = cut_off(folder.path());
+        let case = Case::open(&path).expect("opens");
+        assert_eq!(case.read_only(), None);
+        assert_eq!(&*case.entities().expect("readable")[0].caption, "Acme Ltd");
+        assert!(!journal.exists(), "the journal has done its work");
+    }
+
+    #[test]
+    fn where_it_cannot_be_rolled_back_the_answer_says_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, _) = cut_off(folder.path());
+        let error = look(&path, false).expect_err("not without the right to write");
+        assert!(matches!(error, Error::Unfinished(_)), "{error}");
+    }
 }
