@@ -284,7 +284,7 @@ impl Inspector {
         });
         if let Some(property) = property
             && statement.live
-            && let Err(error) = value::check(property, &statement.value)
+            && let Err(error) = value::check_stored(property, &statement.value)
         {
             let text = format!("{} {error}", icon::WARNING);
             ui.add(Label::new(RichText::new(text).size(T11).color(theme.alarm)).wrap());

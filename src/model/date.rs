@@ -153,8 +153,7 @@ impl FromStr for PartialDate {
             Some(at) => (&text[..at], &text[at..]),
             None => (text, ""),
         };
-        let is_time = |c: char| c.is_ascii_digit() || "T:.+-Z ".contains(c);
-        if !time.is_empty() && (time.len() < 3 || !time.chars().all(is_time)) {
+        if !time.is_empty() && !is_time(&time[1..]) {
             return Err(unreadable());
         }
         let bytes = date.as_bytes();
@@ -176,6 +175,31 @@ impl FromStr for PartialDate {
             Date::new(year, month, day).map_err(|_| InvalidDate::NoSuchDay(text.to_owned()))?;
         Ok(Self { first, precision, time: time.to_owned() })
     }
+}
+
+/// Whether this is a time of day: hours, with minutes, seconds and their fraction as far as they
+/// are known, and perhaps an offset.
+fn is_time(text: &str) -> bool {
+    let (clock, offset) = match text.find(['Z', '+', '-']) {
+        Some(at) => (&text[..at], &text[at..]),
+        None => (text, ""),
+    };
+    let (clock, fraction) = clock.split_once('.').map_or((clock, "0"), |(c, f)| (c, f));
+    let below = |part: &str, end: u8| part.len() == 2 && part.parse().is_ok_and(|n: u8| n < end);
+    let parts = |text: &str| {
+        let mut parts = text.split(':');
+        parts.next().is_some_and(|hours| below(hours, 24)) && parts.all(|part| below(part, 60))
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let colons = clock.matches(':').count();
+    let offset = match offset.strip_prefix(['+', '-']) {
+        Some(hours) if hours.len() == 4 && hours.is_ascii() => {
+            below(&hours[..2], 24) && below(&hours[2..], 60)
+        }
+        Some(hours) => hours.matches(':').count() < 2 && parts(hours),
+        None => matches!(offset, "" | "Z"),
+    };
+    colons < 3 && parts(clock) && digits(fraction) && offset
 }
 
 impl fmt::Display for PartialDate {
@@ -235,6 +259,20 @@ mod tests {
 
     fn date(text: &str) -> PartialDate {
         text.parse().expect("a valid date")
+    }
+
+    #[test]
+    fn a_time_is_one_of_the_day() {
+        for time in
+            ["T10", "T10:00", " 23:59:59", "T10:00:00Z", "T10:00:00.123+08:00", "T10:00-0500"]
+        {
+            assert!(format!("2016-08-03{time}").parse::<PartialDate>().is_ok(), "{time}");
+        }
+        for time in
+            ["T", "T99:99", "T24:00", "T10:", "T1:2", "T10:00:00:00", "T10+", "TZ", "T10.", "Té"]
+        {
+            assert!(format!("2016-08-03{time}").parse::<PartialDate>().is_err(), "{time}");
+        }
     }
 
     #[test]

@@ -135,14 +135,31 @@ impl Schema {
 impl Property {
     /// The codes that it admits with what they mean, where there is a list of them.
     pub fn choices(&self) -> &'static [(String, String)] {
-        let list = match self.type_ {
+        MODEL.choices.get(self.list()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The code of its list that is meant by a code or a name, in any case: `cn` by `China`,
+    /// `CN` or `CHN`.
+    pub fn choice_named(&self, text: &str) -> Option<&'static str> {
+        let wanted = text.to_lowercase();
+        let choices = self.choices();
+        choices
+            .iter()
+            .find(|(code, _)| code.to_lowercase() == wanted)
+            .or_else(|| choices.iter().find(|(_, label)| label.to_lowercase() == wanted))
+            .map(|(code, _)| code)
+            .or_else(|| MODEL.aliases.get(self.list())?.get(&wanted))
+            .map(String::as_str)
+    }
+
+    fn list(&self) -> &str {
+        match self.type_ {
             PropertyType::Country => "country",
             PropertyType::Language => "language",
             PropertyType::Gender => "gender",
             PropertyType::Topic => "topic",
-            _ => self.name.as_str(),
-        };
-        MODEL.choices.get(list).map_or(&[], Vec::as_slice)
+            _ => &self.name,
+        }
     }
 
     /// Whether its values are amounts of the currency in the entity's `currency` property.
@@ -309,6 +326,8 @@ fn admits(edge_schema: &Schema, source: &str, target: &str) -> bool {
 struct Model {
     schemata: BTreeMap<String, Schema>,
     choices: BTreeMap<String, Vec<(String, String)>>,
+    /// Other names and codes of a list's entries, in lower case.
+    aliases: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(Model::read);
@@ -323,6 +342,7 @@ struct FtmFile {
 struct OwnFile {
     properties: BTreeMap<String, BTreeMap<String, PropertyFile>>,
     values: BTreeMap<String, BTreeMap<String, String>>,
+    aliases: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 #[derive(Deserialize)]
@@ -408,7 +428,7 @@ impl Model {
                 (list, values)
             })
             .collect();
-        Self { schemata, choices }
+        Self { schemata, choices, aliases: own.aliases }
     }
 }
 

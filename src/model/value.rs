@@ -51,6 +51,9 @@ pub enum Invalid {
     /// Not JSON.
     #[error("It is not well-formed JSON.")]
     Json,
+    /// Understood by people, but not in the spelling that programs read.
+    #[error("“{0}” is not spelled as programs read it; write “{1}”.")]
+    Spelling(String, String),
     /// A line's end or another control character where one line is wanted.
     #[error("It holds characters that cannot be shown.")]
     Control,
@@ -104,9 +107,19 @@ pub fn clean(property: &Property, text: &str) -> Result<String, Invalid> {
     Ok(cleaned)
 }
 
-/// Whether a stored value is one of its type.
+/// Whether what was typed is a value of its type.
 pub fn check(property: &Property, text: &str) -> Result<(), Invalid> {
     clean(property, text).map(drop)
+}
+
+/// Whether a stored value is one of its type, and in the spelling that programs read.
+pub fn check_stored(property: &Property, text: &str) -> Result<(), Invalid> {
+    let clean = clean(property, text)?;
+    let exact = matches!(
+        property.type_,
+        Type::Date | Type::Country | Type::Language | Type::Gender | Type::Topic | Type::Number
+    );
+    if exact && clean != text { Err(Invalid::Spelling(text.to_owned(), clean)) } else { Ok(()) }
 }
 
 /// A value as a person reads it: names for codes, grouped digits for amounts.
@@ -153,16 +166,9 @@ fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The code of what was typed: the code itself or its name, in any case.
 fn from_list(property: &Property, text: &str, what: &'static str) -> Result<String, Invalid> {
-    let wanted = text.to_lowercase();
-    property
-        .choices()
-        .iter()
-        .find(|(code, _)| code.to_lowercase() == wanted)
-        .or_else(|| property.choices().iter().find(|(_, label)| label.to_lowercase() == wanted))
-        .map(|(code, _)| code.clone())
-        .ok_or_else(|| Invalid::NotInList(text.to_owned(), what))
+    let code = property.choice_named(text).map(str::to_owned);
+    code.ok_or_else(|| Invalid::NotInList(text.to_owned(), what))
 }
 
 /// Digits with a point. Grouping is understood where it has one meaning only.
@@ -207,7 +213,8 @@ fn url(text: &str) -> Result<String, Invalid> {
         ["https://", "http://", "ftp://"].iter().find_map(|scheme| lower.strip_prefix(scheme));
     let valid = rest.is_some_and(|rest| {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        !host.is_empty() && !host.contains(char::is_whitespace) && host.contains(['.', ':', 'l'])
+        let named = host.trim_matches(['.', ':']).contains(['.', ':']);
+        (named || host == "localhost") && !host.contains(char::is_whitespace)
     });
     if valid && !text.contains(char::is_whitespace) {
         Ok(text.to_owned())
@@ -218,7 +225,10 @@ fn url(text: &str) -> Result<String, Invalid> {
 
 fn email(text: &str) -> Result<String, Invalid> {
     let valid = text.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !host.contains('@') && !host.ends_with('.')
+        let parts = host.split('.').collect::<Vec<_>>();
+        !user.is_empty()
+            && parts.len() > 1
+            && parts.iter().all(|part| !part.is_empty() && !part.contains('@'))
     });
     if valid && !text.contains(char::is_whitespace) {
         let (user, host) = text.split_once('@').unwrap_or_default();
@@ -231,7 +241,7 @@ fn email(text: &str) -> Result<String, Invalid> {
 fn phone(text: &str) -> Result<String, Invalid> {
     let bare: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let only = text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
-    if only && bare.starts_with('+') && (8..=16).contains(&bare.len()) {
+    if only && bare.rfind('+') == Some(0) && (8..=16).contains(&bare.len()) {
         Ok(bare)
     } else {
         Err(Invalid::Phone(text.to_owned()))
@@ -244,7 +254,7 @@ fn identified(property: &Property, text: &str) -> Result<String, Invalid> {
     match identifier::holds(format, &bare) {
         None => Ok(squeeze(text)),
         // The IMO number is written with its letters, as FollowTheMoney does.
-        Some(true) if format == "imo" => Ok(format!("IMO{bare}")),
+        Some(true) if format.starts_with("imo") => Ok(format!("IMO{bare}")),
         Some(true) => Ok(bare),
         Some(false) => Err(Invalid::Identifier(
             text.to_owned(),
@@ -272,6 +282,9 @@ mod tests {
         for (schema, name, typed, kept) in [
             ("Company", "country", "China", "cn"),
             ("Company", "country", "HK", "hk"),
+            ("Company", "country", "PRK", "kp"),
+            ("Document", "language", "zh", "zho"),
+            ("Organization", "imoNumber", "IMO 5342883", "IMO5342883"),
             ("Company", "incorporationDate", "3 Aug 2016", "2016-08-03"),
             ("Company", "name", "  Dandong   Hongxiang ", "Dandong Hongxiang"),
             ("Company", "leiCode", "5299 00T8 BM49 AURS DO55", "529900T8BM49AURSDO55"),
@@ -297,11 +310,27 @@ mod tests {
             ("Company", "country", "Atlantis", "not a known country"),
             ("Company", "website", "javascript:alert(1)", "not a web address"),
             ("Company", "email", "nobody", "not an e-mail"),
+            ("Company", "email", "a@.com", "not an e-mail"),
+            ("Company", "website", "https://nowhere", "not a web address"),
+            ("Company", "phone", "+86+415 123 4567", "not a phone"),
+            ("Vessel", "imoNumber", "IMO5342883", "check does not hold"),
             ("Company", "name", "", "needed"),
         ] {
             let error = check(property(schema, name), typed).expect_err(typed).to_string();
             assert!(error.contains(said), "{error}");
         }
+    }
+
+    #[test]
+    fn a_stored_value_that_programs_cannot_read_is_marked() {
+        for (name, stored, said) in
+            [("country", "USA", "write “us”"), ("incorporationDate", "3 Aug 2016", "2016-08-03")]
+        {
+            let error = check_stored(property("Company", name), stored).expect_err(stored);
+            assert!(error.to_string().contains(said), "{error}");
+        }
+        assert_eq!(check_stored(property("Company", "country"), "us"), Ok(()));
+        assert_eq!(check_stored(property("Company", "name"), "A  B"), Ok(()));
     }
 
     #[test]
