@@ -310,3 +310,22 @@ fn a_copy_is_a_case_of_its_own_and_never_replaces_a_file() {
     assert_eq!(copy.entities().expect("readable"), case.entities().expect("readable"));
     assert!(matches!(copy.verify(&Progress::new()), Ok(Verdict::Holds { .. })));
 }
+
+#[test]
+fn what_was_withdrawn_is_listed_as_it_was_called_and_what_was_undone_is_not() {
+    let mut case = linked();
+    let name = case.entity(&"a".into()).expect("readable").expect("exists").values[0].statement;
+    let renamed = Op::Change { statement: name, value: NewValue::new("name", "A plc") };
+    act(&mut case, "Rename", vec![renamed]);
+    act(&mut case, "Add", vec![company("c", "C")]);
+    case.undo().expect("undo");
+    act(&mut case, "Withdraw", vec![Op::WithdrawEntity("a".into())]);
+    let listed = |case: &Case| -> Vec<String> {
+        let all = case.withdrawn().expect("readable");
+        all.into_iter().map(|w| w.caption).collect()
+    };
+    assert_eq!(listed(&case), ["A plc", "A plc → B  ·  60 %"]);
+    act(&mut case, "Restore", vec![Op::RestoreEntity("a".into())]);
+    assert!(listed(&case).is_empty());
+    assert_eq!(&*case.entity(&"a".into()).expect("readable").expect("exists").caption, "A plc");
+}

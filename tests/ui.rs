@@ -316,6 +316,74 @@ fn a_value_is_edited_where_it_stands_and_a_wrong_one_is_marked() {
 }
 
 #[test]
+fn what_was_withdrawn_is_restored_from_the_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Dandong)));
+    let (ma, before) = (Demo::Dandong.id("ma"), model(&window).network.len());
+    window.get_by_label_contains("Ma Xiaohong, designated").click();
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND, Key::Delete);
+    assert!(model(&window).network.len() < before - 1, "her relationships go with her");
+    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::U);
+    click(&mut window, "Restore Ma Xiaohong");
+    assert_eq!(model(&window).network.len(), before, "and come back with her");
+    assert!(model(&window).network.get(&ma).is_some());
+    assert_eq!(model(&window).undo.as_deref(), Some("Restore Ma Xiaohong"));
+    assert!(window.query_by_label_contains("Nothing has been withdrawn").is_some());
+}
+
+#[test]
+fn all_that_is_selected_is_tagged_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Dandong)));
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    press(&mut window, Modifiers::NONE, Key::T);
+    write(&mut window, "Tag", "to check");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let tagged =
+        |w: &Window| model(w).network.iter().filter(|e| e.first("tag") == Some("to check")).count();
+    let all = window.state().view().selection.len();
+    assert!(all > 10 && tagged(&window) == all, "{} of {all}", tagged(&window));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(tagged(&window), 0);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label_contains("Ma Xiaohong, designated").click();
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::M);
+    window
+        .get_by_role_and_label(egui::Role::MultilineTextInput, "Note")
+        .type_text("Ask the registry.");
+    window.run_steps(2);
+    press(&mut window, Modifiers::COMMAND, Key::Enter);
+    let ma = model(&window).network.get(&Demo::Dandong.id("ma")).expect("still there");
+    assert_eq!(ma.first("notes"), Some("Ask the registry."));
+}
+
+#[test]
+fn a_cell_of_the_table_is_edited() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Dandong)));
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    write(&mut window, "Filter the table", "luo chuan");
+    let cell = window.get_by_label("Luo Chuanxu").rect();
+    let at = Pos2::new(window.get_by_label("Sort by Country").rect().center().x, cell.center().y);
+    for _ in 0..2 {
+        window.hover_at(at);
+        for pressed in [true, false] {
+            let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+            window.event(Event::PointerButton { pos: at, button, pressed, modifiers });
+            window.run_steps(1);
+        }
+    }
+    settle(&mut window);
+    write(&mut window, "Country of Luo Chuanxu", "China");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let luo = model(&window).network.get(&Demo::Dandong.id("luo")).expect("there");
+    assert_eq!(luo.first("nationality"), Some("cn"));
+    assert_eq!(model(&window).undo.as_deref(), Some("Change nationality of Luo Chuanxu"));
+}
+
+#[test]
 fn the_walkthrough_is_stepped_through_by_keys() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Lantern)));

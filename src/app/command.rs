@@ -196,7 +196,10 @@ commands! {
     "link.mode" "Link mode" LINK Entity (NONE L) [Case Write Chart];
     "link.swap" "Swap direction" SWAP_HORIZ Entity (NONE S) [Case Write Relationship];
     "entity.deny" "Deny, or stop denying" BLOCK Entity (CTRL_SHIFT D) [Case Write Selection];
+    "entity.tag" "Tag…" SELL Entity (NONE T) [Case Write Selection];
+    "entity.note" "Note…" EDIT_NOTE Entity (NONE M) [Case Write Selection];
     "case.withdraw" "Withdraw from case" DELETE Entity (CTRL Delete) [Case Write Selection];
+    "case.restore" "Restore what was withdrawn…" RESTORE_FROM_TRASH Entity (CTRL_SHIFT U) [Case Write];
     "chart.new" "New chart" ADD Chart (CTRL T) [Case Write];
     "chart.rename" "Rename chart…" EDIT_NOTE Chart (CTRL_SHIFT R) [Case Write Chart];
     "chart.duplicate" "Duplicate chart" LAYERS Chart (CTRL D) [Case Write Chart];

@@ -5,7 +5,7 @@ use std::{
     sync::mpsc::{Receiver, TryRecvError, channel},
 };
 
-use egui::{Key, Modal, Modifiers, RichText, ScrollArea};
+use egui::{Key, Modifiers, RichText, ScrollArea};
 
 use super::{
     theme::{S4, S8, T11, T16, Theme, icons, semibold},
@@ -208,7 +208,7 @@ impl Browser {
     fn ui(&mut self, ctx: &egui::Context, theme: &Theme) -> Told {
         let mut told = Told::Nothing;
         let mut accept = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-        let modal = Modal::new(egui::Id::unique("browser")).show(ctx, |ui| {
+        let modal = widgets::modal(ctx, "browser").show(ctx, |ui| {
             ui.set_width(560.0_f32.min(ctx.content_rect().width() - 60.0));
             ui.label(RichText::new(self.purpose.title()).font(semibold(T16)));
             ui.horizontal(|ui| {

@@ -11,7 +11,7 @@ use super::{
     widgets::{self, empty_state, schema_icon, strength_badge},
 };
 use crate::{
-    case::{Action, NewValue, Op},
+    case::{Action, NewValue, Op, Withdrawn},
     chart::icon::ui as icon,
     model::{Entity, Id, schema, value},
 };
@@ -41,6 +41,14 @@ impl By {
     ];
 }
 
+/// The cell that is being edited.
+struct Edit {
+    entity: Id,
+    property: String,
+    text: String,
+    fresh: bool,
+}
+
 /// The table.
 #[derive(Default)]
 pub struct Entities {
@@ -53,10 +61,17 @@ pub struct Entities {
     made_for: Option<(u64, String, Option<String>, By, bool)>,
     /// The row from which Shift selects.
     anchor: Option<usize>,
-    edit: Option<(Id, String, bool)>,
+    edit: Option<Edit>,
+    /// Whether what has been withdrawn is shown instead.
+    withdrawn: bool,
 }
 
 impl Entities {
+    /// Shows what has been withdrawn, to restore it.
+    pub fn show_withdrawn(&mut self) {
+        self.withdrawn = true;
+    }
+
     /// Draws the table.
     pub fn ui(
         &mut self,
@@ -77,24 +92,43 @@ impl Entities {
                 220.0,
             );
             let all = format!("All schemata ({})", model.network.len());
-            let shown =
-                self.schema.as_deref().map_or(all.clone(), |name| schema::label(name).to_owned());
+            let shown = match &self.schema {
+                _ if self.withdrawn => "Withdrawn".to_owned(),
+                None => all.clone(),
+                Some(name) => schema::label(name).to_owned(),
+            };
             egui::ComboBox::from_id_salt("schema-filter")
                 .selected_text(shown)
                 .width(170.0)
                 .height(320.0)
                 .show_ui(ui, |ui| {
-                    ui.selectable_value(&mut self.schema, None, all);
+                    let mut row = |ui: &mut Ui, to: Option<String>, text: String| {
+                        let on = !self.withdrawn && self.schema == to;
+                        if ui.selectable_label(on, text).clicked() {
+                            self.schema = to;
+                            self.withdrawn = false;
+                        }
+                    };
+                    row(ui, None, all);
                     for (name, count) in &self.counts {
                         let text = format!("{} ({count})", schema::label(name));
-                        ui.selectable_value(&mut self.schema, Some(name.clone()), text);
+                        row(ui, Some(name.clone()), text);
                     }
+                    ui.separator();
+                    ui.selectable_value(&mut self.withdrawn, true, "Withdrawn");
                 });
+            if self.withdrawn {
+                return;
+            }
             ui.label(
                 RichText::new(format!("{} shown", self.rows.len())).size(T11).color(theme.weak),
             );
         });
         ui.add_space(S8 / 2.0);
+        if self.withdrawn {
+            self.withdrawn_ui(ui, model, theme, requests);
+            return;
+        }
         if model.network.is_empty() {
             let hint = "Press N on the chart to add one, or import a FollowTheMoney file (Ctrl+I).";
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
@@ -111,6 +145,68 @@ impl Entities {
             return;
         }
         self.table(ui, model, view, theme, requests);
+    }
+
+    /// What has been withdrawn, each with a button that brings it back.
+    fn withdrawn_ui(&self, ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>) {
+        let Some(all) = model.withdrawn.clone() else {
+            requests.push(Request::Withdrawn);
+            return;
+        };
+        let wanted = self.filter.trim().to_lowercase();
+        let rows: Vec<&Withdrawn> = all
+            .iter()
+            .filter(|row| wanted.is_empty() || row.caption.to_lowercase().contains(&wanted))
+            .collect();
+        if rows.is_empty() {
+            let hint = "What you withdraw from the case can be brought back from here, as it was.";
+            let title = if all.is_empty() {
+                "Nothing has been withdrawn"
+            } else {
+                "Nothing fits this filter"
+            };
+            empty_state(ui, theme, icon::RESTORE_FROM_TRASH, title, hint);
+            return;
+        }
+        egui::ScrollArea::vertical().auto_shrink([false, false]).show_rows(
+            ui,
+            ROW,
+            rows.len(),
+            |ui, range| {
+                for row in &rows[range] {
+                    ui.horizontal(|ui| {
+                        ui.set_height(ROW);
+                        let restore = ui.add_enabled(
+                            model.read_only.is_none(),
+                            egui::Button::new("Restore").small(),
+                        );
+                        let restore =
+                            restore.on_disabled_hover_text("This case is open for reading only.");
+                        widgets::named(
+                            &restore,
+                            &format!("Restore {}", row.caption),
+                            None,
+                            model.read_only.is_none(),
+                        );
+                        if restore.clicked() {
+                            requests.push(Request::Commit(Action::new(
+                                format!("Restore {}", row.caption),
+                                vec![Op::RestoreEntity(row.id.clone())],
+                            )));
+                        }
+                        schema_icon(ui, theme, &row.schema, 18.0);
+                        let who = format!("withdrawn {} by {}", widgets::when(row.at), row.author);
+                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                            ui.label(RichText::new(who).size(T11).color(theme.weak));
+                            ui.with_layout(
+                                egui::Layout::left_to_right(egui::Align::Center),
+                                |ui| ui.add(egui::Label::new(&row.caption).truncate()),
+                            );
+                        });
+                    });
+                }
+            },
+        );
     }
 
     fn remake(&mut self, model: &Model) {
@@ -198,9 +294,14 @@ impl Entities {
                         let Some(entity) = model.network.get(&self.rows[at]) else { return };
                         let name = name_of(model, entity);
                         row.set_selected(view.selection.contains(&entity.id));
-                        row.col(|ui| {
-                            if self.edit.as_ref().is_some_and(|(id, ..)| *id == entity.id) {
-                                saved = cell_editor(ui, &mut self.edit, &name);
+                        let edited = match &self.edit {
+                            Some(edit) if edit.entity == entity.id => Some(edit.property.clone()),
+                            _ => None,
+                        };
+                        let property = main_property(entity);
+                        let (_, cell) = row.col(|ui| {
+                            if edited.is_some() && edited == property {
+                                saved = cell_editor(ui, &mut self.edit, &format!("Name of {name}"));
                                 return;
                             }
                             schema_icon(ui, theme, &entity.schema, 18.0);
@@ -216,9 +317,27 @@ impl Entities {
                                 true,
                             );
                         });
+                        let by_key = selected_edit && view.selection.first() == Some(&entity.id);
+                        if cell.double_clicked() || by_key {
+                            begin = property.map(|property| (entity.id.clone(), property));
+                        }
                         row.col(|ui| drop(weak(ui, theme, schema::label(&entity.schema))));
-                        row.col(|ui| drop(weak(ui, theme, &countries(entity))));
-                        row.col(|ui| drop(weak(ui, theme, &from(entity))));
+                        for (property, label, shown) in [
+                            (country_property(entity), "Country", countries(entity)),
+                            (from_property(entity), "Beginning", from(entity)),
+                        ] {
+                            let (_, cell) = row.col(|ui| {
+                                if edited.is_some() && edited == property {
+                                    let label = format!("{label} of {name}");
+                                    saved = cell_editor(ui, &mut self.edit, &label);
+                                } else {
+                                    weak(ui, theme, &shown);
+                                }
+                            });
+                            if cell.double_clicked() {
+                                begin = property.map(|property| (entity.id.clone(), property));
+                            }
+                        }
                         row.col(|ui| {
                             drop(strength_badge(ui, theme, entity.strength, entity.denied));
                         });
@@ -228,11 +347,6 @@ impl Entities {
                         let response = row.response();
                         if response.clicked() {
                             clicked = Some((at, entity.id.clone()));
-                        }
-                        let edit = response.double_clicked()
-                            || (selected_edit && view.selection.first() == Some(&entity.id));
-                        if edit && model.read_only.is_none() {
-                            begin = Some(entity.id.clone());
                         }
                     });
                 });
@@ -244,13 +358,13 @@ impl Entities {
         if let Some((at, id)) = clicked {
             self.click(ui, view, at, id);
         }
-        if let Some(id) = begin {
-            let text =
-                model.network.get(&id).and_then(|e| Some(e.first(&main_property(e)?)?.to_owned()));
-            self.edit = Some((id, text.unwrap_or_default(), true));
+        if let Some((entity, property)) = begin.filter(|_| model.read_only.is_none()) {
+            let value = model.network.get(&entity).and_then(|e| e.first(&property));
+            let text = value.unwrap_or_default().to_owned();
+            self.edit = Some(Edit { entity, property, text, fresh: true });
         }
-        if let Some((id, text)) = saved {
-            save(model, &id, &text, requests);
+        if let Some(edit) = saved {
+            save(model, &edit, requests);
         }
     }
 
@@ -279,46 +393,44 @@ impl Entities {
     }
 }
 
-/// The field over a cell; gives the entity and its new text once that is to be saved.
-fn cell_editor(
-    ui: &mut Ui,
-    edit: &mut Option<(Id, String, bool)>,
-    name: &str,
-) -> Option<(Id, String)> {
-    let (id, text, fresh) = edit.as_mut()?;
+/// The field over a cell; gives the edit once it is to be saved.
+fn cell_editor(ui: &mut Ui, edit: &mut Option<Edit>, label: &str) -> Option<Edit> {
+    let going = edit.as_mut()?;
     let width = ui.available_width() - 8.0;
-    let response = widgets::field(ui, text, &format!("Name of {name}"), "", width);
-    if std::mem::take(fresh) {
+    let response = widgets::field(ui, &mut going.text, label, "", width);
+    if std::mem::take(&mut going.fresh) {
         response.request_focus();
     }
-    let done = (id.clone(), text.clone());
     if ui.input(|i| i.key_pressed(Key::Escape)) {
         *edit = None;
         return None;
     }
-    if response.lost_focus() {
-        *edit = None;
-        return Some(done);
-    }
-    None
+    if response.lost_focus() { edit.take() } else { None }
 }
 
-fn save(model: &Model, id: &Id, text: &str, requests: &mut Vec<Request>) {
-    let Some(entity) = model.network.get(id) else { return };
-    let Some(property) = main_property(entity) else { return };
-    let known = schema::schema(&entity.schema).and_then(|s| s.property(&property));
-    let clean =
-        known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.trim().to_owned());
-    let before = entity.values.iter().find(|v| *v.property == *property && !v.denied);
+fn save(model: &Model, edit: &Edit, requests: &mut Vec<Request>) {
+    let Some(entity) = model.network.get(&edit.entity) else { return };
+    let known = schema::schema(&entity.schema).and_then(|s| s.property(&edit.property));
+    let typed = edit.text.trim();
+    let clean = known.and_then(|p| value::clean(p, typed).ok()).unwrap_or_else(|| typed.to_owned());
+    let before = entity.values.iter().find(|v| *v.property == *edit.property && !v.denied);
     if clean.is_empty() || before.is_some_and(|v| *v.text == *clean) {
         return;
     }
-    let value = NewValue::new(property, clean);
+    let original = (clean != typed).then(|| typed.to_owned());
+    let value = NewValue { original, ..NewValue::new(edit.property.clone(), clean) };
     let op = match before {
         Some(before) => Op::Change { statement: before.statement, value },
-        None => Op::State { entity: id.clone(), value },
+        None => Op::State { entity: edit.entity.clone(), value },
     };
-    requests.push(Request::Commit(Action::new(format!("Rename {}", model.name(id)), vec![op])));
+    let name = model.name(&edit.entity);
+    let label = if main_property(entity).as_deref() == Some(&edit.property) {
+        format!("Rename {name}")
+    } else {
+        let what = known.map_or(edit.property.as_str(), |p| p.label.as_str());
+        format!("Change {} of {name}", what.to_lowercase())
+    };
+    requests.push(Request::Commit(Action::new(label, vec![op])));
 }
 
 /// The property that the name column edits.
@@ -347,12 +459,28 @@ fn weak(ui: &mut Ui, theme: &Theme, text: &str) -> egui::Response {
     ui.add(egui::Label::new(RichText::new(text).color(theme.weak)).truncate().selectable(false))
 }
 
+/// The properties that say which country something is of, the most telling first.
+const COUNTRIES: [&str; 4] = ["nationality", "flag", "jurisdiction", "country"];
+
+/// The property that the country column edits: one that has a value, else the first that it can
+/// have.
+fn country_property(entity: &Entity) -> Option<String> {
+    let known = schema::schema(&entity.schema)?;
+    let mut can = COUNTRIES.iter().filter(|name| known.property(name).is_some());
+    let filled = can.clone().find(|name| entity.first(name).is_some());
+    filled.or_else(|| can.next()).map(|name| (*name).to_owned())
+}
+
+/// The property that the column of beginnings edits.
+fn from_property(entity: &Entity) -> Option<String> {
+    let known = schema::schema(&entity.schema)?;
+    let filled = known.temporal_start.iter().find(|name| entity.first(name).is_some());
+    filled.or_else(|| known.temporal_start.first()).cloned()
+}
+
 fn countries(entity: &Entity) -> String {
-    let mut names: Vec<&str> = ["jurisdiction", "country", "nationality", "flag"]
-        .iter()
-        .flat_map(|property| entity.all(property))
-        .map(value::country)
-        .collect();
+    let mut names: Vec<&str> =
+        COUNTRIES.iter().flat_map(|property| entity.all(property)).map(value::country).collect();
     names.dedup();
     names.join(", ")
 }

@@ -1,6 +1,6 @@
 //! Small dialogs: the shortcuts, what Redthread is, the title and marking of a case.
 
-use egui::{Grid, Modal, RichText, ScrollArea};
+use egui::{Grid, RichText, ScrollArea};
 
 use super::{
     command::{COMMANDS, Menu},
@@ -41,7 +41,7 @@ impl Help {
     /// Draws the dialog; says whether it stays open.
     pub fn ui(&mut self, ctx: &egui::Context, theme: &Theme, requests: &mut Vec<Request>) -> bool {
         let mut open = true;
-        let modal = Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
+        let modal = widgets::modal(ctx, "help").show(ctx, |ui| {
             ui.set_width(460.0_f32.min(ctx.content_rect().width() - 60.0));
             match self {
                 Self::Shortcuts => shortcuts(ui, theme),

@@ -9,6 +9,9 @@ use super::{
     widgets::with_icon,
 };
 
+/// The width of a menu, in points.
+const WIDTH: f32 = 220.0;
+
 /// One row of a menu. A command that cannot be done says why in its tooltip.
 pub fn item(
     ui: &mut Ui,
@@ -16,6 +19,29 @@ pub fn item(
     command: &Command,
     model: Option<&Model>,
     view: &View,
+) -> bool {
+    row(ui, theme, command, model, view, WIDTH)
+}
+
+/// The same as a button as wide as the panel that it stands in.
+pub fn wide_item(
+    ui: &mut Ui,
+    theme: &Theme,
+    command: &Command,
+    model: Option<&Model>,
+    view: &View,
+) -> bool {
+    let width = ui.available_width();
+    row(ui, theme, command, model, view, width)
+}
+
+fn row(
+    ui: &mut Ui,
+    theme: &Theme,
+    command: &Command,
+    model: Option<&Model>,
+    view: &View,
+    width: f32,
 ) -> bool {
     let obstacle = command.obstacle(model, view);
     let mut label = command.label.to_owned();
@@ -29,7 +55,7 @@ pub fn item(
         let name = crate::chart::text::cut(name, 13.0, crate::chart::font::Weight::Regular, 260.0);
         label = format!("{label}: {name}");
     }
-    let mut button = Button::new(with_icon(command.icon, &label)).min_size([220.0, 24.0].into());
+    let mut button = Button::new(with_icon(command.icon, &label)).min_size([width, 24.0].into());
     if let Some(shortcut) = command.shortcut {
         let text = RichText::new(ui.ctx().format_shortcut(&shortcut)).color(theme.weak);
         button = button.shortcut_text(text);

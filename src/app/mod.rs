@@ -12,6 +12,7 @@ mod inspector;
 pub mod menu;
 pub mod model;
 mod palette;
+mod remark;
 mod scenes;
 mod shell;
 mod start;

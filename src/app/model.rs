@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    case::{Action, Case, Delta, Details, Result, Revision},
+    case::{Action, Case, Delta, Details, Result, Revision, Withdrawn},
     demo::Demo,
     model::{Camera, Chart, Evidence, Id, Period, Placement, Scene},
     network::Network,
@@ -46,6 +46,8 @@ pub struct Model {
     pub previews: HashMap<Id, Arc<[u8]>>,
     /// What revisions touched, where somebody asked.
     pub touched: HashMap<i64, Arc<Vec<Id>>>,
+    /// What has been withdrawn, where somebody asked, until the case changes.
+    pub withdrawn: Option<Arc<Vec<Withdrawn>>>,
     /// Scenes whose charts show something else now than when they were written.
     pub stale_scenes: BTreeSet<Id>,
     /// Counts up with every change, so that a panel can tell whether what it derived is stale.
@@ -120,6 +122,7 @@ impl Model {
         if let Some(settings) = settings {
             self.settings = settings;
         }
+        self.withdrawn = None;
         self.stale_scenes = stale_scenes;
         self.log = log;
         self.undo = undo;
@@ -261,6 +264,8 @@ pub enum Request {
     OpenEvidence(Id),
     /// Fetch what a revision touched.
     Touched(i64),
+    /// Fetch `Model::withdrawn`.
+    Withdrawn,
     /// Ask where to write the original of evidence, then write it.
     AskExportEvidence(Id),
     /// Say something to the user in a toast.
@@ -304,6 +309,8 @@ pub enum Answer {
     Preview(Id, Vec<u8>),
     /// What a revision touched.
     Touched(i64, Vec<Id>),
+    /// What has been withdrawn.
+    Withdrawn(Vec<Withdrawn>),
     /// It is done; nothing else to say than this, if anything.
     Done(Option<String>),
     /// Something was refused or failed; what, where and what to do, in one sentence.

@@ -21,6 +21,7 @@ use super::{
     menu,
     model::{Answer, Model, Request, View},
     palette::Palette,
+    remark::Remark,
     scenes::Scenes,
     start,
     tabs::Tabs,
@@ -100,6 +101,7 @@ pub struct App {
     dialogs: Dialogs,
     toasts: Toasts,
     help: Option<help::Help>,
+    remark: Option<Remark>,
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
@@ -138,6 +140,7 @@ impl App {
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
             help: None,
+            remark: None,
             dropped: None,
             styled: false,
         };
@@ -218,6 +221,11 @@ impl App {
                 Answer::Touched(revision, ids) => {
                     if let Some(model) = &mut self.model {
                         model.touched.insert(revision, ids.into());
+                    }
+                }
+                Answer::Withdrawn(all) => {
+                    if let Some(model) = &mut self.model {
+                        model.withdrawn = Some(all.into());
                     }
                 }
                 Answer::Done(Some(text)) => self.toasts.say(text),
@@ -323,6 +331,15 @@ impl App {
             "edit.select_none" => self.view.selection.clear(),
             "palette.open" => self.palette = Some(Palette::default()),
             "case.withdraw" => self.withdraw(),
+            "case.restore" => {
+                self.settings.drawer = Some(Drawer::Table);
+                self.entities.show_withdrawn();
+            }
+            "entity.tag" | "entity.note" => {
+                if let Some(model) = &self.model {
+                    self.remark = Some(Remark::new(id == "entity.tag", model, &self.view));
+                }
+            }
             "evidence.attach" => self.dialogs.ask(Purpose::Attach, ""),
             "evidence.paste" => self.paste_document(),
             "evidence.cite" => {
@@ -841,6 +858,11 @@ impl App {
             && !help.ui(&ctx, &self.theme, &mut self.requests)
         {
             self.help = None;
+        }
+        if let (Some(remark), Some(model)) = (&mut self.remark, &self.model)
+            && !remark.ui(&ctx, model, &self.theme, &mut self.requests)
+        {
+            self.remark = None;
         }
         if let Some((purpose, paths)) = self.dialogs.ui(&ctx, &self.theme) {
             self.chosen(purpose, paths);

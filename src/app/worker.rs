@@ -77,6 +77,7 @@ impl Worker {
             Request::Details(id) => Some(format!("details {id}")),
             Request::Preview(id) => Some(format!("preview {id}")),
             Request::Touched(number) => Some(format!("touched {number}")),
+            Request::Withdrawn => Some("withdrawn".to_owned()),
             _ => None,
         };
         if let Some(once) = once
@@ -97,6 +98,7 @@ impl Worker {
             Answer::Details(id, _) => drop(self.asked.remove(&format!("details {id}"))),
             Answer::Preview(id, _) => drop(self.asked.remove(&format!("preview {id}"))),
             Answer::Touched(number, _) => drop(self.asked.remove(&format!("touched {number}"))),
+            Answer::Withdrawn(_) => drop(self.asked.remove("withdrawn")),
             // Which request failed is not said; asking again does no harm.
             Answer::Failed(_) => self.asked.clear(),
             _ => {}
@@ -216,6 +218,7 @@ impl Desk {
                 case.read_evidence(&id, &mut out)?;
                 return Ok(Answer::Preview(id, out.0));
             }
+            Request::Withdrawn => return Ok(Answer::Withdrawn(case.withdrawn()?)),
             Request::Touched(revision) => {
                 return Ok(Answer::Touched(revision, case.touched(revision)?));
             }

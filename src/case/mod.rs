@@ -45,7 +45,7 @@ pub use import::NewEntity;
 pub use lock::author;
 pub use open::is_case;
 pub use progress::Progress;
-pub use read::{Counts, CustodyEvent, Details, StatementInfo};
+pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
 pub use verify::Verdict;
 
 use std::path::{Path, PathBuf};

@@ -77,6 +77,21 @@ pub struct CustodyEvent {
     pub outcome: String,
 }
 
+/// An entity or relationship that somebody has withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Its id.
+    pub id: Id,
+    /// Its schema.
+    pub schema: String,
+    /// What it was called; for a relationship, with its two ends.
+    pub caption: String,
+    /// When it was withdrawn: milliseconds since 1970, UTC.
+    pub at: i64,
+    /// Who withdrew it.
+    pub author: String,
+}
+
 /// How much a case holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -176,6 +191,43 @@ impl Case {
             }
         }
         Ok(touching.into_iter().collect())
+    }
+
+    /// What has been withdrawn and can be restored, the latest first. What was undone is not
+    /// among it: that is done again from the history.
+    pub fn withdrawn(&self) -> Result<Vec<Withdrawn>> {
+        let log = self.log()?;
+        let mut query = self.db.prepare_cached(
+            "SELECT DISTINCT s.entity, f.revision FROM flip f JOIN statement s ON s.key = f.target
+             WHERE f.kind = 'statement' AND NOT f.live
+               AND NOT EXISTS(SELECT 1 FROM node n WHERE n.entity = s.entity)
+             ORDER BY f.revision",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut latest: BTreeMap<i64, i64> = BTreeMap::new();
+        for row in rows {
+            let (entity, revision): (i64, i64) = row?;
+            if log.iter().any(|r| r.number == revision && !r.undone) {
+                latest.insert(entity, revision);
+            }
+        }
+        let mut all = Vec::new();
+        for (entity, revision) in latest {
+            let Some(revision) = log.iter().find(|r| r.number == revision) else { continue };
+            let (schema, caption) = last_caption(&self.db, entity, true)?;
+            all.push((
+                revision.number,
+                Withdrawn {
+                    id: projection::id_of(&self.db, entity)?,
+                    schema,
+                    caption,
+                    at: revision.at,
+                    author: revision.author.clone(),
+                },
+            ));
+        }
+        all.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.caption.cmp(&b.1.caption)));
+        Ok(all.into_iter().map(|(_, withdrawn)| withdrawn).collect())
     }
 
     fn charts_with(&self, entity: &Id) -> Result<Vec<Id>> {
@@ -303,6 +355,35 @@ impl Case {
             size: count("PRAGMA page_count")? * count("PRAGMA page_size")?,
         })
     }
+}
+
+/// The schema and caption of an entity by what stands, or stood last, of it; with the names of
+/// its ends where it is a relationship and they are wanted.
+fn last_caption(db: &Connection, entity: i64, with_ends: bool) -> Result<(String, String)> {
+    let mut query = db.prepare_cached(
+        "SELECT t.text, s.value FROM statement s JOIN term t ON t.key = s.property
+         WHERE s.entity = ?1 AND NOT s.denied
+         ORDER BY s.live DESC, (SELECT max(f.revision) FROM flip f
+                                WHERE f.kind = 'statement' AND f.target = s.key) DESC, s.key",
+    )?;
+    let values: Vec<(String, String)> = query
+        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let first = |name: &str| values.iter().find(|(p, _)| p == name).map(|(_, v)| v.as_str());
+    let schema = first(SCHEMA).unwrap_or_default().to_owned();
+    let id = projection::id_of(db, entity)?;
+    let caption = schema::caption(&schema, &first, id.as_str());
+    let edge = schema::schema(&schema).and_then(|s| s.edge.as_ref()).filter(|_| with_ends);
+    let Some(edge) = edge else { return Ok((schema, caption)) };
+    let end = |property: &str| -> Result<String> {
+        let Some(id) = first(property) else { return Ok("?".into()) };
+        match projection::find_key(db, &Id::from(id))? {
+            Some(key) => Ok(last_caption(db, key, false)?.1),
+            None => Ok(id.to_owned()),
+        }
+    };
+    let caption = format!("{} → {}  ·  {caption}", end(&edge.source)?, end(&edge.target)?);
+    Ok((schema, caption))
 }
 
 /// Who stands where on a chart, by id.

@@ -316,7 +316,17 @@ impl Svg<'_> {
             );
         }
         if node.pinned {
-            let at = Point::new(rect.max.x - 10.0, rect.min.y + 10.0);
+            // On the corner, where no name can run into it.
+            let at = Point::new(rect.max.x - 2.0, rect.min.y + 2.0);
+            writeln!(
+                self.out,
+                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"8\" fill=\"{}\" stroke=\"{}\"/>",
+                at.x,
+                at.y,
+                style.card.css(),
+                style.weak.css(),
+            )
+            .ok();
             self.icon(crate::chart::icon::ui::KEEP, at, 13.0, style.weak);
         }
         self.out.push_str("</g>\n");

@@ -71,7 +71,8 @@ impl Canvas {
         area.show(ui.ctx(), |ui| {
             overlay_frame(ui).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = Vec2::new(S8, 2.0);
-                ui.spacing_mut().interact_size.y = 16.0;
+                // As high as the button, so that the word stands on its middle.
+                ui.spacing_mut().interact_size.y = 28.0;
                 ui.horizontal(|ui| {
                     ui.label(RichText::new("Legend").font(semibold(T11)).color(theme.weak));
                     let (sign, words) = if folded {
@@ -84,7 +85,8 @@ impl Canvas {
                 if folded {
                     return;
                 }
-                // Two columns where one would be higher than the chart.
+                ui.spacing_mut().interact_size.y = 16.0;
+                // What would be higher than the chart is left out, and the end says so.
                 let rows = ((lens.rect.height() - 110.0) / 18.0).max(4.0) as usize;
                 egui::Grid::new("legend-grid").num_columns(2).spacing([S8, 2.0]).show(ui, |ui| {
                     for entry in entries.iter().take(rows) {
@@ -93,6 +95,10 @@ impl Canvas {
                         ui.end_row();
                     }
                 });
+                if entries.len() > rows {
+                    let more = format!("and {} more", entries.len() - rows);
+                    ui.label(RichText::new(more).size(T11).color(theme.weak));
+                }
             });
         });
         if fold {

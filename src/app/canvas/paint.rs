@@ -230,8 +230,11 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
         painter.galley(chip.center() - galley.size() / 2.0, galley, alarm);
     }
     if node.pinned {
-        let pin = at(node.size.w - 10.0, 10.0);
+        // On the corner, where no name can run into it.
+        let pin = at(node.size.w - 2.0, 2.0);
         let ink = faded(theme.weak, node.dimmed);
+        painter.circle_filled(pin, 8.0 * zoom, color(theme.style.card));
+        painter.circle_stroke(pin, 8.0 * zoom, Stroke::new(zoom.clamp(0.5, 1.0), ink));
         painter.text(pin, Align2::CENTER_CENTER, icon::KEEP, icons(sized(12.0, zoom)), ink);
     }
 }
