@@ -192,6 +192,8 @@ impl Timeline {
             .show_grid(Vec2b::new(true, false))
             .y_axis_min_width(150.0)
             .x_grid_spacer(marks)
+            // The lines are as strong as they are far apart: these are to stay in the background.
+            .grid_spacing(egui::Rangef::new(8.0, 4000.0))
             .x_axis_formatter(day_label)
             .y_grid_spacer(move |_| {
                 (0..names.len()).map(|n| GridMark { value: -(n as f64), step_size: 1.0 }).collect()
@@ -414,14 +416,16 @@ fn marks(input: GridInput) -> Vec<GridMark> {
         let dates = (start..=i32::from(last.year()) + step)
             .step_by(step as usize)
             .filter_map(|year| jiff::civil::Date::new(i16::try_from(year).ok()?, 1, 1).ok());
-        return dates.map(|date| mark(date, f64::from(step) * 365.0)).collect();
+        // A mark outside would be written beside the plot.
+        let inside = |date: &jiff::civil::Date| (from..=to).contains(&f64::from(days(*date)));
+        return dates.filter(inside).map(|date| mark(date, f64::from(step) * 365.0)).collect();
     }
     if least > 12.0 {
         let step = [1, 3, 6].into_iter().find(|s| f64::from(*s) * 30.0 >= least).unwrap_or(6);
         let mut marks = Vec::new();
         let mut date = first.first_of_month();
         while date <= last && marks.len() < 200 {
-            if (date.month() - 1) % step == 0 {
+            if (date.month() - 1) % step == 0 && f64::from(days(date)) >= from {
                 marks.push(mark(date, f64::from(step) * 30.0));
             }
             match date.checked_add(jiff::Span::new().months(1)) {
@@ -433,8 +437,9 @@ fn marks(input: GridInput) -> Vec<GridMark> {
     }
     let step = if least > 4.0 { 7 } else { least.ceil().max(1.0) as i32 };
     let start = (from as i32).div_euclid(step) * step;
-    (start..=to as i32 + 1)
+    (start..=to as i32)
         .step_by(step as usize)
+        .filter(|day| f64::from(*day) >= from)
         .take(200)
         .map(|day| GridMark { value: f64::from(day), step_size: f64::from(step) })
         .collect()

@@ -40,7 +40,7 @@ impl Canvas {
         };
         let scope = &mut Scope { model, view, theme, requests };
         match id {
-            "chart.fit" => self.fit_to(scope, |_| true),
+            "chart.fit" => scope.view.fit = true,
             "chart.fit_selection" => {
                 let wanted = scope.view.selection.clone();
                 self.fit_to(scope, |id| wanted.contains(id));

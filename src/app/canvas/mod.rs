@@ -121,7 +121,7 @@ impl Canvas {
         requests: &mut Vec<Request>,
     ) {
         let rect = ui.available_rect_before_wrap();
-        self.rect = Some(rect);
+        let before = self.rect.replace(rect);
         let response = ui.allocate_rect(rect, Sense::click_and_drag());
         let Some(chart_id) = view.chart.clone().filter(|id| model.chart(id).is_some()) else {
             widgets::named(&response, "No chart is open", None, true);
@@ -138,7 +138,7 @@ impl Canvas {
         }
         let scope = &mut Scope { model, view, theme, requests };
         self.remake(ui.ctx(), scope, &chart_id);
-        self.move_camera(ui, scope, &chart_id, &response);
+        self.move_camera(ui, scope, &chart_id, &response, before);
         let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
         paint::ground(ui, theme, &camera);
         paint::picture(ui, theme, &self.picture, &camera, self.target(ui, &camera));
@@ -209,8 +209,15 @@ impl Canvas {
         self.seen = Some(seen);
     }
 
-    /// Pan, zoom, fit, reveal and glide.
-    fn move_camera(&mut self, ui: &Ui, scope: &mut Scope<'_>, chart: &Id, response: &Response) {
+    /// Pan, zoom, fit, reveal and glide. `before`: where the canvas was in the last frame.
+    fn move_camera(
+        &mut self,
+        ui: &Ui,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        response: &Response,
+        before: Option<Rect>,
+    ) {
         let rect = response.rect;
         if !self.fitted.contains(chart) && !self.picture.nodes.is_empty() && rect.width() > 60.0 {
             self.fitted.insert(chart.clone());
@@ -220,6 +227,12 @@ impl Canvas {
             }
         }
         let mut camera = camera(scope.view, chart);
+        // A chart that was shown whole stays so when a panel opens beside it.
+        if let Some(before) = before.filter(|before| before.size() != rect.size())
+            && camera == fit(self.picture.bounds, before, 1.0)
+        {
+            camera = fit(self.picture.bounds, rect, 1.0);
+        }
         if let Some(id) = scope.view.reveal.take() {
             let near = |p: Point| {
                 Rect::from_center_size(rect.center(), rect.size() * 0.8)
@@ -635,10 +648,13 @@ fn camera(view: &View, chart: &Id) -> Camera {
 
 /// The camera that shows all of something; never closer than `most`.
 fn fit(bounds: chart::Rect, rect: Rect, most: f32) -> Camera {
-    let room = rect.size() - Vec2::new(90.0, 80.0);
+    // At the top stands the marking.
+    const TOP: f32 = 30.0;
+    let room = rect.size() - Vec2::new(90.0, 60.0 + TOP);
     let zoom = (room.x / bounds.width().max(1.0)).min(room.y / bounds.height().max(1.0));
+    let zoom = zoom.clamp(*ZOOM.start(), most);
     let center = bounds.center();
-    Camera { x: center.x, y: center.y, zoom: zoom.clamp(*ZOOM.start(), most) }
+    Camera { x: center.x, y: center.y - TOP / 2.0 / zoom, zoom }
 }
 
 /// Where an entity's handle is on screen: at the middle of its right edge.

@@ -1,6 +1,8 @@
 //! The picture as egui shapes. Near, entities are cards; further off icons with the most
 //! important names; far away dots.
 
+use std::collections::HashMap;
+
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2};
 
 use super::Lens;
@@ -64,21 +66,26 @@ pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, ta
             bounds.intersects(sight)
         })
         .collect();
+    let are_cards = lens.camera.zoom >= CARDS;
+    let middles: HashMap<&Id, Point> = match are_cards {
+        true => HashMap::new(),
+        false => picture.nodes.iter().map(|node| (&node.id, node.at)).collect(),
+    };
     for line in &seen {
-        draw_line(
-            &painter,
-            line,
-            lens,
-            target.as_ref().is_some_and(|id| line.ids.contains(id)),
-            theme,
-        );
+        let targeted = target.as_ref().is_some_and(|id| line.ids.contains(id));
+        let ends = middles.get(&line.from).zip(middles.get(&line.to));
+        let curve = match ends {
+            Some((from, to)) => up_to_icons(line.curve, *from, *to, lens.camera.zoom),
+            None => line.curve,
+        };
+        draw_line(&painter, line, &curve, lens, targeted, theme);
     }
     let nodes: Vec<&Node> = picture
         .nodes
         .iter()
         .filter(|node| lens.screen_rect(node.rect()).intersects(sight))
         .collect();
-    if lens.camera.zoom >= CARDS {
+    if are_cards {
         for node in &nodes {
             card(&painter, theme, node, lens, target.as_ref() == Some(&node.id));
         }
@@ -102,16 +109,39 @@ fn sized(size: f32, zoom: f32) -> f32 {
     ((size * zoom) * 4.0).round() / 4.0
 }
 
-fn draw_line(painter: &Painter, line: &Line, lens: &Lens, targeted: bool, theme: &Theme) {
+/// A curve from card to card, drawn on to the icons that stand for the cards further off; below
+/// an icon it leaves room for the name.
+fn up_to_icons(mut curve: [Point; 4], from: Point, to: Point, zoom: f32) -> [Point; 4] {
+    const SIDE: f32 = 16.0;
+    const BELOW: f32 = 32.0;
+    let near = |middle: Point, end: Point| {
+        let (dx, dy) = (end.x - middle.x, end.y - middle.y);
+        let down = if dy > 0.0 { BELOW } else { SIDE };
+        let part = (SIDE / zoom / dx.abs().max(1e-3)).min(down / zoom / dy.abs().max(1e-3));
+        middle.towards(end, part.min(1.0))
+    };
+    curve[0] = near(from, curve[0]);
+    curve[3] = near(to, curve[3]);
+    curve
+}
+
+fn draw_line(
+    painter: &Painter,
+    line: &Line,
+    curve: &[Point; 4],
+    lens: &Lens,
+    targeted: bool,
+    theme: &Theme,
+) {
     let zoom = lens.camera.zoom;
     let ink = faded(if targeted { theme.accent } else { color(line.color) }, line.dimmed);
     let width = (line.width * zoom.clamp(0.45, 1.5)) + if targeted { 1.5 } else { 0.0 };
     let stroke = Stroke::new(width, ink);
     let scaled = zoom.clamp(0.5, 1.6);
-    let length = line.curve[0].distance(line.curve[3]) * zoom;
+    let length = curve[0].distance(curve[3]) * zoom;
     let steps = (length / 14.0).clamp(4.0, 40.0) as usize;
     let points: Vec<Pos2> = (0..=steps)
-        .map(|step| lens.screen(line_point(&line.curve, step as f32 / steps as f32)))
+        .map(|step| lens.screen(line_point(curve, step as f32 / steps as f32)))
         .collect();
     match dash(line.strength) {
         [on, off] if length > 12.0 => {
@@ -121,14 +151,14 @@ fn draw_line(painter: &Painter, line: &Line, lens: &Lens, targeted: bool, theme:
     }
     if zoom > 0.1 {
         if line.arrow_to {
-            head(painter, &line.curve, lens, ink);
+            head(painter, curve, lens, ink);
         }
         if line.arrow_from {
-            head(painter, &reversed(&line.curve), lens, ink);
+            head(painter, &reversed(curve), lens, ink);
         }
     }
     if line.denied {
-        let at = lens.screen(line_point(&line.curve, 0.3));
+        let at = lens.screen(line_point(curve, 0.3));
         let r = 5.0 * scaled;
         let cross = Stroke::new(2.2 * scaled, ink);
         painter.line_segment([at + Vec2::new(-r, -r), at + Vec2::new(r, r)], cross);
@@ -293,7 +323,7 @@ fn names(painter: &Painter, theme: &Theme, mut nodes: Vec<&Node>, lens: &Lens) {
             crate::chart::text::cut(&node.name, 11.0, crate::chart::font::Weight::Regular, 130.0);
         let ink = faded(if node.selected { theme.accent } else { theme.text }, node.dimmed);
         let galley = painter.layout_no_wrap(name, FontId::proportional(11.0), ink);
-        let drop = if lens.camera.zoom >= ICONS { 18.0 } else { 10.0 };
+        let drop = if lens.camera.zoom >= ICONS { 20.0 } else { 10.0 };
         let rect =
             Rect::from_center_size(lens.screen(node.at) + Vec2::new(0.0, drop), galley.size());
         if taken.iter().any(|other| other.intersects(rect.expand(3.0))) {
