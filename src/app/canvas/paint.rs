@@ -67,9 +67,10 @@ pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, ta
         })
         .collect();
     let are_cards = lens.camera.zoom >= CARDS;
-    let middles: HashMap<&Id, Point> = match are_cards {
-        true => HashMap::new(),
-        false => picture.nodes.iter().map(|node| (&node.id, node.at)).collect(),
+    let middles: HashMap<&Id, Point> = if are_cards {
+        HashMap::new()
+    } else {
+        picture.nodes.iter().map(|node| (&node.id, node.at)).collect()
     };
     for line in &seen {
         let targeted = target.as_ref().is_some_and(|id| line.ids.contains(id));
