@@ -671,20 +671,21 @@ fn facts(
                 grade(model, requests, item, step);
             }
         }
-        ui.label(
-            RichText::new(item.reliability.map_or("not judged yet", Reliability::words))
-                .size(T11)
-                .color(theme.weak),
-        );
     });
+    let judged = item.reliability.map_or("not judged yet", Reliability::words);
+    ui.label(RichText::new(judged).size(T11).color(theme.weak));
     section(ui, theme, "PROVENANCE");
     let mut fact = |what: &str, text: &str| {
-        ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new(what).size(T11).color(theme.weak));
+        ui.horizontal_top(|ui| {
+            let column = egui::Layout::left_to_right(egui::Align::Center);
+            ui.allocate_ui_with_layout([92.0, 16.0].into(), column, |ui| {
+                ui.set_min_width(92.0);
+                ui.label(RichText::new(what).size(T11).color(theme.weak));
+            });
             ui.add(Label::new(RichText::new(text).size(T11)).wrap());
         });
     };
-    fact("publisher or author", item.origin.as_deref().unwrap_or("not said"));
+    fact("publisher", item.origin.as_deref().unwrap_or("not said"));
     if let Some(entity) = model.network.get(&item.id) {
         for (what, property) in [("address", "sourceUrl"), ("published", "publishedAt")] {
             if let Some(text) = entity.first(property) {

@@ -1,6 +1,9 @@
 //! Find anything: commands, entities, documents, charts in one box, by keyboard alone.
 
-use egui::{Align2, Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Vec2};
+use egui::{
+    Align2, Area, Color32, FontId, Frame, Key, Modifiers, Order, Pos2, Response, RichText,
+    ScrollArea, Sense, Ui, Vec2,
+};
 
 use super::{
     command::COMMANDS,
@@ -96,31 +99,7 @@ impl Palette {
                     ui,
                     |ui| {
                         for (number, row) in rows.iter().enumerate() {
-                            let response = ui
-                                .horizontal(|ui| {
-                                    ui.spacing_mut().item_spacing.x = S8;
-                                    ui.label(
-                                        RichText::new(row.icon).font(icons(16.0)).color(theme.weak),
-                                    );
-                                    let text = crate::chart::text::cut(
-                                        &row.text,
-                                        13.0,
-                                        crate::chart::font::Weight::Regular,
-                                        width * 0.55,
-                                    );
-                                    let button =
-                                        egui::Button::selectable(number == self.chosen, text);
-                                    let response = ui.add(button);
-                                    widgets::named(
-                                        &response,
-                                        &row.text,
-                                        Some(number == self.chosen),
-                                        true,
-                                    );
-                                    ui.label(RichText::new(&row.about).size(T11).color(theme.weak));
-                                    response
-                                })
-                                .inner;
+                            let response = draw(ui, theme, row, number == self.chosen);
                             if moved && number == self.chosen {
                                 response.scroll_to_me(None);
                             }
@@ -204,6 +183,50 @@ impl Palette {
         rows.truncate(ROWS);
         rows
     }
+}
+
+/// One row over the whole width: icon, name, and at the right what it is.
+fn draw(ui: &mut Ui, theme: &Theme, row: &Row, on: bool) -> Response {
+    let size = Vec2::new(ui.available_width(), 28.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    widgets::named(&response, &row.text, Some(on), true);
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    let fill = match (on, response.hovered()) {
+        (true, _) => theme.selected,
+        (false, true) => theme.hover,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    let painter = ui.painter();
+    painter.rect_filled(rect, 6.0, fill);
+    let ink = if on { theme.accent } else { theme.text };
+    let middle = rect.center().y;
+    let at = |x: f32| Pos2::new(x, middle);
+    painter.text(
+        at(rect.left() + 18.0),
+        Align2::CENTER_CENTER,
+        row.icon,
+        icons(16.0),
+        if on { theme.accent } else { theme.weak },
+    );
+    let about = painter.text(
+        at(rect.right() - S8),
+        Align2::RIGHT_CENTER,
+        &row.about,
+        FontId::proportional(T11),
+        theme.weak,
+    );
+    let room = about.left() - rect.left() - 48.0;
+    let text = crate::chart::text::cut(&row.text, 13.0, crate::chart::font::Weight::Regular, room);
+    painter.text(
+        at(rect.left() + 36.0),
+        Align2::LEFT_CENTER,
+        text,
+        FontId::proportional(13.0),
+        ink,
+    );
+    response
 }
 
 fn take(found: &Found, model: Option<&Model>, view: &mut View, requests: &mut Vec<Request>) {

@@ -191,7 +191,13 @@ impl App {
                     let Some(model) = &mut self.model else { continue };
                     let (revision, label) = (change.delta.revision, change.delta.label.clone());
                     let gone = change.delta.gone.clone();
+                    let documents = model.evidence.len();
                     model.apply(*change);
+                    if let Some(newest) = model.evidence.last()
+                        && model.evidence.len() > documents
+                    {
+                        self.view.document = Some(newest.id.clone());
+                    }
                     self.view.selection.retain(|id| !gone.contains(id));
                     if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
                         self.view.chart = model.charts.first().map(|chart| chart.id.clone());
@@ -481,7 +487,6 @@ impl App {
             ops.push(Op::Cite(super::worker::existence_citation(to, &id)));
             label = format!("{label} to {}", model.name(to));
         }
-        self.view.document = Some(id);
         self.settings.drawer = Some(Drawer::Evidence);
         self.requests.push(Request::Commit(Action::new(label, ops)));
     }
@@ -502,7 +507,7 @@ impl App {
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
-        if self.help.is_some() || self.palette.is_some() {
+        if self.help.is_some() || self.palette.is_some() || self.remark.is_some() {
             return;
         }
         let typing = ctx.text_edit_focused();
