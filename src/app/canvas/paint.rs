@@ -90,8 +90,11 @@ pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, ta
         for node in &nodes {
             card(&painter, theme, node, lens, target.as_ref() == Some(&node.id));
         }
-        for line in seen.iter().filter(|line| !line.label.is_empty()) {
-            label(&painter, theme, line, lens);
+        let mut taken = Vec::new();
+        let mut labelled: Vec<&&Line> = seen.iter().filter(|l| !l.label.is_empty()).collect();
+        labelled.sort_by_key(|line| !line.selected);
+        for line in labelled {
+            label(&painter, theme, line, lens, &mut taken);
         }
     } else {
         for node in &nodes {
@@ -173,13 +176,23 @@ fn head(painter: &Painter, curve: &[Point; 4], lens: &Lens, ink: Color32) {
     painter.add(Shape::convex_polygon(corners.to_vec(), ink, Stroke::NONE));
 }
 
-fn label(painter: &Painter, theme: &Theme, line: &Line, lens: &Lens) {
+/// What is written on a line. Where the chart is small, what has no room is left out: the words
+/// stay legible, so they do not shrink as far as the line does.
+fn label(painter: &Painter, theme: &Theme, line: &Line, lens: &Lens, taken: &mut Vec<Rect>) {
     let zoom = lens.camera.zoom;
-    let font = FontId::proportional(sized(DETAIL, zoom.clamp(0.7, 1.8)));
+    let font = FontId::proportional(sized(DETAIL, zoom.clamp(0.62, 1.8)));
     let ink = if line.denied || line.selected { color(line.color) } else { theme.weak };
     let galley = painter.layout_no_wrap(line.label.clone(), font, faded(ink, line.dimmed));
     let rect =
         Rect::from_center_size(lens.screen(line.label_at), galley.size() + Vec2::new(8.0, 3.0));
+    if zoom < 0.75 && !line.selected {
+        let way = lens.screen(line.curve[3]) - lens.screen(line.curve[0]);
+        let flat = way.x.abs() > 2.0 * way.y.abs();
+        if (flat && rect.width() > way.x.abs()) || taken.iter().any(|t| t.intersects(rect)) {
+            return;
+        }
+    }
+    taken.push(rect);
     painter.rect_filled(rect, 4.0, color(theme.style.ground).gamma_multiply(0.94));
     painter.galley(rect.center() - galley.size() / 2.0, galley, ink);
 }
