@@ -7,6 +7,7 @@ mod legend;
 mod link;
 mod motion;
 mod paint;
+mod stroke;
 
 use std::{
     collections::{BTreeSet, HashMap},

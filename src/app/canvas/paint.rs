@@ -5,14 +5,13 @@ use std::collections::HashMap;
 
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2};
 
-use super::Lens;
+use super::{Lens, stroke};
 use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
         Line, Node, Picture, Point,
         icon::ui as icon,
-        picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE, arrowhead, line_point, reversed},
-        style::dash,
+        picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE},
     },
     model::Id,
 };
@@ -23,6 +22,8 @@ const CARDS: f32 = 0.42;
 const ICONS: f32 = 0.14;
 /// How many names are written where entities are icons or dots.
 const NAMES: usize = 140;
+/// Up to how many lines are drawn with their dashes where entities are icons.
+const DASHED: usize = 400;
 const FAINT: f32 = 0.28;
 
 /// The ground: a grid of dots that moves with the chart.
@@ -72,14 +73,16 @@ pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, ta
     } else {
         picture.nodes.iter().map(|node| (&node.id, node.at)).collect()
     };
+    // Far out, many dashes would only be noise that costs time: there they are paler instead.
+    let dashed = lens.camera.zoom >= CARDS || (lens.camera.zoom >= ICONS && seen.len() < DASHED);
     for line in &seen {
         let targeted = target.as_ref().is_some_and(|id| line.ids.contains(id));
         let ends = middles.get(&line.from).zip(middles.get(&line.to));
         let curve = match ends {
-            Some((from, to)) => up_to_icons(line.curve, *from, *to, lens.camera.zoom),
+            Some((from, to)) => stroke::up_to_icons(line.curve, *from, *to, lens.camera.zoom),
             None => line.curve,
         };
-        draw_line(&painter, line, &curve, lens, targeted, theme);
+        stroke::line(&painter, line, &curve, lens, targeted, dashed, theme);
     }
     let nodes: Vec<&Node> = picture
         .nodes
@@ -104,76 +107,13 @@ pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, ta
     }
 }
 
-fn faded(ink: Color32, dimmed: bool) -> Color32 {
+pub(super) fn faded(ink: Color32, dimmed: bool) -> Color32 {
     if dimmed { ink.gamma_multiply(FAINT) } else { ink }
 }
 
 /// A text size on screen in steps, so that zooming does not fill the glyph atlas.
 fn sized(size: f32, zoom: f32) -> f32 {
     ((size * zoom) * 4.0).round() / 4.0
-}
-
-/// A curve from card to card, drawn on to the icons that stand for the cards further off; below
-/// an icon it leaves room for the name.
-fn up_to_icons(mut curve: [Point; 4], from: Point, to: Point, zoom: f32) -> [Point; 4] {
-    const SIDE: f32 = 16.0;
-    const BELOW: f32 = 32.0;
-    let near = |middle: Point, end: Point| {
-        let (dx, dy) = (end.x - middle.x, end.y - middle.y);
-        let down = if dy > 0.0 { BELOW } else { SIDE };
-        let part = (SIDE / zoom / dx.abs().max(1e-3)).min(down / zoom / dy.abs().max(1e-3));
-        middle.towards(end, part.min(1.0))
-    };
-    curve[0] = near(from, curve[0]);
-    curve[3] = near(to, curve[3]);
-    curve
-}
-
-fn draw_line(
-    painter: &Painter,
-    line: &Line,
-    curve: &[Point; 4],
-    lens: &Lens,
-    targeted: bool,
-    theme: &Theme,
-) {
-    let zoom = lens.camera.zoom;
-    let ink = faded(if targeted { theme.accent } else { color(line.color) }, line.dimmed);
-    let width = (line.width * zoom.clamp(0.45, 1.5)) + if targeted { 1.5 } else { 0.0 };
-    let stroke = Stroke::new(width, ink);
-    let scaled = zoom.clamp(0.5, 1.6);
-    let length = curve[0].distance(curve[3]) * zoom;
-    let steps = (length / 14.0).clamp(4.0, 40.0) as usize;
-    let points: Vec<Pos2> = (0..=steps)
-        .map(|step| lens.screen(line_point(curve, step as f32 / steps as f32)))
-        .collect();
-    match dash(line.strength) {
-        [on, off] if length > 12.0 => {
-            painter.extend(Shape::dashed_line(&points, stroke, on * scaled, off * scaled));
-        }
-        _ => drop(painter.add(Shape::line(points, stroke))),
-    }
-    if zoom > 0.1 {
-        if line.arrow_to {
-            head(painter, curve, lens, ink);
-        }
-        if line.arrow_from {
-            head(painter, &reversed(curve), lens, ink);
-        }
-    }
-    if line.denied {
-        let at = lens.screen(line_point(curve, 0.3));
-        let r = 5.0 * scaled;
-        let cross = Stroke::new(2.2 * scaled, ink);
-        painter.line_segment([at + Vec2::new(-r, -r), at + Vec2::new(r, r)], cross);
-        painter.line_segment([at + Vec2::new(-r, r), at + Vec2::new(r, -r)], cross);
-    }
-}
-
-fn head(painter: &Painter, curve: &[Point; 4], lens: &Lens, ink: Color32) {
-    let size = 10.0 * (lens.camera.zoom.clamp(0.6, 1.4) / lens.camera.zoom);
-    let corners = arrowhead(curve, size).map(|p| lens.screen(p));
-    painter.add(Shape::convex_polygon(corners.to_vec(), ink, Stroke::NONE));
 }
 
 /// What is written on a line. Where the chart is small, what has no room is left out: the words
