@@ -12,6 +12,7 @@ use crate::{
         Line, Node, Picture, Point,
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE},
+        style::dash,
     },
     model::Id,
 };
