@@ -38,14 +38,27 @@ static FACES: LazyLock<Faces> = LazyLock::new(|| {
 
 /// How wide a line of text is at a size. Kerning is left out: it only makes text narrower.
 pub fn width(text: &str, size: f32, weight: Weight) -> f32 {
+    let table = &ADVANCES[weight as usize];
+    let advance = |c: char| match table.get(c as usize) {
+        Some(known) => *known,
+        None => advance(weight, c),
+    };
+    text.chars().map(advance).sum::<f32>() * size
+}
+
+/// The advances of the characters that most text is made of, looked up once: Latin, Greek and
+/// Cyrillic.
+static ADVANCES: LazyLock<[Vec<f32>; 2]> = LazyLock::new(|| {
+    [Weight::Regular, Weight::SemiBold]
+        .map(|weight| ('\0'..'\u{530}').map(|c| advance(weight, c)).collect())
+});
+
+/// How far a character moves what follows it, in ems.
+fn advance(weight: Weight, c: char) -> f32 {
     let latin = match weight {
         Weight::Regular => &FACES.regular,
         Weight::SemiBold => &FACES.semibold,
     };
-    text.chars().map(|c| advance(latin, c)).sum::<f32>() * size
-}
-
-fn advance(latin: &Face<'_>, c: char) -> f32 {
     [latin, &FACES.cjk]
         .iter()
         .find_map(|face| {
