@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{
-    Align2, Area, Frame, Key, Label, Margin, Modifiers, Order, RichText, ScrollArea, Ui, Vec2,
-};
+use egui::{Frame, Key, Label, Margin, Modifiers, Panel, RichText, ScrollArea, Ui};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use super::{
@@ -312,52 +310,38 @@ impl Scenes {
             self.entered = Some(at);
             enter(model, view, scene);
         }
-        let width = (ui.available_width() * 0.36).clamp(280.0, 460.0).max(280.0);
-        let screen = ui.ctx().content_rect();
-        Area::new(egui::Id::unique("scene-card"))
-            .order(Order::Foreground)
-            .anchor(Align2::RIGHT_TOP, Vec2::new(-20.0, 20.0))
-            .show(ui.ctx(), |ui| {
-                Frame::popup(ui.style()).inner_margin(Margin::same(16)).show(ui, |ui| {
-                    ui.set_width(width);
-                    ui.horizontal(|ui| {
-                        ui.label(
-                            RichText::new(format!("{} of {}", at + 1, last + 1))
-                                .size(T11)
-                                .color(theme.weak),
-                        );
-                        if model.stale_scenes.contains(&scene.id) {
-                            chip(ui, "the case has changed since this was written", theme.alarm);
-                        }
-                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                            stop |=
-                                icon_button(ui, theme, icon::CLOSE, "End the presentation (Esc)")
-                                    .clicked();
-                            if icon_button(ui, theme, icon::CHEVRON_RIGHT, "Next scene (→)")
-                                .clicked()
-                            {
-                                view.presenting = Some((at + 1).min(last));
-                            }
-                            if icon_button(ui, theme, icon::CHEVRON_LEFT, "Previous scene (←)")
-                                .clicked()
-                            {
-                                view.presenting = Some(at.saturating_sub(1));
-                            }
-                        });
-                    });
-                    ScrollArea::vertical()
-                        .max_height(screen.height() * 0.55)
-                        .min_scrolled_height(screen.height() * 0.5)
-                        .show(ui, |ui| {
-                            ui.add(
-                                Label::new(RichText::new(&scene.title).font(semibold(20.0))).wrap(),
-                            );
-                            ui.add_space(S8);
-                            self.caption(ui, model, view, requests, scene);
-                            sources(ui, model, theme, requests, scene);
-                        });
+        // Beside the chart, not over it: what a scene points at must not lie under its words.
+        let width = (ui.available_width() * 0.3).clamp(260.0, 420.0);
+        let frame = Frame::new().fill(theme.panel).inner_margin(Margin::same(20));
+        Panel::right("scene-card").resizable(false).exact_size(width).frame(frame).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(
+                    RichText::new(format!("{} of {}", at + 1, last + 1))
+                        .size(T11)
+                        .color(theme.weak),
+                );
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    stop |=
+                        icon_button(ui, theme, icon::CLOSE, "End the presentation (Esc)").clicked();
+                    if icon_button(ui, theme, icon::CHEVRON_RIGHT, "Next scene (→)").clicked() {
+                        view.presenting = Some((at + 1).min(last));
+                    }
+                    if icon_button(ui, theme, icon::CHEVRON_LEFT, "Previous scene (←)").clicked()
+                    {
+                        view.presenting = Some(at.saturating_sub(1));
+                    }
                 });
             });
+            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+                if model.stale_scenes.contains(&scene.id) {
+                    chip(ui, "the case has changed since this was written", theme.alarm);
+                }
+                ui.add(Label::new(RichText::new(&scene.title).font(semibold(22.0))).wrap());
+                ui.add_space(S8);
+                self.caption(ui, model, view, requests, scene);
+                sources(ui, model, theme, requests, scene);
+            });
+        });
         if stop {
             view.presenting = None;
             self.entered = None;

@@ -775,10 +775,8 @@ impl App {
     fn present(&mut self, ui: &mut Ui) {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
-        CentralPanel::no_frame().show(ui, |ui| {
-            self.canvas.ui(ui, model, view, theme, requests);
-            self.scenes.present_ui(ui, model, view, theme, requests);
-        });
+        self.scenes.present_ui(ui, model, view, theme, requests);
+        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 }
 

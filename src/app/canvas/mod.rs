@@ -247,7 +247,10 @@ impl Canvas {
         if std::mem::take(&mut scope.view.fit) {
             scope.view.glide_to = Some(fit(self.picture.bounds, rect, 1.0));
         }
-        if let Some(to) = scope.view.glide_to.take() {
+        if let Some(mut to) = scope.view.glide_to.take() {
+            if scope.view.presenting.is_some() {
+                to = self.with_selected(to, rect);
+            }
             self.motion.glide(ui.ctx(), camera, to);
         }
         if let Some(now) = self.motion.gliding(ui.ctx()) {
@@ -279,6 +282,26 @@ impl Canvas {
             camera.y -= delta.y / camera.zoom;
         }
         scope.view.cameras.insert(chart.clone(), camera);
+    }
+
+    /// A camera from which everything selected is seen: the one given, if it does so in a window
+    /// of this size.
+    fn with_selected(&self, camera: Camera, rect: Rect) -> Camera {
+        let ends: BTreeSet<&Id> = self
+            .picture
+            .lines
+            .iter()
+            .filter(|line| line.selected)
+            .flat_map(|line| [&line.from, &line.to])
+            .collect();
+        let shown = self.picture.nodes.iter().filter(|n| n.selected || ends.contains(&n.id));
+        let Some(bounds) = chart::Rect::around(shown.map(chart::Node::rect)) else { return camera };
+        let lens = Lens { rect, camera };
+        let seen = Rect::from_two_pos(lens.screen(bounds.min), lens.screen(bounds.max));
+        if rect.shrink(20.0).contains_rect(seen) {
+            return camera;
+        }
+        fit(bounds, rect, camera.zoom)
     }
 
     /// Where something stands on the picture.
