@@ -119,3 +119,41 @@ fn help_shows_examples() {
         );
     }
 }
+
+#[test]
+fn a_graph_in_two_files_is_laid_out_and_measured() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    std::fs::write(at.join("n.csv"), "name,id\n\"A, Ltd\",a\nB,b\nC,c\nD,d\n").expect("space");
+    std::fs::write(at.join("e.csv"), "src,dst,type\na,b,owns\nb,c,owns\nb,b,owns\na,b,owns\n")
+        .expect("space");
+    let files = ["--nodes", "n.csv", "--edges", "e.csv", "--json"];
+    for way in ["fast", "fine", "layered", "radial", "circle", "grid"] {
+        let out = format!("{way}.csv");
+        let mut args = vec!["layout", "--algorithm", way, "--out", &out];
+        args.extend(files);
+        let told: serde_json::Value =
+            serde_json::from_str(&said(&redthread(at, &args))).expect("JSON");
+        assert_eq!((told["nodes"].as_u64(), told["edges"].as_u64()), (Some(4), Some(2)), "{told}");
+        let places = std::fs::read_to_string(at.join(&out)).expect("written");
+        assert_eq!(places.lines().count(), 5, "{places}");
+        refused(&redthread(at, &args));
+    }
+    for (op, check) in [
+        ("betweenness", 1.0),
+        ("components", 2.0),
+        ("bridges", 2.0),
+        ("kcore", 1.0),
+        ("degree", 2.0),
+    ] {
+        let mut args = vec!["measure", "--op", op];
+        args.extend(files);
+        let told: serde_json::Value =
+            serde_json::from_str(&said(&redthread(at, &args))).expect("JSON");
+        assert_eq!(told["check"].as_f64(), Some(check), "{told}");
+    }
+    std::fs::write(at.join("e.csv"), "src,dst\na,zz\n").expect("space");
+    let mut args = vec!["measure", "--op", "degree"];
+    args.extend(files);
+    assert!(refused(&redthread(at, &args)).contains("line 2: there is no member with the id “zz”"));
+}

@@ -23,7 +23,7 @@ use crate::{
 
 type Done = Result<ExitCode, Failure>;
 
-fn say(text: impl std::fmt::Display) {
+pub(super) fn say(text: impl std::fmt::Display) {
     // A reader who has seen enough closes the pipe; that is no failure.
     writeln!(std::io::stdout(), "{text}").ok();
 }

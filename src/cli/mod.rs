@@ -1,6 +1,7 @@
 //! The headless face: every command is one function here or in [`commands`].
 
 mod commands;
+mod graph;
 
 use std::{
     io::IsTerminal as _,
@@ -113,6 +114,14 @@ enum Command {
         /// The case.
         case: PathBuf,
     },
+    /// Lay out a graph in two CSV files, and say how long it took.
+    #[command(after_help = "Example:
+  redthread layout --nodes nodes.csv --edges edges.csv --algorithm fine --out places.csv --json")]
+    Layout(graph::LayoutArgs),
+    /// Measure a graph in two CSV files, and say how long it took.
+    #[command(after_help = "Example:
+  redthread measure --nodes nodes.csv --edges edges.csv --op betweenness --json")]
+    Measure(graph::MeasureArgs),
 }
 
 #[derive(Args, Debug)]
@@ -199,6 +208,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Verify { case, json } => commands::verify(&case, json),
         Command::Log { case, json } => commands::log(&case, json),
         Command::Undo { case } => commands::undo(&case),
+        Command::Layout(args) => graph::layout(&args),
+        Command::Measure(args) => graph::measure(&args),
     }
 }
 

@@ -1,6 +1,12 @@
 //! The case as a graph in memory: entities, relationships, and who touches whom. Patched by
 //! deltas, it holds no truth of its own and knows neither SQL nor egui.
 
+pub mod measure;
+
+mod csr;
+
+pub use csr::Csr;
+
 use std::collections::BTreeMap;
 
 use crate::{

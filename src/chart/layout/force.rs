@@ -3,17 +3,30 @@
 //! Zheng, Pawar, Goodman: Graph Drawing by Stochastic Gradient Descent, IEEE TVCG 25 (2019).
 //! Every pair is pulled towards the distance that the graph puts between them.
 
-use super::{Body, Graph, pack};
-use crate::chart::Point;
+use super::{
+    Body, GAP, Graph,
+    organic::{Options, Quality, organic},
+    pack,
+};
+use crate::{
+    chart::{Point, Rect, Size},
+    network::Csr,
+};
 
 /// How far apart two cards are that are tied to each other.
 const LENGTH: f32 = 235.0;
 const ROUNDS: usize = 22;
-/// Above this many members, distances are taken from some of them only.
+/// Above this many members, distances are taken from some of them only; where nothing is fixed,
+/// the layout for many takes over.
 const ALL_PAIRS: usize = 1_200;
+/// Up to this many members the layout for many takes its time.
+const FINE: usize = 30_000;
 const PIVOTS: usize = 60;
 
 pub(super) fn arrange(bodies: &[Body], graph: &Graph) -> Vec<Point> {
+    if bodies.len() > ALL_PAIRS && !bodies.iter().any(|body| body.fixed) {
+        return many(bodies, graph);
+    }
     let parts = graph.components();
     let mut points: Vec<Point> = bodies.iter().map(|body| body.at).collect();
     for part in &parts {
@@ -23,6 +36,31 @@ pub(super) fn arrange(bodies: &[Body], graph: &Graph) -> Vec<Point> {
         pack(bodies, &parts, &mut points);
     }
     points
+}
+
+/// Lays out what is too much for pairs.
+fn many(bodies: &[Body], graph: &Graph) -> Vec<Point> {
+    let ties: Vec<(u32, u32)> = graph
+        .near
+        .iter()
+        .enumerate()
+        .flat_map(|(a, near)| {
+            near.iter().filter(move |b| a < **b).map(move |b| (a as u32, *b as u32))
+        })
+        .collect();
+    let quality = if bodies.len() > FINE { Quality::Fast } else { Quality::Fine };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let options = Options { quality, seed: 1, threads };
+    let points = organic(&Csr::new(bodies.len(), &ties), options, &|_| true).unwrap_or_default();
+    // As large as leaves room for each card and as much again.
+    let cards: f32 = bodies.iter().map(|b| (b.size.w + GAP) * (b.size.h + GAP)).sum();
+    let Some(bounds) =
+        Rect::around(points.iter().map(|p| Rect::from_center_size(*p, Size { w: 0.0, h: 0.0 })))
+    else {
+        return points;
+    };
+    let scale = (cards * 3.0 / (bounds.width() * bounds.height()).max(1e-3)).sqrt();
+    points.iter().map(|p| Point::new(p.x * scale, p.y * scale)).collect()
 }
 
 struct Pair {

@@ -4,6 +4,7 @@
 mod align;
 mod force;
 mod layered;
+pub mod organic;
 mod overlap;
 mod place;
 mod simple;

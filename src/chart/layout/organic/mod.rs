@@ -1,0 +1,233 @@
+//! The organic layout of any number of entities: what is connected lies close.
+//!
+//! *Fast*: members are merged level by level into a small graph (after Hachul and Jünger's and
+//! Hu's multilevel methods); each level is laid out by springs and a push between all, beginning
+//! from the one above. *Fine* goes on from there: distances in the drawing are brought to those in
+//! the graph by sparse stress majorisation (Ortmann, Klimenta, Brandes, JGAA 21, 2017), and then
+//! every member is drawn towards its neighbours without leaving its surroundings.
+
+mod coarsen;
+mod relax;
+mod stress;
+mod tree;
+
+use crate::{chart::Point, network::Csr};
+
+/// How much work a layout is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quality {
+    /// A good drawing soon.
+    Fast,
+    /// A better one later.
+    Fine,
+}
+
+/// How to lay out.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How much work it is worth.
+    pub quality: Quality,
+    /// What chance begins with: the same number gives the same drawing.
+    pub seed: u64,
+    /// How many threads may be used, at least one. The drawing does not depend on it.
+    pub threads: usize,
+}
+
+/// Lays out each connected part by itself, around the origin, with ties about one long. `going`
+/// is told the part that is done, from 0 to 1; where it answers false, there is no drawing.
+pub fn organic(graph: &Csr, options: Options, going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
+    let (part, parts) = graph.parts();
+    let mut members = vec![Vec::new(); parts];
+    for (n, part) in part.iter().enumerate() {
+        members[*part as usize].push(n as u32);
+    }
+    let mut points = vec![Point::default(); graph.len()];
+    let mut place = vec![0_u32; graph.len()];
+    let mut done = 0;
+    for members in &members {
+        for (at, n) in members.iter().enumerate() {
+            place[*n as usize] = at as u32;
+        }
+        let part = coarsen::Level::of(graph, members, &place);
+        let share = members.len() as f32 / graph.len() as f32;
+        let before = done as f32 / graph.len() as f32;
+        let drawn = relax::part(part, options, &|t| going(before + share * t))?;
+        for (n, (x, y)) in members.iter().zip(drawn.0.iter().zip(&drawn.1)) {
+            points[*n as usize] = Point::new(*x, *y);
+        }
+        done += members.len();
+    }
+    pack(&members, &mut points);
+    Some(points)
+}
+
+/// Sets parts beside each other in rows, the largest first, as wide as one and a half times high.
+fn pack(parts: &[Vec<u32>], points: &mut [Point]) {
+    if parts.len() < 2 {
+        return;
+    }
+    const BETWEEN: f32 = 1.5;
+    let bounds: Vec<[f32; 4]> = parts
+        .iter()
+        .map(|part| {
+            part.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |b, n| {
+                let p = points[*n as usize];
+                [b[0].min(p.x), b[1].min(p.y), b[2].max(p.x), b[3].max(p.y)]
+            })
+        })
+        .collect();
+    let size = |b: &[f32; 4]| (b[2] - b[0] + BETWEEN, b[3] - b[1] + BETWEEN);
+    let area: f32 = bounds.iter().map(|b| size(b).0 * size(b).1).sum();
+    let widest = bounds.iter().map(|b| size(b).0).fold(0.0, f32::max);
+    let row = (area * 1.6).sqrt().max(widest);
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|a, b| size(&bounds[*b]).1.total_cmp(&size(&bounds[*a]).1).then(a.cmp(b)));
+    let (mut x, mut y, mut high) = (0.0, 0.0, 0.0_f32);
+    for n in order {
+        let (width, height) = size(&bounds[n]);
+        if x > 0.0 && x + width > row {
+            (x, y, high) = (0.0, y + high, 0.0);
+        }
+        for member in &parts[n] {
+            let p = &mut points[*member as usize];
+            *p = Point::new(p.x - bounds[n][0] + x, p.y - bounds[n][1] + y);
+        }
+        x += width;
+        high = high.max(height);
+    }
+}
+
+/// Works on parts of a list at the same time. `cuts` says where the parts begin, the first at 0;
+/// the work is given the place at which its part begins.
+fn spread<T: Send>(list: &mut [T], cuts: &[usize], work: impl Fn(usize, &mut [T]) + Sync) {
+    if cuts.len() < 2 {
+        work(0, list);
+        return;
+    }
+    std::thread::scope(|scope| {
+        let mut rest = list;
+        let mut first = 0;
+        let work = &work;
+        for cut in cuts[1..].iter().copied() {
+            let (part, after) = rest.split_at_mut(cut - first);
+            scope.spawn(move || work(first, part));
+            (rest, first) = (after, cut);
+        }
+        work(first, rest);
+    });
+}
+
+/// Where to cut a list for so many threads; short lists are not worth it.
+fn even_cuts(length: usize, threads: usize) -> Vec<usize> {
+    let threads = if length < 2_000 { 1 } else { threads.max(1) };
+    (0..threads).map(|n| length * n / threads).collect()
+}
+
+/// A small generator that gives the same numbers every time (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x2545_F491_4F6C_DD1D | 1)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    /// From 0 to 1.
+    fn unit(&mut self) -> f32 {
+        (self.next() >> 40) as f32 / (1_u64 << 24) as f32
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, (self.next() % (last as u64 + 1)) as usize);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn drawn(graph: &Csr, quality: Quality, threads: usize) -> Vec<Point> {
+        organic(graph, Options { quality, seed: 7, threads }, &|_| true).expect("goes on")
+    }
+
+    /// The least distance between any two.
+    fn closest(points: &[Point]) -> f32 {
+        let mut sorted = points.to_vec();
+        sorted.sort_by(|a, b| a.x.total_cmp(&b.x));
+        let mut least = f32::INFINITY;
+        for (n, a) in sorted.iter().enumerate() {
+            for b in &sorted[n + 1..] {
+                if b.x - a.x >= least {
+                    break;
+                }
+                least = least.min(a.distance(*b));
+            }
+        }
+        least
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_graph_is_drawn_finite_apart_and_the_same_again(
+            count in 0..150_usize,
+            ties in prop::collection::vec((0..160_u32, 0..160_u32), 0..300),
+        ) {
+            let graph = Csr::new(count, &ties);
+            for quality in [Quality::Fast, Quality::Fine] {
+                let points = drawn(&graph, quality, 1);
+                prop_assert_eq!(points.len(), count);
+                prop_assert!(points.iter().all(|p| p.x.is_finite() && p.y.is_finite()));
+                prop_assert!(closest(&points) > 1e-3, "{}", closest(&points));
+                prop_assert_eq!(&points, &drawn(&graph, quality, 1));
+            }
+        }
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_show() {
+        let ties: Vec<(u32, u32)> = (1..5000_u32).map(|n| (n, n.wrapping_mul(7919) % n)).collect();
+        let graph = Csr::new(5000, &ties);
+        assert_eq!(drawn(&graph, Quality::Fine, 1), drawn(&graph, Quality::Fine, 3));
+    }
+
+    #[test]
+    fn a_large_star_opens() {
+        let ties: Vec<(u32, u32)> = (1..6000).map(|n| (0, n)).collect();
+        let points = drawn(&Csr::new(6000, &ties), Quality::Fast, 2);
+        assert!(closest(&points) > 1e-4, "{}", closest(&points));
+    }
+
+    #[test]
+    fn what_is_not_connected_lies_beside_and_not_over() {
+        let ring = |first: u32| (0..20).map(move |n| (first + n, first + (n + 1) % 20));
+        let graph = Csr::new(40, &ring(0).chain(ring(20)).collect::<Vec<_>>());
+        let points = drawn(&graph, Quality::Fast, 1);
+        let span = |part: &[Point], of: fn(&Point) -> f32| {
+            part.iter().map(of).fold((f32::MAX, f32::MIN), |(a, b), v| (a.min(v), b.max(v)))
+        };
+        let apart = [|p: &Point| p.x, |p: &Point| p.y].iter().any(|of| {
+            let (a, b) = (span(&points[..20], *of), span(&points[20..], *of));
+            a.1 < b.0 || b.1 < a.0
+        });
+        assert!(apart, "{points:?}");
+    }
+
+    #[test]
+    fn it_can_be_stopped() {
+        let graph = Csr::new(100, &(1..100).map(|n| (n - 1, n)).collect::<Vec<_>>());
+        let options = Options { quality: Quality::Fast, seed: 1, threads: 1 };
+        assert_eq!(organic(&graph, options, &|_| false), None);
+    }
+}

@@ -1,0 +1,249 @@
+//! Springs between neighbours and a push between all, from the coarsest level to the finest.
+
+use super::{Options, Quality, Random, coarsen::Level, even_cuts, spread, stress, tree::Tree};
+use crate::network::{Csr, measure};
+
+/// Places of members: all x, all y.
+pub(super) type Places = (Vec<f32>, Vec<f32>);
+
+/// A graph of this many members is not made smaller.
+const SMALL: usize = 30;
+/// Below this force a member hardly moves, so that what is at rest does not jump.
+const REST: f32 = 0.3;
+
+/// How the levels are relaxed.
+struct Schedule {
+    /// Rounds on the coarsest and on the finest level.
+    rounds: (usize, usize),
+    /// The first and the last step, in lengths between members.
+    steps: (f32, f32),
+    /// How small a group must look to count as one.
+    theta: f32,
+    /// How strong the push is beside the pull.
+    push: f32,
+    /// The powers of a tie's length with which it pulls: on the finest level, on the one above,
+    /// and on all coarser ones. A low power lets communities draw together, a high one keeps the
+    /// large distances true: so the whole is laid out by the one and its details by the other.
+    powers: [f32; 3],
+}
+
+const FAST: Schedule = Schedule {
+    rounds: (250, 26),
+    steps: (0.8, 0.06),
+    theta: 1.1,
+    push: 0.2,
+    powers: [0.6, 1.0, 1.5],
+};
+const FINE: Schedule = Schedule {
+    rounds: (300, 60),
+    steps: (0.8, 0.04),
+    theta: 0.9,
+    push: 0.4,
+    powers: [0.5, 1.1, 1.5],
+};
+
+/// How much of its step a level keeps below the one whose distances were made true.
+const CAREFUL: f32 = 0.1;
+/// The fine layout makes distances true this many levels below communities.
+const BELOW_COMMUNITIES: usize = 2;
+
+/// Lays out a connected part; `None` where `going` stopped it.
+pub(super) fn part(level: Level, options: Options, going: &dyn Fn(f32) -> bool) -> Option<Places> {
+    let count = level.len();
+    if count < 2 {
+        return Some((vec![0.0; count], vec![0.0; count]));
+    }
+    let fine = options.quality == Quality::Fine;
+    let schedule = if fine { FINE } else { FAST };
+    let mut random = Random::new(options.seed);
+    let communities = fine.then(|| communities(&level));
+    let Ladder { levels, groups, whole } = Ladder::new(level, communities, &mut random);
+    let truthful = whole.saturating_sub(BELOW_COMMUNITIES).min(groups.len());
+    let work: f32 = levels.iter().map(|level| level.len() as f32).sum();
+    let mut done = 0.0;
+    let mut places = disc(levels.last().map_or(0, Level::len), count);
+    for (depth, level) in levels.iter().enumerate().rev() {
+        let top = depth + 1 == levels.len();
+        if !top {
+            places = refine(&places, &groups[depth], level, &mut random);
+        }
+        let deep = if levels.len() > 1 { depth as f32 / (levels.len() - 1) as f32 } else { 1.0 };
+        let (most, least) = (schedule.rounds.0 as f32, schedule.rounds.1 as f32);
+        let rounds = (least * (most / least).powf(deep)) as usize;
+        // Coarse members stand for many, so that their steps are longer.
+        let long = (count as f32 / level.len() as f32).sqrt();
+        let first = match (top, fine && depth < truthful) {
+            (true, _) => 4.0,
+            (_, true) => CAREFUL,
+            _ => 1.0,
+        };
+        let mut relaxing = Relaxing {
+            rounds,
+            steps: (schedule.steps.0 * long * first, schedule.steps.1 * long),
+            theta: schedule.theta,
+            push: schedule.push,
+            power: schedule.powers[depth.min(2)],
+            threads: options.threads,
+        };
+        relaxing.relax(level, &mut places);
+        if fine && depth == truthful {
+            let groups = together(count, &groups[..truthful]);
+            stress::refine(&levels[0], &groups, &mut places, options);
+            relaxing =
+                Relaxing { rounds: 15, steps: (0.1 * long, 0.05 * long), power: 1.5, ..relaxing };
+            relaxing.relax(level, &mut places);
+        }
+        done += level.len() as f32;
+        if !going(done / work) {
+            return None;
+        }
+    }
+    Some(places)
+}
+
+/// The community of each member of a level, and how many there are.
+fn communities(level: &Level) -> (Vec<u32>, usize) {
+    let ties: Vec<(u32, u32)> = (0..level.len())
+        .flat_map(|n| level.near(n).map(move |(other, _)| (n as u32, other as u32)))
+        .filter(|(a, b)| a < b)
+        .collect();
+    let found = measure::leiden(&Csr::new(level.len(), &ties));
+    (found.of, found.count)
+}
+
+/// A graph and smaller and smaller ones.
+struct Ladder {
+    /// The finest first.
+    levels: Vec<Level>,
+    /// What each member of a level has become on the next.
+    groups: Vec<Vec<u32>>,
+    /// The level on which communities are one member each, where they were kept together.
+    whole: usize,
+}
+
+impl Ladder {
+    fn new(level: Level, mut communities: Option<(Vec<u32>, usize)>, random: &mut Random) -> Self {
+        let (mut levels, mut groups, mut whole) = (vec![level], Vec::new(), 0);
+        while let Some(level) = levels.last().filter(|level| level.len() > SMALL) {
+            if communities.as_ref().is_some_and(|(_, count)| level.len() <= *count) {
+                communities = None;
+                whole = levels.len() - 1;
+            }
+            let apart = communities.as_ref().map(|(of, _)| of.as_slice());
+            let (coarser, group) = level.merge(random, apart);
+            if coarser.len() as f32 > level.len() as f32 * 0.9 {
+                if communities.take().is_some() {
+                    whole = levels.len() - 1;
+                    continue;
+                }
+                break;
+            }
+            if let Some((of, _)) = &mut communities {
+                let mut next = vec![0; coarser.len()];
+                for (of, group) in of.iter().zip(&group) {
+                    next[*group as usize] = *of;
+                }
+                *of = next;
+            }
+            levels.push(coarser);
+            groups.push(group);
+        }
+        Self { levels, groups, whole }
+    }
+}
+
+/// What each member has become after several mergers.
+fn together(count: usize, groups: &[Vec<u32>]) -> Vec<u32> {
+    let mut of: Vec<u32> = (0..count as u32).collect();
+    for group in groups {
+        for of in &mut of {
+            *of = group[*of as usize];
+        }
+    }
+    of
+}
+
+/// Evenly over a disc with room for so many: no direction comes first.
+fn disc(count: usize, room: usize) -> Places {
+    let far = (room as f32).sqrt();
+    (0..count)
+        .map(|n| {
+            let angle = n as f32 * 2.399_963;
+            let radius = far * (n as f32 / count as f32).sqrt();
+            (radius * angle.cos(), radius * angle.sin())
+        })
+        .unzip()
+}
+
+/// Puts members around the places of the groups that they came from, half the way to the middle of
+/// their neighbours, where they will end up in any case.
+fn refine(places: &Places, group: &[u32], level: &Level, random: &mut Random) -> Places {
+    let around: Places = group
+        .iter()
+        .enumerate()
+        .map(|(n, of)| {
+            let of = *of as usize;
+            let angle = random.unit() * std::f32::consts::TAU;
+            let radius = random.unit().sqrt() * level.mass[n].sqrt() * 0.9;
+            (places.0[of] + radius * angle.cos(), places.1[of] + radius * angle.sin())
+        })
+        .unzip();
+    (0..level.len())
+        .map(|n| {
+            let (mut x, mut y, mut sum) = (around.0[n], around.1[n], 1.0);
+            for (other, weight) in level.near(n) {
+                x += around.0[other] * weight;
+                y += around.1[other] * weight;
+                sum += weight;
+            }
+            (f32::midpoint(around.0[n], x / sum), f32::midpoint(around.1[n], y / sum))
+        })
+        .unzip()
+}
+
+/// How one level is relaxed.
+struct Relaxing {
+    rounds: usize,
+    steps: (f32, f32),
+    theta: f32,
+    push: f32,
+    power: f32,
+    threads: usize,
+}
+
+impl Relaxing {
+    /// Moves every member along what pulls and pushes it, by smaller and smaller steps.
+    fn relax(&self, level: &Level, places: &mut Places) {
+        let decay = (self.steps.1 / self.steps.0).powf(1.0 / (self.rounds.max(2) - 1) as f32);
+        let cuts = even_cuts(level.len(), self.threads);
+        // Of the squared length, and one less for the direction's own.
+        let power = (self.power - 1.0) / 2.0;
+        let mut push = Vec::new();
+        let mut moved = vec![(0.0_f32, 0.0_f32); level.len()];
+        let mut step = self.steps.0;
+        for _ in 0..self.rounds {
+            let (x, y) = (&places.0, &places.1);
+            Tree::new(x, y, &level.mass).push(self.theta, cuts.len(), &mut push);
+            spread(&mut moved, &cuts, |first, part| {
+                for (at, moved) in part.iter_mut().enumerate() {
+                    let n = first + at;
+                    let (mut fx, mut fy) = (self.push * push[n].0, self.push * push[n].1);
+                    for (other, weight) in level.near(n) {
+                        let (dx, dy) = (x[other] - x[n], y[other] - y[n]);
+                        let pull = weight * (dx * dx + dy * dy + 1e-4).powf(power) / level.mass[n];
+                        fx += dx * pull;
+                        fy += dy * pull;
+                    }
+                    let force = fx.hypot(fy);
+                    let length = step / (force + REST);
+                    *moved = (fx * length, fy * length);
+                }
+            });
+            for (n, (dx, dy)) in moved.iter().enumerate() {
+                places.0[n] += dx;
+                places.1[n] += dy;
+            }
+            step *= decay;
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! Layouts and measures of a graph in two CSV files, so that anyone can hold them against other
+//! programs: only the work is timed, not the reading.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{BufWriter, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::{Failure, watched};
+use crate::{
+    case::Progress,
+    chart::{
+        Point, Size,
+        layout::{
+            Algorithm, Body, Tie, arrange,
+            organic::{Options, Quality, organic},
+        },
+    },
+    network::{Csr, measure},
+};
+
+#[derive(Args, Debug)]
+pub(super) struct Files {
+    /// The members: CSV with a heading, the id in the column `id` or else the first.
+    #[arg(long)]
+    nodes: PathBuf,
+    /// The ties: CSV with a heading, the ends in `src` and `dst` or else the first two columns.
+    #[arg(long)]
+    edges: PathBuf,
+    /// How many threads to use; without it, all.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Answer as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct LayoutArgs {
+    #[command(flatten)]
+    files: Files,
+    /// How to lay out.
+    #[arg(long, value_enum, default_value = "fast")]
+    algorithm: Way,
+    /// What chance begins with; the same number gives the same drawing.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The file to create, with the columns id, x and y.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Way {
+    /// What is connected lies close; soon.
+    Fast,
+    /// The same, with truer distances; later.
+    Fine,
+    /// Owners above what they own.
+    Layered,
+    /// Rings around the best connected.
+    Radial,
+    /// On a circle.
+    Circle,
+    /// In rows and columns.
+    Grid,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct MeasureArgs {
+    #[command(flatten)]
+    files: Files,
+    /// What to measure.
+    #[arg(long, value_enum)]
+    op: Op,
+    /// A file to create with the value of each member.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Op {
+    /// How many neighbours.
+    Degree,
+    /// Shortest ways between others that go through it, each pair once.
+    Betweenness,
+    /// How near it is to all that it can reach.
+    Closeness,
+    /// The share of a random walk that is spent at it.
+    Pagerank,
+    /// The densest core that it is in.
+    Kcore,
+    /// The connected part that it is in.
+    Components,
+    /// The community that it is in, by modularity.
+    Leiden,
+    /// Ties and members that hold parts together.
+    Bridges,
+}
+
+/// A graph from files.
+struct Read {
+    ids: Vec<String>,
+    ties: Vec<(u32, u32)>,
+    graph: Csr,
+    threads: usize,
+}
+
+impl Files {
+    fn read(&self) -> Result<Read, Failure> {
+        let mut ids = Vec::new();
+        let mut number = HashMap::new();
+        for row in rows(&self.nodes, [("id", 0)])? {
+            let [id] = row?;
+            number.entry(id.clone()).or_insert_with(|| {
+                ids.push(id);
+                ids.len() as u32 - 1
+            });
+        }
+        let mut ties = Vec::new();
+        for (at, row) in rows(&self.edges, [("src", 0), ("dst", 1)])?.enumerate() {
+            let [from, to] = row?;
+            let find = |id: &String| {
+                number.get(id).copied().ok_or_else(|| {
+                    Failure::Said(format!(
+                        "{} line {}: there is no member with the id “{id}” in {}; add it there.",
+                        self.edges.display(),
+                        at + 2,
+                        self.nodes.display()
+                    ))
+                })
+            };
+            ties.push((find(&from)?, find(&to)?));
+        }
+        let graph = Csr::new(ids.len(), &ties);
+        let threads = self.threads.unwrap_or_else(cores).max(1);
+        Ok(Read { ids, ties, graph, threads })
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+type Rows<const N: usize> = Box<dyn Iterator<Item = Result<[String; N], Failure>>>;
+
+/// Some columns of a CSV file, each found by its heading or else by its place.
+fn rows<const N: usize>(path: &Path, columns: [(&str, usize); N]) -> Result<Rows<N>, Failure> {
+    let name = path.display().to_string();
+    let said = move |error: csv::Error| {
+        Failure::Said(format!("{name} cannot be read as CSV ({error}); check the file."))
+    };
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(said.clone())?;
+    let heading = reader.headers().map_err(said.clone())?.clone();
+    let places = columns.map(|(name, place)| {
+        heading.iter().position(|column| column.eq_ignore_ascii_case(name)).unwrap_or(place)
+    });
+    let name = path.display().to_string();
+    Ok(Box::new(reader.into_records().enumerate().map(move |(at, row)| {
+        let row = row.map_err(said.clone())?;
+        let mut found: [String; N] = std::array::from_fn(|_| String::new());
+        for (found, place) in found.iter_mut().zip(places) {
+            let value = row.get(place).ok_or_else(|| {
+                let line = at + 2;
+                let column = place + 1;
+                Failure::Said(format!("{name} line {line} has no column {column}; check the file."))
+            })?;
+            value.clone_into(found);
+        }
+        Ok(found)
+    })))
+}
+
+/// Lays out a graph and writes where everything is.
+pub(super) fn layout(args: &LayoutArgs) -> Result<ExitCode, Failure> {
+    let Read { ids, ties, graph, threads } = args.files.read()?;
+    let mut file = create(&args.out)?;
+    let started = Instant::now();
+    let points = match args.algorithm {
+        Way::Fast | Way::Fine => {
+            let quality =
+                if matches!(args.algorithm, Way::Fine) { Quality::Fine } else { Quality::Fast };
+            let options = Options { quality, seed: args.seed, threads };
+            watched("Laying out", |progress| {
+                organic(&graph, options, &|part| told(progress, part)).unwrap_or_default()
+            })
+        }
+        Way::Layered => by_cards(Algorithm::Layered, &graph, &ties),
+        Way::Radial => by_cards(Algorithm::Radial, &graph, &ties),
+        Way::Circle => by_cards(Algorithm::Circle, &graph, &ties),
+        Way::Grid => by_cards(Algorithm::Grid, &graph, &ties),
+    };
+    let took = started.elapsed().as_secs_f64();
+    let mut write = || {
+        writeln!(file, "id,x,y")?;
+        for (id, point) in ids.iter().zip(&points) {
+            writeln!(file, "{},{},{}", quoted(id), point.x, point.y)?;
+        }
+        file.flush()
+    };
+    write().map_err(|error| unwritten(&args.out, &error))?;
+    let name = args.algorithm.to_possible_value().map(|v| v.get_name().to_owned());
+    let answer = json!({
+        "algorithm": name, "nodes": graph.len(), "edges": graph.ties(), "seed": args.seed,
+        "threads": threads, "layout_s": round(took), "out": args.out.display().to_string(),
+    });
+    answer_with(args.files.json, &answer, &format!("{} laid out in {took:.3} s", graph.len()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn by_cards(algorithm: Algorithm, graph: &Csr, ties: &[(u32, u32)]) -> Vec<Point> {
+    let size = Size { w: 150.0, h: 52.0 };
+    let bodies = vec![Body { at: Point::default(), size, fixed: false }; graph.len()];
+    let ties: Vec<Tie> = ties
+        .iter()
+        .map(|(from, to)| Tie { from: *from as usize, to: *to as usize, owns: true })
+        .collect();
+    arrange(algorithm, &bodies, &ties, &[])
+}
+
+/// Measures a graph. The answer has a value by which programs can be compared.
+pub(super) fn measure(args: &MeasureArgs) -> Result<ExitCode, Failure> {
+    let Read { ids, graph, threads, .. } = args.files.read()?;
+    let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+    let started = Instant::now();
+    let (values, check): (Vec<f64>, Value) = watched("Measuring", |progress| {
+        let going = |part| told(progress, part);
+        let plain = |values: Vec<u32>| values.into_iter().map(f64::from).collect::<Vec<f64>>();
+        match args.op {
+            Op::Degree => with_most(plain(measure::degree(&graph)), most),
+            Op::Betweenness => {
+                with_most(measure::betweenness(&graph, threads, &going).unwrap_or_default(), most)
+            }
+            Op::Closeness => {
+                with_most(measure::closeness(&graph, threads, &going).unwrap_or_default(), most)
+            }
+            Op::Pagerank => with_most(measure::page_rank(&graph), most),
+            Op::Kcore => with_most(plain(measure::core_number(&graph)), most),
+            Op::Components => {
+                let (parts, count) = graph.parts();
+                (plain(parts), json!(count))
+            }
+            Op::Leiden => {
+                let found = measure::leiden(&graph);
+                (plain(found.of), json!(found.modularity))
+            }
+            Op::Bridges => {
+                let cuts = measure::cuts(&graph);
+                let mut is_cut = vec![0.0; graph.len()];
+                for member in &cuts.members {
+                    is_cut[*member as usize] = 1.0;
+                }
+                (is_cut, json!(cuts.bridges.len()))
+            }
+        }
+    });
+    let took = started.elapsed().as_secs_f64();
+    if let Some(out) = &args.out {
+        let mut file = create(out)?;
+        let mut write = || {
+            writeln!(file, "id,value")?;
+            for (id, value) in ids.iter().zip(&values) {
+                writeln!(file, "{},{value}", quoted(id))?;
+            }
+            file.flush()
+        };
+        write().map_err(|error| unwritten(out, &error))?;
+    }
+    let name = args.op.to_possible_value().map(|v| v.get_name().to_owned());
+    let text = format!("{}: {check}, in {took:.3} s", name.clone().unwrap_or_default());
+    let answer = json!({
+        "op": name, "nodes": graph.len(), "edges": graph.ties(), "threads": threads,
+        "s": round(took), "check": check,
+    });
+    answer_with(args.files.json, &answer, &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn with_most(values: Vec<f64>, most: impl Fn(&[f64]) -> f64) -> (Vec<f64>, Value) {
+    let check = json!(most(&values));
+    (values, check)
+}
+
+/// Tells how far something has come; says whether it goes on.
+fn told(progress: &Progress, part: f32) -> bool {
+    progress.report((part * 1000.0) as u64, 1000);
+    progress.check().is_ok()
+}
+
+fn round(seconds: f64) -> f64 {
+    (seconds * 1e5).round() / 1e5
+}
+
+fn answer_with(as_json: bool, answer: &Value, text: &str) {
+    if as_json {
+        super::commands::say(answer);
+    } else {
+        super::commands::say(text);
+    }
+}
+
+/// An id as a CSV field.
+fn quoted(id: &str) -> String {
+    if id.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", id.replace('"', "\"\""))
+    } else {
+        id.to_owned()
+    }
+}
+
+fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
+    match File::create_new(path) {
+        Ok(file) => Ok(BufWriter::new(file)),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Failure::Said(
+            format!("{} exists already; choose another name, or open it.", path.display()),
+        )),
+        Err(error) => Err(unwritten(path, &error)),
+    }
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Said(format!(
+        "{} cannot be written ({error}); check the folder, its permissions and the free space.",
+        path.display()
+    ))
+}

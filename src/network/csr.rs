@@ -1,0 +1,125 @@
+//! A graph in a few flat arrays: who is next to whom, by number.
+
+/// An undirected graph without loops and without parallel ties, in compressed rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Csr {
+    /// Where the neighbours of each begin; one more at the end.
+    starts: Vec<u32>,
+    /// The neighbours of all, one after the other, each row sorted.
+    ends: Vec<u32>,
+}
+
+impl Csr {
+    /// The graph of so many members with these ties. Loops, repetitions and ties to what is not
+    /// there are left out.
+    pub fn new(count: usize, ties: &[(u32, u32)]) -> Self {
+        let there = |(a, b): &(u32, u32)| a != b && (*a as usize) < count && (*b as usize) < count;
+        let mut starts = vec![0_u32; count + 1];
+        for (a, b) in ties.iter().copied().filter(there) {
+            starts[a as usize + 1] += 1;
+            starts[b as usize + 1] += 1;
+        }
+        for n in 0..count {
+            starts[n + 1] += starts[n];
+        }
+        let mut next = starts.clone();
+        let mut ends = vec![0_u32; starts[count] as usize];
+        for (a, b) in ties.iter().copied().filter(there) {
+            for (from, to) in [(a, b), (b, a)] {
+                let at = &mut next[from as usize];
+                ends[*at as usize] = to;
+                *at += 1;
+            }
+        }
+        // Each row sorted and without repetitions, moved up to where the one before ends.
+        let mut kept = 0;
+        for n in 0..count {
+            let (from, to) = (starts[n] as usize, starts[n + 1] as usize);
+            ends[from..to].sort_unstable();
+            starts[n] = kept as u32;
+            let mut last = u32::MAX;
+            for at in from..to {
+                let end = ends[at];
+                if end != last {
+                    ends[kept] = end;
+                    kept += 1;
+                    last = end;
+                }
+            }
+        }
+        starts[count] = kept as u32;
+        ends.truncate(kept);
+        Self { starts, ends }
+    }
+
+    /// How many members it has.
+    pub fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// Whether it has no member.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many ties it has, each pair counted once.
+    pub fn ties(&self) -> usize {
+        self.ends.len() / 2
+    }
+
+    /// The neighbours of a member, sorted.
+    pub fn near(&self, member: usize) -> &[u32] {
+        &self.ends[self.starts[member] as usize..self.starts[member + 1] as usize]
+    }
+
+    /// How many neighbours a member has.
+    pub fn degree(&self, member: usize) -> usize {
+        (self.starts[member + 1] - self.starts[member]) as usize
+    }
+
+    /// The connected part that each member belongs to, numbered from 0 in the order of their first
+    /// members, and how many parts there are.
+    pub fn parts(&self) -> (Vec<u32>, usize) {
+        let mut part = vec![u32::MAX; self.len()];
+        let mut stack = Vec::new();
+        let mut count = 0;
+        for start in 0..self.len() {
+            if part[start] != u32::MAX {
+                continue;
+            }
+            part[start] = count;
+            stack.push(start as u32);
+            while let Some(at) = stack.pop() {
+                for &other in self.near(at as usize) {
+                    if part[other as usize] == u32::MAX {
+                        part[other as usize] = count;
+                        stack.push(other);
+                    }
+                }
+            }
+            count += 1;
+        }
+        (part, count as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loops_repetitions_and_strangers_are_left_out() {
+        let graph = Csr::new(5, &[(0, 1), (1, 0), (0, 1), (2, 2), (1, 3), (9, 0)]);
+        assert_eq!(graph.near(0), [1]);
+        assert_eq!(graph.near(1), [0, 3]);
+        assert_eq!((graph.degree(2), graph.ties(), graph.len()), (0, 2, 5));
+        assert_eq!(graph.parts(), (vec![0, 0, 1, 0, 2], 3));
+    }
+
+    #[test]
+    fn an_empty_graph_is_one_too() {
+        let graph = Csr::new(0, &[(0, 1)]);
+        assert!(graph.is_empty() && graph.parts().1 == 0);
+        assert!(Csr::default().is_empty());
+    }
+}
