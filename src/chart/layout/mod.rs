@@ -331,6 +331,16 @@ mod tests {
     }
 
     #[test]
+    fn more_than_pairs_can_carry_go_through_the_layout_for_many() {
+        let bodies = bodies(&vec![(0, 0, false); 1500]);
+        let ties: Vec<Tie> = (1..1500).map(|n| tie(n * 7 / 10 % n, n)).collect();
+        let points = arrange(Algorithm::Force, &bodies, &ties, &[]);
+        assert!(points.iter().all(|p| p.x.is_finite() && p.y.is_finite()));
+        assert_eq!(overlapping(&bodies, &points), None);
+        assert_eq!(points, arrange(Algorithm::Force, &bodies, &ties, &[]));
+    }
+
+    #[test]
     fn a_thousand_entities_are_arranged_while_one_waits() {
         let places: Vec<(i16, i16, bool)> =
             (0..1000).map(|n| (n % 30 * 10, n / 30 * 10, false)).collect();
