@@ -662,7 +662,7 @@ fn several(
         "case.withdraw",
     ] {
         if let Some(command) = super::command::command(id)
-            && super::menu::wide_item(ui, theme, command, Some(model), view)
+            && super::menu::item(ui, theme, command, Some(model), view, ui.available_width())
         {
             requests.push(Request::Run(id));
         }
@@ -715,7 +715,7 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     );
     for id in ["entity.add", "evidence.attach", "scene.present", "case.settings", "case.verify"] {
         if let Some(command) = super::command::command(id)
-            && super::menu::wide_item(ui, theme, command, Some(model), view)
+            && super::menu::item(ui, theme, command, Some(model), view, ui.available_width())
         {
             requests.push(Request::Run(id));
         }

@@ -10,32 +10,11 @@ use super::{
 };
 
 /// The width of a menu, in points.
-const WIDTH: f32 = 220.0;
+pub const WIDTH: f32 = 220.0;
 
-/// One row of a menu. A command that cannot be done says why in its tooltip.
+/// One row of a menu, or a button of a panel, at least so wide. A command that cannot be done says
+/// why in its tooltip.
 pub fn item(
-    ui: &mut Ui,
-    theme: &Theme,
-    command: &Command,
-    model: Option<&Model>,
-    view: &View,
-) -> bool {
-    row(ui, theme, command, model, view, WIDTH)
-}
-
-/// The same as a button as wide as the panel that it stands in.
-pub fn wide_item(
-    ui: &mut Ui,
-    theme: &Theme,
-    command: &Command,
-    model: Option<&Model>,
-    view: &View,
-) -> bool {
-    let width = ui.available_width();
-    row(ui, theme, command, model, view, width)
-}
-
-fn row(
     ui: &mut Ui,
     theme: &Theme,
     command: &Command,
@@ -81,7 +60,7 @@ pub fn menus(
             let height = ui.ctx().content_rect().height() - 80.0;
             egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 for command in COMMANDS.iter().filter(|command| command.menu == menu) {
-                    if item(ui, theme, command, model, view) {
+                    if item(ui, theme, command, model, view, WIDTH) {
                         requests.push(Request::Run(command.id));
                         ui.close();
                     }

@@ -73,7 +73,7 @@ impl Tabs {
                         view.chart = Some(chart.id.clone());
                         for id in ["chart.rename", "chart.duplicate", "chart.delete", "chart.new"] {
                             if let Some(command) = command::command(id)
-                                && menu::item(ui, theme, command, Some(model), view)
+                                && menu::item(ui, theme, command, Some(model), view, menu::WIDTH)
                             {
                                 requests.push(Request::Run(command.id));
                                 ui.close();

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Case, Error, Result,
+    Case, Error, Result, Revision,
     open::hex,
     projection,
     record::{self, CHART, SCENE, SETTING},
@@ -197,6 +197,8 @@ impl Case {
     /// among it: that is done again from the history.
     pub fn withdrawn(&self) -> Result<Vec<Withdrawn>> {
         let log = self.log()?;
+        let done: BTreeMap<i64, &Revision> =
+            log.iter().filter(|r| !r.undone).map(|r| (r.number, r)).collect();
         let mut query = self.db.prepare_cached(
             "SELECT DISTINCT s.entity, f.revision FROM flip f JOIN statement s ON s.key = f.target
              WHERE f.kind = 'statement' AND NOT f.live
@@ -204,16 +206,15 @@ impl Case {
              ORDER BY f.revision",
         )?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut latest: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut latest: BTreeMap<i64, &Revision> = BTreeMap::new();
         for row in rows {
             let (entity, revision): (i64, i64) = row?;
-            if log.iter().any(|r| r.number == revision && !r.undone) {
+            if let Some(revision) = done.get(&revision) {
                 latest.insert(entity, revision);
             }
         }
         let mut all = Vec::new();
         for (entity, revision) in latest {
-            let Some(revision) = log.iter().find(|r| r.number == revision) else { continue };
             let (schema, caption) = last_caption(&self.db, entity, true)?;
             all.push((
                 revision.number,

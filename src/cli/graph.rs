@@ -3,8 +3,6 @@
 
 use std::{
     collections::HashMap,
-    fs::File,
-    io::{BufWriter, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
@@ -15,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, watched};
 use crate::{
-    case::Progress,
+    case::{Error, Progress},
     chart::{
         Point, Size,
         layout::{
@@ -23,6 +21,7 @@ use crate::{
             organic::{Options, Quality, organic},
         },
     },
+    exchange,
     network::{Csr, measure},
 };
 
@@ -181,8 +180,8 @@ fn rows<const N: usize>(path: &Path, columns: [(&str, usize); N]) -> Result<Rows
 
 /// Lays out a graph and writes where everything is.
 pub(super) fn layout(args: &LayoutArgs) -> Result<ExitCode, Failure> {
+    check_new(&args.out)?;
     let Read { ids, ties, graph, threads } = args.files.read()?;
-    let mut file = create(&args.out)?;
     let started = Instant::now();
     let points = match args.algorithm {
         Way::Fast | Way::Fine => {
@@ -199,14 +198,7 @@ pub(super) fn layout(args: &LayoutArgs) -> Result<ExitCode, Failure> {
         Way::Grid => by_cards(Algorithm::Grid, &graph, &ties),
     };
     let took = started.elapsed().as_secs_f64();
-    let mut write = || {
-        writeln!(file, "id,x,y")?;
-        for (id, point) in ids.iter().zip(&points) {
-            writeln!(file, "{},{},{}", quoted(id), point.x, point.y)?;
-        }
-        file.flush()
-    };
-    write().map_err(|error| unwritten(&args.out, &error))?;
+    write(&args.out, "id,x,y", &ids, points.iter().map(|p| format!("{},{}", p.x, p.y)))?;
     let name = args.algorithm.to_possible_value().map(|v| v.get_name().to_owned());
     let answer = json!({
         "algorithm": name, "nodes": graph.len(), "edges": graph.ties(), "seed": args.seed,
@@ -228,6 +220,7 @@ fn by_cards(algorithm: Algorithm, graph: &Csr, ties: &[(u32, u32)]) -> Vec<Point
 
 /// Measures a graph. The answer has a value by which programs can be compared.
 pub(super) fn measure(args: &MeasureArgs) -> Result<ExitCode, Failure> {
+    args.out.as_deref().map_or(Ok(()), check_new)?;
     let Read { ids, graph, threads, .. } = args.files.read()?;
     let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
     let started = Instant::now();
@@ -264,15 +257,7 @@ pub(super) fn measure(args: &MeasureArgs) -> Result<ExitCode, Failure> {
     });
     let took = started.elapsed().as_secs_f64();
     if let Some(out) = &args.out {
-        let mut file = create(out)?;
-        let mut write = || {
-            writeln!(file, "id,value")?;
-            for (id, value) in ids.iter().zip(&values) {
-                writeln!(file, "{},{value}", quoted(id))?;
-            }
-            file.flush()
-        };
-        write().map_err(|error| unwritten(out, &error))?;
+        write(out, "id,value", &ids, values.iter().map(f64::to_string))?;
     }
     let name = args.op.to_possible_value().map(|v| v.get_name().to_owned());
     let text = format!("{}: {check}, in {took:.3} s", name.clone().unwrap_or_default());
@@ -316,19 +301,27 @@ fn quoted(id: &str) -> String {
     }
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
-    match File::create_new(path) {
-        Ok(file) => Ok(BufWriter::new(file)),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Failure::Said(
-            format!("{} exists already; choose another name, or open it.", path.display()),
-        )),
-        Err(error) => Err(unwritten(path, &error)),
-    }
+/// Refuses a file that exists before the work begins, not after it.
+fn check_new(path: &Path) -> Result<(), Failure> {
+    if path.exists() { Err(Error::Exists(path.to_owned()).into()) } else { Ok(()) }
 }
 
-fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Said(format!(
-        "{} cannot be written ({error}); check the folder, its permissions and the free space.",
-        path.display()
-    ))
+/// Writes a new CSV file with a row for each member.
+fn write(
+    path: &Path,
+    heading: &str,
+    ids: &[String],
+    values: impl Iterator<Item = String>,
+) -> Result<(), Failure> {
+    exchange::write_new(path, |file| {
+        let rows = || {
+            writeln!(file, "{heading}")?;
+            for (id, value) in ids.iter().zip(values) {
+                writeln!(file, "{},{value}", quoted(id))?;
+            }
+            Ok(())
+        };
+        rows().map_err(|source| Error::Unwritable { path: path.to_owned(), source })
+    })?;
+    Ok(())
 }

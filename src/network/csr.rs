@@ -103,6 +103,120 @@ impl Csr {
     }
 }
 
+/// A graph whose ties have weights, in compressed rows; what stands for parts of a [`Csr`].
+#[derive(Clone, Debug)]
+pub(crate) struct Weighted {
+    starts: Vec<u32>,
+    ends: Vec<u32>,
+    weights: Vec<f32>,
+}
+
+impl Weighted {
+    /// Some members of a graph, who are next to nobody else, with ties of weight 1. `place` says
+    /// at which place among them each is.
+    pub(crate) fn of(graph: &Csr, members: impl Iterator<Item = u32>, place: &[u32]) -> Self {
+        let (mut starts, mut ends) = (vec![0], Vec::new());
+        for n in members {
+            ends.extend(graph.near(n as usize).iter().map(|other| place[*other as usize]));
+            starts.push(ends.len() as u32);
+        }
+        let weights = vec![1.0; ends.len()];
+        Self { starts, ends, weights }
+    }
+
+    /// How many members it has.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// How many rows' entries it has: each tie counts from both ends.
+    pub(crate) fn entries(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The neighbours of a member with the weights of their ties.
+    pub(crate) fn near(&self, member: usize) -> impl Iterator<Item = (usize, f32)> + '_ {
+        let range = self.starts[member] as usize..self.starts[member + 1] as usize;
+        let ends = self.ends[range.clone()].iter().map(|end| *end as usize);
+        ends.zip(self.weights[range].iter().copied())
+    }
+
+    /// The graph of groups of members, `group` saying which of `count` groups each is in. Ties
+    /// between the same two groups become one; those within a group are left out.
+    pub(crate) fn merged(&self, group: &[u32], count: usize) -> Self {
+        let mut first = vec![0_u32; count + 1];
+        for of in group {
+            first[*of as usize + 1] += 1;
+        }
+        for n in 0..count {
+            first[n + 1] += first[n];
+        }
+        let mut next = first.clone();
+        let mut members = vec![0_u32; group.len()];
+        for (n, of) in group.iter().enumerate() {
+            members[next[*of as usize] as usize] = n as u32;
+            next[*of as usize] += 1;
+        }
+        let (mut starts, mut ends, mut weights) = (vec![0], Vec::new(), Vec::new());
+        let mut ties = Ties::new(count);
+        for of in 0..count {
+            for n in &members[first[of] as usize..first[of + 1] as usize] {
+                for (other, weight) in self.near(*n as usize) {
+                    if group[other] as usize != of {
+                        ties.add(group[other], weight);
+                    }
+                }
+            }
+            for (to, weight) in ties.all() {
+                ends.push(to);
+                weights.push(weight);
+            }
+            ties.clear();
+            starts.push(ends.len() as u32);
+        }
+        Self { starts, ends, weights }
+    }
+}
+
+/// The weights of a member's ties to groups, gathered without a map.
+pub(crate) struct Ties {
+    weight: Vec<f32>,
+    to: Vec<u32>,
+}
+
+impl Ties {
+    /// None yet, to any of so many groups.
+    pub(crate) fn new(count: usize) -> Self {
+        Self { weight: vec![0.0; count], to: Vec::new() }
+    }
+
+    /// Adds a tie.
+    pub(crate) fn add(&mut self, to: u32, weight: f32) {
+        let sum = &mut self.weight[to as usize];
+        if *sum == 0.0 {
+            self.to.push(to);
+        }
+        *sum += weight;
+    }
+
+    /// The weight of the ties to a group.
+    pub(crate) fn to(&self, to: u32) -> f32 {
+        self.weight[to as usize]
+    }
+
+    /// Every group to which there is a tie, in the order in which they were met.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
+        self.to.iter().map(|to| (*to, self.weight[*to as usize]))
+    }
+
+    /// Forgets them.
+    pub(crate) fn clear(&mut self) {
+        for to in self.to.drain(..) {
+            self.weight[to as usize] = 0.0;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@ pub mod measure;
 mod csr;
 
 pub use csr::Csr;
+pub(crate) use csr::{Ties, Weighted};
 
 use std::collections::BTreeMap;
 

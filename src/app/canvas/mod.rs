@@ -769,7 +769,14 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
             ui.separator();
         }
         for command in group.iter().filter_map(|id| command::command(id)) {
-            if super::menu::item(ui, scope.theme, command, Some(scope.model), scope.view) {
+            if super::menu::item(
+                ui,
+                scope.theme,
+                command,
+                Some(scope.model),
+                scope.view,
+                super::menu::WIDTH,
+            ) {
                 scope.requests.push(Request::Run(command.id));
                 ui.close();
             }

@@ -75,7 +75,7 @@ pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, ta
         picture.nodes.iter().map(|node| (&node.id, node.at)).collect()
     };
     // Far out, many dashes would only be noise that costs time: there they are paler instead.
-    let dashed = lens.camera.zoom >= CARDS || (lens.camera.zoom >= ICONS && seen.len() < DASHED);
+    let dashed = are_cards || (lens.camera.zoom >= ICONS && seen.len() < DASHED);
     for line in &seen {
         let targeted = target.as_ref().is_some_and(|id| line.ids.contains(id));
         let ends = middles.get(&line.from).zip(middles.get(&line.to));

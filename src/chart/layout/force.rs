@@ -7,6 +7,7 @@ use super::{
     Body, GAP, Graph,
     organic::{Options, Quality, organic},
     pack,
+    random::Random,
 };
 use crate::{
     chart::{Point, Rect, Size},
@@ -156,27 +157,5 @@ fn lay_down(part: &[usize], points: &mut [Point]) {
     for &n in part {
         let (x, y) = (points[n].x - cx, points[n].y - cy);
         points[n] = Point::new(x * cos - y * sin, x * sin + y * cos);
-    }
-}
-
-/// A small generator that gives the same numbers every time (xorshift64*).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1_u64 << 24) as f32
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, (self.next() % (last as u64 + 1)) as usize);
-        }
     }
 }

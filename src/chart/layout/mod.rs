@@ -7,6 +7,8 @@ mod layered;
 pub mod organic;
 mod overlap;
 mod place;
+mod random;
+mod shelves;
 mod simple;
 
 pub use align::{Align, Axis, align, distribute};
@@ -216,21 +218,12 @@ fn pack(bodies: &[Body], parts: &[Vec<usize>], points: &mut [Point]) {
             Rect::around(cards).unwrap_or_default()
         })
         .collect();
-    let area: f32 = bounds.iter().map(|b| (b.width() + BETWEEN) * (b.height() + BETWEEN)).sum();
-    let widest = bounds.iter().map(|b| b.width()).fold(0.0, f32::max);
-    let row_width = (area * 1.7).sqrt().max(widest);
-    let (mut x, mut y, mut row_height) = (0.0, 0.0, 0.0_f32);
-    for (part, bound) in parts.iter().zip(&bounds) {
-        if x > 0.0 && x + bound.width() > row_width {
-            x = 0.0;
-            y += row_height + BETWEEN;
-            row_height = 0.0;
-        }
+    let sizes: Vec<(f32, f32)> = bounds.iter().map(|b| (b.width(), b.height())).collect();
+    let corners = shelves::shelves(&sizes, BETWEEN, 1.7);
+    for ((part, bound), (x, y)) in parts.iter().zip(&bounds).zip(corners) {
         for &n in part {
             points[n] = Point::new(points[n].x - bound.min.x + x, points[n].y - bound.min.y + y);
         }
-        x += bound.width() + BETWEEN;
-        row_height = row_height.max(bound.height());
     }
 }
 

@@ -3,7 +3,7 @@
 //! Traag, Waltman, van Eck: From Louvain to Leiden, Scientific Reports 9 (2019), for modularity at
 //! resolution 1. Unlike Louvain's, its communities are connected.
 
-use crate::network::Csr;
+use crate::network::{Csr, Ties, Weighted};
 
 /// A partition of the members of a graph.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,15 +23,22 @@ const PASSES: usize = 3;
 
 /// Finds communities. The answer is the same every time.
 pub fn leiden(graph: &Csr) -> Communities {
+    let all: Vec<u32> = (0..graph.len() as u32).collect();
+    let (of, count) = partition(Weighted::of(graph, all.iter().copied(), &all));
+    let modularity = modularity(graph, &of, count);
+    Communities { of, count, modularity }
+}
+
+/// The community of each member of a graph whose ties all weigh 1, and how many there are.
+pub(crate) fn partition(graph: Weighted) -> (Vec<u32>, usize) {
     let first = Level::of(graph);
-    let mut of: Vec<u32> = (0..graph.len() as u32).collect();
+    let mut of: Vec<u32> = (0..first.len() as u32).collect();
     for _ in 0..PASSES {
         of = pass(&first, of);
     }
     let count = renumber(&mut of);
     by_size(&mut of, count);
-    let modularity = modularity(graph, &of, count);
-    Communities { of, count, modularity }
+    (of, count)
 }
 
 /// Improves a partition: members move, communities are refined, their parts become the members
@@ -112,9 +119,7 @@ fn by_size(of: &mut [u32], count: usize) {
 
 /// A graph whose members stand for parts of the first one.
 struct Level {
-    starts: Vec<u32>,
-    ends: Vec<u32>,
-    weights: Vec<f32>,
+    graph: Weighted,
     /// The sum of the degrees of what each member stands for.
     degrees: Vec<f64>,
     /// Twice the number of ties.
@@ -122,16 +127,11 @@ struct Level {
 }
 
 impl Level {
-    fn of(graph: &Csr) -> Self {
-        let mut starts = vec![0];
-        let mut ends = Vec::with_capacity(graph.ties() * 2);
-        for n in 0..graph.len() {
-            ends.extend_from_slice(graph.near(n));
-            starts.push(ends.len() as u32);
-        }
-        let weights = vec![1.0; ends.len()];
-        let degrees = (0..graph.len()).map(|n| graph.degree(n) as f64).collect();
-        Self { starts, ends, weights, degrees, total: (graph.ties() as f64 * 2.0).max(1.0) }
+    /// The first level: every tie weighs 1.
+    fn of(graph: Weighted) -> Self {
+        let degrees = (0..graph.len()).map(|n| graph.near(n).count() as f64).collect();
+        let total = (graph.entries() as f64).max(1.0);
+        Self { graph, degrees, total }
     }
 
     fn len(&self) -> usize {
@@ -139,9 +139,7 @@ impl Level {
     }
 
     fn near(&self, n: usize) -> impl Iterator<Item = (usize, f32)> + '_ {
-        let range = self.starts[n] as usize..self.starts[n + 1] as usize;
-        let ends = self.ends[range.clone()].iter().map(|end| *end as usize);
-        ends.zip(self.weights[range].iter().copied())
+        self.graph.near(n)
     }
 
     /// Moves members to the neighbouring communities where they fit best, until none moves.
@@ -196,8 +194,7 @@ impl Level {
             let inside = self.near(n).filter(|(o, _)| community[*o] == community[n]);
             outward[n] = inside.map(|(_, weight)| f64::from(weight)).sum();
         }
-        let well = |part: usize, ties: f64, degree: f64, community: usize| {
-            let _ = part;
+        let well = |ties: f64, degree: f64, community: usize| {
             ties >= degree * (whole[community] - degree) / self.total - 1e-9
         };
         let mut part: Vec<u32> = (0..self.len() as u32).collect();
@@ -206,7 +203,7 @@ impl Level {
         let mut ties = Ties::new(self.len());
         for n in 0..self.len() {
             let own = community[n] as usize;
-            if !alone[n] || !well(n, outward[n], self.degrees[n], own) {
+            if !alone[n] || !well(outward[n], self.degrees[n], own) {
                 continue;
             }
             for (other, weight) in self.near(n) {
@@ -218,7 +215,7 @@ impl Level {
             for (to, weight) in ties.all() {
                 let to = to as usize;
                 let gain = f64::from(weight) - self.degrees[n] * degrees[to] / self.total;
-                if gain > most && to != n && well(to, outward[to], degrees[to], own) {
+                if gain > most && to != n && well(outward[to], degrees[to], own) {
                     (best, most) = (to, gain);
                 }
             }
@@ -237,71 +234,9 @@ impl Level {
 
     fn merged(&self, part: &[u32], count: usize) -> Self {
         let mut degrees = vec![0.0; count];
-        let mut first = vec![0_u32; count + 1];
         for (n, part) in part.iter().enumerate() {
             degrees[*part as usize] += self.degrees[n];
-            first[*part as usize + 1] += 1;
         }
-        for n in 0..count {
-            first[n + 1] += first[n];
-        }
-        let mut next = first.clone();
-        let mut members = vec![0_u32; part.len()];
-        for (n, part) in part.iter().enumerate() {
-            members[next[*part as usize] as usize] = n as u32;
-            next[*part as usize] += 1;
-        }
-        let (mut starts, mut ends, mut weights) = (vec![0], Vec::new(), Vec::new());
-        let mut ties = Ties::new(count);
-        for of in 0..count {
-            for n in &members[first[of] as usize..first[of + 1] as usize] {
-                for (other, weight) in self.near(*n as usize) {
-                    if part[other] as usize != of {
-                        ties.add(part[other], weight);
-                    }
-                }
-            }
-            for (to, weight) in ties.all() {
-                ends.push(to);
-                weights.push(weight);
-            }
-            ties.clear();
-            starts.push(ends.len() as u32);
-        }
-        Self { starts, ends, weights, degrees, total: self.total }
-    }
-}
-
-/// The weights of a member's ties to communities, gathered without a map.
-struct Ties {
-    weight: Vec<f32>,
-    to: Vec<u32>,
-}
-
-impl Ties {
-    fn new(count: usize) -> Self {
-        Self { weight: vec![0.0; count], to: Vec::new() }
-    }
-
-    fn add(&mut self, to: u32, weight: f32) {
-        let sum = &mut self.weight[to as usize];
-        if *sum == 0.0 {
-            self.to.push(to);
-        }
-        *sum += weight;
-    }
-
-    fn to(&self, to: u32) -> f32 {
-        self.weight[to as usize]
-    }
-
-    fn all(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
-        self.to.iter().map(|to| (*to, self.weight[*to as usize]))
-    }
-
-    fn clear(&mut self) {
-        for to in self.to.drain(..) {
-            self.weight[to as usize] = 0.0;
-        }
+        Self { graph: self.graph.merged(part, count), degrees, total: self.total }
     }
 }

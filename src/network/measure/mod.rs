@@ -8,6 +8,7 @@ mod community;
 mod cut;
 
 pub use betweenness::{betweenness, closeness};
+pub(crate) use community::partition;
 pub use community::{Communities, leiden, modularity};
 pub use cut::{Cuts, cuts};
 

@@ -2,15 +2,17 @@
 //!
 //! *Fast*: members are merged level by level into a small graph (after Hachul and Jünger's and
 //! Hu's multilevel methods); each level is laid out by springs and a push between all, beginning
-//! from the one above. *Fine* goes on from there: distances in the drawing are brought to those in
-//! the graph by sparse stress majorisation (Ortmann, Klimenta, Brandes, JGAA 21, 2017), and then
-//! every member is drawn towards its neighbours without leaving its surroundings.
+//! from the one above. *Fine* merges only within communities as long as it can; on a level a
+//! little finer than communities it brings distances in the drawing to those in the graph by
+//! sparse stress majorisation (Ortmann, Klimenta, Brandes, JGAA 21, 2017), and moves the levels
+//! below with smaller steps, so that they keep it.
 
 mod coarsen;
 mod relax;
 mod stress;
 mod tree;
 
+use super::{random::Random, shelves::shelves};
 use crate::{chart::Point, network::Csr};
 
 /// How much work a layout is worth.
@@ -61,39 +63,30 @@ pub fn organic(graph: &Csr, options: Options, going: &dyn Fn(f32) -> bool) -> Op
     Some(points)
 }
 
-/// Sets parts beside each other in rows, the largest first, as wide as one and a half times high.
+/// Sets parts beside each other in rows, the highest first.
 fn pack(parts: &[Vec<u32>], points: &mut [Point]) {
     if parts.len() < 2 {
         return;
     }
     const BETWEEN: f32 = 1.5;
-    let bounds: Vec<[f32; 4]> = parts
+    let mut boxes: Vec<(&Vec<u32>, [f32; 4])> = parts
         .iter()
         .map(|part| {
-            part.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |b, n| {
+            let bounds = part.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |b, n| {
                 let p = points[*n as usize];
                 [b[0].min(p.x), b[1].min(p.y), b[2].max(p.x), b[3].max(p.y)]
-            })
+            });
+            (part, bounds)
         })
         .collect();
     let size = |b: &[f32; 4]| (b[2] - b[0] + BETWEEN, b[3] - b[1] + BETWEEN);
-    let area: f32 = bounds.iter().map(|b| size(b).0 * size(b).1).sum();
-    let widest = bounds.iter().map(|b| size(b).0).fold(0.0, f32::max);
-    let row = (area * 1.6).sqrt().max(widest);
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|a, b| size(&bounds[*b]).1.total_cmp(&size(&bounds[*a]).1).then(a.cmp(b)));
-    let (mut x, mut y, mut high) = (0.0, 0.0, 0.0_f32);
-    for n in order {
-        let (width, height) = size(&bounds[n]);
-        if x > 0.0 && x + width > row {
-            (x, y, high) = (0.0, y + high, 0.0);
-        }
-        for member in &parts[n] {
+    boxes.sort_by(|(_, a), (_, b)| size(b).1.total_cmp(&size(a).1));
+    let sizes: Vec<(f32, f32)> = boxes.iter().map(|(_, b)| size(b)).collect();
+    for ((part, bounds), (x, y)) in boxes.iter().zip(shelves(&sizes, 0.0, 1.6)) {
+        for member in *part {
             let p = &mut points[*member as usize];
-            *p = Point::new(p.x - bounds[n][0] + x, p.y - bounds[n][1] + y);
+            *p = Point::new(p.x - bounds[0] + x, p.y - bounds[1] + y);
         }
-        x += width;
-        high = high.max(height);
     }
 }
 
@@ -121,33 +114,6 @@ fn spread<T: Send>(list: &mut [T], cuts: &[usize], work: impl Fn(usize, &mut [T]
 fn even_cuts(length: usize, threads: usize) -> Vec<usize> {
     let threads = if length < 2_000 { 1 } else { threads.max(1) };
     (0..threads).map(|n| length * n / threads).collect()
-}
-
-/// A small generator that gives the same numbers every time (xorshift64*).
-struct Random(u64);
-
-impl Random {
-    fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x2545_F491_4F6C_DD1D | 1)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    /// From 0 to 1.
-    fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1_u64 << 24) as f32
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, (self.next() % (last as u64 + 1)) as usize);
-        }
-    }
 }
 
 #[cfg(test)]

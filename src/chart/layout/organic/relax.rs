@@ -1,7 +1,7 @@
 //! Springs between neighbours and a push between all, from the coarsest level to the finest.
 
 use super::{Options, Quality, Random, coarsen::Level, even_cuts, spread, stress, tree::Tree};
-use crate::network::{Csr, measure};
+use crate::network::measure;
 
 /// Places of members: all x, all y.
 pub(super) type Places = (Vec<f32>, Vec<f32>);
@@ -56,7 +56,7 @@ pub(super) fn part(level: Level, options: Options, going: &dyn Fn(f32) -> bool) 
     let fine = options.quality == Quality::Fine;
     let schedule = if fine { FINE } else { FAST };
     let mut random = Random::new(options.seed);
-    let communities = fine.then(|| communities(&level));
+    let communities = fine.then(|| measure::partition(level.graph.clone()));
     let Ladder { levels, groups, whole } = Ladder::new(level, communities, &mut random);
     let truthful = whole.saturating_sub(BELOW_COMMUNITIES).min(groups.len());
     let work: f32 = levels.iter().map(|level| level.len() as f32).sum();
@@ -99,16 +99,6 @@ pub(super) fn part(level: Level, options: Options, going: &dyn Fn(f32) -> bool) 
         }
     }
     Some(places)
-}
-
-/// The community of each member of a level, and how many there are.
-fn communities(level: &Level) -> (Vec<u32>, usize) {
-    let ties: Vec<(u32, u32)> = (0..level.len())
-        .flat_map(|n| level.near(n).map(move |(other, _)| (n as u32, other as u32)))
-        .filter(|(a, b)| a < b)
-        .collect();
-    let found = measure::leiden(&Csr::new(level.len(), &ties));
-    (found.of, found.count)
 }
 
 /// A graph and smaller and smaller ones.
