@@ -235,7 +235,9 @@ pub(super) fn measure(args: &MeasureArgs) -> Result<ExitCode, Failure> {
             Op::Closeness => {
                 with_most(measure::closeness(&graph, threads, &going).unwrap_or_default(), most)
             }
-            Op::Pagerank => with_most(measure::page_rank(&graph), most),
+            Op::Pagerank => {
+                with_most(measure::page_rank(&graph, threads, &going).unwrap_or_default(), most)
+            }
             Op::Kcore => with_most(plain(measure::core_number(&graph)), most),
             Op::Components => {
                 let (parts, count) = graph.parts();

@@ -101,6 +101,45 @@ impl Csr {
         }
         (part, count as usize)
     }
+
+    /// The same graph with its members numbered anew so that neighbours have near numbers, which
+    /// makes walks through it faster, and the member that each was: part after part, each as a walk
+    /// finds it that begins at one with many neighbours.
+    pub(crate) fn with_near_ones_close(&self) -> (Self, Vec<u32>) {
+        let count = self.len();
+        let (part, parts) = self.parts();
+        let mut first = vec![u32::MAX; parts];
+        for (n, part) in part.iter().enumerate() {
+            let first = &mut first[*part as usize];
+            if *first == u32::MAX || self.degree(n) > self.degree(*first as usize) {
+                *first = n as u32;
+            }
+        }
+        let mut number = vec![u32::MAX; count];
+        let mut order = Vec::with_capacity(count);
+        for start in first {
+            let mut at = order.len();
+            number[start as usize] = at as u32;
+            order.push(start);
+            while at < order.len() {
+                for &other in self.near(order[at] as usize) {
+                    if number[other as usize] == u32::MAX {
+                        number[other as usize] = order.len() as u32;
+                        order.push(other);
+                    }
+                }
+                at += 1;
+            }
+        }
+        let (mut starts, mut ends) = (vec![0], Vec::with_capacity(self.ends.len()));
+        for n in &order {
+            let from = ends.len();
+            ends.extend(self.near(*n as usize).iter().map(|other| number[*other as usize]));
+            ends[from..].sort_unstable();
+            starts.push(ends.len() as u32);
+        }
+        (Self { starts, ends }, order)
+    }
 }
 
 /// A graph whose ties have weights, in compressed rows; what stands for parts of a [`Csr`].

@@ -4,9 +4,11 @@
 pub mod measure;
 
 mod csr;
+mod random;
 
 pub use csr::Csr;
 pub(crate) use csr::{Ties, Weighted};
+pub(crate) use random::Random;
 
 use std::collections::BTreeMap;
 

@@ -7,11 +7,10 @@ use super::{
     Body, GAP, Graph,
     organic::{Options, Quality, organic},
     pack,
-    random::Random,
 };
 use crate::{
     chart::{Point, Rect, Size},
-    network::Csr,
+    network::{Csr, Random},
 };
 
 /// How far apart two cards are that are tied to each other.

@@ -7,7 +7,6 @@ mod layered;
 pub mod organic;
 mod overlap;
 mod place;
-mod random;
 mod shelves;
 mod simple;
 

@@ -4,56 +4,24 @@
 //! depend on the number of threads.
 
 mod betweenness;
+mod closeness;
 mod community;
 mod cut;
+mod rank;
+mod share;
 
-pub use betweenness::{betweenness, closeness};
+pub use betweenness::{betweenness, betweenness_sampled};
+pub use closeness::closeness;
 pub(crate) use community::partition;
 pub use community::{Communities, leiden, modularity};
 pub use cut::{Cuts, cuts};
+pub use rank::page_rank;
 
 use super::Csr;
 
 /// How many neighbours each member has.
 pub fn degree(graph: &Csr) -> Vec<u32> {
     (0..graph.len()).map(|n| graph.degree(n) as u32).collect()
-}
-
-/// The share of a walk's time that is spent at each member, if the walk goes on along ties with a
-/// probability of 0.85 and starts anew anywhere otherwise; the sum is 1.
-///
-/// Page, Brin, Motwani, Winograd 1999. Repeated until no value changes by more than 1e-12; those
-/// without neighbours give their share to all.
-pub fn page_rank(graph: &Csr) -> Vec<f64> {
-    const STAY: f64 = 0.85;
-    let count = graph.len();
-    if count == 0 {
-        return Vec::new();
-    }
-    let even = 1.0 / count as f64;
-    let mut rank = vec![even; count];
-    let mut share = vec![0.0; count];
-    for _ in 0..1000 {
-        let mut lost = 0.0;
-        for (n, rank) in rank.iter().enumerate() {
-            match graph.degree(n) {
-                0 => lost += rank,
-                degree => share[n] = rank / degree as f64,
-            }
-        }
-        let base = (1.0 - STAY) * even + STAY * lost * even;
-        let mut most = 0.0_f64;
-        for (n, rank) in rank.iter_mut().enumerate() {
-            let sum: f64 = graph.near(n).iter().map(|other| share[*other as usize]).sum();
-            let next = base + STAY * sum;
-            most = most.max((next - *rank).abs());
-            *rank = next;
-        }
-        if most < 1e-12 * even.max(1e-3) {
-            break;
-        }
-    }
-    rank
 }
 
 /// For each member the largest k for which it is in a part of the graph where all have at least k
@@ -113,7 +81,7 @@ mod tests {
 
     #[test]
     fn ranks_are_those_of_networkx() {
-        let ranks = page_rank(&graph());
+        let ranks = page_rank(&graph(), 2, &|_| true).expect("goes on");
         // networkx.pagerank(G, tol=1e-15) of the same graph.
         let theirs = [
             (0, 0.107_282_178_549),

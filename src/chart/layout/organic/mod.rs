@@ -12,8 +12,11 @@ mod relax;
 mod stress;
 mod tree;
 
-use super::{random::Random, shelves::shelves};
-use crate::{chart::Point, network::Csr};
+use super::shelves::shelves;
+use crate::{
+    chart::Point,
+    network::{Csr, Random},
+};
 
 /// How much work a layout is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
