@@ -2,6 +2,7 @@
 //! deltas, it holds no truth of its own and knows neither SQL nor egui.
 
 pub mod measure;
+pub mod path;
 
 mod csr;
 mod random;

@@ -302,7 +302,7 @@ impl<'a> Walk<'a> {
                     let fresh = mask & !*seen;
                     // Without a branch, for nobody can guess which way it would go.
                     self.reached[reached] = other;
-                    reached += usize::from((*now == 0) & (fresh != 0));
+                    reached += usize::from(*now == 0) & usize::from(fresh != 0);
                     *now |= fresh;
                 }
             }

@@ -98,16 +98,16 @@ impl<'a> Walk<'a> {
                     }
                     // Without a branch, for nobody can guess which way it would go.
                     self.reached[reached] = other;
-                    reached += usize::from((before == 0) & (any != 0));
+                    reached += usize::from(before == 0) & usize::from(any != 0);
                 }
             }
             for n in &self.reached[..reached] {
                 let at = *n as usize;
                 let fresh = std::mem::take(&mut self.now[at]);
                 let mut bits = 0;
-                for word in 0..WORDS {
-                    self.seen[at][word] |= fresh[word];
-                    bits += u64::from(fresh[word].count_ones());
+                for (seen, fresh) in self.seen[at].iter_mut().zip(fresh) {
+                    *seen |= fresh;
+                    bits += u64::from(fresh.count_ones());
                 }
                 self.last[at] = fresh;
                 far[at].0 += bits;

@@ -1,0 +1,373 @@
+//! Ways from one member of a graph to another.
+
+use super::Csr;
+
+/// Finds the shortest ways of one pair after the other, in memory that is taken once.
+#[derive(Clone, Debug, Default)]
+pub struct Pathfinder {
+    /// For each member, by which walk it was found last, and from where.
+    found: Vec<(u32, u32)>,
+    /// The number of the last walk.
+    walk: u32,
+}
+
+/// The ways between two members.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ways {
+    /// Each from its first member to its last; the shortest come first.
+    pub ways: Vec<Vec<u32>>,
+    /// Whether these are all.
+    pub all: bool,
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
+impl Pathfinder {
+    /// One of the shortest ways, with both ends; none where the ends are not connected.
+    ///
+    /// Two walks come towards each other, and that one goes on which has less to look at.
+    pub fn shortest(&mut self, graph: &Csr, from: u32, to: u32) -> Option<Vec<u32>> {
+        let inside = |n: u32| (n as usize) < graph.len();
+        if !inside(from) || !inside(to) {
+            return None;
+        }
+        if from == to {
+            return Some(vec![from]);
+        }
+        self.found.resize(graph.len(), (0, 0));
+        if self.walk >= UNKNOWN - 2 {
+            self.found.fill((0, 0));
+            self.walk = 0;
+        }
+        let walks = [self.walk + 1, self.walk + 2];
+        self.walk += 2;
+        let mut fronts = [vec![from], vec![to]];
+        for (side, end) in [from, to].into_iter().enumerate() {
+            self.found[end as usize] = (walks[side], end);
+        }
+        let work = |front: &[u32]| front.iter().map(|n| graph.degree(*n as usize)).sum::<usize>();
+        let mut left = [work(&fronts[0]), work(&fronts[1])];
+        loop {
+            let side = usize::from(left[1] < left[0]);
+            let mut next = Vec::new();
+            left[side] = 0;
+            for n in std::mem::take(&mut fronts[side]) {
+                for &other in graph.near(n as usize) {
+                    let (walk, _) = self.found[other as usize];
+                    if walk == walks[1 - side] {
+                        let (mut way, mut rest) = (self.back(n), self.back(other));
+                        if side == 1 {
+                            (way, rest) = (rest, way);
+                        }
+                        way.reverse();
+                        way.append(&mut rest);
+                        return Some(way);
+                    }
+                    if walk != walks[side] {
+                        self.found[other as usize] = (walks[side], n);
+                        left[side] += graph.degree(other as usize);
+                        next.push(other);
+                    }
+                }
+            }
+            if next.is_empty() {
+                return None;
+            }
+            fronts[side] = next;
+        }
+    }
+
+    /// From a member back to where its walk began.
+    fn back(&self, mut n: u32) -> Vec<u32> {
+        let mut way = vec![n];
+        loop {
+            let (_, before) = self.found[n as usize];
+            if before == n {
+                return way;
+            }
+            n = before;
+            way.push(n);
+        }
+    }
+}
+
+/// All ways of at most so many ties (`hops`) that come through nobody twice, the shortest first,
+/// but no more than `most`. `going` is told the part that is done and may stop it.
+///
+/// Walks from both ends as far as the middle say who can lie on such a way; only among those is
+/// searched, and only where the end can still be reached in time.
+pub fn ways(
+    graph: &Csr,
+    (from, to): (u32, u32),
+    hops: u32,
+    most: usize,
+    going: &dyn Fn(f32) -> bool,
+) -> Option<Ways> {
+    if from as usize >= graph.len() || to as usize >= graph.len() {
+        return Some(Ways { ways: Vec::new(), all: true });
+    }
+    if from == to {
+        let ways = vec![vec![from]; most.min(1)];
+        return Some(Ways { ways, all: most > 0 });
+    }
+    let between = Between::new(graph, from, to, hops);
+    let Some(nearest) = between.far.first().copied() else {
+        return Some(Ways { ways: Vec::new(), all: true });
+    };
+    let longest = hops.min(between.members.len() as u32 - 1);
+    let mut ways = Vec::new();
+    for length in nearest..=longest {
+        let before = (length - nearest) as f32;
+        let going = |part: f32| going((before + part) / (longest - nearest + 1) as f32);
+        match between.search(length as usize, most, &mut ways, &going) {
+            End::Through => {}
+            End::Enough => return Some(Ways { ways, all: false }),
+            End::Stopped => return None,
+        }
+    }
+    Some(Ways { ways, all: true })
+}
+
+/// How a search ended.
+enum End {
+    /// There is no other way.
+    Through,
+    /// There is one more than was asked for.
+    Enough,
+    /// It was told to stop.
+    Stopped,
+}
+
+/// Everybody who can lie on a way between two members that is short enough, with numbers of their
+/// own: the first end is 0.
+struct Between {
+    members: Vec<u32>,
+    /// How far each is from the last end.
+    far: Vec<u32>,
+    /// Where to go on from each, those nearer to the last end first.
+    starts: Vec<usize>,
+    ends: Vec<u32>,
+}
+
+impl Between {
+    fn new(graph: &Csr, from: u32, to: u32, hops: u32) -> Self {
+        let hops = hops.min(graph.len() as u32);
+        let half = hops / 2;
+        let (mut here, mut near_from) = ball(graph, from, to, half);
+        let (mut there, mut near_to) = ball(graph, to, from, hops - half);
+        // Who is in the one half may be further from the other end.
+        beyond(graph, &near_from, &here, &mut there, from, hops - half, hops);
+        beyond(graph, &near_to, &there, &mut here, to, half, hops);
+        near_from.append(&mut near_to);
+        let mut place = vec![UNKNOWN; graph.len()];
+        let mut members: Vec<u32> = Vec::new();
+        for n in near_from {
+            let at = n as usize;
+            let on_way = here[at].saturating_add(there[at]) <= hops;
+            if on_way && place[at] == UNKNOWN {
+                place[at] = members.len() as u32;
+                members.push(n);
+            }
+        }
+        let far: Vec<u32> = members.iter().map(|n| there[*n as usize]).collect();
+        let (mut starts, mut ends) = (vec![0], Vec::new());
+        for n in &members {
+            let left = hops.saturating_sub(here[*n as usize] + 1);
+            let begin = ends.len();
+            let near = graph.near(*n as usize).iter().map(|other| place[*other as usize]);
+            // Nothing goes back to where it began, nor on from where it ends.
+            if *n != to {
+                ends.extend(near.filter(|o| *o != UNKNOWN && *o != 0 && far[*o as usize] <= left));
+            }
+            ends[begin..].sort_unstable_by_key(|other| (far[*other as usize], *other));
+            starts.push(ends.len());
+        }
+        Self { members, far, starts, ends }
+    }
+
+    /// Adds all ways of one length to `found`, until there would be more than `most`.
+    fn search(
+        &self,
+        length: usize,
+        most: usize,
+        found: &mut Vec<Vec<u32>>,
+        going: &dyn Fn(f32) -> bool,
+    ) -> End {
+        let mut on_way = vec![false; self.members.len()];
+        // Who is on the way, and which neighbour of each is looked at next.
+        let mut way = vec![(0, self.starts[0])];
+        on_way[0] = true;
+        let mut steps = 0_u32;
+        while let Some((n, next)) = way.last().copied() {
+            steps = steps.wrapping_add(1);
+            if steps.is_multiple_of(1 << 16) {
+                let first = (way[0].1 - self.starts[0]) as f32;
+                if !going(first / (self.starts[1] - self.starts[0]).max(1) as f32) {
+                    return End::Stopped;
+                }
+            }
+            let left = length - way.len();
+            let row = &self.ends[next..self.starts[n as usize + 1]];
+            let Some(&other) = row.first().filter(|o| self.far[**o as usize] as usize <= left)
+            else {
+                on_way[n as usize] = false;
+                way.pop();
+                continue;
+            };
+            if let Some(last) = way.last_mut() {
+                last.1 += 1;
+            }
+            if self.far[other as usize] == 0 {
+                if left == 0 {
+                    if found.len() >= most {
+                        return End::Enough;
+                    }
+                    let on = way.iter().map(|(n, _)| *n).chain([other]);
+                    found.push(on.map(|n| self.members[n as usize]).collect());
+                }
+            } else if !on_way[other as usize] {
+                on_way[other as usize] = true;
+                way.push((other, self.starts[other as usize]));
+            }
+        }
+        End::Through
+    }
+}
+
+/// How far everybody within so many steps is from one end, without coming through the other, and
+/// who those are.
+fn ball(graph: &Csr, end: u32, other_end: u32, most: u32) -> (Vec<u32>, Vec<u32>) {
+    let mut far = vec![UNKNOWN; graph.len()];
+    far[end as usize] = 0;
+    let mut members = vec![end];
+    let mut at = 0;
+    while let Some(&n) = members.get(at) {
+        at += 1;
+        let next = far[n as usize] + 1;
+        if next > most {
+            break;
+        }
+        if n == other_end {
+            continue;
+        }
+        for &other in graph.near(n as usize) {
+            if far[other as usize] == UNKNOWN {
+                far[other as usize] = next;
+                members.push(other);
+            }
+        }
+    }
+    (far, members)
+}
+
+/// Finds how far the members of the ball around one end are from the other end where that is more
+/// than the `known` steps of its own ball, as far as it can matter.
+fn beyond(
+    graph: &Csr,
+    ball: &[u32],
+    here: &[u32],
+    there: &mut [u32],
+    end: u32,
+    known: u32,
+    hops: u32,
+) {
+    for step in known + 1..=hops {
+        let mut any = false;
+        for &n in ball.iter().take_while(|n| here[**n as usize] <= hops - step) {
+            if there[n as usize] != UNKNOWN {
+                continue;
+            }
+            let mut near = graph.near(n as usize).iter();
+            if near.any(|other| *other != end && there[*other as usize] == step - 1) {
+                there[n as usize] = step;
+                any = true;
+            }
+        }
+        if !any {
+            break;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn every(graph: &Csr, ends: (u32, u32), hops: u32) -> Vec<Vec<u32>> {
+        let ways = ways(graph, ends, hops, usize::MAX, &|_| true).expect("goes on");
+        assert!(ways.all);
+        ways.ways
+    }
+
+    /// Adds every way that begins like this one, by trying everything.
+    fn plain(graph: &Csr, way: &mut Vec<u32>, to: u32, hops: u32, all: &mut Vec<Vec<u32>>) {
+        let last = way[way.len() - 1];
+        if last == to {
+            all.push(way.clone());
+        } else if way.len() as u32 <= hops {
+            for &other in graph.near(last as usize) {
+                if !way.contains(&other) {
+                    way.push(other);
+                    plain(graph, way, to, hops, all);
+                    way.pop();
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn ways_are_all_that_there_are(
+            ties in proptest::collection::vec((0_u32..14, 0_u32..14), 0..40),
+            (from, to) in (0_u32..14, 0_u32..14),
+            hops in 0_u32..8,
+        ) {
+            let graph = Csr::new(14, &ties);
+            let mut ours = every(&graph, (from, to), hops);
+            prop_assert!(ours.is_sorted_by_key(Vec::len));
+            let some = ways(&graph, (from, to), hops, 3, &|_| true).expect("goes on");
+            prop_assert_eq!(&some.ways, &ours[..ours.len().min(3)]);
+            prop_assert_eq!(some.all, ours.len() <= 3);
+            let mut theirs = Vec::new();
+            plain(&graph, &mut vec![from], to, hops, &mut theirs);
+            ours.sort();
+            theirs.sort();
+            prop_assert_eq!(ours, theirs);
+        }
+
+        #[test]
+        fn the_shortest_way_is_one(
+            ties in proptest::collection::vec((0_u32..60, 0_u32..60), 0..110),
+            pairs in proptest::collection::vec((0_u32..61, 0_u32..61), 1..10),
+        ) {
+            let graph = Csr::new(60, &ties);
+            let mut finder = Pathfinder::default();
+            for (from, to) in pairs {
+                let found = finder.shortest(&graph, from, to);
+                if from >= 60 || to >= 60 {
+                    prop_assert_eq!(found, None);
+                    continue;
+                }
+                let (far, _) = ball(&graph, from, UNKNOWN, 60);
+                let Some(way) = found else {
+                    prop_assert_eq!(far[to as usize], UNKNOWN);
+                    continue;
+                };
+                prop_assert_eq!((way[0], way[way.len() - 1]), (from, to));
+                prop_assert_eq!(way.len() as u32 - 1, far[to as usize]);
+                prop_assert!(way.windows(2).all(|w| graph.near(w[0] as usize).contains(&w[1])));
+            }
+        }
+    }
+
+    #[test]
+    fn a_search_for_ways_can_be_stopped() {
+        let ties: Vec<_> = (0..14).flat_map(|a| (0..a).map(move |b| (a, b))).collect();
+        let graph = Csr::new(14, &ties);
+        assert_eq!(ways(&graph, (0, 1), 13, usize::MAX, &|_| false), None);
+        assert_eq!(every(&graph, (0, 1), 3).len(), 1 + 12 + 12 * 11);
+        assert_eq!(every(&Csr::new(2, &[]), (0, 1), u32::MAX), Vec::<Vec<u32>>::new());
+    }
+}
