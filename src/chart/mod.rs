@@ -1,16 +1,22 @@
 //! The picture of a chart as data: the same for the screen and for every export.
 
+pub mod filter;
 pub mod font;
 pub mod geometry;
+pub mod grouping;
 pub mod icon;
 pub mod layout;
-
 pub mod legend;
+pub mod neighbours;
+pub mod overlay;
 pub mod picture;
+pub mod shown;
 pub mod style;
 pub mod text;
 
 pub use geometry::{Point, Rect, Size};
 pub use legend::{Frame, Legend};
+pub use overlay::Overlay;
 pub use picture::{Input, Line, Node, Picture, picture};
+pub use shown::{Shown, shown};
 pub use style::{Color, Mode, Style};

@@ -21,6 +21,9 @@ pub struct Chart {
     /// Relationships and entities that are placed here but hidden for now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Id>,
+    /// Entities that are drawn as one; no entity is in two groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
     /// Settings of later versions, kept as they are.
     #[serde(flatten)]
     pub other: BTreeMap<String, serde_json::Value>,
@@ -35,8 +38,27 @@ impl Chart {
             order,
             parallels: Parallels::default(),
             hidden: Vec::new(),
+            groups: Vec::new(),
             other: BTreeMap::new(),
         }
+    }
+}
+
+/// Entities that a chart draws as one, until they are expanded. It says nothing about the case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its id, unique in the case and of no entity.
+    pub id: Id,
+    /// What it is called.
+    pub name: String,
+    /// Who is in it. Those that are not placed on the chart, or no longer exist, do not count.
+    pub members: Vec<Id>,
+}
+
+impl Group {
+    /// A new group.
+    pub fn new(name: impl Into<String>, members: Vec<Id>) -> Self {
+        Self { id: Id::new(), name: name.into(), members }
     }
 }
 

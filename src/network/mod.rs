@@ -2,13 +2,17 @@
 //! deltas, it holds no truth of its own and knows neither SQL nor egui.
 
 pub mod measure;
+pub mod measured;
 pub mod path;
 
 mod csr;
+mod part;
 mod random;
 
 pub use csr::Csr;
 pub(crate) use csr::{Ties, Weighted};
+pub use measured::{Measure, Measured};
+pub use part::Part;
 pub(crate) use random::Random;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,273 @@
+//! What of a chart is drawn: who stands where, once what is hidden, left out and grouped is
+//! counted, and which relationships lie between.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Overlay, Point};
+use crate::{
+    model::{Chart, Entity, Id, Placement, chart::Group},
+    network::Network,
+};
+
+/// What is drawn of a chart.
+#[derive(Debug, Default)]
+pub struct Shown<'a> {
+    /// Who stands on it: entities in the order of their placements, each group where its first
+    /// member would be.
+    pub stands: Vec<Stand<'a>>,
+    network: Option<&'a Network>,
+    hidden: HashSet<&'a Id>,
+    overlay: Option<&'a Overlay>,
+    /// The stand of each entity that is drawn, be it by itself or in a group.
+    at: HashMap<&'a Id, u32>,
+}
+
+/// Something that stands on a chart.
+#[derive(Clone, Debug)]
+pub struct Stand<'a> {
+    /// Who it is.
+    pub who: Who<'a>,
+    /// Its middle; that of a group is its members' middle.
+    pub at: Point,
+    /// Whether no layout moves it; a group is never pinned.
+    pub pinned: bool,
+    /// Whether a filter leaves it out; of a group, every member.
+    pub left_out: bool,
+    /// Its relationships in the case.
+    pub degree: usize,
+    /// Its place among the placements; of a group, that of its first member.
+    pub placement: u32,
+}
+
+/// Who stands on a chart.
+#[derive(Clone, Debug)]
+pub enum Who<'a> {
+    /// An entity.
+    Entity(&'a Entity),
+    /// Several, drawn as one: the group, and its members that are drawn with it.
+    Group(&'a Group, Vec<&'a Entity>),
+}
+
+impl<'a> Who<'a> {
+    /// The id by which it is selected and moved.
+    pub fn id(&self) -> &'a Id {
+        match self {
+            Self::Entity(entity) => &entity.id,
+            Self::Group(group, _) => &group.id,
+        }
+    }
+}
+
+/// A relationship between two that stand on a chart.
+#[derive(Clone, Copy, Debug)]
+pub struct Between<'a> {
+    /// The stand of its source.
+    pub from: u32,
+    /// The stand of its target.
+    pub to: u32,
+    /// The relationship.
+    pub link: &'a Entity,
+    /// Whether a filter leaves it out.
+    pub left_out: bool,
+}
+
+/// What is drawn of a chart with these placements.
+pub fn shown<'a>(
+    network: &'a Network,
+    chart: &'a Chart,
+    placements: &'a [Placement],
+    overlay: &'a Overlay,
+) -> Shown<'a> {
+    let hidden: HashSet<&Id> = chart.hidden.iter().collect();
+    let mut shown = Shown {
+        stands: Vec::with_capacity(placements.len()),
+        network: Some(network),
+        overlay: Some(overlay),
+        at: HashMap::with_capacity(placements.len()),
+        hidden,
+    };
+    let grouped: HashMap<&Id, usize> = chart
+        .groups
+        .iter()
+        .enumerate()
+        .flat_map(|(n, group)| group.members.iter().map(move |member| (member, n)))
+        .collect();
+    // The stand of each group that has one by now.
+    let mut stand_of = vec![None; chart.groups.len()];
+    for (number, placement) in placements.iter().enumerate() {
+        let id = &placement.entity;
+        if shown.hidden.contains(id) || overlay.hides(id) {
+            continue;
+        }
+        let Some(entity) = network.get(id) else { continue };
+        let at = Point::new(placement.x, placement.y);
+        let left_out = overlay.dims(id);
+        let degree = network.degree(id);
+        let group = grouped.get(id).copied();
+        if let Some(stand) = group.and_then(|group| stand_of[group]) {
+            shown.at.insert(&entity.id, stand);
+            let stand = &mut shown.stands[stand as usize];
+            let Who::Group(_, members) = &mut stand.who else { continue };
+            members.push(entity);
+            // A mean kept up as members come.
+            stand.at = stand.at.towards(at, 1.0 / members.len() as f32);
+            stand.left_out &= left_out;
+            stand.degree += degree;
+            continue;
+        }
+        let stand = shown.stands.len() as u32;
+        shown.at.insert(&entity.id, stand);
+        let who = match group {
+            Some(group) => {
+                stand_of[group] = Some(stand);
+                Who::Group(&chart.groups[group], vec![entity])
+            }
+            None => Who::Entity(entity),
+        };
+        let pinned = placement.pinned;
+        let placement = number as u32;
+        shown.stands.push(Stand { who, at, pinned, left_out, degree, placement });
+    }
+    for stand in &mut shown.stands {
+        if let Who::Group(_, members) = &stand.who {
+            match members[..] {
+                // One alone is drawn as what it is.
+                [one] => stand.who = Who::Entity(one),
+                _ => stand.pinned = false,
+            }
+        }
+    }
+    shown
+}
+
+impl<'a> Shown<'a> {
+    /// The stand of an entity, by itself or in a group.
+    pub fn stand_of(&self, id: &Id) -> Option<u32> {
+        self.at.get(id).copied()
+    }
+
+    /// Every relationship that is drawn, by the stands of their sources. What is within a group is
+    /// not.
+    pub fn between(&self) -> impl Iterator<Item = Between<'a>> {
+        self.stands.iter().flat_map(move |stand| {
+            let one;
+            let members: &[&Entity] = match &stand.who {
+                Who::Entity(entity) => {
+                    one = [*entity];
+                    &one
+                }
+                Who::Group(_, members) => members,
+            };
+            let group = members.len() > 1;
+            let mut found = Vec::new();
+            for member in members {
+                self.leaving(member, &mut found);
+            }
+            found.retain(|between| !group || between.from != between.to);
+            found
+        })
+    }
+
+    /// The relationships that have their source at one entity.
+    fn leaving(&self, entity: &Entity, found: &mut Vec<Between<'a>>) {
+        let (Some(network), Some(overlay)) = (self.network, self.overlay) else { return };
+        let Some(from) = self.stand_of(&entity.id) else { return };
+        for id in network.links_of(&entity.id) {
+            let Some(link) = network.get(id) else { continue };
+            let Some((source, target)) = &link.ends else { continue };
+            if *source != entity.id || self.hidden.contains(id) || overlay.hides(id) {
+                continue;
+            }
+            if let Some(to) = self.stand_of(target) {
+                found.push(Between { from, to, link, left_out: overlay.dims(id) });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Action, Case, NewValue, Op};
+
+    fn network() -> Network {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let add = |id: &str, schema: &str, values: [(&str, &str); 2]| Op::Add {
+            entity: id.into(),
+            schema: schema.into(),
+            values: values.iter().map(|(p, v)| NewValue::new(*p, *v)).collect(),
+        };
+        let mut ops: Vec<Op> = ["a", "b", "c", "d"]
+            .iter()
+            .map(|n| add(n, "Company", [("name", n), ("country", "hk")]))
+            .collect();
+        for (id, from, to) in
+            [("1", "a", "b"), ("2", "a", "c"), ("3", "d", "b"), ("4", "c", "c"), ("5", "c", "d")]
+        {
+            ops.push(add(id, "Ownership", [("owner", from), ("asset", to)]));
+        }
+        case.commit(Action::new("Add", ops)).expect("valid");
+        Network::new(case.entities().expect("readable"))
+    }
+
+    fn placements() -> Vec<Placement> {
+        let places = [("a", 0.0), ("b", 100.0), ("c", 200.0), ("d", 600.0)];
+        let place =
+            |(id, x): (&str, f32)| Placement { entity: id.into(), x, y: 10.0, pinned: false };
+        places.map(place).to_vec()
+    }
+
+    fn said(shown: &Shown<'_>) -> (Vec<String>, Vec<String>) {
+        let stands = shown.stands.iter().map(|stand| {
+            let faint = if stand.left_out { "?" } else { "" };
+            match &stand.who {
+                Who::Entity(entity) => format!("{}{faint} at {}", entity.id, stand.at.x),
+                Who::Group(group, members) => {
+                    format!("{} {}{faint} at {}", group.name, members.len(), stand.at.x)
+                }
+            }
+        });
+        let between = shown.between().map(|b| {
+            let faint = if b.left_out { "?" } else { "" };
+            format!("{}{faint}: {} to {}", b.link.id, b.from, b.to)
+        });
+        (stands.collect(), between.collect())
+    }
+
+    #[test]
+    fn a_group_stands_in_the_middle_of_its_members_and_takes_their_relationships() {
+        let (network, placements, overlay) = (network(), placements(), Overlay::default());
+        let mut chart = Chart::new("C", 1.0);
+        let members = ["a", "b", "c", "stranger"].map(Id::from).to_vec();
+        chart.groups = vec![Group::new("G", members)];
+        let seen = shown(&network, &chart, &placements, &overlay);
+        let (stands, between) = said(&seen);
+        assert_eq!(stands, ["G 3 at 100", "d at 600"]);
+        assert_eq!(between, ["5: 0 to 1", "3: 1 to 0"]);
+        assert_eq!(seen.stand_of(&"c".into()), Some(0));
+        // Of two, one is hidden: the other is drawn as what it is.
+        chart.groups = vec![Group::new("G", ["a", "b"].map(Id::from).to_vec())];
+        chart.hidden = vec!["a".into(), "5".into()];
+        let (stands, between) = said(&shown(&network, &chart, &placements, &overlay));
+        assert_eq!(stands, ["b at 100", "c at 200", "d at 600"]);
+        assert_eq!(between, ["4: 1 to 1", "3: 2 to 0"]);
+    }
+
+    #[test]
+    fn what_a_filter_leaves_out_is_faint_or_gone() {
+        let (network, placements) = (network(), placements());
+        let left_out = ["a", "b", "3"].map(Id::from).into();
+        let mut overlay = Overlay { left_out, ..Overlay::default() };
+        let chart = Chart {
+            groups: vec![Group::new("G", ["b", "c"].map(Id::from).to_vec())],
+            ..Chart::new("C", 1.0)
+        };
+        let (stands, between) = said(&shown(&network, &chart, &placements, &overlay));
+        assert_eq!(stands, ["a? at 0", "G 2 at 150", "d at 600"]);
+        assert_eq!(between, ["1: 0 to 1", "2: 0 to 1", "5: 1 to 2", "3?: 2 to 1"]);
+        overlay.hides = true;
+        let (stands, between) = said(&shown(&network, &chart, &placements, &overlay));
+        assert_eq!(stands, ["c at 200", "d at 600"]);
+        assert_eq!(between, ["4: 0 to 0", "5: 0 to 1"]);
+    }
+}

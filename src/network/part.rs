@@ -1,0 +1,60 @@
+//! Part of a network as a flat graph, for measures and ways.
+
+use std::collections::HashMap;
+
+use super::{Csr, Network};
+use crate::model::Id;
+
+/// Some entities by number, and the graph of the relationships between them.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// The entities; an entity's number is its place.
+    pub ids: Vec<Id>,
+    /// Who is next to whom, by number.
+    pub graph: Csr,
+    number: HashMap<Id, u32>,
+}
+
+impl Part {
+    /// The part that these entities make. Those that do not exist, and those named twice, count
+    /// once or not at all; `skip` names relationships that do not count.
+    pub fn new<'a>(
+        network: &Network,
+        ids: impl IntoIterator<Item = &'a Id>,
+        skip: &dyn Fn(&Id) -> bool,
+    ) -> Self {
+        let mut part = Self::default();
+        for id in ids {
+            if network.get(id).is_some() && !part.number.contains_key(id) {
+                part.number.insert(id.clone(), part.ids.len() as u32);
+                part.ids.push(id.clone());
+            }
+        }
+        let mut ties = Vec::new();
+        for (from, id) in part.ids.iter().enumerate() {
+            for link in network.links_of(id) {
+                let ends = network.get(link).and_then(|link| link.ends.as_ref());
+                let Some((source, target)) = ends else { continue };
+                // Each relationship once: from its source.
+                if source == id
+                    && let Some(to) = part.number.get(target)
+                    && !skip(link)
+                {
+                    ties.push((from as u32, *to));
+                }
+            }
+        }
+        part.graph = Csr::new(part.ids.len(), &ties);
+        part
+    }
+
+    /// The whole network, less what is a relationship.
+    pub fn whole(network: &Network) -> Self {
+        Self::new(network, network.nodes().map(|node| &node.id), &|_| false)
+    }
+
+    /// The number of an entity, if it is part of it.
+    pub fn number(&self, id: &Id) -> Option<usize> {
+        self.number.get(id).map(|number| *number as usize)
+    }
+}
