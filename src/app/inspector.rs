@@ -685,7 +685,7 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
     }
     section(ui, theme, "THIS CASE");
-    let links = model.network.links().count();
+    let links = model.network.link_count();
     for (count, what) in [
         (model.network.len() - links, "entities"),
         (links, "relationships"),

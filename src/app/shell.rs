@@ -691,7 +691,7 @@ impl App {
             let Some(model) = &self.model else { return };
             ui.horizontal(|ui| {
                 let small = |text: String| RichText::new(text).size(T11).color(self.theme.weak);
-                let links = model.network.links().count();
+                let links = model.network.link_count();
                 ui.label(small(format!(
                     "{} entities · {links} relationships",
                     model.network.len() - links

@@ -28,6 +28,10 @@ pub struct Network {
     entities: BTreeMap<Id, Entity>,
     /// For each id that is an end of a relationship, the relationships, sorted.
     touching: BTreeMap<Id, Vec<Id>>,
+    /// How many relationships have both ends.
+    links: usize,
+    /// How many things are no relationships.
+    nodes: usize,
 }
 
 impl Network {
@@ -61,13 +65,18 @@ impl Network {
                 }
             }
         }
-        self.entities.insert(entity.id.clone(), entity);
+        let id = entity.id.clone();
+        self.nodes += usize::from(entity.ends.is_none());
+        self.entities.insert(id.clone(), entity);
+        self.links += self.whole_at(&id);
     }
 
     fn remove(&mut self, id: &Id) {
-        let Some(Entity { ends: Some((source, target)), .. }) = self.entities.remove(id) else {
-            return;
-        };
+        let whole = self.whole_at(id);
+        let Some(entity) = self.entities.remove(id) else { return };
+        self.links -= whole;
+        self.nodes -= usize::from(entity.ends.is_none());
+        let Some((source, target)) = entity.ends else { return };
         for end in [source, target] {
             if let Some(links) = self.touching.get_mut(&end) {
                 links.retain(|link| link != id);
@@ -76,6 +85,15 @@ impl Network {
                 }
             }
         }
+    }
+
+    /// How many relationships with both ends there are only because this one exists: itself, and
+    /// those that end at it.
+    fn whole_at(&self, id: &Id) -> usize {
+        let is_whole = |link: &Id| self.get(link).is_some_and(|link| self.ends(link).is_some());
+        let touching = self.links_of(id);
+        let itself = is_whole(id) && touching.binary_search(id).is_err();
+        touching.iter().filter(|link| is_whole(link)).count() + usize::from(itself)
     }
 
     /// The entity or relationship of an id, if it exists.
@@ -112,6 +130,16 @@ impl Network {
     /// How many relationships touch an entity; one from it to itself counts once.
     pub fn degree(&self, id: &Id) -> usize {
         self.links_of(id).len()
+    }
+
+    /// How many there are in [`Self::nodes`], without a walk.
+    pub fn node_count(&self) -> usize {
+        self.nodes
+    }
+
+    /// How many there are in [`Self::links`], without a walk.
+    pub fn link_count(&self) -> usize {
+        self.links
     }
 
     /// How many entities and relationships there are.
@@ -155,13 +183,16 @@ mod tests {
         ] {
             network.apply(&case.commit(Action::new("Edit", ops)).expect("valid"));
             assert_eq!(shape(&network), shape(&Network::new(case.entities().expect("readable"))));
+            assert_eq!(network.link_count(), network.links().count());
+            assert_eq!(network.node_count(), network.nodes().count());
         }
-        assert_eq!(network.links().count(), 1);
+        assert_eq!(network.link_count(), 1);
         assert_eq!(network.degree(&"a".into()), 1);
         while let Some(delta) = case.undo().expect("undo") {
             network.apply(&delta);
             assert_eq!(shape(&network), shape(&Network::new(case.entities().expect("readable"))));
         }
         assert!(network.is_empty() && network.touching.is_empty());
+        assert_eq!((network.node_count(), network.link_count()), (0, 0));
     }
 }
