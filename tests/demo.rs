@@ -17,7 +17,7 @@ fn build(demo: Demo) -> (Case, Network) {
 }
 
 fn get(network: &Network, demo: Demo, key: &str) -> Entity {
-    network.get(&demo.id(key)).unwrap_or_else(|| panic!("{key} is missing")).clone()
+    network.get(&demo.id(key)).unwrap_or_else(|| panic!("{key} is missing")).to_entity()
 }
 
 #[test]
@@ -30,10 +30,10 @@ fn every_statement_cites_a_graded_document_and_no_card_covers_another() {
             "all are graded"
         );
         let documents: BTreeSet<&Id> = evidence.iter().map(|e| &e.id).collect();
-        for entity in network.iter().filter(|e| !documents.contains(&e.id)) {
-            for statement in case.details(&entity.id).expect("details").statements {
+        for entity in network.iter().filter(|e| !documents.contains(e.id())) {
+            for statement in case.details(entity.id()).expect("details").statements {
                 let cited = statement.citations.iter().any(|c| c.live) || statement.denied;
-                assert!(cited, "{:?}: {} {} is not cited", demo, entity.id, statement.property);
+                assert!(cited, "{:?}: {} {} is not cited", demo, entity.id(), statement.property);
             }
         }
         let scenes = case.scenes().expect("scenes");
@@ -139,10 +139,10 @@ fn blocked(network: &Network, listed: &[Id], unknown: f64, without: &Id) -> BTre
     let mut blocked: BTreeSet<Id> = listed.iter().cloned().collect();
     loop {
         let mut stakes: BTreeMap<&Id, f64> = BTreeMap::new();
-        for link in network.links().filter(|l| &*l.schema == "Ownership" && l.id != *without) {
-            let Some((owner, asset)) = &link.ends else { continue };
+        for link in network.links().filter(|l| l.schema() == "Ownership" && *l.id() != *without) {
+            let Some((owner, asset)) = link.ends() else { continue };
             let share = link.first("percentage").and_then(|p| p.parse().ok());
-            let unstated = link.id == Demo::Lantern.id("unknown-stake");
+            let unstated = *link.id() == Demo::Lantern.id("unknown-stake");
             if blocked.contains(owner) {
                 *stakes.entry(asset).or_default() +=
                     share.unwrap_or(if unstated { unknown } else { 0.0 });

@@ -13,6 +13,7 @@ use redthread::{
     case::{Case, Progress, Verdict},
     demo::Demo,
     model::{Entity, Id, Strength},
+    network::EntityRef,
 };
 
 type Window = Harness<'static, App>;
@@ -112,8 +113,8 @@ fn model(window: &Window) -> &redthread::app::model::Model {
 }
 
 fn named(window: &Window, name: &str) -> Entity {
-    let found = model(window).network.iter().find(|e| &*e.caption == name);
-    found.unwrap_or_else(|| panic!("{name} is not in the case")).clone()
+    let found = model(window).network.iter().find(|e| e.caption() == name);
+    found.unwrap_or_else(|| panic!("{name} is not in the case")).to_entity()
 }
 
 fn on_screen(window: &Window, id: &Id) -> Pos2 {
@@ -206,7 +207,7 @@ fn the_whole_main_job() {
     assert_eq!(named(&window, "60 %").strength, Strength::Confirmed, "drawn solid");
 
     // Undo everything, do everything again.
-    let end: Vec<Entity> = model(&window).network.iter().cloned().collect();
+    let end: Vec<Entity> = model(&window).network.iter().map(EntityRef::to_entity).collect();
     let steps = model(&window).log.len();
     for _ in 0..steps {
         press(&mut window, Modifiers::COMMAND, Key::Z);
@@ -215,7 +216,7 @@ fn the_whole_main_job() {
     for _ in 0..steps {
         press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     }
-    let again: Vec<Entity> = model(&window).network.iter().cloned().collect();
+    let again: Vec<Entity> = model(&window).network.iter().map(EntityRef::to_entity).collect();
     assert_eq!(again, end);
 
     // Close and reopen: all there, in one file.
@@ -230,7 +231,7 @@ fn the_whole_main_job() {
         "the case and the PDF"
     );
     click(&mut window, "inquiry");
-    let reopened: Vec<Entity> = model(&window).network.iter().cloned().collect();
+    let reopened: Vec<Entity> = model(&window).network.iter().map(EntityRef::to_entity).collect();
     assert_eq!(reopened, end);
 }
 
@@ -309,7 +310,7 @@ fn a_value_is_edited_where_it_stands_and_a_wrong_one_is_marked() {
         "said while it is typed"
     );
     press(&mut window, Modifiers::NONE, Key::Enter);
-    let ship = model(&window).network.get(&Demo::Dandong.id("treasure")).expect("the ship").clone();
+    let ship = model(&window).network.get(&Demo::Dandong.id("treasure")).expect("the ship");
     assert_eq!(ship.first("imoNumber"), Some("9115029"), "kept as it was typed");
     assert!(window.query_by_label_contains("its check does not hold").is_some(), "and marked");
     assert_eq!(model(&window).undo.as_deref(), Some("Change imo number of Oriental Treasure"));

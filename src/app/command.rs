@@ -115,7 +115,7 @@ impl Need {
         let entities = || {
             view.selection
                 .iter()
-                .filter(|id| model.network.get(id).is_some_and(|e| e.ends.is_none()))
+                .filter(|id| model.network.get(id).is_some_and(|e| e.ends().is_none()))
         };
         let one = || view.selection.iter().next().filter(|_| view.selection.len() == 1);
         let why = match self {
@@ -131,7 +131,9 @@ impl Need {
             Self::Several if entities().nth(1).is_none() => "Select two or more entities first.",
             Self::Pair if entities().count() != 2 => "Select exactly two entities first.",
             Self::Relationship
-                if one().and_then(|id| model.network.get(id)).is_none_or(|e| e.ends.is_none()) =>
+                if one()
+                    .and_then(|id| model.network.get(id))
+                    .is_none_or(|e| e.ends().is_none()) =>
             {
                 "Select one relationship first."
             }

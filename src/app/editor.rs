@@ -144,9 +144,9 @@ impl Draft {
             rows = model
                 .network
                 .nodes()
-                .filter(|e| fits(&e.schema) && e.caption.to_lowercase().contains(&typed))
+                .filter(|e| fits(e.schema()) && e.caption().to_lowercase().contains(&typed))
                 .take(6)
-                .map(|e| (e.id.to_string(), e.caption.to_string()))
+                .map(|e| (e.id().to_string(), e.caption().to_string()))
                 .collect();
         } else {
             let choices = property.choices();

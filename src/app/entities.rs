@@ -13,7 +13,8 @@ use super::{
 use crate::{
     case::{Action, NewValue, Op, Withdrawn},
     chart::icon::ui as icon,
-    model::{Entity, Id, schema, value},
+    model::{Id, schema, value},
+    network::EntityRef,
 };
 
 const ROW: f32 = 26.0;
@@ -217,26 +218,26 @@ impl Entities {
         }
         self.counts.clear();
         for entity in model.network.iter() {
-            *self.counts.entry(entity.schema.to_string()).or_default() += 1;
+            *self.counts.entry(entity.schema().to_string()).or_default() += 1;
         }
         let wanted = self.filter.trim().to_lowercase();
-        let fits = |entity: &Entity| {
-            self.schema.as_deref().is_none_or(|name| *entity.schema == *name)
+        let fits = |entity: EntityRef<'_>| {
+            self.schema.as_deref().is_none_or(|name| *entity.schema() == *name)
                 && (wanted.is_empty()
                     || name_of(model, entity).to_lowercase().contains(&wanted)
-                    || entity.values.iter().any(|v| v.text.to_lowercase().contains(&wanted)))
+                    || entity.values().any(|v| v.text.to_lowercase().contains(&wanted)))
         };
-        let mut rows: Vec<(String, &Entity)> = model
+        let mut rows: Vec<(String, EntityRef<'_>)> = model
             .network
             .iter()
-            .filter(|e| fits(e))
+            .filter(|e| fits(*e))
             .map(|e| (sort_key(model, e, self.by), e))
             .collect();
-        rows.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.caption.cmp(&b.1.caption)));
+        rows.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.caption().cmp(b.1.caption())));
         if self.descending {
             rows.reverse();
         }
-        self.rows = rows.into_iter().map(|(_, entity)| entity.id.clone()).collect();
+        self.rows = rows.into_iter().map(|(_, entity)| entity.id().clone()).collect();
         self.made_for = Some(key);
     }
 
@@ -293,9 +294,11 @@ impl Entities {
                         let at = row.index();
                         let Some(entity) = model.network.get(&self.rows[at]) else { return };
                         let name = name_of(model, entity);
-                        row.set_selected(view.selection.contains(&entity.id));
+                        row.set_selected(view.selection.contains(entity.id()));
                         let edited = match &self.edit {
-                            Some(edit) if edit.entity == entity.id => Some(edit.property.clone()),
+                            Some(edit) if edit.entity == *entity.id() => {
+                                Some(edit.property.clone())
+                            }
                             _ => None,
                         };
                         let property = main_property(entity);
@@ -304,8 +307,8 @@ impl Entities {
                                 saved = cell_editor(ui, &mut self.edit, &format!("Name of {name}"));
                                 return;
                             }
-                            schema_icon(ui, theme, &entity.schema, 18.0);
-                            let ink = if entity.denied { theme.alarm } else { theme.text };
+                            schema_icon(ui, theme, entity.schema(), 18.0);
+                            let ink = if entity.denied() { theme.alarm } else { theme.text };
                             let label = egui::Label::new(RichText::new(&name).color(ink))
                                 .truncate()
                                 .selectable(false);
@@ -313,15 +316,15 @@ impl Entities {
                             widgets::named(
                                 &response,
                                 &name,
-                                Some(view.selection.contains(&entity.id)),
+                                Some(view.selection.contains(entity.id())),
                                 true,
                             );
                         });
-                        let by_key = selected_edit && view.selection.first() == Some(&entity.id);
+                        let by_key = selected_edit && view.selection.first() == Some(entity.id());
                         if cell.double_clicked() || by_key {
-                            begin = property.map(|property| (entity.id.clone(), property));
+                            begin = property.map(|property| (entity.id().clone(), property));
                         }
-                        row.col(|ui| drop(weak(ui, theme, schema::label(&entity.schema))));
+                        row.col(|ui| drop(weak(ui, theme, schema::label(entity.schema()))));
                         for (property, label, shown) in [
                             (country_property(entity), "Country", countries(entity)),
                             (from_property(entity), "Beginning", from(entity)),
@@ -335,18 +338,18 @@ impl Entities {
                                 }
                             });
                             if cell.double_clicked() {
-                                begin = property.map(|property| (entity.id.clone(), property));
+                                begin = property.map(|property| (entity.id().clone(), property));
                             }
                         }
                         row.col(|ui| {
-                            drop(strength_badge(ui, theme, entity.strength, entity.denied));
+                            drop(strength_badge(ui, theme, entity.strength(), entity.denied()));
                         });
                         row.col(|ui| {
-                            drop(weak(ui, theme, &model.network.degree(&entity.id).to_string()));
+                            drop(weak(ui, theme, &model.network.degree(entity.id()).to_string()));
                         });
                         let response = row.response();
                         if response.clicked() {
-                            clicked = Some((at, entity.id.clone()));
+                            clicked = Some((at, entity.id().clone()));
                         }
                     });
                 });
@@ -410,10 +413,10 @@ fn cell_editor(ui: &mut Ui, edit: &mut Option<Edit>, label: &str) -> Option<Edit
 
 fn save(model: &Model, edit: &Edit, requests: &mut Vec<Request>) {
     let Some(entity) = model.network.get(&edit.entity) else { return };
-    let known = schema::schema(&entity.schema).and_then(|s| s.property(&edit.property));
+    let known = schema::schema(entity.schema()).and_then(|s| s.property(&edit.property));
     let typed = edit.text.trim();
     let clean = known.and_then(|p| value::clean(p, typed).ok()).unwrap_or_else(|| typed.to_owned());
-    let before = entity.values.iter().find(|v| *v.property == *edit.property && !v.denied);
+    let before = entity.values().find(|v| *v.property == *edit.property && !v.denied);
     if clean.is_empty() || before.is_some_and(|v| *v.text == *clean) {
         return;
     }
@@ -434,8 +437,8 @@ fn save(model: &Model, edit: &Edit, requests: &mut Vec<Request>) {
 }
 
 /// The property that the name column edits.
-fn main_property(entity: &Entity) -> Option<String> {
-    let schema = schema::schema(&entity.schema)?;
+fn main_property(entity: EntityRef<'_>) -> Option<String> {
+    let schema = schema::schema(entity.schema())?;
     if let Some(edge) = &schema.edge {
         return edge.caption.first().cloned();
     }
@@ -446,12 +449,12 @@ fn main_property(entity: &Entity) -> Option<String> {
     filled.or_else(|| schema.caption.first()).cloned()
 }
 
-fn name_of(model: &Model, entity: &Entity) -> String {
+fn name_of(model: &Model, entity: EntityRef<'_>) -> String {
     match model.network.ends(entity) {
         Some((source, target)) => {
-            format!("{} → {}  ·  {}", source.caption, target.caption, entity.caption)
+            format!("{} → {}  ·  {}", source.caption(), target.caption(), entity.caption())
         }
-        None => entity.caption.to_string(),
+        None => entity.caption().to_string(),
     }
 }
 
@@ -464,38 +467,38 @@ const COUNTRIES: [&str; 4] = ["nationality", "flag", "jurisdiction", "country"];
 
 /// The property that the country column edits: one that has a value, else the first that it can
 /// have.
-fn country_property(entity: &Entity) -> Option<String> {
-    let known = schema::schema(&entity.schema)?;
+fn country_property(entity: EntityRef<'_>) -> Option<String> {
+    let known = schema::schema(entity.schema())?;
     let mut can = COUNTRIES.iter().filter(|name| known.property(name).is_some());
     let filled = can.clone().find(|name| entity.first(name).is_some());
     filled.or_else(|| can.next()).map(|name| (*name).to_owned())
 }
 
 /// The property that the column of beginnings edits.
-fn from_property(entity: &Entity) -> Option<String> {
-    let known = schema::schema(&entity.schema)?;
+fn from_property(entity: EntityRef<'_>) -> Option<String> {
+    let known = schema::schema(entity.schema())?;
     let filled = known.temporal_start.iter().find(|name| entity.first(name).is_some());
     filled.or_else(|| known.temporal_start.first()).cloned()
 }
 
-fn countries(entity: &Entity) -> String {
+fn countries(entity: EntityRef<'_>) -> String {
     let mut names: Vec<&str> =
         COUNTRIES.iter().flat_map(|property| entity.all(property)).map(value::country).collect();
     names.dedup();
     names.join(", ")
 }
 
-fn from(entity: &Entity) -> String {
+fn from(entity: EntityRef<'_>) -> String {
     entity.extent().0.map(|date| date.to_string()).unwrap_or_default()
 }
 
-fn sort_key(model: &Model, entity: &Entity, by: By) -> String {
+fn sort_key(model: &Model, entity: EntityRef<'_>, by: By) -> String {
     match by {
         By::Name => name_of(model, entity).to_lowercase(),
-        By::Schema => schema::label(&entity.schema).to_owned(),
+        By::Schema => schema::label(entity.schema()).to_owned(),
         By::Country => countries(entity),
         By::From => from(entity),
-        By::Strength => format!("{}{}", u8::from(entity.denied), entity.strength as u8),
-        By::Degree => format!("{:08}", model.network.degree(&entity.id)),
+        By::Strength => format!("{}{}", u8::from(entity.denied()), entity.strength() as u8),
+        By::Degree => format!("{:08}", model.network.degree(entity.id())),
     }
 }

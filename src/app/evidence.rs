@@ -310,7 +310,7 @@ impl EvidencePanel {
             Label::new(RichText::new(format!("for {}", model.name(&entity))).font(semibold(T13)))
                 .truncate(),
         );
-        let known = model.network.get(&entity).and_then(|e| schema::schema(&e.schema));
+        let known = model.network.get(&entity).and_then(|e| schema::schema(e.schema()));
         let live: Vec<_> = details.statements.iter().filter(|s| s.live).collect();
         let words = |s: &crate::case::StatementInfo| {
             if s.property == SCHEMA {
@@ -737,7 +737,7 @@ fn grade(model: &Model, requests: &mut Vec<Request>, item: &Evidence, step: Reli
     let before = model
         .network
         .get(&item.id)
-        .and_then(|e| e.values.iter().rev().find(|v| &*v.property == "reliability" && !v.denied));
+        .and_then(|e| e.values().rev().find(|v| v.property == "reliability" && !v.denied));
     let op = match before {
         Some(before) => Op::Change { statement: before.statement, value },
         None => Op::State { entity: item.id.clone(), value },

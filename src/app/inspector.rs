@@ -13,7 +13,8 @@ use super::{
 use crate::{
     case::{Action, Details, NewValue, Op, StatementInfo},
     chart::icon::ui as icon,
-    model::{Citation, Entity, Id, Property, PropertyType, entity::SCHEMA, schema, value},
+    model::{Citation, Id, Property, PropertyType, entity::SCHEMA, schema, value},
+    network::EntityRef,
 };
 
 /// The panel at the right.
@@ -112,10 +113,10 @@ impl Inspector {
         view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
-        entity: &Entity,
+        entity: EntityRef<'_>,
         details: &Details,
     ) {
-        let known = schema::schema(&entity.schema);
+        let known = schema::schema(entity.schema());
         let ends: Vec<&str> = known
             .and_then(|s| s.edge.as_ref())
             .map(|edge| vec![edge.source.as_str(), edge.target.as_str()])
@@ -141,7 +142,7 @@ impl Inspector {
                 .filter(|s| s.property == name && (s.live || self.show_withdrawn))
                 .collect();
             let adding_here = self.draft.as_ref().is_some_and(|d| {
-                d.property == name && d.statement.is_none() && d.entity == entity.id
+                d.property == name && d.statement.is_none() && d.entity == *entity.id()
             });
             ui.add_space(S4);
             ui.horizontal(|ui| {
@@ -160,7 +161,8 @@ impl Inspector {
                         )
                         .clicked()
                         {
-                            self.draft = Some(Draft::new(entity.id.clone(), name, None, "", None));
+                            self.draft =
+                                Some(Draft::new(entity.id().clone(), name, None, "", None));
                         }
                     });
                 }
@@ -220,7 +222,7 @@ impl Inspector {
         view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
-        entity: &Entity,
+        entity: EntityRef<'_>,
         property: Option<&Property>,
         statement: &StatementInfo,
     ) {
@@ -272,7 +274,7 @@ impl Inspector {
                 chip(ui, lang, theme.weak);
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let subject = (entity.id.clone(), Some(statement.key));
+                let subject = (entity.id().clone(), Some(statement.key));
                 statement_buttons(ui, model, view, theme, requests, statement, subject);
                 let writable = statement.live && model.read_only.is_none();
                 if writable
@@ -292,9 +294,9 @@ impl Inspector {
         self.support(ui, model, view, theme, requests, statement);
     }
 
-    fn begin(&mut self, entity: &Entity, statement: &StatementInfo) {
+    fn begin(&mut self, entity: EntityRef<'_>, statement: &StatementInfo) {
         self.draft = Some(Draft::new(
-            entity.id.clone(),
+            entity.id().clone(),
             &statement.property,
             Some(statement.key),
             &statement.value,
@@ -383,7 +385,13 @@ impl Inspector {
         }
     }
 
-    fn add_property(&mut self, ui: &mut Ui, model: &Model, entity: &Entity, details: &Details) {
+    fn add_property(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        entity: EntityRef<'_>,
+        details: &Details,
+    ) {
         if model.read_only.is_some() {
             return;
         }
@@ -401,7 +409,7 @@ impl Inspector {
         }
         let wanted = text.to_lowercase();
         let mut chosen = None;
-        let known = schema::schema(&entity.schema);
+        let known = schema::schema(entity.schema());
         let offered = known
             .into_iter()
             .flat_map(schema::Schema::properties)
@@ -423,7 +431,7 @@ impl Inspector {
         }
         if let Some(name) = chosen {
             self.adding = None;
-            self.draft = Some(Draft::new(entity.id.clone(), &name, None, "", None));
+            self.draft = Some(Draft::new(entity.id().clone(), &name, None, "", None));
         }
     }
 }
@@ -469,16 +477,16 @@ fn head(
     view: &mut View,
     theme: &Theme,
     requests: &mut Vec<Request>,
-    entity: &Entity,
+    entity: EntityRef<'_>,
 ) {
     ui.horizontal(|ui| {
-        schema_icon(ui, theme, &entity.schema, 34.0);
+        schema_icon(ui, theme, entity.schema(), 34.0);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            ui.add(Label::new(RichText::new(model.name(&entity.id)).font(semibold(T16))).wrap());
+            ui.add(Label::new(RichText::new(model.name(entity.id())).font(semibold(T16))).wrap());
             ui.horizontal_wrapped(|ui| {
                 schema_menu(ui, model, requests, entity);
-                strength_badge(ui, theme, entity.strength, entity.denied);
+                strength_badge(ui, theme, entity.strength(), entity.denied());
                 for status in entity.all("legalStatus") {
                     chip(ui, &status.to_uppercase(), theme.alarm);
                 }
@@ -486,13 +494,13 @@ fn head(
         });
     });
     if let Some((source, target)) = model.network.ends(entity) {
-        let edge = schema::schema(&entity.schema).and_then(|s| s.edge.as_ref());
-        let mut go = |ui: &mut Ui, end: &Entity| {
+        let edge = schema::schema(entity.schema()).and_then(|s| s.edge.as_ref());
+        let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
             ui.horizontal(|ui| {
-                schema_icon(ui, theme, &end.schema, 18.0);
-                if quiet_button(ui, RichText::new(&*end.caption)).clicked() {
-                    view.selection = BTreeSet::from([end.id.clone()]);
-                    view.reveal = Some(end.id.clone());
+                schema_icon(ui, theme, end.schema(), 18.0);
+                if quiet_button(ui, RichText::new(end.caption())).clicked() {
+                    view.selection = BTreeSet::from([end.id().clone()]);
+                    view.reveal = Some(end.id().clone());
                 }
             });
         };
@@ -507,10 +515,10 @@ fn head(
 }
 
 /// The schema, and what else the entity could be.
-fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: &Entity) {
-    let label = schema::label(&entity.schema);
-    let is_edge = entity.ends.is_some();
-    let document = schema::schema(&entity.schema).is_some_and(|s| s.is_a("Document"));
+fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: EntityRef<'_>) {
+    let label = schema::label(entity.schema());
+    let is_edge = entity.ends().is_some();
+    let document = schema::schema(entity.schema()).is_some_and(|s| s.is_a("Document"));
     if model.read_only.is_some() || document {
         ui.label(RichText::new(label).size(T11));
         return;
@@ -518,17 +526,20 @@ fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: 
     ui.menu_button(RichText::new(label).size(T11), |ui| {
         ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
             // A relationship keeps its ends, so only kinds with the same ends fit.
-            let ends = schema::schema(&entity.schema)
+            let ends = schema::schema(entity.schema())
                 .and_then(|s| s.edge.as_ref())
                 .map(|e| (&e.source, &e.target));
             let fits = schema::schemata()
                 .filter(|s| s.is_creatable() && s.is_edge() == is_edge)
                 .filter(|s| !is_edge || s.edge.as_ref().map(|e| (&e.source, &e.target)) == ends);
-            for other in fits.filter(|s| *s.name != *entity.schema) {
+            for other in fits.filter(|s| *s.name != *entity.schema()) {
                 if ui.button(&other.label).clicked() {
-                    let label =
-                        format!("Make {} a {}", model.name(&entity.id), other.label.to_lowercase());
-                    let op = Op::Retype { entity: entity.id.clone(), schema: other.name.clone() };
+                    let label = format!(
+                        "Make {} a {}",
+                        model.name(entity.id()),
+                        other.label.to_lowercase()
+                    );
+                    let op = Op::Retype { entity: entity.id().clone(), schema: other.name.clone() };
                     requests.push(Request::Commit(Action::new(label, vec![op])));
                     ui.close();
                 }
@@ -590,34 +601,40 @@ fn citation_card(
     });
 }
 
-fn relationships(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, entity: &Entity) {
-    let links = model.network.links_of(&entity.id);
-    if links.is_empty() {
+fn relationships(
+    ui: &mut Ui,
+    model: &Model,
+    view: &mut View,
+    theme: &Theme,
+    entity: EntityRef<'_>,
+) {
+    let links = model.network.links_of(entity.id());
+    if links.len() == 0 {
         return;
     }
     section(ui, theme, &format!("RELATIONSHIPS ({})", links.len()));
-    for link in links.iter().filter_map(|id| model.network.get(id)).take(200) {
+    for link in links.take(200) {
         let Some((source, target)) = model.network.ends(link) else { continue };
-        let outgoing = source.id == entity.id;
+        let outgoing = source.id() == entity.id();
         let other = if outgoing { target } else { source };
         ui.horizontal(|ui| {
             let arrow = if outgoing { icon::ARROW_FORWARD } else { icon::ARROW_BACK };
             ui.label(RichText::new(arrow).color(theme.weak))
-                .on_hover_text(schema::label(&link.schema));
-            let text = format!("{}: {}", schema::label(&link.schema), other.caption);
+                .on_hover_text(schema::label(link.schema()));
+            let text = format!("{}: {}", schema::label(link.schema()), other.caption());
             let text =
-                RichText::new(text).color(if link.denied { theme.alarm } else { theme.text });
+                RichText::new(text).color(if link.denied() { theme.alarm } else { theme.text });
             let response = quiet_button(ui, text).on_hover_text(format!(
                 "{} · {}",
-                link.caption,
-                if link.denied { "denied" } else { link.strength.words() }
+                link.caption(),
+                if link.denied() { "denied" } else { link.strength().words() }
             ));
             if response.clicked() {
-                view.selection = BTreeSet::from([link.id.clone()]);
+                view.selection = BTreeSet::from([link.id().clone()]);
             }
             if response.double_clicked() {
-                view.selection = BTreeSet::from([other.id.clone()]);
-                view.reveal = Some(other.id.clone());
+                view.selection = BTreeSet::from([other.id().clone()]);
+                view.reveal = Some(other.id().clone());
             }
         });
     }
@@ -634,7 +651,7 @@ fn several(
     widgets::title(ui, &format!("{} selected", ids.len()));
     let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for entity in ids.iter().filter_map(|id| model.network.get(id)) {
-        *counts.entry(&entity.schema).or_default() += 1;
+        *counts.entry(entity.schema()).or_default() += 1;
     }
     for (name, count) in counts {
         ui.horizontal(|ui| {

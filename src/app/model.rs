@@ -152,8 +152,8 @@ impl Model {
     pub fn name(&self, id: &Id) -> String {
         if let Some(entity) = self.network.get(id) {
             return match self.network.ends(entity) {
-                Some((source, target)) => format!("{} → {}", source.caption, target.caption),
-                None => entity.caption.to_string(),
+                Some((source, target)) => format!("{} → {}", source.caption(), target.caption()),
+                None => entity.caption().to_string(),
             };
         }
         if let Some(chart) = self.chart(id) {

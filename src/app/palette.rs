@@ -165,15 +165,15 @@ impl Palette {
                 }
             }
             for entity in
-                model.network.nodes().filter(|e| !model.evidence.iter().any(|d| d.id == e.id))
+                model.network.nodes().filter(|e| !model.evidence.iter().any(|d| d.id == *e.id()))
             {
-                let names = entity.all("name").chain(entity.all("alias")).chain([&*entity.caption]);
+                let names = entity.all("name").chain(entity.all("alias")).chain([entity.caption()]);
                 if let Some(score) = names.filter_map(|name| score(name, &wanted)).min() {
                     rows.push(Row {
-                        found: Found::Entity(entity.id.clone()),
-                        icon: icon::for_schema(&entity.schema),
-                        text: entity.caption.to_string(),
-                        about: schema::label(&entity.schema).to_lowercase(),
+                        found: Found::Entity(entity.id().clone()),
+                        icon: icon::for_schema(entity.schema()),
+                        text: entity.caption().to_string(),
+                        about: schema::label(entity.schema()).to_lowercase(),
                         score,
                     });
                 }

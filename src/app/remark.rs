@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     case::{Action, NewValue, Op},
-    model::{Entity, Id, schema},
+    model::{Id, schema},
+    network::EntityRef,
 };
 
 /// Tags that are offered at most.
@@ -128,7 +129,7 @@ impl Remark {
             let Some(property) = self.property(entity) else { continue };
             if !entity.all(property).any(|there| there == text) {
                 let value = NewValue::new(property, text);
-                ops.push(Op::State { entity: entity.id.clone(), value });
+                ops.push(Op::State { entity: entity.id().clone(), value });
             }
         }
         let label = if self.is_tag {
@@ -140,9 +141,9 @@ impl Remark {
     }
 
     /// Where an entity keeps such a remark: things have notes, relationships a description.
-    fn property(&self, entity: &Entity) -> Option<&'static str> {
+    fn property(&self, entity: EntityRef<'_>) -> Option<&'static str> {
         let names: &[&str] = if self.is_tag { &["tag"] } else { &["notes", "description"] };
-        let known = schema::schema(&entity.schema)?;
+        let known = schema::schema(entity.schema())?;
         names.iter().find(|name| known.property(name).is_some()).copied()
     }
 }

@@ -35,6 +35,7 @@ use crate::{
     case::{Action, EvidenceBytes, NewEvidence, NewValue, Op},
     chart::{self, Mode, icon::ui as icon},
     model::{Id, Period},
+    network::EntityRef,
     report,
 };
 
@@ -392,7 +393,7 @@ impl App {
         };
         // A relationship goes with its end; withdrawing it by itself first is then refused.
         let goes_along = |id: &Id| {
-            let ends = model.network.get(id).and_then(|e| e.ends.as_ref());
+            let ends = model.network.get(id).and_then(EntityRef::ends);
             ends.is_some_and(|(a, b)| ids.contains(a) || ids.contains(b))
         };
         let ops =

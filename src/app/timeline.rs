@@ -16,10 +16,11 @@ use super::{
 use crate::{
     chart::{icon::ui as icon, style::Group},
     model::{
-        Entity, Id, PartialDate, PropertyType,
+        Id, PartialDate, PropertyType,
         date::{days, from_days},
         schema,
     },
+    network::EntityRef,
 };
 
 /// The most rows that a lane has.
@@ -119,15 +120,15 @@ impl Timeline {
         self.items.clear();
         self.names.clear();
         let only = key.2.as_ref();
-        let chosen = |entity: &Entity| {
+        let chosen = |entity: EntityRef<'_>| {
             let in_selection = |id: &Id| only.is_none_or(|ids| ids.contains(id));
-            in_selection(&entity.id)
-                || entity.ends.as_ref().is_some_and(|(a, b)| in_selection(a) || in_selection(b))
+            in_selection(entity.id())
+                || entity.ends().is_some_and(|(a, b)| in_selection(a) || in_selection(b))
         };
         let mut found: Vec<(String, Item)> = Vec::new();
-        for entity in model.network.iter().filter(|e| chosen(e)) {
+        for entity in model.network.iter().filter(|e| chosen(*e)) {
             // Research notes have dates too, but they are about the sources, not the story.
-            if schema::schema(&entity.schema).is_some_and(|s| s.is_a("Document")) {
+            if schema::schema(entity.schema()).is_some_and(|s| s.is_a("Document")) {
                 continue;
             }
             collect(model, entity, self.lanes, &mut found);
@@ -325,23 +326,23 @@ impl Timeline {
 }
 
 /// Everything about an entity that has a date.
-fn collect(model: &Model, entity: &Entity, lanes: Lanes, found: &mut Vec<(String, Item)>) {
-    let group = Group::of(&entity.schema);
-    let known = schema::schema(&entity.schema);
+fn collect(model: &Model, entity: EntityRef<'_>, lanes: Lanes, found: &mut Vec<(String, Item)>) {
+    let group = Group::of(entity.schema());
+    let known = schema::schema(entity.schema());
     let ends = model.network.ends(entity);
     let what = match ends {
         Some((source, target)) => {
-            let label = schema::label(&entity.schema);
-            format!("{label}: {} → {} ({})", source.caption, target.caption, entity.caption)
+            let label = schema::label(entity.schema());
+            format!("{label}: {} → {} ({})", source.caption(), target.caption(), entity.caption())
         }
-        None => entity.caption.to_string(),
+        None => entity.caption().to_string(),
     };
-    let lane = |entity: &Entity| match lanes {
-        Lanes::Schema => known.map_or(entity.schema.to_string(), |s| s.plural.clone()),
-        Lanes::Entity => entity.caption.to_string(),
+    let lane = |entity: EntityRef<'_>| match lanes {
+        Lanes::Schema => known.map_or(entity.schema().to_string(), |s| s.plural.clone()),
+        Lanes::Entity => entity.caption().to_string(),
     };
     let mut add = |lane: String, from: f64, to: f64, label: String, open: bool| {
-        found.push((lane, Item { id: entity.id.clone(), lane: 0, from, to, label, group, open }));
+        found.push((lane, Item { id: entity.id().clone(), lane: 0, from, to, label, group, open }));
     };
     let (start, end) = entity.extent();
     if start.is_some() || end.is_some() {
@@ -355,7 +356,7 @@ fn collect(model: &Model, entity: &Entity, lanes: Lanes, found: &mut Vec<(String
             f64::from(d.last_day()) + 1.0
         });
         let lane_name = match (lanes, ends) {
-            (Lanes::Entity, Some((source, _))) => source.caption.to_string(),
+            (Lanes::Entity, Some((source, _))) => source.caption().to_string(),
             _ => lane(entity),
         };
         add(lane_name, first, last.max(first + 1.0), what.clone(), open);
@@ -364,9 +365,9 @@ fn collect(model: &Model, entity: &Entity, lanes: Lanes, found: &mut Vec<(String
     let Some(known) = known else { return };
     let taken =
         |name: &str| known.temporal_start.iter().chain(&known.temporal_end).any(|p| p == name);
-    for value in entity.values.iter().filter(|v| !v.denied && !taken(&v.property)) {
+    for value in entity.values().filter(|v| !v.denied && !taken(v.property)) {
         let Some(property) =
-            known.property(&value.property).filter(|p| p.type_ == PropertyType::Date)
+            known.property(value.property).filter(|p| p.type_ == PropertyType::Date)
         else {
             continue;
         };
@@ -376,7 +377,7 @@ fn collect(model: &Model, entity: &Entity, lanes: Lanes, found: &mut Vec<(String
         if let Ok(date) = value.text.parse::<PartialDate>() {
             let label = format!("{}: {what}", property.label);
             let lane_name = match (lanes, ends) {
-                (Lanes::Entity, Some((source, _))) => source.caption.to_string(),
+                (Lanes::Entity, Some((source, _))) => source.caption().to_string(),
                 _ => lane(entity),
             };
             add(

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
-    model::{Chart, Entity, Id, PartialDate, Period, Strength, schema, value},
-    network::Network,
+    model::{Chart, Id, PartialDate, Period, Strength, schema, value},
+    network::{EntityRef, Network},
 };
 
 /// The properties that say which country something is of.
@@ -269,9 +269,8 @@ impl Table {
         for at in 0..table.nodes.ids.len() {
             let id = &table.nodes.ids[at];
             for link in network.links_of(id) {
-                let Some(link) = network.get(link) else { continue };
-                let Some((source, target)) = &link.ends else { continue };
-                if source != id || hidden.contains(&link.id) {
+                let Some((source, target)) = link.ends() else { continue };
+                if source != id || hidden.contains(link.id()) {
                     continue;
                 }
                 if let Some(to) = number.get(target) {
@@ -345,10 +344,10 @@ impl Table {
             return;
         }
         let (name, part) = (wanted.0.as_str(), wanted.1.to_lowercase());
-        let fits = |entity: &Entity| {
-            let mut values = entity.values.iter().filter(|v| !v.denied);
+        let fits = |entity: EntityRef<'_>| {
+            let mut values = entity.values().filter(|v| !v.denied);
             values.any(|v| {
-                (name.is_empty() || &*v.property == name)
+                (name.is_empty() || v.property == name)
                     && (part.is_empty() || v.text.to_lowercase().contains(&part))
             })
         };
@@ -361,11 +360,11 @@ impl Columns {
     fn add(
         &mut self,
         names: &mut BTreeMap<Criterion, Names>,
-        entity: &Entity,
+        entity: EntityRef<'_>,
         asks: fn(Criterion) -> bool,
         cited: Option<&Cited>,
     ) {
-        self.ids.push(entity.id.clone());
+        self.ids.push(entity.id().clone());
         let (start, end) = entity.extent();
         let first = start.map_or(i32::MIN, |date| date.first_day());
         let last = end.map_or(i32::MAX, |date| date.last_day());
@@ -376,9 +375,9 @@ impl Columns {
             let items = &mut list.items;
             match criterion {
                 Criterion::Schema | Criterion::Relationship => {
-                    items.push(names.number(&entity.schema));
+                    items.push(names.number(entity.schema()));
                 }
-                Criterion::Strength => items.push(names.number(entity.strength.words())),
+                Criterion::Strength => items.push(names.number(entity.strength().words())),
                 Criterion::Country => {
                     let before = items.len();
                     for property in COUNTRIES {
@@ -393,7 +392,7 @@ impl Columns {
                         items.extend(entity.all(property).map(|tag| names.number(tag)));
                     }
                 }
-                Criterion::Document => match cited.map(|cited| cited.get(&entity.id)) {
+                Criterion::Document => match cited.map(|cited| cited.get(entity.id())) {
                     None => {}
                     Some(None) => items.push(names.number(UNCITED)),
                     Some(Some(documents)) => {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::filter::COUNTRIES;
 use crate::{
-    model::{Chart, Entity, Id, chart::Group, schema, value},
-    network::{Network, Part, measure},
+    model::{Chart, Id, chart::Group, schema, value},
+    network::{EntityRef, Network, Part, measure},
 };
 
 /// What entities are put together by.
@@ -77,7 +77,7 @@ fn communities(network: &Network, ids: &[Id]) -> Named {
     }
     let named = members.into_iter().filter_map(|members| {
         let middle = members.iter().copied().max_by_key(|n| part.graph.degree(*n))?;
-        let name = network.get(&part.ids[middle]).map(|e| e.caption.to_string());
+        let name = network.get(&part.ids[middle]).map(|e| e.caption().to_string());
         Some((
             format!("Around {}", name.unwrap_or_default()),
             members.into_iter().map(|n| part.ids[n].clone()).collect(),
@@ -90,7 +90,7 @@ fn countries(network: &Network, ids: &[Id]) -> Named {
     let mut members: BTreeMap<&str, Vec<Id>> = BTreeMap::new();
     for entity in ids.iter().filter_map(|id| network.get(id)) {
         if let Some(code) = COUNTRIES.iter().find_map(|property| entity.first(property)) {
-            members.entry(code).or_default().push(entity.id.clone());
+            members.entry(code).or_default().push(entity.id().clone());
         }
     }
     members.into_iter().map(|(code, ids)| (value::country(code).to_owned(), ids)).collect()
@@ -107,22 +107,22 @@ fn addresses(network: &Network, ids: &[Id]) -> Named {
     };
     for entity in ids.iter().filter_map(|id| network.get(id)) {
         for text in entity.all("address") {
-            note(folded(text), text, &entity.id);
+            note(folded(text), text, entity.id());
         }
         let named = entity.all("addressEntity").filter_map(|id| network.get(&Id::from(id)));
-        let linked = network.links_of(&entity.id).iter().filter_map(|link| {
-            let (source, target) = network.ends(network.get(link)?)?;
-            Some(if source.id == entity.id { target } else { source })
+        let linked = network.links_of(entity.id()).filter_map(|link| {
+            let (source, target) = network.ends(link)?;
+            Some(if source.id() == entity.id() { target } else { source })
         });
-        for address in named.chain(linked.filter(|other| is_address(other))) {
+        for address in named.chain(linked.filter(|other| is_address(*other))) {
             if is_address(entity) {
                 continue;
             }
             // Two address entities with one text are one address.
-            let key = folded(&address.caption);
-            note(key.clone(), &address.caption, &entity.id);
-            if placed.contains(&address.id) {
-                note(key, &address.caption, &address.id);
+            let key = folded(address.caption());
+            note(key.clone(), address.caption(), entity.id());
+            if placed.contains(address.id()) {
+                note(key, address.caption(), address.id());
             }
         }
     }
@@ -141,8 +141,8 @@ fn addresses(network: &Network, ids: &[Id]) -> Named {
     named
 }
 
-fn is_address(entity: &Entity) -> bool {
-    schema::schema(&entity.schema).is_some_and(|schema| schema.is_a("Address"))
+fn is_address(entity: EntityRef<'_>) -> bool {
+    schema::schema(entity.schema()).is_some_and(|schema| schema.is_a("Address"))
 }
 
 /// An address without what two spellings of it differ in: case, punctuation, spaces.
@@ -164,7 +164,7 @@ mod tests {
         let mut case = Case::in_memory().expect("memory suffices");
         case.commit(Action::new("Add", ops)).expect("valid");
         let network = Network::new(case.entities().expect("readable"));
-        let ids: Vec<Id> = network.nodes().map(|e| e.id.clone()).collect();
+        let ids: Vec<Id> = network.nodes().map(|e| e.id().clone()).collect();
         let groups = groups(&network, &ids, by);
         let words = |group: &Group| group.members.iter().map(Id::to_string).collect();
         groups.iter().map(|group| (group.name.clone(), words(group))).collect()

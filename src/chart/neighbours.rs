@@ -42,16 +42,16 @@ impl Kind {
 pub fn neighbours(network: &Network, of: &BTreeSet<Id>, placed: &dyn Fn(&Id) -> bool) -> Vec<Kind> {
     let mut kinds: BTreeMap<(Arc<str>, bool), BTreeSet<Id>> = BTreeMap::new();
     for id in of {
-        for link in network.links_of(id).iter().filter_map(|link| network.get(link)) {
+        for link in network.links_of(id) {
             let Some((source, target)) = network.ends(link) else { continue };
-            let from_here = source.id == *id;
+            let from_here = source.id() == id;
             let other = if from_here { target } else { source };
-            if of.contains(&other.id) || placed(&other.id) {
+            if of.contains(other.id()) || placed(other.id()) {
                 continue;
             }
-            let edge = schema::schema(&link.schema).and_then(|s| s.edge.as_ref());
+            let edge = schema::schema(link.schema()).and_then(|s| s.edge.as_ref());
             let outgoing = from_here || edge.is_some_and(|edge| !edge.directed);
-            kinds.entry((link.schema.clone(), outgoing)).or_default().insert(other.id.clone());
+            kinds.entry((link.schema().into(), outgoing)).or_default().insert(other.id().clone());
         }
     }
     let kinds = kinds.into_iter().map(|((schema, outgoing), others)| {

@@ -13,8 +13,8 @@ use super::{
     text::{cut, wrap},
 };
 use crate::{
-    model::{Chart, Entity, Id, Period, Placement, Strength, chart::Parallels, schema, value},
-    network::Network,
+    model::{Chart, Id, Period, Placement, Strength, chart::Parallels, schema, value},
+    network::{EntityRef, Network},
 };
 
 /// The size of captions on cards, in points at zoom 1.
@@ -149,15 +149,14 @@ pub fn picture(input: &Input<'_>) -> Picture {
         .collect();
     let at: HashMap<&Id, usize> =
         nodes.iter().enumerate().map(|(at, node)| (&node.id, at)).collect();
-    let mut pairs: BTreeMap<(usize, usize), Vec<&Entity>> = BTreeMap::new();
+    let mut pairs: BTreeMap<(usize, usize), Vec<EntityRef<'_>>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for node in &nodes {
-        for id in input.network.links_of(&node.id) {
-            if hidden.contains(id) || !seen.insert(id) {
+        for link in input.network.links_of(&node.id) {
+            if hidden.contains(link.id()) || !seen.insert(link.id()) {
                 continue;
             }
-            let Some(link) = input.network.get(id) else { continue };
-            let Some((source, target)) = &link.ends else { continue };
+            let Some((source, target)) = link.ends() else { continue };
             if let (Some(&a), Some(&b)) = (at.get(source), at.get(target)) {
                 pairs.entry((a.min(b), a.max(b))).or_default().push(link);
             }
@@ -183,7 +182,7 @@ pub fn picture(input: &Input<'_>) -> Picture {
 
 /// The card of an entity: how large it is does not depend on where it stands, so that layouts
 /// can ask before they place it.
-pub fn card_size(entity: &Entity) -> Size {
+pub fn card_size(entity: EntityRef<'_>) -> Size {
     let caption = caption_of(entity);
     let detail = detail_of(entity);
     let status = status_of(entity);
@@ -199,12 +198,12 @@ pub fn card_size(entity: &Entity) -> Size {
     Size { w: (PAD * 3.0 + TILE + widest).ceil(), h: (PAD * 2.0 + text.max(TILE)).ceil() }
 }
 
-fn caption_of(entity: &Entity) -> Vec<String> {
-    wrap(&entity.caption, CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
+fn caption_of(entity: EntityRef<'_>) -> Vec<String> {
+    wrap(entity.caption(), CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
 }
 
-fn detail_of(entity: &Entity) -> String {
-    let mut parts = vec![schema::label(&entity.schema)];
+fn detail_of(entity: EntityRef<'_>) -> String {
+    let mut parts = vec![schema::label(entity.schema())];
     let countries = ["jurisdiction", "country", "nationality", "flag"];
     for code in countries.iter().flat_map(|property| entity.all(property)) {
         let name = value::country(code);
@@ -215,43 +214,46 @@ fn detail_of(entity: &Entity) -> String {
     cut(&parts.join(" · "), DETAIL, font::Weight::Regular, TEXT_WIDTH.1)
 }
 
-fn status_of(entity: &Entity) -> String {
+fn status_of(entity: EntityRef<'_>) -> String {
     let mut words: Vec<String> = entity.all("legalStatus").map(str::to_uppercase).collect();
     words.dedup();
     cut(&words.join(" · "), DETAIL, font::Weight::SemiBold, TEXT_WIDTH.1 - 10.0)
 }
 
-fn node(input: &Input<'_>, entity: &Entity, placement: &Placement) -> Node {
+fn node(input: &Input<'_>, entity: EntityRef<'_>, placement: &Placement) -> Node {
     let (start, end) = entity.extent();
     Node {
-        id: entity.id.clone(),
-        schema: entity.schema.clone(),
+        id: entity.id().clone(),
+        schema: entity.schema().into(),
         at: Point::new(placement.x, placement.y),
         size: card_size(entity),
-        icon: icon::for_schema(&entity.schema),
-        group: Group::of(&entity.schema),
+        icon: icon::for_schema(entity.schema()),
+        group: Group::of(entity.schema()),
         caption: caption_of(entity),
-        name: entity.caption.clone(),
+        name: entity.caption().into(),
         detail: detail_of(entity),
         status: status_of(entity),
-        strength: entity.strength,
-        denied: entity.denied,
-        selected: input.selection.contains(&entity.id),
+        strength: entity.strength(),
+        denied: entity.denied(),
+        selected: input.selection.contains(entity.id()),
         dimmed: !input.period.overlaps(start.as_ref(), end.as_ref()),
         pinned: placement.pinned,
-        importance: input.network.degree(&entity.id) as f32,
+        importance: input.network.degree(entity.id()) as f32,
     }
 }
 
 /// Which relationships of a pair share a line, by i2's three multiplicities.
-fn bundle<'a>(parallels: Parallels, first: &Id, links: Vec<&'a Entity>) -> Vec<Vec<&'a Entity>> {
+fn bundle<'a>(
+    parallels: Parallels,
+    first: &Id,
+    links: Vec<EntityRef<'a>>,
+) -> Vec<Vec<EntityRef<'a>>> {
     match parallels {
         Parallels::Multiple => links.into_iter().map(|link| vec![link]).collect(),
         Parallels::Single => vec![links],
         Parallels::PerDirection => {
-            let (there, back): (Vec<_>, Vec<_>) = links
-                .into_iter()
-                .partition(|link| link.ends.as_ref().is_some_and(|(s, _)| s == first));
+            let (there, back): (Vec<_>, Vec<_>) =
+                links.into_iter().partition(|link| link.ends().is_some_and(|(s, _)| s == first));
             [there, back].into_iter().filter(|links| !links.is_empty()).collect()
         }
     }
@@ -262,38 +264,37 @@ fn line(
     input: &Input<'_>,
     a: &Node,
     b: &Node,
-    links: &[&Entity],
+    links: &[EntityRef<'_>],
     (nth, count): (usize, usize),
 ) -> Line {
-    let starts_at_a =
-        |link: &&Entity| link.ends.as_ref().is_some_and(|(source, _)| *source == a.id);
+    let starts_at_a = |link: &EntityRef<'_>| link.ends().is_some_and(|(source, _)| *source == a.id);
     let forward = links.iter().any(starts_at_a);
-    let directed = |link: &&&Entity| {
-        schema::schema(&link.schema).and_then(|s| s.edge.as_ref()).is_none_or(|edge| edge.directed)
+    let directed = |link: &&EntityRef<'_>| {
+        schema::schema(link.schema()).and_then(|s| s.edge.as_ref()).is_none_or(|edge| edge.directed)
     };
     // A line runs the way its relationships do; one with both ways has two heads.
     let (from, to) = if forward { (a, b) } else { (b, a) };
-    let along = |link: &&Entity| link.ends.as_ref().is_some_and(|(source, _)| *source == from.id);
+    let along = |link: &EntityRef<'_>| link.ends().is_some_and(|(source, _)| *source == from.id);
     let arrow_to = links.iter().filter(directed).any(&along);
     let arrow_from = from.id != to.id && links.iter().filter(directed).any(|link| !along(link));
     // Fanned out to both sides of the straight line, always seen from the same end.
     let spread = (nth as f32 - (count as f32 - 1.0) / 2.0) * if forward { 1.0 } else { -1.0 };
     let curve = curve(from, to, spread, nth);
     let label = label(links);
-    let denied = links.iter().all(|link| link.denied);
-    let selected = links.iter().any(|link| input.selection.contains(&link.id));
+    let denied = links.iter().all(|link| link.denied());
+    let selected = links.iter().any(|link| input.selection.contains(link.id()));
     let outside = links.iter().all(|link| {
         let (start, end) = link.extent();
         !input.period.overlaps(start.as_ref(), end.as_ref())
     });
     Line {
-        ids: links.iter().map(|link| link.id.clone()).collect(),
+        ids: links.iter().map(|link| link.id().clone()).collect(),
         from: from.id.clone(),
         to: to.id.clone(),
         curve,
         arrow_from,
         arrow_to,
-        strength: links.iter().map(|link| link.strength).max().unwrap_or_default(),
+        strength: links.iter().map(|link| link.strength()).max().unwrap_or_default(),
         denied,
         selected,
         dimmed: outside || from.dimmed || to.dimmed,
@@ -308,17 +309,17 @@ fn line(
     }
 }
 
-fn label(links: &[&Entity]) -> String {
-    let one = |link: &Entity| {
-        let denied = if link.denied { "denied: " } else { "" };
-        format!("{denied}{}", link.caption)
+fn label(links: &[EntityRef<'_>]) -> String {
+    let one = |link: EntityRef<'_>| {
+        let denied = if link.denied() { "denied: " } else { "" };
+        format!("{denied}{}", link.caption())
     };
     let text = match links {
-        [link] => one(link),
+        [link] => one(*link),
         [] => String::new(),
         [first, ..] => {
-            let same = links.iter().all(|link| link.schema == first.schema);
-            let what = schema::schema(&first.schema).map_or(&*first.schema, |s| s.plural.as_str());
+            let same = links.iter().all(|link| link.schema() == first.schema());
+            let what = schema::schema(first.schema()).map_or(first.schema(), |s| s.plural.as_str());
             format!("{} {}", links.len(), if same { what } else { "relationships" })
         }
     };

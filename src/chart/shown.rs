@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Overlay, Point};
 use crate::{
-    model::{Chart, Entity, Id, Placement, chart::Group},
-    network::Network,
+    model::{Chart, Id, Placement, chart::Group},
+    network::{EntityRef, Network},
 };
 
 /// What is drawn of a chart.
@@ -43,16 +43,16 @@ pub struct Stand<'a> {
 #[derive(Clone, Debug)]
 pub enum Who<'a> {
     /// An entity.
-    Entity(&'a Entity),
+    Entity(EntityRef<'a>),
     /// Several, drawn as one: the group, and its members that are drawn with it.
-    Group(&'a Group, Vec<&'a Entity>),
+    Group(&'a Group, Vec<EntityRef<'a>>),
 }
 
 impl<'a> Who<'a> {
     /// The id by which it is selected and moved.
     pub fn id(&self) -> &'a Id {
         match self {
-            Self::Entity(entity) => &entity.id,
+            Self::Entity(entity) => entity.id(),
             Self::Group(group, _) => &group.id,
         }
     }
@@ -66,7 +66,7 @@ pub struct Between<'a> {
     /// The stand of its target.
     pub to: u32,
     /// The relationship.
-    pub link: &'a Entity,
+    pub link: EntityRef<'a>,
     /// Whether a filter leaves it out.
     pub left_out: bool,
 }
@@ -105,7 +105,7 @@ pub fn shown<'a>(
         let degree = network.degree(id);
         let group = grouped.get(id).copied();
         if let Some(stand) = group.and_then(|group| stand_of[group]) {
-            shown.at.insert(&entity.id, stand);
+            shown.at.insert(entity.id(), stand);
             let stand = &mut shown.stands[stand as usize];
             let Who::Group(_, members) = &mut stand.who else { continue };
             members.push(entity);
@@ -116,7 +116,7 @@ pub fn shown<'a>(
             continue;
         }
         let stand = shown.stands.len() as u32;
-        shown.at.insert(&entity.id, stand);
+        shown.at.insert(entity.id(), stand);
         let who = match group {
             Some(group) => {
                 stand_of[group] = Some(stand);
@@ -151,7 +151,7 @@ impl<'a> Shown<'a> {
     pub fn between(&self) -> impl Iterator<Item = Between<'a>> {
         self.stands.iter().flat_map(move |stand| {
             let one;
-            let members: &[&Entity] = match &stand.who {
+            let members: &[EntityRef<'_>] = match &stand.who {
                 Who::Entity(entity) => {
                     one = [*entity];
                     &one
@@ -161,7 +161,7 @@ impl<'a> Shown<'a> {
             let group = members.len() > 1;
             let mut found = Vec::new();
             for member in members {
-                self.leaving(member, &mut found);
+                self.leaving(*member, &mut found);
             }
             found.retain(|between| !group || between.from != between.to);
             found
@@ -169,13 +169,13 @@ impl<'a> Shown<'a> {
     }
 
     /// The relationships that have their source at one entity.
-    fn leaving(&self, entity: &Entity, found: &mut Vec<Between<'a>>) {
+    fn leaving(&self, entity: EntityRef<'_>, found: &mut Vec<Between<'a>>) {
         let (Some(network), Some(overlay)) = (self.network, self.overlay) else { return };
-        let Some(from) = self.stand_of(&entity.id) else { return };
-        for id in network.links_of(&entity.id) {
-            let Some(link) = network.get(id) else { continue };
-            let Some((source, target)) = &link.ends else { continue };
-            if *source != entity.id || self.hidden.contains(id) || overlay.hides(id) {
+        let Some(from) = self.stand_of(entity.id()) else { return };
+        for link in network.links_of(entity.id()) {
+            let id = link.id();
+            let Some((source, target)) = link.ends() else { continue };
+            if source != entity.id() || self.hidden.contains(id) || overlay.hides(id) {
                 continue;
             }
             if let Some(to) = self.stand_of(target) {
@@ -221,7 +221,7 @@ mod tests {
         let stands = shown.stands.iter().map(|stand| {
             let faint = if stand.left_out { "?" } else { "" };
             match &stand.who {
-                Who::Entity(entity) => format!("{}{faint} at {}", entity.id, stand.at.x),
+                Who::Entity(entity) => format!("{}{faint} at {}", entity.id(), stand.at.x),
                 Who::Group(group, members) => {
                     format!("{} {}{faint} at {}", group.name, members.len(), stand.at.x)
                 }
@@ -229,7 +229,7 @@ mod tests {
         });
         let between = shown.between().map(|b| {
             let faint = if b.left_out { "?" } else { "" };
-            format!("{}{faint}: {} to {}", b.link.id, b.from, b.to)
+            format!("{}{faint}: {} to {}", b.link.id(), b.from, b.to)
         });
         (stands.collect(), between.collect())
     }

@@ -59,22 +59,28 @@ impl Entity {
 }
 
 impl Entity {
-    /// When it began and ended, by the temporal properties of its schema. Something with a
-    /// single `date`, such as a payment, begins and ends on it.
-    pub fn extent(&self) -> (Option<PartialDate>, Option<PartialDate>) {
-        let Some(schema) = schema::schema(&self.schema) else { return (None, None) };
-        let read = |properties: &[String]| {
-            properties
-                .iter()
-                .find_map(|p| Some((p.clone(), self.first(p)?.parse::<PartialDate>().ok()?)))
-        };
-        let start = read(&schema.temporal_start);
-        let end = read(&schema.temporal_end).map(|(_, date)| date);
-        match (start, end) {
-            (Some((property, date)), None) if property == "date" || schema.is_a("Document") => {
-                (Some(date.clone()), Some(date))
-            }
-            (start, end) => (start.map(|(_, date)| date), end),
+    /// When it began and ended, by the temporal properties of its schema.
+    pub fn extent(&self) -> Extent {
+        extent(&self.schema, |property| self.first(property))
+    }
+}
+
+/// When something began and ended, as far as that is said.
+pub type Extent = (Option<PartialDate>, Option<PartialDate>);
+
+/// When something of a schema began and ended, by the first values of its temporal properties.
+/// Something with a single `date`, such as a payment, begins and ends on it.
+pub fn extent<'a>(schema: &str, first: impl Fn(&str) -> Option<&'a str>) -> Extent {
+    let Some(schema) = schema::schema(schema) else { return (None, None) };
+    let read = |properties: &[String]| {
+        properties.iter().find_map(|p| Some((p.clone(), first(p)?.parse::<PartialDate>().ok()?)))
+    };
+    let start = read(&schema.temporal_start);
+    let end = read(&schema.temporal_end).map(|(_, date)| date);
+    match (start, end) {
+        (Some((property, date)), None) if property == "date" || schema.is_a("Document") => {
+            (Some(date.clone()), Some(date))
         }
+        (start, end) => (start.map(|(_, date)| date), end),
     }
 }

@@ -1,130 +1,344 @@
 //! The case as a graph in memory: entities, relationships, and who touches whom. Patched by
 //! deltas, it holds no truth of its own and knows neither SQL nor egui.
+//!
+//! Everything is in a few flat arrays, so that a case of two million fits into 400 MB: an id has a
+//! dense key, texts share one buffer, values one array, and an entity is read through an
+//! [`EntityRef`].
 
 pub mod measure;
 pub mod measured;
 pub mod path;
 
+mod builder;
 mod csr;
+mod entity_ref;
 mod part;
 mod random;
+mod texts;
+mod touching;
+mod values;
 
+pub use builder::Builder;
 pub use csr::Csr;
 pub(crate) use csr::{Ties, Weighted};
+pub use entity_ref::{EntityRef, ValueRef};
 pub use measured::{Measure, Measured};
 pub use part::Part;
 pub(crate) use random::Random;
 
-use std::collections::BTreeMap;
+use std::{hash::BuildHasher as _, sync::Arc};
 
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use self::{
+    texts::Texts,
+    touching::Touching,
+    values::{Kind, Run, Said, Values},
+};
 use crate::{
     case::Delta,
-    model::{Entity, Id},
+    model::{Entity, Id, Strength, schema},
 };
+
+/// Set in the number of a text that is the id of an entity; the rest is the entity's key.
+const IS_ID: u32 = 1 << 31;
+/// From this many new entities in one delta on, the order by id is made anew.
+const MANY: usize = 64;
 
 /// Everything that exists in a case, with the relationships of each entity at hand.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
-    entities: BTreeMap<Id, Entity>,
-    /// For each id that is an end of a relationship, the relationships, sorted.
-    touching: BTreeMap<Id, Vec<Id>>,
+    /// Each id by its key. An id keeps its key when it no longer exists.
+    ids: Vec<Id>,
+    keys: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    records: Vec<Record>,
+    /// The keys of what exists, by id.
+    order: Vec<u32>,
+    touching: Touching,
+    values: Values,
+    texts: Texts,
+    schemata: Vec<Arc<str>>,
     /// How many relationships have both ends.
     links: usize,
     /// How many things are no relationships.
     nodes: usize,
 }
 
+/// What is known of an entity besides its id.
+#[derive(Clone, Copy, Debug, Default)]
+struct Record {
+    values: Run,
+    /// The number of the schema's name.
+    schema: u32,
+    /// The number of the caption's text, or of an entity whose id it is.
+    caption: u32,
+    /// The keys of source and target.
+    ends: Option<(u32, u32)>,
+    strength: Strength,
+    denied: bool,
+    has_schema: bool,
+    exists: bool,
+}
+
 impl Network {
     /// The network of these entities and relationships.
     pub fn new(entities: Vec<Entity>) -> Self {
-        let mut network = Self::default();
-        for entity in entities {
-            network.put(entity);
-        }
-        network
+        Builder::of(&entities).finish()
     }
 
     /// Brings the network up to date after a revision. Where the delta says `reload`, make a new
     /// one instead.
     pub fn apply(&mut self, delta: &Delta) {
+        let mut gone = Vec::new();
         for id in &delta.gone {
-            self.remove(id);
+            if let Some(key) = self.key(id.as_str()).filter(|key| self.exists(*key)) {
+                self.remove(key);
+                gone.push(key);
+            }
         }
+        let mut new = Vec::new();
         for entity in &delta.changed {
-            self.put(entity.clone());
+            let key = self.key_of(entity.id.clone());
+            if self.exists(key) {
+                self.remove(key);
+            } else {
+                new.push(key);
+            }
+            self.put(key, entity);
+        }
+        self.reorder(&gone, new);
+        self.values.tidy(self.records.iter_mut().map(|record| &mut record.values));
+    }
+
+    /// Brings the order by id up to date.
+    fn reorder(&mut self, gone: &[u32], new: Vec<u32>) {
+        if !gone.is_empty() {
+            let records = &self.records;
+            // What came back in the same delta is in its place again.
+            self.order.retain(|key| records[*key as usize].exists);
+        }
+        let ids = &self.ids;
+        let id = |key: &u32| &ids[*key as usize];
+        if new.len() < MANY && gone.is_empty() {
+            for key in new {
+                let at = self.order.partition_point(|other| id(other) < id(&key));
+                self.order.insert(at, key);
+            }
+        } else {
+            self.order.extend(new);
+            self.order.sort_by(|a, b| id(a).cmp(id(b)));
+            self.order.dedup();
         }
     }
 
-    fn put(&mut self, entity: Entity) {
-        self.remove(&entity.id);
-        if let Some((source, target)) = &entity.ends {
+    fn put(&mut self, key: u32, entity: &Entity) {
+        let said: Vec<Said> = entity
+            .values
+            .iter()
+            .map(|value| {
+                let kind = self.values.kind(Kind {
+                    property: Arc::clone(&value.property),
+                    lang: value.lang.clone(),
+                    denied: value.denied,
+                    strength: value.strength,
+                });
+                Said { statement: value.statement, kind, text: self.value_text(&value.text, false) }
+            })
+            .collect();
+        let ends = entity
+            .ends
+            .as_ref()
+            .map(|(source, target)| (self.key_of(source.clone()), self.key_of(target.clone())));
+        self.records[key as usize] = Record {
+            values: self.values.add(said),
+            schema: self.schema_number(&entity.schema),
+            caption: 0,
+            ends,
+            strength: entity.strength,
+            denied: entity.denied,
+            has_schema: true,
+            exists: true,
+        };
+        self.records[key as usize].caption = self.caption_of(key, &entity.caption);
+        if let Some((source, target)) = ends {
+            let ids = &self.ids;
             for end in [source, target] {
-                let links = self.touching.entry(end.clone()).or_default();
-                if let Err(at) = links.binary_search(&entity.id) {
-                    links.insert(at, entity.id.clone());
-                }
+                let later = |other: u32| ids[other as usize] > entity.id;
+                self.touching.insert(end, key, later);
             }
         }
-        let id = entity.id.clone();
-        self.nodes += usize::from(entity.ends.is_none());
-        self.entities.insert(id.clone(), entity);
-        self.links += self.whole_at(&id);
+        self.nodes += usize::from(ends.is_none());
+        self.links += self.whole_at(key);
     }
 
-    fn remove(&mut self, id: &Id) {
-        let whole = self.whole_at(id);
-        let Some(entity) = self.entities.remove(id) else { return };
-        self.links -= whole;
-        self.nodes -= usize::from(entity.ends.is_none());
-        let Some((source, target)) = entity.ends else { return };
-        for end in [source, target] {
-            if let Some(links) = self.touching.get_mut(&end) {
-                links.retain(|link| link != id);
-                if links.is_empty() {
-                    self.touching.remove(&end);
-                }
+    fn remove(&mut self, key: u32) {
+        self.links -= self.whole_at(key);
+        let record = std::mem::take(&mut self.records[key as usize]);
+        self.nodes -= usize::from(record.ends.is_none());
+        self.values.drop_run(record.values);
+        if let Some((source, target)) = record.ends {
+            for end in [source, target] {
+                self.touching.remove(end, key);
             }
         }
+    }
+
+    fn count(&mut self) {
+        self.nodes = self.nodes().count();
+        self.links = self.links().count();
+    }
+
+    fn shrink(&mut self) {
+        self.values.shrink();
+        self.texts.shrink();
+        self.ids.shrink_to_fit();
+        self.records.shrink_to_fit();
     }
 
     /// How many relationships with both ends there are only because this one exists: itself, and
     /// those that end at it.
-    fn whole_at(&self, id: &Id) -> usize {
-        let is_whole = |link: &Id| self.get(link).is_some_and(|link| self.ends(link).is_some());
-        let touching = self.links_of(id);
-        let itself = is_whole(id) && touching.binary_search(id).is_err();
-        touching.iter().filter(|link| is_whole(link)).count() + usize::from(itself)
+    fn whole_at(&self, key: u32) -> usize {
+        let touching = self.touching.of(key);
+        let itself = self.is_whole(key) && !touching.contains(&key);
+        touching.iter().filter(|link| self.is_whole(**link)).count() + usize::from(itself)
+    }
+
+    fn is_whole(&self, key: u32) -> bool {
+        let record = &self.records[key as usize];
+        record.exists && record.ends.is_some_and(|(a, b)| self.exists(a) && self.exists(b))
+    }
+
+    fn exists(&self, key: u32) -> bool {
+        self.records[key as usize].exists
+    }
+
+    /// The key of an id that is known.
+    fn key(&self, id: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(id);
+        self.keys.find(hash, |key| self.ids[*key as usize].as_str() == id).copied()
+    }
+
+    /// The key of an id, which gets the next one if it has none.
+    fn key_of(&mut self, id: Id) -> u32 {
+        if let Some(key) = self.key(id.as_str()) {
+            return key;
+        }
+        let key = self.ids.len() as u32;
+        let hash = self.hasher.hash_one(id.as_str());
+        self.ids.push(id);
+        self.records.push(Record::default());
+        let (ids, hasher) = (&self.ids, &self.hasher);
+        self.keys.insert_unique(hash, key, |key| hasher.hash_one(ids[*key as usize].as_str()));
+        key
+    }
+
+    fn schema_number(&mut self, schema: &str) -> u32 {
+        let known = self.schemata.iter().position(|name| **name == *schema);
+        let number = known.unwrap_or_else(|| {
+            self.schemata.push(schema.into());
+            self.schemata.len() - 1
+        });
+        number as u32
+    }
+
+    /// The number of a value's text. What names an end is likely to be the id of an entity.
+    fn value_text(&mut self, text: &str, names_end: bool) -> u32 {
+        match self.key(text).filter(|_| names_end) {
+            Some(key) => key | IS_ID,
+            None => self.texts.add(text),
+        }
+    }
+
+    /// The number of a caption, most of which are among the entity's values.
+    fn caption_of(&mut self, key: u32, caption: &str) -> u32 {
+        if self.ids[key as usize].as_str() == caption {
+            return key | IS_ID;
+        }
+        let said = self.values.of(self.records[key as usize].values);
+        let same = said.iter().find(|said| self.text(said.text) == caption).map(|said| said.text);
+        same.unwrap_or_else(|| self.texts.add(caption))
+    }
+
+    fn text(&self, number: u32) -> &str {
+        if number & IS_ID == 0 {
+            self.texts.get(number)
+        } else {
+            self.ids[(number & !IS_ID) as usize].as_str()
+        }
+    }
+
+    fn value(&self, said: &Said) -> ValueRef<'_> {
+        let kind = self.values.kind_of(said.kind);
+        ValueRef {
+            statement: said.statement,
+            property: &kind.property,
+            text: self.text(said.text),
+            lang: kind.lang.as_deref(),
+            denied: kind.denied,
+            strength: kind.strength,
+        }
+    }
+
+    fn asserts(&self, said: &Said, property: &str) -> bool {
+        let kind = self.values.kind_of(said.kind);
+        !kind.denied && *kind.property == *property
+    }
+
+    /// The keys of the ends that an entity's values name.
+    fn find_ends(&mut self, key: u32) -> Option<(u32, u32)> {
+        let record = &self.records[key as usize];
+        let edge = schema::schema(&self.schemata[record.schema as usize])?.edge.as_ref()?;
+        let said = self.values.of(record.values);
+        let first = |property: &str| said.iter().find(|said| self.asserts(said, property));
+        let (source, target) = (first(&edge.source)?.text, first(&edge.target)?.text);
+        Some((self.named(source), self.named(target)))
+    }
+
+    /// The key of the entity that a text names.
+    fn named(&mut self, text: u32) -> u32 {
+        if text & IS_ID == 0 { self.key_of(self.texts.get(text).into()) } else { text & !IS_ID }
+    }
+
+    fn at(&self, key: u32) -> EntityRef<'_> {
+        EntityRef { network: self, key }
     }
 
     /// The entity or relationship of an id, if it exists.
-    pub fn get(&self, id: &Id) -> Option<&Entity> {
-        self.entities.get(id)
+    pub fn get(&self, id: &Id) -> Option<EntityRef<'_>> {
+        self.find(id.as_str())
+    }
+
+    /// The same for an id as text.
+    pub fn find(&self, id: &str) -> Option<EntityRef<'_>> {
+        self.key(id).filter(|key| self.exists(*key)).map(|key| self.at(key))
     }
 
     /// Every entity and relationship, by id.
-    pub fn iter(&self) -> impl Iterator<Item = &Entity> {
-        self.entities.values()
+    pub fn iter(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        self.order.iter().map(|key| self.at(*key))
     }
 
     /// Everything that is not a relationship, by id. A relationship that lacks an end counts here.
-    pub fn nodes(&self) -> impl Iterator<Item = &Entity> {
-        self.iter().filter(|e| e.ends.is_none())
+    pub fn nodes(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        self.iter().filter(|e| !e.is_link())
     }
 
     /// The relationships whose ends both exist, by id.
-    pub fn links(&self) -> impl Iterator<Item = &Entity> {
-        self.iter().filter(|e| self.ends(e).is_some())
+    pub fn links(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        self.iter().filter(|e| self.is_whole(e.key))
     }
 
     /// The entities at the ends of a relationship, source first, where both exist.
-    pub fn ends(&self, link: &Entity) -> Option<(&Entity, &Entity)> {
-        let (source, target) = link.ends.as_ref()?;
-        Some((self.get(source)?, self.get(target)?))
+    pub fn ends(&self, link: EntityRef<'_>) -> Option<(EntityRef<'_>, EntityRef<'_>)> {
+        let (source, target) = self.records[link.key as usize].ends?;
+        self.is_whole(link.key).then(|| (self.at(source), self.at(target)))
     }
 
     /// The relationships that have an entity at one of their ends, by id.
-    pub fn links_of(&self, id: &Id) -> &[Id] {
-        self.touching.get(id).map_or(&[], Vec::as_slice)
+    pub fn links_of(&self, id: &Id) -> impl ExactSizeIterator<Item = EntityRef<'_>> {
+        let links = self.key(id.as_str()).map_or(&[][..], |key| self.touching.of(key));
+        links.iter().map(|link| self.at(*link))
     }
 
     /// How many relationships touch an entity; one from it to itself counts once.
@@ -144,12 +358,26 @@ impl Network {
 
     /// How many entities and relationships there are.
     pub fn len(&self) -> usize {
-        self.entities.len()
+        self.order.len()
     }
 
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
-        self.entities.is_empty()
+        self.order.is_empty()
+    }
+
+    /// About what it takes in memory, in bytes.
+    pub fn bytes(&self) -> usize {
+        // An id is a fat pointer to two counts and the text, rounded up by the allocator.
+        let ids = self.ids.iter().map(|id| (16 + id.as_str().len() + 8).next_multiple_of(16));
+        ids.sum::<usize>()
+            + self.ids.capacity() * size_of::<Id>()
+            + self.keys.capacity() * 5
+            + self.records.capacity() * size_of::<Record>()
+            + self.order.capacity() * 4
+            + self.touching.bytes()
+            + self.values.bytes()
+            + self.texts.bytes()
     }
 }
 
@@ -165,7 +393,8 @@ mod tests {
 
     /// The ids and relationships of a network, for comparison.
     fn shape(network: &Network) -> Vec<(Entity, Vec<Id>)> {
-        network.iter().map(|e| (e.clone(), network.links_of(&e.id).to_vec())).collect()
+        let links = |id| network.links_of(id).map(|link| link.id().clone()).collect();
+        network.iter().map(|e| (e.to_entity(), links(e.id()))).collect()
     }
 
     #[test]
@@ -192,7 +421,7 @@ mod tests {
             network.apply(&delta);
             assert_eq!(shape(&network), shape(&Network::new(case.entities().expect("readable"))));
         }
-        assert!(network.is_empty() && network.touching.is_empty());
+        assert!(network.is_empty());
         assert_eq!((network.node_count(), network.link_count()), (0, 0));
     }
 }

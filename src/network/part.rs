@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Csr, Network};
+use super::{Csr, EntityRef, Network};
 use crate::model::Id;
 
 /// Some entities by number, and the graph of the relationships between them.
@@ -33,12 +33,11 @@ impl Part {
         let mut ties = Vec::new();
         for (from, id) in part.ids.iter().enumerate() {
             for link in network.links_of(id) {
-                let ends = network.get(link).and_then(|link| link.ends.as_ref());
-                let Some((source, target)) = ends else { continue };
+                let Some((source, target)) = link.ends() else { continue };
                 // Each relationship once: from its source.
                 if source == id
                     && let Some(to) = part.number.get(target)
-                    && !skip(link)
+                    && !skip(link.id())
                 {
                     ties.push((from as u32, *to));
                 }
@@ -50,7 +49,7 @@ impl Part {
 
     /// The whole network, less what is a relationship.
     pub fn whole(network: &Network) -> Self {
-        Self::new(network, network.nodes().map(|node| &node.id), &|_| false)
+        Self::new(network, network.nodes().map(EntityRef::id), &|_| false)
     }
 
     /// The number of an entity, if it is part of it.

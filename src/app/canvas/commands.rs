@@ -19,6 +19,7 @@ use crate::{
         picture::card_size,
     },
     model::{Chart, Id, Placement, chart::Parallels, schema},
+    network::EntityRef,
 };
 
 /// Charts with more entities than this are laid out on a thread of their own.
@@ -192,7 +193,7 @@ impl Canvas {
             .view
             .selection
             .iter()
-            .flat_map(|id| match scope.model.network.get(id).and_then(|e| e.ends.as_ref()) {
+            .flat_map(|id| match scope.model.network.get(id).and_then(EntityRef::ends) {
                 Some((source, target)) => vec![source.clone(), target.clone()],
                 None => vec![id.clone()],
             })
@@ -204,8 +205,7 @@ impl Canvas {
         let mut wanted = Vec::new();
         for id in &scope.view.selection {
             for link in scope.model.network.links_of(id) {
-                let ends = scope.model.network.get(link).and_then(|e| e.ends.as_ref());
-                wanted.extend(ends.into_iter().flat_map(|(a, b)| [a.clone(), b.clone()]));
+                wanted.extend(link.ends().into_iter().flat_map(|(a, b)| [a.clone(), b.clone()]));
             }
         }
         self.put(scope, chart, &wanted, "Add neighbours:");
@@ -230,14 +230,9 @@ impl Canvas {
         let cards: Vec<NewBody> = new
             .iter()
             .map(|id| {
-                let links = scope
-                    .model
-                    .network
-                    .links_of(id)
-                    .iter()
-                    .filter_map(|l| scope.model.network.get(l));
+                let links = scope.model.network.links_of(id);
                 let others: Vec<&Id> =
-                    links.filter_map(|l| l.ends.as_ref()).flat_map(|(a, b)| [a, b]).collect();
+                    links.filter_map(EntityRef::ends).flat_map(|(a, b)| [a, b]).collect();
                 let neighbours = nodes
                     .iter()
                     .enumerate()
@@ -421,12 +416,12 @@ fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
 }
 
 fn is_node(model: &Model, id: &Id) -> bool {
-    model.network.get(id).is_some_and(|e| e.ends.is_none())
+    model.network.get(id).is_some_and(|e| e.ends().is_none())
 }
 
 /// Whether a relationship puts its source above its target: owning, directing, controlling.
 fn puts_above(model: &Model, id: &Id) -> bool {
-    let name = model.network.get(id).map_or("", |e| &*e.schema);
+    let name = model.network.get(id).map_or("", |e| e.schema());
     schema::schema(name).is_some_and(|s| {
         s.is_a("Interest") || matches!(&*s.name, "Ownership" | "Control" | "Employment")
     })
@@ -445,7 +440,7 @@ fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
 
 fn deny(scope: &mut Scope<'_>) {
     let ids: Vec<Id> = scope.view.selection.iter().cloned().collect();
-    let denied = ids.iter().filter_map(|id| scope.model.network.get(id)).all(|e| e.denied);
+    let denied = ids.iter().filter_map(|id| scope.model.network.get(id)).all(EntityRef::denied);
     let words = selected_words(scope, &ids);
     let label = if denied { format!("Stop denying {words}") } else { format!("Deny {words}") };
     let ops = ids.into_iter().map(|entity| Op::Deny { entity, denied: !denied }).collect();

@@ -12,6 +12,7 @@ use crate::{
     case::{Action, NewValue, Op},
     chart::{Point, layout, picture},
     model::{Entity, Id, Placement, Strength, schema, value},
+    network::{EntityRef, Network},
 };
 
 /// What investigators add most, first.
@@ -77,22 +78,27 @@ impl Create {
         let mut choices = Vec::new();
         let placed = scope.model.placed(chart);
         if !wanted.is_empty() {
-            let mut found: Vec<&Entity> = scope
+            let mut found: Vec<EntityRef<'_>> = scope
                 .model
                 .network
                 .nodes()
-                .filter(|e| !schema::schema(&e.schema).is_some_and(schema::Schema::is_edge))
+                .filter(|e| !schema::schema(e.schema()).is_some_and(schema::Schema::is_edge))
                 .filter(|e| {
-                    e.all("name").chain([&*e.caption]).any(|n| n.to_lowercase().contains(&wanted))
+                    e.all("name").chain([e.caption()]).any(|n| n.to_lowercase().contains(&wanted))
                 })
                 .collect();
-            found
-                .sort_by_key(|e| (!e.caption.to_lowercase().starts_with(&wanted), e.caption.len()));
+            found.sort_by_key(|e| {
+                (!e.caption().to_lowercase().starts_with(&wanted), e.caption().len())
+            });
             for entity in found.into_iter().take(5) {
-                let here = placed.iter().any(|p| p.entity == entity.id);
+                let here = placed.iter().any(|p| p.entity == *entity.id());
                 let what = if here { "on this chart" } else { "in the case" };
-                let about = format!("{}, {what}", schema::label(&entity.schema));
-                choices.push(Choice::Place(entity.id.clone(), entity.caption.to_string(), about));
+                let about = format!("{}, {what}", schema::label(entity.schema()));
+                choices.push(Choice::Place(
+                    entity.id().clone(),
+                    entity.caption().to_string(),
+                    about,
+                ));
             }
         }
         let first =
@@ -107,13 +113,13 @@ impl Canvas {
     /// Opens the editor for the name of an entity or the main value of a relationship.
     pub(super) fn edit(&mut self, scope: &Scope<'_>, id: Id, at: Point) {
         let Some(entity) = scope.model.network.get(&id) else { return };
-        let Some(known) = schema::schema(&entity.schema) else { return };
+        let Some(known) = schema::schema(entity.schema()) else { return };
         let property = match &known.edge {
             Some(edge) => edge.caption.first().cloned().unwrap_or_else(|| "role".into()),
             None if known.is_a("Document") => "title".into(),
             None => known.caption.first().cloned().unwrap_or_else(|| "name".into()),
         };
-        let value = entity.values.iter().find(|v| *v.property == *property && !v.denied);
+        let value = entity.values().find(|v| *v.property == *property && !v.denied);
         let mut create = Create::at(at, None);
         create.text = value.map(|v| v.text.to_string()).unwrap_or_default();
         create.edits = Some(Edited {
@@ -227,7 +233,7 @@ impl Canvas {
         let text = create.text.trim();
         if let Some(edited) = &create.edits {
             let known =
-                scope.model.network.get(&edited.entity).and_then(|e| schema::schema(&e.schema));
+                scope.model.network.get(&edited.entity).and_then(|e| schema::schema(e.schema()));
             let known = known.and_then(|s| s.property(&edited.property));
             let clean =
                 known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.to_owned());
@@ -247,7 +253,7 @@ impl Canvas {
         let (id, schema_name, mut ops) = match choice {
             Some(Choice::Place(id, ..)) => {
                 let name =
-                    scope.model.network.get(id).map(|e| e.schema.to_string()).unwrap_or_default();
+                    scope.model.network.get(id).map(|e| e.schema().to_string()).unwrap_or_default();
                 (id.clone(), name, Vec::new())
             }
             Some(Choice::Make(name)) => {
@@ -297,7 +303,8 @@ impl Canvas {
             strength: Strength::Tentative,
             values: Vec::new(),
         };
-        let size = picture::card_size(&entity);
+        let size =
+            Network::new(vec![entity]).iter().next().map(picture::card_size).unwrap_or_default();
         let bodies: Vec<layout::Body> = self
             .picture
             .nodes
@@ -313,7 +320,7 @@ impl Canvas {
 fn problem_of(create: &Create, scope: &Scope<'_>) -> Option<String> {
     let edited = create.edits.as_ref()?;
     let entity = scope.model.network.get(&edited.entity)?;
-    let property = schema::schema(&entity.schema)?.property(&edited.property)?;
+    let property = schema::schema(entity.schema())?.property(&edited.property)?;
     if create.text.trim().is_empty() {
         return None;
     }
@@ -323,7 +330,7 @@ fn problem_of(create: &Create, scope: &Scope<'_>) -> Option<String> {
 fn choice_row(ui: &mut Ui, scope: &Scope<'_>, choice: &Choice, text: &str, chosen: bool) -> bool {
     let (icon_of, label, about) = match choice {
         Choice::Place(id, name, about) => {
-            let schema = scope.model.network.get(id).map_or("Thing", |e| &*e.schema);
+            let schema = scope.model.network.get(id).map_or("Thing", |e| e.schema());
             (schema.to_owned(), name.clone(), about.clone())
         }
         Choice::Make(name) => {

@@ -40,7 +40,7 @@ impl Canvas {
     /// A relationship was drawn between two entities: asks of what kind it is.
     pub(super) fn choose(&mut self, scope: &mut Scope<'_>, from: Id, to: Id, at: Pos2) {
         let Some(entity) = scope.model.network.get(&to) else { return };
-        let target = (to, entity.schema.to_string(), entity.caption.to_string());
+        let target = (to, entity.schema().to_string(), entity.caption().to_string());
         self.choose_new(scope, from, target, (String::new(), Vec::new()), at);
     }
 
@@ -53,11 +53,11 @@ impl Canvas {
         at: Pos2,
     ) {
         let Some(source) = scope.model.network.get(&from) else { return };
-        let choices = schema::edges_between(&source.schema, &to_schema);
+        let choices = schema::edges_between(source.schema(), &to_schema);
         if choices.is_empty() {
             let what = format!(
                 "{} and {} cannot be linked: no relationship leads from one to the other.",
-                schema::label(&source.schema),
+                schema::label(source.schema()),
                 schema::label(&to_schema)
             );
             scope.requests.push(Request::Fail(what));

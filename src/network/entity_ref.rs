@@ -1,0 +1,139 @@
+//! An entity of a network, and one of its values, without copying them.
+
+use std::{fmt, sync::Arc};
+
+use super::{Network, Record, values::Said};
+use crate::model::{
+    Entity, Id, Strength, Value,
+    entity::{Extent, extent},
+};
+
+/// An entity or relationship of a network: as cheap to copy as a reference. It says the same as
+/// an [`Entity`].
+#[derive(Clone, Copy)]
+pub struct EntityRef<'a> {
+    pub(super) network: &'a Network,
+    pub(super) key: u32,
+}
+
+/// One live statement of an entity, other than the one about its schema; see [`Value`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValueRef<'a> {
+    /// The local key of the statement, stable while this file lives.
+    pub statement: i64,
+    /// The property's name.
+    pub property: &'a str,
+    /// The value as text, in `FollowTheMoney`'s spelling.
+    pub text: &'a str,
+    /// The language of the value, a three-letter code.
+    pub lang: Option<&'a str>,
+    /// Whether the statement denies the value instead of asserting it.
+    pub denied: bool,
+    /// How well this one value is supported.
+    pub strength: Strength,
+}
+
+impl<'a> EntityRef<'a> {
+    fn record(self) -> &'a Record {
+        &self.network.records[self.key as usize]
+    }
+
+    /// Its global id.
+    pub fn id(self) -> &'a Id {
+        &self.network.ids[self.key as usize]
+    }
+
+    /// The name of its schema, perhaps one that this program does not know.
+    pub fn schema(self) -> &'a str {
+        &self.network.schemata[self.record().schema as usize]
+    }
+
+    /// What to call it; see [`Entity::caption`].
+    pub fn caption(self) -> &'a str {
+        self.network.text(self.record().caption)
+    }
+
+    /// For a relationship, the ids of the entities at its source and its target, be they there or
+    /// not.
+    pub fn ends(self) -> Option<(&'a Id, &'a Id)> {
+        let (source, target) = self.record().ends?;
+        let ids = &self.network.ids;
+        Some((&ids[source as usize], &ids[target as usize]))
+    }
+
+    /// Whether it is a relationship.
+    pub fn is_link(self) -> bool {
+        self.record().ends.is_some()
+    }
+
+    /// Whether a live statement denies that it exists.
+    pub fn denied(self) -> bool {
+        self.record().denied
+    }
+
+    /// How well it is supported.
+    pub fn strength(self) -> Strength {
+        self.record().strength
+    }
+
+    /// How many relationships touch it; one from it to itself counts once.
+    pub fn degree(self) -> usize {
+        self.network.touching.of(self.key).len()
+    }
+
+    /// Its live values, in the order in which they were stated.
+    pub fn values(self) -> impl DoubleEndedIterator<Item = ValueRef<'a>> {
+        self.said().iter().map(move |said| self.network.value(said))
+    }
+
+    /// The asserted values of a property, in the order in which they were stated.
+    pub fn all<'p>(self, property: &'p str) -> impl Iterator<Item = &'a str> + use<'a, 'p> {
+        let network = self.network;
+        let asserted = self.said().iter().filter(move |said| network.asserts(said, property));
+        asserted.map(move |said| network.text(said.text))
+    }
+
+    /// The first asserted value of a property.
+    pub fn first(self, property: &str) -> Option<&'a str> {
+        self.all(property).next()
+    }
+
+    /// When it began and ended; see [`Entity::extent`].
+    pub fn extent(self) -> Extent {
+        extent(self.schema(), |property| self.first(property))
+    }
+
+    /// A copy that stands by itself.
+    pub fn to_entity(self) -> Entity {
+        let values = self.said().iter().map(|said| {
+            let kind = self.network.values.kind_of(said.kind);
+            Value {
+                statement: said.statement,
+                property: Arc::clone(&kind.property),
+                text: self.network.text(said.text).into(),
+                lang: kind.lang.clone(),
+                denied: kind.denied,
+                strength: kind.strength,
+            }
+        });
+        Entity {
+            id: self.id().clone(),
+            schema: Arc::clone(&self.network.schemata[self.record().schema as usize]),
+            caption: self.caption().into(),
+            ends: self.ends().map(|(source, target)| (source.clone(), target.clone())),
+            denied: self.denied(),
+            strength: self.strength(),
+            values: values.collect(),
+        }
+    }
+
+    fn said(self) -> &'a [Said] {
+        self.network.values.of(self.record().values)
+    }
+}
+
+impl fmt::Debug for EntityRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({})", self.schema(), self.caption(), self.id())
+    }
+}

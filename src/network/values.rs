@@ -1,0 +1,116 @@
+//! The values of all entities in one array.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::model::Strength;
+
+/// What many values have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Kind {
+    pub property: Arc<str>,
+    pub lang: Option<Arc<str>>,
+    pub denied: bool,
+    pub strength: Strength,
+}
+
+/// A live statement.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    /// The local key of the statement.
+    pub statement: i64,
+    /// The number of its kind.
+    pub kind: u32,
+    /// Its text: the number of a text, or of an entity whose id it is.
+    pub text: u32,
+}
+
+/// Where the values of an entity are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Run {
+    pub start: u32,
+    pub len: u32,
+}
+
+/// All values, and all kinds of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Values {
+    said: Vec<Said>,
+    /// How many of `said` no run has any more.
+    waste: usize,
+    kinds: Vec<Kind>,
+    numbers: HashMap<Kind, u32>,
+}
+
+impl Values {
+    /// The number of a kind.
+    pub fn kind(&mut self, kind: Kind) -> u32 {
+        if let Some(number) = self.numbers.get(&kind) {
+            return *number;
+        }
+        let number = self.kinds.len() as u32;
+        self.kinds.push(kind.clone());
+        self.numbers.insert(kind, number);
+        number
+    }
+
+    /// The kind of a number.
+    pub fn kind_of(&self, number: u32) -> &Kind {
+        &self.kinds[number as usize]
+    }
+
+    /// The values of a run.
+    pub fn of(&self, run: Run) -> &[Said] {
+        &self.said[run.start as usize..][..run.len as usize]
+    }
+
+    /// A run of these values.
+    pub fn add(&mut self, all: impl IntoIterator<Item = Said>) -> Run {
+        let start = self.said.len();
+        self.said.extend(all);
+        Run { start: start as u32, len: (self.said.len() - start) as u32 }
+    }
+
+    /// Adds a value to a run if the run is the last one; else says no.
+    pub fn extend(&mut self, run: &mut Run, said: Said) -> bool {
+        if run.len == 0 {
+            *run = self.add([said]);
+            return true;
+        }
+        let is_last = run.start as usize + run.len as usize == self.said.len();
+        if is_last {
+            self.said.push(said);
+            run.len += 1;
+        }
+        is_last
+    }
+
+    /// Notes that nobody has this run any more.
+    pub fn drop_run(&mut self, run: Run) {
+        self.waste += run.len as usize;
+    }
+
+    /// Writes the values anew where more than half are waste.
+    pub fn tidy<'a>(&mut self, runs: impl Iterator<Item = &'a mut Run>) {
+        if self.waste * 2 < self.said.len() || self.waste < 1024 {
+            return;
+        }
+        let mut kept = Vec::with_capacity(self.said.len() - self.waste);
+        for run in runs {
+            let start = kept.len();
+            kept.extend_from_slice(self.of(*run));
+            run.start = start as u32;
+        }
+        self.said = kept;
+        self.waste = 0;
+    }
+
+    /// Gives back what was set aside for more.
+    pub fn shrink(&mut self) {
+        self.said.shrink_to_fit();
+    }
+
+    /// What it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.said.capacity() * size_of::<Said>()
+    }
+}
