@@ -130,6 +130,12 @@ impl Entities {
             self.withdrawn_ui(ui, model, theme, requests);
             return;
         }
+        if model.network.is_empty() && model.coming.is_some() {
+            let hint =
+                "Its entities are listed here once it has been read; see below how far that is.";
+            empty_state(ui, theme, icon::TABLE_ROWS, "This case is still being read", hint);
+            return;
+        }
         if model.network.is_empty() {
             let hint = "Press N on the chart to add one, or import a FollowTheMoney file (Ctrl+I).";
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);

@@ -702,9 +702,9 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
     }
     section(ui, theme, "THIS CASE");
-    let links = model.network.link_count();
+    let (entities, links) = model.counts();
     for (count, what) in [
-        (model.network.len() - links, "entities"),
+        (entities, "entities"),
         (links, "relationships"),
         (model.evidence.iter().filter(|e| e.live).count(), "documents"),
         (model.charts.len(), "charts"),

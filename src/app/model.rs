@@ -7,11 +7,16 @@ use std::{
 };
 
 use crate::{
-    case::{Action, Case, Delta, Details, Result, Revision, Withdrawn},
+    case::{Action, Case, Delta, Details, Progress, Result, Revision, Withdrawn},
     demo::Demo,
     model::{Camera, Chart, Evidence, Id, Period, Placement, Scene},
     network::Network,
 };
+
+/// Up to about this many entities and relationships are read before the window shows the case.
+pub(super) const AT_ONCE: u64 = 200_000;
+/// A chart of up to this many placements is there before the rest of a large case.
+const FIRST: usize = 2_000;
 
 /// The open case as panels see it. Only the worker's answers change it.
 #[derive(Default)]
@@ -22,8 +27,11 @@ pub struct Model {
     pub read_only: Option<String>,
     /// The case's settings: `title`, `marking`, `officer`, ….
     pub settings: BTreeMap<String, String>,
-    /// Entities and relationships.
+    /// Entities and relationships: all of them, unless some are still coming.
     pub network: Network,
+    /// While the network is being read: how many entities and relationships it will have. Until
+    /// then there is only what stands on the first chart, if that is little.
+    pub coming: Option<(usize, usize)>,
     /// The charts, in the order of their tabs.
     pub charts: Vec<Chart>,
     /// Who stands where, by chart.
@@ -55,18 +63,34 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads a whole case.
+    /// Reads a case; of a large one only what a window needs to be of use. What is missing then
+    /// comes as [`Whole`].
     pub fn read(case: &Case) -> Result<Self> {
+        Self::read_up_to(case, AT_ONCE)
+    }
+
+    /// Reads a case, all of it if it has no more than about this many entities and relationships.
+    pub(super) fn read_up_to(case: &Case, at_once: u64) -> Result<Self> {
         let charts = case.charts()?;
         let mut placements = HashMap::new();
         for chart in &charts {
             placements.insert(chart.id.clone(), case.placements(&chart.id)?);
         }
+        let is_large = case.extent()? > at_once;
+        let network = if is_large {
+            let first = charts.first().and_then(|chart| placements.get(&chart.id));
+            let few = first.filter(|placements: &&Vec<Placement>| placements.len() <= FIRST);
+            let ids: Vec<Id> = few.into_iter().flatten().map(|p| p.entity.clone()).collect();
+            Network::new(case.among(&ids)?)
+        } else {
+            case.network(&Progress::new())?
+        };
         Ok(Self {
+            coming: if is_large { Some(case.sizes()?) } else { None },
             path: case.path().map(PathBuf::from).unwrap_or_default(),
             read_only: case.read_only().map(str::to_owned),
             settings: case.settings()?,
-            network: Network::new(case.entities()?),
+            network,
             charts,
             placements,
             scenes: case.scenes()?,
@@ -75,7 +99,7 @@ impl Model {
             undo: case.undo_label(),
             redo: case.redo_label(),
             digest: case.digest()?,
-            stale_scenes: case.stale_scenes()?,
+            stale_scenes: if is_large { BTreeSet::new() } else { case.stale_scenes()? },
             ..Self::default()
         })
     }
@@ -99,6 +123,7 @@ impl Model {
         match network {
             Some(network) => {
                 self.network = network;
+                self.coming = None;
                 self.details.clear();
             }
             None => self.network.apply(&delta),
@@ -129,6 +154,25 @@ impl Model {
         self.redo = redo;
         self.digest = digest;
         self.generation += 1;
+    }
+
+    /// Takes what was still coming.
+    pub fn complete(&mut self, whole: Whole) {
+        self.network = whole.network;
+        self.stale_scenes = whole.stale_scenes;
+        self.coming = None;
+        self.generation += 1;
+    }
+
+    /// How many entities and how many relationships the case holds.
+    pub fn counts(&self) -> (usize, usize) {
+        let links = self.network.link_count();
+        self.coming.unwrap_or((self.network.len() - links, links))
+    }
+
+    /// Whether the case holds no entity.
+    pub fn is_empty(&self) -> bool {
+        self.network.is_empty() && self.coming.is_none()
     }
 
     /// The name of the case: its title, else that of its file.
@@ -162,6 +206,15 @@ impl Model {
         let document = self.evidence.iter().find(|item| item.id == *id);
         document.map_or_else(|| id.to_string(), |item| item.caption.clone())
     }
+}
+
+/// What was missing of a large case.
+#[derive(Debug)]
+pub struct Whole {
+    /// All entities and relationships.
+    pub network: Network,
+    /// See [`Model::stale_scenes`].
+    pub stale_scenes: BTreeSet<Id>,
 }
 
 /// What a revision changed, read anew where a delta does not say it all.
@@ -202,7 +255,7 @@ impl Change {
             placements.insert(id.clone(), case.placements(id)?);
         }
         Ok(Self {
-            network: if delta.reload { Some(Network::new(case.entities()?)) } else { None },
+            network: if delta.reload { Some(case.network(&Progress::new())?) } else { None },
             charts,
             placements,
             scenes: if delta.scenes { Some(case.scenes()?) } else { None },
@@ -296,11 +349,16 @@ pub enum Request {
     Close,
 }
 
-/// What the worker answers; one answer for each request that it got.
+/// What the worker answers: one answer for each request that it got, and [`Self::Whole`] and
+/// [`Self::Distrust`] without being asked.
 #[derive(Debug)]
 pub enum Answer {
     /// A case was opened.
     Opened(Box<Opened>),
+    /// The rest of a large case.
+    Whole(Box<Whole>),
+    /// The open case is damaged, and nothing can be changed from now on; why, in one sentence.
+    Distrust(String),
     /// A revision was written, or, with revision 0, there was nothing to do.
     Changed(Box<Change>),
     /// What is known about an entity.

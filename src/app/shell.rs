@@ -188,6 +188,19 @@ impl App {
         while let Some(answer) = self.worker.answer() {
             match answer {
                 Answer::Opened(opened) => self.opened(ctx, opened.model),
+                Answer::Whole(whole) => {
+                    if let Some(model) = &mut self.model {
+                        model.complete(*whole);
+                    }
+                }
+                Answer::Distrust(why) => {
+                    if let Some(model) = &mut self.model {
+                        model.read_only = Some(why);
+                        if model.coming.take().is_some() {
+                            model.generation += 1;
+                        }
+                    }
+                }
                 Answer::Changed(change) => {
                     let Some(model) = &mut self.model else { continue };
                     let (revision, label) = (change.delta.revision, change.delta.label.clone());
@@ -692,11 +705,8 @@ impl App {
             let Some(model) = &self.model else { return };
             ui.horizontal(|ui| {
                 let small = |text: String| RichText::new(text).size(T11).color(self.theme.weak);
-                let links = model.network.link_count();
-                ui.label(small(format!(
-                    "{} entities · {links} relationships",
-                    model.network.len() - links
-                )));
+                let (entities, links) = model.counts();
+                ui.label(small(format!("{entities} entities · {links} relationships")));
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
@@ -704,7 +714,7 @@ impl App {
                     if let Some(running) =
                         self.worker.running().filter(|r| r.since.elapsed() > ANNOUNCE)
                     {
-                        if ui.small_button("Cancel").clicked() {
+                        if running.can_stop && ui.small_button("Cancel").clicked() {
                             running.progress.cancel();
                         }
                         if let Some(part) = running.progress.fraction() {

@@ -6,16 +6,17 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, Sender, channel},
+        atomic::{AtomicUsize, Ordering::Relaxed},
+        mpsc::{Receiver, Sender, TryRecvError, channel},
     },
     time::Instant,
 };
 
-use super::model::{Answer, Change, Model, Opened, Request};
+use super::model::{AT_ONCE, Answer, Change, Model, Opened, Request, Whole};
 use crate::{
     case::{
-        Action, Case, Cited, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
-        Progress, Result,
+        Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
+        Progress, Reading, Result,
     },
     exchange,
     model::Id,
@@ -33,6 +34,14 @@ pub struct Running {
     pub progress: Progress,
     /// Since when.
     pub since: Instant,
+    /// Whether somebody may stop it.
+    pub can_stop: bool,
+}
+
+impl Running {
+    fn new(what: impl Into<String>, can_stop: bool) -> Self {
+        Self { what: what.into(), progress: Progress::new(), since: Instant::now(), can_stop }
+    }
 }
 
 /// A handle to the thread.
@@ -42,6 +51,10 @@ pub struct Worker {
     answers: Receiver<Answer>,
     running: Arc<Mutex<Option<Running>>>,
     pending: usize,
+    /// How many requests the thread has not taken yet.
+    waiting: Arc<AtomicUsize>,
+    /// Whether the rest of a large case is still coming.
+    coming: bool,
     /// Details and previews that have been asked for and not yet answered.
     asked: HashSet<String>,
 }
@@ -52,23 +65,51 @@ impl Worker {
         let (ask, requests) = channel();
         let (answer, answers) = channel();
         let running = Arc::new(Mutex::new(None));
-        let state = Arc::clone(&running);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let mut desk = Desk {
+            case: None,
+            running: Arc::clone(&running),
+            rest: None,
+            waiting: Arc::clone(&waiting),
+            at_once: AT_ONCE,
+        };
         let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
-            let mut desk = Desk { case: None, running: state };
-            while let Ok(request) = requests.recv() {
-                let done = desk.handle(request);
-                *lock(&desk.running) = None;
-                if answer.send(done).is_err() {
-                    break;
+            loop {
+                // What nobody waits for is done only while nobody asks for anything.
+                let request = if desk.has_more() {
+                    match requests.try_recv() {
+                        Ok(request) => Some(request),
+                        Err(TryRecvError::Empty) => None,
+                        Err(TryRecvError::Disconnected) => break,
+                    }
+                } else {
+                    match requests.recv() {
+                        Ok(request) => Some(request),
+                        Err(_) => break,
+                    }
+                };
+                let done = match request {
+                    Some(request) => {
+                        desk.waiting.fetch_sub(1, Relaxed);
+                        let done = desk.handle(request);
+                        *lock(&desk.running) = None;
+                        Some(done)
+                    }
+                    None => desk.go_on(),
+                };
+                if let Some(done) = done {
+                    if answer.send(done).is_err() {
+                        break;
+                    }
+                    wake();
                 }
-                wake();
             }
             if let Some(case) = desk.case.take() {
                 case.close().ok();
             }
         });
         thread.expect("the system can start one more thread");
-        Self { ask, answers, running, pending: 0, asked: HashSet::new() }
+        Self { ask, answers, running, pending: 0, waiting, coming: false, asked: HashSet::new() }
     }
 
     /// Asks for something.
@@ -85,6 +126,7 @@ impl Worker {
         {
             return;
         }
+        self.waiting.fetch_add(1, Relaxed);
         if self.ask.send(request).is_ok() {
             self.pending += 1;
         }
@@ -93,22 +135,27 @@ impl Worker {
     /// The next answer, if one is there.
     pub fn answer(&mut self) -> Option<Answer> {
         let answer = self.answers.try_recv().ok()?;
-        self.pending -= 1;
+        if !matches!(answer, Answer::Whole(_) | Answer::Distrust(_)) {
+            self.pending -= 1;
+        }
         match &answer {
+            Answer::Opened(opened) => self.coming = opened.model.coming.is_some(),
+            Answer::Changed(change) => self.coming &= change.network.is_none(),
+            Answer::Whole(_) | Answer::Distrust(_) | Answer::Closed => self.coming = false,
             Answer::Details(id, _) => drop(self.asked.remove(&format!("details {id}"))),
             Answer::Preview(id, _) => drop(self.asked.remove(&format!("preview {id}"))),
             Answer::Touched(number, _) => drop(self.asked.remove(&format!("touched {number}"))),
             Answer::Withdrawn(_) => drop(self.asked.remove("withdrawn")),
             // Which request failed is not said; asking again does no harm.
             Answer::Failed(_) => self.asked.clear(),
-            _ => {}
+            Answer::Done(_) => {}
         }
         Some(answer)
     }
 
-    /// Whether everything that was asked for has been answered.
+    /// Whether everything that was asked for has been answered, and the whole case is there.
     pub fn is_idle(&self) -> bool {
-        self.pending == 0
+        self.pending == 0 && !self.coming
     }
 
     /// What runs at the moment.
@@ -125,15 +172,73 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 struct Desk {
     case: Option<Case>,
     running: Arc<Mutex<Option<Running>>>,
+    /// The rest of a large case, which is read when there is nothing else to do.
+    rest: Option<Rest>,
+    /// How many requests wait.
+    waiting: Arc<AtomicUsize>,
+    /// See [`AT_ONCE`].
+    at_once: u64,
+}
+
+/// What is being read while the window is of use already.
+struct Rest {
+    reading: Reading,
+    running: Running,
+    /// What has changed since the reading began.
+    since: Vec<Delta>,
 }
 
 impl Desk {
     fn start(&self, what: impl Into<String>) -> Progress {
-        let progress = Progress::new();
-        let running =
-            Running { what: what.into(), progress: progress.clone(), since: Instant::now() };
+        let running = Running::new(what, true);
+        let progress = running.progress.clone();
         *lock(&self.running) = Some(running);
         progress
+    }
+
+    /// Whether there is something to do that nobody waits for.
+    fn has_more(&self) -> bool {
+        self.rest.is_some() || self.case.as_ref().is_some_and(Case::is_unchecked)
+    }
+
+    /// Does a part of what nobody waits for.
+    fn go_on(&mut self) -> Option<Answer> {
+        let case = self.case.as_mut()?;
+        if let Some(rest) = &mut self.rest {
+            *lock(&self.running) = Some(rest.running.clone());
+            return match rest.reading.step(case, &rest.running.progress) {
+                Ok(true) => None,
+                Ok(false) => self.whole(),
+                Err(error) => Some(self.distrust(&error.to_string())),
+            };
+        }
+        let waiting = Arc::clone(&self.waiting);
+        if case.check(move || waiting.load(Relaxed) > 0) {
+            return None;
+        }
+        case.read_only().map(|why| Answer::Distrust(why.to_owned()))
+    }
+
+    /// The rest of a large case, now that it has been read.
+    fn whole(&mut self) -> Option<Answer> {
+        let (case, rest) = (self.case.as_ref()?, self.rest.take()?);
+        *lock(&self.running) = None;
+        let mut network = rest.reading.finish();
+        for delta in &rest.since {
+            network.apply(delta);
+        }
+        Some(match case.stale_scenes() {
+            Ok(stale_scenes) => Answer::Whole(Box::new(Whole { network, stale_scenes })),
+            Err(error) => self.distrust(&error.to_string()),
+        })
+    }
+
+    fn distrust(&mut self, what: &str) -> Answer {
+        *lock(&self.running) = None;
+        self.rest = None;
+        let Some(case) = &mut self.case else { return Answer::Distrust(what.to_owned()) };
+        case.distrust(what);
+        Answer::Distrust(case.read_only().unwrap_or_default().to_owned())
     }
 
     fn handle(&mut self, request: Request) -> Answer {
@@ -167,6 +272,7 @@ impl Desk {
                 self.take(case)
             }
             Request::Close => {
+                self.rest = None;
                 if let Some(case) = self.case.take() {
                     case.close()?;
                 }
@@ -177,7 +283,15 @@ impl Desk {
     }
 
     fn take(&mut self, case: Case) -> Result<Answer> {
-        let model = Model::read(&case)?;
+        let model = Model::read_up_to(&case, self.at_once)?;
+        self.rest = match model.coming {
+            Some(_) => Some(Rest {
+                reading: Reading::new(&case)?,
+                running: Running::new("Reading the case", false),
+                since: Vec::new(),
+            }),
+            None => None,
+        };
         if let Some(before) = self.case.replace(case) {
             before.close().ok();
         }
@@ -225,7 +339,7 @@ impl Desk {
             Request::ExportEvidence(id, to) => {
                 case.export_evidence(&id, &to)?;
                 // The custody record grew by a line.
-                crate::case::Delta {
+                Delta {
                     evidence: true,
                     label: format!("Exported {}", to.display()),
                     ..Default::default()
@@ -233,7 +347,7 @@ impl Desk {
             }
             Request::OpenEvidence(id) => {
                 open_evidence(case, &id)?;
-                crate::case::Delta { evidence: true, label: String::new(), ..Default::default() }
+                Delta { evidence: true, label: String::new(), ..Default::default() }
             }
             Request::Export(to) => {
                 let format = exchange::format_of(&to).unwrap_or(&exchange::FORMATS[0]);
@@ -268,7 +382,13 @@ impl Desk {
             }
             other => return Err(Error::Refused(format!("{other:?} is not for the case."))),
         };
-        Ok(Answer::Changed(Box::new(Change::read(case, delta)?)))
+        let change = Change::read(case, delta)?;
+        if change.network.is_some() {
+            self.rest = None;
+        } else if let Some(rest) = &mut self.rest {
+            rest.since.push(change.delta.clone());
+        }
+        Ok(Answer::Changed(Box::new(change)))
     }
 }
 
@@ -462,6 +582,7 @@ fn open_evidence(case: &mut Case, id: &Id) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{demo::Demo, model::Entity, network::Network};
 
     #[test]
     fn the_kind_of_a_document_is_told_by_its_content() {
@@ -474,6 +595,74 @@ mod tests {
             (b"", "x", "text/plain"),
         ] {
             assert_eq!(media_type(head, name), mime, "{name}");
+        }
+    }
+
+    /// A worker's desk with an open case that counts as large, and its first answer's model.
+    fn desk(path: &Path) -> (Desk, Model) {
+        let mut desk = Desk {
+            case: None,
+            running: Arc::default(),
+            rest: None,
+            waiting: Arc::default(),
+            at_once: 0,
+        };
+        let Answer::Opened(opened) = desk.handle(Request::Open(path.to_owned())) else {
+            panic!("it opens");
+        };
+        (desk, opened.model)
+    }
+
+    fn shape(network: &Network) -> Vec<(Entity, Vec<Id>)> {
+        let links = |id| network.links_of(id).map(|link| link.id().clone()).collect();
+        network.iter().map(|e| (e.to_entity(), links(e.id()))).collect()
+    }
+
+    #[test]
+    fn a_large_case_is_of_use_before_it_is_read_and_edits_meanwhile_are_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("demo.redthread");
+        let case = Demo::Dandong.build(&path, &Progress::new()).expect("builds");
+        let sizes = case.sizes().expect("readable");
+        case.close().expect("closed");
+        for edits_before in [0, 1, 2, 3] {
+            let (mut desk, mut model) = desk(&path);
+            assert_eq!(model.counts(), sizes, "known at once");
+            let first = &model.charts[0].id;
+            for placement in model.placed(first) {
+                assert!(model.network.get(&placement.entity).is_some(), "its chart is there");
+            }
+            let mut steps = 0;
+            let whole = loop {
+                if steps == edits_before {
+                    let (ma, new) = (Demo::Dandong.id("ma"), Id::new());
+                    let values = vec![NewValue::new("name", "Pier Road Ltd")];
+                    let add = Op::Add { entity: new, schema: "Company".into(), values };
+                    let edit = Action::new("Edit", vec![Op::WithdrawEntity(ma), add]);
+                    let Answer::Changed(change) = desk.handle(Request::Commit(edit)) else {
+                        panic!("edits go on");
+                    };
+                    model.apply(*change);
+                }
+                steps += 1;
+                match desk.go_on() {
+                    None => assert!(steps < 100, "it ends"),
+                    Some(Answer::Whole(whole)) => break whole,
+                    Some(other) => panic!("{other:?}"),
+                }
+            };
+            model.complete(*whole);
+            let case = desk.case.as_ref().expect("open");
+            assert_eq!(
+                shape(&model.network),
+                shape(&case.network(&Progress::new()).expect("readable"))
+            );
+            assert_eq!(model.stale_scenes, case.stale_scenes().expect("readable"));
+            assert!(!desk.has_more() && model.coming.is_none());
+            let Answer::Changed(change) = desk.handle(Request::Undo) else { panic!("undone") };
+            model.apply(*change);
+            assert_eq!(model.counts(), sizes);
+            assert!(matches!(desk.handle(Request::Close), Answer::Closed));
         }
     }
 }

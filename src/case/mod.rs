@@ -29,6 +29,7 @@ mod history;
 mod import;
 mod lock;
 mod migrate;
+mod network;
 mod open;
 mod progress;
 mod projection;
@@ -43,6 +44,7 @@ pub use error::{Error, Result};
 pub use history::{Kind, Revision};
 pub use import::NewEntity;
 pub use lock::author;
+pub use network::Reading;
 pub use open::is_case;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
@@ -63,6 +65,8 @@ pub struct Case {
     /// Whether the journal has been set up for writing; done before the first write, so that
     /// opening a case does not change a byte of it.
     prepared: bool,
+    /// The tables that have not been looked over for damage yet, the next one last.
+    unchecked: Vec<String>,
     /// Whether locks and shared memory of this folder can be relied on.
     local: bool,
     /// Revisions that undo would undo, oldest first.

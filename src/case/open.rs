@@ -20,8 +20,13 @@ const APPLICATION_ID: u32 = 0x5274_6864;
 /// The format that this program writes.
 const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
 const SCHEMA: &str = include_str!("schema.sql");
-/// How long opening may look for damage; `verify` looks at everything.
+/// Files up to this size are looked over for damage before they are open, others while they are;
+/// in bytes.
+const CHECK_UP_TO: u64 = 64 << 20;
+/// How long opening may look for damage; what is left is for [`Case::check`].
 const CHECK_TIME: Duration = Duration::from_millis(800);
+/// What is wrong with a file whose pages are damaged.
+const CONTRADICT: &str = "its pages contradict each other";
 
 impl Case {
     /// Creates a new, empty case. Refuses to replace a file.
@@ -63,7 +68,15 @@ impl Case {
     /// Where somebody else has it open, where the file cannot be written, or where a newer
     /// program wrote it, it opens for reading only and [`Case::read_only`] says why. Opening
     /// does not change the file.
+    ///
+    /// A large file is looked over for damage only afterwards, by [`Case::check`]; its schema is
+    /// known to be ours before anything is read from it.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_checked(path, CHECK_UP_TO)
+    }
+
+    /// Opens a case, and looks it over for damage first if it is no larger than this.
+    fn open_checked(path: &Path, check_up_to: u64) -> Result<Self> {
         let header = Header::read(path)?;
         let mut read_only = None;
         let local = is_local(path);
@@ -89,7 +102,13 @@ impl Case {
         }
         // A look without the right to write comes first: what is refused stays as it was.
         let mut check = look(path, lock.is_some())?;
-        check_contents(&mut check, header.format).map_err(|what| damaged(path, what))?;
+        check_schema(&check, header.format).map_err(|what| damaged(path, what))?;
+        let mut checked = false;
+        if header.size <= check_up_to {
+            let started = Instant::now();
+            let late = move || started.elapsed() > CHECK_TIME;
+            checked = check_pages(&mut check, "", late).map_err(|what| damaged(path, what))?;
+        }
         let db = if lock.is_some() {
             check.close().map_err(|(_, e)| e)?;
             Connection::open_with_flags(path, flags(true))?
@@ -99,7 +118,7 @@ impl Case {
         let mut case = Self::with(db, Some(path.to_owned()), local)?;
         if lock.is_some() && header.format < FORMAT {
             migrate::run(&mut case.db, path, header.format, migrate::STEPS)?;
-            check_contents(&mut case.db, FORMAT).map_err(|what| damaged(path, what))?;
+            check_schema(&case.db, FORMAT).map_err(|what| damaged(path, what))?;
         } else if header.format < FORMAT {
             read_only = Some(format!(
                 "it is of the older format {}, and bringing it forward needs the right to write.",
@@ -109,7 +128,37 @@ impl Case {
         case.lock = lock;
         case.read_only = read_only;
         case.load_history().map_err(|e| damaged(path, e.to_string()))?;
+        if !checked {
+            case.unchecked = tables_of(&case.db)?;
+        }
         Ok(case)
+    }
+
+    /// Whether parts of the file have not been looked over for damage yet.
+    pub fn is_unchecked(&self) -> bool {
+        !self.unchecked.is_empty()
+    }
+
+    /// Looks over the next part of the file that has not been looked over, unless `stop` says to
+    /// leave it for another time. Where it is damaged it says no, and nothing can be changed from
+    /// then on.
+    pub fn check(&mut self, stop: impl FnMut() -> bool + Send + 'static) -> bool {
+        let Some(table) = self.unchecked.last() else { return true };
+        match check_pages(&mut self.db, table, stop) {
+            Ok(true) => drop(self.unchecked.pop()),
+            Ok(false) => {}
+            Err(what) => {
+                self.distrust(&what);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Takes the case for damaged: nothing can be changed from now on.
+    pub fn distrust(&mut self, what: &str) {
+        self.unchecked.clear();
+        self.read_only = Some(format!("it is damaged: {what}; restore a copy of it."));
     }
 
     fn with(db: Connection, path: Option<PathBuf>, local: bool) -> Result<Self> {
@@ -121,6 +170,7 @@ impl Case {
             lock: None,
             read_only: None,
             prepared: false,
+            unchecked: Vec::new(),
             local,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -206,6 +256,8 @@ pub fn is_case(path: &Path) -> bool {
 /// The first 100 bytes of an `SQLite` file, as far as they concern us.
 struct Header {
     format: u32,
+    /// The size of the file in bytes.
+    size: u64,
 }
 
 impl Header {
@@ -239,7 +291,7 @@ impl Header {
                 "its length is not a whole number of pages; part of it is missing",
             ));
         }
-        Ok(Self { format: word(60) })
+        Ok(Self { format: word(60), size: length })
     }
 }
 
@@ -321,9 +373,9 @@ fn harden(db: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a file with anything in its schema that we did not write, or with damaged pages.
-fn check_contents(db: &mut Connection, format: u32) -> std::result::Result<(), String> {
-    let broken = |_| "its pages contradict each other".to_owned();
+/// Refuses a file with anything in its schema that we did not write.
+fn check_schema(db: &Connection, format: u32) -> std::result::Result<(), String> {
+    let broken = |_| CONTRADICT.to_owned();
     let found = schema_of(db).map_err(broken)?;
     if format == FORMAT {
         let ours = Connection::open_in_memory()
@@ -335,19 +387,39 @@ fn check_contents(db: &mut Connection, format: u32) -> std::result::Result<(), S
     } else if found.iter().any(|(kind, ..)| kind == "trigger" || kind == "view") {
         return Err("it holds programs that Redthread does not write".into());
     }
-    let started = Instant::now();
-    db.progress_handler(10_000, Some(move || started.elapsed() > CHECK_TIME)).map_err(broken)?;
-    let verdict = db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    Ok(())
+}
+
+/// Refuses a table, or without a name a file, with damaged pages. Says whether it came to an end
+/// before it was to stop.
+fn check_pages(
+    db: &mut Connection,
+    table: &str,
+    stop: impl FnMut() -> bool + Send + 'static,
+) -> std::result::Result<bool, String> {
+    let broken = |_| CONTRADICT.to_owned();
+    db.progress_handler(10_000, Some(stop)).map_err(broken)?;
+    let verdict = if table.is_empty() {
+        db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
+    } else {
+        db.query_row("SELECT * FROM pragma_quick_check(?1)", [table], |row| row.get(0))
+    };
     db.progress_handler(0, None::<fn() -> bool>).map_err(broken)?;
     match verdict {
-        Ok(word) if word == "ok" => Ok(()),
+        Ok(word) if word == "ok" => Ok(true),
         Err(rusqlite::Error::SqliteFailure(cause, _))
             if cause.code == rusqlite::ErrorCode::OperationInterrupted =>
         {
-            Ok(())
+            Ok(false)
         }
-        _ => Err("its pages contradict each other".into()),
+        _ => Err(CONTRADICT.into()),
     }
+}
+
+/// The names of all tables; the largest are likely to be among the first.
+fn tables_of(db: &Connection) -> Result<Vec<String>> {
+    let mut query = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    Ok(query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 type SchemaRow = (String, String, String);
@@ -411,7 +483,10 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Action, NewValue, Op};
+    use crate::{
+        case::{Action, NewValue, Op},
+        model::Id,
+    };
 
     /// A case as a program leaves it that is killed in the middle of a write under a rollback
     /// journal, and the name of its journal.
@@ -456,5 +531,61 @@ mod tests {
         let (path, _) = cut_off(folder.path());
         let error = look(&path, false).expect_err("not without the right to write");
         assert!(matches!(error, Error::Unfinished(_)), "{error}");
+    }
+
+    /// A case with some entities whose pages in the middle are overwritten.
+    fn damaged_case(path: &Path) {
+        let mut case = Case::create(path).expect("new");
+        let ops = (0..400).map(|n| Op::Add {
+            entity: Id::from(format!("e{n}").as_str()),
+            schema: "Company".into(),
+            values: vec![NewValue::new("name", format!("Pier Road {n}"))],
+        });
+        case.commit(Action::new("Add", ops.collect())).expect("committed");
+        case.close().expect("closed");
+        let mut bytes = std::fs::read(path).expect("readable");
+        let db = Connection::open(path).expect("opens");
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'statement_by_entity'";
+        let page: usize =
+            db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("there") as usize;
+        let size: usize = db
+            .query_row("PRAGMA page_size", [], |row| row.get::<_, i64>(0))
+            .expect("it has one") as usize;
+        drop(db);
+        bytes[(page - 1) * size + 100..page * size].fill(0x5a);
+        std::fs::write(path, bytes).expect("space");
+    }
+
+    #[test]
+    fn damage_in_a_small_file_is_seen_before_it_is_open_and_in_a_large_one_while_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("case.redthread");
+        damaged_case(&path);
+        let error = Case::open(&path).expect_err("it is small").to_string();
+        assert!(error.contains("damaged"), "{error}");
+        let mut case = Case::open_checked(&path, 0).expect("its schema is ours");
+        assert!(case.is_unchecked() && case.read_only().is_none());
+        assert!(case.check(|| true), "stopped at once, so nothing is known yet");
+        let mut rounds = 0;
+        while case.is_unchecked() && case.check(|| false) {
+            rounds += 1;
+            assert!(rounds < 100, "each round checks a table");
+        }
+        let why = case.read_only().expect("nothing may be changed").to_owned();
+        assert!(why.contains("damaged"), "{why}");
+        let refused = case.commit(Action::new("Edit", vec![Op::WithdrawEntity("e1".into())]));
+        assert!(matches!(refused, Err(Error::ReadOnly(_))));
+    }
+
+    #[test]
+    fn a_whole_file_is_found_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("case.redthread");
+        crate::demo::Demo::Dandong.build(&path, &crate::case::Progress::new()).expect("builds");
+        let mut case = Case::open_checked(&path, 0).expect("opens");
+        while case.is_unchecked() {
+            assert!(case.check(|| false));
+        }
+        assert_eq!(case.read_only(), None);
     }
 }

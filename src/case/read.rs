@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    rc::Rc,
     sync::Arc,
 };
 
@@ -462,14 +461,15 @@ pub(super) fn shows(db: &Connection, chart: &Id) -> Result<String> {
 }
 
 /// What the strength of a statement needs to know about one citation.
-struct Weight {
+#[derive(Debug)]
+pub(super) struct Weight {
     supports: bool,
     credibility: Option<Credibility>,
-    source: Rc<Source>,
+    source: Arc<Source>,
 }
 
 /// What the strength of a statement needs to know about a document.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Source {
     reliability: Option<Reliability>,
     origin: Option<String>,
@@ -500,7 +500,7 @@ impl Source {
     }
 }
 
-fn strength<'a>(weights: impl Iterator<Item = &'a Weight>) -> Strength {
+pub(super) fn strength<'a>(weights: impl Iterator<Item = &'a Weight>) -> Strength {
     Strength::of(weights.map(|w| Support {
         supports: w.supports,
         reliability: w.source.reliability,
@@ -510,7 +510,7 @@ fn strength<'a>(weights: impl Iterator<Item = &'a Weight>) -> Strength {
 }
 
 /// The live citations of live documents, by statement; of one entity or of all.
-fn weights(db: &Connection, entity: Option<i64>) -> Result<HashMap<i64, Vec<Weight>>> {
+pub(super) fn weights(db: &Connection, entity: Option<i64>) -> Result<HashMap<i64, Vec<Weight>>> {
     let scope = match entity {
         Some(_) => "JOIN statement s ON s.key = c.statement AND s.entity = ?1",
         None => "WHERE ?1 IS NULL",
@@ -524,15 +524,15 @@ fn weights(db: &Connection, entity: Option<i64>) -> Result<HashMap<i64, Vec<Weig
         "SELECT c.statement, c.supports, c.credibility, c.entity FROM citation c {scope} ORDER BY c.key"
     ))?;
     let mut rows = query.query([entity])?;
-    let mut sources: HashMap<i64, Rc<Source>> = HashMap::new();
+    let mut sources: HashMap<i64, Arc<Source>> = HashMap::new();
     let mut weights: HashMap<i64, Vec<Weight>> = HashMap::new();
     while let Some(row) = rows.next()? {
         let document = row.get(3)?;
         let source = if let Some(source) = sources.get(&document) {
-            Rc::clone(source)
+            Arc::clone(source)
         } else {
-            let source = Rc::new(Source::of(db, document)?);
-            sources.insert(document, Rc::clone(&source));
+            let source = Arc::new(Source::of(db, document)?);
+            sources.insert(document, Arc::clone(&source));
             source
         };
         if source.live {
@@ -644,11 +644,11 @@ fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
     Ok(all)
 }
 
-fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str> {
+pub(super) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str> {
     row.get_ref(column)?.as_str().map_err(|_| wrong_type())
 }
 
-fn wrong_type() -> Error {
+pub(super) fn wrong_type() -> Error {
     Error::Corrupt("a value has the wrong type".into())
 }
 

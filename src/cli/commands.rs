@@ -17,7 +17,6 @@ use crate::{
     demo::Demo,
     exchange,
     model::Period,
-    network::Network,
     report,
 };
 
@@ -169,7 +168,7 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         None => Failure::Said(format!("{} has no chart to draw.", path.display())),
     })?;
     let style = Style::of(if *dark { Mode::Dark } else { Mode::Light });
-    let network = Network::new(case.entities()?);
+    let network = case.network(&Progress::new())?;
     let picture = picture(&Input {
         network: &network,
         chart,

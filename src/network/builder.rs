@@ -65,6 +65,16 @@ impl Builder {
         builder
     }
 
+    /// How many ids have been named.
+    pub fn len(&self) -> usize {
+        self.network.ids.len()
+    }
+
+    /// Whether no id has been named.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The key of an id, which gets the next one if it has none.
     pub fn id(&mut self, id: Id) -> u32 {
         self.network.key_of(id)

@@ -28,7 +28,7 @@ pub(crate) use random::Random;
 
 use std::{hash::BuildHasher as _, sync::Arc};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use self::{
     texts::Texts,
@@ -59,6 +59,7 @@ pub struct Network {
     values: Values,
     texts: Texts,
     schemata: Vec<Arc<str>>,
+    schema_numbers: HashMap<Arc<str>, u32>,
     /// How many relationships have both ends.
     links: usize,
     /// How many things are no relationships.
@@ -234,12 +235,13 @@ impl Network {
     }
 
     fn schema_number(&mut self, schema: &str) -> u32 {
-        let known = self.schemata.iter().position(|name| **name == *schema);
-        let number = known.unwrap_or_else(|| {
-            self.schemata.push(schema.into());
-            self.schemata.len() - 1
-        });
-        number as u32
+        if let Some(number) = self.schema_numbers.get(schema) {
+            return *number;
+        }
+        let (name, number) = (Arc::<str>::from(schema), self.schemata.len() as u32);
+        self.schemata.push(Arc::clone(&name));
+        self.schema_numbers.insert(name, number);
+        number
     }
 
     /// The number of a value's text. What names an end is likely to be the id of an entity.

@@ -167,7 +167,7 @@ impl Canvas {
             return;
         }
         ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
-            let hint = if scope.model.network.is_empty() {
+            let hint = if scope.model.is_empty() {
                 "Double-click anywhere, or press N, and type a name. Then drag from its handle to draw a relationship."
             } else {
                 "Double-click to add an entity, or choose rows in the table (Ctrl+2) and press P to place them."

@@ -1,0 +1,322 @@
+//! Reading the whole network: three passes over the file in the order in which it is written, in
+//! parts, so that whoever reads can do something else in between.
+
+use std::collections::{BTreeSet, HashMap};
+
+use hashbrown::HashMap as FastMap;
+use rusqlite::Connection;
+
+use super::{
+    Case, Progress, Result, projection,
+    read::{Weight, strength, text, weights, wrong_type},
+};
+use crate::{
+    model::{Entity, Id, entity::SCHEMA},
+    network::{Builder, Network},
+};
+
+/// Rows that are read in one step.
+const STEP: i64 = 100_000;
+
+impl Case {
+    /// Everything that exists, as a graph.
+    pub fn network(&self, progress: &Progress) -> Result<Network> {
+        let mut reading = Reading::new(self)?;
+        while reading.step(self, progress)? {}
+        Ok(reading.finish())
+    }
+
+    /// About how many entities and relationships there are, without counting them.
+    pub fn extent(&self) -> Result<u64> {
+        let sql = "SELECT coalesce(max(entity), 0) FROM node";
+        Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
+    }
+
+    /// How many entities and how many relationships there are.
+    pub fn sizes(&self) -> Result<(usize, usize)> {
+        let sql = "SELECT (SELECT count(*) FROM node), (SELECT count(*) FROM link)";
+        let row = self.db.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
+        let (all, links): (i64, i64) = row?;
+        Ok(((all - links).max(0) as usize, links.max(0) as usize))
+    }
+
+    /// Those of these entities that exist, and the relationships between them.
+    pub fn among(&self, ids: &[Id]) -> Result<Vec<Entity>> {
+        let mut keys = BTreeSet::new();
+        for id in ids {
+            keys.extend(projection::find_key(&self.db, id)?);
+        }
+        let mut links = BTreeSet::new();
+        for key in &keys {
+            for link in projection::links_at(&self.db, *key)? {
+                let ends = projection::ends_of(&self.db, link)?;
+                if ends.iter().all(|end| keys.contains(end)) {
+                    links.insert(link);
+                }
+            }
+        }
+        let mut all = Vec::new();
+        for key in keys.union(&links) {
+            all.extend(self.entity_by_key(*key)?);
+        }
+        Ok(all)
+    }
+}
+
+/// A network that is being read. Between two steps the case may change: what was read of it until
+/// then stays as it was, so the deltas since [`Reading::new`] must be applied to the network in
+/// the end.
+#[derive(Debug)]
+pub struct Reading {
+    builder: Builder,
+    pass: Pass,
+    keys: Keys,
+    terms: FastMap<i64, Term>,
+    /// The live citations, by statement.
+    weights: HashMap<i64, Vec<Weight>>,
+    /// The asserted statements of entities that have citations.
+    cited: HashMap<u32, Vec<i64>>,
+    /// The highest keys of the entities and of the statements.
+    entities: i64,
+    statements: i64,
+}
+
+/// What is being read, and what was read last.
+#[derive(Debug)]
+enum Pass {
+    Ids(String),
+    Statements(i64),
+    Captions(i64),
+    Done,
+}
+
+#[derive(Debug)]
+struct Term {
+    text: String,
+    /// The number of an asserted value of this property, of no language and without citations.
+    plain: Option<u32>,
+}
+
+/// The key in the network of each key in the file.
+#[derive(Debug)]
+enum Keys {
+    Few(FastMap<i64, u32>),
+    Dense(Vec<u32>),
+}
+
+impl Keys {
+    const NONE: u32 = u32::MAX;
+
+    /// For keys up to `most`. A file that says it has far more keys than it has room for rows is
+    /// not believed.
+    fn new(most: i64, size: i64) -> Self {
+        if (0..size / 4).contains(&most) {
+            Self::Dense(vec![Self::NONE; most as usize + 1])
+        } else {
+            Self::Few(FastMap::new())
+        }
+    }
+
+    fn insert(&mut self, file: i64, network: u32) {
+        match self {
+            Self::Few(keys) => drop(keys.insert(file, network)),
+            Self::Dense(keys) => {
+                if let Some(key) = usize::try_from(file).ok().and_then(|file| keys.get_mut(file)) {
+                    *key = network;
+                }
+            }
+        }
+    }
+
+    fn get(&self, file: i64) -> Option<u32> {
+        match self {
+            Self::Few(keys) => keys.get(&file).copied(),
+            Self::Dense(keys) => {
+                let key = usize::try_from(file).ok().and_then(|file| keys.get(file));
+                key.copied().filter(|key| *key != Self::NONE)
+            }
+        }
+    }
+}
+
+impl Reading {
+    /// Begins.
+    pub fn new(case: &Case) -> Result<Self> {
+        let db = &case.db;
+        let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let entities = number("SELECT coalesce(max(key), 0) FROM entity")?;
+        let pages = number("PRAGMA page_count")?;
+        let size = pages.saturating_mul(number("PRAGMA page_size")?);
+        Ok(Self {
+            builder: Builder::default(),
+            pass: Pass::Ids(String::new()),
+            keys: Keys::new(entities, size),
+            terms: FastMap::new(),
+            weights: weights(db, None)?,
+            cited: HashMap::new(),
+            entities,
+            statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
+        })
+    }
+
+    /// Reads some more, says how far it has come and whether there is more to read.
+    pub fn step(&mut self, case: &Case, progress: &Progress) -> Result<bool> {
+        progress.check()?;
+        let db = &case.db;
+        let done = match std::mem::replace(&mut self.pass, Pass::Done) {
+            Pass::Ids(last) => {
+                self.pass = match self.ids(db, &last)? {
+                    Some(last) => Pass::Ids(last),
+                    None => Pass::Statements(0),
+                };
+                self.builder.len() as i64
+            }
+            Pass::Statements(last) => {
+                self.pass = match self.statements(db, last)? {
+                    Some(last) => Pass::Statements(last),
+                    None => Pass::Captions(0),
+                };
+                self.entities + last
+            }
+            Pass::Captions(last) => {
+                self.pass = match self.captions(db, last)? {
+                    Some(last) => Pass::Captions(last),
+                    None => Pass::Done,
+                };
+                self.entities + self.statements + last
+            }
+            Pass::Done => self.entities * 2 + self.statements,
+        };
+        progress.report(done.max(0) as u64, (self.entities * 2 + self.statements).max(0) as u64);
+        Ok(!matches!(self.pass, Pass::Done))
+    }
+
+    /// The network, once everything has been read.
+    pub fn finish(mut self) -> Network {
+        for (key, statements) in &self.cited {
+            let all = statements.iter().filter_map(|statement| self.weights.get(statement));
+            self.builder.strength(*key, strength(all.flatten()));
+        }
+        self.builder.finish()
+    }
+
+    /// Ids in their order, from an index that holds no more than they.
+    fn ids(&mut self, db: &Connection, after: &str) -> Result<Option<String>> {
+        let mut query =
+            db.prepare_cached("SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2")?;
+        let mut rows = query.query((after, STEP))?;
+        let (mut last, mut count) = (None, 0);
+        while let Some(row) = rows.next()? {
+            let id = Id::from(text(row, 0)?);
+            count += 1;
+            last = (count == STEP).then(|| id.as_str().to_owned());
+            let key = self.builder.id(id);
+            self.keys.insert(row.get(1)?, key);
+        }
+        // The last one is read again, which does no harm; a step of it alone would never end.
+        Ok(last.filter(|last| last != after))
+    }
+
+    fn statements(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {
+        let mut query = db.prepare_cached(
+            "SELECT key, entity, property, value, lang, denied, live FROM statement
+             WHERE key > ?1 ORDER BY key LIMIT ?2",
+        )?;
+        let mut rows = query.query((after, STEP))?;
+        let (mut last, mut count) = (None, 0);
+        while let Some(row) = rows.next()? {
+            let statement: i64 = row.get(0)?;
+            count += 1;
+            last = (count == STEP).then_some(statement);
+            let Some(key) = self.keys.get(row.get(1)?) else { continue };
+            let (denied, live): (bool, bool) = (row.get(5)?, row.get(6)?);
+            if !live {
+                continue;
+            }
+            let term: i64 = row.get(2)?;
+            if !self.terms.contains_key(&term) {
+                self.read_terms(db)?;
+            }
+            let Some(term) = self.terms.get_mut(&term) else { continue };
+            let weights = self.weights.get(&statement).filter(|_| !self.weights.is_empty());
+            if weights.is_some() && !denied {
+                self.cited.entry(key).or_default().push(statement);
+            }
+            let value = text(row, 3)?;
+            if term.text == SCHEMA {
+                if denied {
+                    self.builder.deny(key);
+                } else {
+                    self.builder.schema(key, value);
+                }
+                continue;
+            }
+            let lang = row.get_ref(4)?.as_str_or_null().map_err(|_| wrong_type())?;
+            let is_plain = lang.is_none() && !denied && weights.is_none();
+            let kind = if let Some(kind) = term.plain.filter(|_| is_plain) {
+                kind
+            } else {
+                let strength = strength(weights.into_iter().flatten());
+                let kind = self.builder.kind(&term.text, lang, denied, strength);
+                if is_plain {
+                    term.plain = Some(kind);
+                }
+                kind
+            };
+            self.builder.say(key, statement, kind, value);
+        }
+        Ok(last)
+    }
+
+    fn read_terms(&mut self, db: &Connection) -> Result<()> {
+        let mut query = db.prepare_cached("SELECT key, text FROM term")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = text(row, 1)?.to_owned();
+            self.terms.entry(row.get(0)?).or_insert(Term { text, plain: None });
+        }
+        Ok(())
+    }
+
+    fn captions(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {
+        let mut query = db.prepare_cached(
+            "SELECT entity, caption FROM node WHERE entity > ?1 ORDER BY entity LIMIT ?2",
+        )?;
+        let mut rows = query.query((after, STEP))?;
+        let (mut last, mut count) = (None, 0);
+        while let Some(row) = rows.next()? {
+            let entity: i64 = row.get(0)?;
+            count += 1;
+            last = (count == STEP).then_some(entity);
+            if let Some(key) = self.keys.get(entity) {
+                self.builder.caption(key, text(row, 1)?);
+            }
+        }
+        Ok(last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{demo::Demo, network::EntityRef};
+
+    #[test]
+    fn a_network_read_in_passes_says_the_same_as_its_entities() {
+        for demo in Demo::ALL {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("demo.redthread");
+            let case = demo.build(&path, &Progress::new()).expect("builds");
+            let network = case.network(&Progress::new()).expect("readable");
+            let mut entities = case.entities().expect("readable");
+            entities.sort_by(|a, b| a.id.cmp(&b.id));
+            let read: Vec<_> = network.iter().map(EntityRef::to_entity).collect();
+            assert_eq!(read, entities);
+            let links = |network: &Network| -> Vec<Vec<Id>> {
+                let of = |id| network.links_of(id).map(|link| link.id().clone()).collect();
+                network.iter().map(|entity| of(entity.id())).collect()
+            };
+            assert_eq!(links(&network), links(&Network::new(entities)));
+        }
+    }
+}
