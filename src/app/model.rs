@@ -83,7 +83,7 @@ impl Model {
             let ids: Vec<Id> = few.into_iter().flatten().map(|p| p.entity.clone()).collect();
             Network::new(case.among(&ids)?)
         } else {
-            case.network(&Progress::new())?
+            Network::read(case, &Progress::new())?
         };
         Ok(Self {
             coming: if is_large { Some(case.sizes()?) } else { None },
@@ -255,7 +255,7 @@ impl Change {
             placements.insert(id.clone(), case.placements(id)?);
         }
         Ok(Self {
-            network: if delta.reload { Some(case.network(&Progress::new())?) } else { None },
+            network: if delta.reload { Some(Network::read(case, &Progress::new())?) } else { None },
             charts,
             placements,
             scenes: if delta.scenes { Some(case.scenes()?) } else { None },

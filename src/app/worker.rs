@@ -20,6 +20,7 @@ use crate::{
     },
     exchange,
     model::Id,
+    network::Builder,
 };
 
 /// How much of a document is read for its preview, in bytes.
@@ -182,7 +183,7 @@ struct Desk {
 
 /// What is being read while the window is of use already.
 struct Rest {
-    reading: Reading,
+    reading: Reading<Builder>,
     running: Running,
     /// What has changed since the reading began.
     since: Vec<Delta>,
@@ -223,7 +224,7 @@ impl Desk {
     fn whole(&mut self) -> Option<Answer> {
         let (case, rest) = (self.case.as_ref()?, self.rest.take()?);
         *lock(&self.running) = None;
-        let mut network = rest.reading.finish();
+        let mut network = rest.reading.finish().finish();
         for delta in &rest.since {
             network.apply(delta);
         }
@@ -286,7 +287,7 @@ impl Desk {
         let model = Model::read_up_to(&case, self.at_once)?;
         self.rest = match model.coming {
             Some(_) => Some(Rest {
-                reading: Reading::new(&case)?,
+                reading: Reading::new(&case, Builder::default())?,
                 running: Running::new("Reading the case", false),
                 since: Vec::new(),
             }),
@@ -655,7 +656,7 @@ mod tests {
             let case = desk.case.as_ref().expect("open");
             assert_eq!(
                 shape(&model.network),
-                shape(&case.network(&Progress::new()).expect("readable"))
+                shape(&Network::read(case, &Progress::new()).expect("readable"))
             );
             assert_eq!(model.stale_scenes, case.stale_scenes().expect("readable"));
             assert!(!desk.has_more() && model.coming.is_none());

@@ -29,12 +29,12 @@ mod history;
 mod import;
 mod lock;
 mod migrate;
-mod network;
 mod open;
 mod progress;
 mod projection;
 mod read;
 mod record;
+mod scan;
 mod search;
 mod verify;
 
@@ -44,10 +44,10 @@ pub use error::{Error, Result};
 pub use history::{Kind, Revision};
 pub use import::NewEntity;
 pub use lock::author;
-pub use network::Reading;
 pub use open::is_case;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
+pub use scan::{Reading, Sink};
 pub use verify::Verdict;
 
 use std::path::{Path, PathBuf};

@@ -17,6 +17,7 @@ use crate::{
     demo::Demo,
     exchange,
     model::Period,
+    network::Network,
     report,
 };
 
@@ -168,7 +169,7 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         None => Failure::Said(format!("{} has no chart to draw.", path.display())),
     })?;
     let style = Style::of(if *dark { Mode::Dark } else { Mode::Light });
-    let network = case.network(&Progress::new())?;
+    let network = Network::read(&case, &Progress::new())?;
     let picture = picture(&Input {
         network: &network,
         chart,

@@ -7,12 +7,12 @@ use super::{
     touching::Touching,
     values::{Kind, Said},
 };
-use crate::model::{Entity, Id, Strength, schema};
+use crate::{
+    case::Sink,
+    model::{Entity, Id, Strength, schema},
+};
 
-/// A network that is being read.
-///
-/// First every id is named, then statements and captions are told in any order. What is told no
-/// schema and no caption does not exist.
+/// A network that is being read; see [`Sink`].
 #[derive(Debug)]
 pub struct Builder {
     network: Network,
@@ -65,72 +65,6 @@ impl Builder {
         builder
     }
 
-    /// How many ids have been named.
-    pub fn len(&self) -> usize {
-        self.network.ids.len()
-    }
-
-    /// Whether no id has been named.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The key of an id, which gets the next one if it has none.
-    pub fn id(&mut self, id: Id) -> u32 {
-        self.network.key_of(id)
-    }
-
-    /// Says of what schema an entity is.
-    pub fn schema(&mut self, key: u32, schema: &str) {
-        let number = self.network.schema_number(schema);
-        self.network.records[key as usize].schema = number;
-        self.network.records[key as usize].has_schema = true;
-    }
-
-    /// Says what an entity is called: it exists if its schema is known too.
-    pub fn caption(&mut self, key: u32, caption: &str) {
-        let text = self.network.caption_of(key, caption);
-        let record = &mut self.network.records[key as usize];
-        record.caption = text;
-        record.exists = record.has_schema;
-    }
-
-    /// Says that somebody denies that an entity exists.
-    pub fn deny(&mut self, key: u32) {
-        self.network.records[key as usize].denied = true;
-    }
-
-    /// Says how well an entity is supported.
-    pub fn strength(&mut self, key: u32, strength: Strength) {
-        self.network.records[key as usize].strength = strength;
-    }
-
-    /// The number of a kind of value, for [`Self::say`].
-    pub fn kind(
-        &mut self,
-        property: &str,
-        lang: Option<&str>,
-        denied: bool,
-        strength: Strength,
-    ) -> u32 {
-        let kind = Kind { property: property.into(), lang: lang.map(Arc::from), denied, strength };
-        let number = self.network.values.kind(kind);
-        if number as usize == self.names_end.len() {
-            self.names_end.push(self.end_properties.contains(property));
-        }
-        number
-    }
-
-    /// States a value of an entity.
-    pub fn say(&mut self, key: u32, statement: i64, kind: u32, text: &str) {
-        let text = self.network.value_text(text, self.names_end[kind as usize]);
-        let said = Said { statement, kind, text };
-        let run = &mut self.network.records[key as usize].values;
-        if !self.network.values.extend(run, said) {
-            self.late.push((key, said));
-        }
-    }
-
     /// The network, once everything has been told.
     pub fn finish(mut self) -> Network {
         self.place_late();
@@ -168,6 +102,82 @@ impl Builder {
             all.extend(part.iter().map(|(_, said)| *said));
             values.drop_run(*run);
             *run = values.add(all);
+        }
+    }
+}
+
+impl Sink for Builder {
+    fn id(&mut self, id: Id) -> u32 {
+        self.network.key_of(id)
+    }
+
+    fn schema(&mut self, key: u32, schema: &str) {
+        let number = self.network.schema_number(schema);
+        self.network.records[key as usize].schema = number;
+        self.network.records[key as usize].has_schema = true;
+    }
+
+    fn caption(&mut self, key: u32, caption: &str) {
+        let text = self.network.caption_of(key, caption);
+        let record = &mut self.network.records[key as usize];
+        record.caption = text;
+        record.exists = record.has_schema;
+    }
+
+    fn deny(&mut self, key: u32) {
+        self.network.records[key as usize].denied = true;
+    }
+
+    fn strength(&mut self, key: u32, strength: Strength) {
+        self.network.records[key as usize].strength = strength;
+    }
+
+    fn kind(
+        &mut self,
+        property: &str,
+        lang: Option<&str>,
+        denied: bool,
+        strength: Strength,
+    ) -> u32 {
+        let kind = Kind { property: property.into(), lang: lang.map(Arc::from), denied, strength };
+        let number = self.network.values.kind(kind);
+        if number as usize == self.names_end.len() {
+            self.names_end.push(self.end_properties.contains(property));
+        }
+        number
+    }
+
+    fn say(&mut self, key: u32, statement: i64, kind: u32, text: &str) {
+        let text = self.network.value_text(text, self.names_end[kind as usize]);
+        let said = Said { statement, kind, text };
+        let run = &mut self.network.records[key as usize].values;
+        if !self.network.values.extend(run, said) {
+            self.late.push((key, said));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{case::Progress, demo::Demo, network::EntityRef};
+
+    #[test]
+    fn a_network_read_in_passes_says_the_same_as_its_entities() {
+        for demo in Demo::ALL {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("demo.redthread");
+            let case = demo.build(&path, &Progress::new()).expect("builds");
+            let network = Network::read(&case, &Progress::new()).expect("readable");
+            let mut entities = case.entities().expect("readable");
+            entities.sort_by(|a, b| a.id.cmp(&b.id));
+            let read: Vec<_> = network.iter().map(EntityRef::to_entity).collect();
+            assert_eq!(read, entities);
+            let links = |network: &Network| -> Vec<Vec<Id>> {
+                let of = |id| network.links_of(id).map(|link| link.id().clone()).collect();
+                network.iter().map(|entity| of(entity.id())).collect()
+            };
+            assert_eq!(links(&network), links(&Network::new(entities)));
         }
     }
 }

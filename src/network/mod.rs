@@ -36,7 +36,7 @@ use self::{
     values::{Kind, Run, Said, Values},
 };
 use crate::{
-    case::Delta,
+    case::{Case, Delta, Progress, Reading, Result},
     model::{Entity, Id, Strength, schema},
 };
 
@@ -86,6 +86,13 @@ impl Network {
     /// The network of these entities and relationships.
     pub fn new(entities: Vec<Entity>) -> Self {
         Builder::of(&entities).finish()
+    }
+
+    /// Reads the network of a case.
+    pub fn read(case: &Case, progress: &Progress) -> Result<Self> {
+        let mut reading = Reading::new(case, Builder::default())?;
+        while reading.step(case, progress)? {}
+        Ok(reading.finish().finish())
     }
 
     /// Brings the network up to date after a revision. Where the delta says `reload`, make a new
@@ -386,7 +393,7 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Action, Case, NewValue, Op};
+    use crate::case::{Action, NewValue, Op};
 
     fn add(id: &str, schema: &str, values: &[(&str, &str)]) -> Op {
         let values = values.iter().map(|(p, v)| NewValue::new(*p, *v)).collect();

@@ -1,4 +1,4 @@
-//! Reading the whole network: three passes over the file in the order in which it is written, in
+//! Reading all that exists: three passes over the file in the order in which it is written, in
 //! parts, so that whoever reads can do something else in between.
 
 use std::collections::{BTreeSet, HashMap};
@@ -10,22 +10,12 @@ use super::{
     Case, Progress, Result, projection,
     read::{Weight, strength, text, weights, wrong_type},
 };
-use crate::{
-    model::{Entity, Id, entity::SCHEMA},
-    network::{Builder, Network},
-};
+use crate::model::{Entity, Id, Strength, entity::SCHEMA};
 
 /// Rows that are read in one step.
 const STEP: i64 = 100_000;
 
 impl Case {
-    /// Everything that exists, as a graph.
-    pub fn network(&self, progress: &Progress) -> Result<Network> {
-        let mut reading = Reading::new(self)?;
-        while reading.step(self, progress)? {}
-        Ok(reading.finish())
-    }
-
     /// About how many entities and relationships there are, without counting them.
     pub fn extent(&self) -> Result<u64> {
         let sql = "SELECT coalesce(max(entity), 0) FROM node";
@@ -63,12 +53,33 @@ impl Case {
     }
 }
 
-/// A network that is being read. Between two steps the case may change: what was read of it until
-/// then stays as it was, so the deltas since [`Reading::new`] must be applied to the network in
-/// the end.
+/// Whoever takes what a [`Reading`] reads: first every id, then statements and captions in any
+/// order. What is told no schema and no caption does not exist.
+pub trait Sink {
+    /// The number of an id, which gets the next one if it has none.
+    fn id(&mut self, id: Id) -> u32;
+    /// Says of what schema an entity is, by its number.
+    fn schema(&mut self, key: u32, schema: &str);
+    /// Says what an entity is called.
+    fn caption(&mut self, key: u32, caption: &str);
+    /// Says that somebody denies that an entity exists.
+    fn deny(&mut self, key: u32);
+    /// Says how well an entity is supported.
+    fn strength(&mut self, key: u32, strength: Strength);
+    /// The number of a kind of value, for [`Self::say`].
+    fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool, strength: Strength)
+    -> u32;
+    /// States a value of an entity: the local key of the statement, the kind, the text.
+    fn say(&mut self, key: u32, statement: i64, kind: u32, text: &str);
+}
+
+/// All that exists, being read. Between two steps the case may change: what was read of it until
+/// then stays as it was, so the deltas since [`Reading::new`] must be applied to the outcome.
 #[derive(Debug)]
-pub struct Reading {
-    builder: Builder,
+pub struct Reading<S> {
+    sink: S,
+    /// How many ids have been read.
+    count: i64,
     pass: Pass,
     keys: Keys,
     terms: FastMap<i64, Term>,
@@ -97,7 +108,7 @@ struct Term {
     plain: Option<u32>,
 }
 
-/// The key in the network of each key in the file.
+/// The sink's number of each key in the file.
 #[derive(Debug)]
 enum Keys {
     Few(FastMap<i64, u32>),
@@ -117,12 +128,12 @@ impl Keys {
         }
     }
 
-    fn insert(&mut self, file: i64, network: u32) {
+    fn insert(&mut self, file: i64, number: u32) {
         match self {
-            Self::Few(keys) => drop(keys.insert(file, network)),
+            Self::Few(keys) => drop(keys.insert(file, number)),
             Self::Dense(keys) => {
                 if let Some(key) = usize::try_from(file).ok().and_then(|file| keys.get_mut(file)) {
-                    *key = network;
+                    *key = number;
                 }
             }
         }
@@ -139,16 +150,17 @@ impl Keys {
     }
 }
 
-impl Reading {
+impl<S: Sink> Reading<S> {
     /// Begins.
-    pub fn new(case: &Case) -> Result<Self> {
+    pub fn new(case: &Case, sink: S) -> Result<Self> {
         let db = &case.db;
         let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
         let entities = number("SELECT coalesce(max(key), 0) FROM entity")?;
         let pages = number("PRAGMA page_count")?;
         let size = pages.saturating_mul(number("PRAGMA page_size")?);
         Ok(Self {
-            builder: Builder::default(),
+            sink,
+            count: 0,
             pass: Pass::Ids(String::new()),
             keys: Keys::new(entities, size),
             terms: FastMap::new(),
@@ -169,7 +181,7 @@ impl Reading {
                     Some(last) => Pass::Ids(last),
                     None => Pass::Statements(0),
                 };
-                self.builder.len() as i64
+                self.count
             }
             Pass::Statements(last) => {
                 self.pass = match self.statements(db, last)? {
@@ -191,13 +203,13 @@ impl Reading {
         Ok(!matches!(self.pass, Pass::Done))
     }
 
-    /// The network, once everything has been read.
-    pub fn finish(mut self) -> Network {
+    /// Whoever took it, once everything has been read.
+    pub fn finish(mut self) -> S {
         for (key, statements) in &self.cited {
             let all = statements.iter().filter_map(|statement| self.weights.get(statement));
-            self.builder.strength(*key, strength(all.flatten()));
+            self.sink.strength(*key, strength(all.flatten()));
         }
-        self.builder.finish()
+        self.sink
     }
 
     /// Ids in their order, from an index that holds no more than they.
@@ -210,7 +222,8 @@ impl Reading {
             let id = Id::from(text(row, 0)?);
             count += 1;
             last = (count == STEP).then(|| id.as_str().to_owned());
-            let key = self.builder.id(id);
+            let key = self.sink.id(id);
+            self.count += 1;
             self.keys.insert(row.get(1)?, key);
         }
         // The last one is read again, which does no harm; a step of it alone would never end.
@@ -245,9 +258,9 @@ impl Reading {
             let value = text(row, 3)?;
             if term.text == SCHEMA {
                 if denied {
-                    self.builder.deny(key);
+                    self.sink.deny(key);
                 } else {
-                    self.builder.schema(key, value);
+                    self.sink.schema(key, value);
                 }
                 continue;
             }
@@ -257,13 +270,13 @@ impl Reading {
                 kind
             } else {
                 let strength = strength(weights.into_iter().flatten());
-                let kind = self.builder.kind(&term.text, lang, denied, strength);
+                let kind = self.sink.kind(&term.text, lang, denied, strength);
                 if is_plain {
                     term.plain = Some(kind);
                 }
                 kind
             };
-            self.builder.say(key, statement, kind, value);
+            self.sink.say(key, statement, kind, value);
         }
         Ok(last)
     }
@@ -289,34 +302,9 @@ impl Reading {
             count += 1;
             last = (count == STEP).then_some(entity);
             if let Some(key) = self.keys.get(entity) {
-                self.builder.caption(key, text(row, 1)?);
+                self.sink.caption(key, text(row, 1)?);
             }
         }
         Ok(last)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{demo::Demo, network::EntityRef};
-
-    #[test]
-    fn a_network_read_in_passes_says_the_same_as_its_entities() {
-        for demo in Demo::ALL {
-            let folder = tempfile::tempdir().expect("a folder");
-            let path = folder.path().join("demo.redthread");
-            let case = demo.build(&path, &Progress::new()).expect("builds");
-            let network = case.network(&Progress::new()).expect("readable");
-            let mut entities = case.entities().expect("readable");
-            entities.sort_by(|a, b| a.id.cmp(&b.id));
-            let read: Vec<_> = network.iter().map(EntityRef::to_entity).collect();
-            assert_eq!(read, entities);
-            let links = |network: &Network| -> Vec<Vec<Id>> {
-                let of = |id| network.links_of(id).map(|link| link.id().clone()).collect();
-                network.iter().map(|entity| of(entity.id())).collect()
-            };
-            assert_eq!(links(&network), links(&Network::new(entities)));
-        }
     }
 }
