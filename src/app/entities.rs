@@ -1,12 +1,14 @@
 //! Every entity and relationship as a table: filter, sort, edit, select together with the chart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use egui::{Key, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{
+    listing::{Listing, Wanted},
     model::{Model, Request, View},
+    task::Task,
     theme::{S8, T11, Theme},
     widgets::{self, empty_state, schema_icon, strength_badge},
 };
@@ -14,14 +16,14 @@ use crate::{
     case::{Action, NewValue, Op, Withdrawn},
     chart::icon::ui as icon,
     model::{Id, schema, value},
-    network::EntityRef,
+    network::{EntityRef, Network, measured::grouped},
 };
 
 const ROW: f32 = 26.0;
 
 /// The columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum By {
+pub(super) enum By {
     #[default]
     Name,
     Schema,
@@ -57,9 +59,7 @@ pub struct Entities {
     schema: Option<String>,
     by: By,
     descending: bool,
-    rows: Vec<Id>,
-    counts: BTreeMap<String, usize>,
-    made_for: Option<(u64, String, Option<String>, By, bool)>,
+    listing: Task<Wanted, Listing>,
     /// The row from which Shift selects.
     anchor: Option<usize>,
     edit: Option<Edit>,
@@ -82,7 +82,7 @@ impl Entities {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        self.remake(model);
+        self.list(ui.ctx(), model);
         ui.horizontal(|ui| {
             widgets::title(ui, "Entities");
             widgets::field(
@@ -111,7 +111,7 @@ impl Entities {
                         }
                     };
                     row(ui, None, all);
-                    for (name, count) in &self.counts {
+                    for (name, count) in &self.listing.latest().counts {
                         let text = format!("{} ({count})", schema::label(name));
                         row(ui, Some(name.clone()), text);
                     }
@@ -121,9 +121,12 @@ impl Entities {
             if self.withdrawn {
                 return;
             }
-            ui.label(
-                RichText::new(format!("{} shown", self.rows.len())).size(T11).color(theme.weak),
-            );
+            let rows = &self.listing.latest().rows;
+            let shown = format!("{} shown", grouped(rows.len()));
+            ui.label(RichText::new(shown).size(T11).color(theme.weak));
+            if self.listing.is_going() || model.coming.is_some() {
+                ui.spinner();
+            }
         });
         ui.add_space(S8 / 2.0);
         if self.withdrawn {
@@ -141,7 +144,10 @@ impl Entities {
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
             return;
         }
-        if self.rows.is_empty() {
+        if self.listing.latest().rows.is_empty() && self.listing.is_going() {
+            return;
+        }
+        if self.listing.latest().rows.is_empty() {
             empty_state(
                 ui,
                 theme,
@@ -216,35 +222,17 @@ impl Entities {
         );
     }
 
-    fn remake(&mut self, model: &Model) {
-        let key =
-            (model.generation, self.filter.clone(), self.schema.clone(), self.by, self.descending);
-        if self.made_for.as_ref() == Some(&key) {
-            return;
-        }
-        self.counts.clear();
-        for entity in model.network.iter() {
-            *self.counts.entry(entity.schema().to_string()).or_default() += 1;
-        }
-        let wanted = self.filter.trim().to_lowercase();
-        let fits = |entity: EntityRef<'_>| {
-            self.schema.as_deref().is_none_or(|name| *entity.schema() == *name)
-                && (wanted.is_empty()
-                    || name_of(model, entity).to_lowercase().contains(&wanted)
-                    || entity.values().any(|v| v.text.to_lowercase().contains(&wanted)))
+    /// Sees to it that the rows are those that are wanted, now or soon.
+    fn list(&mut self, ctx: &egui::Context, model: &Model) {
+        let wanted = Wanted {
+            generation: model.generation,
+            text: self.filter.trim().to_lowercase(),
+            schema: self.schema.clone(),
+            by: self.by,
+            descending: self.descending,
         };
-        let mut rows: Vec<(String, EntityRef<'_>)> = model
-            .network
-            .iter()
-            .filter(|e| fits(*e))
-            .map(|e| (sort_key(model, e, self.by), e))
-            .collect();
-        rows.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.caption().cmp(b.1.caption())));
-        if self.descending {
-            rows.reverse();
-        }
-        self.rows = rows.into_iter().map(|(_, entity)| entity.id().clone()).collect();
-        self.made_for = Some(key);
+        let (key, names) = (wanted.clone(), self.listing.latest().names());
+        self.listing.outcome(ctx, model, key, move |work| Listing::new(work, &wanted, names));
     }
 
     fn table(
@@ -296,10 +284,11 @@ impl Entities {
                     }
                 })
                 .body(|body| {
-                    body.rows(ROW, self.rows.len(), |mut row| {
+                    body.rows(ROW, self.listing.latest().rows.len(), |mut row| {
                         let at = row.index();
-                        let Some(entity) = model.network.get(&self.rows[at]) else { return };
-                        let name = name_of(model, entity);
+                        let key = self.listing.latest().rows[at];
+                        let Some(entity) = model.network.by_key(key) else { return };
+                        let name = name_of(&model.network, entity);
                         row.set_selected(view.selection.contains(entity.id()));
                         let edited = match &self.edit {
                             Some(edit) if edit.entity == *entity.id() => {
@@ -365,7 +354,7 @@ impl Entities {
             self.by = column;
         }
         if let Some((at, id)) = clicked {
-            self.click(ui, view, at, id);
+            self.click(ui, model, view, at, id);
         }
         if let Some((entity, property)) = begin.filter(|_| model.read_only.is_none()) {
             let value = model.network.get(&entity).and_then(|e| e.first(&property));
@@ -377,17 +366,14 @@ impl Entities {
         }
     }
 
-    fn click(&mut self, ui: &Ui, view: &mut View, at: usize, id: Id) {
+    fn click(&mut self, ui: &Ui, model: &Model, view: &mut View, at: usize, id: Id) {
         let (shift, ctrl) = ui.input(|i| (i.modifiers.shift, i.modifiers.command));
         if shift && let Some(anchor) = self.anchor {
             let range = anchor.min(at)..=anchor.max(at);
-            view.selection.extend(
-                self.rows
-                    .iter()
-                    .enumerate()
-                    .filter(|(n, _)| range.contains(n))
-                    .map(|(_, id)| id.clone()),
-            );
+            let rows = self.listing.latest().rows.iter().enumerate();
+            let rows = rows.filter(|(n, _)| range.contains(n));
+            let entities = rows.filter_map(|(_, key)| model.network.by_key(*key));
+            view.selection.extend(entities.map(|entity| entity.id().clone()));
             return;
         }
         self.anchor = Some(at);
@@ -455,8 +441,8 @@ fn main_property(entity: EntityRef<'_>) -> Option<String> {
     filled.or_else(|| schema.caption.first()).cloned()
 }
 
-fn name_of(model: &Model, entity: EntityRef<'_>) -> String {
-    match model.network.ends(entity) {
+pub(super) fn name_of(network: &Network, entity: EntityRef<'_>) -> String {
+    match network.ends(entity) {
         Some((source, target)) => {
             format!("{} → {}  ·  {}", source.caption(), target.caption(), entity.caption())
         }
@@ -487,24 +473,13 @@ fn from_property(entity: EntityRef<'_>) -> Option<String> {
     filled.or_else(|| known.temporal_start.first()).cloned()
 }
 
-fn countries(entity: EntityRef<'_>) -> String {
+pub(super) fn countries(entity: EntityRef<'_>) -> String {
     let mut names: Vec<&str> =
         COUNTRIES.iter().flat_map(|property| entity.all(property)).map(value::country).collect();
     names.dedup();
     names.join(", ")
 }
 
-fn from(entity: EntityRef<'_>) -> String {
+pub(super) fn from(entity: EntityRef<'_>) -> String {
     entity.extent().0.map(|date| date.to_string()).unwrap_or_default()
-}
-
-fn sort_key(model: &Model, entity: EntityRef<'_>, by: By) -> String {
-    match by {
-        By::Name => name_of(model, entity).to_lowercase(),
-        By::Schema => schema::label(entity.schema()).to_owned(),
-        By::Country => countries(entity),
-        By::From => from(entity),
-        By::Strength => format!("{}{}", u8::from(entity.denied()), entity.strength() as u8),
-        By::Degree => format!("{:08}", model.network.degree(entity.id())),
-    }
 }

@@ -14,7 +14,7 @@ use crate::{
     case::{Action, Details, NewValue, Op, StatementInfo},
     chart::icon::ui as icon,
     model::{Citation, Id, Property, PropertyType, entity::SCHEMA, schema, value},
-    network::EntityRef,
+    network::{EntityRef, measured::grouped},
 };
 
 /// The panel at the right.
@@ -713,7 +713,7 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     ] {
         ui.horizontal(|ui| {
             ui.set_height(18.0);
-            ui.label(RichText::new(count.to_string()).font(semibold(T13)));
+            ui.label(RichText::new(grouped(count)).font(semibold(T13)));
             ui.label(RichText::new(what).color(theme.weak));
         });
     }

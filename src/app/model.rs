@@ -3,7 +3,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     path::PathBuf,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -15,6 +19,8 @@ use crate::{
 
 /// Up to about this many entities and relationships are read before the window shows the case.
 pub(super) const AT_ONCE: u64 = 200_000;
+/// How long a change waits for those who work with a snapshot of the network.
+const PATIENCE: Duration = Duration::from_millis(100);
 /// A chart of up to this many placements is there before the rest of a large case.
 const FIRST: usize = 2_000;
 
@@ -28,7 +34,9 @@ pub struct Model {
     /// The case's settings: `title`, `marking`, `officer`, ….
     pub settings: BTreeMap<String, String>,
     /// Entities and relationships: all of them, unless some are still coming.
-    pub network: Network,
+    pub network: Arc<Network>,
+    /// How often somebody has wanted to change the network; see [`Snapshot`].
+    pub(super) wanted: Arc<AtomicU64>,
     /// While the network is being read: how many entities and relationships it will have. Until
     /// then there is only what stands on the first chart, if that is little.
     pub coming: Option<(usize, usize)>,
@@ -90,7 +98,7 @@ impl Model {
             path: case.path().map(PathBuf::from).unwrap_or_default(),
             read_only: case.read_only().map(str::to_owned),
             settings: case.settings()?,
-            network,
+            network: Arc::new(network),
             charts,
             placements,
             scenes: case.scenes()?,
@@ -122,11 +130,11 @@ impl Model {
         } = change;
         match network {
             Some(network) => {
-                self.network = network;
+                self.network = Arc::new(network);
                 self.coming = None;
                 self.details.clear();
             }
-            None => self.network.apply(&delta),
+            None => self.network_mut().apply(&delta),
         }
         for id in delta.gone.iter().chain(delta.changed.iter().map(|entity| &entity.id)) {
             self.details.remove(id);
@@ -156,9 +164,29 @@ impl Model {
         self.generation += 1;
     }
 
+    /// The network to change. Whoever works with a snapshot is given a moment to let go of it; for
+    /// who does not, it is copied.
+    pub(super) fn network_mut(&mut self) -> &mut Network {
+        self.wanted.fetch_add(1, Relaxed);
+        let until = Instant::now() + PATIENCE;
+        while Arc::strong_count(&self.network) > 1 && Instant::now() < until {
+            std::thread::sleep(Duration::from_micros(50));
+        }
+        Arc::make_mut(&mut self.network)
+    }
+
+    /// The network as it is now, for a thread to work with.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            network: Arc::clone(&self.network),
+            begun: self.wanted.load(Relaxed),
+            wanted: Arc::clone(&self.wanted),
+        }
+    }
+
     /// Takes what was still coming.
     pub fn complete(&mut self, whole: Whole) {
-        self.network = whole.network;
+        self.network = Arc::new(whole.network);
         self.stale_scenes = whole.stale_scenes;
         self.coming = None;
         self.generation += 1;
@@ -205,6 +233,29 @@ impl Model {
         }
         let document = self.evidence.iter().find(|item| item.id == *id);
         document.map_or_else(|| id.to_string(), |item| item.caption.clone())
+    }
+}
+
+/// The network as it was at some moment. Whoever has one is to let go of it soon after it
+/// [is wanted](Self::is_wanted).
+pub struct Snapshot {
+    network: Arc<Network>,
+    begun: u64,
+    wanted: Arc<AtomicU64>,
+}
+
+impl Snapshot {
+    /// Whether the network is to be changed, so that what is worked out is of no use.
+    pub fn is_wanted(&self) -> bool {
+        self.wanted.load(Relaxed) != self.begun
+    }
+}
+
+impl std::ops::Deref for Snapshot {
+    type Target = Network;
+
+    fn deref(&self) -> &Network {
+        &self.network
     }
 }
 

@@ -1,5 +1,7 @@
 //! Find anything: commands, entities, documents, charts in one box, by keyboard alone.
 
+use std::collections::HashSet;
+
 use egui::{
     Align2, Area, Color32, FontId, Frame, Key, Modifiers, Order, Pos2, Response, RichText,
     ScrollArea, Sense, Ui, Vec2,
@@ -8,6 +10,7 @@ use egui::{
 use super::{
     command::COMMANDS,
     model::{Model, Request, View},
+    task::{Task, Work},
     theme::{S8, T11, Theme, icons},
     widgets,
 };
@@ -23,11 +26,13 @@ pub struct Palette {
     text: String,
     chosen: usize,
     fresh: bool,
+    /// Entities, by the state of the case and what was typed.
+    entities: Task<(u64, String), Vec<Row>>,
 }
 
 impl Default for Palette {
     fn default() -> Self {
-        Self { text: String::new(), chosen: 0, fresh: true }
+        Self { text: String::new(), chosen: 0, fresh: true, entities: Task::default() }
     }
 }
 
@@ -40,6 +45,7 @@ enum Found {
     Chart(Id),
 }
 
+#[derive(Clone)]
 struct Row {
     found: Found,
     icon: char,
@@ -89,7 +95,9 @@ impl Palette {
                 if field.changed() {
                     self.chosen = 0;
                 }
-                if rows.is_empty() {
+                if rows.is_empty() && self.entities.is_going() {
+                    ui.spinner();
+                } else if rows.is_empty() {
                     ui.label(
                         RichText::new("Nothing is called that. Try a part of the name.")
                             .color(theme.weak),
@@ -123,7 +131,7 @@ impl Palette {
         !(closed || elsewhere || done)
     }
 
-    fn rows(&self, ctx: &egui::Context, model: Option<&Model>, view: &View) -> Vec<Row> {
+    fn rows(&mut self, ctx: &egui::Context, model: Option<&Model>, view: &View) -> Vec<Row> {
         let wanted = self.text.trim().to_lowercase();
         let mut rows = Vec::new();
         for command in COMMANDS.iter().filter(|c| c.id != "palette.open") {
@@ -164,25 +172,48 @@ impl Palette {
                     });
                 }
             }
-            for entity in
-                model.network.nodes().filter(|e| !model.evidence.iter().any(|d| d.id == *e.id()))
-            {
-                let names = entity.all("name").chain(entity.all("alias")).chain([entity.caption()]);
-                if let Some(score) = names.filter_map(|name| score(name, &wanted)).min() {
-                    rows.push(Row {
-                        found: Found::Entity(entity.id().clone()),
-                        icon: icon::for_schema(entity.schema()),
-                        text: entity.caption().to_string(),
-                        about: schema::label(entity.schema()).to_lowercase(),
-                        score,
-                    });
-                }
-            }
+            let documents: HashSet<Id> = model.evidence.iter().map(|d| d.id.clone()).collect();
+            let text = wanted.clone();
+            let key = (model.generation, wanted);
+            let found = move |work: Work| entities(&work, &documents, &text);
+            rows.extend(self.entities.outcome(ctx, model, key, found).iter().cloned());
         }
-        rows.sort_by(|a, b| a.score.cmp(&b.score).then_with(|| a.text.len().cmp(&b.text.len())));
-        rows.truncate(ROWS);
+        best(&mut rows);
         rows
     }
+}
+
+/// The entities that what was typed fits best; `None` where the search was stopped.
+fn entities(work: &Work, documents: &HashSet<Id>, wanted: &str) -> Option<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (at, entity) in work.network.nodes().enumerate() {
+        if at.is_multiple_of(256) && work.is_stopped() {
+            return None;
+        }
+        let names = entity.all("name").chain(entity.all("alias")).chain([entity.caption()]);
+        let Some(score) = names.filter_map(|name| score(name, wanted)).min() else { continue };
+        if documents.contains(entity.id()) {
+            continue;
+        }
+        rows.push(Row {
+            found: Found::Entity(entity.id().clone()),
+            icon: icon::for_schema(entity.schema()),
+            text: entity.caption().to_string(),
+            about: schema::label(entity.schema()).to_lowercase(),
+            score,
+        });
+        if rows.len() > 100 * ROWS {
+            best(&mut rows);
+        }
+    }
+    best(&mut rows);
+    Some(rows)
+}
+
+/// Keeps those that fit best.
+fn best(rows: &mut Vec<Row>) {
+    rows.sort_by(|a, b| a.score.cmp(&b.score).then_with(|| a.text.len().cmp(&b.text.len())));
+    rows.truncate(ROWS);
 }
 
 /// One row over the whole width: icon, name, and at the right what it is.

@@ -36,6 +36,7 @@ use crate::{
     chart::{self, Mode, icon::ui as icon},
     model::{Id, Period},
     network::EntityRef,
+    network::measured::grouped,
     report,
 };
 
@@ -706,6 +707,7 @@ impl App {
             ui.horizontal(|ui| {
                 let small = |text: String| RichText::new(text).size(T11).color(self.theme.weak);
                 let (entities, links) = model.counts();
+                let (entities, links) = (grouped(entities), grouped(links));
                 ui.label(small(format!("{entities} entities · {links} relationships")));
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
@@ -780,14 +782,14 @@ impl App {
             .frame(tabs)
             .resizable(false)
             .show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
-        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+        ground(theme).show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 
     fn present(&mut self, ui: &mut Ui) {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         self.scenes.present_ui(ui, model, view, theme, requests);
-        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+        ground(theme).show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 }
 
@@ -826,6 +828,10 @@ impl App {
             self.styled = true;
         }
         self.answers(ctx);
+        if !self.worker.is_idle() {
+            // How far the work is must be shown in the end, also where nothing else happens.
+            ctx.request_repaint_after(ANNOUNCE);
+        }
         self.drops(ctx);
         if self.view.presenting.is_none() {
             self.shortcuts(ctx);
@@ -884,6 +890,11 @@ impl App {
         self.toasts.ui(&ctx, &self.theme, &mut self.requests);
         self.carry_out(&ctx);
     }
+}
+
+/// Where the chart is, or what there is in its place.
+fn ground(theme: &Theme) -> CentralPanel {
+    CentralPanel::no_frame().frame(Frame::new().fill(theme::color(theme.style.ground)))
 }
 
 fn waiting(ui: &mut Ui, theme: &Theme, worker: &Worker) {

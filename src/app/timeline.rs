@@ -20,9 +20,14 @@ use crate::{
         date::{days, from_days},
         schema,
     },
-    network::EntityRef,
+    network::{EntityRef, measured::grouped},
 };
 
+/// A case of up to this many entities and relationships is shown whole; of a larger one, what stands
+/// on the open chart.
+const WHOLE: usize = 20_000;
+/// The most things that are shown.
+const MOST: usize = 3_000;
 /// The most rows that a lane has.
 const ROWS: usize = 8;
 
@@ -33,6 +38,9 @@ enum Lanes {
     Entity,
     Schema,
 }
+
+/// The state of the case, what lanes stand for, what alone is shown, the chart if that counts.
+type MadeFor = (u64, Lanes, Option<BTreeSet<Id>>, Option<Id>);
 
 /// Something with a date.
 #[derive(Clone, Debug)]
@@ -55,7 +63,9 @@ pub struct Timeline {
     only_selected: bool,
     items: Vec<Item>,
     names: Vec<String>,
-    made_for: Option<(u64, Lanes, Option<BTreeSet<Id>>)>,
+    made_for: Option<MadeFor>,
+    /// What is left out, in words, if anything.
+    left_out: Option<String>,
     brush: Option<f64>,
     brushing: bool,
     fit: bool,
@@ -88,6 +98,9 @@ impl Timeline {
             if ui.button("Fit").clicked() {
                 self.fit = true;
             }
+            if let Some(words) = &self.left_out {
+                ui.label(RichText::new(words).size(T11).color(theme.weak));
+            }
             if !view.period.is_empty() {
                 let date = |date: &Option<PartialDate>| date.as_ref().map_or("…".to_owned(), ToString::to_string);
                 ui.label(RichText::new(format!("{} to {}", date(&view.period.from), date(&view.period.to))).color(theme.accent));
@@ -97,7 +110,9 @@ impl Timeline {
             }
         });
         if self.items.is_empty() {
-            let hint = if self.only_selected {
+            let hint = if model.coming.is_some() {
+                "The case is still being read; see below how far that is."
+            } else if self.only_selected {
                 "Nothing that is selected has a date."
             } else {
                 "Give a relationship a start date, or an event its date, in the inspector."
@@ -110,7 +125,8 @@ impl Timeline {
 
     fn remake(&mut self, model: &Model, view: &View) {
         let only = self.only_selected.then(|| view.selection.clone());
-        let key = (model.generation, self.lanes, only);
+        let chart = view.chart.clone().filter(|_| model.network.len() > WHOLE);
+        let key = (model.generation, self.lanes, only, chart);
         if self.made_for.as_ref() == Some(&key) {
             return;
         }
@@ -119,14 +135,14 @@ impl Timeline {
         }
         self.items.clear();
         self.names.clear();
-        let only = key.2.as_ref();
-        let chosen = |entity: EntityRef<'_>| {
-            let in_selection = |id: &Id| only.is_none_or(|ids| ids.contains(id));
-            in_selection(entity.id())
-                || entity.ends().is_some_and(|(a, b)| in_selection(a) || in_selection(b))
-        };
+        self.left_out = None;
         let mut found: Vec<(String, Item)> = Vec::new();
-        for entity in model.network.iter().filter(|e| chosen(*e)) {
+        for entity in self.chosen(model, view, key.2.as_ref()) {
+            if found.len() >= MOST {
+                let most = grouped(MOST);
+                self.left_out = Some(format!("the first {most}; select fewer to see all of them"));
+                break;
+            }
             // Research notes have dates too, but they are about the sources, not the story.
             if schema::schema(entity.schema()).is_some_and(|s| s.is_a("Document")) {
                 continue;
@@ -169,6 +185,34 @@ impl Timeline {
             self.names.extend((1..ends.len()).map(|_| String::new()));
         }
         self.made_for = Some(key);
+    }
+
+    /// What to show where it has a date: what is selected with its relationships, or everything; of
+    /// a large case what is on the chart.
+    fn chosen<'a>(
+        &mut self,
+        model: &'a Model,
+        view: &View,
+        only: Option<&BTreeSet<Id>>,
+    ) -> Vec<EntityRef<'a>> {
+        let network = &model.network;
+        let with_links = |ids: &mut dyn Iterator<Item = &Id>| {
+            let mut keys = BTreeSet::new();
+            for id in ids {
+                keys.extend(network.get(id).map(EntityRef::key));
+                keys.extend(network.links_of(id).map(EntityRef::key));
+            }
+            keys.into_iter().filter_map(|key| network.by_key(key)).collect()
+        };
+        if let Some(ids) = only {
+            return with_links(&mut ids.iter());
+        }
+        if network.len() <= WHOLE {
+            return network.iter().collect();
+        }
+        self.left_out = Some("of this large case, what is on the chart".to_owned());
+        let placed = view.chart.as_ref().map_or(&[][..], |chart| model.placed(chart));
+        with_links(&mut placed.iter().map(|placement| &placement.entity))
     }
 
     fn plot(&mut self, ui: &mut Ui, view: &mut View, theme: &Theme) {

@@ -38,6 +38,12 @@ impl<'a> EntityRef<'a> {
         &self.network.records[self.key as usize]
     }
 
+    /// Its key: a small number by which [`Network::by_key`] finds it as long as the network is
+    /// not read anew.
+    pub fn key(self) -> u32 {
+        self.key
+    }
+
     /// Its global id.
     pub fn id(self) -> &'a Id {
         &self.network.ids[self.key as usize]

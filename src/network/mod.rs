@@ -323,6 +323,12 @@ impl Network {
         self.key(id).filter(|key| self.exists(*key)).map(|key| self.at(key))
     }
 
+    /// The entity or relationship of a key, if it exists.
+    pub fn by_key(&self, key: u32) -> Option<EntityRef<'_>> {
+        let known = (key as usize) < self.records.len();
+        (known && self.exists(key)).then(|| self.at(key))
+    }
+
     /// Every entity and relationship, by id.
     pub fn iter(&self) -> impl Iterator<Item = EntityRef<'_>> {
         self.order.iter().map(|key| self.at(*key))

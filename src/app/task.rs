@@ -1,0 +1,110 @@
+//! Something worked out of the network on a thread of its own, so that no frame waits for it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+        mpsc::{Receiver, TryRecvError, channel},
+    },
+    thread,
+};
+
+use super::model::{Model, Snapshot};
+
+/// A network of up to this many entities and relationships is quick enough for the frame itself.
+const INLINE: usize = 20_000;
+
+/// The outcome for the latest key, or the one before while that is being worked out.
+pub struct Task<K, T> {
+    key: Option<K>,
+    done: T,
+    going: Option<Going<T>>,
+}
+
+struct Going<T> {
+    stop: Arc<AtomicBool>,
+    outcome: Receiver<Option<T>>,
+}
+
+impl<T> Drop for Going<T> {
+    fn drop(&mut self) {
+        self.stop.store(true, Relaxed);
+    }
+}
+
+/// What a task works with.
+pub struct Work {
+    /// The network as it was when the task began.
+    pub network: Snapshot,
+    stop: Arc<AtomicBool>,
+}
+
+impl Work {
+    /// Whether nobody wants the outcome any more, or somebody is to change the network. To be
+    /// asked at least every millisecond while the network is used.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Relaxed) || self.network.is_wanted()
+    }
+}
+
+impl<K, T: Default> Default for Task<K, T> {
+    fn default() -> Self {
+        Self { key: None, done: T::default(), going: None }
+    }
+}
+
+impl<K: PartialEq, T: Send + 'static> Task<K, T> {
+    /// The outcome of some work. It begins anew where the key is another than before; work that
+    /// answers nothing was stopped, and begins anew too.
+    pub fn outcome(
+        &mut self,
+        ctx: &egui::Context,
+        model: &Model,
+        key: K,
+        work: impl FnOnce(Work) -> Option<T> + Send + 'static,
+    ) -> &T {
+        if let Some(going) = &self.going {
+            match going.outcome.try_recv() {
+                Ok(Some(done)) => {
+                    self.done = done;
+                    self.going = None;
+                }
+                Ok(None) | Err(TryRecvError::Disconnected) => {
+                    self.going = None;
+                    self.key = None;
+                }
+                Err(TryRecvError::Empty) => {}
+            }
+        }
+        if self.key.as_ref() != Some(&key) {
+            let stop = Arc::new(AtomicBool::new(false));
+            let task = Work { network: model.snapshot(), stop: Arc::clone(&stop) };
+            if model.network.len() <= INLINE {
+                self.going = None;
+                if let Some(done) = work(task) {
+                    self.done = done;
+                }
+            } else {
+                let (send, outcome) = channel();
+                let ctx = ctx.clone();
+                let thread = thread::Builder::new().name("task".into()).spawn(move || {
+                    send.send(work(task)).ok();
+                    ctx.request_repaint();
+                });
+                self.going = thread.is_ok().then_some(Going { stop, outcome });
+            }
+            self.key = Some(key);
+        }
+        &self.done
+    }
+
+    /// The outcome that is there.
+    pub fn latest(&self) -> &T {
+        &self.done
+    }
+
+    /// Whether a newer outcome is being worked out.
+    pub fn is_going(&self) -> bool {
+        self.going.is_some()
+    }
+}
