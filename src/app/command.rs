@@ -129,7 +129,7 @@ impl Need {
             Self::Chart if chart.is_none() => "Create a chart first.",
             Self::Selection if view.selection.is_empty() => "Select something first.",
             Self::Several if entities().nth(1).is_none() => "Select two or more entities first.",
-            Self::Pair if entities().count() != 2 => "Select exactly two entities first.",
+            Self::Pair if entities().take(3).count() != 2 => "Select exactly two entities first.",
             Self::Relationship
                 if one()
                     .and_then(|id| model.network.get(id))

@@ -92,7 +92,7 @@ impl Entities {
                 "Filter by any name or value",
                 220.0,
             );
-            let all = format!("All schemata ({})", model.network.len());
+            let all = format!("All schemata ({})", grouped(model.network.len()));
             let shown = match &self.schema {
                 _ if self.withdrawn => "Withdrawn".to_owned(),
                 None => all.clone(),
@@ -112,7 +112,7 @@ impl Entities {
                     };
                     row(ui, None, all);
                     for (name, count) in &self.listing.latest().counts {
-                        let text = format!("{} ({count})", schema::label(name));
+                        let text = format!("{} ({})", schema::label(name), grouped(*count));
                         row(ui, Some(name.clone()), text);
                     }
                     ui.separator();
@@ -121,12 +121,13 @@ impl Entities {
             if self.withdrawn {
                 return;
             }
-            let rows = &self.listing.latest().rows;
-            let shown = format!("{} shown", grouped(rows.len()));
+            // No spinner: to turn it costs more than the work where there is no graphics card.
+            let shown = if self.listing.is_going() {
+                "sorting …".to_owned()
+            } else {
+                format!("{} shown", grouped(self.listing.latest().rows.len()))
+            };
             ui.label(RichText::new(shown).size(T11).color(theme.weak));
-            if self.listing.is_going() || model.coming.is_some() {
-                ui.spinner();
-            }
         });
         ui.add_space(S8 / 2.0);
         if self.withdrawn {

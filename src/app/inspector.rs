@@ -1,6 +1,9 @@
 //! What is selected: its statements, why we believe them, its relationships, its history.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
@@ -17,6 +20,9 @@ use crate::{
     network::{EntityRef, measured::grouped},
 };
 
+/// How many of those that are selected are listed.
+const LISTED: usize = 60;
+
 /// The panel at the right.
 #[derive(Default)]
 pub struct Inspector {
@@ -26,6 +32,40 @@ pub struct Inspector {
     /// Statements whose citations are unfolded.
     unfolded: BTreeSet<i64>,
     show_withdrawn: bool,
+    chosen: Arc<Chosen>,
+}
+
+/// What is selected, in short; it may be so much that no frame has the time to go through it.
+#[derive(Default)]
+struct Chosen {
+    generation: u64,
+    selection: BTreeSet<Id>,
+    /// The first of them that exist.
+    first: Vec<Id>,
+    /// How many there are of each schema.
+    counts: BTreeMap<String, usize>,
+}
+
+impl Chosen {
+    /// What is selected now, anew only where it changed.
+    fn of(kept: &mut Arc<Self>, model: &Model, view: &View) -> Arc<Self> {
+        if kept.generation == model.generation && kept.selection == view.selection {
+            return Arc::clone(kept);
+        }
+        let mut chosen = Self {
+            generation: model.generation,
+            selection: view.selection.clone(),
+            ..Self::default()
+        };
+        for entity in view.selection.iter().filter_map(|id| model.network.get(id)) {
+            *chosen.counts.entry(entity.schema().to_owned()).or_default() += 1;
+            if chosen.first.len() < LISTED {
+                chosen.first.push(entity.id().clone());
+            }
+        }
+        *kept = Arc::new(chosen);
+        Arc::clone(kept)
+    }
 }
 
 impl Inspector {
@@ -38,12 +78,11 @@ impl Inspector {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        let ids: Vec<Id> =
-            view.selection.iter().filter(|id| model.network.get(id).is_some()).cloned().collect();
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &ids[..] {
+        let chosen = Chosen::of(&mut self.chosen, model, view);
+        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &chosen.first[..] {
             [] => overview(ui, model, view, theme, requests),
             [id] => self.one(ui, model, view, theme, requests, id),
-            many => several(ui, model, view, theme, requests, many),
+            _ => several(ui, model, view, theme, requests, &chosen),
         });
     }
 
@@ -646,19 +685,15 @@ fn several(
     view: &mut View,
     theme: &Theme,
     requests: &mut Vec<Request>,
-    ids: &[Id],
+    chosen: &Chosen,
 ) {
-    widgets::title(ui, &format!("{} selected", ids.len()));
-    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for entity in ids.iter().filter_map(|id| model.network.get(id)) {
-        *counts.entry(entity.schema()).or_default() += 1;
-    }
-    for (name, count) in counts {
+    widgets::title(ui, &format!("{} selected", grouped(chosen.counts.values().sum())));
+    for (name, count) in &chosen.counts {
         ui.horizontal(|ui| {
             schema_icon(ui, theme, name, 20.0);
             ui.label(format!(
                 "{count} {}",
-                schema::schema(name).map_or(name, |s| if count == 1 {
+                schema::schema(name).map_or(name, |s| if *count == 1 {
                     &s.label
                 } else {
                     &s.plural
@@ -685,7 +720,7 @@ fn several(
         }
     }
     section(ui, theme, "SELECTED");
-    for id in ids.iter().take(60) {
+    for id in &chosen.first {
         if quiet_button(ui, RichText::new(model.name(id))).clicked() {
             view.selection = BTreeSet::from([id.clone()]);
             view.reveal = Some(id.clone());

@@ -46,6 +46,8 @@ pub(super) struct Names {
     keys: Arc<Vec<u32>>,
 }
 
+/// Stands after each name; no name has it, or it ends there for this purpose.
+const END: char = '\0';
 /// Rows between two looks at whether to go on.
 const STRIDE: usize = 256;
 /// Names that are sorted between two such looks.
@@ -104,39 +106,42 @@ fn fits(network: &Network, entity: EntityRef<'_>, wanted: &Wanted) -> bool {
 fn by_name(work: &Work) -> Option<Vec<u32>> {
     let network = &*work.network;
     let mut names = String::new();
-    let mut ends: Vec<(u64, usize, usize, u32)> = Vec::with_capacity(network.len());
+    // The beginning of a name, where it starts, whose it is.
+    let mut all: Vec<(u64, usize, u32)> = Vec::with_capacity(network.len());
     for (at, entity) in network.iter().enumerate() {
         if at.is_multiple_of(STRIDE) && work.is_stopped() {
             return None;
         }
         let start = names.len();
         names.push_str(&name_of(network, entity).to_lowercase());
+        names.push(END);
         // Most names differ in their beginnings, which are compared as one number.
         let mut head = [0; 8];
-        let name = &names.as_bytes()[start..];
+        let name = names.as_bytes()[start..].strip_suffix(&[END as u8]).unwrap_or_default();
         let count = name.len().min(8);
         head[..count].copy_from_slice(&name[..count]);
-        ends.push((u64::from_be_bytes(head), start, names.len(), entity.key()));
+        all.push((u64::from_be_bytes(head), start, entity.key()));
     }
-    let order = |a: &(u64, usize, usize, u32), b: &(u64, usize, usize, u32)| {
-        a.0.cmp(&b.0).then_with(|| names[a.1..a.2].cmp(&names[b.1..b.2]))
+    let name = |start: usize| names.as_bytes()[start..].split(|byte| *byte == END as u8).next();
+    let order = |a: &(u64, usize, u32), b: &(u64, usize, u32)| {
+        a.0.cmp(&b.0).then_with(|| name(a.1).cmp(&name(b.1)))
     };
     // In parts, and then two parts by two, which the library's sort merges: it can be stopped in
     // between.
     let mut part = SORTED_AT_ONCE;
     loop {
-        for part in ends.chunks_mut(part) {
+        for part in all.chunks_mut(part) {
             if work.is_stopped() {
                 return None;
             }
             part.sort_by(order);
         }
-        if part >= ends.len() {
+        if part >= all.len() {
             break;
         }
         part *= 2;
     }
-    Some(ends.into_iter().map(|(.., key)| key).collect())
+    Some(all.into_iter().map(|(.., key)| key).collect())
 }
 
 /// For each row where it stands by a column; equal where it says the same.

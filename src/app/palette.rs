@@ -96,7 +96,7 @@ impl Palette {
                     self.chosen = 0;
                 }
                 if rows.is_empty() && self.entities.is_going() {
-                    ui.spinner();
+                    ui.label(RichText::new("Searching …").color(theme.weak));
                 } else if rows.is_empty() {
                     ui.label(
                         RichText::new("Nothing is called that. Try a part of the name.")

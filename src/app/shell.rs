@@ -727,7 +727,7 @@ impl App {
                             ui.spinner();
                         }
                         ui.label(small(running.what));
-                        ui.ctx().request_repaint_after(Duration::from_millis(100));
+                        ui.ctx().request_repaint_after(ANNOUNCE);
                         return;
                     }
                     if let Some(last) = &model.undo {
