@@ -1,6 +1,8 @@
 //! Springs between neighbours and a push between all, from the coarsest level to the finest.
 
-use super::{Options, Quality, Random, coarsen::Level, even_cuts, spread, stress, tree::Tree};
+use super::{
+    Options, Quality, Random, apart, coarsen::Level, even_cuts, spread, stress, tree::Tree,
+};
 use crate::network::measure;
 
 /// Places of members: all x, all y.
@@ -44,6 +46,8 @@ const FINE: Schedule = Schedule {
 
 /// How much of its step a level keeps below the one whose distances were made true.
 const CAREFUL: f32 = 0.1;
+/// The least distance between two members, in lengths of a tie.
+const APART: f32 = 0.02;
 /// The fine layout makes distances true this many levels below communities.
 const BELOW_COMMUNITIES: usize = 2;
 
@@ -89,6 +93,8 @@ pub(super) fn part(level: Level, options: Options, going: &dyn Fn(f32) -> bool) 
         if fine && depth == truthful {
             let groups = together(count, &groups[..truthful]);
             stress::refine(&levels[0], &groups, &mut places, options);
+            // Distances alone lay twins on one spot, where nothing would push them off it.
+            apart::keep(&mut places, APART * long);
             relaxing =
                 Relaxing { rounds: 15, steps: (0.1 * long, 0.05 * long), power: 1.5, ..relaxing };
             relaxing.relax(level, &mut places);
@@ -98,6 +104,7 @@ pub(super) fn part(level: Level, options: Options, going: &dyn Fn(f32) -> bool) 
             return None;
         }
     }
+    apart::keep(&mut places, APART);
     Some(places)
 }
 
