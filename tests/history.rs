@@ -1,15 +1,17 @@
 //! Whatever is done to a case, undone, done again and reopened: the projections are what the
-//! statements say, undo restores them to the byte, and the case verifies.
+//! statements say, undo restores them to the byte, the case verifies, and a network that is patched
+//! by deltas is the one that is read anew.
 
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use redthread::{
     case::{
-        Action, Case, Cited, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue, Op,
-        Progress, Verdict,
+        Action, Case, Cited, Delta, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue,
+        Op, Progress, Verdict,
     },
-    model::{Chart, Credibility, Id, Period, Placement, Scene},
+    model::{Chart, Credibility, Entity, Id, Period, Placement, Scene},
+    network::Network,
 };
 use rusqlite::{Connection, OpenFlags};
 
@@ -236,9 +238,55 @@ fn verifies(case: &Case) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Everything that a network says, for comparison.
+#[derive(Debug, PartialEq)]
+struct Said {
+    entities: Vec<(Entity, Vec<Id>, usize)>,
+    nodes: Vec<Id>,
+    links: Vec<(Id, Id, Id)>,
+    counts: (usize, usize, usize),
+}
+
+fn said(network: &Network) -> Said {
+    let id = |entity: redthread::network::EntityRef<'_>| entity.id().clone();
+    Said {
+        entities: network
+            .iter()
+            .map(|e| (e.to_entity(), network.links_of(e.id()).map(id).collect(), e.degree()))
+            .collect(),
+        nodes: network.nodes().map(id).collect(),
+        links: network
+            .links()
+            .filter_map(|link| {
+                let (source, target) = network.ends(link)?;
+                Some((id(link), id(source), id(target)))
+            })
+            .collect(),
+        counts: (network.len(), network.nodes().count(), network.links().count()),
+    }
+}
+
+/// Patches a network by a delta, and holds it against those that are made anew.
+fn follow(network: &mut Network, delta: &Delta, case: &Case) -> Result<(), TestCaseError> {
+    let read = Network::read(case, &Progress::new()).expect("readable");
+    if delta.reload {
+        *network = read.clone();
+    } else {
+        network.apply(delta);
+    }
+    let patched = said(network);
+    prop_assert_eq!(network.node_count(), patched.counts.1);
+    prop_assert_eq!(network.link_count(), patched.counts.2);
+    prop_assert_eq!(&patched, &said(&read), "patched and read anew");
+    let made = Network::new(case.entities().expect("readable"));
+    prop_assert_eq!(&patched, &said(&made), "patched and made of entities");
+    Ok(())
+}
+
 fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
     let mut case = Case::create(&path).expect("a new case");
     // What was seen before each action that can be undone, and before each that can be redone.
+    let mut network = Network::default();
     let (mut before, mut after): (Vec<Vec<String>>, Vec<Vec<String>>) = (vec![], vec![]);
     for (number, step) in steps.into_iter().enumerate() {
         let seen = projections(&path);
@@ -261,6 +309,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
             Step::Undo => {
                 let undone = case.undo().expect("undo never fails");
                 prop_assert_eq!(undone.is_some(), !before.is_empty());
+                follow(&mut network, &undone.unwrap_or_default(), &case)?;
                 if let Some(expected) = before.pop() {
                     prop_assert_eq!(projections(&path), expected, "undo restores every projection");
                     after.push(seen.clone());
@@ -270,6 +319,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
             Step::Redo => {
                 let redone = case.redo().expect("redo never fails");
                 prop_assert_eq!(redone.is_some(), !after.is_empty());
+                follow(&mut network, &redone.unwrap_or_default(), &case)?;
                 if let Some(expected) = after.pop() {
                     prop_assert_eq!(projections(&path), expected, "redo restores every projection");
                     before.push(seen.clone());
@@ -294,6 +344,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
         };
         match result {
             Some(Ok(delta)) if delta.revision > 0 => {
+                follow(&mut network, &delta, &case)?;
                 before.push(seen.clone());
                 after.clear();
             }
@@ -304,7 +355,8 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
     verifies(&case)?;
     let end = projections(&path);
     let mut steps = 0;
-    while case.undo().expect("undo never fails").is_some() {
+    while let Some(delta) = case.undo().expect("undo never fails") {
+        follow(&mut network, &delta, &case)?;
         steps += 1;
     }
     prop_assert!(projections(&path).is_empty(), "everything can be undone");

@@ -439,4 +439,64 @@ mod tests {
         assert!(network.is_empty());
         assert_eq!((network.node_count(), network.link_count()), (0, 0));
     }
+
+    /// A company of some names, or an ownership of others.
+    fn entity(id: &str, names: &[String], ends: Option<(&str, &str)>) -> Entity {
+        let value = |property: &str, text: &str| crate::model::Value {
+            statement: 7,
+            property: property.into(),
+            text: text.into(),
+            lang: None,
+            denied: false,
+            strength: Strength::default(),
+        };
+        let mut values: Vec<_> = names.iter().map(|name| value("name", name)).collect();
+        if let Some((source, target)) = ends {
+            values.extend([value("owner", source), value("asset", target)]);
+        }
+        Entity {
+            id: id.into(),
+            schema: if ends.is_some() { "Ownership" } else { "Company" }.into(),
+            caption: names.first().map_or(id, String::as_str).into(),
+            ends: ends.map(|(source, target)| (source.into(), target.into())),
+            denied: false,
+            strength: Strength::default(),
+            values,
+        }
+    }
+
+    #[test]
+    fn many_changes_leave_no_waste_and_the_same_network() {
+        let mut network = Network::default();
+        let mut all = std::collections::BTreeMap::new();
+        for round in 0..400_usize {
+            let mut delta = Delta::default();
+            // A large delta now and then, in which things come, change, and go.
+            for n in 0..if round.is_multiple_of(50) { 100 } else { 8 } {
+                let id = format!("{}", (round * 31 + n * 17) % 300);
+                let names: Vec<String> =
+                    (0..=round % 7).map(|k| format!("Pier Road {n} {k} {round}")).collect();
+                let (source, target) = (format!("{}", round % 290), format!("{}", n * 3));
+                let ends = (n % 3 == 0).then_some((source.as_str(), target.as_str()));
+                if n % 5 == 4 {
+                    all.remove(&id);
+                    delta.gone.push(Id::from(id));
+                } else {
+                    all.insert(id.clone(), entity(&id, &names, ends));
+                }
+            }
+            delta.gone.retain(|id| !all.contains_key(id.as_str()));
+            let changed = |entity: &&Entity| {
+                network.get(&entity.id).is_none_or(|e| e.to_entity() != **entity)
+            };
+            delta.changed = all.values().filter(changed).cloned().collect();
+            network.apply(&delta);
+        }
+        let anew = Network::new(all.into_values().collect());
+        assert_eq!(shape(&network), shape(&anew));
+        assert_eq!(network.link_count(), network.links().count());
+        assert_eq!(network.node_count(), network.nodes().count());
+        let (patched, least) = (network.values.bytes(), anew.values.bytes());
+        assert!(patched < least * 8 + (1 << 16), "{patched} bytes where {least} would do");
+    }
 }
