@@ -6,10 +6,10 @@
 use super::{
     Body, GAP, Graph,
     organic::{Options, Quality, organic},
-    pack,
+    pack, room,
 };
 use crate::{
-    chart::{Point, Rect, Size},
+    chart::Point,
     network::{Csr, Random},
 };
 
@@ -22,6 +22,8 @@ const ALL_PAIRS: usize = 1_200;
 /// Up to this many members the layout for many takes its time.
 const FINE: usize = 30_000;
 const PIVOTS: usize = 60;
+/// Cards are wider than high, and so is a drawing of many: by the square of this.
+const WIDE: f32 = 1.15;
 
 pub(super) fn arrange(bodies: &[Body], graph: &Graph) -> Vec<Point> {
     if bodies.len() > ALL_PAIRS && !bodies.iter().any(|body| body.fixed) {
@@ -52,15 +54,49 @@ fn many(bodies: &[Body], graph: &Graph) -> Vec<Point> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let options = Options { quality, seed: 1, threads };
     let points = organic(&Csr::new(bodies.len(), &ties), options, &|_| true).unwrap_or_default();
-    // As large as leaves room for each card and as much again.
-    let cards: f32 = bodies.iter().map(|b| (b.size.w + GAP) * (b.size.h + GAP)).sum();
-    let Some(bounds) =
-        Rect::around(points.iter().map(|p| Rect::from_center_size(*p, Size { w: 0.0, h: 0.0 })))
-    else {
-        return points;
+    let scale = scale(bodies, &points);
+    let mut points: Vec<Point> =
+        points.iter().map(|p| Point::new(p.x * scale * WIDE, p.y * scale / WIDE)).collect();
+    room::make(bodies, &mut points);
+    points
+}
+
+/// The scale at which most cards have room where they are, within measure: what is not a stray
+/// branch covers between two and three times what all cards need side by side.
+fn scale(bodies: &[Body], points: &[Point]) -> f32 {
+    /// Members in a cell, on average.
+    const IN_CELL: f32 = 12.0;
+    let bulk = |of: fn(&Point) -> f32| {
+        let mut values: Vec<f32> = points.iter().map(of).collect();
+        values.sort_by(f32::total_cmp);
+        let stray = values.len() / 25;
+        (values[stray], values[values.len() - 1 - stray])
     };
-    let scale = (cards * 3.0 / (bounds.width() * bounds.height()).max(1e-3)).sqrt();
-    points.iter().map(|p| Point::new(p.x * scale, p.y * scale)).collect()
+    if points.is_empty() {
+        return 1.0;
+    }
+    let ((left, right), (top, bottom)) = (bulk(|p| p.x), bulk(|p| p.y));
+    let whole = ((right - left) * (bottom - top)).max(1e-3);
+    let area = |b: &Body| (b.size.w + GAP) * (b.size.h + GAP);
+    let cards: f32 = bodies.iter().map(area).sum();
+    let side = (whole * IN_CELL / points.len() as f32).sqrt();
+    let columns = ((right - left) / side) as usize + 1;
+    let rows = ((bottom - top) / side) as usize + 1;
+    let mut cells = vec![(0.0_f32, 0_usize); columns * rows];
+    for (body, p) in bodies.iter().zip(points) {
+        let column = ((p.x - left) / side) as usize;
+        let row = ((p.y - top) / side) as usize;
+        let cell = &mut cells[row.min(rows - 1) * columns + column.min(columns - 1)];
+        *cell = (cell.0 + area(body), cell.1 + 1);
+    }
+    cells.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut with_room = 0;
+    let most = cells.iter().find(|(_, members)| {
+        with_room += members;
+        with_room * 4 >= points.len() * 3
+    });
+    let wanted = most.map_or(1.0, |(area, _)| area / (side * side));
+    wanted.clamp(2.0 * cards / whole, 3.0 * cards / whole).sqrt()
 }
 
 struct Pair {

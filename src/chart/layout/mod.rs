@@ -7,6 +7,7 @@ mod layered;
 pub mod organic;
 mod overlap;
 mod place;
+mod room;
 mod shelves;
 mod simple;
 
@@ -14,6 +15,8 @@ pub use align::{Align, Axis, align, distribute};
 pub(super) use overlap::Free;
 pub use overlap::remove_overlaps;
 pub use place::{NewBody, place_new};
+
+use std::collections::HashSet;
 
 use super::{Point, Rect, Size};
 
@@ -87,10 +90,7 @@ pub fn arrange(
     ties: &[Tie],
     centre: &[usize],
 ) -> Vec<Point> {
-    let mut graph = Graph::new(bodies.len());
-    for tie in ties {
-        graph.connect(*tie);
-    }
+    let graph = Graph::new(bodies.len(), ties);
     let wanted = match algorithm {
         Algorithm::Force => force::arrange(bodies, &graph),
         Algorithm::Layered => layered::arrange(bodies, &graph),
@@ -141,23 +141,25 @@ struct Graph {
 }
 
 impl Graph {
-    fn new(count: usize) -> Self {
-        Self { near: vec![Vec::new(); count], above: Vec::new() }
-    }
-
-    fn connect(&mut self, tie: Tie) {
-        let Tie { from, to, owns } = tie;
-        if from == to || from >= self.near.len() || to >= self.near.len() {
-            return;
-        }
-        for (a, b) in [(from, to), (to, from)] {
-            if let Err(at) = self.near[a].binary_search(&b) {
-                self.near[a].insert(at, b);
+    fn new(count: usize, ties: &[Tie]) -> Self {
+        let mut near = vec![Vec::new(); count];
+        let mut above = Vec::new();
+        let mut known = HashSet::new();
+        for &Tie { from, to, owns } in ties {
+            if from == to || from >= count || to >= count {
+                continue;
+            }
+            near[from].push(to);
+            near[to].push(from);
+            if owns && known.insert((from, to)) {
+                above.push((from, to));
             }
         }
-        if owns && !self.above.contains(&(from, to)) {
-            self.above.push((from, to));
+        for near in &mut near {
+            near.sort_unstable();
+            near.dedup();
         }
+        Self { near, above }
     }
 
     /// The connected parts, the largest first.
