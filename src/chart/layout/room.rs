@@ -1,7 +1,7 @@
 //! Room for cards where many lie close, taken from where few do.
 //!
 //! A grid's lines are moved away from cells that are too full, and cards move along with them
-//! (the cell shifting of Viswanathan and Chu's FastPlace, IEEE TCAD 24, 2005). Unlike there,
+//! (the cell shifting of Viswanathan and Chu, IEEE TCAD 24, 2005). Unlike there,
 //! cells that are not full do not move, so that the shape of the whole remains.
 
 use super::{Body, GAP};
