@@ -93,8 +93,10 @@ fn build(folder: &Path, count: usize) -> Result<PathBuf, Box<dyn Error>> {
 
 /// Reads the rows that a network is made of and keeps nothing.
 fn plain(path: &Path) -> Result<Duration, Box<dyn Error>> {
-    let db =
-        rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let db = rusqlite::Connection::open_with_flags(
+        path,
+        rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     let start = Instant::now();
     let mut sum = 0;
     for (sql, columns) in [

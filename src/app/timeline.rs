@@ -112,6 +112,8 @@ impl Timeline {
         if self.items.is_empty() {
             let hint = if model.coming.is_some() {
                 "The case is still being read; see below how far that is."
+            } else if self.left_out.is_some() {
+                "Of so large a case it shows what is on the open chart, or what is selected."
             } else if self.only_selected {
                 "Nothing that is selected has a date."
             } else {
@@ -278,7 +280,10 @@ impl Timeline {
             let bounds = plot.plot_bounds();
             let day = (bounds.max()[0] - bounds.min()[0])
                 / f64::from(plot.response().rect.width().max(1.0));
-            for lane in 0..self.names.len() {
+            let in_sight = |lane: usize| {
+                (bounds.min()[1] - 1.0..=bounds.max()[1] + 1.0).contains(&-(lane as f64))
+            };
+            for lane in (0..self.names.len()).filter(|lane| in_sight(*lane)) {
                 if lane > 0 && self.names[lane].is_empty() {
                     continue;
                 }
@@ -290,7 +295,8 @@ impl Timeline {
                 );
             }
             for item in items {
-                if item.to < bounds.min()[0] || item.from > bounds.max()[0] {
+                let aside = item.to < bounds.min()[0] || item.from > bounds.max()[0];
+                if aside || !in_sight(item.lane) {
                     continue;
                 }
                 // A day in a view of decades is still as wide as a pointer can hit.

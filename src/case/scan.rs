@@ -14,6 +14,8 @@ use crate::model::{Entity, Id, Strength, entity::SCHEMA};
 
 /// Rows that are read in one step.
 const STEP: i64 = 100_000;
+/// What an entity takes in a file at the least, in bytes.
+const LEAST: i64 = 64;
 
 impl Case {
     /// About how many entities and relationships there are, without counting them.
@@ -56,6 +58,8 @@ impl Case {
 /// Whoever takes what a [`Reading`] reads: first every id, then statements and captions in any
 /// order. What is told no schema and no caption does not exist.
 pub trait Sink {
+    /// Says about how many ids will come.
+    fn expect(&mut self, count: usize);
     /// The number of an id, which gets the next one if it has none.
     fn id(&mut self, id: Id) -> u32;
     /// Says of what schema an entity is, by its number.
@@ -95,7 +99,8 @@ pub struct Reading<S> {
 /// What is being read, and what was read last.
 #[derive(Debug)]
 enum Pass {
-    Ids(String),
+    /// Ids in their order; none has been read at first.
+    Ids(Option<String>),
     Statements(i64),
     Captions(i64),
     Done,
@@ -152,17 +157,19 @@ impl Keys {
 
 impl<S: Sink> Reading<S> {
     /// Begins.
-    pub fn new(case: &Case, sink: S) -> Result<Self> {
+    pub fn new(case: &Case, mut sink: S) -> Result<Self> {
         let db = &case.db;
         let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
         let entities = number("SELECT coalesce(max(key), 0) FROM entity")?;
         let pages = number("PRAGMA page_count")?;
         let size = pages.saturating_mul(number("PRAGMA page_size")?);
+        let keys = Keys::new(entities, size);
+        sink.expect(entities.clamp(0, size / LEAST) as usize);
         Ok(Self {
             sink,
             count: 0,
-            pass: Pass::Ids(String::new()),
-            keys: Keys::new(entities, size),
+            pass: Pass::Ids(None),
+            keys,
             terms: FastMap::new(),
             weights: weights(db, None)?,
             cited: HashMap::new(),
@@ -177,8 +184,8 @@ impl<S: Sink> Reading<S> {
         let db = &case.db;
         let done = match std::mem::replace(&mut self.pass, Pass::Done) {
             Pass::Ids(last) => {
-                self.pass = match self.ids(db, &last)? {
-                    Some(last) => Pass::Ids(last),
+                self.pass = match self.ids(db, last.as_deref())? {
+                    Some(last) => Pass::Ids(Some(last)),
                     None => Pass::Statements(0),
                 };
                 self.count
@@ -213,10 +220,13 @@ impl<S: Sink> Reading<S> {
     }
 
     /// Ids in their order, from an index that holds no more than they.
-    fn ids(&mut self, db: &Connection, after: &str) -> Result<Option<String>> {
-        let mut query =
-            db.prepare_cached("SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2")?;
-        let mut rows = query.query((after, STEP))?;
+    fn ids(&mut self, db: &Connection, after: Option<&str>) -> Result<Option<String>> {
+        let sql = match after {
+            Some(_) => "SELECT id, key FROM entity WHERE id > ?1 ORDER BY id LIMIT ?2",
+            None => "SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2",
+        };
+        let mut query = db.prepare_cached(sql)?;
+        let mut rows = query.query((after.unwrap_or_default(), STEP))?;
         let (mut last, mut count) = (None, 0);
         while let Some(row) = rows.next()? {
             let id = Id::from(text(row, 0)?);
@@ -226,8 +236,7 @@ impl<S: Sink> Reading<S> {
             self.count += 1;
             self.keys.insert(row.get(1)?, key);
         }
-        // The last one is read again, which does no harm; a step of it alone would never end.
-        Ok(last.filter(|last| last != after))
+        Ok(last)
     }
 
     fn statements(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {

@@ -1,6 +1,6 @@
 //! Making a network of what is read, in whatever order it is read.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, hash::BuildHasher as _, sync::Arc};
 
 use super::{
     Network, Record,
@@ -107,6 +107,15 @@ impl Builder {
 }
 
 impl Sink for Builder {
+    fn expect(&mut self, count: usize) {
+        let network = &mut self.network;
+        let (ids, hasher) = (&network.ids, &network.hasher);
+        let hash = |key: &u32| hasher.hash_one(ids[*key as usize].as_str());
+        network.keys.reserve(count, hash);
+        network.ids.reserve(count);
+        network.records.reserve(count);
+    }
+
     fn id(&mut self, id: Id) -> u32 {
         self.network.key_of(id)
     }

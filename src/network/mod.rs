@@ -46,11 +46,13 @@ const IS_ID: u32 = 1 << 31;
 const MANY: usize = 64;
 
 /// Everything that exists in a case, with the relationships of each entity at hand.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Network {
     /// Each id by its key. An id keeps its key when it no longer exists.
     ids: Vec<Id>,
     keys: HashTable<u32>,
+    /// Whether the ids are in their order and all different.
+    ascending: bool,
     hasher: DefaultHashBuilder,
     records: Vec<Record>,
     /// The keys of what exists, by id.
@@ -64,6 +66,26 @@ pub struct Network {
     links: usize,
     /// How many things are no relationships.
     nodes: usize,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            ids: Vec::new(),
+            keys: HashTable::new(),
+            ascending: true,
+            hasher: DefaultHashBuilder::default(),
+            records: Vec::new(),
+            order: Vec::new(),
+            touching: Touching::default(),
+            values: Values::default(),
+            texts: Texts::default(),
+            schemata: Vec::new(),
+            schema_numbers: HashMap::new(),
+            links: 0,
+            nodes: 0,
+        }
+    }
 }
 
 /// What is known of an entity besides its id.
@@ -229,7 +251,11 @@ impl Network {
 
     /// The key of an id, which gets the next one if it has none.
     fn key_of(&mut self, id: Id) -> u32 {
-        if let Some(key) = self.key(id.as_str()) {
+        // Read in their order, each is new: no need to look.
+        self.ascending &= self.ids.last().is_none_or(|last| *last < id);
+        if !self.ascending
+            && let Some(key) = self.key(id.as_str())
+        {
             return key;
         }
         let key = self.ids.len() as u32;
@@ -253,10 +279,8 @@ impl Network {
 
     /// The number of a value's text. What names an end is likely to be the id of an entity.
     fn value_text(&mut self, text: &str, names_end: bool) -> u32 {
-        match self.key(text).filter(|_| names_end) {
-            Some(key) => key | IS_ID,
-            None => self.texts.add(text),
-        }
+        let key = if names_end { self.key(text) } else { None };
+        key.map_or_else(|| self.texts.add(text), |key| key | IS_ID)
     }
 
     /// The number of a caption, most of which are among the entity's values.
