@@ -226,7 +226,7 @@ impl Entities {
     /// Sees to it that the rows are those that are wanted, now or soon.
     fn list(&mut self, ctx: &egui::Context, model: &Model) {
         let wanted = Wanted {
-            generation: model.generation,
+            generation: model.network_generation,
             text: self.filter.trim().to_lowercase(),
             schema: self.schema.clone(),
             by: self.by,

@@ -17,7 +17,7 @@ use crate::{
 /// What a listing is made for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Wanted {
-    /// Which state of the case.
+    /// Which state of the network.
     pub generation: u64,
     /// A part of a name or value, in lower case.
     pub text: String,
@@ -99,7 +99,8 @@ fn fits(network: &Network, entity: EntityRef<'_>, wanted: &Wanted) -> bool {
     wanted.schema.as_deref().is_none_or(|name| entity.schema() == name)
         && (text.is_empty()
             || name_of(network, entity).to_lowercase().contains(text)
-            || entity.values().any(|v| v.text.to_lowercase().contains(text)))
+            || entity.values().any(|v| v.text.to_lowercase().contains(text))
+            || countries(entity).to_lowercase().contains(text))
 }
 
 /// Everything by name.
@@ -244,6 +245,9 @@ mod tests {
             let by_name = columns(&model, listed(&mut task, &model, &wanted));
             assert_eq!(by_name.len(), count);
             assert!(by_name.is_sorted_by_key(|(_, name)| name.clone()), "{count}");
+            wanted.text = "china".into();
+            assert!(!listed(&mut task, &model, &wanted).rows.is_empty(), "as the column says it");
+            wanted.text = String::new();
             wanted.by = By::Country;
             let by_country = columns(&model, listed(&mut task, &model, &wanted));
             assert!(by_country.is_sorted(), "{count}");

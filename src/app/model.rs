@@ -68,6 +68,8 @@ pub struct Model {
     pub stale_scenes: BTreeSet<Id>,
     /// Counts up with every change, so that a panel can tell whether what it derived is stale.
     pub generation: u64,
+    /// The same for changes of the network alone, which take longer to follow.
+    pub network_generation: u64,
 }
 
 impl Model {
@@ -128,12 +130,15 @@ impl Model {
             redo,
             digest,
         } = change;
+        let same = network.is_none() && delta.changed.is_empty() && delta.gone.is_empty();
+        self.network_generation += u64::from(!same);
         match network {
             Some(network) => {
                 self.network = Arc::new(network);
                 self.coming = None;
                 self.details.clear();
             }
+            None if same => {}
             None => self.network_mut().apply(&delta),
         }
         for id in delta.gone.iter().chain(delta.changed.iter().map(|entity| &entity.id)) {
@@ -190,6 +195,7 @@ impl Model {
         self.stale_scenes = whole.stale_scenes;
         self.coming = None;
         self.generation += 1;
+        self.network_generation += 1;
     }
 
     /// How many entities and how many relationships the case holds.

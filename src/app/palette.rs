@@ -174,7 +174,7 @@ impl Palette {
             }
             let documents: HashSet<Id> = model.evidence.iter().map(|d| d.id.clone()).collect();
             let text = wanted.clone();
-            let key = (model.generation, wanted);
+            let key = (model.network_generation, wanted);
             let found = move |work: Work| entities(&work, &documents, &text);
             rows.extend(self.entities.outcome(ctx, model, key, found).iter().cloned());
         }
