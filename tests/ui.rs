@@ -10,7 +10,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use redthread::{
     app::{App, model::Request},
-    case::{Case, Progress, Verdict},
+    case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op, Progress, Verdict},
     demo::Demo,
     model::{Entity, Id, Strength},
     network::EntityRef,
@@ -560,4 +560,45 @@ fn a_thousand_entities_are_smooth() {
     press(&mut window, Modifiers::ALT, Key::Num1);
     println!("organic layout of a thousand entities, animated: {:.1?}", started.elapsed());
     assert_eq!(model(&window).undo.as_deref(), Some("Layout: organic"));
+}
+
+#[test]
+fn damage_in_a_large_case_is_found_while_it_is_open_and_nothing_can_be_changed_then() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.redthread");
+    let mut case = Demo::Dandong.build(&path, &Progress::new()).expect("builds");
+    let scan = Op::Attach(NewEvidence {
+        id: "scan".into(),
+        bytes: EvidenceBytes::Memory(vec![7; 65 << 20]),
+        file_name: "scan.bin".into(),
+        mime: "application/octet-stream".into(),
+        method: "pasted".into(),
+        values: vec![NewValue::new("title", "Scan")],
+    });
+    case.commit(Action::new("Attach", vec![scan])).expect("valid");
+    case.close().expect("closed");
+    let db = rusqlite::Connection::open(&path).expect("opens");
+    let number = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("there");
+    let page = number("SELECT rootpage FROM sqlite_schema WHERE name = 'flip_by_target'") as usize;
+    let size = number("PRAGMA page_size") as usize;
+    drop(db);
+    let mut bytes = std::fs::read(&path).expect("readable");
+    bytes[(page - 1) * size..page * size].fill(0x5a);
+    std::fs::write(&path, bytes).expect("space");
+
+    let mut window = window([1280.0, 800.0], Some(path));
+    let until = Instant::now() + Duration::from_mins(1);
+    while model(&window).read_only.is_none() && Instant::now() < until {
+        window.run_steps(1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(!model(&window).network.is_empty(), "it can be looked at");
+    let why = model(&window).read_only.clone().expect("the damage is found");
+    assert!(why.contains("damaged"), "{why}");
+    let before = model(&window).network.len();
+    let withdraw = vec![Op::WithdrawEntity(Demo::Dandong.id("ma"))];
+    window.state_mut().ask(Request::Commit(Action::new("Withdraw", withdraw)));
+    settle(&mut window);
+    assert_eq!(model(&window).network.len(), before);
+    assert!(window.state().messages().iter().any(|text| text.contains("damaged")));
 }
