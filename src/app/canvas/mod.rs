@@ -166,6 +166,15 @@ impl Canvas {
         if self.create.is_some() || self.chooser.is_some() {
             return;
         }
+        let placed = scope.view.chart.as_ref().is_some_and(|id| !scope.model.placed(id).is_empty());
+        if scope.model.coming.is_some() && placed {
+            ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
+                let hint = "What stands on this chart appears then; see below how far that is.";
+                let title = "This case is still being read";
+                widgets::empty_state(ui, scope.theme, chart::icon::ui::HUB, title, hint);
+            });
+            return;
+        }
         ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
             let hint = if scope.model.is_empty() {
                 "Double-click anywhere, or press N, and type a name. Then drag from its handle to draw a relationship."
