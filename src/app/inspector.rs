@@ -737,15 +737,12 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
     }
     section(ui, theme, "THIS CASE");
-    let (entities, links) = model.counts();
-    for (count, what) in [
-        (entities, "entities"),
-        (links, "relationships"),
+    for (count, what) in model.counts().into_iter().chain([
         (model.evidence.iter().filter(|e| e.live).count(), "documents"),
         (model.charts.len(), "charts"),
         (model.scenes.len(), "scenes"),
         (model.log.len(), "revisions"),
-    ] {
+    ]) {
         ui.horizontal(|ui| {
             ui.set_height(18.0);
             ui.label(RichText::new(grouped(count)).font(semibold(T13)));

@@ -37,9 +37,9 @@ pub struct Model {
     pub network: Arc<Network>,
     /// How often somebody has wanted to change the network; see [`Snapshot`].
     pub(super) wanted: Arc<AtomicU64>,
-    /// While the network is being read: how many entities and relationships it will have. Until
+    /// While the network is being read: about how many entities and relationships it will have. Until
     /// then there is only what stands on the first chart, if that is little.
-    pub coming: Option<(usize, usize)>,
+    pub coming: Option<usize>,
     /// The charts, in the order of their tabs.
     pub charts: Vec<Chart>,
     /// Who stands where, by chart.
@@ -86,7 +86,8 @@ impl Model {
         for chart in &charts {
             placements.insert(chart.id.clone(), case.placements(&chart.id)?);
         }
-        let is_large = case.extent()? > at_once;
+        let about = case.extent()?;
+        let is_large = about > at_once;
         let network = if is_large {
             let first = charts.first().and_then(|chart| placements.get(&chart.id));
             let few = first.filter(|placements: &&Vec<Placement>| placements.len() <= FIRST);
@@ -96,7 +97,7 @@ impl Model {
             Network::read(case, &Progress::new())?
         };
         Ok(Self {
-            coming: if is_large { Some(case.sizes()?) } else { None },
+            coming: is_large.then_some(about as usize),
             path: case.path().map(PathBuf::from).unwrap_or_default(),
             read_only: case.read_only().map(str::to_owned),
             settings: case.settings()?,
@@ -198,10 +199,14 @@ impl Model {
         self.network_generation += 1;
     }
 
-    /// How many entities and how many relationships the case holds.
-    pub fn counts(&self) -> (usize, usize) {
+    /// How many entities and how many relationships the case holds, or about how many of both while
+    /// it is still being read: each a number, and of what.
+    pub fn counts(&self) -> Vec<(usize, &'static str)> {
+        if let Some(about) = self.coming {
+            return vec![(about, "entities and relationships (about)")];
+        }
         let links = self.network.link_count();
-        self.coming.unwrap_or((self.network.len() - links, links))
+        vec![(self.network.len() - links, "entities"), (links, "relationships")]
     }
 
     /// Whether the case holds no entity.

@@ -706,9 +706,10 @@ impl App {
             let Some(model) = &self.model else { return };
             ui.horizontal(|ui| {
                 let small = |text: String| RichText::new(text).size(T11).color(self.theme.weak);
-                let (entities, links) = model.counts();
-                let (entities, links) = (grouped(entities), grouped(links));
-                ui.label(small(format!("{entities} entities · {links} relationships")));
+                let counts = model.counts().into_iter();
+                let counts: Vec<String> =
+                    counts.map(|(count, what)| format!("{} {what}", grouped(count))).collect();
+                ui.label(small(counts.join(" · ")));
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }

@@ -624,11 +624,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("demo.redthread");
         let case = Demo::Dandong.build(&path, &Progress::new()).expect("builds");
-        let sizes = case.sizes().expect("readable");
+        let sizes = Model::read(&case).expect("readable").counts();
         case.close().expect("closed");
         for edits_before in [0, 1, 2, 3] {
             let (mut desk, mut model) = desk(&path);
-            assert_eq!(model.counts(), sizes, "known at once");
+            assert!(model.coming.is_some_and(|about| about >= model.network.len()));
             let first = &model.charts[0].id;
             for placement in model.placed(first) {
                 assert!(model.network.get(&placement.entity).is_some(), "its chart is there");

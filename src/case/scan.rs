@@ -18,18 +18,11 @@ const STEP: i64 = 100_000;
 const LEAST: i64 = 64;
 
 impl Case {
-    /// About how many entities and relationships there are, without counting them.
+    /// About how many entities and relationships there are. To count them takes seconds in a large
+    /// file that nobody has read for a while.
     pub fn extent(&self) -> Result<u64> {
         let sql = "SELECT coalesce(max(entity), 0) FROM node";
         Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
-    }
-
-    /// How many entities and how many relationships there are.
-    pub fn sizes(&self) -> Result<(usize, usize)> {
-        let sql = "SELECT (SELECT count(*) FROM node), (SELECT count(*) FROM link)";
-        let row = self.db.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
-        let (all, links): (i64, i64) = row?;
-        Ok(((all - links).max(0) as usize, links.max(0) as usize))
     }
 
     /// Those of these entities that exist, and the relationships between them.
