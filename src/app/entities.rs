@@ -125,7 +125,8 @@ impl Entities {
             let shown = if self.listing.is_going() {
                 "sorting …".to_owned()
             } else {
-                format!("{} shown", grouped(self.listing.latest().rows.len()))
+                let rest = if model.coming.is_some() { "; the rest is being read" } else { "" };
+                format!("{} shown{rest}", grouped(self.listing.latest().rows.len()))
             };
             ui.label(RichText::new(shown).size(T11).color(theme.weak));
         });
