@@ -23,7 +23,7 @@ fn window(size: [f32; 2], case: Option<PathBuf>) -> Window {
     let mut harness = Harness::builder()
         .with_size(size)
         .with_step_dt(1.0 / 30.0)
-        .build_eframe(|creation| App::new(&creation.egui_ctx, creation.storage, case));
+        .build_eframe(|creation| App::new(creation, case));
     harness.state_mut().use_own_dialogs();
     settle(&mut harness);
     harness

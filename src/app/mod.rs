@@ -65,9 +65,7 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
         let started = eframe::run_native(
             "Redthread",
             options,
-            Box::new(move |creation| {
-                Ok(Box::new(App::new(&creation.egui_ctx, creation.storage, case)))
-            }),
+            Box::new(move |creation| Ok(Box::new(App::new(creation, case)))),
         );
         match started {
             Ok(()) => return Ok(()),

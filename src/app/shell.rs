@@ -10,7 +10,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    canvas::Canvas,
+    canvas::{Canvas, far},
     command::{self, COMMANDS},
     dialogs::{Dialogs, Purpose},
     entities::Entities,
@@ -34,7 +34,7 @@ use super::{
 use crate::{
     case::{Action, EvidenceBytes, NewEvidence, NewValue, Op},
     chart::{self, Mode, icon::ui as icon},
-    model::{Id, Period},
+    model::{Camera, Id, Period},
     network::EntityRef,
     network::measured::grouped,
     report,
@@ -111,13 +111,15 @@ pub struct App {
 
 impl App {
     /// The program, with a case to open if one is named.
-    pub fn new(
-        ctx: &egui::Context,
-        storage: Option<&dyn eframe::Storage>,
-        case: Option<PathBuf>,
-    ) -> Self {
+    pub fn new(creation: &eframe::CreationContext<'_>, case: Option<PathBuf>) -> Self {
+        let ctx = &creation.egui_ctx;
         theme::install_fonts(ctx);
-        let settings: Settings = storage
+        if let Some(state) = &creation.wgpu_render_state {
+            far::gpu::install(state);
+        }
+        let graphics = far::Graphics::of(creation.wgpu_render_state.as_ref());
+        let settings: Settings = creation
+            .storage
             .and_then(|storage| storage.get_string("settings"))
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
@@ -130,7 +132,7 @@ impl App {
             theme,
             settings,
             requests: Vec::new(),
-            canvas: Canvas::default(),
+            canvas: Canvas::with(graphics),
             tabs: Tabs::default(),
             inspector: Inspector::default(),
             entities: Entities::default(),
@@ -153,6 +155,13 @@ impl App {
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
         self.worker.is_idle() && self.requests.is_empty()
+    }
+
+    /// Moves the camera of the open chart, as a benchmark does that drives the window.
+    pub fn look_at(&mut self, camera: Camera) {
+        if let Some(chart) = &self.view.chart {
+            self.view.cameras.insert(chart.clone(), camera);
+        }
     }
 
     /// The copy of the open case.
@@ -272,7 +281,7 @@ impl App {
         self.settings.recents.truncate(RECENTS);
         self.view =
             View { chart: model.charts.first().map(|chart| chart.id.clone()), ..View::default() };
-        self.canvas = Canvas::default();
+        self.canvas = Canvas::with(self.canvas.graphics());
         self.evidence = EvidencePanel::default();
         self.entities = Entities::default();
         self.timeline = Timeline::default();

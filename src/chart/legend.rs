@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Picture, icon, style::Group};
+use super::{Picture, Sketch, icon, style::Group};
 use crate::model::{Strength, schema};
 
 /// What the signs on a picture mean.
@@ -38,34 +38,65 @@ pub enum Sign {
     Dimmed,
 }
 
+/// Which signs a picture or sketch has.
+#[derive(Default)]
+struct Signs<'a> {
+    schemata: BTreeSet<&'a str>,
+    strengths: BTreeSet<Strength>,
+    denied: bool,
+    arrows: bool,
+    pinned: bool,
+    dimmed: bool,
+}
+
 impl Legend {
     /// The legend of what a picture shows.
     pub(super) fn of(picture: &Picture) -> Self {
+        let (nodes, lines) = (&picture.nodes, &picture.lines);
+        let stated = lines.iter().filter(|l| !l.denied).map(|l| l.strength);
+        Self::with(&Signs {
+            schemata: nodes.iter().map(|n| &*n.schema).collect(),
+            strengths: stated.chain(nodes.iter().map(|n| n.strength)).collect(),
+            denied: lines.iter().any(|l| l.denied) || nodes.iter().any(|n| n.denied),
+            arrows: lines.iter().any(|l| l.arrow_to != l.arrow_from),
+            pinned: nodes.iter().any(|n| n.pinned),
+            dimmed: nodes.iter().any(|n| n.dimmed),
+        })
+    }
+
+    /// The legend of what a sketch shows.
+    pub fn of_sketch(sketch: &Sketch) -> Self {
+        let (dots, threads) = (&sketch.dots, &sketch.threads);
+        let stated = threads.iter().filter(|t| !t.denied).map(|t| t.strength);
+        Self::with(&Signs {
+            schemata: sketch.schemata.iter().map(|name| &**name).collect(),
+            strengths: stated.chain(dots.iter().map(|dot| dot.strength)).collect(),
+            denied: threads.iter().any(|t| t.denied) || dots.iter().any(|dot| dot.denied),
+            arrows: threads.iter().any(|t| t.arrow_to != t.arrow_from),
+            pinned: dots.iter().any(|dot| dot.pinned),
+            dimmed: dots.iter().any(|dot| dot.dimmed),
+        })
+    }
+
+    fn with(signs: &Signs<'_>) -> Self {
         let mut entries = Vec::new();
-        let schemata: BTreeSet<&str> = picture.nodes.iter().map(|n| &*n.schema).collect();
-        for name in schemata {
+        for name in &signs.schemata {
             let sign = Sign::Schema(icon::for_schema(name), Group::of(name));
             entries.push(Entry { sign, text: schema::label(name).to_owned() });
         }
-        for strength in Strength::ALL {
-            let drawn = picture.lines.iter().any(|l| !l.denied && l.strength == strength);
-            if drawn || picture.nodes.iter().any(|n| n.strength == strength) {
-                entries
-                    .push(Entry { sign: Sign::Line(strength), text: strength.words().to_owned() });
-            }
+        for strength in Strength::ALL.into_iter().filter(|s| signs.strengths.contains(s)) {
+            entries.push(Entry { sign: Sign::Line(strength), text: strength.words().to_owned() });
         }
-        let mut sign = |sign, text: &str, there: bool| {
+        for (sign, text, there) in [
+            (Sign::Denied, "denied by a source", signs.denied),
+            (Sign::Arrow, "direction", signs.arrows),
+            (Sign::Pin, "pinned", signs.pinned),
+            (Sign::Dimmed, "outside the period", signs.dimmed),
+        ] {
             if there {
                 entries.push(Entry { sign, text: text.to_owned() });
             }
-        };
-        let denied =
-            picture.lines.iter().any(|l| l.denied) || picture.nodes.iter().any(|n| n.denied);
-        sign(Sign::Denied, "denied by a source", denied);
-        let arrows = picture.lines.iter().any(|l| l.arrow_to != l.arrow_from);
-        sign(Sign::Arrow, "direction", arrows);
-        sign(Sign::Pin, "pinned", picture.nodes.iter().any(|n| n.pinned));
-        sign(Sign::Dimmed, "outside the period", picture.nodes.iter().any(|n| n.dimmed));
+        }
         Self { entries }
     }
 }

@@ -11,6 +11,8 @@ pub mod neighbours;
 pub mod overlay;
 pub mod picture;
 pub mod shown;
+pub mod sketch;
+pub mod spatial;
 pub mod style;
 pub mod text;
 
@@ -19,4 +21,5 @@ pub use legend::{Frame, Legend};
 pub use overlay::Overlay;
 pub use picture::{Input, Line, Node, Picture, picture};
 pub use shown::{Shown, shown};
+pub use sketch::{Dot, Sketch, Thread, sketch};
 pub use style::{Color, Mode, Style};

@@ -48,6 +48,17 @@ pub struct Input<'a> {
     pub style: &'a Style,
 }
 
+impl Input<'_> {
+    /// Whether an entity or relationship lies outside the period.
+    pub(super) fn is_outside(&self, entity: EntityRef<'_>) -> bool {
+        if self.period.from.is_none() && self.period.to.is_none() {
+            return false;
+        }
+        let (start, end) = entity.extent();
+        !self.period.overlaps(start.as_ref(), end.as_ref())
+    }
+}
+
 /// A chart as it is drawn. Lines lie below nodes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
@@ -221,7 +232,6 @@ fn status_of(entity: EntityRef<'_>) -> String {
 }
 
 fn node(input: &Input<'_>, entity: EntityRef<'_>, placement: &Placement) -> Node {
-    let (start, end) = entity.extent();
     Node {
         id: entity.id().clone(),
         schema: entity.schema().into(),
@@ -236,14 +246,14 @@ fn node(input: &Input<'_>, entity: EntityRef<'_>, placement: &Placement) -> Node
         strength: entity.strength(),
         denied: entity.denied(),
         selected: input.selection.contains(entity.id()),
-        dimmed: !input.period.overlaps(start.as_ref(), end.as_ref()),
+        dimmed: input.is_outside(entity),
         pinned: placement.pinned,
         importance: input.network.degree(entity.id()) as f32,
     }
 }
 
 /// Which relationships of a pair share a line, by i2's three multiplicities.
-fn bundle<'a>(
+pub(super) fn bundle<'a>(
     parallels: Parallels,
     first: &Id,
     links: Vec<EntityRef<'a>>,
@@ -259,6 +269,50 @@ fn bundle<'a>(
     }
 }
 
+/// What one or several relationships of a pair say of the line that stands for them.
+pub(super) struct Course {
+    /// Whether it runs from the first of the pair to the second.
+    pub forward: bool,
+    pub arrow_from: bool,
+    pub arrow_to: bool,
+    pub strength: Strength,
+    pub denied: bool,
+    pub selected: bool,
+    pub outside: bool,
+}
+
+impl Course {
+    /// Of relationships between `first` and another, or, with `own`, between it and itself.
+    pub fn of(input: &Input<'_>, links: &[EntityRef<'_>], first: &Id, own: bool) -> Self {
+        let leaves_first =
+            |link: &EntityRef<'_>| link.ends().is_some_and(|(source, _)| source == first);
+        let directed = |link: &&EntityRef<'_>| {
+            schema::schema(link.schema())
+                .and_then(|s| s.edge.as_ref())
+                .is_none_or(|edge| edge.directed)
+        };
+        // A line runs the way its relationships do; one with both ways has two heads.
+        let forward = links.iter().any(leaves_first);
+        let along = |link: &EntityRef<'_>| leaves_first(link) == forward;
+        Self {
+            forward,
+            arrow_to: links.iter().filter(directed).any(&along),
+            arrow_from: !own && links.iter().filter(directed).any(|link| !along(link)),
+            strength: links.iter().map(|link| link.strength()).max().unwrap_or_default(),
+            denied: links.iter().all(|link| link.denied()),
+            selected: !input.selection.is_empty()
+                && links.iter().any(|link| input.selection.contains(link.id())),
+            outside: links.iter().all(|link| input.is_outside(*link)),
+        }
+    }
+
+    /// How many steps the `nth` of `count` lines of a pair runs beside the straight way: fanned
+    /// out to both sides, always seen from the same end.
+    pub fn spread(&self, nth: usize, count: usize) -> f32 {
+        (nth as f32 - (count as f32 - 1.0) / 2.0) * if self.forward { 1.0 } else { -1.0 }
+    }
+}
+
 /// The line of relationships between `a` and `b`; the `nth` of `count` between the two.
 fn line(
     input: &Input<'_>,
@@ -267,41 +321,24 @@ fn line(
     links: &[EntityRef<'_>],
     (nth, count): (usize, usize),
 ) -> Line {
-    let starts_at_a = |link: &EntityRef<'_>| link.ends().is_some_and(|(source, _)| *source == a.id);
-    let forward = links.iter().any(starts_at_a);
-    let directed = |link: &&EntityRef<'_>| {
-        schema::schema(link.schema()).and_then(|s| s.edge.as_ref()).is_none_or(|edge| edge.directed)
-    };
-    // A line runs the way its relationships do; one with both ways has two heads.
-    let (from, to) = if forward { (a, b) } else { (b, a) };
-    let along = |link: &EntityRef<'_>| link.ends().is_some_and(|(source, _)| *source == from.id);
-    let arrow_to = links.iter().filter(directed).any(&along);
-    let arrow_from = from.id != to.id && links.iter().filter(directed).any(|link| !along(link));
-    // Fanned out to both sides of the straight line, always seen from the same end.
-    let spread = (nth as f32 - (count as f32 - 1.0) / 2.0) * if forward { 1.0 } else { -1.0 };
-    let curve = curve(from, to, spread, nth);
-    let label = label(links);
-    let denied = links.iter().all(|link| link.denied());
-    let selected = links.iter().any(|link| input.selection.contains(link.id()));
-    let outside = links.iter().all(|link| {
-        let (start, end) = link.extent();
-        !input.period.overlaps(start.as_ref(), end.as_ref())
-    });
+    let course = Course::of(input, links, &a.id, a.id == b.id);
+    let (from, to) = if course.forward { (a, b) } else { (b, a) };
+    let curve = curve(from, to, course.spread(nth, count), nth);
     Line {
         ids: links.iter().map(|link| link.id().clone()).collect(),
         from: from.id.clone(),
         to: to.id.clone(),
         curve,
-        arrow_from,
-        arrow_to,
-        strength: links.iter().map(|link| link.strength()).max().unwrap_or_default(),
-        denied,
-        selected,
-        dimmed: outside || from.dimmed || to.dimmed,
+        arrow_from: course.arrow_from,
+        arrow_to: course.arrow_to,
+        strength: course.strength,
+        denied: course.denied,
+        selected: course.selected,
+        dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
-        label,
-        width: if selected { 2.6 } else { 1.5 },
-        color: match (selected, denied) {
+        label: label(links),
+        width: if course.selected { 2.6 } else { 1.5 },
+        color: match (course.selected, course.denied) {
             (true, _) => input.style.thread,
             (false, true) => input.style.alarm,
             (false, false) => input.style.line,
@@ -360,19 +397,24 @@ fn curve(from: &Node, to: &Node, spread: f32, nth: usize) -> [Point; 4] {
             Point::new(corner.x, corner.y + 18.0),
         ];
     }
+    let whole = bend(a, b, spread);
+    let leaves = crossing(&whole, from.rect().expand(3.0), false);
+    let arrives = crossing(&whole, to.rect().expand(3.0), true);
+    if leaves >= arrives { whole } else { part(&whole, leaves, arrives) }
+}
+
+/// A curve from one point to another, `spread` steps beside the straight way.
+pub fn bend(a: Point, b: Point, spread: f32) -> [Point; 4] {
     let length = a.distance(b).max(1.0);
     let gap = (length * 0.16).clamp(22.0, 46.0);
     let (nx, ny) = (-(b.y - a.y) / length, (b.x - a.x) / length);
     // A cubic reaches three quarters of what its control points stand off.
     let off = spread * gap * 4.0 / 3.0;
-    let bend = |t: f32| {
+    let beside = |t: f32| {
         let p = a.towards(b, t);
         Point::new(p.x + nx * off, p.y + ny * off)
     };
-    let whole = [a, bend(0.3), bend(0.7), b];
-    let leaves = crossing(&whole, from.rect().expand(3.0), false);
-    let arrives = crossing(&whole, to.rect().expand(3.0), true);
-    if leaves >= arrives { whole } else { part(&whole, leaves, arrives) }
+    [a, beside(0.3), beside(0.7), b]
 }
 
 /// Where a curve that begins (or, `at_end`, ends) inside a rectangle crosses its edge.

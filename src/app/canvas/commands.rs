@@ -1,10 +1,13 @@
 //! The commands of the chart: fit, layouts, alignment, hide, remove, pin, copy and the rest.
 
-use std::{collections::BTreeSet, sync::mpsc::channel};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::mpsc::channel,
+};
 
 use egui::Rect;
 
-use super::{Canvas, Scope, create::Create, fit};
+use super::{Canvas, Scope, WHOLE, create::Create, fit};
 use crate::{
     app::{
         model::{Model, Request, View},
@@ -36,22 +39,26 @@ impl Canvas {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) -> bool {
-        let Some(chart) = view.chart.clone().and_then(|id| model.chart(&id)).cloned() else {
-            return false;
-        };
+        let open = view.chart.clone().and_then(|id| model.chart(&id)).cloned();
+        if id == "chart.place_all" {
+            self.place_all(ctx, &mut Scope { model, view, theme, requests }, open);
+            return true;
+        }
+        let Some(chart) = open else { return false };
         let scope = &mut Scope { model, view, theme, requests };
         match id {
             "chart.fit" => scope.view.fit = true,
             "chart.fit_selection" => {
-                let wanted = scope.view.selection.clone();
-                self.fit_to(scope, |id| wanted.contains(id));
+                let rect = self.rect.unwrap_or(Rect::ZERO);
+                if let Some(bounds) = self.selected_bounds() {
+                    scope.view.glide_to = Some(fit(bounds, rect, 1.4));
+                }
             }
             "chart.zoom_in" => zoom(scope, &chart.id, 1.25),
             "chart.zoom_out" => zoom(scope, &chart.id, 0.8),
             "edit.select_all" => {
-                let lines = self.picture.lines.iter().flat_map(|line| line.ids.clone());
-                scope.view.selection =
-                    self.picture.nodes.iter().map(|n| n.id.clone()).chain(lines).collect();
+                let entities = self.sketch.dots.iter().map(|dot| &dot.id);
+                scope.view.selection = entities.chain(self.sketch.all_links()).cloned().collect();
             }
             "edit.copy" => self.copy(ctx, scope),
             "edit.paste" => self.paste(scope, &chart.id),
@@ -152,19 +159,6 @@ impl Canvas {
         self.motion.let_go();
     }
 
-    fn fit_to(&mut self, scope: &mut Scope<'_>, wanted: impl Fn(&Id) -> bool) {
-        let rect = self.rect.unwrap_or(Rect::ZERO);
-        let all = self.picture.nodes.iter().filter(|node| wanted(&node.id)).map(chart::Node::rect);
-        let lines = self.picture.lines.iter().filter(|line| line.ids.iter().any(&wanted));
-        let lines = lines.map(|line| {
-            chart::Rect { min: line.curve[0], max: line.curve[0] }
-                .union(chart::Rect { min: line.curve[3], max: line.curve[3] })
-        });
-        if let Some(bounds) = chart::Rect::around(all.chain(lines)) {
-            scope.view.glide_to = Some(fit(bounds, rect, 1.4));
-        }
-    }
-
     fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
         self.copied =
             scope.view.selection.iter().filter(|id| is_node(scope.model, id)).cloned().collect();
@@ -201,6 +195,64 @@ impl Canvas {
         self.put(scope, chart, &wanted, "Place");
     }
 
+    /// Places every entity of the case that the chart lacks, where the layout for many puts it;
+    /// what is on the chart stays. Without a chart, one is made.
+    fn place_all(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, open: Option<Chart>) {
+        let network = &scope.model.network;
+        let placed: Vec<Placement> = match &open {
+            Some(chart) => scope.model.placed(&chart.id).to_vec(),
+            None => Vec::new(),
+        };
+        let there: HashSet<&Id> = placed.iter().map(|p| &p.entity).collect();
+        let lacking: Vec<Id> =
+            network.nodes().filter(|e| !there.contains(e.id())).map(|e| e.id().clone()).collect();
+        if lacking.is_empty() {
+            scope.requests.push(Request::Say("All of the case is on this chart already.".into()));
+            return;
+        }
+        let new =
+            lacking.into_iter().map(|entity| Placement { entity, x: 0.0, y: 0.0, pinned: false });
+        let all: Vec<Placement> = placed.iter().cloned().chain(new).collect();
+        let mut bodies = self.bodies(scope.model, &all);
+        for body in &mut bodies[..placed.len()] {
+            body.fixed = true;
+        }
+        let places: HashMap<&Id, usize> =
+            all.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
+        let ends = network.links().filter_map(|link| {
+            let (source, target) = link.ends()?;
+            Some((link, *places.get(source)?, *places.get(target)?))
+        });
+        let ties: Vec<Tie> = ends
+            .map(|(link, from, to)| Tie { from, to, owns: puts_above(scope.model, link.id()) })
+            .collect();
+        let label = format!("Place {} entities", all.len() - placed.len());
+        let mut ops = Vec::new();
+        let chart = open.map_or_else(
+            || {
+                let order = scope.model.charts.iter().map(|c| c.order).fold(0.0, f64::max) + 1.0;
+                let chart = Chart::new("Everything", order);
+                ops.push(Op::PutChart(chart.clone()));
+                chart.id
+            },
+            |chart| chart.id,
+        );
+        let (send, receive) = channel();
+        let ctx = ctx.clone();
+        self.fitted.remove(&chart);
+        scope.view.chart = Some(chart.clone());
+        std::thread::spawn(move || {
+            let points = arrange(Algorithm::Force, &bodies, &ties, &[]);
+            let moved = all.into_iter().zip(points).skip(placed.len());
+            let placements = moved.map(|(p, at)| Placement { x: at.x, y: at.y, ..p }).collect();
+            ops.push(Op::Place { chart: chart.clone(), placements });
+            // The canvas may have gone meanwhile.
+            send.send((chart, Action::new(label, ops))).ok();
+            ctx.request_repaint();
+        });
+        self.motion.start_layout(receive);
+    }
+
     fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let mut wanted = Vec::new();
         for id in &scope.view.selection {
@@ -224,21 +276,15 @@ impl Canvas {
             scope.requests.push(Request::Say("All of it is on this chart already.".into()));
             return;
         }
-        let nodes = &self.picture.nodes;
-        let bodies: Vec<Body> =
-            nodes.iter().map(|n| Body { at: n.at, size: n.size, fixed: true }).collect();
+        let bodies = self.obstacles();
         let cards: Vec<NewBody> = new
             .iter()
             .map(|id| {
-                let links = scope.model.network.links_of(id);
-                let others: Vec<&Id> =
-                    links.filter_map(EntityRef::ends).flat_map(|(a, b)| [a, b]).collect();
-                let neighbours = nodes
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, n)| others.contains(&&n.id))
-                    .map(|(at, _)| at)
-                    .collect();
+                let ends = scope.model.network.links_of(id).filter_map(EntityRef::ends);
+                let mut neighbours: Vec<usize> =
+                    ends.flat_map(|(a, b)| [a, b]).filter_map(|id| self.sketch.find(id)).collect();
+                neighbours.sort_unstable();
+                neighbours.dedup();
                 let size = scope.model.network.get(id).map(card_size).unwrap_or_default();
                 NewBody { size, neighbours }
             })
@@ -262,14 +308,40 @@ impl Canvas {
     /// The entities that a layout works on: the selected ones if there are several, else all.
     fn scope_of(&self, scope: &Scope<'_>, chart: &Id) -> Vec<Placement> {
         let placed = scope.model.placed(chart);
-        let shown = |p: &&Placement| self.picture.nodes.iter().any(|n| n.id == p.entity);
+        let shown = |p: &&Placement| self.sketch.find(&p.entity).is_some();
         let chosen: Vec<Placement> = placed
             .iter()
-            .filter(shown)
             .filter(|p| scope.view.selection.contains(&p.entity))
+            .filter(shown)
             .cloned()
             .collect();
         if chosen.len() > 1 { chosen } else { placed.iter().filter(shown).cloned().collect() }
+    }
+
+    /// Everything on the chart as cards that stay where they are; a card that has not been made
+    /// is taken to be of the usual size.
+    pub(super) fn obstacles(&self) -> Vec<Body> {
+        let known: HashMap<&Id, chart::Size> =
+            self.picture.nodes.iter().map(|node| (&node.id, node.size)).collect();
+        let size = |id: &Id| known.get(id).copied().unwrap_or(super::CARD);
+        let dots = self.sketch.dots.iter();
+        dots.map(|dot| Body { at: dot.at, size: size(&dot.id), fixed: true }).collect()
+    }
+
+    /// Placements as cards to arrange.
+    fn bodies(&self, model: &Model, placements: &[Placement]) -> Vec<Body> {
+        let known: HashMap<&Id, chart::Size> =
+            self.picture.nodes.iter().map(|node| (&node.id, node.size)).collect();
+        let size = |id: &Id| {
+            let known = known.get(id).copied();
+            known.or_else(|| model.network.get(id).map(card_size)).unwrap_or_default()
+        };
+        let body = |p: &Placement| Body {
+            at: Point::new(p.x, p.y),
+            size: size(&p.entity),
+            fixed: p.pinned,
+        };
+        placements.iter().map(body).collect()
     }
 
     fn layout(
@@ -279,45 +351,33 @@ impl Canvas {
         chart: &Id,
         algorithm: Algorithm,
     ) {
-        let placed: Vec<Placement> = scope.model.placed(chart).to_vec();
+        let model = scope.model;
+        let placed: Vec<Placement> = model.placed(chart).to_vec();
         let partial = self.scope_of(scope, chart);
-        let whole = partial.len() == self.picture.nodes.len();
+        let whole = partial.len() == self.sketch.dots.len();
         // Around the selection means: the selection is the middle, not the scope.
         let (inside, centres) = if algorithm == Algorithm::Radial {
-            let all: Vec<Placement> = placed
-                .iter()
-                .filter(|p| self.picture.nodes.iter().any(|n| n.id == p.entity))
-                .cloned()
-                .collect();
-            (all, scope.view.selection.clone())
+            let shown = placed.iter().filter(|p| self.sketch.find(&p.entity).is_some());
+            (shown.cloned().collect(), scope.view.selection.clone())
         } else {
             (partial, BTreeSet::new())
         };
         if inside.is_empty() {
             return;
         }
-        let index = |id: &Id| inside.iter().position(|p| p.entity == *id);
-        let bodies: Vec<Body> = inside
-            .iter()
-            .map(|p| Body {
-                at: Point::new(p.x, p.y),
-                size: self
-                    .picture
-                    .nodes
-                    .iter()
-                    .find(|n| n.id == p.entity)
-                    .map(|n| n.size)
-                    .unwrap_or_default(),
-                fixed: p.pinned,
-            })
-            .collect();
+        let places: HashMap<&Id, usize> =
+            inside.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
+        let index = |id: &Id| places.get(id).copied();
+        let bodies = self.bodies(model, &inside);
         let mut ties = Vec::new();
-        for line in &self.picture.lines {
-            let (Some(from), Some(to)) = (index(&line.from), index(&line.to)) else { continue };
-            let owns = line.ids.iter().any(|id| puts_above(scope.model, id));
+        for thread in &self.sketch.threads {
+            let end = |end: u32| index(&self.sketch.dots[end as usize].id);
+            let (Some(from), Some(to)) = (end(thread.from), end(thread.to)) else { continue };
+            let owns = self.sketch.links(thread).iter().any(|id| puts_above(model, id));
             ties.push(Tie { from, to, owns });
         }
         let centres: Vec<usize> = centres.iter().filter_map(index).collect();
+        let sizes: Vec<chart::Size> = bodies.iter().map(|body| body.size).collect();
         let label = format!("Layout: {}", algorithm.label().to_lowercase());
         let before = placed;
         let after = move || {
@@ -329,12 +389,17 @@ impl Canvas {
             });
             moved.collect::<Vec<Placement>>()
         };
-        self.motion.travel(ctx, chart, &before);
+        if before.len() <= WHOLE {
+            self.motion.travel(ctx, chart, &before);
+        }
         if before.len() <= AT_ONCE {
             let placements = after();
             if whole {
-                let bounds = self.bounds_of(&placements);
-                if let (Some(bounds), Some(rect)) = (bounds, self.rect) {
+                let cards = placements
+                    .iter()
+                    .zip(sizes)
+                    .map(|(p, size)| chart::Rect::from_center_size(Point::new(p.x, p.y), size));
+                if let (Some(bounds), Some(rect)) = (chart::Rect::around(cards), self.rect) {
                     scope.view.glide_to = Some(fit(bounds, rect, 1.0));
                 }
             }
@@ -344,18 +409,12 @@ impl Canvas {
         let (send, receive) = channel();
         let (ctx, chart) = (ctx.clone(), chart.clone());
         std::thread::spawn(move || {
+            let op = Op::Place { chart: chart.clone(), placements: after() };
             // The canvas may have gone meanwhile.
-            send.send((chart, label, after())).ok();
+            send.send((chart, Action::new(label, vec![op]))).ok();
             ctx.request_repaint();
         });
         self.motion.start_layout(receive);
-    }
-
-    fn bounds_of(&self, placements: &[Placement]) -> Option<chart::Rect> {
-        chart::Rect::around(placements.iter().filter_map(|p| {
-            let node = self.picture.nodes.iter().find(|n| n.id == p.entity)?;
-            Some(chart::Rect::from_center_size(Point::new(p.x, p.y), node.size))
-        }))
     }
 
     fn line_up(
@@ -367,20 +426,7 @@ impl Canvas {
         how: impl Fn(&[Body]) -> Vec<Point>,
     ) {
         let chosen = self.scope_of(scope, chart);
-        let bodies: Vec<Body> = chosen
-            .iter()
-            .map(|p| Body {
-                at: Point::new(p.x, p.y),
-                size: self
-                    .picture
-                    .nodes
-                    .iter()
-                    .find(|n| n.id == p.entity)
-                    .map(|n| n.size)
-                    .unwrap_or_default(),
-                fixed: p.pinned,
-            })
-            .collect();
+        let bodies = self.bodies(scope.model, &chosen);
         let placements = chosen
             .iter()
             .zip(how(&bodies))

@@ -305,12 +305,7 @@ impl Canvas {
         };
         let size =
             Network::new(vec![entity]).iter().next().map(picture::card_size).unwrap_or_default();
-        let bodies: Vec<layout::Body> = self
-            .picture
-            .nodes
-            .iter()
-            .map(|node| layout::Body { at: node.at, size: node.size, fixed: true })
-            .collect();
+        let bodies = self.obstacles();
         let new = [layout::NewBody { size, neighbours: Vec::new() }];
         layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at)
     }

@@ -1,8 +1,8 @@
 //! What lies over the chart: the legend, the mini-map, the marking, what mode one is in.
 
 use egui::{
-    Align2, Area, Color32, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, StrokeKind,
-    Ui, Vec2,
+    Align2, Area, Color32, Frame, Margin, Mesh, Order, Pos2, Rect, RichText, Sense, Stroke,
+    StrokeKind, Ui, Vec2,
 };
 
 use super::{Canvas, Lens, Scope};
@@ -19,7 +19,7 @@ const MAP: Vec2 = Vec2::new(168.0, 112.0);
 
 impl Canvas {
     pub(super) fn overlays(&mut self, ui: &mut Ui, scope: &mut Scope<'_>, chart: &Id, lens: &Lens) {
-        if !self.picture.nodes.is_empty() {
+        if !self.sketch.dots.is_empty() {
             self.legend(ui, scope.theme, lens);
             if lens.rect.width() > 480.0 && lens.rect.height() > 360.0 {
                 self.mini_map(ui, scope, chart, lens);
@@ -41,6 +41,13 @@ impl Canvas {
             banner(ui, "mode", lens.rect.center_top() + Vec2::new(0.0, 46.0), |ui| {
                 ui.label(RichText::new(icon::LINK).font(icons(16.0)).color(scope.theme.accent));
                 ui.label(text);
+            });
+        }
+        let drawn = (self.sketch.dots.len(), self.sketch.threads.len());
+        let far_away = lens.camera.zoom < super::far::CARDS;
+        if let Some(text) = super::far::note(self.far.left_out(), drawn).filter(|_| far_away) {
+            banner(ui, "thinned", lens.rect.center_bottom() - Vec2::new(0.0, 36.0), |ui| {
+                ui.label(RichText::new(text).size(T11).color(scope.theme.weak));
             });
         }
         let hovering = ui.input(|i| i.raw.hovered_files.len());
@@ -125,25 +132,29 @@ impl Canvas {
         let painter = ui.painter_at(frame);
         painter.rect_filled(frame, 8.0, scope.theme.panel.gamma_multiply(0.96));
         let sight = chart::Rect { min: lens.chart(lens.rect.min), max: lens.chart(lens.rect.max) };
-        let whole = self.picture.bounds.union(sight).expand(40.0);
+        let whole = self.bounds().union(sight).expand(40.0);
         let scale = (frame.width() / whole.width()).min(frame.height() / whole.height());
         let to = |p: Point| {
             let c = whole.center();
             frame.center() + Vec2::new(p.x - c.x, p.y - c.y) * scale
         };
-        for node in &self.picture.nodes {
-            let size = (Vec2::new(node.size.w, node.size.h) * scale).max(Vec2::splat(2.0));
-            let ink = if node.selected {
-                scope.theme.accent
-            } else {
-                color(scope.theme.style.hue(node.group))
-            };
-            painter.rect_filled(
-                Rect::from_center_size(to(node.at), size),
-                1.0,
-                ink.gamma_multiply(0.75),
-            );
+        // So many show where things are; more would only be painted over each other.
+        const MOST: usize = 3_000;
+        let dots = &self.sketch.dots;
+        let hues: Vec<Color32> = self.sketch.schemata.iter().map(|s| scope.theme.hue(s)).collect();
+        let mut mesh = Mesh::default();
+        let size = (Vec2::new(180.0, 50.0) * scale).max(Vec2::splat(1.6));
+        for n in self.sketch.ranking.iter().step_by(dots.len().div_ceil(MOST).max(1)) {
+            let dot = &dots[*n as usize];
+            let ink = hues.get(usize::from(dot.schema)).copied().unwrap_or(scope.theme.weak);
+            let card = Rect::from_center_size(to(dot.at), size);
+            mesh.add_colored_rect(card, ink.gamma_multiply(0.75));
         }
+        for dot in dots.iter().filter(|dot| dot.selected).take(MOST) {
+            let card = Rect::from_center_size(to(dot.at), size.max(Vec2::splat(3.0)));
+            mesh.add_colored_rect(card, scope.theme.accent);
+        }
+        painter.add(egui::Shape::mesh(mesh));
         let window = Rect::from_min_max(to(sight.min), to(sight.max)).intersect(frame.shrink(1.0));
         painter.rect_stroke(window, 2.0, Stroke::new(1.5, scope.theme.accent), StrokeKind::Inside);
         painter.rect_stroke(frame, 8.0, Stroke::new(1.0, scope.theme.border), StrokeKind::Inside);

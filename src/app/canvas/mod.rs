@@ -3,9 +3,11 @@
 
 mod commands;
 mod create;
+pub mod far;
 mod legend;
 mod link;
 mod motion;
+mod near;
 mod paint;
 mod stroke;
 
@@ -19,8 +21,10 @@ use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2}
 
 use self::{
     create::Create,
+    far::{Far, Graphics},
     link::{Chooser, LinkMode},
     motion::Motion,
+    near::Near,
 };
 use super::{
     command,
@@ -30,7 +34,7 @@ use super::{
 };
 use crate::{
     case::{Action, Op},
-    chart::{self, Picture, Point, picture::line_point},
+    chart::{self, Picture, Point, Sketch, picture::line_point, sketch::distance_to},
     model::{Camera, Id, Period, Placement},
 };
 
@@ -40,13 +44,31 @@ const REACH: f32 = 7.0;
 const NAMED: usize = 400;
 /// From this zoom on entities have handles.
 const HANDLES: f32 = 0.3;
-const ZOOM: std::ops::RangeInclusive<f32> = 0.02..=6.0;
+const ZOOM: std::ops::RangeInclusive<f32> = 0.001..=6.0;
+/// Up to so many entities every card of a chart is made at once; of more, those around the view.
+const WHOLE: usize = 1_200;
+/// How many neighbours beyond the view are made into cards, for the lines that lead to them.
+const NEIGHBOURS: usize = 2_500;
+/// The usual size of a card.
+const CARD: chart::Size = chart::Size { w: 200.0, h: 60.0 };
+/// How long icons take to become cards and back, in seconds.
+const BLEND: f32 = 0.16;
 
 /// The chart's view of itself. Nothing in it is true or false.
 #[derive(Default)]
 pub struct Canvas {
     seen: Option<Seen>,
+    /// All of the chart, drawn small.
+    sketch: Sketch,
+    /// Tells one state of the sketch from another.
+    version: u64,
+    /// The cards: of all of the chart, or of the part that the view is in.
     picture: Arc<Picture>,
+    /// The state of the sketch, and the part, that the picture was made from.
+    pictured: Option<(u64, Option<chart::Rect>)>,
+    pictures: u64,
+    far: Far,
+    near: Near,
     rect: Option<Rect>,
     gesture: Gesture,
     motion: Motion,
@@ -62,6 +84,9 @@ pub struct Canvas {
     fitted: BTreeSet<Id>,
     legend_folded: bool,
     map_folded: bool,
+    moving: bool,
+    /// Whether the user has been told that less is drawn.
+    said_slow: bool,
 }
 
 /// What the picture was made from, to tell when it must be made anew.
@@ -72,7 +97,6 @@ struct Seen {
     selection: BTreeSet<Id>,
     period: Period,
     mode: chart::Mode,
-    moving: bool,
 }
 
 /// What the pointer is doing.
@@ -112,6 +136,16 @@ struct Scope<'a> {
 }
 
 impl Canvas {
+    /// A canvas that draws with what its window has.
+    pub fn with(graphics: Graphics) -> Self {
+        Self { far: Far::with(graphics), ..Self::default() }
+    }
+
+    /// What draws the chart.
+    pub fn graphics(&self) -> Graphics {
+        self.far.graphics()
+    }
+
     /// Draws the open chart and takes the user's gestures.
     pub fn ui(
         &mut self,
@@ -124,42 +158,83 @@ impl Canvas {
         let rect = ui.available_rect_before_wrap();
         let before = self.rect.replace(rect);
         let response = ui.allocate_rect(rect, Sense::click_and_drag());
+        if let Some(open) = &view.chart {
+            self.motion.collect(open, requests);
+        }
         let Some(chart_id) = view.chart.clone().filter(|id| model.chart(id).is_some()) else {
             widgets::named(&response, "No chart is open", None, true);
+            let lens = Lens { rect, camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 } };
+            paint::ground(ui, theme, &lens);
             ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
-                let hint = "A chart is a picture of part of the case. Press Ctrl+T or the + beside the tabs.";
+                let hint = if model.network.is_empty() {
+                    "A chart is a picture of part of the case. Press Ctrl+T or the + beside the tabs."
+                } else {
+                    "Press Shift+P for a chart of everything, or Ctrl+T for an empty one."
+                };
                 widgets::empty_state(ui, theme, chart::icon::ui::HUB, "No chart is open", hint);
             });
             return;
         };
-        self.motion.collect(&chart_id, requests);
         if view.presenting.is_some() {
             self.create = None;
             self.chooser = None;
         }
         let scope = &mut Scope { model, view, theme, requests };
-        self.remake(ui.ctx(), scope, &chart_id);
+        let placements = self.remake(ui.ctx(), scope, &chart_id);
         self.move_camera(ui, scope, &chart_id, &response, before);
         let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
-        paint::ground(ui, theme, &camera);
-        paint::picture(ui, theme, &self.picture, &camera, self.target(ui, &camera));
-        let picture = Arc::clone(&self.picture);
+        self.remake_part(scope, &chart_id, placements, &camera);
+        let named = self.paint(ui, scope, &camera);
         let label = format!(
             "Chart {}: {} entities, {} relationships, {} selected",
             model.chart(&chart_id).map_or("", |c| &c.name),
-            picture.nodes.len(),
-            picture.lines.len(),
+            self.sketch.dots.len(),
+            self.sketch.threads.len(),
             scope.view.selection.len()
         );
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, &label));
-        let hits = self.named_nodes(ui, &camera, scope);
+        let hits = self.named_nodes(ui, &camera, scope, &named);
         self.gestures(ui, scope, &chart_id, &camera, &response, hits);
         self.paint_gesture(ui, theme, &camera);
         self.overlays(ui, scope, &chart_id, &camera);
-        if picture.nodes.is_empty() {
+        if self.sketch.dots.is_empty() {
             self.empty(ui, rect, scope);
         }
         self.popups(ui, scope, &chart_id, &camera);
+    }
+
+    /// Paints the chart; gives the places among the dots of those that got a name, and where each
+    /// is on screen together with its name.
+    fn paint(&mut self, ui: &Ui, scope: &mut Scope<'_>, lens: &Lens) -> Vec<(usize, Rect)> {
+        let theme = scope.theme;
+        paint::ground(ui, theme, lens);
+        let target = self.target(ui, lens);
+        let are_cards = lens.camera.zoom >= far::CARDS;
+        let id = ui.scope_id().with("cards");
+        let cards = ui.ctx().animate_bool_with_time(id, are_cards, BLEND);
+        if cards < 1.0 {
+            let moved = self.far.choose(&self.sketch, self.version, lens, target.as_ref());
+            self.watch_pace(ui, scope, moved);
+            self.far.paint(ui, theme, lens, 1.0 - cards);
+        }
+        if cards > 0.0 {
+            let picture = (&*self.picture, self.pictures);
+            self.near.paint(ui, theme, picture, lens, target, cards);
+        }
+        if are_cards {
+            return Vec::new();
+        }
+        let dots = self.far.ranked().iter().map(|n| &self.sketch.dots[*n as usize]);
+        let painter = ui.painter_at(lens.rect);
+        let named = paint::names(&painter, theme, &scope.model.network, dots, lens);
+        named
+            .into_iter()
+            .filter_map(|(dot, text)| {
+                let radius = far::radius_of(dot, lens.camera.zoom);
+                let sign = Rect::from_center_size(lens.screen(dot.at), Vec2::splat(radius * 2.0));
+                Some((self.sketch.find(&dot.id)?, sign.union(text)))
+            })
+            .collect()
     }
 
     fn empty(&self, ui: &mut Ui, rect: Rect, scope: &mut Scope<'_>) {
@@ -185,8 +260,14 @@ impl Canvas {
         });
     }
 
-    /// Makes the picture anew where what it shows has changed.
-    fn remake(&mut self, ctx: &egui::Context, scope: &Scope<'_>, chart_id: &Id) {
+    /// Makes the sketch anew where what it shows has changed, and the picture where it is of the
+    /// whole chart. Gives the placements as they are shown, where they had to be found.
+    fn remake(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &Scope<'_>,
+        chart_id: &Id,
+    ) -> Option<Vec<Placement>> {
         let moving = matches!(self.gesture, Gesture::Move { .. }) || self.motion.is_moving(ctx);
         let seen = Seen {
             generation: scope.model.generation,
@@ -194,29 +275,123 @@ impl Canvas {
             selection: scope.view.selection.clone(),
             period: scope.view.period.clone(),
             mode: scope.theme.mode,
-            moving,
         };
-        if self.seen.as_ref() == Some(&seen) && !moving {
-            return;
+        let was_moving = std::mem::replace(&mut self.moving, moving);
+        let same = self.seen.as_ref() == Some(&seen);
+        if same && !moving && !was_moving {
+            return None;
         }
-        let Some(chart) = scope.model.chart(chart_id) else { return };
-        let mut placements = scope.model.placed(chart_id).to_vec();
-        self.motion.place(ctx, chart_id, &mut placements);
+        let chart = scope.model.chart(chart_id)?;
+        let placements = self.shown_placements(ctx, scope, chart_id);
+        let selected_only = self.seen.as_ref().is_some_and(|before| {
+            let Seen { generation, chart, period, mode, .. } = before;
+            (*generation, chart, period, *mode)
+                == (seen.generation, &seen.chart, &seen.period, seen.mode)
+        });
+        if selected_only {
+            self.sketch.select(&seen.selection);
+            if moving || was_moving {
+                self.sketch.follow(&placements);
+            }
+        } else {
+            self.sketch = chart::sketch(&input(scope, chart, &placements));
+        }
+        self.version += 1;
+        self.seen = Some(seen);
+        if self.sketch.dots.len() <= WHOLE {
+            self.set_picture(chart::picture(&input(scope, chart, &placements)), None);
+        }
+        Some(placements)
+    }
+
+    fn set_picture(&mut self, picture: Picture, part: Option<chart::Rect>) {
+        self.picture = Arc::new(picture);
+        self.pictured = Some((self.version, part));
+        self.pictures += 1;
+    }
+
+    /// The placements of a chart, with those where they are shown that are on the move.
+    fn shown_placements(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &Scope<'_>,
+        chart: &Id,
+    ) -> Vec<Placement> {
+        let mut placements = scope.model.placed(chart).to_vec();
+        self.motion.place(ctx, chart, &mut placements);
         if let Gesture::Move { moving, by } = &self.gesture {
             for placement in placements.iter_mut().filter(|p| moving.contains(&p.entity)) {
                 placement.x += by.x;
                 placement.y += by.y;
             }
         }
-        self.picture = Arc::new(chart::picture(&chart::Input {
-            network: &scope.model.network,
-            chart,
-            placements: &placements,
-            selection: &scope.view.selection,
-            period: &scope.view.period,
-            style: &scope.theme.style,
-        }));
-        self.seen = Some(seen);
+        placements
+    }
+
+    /// Makes the cards of the part that the view is in, where the chart is too large for all.
+    fn remake_part(
+        &mut self,
+        scope: &Scope<'_>,
+        chart_id: &Id,
+        placements: Option<Vec<Placement>>,
+        lens: &Lens,
+    ) {
+        if self.sketch.dots.len() <= WHOLE {
+            return;
+        }
+        let Some(chart) = scope.model.chart(chart_id) else { return };
+        if lens.camera.zoom < far::CARDS {
+            if self.pictured.as_ref().is_none_or(|(version, _)| *version != self.version) {
+                let legend = chart::Legend::of_sketch(&self.sketch);
+                self.set_picture(Picture { legend, ..Picture::default() }, None);
+            }
+            return;
+        }
+        let sight = lens.sight();
+        let does = self.pictured.as_ref().is_some_and(|(version, part)| {
+            let holds = |part: chart::Rect| part.contains(sight.min) && part.contains(sight.max);
+            *version == self.version && part.is_some_and(holds)
+        });
+        if does {
+            return;
+        }
+        let part = sight.expand(sight.width() * 0.5);
+        let stored = scope.model.placed(chart_id);
+        let placements = placements.as_deref().unwrap_or(stored);
+        let inside: Vec<Placement> = self
+            .sketch
+            .near(part, NEIGHBOURS)
+            .into_iter()
+            .filter_map(|n| placements.get(self.sketch.dots[n].placement as usize).cloned())
+            .collect();
+        let mut picture = chart::picture(&input(scope, chart, &inside));
+        picture.legend = chart::Legend::of_sketch(&self.sketch);
+        self.set_picture(picture, Some(part));
+    }
+
+    /// What holds all of the chart.
+    fn bounds(&self) -> chart::Rect {
+        if self.sketch.dots.len() <= WHOLE {
+            self.picture.bounds
+        } else {
+            self.sketch.bounds().unwrap_or_default()
+        }
+    }
+
+    /// Draws less where this computer cannot keep up, and says so once.
+    fn watch_pace(&mut self, ui: &Ui, scope: &mut Scope<'_>, chosen_anew: bool) {
+        let moves = self.motion.glides()
+            || matches!(self.gesture, Gesture::Pan)
+            || ui.input(|i| i.smooth_scroll_delta() != Vec2::ZERO);
+        if !moves || chosen_anew {
+            return;
+        }
+        let seconds = ui.input(|i| i.unstable_dt);
+        if self.far.took(seconds) && !std::mem::replace(&mut self.said_slow, true) {
+            let what = "This computer draws slowly, so lines far away are thinned out while the chart is large. \
+                        The note below the chart says how many.";
+            scope.requests.push(Request::Say(what.into()));
+        }
     }
 
     /// Pan, zoom, fit, reveal and glide. `before`: where the canvas was in the last frame.
@@ -229,19 +404,19 @@ impl Canvas {
         before: Option<Rect>,
     ) {
         let rect = response.rect;
-        if !self.fitted.contains(chart) && !self.picture.nodes.is_empty() && rect.width() > 60.0 {
+        if !self.fitted.contains(chart) && !self.sketch.dots.is_empty() && rect.width() > 60.0 {
             self.fitted.insert(chart.clone());
             if !scope.view.cameras.contains_key(chart) && scope.view.glide_to.is_none() {
-                let camera = fit(self.picture.bounds, rect, 1.0);
+                let camera = fit(self.bounds(), rect, 1.0);
                 scope.view.cameras.insert(chart.clone(), camera);
             }
         }
         let mut camera = camera(scope.view, chart);
         // A chart that was shown whole stays so when a panel opens beside it.
         if let Some(before) = before.filter(|before| before.size() != rect.size())
-            && camera == fit(self.picture.bounds, before, 1.0)
+            && camera == fit(self.bounds(), before, 1.0)
         {
-            camera = fit(self.picture.bounds, rect, 1.0);
+            camera = fit(self.bounds(), rect, 1.0);
         }
         if let Some(id) = scope.view.reveal.take() {
             let near = |p: Point| {
@@ -254,7 +429,7 @@ impl Canvas {
             }
         }
         if std::mem::take(&mut scope.view.fit) {
-            scope.view.glide_to = Some(fit(self.picture.bounds, rect, 1.0));
+            scope.view.glide_to = Some(fit(self.bounds(), rect, 1.0));
         }
         if let Some(mut to) = scope.view.glide_to.take() {
             if scope.view.presenting.is_some() {
@@ -296,15 +471,7 @@ impl Canvas {
     /// A camera from which everything selected is seen: the one given, if it does so in a window
     /// of this size.
     fn with_selected(&self, camera: Camera, rect: Rect) -> Camera {
-        let ends: BTreeSet<&Id> = self
-            .picture
-            .lines
-            .iter()
-            .filter(|line| line.selected)
-            .flat_map(|line| [&line.from, &line.to])
-            .collect();
-        let shown = self.picture.nodes.iter().filter(|n| n.selected || ends.contains(&n.id));
-        let Some(bounds) = chart::Rect::around(shown.map(chart::Node::rect)) else { return camera };
+        let Some(bounds) = self.selected_bounds() else { return camera };
         let lens = Lens { rect, camera };
         let seen = Rect::from_two_pos(lens.screen(bounds.min), lens.screen(bounds.max));
         if rect.shrink(20.0).contains_rect(seen) {
@@ -313,19 +480,39 @@ impl Canvas {
         fit(bounds, rect, camera.zoom)
     }
 
-    /// Where something stands on the picture.
+    /// What holds everything selected, relationships with both their ends.
+    fn selected_bounds(&self) -> Option<chart::Rect> {
+        let sketch = &self.sketch;
+        let mut shown: BTreeSet<usize> =
+            (0..sketch.dots.len()).filter(|n| sketch.dots[*n].selected).collect();
+        for thread in sketch.threads.iter().filter(|thread| thread.selected) {
+            shown.extend([thread.from as usize, thread.to as usize]);
+        }
+        chart::Rect::around(shown.into_iter().map(|n| self.room_of(n)))
+    }
+
+    /// The room that a dot's card takes, or about it where the card has not been made.
+    fn room_of(&self, dot: usize) -> chart::Rect {
+        let dot = &self.sketch.dots[dot];
+        let card = self.picture.nodes.iter().find(|node| node.id == dot.id);
+        let size = card.map_or(CARD, |node| node.size);
+        chart::Rect::from_center_size(dot.at, size)
+    }
+
+    /// Where something stands on the chart.
     fn middle_of(&self, id: &Id) -> Option<Point> {
-        let node = self.picture.nodes.iter().find(|node| node.id == *id).map(|node| node.at);
-        node.or_else(|| {
-            let line = self.picture.lines.iter().find(|line| line.ids.contains(id));
-            line.map(|line| line.label_at)
+        if let Some(dot) = self.sketch.dot(id) {
+            return Some(dot.at);
+        }
+        let label = self.picture.lines.iter().find(|line| line.ids.contains(id));
+        label.map(|line| line.label_at).or_else(|| {
+            let thread = self.sketch.thread_with(id)?;
+            Some(line_point(&self.sketch.curve(thread), 0.5))
         })
     }
 
     /// What a position on screen hits.
     fn hit(&self, at: Pos2, lens: &Lens) -> Hit {
-        let p = lens.chart(at);
-        let slack = (6.0 / lens.camera.zoom).min(16.0);
         // Far out there are no handles: they would lie on the neighbours.
         if lens.camera.zoom >= HANDLES
             && let Some(node) = self
@@ -337,15 +524,16 @@ impl Canvas {
         {
             return Hit::Handle(node.id.clone());
         }
-        let under = self.picture.nodes.iter().rev().find(|node| node.rect().contains(p));
-        let near = || {
-            self.picture
-                .nodes
-                .iter()
-                .rev()
-                .find(|node| lens.camera.zoom < 0.45 && node.rect().expand(slack).contains(p))
-        };
-        if let Some(node) = under.or_else(near) {
+        if lens.camera.zoom < far::CARDS {
+            self.hit_small(at, lens)
+        } else {
+            self.hit_card(at, lens)
+        }
+    }
+
+    fn hit_card(&self, at: Pos2, lens: &Lens) -> Hit {
+        let p = lens.chart(at);
+        if let Some(node) = self.picture.nodes.iter().rev().find(|node| node.rect().contains(p)) {
             return Hit::Node(node.id.clone());
         }
         let closest = self
@@ -362,6 +550,20 @@ impl Canvas {
             })
             .min_by(|(a, _), (b, _)| a.total_cmp(b));
         closest.map_or(Hit::Ground, |(_, line)| Hit::Line(line.ids.clone()))
+    }
+
+    /// What a position hits where entities are icons or dots.
+    fn hit_small(&self, at: Pos2, lens: &Lens) -> Hit {
+        let (p, zoom) = (lens.chart(at), lens.camera.zoom);
+        let near = self.sketch.dot_at(p, 24.0 / zoom).map(|n| &self.sketch.dots[n]);
+        let reached = |dot: &&chart::Dot| {
+            lens.screen(dot.at).distance(at) <= (far::radius_of(dot, zoom) + 4.0).max(7.0)
+        };
+        if let Some(dot) = near.filter(reached) {
+            return Hit::Node(dot.id.clone());
+        }
+        let thread = self.sketch.thread_at(p, REACH / zoom).map(|n| &self.sketch.threads[n]);
+        thread.map_or(Hit::Ground, |thread| Hit::Line(self.sketch.links(thread).to_vec()))
     }
 
     /// What would be hit by files that hover over the window, or by the end of a link.
@@ -381,7 +583,16 @@ impl Canvas {
 
     /// A node that a screen reader, the keyboard and tests can reach, for each thing in sight.
     /// Gives what was clicked through them.
-    fn named_nodes(&self, ui: &mut Ui, lens: &Lens, scope: &mut Scope<'_>) -> Vec<(Hit, Response)> {
+    fn named_nodes(
+        &self,
+        ui: &mut Ui,
+        lens: &Lens,
+        scope: &mut Scope<'_>,
+        named: &[(usize, Rect)],
+    ) -> Vec<(Hit, Response)> {
+        if lens.camera.zoom < far::CARDS && self.sketch.dots.len() > WHOLE {
+            return self.named_dots(ui, scope, named);
+        }
         let mut found = Vec::new();
         let mut left = NAMED;
         let pointer = ui.input(|i| i.pointer.hover_pos());
@@ -434,6 +645,33 @@ impl Canvas {
                 paint::handle(ui, scope.theme, at, response.hovered());
                 found.push((Hit::Handle(node.id.clone()), response.on_hover_text(label)));
             }
+        }
+        found
+    }
+
+    /// The same for a chart of which only the most important dots have a name on screen.
+    fn named_dots(
+        &self,
+        ui: &mut Ui,
+        scope: &mut Scope<'_>,
+        named: &[(usize, Rect)],
+    ) -> Vec<(Hit, Response)> {
+        let mut found = Vec::new();
+        for (n, area) in named {
+            let dot = &self.sketch.dots[*n];
+            let response = ui.interact(*area, ui.scope_id().with(("dot", &dot.id)), Sense::click());
+            let label = dot_name(scope.model, dot);
+            response.widget_info(|| {
+                egui::WidgetInfo::selected(egui::Role::Button, true, dot.selected, &label)
+            });
+            if response.gained_focus() && !dot.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
+                scope.view.selection = BTreeSet::from([dot.id.clone()]);
+            }
+            if response.has_focus() {
+                let stroke = egui::Stroke::new(1.5, scope.theme.accent);
+                ui.painter().rect_stroke(*area, 4.0, stroke, egui::StrokeKind::Outside);
+            }
+            found.push((Hit::Node(dot.id.clone()), response));
         }
         found
     }
@@ -557,7 +795,7 @@ impl Canvas {
                     }
                     scope.view.selection.insert(id);
                 }
-                let on_chart = |id: &&Id| self.picture.nodes.iter().any(|node| node.id == **id);
+                let on_chart = |id: &&Id| self.sketch.find(id).is_some();
                 let moving = scope.view.selection.iter().filter(on_chart).cloned().collect();
                 Gesture::Move { moving, by: Vec2::ZERO }
             }
@@ -591,13 +829,10 @@ impl Canvas {
                 }
             },
             Gesture::Lasso(points) => {
-                let inside: BTreeSet<Id> = self
-                    .picture
-                    .nodes
-                    .iter()
-                    .filter(|node| contains(&points, lens.screen(node.at)))
-                    .map(|node| node.id.clone())
-                    .collect();
+                let points: Vec<Point> = points.iter().map(|p| lens.chart(*p)).collect();
+                let inside = self.sketch.inside(&points).into_iter();
+                let inside = inside.map(|n| self.sketch.dots[n].id.clone());
+                let inside: BTreeSet<Id> = inside.collect();
                 if !shift {
                     scope.view.selection.clear();
                 }
@@ -614,9 +849,16 @@ impl Canvas {
             _ => (self.mode.from.as_ref(), pointer),
         };
         if let (Some(from), Some(to)) = (from, to)
-            && let Some(node) = self.picture.nodes.iter().find(|node| node.id == *from)
+            && let Some(dot) = self.sketch.find(from)
         {
-            paint::link_preview(ui, theme, lens.screen_rect(node.rect()), to);
+            let room = if lens.camera.zoom < far::CARDS {
+                let radius = far::radius_of(&self.sketch.dots[dot], lens.camera.zoom);
+                let at = lens.screen(self.sketch.dots[dot].at);
+                Rect::from_center_size(at, Vec2::splat(radius * 2.0))
+            } else {
+                lens.screen_rect(self.room_of(dot))
+            };
+            paint::link_preview(ui, theme, room, to);
             ui.ctx().request_repaint();
         }
         if let Gesture::Lasso(points) = &self.gesture {
@@ -669,6 +911,11 @@ impl Lens {
         Point::new(self.camera.x + v.x, self.camera.y + v.y)
     }
 
+    /// The part of the chart that is in sight.
+    fn sight(&self) -> chart::Rect {
+        chart::Rect { min: self.chart(self.rect.min), max: self.chart(self.rect.max) }
+    }
+
     fn screen_rect(&self, rect: chart::Rect) -> Rect {
         Rect::from_min_max(self.screen(rect.min), self.screen(rect.max))
     }
@@ -695,31 +942,20 @@ fn handle_of(node: &chart::Node, lens: &Lens) -> Pos2 {
     lens.screen_rect(node.rect()).right_center() + Vec2::new(7.0, 0.0)
 }
 
-fn distance_to(curve: &[Point; 4], p: Point) -> f32 {
-    const STEPS: usize = 14;
-    let mut best = f32::INFINITY;
-    let mut a = curve[0];
-    for step in 1..=STEPS {
-        let b = line_point(curve, step as f32 / STEPS as f32);
-        let (dx, dy) = (b.x - a.x, b.y - a.y);
-        let t =
-            (((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy).max(1e-6)).clamp(0.0, 1.0);
-        best = best.min(p.distance(a.towards(b, t)));
-        a = b;
+/// What sketches and pictures of a chart are made from.
+fn input<'a>(
+    scope: &'a Scope<'_>,
+    chart: &'a crate::model::Chart,
+    placements: &'a [Placement],
+) -> chart::Input<'a> {
+    chart::Input {
+        network: &scope.model.network,
+        chart,
+        placements,
+        selection: &scope.view.selection,
+        period: &scope.view.period,
+        style: &scope.theme.style,
     }
-    best
-}
-
-/// Whether a drawn loop goes round a position, by counting crossings.
-fn contains(points: &[Pos2], p: Pos2) -> bool {
-    let mut inside = false;
-    for (at, a) in points.iter().enumerate() {
-        let b = points[(at + 1) % points.len()];
-        if (a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x {
-            inside = !inside;
-        }
-    }
-    inside
 }
 
 /// An entity as one would say it.
@@ -730,6 +966,13 @@ fn node_name(node: &chart::Node) -> String {
     }
     parts.push(if node.denied { "denied" } else { node.strength.words() }.to_owned());
     parts.join(", ")
+}
+
+/// The same for one that is a dot.
+fn dot_name(model: &Model, dot: &chart::Dot) -> String {
+    let label = model.network.get(&dot.id).map_or("", |e| crate::model::schema::label(e.schema()));
+    let strength = if dot.denied { "denied" } else { dot.strength.words() };
+    format!("{label}, {}, {strength}", model.name(&dot.id))
 }
 
 /// A relationship as one would say it.

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 use super::Places;
 use crate::{
     app::model::Request,
-    case::{Action, Op},
+    case::Action,
     chart::Point,
     model::{Camera, Id, Placement},
 };
@@ -25,7 +25,7 @@ pub(super) struct Motion {
     /// Where entities of a chart are shown until the case has them there.
     held: Option<(Id, Places)>,
     /// A layout under way.
-    layout: Option<Receiver<(Id, String, Vec<Placement>)>>,
+    layout: Option<Receiver<(Id, Action)>>,
 }
 
 fn ease(t: f64) -> f32 {
@@ -44,6 +44,11 @@ impl Motion {
 
     pub(super) fn stop_glide(&mut self) {
         self.glide = None;
+    }
+
+    /// Whether the camera is on its way somewhere.
+    pub(super) fn glides(&self) -> bool {
+        self.glide.is_some()
     }
 
     /// Where the camera is on its way, if it is on one.
@@ -123,7 +128,7 @@ impl Motion {
         self.settle = None;
     }
 
-    pub(super) fn start_layout(&mut self, layout: Receiver<(Id, String, Vec<Placement>)>) {
+    pub(super) fn start_layout(&mut self, layout: Receiver<(Id, Action)>) {
         self.layout = Some(layout);
     }
 
@@ -131,11 +136,10 @@ impl Motion {
     pub(super) fn collect(&mut self, chart: &Id, requests: &mut Vec<Request>) {
         let Some(layout) = &self.layout else { return };
         match layout.try_recv() {
-            Ok((of, label, placements)) => {
+            Ok((of, action)) => {
                 self.layout = None;
                 if of == *chart {
-                    let op = Op::Place { chart: of, placements };
-                    requests.push(Request::Commit(Action::new(label, vec![op])));
+                    requests.push(Request::Commit(action));
                 }
             }
             Err(TryRecvError::Empty) => {}

@@ -1,30 +1,27 @@
-//! The picture as egui shapes. Near, entities are cards; further off icons with the most
-//! important names; far away dots.
+//! The picture as egui shapes: cards, lines, what is written, and what gestures show.
 
-use std::collections::HashMap;
+use egui::{
+    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2,
+};
 
-use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2};
-
-use super::{Lens, stroke};
+use super::{Lens, far::radius_of, stroke};
 use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
-        Line, Node, Picture, Point,
+        Dot, Line, Node, Picture, Point, font,
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE},
         style::dash,
+        text::cut,
     },
     model::Id,
+    network::Network,
 };
 
-/// From this zoom on entities are cards.
-const CARDS: f32 = 0.42;
-/// From this zoom on entities are icons.
-const ICONS: f32 = 0.14;
-/// How many names are written where entities are icons or dots.
-const NAMES: usize = 140;
-/// Up to how many lines are drawn with their dashes where entities are icons.
-const DASHED: usize = 400;
+/// How many names are tried where entities are icons or dots.
+const NAMES: usize = 160;
+/// From so many relationships on a name is written stronger.
+const WEIGHTY: f32 = 12.0;
 const FAINT: f32 = 0.28;
 
 /// The ground: a grid of dots that moves with the chart.
@@ -38,25 +35,28 @@ pub(super) fn ground(ui: &Ui, theme: &Theme, lens: &Lens) {
     let origin = lens.screen(Point::default());
     let first = |from: f32, origin: f32| from + (origin - from).rem_euclid(step);
     let dot = color(theme.style.grid);
+    let mut grid = Mesh::default();
     let mut x = first(lens.rect.left(), origin.x);
     while x < lens.rect.right() {
         let mut y = first(lens.rect.top(), origin.y);
         while y < lens.rect.bottom() {
-            painter.rect_filled(
-                Rect::from_center_size(Pos2::new(x, y), Vec2::splat(1.6)),
-                0.0,
-                dot,
-            );
+            grid.add_colored_rect(Rect::from_center_size(Pos2::new(x, y), Vec2::splat(1.6)), dot);
             y += step;
         }
         x += step;
     }
+    painter.add(Shape::mesh(grid));
 }
 
-/// The lines, then the entities, then what is written on lines.
-pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, target: Option<Id>) {
-    let painter = ui.painter_at(lens.rect);
-    let sight = lens.rect.expand(60.0);
+/// The lines, then the cards, then what is written on lines, as far as they are in sight.
+pub(super) fn picture(
+    painter: &Painter,
+    theme: &Theme,
+    picture: &Picture,
+    lens: &Lens,
+    sight: Rect,
+    target: Option<&Id>,
+) {
     let seen: Vec<&Line> = picture
         .lines
         .iter()
@@ -68,43 +68,20 @@ pub(super) fn picture(ui: &Ui, theme: &Theme, picture: &Picture, lens: &Lens, ta
             bounds.intersects(sight)
         })
         .collect();
-    let are_cards = lens.camera.zoom >= CARDS;
-    let middles: HashMap<&Id, Point> = if are_cards {
-        HashMap::new()
-    } else {
-        picture.nodes.iter().map(|node| (&node.id, node.at)).collect()
-    };
-    // Far out, many dashes would only be noise that costs time: there they are paler instead.
-    let dashed = are_cards || (lens.camera.zoom >= ICONS && seen.len() < DASHED);
     for line in &seen {
-        let targeted = target.as_ref().is_some_and(|id| line.ids.contains(id));
-        let ends = middles.get(&line.from).zip(middles.get(&line.to));
-        let curve = match ends {
-            Some((from, to)) => stroke::up_to_icons(line.curve, *from, *to, lens.camera.zoom),
-            None => line.curve,
-        };
-        stroke::line(&painter, line, &curve, lens, targeted, dashed, theme);
+        let targeted = target.is_some_and(|id| line.ids.contains(id));
+        stroke::line(painter, line, lens, sight, targeted, theme);
     }
-    let nodes: Vec<&Node> = picture
-        .nodes
-        .iter()
-        .filter(|node| lens.screen_rect(node.rect()).intersects(sight))
-        .collect();
-    if are_cards {
-        for node in &nodes {
-            card(&painter, theme, node, lens, target.as_ref() == Some(&node.id));
+    for node in &picture.nodes {
+        if lens.screen_rect(node.rect()).intersects(sight) {
+            card(painter, theme, node, lens, target == Some(&node.id));
         }
-        let mut taken = Vec::new();
-        let mut labelled: Vec<&&Line> = seen.iter().filter(|l| !l.label.is_empty()).collect();
-        labelled.sort_by_key(|line| !line.selected);
-        for line in labelled {
-            label(&painter, theme, line, lens, &mut taken);
-        }
-    } else {
-        for node in &nodes {
-            small(&painter, theme, node, lens, target.as_ref() == Some(&node.id));
-        }
-        names(&painter, theme, nodes, lens);
+    }
+    let mut taken = Vec::new();
+    let mut labelled: Vec<&&Line> = seen.iter().filter(|l| !l.label.is_empty()).collect();
+    labelled.sort_by_key(|line| !line.selected);
+    for line in labelled {
+        label(painter, theme, line, lens, &mut taken);
     }
 }
 
@@ -244,50 +221,42 @@ fn rounded(rect: Rect, radius: f32) -> Vec<Pos2> {
     points
 }
 
-/// An entity that is too small for a card.
-fn small(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bool) {
-    let at = lens.screen(node.at);
-    let hue = faded(color(theme.style.hue(node.group)), node.dimmed);
-    let marked = node.selected || targeted;
-    if lens.camera.zoom >= ICONS {
-        let side = (60.0 * lens.camera.zoom).clamp(14.0, 26.0);
-        let rect = Rect::from_center_size(at, Vec2::splat(side));
-        painter.rect_filled(
-            rect,
-            side * 0.24,
-            faded(color(theme.style.tile(node.group)), node.dimmed),
-        );
-        painter.rect_stroke(rect, side * 0.24, edge_of(theme, node, targeted), StrokeKind::Middle);
-        painter.text(at, Align2::CENTER_CENTER, node.icon, icons(side * 0.68), hue);
-    } else {
-        let radius =
-            (26.0 * lens.camera.zoom).clamp(1.8, 5.0) + node.importance.sqrt().min(6.0) * 0.35;
-        painter.circle_filled(at, radius, if marked { theme.accent } else { hue });
-    }
-}
-
-/// Names below entities that are icons or dots: the most important ones, where there is room.
-fn names(painter: &Painter, theme: &Theme, mut nodes: Vec<&Node>, lens: &Lens) {
-    nodes.sort_by(|a, b| {
-        let rank = |n: &Node| (n.selected, !n.dimmed);
-        rank(b).cmp(&rank(a)).then(b.importance.total_cmp(&a.importance))
-    });
+/// Names below entities that are icons or dots: those that come first, where there is room.
+/// Gives the dots that have one, each with where its name is on screen.
+pub(super) fn names<'a>(
+    painter: &Painter,
+    theme: &Theme,
+    network: &Network,
+    dots: impl Iterator<Item = &'a Dot>,
+    lens: &Lens,
+) -> Vec<(&'a Dot, Rect)> {
     let mut taken: Vec<Rect> = Vec::new();
-    for node in nodes.into_iter().take(NAMES) {
-        let name =
-            crate::chart::text::cut(&node.name, 11.0, crate::chart::font::Weight::Regular, 130.0);
-        let ink = faded(if node.selected { theme.accent } else { theme.text }, node.dimmed);
-        let galley = painter.layout_no_wrap(name, FontId::proportional(11.0), ink);
-        let drop = if lens.camera.zoom >= ICONS { 20.0 } else { 10.0 };
-        let rect =
-            Rect::from_center_size(lens.screen(node.at) + Vec2::new(0.0, drop), galley.size());
-        if taken.iter().any(|other| other.intersects(rect.expand(3.0))) {
+    let mut named = Vec::new();
+    let in_sight = dots.filter(|dot| lens.rect.contains(lens.screen(dot.at)));
+    for dot in in_sight.take(NAMES) {
+        let Some(entity) = network.get(&dot.id) else { continue };
+        let strong = dot.importance >= WEIGHTY || dot.selected;
+        let (weight, font) = if strong {
+            (font::Weight::SemiBold, semibold(11.0))
+        } else {
+            (font::Weight::Regular, FontId::proportional(11.0))
+        };
+        let name = cut(entity.caption(), 11.0, weight, 150.0);
+        let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
+        let galley = painter.layout_no_wrap(name, font, ink);
+        let at = lens.screen(dot.at);
+        let below = radius_of(dot, lens.camera.zoom) + 2.0 + galley.size().y / 2.0;
+        let rect = Rect::from_center_size(at + Vec2::new(0.0, below), galley.size());
+        if taken.iter().any(|other| other.intersects(rect.expand2(Vec2::new(4.0, 2.0)))) {
             continue;
         }
-        painter.rect_filled(rect.expand(1.0), 3.0, color(theme.style.ground).gamma_multiply(0.8));
+        let ground = color(theme.style.ground).gamma_multiply(0.82);
+        painter.rect_filled(rect.expand2(Vec2::new(2.0, 0.0)), 3.0, ground);
         painter.galley(rect.min, galley, ink);
         taken.push(rect);
+        named.push((dot, rect));
     }
+    named
 }
 
 /// The handle from which relationships are drawn.

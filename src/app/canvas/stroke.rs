@@ -10,69 +10,42 @@ use crate::{
         picture::{arrowhead, line_point, reversed},
         style::dash,
     },
-    model::Strength,
 };
 
 /// A curve that strays less than this from the straight way is drawn straight, in points.
 const STRAIGHT: f32 = 0.4;
 
-/// A curve from card to card, drawn on to the icons that stand for the cards further off; below
-/// an icon it leaves room for the name.
-pub(super) fn up_to_icons(mut curve: [Point; 4], from: Point, to: Point, zoom: f32) -> [Point; 4] {
-    const SIDE: f32 = 16.0;
-    const BELOW: f32 = 32.0;
-    let near = |middle: Point, end: Point| {
-        let (dx, dy) = (end.x - middle.x, end.y - middle.y);
-        let down = if dy > 0.0 { BELOW } else { SIDE };
-        let part = (SIDE / zoom / dx.abs().max(1e-3)).min(down / zoom / dy.abs().max(1e-3));
-        middle.towards(end, part.min(1.0))
-    };
-    curve[0] = near(from, curve[0]);
-    curve[3] = near(to, curve[3]);
-    curve
-}
-
-/// Draws a line. `dashed`: whether its strength shows in dashes; else a weaker one is paler.
+/// Draws a line, its dashes no further than they are in sight.
 pub(super) fn line(
     painter: &Painter,
     line: &Line,
-    curve: &[Point; 4],
     lens: &Lens,
+    sight: Rect,
     targeted: bool,
-    dashed: bool,
     theme: &Theme,
 ) {
+    let curve = &line.curve;
     let zoom = lens.camera.zoom;
     let ink = faded(if targeted { theme.accent } else { color(line.color) }, line.dimmed);
     let width = (line.width * zoom.clamp(0.45, 1.5)) + if targeted { 1.5 } else { 0.0 };
     let scaled = zoom.clamp(0.5, 1.6);
     let points = polyline(curve, lens);
     match dash(line.strength) {
-        [on, off] if dashed => {
-            let sight = lens.rect.expand(width);
+        [on, off] => {
             let stroke = Stroke::new(width, ink);
             painter.extend(
-                dashes(&points, on * scaled, off * scaled, sight)
+                dashes(&points, on * scaled, off * scaled, sight.expand(width))
                     .into_iter()
                     .map(|ends| Shape::LineSegment { points: ends, stroke }),
             );
         }
-        _ => {
-            let paler = match line.strength {
-                Strength::Confirmed => 1.0,
-                Strength::Unconfirmed => 0.75,
-                Strength::Tentative => 0.5,
-            };
-            painter.add(Shape::line(points, Stroke::new(width, ink.gamma_multiply(paler))));
-        }
+        _ => drop(painter.add(Shape::line(points, Stroke::new(width, ink)))),
     }
-    if zoom > 0.1 {
-        if line.arrow_to {
-            head(painter, curve, lens, ink);
-        }
-        if line.arrow_from {
-            head(painter, &reversed(curve), lens, ink);
-        }
+    if line.arrow_to {
+        head(painter, curve, lens, ink);
+    }
+    if line.arrow_from {
+        head(painter, &reversed(curve), lens, ink);
     }
     if line.denied {
         let at = lens.screen(line_point(curve, 0.3));

@@ -1,0 +1,124 @@
+//! The chart from near: cards, lines and what is written on them, turned into triangles once and
+//! moved as a whole while only the place of the view changes.
+
+use std::sync::Arc;
+
+use egui::{LayerId, Mesh, Order, Painter, Pos2, Shape, Ui, Vec2, epaint::Primitive};
+
+use super::{Lens, paint};
+use crate::{
+    app::theme::Theme,
+    chart::{Mode, Picture, Point},
+    model::Id,
+};
+
+/// The triangles that were made last.
+#[derive(Default)]
+pub(super) struct Near {
+    key: Option<Key>,
+    meshes: Vec<Arc<Mesh>>,
+    /// How full the texture of letters was.
+    filled: f32,
+    /// Where the chart's origin was on screen, and what was in sight then and a little beyond.
+    origin: Pos2,
+    window: Option<egui::Rect>,
+}
+
+/// What the triangles were made from.
+#[derive(PartialEq)]
+struct Key {
+    picture: u64,
+    zoom: f32,
+    pixels: f32,
+    mode: Mode,
+    target: Option<Id>,
+    opacity: f32,
+    /// The size of the texture that holds the letters: when it grows, they lie elsewhere.
+    letters: [usize; 2],
+}
+
+impl Near {
+    /// Paints a picture; `version` tells it from every other, `opacity` is 0 to 1.
+    pub(super) fn paint(
+        &mut self,
+        ui: &Ui,
+        theme: &Theme,
+        (picture, version): (&Picture, u64),
+        lens: &Lens,
+        target: Option<Id>,
+        opacity: f32,
+    ) {
+        let ctx = ui.ctx();
+        let letters =
+            || ctx.fonts(|fonts| (fonts.font_image_size(), fonts.font_atlas_fill_ratio()));
+        let key = |letters| Key {
+            picture: version,
+            zoom: lens.camera.zoom,
+            pixels: ctx.pixels_per_point(),
+            mode: theme.mode,
+            target: target.clone(),
+            opacity,
+            letters,
+        };
+        // Whole pixels: between them letters would blur.
+        let moved = |from: Pos2| {
+            let pixels = ctx.pixels_per_point();
+            ((lens.screen(Point::default()) - from) * pixels).round() / pixels
+        };
+        let (size, filled) = letters();
+        // A texture that is full begins anew, with every letter elsewhere.
+        let same = self.key.as_ref() == Some(&key(size)) && filled >= self.filled;
+        let holds =
+            |window: egui::Rect| window.translate(moved(self.origin)).contains_rect(lens.rect);
+        if !same || !self.window.is_some_and(holds) {
+            let window = lens.rect.expand2(lens.rect.size() * 0.25);
+            self.window = Some(window);
+            self.origin = lens.screen(Point::default());
+            self.meshes = meshes(ui, theme, picture, lens, window, target.as_ref(), opacity);
+            let (size, filled) = letters();
+            (self.key, self.filled) = (Some(key(size)), filled);
+        }
+        let by = moved(self.origin);
+        let painter = ui.painter_at(lens.rect);
+        for mesh in &self.meshes {
+            let mut mesh = Arc::clone(mesh);
+            if by != Vec2::ZERO {
+                Arc::make_mut(&mut mesh).translate(by);
+            }
+            painter.add(Shape::Mesh(mesh));
+        }
+    }
+}
+
+/// A picture as triangles, as far as it lies in a window.
+fn meshes(
+    ui: &Ui,
+    theme: &Theme,
+    picture: &Picture,
+    lens: &Lens,
+    window: egui::Rect,
+    target: Option<&Id>,
+    opacity: f32,
+) -> Vec<Arc<Mesh>> {
+    let ctx = ui.ctx();
+    // Painted into a layer that nobody sees, then taken from it.
+    let layer = LayerId::new(Order::Background, egui::Id::unique("near"));
+    let mut painter = Painter::new(ctx.clone(), layer, window);
+    painter.set_opacity(opacity);
+    paint::picture(&painter, theme, picture, lens, window, target);
+    let mut shapes = Vec::new();
+    ctx.graphics_mut(|graphics| {
+        let list = std::mem::take(graphics.entry(layer));
+        shapes.extend(list.all_entries().cloned());
+    });
+    let primitives = ctx.tessellate(shapes, ctx.pixels_per_point());
+    let mut meshes: Vec<Mesh> = Vec::new();
+    for primitive in primitives {
+        let Primitive::Mesh(mesh) = primitive.primitive else { continue };
+        match meshes.last_mut().filter(|last| last.texture_id == mesh.texture_id) {
+            Some(last) => last.append(mesh),
+            None => meshes.push(mesh),
+        }
+    }
+    meshes.into_iter().map(Arc::new).collect()
+}
