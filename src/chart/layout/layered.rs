@@ -2,23 +2,22 @@
 //! entity a layer, order the layers to avoid crossings, then set each entity below the middle of
 //! those above it.
 
-use super::{Body, GAP, Graph, pack};
+use std::collections::HashSet;
+
+use super::{Body, GAP, Graph, Tie, parts};
 use crate::chart::Point;
 
+/// How often the order of layers is improved, and how many cells are looked at for it at most: a
+/// chart with more of them gets fewer sweeps, so that it comes in seconds.
 const SWEEPS: usize = 16;
+const LOOKS: usize = 6_000_000;
 /// The space between two layers.
 const BETWEEN: f32 = 84.0;
 /// The width of the place where a long line passes through a layer.
 const PASSAGE: f32 = 24.0;
 
 pub(super) fn arrange(bodies: &[Body], graph: &Graph) -> Vec<Point> {
-    let mut points = vec![Point::default(); bodies.len()];
-    let parts = graph.components();
-    for part in &parts {
-        arrange_part(part, bodies, graph, &mut points);
-    }
-    pack(bodies, &parts, &mut points);
-    points
+    parts::each(bodies, graph, |_, cards, graph| arrange_part(cards, graph))
 }
 
 /// A place in a layer: an entity, or a passage of a line.
@@ -30,24 +29,24 @@ struct Cell {
     down: Vec<usize>,
 }
 
-fn arrange_part(part: &[usize], bodies: &[Body], graph: &Graph, points: &mut [Point]) {
-    let edges = acyclic(part, graph);
-    let layer = layers(part, graph, &edges);
-    let mut cells: Vec<Cell> = Vec::new();
+fn arrange_part(bodies: &[Body], graph: &Graph) -> Vec<Point> {
+    let layer = layers(graph, &acyclic(graph).edges);
+    // The cells of the entities come first, so that each has its entity's number.
+    let mut cells: Vec<Cell> = bodies
+        .iter()
+        .enumerate()
+        .map(|(n, body)| Cell { entity: Some(n), width: body.size.w, ..Cell::default() })
+        .collect();
     let mut rows: Vec<Vec<usize>> = vec![Vec::new(); layer.iter().max().map_or(0, |l| l + 1)];
-    let mut cell_of = vec![usize::MAX; bodies.len()];
-    for (&n, &l) in part.iter().zip(&layer) {
-        cell_of[n] = cells.len();
-        rows[l].push(cells.len());
-        cells.push(Cell { entity: Some(n), width: bodies[n].size.w, ..Cell::default() });
+    for (n, &l) in layer.iter().enumerate() {
+        rows[l].push(n);
     }
-    let layer_of = |n: usize| layer[part.binary_search(&n).unwrap_or_default()];
     // Every tie takes part in the order, with a passage in each layer that it crosses.
-    for &a in part {
+    for a in 0..bodies.len() {
         for &b in graph.near[a].iter().filter(|b| a < **b) {
-            let (top, bottom) = if layer_of(a) <= layer_of(b) { (a, b) } else { (b, a) };
-            let mut above = cell_of[top];
-            let crossed = (layer_of(top) + 1).min(layer_of(bottom))..layer_of(bottom);
+            let (top, bottom) = if layer[a] <= layer[b] { (a, b) } else { (b, a) };
+            let mut above = top;
+            let crossed = (layer[top] + 1).min(layer[bottom])..layer[bottom];
             for row in &mut rows[crossed] {
                 let passage = cells.len();
                 cells.push(Cell { width: PASSAGE, ..Cell::default() });
@@ -55,14 +54,15 @@ fn arrange_part(part: &[usize], bodies: &[Body], graph: &Graph, points: &mut [Po
                 join(&mut cells, above, passage);
                 above = passage;
             }
-            if layer_of(top) < layer_of(bottom) {
-                join(&mut cells, above, cell_of[bottom]);
+            if layer[top] < layer[bottom] {
+                join(&mut cells, above, bottom);
             }
         }
     }
     order(&mut rows, &cells);
-    let rows = wrap_wide(rows, part.len());
+    let rows = wrap_wide(rows, bodies.len());
     let x = columns(&rows, &cells);
+    let mut points = vec![Point::default(); bodies.len()];
     let mut y = 0.0;
     for row in &rows {
         let entities = row.iter().filter_map(|&c| cells[c].entity);
@@ -74,6 +74,7 @@ fn arrange_part(part: &[usize], bodies: &[Body], graph: &Graph, points: &mut [Po
         }
         y += height + if height > 0.0 { BETWEEN } else { 0.0 };
     }
+    points
 }
 
 fn join(cells: &mut [Cell], above: usize, below: usize) {
@@ -81,22 +82,38 @@ fn join(cells: &mut [Cell], above: usize, below: usize) {
     cells[below].up.push(above);
 }
 
-/// The ties that put one above the other, some of them turned round so that no circle is left.
-fn acyclic(part: &[usize], graph: &Graph) -> Vec<(usize, usize)> {
-    let inside = |n: usize| part.binary_search(&n).is_ok();
-    let ties: Vec<(usize, usize)> =
-        graph.above.iter().copied().filter(|(a, b)| inside(*a) && inside(*b)).collect();
+/// Which ties a layered arrangement of so many cards runs against, by their places in the list: who
+/// owns himself in a circle cannot stand above everybody whom he owns. Each circle has one of them
+/// at least, as has each owner of himself without a detour.
+pub fn against(count: usize, ties: &[Tie]) -> Vec<usize> {
+    let turned: HashSet<(usize, usize)> =
+        acyclic(&Graph::new(count, ties)).turned.into_iter().collect();
+    let against = |tie: &Tie| {
+        tie.owns && tie.from < count && (tie.from == tie.to || turned.contains(&(tie.from, tie.to)))
+    };
+    (0..ties.len()).filter(|&n| against(&ties[n])).collect()
+}
+
+/// The ties that put one above the other, free of circles.
+struct Acyclic {
+    /// All of them, some turned round so that no circle is left.
+    edges: Vec<(usize, usize)>,
+    /// Those that were turned, as they were before.
+    turned: Vec<(usize, usize)>,
+}
+
+fn acyclic(graph: &Graph) -> Acyclic {
     let mut below: Vec<Vec<usize>> = vec![Vec::new(); graph.near.len()];
     let mut owned = vec![0_usize; graph.near.len()];
-    for &(a, b) in &ties {
+    for &(a, b) in &graph.above {
         below[a].push(b);
         owned[b] += 1;
     }
     // Depth first from those whom nobody owns: a tie back to somebody on the way is turned.
-    let mut starts = part.to_vec();
+    let mut starts: Vec<usize> = (0..graph.near.len()).collect();
     starts.sort_by_key(|&n| (owned[n], std::cmp::Reverse(below[n].len()), n));
     let mut state = vec![0_u8; graph.near.len()];
-    let mut edges = Vec::new();
+    let (mut edges, mut turned) = (Vec::new(), Vec::new());
     for start in starts {
         if state[start] != 0 {
             continue;
@@ -110,7 +127,10 @@ fn acyclic(part: &[usize], graph: &Graph) -> Vec<(usize, usize)> {
             };
             path.push((at, next + 1));
             match state[child] {
-                1 => edges.push((child, at)),
+                1 => {
+                    edges.push((child, at));
+                    turned.push((at, child));
+                }
                 2 => edges.push((at, child)),
                 _ => {
                     edges.push((at, child));
@@ -120,11 +140,11 @@ fn acyclic(part: &[usize], graph: &Graph) -> Vec<(usize, usize)> {
             }
         }
     }
-    edges
+    Acyclic { edges, turned }
 }
 
 /// The layer of each member of a part, 0 on top.
-fn layers(part: &[usize], graph: &Graph, edges: &[(usize, usize)]) -> Vec<usize> {
+fn layers(graph: &Graph, edges: &[(usize, usize)]) -> Vec<usize> {
     let mut layer: Vec<Option<usize>> = vec![None; graph.near.len()];
     let (mut above, mut below) = (vec![Vec::new(); layer.len()], vec![Vec::new(); layer.len()]);
     for &(a, b) in edges {
@@ -133,8 +153,9 @@ fn layers(part: &[usize], graph: &Graph, edges: &[(usize, usize)]) -> Vec<usize>
     }
     // The longest way down to each.
     let mut waiting: Vec<usize> = above.iter().map(Vec::len).collect();
+    let everybody = 0..graph.near.len();
     let mut ready: Vec<usize> =
-        part.iter().copied().filter(|&n| above[n].is_empty() && !below[n].is_empty()).collect();
+        everybody.clone().filter(|&n| above[n].is_empty() && !below[n].is_empty()).collect();
     let mut sorted = Vec::new();
     while let Some(n) = ready.pop() {
         layer[n] =
@@ -155,9 +176,9 @@ fn layers(part: &[usize], graph: &Graph, edges: &[(usize, usize)]) -> Vec<usize>
     }
     // Who neither owns nor is owned hangs below whom he is tied to.
     let mut queue: std::collections::VecDeque<usize> =
-        part.iter().copied().filter(|&n| layer[n].is_some()).collect();
+        everybody.clone().filter(|&n| layer[n].is_some()).collect();
     if queue.is_empty()
-        && let Some(&hub) = part.iter().max_by_key(|&&n| graph.near[n].len())
+        && let Some(hub) = everybody.max_by_key(|&n| graph.near[n].len())
     {
         layer[hub] = Some(0);
         queue.push_back(hub);
@@ -171,14 +192,14 @@ fn layers(part: &[usize], graph: &Graph, edges: &[(usize, usize)]) -> Vec<usize>
             }
         }
     }
-    part.iter().map(|&n| layer[n].unwrap_or(0)).collect()
+    layer.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// Orders each layer by the middle of its neighbours in the one before, down and up in turn;
 /// keeps the order with the fewest crossings.
 fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell]) {
     let mut best = (crossings(rows, cells), rows.clone());
-    for sweep in 0..SWEEPS {
+    for sweep in 0..sweeps(cells.len(), SWEEPS) {
         let down = sweep % 2 == 0;
         let mut place = places(rows, cells.len());
         let numbers: Vec<usize> = if down {
@@ -210,6 +231,11 @@ fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell]) {
     *rows = best.1;
 }
 
+/// How many sweeps so many cells are worth: both ways at least once.
+fn sweeps(cells: usize, most: usize) -> usize {
+    (LOOKS / cells.max(1)).clamp(2, most)
+}
+
 fn places(rows: &[Vec<usize>], count: usize) -> Vec<f32> {
     let mut place = vec![0.0; count];
     for row in rows {
@@ -220,22 +246,34 @@ fn places(rows: &[Vec<usize>], count: usize) -> Vec<f32> {
     place
 }
 
-/// How often lines cross, counted by sorted insertion.
+/// How often lines cross: for each line, how many before it end further to the right, counted in
+/// a binary indexed tree (Barth, Jünger and Mutzel 2002).
 fn crossings(rows: &[Vec<usize>], cells: &[Cell]) -> usize {
     let place = places(rows, cells.len());
-    let mut total = 0;
-    for row in rows {
-        let mut seen: Vec<usize> = Vec::new();
+    let (mut total, mut tree, mut ends) = (0, Vec::new(), Vec::new());
+    for (number, row) in rows.iter().enumerate() {
+        tree.clear();
+        tree.resize(rows.get(number + 1).map_or(0, Vec::len) + 1, 0_usize);
+        let mut lines = 0;
         for &cell in row {
-            let mut ends: Vec<usize> =
-                cells[cell].down.iter().map(|&d| place[d] as usize).collect();
-            ends.sort_unstable();
-            for end in &ends {
-                total += seen.len() - seen.partition_point(|s| s <= end);
+            ends.clear();
+            ends.extend(cells[cell].down.iter().map(|&d| place[d] as usize + 1));
+            for &end in &ends {
+                let mut at = end;
+                let mut not_right = 0;
+                while at > 0 {
+                    not_right += tree[at];
+                    at &= at - 1;
+                }
+                total += lines - not_right;
             }
-            for end in ends {
-                let at = seen.partition_point(|s| *s <= end);
-                seen.insert(at, end);
+            lines += ends.len();
+            for &end in &ends {
+                let mut at = end;
+                while at < tree.len() {
+                    tree[at] += 1;
+                    at += at & at.wrapping_neg();
+                }
             }
         }
     }
@@ -269,7 +307,7 @@ fn columns(rows: &[Vec<usize>], cells: &[Cell]) -> Vec<f32> {
             x[cell] -= (at - GAP) / 2.0;
         }
     }
-    for sweep in 0..24 {
+    for sweep in 0..sweeps(cells.len(), 24) {
         let down = sweep % 2 == 0;
         let numbers: Vec<usize> =
             if down { (0..rows.len()).collect() } else { (0..rows.len()).rev().collect() };
@@ -319,4 +357,40 @@ fn apart(row: &[usize], cells: &[Cell], wanted: &[f32]) -> Vec<f32> {
     let bases =
         blocks.iter().flat_map(|(sum, count)| std::iter::repeat_n(sum / count, *count as usize));
     bases.zip(offset).map(|(base, offset)| base + offset).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn without_the_ties_that_run_against_it_nobody_owns_himself(
+            pairs in prop::collection::vec((0..12_usize, 0..12_usize, prop::bool::weighted(0.8)), 0..40),
+        ) {
+            let ties: Vec<Tie> =
+                pairs.into_iter().map(|(from, to, owns)| Tie { from, to, owns }).collect();
+            let found = against(12, &ties);
+            prop_assert!(found.iter().all(|&n| ties[n].owns));
+            // Whoever is owned by nobody is taken away, until nobody is left.
+            let mut left: Vec<Tie> = ties.iter().filter(|tie| tie.owns).copied().collect();
+            let has_circle = |left: &mut Vec<Tie>| loop {
+                let before = left.len();
+                let owned: Vec<usize> = left.iter().map(|tie| tie.to).collect();
+                left.retain(|tie| owned.contains(&tie.from));
+                if left.len() == before {
+                    break before > 0;
+                }
+            };
+            let circular = has_circle(&mut left);
+            prop_assert_eq!(circular, !found.is_empty(), "{:?}", found);
+            let mut rest: Vec<Tie> = (0..ties.len())
+                .filter(|n| ties[*n].owns && !found.contains(n))
+                .map(|n| ties[n])
+                .collect();
+            prop_assert!(!has_circle(&mut rest));
+        }
+    }
 }

@@ -6,12 +6,14 @@ mod force;
 mod layered;
 pub mod organic;
 mod overlap;
+mod parts;
 mod place;
 mod room;
 mod shelves;
 mod simple;
 
 pub use align::{Align, Axis, align, distribute};
+pub use layered::against;
 pub(super) use overlap::Free;
 pub use overlap::remove_overlaps;
 pub use place::{NewBody, place_new};

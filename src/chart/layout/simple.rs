@@ -2,42 +2,42 @@
 
 use std::f32::consts::TAU;
 
-use super::{Body, GAP, Graph, pack};
+use super::{Body, GAP, Graph, parts};
 use crate::chart::Point;
 
 /// Rings around the centre by distance; each branch keeps to its own wedge.
 pub(super) fn radial(bodies: &[Body], graph: &Graph, centre: &[usize]) -> Vec<Point> {
-    let mut points = vec![Point::default(); bodies.len()];
-    let parts = graph.components();
-    for part in &parts {
-        let mut roots: Vec<usize> =
-            centre.iter().copied().filter(|n| part.binary_search(n).is_ok()).collect();
-        roots.sort_unstable();
-        roots.dedup();
+    let mut central = vec![false; bodies.len()];
+    for &n in centre {
+        if let Some(central) = central.get_mut(n) {
+            *central = true;
+        }
+    }
+    parts::each(bodies, graph, |members, cards, graph| {
+        let mut roots: Vec<usize> = (0..members.len()).filter(|&n| central[members[n]]).collect();
         if roots.is_empty() {
             roots.extend(
-                part.iter().copied().max_by_key(|&n| (graph.near[n].len(), std::cmp::Reverse(n))),
+                (0..members.len()).max_by_key(|&n| (graph.near[n].len(), std::cmp::Reverse(n))),
             );
         }
-        rings(part, &roots, bodies, graph, &mut points);
-    }
-    pack(bodies, &parts, &mut points);
-    points
+        rings(&roots, cards, graph)
+    })
 }
 
-fn rings(part: &[usize], roots: &[usize], bodies: &[Body], graph: &Graph, points: &mut [Point]) {
+fn rings(roots: &[usize], bodies: &[Body], graph: &Graph) -> Vec<Point> {
+    let everybody = 0..bodies.len();
     let distance = graph.distances(roots);
     let far = |n: usize| distance[n].unwrap_or(0) as usize;
     // A tree: everybody hangs on the neighbour one ring further in.
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); graph.near.len()];
-    for &n in part.iter().filter(|&&n| far(n) > 0) {
+    for n in everybody.clone().filter(|&n| far(n) > 0) {
         if let Some(&parent) = graph.near[n].iter().find(|&&p| far(p) + 1 == far(n)) {
             children[parent].push(n);
         }
     }
     let mut by_ring: Vec<Vec<usize>> =
-        vec![Vec::new(); part.iter().map(|&n| far(n)).max().unwrap_or(0) + 1];
-    for &n in part {
+        vec![Vec::new(); everybody.clone().map(far).max().unwrap_or(0) + 1];
+    for n in everybody {
         by_ring[far(n)].push(n);
     }
     // How much room each branch needs, from the outside in.
@@ -58,6 +58,7 @@ fn rings(part: &[usize], roots: &[usize], bodies: &[Body], graph: &Graph, points
         wedge[root] = (from, from + angle);
         from += angle;
     }
+    let mut points = vec![Point::default(); bodies.len()];
     for (number, ring) in by_ring.iter().enumerate() {
         if number > 0 {
             let around: f32 = ring.iter().map(|&n| need(n)).sum();
@@ -76,6 +77,7 @@ fn rings(part: &[usize], roots: &[usize], bodies: &[Body], graph: &Graph, points
             }
         }
     }
+    points
 }
 
 /// On one circle, in an order in which neighbours follow each other.
