@@ -152,6 +152,25 @@ fn a_graph_in_two_files_is_laid_out_and_measured() {
             serde_json::from_str(&said(&redthread(at, &args))).expect("JSON");
         assert_eq!(told["check"].as_f64(), Some(check), "{told}");
     }
+    let ways = |op: &str, ends: &[&str]| {
+        let mut args = vec!["measure", "--op", op];
+        args.extend(files);
+        args.extend(ends);
+        redthread(at, &args)
+    };
+    let told: serde_json::Value =
+        serde_json::from_str(&said(&ways("path", &["--from", "a", "--to", "c"]))).expect("JSON");
+    assert_eq!(told["ways"][0]["way"], serde_json::json!(["a", "b", "c"]), "{told}");
+    std::fs::write(at.join("pairs.csv"), "from,to\na,c\na,d\n").expect("space");
+    std::fs::write(at.join("pairs.json"), r#"[["a", "c"], ["a", "d"]]"#).expect("space");
+    for pairs in ["pairs.csv", "pairs.json"] {
+        let answer = said(&ways("paths", &["--pairs", pairs, "--hops", "2"]));
+        let told: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+        assert_eq!((told["check"].as_u64(), told["pairs"].as_u64()), (Some(1), Some(2)), "{told}");
+        assert_eq!(told["ways"][0]["ways"], serde_json::json!([["a", "b", "c"]]), "{told}");
+    }
+    assert!(refused(&ways("path", &["--from", "a", "--to", "zz"])).contains("the id “zz”"));
+    assert!(refused(&ways("paths", &[])).contains("--from and --to"));
     std::fs::write(at.join("e.csv"), "src,dst\na,zz\n").expect("space");
     let mut args = vec!["measure", "--op", "degree"];
     args.extend(files);

@@ -11,7 +11,10 @@ use std::{
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Failure, watched};
+use super::{
+    Failure, watched,
+    ways::{self, Ends},
+};
 use crate::{
     case::{Error, Progress},
     chart::{
@@ -82,6 +85,14 @@ pub(super) struct MeasureArgs {
     /// A file to create with the value of each member.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// For betweenness: an estimate from so many members of each block rather than from all.
+    #[arg(long, value_name = "COUNT")]
+    pivots: Option<usize>,
+    /// What chance begins with; the same number gives the same answer.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    ends: Ends,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -102,13 +113,17 @@ enum Op {
     Leiden,
     /// Ties and members that hold parts together.
     Bridges,
+    /// One of the shortest ways between two members.
+    Path,
+    /// All ways of at most so many ties between two members.
+    Paths,
 }
 
 /// A graph from files.
-struct Read {
-    ids: Vec<String>,
+pub(super) struct Read {
+    pub(super) ids: Vec<String>,
     ties: Vec<(u32, u32)>,
-    graph: Csr,
+    pub(super) graph: Csr,
     threads: usize,
 }
 
@@ -148,10 +163,13 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-type Rows<const N: usize> = Box<dyn Iterator<Item = Result<[String; N], Failure>>>;
+pub(super) type Rows<const N: usize> = Box<dyn Iterator<Item = Result<[String; N], Failure>>>;
 
 /// Some columns of a CSV file, each found by its heading or else by its place.
-fn rows<const N: usize>(path: &Path, columns: [(&str, usize); N]) -> Result<Rows<N>, Failure> {
+pub(super) fn rows<const N: usize>(
+    path: &Path,
+    columns: [(&str, usize); N],
+) -> Result<Rows<N>, Failure> {
     let name = path.display().to_string();
     let said = move |error: csv::Error| {
         Failure::Said(format!("{name} cannot be read as CSV ({error}); check the file."))
@@ -221,48 +239,22 @@ fn by_cards(algorithm: Algorithm, graph: &Csr, ties: &[(u32, u32)]) -> Vec<Point
 /// Measures a graph. The answer has a value by which programs can be compared.
 pub(super) fn measure(args: &MeasureArgs) -> Result<ExitCode, Failure> {
     args.out.as_deref().map_or(Ok(()), check_new)?;
-    let Read { ids, graph, threads, .. } = args.files.read()?;
-    let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+    let read = args.files.read()?;
+    let name = args.op.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
+    if matches!(args.op, Op::Path | Op::Paths) {
+        let shortest = matches!(args.op, Op::Path);
+        return ways::measure(&name, shortest, &args.ends, &read, args.files.json);
+    }
+    let Read { ids, graph, threads, .. } = read;
     let started = Instant::now();
-    let (values, check): (Vec<f64>, Value) = watched("Measuring", |progress| {
-        let going = |part| told(progress, part);
-        let plain = |values: Vec<u32>| values.into_iter().map(f64::from).collect::<Vec<f64>>();
-        match args.op {
-            Op::Degree => with_most(plain(measure::degree(&graph)), most),
-            Op::Betweenness => {
-                with_most(measure::betweenness(&graph, threads, &going).unwrap_or_default(), most)
-            }
-            Op::Closeness => {
-                with_most(measure::closeness(&graph, threads, &going).unwrap_or_default(), most)
-            }
-            Op::Pagerank => {
-                with_most(measure::page_rank(&graph, threads, &going).unwrap_or_default(), most)
-            }
-            Op::Kcore => with_most(plain(measure::core_number(&graph)), most),
-            Op::Components => {
-                let (parts, count) = graph.parts();
-                (plain(parts), json!(count))
-            }
-            Op::Leiden => {
-                let found = measure::leiden(&graph);
-                (plain(found.of), json!(found.modularity))
-            }
-            Op::Bridges => {
-                let cuts = measure::cuts(&graph);
-                let mut is_cut = vec![0.0; graph.len()];
-                for member in &cuts.members {
-                    is_cut[*member as usize] = 1.0;
-                }
-                (is_cut, json!(cuts.bridges.len()))
-            }
-        }
+    let (values, check) = watched("Measuring", |progress| {
+        values(args, &graph, threads, &|part| told(progress, part)).unwrap_or_default()
     });
     let took = started.elapsed().as_secs_f64();
     if let Some(out) = &args.out {
         write(out, "id,value", &ids, values.iter().map(f64::to_string))?;
     }
-    let name = args.op.to_possible_value().map(|v| v.get_name().to_owned());
-    let text = format!("{}: {check}, in {took:.3} s", name.clone().unwrap_or_default());
+    let text = format!("{name}: {check}, in {took:.3} s");
     let answer = json!({
         "op": name, "nodes": graph.len(), "edges": graph.ties(), "threads": threads,
         "s": round(took), "check": check,
@@ -271,22 +263,58 @@ pub(super) fn measure(args: &MeasureArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn with_most(values: Vec<f64>, most: impl Fn(&[f64]) -> f64) -> (Vec<f64>, Value) {
-    let check = json!(most(&values));
-    (values, check)
+/// The value of each member, and one for the whole; none for ways or where it was stopped.
+fn values(
+    args: &MeasureArgs,
+    graph: &Csr,
+    threads: usize,
+    going: &(dyn Fn(f32) -> bool + Sync),
+) -> Option<(Vec<f64>, Value)> {
+    let with_most = |values: Vec<f64>| {
+        let most = values.iter().copied().fold(0.0, f64::max);
+        (values, json!(most))
+    };
+    let plain = |values: Vec<u32>| values.into_iter().map(f64::from).collect::<Vec<f64>>();
+    Some(match args.op {
+        Op::Degree => with_most(plain(measure::degree(graph))),
+        Op::Betweenness => with_most(match args.pivots {
+            None => measure::betweenness(graph, threads, going)?,
+            Some(pivots) => measure::betweenness_sampled(graph, pivots, args.seed, threads, going)?,
+        }),
+        Op::Closeness => with_most(measure::closeness(graph, threads, going)?),
+        Op::Pagerank => with_most(measure::page_rank(graph, threads, going)?),
+        Op::Kcore => with_most(plain(measure::core_number(graph))),
+        Op::Components => {
+            let (parts, count) = graph.parts();
+            (plain(parts), json!(count))
+        }
+        Op::Leiden => {
+            let found = measure::leiden(graph, args.seed, going)?;
+            (plain(found.of), json!(found.modularity))
+        }
+        Op::Bridges => {
+            let cuts = measure::cuts(graph);
+            let mut is_cut = vec![0.0; graph.len()];
+            for member in &cuts.members {
+                is_cut[*member as usize] = 1.0;
+            }
+            (is_cut, json!(cuts.bridges.len()))
+        }
+        Op::Path | Op::Paths => return None,
+    })
 }
 
 /// Tells how far something has come; says whether it goes on.
-fn told(progress: &Progress, part: f32) -> bool {
+pub(super) fn told(progress: &Progress, part: f32) -> bool {
     progress.report((part * 1000.0) as u64, 1000);
     progress.check().is_ok()
 }
 
-fn round(seconds: f64) -> f64 {
+pub(super) fn round(seconds: f64) -> f64 {
     (seconds * 1e5).round() / 1e5
 }
 
-fn answer_with(as_json: bool, answer: &Value, text: &str) {
+pub(super) fn answer_with(as_json: bool, answer: &Value, text: &str) {
     if as_json {
         super::commands::say(answer);
     } else {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod graph;
+mod ways;
 
 use std::{
     io::IsTerminal as _,
@@ -119,8 +120,9 @@ enum Command {
   redthread layout --nodes nodes.csv --edges edges.csv --algorithm fine --out places.csv --json")]
     Layout(graph::LayoutArgs),
     /// Measure a graph in two CSV files, and say how long it took.
-    #[command(after_help = "Example:
-  redthread measure --nodes nodes.csv --edges edges.csv --op betweenness --json")]
+    #[command(after_help = "Examples:
+  redthread measure --nodes nodes.csv --edges edges.csv --op betweenness --json
+  redthread measure --nodes nodes.csv --edges edges.csv --op paths --from A --to B --hops 4")]
     Measure(graph::MeasureArgs),
 }
 

@@ -220,21 +220,24 @@ impl Weighted {
 /// The weights of a member's ties to groups, gathered without a map.
 pub(crate) struct Ties {
     weight: Vec<f32>,
+    /// With room for one more than all.
     to: Vec<u32>,
+    count: usize,
 }
 
 impl Ties {
     /// None yet, to any of so many groups.
     pub(crate) fn new(count: usize) -> Self {
-        Self { weight: vec![0.0; count], to: Vec::new() }
+        Self { weight: vec![0.0; count], to: vec![0; count + 1], count: 0 }
     }
 
     /// Adds a tie.
+    #[inline]
     pub(crate) fn add(&mut self, to: u32, weight: f32) {
         let sum = &mut self.weight[to as usize];
-        if *sum == 0.0 {
-            self.to.push(to);
-        }
+        // Without a branch, for nobody can guess which way it would go.
+        self.to[self.count] = to;
+        self.count += usize::from(*sum == 0.0);
         *sum += weight;
     }
 
@@ -245,14 +248,15 @@ impl Ties {
 
     /// Every group to which there is a tie, in the order in which they were met.
     pub(crate) fn all(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
-        self.to.iter().map(|to| (*to, self.weight[*to as usize]))
+        self.to[..self.count].iter().map(|to| (*to, self.weight[*to as usize]))
     }
 
     /// Forgets them.
     pub(crate) fn clear(&mut self) {
-        for to in self.to.drain(..) {
-            self.weight[to as usize] = 0.0;
+        for to in &self.to[..self.count] {
+            self.weight[*to as usize] = 0.0;
         }
+        self.count = 0;
     }
 }
 

@@ -98,21 +98,12 @@ mod tests {
 
     #[test]
     fn two_triangles_are_two_communities() {
-        let found = leiden(&graph());
+        let found = leiden(&graph(), 1, &|_| true).expect("goes on");
         assert_eq!(found.of[0], found.of[1]);
         assert_eq!(found.of[3], found.of[4]);
         assert_ne!(found.of[0], found.of[3]);
         let again = modularity(&graph(), &found.of, found.count);
         assert!((found.modularity - again).abs() < 1e-12 && again > 0.35, "{found:?}");
-        assert_eq!(leiden(&Csr::default()).count, 0);
-        assert_eq!(leiden(&Csr::new(3, &[])).count, 3);
-    }
-
-    #[test]
-    fn what_holds_a_graph_together_is_found() {
-        let cuts = cuts(&graph());
-        assert_eq!(cuts.bridges, [(2, 3), (5, 6), (6, 7)]);
-        assert_eq!(cuts.members, [2, 3, 5, 6]);
     }
 
     #[test]
