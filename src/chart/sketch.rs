@@ -33,6 +33,9 @@ pub struct Sketch {
     at: HashMap<Id, u32>,
     /// The threads of each dot, one dot's after the other's.
     touching: (Vec<u32>, Vec<u32>),
+    bounds: OnceCell<Option<Rect>>,
+    /// The dots that are selected.
+    selected: OnceCell<Vec<u32>>,
     dots_where: OnceCell<Spatial>,
     threads_where: OnceCell<Spatial>,
 }
@@ -271,7 +274,18 @@ impl Sketch {
     /// What holds all dots, with room for a card at each; `None` for none.
     pub fn bounds(&self) -> Option<Rect> {
         const CARD: Size = Size { w: 220.0, h: 70.0 };
-        Rect::around(self.dots.iter().map(|dot| Rect::from_center_size(dot.at, CARD)))
+        *self.bounds.get_or_init(|| {
+            Rect::around(self.dots.iter().map(|dot| Rect::from_center_size(dot.at, CARD)))
+        })
+    }
+
+    /// The dots that are selected.
+    pub fn selected(&self) -> impl Iterator<Item = &Dot> {
+        let places = self.selected.get_or_init(|| {
+            let all = 0..self.dots.len() as u32;
+            all.filter(|n| self.dots[*n as usize].selected).collect()
+        });
+        places.iter().map(|n| &self.dots[*n as usize])
     }
 
     /// Marks what is selected. Says whether anything looks different now.
@@ -289,6 +303,7 @@ impl Sketch {
             let any = !selection.is_empty() && links.iter().any(|id| selection.contains(id));
             mark(&mut thread.selected, any);
         }
+        self.selected = OnceCell::new();
         changed
     }
 
@@ -299,6 +314,7 @@ impl Sketch {
                 dot.at = Point::new(placement.x, placement.y);
             }
         }
+        self.bounds = OnceCell::new();
         self.dots_where = OnceCell::new();
         self.threads_where = OnceCell::new();
     }

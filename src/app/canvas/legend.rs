@@ -150,7 +150,7 @@ impl Canvas {
             let card = Rect::from_center_size(to(dot.at), size);
             mesh.add_colored_rect(card, ink.gamma_multiply(0.75));
         }
-        for dot in dots.iter().filter(|dot| dot.selected).take(MOST) {
+        for dot in self.sketch.selected().take(MOST) {
             let card = Rect::from_center_size(to(dot.at), size.max(Vec2::splat(3.0)));
             mesh.add_colored_rect(card, scope.theme.accent);
         }
