@@ -25,6 +25,8 @@ pub struct Communities {
 const PASSES: [usize; 2] = [3, 2];
 /// How often parts are merged in a pass at most; it is as good as never so often.
 const LEVELS: usize = 40;
+/// How often communities that have fallen apart are split and their members moved at most.
+const SPLITS: usize = 50;
 /// A small graph has so many members at most. They take their turns by chance, which gives a little
 /// more; in larger graphs near ones should be near in memory, too.
 const SMALL: usize = 1 << 15;
@@ -53,6 +55,15 @@ fn improved(graph: Weighted, seed: u64, going: &dyn Fn(f32) -> bool) -> Option<(
     for pass in 0..passes {
         let going = |part: f32| going((pass as f32 + part) / passes as f32);
         first.improve(&mut of, LEVELS, &mut random, &going)?;
+    }
+    // Members of what was split off may fit better elsewhere, and what they leave may fall apart.
+    for _ in 0..SPLITS {
+        first.split(&mut of);
+        let before = of.clone();
+        first.move_members(&mut of, &mut random);
+        if of == before {
+            break;
+        }
     }
     first.split(&mut of);
     let count = renumber(&mut of);
