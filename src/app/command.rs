@@ -3,7 +3,10 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::model::{Model, View};
-use crate::chart::icon::ui as icon;
+use crate::{
+    chart::icon::ui as icon,
+    model::{Chart, Id},
+};
 
 /// Something that the user can do.
 #[derive(Debug)]
@@ -91,6 +94,10 @@ pub enum Need {
     Hidden,
     /// A document.
     Document,
+    /// A selected group.
+    Group,
+    /// A group on the chart.
+    Groups,
 }
 
 impl Command {
@@ -145,11 +152,21 @@ impl Need {
             Self::Hidden if chart.is_none_or(|c| c.hidden.is_empty()) => {
                 "Nothing is hidden on this chart."
             }
+            Self::Group if !view.selection.iter().any(|id| is_group(chart, id)) => {
+                "Select a group first."
+            }
+            Self::Groups if chart.is_none_or(|c| c.groups.is_empty()) => {
+                "There is no group on this chart."
+            }
             Self::Document if model.evidence.is_empty() => "Attach a document first.",
             _ => return None,
         };
         Some(why.to_owned())
     }
+}
+
+fn is_group(chart: Option<&Chart>, id: &Id) -> bool {
+    chart.is_some_and(|chart| chart.groups.iter().any(|group| group.id == *id))
 }
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -214,6 +231,12 @@ commands! {
     "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Selection];
     "chart.hide" "Hide on chart" VISIBILITY_OFF Chart (NONE H) [Case Write Chart Selection];
     "chart.show_hidden" "Show all hidden" VISIBILITY Chart (SHIFT H) [Case Write Chart Hidden];
+    "group.selected" "Group selected as one" GROUP Chart (NONE G) [Case Write Chart Several];
+    "group.community" "Group by community" HUB Chart (ALT G) [Case Write Chart];
+    "group.country" "Group by country" FLAG Chart () [Case Write Chart];
+    "group.address" "Group by shared address" PLACE Chart () [Case Write Chart];
+    "group.expand" "Expand group" OPEN_IN_NEW Chart (SHIFT G) [Case Write Chart Group];
+    "group.expand_all" "Expand all groups" OPEN_IN_NEW Chart (CTRL_SHIFT G) [Case Write Chart Groups];
     "chart.parallels" "Bundle or separate parallel lines" DEVICE_HUB Chart (NONE B) [Case Write Chart];
     "pin.toggle" "Pin or unpin" KEEP Chart (NONE K) [Case Write Chart Selection];
     "layout.force" "Organic layout" HUB Layout (ALT Num1) [Case Write Chart];
@@ -237,6 +260,7 @@ commands! {
     "chart.zoom_in" "Zoom in" ZOOM_IN View (NONE Plus) [Case Chart];
     "chart.zoom_out" "Zoom out" ZOOM_OUT View (NONE Minus) [Case Chart];
     "view.inspector" "Inspector" VIEW_SIDEBAR View (CTRL Num1) [Case];
+    "view.explore" "Filter, group and measure" FILTER_LIST View (CTRL F) [Case];
     "view.table" "Entity table" TABLE_ROWS View (CTRL Num2) [Case];
     "view.timeline" "Timeline" VIEW_TIMELINE View (CTRL Num3) [Case];
     "view.evidence" "Evidence" ATTACH_FILE View (CTRL Num4) [Case];

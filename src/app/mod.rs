@@ -6,6 +6,8 @@ pub mod dialogs;
 mod editor;
 mod entities;
 mod evidence;
+mod explore;
+mod group_view;
 mod help;
 mod history;
 mod inspector;

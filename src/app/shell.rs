@@ -15,6 +15,7 @@ use super::{
     dialogs::{Dialogs, Purpose},
     entities::Entities,
     evidence::EvidencePanel,
+    explore::Explore,
     help,
     history::History,
     inspector::Inspector,
@@ -73,13 +74,21 @@ struct Settings {
     dark: bool,
     scale: f32,
     inspector: bool,
+    explore: bool,
     drawer: Option<Drawer>,
     recents: Vec<PathBuf>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { dark: false, scale: 1.0, inspector: true, drawer: None, recents: Vec::new() }
+        Self {
+            dark: false,
+            scale: 1.0,
+            inspector: true,
+            explore: false,
+            drawer: None,
+            recents: Vec::new(),
+        }
     }
 }
 
@@ -95,6 +104,7 @@ pub struct App {
     tabs: Tabs,
     inspector: Inspector,
     entities: Entities,
+    explore: Explore,
     evidence: EvidencePanel,
     timeline: Timeline,
     history: History,
@@ -136,6 +146,7 @@ impl App {
             tabs: Tabs::default(),
             inspector: Inspector::default(),
             entities: Entities::default(),
+            explore: Explore::default(),
             evidence: EvidencePanel::default(),
             timeline: Timeline::default(),
             history: History::default(),
@@ -154,7 +165,7 @@ impl App {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.worker.is_idle() && self.requests.is_empty()
+        self.worker.is_idle() && self.requests.is_empty() && self.explore.is_idle()
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -253,6 +264,11 @@ impl App {
                         model.touched.insert(revision, ids.into());
                     }
                 }
+                Answer::Cited(cited) => {
+                    if let Some(model) = &mut self.model {
+                        model.cited = Some(cited.into());
+                    }
+                }
                 Answer::Withdrawn(all) => {
                     if let Some(model) = &mut self.model {
                         model.withdrawn = Some(all.into());
@@ -284,6 +300,7 @@ impl App {
         self.canvas = Canvas::with(self.canvas.graphics());
         self.evidence = EvidencePanel::default();
         self.entities = Entities::default();
+        self.explore = Explore::default();
         self.timeline = Timeline::default();
         self.inspector = Inspector::default();
         self.scenes = Scenes::default();
@@ -378,6 +395,7 @@ impl App {
             }
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
             "view.inspector" => self.settings.inspector = !self.settings.inspector,
+            "view.explore" => self.settings.explore = !self.settings.explore,
             "view.theme" => {
                 self.settings.dark = !self.settings.dark;
                 self.styled = false;
@@ -433,6 +451,7 @@ impl App {
             placements: model.placed(&chart.id),
             selection: &BTreeSet::new(),
             period: &Period::default(),
+            overlay: &self.view.overlay,
             style: &self.theme.style,
         });
         let frame = report::frame(&chart.name, &model.settings, &model.path, &model.digest);
@@ -664,6 +683,13 @@ impl App {
         let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(6, 8));
         Panel::left("rail").resizable(false).exact_size(40.0).frame(frame).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = S4;
+            if let Some(command) = command::command("view.explore") {
+                let tooltip = command.tooltip(ui.ctx());
+                let on = self.settings.explore;
+                if icon_toggle(ui, &self.theme, command.icon, &tooltip, on).clicked() {
+                    self.requests.push(Request::Run(command.id));
+                }
+            }
             for (drawer, id) in Drawer::ALL {
                 let Some(command) = command::command(id) else { continue };
                 let on = self.settings.drawer == Some(drawer);
@@ -719,6 +745,14 @@ impl App {
                 let counts: Vec<String> =
                     counts.map(|(count, what)| format!("{} {what}", grouped(count))).collect();
                 ui.label(small(counts.join(" · ")));
+                if let Some((shown, all)) = self.explore.passing() {
+                    let text = format!("· filter: {} of {} pass", grouped(shown), grouped(all));
+                    let text = RichText::new(text).size(T11).color(self.theme.accent);
+                    let response = widgets::quiet_button(ui, text);
+                    if response.on_hover_text("Show the filter (Ctrl+F)").clicked() {
+                        self.settings.explore = true;
+                    }
+                }
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
@@ -761,6 +795,7 @@ impl App {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         let room = ui.available_size();
+        self.explore.update(ui.ctx(), model, view, self.settings.explore);
         if self.settings.inspector {
             Panel::right("inspector")
                 .resizable(true)
@@ -768,6 +803,14 @@ impl App {
                 .size_range(240.0..=(room.x * 0.5).max(250.0))
                 .frame(panel_frame(theme))
                 .show(ui, |ui| self.inspector.ui(ui, model, view, theme, requests));
+        }
+        if self.settings.explore {
+            Panel::left("explore")
+                .resizable(true)
+                .default_size(268.0)
+                .size_range(220.0..=(room.x * 0.4).max(230.0))
+                .frame(panel_frame(theme))
+                .show(ui, |ui| self.explore.ui(ui, model, view, theme, requests));
         }
         if let Some(drawer) = self.settings.drawer {
             let most = (room.y * 0.65).max(160.0);

@@ -7,7 +7,7 @@ use std::{
 
 use egui::Rect;
 
-use super::{Canvas, Scope, WHOLE, create::Create, fit};
+use super::{Canvas, Scope, WHOLE, create::Create, fit, groups::expand_groups};
 use crate::{
     app::{
         model::{Model, Request, View},
@@ -16,6 +16,7 @@ use crate::{
     case::{Action, Op},
     chart::{
         self, Point,
+        grouping::By,
         layout::{
             Algorithm, Align, Axis, Body, NewBody, Tie, align, arrange, distribute, place_new,
         },
@@ -99,8 +100,14 @@ impl Canvas {
                 }
             }
             "entity.deny" => deny(scope),
-            "chart.remove" => remove(scope, &chart.id),
-            "chart.hide" => hide(scope, &chart),
+            "chart.remove" => self.remove(scope, &chart.id),
+            "chart.hide" => self.hide(scope, &chart),
+            "group.selected" => self.group_selected(scope, &chart),
+            "group.community" => self.group_by(scope, &chart, By::Community),
+            "group.country" => self.group_by(scope, &chart, By::Country),
+            "group.address" => self.group_by(scope, &chart, By::Address),
+            "group.expand" => expand_groups(scope, &chart, false),
+            "group.expand_all" => expand_groups(scope, &chart, true),
             "chart.show_hidden" => {
                 let shown = Chart { hidden: Vec::new(), ..chart };
                 commit(scope, "Show all hidden".into(), vec![Op::PutChart(shown)]);
@@ -115,7 +122,7 @@ impl Canvas {
             }
             "chart.place" => self.place(scope, &chart.id),
             "chart.expand" => self.expand(scope, &chart.id),
-            "pin.toggle" => pin(scope, &chart.id),
+            "pin.toggle" => self.pin(scope, &chart.id),
             "layout.force" => self.layout(ctx, scope, &chart.id, Algorithm::Force),
             "layout.layered" => self.layout(ctx, scope, &chart.id, Algorithm::Layered),
             "layout.radial" => self.layout(ctx, scope, &chart.id, Algorithm::Radial),
@@ -437,6 +444,47 @@ impl Canvas {
         commit(scope, label.to_owned(), vec![Op::Place { chart: chart.clone(), placements }]);
     }
 
+    /// Takes entities off the chart; relationships are hidden on it, because they have no place of
+    /// their own to be taken from.
+    fn remove(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let entities: Vec<Id> = self.selected_entities(scope).into_iter().collect();
+        if entities.is_empty() {
+            scope.requests.push(Request::Run("chart.hide"));
+            return;
+        }
+        let label = format!("Remove {} from chart", selected_words(scope, &entities));
+        commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities }]);
+        scope.view.selection.clear();
+    }
+
+    fn hide(&mut self, scope: &mut Scope<'_>, chart: &Chart) {
+        let mut ids = self.selected_entities(scope);
+        let links = scope.view.selection.iter();
+        ids.extend(links.filter(|id| !is_node(scope.model, id) && !self.is_group(id)).cloned());
+        let all: Vec<Id> = ids.iter().cloned().collect();
+        let label = format!("Hide {}", selected_words(scope, &all));
+        ids.extend(chart.hidden.iter().cloned());
+        let hidden = ids.into_iter().collect();
+        commit(scope, label, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
+        scope.view.selection.clear();
+    }
+
+    fn pin(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let wanted = self.selected_entities(scope);
+        let placed = scope.model.placed(chart).iter();
+        let chosen: Vec<Placement> =
+            placed.filter(|p| wanted.contains(&p.entity)).cloned().collect();
+        let all = chosen.iter().all(|p| p.pinned);
+        let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
+        let label =
+            format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
+        let placements: Vec<Placement> =
+            chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
+        if !placements.is_empty() {
+            commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        }
+    }
+
     pub(super) fn popups(
         &mut self,
         ui: &mut egui::Ui,
@@ -455,7 +503,7 @@ fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
     scope.view.glide_to = Some(camera);
 }
 
-fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
+pub(super) fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
     if !ops.is_empty() {
         scope.requests.push(Request::Commit(Action::new(label, ops)));
     }
@@ -474,7 +522,7 @@ fn puts_above(model: &Model, id: &Id) -> bool {
 }
 
 /// "Ma Xiaohong", or "3 entities", or "2 relationships".
-fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
+pub(super) fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
     match ids {
         [one] => scope.model.name(one),
         many if many.iter().all(|id| is_node(scope.model, id)) => {
@@ -491,51 +539,4 @@ fn deny(scope: &mut Scope<'_>) {
     let label = if denied { format!("Stop denying {words}") } else { format!("Deny {words}") };
     let ops = ids.into_iter().map(|entity| Op::Deny { entity, denied: !denied }).collect();
     commit(scope, label, ops);
-}
-
-/// Takes entities off the chart; relationships are hidden on it, because they have no place of
-/// their own to be taken from.
-fn remove(scope: &mut Scope<'_>, chart: &Id) {
-    let placed = scope.model.placed(chart);
-    let entities: Vec<Id> = scope
-        .view
-        .selection
-        .iter()
-        .filter(|id| placed.iter().any(|p| p.entity == **id))
-        .cloned()
-        .collect();
-    if entities.is_empty() {
-        scope.requests.push(Request::Run("chart.hide"));
-        return;
-    }
-    let label = format!("Remove {} from chart", selected_words(scope, &entities));
-    commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities }]);
-    scope.view.selection.clear();
-}
-
-fn hide(scope: &mut Scope<'_>, chart: &Chart) {
-    let ids: Vec<Id> = scope.view.selection.iter().cloned().collect();
-    let label = format!("Hide {}", selected_words(scope, &ids));
-    let mut hidden = chart.hidden.clone();
-    hidden.extend(ids.into_iter().filter(|id| !chart.hidden.contains(id)));
-    commit(scope, label, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
-    scope.view.selection.clear();
-}
-
-fn pin(scope: &mut Scope<'_>, chart: &Id) {
-    let chosen: Vec<Placement> = scope
-        .model
-        .placed(chart)
-        .iter()
-        .filter(|p| scope.view.selection.contains(&p.entity))
-        .cloned()
-        .collect();
-    let all = chosen.iter().all(|p| p.pinned);
-    let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
-    let label = format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
-    let placements: Vec<Placement> =
-        chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
-    if !placements.is_empty() {
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
-    }
 }

@@ -236,6 +236,23 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
             let head = vec![to, to + Vec2::new(-8.0, -3.6), to + Vec2::new(-8.0, 3.6)];
             painter.add(egui::Shape::convex_polygon(head, line.color, Stroke::NONE));
         }
+        Sign::Group => {
+            let stroke = Stroke::new(1.2, theme.weak);
+            for off in [2.5, -2.5] {
+                let card = Rect::from_center_size(rect.center(), Vec2::new(16.0, 9.0));
+                let card = card.translate(Vec2::splat(off));
+                painter.rect(card, 3.0, color(theme.style.card), stroke, StrokeKind::Inside);
+            }
+        }
+        Sign::Tint(tint) => {
+            let patch = Rect::from_center_size(rect.center(), Vec2::new(18.0, 11.0));
+            painter.rect_filled(patch, 3.0, color(tint));
+        }
+        Sign::Size => {
+            for (x, radius) in [(-7.0, 2.0), (6.0, 6.0)] {
+                painter.circle_filled(rect.center() + Vec2::new(x, 0.0), radius, theme.weak);
+            }
+        }
         Sign::Pin => {
             painter.text(rect.center(), Align2::CENTER_CENTER, icon::KEEP, icons(13.0), theme.weak);
         }

@@ -4,6 +4,7 @@
 mod commands;
 mod create;
 pub mod far;
+mod groups;
 mod legend;
 mod link;
 mod motion;
@@ -14,7 +15,7 @@ mod stroke;
 use std::{
     collections::{BTreeSet, HashMap},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2};
@@ -36,6 +37,7 @@ use crate::{
     case::{Action, Op},
     chart::{self, Picture, Point, Sketch, picture::line_point, sketch::distance_to},
     model::{Camera, Id, Period, Placement},
+    network::measured::grouped,
 };
 
 /// How far from a line a click still hits it, in points on screen.
@@ -90,13 +92,25 @@ pub struct Canvas {
 }
 
 /// What the picture was made from, to tell when it must be made anew.
-#[derive(PartialEq)]
 struct Seen {
     generation: u64,
     chart: Id,
     selection: BTreeSet<Id>,
     period: Period,
+    overlay: Arc<chart::Overlay>,
     mode: chart::Mode,
+}
+
+impl Seen {
+    /// Whether nothing but the selection differs.
+    fn same_but_selection(&self, other: &Self) -> bool {
+        let Self { generation, chart, selection: _, period, overlay, mode } = self;
+        *generation == other.generation
+            && *chart == other.chart
+            && *period == other.period
+            && Arc::ptr_eq(overlay, &other.overlay)
+            && *mode == other.mode
+    }
 }
 
 /// What the pointer is doing.
@@ -133,6 +147,15 @@ struct Scope<'a> {
     view: &'a mut View,
     theme: &'a Theme,
     requests: &'a mut Vec<Request>,
+}
+
+impl Scope<'_> {
+    /// What lies over the chart. A walkthrough shows what its author saw, whatever the viewer
+    /// filters or measures.
+    fn overlay(&self) -> &Arc<chart::Overlay> {
+        static NOTHING: LazyLock<Arc<chart::Overlay>> = LazyLock::new(Arc::default);
+        if self.view.presenting.is_some() { &NOTHING } else { &self.view.overlay }
+    }
 }
 
 impl Canvas {
@@ -274,20 +297,18 @@ impl Canvas {
             chart: chart_id.clone(),
             selection: scope.view.selection.clone(),
             period: scope.view.period.clone(),
+            overlay: Arc::clone(scope.overlay()),
             mode: scope.theme.mode,
         };
         let was_moving = std::mem::replace(&mut self.moving, moving);
-        let same = self.seen.as_ref() == Some(&seen);
+        let selected_only = self.seen.as_ref().is_some_and(|b| b.same_but_selection(&seen));
+        let same =
+            selected_only && self.seen.as_ref().is_some_and(|b| b.selection == seen.selection);
         if same && !moving && !was_moving {
             return None;
         }
         let chart = scope.model.chart(chart_id)?;
         let placements = self.shown_placements(ctx, scope, chart_id);
-        let selected_only = self.seen.as_ref().is_some_and(|before| {
-            let Seen { generation, chart, period, mode, .. } = before;
-            (*generation, chart, period, *mode)
-                == (seen.generation, &seen.chart, &seen.period, seen.mode)
-        });
         if selected_only {
             self.sketch.select(&seen.selection);
             if moving || was_moving {
@@ -342,7 +363,8 @@ impl Canvas {
         let Some(chart) = scope.model.chart(chart_id) else { return };
         if lens.camera.zoom < far::CARDS {
             if self.pictured.as_ref().is_none_or(|(version, _)| *version != self.version) {
-                let legend = chart::Legend::of_sketch(&self.sketch);
+                let input = input(scope, chart, &[]);
+                let legend = chart::Legend::of_sketch(&self.sketch, &input);
                 self.set_picture(Picture { legend, ..Picture::default() }, None);
             }
             return;
@@ -362,10 +384,12 @@ impl Canvas {
             .sketch
             .near(part, NEIGHBOURS)
             .into_iter()
-            .filter_map(|n| placements.get(self.sketch.dots[n].placement as usize).cloned())
+            .flat_map(|n| self.sketch.placements_of(n))
+            .filter_map(|n| placements.get(*n as usize).cloned())
             .collect();
-        let mut picture = chart::picture(&input(scope, chart, &inside));
-        picture.legend = chart::Legend::of_sketch(&self.sketch);
+        let input = input(scope, chart, &inside);
+        let mut picture = chart::picture(&input);
+        picture.legend = chart::Legend::of_sketch(&self.sketch, &input);
         self.set_picture(picture, Some(part));
     }
 
@@ -520,7 +544,7 @@ impl Canvas {
                 .nodes
                 .iter()
                 .rev()
-                .find(|node| handle_of(node, lens).distance(at) < 9.0)
+                .find(|node| node.members.is_none() && handle_of(node, lens).distance(at) < 9.0)
         {
             return Hit::Handle(node.id.clone());
         }
@@ -636,7 +660,8 @@ impl Canvas {
             let near = pointer.is_some_and(|p| at.distance(p) < 16.0);
             let hovered = found.last().is_some_and(|(_, r)| r.hovered());
             let presenting = scope.view.presenting.is_some();
-            if lens.camera.zoom >= HANDLES && !presenting && (node.selected || hovered || near) {
+            let can_link = lens.camera.zoom >= HANDLES && !presenting && node.members.is_none();
+            if can_link && (node.selected || hovered || near) {
                 let area = Rect::from_center_size(at, Vec2::splat(18.0));
                 let response =
                     ui.interact(area, ui.scope_id().with(("handle", &node.id)), Sense::click());
@@ -772,6 +797,7 @@ impl Canvas {
         }
         match hit {
             Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
+            Hit::Node(id) if self.is_group(id) => scope.requests.push(Request::Run("group.expand")),
             Hit::Node(id) => self.edit(scope, id.clone(), at),
             Hit::Line(ids) => {
                 if let [id] = &ids[..] {
@@ -795,8 +821,7 @@ impl Canvas {
                     }
                     scope.view.selection.insert(id);
                 }
-                let on_chart = |id: &&Id| self.sketch.find(id).is_some();
-                let moving = scope.view.selection.iter().filter(on_chart).cloned().collect();
+                let moving = self.selected_entities(scope);
                 Gesture::Move { moving, by: Vec2::ZERO }
             }
             _ if shift => Gesture::Lasso(vec![at]),
@@ -840,6 +865,25 @@ impl Canvas {
             }
             _ => {}
         }
+    }
+
+    /// Whether something on the chart is a group.
+    fn is_group(&self, id: &Id) -> bool {
+        self.sketch.dot(id).is_some_and(|dot| dot.id == *id && dot.is_group())
+    }
+
+    /// The entities on the chart that are selected, those of selected groups among them.
+    fn selected_entities(&self, scope: &Scope<'_>) -> BTreeSet<Id> {
+        let chart = scope.view.chart.as_ref().and_then(|id| scope.model.chart(id));
+        let groups = chart.map_or(&[][..], |chart| &chart.groups);
+        let selection = &scope.view.selection;
+        let within = groups.iter().filter(|group| selection.contains(&group.id));
+        let alone = selection.iter().filter(|id| !self.is_group(id));
+        alone
+            .chain(within.flat_map(|group| &group.members))
+            .filter(|id| self.sketch.find(id).is_some())
+            .cloned()
+            .collect()
     }
 
     fn paint_gesture(&self, ui: &Ui, theme: &Theme, lens: &Lens) {
@@ -954,12 +998,16 @@ fn input<'a>(
         placements,
         selection: &scope.view.selection,
         period: &scope.view.period,
+        overlay: scope.overlay(),
         style: &scope.theme.style,
     }
 }
 
 /// An entity as one would say it.
 fn node_name(node: &chart::Node) -> String {
+    if let Some(members) = node.members {
+        return format!("Group of {}, {}", grouped(members), node.name);
+    }
     let mut parts = vec![node.detail.replace(" · ", ", "), node.name.to_string()];
     if !node.status.is_empty() {
         parts.push(node.status.to_lowercase());
@@ -970,6 +1018,9 @@ fn node_name(node: &chart::Node) -> String {
 
 /// The same for one that is a dot.
 fn dot_name(model: &Model, dot: &chart::Dot) -> String {
+    if dot.is_group() {
+        return format!("Group of {}, {}", grouped(dot.members as usize), model.name(&dot.id));
+    }
     let label = model.network.get(&dot.id).map_or("", |e| crate::model::schema::label(e.schema()));
     let strength = if dot.denied { "denied" } else { dot.strength.words() };
     format!("{label}, {}, {strength}", model.name(&dot.id))
@@ -997,6 +1048,7 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
         &[
             &["entity.add", "edit.paste", "link.mode"],
             &["edit.select_all", "chart.fit", "chart.show_hidden", "chart.parallels"],
+            &["group.community", "group.country", "group.address", "group.expand_all"],
             &["layout.force", "layout.layered"],
             &["evidence.attach", "scene.add"],
         ]
@@ -1010,6 +1062,7 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
         &[
             &["entity.edit", "link.add", "evidence.cite", "entity.deny"],
             &["chart.expand", "pin.toggle", "edit.copy"],
+            &["group.selected", "group.expand"],
             &["layout.force", "layout.layered", "layout.radial"],
             &["chart.hide", "chart.remove"],
             &["case.withdraw"],

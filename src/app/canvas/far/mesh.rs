@@ -10,7 +10,7 @@ use crate::{
         canvas::{Lens, paint::faded},
         theme::{Theme, color},
     },
-    chart::{Mode, Point, picture::line_point, sketch::loop_of},
+    chart::{Color, Mode, Point, picture::line_point, sketch::loop_of},
 };
 
 /// The triangles of what was drawn last, for as long as only the place of the view changes.
@@ -71,12 +71,17 @@ fn mesh(drawn: &Drawn, globals: &Globals, theme: &Theme, lens: &Lens) -> Mesh {
             segment(&mut mesh, lens.screen(a), lens.screen(b), width, shade);
         }
     }
-    for [x, y, look, _] in drawn.dots.iter().copied() {
+    for [x, y, look, own] in drawn.dots.iter().copied() {
         let on = |bit: u32| look >> bit & 1 == 1;
         let important = (look >> bit::IMPORTANCE) as f32 / 255.0;
         let small = globals.sizes[0] * (1.0 + important * globals.signs[2]);
         let radius = small + (globals.sizes[1] / 2.0 - small) * globals.sizes[2];
-        let hue = color(theme.style.hue(super::group_of(look)));
+        let [r, g, b, a] = own.to_le_bytes();
+        let hue = match a {
+            0 => theme.style.hue(super::group_of(look)),
+            _ => Color(r, g, b, a),
+        };
+        let hue = color(hue);
         let hue = if on(bit::SELECTED) || on(bit::TARGET) { theme.accent } else { hue };
         disc(
             &mut mesh,

@@ -131,6 +131,7 @@ mod bit {
     pub const DIMMED: u32 = 13;
     pub const DENIED: u32 = 14;
     pub const TARGET: u32 = 15;
+    pub const GROUP: u32 = 16;
     pub const IMPORTANCE: u32 = 24;
     pub const ARROW_TO: u32 = 2;
     pub const ARROW_FROM: u32 = 3;
@@ -356,14 +357,18 @@ fn instance(dot: &Dot, look: u32, targeted: bool) -> [u32; 4] {
         | flag(dot.dimmed, bit::DIMMED)
         | flag(dot.denied, bit::DENIED)
         | flag(targeted, bit::TARGET)
-        | (u32::from(weight(dot.importance)) << bit::IMPORTANCE);
-    [dot.at.x.to_bits(), dot.at.y.to_bits(), look, 0]
+        | flag(dot.is_group(), bit::GROUP)
+        | (u32::from(weight(dot)) << bit::IMPORTANCE);
+    let own = dot.tint.map_or(0, |c| u32::from_le_bytes([c.0, c.1, c.2, c.3]));
+    [dot.at.x.to_bits(), dot.at.y.to_bits(), look, own]
 }
 
-/// How much larger a dot is for what it matters, 0 to 255: its area grows with its relationships.
-fn weight(importance: f32) -> u8 {
+/// How much larger a dot is for what it matters, 0 to 255: its area grows with its relationships,
+/// or with what is measured where size stands for that.
+fn weight(dot: &Dot) -> u8 {
     const MOST: f32 = 25.0;
-    (importance.max(0.0).sqrt().min(MOST) / MOST * 255.0) as u8
+    let relationships = || (dot.importance.max(0.0).sqrt() / MOST).min(1.0);
+    (dot.level.unwrap_or_else(relationships).clamp(0.0, 1.0) * 255.0) as u8
 }
 
 /// How much larger than the smallest the largest dot is.
@@ -387,7 +392,7 @@ fn morph(zoom: f32) -> f32 {
 
 /// How far from its middle a dot reaches on screen, in points.
 pub(super) fn radius_of(dot: &Dot, zoom: f32) -> f32 {
-    let small = dot_radius(zoom) * (1.0 + f32::from(weight(dot.importance)) / 255.0 * SPAN);
+    let small = dot_radius(zoom) * (1.0 + f32::from(weight(dot)) / 255.0 * SPAN);
     small + (tile_side(zoom) / 2.0 - small) * morph(zoom)
 }
 
