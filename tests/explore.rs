@@ -197,7 +197,7 @@ fn groups_are_made_moved_listed_renamed_expanded_and_undone() {
     click(&mut window, "Expand all groups");
     assert!(groups(&window).is_empty());
     press(&mut window, Modifiers { shift: true, ..Modifiers::COMMAND }, Key::A);
-    click(&mut window, "Group by community");
+    press(&mut window, Modifiers::ALT, Key::G);
     assert_eq!(groups(&window).len(), 2, "{:?}", groups(&window));
 }
 

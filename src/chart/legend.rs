@@ -72,7 +72,9 @@ impl Legend {
         let stated = lines.iter().filter(|l| !l.denied).map(|l| l.strength);
         let signs = Signs {
             schemata: nodes.iter().map(|n| &*n.schema).collect(),
-            strengths: stated.chain(nodes.iter().map(|n| n.strength)).collect(),
+            strengths: stated
+                .chain(nodes.iter().filter(|n| n.members.is_none()).map(|n| n.strength))
+                .collect(),
             denied: lines.iter().any(|l| l.denied) || nodes.iter().any(|n| n.denied),
             arrows: lines.iter().any(|l| l.arrow_to != l.arrow_from),
             pinned: nodes.iter().any(|n| n.pinned),
@@ -89,7 +91,9 @@ impl Legend {
         let stated = threads.iter().filter(|t| !t.denied).map(|t| t.strength);
         let signs = Signs {
             schemata: sketch.schemata.iter().map(|name| &**name).collect(),
-            strengths: stated.chain(dots.iter().map(|dot| dot.strength)).collect(),
+            strengths: stated
+                .chain(dots.iter().filter(|dot| !dot.is_group()).map(|dot| dot.strength))
+                .collect(),
             denied: threads.iter().any(|t| t.denied) || dots.iter().any(|dot| dot.denied),
             arrows: threads.iter().any(|t| t.arrow_to != t.arrow_from),
             pinned: dots.iter().any(|dot| dot.pinned),
@@ -103,7 +107,9 @@ impl Legend {
     fn with(signs: &Signs<'_>, input: &Input<'_>) -> Self {
         let mut entries = Vec::new();
         for name in &signs.schemata {
-            let sign = Sign::Schema(icon::for_schema(name), Group::of(name));
+            // Where colour stands for something else, it says nothing of schemata.
+            let group = if signs.tints.is_empty() { Group::of(name) } else { Group::Other };
+            let sign = Sign::Schema(icon::for_schema(name), group);
             entries.push(Entry { sign, text: schema::label(name).to_owned() });
         }
         for strength in Strength::ALL.into_iter().filter(|s| signs.strengths.contains(s)) {

@@ -715,6 +715,23 @@ mod tests {
     }
 
     #[test]
+    fn a_group_is_one_card_that_says_how_many_of_what_and_its_lines_say_how_many() {
+        let mut chart = Chart::new("C", 1.0);
+        chart.groups = vec![chart::Group::new("Two of them", vec!["a".into(), "b".into()])];
+        let alone = drawn(&chart, &PLACES, &Period::default());
+        assert_eq!((alone.nodes.len(), alone.lines.len()), (1, 0), "nothing leads out of it");
+        let node = &alone.nodes[0];
+        assert_eq!((&*node.name, node.members), ("Two of them", Some(2)));
+        assert_eq!(node.detail, "1 company · 1 vessel");
+        assert_eq!(node.at, Point::new(200.0, 50.0));
+        assert!(alone.legend.entries.iter().any(|e| e.sign == Sign::Group));
+        assert!(!alone.legend.entries.iter().any(|e| matches!(e.sign, Sign::Line(_))));
+        // With a stranger in the group, it is as good as none.
+        chart.groups = vec![chart::Group::new("G", vec!["a".into(), "stranger".into()])];
+        assert_eq!(drawn(&chart, &PLACES, &Period::default()).lines.len(), 3);
+    }
+
+    #[test]
     fn the_legend_lists_what_is_drawn_and_nothing_else() {
         let legend = drawn(&Chart::new("C", 1.0), &PLACES, &Period::default()).legend;
         let texts: Vec<&str> = legend.entries.iter().map(|e| e.text.as_str()).collect();

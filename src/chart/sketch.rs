@@ -475,3 +475,154 @@ pub fn distance_to(curve: &[Point; 4], p: Point) -> f32 {
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        case::{Action, Case, NewValue, Op},
+        chart::{
+            Legend, Mode, Overlay, Style,
+            overlay::{Mark, Measured},
+            picture,
+        },
+        model::{Chart, Period, chart::Group, chart::Parallels},
+        network::Network,
+    };
+
+    const COUNT: usize = 12;
+
+    fn id(n: usize) -> Id {
+        format!("n{n}").into()
+    }
+
+    fn network(ties: &[(usize, usize)]) -> Network {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let mut ops: Vec<Op> = (0..COUNT)
+            .map(|n| Op::Add {
+                entity: id(n),
+                schema: if n % 3 == 0 { "Person" } else { "Company" }.into(),
+                values: vec![NewValue::new("name", format!("Name {n}"))],
+            })
+            .collect();
+        for (n, (from, to)) in ties.iter().enumerate() {
+            ops.push(Op::Add {
+                entity: format!("t{n}").into(),
+                schema: "Ownership".into(),
+                values: vec![
+                    NewValue::new("owner", format!("n{from}")),
+                    NewValue::new("asset", format!("n{to}")),
+                ],
+            });
+        }
+        case.commit(Action::new("Add", ops)).expect("valid");
+        Network::new(case.entities().expect("readable"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+        /// From afar and from near one sees the same: who stands where, what lies between, what
+        /// is faint, selected, coloured and large.
+        #[test]
+        fn a_sketch_and_a_picture_show_the_same(
+            ties in prop::collection::vec((0..COUNT, 0..COUNT), 0..24),
+            in_group in prop::collection::vec(0..4_usize, COUNT),
+            flags in prop::collection::vec(0..8_u8, COUNT),
+            parallels in 0..3_u8,
+            hides: bool,
+        ) {
+            let network = network(&ties);
+            let places: Vec<Placement> = (0..COUNT)
+                .map(|n| Placement {
+                    entity: id(n),
+                    x: (n % 4) as f32 * 300.0,
+                    y: (n / 4) as f32 * 200.0,
+                    pinned: n == 1,
+                })
+                .collect();
+            let mut chart = Chart::new("C", 1.0);
+            chart.parallels = match parallels {
+                0 => Parallels::Single,
+                1 => Parallels::PerDirection,
+                _ => Parallels::Multiple,
+            };
+            for group in 1..4 {
+                let members = (0..COUNT).filter(|n| in_group[*n] == group).map(id).collect();
+                chart.groups.push(Group::new(format!("Group {group}"), members));
+            }
+            let flags = &flags;
+            let with = |bit: u8| (0..COUNT).filter(move |n| flags[*n] >> bit & 1 == 1).map(id);
+            chart.hidden = with(0).take(2).collect();
+            let marks = (0..COUNT).map(|n| (id(n), Mark::Level(n as f32 / 11.0))).collect();
+            let overlay = Overlay {
+                left_out: Arc::new(with(1).collect()),
+                hides,
+                measured: Some(Arc::new(Measured { marks, ..Measured::default() })),
+                by_size: true,
+                by_color: true,
+            };
+            let selection: BTreeSet<Id> = with(2).chain(["t0".into()]).collect();
+            let (period, style) = (Period::default(), Style::of(Mode::Light));
+            let input = Input {
+                network: &network,
+                chart: &chart,
+                placements: &places,
+                selection: &selection,
+                period: &period,
+                overlay: &overlay,
+                style: &style,
+            };
+            let (small, near) = (sketch(&input), picture(&input));
+            prop_assert_eq!(small.dots.len(), near.nodes.len());
+            for (dot, node) in small.dots.iter().zip(&near.nodes) {
+                prop_assert_eq!(&dot.id, &node.id);
+                prop_assert_eq!(dot.at, node.at);
+                prop_assert_eq!(dot.is_group().then_some(dot.members as usize), node.members);
+                prop_assert_eq!(
+                    (dot.selected, dot.dimmed, dot.pinned, dot.tint, dot.level),
+                    (node.selected, node.dimmed, node.pinned, node.tint, node.level)
+                );
+                prop_assert_eq!(&*small.schemata[usize::from(dot.schema)], &*node.schema);
+            }
+            prop_assert_eq!(small.threads.len(), near.lines.len());
+            for (thread, line) in small.threads.iter().zip(&near.lines) {
+                prop_assert_eq!(small.links(thread), &line.ids[..]);
+                prop_assert_eq!(&small.dots[thread.from as usize].id, &line.from);
+                prop_assert_eq!(&small.dots[thread.to as usize].id, &line.to);
+                prop_assert_eq!(
+                    (thread.arrow_from, thread.arrow_to, thread.selected, thread.dimmed),
+                    (line.arrow_from, line.arrow_to, line.selected, line.dimmed)
+                );
+            }
+            let mut legends = [Legend::of_sketch(&small, &input), near.legend.clone()];
+            for legend in &mut legends {
+                legend.entries.sort_by(|a, b| a.text.cmp(&b.text));
+            }
+            prop_assert_eq!(&legends[0], &legends[1]);
+            // Every placement is that of exactly one dot, unless it is hidden.
+            let mut drawn: Vec<u32> =
+                (0..small.dots.len()).flat_map(|n| small.placements_of(n).to_vec()).collect();
+            drawn.sort_unstable();
+            let expected: Vec<u32> = (0..COUNT as u32)
+                .filter(|n| {
+                    let id = &places[*n as usize].entity;
+                    !chart.hidden.contains(id) && !overlay.hides(id)
+                })
+                .collect();
+            prop_assert_eq!(drawn, expected);
+            // What moves and comes back stands where it stood.
+            let mut moved = sketch(&input);
+            let away: Vec<Placement> =
+                places.iter().map(|p| Placement { x: p.x + 50.0, ..p.clone() }).collect();
+            moved.follow(&away);
+            for (after, before) in moved.dots.iter().zip(&small.dots) {
+                prop_assert!((after.at.x - before.at.x - 50.0).abs() < 0.01);
+            }
+        }
+    }
+}
