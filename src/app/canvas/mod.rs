@@ -3,6 +3,7 @@
 
 mod commands;
 mod create;
+mod expand;
 pub mod far;
 mod legend;
 mod link;
@@ -21,6 +22,7 @@ use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2}
 
 use self::{
     create::Create,
+    expand::Expand,
     far::{Far, Graphics},
     link::{Chooser, LinkMode},
     motion::Motion,
@@ -75,6 +77,7 @@ pub struct Canvas {
     mode: LinkMode,
     create: Option<Create>,
     chooser: Option<Chooser>,
+    expand: Option<Expand>,
     /// Where the pointer was when a context menu opened.
     menu_at: Option<Point>,
     /// Schema of the entity made last, offered first.
@@ -178,6 +181,7 @@ impl Canvas {
         if view.presenting.is_some() {
             self.create = None;
             self.chooser = None;
+            self.expand = None;
         }
         let scope = &mut Scope { model, view, theme, requests };
         let placements = self.remake(ui.ctx(), scope, &chart_id);
