@@ -217,6 +217,7 @@ commands! {
     "entity.deny" "Deny, or stop denying" BLOCK Entity (CTRL_SHIFT D) [Case Write Selection];
     "entity.tag" "Tag…" SELL Entity (NONE T) [Case Write Selection];
     "entity.note" "Note…" EDIT_NOTE Entity (NONE M) [Case Write Selection];
+    "ways.find" "Find ways between the two selected…" TIMELINE Entity (NONE W) [Case Pair];
     "case.withdraw" "Withdraw from case" DELETE Entity (CTRL Delete) [Case Write Selection];
     "case.restore" "Restore what was withdrawn…" RESTORE_FROM_TRASH Entity (CTRL_SHIFT U) [Case Write];
     "chart.new" "New chart" ADD Chart (CTRL T) [Case Write];
@@ -227,7 +228,7 @@ commands! {
     "chart.previous" "Previous chart" CHEVRON_LEFT Chart (CTRL PageUp) [Case Chart];
     "chart.place" "Place selected on this chart" ADD_CIRCLE Chart (NONE P) [Case Write Chart Selection];
     "chart.place_all" "Place everything that is not on this chart" SELECT_ALL Chart (SHIFT P) [Case Write];
-    "chart.expand" "Add neighbours of selected" HUB Chart (NONE E) [Case Write Chart Selection];
+    "chart.expand" "Add neighbours of selected…" HUB Chart (NONE E) [Case Write Chart Selection];
     "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Selection];
     "chart.hide" "Hide on chart" VISIBILITY_OFF Chart (NONE H) [Case Write Chart Selection];
     "chart.show_hidden" "Show all hidden" VISIBILITY Chart (SHIFT H) [Case Write Chart Hidden];

@@ -24,6 +24,7 @@ mod task;
 pub mod theme;
 mod timeline;
 mod toast;
+mod ways;
 pub mod widgets;
 pub mod worker;
 

@@ -29,6 +29,7 @@ use super::{
     theme::{self, S4, S8, T11, Theme, semibold},
     timeline::Timeline,
     toast::Toasts,
+    ways::Ways,
     widgets::{self, icon_button, icon_toggle, panel_frame},
     worker::Worker,
 };
@@ -55,6 +56,7 @@ enum Drawer {
     Evidence,
     History,
     Scenes,
+    Ways,
 }
 
 impl Drawer {
@@ -109,6 +111,7 @@ pub struct App {
     timeline: Timeline,
     history: History,
     scenes: Scenes,
+    ways: Ways,
     palette: Option<Palette>,
     dialogs: Dialogs,
     toasts: Toasts,
@@ -151,6 +154,7 @@ impl App {
             timeline: Timeline::default(),
             history: History::default(),
             scenes: Scenes::default(),
+            ways: Ways::default(),
             palette: None,
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
@@ -304,6 +308,7 @@ impl App {
         self.timeline = Timeline::default();
         self.inspector = Inspector::default();
         self.scenes = Scenes::default();
+        self.ways = Ways::default();
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!(
             "{} – Redthread",
             model.title()
@@ -393,6 +398,13 @@ impl App {
                 self.view.cite_for = self.view.selection.iter().next().map(|id| (id.clone(), None));
                 self.settings.drawer = Some(Drawer::Evidence);
             }
+            "ways.find" => {
+                if let Some(model) = &self.model {
+                    self.ways.find(model, &self.view);
+                    self.settings.drawer = Some(Drawer::Ways);
+                }
+            }
+            "ways.close" => self.settings.drawer = None,
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
             "view.inspector" => self.settings.inspector = !self.settings.inspector,
             "view.explore" => self.settings.explore = !self.settings.explore,
@@ -830,6 +842,7 @@ impl App {
                         Drawer::Evidence => self.evidence.ui(ui, model, view, theme, requests),
                         Drawer::History => self.history.ui(ui, model, view, theme, requests),
                         Drawer::Scenes => self.scenes.ui(ui, model, view, theme, requests),
+                        Drawer::Ways => self.ways.ui(ui, model, view, theme, requests),
                     }
                 });
         }

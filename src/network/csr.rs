@@ -81,20 +81,24 @@ impl Csr {
     /// members, and how many parts there are.
     pub fn parts(&self) -> (Vec<u32>, usize) {
         let mut part = vec![u32::MAX; self.len()];
-        let mut stack = Vec::new();
+        // With room for one more than all.
+        let mut stack = vec![0; self.len() + 1];
         let mut count = 0;
         for start in 0..self.len() {
             if part[start] != u32::MAX {
                 continue;
             }
             part[start] = count;
-            stack.push(start as u32);
-            while let Some(at) = stack.pop() {
-                for &other in self.near(at as usize) {
-                    if part[other as usize] == u32::MAX {
-                        part[other as usize] = count;
-                        stack.push(other);
-                    }
+            stack[0] = start as u32;
+            let mut height = 1;
+            while height > 0 {
+                height -= 1;
+                for &other in self.near(stack[height] as usize) {
+                    // Without a branch, for nobody can guess which way it would go.
+                    let of = &mut part[other as usize];
+                    stack[height] = other;
+                    height += usize::from(*of == u32::MAX);
+                    *of = count;
                 }
             }
             count += 1;
@@ -168,6 +172,33 @@ impl Weighted {
         self.starts.len() - 1
     }
 
+    /// The neighbour of a member that has no other.
+    pub(crate) fn only(&self, member: usize) -> Option<usize> {
+        match self.ends[self.starts[member] as usize..self.starts[member + 1] as usize] {
+            [only] => Some(only as usize),
+            _ => None,
+        }
+    }
+
+    /// Some of the members, with the ties between them. `place` says where each is among them;
+    /// those that are not have [`u32::MAX`].
+    pub(crate) fn among(&self, members: &[u32], place: &[u32]) -> Self {
+        let entries = self.ends.len();
+        let mut starts = Vec::with_capacity(members.len() + 1);
+        let (mut ends, mut weights) = (Vec::with_capacity(entries), Vec::with_capacity(entries));
+        starts.push(0);
+        for n in members {
+            for (other, weight) in self.near(*n as usize) {
+                if place[other] != u32::MAX {
+                    ends.push(place[other]);
+                    weights.push(weight);
+                }
+            }
+            starts.push(ends.len() as u32);
+        }
+        Self { starts, ends, weights }
+    }
+
     /// How many rows' entries it has: each tie counts from both ends.
     pub(crate) fn entries(&self) -> usize {
         self.ends.len()
@@ -201,12 +232,10 @@ impl Weighted {
         for of in 0..count {
             for n in &members[first[of] as usize..first[of + 1] as usize] {
                 for (other, weight) in self.near(*n as usize) {
-                    if group[other] as usize != of {
-                        ties.add(group[other], weight);
-                    }
+                    ties.add(group[other], weight);
                 }
             }
-            for (to, weight) in ties.all() {
+            for (to, weight) in ties.all().filter(|(to, _)| *to as usize != of) {
                 ends.push(to);
                 weights.push(weight);
             }

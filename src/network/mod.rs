@@ -5,6 +5,7 @@
 //! dense key, texts share one buffer, values one array, and an entity is read through an
 //! [`EntityRef`].
 
+pub mod between;
 pub mod measure;
 pub mod measured;
 pub mod path;

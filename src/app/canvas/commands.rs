@@ -260,18 +260,31 @@ impl Canvas {
         self.motion.start_layout(receive);
     }
 
-    fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
-        let mut wanted = Vec::new();
-        for id in &scope.view.selection {
-            for link in scope.model.network.links_of(id) {
-                wanted.extend(link.ends().into_iter().flat_map(|(a, b)| [a.clone(), b.clone()]));
-            }
-        }
-        self.put(scope, chart, &wanted, "Add neighbours:");
+    /// Places entities that are not on the chart yet beside their neighbours.
+    pub(super) fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
+        let Some(placements) = self.lacking(scope, chart, wanted) else { return };
+        let label = match &placements[..] {
+            [one] => format!("{verb} {}", scope.model.name(&one.entity)),
+            many => format!("{verb} {} entities", many.len()),
+        };
+        place_and_reveal(scope, chart, placements, label, Vec::new());
     }
 
-    /// Places entities that are not on the chart yet beside their neighbours.
-    fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
+    /// The same in one step with something else, and under another name.
+    pub(super) fn put_with(
+        &mut self,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        wanted: &[Id],
+        label: String,
+        ops: Vec<Op>,
+    ) {
+        let Some(placements) = self.lacking(scope, chart, wanted) else { return };
+        place_and_reveal(scope, chart, placements, label, ops);
+    }
+
+    /// Where those go that are not on the chart yet; says so if there are none.
+    fn lacking(&self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id]) -> Option<Vec<Placement>> {
         let placed: BTreeSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
         let mut new: Vec<&Id> = wanted
             .iter()
@@ -281,7 +294,7 @@ impl Canvas {
         new.dedup();
         if new.is_empty() {
             scope.requests.push(Request::Say("All of it is on this chart already.".into()));
-            return;
+            return None;
         }
         let bodies = self.obstacles();
         let cards: Vec<NewBody> = new
@@ -298,18 +311,13 @@ impl Canvas {
             .collect();
         let camera = super::camera(scope.view, chart);
         let points = place_new(&bodies, &cards, Point::new(camera.x, camera.y));
-        let placements = new
-            .iter()
-            .zip(points)
-            .map(|(id, at)| Placement { entity: (*id).clone(), x: at.x, y: at.y, pinned: false })
-            .collect();
-        let label = match &new[..] {
-            [one] => format!("{verb} {}", scope.model.name(one)),
-            many => format!("{verb} {} entities", many.len()),
-        };
-        let reveal = (*new[0]).clone();
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
-        scope.view.reveal = Some(reveal);
+        let placements = new.iter().zip(points).map(|(id, at)| Placement {
+            entity: (*id).clone(),
+            x: at.x,
+            y: at.y,
+            pinned: false,
+        });
+        Some(placements.collect())
     }
 
     /// The entities that a layout works on: the selected ones if there are several, else all.
@@ -494,7 +502,21 @@ impl Canvas {
     ) {
         self.create_ui(ui, scope, chart, lens);
         self.chooser_ui(ui, scope, lens);
+        self.expand_ui(ui, scope, chart);
     }
+}
+
+fn place_and_reveal(
+    scope: &mut Scope<'_>,
+    chart: &Id,
+    placements: Vec<Placement>,
+    label: String,
+    mut ops: Vec<Op>,
+) {
+    let first = placements.first().map(|p| p.entity.clone());
+    ops.insert(0, Op::Place { chart: chart.clone(), placements });
+    commit(scope, label, ops);
+    scope.view.reveal = first;
 }
 
 fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {

@@ -3,6 +3,7 @@
 
 mod commands;
 mod create;
+mod expand;
 pub mod far;
 mod groups;
 mod legend;
@@ -22,6 +23,7 @@ use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2}
 
 use self::{
     create::Create,
+    expand::Expand,
     far::{Far, Graphics},
     link::{Chooser, LinkMode},
     motion::Motion,
@@ -77,6 +79,7 @@ pub struct Canvas {
     mode: LinkMode,
     create: Option<Create>,
     chooser: Option<Chooser>,
+    expand: Option<Expand>,
     /// Where the pointer was when a context menu opened.
     menu_at: Option<Point>,
     /// Schema of the entity made last, offered first.
@@ -201,6 +204,7 @@ impl Canvas {
         if view.presenting.is_some() {
             self.create = None;
             self.chooser = None;
+            self.expand = None;
         }
         let scope = &mut Scope { model, view, theme, requests };
         let placements = self.remake(ui.ctx(), scope, &chart_id);

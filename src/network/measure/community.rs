@@ -20,9 +20,9 @@ pub struct Communities {
     pub modularity: f64,
 }
 
-/// How often the whole is done, each time from the partition before: in small graphs, and in large
-/// ones, where the last pass would bring next to nothing.
-const PASSES: [usize; 2] = [3, 2];
+/// How often the whole is done, each time from the partition before: in small graphs, where another
+/// pass would bring next to nothing, and in large ones.
+const PASSES: [usize; 2] = [2, 3];
 /// How often parts are merged in a pass at most; it is as good as never so often.
 const LEVELS: usize = 40;
 /// How often communities that have fallen apart are split and their members moved at most.
@@ -47,7 +47,7 @@ pub(crate) fn partition(graph: Weighted) -> (Vec<u32>, usize) {
 }
 
 fn improved(graph: Weighted, seed: u64, going: &dyn Fn(f32) -> bool) -> Option<(Vec<u32>, usize)> {
-    let first = Level::of(graph);
+    let (first, place) = Level::of(graph).without_tails();
     let mut random = Random::new(seed);
     let mut of: Vec<u32> = (0..first.len() as u32).collect();
     first.move_members(&mut of, &mut random);
@@ -58,14 +58,14 @@ fn improved(graph: Weighted, seed: u64, going: &dyn Fn(f32) -> bool) -> Option<(
     }
     // Members of what was split off may fit better elsewhere, and what they leave may fall apart.
     for _ in 0..SPLITS {
-        first.split(&mut of);
-        let before = of.clone();
-        first.move_members(&mut of, &mut random);
-        if of == before {
+        let count = renumber(&mut of);
+        if first.split(&mut of) == count {
             break;
         }
+        first.move_members(&mut of, &mut random);
     }
     first.split(&mut of);
+    let mut of: Vec<u32> = place.iter().map(|place| of[*place as usize]).collect();
     let count = renumber(&mut of);
     by_size(&mut of, count);
     Some((of, count))
@@ -131,6 +131,34 @@ impl Level {
         let degrees = (0..graph.len()).map(|n| graph.near(n).count() as f64).collect();
         let total = (graph.entries() as f64).max(1.0);
         Self { graph, degrees, total }
+    }
+
+    /// The same without members that have a single neighbour: they fit nowhere as well as with that
+    /// one, which stands for them from now on. Of each member the place, among those that are left, of
+    /// who stands for it.
+    fn without_tails(self) -> (Self, Vec<u32>) {
+        let mut place = vec![u32::MAX; self.len()];
+        let mut kept = Vec::with_capacity(self.len());
+        let mut tails = Vec::new();
+        for n in 0..self.len() {
+            match self.graph.only(n) {
+                // Of two that have only each other the first is left.
+                Some(other) if other < n || self.graph.only(other).is_none() => {
+                    tails.push((n, other));
+                }
+                _ => {
+                    place[n] = kept.len() as u32;
+                    kept.push(n as u32);
+                }
+            }
+        }
+        let graph = self.graph.among(&kept, &place);
+        let mut degrees: Vec<f64> = kept.iter().map(|n| self.degrees[*n as usize]).collect();
+        for (n, other) in tails {
+            place[n] = place[other];
+            degrees[place[n] as usize] += self.degrees[n];
+        }
+        (Self { graph, degrees, total: self.total }, place)
     }
 
     fn len(&self) -> usize {
@@ -243,8 +271,8 @@ impl Level {
     }
 
     /// Makes the connected parts of each community communities of their own, as moving members may
-    /// have cut it in two.
-    fn split(&self, community: &mut [u32]) {
+    /// have cut it in two; gives how many there are.
+    fn split(&self, community: &mut [u32]) -> usize {
         let mut part = vec![u32::MAX; self.len()];
         let mut stack = Vec::new();
         let mut parts = 0;
@@ -265,6 +293,7 @@ impl Level {
             parts += 1;
         }
         community.copy_from_slice(&part);
+        parts as usize
     }
 
     /// Splits each community into parts that are well connected in it; gives the part of each
