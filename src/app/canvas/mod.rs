@@ -761,7 +761,10 @@ impl Canvas {
             self.end(scope, chart, lens, shift);
         }
         let presenting = scope.view.presenting.is_some();
-        if !presenting && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+        // A dialog over the chart is closed first.
+        let behind = ui.ctx().memory(|memory| memory.top_modal_layer().is_some());
+        let escapes = |ui: &Ui| ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        if !presenting && !behind && escapes(ui) {
             if self.mode.on || self.mode.from.is_some() {
                 self.mode = LinkMode::default();
             } else if self.create.is_none() && self.chooser.is_none() {
