@@ -819,14 +819,6 @@ impl App {
                 .frame(panel_frame(theme))
                 .show(ui, |ui| self.inspector.ui(ui, model, view, theme, requests));
         }
-        if self.settings.explore {
-            Panel::left("explore")
-                .resizable(true)
-                .default_size(268.0)
-                .size_range(220.0..=(room.x * 0.4).max(230.0))
-                .frame(panel_frame(theme))
-                .show(ui, |ui| self.explore.ui(ui, model, view, theme, requests));
-        }
         if let Some(drawer) = self.settings.drawer {
             let most = (room.y * 0.65).max(160.0);
             Panel::bottom(format!("drawer-{drawer:?}"))
@@ -845,6 +837,14 @@ impl App {
                         Drawer::Ways => self.ways.ui(ui, model, view, theme, requests),
                     }
                 });
+        }
+        if self.settings.explore {
+            Panel::left("explore")
+                .resizable(true)
+                .default_size(268.0)
+                .size_range(220.0..=(room.x * 0.4).max(230.0))
+                .frame(panel_frame(theme))
+                .show(ui, |ui| self.explore.ui(ui, model, view, theme, requests));
         }
         let tabs = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(8, 4));
         Panel::top("tabs")

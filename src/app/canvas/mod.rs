@@ -253,7 +253,18 @@ impl Canvas {
         }
         let dots = self.far.ranked().iter().map(|n| &self.sketch.dots[*n as usize]);
         let painter = ui.painter_at(lens.rect);
-        let named = paint::names(&painter, theme, &scope.model.network, dots, lens);
+        let model = scope.model;
+        let name_of = |dot: &chart::Dot| {
+            if dot.is_group() {
+                return Some(format!(
+                    "{} ({})",
+                    model.name(&dot.id),
+                    grouped(dot.members as usize)
+                ));
+            }
+            model.network.get(&dot.id).map(|entity| entity.caption().to_owned())
+        };
+        let named = paint::names(&painter, theme, name_of, dots, lens);
         named
             .into_iter()
             .filter_map(|(dot, text)| {

@@ -15,7 +15,6 @@ use crate::{
         text::cut,
     },
     model::Id,
-    network::Network,
 };
 
 /// How many names are tried where entities are icons or dots.
@@ -244,7 +243,7 @@ fn rounded(rect: Rect, radius: f32) -> Vec<Pos2> {
 pub(super) fn names<'a>(
     painter: &Painter,
     theme: &Theme,
-    network: &Network,
+    name_of: impl Fn(&Dot) -> Option<String>,
     dots: impl Iterator<Item = &'a Dot>,
     lens: &Lens,
 ) -> Vec<(&'a Dot, Rect)> {
@@ -252,14 +251,14 @@ pub(super) fn names<'a>(
     let mut named = Vec::new();
     let in_sight = dots.filter(|dot| lens.rect.contains(lens.screen(dot.at)));
     for dot in in_sight.take(NAMES) {
-        let Some(entity) = network.get(&dot.id) else { continue };
+        let Some(name) = name_of(dot) else { continue };
         let strong = dot.importance >= WEIGHTY || dot.selected;
         let (weight, font) = if strong {
             (font::Weight::SemiBold, semibold(11.0))
         } else {
             (font::Weight::Regular, FontId::proportional(11.0))
         };
-        let name = cut(entity.caption(), 11.0, weight, 150.0);
+        let name = cut(&name, 11.0, weight, 150.0);
         let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
         let galley = painter.layout_no_wrap(name, font, ink);
         let at = lens.screen(dot.at);
