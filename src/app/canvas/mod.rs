@@ -1001,6 +1001,10 @@ fn fit(bounds: chart::Rect, rect: Rect, most: f32) -> Camera {
 
 /// Where an entity's handle is on screen: at the middle of its right edge.
 fn handle_of(node: &chart::Node, lens: &Lens) -> Pos2 {
+    let zoom = lens.camera.zoom;
+    if zoom < far::CARDS {
+        return lens.screen(node.at) + Vec2::new(far::tile_side(zoom) / 2.0 + 7.0, 0.0);
+    }
     lens.screen_rect(node.rect()).right_center() + Vec2::new(7.0, 0.0)
 }
 

@@ -380,7 +380,7 @@ fn dot_radius(zoom: f32) -> f32 {
 }
 
 /// The side of an icon's tile, in points.
-fn tile_side(zoom: f32) -> f32 {
+pub(super) fn tile_side(zoom: f32) -> f32 {
     (60.0 * zoom).clamp(12.0, 28.0)
 }
 
