@@ -154,7 +154,7 @@ impl App {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.worker.is_idle() && self.requests.is_empty()
+        self.worker.is_idle() && self.requests.is_empty() && self.canvas.job().is_none()
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -723,8 +723,15 @@ impl App {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if let Some(running) =
-                        self.worker.running().filter(|r| r.since.elapsed() > ANNOUNCE)
+                    if self.canvas.is_live() {
+                        if ui.small_button("Stop").clicked() {
+                            self.requests.push(Request::Run("layout.live"));
+                        }
+                        ui.label(small("Live layout".into()));
+                        return;
+                    }
+                    if let Some(running) = (self.worker.running().or_else(|| self.canvas.job()))
+                        .filter(|r| r.since.elapsed() > ANNOUNCE)
                     {
                         if running.can_stop && ui.small_button("Cancel").clicked() {
                             running.progress.cancel();
@@ -838,7 +845,7 @@ impl App {
             self.styled = true;
         }
         self.answers(ctx);
-        if !self.worker.is_idle() {
+        if !self.worker.is_idle() || self.canvas.job().is_some() {
             // How far the work is must be shown in the end, also where nothing else happens.
             ctx.request_repaint_after(ANNOUNCE);
         }
