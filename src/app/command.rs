@@ -241,10 +241,15 @@ commands! {
     "chart.parallels" "Bundle or separate parallel lines" DEVICE_HUB Chart (NONE B) [Case Write Chart];
     "pin.toggle" "Pin or unpin" KEEP Chart (NONE K) [Case Write Chart Selection];
     "layout.force" "Organic layout" HUB Layout (ALT Num1) [Case Write Chart];
+    "layout.here" "Organic layout, moving little" REFRESH Layout (ALT Num0) [Case Write Chart];
+    "layout.live" "Live layout, until it is stopped" PLAY_ARROW Layout (ALT L) [Case Write Chart];
     "layout.layered" "Hierarchy: owners above" ACCOUNT_TREE Layout (ALT Num2) [Case Write Chart];
     "layout.radial" "Radial around selection" RADAR Layout (ALT Num3) [Case Write Chart];
-    "layout.circle" "Circle" TRIP_ORIGIN Layout (ALT Num4) [Case Write Chart];
+    "layout.circle" "Circle by community" TRIP_ORIGIN Layout (ALT Num4) [Case Write Chart];
     "layout.grid" "Grid" GRID_VIEW Layout (ALT Num5) [Case Write Chart];
+    "layout.grid_schema" "Grid by schema and name" SORT Layout (ALT Num6) [Case Write Chart];
+    "layout.grid_degree" "Grid by number of relationships" VIEW_LIST Layout (ALT Num7) [Case Write Chart];
+    "layout.timeline" "Timeline: earlier left of later" TIMELINE Layout (ALT Num8) [Case Write Chart];
     "align.left" "Align left" ALIGN_HORIZONTAL_LEFT Layout (ALT ArrowLeft) [Case Write Chart Several];
     "align.center" "Align centres" ALIGN_HORIZONTAL_CENTER Layout (ALT C) [Case Write Chart Several];
     "align.right" "Align right" ALIGN_HORIZONTAL_RIGHT Layout (ALT ArrowRight) [Case Write Chart Several];

@@ -169,7 +169,10 @@ impl App {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.worker.is_idle() && self.requests.is_empty() && self.explore.is_idle()
+        self.worker.is_idle()
+            && self.requests.is_empty()
+            && self.explore.is_idle()
+            && self.canvas.job().is_none()
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -772,8 +775,15 @@ impl App {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if let Some(running) =
-                        self.worker.running().filter(|r| r.since.elapsed() > ANNOUNCE)
+                    if self.canvas.is_live() {
+                        if ui.small_button("Stop").clicked() {
+                            self.requests.push(Request::Run("layout.live"));
+                        }
+                        ui.label(small("Live layout".into()));
+                        return;
+                    }
+                    if let Some(running) = (self.worker.running().or_else(|| self.canvas.job()))
+                        .filter(|r| r.since.elapsed() > ANNOUNCE)
                     {
                         if running.can_stop && ui.small_button("Cancel").clicked() {
                             running.progress.cancel();
@@ -897,7 +907,7 @@ impl App {
             self.styled = true;
         }
         self.answers(ctx);
-        if !self.worker.is_idle() {
+        if !self.worker.is_idle() || self.canvas.job().is_some() {
             // How far the work is must be shown in the end, also where nothing else happens.
             ctx.request_repaint_after(ANNOUNCE);
         }

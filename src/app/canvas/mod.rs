@@ -1,6 +1,7 @@
 //! The chart on screen: camera, gestures, what they mean. It draws the same picture as the
 //! exports and asks for changes by requests.
 
+mod arrange;
 mod commands;
 mod create;
 mod expand;
@@ -8,6 +9,7 @@ pub mod far;
 mod groups;
 mod legend;
 mod link;
+mod live;
 mod motion;
 mod near;
 mod paint;
@@ -22,10 +24,12 @@ use std::{
 use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2};
 
 use self::{
+    arrange::Job,
     create::Create,
     expand::Expand,
     far::{Far, Graphics},
     link::{Chooser, LinkMode},
+    live::Running as LiveLayout,
     motion::Motion,
     near::Near,
 };
@@ -76,6 +80,8 @@ pub struct Canvas {
     rect: Option<Rect>,
     gesture: Gesture,
     motion: Motion,
+    job: Option<Job>,
+    live: Option<LiveLayout>,
     mode: LinkMode,
     create: Option<Create>,
     chooser: Option<Chooser>,
@@ -184,9 +190,9 @@ impl Canvas {
         let rect = ui.available_rect_before_wrap();
         let before = self.rect.replace(rect);
         let response = ui.allocate_rect(rect, Sense::click_and_drag());
-        if let Some(open) = &view.chart {
-            self.motion.collect(open, requests);
-        }
+        let scope = &mut Scope { model, view, theme, requests };
+        self.collect(ui.ctx(), scope);
+        self.follow_live(ui.ctx(), scope);
         let Some(chart_id) = view.chart.clone().filter(|id| model.chart(id).is_some()) else {
             widgets::named(&response, "No chart is open", None, true);
             let lens = Lens { rect, camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 } };
@@ -201,12 +207,12 @@ impl Canvas {
             });
             return;
         };
-        if view.presenting.is_some() {
+        let scope = &mut Scope { model, view, theme, requests };
+        if scope.view.presenting.is_some() {
             self.create = None;
             self.chooser = None;
             self.expand = None;
         }
-        let scope = &mut Scope { model, view, theme, requests };
         let placements = self.remake(ui.ctx(), scope, &chart_id);
         self.move_camera(ui, scope, &chart_id, &response, before);
         let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
@@ -306,7 +312,9 @@ impl Canvas {
         scope: &Scope<'_>,
         chart_id: &Id,
     ) -> Option<Vec<Placement>> {
-        let moving = matches!(self.gesture, Gesture::Move { .. }) || self.motion.is_moving(ctx);
+        let lives = self.live.as_mut().is_some_and(LiveLayout::has_moved);
+        let moving =
+            lives || matches!(self.gesture, Gesture::Move { .. }) || self.motion.is_moving(ctx);
         let seen = Seen {
             generation: scope.model.generation,
             chart: chart_id.clone(),
@@ -355,7 +363,9 @@ impl Canvas {
     ) -> Vec<Placement> {
         let mut placements = scope.model.placed(chart).to_vec();
         self.motion.place(ctx, chart, &mut placements);
-        if let Gesture::Move { moving, by } = &self.gesture {
+        if let Some(live) = &self.live {
+            live.place(chart, &mut placements);
+        } else if let Gesture::Move { moving, by } = &self.gesture {
             for placement in placements.iter_mut().filter(|p| moving.contains(&p.entity)) {
                 placement.x += by.x;
                 placement.y += by.y;
@@ -849,6 +859,8 @@ impl Canvas {
 
     fn end(&mut self, scope: &mut Scope<'_>, chart: &Id, lens: &Lens, shift: bool) {
         match std::mem::take(&mut self.gesture) {
+            // It goes on from where it was let go, and is committed when it is stopped.
+            Gesture::Move { .. } if self.live.is_some() => {}
             Gesture::Move { moving, by } if by.length() > 0.5 => {
                 let placements: Vec<Placement> = scope
                     .model

@@ -3,7 +3,7 @@
 //!
 //! Ortmann, Klimenta, Brandes: A Sparse Stress Model, JGAA 21 (2017).
 
-use super::{Options, coarsen::Level, even_cuts, relax::Places, spread};
+use super::{Options, Watch, coarsen::Level, even_cuts, relax::Places, spread};
 
 /// How many members the others measure their distance to.
 const PIVOTS: usize = 400;
@@ -21,7 +21,7 @@ struct Pivots {
 impl Pivots {
     /// Each pivot is of some members at random the one farthest from those before it: the very
     /// farthest all lie on the rim and would say little about the middle.
-    fn choose(level: &Level, threads: usize) -> Self {
+    fn choose(level: &Level, threads: usize, watch: Watch<'_>) -> Option<Self> {
         let count = level.len();
         let wanted = PIVOTS.min(count);
         let mut far: Vec<Vec<u16>> = Vec::with_capacity(wanted);
@@ -29,6 +29,7 @@ impl Pivots {
         let mut members: Vec<u32> = Vec::with_capacity(wanted);
         let mut random = super::Random::new(count as u64);
         while members.len() < wanted {
+            watch.tell(0.9)?;
             // As many at once as there are threads.
             let batch = threads.max(1).min(wanted - members.len());
             let chosen: Vec<u32> = (0..batch)
@@ -63,11 +64,15 @@ impl Pivots {
             let near = (0..far.len()).min_by_key(|p| far[*p][n]).unwrap_or(0);
             speaks[near] += 1.0;
         }
-        Self { members, far, speaks }
+        Some(Self { members, far, speaks })
     }
 }
 
+/// How far all are from one member: in ties, or where they differ in quarters of their length.
 fn distances(level: &Level, from: usize) -> Vec<u16> {
+    if !level.lengths.is_empty() {
+        return lengths(level, from);
+    }
     let mut far = vec![u16::MAX; level.len()];
     far[from] = 0;
     let mut queue = vec![from as u32];
@@ -85,22 +90,60 @@ fn distances(level: &Level, from: usize) -> Vec<u16> {
     far
 }
 
+/// Shortest ways by the length of ties (Dial, CACM 12, 1969).
+fn lengths(level: &Level, from: usize) -> Vec<u16> {
+    const TURN: usize = 128;
+    let mut far = vec![u16::MAX; level.len()];
+    far[from] = 0;
+    let mut waiting: Vec<Vec<u32>> = vec![Vec::new(); TURN];
+    waiting[0].push(from as u32);
+    let (mut left, mut now) = (1, 0_usize);
+    while left > 0 {
+        let mut next = std::mem::take(&mut waiting[now % TURN]);
+        left -= next.len();
+        for n in next.drain(..).map(|n| n as usize) {
+            if usize::from(far[n]) != now {
+                continue;
+            }
+            for ((other, _), length) in level.near(n).zip(&level.lengths[n]) {
+                let there = far[n].saturating_add(u16::from(*length));
+                if there < far[other] {
+                    far[other] = there;
+                    waiting[usize::from(there) % TURN].push(other as u32);
+                    left += 1;
+                }
+            }
+        }
+        now += 1;
+    }
+    far
+}
+
 /// Brings the distances between groups of members to those that their members have in the graph.
-pub(super) fn refine(level: &Level, groups: &[u32], places: &mut Places, options: Options) {
-    let fine = Pivots::choose(level, options.threads);
+/// `coarse` is the level of the groups.
+pub(super) fn refine(
+    level: &Level,
+    coarse: &Level,
+    groups: &[u32],
+    places: &mut Places,
+    options: Options,
+    watch: Watch<'_>,
+) -> Option<()> {
+    let fine = Pivots::choose(level, options.threads, watch)?;
     let count = places.0.len();
     let mut sizes = vec![0.0_f32; count];
     for group in groups {
         sizes[*group as usize] += 1.0;
     }
-    // How far the members of a group are from each pivot on average.
+    let unit = if level.lengths.is_empty() { 1.0 } else { 0.25 };
+    // How far the members of a group are from each pivot on average; 0 where there is no way.
     let far: Vec<Vec<f32>> = fine
         .far
         .iter()
         .map(|far| {
             let mut mean = vec![0.0_f32; count];
-            for (far, group) in far.iter().zip(groups) {
-                mean[*group as usize] += f32::from(*far);
+            for (far, group) in far.iter().zip(groups).filter(|(far, _)| **far < u16::MAX) {
+                mean[*group as usize] += f32::from(*far) * unit;
             }
             mean.iter().zip(&sizes).map(|(sum, size)| sum / size).collect()
         })
@@ -113,6 +156,10 @@ pub(super) fn refine(level: &Level, groups: &[u32], places: &mut Places, options
     let cuts = even_cuts(count, options.threads);
     let mut next = vec![[0.0_f32; 3]; count];
     for _ in 0..ROUNDS {
+        watch.tell(0.9)?;
+        if watch.is_late() {
+            break;
+        }
         let (x, y) = (&places.0, &places.1);
         spread(&mut next, &cuts, |first, part| {
             part.fill([0.0; 3]);
@@ -131,7 +178,7 @@ pub(super) fn refine(level: &Level, groups: &[u32], places: &mut Places, options
             }
         });
         for (n, [sx, sy, weight]) in next.iter().enumerate() {
-            if *weight > 0.0 {
+            if *weight > 0.0 && coarse.held(n).is_none() {
                 places.0[n] = sx / weight;
                 places.1[n] = sy / weight;
             }
@@ -140,6 +187,8 @@ pub(super) fn refine(level: &Level, groups: &[u32], places: &mut Places, options
     for v in places.0.iter_mut().chain(&mut places.1) {
         *v /= scale;
     }
+    coarse.put_back(places);
+    Some(())
 }
 
 /// The scale at which the drawing fits the graph's distances best.
