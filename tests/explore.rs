@@ -202,6 +202,38 @@ fn groups_are_made_moved_listed_renamed_expanded_and_undone() {
 }
 
 #[test]
+fn a_layout_moves_a_group_as_one() {
+    let (_folder, mut window) = open();
+    click(&mut window, "Group by country");
+    let places = |window: &Window| -> std::collections::BTreeMap<String, (f32, f32)> {
+        let placed = model(window).placed(&model(window).charts[0].id);
+        placed.iter().map(|p| (p.entity.as_str().to_owned(), (p.x, p.y))).collect()
+    };
+    let before = places(&window);
+    let shape = |places: &std::collections::BTreeMap<String, (f32, f32)>, who: &str| {
+        let (x, y) = places[&format!("{who}0")];
+        let members = places.iter().filter(|(id, _)| id.starts_with(who));
+        members.map(|(_, at)| ((at.0 - x).round(), (at.1 - y).round())).collect::<Vec<_>>()
+    };
+    for (modifiers, key) in [
+        (Modifiers::ALT, Key::Num1),
+        (Modifiers::ALT, Key::Num4),
+        (Modifiers::ALT, Key::Num2),
+    ] {
+        press(&mut window, modifiers, key);
+        let after = places(&window);
+        assert_ne!(after, before, "{key:?}");
+        for who in ["k", "h"] {
+            assert_eq!(shape(&after, who), shape(&before, who), "{key:?} keeps {who} together");
+        }
+    }
+    // Three cards stand on the chart, and none over another.
+    let labels = ["Group of 4, North Korea", "Group of 4, Hong Kong SAR"];
+    let rects = labels.map(|label| window.get_by_label(label).rect());
+    assert!(!rects[0].intersects(rects[1]), "{rects:?}");
+}
+
+#[test]
 fn a_measure_shows_on_the_chart_in_the_table_and_in_the_inspector() {
     let (_folder, mut window) = open();
     click(&mut window, "Measure: Choose a measure");
