@@ -154,7 +154,7 @@ impl App {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.worker.is_idle() && self.requests.is_empty()
+        self.worker.is_idle() && self.requests.is_empty() && self.canvas.is_settled()
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.

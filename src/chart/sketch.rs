@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Input, Point, Rect, Size,
+    Input, Point, Rect, Size, crowd,
     picture::{Course, bend, bundle, line_point},
     spatial::{Loop, Spatial},
 };
@@ -63,6 +63,8 @@ pub struct Dot {
     pub importance: f32,
     /// Its place among the placements that the sketch was made from.
     pub placement: u32,
+    /// How much room it has among the others: the side of a square.
+    pub room: f32,
 }
 
 /// One or several relationships between two entities, drawn small.
@@ -113,11 +115,13 @@ pub fn sketch(input: &Input<'_>) -> Sketch {
             pinned: placement.pinned,
             importance: entity.degree() as f32,
             placement: number as u32,
+            room: 0.0,
         });
     }
     let mut sketch = Sketch { dots, at, schemata: schemata.names, ..Sketch::default() };
     sketch.draw_threads(input, &hidden);
     sketch.rank();
+    sketch.make_room();
     sketch
 }
 
@@ -230,6 +234,14 @@ impl Sketch {
         self.sample = keyed.into_iter().map(|(_, _, n)| n).collect();
     }
 
+    /// Finds how much room each dot has.
+    fn make_room(&mut self) {
+        let places: Vec<Point> = self.dots.iter().map(|dot| dot.at).collect();
+        for (dot, room) in self.dots.iter_mut().zip(crowd::room(&places)) {
+            dot.room = room;
+        }
+    }
+
     /// The place of an entity among the dots.
     pub fn find(&self, id: &Id) -> Option<usize> {
         self.at.get(id).map(|n| *n as usize)
@@ -314,6 +326,7 @@ impl Sketch {
                 dot.at = Point::new(placement.x, placement.y);
             }
         }
+        self.make_room();
         self.bounds = OnceCell::new();
         self.dots_where = OnceCell::new();
         self.threads_where = OnceCell::new();
