@@ -215,11 +215,9 @@ fn a_layout_moves_a_group_as_one() {
         let members = places.iter().filter(|(id, _)| id.starts_with(who));
         members.map(|(_, at)| ((at.0 - x).round(), (at.1 - y).round())).collect::<Vec<_>>()
     };
-    for (modifiers, key) in [
-        (Modifiers::ALT, Key::Num1),
-        (Modifiers::ALT, Key::Num4),
-        (Modifiers::ALT, Key::Num2),
-    ] {
+    for (modifiers, key) in
+        [(Modifiers::ALT, Key::Num1), (Modifiers::ALT, Key::Num4), (Modifiers::ALT, Key::Num2)]
+    {
         press(&mut window, modifiers, key);
         let after = places(&window);
         assert_ne!(after, before, "{key:?}");

@@ -173,6 +173,7 @@ impl App {
             && self.requests.is_empty()
             && self.explore.is_idle()
             && self.canvas.job().is_none()
+            && self.canvas.is_settled()
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.

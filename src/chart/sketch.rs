@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Color, Input, Point, Rect, Size,
+    Color, Input, Point, Rect, Size, crowd,
     picture::{Course, bend, bundle, kinds_of, line_point, parallels},
     shown::{Between, Shown, Who},
     spatial::{Loop, Spatial},
@@ -74,6 +74,8 @@ pub struct Dot {
     /// Its place among the placements that the sketch was made from; of a group, that of its
     /// first member.
     pub placement: u32,
+    /// How much room it has among the others: the side of a square.
+    pub room: f32,
 }
 
 impl Dot {
@@ -132,6 +134,7 @@ pub fn sketch(input: &Input<'_>) -> Sketch {
             tint: None,
             level: None,
             placement: stand.placement,
+            room: 0.0,
         };
         dots.push(match &stand.who {
             Who::Entity(entity) => Dot {
@@ -160,6 +163,7 @@ pub fn sketch(input: &Input<'_>) -> Sketch {
     let mut sketch = Sketch { dots, at, grouped, schemata: schemata.names, ..Sketch::default() };
     sketch.draw_threads(input, &shown);
     sketch.rank();
+    sketch.make_room();
     sketch
 }
 
@@ -259,6 +263,14 @@ impl Sketch {
         }
         keyed.sort_unstable();
         self.sample = keyed.into_iter().map(|(_, _, n)| n).collect();
+    }
+
+    /// Finds how much room each dot has.
+    fn make_room(&mut self) {
+        let places: Vec<Point> = self.dots.iter().map(|dot| dot.at).collect();
+        for (dot, room) in self.dots.iter_mut().zip(crowd::room(&places)) {
+            dot.room = room;
+        }
     }
 
     /// The placements that a dot stands for, by their places in what the sketch was made from.
@@ -362,6 +374,7 @@ impl Sketch {
                 dot.at = dot.at.towards(member, 1.0 / (nth + 1) as f32);
             }
         }
+        self.make_room();
         self.bounds = OnceCell::new();
         self.dots_where = OnceCell::new();
         self.threads_where = OnceCell::new();

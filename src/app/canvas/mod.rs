@@ -178,6 +178,21 @@ impl Canvas {
         self.far.graphics()
     }
 
+    /// Where the chart is in the window.
+    pub fn rect(&self) -> Option<Rect> {
+        self.rect
+    }
+
+    /// All of the chart, drawn small.
+    pub fn sketch(&self) -> &Sketch {
+        &self.sketch
+    }
+
+    /// Whether all that is drawn is as sharp as it gets.
+    pub fn is_settled(&self) -> bool {
+        self.far.is_settled()
+    }
+
     /// Draws the open chart and takes the user's gestures.
     pub fn ui(
         &mut self,
@@ -196,7 +211,7 @@ impl Canvas {
         let Some(chart_id) = view.chart.clone().filter(|id| model.chart(id).is_some()) else {
             widgets::named(&response, "No chart is open", None, true);
             let lens = Lens { rect, camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 } };
-            paint::ground(ui, theme, &lens);
+            paint::grid(ui, theme, &lens);
             ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
                 let hint = if model.network.is_empty() {
                     "A chart is a picture of part of the case. Press Ctrl+T or the + beside the tabs."
@@ -240,7 +255,7 @@ impl Canvas {
     /// is on screen together with its name.
     fn paint(&mut self, ui: &Ui, scope: &mut Scope<'_>, lens: &Lens) -> Vec<(usize, Rect)> {
         let theme = scope.theme;
-        paint::ground(ui, theme, lens);
+        paint::grid(ui, theme, lens);
         let target = self.target(ui, lens);
         let are_cards = lens.camera.zoom >= far::CARDS;
         let id = ui.scope_id().with("cards");
@@ -249,6 +264,8 @@ impl Canvas {
             let moved = self.far.choose(&self.sketch, self.version, lens, target.as_ref());
             self.watch_pace(ui, scope, moved);
             self.far.paint(ui, theme, lens, 1.0 - cards);
+        } else {
+            self.far.rest();
         }
         if cards > 0.0 {
             let picture = (&*self.picture, self.pictures);
@@ -339,6 +356,9 @@ impl Canvas {
             }
         } else {
             self.sketch = chart::sketch(&input(scope, chart, &placements));
+            if self.seen.as_ref().is_some_and(|before| before.chart != seen.chart) {
+                self.far.forget();
+            }
         }
         self.version += 1;
         self.seen = Some(seen);

@@ -23,10 +23,9 @@ const NAMES: usize = 160;
 const WEIGHTY: f32 = 12.0;
 const FAINT: f32 = 0.28;
 
-/// The ground: a grid of dots that moves with the chart.
-pub(super) fn ground(ui: &Ui, theme: &Theme, lens: &Lens) {
+/// A grid of dots that moves with the chart; the ground itself is the panel's.
+pub(super) fn grid(ui: &Ui, theme: &Theme, lens: &Lens) {
     let painter = ui.painter_at(lens.rect);
-    painter.rect_filled(lens.rect, 0.0, color(theme.style.ground));
     let mut step = 40.0 * lens.camera.zoom;
     while step < 22.0 {
         step *= 4.0;
