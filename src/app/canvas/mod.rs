@@ -736,7 +736,8 @@ impl Canvas {
             self.end(scope, chart, lens, shift);
         }
         let presenting = scope.view.presenting.is_some();
-        if !presenting && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+        let free = !presenting && !self.asks();
+        if free && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
             if self.mode.on || self.mode.from.is_some() {
                 self.mode = LinkMode::default();
             } else if self.create.is_none() && self.chooser.is_none() {
