@@ -16,10 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use redthread::network::{
-    Csr, measure,
-    path::{Pathfinder, ways},
-};
+use redthread::network::{Csr, measure, path::Pathfinder};
 use serde_json::Value;
 
 const THREADS: usize = 2;
@@ -210,7 +207,8 @@ fn report_ways(graph: &Graph) {
 
 fn all_ways(graph: &Graph, peers: &Peers) {
     let (time, found) = timed(|| {
-        let found = |pair: &(u32, u32)| ways(&graph.csr, *pair, HOPS, usize::MAX, &|_| true);
+        let mut finder = Pathfinder::default();
+        let found = |pair: &(u32, u32)| finder.ways(&graph.csr, *pair, HOPS, usize::MAX, &|_| true);
         graph.ways.iter().filter_map(found).map(|found| found.ways.len()).sum::<usize>()
     });
     let name = format!("ways, {HOPS} ties, {} pairs", graph.ways.len());

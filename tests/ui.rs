@@ -427,6 +427,7 @@ fn neighbours_are_counted_by_kind_before_they_come() {
 
     press(&mut window, Modifiers::NONE, Key::E);
     press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_label("Asset: add all 30").is_none());
     assert_eq!(placed(&window).len(), 1, "nothing comes that was not asked for");
     press(&mut window, Modifiers::NONE, Key::E);
     let steps = model(&window).log.len();

@@ -566,7 +566,8 @@ impl App {
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
-        if self.help.is_some() || self.palette.is_some() || self.remark.is_some() {
+        let asked = self.help.is_some() || self.palette.is_some() || self.remark.is_some();
+        if asked || self.canvas.asks() {
             return;
         }
         let typing = ctx.text_edit_focused();

@@ -76,6 +76,11 @@ impl Canvas {
         self.expand = Some(Expand { chart: chart.clone(), of, kinds, all, alone, generation });
     }
 
+    /// Whether a question waits for its answer.
+    pub fn asks(&self) -> bool {
+        self.expand.is_some()
+    }
+
     /// Draws the question, if there is one.
     pub(super) fn expand_ui(&mut self, ui: &Ui, scope: &mut Scope<'_>, chart: &Id) {
         let Some(expand) = self.expand.take() else { return };

@@ -57,12 +57,13 @@ fn improved(graph: Weighted, seed: u64, going: &dyn Fn(f32) -> bool) -> Option<(
         first.improve(&mut of, LEVELS, &mut random, &going)?;
     }
     // Members of what was split off may fit better elsewhere, and what they leave may fall apart.
+    // Some would move though none of their neighbours did, as communities have grown.
+    let turns: Vec<u32> = (0..of.len() as u32).collect();
     for _ in 0..SPLITS {
-        let count = renumber(&mut of);
-        if first.split(&mut of) == count {
+        first.split(&mut of);
+        if !first.move_in_turns(&mut of, turns.clone()) {
             break;
         }
-        first.move_members(&mut of, &mut random);
     }
     first.split(&mut of);
     let mut of: Vec<u32> = place.iter().map(|place| of[*place as usize]).collect();
@@ -211,8 +212,17 @@ impl Level {
     }
 
     /// Moves members to the neighbouring communities where they fit best, or each to a community of
-    /// its own if it fits nowhere, until none moves.
+    /// its own if it fits nowhere, until no neighbour of one that has moved would move, too.
     fn move_members(&self, community: &mut [u32], random: &mut Random) {
+        let mut turns: Vec<u32> = (0..self.len() as u32).collect();
+        if turns.len() <= SMALL {
+            random.shuffle(&mut turns);
+        }
+        self.move_in_turns(community, turns);
+    }
+
+    /// The same, in these turns at first; says whether any has moved.
+    fn move_in_turns(&self, community: &mut [u32], turns: Vec<u32>) -> bool {
         let mut degrees = vec![0.0; self.len()];
         let mut sizes = vec![0_u32; self.len()];
         for (n, of) in community.iter().enumerate() {
@@ -220,12 +230,9 @@ impl Level {
             sizes[*of as usize] += 1;
         }
         let all = 0..self.len() as u32;
-        let mut empty: Vec<u32> = all.clone().filter(|c| sizes[*c as usize] == 0).collect();
-        let mut order: Vec<u32> = all.collect();
-        if order.len() <= SMALL {
-            random.shuffle(&mut order);
-        }
-        let mut queue = VecDeque::from(order);
+        let mut empty: Vec<u32> = all.filter(|c| sizes[*c as usize] == 0).collect();
+        let mut queue = VecDeque::from(turns);
+        let mut moved = false;
         let mut waiting = vec![true; self.len()];
         let mut ties = Ties::new(self.len());
         while let Some(n) = queue.pop_front() {
@@ -254,6 +261,7 @@ impl Level {
             }
             degrees[best] += self.degrees[n];
             if best != own {
+                moved = true;
                 sizes[own] -= 1;
                 if sizes[own] == 0 {
                     empty.push(own as u32);
@@ -268,6 +276,7 @@ impl Level {
                 }
             }
         }
+        moved
     }
 
     /// Makes the connected parts of each community communities of their own, as moving members may
