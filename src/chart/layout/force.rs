@@ -37,8 +37,9 @@ pub(super) fn arrange(
     let mut points: Vec<Point> = bodies.iter().map(|body| body.at).collect();
     let mut done = 0;
     for part in &parts {
-        watch.tell(done as f32 / bodies.len() as f32)?;
-        relax(part, bodies, graph, request.seed, &mut points);
+        let share = |members: usize| members as f32 / bodies.len() as f32;
+        let watch = watch.part(share(done), share(done + part.len()));
+        relax(part, bodies, graph, request.seed, &mut points, watch)?;
         done += part.len();
     }
     let (stay, free): (Vec<Vec<usize>>, Vec<Vec<usize>>) =
@@ -229,7 +230,14 @@ struct Pair {
     weight: f32,
 }
 
-fn relax(part: &[usize], bodies: &[Body], graph: &Graph, seed: u64, points: &mut [Point]) {
+fn relax(
+    part: &[usize],
+    bodies: &[Body],
+    graph: &Graph,
+    seed: u64,
+    points: &mut [Point],
+    watch: Watch<'_>,
+) -> Option<()> {
     let any_fixed = part.iter().any(|&n| bodies[n].fixed);
     let mut random = Random(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed.max(1)));
     if !any_fixed {
@@ -240,6 +248,7 @@ fn relax(part: &[usize], bodies: &[Body], graph: &Graph, seed: u64, points: &mut
             points[n] = Point::new(radius * angle.cos(), radius * angle.sin());
         }
     }
+    watch.tell(0.0)?;
     let mut pairs = pairs(part, graph);
     let longest = pairs.iter().map(|p| p.distance).fold(1.0, f32::max);
     let shortest = pairs.iter().map(|p| p.distance).fold(1.0, f32::min);
@@ -247,6 +256,10 @@ fn relax(part: &[usize], bodies: &[Body], graph: &Graph, seed: u64, points: &mut
     let (first, last) = ((longest / 1.0).powi(2), 0.1 * shortest.powi(2));
     let decay = (last / first).ln() / (ROUNDS as f32 - 1.0);
     for round in 0..ROUNDS {
+        watch.tell(round as f32 / ROUNDS as f32)?;
+        if watch.is_late() {
+            break;
+        }
         let step = first * (decay * round as f32).exp();
         random.shuffle(&mut pairs);
         for Pair { a, b, distance, weight } in &pairs {
@@ -276,6 +289,7 @@ fn relax(part: &[usize], bodies: &[Body], graph: &Graph, seed: u64, points: &mut
     if !any_fixed {
         lay_down(part, points);
     }
+    Some(())
 }
 
 /// Every pair of a part with the way between them; neighbours with the weight of their tie.
