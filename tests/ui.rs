@@ -770,7 +770,8 @@ fn a_live_layout_moves_all_but_what_is_pinned_until_it_is_stopped_and_is_one_ste
     window.state_mut().ask(Request::Commit(Action::new("Pin", pin)));
     settle(&mut window);
     let before = places(&window);
-    let (dragged, _, _) = before[1].clone();
+    let free = model(&window).placed(&chart).iter().find(|p| !p.pinned);
+    let dragged = free.expect("not all of them are pinned").entity.clone();
 
     window.key_press_modifiers(Modifiers::ALT, Key::L);
     window.run_steps(2);
