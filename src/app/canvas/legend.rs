@@ -146,7 +146,8 @@ impl Canvas {
         let size = (Vec2::new(180.0, 50.0) * scale).max(Vec2::splat(1.6));
         for n in self.sketch.ranking.iter().step_by(dots.len().div_ceil(MOST).max(1)) {
             let dot = &dots[*n as usize];
-            let ink = hues.get(usize::from(dot.schema)).copied().unwrap_or(scope.theme.weak);
+            let hue = || hues.get(usize::from(dot.schema)).copied().unwrap_or(scope.theme.weak);
+            let ink = dot.tint.map_or_else(hue, color);
             let card = Rect::from_center_size(to(dot.at), size);
             mesh.add_colored_rect(card, ink.gamma_multiply(0.75));
         }

@@ -451,7 +451,11 @@ impl Canvas {
     fn watch_pace(&mut self, ui: &Ui, scope: &mut Scope<'_>, chosen_anew: bool) {
         let moves = self.motion.glides()
             || matches!(self.gesture, Gesture::Pan)
-            || ui.input(|i| i.smooth_scroll_delta() != Vec2::ZERO);
+            || ui.input(|i| {
+                // A wheel that turns over a panel moves the panel.
+                i.smooth_scroll_delta() != Vec2::ZERO
+                    && self.rect.zip(i.pointer.hover_pos()).is_some_and(|(r, at)| r.contains(at))
+            });
         if !moves || chosen_anew {
             return;
         }
