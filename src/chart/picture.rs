@@ -469,13 +469,20 @@ fn line(
         dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
         label: label(ties),
-        width: if course.selected { 2.6 } else { 1.5 },
+        width: if course.selected { 2.6 } else { 1.5 } + weight(a, b, ties.len()),
         color: match (course.selected, course.denied) {
             (true, _) => input.style.thread,
             (false, true) => input.style.alarm,
             (false, false) => input.style.line,
         },
     }
+}
+
+/// How much wider a line is for how many relationships it stands for: between groups that is what
+/// the picture is about.
+fn weight(a: &Node, b: &Node, count: usize) -> f32 {
+    let is_group = a.members.is_some() || b.members.is_some();
+    if is_group { ((count as f32).log2() * 0.6).min(4.5) } else { 0.0 }
 }
 
 fn label(ties: &[Between<'_>]) -> String {
