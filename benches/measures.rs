@@ -35,7 +35,7 @@ fn main() {
         match graph(count) {
             Some(graph) => report(&graph),
             None => {
-                println!("{count}: no graph (PEERS_PY and PEERS_BENCH, or REDTHREAD_BENCH_GRAPHS)")
+                println!("{count}: no graph (PEERS_PY and PEERS_BENCH, or REDTHREAD_BENCH_GRAPHS)");
             }
         }
     }
@@ -246,7 +246,7 @@ fn report(graph: &Graph) {
     }
     let mut modularity = Vec::new();
     let mut seed = 0;
-    let (time, _) = timed(|| {
+    let (time, ()) = timed(|| {
         seed += 1;
         modularity.push(measure::leiden(csr, seed, &on).map_or(0.0, |found| found.modularity));
     });

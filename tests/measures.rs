@@ -103,7 +103,9 @@ fn plain(count: usize, ties: &[(u32, u32)]) -> Answers {
     let holds = |n: usize| {
         let mut without = tied.clone();
         without[n].fill(false);
-        without.iter_mut().for_each(|row| row[n] = false);
+        for row in &mut without {
+            row[n] = false;
+        }
         let near: Vec<usize> = (0..count).filter(|m| tied[n][*m]).collect();
         near.first().is_some_and(|first| {
             let far = distances(&without, *first);
@@ -254,10 +256,14 @@ fn measures_are_those_of_networkx() {
     ];
     // Communities with hubs and tails, and some parts of their own.
     for (count, ties) in [(60_u32, 50_u32), (120, 130), (250, 420), (250, 240)] {
-        let chance = |n: u32| (u64::from(n) * 2_654_435_761 % 4_294_967_291 >> 5) as u32;
+        let chance = |n: u32| (u64::from(n) * 2_654_435_761 % 4_294_967_291 / 32) as u32;
         let tie = |n: u32| {
             let from = chance(n * 3 + count) % count;
-            let to = if n % 5 == 0 { from % 7 } else { from / 20 * 20 + chance(n * 3 + 1) % 20 };
+            let to = if n.is_multiple_of(5) {
+                from % 7
+            } else {
+                from / 20 * 20 + chance(n * 3 + 1) % 20
+            };
             (from, to.min(count - 1))
         };
         all.push((count as usize, (0..ties).map(tie).collect()));

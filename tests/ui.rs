@@ -351,10 +351,10 @@ fn ways_between_two_are_found_in_the_whole_case_and_placed() {
     assert!(window.state().messages().iter().any(|m| m == "Select exactly two entities first."));
     press(&mut window, Modifiers::COMMAND, Key::A);
     press(&mut window, Modifiers::NONE, Key::W);
-    window.get_by_label("All 2 ways of at most 4 relationships.");
-    let through = "2 relationships · tentative at its weakest · 1 entity is not on the chart: \
+    window.get_by_label("Both ways of at most 4 steps.");
+    let through = "2 steps · tentative at its weakest · 1 entity is not on the chart: \
                    Harbour Trading ← directs — Ma Xiaohong — directs → Lantern Shipping";
-    let denied = "2 relationships · denied · 1 entity is not on the chart: \
+    let denied = "2 steps · denied · 1 entity is not on the chart: \
                   Harbour Trading — owns 60 % → 丹东鸿祥 — not: owns 40 % → Lantern Shipping";
     window.get_by_label(denied);
     click(&mut window, through);
@@ -386,9 +386,9 @@ fn ways_between_two_are_found_in_the_whole_case_and_placed() {
     assert_eq!(placed(&window), ids(&[a, b]));
 
     click(&mut window, "Without denied");
-    window.get_by_label("The only way of at most 4 relationships.");
-    click(&mut window, "Of at most 1 relationship");
-    window.get_by_label("No way is of at most 1 relationship. The shortest is of 2 relationships:");
+    window.get_by_label("The only way of at most 4 steps.");
+    click(&mut window, "Of at most 1 step");
+    window.get_by_label("No way is of at most 1 step. The shortest is of 2 steps:");
     press(&mut window, Modifiers::COMMAND, Key::K);
     write(&mut window, "Find anything", "Z");
     press(&mut window, Modifiers::NONE, Key::Enter);

@@ -21,7 +21,7 @@ use crate::{
 
 /// So many ways are listed at most.
 const LISTED: usize = 200;
-/// Of so many relationships a way can be at most.
+/// Of so many steps a way can be at most.
 const HOPS: u32 = 6;
 /// So many of the relationships between two are named.
 const NAMED: usize = 3;
@@ -36,8 +36,10 @@ pub struct Ways {
     /// The way that was clicked, and the one that is selected because the pointer is over it.
     chosen: Option<usize>,
     over: Option<usize>,
-    /// What of the ways is on the chart, for a state of the case, a chart and what was found.
-    lacking: Option<((u64, Option<Id>, Wanted), Vec<Lacking>)>,
+    /// What of each way is not on the chart.
+    lacking: Vec<Lacking>,
+    /// For which state of the case, chart and ways that was found.
+    lacking_for: Option<(u64, Option<Id>, Wanted)>,
 }
 
 impl Default for Ways {
@@ -50,7 +52,8 @@ impl Default for Ways {
             found: Task::default(),
             chosen: None,
             over: None,
-            lacking: None,
+            lacking: Vec::new(),
+            lacking_for: None,
         }
     }
 }
@@ -145,18 +148,15 @@ impl Found {
     /// What was found, in one sentence.
     fn sentence(&self, hops: u32, names: &(String, String)) -> String {
         let (from, to) = names;
-        let ties = |count: usize| match count {
-            1 => "1 relationship".to_owned(),
-            count => format!("{count} relationships"),
-        };
-        let within = ties(hops as usize);
+        let within = steps(hops as usize);
         match &self.rows[..] {
             [] => format!("No way leads from {from} to {to}."),
             [one] if self.beyond => format!(
                 "No way is of at most {within}. The shortest is of {}:",
-                ties(one.way.len())
+                steps(one.way.len())
             ),
             [_] => format!("The only way of at most {within}."),
+            [_, _] if self.all => format!("Both ways of at most {within}."),
             rows if self.all => format!("All {} ways of at most {within}.", rows.len()),
             rows => format!("The first {} of more ways of at most {within}.", rows.len()),
         }
@@ -181,14 +181,12 @@ impl Row {
     /// What a screen reader says.
     fn label(&self, lacking: Lacking) -> String {
         let text: Vec<&str> = self.texts.iter().map(|(text, _)| text.as_str()).collect();
-        format!("{}: {}", self.about(lacking), text.join(" "))
+        format!("{}: {}", self.about(lacking), text.join(" ").replace('\u{a0}', " "))
     }
 
     /// How long, how well supported, how much of it is on the chart.
     fn about(&self, lacking: Lacking) -> String {
-        let count = self.way.len();
-        let mut about =
-            format!("{count} {}", if count == 1 { "relationship" } else { "relationships" });
+        let mut about = steps(self.way.len());
         about += match (self.way.denied, self.way.strength) {
             (true, _) => " · denied",
             (false, Strength::Confirmed) => " · confirmed throughout",
@@ -203,6 +201,11 @@ impl Row {
         };
         about
     }
+}
+
+/// "1 step", "3 steps".
+fn steps(count: usize) -> String {
+    if count == 1 { "1 step".to_owned() } else { format!("{count} steps") }
 }
 
 /// The relationships of a step in words, with an arrow that says which way they lead.
@@ -220,9 +223,12 @@ fn words(network: &Network, from: &Id, links: &[Id]) -> (String, Piece) {
         there.push(format!("{} more", known.len() - NAMED));
     }
     let text = match (&back[..], &there[..]) {
-        ([], there) => format!("— {} →", there.join(", ")),
-        (back, []) => format!("← {} —", back.join(", ")),
-        (back, there) => format!("← {} · {} →", back.join(", "), there.join(", ")),
+        // An arrow stays on one line with the word beside it.
+        ([], there) => format!("—\u{a0}{}\u{a0}→", there.join(", ")),
+        (back, []) => format!("←\u{a0}{}\u{a0}—", back.join(", ")),
+        (back, there) => {
+            format!("←\u{a0}{} · {}\u{a0}→", back.join(", "), there.join(", "))
+        }
     };
     (text, if is_denied { Piece::Denied } else { Piece::Words })
 }
@@ -280,7 +286,6 @@ impl Ways {
             return;
         };
         let names = (model.name(&ends.0), model.name(&ends.1));
-        self.ends_ui(ui, view, theme, &ends, &names);
         let wanted = Wanted {
             generation: model.network_generation,
             ends,
@@ -293,26 +298,23 @@ impl Ways {
         let key = wanted.clone();
         self.found
             .outcome(ui.ctx(), model, wanted.clone(), move |work| Found::new(&work, key, before));
-        if self.found.latest().wanted.as_ref() != Some(&wanted) {
-            ui.horizontal(|ui| {
-                ui.spinner();
-                ui.label(RichText::new("Looking for ways …").color(theme.weak));
-            });
+        let is_there = self.found.latest().wanted.as_ref() == Some(&wanted);
+        let sentence = is_there.then(|| self.found.latest().sentence(self.hops, &names));
+        self.ends_ui(ui, view, theme, &wanted.ends, &names, sentence);
+        if !is_there {
             return;
         }
         if model.coming.is_some() {
             let text = "The case is still being read: there may be more ways.";
             ui.label(RichText::new(text).size(T11).color(theme.weak));
         }
-        let lacking = self.lacking(model, view, &wanted);
+        self.find_lacking(model, view, &wanted);
         let found = self.found.latest();
-        let sentence = found.sentence(self.hops, &names);
-        ui.add(Label::new(RichText::new(sentence).color(theme.weak)).wrap());
         let (mut over, mut clicked, mut place, mut fits) = (None, None, None, false);
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             for (n, row) in found.rows.iter().enumerate() {
                 let is_on = self.over.or(self.chosen) == Some(n);
-                let lacking = lacking.get(n).copied().unwrap_or_default();
+                let lacking = self.lacking.get(n).copied().unwrap_or_default();
                 let (response, places) = draw(ui, theme, row, lacking, is_on, model, view);
                 if response.contains_pointer() || response.has_focus() {
                     over = Some(n);
@@ -366,10 +368,7 @@ impl Ways {
         ui.add_space(S8);
         for hops in (1..=HOPS).rev() {
             let response = ui.add(egui::Button::selectable(self.hops == hops, hops.to_string()));
-            let words = match hops {
-                1 => "Of at most 1 relationship".to_owned(),
-                hops => format!("Of at most {hops} relationships"),
-            };
+            let words = format!("Of at most {}", steps(hops as usize));
             widgets::named(&response, &words, Some(self.hops == hops), true);
             if response.on_hover_text(words).clicked() {
                 self.hops = hops;
@@ -382,7 +381,7 @@ impl Ways {
         }
     }
 
-    /// The two ends, each a button that selects it.
+    /// The two ends, each a button that selects it, and what was found between them.
     fn ends_ui(
         &mut self,
         ui: &mut Ui,
@@ -390,9 +389,10 @@ impl Ways {
         theme: &Theme,
         ends: &(Id, Id),
         names: &(String, String),
+        found: Option<String>,
     ) {
         ui.horizontal(|ui| {
-            let room = (ui.available_width() / 2.0 - 30.0).max(60.0);
+            let room = (ui.available_width() * 0.27).max(60.0);
             for (end, name) in [(&ends.0, &names.0), (&ends.1, &names.1)] {
                 let is_last = std::ptr::eq(end, &raw const ends.1);
                 if is_last {
@@ -407,32 +407,35 @@ impl Ways {
                     }
                 });
             }
+            if let Some(sentence) = found {
+                ui.add(Label::new(RichText::new(sentence).color(theme.weak)).truncate());
+            } else {
+                ui.spinner();
+                ui.label(RichText::new("Looking for ways …").color(theme.weak));
+            }
         });
     }
 
-    /// What of each way is not on the chart.
-    fn lacking(&mut self, model: &Model, view: &View, wanted: &Wanted) -> Vec<Lacking> {
-        let key = (model.generation, view.chart.clone(), wanted.clone());
-        if let Some((known, lacking)) = &self.lacking
-            && *known == key
-        {
-            return lacking.clone();
+    /// Finds what of each way is not on the chart, where that may have changed.
+    fn find_lacking(&mut self, model: &Model, view: &View, wanted: &Wanted) {
+        let key = Some((model.generation, view.chart.clone(), wanted.clone()));
+        if self.lacking_for == key {
+            return;
         }
+        self.lacking_for = key;
         let chart = view.chart.as_ref().and_then(|id| model.chart(id));
         let placed: HashSet<&Id> = chart
             .map(|chart| model.placed(&chart.id).iter().map(|p| &p.entity).collect())
             .unwrap_or_default();
         let hidden: HashSet<&Id> = chart.map(|c| c.hidden.iter().collect()).unwrap_or_default();
         let rows = self.found.latest().rows.iter();
-        let lacking: Vec<Lacking> = rows
+        self.lacking = rows
             .map(|Row { way, .. }| Lacking {
                 entities: way.members.iter().filter(|id| !placed.contains(id)).count(),
                 hidden: way.members.iter().any(|id| hidden.contains(id))
                     || way.steps.iter().any(|step| step.iter().all(|id| hidden.contains(id))),
             })
             .collect();
-        self.lacking = Some((key, lacking.clone()));
-        lacking
     }
 }
 
@@ -459,8 +462,11 @@ fn draw(
             Piece::Words => (FontId::proportional(T13), theme.weak),
             Piece::Denied => (FontId::proportional(T13), theme.alarm),
         };
-        let space = if job.text.is_empty() { 0.0 } else { S8 };
-        job.append(text, space, egui::TextFormat::simple(font, ink));
+        let format = egui::TextFormat::simple(font, ink);
+        if !job.text.is_empty() {
+            job.append("  ", 0.0, format.clone());
+        }
+        job.append(text, 0.0, format);
     }
     let names = ui.painter().layout_job(job);
     let ink = if row.way.denied { theme.alarm } else { theme.weak };
@@ -493,7 +499,7 @@ fn draw(
             Pos2::new(rect.right() - S4, rect.top() + S4 + 26.0),
         );
         let add = egui::Button::new("Place on chart").small();
-        places = ui.put(button, add).clicked();
+        places = ui.place(button, add).clicked();
     }
     (response, places)
 }

@@ -1,6 +1,6 @@
 //! The neighbours of what is selected, counted by kind before they come onto the chart.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use egui::{Label, RichText, ScrollArea, Ui};
 
@@ -16,7 +16,7 @@ use crate::{
         neighbours::{Kind, neighbours},
     },
     model::{Id, chart::Group, schema},
-    network::measured::grouped,
+    network::{EntityRef, Network, measured::grouped},
 };
 
 /// Up to so many neighbours come at once, without a question.
@@ -29,7 +29,8 @@ pub(super) struct Expand {
     chart: Id,
     /// What the neighbours are of, in words.
     of: String,
-    kinds: Vec<Kind>,
+    /// Each with what it is besides its role: the relationship, and what its members are.
+    kinds: Vec<(Kind, String)>,
     /// Everybody of any kind, those with the most relationships first.
     all: Vec<Id>,
     /// Those that are selected but not on the chart; they come along.
@@ -50,7 +51,7 @@ impl Canvas {
     /// Adds the neighbours of what is selected that are not on the chart, or asks which.
     pub(super) fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let network = &scope.model.network;
-        let ends = |id: &Id| match network.get(id).and_then(|entity| entity.ends()) {
+        let ends = |id: &Id| match network.get(id).and_then(EntityRef::ends) {
             Some((source, target)) => vec![source.clone(), target.clone()],
             None => vec![id.clone()],
         };
@@ -72,6 +73,11 @@ impl Canvas {
             (Some(name), 0) => name,
             (_, others) => format!("{} selected", others + 1),
         };
+        let kinds = kinds.into_iter().map(|kind| {
+            let about = about(network, &kind);
+            (kind, about)
+        });
+        let kinds = kinds.collect();
         let generation = scope.model.generation;
         self.expand = Some(Expand { chart: chart.clone(), of, kinds, all, alone, generation });
     }
@@ -100,8 +106,7 @@ impl Canvas {
             ui.add_space(S8);
             let room = (ctx.content_rect().height() - 260.0).max(80.0);
             ScrollArea::vertical().max_height(room).show(ui, |ui| {
-                for kind in &expand.kinds {
-                    let about = schema::label(&kind.schema);
+                for (kind, about) in &expand.kinds {
                     if let Some(how) = row(ui, scope.theme, kind.role(), about, kind.others.len()) {
                         wanted = Some((Some(kind), how));
                     }
@@ -148,6 +153,25 @@ impl Canvas {
     }
 }
 
+/// "directorship · people": the relationship where the role does not name it, and what most are.
+fn about(network: &Network, kind: &Kind) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for other in kind.others.iter().filter_map(|id| network.get(id)) {
+        *counts.entry(other.schema()).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let plural = |name: &str| schema::schema(name).map_or(name.to_owned(), |s| s.plural.clone());
+    let mut words: Vec<String> =
+        counts.iter().take(2).map(|(name, _)| plural(name).to_lowercase()).collect();
+    if counts.len() > 2 {
+        words.push("others".to_owned());
+    }
+    let words = words.join(", ");
+    let link = schema::label(&kind.schema);
+    if link == kind.role() { words } else { format!("{} · {words}", link.to_lowercase()) }
+}
+
 /// A kind with its count, and what can be placed of it.
 fn row(ui: &mut Ui, theme: &Theme, what: &str, about: &str, count: usize) -> Option<How> {
     let mut chosen = None;
@@ -175,8 +199,8 @@ fn row(ui: &mut Ui, theme: &Theme, what: &str, about: &str, count: usize) -> Opt
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = S4;
                 ui.add(Label::new(what).truncate());
-                if about != what && !about.is_empty() {
-                    let about = RichText::new(about.to_lowercase()).size(T11).color(theme.weak);
+                if !about.is_empty() {
+                    let about = RichText::new(about).size(T11).color(theme.weak);
                     ui.add(Label::new(about).truncate());
                 }
             });

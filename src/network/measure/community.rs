@@ -141,14 +141,14 @@ impl Level {
         let mut place = vec![u32::MAX; self.len()];
         let mut kept = Vec::with_capacity(self.len());
         let mut tails = Vec::new();
-        for n in 0..self.len() {
+        for (n, place) in place.iter_mut().enumerate() {
             match self.graph.only(n) {
                 // Of two that have only each other the first is left.
                 Some(other) if other < n || self.graph.only(other).is_none() => {
                     tails.push((n, other));
                 }
                 _ => {
-                    place[n] = kept.len() as u32;
+                    *place = kept.len() as u32;
                     kept.push(n as u32);
                 }
             }
