@@ -771,11 +771,10 @@ fn a_live_layout_moves_all_but_what_is_pinned_until_it_is_stopped_and_is_one_ste
     settle(&mut window);
     let before = places(&window);
     let free = model(&window).placed(&chart).iter().find(|p| !p.pinned);
-    let dragged = free.expect("not all of them are pinned").entity.clone();
+    let dragged = free.expect("some are not pinned").entity.clone();
 
-    window.key_press_modifiers(Modifiers::ALT, Key::L);
-    window.run_steps(2);
     let start = on_screen(&window, &dragged);
+    window.key_press_modifiers(Modifiers::ALT, Key::L);
     let until = Instant::now() + Duration::from_secs(20);
     while on_screen(&window, &dragged).distance(start) < 1.0 {
         assert!(Instant::now() < until, "nothing moves");

@@ -573,11 +573,13 @@ impl App {
         let typing = ctx.text_edit_focused();
         let mut wanted = None;
         ctx.input_mut(|i| {
-            // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z, nor Alt+H
-            // for H.
+            // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z, nor Alt+L
+            // for L.
             let mut commands: Vec<_> = COMMANDS.iter().filter(|c| c.shortcut.is_some()).collect();
             commands.sort_by_key(|c| {
-                c.shortcut.is_some_and(|s| !s.modifiers.shift && !s.modifiers.alt)
+                let held = c.shortcut.map(|s| s.modifiers).unwrap_or_default();
+                let held = [held.shift, held.alt, held.command];
+                std::cmp::Reverse(held.into_iter().filter(|held| *held).count())
             });
             for command in commands {
                 let Some(shortcut) = command.shortcut else { continue };

@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, PoisonError,
         mpsc::{Receiver, Sender, TryRecvError, channel},
     },
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -23,6 +24,8 @@ use crate::{
 
 /// Charts with more entities than this get room for their cards on a thread.
 const AT_ONCE: usize = 250;
+/// A step takes at least as long, so that one sees what happens also where it would take no time.
+const PACE: Duration = Duration::from_millis(12);
 
 /// A layout on its thread; it ends with this.
 pub(super) struct Running {
@@ -259,7 +262,9 @@ fn run(
                 Err(TryRecvError::Disconnected) => return,
             }
         }
+        let started = Instant::now();
         live.step();
+        std::thread::sleep(PACE.saturating_sub(started.elapsed()));
         let mut fresh = fresh.lock().unwrap_or_else(PoisonError::into_inner);
         if fresh.is_none() || live.is_at_rest() {
             *fresh = Some(live.points());
