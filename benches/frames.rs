@@ -1,7 +1,7 @@
 //! How long a frame of the chart takes while it is panned and zoomed, through the whole program in
 //! a window that nobody sees, beside what other programs need for the same graph in the same run.
 //!
-//! `cargo bench --bench frames`. The peers run where `PEERS_NODE` names a folder with their node
+//! `cargo bench --bench frames`, with `-- 10000` for that many entities alone. The peers run where `PEERS_NODE` names a folder with their node
 //! modules and `PEERS_BENCH` one that holds `render/render_bench.mjs`.
 
 use std::{
@@ -168,10 +168,14 @@ fn main() {
         "{:<34}{:>8}{:>8}{:>10}{:>8}{:>8}{:>8}",
         "", "idle", "pan", "pan+zoom", "all", "worst", "sharp"
     );
-    let cards = Scenery::new(1_000, 235.0);
-    let near = Camera { x: cards.middle.0, y: cards.middle.1, zoom: 0.45 };
-    report("1,000 cards in sight", &cards, near, [3_400, 1_900]);
-    for count in [10_000, 100_000] {
+    let only = std::env::args().skip(1).find_map(|word| word.parse::<usize>().ok());
+    let asked = |count: usize| only.is_none_or(|only| only == count);
+    if asked(1_000) {
+        let cards = Scenery::new(1_000, 235.0);
+        let near = Camera { x: cards.middle.0, y: cards.middle.1, zoom: 0.45 };
+        report("1,000 cards in sight", &cards, near, [3_400, 1_900]);
+    }
+    for count in [10_000, 100_000].into_iter().filter(|count| asked(*count)) {
         let scenery = Scenery::new(count, 120.0);
         let whole =
             Camera { x: scenery.middle.0, y: scenery.middle.1, zoom: 1_000.0 / scenery.extent };

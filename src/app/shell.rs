@@ -865,14 +865,14 @@ impl App {
             .frame(tabs)
             .resizable(false)
             .show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
-        ground(theme).show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 
     fn present(&mut self, ui: &mut Ui) {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         self.scenes.present_ui(ui, model, view, theme, requests);
-        ground(theme).show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 }
 
@@ -973,11 +973,6 @@ impl App {
         self.toasts.ui(&ctx, &self.theme, &mut self.requests);
         self.carry_out(&ctx);
     }
-}
-
-/// Where the chart is, or what there is in its place.
-fn ground(theme: &Theme) -> CentralPanel {
-    CentralPanel::no_frame().frame(Frame::new().fill(theme::color(theme.style.ground)))
 }
 
 fn waiting(ui: &mut Ui, theme: &Theme, worker: &Worker) {

@@ -211,7 +211,7 @@ impl Canvas {
         let Some(chart_id) = view.chart.clone().filter(|id| model.chart(id).is_some()) else {
             widgets::named(&response, "No chart is open", None, true);
             let lens = Lens { rect, camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 } };
-            paint::grid(ui, theme, &lens);
+            paint::ground(&ui.painter_at(rect), theme, &lens);
             ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
                 let hint = if model.network.is_empty() {
                     "A chart is a picture of part of the case. Press Ctrl+T or the + beside the tabs."
@@ -255,7 +255,6 @@ impl Canvas {
     /// is on screen together with its name.
     fn paint(&mut self, ui: &Ui, scope: &mut Scope<'_>, lens: &Lens) -> Vec<(usize, Rect)> {
         let theme = scope.theme;
-        paint::grid(ui, theme, lens);
         let target = self.target(ui, lens);
         let are_cards = lens.camera.zoom >= far::CARDS;
         let id = ui.scope_id().with("cards");
@@ -266,6 +265,7 @@ impl Canvas {
             self.far.paint(ui, theme, lens, 1.0 - cards);
         } else {
             self.far.rest();
+            paint::ground(&ui.painter_at(lens.rect), theme, lens);
         }
         if cards > 0.0 {
             let picture = (&*self.picture, self.pictures);

@@ -22,12 +22,17 @@ const NAMES: usize = 160;
 /// From so many relationships on a name is written stronger.
 const WEIGHTY: f32 = 12.0;
 const FAINT: f32 = 0.28;
+/// From this zoom on the ground has a grid; further away there are dots enough.
+const GRID: f32 = 0.3;
 
-/// A grid of dots that moves with the chart; the ground itself is the panel's.
-pub(super) fn grid(ui: &Ui, theme: &Theme, lens: &Lens) {
-    let painter = ui.painter_at(lens.rect);
+/// The ground, and near a grid of dots that moves with the chart.
+pub(super) fn ground(painter: &Painter, theme: &Theme, lens: &Lens) {
+    painter.rect_filled(lens.rect, 0.0, color(theme.style.ground));
+    if lens.camera.zoom < GRID {
+        return;
+    }
     let mut step = 40.0 * lens.camera.zoom;
-    while step < 22.0 {
+    if step < 22.0 {
         step *= 4.0;
     }
     let origin = lens.screen(Point::default());

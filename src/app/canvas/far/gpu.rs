@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use eframe::egui_wgpu::{self, wgpu};
 
-use super::{Drawn, Globals, icons};
+use super::{Drawn, Globals, icons, lay};
 
 /// What the renderer keeps from frame to frame.
 struct Resources {
@@ -25,7 +25,10 @@ struct Resources {
 /// Makes the pipelines, once for a window. What `paint` adds is only drawn where this was done.
 pub fn install(state: &egui_wgpu::RenderState) {
     let resources = Resources::new(&state.device, &state.queue, state.target_format);
-    state.renderer.write().callback_resources.insert(resources);
+    let lays = lay::Resources::new(&state.device, state.target_format);
+    let held = &mut state.renderer.write().callback_resources;
+    held.insert(resources);
+    held.insert(lays);
 }
 
 /// What is painted in one frame.

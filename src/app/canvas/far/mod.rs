@@ -4,6 +4,7 @@
 
 pub mod gpu;
 mod icons;
+mod lay;
 mod plate;
 mod raster;
 
@@ -16,7 +17,7 @@ use eframe::egui_wgpu;
 use egui::Ui;
 
 use self::plate::Plate;
-use super::Lens;
+use super::{Lens, paint};
 use crate::{
     app::theme::Theme,
     chart::{Color, Dot, Point, Rect, Sketch, Style, Thread, icon, style::Group},
@@ -50,12 +51,6 @@ impl Graphics {
             Some(egui_wgpu::wgpu::DeviceType::Cpu) => Self::Software,
             Some(_) => Self::Hardware,
         }
-    }
-
-    /// Whether the chart from afar is drawn by shaders. What stands in for a graphics processor
-    /// is slower at it than the processor is when it draws what is needed and nothing else.
-    fn shades(self) -> bool {
-        self == Self::Hardware
     }
 }
 
@@ -235,17 +230,34 @@ impl Far {
         true
     }
 
-    /// Paints what was chosen; `opacity` 0 to 1.
+    /// Paints what was chosen, and the ground below it; `opacity` 0 to 1.
     pub(super) fn paint(&mut self, ui: &Ui, theme: &Theme, lens: &Lens, opacity: f32) {
         let globals = Globals::new(theme, lens, &self.drawn, ui.ctx().pixels_per_point());
         let painter = ui.painter_at(lens.rect);
-        if !self.graphics.shades() {
-            self.plate.paint(&painter, &self.drawn, &globals, lens, opacity);
+        if self.graphics == Graphics::Hardware {
+            paint::ground(&painter, theme, lens);
+            let globals = Globals { opacity, ..globals };
+            let callback = gpu::Callback { drawn: Arc::clone(&self.drawn), globals };
+            painter.add(egui_wgpu::Callback::new_paint_callback(lens.rect, callback));
             return;
         }
-        let globals = Globals { opacity, ..globals };
-        let callback = gpu::Callback { drawn: Arc::clone(&self.drawn), globals };
-        painter.add(egui_wgpu::Callback::new_paint_callback(lens.rect, callback));
+        // What stands in for a graphics processor is slower at this than the processor is when it
+        // draws what is needed and nothing else.
+        self.plate.prepare(ui.ctx(), &self.drawn, &globals, lens);
+        let callback = if self.graphics == Graphics::Software {
+            self.plate.callback(lens, &globals, opacity)
+        } else {
+            None
+        };
+        if opacity < 1.0 || callback.is_none() {
+            paint::ground(&painter, theme, lens);
+        }
+        match callback {
+            Some(callback) => {
+                painter.add(egui_wgpu::Callback::new_paint_callback(lens.rect, callback));
+            }
+            None => self.plate.paint(&painter, lens, opacity),
+        }
     }
 }
 

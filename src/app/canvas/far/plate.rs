@@ -9,7 +9,7 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError, channel},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use egui::{
@@ -18,7 +18,7 @@ use egui::{
 };
 
 use super::{
-    Drawn, Globals,
+    Drawn, Globals, Ink, lay,
     raster::{self, Order},
 };
 use crate::{app::canvas::Lens, chart::Point};
@@ -35,11 +35,13 @@ const LARGE: f32 = 6e6;
 /// The picture that is shown, and the one that is being made.
 #[derive(Default)]
 pub(super) struct Plate {
-    texture: Option<TextureHandle>,
+    picture: Option<Arc<ColorImage>>,
+    /// How many pictures there have been.
+    number: u64,
+    /// The picture for egui's own shader, where there is no other.
+    texture: Option<(TextureHandle, u64)>,
     shown: Option<Shown>,
     going: Option<Going>,
-    /// How long the last picture took to make.
-    pub took: Duration,
 }
 
 /// What a picture shows.
@@ -52,7 +54,7 @@ struct Shown {
 
 struct Going {
     what: Shown,
-    made: Receiver<(Vec<Color32>, Duration)>,
+    made: Receiver<Vec<Color32>>,
 }
 
 impl Plate {
@@ -72,30 +74,69 @@ impl Plate {
         self.going.is_none()
     }
 
-    pub(super) fn paint(
+    /// Sees to it that there is a picture, or will be.
+    pub(super) fn prepare(
         &mut self,
-        painter: &Painter,
+        ctx: &Context,
         drawn: &Arc<Drawn>,
         globals: &Globals,
         lens: &Lens,
-        opacity: f32,
     ) {
-        let ctx = painter.ctx();
-        self.receive(ctx, Duration::ZERO);
+        self.receive(Duration::ZERO);
         let wanted = Shown::wanted(ctx, drawn, globals, lens);
         if self.going.is_none() && !self.does(&wanted, lens, globals.pixels) {
             let is_new = self.shown.as_ref().map(|shown| shown.drawn) != Some(drawn.version());
             self.begin(ctx, drawn, wanted);
             if is_new {
-                let patience = if self.shown.is_some() { PATIENCE } else { FIRST };
-                self.receive(ctx, patience);
+                self.receive(if self.shown.is_some() { PATIENCE } else { FIRST });
             }
         }
-        if let (Some(shown), Some(texture)) = (&self.shown, &self.texture) {
+    }
+
+    /// Paints the picture with egui's own shader, over what there is.
+    pub(super) fn paint(&mut self, painter: &Painter, lens: &Lens, opacity: f32) {
+        let (Some(shown), Some(picture)) = (&self.shown, &self.picture) else { return };
+        let options = TextureOptions::LINEAR;
+        match &mut self.texture {
+            Some((_, number)) if *number == self.number => {}
+            // One of the same size is written over; a new one would have to be made first.
+            Some((texture, number)) if texture.size() == picture.size => {
+                texture.set_partial([0, 0], ImageData::Color(Arc::clone(picture)), options);
+                *number = self.number;
+            }
+            texture => {
+                let image = ImageData::Color(Arc::clone(picture));
+                let made = painter.ctx().load_texture("chart", image, options);
+                *texture = Some((made, self.number));
+            }
+        }
+        if let Some((texture, _)) = &self.texture {
             let tint = Color32::WHITE.gamma_multiply(opacity);
             let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-            painter.image(texture.id(), shown.place(lens, globals.pixels), whole, tint);
+            let pixels = painter.ctx().pixels_per_point();
+            painter.image(texture.id(), shown.place(lens, pixels), whole, tint);
         }
+    }
+
+    /// What paints the picture, and the ground where it hides everything.
+    pub(super) fn callback(
+        &self,
+        lens: &Lens,
+        globals: &Globals,
+        opacity: f32,
+    ) -> Option<lay::Callback> {
+        let shown = self.shown.as_ref()?;
+        let place = shown.place(lens, globals.pixels);
+        let corner = place.min * globals.pixels;
+        let scale = shown.size[0] as f32 / (place.width() * globals.pixels);
+        Some(lay::Callback {
+            picture: Arc::clone(self.picture.as_ref()?),
+            number: self.number,
+            corner: [corner.x, corner.y],
+            step: if (scale - 1.0).abs() < 1e-4 { 1.0 } else { scale },
+            ground: globals.ink(Ink::Ground),
+            opacity,
+        })
     }
 
     /// Whether what is shown is what is wanted, with enough around it.
@@ -114,9 +155,7 @@ impl Plate {
         let (send, made) = channel();
         let wake = ctx.clone();
         let thread = thread::Builder::new().name("plate".into()).spawn(move || {
-            let started = Instant::now();
-            let pixels = raster::pixels(&order);
-            send.send((pixels, started.elapsed())).ok();
+            send.send(raster::pixels(&order)).ok();
             wake.request_repaint();
         });
         if thread.is_ok() {
@@ -125,33 +164,17 @@ impl Plate {
     }
 
     /// Takes a picture that has been made.
-    fn receive(&mut self, ctx: &Context, patience: Duration) {
+    fn receive(&mut self, patience: Duration) {
         let Some(going) = &self.going else { return };
         match going.made.recv_timeout(patience) {
-            Ok((pixels, took)) => {
-                let what = going.what.clone();
-                self.took = took;
+            Ok(pixels) => {
+                self.picture = Some(Arc::new(ColorImage::new(going.what.size, pixels)));
+                self.number += 1;
+                self.shown = Some(going.what.clone());
                 self.going = None;
-                let image = ColorImage::new(what.size, pixels);
-                self.show(ctx, image);
-                self.shown = Some(what);
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => self.going = None,
-        }
-    }
-
-    fn show(&mut self, ctx: &Context, image: ColorImage) {
-        let options = TextureOptions::LINEAR;
-        match &mut self.texture {
-            // One of the same size is written over; a new one would have to be made first.
-            Some(texture) if texture.size() == image.size => {
-                texture.set_partial([0, 0], ImageData::Color(Arc::new(image)), options);
-            }
-            texture => {
-                let image = ImageData::Color(Arc::new(image));
-                *texture = Some(ctx.load_texture("chart", image, options));
-            }
         }
     }
 }
