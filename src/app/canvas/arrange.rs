@@ -16,7 +16,7 @@ use crate::{
     case::{Action, Op, Progress},
     chart::{
         self, Dot, Point,
-        layout::{self, Algorithm, Body, Start, Tie},
+        layout::{self, Algorithm, Body, Start, Tie, organic::Quality},
         picture::card_size,
     },
     model::{Chart, Id, Placement, schema},
@@ -344,6 +344,7 @@ impl Canvas {
                 around: &around,
                 dates: &dates,
                 rank: &rank,
+                quality: (how == How::Fine).then_some(Quality::Fine),
                 start: if how == How::FromHere { Start::Here(&[]) } else { Start::Anew },
                 ..layout::Request::new(algorithm, &bodies, &ties)
             };
@@ -370,6 +371,8 @@ pub(super) fn standing(dot: &Dot) -> Placement {
 pub(super) enum How {
     /// By an algorithm, wherever entities stand.
     Anew(Algorithm),
+    /// Organic, with all the time that it takes however many they are.
+    Fine,
     /// Organic, from where they stand.
     FromHere,
     /// In a grid by schema, and within each by name.
@@ -382,7 +385,7 @@ impl How {
     fn algorithm(self) -> Algorithm {
         match self {
             Self::Anew(algorithm) => algorithm,
-            Self::FromHere => Algorithm::Force,
+            Self::Fine | Self::FromHere => Algorithm::Force,
             Self::BySchema | Self::ByDegree => Algorithm::Grid,
         }
     }
@@ -390,6 +393,7 @@ impl How {
     fn label(self) -> String {
         match self {
             Self::Anew(algorithm) => algorithm.label().to_lowercase(),
+            Self::Fine => "organic, fine".into(),
             Self::FromHere => "organic, moving little".into(),
             Self::BySchema => "grid by schema and name".into(),
             Self::ByDegree => "grid by relationships".into(),
@@ -408,7 +412,7 @@ impl How {
             Self::ByDegree => order.sort_by_cached_key(|&n| {
                 entity(n).map(|e| (std::cmp::Reverse(e.degree()), e.caption().to_lowercase()))
             }),
-            Self::Anew(_) | Self::FromHere => return Vec::new(),
+            Self::Anew(_) | Self::Fine | Self::FromHere => return Vec::new(),
         }
         let mut rank = vec![0; order.len()];
         for (at, n) in order.into_iter().enumerate() {

@@ -153,11 +153,8 @@ impl Resources {
             [width as f32, height as f32, f32::from(u8::from(self.is_linear)), 0.0],
         ];
         queue.write_buffer(&self.values, 0, bytemuck::cast_slice(&values));
-        let size = wgpu::Extent3d {
-            width: width as u32,
-            height: height as u32,
-            depth_or_array_layers: 1,
-        };
+        let size =
+            wgpu::Extent3d { width: width as u32, height: height as u32, depth_or_array_layers: 1 };
         let fits = self.held.as_ref().is_some_and(|(texture, ..)| texture.size() == size);
         if !fits {
             let texture = device.create_texture(&wgpu::TextureDescriptor {
