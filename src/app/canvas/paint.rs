@@ -1,5 +1,7 @@
 //! The picture as egui shapes: cards, lines, what is written, and what gestures show.
 
+use std::collections::HashSet;
+
 use egui::{
     Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2,
 };
@@ -22,6 +24,8 @@ const NAMES: usize = 160;
 /// From so many relationships on a name is written stronger.
 const WEIGHTY: f32 = 12.0;
 const FAINT: f32 = 0.28;
+/// Up to so many lines that only pass by are drawn as any other.
+const PASSING: f32 = 12.0;
 /// From this zoom on the ground has a grid; further away there are dots enough.
 const GRID: f32 = 0.3;
 
@@ -71,9 +75,21 @@ pub(super) fn picture(
             bounds.intersects(sight)
         })
         .collect();
+    let near: HashSet<&Id> = picture
+        .nodes
+        .iter()
+        .filter(|node| lens.screen_rect(node.rect()).intersects(sight))
+        .map(|node| &node.id)
+        .collect();
+    let passes =
+        |line: &Line| !line.selected && !near.contains(&line.from) && !near.contains(&line.to);
+    let passing = seen.iter().filter(|line| passes(line)).count();
+    // A few that pass by are worth seeing; hundreds would be a net over what is.
+    let faint = (PASSING / passing.max(1) as f32).clamp(0.1, 1.0);
     for line in &seen {
         let targeted = target.is_some_and(|id| line.ids.contains(id));
-        stroke::line(painter, line, lens, sight, targeted, theme);
+        let opacity = if passes(line) && !targeted { faint } else { 1.0 };
+        stroke::line(painter, line, lens, sight, (targeted, opacity), theme);
     }
     for node in &picture.nodes {
         if lens.screen_rect(node.rect()).intersects(sight) {
@@ -81,7 +97,8 @@ pub(super) fn picture(
         }
     }
     let mut taken = Vec::new();
-    let mut labelled: Vec<&&Line> = seen.iter().filter(|l| !l.label.is_empty()).collect();
+    let says = |line: &&&Line| !line.label.is_empty() && (faint == 1.0 || !passes(line));
+    let mut labelled: Vec<&&Line> = seen.iter().filter(says).collect();
     labelled.sort_by_key(|line| !line.selected);
     for line in labelled {
         label(painter, theme, line, lens, &mut taken);
@@ -268,6 +285,11 @@ pub(super) fn names<'a>(
         let at = lens.screen(dot.at);
         let below = radius_of(dot, lens.camera.zoom) + 2.0 + galley.size().y / 2.0;
         let rect = Rect::from_center_size(at + Vec2::new(0.0, below), galley.size());
+        // At the edge of the view a name stands beside its dot rather than being cut.
+        let home = lens.rect.shrink(6.0);
+        let in_right = (home.left() - rect.left()).max(0.0);
+        let in_left = (home.right() - rect.right()).min(0.0);
+        let rect = rect.translate(Vec2::new(in_right + in_left, 0.0));
         if taken.iter().any(|other| other.intersects(rect.expand2(Vec2::new(4.0, 2.0)))) {
             continue;
         }
