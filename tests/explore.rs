@@ -182,6 +182,12 @@ fn groups_are_made_moved_listed_renamed_expanded_and_undone() {
         places(&window).iter().zip(&before).map(|(a, b)| (a.0 - b.0, a.1 - b.1)).collect();
     assert!(moved.iter().all(|by| by.0 > 20.0 && by.1 > 10.0), "{moved:?}");
     assert!(moved.iter().all(|by| (by.0 - moved[0].0).abs() < 0.1), "{moved:?}");
+    // What is only drawn cannot be withdrawn, and says so.
+    let count = model(&window).network.len();
+    press(&mut window, Modifiers::COMMAND, Key::Delete);
+    assert_eq!(model(&window).network.len(), count);
+    let said = window.state().messages().pop().unwrap_or_default();
+    assert!(said.contains("A group is only drawn"), "{said}");
     write(&mut window, "Name of the group", "Pyongyang's");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(groups(&window)[1], "Pyongyang's 4");

@@ -3,10 +3,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::model::{Model, View};
-use crate::{
-    chart::icon::ui as icon,
-    model::{Chart, Id},
-};
+use crate::{chart::icon::ui as icon, model::Chart};
 
 /// Something that the user can do.
 #[derive(Debug)]
@@ -98,6 +95,8 @@ pub enum Need {
     Group,
     /// A group on the chart.
     Groups,
+    /// No group among what is selected: it is drawn, but the case knows nothing of it.
+    InCase,
 }
 
 impl Command {
@@ -152,8 +151,9 @@ impl Need {
             Self::Hidden if chart.is_none_or(|c| c.hidden.is_empty()) => {
                 "Nothing is hidden on this chart."
             }
-            Self::Group if !view.selection.iter().any(|id| is_group(chart, id)) => {
-                "Select a group first."
+            Self::Group if !has_group(chart, view) => "Select a group first.",
+            Self::InCase if has_group(chart, view) => {
+                "A group is only drawn. Expand it (Shift+G) to change what the case says of its members."
             }
             Self::Groups if chart.is_none_or(|c| c.groups.is_empty()) => {
                 "There is no group on this chart."
@@ -165,8 +165,9 @@ impl Need {
     }
 }
 
-fn is_group(chart: Option<&Chart>, id: &Id) -> bool {
-    chart.is_some_and(|chart| chart.groups.iter().any(|group| group.id == *id))
+fn has_group(chart: Option<&Chart>, view: &View) -> bool {
+    let mut groups = chart.into_iter().flat_map(|chart| &chart.groups);
+    groups.any(|group| view.selection.contains(&group.id))
 }
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -210,15 +211,15 @@ commands! {
     "edit.select_none" "Select nothing" CANCEL Edit (CTRL_SHIFT A) [Case];
     "palette.open" "Find anything…" SEARCH Edit (CTRL K) [];
     "entity.add" "Add entity…" PERSON_ADD Entity (NONE N) [Case Write Chart];
-    "entity.edit" "Rename or edit value…" EDIT Entity (NONE F2) [Case Write Selection];
+    "entity.edit" "Rename or edit value…" EDIT Entity (NONE F2) [Case Write Selection InCase];
     "link.add" "Link the two selected…" ADD_LINK Entity (NONE R) [Case Write Pair];
     "link.mode" "Link mode" LINK Entity (NONE L) [Case Write Chart];
     "link.swap" "Swap direction" SWAP_HORIZ Entity (NONE S) [Case Write Relationship];
-    "entity.deny" "Deny, or stop denying" BLOCK Entity (CTRL_SHIFT D) [Case Write Selection];
-    "entity.tag" "Tag…" SELL Entity (NONE T) [Case Write Selection];
-    "entity.note" "Note…" EDIT_NOTE Entity (NONE M) [Case Write Selection];
+    "entity.deny" "Deny, or stop denying" BLOCK Entity (CTRL_SHIFT D) [Case Write Selection InCase];
+    "entity.tag" "Tag…" SELL Entity (NONE T) [Case Write Selection InCase];
+    "entity.note" "Note…" EDIT_NOTE Entity (NONE M) [Case Write Selection InCase];
     "ways.find" "Find ways between the two selected…" TIMELINE Entity (NONE W) [Case Pair];
-    "case.withdraw" "Withdraw from case" DELETE Entity (CTRL Delete) [Case Write Selection];
+    "case.withdraw" "Withdraw from case" DELETE Entity (CTRL Delete) [Case Write Selection InCase];
     "case.restore" "Restore what was withdrawn…" RESTORE_FROM_TRASH Entity (CTRL_SHIFT U) [Case Write];
     "chart.new" "New chart" ADD Chart (CTRL T) [Case Write];
     "chart.rename" "Rename chart…" EDIT_NOTE Chart (CTRL_SHIFT R) [Case Write Chart];
@@ -261,7 +262,7 @@ commands! {
     "distribute.vertical" "Space evenly down" VERTICAL_DISTRIBUTE Layout (ALT V) [Case Write Chart Several];
     "evidence.attach" "Attach documents…" ATTACH_FILE Evidence (CTRL_SHIFT O) [Case Write];
     "evidence.paste" "Paste as document" CONTENT_PASTE Evidence (CTRL_SHIFT B) [Case Write];
-    "evidence.cite" "Cite a document…" FORMAT_QUOTE Evidence (NONE C) [Case Write Selection Document];
+    "evidence.cite" "Cite a document…" FORMAT_QUOTE Evidence (NONE C) [Case Write Selection InCase Document];
     "chart.fit" "Fit chart" FIT_SCREEN View (NONE F) [Case Chart];
     "chart.fit_selection" "Fit selection" CENTER_FOCUS_STRONG View (SHIFT F) [Case Chart Selection];
     "chart.zoom_in" "Zoom in" ZOOM_IN View (NONE Plus) [Case Chart];

@@ -165,8 +165,10 @@ impl Canvas {
     }
 
     fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
-        self.copied =
-            scope.view.selection.iter().filter(|id| is_node(scope.model, id)).cloned().collect();
+        let mut copied = self.selected_entities(scope);
+        let selected = scope.view.selection.iter();
+        copied.extend(selected.filter(|id| is_node(scope.model, id)).cloned());
+        self.copied = copied.into_iter().collect();
         let names: Vec<String> = self.copied.iter().map(|id| scope.model.name(id)).collect();
         ctx.copy_text(names.join("\n"));
     }
