@@ -287,7 +287,7 @@ impl Canvas {
             }
             model.network.get(&dot.id).map(|entity| entity.caption().to_owned())
         };
-        let named = paint::names(&painter, theme, name_of, dots, lens);
+        let named = paint::names(&painter, theme, name_of, &self.sketch, dots, lens);
         named
             .into_iter()
             .filter_map(|(dot, text)| {

@@ -6,11 +6,15 @@ use egui::{
     Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2,
 };
 
-use super::{Lens, far::radius_of, stroke};
+use super::{
+    Lens,
+    far::{ICONS, radius_of, tile_side},
+    stroke,
+};
 use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
-        Dot, Line, Node, Picture, Point, font,
+        self, Dot, Line, Node, Picture, Point, Sketch, font,
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, TILE},
         style::dash,
@@ -265,11 +269,24 @@ pub(super) fn names<'a>(
     painter: &Painter,
     theme: &Theme,
     name_of: impl Fn(&Dot) -> Option<String>,
+    sketch: &Sketch,
     dots: impl Iterator<Item = &'a Dot>,
     lens: &Lens,
 ) -> Vec<(&'a Dot, Rect)> {
     let mut taken: Vec<Rect> = Vec::new();
     let mut named = Vec::new();
+    let zoom = lens.camera.zoom;
+    // Whether a name would lie over an icon; what is only a dot may be written over.
+    let covers = |rect: Rect, own: &Dot| {
+        let icon = Vec2::splat(tile_side(zoom) * 0.36);
+        let rect = rect.expand2(icon);
+        let area = chart::Rect { min: lens.chart(rect.min), max: lens.chart(rect.max) };
+        let mut other = false;
+        if zoom >= ICONS && !own.selected {
+            sketch.dots_in(area, &mut |n| other |= sketch.dots[n].id != own.id);
+        }
+        other
+    };
     let in_sight = dots.filter(|dot| lens.rect.contains(lens.screen(dot.at)));
     for dot in in_sight.take(NAMES) {
         let Some(name) = name_of(dot) else { continue };
@@ -283,16 +300,20 @@ pub(super) fn names<'a>(
         let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
         let galley = painter.layout_no_wrap(name, font, ink);
         let at = lens.screen(dot.at);
-        let below = radius_of(dot, lens.camera.zoom) + 2.0 + galley.size().y / 2.0;
-        let rect = Rect::from_center_size(at + Vec2::new(0.0, below), galley.size());
-        // At the edge of the view a name stands beside its dot rather than being cut.
-        let home = lens.rect.shrink(6.0);
-        let in_right = (home.left() - rect.left()).max(0.0);
-        let in_left = (home.right() - rect.right()).min(0.0);
-        let rect = rect.translate(Vec2::new(in_right + in_left, 0.0));
-        if taken.iter().any(|other| other.intersects(rect.expand2(Vec2::new(4.0, 2.0)))) {
-            continue;
-        }
+        let off = radius_of(dot, zoom) + 2.0 + galley.size().y / 2.0;
+        let beside = |off: f32| {
+            let rect = Rect::from_center_size(at + Vec2::new(0.0, off), galley.size());
+            // At the edge of the view a name stands beside its dot rather than being cut.
+            let home = lens.rect.shrink(6.0);
+            let in_right = (home.left() - rect.left()).max(0.0);
+            let in_left = (home.right() - rect.right()).min(0.0);
+            rect.translate(Vec2::new(in_right + in_left, 0.0))
+        };
+        let is_free = |rect: &Rect| {
+            let room = rect.expand2(Vec2::new(4.0, 2.0));
+            !taken.iter().any(|other| other.intersects(room)) && !covers(*rect, dot)
+        };
+        let Some(rect) = [beside(off), beside(-off)].into_iter().find(is_free) else { continue };
         let ground = color(theme.style.ground).gamma_multiply(0.82);
         painter.rect_filled(rect.expand2(Vec2::new(2.0, 0.0)), 3.0, ground);
         painter.galley(rect.min, galley, ink);
