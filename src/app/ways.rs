@@ -515,3 +515,79 @@ fn stroke(ui: &Ui, theme: &Theme, way: &Way, from: Pos2) {
         _ => drop(ui.painter().line_segment([from, to], stroke)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Action, Case, NewValue, Op};
+
+    fn network() -> Network {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let add = |id: &str, schema: &str, values: &[(&str, &str)]| Op::Add {
+            entity: id.into(),
+            schema: schema.into(),
+            values: values.iter().map(|(p, v)| NewValue::new(*p, *v)).collect(),
+        };
+        let mut ops: Vec<Op> =
+            ["a", "b", "c"].map(|n| add(n, "Company", &[("name", &n.to_uppercase())])).into();
+        ops.extend([
+            add("1", "Ownership", &[("owner", "a"), ("asset", "b"), ("endDate", "2009")]),
+            add("2", "Ownership", &[("owner", "b"), ("asset", "a"), ("percentage", "60")]),
+            add("3", "Payment", &[("payer", "b"), ("beneficiary", "c"), ("amount", "1200")]),
+            Op::Deny { entity: "3".into(), denied: true },
+        ]);
+        case.commit(Action::new("Add", ops)).expect("valid");
+        Network::new(case.entities().expect("readable"))
+    }
+
+    fn wanted(period: Period, without_denied: bool) -> Wanted {
+        let ends = ("a".into(), "c".into());
+        Wanted { generation: 0, ends, hops: 4, period, without_denied }
+    }
+
+    #[test]
+    fn a_relationship_counts_unless_it_is_denied_or_surely_outside_the_period() {
+        let network = network();
+        let count = |wanted: Wanted| {
+            let ids = network.links().filter(|link| wanted.counts(*link)).map(EntityRef::id);
+            ids.map(Id::to_string).collect::<String>()
+        };
+        let later = Period { from: "2012".parse().ok(), to: None };
+        assert!(later.from.is_some());
+        assert_eq!(count(wanted(Period::default(), false)), "123");
+        assert_eq!(count(wanted(Period::default(), true)), "12");
+        assert_eq!(count(wanted(later, false)), "23");
+    }
+
+    #[test]
+    fn a_step_says_what_leads_there_and_what_leads_back() {
+        let network = network();
+        let said = |from: &str, links: &[&str]| {
+            let links: Vec<Id> = links.iter().map(|id| Id::from(*id)).collect();
+            let (text, piece) = words(&network, &from.into(), &links);
+            (text.replace('\u{a0}', " "), piece == Piece::Denied)
+        };
+        assert_eq!(said("a", &["1"]), ("— owns →".to_owned(), false));
+        assert_eq!(said("a", &["1", "2"]), ("← owns 60 % · owns →".to_owned(), false));
+        assert_eq!(said("c", &["3"]).1, true);
+    }
+
+    #[test]
+    fn what_was_found_is_said_in_a_sentence() {
+        let names = ("A".to_owned(), "B".to_owned());
+        let row = |steps: usize| Row {
+            way: Way { steps: vec![Vec::new(); steps], ..Way::default() },
+            texts: Vec::new(),
+        };
+        let said = |rows: Vec<Row>, all: bool, beyond: bool| {
+            Found { rows, all, beyond, ..Found::default() }.sentence(4, &names)
+        };
+        assert_eq!(said(vec![], true, false), "No way leads from A to B.");
+        let far = "No way is of at most 4 steps. The shortest is of 7 steps:";
+        assert_eq!(said(vec![row(7)], true, true), far);
+        assert_eq!(said(vec![row(1)], true, false), "The only way of at most 4 steps.");
+        assert_eq!(said(vec![row(1); 3], true, false), "All 3 ways of at most 4 steps.");
+        let more = "The first 200 of more ways of at most 4 steps.";
+        assert_eq!(said(vec![row(1); 200], false, false), more);
+    }
+}
