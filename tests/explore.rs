@@ -238,6 +238,29 @@ fn a_layout_moves_a_group_as_one() {
 }
 
 #[test]
+fn a_hierarchy_shows_who_owns_himself_in_a_circle() {
+    let (_folder, mut window) = open();
+    let circle = Action::new(
+        "Close the circle",
+        vec![Op::Add {
+            entity: "h3-k0".into(),
+            schema: "Ownership".into(),
+            values: vec![NewValue::new("owner", "h3"), NewValue::new("asset", "k0")],
+        }],
+    );
+    press(&mut window, Modifiers::ALT, Key::Num2);
+    assert!(window.state().view().selection.is_empty(), "nobody owns himself yet");
+    window.state_mut().ask(redthread::app::model::Request::Commit(circle));
+    settle(&mut window);
+    press(&mut window, Modifiers::ALT, Key::Num2);
+    let selection = window.state().view().selection.clone();
+    let circle = ["h3-k0", "k0-m", "m-h0", "h0-h3", "h2-h3"].map(Id::from);
+    assert!(!selection.is_empty() && selection.iter().all(|id| circle.contains(id)));
+    let messages = window.state().messages();
+    assert!(messages.iter().any(|text| text.contains("owns himself in a circle")), "{messages:?}");
+}
+
+#[test]
 fn a_measure_shows_on_the_chart_in_the_table_and_in_the_inspector() {
     let (_folder, mut window) = open();
     click(&mut window, "Measure: Choose a measure");

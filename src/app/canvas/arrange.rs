@@ -20,7 +20,7 @@ use crate::{
         picture::card_size,
     },
     model::{Chart, Id, Placement, schema},
-    network::EntityRef,
+    network::{EntityRef, measured::grouped},
 };
 
 /// Charts with more entities than this are laid out on a thread of their own.
@@ -63,6 +63,8 @@ pub(super) struct Plan {
 pub(super) struct Cards {
     pub(super) bodies: Vec<Body>,
     pub(super) ties: Vec<Tie>,
+    /// The thread of the sketch that each tie is.
+    pub(super) threads: Vec<u32>,
 }
 
 impl Canvas {
@@ -277,14 +279,35 @@ impl Canvas {
             placements.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
         let dots: Vec<Option<usize>> =
             self.sketch.dots.iter().map(|dot| places.get(&dot.id).copied()).collect();
-        let mut ties = Vec::new();
-        for thread in &self.sketch.threads {
+        let (mut ties, mut threads) = (Vec::new(), Vec::new());
+        for (n, thread) in self.sketch.threads.iter().enumerate() {
             let ends = (dots[thread.from as usize], dots[thread.to as usize]);
             let (Some(from), Some(to)) = ends else { continue };
             let owns = self.sketch.links(thread).iter().any(|id| puts_above(model, id));
             ties.push(Tie::new(from, to).owning(owns));
+            threads.push(n as u32);
         }
-        Cards { bodies: self.bodies(model, placements), ties }
+        Cards { bodies: self.bodies(model, placements), ties, threads }
+    }
+
+    /// Selects the relationships that a hierarchy runs against, and says why.
+    fn show_circles(&self, scope: &mut Scope<'_>, threads: impl Iterator<Item = usize>) {
+        let threads = threads.map(|n| &self.sketch.threads[n]);
+        let links: BTreeSet<Id> =
+            threads.flat_map(|thread| self.sketch.links(thread)).cloned().collect();
+        let text = match links.len() {
+            0 => return,
+            1 => "One relationship runs upwards, because somebody owns himself in a circle: \
+                  it is selected."
+                .to_owned(),
+            many => format!(
+                "{} relationships run upwards, because somebody owns himself in a circle: \
+                 they are selected.",
+                grouped(many)
+            ),
+        };
+        scope.view.selection = links;
+        scope.requests.push(Request::Say(text));
     }
 
     /// Lays out what is selected, or all of the chart.
@@ -308,7 +331,11 @@ impl Canvas {
         if inside.is_empty() {
             return;
         }
-        let Cards { bodies, ties } = self.cards(model, &inside);
+        let Cards { bodies, ties, threads } = self.cards(model, &inside);
+        if algorithm == Algorithm::Layered {
+            let upwards = layout::against(bodies.len(), &ties);
+            self.show_circles(scope, upwards.into_iter().map(|n| threads[n] as usize));
+        }
         let centre: Vec<usize> =
             (0..inside.len()).filter(|n| centres.contains(&inside[*n].entity)).collect();
         let around = if whole || algorithm == Algorithm::Radial {
