@@ -327,10 +327,11 @@ impl Level {
                 height -= 1;
                 for (other, _) in self.near(stack[height] as usize) {
                     // Without a branch, for nobody can guess which way it would go.
-                    let fresh = (part[other] == u32::MAX) & (community[other] == own);
+                    let fresh =
+                        usize::from(part[other] == u32::MAX) & usize::from(community[other] == own);
                     stack[height] = other as u32;
-                    height += usize::from(fresh);
-                    part[other] = if fresh { parts } else { part[other] };
+                    height += fresh;
+                    part[other] = if fresh == 1 { parts } else { part[other] };
                 }
             }
             parts += 1;
