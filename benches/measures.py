@@ -21,16 +21,19 @@ step = max(1, count // sources)
 some = list(range(0, count, step))[:sources]
 
 
-def timed(op, work, check=lambda found: None, part=1.0):
+def timed(op, work, check=lambda found: None, part=1.0, mean=False):
+    """The median time; the check is of the last run, or the mean of all."""
     if ops and op not in ops:
         return
-    times, found = [], None
+    times, checks, found = [], [], None
     while len(times) < 9 and sum(times) < 1.5:
         start = time.perf_counter()
         found = work()
         times.append(time.perf_counter() - start)
-    said = dict(op=op, s=statistics.median(times) / part, check=check(found), part=part)
-    print(json.dumps(said), flush=True)
+        if mean:
+            checks.append(check(found))
+    value = statistics.mean(checks) if mean else check(found)
+    print(json.dumps(dict(op=op, s=statistics.median(times) / part, check=value, part=part)), flush=True)
 
 
 def each(op, work, length):
@@ -61,7 +64,7 @@ if library == "igraph":
         timed("closeness", lambda: graph.closeness(vertices=some), part=len(some) / count)
         timed("sampled", lambda: graph.betweenness(sources=some))
     leiden = lambda: graph.community_leiden(objective_function="modularity", n_iterations=2)
-    timed("leiden", leiden, graph.modularity)
+    timed("leiden", leiden, graph.modularity, mean=True)
     timed("cuts", lambda: (graph.articulation_points(), graph.bridges()), lambda r: len(r[0]) + len(r[1]))
     path = lambda a, b: graph.get_shortest_path(a, b)
     each("path", path, lambda found: max(0, len(found) - 1))
@@ -92,7 +95,7 @@ if library == "networkit":
         timed("closeness", lambda: run(nk.distance.SPSP(graph, some)), part=len(some) / count)
         timed("sampled", lambda: run(nk.centrality.EstimateBetweenness(graph, sources, False, True)))
     quality = lambda r: nk.community.Modularity().getQuality(r.getPartition(), graph)
-    timed("leiden", lambda: run(nk.community.ParallelLeiden(graph, iterations=2)), quality)
+    timed("leiden", lambda: run(nk.community.ParallelLeiden(graph, iterations=2)), quality, mean=True)
     timed("cuts", lambda: run(nk.components.BiconnectedComponents(graph)))
     walk = lambda a, b: run(nk.distance.BidirectionalBFS(graph, a, b))
     each("path", walk, lambda r: int(r.getDistance()) if r.getDistance() < 1e9 else 0)

@@ -1,5 +1,7 @@
 //! A graph in a few flat arrays: who is next to whom, by number.
 
+use std::{ops::Range, panic::resume_unwind};
+
 /// An undirected graph without loops and without parallel ties, in compressed rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Csr {
@@ -224,36 +226,71 @@ impl Weighted {
     /// The graph of groups of members, `group` saying which of `count` groups each is in. Ties
     /// between the same two groups become one; those within a group are left out.
     pub(crate) fn merged(&self, group: &[u32], count: usize) -> Self {
-        let mut first = vec![0_u32; count + 1];
-        for of in group {
-            first[*of as usize + 1] += 1;
-        }
-        for n in 0..count {
-            first[n + 1] += first[n];
-        }
-        let mut next = first.clone();
-        let mut members = vec![0_u32; group.len()];
-        for (n, of) in group.iter().enumerate() {
-            members[next[*of as usize] as usize] = n as u32;
-            next[*of as usize] += 1;
-        }
-        let (mut starts, mut ends, mut weights) = (vec![0], Vec::new(), Vec::new());
-        let mut ties = Ties::new(count);
-        for of in 0..count {
-            for n in &members[first[of] as usize..first[of + 1] as usize] {
-                for (other, weight) in self.near(*n as usize) {
-                    ties.add(group[other], weight);
-                }
-            }
-            for (to, weight) in ties.all().filter(|(to, _)| *to as usize != of) {
-                ends.push(to);
-                weights.push(weight);
-            }
-            ties.clear();
-            starts.push(ends.len() as u32);
-        }
-        Self { starts, ends, weights }
+        self.merged_on(1, group, count)
     }
+
+    /// The same on several threads.
+    pub(crate) fn merged_on(&self, threads: usize, group: &[u32], count: usize) -> Self {
+        let (first, members) = in_groups(group, count);
+        let some = |groups: Range<usize>| {
+            let (mut starts, mut ends, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+            let mut ties = Ties::new(count);
+            for of in groups {
+                starts.push(ends.len() as u32);
+                for n in &members[first[of]..first[of + 1]] {
+                    for (other, weight) in self.near(*n as usize) {
+                        ties.add(group[other], weight);
+                    }
+                }
+                for (to, weight) in ties.all().filter(|(to, _)| *to as usize != of) {
+                    ends.push(to);
+                    weights.push(weight);
+                }
+                ties.clear();
+            }
+            Self { starts, ends, weights }
+        };
+        // About as many members for each thread.
+        let bound = |thread: usize| first.partition_point(|n| *n < group.len() * thread / threads);
+        let ranges = (0..threads).map(|thread| bound(thread)..bound(thread + 1).min(count));
+        let mut all = Self { starts: Vec::new(), ends: Vec::new(), weights: Vec::new() };
+        std::thread::scope(|scope| {
+            let some = &some;
+            let mut ranges = ranges;
+            let own = ranges.next().unwrap_or_default();
+            let others: Vec<_> = ranges.map(|range| scope.spawn(move || some(range))).collect();
+            all = some(own);
+            for other in others {
+                let other = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+                let before = all.ends.len() as u32;
+                all.starts.extend(other.starts.iter().map(|start| before + start));
+                all.ends.extend(other.ends);
+                all.weights.extend(other.weights);
+            }
+        });
+        all.starts.push(all.ends.len() as u32);
+        all
+    }
+}
+
+/// Members by their groups: where each group begins, and one more; and who is in each, one group
+/// after the other.
+pub(crate) fn in_groups(group: &[u32], count: usize) -> (Vec<usize>, Vec<u32>) {
+    let mut first = vec![0; count + 1];
+    for of in group {
+        first[*of as usize + 1] += 1;
+    }
+    for n in 0..count {
+        first[n + 1] += first[n];
+    }
+    let mut next = first.clone();
+    let mut members = vec![0; group.len()];
+    for (n, of) in group.iter().enumerate() {
+        let at: &mut usize = &mut next[*of as usize];
+        members[*at] = n as u32;
+        *at += 1;
+    }
+    (first, members)
 }
 
 /// The weights of a member's ties to groups, gathered without a map.

@@ -21,7 +21,7 @@ mod values;
 
 pub use builder::Builder;
 pub use csr::Csr;
-pub(crate) use csr::{Ties, Weighted};
+pub(crate) use csr::{Ties, Weighted, in_groups};
 pub use entity_ref::{EntityRef, ValueRef};
 pub use measured::{Measure, Measured};
 pub use part::Part;
