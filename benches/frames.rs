@@ -152,10 +152,18 @@ struct Scenery {
 }
 
 fn main() {
-    println!("milliseconds for a frame, the middle one of some dozens; the chart alone has the size");
-    println!("that is named, in pixels. cpu: what the program does, without drawing. all: until every");
-    println!("pixel is drawn, by software, the camera on the path of the peers; worst: the slowest of");
-    println!("these. sharp: until nothing on the chart is stretched from an earlier frame any more.");
+    println!(
+        "milliseconds for a frame, the middle one of some dozens; the chart alone has the size"
+    );
+    println!(
+        "that is named, in pixels. cpu: what the program does, without drawing. all: until every"
+    );
+    println!(
+        "pixel is drawn, by software, the camera on the path of the peers; worst: the slowest of"
+    );
+    println!(
+        "these. sharp: until nothing on the chart is stretched from an earlier frame any more."
+    );
     println!(
         "{:<34}{:>8}{:>8}{:>10}{:>8}{:>8}{:>8}",
         "", "idle", "pan", "pan+zoom", "all", "worst", "sharp"

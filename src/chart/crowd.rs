@@ -63,9 +63,7 @@ impl Cells {
     fn room(&self, (x, y): (i32, i32)) -> f32 {
         let around = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (dx, dy)));
         let count: u32 = around
-            .filter_map(|(dx, dy)| {
-                self.counts.get(&(x.saturating_add(dx), y.saturating_add(dy)))
-            })
+            .filter_map(|(dx, dy)| self.counts.get(&(x.saturating_add(dx), y.saturating_add(dy))))
             .sum();
         (self.side * 3.0 / (count.max(1) as f32).sqrt()).min(f32::MAX)
     }

@@ -4,25 +4,22 @@ use egui::{
     Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2,
 };
 
-use super::{Lens, far::radius_of, stroke};
+use super::{Lens, stroke};
 use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
-        Dot, Line, Node, Picture, Point, font,
+        Line, Node, Picture, Point,
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE},
         style::dash,
-        text::cut,
     },
     model::Id,
-    network::Network,
 };
 
-/// How many names are tried where entities are icons or dots.
-const NAMES: usize = 160;
-/// From so many relationships on a name is written stronger.
-const WEIGHTY: f32 = 12.0;
 const FAINT: f32 = 0.28;
+/// How opaque is a line of which both ends are far out of sight: near, such lines would lie over
+/// everything like a net.
+const UNSEEN: f32 = 0.16;
 /// From this zoom on the ground has a grid; further away there are dots enough.
 const GRID: f32 = 0.3;
 
@@ -72,9 +69,11 @@ pub(super) fn picture(
             bounds.intersects(sight)
         })
         .collect();
+    let marked = |line: &Line| line.selected || target.is_some_and(|id| line.ids.contains(id));
+    let strong = |line: &Line| if marked(line) { 1.0 } else { in_sight(line, lens, sight) };
     for line in &seen {
         let targeted = target.is_some_and(|id| line.ids.contains(id));
-        stroke::line(painter, line, lens, sight, targeted, theme);
+        stroke::line(painter, line, lens, sight, (targeted, strong(line)), theme);
     }
     for node in &picture.nodes {
         if lens.screen_rect(node.rect()).intersects(sight) {
@@ -82,11 +81,19 @@ pub(super) fn picture(
         }
     }
     let mut taken = Vec::new();
-    let mut labelled: Vec<&&Line> = seen.iter().filter(|l| !l.label.is_empty()).collect();
+    let labelled = seen.iter().filter(|line| !line.label.is_empty() && strong(line) > 0.5);
+    let mut labelled: Vec<&&Line> = labelled.collect();
     labelled.sort_by_key(|line| !line.selected);
     for line in labelled {
         label(painter, theme, line, lens, &mut taken);
     }
+}
+
+/// How much of a line one sees, by how far out of sight the nearer of its ends is.
+fn in_sight(line: &Line, lens: &Lens, sight: Rect) -> f32 {
+    let outside = |p: Point| sight.distance_to_pos(lens.screen(p));
+    let nearer = outside(line.curve[0]).min(outside(line.curve[3]));
+    1.0 + (UNSEEN - 1.0) * ((nearer - 10.0) / 150.0).clamp(0.0, 1.0)
 }
 
 pub(super) fn faded(ink: Color32, dimmed: bool) -> Color32 {
@@ -223,44 +230,6 @@ fn rounded(rect: Rect, radius: f32) -> Vec<Pos2> {
     }
     points.push(points[0]);
     points
-}
-
-/// Names below entities that are icons or dots: those that come first, where there is room.
-/// Gives the dots that have one, each with where its name is on screen.
-pub(super) fn names<'a>(
-    painter: &Painter,
-    theme: &Theme,
-    network: &Network,
-    dots: impl Iterator<Item = &'a Dot>,
-    lens: &Lens,
-) -> Vec<(&'a Dot, Rect)> {
-    let mut taken: Vec<Rect> = Vec::new();
-    let mut named = Vec::new();
-    let in_sight = dots.filter(|dot| lens.rect.contains(lens.screen(dot.at)));
-    for dot in in_sight.take(NAMES) {
-        let Some(entity) = network.get(&dot.id) else { continue };
-        let strong = dot.importance >= WEIGHTY || dot.selected;
-        let (weight, font) = if strong {
-            (font::Weight::SemiBold, semibold(11.0))
-        } else {
-            (font::Weight::Regular, FontId::proportional(11.0))
-        };
-        let name = cut(entity.caption(), 11.0, weight, 150.0);
-        let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
-        let galley = painter.layout_no_wrap(name, font, ink);
-        let at = lens.screen(dot.at);
-        let below = radius_of(dot, lens.camera.zoom) + 2.0 + galley.size().y / 2.0;
-        let rect = Rect::from_center_size(at + Vec2::new(0.0, below), galley.size());
-        if taken.iter().any(|other| other.intersects(rect.expand2(Vec2::new(4.0, 2.0)))) {
-            continue;
-        }
-        let ground = color(theme.style.ground).gamma_multiply(0.82);
-        painter.rect_filled(rect.expand2(Vec2::new(2.0, 0.0)), 3.0, ground);
-        painter.galley(rect.min, galley, ink);
-        taken.push(rect);
-        named.push((dot, rect));
-    }
-    named
 }
 
 /// The handle from which relationships are drawn.

@@ -34,7 +34,12 @@ impl Sheet<'_> {
     }
 
     /// Calls for the pixels around a place, each with how far its middle is from there.
-    fn around(&mut self, at: (f32, f32), reach: f32, mut paint: impl FnMut(&mut Color32, f32, f32)) {
+    fn around(
+        &mut self,
+        at: (f32, f32),
+        reach: f32,
+        mut paint: impl FnMut(&mut Color32, f32, f32),
+    ) {
         let rows = self.pixels.len() / self.width;
         let first = |v: f32| (v - reach).floor().max(0.0) as usize;
         let last = |v: f32, end: usize| ((v + reach).ceil().max(0.0) as usize).min(end);
@@ -80,7 +85,8 @@ impl Sheet<'_> {
         let faint = if has(bit::DIMMED) { FAINT } else { 1.0 };
         let marked = has(bit::SELECTED) || has(bit::TARGET);
         let mut inner = blend(hue, globals.tile_of(dot.look, dot.own), morph);
-        let mut edge = blend(blend(hue, globals.ink(Ink::Ground), 0.35), globals.ink(Ink::Edge), morph);
+        let mut edge =
+            blend(blend(hue, globals.ink(Ink::Ground), 0.35), globals.ink(Ink::Edge), morph);
         let mut border = blend_one(0.7, 1.2, morph);
         if half < 2.2 * pixels {
             edge = hue;

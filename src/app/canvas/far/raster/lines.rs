@@ -38,8 +38,7 @@ impl Layer {
         let ((ax, ay), (bx, by)) = (stroke.from, stroke.to);
         let margin = stroke.width + 2.0;
         let (left, right) = (-margin, self.width as f32 + margin);
-        let (above, below) =
-            (self.top as f32 - margin, (self.top + self.rows) as f32 + margin);
+        let (above, below) = (self.top as f32 - margin, (self.top + self.rows) as f32 + margin);
         let Some((from, to)) = clipped((ax, ay), (bx, by), (left, above), (right, below)) else {
             return;
         };
@@ -144,9 +143,7 @@ pub(super) fn clipped(
     // What is not finite compares false and is not drawn.
     (from <= to && dx.is_finite() && dy.is_finite()).then(|| {
         // Of what reaches very far no more than the box, however numbers round there.
-        let at = |t: f32| {
-            ((a.0 + dx * t).clamp(min.0, max.0), (a.1 + dy * t).clamp(min.1, max.1))
-        };
+        let at = |t: f32| ((a.0 + dx * t).clamp(min.0, max.0), (a.1 + dy * t).clamp(min.1, max.1));
         (at(from), at(to))
     })
 }

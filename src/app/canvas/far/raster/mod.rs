@@ -125,9 +125,8 @@ impl<'a> Band<'a> {
             return;
         }
         let half = self.order.size.map(|v| v as f32 / 2.0);
-        let outside = |p: (f32, f32)| {
-            ((p.0 - half[0]).abs() - half[0]).max((p.1 - half[1]).abs() - half[1])
-        };
+        let outside =
+            |p: (f32, f32)| ((p.0 - half[0]).abs() - half[0]).max((p.1 - half[1]).abs() - half[1]);
         let ink = globals.ink_of(look, outside(a).min(outside(d)) / globals.pixels);
         let way = Way { a, d, curve, look, ink };
         if globals.dashed && look & 3 != 0 {
@@ -201,9 +200,8 @@ impl<'a> Band<'a> {
         let has = |bit: u32| way.look >> bit & 1 == 1;
         let (size, clear) = (10.0 * globals.scale() * pixels, globals.clear() * pixels);
         let place = self.place();
-        let straight = |t: f32| {
-            (way.a.0 + (way.d.0 - way.a.0) * t, way.a.1 + (way.d.1 - way.a.1) * t)
-        };
+        let straight =
+            |t: f32| (way.a.0 + (way.d.0 - way.a.0) * t, way.a.1 + (way.d.1 - way.a.1) * t);
         let at = |t: f32| way.curve.map_or_else(|| straight(t), |c| place(line_point(&c, t)));
         let chord = (way.d.0 - way.a.0).hypot(way.d.1 - way.a.1).max(1e-3);
         let room = chord >= clear * 2.0 + size;
@@ -253,8 +251,8 @@ impl<'a> Band<'a> {
 fn weaker(look: u32) -> f32 {
     match look & 3 {
         0 => 1.0,
-        1 => 0.75,
-        _ => 0.5,
+        1 => 0.85,
+        _ => 0.7,
     }
 }
 
