@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui};
+use egui::{CentralPanel, Color32, Frame, Margin, Panel, RichText, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -120,6 +120,8 @@ pub struct App {
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
+    /// What panels are filled with: nothing where the window already is.
+    panel_fill: Color32,
 }
 
 impl App {
@@ -162,6 +164,7 @@ impl App {
             remark: None,
             dropped: None,
             styled: false,
+            panel_fill: Color32::TRANSPARENT,
         };
         app.requests.extend(case.map(Request::Open));
         app
@@ -650,7 +653,7 @@ impl App {
     }
 
     fn top_bar(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(10, 5));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(10, 5));
         Panel::top("menu").frame(frame).show_separator_line(true).show(ui, |ui| {
             egui::MenuBar::new().ui(ui, |ui| {
                 menu::menus(ui, &self.theme, self.model.as_ref(), &self.view, &mut self.requests);
@@ -702,7 +705,7 @@ impl App {
     }
 
     fn rail(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(6, 8));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(6, 8));
         Panel::left("rail").resizable(false).exact_size(40.0).frame(frame).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = S4;
             if let Some(command) = command::command("view.explore") {
@@ -758,7 +761,7 @@ impl App {
     }
 
     fn status_bar(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(12, 3));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(12, 3));
         Panel::bottom("status").frame(frame).resizable(false).show(ui, |ui| {
             let Some(model) = &self.model else { return };
             ui.horizontal(|ui| {
@@ -830,7 +833,7 @@ impl App {
                 .resizable(true)
                 .default_size(320.0)
                 .size_range(240.0..=(room.x * 0.5).max(250.0))
-                .frame(panel_frame(theme))
+                .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| self.inspector.ui(ui, model, view, theme, requests));
         }
         if let Some(drawer) = self.settings.drawer {
@@ -839,7 +842,7 @@ impl App {
                 .resizable(true)
                 .default_size((room.y * 0.38).min(300.0))
                 .size_range(120.0..=most)
-                .frame(panel_frame(theme))
+                .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| {
                     ui.set_min_height(ui.available_height());
                     match drawer {
@@ -857,10 +860,10 @@ impl App {
                 .resizable(true)
                 .default_size(268.0)
                 .size_range(220.0..=(room.x * 0.4).max(230.0))
-                .frame(panel_frame(theme))
+                .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| self.explore.ui(ui, model, view, theme, requests));
         }
-        let tabs = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(8, 4));
+        let tabs = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(8, 4));
         Panel::top("tabs")
             .frame(tabs)
             .resizable(false)
@@ -925,6 +928,9 @@ impl App {
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        let panels = far::backdrop(self.canvas.graphics(), &self.theme, ctx.content_rect());
+        self.panel_fill = if panels.is_some() { Color32::TRANSPARENT } else { self.theme.panel };
+        ui.painter().extend(panels);
         if self.model.is_some() && self.view.presenting.is_some() {
             self.present(ui);
         } else {

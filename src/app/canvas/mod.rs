@@ -11,6 +11,7 @@ mod legend;
 mod link;
 mod live;
 mod motion;
+mod names;
 mod near;
 mod paint;
 mod stroke;
@@ -31,6 +32,7 @@ use self::{
     link::{Chooser, LinkMode},
     live::Running as LiveLayout,
     motion::Motion,
+    names::Names,
     near::Near,
 };
 use super::{
@@ -77,6 +79,7 @@ pub struct Canvas {
     pictures: u64,
     far: Far,
     near: Near,
+    names: Names,
     rect: Option<Rect>,
     gesture: Gesture,
     motion: Motion,
@@ -274,28 +277,20 @@ impl Canvas {
         if are_cards {
             return Vec::new();
         }
-        let dots = self.far.ranked().iter().map(|n| &self.sketch.dots[*n as usize]);
         let painter = ui.painter_at(lens.rect);
         let model = scope.model;
         let name_of = |dot: &chart::Dot| {
             if dot.is_group() {
                 return Some(format!(
-                    "{} ({})",
-                    model.name(&dot.id),
-                    grouped(dot.members as usize)
+                    "{} · {}",
+                    grouped(dot.members as usize),
+                    model.name(&dot.id)
                 ));
             }
             model.network.get(&dot.id).map(|entity| entity.caption().to_owned())
         };
-        let named = paint::names(&painter, theme, name_of, &self.sketch, dots, lens);
-        named
-            .into_iter()
-            .filter_map(|(dot, text)| {
-                let radius = far::radius_of(dot, lens.camera.zoom);
-                let sign = Rect::from_center_size(lens.screen(dot.at), Vec2::splat(radius * 2.0));
-                Some((self.sketch.find(&dot.id)?, sign.union(text)))
-            })
-            .collect()
+        let sketch = (&self.sketch, self.version);
+        self.names.paint(&painter, theme, &name_of, sketch, self.far.ranked(), lens)
     }
 
     fn empty(&self, ui: &mut Ui, rect: Rect, scope: &mut Scope<'_>) {
@@ -447,7 +442,7 @@ impl Canvas {
         }
     }
 
-    /// Draws less where this computer cannot keep up, and says so once.
+    /// Where this computer cannot keep up, less is done, and that is said once.
     fn watch_pace(&mut self, ui: &Ui, scope: &mut Scope<'_>, chosen_anew: bool) {
         let moves = self.motion.glides()
             || matches!(self.gesture, Gesture::Pan)
@@ -460,9 +455,9 @@ impl Canvas {
             return;
         }
         let seconds = ui.input(|i| i.unstable_dt);
-        if self.far.took(seconds) && !std::mem::replace(&mut self.said_slow, true) {
-            let what = "This computer draws slowly, so lines far away are thinned out while the chart is large. \
-                        The note below the chart says how many.";
+        if let Some(what) = self.far.took(seconds)
+            && !std::mem::replace(&mut self.said_slow, true)
+        {
             scope.requests.push(Request::Say(what.into()));
         }
     }

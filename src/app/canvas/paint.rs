@@ -1,35 +1,27 @@
 //! The picture as egui shapes: cards, lines, what is written, and what gestures show.
 
-use std::collections::HashSet;
-
 use egui::{
     Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2,
 };
 
-use super::{
-    Lens,
-    far::{ICONS, radius_of, tile_side},
-    stroke,
-};
+use super::{Lens, stroke};
 use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
-        self, Dot, Line, Node, Picture, Point, Sketch, font,
+        Line, Node, Picture, Point,
         icon::ui as icon,
         picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, TILE},
         style::dash,
-        text::cut,
     },
     model::Id,
 };
 
-/// How many names are tried where entities are icons or dots.
-const NAMES: usize = 160;
-/// From so many relationships on a name is written stronger.
-const WEIGHTY: f32 = 12.0;
 const FAINT: f32 = 0.28;
-/// Up to so many lines that only pass by are drawn as any other.
-const PASSING: f32 = 12.0;
+/// How opaque is a line of which both ends are far out of sight: near, such lines would lie over
+/// everything like a net.
+const UNSEEN: f32 = 0.16;
+/// Up to so many of them are drawn as any other.
+const PASSING: usize = 12;
 /// From this zoom on the ground has a grid; further away there are dots enough.
 const GRID: f32 = 0.3;
 
@@ -79,21 +71,13 @@ pub(super) fn picture(
             bounds.intersects(sight)
         })
         .collect();
-    let near: HashSet<&Id> = picture
-        .nodes
-        .iter()
-        .filter(|node| lens.screen_rect(node.rect()).intersects(sight))
-        .map(|node| &node.id)
-        .collect();
-    let passes =
-        |line: &Line| !line.selected && !near.contains(&line.from) && !near.contains(&line.to);
-    let passing = seen.iter().filter(|line| passes(line)).count();
-    // A few that pass by are worth seeing; hundreds would be a net over what is.
-    let faint = (PASSING / passing.max(1) as f32).clamp(0.1, 1.0);
+    let marked = |line: &Line| line.selected || target.is_some_and(|id| line.ids.contains(id));
+    // A few that only pass by are worth seeing.
+    let few = seen.iter().filter(|line| in_sight(line, lens, sight) < 1.0).count() <= PASSING;
+    let strong = |line: &Line| if few || marked(line) { 1.0 } else { in_sight(line, lens, sight) };
     for line in &seen {
         let targeted = target.is_some_and(|id| line.ids.contains(id));
-        let opacity = if passes(line) && !targeted { faint } else { 1.0 };
-        stroke::line(painter, line, lens, sight, (targeted, opacity), theme);
+        stroke::line(painter, line, lens, sight, (targeted, strong(line)), theme);
     }
     for node in &picture.nodes {
         if lens.screen_rect(node.rect()).intersects(sight) {
@@ -101,12 +85,19 @@ pub(super) fn picture(
         }
     }
     let mut taken = Vec::new();
-    let says = |line: &&&Line| !line.label.is_empty() && (faint == 1.0 || !passes(line));
-    let mut labelled: Vec<&&Line> = seen.iter().filter(says).collect();
+    let labelled = seen.iter().filter(|line| !line.label.is_empty() && strong(line) > 0.5);
+    let mut labelled: Vec<&&Line> = labelled.collect();
     labelled.sort_by_key(|line| !line.selected);
     for line in labelled {
         label(painter, theme, line, lens, &mut taken);
     }
+}
+
+/// How much of a line one sees, by how far out of sight the nearer of its ends is.
+fn in_sight(line: &Line, lens: &Lens, sight: Rect) -> f32 {
+    let outside = |p: Point| sight.distance_to_pos(lens.screen(p));
+    let nearer = outside(line.curve[0]).min(outside(line.curve[3]));
+    1.0 + (UNSEEN - 1.0) * ((nearer - 10.0) / 150.0).clamp(0.0, 1.0)
 }
 
 pub(super) fn faded(ink: Color32, dimmed: bool) -> Color32 {
@@ -261,66 +252,6 @@ fn rounded(rect: Rect, radius: f32) -> Vec<Pos2> {
     }
     points.push(points[0]);
     points
-}
-
-/// Names below entities that are icons or dots: those that come first, where there is room.
-/// Gives the dots that have one, each with where its name is on screen.
-pub(super) fn names<'a>(
-    painter: &Painter,
-    theme: &Theme,
-    name_of: impl Fn(&Dot) -> Option<String>,
-    sketch: &Sketch,
-    dots: impl Iterator<Item = &'a Dot>,
-    lens: &Lens,
-) -> Vec<(&'a Dot, Rect)> {
-    let mut taken: Vec<Rect> = Vec::new();
-    let mut named = Vec::new();
-    let zoom = lens.camera.zoom;
-    // Whether a name would lie over an icon; what is only a dot may be written over.
-    let covers = |rect: Rect, own: &Dot| {
-        let icon = Vec2::splat(tile_side(zoom) * 0.36);
-        let rect = rect.expand2(icon);
-        let area = chart::Rect { min: lens.chart(rect.min), max: lens.chart(rect.max) };
-        let mut other = false;
-        if zoom >= ICONS && !own.selected {
-            sketch.dots_in(area, &mut |n| other |= sketch.dots[n].id != own.id);
-        }
-        other
-    };
-    let in_sight = dots.filter(|dot| lens.rect.contains(lens.screen(dot.at)));
-    for dot in in_sight.take(NAMES) {
-        let Some(name) = name_of(dot) else { continue };
-        let strong = dot.importance >= WEIGHTY || dot.selected;
-        let (weight, font) = if strong {
-            (font::Weight::SemiBold, semibold(11.0))
-        } else {
-            (font::Weight::Regular, FontId::proportional(11.0))
-        };
-        let name = cut(&name, 11.0, weight, 150.0);
-        let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
-        let galley = painter.layout_no_wrap(name, font, ink);
-        let at = lens.screen(dot.at);
-        let off = radius_of(dot, zoom) + 2.0 + galley.size().y / 2.0;
-        let beside = |off: f32| {
-            let rect = Rect::from_center_size(at + Vec2::new(0.0, off), galley.size());
-            // At the edge of the view a name stands beside its dot rather than being cut.
-            let home = lens.rect.shrink(6.0);
-            let in_right = (home.left() - rect.left()).max(0.0);
-            let in_left = (home.right() - rect.right()).min(0.0);
-            rect.translate(Vec2::new(in_right + in_left, 0.0))
-        };
-        let is_free = |rect: &Rect| {
-            let room = rect.expand2(Vec2::new(4.0, 2.0));
-            !taken.iter().any(|other| other.intersects(room)) && !covers(*rect, dot)
-        };
-        let Some(rect) = [beside(off), beside(-off)].into_iter().find(is_free) else { continue };
-        let ground = color(theme.style.ground).gamma_multiply(0.82);
-        painter.rect_filled(rect.expand2(Vec2::new(2.0, 0.0)), 3.0, ground);
-        painter.galley(rect.min, galley, ink);
-        taken.push(rect);
-        named.push((dot, rect));
-    }
-    named
 }
 
 /// The handle from which relationships are drawn.

@@ -276,7 +276,7 @@ fn thread_fragment(in: ThreadOut) -> @location(0) vec4f {
         let ended = clamp((dash - within) / pixel + 0.5, 0.0, 1.0);
         alpha *= select(min(begun, ended), 1.0, off == 0.0);
     } else {
-        alpha *= select(select(0.5, 0.75, strength == 1u), 1.0, strength == 0u);
+        alpha *= select(select(0.7, 0.85, strength == 1u), 1.0, strength == 0u);
     }
     return finished(ink_of(in.look), alpha * in.opacity);
 }

@@ -10,6 +10,9 @@ use egui::ColorImage;
 pub(super) struct Resources {
     opaque: wgpu::RenderPipeline,
     faded: wgpu::RenderPipeline,
+    plain: wgpu::RenderPipeline,
+    /// The values of a fill, and what binds them.
+    fill: (wgpu::Buffer, wgpu::BindGroup),
     layout: wgpu::BindGroupLayout,
     values: wgpu::Buffer,
     sampler: wgpu::Sampler,
@@ -58,6 +61,40 @@ impl egui_wgpu::CallbackTrait for Callback {
         let opaque = self.opacity >= 1.0;
         pass.set_pipeline(if opaque { &resources.opaque } else { &resources.faded });
         pass.set_bind_group(0, bindings, &[]);
+        pass.draw(0..4, 0..1);
+    }
+}
+
+/// One colour.
+pub(super) struct Fill {
+    pub color: [f32; 3],
+}
+
+impl egui_wgpu::CallbackTrait for Fill {
+    fn prepare(
+        &self,
+        _: &wgpu::Device,
+        queue: &wgpu::Queue,
+        _: &egui_wgpu::ScreenDescriptor,
+        _: &mut wgpu::CommandEncoder,
+        resources: &mut egui_wgpu::CallbackResources,
+    ) -> Vec<wgpu::CommandBuffer> {
+        if let Some(resources) = resources.get::<Resources>() {
+            let values = resources.values_of(self.color, [0.0; 4], [0.0; 2]);
+            queue.write_buffer(&resources.fill.0, 0, bytemuck::cast_slice(&values));
+        }
+        Vec::new()
+    }
+
+    fn paint(
+        &self,
+        _: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        resources: &egui_wgpu::CallbackResources,
+    ) {
+        let Some(resources) = resources.get::<Resources>() else { return };
+        pass.set_pipeline(&resources.plain);
+        pass.set_bind_group(0, &resources.fill.1, &[]);
         pass.draw(0..4, 0..1);
     }
 }
@@ -124,65 +161,51 @@ impl Resources {
                 cache: None,
             })
         };
-        Self {
-            opaque: pipeline("opaque", None),
-            faded: pipeline("faded", Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING)),
-            layout,
-            values: device.create_buffer(&wgpu::BufferDescriptor {
+        let values = || {
+            device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("lay"),
                 size: 48,
                 usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
                 mapped_at_creation: false,
-            }),
-            sampler: device.create_sampler(&wgpu::SamplerDescriptor {
-                mag_filter: wgpu::FilterMode::Linear,
-                min_filter: wgpu::FilterMode::Linear,
-                ..wgpu::SamplerDescriptor::default()
-            }),
+            })
+        };
+        let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
+            mag_filter: wgpu::FilterMode::Linear,
+            min_filter: wgpu::FilterMode::Linear,
+            ..wgpu::SamplerDescriptor::default()
+        });
+        let nothing = texture_of(device, [1, 1]);
+        let fill = values();
+        let bound = bind(device, &layout, &fill, &nothing, &sampler);
+        Self {
+            opaque: pipeline("opaque", None),
+            plain: pipeline("plain", None),
+            fill: (fill, bound),
+            faded: pipeline("faded", Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING)),
+            layout,
+            values: values(),
+            sampler,
             held: None,
             is_linear: format.is_srgb(),
         }
     }
 
+    /// What the shader reads.
+    fn values_of(&self, [r, g, b]: [f32; 3], place: [f32; 4], size: [f32; 2]) -> [[f32; 4]; 3] {
+        let linear = f32::from(u8::from(self.is_linear));
+        [place, [r, g, b, 1.0], [size[0], size[1], linear, 0.0]]
+    }
+
     fn upload(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, what: &Callback) {
-        let [width, height] = what.picture.size;
-        let [r, g, b] = what.ground;
-        let values = [
-            [what.corner[0], what.corner[1], what.step, what.opacity],
-            [r, g, b, 1.0],
-            [width as f32, height as f32, f32::from(u8::from(self.is_linear)), 0.0],
-        ];
+        let size = what.picture.size;
+        let place = [what.corner[0], what.corner[1], what.step, what.opacity];
+        let values = self.values_of(what.ground, place, size.map(|side| side as f32));
         queue.write_buffer(&self.values, 0, bytemuck::cast_slice(&values));
-        let size =
-            wgpu::Extent3d { width: width as u32, height: height as u32, depth_or_array_layers: 1 };
-        let fits = self.held.as_ref().is_some_and(|(texture, ..)| texture.size() == size);
+        let extent = extent(size);
+        let fits = self.held.as_ref().is_some_and(|(texture, ..)| texture.size() == extent);
         if !fits {
-            let texture = device.create_texture(&wgpu::TextureDescriptor {
-                label: Some("lay"),
-                size,
-                mip_level_count: 1,
-                sample_count: 1,
-                dimension: wgpu::TextureDimension::D2,
-                format: wgpu::TextureFormat::Rgba8Unorm,
-                usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
-                view_formats: &[],
-            });
-            let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-            let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some("lay"),
-                layout: &self.layout,
-                entries: &[
-                    wgpu::BindGroupEntry { binding: 0, resource: self.values.as_entire_binding() },
-                    wgpu::BindGroupEntry {
-                        binding: 1,
-                        resource: wgpu::BindingResource::TextureView(&view),
-                    },
-                    wgpu::BindGroupEntry {
-                        binding: 2,
-                        resource: wgpu::BindingResource::Sampler(&self.sampler),
-                    },
-                ],
-            });
+            let texture = texture_of(device, size);
+            let bindings = bind(device, &self.layout, &self.values, &texture, &self.sampler);
             self.held = Some((texture, bindings, 0));
         }
         let Some((texture, _, number)) = &mut self.held else { return };
@@ -190,15 +213,50 @@ impl Resources {
             return;
         }
         *number = what.number;
-        queue.write_texture(
-            texture.as_image_copy(),
-            what.picture.as_raw(),
-            wgpu::TexelCopyBufferLayout {
-                offset: 0,
-                bytes_per_row: Some(size.width * 4),
-                rows_per_image: None,
-            },
-            size,
-        );
+        let layout = wgpu::TexelCopyBufferLayout {
+            offset: 0,
+            bytes_per_row: Some(extent.width * 4),
+            rows_per_image: None,
+        };
+        queue.write_texture(texture.as_image_copy(), what.picture.as_raw(), layout, extent);
     }
+}
+
+fn extent([width, height]: [usize; 2]) -> wgpu::Extent3d {
+    wgpu::Extent3d { width: width as u32, height: height as u32, depth_or_array_layers: 1 }
+}
+
+fn texture_of(device: &wgpu::Device, size: [usize; 2]) -> wgpu::Texture {
+    device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("lay"),
+        size: extent(size),
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba8Unorm,
+        usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+        view_formats: &[],
+    })
+}
+
+fn bind(
+    device: &wgpu::Device,
+    layout: &wgpu::BindGroupLayout,
+    values: &wgpu::Buffer,
+    texture: &wgpu::Texture,
+    sampler: &wgpu::Sampler,
+) -> wgpu::BindGroup {
+    let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("lay"),
+        layout,
+        entries: &[
+            wgpu::BindGroupEntry { binding: 0, resource: values.as_entire_binding() },
+            wgpu::BindGroupEntry {
+                binding: 1,
+                resource: wgpu::BindingResource::TextureView(&view),
+            },
+            wgpu::BindGroupEntry { binding: 2, resource: wgpu::BindingResource::Sampler(sampler) },
+        ],
+    })
 }

@@ -41,6 +41,12 @@ fn finished(color: vec3f) -> vec3f {
     return select(high, low, color <= vec3f(0.04045));
 }
 
+// One colour: that of the ground.
+@fragment
+fn plain() -> @location(0) vec4f {
+    return vec4f(finished(lay.ground.rgb), 1.0);
+}
+
 // With the ground, over whatever there is.
 @fragment
 fn opaque(@builtin(position) at: vec4f) -> @location(0) vec4f {

@@ -165,19 +165,28 @@ impl Far {
         &self.drawn.ranked
     }
 
-    /// Takes note of how long a frame took while the view moved, in seconds. Says true when less
-    /// is drawn from now on to stay responsive.
-    pub fn took(&mut self, seconds: f32) -> bool {
+    /// Takes note of how long a frame took while the view moved, in seconds. Where this computer
+    /// cannot keep up it says what is done about it from now on.
+    pub fn took(&mut self, seconds: f32) -> Option<&'static str> {
         const SLOW: f32 = 0.1;
+        if self.graphics != Graphics::Hardware {
+            return (self.plate.took.as_secs_f32() > SLOW).then_some(
+                "No graphics processor can be used here, so a large chart is blurred a little \
+                 while it moves, and sharp again when it rests. All of it is drawn.",
+            );
+        }
         self.slow = if seconds > SLOW { self.slow + 1 } else { 0 };
         let fewer = self.limits.halved();
         let drawn = self.drawn.straight.len() + self.drawn.curved.len() + self.drawn.dots.len();
         if self.slow < 4 || fewer == self.limits || drawn < 8_000 {
-            return false;
+            return None;
         }
         self.slow = 0;
         self.limits = fewer;
-        true
+        Some(
+            "This computer draws slowly, so lines far away are thinned out while the chart is \
+             large. The note below the chart says how many.",
+        )
     }
 
     /// Forgets what was drawn: from now on something else is.
@@ -259,6 +268,15 @@ impl Far {
             None => self.plate.paint(&painter, lens, opacity),
         }
     }
+}
+
+/// What fills the window behind all panels, where filling each with egui's own shader would take
+/// most of a frame.
+pub fn backdrop(graphics: Graphics, theme: &Theme, window: egui::Rect) -> Option<egui::Shape> {
+    let [r, g, b, _] = theme.panel.to_array().map(|v| f32::from(v) / 255.0);
+    let fill = lay::Fill { color: [r, g, b] };
+    (graphics == Graphics::Software)
+        .then(|| egui_wgpu::Callback::new_paint_callback(window, fill).into())
 }
 
 fn holds(outer: Rect, inner: Rect) -> bool {
@@ -451,11 +469,11 @@ fn cover(sketch: &Sketch) -> f32 {
 /// How much larger than the smallest the largest dot is.
 const SPAN: f32 = 4.0;
 /// How much of its room a dot takes at most.
-const CROWDED: f32 = 0.27;
+const CROWDED: f32 = 0.31;
 /// The radius of the smallest dot, in points.
 const LEAST: f32 = 0.35;
 /// How much of the room between dots threads cover at most, from afar.
-const COVERED: f32 = 0.10;
+const COVERED: f32 = 0.13;
 /// How opaque is what lies outside the period.
 const FAINT: f32 = 0.28;
 /// How opaque is a thread of which both ends are far out of sight.

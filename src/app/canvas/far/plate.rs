@@ -9,7 +9,7 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError, channel},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use egui::{
@@ -42,6 +42,8 @@ pub(super) struct Plate {
     texture: Option<(TextureHandle, u64)>,
     shown: Option<Shown>,
     going: Option<Going>,
+    /// How long it took until the last one was there.
+    pub took: Duration,
 }
 
 /// What a picture shows.
@@ -55,6 +57,7 @@ struct Shown {
 struct Going {
     what: Shown,
     made: Receiver<Vec<Color32>>,
+    since: Instant,
 }
 
 impl Plate {
@@ -159,7 +162,7 @@ impl Plate {
             wake.request_repaint();
         });
         if thread.is_ok() {
-            self.going = Some(Going { what, made });
+            self.going = Some(Going { what, made, since: Instant::now() });
         }
     }
 
@@ -170,6 +173,7 @@ impl Plate {
             Ok(pixels) => {
                 self.picture = Some(Arc::new(ColorImage::new(going.what.size, pixels)));
                 self.number += 1;
+                self.took = going.since.elapsed();
                 self.shown = Some(going.what.clone());
                 self.going = None;
             }
