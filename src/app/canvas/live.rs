@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     chart::{
-        Point,
-        layout::{live::Live, remove_overlaps},
+        Point, Sketch,
+        layout::{live::Live, make_room, remove_overlaps},
     },
     model::{Id, Placement},
 };
@@ -149,7 +149,7 @@ impl Canvas {
         live.look();
         if live.generation != scope.model.generation {
             let mut placements = scope.model.placed(&live.chart).to_vec();
-            live.carry_to(&mut placements, &self.sketch);
+            carry_to(&mut placements, &self.sketch);
             self.live = self.go_live(ctx, scope, &live.chart, &placements);
             return;
         }
@@ -225,13 +225,11 @@ impl Canvas {
     }
 }
 
-impl Running {
-    /// Gives placements of a changed chart the places that they are shown at.
-    fn carry_to(&self, placements: &mut [Placement], sketch: &crate::chart::Sketch) {
-        for placement in placements.iter_mut().filter(|p| !p.pinned) {
-            if let Some(dot) = sketch.dot(&placement.entity) {
-                (placement.x, placement.y) = (dot.at.x, dot.at.y);
-            }
+/// Gives placements of a changed chart the places that they are shown at.
+fn carry_to(placements: &mut [Placement], sketch: &Sketch) {
+    for placement in placements.iter_mut().filter(|p| !p.pinned) {
+        if let Some(dot) = sketch.dot(&placement.entity) {
+            (placement.x, placement.y) = (dot.at.x, dot.at.y);
         }
     }
 }

@@ -163,7 +163,8 @@ fn move_to_neighbours(graph: &Graph, arcs: &mut [Vec<usize>]) {
                 let near = &graph.near[n];
                 let sum: f32 = near.iter().map(|&other| seen(turns[other])).sum();
                 let own = seen(turns[n]);
-                (if near.is_empty() { own } else { (sum / near.len() as f32 + own) / 2.0 }, n)
+                let wanted = if near.is_empty() { own } else { sum / near.len() as f32 };
+                (f32::midpoint(wanted, own), n)
             })
             .collect();
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

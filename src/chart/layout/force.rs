@@ -122,13 +122,12 @@ fn many(request: &Request<'_>, graph: &Graph, watch: Watch<'_>) -> Option<Vec<Po
     let options = Options { quality, seed: request.seed, threads: request.threads };
     let held: Vec<Option<Point>>;
     let (problem, unit, watch) = if bodies.iter().any(|body| body.fixed) {
-        let (scale, watch) = match scale_of_fixed(bodies, graph) {
-            Some(scale) => (scale, watch),
-            None => {
-                let quick = Options { quality: Quality::Fast, ..options };
-                let free = lay_out(flat.problem(), quick, watch.part(0.0, 0.3))?;
-                (scale(bodies, &free), watch.part(0.3, 1.0))
-            }
+        let (scale, watch) = if let Some(scale) = scale_of_fixed(bodies, graph) {
+            (scale, watch)
+        } else {
+            let quick = Options { quality: Quality::Fast, ..options };
+            let free = lay_out(flat.problem(), quick, watch.part(0.0, 0.3))?;
+            (scale(bodies, &free), watch.part(0.3, 1.0))
         };
         let unit = Unit::new(scale);
         let hold = |body: &Body| {

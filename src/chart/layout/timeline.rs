@@ -53,9 +53,8 @@ fn set_dated(
     let (mut lane_of, mut least) = (vec![0_usize; points.len()], f32::MIN);
     for &(date, n) in dated {
         let near = || graph.near[n].iter().filter(|&&other| has_place[other]);
-        let count = near().count();
         let sum: usize = near().map(|&other| lane_of[other]).sum();
-        let wanted = if count > 0 { sum / count } else { n * 7919 % lanes };
+        let wanted = sum.checked_div(near().count()).unwrap_or(n * 7919 % lanes);
         let x = (((date - first.0) / span) as f32 * wide).max(least);
         let nearest = (0..lanes)
             .flat_map(|far| [wanted.checked_sub(far), Some(wanted + far)])

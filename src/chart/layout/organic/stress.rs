@@ -3,50 +3,59 @@
 //!
 //! Ortmann, Klimenta, Brandes: A Sparse Stress Model, JGAA 21 (2017).
 
-use super::{Options, Watch, coarsen::Level, even_cuts, relax::Places, spread};
+use super::{Watch, coarsen::Level, relax::Places, spread};
 
-/// How many members the others measure their distance to.
-const PIVOTS: usize = 3_072;
-const ROUNDS: usize = 150;
 /// Ways are found from so many members at once, a bit of a word for each.
 const BITS: usize = 64;
-/// So many such words make a batch. It does not depend on the number of threads, because what lies
-/// far from all pivots is known only after a batch.
-const BATCH: usize = 4;
+/// How many pivots are chosen at once: few at first, because what lies far from all of them is
+/// known only then, and later so many that several threads have work. It does not depend on how
+/// many there are.
+const FIRST: usize = 32;
+const LAST: usize = 4 * BITS;
+/// Groups of several that are nearer than this are not brought to their distance: it would draw
+/// communities apart.
+const NEAR: f32 = 4.0;
+/// Fewer ways than this are not worth another thread.
+const WORTH_A_THREAD: usize = 200_000;
 
 /// Pivots with what lies around them.
-struct Pivots {
+pub(super) struct Pivots {
     /// The group that each is in.
     groups: Vec<u32>,
     /// How far the members of each group are from each pivot on average; 0 where there is no way.
     far: Vec<Vec<f32>>,
     /// For how many members each pivot speaks.
     speaks: Vec<f32>,
+    /// How many members there are, in whatever groups.
+    members: usize,
 }
 
 impl Pivots {
     /// Each pivot is of some members at random the one farthest from those before it: the very
     /// farthest all lie on the rim and would say little about the middle.
-    fn choose(
-        level: &Level,
-        of: &[u32],
-        groups: usize,
+    ///
+    /// So many are chosen of a level whose members are in so many groups.
+    pub(super) fn choose(
+        (level, most): (&Level, usize),
+        (of, groups): (&[u32], usize),
         threads: usize,
         watch: Watch<'_>,
     ) -> Option<Self> {
         let count = level.len();
-        let wanted = PIVOTS.min(count);
+        let wanted = most.min(count);
         let mut sizes = vec![0.0_f32; groups];
         for group in of {
             sizes[*group as usize] += 1.0;
         }
         // How far the nearest pivot is, and which that is.
         let mut nearest = vec![(u16::MAX, 0_u32); count];
-        let mut pivots = Self { groups: Vec::new(), far: Vec::new(), speaks: vec![0.0; wanted] };
+        let mut pivots =
+            Self { groups: Vec::new(), far: Vec::new(), speaks: vec![0.0; wanted], members: count };
         let mut random = super::Random::new(count as u64);
         while pivots.far.len() < wanted {
-            watch.tell(0.5 + 0.3 * pivots.far.len() as f32 / wanted as f32)?;
-            let size = (BATCH * BITS).min(wanted - pivots.far.len());
+            let so_far = pivots.far.len();
+            watch.tell(so_far as f32 / wanted as f32)?;
+            let size = so_far.clamp(FIRST, LAST).min(wanted - so_far);
             let chosen: Vec<u32> = (0..size)
                 .map(|_| {
                     let mut best = (random.next() % count as u64) as usize;
@@ -90,6 +99,76 @@ impl Pivots {
             pivots.speaks[pivot as usize] += 1.0;
         }
         Some(pivots)
+    }
+
+    /// Brings the distances between groups to those that their members have in the graph. `level`
+    /// is that of the groups.
+    pub(super) fn refine(
+        &self,
+        level: &Level,
+        places: &mut Places,
+        rounds: usize,
+        threads: usize,
+        watch: Watch<'_>,
+    ) -> Option<()> {
+        let count = places.0.len();
+        let threads = if count * self.far.len() < WORTH_A_THREAD { 1 } else { threads.max(1) };
+        let cuts: Vec<usize> = (0..threads).map(|n| count * n / threads).collect();
+        let near = if count < self.members { NEAR } else { 1.0 };
+        let mut sums = vec![[0.0_f32; 3]; count];
+        let scale = self.scale(level, places);
+        for v in places.0.iter_mut().chain(&mut places.1) {
+            *v *= scale;
+        }
+        for round in 0..rounds {
+            watch.tell(round as f32 / rounds as f32)?;
+            if watch.is_late() {
+                break;
+            }
+            let (x, y) = (&places.0, &places.1);
+            spread(&mut sums, &cuts, |first, part| {
+                part.fill([0.0; 3]);
+                let own = first..first + part.len();
+                for ((pivot, far), speaks) in self.groups.iter().zip(&self.far).zip(&self.speaks) {
+                    let (px, py) = (x[*pivot as usize], y[*pivot as usize]);
+                    let here = x[own.clone()].iter().zip(&y[own.clone()]);
+                    for ((sum, far), (x, y)) in part.iter_mut().zip(&far[own.clone()]).zip(here) {
+                        let (dx, dy) = (x - px, y - py);
+                        let weight = if *far > near { speaks / (far * far) } else { 0.0 };
+                        let stretch = far / (dx * dx + dy * dy + 1e-6).sqrt();
+                        sum[0] += weight * (px + dx * stretch);
+                        sum[1] += weight * (py + dy * stretch);
+                        sum[2] += weight;
+                    }
+                }
+            });
+            for (n, [sx, sy, weight]) in sums.iter().enumerate() {
+                if *weight > 0.0 && level.held(n).is_none() {
+                    places.0[n] = sx / weight;
+                    places.1[n] = sy / weight;
+                }
+            }
+        }
+        for v in places.0.iter_mut().chain(&mut places.1) {
+            *v /= scale;
+        }
+        level.put_back(places);
+        Some(())
+    }
+
+    /// The scale at which a drawing fits the graph's distances best.
+    fn scale(&self, level: &Level, places: &Places) -> f32 {
+        let (mut one, mut two) = (0.0_f64, 0.0_f64);
+        for ((pivot, far), speaks) in self.groups.iter().zip(&self.far).zip(&self.speaks) {
+            let (px, py) = (places.0[*pivot as usize], places.1[*pivot as usize]);
+            for (n, far) in far.iter().enumerate().filter(|(_, far)| **far > 0.0) {
+                let part = f64::from((places.0[n] - px).hypot(places.1[n] - py) / far);
+                let counts = f64::from(speaks * level.mass[n]);
+                one += part * counts;
+                two += part * part * counts;
+            }
+        }
+        if two > 0.0 { (one / two) as f32 } else { 1.0 }
     }
 }
 
@@ -197,74 +276,4 @@ fn lengths(level: &Level, from: usize) -> Vec<u16> {
         now += 1;
     }
     far
-}
-
-/// Brings the distances between groups of members to those that their members have in the graph.
-/// `coarse` is the level of the groups.
-pub(super) fn refine(
-    level: &Level,
-    coarse: &Level,
-    groups: &[u32],
-    places: &mut Places,
-    options: Options,
-    watch: Watch<'_>,
-) -> Option<()> {
-    let count = places.0.len();
-    let Pivots { groups, far, speaks } =
-        Pivots::choose(level, groups, count, options.threads, watch)?;
-    let pivots: Vec<usize> = groups.into_iter().map(|group| group as usize).collect();
-    let scale = scale(&pivots, &far, places);
-    for v in places.0.iter_mut().chain(&mut places.1) {
-        *v *= scale;
-    }
-    let cuts = even_cuts(count, options.threads);
-    let mut next = vec![[0.0_f32; 3]; count];
-    for round in 0..ROUNDS {
-        watch.tell(0.8 + 0.1 * round as f32 / ROUNDS as f32)?;
-        if watch.is_late() {
-            break;
-        }
-        let (x, y) = (&places.0, &places.1);
-        spread(&mut next, &cuts, |first, part| {
-            part.fill([0.0; 3]);
-            let range = first..first + part.len();
-            for (p, pivot) in pivots.iter().enumerate() {
-                let (px, py, speaks) = (x[*pivot], y[*pivot], speaks[p]);
-                let here = x[range.clone()].iter().zip(&y[range.clone()]);
-                for ((sum, far), (x, y)) in part.iter_mut().zip(&far[p][range.clone()]).zip(here) {
-                    let (dx, dy) = (x - px, y - py);
-                    let weight = if *far > 1.0 { speaks / (far * far) } else { 0.0 };
-                    let stretch = far / (dx * dx + dy * dy + 1e-6).sqrt();
-                    sum[0] += weight * (px + dx * stretch);
-                    sum[1] += weight * (py + dy * stretch);
-                    sum[2] += weight;
-                }
-            }
-        });
-        for (n, [sx, sy, weight]) in next.iter().enumerate() {
-            if *weight > 0.0 && coarse.held(n).is_none() {
-                places.0[n] = sx / weight;
-                places.1[n] = sy / weight;
-            }
-        }
-    }
-    for v in places.0.iter_mut().chain(&mut places.1) {
-        *v /= scale;
-    }
-    coarse.put_back(places);
-    Some(())
-}
-
-/// The scale at which the drawing fits the graph's distances best.
-fn scale(pivots: &[usize], far: &[Vec<f32>], places: &Places) -> f32 {
-    let (mut one, mut two) = (0.0_f64, 0.0_f64);
-    for (pivot, far) in pivots.iter().zip(far) {
-        let (px, py) = (places.0[*pivot], places.1[*pivot]);
-        for (n, far) in far.iter().enumerate().filter(|(_, far)| **far > 0.0) {
-            let part = f64::from((places.0[n] - px).hypot(places.1[n] - py) / far);
-            one += part;
-            two += part * part;
-        }
-    }
-    if two > 0.0 { (one / two) as f32 } else { 1.0 }
 }
