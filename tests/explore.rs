@@ -69,7 +69,7 @@ fn case(folder: &std::path::Path) -> std::path::PathBuf {
 fn open() -> (tempfile::TempDir, Window) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = case(folder.path());
-    let mut window = window([1500.0, 1000.0], path);
+    let mut window = window([1500.0, 1000.0], Some(path));
     press(&mut window, Modifiers::COMMAND, Key::F);
     (folder, window)
 }

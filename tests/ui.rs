@@ -1,5 +1,7 @@
 //! The main job through the window: found by their labels, typed, dragged, dropped.
 
+mod window;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -8,65 +10,16 @@ use std::{
 };
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use redthread::{
-    app::{App, model::Request},
+    app::model::Request,
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op, Progress, Verdict},
     demo::Demo,
     model::{Chart, Entity, Id, Placement, Strength},
     network::EntityRef,
 };
 
-type Window = Harness<'static, App>;
-
-/// The program in a window that nobody sees.
-fn window(size: [f32; 2], case: Option<PathBuf>) -> Window {
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_step_dt(1.0 / 30.0)
-        .build_eframe(|creation| App::new(creation, case));
-    harness.state_mut().use_own_dialogs();
-    settle(&mut harness);
-    harness
-}
-
-/// Steps until nothing is under way, animations included.
-fn settle(window: &mut Window) {
-    let until = Instant::now() + Duration::from_secs(30);
-    loop {
-        window.run_steps(3);
-        if window.state().is_idle() {
-            break;
-        }
-        assert!(Instant::now() < until, "the worker does not answer");
-        std::thread::sleep(Duration::from_millis(4));
-    }
-    window.run_steps(24);
-}
-
-fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    settle(window);
-}
-
-fn click(window: &mut Window, label: &str) {
-    window.get_by_label(label).scroll_to_me();
-    window.run_steps(20);
-    window.get_by_label(label).click();
-    settle(window);
-}
-
-fn write(window: &mut Window, label: &str, text: &str) {
-    fn field<'a>(window: &'a Window, label: &'a str) -> egui_kittest::Node<'a> {
-        window.get_by_role_and_label(egui::Role::TextInput, label)
-    }
-    field(window, label).focus();
-    window.run_steps(2);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.run_steps(2);
-    field(window, label).type_text(text);
-    window.run_steps(3);
-}
+use window::{Window, click, model, press, settle, window, write};
 
 fn drag(window: &mut Window, from: Pos2, to: Pos2) {
     let steps = [0.05, 0.3, 0.6, 0.9, 1.0];
@@ -107,10 +60,6 @@ fn drop_file(window: &mut Window, path: &Path, at: Pos2) {
     window.run_steps(2);
     window.hover_at(at + Vec2::new(0.5, 0.0));
     settle(window);
-}
-
-fn model(window: &Window) -> &redthread::app::model::Model {
-    window.state().model().expect("a case is open")
 }
 
 fn named(window: &Window, name: &str) -> Entity {
@@ -831,7 +780,7 @@ fn a_long_layout_tells_how_far_it_is_and_can_be_cancelled() {
     let mut window = window([1280.0, 800.0], Some(path));
     let before = places(&window);
     window.key_press_modifiers(Modifiers::ALT, Key::Num1);
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while window.query_by_label("Cancel").is_none() {
         assert!(Instant::now() < until, "it does not say that it runs");
         window.run_steps(1);

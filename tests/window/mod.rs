@@ -11,12 +11,12 @@ use redthread::app::{App, model::Model};
 
 pub type Window = Harness<'static, App>;
 
-/// The program with a case.
-pub fn window(size: [f32; 2], case: PathBuf) -> Window {
+/// The program, with a case if one is named.
+pub fn window(size: [f32; 2], case: Option<PathBuf>) -> Window {
     let mut harness = Harness::builder()
         .with_size(size)
         .with_step_dt(1.0 / 30.0)
-        .build_eframe(|creation| App::new(creation, Some(case)));
+        .build_eframe(|creation| App::new(creation, case));
     harness.state_mut().use_own_dialogs();
     settle(&mut harness);
     harness
@@ -24,7 +24,7 @@ pub fn window(size: [f32; 2], case: PathBuf) -> Window {
 
 /// Steps until nothing is under way, animations included.
 pub fn settle(window: &mut Window) {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         window.run_steps(3);
         if window.state().is_idle() {

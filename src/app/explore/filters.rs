@@ -45,8 +45,8 @@ pub(super) struct Filters {
 struct TableKey {
     network: u64,
     chart: Option<Id>,
-    placed: usize,
-    hidden: Vec<Id>,
+    /// Who stands on it.
+    standing: u64,
     /// The state of the case in which the citations were read.
     cited: Option<u64>,
 }
@@ -65,7 +65,7 @@ impl Filters {
         ctx: &egui::Context,
         model: &Model,
         view: &View,
-        is_open: bool,
+        (is_open, standing): (bool, u64),
     ) {
         if !is_open && !self.filter.is_on() {
             return;
@@ -75,8 +75,7 @@ impl Filters {
         let key = TableKey {
             network: model.network_generation,
             chart: chart.map(|chart| chart.id.clone()),
-            placed: placed.len(),
-            hidden: chart.map(|chart| chart.hidden.clone()).unwrap_or_default(),
+            standing,
             cited: model.cited.is_some().then_some(model.generation),
         };
         if self.table.wants(&key) {

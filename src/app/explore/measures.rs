@@ -45,6 +45,8 @@ pub(super) struct Measures {
     job: Option<Job>,
     kept: BTreeMap<Measure, Kept>,
     version: u64,
+    /// Who stands on the open chart.
+    standing: u64,
 }
 
 /// What stands for a measure on the chart.
@@ -63,8 +65,8 @@ impl Default for By {
 #[derive(Clone, PartialEq)]
 struct Of {
     network: u64,
-    /// The chart, and how many were placed on it; `None` for the whole case.
-    chart: Option<(Id, usize, usize)>,
+    /// The chart, and who stands on it; `None` for the whole case.
+    chart: Option<(Id, u64)>,
 }
 
 /// A measure, of what, and as it is drawn.
@@ -111,11 +113,18 @@ impl Measures {
     fn of(&self, model: &Model, view: &View) -> Of {
         let network = model.network_generation;
         let chart = view.chart.as_ref().filter(|_| !self.whole).and_then(|id| model.chart(id));
-        let chart = chart.map(|c| (c.id.clone(), model.placed(&c.id).len(), c.hidden.len()));
+        let chart = chart.map(|chart| (chart.id.clone(), self.standing));
         Of { network, chart }
     }
 
-    pub(super) fn update(&mut self, ctx: &egui::Context, model: &Model, view: &mut View) {
+    pub(super) fn update(
+        &mut self,
+        ctx: &egui::Context,
+        model: &Model,
+        view: &mut View,
+        standing: u64,
+    ) {
+        self.standing = standing;
         if let Some(job) = &self.job {
             match job.outcome.try_recv() {
                 Ok(Some((measured, drawn))) => {

@@ -5,7 +5,10 @@ mod filters;
 mod groups;
 mod measures;
 
-use std::sync::Arc;
+use std::{
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
+    sync::Arc,
+};
 
 use egui::{RichText, ScrollArea, Ui};
 
@@ -15,7 +18,7 @@ use super::{
     theme::{S4, S8, T11, Theme, semibold},
     widgets,
 };
-use crate::chart::Overlay;
+use crate::{chart::Overlay, model::Id};
 
 /// The panel.
 #[derive(Default)]
@@ -24,6 +27,36 @@ pub struct Explore {
     measures: Measures,
     /// What the overlay was made from.
     made: Option<Made>,
+    standing: Standing,
+}
+
+/// Who stands on the open chart, as a number that differs where they differ.
+#[derive(Default)]
+struct Standing {
+    generation: u64,
+    chart: Option<Id>,
+    mark: u64,
+}
+
+impl Standing {
+    /// The number for who stands there now; it is found anew only where the case has changed.
+    fn mark(&mut self, model: &Model, view: &View) -> u64 {
+        if self.generation == model.generation && self.chart == view.chart {
+            return self.mark;
+        }
+        let (generation, chart) = (model.generation, view.chart.clone());
+        let open = chart.as_ref().and_then(|id| model.chart(id));
+        let hash =
+            |what: (bool, &Id)| BuildHasherDefault::<DefaultHasher>::default().hash_one(what);
+        let placed = open.map_or(&[][..], |chart| model.placed(&chart.id));
+        let placed = placed.iter().map(|p| hash((true, &p.entity)));
+        let hidden = open.map_or(&[][..], |chart| &chart.hidden);
+        let hidden = hidden.iter().map(|id| hash((false, id)));
+        // The order in which they stand there makes no difference.
+        let mark = placed.chain(hidden).fold(0, u64::wrapping_add);
+        *self = Self { generation, chart, mark };
+        mark
+    }
 }
 
 /// What an overlay is made from: the states of the filter and of the measures.
@@ -32,8 +65,9 @@ type Made = (u64, u64);
 impl Explore {
     /// Sees to it that what lies over the chart is what is asked for, now or soon.
     pub fn update(&mut self, ctx: &egui::Context, model: &Model, view: &mut View, is_open: bool) {
-        self.filters.update(ctx, model, view, is_open);
-        self.measures.update(ctx, model, view);
+        let standing = self.standing.mark(model, view);
+        self.filters.update(ctx, model, view, (is_open, standing));
+        self.measures.update(ctx, model, view, standing);
         let made = (self.filters.version(), self.measures.version());
         if self.made.replace(made) == Some(made) {
             return;
