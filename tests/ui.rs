@@ -750,3 +750,99 @@ fn damage_in_a_large_case_is_found_while_it_is_open_and_nothing_can_be_changed_t
     assert_eq!(model(&window).network.len(), before);
     assert!(window.state().messages().iter().any(|text| text.contains("damaged")));
 }
+
+/// The places of everybody on the open chart.
+fn places(window: &Window) -> Vec<(Id, f32, f32)> {
+    let chart = window.state().view().chart.clone().expect("a chart is open");
+    let placed = model(window).placed(&chart).iter();
+    placed.map(|p| (p.entity.clone(), p.x, p.y)).collect()
+}
+
+#[test]
+fn a_live_layout_moves_all_but_what_is_pinned_until_it_is_stopped_and_is_one_step_of_undo() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("live.redthread");
+    Demo::Dandong.build(&path, &Progress::new()).expect("builds").close().expect("closed");
+    let mut window = window([1280.0, 800.0], Some(path));
+    let chart = window.state().view().chart.clone().expect("a chart is open");
+    let pinned = Placement { pinned: true, ..model(&window).placed(&chart)[0].clone() };
+    let pin = vec![Op::Place { chart: chart.clone(), placements: vec![pinned.clone()] }];
+    window.state_mut().ask(Request::Commit(Action::new("Pin", pin)));
+    settle(&mut window);
+    let before = places(&window);
+    let free = model(&window).placed(&chart).iter().find(|p| !p.pinned);
+    let dragged = free.expect("some are not pinned").entity.clone();
+
+    let start = on_screen(&window, &dragged);
+    window.key_press_modifiers(Modifiers::ALT, Key::L);
+    let until = Instant::now() + Duration::from_secs(20);
+    while on_screen(&window, &dragged).distance(start) < 1.0 {
+        assert!(Instant::now() < until, "nothing moves");
+        window.run_steps(1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let from = on_screen(&window, &dragged);
+    drag(&mut window, from, from + Vec2::new(120.0, 60.0));
+    assert_eq!(places(&window), before, "nothing is kept before it is stopped");
+    assert_eq!(model(&window).undo.as_deref(), Some("Pin"));
+
+    click(&mut window, "Stop");
+    assert_eq!(model(&window).undo.as_deref(), Some("Live layout"));
+    let after = places(&window);
+    let at = |places: &[(Id, f32, f32)], id: &Id| {
+        let found = places.iter().find(|(entity, ..)| entity == id);
+        found.map(|(_, x, y)| (*x, *y)).expect("it is on the chart")
+    };
+    assert_eq!(at(&after, &pinned.entity), (pinned.x, pinned.y));
+    assert_ne!(at(&after, &dragged), at(&before, &dragged));
+    window.state_mut().ask(Request::Undo);
+    settle(&mut window);
+    assert_eq!(places(&window), before);
+}
+
+#[test]
+fn a_long_layout_tells_how_far_it_is_and_can_be_cancelled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.redthread");
+    let mut case = Case::create(&path).expect("a new case");
+    let mut lines = String::new();
+    for n in 0..6000 {
+        lines += &format!(
+            "{{\"id\":\"p{n}\",\"schema\":\"Person\",\"properties\":{{\"name\":[\"P {n}\"]}}}}\n"
+        );
+        let to = n * 7 / 10;
+        lines += &format!(
+            "{{\"id\":\"l{n}\",\"schema\":\"UnknownLink\",\"properties\":{{\"subject\":[\"p{n}\"],\"object\":[\"p{to}\"]}}}}\n"
+        );
+    }
+    let file = folder.path().join("long.ndjson");
+    std::fs::write(&file, lines).expect("space");
+    redthread::exchange::ftm::import(&mut case, &file, &Progress::new()).expect("imports");
+    let chart = Chart::new("All", 1.0);
+    let at = |n: usize| Placement {
+        entity: format!("p{n}").into(),
+        x: (n % 80) as f32 * 250.0,
+        y: (n / 80) as f32 * 120.0,
+        pinned: false,
+    };
+    let place = Op::Place { chart: chart.id.clone(), placements: (0..6000).map(at).collect() };
+    case.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("valid");
+    case.close().expect("closed");
+    let mut window = window([1280.0, 800.0], Some(path));
+    let before = places(&window);
+    window.key_press_modifiers(Modifiers::ALT, Key::Num1);
+    let until = Instant::now() + Duration::from_secs(60);
+    while window.query_by_label("Cancel").is_none() {
+        assert!(Instant::now() < until, "it does not say that it runs");
+        window.run_steps(1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(window.query_by_label("Layout: organic").is_some());
+    let asked = Instant::now();
+    window.get_by_label("Cancel").click();
+    settle(&mut window);
+    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+    assert!(window.state().canvas().job().is_none());
+    assert_eq!(places(&window), before);
+    assert_eq!(model(&window).undo.as_deref(), Some("Place"));
+}

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui};
+use egui::{CentralPanel, Color32, Frame, Margin, Panel, RichText, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
     dialogs::{Dialogs, Purpose},
     entities::Entities,
     evidence::EvidencePanel,
+    explore::Explore,
     help,
     history::History,
     inspector::Inspector,
@@ -75,13 +76,21 @@ struct Settings {
     dark: bool,
     scale: f32,
     inspector: bool,
+    explore: bool,
     drawer: Option<Drawer>,
     recents: Vec<PathBuf>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { dark: false, scale: 1.0, inspector: true, drawer: None, recents: Vec::new() }
+        Self {
+            dark: false,
+            scale: 1.0,
+            inspector: true,
+            explore: false,
+            drawer: None,
+            recents: Vec::new(),
+        }
     }
 }
 
@@ -97,6 +106,7 @@ pub struct App {
     tabs: Tabs,
     inspector: Inspector,
     entities: Entities,
+    explore: Explore,
     evidence: EvidencePanel,
     timeline: Timeline,
     history: History,
@@ -110,6 +120,8 @@ pub struct App {
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
+    /// What panels are filled with: nothing where the window already is.
+    panel_fill: Color32,
 }
 
 impl App {
@@ -139,6 +151,7 @@ impl App {
             tabs: Tabs::default(),
             inspector: Inspector::default(),
             entities: Entities::default(),
+            explore: Explore::default(),
             evidence: EvidencePanel::default(),
             timeline: Timeline::default(),
             history: History::default(),
@@ -151,6 +164,7 @@ impl App {
             remark: None,
             dropped: None,
             styled: false,
+            panel_fill: Color32::TRANSPARENT,
         };
         app.requests.extend(case.map(Request::Open));
         app
@@ -158,7 +172,11 @@ impl App {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.worker.is_idle() && self.requests.is_empty()
+        self.worker.is_idle()
+            && self.requests.is_empty()
+            && self.explore.is_idle()
+            && self.canvas.job().is_none()
+            && self.canvas.is_settled()
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -257,6 +275,11 @@ impl App {
                         model.touched.insert(revision, ids.into());
                     }
                 }
+                Answer::Cited(cited) => {
+                    if let Some(model) = &mut self.model {
+                        model.cited = Some(cited.into());
+                    }
+                }
                 Answer::Withdrawn(all) => {
                     if let Some(model) = &mut self.model {
                         model.withdrawn = Some(all.into());
@@ -288,6 +311,7 @@ impl App {
         self.canvas = Canvas::with(self.canvas.graphics());
         self.evidence = EvidencePanel::default();
         self.entities = Entities::default();
+        self.explore = Explore::default();
         self.timeline = Timeline::default();
         self.inspector = Inspector::default();
         self.scenes = Scenes::default();
@@ -390,6 +414,7 @@ impl App {
             "ways.close" => self.settings.drawer = None,
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
             "view.inspector" => self.settings.inspector = !self.settings.inspector,
+            "view.explore" => self.settings.explore = !self.settings.explore,
             "view.theme" => {
                 self.settings.dark = !self.settings.dark;
                 self.styled = false;
@@ -445,6 +470,7 @@ impl App {
             placements: model.placed(&chart.id),
             selection: &BTreeSet::new(),
             period: &Period::default(),
+            overlay: &self.view.overlay,
             style: &self.theme.style,
         });
         let frame = report::frame(&chart.name, &model.settings, &model.path, &model.digest);
@@ -550,9 +576,14 @@ impl App {
         let typing = ctx.text_edit_focused();
         let mut wanted = None;
         ctx.input_mut(|i| {
-            // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
+            // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z, nor Alt+L
+            // for L.
             let mut commands: Vec<_> = COMMANDS.iter().filter(|c| c.shortcut.is_some()).collect();
-            commands.sort_by_key(|c| c.shortcut.is_some_and(|s| !s.modifiers.shift));
+            commands.sort_by_key(|c| {
+                let held = c.shortcut.map(|s| s.modifiers).unwrap_or_default();
+                let held = [held.shift, held.alt, held.command];
+                std::cmp::Reverse(held.into_iter().filter(|held| *held).count())
+            });
             for command in commands {
                 let Some(shortcut) = command.shortcut else { continue };
                 let plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
@@ -622,7 +653,7 @@ impl App {
     }
 
     fn top_bar(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(10, 5));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(10, 5));
         Panel::top("menu").frame(frame).show_separator_line(true).show(ui, |ui| {
             egui::MenuBar::new().ui(ui, |ui| {
                 menu::menus(ui, &self.theme, self.model.as_ref(), &self.view, &mut self.requests);
@@ -674,9 +705,16 @@ impl App {
     }
 
     fn rail(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(6, 8));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(6, 8));
         Panel::left("rail").resizable(false).exact_size(40.0).frame(frame).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = S4;
+            if let Some(command) = command::command("view.explore") {
+                let tooltip = command.tooltip(ui.ctx());
+                let on = self.settings.explore;
+                if icon_toggle(ui, &self.theme, command.icon, &tooltip, on).clicked() {
+                    self.requests.push(Request::Run(command.id));
+                }
+            }
             for (drawer, id) in Drawer::ALL {
                 let Some(command) = command::command(id) else { continue };
                 let on = self.settings.drawer == Some(drawer);
@@ -723,7 +761,7 @@ impl App {
     }
 
     fn status_bar(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(12, 3));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(12, 3));
         Panel::bottom("status").frame(frame).resizable(false).show(ui, |ui| {
             let Some(model) = &self.model else { return };
             ui.horizontal(|ui| {
@@ -732,12 +770,27 @@ impl App {
                 let counts: Vec<String> =
                     counts.map(|(count, what)| format!("{} {what}", grouped(count))).collect();
                 ui.label(small(counts.join(" · ")));
+                if let Some((shown, all)) = self.explore.passing() {
+                    let text = format!("· filter: {} of {} pass", grouped(shown), grouped(all));
+                    let text = RichText::new(text).size(T11).color(self.theme.accent);
+                    let response = widgets::quiet_button(ui, text);
+                    if response.on_hover_text("Show the filter (Ctrl+F)").clicked() {
+                        self.settings.explore = true;
+                    }
+                }
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if let Some(running) =
-                        self.worker.running().filter(|r| r.since.elapsed() > ANNOUNCE)
+                    if self.canvas.is_live() {
+                        if ui.small_button("Stop").clicked() {
+                            self.requests.push(Request::Run("layout.live"));
+                        }
+                        ui.label(small("Live layout".into()));
+                        return;
+                    }
+                    if let Some(running) = (self.worker.running().or_else(|| self.canvas.job()))
+                        .filter(|r| r.since.elapsed() > ANNOUNCE)
                     {
                         if running.can_stop && ui.small_button("Cancel").clicked() {
                             running.progress.cancel();
@@ -774,12 +827,13 @@ impl App {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         let room = ui.available_size();
+        self.explore.update(ui.ctx(), model, view, self.settings.explore);
         if self.settings.inspector {
             Panel::right("inspector")
                 .resizable(true)
                 .default_size(320.0)
                 .size_range(240.0..=(room.x * 0.5).max(250.0))
-                .frame(panel_frame(theme))
+                .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| self.inspector.ui(ui, model, view, theme, requests));
         }
         if let Some(drawer) = self.settings.drawer {
@@ -788,7 +842,7 @@ impl App {
                 .resizable(true)
                 .default_size((room.y * 0.38).min(300.0))
                 .size_range(120.0..=most)
-                .frame(panel_frame(theme))
+                .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| {
                     ui.set_min_height(ui.available_height());
                     match drawer {
@@ -801,19 +855,27 @@ impl App {
                     }
                 });
         }
-        let tabs = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(8, 4));
+        if self.settings.explore {
+            Panel::left("explore")
+                .resizable(true)
+                .default_size(268.0)
+                .size_range(220.0..=(room.x * 0.4).max(230.0))
+                .frame(panel_frame(theme).fill(self.panel_fill))
+                .show(ui, |ui| self.explore.ui(ui, model, view, theme, requests));
+        }
+        let tabs = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(8, 4));
         Panel::top("tabs")
             .frame(tabs)
             .resizable(false)
             .show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
-        ground(theme).show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 
     fn present(&mut self, ui: &mut Ui) {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         self.scenes.present_ui(ui, model, view, theme, requests);
-        ground(theme).show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 }
 
@@ -852,7 +914,7 @@ impl App {
             self.styled = true;
         }
         self.answers(ctx);
-        if !self.worker.is_idle() {
+        if !self.worker.is_idle() || self.canvas.job().is_some() {
             // How far the work is must be shown in the end, also where nothing else happens.
             ctx.request_repaint_after(ANNOUNCE);
         }
@@ -866,6 +928,9 @@ impl App {
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        let panels = far::backdrop(self.canvas.graphics(), &self.theme, ctx.content_rect());
+        self.panel_fill = if panels.is_some() { Color32::TRANSPARENT } else { self.theme.panel };
+        ui.painter().extend(panels);
         if self.model.is_some() && self.view.presenting.is_some() {
             self.present(ui);
         } else {
@@ -914,11 +979,6 @@ impl App {
         self.toasts.ui(&ctx, &self.theme, &mut self.requests);
         self.carry_out(&ctx);
     }
-}
-
-/// Where the chart is, or what there is in its place.
-fn ground(theme: &Theme) -> CentralPanel {
-    CentralPanel::no_frame().frame(Frame::new().fill(theme::color(theme.style.ground)))
 }
 
 fn waiting(ui: &mut Ui, theme: &Theme, worker: &Worker) {

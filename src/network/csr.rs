@@ -169,6 +169,16 @@ impl Weighted {
         Self { starts, ends, weights }
     }
 
+    /// Gives every entry a weight, by its member and its place in the member's row.
+    pub(crate) fn weigh(&mut self, weight: impl Fn(usize, usize) -> f32) {
+        for member in 0..self.len() {
+            let from = self.starts[member] as usize;
+            for at in from..self.starts[member + 1] as usize {
+                self.weights[at] = weight(member, at - from);
+            }
+        }
+    }
+
     /// How many members it has.
     pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
