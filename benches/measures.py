@@ -26,7 +26,7 @@ def timed(op, work, check=lambda found: None, part=1.0, mean=False):
     if ops and op not in ops:
         return
     times, checks, found = [], [], None
-    while len(times) < 9 and sum(times) < 1.5:
+    while len(times) < (41 if mean else 9) and sum(times) < 1.5:
         start = time.perf_counter()
         found = work()
         times.append(time.perf_counter() - start)
