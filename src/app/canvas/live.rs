@@ -216,7 +216,7 @@ impl Canvas {
             let points = remove_overlaps(&bodies);
             self.carry_out(ctx, scope, plan, &points);
         } else {
-            self.start_job(ctx, plan, move |going| crate::chart::layout::make_room(&bodies, going));
+            self.start_job(ctx, plan, move |going| make_room(&bodies, going));
         }
     }
 }
