@@ -161,6 +161,9 @@ fn live(graph: &Graph) {
     }
 }
 
+/// Where a card stands before, by its number.
+type Where = fn(usize) -> Point;
+
 /// What breaks layouts: nothing may, and none may take long.
 fn degenerate() {
     println!("\n{:<44}{:>9}{:>12}", "as cards", "seconds", "live step");
@@ -168,7 +171,7 @@ fn degenerate() {
     let spread = |n: usize| Point::new((n % 300) as f32 * 10.0, (n / 300) as f32 * 10.0);
     let spot = |_: usize| Point::new(5.0, 5.0);
     let twice: Vec<Tie> = (0..many * 2).map(|n| Tie::new(n % many, (n % many) * 7 / 10)).collect();
-    let cases: [(&str, fn(usize) -> Point, Vec<Tie>); 5] = [
+    let cases: [(&str, Where, Vec<Tie>); 5] = [
         ("no links", spread, Vec::new()),
         ("a star", spread, (1..many).map(|n| Tie::new(0, n)).collect()),
         ("every link to itself", spread, (0..many).map(|n| Tie::new(n, n)).collect()),

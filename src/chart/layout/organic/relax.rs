@@ -156,7 +156,7 @@ impl Way<'_> {
         let (level, long) = (&levels[depth], self.long(depth));
         let groups = together(self.count, &self.ladder.groups[..depth]);
         let most = if below { PIVOTS / 3 } else { PIVOTS };
-        let pivots = most.min((self.count / 3).max(FEW_PIVOTS));
+        let pivots = most.min((self.count / 8).max(FEW_PIVOTS));
         let pivots = Pivots::choose(
             (&levels[0], pivots),
             (&groups, level.len()),
