@@ -705,3 +705,6 @@ pub(super) fn note((dots, threads): (usize, usize), of: (usize, usize)) -> Optio
     (!parts.is_empty())
         .then(|| format!("Not drawn here: {}. Zoom in to see them.", parts.join(", ")))
 }
+
+#[cfg(test)]
+mod tests;

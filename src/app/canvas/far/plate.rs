@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_millis(12);
 const FIRST: Duration = Duration::from_millis(250);
 /// How far a picture reaches beyond the view, of the view's size, on each side.
 const MARGIN: f32 = 0.25;
+/// The same while the zoom changes.
+const ZOOMING: f32 = 0.06;
 /// Beyond so many pixels a picture reaches less far beyond the view.
 const LARGE: f32 = 6e6;
 
@@ -86,7 +88,7 @@ impl Plate {
         lens: &Lens,
     ) {
         self.receive(Duration::ZERO);
-        let wanted = Shown::wanted(ctx, drawn, globals, lens);
+        let wanted = Shown::wanted(ctx, drawn, globals, lens, self.margin(lens));
         if self.going.is_none() && !self.does(&wanted, lens, globals.pixels) {
             let is_new = self.shown.as_ref().map(|shown| shown.drawn) != Some(drawn.version());
             self.begin(ctx, drawn, wanted);
@@ -142,6 +144,13 @@ impl Plate {
         })
     }
 
+    /// How far a picture reaches beyond the view. While the zoom changes the next one is wanted
+    /// before this one has been left.
+    fn margin(&self, lens: &Lens) -> f32 {
+        let zooms = |shown: &Shown| shown.globals.camera.zoom != lens.camera.zoom;
+        if self.shown.as_ref().is_some_and(zooms) { ZOOMING } else { MARGIN }
+    }
+
     /// Whether what is shown is what is wanted, with enough around it.
     fn does(&self, wanted: &Shown, lens: &Lens, pixels: f32) -> bool {
         let Some(shown) = &self.shown else { return false };
@@ -186,13 +195,13 @@ impl Plate {
 impl Shown {
     /// What should be shown: the view and what lies around it, as sharp as the screen is, or as
     /// sharp as a texture can be.
-    fn wanted(ctx: &Context, drawn: &Drawn, globals: &Globals, lens: &Lens) -> Self {
+    fn wanted(ctx: &Context, drawn: &Drawn, globals: &Globals, lens: &Lens, margin: f32) -> Self {
         let most = ctx.input(|i| i.max_texture_side) as f32;
         let view = lens.rect.size() * globals.pixels;
         let shrunk = (most / view.max_elem().max(1.0)).min(1.0);
         let view = view * shrunk;
         let spare = (LARGE / (view.x * view.y).max(1.0)).sqrt() - 1.0;
-        let beyond = view * spare.clamp(0.1, MARGIN * 2.0);
+        let beyond = view * (margin * 2.0).min(spare.max(0.1));
         let size = (view + beyond).min(Vec2::splat(most));
         Self {
             drawn: drawn.version(),
