@@ -66,7 +66,8 @@ impl Canvas {
             placed.filter(|p| members.contains(&p.entity)).cloned().collect();
         let mut bodies = self.bodies(scope.model, &placed);
         let others = self.obstacles().into_iter().zip(&self.sketch.dots);
-        bodies.extend(others.filter(|(_, dot)| !wanted(&dot.id)).map(|(body, _)| body));
+        let leave: BTreeSet<&Id> = gone.iter().map(|group| &group.id).collect();
+        bodies.extend(others.filter(|(_, dot)| !leave.contains(&dot.id)).map(|(body, _)| body));
         let moved = placed.into_iter().zip(remove_overlaps(&bodies));
         let moved = moved.filter(|(p, at)| (p.x, p.y) != (at.x, at.y));
         let placements: Vec<Placement> =
