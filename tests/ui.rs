@@ -388,6 +388,20 @@ fn neighbours_are_counted_by_kind_before_they_come() {
     assert_eq!(placed(&window).len(), 31);
     assert_eq!(groups(&window), [("Asset: Hub".to_owned(), 30)]);
     assert_eq!(model(&window).log.len(), steps + 1, "one step");
+    // The group lies beside what it was asked for, and so do its members when it is expanded.
+    let covers = |window: &Window| {
+        let all = model(window).placed(&chart).iter().filter(|p| p.entity.as_str() != "Hub");
+        let places: Vec<(f32, f32)> = all.map(|p| (p.x, p.y)).collect();
+        let middle =
+            places.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / 30.0, sum.1 + p.1 / 30.0));
+        let on_hub = |p: &(f32, f32)| p.0.abs() < 110.0 && p.1.abs() < 40.0;
+        (on_hub(&middle), places.iter().any(on_hub))
+    };
+    assert!(!covers(&window).0);
+    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::G);
+    assert!(groups(&window).is_empty() && !covers(&window).1);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(groups(&window).len(), 1);
     // Few come at once.
     press(&mut window, Modifiers::NONE, Key::E);
     assert_eq!(placed(&window).len(), 36);

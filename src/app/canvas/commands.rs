@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use egui::Rect;
 
-use super::{Canvas, Scope, arrange::How, create::Create, fit, groups::expand_groups};
+use super::{Canvas, Scope, arrange::How, create::Create, fit};
 use crate::{
     app::{
         model::{Model, Request, View},
@@ -98,8 +98,8 @@ impl Canvas {
             "group.community" => self.group_by(scope, &chart, By::Community),
             "group.country" => self.group_by(scope, &chart, By::Country),
             "group.address" => self.group_by(scope, &chart, By::Address),
-            "group.expand" => expand_groups(scope, &chart, false),
-            "group.expand_all" => expand_groups(scope, &chart, true),
+            "group.expand" => self.expand_groups(scope, &chart, false),
+            "group.expand_all" => self.expand_groups(scope, &chart, true),
             "chart.show_hidden" => {
                 let shown = Chart { hidden: Vec::new(), ..chart };
                 commit(scope, "Show all hidden".into(), vec![Op::PutChart(shown)]);
@@ -209,24 +209,18 @@ impl Canvas {
             [one] => format!("{verb} {}", scope.model.name(&one.entity)),
             many => format!("{verb} {} entities", many.len()),
         };
-        place_and_reveal(scope, chart, placements, label, Vec::new());
-    }
-
-    /// The same in one step with something else, and under another name.
-    pub(super) fn put_with(
-        &mut self,
-        scope: &mut Scope<'_>,
-        chart: &Id,
-        wanted: &[Id],
-        label: String,
-        ops: Vec<Op>,
-    ) {
-        let Some(placements) = self.lacking(scope, chart, wanted) else { return };
-        place_and_reveal(scope, chart, placements, label, ops);
+        let reveal = placements.first().map(|p| p.entity.clone());
+        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        scope.view.reveal = reveal;
     }
 
     /// Where those go that are not on the chart yet; says so if there are none.
-    fn lacking(&self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id]) -> Option<Vec<Placement>> {
+    pub(super) fn lacking(
+        &self,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        wanted: &[Id],
+    ) -> Option<Vec<Placement>> {
         let placed: BTreeSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
         let mut new: Vec<&Id> = wanted
             .iter()
@@ -340,19 +334,6 @@ impl Canvas {
         self.chooser_ui(ui, scope, lens);
         self.expand_ui(ui, scope, chart);
     }
-}
-
-fn place_and_reveal(
-    scope: &mut Scope<'_>,
-    chart: &Id,
-    placements: Vec<Placement>,
-    label: String,
-    mut ops: Vec<Op>,
-) {
-    let first = placements.first().map(|p| p.entity.clone());
-    ops.insert(0, Op::Place { chart: chart.clone(), placements });
-    commit(scope, label, ops);
-    scope.view.reveal = first;
 }
 
 fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {

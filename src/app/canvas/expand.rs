@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use egui::{Label, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Scope};
+use super::{CARD, Canvas, Scope, commands::commit};
 use crate::{
     app::{
         theme::{S4, S8, T11, T16, Theme, semibold},
@@ -12,10 +12,13 @@ use crate::{
     },
     case::Op,
     chart::{
+        Point, Size,
         grouping::with_groups,
+        layout::{NewBody, place_new},
         neighbours::{Kind, neighbours},
+        picture::card_size,
     },
-    model::{Id, chart::Group, schema},
+    model::{Id, Placement, chart::Group, schema},
     network::{EntityRef, Network, measured::grouped},
 };
 
@@ -24,10 +27,18 @@ const AT_ONCE: usize = 12;
 /// How many of a kind are offered first.
 const TOP: usize = 20;
 
+/// Between the cards of a group that is expanded.
+const ROOM: f32 = 30.0;
+/// How much wider than high such cards stand.
+const WIDE: f32 = 1.6;
+/// The size of the card of a group, with room for the line to it.
+const GROUP: Size = Size { w: 300.0, h: 160.0 };
+
 /// The open question.
 pub(super) struct Expand {
     chart: Id,
-    /// What the neighbours are of, in words.
+    /// What the neighbours are of, and in words.
+    ids: BTreeSet<Id>,
     of: String,
     /// Each with what it is besides its role: the relationship, and what its members are.
     kinds: Vec<(Kind, String)>,
@@ -51,9 +62,15 @@ impl Canvas {
     /// Adds the neighbours of what is selected that are not on the chart, or asks which.
     pub(super) fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let network = &scope.model.network;
-        let ends = |id: &Id| match network.get(id).and_then(EntityRef::ends) {
-            Some((source, target)) => vec![source.clone(), target.clone()],
-            None => vec![id.clone()],
+        let groups = scope.model.chart(chart).map_or(&[][..], |chart| &chart.groups);
+        let ends = |id: &Id| match network.get(id).map(EntityRef::ends) {
+            Some(Some((source, target))) => vec![source.clone(), target.clone()],
+            Some(None) => vec![id.clone()],
+            // A group stands for its members.
+            None => {
+                let group = groups.iter().find(|group| group.id == *id);
+                group.map_or_else(Vec::new, |group| group.members.clone())
+            }
         };
         let of: BTreeSet<Id> = scope.view.selection.iter().flat_map(ends).collect();
         let placed: HashSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
@@ -69,7 +86,7 @@ impl Canvas {
             return;
         }
         let mut names = of.iter().map(|id| scope.model.name(id));
-        let of = match (names.next(), names.len()) {
+        let words = match (names.next(), names.len()) {
             (Some(name), 0) => name,
             (_, others) => format!("{} selected", others + 1),
         };
@@ -79,7 +96,9 @@ impl Canvas {
         });
         let kinds = kinds.collect();
         let generation = scope.model.generation;
-        self.expand = Some(Expand { chart: chart.clone(), of, kinds, all, alone, generation });
+        drop(names);
+        let chart = chart.clone();
+        self.expand = Some(Expand { chart, ids: of, of: words, kinds, all, alone, generation });
     }
 
     /// Whether a question waits for its answer.
@@ -134,22 +153,66 @@ impl Canvas {
 
     fn take(&mut self, scope: &mut Scope<'_>, expand: &Expand, kind: Option<&Kind>, how: How) {
         let mut wanted = kind.map_or(&expand.all, |kind| &kind.others).clone();
+        if how == How::Group {
+            self.take_as_one(scope, expand, kind, wanted);
+            return;
+        }
         if how == How::Top {
             wanted.truncate(TOP);
         }
-        let members = wanted.clone();
         wanted.extend(expand.alone.iter().cloned());
-        if how != How::Group {
-            self.put(scope, &expand.chart, &wanted, "Add neighbours:");
-            return;
-        }
+        self.put(scope, &expand.chart, &wanted, "Add neighbours:");
+    }
+
+    /// Places neighbours as a group beside those that they are of, in rows around its middle.
+    fn take_as_one(
+        &mut self,
+        scope: &mut Scope<'_>,
+        expand: &Expand,
+        kind: Option<&Kind>,
+        members: Vec<Id>,
+    ) {
         let Some(chart) = scope.model.chart(&expand.chart) else { return };
+        let mut ops = Vec::new();
+        let place = |placements| Op::Place { chart: expand.chart.clone(), placements };
+        if !expand.alone.is_empty() {
+            ops.extend(self.lacking(scope, &expand.chart, &expand.alone).map(place));
+        }
+        let network = &scope.model.network;
+        let sizes = members.iter().filter_map(|id| network.get(id)).map(card_size);
+        let cell = sizes.fold(CARD, |most, size| Size {
+            w: most.w.max(size.w + ROOM),
+            h: most.h.max(size.h + ROOM),
+        });
+        let columns = (members.len() as f32 * WIDE * cell.h / cell.w).sqrt().ceil().max(1.0);
+        let offset =
+            |n: usize| (n as f32 % columns * cell.w, (n as f32 / columns).floor() * cell.h);
+        let count = members.len() as f32;
+        let (x, y) = (0..members.len())
+            .map(offset)
+            .fold((0.0, 0.0), |(x, y), offset| (x + offset.0 / count, y + offset.1 / count));
+        let neighbours = expand.ids.iter().filter_map(|id| self.sketch.find(id)).collect();
+        let camera = super::camera(scope.view, &expand.chart);
+        let near = Point::new(camera.x, camera.y);
+        let new = [NewBody { size: GROUP, neighbours }];
+        let middle = place_new(&self.obstacles(), &new, near).first().copied().unwrap_or(near);
+        let placements = members.iter().enumerate().map(|(n, id)| {
+            let (right, down) = offset(n);
+            Placement {
+                entity: id.clone(),
+                x: middle.x + right - x,
+                y: middle.y + down - y,
+                pinned: false,
+            }
+        });
+        ops.push(place(placements.collect()));
         let what = kind.map_or("Neighbour", Kind::role);
         let count = grouped(members.len());
         let group = Group::new(format!("{what}: {}", expand.of), members);
-        let label = format!("Add {count} neighbours of {} as one group", expand.of);
-        let op = Op::PutChart(with_groups(chart, vec![group]));
-        self.put_with(scope, &expand.chart, &wanted, label, vec![op]);
+        let id = group.id.clone();
+        ops.push(Op::PutChart(with_groups(chart, vec![group])));
+        commit(scope, format!("Add {count} neighbours of {} as one group", expand.of), ops);
+        scope.view.reveal = Some(id);
     }
 }
 

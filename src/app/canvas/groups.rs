@@ -6,8 +6,11 @@ use super::{Canvas, Scope, commands::commit};
 use crate::{
     app::model::Request,
     case::Op,
-    chart::grouping::{By, groups, with_groups, without_groups},
-    model::{Chart, Id, chart::Group},
+    chart::{
+        grouping::{By, groups, with_groups, without_groups},
+        layout::remove_overlaps,
+    },
+    model::{Chart, Id, Placement, chart::Group},
     network::measured::grouped,
 };
 
@@ -47,6 +50,37 @@ impl Canvas {
         }
         put(scope, chart, &format!("Group by {}", by.label()), found);
     }
+
+    /// Lets the members of the selected groups, or of all, stand for themselves again, each where it
+    /// was placed or, if something else is there by now, beside that.
+    pub(super) fn expand_groups(&mut self, scope: &mut Scope<'_>, chart: &Chart, all: bool) {
+        let wanted = |id: &Id| all || scope.view.selection.contains(id);
+        let gone: Vec<&Group> = chart.groups.iter().filter(|group| wanted(&group.id)).collect();
+        let label = match &gone[..] {
+            [one] => format!("Expand {}", one.name),
+            many => format!("Expand {} groups", grouped(many.len())),
+        };
+        let members: BTreeSet<Id> = gone.iter().flat_map(|group| group.members.clone()).collect();
+        let placed = scope.model.placed(&chart.id).iter();
+        let placed: Vec<Placement> =
+            placed.filter(|p| members.contains(&p.entity)).cloned().collect();
+        let mut bodies = self.bodies(scope.model, &placed);
+        let others = self.obstacles().into_iter().zip(&self.sketch.dots);
+        let leave: BTreeSet<&Id> = gone.iter().map(|group| &group.id).collect();
+        bodies.extend(others.filter(|(_, dot)| !leave.contains(&dot.id)).map(|(body, _)| body));
+        let moved = placed.into_iter().zip(remove_overlaps(&bodies));
+        let moved = moved.filter(|(p, at)| (p.x, p.y) != (at.x, at.y));
+        let placements: Vec<Placement> =
+            moved.map(|(p, at)| Placement { x: at.x, y: at.y, ..p }).collect();
+        let mut ops = vec![Op::PutChart(without_groups(chart, &wanted))];
+        if !placements.is_empty() {
+            ops.push(Op::Place { chart: chart.id.clone(), placements });
+        }
+        if !all {
+            scope.view.selection = members;
+        }
+        commit(scope, label, ops);
+    }
 }
 
 fn put(scope: &mut Scope<'_>, chart: &Chart, what: &str, new: Vec<Group>) {
@@ -60,20 +94,4 @@ fn put(scope: &mut Scope<'_>, chart: &Chart, what: &str, new: Vec<Group>) {
         _ => BTreeSet::new(),
     };
     commit(scope, label, vec![Op::PutChart(with_groups(chart, new))]);
-}
-
-/// Lets the members of the selected groups, or of all, stand for themselves again.
-pub(super) fn expand_groups(scope: &mut Scope<'_>, chart: &Chart, all: bool) {
-    let wanted = |id: &Id| all || scope.view.selection.contains(id);
-    let gone: Vec<&Group> = chart.groups.iter().filter(|group| wanted(&group.id)).collect();
-    let label = match &gone[..] {
-        [one] => format!("Expand {}", one.name),
-        many => format!("Expand {} groups", grouped(many.len())),
-    };
-    let members: BTreeSet<Id> = gone.iter().flat_map(|group| group.members.clone()).collect();
-    let chart = without_groups(chart, &wanted);
-    if !all {
-        scope.view.selection = members;
-    }
-    commit(scope, label, vec![Op::PutChart(chart)]);
 }
