@@ -1,7 +1,7 @@
 //! How long a frame of the chart takes while it is panned and zoomed, through the whole program in
 //! a window that nobody sees, beside what other programs need for the same graph in the same run.
 //!
-//! `cargo bench --bench frames`. The peers run where `PEERS_NODE` names a folder with their node
+//! `cargo bench --bench frames`, with `-- 10000` for that many entities alone. The peers run where `PEERS_NODE` names a folder with their node
 //! modules and `PEERS_BENCH` one that holds `render/render_bench.mjs`.
 
 use std::{
@@ -20,7 +20,10 @@ use egui_kittest::{
 use redthread::{
     app::App,
     case::{Action, Case, Op, Progress},
-    chart::layout::organic::{Options, Quality, organic},
+    chart::{
+        Point,
+        layout::organic::{Options, Quality, organic},
+    },
     model::{Camera, Chart, Placement},
     network::Csr,
 };
@@ -34,15 +37,35 @@ struct Window {
 }
 
 impl Window {
+    /// A window in which the chart is as large as asked for; what stands around it comes on top.
     fn new(size: [u32; 2], case: &Path) -> Self {
-        let options = RendererOptions::default();
+        let mut outer = size;
+        // What stands around it is not always as large.
+        for _ in 0..6 {
+            let window = Self::sized(outer, case);
+            let rect = window.harness.state().canvas().rect().expect("a chart is open");
+            let inner = [rect.width().round() as u32, rect.height().round() as u32];
+            if inner == size {
+                return window;
+            }
+            outer = [outer[0] + size[0] - inner[0], outer[1] + size[1] - inner[1]];
+        }
+        panic!("no window has a chart of {size:?}");
+    }
+
+    fn sized(size: [u32; 2], case: &Path) -> Self {
+        // As in the program's own window.
+        let options = RendererOptions { dithering: false, ..RendererOptions::default() };
         let graphics = create_render_state(default_wgpu_setup(), options);
         let case = case.to_owned();
-        let harness = Harness::builder()
+        let mut harness = Harness::builder()
             .with_size(Vec2::new(size[0] as f32, size[1] as f32))
             .with_step_dt(1.0 / 30.0)
             .renderer(WgpuTestRenderer::from_render_state(graphics.clone()))
             .build_eframe(move |creation| App::new(creation, Some(case)));
+        // As a window tells it.
+        let most = graphics.device.limits().max_texture_dimension_2d as usize;
+        harness.input_mut().max_texture_side = Some(most);
         let target = graphics.device.create_texture(&wgpu::TextureDescriptor {
             label: None,
             size: wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
@@ -74,6 +97,17 @@ impl Window {
         let shapes = self.harness.output().shapes.clone();
         let primitives = self.harness.ctx.tessellate(shapes, 1.0);
         (started.elapsed(), primitives)
+    }
+
+    /// Frames until what is seen is as sharp as it gets, drawn.
+    fn sharp_frame(&mut self) -> Duration {
+        let started = Instant::now();
+        self.drawn_frame();
+        while !self.harness.state().canvas().is_settled() {
+            std::thread::sleep(Duration::from_millis(1));
+            self.drawn_frame();
+        }
+        started.elapsed()
     }
 
     /// A frame until all of it is drawn.
@@ -118,25 +152,43 @@ struct Scenery {
 }
 
 fn main() {
-    println!("one frame, milliseconds; `ours` without and with what the graphics processor does");
-    println!("{:<34}{:>10}{:>10}{:>12}{:>12}", "", "idle", "pan", "pan + zoom", "drawn, all");
-    let cards = Scenery::new(1_000, 235.0);
-    let near = Camera { x: cards.middle.0, y: cards.middle.1, zoom: 0.45 };
-    let shown = report("1,000 cards in sight", &cards, near, [3_400, 1_900]);
-    println!("  at rest it {}", shown.note);
-    for count in [10_000, 100_000] {
+    println!(
+        "milliseconds for a frame, the middle one of some dozens; the chart alone has the size"
+    );
+    println!(
+        "that is named, in pixels. cpu: what the program does, without drawing. all: until every"
+    );
+    println!(
+        "pixel is drawn, by software, the camera on the path of the peers; worst: the slowest of"
+    );
+    println!(
+        "these. sharp: until nothing on the chart is stretched from an earlier frame any more."
+    );
+    println!(
+        "{:<34}{:>8}{:>8}{:>10}{:>8}{:>8}{:>8}",
+        "", "idle", "pan", "pan+zoom", "all", "worst", "sharp"
+    );
+    let only = std::env::args().skip(1).find_map(|word| word.parse::<usize>().ok());
+    let asked = |count: usize| only.is_none_or(|only| only == count);
+    if asked(1_000) {
+        let cards = Scenery::new(1_000, 235.0);
+        let near = Camera { x: cards.middle.0, y: cards.middle.1, zoom: 0.45 };
+        report("1,000 cards in sight", &cards, near, [3_400, 1_900]);
+    }
+    for count in [10_000, 100_000].into_iter().filter(|count| asked(*count)) {
         let scenery = Scenery::new(count, 120.0);
         let whole =
             Camera { x: scenery.middle.0, y: scenery.middle.1, zoom: 1_000.0 / scenery.extent };
         let name = format!("{count} entities, {} links", scenery.ties);
-        let ours = report(&name, &scenery, whole, [1_920, 1_080]);
+        let ours = report(&name, &scenery, whole, PEERS_SIZE);
         for peer in ["sigma", "canvas2d"] {
             match peer_frame(peer, &scenery) {
-                Some(theirs) => println!(
-                    "{:<34}{:>44.1}   ours is {:.4} of it",
-                    format!("  {peer}, software GL"),
+                Some([theirs, worst]) => println!(
+                    "{:<34}{:>34.1}{:>8.1}   ours is {:.4} of it",
+                    format!("  {peer}"),
                     theirs,
-                    ours.drawn / theirs
+                    worst,
+                    ours / theirs
                 ),
                 None => println!("  {peer}: not measured (PEERS_NODE, PEERS_BENCH)"),
             }
@@ -144,19 +196,21 @@ fn main() {
     }
 }
 
-struct Taken {
-    drawn: f64,
-    note: &'static str,
-}
+/// The size in pixels that the peers draw.
+const PEERS_SIZE: [u32; 2] = [1_920, 1_080];
 
-fn report(name: &str, scenery: &Scenery, from: Camera, size: [u32; 2]) -> Taken {
+/// Takes the times of a window; gives that of a frame until it is drawn.
+fn report(name: &str, scenery: &Scenery, from: Camera, size: [u32; 2]) -> f64 {
     let mut window = Window::new(size, &scenery.case);
     window.look(from);
     window.harness.run_steps(30);
-    let idle = median(30, || window.frame().0);
-    let asked = window.harness.ctx.has_requested_repaint();
+    while !window.harness.state().canvas().is_settled() {
+        window.harness.run_steps(1);
+    }
+    let [idle, _] = spread(30, || window.frame().0);
+    let asks = window.harness.ctx.has_requested_repaint();
     let mut n = 0.0;
-    let pan = median(60, || {
+    let [pan, _] = spread(60, || {
         n += 7.0 / from.zoom;
         window.look(Camera { x: from.x + n, y: from.y + n * 0.3, ..from });
         window.frame().0
@@ -167,30 +221,51 @@ fn report(name: &str, scenery: &Scenery, from: Camera, size: [u32; 2]) -> Taken 
         y: from.y + 0.1 * scenery.extent * (n / 7.0).cos(),
         zoom: from.zoom / (0.5 + 0.4 * (n / 9.0).sin()),
     };
-    let mut n = 0.0;
-    let zoom = median(40, || {
-        n += 1.0;
-        window.look(path(n));
-        window.frame().0
-    });
-    let mut n = 0.0;
-    let drawn = median(40, || {
-        n += 1.0;
-        window.look(path(n));
-        window.drawn_frame()
-    });
-    println!("{name:<34}{idle:>10.2}{pan:>10.2}{zoom:>12.2}{drawn:>12.2}");
-    let note = if asked { "asks for frames without cause" } else { "asks for no frame at rest" };
-    Taken { drawn, note }
+    let mut along = |take: &mut dyn FnMut(&mut Window) -> Duration| {
+        let mut n = 0.0;
+        spread(40, || {
+            n += 1.0;
+            window.look(path(n));
+            take(&mut window)
+        })
+    };
+    let [zoom, _] = along(&mut |window| window.frame().0);
+    let [drawn, worst] = along(&mut Window::drawn_frame);
+    let [sharp, _] = along(&mut Window::sharp_frame);
+    println!("{name:<34}{idle:>8.2}{pan:>8.2}{zoom:>10.2}{drawn:>8.1}{worst:>8.1}{sharp:>8.1}");
+    let frames = if asks { "asks for frames without cause" } else { "asks for no frame" };
+    let lasso = lasso(&window, scenery);
+    println!("  {} x {}; at rest it {frames}; a lasso around all {lasso:.2}", size[0], size[1]);
+    drawn
 }
 
-fn median(times: usize, mut once: impl FnMut() -> Duration) -> f64 {
+/// The middle and the longest of some times, in milliseconds.
+fn spread(times: usize, mut once: impl FnMut() -> Duration) -> [f64; 2] {
     for _ in 0..3 {
         once();
     }
     let mut all: Vec<f64> = (0..times).map(|_| once().as_secs_f64() * 1e3).collect();
     all.sort_by(f64::total_cmp);
-    all[all.len() / 2]
+    [all[all.len() / 2], all[all.len() - 1]]
+}
+
+/// How long it takes to find what lies in a loop around everything, in milliseconds.
+fn lasso(window: &Window, scenery: &Scenery) -> f64 {
+    let sketch = window.harness.state().canvas().sketch();
+    let around: Vec<Point> = (0..400)
+        .map(|n| {
+            let (sin, cos) = (n as f32 / 400.0 * std::f32::consts::TAU).sin_cos();
+            let (x, y) = scenery.middle;
+            Point::new(x + cos * scenery.extent, y + sin * scenery.extent)
+        })
+        .collect();
+    assert_eq!(sketch.inside(&around).len(), scenery.count, "a lasso around all holds all");
+    let [middle, _] = spread(10, || {
+        let started = Instant::now();
+        std::hint::black_box(sketch.inside(&around));
+        started.elapsed()
+    });
+    middle
 }
 
 /// Numbers that only look like chance.
@@ -303,8 +378,8 @@ fn write_csv(folder: &Path, ties: &[(u32, u32)], placements: &[Placement]) {
     std::fs::write(folder.join("layout.csv"), layout).expect("space");
 }
 
-/// The median frame of a peer in milliseconds, where it can be run.
-fn peer_frame(peer: &str, scenery: &Scenery) -> Option<f64> {
+/// The middle and the slowest frame of a peer in milliseconds, where it can be run.
+fn peer_frame(peer: &str, scenery: &Scenery) -> Option<[f64; 2]> {
     let script = PathBuf::from(std::env::var_os("PEERS_BENCH")?).join("render/render_bench.mjs");
     std::env::var_os("PEERS_NODE")?;
     let frames = if scenery.count > 50_000 { "12" } else { "40" };
@@ -317,5 +392,6 @@ fn peer_frame(peer: &str, scenery: &Scenery) -> Option<f64> {
         .output()
         .ok()?;
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
-    answer.get("p50")?.as_f64()
+    let figure = |name: &str| answer.get(name)?.as_f64();
+    Some([figure("p50")?, figure("max")?])
 }

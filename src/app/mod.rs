@@ -6,6 +6,8 @@ pub mod dialogs;
 mod editor;
 mod entities;
 mod evidence;
+mod explore;
+mod group_view;
 mod help;
 mod history;
 mod inspector;
@@ -22,6 +24,7 @@ mod task;
 pub mod theme;
 mod timeline;
 mod toast;
+mod ways;
 pub mod widgets;
 pub mod worker;
 
@@ -59,6 +62,9 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
                 .with_min_inner_size([720.0, 460.0])
                 .with_drag_and_drop(true),
             persist_window: true,
+            // No colour here runs into another, and where a program stands in for a graphics
+            // processor every pixel would take longer.
+            dithering: false,
             ..eframe::NativeOptions::default()
         };
         let case = case.clone();

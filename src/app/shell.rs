@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::{CentralPanel, Frame, Margin, Panel, RichText, Ui};
+use egui::{CentralPanel, Color32, Frame, Margin, Panel, RichText, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
     dialogs::{Dialogs, Purpose},
     entities::Entities,
     evidence::EvidencePanel,
+    explore::Explore,
     help,
     history::History,
     inspector::Inspector,
@@ -28,6 +29,7 @@ use super::{
     theme::{self, S4, S8, T11, Theme, semibold},
     timeline::Timeline,
     toast::Toasts,
+    ways::Ways,
     widgets::{self, icon_button, icon_toggle, panel_frame},
     worker::Worker,
 };
@@ -54,6 +56,7 @@ enum Drawer {
     Evidence,
     History,
     Scenes,
+    Ways,
 }
 
 impl Drawer {
@@ -73,13 +76,21 @@ struct Settings {
     dark: bool,
     scale: f32,
     inspector: bool,
+    explore: bool,
     drawer: Option<Drawer>,
     recents: Vec<PathBuf>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { dark: false, scale: 1.0, inspector: true, drawer: None, recents: Vec::new() }
+        Self {
+            dark: false,
+            scale: 1.0,
+            inspector: true,
+            explore: false,
+            drawer: None,
+            recents: Vec::new(),
+        }
     }
 }
 
@@ -95,10 +106,12 @@ pub struct App {
     tabs: Tabs,
     inspector: Inspector,
     entities: Entities,
+    explore: Explore,
     evidence: EvidencePanel,
     timeline: Timeline,
     history: History,
     scenes: Scenes,
+    ways: Ways,
     palette: Option<Palette>,
     dialogs: Dialogs,
     toasts: Toasts,
@@ -107,6 +120,8 @@ pub struct App {
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
+    /// What panels are filled with: nothing where the window already is.
+    panel_fill: Color32,
 }
 
 impl App {
@@ -136,10 +151,12 @@ impl App {
             tabs: Tabs::default(),
             inspector: Inspector::default(),
             entities: Entities::default(),
+            explore: Explore::default(),
             evidence: EvidencePanel::default(),
             timeline: Timeline::default(),
             history: History::default(),
             scenes: Scenes::default(),
+            ways: Ways::default(),
             palette: None,
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
@@ -147,6 +164,7 @@ impl App {
             remark: None,
             dropped: None,
             styled: false,
+            panel_fill: Color32::TRANSPARENT,
         };
         app.requests.extend(case.map(Request::Open));
         app
@@ -154,7 +172,11 @@ impl App {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.worker.is_idle() && self.requests.is_empty() && self.canvas.job().is_none()
+        self.worker.is_idle()
+            && self.requests.is_empty()
+            && self.explore.is_idle()
+            && self.canvas.job().is_none()
+            && self.canvas.is_settled()
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -253,6 +275,11 @@ impl App {
                         model.touched.insert(revision, ids.into());
                     }
                 }
+                Answer::Cited(cited) => {
+                    if let Some(model) = &mut self.model {
+                        model.cited = Some(cited.into());
+                    }
+                }
                 Answer::Withdrawn(all) => {
                     if let Some(model) = &mut self.model {
                         model.withdrawn = Some(all.into());
@@ -284,9 +311,11 @@ impl App {
         self.canvas = Canvas::with(self.canvas.graphics());
         self.evidence = EvidencePanel::default();
         self.entities = Entities::default();
+        self.explore = Explore::default();
         self.timeline = Timeline::default();
         self.inspector = Inspector::default();
         self.scenes = Scenes::default();
+        self.ways = Ways::default();
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!(
             "{} – Redthread",
             model.title()
@@ -376,8 +405,16 @@ impl App {
                 self.view.cite_for = self.view.selection.iter().next().map(|id| (id.clone(), None));
                 self.settings.drawer = Some(Drawer::Evidence);
             }
+            "ways.find" => {
+                if let Some(model) = &self.model {
+                    self.ways.find(model, &self.view);
+                    self.settings.drawer = Some(Drawer::Ways);
+                }
+            }
+            "ways.close" => self.settings.drawer = None,
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
             "view.inspector" => self.settings.inspector = !self.settings.inspector,
+            "view.explore" => self.settings.explore = !self.settings.explore,
             "view.theme" => {
                 self.settings.dark = !self.settings.dark;
                 self.styled = false;
@@ -433,6 +470,7 @@ impl App {
             placements: model.placed(&chart.id),
             selection: &BTreeSet::new(),
             period: &Period::default(),
+            overlay: &self.view.overlay,
             style: &self.theme.style,
         });
         let frame = report::frame(&chart.name, &model.settings, &model.path, &model.digest);
@@ -531,7 +569,8 @@ impl App {
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
-        if self.help.is_some() || self.palette.is_some() || self.remark.is_some() {
+        let asked = self.help.is_some() || self.palette.is_some() || self.remark.is_some();
+        if asked || self.canvas.asks() {
             return;
         }
         let typing = ctx.text_edit_focused();
@@ -614,7 +653,7 @@ impl App {
     }
 
     fn top_bar(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(10, 5));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(10, 5));
         Panel::top("menu").frame(frame).show_separator_line(true).show(ui, |ui| {
             egui::MenuBar::new().ui(ui, |ui| {
                 menu::menus(ui, &self.theme, self.model.as_ref(), &self.view, &mut self.requests);
@@ -666,9 +705,16 @@ impl App {
     }
 
     fn rail(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(6, 8));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(6, 8));
         Panel::left("rail").resizable(false).exact_size(40.0).frame(frame).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = S4;
+            if let Some(command) = command::command("view.explore") {
+                let tooltip = command.tooltip(ui.ctx());
+                let on = self.settings.explore;
+                if icon_toggle(ui, &self.theme, command.icon, &tooltip, on).clicked() {
+                    self.requests.push(Request::Run(command.id));
+                }
+            }
             for (drawer, id) in Drawer::ALL {
                 let Some(command) = command::command(id) else { continue };
                 let on = self.settings.drawer == Some(drawer);
@@ -715,7 +761,7 @@ impl App {
     }
 
     fn status_bar(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.theme.panel).inner_margin(Margin::symmetric(12, 3));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(12, 3));
         Panel::bottom("status").frame(frame).resizable(false).show(ui, |ui| {
             let Some(model) = &self.model else { return };
             ui.horizontal(|ui| {
@@ -724,6 +770,14 @@ impl App {
                 let counts: Vec<String> =
                     counts.map(|(count, what)| format!("{} {what}", grouped(count))).collect();
                 ui.label(small(counts.join(" · ")));
+                if let Some((shown, all)) = self.explore.passing() {
+                    let text = format!("· filter: {} of {} pass", grouped(shown), grouped(all));
+                    let text = RichText::new(text).size(T11).color(self.theme.accent);
+                    let response = widgets::quiet_button(ui, text);
+                    if response.on_hover_text("Show the filter (Ctrl+F)").clicked() {
+                        self.settings.explore = true;
+                    }
+                }
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
@@ -773,12 +827,13 @@ impl App {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         let room = ui.available_size();
+        self.explore.update(ui.ctx(), model, view, self.settings.explore);
         if self.settings.inspector {
             Panel::right("inspector")
                 .resizable(true)
                 .default_size(320.0)
                 .size_range(240.0..=(room.x * 0.5).max(250.0))
-                .frame(panel_frame(theme))
+                .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| self.inspector.ui(ui, model, view, theme, requests));
         }
         if let Some(drawer) = self.settings.drawer {
@@ -787,7 +842,7 @@ impl App {
                 .resizable(true)
                 .default_size((room.y * 0.38).min(300.0))
                 .size_range(120.0..=most)
-                .frame(panel_frame(theme))
+                .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| {
                     ui.set_min_height(ui.available_height());
                     match drawer {
@@ -796,22 +851,31 @@ impl App {
                         Drawer::Evidence => self.evidence.ui(ui, model, view, theme, requests),
                         Drawer::History => self.history.ui(ui, model, view, theme, requests),
                         Drawer::Scenes => self.scenes.ui(ui, model, view, theme, requests),
+                        Drawer::Ways => self.ways.ui(ui, model, view, theme, requests),
                     }
                 });
         }
-        let tabs = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(8, 4));
+        if self.settings.explore {
+            Panel::left("explore")
+                .resizable(true)
+                .default_size(268.0)
+                .size_range(220.0..=(room.x * 0.4).max(230.0))
+                .frame(panel_frame(theme).fill(self.panel_fill))
+                .show(ui, |ui| self.explore.ui(ui, model, view, theme, requests));
+        }
+        let tabs = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(8, 4));
         Panel::top("tabs")
             .frame(tabs)
             .resizable(false)
             .show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
-        ground(theme).show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 
     fn present(&mut self, ui: &mut Ui) {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         self.scenes.present_ui(ui, model, view, theme, requests);
-        ground(theme).show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
+        CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 }
 
@@ -864,6 +928,9 @@ impl App {
     /// One frame.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        let panels = far::backdrop(self.canvas.graphics(), &self.theme, ctx.content_rect());
+        self.panel_fill = if panels.is_some() { Color32::TRANSPARENT } else { self.theme.panel };
+        ui.painter().extend(panels);
         if self.model.is_some() && self.view.presenting.is_some() {
             self.present(ui);
         } else {
@@ -912,11 +979,6 @@ impl App {
         self.toasts.ui(&ctx, &self.theme, &mut self.requests);
         self.carry_out(&ctx);
     }
-}
-
-/// Where the chart is, or what there is in its place.
-fn ground(theme: &Theme) -> CentralPanel {
-    CentralPanel::no_frame().frame(Frame::new().fill(theme::color(theme.style.ground)))
 }
 
 fn waiting(ui: &mut Ui, theme: &Theme, worker: &Worker) {

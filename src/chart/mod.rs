@@ -1,5 +1,6 @@
 //! The picture of a chart as data: the same for the screen and for every export.
 
+pub mod crowd;
 pub mod filter;
 pub mod font;
 pub mod geometry;

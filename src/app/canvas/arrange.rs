@@ -15,12 +15,12 @@ use crate::{
     },
     case::{Action, Op, Progress},
     chart::{
-        self, Point,
-        layout::{self, Algorithm, Body, Start, Tie},
+        self, Dot, Point,
+        layout::{self, Algorithm, Body, Start, Tie, organic::Quality},
         picture::card_size,
     },
     model::{Chart, Id, Placement, schema},
-    network::EntityRef,
+    network::{EntityRef, measured::grouped},
 };
 
 /// Charts with more entities than this are laid out on a thread of their own.
@@ -63,6 +63,8 @@ pub(super) struct Plan {
 pub(super) struct Cards {
     pub(super) bodies: Vec<Body>,
     pub(super) ties: Vec<Tie>,
+    /// The thread of the sketch that each tie is.
+    pub(super) threads: Vec<u32>,
 }
 
 impl Canvas {
@@ -138,15 +140,15 @@ impl Canvas {
         }
         let stored = scope.model.placed(&chart);
         let now: HashMap<&Id, &Placement> = stored.iter().map(|p| (&p.entity, p)).collect();
-        let moved: Vec<Placement> = placements
+        let moved: Vec<Placement> = self
+            .moved(scope.model, &chart, placements, points)
             .into_iter()
-            .zip(points)
             .skip(new_from.unwrap_or(0))
-            .filter(|(p, _)| match now.get(&p.entity) {
+            .filter(|p| match now.get(&p.entity) {
                 Some(now) => !now.pinned && new_from.is_none(),
                 None => new_from.is_some(),
             })
-            .map(|(p, at)| Placement { x: at.x, y: at.y, pinned: false, ..p })
+            .map(|p| Placement { pinned: false, ..p })
             .collect();
         if stored.len() <= TRAVEL && new_from.is_none() {
             let shown = self.shown_placements(ctx, scope, &chart);
@@ -212,17 +214,47 @@ impl Canvas {
         });
     }
 
-    /// The entities that a layout works on: the selected ones if there are several, else all.
-    pub(super) fn scope_of(&self, scope: &Scope<'_>, chart: &Id) -> Vec<Placement> {
-        let placed = scope.model.placed(chart);
-        let shown = |p: &&Placement| self.sketch.find(&p.entity).is_some();
-        let chosen: Vec<Placement> = placed
-            .iter()
-            .filter(|p| scope.view.selection.contains(&p.entity))
-            .filter(shown)
-            .cloned()
-            .collect();
-        if chosen.len() > 1 { chosen } else { placed.iter().filter(shown).cloned().collect() }
+    /// What a layout works on, as it stands: what is selected if that is several, else all. A group
+    /// is one of them, placed by its own id.
+    pub(super) fn scope_of(&self) -> Vec<Placement> {
+        let chosen: Vec<Placement> = self.sketch.selected().map(standing).collect();
+        if chosen.len() > 1 { chosen } else { self.all_standing() }
+    }
+
+    fn all_standing(&self) -> Vec<Placement> {
+        self.sketch.dots.iter().map(standing).collect()
+    }
+
+    /// The placements of entities that follow from where a layout puts what it worked on: the
+    /// members of a group move as far as the group does.
+    pub(super) fn moved(
+        &self,
+        model: &Model,
+        chart: &Id,
+        from: Vec<Placement>,
+        to: &[Point],
+    ) -> Vec<Placement> {
+        let stored = model.placed(chart);
+        let places: HashMap<&Id, &Placement> = stored.iter().map(|p| (&p.entity, p)).collect();
+        let mut moved = Vec::with_capacity(from.len());
+        for (one, at) in from.into_iter().zip(to) {
+            if !self.is_group(&one.entity) {
+                moved.push(Placement { x: at.x, y: at.y, ..one });
+                continue;
+            }
+            let group = model
+                .chart(chart)
+                .and_then(|chart| chart.groups.iter().find(|group| group.id == one.entity));
+            let (by_x, by_y) = (at.x - one.x, at.y - one.y);
+            let members = group.into_iter().flat_map(|group| &group.members);
+            let members = members.filter_map(|member| places.get(member));
+            moved.extend(members.map(|p| Placement {
+                x: p.x + by_x,
+                y: p.y + by_y,
+                ..(*p).clone()
+            }));
+        }
+        moved
     }
 
     /// Placements as cards to arrange.
@@ -247,14 +279,35 @@ impl Canvas {
             placements.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
         let dots: Vec<Option<usize>> =
             self.sketch.dots.iter().map(|dot| places.get(&dot.id).copied()).collect();
-        let mut ties = Vec::new();
-        for thread in &self.sketch.threads {
+        let (mut ties, mut threads) = (Vec::new(), Vec::new());
+        for (n, thread) in self.sketch.threads.iter().enumerate() {
             let ends = (dots[thread.from as usize], dots[thread.to as usize]);
             let (Some(from), Some(to)) = ends else { continue };
             let owns = self.sketch.links(thread).iter().any(|id| puts_above(model, id));
             ties.push(Tie::new(from, to).owning(owns));
+            threads.push(n as u32);
         }
-        Cards { bodies: self.bodies(model, placements), ties }
+        Cards { bodies: self.bodies(model, placements), ties, threads }
+    }
+
+    /// Selects the relationships that a hierarchy runs against, and says why.
+    fn show_circles(&self, scope: &mut Scope<'_>, threads: impl Iterator<Item = usize>) {
+        let threads = threads.map(|n| &self.sketch.threads[n]);
+        let links: BTreeSet<Id> =
+            threads.flat_map(|thread| self.sketch.links(thread)).cloned().collect();
+        let text = match links.len() {
+            0 => return,
+            1 => "One relationship runs upwards, because somebody owns himself in a circle: \
+                  it is selected."
+                .to_owned(),
+            many => format!(
+                "{} relationships run upwards, because somebody owns himself in a circle: \
+                 they are selected.",
+                grouped(many)
+            ),
+        };
+        scope.view.selection = links;
+        scope.requests.push(Request::Say(text));
     }
 
     /// Lays out what is selected, or all of the chart.
@@ -267,20 +320,22 @@ impl Canvas {
     ) {
         let model = scope.model;
         let algorithm = how.algorithm();
-        let partial = self.scope_of(scope, chart);
+        let partial = self.scope_of();
         let whole = partial.len() == self.sketch.dots.len();
         // Around the selection means: the selection is the middle, not the scope.
         let (inside, centres) = if algorithm == Algorithm::Radial {
-            let shown = model.placed(chart).iter();
-            let shown = shown.filter(|p| self.sketch.find(&p.entity).is_some());
-            (shown.cloned().collect(), scope.view.selection.clone())
+            (self.all_standing(), scope.view.selection.clone())
         } else {
             (partial, BTreeSet::new())
         };
         if inside.is_empty() {
             return;
         }
-        let Cards { bodies, ties } = self.cards(model, &inside);
+        let Cards { bodies, ties, threads } = self.cards(model, &inside);
+        if algorithm == Algorithm::Layered {
+            let upwards = layout::against(bodies.len(), &ties);
+            self.show_circles(scope, upwards.into_iter().map(|n| threads[n] as usize));
+        }
         let centre: Vec<usize> =
             (0..inside.len()).filter(|n| centres.contains(&inside[*n].entity)).collect();
         let around = if whole || algorithm == Algorithm::Radial {
@@ -316,6 +371,7 @@ impl Canvas {
                 around: &around,
                 dates: &dates,
                 rank: &rank,
+                quality: (how == How::Fine).then_some(Quality::Fine),
                 start: if how == How::FromHere { Start::Here(&[]) } else { Start::Anew },
                 ..layout::Request::new(algorithm, &bodies, &ties)
             };
@@ -332,11 +388,18 @@ impl Canvas {
     }
 }
 
+/// A dot as something to place.
+pub(super) fn standing(dot: &Dot) -> Placement {
+    Placement { entity: dot.id.clone(), x: dot.at.x, y: dot.at.y, pinned: dot.pinned }
+}
+
 /// How to lay out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum How {
     /// By an algorithm, wherever entities stand.
     Anew(Algorithm),
+    /// Organic, with all the time that it takes however many they are.
+    Fine,
     /// Organic, from where they stand.
     FromHere,
     /// In a grid by schema, and within each by name.
@@ -349,7 +412,7 @@ impl How {
     fn algorithm(self) -> Algorithm {
         match self {
             Self::Anew(algorithm) => algorithm,
-            Self::FromHere => Algorithm::Force,
+            Self::Fine | Self::FromHere => Algorithm::Force,
             Self::BySchema | Self::ByDegree => Algorithm::Grid,
         }
     }
@@ -357,6 +420,7 @@ impl How {
     fn label(self) -> String {
         match self {
             Self::Anew(algorithm) => algorithm.label().to_lowercase(),
+            Self::Fine => "organic, fine".into(),
             Self::FromHere => "organic, moving little".into(),
             Self::BySchema => "grid by schema and name".into(),
             Self::ByDegree => "grid by relationships".into(),
@@ -375,7 +439,7 @@ impl How {
             Self::ByDegree => order.sort_by_cached_key(|&n| {
                 entity(n).map(|e| (std::cmp::Reverse(e.degree()), e.caption().to_lowercase()))
             }),
-            Self::Anew(_) | Self::FromHere => return Vec::new(),
+            Self::Anew(_) | Self::Fine | Self::FromHere => return Vec::new(),
         }
         let mut rank = vec![0; order.len()];
         for (at, n) in order.into_iter().enumerate() {

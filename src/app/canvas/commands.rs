@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use egui::Rect;
 
-use super::{Canvas, Scope, arrange::How, create::Create, fit};
+use super::{Canvas, Scope, arrange::How, create::Create, fit, groups::expand_groups};
 use crate::{
     app::{
         model::{Model, Request, View},
@@ -13,6 +13,7 @@ use crate::{
     case::{Action, Op},
     chart::{
         self, Point,
+        grouping::By,
         layout::{Algorithm, Align, Axis, Body, NewBody, align, distribute, place_new},
         picture::card_size,
     },
@@ -91,8 +92,14 @@ impl Canvas {
                 }
             }
             "entity.deny" => deny(scope),
-            "chart.remove" => remove(scope, &chart.id),
-            "chart.hide" => hide(scope, &chart),
+            "chart.remove" => self.remove(scope, &chart.id),
+            "chart.hide" => self.hide(scope, &chart),
+            "group.selected" => self.group_selected(scope, &chart),
+            "group.community" => self.group_by(scope, &chart, By::Community),
+            "group.country" => self.group_by(scope, &chart, By::Country),
+            "group.address" => self.group_by(scope, &chart, By::Address),
+            "group.expand" => expand_groups(scope, &chart, false),
+            "group.expand_all" => expand_groups(scope, &chart, true),
             "chart.show_hidden" => {
                 let shown = Chart { hidden: Vec::new(), ..chart };
                 commit(scope, "Show all hidden".into(), vec![Op::PutChart(shown)]);
@@ -107,8 +114,7 @@ impl Canvas {
             }
             "chart.place" => self.place(scope, &chart.id),
             "chart.expand" => self.expand(scope, &chart.id),
-            "pin.toggle" => pin(scope, &chart.id),
-
+            "pin.toggle" => self.pin(scope, &chart.id),
             "layout.force" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Force)),
             "layout.layered" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Layered)),
             "layout.radial" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Radial)),
@@ -117,6 +123,7 @@ impl Canvas {
             "layout.timeline" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Timeline)),
             "layout.grid_schema" => self.layout(ctx, scope, &chart.id, How::BySchema),
             "layout.grid_degree" => self.layout(ctx, scope, &chart.id, How::ByDegree),
+            "layout.fine" => self.layout(ctx, scope, &chart.id, How::Fine),
             "layout.here" => self.layout(ctx, scope, &chart.id, How::FromHere),
             "layout.live" => self.toggle_live(ctx, scope, &chart.id),
             "align.left" => {
@@ -158,8 +165,10 @@ impl Canvas {
     }
 
     fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
-        self.copied =
-            scope.view.selection.iter().filter(|id| is_node(scope.model, id)).cloned().collect();
+        let mut copied = self.selected_entities(scope);
+        let selected = scope.view.selection.iter();
+        copied.extend(selected.filter(|id| is_node(scope.model, id)).cloned());
+        self.copied = copied.into_iter().collect();
         let names: Vec<String> = self.copied.iter().map(|id| scope.model.name(id)).collect();
         ctx.copy_text(names.join("\n"));
     }
@@ -193,18 +202,31 @@ impl Canvas {
         self.put(scope, chart, &wanted, "Place");
     }
 
-    fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
-        let mut wanted = Vec::new();
-        for id in &scope.view.selection {
-            for link in scope.model.network.links_of(id) {
-                wanted.extend(link.ends().into_iter().flat_map(|(a, b)| [a.clone(), b.clone()]));
-            }
-        }
-        self.put(scope, chart, &wanted, "Add neighbours:");
+    /// Places entities that are not on the chart yet beside their neighbours.
+    pub(super) fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
+        let Some(placements) = self.lacking(scope, chart, wanted) else { return };
+        let label = match &placements[..] {
+            [one] => format!("{verb} {}", scope.model.name(&one.entity)),
+            many => format!("{verb} {} entities", many.len()),
+        };
+        place_and_reveal(scope, chart, placements, label, Vec::new());
     }
 
-    /// Places entities that are not on the chart yet beside their neighbours.
-    fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
+    /// The same in one step with something else, and under another name.
+    pub(super) fn put_with(
+        &mut self,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        wanted: &[Id],
+        label: String,
+        ops: Vec<Op>,
+    ) {
+        let Some(placements) = self.lacking(scope, chart, wanted) else { return };
+        place_and_reveal(scope, chart, placements, label, ops);
+    }
+
+    /// Where those go that are not on the chart yet; says so if there are none.
+    fn lacking(&self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id]) -> Option<Vec<Placement>> {
         let placed: BTreeSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
         let mut new: Vec<&Id> = wanted
             .iter()
@@ -214,7 +236,7 @@ impl Canvas {
         new.dedup();
         if new.is_empty() {
             scope.requests.push(Request::Say("All of it is on this chart already.".into()));
-            return;
+            return None;
         }
         let bodies = self.obstacles();
         let cards: Vec<NewBody> = new
@@ -231,18 +253,13 @@ impl Canvas {
             .collect();
         let camera = super::camera(scope.view, chart);
         let points = place_new(&bodies, &cards, Point::new(camera.x, camera.y));
-        let placements = new
-            .iter()
-            .zip(points)
-            .map(|(id, at)| Placement { entity: (*id).clone(), x: at.x, y: at.y, pinned: false })
-            .collect();
-        let label = match &new[..] {
-            [one] => format!("{verb} {}", scope.model.name(one)),
-            many => format!("{verb} {} entities", many.len()),
-        };
-        let reveal = (*new[0]).clone();
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
-        scope.view.reveal = Some(reveal);
+        let placements = new.iter().zip(points).map(|(id, at)| Placement {
+            entity: (*id).clone(),
+            x: at.x,
+            y: at.y,
+            pinned: false,
+        });
+        Some(placements.collect())
     }
 
     /// Everything on the chart as cards that stay where they are; a card that has not been made
@@ -263,16 +280,53 @@ impl Canvas {
         label: &str,
         how: impl Fn(&[Body]) -> Vec<Point>,
     ) {
-        let chosen = self.scope_of(scope, chart);
+        let chosen = self.scope_of();
         let bodies = self.bodies(scope.model, &chosen);
-        let placements = chosen
-            .iter()
-            .zip(how(&bodies))
-            .map(|(p, at)| Placement { x: at.x, y: at.y, ..p.clone() })
-            .collect();
+        let placements = self.moved(scope.model, chart, chosen, &how(&bodies));
         let before = scope.model.placed(chart).to_vec();
         self.motion.travel(ctx, chart, &before);
         commit(scope, label.to_owned(), vec![Op::Place { chart: chart.clone(), placements }]);
+    }
+
+    /// Takes entities off the chart; relationships are hidden on it, because they have no place of
+    /// their own to be taken from.
+    fn remove(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let entities: Vec<Id> = self.selected_entities(scope).into_iter().collect();
+        if entities.is_empty() {
+            scope.requests.push(Request::Run("chart.hide"));
+            return;
+        }
+        let label = format!("Remove {} from chart", selected_words(scope, &entities));
+        commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities }]);
+        scope.view.selection.clear();
+    }
+
+    fn hide(&mut self, scope: &mut Scope<'_>, chart: &Chart) {
+        let mut ids = self.selected_entities(scope);
+        let links = scope.view.selection.iter();
+        ids.extend(links.filter(|id| !is_node(scope.model, id) && !self.is_group(id)).cloned());
+        let all: Vec<Id> = ids.iter().cloned().collect();
+        let label = format!("Hide {}", selected_words(scope, &all));
+        ids.extend(chart.hidden.iter().cloned());
+        let hidden = ids.into_iter().collect();
+        commit(scope, label, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
+        scope.view.selection.clear();
+    }
+
+    fn pin(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let wanted = self.selected_entities(scope);
+        let placed = scope.model.placed(chart).iter();
+        let chosen: Vec<Placement> =
+            placed.filter(|p| wanted.contains(&p.entity)).cloned().collect();
+        let all = chosen.iter().all(|p| p.pinned);
+        let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
+        let label =
+            format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
+        let placements: Vec<Placement> =
+            chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
+        if !placements.is_empty() {
+            commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        }
     }
 
     pub(super) fn popups(
@@ -284,7 +338,21 @@ impl Canvas {
     ) {
         self.create_ui(ui, scope, chart, lens);
         self.chooser_ui(ui, scope, lens);
+        self.expand_ui(ui, scope, chart);
     }
+}
+
+fn place_and_reveal(
+    scope: &mut Scope<'_>,
+    chart: &Id,
+    placements: Vec<Placement>,
+    label: String,
+    mut ops: Vec<Op>,
+) {
+    let first = placements.first().map(|p| p.entity.clone());
+    ops.insert(0, Op::Place { chart: chart.clone(), placements });
+    commit(scope, label, ops);
+    scope.view.reveal = first;
 }
 
 fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
@@ -293,7 +361,7 @@ fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
     scope.view.glide_to = Some(camera);
 }
 
-fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
+pub(super) fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
     if !ops.is_empty() {
         scope.requests.push(Request::Commit(Action::new(label, ops)));
     }
@@ -304,7 +372,7 @@ fn is_node(model: &Model, id: &Id) -> bool {
 }
 
 /// "Ma Xiaohong", or "3 entities", or "2 relationships".
-fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
+pub(super) fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
     match ids {
         [one] => scope.model.name(one),
         many if many.iter().all(|id| is_node(scope.model, id)) => {
@@ -321,51 +389,4 @@ fn deny(scope: &mut Scope<'_>) {
     let label = if denied { format!("Stop denying {words}") } else { format!("Deny {words}") };
     let ops = ids.into_iter().map(|entity| Op::Deny { entity, denied: !denied }).collect();
     commit(scope, label, ops);
-}
-
-/// Takes entities off the chart; relationships are hidden on it, because they have no place of
-/// their own to be taken from.
-fn remove(scope: &mut Scope<'_>, chart: &Id) {
-    let placed = scope.model.placed(chart);
-    let entities: Vec<Id> = scope
-        .view
-        .selection
-        .iter()
-        .filter(|id| placed.iter().any(|p| p.entity == **id))
-        .cloned()
-        .collect();
-    if entities.is_empty() {
-        scope.requests.push(Request::Run("chart.hide"));
-        return;
-    }
-    let label = format!("Remove {} from chart", selected_words(scope, &entities));
-    commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities }]);
-    scope.view.selection.clear();
-}
-
-fn hide(scope: &mut Scope<'_>, chart: &Chart) {
-    let ids: Vec<Id> = scope.view.selection.iter().cloned().collect();
-    let label = format!("Hide {}", selected_words(scope, &ids));
-    let mut hidden = chart.hidden.clone();
-    hidden.extend(ids.into_iter().filter(|id| !chart.hidden.contains(id)));
-    commit(scope, label, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
-    scope.view.selection.clear();
-}
-
-fn pin(scope: &mut Scope<'_>, chart: &Id) {
-    let chosen: Vec<Placement> = scope
-        .model
-        .placed(chart)
-        .iter()
-        .filter(|p| scope.view.selection.contains(&p.entity))
-        .cloned()
-        .collect();
-    let all = chosen.iter().all(|p| p.pinned);
-    let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
-    let label = format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
-    let placements: Vec<Placement> =
-        chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
-    if !placements.is_empty() {
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
-    }
 }

@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     Canvas, Gesture, Scope,
-    arrange::{Cards, Plan},
+    arrange::{Cards, Plan, standing},
 };
 use crate::{
     chart::{
@@ -68,7 +68,9 @@ impl Running {
 
     fn look(&mut self) {
         let fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(mut points) = fresh.filter(|points| points.len() == self.members.len()) {
+        if let Some(mut points) = fresh.filter(|points| points.len() >= self.members.len()) {
+            // The rest are groups, which stand still.
+            points.truncate(self.members.len());
             // Who is dragged is where the pointer is, not where the step before saw it.
             for n in self.dragged.keys() {
                 points[*n] = self.points[*n];
@@ -103,16 +105,18 @@ impl Canvas {
         chart: &Id,
         placements: &[Placement],
     ) -> Option<Running> {
-        let shown = |p: &Placement| self.sketch.find(&p.entity).is_some();
+        let shown = |p: &Placement| self.sketch.dot(&p.entity).is_some_and(|d| d.id == p.entity);
         let members: Vec<u32> =
             (0..placements.len() as u32).filter(|n| shown(&placements[*n as usize])).collect();
         if members.is_empty() {
             return None;
         }
-        let inside: Vec<Placement> =
-            members.iter().map(|n| placements[*n as usize].clone()).collect();
-        let cards = self.cards(scope.model, &inside);
-        let points = cards.bodies.iter().map(|body| body.at).collect();
+        let inside = members.iter().map(|n| placements[*n as usize].clone());
+        // A group has no place of its own that could be kept: it stands still among the others.
+        let groups = self.sketch.dots.iter().filter(|dot| dot.is_group());
+        let groups = groups.map(|dot| Placement { pinned: true, ..standing(dot) });
+        let cards = self.cards(scope.model, &inside.chain(groups).collect::<Vec<_>>());
+        let points = cards.bodies.iter().map(|body| body.at).take(members.len()).collect();
         let fresh = Arc::new(Mutex::new(None));
         let (orders, taken) = channel();
         let (shared, ctx) = (Arc::clone(&fresh), ctx.clone());

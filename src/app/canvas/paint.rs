@@ -4,32 +4,35 @@ use egui::{
     Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, Vec2,
 };
 
-use super::{Lens, far::radius_of, stroke};
+use super::{Lens, stroke};
 use crate::{
     app::theme::{Theme, color, icons, semibold},
     chart::{
-        Dot, Line, Node, Picture, Point, font,
+        Line, Node, Picture, Point,
         icon::ui as icon,
-        picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE},
+        picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, TILE},
         style::dash,
-        text::cut,
     },
     model::Id,
-    network::Network,
 };
 
-/// How many names are tried where entities are icons or dots.
-const NAMES: usize = 160;
-/// From so many relationships on a name is written stronger.
-const WEIGHTY: f32 = 12.0;
 const FAINT: f32 = 0.28;
+/// How opaque is a line of which both ends are far out of sight: near, such lines would lie over
+/// everything like a net.
+const UNSEEN: f32 = 0.16;
+/// Up to so many of them are drawn as any other.
+const PASSING: usize = 12;
+/// From this zoom on the ground has a grid; further away there are dots enough.
+const GRID: f32 = 0.3;
 
-/// The ground: a grid of dots that moves with the chart.
-pub(super) fn ground(ui: &Ui, theme: &Theme, lens: &Lens) {
-    let painter = ui.painter_at(lens.rect);
+/// The ground, and near a grid of dots that moves with the chart.
+pub(super) fn ground(painter: &Painter, theme: &Theme, lens: &Lens) {
     painter.rect_filled(lens.rect, 0.0, color(theme.style.ground));
+    if lens.camera.zoom < GRID {
+        return;
+    }
     let mut step = 40.0 * lens.camera.zoom;
-    while step < 22.0 {
+    if step < 22.0 {
         step *= 4.0;
     }
     let origin = lens.screen(Point::default());
@@ -68,9 +71,13 @@ pub(super) fn picture(
             bounds.intersects(sight)
         })
         .collect();
+    let marked = |line: &Line| line.selected || target.is_some_and(|id| line.ids.contains(id));
+    // A few that only pass by are worth seeing.
+    let few = seen.iter().filter(|line| in_sight(line, lens, sight) < 1.0).count() <= PASSING;
+    let strong = |line: &Line| if few || marked(line) { 1.0 } else { in_sight(line, lens, sight) };
     for line in &seen {
         let targeted = target.is_some_and(|id| line.ids.contains(id));
-        stroke::line(painter, line, lens, sight, targeted, theme);
+        stroke::line(painter, line, lens, sight, (targeted, strong(line)), theme);
     }
     for node in &picture.nodes {
         if lens.screen_rect(node.rect()).intersects(sight) {
@@ -78,11 +85,19 @@ pub(super) fn picture(
         }
     }
     let mut taken = Vec::new();
-    let mut labelled: Vec<&&Line> = seen.iter().filter(|l| !l.label.is_empty()).collect();
+    let labelled = seen.iter().filter(|line| !line.label.is_empty() && strong(line) > 0.5);
+    let mut labelled: Vec<&&Line> = labelled.collect();
     labelled.sort_by_key(|line| !line.selected);
     for line in labelled {
         label(painter, theme, line, lens, &mut taken);
     }
+}
+
+/// How much of a line one sees, by how far out of sight the nearer of its ends is.
+fn in_sight(line: &Line, lens: &Lens, sight: Rect) -> f32 {
+    let outside = |p: Point| sight.distance_to_pos(lens.screen(p));
+    let nearer = outside(line.curve[0]).min(outside(line.curve[3]));
+    1.0 + (UNSEEN - 1.0) * ((nearer - 10.0) / 150.0).clamp(0.0, 1.0)
 }
 
 pub(super) fn faded(ink: Color32, dimmed: bool) -> Color32 {
@@ -119,7 +134,10 @@ fn edge_of(theme: &Theme, node: &Node, targeted: bool) -> Stroke {
     match (node.selected || targeted, node.denied) {
         (true, _) => Stroke::new(2.4, theme.accent),
         (false, true) => Stroke::new(1.4, faded(theme.alarm, node.dimmed)),
-        (false, false) => Stroke::new(1.2, faded(color(theme.style.edge), node.dimmed)),
+        (false, false) => {
+            let ink = color(node.tint.unwrap_or(theme.style.edge));
+            Stroke::new(if node.tint.is_some() { 1.8 } else { 1.2 }, faded(ink, node.dimmed))
+        }
     }
 }
 
@@ -132,6 +150,14 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
     } else {
         color(theme.style.card)
     };
+    if node.members.is_some() {
+        // The cards below the first.
+        let stroke = Stroke::new(1.0, faded(color(theme.style.edge), node.dimmed));
+        for below in [8.0, 4.0] {
+            let card = rect.translate(Vec2::splat(below * zoom));
+            painter.rect(card, radius, ground, stroke, StrokeKind::Middle);
+        }
+    }
     painter.rect_filled(rect, radius, ground);
     let edge = edge_of(theme, node, targeted);
     match dash(node.strength) {
@@ -150,9 +176,16 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
     let middle = node.size.h / 2.0;
     let tile =
         Rect::from_min_max(at(PAD, middle - TILE / 2.0), at(PAD + TILE, middle + TILE / 2.0));
-    painter.rect_filled(tile, 7.0 * zoom, faded(color(theme.style.tile(node.group)), node.dimmed));
-    let hue = faded(color(theme.style.hue(node.group)), node.dimmed);
+    let (behind, hue) = theme.style.sign_of(node);
+    painter.rect_filled(tile, 7.0 * zoom, faded(color(behind), node.dimmed));
+    let hue = faded(color(hue), node.dimmed);
     painter.text(tile.center(), Align2::CENTER_CENTER, node.icon, icons(sized(21.0, zoom)), hue);
+    if let Some(level) = node.level {
+        let [whole, bar] = node.level_bar(level).map(|bar| lens.screen_rect(bar));
+        let ink = node.tint.unwrap_or(theme.style.level(1.0));
+        painter.rect_filled(whole, LEVEL * zoom / 2.0, color(theme.style.grid));
+        painter.rect_filled(bar, LEVEL * zoom / 2.0, faded(color(ink), node.dimmed));
+    }
     let x = PAD * 2.0 + TILE;
     let status = if node.status.is_empty() { 0.0 } else { 18.0 };
     let mut y = middle - (node.caption.len() as f32 * LINE + SMALL_LINE + status) / 2.0;
@@ -219,44 +252,6 @@ fn rounded(rect: Rect, radius: f32) -> Vec<Pos2> {
     }
     points.push(points[0]);
     points
-}
-
-/// Names below entities that are icons or dots: those that come first, where there is room.
-/// Gives the dots that have one, each with where its name is on screen.
-pub(super) fn names<'a>(
-    painter: &Painter,
-    theme: &Theme,
-    network: &Network,
-    dots: impl Iterator<Item = &'a Dot>,
-    lens: &Lens,
-) -> Vec<(&'a Dot, Rect)> {
-    let mut taken: Vec<Rect> = Vec::new();
-    let mut named = Vec::new();
-    let in_sight = dots.filter(|dot| lens.rect.contains(lens.screen(dot.at)));
-    for dot in in_sight.take(NAMES) {
-        let Some(entity) = network.get(&dot.id) else { continue };
-        let strong = dot.importance >= WEIGHTY || dot.selected;
-        let (weight, font) = if strong {
-            (font::Weight::SemiBold, semibold(11.0))
-        } else {
-            (font::Weight::Regular, FontId::proportional(11.0))
-        };
-        let name = cut(entity.caption(), 11.0, weight, 150.0);
-        let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
-        let galley = painter.layout_no_wrap(name, font, ink);
-        let at = lens.screen(dot.at);
-        let below = radius_of(dot, lens.camera.zoom) + 2.0 + galley.size().y / 2.0;
-        let rect = Rect::from_center_size(at + Vec2::new(0.0, below), galley.size());
-        if taken.iter().any(|other| other.intersects(rect.expand2(Vec2::new(4.0, 2.0)))) {
-            continue;
-        }
-        let ground = color(theme.style.ground).gamma_multiply(0.82);
-        painter.rect_filled(rect.expand2(Vec2::new(2.0, 0.0)), 3.0, ground);
-        painter.galley(rect.min, galley, ink);
-        taken.push(rect);
-        named.push((dot, rect));
-    }
-    named
 }
 
 /// The handle from which relationships are drawn.

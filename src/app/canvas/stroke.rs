@@ -15,18 +15,19 @@ use crate::{
 /// A curve that strays less than this from the straight way is drawn straight, in points.
 const STRAIGHT: f32 = 0.4;
 
-/// Draws a line, its dashes no further than they are in sight.
+/// Draws a line as strong as said, 0 to 1, its dashes no further than they are in sight.
 pub(super) fn line(
     painter: &Painter,
     line: &Line,
     lens: &Lens,
     sight: Rect,
-    targeted: bool,
+    (targeted, strong): (bool, f32),
     theme: &Theme,
 ) {
     let curve = &line.curve;
     let zoom = lens.camera.zoom;
     let ink = faded(if targeted { theme.accent } else { color(line.color) }, line.dimmed);
+    let ink = ink.gamma_multiply(strong);
     let width = (line.width * zoom.clamp(0.45, 1.5)) + if targeted { 1.5 } else { 0.0 };
     let scaled = zoom.clamp(0.5, 1.6);
     let points = polyline(curve, lens);

@@ -140,9 +140,27 @@ fn many(request: &Request<'_>, graph: &Graph, watch: Watch<'_>) -> Option<Vec<Po
         (flat.problem(), None, watch)
     };
     let points = lay_out(problem, options, watch)?;
-    let unit = unit.unwrap_or_else(|| Unit::new(scale(bodies, &points)));
-    let mut points: Vec<Point> = points.iter().map(|p| unit.back((p.x, p.y))).collect();
-    room::make(bodies, &mut points, watch)?;
+    if let Some(unit) = unit {
+        let mut points: Vec<Point> = points.iter().map(|p| unit.back((p.x, p.y))).collect();
+        room::make(bodies, &mut points, watch)?;
+        return Some(points);
+    }
+    let parts = graph.components();
+    // What stands alone needs no more room than its card, and would be pushed about among the rest.
+    let linked: Vec<usize> =
+        parts.iter().filter(|part| part.len() > 1).flatten().copied().collect();
+    let cards: Vec<Body> = linked.iter().map(|&n| bodies[n]).collect();
+    let drawn: Vec<Point> = linked.iter().map(|&n| points[n]).collect();
+    let unit = Unit::new(scale(&cards, &drawn));
+    let mut drawn: Vec<Point> = drawn.iter().map(|p| unit.back((p.x, p.y))).collect();
+    room::make(&cards, &mut drawn, watch)?;
+    let mut points = points;
+    for (n, p) in linked.into_iter().zip(drawn) {
+        points[n] = p;
+    }
+    if parts.len() > 1 {
+        pack(bodies, &parts, &mut points);
+    }
     Some(points)
 }
 

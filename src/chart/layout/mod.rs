@@ -10,13 +10,13 @@ pub mod live;
 mod nudge;
 pub mod organic;
 mod overlap;
+mod packing;
 mod parts;
 mod place;
 mod radial;
 mod request;
 mod rings;
 mod room;
-mod shelves;
 mod timeline;
 mod watch;
 
@@ -259,7 +259,7 @@ fn sound(value: f32) -> f32 {
     if value.is_finite() { value.clamp(0.05, 20.0) } else { 1.0 }
 }
 
-/// Sets parts that have been arranged one by one side by side, in rows about as wide as high.
+/// Sets parts that have been arranged one by one side by side, all about as wide as a window.
 fn pack(bodies: &[Body], parts: &[Vec<usize>], points: &mut [Point]) {
     const BETWEEN: f32 = 70.0;
     let bounds: Vec<Rect> = parts
@@ -269,8 +269,14 @@ fn pack(bodies: &[Body], parts: &[Vec<usize>], points: &mut [Point]) {
             Rect::around(cards).unwrap_or_default()
         })
         .collect();
-    let sizes: Vec<(f32, f32)> = bounds.iter().map(|b| (b.width(), b.height())).collect();
-    let corners = shelves::shelves(&sizes, BETWEEN, 1.7);
+    // What hangs together stands out from what stands alone.
+    let between = |part: &Vec<usize>| if part.len() > 1 { BETWEEN } else { GAP };
+    let sizes: Vec<(f32, f32)> = parts
+        .iter()
+        .zip(&bounds)
+        .map(|(part, b)| (b.width() + between(part), b.height() + between(part)))
+        .collect();
+    let corners = packing::packed(&sizes, 1.7);
     for ((part, bound), (x, y)) in parts.iter().zip(&bounds).zip(corners) {
         for &n in part {
             points[n] = Point::new(points[n].x - bound.min.x + x, points[n].y - bound.min.y + y);

@@ -6,11 +6,15 @@ struct Globals {
     camera: vec4f,
     // Half of the view in points; opacity of threads; opacity of everything.
     view: vec4f,
-    // Radius of a dot; side of a tile; how far a dot has become a tile; width of a thread.
+    // Largest radius of a plain dot; side of a tile; how far a dot has become a tile; width of a
+    // thread.
     sizes: vec4f,
     // Scale of dashes and heads; 1 where dashes show; 1 for a linear target; how much size shows
     // importance.
     signs: vec4f,
+    // Radius of a dot for a unit of room; the smallest radius; how far away the chart is; opacity
+    // of a thread of which both ends are far out of sight.
+    crowd: vec4f,
     // The colours of groups, of their tiles, then: line, thread, alarm, edge, ground.
     hues: array<vec4f, 10>,
     tiles: array<vec4f, 10>,
@@ -26,6 +30,8 @@ const RED = 1u;
 const ALARM = 2u;
 const EDGE = 3u;
 const GROUND = 4u;
+// The radius in pixels below which a dot only gets paler.
+const SMALLEST = 0.8;
 
 // From the middle of the view in points to clip space.
 fn clip(p: vec2f) -> vec4f {
@@ -67,9 +73,10 @@ fn dot_vertex(
 ) -> DotOut {
     let corner = vec2f(f32(index & 1u) * 2.0 - 1.0, f32(index >> 1u) * 2.0 - 1.0);
     let importance = f32(look >> 24u) / 255.0;
-    let dot = g.sizes.x * (1.0 + importance * g.signs.w);
-    let half_side = mix(dot, g.sizes.y * 0.5, g.sizes.z);
-    let at = corner * (half_side + 2.0);
+    let room = exp2(f32((look >> 16u) & 255u) / 12.0);
+    let plain = max(min(g.sizes.x, room * g.crowd.x), g.crowd.y);
+    let half_side = mix(plain * (1.0 + importance * g.signs.w), g.sizes.y * 0.5, g.sizes.z);
+    let at = corner * (max(half_side, SMALLEST / g.camera.w) + 1.0);
     var out: DotOut;
     out.position = clip(on_screen(place) + at);
     out.at = at;
@@ -83,8 +90,9 @@ fn dot_vertex(
 fn dot_fragment(in: DotOut) -> @location(0) vec4f {
     let morph = g.sizes.z;
     let group = in.look & 15u;
-    let radius = in.half_side * mix(1.0, 0.48, morph);
-    let d = abs(in.at) - vec2f(in.half_side - radius);
+    let shown = max(in.half_side, SMALLEST / g.camera.w);
+    let radius = shown * mix(1.0, 0.48, morph);
+    let d = abs(in.at) - vec2f(shown - radius);
     let distance = length(max(d, vec2f(0.0))) + min(max(d.x, d.y), 0.0) - radius;
     let pixel = 1.0 / g.camera.w;
     var hue = g.hues[group].rgb;
@@ -92,6 +100,8 @@ fn dot_fragment(in: DotOut) -> @location(0) vec4f {
         hue = in.own.rgb;
     }
     let marked = has(in.look, 12u) || has(in.look, 15u);
+    // A group is a ring around a dot.
+    let ringed = has(in.look, 11u) && in.half_side > 2.5;
     var inner = mix(hue, g.tiles[group].rgb, morph);
     if in.own.a > 0.0 {
         inner = mix(hue, mix(g.inks[GROUND].rgb, hue, 0.25), morph);
@@ -101,6 +111,10 @@ fn dot_fragment(in: DotOut) -> @location(0) vec4f {
     if in.half_side < 2.2 {
         edge = hue;
     }
+    if ringed {
+        edge = hue;
+        width = 1.6;
+    }
     if has(in.look, 14u) {
         edge = g.inks[ALARM].rgb;
     }
@@ -109,9 +123,14 @@ fn dot_fragment(in: DotOut) -> @location(0) vec4f {
         edge = g.inks[RED].rgb;
         width = 2.4;
     }
-    let covered = clamp(0.5 - distance / pixel, 0.0, 1.0);
+    let paler = in.half_side / shown;
+    let covered = clamp(0.5 - distance / pixel, 0.0, 1.0) * paler * paler;
     let border = clamp(0.5 + (distance + width) / pixel, 0.0, 1.0);
     var color = mix(inner, edge, border);
+    if ringed {
+        let gap = clamp(1.5 - abs(distance + width + 1.6) / pixel, 0.0, 1.0);
+        color = mix(color, g.inks[GROUND].rgb, gap);
+    }
     // The icon fades in while the dot becomes a tile.
     let cell = (in.look >> 4u) & 63u;
     let side = in.half_side * 1.36;
@@ -129,6 +148,7 @@ struct ThreadOut {
     @location(0) way: vec2f,
     @location(1) @interpolate(flat) look: u32,
     @location(2) @interpolate(flat) half_width: f32,
+    @location(3) @interpolate(flat) opacity: f32,
 }
 
 struct Curve {
@@ -186,6 +206,7 @@ fn thread_at(index: u32, steps: f32, ends: vec4f, spread: f32, look: u32) -> Thr
     out.way = vec2f(side * reach, t * distance(c.a, c.d));
     out.look = look;
     out.half_width = half_width;
+    out.opacity = opacity_of(look, c);
     return out;
 }
 
@@ -219,11 +240,20 @@ fn ink_of(look: u32) -> vec3f {
     return g.inks[LINE].rgb;
 }
 
-fn opacity_of(look: u32) -> f32 {
+// How far a place lies out of sight.
+fn outside(p: vec2f) -> f32 {
+    let d = abs(p) - g.view.xy;
+    return max(d.x, d.y);
+}
+
+fn opacity_of(look: u32, c: Curve) -> f32 {
     if has(look, 5u) || has(look, 7u) {
         return g.view.w;
     }
-    return select(1.0, 0.28, has(look, 6u)) * g.view.z * g.view.w;
+    let share = mix(1.0, f32(look >> 24u) / 255.0, g.crowd.z);
+    let nearer = min(outside(c.a), outside(c.d));
+    let seen = mix(1.0, g.crowd.w, smoothstep(10.0, 160.0, nearer));
+    return select(1.0, 0.28, has(look, 6u)) * share * seen * g.view.z * g.view.w;
 }
 
 @fragment
@@ -246,9 +276,9 @@ fn thread_fragment(in: ThreadOut) -> @location(0) vec4f {
         let ended = clamp((dash - within) / pixel + 0.5, 0.0, 1.0);
         alpha *= select(min(begun, ended), 1.0, off == 0.0);
     } else {
-        alpha *= select(select(0.5, 0.75, strength == 1u), 1.0, strength == 0u);
+        alpha *= select(select(0.7, 0.85, strength == 1u), 1.0, strength == 0u);
     }
-    return finished(ink_of(in.look), alpha * opacity_of(in.look));
+    return finished(ink_of(in.look), alpha * in.opacity);
 }
 
 // Heads of arrows and the crosses of what is denied: 18 corners for a thread, most of them
@@ -266,6 +296,7 @@ fn sign_vertex(
     out.way = vec2f(0.0);
     out.look = look & ~3u;
     out.half_width = 4.0;
+    out.opacity = opacity_of(look, c);
     let size = 10.0 * g.signs.x;
     let clear = mix(g.sizes.x * 1.5, g.sizes.y * 0.62, g.sizes.z) + 1.0;
     let chord = max(distance(c.a, c.d), 1e-3);
@@ -303,5 +334,5 @@ fn sign_vertex(
 
 @fragment
 fn sign_fragment(in: ThreadOut) -> @location(0) vec4f {
-    return finished(ink_of(in.look), opacity_of(in.look));
+    return finished(ink_of(in.look), in.opacity);
 }

@@ -5,12 +5,7 @@ use std::sync::Arc;
 
 use eframe::egui_wgpu::{self, wgpu};
 
-use super::{Drawn, Globals};
-use crate::chart::{font, icon};
-
-/// The side of an icon in the atlas, in pixels; the atlas is eight icons wide and high.
-const CELL: u32 = 48;
-const SIDE: u32 = CELL * 8;
+use super::{Drawn, Globals, icons, lay};
 
 /// What the renderer keeps from frame to frame.
 struct Resources {
@@ -30,15 +25,16 @@ struct Resources {
 /// Makes the pipelines, once for a window. What `paint` adds is only drawn where this was done.
 pub fn install(state: &egui_wgpu::RenderState) {
     let resources = Resources::new(&state.device, &state.queue, state.target_format);
-    state.renderer.write().callback_resources.insert(resources);
+    let lays = lay::Resources::new(&state.device, state.target_format);
+    let held = &mut state.renderer.write().callback_resources;
+    held.insert(resources);
+    held.insert(lays);
 }
 
 /// What is painted in one frame.
 pub(super) struct Callback {
     pub drawn: Arc<Drawn>,
     pub globals: Globals,
-    /// Whether heads and crosses are large enough to be seen.
-    pub signs: bool,
 }
 
 impl egui_wgpu::CallbackTrait for Callback {
@@ -80,7 +76,7 @@ impl egui_wgpu::CallbackTrait for Callback {
         };
         run(&resources.straight, straight, 4, drawn.straight.len());
         run(&resources.curved, curved, 26, drawn.curved.len());
-        if self.signs {
+        if self.globals.signs() {
             run(&resources.signs, straight, 18, drawn.straight.len());
             run(&resources.signs, curved, 18, drawn.curved.len());
         }
@@ -242,11 +238,13 @@ impl Resources {
     }
 }
 
-/// Every icon of the chart as a mask, from the bundled outlines.
+/// The mask of icons as a texture.
 fn icon_texture(device: &wgpu::Device, queue: &wgpu::Queue) -> wgpu::TextureView {
+    const SIDE: u32 = icons::SIDE as u32;
+    let size = wgpu::Extent3d { width: SIDE, height: SIDE, depth_or_array_layers: 1 };
     let texture = device.create_texture(&wgpu::TextureDescriptor {
         label: Some("icons"),
-        size: wgpu::Extent3d { width: SIDE, height: SIDE, depth_or_array_layers: 1 },
+        size,
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
@@ -254,56 +252,11 @@ fn icon_texture(device: &wgpu::Device, queue: &wgpu::Queue) -> wgpu::TextureView
         usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
         view_formats: &[],
     });
-    queue.write_texture(
-        texture.as_image_copy(),
-        &icon_mask(),
-        wgpu::TexelCopyBufferLayout {
-            offset: 0,
-            bytes_per_row: Some(SIDE),
-            rows_per_image: Some(SIDE),
-        },
-        wgpu::Extent3d { width: SIDE, height: SIDE, depth_or_array_layers: 1 },
-    );
+    let layout = wgpu::TexelCopyBufferLayout {
+        offset: 0,
+        bytes_per_row: Some(SIDE),
+        rows_per_image: Some(SIDE),
+    };
+    queue.write_texture(texture.as_image_copy(), icons::mask(), layout, size);
     texture.create_view(&wgpu::TextureViewDescriptor::default())
-}
-
-/// The opacity of each pixel of the atlas; all clear where the icons cannot be drawn.
-fn icon_mask() -> Vec<u8> {
-    use resvg::{tiny_skia, usvg};
-    let mut svg =
-        format!("<svg xmlns='http://www.w3.org/2000/svg' width='{SIDE}' height='{SIDE}'>");
-    for (number, sign) in icon::all().into_iter().enumerate() {
-        let middle = |n: usize| (n as u32 * CELL + CELL / 2) as f32;
-        svg.push_str(&format!(
-            "<path transform='translate({} {})' d='{}'/>",
-            middle(number % 8),
-            middle(number / 8),
-            font::icon_path(sign, CELL as f32)
-        ));
-    }
-    svg.push_str("</svg>");
-    let drawn = usvg::Tree::from_str(&svg, &usvg::Options::default()).ok().and_then(|tree| {
-        let mut pixels = tiny_skia::Pixmap::new(SIDE, SIDE)?;
-        resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixels.as_mut());
-        Some(pixels.data().chunks_exact(4).map(|p| p[3]).collect())
-    });
-    drawn.unwrap_or_else(|| vec![0; (SIDE * SIDE) as usize])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_icon_has_its_cell() {
-        let mask = icon_mask();
-        for number in 0..icon::all().len() {
-            let (x, y) = (number % 8 * CELL as usize, number / 8 * CELL as usize);
-            let inked = (0..CELL as usize)
-                .flat_map(|row| mask[(y + row) * SIDE as usize + x..][..CELL as usize].iter())
-                .filter(|v| **v > 128)
-                .count();
-            assert!(inked > 40, "the icon at {number} is empty");
-        }
-    }
 }

@@ -3,7 +3,10 @@
 //! moves costs next to nothing; what is left out is counted, so that the user can be told.
 
 pub mod gpu;
-mod mesh;
+mod icons;
+mod lay;
+mod plate;
+mod raster;
 
 use std::sync::{
     Arc,
@@ -13,11 +16,12 @@ use std::sync::{
 use eframe::egui_wgpu;
 use egui::Ui;
 
-use super::Lens;
+use self::plate::Plate;
+use super::{Lens, paint};
 use crate::{
-    app::theme::{Theme, color},
+    app::theme::Theme,
     chart::{Color, Dot, Point, Rect, Sketch, Style, Thread, icon, style::Group},
-    model::{Id, Strength, value::thousands},
+    model::{Camera, Id, Strength, value::thousands},
 };
 
 /// From this zoom on entities are cards.
@@ -34,26 +38,18 @@ pub enum Graphics {
     Hardware,
     /// A program that stands in for one.
     Software,
-    /// Nothing but egui's own triangles.
+    /// Nothing that shaders could be given to.
     #[default]
-    Mesh,
+    None,
 }
 
 impl Graphics {
     /// What a window has.
     pub fn of(state: Option<&egui_wgpu::RenderState>) -> Self {
         match state.map(|state| state.adapter.get_info().device_type) {
-            None => Self::Mesh,
+            None => Self::None,
             Some(egui_wgpu::wgpu::DeviceType::Cpu) => Self::Software,
             Some(_) => Self::Hardware,
-        }
-    }
-
-    fn limits(self) -> Limits {
-        match self {
-            Self::Hardware => Limits { dots: 2_000_000, threads: 2_000_000 },
-            Self::Software => Limits { dots: 60_000, threads: 30_000 },
-            Self::Mesh => Limits { dots: 20_000, threads: 12_000 },
         }
     }
 }
@@ -66,6 +62,7 @@ struct Limits {
 }
 
 impl Limits {
+    const MOST: Self = Self { dots: 4_000_000, threads: 4_000_000 };
     /// The least that still looks like the chart.
     const LEAST: Self = Self { dots: 10_000, threads: 4_000 };
 
@@ -84,19 +81,18 @@ pub struct Far {
     slow: u32,
     seen: Option<Seen>,
     drawn: Arc<Drawn>,
-    mesh: mesh::Kept,
+    plate: Plate,
 }
 
 impl Default for Far {
     fn default() -> Self {
-        let graphics = Graphics::default();
         Self {
-            graphics,
-            limits: graphics.limits(),
+            graphics: Graphics::default(),
+            limits: Limits::MOST,
             slow: 0,
             seen: None,
             drawn: Arc::default(),
-            mesh: mesh::Kept::default(),
+            plate: Plate::default(),
         }
     }
 }
@@ -118,6 +114,9 @@ pub(super) struct Drawn {
     dots: Vec<[u32; 4]>,
     straight: Vec<[u32; 6]>,
     curved: Vec<[u32; 6]>,
+    /// How much of the room that the dots have the threads would cover if they were one unit of
+    /// the chart wide, each as faint as its length makes it.
+    cover: f32,
     /// The dots in the order in which they deserve a name.
     ranked: Vec<u32>,
     /// How many in the window are not drawn.
@@ -125,12 +124,15 @@ pub(super) struct Drawn {
 }
 
 /// The bits of a look. Those of a dot begin with its group (4 bits) and its icon (6 bits) and end
-/// with its importance (8 bits); those of a thread with its strength (2 bits).
+/// with its room and its importance (8 bits each); those of a thread begin with its strength (2
+/// bits) and end with how faint its length makes it (8 bits).
 mod bit {
+    pub const GROUP: u32 = 11;
     pub const SELECTED: u32 = 12;
     pub const DIMMED: u32 = 13;
     pub const DENIED: u32 = 14;
     pub const TARGET: u32 = 15;
+    pub const ROOM: u32 = 16;
     pub const IMPORTANCE: u32 = 24;
     pub const ARROW_TO: u32 = 2;
     pub const ARROW_FROM: u32 = 3;
@@ -139,12 +141,13 @@ mod bit {
     pub const THREAD_DIMMED: u32 = 6;
     pub const THREAD_TARGET: u32 = 7;
     pub const LOOP: u32 = 8;
+    pub const SHARE: u32 = 24;
 }
 
 impl Far {
     /// Draws with what a window has.
     pub fn with(graphics: Graphics) -> Self {
-        Self { graphics, limits: graphics.limits(), ..Self::default() }
+        Self { graphics, ..Self::default() }
     }
 
     /// What draws.
@@ -162,19 +165,43 @@ impl Far {
         &self.drawn.ranked
     }
 
-    /// Takes note of how long a frame took while the view moved, in seconds. Says true when less
-    /// is drawn from now on to stay responsive.
-    pub fn took(&mut self, seconds: f32) -> bool {
+    /// Takes note of how long a frame took while the view moved, in seconds. Where this computer
+    /// cannot keep up it says what is done about it from now on.
+    pub fn took(&mut self, seconds: f32) -> Option<&'static str> {
         const SLOW: f32 = 0.1;
+        if self.graphics != Graphics::Hardware {
+            return (self.plate.took.as_secs_f32() > SLOW).then_some(
+                "No graphics processor can be used here, so a large chart is blurred a little \
+                 while it moves, and sharp again when it rests. All of it is drawn.",
+            );
+        }
         self.slow = if seconds > SLOW { self.slow + 1 } else { 0 };
         let fewer = self.limits.halved();
         let drawn = self.drawn.straight.len() + self.drawn.curved.len() + self.drawn.dots.len();
         if self.slow < 4 || fewer == self.limits || drawn < 8_000 {
-            return false;
+            return None;
         }
         self.slow = 0;
         self.limits = fewer;
-        true
+        Some(
+            "This computer draws slowly, so lines far away are thinned out while the chart is \
+             large. The note below the chart says how many.",
+        )
+    }
+
+    /// Forgets what was drawn: from now on something else is.
+    pub fn forget(&mut self) {
+        self.plate.forget();
+    }
+
+    /// Nothing is drawn from afar for now, so nothing is waited for.
+    pub fn rest(&mut self) {
+        self.plate.rest();
+    }
+
+    /// Whether all that is drawn is as sharp as it gets.
+    pub fn is_settled(&self) -> bool {
+        self.plate.is_settled()
     }
 
     /// Chooses what to draw, where what is there does not do. `version` tells one state of the
@@ -212,22 +239,44 @@ impl Far {
         true
     }
 
-    /// Paints what was chosen; `opacity` 0 to 1.
+    /// Paints what was chosen, and the ground below it; `opacity` 0 to 1.
     pub(super) fn paint(&mut self, ui: &Ui, theme: &Theme, lens: &Lens, opacity: f32) {
-        let threads = self.drawn.straight.len() + self.drawn.curved.len();
-        let globals = Globals::new(theme, lens, threads, opacity, ui.ctx().pixels_per_point());
+        let globals = Globals::new(theme, lens, &self.drawn, ui.ctx().pixels_per_point());
         let painter = ui.painter_at(lens.rect);
-        if self.graphics == Graphics::Mesh {
-            self.mesh.paint(&painter, &self.drawn, &globals, theme, lens);
+        if self.graphics == Graphics::Hardware {
+            paint::ground(&painter, theme, lens);
+            let globals = Globals { opacity, ..globals };
+            let callback = gpu::Callback { drawn: Arc::clone(&self.drawn), globals };
+            painter.add(egui_wgpu::Callback::new_paint_callback(lens.rect, callback));
             return;
         }
-        let callback = gpu::Callback {
-            drawn: Arc::clone(&self.drawn),
-            globals,
-            signs: lens.camera.zoom > 0.1,
+        // What stands in for a graphics processor is slower at this than the processor is when it
+        // draws what is needed and nothing else.
+        self.plate.prepare(ui.ctx(), &self.drawn, &globals, lens);
+        let callback = if self.graphics == Graphics::Software {
+            self.plate.callback(lens, &globals, opacity)
+        } else {
+            None
         };
-        painter.add(egui_wgpu::Callback::new_paint_callback(lens.rect, callback));
+        if opacity < 1.0 || callback.is_none() {
+            paint::ground(&painter, theme, lens);
+        }
+        match callback {
+            Some(callback) => {
+                painter.add(egui_wgpu::Callback::new_paint_callback(lens.rect, callback));
+            }
+            None => self.plate.paint(&painter, lens, opacity),
+        }
     }
+}
+
+/// What fills the window behind all panels, where filling each with egui's own shader would take
+/// most of a frame.
+pub fn backdrop(graphics: Graphics, theme: &Theme, window: egui::Rect) -> Option<egui::Shape> {
+    let [r, g, b, _] = theme.panel.to_array().map(|v| f32::from(v) / 255.0);
+    let fill = lay::Fill { color: [r, g, b] };
+    (graphics == Graphics::Software)
+        .then(|| egui_wgpu::Callback::new_paint_callback(window, fill).into())
 }
 
 fn holds(outer: Rect, inner: Rect) -> bool {
@@ -235,9 +284,14 @@ fn holds(outer: Rect, inner: Rect) -> bool {
 }
 
 impl Drawn {
+    fn version(&self) -> u64 {
+        self.version
+    }
+
     fn of(sketch: &Sketch, window: Rect, limits: Limits, target: Option<&Id>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let mut drawn = Self { version: NEXT.fetch_add(1, Ordering::Relaxed), ..Self::default() };
+        drawn.cover = cover(sketch);
         drawn.take_threads(sketch, window, limits.threads, target);
         drawn.take_dots(sketch, window, limits.dots, target);
         drawn
@@ -258,17 +312,23 @@ impl Drawn {
                 marked.push((thread, ends, targeted));
             } else if rest < most {
                 rest += 1;
-                self.push_thread(thread, ends, false);
+                self.push_thread(sketch, thread, ends, false);
             } else {
                 self.left_out.1 += 1;
             }
         }
         for (thread, ends, targeted) in marked {
-            self.push_thread(thread, ends, targeted);
+            self.push_thread(sketch, thread, ends, targeted);
         }
     }
 
-    fn push_thread(&mut self, thread: &Thread, [a, b]: [Point; 2], targeted: bool) {
+    fn push_thread(
+        &mut self,
+        sketch: &Sketch,
+        thread: &Thread,
+        [a, b]: [Point; 2],
+        targeted: bool,
+    ) {
         let own = thread.from == thread.to;
         let flag = |is: bool, bit: u32| u32::from(is) << bit;
         let look = strength(thread.strength)
@@ -278,7 +338,8 @@ impl Drawn {
             | flag(thread.selected, bit::THREAD_SELECTED)
             | flag(thread.dimmed, bit::THREAD_DIMMED)
             | flag(targeted, bit::THREAD_TARGET)
-            | flag(own, bit::LOOP);
+            | flag(own, bit::LOOP)
+            | (((share(sketch, thread) * 255.0) as u32) << bit::SHARE);
         let [ax, ay, bx, by] = [a.x, a.y, b.x, b.y].map(f32::to_bits);
         let made = [ax, ay, bx, by, thread.spread.to_bits(), look];
         if own || thread.spread != 0.0 {
@@ -356,82 +417,257 @@ fn instance(dot: &Dot, look: u32, targeted: bool) -> [u32; 4] {
         | flag(dot.dimmed, bit::DIMMED)
         | flag(dot.denied, bit::DENIED)
         | flag(targeted, bit::TARGET)
-        | (u32::from(weight(dot.importance)) << bit::IMPORTANCE);
-    [dot.at.x.to_bits(), dot.at.y.to_bits(), look, 0]
+        | flag(dot.is_group(), bit::GROUP)
+        | (u32::from(room_code(dot.room)) << bit::ROOM)
+        | (u32::from(weight(dot)) << bit::IMPORTANCE);
+    let own = dot.tint.map_or(0, |c| u32::from_le_bytes([c.0, c.1, c.2, c.3]));
+    [dot.at.x.to_bits(), dot.at.y.to_bits(), look, own]
 }
 
-/// How much larger a dot is for what it matters, 0 to 255: its area grows with its relationships.
-fn weight(importance: f32) -> u8 {
+/// How much larger a dot is for what it matters, 0 to 255: its area grows with its relationships,
+/// or with what is measured where size stands for that.
+fn weight(dot: &Dot) -> u8 {
     const MOST: f32 = 25.0;
-    (importance.max(0.0).sqrt().min(MOST) / MOST * 255.0) as u8
+    let relationships = || (dot.importance.max(0.0).sqrt() / MOST).min(1.0);
+    (dot.level.unwrap_or_else(relationships).clamp(0.0, 1.0) * 255.0) as u8
+}
+
+/// The room of a dot in steps of 6 %.
+fn room_code(room: f32) -> u8 {
+    (room.max(1.0).log2() * 12.0) as u8
+}
+
+/// The room that a code stands for.
+fn room_of_code(code: u8) -> f32 {
+    (f32::from(code) / 12.0).exp2()
+}
+
+/// How faint its length makes a thread, 0 to 1: one that only joins neighbours is not, one that
+/// crosses the whole chart nearly is.
+fn share(sketch: &Sketch, thread: &Thread) -> f32 {
+    let [a, b] = [thread.from, thread.to].map(|end| &sketch.dots[end as usize]);
+    let near = a.room.min(b.room) * 2.5;
+    (near / a.at.distance(b.at).max(1.0)).powf(0.8).clamp(0.04, 1.0)
+}
+
+/// See [`Drawn::cover`].
+fn cover(sketch: &Sketch) -> f32 {
+    // One that stands alone does not have all the room around it.
+    const ALONE: f32 = 400.0;
+    let room: f64 = sketch.dots.iter().map(|dot| f64::from(dot.room.min(ALONE)).powi(2)).sum();
+    let length: f64 = sketch
+        .threads
+        .iter()
+        .map(|thread| {
+            let [a, b] = [thread.from, thread.to].map(|end| sketch.dots[end as usize].at);
+            f64::from(a.distance(b) * share(sketch, thread))
+        })
+        .sum();
+    (length / room.max(1.0)) as f32
 }
 
 /// How much larger than the smallest the largest dot is.
 const SPAN: f32 = 4.0;
+/// How much of its room a dot takes at most.
+const CROWDED: f32 = 0.31;
+/// The radius of the smallest dot, in points.
+const LEAST: f32 = 0.35;
+/// How much of the room between dots threads cover at most, from afar.
+const COVERED: f32 = 0.13;
+/// How opaque is what lies outside the period.
+const FAINT: f32 = 0.28;
+/// How opaque is a thread of which both ends are far out of sight.
+const UNSEEN: f32 = 0.15;
 
-/// The radius of a dot of no importance, in points.
+/// The largest radius of a dot of no importance, in points.
 fn dot_radius(zoom: f32) -> f32 {
-    (26.0 * zoom).clamp(0.9, 4.0)
+    (26.0 * zoom).min(4.0)
+}
+
+/// The radius of a dot with a room and a weight, in points.
+fn small_radius(room: f32, weight: u8, zoom: f32) -> f32 {
+    let plain = dot_radius(zoom).min(CROWDED * room * zoom).max(LEAST);
+    plain * (1.0 + f32::from(weight) / 255.0 * SPAN)
 }
 
 /// The side of an icon's tile, in points.
-fn tile_side(zoom: f32) -> f32 {
+pub(super) fn tile_side(zoom: f32) -> f32 {
     (60.0 * zoom).clamp(12.0, 28.0)
 }
 
 /// How far dots have grown into icons, 0 to 1.
 fn morph(zoom: f32) -> f32 {
-    let t = ((zoom - ICONS * 0.8) / (ICONS * 0.5)).clamp(0.0, 1.0);
+    smooth((zoom - ICONS * 0.8) / (ICONS * 0.5))
+}
+
+fn smooth(t: f32) -> f32 {
+    let t = t.clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
+}
+
+fn mix(a: f32, b: f32, t: f32) -> f32 {
+    a + (b - a) * t
 }
 
 /// How far from its middle a dot reaches on screen, in points.
 pub(super) fn radius_of(dot: &Dot, zoom: f32) -> f32 {
-    let small = dot_radius(zoom) * (1.0 + f32::from(weight(dot.importance)) / 255.0 * SPAN);
-    small + (tile_side(zoom) / 2.0 - small) * morph(zoom)
+    let room = room_of_code(room_code(dot.room));
+    mix(small_radius(room, weight(dot), zoom), tile_side(zoom) / 2.0, morph(zoom))
 }
 
 /// What all dots and threads of a frame share, as the shader reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Globals {
-    camera: [f32; 4],
-    view: [f32; 4],
-    sizes: [f32; 4],
-    /// Scale of dashes and heads; whether dashes show; how much size shows importance.
-    signs: [f32; 3],
+    /// The camera: its place on the chart, its zoom.
+    camera: Camera,
+    /// Pixels for a point.
+    pixels: f32,
+    /// Half of the view, in points.
+    half: [f32; 2],
+    /// How opaque a thread is of which nothing makes it fainter.
+    pale: f32,
+    opacity: f32,
+    /// The width of a thread, in points.
+    width: f32,
+    /// Whether dashes show.
+    dashed: bool,
     linear: bool,
     colors: Vec<[f32; 4]>,
 }
 
 impl Globals {
     /// Bytes that the shader reads.
-    const SIZE: u64 = 16 * (4 + 10 + 10 + 5);
+    const SIZE: u64 = 16 * (5 + 10 + 10 + 5);
 
-    fn new(theme: &Theme, lens: &Lens, threads: usize, opacity: f32, pixels: f32) -> Self {
+    fn new(theme: &Theme, lens: &Lens, drawn: &Drawn, pixels: f32) -> Self {
         let zoom = lens.camera.zoom;
-        // Many threads would be one black surface: the more there are, the paler they are.
-        let paler = (2_500.0 / threads.max(1) as f32).powf(0.4).clamp(0.10, 1.0);
-        let far = (1.0 - (zoom / CARDS).clamp(0.0, 1.0)).powi(2);
-        let style = &theme.style;
         let half = lens.rect.size() / 2.0;
-        let dashed = zoom >= ICONS && (threads < DASHED || zoom > CARDS * 0.7);
+        let threads = drawn.straight.len() + drawn.curved.len();
+        let width = 1.5 * zoom.clamp(0.5, 1.5);
+        // Many threads would be one black surface: they get paler until the ground shows between.
+        let pale = (COVERED * zoom / (width * drawn.cover).max(1e-9)).clamp(0.02, 1.0);
         Self {
-            camera: [lens.camera.x, lens.camera.y, zoom, pixels],
-            view: [half.x, half.y, 1.0 - (1.0 - paler) * far, opacity],
-            sizes: [dot_radius(zoom), tile_side(zoom), morph(zoom), 1.5 * zoom.clamp(0.5, 1.5)],
-            signs: [zoom.clamp(0.5, 1.6), f32::from(u8::from(dashed)), SPAN],
+            camera: lens.camera,
+            pixels,
+            half: [half.x, half.y],
+            pale: mix(1.0, pale, farness(zoom)),
+            opacity: 1.0,
+            width,
+            dashed: zoom >= ICONS && (threads < DASHED || zoom > CARDS * 0.7),
             linear: false,
-            colors: colors(style),
+            colors: colors(&theme.style),
         }
     }
 
     fn bytes(&self) -> Vec<u8> {
-        let [scale, dashed, span] = self.signs;
-        let linear = f32::from(u8::from(self.linear));
-        let signs = [scale, dashed, linear, span];
-        let blocks = [self.camera, self.view, self.sizes, signs];
+        let Camera { x, y, zoom } = self.camera;
+        let flag = |is: bool| f32::from(u8::from(is));
+        let blocks = [
+            [x, y, zoom, self.pixels],
+            [self.half[0], self.half[1], self.pale, self.opacity],
+            [dot_radius(zoom), tile_side(zoom), morph(zoom), self.width],
+            [self.scale(), flag(self.dashed), flag(self.linear), SPAN],
+            [CROWDED * zoom, LEAST, farness(zoom), UNSEEN],
+        ];
         blocks.iter().chain(&self.colors).flatten().flat_map(|v| v.to_le_bytes()).collect()
     }
+
+    /// The same for any place of the view.
+    fn anywhere(&self) -> Self {
+        let camera = Camera { x: 0.0, y: 0.0, zoom: self.camera.zoom };
+        Self { camera, half: [0.0; 2], ..self.clone() }
+    }
+
+    /// How large dashes, heads and crosses are.
+    fn scale(&self) -> f32 {
+        self.camera.zoom.clamp(0.5, 1.6)
+    }
+
+    /// Whether heads and crosses are large enough to be seen.
+    fn signs(&self) -> bool {
+        self.camera.zoom > 0.1
+    }
+
+    /// How opaque a thread is whose nearer end lies so many points out of sight.
+    fn ink_of(&self, look: u32, outside: f32) -> f32 {
+        let has = |bit: u32| look >> bit & 1 == 1;
+        if has(bit::THREAD_SELECTED) || has(bit::THREAD_TARGET) {
+            return 1.0;
+        }
+        let share = (look >> bit::SHARE) as f32 / 255.0;
+        let seen = mix(1.0, UNSEEN, smooth((outside - 10.0) / 150.0));
+        let dimmed = if has(bit::THREAD_DIMMED) { FAINT } else { 1.0 };
+        self.pale * mix(1.0, share, farness(self.camera.zoom)) * seen * dimmed
+    }
+
+    /// The width of a thread, in points.
+    fn width_of(&self, look: u32) -> f32 {
+        let has = |bit: u32| look >> bit & 1 == 1;
+        let selected = if has(bit::THREAD_SELECTED) { 1.75 } else { 1.0 };
+        self.width * (selected + if has(bit::THREAD_TARGET) { 1.0 } else { 0.0 })
+    }
+
+    /// How far a dot reaches, in points.
+    fn half_side(&self, look: u32) -> f32 {
+        let zoom = self.camera.zoom;
+        let room = room_of_code((look >> bit::ROOM) as u8);
+        let small = small_radius(room, (look >> bit::IMPORTANCE) as u8, zoom);
+        mix(small, tile_side(zoom) / 2.0, morph(zoom))
+    }
+
+    /// How far from the middle of a dot an arrow ends, in points.
+    fn clear(&self) -> f32 {
+        let zoom = self.camera.zoom;
+        mix(dot_radius(zoom) * 1.5, tile_side(zoom) * 0.62, morph(zoom)) + 1.0
+    }
+}
+
+/// The colours of lines and grounds, by their places behind those of the groups.
+#[derive(Clone, Copy, Debug)]
+enum Ink {
+    Line,
+    Thread,
+    Alarm,
+    Edge,
+    Ground,
+}
+
+impl Globals {
+    fn color(&self, place: usize) -> [f32; 3] {
+        let [r, g, b, _] = self.colors.get(place).copied().unwrap_or_default();
+        [r, g, b]
+    }
+
+    fn ink(&self, ink: Ink) -> [f32; 3] {
+        self.color(GROUPS.len() * 2 + ink as usize)
+    }
+
+    /// The colour of a dot: its group's, or its own.
+    fn hue_of(&self, look: u32, own: [u8; 4]) -> [f32; 3] {
+        let [r, g, b, a] = own;
+        if a > 0 {
+            return [r, g, b].map(|v| f32::from(v) / 255.0);
+        }
+        self.color((look & 15) as usize)
+    }
+
+    /// The colour of the tile that it grows into.
+    fn tile_of(&self, look: u32, own: [u8; 4]) -> [f32; 3] {
+        if own[3] == 0 {
+            return self.color(GROUPS.len() + (look & 15) as usize);
+        }
+        let (hue, ground) = (self.hue_of(look, own), self.ink(Ink::Ground));
+        std::array::from_fn(|n| mix(ground[n], hue[n], 0.25))
+    }
+
+    fn morph(&self) -> f32 {
+        morph(self.camera.zoom)
+    }
+}
+
+/// How far away the chart is, 1 for far, 0 where entities become cards.
+fn farness(zoom: f32) -> f32 {
+    1.0 - smooth(zoom / CARDS)
 }
 
 /// The groups by their numbers; the shader reads even numbers of colours.
@@ -470,21 +706,5 @@ pub(super) fn note((dots, threads): (usize, usize), of: (usize, usize)) -> Optio
         .then(|| format!("Not drawn here: {}. Zoom in to see them.", parts.join(", ")))
 }
 
-/// The group of a dot's look.
-fn group_of(look: u32) -> Group {
-    GROUPS[(look & 15).min(9) as usize]
-}
-
-/// The colour of a thread, for what has no shader.
-fn ink(theme: &Theme, look: u32) -> egui::Color32 {
-    let on = |bit: u32| look >> bit & 1 == 1;
-    let style = &theme.style;
-    let ink = if on(bit::THREAD_SELECTED) || on(bit::THREAD_TARGET) {
-        style.thread
-    } else if on(bit::THREAD_DENIED) {
-        style.alarm
-    } else {
-        style.line
-    };
-    color(ink)
-}
+#[cfg(test)]
+mod tests;

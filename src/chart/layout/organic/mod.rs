@@ -15,7 +15,7 @@ mod stress;
 mod tree;
 
 pub(super) use self::steps::Steps;
-use super::{shelves::shelves, sound, watch::Watch};
+use super::{packing::packed, sound, watch::Watch};
 use crate::{
     chart::Point,
     network::{Csr, Random},
@@ -177,18 +177,16 @@ fn bounds(members: &[u32], points: &[Point]) -> [f32; 4] {
 /// Space between parts, in lengths of a tie.
 const BETWEEN: f32 = 1.5;
 
-/// Sets parts beside each other in rows, the highest first.
+/// Sets parts beside each other.
 fn pack(parts: &[Vec<u32>], points: &mut [Point]) {
     if parts.len() < 2 {
         return;
     }
-    let mut boxes: Vec<(&Vec<u32>, [f32; 4])> =
-        parts.iter().map(|part| (part, bounds(part, points))).collect();
+    let boxes: Vec<[f32; 4]> = parts.iter().map(|part| bounds(part, points)).collect();
     let size = |b: &[f32; 4]| (b[2] - b[0] + BETWEEN, b[3] - b[1] + BETWEEN);
-    boxes.sort_by(|(_, a), (_, b)| size(b).1.total_cmp(&size(a).1));
-    let sizes: Vec<(f32, f32)> = boxes.iter().map(|(_, b)| size(b)).collect();
-    for ((part, bounds), (x, y)) in boxes.iter().zip(shelves(&sizes, 0.0, 1.6)) {
-        for member in *part {
+    let sizes: Vec<(f32, f32)> = boxes.iter().map(size).collect();
+    for ((part, bounds), (x, y)) in parts.iter().zip(&boxes).zip(packed(&sizes, 1.6)) {
+        for member in part {
             let p = &mut points[*member as usize];
             *p = Point::new(p.x - bounds[0] + x, p.y - bounds[1] + y);
         }
