@@ -77,7 +77,12 @@ fn main() {
     if let Some(graph) = Graph::of_entities() {
         println!("\n{} entities, {} links, from PEERS_FTM", graph.count, graph.ties.len());
         compare(&graph, false);
-        live(&graph);
+        others(&graph);
+        // Not every peer takes what is not connected.
+        if let Some(part) = graph.largest_part() {
+            println!("\n{} entities, {} links, its largest part", part.count, part.ties.len());
+            compare(&part, true);
+        }
     }
     degenerate();
 }
@@ -264,9 +269,31 @@ impl Graph {
         let ties = all.iter().filter_map(ends);
         let ties = ties.filter_map(|(a, b)| Some((*number.get(&a)?, *number.get(&b)?)));
         let ties: Vec<(u32, u32)> = ties.filter(|(a, b)| a != b).collect();
+        Self::written(number.len(), ties)
+    }
+
+    /// The largest connected part.
+    fn largest_part(&self) -> Option<Self> {
+        let (part, parts) = Csr::new(self.count, &self.ties).parts();
+        let mut sizes = vec![0_usize; parts];
+        for part in &part {
+            sizes[*part as usize] += 1;
+        }
+        let largest = (0..parts).max_by_key(|part| sizes[*part])? as u32;
+        let mut number = HashMap::new();
+        for n in (0..self.count as u32).filter(|n| part[*n as usize] == largest) {
+            number.insert(n, number.len() as u32);
+        }
+        let ties = self.ties.iter();
+        let ties = ties.filter_map(|(a, b)| Some((*number.get(a)?, *number.get(b)?))).collect();
+        Self::written(number.len(), ties)
+    }
+
+    /// A graph with the files that peers read.
+    fn written(count: usize, ties: Vec<(u32, u32)>) -> Option<Self> {
         let folder = tempfile::tempdir().ok()?;
         let mut nodes = String::from("id,type,name,country,date,community\n");
-        for n in 0..number.len() {
+        for n in 0..count {
             writeln!(nodes, "{n},,,,,").ok()?;
         }
         let mut edges = String::from("src,dst,type,weight,date\n");
@@ -275,7 +302,7 @@ impl Graph {
         }
         std::fs::write(folder.path().join("nodes.csv"), nodes).ok()?;
         std::fs::write(folder.path().join("edges.csv"), edges).ok()?;
-        Some(Self { folder, count: number.len(), ties })
+        Some(Self { folder, count, ties })
     }
 
     fn cards(&self) -> (Vec<Body>, Vec<Tie>) {

@@ -92,23 +92,36 @@ fn push_apart(bodies: &mut [Body], awake: &mut Vec<bool>) -> usize {
 fn finish(mut bodies: Vec<Body>, watch: Watch<'_>) -> Option<Vec<Point>> {
     let mut order: Vec<usize> = (0..bodies.len()).collect();
     order.sort_by_key(|&n| (!bodies[n].fixed, n));
-    let mut taken = Free::default();
-    // How far the search has come around each cell: many on one spot do not all begin anew.
-    let mut searched: HashMap<(i32, i32), (u16, u16)> = HashMap::new();
+    let mut setting = Setting::default();
     for (done, n) in order.into_iter().enumerate() {
         if done % 500 == 0 {
             watch.tell(0.9 + 0.1 * done as f32 / bodies.len() as f32)?;
         }
-        let body = bodies[n];
-        if !body.fixed && taken.is_taken(body.rect()) {
-            let turn = searched.get(&cell(body.at)).copied().unwrap_or_default();
-            let (at, turn) = taken.nearest_after(body, turn);
-            bodies[n].at = at;
-            searched.insert(cell(body.at), turn);
-        }
-        taken.take(bodies[n].rect());
+        bodies[n].at = setting.set(bodies[n]);
     }
     Some(bodies.into_iter().map(|body| body.at).collect())
+}
+
+/// Cards set into free places one after the other.
+#[derive(Default)]
+pub(super) struct Setting {
+    taken: Free,
+    /// How far the search has come around each cell: many on one spot do not all begin anew.
+    searched: HashMap<(i32, i32), (u16, u16)>,
+}
+
+impl Setting {
+    /// Sets a card where it is, or if it is not fixed into the nearest free place; says where.
+    pub(super) fn set(&mut self, mut body: Body) -> Point {
+        if !body.fixed && self.taken.is_taken(body.rect()) {
+            let turn = self.searched.get(&cell(body.at)).copied().unwrap_or_default();
+            let (at, turn) = self.taken.nearest_after(body, turn);
+            self.searched.insert(cell(body.at), turn);
+            body.at = at;
+        }
+        self.taken.take(body.rect());
+        body.at
+    }
 }
 
 /// Which places are taken, in a coarse grid.

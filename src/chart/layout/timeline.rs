@@ -1,7 +1,7 @@
 //! From left to right by date, each near those whom it is tied to. Where many are of one time, time
 //! passes more slowly, so that a drawing is not much larger than its cards; it never runs back.
 
-use super::{Body, GAP, Graph, overlap::Free};
+use super::{Body, GAP, Graph, overlap::Setting};
 use crate::chart::{Point, Size};
 
 /// How much wider than high a drawing is, and how much of it cards fill.
@@ -20,11 +20,11 @@ pub(super) fn arrange(bodies: &[Body], graph: &Graph, dates: &[Option<f64>]) -> 
     let mut points = vec![Point::default(); bodies.len()];
     let mut has_place = vec![false; bodies.len()];
     set_dated(&dated, graph, card, &mut points, &mut has_place);
-    let mut free = Free::default();
+    let mut setting = Setting::default();
     for &(_, n) in &dated {
-        free.take(Body { at: points[n], ..bodies[n] }.rect());
+        setting.set(Body { at: points[n], fixed: true, ..bodies[n] });
     }
-    set_undated(bodies, graph, &mut free, &mut points, &mut has_place);
+    set_undated(bodies, graph, &mut setting, &mut points, &mut has_place);
     set_rest(bodies, card, &mut points, &has_place);
     points
 }
@@ -77,7 +77,7 @@ fn set_dated(
 fn set_undated(
     bodies: &[Body],
     graph: &Graph,
-    free: &mut Free,
+    setting: &mut Setting,
     points: &mut [Point],
     has_place: &mut [bool],
 ) {
@@ -97,9 +97,8 @@ fn set_undated(
                 .collect();
             let count = known.len() as f32;
             let (x, y) = known.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x, y + p.y));
-            let body = Body { at: Point::new(x / count, y / count), ..bodies[n] };
-            points[n] = free.nearest(body);
-            free.take(Body { at: points[n], ..body }.rect());
+            let at = Point::new(x / count, y / count);
+            points[n] = setting.set(Body { at, fixed: false, ..bodies[n] });
             has_place[n] = true;
             queue.push(n);
         }

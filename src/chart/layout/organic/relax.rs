@@ -48,7 +48,7 @@ const FINE: Schedule = Schedule {
 /// How much of its step a level keeps below the one whose distances were made true.
 const CAREFUL: f32 = 0.1;
 /// The least distance between two members, in lengths of a tie.
-const APART: f32 = 0.02;
+const APART: f32 = 0.05;
 /// The fine layout makes distances true this many levels below communities.
 const BELOW_COMMUNITIES: usize = 2;
 /// To how many members it measures, if there are many and at least, and in how many rounds it brings distances to theirs.
