@@ -23,22 +23,31 @@ const WEIGHTY: f32 = 12.0;
 const MOVED: f32 = 48.0;
 /// How long a name takes to appear, in seconds.
 const FADE: f64 = 0.14;
-const WIDEST: f32 = 170.0;
+/// How wide a name is at most.
+const WIDEST: f32 = 190.0;
 
 /// The names that are shown.
 #[derive(Default)]
 pub(super) struct Names {
     key: Option<(u64, Mode)>,
-    /// Where the view was when names were last looked for.
-    looked: Option<Camera>,
+    /// Where the view was, and how large, when names were last looked for.
+    looked: Option<(Camera, Vec2)>,
     shown: Vec<Name>,
 }
 
 struct Name {
     /// Its place among the dots.
     dot: usize,
-    galley: Arc<Galley>,
+    text: String,
+    font: FontId,
     since: f64,
+}
+
+impl Name {
+    /// Laid out anew every frame: egui remembers it for as long as its letters lie where they did.
+    fn galley(&self, painter: &Painter) -> Arc<Galley> {
+        painter.layout_no_wrap(self.text.clone(), self.font.clone(), Color32::PLACEHOLDER)
+    }
 }
 
 impl Names {
@@ -55,9 +64,11 @@ impl Names {
     ) -> Vec<(usize, Rect)> {
         let now = painter.ctx().input(|i| i.time);
         let key = Some((version, theme.mode));
-        let moved = self.looked.is_none_or(|before| {
+        let moved = self.looked.is_none_or(|(before, size)| {
             let by = Vec2::new(lens.camera.x - before.x, lens.camera.y - before.y);
-            before.zoom != lens.camera.zoom || (by * before.zoom).length() > MOVED
+            before.zoom != lens.camera.zoom
+                || size != lens.rect.size()
+                || (by * before.zoom).length() > MOVED
         });
         if key != self.key || moved {
             self.look(painter, network, (sketch, key), ranked, lens, now);
@@ -67,7 +78,8 @@ impl Names {
         let mut named = Vec::with_capacity(self.shown.len());
         for name in &self.shown {
             let dot = &sketch.dots[name.dot];
-            let (at, rect) = place(dot, name.galley.size(), lens);
+            let galley = name.galley(painter);
+            let (at, rect) = place(dot, galley.size(), lens);
             if !lens.rect.intersects(rect) {
                 continue;
             }
@@ -75,7 +87,7 @@ impl Names {
             coming |= come < 1.0;
             let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
             let write = |by: Vec2, ink: Color32| {
-                let galley = Arc::clone(&name.galley);
+                let galley = Arc::clone(&galley);
                 let ink = ink.gamma_multiply(come);
                 painter.galley_with_override_text_color(rect.min + by, galley, ink);
             };
@@ -108,10 +120,10 @@ impl Names {
     ) {
         let before = std::mem::take(&mut self.shown);
         // Only while the view keeps its zoom: further out others come first.
-        let keep = key == self.key && self.looked.is_some_and(|c| c.zoom == lens.camera.zoom);
+        let keep = key == self.key && self.looked.is_some_and(|(c, _)| c.zoom == lens.camera.zoom);
         let first = self.looked.is_none();
         self.key = key;
-        self.looked = Some(lens.camera);
+        self.looked = Some((lens.camera, lens.rect.size()));
         let most = ((lens.rect.area() / ROOM) as usize).clamp(8, 70);
         let in_sight = |n: &usize| {
             sketch.dots.get(*n).is_some_and(|dot| lens.rect.contains(lens.screen(dot.at)))
@@ -125,25 +137,20 @@ impl Names {
             }
             let dot = &sketch.dots[n];
             let old = before.iter().find(|name| name.dot == n);
-            let galley = match old.filter(|_| keep) {
-                Some(name) => Arc::clone(&name.galley),
-                None => match write(painter, network, dot) {
-                    Some(galley) => galley,
-                    None => continue,
-                },
-            };
-            let (_, rect) = place(dot, galley.size(), lens);
-            let room = rect.expand2(Vec2::new(5.0, 3.0));
-            if taken.iter().any(|other| other.intersects(room)) {
-                continue;
-            }
-            taken.push(rect);
             let since = match old {
                 Some(name) => name.since,
                 None if first => f64::NEG_INFINITY,
                 None => now,
             };
-            self.shown.push(Name { dot: n, galley, since });
+            let Some((text, font)) = words(network, dot) else { continue };
+            let name = Name { dot: n, text, font, since };
+            let (_, rect) = place(dot, name.galley(painter).size(), lens);
+            let room = rect.expand2(Vec2::new(5.0, 3.0));
+            if taken.iter().any(|other| other.intersects(room)) {
+                continue;
+            }
+            taken.push(rect);
+            self.shown.push(name);
         }
     }
 }
@@ -155,13 +162,13 @@ fn place(dot: &Dot, size: Vec2, lens: &Lens) -> (Pos2, Rect) {
     (at, Rect::from_center_size(at + Vec2::new(0.0, below), size))
 }
 
-fn write(painter: &Painter, network: &Network, dot: &Dot) -> Option<Arc<Galley>> {
+/// What is written at a dot, and in which type.
+fn words(network: &Network, dot: &Dot) -> Option<(String, FontId)> {
     let entity = network.get(&dot.id)?;
     let (weight, font) = if dot.importance >= WEIGHTY || dot.selected {
         (font::Weight::SemiBold, semibold(11.0))
     } else {
         (font::Weight::Regular, FontId::proportional(11.0))
     };
-    let name = cut(entity.caption(), 11.0, weight, WIDEST);
-    Some(painter.layout_no_wrap(name, font, Color32::PLACEHOLDER))
+    Some((cut(entity.caption(), 11.0, weight, WIDEST), font))
 }
