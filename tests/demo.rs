@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redthread::{
     case::Case,
-    chart::{Input, Mode, Rect, Style, picture},
+    chart::{Input, Mode, Overlay, Rect, Style, picture},
     demo::Demo,
     model::{Entity, Id, Period, Strength},
     network::Network,
@@ -50,6 +50,7 @@ fn every_statement_cites_a_graded_document_and_no_card_covers_another() {
                 placements: &case.placements(&chart.id).expect("placements"),
                 selection: &BTreeSet::new(),
                 period: &Period::default(),
+                overlay: &Overlay::default(),
                 style: &Style::of(Mode::Light),
             });
             let cards: Vec<(&str, Rect)> =

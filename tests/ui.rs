@@ -1,71 +1,25 @@
 //! The main job through the window: found by their labels, typed, dragged, dropped.
 
+mod window;
+
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use redthread::{
-    app::{App, model::Request},
+    app::model::Request,
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op, Progress, Verdict},
     demo::Demo,
-    model::{Entity, Id, Strength},
+    model::{Chart, Entity, Id, Placement, Strength},
     network::EntityRef,
 };
 
-type Window = Harness<'static, App>;
-
-/// The program in a window that nobody sees.
-fn window(size: [f32; 2], case: Option<PathBuf>) -> Window {
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_step_dt(1.0 / 30.0)
-        .build_eframe(|creation| App::new(creation, case));
-    harness.state_mut().use_own_dialogs();
-    settle(&mut harness);
-    harness
-}
-
-/// Steps until nothing is under way, animations included.
-fn settle(window: &mut Window) {
-    let until = Instant::now() + Duration::from_secs(30);
-    loop {
-        window.run_steps(3);
-        if window.state().is_idle() {
-            break;
-        }
-        assert!(Instant::now() < until, "the worker does not answer");
-        std::thread::sleep(Duration::from_millis(4));
-    }
-    window.run_steps(24);
-}
-
-fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    settle(window);
-}
-
-fn click(window: &mut Window, label: &str) {
-    window.get_by_label(label).scroll_to_me();
-    window.run_steps(20);
-    window.get_by_label(label).click();
-    settle(window);
-}
-
-fn write(window: &mut Window, label: &str, text: &str) {
-    fn field<'a>(window: &'a Window, label: &'a str) -> egui_kittest::Node<'a> {
-        window.get_by_role_and_label(egui::Role::TextInput, label)
-    }
-    field(window, label).focus();
-    window.run_steps(2);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.run_steps(2);
-    field(window, label).type_text(text);
-    window.run_steps(3);
-}
+use window::{Window, click, model, press, settle, window, write};
 
 fn drag(window: &mut Window, from: Pos2, to: Pos2) {
     let steps = [0.05, 0.3, 0.6, 0.9, 1.0];
@@ -106,10 +60,6 @@ fn drop_file(window: &mut Window, path: &Path, at: Pos2) {
     window.run_steps(2);
     window.hover_at(at + Vec2::new(0.5, 0.0));
     settle(window);
-}
-
-fn model(window: &Window) -> &redthread::app::model::Model {
-    window.state().model().expect("a case is open")
 }
 
 fn named(window: &Window, name: &str) -> Entity {
@@ -297,6 +247,156 @@ fn anything_is_found_and_done_from_the_keyboard() {
     assert_eq!(model(&window).placed(&chart), before);
 }
 
+/// A case of companies and people by their names, with relationships between them; a chart holds
+/// the first so many.
+fn small(folder: &Path, names: &[(&str, &str)], ties: &[(&str, &str, &str)], on: usize) -> PathBuf {
+    let path = folder.join("small.redthread");
+    let mut case = Case::create(&path).expect("a new case");
+    let add = |id: &str, schema: &str, values: &[(&str, &str)]| Op::Add {
+        entity: id.into(),
+        schema: schema.into(),
+        values: values.iter().map(|(p, v)| NewValue::new(*p, *v)).collect(),
+    };
+    let mut ops: Vec<Op> =
+        names.iter().map(|(name, schema)| add(name, schema, &[("name", name)])).collect();
+    for (n, (from, to, what)) in ties.iter().enumerate() {
+        let id = format!("tie {n}");
+        ops.push(match *what {
+            "directs" => add(&id, "Directorship", &[("director", from), ("organization", to)]),
+            share => {
+                add(&id, "Ownership", &[("owner", from), ("asset", to), ("percentage", share)])
+            }
+        });
+    }
+    case.commit(Action::new("Add", ops)).expect("valid");
+    let chart = Chart::new("First", 1.0);
+    let placements = names[..on].iter().enumerate().map(|(n, (name, _))| Placement {
+        entity: Id::from(*name),
+        x: n as f32 * 400.0,
+        y: 0.0,
+        pinned: false,
+    });
+    let place = Op::Place { chart: chart.id.clone(), placements: placements.collect() };
+    case.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("placed");
+    case.close().expect("closed");
+    path
+}
+
+#[test]
+fn ways_between_two_are_found_in_the_whole_case_and_placed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (a, b, ma, hongxiang) = ("Harbour Trading", "Lantern Shipping", "Ma Xiaohong", "丹东鸿祥");
+    let names =
+        [(a, "Company"), (b, "Company"), (ma, "Person"), (hongxiang, "Company"), ("Z", "Company")];
+    let ties = [(ma, a, "directs"), (ma, b, "directs"), (a, hongxiang, "60"), (hongxiang, b, "40")];
+    let case = small(folder.path(), &names, &ties, 2);
+    let mut window = window([1280.0, 800.0], Some(case));
+    let chart = window.state().view().chart.clone().expect("a chart");
+    let deny = vec![Op::Deny { entity: "tie 3".into(), denied: true }];
+    window.state_mut().ask(Request::Commit(Action::new("Deny", deny)));
+    settle(&mut window);
+
+    press(&mut window, Modifiers::NONE, Key::W);
+    assert!(window.state().messages().iter().any(|m| m == "Select exactly two entities first."));
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    press(&mut window, Modifiers::NONE, Key::W);
+    window.get_by_label("Both ways of at most 4 steps.");
+    let through = "2 steps · tentative at its weakest · 1 entity is not on the chart: \
+                   Harbour Trading ← directs — Ma Xiaohong — directs → Lantern Shipping";
+    let denied = "2 steps · denied · 1 entity is not on the chart: \
+                  Harbour Trading — owns 60 % → 丹东鸿祥 — not: owns 40 % → Lantern Shipping";
+    window.get_by_label(denied);
+    click(&mut window, through);
+    let ids = |all: &[&str]| all.iter().map(|id| Id::from(*id)).collect();
+    assert_eq!(window.state().view().selection, ids(&[a, b, ma, "tie 0", "tie 1"]));
+    window.get_by_label(denied).hover();
+    window.run_steps(3);
+    assert_eq!(window.state().view().selection, ids(&[a, b, hongxiang, "tie 2", "tie 3"]));
+    window.hover_at(Pos2::new(640.0, 200.0));
+    window.run_steps(3);
+    assert_eq!(window.state().view().selection, ids(&[a, b, ma, "tie 0", "tie 1"]), "as clicked");
+
+    let rows = window.get_all_by_label("Place on chart");
+    rows.min_by(|x, y| {
+        let far = |node: &egui_kittest::Node<'_>| {
+            (node.rect().center().y - window.get_by_label(through).rect().center().y).abs()
+        };
+        far(x).total_cmp(&far(y))
+    })
+    .expect("a button")
+    .click();
+    settle(&mut window);
+    let placed = |window: &Window| {
+        model(window).placed(&chart).iter().map(|p| p.entity.clone()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(placed(&window), ids(&[a, b, ma]));
+    window.get_by_label(&through.replace("1 entity is not on the chart", "all on the chart"));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(placed(&window), ids(&[a, b]));
+
+    click(&mut window, "Without denied");
+    window.get_by_label("The only way of at most 4 steps.");
+    click(&mut window, "Of at most 1 step");
+    window.get_by_label("No way is of at most 1 step. The shortest is of 2 steps:");
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    write(&mut window, "Find anything", "Z");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Close the ways");
+    assert!(window.query_by_label("Ways between").is_none());
+}
+
+#[test]
+fn neighbours_are_counted_by_kind_before_they_come() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let assets: Vec<String> = (0..30).map(|n| format!("Asset {n:02}")).collect();
+    let owners: Vec<String> = (0..5).map(|n| format!("Owner {n}")).collect();
+    let all = assets.iter().chain(&owners).map(|name| (name.as_str(), "Company"));
+    let names: Vec<(&str, &str)> = [("Hub", "Company")].into_iter().chain(all).collect();
+    let mut ties: Vec<(&str, &str, &str)> = assets.iter().map(|a| ("Hub", &**a, "50")).collect();
+    ties.extend(owners.iter().map(|owner| (&**owner, "Hub", "20")));
+    // Some are better connected than others.
+    ties.extend(assets[5..28].windows(2).map(|pair| (&*pair[0], &*pair[1], "10")));
+    let case = small(folder.path(), &names, &ties, 1);
+    let mut window = window([1280.0, 800.0], Some(case));
+    let chart = window.state().view().chart.clone().expect("a chart");
+    let placed = |window: &Window| {
+        let all = model(window).placed(&chart).iter().map(|p| p.entity.to_string());
+        all.collect::<BTreeSet<String>>()
+    };
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    press(&mut window, Modifiers::NONE, Key::E);
+    window.get_by_label("35 neighbours of Hub are not on this chart.");
+    window.get_by_label("Owner: add all 5");
+    click(&mut window, "Asset: add the 20 with the most relationships");
+    let top = placed(&window);
+    assert_eq!(top.len(), 21);
+    assert!(top.iter().all(|name| name == "Hub" || ("Asset 05".."Asset 28").contains(&&**name)));
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(placed(&window).len(), 1);
+
+    press(&mut window, Modifiers::NONE, Key::E);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_label("Asset: add all 30").is_none());
+    assert_eq!(placed(&window).len(), 1, "nothing comes that was not asked for");
+    press(&mut window, Modifiers::NONE, Key::E);
+    let steps = model(&window).log.len();
+    click(&mut window, "Asset: add as one group");
+    let groups = |window: &Window| {
+        let chart = model(window).chart(&chart).expect("a chart");
+        chart.groups.iter().map(|g| (g.name.clone(), g.members.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(placed(&window).len(), 31);
+    assert_eq!(groups(&window), [("Asset: Hub".to_owned(), 30)]);
+    assert_eq!(model(&window).log.len(), steps + 1, "one step");
+    // Few come at once.
+    press(&mut window, Modifiers::NONE, Key::E);
+    assert_eq!(placed(&window).len(), 36);
+    for _ in 0..2 {
+        press(&mut window, Modifiers::COMMAND, Key::Z);
+    }
+    assert!(placed(&window).len() == 1 && groups(&window).is_empty());
+}
+
 #[test]
 fn a_value_is_edited_where_it_stands_and_a_wrong_one_is_marked() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -471,10 +571,7 @@ fn what_is_refused_is_said_and_changes_nothing() {
 
 /// A case of companies that own each other, on one chart.
 fn large(path: &Path, count: usize) {
-    use redthread::{
-        case::{Action, NewEntity, NewValue, Op},
-        model::{Chart, Placement},
-    };
+    use redthread::case::{Action, NewEntity, NewValue, Op};
     let mut case = Case::create(path).expect("a new case");
     let company = |n: usize| NewEntity {
         id: format!("c{n}").into(),
@@ -601,4 +698,100 @@ fn damage_in_a_large_case_is_found_while_it_is_open_and_nothing_can_be_changed_t
     settle(&mut window);
     assert_eq!(model(&window).network.len(), before);
     assert!(window.state().messages().iter().any(|text| text.contains("damaged")));
+}
+
+/// The places of everybody on the open chart.
+fn places(window: &Window) -> Vec<(Id, f32, f32)> {
+    let chart = window.state().view().chart.clone().expect("a chart is open");
+    let placed = model(window).placed(&chart).iter();
+    placed.map(|p| (p.entity.clone(), p.x, p.y)).collect()
+}
+
+#[test]
+fn a_live_layout_moves_all_but_what_is_pinned_until_it_is_stopped_and_is_one_step_of_undo() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("live.redthread");
+    Demo::Dandong.build(&path, &Progress::new()).expect("builds").close().expect("closed");
+    let mut window = window([1280.0, 800.0], Some(path));
+    let chart = window.state().view().chart.clone().expect("a chart is open");
+    let pinned = Placement { pinned: true, ..model(&window).placed(&chart)[0].clone() };
+    let pin = vec![Op::Place { chart: chart.clone(), placements: vec![pinned.clone()] }];
+    window.state_mut().ask(Request::Commit(Action::new("Pin", pin)));
+    settle(&mut window);
+    let before = places(&window);
+    let free = model(&window).placed(&chart).iter().find(|p| !p.pinned);
+    let dragged = free.expect("some are not pinned").entity.clone();
+
+    let start = on_screen(&window, &dragged);
+    window.key_press_modifiers(Modifiers::ALT, Key::L);
+    let until = Instant::now() + Duration::from_secs(20);
+    while on_screen(&window, &dragged).distance(start) < 1.0 {
+        assert!(Instant::now() < until, "nothing moves");
+        window.run_steps(1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let from = on_screen(&window, &dragged);
+    drag(&mut window, from, from + Vec2::new(120.0, 60.0));
+    assert_eq!(places(&window), before, "nothing is kept before it is stopped");
+    assert_eq!(model(&window).undo.as_deref(), Some("Pin"));
+
+    click(&mut window, "Stop");
+    assert_eq!(model(&window).undo.as_deref(), Some("Live layout"));
+    let after = places(&window);
+    let at = |places: &[(Id, f32, f32)], id: &Id| {
+        let found = places.iter().find(|(entity, ..)| entity == id);
+        found.map(|(_, x, y)| (*x, *y)).expect("it is on the chart")
+    };
+    assert_eq!(at(&after, &pinned.entity), (pinned.x, pinned.y));
+    assert_ne!(at(&after, &dragged), at(&before, &dragged));
+    window.state_mut().ask(Request::Undo);
+    settle(&mut window);
+    assert_eq!(places(&window), before);
+}
+
+#[test]
+fn a_long_layout_tells_how_far_it_is_and_can_be_cancelled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.redthread");
+    let mut case = Case::create(&path).expect("a new case");
+    let mut lines = String::new();
+    for n in 0..6000 {
+        lines += &format!(
+            "{{\"id\":\"p{n}\",\"schema\":\"Person\",\"properties\":{{\"name\":[\"P {n}\"]}}}}\n"
+        );
+        let to = n * 7 / 10;
+        lines += &format!(
+            "{{\"id\":\"l{n}\",\"schema\":\"UnknownLink\",\"properties\":{{\"subject\":[\"p{n}\"],\"object\":[\"p{to}\"]}}}}\n"
+        );
+    }
+    let file = folder.path().join("long.ndjson");
+    std::fs::write(&file, lines).expect("space");
+    redthread::exchange::ftm::import(&mut case, &file, &Progress::new()).expect("imports");
+    let chart = Chart::new("All", 1.0);
+    let at = |n: usize| Placement {
+        entity: format!("p{n}").into(),
+        x: (n % 80) as f32 * 250.0,
+        y: (n / 80) as f32 * 120.0,
+        pinned: false,
+    };
+    let place = Op::Place { chart: chart.id.clone(), placements: (0..6000).map(at).collect() };
+    case.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("valid");
+    case.close().expect("closed");
+    let mut window = window([1280.0, 800.0], Some(path));
+    let before = places(&window);
+    window.key_press_modifiers(Modifiers::ALT, Key::Num1);
+    let until = Instant::now() + Duration::from_mins(1);
+    while window.query_by_label("Cancel").is_none() {
+        assert!(Instant::now() < until, "it does not say that it runs");
+        window.run_steps(1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(window.query_by_label("Layout: organic").is_some());
+    let asked = Instant::now();
+    window.get_by_label("Cancel").click();
+    settle(&mut window);
+    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+    assert!(window.state().canvas().job().is_none());
+    assert_eq!(places(&window), before);
+    assert_eq!(model(&window).undo.as_deref(), Some("Place"));
 }

@@ -3,7 +3,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::model::{Model, View};
-use crate::chart::icon::ui as icon;
+use crate::{chart::icon::ui as icon, model::Chart};
 
 /// Something that the user can do.
 #[derive(Debug)]
@@ -91,6 +91,12 @@ pub enum Need {
     Hidden,
     /// A document.
     Document,
+    /// A selected group.
+    Group,
+    /// A group on the chart.
+    Groups,
+    /// No group among what is selected: it is drawn, but the case knows nothing of it.
+    InCase,
 }
 
 impl Command {
@@ -145,11 +151,23 @@ impl Need {
             Self::Hidden if chart.is_none_or(|c| c.hidden.is_empty()) => {
                 "Nothing is hidden on this chart."
             }
+            Self::Group if !has_group(chart, view) => "Select a group first.",
+            Self::InCase if has_group(chart, view) => {
+                "A group is only drawn. Expand it (Shift+G) to change what the case says of its members."
+            }
+            Self::Groups if chart.is_none_or(|c| c.groups.is_empty()) => {
+                "There is no group on this chart."
+            }
             Self::Document if model.evidence.is_empty() => "Attach a document first.",
             _ => return None,
         };
         Some(why.to_owned())
     }
+}
+
+fn has_group(chart: Option<&Chart>, view: &View) -> bool {
+    let mut groups = chart.into_iter().flat_map(|chart| &chart.groups);
+    groups.any(|group| view.selection.contains(&group.id))
 }
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -193,14 +211,15 @@ commands! {
     "edit.select_none" "Select nothing" CANCEL Edit (CTRL_SHIFT A) [Case];
     "palette.open" "Find anything…" SEARCH Edit (CTRL K) [];
     "entity.add" "Add entity…" PERSON_ADD Entity (NONE N) [Case Write Chart];
-    "entity.edit" "Rename or edit value…" EDIT Entity (NONE F2) [Case Write Selection];
+    "entity.edit" "Rename or edit value…" EDIT Entity (NONE F2) [Case Write Selection InCase];
     "link.add" "Link the two selected…" ADD_LINK Entity (NONE R) [Case Write Pair];
     "link.mode" "Link mode" LINK Entity (NONE L) [Case Write Chart];
     "link.swap" "Swap direction" SWAP_HORIZ Entity (NONE S) [Case Write Relationship];
-    "entity.deny" "Deny, or stop denying" BLOCK Entity (CTRL_SHIFT D) [Case Write Selection];
-    "entity.tag" "Tag…" SELL Entity (NONE T) [Case Write Selection];
-    "entity.note" "Note…" EDIT_NOTE Entity (NONE M) [Case Write Selection];
-    "case.withdraw" "Withdraw from case" DELETE Entity (CTRL Delete) [Case Write Selection];
+    "entity.deny" "Deny, or stop denying" BLOCK Entity (CTRL_SHIFT D) [Case Write Selection InCase];
+    "entity.tag" "Tag…" SELL Entity (NONE T) [Case Write Selection InCase];
+    "entity.note" "Note…" EDIT_NOTE Entity (NONE M) [Case Write Selection InCase];
+    "ways.find" "Find ways between the two selected…" TIMELINE Entity (NONE W) [Case Pair];
+    "case.withdraw" "Withdraw from case" DELETE Entity (CTRL Delete) [Case Write Selection InCase];
     "case.restore" "Restore what was withdrawn…" RESTORE_FROM_TRASH Entity (CTRL_SHIFT U) [Case Write];
     "chart.new" "New chart" ADD Chart (CTRL T) [Case Write];
     "chart.rename" "Rename chart…" EDIT_NOTE Chart (CTRL_SHIFT R) [Case Write Chart];
@@ -210,17 +229,29 @@ commands! {
     "chart.previous" "Previous chart" CHEVRON_LEFT Chart (CTRL PageUp) [Case Chart];
     "chart.place" "Place selected on this chart" ADD_CIRCLE Chart (NONE P) [Case Write Chart Selection];
     "chart.place_all" "Place everything that is not on this chart" SELECT_ALL Chart (SHIFT P) [Case Write];
-    "chart.expand" "Add neighbours of selected" HUB Chart (NONE E) [Case Write Chart Selection];
+    "chart.expand" "Add neighbours of selected…" HUB Chart (NONE E) [Case Write Chart Selection];
     "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Selection];
     "chart.hide" "Hide on chart" VISIBILITY_OFF Chart (NONE H) [Case Write Chart Selection];
     "chart.show_hidden" "Show all hidden" VISIBILITY Chart (SHIFT H) [Case Write Chart Hidden];
+    "group.selected" "Group selected as one" GROUP Chart (NONE G) [Case Write Chart Several];
+    "group.community" "Group by community" HUB Chart (ALT G) [Case Write Chart];
+    "group.country" "Group by country" FLAG Chart () [Case Write Chart];
+    "group.address" "Group by shared address" PLACE Chart () [Case Write Chart];
+    "group.expand" "Expand group" OPEN_IN_NEW Chart (SHIFT G) [Case Write Chart Group];
+    "group.expand_all" "Expand all groups" OPEN_IN_NEW Chart (CTRL_SHIFT G) [Case Write Chart Groups];
     "chart.parallels" "Bundle or separate parallel lines" DEVICE_HUB Chart (NONE B) [Case Write Chart];
     "pin.toggle" "Pin or unpin" KEEP Chart (NONE K) [Case Write Chart Selection];
     "layout.force" "Organic layout" HUB Layout (ALT Num1) [Case Write Chart];
+    "layout.fine" "Organic layout, finer and slower" HUB Layout (ALT Num9) [Case Write Chart];
+    "layout.here" "Organic layout, moving little" REFRESH Layout (ALT Num0) [Case Write Chart];
+    "layout.live" "Live layout, until it is stopped" PLAY_ARROW Layout (ALT L) [Case Write Chart];
     "layout.layered" "Hierarchy: owners above" ACCOUNT_TREE Layout (ALT Num2) [Case Write Chart];
     "layout.radial" "Radial around selection" RADAR Layout (ALT Num3) [Case Write Chart];
-    "layout.circle" "Circle" TRIP_ORIGIN Layout (ALT Num4) [Case Write Chart];
+    "layout.circle" "Circle by community" TRIP_ORIGIN Layout (ALT Num4) [Case Write Chart];
     "layout.grid" "Grid" GRID_VIEW Layout (ALT Num5) [Case Write Chart];
+    "layout.grid_schema" "Grid by schema and name" SORT Layout (ALT Num6) [Case Write Chart];
+    "layout.grid_degree" "Grid by number of relationships" VIEW_LIST Layout (ALT Num7) [Case Write Chart];
+    "layout.timeline" "Timeline: earlier left of later" TIMELINE Layout (ALT Num8) [Case Write Chart];
     "align.left" "Align left" ALIGN_HORIZONTAL_LEFT Layout (ALT ArrowLeft) [Case Write Chart Several];
     "align.center" "Align centres" ALIGN_HORIZONTAL_CENTER Layout (ALT C) [Case Write Chart Several];
     "align.right" "Align right" ALIGN_HORIZONTAL_RIGHT Layout (ALT ArrowRight) [Case Write Chart Several];
@@ -231,12 +262,13 @@ commands! {
     "distribute.vertical" "Space evenly down" VERTICAL_DISTRIBUTE Layout (ALT V) [Case Write Chart Several];
     "evidence.attach" "Attach documents…" ATTACH_FILE Evidence (CTRL_SHIFT O) [Case Write];
     "evidence.paste" "Paste as document" CONTENT_PASTE Evidence (CTRL_SHIFT B) [Case Write];
-    "evidence.cite" "Cite a document…" FORMAT_QUOTE Evidence (NONE C) [Case Write Selection Document];
+    "evidence.cite" "Cite a document…" FORMAT_QUOTE Evidence (NONE C) [Case Write Selection InCase Document];
     "chart.fit" "Fit chart" FIT_SCREEN View (NONE F) [Case Chart];
     "chart.fit_selection" "Fit selection" CENTER_FOCUS_STRONG View (SHIFT F) [Case Chart Selection];
     "chart.zoom_in" "Zoom in" ZOOM_IN View (NONE Plus) [Case Chart];
     "chart.zoom_out" "Zoom out" ZOOM_OUT View (NONE Minus) [Case Chart];
     "view.inspector" "Inspector" VIEW_SIDEBAR View (CTRL Num1) [Case];
+    "view.explore" "Filter, group and measure" FILTER_LIST View (CTRL F) [Case];
     "view.table" "Entity table" TABLE_ROWS View (CTRL Num2) [Case];
     "view.timeline" "Timeline" VIEW_TIMELINE View (CTRL Num3) [Case];
     "view.evidence" "Evidence" ATTACH_FILE View (CTRL Num4) [Case];

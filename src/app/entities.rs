@@ -1,12 +1,12 @@
 //! Every entity and relationship as a table: filter, sort, edit, select together with the chart.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use egui::{Key, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{
-    listing::{Listing, Wanted},
+    listing::{Listing, Sorting, Wanted},
     model::{Model, Request, View},
     task::Task,
     theme::{S8, T11, Theme},
@@ -16,7 +16,10 @@ use crate::{
     case::{Action, NewValue, Op, Withdrawn},
     chart::icon::ui as icon,
     model::{Id, schema, value},
-    network::{EntityRef, Network, measured::grouped},
+    network::{
+        EntityRef, Network,
+        measured::{Measure, Measured, grouped},
+    },
 };
 
 const ROW: f32 = 26.0;
@@ -31,6 +34,7 @@ pub(super) enum By {
     From,
     Strength,
     Degree,
+    Measured(Measure),
 }
 
 impl By {
@@ -82,7 +86,7 @@ impl Entities {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        self.list(ui.ctx(), model);
+        self.list(ui.ctx(), model, view);
         ui.horizontal(|ui| {
             widgets::title(ui, "Entities");
             widgets::field(
@@ -225,12 +229,17 @@ impl Entities {
     }
 
     /// Sees to it that the rows are those that are wanted, now or soon.
-    fn list(&mut self, ctx: &egui::Context, model: &Model) {
+    fn list(&mut self, ctx: &egui::Context, model: &Model, view: &View) {
+        let measured = match self.by {
+            By::Measured(measure) => view.measured.get(&measure).cloned(),
+            _ => None,
+        };
         let wanted = Wanted {
             generation: model.network_generation,
             text: self.filter.trim().to_lowercase(),
             schema: self.schema.clone(),
             by: self.by,
+            measured: measured.map(Sorting),
             descending: self.descending,
         };
         let (key, names) = (wanted.clone(), self.listing.latest().names());
@@ -249,9 +258,10 @@ impl Entities {
         let mut begin = None;
         let mut saved = None;
         let (by, descending) = (self.by, self.descending);
+        let measured: Vec<Arc<Measured>> = view.measured.values().cloned().collect();
         let selected_edit = ui.input(|i| i.key_pressed(Key::F2)) && !ui.ctx().text_edit_focused();
         egui::ScrollArea::horizontal().show(ui, |ui| {
-            TableBuilder::new(ui)
+            let mut table = TableBuilder::new(ui)
                 .striped(false)
                 .sense(egui::Sense::click())
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
@@ -260,9 +270,15 @@ impl Entities {
                 .column(Column::initial(130.0).at_least(70.0).clip(true))
                 .column(Column::initial(90.0).at_least(60.0).clip(true))
                 .column(Column::initial(110.0).at_least(80.0).clip(true))
-                .column(Column::initial(60.0).at_least(40.0))
+                .column(Column::initial(60.0).at_least(40.0));
+            for _ in &measured {
+                table = table.column(Column::initial(110.0).at_least(60.0).clip(true));
+            }
+            table
                 .header(24.0, |mut header| {
-                    for (column, label) in By::ALL {
+                    let measures =
+                        measured.iter().map(|m| (By::Measured(m.measure), m.measure.label()));
+                    for (column, label) in By::ALL.into_iter().chain(measures) {
                         header.col(|ui| {
                             let mark = match (by == column, descending) {
                                 (true, true) => " ↓",
@@ -344,6 +360,12 @@ impl Entities {
                         row.col(|ui| {
                             drop(weak(ui, theme, &model.network.degree(entity.id()).to_string()));
                         });
+                        for measured in &measured {
+                            let words = measured
+                                .value(entity.id())
+                                .map_or_else(|| "–".to_owned(), |v| measured.measure.words(v));
+                            row.col(|ui| drop(weak(ui, theme, &words)));
+                        }
                         let response = row.response();
                         if response.clicked() {
                             clicked = Some((at, entity.id().clone()));
@@ -352,7 +374,9 @@ impl Entities {
                 });
         });
         if let Some(column) = sort {
-            self.descending = self.by == column && !self.descending;
+            // Of a measure the most comes first.
+            let first = matches!(column, By::Measured(measure) if !measure.is_kind());
+            self.descending = if self.by == column { !self.descending } else { first };
             self.by = column;
         }
         if let Some((at, id)) = clicked {

@@ -9,6 +9,7 @@ use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
 use super::{
     editor::{Draft, Edited},
+    group_view,
     model::{Model, Request, View},
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
     widgets::{self, chip, icon_button, quiet_button, schema_icon, section, strength_badge, when},
@@ -33,6 +34,8 @@ pub struct Inspector {
     unfolded: BTreeSet<i64>,
     show_withdrawn: bool,
     chosen: Arc<Chosen>,
+    /// What the name of a group is being changed to.
+    group_name: Option<(Id, String)>,
 }
 
 /// What is selected, in short; it may be so much that no frame has the time to go through it.
@@ -79,7 +82,16 @@ impl Inspector {
         requests: &mut Vec<Request>,
     ) {
         let chosen = Chosen::of(&mut self.chosen, model, view);
+        let group = match view.selection.first() {
+            Some(id) if view.selection.len() == 1 => model.group(id),
+            _ => None,
+        };
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &chosen.first[..] {
+            [] if group.is_some() => {
+                let Some(group) = group else { return };
+                let shown = (group, &mut self.group_name);
+                group_view::ui(ui, model, view, theme, requests, shown);
+            }
             [] => overview(ui, model, view, theme, requests),
             [id] => self.one(ui, model, view, theme, requests, id),
             _ => several(ui, model, view, theme, requests, &chosen),
@@ -110,6 +122,7 @@ impl Inspector {
                 custody: vec![],
             })
         });
+        measures(ui, view, theme, id);
         self.properties(ui, model, view, theme, requests, entity, &details);
         relationships(ui, model, view, theme, entity);
         if !details.charts.is_empty() {
@@ -640,6 +653,24 @@ fn citation_card(
     });
 }
 
+/// What has been measured of an entity.
+fn measures(ui: &mut Ui, view: &View, theme: &Theme, id: &Id) {
+    let mut said =
+        view.measured.values().filter_map(|m| Some((m.measure, m.words(id)?))).peekable();
+    if said.peek().is_none() {
+        return;
+    }
+    section(ui, theme, "MEASURED");
+    for (measure, words) in said {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(measure.label()).size(T11).color(theme.weak));
+            ui.label(RichText::new(words).size(T13));
+        })
+        .response
+        .on_hover_text(measure.about());
+    }
+}
+
 fn relationships(
     ui: &mut Ui,
     model: &Model,
@@ -709,6 +740,7 @@ fn several(
         "pin.toggle",
         "layout.force",
         "layout.layered",
+        "group.selected",
         "chart.hide",
         "chart.remove",
         "case.withdraw",

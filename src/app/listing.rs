@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::schema,
-    network::{EntityRef, Network},
+    network::{EntityRef, Network, measured::Measured},
 };
 
 /// What a listing is made for.
@@ -25,8 +25,20 @@ pub(super) struct Wanted {
     pub schema: Option<String>,
     /// The column to sort by.
     pub by: By,
+    /// The measure to sort by, where that is what [`Self::by`] says.
+    pub measured: Option<Sorting>,
     /// Whether the last comes first.
     pub descending: bool,
+}
+
+/// A measure as what a table is sorted by: the same only where it was measured at once.
+#[derive(Clone, Debug)]
+pub(super) struct Sorting(pub Arc<Measured>);
+
+impl PartialEq for Sorting {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// The rows of a table.
@@ -81,7 +93,7 @@ impl Listing {
         }
         let counts = counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
         if wanted.by != By::Name {
-            let ranks = ranks(&work, &rows, wanted.by)?;
+            let ranks = ranks(&work, &rows, wanted)?;
             drop(work);
             let mut ranked: Vec<(u32, u32)> = ranks.into_iter().zip(rows).collect();
             ranked.sort_by_key(|(rank, _)| *rank);
@@ -146,7 +158,8 @@ fn by_name(work: &Work) -> Option<Vec<u32>> {
 }
 
 /// For each row where it stands by a column; equal where it says the same.
-fn ranks(work: &Work, rows: &[u32], by: By) -> Option<Vec<u32>> {
+fn ranks(work: &Work, rows: &[u32], wanted: &Wanted) -> Option<Vec<u32>> {
+    let by = wanted.by;
     let network = &*work.network;
     let mut texts: HashMap<String, u32> = HashMap::new();
     let mut ranks = Vec::with_capacity(rows.len());
@@ -168,11 +181,24 @@ fn ranks(work: &Work, rows: &[u32], by: By) -> Option<Vec<u32>> {
                 ranks.push(entity.degree() as u32);
                 continue;
             }
+            By::Measured(measure) => {
+                let Some(Sorting(measured)) = &wanted.measured else {
+                    return Some(vec![0; rows.len()]);
+                };
+                // What was not measured comes last, whichever way the rest is sorted.
+                let last = if wanted.descending { 0 } else { u32::MAX };
+                let kind = || measured.value(entity.id()).map(|kind| kind as u32 + 1);
+                // The rank is 1 for the most; the least is to come first.
+                let level = || measured.rank(entity.id()).map(|rank| u32::MAX - rank);
+                let rank = if measure.is_kind() { kind() } else { level() };
+                ranks.push(rank.unwrap_or(last));
+                continue;
+            }
         };
         let next = texts.len() as u32;
         ranks.push(*texts.entry(text).or_insert(next));
     }
-    if matches!(by, By::Strength | By::Degree) {
+    if matches!(by, By::Strength | By::Degree | By::Measured(_)) {
         return Some(ranks);
     }
     let mut sorted: Vec<(&str, u32)> = texts.iter().map(|(text, n)| (text.as_str(), *n)).collect();
@@ -240,6 +266,7 @@ mod tests {
                 text: String::new(),
                 schema: None,
                 by: By::Name,
+                measured: None,
                 descending: false,
             };
             let by_name = columns(&model, listed(&mut task, &model, &wanted));

@@ -6,6 +6,8 @@ pub mod dialogs;
 mod editor;
 mod entities;
 mod evidence;
+mod explore;
+mod group_view;
 mod help;
 mod history;
 mod inspector;
@@ -22,6 +24,7 @@ mod task;
 pub mod theme;
 mod timeline;
 mod toast;
+mod ways;
 pub mod widgets;
 pub mod worker;
 

@@ -12,9 +12,13 @@ use std::{
 
 use crate::{
     case::{Action, Case, Delta, Details, Progress, Result, Revision, Withdrawn},
+    chart::{Overlay, filter::Cited},
     demo::Demo,
-    model::{Camera, Chart, Evidence, Id, Period, Placement, Scene},
-    network::Network,
+    model::{Camera, Chart, Evidence, Id, Period, Placement, Scene, chart::Group},
+    network::{
+        Network,
+        measured::{Measure, Measured},
+    },
 };
 
 /// Up to about this many entities and relationships are read before the window shows the case.
@@ -64,6 +68,8 @@ pub struct Model {
     pub touched: HashMap<i64, Arc<Vec<Id>>>,
     /// What has been withdrawn, where somebody asked, until the case changes.
     pub withdrawn: Option<Arc<Vec<Withdrawn>>>,
+    /// Which documents are cited for what, where somebody asked, until the case changes.
+    pub cited: Option<Arc<Cited>>,
     /// Scenes whose charts show something else now than when they were written.
     pub stale_scenes: BTreeSet<Id>,
     /// Counts up with every change, so that a panel can tell whether what it derived is stale.
@@ -162,6 +168,7 @@ impl Model {
             self.settings = settings;
         }
         self.withdrawn = None;
+        self.cited = None;
         self.stale_scenes = stale_scenes;
         self.log = log;
         self.undo = undo;
@@ -226,6 +233,11 @@ impl Model {
         self.charts.iter().find(|chart| chart.id == *id)
     }
 
+    /// A group on any chart.
+    pub fn group(&self, id: &Id) -> Option<&Group> {
+        self.charts.iter().flat_map(|chart| &chart.groups).find(|group| group.id == *id)
+    }
+
     /// The placements of a chart.
     pub fn placed(&self, chart: &Id) -> &[Placement] {
         self.placements.get(chart).map_or(&[], Vec::as_slice)
@@ -241,6 +253,9 @@ impl Model {
         }
         if let Some(chart) = self.chart(id) {
             return chart.name.clone();
+        }
+        if let Some(group) = self.group(id) {
+            return group.name.clone();
         }
         let document = self.evidence.iter().find(|item| item.id == *id);
         document.map_or_else(|| id.to_string(), |item| item.caption.clone())
@@ -344,6 +359,10 @@ pub struct View {
     pub reveal: Option<Id>,
     /// What lies outside this period is dimmed.
     pub period: Period,
+    /// What lies over the chart: what the filter leaves out, what size and colour stand for.
+    pub overlay: Arc<Overlay>,
+    /// What has been measured, in the order of [`Measure::ALL`].
+    pub measured: BTreeMap<Measure, Arc<Measured>>,
     /// Where each chart's camera is.
     pub cameras: HashMap<Id, Camera>,
     /// Where the camera of the open chart glides to; the canvas takes it.
@@ -381,6 +400,8 @@ pub enum Request {
     Touched(i64),
     /// Fetch `Model::withdrawn`.
     Withdrawn,
+    /// Fetch `Model::cited`.
+    Cited,
     /// Ask where to write the original of evidence, then write it.
     AskExportEvidence(Id),
     /// Say something to the user in a toast.
@@ -431,6 +452,8 @@ pub enum Answer {
     Touched(i64, Vec<Id>),
     /// What has been withdrawn.
     Withdrawn(Vec<Withdrawn>),
+    /// Which documents are cited for what.
+    Cited(Cited),
     /// It is done; nothing else to say than this, if anything.
     Done(Option<String>),
     /// Something was refused or failed; what, where and what to do, in one sentence.

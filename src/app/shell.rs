@@ -15,6 +15,7 @@ use super::{
     dialogs::{Dialogs, Purpose},
     entities::Entities,
     evidence::EvidencePanel,
+    explore::Explore,
     help,
     history::History,
     inspector::Inspector,
@@ -28,6 +29,7 @@ use super::{
     theme::{self, S4, S8, T11, Theme, semibold},
     timeline::Timeline,
     toast::Toasts,
+    ways::Ways,
     widgets::{self, icon_button, icon_toggle, panel_frame},
     worker::Worker,
 };
@@ -54,6 +56,7 @@ enum Drawer {
     Evidence,
     History,
     Scenes,
+    Ways,
 }
 
 impl Drawer {
@@ -73,13 +76,21 @@ struct Settings {
     dark: bool,
     scale: f32,
     inspector: bool,
+    explore: bool,
     drawer: Option<Drawer>,
     recents: Vec<PathBuf>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { dark: false, scale: 1.0, inspector: true, drawer: None, recents: Vec::new() }
+        Self {
+            dark: false,
+            scale: 1.0,
+            inspector: true,
+            explore: false,
+            drawer: None,
+            recents: Vec::new(),
+        }
     }
 }
 
@@ -95,10 +106,12 @@ pub struct App {
     tabs: Tabs,
     inspector: Inspector,
     entities: Entities,
+    explore: Explore,
     evidence: EvidencePanel,
     timeline: Timeline,
     history: History,
     scenes: Scenes,
+    ways: Ways,
     palette: Option<Palette>,
     dialogs: Dialogs,
     toasts: Toasts,
@@ -138,10 +151,12 @@ impl App {
             tabs: Tabs::default(),
             inspector: Inspector::default(),
             entities: Entities::default(),
+            explore: Explore::default(),
             evidence: EvidencePanel::default(),
             timeline: Timeline::default(),
             history: History::default(),
             scenes: Scenes::default(),
+            ways: Ways::default(),
             palette: None,
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
@@ -157,7 +172,11 @@ impl App {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.worker.is_idle() && self.requests.is_empty() && self.canvas.is_settled()
+        self.worker.is_idle()
+            && self.requests.is_empty()
+            && self.explore.is_idle()
+            && self.canvas.job().is_none()
+            && self.canvas.is_settled()
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -256,6 +275,11 @@ impl App {
                         model.touched.insert(revision, ids.into());
                     }
                 }
+                Answer::Cited(cited) => {
+                    if let Some(model) = &mut self.model {
+                        model.cited = Some(cited.into());
+                    }
+                }
                 Answer::Withdrawn(all) => {
                     if let Some(model) = &mut self.model {
                         model.withdrawn = Some(all.into());
@@ -287,9 +311,11 @@ impl App {
         self.canvas = Canvas::with(self.canvas.graphics());
         self.evidence = EvidencePanel::default();
         self.entities = Entities::default();
+        self.explore = Explore::default();
         self.timeline = Timeline::default();
         self.inspector = Inspector::default();
         self.scenes = Scenes::default();
+        self.ways = Ways::default();
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!(
             "{} – Redthread",
             model.title()
@@ -379,8 +405,16 @@ impl App {
                 self.view.cite_for = self.view.selection.iter().next().map(|id| (id.clone(), None));
                 self.settings.drawer = Some(Drawer::Evidence);
             }
+            "ways.find" => {
+                if let Some(model) = &self.model {
+                    self.ways.find(model, &self.view);
+                    self.settings.drawer = Some(Drawer::Ways);
+                }
+            }
+            "ways.close" => self.settings.drawer = None,
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
             "view.inspector" => self.settings.inspector = !self.settings.inspector,
+            "view.explore" => self.settings.explore = !self.settings.explore,
             "view.theme" => {
                 self.settings.dark = !self.settings.dark;
                 self.styled = false;
@@ -436,6 +470,7 @@ impl App {
             placements: model.placed(&chart.id),
             selection: &BTreeSet::new(),
             period: &Period::default(),
+            overlay: &self.view.overlay,
             style: &self.theme.style,
         });
         let frame = report::frame(&chart.name, &model.settings, &model.path, &model.digest);
@@ -534,15 +569,21 @@ impl App {
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
-        if self.help.is_some() || self.palette.is_some() || self.remark.is_some() {
+        let asked = self.help.is_some() || self.palette.is_some() || self.remark.is_some();
+        if asked || self.canvas.asks() {
             return;
         }
         let typing = ctx.text_edit_focused();
         let mut wanted = None;
         ctx.input_mut(|i| {
-            // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
+            // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z, nor Alt+L
+            // for L.
             let mut commands: Vec<_> = COMMANDS.iter().filter(|c| c.shortcut.is_some()).collect();
-            commands.sort_by_key(|c| c.shortcut.is_some_and(|s| !s.modifiers.shift));
+            commands.sort_by_key(|c| {
+                let held = c.shortcut.map(|s| s.modifiers).unwrap_or_default();
+                let held = [held.shift, held.alt, held.command];
+                std::cmp::Reverse(held.into_iter().filter(|held| *held).count())
+            });
             for command in commands {
                 let Some(shortcut) = command.shortcut else { continue };
                 let plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
@@ -667,6 +708,13 @@ impl App {
         let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(6, 8));
         Panel::left("rail").resizable(false).exact_size(40.0).frame(frame).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = S4;
+            if let Some(command) = command::command("view.explore") {
+                let tooltip = command.tooltip(ui.ctx());
+                let on = self.settings.explore;
+                if icon_toggle(ui, &self.theme, command.icon, &tooltip, on).clicked() {
+                    self.requests.push(Request::Run(command.id));
+                }
+            }
             for (drawer, id) in Drawer::ALL {
                 let Some(command) = command::command(id) else { continue };
                 let on = self.settings.drawer == Some(drawer);
@@ -722,12 +770,27 @@ impl App {
                 let counts: Vec<String> =
                     counts.map(|(count, what)| format!("{} {what}", grouped(count))).collect();
                 ui.label(small(counts.join(" · ")));
+                if let Some((shown, all)) = self.explore.passing() {
+                    let text = format!("· filter: {} of {} pass", grouped(shown), grouped(all));
+                    let text = RichText::new(text).size(T11).color(self.theme.accent);
+                    let response = widgets::quiet_button(ui, text);
+                    if response.on_hover_text("Show the filter (Ctrl+F)").clicked() {
+                        self.settings.explore = true;
+                    }
+                }
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if let Some(running) =
-                        self.worker.running().filter(|r| r.since.elapsed() > ANNOUNCE)
+                    if self.canvas.is_live() {
+                        if ui.small_button("Stop").clicked() {
+                            self.requests.push(Request::Run("layout.live"));
+                        }
+                        ui.label(small("Live layout".into()));
+                        return;
+                    }
+                    if let Some(running) = (self.worker.running().or_else(|| self.canvas.job()))
+                        .filter(|r| r.since.elapsed() > ANNOUNCE)
                     {
                         if running.can_stop && ui.small_button("Cancel").clicked() {
                             running.progress.cancel();
@@ -764,6 +827,7 @@ impl App {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         let room = ui.available_size();
+        self.explore.update(ui.ctx(), model, view, self.settings.explore);
         if self.settings.inspector {
             Panel::right("inspector")
                 .resizable(true)
@@ -787,8 +851,17 @@ impl App {
                         Drawer::Evidence => self.evidence.ui(ui, model, view, theme, requests),
                         Drawer::History => self.history.ui(ui, model, view, theme, requests),
                         Drawer::Scenes => self.scenes.ui(ui, model, view, theme, requests),
+                        Drawer::Ways => self.ways.ui(ui, model, view, theme, requests),
                     }
                 });
+        }
+        if self.settings.explore {
+            Panel::left("explore")
+                .resizable(true)
+                .default_size(268.0)
+                .size_range(220.0..=(room.x * 0.4).max(230.0))
+                .frame(panel_frame(theme).fill(self.panel_fill))
+                .show(ui, |ui| self.explore.ui(ui, model, view, theme, requests));
         }
         let tabs = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(8, 4));
         Panel::top("tabs")
@@ -841,7 +914,7 @@ impl App {
             self.styled = true;
         }
         self.answers(ctx);
-        if !self.worker.is_idle() {
+        if !self.worker.is_idle() || self.canvas.job().is_some() {
             // How far the work is must be shown in the end, also where nothing else happens.
             ctx.request_repaint_after(ANNOUNCE);
         }

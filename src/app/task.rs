@@ -63,19 +63,7 @@ impl<K: PartialEq, T: Send + 'static> Task<K, T> {
         key: K,
         work: impl FnOnce(Work) -> Option<T> + Send + 'static,
     ) -> &T {
-        if let Some(going) = &self.going {
-            match going.outcome.try_recv() {
-                Ok(Some(done)) => {
-                    self.done = done;
-                    self.going = None;
-                }
-                Ok(None) | Err(TryRecvError::Disconnected) => {
-                    self.going = None;
-                    self.key = None;
-                }
-                Err(TryRecvError::Empty) => {}
-            }
-        }
+        self.collect();
         if self.key.as_ref() != Some(&key) {
             let stop = Arc::new(AtomicBool::new(false));
             let task = Work { network: model.snapshot(), stop: Arc::clone(&stop) };
@@ -96,6 +84,29 @@ impl<K: PartialEq, T: Send + 'static> Task<K, T> {
             self.key = Some(key);
         }
         &self.done
+    }
+
+    /// Takes the outcome of the work that goes on, if it is there. Says whether [`Self::outcome`]
+    /// would begin anew for a key.
+    pub fn wants(&mut self, key: &K) -> bool {
+        self.collect();
+        self.key.as_ref() != Some(key)
+    }
+
+    fn collect(&mut self) {
+        if let Some(going) = &self.going {
+            match going.outcome.try_recv() {
+                Ok(Some(done)) => {
+                    self.done = done;
+                    self.going = None;
+                }
+                Ok(None) | Err(TryRecvError::Disconnected) => {
+                    self.going = None;
+                    self.key = None;
+                }
+                Err(TryRecvError::Empty) => {}
+            }
+        }
     }
 
     /// The outcome that is there.

@@ -1,9 +1,6 @@
 //! The few building blocks that every panel uses, so that all look and speak alike.
 
-use egui::{
-    Align2, Button, Color32, CornerRadius, Frame, Margin, Response, RichText, Sense, Stroke, Ui,
-    Vec2,
-};
+use egui::{Align2, Button, Color32, Frame, Margin, Response, RichText, Sense, Stroke, Ui, Vec2};
 
 use super::theme::{S4, S8, S16, T11, T13, T16, Theme, color, icons, semibold};
 use crate::{
@@ -83,14 +80,19 @@ pub fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, title: &str, hint: &s
     });
 }
 
-/// A small word in a frame.
+/// A small word in a frame. It is one piece, so that a row that is full goes on below.
 pub fn chip(ui: &mut Ui, text: &str, ink: Color32) -> Response {
-    Frame::new()
-        .stroke(Stroke::new(1.0, ink.gamma_multiply(0.55)))
-        .corner_radius(CornerRadius::same(4))
-        .inner_margin(Margin::symmetric(5, 1))
-        .show(ui, |ui| ui.add(egui::Label::new(RichText::new(text).size(T11).color(ink)).extend()))
-        .response
+    let font = egui::FontId::proportional(T11);
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, ink);
+    let size = Vec2::new(galley.size().x + 12.0, galley.size().y + 6.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, ui.is_enabled(), text));
+    if ui.is_rect_visible(rect) {
+        let stroke = Stroke::new(1.0, ink.gamma_multiply(0.55));
+        ui.painter().rect_stroke(rect, 4.0, stroke, egui::StrokeKind::Inside);
+        ui.painter().galley(rect.center() - galley.size() / 2.0, galley, ink);
+    }
+    response
 }
 
 /// How well something is supported: a stroke as on the chart, and the word.

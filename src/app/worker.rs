@@ -120,6 +120,7 @@ impl Worker {
             Request::Preview(id) => Some(format!("preview {id}")),
             Request::Touched(number) => Some(format!("touched {number}")),
             Request::Withdrawn => Some("withdrawn".to_owned()),
+            Request::Cited => Some("cited".to_owned()),
             _ => None,
         };
         if let Some(once) = once
@@ -147,6 +148,7 @@ impl Worker {
             Answer::Preview(id, _) => drop(self.asked.remove(&format!("preview {id}"))),
             Answer::Touched(number, _) => drop(self.asked.remove(&format!("touched {number}"))),
             Answer::Withdrawn(_) => drop(self.asked.remove("withdrawn")),
+            Answer::Cited(_) => drop(self.asked.remove("cited")),
             // Which request failed is not said; asking again does no harm.
             Answer::Failed(_) => self.asked.clear(),
             Answer::Done(_) => {}
@@ -334,6 +336,7 @@ impl Desk {
                 return Ok(Answer::Preview(id, out.0));
             }
             Request::Withdrawn => return Ok(Answer::Withdrawn(case.withdrawn()?)),
+            Request::Cited => return Ok(Answer::Cited(case.cited()?)),
             Request::Touched(revision) => {
                 return Ok(Answer::Touched(revision, case.touched(revision)?));
             }

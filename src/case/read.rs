@@ -230,6 +230,24 @@ impl Case {
         Ok(all.into_iter().map(|(_, withdrawn)| withdrawn).collect())
     }
 
+    /// Which live documents are cited for which entities and relationships.
+    pub fn cited(&self) -> Result<HashMap<Id, Vec<Id>>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT DISTINCT e.id, d.id FROM citation c
+             JOIN statement s ON s.key = c.statement AND s.live
+             JOIN entity e ON e.key = s.entity JOIN entity d ON d.key = c.entity
+             JOIN node n ON n.entity = c.entity
+             WHERE c.live ORDER BY e.id, d.id",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        let mut cited: HashMap<Id, Vec<Id>> = HashMap::new();
+        for row in rows {
+            let (entity, document): (String, String) = row?;
+            cited.entry(entity.into()).or_default().push(document.into());
+        }
+        Ok(cited)
+    }
+
     fn charts_with(&self, entity: &Id) -> Result<Vec<Id>> {
         let mut query = self
             .db

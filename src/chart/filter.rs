@@ -148,8 +148,6 @@ pub struct Table {
     /// The relationships in the case of each entity.
     degrees: Vec<u32>,
     names: BTreeMap<Criterion, Names>,
-    /// The property asked for last, and which entities have it.
-    property: Option<((String, String), Vec<bool>)>,
 }
 
 /// What is known of a list of entities or relationships.
@@ -237,6 +235,8 @@ pub struct Outcome {
     pub facets: BTreeMap<Criterion, Vec<Facet>>,
 }
 
+/// Rows between two looks at whether to go on.
+const STRIDE: usize = 512;
 /// The bits of conditions that are no [`Criterion`].
 const PROPERTY: u16 = 1 << 13;
 const PERIOD: u16 = 1 << 14;
@@ -248,17 +248,22 @@ fn bit(criterion: Criterion) -> u16 {
 
 impl Table {
     /// Reads what stands on a chart and is not hidden. `cited` is needed only for
-    /// [`Criterion::Document`].
+    /// [`Criterion::Document`]. `going` is asked now and then; where it answers false, there is
+    /// no table.
     pub fn new<'a>(
         network: &Network,
         chart: &Chart,
         placed: impl IntoIterator<Item = &'a Id>,
         cited: Option<&Cited>,
-    ) -> Self {
+        going: &dyn Fn() -> bool,
+    ) -> Option<Self> {
         let hidden: HashSet<&Id> = chart.hidden.iter().collect();
         let mut table = Self::default();
         let mut number: HashMap<&Id, u32> = HashMap::new();
-        for id in placed {
+        for (at, id) in placed.into_iter().enumerate() {
+            if at.is_multiple_of(STRIDE) && !going() {
+                return None;
+            }
             let Some(entity) = network.get(id).filter(|_| !hidden.contains(id)) else { continue };
             if number.insert(id, table.nodes.ids.len() as u32).is_some() {
                 continue;
@@ -267,6 +272,9 @@ impl Table {
             table.nodes.add(&mut table.names, entity, Criterion::asks_nodes, cited);
         }
         for at in 0..table.nodes.ids.len() {
+            if at.is_multiple_of(STRIDE) && !going() {
+                return None;
+            }
             let id = &table.nodes.ids[at];
             for link in network.links_of(id) {
                 let Some((source, target)) = link.ends() else { continue };
@@ -279,7 +287,7 @@ impl Table {
                 }
             }
         }
-        table
+        Some(table)
     }
 
     /// How many entities it has.
@@ -292,20 +300,28 @@ impl Table {
         self.nodes.ids.is_empty()
     }
 
-    /// What a filter lets pass.
-    pub fn outcome(&mut self, filter: &Filter, network: &Network) -> Outcome {
-        self.read_property(filter, network);
+    /// What a filter lets pass; `going` as with [`Self::new`].
+    pub fn outcome(
+        &self,
+        filter: &Filter,
+        network: &Network,
+        going: &dyn Fn() -> bool,
+    ) -> Option<Outcome> {
         let chosen = Chosen::of(filter, &self.names);
-        let with_property = self.property.as_ref().filter(|_| filter.property.is_some());
+        let property = filter.property.as_ref().map(HasValue::new);
         let degree_fits = |degree: u32| {
             filter.least.is_none_or(|least| degree >= least)
                 && filter.most.is_none_or(|most| degree <= most)
         };
         let mut counts = Counts::new(&self.names);
         let mut nodes = Vec::with_capacity(self.nodes.ids.len());
-        for row in 0..self.nodes.ids.len() {
+        for (row, id) in self.nodes.ids.iter().enumerate() {
+            if row.is_multiple_of(STRIDE) && !going() {
+                return None;
+            }
             let mut fails = chosen.fails(&self.nodes, row, Criterion::asks_nodes);
-            if with_property.is_some_and(|(_, with)| !with[row]) {
+            let fits = |wanted: &HasValue<'_>| network.get(id).is_some_and(|e| wanted.fits(e));
+            if property.as_ref().is_some_and(|wanted| !fits(wanted)) {
                 fails |= PROPERTY;
             }
             if !degree_fits(self.degrees[row]) {
@@ -325,7 +341,7 @@ impl Table {
             links.push(ends && fails == 0);
         }
         let shown = nodes.iter().filter(|passes| **passes).count();
-        Outcome { nodes, links, shown, facets: counts.facets(&self.names) }
+        Some(Outcome { nodes, links, shown, facets: counts.facets(&self.names) })
     }
 
     /// What does not pass: entities, and relationships between entities that do.
@@ -337,22 +353,25 @@ impl Table {
         let links = links.filter(|(_, between)| *between).map(|(link, _)| link);
         nodes.chain(links).filter(|(_, passes)| !**passes).map(|(id, _)| id.clone()).collect()
     }
+}
 
-    fn read_property(&mut self, filter: &Filter, network: &Network) {
-        let Some(wanted) = &filter.property else { return };
-        if self.property.as_ref().is_some_and(|(known, _)| known == wanted) {
-            return;
-        }
-        let (name, part) = (wanted.0.as_str(), wanted.1.to_lowercase());
-        let fits = |entity: EntityRef<'_>| {
-            let mut values = entity.values().filter(|v| !v.denied);
-            values.any(|v| {
-                (name.is_empty() || v.property == name)
-                    && (part.is_empty() || v.text.to_lowercase().contains(&part))
-            })
-        };
-        let with = self.nodes.ids.iter().map(|id| network.get(id).is_some_and(fits)).collect();
-        self.property = Some((wanted.clone(), with));
+/// A property and a part of its value.
+struct HasValue<'a> {
+    name: &'a str,
+    part: String,
+}
+
+impl<'a> HasValue<'a> {
+    fn new((name, part): &'a (String, String)) -> Self {
+        Self { name, part: part.to_lowercase() }
+    }
+
+    fn fits(&self, entity: EntityRef<'_>) -> bool {
+        let mut values = entity.values().filter(|v| !v.denied);
+        values.any(|v| {
+            (self.name.is_empty() || v.property == self.name)
+                && (self.part.is_empty() || v.text.to_lowercase().contains(&self.part))
+        })
     }
 }
 
@@ -517,8 +536,8 @@ mod tests {
         let cited =
             Cited::from([("a".into(), vec!["doc".into()]), ("o".into(), vec!["doc".into()])]);
         let chart = Chart::new("C", 1.0);
-        let mut table = Table::new(&network, &chart, &placed, Some(&cited));
-        let outcome = table.outcome(filter, &network);
+        let table = Table::new(&network, &chart, &placed, Some(&cited), &|| true).expect("goes on");
+        let outcome = table.outcome(filter, &network, &|| true).expect("goes on");
         let all = table.nodes.ids.iter().zip(&outcome.nodes);
         let all = all.chain(table.links.ids.iter().zip(&outcome.links));
         (all.filter(|(_, passes)| **passes).map(|(id, _)| id.to_string()).collect(), outcome)
@@ -598,14 +617,16 @@ mod tests {
     fn what_is_left_out_are_entities_and_the_lines_between_those_that_stay() {
         let network = network();
         let placed: Vec<Id> = ["a", "b", "c", "d", "gone"].map(Id::from).to_vec();
-        let mut table = Table::new(&network, &Chart::new("C", 1.0), &placed, None);
+        let chart = Chart::new("C", 1.0);
+        let table = Table::new(&network, &chart, &placed, None, &|| true).expect("goes on");
         let mut filter = choosing(Criterion::Relationship, &["Directorship"]);
         filter.toggle(Criterion::Schema, "Company");
-        let outcome = table.outcome(&filter, &network);
+        let outcome = table.outcome(&filter, &network, &|| true).expect("goes on");
         let left_out: BTreeSet<Id> = table.left_out(&outcome).into_iter().collect();
         assert_eq!(left_out, ["c", "d", "o"].map(Id::from).into());
         let hidden = Chart { hidden: vec!["a".into(), "p".into()], ..Chart::new("C", 1.0) };
-        let table = Table::new(&network, &hidden, &placed, None);
+        let table = Table::new(&network, &hidden, &placed, None, &|| true).expect("goes on");
         assert_eq!((table.len(), table.ends.len()), (3, 0));
+        assert!(Table::new(&network, &hidden, &placed, None, &|| false).is_none(), "it is stopped");
     }
 }

@@ -2,8 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{Picture, Sketch, icon, style::Group};
-use crate::model::{Strength, schema};
+use super::{
+    Color, Input, Picture, Sketch, icon,
+    overlay::{Mark, Measured},
+    style::{Group, KINDS_TOLD_APART},
+};
+use crate::{
+    model::{Strength, schema},
+    network::measured::grouped,
+};
 
 /// What the signs on a picture mean.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,8 +41,14 @@ pub enum Sign {
     Arrow,
     /// The pin of what no layout moves.
     Pin,
-    /// A card that lies outside the period.
+    /// A card that lies outside the period or that a filter leaves out.
     Dimmed,
+    /// Several entities drawn as one.
+    Group,
+    /// A colour that stands for something measured.
+    Tint(Color),
+    /// The size of entities.
+    Size,
 }
 
 /// Which signs a picture or sketch has.
@@ -47,41 +60,56 @@ struct Signs<'a> {
     arrows: bool,
     pinned: bool,
     dimmed: bool,
+    groups: bool,
+    /// The colours that entities have for what is measured.
+    tints: BTreeSet<Color>,
 }
 
 impl Legend {
     /// The legend of what a picture shows.
-    pub(super) fn of(picture: &Picture) -> Self {
+    pub(super) fn of(picture: &Picture, input: &Input<'_>) -> Self {
         let (nodes, lines) = (&picture.nodes, &picture.lines);
         let stated = lines.iter().filter(|l| !l.denied).map(|l| l.strength);
-        Self::with(&Signs {
+        let signs = Signs {
             schemata: nodes.iter().map(|n| &*n.schema).collect(),
-            strengths: stated.chain(nodes.iter().map(|n| n.strength)).collect(),
+            strengths: stated
+                .chain(nodes.iter().filter(|n| n.members.is_none()).map(|n| n.strength))
+                .collect(),
             denied: lines.iter().any(|l| l.denied) || nodes.iter().any(|n| n.denied),
             arrows: lines.iter().any(|l| l.arrow_to != l.arrow_from),
             pinned: nodes.iter().any(|n| n.pinned),
-            dimmed: nodes.iter().any(|n| n.dimmed),
-        })
+            dimmed: nodes.iter().any(|n| n.dimmed) || lines.iter().any(|l| l.dimmed),
+            groups: nodes.iter().any(|n| n.members.is_some()),
+            tints: nodes.iter().filter_map(|n| n.tint).collect(),
+        };
+        Self::with(&signs, input)
     }
 
     /// The legend of what a sketch shows.
-    pub fn of_sketch(sketch: &Sketch) -> Self {
+    pub fn of_sketch(sketch: &Sketch, input: &Input<'_>) -> Self {
         let (dots, threads) = (&sketch.dots, &sketch.threads);
         let stated = threads.iter().filter(|t| !t.denied).map(|t| t.strength);
-        Self::with(&Signs {
+        let signs = Signs {
             schemata: sketch.schemata.iter().map(|name| &**name).collect(),
-            strengths: stated.chain(dots.iter().map(|dot| dot.strength)).collect(),
+            strengths: stated
+                .chain(dots.iter().filter(|dot| !dot.is_group()).map(|dot| dot.strength))
+                .collect(),
             denied: threads.iter().any(|t| t.denied) || dots.iter().any(|dot| dot.denied),
             arrows: threads.iter().any(|t| t.arrow_to != t.arrow_from),
             pinned: dots.iter().any(|dot| dot.pinned),
-            dimmed: dots.iter().any(|dot| dot.dimmed),
-        })
+            dimmed: dots.iter().any(|dot| dot.dimmed) || threads.iter().any(|t| t.dimmed),
+            groups: dots.iter().any(super::Dot::is_group),
+            tints: dots.iter().filter_map(|dot| dot.tint).collect(),
+        };
+        Self::with(&signs, input)
     }
 
-    fn with(signs: &Signs<'_>) -> Self {
+    fn with(signs: &Signs<'_>, input: &Input<'_>) -> Self {
         let mut entries = Vec::new();
         for name in &signs.schemata {
-            let sign = Sign::Schema(icon::for_schema(name), Group::of(name));
+            // Where colour stands for something else, it says nothing of schemata.
+            let group = if signs.tints.is_empty() { Group::of(name) } else { Group::Other };
+            let sign = Sign::Schema(icon::for_schema(name), group);
             entries.push(Entry { sign, text: schema::label(name).to_owned() });
         }
         for strength in Strength::ALL.into_iter().filter(|s| signs.strengths.contains(s)) {
@@ -90,15 +118,71 @@ impl Legend {
         for (sign, text, there) in [
             (Sign::Denied, "denied by a source", signs.denied),
             (Sign::Arrow, "direction", signs.arrows),
+            (Sign::Group, "several, drawn as one", signs.groups),
             (Sign::Pin, "pinned", signs.pinned),
-            (Sign::Dimmed, "outside the period", signs.dimmed),
+            (Sign::Dimmed, outside(input), signs.dimmed),
         ] {
             if there {
                 entries.push(Entry { sign, text: text.to_owned() });
             }
         }
+        if let Some(measured) = &input.overlay.measured {
+            entries.extend(measures(measured, signs, input));
+        }
         Self { entries }
     }
+}
+
+/// What faint means.
+fn outside(input: &Input<'_>) -> &'static str {
+    match (input.period.is_empty(), input.overlay.left_out.is_empty()) {
+        (_, true) => "outside the period",
+        (true, false) => "left out by the filter",
+        (false, false) => "outside the period or left out by the filter",
+    }
+}
+
+/// What size and colour stand for.
+fn measures(measured: &Measured, signs: &Signs<'_>, input: &Input<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let title = &measured.title;
+    if input.overlay.by_size && measured.ends.is_some() {
+        entries.push(Entry { sign: Sign::Size, text: format!("size: {title}") });
+    }
+    if !input.overlay.by_color || signs.tints.is_empty() {
+        return entries;
+    }
+    if let Some([least, most]) = &measured.ends {
+        for (level, text) in [(1.0, format!("{title}: {most}")), (0.0, format!("{title}: {least}"))]
+        {
+            entries.push(Entry { sign: Sign::Tint(input.style.level(level)), text });
+        }
+        return entries;
+    }
+    let kinds: BTreeSet<u32> = measured
+        .marks
+        .values()
+        .filter_map(|mark| match mark {
+            Mark::Kind(kind) => Some(*kind),
+            Mark::Level(_) => None,
+        })
+        .collect();
+    for kind in &kinds {
+        let color = input.style.kind(*kind);
+        if *kind as usize >= KINDS_TOLD_APART {
+            let rest = kinds.len() - KINDS_TOLD_APART;
+            if signs.tints.contains(&color) {
+                let text = format!("{title}: {} more", grouped(rest));
+                entries.push(Entry { sign: Sign::Tint(color), text });
+            }
+            break;
+        }
+        if signs.tints.contains(&color) {
+            let text = format!("{title} {}", kind + 1);
+            entries.push(Entry { sign: Sign::Tint(color), text });
+        }
+    }
+    entries
 }
 
 /// What stands around an exported picture, so that it can be traced to the case.

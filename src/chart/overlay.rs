@@ -1,7 +1,10 @@
 //! What one looks at a chart for: what a filter leaves out, and what size and colour stand for. It
 //! is neither in the case nor on the chart.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::model::Id;
 
@@ -9,11 +12,15 @@ use crate::model::Id;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overlay {
     /// Entities and relationships that a filter leaves out.
-    pub left_out: HashSet<Id>,
+    pub left_out: Arc<HashSet<Id>>,
     /// Whether what is left out is hidden; otherwise it is dimmed.
     pub hides: bool,
     /// What is measured, if anything is.
-    pub measured: Option<Measured>,
+    pub measured: Option<Arc<Measured>>,
+    /// Whether the size of entities stands for it.
+    pub by_size: bool,
+    /// Whether the colour of entities stands for it.
+    pub by_color: bool,
 }
 
 /// A measure of entities as it is drawn.
@@ -25,16 +32,13 @@ pub struct Measured {
     pub marks: HashMap<Id, Mark>,
     /// The words for the least and the most, where marks are levels.
     pub ends: Option<[String; 2]>,
-    /// Whether the size of entities stands for it.
-    pub by_size: bool,
-    /// Whether the colour of entities stands for it.
-    pub by_color: bool,
 }
 
 /// What a measure comes to for one entity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Mark {
-    /// How much, from 0 to 1.
+    /// How much, from 0 to 1: the square root of its part of the most, so that an area can stand
+    /// for it.
     Level(f32),
     /// One of several kinds, numbered from 0, such as communities; size says nothing of them.
     Kind(u32),
@@ -53,13 +57,12 @@ impl Overlay {
 
     /// What colour stands for at an entity.
     pub fn tint(&self, id: &Id) -> Option<Mark> {
-        let measured = self.measured.as_ref().filter(|measured| measured.by_color)?;
-        measured.marks.get(id).copied()
+        self.measured.as_ref().filter(|_| self.by_color)?.marks.get(id).copied()
     }
 
     /// How large an entity is drawn, from 0 to 1, where size stands for something.
     pub fn level(&self, id: &Id) -> Option<f32> {
-        let measured = self.measured.as_ref().filter(|measured| measured.by_size)?;
+        let measured = self.measured.as_ref().filter(|_| self.by_size)?;
         match measured.marks.get(id) {
             Some(Mark::Level(level)) => Some(*level),
             Some(Mark::Kind(_)) => None,

@@ -2,19 +2,25 @@
 //! the same picture, so that an export equals the screen.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
 use super::{
-    Color, Legend, Point, Rect, Size, Style, font, icon,
+    Color, Legend, Overlay, Point, Rect, Size, Style, font, icon,
     layout::Free,
+    overlay::Mark,
+    shown::{Between, Member, Shown, Stand, Who, shown},
     style::Group,
     text::{cut, wrap},
 };
 use crate::{
-    model::{Chart, Id, Period, Placement, Strength, chart::Parallels, schema, value},
-    network::{EntityRef, Network},
+    model::{
+        Chart, Id, Period, Placement, Strength,
+        chart::{self, Parallels},
+        schema, value,
+    },
+    network::{EntityRef, Network, measured::grouped},
 };
 
 /// The size of captions on cards, in points at zoom 1.
@@ -25,6 +31,8 @@ pub const DETAIL: f32 = 11.0;
 pub const TILE: f32 = 34.0;
 /// The space between the edge of a card and what is in it.
 pub const PAD: f32 = 9.0;
+/// The height of the bar that says how much is measured.
+pub const LEVEL: f32 = 4.0;
 /// The height of a caption's line.
 pub const LINE: f32 = 16.0;
 /// The height of the line of details, and of that of the status.
@@ -44,11 +52,50 @@ pub struct Input<'a> {
     pub selection: &'a BTreeSet<Id>,
     /// What lies outside it is dimmed.
     pub period: &'a Period,
+    /// What a filter leaves out, and what size and colour stand for.
+    pub overlay: &'a Overlay,
     /// The colours.
     pub style: &'a Style,
 }
 
-impl Input<'_> {
+impl<'a> Input<'a> {
+    /// What of the chart is drawn.
+    pub(super) fn shown(&self) -> Shown<'a> {
+        shown(self.network, self.chart, self.placements, self.overlay)
+    }
+
+    /// The colour that stands for a measure of an entity, if one does.
+    pub(super) fn tint(&self, id: &Id) -> Option<Color> {
+        self.overlay.tint(id).map(|mark| match mark {
+            Mark::Level(level) => self.style.level(level),
+            Mark::Kind(kind) => self.style.kind(kind),
+        })
+    }
+
+    /// The colour of a group: that of its members, where they have one and the same.
+    pub(super) fn common_tint(&self, members: &[Member<'_>]) -> Option<Color> {
+        let mut tints = members.iter().map(|member| self.tint(member.entity.id()));
+        let first = tints.next().flatten()?;
+        tints.all(|tint| tint == Some(first)).then_some(first)
+    }
+
+    /// Whether something is selected; a group is with any of its members.
+    pub(super) fn selects(&self, who: &Who<'_>) -> bool {
+        !self.selection.is_empty()
+            && (self.selection.contains(who.id())
+                || matches!(who, Who::Group(_, members)
+                    if members.iter().any(|m| self.selection.contains(m.entity.id()))))
+    }
+
+    /// Whether something that stands on the chart is drawn faintly.
+    pub(super) fn dims(&self, stand: &Stand<'_>) -> bool {
+        stand.left_out
+            || match &stand.who {
+                Who::Entity(entity) => self.is_outside(*entity),
+                Who::Group(_, members) => members.iter().all(|m| self.is_outside(m.entity)),
+            }
+    }
+
     /// Whether an entity or relationship lies outside the period.
     pub(super) fn is_outside(&self, entity: EntityRef<'_>) -> bool {
         if self.period.from.is_none() && self.period.to.is_none() {
@@ -72,13 +119,15 @@ pub struct Picture {
     pub legend: Legend,
 }
 
-/// An entity on a chart.
+/// An entity, or a group of entities, on a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// The entity.
+    /// The entity or group.
     pub id: Id,
-    /// Its schema.
+    /// Its schema; of a group, that of most of its members.
     pub schema: Arc<str>,
+    /// How many entities it stands for, where it is a group.
+    pub members: Option<usize>,
     /// The middle of its card.
     pub at: Point,
     /// The size of its card.
@@ -107,12 +156,29 @@ pub struct Node {
     pub pinned: bool,
     /// How much it matters, for which labels to draw first: its relationships.
     pub importance: f32,
+    /// The colour that stands for what is measured.
+    pub tint: Option<Color>,
+    /// Where size stands for what is measured, how much that is; see
+    /// [`Mark::Level`].
+    pub level: Option<f32>,
 }
 
 impl Node {
     /// Its card.
     pub fn rect(&self) -> Rect {
         Rect::from_center_size(self.at, self.size)
+    }
+
+    /// The bar at the foot of its card that says how much is measured: all of it, and the part
+    /// that a level fills.
+    pub fn level_bar(&self, level: f32) -> [Rect; 2] {
+        let card = self.rect();
+        let min = Point::new(card.min.x + PAD, card.max.y - LEVEL - 2.0);
+        let to = |part: f32| Rect {
+            min,
+            max: Point::new(min.x + (card.width() - 2.0 * PAD) * part, min.y + LEVEL),
+        };
+        [to(1.0), to((level * level).clamp(0.02, 1.0))]
     }
 }
 
@@ -151,34 +217,15 @@ pub struct Line {
 
 /// The picture of a chart.
 pub fn picture(input: &Input<'_>) -> Picture {
-    let hidden: BTreeSet<&Id> = input.chart.hidden.iter().collect();
-    let nodes: Vec<Node> = input
-        .placements
-        .iter()
-        .filter(|p| !hidden.contains(&p.entity))
-        .filter_map(|p| Some(node(input, input.network.get(&p.entity)?, p)))
-        .collect();
-    let at: HashMap<&Id, usize> =
-        nodes.iter().enumerate().map(|(at, node)| (&node.id, at)).collect();
-    let mut pairs: BTreeMap<(usize, usize), Vec<EntityRef<'_>>> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    for node in &nodes {
-        for link in input.network.links_of(&node.id) {
-            if hidden.contains(link.id()) || !seen.insert(link.id()) {
-                continue;
-            }
-            let Some((source, target)) = link.ends() else { continue };
-            if let (Some(&a), Some(&b)) = (at.get(source), at.get(target)) {
-                pairs.entry((a.min(b), a.max(b))).or_default().push(link);
-            }
-        }
-    }
+    let shown = input.shown();
+    let nodes: Vec<Node> = shown.stands.iter().map(|stand| node(input, stand)).collect();
     let mut lines = Vec::new();
-    for ((a, b), links) in pairs {
-        let bundles = bundle(input.chart.parallels, &nodes[a].id, links);
+    for ((a, b), ties) in pairs(&shown) {
+        let (a, b) = (&nodes[a as usize], &nodes[b as usize]);
+        let bundles = bundle(parallels(input, &shown, &ties[0]), ties);
         let count = bundles.len();
-        for (at, links) in bundles.into_iter().enumerate() {
-            lines.push(line(input, &nodes[a], &nodes[b], &links, (at, count)));
+        for (at, ties) in bundles.into_iter().enumerate() {
+            lines.push(line(input, a, b, &ties, (at, count)));
         }
     }
     place_labels(&nodes, &mut lines);
@@ -187,21 +234,45 @@ pub fn picture(input: &Input<'_>) -> Picture {
         bounds.union(Rect::from_center_size(line.label_at, Size { w: 40.0, h: 16.0 }))
     });
     let mut picture = Picture { nodes, lines, bounds, legend: Legend::default() };
-    picture.legend = Legend::of(&picture);
+    picture.legend = Legend::of(&picture, input);
     picture
+}
+
+/// The relationships between each two that stand on a chart, by their places, the earlier first.
+pub(super) fn pairs<'a>(shown: &Shown<'a>) -> BTreeMap<(u32, u32), Vec<Between<'a>>> {
+    let mut pairs: BTreeMap<(u32, u32), Vec<Between<'_>>> = BTreeMap::new();
+    for between in shown.between() {
+        let pair = (between.from.min(between.to), between.from.max(between.to));
+        pairs.entry(pair).or_default().push(between);
+    }
+    for ties in pairs.values_mut().filter(|ties| ties.len() > 1) {
+        ties.sort_by(|a, b| a.link.id().cmp(b.link.id()));
+    }
+    pairs
+}
+
+/// How the relationships of a pair are drawn: as the chart says, but for a group by direction,
+/// because it can have hundreds with another.
+pub(super) fn parallels(input: &Input<'_>, shown: &Shown<'_>, tie: &Between<'_>) -> Parallels {
+    let is_group = |stand: u32| matches!(shown.stands[stand as usize].who, Who::Group(..));
+    match input.chart.parallels {
+        Parallels::Multiple if is_group(tie.from) || is_group(tie.to) => Parallels::PerDirection,
+        parallels => parallels,
+    }
 }
 
 /// The card of an entity: how large it is does not depend on where it stands, so that layouts
 /// can ask before they place it.
 pub fn card_size(entity: EntityRef<'_>) -> Size {
-    let caption = caption_of(entity);
-    let detail = detail_of(entity);
-    let status = status_of(entity);
+    size_of(&caption_of(entity.caption()), &detail_of(entity), &status_of(entity))
+}
+
+fn size_of(caption: &[String], detail: &str, status: &str) -> Size {
     let widest = caption
         .iter()
         .map(|line| font::width(line, CAPTION, font::Weight::SemiBold))
-        .chain([font::width(&detail, DETAIL, font::Weight::Regular)])
-        .chain([font::width(&status, DETAIL, font::Weight::SemiBold) + 10.0])
+        .chain([font::width(detail, DETAIL, font::Weight::Regular)])
+        .chain([font::width(status, DETAIL, font::Weight::SemiBold) + 10.0])
         .fold(TEXT_WIDTH.0, f32::max)
         .min(TEXT_WIDTH.1);
     let text =
@@ -209,8 +280,8 @@ pub fn card_size(entity: EntityRef<'_>) -> Size {
     Size { w: (PAD * 3.0 + TILE + widest).ceil(), h: (PAD * 2.0 + text.max(TILE)).ceil() }
 }
 
-fn caption_of(entity: EntityRef<'_>) -> Vec<String> {
-    wrap(entity.caption(), CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
+fn caption_of(name: &str) -> Vec<String> {
+    wrap(name, CAPTION, font::Weight::SemiBold, TEXT_WIDTH.1, 3)
 }
 
 fn detail_of(entity: EntityRef<'_>) -> String {
@@ -231,40 +302,101 @@ fn status_of(entity: EntityRef<'_>) -> String {
     cut(&words.join(" · "), DETAIL, font::Weight::SemiBold, TEXT_WIDTH.1 - 10.0)
 }
 
-fn node(input: &Input<'_>, entity: EntityRef<'_>, placement: &Placement) -> Node {
-    Node {
-        id: entity.id().clone(),
-        schema: entity.schema().into(),
-        at: Point::new(placement.x, placement.y),
-        size: card_size(entity),
-        icon: icon::for_schema(entity.schema()),
-        group: Group::of(entity.schema()),
-        caption: caption_of(entity),
-        name: entity.caption().into(),
-        detail: detail_of(entity),
-        status: status_of(entity),
-        strength: entity.strength(),
-        denied: entity.denied(),
-        selected: input.selection.contains(entity.id()),
-        dimmed: input.is_outside(entity),
-        pinned: placement.pinned,
-        importance: input.network.degree(entity.id()) as f32,
+fn node(input: &Input<'_>, stand: &Stand<'_>) -> Node {
+    match &stand.who {
+        Who::Entity(entity) => entity_node(input, stand, *entity),
+        Who::Group(group, members) => group_node(input, stand, group, members),
     }
 }
 
+fn entity_node(input: &Input<'_>, stand: &Stand<'_>, entity: EntityRef<'_>) -> Node {
+    let caption = caption_of(entity.caption());
+    let (detail, status) = (detail_of(entity), status_of(entity));
+    Node {
+        id: entity.id().clone(),
+        schema: entity.schema().into(),
+        members: None,
+        at: stand.at,
+        size: size_of(&caption, &detail, &status),
+        icon: icon::for_schema(entity.schema()),
+        group: Group::of(entity.schema()),
+        caption,
+        name: entity.caption().into(),
+        detail,
+        status,
+        strength: entity.strength(),
+        denied: entity.denied(),
+        selected: input.selects(&stand.who),
+        dimmed: input.dims(stand),
+        pinned: stand.pinned,
+        importance: stand.degree as f32,
+        tint: input.tint(entity.id()),
+        level: input.overlay.level(entity.id()),
+    }
+}
+
+/// Many as one card. How well a member is supported is said of the member alone, so its edge says
+/// nothing.
+fn group_node(
+    input: &Input<'_>,
+    stand: &Stand<'_>,
+    group: &chart::Group,
+    members: &[Member<'_>],
+) -> Node {
+    let kinds = kinds_of(members);
+    let most = kinds.first().map_or("", |(schema, _)| *schema);
+    let parts = kinds.iter().map(|(name, count)| {
+        let known = schema::schema(name);
+        let words = known.map_or(*name, |s| if *count == 1 { &s.label } else { &s.plural });
+        format!("{} {}", grouped(*count), words.to_lowercase())
+    });
+    let detail = parts.collect::<Vec<_>>().join(" · ");
+    let detail = cut(&detail, DETAIL, font::Weight::Regular, TEXT_WIDTH.1);
+    let caption = caption_of(&group.name);
+    let levels = members.iter().filter_map(|member| input.overlay.level(member.entity.id()));
+    Node {
+        id: group.id.clone(),
+        schema: most.into(),
+        members: Some(members.len()),
+        at: stand.at,
+        size: size_of(&caption, &detail, ""),
+        icon: icon::for_schema(most),
+        group: Group::of(most),
+        caption,
+        name: group.name.as_str().into(),
+        detail,
+        status: String::new(),
+        strength: Strength::Confirmed,
+        denied: false,
+        selected: input.selects(&stand.who),
+        dimmed: input.dims(stand),
+        pinned: false,
+        importance: stand.degree as f32,
+        tint: input.common_tint(members),
+        level: levels.reduce(f32::max),
+    }
+}
+
+/// The schemata of members, each with how many have it, the most frequent first.
+pub(super) fn kinds_of<'a>(members: &[Member<'a>]) -> Vec<(&'a str, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for member in members {
+        *counts.entry(member.entity.schema()).or_default() += 1;
+    }
+    let mut kinds: Vec<(&str, usize)> = counts.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    kinds
+}
+
 /// Which relationships of a pair share a line, by i2's three multiplicities.
-pub(super) fn bundle<'a>(
-    parallels: Parallels,
-    first: &Id,
-    links: Vec<EntityRef<'a>>,
-) -> Vec<Vec<EntityRef<'a>>> {
+pub(super) fn bundle(parallels: Parallels, ties: Vec<Between<'_>>) -> Vec<Vec<Between<'_>>> {
     match parallels {
-        Parallels::Multiple => links.into_iter().map(|link| vec![link]).collect(),
-        Parallels::Single => vec![links],
+        Parallels::Multiple => ties.into_iter().map(|tie| vec![tie]).collect(),
+        Parallels::Single => vec![ties],
         Parallels::PerDirection => {
             let (there, back): (Vec<_>, Vec<_>) =
-                links.into_iter().partition(|link| link.ends().is_some_and(|(s, _)| s == first));
-            [there, back].into_iter().filter(|links| !links.is_empty()).collect()
+                ties.into_iter().partition(|tie| tie.from <= tie.to);
+            [there, back].into_iter().filter(|ties| !ties.is_empty()).collect()
         }
     }
 }
@@ -282,27 +414,27 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// Of relationships between `first` and another, or, with `own`, between it and itself.
-    pub fn of(input: &Input<'_>, links: &[EntityRef<'_>], first: &Id, own: bool) -> Self {
-        let leaves_first =
-            |link: &EntityRef<'_>| link.ends().is_some_and(|(source, _)| source == first);
-        let directed = |link: &&EntityRef<'_>| {
-            schema::schema(link.schema())
+    /// Of relationships between two, or between one and itself.
+    pub fn of(input: &Input<'_>, ties: &[Between<'_>]) -> Self {
+        let own = ties.iter().all(|tie| tie.from == tie.to);
+        let leaves_first = |tie: &Between<'_>| tie.from <= tie.to;
+        let directed = |tie: &&Between<'_>| {
+            schema::schema(tie.link.schema())
                 .and_then(|s| s.edge.as_ref())
                 .is_none_or(|edge| edge.directed)
         };
         // A line runs the way its relationships do; one with both ways has two heads.
-        let forward = links.iter().any(leaves_first);
-        let along = |link: &EntityRef<'_>| leaves_first(link) == forward;
+        let forward = ties.iter().any(leaves_first);
+        let along = |tie: &Between<'_>| leaves_first(tie) == forward;
         Self {
             forward,
-            arrow_to: links.iter().filter(directed).any(&along),
-            arrow_from: !own && links.iter().filter(directed).any(|link| !along(link)),
-            strength: links.iter().map(|link| link.strength()).max().unwrap_or_default(),
-            denied: links.iter().all(|link| link.denied()),
+            arrow_to: ties.iter().filter(directed).any(&along),
+            arrow_from: !own && ties.iter().filter(directed).any(|tie| !along(tie)),
+            strength: ties.iter().map(|tie| tie.link.strength()).max().unwrap_or_default(),
+            denied: ties.iter().all(|tie| tie.link.denied()),
             selected: !input.selection.is_empty()
-                && links.iter().any(|link| input.selection.contains(link.id())),
-            outside: links.iter().all(|link| input.is_outside(*link)),
+                && ties.iter().any(|tie| input.selection.contains(tie.link.id())),
+            outside: ties.iter().all(|tie| tie.left_out || input.is_outside(tie.link)),
         }
     }
 
@@ -318,14 +450,14 @@ fn line(
     input: &Input<'_>,
     a: &Node,
     b: &Node,
-    links: &[EntityRef<'_>],
+    ties: &[Between<'_>],
     (nth, count): (usize, usize),
 ) -> Line {
-    let course = Course::of(input, links, &a.id, a.id == b.id);
+    let course = Course::of(input, ties);
     let (from, to) = if course.forward { (a, b) } else { (b, a) };
     let curve = curve(from, to, course.spread(nth, count), nth);
     Line {
-        ids: links.iter().map(|link| link.id().clone()).collect(),
+        ids: ties.iter().map(|tie| tie.link.id().clone()).collect(),
         from: from.id.clone(),
         to: to.id.clone(),
         curve,
@@ -336,8 +468,8 @@ fn line(
         selected: course.selected,
         dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
-        label: label(links),
-        width: if course.selected { 2.6 } else { 1.5 },
+        label: label(ties),
+        width: if course.selected { 2.6 } else { 1.5 } + weight(a, b, ties.len()),
         color: match (course.selected, course.denied) {
             (true, _) => input.style.thread,
             (false, true) => input.style.alarm,
@@ -346,18 +478,27 @@ fn line(
     }
 }
 
-fn label(links: &[EntityRef<'_>]) -> String {
+/// How much wider a line is for how many relationships it stands for: between groups that is what
+/// the picture is about.
+fn weight(a: &Node, b: &Node, count: usize) -> f32 {
+    let is_group = a.members.is_some() || b.members.is_some();
+    if is_group { ((count as f32).log2() * 0.6).min(4.5) } else { 0.0 }
+}
+
+fn label(ties: &[Between<'_>]) -> String {
     let one = |link: EntityRef<'_>| {
         let denied = if link.denied() { "denied: " } else { "" };
         format!("{denied}{}", link.caption())
     };
-    let text = match links {
-        [link] => one(*link),
+    let text = match ties {
+        [tie] => one(tie.link),
         [] => String::new(),
         [first, ..] => {
-            let same = links.iter().all(|link| link.schema() == first.schema());
-            let what = schema::schema(first.schema()).map_or(first.schema(), |s| s.plural.as_str());
-            format!("{} {}", links.len(), if same { what } else { "relationships" })
+            let name = first.link.schema();
+            let same = ties.iter().all(|tie| tie.link.schema() == name);
+            let what = schema::schema(name).map_or(name, |s| s.plural.as_str());
+            let count = grouped(ties.len());
+            format!("{count} {}", if same { what } else { "relationships" })
         }
     };
     cut(&text, DETAIL, font::Weight::Regular, 170.0)
@@ -521,6 +662,7 @@ mod tests {
             placements: &placements,
             selection: &selection,
             period,
+            overlay: &Overlay::default(),
             style: &style,
         })
     }
@@ -577,6 +719,23 @@ mod tests {
         let before = Period { from: None, to: "2010".parse().ok() };
         let picture = drawn(&Chart::new("C", 1.0), &PLACES, &before);
         assert!(picture.lines.iter().any(|l| l.dimmed) && picture.lines.iter().any(|l| !l.dimmed));
+    }
+
+    #[test]
+    fn a_group_is_one_card_that_says_how_many_of_what_and_its_lines_say_how_many() {
+        let mut chart = Chart::new("C", 1.0);
+        chart.groups = vec![chart::Group::new("Two of them", vec!["a".into(), "b".into()])];
+        let alone = drawn(&chart, &PLACES, &Period::default());
+        assert_eq!((alone.nodes.len(), alone.lines.len()), (1, 0), "nothing leads out of it");
+        let node = &alone.nodes[0];
+        assert_eq!((&*node.name, node.members), ("Two of them", Some(2)));
+        assert_eq!(node.detail, "1 company · 1 vessel");
+        assert_eq!(node.at, Point::new(200.0, 50.0));
+        assert!(alone.legend.entries.iter().any(|e| e.sign == Sign::Group));
+        assert!(!alone.legend.entries.iter().any(|e| matches!(e.sign, Sign::Line(_))));
+        // With a stranger in the group, it is as good as none.
+        chart.groups = vec![chart::Group::new("G", vec!["a".into(), "stranger".into()])];
+        assert_eq!(drawn(&chart, &PLACES, &Period::default()).lines.len(), 3);
     }
 
     #[test]

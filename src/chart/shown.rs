@@ -45,7 +45,16 @@ pub enum Who<'a> {
     /// An entity.
     Entity(EntityRef<'a>),
     /// Several, drawn as one: the group, and its members that are drawn with it.
-    Group(&'a Group, Vec<EntityRef<'a>>),
+    Group(&'a Group, Vec<Member<'a>>),
+}
+
+/// A member of a group that stands on a chart.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// Who it is.
+    pub entity: EntityRef<'a>,
+    /// Its place among the placements.
+    pub placement: u32,
 }
 
 impl<'a> Who<'a> {
@@ -108,7 +117,7 @@ pub fn shown<'a>(
             shown.at.insert(entity.id(), stand);
             let stand = &mut shown.stands[stand as usize];
             let Who::Group(_, members) = &mut stand.who else { continue };
-            members.push(entity);
+            members.push(Member { entity, placement: number as u32 });
             // A mean kept up as members come.
             stand.at = stand.at.towards(at, 1.0 / members.len() as f32);
             stand.left_out &= left_out;
@@ -120,7 +129,8 @@ pub fn shown<'a>(
         let who = match group {
             Some(group) => {
                 stand_of[group] = Some(stand);
-                Who::Group(&chart.groups[group], vec![entity])
+                let first = Member { entity, placement: number as u32 };
+                Who::Group(&chart.groups[group], vec![first])
             }
             None => Who::Entity(entity),
         };
@@ -132,7 +142,7 @@ pub fn shown<'a>(
         if let Who::Group(_, members) = &stand.who {
             match members[..] {
                 // One alone is drawn as what it is.
-                [one] => stand.who = Who::Entity(one),
+                [one] => stand.who = Who::Entity(one.entity),
                 _ => stand.pinned = false,
             }
         }
@@ -150,20 +160,16 @@ impl<'a> Shown<'a> {
     /// not.
     pub fn between(&self) -> impl Iterator<Item = Between<'a>> {
         self.stands.iter().flat_map(move |stand| {
-            let one;
-            let members: &[EntityRef<'_>] = match &stand.who {
-                Who::Entity(entity) => {
-                    one = [*entity];
-                    &one
-                }
-                Who::Group(_, members) => members,
-            };
-            let group = members.len() > 1;
             let mut found = Vec::new();
-            for member in members {
-                self.leaving(*member, &mut found);
+            match &stand.who {
+                Who::Entity(entity) => self.leaving(*entity, &mut found),
+                Who::Group(_, members) => {
+                    for member in members {
+                        self.leaving(member.entity, &mut found);
+                    }
+                    found.retain(|between| between.from != between.to);
+                }
             }
-            found.retain(|between| !group || between.from != between.to);
             found
         })
     }
@@ -256,7 +262,7 @@ mod tests {
     #[test]
     fn what_a_filter_leaves_out_is_faint_or_gone() {
         let (network, placements) = (network(), placements());
-        let left_out = ["a", "b", "3"].map(Id::from).into();
+        let left_out = std::sync::Arc::new(["a", "b", "3"].map(Id::from).into());
         let mut overlay = Overlay { left_out, ..Overlay::default() };
         let chart = Chart {
             groups: vec![Group::new("G", ["b", "c"].map(Id::from).to_vec())],

@@ -3,13 +3,14 @@
 
 use std::{
     cell::OnceCell,
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
 use super::{
-    Input, Point, Rect, Size, crowd,
-    picture::{Course, bend, bundle, line_point},
+    Color, Input, Point, Rect, Size, crowd,
+    picture::{Course, bend, bundle, kinds_of, line_point, parallels},
+    shown::{Between, Shown, Who},
     spatial::{Loop, Spatial},
 };
 use crate::model::{Id, Placement, Strength};
@@ -30,7 +31,10 @@ pub struct Sketch {
     pub sample: Vec<u32>,
     /// The relationships of all threads, one thread's after the other's.
     links: Vec<Id>,
+    /// The dot of each entity, be it by itself or in a group, and of each group.
     at: HashMap<Id, u32>,
+    /// The placements of the members of each dot that is a group.
+    grouped: HashMap<u32, Vec<u32>>,
     /// The threads of each dot, one dot's after the other's.
     touching: (Vec<u32>, Vec<u32>),
     bounds: OnceCell<Option<Rect>>,
@@ -40,15 +44,17 @@ pub struct Sketch {
     threads_where: OnceCell<Spatial>,
 }
 
-/// An entity, drawn small.
+/// An entity or a group of entities, drawn small.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dot {
-    /// The entity.
+    /// The entity or group.
     pub id: Id,
     /// Where it stands.
     pub at: Point,
-    /// Its schema: a place in [`Sketch::schemata`].
+    /// Its schema, of a group that of most members: a place in [`Sketch::schemata`].
     pub schema: u16,
+    /// How many entities it stands for: one, unless it is a group.
+    pub members: u32,
     /// How well it is supported.
     pub strength: Strength,
     /// Whether a source denies that it exists.
@@ -61,10 +67,22 @@ pub struct Dot {
     pub pinned: bool,
     /// How much it matters: its relationships.
     pub importance: f32,
-    /// Its place among the placements that the sketch was made from.
+    /// The colour that stands for what is measured.
+    pub tint: Option<Color>,
+    /// Where size stands for what is measured, how much that is, from 0 to 1.
+    pub level: Option<f32>,
+    /// Its place among the placements that the sketch was made from; of a group, that of its
+    /// first member.
     pub placement: u32,
     /// How much room it has among the others: the side of a square.
     pub room: f32,
+}
+
+impl Dot {
+    /// Whether it is a group.
+    pub fn is_group(&self) -> bool {
+        self.members > 1
+    }
 }
 
 /// One or several relationships between two entities, drawn small.
@@ -94,32 +112,56 @@ pub struct Thread {
 
 /// The sketch of a chart.
 pub fn sketch(input: &Input<'_>) -> Sketch {
-    let hidden: HashSet<&Id> = input.chart.hidden.iter().collect();
+    let shown = input.shown();
     let mut schemata = Schemata::default();
     let mut at = HashMap::with_capacity(input.placements.len());
-    let mut dots = Vec::with_capacity(input.placements.len());
-    for (number, placement) in input.placements.iter().enumerate() {
-        if hidden.contains(&placement.entity) {
-            continue;
-        }
-        let Some(entity) = input.network.get(&placement.entity) else { continue };
-        at.insert(entity.id().clone(), dots.len() as u32);
-        dots.push(Dot {
-            id: entity.id().clone(),
-            at: Point::new(placement.x, placement.y),
-            schema: schemata.number(entity.schema()),
-            strength: entity.strength(),
-            denied: entity.denied(),
-            selected: input.selection.contains(entity.id()),
-            dimmed: input.is_outside(entity),
-            pinned: placement.pinned,
-            importance: entity.degree() as f32,
-            placement: number as u32,
+    let mut grouped = HashMap::new();
+    let mut dots = Vec::with_capacity(shown.stands.len());
+    for (number, stand) in shown.stands.iter().enumerate() {
+        let number = number as u32;
+        at.insert(stand.who.id().clone(), number);
+        let dot = Dot {
+            id: stand.who.id().clone(),
+            at: stand.at,
+            schema: 0,
+            members: 1,
+            strength: Strength::Confirmed,
+            denied: false,
+            selected: input.selects(&stand.who),
+            dimmed: input.dims(stand),
+            pinned: stand.pinned,
+            importance: stand.degree as f32,
+            tint: None,
+            level: None,
+            placement: stand.placement,
             room: 0.0,
+        };
+        dots.push(match &stand.who {
+            Who::Entity(entity) => Dot {
+                schema: schemata.number(entity.schema()),
+                strength: entity.strength(),
+                denied: entity.denied(),
+                tint: input.tint(entity.id()),
+                level: input.overlay.level(entity.id()),
+                ..dot
+            },
+            Who::Group(_, members) => {
+                at.extend(members.iter().map(|m| (m.entity.id().clone(), number)));
+                grouped.insert(number, members.iter().map(|m| m.placement).collect());
+                let most = kinds_of(members).first().map_or("", |(schema, _)| *schema);
+                let levels = members.iter().filter_map(|m| input.overlay.level(m.entity.id()));
+                Dot {
+                    schema: schemata.number(most),
+                    members: members.len() as u32,
+                    tint: input.common_tint(members),
+                    level: levels.reduce(f32::max),
+                    ..dot
+                }
+            }
         });
     }
-    let mut sketch = Sketch { dots, at, schemata: schemata.names, ..Sketch::default() };
-    sketch.draw_threads(input, &hidden);
+    let mut sketch = Sketch { dots, at, grouped, schemata: schemata.names, ..Sketch::default() };
+    sketch.draw_threads(input, &shown);
     sketch.rank();
     sketch.make_room();
     sketch
@@ -146,34 +188,19 @@ impl Schemata {
 }
 
 impl Sketch {
-    fn draw_threads(&mut self, input: &Input<'_>, hidden: &HashSet<&Id>) {
-        let mut pairs = Vec::new();
-        for (a, dot) in self.dots.iter().enumerate() {
-            for link in input.network.links_of(&dot.id) {
-                if hidden.contains(link.id()) {
-                    continue;
-                }
-                let Some((source, target)) = link.ends() else { continue };
-                let other = if *source == dot.id { target } else { source };
-                // Each is met at both of its ends; the earlier one counts.
-                match self.at.get(other) {
-                    Some(&b) if a as u32 <= b => pairs.push((a as u32, b, link)),
-                    _ => {}
-                }
-            }
-        }
-        pairs.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.id().cmp(b.2.id())));
-        for pair in pairs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let (a, b) = (pair[0].0, pair[0].1);
-            let first = self.dots[a as usize].id.clone();
-            let links = pair.iter().map(|(_, _, link)| *link).collect();
-            let bundles = bundle(input.chart.parallels, &first, links);
+    fn draw_threads(&mut self, input: &Input<'_>, shown: &Shown<'_>) {
+        let mut ties: Vec<Between<'_>> = shown.between().collect();
+        let pair = |tie: &Between<'_>| (tie.from.min(tie.to), tie.from.max(tie.to));
+        ties.sort_by(|a, b| pair(a).cmp(&pair(b)).then_with(|| a.link.id().cmp(b.link.id())));
+        for ties in ties.chunk_by(|a, b| pair(a) == pair(b)) {
+            let (a, b) = pair(&ties[0]);
+            let bundles = bundle(parallels(input, shown, &ties[0]), ties.to_vec());
             let count = bundles.len();
-            for (nth, links) in bundles.into_iter().enumerate() {
-                let course = Course::of(input, &links, &first, a == b);
+            for (nth, ties) in bundles.into_iter().enumerate() {
+                let course = Course::of(input, &ties);
                 let (from, to) = if course.forward { (a, b) } else { (b, a) };
                 let begin = self.links.len() as u32;
-                self.links.extend(links.iter().map(|link| link.id().clone()));
+                self.links.extend(ties.iter().map(|tie| tie.link.id().clone()));
                 self.threads.push(Thread {
                     from,
                     to,
@@ -212,8 +239,12 @@ impl Sketch {
     /// Finds what to draw first.
     fn rank(&mut self) {
         self.ranking = (0..self.dots.len() as u32).collect();
+        let level = |n: &u32| self.dots[*n as usize].level.unwrap_or_default();
         let importance = |n: &u32| self.dots[*n as usize].importance;
-        self.ranking.sort_by(|a, b| importance(b).total_cmp(&importance(a)).then(a.cmp(b)));
+        self.ranking.sort_by(|a, b| {
+            let by_level = level(b).total_cmp(&level(a));
+            by_level.then_with(|| importance(b).total_cmp(&importance(a))).then(a.cmp(b))
+        });
         // A forest: a thread that joins what was apart comes before one that does not.
         let mut root: Vec<u32> = (0..self.dots.len() as u32).collect();
         fn find(root: &mut [u32], mut n: u32) -> u32 {
@@ -242,7 +273,13 @@ impl Sketch {
         }
     }
 
-    /// The place of an entity among the dots.
+    /// The placements that a dot stands for, by their places in what the sketch was made from.
+    pub fn placements_of(&self, dot: usize) -> &[u32] {
+        let members = self.grouped.get(&(dot as u32));
+        members.map_or_else(|| std::slice::from_ref(&self.dots[dot].placement), Vec::as_slice)
+    }
+
+    /// The place among the dots of an entity or group; of a member, that of its group.
     pub fn find(&self, id: &Id) -> Option<usize> {
         self.at.get(id).map(|n| *n as usize)
     }
@@ -307,8 +344,14 @@ impl Sketch {
             changed |= *flag != now;
             *flag = now;
         };
-        for dot in &mut self.dots {
-            mark(&mut dot.selected, selection.contains(&dot.id));
+        let within: BTreeSet<u32> = if self.grouped.is_empty() {
+            BTreeSet::new()
+        } else {
+            selection.iter().filter_map(|id| self.at.get(id).copied()).collect()
+        };
+        for (n, dot) in self.dots.iter_mut().enumerate() {
+            let now = selection.contains(&dot.id) || within.contains(&(n as u32));
+            mark(&mut dot.selected, now);
         }
         for thread in &mut self.threads {
             let links = &self.links[thread.links.0 as usize..thread.links.1 as usize];
@@ -321,9 +364,14 @@ impl Sketch {
 
     /// Moves dots to where the same placements are now.
     pub fn follow(&mut self, placements: &[Placement]) {
-        for dot in &mut self.dots {
-            if let Some(placement) = placements.get(dot.placement as usize) {
-                dot.at = Point::new(placement.x, placement.y);
+        let at = |n: u32| placements.get(n as usize).map(|p| Point::new(p.x, p.y));
+        for (n, dot) in self.dots.iter_mut().enumerate() {
+            let Some(members) = self.grouped.get(&(n as u32)) else {
+                dot.at = at(dot.placement).unwrap_or(dot.at);
+                continue;
+            };
+            for (nth, member) in members.iter().filter_map(|n| at(*n)).enumerate() {
+                dot.at = dot.at.towards(member, 1.0 / (nth + 1) as f32);
             }
         }
         self.make_room();
@@ -439,4 +487,155 @@ pub fn distance_to(curve: &[Point; 4], p: Point) -> f32 {
         a = b;
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        case::{Action, Case, NewValue, Op},
+        chart::{
+            Legend, Mode, Overlay, Style,
+            overlay::{Mark, Measured},
+            picture,
+        },
+        model::{Chart, Period, chart::Group, chart::Parallels},
+        network::Network,
+    };
+
+    const COUNT: usize = 12;
+
+    fn id(n: usize) -> Id {
+        format!("n{n}").into()
+    }
+
+    fn network(ties: &[(usize, usize)]) -> Network {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let mut ops: Vec<Op> = (0..COUNT)
+            .map(|n| Op::Add {
+                entity: id(n),
+                schema: if n % 3 == 0 { "Person" } else { "Company" }.into(),
+                values: vec![NewValue::new("name", format!("Name {n}"))],
+            })
+            .collect();
+        for (n, (from, to)) in ties.iter().enumerate() {
+            ops.push(Op::Add {
+                entity: format!("t{n}").into(),
+                schema: "Ownership".into(),
+                values: vec![
+                    NewValue::new("owner", format!("n{from}")),
+                    NewValue::new("asset", format!("n{to}")),
+                ],
+            });
+        }
+        case.commit(Action::new("Add", ops)).expect("valid");
+        Network::new(case.entities().expect("readable"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+        /// From afar and from near one sees the same: who stands where, what lies between, what
+        /// is faint, selected, coloured and large.
+        #[test]
+        fn a_sketch_and_a_picture_show_the_same(
+            ties in prop::collection::vec((0..COUNT, 0..COUNT), 0..24),
+            in_group in prop::collection::vec(0..4_usize, COUNT),
+            flags in prop::collection::vec(0..8_u8, COUNT),
+            parallels in 0..3_u8,
+            hides: bool,
+        ) {
+            let network = network(&ties);
+            let places: Vec<Placement> = (0..COUNT)
+                .map(|n| Placement {
+                    entity: id(n),
+                    x: (n % 4) as f32 * 300.0,
+                    y: (n / 4) as f32 * 200.0,
+                    pinned: n == 1,
+                })
+                .collect();
+            let mut chart = Chart::new("C", 1.0);
+            chart.parallels = match parallels {
+                0 => Parallels::Single,
+                1 => Parallels::PerDirection,
+                _ => Parallels::Multiple,
+            };
+            for group in 1..4 {
+                let members = (0..COUNT).filter(|n| in_group[*n] == group).map(id).collect();
+                chart.groups.push(Group::new(format!("Group {group}"), members));
+            }
+            let flags = &flags;
+            let with = |bit: u8| (0..COUNT).filter(move |n| flags[*n] >> bit & 1 == 1).map(id);
+            chart.hidden = with(0).take(2).collect();
+            let marks = (0..COUNT).map(|n| (id(n), Mark::Level(n as f32 / 11.0))).collect();
+            let overlay = Overlay {
+                left_out: Arc::new(with(1).collect()),
+                hides,
+                measured: Some(Arc::new(Measured { marks, ..Measured::default() })),
+                by_size: true,
+                by_color: true,
+            };
+            let selection: BTreeSet<Id> = with(2).chain(["t0".into()]).collect();
+            let (period, style) = (Period::default(), Style::of(Mode::Light));
+            let input = Input {
+                network: &network,
+                chart: &chart,
+                placements: &places,
+                selection: &selection,
+                period: &period,
+                overlay: &overlay,
+                style: &style,
+            };
+            let (small, near) = (sketch(&input), picture(&input));
+            prop_assert_eq!(small.dots.len(), near.nodes.len());
+            for (dot, node) in small.dots.iter().zip(&near.nodes) {
+                prop_assert_eq!(&dot.id, &node.id);
+                prop_assert_eq!(dot.at, node.at);
+                prop_assert_eq!(dot.is_group().then_some(dot.members as usize), node.members);
+                prop_assert_eq!(
+                    (dot.selected, dot.dimmed, dot.pinned, dot.tint, dot.level),
+                    (node.selected, node.dimmed, node.pinned, node.tint, node.level)
+                );
+                prop_assert_eq!(&*small.schemata[usize::from(dot.schema)], &*node.schema);
+            }
+            prop_assert_eq!(small.threads.len(), near.lines.len());
+            for (thread, line) in small.threads.iter().zip(&near.lines) {
+                prop_assert_eq!(small.links(thread), &line.ids[..]);
+                prop_assert_eq!(&small.dots[thread.from as usize].id, &line.from);
+                prop_assert_eq!(&small.dots[thread.to as usize].id, &line.to);
+                prop_assert_eq!(
+                    (thread.arrow_from, thread.arrow_to, thread.selected, thread.dimmed),
+                    (line.arrow_from, line.arrow_to, line.selected, line.dimmed)
+                );
+            }
+            let mut legends = [Legend::of_sketch(&small, &input), near.legend.clone()];
+            for legend in &mut legends {
+                legend.entries.sort_by(|a, b| a.text.cmp(&b.text));
+            }
+            prop_assert_eq!(&legends[0], &legends[1]);
+            // Every placement is that of exactly one dot, unless it is hidden.
+            let mut drawn: Vec<u32> =
+                (0..small.dots.len()).flat_map(|n| small.placements_of(n).to_vec()).collect();
+            drawn.sort_unstable();
+            let expected: Vec<u32> = (0..COUNT as u32)
+                .filter(|n| {
+                    let id = &places[*n as usize].entity;
+                    !chart.hidden.contains(id) && !overlay.hides(id)
+                })
+                .collect();
+            prop_assert_eq!(drawn, expected);
+            // What moves and comes back stands where it stood.
+            let mut moved = sketch(&input);
+            let away: Vec<Placement> =
+                places.iter().map(|p| Placement { x: p.x + 50.0, ..p.clone() }).collect();
+            moved.follow(&away);
+            for (after, before) in moved.dots.iter().zip(&small.dots) {
+                prop_assert!((after.at.x - before.at.x - 50.0).abs() < 0.01);
+            }
+        }
+    }
 }

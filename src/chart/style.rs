@@ -1,9 +1,10 @@
 //! Every colour and stroke of the picture. The interface's own stand in `app::theme`.
 
+use super::Node;
 use crate::model::{Strength, schema};
 
 /// A colour: red, green, blue, opacity; each 0 to 255, not premultiplied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Color(pub u8, pub u8, pub u8, pub u8);
 
 impl Color {
@@ -175,12 +176,71 @@ impl Style {
         })
     }
 
+    /// The colour of a level from 0 to 1: one hue, the more the further from the ground.
+    pub fn level(&self, level: f32) -> Color {
+        let [least, middle, most] = match self.mode {
+            Mode::Light => [0xB4_C6D6, 0x2E_7EB8, 0x05_2A5E],
+            Mode::Dark => [0x3A_5268, 0x5A_A9EA, 0xEA_F5FF],
+        }
+        .map(Color::hex);
+        let level = level.clamp(0.0, 1.0);
+        if level < 0.5 {
+            middle.over(least, level * 2.0)
+        } else {
+            most.over(middle, level * 2.0 - 1.0)
+        }
+    }
+
+    /// The colour of one of several kinds, numbered from 0. There are only so many that people
+    /// can tell apart; the rest share a grey.
+    pub fn kind(&self, kind: u32) -> Color {
+        let (light, dark) = KINDS[(kind as usize).min(KINDS.len() - 1)];
+        Color::hex(match self.mode {
+            Mode::Light => light,
+            Mode::Dark => dark,
+        })
+    }
+
+    /// The ground and the ink of a card's icon.
+    pub fn sign_of(&self, node: &Node) -> (Color, Color) {
+        match node.tint {
+            Some(tint) => (tint.over(self.card, 0.22), self.legible(tint)),
+            None => (self.tile(node.group), self.hue(node.group)),
+        }
+    }
+
+    /// A colour moved towards the text's until it stands out from a card.
+    fn legible(&self, color: Color) -> Color {
+        let darker = (0..=10_u8).map(|n| self.text.over(color, f32::from(n) / 10.0));
+        let enough = |c: &Color| c.contrast(color.over(self.card, 0.22)) >= 3.0;
+        darker.clone().find(enough).unwrap_or(self.text)
+    }
+
     /// The ground of an icon of a group.
     pub fn tile(&self, group: Group) -> Color {
         let opacity = if self.mode == Mode::Light { 0.13 } else { 0.20 };
         self.hue(group).over(self.card, opacity)
     }
 }
+
+/// Colours of kinds in the light and the dark mode, after the same set as those of groups; the
+/// last is for every kind that has none of its own. No red among them: that is the thread's.
+const KINDS: [(u32, u32); 11] = [
+    (0x00_6BB0, 0x62_B4F5),
+    (0xB8_5C00, 0xF4_A24A),
+    (0x00_7A5C, 0x3F_CBA2),
+    (0xA6_3D84, 0xF0_94CC),
+    (0x5A_4CBB, 0xB4_AAFA),
+    (0x76_6D00, 0xD8_CA50),
+    (0x00_8292, 0x58_D3DF),
+    (0x7A_4B22, 0xD9_AA7C),
+    (0x3F_7A1E, 0x9A_D66E),
+    (0x7C_56A0, 0xD3_A6F0),
+    (0x8A_929C, 0x6E_7884),
+];
+
+/// How many kinds have a colour of their own.
+pub const KINDS_TOLD_APART: usize = KINDS.len() - 1;
 
 /// The dashes of a line by its strength: lengths of stroke and gap in turn; empty for solid.
 /// After i2's charting convention.
@@ -224,6 +284,22 @@ mod tests {
             for group in GROUPS {
                 let contrast = style.hue(group).contrast(style.tile(group));
                 assert!(contrast >= 4.0, "{:?} {group:?} {contrast}", style.mode);
+            }
+        }
+    }
+
+    #[test]
+    fn measures_can_be_seen_and_more_stands_out_more() {
+        for style in [Style::of(Mode::Light), Style::of(Mode::Dark)] {
+            let seen: Vec<f32> = (0..=10_u8)
+                .map(|n| style.level(f32::from(n) / 10.0).contrast(style.ground))
+                .collect();
+            assert!(seen.is_sorted() && seen[0] >= 1.5 && seen[10] >= 9.0, "{seen:?}");
+            let kinds: std::collections::BTreeSet<String> =
+                (0..40).map(|n| style.kind(n).css()).collect();
+            assert_eq!(kinds.len(), KINDS_TOLD_APART + 1);
+            for n in 0..KINDS_TOLD_APART as u32 {
+                assert!(style.kind(n).contrast(style.ground) >= 3.0, "{n}");
             }
         }
     }

@@ -13,7 +13,7 @@ use super::{Failure, RenderArgs, watched};
 use crate::{
     app,
     case::{Case, Progress, Verdict},
-    chart::{Input, Mode, Style, picture},
+    chart::{Input, Mode, Overlay, Style, picture},
     demo::Demo,
     exchange,
     model::Period,
@@ -176,6 +176,7 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         placements: &case.placements(&chart.id)?,
         selection: &BTreeSet::new(),
         period: &Period::default(),
+        overlay: &Overlay::default(),
         style: &style,
     });
     let frame = report::frame(&chart.name, &case.settings()?, path, &case.digest()?);

@@ -20,11 +20,12 @@ use crate::{
     chart::{
         Point, Size,
         layout::{
-            Algorithm, Body, Tie, arrange,
+            Algorithm, Body, Request, Tie,
             organic::{Options, Quality, organic},
         },
     },
     exchange,
+    model::PartialDate,
     network::{Csr, measure},
 };
 
@@ -69,10 +70,26 @@ enum Way {
     Layered,
     /// Rings around the best connected.
     Radial,
-    /// On a circle.
+    /// On a circle, each community on an arc of its own.
     Circle,
-    /// In rows and columns.
+    /// In rows and columns, those with the most ties first.
     Grid,
+    /// From left to right by the day in the column `date` of the members.
+    Timeline,
+}
+
+impl Way {
+    /// Among cards, where it is one for cards.
+    fn algorithm(self) -> Option<Algorithm> {
+        match self {
+            Self::Fast | Self::Fine => None,
+            Self::Layered => Some(Algorithm::Layered),
+            Self::Radial => Some(Algorithm::Radial),
+            Self::Circle => Some(Algorithm::Circle),
+            Self::Grid => Some(Algorithm::Grid),
+            Self::Timeline => Some(Algorithm::Timeline),
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -200,21 +217,22 @@ pub(super) fn rows<const N: usize>(
 pub(super) fn layout(args: &LayoutArgs) -> Result<ExitCode, Failure> {
     check_new(&args.out)?;
     let Read { ids, ties, graph, threads } = args.files.read()?;
-    let started = Instant::now();
-    let points = match args.algorithm {
-        Way::Fast | Way::Fine => {
-            let quality =
-                if matches!(args.algorithm, Way::Fine) { Quality::Fine } else { Quality::Fast };
-            let options = Options { quality, seed: args.seed, threads };
-            watched("Laying out", |progress| {
-                organic(&graph, options, &|part| told(progress, part)).unwrap_or_default()
-            })
-        }
-        Way::Layered => by_cards(Algorithm::Layered, &graph, &ties),
-        Way::Radial => by_cards(Algorithm::Radial, &graph, &ties),
-        Way::Circle => by_cards(Algorithm::Circle, &graph, &ties),
-        Way::Grid => by_cards(Algorithm::Grid, &graph, &ties),
+    let dates = match args.algorithm {
+        Way::Timeline => days(&args.files.nodes, &ids)?,
+        _ => Vec::new(),
     };
+    let started = Instant::now();
+    let points = watched("Laying out", |progress| {
+        let going = |part: f32| told(progress, part);
+        if let Some(algorithm) = args.algorithm.algorithm() {
+            let cards = Cards { algorithm, dates: &dates, seed: args.seed, threads };
+            return cards.arrange(&graph, &ties, &going);
+        }
+        let fine = matches!(args.algorithm, Way::Fine);
+        let quality = if fine { Quality::Fine } else { Quality::Fast };
+        organic(&graph, Options { quality, seed: args.seed, threads }, &going)
+    });
+    let points = points.unwrap_or_default();
     let took = started.elapsed().as_secs_f64();
     write(&args.out, "id,x,y", &ids, points.iter().map(|p| format!("{},{}", p.x, p.y)))?;
     let name = args.algorithm.to_possible_value().map(|v| v.get_name().to_owned());
@@ -226,14 +244,57 @@ pub(super) fn layout(args: &LayoutArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn by_cards(algorithm: Algorithm, graph: &Csr, ties: &[(u32, u32)]) -> Vec<Point> {
-    let size = Size { w: 150.0, h: 52.0 };
-    let bodies = vec![Body { at: Point::default(), size, fixed: false }; graph.len()];
-    let ties: Vec<Tie> = ties
-        .iter()
-        .map(|(from, to)| Tie { from: *from as usize, to: *to as usize, owns: true })
-        .collect();
-    arrange(algorithm, &bodies, &ties, &[])
+/// How members are laid out as cards of one size.
+struct Cards<'a> {
+    algorithm: Algorithm,
+    dates: &'a [Option<f64>],
+    seed: u64,
+    threads: usize,
+}
+
+impl Cards<'_> {
+    fn arrange(
+        &self,
+        graph: &Csr,
+        ties: &[(u32, u32)],
+        going: &dyn Fn(f32) -> bool,
+    ) -> Option<Vec<Point>> {
+        let size = Size { w: 150.0, h: 52.0 };
+        let bodies = vec![Body { at: Point::default(), size, fixed: false }; graph.len()];
+        let tie = |(from, to): &(u32, u32)| Tie::new(*from as usize, *to as usize).owning(true);
+        let ties: Vec<Tie> = ties.iter().map(tie).collect();
+        let mut order: Vec<usize> = (0..graph.len()).collect();
+        order.sort_by_key(|n| std::cmp::Reverse(graph.degree(*n)));
+        let mut rank = vec![0; order.len()];
+        for (at, n) in order.into_iter().enumerate() {
+            rank[n] = at as u32;
+        }
+        let request = Request {
+            dates: self.dates,
+            rank: &rank,
+            seed: self.seed,
+            threads: self.threads,
+            ..Request::new(self.algorithm, &bodies, &ties)
+        };
+        request.run(going)
+    }
+}
+
+/// The day of each member, from the column `date`.
+fn days(path: &Path, ids: &[String]) -> Result<Vec<Option<f64>>, Failure> {
+    let mut known = HashMap::new();
+    for row in rows(path, [("id", 0), ("date", usize::MAX - 1)])? {
+        let [id, date] = row.map_err(|_| {
+            Failure::Said(format!(
+                "{} has no column “date”, by which a timeline is ordered; add one.",
+                path.display()
+            ))
+        })?;
+        if let Ok(date) = PartialDate::from_input(&date) {
+            known.entry(id).or_insert(f64::from(date.first_day()));
+        }
+    }
+    Ok(ids.iter().map(|id| known.get(id).copied()).collect())
 }
 
 /// Measures a graph. The answer has a value by which programs can be compared.

@@ -10,7 +10,7 @@ use super::{
     graph::{Read, answer_with, round, rows, told},
     watched,
 };
-use crate::network::path::{Pathfinder, Ways, ways};
+use crate::network::path::{Pathfinder, Ways};
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "For path and paths")]
@@ -91,7 +91,7 @@ pub(super) fn measure(
                 return Some(Ways { all: false, ways });
             }
             let going = |part: f32| told(progress, (at as f32 + part) / pairs.len() as f32);
-            ways(graph, *pair, ends.hops, ends.most, &going)
+            finder.ways(graph, *pair, ends.hops, ends.most, &going)
         };
         pairs.iter().enumerate().map_while(one).collect()
     });

@@ -1,5 +1,7 @@
 //! A graph in a few flat arrays: who is next to whom, by number.
 
+use std::{ops::Range, panic::resume_unwind};
+
 /// An undirected graph without loops and without parallel ties, in compressed rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Csr {
@@ -81,20 +83,24 @@ impl Csr {
     /// members, and how many parts there are.
     pub fn parts(&self) -> (Vec<u32>, usize) {
         let mut part = vec![u32::MAX; self.len()];
-        let mut stack = Vec::new();
+        // With room for one more than all.
+        let mut stack = vec![0; self.len() + 1];
         let mut count = 0;
         for start in 0..self.len() {
             if part[start] != u32::MAX {
                 continue;
             }
             part[start] = count;
-            stack.push(start as u32);
-            while let Some(at) = stack.pop() {
-                for &other in self.near(at as usize) {
-                    if part[other as usize] == u32::MAX {
-                        part[other as usize] = count;
-                        stack.push(other);
-                    }
+            stack[0] = start as u32;
+            let mut height = 1;
+            while height > 0 {
+                height -= 1;
+                for &other in self.near(stack[height] as usize) {
+                    // Without a branch, for nobody can guess which way it would go.
+                    let of = &mut part[other as usize];
+                    stack[height] = other;
+                    height += usize::from(*of == u32::MAX);
+                    *of = count;
                 }
             }
             count += 1;
@@ -163,9 +169,46 @@ impl Weighted {
         Self { starts, ends, weights }
     }
 
+    /// Gives every entry a weight, by its member and its place in the member's row.
+    pub(crate) fn weigh(&mut self, weight: impl Fn(usize, usize) -> f32) {
+        for member in 0..self.len() {
+            let from = self.starts[member] as usize;
+            for at in from..self.starts[member + 1] as usize {
+                self.weights[at] = weight(member, at - from);
+            }
+        }
+    }
+
     /// How many members it has.
     pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
+    }
+
+    /// The neighbour of a member that has no other.
+    pub(crate) fn only(&self, member: usize) -> Option<usize> {
+        match self.ends[self.starts[member] as usize..self.starts[member + 1] as usize] {
+            [only] => Some(only as usize),
+            _ => None,
+        }
+    }
+
+    /// Some of the members, with the ties between them. `place` says where each is among them;
+    /// those that are not have [`u32::MAX`].
+    pub(crate) fn among(&self, members: &[u32], place: &[u32]) -> Self {
+        let entries = self.ends.len();
+        let mut starts = Vec::with_capacity(members.len() + 1);
+        let (mut ends, mut weights) = (Vec::with_capacity(entries), Vec::with_capacity(entries));
+        starts.push(0);
+        for n in members {
+            for (other, weight) in self.near(*n as usize) {
+                if place[other] != u32::MAX {
+                    ends.push(place[other]);
+                    weights.push(weight);
+                }
+            }
+            starts.push(ends.len() as u32);
+        }
+        Self { starts, ends, weights }
     }
 
     /// How many rows' entries it has: each tie counts from both ends.
@@ -183,38 +226,71 @@ impl Weighted {
     /// The graph of groups of members, `group` saying which of `count` groups each is in. Ties
     /// between the same two groups become one; those within a group are left out.
     pub(crate) fn merged(&self, group: &[u32], count: usize) -> Self {
-        let mut first = vec![0_u32; count + 1];
-        for of in group {
-            first[*of as usize + 1] += 1;
-        }
-        for n in 0..count {
-            first[n + 1] += first[n];
-        }
-        let mut next = first.clone();
-        let mut members = vec![0_u32; group.len()];
-        for (n, of) in group.iter().enumerate() {
-            members[next[*of as usize] as usize] = n as u32;
-            next[*of as usize] += 1;
-        }
-        let (mut starts, mut ends, mut weights) = (vec![0], Vec::new(), Vec::new());
-        let mut ties = Ties::new(count);
-        for of in 0..count {
-            for n in &members[first[of] as usize..first[of + 1] as usize] {
-                for (other, weight) in self.near(*n as usize) {
-                    if group[other] as usize != of {
+        self.merged_on(1, group, count)
+    }
+
+    /// The same on several threads.
+    pub(crate) fn merged_on(&self, threads: usize, group: &[u32], count: usize) -> Self {
+        let (first, members) = in_groups(group, count);
+        let some = |groups: Range<usize>| {
+            let (mut starts, mut ends, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+            let mut ties = Ties::new(count);
+            for of in groups {
+                starts.push(ends.len() as u32);
+                for n in &members[first[of]..first[of + 1]] {
+                    for (other, weight) in self.near(*n as usize) {
                         ties.add(group[other], weight);
                     }
                 }
+                for (to, weight) in ties.all().filter(|(to, _)| *to as usize != of) {
+                    ends.push(to);
+                    weights.push(weight);
+                }
+                ties.clear();
             }
-            for (to, weight) in ties.all() {
-                ends.push(to);
-                weights.push(weight);
+            Self { starts, ends, weights }
+        };
+        // About as many members for each thread.
+        let bound = |thread: usize| first.partition_point(|n| *n < group.len() * thread / threads);
+        let ranges = (0..threads).map(|thread| bound(thread)..bound(thread + 1).min(count));
+        let mut all = Self { starts: Vec::new(), ends: Vec::new(), weights: Vec::new() };
+        std::thread::scope(|scope| {
+            let some = &some;
+            let mut ranges = ranges;
+            let own = ranges.next().unwrap_or_default();
+            let others: Vec<_> = ranges.map(|range| scope.spawn(move || some(range))).collect();
+            all = some(own);
+            for other in others {
+                let other = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+                let before = all.ends.len() as u32;
+                all.starts.extend(other.starts.iter().map(|start| before + start));
+                all.ends.extend(other.ends);
+                all.weights.extend(other.weights);
             }
-            ties.clear();
-            starts.push(ends.len() as u32);
-        }
-        Self { starts, ends, weights }
+        });
+        all.starts.push(all.ends.len() as u32);
+        all
     }
+}
+
+/// Members by their groups: where each group begins, and one more; and who is in each, one group
+/// after the other.
+pub(crate) fn in_groups(group: &[u32], count: usize) -> (Vec<usize>, Vec<u32>) {
+    let mut first = vec![0; count + 1];
+    for of in group {
+        first[*of as usize + 1] += 1;
+    }
+    for n in 0..count {
+        first[n + 1] += first[n];
+    }
+    let mut next = first.clone();
+    let mut members = vec![0; group.len()];
+    for (n, of) in group.iter().enumerate() {
+        let at: &mut usize = &mut next[*of as usize];
+        members[*at] = n as u32;
+        *at += 1;
+    }
+    (first, members)
 }
 
 /// The weights of a member's ties to groups, gathered without a map.

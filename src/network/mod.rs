@@ -5,6 +5,7 @@
 //! dense key, texts share one buffer, values one array, and an entity is read through an
 //! [`EntityRef`].
 
+pub mod between;
 pub mod measure;
 pub mod measured;
 pub mod path;
@@ -20,7 +21,7 @@ mod values;
 
 pub use builder::Builder;
 pub use csr::Csr;
-pub(crate) use csr::{Ties, Weighted};
+pub(crate) use csr::{Ties, Weighted, in_groups};
 pub use entity_ref::{EntityRef, ValueRef};
 pub use measured::{Measure, Measured};
 pub use part::Part;

@@ -2,13 +2,18 @@
 
 use super::Csr;
 
-/// Finds the shortest ways of one pair after the other, in memory that is taken once.
+/// Finds the ways of one pair after the other, in memory that is taken once.
 #[derive(Clone, Debug, Default)]
 pub struct Pathfinder {
     /// For each member, by which walk it was found last, and from where.
     found: Vec<(u32, u32)>,
     /// The number of the last walk.
     walk: u32,
+    /// For each member how far it is from the one and from the other end, and its place among those
+    /// that lie between; unknown again after each search.
+    here: Vec<u32>,
+    there: Vec<u32>,
+    place: Vec<u32>,
 }
 
 /// The ways between two members.
@@ -91,41 +96,40 @@ impl Pathfinder {
     }
 }
 
-/// All ways of at most so many ties (`hops`) that come through nobody twice, the shortest first,
-/// but no more than `most`. `going` is told the part that is done and may stop it.
-///
-/// Walks from both ends as far as the middle say who can lie on such a way; only among those is
-/// searched, and only where the end can still be reached in time.
+impl Pathfinder {
+    /// All ways of at most so many ties (`hops`) that come through nobody twice, the shortest first,
+    /// but no more than `most`. `going` is told the part that is done and may stop it.
+    ///
+    /// Walks from both ends as far as the middle say who can lie on such a way; only among those is
+    /// searched, and only where the end can still be reached in time.
+    pub fn ways(
+        &mut self,
+        graph: &Csr,
+        (from, to): (u32, u32),
+        hops: u32,
+        most: usize,
+        going: &dyn Fn(f32) -> bool,
+    ) -> Option<Ways> {
+        if from as usize >= graph.len() || to as usize >= graph.len() {
+            return Some(Ways { ways: Vec::new(), all: true });
+        }
+        if from == to {
+            let ways = vec![vec![from]; most.min(1)];
+            return Some(Ways { ways, all: most > 0 });
+        }
+        self.between(graph, from, to, hops).ways(hops, most, going)
+    }
+}
+
+/// The ways of one pair; see [`Pathfinder::ways`].
 pub fn ways(
     graph: &Csr,
-    (from, to): (u32, u32),
+    pair: (u32, u32),
     hops: u32,
     most: usize,
     going: &dyn Fn(f32) -> bool,
 ) -> Option<Ways> {
-    if from as usize >= graph.len() || to as usize >= graph.len() {
-        return Some(Ways { ways: Vec::new(), all: true });
-    }
-    if from == to {
-        let ways = vec![vec![from]; most.min(1)];
-        return Some(Ways { ways, all: most > 0 });
-    }
-    let between = Between::new(graph, from, to, hops);
-    let Some(nearest) = between.far.first().copied() else {
-        return Some(Ways { ways: Vec::new(), all: true });
-    };
-    let longest = hops.min(between.members.len() as u32 - 1);
-    let mut ways = Vec::new();
-    for length in nearest..=longest {
-        let before = (length - nearest) as f32;
-        let going = |part: f32| going((before + part) / (longest - nearest + 1) as f32);
-        match between.search(length as usize, most, &mut ways, &going) {
-            End::Through => {}
-            End::Enough => return Some(Ways { ways, all: false }),
-            End::Stopped => return None,
-        }
-    }
-    Some(Ways { ways, all: true })
+    Pathfinder::default().ways(graph, pair, hops, most, going)
 }
 
 /// How a search ended.
@@ -149,24 +153,26 @@ struct Between {
     ends: Vec<u32>,
 }
 
-impl Between {
-    fn new(graph: &Csr, from: u32, to: u32, hops: u32) -> Self {
+impl Pathfinder {
+    fn between(&mut self, graph: &Csr, from: u32, to: u32, hops: u32) -> Between {
+        for numbers in [&mut self.here, &mut self.there, &mut self.place] {
+            numbers.resize(graph.len(), UNKNOWN);
+        }
         let hops = hops.min(graph.len() as u32);
         let half = hops / 2;
-        let (mut here, mut near_from) = ball(graph, from, to, half);
-        let (mut there, mut near_to) = ball(graph, to, from, hops - half);
+        let near_from = ball(graph, from, to, half, &mut self.here);
+        let near_to = ball(graph, to, from, hops - half, &mut self.there);
         // Who is in the one half may be further from the other end.
-        beyond(graph, &near_from, &here, &mut there, from, hops - half, hops);
-        beyond(graph, &near_to, &there, &mut here, to, half, hops);
-        near_from.append(&mut near_to);
-        let mut place = vec![UNKNOWN; graph.len()];
+        beyond(graph, &near_from, &self.here, &mut self.there, from, hops - half, hops);
+        beyond(graph, &near_to, &self.there, &mut self.here, to, half, hops);
+        let (here, there, place) = (&self.here, &self.there, &mut self.place);
         let mut members: Vec<u32> = Vec::new();
-        for n in near_from {
-            let at = n as usize;
+        for n in near_from.iter().chain(&near_to) {
+            let at = *n as usize;
             let on_way = here[at].saturating_add(there[at]) <= hops;
             if on_way && place[at] == UNKNOWN {
                 place[at] = members.len() as u32;
-                members.push(n);
+                members.push(*n);
             }
         }
         let far: Vec<u32> = members.iter().map(|n| there[*n as usize]).collect();
@@ -182,7 +188,32 @@ impl Between {
             ends[begin..].sort_unstable_by_key(|other| (far[*other as usize], *other));
             starts.push(ends.len());
         }
-        Self { members, far, starts, ends }
+        for n in near_from.into_iter().chain(near_to) {
+            let at = n as usize;
+            (self.here[at], self.there[at], self.place[at]) = (UNKNOWN, UNKNOWN, UNKNOWN);
+        }
+        Between { members, far, starts, ends }
+    }
+}
+
+impl Between {
+    /// All ways; see [`Pathfinder::ways`].
+    fn ways(&self, hops: u32, most: usize, going: &dyn Fn(f32) -> bool) -> Option<Ways> {
+        let Some(nearest) = self.far.first().copied() else {
+            return Some(Ways { ways: Vec::new(), all: true });
+        };
+        let longest = hops.min(self.members.len() as u32 - 1);
+        let mut ways = Vec::new();
+        for length in nearest..=longest {
+            let before = (length - nearest) as f32;
+            let going = |part: f32| going((before + part) / (longest - nearest + 1) as f32);
+            match self.search(length as usize, most, &mut ways, &going) {
+                End::Through => {}
+                End::Enough => return Some(Ways { ways, all: false }),
+                End::Stopped => return None,
+            }
+        }
+        Some(Ways { ways, all: true })
     }
 
     /// Adds all ways of one length to `found`, until there would be more than `most`.
@@ -234,10 +265,9 @@ impl Between {
     }
 }
 
-/// How far everybody within so many steps is from one end, without coming through the other, and
-/// who those are.
-fn ball(graph: &Csr, end: u32, other_end: u32, most: u32) -> (Vec<u32>, Vec<u32>) {
-    let mut far = vec![UNKNOWN; graph.len()];
+/// Finds how far everybody within so many steps is from one end, without coming through the other;
+/// gives who those are.
+fn ball(graph: &Csr, end: u32, other_end: u32, most: u32, far: &mut [u32]) -> Vec<u32> {
     far[end as usize] = 0;
     let mut members = vec![end];
     let mut at = 0;
@@ -257,7 +287,7 @@ fn ball(graph: &Csr, end: u32, other_end: u32, most: u32) -> (Vec<u32>, Vec<u32>
             }
         }
     }
-    (far, members)
+    members
 }
 
 /// Finds how far the members of the ball around one end are from the other end where that is more
@@ -338,6 +368,21 @@ mod tests {
         }
 
         #[test]
+        fn one_search_leaves_nothing_to_the_next(
+            ties in proptest::collection::vec((0_u32..14, 0_u32..14), 0..40),
+            pairs in proptest::collection::vec((0_u32..15, 0_u32..15), 1..6),
+            hops in 0_u32..6,
+        ) {
+            let graph = Csr::new(14, &ties);
+            let mut finder = Pathfinder::default();
+            for pair in pairs {
+                let again = finder.ways(&graph, pair, hops, 50, &|_| true);
+                prop_assert_eq!(again, ways(&graph, pair, hops, 50, &|_| true));
+                finder.shortest(&graph, pair.0, pair.1);
+            }
+        }
+
+        #[test]
         fn the_shortest_way_is_one(
             ties in proptest::collection::vec((0_u32..60, 0_u32..60), 0..110),
             pairs in proptest::collection::vec((0_u32..61, 0_u32..61), 1..10),
@@ -350,7 +395,8 @@ mod tests {
                     prop_assert_eq!(found, None);
                     continue;
                 }
-                let (far, _) = ball(&graph, from, UNKNOWN, 60);
+                let mut far = vec![UNKNOWN; 60];
+                ball(&graph, from, UNKNOWN, 60, &mut far);
                 let Some(way) = found else {
                     prop_assert_eq!(far[to as usize], UNKNOWN);
                     continue;

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
     use crate::{
         case::{Action, Case, NewValue, Op},
-        chart::{Frame, Input, Mode, Style, picture},
+        chart::{Frame, Input, Mode, Overlay, Style, picture},
         model::{Chart, Period, Placement},
         network::Network,
         report::svg,
@@ -81,6 +81,7 @@ mod tests {
             placements: &[at("a", 0.0), at("b", 400.0)],
             selection: &BTreeSet::new(),
             period: &Period::default(),
+            overlay: &Overlay::default(),
             style: &style,
         });
         let frame = Frame {

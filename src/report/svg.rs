@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use crate::chart::{
     Color, Frame, Line, Node, Picture, Point, Rect, Style, font,
     legend::Sign,
-    picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE, arrowhead, line_point, reversed},
+    picture::{
+        CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, TILE, arrowhead, line_point, reversed,
+    },
     style::dash,
     text::cut,
 };
@@ -264,11 +266,19 @@ impl Svg<'_> {
         let rect = node.rect();
         writeln!(self.out, "<g{}>", faint(node.dimmed)).ok();
         self.title(&node.name);
+        if node.members.is_some() {
+            // The cards below the first.
+            for below in [8.0, 4.0] {
+                let min = Point::new(rect.min.x + below, rect.min.y + below);
+                let max = Point::new(rect.max.x + below, rect.max.y + below);
+                self.rect(Rect { min, max }, 8.0, style.card, Some((style.edge, 1.0)));
+            }
+        }
         self.rect(rect, 8.0, style.card, None);
         let (edge, width) = match (node.selected, node.denied) {
             (true, _) => (style.thread, 2.4),
             (false, true) => (style.alarm, 1.4),
-            (false, false) => (style.edge, 1.2),
+            (false, false) => (node.tint.unwrap_or(style.edge), 1.2),
         };
         writeln!(
             self.out,
@@ -286,8 +296,14 @@ impl Svg<'_> {
             min: Point::new(rect.min.x + PAD, node.at.y - TILE / 2.0),
             max: Point::new(rect.min.x + PAD + TILE, node.at.y + TILE / 2.0),
         };
-        self.rect(tile, 7.0, style.tile(node.group), None);
-        self.icon(node.icon, tile.center(), 22.0, style.hue(node.group));
+        let (ground, ink) = style.sign_of(node);
+        self.rect(tile, 7.0, ground, None);
+        self.icon(node.icon, tile.center(), 22.0, ink);
+        if let Some(level) = node.level {
+            let [ground, bar] = node.level_bar(level);
+            self.rect(ground, LEVEL / 2.0, style.grid, None);
+            self.rect(bar, LEVEL / 2.0, node.tint.unwrap_or(style.level(1.0)), None);
+        }
         let x = tile.max.x + PAD;
         let status_height = if node.status.is_empty() { 0.0 } else { 18.0 };
         let text_height = node.caption.len() as f32 * LINE + SMALL_LINE + status_height;
@@ -365,6 +381,30 @@ impl Svg<'_> {
                 .ok();
             }
             Sign::Pin => self.icon(crate::chart::icon::ui::KEEP, at, 14.0, style.weak),
+            Sign::Group => {
+                let size = crate::chart::Size { w: 16.0, h: 10.0 };
+                for off in [2.5, -2.5] {
+                    let middle = Point::new(at.x + off, at.y + off);
+                    let card = Rect::from_center_size(middle, size);
+                    self.rect(card, 3.0, style.card, Some((style.weak, 1.2)));
+                }
+            }
+            Sign::Tint(tint) => {
+                let size = crate::chart::Size { w: 18.0, h: 12.0 };
+                self.rect(Rect::from_center_size(at, size), 3.0, tint, None);
+            }
+            Sign::Size => {
+                for (x, radius) in [(-8.0, 2.0), (6.0, 6.0)] {
+                    writeln!(
+                        self.out,
+                        "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{radius}\" fill=\"{}\"/>",
+                        at.x + x,
+                        at.y,
+                        style.weak.css()
+                    )
+                    .ok();
+                }
+            }
             Sign::Dimmed => {
                 self.out.push_str("<g opacity=\"0.28\">");
                 let size = crate::chart::Size { w: 20.0, h: 12.0 };

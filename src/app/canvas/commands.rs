@@ -1,13 +1,10 @@
 //! The commands of the chart: fit, layouts, alignment, hide, remove, pin, copy and the rest.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    sync::mpsc::channel,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use egui::Rect;
 
-use super::{Canvas, Scope, WHOLE, create::Create, fit};
+use super::{Canvas, Scope, arrange::How, create::Create, fit, groups::expand_groups};
 use crate::{
     app::{
         model::{Model, Request, View},
@@ -16,17 +13,13 @@ use crate::{
     case::{Action, Op},
     chart::{
         self, Point,
-        layout::{
-            Algorithm, Align, Axis, Body, NewBody, Tie, align, arrange, distribute, place_new,
-        },
+        grouping::By,
+        layout::{Algorithm, Align, Axis, Body, NewBody, align, distribute, place_new},
         picture::card_size,
     },
-    model::{Chart, Id, Placement, chart::Parallels, schema},
+    model::{Chart, Id, Placement, chart::Parallels},
     network::EntityRef,
 };
-
-/// Charts with more entities than this are laid out on a thread of their own.
-const AT_ONCE: usize = 250;
 
 impl Canvas {
     /// Runs a command of the chart; says whether it was one.
@@ -99,8 +92,14 @@ impl Canvas {
                 }
             }
             "entity.deny" => deny(scope),
-            "chart.remove" => remove(scope, &chart.id),
-            "chart.hide" => hide(scope, &chart),
+            "chart.remove" => self.remove(scope, &chart.id),
+            "chart.hide" => self.hide(scope, &chart),
+            "group.selected" => self.group_selected(scope, &chart),
+            "group.community" => self.group_by(scope, &chart, By::Community),
+            "group.country" => self.group_by(scope, &chart, By::Country),
+            "group.address" => self.group_by(scope, &chart, By::Address),
+            "group.expand" => expand_groups(scope, &chart, false),
+            "group.expand_all" => expand_groups(scope, &chart, true),
             "chart.show_hidden" => {
                 let shown = Chart { hidden: Vec::new(), ..chart };
                 commit(scope, "Show all hidden".into(), vec![Op::PutChart(shown)]);
@@ -115,12 +114,18 @@ impl Canvas {
             }
             "chart.place" => self.place(scope, &chart.id),
             "chart.expand" => self.expand(scope, &chart.id),
-            "pin.toggle" => pin(scope, &chart.id),
-            "layout.force" => self.layout(ctx, scope, &chart.id, Algorithm::Force),
-            "layout.layered" => self.layout(ctx, scope, &chart.id, Algorithm::Layered),
-            "layout.radial" => self.layout(ctx, scope, &chart.id, Algorithm::Radial),
-            "layout.circle" => self.layout(ctx, scope, &chart.id, Algorithm::Circle),
-            "layout.grid" => self.layout(ctx, scope, &chart.id, Algorithm::Grid),
+            "pin.toggle" => self.pin(scope, &chart.id),
+            "layout.force" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Force)),
+            "layout.layered" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Layered)),
+            "layout.radial" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Radial)),
+            "layout.circle" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Circle)),
+            "layout.grid" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Grid)),
+            "layout.timeline" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Timeline)),
+            "layout.grid_schema" => self.layout(ctx, scope, &chart.id, How::BySchema),
+            "layout.grid_degree" => self.layout(ctx, scope, &chart.id, How::ByDegree),
+            "layout.fine" => self.layout(ctx, scope, &chart.id, How::Fine),
+            "layout.here" => self.layout(ctx, scope, &chart.id, How::FromHere),
+            "layout.live" => self.toggle_live(ctx, scope, &chart.id),
             "align.left" => {
                 self.line_up(ctx, scope, &chart.id, "Align left", |b| align(Align::Left, b));
             }
@@ -160,8 +165,10 @@ impl Canvas {
     }
 
     fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
-        self.copied =
-            scope.view.selection.iter().filter(|id| is_node(scope.model, id)).cloned().collect();
+        let mut copied = self.selected_entities(scope);
+        let selected = scope.view.selection.iter();
+        copied.extend(selected.filter(|id| is_node(scope.model, id)).cloned());
+        self.copied = copied.into_iter().collect();
         let names: Vec<String> = self.copied.iter().map(|id| scope.model.name(id)).collect();
         ctx.copy_text(names.join("\n"));
     }
@@ -195,76 +202,31 @@ impl Canvas {
         self.put(scope, chart, &wanted, "Place");
     }
 
-    /// Places every entity of the case that the chart lacks, where the layout for many puts it;
-    /// what is on the chart stays. Without a chart, one is made.
-    fn place_all(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, open: Option<Chart>) {
-        let network = &scope.model.network;
-        let placed: Vec<Placement> = match &open {
-            Some(chart) => scope.model.placed(&chart.id).to_vec(),
-            None => Vec::new(),
-        };
-        let there: HashSet<&Id> = placed.iter().map(|p| &p.entity).collect();
-        let lacking: Vec<Id> =
-            network.nodes().filter(|e| !there.contains(e.id())).map(|e| e.id().clone()).collect();
-        if lacking.is_empty() {
-            scope.requests.push(Request::Say("All of the case is on this chart already.".into()));
-            return;
-        }
-        let new =
-            lacking.into_iter().map(|entity| Placement { entity, x: 0.0, y: 0.0, pinned: false });
-        let all: Vec<Placement> = placed.iter().cloned().chain(new).collect();
-        let mut bodies = self.bodies(scope.model, &all);
-        for body in &mut bodies[..placed.len()] {
-            body.fixed = true;
-        }
-        let places: HashMap<&Id, usize> =
-            all.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
-        let ends = network.links().filter_map(|link| {
-            let (source, target) = link.ends()?;
-            Some((link, *places.get(source)?, *places.get(target)?))
-        });
-        let ties: Vec<Tie> = ends
-            .map(|(link, from, to)| Tie { from, to, owns: puts_above(scope.model, link.id()) })
-            .collect();
-        let label = format!("Place {} entities", all.len() - placed.len());
-        let mut ops = Vec::new();
-        let chart = open.map_or_else(
-            || {
-                let order = scope.model.charts.iter().map(|c| c.order).fold(0.0, f64::max) + 1.0;
-                let chart = Chart::new("Everything", order);
-                ops.push(Op::PutChart(chart.clone()));
-                chart.id
-            },
-            |chart| chart.id,
-        );
-        let (send, receive) = channel();
-        let ctx = ctx.clone();
-        self.fitted.remove(&chart);
-        scope.view.chart = Some(chart.clone());
-        std::thread::spawn(move || {
-            let points = arrange(Algorithm::Force, &bodies, &ties, &[]);
-            let moved = all.into_iter().zip(points).skip(placed.len());
-            let placements = moved.map(|(p, at)| Placement { x: at.x, y: at.y, ..p }).collect();
-            ops.push(Op::Place { chart: chart.clone(), placements });
-            // The canvas may have gone meanwhile.
-            send.send((chart, Action::new(label, ops))).ok();
-            ctx.request_repaint();
-        });
-        self.motion.start_layout(receive);
-    }
-
-    fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
-        let mut wanted = Vec::new();
-        for id in &scope.view.selection {
-            for link in scope.model.network.links_of(id) {
-                wanted.extend(link.ends().into_iter().flat_map(|(a, b)| [a.clone(), b.clone()]));
-            }
-        }
-        self.put(scope, chart, &wanted, "Add neighbours:");
-    }
-
     /// Places entities that are not on the chart yet beside their neighbours.
-    fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
+    pub(super) fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
+        let Some(placements) = self.lacking(scope, chart, wanted) else { return };
+        let label = match &placements[..] {
+            [one] => format!("{verb} {}", scope.model.name(&one.entity)),
+            many => format!("{verb} {} entities", many.len()),
+        };
+        place_and_reveal(scope, chart, placements, label, Vec::new());
+    }
+
+    /// The same in one step with something else, and under another name.
+    pub(super) fn put_with(
+        &mut self,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        wanted: &[Id],
+        label: String,
+        ops: Vec<Op>,
+    ) {
+        let Some(placements) = self.lacking(scope, chart, wanted) else { return };
+        place_and_reveal(scope, chart, placements, label, ops);
+    }
+
+    /// Where those go that are not on the chart yet; says so if there are none.
+    fn lacking(&self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id]) -> Option<Vec<Placement>> {
         let placed: BTreeSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
         let mut new: Vec<&Id> = wanted
             .iter()
@@ -274,7 +236,7 @@ impl Canvas {
         new.dedup();
         if new.is_empty() {
             scope.requests.push(Request::Say("All of it is on this chart already.".into()));
-            return;
+            return None;
         }
         let bodies = self.obstacles();
         let cards: Vec<NewBody> = new
@@ -291,31 +253,13 @@ impl Canvas {
             .collect();
         let camera = super::camera(scope.view, chart);
         let points = place_new(&bodies, &cards, Point::new(camera.x, camera.y));
-        let placements = new
-            .iter()
-            .zip(points)
-            .map(|(id, at)| Placement { entity: (*id).clone(), x: at.x, y: at.y, pinned: false })
-            .collect();
-        let label = match &new[..] {
-            [one] => format!("{verb} {}", scope.model.name(one)),
-            many => format!("{verb} {} entities", many.len()),
-        };
-        let reveal = (*new[0]).clone();
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
-        scope.view.reveal = Some(reveal);
-    }
-
-    /// The entities that a layout works on: the selected ones if there are several, else all.
-    fn scope_of(&self, scope: &Scope<'_>, chart: &Id) -> Vec<Placement> {
-        let placed = scope.model.placed(chart);
-        let shown = |p: &&Placement| self.sketch.find(&p.entity).is_some();
-        let chosen: Vec<Placement> = placed
-            .iter()
-            .filter(|p| scope.view.selection.contains(&p.entity))
-            .filter(shown)
-            .cloned()
-            .collect();
-        if chosen.len() > 1 { chosen } else { placed.iter().filter(shown).cloned().collect() }
+        let placements = new.iter().zip(points).map(|(id, at)| Placement {
+            entity: (*id).clone(),
+            x: at.x,
+            y: at.y,
+            pinned: false,
+        });
+        Some(placements.collect())
     }
 
     /// Everything on the chart as cards that stay where they are; a card that has not been made
@@ -328,95 +272,6 @@ impl Canvas {
         dots.map(|dot| Body { at: dot.at, size: size(&dot.id), fixed: true }).collect()
     }
 
-    /// Placements as cards to arrange.
-    fn bodies(&self, model: &Model, placements: &[Placement]) -> Vec<Body> {
-        let known: HashMap<&Id, chart::Size> =
-            self.picture.nodes.iter().map(|node| (&node.id, node.size)).collect();
-        let size = |id: &Id| {
-            let known = known.get(id).copied();
-            known.or_else(|| model.network.get(id).map(card_size)).unwrap_or_default()
-        };
-        let body = |p: &Placement| Body {
-            at: Point::new(p.x, p.y),
-            size: size(&p.entity),
-            fixed: p.pinned,
-        };
-        placements.iter().map(body).collect()
-    }
-
-    fn layout(
-        &mut self,
-        ctx: &egui::Context,
-        scope: &mut Scope<'_>,
-        chart: &Id,
-        algorithm: Algorithm,
-    ) {
-        let model = scope.model;
-        let placed: Vec<Placement> = model.placed(chart).to_vec();
-        let partial = self.scope_of(scope, chart);
-        let whole = partial.len() == self.sketch.dots.len();
-        // Around the selection means: the selection is the middle, not the scope.
-        let (inside, centres) = if algorithm == Algorithm::Radial {
-            let shown = placed.iter().filter(|p| self.sketch.find(&p.entity).is_some());
-            (shown.cloned().collect(), scope.view.selection.clone())
-        } else {
-            (partial, BTreeSet::new())
-        };
-        if inside.is_empty() {
-            return;
-        }
-        let places: HashMap<&Id, usize> =
-            inside.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
-        let index = |id: &Id| places.get(id).copied();
-        let bodies = self.bodies(model, &inside);
-        let mut ties = Vec::new();
-        for thread in &self.sketch.threads {
-            let end = |end: u32| index(&self.sketch.dots[end as usize].id);
-            let (Some(from), Some(to)) = (end(thread.from), end(thread.to)) else { continue };
-            let owns = self.sketch.links(thread).iter().any(|id| puts_above(model, id));
-            ties.push(Tie { from, to, owns });
-        }
-        let centres: Vec<usize> = centres.iter().filter_map(index).collect();
-        let sizes: Vec<chart::Size> = bodies.iter().map(|body| body.size).collect();
-        let label = format!("Layout: {}", algorithm.label().to_lowercase());
-        let before = placed;
-        let after = move || {
-            let points = arrange(algorithm, &bodies, &ties, &centres);
-            let moved = inside.iter().zip(points).map(|(p, at)| Placement {
-                x: at.x,
-                y: at.y,
-                ..p.clone()
-            });
-            moved.collect::<Vec<Placement>>()
-        };
-        if before.len() <= WHOLE {
-            self.motion.travel(ctx, chart, &before);
-        }
-        if before.len() <= AT_ONCE {
-            let placements = after();
-            if whole {
-                let cards = placements
-                    .iter()
-                    .zip(sizes)
-                    .map(|(p, size)| chart::Rect::from_center_size(Point::new(p.x, p.y), size));
-                if let (Some(bounds), Some(rect)) = (chart::Rect::around(cards), self.rect) {
-                    scope.view.glide_to = Some(fit(bounds, rect, 1.0));
-                }
-            }
-            commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
-            return;
-        }
-        let (send, receive) = channel();
-        let (ctx, chart) = (ctx.clone(), chart.clone());
-        std::thread::spawn(move || {
-            let op = Op::Place { chart: chart.clone(), placements: after() };
-            // The canvas may have gone meanwhile.
-            send.send((chart, Action::new(label, vec![op]))).ok();
-            ctx.request_repaint();
-        });
-        self.motion.start_layout(receive);
-    }
-
     fn line_up(
         &mut self,
         ctx: &egui::Context,
@@ -425,16 +280,53 @@ impl Canvas {
         label: &str,
         how: impl Fn(&[Body]) -> Vec<Point>,
     ) {
-        let chosen = self.scope_of(scope, chart);
+        let chosen = self.scope_of();
         let bodies = self.bodies(scope.model, &chosen);
-        let placements = chosen
-            .iter()
-            .zip(how(&bodies))
-            .map(|(p, at)| Placement { x: at.x, y: at.y, ..p.clone() })
-            .collect();
+        let placements = self.moved(scope.model, chart, chosen, &how(&bodies));
         let before = scope.model.placed(chart).to_vec();
         self.motion.travel(ctx, chart, &before);
         commit(scope, label.to_owned(), vec![Op::Place { chart: chart.clone(), placements }]);
+    }
+
+    /// Takes entities off the chart; relationships are hidden on it, because they have no place of
+    /// their own to be taken from.
+    fn remove(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let entities: Vec<Id> = self.selected_entities(scope).into_iter().collect();
+        if entities.is_empty() {
+            scope.requests.push(Request::Run("chart.hide"));
+            return;
+        }
+        let label = format!("Remove {} from chart", selected_words(scope, &entities));
+        commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities }]);
+        scope.view.selection.clear();
+    }
+
+    fn hide(&mut self, scope: &mut Scope<'_>, chart: &Chart) {
+        let mut ids = self.selected_entities(scope);
+        let links = scope.view.selection.iter();
+        ids.extend(links.filter(|id| !is_node(scope.model, id) && !self.is_group(id)).cloned());
+        let all: Vec<Id> = ids.iter().cloned().collect();
+        let label = format!("Hide {}", selected_words(scope, &all));
+        ids.extend(chart.hidden.iter().cloned());
+        let hidden = ids.into_iter().collect();
+        commit(scope, label, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
+        scope.view.selection.clear();
+    }
+
+    fn pin(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let wanted = self.selected_entities(scope);
+        let placed = scope.model.placed(chart).iter();
+        let chosen: Vec<Placement> =
+            placed.filter(|p| wanted.contains(&p.entity)).cloned().collect();
+        let all = chosen.iter().all(|p| p.pinned);
+        let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
+        let label =
+            format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
+        let placements: Vec<Placement> =
+            chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
+        if !placements.is_empty() {
+            commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        }
     }
 
     pub(super) fn popups(
@@ -446,7 +338,21 @@ impl Canvas {
     ) {
         self.create_ui(ui, scope, chart, lens);
         self.chooser_ui(ui, scope, lens);
+        self.expand_ui(ui, scope, chart);
     }
+}
+
+fn place_and_reveal(
+    scope: &mut Scope<'_>,
+    chart: &Id,
+    placements: Vec<Placement>,
+    label: String,
+    mut ops: Vec<Op>,
+) {
+    let first = placements.first().map(|p| p.entity.clone());
+    ops.insert(0, Op::Place { chart: chart.clone(), placements });
+    commit(scope, label, ops);
+    scope.view.reveal = first;
 }
 
 fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
@@ -455,7 +361,7 @@ fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
     scope.view.glide_to = Some(camera);
 }
 
-fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
+pub(super) fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
     if !ops.is_empty() {
         scope.requests.push(Request::Commit(Action::new(label, ops)));
     }
@@ -465,16 +371,8 @@ fn is_node(model: &Model, id: &Id) -> bool {
     model.network.get(id).is_some_and(|e| e.ends().is_none())
 }
 
-/// Whether a relationship puts its source above its target: owning, directing, controlling.
-fn puts_above(model: &Model, id: &Id) -> bool {
-    let name = model.network.get(id).map_or("", |e| e.schema());
-    schema::schema(name).is_some_and(|s| {
-        s.is_a("Interest") || matches!(&*s.name, "Ownership" | "Control" | "Employment")
-    })
-}
-
 /// "Ma Xiaohong", or "3 entities", or "2 relationships".
-fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
+pub(super) fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
     match ids {
         [one] => scope.model.name(one),
         many if many.iter().all(|id| is_node(scope.model, id)) => {
@@ -491,51 +389,4 @@ fn deny(scope: &mut Scope<'_>) {
     let label = if denied { format!("Stop denying {words}") } else { format!("Deny {words}") };
     let ops = ids.into_iter().map(|entity| Op::Deny { entity, denied: !denied }).collect();
     commit(scope, label, ops);
-}
-
-/// Takes entities off the chart; relationships are hidden on it, because they have no place of
-/// their own to be taken from.
-fn remove(scope: &mut Scope<'_>, chart: &Id) {
-    let placed = scope.model.placed(chart);
-    let entities: Vec<Id> = scope
-        .view
-        .selection
-        .iter()
-        .filter(|id| placed.iter().any(|p| p.entity == **id))
-        .cloned()
-        .collect();
-    if entities.is_empty() {
-        scope.requests.push(Request::Run("chart.hide"));
-        return;
-    }
-    let label = format!("Remove {} from chart", selected_words(scope, &entities));
-    commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities }]);
-    scope.view.selection.clear();
-}
-
-fn hide(scope: &mut Scope<'_>, chart: &Chart) {
-    let ids: Vec<Id> = scope.view.selection.iter().cloned().collect();
-    let label = format!("Hide {}", selected_words(scope, &ids));
-    let mut hidden = chart.hidden.clone();
-    hidden.extend(ids.into_iter().filter(|id| !chart.hidden.contains(id)));
-    commit(scope, label, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
-    scope.view.selection.clear();
-}
-
-fn pin(scope: &mut Scope<'_>, chart: &Id) {
-    let chosen: Vec<Placement> = scope
-        .model
-        .placed(chart)
-        .iter()
-        .filter(|p| scope.view.selection.contains(&p.entity))
-        .cloned()
-        .collect();
-    let all = chosen.iter().all(|p| p.pinned);
-    let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
-    let label = format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
-    let placements: Vec<Placement> =
-        chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
-    if !placements.is_empty() {
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
-    }
 }

@@ -146,7 +146,8 @@ impl Canvas {
         let size = (Vec2::new(180.0, 50.0) * scale).max(Vec2::splat(1.6));
         for n in self.sketch.ranking.iter().step_by(dots.len().div_ceil(MOST).max(1)) {
             let dot = &dots[*n as usize];
-            let ink = hues.get(usize::from(dot.schema)).copied().unwrap_or(scope.theme.weak);
+            let hue = || hues.get(usize::from(dot.schema)).copied().unwrap_or(scope.theme.weak);
+            let ink = dot.tint.map_or_else(hue, color);
             let card = Rect::from_center_size(to(dot.at), size);
             mesh.add_colored_rect(card, ink.gamma_multiply(0.75));
         }
@@ -235,6 +236,23 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
             painter.line_segment([from, to], line);
             let head = vec![to, to + Vec2::new(-8.0, -3.6), to + Vec2::new(-8.0, 3.6)];
             painter.add(egui::Shape::convex_polygon(head, line.color, Stroke::NONE));
+        }
+        Sign::Group => {
+            let stroke = Stroke::new(1.2, theme.weak);
+            for off in [2.5, -2.5] {
+                let card = Rect::from_center_size(rect.center(), Vec2::new(16.0, 9.0));
+                let card = card.translate(Vec2::splat(off));
+                painter.rect(card, 3.0, color(theme.style.card), stroke, StrokeKind::Inside);
+            }
+        }
+        Sign::Tint(tint) => {
+            let patch = Rect::from_center_size(rect.center(), Vec2::new(18.0, 11.0));
+            painter.rect_filled(patch, 3.0, color(tint));
+        }
+        Sign::Size => {
+            for (x, radius) in [(-7.0, 2.0), (6.0, 6.0)] {
+                painter.circle_filled(rect.center() + Vec2::new(x, 0.0), radius, theme.weak);
+            }
         }
         Sign::Pin => {
             painter.text(rect.center(), Align2::CENTER_CENTER, icon::KEEP, icons(13.0), theme.weak);

@@ -39,7 +39,11 @@ pub(super) struct Chooser {
 impl Canvas {
     /// A relationship was drawn between two entities: asks of what kind it is.
     pub(super) fn choose(&mut self, scope: &mut Scope<'_>, from: Id, to: Id, at: Pos2) {
-        let Some(entity) = scope.model.network.get(&to) else { return };
+        let Some(entity) = scope.model.network.get(&to) else {
+            let why = "A relationship ends at one entity: expand the group first (Shift+G).";
+            scope.requests.push(Request::Say(why.into()));
+            return;
+        };
         let target = (to, entity.schema().to_string(), entity.caption().to_string());
         self.choose_new(scope, from, target, (String::new(), Vec::new()), at);
     }

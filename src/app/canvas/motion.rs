@@ -1,12 +1,7 @@
-//! What moves by itself: the camera to a place, entities to where a layout puts them. Layouts of
-//! large charts run on a thread of their own.
-
-use std::sync::mpsc::{Receiver, TryRecvError};
+//! What moves by itself: the camera to a place, entities to where a layout puts them.
 
 use super::Places;
 use crate::{
-    app::model::Request,
-    case::Action,
     chart::Point,
     model::{Camera, Id, Placement},
 };
@@ -24,8 +19,6 @@ pub(super) struct Motion {
     settle: Option<(Id, Places, f64)>,
     /// Where entities of a chart are shown until the case has them there.
     held: Option<(Id, Places)>,
-    /// A layout under way.
-    layout: Option<Receiver<(Id, Action)>>,
 }
 
 fn ease(t: f64) -> f32 {
@@ -126,24 +119,5 @@ impl Motion {
     pub(super) fn let_go(&mut self) {
         self.held = None;
         self.settle = None;
-    }
-
-    pub(super) fn start_layout(&mut self, layout: Receiver<(Id, Action)>) {
-        self.layout = Some(layout);
-    }
-
-    /// Takes the result of a layout, if one is there.
-    pub(super) fn collect(&mut self, chart: &Id, requests: &mut Vec<Request>) {
-        let Some(layout) = &self.layout else { return };
-        match layout.try_recv() {
-            Ok((of, action)) => {
-                self.layout = None;
-                if of == *chart {
-                    requests.push(Request::Commit(action));
-                }
-            }
-            Err(TryRecvError::Empty) => {}
-            Err(TryRecvError::Disconnected) => self.layout = None,
-        }
     }
 }

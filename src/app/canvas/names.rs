@@ -5,13 +5,19 @@ use std::sync::Arc;
 
 use egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Vec2};
 
-use super::{Lens, far::radius_of, paint::faded};
+use super::{
+    Lens,
+    far::{ICONS, radius_of, tile_side},
+    paint::faded,
+};
 use crate::{
     app::theme::{Theme, color, semibold},
-    chart::{Dot, Mode, Sketch, font, text::cut},
+    chart::{self, Dot, Mode, Sketch, font, text::cut},
     model::Camera,
-    network::Network,
 };
+
+/// What a dot is called, if anything.
+type NameOf<'a> = &'a dyn Fn(&Dot) -> Option<String>;
 
 /// So much of the screen there is for each name, in points squared.
 const ROOM: f32 = 32_000.0;
@@ -40,6 +46,7 @@ struct Name {
     dot: usize,
     text: String,
     font: FontId,
+    side: Side,
     since: f64,
 }
 
@@ -50,6 +57,13 @@ impl Name {
     }
 }
 
+/// Where a name stands.
+#[derive(Clone, Copy)]
+enum Side {
+    Below,
+    Above,
+}
+
 impl Names {
     /// Paints names; gives the dots that have one, each with where it and its name are on screen.
     /// `ranked`: dots in the order in which they deserve one.
@@ -57,7 +71,7 @@ impl Names {
         &mut self,
         painter: &Painter,
         theme: &Theme,
-        network: &Network,
+        name_of: NameOf<'_>,
         (sketch, version): (&Sketch, u64),
         ranked: &[u32],
         lens: &Lens,
@@ -71,7 +85,7 @@ impl Names {
                 || (by * before.zoom).length() > MOVED
         });
         if key != self.key || moved {
-            self.look(painter, network, (sketch, key), ranked, lens, now);
+            self.look(painter, name_of, (sketch, key), ranked, lens, now);
         }
         let ground = color(theme.style.ground).gamma_multiply(0.9);
         let mut coming = false;
@@ -79,7 +93,7 @@ impl Names {
         for name in &self.shown {
             let dot = &sketch.dots[name.dot];
             let galley = name.galley(painter);
-            let (at, rect) = place(dot, galley.size(), lens);
+            let (at, rect) = place(dot, galley.size(), name.side, lens);
             if !lens.rect.intersects(rect) {
                 continue;
             }
@@ -112,7 +126,7 @@ impl Names {
     fn look(
         &mut self,
         painter: &Painter,
-        network: &Network,
+        name_of: NameOf<'_>,
         (sketch, key): (&Sketch, Option<(u64, Mode)>),
         ranked: &[u32],
         lens: &Lens,
@@ -137,38 +151,67 @@ impl Names {
             }
             let dot = &sketch.dots[n];
             let old = before.iter().find(|name| name.dot == n);
+            let Some((text, font)) = words(name_of, dot) else { continue };
             let since = match old {
                 Some(name) => name.since,
                 None if first => f64::NEG_INFINITY,
                 None => now,
             };
-            let Some((text, font)) = words(network, dot) else { continue };
-            let name = Name { dot: n, text, font, since };
-            let (_, rect) = place(dot, name.galley(painter).size(), lens);
-            let room = rect.expand2(Vec2::new(5.0, 3.0));
-            if taken.iter().any(|other| other.intersects(room)) {
-                continue;
-            }
-            taken.push(rect);
+            let mut name = Name { dot: n, text, font, side: Side::Below, since };
+            let size = name.galley(painter).size();
+            let is_free = |side: &Side| {
+                let (_, rect) = place(dot, size, *side, lens);
+                let room = rect.expand2(Vec2::new(5.0, 3.0));
+                !taken.iter().any(|other| other.intersects(room))
+                    && !covers(sketch, dot, rect, lens)
+            };
+            // One that has its place keeps it.
+            let held = old.filter(|_| keep).map(|name| name.side);
+            let sides = [held.unwrap_or(Side::Below), Side::Above];
+            let Some(side) = sides.into_iter().find(is_free) else { continue };
+            name.side = side;
+            taken.push(place(dot, size, side, lens).1);
             self.shown.push(name);
         }
     }
 }
 
-/// Where a dot is on screen, and where its name is: below it.
-fn place(dot: &Dot, size: Vec2, lens: &Lens) -> (Pos2, Rect) {
+/// Where a dot is on screen, and where its name is.
+fn place(dot: &Dot, size: Vec2, side: Side, lens: &Lens) -> (Pos2, Rect) {
     let at = lens.screen(dot.at);
-    let below = radius_of(dot, lens.camera.zoom) + 2.0 + size.y / 2.0;
-    (at, Rect::from_center_size(at + Vec2::new(0.0, below), size))
+    let off = radius_of(dot, lens.camera.zoom) + 2.0 + size.y / 2.0;
+    let off = match side {
+        Side::Below => off,
+        Side::Above => -off,
+    };
+    let rect = Rect::from_center_size(at + Vec2::new(0.0, off), size);
+    // At the edge of the view a name stands beside its dot rather than being cut.
+    let home = lens.rect.shrink(6.0);
+    let in_right = (home.left() - rect.left()).max(0.0);
+    let in_left = (home.right() - rect.right()).min(0.0);
+    (at, rect.translate(Vec2::new(in_right + in_left, 0.0)))
+}
+
+/// Whether a name would lie over another's icon; what is only a dot may be written over.
+fn covers(sketch: &Sketch, own: &Dot, rect: Rect, lens: &Lens) -> bool {
+    let zoom = lens.camera.zoom;
+    if zoom < ICONS || own.selected {
+        return false;
+    }
+    let rect = rect.expand(tile_side(zoom) * 0.36);
+    let area = chart::Rect { min: lens.chart(rect.min), max: lens.chart(rect.max) };
+    let mut other = false;
+    sketch.dots_in(area, &mut |n| other |= sketch.dots[n].id != own.id);
+    other
 }
 
 /// What is written at a dot, and in which type.
-fn words(network: &Network, dot: &Dot) -> Option<(String, FontId)> {
-    let entity = network.get(&dot.id)?;
+fn words(name_of: NameOf<'_>, dot: &Dot) -> Option<(String, FontId)> {
+    let name = name_of(dot)?;
     let (weight, font) = if dot.importance >= WEIGHTY || dot.selected {
         (font::Weight::SemiBold, semibold(11.0))
     } else {
         (font::Weight::Regular, FontId::proportional(11.0))
     };
-    Some((cut(entity.caption(), 11.0, weight, WIDEST), font))
+    Some((cut(&name, 11.0, weight, WIDEST), font))
 }

@@ -10,7 +10,7 @@ use crate::{
     chart::{
         Line, Node, Picture, Point,
         icon::ui as icon,
-        picture::{CAPTION, DETAIL, LINE, PAD, SMALL_LINE, TILE},
+        picture::{CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, TILE},
         style::dash,
     },
     model::Id,
@@ -20,6 +20,8 @@ const FAINT: f32 = 0.28;
 /// How opaque is a line of which both ends are far out of sight: near, such lines would lie over
 /// everything like a net.
 const UNSEEN: f32 = 0.16;
+/// Up to so many of them are drawn as any other.
+const PASSING: usize = 12;
 /// From this zoom on the ground has a grid; further away there are dots enough.
 const GRID: f32 = 0.3;
 
@@ -70,7 +72,9 @@ pub(super) fn picture(
         })
         .collect();
     let marked = |line: &Line| line.selected || target.is_some_and(|id| line.ids.contains(id));
-    let strong = |line: &Line| if marked(line) { 1.0 } else { in_sight(line, lens, sight) };
+    // A few that only pass by are worth seeing.
+    let few = seen.iter().filter(|line| in_sight(line, lens, sight) < 1.0).count() <= PASSING;
+    let strong = |line: &Line| if few || marked(line) { 1.0 } else { in_sight(line, lens, sight) };
     for line in &seen {
         let targeted = target.is_some_and(|id| line.ids.contains(id));
         stroke::line(painter, line, lens, sight, (targeted, strong(line)), theme);
@@ -130,7 +134,10 @@ fn edge_of(theme: &Theme, node: &Node, targeted: bool) -> Stroke {
     match (node.selected || targeted, node.denied) {
         (true, _) => Stroke::new(2.4, theme.accent),
         (false, true) => Stroke::new(1.4, faded(theme.alarm, node.dimmed)),
-        (false, false) => Stroke::new(1.2, faded(color(theme.style.edge), node.dimmed)),
+        (false, false) => {
+            let ink = color(node.tint.unwrap_or(theme.style.edge));
+            Stroke::new(if node.tint.is_some() { 1.8 } else { 1.2 }, faded(ink, node.dimmed))
+        }
     }
 }
 
@@ -143,6 +150,14 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
     } else {
         color(theme.style.card)
     };
+    if node.members.is_some() {
+        // The cards below the first.
+        let stroke = Stroke::new(1.0, faded(color(theme.style.edge), node.dimmed));
+        for below in [8.0, 4.0] {
+            let card = rect.translate(Vec2::splat(below * zoom));
+            painter.rect(card, radius, ground, stroke, StrokeKind::Middle);
+        }
+    }
     painter.rect_filled(rect, radius, ground);
     let edge = edge_of(theme, node, targeted);
     match dash(node.strength) {
@@ -161,9 +176,16 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
     let middle = node.size.h / 2.0;
     let tile =
         Rect::from_min_max(at(PAD, middle - TILE / 2.0), at(PAD + TILE, middle + TILE / 2.0));
-    painter.rect_filled(tile, 7.0 * zoom, faded(color(theme.style.tile(node.group)), node.dimmed));
-    let hue = faded(color(theme.style.hue(node.group)), node.dimmed);
+    let (behind, hue) = theme.style.sign_of(node);
+    painter.rect_filled(tile, 7.0 * zoom, faded(color(behind), node.dimmed));
+    let hue = faded(color(hue), node.dimmed);
     painter.text(tile.center(), Align2::CENTER_CENTER, node.icon, icons(sized(21.0, zoom)), hue);
+    if let Some(level) = node.level {
+        let [whole, bar] = node.level_bar(level).map(|bar| lens.screen_rect(bar));
+        let ink = node.tint.unwrap_or(theme.style.level(1.0));
+        painter.rect_filled(whole, LEVEL * zoom / 2.0, color(theme.style.grid));
+        painter.rect_filled(bar, LEVEL * zoom / 2.0, faded(color(ink), node.dimmed));
+    }
     let x = PAD * 2.0 + TILE;
     let status = if node.status.is_empty() { 0.0 } else { 18.0 };
     let mut y = middle - (node.caption.len() as f32 * LINE + SMALL_LINE + status) / 2.0;

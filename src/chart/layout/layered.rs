@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::{Body, GAP, Graph, Tie, parts};
+use super::{Body, GAP, Graph, Tie, parts, rings::keep_apart, watch::Watch};
 use crate::chart::Point;
 
 /// How often the order of layers is improved, and how many cells are looked at for it at most: a
@@ -16,8 +16,8 @@ const BETWEEN: f32 = 84.0;
 /// The width of the place where a long line passes through a layer.
 const PASSAGE: f32 = 24.0;
 
-pub(super) fn arrange(bodies: &[Body], graph: &Graph) -> Vec<Point> {
-    parts::each(bodies, graph, |_, cards, graph| arrange_part(cards, graph))
+pub(super) fn arrange(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<Point>> {
+    parts::each(bodies, graph, watch, |_, cards, graph, watch| arrange_part(cards, graph, watch))
 }
 
 /// A place in a layer: an entity, or a passage of a line.
@@ -29,7 +29,7 @@ struct Cell {
     down: Vec<usize>,
 }
 
-fn arrange_part(bodies: &[Body], graph: &Graph) -> Vec<Point> {
+fn arrange_part(bodies: &[Body], graph: &Graph, watch: Watch<'_>) -> Option<Vec<Point>> {
     let layer = layers(graph, &acyclic(graph).edges);
     // The cells of the entities come first, so that each has its entity's number.
     let mut cells: Vec<Cell> = bodies
@@ -59,9 +59,9 @@ fn arrange_part(bodies: &[Body], graph: &Graph) -> Vec<Point> {
             }
         }
     }
-    order(&mut rows, &cells);
+    order(&mut rows, &cells, watch.part(0.0, 0.6))?;
     let rows = wrap_wide(rows, bodies.len());
-    let x = columns(&rows, &cells);
+    let x = columns(&rows, &cells, watch.part(0.6, 1.0))?;
     let mut points = vec![Point::default(); bodies.len()];
     let mut y = 0.0;
     for row in &rows {
@@ -74,7 +74,7 @@ fn arrange_part(bodies: &[Body], graph: &Graph) -> Vec<Point> {
         }
         y += height + if height > 0.0 { BETWEEN } else { 0.0 };
     }
-    points
+    Some(points)
 }
 
 fn join(cells: &mut [Cell], above: usize, below: usize) {
@@ -197,9 +197,14 @@ fn layers(graph: &Graph, edges: &[(usize, usize)]) -> Vec<usize> {
 
 /// Orders each layer by the middle of its neighbours in the one before, down and up in turn;
 /// keeps the order with the fewest crossings.
-fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell]) {
+fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell], watch: Watch<'_>) -> Option<()> {
     let mut best = (crossings(rows, cells), rows.clone());
-    for sweep in 0..sweeps(cells.len(), SWEEPS) {
+    let sweeps = sweeps(cells.len(), SWEEPS);
+    for sweep in 0..sweeps {
+        watch.tell(sweep as f32 / sweeps as f32)?;
+        if watch.is_late() {
+            break;
+        }
         let down = sweep % 2 == 0;
         let mut place = places(rows, cells.len());
         let numbers: Vec<usize> = if down {
@@ -229,6 +234,7 @@ fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell]) {
         }
     }
     *rows = best.1;
+    Some(())
 }
 
 /// How many sweeps so many cells are worth: both ways at least once.
@@ -294,7 +300,7 @@ fn wrap_wide(rows: Vec<Vec<usize>>, members: usize) -> Vec<Vec<usize>> {
 
 /// The horizontal place of every cell: each wants to stand at the middle of its neighbours, in
 /// the order of its row and not closer than cards are wide.
-fn columns(rows: &[Vec<usize>], cells: &[Cell]) -> Vec<f32> {
+fn columns(rows: &[Vec<usize>], cells: &[Cell], watch: Watch<'_>) -> Option<Vec<f32>> {
     let mut x = vec![0.0; cells.len()];
     for row in rows {
         let mut at = 0.0;
@@ -307,7 +313,12 @@ fn columns(rows: &[Vec<usize>], cells: &[Cell]) -> Vec<f32> {
             x[cell] -= (at - GAP) / 2.0;
         }
     }
-    for sweep in 0..sweeps(cells.len(), 24) {
+    let sweeps = sweeps(cells.len(), 24);
+    for sweep in 0..sweeps {
+        watch.tell(sweep as f32 / sweeps as f32)?;
+        if watch.is_late() {
+            break;
+        }
         let down = sweep % 2 == 0;
         let numbers: Vec<usize> =
             if down { (0..rows.len()).collect() } else { (0..rows.len()).rev().collect() };
@@ -328,11 +339,10 @@ fn columns(rows: &[Vec<usize>], cells: &[Cell]) -> Vec<f32> {
             }
         }
     }
-    x
+    Some(x)
 }
 
-/// The places closest to the wanted ones, in squares, that keep order and distances: isotonic
-/// regression by pooling adjacent violators.
+/// The places closest to the wanted ones that keep the order and room for every cell.
 fn apart(row: &[usize], cells: &[Cell], wanted: &[f32]) -> Vec<f32> {
     let mut offset = Vec::with_capacity(row.len());
     let mut at = 0.0;
@@ -342,21 +352,7 @@ fn apart(row: &[usize], cells: &[Cell], wanted: &[f32]) -> Vec<f32> {
         }
         offset.push(at);
     }
-    // Blocks of cells that stand as close as they may: the sum of their wishes, and how many.
-    let mut blocks: Vec<(f32, f32)> = Vec::new();
-    for (wish, offset) in wanted.iter().zip(&offset) {
-        blocks.push((wish - offset, 1.0));
-        while let [.., (a, n), (b, m)] = blocks[..]
-            && a / n > b / m
-        {
-            blocks.pop();
-            blocks.pop();
-            blocks.push((a + b, n + m));
-        }
-    }
-    let bases =
-        blocks.iter().flat_map(|(sum, count)| std::iter::repeat_n(sum / count, *count as usize));
-    bases.zip(offset).map(|(base, offset)| base + offset).collect()
+    keep_apart(wanted, &offset)
 }
 
 #[cfg(test)]
@@ -371,7 +367,7 @@ mod tests {
             pairs in prop::collection::vec((0..12_usize, 0..12_usize, prop::bool::weighted(0.8)), 0..40),
         ) {
             let ties: Vec<Tie> =
-                pairs.into_iter().map(|(from, to, owns)| Tie { from, to, owns }).collect();
+                pairs.into_iter().map(|(from, to, owns)| Tie::new(from, to).owning(owns)).collect();
             let found = against(12, &ties);
             prop_assert!(found.iter().all(|&n| ties[n].owns));
             // Whoever is owned by nobody is taken away, until nobody is left.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Body, GAP, room};
+use super::{Body, GAP, room, watch::Watch};
 use crate::chart::{Point, Rect};
 
 const ROUNDS: usize = 60;
@@ -13,25 +13,35 @@ const CROWD: usize = 200;
 
 /// Moves cards apart until none lies over another; what is fixed stays.
 pub fn remove_overlaps(bodies: &[Body]) -> Vec<Point> {
-    let mut bodies = bodies.to_vec();
-    if Grid::of(&bodies).fullest() > CROWD && !bodies.iter().any(|body| body.fixed) {
+    clear(bodies.to_vec(), Watch::new(&|_| true, None)).unwrap_or_default()
+}
+
+/// The same, told how far it has come; where that answers false, there is no answer.
+pub fn make_room(bodies: &[Body], going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
+    clear(bodies.to_vec(), Watch::new(going, None))
+}
+
+/// The same; `None` where the watch stopped it.
+pub(super) fn clear(mut bodies: Vec<Body>, watch: Watch<'_>) -> Option<Vec<Point>> {
+    watch.tell(0.0)?;
+    if Grid::of(&bodies).fullest() > CROWD {
         let mut points: Vec<Point> = bodies.iter().map(|body| body.at).collect();
-        room::make(&bodies, &mut points);
-        for (body, at) in bodies.iter_mut().zip(points) {
+        room::make(&bodies, &mut points, watch.part(0.0, 0.3))?;
+        for (body, at) in bodies.iter_mut().zip(points).filter(|(body, _)| !body.fixed) {
             body.at = at;
         }
     }
-    if Grid::of(&bodies).fullest() > CROWD {
-        return finish(bodies);
-    }
-    let mut awake = vec![true; bodies.len()];
-    for _ in 0..ROUNDS {
-        let pushed = push_apart(&mut bodies, &mut awake);
-        if pushed <= bodies.len() / FEW {
-            break;
+    if Grid::of(&bodies).fullest() <= CROWD {
+        let mut awake = vec![true; bodies.len()];
+        for round in 0..ROUNDS {
+            watch.tell(0.3 + 0.6 * round as f32 / ROUNDS as f32)?;
+            let pushed = push_apart(&mut bodies, &mut awake);
+            if pushed <= bodies.len() / FEW || watch.is_late() {
+                break;
+            }
         }
     }
-    finish(bodies)
+    finish(bodies, watch)
 }
 
 /// One round of pushing each overlapping pair apart the shorter way; how many were pushed. Only
@@ -79,13 +89,16 @@ fn push_apart(bodies: &mut [Body], awake: &mut Vec<bool>) -> usize {
 }
 
 /// Whatever pushing did not solve is set into the nearest free place, one after the other.
-fn finish(mut bodies: Vec<Body>) -> Vec<Point> {
+fn finish(mut bodies: Vec<Body>, watch: Watch<'_>) -> Option<Vec<Point>> {
     let mut order: Vec<usize> = (0..bodies.len()).collect();
     order.sort_by_key(|&n| (!bodies[n].fixed, n));
     let mut taken = Free::default();
     // How far the search has come around each cell: many on one spot do not all begin anew.
     let mut searched: HashMap<(i32, i32), (u16, u16)> = HashMap::new();
-    for n in order {
+    for (done, n) in order.into_iter().enumerate() {
+        if done % 500 == 0 {
+            watch.tell(0.9 + 0.1 * done as f32 / bodies.len() as f32)?;
+        }
         let body = bodies[n];
         if !body.fixed && taken.is_taken(body.rect()) {
             let turn = searched.get(&cell(body.at)).copied().unwrap_or_default();
@@ -95,7 +108,7 @@ fn finish(mut bodies: Vec<Body>) -> Vec<Point> {
         }
         taken.take(bodies[n].rect());
     }
-    bodies.into_iter().map(|body| body.at).collect()
+    Some(bodies.into_iter().map(|body| body.at).collect())
 }
 
 /// Which places are taken, in a coarse grid.

@@ -1,6 +1,6 @@
 //! The connected parts of a graph, each a graph of its own.
 
-use super::{Body, Graph, pack};
+use super::{Body, Graph, pack, watch::Watch};
 use crate::chart::Point;
 
 /// Arranges each connected part by itself and sets them side by side. The work is given the
@@ -10,18 +10,24 @@ use crate::chart::Point;
 pub(super) fn each(
     bodies: &[Body],
     graph: &Graph,
-    mut work: impl FnMut(&[usize], &[Body], &Graph) -> Vec<Point>,
-) -> Vec<Point> {
+    watch: Watch<'_>,
+    mut work: impl FnMut(&[usize], &[Body], &Graph, Watch<'_>) -> Option<Vec<Point>>,
+) -> Option<Vec<Point>> {
     let parts = graph.components();
     let mut points = vec![Point::default(); bodies.len()];
+    let mut done = 0.0;
     for (part, own) in parts.iter().zip(split(graph, &parts)) {
         let cards: Vec<Body> = part.iter().map(|&n| bodies[n]).collect();
-        for (&n, point) in part.iter().zip(work(part, &cards, &own)) {
+        let share = part.len() as f32 / bodies.len() as f32;
+        let watch = watch.part(done, done + share);
+        watch.tell(0.0)?;
+        done += share;
+        for (&n, point) in part.iter().zip(work(part, &cards, &own, watch)?) {
             points[n] = point;
         }
     }
     pack(bodies, &parts, &mut points);
-    points
+    Some(points)
 }
 
 fn split(graph: &Graph, parts: &[Vec<usize>]) -> Vec<Graph> {
@@ -35,7 +41,7 @@ fn split(graph: &Graph, parts: &[Vec<usize>]) -> Vec<Graph> {
         .iter()
         .map(|part| {
             let near = |n: &usize| graph.near[*n].iter().map(|&other| place[other].1).collect();
-            Graph { near: part.iter().map(near).collect(), above: Vec::new() }
+            Graph { near: part.iter().map(near).collect(), ties: Vec::new(), above: Vec::new() }
         })
         .collect();
     for &(a, b) in &graph.above {
@@ -56,8 +62,7 @@ mod tests {
     fn pairs_by_the_thousand_cost_no_more_than_one_part_of_their_size() {
         let size = Size { w: 180.0, h: 60.0 };
         let bodies = vec![Body { at: Point::default(), size, fixed: false }; 60_000];
-        let ties: Vec<Tie> =
-            (0..30_000).map(|n| Tie { from: n * 2, to: n * 2 + 1, owns: true }).collect();
+        let ties: Vec<Tie> = (0..30_000).map(|n| Tie::new(n * 2, n * 2 + 1).owning(true)).collect();
         for algorithm in [Algorithm::Layered, Algorithm::Radial] {
             let started = Instant::now();
             let points = arrange(algorithm, &bodies, &ties, &[]);

@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 
-use crate::network::{Csr, Random, Ties, Weighted};
+use crate::network::{Csr, Random, Ties, Weighted, in_groups};
 
 /// A partition of the members of a graph.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,9 +20,9 @@ pub struct Communities {
     pub modularity: f64,
 }
 
-/// How often the whole is done, each time from the partition before: in small graphs, and in large
-/// ones, where the last pass would bring next to nothing.
-const PASSES: [usize; 2] = [3, 2];
+/// How often the whole is done, each time from the partition before: in small graphs, where another
+/// pass would bring next to nothing, and in large ones.
+const PASSES: [usize; 2] = [2, 3];
 /// How often parts are merged in a pass at most; it is as good as never so often.
 const LEVELS: usize = 40;
 /// How often communities that have fallen apart are split and their members moved at most.
@@ -31,23 +31,31 @@ const SPLITS: usize = 50;
 /// more; in larger graphs near ones should be near in memory, too.
 const SMALL: usize = 1 << 15;
 
-/// Finds communities. The answer is the same every time for the same `seed`. `going` is told the
-/// part that is done and may stop it.
+/// So many members for each thread at least.
+const SHARE: usize = 1 << 14;
+
+/// Finds communities. The answer is the same every time for the same `seed`, however many threads
+/// work on it. `going` is told the part that is done and may stop it.
 pub fn leiden(graph: &Csr, seed: u64, going: &dyn Fn(f32) -> bool) -> Option<Communities> {
     let all: Vec<u32> = (0..graph.len() as u32).collect();
     let weighted = Weighted::of(graph, all.iter().copied(), &all);
-    let (of, count) = improved(weighted, seed, going)?;
+    let (of, count) = improved(weighted, seed, cores(), going)?;
     let modularity = modularity(graph, &of, count);
     Some(Communities { of, count, modularity })
 }
 
 /// The community of each member of a graph, and how many there are.
 pub(crate) fn partition(graph: Weighted) -> (Vec<u32>, usize) {
-    improved(graph, 1, &|_| true).unwrap_or_default()
+    improved(graph, 1, cores(), &|_| true).unwrap_or_default()
 }
 
-fn improved(graph: Weighted, seed: u64, going: &dyn Fn(f32) -> bool) -> Option<(Vec<u32>, usize)> {
-    let first = Level::of(graph);
+fn improved(
+    graph: Weighted,
+    seed: u64,
+    threads: usize,
+    going: &dyn Fn(f32) -> bool,
+) -> Option<(Vec<u32>, usize)> {
+    let (first, place) = Level::of(graph, threads).without_tails();
     let mut random = Random::new(seed);
     let mut of: Vec<u32> = (0..first.len() as u32).collect();
     first.move_members(&mut of, &mut random);
@@ -57,18 +65,23 @@ fn improved(graph: Weighted, seed: u64, going: &dyn Fn(f32) -> bool) -> Option<(
         first.improve(&mut of, LEVELS, &mut random, &going)?;
     }
     // Members of what was split off may fit better elsewhere, and what they leave may fall apart.
+    // Some would move though none of their neighbours did, as communities have grown.
+    let turns: Vec<u32> = (0..of.len() as u32).collect();
     for _ in 0..SPLITS {
         first.split(&mut of);
-        let before = of.clone();
-        first.move_members(&mut of, &mut random);
-        if of == before {
+        if !first.move_in_turns(&mut of, turns.clone()) {
             break;
         }
     }
     first.split(&mut of);
+    let mut of: Vec<u32> = place.iter().map(|place| of[*place as usize]).collect();
     let count = renumber(&mut of);
     by_size(&mut of, count);
     Some((of, count))
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The modularity of a partition into so many communities.
@@ -123,18 +136,53 @@ struct Level {
     degrees: Vec<f64>,
     /// Twice the number of ties.
     total: f64,
+    /// How many threads may work on it.
+    threads: usize,
 }
 
 impl Level {
     /// The first level: every tie weighs 1.
-    fn of(graph: Weighted) -> Self {
+    fn of(graph: Weighted, threads: usize) -> Self {
         let degrees = (0..graph.len()).map(|n| graph.near(n).count() as f64).collect();
         let total = (graph.entries() as f64).max(1.0);
-        Self { graph, degrees, total }
+        Self { graph, degrees, total, threads }
+    }
+
+    /// The same without members that have a single neighbour: they fit nowhere as well as with that
+    /// one, which stands for them from now on. Of each member the place, among those that are left, of
+    /// who stands for it.
+    fn without_tails(self) -> (Self, Vec<u32>) {
+        let mut place = vec![u32::MAX; self.len()];
+        let mut kept = Vec::with_capacity(self.len());
+        let mut tails = Vec::new();
+        for (n, place) in place.iter_mut().enumerate() {
+            match self.graph.only(n) {
+                // Of two that have only each other the first is left.
+                Some(other) if other < n || self.graph.only(other).is_none() => {
+                    tails.push((n, other));
+                }
+                _ => {
+                    *place = kept.len() as u32;
+                    kept.push(n as u32);
+                }
+            }
+        }
+        let graph = self.graph.among(&kept, &place);
+        let mut degrees: Vec<f64> = kept.iter().map(|n| self.degrees[*n as usize]).collect();
+        for (n, other) in tails {
+            place[n] = place[other];
+            degrees[place[n] as usize] += self.degrees[n];
+        }
+        (Self { graph, degrees, ..self }, place)
     }
 
     fn len(&self) -> usize {
         self.degrees.len()
+    }
+
+    /// How many threads share the work.
+    fn threads(&self) -> usize {
+        self.threads.clamp(1, 1 + self.len() / SHARE)
     }
 
     fn near(&self, n: usize) -> impl Iterator<Item = (usize, f32)> + '_ {
@@ -155,7 +203,7 @@ impl Level {
         if count == self.len() || levels == 0 {
             return Some(());
         }
-        let (mut part, mut parts) = self.refine(community);
+        let (mut part, mut parts) = self.refine(community, count);
         if parts == self.len() {
             // Nothing to merge by refinement: merge what belongs together.
             (part, parts) = (community.to_vec(), count);
@@ -183,8 +231,17 @@ impl Level {
     }
 
     /// Moves members to the neighbouring communities where they fit best, or each to a community of
-    /// its own if it fits nowhere, until none moves.
+    /// its own if it fits nowhere, until no neighbour of one that has moved would move, too.
     fn move_members(&self, community: &mut [u32], random: &mut Random) {
+        let mut turns: Vec<u32> = (0..self.len() as u32).collect();
+        if turns.len() <= SMALL {
+            random.shuffle(&mut turns);
+        }
+        self.move_in_turns(community, turns);
+    }
+
+    /// The same, in these turns at first; says whether any has moved.
+    fn move_in_turns(&self, community: &mut [u32], turns: Vec<u32>) -> bool {
         let mut degrees = vec![0.0; self.len()];
         let mut sizes = vec![0_u32; self.len()];
         for (n, of) in community.iter().enumerate() {
@@ -192,24 +249,31 @@ impl Level {
             sizes[*of as usize] += 1;
         }
         let all = 0..self.len() as u32;
-        let mut empty: Vec<u32> = all.clone().filter(|c| sizes[*c as usize] == 0).collect();
-        let mut order: Vec<u32> = all.collect();
-        if order.len() <= SMALL {
-            random.shuffle(&mut order);
-        }
-        let mut queue = VecDeque::from(order);
+        let mut empty: Vec<u32> = all.filter(|c| sizes[*c as usize] == 0).collect();
+        let mut queue = VecDeque::from(turns);
+        let mut moved = false;
         let mut waiting = vec![true; self.len()];
         let mut ties = Ties::new(self.len());
         while let Some(n) = queue.pop_front() {
             let n = n as usize;
             waiting[n] = false;
             let own = community[n] as usize;
+            // Most have all their neighbours around them and stay.
+            let mut inside = 0.0;
+            let mut near = self.near(n);
+            let stays = near.all(|(other, weight)| {
+                inside += weight;
+                community[other] as usize == own
+            });
+            let degree = self.degrees[n] / self.total;
+            if stays && f64::from(inside) >= degree * (degrees[own] - self.degrees[n]) {
+                continue;
+            }
             degrees[own] -= self.degrees[n];
             for (other, weight) in self.near(n) {
                 ties.add(community[other], weight);
             }
             // What it gains in a community over being alone.
-            let degree = self.degrees[n] / self.total;
             let (mut best, mut most) =
                 (own, f64::from(ties.to(own as u32)) - degree * degrees[own]);
             for (to, weight) in ties.all() {
@@ -226,6 +290,7 @@ impl Level {
             }
             degrees[best] += self.degrees[n];
             if best != own {
+                moved = true;
                 sizes[own] -= 1;
                 if sizes[own] == 0 {
                     empty.push(own as u32);
@@ -240,79 +305,148 @@ impl Level {
                 }
             }
         }
+        moved
     }
 
     /// Makes the connected parts of each community communities of their own, as moving members may
-    /// have cut it in two.
-    fn split(&self, community: &mut [u32]) {
+    /// have cut it in two; gives how many there are.
+    fn split(&self, community: &mut [u32]) -> usize {
         let mut part = vec![u32::MAX; self.len()];
-        let mut stack = Vec::new();
+        // With room for one more than all.
+        let mut stack = vec![0; self.len() + 1];
         let mut parts = 0;
         for start in 0..self.len() {
             if part[start] != u32::MAX {
                 continue;
             }
             part[start] = parts;
-            stack.push(start);
-            while let Some(n) = stack.pop() {
-                for (other, _) in self.near(n) {
-                    if part[other] == u32::MAX && community[other] == community[n] {
-                        part[other] = parts;
-                        stack.push(other);
-                    }
+            stack[0] = start as u32;
+            let own = community[start];
+            let mut height = 1;
+            while height > 0 {
+                height -= 1;
+                for (other, _) in self.near(stack[height] as usize) {
+                    // Without a branch, for nobody can guess which way it would go.
+                    let fresh =
+                        usize::from(part[other] == u32::MAX) & usize::from(community[other] == own);
+                    stack[height] = other as u32;
+                    height += fresh;
+                    part[other] = if fresh == 1 { parts } else { part[other] };
                 }
             }
             parts += 1;
         }
         community.copy_from_slice(&part);
+        parts as usize
     }
 
-    /// Splits each community into parts that are well connected in it; gives the part of each
-    /// member and how many parts there are.
-    fn refine(&self, community: &[u32]) -> (Vec<u32>, usize) {
-        let mut whole = vec![0.0; self.len()];
-        let mut outward = vec![0.0_f64; self.len()];
-        for n in 0..self.len() {
-            whole[community[n] as usize] += self.degrees[n];
-            let inside = self.near(n).filter(|(o, _)| community[*o] == community[n]);
-            outward[n] = inside.map(|(_, weight)| f64::from(weight)).sum();
+    /// Splits each of `count` communities into parts that are well connected in it; gives the part
+    /// of each member and how many parts there are.
+    ///
+    /// What happens in one community concerns no other: their members stand together, so that what
+    /// is known of them does, and each thread has some of the communities.
+    fn refine(&self, community: &[u32], count: usize) -> (Vec<u32>, usize) {
+        let (starts, members) = in_groups(community, count);
+        let mut place = vec![0; self.len()];
+        for (at, n) in members.iter().enumerate() {
+            place[*n as usize] = at as u32;
         }
-        let well = |ties: f64, degree: f64, community: usize| {
-            ties >= degree * (whole[community] - degree) / self.total - 1e-9
-        };
-        let mut part: Vec<u32> = (0..self.len() as u32).collect();
-        let mut degrees = self.degrees.clone();
-        let mut alone = vec![true; self.len()];
-        let mut ties = Ties::new(self.len());
-        for n in 0..self.len() {
-            let own = community[n] as usize;
-            if !alone[n] || !well(outward[n], self.degrees[n], own) {
-                continue;
-            }
-            for (other, weight) in self.near(n) {
-                if community[other] as usize == own && other != n {
-                    ties.add(part[other], weight);
+        // For each place, where the first of its part is.
+        let mut first: Vec<u32> = (0..self.len() as u32).collect();
+        let threads = self.threads();
+        std::thread::scope(|scope| {
+            let mut rest = &mut first[..];
+            let mut begin = 0;
+            for thread in 1..=threads {
+                // Whole communities, and about as many members for each.
+                let end = starts.partition_point(|start| *start < self.len() * thread / threads);
+                let (own, others) = rest.split_at_mut(starts[end] - starts[begin]);
+                let (starts, members, place) = (&starts[begin..=end], &members, &place);
+                let mut refine = move || self.refine_some(starts, members, place, own);
+                if thread == threads {
+                    refine();
+                } else {
+                    scope.spawn(refine);
                 }
+                (rest, begin) = (others, end);
             }
-            let (mut best, mut most) = (n, 0.0);
-            for (to, weight) in ties.all() {
-                let to = to as usize;
-                let gain = f64::from(weight) - self.degrees[n] * degrees[to] / self.total;
-                if gain > most && to != n && well(outward[to], degrees[to], own) {
-                    (best, most) = (to, gain);
-                }
+        });
+        let mut part = vec![0; self.len()];
+        let mut number = vec![u32::MAX; self.len()];
+        let mut parts = 0;
+        for (n, first) in members.iter().zip(first) {
+            let number = &mut number[first as usize];
+            if *number == u32::MAX {
+                *number = parts;
+                parts += 1;
             }
-            if best != n {
-                let tied = f64::from(ties.to(best as u32));
-                degrees[best] += self.degrees[n];
-                outward[best] += outward[n] - 2.0 * tied;
-                part[n] = best as u32;
-                alone[best] = false;
-            }
-            ties.clear();
+            part[*n as usize] = *number;
         }
-        let count = renumber(&mut part);
-        (part, count)
+        (part, parts as usize)
+    }
+
+    /// The same for some communities, whose members stand at the places between `starts`. `first`
+    /// is of these places only.
+    fn refine_some(&self, starts: &[usize], members: &[u32], place: &[u32], first: &mut [u32]) {
+        let share = 1.0 / self.total;
+        let largest = starts.windows(2).map(|ends| ends[1] - ends[0]).max().unwrap_or_default();
+        // Numbers count from the first of the community. Ties out of it go to a part behind all,
+        // where nobody can gain anything.
+        let mut ties = Ties::new(largest + 1);
+        let mut parts = Vec::with_capacity(largest + 1);
+        let mut part = Vec::with_capacity(largest);
+        let mut alone = Vec::with_capacity(largest);
+        for ends in starts.windows(2) {
+            let (start, size) = (ends[0], ends[1] - ends[0]);
+            let members = &members[start..ends[1]];
+            let inside = |other: usize| (place[other] as usize).wrapping_sub(start).min(size);
+            let whole: f64 = members.iter().map(|n| self.degrees[*n as usize]).sum();
+            // Of each part its degree and the weight of its ties to the rest of its community.
+            parts.clear();
+            for n in members {
+                let n = *n as usize;
+                let is_own = |other| f32::from(u8::from(inside(other) < size));
+                let outward: f32 = self.near(n).map(|(o, weight)| weight * is_own(o)).sum();
+                parts.push((self.degrees[n], f64::from(outward)));
+            }
+            parts.push((f64::INFINITY, 0.0));
+            part.clear();
+            part.extend(0..=size as u32);
+            alone.clear();
+            alone.resize(size, true);
+            let well =
+                |(degree, outward): (f64, f64)| outward >= degree * (whole - degree) * share - 1e-9;
+            for (at, n) in members.iter().enumerate() {
+                let n = *n as usize;
+                if !alone[at] || !well(parts[at]) {
+                    continue;
+                }
+                for (other, weight) in self.near(n) {
+                    ties.add(part[inside(other)], weight);
+                }
+                let degree = self.degrees[n] * share;
+                let (mut best, mut most) = (at, 0.0);
+                for (to, weight) in ties.all() {
+                    let to = to as usize;
+                    let gain = f64::from(weight) - degree * parts[to].0;
+                    if gain > most && well(parts[to]) {
+                        (best, most) = (to, gain);
+                    }
+                }
+                if best != at {
+                    let tied = f64::from(ties.to(best as u32));
+                    parts[best].0 += self.degrees[n];
+                    parts[best].1 += parts[at].1 - 2.0 * tied;
+                    part[at] = best as u32;
+                    alone[best] = false;
+                }
+                ties.clear();
+            }
+            let begin = start - starts[0];
+            for (first, part) in first[begin..begin + size].iter_mut().zip(&part) {
+                *first = start as u32 + part;
+            }
+        }
     }
 
     fn merged(&self, part: &[u32], count: usize) -> Self {
@@ -320,7 +454,8 @@ impl Level {
         for (n, part) in part.iter().enumerate() {
             degrees[*part as usize] += self.degrees[n];
         }
-        Self { graph: self.graph.merged(part, count), degrees, total: self.total }
+        let graph = self.graph.merged_on(self.threads(), part, count);
+        Self { graph, degrees, total: self.total, threads: self.threads }
     }
 }
 
@@ -363,6 +498,18 @@ mod tests {
         let graph = cliques(300);
         assert_eq!(found(&graph, 5), found(&graph, 5));
         assert_eq!(leiden(&graph, 1, &|_| false), None);
+    }
+
+    #[test]
+    fn threads_make_no_difference() {
+        let graph = cliques(6000);
+        let all: Vec<u32> = (0..graph.len() as u32).collect();
+        let found = |threads| {
+            let weighted = Weighted::of(&graph, all.iter().copied(), &all);
+            improved(weighted, 1, threads, &|_| true)
+        };
+        assert!(graph.len() > 2 * SHARE);
+        assert_eq!(found(1), found(3));
     }
 
     proptest! {

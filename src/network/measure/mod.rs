@@ -25,41 +25,34 @@ pub fn degree(graph: &Csr) -> Vec<u32> {
 }
 
 /// For each member the largest k for which it is in a part of the graph where all have at least k
-/// neighbours (Batagelj and Zaveršnik 2003).
+/// neighbours.
+///
+/// Members with k neighbours are peeled off until all that are left have more, for k from 0 on. As
+/// each is looked at once for every k up to its own, that takes no more steps than there are ties.
 pub fn core_number(graph: &Csr) -> Vec<u32> {
-    let count = graph.len();
     let mut degree = degree(graph);
-    let most = degree.iter().max().map_or(0, |d| *d as usize);
-    // Members sorted by degree, with the places at which each degree begins.
-    let mut starts = vec![0_usize; most + 2];
-    for d in &degree {
-        starts[*d as usize + 1] += 1;
-    }
-    for d in 0..=most {
-        starts[d + 1] += starts[d];
-    }
-    let mut next = starts.clone();
-    let (mut order, mut place) = (vec![0_u32; count], vec![0_usize; count]);
-    for n in 0..count {
-        let at = &mut next[degree[n] as usize];
-        order[*at] = n as u32;
-        place[n] = *at;
-        *at += 1;
-    }
-    for at in 0..count {
-        let n = order[at] as usize;
-        for &other in graph.near(n) {
-            let other = other as usize;
-            if degree[other] > degree[n] {
-                // It falls into the next lower degree: it changes places with the first of its own.
-                let first = starts[degree[other] as usize].max(at + 1);
-                let swapped = order[first] as usize;
-                order.swap(first, place[other]);
-                place.swap(swapped, other);
-                starts[degree[other] as usize] = first + 1;
-                degree[other] -= 1;
+    let mut left: Vec<u32> = (0..graph.len() as u32).collect();
+    // With room for one more than all.
+    let mut peeled = vec![0; graph.len() + 1];
+    let mut k = 0;
+    while !left.is_empty() {
+        let mut count = 0;
+        for n in &left {
+            peeled[count] = *n;
+            count += usize::from(degree[*n as usize] <= k);
+        }
+        while count > 0 {
+            count -= 1;
+            for &other in graph.near(peeled[count] as usize) {
+                // Without a branch, for nobody can guess which way it would go.
+                let others = &mut degree[other as usize];
+                peeled[count] = other;
+                count += usize::from(*others == k + 1);
+                *others -= u32::from(*others > k);
             }
         }
+        left.retain(|n| degree[*n as usize] > k);
+        k += 1;
     }
     degree
 }

@@ -100,6 +100,8 @@ fn dot_fragment(in: DotOut) -> @location(0) vec4f {
         hue = in.own.rgb;
     }
     let marked = has(in.look, 12u) || has(in.look, 15u);
+    // A group is a ring around a dot.
+    let ringed = has(in.look, 11u) && in.half_side > 2.5;
     var inner = mix(hue, g.tiles[group].rgb, morph);
     if in.own.a > 0.0 {
         inner = mix(hue, mix(g.inks[GROUND].rgb, hue, 0.25), morph);
@@ -108,6 +110,10 @@ fn dot_fragment(in: DotOut) -> @location(0) vec4f {
     var width = mix(0.7, 1.2, morph);
     if in.half_side < 2.2 {
         edge = hue;
+    }
+    if ringed {
+        edge = hue;
+        width = 1.6;
     }
     if has(in.look, 14u) {
         edge = g.inks[ALARM].rgb;
@@ -121,6 +127,10 @@ fn dot_fragment(in: DotOut) -> @location(0) vec4f {
     let covered = clamp(0.5 - distance / pixel, 0.0, 1.0) * paler * paler;
     let border = clamp(0.5 + (distance + width) / pixel, 0.0, 1.0);
     var color = mix(inner, edge, border);
+    if ringed {
+        let gap = clamp(1.5 - abs(distance + width + 1.6) / pixel, 0.0, 1.0);
+        color = mix(color, g.inks[GROUND].rgb, gap);
+    }
     // The icon fades in while the dot becomes a tile.
     let cell = (in.look >> 4u) & 63u;
     let side = in.half_side * 1.36;

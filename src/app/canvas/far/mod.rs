@@ -127,6 +127,7 @@ pub(super) struct Drawn {
 /// with its room and its importance (8 bits each); those of a thread begin with its strength (2
 /// bits) and end with how faint its length makes it (8 bits).
 mod bit {
+    pub const GROUP: u32 = 11;
     pub const SELECTED: u32 = 12;
     pub const DIMMED: u32 = 13;
     pub const DENIED: u32 = 14;
@@ -416,15 +417,19 @@ fn instance(dot: &Dot, look: u32, targeted: bool) -> [u32; 4] {
         | flag(dot.dimmed, bit::DIMMED)
         | flag(dot.denied, bit::DENIED)
         | flag(targeted, bit::TARGET)
+        | flag(dot.is_group(), bit::GROUP)
         | (u32::from(room_code(dot.room)) << bit::ROOM)
-        | (u32::from(weight(dot.importance)) << bit::IMPORTANCE);
-    [dot.at.x.to_bits(), dot.at.y.to_bits(), look, 0]
+        | (u32::from(weight(dot)) << bit::IMPORTANCE);
+    let own = dot.tint.map_or(0, |c| u32::from_le_bytes([c.0, c.1, c.2, c.3]));
+    [dot.at.x.to_bits(), dot.at.y.to_bits(), look, own]
 }
 
-/// How much larger a dot is for what it matters, 0 to 255: its area grows with its relationships.
-fn weight(importance: f32) -> u8 {
+/// How much larger a dot is for what it matters, 0 to 255: its area grows with its relationships,
+/// or with what is measured where size stands for that.
+fn weight(dot: &Dot) -> u8 {
     const MOST: f32 = 25.0;
-    (importance.max(0.0).sqrt().min(MOST) / MOST * 255.0) as u8
+    let relationships = || (dot.importance.max(0.0).sqrt() / MOST).min(1.0);
+    (dot.level.unwrap_or_else(relationships).clamp(0.0, 1.0) * 255.0) as u8
 }
 
 /// The room of a dot in steps of 6 %.
@@ -486,7 +491,7 @@ fn small_radius(room: f32, weight: u8, zoom: f32) -> f32 {
 }
 
 /// The side of an icon's tile, in points.
-fn tile_side(zoom: f32) -> f32 {
+pub(super) fn tile_side(zoom: f32) -> f32 {
     (60.0 * zoom).clamp(12.0, 28.0)
 }
 
@@ -507,7 +512,7 @@ fn mix(a: f32, b: f32, t: f32) -> f32 {
 /// How far from its middle a dot reaches on screen, in points.
 pub(super) fn radius_of(dot: &Dot, zoom: f32) -> f32 {
     let room = room_of_code(room_code(dot.room));
-    mix(small_radius(room, weight(dot.importance), zoom), tile_side(zoom) / 2.0, morph(zoom))
+    mix(small_radius(room, weight(dot), zoom), tile_side(zoom) / 2.0, morph(zoom))
 }
 
 /// What all dots and threads of a frame share, as the shader reads it.

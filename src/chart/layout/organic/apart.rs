@@ -5,10 +5,14 @@ use super::relax::Places;
 const NOBODY: u32 = u32::MAX;
 
 /// Moves members until no two are closer than `least`: whoever comes later in the list goes to the
-/// nearest free place on a spiral around its own. What is far enough from others stays.
-pub(super) fn keep(places: &mut Places, least: f32) {
+/// nearest free place on a spiral around its own. What is far enough from others stays, and so
+/// does who is held.
+pub(super) fn keep(places: &mut Places, least: f32, held: impl Fn(usize) -> bool) {
     let mut taken = Taken::new(places.0.len(), least);
-    for n in 0..places.0.len() {
+    for n in (0..places.0.len()).filter(|n| held(*n)) {
+        taken.take(n, (places.0[n], places.1[n]));
+    }
+    for n in (0..places.0.len()).filter(|n| !held(*n)) {
         let from = (places.0[n], places.1[n]);
         let mut to = from;
         if !taken.is_free(to, places) {
@@ -87,11 +91,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_on_one_spot_are_told_apart_and_who_stands_alone_stays() {
+    fn all_on_one_spot_are_told_apart_and_who_stands_alone_or_is_held_stays() {
         let mut places: Places = (vec![3.0; 5_000], vec![-2.0; 5_000]);
         places.0.push(50.0);
         places.1.push(50.0);
-        keep(&mut places, 0.1);
+        keep(&mut places, 0.1, |n| n == 4_000);
         let (x, y) = &places;
         for a in 0..x.len() {
             for b in 0..a {
@@ -99,5 +103,6 @@ mod tests {
             }
         }
         assert_eq!((x[5_000], y[5_000]), (50.0, 50.0));
+        assert_eq!((x[4_000], y[4_000]), (3.0, -2.0));
     }
 }

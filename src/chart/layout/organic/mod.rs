@@ -10,10 +10,12 @@
 mod apart;
 mod coarsen;
 mod relax;
+mod steps;
 mod stress;
 mod tree;
 
-use super::shelves::shelves;
+pub(super) use self::steps::Steps;
+use super::{packing::packed, sound, watch::Watch};
 use crate::{
     chart::Point,
     network::{Csr, Random},
@@ -39,58 +41,166 @@ pub struct Options {
     pub threads: usize,
 }
 
+/// With which power of its wanted length a tie pulls less: the power of the length that it has
+/// with which it pulls, and one more for the push that falls with the distance.
+const SLACK: f32 = 1.6;
+
+/// How long a tie usually is in a drawing of many.
+pub(super) const USUAL_LENGTH: f32 = 1.0;
+
+/// What to lay out, with what is known of it. Lists are empty where there is nothing to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem<'a> {
+    /// Who is tied to whom.
+    pub graph: &'a Csr,
+    /// How strong the tie to each neighbour is, row after row as the graph has them; usually 1.
+    pub weights: &'a [f32],
+    /// How long that tie should be; usually 1.
+    pub lengths: &'a [f32],
+    /// Where those are who stay where they are.
+    pub held: &'a [Option<Point>],
+}
+
+impl<'a> Problem<'a> {
+    /// A graph of which nothing else is known.
+    pub fn of(graph: &'a Csr) -> Self {
+        Self { graph, weights: &[], lengths: &[], held: &[] }
+    }
+
+    fn is_held(&self, n: usize) -> bool {
+        self.held.get(n).is_some_and(Option::is_some)
+    }
+}
+
 /// Lays out each connected part by itself, around the origin, with ties about one long. `going`
 /// is told the part that is done, from 0 to 1; where it answers false, there is no drawing.
 pub fn organic(graph: &Csr, options: Options, going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
+    lay_out(Problem::of(graph), options, Watch::new(going, None))
+}
+
+/// Lays out a problem. Parts with somebody who stays are laid out together around those who do;
+/// the others are set beside each other, and below what stays.
+pub(super) fn lay_out(
+    problem: Problem<'_>,
+    options: Options,
+    watch: Watch<'_>,
+) -> Option<Vec<Point>> {
+    let graph = problem.graph;
     let (part, parts) = graph.parts();
-    let mut members = vec![Vec::new(); parts];
+    let mut anchored = vec![false; parts];
     for (n, part) in part.iter().enumerate() {
-        members[*part as usize].push(n as u32);
+        anchored[*part as usize] |= problem.is_held(n);
+    }
+    // What has an anchor is one job, the first.
+    let mut number = vec![0_u32; parts];
+    let mut jobs = u32::from(anchored.contains(&true));
+    let around = jobs as usize;
+    for (number, _) in number.iter_mut().zip(&anchored).filter(|(_, anchored)| !**anchored) {
+        *number = jobs;
+        jobs += 1;
+    }
+    let mut members = vec![Vec::new(); jobs as usize];
+    for (n, part) in part.iter().enumerate() {
+        members[number[*part as usize] as usize].push(n as u32);
     }
     let mut points = vec![Point::default(); graph.len()];
     let mut place = vec![0_u32; graph.len()];
+    let rows = Rows::of(graph, problem.weights, problem.lengths);
     let mut done = 0;
     for members in &members {
         for (at, n) in members.iter().enumerate() {
             place[*n as usize] = at as u32;
         }
-        let part = coarsen::Level::of(graph, members, &place);
+        let part = coarsen::Level::of(problem, &rows, members, &place);
         let share = members.len() as f32 / graph.len() as f32;
         let before = done as f32 / graph.len() as f32;
-        let drawn = relax::part(part, options, &|t| going(before + share * t))?;
+        let drawn = relax::part(part, options, watch.part(before, before + share))?;
         for (n, (x, y)) in members.iter().zip(drawn.0.iter().zip(&drawn.1)) {
             points[*n as usize] = Point::new(*x, *y);
         }
         done += members.len();
     }
-    pack(&members, &mut points);
+    let (stay, free) = members.split_at(around);
+    pack(free, &mut points);
+    if let [stay] = stay {
+        set_below(stay, free, &mut points);
+    }
     Some(points)
 }
 
-/// Sets parts beside each other in rows, the highest first.
+/// What is said of each entry of a graph's rows.
+struct Rows<'a> {
+    /// Where the entries of each member begin; none where nothing is said.
+    starts: Vec<u32>,
+    weights: &'a [f32],
+    lengths: &'a [f32],
+}
+
+impl<'a> Rows<'a> {
+    fn of(graph: &Csr, weights: &'a [f32], lengths: &'a [f32]) -> Self {
+        let mut starts = Vec::new();
+        if !weights.is_empty() || !lengths.is_empty() {
+            let mut at = 0;
+            for n in 0..graph.len() {
+                starts.push(at);
+                at += graph.degree(n) as u32;
+            }
+        }
+        Self { starts, weights, lengths }
+    }
+
+    fn are_plain(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// How strongly a tie pulls at a length of one.
+    fn pull(&self, member: usize, nth: usize) -> f32 {
+        self.weight(member, nth) / self.length(member, nth).powf(SLACK)
+    }
+
+    fn weight(&self, member: usize, nth: usize) -> f32 {
+        self.weights.get(self.starts[member] as usize + nth).map_or(1.0, |v| sound(*v))
+    }
+
+    fn length(&self, member: usize, nth: usize) -> f32 {
+        self.lengths.get(self.starts[member] as usize + nth).map_or(1.0, |v| sound(*v))
+    }
+}
+
+fn bounds(members: &[u32], points: &[Point]) -> [f32; 4] {
+    members.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |b, n| {
+        let p = points[*n as usize];
+        [b[0].min(p.x), b[1].min(p.y), b[2].max(p.x), b[3].max(p.y)]
+    })
+}
+
+/// Space between parts, in lengths of a tie.
+const BETWEEN: f32 = 1.5;
+
+/// Sets parts beside each other.
 fn pack(parts: &[Vec<u32>], points: &mut [Point]) {
     if parts.len() < 2 {
         return;
     }
-    const BETWEEN: f32 = 1.5;
-    let mut boxes: Vec<(&Vec<u32>, [f32; 4])> = parts
-        .iter()
-        .map(|part| {
-            let bounds = part.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |b, n| {
-                let p = points[*n as usize];
-                [b[0].min(p.x), b[1].min(p.y), b[2].max(p.x), b[3].max(p.y)]
-            });
-            (part, bounds)
-        })
-        .collect();
+    let boxes: Vec<[f32; 4]> = parts.iter().map(|part| bounds(part, points)).collect();
     let size = |b: &[f32; 4]| (b[2] - b[0] + BETWEEN, b[3] - b[1] + BETWEEN);
-    boxes.sort_by(|(_, a), (_, b)| size(b).1.total_cmp(&size(a).1));
-    let sizes: Vec<(f32, f32)> = boxes.iter().map(|(_, b)| size(b)).collect();
-    for ((part, bounds), (x, y)) in boxes.iter().zip(shelves(&sizes, 0.0, 1.6)) {
-        for member in *part {
+    let sizes: Vec<(f32, f32)> = boxes.iter().map(size).collect();
+    for ((part, bounds), (x, y)) in parts.iter().zip(&boxes).zip(packed(&sizes, 1.6)) {
+        for member in part {
             let p = &mut points[*member as usize];
             *p = Point::new(p.x - bounds[0] + x, p.y - bounds[1] + y);
         }
+    }
+}
+
+/// Moves parts below what stays where it is, middle below middle.
+fn set_below(stay: &[u32], parts: &[Vec<u32>], points: &mut [Point]) {
+    let (above, below) = (bounds(stay, points), bounds(&parts.concat(), points));
+    let x = f32::midpoint(above[0], above[2]) - f32::midpoint(below[0], below[2]);
+    let y = above[3] + BETWEEN - below[1];
+    for n in parts.iter().flatten() {
+        let p = &mut points[*n as usize];
+        *p = Point::new(p.x + x, p.y + y);
     }
 }
 

@@ -1,7 +1,8 @@
 //! Springs between neighbours and a push between all, from the coarsest level to the finest.
 
 use super::{
-    Options, Quality, Random, apart, coarsen::Level, even_cuts, spread, stress, tree::Tree,
+    Options, Quality, Random, Watch, apart, coarsen::Level, even_cuts, spread, stress::Pivots,
+    tree::Tree,
 };
 use crate::network::measure;
 
@@ -37,7 +38,7 @@ const FAST: Schedule = Schedule {
     powers: [0.6, 1.0, 1.5],
 };
 const FINE: Schedule = Schedule {
-    rounds: (300, 60),
+    rounds: (300, 100),
     steps: (0.8, 0.04),
     theta: 0.9,
     push: 0.4,
@@ -50,62 +51,159 @@ const CAREFUL: f32 = 0.1;
 const APART: f32 = 0.02;
 /// The fine layout makes distances true this many levels below communities.
 const BELOW_COMMUNITIES: usize = 2;
+/// To how many members it measures, if there are many and at least, and in how many rounds it brings distances to theirs.
+const PIVOTS: usize = 3_072;
+const FEW_PIVOTS: usize = 300;
+const ROUNDS: usize = 150;
 
-/// Lays out a connected part; `None` where `going` stopped it.
-pub(super) fn part(level: Level, options: Options, going: &dyn Fn(f32) -> bool) -> Option<Places> {
+/// Of a drawing of more than so many members, the level below that is made truer, too, by this part
+/// of the way: all of it would mingle communities.
+const MANY: usize = 30_000;
+const PART: f32 = 0.32;
+/// How many members are moved on the coarsest level at most, rounds counted: where many are held,
+/// it is not coarse.
+const MOVES: usize = 4_000_000;
+
+/// Lays out what belongs together; `None` where the watch stopped it. Where it is late, the finer
+/// levels get no more than places around the coarser ones'.
+pub(super) fn part(level: Level, options: Options, watch: Watch<'_>) -> Option<Places> {
     let count = level.len();
     if count < 2 {
-        return Some((vec![0.0; count], vec![0.0; count]));
+        let at = level.held(0).unwrap_or_default();
+        return Some((vec![at.0; count], vec![at.1; count]));
     }
     let fine = options.quality == Quality::Fine;
-    let schedule = if fine { FINE } else { FAST };
     let mut random = Random::new(options.seed);
+    watch.tell(0.0)?;
     let communities = fine.then(|| measure::partition(level.graph.clone()));
-    let Ladder { levels, groups, whole } = Ladder::new(level, communities, &mut random);
-    let truthful = whole.saturating_sub(BELOW_COMMUNITIES).min(groups.len());
-    let work: f32 = levels.iter().map(|level| level.len() as f32).sum();
-    let mut done = 0.0;
-    let mut places = disc(levels.last().map_or(0, Level::len), count);
-    for (depth, level) in levels.iter().enumerate().rev() {
-        let top = depth + 1 == levels.len();
-        if !top {
-            places = refine(&places, &groups[depth], level, &mut random);
+    let ladder = Ladder::new(level, communities, &mut random);
+    let truthful = ladder.whole.saturating_sub(BELOW_COMMUNITIES).min(ladder.groups.len());
+    let way = Way {
+        schedule: if fine { &FINE } else { &FAST },
+        truthful: if fine { truthful } else { 0 },
+        count,
+        threads: options.threads,
+        ladder: &ladder,
+    };
+    let depths = 0..ladder.levels.len();
+    let work: f32 = depths.clone().map(|depth| way.work(depth)).sum();
+    let (mut places, mut done) = (Places::default(), 0.0);
+    for depth in depths.rev() {
+        let share = way.work(depth) / work;
+        let watch = watch.part(done, done + share);
+        done += share;
+        places = way.go_down(depth, places, &mut random, watch)?;
+        if fine && !watch.is_late() {
+            way.make_true(depth, &mut places, watch.part(0.9, 1.0))?;
         }
-        let deep = if levels.len() > 1 { depth as f32 / (levels.len() - 1) as f32 } else { 1.0 };
-        let (most, least) = (schedule.rounds.0 as f32, schedule.rounds.1 as f32);
-        let rounds = (least * (most / least).powf(deep)) as usize;
-        // Coarse members stand for many, so that their steps are longer.
-        let long = (count as f32 / level.len() as f32).sqrt();
-        let first = match (top, fine && depth < truthful) {
+    }
+    let finest = &ladder.levels[0];
+    apart::keep(&mut places, APART, |n| finest.held(n).is_some());
+    Some(places)
+}
+
+/// The way from the coarsest level to the finest.
+struct Way<'a> {
+    schedule: &'a Schedule,
+    /// The level whose distances are made true; those below keep it.
+    truthful: usize,
+    count: usize,
+    threads: usize,
+    ladder: &'a Ladder,
+}
+
+impl Way<'_> {
+    /// Lays out a level from the one above, of which the places are given.
+    fn go_down(
+        &self,
+        depth: usize,
+        above: Places,
+        random: &mut Random,
+        watch: Watch<'_>,
+    ) -> Option<Places> {
+        let level = &self.ladder.levels[depth];
+        let top = depth + 1 == self.ladder.levels.len();
+        let mut places = if top {
+            disc(level, self.count)
+        } else {
+            refine(&above, &self.ladder.groups[depth], level, random)
+        };
+        let first = match (top, depth < self.truthful) {
             (true, _) => 4.0,
             (_, true) => CAREFUL,
             _ => 1.0,
         };
-        let mut relaxing = Relaxing {
-            rounds,
+        let (long, schedule) = (self.long(depth), self.schedule);
+        let relaxing = Relaxing {
+            rounds: self.rounds(depth),
             steps: (schedule.steps.0 * long * first, schedule.steps.1 * long),
             theta: schedule.theta,
             push: schedule.push,
             power: schedule.powers[depth.min(2)],
-            threads: options.threads,
+            threads: self.threads,
         };
-        relaxing.relax(level, &mut places);
-        if fine && depth == truthful {
-            let groups = together(count, &groups[..truthful]);
-            stress::refine(&levels[0], &groups, &mut places, options);
-            // Distances alone lay twins on one spot, where nothing would push them off it.
-            apart::keep(&mut places, APART * long);
-            relaxing =
-                Relaxing { rounds: 15, steps: (0.1 * long, 0.05 * long), power: 1.5, ..relaxing };
-            relaxing.relax(level, &mut places);
-        }
-        done += level.len() as f32;
-        if !going(done / work) {
-            return None;
-        }
+        relaxing.relax(level, &mut places, watch)?;
+        Some(places)
     }
-    apart::keep(&mut places, APART);
-    Some(places)
+
+    /// Brings distances to those in the graph, if this is a level to do it on.
+    fn make_true(&self, depth: usize, places: &mut Places, watch: Watch<'_>) -> Option<()> {
+        let below = depth + 1 == self.truthful && self.count > MANY;
+        if depth != self.truthful && !below {
+            return Some(());
+        }
+        let levels = &self.ladder.levels;
+        let (level, long) = (&levels[depth], self.long(depth));
+        let groups = together(self.count, &self.ladder.groups[..depth]);
+        let most = if below { PIVOTS / 3 } else { PIVOTS };
+        let pivots = most.min((self.count / 8).max(FEW_PIVOTS));
+        let pivots = Pivots::choose(
+            (&levels[0], pivots),
+            (&groups, level.len()),
+            self.threads,
+            watch.part(0.0, 0.4),
+        )?;
+        let before = places.clone();
+        let rounds = if below { 1 } else { ROUNDS };
+        pivots.refine(level, places, rounds, self.threads, watch.part(0.4, 0.8))?;
+        if below {
+            for (now, before) in [(&mut places.0, before.0), (&mut places.1, before.1)] {
+                for (now, before) in now.iter_mut().zip(before) {
+                    *now = before + (*now - before) * PART;
+                }
+            }
+        }
+        // Distances alone lay twins on one spot, where nothing would push them off it.
+        apart::keep(places, APART * long, |n| level.held(n).is_some());
+        let relaxing = Relaxing {
+            rounds: if below { 5 } else { 15 },
+            steps: (0.1 * long, 0.05 * long),
+            theta: self.schedule.theta,
+            push: self.schedule.push,
+            power: if below { self.schedule.powers[depth.min(2)] } else { 1.5 },
+            threads: self.threads,
+        };
+        relaxing.relax(level, places, watch.part(0.8, 1.0))
+    }
+
+    /// How much longer steps are where members stand for many.
+    fn long(&self, depth: usize) -> f32 {
+        (self.count as f32 / self.ladder.levels[depth].len() as f32).sqrt()
+    }
+
+    fn rounds(&self, depth: usize) -> usize {
+        let levels = &self.ladder.levels;
+        let deep = if levels.len() > 1 { depth as f32 / (levels.len() - 1) as f32 } else { 1.0 };
+        let (most, least) = (self.schedule.rounds.0 as f32, self.schedule.rounds.1 as f32);
+        let rounds = (least * (most / least).powf(deep)) as usize;
+        let most = (MOVES / levels[depth].len()).max(self.schedule.rounds.1);
+        if depth > 0 { rounds.min(most) } else { rounds }
+    }
+
+    /// What takes time: members by rounds, and a little that every level takes besides.
+    fn work(&self, depth: usize) -> f32 {
+        self.ladder.levels[depth].len() as f32 * (self.rounds(depth) + 10) as f32
+    }
 }
 
 /// A graph and smaller and smaller ones.
@@ -160,16 +258,21 @@ fn together(count: usize, groups: &[Vec<u32>]) -> Vec<u32> {
     of
 }
 
-/// Evenly over a disc with room for so many: no direction comes first.
-fn disc(count: usize, room: usize) -> Places {
+/// Evenly over a disc with room for so many, around those who are held: no direction comes first.
+fn disc(level: &Level, room: usize) -> Places {
+    let held = || level.held.iter().flatten();
+    let anchors = held().count().max(1) as f32;
+    let middle = held().fold((0.0, 0.0), |m, at| (m.0 + at.0 / anchors, m.1 + at.1 / anchors));
     let far = (room as f32).sqrt();
-    (0..count)
+    let mut places: Places = (0..level.len())
         .map(|n| {
             let angle = n as f32 * 2.399_963;
-            let radius = far * (n as f32 / count as f32).sqrt();
-            (radius * angle.cos(), radius * angle.sin())
+            let radius = far * (n as f32 / level.len() as f32).sqrt();
+            (middle.0 + radius * angle.cos(), middle.1 + radius * angle.sin())
         })
-        .unzip()
+        .unzip();
+    level.put_back(&mut places);
+    places
 }
 
 /// Puts members around the places of the groups that they came from, half the way to the middle of
@@ -185,7 +288,7 @@ fn refine(places: &Places, group: &[u32], level: &Level, random: &mut Random) ->
             (places.0[of] + radius * angle.cos(), places.1[of] + radius * angle.sin())
         })
         .unzip();
-    (0..level.len())
+    let mut places: Places = (0..level.len())
         .map(|n| {
             let (mut x, mut y, mut sum) = (around.0[n], around.1[n], 1.0);
             for (other, weight) in level.near(n) {
@@ -195,7 +298,9 @@ fn refine(places: &Places, group: &[u32], level: &Level, random: &mut Random) ->
             }
             (f32::midpoint(around.0[n], x / sum), f32::midpoint(around.1[n], y / sum))
         })
-        .unzip()
+        .unzip();
+    level.put_back(&mut places);
+    places
 }
 
 /// How one level is relaxed.
@@ -210,7 +315,7 @@ struct Relaxing {
 
 impl Relaxing {
     /// Moves every member along what pulls and pushes it, by smaller and smaller steps.
-    fn relax(&self, level: &Level, places: &mut Places) {
+    fn relax(&self, level: &Level, places: &mut Places, watch: Watch<'_>) -> Option<()> {
         let decay = (self.steps.1 / self.steps.0).powf(1.0 / (self.rounds.max(2) - 1) as f32);
         let cuts = even_cuts(level.len(), self.threads);
         // Of the squared length, and one less for the direction's own.
@@ -218,12 +323,25 @@ impl Relaxing {
         let mut push = Vec::new();
         let mut moved = vec![(0.0_f32, 0.0_f32); level.len()];
         let mut step = self.steps.0;
-        for _ in 0..self.rounds {
+        for round in 0..self.rounds {
+            watch.tell(round as f32 / self.rounds as f32)?;
+            if watch.is_late() {
+                break;
+            }
             let (x, y) = (&places.0, &places.1);
-            Tree::new(x, y, &level.mass).push(self.theta, cuts.len(), &mut push);
+            let moves = |n: usize| level.held(n).is_none();
+            Tree::new(x, y, &level.mass, cuts.len()).push(
+                (self.theta, 0.0),
+                cuts.len(),
+                moves,
+                &mut push,
+            );
             spread(&mut moved, &cuts, |first, part| {
                 for (at, moved) in part.iter_mut().enumerate() {
                     let n = first + at;
+                    if !moves(n) {
+                        continue;
+                    }
                     let (mut fx, mut fy) = (self.push * push[n].0, self.push * push[n].1);
                     for (other, weight) in level.near(n) {
                         let (dx, dy) = (x[other] - x[n], y[other] - y[n]);
@@ -242,5 +360,6 @@ impl Relaxing {
             }
             step *= decay;
         }
+        Some(())
     }
 }

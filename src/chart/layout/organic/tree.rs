@@ -1,7 +1,7 @@
 //! What everything pushes on everything, in about n log n: far groups count as one
 //! (Barnes and Hut, Nature 324, 1986), and near members share one list of what they look at.
 
-use super::spread;
+use super::{even_cuts, spread};
 
 /// Members that share a list of what acts on them.
 const LEAF: usize = 16;
@@ -9,6 +9,8 @@ const LEAF: usize = 16;
 const LANES: usize = 8;
 /// Keeps what lies on the same spot from dividing by zero.
 const SOFT: f32 = 1e-4;
+/// The same for what is felt close by, which would throw far off what lies very close.
+const CLOSE: f32 = 0.1;
 
 /// Members sorted along a curve that keeps neighbours together, and the groups that they form.
 pub(super) struct Tree {
@@ -18,6 +20,7 @@ pub(super) struct Tree {
     y: Vec<f32>,
     mass: Vec<f32>,
     cells: Vec<Cell>,
+    sums: Vec<Sums>,
     /// The cells without parts, in order.
     leaves: Vec<u32>,
 }
@@ -40,21 +43,63 @@ struct Cell {
     last: u32,
 }
 
+/// What the members of a group weigh together, and the box around them.
+#[derive(Clone, Copy)]
+struct Sums {
+    x: f64,
+    y: f64,
+    mass: f64,
+    bounds: (f32, f32, f32, f32),
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self { x: 0.0, y: 0.0, mass: 0.0, bounds: (f32::MAX, f32::MIN, f32::MAX, f32::MIN) }
+    }
+}
+
+impl Sums {
+    fn of(x: &[f32], y: &[f32], mass: &[f32]) -> Self {
+        let mut sums = Self::default();
+        for ((x, y), m) in x.iter().zip(y).zip(mass) {
+            let mass = f64::from(*m);
+            let bounds = (*x, *x, *y, *y);
+            sums.add(&Self { x: f64::from(*x) * mass, y: f64::from(*y) * mass, mass, bounds });
+        }
+        sums
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.x += other.x;
+        self.y += other.y;
+        self.mass += other.mass;
+        self.bounds = (
+            self.bounds.0.min(other.bounds.0),
+            self.bounds.1.max(other.bounds.1),
+            self.bounds.2.min(other.bounds.2),
+            self.bounds.3.max(other.bounds.3),
+        );
+    }
+}
+
 impl Tree {
     /// The tree of members at these places with these weights.
-    pub(super) fn new(x: &[f32], y: &[f32], mass: &[f32]) -> Self {
+    pub(super) fn new(x: &[f32], y: &[f32], mass: &[f32], threads: usize) -> Self {
         let bounds = |values: &[f32]| {
             values.iter().fold((f32::MAX, f32::MIN), |(a, b), v| (a.min(*v), b.max(*v)))
         };
         let ((left, right), (top, bottom)) = (bounds(x), bounds(y));
         let side = (right - left).max(bottom - top).max(1e-6);
         let scale = 65_535.0 / side;
-        let mut keyed: Vec<(u32, u32)> = (0..x.len())
-            .map(|n| {
-                let cell = |v: f32, from: f32| ((v - from) * scale) as u32;
-                (interleave(cell(x[n], left)) | interleave(cell(y[n], top)) << 1, n as u32)
-            })
-            .collect();
+        let cuts = even_cuts(x.len(), threads);
+        let mut keyed = vec![(0, 0); x.len()];
+        spread(&mut keyed, &cuts, |first, part| {
+            let cell = |v: f32, from: f32| ((v - from) * scale) as u32;
+            for (n, keyed) in (first..).zip(part) {
+                let key = interleave(cell(x[n], left)) | interleave(cell(y[n], top)) << 1;
+                *keyed = (key, n as u32);
+            }
+        });
         radix_sort(&mut keyed);
         let order: Vec<u32> = keyed.iter().map(|(_, n)| *n).collect();
         let sorted = |values: &[f32]| order.iter().map(|n| values[*n as usize]).collect();
@@ -64,6 +109,7 @@ impl Tree {
             mass: sorted(mass),
             order,
             cells: Vec::with_capacity(x.len() / 4 + 4),
+            sums: Vec::with_capacity(x.len() / 4 + 4),
             leaves: Vec::with_capacity(x.len() / 8 + 4),
         };
         if !keyed.is_empty() {
@@ -75,6 +121,7 @@ impl Tree {
     /// Adds the cell of a range of members and those of its parts; gives its place.
     fn cell(&mut self, keyed: &[(u32, u32)], first: usize, last: usize, level: i32) -> usize {
         let at = self.cells.len();
+        self.sums.push(Sums::default());
         self.cells.push(Cell { first: first as u32, last: last as u32, ..Cell::default() });
         if last - first <= LEAF || level < 0 {
             self.leaves.push(at as u32);
@@ -93,20 +140,19 @@ impl Tree {
                 from = to;
             }
         }
-        let (mut x, mut y, mut mass) = (0.0_f64, 0.0_f64, 0.0_f64);
-        let mut bounds = (f32::MAX, f32::MIN, f32::MAX, f32::MIN);
-        for n in first..last {
-            let m = f64::from(self.mass[n]);
-            x += f64::from(self.x[n]) * m;
-            y += f64::from(self.y[n]) * m;
-            mass += m;
-            bounds = (
-                bounds.0.min(self.x[n]),
-                bounds.1.max(self.x[n]),
-                bounds.2.min(self.y[n]),
-                bounds.3.max(self.y[n]),
-            );
-        }
+        let sums = if at + 1 == self.cells.len() {
+            Sums::of(&self.x[first..last], &self.y[first..last], &self.mass[first..last])
+        } else {
+            let mut sums = Sums::default();
+            let mut part = at + 1;
+            while part < self.cells.len() {
+                sums.add(&self.sums[part]);
+                part = self.cells[part].skip as usize;
+            }
+            sums
+        };
+        let Sums { x, y, mass, bounds } = sums;
+        self.sums[at] = sums;
         let end = self.cells.len() as u32;
         let cell = &mut self.cells[at];
         cell.x = (x / mass) as f32;
@@ -118,9 +164,17 @@ impl Tree {
         at
     }
 
-    /// Sums, for each member, `mass · d / |d|²` over all others, with `d` pointing away from them.
-    /// A group counts as one where it looks smaller than `theta` from where one stands.
-    pub(super) fn push(&self, theta: f32, threads: usize, push: &mut Vec<(f32, f32)>) {
+    /// Sums, for each member, `mass · d / |d|²` over all others, with `d` pointing away from them;
+    /// and `near` times about `mass · d / |d|⁴`, which is felt only close by.
+    /// A group counts as one where it looks smaller than `theta` from where one stands. Nothing is
+    /// summed where nobody moves.
+    pub(super) fn push(
+        &self,
+        (theta, near): (f32, f32),
+        threads: usize,
+        moves: impl Fn(usize) -> bool + Sync,
+        push: &mut Vec<(f32, f32)>,
+    ) {
         let mut sorted = vec![(0.0_f32, 0.0_f32); self.order.len()];
         // Each thread takes leaves with about as many members as the others'.
         let share = self.order.len().div_ceil(threads.max(1)).max(1);
@@ -142,9 +196,12 @@ impl Tree {
                 if a >= last {
                     break;
                 }
+                if !self.order[a..b].iter().any(|n| moves(*n as usize)) {
+                    continue;
+                }
                 self.look(leaf, theta, &mut list);
                 for n in a..b {
-                    part[n - first] = list.push_on(self.x[n], self.y[n]);
+                    part[n - first] = list.push_on(self.x[n], self.y[n], near);
                 }
             }
         });
@@ -208,13 +265,15 @@ impl List {
         }
     }
 
-    fn push_on(&self, x: f32, y: f32) -> (f32, f32) {
+    fn push_on(&self, x: f32, y: f32, near: f32) -> (f32, f32) {
         let (mut sx, mut sy) = ([0.0_f32; LANES], [0.0_f32; LANES]);
         let lists = self.x.chunks_exact(LANES).zip(self.y.chunks_exact(LANES));
         for ((lx, ly), lm) in lists.zip(self.mass.chunks_exact(LANES)) {
             for lane in 0..LANES {
                 let (dx, dy) = (x - lx[lane], y - ly[lane]);
-                let part = lm[lane] / (dx * dx + dy * dy + SOFT);
+                let square = dx * dx + dy * dy;
+                let (part, close) = (1.0 / (square + SOFT), 1.0 / (square + CLOSE));
+                let part = lm[lane] * (part + near * close * close);
                 sx[lane] += dx * part;
                 sy[lane] += dy * part;
             }
@@ -268,10 +327,10 @@ mod tests {
         };
         let (x, y): (Vec<f32>, Vec<f32>) = (0..3000).map(place).unzip();
         let mass: Vec<f32> = (0..3000).map(|n| 1.0 + (n % 3) as f32).collect();
-        let tree = Tree::new(&x, &y, &mass);
+        let tree = Tree::new(&x, &y, &mass, 1);
         let (mut one, mut three) = (Vec::new(), Vec::new());
-        tree.push(0.6, 1, &mut one);
-        tree.push(0.6, 3, &mut three);
+        tree.push((0.6, 0.0), 1, |_| true, &mut one);
+        tree.push((0.6, 0.0), 3, |_| true, &mut three);
         assert_eq!(one, three);
         let (mut wrong, mut whole) = (0.0_f64, 0.0_f64);
         for n in (0..3000).step_by(37) {
@@ -291,11 +350,11 @@ mod tests {
     #[test]
     fn many_on_one_spot_are_no_trouble() {
         let spot = vec![3.0_f32; 500];
-        let tree = Tree::new(&spot, &spot, &vec![1.0; 500]);
+        let tree = Tree::new(&spot, &spot, &vec![1.0; 500], 2);
         let mut push = Vec::new();
-        tree.push(0.9, 2, &mut push);
+        tree.push((0.9, 0.0), 2, |_| true, &mut push);
         assert!(push.iter().all(|(x, y)| x.is_finite() && y.is_finite()));
-        Tree::new(&[], &[], &[]).push(0.9, 2, &mut push);
+        Tree::new(&[], &[], &[], 2).push((0.9, 0.0), 2, |_| true, &mut push);
         assert!(push.is_empty());
     }
 

@@ -91,6 +91,12 @@ impl Sheet<'_> {
         if half < 2.2 * pixels {
             edge = hue;
         }
+        // A group is a ring around a dot.
+        let ringed = has(bit::GROUP) && half > 2.5 * pixels;
+        if ringed {
+            edge = hue;
+            border = 1.6;
+        }
         if has(bit::DENIED) {
             edge = globals.ink(Ink::Alarm);
         }
@@ -113,6 +119,10 @@ impl Sheet<'_> {
             }
             let on_edge = (0.5 + distance + border).clamp(0.0, 1.0);
             let mut color = blend(inner, edge, on_edge);
+            if ringed {
+                let gap = (1.5 - (distance + border + 1.6 * pixels).abs()).clamp(0.0, 1.0);
+                color = blend(color, globals.ink(Ink::Ground), gap);
+            }
             if morph > 0.0 {
                 let within = |v: f32| v / side * 0.5 + 0.5;
                 let ink = icons::ink(cell, within(x), within(y)) * morph * (1.0 - on_edge);

@@ -1,0 +1,468 @@
+//! The layout commands of the chart. What takes long runs on a thread of its own, tells how far it
+//! has come and can be cancelled; a layout is one step of undo, and moves nothing that is pinned.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::mpsc::{Receiver, TryRecvError, channel},
+    time::Instant,
+};
+
+use super::{Canvas, Scope, fit};
+use crate::{
+    app::{
+        model::{Model, Request},
+        worker::Running,
+    },
+    case::{Action, Op, Progress},
+    chart::{
+        self, Dot, Point,
+        layout::{self, Algorithm, Body, Start, Tie, organic::Quality},
+        picture::card_size,
+    },
+    model::{Chart, Id, Placement, schema},
+    network::{EntityRef, measured::grouped},
+};
+
+/// Charts with more entities than this are laid out on a thread of their own.
+const AT_ONCE: usize = 250;
+/// Up to so many entities travel to their new places; of more one would see only a flicker.
+const TRAVEL: usize = 10_000;
+
+/// A layout on a thread of its own.
+pub(super) struct Job {
+    what: String,
+    progress: Progress,
+    since: Instant,
+    outcome: Receiver<Option<Vec<Point>>>,
+    /// Until the outcome is there.
+    plan: Option<Plan>,
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        self.progress.cancel();
+    }
+}
+
+/// What becomes of a layout's points.
+pub(super) struct Plan {
+    pub(super) label: String,
+    pub(super) chart: Id,
+    /// What is done before entities are placed.
+    pub(super) first: Vec<Op>,
+    /// Whom the points are for, as they stood before.
+    pub(super) placements: Vec<Placement>,
+    /// Those from this place in the list on are new on the chart; those before it stay as they
+    /// are. `None`: all are there already.
+    pub(super) new_from: Option<usize>,
+    /// The sizes of the cards, where the camera is to show them all.
+    pub(super) fit: Option<Vec<chart::Size>>,
+}
+
+/// Cards with their ties, to arrange.
+pub(super) struct Cards {
+    pub(super) bodies: Vec<Body>,
+    pub(super) ties: Vec<Tie>,
+    /// The thread of the sketch that each tie is.
+    pub(super) threads: Vec<u32>,
+}
+
+impl Canvas {
+    /// The layout that runs, if one does.
+    pub fn job(&self) -> Option<Running> {
+        self.job.as_ref().map(|job| Running {
+            what: job.what.clone(),
+            progress: job.progress.clone(),
+            since: job.since,
+            can_stop: true,
+        })
+    }
+
+    /// Works on a thread until there are points for a plan.
+    pub(super) fn start_job(
+        &mut self,
+        ctx: &egui::Context,
+        plan: Plan,
+        work: impl FnOnce(&dyn Fn(f32) -> bool) -> Option<Vec<Point>> + Send + 'static,
+    ) {
+        let (send, outcome) = channel();
+        let (ctx, progress) = (ctx.clone(), Progress::new());
+        let watched = progress.clone();
+        let what = plan.label.clone();
+        let thread = std::thread::Builder::new().name("layout".into()).spawn(move || {
+            let going = |part: f32| {
+                watched.report((part * 1000.0) as u64, 1000);
+                watched.check().is_ok()
+            };
+            // The canvas may have gone meanwhile.
+            send.send(work(&going)).ok();
+            ctx.request_repaint();
+        });
+        // Where there is no thread to be had, the outcome's sender is gone, and so is the job.
+        thread.ok();
+        self.job = Some(Job { what, progress, since: Instant::now(), outcome, plan: Some(plan) });
+    }
+
+    /// Takes what a layout on a thread has found, if it is there.
+    pub(super) fn collect(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>) {
+        let Some(job) = &mut self.job else { return };
+        let found = match job.outcome.try_recv() {
+            Ok(found) => found,
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => None,
+        };
+        let plan = job.plan.take();
+        self.job = None;
+        match (found, plan) {
+            (Some(points), Some(plan)) => self.carry_out(ctx, scope, plan, &points),
+            // What was shown ahead of the case is not to be.
+            _ => self.motion.let_go(),
+        }
+    }
+
+    /// Places entities as a layout says, but those that have been pinned or taken off meanwhile.
+    pub(super) fn carry_out(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        plan: Plan,
+        points: &[Point],
+    ) {
+        let Plan { label, chart, first: mut ops, placements, new_from, fit: sizes } = plan;
+        if let (Some(sizes), Some(rect)) = (sizes, self.rect)
+            && scope.view.chart.as_ref() == Some(&chart)
+        {
+            let cards = points.iter().zip(sizes);
+            let cards = cards.map(|(at, size)| chart::Rect::from_center_size(*at, size));
+            if let Some(bounds) = chart::Rect::around(cards) {
+                scope.view.glide_to = Some(fit(bounds, rect, 1.0));
+            }
+        }
+        let stored = scope.model.placed(&chart);
+        let now: HashMap<&Id, &Placement> = stored.iter().map(|p| (&p.entity, p)).collect();
+        let moved: Vec<Placement> = self
+            .moved(scope.model, &chart, placements, points)
+            .into_iter()
+            .skip(new_from.unwrap_or(0))
+            .filter(|p| match now.get(&p.entity) {
+                Some(now) => !now.pinned && new_from.is_none(),
+                None => new_from.is_some(),
+            })
+            .map(|p| Placement { pinned: false, ..p })
+            .collect();
+        if stored.len() <= TRAVEL && new_from.is_none() {
+            let shown = self.shown_placements(ctx, scope, &chart);
+            self.motion.travel(ctx, &chart, &shown);
+        }
+        ops.push(Op::Place { chart, placements: moved });
+        scope.requests.push(Request::Commit(Action::new(label, ops)));
+    }
+
+    /// Places every entity of the case that the chart lacks, where the layout for many puts it;
+    /// what is on the chart stays. Without a chart, one is made.
+    pub(super) fn place_all(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        open: Option<Chart>,
+    ) {
+        let network = &scope.model.network;
+        let placed: Vec<Placement> = match &open {
+            Some(chart) => scope.model.placed(&chart.id).to_vec(),
+            None => Vec::new(),
+        };
+        let there: HashSet<&Id> = placed.iter().map(|p| &p.entity).collect();
+        let lacking: Vec<Id> =
+            network.nodes().filter(|e| !there.contains(e.id())).map(|e| e.id().clone()).collect();
+        if lacking.is_empty() {
+            scope.requests.push(Request::Say("All of the case is on this chart already.".into()));
+            return;
+        }
+        let from = placed.len();
+        let new =
+            lacking.into_iter().map(|entity| Placement { entity, x: 0.0, y: 0.0, pinned: false });
+        let all: Vec<Placement> = placed.into_iter().chain(new).collect();
+        let mut bodies = self.bodies(scope.model, &all);
+        for body in &mut bodies[..from] {
+            body.fixed = true;
+        }
+        let places: HashMap<&Id, usize> =
+            all.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
+        let ends = network.links().filter_map(|link| {
+            let (source, target) = link.ends()?;
+            Some((link, *places.get(source)?, *places.get(target)?))
+        });
+        let ties: Vec<Tie> = ends
+            .map(|(link, a, b)| Tie::new(a, b).owning(puts_above(scope.model, link.id())))
+            .collect();
+        let label = format!("Place {} entities", all.len() - from);
+        let mut first = Vec::new();
+        let chart = open.map_or_else(
+            || {
+                let order = scope.model.charts.iter().map(|c| c.order).fold(0.0, f64::max) + 1.0;
+                let chart = Chart::new("Everything", order);
+                first.push(Op::PutChart(chart.clone()));
+                chart.id
+            },
+            |chart| chart.id,
+        );
+        self.fitted.remove(&chart);
+        scope.view.chart = Some(chart.clone());
+        let plan = Plan { label, chart, first, placements: all, new_from: Some(from), fit: None };
+        self.start_job(ctx, plan, move |going| {
+            layout::Request::new(Algorithm::Force, &bodies, &ties).run(going)
+        });
+    }
+
+    /// What a layout works on, as it stands: what is selected if that is several, else all. A group
+    /// is one of them, placed by its own id.
+    pub(super) fn scope_of(&self) -> Vec<Placement> {
+        let chosen: Vec<Placement> = self.sketch.selected().map(standing).collect();
+        if chosen.len() > 1 { chosen } else { self.all_standing() }
+    }
+
+    fn all_standing(&self) -> Vec<Placement> {
+        self.sketch.dots.iter().map(standing).collect()
+    }
+
+    /// The placements of entities that follow from where a layout puts what it worked on: the
+    /// members of a group move as far as the group does.
+    pub(super) fn moved(
+        &self,
+        model: &Model,
+        chart: &Id,
+        from: Vec<Placement>,
+        to: &[Point],
+    ) -> Vec<Placement> {
+        let stored = model.placed(chart);
+        let places: HashMap<&Id, &Placement> = stored.iter().map(|p| (&p.entity, p)).collect();
+        let mut moved = Vec::with_capacity(from.len());
+        for (one, at) in from.into_iter().zip(to) {
+            if !self.is_group(&one.entity) {
+                moved.push(Placement { x: at.x, y: at.y, ..one });
+                continue;
+            }
+            let group = model
+                .chart(chart)
+                .and_then(|chart| chart.groups.iter().find(|group| group.id == one.entity));
+            let (by_x, by_y) = (at.x - one.x, at.y - one.y);
+            let members = group.into_iter().flat_map(|group| &group.members);
+            let members = members.filter_map(|member| places.get(member));
+            moved.extend(members.map(|p| Placement {
+                x: p.x + by_x,
+                y: p.y + by_y,
+                ..(*p).clone()
+            }));
+        }
+        moved
+    }
+
+    /// Placements as cards to arrange.
+    pub(super) fn bodies(&self, model: &Model, placements: &[Placement]) -> Vec<Body> {
+        let known: HashMap<&Id, chart::Size> =
+            self.picture.nodes.iter().map(|node| (&node.id, node.size)).collect();
+        let size = |id: &Id| {
+            let known = known.get(id).copied();
+            known.or_else(|| model.network.get(id).map(card_size)).unwrap_or_default()
+        };
+        let body = |p: &Placement| Body {
+            at: Point::new(p.x, p.y),
+            size: size(&p.entity),
+            fixed: p.pinned,
+        };
+        placements.iter().map(body).collect()
+    }
+
+    /// Placements of the chart as cards with the ties that are drawn between them.
+    pub(super) fn cards(&self, model: &Model, placements: &[Placement]) -> Cards {
+        let places: HashMap<&Id, usize> =
+            placements.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
+        let dots: Vec<Option<usize>> =
+            self.sketch.dots.iter().map(|dot| places.get(&dot.id).copied()).collect();
+        let (mut ties, mut threads) = (Vec::new(), Vec::new());
+        for (n, thread) in self.sketch.threads.iter().enumerate() {
+            let ends = (dots[thread.from as usize], dots[thread.to as usize]);
+            let (Some(from), Some(to)) = ends else { continue };
+            let owns = self.sketch.links(thread).iter().any(|id| puts_above(model, id));
+            ties.push(Tie::new(from, to).owning(owns));
+            threads.push(n as u32);
+        }
+        Cards { bodies: self.bodies(model, placements), ties, threads }
+    }
+
+    /// Selects the relationships that a hierarchy runs against, and says why.
+    fn show_circles(&self, scope: &mut Scope<'_>, threads: impl Iterator<Item = usize>) {
+        let threads = threads.map(|n| &self.sketch.threads[n]);
+        let links: BTreeSet<Id> =
+            threads.flat_map(|thread| self.sketch.links(thread)).cloned().collect();
+        let text = match links.len() {
+            0 => return,
+            1 => "One relationship runs upwards, because somebody owns himself in a circle: \
+                  it is selected."
+                .to_owned(),
+            many => format!(
+                "{} relationships run upwards, because somebody owns himself in a circle: \
+                 they are selected.",
+                grouped(many)
+            ),
+        };
+        scope.view.selection = links;
+        scope.requests.push(Request::Say(text));
+    }
+
+    /// Lays out what is selected, or all of the chart.
+    pub(super) fn layout(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        how: How,
+    ) {
+        let model = scope.model;
+        let algorithm = how.algorithm();
+        let partial = self.scope_of();
+        let whole = partial.len() == self.sketch.dots.len();
+        // Around the selection means: the selection is the middle, not the scope.
+        let (inside, centres) = if algorithm == Algorithm::Radial {
+            (self.all_standing(), scope.view.selection.clone())
+        } else {
+            (partial, BTreeSet::new())
+        };
+        if inside.is_empty() {
+            return;
+        }
+        let Cards { bodies, ties, threads } = self.cards(model, &inside);
+        if algorithm == Algorithm::Layered {
+            let upwards = layout::against(bodies.len(), &ties);
+            self.show_circles(scope, upwards.into_iter().map(|n| threads[n] as usize));
+        }
+        let centre: Vec<usize> =
+            (0..inside.len()).filter(|n| centres.contains(&inside[*n].entity)).collect();
+        let around = if whole || algorithm == Algorithm::Radial {
+            Vec::new()
+        } else {
+            let chosen: HashSet<&Id> = inside.iter().map(|p| &p.entity).collect();
+            let dots = self.sketch.dots.iter().zip(self.obstacles());
+            dots.filter(|(dot, _)| !chosen.contains(&dot.id)).map(|(_, body)| body).collect()
+        };
+        let dates = match algorithm {
+            Algorithm::Timeline => inside.iter().map(|p| day(model, &p.entity)).collect(),
+            _ => Vec::new(),
+        };
+        if algorithm == Algorithm::Timeline && dates.iter().all(Option::is_none) {
+            let what = "Nothing here has a date, so there is no order to lay it out in.";
+            scope.requests.push(Request::Say(what.into()));
+            return;
+        }
+        let rank = how.rank(model, &inside);
+        let sizes = whole.then(|| bodies.iter().map(|body| body.size).collect());
+        let plan = Plan {
+            label: format!("Layout: {}", how.label()),
+            chart: chart.clone(),
+            first: Vec::new(),
+            placements: inside,
+            new_from: None,
+            fit: sizes.filter(|_| how != How::FromHere),
+        };
+        let few = model.placed(chart).len() <= AT_ONCE;
+        let work = move |going: &dyn Fn(f32) -> bool| {
+            let request = layout::Request {
+                centre: &centre,
+                around: &around,
+                dates: &dates,
+                rank: &rank,
+                quality: (how == How::Fine).then_some(Quality::Fine),
+                start: if how == How::FromHere { Start::Here(&[]) } else { Start::Anew },
+                ..layout::Request::new(algorithm, &bodies, &ties)
+            };
+            request.run(going)
+        };
+        if few {
+            self.job = None;
+            if let Some(points) = work(&|_| true) {
+                self.carry_out(ctx, scope, plan, &points);
+            }
+        } else {
+            self.start_job(ctx, plan, work);
+        }
+    }
+}
+
+/// A dot as something to place.
+pub(super) fn standing(dot: &Dot) -> Placement {
+    Placement { entity: dot.id.clone(), x: dot.at.x, y: dot.at.y, pinned: dot.pinned }
+}
+
+/// How to lay out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// By an algorithm, wherever entities stand.
+    Anew(Algorithm),
+    /// Organic, with all the time that it takes however many they are.
+    Fine,
+    /// Organic, from where they stand.
+    FromHere,
+    /// In a grid by schema, and within each by name.
+    BySchema,
+    /// In a grid, those with the most relationships first.
+    ByDegree,
+}
+
+impl How {
+    fn algorithm(self) -> Algorithm {
+        match self {
+            Self::Anew(algorithm) => algorithm,
+            Self::Fine | Self::FromHere => Algorithm::Force,
+            Self::BySchema | Self::ByDegree => Algorithm::Grid,
+        }
+    }
+
+    fn label(self) -> String {
+        match self {
+            Self::Anew(algorithm) => algorithm.label().to_lowercase(),
+            Self::Fine => "organic, fine".into(),
+            Self::FromHere => "organic, moving little".into(),
+            Self::BySchema => "grid by schema and name".into(),
+            Self::ByDegree => "grid by relationships".into(),
+        }
+    }
+
+    /// The place of each in the order of a grid, if it has one.
+    fn rank(self, model: &Model, placements: &[Placement]) -> Vec<u32> {
+        let entity = |n: usize| model.network.get(&placements[n].entity);
+        let mut order: Vec<usize> = (0..placements.len()).collect();
+        match self {
+            Self::BySchema => order.sort_by_cached_key(|&n| {
+                entity(n)
+                    .map(|e| (schema::label(e.schema()).to_owned(), e.caption().to_lowercase()))
+            }),
+            Self::ByDegree => order.sort_by_cached_key(|&n| {
+                entity(n).map(|e| (std::cmp::Reverse(e.degree()), e.caption().to_lowercase()))
+            }),
+            Self::Anew(_) | Self::Fine | Self::FromHere => return Vec::new(),
+        }
+        let mut rank = vec![0; order.len()];
+        for (at, n) in order.into_iter().enumerate() {
+            rank[n] = at as u32;
+        }
+        rank
+    }
+}
+
+/// The day on which an entity began; where that is not known, the first of its relationships.
+fn day(model: &Model, id: &Id) -> Option<f64> {
+    let first = |entity: EntityRef<'_>| {
+        let (from, to) = entity.extent();
+        from.or(to).map(|date| date.first_day())
+    };
+    let own = model.network.get(id).and_then(first);
+    own.or_else(|| model.network.links_of(id).filter_map(first).min()).map(f64::from)
+}
+
+/// Whether a relationship puts its source above its target: owning, directing, controlling.
+fn puts_above(model: &Model, id: &Id) -> bool {
+    let name = model.network.get(id).map_or("", EntityRef::schema);
+    schema::schema(name).is_some_and(|s| {
+        s.is_a("Interest") || matches!(&*s.name, "Ownership" | "Control" | "Employment")
+    })
+}

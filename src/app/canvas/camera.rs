@@ -1,0 +1,191 @@
+//! Where the chart is looked at from: pan, zoom, fit, reveal and glide.
+
+use std::collections::BTreeSet;
+
+use egui::{PointerButton, Pos2, Rect, Response, Ui, Vec2};
+
+use super::{CARD, Canvas, Gesture, Scope, WHOLE};
+use crate::{
+    app::model::View,
+    chart::{self, Point, picture::line_point},
+    model::{Camera, Id},
+};
+
+pub(super) const ZOOM: std::ops::RangeInclusive<f32> = 0.001..=6.0;
+
+/// From the chart to the screen and back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lens {
+    pub(super) rect: Rect,
+    pub(super) camera: Camera,
+}
+
+impl Lens {
+    pub(super) fn screen(&self, p: Point) -> Pos2 {
+        self.rect.center() + Vec2::new(p.x - self.camera.x, p.y - self.camera.y) * self.camera.zoom
+    }
+
+    pub(super) fn chart(&self, p: Pos2) -> Point {
+        let v = (p - self.rect.center()) / self.camera.zoom;
+        Point::new(self.camera.x + v.x, self.camera.y + v.y)
+    }
+
+    /// The part of the chart that is in sight.
+    pub(super) fn sight(&self) -> chart::Rect {
+        chart::Rect { min: self.chart(self.rect.min), max: self.chart(self.rect.max) }
+    }
+
+    pub(super) fn screen_rect(&self, rect: chart::Rect) -> Rect {
+        Rect::from_min_max(self.screen(rect.min), self.screen(rect.max))
+    }
+}
+
+impl Canvas {
+    /// What holds all of the chart.
+    pub(super) fn bounds(&self) -> chart::Rect {
+        if self.sketch.dots.len() <= WHOLE {
+            self.picture.bounds
+        } else {
+            self.sketch.bounds().unwrap_or_default()
+        }
+    }
+
+    /// Pan, zoom, fit, reveal and glide. `before`: where the canvas was in the last frame.
+    pub(super) fn move_camera(
+        &mut self,
+        ui: &Ui,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        response: &Response,
+        before: Option<Rect>,
+    ) {
+        let rect = response.rect;
+        if !self.fitted.contains(chart) && !self.sketch.dots.is_empty() && rect.width() > 60.0 {
+            self.fitted.insert(chart.clone());
+            if !scope.view.cameras.contains_key(chart) && scope.view.glide_to.is_none() {
+                let camera = fit(self.bounds(), rect, 1.0);
+                scope.view.cameras.insert(chart.clone(), camera);
+            }
+        }
+        let mut camera = camera(scope.view, chart);
+        // A chart that was shown whole stays so when a panel opens beside it.
+        if let Some(before) = before.filter(|before| before.size() != rect.size())
+            && camera == fit(self.bounds(), before, 1.0)
+        {
+            camera = fit(self.bounds(), rect, 1.0);
+        }
+        if let Some(id) = scope.view.reveal.take() {
+            let near = |p: Point| {
+                Rect::from_center_size(rect.center(), rect.size() * 0.8)
+                    .contains(Lens { rect, camera }.screen(p))
+            };
+            let at = self.middle_of(&id);
+            if let Some(at) = at.filter(|at| !near(*at)) {
+                scope.view.glide_to = Some(Camera { x: at.x, y: at.y, zoom: camera.zoom.max(0.6) });
+            }
+        }
+        if std::mem::take(&mut scope.view.fit) {
+            scope.view.glide_to = Some(fit(self.bounds(), rect, 1.0));
+        }
+        if let Some(mut to) = scope.view.glide_to.take() {
+            if scope.view.presenting.is_some() {
+                to = self.with_selected(to, rect);
+            }
+            self.motion.glide(ui.ctx(), camera, to);
+        }
+        if let Some(now) = self.motion.gliding(ui.ctx()) {
+            camera = now;
+        }
+        if response.contains_pointer() {
+            let (zoom, scroll, pointer, ctrl) = ui.input(|i| {
+                (i.zoom_delta(), i.smooth_scroll_delta(), i.pointer.hover_pos(), i.modifiers.any())
+            });
+            // A wheel zooms, as on every map; two fingers with Shift or Ctrl pan and pinch.
+            let by_wheel = if ctrl { 1.0 } else { (scroll.y * 0.0035).exp() };
+            let factor = zoom * by_wheel;
+            if let Some(pointer) = pointer.filter(|_| (factor - 1.0).abs() > 1e-4) {
+                self.motion.stop_glide();
+                let lens = Lens { rect, camera };
+                let fixed = lens.chart(pointer);
+                camera.zoom = (camera.zoom * factor).clamp(*ZOOM.start(), *ZOOM.end());
+                let moved = Lens { rect, camera }.chart(pointer);
+                camera.x += fixed.x - moved.x;
+                camera.y += fixed.y - moved.y;
+            } else if scroll.x != 0.0 {
+                camera.x -= scroll.x / camera.zoom;
+            }
+        }
+        if matches!(self.gesture, Gesture::Pan) || response.dragged_by(PointerButton::Middle) {
+            self.motion.stop_glide();
+            let delta = ui.input(|i| i.pointer.delta());
+            camera.x -= delta.x / camera.zoom;
+            camera.y -= delta.y / camera.zoom;
+        }
+        scope.view.cameras.insert(chart.clone(), camera);
+    }
+
+    /// A camera from which everything selected is seen: the one given, if it does so in a window
+    /// of this size.
+    pub(super) fn with_selected(&self, camera: Camera, rect: Rect) -> Camera {
+        let Some(bounds) = self.selected_bounds() else { return camera };
+        let lens = Lens { rect, camera };
+        let seen = Rect::from_two_pos(lens.screen(bounds.min), lens.screen(bounds.max));
+        if rect.shrink(20.0).contains_rect(seen) {
+            return camera;
+        }
+        fit(bounds, rect, camera.zoom)
+    }
+
+    /// What holds everything selected, relationships with both their ends.
+    pub(super) fn selected_bounds(&self) -> Option<chart::Rect> {
+        let sketch = &self.sketch;
+        let mut shown: BTreeSet<usize> =
+            (0..sketch.dots.len()).filter(|n| sketch.dots[*n].selected).collect();
+        for thread in sketch.threads.iter().filter(|thread| thread.selected) {
+            shown.extend([thread.from as usize, thread.to as usize]);
+        }
+        chart::Rect::around(shown.into_iter().map(|n| self.room_of(n)))
+    }
+
+    /// The room that a dot's card takes, or about it where the card has not been made.
+    pub(super) fn room_of(&self, dot: usize) -> chart::Rect {
+        let dot = &self.sketch.dots[dot];
+        let card = self.picture.nodes.iter().find(|node| node.id == dot.id);
+        let size = card.map_or(CARD, |node| node.size);
+        chart::Rect::from_center_size(dot.at, size)
+    }
+
+    /// Where something stands on the chart.
+    pub(super) fn middle_of(&self, id: &Id) -> Option<Point> {
+        if let Some(dot) = self.sketch.dot(id) {
+            return Some(dot.at);
+        }
+        let label = self.picture.lines.iter().find(|line| line.ids.contains(id));
+        label.map(|line| line.label_at).or_else(|| {
+            let thread = self.sketch.thread_with(id)?;
+            Some(line_point(&self.sketch.curve(thread), 0.5))
+        })
+    }
+
+    /// Where something is on screen, for tests and for pointing at it.
+    pub fn position(&self, view: &View, id: &Id) -> Option<Pos2> {
+        let lens = Lens { rect: self.rect?, camera: camera(view, view.chart.as_ref()?) };
+        self.middle_of(id).map(|p| lens.screen(p))
+    }
+}
+
+/// Where the camera of a chart is.
+pub(super) fn camera(view: &View, chart: &Id) -> Camera {
+    view.cameras.get(chart).copied().unwrap_or(Camera { x: 0.0, y: 0.0, zoom: 1.0 })
+}
+
+/// The camera that shows all of something; never closer than `most`.
+pub(super) fn fit(bounds: chart::Rect, rect: Rect, most: f32) -> Camera {
+    // At the top stands the marking.
+    const TOP: f32 = 30.0;
+    let room = rect.size() - Vec2::new(90.0, 60.0 + TOP);
+    let zoom = (room.x / bounds.width().max(1.0)).min(room.y / bounds.height().max(1.0));
+    let zoom = zoom.clamp(*ZOOM.start(), most);
+    let center = bounds.center();
+    Camera { x: center.x, y: center.y - TOP / 2.0 / zoom, zoom }
+}

@@ -1,0 +1,429 @@
+//! What the pointer does on the chart, what it means, and what it hits.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2};
+
+use super::{Canvas, Lens, LinkMode, Scope, camera, create::Create, far, paint};
+use crate::{
+    app::{
+        command, menu,
+        model::{Model, Request, View},
+        theme::Theme,
+    },
+    case::{Action, Op},
+    chart::{self, Point, sketch::distance_to},
+    model::{Id, Placement},
+};
+
+/// How far from a line a click still hits it, in points on screen.
+pub(super) const REACH: f32 = 7.0;
+/// From this zoom on entities have handles.
+pub(super) const HANDLES: f32 = 0.3;
+
+/// What the pointer is doing.
+#[derive(Default)]
+pub(super) enum Gesture {
+    #[default]
+    None,
+    Pan,
+    /// Moving entities: where it began, and how far it has come, on the chart.
+    Move {
+        moving: BTreeSet<Id>,
+        by: Vec2,
+    },
+    /// Drawing a relationship from an entity.
+    Link {
+        from: Id,
+        to: Pos2,
+    },
+    Lasso(Vec<Pos2>),
+}
+
+/// Something under the pointer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Hit {
+    Handle(Id),
+    Node(Id),
+    Line(Vec<Id>),
+    Ground,
+}
+
+impl Canvas {
+    /// What a position on screen hits.
+    pub(super) fn hit(&self, at: Pos2, lens: &Lens) -> Hit {
+        // Far out there are no handles: they would lie on the neighbours.
+        if lens.camera.zoom >= HANDLES
+            && let Some(node) = self
+                .picture
+                .nodes
+                .iter()
+                .rev()
+                .find(|node| node.members.is_none() && handle_of(node, lens).distance(at) < 9.0)
+        {
+            return Hit::Handle(node.id.clone());
+        }
+        if lens.camera.zoom < far::CARDS {
+            self.hit_small(at, lens)
+        } else {
+            self.hit_card(at, lens)
+        }
+    }
+
+    pub(super) fn hit_card(&self, at: Pos2, lens: &Lens) -> Hit {
+        let p = lens.chart(at);
+        if let Some(node) = self.picture.nodes.iter().rev().find(|node| node.rect().contains(p)) {
+            return Hit::Node(node.id.clone());
+        }
+        let closest = self
+            .picture
+            .lines
+            .iter()
+            .map(|line| (distance_to(&line.curve, p) * lens.camera.zoom, line))
+            .filter(|(distance, line)| {
+                let label = lens.screen(line.label_at);
+                let half = Vec2::new(line.label.chars().count() as f32 * 3.0 + 6.0, 9.0);
+                *distance < REACH
+                    || Rect::from_center_size(label, half * 2.0 * lens.camera.zoom.min(1.0))
+                        .contains(at)
+            })
+            .min_by(|(a, _), (b, _)| a.total_cmp(b));
+        closest.map_or(Hit::Ground, |(_, line)| Hit::Line(line.ids.clone()))
+    }
+
+    /// What a position hits where entities are icons or dots.
+    pub(super) fn hit_small(&self, at: Pos2, lens: &Lens) -> Hit {
+        let (p, zoom) = (lens.chart(at), lens.camera.zoom);
+        let near = self.sketch.dot_at(p, 24.0 / zoom).map(|n| &self.sketch.dots[n]);
+        let reached = |dot: &&chart::Dot| {
+            lens.screen(dot.at).distance(at) <= (far::radius_of(dot, zoom) + 4.0).max(7.0)
+        };
+        if let Some(dot) = near.filter(reached) {
+            return Hit::Node(dot.id.clone());
+        }
+        let thread = self.sketch.thread_at(p, REACH / zoom).map(|n| &self.sketch.threads[n]);
+        thread.map_or(Hit::Ground, |thread| Hit::Line(self.sketch.links(thread).to_vec()))
+    }
+
+    /// What would be hit by files that hover over the window, or by the end of a link.
+    pub(super) fn target(&self, ui: &Ui, lens: &Lens) -> Option<Id> {
+        let hovering = ui.input(|i| !i.raw.hovered_files.is_empty());
+        let at = ui.input(|i| i.pointer.latest_pos())?;
+        let linking = matches!(self.gesture, Gesture::Link { .. }) || self.mode.from.is_some();
+        if !hovering && !linking {
+            return None;
+        }
+        match self.hit(at, lens) {
+            Hit::Node(id) | Hit::Handle(id) => Some(id),
+            Hit::Line(ids) if hovering => ids.into_iter().next(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn gestures(
+        &mut self,
+        ui: &Ui,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        lens: &Lens,
+        response: &Response,
+        named: Vec<(Hit, Response)>,
+    ) {
+        let (shift, pointer, origin) =
+            ui.input(|i| (i.modifiers.shift, i.pointer.interact_pos(), i.pointer.press_origin()));
+        let below = pointer.map_or(Hit::Ground, |at| self.hit(at, lens));
+        let mut clicks: Vec<(Hit, Response)> = named;
+        clicks.push((below, response.clone()));
+        for (hit, response) in clicks {
+            if response.double_clicked() {
+                self.double_click(scope, &hit, pointer.map_or(Point::default(), |p| lens.chart(p)));
+            } else if response.clicked() {
+                self.menu_at = None;
+                self.click(scope, hit.clone(), shift, pointer);
+            }
+            if response.secondary_clicked() {
+                self.menu_at = pointer.map(|p| lens.chart(p));
+                let id = match &hit {
+                    Hit::Node(id) | Hit::Handle(id) => Some(id),
+                    Hit::Line(ids) => ids.first(),
+                    Hit::Ground => None,
+                };
+                match id {
+                    Some(id) if !scope.view.selection.contains(id) => {
+                        scope.view.selection = BTreeSet::from([id.clone()]);
+                    }
+                    None => scope.view.selection.clear(),
+                    Some(_) => {}
+                }
+            }
+            response.context_menu(|ui| context_menu(ui, scope));
+        }
+        if response.drag_started_by(PointerButton::Primary) {
+            let space = ui.input(|i| i.key_down(Key::Space));
+            let at = origin.or(pointer).unwrap_or_default();
+            self.begin(scope, self.hit(at, lens), shift, space, at);
+        }
+        if response.dragged() {
+            let delta = ui.input(|i| i.pointer.delta());
+            match &mut self.gesture {
+                Gesture::Move { by, .. } => *by += delta / lens.camera.zoom,
+                Gesture::Link { to, .. } => *to = pointer.unwrap_or(*to),
+                Gesture::Lasso(points) => points.extend(pointer),
+                Gesture::Pan | Gesture::None => {}
+            }
+        }
+        if response.drag_stopped() {
+            self.end(scope, chart, lens, shift);
+        }
+        let presenting = scope.view.presenting.is_some();
+        // A dialog over the chart is closed first.
+        let behind = ui.ctx().memory(|memory| memory.top_modal_layer().is_some());
+        let escapes = |ui: &Ui| ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        if !presenting && !behind && escapes(ui) {
+            if self.mode.on || self.mode.from.is_some() {
+                self.mode = LinkMode::default();
+            } else if self.create.is_none() && self.chooser.is_none() {
+                scope.view.selection.clear();
+            }
+            self.gesture = Gesture::None;
+        }
+    }
+
+    pub(super) fn click(
+        &mut self,
+        scope: &mut Scope<'_>,
+        hit: Hit,
+        shift: bool,
+        pointer: Option<Pos2>,
+    ) {
+        if self.mode.on || self.mode.from.is_some() {
+            match hit {
+                Hit::Node(id) | Hit::Handle(id) => self.link_click(scope, id, pointer),
+                _ => self.mode.from = None,
+            }
+            return;
+        }
+        let selection = &mut scope.view.selection;
+        match hit {
+            Hit::Handle(id) => self.mode.from = Some(id),
+            Hit::Node(id) if shift => {
+                if !selection.remove(&id) {
+                    selection.insert(id);
+                }
+            }
+            Hit::Node(id) => *selection = BTreeSet::from([id]),
+            Hit::Line(ids) if shift => selection.extend(ids),
+            Hit::Line(ids) => *selection = ids.into_iter().collect(),
+            Hit::Ground if shift => {}
+            Hit::Ground => selection.clear(),
+        }
+    }
+
+    pub(super) fn double_click(&mut self, scope: &mut Scope<'_>, hit: &Hit, at: Point) {
+        if scope.model.read_only.is_some() {
+            return;
+        }
+        match hit {
+            Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
+            Hit::Node(id) if self.is_group(id) => scope.requests.push(Request::Run("group.expand")),
+            Hit::Node(id) => self.edit(scope, id.clone(), at),
+            Hit::Line(ids) => {
+                if let [id] = &ids[..] {
+                    self.edit(scope, id.clone(), at);
+                }
+            }
+            Hit::Handle(_) => {}
+        }
+    }
+
+    pub(super) fn begin(
+        &mut self,
+        scope: &mut Scope<'_>,
+        hit: Hit,
+        shift: bool,
+        space: bool,
+        at: Pos2,
+    ) {
+        let writable = scope.model.read_only.is_none();
+        self.gesture = match hit {
+            _ if space => Gesture::Pan,
+            Hit::Handle(from) if writable => Gesture::Link { from, to: at },
+            Hit::Node(from) if writable && self.mode.on => Gesture::Link { from, to: at },
+            Hit::Node(id) if writable => {
+                if !scope.view.selection.contains(&id) {
+                    if !shift {
+                        scope.view.selection.clear();
+                    }
+                    scope.view.selection.insert(id);
+                }
+                let moving = self.selected_entities(scope);
+                Gesture::Move { moving, by: Vec2::ZERO }
+            }
+            _ if shift => Gesture::Lasso(vec![at]),
+            _ => Gesture::Pan,
+        };
+    }
+
+    pub(super) fn end(&mut self, scope: &mut Scope<'_>, chart: &Id, lens: &Lens, shift: bool) {
+        match std::mem::take(&mut self.gesture) {
+            // It goes on from where it was let go, and is committed when it is stopped.
+            Gesture::Move { .. } if self.live.is_some() => {}
+            Gesture::Move { moving, by } if by.length() > 0.5 => {
+                let placements: Vec<Placement> = scope
+                    .model
+                    .placed(chart)
+                    .iter()
+                    .filter(|p| moving.contains(&p.entity))
+                    .map(|p| Placement { x: p.x + by.x, y: p.y + by.y, ..p.clone() })
+                    .collect();
+                // Until the answer comes, the picture shows them where they were let go.
+                self.motion.hold(chart, &placements);
+                let label = moved_label(scope.model, &placements);
+                let op = Op::Place { chart: chart.clone(), placements };
+                scope.requests.push(Request::Commit(Action::new(label, vec![op])));
+            }
+            Gesture::Link { from, to } => match self.hit(to, lens) {
+                Hit::Node(target) | Hit::Handle(target) => self.choose(scope, from, target, to),
+                Hit::Line(_) | Hit::Ground => {
+                    let mut create = Create::at(lens.chart(to), self.last_schema.clone());
+                    create.link_from = Some(from);
+                    self.create = Some(create);
+                }
+            },
+            Gesture::Lasso(points) => {
+                let points: Vec<Point> = points.iter().map(|p| lens.chart(*p)).collect();
+                let inside = self.sketch.inside(&points).into_iter();
+                let inside = inside.map(|n| self.sketch.dots[n].id.clone());
+                let inside: BTreeSet<Id> = inside.collect();
+                if !shift {
+                    scope.view.selection.clear();
+                }
+                scope.view.selection.extend(inside);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether something on the chart is a group.
+    pub(super) fn is_group(&self, id: &Id) -> bool {
+        self.sketch.dot(id).is_some_and(|dot| dot.id == *id && dot.is_group())
+    }
+
+    /// The entities on the chart that are selected, those of selected groups among them.
+    pub(super) fn selected_entities(&self, scope: &Scope<'_>) -> BTreeSet<Id> {
+        let chart = scope.view.chart.as_ref().and_then(|id| scope.model.chart(id));
+        let groups = chart.map_or(&[][..], |chart| &chart.groups);
+        let selection = &scope.view.selection;
+        let within = groups.iter().filter(|group| selection.contains(&group.id));
+        let alone = selection.iter().filter(|id| !self.is_group(id));
+        alone
+            .chain(within.flat_map(|group| &group.members))
+            .filter(|id| self.sketch.find(id).is_some())
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn paint_gesture(&self, ui: &Ui, theme: &Theme, lens: &Lens) {
+        let pointer = ui.input(|i| i.pointer.latest_pos());
+        let (from, to) = match &self.gesture {
+            Gesture::Link { from, to } => (Some(from), Some(*to)),
+            _ => (self.mode.from.as_ref(), pointer),
+        };
+        if let (Some(from), Some(to)) = (from, to)
+            && let Some(dot) = self.sketch.find(from)
+        {
+            let room = if lens.camera.zoom < far::CARDS {
+                let radius = far::radius_of(&self.sketch.dots[dot], lens.camera.zoom);
+                let at = lens.screen(self.sketch.dots[dot].at);
+                Rect::from_center_size(at, Vec2::splat(radius * 2.0))
+            } else {
+                lens.screen_rect(self.room_of(dot))
+            };
+            paint::link_preview(ui, theme, room, to);
+            ui.ctx().request_repaint();
+        }
+        if let Gesture::Lasso(points) = &self.gesture {
+            paint::lasso(ui, theme, points);
+        }
+    }
+
+    /// Files were dropped here: onto an entity or a line they are attached and cited for it.
+    pub fn drop_files(
+        &mut self,
+        at: Pos2,
+        paths: Vec<PathBuf>,
+        view: &View,
+        requests: &mut Vec<Request>,
+    ) {
+        let to = match (self.rect, view.chart.as_ref()) {
+            (Some(rect), Some(chart)) if rect.contains(at) => {
+                match self.hit(at, &Lens { rect, camera: camera(view, chart) }) {
+                    Hit::Node(id) | Hit::Handle(id) => Some(id),
+                    Hit::Line(ids) => ids.into_iter().next(),
+                    Hit::Ground => None,
+                }
+            }
+            _ => None,
+        };
+        requests.push(Request::Attach(paths, to));
+    }
+}
+
+/// Where an entity's handle is on screen: at the middle of its right edge.
+pub(super) fn handle_of(node: &chart::Node, lens: &Lens) -> Pos2 {
+    let zoom = lens.camera.zoom;
+    if zoom < far::CARDS {
+        return lens.screen(node.at) + Vec2::new(far::tile_side(zoom) / 2.0 + 7.0, 0.0);
+    }
+    lens.screen_rect(node.rect()).right_center() + Vec2::new(7.0, 0.0)
+}
+
+fn moved_label(model: &Model, placements: &[Placement]) -> String {
+    match placements {
+        [one] => format!("Move {}", model.name(&one.entity)),
+        many => format!("Move {} entities", many.len()),
+    }
+}
+
+/// The commands that fit what is selected.
+fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
+    let is_line = |id: &Id| scope.model.network.get(id).is_some_and(|e| e.ends().is_some());
+    let selection = &scope.view.selection;
+    let lines = selection.iter().filter(|id| is_line(id)).count();
+    let groups: &[&[&str]] = if selection.is_empty() {
+        &[
+            &["entity.add", "edit.paste", "link.mode"],
+            &["edit.select_all", "chart.fit", "chart.show_hidden", "chart.parallels"],
+            &["group.community", "group.country", "group.address", "group.expand_all"],
+            &["layout.force", "layout.layered"],
+            &["evidence.attach", "scene.add"],
+        ]
+    } else if lines == selection.len() {
+        &[
+            &["entity.edit", "link.swap", "evidence.cite", "entity.deny"],
+            &["chart.hide"],
+            &["case.withdraw"],
+        ]
+    } else {
+        &[
+            &["entity.edit", "link.add", "evidence.cite", "entity.deny"],
+            &["chart.expand", "pin.toggle", "edit.copy"],
+            &["group.selected", "group.expand"],
+            &["layout.force", "layout.layered", "layout.radial"],
+            &["chart.hide", "chart.remove"],
+            &["case.withdraw"],
+        ]
+    };
+    ui.set_min_width(230.0);
+    for (number, group) in groups.iter().enumerate() {
+        if number > 0 {
+            ui.separator();
+        }
+        for command in group.iter().filter_map(|id| command::command(id)) {
+            if menu::item(ui, scope.theme, command, Some(scope.model), scope.view, menu::WIDTH) {
+                scope.requests.push(Request::Run(command.id));
+                ui.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Several entities drawn as one: made by hand, by community, country or address, and undone.
+
+use std::collections::BTreeSet;
+
+use super::{Canvas, Scope, commands::commit};
+use crate::{
+    app::model::Request,
+    case::Op,
+    chart::grouping::{By, groups, with_groups, without_groups},
+    model::{Chart, Id, chart::Group},
+    network::measured::grouped,
+};
+
+impl Canvas {
+    /// Draws the selected entities as one.
+    pub(super) fn group_selected(&mut self, scope: &mut Scope<'_>, chart: &Chart) {
+        let members: Vec<Id> = self.selected_entities(scope).into_iter().collect();
+        if members.len() < 2 {
+            scope.requests.push(Request::Say("Select two or more entities on this chart.".into()));
+            return;
+        }
+        let first = members.iter().max_by_key(|id| scope.model.network.degree(id));
+        let name = first.map(|id| scope.model.name(id)).unwrap_or_default();
+        let group = Group::new(format!("{name} and {} more", members.len() - 1), members);
+        put(scope, chart, "Group", vec![group]);
+    }
+
+    /// Draws those as one that belong together: of the selected entities, if several are, else of
+    /// all on the chart.
+    pub(super) fn group_by(&mut self, scope: &mut Scope<'_>, chart: &Chart, by: By) {
+        let selected = self.selected_entities(scope);
+        let ids: Vec<Id> = if selected.len() > 1 {
+            selected.into_iter().collect()
+        } else {
+            let placed = scope.model.placed(&chart.id).iter().map(|p| &p.entity);
+            placed.filter(|id| self.sketch.find(id).is_some()).cloned().collect()
+        };
+        let found = groups(&scope.model.network, &ids, by);
+        if found.is_empty() {
+            let why = match by {
+                By::Community => "No two of them are linked.",
+                By::Country => "No two of them are known to be of one country.",
+                By::Address => "No two of them share an address.",
+            };
+            scope.requests.push(Request::Say(why.into()));
+            return;
+        }
+        put(scope, chart, &format!("Group by {}", by.label()), found);
+    }
+}
+
+fn put(scope: &mut Scope<'_>, chart: &Chart, what: &str, new: Vec<Group>) {
+    let members: usize = new.iter().map(|group| group.members.len()).sum();
+    let label = match &new[..] {
+        [one] => format!("{what}: {} entities as {}", grouped(members), one.name),
+        many => format!("{what}: {} entities in {}", grouped(members), grouped(many.len())),
+    };
+    scope.view.selection = match &new[..] {
+        [one] => BTreeSet::from([one.id.clone()]),
+        _ => BTreeSet::new(),
+    };
+    commit(scope, label, vec![Op::PutChart(with_groups(chart, new))]);
+}
+
+/// Lets the members of the selected groups, or of all, stand for themselves again.
+pub(super) fn expand_groups(scope: &mut Scope<'_>, chart: &Chart, all: bool) {
+    let wanted = |id: &Id| all || scope.view.selection.contains(id);
+    let gone: Vec<&Group> = chart.groups.iter().filter(|group| wanted(&group.id)).collect();
+    let label = match &gone[..] {
+        [one] => format!("Expand {}", one.name),
+        many => format!("Expand {} groups", grouped(many.len())),
+    };
+    let members: BTreeSet<Id> = gone.iter().flat_map(|group| group.members.clone()).collect();
+    let chart = without_groups(chart, &wanted);
+    if !all {
+        scope.view.selection = members;
+    }
+    commit(scope, label, vec![Op::PutChart(chart)]);
+}

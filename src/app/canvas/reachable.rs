@@ -1,0 +1,147 @@
+//! What is painted is invisible to a screen reader, the keyboard and tests: for each entity and
+//! line in sight there is a node that they can reach, named as a person would name it.
+
+use std::collections::BTreeSet;
+
+use egui::{Key, Rect, Response, Sense, Ui, Vec2};
+
+use super::{
+    Canvas, Hit, Lens, Scope, WHOLE, far,
+    gestures::{HANDLES, handle_of},
+    paint,
+};
+use crate::{
+    app::{model::Model, widgets},
+    chart,
+    network::measured::grouped,
+};
+
+/// How many entities and lines get a node that a screen reader and the keyboard can reach.
+const NAMED: usize = 400;
+
+impl Canvas {
+    /// A node that a screen reader, the keyboard and tests can reach, for each thing in sight.
+    /// Gives what was clicked through them.
+    pub(super) fn named_nodes(
+        &self,
+        ui: &mut Ui,
+        lens: &Lens,
+        scope: &mut Scope<'_>,
+        named: &[(usize, Rect)],
+    ) -> Vec<(Hit, Response)> {
+        if lens.camera.zoom < far::CARDS && self.sketch.dots.len() > WHOLE {
+            return self.named_dots(ui, scope, named);
+        }
+        let mut found = Vec::new();
+        let mut left = NAMED;
+        let pointer = ui.input(|i| i.pointer.hover_pos());
+        for line in &self.picture.lines {
+            let at = lens.screen(line.label_at);
+            if left == 0 || !lens.rect.contains(at) {
+                continue;
+            }
+            left -= 1;
+            let area = Rect::from_center_size(at, Vec2::new(44.0, 16.0)).intersect(lens.rect);
+            let response =
+                ui.interact(area, ui.scope_id().with(("line", &line.ids)), Sense::click());
+            let label = line_name(scope.model, line);
+            response.widget_info(|| {
+                egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, &label)
+            });
+            found.push((Hit::Line(line.ids.clone()), response));
+        }
+        for node in &self.picture.nodes {
+            let area = lens.screen_rect(node.rect()).intersect(lens.rect);
+            if left == 0 || !area.is_positive() {
+                continue;
+            }
+            left -= 1;
+            let response =
+                ui.interact(area, ui.scope_id().with(("node", &node.id)), Sense::click());
+            let label = node_name(node);
+            response.widget_info(|| {
+                egui::WidgetInfo::selected(egui::Role::Button, true, node.selected, &label)
+            });
+            if response.gained_focus() && !node.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
+                scope.view.selection = BTreeSet::from([node.id.clone()]);
+                scope.view.reveal = Some(node.id.clone());
+            }
+            if response.has_focus() {
+                let stroke = egui::Stroke::new(1.5, scope.theme.accent);
+                ui.painter().rect_stroke(area.expand(3.0), 9.0, stroke, egui::StrokeKind::Outside);
+            }
+            found.push((Hit::Node(node.id.clone()), response));
+            let at = handle_of(node, lens);
+            let near = pointer.is_some_and(|p| at.distance(p) < 16.0);
+            let hovered = found.last().is_some_and(|(_, r)| r.hovered());
+            let presenting = scope.view.presenting.is_some();
+            let can_link = lens.camera.zoom >= HANDLES && !presenting && node.members.is_none();
+            if can_link && (node.selected || hovered || near) {
+                let area = Rect::from_center_size(at, Vec2::splat(18.0));
+                let response =
+                    ui.interact(area, ui.scope_id().with(("handle", &node.id)), Sense::click());
+                let label = format!("Link from {}", node.name);
+                widgets::named(&response, &label, None, true);
+                paint::handle(ui, scope.theme, at, response.hovered());
+                found.push((Hit::Handle(node.id.clone()), response.on_hover_text(label)));
+            }
+        }
+        found
+    }
+
+    /// The same for a chart of which only the most important dots have a name on screen.
+    pub(super) fn named_dots(
+        &self,
+        ui: &mut Ui,
+        scope: &mut Scope<'_>,
+        named: &[(usize, Rect)],
+    ) -> Vec<(Hit, Response)> {
+        let mut found = Vec::new();
+        for (n, area) in named {
+            let dot = &self.sketch.dots[*n];
+            let response = ui.interact(*area, ui.scope_id().with(("dot", &dot.id)), Sense::click());
+            let label = dot_name(scope.model, dot);
+            response.widget_info(|| {
+                egui::WidgetInfo::selected(egui::Role::Button, true, dot.selected, &label)
+            });
+            if response.gained_focus() && !dot.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
+                scope.view.selection = BTreeSet::from([dot.id.clone()]);
+            }
+            if response.has_focus() {
+                let stroke = egui::Stroke::new(1.5, scope.theme.accent);
+                ui.painter().rect_stroke(*area, 4.0, stroke, egui::StrokeKind::Outside);
+            }
+            found.push((Hit::Node(dot.id.clone()), response));
+        }
+        found
+    }
+}
+
+/// An entity as one would say it.
+fn node_name(node: &chart::Node) -> String {
+    if let Some(members) = node.members {
+        return format!("Group of {}, {}", grouped(members), node.name);
+    }
+    let mut parts = vec![node.detail.replace(" · ", ", "), node.name.to_string()];
+    if !node.status.is_empty() {
+        parts.push(node.status.to_lowercase());
+    }
+    parts.push(if node.denied { "denied" } else { node.strength.words() }.to_owned());
+    parts.join(", ")
+}
+
+/// The same for one that is a dot.
+fn dot_name(model: &Model, dot: &chart::Dot) -> String {
+    if dot.is_group() {
+        return format!("Group of {}, {}", grouped(dot.members as usize), model.name(&dot.id));
+    }
+    let label = model.network.get(&dot.id).map_or("", |e| crate::model::schema::label(e.schema()));
+    let strength = if dot.denied { "denied" } else { dot.strength.words() };
+    format!("{label}, {}, {strength}", model.name(&dot.id))
+}
+
+/// A relationship as one would say it.
+fn line_name(model: &Model, line: &chart::Line) -> String {
+    let strength = if line.denied { "denied" } else { line.strength.words() };
+    format!("{}: {} to {}, {strength}", line.label, model.name(&line.from), model.name(&line.to))
+}

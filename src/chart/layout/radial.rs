@@ -1,0 +1,100 @@
+//! Rings around a middle: who is so many ties away from it is on the same ring, or, where they are
+//! many, in the same band of rings.
+
+use std::f32::consts::TAU;
+
+use super::{Body, GAP, Graph, parts, rings, watch::Watch};
+use crate::chart::Point;
+
+/// The space between the bands of two distances, from middle to middle of their cards.
+const BETWEEN: f32 = 190.0;
+
+/// Rings around the centre by distance; each branch keeps to its own wedge.
+pub(super) fn arrange(
+    bodies: &[Body],
+    graph: &Graph,
+    centre: &[usize],
+    watch: Watch<'_>,
+) -> Option<Vec<Point>> {
+    let mut central = vec![false; bodies.len()];
+    for &n in centre {
+        if let Some(central) = central.get_mut(n) {
+            *central = true;
+        }
+    }
+    parts::each(bodies, graph, watch, |members, cards, graph, _| {
+        let mut roots: Vec<usize> = (0..members.len()).filter(|&n| central[members[n]]).collect();
+        if roots.is_empty() {
+            roots.extend(
+                (0..members.len()).max_by_key(|&n| (graph.near[n].len(), std::cmp::Reverse(n))),
+            );
+        }
+        Some(around(&roots, cards, graph))
+    })
+}
+
+fn around(roots: &[usize], bodies: &[Body], graph: &Graph) -> Vec<Point> {
+    let everybody = 0..bodies.len();
+    let distance = graph.distances(roots);
+    let far = |n: usize| distance[n].unwrap_or(0) as usize;
+    // A tree: everybody hangs on the neighbour one ring further in.
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); graph.near.len()];
+    for n in everybody.clone().filter(|&n| far(n) > 0) {
+        if let Some(&parent) = graph.near[n].iter().find(|&&p| far(p) + 1 == far(n)) {
+            children[parent].push(n);
+        }
+    }
+    let mut by_ring: Vec<Vec<usize>> =
+        vec![Vec::new(); everybody.clone().map(far).max().unwrap_or(0) + 1];
+    for n in everybody {
+        by_ring[far(n)].push(n);
+    }
+    // How much room each branch needs, from the outside in.
+    let need = |n: usize| bodies[n].size.w.max(bodies[n].size.h * 2.0) + GAP;
+    let mut room = vec![0.0_f32; graph.near.len()];
+    for ring in by_ring.iter().rev() {
+        for &n in ring {
+            room[n] = children[n].iter().map(|&c| room[c] * 0.8).sum::<f32>().max(need(n));
+        }
+    }
+    let mut wedge: Vec<(f32, f32)> = vec![(0.0, TAU); graph.near.len()];
+    let total: f32 = roots.iter().map(|&n| room[n]).sum();
+    let mut from = -TAU / 4.0;
+    for &root in roots {
+        let angle = TAU * room[root] / total;
+        wedge[root] = (from, from + angle);
+        from += angle;
+    }
+    let mut points = vec![Point::default(); bodies.len()];
+    let mut outer = 0.0_f32;
+    for (number, ring) in by_ring.iter().enumerate() {
+        for &n in ring {
+            let (from, to) = wedge[n];
+            let sum: f32 = children[n].iter().map(|&c| room[c]).sum();
+            let mut at = from;
+            for &child in &children[n] {
+                let angle = (to - from) * room[child] / sum.max(1.0);
+                wedge[child] = (at, at + angle);
+                at += angle;
+            }
+        }
+        if number == 0 && ring.len() == 1 {
+            continue;
+        }
+        let side = rings::side(ring.iter().map(|&n| &bodies[n]));
+        let mut keyed: Vec<(f32, usize)> =
+            ring.iter().map(|&n| (f32::midpoint(wedge[n].0, wedge[n].1), n)).collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let wanted: Vec<f32> = keyed.iter().map(|(angle, _)| *angle).collect();
+        // What is not more than a ring can take gets one, as long as that is not too far out.
+        let one = ring.len() as f32 * side / TAU * 1.1;
+        let inner = if number == 0 { one.min(side) } else { (outer + BETWEEN).max(side) };
+        let inner = if one < inner * 2.0 { inner.max(one) } else { inner };
+        let (places, last) = rings::band(&wanted, inner, side);
+        for ((_, n), (radius, angle)) in keyed.iter().zip(places) {
+            points[*n] = Point::new(radius * angle.cos(), radius * angle.sin());
+        }
+        outer = last;
+    }
+    points
+}

@@ -1,0 +1,130 @@
+//! What a layout is asked for.
+
+use std::time::{Duration, Instant};
+
+use super::{
+    Algorithm, Body, Graph, Tie, circle, force, grid, layered, nudge, organic::Quality, overlap,
+    radial, timeline, watch::Watch,
+};
+use crate::chart::Point;
+
+/// Where a layout begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Start<'a> {
+    /// Anew, wherever everybody stands.
+    #[default]
+    Anew,
+    /// From where everybody stands, moving little. Those who are named have no place yet.
+    Here(&'a [usize]),
+}
+
+/// What to arrange, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The way of arranging.
+    pub algorithm: Algorithm,
+    /// The cards.
+    pub bodies: &'a [Body],
+    /// The relationships between them.
+    pub ties: &'a [Tie],
+    /// Those that a radial layout puts into the middle; where it is empty, the best connected one
+    /// is taken.
+    pub centre: &'a [usize],
+    /// The community of each, for a circle; where it is empty, communities are found.
+    pub communities: &'a [u32],
+    /// The day of each where one is known, for a timeline.
+    pub dates: &'a [Option<f64>],
+    /// The place of each in the order of a grid; where it is empty, the order is where they stood.
+    pub rank: &'a [u32],
+    /// What stands around them: it stays, and is not covered.
+    pub around: &'a [Body],
+    /// Where an organic layout begins; the others always begin anew.
+    pub start: Start<'a>,
+    /// How much work an organic layout of many is worth; without it, as much as so many bear.
+    pub quality: Option<Quality>,
+    /// What chance begins with: the same number gives the same answer.
+    pub seed: u64,
+    /// How many threads may be used, at least one. The answer does not depend on it.
+    pub threads: usize,
+    /// After how long the best that is there should do. The answer may then be another each time.
+    pub budget: Option<Duration>,
+}
+
+impl<'a> Request<'a> {
+    /// Arranges these cards by this way, on all threads that there are.
+    pub fn new(algorithm: Algorithm, bodies: &'a [Body], ties: &'a [Tie]) -> Self {
+        Self {
+            algorithm,
+            bodies,
+            ties,
+            centre: &[],
+            communities: &[],
+            dates: &[],
+            rank: &[],
+            around: &[],
+            start: Start::Anew,
+            quality: None,
+            seed: 1,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            budget: None,
+        }
+    }
+
+    /// The new middle of each card. `going` is told the part that is done, from 0 to 1; where it
+    /// answers false, there is no answer.
+    pub fn run(&self, going: &dyn Fn(f32) -> bool) -> Option<Vec<Point>> {
+        let watch = Watch::new(going, self.budget.map(|budget| Instant::now() + budget));
+        watch.tell(0.0)?;
+        let work = watch.part(0.0, 0.7);
+        let moved = match (self.algorithm, self.start) {
+            (Algorithm::Force, Start::Here(new)) => {
+                let graph = Graph::new(self.bodies.len(), self.ties);
+                nudge::arrange(self, &graph, new, work)?
+            }
+            _ => settle(self.bodies, &self.anew(work)?),
+        };
+        let around = self.around.iter().map(|body| Body { fixed: true, ..*body });
+        let all = moved.into_iter().chain(around).collect();
+        let mut points = overlap::clear(all, watch.part(0.7, 1.0))?;
+        points.truncate(self.bodies.len());
+        Some(points)
+    }
+
+    /// Where everybody is to be beside the others, anywhere on the chart.
+    pub(super) fn anew(&self, watch: Watch<'_>) -> Option<Vec<Point>> {
+        let graph = Graph::new(self.bodies.len(), self.ties);
+        Some(match self.algorithm {
+            Algorithm::Force => force::arrange(self, &graph, watch)?,
+            Algorithm::Layered => layered::arrange(self.bodies, &graph, watch)?,
+            Algorithm::Radial => radial::arrange(self.bodies, &graph, self.centre, watch)?,
+            Algorithm::Circle => {
+                circle::arrange(self.bodies, &graph, self.communities, self.seed, watch)?
+            }
+            Algorithm::Grid => grid::arrange(self.bodies, self.rank),
+            Algorithm::Timeline => timeline::arrange(self.bodies, &graph, self.dates),
+        })
+    }
+}
+
+/// Moves a result to where the chart was, and puts what is fixed back.
+fn settle(bodies: &[Body], wanted: &[Point]) -> Vec<Body> {
+    let any_fixed = bodies.iter().any(|body| body.fixed);
+    let counts = |body: &Body| !any_fixed || body.fixed;
+    let mean = |points: &mut dyn Iterator<Item = Point>| {
+        let (mut x, mut y, mut count) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for p in points.filter(|p| p.x.is_finite() && p.y.is_finite()) {
+            (x, y, count) = (x + f64::from(p.x), y + f64::from(p.y), count + 1.0);
+        }
+        let count = count.max(1.0);
+        Point::new((x / count) as f32, (y / count) as f32)
+    };
+    let was = mean(&mut bodies.iter().filter(|b| counts(b)).map(|b| b.at));
+    let is = mean(&mut bodies.iter().zip(wanted).filter(|(b, _)| counts(b)).map(|(_, p)| *p));
+    let by = Point::new(was.x - is.x, was.y - is.y);
+    let moved = bodies.iter().zip(wanted).map(|(body, p)| {
+        let at = Point::new(p.x + by.x, p.y + by.y);
+        let stays = body.fixed || !at.x.is_finite() || !at.y.is_finite();
+        Body { at: if stays { body.at } else { at }, ..*body }
+    });
+    moved.collect()
+}

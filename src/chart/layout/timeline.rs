@@ -1,0 +1,185 @@
+//! From left to right by date, each near those whom it is tied to. Where many are of one time, time
+//! passes more slowly, so that a drawing is not much larger than its cards; it never runs back.
+
+use super::{Body, GAP, Graph, overlap::Free};
+use crate::chart::{Point, Size};
+
+/// How much wider than high a drawing is, and how much of it cards fill.
+const WIDE: f32 = 2.2;
+const FULL: f32 = 0.45;
+/// The space between what has a date and what has none.
+const BETWEEN: f32 = 160.0;
+
+/// `dates` says the day of each, where one is known.
+pub(super) fn arrange(bodies: &[Body], graph: &Graph, dates: &[Option<f64>]) -> Vec<Point> {
+    let date = |n: usize| dates.get(n).copied().flatten().filter(|date| date.is_finite());
+    let card = largest(bodies);
+    let mut dated: Vec<(f64, usize)> =
+        (0..bodies.len()).filter_map(|n| Some((date(n)?, n))).collect();
+    dated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut points = vec![Point::default(); bodies.len()];
+    let mut has_place = vec![false; bodies.len()];
+    set_dated(&dated, graph, card, &mut points, &mut has_place);
+    let mut free = Free::default();
+    for &(_, n) in &dated {
+        free.take(Body { at: points[n], ..bodies[n] }.rect());
+    }
+    set_undated(bodies, graph, &mut free, &mut points, &mut has_place);
+    set_rest(bodies, card, &mut points, &has_place);
+    points
+}
+
+fn largest(bodies: &[Body]) -> Size {
+    let most = |of: fn(&Body) -> f32| bodies.iter().map(of).fold(0.0, f32::max) + GAP;
+    Size { w: most(|b| b.size.w), h: most(|b| b.size.h) }
+}
+
+/// Sets those with a date into lanes, the earliest first: each into the lane nearest to those whom
+/// it is tied to that is free where its day is.
+fn set_dated(
+    dated: &[(f64, usize)],
+    graph: &Graph,
+    card: Size,
+    points: &mut [Point],
+    has_place: &mut [bool],
+) {
+    let (Some(first), Some(last)) = (dated.first(), dated.last()) else { return };
+    let area = dated.len() as f32 * card.w * card.h / FULL;
+    let wide = (area * WIDE).sqrt().max(card.w);
+    let lanes = ((area / wide / card.h).ceil() as usize).max(1);
+    let span = (last.0 - first.0).max(1e-9);
+    // Where each lane is free from on.
+    let mut ends = vec![f32::MIN; lanes];
+    let (mut lane_of, mut least) = (vec![0_usize; points.len()], f32::MIN);
+    for &(date, n) in dated {
+        let near = || graph.near[n].iter().filter(|&&other| has_place[other]);
+        let sum: usize = near().map(|&other| lane_of[other]).sum();
+        let wanted = sum.checked_div(near().count()).unwrap_or(n * 7919 % lanes);
+        let x = (((date - first.0) / span) as f32 * wide).max(least);
+        let nearest = (0..lanes)
+            .flat_map(|far| [wanted.checked_sub(far), Some(wanted + far)])
+            .flatten()
+            .filter(|lane| *lane < lanes)
+            .find(|lane| ends[*lane] <= x);
+        let soonest = || (0..lanes).min_by(|a, b| ends[*a].total_cmp(&ends[*b])).unwrap_or(0);
+        let lane = nearest.unwrap_or_else(soonest);
+        let x = x.max(ends[lane]);
+        // Nobody later stands further left.
+        least = x;
+        ends[lane] = x + card.w;
+        lane_of[n] = lane;
+        points[n] = Point::new(x, lane as f32 * card.h);
+        has_place[n] = true;
+    }
+}
+
+/// Sets those without a date near the middle of those whom they are tied to, one after the other.
+fn set_undated(
+    bodies: &[Body],
+    graph: &Graph,
+    free: &mut Free,
+    points: &mut [Point],
+    has_place: &mut [bool],
+) {
+    let mut queue: Vec<usize> = (0..bodies.len()).filter(|&n| has_place[n]).collect();
+    let mut at = 0;
+    while at < queue.len() {
+        let from = queue[at];
+        at += 1;
+        for &n in &graph.near[from] {
+            if has_place[n] {
+                continue;
+            }
+            let known: Vec<Point> = graph.near[n]
+                .iter()
+                .filter(|&&other| has_place[other])
+                .map(|&other| points[other])
+                .collect();
+            let count = known.len() as f32;
+            let (x, y) = known.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x, y + p.y));
+            let body = Body { at: Point::new(x / count, y / count), ..bodies[n] };
+            points[n] = free.nearest(body);
+            free.take(Body { at: points[n], ..body }.rect());
+            has_place[n] = true;
+            queue.push(n);
+        }
+    }
+}
+
+/// Sets those who are left, without a date and without a tie to anybody who has one, in rows below
+/// all others.
+fn set_rest(bodies: &[Body], card: Size, points: &mut [Point], has_place: &[bool]) {
+    let bounds = crate::chart::Rect::around(
+        (0..bodies.len())
+            .filter(|&n| has_place[n])
+            .map(|n| Body { at: points[n], ..bodies[n] }.rect()),
+    );
+    let rest: Vec<usize> = (0..bodies.len()).filter(|&n| !has_place[n]).collect();
+    let square = (rest.len() as f32 * card.h / card.w.max(1.0) * WIDE).sqrt().ceil();
+    let (left, top, columns) = match bounds {
+        Some(bounds) => (
+            bounds.min.x + card.w / 2.0,
+            bounds.max.y + BETWEEN,
+            (bounds.width() / card.w).floor().max(square),
+        ),
+        None => (0.0, 0.0, square),
+    };
+    let columns = (columns as usize).max(1);
+    for (at, n) in rest.into_iter().enumerate() {
+        let (column, row) = ((at % columns) as f32, (at / columns) as f32);
+        points[n] = Point::new(left + column * card.w, top + row * card.h);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Algorithm, Request, Tie};
+    use super::*;
+
+    fn bodies(count: usize) -> Vec<Body> {
+        let size = Size { w: 180.0, h: 60.0 };
+        vec![Body { at: Point::default(), size, fixed: false }; count]
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_is_later_never_stands_further_left(
+            dates in prop::collection::vec(prop::option::weighted(0.8, 0..30_i32), 1..80),
+            ties in prop::collection::vec((0..80_usize, 0..80_usize), 0..120),
+        ) {
+            let dates: Vec<Option<f64>> = dates.into_iter().map(|d| d.map(f64::from)).collect();
+            let ties: Vec<Tie> = ties.into_iter().map(|(a, b)| Tie::new(a, b)).collect();
+            let bodies = bodies(dates.len());
+            let request = Request {
+                dates: &dates,
+                ..Request::new(Algorithm::Timeline, &bodies, &ties)
+            };
+            let points = request.run(&|_| true).expect("nobody stops it");
+            for a in 0..points.len() {
+                for b in 0..points.len() {
+                    if let (Some(first), Some(second)) = (dates[a], dates[b])
+                        && first < second
+                    {
+                        prop_assert!(points[a].x <= points[b].x + 1.0, "{} {}", points[a].x, points[b].x);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_has_no_date_is_near_those_it_knows_or_below_all() {
+        let dates: Vec<Option<f64>> =
+            (0..22).map(|n| (n < 20).then(|| f64::from(n) * 100.0)).collect();
+        let bodies = bodies(22);
+        let ties = [Tie::new(20, 19), Tie::new(3, 4)];
+        let request =
+            Request { dates: &dates, ..Request::new(Algorithm::Timeline, &bodies, &ties) };
+        let points = request.run(&|_| true).expect("nobody stops it");
+        assert!(points[20].distance(points[19]) < 400.0, "{points:?}");
+        let lowest = points[..21].iter().map(|p| p.y).fold(f32::MIN, f32::max);
+        assert!(points[21].y > lowest + 60.0);
+    }
+}
