@@ -7,7 +7,7 @@ use egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Vec2};
 
 use super::{
     Lens,
-    far::{ICONS, radius_of, tile_side},
+    far::{Far, Graphics, ICONS, radius_of, tile_side},
     paint::faded,
 };
 use crate::{
@@ -27,6 +27,10 @@ const TRIED: usize = 5;
 const WEIGHTY: f32 = 12.0;
 /// How far the view moves, in points, until names are looked for where there were none.
 const MOVED: f32 = 48.0;
+/// Where the rim of a name is written, and where what each costs is felt.
+const RIM: [Vec2; 4] =
+    [Vec2::new(-1.0, -1.0), Vec2::new(1.0, -1.0), Vec2::new(-1.0, 1.0), Vec2::new(1.0, 1.0)];
+const SMALL_RIM: [Vec2; 2] = [Vec2::new(-1.0, -0.7), Vec2::new(1.0, 0.7)];
 /// How long a name takes to appear, in seconds.
 const FADE: f64 = 0.14;
 /// How wide a name is at most.
@@ -66,14 +70,13 @@ enum Side {
 
 impl Names {
     /// Paints names; gives the dots that have one, each with where it and its name are on screen.
-    /// `ranked`: dots in the order in which they deserve one.
     pub(super) fn paint(
         &mut self,
         painter: &Painter,
         theme: &Theme,
         name_of: NameOf<'_>,
         (sketch, version): (&Sketch, u64),
-        ranked: &[u32],
+        far: &Far,
         lens: &Lens,
     ) -> Vec<(usize, Rect)> {
         let now = painter.ctx().input(|i| i.time);
@@ -85,9 +88,10 @@ impl Names {
                 || (by * before.zoom).length() > MOVED
         });
         if key != self.key || moved {
-            self.look(painter, name_of, (sketch, key), ranked, lens, now);
+            self.look(painter, name_of, (sketch, key), far.ranked(), lens, now);
         }
         let ground = color(theme.style.ground).gamma_multiply(0.9);
+        let rim: &[Vec2] = if far.graphics() == Graphics::Hardware { &RIM } else { &SMALL_RIM };
         let mut coming = false;
         let mut named = Vec::with_capacity(self.shown.len());
         for name in &self.shown {
@@ -106,8 +110,8 @@ impl Names {
                 painter.galley_with_override_text_color(rect.min + by, galley, ink);
             };
             // A rim of ground, so that it can be read over whatever lies there.
-            for (x, y) in [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)] {
-                write(Vec2::new(x, y), ground);
+            for by in rim {
+                write(*by, ground);
             }
             write(Vec2::ZERO, ink);
             let radius = radius_of(dot, lens.camera.zoom);
