@@ -1,8 +1,8 @@
 //! What lies over the chart: the legend, the mini-map, the marking, what mode one is in.
 
 use egui::{
-    Align2, Area, Color32, Frame, Margin, Mesh, Order, Pos2, Rect, RichText, Sense, Stroke,
-    StrokeKind, Ui, Vec2,
+    Align2, Area, Color32, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, StrokeKind,
+    Ui, Vec2,
 };
 
 use super::{Canvas, Lens, Scope};
@@ -138,24 +138,7 @@ impl Canvas {
             let c = whole.center();
             frame.center() + Vec2::new(p.x - c.x, p.y - c.y) * scale
         };
-        // So many show where things are; more would only be painted over each other.
-        const MOST: usize = 3_000;
-        let dots = &self.sketch.dots;
-        let hues: Vec<Color32> = self.sketch.schemata.iter().map(|s| scope.theme.hue(s)).collect();
-        let mut mesh = Mesh::default();
-        let size = (Vec2::new(180.0, 50.0) * scale).max(Vec2::splat(1.6));
-        for n in self.sketch.ranking.iter().step_by(dots.len().div_ceil(MOST).max(1)) {
-            let dot = &dots[*n as usize];
-            let hue = || hues.get(usize::from(dot.schema)).copied().unwrap_or(scope.theme.weak);
-            let ink = dot.tint.map_or_else(hue, color);
-            let card = Rect::from_center_size(to(dot.at), size);
-            mesh.add_colored_rect(card, ink.gamma_multiply(0.75));
-        }
-        for dot in self.sketch.selected().take(MOST) {
-            let card = Rect::from_center_size(to(dot.at), size.max(Vec2::splat(3.0)));
-            mesh.add_colored_rect(card, scope.theme.accent);
-        }
-        painter.add(egui::Shape::mesh(mesh));
+        self.map.paint(&painter, scope.theme, (&self.sketch, self.version), frame, whole);
         let window = Rect::from_min_max(to(sight.min), to(sight.max)).intersect(frame.shrink(1.0));
         painter.rect_stroke(window, 2.0, Stroke::new(1.5, scope.theme.accent), StrokeKind::Inside);
         painter.rect_stroke(frame, 8.0, Stroke::new(1.0, scope.theme.border), StrokeKind::Inside);

@@ -12,6 +12,7 @@ mod groups;
 mod legend;
 mod link;
 mod live;
+mod map;
 mod motion;
 mod names;
 mod near;
@@ -35,6 +36,7 @@ use self::{
     gestures::{Gesture, Hit},
     link::{Chooser, LinkMode},
     live::Running as LiveLayout,
+    map::Map,
     motion::Motion,
     names::Names,
     near::Near,
@@ -75,6 +77,7 @@ pub struct Canvas {
     far: Far,
     near: Near,
     names: Names,
+    map: Map,
     rect: Option<Rect>,
     gesture: Gesture,
     motion: Motion,
@@ -257,7 +260,7 @@ impl Canvas {
             model.network.get(&dot.id).map(|entity| entity.caption().to_owned())
         };
         let sketch = (&self.sketch, self.version);
-        self.names.paint(&painter, theme, &name_of, sketch, self.far.ranked(), lens)
+        self.names.paint(&painter, theme, &name_of, sketch, &self.far, lens)
     }
 
     fn empty(&self, ui: &mut Ui, rect: Rect, scope: &mut Scope<'_>) {

@@ -7,7 +7,7 @@ use egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Vec2};
 
 use super::{
     Lens,
-    far::{ICONS, radius_of, tile_side},
+    far::{Far, Graphics, ICONS, radius_of, tile_side},
     paint::faded,
 };
 use crate::{
@@ -27,25 +27,38 @@ const TRIED: usize = 5;
 const WEIGHTY: f32 = 12.0;
 /// How far the view moves, in points, until names are looked for where there were none.
 const MOVED: f32 = 48.0;
+/// Where the rim of a name is written, and where what each costs is felt.
+const RIM: [Vec2; 4] =
+    [Vec2::new(-1.0, -1.0), Vec2::new(1.0, -1.0), Vec2::new(-1.0, 1.0), Vec2::new(1.0, 1.0)];
+const SMALL_RIM: [Vec2; 2] = [Vec2::new(-1.0, -0.7), Vec2::new(1.0, 0.7)];
 /// How long a name takes to appear, in seconds.
 const FADE: f64 = 0.14;
-const WIDEST: f32 = 170.0;
+/// How wide a name is at most.
+const WIDEST: f32 = 190.0;
 
 /// The names that are shown.
 #[derive(Default)]
 pub(super) struct Names {
     key: Option<(u64, Mode)>,
-    /// Where the view was when names were last looked for.
-    looked: Option<Camera>,
+    /// Where the view was, and how large, when names were last looked for.
+    looked: Option<(Camera, Vec2)>,
     shown: Vec<Name>,
 }
 
 struct Name {
     /// Its place among the dots.
     dot: usize,
-    galley: Arc<Galley>,
+    text: String,
+    font: FontId,
     side: Side,
     since: f64,
+}
+
+impl Name {
+    /// Laid out anew every frame: egui remembers it for as long as its letters lie where they did.
+    fn galley(&self, painter: &Painter) -> Arc<Galley> {
+        painter.layout_no_wrap(self.text.clone(), self.font.clone(), Color32::PLACEHOLDER)
+    }
 }
 
 /// Where a name stands.
@@ -57,31 +70,34 @@ enum Side {
 
 impl Names {
     /// Paints names; gives the dots that have one, each with where it and its name are on screen.
-    /// `ranked`: dots in the order in which they deserve one.
     pub(super) fn paint(
         &mut self,
         painter: &Painter,
         theme: &Theme,
         name_of: NameOf<'_>,
         (sketch, version): (&Sketch, u64),
-        ranked: &[u32],
+        far: &Far,
         lens: &Lens,
     ) -> Vec<(usize, Rect)> {
         let now = painter.ctx().input(|i| i.time);
         let key = Some((version, theme.mode));
-        let moved = self.looked.is_none_or(|before| {
+        let moved = self.looked.is_none_or(|(before, size)| {
             let by = Vec2::new(lens.camera.x - before.x, lens.camera.y - before.y);
-            before.zoom != lens.camera.zoom || (by * before.zoom).length() > MOVED
+            before.zoom != lens.camera.zoom
+                || size != lens.rect.size()
+                || (by * before.zoom).length() > MOVED
         });
         if key != self.key || moved {
-            self.look(painter, name_of, (sketch, key), ranked, lens, now);
+            self.look(painter, name_of, (sketch, key), far.ranked(), lens, now);
         }
         let ground = color(theme.style.ground).gamma_multiply(0.9);
+        let rim: &[Vec2] = if far.graphics() == Graphics::Hardware { &RIM } else { &SMALL_RIM };
         let mut coming = false;
         let mut named = Vec::with_capacity(self.shown.len());
         for name in &self.shown {
             let dot = &sketch.dots[name.dot];
-            let (at, rect) = place(dot, name.galley.size(), name.side, lens);
+            let galley = name.galley(painter);
+            let (at, rect) = place(dot, galley.size(), name.side, lens);
             if !lens.rect.intersects(rect) {
                 continue;
             }
@@ -89,13 +105,13 @@ impl Names {
             coming |= come < 1.0;
             let ink = faded(if dot.selected { theme.accent } else { theme.text }, dot.dimmed);
             let write = |by: Vec2, ink: Color32| {
-                let galley = Arc::clone(&name.galley);
+                let galley = Arc::clone(&galley);
                 let ink = ink.gamma_multiply(come);
                 painter.galley_with_override_text_color(rect.min + by, galley, ink);
             };
             // A rim of ground, so that it can be read over whatever lies there.
-            for (x, y) in [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)] {
-                write(Vec2::new(x, y), ground);
+            for by in rim {
+                write(*by, ground);
             }
             write(Vec2::ZERO, ink);
             let radius = radius_of(dot, lens.camera.zoom);
@@ -122,10 +138,10 @@ impl Names {
     ) {
         let before = std::mem::take(&mut self.shown);
         // Only while the view keeps its zoom: further out others come first.
-        let keep = key == self.key && self.looked.is_some_and(|c| c.zoom == lens.camera.zoom);
+        let keep = key == self.key && self.looked.is_some_and(|(c, _)| c.zoom == lens.camera.zoom);
         let first = self.looked.is_none();
         self.key = key;
-        self.looked = Some(lens.camera);
+        self.looked = Some((lens.camera, lens.rect.size()));
         let most = ((lens.rect.area() / ROOM) as usize).clamp(8, 70);
         let in_sight = |n: &usize| {
             sketch.dots.get(*n).is_some_and(|dot| lens.rect.contains(lens.screen(dot.at)))
@@ -139,15 +155,16 @@ impl Names {
             }
             let dot = &sketch.dots[n];
             let old = before.iter().find(|name| name.dot == n);
-            let galley = match old.filter(|_| keep) {
-                Some(name) => Arc::clone(&name.galley),
-                None => match write(painter, name_of, dot) {
-                    Some(galley) => galley,
-                    None => continue,
-                },
+            let Some((text, font)) = words(name_of, dot) else { continue };
+            let since = match old {
+                Some(name) => name.since,
+                None if first => f64::NEG_INFINITY,
+                None => now,
             };
+            let mut name = Name { dot: n, text, font, side: Side::Below, since };
+            let size = name.galley(painter).size();
             let is_free = |side: &Side| {
-                let (_, rect) = place(dot, galley.size(), *side, lens);
+                let (_, rect) = place(dot, size, *side, lens);
                 let room = rect.expand2(Vec2::new(5.0, 3.0));
                 !taken.iter().any(|other| other.intersects(room))
                     && !covers(sketch, dot, rect, lens)
@@ -156,13 +173,9 @@ impl Names {
             let held = old.filter(|_| keep).map(|name| name.side);
             let sides = [held.unwrap_or(Side::Below), Side::Above];
             let Some(side) = sides.into_iter().find(is_free) else { continue };
-            taken.push(place(dot, galley.size(), side, lens).1);
-            let since = match old {
-                Some(name) => name.since,
-                None if first => f64::NEG_INFINITY,
-                None => now,
-            };
-            self.shown.push(Name { dot: n, galley, side, since });
+            name.side = side;
+            taken.push(place(dot, size, side, lens).1);
+            self.shown.push(name);
         }
     }
 }
@@ -196,13 +209,13 @@ fn covers(sketch: &Sketch, own: &Dot, rect: Rect, lens: &Lens) -> bool {
     other
 }
 
-fn write(painter: &Painter, name_of: NameOf<'_>, dot: &Dot) -> Option<Arc<Galley>> {
+/// What is written at a dot, and in which type.
+fn words(name_of: NameOf<'_>, dot: &Dot) -> Option<(String, FontId)> {
     let name = name_of(dot)?;
     let (weight, font) = if dot.importance >= WEIGHTY || dot.selected {
         (font::Weight::SemiBold, semibold(11.0))
     } else {
         (font::Weight::Regular, FontId::proportional(11.0))
     };
-    let name = cut(&name, 11.0, weight, WIDEST);
-    Some(painter.layout_no_wrap(name, font, Color32::PLACEHOLDER))
+    Some((cut(&name, 11.0, weight, WIDEST), font))
 }

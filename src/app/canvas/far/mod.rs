@@ -170,7 +170,7 @@ impl Far {
     pub fn took(&mut self, seconds: f32) -> Option<&'static str> {
         const SLOW: f32 = 0.1;
         if self.graphics != Graphics::Hardware {
-            return (self.plate.took.as_secs_f32() > SLOW).then_some(
+            return (self.plate.took.as_secs_f32() > SLOW * 1.5).then_some(
                 "No graphics processor can be used here, so a large chart is blurred a little \
                  while it moves, and sharp again when it rests. All of it is drawn.",
             );
@@ -471,7 +471,7 @@ const SPAN: f32 = 4.0;
 /// How much of its room a dot takes at most.
 const CROWDED: f32 = 0.31;
 /// The radius of the smallest dot, in points.
-const LEAST: f32 = 0.35;
+const LEAST: f32 = 0.25;
 /// How much of the room between dots threads cover at most, from afar.
 const COVERED: f32 = 0.13;
 /// How opaque is what lies outside the period.
@@ -667,7 +667,7 @@ impl Globals {
 
 /// How far away the chart is, 1 for far, 0 where entities become cards.
 fn farness(zoom: f32) -> f32 {
-    1.0 - smooth(zoom / CARDS)
+    1.0 - smooth(zoom / CARDS).powi(2)
 }
 
 /// The groups by their numbers; the shader reads even numbers of colours.
