@@ -39,12 +39,11 @@ impl Map {
         let key = Some((version, theme.mode, whole, size));
         if key != self.key {
             let image = ImageData::Color(dots(sketch, theme, whole, size).into());
-            match &mut self.texture {
-                Some(texture) => texture.set(image, TextureOptions::LINEAR),
-                None => {
-                    let ctx = painter.ctx();
-                    self.texture = Some(ctx.load_texture("map", image, TextureOptions::LINEAR));
-                }
+            let options = TextureOptions::LINEAR;
+            if let Some(texture) = &mut self.texture {
+                texture.set(image, options);
+            } else {
+                self.texture = Some(painter.ctx().load_texture("map", image, options));
             }
             self.key = key;
         }

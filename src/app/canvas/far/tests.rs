@@ -23,7 +23,8 @@ fn scenery() -> Drawn {
             7 => 1 << bit::DENIED,
             _ => 0,
         };
-        let look = n % 9 | (n % 14) << 4 | signs | 84 << bit::ROOM | (n % 50) << bit::IMPORTANCE;
+        let shown = (n % 9) | ((n % 14) << 4) | signs;
+        let look = shown | (84 << bit::ROOM) | ((n % 50) << bit::IMPORTANCE);
         let own = if n % 13 == 0 { u32::from_le_bytes([20, 160, 90, 255]) } else { 0 };
         drawn.dots.push([x.to_bits(), y.to_bits(), look, own]);
         let (to_x, to_y) = place((n * 7 + 1) % 300);
@@ -34,7 +35,7 @@ fn scenery() -> Drawn {
             6 => 1 << bit::THREAD_DIMMED,
             _ => 1 << bit::ARROW_TO,
         };
-        let look = n % 3 | signs | (60 + n % 190) << bit::SHARE;
+        let look = (n % 3) | signs | ((60 + n % 190) << bit::SHARE);
         let spread = if n % 4 == 0 { 1.0_f32 } else { 0.0 };
         let list = if n % 4 == 0 { &mut drawn.curved } else { &mut drawn.straight };
         list.push([ends[0], ends[1], ends[2], ends[3], spread.to_bits(), look]);
@@ -49,11 +50,8 @@ fn picture(graphics: Graphics, mode: Mode, zoom: f32) -> Option<Vec<[u8; 4]>> {
     let state = std::panic::catch_unwind(|| {
         create_render_state(default_wgpu_setup(), egui_wgpu::RendererOptions::PREDICTABLE)
     });
-    let state = match state {
-        Ok(state) => state,
-        Err(_) if required => panic!("no graphics adapter, and snapshots are required"),
-        Err(_) => return None,
-    };
+    assert!(state.is_ok() || !required, "no graphics adapter, and snapshots are required");
+    let state = state.ok()?;
     let renderer = WgpuTestRenderer::from_render_state(state.clone());
     gpu::install(&state);
     let mut far = Far { drawn: Arc::new(scenery()), ..Far::with(graphics) };
