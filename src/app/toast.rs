@@ -89,9 +89,13 @@ impl Toasts {
                         .shadow(ui.visuals().popup_shadow)
                         .show(ui, |ui| {
                             ui.horizontal(|ui| {
-                                ui.set_max_width(420.0);
                                 ui.label(RichText::new(sign).color(ink).size(16.0));
-                                ui.add(egui::Label::new(&toast.text).wrap());
+                                // A text of several lines leaves its room to the buttons.
+                                let room = if toast.kind == Kind::Done { 290.0 } else { 360.0 };
+                                ui.vertical(|ui| {
+                                    ui.set_max_width(room);
+                                    ui.add(egui::Label::new(&toast.text).wrap());
+                                });
                                 if toast.kind == Kind::Done && ui.button("Undo").clicked() {
                                     requests.push(Request::Undo);
                                     close = Some(at);
