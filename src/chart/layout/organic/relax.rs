@@ -59,7 +59,7 @@ const ROUNDS: usize = 150;
 /// Of a drawing of more than so many members, the level below that is made truer, too, by this part
 /// of the way: all of it would mingle communities.
 const MANY: usize = 30_000;
-const PART: f32 = 0.2;
+const PART: f32 = 0.24;
 /// How many members are moved on the coarsest level at most, rounds counted: where many are held,
 /// it is not coarse.
 const MOVES: usize = 4_000_000;
