@@ -104,7 +104,7 @@ fn finish(mut bodies: Vec<Body>, watch: Watch<'_>) -> Option<Vec<Point>> {
 
 /// Cards set into free places one after the other.
 #[derive(Default)]
-pub(super) struct Setting {
+struct Setting {
     taken: Free,
     /// How far the search has come around each cell: many on one spot do not all begin anew.
     searched: HashMap<(i32, i32), (u16, u16)>,
@@ -112,7 +112,7 @@ pub(super) struct Setting {
 
 impl Setting {
     /// Sets a card where it is, or if it is not fixed into the nearest free place; says where.
-    pub(super) fn set(&mut self, mut body: Body) -> Point {
+    fn set(&mut self, mut body: Body) -> Point {
         if !body.fixed && self.taken.is_taken(body.rect()) {
             let turn = self.searched.get(&cell(body.at)).copied().unwrap_or_default();
             let (at, turn) = self.taken.nearest_after(body, turn);

@@ -1,7 +1,7 @@
 //! From left to right by date, each near those whom it is tied to. Where many are of one time, time
 //! passes more slowly, so that a drawing is not much larger than its cards; it never runs back.
 
-use super::{Body, GAP, Graph, overlap::Setting};
+use super::{Body, GAP, Graph};
 use crate::chart::{Point, Size};
 
 /// How much wider than high a drawing is, and how much of it cards fill.
@@ -12,19 +12,14 @@ const BETWEEN: f32 = 160.0;
 
 /// `dates` says the day of each, where one is known.
 pub(super) fn arrange(bodies: &[Body], graph: &Graph, dates: &[Option<f64>]) -> Vec<Point> {
-    let date = |n: usize| dates.get(n).copied().flatten().filter(|date| date.is_finite());
+    let dates = inferred(bodies.len(), graph, dates);
     let card = largest(bodies);
     let mut dated: Vec<(f64, usize)> =
-        (0..bodies.len()).filter_map(|n| Some((date(n)?, n))).collect();
+        (0..bodies.len()).filter_map(|n| Some((dates[n]?, n))).collect();
     dated.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut points = vec![Point::default(); bodies.len()];
     let mut has_place = vec![false; bodies.len()];
     set_dated(&dated, graph, card, &mut points, &mut has_place);
-    let mut setting = Setting::default();
-    for &(_, n) in &dated {
-        setting.set(Body { at: points[n], fixed: true, ..bodies[n] });
-    }
-    set_undated(bodies, graph, &mut setting, &mut points, &mut has_place);
     set_rest(bodies, card, &mut points, &has_place);
     points
 }
@@ -73,36 +68,24 @@ fn set_dated(
     }
 }
 
-/// Sets those without a date near the middle of those whom they are tied to, one after the other.
-fn set_undated(
-    bodies: &[Body],
-    graph: &Graph,
-    setting: &mut Setting,
-    points: &mut [Point],
-    has_place: &mut [bool],
-) {
-    let mut queue: Vec<usize> = (0..bodies.len()).filter(|&n| has_place[n]).collect();
+/// The date of each; who has none gets the mean of those whom it is tied to, one after the other.
+fn inferred(count: usize, graph: &Graph, dates: &[Option<f64>]) -> Vec<Option<f64>> {
+    let known = |n: usize| dates.get(n).copied().flatten().filter(|date| date.is_finite());
+    let mut found: Vec<Option<f64>> = (0..count).map(known).collect();
+    let mut queue: Vec<usize> = (0..count).filter(|&n| found[n].is_some()).collect();
     let mut at = 0;
     while at < queue.len() {
-        let from = queue[at];
-        at += 1;
-        for &n in &graph.near[from] {
-            if has_place[n] {
-                continue;
+        for &n in &graph.near[queue[at]] {
+            if found[n].is_none() {
+                let near = graph.near[n].iter().filter_map(|&other| found[other]);
+                let (sum, count) = near.fold((0.0, 0.0), |(sum, n), date| (sum + date, n + 1.0));
+                found[n] = Some(sum / count);
+                queue.push(n);
             }
-            let known: Vec<Point> = graph.near[n]
-                .iter()
-                .filter(|&&other| has_place[other])
-                .map(|&other| points[other])
-                .collect();
-            let count = known.len() as f32;
-            let (x, y) = known.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x, y + p.y));
-            let at = Point::new(x / count, y / count);
-            points[n] = setting.set(Body { at, fixed: false, ..bodies[n] });
-            has_place[n] = true;
-            queue.push(n);
         }
+        at += 1;
     }
+    found
 }
 
 /// Sets those who are left, without a date and without a tie to anybody who has one, in rows below

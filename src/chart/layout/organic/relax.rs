@@ -48,18 +48,18 @@ const FINE: Schedule = Schedule {
 /// How much of its step a level keeps below the one whose distances were made true.
 const CAREFUL: f32 = 0.1;
 /// The least distance between two members, in lengths of a tie.
-const APART: f32 = 0.05;
+const APART: f32 = 0.02;
 /// The fine layout makes distances true this many levels below communities.
 const BELOW_COMMUNITIES: usize = 2;
 /// To how many members it measures, if there are many and at least, and in how many rounds it brings distances to theirs.
 const PIVOTS: usize = 3_072;
-const FEW_PIVOTS: usize = 300;
+const FEW_PIVOTS: usize = 1_000;
 const ROUNDS: usize = 150;
 
 /// Of a drawing of more than so many members, the level below that is made truer, too, by this part
 /// of the way: all of it would mingle communities.
 const MANY: usize = 30_000;
-const PART: f32 = 0.32;
+const PART: f32 = 0.24;
 /// How many members are moved on the coarsest level at most, rounds counted: where many are held,
 /// it is not coarse.
 const MOVES: usize = 4_000_000;
@@ -98,8 +98,26 @@ pub(super) fn part(level: Level, options: Options, watch: Watch<'_>) -> Option<P
         }
     }
     let finest = &ladder.levels[0];
-    apart::keep(&mut places, APART, |n| finest.held(n).is_some());
+    let least = APART * usual_length(finest, &places);
+    apart::keep(&mut places, least, |n| finest.held(n).is_some());
     Some(places)
+}
+
+/// How long half of all ties are at most.
+fn usual_length(level: &Level, places: &Places) -> f32 {
+    let mut lengths = Vec::new();
+    for n in 0..level.len() {
+        for (other, _) in level.near(n).filter(|(other, _)| n < *other) {
+            let (dx, dy) = (places.0[n] - places.0[other], places.1[n] - places.1[other]);
+            lengths.push(dx.hypot(dy));
+        }
+    }
+    let middle = lengths.len() / 2;
+    if lengths.is_empty() {
+        return 1.0;
+    }
+    let (_, length, _) = lengths.select_nth_unstable_by(middle, f32::total_cmp);
+    length.clamp(0.5, 100.0)
 }
 
 /// The way from the coarsest level to the finest.
@@ -176,7 +194,7 @@ impl Way<'_> {
         // Distances alone lay twins on one spot, where nothing would push them off it.
         apart::keep(places, APART * long, |n| level.held(n).is_some());
         let relaxing = Relaxing {
-            rounds: if below { 5 } else { 15 },
+            rounds: if below { 5 } else { 25 },
             steps: (0.1 * long, 0.05 * long),
             theta: self.schedule.theta,
             push: self.schedule.push,
