@@ -165,7 +165,9 @@ impl Names {
             let size = name.galley(painter).size();
             let is_free = |side: &Side| {
                 let (_, rect) = place(dot, size, *side, lens);
-                let room = rect.expand2(Vec2::new(5.0, 3.0));
+                // From afar names would hide the picture that they are to explain.
+                let apart = if lens.camera.zoom < ICONS * 0.5 { 3.0 } else { 1.0 };
+                let room = rect.expand2(Vec2::new(5.0, 3.0) * apart);
                 !taken.iter().any(|other| other.intersects(room))
                     && !covers(sketch, dot, rect, lens)
             };

@@ -471,7 +471,7 @@ const SPAN: f32 = 4.0;
 /// How much of its room a dot takes at most.
 const CROWDED: f32 = 0.31;
 /// The radius of the smallest dot, in points.
-const LEAST: f32 = 0.25;
+const LEAST: f32 = 0.31;
 /// How much of the room between dots threads cover at most, from afar.
 const COVERED: f32 = 0.13;
 /// How opaque is what lies outside the period.
