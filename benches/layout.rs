@@ -120,7 +120,7 @@ fn compare(graph: &Graph, all: bool) {
 
 /// The layouts of cards: how long they take, and how large they are beside the cards.
 fn others(graph: &Graph) {
-    println!("{:<28}{:>9}{:>21}", "as cards", "seconds", "area beside the cards'");
+    println!("{:<28}{:>9}{:>25}", "as cards", "seconds", "area beside the cards'");
     let (bodies, ties) = graph.cards();
     let dates: Vec<Option<f64>> =
         (0..graph.count).map(|n| (n % 9 != 0).then(|| (n * 7919 % 8000) as f64)).collect();
