@@ -242,6 +242,7 @@ commands! {
     "chart.parallels" "Bundle or separate parallel lines" DEVICE_HUB Chart (NONE B) [Case Write Chart];
     "pin.toggle" "Pin or unpin" KEEP Chart (NONE K) [Case Write Chart Selection];
     "layout.force" "Organic layout" HUB Layout (ALT Num1) [Case Write Chart];
+    "layout.quick" "Organic layout, quicker and rougher" HUB Layout () [Case Write Chart];
     "layout.fine" "Organic layout, finer and slower" HUB Layout (ALT Num9) [Case Write Chart];
     "layout.here" "Organic layout, moving little" REFRESH Layout (ALT Num0) [Case Write Chart];
     "layout.live" "Live layout, until it is stopped" PLAY_ARROW Layout (ALT L) [Case Write Chart];

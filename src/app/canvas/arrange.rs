@@ -371,7 +371,11 @@ impl Canvas {
                 around: &around,
                 dates: &dates,
                 rank: &rank,
-                quality: (how == How::Fine).then_some(Quality::Fine),
+                quality: match how {
+                    How::Quick => Some(Quality::Fast),
+                    How::Fine => Some(Quality::Fine),
+                    _ => None,
+                },
                 start: if how == How::FromHere { Start::Here(&[]) } else { Start::Anew },
                 ..layout::Request::new(algorithm, &bodies, &ties)
             };
@@ -398,6 +402,8 @@ pub(super) fn standing(dot: &Dot) -> Placement {
 pub(super) enum How {
     /// By an algorithm, wherever entities stand.
     Anew(Algorithm),
+    /// Organic, as soon as possible however many they are.
+    Quick,
     /// Organic, with all the time that it takes however many they are.
     Fine,
     /// Organic, from where they stand.
@@ -412,7 +418,7 @@ impl How {
     fn algorithm(self) -> Algorithm {
         match self {
             Self::Anew(algorithm) => algorithm,
-            Self::Fine | Self::FromHere => Algorithm::Force,
+            Self::Quick | Self::Fine | Self::FromHere => Algorithm::Force,
             Self::BySchema | Self::ByDegree => Algorithm::Grid,
         }
     }
@@ -420,6 +426,7 @@ impl How {
     fn label(self) -> String {
         match self {
             Self::Anew(algorithm) => algorithm.label().to_lowercase(),
+            Self::Quick => "organic, quick".into(),
             Self::Fine => "organic, fine".into(),
             Self::FromHere => "organic, moving little".into(),
             Self::BySchema => "grid by schema and name".into(),
@@ -439,7 +446,7 @@ impl How {
             Self::ByDegree => order.sort_by_cached_key(|&n| {
                 entity(n).map(|e| (std::cmp::Reverse(e.degree()), e.caption().to_lowercase()))
             }),
-            Self::Anew(_) | Self::Fine | Self::FromHere => return Vec::new(),
+            Self::Anew(_) | Self::Quick | Self::Fine | Self::FromHere => return Vec::new(),
         }
         let mut rank = vec![0; order.len()];
         for (at, n) in order.into_iter().enumerate() {

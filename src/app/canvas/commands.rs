@@ -123,6 +123,7 @@ impl Canvas {
             "layout.timeline" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Timeline)),
             "layout.grid_schema" => self.layout(ctx, scope, &chart.id, How::BySchema),
             "layout.grid_degree" => self.layout(ctx, scope, &chart.id, How::ByDegree),
+            "layout.quick" => self.layout(ctx, scope, &chart.id, How::Quick),
             "layout.fine" => self.layout(ctx, scope, &chart.id, How::Fine),
             "layout.here" => self.layout(ctx, scope, &chart.id, How::FromHere),
             "layout.live" => self.toggle_live(ctx, scope, &chart.id),
