@@ -69,7 +69,7 @@ type Named = Vec<(String, Vec<Id>)>;
 
 /// Each is called after the member that has the most relationships.
 fn communities(network: &Network, ids: &[Id]) -> Named {
-    let part = Part::new(network, ids, &|_| false);
+    let part = Part::new(network, ids, &|_| false, &|| true).unwrap_or_default();
     let found = measure::leiden(&part.graph, 1, &|_| true).unwrap_or_default();
     let mut members = vec![Vec::new(); found.count];
     for (n, community) in found.of.iter().enumerate() {

@@ -304,7 +304,9 @@ mod tests {
             ops.push(add(&id, "Ownership", [("owner", &tie[..1]), ("asset", &tie[1..])]));
         }
         case.commit(Action::new("Add", ops)).expect("valid");
-        Part::whole(&Network::new(case.entities().expect("readable")))
+        let network = Network::new(case.entities().expect("readable"));
+        assert!(Part::whole(&network, &|| false).is_none(), "it is stopped");
+        Part::whole(&network, &|| true).expect("goes on")
     }
 
     #[test]

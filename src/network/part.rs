@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use super::{Csr, EntityRef, Network};
 use crate::model::Id;
 
+/// Entities between two looks at whether to go on.
+const STRIDE: usize = 512;
+
 /// Some entities by number, and the graph of the relationships between them.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
@@ -17,14 +20,19 @@ pub struct Part {
 
 impl Part {
     /// The part that these entities make. Those that do not exist, and those named twice, count
-    /// once or not at all; `skip` names relationships that do not count.
+    /// once or not at all; `skip` names relationships that do not count. `going` is asked now and
+    /// then; where it answers false, there is no part.
     pub fn new<'a>(
         network: &Network,
         ids: impl IntoIterator<Item = &'a Id>,
         skip: &dyn Fn(&Id) -> bool,
-    ) -> Self {
+        going: &dyn Fn() -> bool,
+    ) -> Option<Self> {
         let mut part = Self::default();
-        for id in ids {
+        for (at, id) in ids.into_iter().enumerate() {
+            if at.is_multiple_of(STRIDE) && !going() {
+                return None;
+            }
             if network.get(id).is_some() && !part.number.contains_key(id) {
                 part.number.insert(id.clone(), part.ids.len() as u32);
                 part.ids.push(id.clone());
@@ -32,6 +40,9 @@ impl Part {
         }
         let mut ties = Vec::new();
         for (from, id) in part.ids.iter().enumerate() {
+            if from.is_multiple_of(STRIDE) && !going() {
+                return None;
+            }
             for link in network.links_of(id) {
                 let Some((source, target)) = link.ends() else { continue };
                 // Each relationship once: from its source.
@@ -44,12 +55,12 @@ impl Part {
             }
         }
         part.graph = Csr::new(part.ids.len(), &ties);
-        part
+        Some(part)
     }
 
-    /// The whole network, less what is a relationship.
-    pub fn whole(network: &Network) -> Self {
-        Self::new(network, network.nodes().map(EntityRef::id), &|_| false)
+    /// The whole network, less what is a relationship; `going` as with [`Self::new`].
+    pub fn whole(network: &Network, going: &dyn Fn() -> bool) -> Option<Self> {
+        Self::new(network, network.nodes().map(EntityRef::id), &|_| false, going)
     }
 
     /// The number of an entity, if it is part of it.

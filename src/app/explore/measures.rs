@@ -163,18 +163,20 @@ impl Measures {
             .map(|chart| model.placed(&chart.id).iter().map(|p| p.entity.clone()).collect());
         let hidden: BTreeSet<Id> =
             chart.map(|c| c.hidden.into_iter().collect()).unwrap_or_default();
-        let network = Arc::clone(&model.network);
+        let network = model.snapshot();
         let (part, stop) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let (done, stopped) = (Arc::clone(&part), Arc::clone(&stop));
         let (send, outcome) = channel();
         let wake = ctx.clone();
         let thread = std::thread::Builder::new().name("measure".into()).spawn(move || {
+            // Whoever is to change the case does not wait for this: it begins anew after that.
+            let reads = || !stopped.load(Relaxed) && !network.is_wanted();
             let part = match &placed {
                 Some(placed) => {
                     let shown = placed.iter().filter(|id| !hidden.contains(*id));
-                    Part::new(&network, shown, &|link| hidden.contains(link))
+                    Part::new(&network, shown, &|link| hidden.contains(link), &reads)
                 }
-                None => Part::whole(&network),
+                None => Part::whole(&network, &reads),
             };
             // The case may change from here on.
             drop(network);
@@ -183,7 +185,7 @@ impl Measures {
                 done.store(share.to_bits(), Relaxed);
                 !stopped.load(Relaxed)
             };
-            let measured = measure(wanted, &part, threads, &going);
+            let measured = part.and_then(|part| measure(wanted, &part, threads, &going));
             let both = measured.map(|measured| {
                 let drawn = drawn(&measured);
                 (measured, drawn)
