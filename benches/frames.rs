@@ -24,6 +24,7 @@ use redthread::{
         Point,
         layout::organic::{Options, Quality, organic},
     },
+    exchange::import::{Job, run},
     model::{Camera, Chart, Placement},
     network::Csr,
 };
@@ -309,7 +310,8 @@ impl Scenery {
         let lines = folder.path().join("scenery.ndjson");
         std::fs::write(&lines, statements(count, &ties)).expect("space");
         let mut file = Case::create(&case).expect("a new case");
-        redthread::exchange::ftm::import(&mut file, &lines, &Progress::new()).expect("an import");
+        let job = Job { files: vec![lines], ..Job::default() };
+        run(&mut file, &job, &Progress::new()).expect("an import");
         let chart = Chart::new("Scenery", 1.0);
         let placements: Vec<Placement> = points
             .iter()

@@ -74,6 +74,7 @@ fn build(folder: &Path, count: usize) -> Result<PathBuf, Box<dyn Error>> {
                 format!("19{:02}-{:02}-{:02}", n % 100, n % 12 + 1, n % 28 + 1),
             ),
         ],
+        origin: None,
     };
     let link = |n: usize| NewEntity {
         id: Id::from(format!("e{n}")),
@@ -84,9 +85,10 @@ fn build(folder: &Path, count: usize) -> Result<PathBuf, Box<dyn Error>> {
             NewValue::new("asset", format!("n{}", (n * 7919 % count) / (n % 13 + 1))),
             NewValue::new("startDate", format!("20{:02}-{:02}-01", n % 25, n % 12 + 1)),
         ],
+        origin: None,
     };
     let mut all = (0..count).map(entity).chain((0..count).map(link)).map(Ok);
-    case.import("Import", &mut all, &Progress::new())?;
+    case.import("Import", &[], &mut all, &Progress::new())?;
     case.close()?;
     Ok(path)
 }

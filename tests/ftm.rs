@@ -9,7 +9,7 @@ use std::{
 
 use redthread::{
     case::{Case, Progress, Verdict},
-    exchange::ftm,
+    exchange::import::{Job, Report, run},
 };
 
 fn data() -> Option<PathBuf> {
@@ -42,6 +42,11 @@ fn shape(text: &str) -> Shape {
     shape
 }
 
+fn import(case: &mut Case, path: &Path, progress: &Progress) -> Report {
+    let job = Job { files: vec![path.to_owned()], ..Job::default() };
+    run(case, &job, progress).expect("imports")
+}
+
 #[test]
 fn twelve_thousand_entities_come_back_the_same_in_one_undo_step() {
     let Some(path) = data() else { return };
@@ -49,7 +54,7 @@ fn twelve_thousand_entities_come_back_the_same_in_one_undo_step() {
     let file = folder.path().join("sdn.redthread");
     let mut case = Case::create(&file).expect("a new case");
     let progress = Progress::new();
-    ftm::import(&mut case, &path, &progress).expect("imports");
+    import(&mut case, &path, &progress);
     assert!(progress.fraction().is_some_and(|part| part > 0.4), "progress was told");
     assert_eq!(case.log().expect("log").len(), 1);
     let out = folder.path().join("out.ftm.ndjson");
@@ -115,7 +120,7 @@ print(time.perf_counter() - started)
         let mut case =
             Case::create(&folder.join(format!("ours-{run}.redthread"))).expect("a new case");
         let started = Instant::now();
-        ftm::import(&mut case, path, &Progress::new()).expect("imports");
+        import(&mut case, path, &Progress::new());
         ours = ours.min(started.elapsed().as_secs_f64());
         case.close().expect("closes");
     }

@@ -15,6 +15,7 @@ use redthread::{
     app::model::Request,
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op, Progress, Verdict},
     demo::Demo,
+    exchange::import::{Job, run},
     model::{Chart, Entity, Id, Placement, Strength},
     network::EntityRef,
 };
@@ -591,6 +592,7 @@ fn large(path: &Path, count: usize) {
         id: format!("c{n}").into(),
         schema: "Company".into(),
         values: vec![NewValue::new("name", format!("Company number {n} of the harbour"))],
+        origin: None,
     };
     let link = |n: usize| NewEntity {
         id: format!("o{n}").into(),
@@ -600,9 +602,10 @@ fn large(path: &Path, count: usize) {
             NewValue::new("asset", format!("c{}", (n * 13 + 1) % count)),
             NewValue::new("percentage", (n % 100).to_string()),
         ],
+        origin: None,
     };
     let mut all = (0..count).map(company).chain((0..count * 3 / 2).map(link)).map(Ok);
-    case.import("Import", &mut all, &Progress::new()).expect("imports");
+    case.import("Import", &[], &mut all, &Progress::new()).expect("imports");
     let chart = Chart::new("All", 1.0);
     let placements = (0..count)
         .map(|n| Placement {
@@ -780,7 +783,8 @@ fn a_long_layout_tells_how_far_it_is_and_can_be_cancelled() {
     }
     let file = folder.path().join("long.ndjson");
     std::fs::write(&file, lines).expect("space");
-    redthread::exchange::ftm::import(&mut case, &file, &Progress::new()).expect("imports");
+    let job = Job { files: vec![file], ..Job::default() };
+    run(&mut case, &job, &Progress::new()).expect("imports");
     let chart = Chart::new("All", 1.0);
     let at = |n: usize| Placement {
         entity: format!("p{n}").into(),

@@ -228,9 +228,10 @@ mod tests {
                 NewValue::new("name", format!("Pier {} Road", n * 7919 % count)),
                 NewValue::new("country", ["hk", "cn", "gb"][n % 3]),
             ],
+            origin: None,
         };
         let mut all = (0..count).map(company).map(Ok);
-        case.import("Import", &mut all, &Progress::new()).expect("valid");
+        case.import("Import", &[], &mut all, &Progress::new()).expect("valid");
         Model::read(&case).expect("readable")
     }
 

@@ -317,13 +317,8 @@ impl Desk {
             },
             Request::Revert(revision) => case.revert(revision)?,
             Request::Import(path) => {
-                let format = exchange::format_of(&path).ok_or_else(|| {
-                    Error::Refused(format!(
-                        "{} is of no format that can be imported; FollowTheMoney files end in .ndjson.",
-                        path.display()
-                    ))
-                })?;
-                (format.import)(case, &path, &progress)?
+                let job = exchange::import::Job { files: vec![path], ..Default::default() };
+                exchange::import::run(case, &job, &progress)?.imported.delta
             }
             Request::Attach(paths, to) => {
                 let action = attach(case, &paths, to.as_ref())?;
@@ -354,7 +349,9 @@ impl Desk {
                 Delta { evidence: true, label: String::new(), ..Default::default() }
             }
             Request::Export(to) => {
-                let format = exchange::format_of(&to).unwrap_or(&exchange::FORMATS[0]);
+                let format = exchange::format_of(&to).ok_or_else(|| {
+                    Error::Refused(format!("{} is of no format to write.", to.display()))
+                })?;
                 let count = exchange::export_file(case, format, &to)?;
                 return Ok(Answer::Done(Some(format!(
                     "{count} entities written to {}.",

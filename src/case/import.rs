@@ -1,6 +1,9 @@
 //! Taking in many entities at once: one transaction, one revision, one undo step.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    path::PathBuf,
+};
 
 use rusqlite::{Connection, params};
 
@@ -21,6 +24,43 @@ pub struct NewEntity {
     pub schema: String,
     /// Its values.
     pub values: Vec<NewValue>,
+    /// Where all of this stands.
+    pub origin: Option<Origin>,
+}
+
+/// A place in one of the files of an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Which of the import's sources, from 0.
+    pub file: usize,
+    /// Where in it, as a reader would look it up: `line 12`, `sheet Parties, row 4`.
+    pub place: String,
+    /// The words of the source, where they say more than the values.
+    pub quote: Option<String>,
+}
+
+/// A file of an import. It becomes evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file.
+    pub path: PathBuf,
+    /// What to call it.
+    pub title: String,
+    /// Its media type.
+    pub mime: String,
+}
+
+/// What an import brought.
+#[derive(Clone, Debug, Default)]
+pub struct Imported {
+    /// What it changed. Revision 0 says that there was nothing new.
+    pub delta: Delta,
+    /// Entities and relationships that were not here, without the evidence itself.
+    pub new: u64,
+    /// Entities and relationships that were here already.
+    pub met: u64,
+    /// Statements that were added, without those about the evidence.
+    pub statements: u64,
 }
 
 impl Case {
@@ -32,27 +72,34 @@ impl Case {
     pub fn import(
         &mut self,
         label: &str,
+        _sources: &[Source],
         entities: &mut dyn Iterator<Item = Result<NewEntity>>,
         progress: &Progress,
-    ) -> Result<Delta> {
+    ) -> Result<Imported> {
         self.prepare()?;
         let undone = self.log()?.into_iter().filter(|r| r.undone).map(|r| r.number).collect();
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, label, None)?;
         let mut work = Work::new(&tx, revision);
         let mut fresh = Fresh::default();
+        let mut met = 0;
         for entity in entities {
             progress.check()?;
             let entity = entity?;
             check_id(&entity.id)?;
             match projection::find_key(work.db, &entity.id)? {
-                Some(key) => unite(&mut work, &undone, key, &entity)?,
+                Some(key) => {
+                    met += 1;
+                    unite(&mut work, &undone, key, &entity)?;
+                }
                 None => fresh.add(&mut work, &entity)?,
             }
         }
         if work.added.is_empty() {
-            return Ok(Delta { label: label.to_owned(), ..Delta::default() });
+            let delta = Delta { label: label.to_owned(), ..Delta::default() };
+            return Ok(Imported { delta, met, ..Imported::default() });
         }
+        let (new, statements) = (fresh.entities.len() as u64, work.added.len() as u64);
         let mut touched = work.touched;
         projection::refresh(&tx, &mut touched, progress)?;
         projection::count_degrees(&tx, fresh.ends)?;
@@ -62,7 +109,8 @@ impl Case {
         tx.commit()?;
         self.undo.push(revision);
         self.redo.clear();
-        self.delta(revision, label, &touched)
+        let delta = self.delta(revision, label, &touched)?;
+        Ok(Imported { delta, new, met, statements })
     }
 }
 
@@ -172,11 +220,14 @@ mod tests {
             id: id.into(),
             schema: "Company".into(),
             values: names.iter().map(|name| NewValue::new("name", *name)).collect(),
+            origin: None,
         }
     }
 
     fn import(case: &mut Case, entities: Vec<NewEntity>) -> Result<Delta> {
-        case.import("Import", &mut entities.into_iter().map(Ok), &Progress::new())
+        let done =
+            case.import("Import", &[], &mut entities.into_iter().map(Ok), &Progress::new())?;
+        Ok(done.delta)
     }
 
     fn names(case: &Case, id: &str) -> Vec<String> {
@@ -224,10 +275,11 @@ mod tests {
         let mut case = Case::in_memory().expect("memory suffices");
         let mut failing =
             [Ok(company("a", &["A"])), Err(Error::Refused("line 2 is cut off".into()))].into_iter();
-        assert!(case.import("Import", &mut failing, &Progress::new()).is_err());
+        assert!(case.import("Import", &[], &mut failing, &Progress::new()).is_err());
         let stopped = Progress::new();
         stopped.cancel();
-        let result = case.import("Import", &mut [Ok(company("a", &["A"]))].into_iter(), &stopped);
+        let result =
+            case.import("Import", &[], &mut [Ok(company("a", &["A"]))].into_iter(), &stopped);
         assert!(matches!(result, Err(Error::Cancelled)));
         assert!(
             case.entities().expect("readable").is_empty() && case.log().expect("log").is_empty()

@@ -42,7 +42,7 @@ pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValu
 pub use delta::Delta;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};
-pub use import::NewEntity;
+pub use import::{Imported, NewEntity, Origin, Source};
 pub use lock::author;
 pub use open::is_case;
 pub use progress::Progress;

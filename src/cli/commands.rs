@@ -105,29 +105,22 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
 pub(super) fn import(path: &Path, files: &[PathBuf]) -> Done {
     let mut case = Case::open(path)?;
     for file in files {
-        let format = exchange::format_of(file).ok_or_else(|| {
-            let endings: Vec<&str> =
-                exchange::FORMATS.iter().flat_map(|f| f.extensions).copied().collect();
-            Failure::Said(format!(
-                "{} is of no format that can be imported; its name should end in one of: {}.",
-                file.display(),
-                endings.join(", ")
-            ))
-        })?;
-        let before = case.counts()?;
-        let delta = watched("Importing", |progress| (format.import)(&mut case, file, progress))?;
-        let after = case.counts()?;
-        if delta.revision == 0 {
+        let job = exchange::import::Job { files: vec![file.clone()], ..Default::default() };
+        let report = watched("Importing", |p| exchange::import::run(&mut case, &job, p))?;
+        let done = &report.imported;
+        if done.delta.revision == 0 {
             say(format!("{}: nothing new", file.display()));
         } else {
-            let count = |counts: &crate::case::Counts| counts.schemata.values().sum::<u64>();
             say(format!(
                 "{}: {} entities, {} statements (revision {})",
                 file.display(),
-                count(&after) - count(&before),
-                after.live - before.live,
-                delta.revision
+                done.new,
+                done.statements,
+                done.delta.revision
             ));
+        }
+        for problem in &report.problems.kept {
+            say(format!("  {}: {}", problem.place, problem.reason));
         }
     }
     case.close()?;

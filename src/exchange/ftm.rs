@@ -13,8 +13,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use super::{Head, Input, Problem, Sink, refused, unreadable};
 use crate::{
-    case::{Case, Delta, Error, NewEntity, NewValue, Progress, Result},
+    case::{Case, Error, NewEntity, NewValue, Origin, Result},
+    exchange,
     model::{Entity, Id, entity::SCHEMA},
 };
 
@@ -51,107 +53,114 @@ impl Own {
     }
 }
 
-/// Takes a file in as one revision; an error names the line and leaves the case as it was.
-pub fn import(case: &mut Case, path: &Path, progress: &Progress) -> Result<Delta> {
-    let file =
-        File::open(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-    let total = file.metadata().map_or(0, |meta| meta.len());
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut lines = Lines {
-        from: BufReader::with_capacity(1 << 16, file),
-        path: path.to_owned(),
-        number: 0,
-        read: 0,
-    };
-    let mut entities = std::iter::from_fn(|| {
-        let entity = lines.next_entity().transpose();
-        // Half of the time goes into what follows the reading.
-        progress.report(lines.read / 2, total);
-        entity
-    });
-    case.import(&format!("Import {name}"), &mut entities, progress)
+/// Whether a file begins like `FollowTheMoney`: one JSON object a line, with id and schema.
+pub(super) fn recognises(head: &Head) -> bool {
+    let line = head.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let looks_right = line.trim_start().starts_with('{')
+        && ["\"id\"", "\"schema\""].iter().all(|key| line.contains(key));
+    looks_right || head.ends(&["ndjson", "jsonl", "ijson"])
 }
 
-struct Lines {
+/// Reads files; a line that is no entity is told and left out.
+pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+    let mut before = 0;
+    let sizes = input.files.iter().map(|path| exchange::open(path).map(|(_, size)| size));
+    let total: u64 = sizes.sum::<Result<u64>>()?;
+    for (index, path) in input.files.iter().enumerate() {
+        let (file, size) = exchange::open(path)?;
+        let from = BufReader::with_capacity(1 << 18, file);
+        let mut lines = Lines { from, path, file: index, number: 0, read: 0 };
+        while lines.next(sink)? {
+            if lines.number % 1024 == 0 {
+                sink.at(before + lines.read, total)?;
+            }
+        }
+        before += size;
+        sink.at(before, total)?;
+    }
+    Ok(())
+}
+
+struct Lines<'a> {
     from: BufReader<File>,
-    path: PathBuf,
+    path: &'a Path,
+    file: usize,
     number: u64,
     read: u64,
 }
 
-impl Lines {
-    fn next_entity(&mut self) -> Result<Option<NewEntity>> {
+impl Lines<'_> {
+    /// Reads a line; false at the end.
+    fn next(&mut self, sink: &mut dyn Sink) -> Result<bool> {
         let mut line = Vec::new();
-        loop {
-            line.clear();
-            let length = self
-                .from
-                .by_ref()
-                .take(LONGEST)
-                .read_until(b'\n', &mut line)
-                .map_err(|source| Error::Unreadable { path: self.path.clone(), source })?;
-            if length == 0 {
-                return Ok(None);
-            }
-            self.number += 1;
-            self.read += length as u64;
-            if length as u64 == LONGEST {
-                return Err(self.wrong("it is longer than 16 MiB"));
-            }
-            let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii();
-            if text.is_empty() {
-                continue;
-            }
-            let object: Object =
-                serde_json::from_slice(text).map_err(|error| self.wrong(&describe(&error)))?;
-            return self.entity(object).map(Some);
+        let limit = self.from.by_ref().take(LONGEST);
+        let length = { limit }.read_until(b'\n', &mut line).map_err(unreadable(self.path))?;
+        if length == 0 {
+            return Ok(false);
         }
-    }
-
-    fn wrong(&self, what: &str) -> Error {
-        Error::Refused(format!(
-            "{}, line {}: {what}; nothing was imported, correct the line or take it out.",
-            self.path.display(),
-            self.number
-        ))
-    }
-
-    fn entity(&self, object: Object) -> Result<NewEntity> {
-        let Object { id, schema, properties, redthread } = object;
-        if id.is_empty() || schema.is_empty() {
-            return Err(self.wrong("it has no id or no schema"));
+        self.number += 1;
+        self.read += length as u64;
+        let place = format!("line {}", self.number);
+        if length as u64 == LONGEST {
+            return Err(refused(self.path, place, "it is longer than 16 MiB"));
         }
-        let mut values = Vec::new();
-        for (property, listed) in properties {
-            if property == SCHEMA {
-                return Err(self.wrong("it has a property called “schema”, which cannot be one"));
+        let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii();
+        if text.is_empty() {
+            return Ok(true);
+        }
+        let entity = serde_json::from_slice::<Object>(text)
+            .map_err(|error| (error.is_eof(), describe(&error)))
+            .and_then(|object| entity(object).map_err(|what| (false, what)));
+        match entity {
+            Ok(mut entity) => {
+                entity.origin = Some(Origin { file: self.file, place, quote: None });
+                sink.take(entity)?;
             }
-            let listed = match listed {
-                serde_json::Value::Array(listed) => listed,
-                serde_json::Value::Null => Vec::new(),
-                single => vec![single],
+            // A line that ends in the middle at the end of the file: there was more of it.
+            Err((true, _)) if !line.ends_with(b"\n") => {
+                return Err(refused(self.path, place, "the file is cut off here"));
+            }
+            Err((_, what)) => sink.problem(Problem::new(self.file, place, what))?,
+        }
+        Ok(true)
+    }
+}
+
+fn entity(object: Object) -> std::result::Result<NewEntity, String> {
+    let Object { id, schema, properties, redthread } = object;
+    if id.is_empty() || schema.is_empty() {
+        return Err("it has no id or no schema".into());
+    }
+    let mut values = Vec::new();
+    for (property, listed) in properties {
+        if property == SCHEMA {
+            return Err("it has a property called “schema”, which cannot be one".into());
+        }
+        let listed = match listed {
+            serde_json::Value::Array(listed) => listed,
+            serde_json::Value::Null => Vec::new(),
+            single => vec![single],
+        };
+        for value in listed {
+            let value = match value {
+                serde_json::Value::String(text) => text,
+                serde_json::Value::Number(number) => number.to_string(),
+                serde_json::Value::Bool(flag) => flag.to_string(),
+                serde_json::Value::Null => continue,
+                _ => return Err(format!("a value of “{property}” is not text")),
             };
-            for value in listed {
-                let value = match value {
-                    serde_json::Value::String(text) => text,
-                    serde_json::Value::Number(number) => number.to_string(),
-                    serde_json::Value::Bool(flag) => flag.to_string(),
-                    serde_json::Value::Null => continue,
-                    _ => return Err(self.wrong(&format!("a value of “{property}” is not text"))),
-                };
-                values.push(NewValue::new(property.clone(), value));
-            }
+            values.push(NewValue::new(property.clone(), value));
         }
-        for (denied, properties) in [(false, redthread.properties), (true, redthread.denied)] {
-            for (property, listed) in properties {
-                let stated = listed
-                    .into_iter()
-                    .map(|value| NewValue { denied, ..NewValue::new(property.clone(), value) });
-                values.extend(stated);
-            }
-        }
-        Ok(NewEntity { id: Id::from(id), schema, values })
     }
+    for (denied, properties) in [(false, redthread.properties), (true, redthread.denied)] {
+        for (property, listed) in properties {
+            let stated = listed
+                .into_iter()
+                .map(|value| NewValue { denied, ..NewValue::new(property.clone(), value) });
+            values.extend(stated);
+        }
+    }
+    Ok(NewEntity { id: Id::from(id), schema, values, origin: None })
 }
 
 /// What is wrong with a line, without the position in it that only a programmer can use.
@@ -168,7 +177,7 @@ fn describe(error: &serde_json::Error) -> String {
 }
 
 /// Writes everything that stands in the case, one entity a line, by id; gives how many.
-pub fn export(case: &Case, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn write(case: &Case, out: &mut dyn Write) -> Result<u64> {
     let mut entities = case.entities()?;
     entities.sort_by(|a, b| a.id.cmp(&b.id));
     for entity in &entities {
@@ -211,19 +220,24 @@ fn line_of(entity: &Entity) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        case::Progress,
+        exchange::import::{Job, Report, run},
+    };
 
-    fn import_text(text: &str) -> (Case, Result<Delta>) {
+    fn import_text(text: &str) -> (Case, Result<Report>) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("in.ndjson");
         std::fs::write(&path, text).expect("space");
         let mut case = Case::in_memory().expect("memory suffices");
-        let result = import(&mut case, &path, &Progress::new());
+        let job = Job { files: vec![path], ..Job::default() };
+        let result = run(&mut case, &job, &Progress::new());
         (case, result)
     }
 
     fn exported(case: &Case) -> String {
         let mut out = Vec::new();
-        export(case, &mut out).expect("exports");
+        write(case, &mut out).expect("exports");
         String::from_utf8(out).expect("text")
     }
 
@@ -237,12 +251,12 @@ mod tests {
         );
         let (case, result) = import_text(text);
         result.expect("imports");
-        assert_eq!(exported(&case), text);
+        assert!(exported(&case).starts_with(text));
         assert!(case.entity(&"b".into()).expect("readable").expect("exists").denied);
     }
 
     #[test]
-    fn a_bad_line_is_named_and_nothing_is_imported() {
+    fn a_bad_line_is_told_and_left_out() {
         let good = r#"{"id":"a","schema":"Company","properties":{"name":["A"]}}"#;
         for (bad, said) in [
             (r#"{"id":"b","schema":"Comp"#, "cut off"),
@@ -251,10 +265,22 @@ mod tests {
             (r#"{"id":"b","schema":"Company","properties":{"name":[{}]}}"#, "not text"),
             (r#"{"id":"","schema":"Company"}"#, "no id"),
         ] {
-            let (case, result) = import_text(&format!("{good}\n\n{bad}"));
-            let error = result.expect_err(bad).to_string();
-            assert!(error.contains("in.ndjson, line 3") && error.contains(said), "{error}");
-            assert!(case.entities().expect("readable").is_empty());
+            let (case, result) = import_text(&format!("{good}\n\n{bad}\n"));
+            let problems = result.expect(bad).problems;
+            assert_eq!(problems.count, 1, "{bad}");
+            assert_eq!(problems.kept[0].place, "line 3");
+            assert!(problems.kept[0].reason.contains(said), "{:?}", problems.kept);
+            assert!(case.entity(&"a".into()).expect("readable").is_some());
         }
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_changes_nothing() {
+        let good = r#"{"id":"a","schema":"Company","properties":{"name":["A"]}}"#;
+        let (case, result) = import_text(&format!("{good}\n{}", &good[..30]));
+        let error = result.expect_err("cut off").to_string();
+        assert!(error.contains("in.ndjson, line 2") && error.contains("cut off"), "{error}");
+        assert!(case.entities().expect("readable").is_empty());
+        assert!(case.log().expect("readable").is_empty());
     }
 }

@@ -1,13 +1,18 @@
-//! Other formats and statements, either way. To add a format, add a module and a line to
+//! Other formats and statements, either way. To add a format, add a module and an entry to
 //! [`FORMATS`].
 
 pub mod ftm;
+pub mod import;
+mod read;
+pub mod table;
 
 use std::{io::Write, path::Path};
 
-use crate::case::{Case, Delta, Progress, Result};
+pub use read::{Head, Input, Problem, Sink, open, refused, unreadable};
 
-/// A format that cases can be exported to and that can be imported.
+use crate::case::{Case, Error, Result};
+
+/// A format that cases can be exported to, that can be imported, or both.
 #[derive(Debug)]
 pub struct Format {
     /// What it is called on the command line.
@@ -16,42 +21,60 @@ pub struct Format {
     pub label: &'static str,
     /// The endings of its files' names, the usual one first.
     pub extensions: &'static [&'static str],
-    /// Takes a file in, as one revision.
-    pub import: fn(&mut Case, &Path, &Progress) -> Result<Delta>,
+    /// Its media type.
+    pub mime: &'static str,
+    /// How it is read.
+    pub reader: Option<Reader>,
     /// Writes everything that stands in the case; gives how many entities.
-    pub export: fn(&Case, &mut dyn Write) -> Result<u64>,
+    pub writer: Option<fn(&Case, &mut dyn Write) -> Result<u64>>,
+}
+
+/// How a format is read.
+#[derive(Debug)]
+pub struct Reader {
+    /// Whether a file that begins like this is of the format. The formats are asked in their
+    /// order, the strict ones first.
+    pub recognises: fn(&Head) -> bool,
+    /// Reads files and tells what they say. What is wrong with a row is told as a problem and the
+    /// row is left out; an error says that the whole is not what it should be (cut off, another
+    /// encoding, made to harm), and nothing of it is taken in.
+    pub read: fn(&Input<'_>, &mut dyn Sink) -> Result<()>,
 }
 
 /// Every format.
-pub const FORMATS: [Format; 1] = [Format {
+pub static FORMATS: [Format; 1] = [Format {
     name: "ftm",
     label: "FollowTheMoney",
     extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
-    import: ftm::import,
-    export: ftm::export,
+    mime: "application/x-ndjson",
+    reader: Some(Reader { recognises: ftm::recognises, read: ftm::read }),
+    writer: Some(ftm::write),
 }];
 
-/// The format of a name, or of a file by its ending.
+/// The format of a name.
 pub fn format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
-/// The format of a file by the ending of its name.
+/// The format that a file to be written is of, by the ending of its name.
 pub fn format_of(path: &Path) -> Option<&'static Format> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     FORMATS
         .iter()
+        .filter(|format| format.writer.is_some())
         .find(|format| format.extensions.iter().any(|end| name.ends_with(&format!(".{end}"))))
 }
 
 /// Writes a case to a new file in a format, whole or not at all; gives how many entities.
 pub fn export_file(case: &Case, format: &Format, to: &Path) -> Result<u64> {
-    write_new(to, |out| (format.export)(case, out))
+    let write = format
+        .writer
+        .ok_or_else(|| Error::Refused(format!("{} files can be imported only.", format.label)))?;
+    write_new(to, |out| write(case, out))
 }
 
 /// Creates a file and fills it; takes it away again where that fails.
 pub fn write_new<T>(to: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<T> {
-    use crate::case::Error;
     let file = std::fs::File::create_new(to).map_err(|source| match source.kind() {
         std::io::ErrorKind::AlreadyExists => Error::Exists(to.to_owned()),
         _ => Error::Unwritable { path: to.to_owned(), source },

@@ -1,0 +1,276 @@
+//! Taking files in: what they are, what they would become, and the import itself.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+};
+
+use super::{FORMATS, Format, Head, Input, Problem, Sink, table::Mapping};
+use crate::{
+    case::{Case, Error, Imported, NewEntity, Progress, Result, Source},
+    model::Id,
+};
+
+/// How many entities travel from reader to writer at once.
+const BATCH: usize = 512;
+/// How many batches may wait for the writer: what bounds the memory of an import.
+const WAITING: usize = 8;
+/// How many problems are kept with their places; the rest are counted.
+const KEPT: usize = 100_000;
+/// How many entities and relationships a preview shows.
+const SHOWN: usize = 10;
+
+/// What to take in.
+#[derive(Clone, Debug, Default)]
+pub struct Job {
+    /// The files: one, or the parts of one list.
+    pub files: Vec<PathBuf>,
+    /// The name of the format; without it, the files tell.
+    pub format: Option<String>,
+    /// What the columns mean, for tables.
+    pub mapping: Option<Mapping>,
+    /// What to call the source; without it, the name of the file.
+    pub title: Option<String>,
+}
+
+/// What was not understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems {
+    /// The first hundred thousand, in the order of the files.
+    pub kept: Vec<Problem>,
+    /// How many there are.
+    pub count: u64,
+}
+
+impl Problems {
+    fn add(&mut self, problem: Problem) {
+        self.count += 1;
+        if self.kept.len() < KEPT {
+            self.kept.push(problem);
+        }
+    }
+}
+
+/// What an import did.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What format the files were read as.
+    pub format: &'static str,
+    /// What came into the case.
+    pub imported: Imported,
+    /// What did not.
+    pub problems: Problems,
+}
+
+/// What files would become.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// What format they are of.
+    pub format: &'static str,
+    /// The first entities and relationships, as they would be.
+    pub first: Vec<NewEntity>,
+    /// How many there are of each schema; parts of one entity count once.
+    pub schemata: BTreeMap<String, u64>,
+    /// How many of them the case has already, in whole or in part.
+    pub known: u64,
+    /// What is not understood.
+    pub problems: Problems,
+}
+
+/// The format of files by what they say; `None` where no format knows them.
+pub fn recognise(files: &[PathBuf]) -> Result<Option<&'static Format>> {
+    let Some(first) = files.first() else { return Ok(None) };
+    let head = Head::of(first)?;
+    Ok(FORMATS
+        .iter()
+        .find(|format| format.reader.as_ref().is_some_and(|reader| (reader.recognises)(&head))))
+}
+
+/// The format that a job names, or that its files are of.
+fn format_of(job: &Job) -> Result<&'static Format> {
+    if let Some(name) = &job.format {
+        let format = super::format(name).filter(|format| format.reader.is_some());
+        return format.ok_or_else(|| {
+            Error::Refused(format!(
+                "There is no format called “{name}” that can be imported; there are: {}.",
+                readable().collect::<Vec<_>>().join(", ")
+            ))
+        });
+    }
+    recognise(&job.files)?.ok_or_else(|| {
+        let name = job.files.first().map(|path| path.display().to_string()).unwrap_or_default();
+        Error::Refused(format!(
+            "{name} is of no format that can be imported; there are: {}.",
+            readable().collect::<Vec<_>>().join(", ")
+        ))
+    })
+}
+
+/// The names of the formats that can be read.
+pub fn readable() -> impl Iterator<Item = &'static str> {
+    FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name)
+}
+
+/// Takes files in as one revision, or not at all. The files become evidence, and every statement
+/// that comes of them is cited to its place in them.
+pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
+    let format = format_of(job)?;
+    let mut problems = Problems::default();
+    let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
+    let label = label(&job.files);
+    let imported = std::thread::scope(|scope| {
+        let (send, receive) = sync_channel(WAITING);
+        scope.spawn(move || {
+            let mut pipe = Pipe { send, batch: Vec::new(), problems: Vec::new(), progress };
+            let done = read(format, job, &mut pipe).and_then(|()| pipe.flush());
+            if let Err(error) = done {
+                pipe.send.send(Err(error)).ok();
+            }
+        });
+        let mut entities =
+            Arriving { receive, batch: Vec::new().into_iter(), problems: &mut problems };
+        case.import(&label, &sources, &mut entities, progress)
+    })?;
+    Ok(Report { format: format.name, imported, problems })
+}
+
+/// Reads files without taking anything in. `known` says whether the case has an entity.
+pub fn preview(job: &Job, known: &dyn Fn(&Id) -> bool, progress: &Progress) -> Result<Preview> {
+    let format = format_of(job)?;
+    let mut counting = Counting {
+        seen: std::collections::HashSet::new(),
+        known,
+        progress,
+        preview: Preview {
+            format: format.name,
+            first: Vec::new(),
+            schemata: BTreeMap::new(),
+            known: 0,
+            problems: Problems::default(),
+        },
+    };
+    read(format, job, &mut counting)?;
+    Ok(counting.preview)
+}
+
+fn read(format: &Format, job: &Job, sink: &mut dyn Sink) -> Result<()> {
+    let input = Input { files: &job.files, mapping: job.mapping.as_ref() };
+    match &format.reader {
+        Some(reader) => (reader.read)(&input, sink),
+        None => Err(Error::Refused(format!("{} files cannot be imported.", format.label))),
+    }
+}
+
+fn source(path: &Path, job: &Job, format: &Format) -> Source {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let title = match &job.title {
+        Some(title) if job.files.len() > 1 => format!("{title}: {name}"),
+        Some(title) => title.clone(),
+        None => name,
+    };
+    Source { path: path.to_owned(), title, mime: format.mime.to_owned() }
+}
+
+fn label(files: &[PathBuf]) -> String {
+    let name = files.first().and_then(|path| path.file_name()).unwrap_or_default();
+    match files.len() {
+        0 | 1 => format!("Import {}", name.to_string_lossy()),
+        count => format!("Import {} and {} more", name.to_string_lossy(), count - 1),
+    }
+}
+
+/// What travels from the reader to the writer.
+type Batch = Result<(Vec<NewEntity>, Vec<Problem>)>;
+
+/// The reader's end.
+struct Pipe<'a> {
+    send: SyncSender<Batch>,
+    batch: Vec<NewEntity>,
+    problems: Vec<Problem>,
+    progress: &'a Progress,
+}
+
+impl Pipe<'_> {
+    fn flush(&mut self) -> Result<()> {
+        let batch = (std::mem::take(&mut self.batch), std::mem::take(&mut self.problems));
+        // The writer has stopped, and knows why.
+        self.send.send(Ok(batch)).map_err(|_| Error::Cancelled)
+    }
+}
+
+impl Sink for Pipe<'_> {
+    fn take(&mut self, entity: NewEntity) -> Result<()> {
+        self.batch.push(entity);
+        if self.batch.len() >= BATCH { self.flush() } else { Ok(()) }
+    }
+
+    fn problem(&mut self, problem: Problem) -> Result<()> {
+        self.problems.push(problem);
+        if self.problems.len() >= BATCH { self.flush() } else { Ok(()) }
+    }
+
+    fn at(&mut self, done: u64, total: u64) -> Result<()> {
+        self.progress.report(done, total);
+        self.progress.check()
+    }
+}
+
+/// The writer's end.
+struct Arriving<'a> {
+    receive: Receiver<Batch>,
+    batch: std::vec::IntoIter<NewEntity>,
+    problems: &'a mut Problems,
+}
+
+impl Iterator for Arriving<'_> {
+    type Item = Result<NewEntity>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(entity) = self.batch.next() {
+                return Some(Ok(entity));
+            }
+            match self.receive.recv().ok()? {
+                Ok((entities, problems)) => {
+                    self.batch = entities.into_iter();
+                    problems.into_iter().for_each(|problem| self.problems.add(problem));
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+/// A sink that only looks.
+struct Counting<'a> {
+    seen: std::collections::HashSet<Id>,
+    known: &'a dyn Fn(&Id) -> bool,
+    progress: &'a Progress,
+    preview: Preview,
+}
+
+impl Sink for Counting<'_> {
+    fn take(&mut self, entity: NewEntity) -> Result<()> {
+        if self.seen.insert(entity.id.clone()) {
+            *self.preview.schemata.entry(entity.schema.clone()).or_default() += 1;
+            self.preview.known += u64::from((self.known)(&entity.id));
+            if self.preview.first.len() < SHOWN {
+                self.preview.first.push(entity);
+            }
+        } else if let Some(shown) = self.preview.first.iter_mut().find(|e| e.id == entity.id) {
+            shown.values.extend(entity.values);
+        }
+        Ok(())
+    }
+
+    fn problem(&mut self, problem: Problem) -> Result<()> {
+        self.preview.problems.add(problem);
+        Ok(())
+    }
+
+    fn at(&mut self, done: u64, total: u64) -> Result<()> {
+        self.progress.report(done, total);
+        self.progress.check()
+    }
+}

@@ -1,0 +1,5 @@
+//! Tables whose columns mean what the user says: CSV, TSV, spreadsheets.
+
+mod mapping;
+
+pub use mapping::Mapping;
