@@ -301,9 +301,13 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
                         id: node(n),
                         schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
                         values: vec![NewValue::new("alias", format!("alias {s}"))],
+                        origin: None,
                     })
                 });
-                Some(case.import("Import", &mut entities, &Progress::new()))
+                Some(
+                    case.import("Import", &[], &mut entities, &Progress::new())
+                        .map(|done| done.delta),
+                )
             }
             Step::Revert(revision) => Some(case.revert(revision)),
             Step::Undo => {
