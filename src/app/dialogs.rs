@@ -20,7 +20,9 @@ pub enum Purpose {
     OpenCase,
     /// Where to create a case.
     NewCase,
-    /// A file to import.
+    /// Where to create a case for the files that are to be imported.
+    NewCaseFor,
+    /// Files to import.
     Import,
     /// Documents to attach.
     Attach,
@@ -43,10 +45,12 @@ impl Purpose {
         match self {
             Self::OpenCase => "Open a case",
             Self::NewCase => "Create a case",
-            Self::Import => "Import a FollowTheMoney file",
+            Self::NewCaseFor => "Create a case for what is imported",
+            Self::Import => "Import files",
             Self::Attach => "Attach documents",
             Self::SaveCopy => "Save a copy of the case",
             Self::ExportFtm => "Export the case as FollowTheMoney",
+            Self::Write(_, "csv") => "Save the list",
             Self::Write(..) => "Export the chart",
             Self::Evidence(_) => "Export the original of a document",
         }
@@ -54,11 +58,12 @@ impl Purpose {
 
     fn endings(&self) -> &'static [&'static str] {
         match self {
-            Self::OpenCase | Self::NewCase | Self::SaveCopy => &["redthread"],
-            Self::Import | Self::ExportFtm => &["ndjson", "jsonl", "ijson", "json"],
+            Self::OpenCase | Self::NewCase | Self::NewCaseFor | Self::SaveCopy => &["redthread"],
+            Self::ExportFtm => &["ndjson", "jsonl", "ijson", "json"],
             Self::Write(_, "svg") => &["svg"],
+            Self::Write(_, "csv") => &["csv"],
             Self::Write(..) => &["png"],
-            Self::Attach | Self::Evidence(_) => &[],
+            Self::Import | Self::Attach | Self::Evidence(_) => &[],
         }
     }
 }
@@ -114,7 +119,7 @@ impl Dialogs {
             }
             let chosen = if asked.saves() {
                 dialog.set_file_name(suggested).save_file().into_iter().collect()
-            } else if asked == Purpose::Attach {
+            } else if matches!(asked, Purpose::Attach | Purpose::Import) {
                 dialog.pick_files().unwrap_or_default()
             } else {
                 dialog.pick_file().into_iter().collect()
