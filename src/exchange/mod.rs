@@ -44,14 +44,25 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 1] = [Format {
-    name: "ftm",
-    label: "FollowTheMoney",
-    extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
-    mime: "application/x-ndjson",
-    reader: Some(Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read }),
-    writer: Some(ftm::write),
-}];
+pub static FORMATS: [Format; 2] = [
+    Format {
+        name: "ftm",
+        label: "FollowTheMoney",
+        extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
+        mime: "application/x-ndjson",
+        reader: Some(Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read }),
+        writer: Some(ftm::write),
+    },
+    Format {
+        // The last one: other formats are tables too, whose columns are known.
+        name: "table",
+        label: "Table",
+        extensions: &["csv", "tsv", "tab", "psv", "txt", "xlsx", "xlsm", "xls", "ods"],
+        mime: "text/csv",
+        reader: Some(Reader { recognises: table::recognises, in_parts: false, read: table::read }),
+        writer: None,
+    },
+];
 
 /// The format of a name.
 pub fn format(name: &str) -> Option<&'static Format> {
