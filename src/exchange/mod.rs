@@ -3,8 +3,12 @@
 
 pub mod ftm;
 pub mod import;
+mod ofac;
+mod part;
 mod read;
 pub mod table;
+mod text;
+mod xml;
 
 use std::{io::Write, path::Path};
 
@@ -42,14 +46,24 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 1] = [Format {
-    name: "ftm",
-    label: "FollowTheMoney",
-    extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
-    mime: "application/x-ndjson",
-    reader: Some(Reader { recognises: ftm::recognises, read: ftm::read }),
-    writer: Some(ftm::write),
-}];
+pub static FORMATS: [Format; 2] = [
+    Format {
+        name: "ftm",
+        label: "FollowTheMoney",
+        extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
+        mime: "application/x-ndjson",
+        reader: Some(Reader { recognises: ftm::recognises, read: ftm::read }),
+        writer: Some(ftm::write),
+    },
+    Format {
+        name: "ofac",
+        label: "OFAC's list (CSV)",
+        extensions: &["csv"],
+        mime: "text/csv",
+        reader: Some(Reader { recognises: ofac::recognises, read: ofac::read }),
+        writer: None,
+    },
+];
 
 /// The format of a name.
 pub fn format(name: &str) -> Option<&'static Format> {
