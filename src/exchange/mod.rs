@@ -3,8 +3,12 @@
 
 pub mod ftm;
 pub mod import;
+mod ofac;
+mod part;
 mod read;
 pub mod table;
+mod text;
+mod xml;
 
 use std::{io::Write, path::Path};
 
@@ -44,7 +48,7 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 2] = [
+pub static FORMATS: [Format; 3] = [
     Format {
         name: "ftm",
         label: "FollowTheMoney",
@@ -52,6 +56,14 @@ pub static FORMATS: [Format; 2] = [
         mime: "application/x-ndjson",
         reader: Some(Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read }),
         writer: Some(ftm::write),
+    },
+    Format {
+        name: "ofac",
+        label: "OFAC's list (CSV)",
+        extensions: &["csv"],
+        mime: "text/csv",
+        reader: Some(Reader { recognises: ofac::recognises, in_parts: true, read: ofac::read }),
+        writer: None,
     },
     Format {
         // The last one: other formats are tables too, whose columns are known.
