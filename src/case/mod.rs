@@ -27,6 +27,7 @@ mod digest;
 mod error;
 mod history;
 mod import;
+mod index;
 mod lock;
 mod migrate;
 mod open;
@@ -48,6 +49,7 @@ pub use open::is_case;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
 pub use scan::{Reading, Sink};
+pub use search::{Class, FILTERS, Found, Hit, How, Reason, Total};
 pub use verify::Verdict;
 
 use std::path::{Path, PathBuf};
@@ -73,6 +75,8 @@ pub struct Case {
     undo: Vec<i64>,
     /// Revisions that redo would do again, the next one last, each with the revision undoing it.
     redo: Vec<(i64, i64)>,
+    /// The words that can be looked for, as far as they have been read.
+    vocabulary: search::Vocabulary,
 }
 
 impl Case {
