@@ -11,7 +11,7 @@ use super::{
     theme::{S4, S8, T11, T16, Theme, icons, semibold},
     widgets::{self, icon_button, primary_button},
 };
-use crate::{chart::icon::ui as icon, model::Id};
+use crate::{chart::icon::ui as icon, export, model::Id};
 
 /// What a file is chosen for.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,10 +26,8 @@ pub enum Purpose {
     Attach,
     /// Where to copy the case to.
     SaveCopy,
-    /// Where to export the case to.
-    ExportFtm,
-    /// Where to write this image.
-    Write(Vec<u8>, &'static str),
+    /// Where to export to, in the format of this name.
+    Export(&'static str),
     /// Where to write the original of a document.
     Evidence(Id),
 }
@@ -39,6 +37,11 @@ impl Purpose {
         !matches!(self, Self::OpenCase | Self::Import | Self::Attach)
     }
 
+    /// Whether it is a folder that is created.
+    fn is_folder(&self) -> bool {
+        matches!(self, Self::Export(_)) && self.endings().is_empty()
+    }
+
     fn title(&self) -> &'static str {
         match self {
             Self::OpenCase => "Open a case",
@@ -46,8 +49,8 @@ impl Purpose {
             Self::Import => "Import a FollowTheMoney file",
             Self::Attach => "Attach documents",
             Self::SaveCopy => "Save a copy of the case",
-            Self::ExportFtm => "Export the case as FollowTheMoney",
-            Self::Write(..) => "Export the chart",
+            Self::Export(_) if self.is_folder() => "Export to a new folder",
+            Self::Export(_) => "Export",
             Self::Evidence(_) => "Export the original of a document",
         }
     }
@@ -55,9 +58,8 @@ impl Purpose {
     fn endings(&self) -> &'static [&'static str] {
         match self {
             Self::OpenCase | Self::NewCase | Self::SaveCopy => &["redthread"],
-            Self::Import | Self::ExportFtm => &["ndjson", "jsonl", "ijson", "json"],
-            Self::Write(_, "svg") => &["svg"],
-            Self::Write(..) => &["png"],
+            Self::Import => &["ndjson", "jsonl", "ijson", "json"],
+            Self::Export(name) => export::target(name).map_or(&[], |target| target.endings),
             Self::Attach | Self::Evidence(_) => &[],
         }
     }
@@ -267,7 +269,9 @@ impl Browser {
                 None => {}
             }
             ui.add_space(S8);
-            let label = if self.purpose.saves() {
+            let label = if self.purpose.is_folder() {
+                "Name of the new folder"
+            } else if self.purpose.saves() {
                 "Name of the new file"
             } else {
                 "Name or path of the file"
@@ -295,7 +299,7 @@ impl Browser {
             let path = self.folder.join(self.name.trim());
             if self.name.trim().is_empty() {
                 self.problem = Some("Choose a file, or type its name.".into());
-            } else if path.is_dir() {
+            } else if path.is_dir() && !self.purpose.is_folder() {
                 self.name.clear();
                 self.go(path);
             } else if self.purpose.saves() && with_ending(&self.purpose, path.clone()).exists() {
@@ -324,8 +328,7 @@ fn with_ending(purpose: &Purpose, path: PathBuf) -> PathBuf {
     {
         return path;
     }
-    let ending = if *purpose == Purpose::ExportFtm { "ftm.ndjson" } else { endings[0] };
-    path.with_file_name(format!("{name}.{ending}"))
+    path.with_file_name(format!("{name}.{}", endings[0]))
 }
 
 fn home() -> Option<PathBuf> {
@@ -361,7 +364,9 @@ mod tests {
         assert_eq!(named(Purpose::NewCase, "a"), "a.redthread");
         assert_eq!(named(Purpose::NewCase, "a.Redthread"), "a.Redthread");
         assert_eq!(named(Purpose::NewCase, "v1.2 final"), "v1.2 final.redthread");
-        assert_eq!(named(Purpose::ExportFtm, "a"), "a.ftm.ndjson");
+        assert_eq!(named(Purpose::Export("ftm"), "a"), "a.ftm.ndjson");
+        assert_eq!(named(Purpose::Export("ftm"), "a.json"), "a.json");
+        assert_eq!(named(Purpose::Export("neo4j"), "a"), "a");
         assert_eq!(named(Purpose::Attach, "a"), "a");
     }
 }
