@@ -234,7 +234,7 @@ fn cypher(folder: &Path, points: &[Table], lines: &[Table], unknown: bool) -> Re
             sets.push(format!("{sign}.{name} = row.{name}"));
         }
         for (_, column) in &table.properties {
-            sets.push(format!("{sign}.`{column}` = split(row.`{column}:string[]`, '\\u001F')"));
+            sets.push(format!("{sign}.`{column}` = split(row.`{column}:string[]`, '{UNIT}')"));
         }
         sets.join(",\n    ")
     };

@@ -28,7 +28,10 @@ use crate::{
     },
     model::{Id, Period},
     network::Network,
-    report::{self, sheet::Paper},
+    report::{
+        self,
+        sheet::{Paper, Sheet},
+    },
 };
 use target::Writer;
 
@@ -195,7 +198,9 @@ fn picture(
     let drawn = match target.writer {
         Writer::Pdf => report::pdf::render(&picture, &frame, &style, look.paper, progress),
         Writer::Png => {
-            report::png::render(&report::svg::write(&picture, &frame, &style), look.scale)
+            let sheet = Sheet::around(&picture);
+            let svg = report::svg::sheet(&picture, &frame, &style, &sheet);
+            report::png::render(&svg, look.scale)
         }
         _ => Ok(report::svg::write(&picture, &frame, &style).into_bytes()),
     };

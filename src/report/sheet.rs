@@ -127,19 +127,23 @@ impl Sheet {
         }
     }
 
-    /// Where the overlaps with the sheets beside it end: from, to.
+    /// Short strokes at the edges, between which the overlaps with the sheets beside it end: from,
+    /// to.
     pub(super) fn marks(&self) -> Vec<[Point; 2]> {
+        const LENGTH: f32 = 12.0;
         let Rect { min, max } = self.area;
         let [left, above, right, below] = self.beside;
         let mut marks = Vec::new();
         for (is, x) in [(left, min.x + OVERLAP), (right, max.x - OVERLAP)] {
             if is {
-                marks.push([Point::new(x, min.y), Point::new(x, max.y)]);
+                marks.push([Point::new(x, min.y), Point::new(x, min.y + LENGTH)]);
+                marks.push([Point::new(x, max.y - LENGTH), Point::new(x, max.y)]);
             }
         }
         for (is, y) in [(above, min.y + OVERLAP), (below, max.y - OVERLAP)] {
             if is {
-                marks.push([Point::new(min.x, y), Point::new(max.x, y)]);
+                marks.push([Point::new(min.x, y), Point::new(min.x + LENGTH, y)]);
+                marks.push([Point::new(max.x - LENGTH, y), Point::new(max.x, y)]);
             }
         }
         marks
@@ -168,21 +172,30 @@ fn poster(picture: &Picture, size: Size) -> Vec<Sheet> {
     let count = |length: f32, step: f32, scale: f32| {
         (((length * scale - OVERLAP) / step).ceil() as usize).max(1)
     };
+    let grid = |scale| (count(body.width(), step.w, scale), count(body.height(), step.h, scale));
     let mut scale = 1.0_f32;
-    let (columns, rows) = loop {
-        let columns = count(body.width(), step.w, scale);
-        let rows = count(body.height(), step.h, scale);
-        if columns * rows <= MOST {
-            break (columns, rows);
-        }
+    while grid(scale).0 * grid(scale).1 > MOST {
         scale *= 0.95;
+    }
+    // A little smaller, where that saves sheets with hardly anything on them.
+    for percent in (80..100).rev() {
+        let smaller = scale.min(1.0) * percent as f32 / 100.0;
+        if grid(smaller).0 * grid(smaller).1 < grid(scale).0 * grid(scale).1 {
+            scale = smaller;
+        }
+    }
+    let (columns, rows) = grid(scale);
+    let used = Size {
+        w: (columns as f32 * step.w + OVERLAP) / scale,
+        h: (rows as f32 * step.h + OVERLAP) / scale,
     };
+    let start = Point::new(body.center().x - used.w / 2.0, body.center().y - used.h / 2.0);
     let mut sheets = Vec::new();
     for row in 0..rows {
         for column in 0..columns {
             let min = Point::new(
-                body.min.x + column as f32 * step.w / scale,
-                body.min.y + row as f32 * step.h / scale,
+                start.x + column as f32 * step.w / scale,
+                start.y + row as f32 * step.h / scale,
             );
             let max = Point::new(min.x + room.width() / scale, min.y + room.height() / scale);
             let note = if columns * rows == 1 {
@@ -232,8 +245,8 @@ mod tests {
                 }
             }
             let (a, b) = (&sheets[0], &sheets[1]);
-            assert!((a.window.max.x - b.window.min.x - OVERLAP).abs() < 0.1);
-            assert_eq!((a.marks().len(), a.beside), (2, [false, false, true, true]));
+            assert!(((a.window.max.x - b.window.min.x) * a.scale - OVERLAP).abs() < 0.1);
+            assert_eq!((a.marks().len(), a.beside), (4, [false, false, true, true]));
             assert!(b.note.contains("row 1, column 2"), "{}", b.note);
         }
         assert!(Paper::PosterA4.sheets(&self::picture(1e6, 1e6)).len() <= MOST);

@@ -13,17 +13,30 @@ use crate::chart::{
     text::cut,
 };
 
-const FAMILY: &str = "Inter, 'Noto Sans CJK SC', sans-serif";
+/// Where Inter is not installed, fonts that are hardly wider.
+const FAMILY: &str = "Inter, 'Noto Sans CJK SC', 'Noto Sans CJK KR', 'Helvetica Neue', Arial, 'Liberation Sans', 'PingFang SC', 'Microsoft YaHei', 'Malgun Gothic', sans-serif";
 
-/// Writes a picture with its frame and legend as an SVG document.
+/// Writes a picture with its frame and legend as an SVG document for other programs: text has the
+/// width that it has here whatever font they have.
 pub fn write(picture: &Picture, frame: &Frame, style: &Style) -> String {
-    sheet(picture, frame, style, &Sheet::around(picture))
+    draw(picture, frame, style, &Sheet::around(picture), true)
 }
 
-/// Writes a sheet of paper with a picture, or a part of one, and its frame and legend.
+/// Writes a sheet of paper with a picture, or a part of one, and its frame and legend, to be drawn
+/// by this program.
 pub fn sheet(picture: &Picture, frame: &Frame, style: &Style, sheet: &Sheet) -> String {
+    draw(picture, frame, style, sheet, false)
+}
+
+fn draw(
+    picture: &Picture,
+    frame: &Frame,
+    style: &Style,
+    sheet: &Sheet,
+    has_lengths: bool,
+) -> String {
     let (width, height) = (sheet.size.w, sheet.size.h);
-    let mut svg = Svg { out: String::new(), style };
+    let mut svg = Svg { out: String::new(), style, has_lengths };
     writeln!(
         svg.out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
@@ -82,6 +95,8 @@ pub(super) fn legend_rows(picture: &Picture, width: f32) -> Vec<Vec<(usize, f32)
 struct Svg<'a> {
     out: String,
     style: &'a Style,
+    /// Whether each text says how long it is.
+    has_lengths: bool,
 }
 
 impl Svg<'_> {
@@ -158,7 +173,7 @@ impl Svg<'_> {
             for [from, to] in sheet.marks() {
                 writeln!(
                     self.out,
-                    "<path d=\"M{:.1} {:.1}L{:.1} {:.1}\" stroke=\"{}\" stroke-width=\"0.6\" stroke-dasharray=\"2 4\"/>",
+                    "<path d=\"M{:.1} {:.1}L{:.1} {:.1}\" stroke=\"{}\" stroke-width=\"0.6\"/>",
                     from.x,
                     from.y,
                     to.x,
@@ -195,10 +210,17 @@ impl Svg<'_> {
         color: Color,
         anchor: &str,
     ) {
+        let length = if self.has_lengths && !text.trim().is_empty() {
+            let drawn = if weight >= 500 { font::Weight::SemiBold } else { font::Weight::Regular };
+            let length = font::width(text, size, drawn);
+            format!(" textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
+        } else {
+            String::new()
+        };
         writeln!(
             self.out,
             "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{}\" \
-             text-anchor=\"{anchor}\">{}</text>",
+             text-anchor=\"{anchor}\"{length}>{}</text>",
             at.x,
             at.y,
             color.css(),
