@@ -24,6 +24,7 @@ mod blob;
 mod commit;
 mod delta;
 mod digest;
+mod each;
 mod error;
 mod history;
 mod import;
@@ -41,6 +42,7 @@ mod verify;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
 pub use delta::Delta;
+pub use each::Which;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};
 pub use import::{Imported, NewEntity, Origin, Source};
