@@ -30,6 +30,7 @@ mod import;
 mod lock;
 mod migrate;
 mod open;
+mod passage;
 mod progress;
 mod projection;
 mod read;
@@ -37,6 +38,7 @@ mod record;
 mod scan;
 mod search;
 mod verify;
+mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
 pub use delta::Delta;
