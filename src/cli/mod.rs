@@ -1,6 +1,7 @@
 //! The headless face: every command is one function here or in [`commands`].
 
 mod commands;
+mod find;
 mod graph;
 mod import;
 mod ways;
@@ -82,6 +83,24 @@ enum Command {
         /// The file to create; one that exists is never replaced.
         #[arg(long)]
         out: PathBuf,
+    },
+    /// Look for entities by any part of a name, in any script, and by their texts.
+    #[command(after_help = "Examples:
+  redthread find inquiry.redthread \"dandong hongxiang\"
+  redthread find inquiry.redthread \"holding schema:company country:hk since:2009\" --json
+
+Filters: schema: country: since: until: topic: tag: has: id:")]
+    Find {
+        /// The case.
+        case: PathBuf,
+        /// What to look for: words, \"phrases\", OR between words, filters.
+        query: String,
+        /// How many hits to give.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        /// Answer as JSON: the hits, why each was found and where, and what was not understood.
+        #[arg(long)]
+        json: bool,
     },
     /// Draw a chart as SVG or PNG.
     #[command(
@@ -203,6 +222,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Info { case, json } => commands::info(&case, json),
         Command::Import(args) => import::import(&args),
         Command::Export { case, format, out } => commands::export(&case, &format, &out),
+        Command::Find { case, query, limit, json } => find::find(&case, &query, limit, json),
         Command::Render(args) => commands::render(&args),
         Command::Verify { case, json } => commands::verify(&case, json),
         Command::Log { case, json } => commands::log(&case, json),
