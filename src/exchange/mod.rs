@@ -1,14 +1,18 @@
 //! Other formats and statements, either way. To add a format, add a module and an entry to
 //! [`FORMATS`].
 
+mod bods;
 pub mod ftm;
+mod graphs;
 pub mod import;
+mod json;
+mod markup;
 mod ofac;
 mod part;
 mod read;
 pub mod table;
 mod text;
-mod xml;
+mod un;
 
 use std::{io::Write, path::Path};
 
@@ -46,7 +50,7 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 2] = [
+pub static FORMATS: [Format; 6] = [
     Format {
         name: "ftm",
         label: "FollowTheMoney",
@@ -61,6 +65,41 @@ pub static FORMATS: [Format; 2] = [
         extensions: &["csv"],
         mime: "text/csv",
         reader: Some(Reader { recognises: ofac::recognises, read: ofac::read }),
+        writer: None,
+    },
+    Format {
+        name: "un",
+        label: "UN consolidated list",
+        extensions: &["xml"],
+        mime: "application/xml",
+        reader: Some(Reader { recognises: un::recognises, read: un::read }),
+        writer: None,
+    },
+    Format {
+        name: "graphml",
+        label: "GraphML",
+        extensions: &["graphml"],
+        mime: "application/graphml+xml",
+        reader: Some(Reader {
+            recognises: graphs::graphml::recognises,
+            read: graphs::graphml::read,
+        }),
+        writer: None,
+    },
+    Format {
+        name: "gexf",
+        label: "GEXF",
+        extensions: &["gexf"],
+        mime: "application/gexf+xml",
+        reader: Some(Reader { recognises: graphs::gexf::recognises, read: graphs::gexf::read }),
+        writer: None,
+    },
+    Format {
+        name: "bods",
+        label: "Beneficial ownership (BODS 0.4)",
+        extensions: &["json"],
+        mime: "application/json",
+        reader: Some(Reader { recognises: bods::recognises, read: bods::read }),
         writer: None,
     },
 ];
@@ -102,4 +141,74 @@ pub fn write_new<T>(to: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<T>) -
         std::fs::remove_file(to).ok();
     }
     filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::NewEntity;
+
+    /// What a reader told of files.
+    #[derive(Default)]
+    pub(super) struct Told {
+        pub(super) entities: Vec<NewEntity>,
+        pub(super) problems: Vec<Problem>,
+    }
+
+    impl Told {
+        /// Whether it told this value of an entity.
+        pub(super) fn says(&self, id: &str, property: &str, value: &str) -> bool {
+            let parts = self.entities.iter().filter(|e| e.id.as_str() == id);
+            let mut values = parts.flat_map(|e| &e.values);
+            values.any(|v| v.property == property && v.value == value)
+        }
+
+        /// The schema and the values of the one entity that holds for.
+        pub(super) fn schema(&self, id: &str) -> Option<&str> {
+            self.entities.iter().find(|e| e.id.as_str() == id).map(|e| e.schema.as_str())
+        }
+
+        /// A relationship of a schema between two, if there is one.
+        pub(super) fn tie(&self, schema: &str, from: &str, to: &str) -> Option<&NewEntity> {
+            let edge = crate::model::schema::schema(schema)?.edge.as_ref()?;
+            self.entities.iter().filter(|e| e.schema == schema).find(|e| {
+                let is = |property: &str, id: &str| {
+                    e.values.iter().any(|v| v.property == property && v.value == id)
+                };
+                is(&edge.source, from) && is(&edge.target, to)
+            })
+        }
+    }
+
+    impl Sink for Told {
+        fn take(&mut self, entity: NewEntity) -> Result<()> {
+            self.entities.push(entity);
+            Ok(())
+        }
+
+        fn problem(&mut self, problem: Problem) -> Result<()> {
+            self.problems.push(problem);
+            Ok(())
+        }
+
+        fn at(&mut self, _: u64, _: u64) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What a reader makes of files of these names and bytes.
+    pub(super) fn told(
+        read: fn(&Input<'_>, &mut dyn Sink) -> Result<()>,
+        files: &[(&str, &[u8])],
+    ) -> std::result::Result<Told, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths: Vec<_> = files.iter().map(|(name, _)| folder.path().join(name)).collect();
+        for (path, (_, bytes)) in paths.iter().zip(files) {
+            std::fs::write(path, bytes).expect("space");
+        }
+        let mut told = Told::default();
+        let input = Input { files: &paths, mapping: None };
+        read(&input, &mut told).map_err(|error| error.to_string())?;
+        Ok(told)
+    }
 }
