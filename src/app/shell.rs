@@ -1,7 +1,6 @@
 //! The window's layout, and what becomes of requests.
 
 use std::{
-    collections::BTreeSet,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -16,11 +15,13 @@ use super::{
     entities::Entities,
     evidence::EvidencePanel,
     explore::Explore,
+    export::{self, Export},
     help,
     history::History,
+    import::{self, Import},
     inspector::Inspector,
     menu,
-    model::{Answer, Model, Request, View},
+    model::{Answer, Change, Model, Request, View},
     palette::Palette,
     remark::Remark,
     scenes::Scenes,
@@ -35,11 +36,12 @@ use super::{
 };
 use crate::{
     case::{Action, EvidenceBytes, NewEvidence, NewValue, Op},
-    chart::{self, Mode, icon::ui as icon},
-    model::{Camera, Id, Period},
+    chart::{Mode, icon::ui as icon},
+    exchange,
+    export::Job,
+    model::{Camera, Id},
     network::EntityRef,
     network::measured::grouped,
-    report,
 };
 
 const RECENTS: usize = 12;
@@ -117,6 +119,12 @@ pub struct App {
     toasts: Toasts,
     help: Option<help::Help>,
     remark: Option<Remark>,
+    import: Option<Import>,
+    /// Files to import once a case for them has been created.
+    import_next: Vec<PathBuf>,
+    export: Option<Export>,
+    /// How the export dialog was left, and what is exported once it is known where to.
+    exported: (Option<Export>, Option<Job>),
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
@@ -162,6 +170,10 @@ impl App {
             toasts: Toasts::default(),
             help: None,
             remark: None,
+            import: None,
+            import_next: Vec::new(),
+            export: None,
+            exported: (None, None),
             dropped: None,
             styled: false,
             panel_fill: Color32::TRANSPARENT,
@@ -177,6 +189,7 @@ impl App {
             && self.explore.is_idle()
             && self.canvas.job().is_none()
             && self.canvas.is_settled()
+            && self.import.as_ref().is_none_or(Import::is_idle)
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -234,30 +247,26 @@ impl App {
                     }
                 }
                 Answer::Changed(change) => {
-                    let Some(model) = &mut self.model else { continue };
                     let (revision, label) = (change.delta.revision, change.delta.label.clone());
-                    let gone = change.delta.gone.clone();
-                    let documents = model.evidence.len();
-                    model.apply(*change);
-                    if let Some(newest) = model.evidence.last()
-                        && model.evidence.len() > documents
-                    {
-                        self.view.document = Some(newest.id.clone());
-                    }
-                    self.view.selection.retain(|id| !gone.contains(id));
-                    if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
-                        self.view.chart = model.charts.first().map(|chart| chart.id.clone());
-                    }
+                    self.apply(*change);
                     if label.starts_with("Undo: ") || label.starts_with("Redo: ") {
                         self.toasts.say(label);
                     } else if revision > 0 && !label.starts_with("Move ") {
                         self.toasts.done(label);
-                    } else if revision == 0 && label.starts_with("Import") {
-                        self.toasts.say(format!("{label}: nothing new"));
                     } else if revision == 0 && !label.is_empty() && label.starts_with("Exported") {
                         self.toasts.say(label);
                     }
                 }
+                Answer::Imported(Ok(taken)) => {
+                    if let Some(import) = &mut self.import {
+                        import.taken(&taken);
+                    }
+                    self.apply(taken.change);
+                }
+                Answer::Imported(Err(why)) => match &mut self.import {
+                    Some(import) => import.failed(why),
+                    None => self.toasts.fail(why),
+                },
                 Answer::Details(id, details) => {
                     if let Some(model) = &mut self.model {
                         model.details.insert(id, details.into());
@@ -285,6 +294,18 @@ impl App {
                         model.withdrawn = Some(all.into());
                     }
                 }
+                Answer::Exported(path, written) => {
+                    let mut text = format!(
+                        "{} entities and {} relationships written to {}.",
+                        grouped(written.entities as usize),
+                        grouped(written.relationships as usize),
+                        path.display()
+                    );
+                    for note in written.notes {
+                        text = format!("{text} {note}");
+                    }
+                    self.toasts.wrote(text, path);
+                }
                 Answer::Done(Some(text)) => self.toasts.say(text),
                 Answer::Done(None) => {}
                 Answer::Failed(why) => {
@@ -297,6 +318,22 @@ impl App {
                     ctx.send_viewport_cmd(egui::ViewportCommand::Title("Redthread".into()));
                 }
             }
+        }
+    }
+
+    fn apply(&mut self, change: Change) {
+        let Some(model) = &mut self.model else { return };
+        let gone = change.delta.gone.clone();
+        let documents = model.evidence.len();
+        model.apply(change);
+        if let Some(newest) = model.evidence.last()
+            && model.evidence.len() > documents
+        {
+            self.view.document = Some(newest.id.clone());
+        }
+        self.view.selection.retain(|id| !gone.contains(id));
+        if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
+            self.view.chart = model.charts.first().map(|chart| chart.id.clone());
         }
     }
 
@@ -320,6 +357,8 @@ impl App {
             "{} – Redthread",
             model.title()
         )));
+        let files = std::mem::take(&mut self.import_next);
+        self.import = (!files.is_empty()).then(|| Import::new(ctx, &model, files));
         self.model = Some(model);
     }
 
@@ -332,6 +371,11 @@ impl App {
                 match request {
                     Request::Say(text) => self.toasts.say(text),
                     Request::Fail(text) => self.toasts.fail(text),
+                    Request::Reveal(path) => {
+                        if let Err(why) = export::reveal(&path) {
+                            self.toasts.say(why);
+                        }
+                    }
                     Request::Run(id) => self.run(ctx, id),
                     Request::AskExportEvidence(id) => {
                         let name = self
@@ -343,11 +387,39 @@ impl App {
                         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
                         self.dialogs.ask(Purpose::Evidence(id), &name);
                     }
+                    Request::AskImport(files) => self.ask_import(ctx, files),
+                    Request::ShowOnChart(name, ids) => {
+                        if let Some(model) = &self.model {
+                            let (view, requests) = (&mut self.view, &mut self.requests);
+                            let wanted = (name.as_str(), ids.as_slice());
+                            self.canvas.chart_of(ctx, model, view, &self.theme, requests, wanted);
+                        }
+                    }
+                    Request::ShowInTable(name, ids) => {
+                        self.entities.show_only(name, ids.iter().cloned());
+                        self.settings.drawer = Some(Drawer::Table);
+                    }
                     Request::Details(id) if self.has_details(&id) => {}
                     Request::Preview(id)
                         if self.model.as_ref().is_some_and(|m| m.previews.contains_key(&id)) => {}
                     other => self.worker.ask(other),
                 }
+            }
+        }
+    }
+
+    /// Opens the dialog of an import; without a case, one is created first.
+    fn ask_import(&mut self, ctx: &egui::Context, files: Vec<PathBuf>) {
+        match &self.model {
+            Some(model) => match &model.read_only {
+                Some(why) => self.toasts.say(format!("Nothing can be imported: {why}")),
+                None => self.import = Some(Import::new(ctx, model, files)),
+            },
+            None => {
+                let stem = files.first().and_then(|path| path.file_stem()).unwrap_or_default();
+                let name = format!("{}.redthread", stem.to_string_lossy());
+                self.import_next = files;
+                self.dialogs.ask(Purpose::NewCaseFor, &name);
             }
         }
     }
@@ -374,14 +446,14 @@ impl App {
             "case.new" => self.dialogs.ask(Purpose::NewCase, "New case.redthread"),
             "case.open" => self.dialogs.ask(Purpose::OpenCase, ""),
             "case.import" => self.dialogs.ask(Purpose::Import, ""),
-            "case.export_ftm" => {
-                self.dialogs.ask(Purpose::ExportFtm, &format!("{title}.ftm.ndjson"));
+            "case.export" => {
+                let (before, dark) = (self.exported.0, self.settings.dark);
+                self.export =
+                    self.model.as_ref().map(|model| Export::new(before, model, &self.view, dark));
             }
             "case.save_copy" => {
                 self.dialogs.ask(Purpose::SaveCopy, &format!("{title} copy.redthread"));
             }
-            "file.export_svg" => self.export_chart(false),
-            "file.export_png" => self.export_chart(true),
             "case.verify" => self.requests.push(Request::Verify),
             "case.close" => self.requests.push(Request::Close),
             "case.settings" => self.help = self.model.as_ref().map(help::Help::settings),
@@ -461,37 +533,6 @@ impl App {
         self.requests.push(Request::Commit(Action::new(label, ops)));
     }
 
-    fn export_chart(&mut self, as_png: bool) {
-        let Some(model) = &self.model else { return };
-        let Some(chart) = self.view.chart.as_ref().and_then(|id| model.chart(id)) else { return };
-        let picture = chart::picture(&chart::Input {
-            network: &model.network,
-            chart,
-            placements: model.placed(&chart.id),
-            selection: &BTreeSet::new(),
-            period: &Period::default(),
-            overlay: &self.view.overlay,
-            style: &self.theme.style,
-        });
-        let frame = report::frame(&chart.name, &model.settings, &model.path, &model.digest);
-        let svg = report::svg::write(&picture, &frame, &self.theme.style);
-        let (bytes, ending) = if as_png {
-            match report::png::render(&svg, 2.0) {
-                Ok(bytes) => (bytes, "png"),
-                Err(error) => {
-                    self.toasts.fail(error.to_string());
-                    return;
-                }
-            }
-        } else {
-            (svg.into_bytes(), "svg")
-        };
-        self.dialogs.ask(
-            Purpose::Write(bytes, ending),
-            &format!("{} – {}.{ending}", model.title(), chart.name),
-        );
-    }
-
     /// Takes what is in the clipboard as a document: an image, else text.
     fn paste_document(&mut self) {
         let mut clipboard = match arboard::Clipboard::new() {
@@ -557,19 +598,26 @@ impl App {
         let Some(first) = paths.first().cloned() else { return };
         let request = match purpose {
             Purpose::OpenCase => Request::Open(first),
-            Purpose::NewCase => Request::Create(first),
-            Purpose::Import => Request::Import(first),
+            Purpose::NewCase | Purpose::NewCaseFor => Request::Create(first),
+            Purpose::Import => Request::AskImport(paths),
             Purpose::Attach => Request::Attach(paths, None),
             Purpose::SaveCopy => Request::SaveCopy(first),
-            Purpose::ExportFtm => Request::Export(first),
-            Purpose::Write(bytes, _) => Request::Write(first, bytes),
+            Purpose::Export(_) => {
+                let Some(job) = self.exported.1.take() else { return };
+                Request::Export(Box::new(Job { out: first, ..job }))
+            }
+            Purpose::Write(list) => Request::Write(first, list),
             Purpose::Evidence(id) => Request::ExportEvidence(id, first),
         };
         self.requests.push(request);
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
-        let asked = self.help.is_some() || self.palette.is_some() || self.remark.is_some();
+        let asked = self.help.is_some()
+            || self.palette.is_some()
+            || self.remark.is_some()
+            || self.import.is_some()
+            || self.export.is_some();
         if asked || self.canvas.asks() {
             return;
         }
@@ -630,10 +678,17 @@ impl App {
         });
         if !files.is_empty() {
             if let [one] = &files[..]
-                && (self.model.is_none()
-                    || one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread")))
+                && one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread"))
             {
                 self.requests.push(Request::Open(one.clone()));
+                return;
+            }
+            if self.model.is_none() {
+                let is_data = matches!(exchange::import::recognise(&files), Ok(Some(_)));
+                self.requests.push(match &files[..] {
+                    [one, ..] if !is_data => Request::Open(one.clone()),
+                    _ => Request::AskImport(files),
+                });
                 return;
             }
             self.dropped = Some((files, now));
@@ -647,7 +702,14 @@ impl App {
                 && self.model.is_some()
             {
                 let at = at.unwrap_or(egui::Pos2::new(-1.0, -1.0));
-                self.canvas.drop_files(at, files, &self.view, &mut self.requests);
+                self.requests.push(match self.canvas.under(at, &self.view) {
+                    Some(id) => Request::Attach(files, Some(id)),
+                    // A file of data is offered for import, any other is a document.
+                    None if matches!(exchange::import::recognise(&files), Ok(Some(_))) => {
+                        Request::AskImport(files)
+                    }
+                    None => Request::Attach(files, None),
+                });
             }
         }
     }
@@ -972,6 +1034,26 @@ impl App {
             && !remark.ui(&ctx, model, &self.theme, &mut self.requests)
         {
             self.remark = None;
+        }
+        if let (Some(import), Some(model)) = (&mut self.import, &self.model) {
+            let context = (model, &self.worker);
+            match import.ui(&ctx, context, &self.theme, &mut self.requests) {
+                import::Told::Nothing => {}
+                import::Told::Closed => self.import = None,
+                import::Told::Save(list) => {
+                    self.dialogs.ask(Purpose::Write(list), "Not understood.csv");
+                }
+            }
+        }
+        if let (Some(export), Some(model)) = (&mut self.export, &self.model) {
+            match export.ui(&ctx, model, &self.view, &self.theme) {
+                export::Told::Nothing => {}
+                export::Told::Closed => self.exported.0 = self.export.take(),
+                export::Told::Chosen(job, name) => {
+                    self.dialogs.ask(Purpose::Export(job.target.name), &name);
+                    self.exported = (self.export.take(), Some(job));
+                }
+            }
         }
         if let Some((purpose, paths)) = self.dialogs.ui(&ctx, &self.theme) {
             self.chosen(purpose, paths);

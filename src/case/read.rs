@@ -132,6 +132,18 @@ impl Case {
     pub fn details(&self, id: &Id) -> Result<Details> {
         let key = projection::find_key(&self.db, id)?
             .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
+        let statements = self.statements_of(key)?;
+        Ok(Details {
+            entity: id.clone(),
+            statements,
+            history: self.history_of(key)?,
+            charts: self.charts_with(id)?,
+            custody: self.custody(id)?,
+        })
+    }
+
+    /// The statements of an entity in the order in which they were made, withdrawn ones included.
+    pub(super) fn statements_of(&self, key: i64) -> Result<Vec<StatementInfo>> {
         let weights = weights(&self.db, Some(key))?;
         let mut citations = citations(&self.db, key)?;
         let mut query = self.db.prepare_cached(
@@ -158,13 +170,7 @@ impl Case {
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;
-        Ok(Details {
-            entity: id.clone(),
-            statements,
-            history: self.history_of(key)?,
-            charts: self.charts_with(id)?,
-            custody: self.custody(id)?,
-        })
+        Ok(statements)
     }
 
     /// The revisions that touched an entity, by themselves or by turning round one that did.

@@ -1,7 +1,9 @@
 //! The headless face: every command is one function here or in [`commands`].
 
 mod commands;
+mod export;
 mod graph;
+mod import;
 mod ways;
 
 use std::{
@@ -63,29 +65,17 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Take other files into a case; each is one step to undo.
-    #[command(after_help = "Example:\n  redthread import inquiry.redthread entities.ftm.ndjson")]
-    Import {
-        /// The case.
-        case: PathBuf,
-        /// `FollowTheMoney` entities, one JSON object a line.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
-    /// Write everything that stands in a case to a file of another format.
-    #[command(
-        after_help = "Example:\n  redthread export inquiry.redthread --format ftm --out inquiry.ftm.ndjson"
-    )]
-    Export {
-        /// The case.
-        case: PathBuf,
-        /// The format.
-        #[arg(long, default_value = "ftm", value_parser = ["ftm"])]
-        format: String,
-        /// The file to create; one that exists is never replaced.
-        #[arg(long)]
-        out: PathBuf,
-    },
+    /// Take other files into a case; each, or each list in parts, is one step to undo.
+    #[command(after_help = "Examples:
+  redthread import inquiry.redthread entities.ftm.ndjson
+  redthread import inquiry.redthread sdn.csv alt.csv add.csv --source \"OFAC SDN list\" --json")]
+    Import(import::ImportArgs),
+    /// Write a case, or what a chart shows, to a file or folder of another format.
+    ///
+    /// What leaves is what stands: nothing that was withdrawn and, of a chart, nothing that it
+    /// hides. Of groups on a chart the members leave.
+    #[command(after_help = export::help())]
+    Export(export::ExportArgs),
     /// Draw a chart as SVG or PNG.
     #[command(
         after_help = "Example:\n  redthread render inquiry.redthread --chart Overview --out overview.png"
@@ -172,8 +162,6 @@ enum Failure {
     Case(#[from] crate::case::Error),
     #[error(transparent)]
     Demo(#[from] crate::demo::Error),
-    #[error(transparent)]
-    Png(#[from] crate::report::png::Error),
     #[error("{0}")]
     Said(String),
 }
@@ -204,8 +192,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::New { case } => commands::new(&case),
         Command::Info { case, json } => commands::info(&case, json),
-        Command::Import { case, files } => commands::import(&case, &files),
-        Command::Export { case, format, out } => commands::export(&case, &format, &out),
+        Command::Import(args) => import::import(&args),
+        Command::Export(args) => export::export(&args),
         Command::Render(args) => commands::render(&args),
         Command::Verify { case, json } => commands::verify(&case, json),
         Command::Log { case, json } => commands::log(&case, json),
