@@ -207,8 +207,8 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Every projection and every present state in a fixed order, as a plain client of `SQLite` sees it.
 fn projections(path: &Path) -> Vec<String> {
-    const TABLES: [&str; 6] = [
-        "SELECT e.id, t.text, n.caption, n.names, n.degree FROM node n
+    const TABLES: [&str; 8] = [
+        "SELECT e.id, t.text, n.caption, n.degree FROM node n
          JOIN entity e ON e.key = n.entity JOIN term t ON t.key = n.schema ORDER BY e.id",
         "SELECT e.id, s.id, t.id FROM link l JOIN entity e ON e.key = l.entity
          JOIN entity s ON s.key = l.source JOIN entity t ON t.key = l.target ORDER BY e.id",
@@ -216,9 +216,16 @@ fn projections(path: &Path) -> Vec<String> {
         "SELECT chart, entity, x, y, pinned FROM placement ORDER BY chart, entity",
         "SELECT key FROM statement WHERE live ORDER BY key",
         "SELECT key FROM citation WHERE live ORDER BY key",
+        "SELECT term, doc, offset FROM temp.words ORDER BY 1, 2, 3",
+        "SELECT term, doc FROM temp.parts ORDER BY 1, 2",
     ];
     let db =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a case file");
+    db.execute_batch(
+        "CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'search_word', 'instance');
+         CREATE VIRTUAL TABLE temp.parts USING fts5vocab('main', 'search_part', 'instance')",
+    )
+    .expect("a list of terms");
     let mut all = Vec::new();
     for sql in TABLES {
         let mut query = db.prepare(sql).expect("our schema");

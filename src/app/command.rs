@@ -195,7 +195,7 @@ macro_rules! commands {
 commands! {
     "case.new" "New case…" NOTE_ADD Case (CTRL N) [];
     "case.open" "Open case…" FOLDER_OPEN Case (CTRL O) [];
-    "case.import" "Import FollowTheMoney…" UPLOAD Case (CTRL I) [Case Write];
+    "case.import" "Import…" UPLOAD Case (CTRL I) [];
     "case.export" "Export…" DOWNLOAD Case (CTRL E) [Case];
     "case.save_copy" "Save a copy…" SAVE_AS Case (CTRL_SHIFT S) [Case];
     "case.verify" "Verify the case" VERIFIED_USER Case (CTRL_SHIFT V) [Case];

@@ -11,6 +11,7 @@ mod export;
 mod group_view;
 mod help;
 mod history;
+mod import;
 mod inspector;
 mod listing;
 pub mod menu;

@@ -28,6 +28,7 @@ mod each;
 mod error;
 mod history;
 mod import;
+mod index;
 mod lock;
 mod migrate;
 mod open;
@@ -50,6 +51,7 @@ pub use open::is_case;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
 pub use scan::{Reading, Sink};
+pub use search::{Class, FILTERS, Found, Hit, How, Reason, Total};
 pub use verify::Verdict;
 
 use std::path::{Path, PathBuf};
@@ -75,6 +77,8 @@ pub struct Case {
     undo: Vec<i64>,
     /// Revisions that redo would do again, the next one last, each with the revision undoing it.
     redo: Vec<(i64, i64)>,
+    /// The words that can be looked for, as far as they have been read.
+    vocabulary: search::Vocabulary,
 }
 
 impl Case {

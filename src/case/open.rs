@@ -174,6 +174,7 @@ impl Case {
             local,
             undo: Vec::new(),
             redo: Vec::new(),
+            vocabulary: super::search::Vocabulary::default(),
         })
     }
 

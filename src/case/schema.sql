@@ -144,7 +144,6 @@ CREATE TABLE node(
   entity INTEGER PRIMARY KEY REFERENCES entity,
   schema INTEGER NOT NULL REFERENCES term,
   caption TEXT NOT NULL,
-  names TEXT NOT NULL,
   degree INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE link(
@@ -154,4 +153,8 @@ CREATE TABLE link(
 ) STRICT;
 CREATE INDEX link_by_source ON link(source);
 CREATE INDEX link_by_target ON link(target);
-CREATE VIRTUAL TABLE search USING fts5(names, content='node', content_rowid='entity', tokenize='trigram');
+-- What can be searched for (src/case/index.rs): terms, and the three-letter parts of names.
+CREATE VIRTUAL TABLE search_word USING fts5(text, content='', contentless_delete=1,
+  tokenize="ascii tokenchars '=@%+#!~_'");
+CREATE VIRTUAL TABLE search_part USING fts5(text, content='', contentless_delete=1, detail=none,
+  tokenize='trigram case_sensitive 1');

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{
     Case, Error, Progress, Result, blob, digest, history,
     history::Way,
+    index::Sum,
     open::hex,
     projection,
     record::{self, PLACEMENT},
@@ -79,8 +80,8 @@ fn check(db: &Connection, progress: &Progress) -> Checked<Verdict> {
     let revisions = chain(db, progress)?;
     let blobs = blobs(db, progress)?;
     replay(db, progress)?;
-    projections(db, progress)?;
-    at("the search index", search(db, progress))?;
+    let entries = projections(db, progress)?;
+    at("the search index", search(db, entries, progress))?;
     pages(db)?;
     Ok(Verdict::Holds { revisions, blobs })
 }
@@ -256,19 +257,21 @@ fn same_records(db: &Connection, mut expected: BTreeMap<(String, String), String
     }
 }
 
-/// Captions, names, ends and degrees, each derived anew from the statements.
-fn projections(db: &Connection, progress: &Progress) -> Checked {
+/// Captions, ends and degrees, each derived anew from the statements. Gives what the search index
+/// should come to.
+fn projections(db: &Connection, progress: &Progress) -> Checked<Sum> {
     let total: i64 = db.query_row("SELECT count(*) FROM entity", [], |row| row.get(0))?;
     let mut entities = db.prepare("SELECT key, id FROM entity ORDER BY key")?;
     let mut entities = entities.query([])?;
     let mut node = db.prepare(
-        "SELECT t.text, n.caption, n.names FROM node n LEFT JOIN term t ON t.key = n.schema
+        "SELECT t.text, n.caption FROM node n LEFT JOIN term t ON t.key = n.schema
          WHERE n.entity = ?1",
     )?;
     let mut link = db.prepare(
         "SELECT s.id, t.id FROM link l LEFT JOIN entity s ON s.key = l.source
          LEFT JOIN entity t ON t.key = l.target WHERE l.entity = ?1",
     )?;
+    let mut entries = Sum::default();
     let mut done = 0;
     while let Some(row) = entities.next()? {
         done += 1;
@@ -278,15 +281,18 @@ fn projections(db: &Connection, progress: &Progress) -> Checked {
         }
         let (key, id): (i64, String) = (row.get(0)?, row.get(1)?);
         let derived = projection::derive(db, key)?;
-        let found: Option<(String, String, String)> =
-            node.query_row(params![key], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
+        let found: Option<(String, String)> =
+            node.query_row(params![key], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
         let ends: Option<(String, String)> =
             link.query_row([key], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
-        let expected = derived.as_ref().map(|d| (&d.schema, &d.caption, &d.names));
-        if found.as_ref().map(|(schema, caption, names)| (schema, caption, names)) != expected {
+        let expected = derived.as_ref().map(|d| (&d.schema, &d.caption));
+        if found.as_ref().map(|(schema, caption)| (schema, caption)) != expected {
             return broken(format!(
-                "the caption or names of entity {id} differ from its statements"
+                "the schema or caption of entity {id} differs from its statements"
             ));
+        }
+        if let Some(derived) = &derived {
+            entries.add_entry(key, &derived.entry);
         }
         if ends != derived.and_then(|d| d.ends) {
             return broken(format!("the ends of relationship {id} differ from its statements"));
@@ -315,53 +321,15 @@ fn projections(db: &Connection, progress: &Progress) -> Checked {
             return broken(format!("a {table} belongs to no entity"));
         }
     }
-    Ok(())
+    Ok(entries)
 }
 
-/// Builds the index anew from the names, in memory, and compares every occurrence of every term.
-fn search(db: &Connection, progress: &Progress) -> Checked {
-    const VOCABULARY: &str =
-        "CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab('main', 'search', 'instance')";
-    const TERMS: &str = "SELECT term, doc, offset FROM temp.search_terms";
-    let fresh = Connection::open_in_memory()?;
-    fresh.execute_batch(
-        "CREATE VIRTUAL TABLE search USING fts5(names, content='', tokenize='trigram'); BEGIN",
-    )?;
-    fresh.execute_batch(VOCABULARY)?;
-    {
-        let mut insert = fresh.prepare("INSERT INTO search(rowid, names) VALUES (?1, ?2)")?;
-        let mut query = db.prepare("SELECT entity, names FROM node ORDER BY entity")?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            progress.check()?;
-            let text =
-                row.get_ref(1)?.as_str().map_err(|_| Stop::Broken("a name is not text".into()))?;
-            insert.execute(params![row.get::<_, i64>(0)?, text])?;
-        }
+/// Compares every occurrence of every term with what the statements give.
+fn search(db: &Connection, expected: Sum, progress: &Progress) -> Checked {
+    if Sum::read(db, progress)? == expected {
+        return Ok(());
     }
-    db.execute_batch("DROP TABLE IF EXISTS temp.search_terms")?;
-    db.execute_batch(VOCABULARY)?;
-    let compared = same_terms(db, &fresh, TERMS, progress);
-    db.execute_batch("DROP TABLE temp.search_terms")?;
-    compared
-}
-
-fn same_terms(db: &Connection, fresh: &Connection, sql: &str, progress: &Progress) -> Checked {
-    let (mut live, mut fresh) = (db.prepare(sql)?, fresh.prepare(sql)?);
-    let (mut live, mut fresh) = (live.query([])?, fresh.query([])?);
-    for count in 0_u64.. {
-        if count % 4096 == 0 {
-            progress.check()?;
-        }
-        match (live.next()?, fresh.next()?) {
-            (None, None) => break,
-            (Some(a), Some(b))
-                if (0..3)
-                    .all(|i| matches!((a.get_ref(i), b.get_ref(i)), (Ok(a), Ok(b)) if a == b)) => {}
-            _ => return broken("it differs from the names of the entities"),
-        }
-    }
-    Ok(())
+    broken("it differs from what the statements say")
 }
 
 /// What `SQLite` itself can tell about its pages and references.

@@ -3,6 +3,7 @@
 mod commands;
 mod export;
 mod graph;
+mod import;
 mod ways;
 
 use std::{
@@ -64,15 +65,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Take other files into a case; each is one step to undo.
-    #[command(after_help = "Example:\n  redthread import inquiry.redthread entities.ftm.ndjson")]
-    Import {
-        /// The case.
-        case: PathBuf,
-        /// `FollowTheMoney` entities, one JSON object a line.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
+    /// Take other files into a case; each, or each list in parts, is one step to undo.
+    #[command(after_help = "Examples:
+  redthread import inquiry.redthread entities.ftm.ndjson
+  redthread import inquiry.redthread sdn.csv alt.csv add.csv --source \"OFAC SDN list\" --json")]
+    Import(import::ImportArgs),
     /// Write a case, or what a chart shows, to a file or folder of another format.
     ///
     /// What leaves is what stands: nothing that was withdrawn and, of a chart, nothing that it
@@ -195,7 +192,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::New { case } => commands::new(&case),
         Command::Info { case, json } => commands::info(&case, json),
-        Command::Import { case, files } => commands::import(&case, &files),
+        Command::Import(args) => import::import(&args),
         Command::Export(args) => export::export(&args),
         Command::Render(args) => commands::render(&args),
         Command::Verify { case, json } => commands::verify(&case, json),

@@ -2,17 +2,21 @@
 //! [`FORMATS`].
 
 pub mod content;
+mod escape;
 pub mod ftm;
 pub mod gexf;
 mod graph;
 pub mod graphml;
 pub mod import;
 pub mod neo4j;
+mod ofac;
 pub mod pair;
+mod part;
 mod read;
 mod safe;
 pub mod statements;
 pub mod table;
+mod text;
 pub mod xlsx;
 mod xml;
 
@@ -52,6 +56,8 @@ pub struct Reader {
     /// Whether a file that begins like this is of the format. The formats are asked in their
     /// order, the strict ones first.
     pub recognises: fn(&Head) -> bool,
+    /// Whether several files may be parts of one list, which are then one import.
+    pub in_parts: bool,
     /// Reads files and tells what they say. What is wrong with a row is told as a problem and the
     /// row is left out; an error says that the whole is not what it should be (cut off, another
     /// encoding, made to harm), and nothing of it is taken in.
@@ -59,14 +65,33 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 1] = [Format {
-    name: "ftm",
-    label: "FollowTheMoney",
-    extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
-    mime: "application/x-ndjson",
-    reader: Some(Reader { recognises: ftm::recognises, read: ftm::read }),
-    writer: None,
-}];
+pub static FORMATS: [Format; 3] = [
+    Format {
+        name: "ftm",
+        label: "FollowTheMoney",
+        extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
+        mime: "application/x-ndjson",
+        reader: Some(Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read }),
+        writer: None,
+    },
+    Format {
+        name: "ofac",
+        label: "OFAC's list (CSV)",
+        extensions: &["csv"],
+        mime: "text/csv",
+        reader: Some(Reader { recognises: ofac::recognises, in_parts: true, read: ofac::read }),
+        writer: None,
+    },
+    Format {
+        // The last one: other formats are tables too, whose columns are known.
+        name: "table",
+        label: "Table",
+        extensions: &["csv", "tsv", "tab", "psv", "txt", "xlsx", "xlsm", "xls", "ods"],
+        mime: "text/csv",
+        reader: Some(Reader { recognises: table::recognises, in_parts: false, read: table::read }),
+        writer: None,
+    },
+];
 
 /// The format of a name.
 pub fn format(name: &str) -> Option<&'static Format> {

@@ -7,9 +7,9 @@ use crate::{
     case::{Result, Which},
     exchange::{
         content::{Content, Written},
+        escape::escape,
         graph::{self, Attribute},
         put,
-        xml::escape,
     },
     model::Entity,
 };
