@@ -602,10 +602,9 @@ impl App {
             Purpose::Import => Request::AskImport(paths),
             Purpose::Attach => Request::Attach(paths, None),
             Purpose::SaveCopy => Request::SaveCopy(first),
-            Purpose::Write(bytes) => Request::Write(first, bytes),
             Purpose::Export(_) => {
                 let Some(job) = self.exported.1.take() else { return };
-                Request::Export(Box::new(crate::export::Job { out: first, ..job }))
+                Request::Export(Box::new(Job { out: first, ..job }))
             }
             Purpose::Write(list) => Request::Write(first, list),
             Purpose::Evidence(id) => Request::ExportEvidence(id, first),

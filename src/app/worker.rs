@@ -376,17 +376,6 @@ impl Desk {
                 open_evidence(case, &id)?;
                 Delta { evidence: true, label: String::new(), ..Default::default() }
             }
-            Request::Write(to, bytes) => {
-                exchange::write_new(&to, |out| {
-                    out.write_all(&bytes)
-                        .map_err(|source| Error::Unwritable { path: to.clone(), source })
-                })?;
-                return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
-            }
-            Request::Export(job) => {
-                let written = export::run(case, &job, &progress)?;
-                return Ok(Answer::Exported(job.out, written));
-            }
             Request::Write(to, text) => {
                 exchange::write_new(&to, |out| {
                     out.write_all(text.as_bytes())
