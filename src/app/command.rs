@@ -195,7 +195,7 @@ macro_rules! commands {
 commands! {
     "case.new" "New case…" NOTE_ADD Case (CTRL N) [];
     "case.open" "Open case…" FOLDER_OPEN Case (CTRL O) [];
-    "case.import" "Import FollowTheMoney…" UPLOAD Case (CTRL I) [Case Write];
+    "case.import" "Import…" UPLOAD Case (CTRL I) [];
     "case.export_ftm" "Export FollowTheMoney…" DOWNLOAD Case (CTRL_SHIFT E) [Case];
     "file.export_svg" "Export chart as SVG…" PHOTO Case (CTRL E) [Case Chart];
     "file.export_png" "Export chart as PNG…" IMAGE Case (CTRL_SHIFT P) [Case Chart];

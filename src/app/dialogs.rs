@@ -20,7 +20,9 @@ pub enum Purpose {
     OpenCase,
     /// Where to create a case.
     NewCase,
-    /// A file to import.
+    /// Where to create a case for the files that are to be imported.
+    NewCaseFor,
+    /// Files to import.
     Import,
     /// Documents to attach.
     Attach,
@@ -39,14 +41,21 @@ impl Purpose {
         !matches!(self, Self::OpenCase | Self::Import | Self::Attach)
     }
 
+    /// Whether several files can be chosen at once.
+    fn takes_several(&self) -> bool {
+        matches!(self, Self::Import | Self::Attach)
+    }
+
     fn title(&self) -> &'static str {
         match self {
             Self::OpenCase => "Open a case",
             Self::NewCase => "Create a case",
-            Self::Import => "Import a FollowTheMoney file",
+            Self::NewCaseFor => "Create a case for what is imported",
+            Self::Import => "Import files",
             Self::Attach => "Attach documents",
             Self::SaveCopy => "Save a copy of the case",
             Self::ExportFtm => "Export the case as FollowTheMoney",
+            Self::Write(_, "csv") => "Save the list",
             Self::Write(..) => "Export the chart",
             Self::Evidence(_) => "Export the original of a document",
         }
@@ -54,11 +63,12 @@ impl Purpose {
 
     fn endings(&self) -> &'static [&'static str] {
         match self {
-            Self::OpenCase | Self::NewCase | Self::SaveCopy => &["redthread"],
-            Self::Import | Self::ExportFtm => &["ndjson", "jsonl", "ijson", "json"],
+            Self::OpenCase | Self::NewCase | Self::NewCaseFor | Self::SaveCopy => &["redthread"],
+            Self::ExportFtm => &["ndjson", "jsonl", "ijson", "json"],
             Self::Write(_, "svg") => &["svg"],
+            Self::Write(_, "csv") => &["csv"],
             Self::Write(..) => &["png"],
-            Self::Attach | Self::Evidence(_) => &[],
+            Self::Import | Self::Attach | Self::Evidence(_) => &[],
         }
     }
 }
@@ -80,6 +90,8 @@ struct Browser {
     entries: Vec<(String, bool)>,
     problem: Option<String>,
     name: String,
+    /// Files of the same folder that are chosen besides, by clicks with Ctrl held.
+    more: Vec<String>,
     fresh: bool,
 }
 
@@ -97,6 +109,7 @@ impl Dialogs {
                 entries: Vec::new(),
                 problem: None,
                 name: suggested.to_owned(),
+                more: Vec::new(),
                 fresh: true,
             };
             browser.go(folder);
@@ -114,7 +127,7 @@ impl Dialogs {
             }
             let chosen = if asked.saves() {
                 dialog.set_file_name(suggested).save_file().into_iter().collect()
-            } else if asked == Purpose::Attach {
+            } else if asked.takes_several() {
                 dialog.pick_files().unwrap_or_default()
             } else {
                 dialog.pick_file().into_iter().collect()
@@ -162,10 +175,10 @@ impl Dialogs {
                 self.own = None;
                 None
             }
-            Told::Chosen(path) => {
+            Told::Chosen(paths) => {
                 let purpose = self.own.take()?.purpose;
-                let path = with_ending(&purpose, path);
-                Some((purpose, vec![path]))
+                let paths = paths.into_iter().map(|path| with_ending(&purpose, path));
+                Some((purpose.clone(), paths.collect()))
             }
         }
     }
@@ -174,12 +187,13 @@ impl Dialogs {
 enum Told {
     Nothing,
     Closed,
-    Chosen(PathBuf),
+    Chosen(Vec<PathBuf>),
 }
 
 impl Browser {
     fn go(&mut self, folder: PathBuf) {
         self.entries.clear();
+        self.more.clear();
         self.problem = None;
         match std::fs::read_dir(&folder) {
             Ok(entries) => {
@@ -226,7 +240,7 @@ impl Browser {
                 let shown = self.folder.display().to_string();
                 ui.add(egui::Label::new(RichText::new(shown).color(theme.weak)).truncate());
             });
-            let mut open = None;
+            let (mut open, mut toggled) = (None, None);
             ScrollArea::vertical()
                 .max_height(280.0)
                 .min_scrolled_height(180.0)
@@ -249,10 +263,19 @@ impl Browser {
                             let sign = if *is_folder { icon::FOLDER } else { icon::DESCRIPTION };
                             ui.label(RichText::new(sign).font(icons(16.0)).color(theme.weak));
                             let response = ui.add(
-                                egui::Button::selectable(*name == self.name, name.as_str())
-                                    .truncate(),
+                                egui::Button::selectable(
+                                    *name == self.name || self.more.contains(name),
+                                    name.as_str(),
+                                )
+                                .truncate(),
                             );
-                            if response.clicked() {
+                            let adds = !is_folder
+                                && self.purpose.takes_several()
+                                && !self.name.is_empty()
+                                && ui.input(|i| i.modifiers.command);
+                            if response.clicked() && adds {
+                                toggled = Some(name.clone());
+                            } else if response.clicked() {
                                 open = Some((name.clone(), *is_folder, response.double_clicked()));
                             }
                             if response.double_clicked() && !is_folder {
@@ -263,12 +286,28 @@ impl Browser {
                 });
             match open {
                 Some((name, true, _)) => self.go(self.folder.join(name)),
-                Some((name, false, _)) => self.name = name,
+                Some((name, false, _)) => {
+                    self.name = name;
+                    self.more.clear();
+                }
                 None => {}
             }
+            if let Some(name) = toggled.filter(|name| *name != self.name) {
+                match self.more.iter().position(|chosen| *chosen == name) {
+                    Some(at) => drop(self.more.remove(at)),
+                    None => self.more.push(name),
+                }
+            }
             ui.add_space(S8);
+            if !self.more.is_empty() {
+                let words = format!("and {}", self.more.join(", "));
+                let words = RichText::new(words).size(T11).color(theme.weak);
+                ui.add(egui::Label::new(words).truncate());
+            }
             let label = if self.purpose.saves() {
                 "Name of the new file"
+            } else if self.purpose.takes_several() {
+                "Name or path of the file; click with Ctrl for several"
             } else {
                 "Name or path of the file"
             };
@@ -306,7 +345,8 @@ impl Browser {
             } else if !self.purpose.saves() && !path.exists() {
                 self.problem = Some(format!("There is no file {}.", path.display()));
             } else {
-                told = Told::Chosen(path);
+                let more = self.more.iter().map(|name| self.folder.join(name));
+                told = Told::Chosen(std::iter::once(path).chain(more).collect());
             }
         }
         told

@@ -1,12 +1,15 @@
 //! Every entity and relationship as a table: filter, sort, edit, select together with the chart.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use egui::{Key, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{
-    listing::{Listing, Sorting, Wanted},
+    listing::{Listing, Only, Sorting, Wanted},
     model::{Model, Request, View},
     task::Task,
     theme::{S8, T11, Theme},
@@ -69,12 +72,19 @@ pub struct Entities {
     edit: Option<Edit>,
     /// Whether what has been withdrawn is shown instead.
     withdrawn: bool,
+    /// What is listed alone, if something is: what it is called, and the ids.
+    only: Option<(String, Arc<HashSet<Id>>)>,
 }
 
 impl Entities {
     /// Shows what has been withdrawn, to restore it.
     pub fn show_withdrawn(&mut self) {
         self.withdrawn = true;
+    }
+
+    /// Lists these alone, under a name that says what they are.
+    pub fn show_only(&mut self, name: String, ids: impl IntoIterator<Item = Id>) {
+        *self = Self { only: Some((name, Arc::new(ids.into_iter().collect()))), ..Self::default() };
     }
 
     /// Draws the table.
@@ -133,6 +143,14 @@ impl Entities {
                 format!("{} shown{rest}", grouped(self.listing.latest().rows.len()))
             };
             ui.label(RichText::new(shown).size(T11).color(theme.weak));
+            if let Some((name, _)) = &self.only {
+                let text = format!("Only {name}  {}", icon::CLOSE);
+                let button = ui.add(egui::Button::new(text).small().truncate());
+                widgets::named(&button, &format!("Only {name}; show everything"), None, true);
+                if button.on_hover_text("Show everything again").clicked() {
+                    self.only = None;
+                }
+            }
         });
         ui.add_space(S8 / 2.0);
         if self.withdrawn {
@@ -146,7 +164,7 @@ impl Entities {
             return;
         }
         if model.network.is_empty() {
-            let hint = "Press N on the chart to add one, or import a FollowTheMoney file (Ctrl+I).";
+            let hint = "Press N on the chart to add one, or import a file (Ctrl+I).";
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
             return;
         }
@@ -238,6 +256,7 @@ impl Entities {
             generation: model.network_generation,
             text: self.filter.trim().to_lowercase(),
             schema: self.schema.clone(),
+            only: self.only.as_ref().map(|(_, ids)| Only(Arc::clone(ids))),
             by: self.by,
             measured: measured.map(Sorting),
             descending: self.descending,

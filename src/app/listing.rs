@@ -1,7 +1,7 @@
 //! Which rows the table of entities has, in which order.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -10,7 +10,7 @@ use super::{
     task::Work,
 };
 use crate::{
-    model::schema,
+    model::{Id, schema},
     network::{EntityRef, Network, measured::Measured},
 };
 
@@ -23,12 +23,25 @@ pub(super) struct Wanted {
     pub text: String,
     /// The only schema, if any.
     pub schema: Option<String>,
+    /// The only entities and relationships, if some were asked for.
+    pub only: Option<Only>,
     /// The column to sort by.
     pub by: By,
     /// The measure to sort by, where that is what [`Self::by`] says.
     pub measured: Option<Sorting>,
     /// Whether the last comes first.
     pub descending: bool,
+}
+
+/// Entities and relationships that are listed alone: the same only where they were asked for at
+/// once.
+#[derive(Clone, Debug)]
+pub(super) struct Only(pub Arc<HashSet<Id>>);
+
+impl PartialEq for Only {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// A measure as what a table is sorted by: the same only where it was measured at once.
@@ -86,6 +99,9 @@ impl Listing {
                 return None;
             }
             let Some(entity) = network.by_key(*key) else { continue };
+            if wanted.only.as_ref().is_some_and(|only| !only.0.contains(entity.id())) {
+                continue;
+            }
             *counts.entry(entity.schema()).or_default() += 1;
             if fits(network, entity, wanted) {
                 rows.push(*key);
@@ -266,6 +282,7 @@ mod tests {
                 generation: 1,
                 text: String::new(),
                 schema: None,
+                only: None,
                 by: By::Name,
                 measured: None,
                 descending: false,

@@ -10,6 +10,7 @@ mod explore;
 mod group_view;
 mod help;
 mod history;
+mod import;
 mod inspector;
 mod listing;
 pub mod menu;

@@ -14,6 +14,7 @@ use crate::{
     case::{Action, Case, Delta, Details, Progress, Result, Revision, Withdrawn},
     chart::{Overlay, filter::Cited},
     demo::Demo,
+    exchange::import::{Job, Report},
     model::{Camera, Chart, Evidence, Id, Period, Placement, Scene, chart::Group},
     network::{
         Network,
@@ -416,8 +417,14 @@ pub enum Request {
     Create(PathBuf),
     /// Build a demo case and open it.
     Demo(Demo),
-    /// Take a file of another format into the case.
-    Import(PathBuf),
+    /// Ask what files would become, then take them into the case.
+    AskImport(Vec<PathBuf>),
+    /// Take files of another format into the case.
+    Import(Box<Job>),
+    /// Make a chart of these entities and the ends of these relationships, under this name.
+    ShowOnChart(String, Arc<Vec<Id>>),
+    /// List these entities and relationships alone in the table, under this name.
+    ShowInTable(String, Arc<Vec<Id>>),
     /// Take documents into the case; with an entity or relationship, cite them for it.
     Attach(Vec<PathBuf>, Option<Id>),
     /// Write a text or an image to a new file.
@@ -444,6 +451,8 @@ pub enum Answer {
     Distrust(String),
     /// A revision was written, or, with revision 0, there was nothing to do.
     Changed(Box<Change>),
+    /// Files were taken in, or why not; then nothing was changed.
+    Imported(std::result::Result<Box<Taken>, String>),
     /// What is known about an entity.
     Details(Id, Details),
     /// The beginning of a document.
@@ -460,6 +469,17 @@ pub enum Answer {
     Failed(String),
     /// The case was closed.
     Closed,
+}
+
+/// What an import brought.
+#[derive(Debug)]
+pub struct Taken {
+    /// What it changed.
+    pub change: Change,
+    /// What it says of itself.
+    pub report: Report,
+    /// What it is about, where that is not too much to list.
+    pub ids: Option<Arc<Vec<Id>>>,
 }
 
 /// A case that was opened.

@@ -18,9 +18,10 @@ use super::{
     explore::Explore,
     help,
     history::History,
+    import::{self, Import},
     inspector::Inspector,
     menu,
-    model::{Answer, Model, Request, View},
+    model::{Answer, Change, Model, Request, View},
     palette::Palette,
     remark::Remark,
     scenes::Scenes,
@@ -36,6 +37,7 @@ use super::{
 use crate::{
     case::{Action, EvidenceBytes, NewEvidence, NewValue, Op},
     chart::{self, Mode, icon::ui as icon},
+    exchange,
     model::{Camera, Id, Period},
     network::EntityRef,
     network::measured::grouped,
@@ -117,6 +119,9 @@ pub struct App {
     toasts: Toasts,
     help: Option<help::Help>,
     remark: Option<Remark>,
+    import: Option<Import>,
+    /// Files to import once a case for them has been created.
+    import_next: Vec<PathBuf>,
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
@@ -162,6 +167,8 @@ impl App {
             toasts: Toasts::default(),
             help: None,
             remark: None,
+            import: None,
+            import_next: Vec::new(),
             dropped: None,
             styled: false,
             panel_fill: Color32::TRANSPARENT,
@@ -177,6 +184,7 @@ impl App {
             && self.explore.is_idle()
             && self.canvas.job().is_none()
             && self.canvas.is_settled()
+            && self.import.as_ref().is_none_or(Import::is_idle)
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -234,30 +242,26 @@ impl App {
                     }
                 }
                 Answer::Changed(change) => {
-                    let Some(model) = &mut self.model else { continue };
                     let (revision, label) = (change.delta.revision, change.delta.label.clone());
-                    let gone = change.delta.gone.clone();
-                    let documents = model.evidence.len();
-                    model.apply(*change);
-                    if let Some(newest) = model.evidence.last()
-                        && model.evidence.len() > documents
-                    {
-                        self.view.document = Some(newest.id.clone());
-                    }
-                    self.view.selection.retain(|id| !gone.contains(id));
-                    if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
-                        self.view.chart = model.charts.first().map(|chart| chart.id.clone());
-                    }
+                    self.apply(*change);
                     if label.starts_with("Undo: ") || label.starts_with("Redo: ") {
                         self.toasts.say(label);
                     } else if revision > 0 && !label.starts_with("Move ") {
                         self.toasts.done(label);
-                    } else if revision == 0 && label.starts_with("Import") {
-                        self.toasts.say(format!("{label}: nothing new"));
                     } else if revision == 0 && !label.is_empty() && label.starts_with("Exported") {
                         self.toasts.say(label);
                     }
                 }
+                Answer::Imported(Ok(taken)) => {
+                    if let Some(import) = &mut self.import {
+                        import.taken(&taken);
+                    }
+                    self.apply(taken.change);
+                }
+                Answer::Imported(Err(why)) => match &mut self.import {
+                    Some(import) => import.failed(why),
+                    None => self.toasts.fail(why),
+                },
                 Answer::Details(id, details) => {
                     if let Some(model) = &mut self.model {
                         model.details.insert(id, details.into());
@@ -300,6 +304,22 @@ impl App {
         }
     }
 
+    fn apply(&mut self, change: Change) {
+        let Some(model) = &mut self.model else { return };
+        let gone = change.delta.gone.clone();
+        let documents = model.evidence.len();
+        model.apply(change);
+        if let Some(newest) = model.evidence.last()
+            && model.evidence.len() > documents
+        {
+            self.view.document = Some(newest.id.clone());
+        }
+        self.view.selection.retain(|id| !gone.contains(id));
+        if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
+            self.view.chart = model.charts.first().map(|chart| chart.id.clone());
+        }
+    }
+
     fn opened(&mut self, ctx: &egui::Context, model: Model) {
         self.settings.recents.retain(|path| *path != model.path);
         let path = model.path.canonicalize().unwrap_or_else(|_| model.path.clone());
@@ -320,6 +340,8 @@ impl App {
             "{} – Redthread",
             model.title()
         )));
+        let files = std::mem::take(&mut self.import_next);
+        self.import = (!files.is_empty()).then(|| Import::new(ctx, &model, files));
         self.model = Some(model);
     }
 
@@ -343,11 +365,39 @@ impl App {
                         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
                         self.dialogs.ask(Purpose::Evidence(id), &name);
                     }
+                    Request::AskImport(files) => self.ask_import(ctx, files),
+                    Request::ShowOnChart(name, ids) => {
+                        if let Some(model) = &self.model {
+                            let (view, requests) = (&mut self.view, &mut self.requests);
+                            let wanted = (name.as_str(), ids.as_slice());
+                            self.canvas.chart_of(ctx, model, view, &self.theme, requests, wanted);
+                        }
+                    }
+                    Request::ShowInTable(name, ids) => {
+                        self.entities.show_only(name, ids.iter().cloned());
+                        self.settings.drawer = Some(Drawer::Table);
+                    }
                     Request::Details(id) if self.has_details(&id) => {}
                     Request::Preview(id)
                         if self.model.as_ref().is_some_and(|m| m.previews.contains_key(&id)) => {}
                     other => self.worker.ask(other),
                 }
+            }
+        }
+    }
+
+    /// Opens the dialog of an import; without a case, one is created first.
+    fn ask_import(&mut self, ctx: &egui::Context, files: Vec<PathBuf>) {
+        match &self.model {
+            Some(model) => match &model.read_only {
+                Some(why) => self.toasts.say(format!("Nothing can be imported: {why}")),
+                None => self.import = Some(Import::new(ctx, model, files)),
+            },
+            None => {
+                let stem = files.first().and_then(|path| path.file_stem()).unwrap_or_default();
+                let name = format!("{}.redthread", stem.to_string_lossy());
+                self.import_next = files;
+                self.dialogs.ask(Purpose::NewCaseFor, &name);
             }
         }
     }
@@ -557,8 +607,8 @@ impl App {
         let Some(first) = paths.first().cloned() else { return };
         let request = match purpose {
             Purpose::OpenCase => Request::Open(first),
-            Purpose::NewCase => Request::Create(first),
-            Purpose::Import => Request::Import(first),
+            Purpose::NewCase | Purpose::NewCaseFor => Request::Create(first),
+            Purpose::Import => Request::AskImport(paths),
             Purpose::Attach => Request::Attach(paths, None),
             Purpose::SaveCopy => Request::SaveCopy(first),
             Purpose::ExportFtm => Request::Export(first),
@@ -570,7 +620,7 @@ impl App {
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
         let asked = self.help.is_some() || self.palette.is_some() || self.remark.is_some();
-        if asked || self.canvas.asks() {
+        if asked || self.import.is_some() || self.canvas.asks() {
             return;
         }
         let typing = ctx.text_edit_focused();
@@ -630,10 +680,17 @@ impl App {
         });
         if !files.is_empty() {
             if let [one] = &files[..]
-                && (self.model.is_none()
-                    || one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread")))
+                && one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread"))
             {
                 self.requests.push(Request::Open(one.clone()));
+                return;
+            }
+            if self.model.is_none() {
+                let is_data = matches!(exchange::import::recognise(&files), Ok(Some(_)));
+                self.requests.push(match &files[..] {
+                    [one, ..] if !is_data => Request::Open(one.clone()),
+                    _ => Request::AskImport(files),
+                });
                 return;
             }
             self.dropped = Some((files, now));
@@ -647,7 +704,14 @@ impl App {
                 && self.model.is_some()
             {
                 let at = at.unwrap_or(egui::Pos2::new(-1.0, -1.0));
-                self.canvas.drop_files(at, files, &self.view, &mut self.requests);
+                self.requests.push(match self.canvas.under(at, &self.view) {
+                    Some(id) => Request::Attach(files, Some(id)),
+                    // A file of data is offered for import, any other is a document.
+                    None if matches!(exchange::import::recognise(&files), Ok(Some(_))) => {
+                        Request::AskImport(files)
+                    }
+                    None => Request::Attach(files, None),
+                });
             }
         }
     }
@@ -972,6 +1036,17 @@ impl App {
             && !remark.ui(&ctx, model, &self.theme, &mut self.requests)
         {
             self.remark = None;
+        }
+        if let (Some(import), Some(model)) = (&mut self.import, &self.model) {
+            let context = (model, &self.worker);
+            match import.ui(&ctx, context, &self.theme, &mut self.requests) {
+                import::Told::Nothing => {}
+                import::Told::Closed => self.import = None,
+                import::Told::Save(list) => {
+                    let purpose = Purpose::Write(list.into_bytes(), "csv");
+                    self.dialogs.ask(purpose, "Not understood.csv");
+                }
+            }
         }
         if let Some((purpose, paths)) = self.dialogs.ui(&ctx, &self.theme) {
             self.chosen(purpose, paths);

@@ -12,17 +12,19 @@ use std::{
     time::Instant,
 };
 
-use super::model::{AT_ONCE, Answer, Change, Model, Opened, Request, Whole};
+use super::model::{AT_ONCE, Answer, Change, Model, Opened, Request, Taken, Whole};
 use crate::{
     case::{
         Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
         Progress, Reading, Result,
     },
-    exchange,
+    exchange::{self, import::Job},
     model::Id,
     network::Builder,
 };
 
+/// What an import is about is listed up to this many entities and relationships.
+const LISTED: u64 = 300_000;
 /// How much of a document is read for its preview, in bytes.
 pub const PREVIEW: usize = 32 << 20;
 
@@ -143,6 +145,8 @@ impl Worker {
         match &answer {
             Answer::Opened(opened) => self.coming = opened.model.coming.is_some(),
             Answer::Changed(change) => self.coming &= change.network.is_none(),
+            Answer::Imported(Ok(taken)) => self.coming &= taken.change.network.is_none(),
+            Answer::Imported(Err(_)) => {}
             Answer::Whole(_) | Answer::Distrust(_) | Answer::Closed => self.coming = false,
             Answer::Details(id, _) => drop(self.asked.remove(&format!("details {id}"))),
             Answer::Preview(id, _) => drop(self.asked.remove(&format!("preview {id}"))),
@@ -281,7 +285,34 @@ impl Desk {
                 }
                 Ok(Answer::Closed)
             }
+            Request::Import(job) => {
+                let taken = self.import(&job).map(Box::new);
+                Ok(Answer::Imported(taken.map_err(|error| error.to_string())))
+            }
             request => self.work(request),
+        }
+    }
+
+    /// Takes files in.
+    fn import(&mut self, job: &Job) -> Result<Taken> {
+        let first = job.files.first().map(|path| file_name(path)).unwrap_or_default();
+        let progress = self.start(format!("Importing {first}"));
+        let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
+        let report = exchange::import::run(case, job, &progress)?;
+        let done = &report.imported;
+        let few = done.delta.revision > 0 && done.new + done.met <= LISTED;
+        let ids = if few { Some(Arc::new(case.touched(done.delta.revision)?)) } else { None };
+        let change = Change::read(case, done.delta.clone())?;
+        self.follow(&change);
+        Ok(Taken { change, report, ids })
+    }
+
+    /// Sees to it that what is still being read does not miss a change.
+    fn follow(&mut self, change: &Change) {
+        if change.network.is_some() {
+            self.rest = None;
+        } else if let Some(rest) = &mut self.rest {
+            rest.since.push(change.delta.clone());
         }
     }
 
@@ -316,10 +347,6 @@ impl Desk {
                 None => return Ok(Answer::Done(Some("There is nothing to do again.".into()))),
             },
             Request::Revert(revision) => case.revert(revision)?,
-            Request::Import(path) => {
-                let job = exchange::import::Job { files: vec![path], ..Default::default() };
-                exchange::import::run(case, &job, &progress)?.imported.delta
-            }
             Request::Attach(paths, to) => {
                 let action = attach(case, &paths, to.as_ref())?;
                 case.commit(action)?
@@ -384,11 +411,7 @@ impl Desk {
             other => return Err(Error::Refused(format!("{other:?} is not for the case."))),
         };
         let change = Change::read(case, delta)?;
-        if change.network.is_some() {
-            self.rest = None;
-        } else if let Some(rest) = &mut self.rest {
-            rest.since.push(change.delta.clone());
-        }
+        self.follow(&change);
         Ok(Answer::Changed(Box::new(change)))
     }
 }
@@ -399,7 +422,6 @@ fn words(request: &Request) -> String {
         Request::Undo => "Undoing".into(),
         Request::Redo => "Doing again".into(),
         Request::Revert(_) => "Undoing one action".into(),
-        Request::Import(path) => format!("Importing {}", file_name(path)),
         Request::Attach(paths, _) => {
             format!("Attaching {}", paths.first().map(|p| file_name(p)).unwrap_or_default())
         }

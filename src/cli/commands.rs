@@ -21,7 +21,7 @@ use crate::{
     report,
 };
 
-type Done = Result<ExitCode, Failure>;
+pub(super) type Done = Result<ExitCode, Failure>;
 
 pub(super) fn say(text: impl std::fmt::Display) {
     // A reader who has seen enough closes the pipe; that is no failure.
@@ -96,31 +96,6 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
         say(format!("digest {digest}"));
         if let Some(why) = case.read_only() {
             say(format!("read only: {why}"));
-        }
-    }
-    case.close()?;
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(super) fn import(path: &Path, files: &[PathBuf]) -> Done {
-    let mut case = Case::open(path)?;
-    for file in files {
-        let job = exchange::import::Job { files: vec![file.clone()], ..Default::default() };
-        let report = watched("Importing", |p| exchange::import::run(&mut case, &job, p))?;
-        let done = &report.imported;
-        if done.delta.revision == 0 {
-            say(format!("{}: nothing new", file.display()));
-        } else {
-            say(format!(
-                "{}: {} entities, {} statements (revision {})",
-                file.display(),
-                done.new,
-                done.statements,
-                done.delta.revision
-            ));
-        }
-        for problem in &report.problems.kept {
-            say(format!("  {}: {}", problem.place, problem.reason));
         }
     }
     case.close()?;

@@ -2,6 +2,7 @@
 
 mod commands;
 mod graph;
+mod import;
 mod ways;
 
 use std::{
@@ -63,15 +64,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Take other files into a case; each is one step to undo.
-    #[command(after_help = "Example:\n  redthread import inquiry.redthread entities.ftm.ndjson")]
-    Import {
-        /// The case.
-        case: PathBuf,
-        /// `FollowTheMoney` entities, one JSON object a line.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
+    /// Take other files into a case; each, or each list in parts, is one step to undo.
+    #[command(after_help = "Examples:
+  redthread import inquiry.redthread entities.ftm.ndjson
+  redthread import inquiry.redthread sdn.csv alt.csv add.csv --source \"OFAC SDN list\" --json")]
+    Import(import::ImportArgs),
     /// Write everything that stands in a case to a file of another format.
     #[command(
         after_help = "Example:\n  redthread export inquiry.redthread --format ftm --out inquiry.ftm.ndjson"
@@ -204,7 +201,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::New { case } => commands::new(&case),
         Command::Info { case, json } => commands::info(&case, json),
-        Command::Import { case, files } => commands::import(&case, &files),
+        Command::Import(args) => import::import(&args),
         Command::Export { case, format, out } => commands::export(&case, &format, &out),
         Command::Render(args) => commands::render(&args),
         Command::Verify { case, json } => commands::verify(&case, json),

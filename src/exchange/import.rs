@@ -1,7 +1,8 @@
 //! Taking files in: what they are, what they would become, and the import itself.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap, HashSet},
+    hash::{BuildHasher as _, RandomState},
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
@@ -9,7 +10,10 @@ use std::{
 use super::{FORMATS, Format, Head, Input, Problem, Sink, table::Mapping};
 use crate::{
     case::{Case, Error, Imported, NewEntity, Progress, Result, Source},
-    model::Id,
+    model::{
+        Id,
+        schema::{self, Schema},
+    },
 };
 
 /// How many entities travel from reader to writer at once.
@@ -18,8 +22,10 @@ const BATCH: usize = 512;
 const WAITING: usize = 8;
 /// How many problems are kept with their places; the rest are counted.
 const KEPT: usize = 100_000;
-/// How many entities and relationships a preview shows.
+/// How many entities, and how many relationships, a preview shows.
 const SHOWN: usize = 10;
+/// How many captions are remembered for the ends of the relationships that a preview shows.
+const CAPTIONS: usize = 200_000;
 
 /// What to take in.
 #[derive(Clone, Debug, Default)]
@@ -68,8 +74,12 @@ pub struct Report {
 pub struct Preview {
     /// What format they are of.
     pub format: &'static str,
-    /// The first entities and relationships, as they would be.
-    pub first: Vec<NewEntity>,
+    /// The first ten entities, as they would be.
+    pub entities: Vec<NewEntity>,
+    /// The first ten relationships.
+    pub links: Vec<NewEntity>,
+    /// What the ends of these relationships are called, where the files say it.
+    pub captions: HashMap<Id, String>,
     /// How many there are of each schema; parts of one entity count once.
     pub schemata: BTreeMap<String, u64>,
     /// How many of them the case has already, in whole or in part.
@@ -85,6 +95,25 @@ pub fn recognise(files: &[PathBuf]) -> Result<Option<&'static Format>> {
     Ok(FORMATS
         .iter()
         .find(|format| format.reader.as_ref().is_some_and(|reader| (reader.recognises)(&head))))
+}
+
+/// The imports that files amount to: one for each file, but one for all parts of a list. A format
+/// that is named is that of all; a file of no known format is an import that will be refused.
+pub fn jobs(files: Vec<PathBuf>, named: Option<&str>) -> Result<Vec<Job>> {
+    let mut jobs: Vec<Job> = Vec::new();
+    for path in files {
+        let format = match named {
+            Some(name) => super::format(name),
+            None => recognise(std::slice::from_ref(&path))?,
+        };
+        let in_parts = format.and_then(|f| f.reader.as_ref()).is_some_and(|r| r.in_parts);
+        let name = format.map(|format| format.name.to_owned()).or(named.map(str::to_owned));
+        match jobs.iter_mut().find(|job| in_parts && job.format == name) {
+            Some(job) => job.files.push(path),
+            None => jobs.push(Job { files: vec![path], format: name, ..Job::default() }),
+        }
+    }
+    Ok(jobs)
 }
 
 /// The format that a job names, or that its files are of.
@@ -139,19 +168,42 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
 pub fn preview(job: &Job, known: &dyn Fn(&Id) -> bool, progress: &Progress) -> Result<Preview> {
     let format = format_of(job)?;
     let mut counting = Counting {
-        seen: std::collections::HashSet::new(),
+        seen: HashSet::new(),
+        hashers: [RandomState::new(), RandomState::new()],
         known,
         progress,
         preview: Preview {
             format: format.name,
-            first: Vec::new(),
+            entities: Vec::new(),
+            links: Vec::new(),
+            captions: HashMap::new(),
             schemata: BTreeMap::new(),
             known: 0,
             problems: Problems::default(),
         },
     };
     read(format, job, &mut counting)?;
-    Ok(counting.preview)
+    let mut preview = counting.preview;
+    let ends: HashSet<String> = preview.links.iter().flat_map(ends).collect();
+    preview.captions.retain(|id, _| ends.contains(id.as_str()));
+    Ok(preview)
+}
+
+/// The ids of a relationship's ends.
+pub fn ends(link: &NewEntity) -> Vec<String> {
+    let edge = schema::schema(&link.schema).and_then(|schema| schema.edge.as_ref());
+    let names = edge.into_iter().flat_map(|edge| [&edge.source, &edge.target]);
+    names.filter_map(|name| first(link, name)).map(str::to_owned).collect()
+}
+
+/// What an entity of a file would be called.
+pub fn caption(entity: &NewEntity) -> String {
+    schema::caption(&entity.schema, &|name| first(entity, name), entity.id.as_str())
+}
+
+fn first<'a>(entity: &'a NewEntity, property: &str) -> Option<&'a str> {
+    let values = entity.values.iter().filter(|value| !value.denied);
+    values.filter(|v| v.property == property).map(|v| v.value.as_str()).next()
 }
 
 fn read(format: &Format, job: &Job, sink: &mut dyn Sink) -> Result<()> {
@@ -244,7 +296,10 @@ impl Iterator for Arriving<'_> {
 
 /// A sink that only looks.
 struct Counting<'a> {
-    seen: std::collections::HashSet<Id>,
+    /// Each id as two independent hashes of 64 bits, which take a tenth of the room of millions of
+    /// ids and practically never meet.
+    seen: HashSet<[u64; 2]>,
+    hashers: [RandomState; 2],
     known: &'a dyn Fn(&Id) -> bool,
     progress: &'a Progress,
     preview: Preview,
@@ -252,13 +307,25 @@ struct Counting<'a> {
 
 impl Sink for Counting<'_> {
     fn take(&mut self, entity: NewEntity) -> Result<()> {
-        if self.seen.insert(entity.id.clone()) {
+        let hashes = self.hashers.each_ref().map(|hasher| hasher.hash_one(entity.id.as_str()));
+        if self.seen.insert(hashes) {
             *self.preview.schemata.entry(entity.schema.clone()).or_default() += 1;
             self.preview.known += u64::from((self.known)(&entity.id));
-            if self.preview.first.len() < SHOWN {
-                self.preview.first.push(entity);
+            let is_link = schema::schema(&entity.schema).is_some_and(Schema::is_edge);
+            let captions = &mut self.preview.captions;
+            if !is_link && captions.len() < CAPTIONS {
+                captions.insert(entity.id.clone(), caption(&entity));
             }
-        } else if let Some(shown) = self.preview.first.iter_mut().find(|e| e.id == entity.id) {
+            let Preview { entities, links, .. } = &mut self.preview;
+            let shown = if is_link { links } else { entities };
+            if shown.len() < SHOWN {
+                shown.push(entity);
+            }
+            return Ok(());
+        }
+        let Preview { entities, links, .. } = &mut self.preview;
+        let mut shown = entities.iter_mut().chain(links);
+        if let Some(shown) = shown.find(|shown| shown.id == entity.id) {
             shown.values.extend(entity.values);
         }
         Ok(())

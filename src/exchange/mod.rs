@@ -35,6 +35,8 @@ pub struct Reader {
     /// Whether a file that begins like this is of the format. The formats are asked in their
     /// order, the strict ones first.
     pub recognises: fn(&Head) -> bool,
+    /// Whether several files may be parts of one list, which are then one import.
+    pub in_parts: bool,
     /// Reads files and tells what they say. What is wrong with a row is told as a problem and the
     /// row is left out; an error says that the whole is not what it should be (cut off, another
     /// encoding, made to harm), and nothing of it is taken in.
@@ -48,18 +50,11 @@ pub static FORMATS: [Format; 2] = [
         label: "FollowTheMoney",
         extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
         mime: "application/x-ndjson",
-        reader: Some(Reader { recognises: ftm::recognises, read: ftm::read }),
+        reader: Some(Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read }),
         writer: Some(ftm::write),
     },
-    Format {
-        // The last one: other formats are tables too, whose columns are known.
-        name: "table",
-        label: "Table",
-        extensions: &["csv", "tsv", "tab", "psv", "txt", "xlsx", "xlsm", "xls", "ods"],
-        mime: "text/csv",
-        reader: Some(Reader { recognises: table::recognises, read: table::read }),
-        writer: None,
-    },
+    // The last one: other formats are tables too, whose columns are known.
+    table::FORMAT,
 ];
 
 /// The format of a name.

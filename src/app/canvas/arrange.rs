@@ -10,7 +10,8 @@ use std::{
 use super::{Canvas, Scope, fit};
 use crate::{
     app::{
-        model::{Model, Request},
+        model::{Model, Request, View},
+        theme::Theme,
         worker::Running,
     },
     case::{Action, Op, Progress},
@@ -166,17 +167,53 @@ impl Canvas {
         scope: &mut Scope<'_>,
         open: Option<Chart>,
     ) {
+        let all: Vec<Id> = scope.model.network.nodes().map(|e| e.id().clone()).collect();
+        if !self.place_many(ctx, scope, open, "Everything", all) {
+            scope.requests.push(Request::Say("All of the case is on this chart already.".into()));
+        }
+    }
+
+    /// Makes a chart of these entities and of the ends of these relationships, laid out.
+    pub fn chart_of(
+        &mut self,
+        ctx: &egui::Context,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        (name, ids): (&str, &[Id]),
+    ) {
+        let found = ids.iter().filter_map(|id| model.network.get(id));
+        let nodes = found.flat_map(|entity| match entity.ends() {
+            Some((source, target)) => vec![source.clone(), target.clone()],
+            None => vec![entity.id().clone()],
+        });
+        let nodes: BTreeSet<Id> = nodes.filter(|id| model.network.get(id).is_some()).collect();
+        let scope = &mut Scope { model, view, theme, requests };
+        if !self.place_many(ctx, scope, None, name, nodes.into_iter().collect()) {
+            scope.requests.push(Request::Say("None of it stands in the case any more.".into()));
+        }
+    }
+
+    /// Places those of these entities that a chart lacks, or that a new chart is to have; false
+    /// where there are none.
+    fn place_many(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        open: Option<Chart>,
+        name: &str,
+        wanted: Vec<Id>,
+    ) -> bool {
         let network = &scope.model.network;
         let placed: Vec<Placement> = match &open {
             Some(chart) => scope.model.placed(&chart.id).to_vec(),
             None => Vec::new(),
         };
         let there: HashSet<&Id> = placed.iter().map(|p| &p.entity).collect();
-        let lacking: Vec<Id> =
-            network.nodes().filter(|e| !there.contains(e.id())).map(|e| e.id().clone()).collect();
+        let lacking: Vec<Id> = wanted.into_iter().filter(|id| !there.contains(id)).collect();
         if lacking.is_empty() {
-            scope.requests.push(Request::Say("All of the case is on this chart already.".into()));
-            return;
+            return false;
         }
         let from = placed.len();
         let new =
@@ -200,7 +237,7 @@ impl Canvas {
         let chart = open.map_or_else(
             || {
                 let order = scope.model.charts.iter().map(|c| c.order).fold(0.0, f64::max) + 1.0;
-                let chart = Chart::new("Everything", order);
+                let chart = Chart::new(name, order);
                 first.push(Op::PutChart(chart.clone()));
                 chart.id
             },
@@ -212,6 +249,7 @@ impl Canvas {
         self.start_job(ctx, plan, move |going| {
             layout::Request::new(Algorithm::Force, &bodies, &ties).run(going)
         });
+        true
     }
 
     /// What a layout works on, as it stands: what is selected if that is several, else all. A group

@@ -1,6 +1,6 @@
 //! What the pointer does on the chart, what it means, and what it hits.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 
@@ -347,25 +347,17 @@ impl Canvas {
         }
     }
 
-    /// Files were dropped here: onto an entity or a line they are attached and cited for it.
-    pub fn drop_files(
-        &mut self,
-        at: Pos2,
-        paths: Vec<PathBuf>,
-        view: &View,
-        requests: &mut Vec<Request>,
-    ) {
-        let to = match (self.rect, view.chart.as_ref()) {
-            (Some(rect), Some(chart)) if rect.contains(at) => {
-                match self.hit(at, &Lens { rect, camera: camera(view, chart) }) {
-                    Hit::Node(id) | Hit::Handle(id) => Some(id),
-                    Hit::Line(ids) => ids.into_iter().next(),
-                    Hit::Ground => None,
-                }
-            }
-            _ => None,
-        };
-        requests.push(Request::Attach(paths, to));
+    /// The entity or relationship at a place of the window, if one is drawn there.
+    pub fn under(&self, at: Pos2, view: &View) -> Option<Id> {
+        let (rect, chart) = (self.rect?, view.chart.as_ref()?);
+        if !rect.contains(at) {
+            return None;
+        }
+        match self.hit(at, &Lens { rect, camera: camera(view, chart) }) {
+            Hit::Node(id) | Hit::Handle(id) => Some(id),
+            Hit::Line(ids) => ids.into_iter().next(),
+            Hit::Ground => None,
+        }
     }
 }
 

@@ -34,16 +34,21 @@ pub use source::{Layout, Settings, Table};
 
 use std::collections::HashMap;
 
-use super::{Head, Input, Problem, Sink, refused};
+use super::{Format, Input, Problem, Reader, Sink, refused};
 use crate::case::{Error, NewEntity, Result};
 
-/// Whether a file begins like a table.
-pub(super) fn recognises(head: &Head) -> bool {
-    source::recognises(head)
-}
+/// Tables of any kind, among the formats.
+pub(super) const FORMAT: Format = Format {
+    name: "table",
+    label: "Table",
+    extensions: &["csv", "tsv", "tab", "psv", "txt", "xlsx", "xlsm", "xls", "ods"],
+    mime: "text/csv",
+    reader: Some(Reader { recognises: source::recognises, in_parts: false, read }),
+    writer: None,
+};
 
 /// Reads tables by their mapping, or by one that is guessed.
-pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (file, path) in input.files.iter().enumerate() {
         let settings = input.mapping.map(|mapping| mapping.table.clone()).unwrap_or_default();
         let mut table = Table::open(path, &settings)?;

@@ -1,0 +1,71 @@
+//! Looking at files on a thread of its own.
+
+use std::{
+    cell::RefCell,
+    sync::mpsc::{Receiver, TryRecvError, channel},
+};
+
+use crate::{
+    app::model::Model,
+    case::Progress,
+    exchange::import::{Job, Preview, preview},
+    model::Id,
+};
+
+/// Files being looked at. Who drops it stops the work.
+pub(super) struct Look {
+    progress: Progress,
+    outcome: Receiver<Result<Preview, String>>,
+}
+
+impl Drop for Look {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Look {
+    /// Begins.
+    pub(super) fn start(ctx: &egui::Context, model: &Model, job: Job) -> Self {
+        let progress = Progress::new();
+        let (send, outcome) = channel();
+        let (ctx, watched) = (ctx.clone(), progress.clone());
+        // Whoever wants to change the network must not wait for this.
+        let network = RefCell::new(Some(model.snapshot()));
+        std::thread::spawn(move || {
+            let known = |id: &Id| {
+                let wanted = network.borrow().as_ref().is_some_and(|snapshot| snapshot.is_wanted());
+                if wanted {
+                    network.replace(None);
+                }
+                network.borrow().as_ref().is_some_and(|network| network.get(id).is_some())
+            };
+            let seen = preview(&job, &known, &watched).map_err(|error| error.to_string());
+            // The dialog may have been closed meanwhile.
+            send.send(seen).ok();
+            ctx.request_repaint();
+        });
+        Self { progress, outcome }
+    }
+
+    /// What was seen, once; or why nothing was.
+    pub(super) fn outcome(&mut self) -> Option<Result<Preview, String>> {
+        match self.outcome.try_recv() {
+            Ok(seen) => Some(seen),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                Some(Err("The file could not be read to its end.".into()))
+            }
+        }
+    }
+
+    /// How far it has come, 0 to 1, where that is known.
+    pub(super) fn fraction(&self) -> Option<f32> {
+        self.progress.fraction()
+    }
+
+    /// Stops it.
+    pub(super) fn stop(&self) {
+        self.progress.cancel();
+    }
+}

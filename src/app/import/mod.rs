@@ -1,0 +1,326 @@
+//! Taking files in, step by step: look at them, say what they would become, import, sum up.
+
+mod look;
+mod preview;
+mod summary;
+
+use std::{collections::VecDeque, path::PathBuf, sync::Arc};
+
+use egui::RichText;
+
+use self::look::Look;
+use super::{
+    model::{Model, Request, Taken},
+    theme::{S4, S8, T11, T16, Theme, icons, semibold},
+    widgets::{self, primary_button, size_words},
+    worker::Worker,
+};
+use crate::{
+    case::NewValue,
+    chart::icon::ui as icon,
+    exchange::{
+        self,
+        import::{Job, Preview, Report, jobs},
+    },
+    model::Id,
+};
+
+/// How wide the dialog is at most, in points.
+const WIDTH: f32 = 880.0;
+
+/// The dialog of one import.
+pub struct Import {
+    job: Job,
+    /// Bytes of all files together.
+    size: u64,
+    /// What the user calls the source.
+    title: String,
+    step: Step,
+    /// What is to be imported after it.
+    rest: VecDeque<Job>,
+}
+
+enum Step {
+    /// The files are being read.
+    Looking(Look),
+    /// What they would become.
+    Ready(Box<Preview>),
+    /// They cannot be read; why.
+    Refused(String),
+    /// They are being taken in.
+    Going,
+    /// What came of it.
+    Done(Box<Outcome>),
+}
+
+/// What came of an import.
+struct Outcome {
+    report: Report,
+    ids: Option<Arc<Vec<Id>>>,
+}
+
+/// What the dialog wants of the window.
+pub enum Told {
+    /// To stay open.
+    Nothing,
+    /// To be closed.
+    Closed,
+    /// To be closed, and to save this list of what was not understood.
+    Save(String),
+}
+
+impl Import {
+    /// Begins to look at files.
+    pub fn new(ctx: &egui::Context, model: &Model, files: Vec<PathBuf>) -> Self {
+        match jobs(files, None) {
+            Ok(mut jobs) if !jobs.is_empty() => {
+                let job = jobs.remove(0);
+                Self::of(ctx, model, job, jobs.into())
+            }
+            Ok(_) => Self::refused("There is no file to import.".into()),
+            Err(error) => Self::refused(error.to_string()),
+        }
+    }
+
+    fn of(ctx: &egui::Context, model: &Model, job: Job, rest: VecDeque<Job>) -> Self {
+        let sizes = job.files.iter().filter_map(|path| path.metadata().ok());
+        let (size, title) = (sizes.map(|meta| meta.len()).sum(), name_of(&job.files));
+        let step = Step::Looking(Look::start(ctx, model, job.clone()));
+        Self { job, size, title, step, rest }
+    }
+
+    fn refused(why: String) -> Self {
+        let (job, rest) = (Job::default(), VecDeque::new());
+        Self { job, size: 0, title: String::new(), step: Step::Refused(why), rest }
+    }
+
+    /// Goes on with the next import, if files were left for one.
+    fn go_on(&mut self, ctx: &egui::Context, model: &Model) -> bool {
+        let Some(job) = self.rest.pop_front() else { return false };
+        *self = Self::of(ctx, model, job, std::mem::take(&mut self.rest));
+        true
+    }
+
+    /// Whether it waits for nothing.
+    pub fn is_idle(&self) -> bool {
+        !matches!(self.step, Step::Looking(_) | Step::Going)
+    }
+
+    /// Hears what came of the import.
+    pub fn taken(&mut self, taken: &Taken) {
+        let outcome = Outcome { report: taken.report.clone(), ids: taken.ids.clone() };
+        self.step = Step::Done(Box::new(outcome));
+    }
+
+    /// Hears that the import failed or was stopped, and that nothing was changed.
+    pub fn failed(&mut self, why: String) {
+        self.step = Step::Refused(why);
+    }
+
+    /// Draws the dialog.
+    pub fn ui(
+        &mut self,
+        ctx: &egui::Context,
+        (model, worker): (&Model, &Worker),
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) -> Told {
+        if let Step::Looking(look) = &mut self.step
+            && let Some(seen) = look.outcome()
+        {
+            self.step = match seen {
+                Ok(preview) => Step::Ready(Box::new(preview)),
+                Err(why) => Step::Refused(why),
+            };
+        }
+        let mut told = Told::Nothing;
+        let screen = ctx.content_rect();
+        let modal = widgets::modal(ctx, "import").show(ctx, |ui| {
+            ui.set_width(WIDTH.min(screen.width() - 60.0));
+            self.head(ui, theme);
+            ui.add_space(S8);
+            told = self.body(ui, ctx, (model, worker), theme, requests);
+        });
+        // What is under way is stopped by its own button, not by a click beside the dialog.
+        if modal.should_close() && !matches!(self.step, Step::Going) {
+            told = Told::Closed;
+        }
+        if matches!(told, Told::Closed) && self.go_on(ctx, model) {
+            told = Told::Nothing;
+        }
+        told
+    }
+
+    fn head(&self, ui: &mut egui::Ui, theme: &Theme) {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(icon::UPLOAD).font(icons(20.0)).color(theme.weak));
+            let text = RichText::new(format!("Import {}", name_of(&self.job.files)));
+            ui.add(egui::Label::new(text.font(semibold(T16))).truncate());
+        });
+        let format = match &self.step {
+            Step::Ready(preview) => Some(preview.format),
+            Step::Done(done) => Some(done.report.format),
+            _ => None,
+        };
+        let label = format.and_then(exchange::format).map_or("", |format| format.label);
+        let mut words = Vec::new();
+        if !label.is_empty() {
+            words.push(label.to_owned());
+        }
+        if self.job.files.len() > 1 {
+            words.push(format!("{} files", self.job.files.len()));
+        }
+        if self.size > 0 {
+            words.push(size_words(self.size));
+        }
+        match self.rest.len() {
+            0 => {}
+            1 => words.push("1 more file follows".to_owned()),
+            more => words.push(format!("{more} more files follow")),
+        }
+        let line = RichText::new(words.join("  ·  ")).size(T11).color(theme.weak);
+        let paths: Vec<String> = self.job.files.iter().map(|p| p.display().to_string()).collect();
+        ui.label(line).on_hover_text(paths.join("\n"));
+    }
+
+    fn body(
+        &mut self,
+        ui: &mut egui::Ui,
+        ctx: &egui::Context,
+        (model, worker): (&Model, &Worker),
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) -> Told {
+        match &self.step {
+            Step::Looking(look) => {
+                let stopped = going(ui, theme, "Reading it, to say what it is …", look.fraction());
+                if stopped { Told::Closed } else { Told::Nothing }
+            }
+            Step::Going => {
+                let running = worker.running();
+                let fraction = running.as_ref().and_then(|running| running.progress.fraction());
+                if going(ui, theme, "Taking it into the case …", fraction)
+                    && let Some(running) = running
+                {
+                    running.progress.cancel();
+                }
+                Told::Nothing
+            }
+            Step::Refused(why) => {
+                ui.label(RichText::new(why).color(theme.alarm));
+                ui.add_space(S8);
+                let mut told = Told::Nothing;
+                ui.horizontal(|ui| {
+                    if primary_button(ui, theme, "Close").clicked() {
+                        told = Told::Closed;
+                    }
+                    if self.attach_instead(ui, requests) {
+                        told = Told::Closed;
+                    }
+                });
+                told
+            }
+            Step::Done(done) => summary::ui(ui, theme, (done, &self.title), requests),
+            Step::Ready(preview) => {
+                let chosen = preview::ui(ui, model, theme, preview, &mut self.job.format);
+                self.foot(ui, ctx, model, theme, requests, chosen)
+            }
+        }
+    }
+
+    /// The name of the source and the buttons below a preview.
+    fn foot(
+        &mut self,
+        ui: &mut egui::Ui,
+        ctx: &egui::Context,
+        model: &Model,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        read_anew: bool,
+    ) -> Told {
+        if read_anew {
+            self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
+            return Told::Nothing;
+        }
+        ui.add_space(S8);
+        ui.label(RichText::new("Source: the file becomes evidence under this title, and every statement cites its place in it").size(T11).color(theme.weak));
+        let width = ui.available_width();
+        widgets::field(
+            ui,
+            &mut self.title,
+            "Title of the source",
+            &name_of(&self.job.files),
+            width,
+        );
+        ui.add_space(S8);
+        let Step::Ready(preview) = &self.step else { return Told::Nothing };
+        let count: u64 = preview.schemata.values().sum();
+        let mut told = Told::Nothing;
+        let mut go =
+            count > 0 && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter));
+        ui.horizontal(|ui| {
+            let words = format!("Import {}", preview::counted(&preview.schemata));
+            let button = ui.add_enabled_ui(count > 0, |ui| primary_button(ui, theme, &words)).inner;
+            go |= button
+                .on_disabled_hover_text("There is nothing in it that could be imported.")
+                .clicked();
+            if self.attach_instead(ui, requests) {
+                told = Told::Closed;
+            }
+            if ui.button("Cancel").clicked() {
+                told = Told::Closed;
+            }
+        });
+        if go {
+            let title = self.title.trim();
+            self.job.title = (!title.is_empty()).then(|| title.to_owned());
+            requests.push(Request::Import(Box::new(self.job.clone())));
+            self.step = Step::Going;
+            return Told::Nothing;
+        }
+        told
+    }
+
+    fn attach_instead(&self, ui: &mut egui::Ui, requests: &mut Vec<Request>) -> bool {
+        let words = "Attach as a document instead";
+        let clicked = ui
+            .button(words)
+            .on_hover_text("Keep the file as evidence, and read nothing out of it")
+            .clicked();
+        if clicked {
+            requests.push(Request::Attach(self.job.files.clone(), None));
+        }
+        clicked
+    }
+}
+
+/// What runs, how far it is, and a button that stops it; true once that is clicked.
+fn going(ui: &mut egui::Ui, theme: &Theme, what: &str, fraction: Option<f32>) -> bool {
+    ui.label(RichText::new(what).color(theme.weak));
+    ui.add_space(S4);
+    let width = ui.available_width();
+    let bar = egui::ProgressBar::new(fraction.unwrap_or(0.0)).desired_width(width);
+    ui.add(bar.show_percentage());
+    ui.add_space(S8);
+    ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+    ui.button("Cancel").clicked()
+}
+
+/// What files are called together.
+fn name_of(files: &[PathBuf]) -> String {
+    let first = files.first().and_then(|path| path.file_name()).unwrap_or_default();
+    match files.len() {
+        0 | 1 => first.to_string_lossy().into_owned(),
+        count => format!("{} and {} more", first.to_string_lossy(), count - 1),
+    }
+}
+
+/// A value as it is shown: cut, in one line.
+fn shown(value: &NewValue) -> String {
+    const LONGEST: usize = 80;
+    let line = value.value.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
+    }
+}

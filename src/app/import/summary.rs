@@ -1,0 +1,109 @@
+//! What an import brought, and where to go from there.
+
+use egui::{RichText, Ui};
+
+use super::{Outcome, Told, preview};
+use crate::{
+    app::{
+        model::Request,
+        theme::{S4, S8, T16, Theme, icons, semibold},
+        widgets::primary_button,
+    },
+    chart::icon::ui as icon,
+    exchange::import::Problems,
+    network::measured::grouped,
+};
+
+/// More than this would not be read on a chart of its own; it is laid out as everything.
+const CHARTED: usize = 50_000;
+
+pub(super) fn ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    (done, title): (&Outcome, &str),
+    requests: &mut Vec<Request>,
+) -> Told {
+    let imported = &done.report.imported;
+    let is_new = imported.delta.revision > 0;
+    let number = |count: u64| grouped(count as usize);
+    let (sign, words) = match (is_new, imported.new) {
+        (false, _) => (icon::INFO, "Nothing new: all of it is in the case already.".to_owned()),
+        (true, 0) => (icon::CHECK_CIRCLE, "What was here already has been added to.".to_owned()),
+        (true, 1) => {
+            (icon::CHECK_CIRCLE, "1 entity or relationship came into the case.".to_owned())
+        }
+        (true, many) => (
+            icon::CHECK_CIRCLE,
+            format!("{} entities and relationships came into the case.", number(many)),
+        ),
+    };
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(sign).font(icons(22.0)).color(theme.accent));
+        ui.label(RichText::new(words).font(semibold(T16)));
+    });
+    ui.add_space(S4);
+    let mut lines = Vec::new();
+    if is_new {
+        lines.push(format!(
+            "{} statements, each cited to its place in “{title}”, which is evidence now.",
+            number(imported.statements)
+        ));
+    }
+    if imported.met > 0 && is_new {
+        lines.push(format!(
+            "{} were here already; what they lacked was added.",
+            number(imported.met)
+        ));
+    }
+    for line in lines {
+        ui.label(RichText::new(line).color(theme.weak));
+    }
+    let mut told = Told::Nothing;
+    preview::problems(ui, theme, &done.report.problems);
+    if done.report.problems.count > 0 && ui.small_button("Save this list…").clicked() {
+        told = Told::Save(listed(&done.report.problems));
+    }
+    ui.add_space(S8);
+    ui.horizontal(|ui| {
+        let few = done.ids.as_ref().filter(|ids| !ids.is_empty());
+        if is_new {
+            let chart = primary_button(ui, theme, "Show on chart");
+            if chart.on_hover_text("Makes a chart of it and lays it out").clicked() {
+                requests.push(match few.filter(|ids| ids.len() <= CHARTED) {
+                    Some(ids) => Request::ShowOnChart(title.to_owned(), ids.clone()),
+                    None => Request::Run("chart.place_all"),
+                });
+                told = Told::Closed;
+            }
+            if ui.button("Show in table").clicked() {
+                requests.push(match few {
+                    Some(ids) => Request::ShowInTable(title.to_owned(), ids.clone()),
+                    None => Request::Run("view.table"),
+                });
+                told = Told::Closed;
+            }
+            if ui.button("Undo").on_hover_text("Takes the whole import back").clicked() {
+                requests.push(Request::Undo);
+                told = Told::Closed;
+            }
+        }
+        if ui.button("Close").clicked() {
+            told = Told::Closed;
+        }
+    });
+    told
+}
+
+/// What was not understood, as CSV: file, place, reason.
+fn listed(problems: &Problems) -> String {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let rows = problems.kept.iter().map(|problem| {
+        [(problem.file + 1).to_string(), problem.place.clone(), problem.reason.clone()]
+    });
+    let head = ["file", "place", "reason"].map(str::to_owned);
+    for row in std::iter::once(head).chain(rows) {
+        // Writing to memory cannot fail.
+        out.write_record(row).ok();
+    }
+    String::from_utf8(out.into_inner().unwrap_or_default()).unwrap_or_default()
+}

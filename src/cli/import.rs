@@ -1,0 +1,99 @@
+//! Taking files in without a window.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    commands::{Done, say},
+    watched,
+};
+use crate::{
+    case::Case,
+    exchange::import::{Job, Report, jobs, run},
+};
+
+/// Places that were not understood and are written out for people; all are in the JSON report.
+const WRITTEN: usize = 20;
+
+#[derive(Args, Debug)]
+pub(super) struct ImportArgs {
+    /// The case.
+    case: PathBuf,
+    /// The files; what they are is told by what they say.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The format, where the files do not tell it.
+    #[arg(long)]
+    format: Option<String>,
+    /// What to call the source; without it, the name of the file.
+    #[arg(long)]
+    source: Option<String>,
+    /// Answer as JSON, one object a line for each import.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn import(args: &ImportArgs) -> Done {
+    let mut case = Case::open(&args.case)?;
+    for job in jobs(args.files.clone(), args.format.as_deref())? {
+        let job = Job { title: args.source.clone(), ..job };
+        let report = watched("Importing", |progress| run(&mut case, &job, progress))?;
+        if args.json {
+            say(as_json(&job, &report));
+        } else {
+            write(&job, &report);
+        }
+    }
+    case.close()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn as_json(job: &Job, report: &Report) -> serde_json::Value {
+    let Report { format, imported, problems } = report;
+    let places = problems.kept.iter().map(|problem| {
+        json!({
+            "file": job.files.get(problem.file),
+            "place": problem.place,
+            "reason": problem.reason,
+        })
+    });
+    json!({
+        "files": job.files,
+        "format": format,
+        "revision": imported.delta.revision,
+        "new": imported.new,
+        "met": imported.met,
+        "statements": imported.statements,
+        "notUnderstood": problems.count,
+        "problems": places.collect::<Vec<_>>(),
+    })
+}
+
+fn write(job: &Job, report: &Report) {
+    let Report { imported, problems, .. } = report;
+    let names: Vec<String> = job.files.iter().map(|path| path.display().to_string()).collect();
+    let names = names.join(", ");
+    if imported.delta.revision == 0 {
+        say(format!("{names}: nothing new"));
+    } else {
+        say(format!(
+            "{names}: {} entities, {} statements (revision {})",
+            imported.new, imported.statements, imported.delta.revision
+        ));
+    }
+    for problem in problems.kept.iter().take(WRITTEN) {
+        let file = match job.files.len() {
+            1 => String::new(),
+            _ => job
+                .files
+                .get(problem.file)
+                .map_or_else(String::new, |p| format!("{}, ", p.display())),
+        };
+        say(format!("  {file}{}: {}", problem.place, problem.reason));
+    }
+    if problems.count > WRITTEN as u64 {
+        say(format!("  … {} places were not understood; --json lists them", problems.count));
+    }
+}

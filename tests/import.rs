@@ -1,0 +1,116 @@
+//! A file goes from the dialog into the case: looked at, taken in, shown, undone.
+
+mod window;
+
+use std::path::{Path, PathBuf};
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+use redthread::{app::model::Request, case::Case};
+
+use window::{Window, click, model, press, settle, window, write};
+
+/// Three companies, of which two are tied, and a line that is no entity.
+const LINES: &str = concat!(
+    r#"{"id":"a","schema":"Company","properties":{"name":["Pier Road (FICTIONAL)"],"country":["hk"]}}"#,
+    "\n",
+    r#"{"id":"b","schema":"Company","properties":{"name":["鸿祥 (FICTIONAL)"],"sourceUrl":["https://example.org"]}}"#,
+    "\nnot an entity\n",
+    r#"{"id":"c","schema":"Company","properties":{"name":["조선 (FICTIONAL)"]}}"#,
+    "\n",
+    r#"{"id":"l","schema":"Ownership","properties":{"owner":["a"],"asset":["b"],"percentage":["60"]}}"#,
+    "\n",
+);
+
+fn empty_case(folder: &Path) -> PathBuf {
+    let path = folder.join("inquiry.redthread");
+    Case::create(&path).expect("a new case").close().expect("closed");
+    path
+}
+
+/// A window with an empty case, in which this file is asked to be imported.
+fn asked(folder: &Path, name: &str, text: &str) -> Window {
+    let file = folder.join(name);
+    std::fs::write(&file, text).expect("space");
+    let mut window = window([1280.0, 800.0], Some(empty_case(folder)));
+    window.state_mut().ask(Request::AskImport(vec![file]));
+    settle(&mut window);
+    window
+}
+
+fn stands(window: &Window, id: &str) -> bool {
+    model(window).network.get(&id.into()).is_some()
+}
+
+#[test]
+fn a_file_is_looked_at_taken_in_shown_on_a_chart_and_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = asked(folder.path(), "list.ndjson", LINES);
+    for seen in [
+        "Import list.ndjson",
+        "Pier Road (FICTIONAL)",
+        "鸿祥 (FICTIONAL)",
+        "Pier Road (FICTIONAL) → 鸿祥 (FICTIONAL) (Ownership)",
+        "1 place is not understood and is left out",
+        "None of it is in the case yet.",
+    ] {
+        window.get_by_label(seen);
+    }
+    assert!(!stands(&window, "a"), "looking takes nothing in");
+    write(&mut window, "Title of the source", "A leak (FICTIONAL)");
+    click(&mut window, "Import 3 entities and 1 relationship");
+    assert!(stands(&window, "a") && stands(&window, "l"));
+    window.get_by_label("4 entities and relationships came into the case.");
+    click(&mut window, "Show on chart");
+    let chart = window.state().view().chart.clone().expect("a chart is open");
+    assert_eq!(model(&window).chart(&chart).expect("it exists").name, "A leak (FICTIONAL)");
+    assert_eq!(model(&window).placed(&chart).len(), 3, "the ends of the relationship among them");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(!stands(&window, "a"), "one step takes the whole import back");
+}
+
+#[test]
+fn a_second_import_says_what_is_known_and_adds_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = asked(folder.path(), "list.ndjson", LINES);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Close");
+    let before = model(&window).log.len();
+    let again = folder.path().join("list.ndjson");
+    window.state_mut().ask(Request::AskImport(vec![again]));
+    settle(&mut window);
+    window.get_by_label("4 of them are in the case already; they get what they lack.");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    window.get_by_label("Nothing new: all of it is in the case already.");
+    assert_eq!(model(&window).log.len(), before);
+}
+
+#[test]
+fn what_came_is_listed_alone_in_the_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = asked(folder.path(), "first.ndjson", LINES);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Close");
+    let other = folder.path().join("other.ndjson");
+    let line = r#"{"id":"d","schema":"Person","properties":{"name":["Nobody (FICTIONAL)"]}}"#;
+    std::fs::write(&other, line).expect("space");
+    window.state_mut().ask(Request::AskImport(vec![other]));
+    settle(&mut window);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Show in table");
+    window.get_by_label("Nobody (FICTIONAL)");
+    assert!(window.query_by_label("Pier Road (FICTIONAL)").is_none());
+    click(&mut window, "Only other.ndjson; show everything");
+    window.get_by_label("Pier Road (FICTIONAL)");
+}
+
+#[test]
+fn what_is_cut_off_or_unknown_is_said_in_one_sentence_and_can_be_attached() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = asked(folder.path(), "cut.ndjson", &LINES[..LINES.len() - 30]);
+    window.get_by_label("cut.ndjson, line 5: the file is cut off here; nothing was imported.");
+    click(&mut window, "Attach as a document instead");
+    assert_eq!(model(&window).evidence.len(), 1);
+    assert!(model(&window).network.links().next().is_none());
+}
