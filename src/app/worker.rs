@@ -376,6 +376,10 @@ impl Desk {
                 open_evidence(case, &id)?;
                 Delta { evidence: true, label: String::new(), ..Default::default() }
             }
+            Request::Export(job) => {
+                let written = export::run(case, &job, &progress)?;
+                return Ok(Answer::Exported(job.out, written));
+            }
             Request::Write(to, text) => {
                 exchange::write_new(&to, |out| {
                     out.write_all(text.as_bytes())

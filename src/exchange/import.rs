@@ -7,10 +7,7 @@ use std::{
     sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
-use super::{
-    FORMATS, Format, Head, Input, Problem, Sink,
-    table::{Mapping, Settings, Table, saved},
-};
+use super::{FORMATS, Format, Head, Input, Problem, Sink, table::Mapping};
 use crate::{
     case::{Case, Error, Imported, NewEntity, Progress, Result, Source},
     model::{
@@ -144,24 +141,10 @@ pub fn readable() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name)
 }
 
-/// A job with the mapping that the case keeps for a table of these columns, where nothing else says
-/// what they mean.
-pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
-    let is_table = job.format.as_deref() == Some("table");
-    let (Some(path), true, None) = (job.files.first(), is_table, &job.mapping) else { return job };
-    // What is wrong with the table is said when it is read.
-    let Ok(table) = Table::open(path, &Settings::default()) else { return job };
-    Job { mapping: saved::fitting(settings, &table.columns), ..job }
-}
-
 /// Takes files in as one revision, or not at all. The files become evidence, and every statement
 /// that comes of them is cited to its place in them.
 pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let format = format_of(job)?;
-    let job = &with_kept_mapping(
-        Job { format: Some(format.name.to_owned()), ..job.clone() },
-        &case.settings()?,
-    );
     let mut problems = Problems::default();
     let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
     let label = label(&job.files);
@@ -238,7 +221,11 @@ fn source(path: &Path, job: &Job, format: &Format) -> Source {
         Some(title) => title.clone(),
         None => name,
     };
-    Source { path: path.to_owned(), title, mime: format.mime.to_owned() }
+    let mime = match format.name {
+        "table" => super::table::mime(path),
+        _ => format.mime,
+    };
+    Source { path: path.to_owned(), title, mime: mime.to_owned() }
 }
 
 fn label(files: &[PathBuf]) -> String {

@@ -126,15 +126,8 @@ pub static FORMATS: [Format; 7] = [
         reader: Some(Reader { recognises: bods::recognises, in_parts: false, read: bods::read }),
         writer: None,
     },
-    Format {
-        // The last one: other formats are tables too, whose columns are known.
-        name: "table",
-        label: "Table",
-        extensions: &["csv", "tsv", "tab", "psv", "txt", "xlsx", "xlsm", "xls", "ods"],
-        mime: "text/csv",
-        reader: Some(Reader { recognises: table::recognises, in_parts: false, read: table::read }),
-        writer: None,
-    },
+    // The last one: other formats are tables too, whose columns are known.
+    table::FORMAT,
 ];
 
 /// The format of a name.
