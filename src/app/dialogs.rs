@@ -31,7 +31,7 @@ pub enum Purpose {
     /// Where to export to, in the format of this name.
     Export(&'static str),
     /// Where to write this list.
-    Write(Vec<u8>),
+    Write(String),
     /// Where to write the original of a document.
     Evidence(Id),
 }
@@ -41,14 +41,14 @@ impl Purpose {
         !matches!(self, Self::OpenCase | Self::Import | Self::Attach)
     }
 
-    /// Whether it is a folder that is created.
-    fn is_folder(&self) -> bool {
-        matches!(self, Self::Export(_)) && self.endings().is_empty()
-    }
-
     /// Whether several files can be chosen at once.
     fn takes_several(&self) -> bool {
         matches!(self, Self::Import | Self::Attach)
+    }
+
+    /// Whether it is a folder that is created.
+    fn is_folder(&self) -> bool {
+        matches!(self, Self::Export(_)) && self.endings().is_empty()
     }
 
     fn title(&self) -> &'static str {
@@ -59,9 +59,9 @@ impl Purpose {
             Self::Import => "Import files",
             Self::Attach => "Attach documents",
             Self::SaveCopy => "Save a copy of the case",
+            Self::Write(..) => "Save the list",
             Self::Export(_) if self.is_folder() => "Export to a new folder",
             Self::Export(_) => "Export",
-            Self::Write(..) => "Save the list",
             Self::Evidence(_) => "Export the original of a document",
         }
     }
@@ -69,8 +69,8 @@ impl Purpose {
     fn endings(&self) -> &'static [&'static str] {
         match self {
             Self::OpenCase | Self::NewCase | Self::NewCaseFor | Self::SaveCopy => &["redthread"],
-            Self::Export(name) => export::target(name).map_or(&[], |target| target.endings),
             Self::Write(..) => &["csv"],
+            Self::Export(name) => export::target(name).map_or(&[], |target| target.endings),
             Self::Import | Self::Attach | Self::Evidence(_) => &[],
         }
     }

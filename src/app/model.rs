@@ -431,8 +431,8 @@ pub enum Request {
     ShowInTable(String, Arc<Vec<Id>>),
     /// Take documents into the case; with an entity or relationship, cite them for it.
     Attach(Vec<PathBuf>, Option<Id>),
-    /// Write a list to a new file.
-    Write(PathBuf, Vec<u8>),
+    /// Write a text to a new file.
+    Write(PathBuf, String),
     /// Write the case, or a part of it, to a file or folder of another format.
     Export(Box<export::Job>),
     /// Show a file in the system's program for folders.

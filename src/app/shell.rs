@@ -38,6 +38,7 @@ use crate::{
     case::{Action, EvidenceBytes, NewEvidence, NewValue, Op},
     chart::{Mode, icon::ui as icon},
     exchange,
+    export::Job,
     model::{Camera, Id},
     network::EntityRef,
     network::measured::grouped,
@@ -118,12 +119,12 @@ pub struct App {
     toasts: Toasts,
     help: Option<help::Help>,
     remark: Option<Remark>,
-    export: Option<Export>,
-    /// How the export dialog was left, and what is exported once it is known where to.
-    exported: (Option<Export>, Option<crate::export::Job>),
     import: Option<Import>,
     /// Files to import once a case for them has been created.
     import_next: Vec<PathBuf>,
+    export: Option<Export>,
+    /// How the export dialog was left, and what is exported once it is known where to.
+    exported: (Option<Export>, Option<Job>),
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
@@ -169,10 +170,10 @@ impl App {
             toasts: Toasts::default(),
             help: None,
             remark: None,
-            export: None,
-            exported: (None, None),
             import: None,
             import_next: Vec::new(),
+            export: None,
+            exported: (None, None),
             dropped: None,
             styled: false,
             panel_fill: Color32::TRANSPARENT,
@@ -601,11 +602,11 @@ impl App {
             Purpose::Import => Request::AskImport(paths),
             Purpose::Attach => Request::Attach(paths, None),
             Purpose::SaveCopy => Request::SaveCopy(first),
-            Purpose::Write(bytes) => Request::Write(first, bytes),
             Purpose::Export(_) => {
                 let Some(job) = self.exported.1.take() else { return };
-                Request::Export(Box::new(crate::export::Job { out: first, ..job }))
+                Request::Export(Box::new(Job { out: first, ..job }))
             }
+            Purpose::Write(list) => Request::Write(first, list),
             Purpose::Evidence(id) => Request::ExportEvidence(id, first),
         };
         self.requests.push(request);
@@ -615,8 +616,8 @@ impl App {
         let asked = self.help.is_some()
             || self.palette.is_some()
             || self.remark.is_some()
-            || self.export.is_some()
-            || self.import.is_some();
+            || self.import.is_some()
+            || self.export.is_some();
         if asked || self.canvas.asks() {
             return;
         }
@@ -1034,6 +1035,16 @@ impl App {
         {
             self.remark = None;
         }
+        if let (Some(import), Some(model)) = (&mut self.import, &self.model) {
+            let context = (model, &self.worker);
+            match import.ui(&ctx, context, &self.theme, &mut self.requests) {
+                import::Told::Nothing => {}
+                import::Told::Closed => self.import = None,
+                import::Told::Save(list) => {
+                    self.dialogs.ask(Purpose::Write(list), "Not understood.csv");
+                }
+            }
+        }
         if let (Some(export), Some(model)) = (&mut self.export, &self.model) {
             match export.ui(&ctx, model, &self.view, &self.theme) {
                 export::Told::Nothing => {}
@@ -1041,17 +1052,6 @@ impl App {
                 export::Told::Chosen(job, name) => {
                     self.dialogs.ask(Purpose::Export(job.target.name), &name);
                     self.exported = (self.export.take(), Some(job));
-                }
-            }
-        }
-        if let (Some(import), Some(model)) = (&mut self.import, &self.model) {
-            let context = (model, &self.worker);
-            match import.ui(&ctx, context, &self.theme, &mut self.requests) {
-                import::Told::Nothing => {}
-                import::Told::Closed => self.import = None,
-                import::Told::Save(list) => {
-                    let purpose = Purpose::Write(list.into_bytes());
-                    self.dialogs.ask(purpose, "Not understood.csv");
                 }
             }
         }

@@ -221,7 +221,11 @@ fn source(path: &Path, job: &Job, format: &Format) -> Source {
         Some(title) => title.clone(),
         None => name,
     };
-    Source { path: path.to_owned(), title, mime: format.mime.to_owned() }
+    let mime = match format.name {
+        "table" => super::table::mime(path),
+        _ => format.mime,
+    };
+    Source { path: path.to_owned(), title, mime: mime.to_owned() }
 }
 
 fn label(files: &[PathBuf]) -> String {

@@ -1,13 +1,17 @@
 //! Other formats and statements, either way. To add a format, add a module and an entry to
 //! [`FORMATS`].
 
+mod bods;
 pub mod content;
 mod escape;
 pub mod ftm;
 pub mod gexf;
 mod graph;
 pub mod graphml;
+mod graphs;
 pub mod import;
+mod json;
+mod markup;
 pub mod neo4j;
 mod ofac;
 pub mod pair;
@@ -17,8 +21,8 @@ mod safe;
 pub mod statements;
 pub mod table;
 mod text;
+mod un;
 pub mod xlsx;
-mod xml;
 
 use std::{
     fs::File,
@@ -65,7 +69,7 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 3] = [
+pub static FORMATS: [Format; 7] = [
     Format {
         name: "ftm",
         label: "FollowTheMoney",
@@ -83,14 +87,47 @@ pub static FORMATS: [Format; 3] = [
         writer: None,
     },
     Format {
-        // The last one: other formats are tables too, whose columns are known.
-        name: "table",
-        label: "Table",
-        extensions: &["csv", "tsv", "tab", "psv", "txt", "xlsx", "xlsm", "xls", "ods"],
-        mime: "text/csv",
-        reader: Some(Reader { recognises: table::recognises, in_parts: false, read: table::read }),
+        name: "un",
+        label: "UN consolidated list",
+        extensions: &["xml"],
+        mime: "application/xml",
+        reader: Some(Reader { recognises: un::recognises, in_parts: false, read: un::read }),
         writer: None,
     },
+    Format {
+        name: "graphml",
+        label: "GraphML",
+        extensions: &["graphml"],
+        mime: "application/graphml+xml",
+        reader: Some(Reader {
+            recognises: graphs::graphml::recognises,
+            in_parts: false,
+            read: graphs::graphml::read,
+        }),
+        writer: None,
+    },
+    Format {
+        name: "gexf",
+        label: "GEXF",
+        extensions: &["gexf"],
+        mime: "application/gexf+xml",
+        reader: Some(Reader {
+            recognises: graphs::gexf::recognises,
+            in_parts: false,
+            read: graphs::gexf::read,
+        }),
+        writer: None,
+    },
+    Format {
+        name: "bods",
+        label: "Beneficial ownership (BODS 0.4)",
+        extensions: &["json"],
+        mime: "application/json",
+        reader: Some(Reader { recognises: bods::recognises, in_parts: false, read: bods::read }),
+        writer: None,
+    },
+    // The last one: other formats are tables too, whose columns are known.
+    table::FORMAT,
 ];
 
 /// The format of a name.
@@ -163,5 +200,75 @@ fn at(error: Error, to: &Path) -> Error {
             Error::Unwritable { path: to.to_owned(), source }
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::NewEntity;
+
+    /// What a reader told of files.
+    #[derive(Default)]
+    pub(super) struct Told {
+        pub(super) entities: Vec<NewEntity>,
+        pub(super) problems: Vec<Problem>,
+    }
+
+    impl Told {
+        /// Whether it told this value of an entity.
+        pub(super) fn says(&self, id: &str, property: &str, value: &str) -> bool {
+            let parts = self.entities.iter().filter(|e| e.id.as_str() == id);
+            let mut values = parts.flat_map(|e| &e.values);
+            values.any(|v| v.property == property && v.value == value)
+        }
+
+        /// The schema and the values of the one entity that holds for.
+        pub(super) fn schema(&self, id: &str) -> Option<&str> {
+            self.entities.iter().find(|e| e.id.as_str() == id).map(|e| e.schema.as_str())
+        }
+
+        /// A relationship of a schema between two, if there is one.
+        pub(super) fn tie(&self, schema: &str, from: &str, to: &str) -> Option<&NewEntity> {
+            let edge = crate::model::schema::schema(schema)?.edge.as_ref()?;
+            self.entities.iter().filter(|e| e.schema == schema).find(|e| {
+                let is = |property: &str, id: &str| {
+                    e.values.iter().any(|v| v.property == property && v.value == id)
+                };
+                is(&edge.source, from) && is(&edge.target, to)
+            })
+        }
+    }
+
+    impl Sink for Told {
+        fn take(&mut self, entity: NewEntity) -> Result<()> {
+            self.entities.push(entity);
+            Ok(())
+        }
+
+        fn problem(&mut self, problem: Problem) -> Result<()> {
+            self.problems.push(problem);
+            Ok(())
+        }
+
+        fn at(&mut self, _: u64, _: u64) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What a reader makes of files of these names and bytes.
+    pub(super) fn told(
+        read: fn(&Input<'_>, &mut dyn Sink) -> Result<()>,
+        files: &[(&str, &[u8])],
+    ) -> std::result::Result<Told, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths: Vec<_> = files.iter().map(|(name, _)| folder.path().join(name)).collect();
+        for (path, (_, bytes)) in paths.iter().zip(files) {
+            std::fs::write(path, bytes).expect("space");
+        }
+        let mut told = Told::default();
+        let input = Input { files: &paths, mapping: None };
+        read(&input, &mut told).map_err(|error| error.to_string())?;
+        Ok(told)
     }
 }

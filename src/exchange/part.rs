@@ -94,11 +94,6 @@ impl Part {
         self.values.push(NewValue::new(property, value));
     }
 
-    /// States a value in the language that it was written in.
-    pub(super) fn state_value(&mut self, value: NewValue) {
-        self.values.push(value);
-    }
-
     /// What a sink takes.
     pub(super) fn done(self) -> NewEntity {
         let Self { id, schema, values, origin } = self;

@@ -2,20 +2,34 @@
 
 use std::{
     cell::RefCell,
+    collections::BTreeMap,
     sync::mpsc::{Receiver, TryRecvError, channel},
 };
 
 use crate::{
     app::model::Model,
-    case::Progress,
-    exchange::import::{Job, Preview, preview},
+    case::{Error, Progress},
+    exchange::{
+        import::{Job, Preview, preview},
+        table::saved::for_job,
+    },
     model::Id,
 };
+
+/// A job with the mapping that the case keeps for tables of these columns, if nothing else says
+/// what they mean.
+fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Result<Job, Error> {
+    if job.mapping.is_some() {
+        return Ok(job);
+    }
+    let kept = for_job(&job, None, settings)?;
+    Ok(Job { mapping: kept.map(|(mapping, _)| mapping), ..job })
+}
 
 /// Files being looked at. Who drops it stops the work.
 pub(super) struct Look {
     progress: Progress,
-    outcome: Receiver<Result<Preview, String>>,
+    outcome: Receiver<Result<(Preview, Job), String>>,
 }
 
 impl Drop for Look {
@@ -27,6 +41,7 @@ impl Drop for Look {
 impl Look {
     /// Begins.
     pub(super) fn start(ctx: &egui::Context, model: &Model, job: Job) -> Self {
+        let settings = model.settings.clone();
         let progress = Progress::new();
         let (send, outcome) = channel();
         let (ctx, watched) = (ctx.clone(), progress.clone());
@@ -40,7 +55,9 @@ impl Look {
                 }
                 network.borrow().as_ref().is_some_and(|network| network.get(id).is_some())
             };
-            let seen = preview(&job, &known, &watched).map_err(|error| error.to_string());
+            let seen = with_kept_mapping(job, &settings)
+                .and_then(|job| Ok((preview(&job, &known, &watched)?, job)))
+                .map_err(|error| error.to_string());
             // The dialog may have been closed meanwhile.
             send.send(seen).ok();
             ctx.request_repaint();
@@ -48,8 +65,8 @@ impl Look {
         Self { progress, outcome }
     }
 
-    /// What was seen, once; or why nothing was.
-    pub(super) fn outcome(&mut self) -> Option<Result<Preview, String>> {
+    /// What was seen, once, and of what job; or why nothing was.
+    pub(super) fn outcome(&mut self) -> Option<Result<(Preview, Job), String>> {
         match self.outcome.try_recv() {
             Ok(seen) => Some(seen),
             Err(TryRecvError::Empty) => None,

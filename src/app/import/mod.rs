@@ -129,7 +129,10 @@ impl Import {
             && let Some(seen) = look.outcome()
         {
             self.step = match seen {
-                Ok(preview) => Step::Ready(Box::new(preview)),
+                Ok((preview, job)) => {
+                    self.job = job;
+                    Step::Ready(Box::new(preview))
+                }
                 Err(why) => Step::Refused(why),
             };
         }

@@ -413,7 +413,9 @@ impl List {
         let place = format!("record {number}, alias {}", row[1]);
         let mut party = Part::new(id(number), self.names.schema(number), at(file, place));
         let property = if row[2] == "fka" { "previousName" } else { "alias" };
-        name(&mut party, property, &row[3]);
+        let quotes = row[3].strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+        let text = quotes.filter(|text| !text.contains('\'')).unwrap_or(&row[3]);
+        name(&mut party, property, text);
         party.note(&row[4]);
         sink.take(party.done())
     }

@@ -272,9 +272,19 @@ fn document<'a>(
 ) -> Option<Document<'a>> {
     let kind = item[..item.len() - rest.len()].trim().trim_end_matches([':', '#']).trim();
     let end = [" (", " issued ", " expires "].iter().filter_map(|stop| rest.find(stop)).min();
-    let number = rest[..end.unwrap_or(rest.len())].trim();
+    let mut number = rest[..end.unwrap_or(rest.len())].trim();
+    let mut land = None;
+    // `AF000 Colombia`, `D000, Diplomatic`.
+    while let Some((before, word)) = number.rsplit_once([' ', ',']) {
+        let code = country(word);
+        if code.is_none() && !matches!(word.trim(), "" | "Diplomatic" | "Booklet") {
+            break;
+        }
+        land = land.or(code);
+        number = before.trim();
+    }
     let details = &rest[end.unwrap_or(rest.len())..];
-    let land = details.find('(').and_then(|from| {
+    let stated = details.find('(').and_then(|from| {
         let inner = &details[from + 1..];
         inner.find(')').and_then(|to| country(&inner[..to]))
     });
@@ -289,7 +299,7 @@ fn document<'a>(
         kind,
         number,
         properties,
-        country: land,
+        country: stated.or(land),
         issued: date("issued "),
         expires: date("expires "),
     })
@@ -359,6 +369,10 @@ mod tests {
             (document.country, document.issued.as_deref()),
             (Some("pa"), Some("2008-09-02"))
         );
+        let Said::Document(document) = said("Passport D000, Diplomatic Cuba") else {
+            panic!("a number")
+        };
+        assert_eq!((document.number, document.country), ("D000", Some("cu")));
         let Said::Document(document) = said("Vessel Registration Identification IMO 9115028")
         else {
             panic!("a number")
