@@ -51,7 +51,7 @@ fn a_file_is_looked_at_taken_in_shown_on_a_chart_and_undone() {
         "Pier Road (FICTIONAL)",
         "鸿祥 (FICTIONAL)",
         "Pier Road (FICTIONAL) → 鸿祥 (FICTIONAL) (Ownership)",
-        "1 place is not understood and is left out",
+        "1 place was not fully understood",
         "None of it is in the case yet.",
     ] {
         window.get_by_label(seen);

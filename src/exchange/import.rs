@@ -78,7 +78,7 @@ pub struct Preview {
     pub entities: Vec<NewEntity>,
     /// The first ten relationships.
     pub links: Vec<NewEntity>,
-    /// What the ends of these relationships are called, where the files say it.
+    /// What the entities are called that these name, where the files say it.
     pub captions: HashMap<Id, String>,
     /// How many there are of each schema; parts of one entity count once.
     pub schemata: BTreeMap<String, u64>,
@@ -184,8 +184,10 @@ pub fn preview(job: &Job, known: &dyn Fn(&Id) -> bool, progress: &Progress) -> R
     };
     read(format, job, &mut counting)?;
     let mut preview = counting.preview;
-    let ends: HashSet<String> = preview.links.iter().flat_map(ends).collect();
-    preview.captions.retain(|id, _| ends.contains(id.as_str()));
+    let shown = preview.entities.iter().chain(&preview.links);
+    let named: HashSet<&str> =
+        shown.flat_map(|entity| &entity.values).map(|value| value.value.as_str()).collect();
+    preview.captions.retain(|id, _| named.contains(id.as_str()));
     Ok(preview)
 }
 

@@ -223,7 +223,9 @@ impl Import {
                 });
                 told
             }
-            Step::Done(done) => summary::ui(ui, theme, (done, &self.title), requests),
+            Step::Done(done) => {
+                summary::ui(ui, theme, (done, &self.title, self.job.files.len()), requests)
+            }
             Step::Ready(preview) => {
                 let chosen = preview::ui(ui, model, theme, preview, &mut self.job.format);
                 self.foot(ui, ctx, model, theme, requests, chosen)
