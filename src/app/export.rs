@@ -10,7 +10,7 @@ use egui::{ComboBox, RichText, ScrollArea, Slider, Ui};
 
 use super::{
     model::{Model, View},
-    theme::{S4, S8, S16, T11, T16, Theme, semibold},
+    theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
 };
 use crate::{
@@ -76,16 +76,16 @@ impl Export {
             ui.set_width(620.0_f32.min(room.width() - 60.0));
             ui.label(RichText::new("Export").font(semibold(T16)));
             ui.add_space(S4);
-            let height = (room.height() - 210.0).clamp(160.0, 330.0);
+            let height = (room.height() - 180.0).clamp(160.0, 400.0);
             ui.horizontal_top(|ui| {
                 ui.vertical(|ui| {
-                    ui.set_width(200.0);
+                    ui.set_width(212.0);
                     ScrollArea::vertical().id_salt("formats").max_height(height).show(ui, |ui| {
-                        ui.set_width(190.0);
+                        ui.set_width(204.0);
                         self.formats(ui, theme, model, view);
                     });
                 });
-                ui.add_space(S16);
+                ui.add_space(S8);
                 ui.vertical(|ui| {
                     ui.set_width(ui.available_width());
                     ScrollArea::vertical().id_salt("options").max_height(height).show(ui, |ui| {
@@ -167,6 +167,9 @@ impl Export {
         }
         let words = match self.what {
             What::Case => "Everything that stands; nothing that was withdrawn.",
+            What::Chart if self.target.is_picture() => {
+                "As it is on the screen, all of it: nothing hidden, nothing selected."
+            }
             What::Chart => {
                 "What it shows: nothing hidden, nothing that the filter leaves out; groups member by member."
             }
