@@ -201,7 +201,12 @@ fn every_projection_is_rebuilt_and_the_first_that_differs_is_named() {
             "chart",
         ),
         ("DELETE FROM record WHERE kind = 'setting' AND id = 'marking'", "setting"),
-        ("INSERT INTO search(rowid, names) SELECT 1000000, names FROM node LIMIT 1", "search"),
+        ("INSERT INTO search_word(rowid, text) VALUES (1000000, '@nobody')", "search"),
+        ("INSERT INTO search_part(rowid, text) VALUES (1000000, 'nobody')", "search"),
+        (
+            "DELETE FROM search_word WHERE rowid = (SELECT key FROM entity WHERE id = 'dandong-ma')",
+            "search",
+        ),
     ] {
         let what = after(&[sql], &original);
         assert!(what.contains(place), "{sql}: {what}");

@@ -7,6 +7,7 @@ mod editor;
 mod entities;
 mod evidence;
 mod explore;
+mod export;
 mod group_view;
 mod help;
 mod history;

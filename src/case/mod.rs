@@ -24,12 +24,15 @@ mod blob;
 mod commit;
 mod delta;
 mod digest;
+mod each;
 mod error;
 mod history;
 mod import;
+mod index;
 mod lock;
 mod migrate;
 mod open;
+mod passage;
 mod progress;
 mod projection;
 mod read;
@@ -37,9 +40,11 @@ mod record;
 mod scan;
 mod search;
 mod verify;
+mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
 pub use delta::Delta;
+pub use each::Which;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};
 pub use import::{Imported, NewEntity, Origin, Source};
@@ -48,6 +53,7 @@ pub use open::is_case;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
 pub use scan::{Reading, Sink};
+pub use search::{Class, FILTERS, Found, Hit, How, Reason, Total};
 pub use verify::Verdict;
 
 use std::path::{Path, PathBuf};
@@ -73,6 +79,8 @@ pub struct Case {
     undo: Vec<i64>,
     /// Revisions that redo would do again, the next one last, each with the revision undoing it.
     redo: Vec<(i64, i64)>,
+    /// The words that can be looked for, as far as they have been read.
+    vocabulary: search::Vocabulary,
 }
 
 impl Case {

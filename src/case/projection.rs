@@ -1,10 +1,9 @@
-//! What is derived from the statements: captions, names to search, ends of relationships,
-//! degrees, the search index. Kept up to date in the same transaction, and rebuilt by `verify`.
+//! What is derived from the statements: captions, ends of relationships, degrees, the search index. Kept up to date in the same transaction, and rebuilt by `verify`.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Error, Progress, Result, commit::Touched};
-use crate::model::{Id, PropertyType, entity::SCHEMA, schema};
+use super::{Error, Progress, Result, commit::Touched, index};
+use crate::model::{Id, entity::SCHEMA, schema};
 
 /// The key of a term, which is made where it is new.
 pub(super) fn term(db: &Connection, text: &str) -> Result<i64> {
@@ -56,8 +55,9 @@ pub(super) fn exists(db: &Connection, entity: i64) -> Result<bool> {
 pub(super) fn schema_of(db: &Connection, entity: i64) -> Result<Option<String>> {
     Ok(db
         .prepare_cached(
-            "SELECT s.value FROM statement s JOIN term t ON t.key = s.property
-             WHERE s.entity = ?1 AND t.text = ?2 AND s.live AND NOT s.denied
+            "SELECT s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             JOIN term t ON t.key = s.property
+             WHERE p.entity = ?1 AND t.text = ?2 AND s.live AND NOT s.denied
              ORDER BY s.key DESC LIMIT 1",
         )?
         .query_row(params![entity, SCHEMA], |row| row.get(0))
@@ -85,16 +85,17 @@ pub(super) fn links_at(db: &Connection, entity: i64) -> Result<Vec<i64>> {
 pub(super) struct Derived {
     pub(super) schema: String,
     pub(super) caption: String,
-    pub(super) names: String,
     pub(super) ends: Option<(String, String)>,
+    pub(super) entry: index::Entry,
 }
 
 /// Derives an entity's projections from its live statements.
 pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
     let Some(schema_name) = schema_of(db, entity)? else { return Ok(None) };
     let mut query = db.prepare_cached(
-        "SELECT t.text, s.value FROM statement s JOIN term t ON t.key = s.property
-         WHERE s.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
+        "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN term t ON t.key = s.property
+         WHERE p.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
     )?;
     let values: Vec<(String, String)> = query
         .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -109,20 +110,11 @@ pub(super) fn derive_from(schema_name: &str, values: &[(&str, &str)], id: &str) 
         |property: &str| values.iter().find(|(p, _)| *p == property).map(|(_, value)| *value);
     let known = schema::schema(schema_name);
     let caption = schema::caption(schema_name, &first, id);
-    let mut names = vec![caption.as_str()];
-    for (property, value) in values {
-        let is_name = known
-            .and_then(|s| s.property(property))
-            .is_some_and(|p| matches!(p.type_, PropertyType::Name | PropertyType::Identifier));
-        if is_name && !names.contains(value) {
-            names.push(value);
-        }
-    }
-    let names = names.join("\n");
     let ends = known
         .and_then(|s| s.edge.as_ref())
         .and_then(|edge| Some((first(&edge.source)?.to_owned(), first(&edge.target)?.to_owned())));
-    Derived { caption, names, ends, schema: schema_name.to_owned() }
+    let entry = index::Entry::of(schema_name, values);
+    Derived { caption, ends, entry, schema: schema_name.to_owned() }
 }
 
 /// Writes the projections of an entity that nobody has spoken of before; gives the keys of its
@@ -133,12 +125,9 @@ pub(super) fn insert_new(
     schema: i64,
     derived: &Derived,
 ) -> Result<Vec<i64>> {
-    db.prepare_cached(
-        "INSERT INTO node(entity, schema, caption, names, degree) VALUES (?1, ?2, ?3, ?4, 0)",
-    )?
-    .execute(params![entity, schema, derived.caption, derived.names])?;
-    db.prepare_cached("INSERT INTO search(rowid, names) VALUES (?1, ?2)")?
-        .execute(params![entity, derived.names])?;
+    db.prepare_cached("INSERT INTO node(entity, schema, caption, degree) VALUES (?1, ?2, ?3, 0)")?
+        .execute(params![entity, schema, derived.caption])?;
+    index::add(db, entity, &derived.entry)?;
     let Some((source, target)) = &derived.ends else { return Ok(Vec::new()) };
     let source = key_of(db, &Id::from(source.as_str()))?;
     let target = key_of(db, &Id::from(target.as_str()))?;
@@ -147,6 +136,22 @@ pub(super) fn insert_new(
     db.prepare_cached("INSERT INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?
         .execute([entity, source, target])?;
     Ok(vec![source, target])
+}
+
+/// Makes the projections of everything anew. The tables must be empty.
+pub(super) fn rebuild(db: &Connection, progress: &Progress) -> Result<()> {
+    let mut query = db.prepare("SELECT key FROM entity ORDER BY key")?;
+    let mut rows = query.query([])?;
+    let mut ends = std::collections::BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        progress.check()?;
+        let entity = row.get(0)?;
+        if let Some(derived) = derive(db, entity)? {
+            let schema = term(db, &derived.schema)?;
+            ends.extend(insert_new(db, entity, schema, &derived)?);
+        }
+    }
+    count_degrees(db, ends)
 }
 
 /// Counts the relationships of entities anew.
@@ -214,27 +219,16 @@ fn refresh_link(db: &Connection, entity: i64, derived: Option<&Derived>) -> Resu
 }
 
 fn refresh_node(db: &Connection, entity: i64, derived: Option<&Derived>) -> Result<()> {
-    let old: Option<String> = db
-        .prepare_cached("SELECT names FROM node WHERE entity = ?1")?
-        .query_row([entity], |row| row.get(0))
-        .optional()?;
-    let new_names = derived.map(|d| d.names.as_str());
-    if let Some(old) = old.as_deref().filter(|old| Some(*old) != new_names) {
-        db.prepare_cached("INSERT INTO search(search, rowid, names) VALUES ('delete', ?1, ?2)")?
-            .execute(params![entity, old])?;
-    }
+    index::remove(db, entity)?;
     match derived {
         Some(derived) => {
             db.prepare_cached(
-                "INSERT INTO node(entity, schema, caption, names, degree) VALUES (?1, ?2, ?3, ?4, 0)
+                "INSERT INTO node(entity, schema, caption, degree) VALUES (?1, ?2, ?3, 0)
                  ON CONFLICT(entity) DO UPDATE SET
-                 schema = excluded.schema, caption = excluded.caption, names = excluded.names",
+                 schema = excluded.schema, caption = excluded.caption",
             )?
-            .execute(params![entity, term(db, &derived.schema)?, derived.caption, derived.names])?;
-            if old.as_deref() != new_names {
-                db.prepare_cached("INSERT INTO search(rowid, names) VALUES (?1, ?2)")?
-                    .execute(params![entity, derived.names])?;
-            }
+            .execute(params![entity, term(db, &derived.schema)?, derived.caption])?;
+            index::add(db, entity, &derived.entry)?;
         }
         None => {
             db.prepare_cached("DELETE FROM node WHERE entity = ?1")?.execute([entity])?;

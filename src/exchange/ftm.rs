@@ -8,14 +8,18 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{BufRead, BufReader, Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::{Head, Input, Problem, Sink, refused, unreadable};
+use super::{
+    Head, Input, Problem, Sink,
+    content::{Content, Written},
+    put, refused, unreadable,
+};
 use crate::{
-    case::{Case, Error, NewEntity, NewValue, Origin, Result},
+    case::{NewEntity, NewValue, Origin, Result, Which},
     exchange,
     model::{Entity, Id, entity::SCHEMA},
 };
@@ -58,7 +62,8 @@ pub(super) fn recognises(head: &Head) -> bool {
     let line = head.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let looks_right = line.trim_start().starts_with('{')
         && ["\"id\"", "\"schema\""].iter().all(|key| line.contains(key));
-    looks_right || head.ends(&["ndjson", "jsonl", "ijson"])
+    let other = ["\"recordType\"", "\"statementID\""].iter().any(|key| line.contains(key));
+    looks_right || (head.ends(&["ndjson", "jsonl", "ijson"]) && !other)
 }
 
 /// Reads files; a line that is no entity is told and left out.
@@ -126,6 +131,11 @@ impl Lines<'_> {
     }
 }
 
+/// An entity that stands alone as JSON, as a line of a file has it.
+pub(super) fn from_json(text: &str) -> std::result::Result<NewEntity, String> {
+    entity(serde_json::from_str(text).map_err(|error| describe(&error))?)
+}
+
 fn entity(object: Object) -> std::result::Result<NewEntity, String> {
     let Object { id, schema, properties, redthread } = object;
     if id.is_empty() || schema.is_empty() {
@@ -176,16 +186,23 @@ fn describe(error: &serde_json::Error) -> String {
     }
 }
 
-/// Writes everything that stands in the case, one entity a line, by id; gives how many.
-pub(super) fn write(case: &Case, out: &mut dyn Write) -> Result<u64> {
-    let mut entities = case.entities()?;
-    entities.sort_by(|a, b| a.id.cmp(&b.id));
-    for entity in &entities {
-        let line = line_of(entity);
-        writeln!(out, "{line}")
-            .map_err(|source| Error::Unwritable { path: PathBuf::from("the export"), source })?;
+/// Writes one entity a line, in the order in which they came into the case.
+pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
+    let mut written = Written::default();
+    content.each(Which::All, &mut |entity| {
+        written.count(&entity);
+        put(out, &format!("{}\n", line_of(&entity)))
+    })?;
+    Ok(written)
+}
+
+/// An entity's line, in characters that every format of text can hold.
+pub(super) fn lossless(entity: &Entity) -> String {
+    let line = line_of(entity).to_string();
+    if line.contains(['\u{fffe}', '\u{ffff}']) {
+        return line.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff");
     }
-    Ok(entities.len() as u64)
+    line
 }
 
 fn line_of(entity: &Entity) -> serde_json::Value {
@@ -221,7 +238,7 @@ fn line_of(entity: &Entity) -> serde_json::Value {
 mod tests {
     use super::*;
     use crate::{
-        case::Progress,
+        case::{Case, Progress},
         exchange::import::{Job, Report, run},
     };
 
@@ -237,7 +254,7 @@ mod tests {
 
     fn exported(case: &Case) -> String {
         let mut out = Vec::new();
-        write(case, &mut out).expect("exports");
+        write(&Content::all(case, &Progress::new()), &mut out).expect("exports");
         String::from_utf8(out).expect("text")
     }
 

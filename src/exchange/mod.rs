@@ -1,18 +1,43 @@
 //! Other formats and statements, either way. To add a format, add a module and an entry to
 //! [`FORMATS`].
 
+mod bods;
+pub mod content;
+mod escape;
 pub mod ftm;
+pub mod gexf;
+mod graph;
+pub mod graphml;
+mod graphs;
 pub mod import;
+mod json;
+mod markup;
+pub mod neo4j;
+mod ofac;
+pub mod pair;
+mod part;
 mod read;
+mod safe;
+pub mod statements;
 pub mod table;
+mod text;
+mod un;
+pub mod xlsx;
 
-use std::{io::Write, path::Path};
+use std::{
+    fs::File,
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+};
 
 pub use read::{Head, Input, Problem, Sink, open, refused, unreadable};
 
-use crate::case::{Case, Error, Result};
+use crate::{
+    case::{Error, Result},
+    model::Id,
+};
 
-/// A format that cases can be exported to, that can be imported, or both.
+/// A format that can be imported.
 #[derive(Debug)]
 pub struct Format {
     /// What it is called on the command line.
@@ -25,8 +50,8 @@ pub struct Format {
     pub mime: &'static str,
     /// How it is read.
     pub reader: Option<Reader>,
-    /// Writes everything that stands in the case; gives how many entities.
-    pub writer: Option<fn(&Case, &mut dyn Write) -> Result<u64>>,
+    /// Nothing: what a case is written to, `export` lists.
+    pub writer: Option<std::convert::Infallible>,
 }
 
 /// How a format is read.
@@ -44,14 +69,62 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 2] = [
+pub static FORMATS: [Format; 7] = [
     Format {
         name: "ftm",
         label: "FollowTheMoney",
         extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
         mime: "application/x-ndjson",
         reader: Some(Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read }),
-        writer: Some(ftm::write),
+        writer: None,
+    },
+    Format {
+        name: "ofac",
+        label: "OFAC's list (CSV)",
+        extensions: &["csv"],
+        mime: "text/csv",
+        reader: Some(Reader { recognises: ofac::recognises, in_parts: true, read: ofac::read }),
+        writer: None,
+    },
+    Format {
+        name: "un",
+        label: "UN consolidated list",
+        extensions: &["xml"],
+        mime: "application/xml",
+        reader: Some(Reader { recognises: un::recognises, in_parts: false, read: un::read }),
+        writer: None,
+    },
+    Format {
+        name: "graphml",
+        label: "GraphML",
+        extensions: &["graphml"],
+        mime: "application/graphml+xml",
+        reader: Some(Reader {
+            recognises: graphs::graphml::recognises,
+            in_parts: false,
+            read: graphs::graphml::read,
+        }),
+        writer: None,
+    },
+    Format {
+        name: "gexf",
+        label: "GEXF",
+        extensions: &["gexf"],
+        mime: "application/gexf+xml",
+        reader: Some(Reader {
+            recognises: graphs::gexf::recognises,
+            in_parts: false,
+            read: graphs::gexf::read,
+        }),
+        writer: None,
+    },
+    Format {
+        name: "bods",
+        label: "Beneficial ownership (BODS 0.4)",
+        extensions: &["json"],
+        mime: "application/json",
+        reader: Some(Reader { recognises: bods::recognises, in_parts: false, read: bods::read }),
+        writer: None,
     },
     // The last one: other formats are tables too, whose columns are known.
     table::FORMAT,
@@ -62,36 +135,140 @@ pub fn format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
-/// The format that a file to be written is of, by the ending of its name.
-pub fn format_of(path: &Path) -> Option<&'static Format> {
-    let name = path.file_name()?.to_string_lossy().to_lowercase();
-    FORMATS
-        .iter()
-        .filter(|format| format.writer.is_some())
-        .find(|format| format.extensions.iter().any(|end| name.ends_with(&format!(".{end}"))))
-}
-
-/// Writes a case to a new file in a format, whole or not at all; gives how many entities.
-pub fn export_file(case: &Case, format: &Format, to: &Path) -> Result<u64> {
-    let write = format
-        .writer
-        .ok_or_else(|| Error::Refused(format!("{} files can be imported only.", format.label)))?;
-    write_new(to, |out| write(case, out))
-}
-
 /// Creates a file and fills it; takes it away again where that fails.
 pub fn write_new<T>(to: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<T> {
-    let file = std::fs::File::create_new(to).map_err(|source| match source.kind() {
+    create_new(to, |file| {
+        let mut out = BufWriter::with_capacity(1 << 18, file);
+        let filled = fill(&mut out)?;
+        out.flush().map_err(|source| Error::Unwritable { path: to.to_owned(), source })?;
+        Ok(filled)
+    })
+}
+
+/// The same for what must go back in the file.
+pub fn create_new<T>(to: &Path, fill: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
+    let unwritable = |source| Error::Unwritable { path: to.to_owned(), source };
+    let mut file = File::create_new(to).map_err(|source| match source.kind() {
         std::io::ErrorKind::AlreadyExists => Error::Exists(to.to_owned()),
-        _ => Error::Unwritable { path: to.to_owned(), source },
+        _ => unwritable(source),
     })?;
-    let mut out = std::io::BufWriter::new(file);
-    let filled = fill(&mut out).and_then(|done| {
-        let synced = out.flush().and_then(|()| out.get_ref().sync_all());
-        synced.map(|()| done).map_err(|source| Error::Unwritable { path: to.to_owned(), source })
+    let filled = fill(&mut file).and_then(|done| {
+        file.sync_all().map_err(unwritable)?;
+        Ok(done)
     });
     if filled.is_err() {
         std::fs::remove_file(to).ok();
     }
-    filled
+    filled.map_err(|error| at(error, to))
+}
+
+/// Creates a folder and fills it; nothing is there under its name before all of it is.
+pub fn write_folder<T>(to: &Path, fill: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+    let unwritable = |source| Error::Unwritable { path: to.to_owned(), source };
+    if to.symlink_metadata().is_ok() {
+        return Err(Error::Exists(to.to_owned()));
+    }
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let draft = to.with_file_name(format!(".{name}.{}.part", Id::new()));
+    std::fs::create_dir(&draft).map_err(unwritable)?;
+    let filled = fill(&draft).and_then(|done| {
+        if to.symlink_metadata().is_ok() {
+            return Err(Error::Exists(to.to_owned()));
+        }
+        std::fs::rename(&draft, to).map_err(unwritable)?;
+        Ok(done)
+    });
+    if filled.is_err() {
+        std::fs::remove_dir_all(&draft).ok();
+    }
+    filled.map_err(|error| at(error, to))
+}
+
+/// Writes text, for whoever knows no path: [`create_new`] and [`write_folder`] add it.
+pub(crate) fn put(out: &mut dyn Write, text: &str) -> Result<()> {
+    out.write_all(text.as_bytes()).map_err(unwritten)
+}
+
+/// An error of writing without its path.
+pub(crate) fn unwritten(source: std::io::Error) -> Error {
+    Error::Unwritable { path: PathBuf::new(), source }
+}
+
+fn at(error: Error, to: &Path) -> Error {
+    match error {
+        Error::Unwritable { path, source } if path.as_os_str().is_empty() => {
+            Error::Unwritable { path: to.to_owned(), source }
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::NewEntity;
+
+    /// What a reader told of files.
+    #[derive(Default)]
+    pub(super) struct Told {
+        pub(super) entities: Vec<NewEntity>,
+        pub(super) problems: Vec<Problem>,
+    }
+
+    impl Told {
+        /// Whether it told this value of an entity.
+        pub(super) fn says(&self, id: &str, property: &str, value: &str) -> bool {
+            let parts = self.entities.iter().filter(|e| e.id.as_str() == id);
+            let mut values = parts.flat_map(|e| &e.values);
+            values.any(|v| v.property == property && v.value == value)
+        }
+
+        /// The schema and the values of the one entity that holds for.
+        pub(super) fn schema(&self, id: &str) -> Option<&str> {
+            self.entities.iter().find(|e| e.id.as_str() == id).map(|e| e.schema.as_str())
+        }
+
+        /// A relationship of a schema between two, if there is one.
+        pub(super) fn tie(&self, schema: &str, from: &str, to: &str) -> Option<&NewEntity> {
+            let edge = crate::model::schema::schema(schema)?.edge.as_ref()?;
+            self.entities.iter().filter(|e| e.schema == schema).find(|e| {
+                let is = |property: &str, id: &str| {
+                    e.values.iter().any(|v| v.property == property && v.value == id)
+                };
+                is(&edge.source, from) && is(&edge.target, to)
+            })
+        }
+    }
+
+    impl Sink for Told {
+        fn take(&mut self, entity: NewEntity) -> Result<()> {
+            self.entities.push(entity);
+            Ok(())
+        }
+
+        fn problem(&mut self, problem: Problem) -> Result<()> {
+            self.problems.push(problem);
+            Ok(())
+        }
+
+        fn at(&mut self, _: u64, _: u64) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What a reader makes of files of these names and bytes.
+    pub(super) fn told(
+        read: fn(&Input<'_>, &mut dyn Sink) -> Result<()>,
+        files: &[(&str, &[u8])],
+    ) -> std::result::Result<Told, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths: Vec<_> = files.iter().map(|(name, _)| folder.path().join(name)).collect();
+        for (path, (_, bytes)) in paths.iter().zip(files) {
+            std::fs::write(path, bytes).expect("space");
+        }
+        let mut told = Told::default();
+        let input = Input { files: &paths, mapping: None };
+        read(&input, &mut told).map_err(|error| error.to_string())?;
+        Ok(told)
+    }
 }

@@ -4,6 +4,7 @@ pub mod chart;
 pub mod date;
 pub mod entity;
 pub mod evidence;
+pub mod fold;
 pub mod grade;
 pub mod id;
 pub mod identifier;

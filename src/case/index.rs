@@ -1,0 +1,305 @@
+//! What stands in the search index for an entity, and how it gets in and out.
+//!
+//! Two full-text tables without contents of their own. `search_word` holds terms, each with a
+//! mark that says of what kind it is; text has none:
+//!
+//! | term | from |
+//! |---|---|
+//! | `=dandonghongxiang` | a whole name, alias or identifier without spaces |
+//! | `@hongxiang` | a word of one |
+//! | `hongxiang` | a word of an address, a note or another text |
+//! | `%company` `+cn` `#2009` `!sanction` `~tag` | schema, countries, years, topics, tags |
+//!
+//! `search_part` holds the three-letter parts of the whole names. Names stand in both as they are
+//! written, folded, and as they read in Latin letters. An entity with nothing but a schema, years
+//! and ends, as most relationships are, is not in the index at all.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, params};
+
+use super::{Progress, Result};
+use crate::model::{
+    PropertyType, Schema,
+    fold::{self, fold, is_foreign, latin},
+    schema,
+};
+
+/// Marks of the kinds of terms. `search_word` takes them for letters.
+pub(super) const WHOLE: char = '=';
+pub(super) const NAME: char = '@';
+pub(super) const SCHEMA: char = '%';
+pub(super) const COUNTRY: char = '+';
+pub(super) const YEAR: char = '#';
+pub(super) const TOPIC: char = '!';
+pub(super) const TAG: char = '~';
+
+/// Of longer texts of one entity only this much is indexed, in bytes.
+const MOST: usize = 1 << 20;
+
+/// What the index holds for an entity; empty where it is not in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Terms with their marks, with spaces between.
+    pub(super) words: String,
+    /// Whole names without spaces, a line each.
+    pub(super) parts: String,
+}
+
+impl Entry {
+    /// From an entity's schema and its asserted values in the order of their statements.
+    pub(super) fn of(schema_name: &str, values: &[(&str, &str)]) -> Self {
+        let known = schema::schema(schema_name);
+        let mut entry = Self::default();
+        let mut folded = String::new();
+        for (property, value) in values {
+            if is_name(known, property) {
+                entry.name(value, &mut folded);
+            }
+        }
+        for (property, value) in values {
+            if !is_name(known, property) && is_text(known, property) {
+                entry.text(value, &mut folded);
+            }
+        }
+        if entry.words.is_empty() {
+            return entry;
+        }
+        entry.push(SCHEMA, fold::cut(&code(SCHEMA, schema_name)));
+        let mut said = HashSet::new();
+        for (property, value) in values {
+            let mark = match known.and_then(|s| s.property(property)).map(|p| p.type_) {
+                Some(PropertyType::Country) => COUNTRY,
+                Some(PropertyType::Topic) => TOPIC,
+                Some(PropertyType::Date) => YEAR,
+                _ if *property == "tag" => TAG,
+                _ => continue,
+            };
+            let code = code(mark, value);
+            if !code.is_empty() && said.insert((mark, code.clone())) {
+                entry.push(mark, &code);
+            }
+        }
+        entry
+    }
+
+    fn name(&mut self, value: &str, folded: &mut String) {
+        folded.clear();
+        fold(value, folded);
+        self.named(folded);
+        if is_foreign(value) {
+            folded.clear();
+            latin(value, folded);
+            self.named(folded);
+        }
+    }
+
+    /// One spelling of a name, unless it is here already.
+    fn named(&mut self, folded: &str) {
+        let start = self.parts.len();
+        self.parts.extend(folded.chars().filter(|c| !matches!(c, ' ' | '\'')));
+        let (before, whole) = self.parts.split_at(start);
+        if whole.is_empty() || before.lines().any(|line| line == whole) {
+            self.parts.truncate(start);
+            return;
+        }
+        let term = fold::cut(whole).to_owned();
+        self.parts.push('\n');
+        self.push(WHOLE, &term);
+        fold::terms(folded, |term| self.push(NAME, term));
+    }
+
+    fn text(&mut self, value: &str, folded: &mut String) {
+        if self.words.len() + value.len() > MOST {
+            return;
+        }
+        folded.clear();
+        fold(value, folded);
+        fold::terms(folded, |term| {
+            self.words.push_str(term);
+            self.words.push(' ');
+        });
+    }
+
+    fn push(&mut self, mark: char, term: &str) {
+        self.words.push(mark);
+        self.words.push_str(term);
+        self.words.push(' ');
+    }
+}
+
+/// Whether a property says what something is called or known by.
+pub(super) fn is_name(known: Option<&Schema>, property: &str) -> bool {
+    let Some(known) = known else { return matches!(property, "name" | "alias") };
+    known.property(property).is_some_and(|p| match p.type_ {
+        PropertyType::Name | PropertyType::Identifier => true,
+        PropertyType::Entity | PropertyType::Date | PropertyType::Number => false,
+        // A document is called by its title, an address by itself; a line is called by nothing.
+        _ => !known.is_edge() && known.caption.iter().any(|caption| caption == property),
+    })
+}
+
+/// Whether the words of a property's values can be looked for.
+pub(super) fn is_text(known: Option<&Schema>, property: &str) -> bool {
+    if property == crate::model::entity::SCHEMA {
+        return false;
+    }
+    let Some(property) = known.and_then(|s| s.property(property)) else { return true };
+    matches!(
+        property.type_,
+        PropertyType::Address
+            | PropertyType::Checksum
+            | PropertyType::Email
+            | PropertyType::Html
+            | PropertyType::Ip
+            | PropertyType::Phone
+            | PropertyType::Text
+            | PropertyType::Url
+    ) || property.type_ == PropertyType::String && property.choices().is_empty()
+}
+
+/// How a value that is filtered by stands in the index.
+pub(super) fn code(mark: char, value: &str) -> String {
+    match mark {
+        YEAR => value
+            .get(..4)
+            .filter(|y| y.bytes().all(|b| b.is_ascii_digit()))
+            .unwrap_or_default()
+            .to_owned(),
+        TAG => fold::cut(&fold::squeezed(&fold::folded(value))).to_owned(),
+        _ => value
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+            .collect(),
+    }
+}
+
+/// Puts an entity into the index, in which it is not.
+pub(super) fn add(db: &Connection, entity: i64, entry: &Entry) -> Result<()> {
+    if !entry.words.is_empty() {
+        db.prepare_cached("INSERT INTO search_word(rowid, text) VALUES (?1, ?2)")?
+            .execute(params![entity, entry.words])?;
+    }
+    if !entry.parts.is_empty() {
+        db.prepare_cached("INSERT INTO search_part(rowid, text) VALUES (?1, ?2)")?
+            .execute(params![entity, entry.parts])?;
+    }
+    Ok(())
+}
+
+/// Takes an entity out of the index, if it is in it.
+pub(super) fn remove(db: &Connection, entity: i64) -> Result<()> {
+    db.prepare_cached("DELETE FROM search_word WHERE rowid = ?1")?.execute([entity])?;
+    db.prepare_cached("DELETE FROM search_part WHERE rowid = ?1")?.execute([entity])?;
+    Ok(())
+}
+
+/// What an index holds, as one number that does not depend on the order: of an index read term by
+/// term, or of the entries that it was made from. Two that differ have different numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sum(u128);
+
+impl Sum {
+    fn add(&mut self, table: u8, term: &str, entity: i64, offset: i64) {
+        use std::hash::{DefaultHasher, Hasher as _};
+        let half = |seed: u8| {
+            let mut hasher = DefaultHasher::new();
+            hasher.write(&[seed, table]);
+            hasher.write_i64(entity);
+            hasher.write_i64(offset);
+            hasher.write(term.as_bytes());
+            u128::from(hasher.finish())
+        };
+        self.0 = self.0.wrapping_add(half(0) << 64 | half(1));
+    }
+
+    /// What an entity's entry comes to.
+    pub(super) fn add_entry(&mut self, entity: i64, entry: &Entry) {
+        for (offset, term) in fold::words(&entry.words).enumerate() {
+            self.add(0, term, entity, offset as i64);
+        }
+        let mut parts = HashSet::new();
+        let starts: Vec<usize> = entry.parts.char_indices().map(|(at, _)| at).collect();
+        for (number, &start) in starts.iter().enumerate() {
+            let end = starts.get(number + 3).copied().unwrap_or(entry.parts.len());
+            if number + 3 <= starts.len() && parts.insert(&entry.parts[start..end]) {
+                self.add(1, &entry.parts[start..end], entity, 0);
+            }
+        }
+    }
+
+    /// What the index of a case comes to.
+    pub(super) fn read(db: &Connection, progress: &Progress) -> Result<Self> {
+        let mut sum = Self::default();
+        for (number, table, offset) in [(0, "search_word", "offset"), (1, "search_part", "0")] {
+            let list = format!("temp.{table}_all");
+            db.execute_batch(&format!(
+                "DROP TABLE IF EXISTS {list};
+                 CREATE VIRTUAL TABLE {list} USING fts5vocab('main', '{table}', 'instance')"
+            ))?;
+            let read = sum.read_table(
+                db,
+                number,
+                &format!("SELECT term, doc, {offset} FROM {list}"),
+                progress,
+            );
+            db.execute_batch(&format!("DROP TABLE {list}"))?;
+            read?;
+        }
+        Ok(sum)
+    }
+
+    fn read_table(
+        &mut self,
+        db: &Connection,
+        number: u8,
+        sql: &str,
+        progress: &Progress,
+    ) -> Result<()> {
+        let mut query = db.prepare(sql)?;
+        let mut rows = query.query([])?;
+        let mut count = 0_u64;
+        while let Some(row) = rows.next()? {
+            if count.is_multiple_of(4096) {
+                progress.check()?;
+            }
+            count += 1;
+            let term = row.get_ref(0)?.as_str().unwrap_or("\u{fffd}");
+            self.add(number, term, row.get(1)?, row.get(2)?);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_texts_and_what_is_filtered_by_have_their_marks() {
+        let values = [
+            ("schema", "Company"),
+            ("name", "Dandong Hongxiang"),
+            ("alias", "丹东鸿祥"),
+            ("country", "cn"),
+            ("incorporationDate", "2009-05-01"),
+            ("topics", "role.pep"),
+            ("notes", "Exports"),
+            ("tag", "To check"),
+        ];
+        let entry = Entry::of("Company", &values);
+        assert_eq!(
+            entry.words,
+            "=dandonghongxiang @dandong @hongxiang =丹东鸿祥 @丹东 @东鸿 @鸿祥 @祥 exports to check \
+             %company +cn #2009 !role_pep ~tocheck "
+        );
+        assert_eq!(entry.parts, "dandonghongxiang\n丹东鸿祥\n");
+    }
+
+    #[test]
+    fn a_relationship_without_words_is_not_indexed() {
+        let values =
+            [("schema", "Ownership"), ("owner", "a"), ("asset", "b"), ("startDate", "2009")];
+        assert_eq!(Entry::of("Ownership", &values), Entry::default());
+    }
+}

@@ -1,0 +1,433 @@
+//! Taking candidates from the index, stage by stage, a bounded number in all.
+
+use std::{collections::HashMap, time::Instant};
+
+use rusqlite::Connection;
+
+use super::{
+    super::{
+        Result,
+        index::{NAME, WHOLE},
+        projection,
+    },
+    Class,
+    explain::{Similar, explain},
+    query::{Group, Query, Word},
+    vocabulary::{Vocabulary, Words},
+};
+use crate::model::{Id, fold};
+
+/// Words that are only spelled alike are looked for where so few others were found.
+const FEW: usize = 10;
+/// A beginning that brings more occurrences than this is taken for its most frequent words.
+const HEAVY: u64 = 100_000;
+/// So many of them.
+const FREQUENT: usize = 40;
+/// Words that may stand for a misspelled one.
+const NEAR: usize = 16;
+/// Parts of names that are asked for at once.
+const MOST_PARTS: usize = 12;
+
+/// An entity that may be a hit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub(super) entity: i64,
+    pub(super) class: Class,
+}
+
+/// Candidates being gathered.
+pub(super) struct Gather<'a> {
+    db: &'a Connection,
+    query: &'a Query,
+    vocabulary: &'a Vocabulary,
+    most: usize,
+    until: Instant,
+    found: HashMap<i64, Class>,
+    /// Whether nothing was left out for want of room or time.
+    complete: bool,
+    /// The words that stand for each group, where similar ones were looked for.
+    pub(super) similar: Vec<Similar>,
+    /// Whether similar words would have been looked for, had they been known.
+    pub(super) misses_similar: bool,
+}
+
+impl<'a> Gather<'a> {
+    pub(super) fn new(
+        db: &'a Connection,
+        query: &'a Query,
+        vocabulary: &'a Vocabulary,
+        most: usize,
+        until: Instant,
+    ) -> Self {
+        Self {
+            db,
+            query,
+            vocabulary,
+            most,
+            until,
+            found: HashMap::new(),
+            complete: true,
+            similar: Vec::new(),
+            misses_similar: false,
+        }
+    }
+
+    pub(super) fn run(&mut self) -> Result<()> {
+        if let Some(id) = &self.query.filters.id {
+            return self.identified(&id.clone());
+        }
+        if self.query.groups.is_empty() {
+            return self.filtered();
+        }
+        let stages: [fn(&mut Self) -> Result<()>; 6] =
+            [Self::exact, Self::begins, Self::words, Self::parts, Self::latin, Self::text];
+        for stage in stages {
+            if self.is_over() {
+                return Ok(());
+            }
+            stage(self)?;
+        }
+        if self.found.len() < FEW && !self.query.is_exact() {
+            self.alike()?;
+        }
+        Ok(())
+    }
+
+    /// What was gathered, the best first: by class, then the best connected, then the shortest.
+    /// Says too whether that is all.
+    pub(super) fn ranked(self) -> Result<(Vec<Candidate>, bool)> {
+        let mut query =
+            self.db.prepare_cached("SELECT degree, length(caption) FROM node WHERE entity = ?1")?;
+        let mut all = Vec::with_capacity(self.found.len());
+        for (entity, class) in self.found {
+            let mut rows = query.query([entity])?;
+            if let Some(row) = rows.next()? {
+                let (degree, length): (i64, i64) = (row.get(0)?, row.get(1)?);
+                all.push(((class, -degree, length, entity), Candidate { entity, class }));
+            }
+        }
+        all.sort_unstable_by_key(|(rank, _)| *rank);
+        Ok((all.into_iter().map(|(_, candidate)| candidate).collect(), self.complete))
+    }
+
+    /// Whether there is no more room or time; then something may be left out.
+    fn is_over(&mut self) -> bool {
+        let over = self.found.len() >= self.most || Instant::now() > self.until;
+        self.complete &= !over;
+        over
+    }
+
+    /// Takes the entities that a statement gives.
+    fn take(&mut self, sql: &str, parameters: &[&str], class: Class, filtered: bool) -> Result<()> {
+        let mut query = self.db.prepare_cached(sql)?;
+        let mut rows = query.query(rusqlite::params_from_iter(parameters))?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            let entity: i64 = row.get(0)?;
+            count += 1;
+            if count % 64 == 0 && Instant::now() > self.until {
+                self.complete = false;
+                break;
+            }
+            if self.found.contains_key(&entity) {
+                continue;
+            }
+            if self.found.len() >= self.most {
+                self.complete = false;
+                break;
+            }
+            let holds = if filtered {
+                !self.query.filters.need_a_look() || self.query.filters.hold(self.db, entity)?
+            } else {
+                self.query.filters.hold(self.db, entity)?
+            };
+            if holds {
+                self.found.insert(entity, class);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what a query of the index gives, together with the filters.
+    fn take_matching(&mut self, wanted: &str, class: Class) -> Result<()> {
+        let wanted = match self.query.filters.terms() {
+            Some(filters) => format!("{wanted} AND {filters}"),
+            None => wanted.to_owned(),
+        };
+        let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
+        self.take(sql, &[&wanted], class, true)
+    }
+
+    fn exact(&mut self) -> Result<()> {
+        let whole: Vec<String> =
+            self.query.whole.iter().map(|w| format!("\"{WHOLE}{}\"", fold::cut(w))).collect();
+        if whole.is_empty() {
+            return Ok(());
+        }
+        self.take_matching(&format!("({})", whole.join(" OR ")), Class::Exact)
+    }
+
+    /// Names that begin so, one by one in their order: to ask for the beginning would have the
+    /// index put all of them together first.
+    fn begins(&mut self) -> Result<()> {
+        if self.query.is_exact() {
+            return Ok(());
+        }
+        self.db.execute_batch(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_instance
+             USING fts5vocab('main', 'search_word', 'instance')",
+        )?;
+        let sql = "SELECT doc FROM temp.search_instance WHERE term >= ?1 AND term < ?2";
+        for whole in &self.query.whole {
+            let from = format!("{WHOLE}{}", fold::cut(whole));
+            let to = format!("{from}\u{10ffff}");
+            self.take(sql, &[&from, &to], Class::Begins, false)?;
+        }
+        Ok(())
+    }
+
+    /// Words of names.
+    fn words(&mut self) -> Result<()> {
+        let groups: Vec<String> = self
+            .query
+            .groups
+            .iter()
+            .map(|g| self.any(g, |s, w| s.in_names(&w.folded, w.open)))
+            .collect();
+        self.take_matching(&groups.join(" AND "), Class::Words)
+    }
+
+    /// Words of names, where what was typed is not written in Latin letters but a name is.
+    fn latin(&mut self) -> Result<()> {
+        if self.query.groups.iter().all(|g| g.words.iter().all(|w| w.latin.is_none())) {
+            return Ok(());
+        }
+        let groups: Vec<String> = self
+            .query
+            .groups
+            .iter()
+            .map(|g| self.any(g, |s, w| s.in_names(w.latin.as_ref().unwrap_or(&w.folded), w.open)))
+            .collect();
+        self.take_matching(&groups.join(" AND "), Class::Latin)
+    }
+
+    /// Words of names or texts.
+    fn text(&mut self) -> Result<()> {
+        let groups: Vec<String> = self
+            .query
+            .groups
+            .iter()
+            .map(|g| {
+                self.any(g, |s, w| {
+                    format!(
+                        "{} OR {}",
+                        s.in_names(&w.folded, w.open),
+                        s.in_texts(&w.folded, w.open)
+                    )
+                })
+            })
+            .collect();
+        self.take_matching(&groups.join(" AND "), Class::Text)
+    }
+
+    fn any(&self, group: &Group, word: impl Fn(&Self, &Word) -> String) -> String {
+        let words: Vec<String> = group.words.iter().map(|w| word(self, w)).collect();
+        format!("({})", words.join(" OR "))
+    }
+
+    fn in_names(&self, folded: &str, open: bool) -> String {
+        self.phrase(Some(NAME), folded, open, &self.vocabulary.names)
+    }
+
+    fn in_texts(&self, folded: &str, open: bool) -> String {
+        self.phrase(None, folded, open, &self.vocabulary.texts)
+    }
+
+    /// Terms that follow each other, the last of which may be the beginning of one.
+    fn phrase(&self, mark: Option<char>, folded: &str, open: bool, words: &Words) -> String {
+        let mut terms: Vec<String> = Vec::new();
+        fold::wanted(folded, |term| {
+            terms.push(mark.map_or_else(|| term.to_owned(), |mark| format!("{mark}{term}")));
+        });
+        let joined = terms.join(" ");
+        let last = folded.chars().next_back();
+        // A character of a dense script alone is the beginning of its pairs.
+        let dense = last.is_some_and(|c| !c.is_ascii() && fold::is_dense(c));
+        let alone = terms.len() == 1 && folded.chars().count() == 1;
+        if dense && alone {
+            return format!("\"{joined}\" *");
+        }
+        if !open || dense {
+            return format!("\"{joined}\"");
+        }
+        if terms.len() > 1 {
+            return format!("\"{joined}\" *");
+        }
+        let known = self.vocabulary.is_complete();
+        if known && words.weight(folded) <= HEAVY {
+            return format!("\"{joined}\" *");
+        }
+        if !known {
+            // Without knowing what a short beginning brings, only the whole word is sure.
+            let short = folded.chars().count() < 3;
+            return if short { format!("\"{joined}\"") } else { format!("\"{joined}\" *") };
+        }
+        let mut all = vec![format!("\"{joined}\"")];
+        for word in words.frequent(folded, FREQUENT) {
+            all.push(mark.map_or_else(|| format!("\"{word}\""), |m| format!("\"{m}{word}\"")));
+        }
+        all.join(" OR ")
+    }
+
+    /// Parts of names. The index has only which parts of three letters a name has, so that each
+    /// candidate is looked at.
+    fn parts(&mut self) -> Result<()> {
+        if self.query.is_exact() {
+            return Ok(());
+        }
+        let mut groups = Vec::new();
+        for group in &self.query.groups {
+            let mut words = Vec::new();
+            for word in &group.words {
+                for spelling in [Some(&word.folded), word.latin.as_ref()].into_iter().flatten() {
+                    words.push(trigrams(&fold::squeezed(spelling)));
+                }
+            }
+            // A word too short for a part says nothing here.
+            if words.iter().all(|w| !w.is_empty()) {
+                groups.push(format!("({})", words.join(" OR ")));
+            }
+        }
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let sql = "SELECT rowid FROM search_part WHERE search_part MATCH ?1";
+        self.take(sql, &[&groups.join(" AND ")], Class::Parts, false)?;
+        let mut new: Vec<i64> = self
+            .found
+            .iter()
+            .filter(|(_, class)| **class == Class::Parts)
+            .map(|(entity, _)| *entity)
+            .collect();
+        new.sort_unstable();
+        for entity in new {
+            if !self.has_all(entity)? {
+                self.found.remove(&entity);
+            }
+        }
+        Ok(())
+    }
+
+    fn has_all(&self, entity: i64) -> Result<bool> {
+        let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
+        Ok(explain(self.db, entity, &schema, self.query, &[])?.complete)
+    }
+
+    /// Words that are spelled nearly so, or sound like it.
+    fn alike(&mut self) -> Result<()> {
+        if !self.vocabulary.is_complete() {
+            self.misses_similar = true;
+            return Ok(());
+        }
+        let mut groups = Vec::new();
+        let mut any = false;
+        for group in &self.query.groups {
+            let mut terms = Vec::new();
+            let mut similar = Similar::new();
+            for word in &group.words {
+                terms.push(self.in_names(&word.folded, word.open));
+                terms.push(self.in_texts(&word.folded, word.open));
+                if word.exact {
+                    continue;
+                }
+                self.spelled_alike(word, &mut terms, &mut similar);
+            }
+            similar.sort_by_key(|(_, distance)| *distance);
+            any |= !similar.is_empty();
+            self.similar.push(similar);
+            groups.push(format!("({})", terms.join(" OR ")));
+        }
+        if any {
+            self.take_matching(&groups.join(" AND "), Class::Similar)?;
+        }
+        Ok(())
+    }
+
+    /// Adds what a word may be meant for: its own spelling, its reading in Latin letters, and each
+    /// of the syllables or words of that together.
+    fn spelled_alike(&self, word: &Word, terms: &mut Vec<String>, similar: &mut Similar) {
+        self.near(&fold::squeezed(&word.folded), terms, similar);
+        let Some(latin) = &word.latin else { return };
+        self.near(&fold::squeezed(latin), terms, similar);
+        let mut all = Vec::new();
+        let mut units = 0;
+        fold::wanted(latin, |unit| {
+            let mut any = Vec::new();
+            self.near(unit, &mut any, similar);
+            similar.push((unit.to_owned(), 0));
+            any.push(format!("\"{NAME}{unit}\""));
+            all.push(format!("({})", any.join(" OR ")));
+            units += 1;
+        });
+        if units > 1 {
+            terms.push(format!("({})", all.join(" AND ")));
+        }
+    }
+
+    fn near(&self, word: &str, terms: &mut Vec<String>, similar: &mut Similar) {
+        for (words, mark) in [(&self.vocabulary.names, "@"), (&self.vocabulary.texts, "")] {
+            for near in words.near(word, NEAR) {
+                terms.push(format!("\"{mark}{}\"", near.word));
+                similar.push((near.word, near.distance));
+            }
+        }
+    }
+
+    /// Entities with an id or an identifier.
+    fn identified(&mut self, id: &str) -> Result<()> {
+        if let Some(key) = projection::find_key(self.db, &Id::from(id))?
+            && self.query.filters.hold(self.db, key)?
+        {
+            self.found.insert(key, Class::Exact);
+        }
+        let term = fold::squeezed(&fold::folded(id));
+        if term.is_empty() {
+            return Ok(());
+        }
+        self.take_matching(&format!("\"{WHOLE}{}\"", fold::cut(&term)), Class::Exact)
+    }
+
+    /// All that filters alone let through.
+    fn filtered(&mut self) -> Result<()> {
+        let filters = &self.query.filters;
+        if let Some(terms) = filters.terms()
+            && !filters.may_be_line()
+        {
+            let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
+            return self.take(sql, &[&terms], Class::Filtered, true);
+        }
+        if let Some(terms) = filters.terms() {
+            let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
+            self.take(sql, &[&terms], Class::Filtered, true)?;
+        }
+        // Relationships are not in the index unless they have words.
+        let list = serde_json::to_string(filters.schemata()).unwrap_or_default();
+        let sql = "SELECT n.entity FROM node n JOIN term t ON t.key = n.schema
+                   WHERE ?1 = '[]' OR lower(t.text) IN (SELECT value FROM json_each(?1))";
+        self.take(sql, &[&list], Class::Filtered, false)
+    }
+}
+
+/// What names with a part have in common in the index: its parts of three letters, of a long one
+/// some. Empty for what is shorter.
+fn trigrams(part: &str) -> String {
+    let starts: Vec<usize> = part.char_indices().map(|(at, _)| at).collect();
+    let count = (starts.len() + 1).saturating_sub(3);
+    let mut all = Vec::new();
+    let step = count.div_ceil(MOST_PARTS).max(1);
+    for number in (0..starts.len().saturating_sub(2)).step_by(step) {
+        let end = starts.get(number + 3).copied().unwrap_or(part.len());
+        all.push(format!("\"{}\"", &part[starts[number]..end]));
+    }
+    if all.is_empty() { String::new() } else { format!("({})", all.join(" AND ")) }
+}

@@ -1,0 +1,282 @@
+//! Finding entities by any part of any of their names, in any script, and by their texts.
+//!
+//! What was typed goes through stages, from the exact name to what is only spelled like it. Each
+//! stage takes a bounded number of entities from the index, and none scores all that match: in a
+//! million documents a common word has too many, and a thousand of them are as good as another.
+
+mod explain;
+mod filter;
+mod gather;
+mod query;
+mod vocabulary;
+
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::{Case, Result};
+use crate::model::Id;
+use explain::{Similar, explain};
+use gather::Gather;
+use query::Query;
+
+pub use filter::FILTERS;
+pub(super) use vocabulary::Vocabulary;
+
+/// Entities that are considered for a list of hits.
+const CONSIDERED: usize = 400;
+/// How long stages may go on for a list of hits, and for all there are.
+const TIME: Duration = Duration::from_millis(30);
+const TIME_FOR_ALL: Duration = Duration::from_secs(5);
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The best hits, the best first.
+    pub hits: Vec<Hit>,
+    /// How many there are.
+    pub total: Total,
+    /// What of the input was not understood, a sentence each.
+    pub told: Vec<String>,
+    /// Whether words that are only spelled alike could not be looked for yet, because the words of
+    /// the case are still being read: see [`Case::learn`].
+    pub still_learning: bool,
+}
+
+/// How many entities match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Total {
+    /// So many.
+    Exactly(usize),
+    /// More than so many; nobody counted them.
+    MoreThan(usize),
+}
+
+impl Default for Total {
+    fn default() -> Self {
+        Self::Exactly(0)
+    }
+}
+
+/// An entity that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its id.
+    pub id: Id,
+    /// What it is called.
+    pub caption: String,
+    /// Its schema.
+    pub schema: String,
+    /// How many relationships it has.
+    pub degree: u64,
+    /// How good a hit it is.
+    pub class: Class,
+    /// Why it was found, the best reason first. None where only filters were given.
+    pub reasons: Vec<Reason>,
+}
+
+/// How good a hit is; the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// It has this name.
+    Exact,
+    /// A name of it begins so.
+    Begins,
+    /// Its names have these words.
+    Words,
+    /// Its names have these parts.
+    Parts,
+    /// Its names read so in Latin letters.
+    Latin,
+    /// Its names and texts have these words.
+    Text,
+    /// It has words that are spelled or sound nearly so.
+    Similar,
+    /// Only filters were given, and they hold.
+    Filtered,
+}
+
+impl Class {
+    /// What a program calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Begins => "begins",
+            Self::Words => "words",
+            Self::Parts => "parts",
+            Self::Latin => "latin",
+            Self::Text => "text",
+            Self::Similar => "similar",
+            Self::Filtered => "filtered",
+        }
+    }
+}
+
+/// A value that matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The property.
+    pub property: String,
+    /// The value; of a long one the part that matches.
+    pub value: String,
+    /// What to highlight in it: first and end, in characters.
+    pub ranges: Vec<(usize, usize)>,
+    /// How it matches.
+    pub how: How,
+}
+
+/// How a value matches; the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// The whole of it.
+    Exact,
+    /// It begins so.
+    Prefix,
+    /// A word of it.
+    Word,
+    /// The beginning of a word of it.
+    Begins,
+    /// A part of a word of it.
+    Part,
+    /// As it reads in Latin letters, or as what was typed does.
+    Transliterated,
+    /// A word spelled or sounding nearly so, so many letters away.
+    Similar(usize),
+}
+
+impl How {
+    /// In words, as a person reads it.
+    pub fn words(self) -> String {
+        match self {
+            Self::Exact => "exact name".into(),
+            Self::Prefix => "begins so".into(),
+            Self::Word => "word".into(),
+            Self::Begins => "beginning of a word".into(),
+            Self::Part => "part of a word".into(),
+            Self::Transliterated => "in Latin letters".into(),
+            Self::Similar(0) => "sounds alike".into(),
+            Self::Similar(1) => "similar spelling, 1 letter".into(),
+            Self::Similar(n) => format!("similar spelling, {n} letters"),
+        }
+    }
+
+    /// What a program calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Prefix => "prefix",
+            Self::Word => "word",
+            Self::Begins => "word-prefix",
+            Self::Part => "part",
+            Self::Transliterated => "transliterated",
+            Self::Similar(_) => "similar",
+        }
+    }
+}
+
+impl Case {
+    /// Looks for what was typed; gives the best `limit` hits. Whatever was typed is understood
+    /// somehow, and is never an error.
+    pub fn find(&self, text: &str, limit: usize) -> Result<Found> {
+        let query = Query::read(text);
+        let mut found = Found { told: query.told.clone(), ..Found::default() };
+        if query.is_empty() {
+            return Ok(found);
+        }
+        let most = CONSIDERED.max(limit.saturating_mul(2));
+        let mut gather =
+            Gather::new(&self.db, &query, &self.vocabulary, most, Instant::now() + TIME);
+        gather.run()?;
+        found.still_learning = gather.misses_similar;
+        let similar = std::mem::take(&mut gather.similar);
+        let (candidates, complete) = gather.ranked()?;
+        let mut total = candidates.len();
+        for candidate in candidates {
+            if found.hits.len() >= limit {
+                break;
+            }
+            let near: &[Similar] = if candidate.class == Class::Similar { &similar } else { &[] };
+            match hit(&self.db, &query, candidate, near)? {
+                Some(hit) => found.hits.push(hit),
+                None => total -= 1,
+            }
+        }
+        // What is nearest comes first among those that are equally good otherwise.
+        found
+            .hits
+            .sort_by_key(|hit| (hit.class, hit.reasons.iter().map(|reason| reason.how).max()));
+        found.total = if complete { Total::Exactly(total) } else { Total::MoreThan(total) };
+        Ok(found)
+    }
+
+    /// The ids of all that matches, the best first; at most `most`.
+    pub fn find_all(&self, text: &str, most: usize) -> Result<(Vec<Id>, Total)> {
+        let query = Query::read(text);
+        if query.is_empty() {
+            return Ok((Vec::new(), Total::default()));
+        }
+        let until = Instant::now() + TIME_FOR_ALL;
+        let mut gather = Gather::new(&self.db, &query, &self.vocabulary, most, until);
+        gather.run()?;
+        let similar = std::mem::take(&mut gather.similar);
+        let (mut candidates, complete) = gather.ranked()?;
+        candidates.truncate(most);
+        let mut ids = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            // Only parts and phrases need a look at the names; the index knows the rest.
+            let near: &[Similar] = if candidate.class == Class::Similar { &similar } else { &[] };
+            let id = super::projection::id_of(&self.db, candidate.entity)?;
+            if candidate.class != Class::Parts || hit(&self.db, &query, candidate, near)?.is_some()
+            {
+                ids.push(id);
+            }
+        }
+        let count = ids.len();
+        Ok((ids, if complete { Total::Exactly(count) } else { Total::MoreThan(count) }))
+    }
+
+    /// Reads the words of the case, so that misspelled ones can be found, until `stop` says so.
+    /// Says whether all have been read. To be called when there is nothing else to do, after each
+    /// change too.
+    pub fn learn(&mut self, stop: &mut dyn FnMut() -> bool) -> Result<bool> {
+        self.vocabulary.learn(&self.db, stop)
+    }
+
+    /// The ids of the best hits.
+    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Id>> {
+        Ok(self.find(text, limit)?.hits.into_iter().map(|hit| hit.id).collect())
+    }
+}
+
+/// Reads what is shown of a candidate; none where a look at its values says that it is no hit.
+fn hit(
+    db: &Connection,
+    query: &Query,
+    candidate: gather::Candidate,
+    similar: &[Similar],
+) -> Result<Option<Hit>> {
+    let (id, caption, schema, degree): (String, String, String, i64) = db
+        .prepare_cached(
+            "SELECT e.id, n.caption, t.text, n.degree FROM node n
+             JOIN entity e ON e.key = n.entity JOIN term t ON t.key = n.schema WHERE n.entity = ?1",
+        )?
+        .query_row([candidate.entity], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
+    let mut class = candidate.class;
+    let mut reasons = Vec::new();
+    if !query.groups.is_empty() {
+        let explained = explain(db, candidate.entity, &schema, query, similar)?;
+        if !explained.complete {
+            return Ok(None);
+        }
+        reasons = explained.reasons;
+        if class == Class::Words && !explained.is_name {
+            class = Class::Text;
+        }
+    }
+    Ok(Some(Hit { id: id.into(), caption, schema, degree: degree.max(0) as u64, class, reasons }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,328 @@
+//! The words of the index, kept in memory: to find what is spelled nearly so, and to know how
+//! much a beginning of a word would bring.
+//!
+//! Read from the index in parts, since a large case has a million; later revisions add theirs.
+
+use std::collections::BTreeSet;
+
+use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
+use rusqlite::Connection;
+
+use super::super::{Result, commit::Touched, history, index, projection};
+use crate::model::fold::{self, Sound, sound};
+
+/// More different words than this are not kept of either kind.
+const MOST: usize = 3_000_000;
+/// A revision that touched more entities than this has the whole vocabulary read again.
+const FOLLOW_UP_TO: i64 = 3_000;
+/// Terms that are read between two questions whether to go on.
+const STEP: usize = 256;
+
+/// The ranges of the index that words are read from; names first.
+const RANGES: [(&str, &str); 4] = [("@", "A"), ("0", ":"), ("a", "{"), ("\u{80}", "\u{10ffff}")];
+
+/// The words of names, and those of texts.
+#[derive(Debug, Default)]
+pub(in super::super) struct Vocabulary {
+    pub(super) names: Words,
+    pub(super) texts: Words,
+    /// The range that is being read, and the last term that was read of it.
+    range: usize,
+    last: String,
+    /// The newest revision whose words are here, once reading has begun.
+    revision: Option<i64>,
+}
+
+impl Vocabulary {
+    /// Whether all words of the index have been read.
+    pub(super) fn is_complete(&self) -> bool {
+        self.revision.is_some() && self.range == RANGES.len()
+    }
+
+    /// Reads on until `stop` says so. Says whether everything is here.
+    pub(in super::super) fn learn(
+        &mut self,
+        db: &Connection,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<bool> {
+        let newest: i64 =
+            db.query_row("SELECT coalesce(max(number), 0) FROM revision", [], |row| row.get(0))?;
+        match self.revision {
+            None => self.revision = Some(newest),
+            Some(seen) if seen < newest => self.follow(db, seen, newest)?,
+            Some(_) => {}
+        }
+        if self.is_complete() {
+            return Ok(true);
+        }
+        db.execute_batch(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary
+             USING fts5vocab('main', 'search_word', 'row')",
+        )?;
+        while let Some((from, to)) = RANGES.get(self.range) {
+            let words = if self.range == 0 { &mut self.names } else { &mut self.texts };
+            let mut query = db.prepare_cached(
+                "SELECT term, doc FROM temp.search_vocabulary WHERE term > ?1 AND term < ?2",
+            )?;
+            let start = if self.last.is_empty() { *from } else { self.last.as_str() };
+            let mut rows = query.query([start, to])?;
+            let (mut count, mut stopped) = (0, None);
+            while let Some(row) = rows.next()? {
+                let term = row.get_ref(0)?.as_str().unwrap_or_default();
+                words.push(term.strip_prefix(index::NAME).unwrap_or(term), row.get(1)?);
+                count += 1;
+                if count % STEP == 0 && stop() {
+                    stopped = Some(term.to_owned());
+                    break;
+                }
+            }
+            if let Some(last) = stopped {
+                self.last = last;
+                return Ok(false);
+            }
+            self.last.clear();
+            self.range += 1;
+        }
+        self.names.finish();
+        self.texts.finish();
+        Ok(true)
+    }
+
+    /// Takes in the words of later revisions. Words that are gone stay, and find nothing.
+    fn follow(&mut self, db: &Connection, seen: i64, newest: i64) -> Result<()> {
+        for revision in seen + 1..=newest {
+            let (base, _) = history::effect(db, revision)?;
+            let many: bool = db
+                .prepare_cached(
+                    "SELECT count(*) > ?2 FROM (SELECT 1 FROM statement WHERE revision = ?1 LIMIT ?2 + 1)",
+                )?
+                .query_row([base, FOLLOW_UP_TO], |row| row.get(0))?;
+            let mut touched = Touched::default();
+            if !many {
+                touched.add_rows_of(db, base)?;
+            }
+            if many || touched.entities.len() as i64 > FOLLOW_UP_TO {
+                *self = Self { revision: Some(newest), ..Self::default() };
+                return Ok(());
+            }
+            for entity in touched.entities {
+                let Some(derived) = projection::derive(db, entity)? else { continue };
+                for term in fold::words(&derived.entry.words) {
+                    match term.strip_prefix(index::NAME) {
+                        Some(word) => self.names.add(word),
+                        None if term.starts_with(|c: char| c.is_alphanumeric()) => {
+                            self.texts.add(term)
+                        }
+                        None => {}
+                    }
+                }
+            }
+        }
+        self.revision = Some(newest);
+        Ok(())
+    }
+}
+
+/// Different words in their order, each with how many entities have it.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    text: String,
+    /// Where each word ends in the text.
+    ends: Vec<u32>,
+    docs: Vec<u32>,
+    /// The letters of each word, as bits.
+    letters: Vec<u32>,
+    /// What each word sounds like; 0 for nothing.
+    sounds: Vec<Sound>,
+    /// The sum of `docs` before each word, and of all.
+    before: Vec<u64>,
+    /// Words that came later.
+    later: BTreeSet<String>,
+}
+
+/// A word that is spelled nearly so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Near {
+    pub(super) word: String,
+    /// How many letters must change, go, come or trade places.
+    pub(super) distance: usize,
+    docs: u32,
+}
+
+impl Words {
+    fn push(&mut self, word: &str, docs: i64) {
+        if self.ends.len() >= MOST || self.text.len() + word.len() > u32::MAX as usize {
+            return;
+        }
+        self.text.push_str(word);
+        self.ends.push(self.text.len() as u32);
+        self.docs.push(docs.clamp(0, i64::from(u32::MAX)) as u32);
+        self.letters.push(letters(word));
+        self.sounds.push(sound(word).unwrap_or(0));
+    }
+
+    fn finish(&mut self) {
+        let mut sum = 0;
+        self.before = Vec::with_capacity(self.docs.len() + 1);
+        for docs in &self.docs {
+            self.before.push(sum);
+            sum += u64::from(*docs);
+        }
+        self.before.push(sum);
+    }
+
+    fn add(&mut self, word: &str) {
+        let at = self.lower_bound(word);
+        if at == self.ends.len() || self.word(at) != word {
+            self.later.insert(word.to_owned());
+        }
+    }
+
+    fn word(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.text[start..self.ends[at] as usize]
+    }
+
+    /// The first word that is not before this text.
+    fn lower_bound(&self, text: &str) -> usize {
+        let (mut low, mut high) = (0, self.ends.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.word(middle) < text { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    fn beginning(&self, with: &str) -> std::ops::Range<usize> {
+        self.lower_bound(with)..self.lower_bound(&format!("{with}\u{10ffff}"))
+    }
+
+    /// How many occurrences words that begin so have; for a complete vocabulary.
+    pub(super) fn weight(&self, beginning: &str) -> u64 {
+        let range = self.beginning(beginning);
+        match (self.before.get(range.start), self.before.get(range.end)) {
+            (Some(start), Some(end)) => end - start,
+            _ => u64::MAX,
+        }
+    }
+
+    /// The most frequent words that begin so, and then those that came later.
+    pub(super) fn frequent(&self, beginning: &str, most: usize) -> Vec<String> {
+        let mut all: Vec<usize> = self.beginning(beginning).collect();
+        if all.len() > most {
+            all.select_nth_unstable_by_key(most, |at| std::cmp::Reverse(self.docs[*at]));
+            all.truncate(most);
+        }
+        let known = all.into_iter().map(|at| self.word(at).to_owned());
+        let later =
+            self.later.range(beginning.to_owned()..).take_while(|w| w.starts_with(beginning));
+        known.chain(later.take(most).cloned()).collect()
+    }
+
+    /// The words that a word may be meant for: a letter or two away, or sounding like it. The
+    /// nearest first, the most frequent first among those.
+    pub(super) fn near(&self, word: &str, most: usize) -> Vec<Near> {
+        let length = word.chars().count();
+        let edits = edits(length);
+        let (bits, key) = (letters(word), sound(word));
+        let keys = [key, other_sound(word)];
+        let comparator = BatchComparator::new(word.chars());
+        let distance = |other: &str, limit: usize| {
+            comparator.distance_with_args(other.chars(), &Args::default().score_cutoff(limit))
+        };
+        let mut near = Vec::new();
+        let mut consider = |other: &str, docs: u32, bits_of: u32, sound_of: Sound| {
+            let sounds = sound_of != 0 && keys.contains(&Some(sound_of));
+            // One edit changes at most two letters of the set.
+            if !sounds && (bits ^ bits_of).count_ones() as usize > 2 * edits {
+                return;
+            }
+            let limit = if sounds { length.max(4) } else { edits };
+            if limit > 0
+                && other != word
+                && let Some(distance) = distance(other, limit)
+            {
+                near.push(Near { word: other.to_owned(), distance, docs });
+            }
+        };
+        for at in 0..self.ends.len() {
+            if self.sounds[at] != 0 && keys.contains(&Some(self.sounds[at]))
+                || edits > 0 && (bits ^ self.letters[at]).count_ones() as usize <= 2 * edits
+            {
+                consider(self.word(at), self.docs[at], self.letters[at], self.sounds[at]);
+            }
+        }
+        for later in &self.later {
+            consider(later, 1, letters(later), sound(later).unwrap_or(0));
+        }
+        near.sort_by(|a, b| {
+            a.distance.cmp(&b.distance).then(b.docs.cmp(&a.docs)).then_with(|| a.word.cmp(&b.word))
+        });
+        near.truncate(most);
+        near
+    }
+}
+
+/// How many edits a word of so many letters may be away: none below 4, one below 8, else two.
+fn edits(length: usize) -> usize {
+    match length {
+        0..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    }
+}
+
+/// The set of letters of a word, by their place in the alphabet; other characters share bits.
+fn letters(word: &str) -> u32 {
+    word.chars().fold(0, |bits, c| match c {
+        'a'..='z' => bits | 1 << (c as u32 - 'a' as u32),
+        _ => bits | 1 << (26 + c as u32 % 6),
+    })
+}
+
+/// What a word that begins with j or y would sound like with the other one: Jurij and Yuri.
+fn other_sound(word: &str) -> Option<Sound> {
+    let rest = word.strip_prefix('j').map(|rest| format!("y{rest}"));
+    rest.or_else(|| word.strip_prefix('y').map(|rest| format!("j{rest}"))).and_then(|w| sound(&w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(all: &[&str]) -> Words {
+        let mut words = Words::default();
+        let mut all = all.to_vec();
+        all.sort_unstable();
+        all.iter().for_each(|word| words.push(word, word.len() as i64));
+        words.finish();
+        words
+    }
+
+    fn near(words: &Words, word: &str) -> Vec<(String, usize)> {
+        words.near(word, 10).into_iter().map(|n| (n.word, n.distance)).collect()
+    }
+
+    #[test]
+    fn what_is_misspelled_is_near() {
+        let words =
+            words(&["hongxiang", "dandong", "holdings", "road", "roads", "нефть", "kim", "mhmd"]);
+        assert_eq!(near(&words, "hognxiang"), [("hongxiang".into(), 1)]);
+        assert_eq!(near(&words, "hongxang"), [("hongxiang".into(), 1)]);
+        assert_eq!(near(&words, "raod"), [("road".into(), 1)]);
+        assert_eq!(near(&words, "нефтъ"), [("нефть".into(), 1)]);
+        assert_eq!(near(&words, "gim"), [("kim".into(), 1)]);
+        assert_eq!(near(&words, "mohammed"), [("mhmd".into(), 4)]);
+        assert!(near(&words, "xyz").is_empty());
+    }
+
+    #[test]
+    fn a_beginning_has_a_weight() {
+        let mut words = words(&["ab", "abc", "abd", "b"]);
+        assert_eq!(words.weight("ab"), 8);
+        assert_eq!(words.weight("c"), 0);
+        words.add("abz");
+        words.add("ab");
+        assert_eq!(words.frequent("ab", 2).len(), 3);
+    }
+}
