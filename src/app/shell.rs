@@ -124,7 +124,7 @@ pub struct App {
     import_next: Vec<PathBuf>,
     export: Option<Export>,
     /// How the export dialog was left, and what is exported once it is known where to.
-    exported: (Option<Export>, Option<Job>),
+    exported: (Option<Export>, Option<Box<Job>>),
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
@@ -604,7 +604,7 @@ impl App {
             Purpose::SaveCopy => Request::SaveCopy(first),
             Purpose::Export(_) => {
                 let Some(job) = self.exported.1.take() else { return };
-                Request::Export(Box::new(Job { out: first, ..job }))
+                Request::Export(Box::new(Job { out: first, ..*job }))
             }
             Purpose::Write(text, _) => Request::Write(first, text),
             Purpose::LoadMapping => {
