@@ -119,7 +119,7 @@ fn what_is_cut_off_or_unknown_is_said_in_one_sentence_and_can_be_attached() {
 fn a_table_is_mapped_looked_at_and_taken_in() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = "Shareholder;Company;Country;Share\n\
-        Pier Road Ltd (FICTIONAL);丹东 Trading Co., Ltd. (FICTIONAL);Hong Kong;60 %\n\
+        Pier Road Ltd (FICTIONAL);丹东 Trading Co., Ltd. (FICTIONAL);China;60 %\n\
         Nobody Ltd (FICTIONAL);丹东 Trading Co., Ltd. (FICTIONAL);China;40 %\n";
     let mut window = asked(folder.path(), "shares.csv", text);
     assert!(window.query_by_label("Title of the source").is_none(), "the columns come first");
