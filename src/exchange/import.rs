@@ -7,7 +7,10 @@ use std::{
     sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
-use super::{FORMATS, Format, Head, Input, Problem, Sink, table::Mapping};
+use super::{
+    FORMATS, Format, Head, Input, Problem, Sink,
+    table::{self, Mapping, Settings, Table, saved},
+};
 use crate::{
     case::{Case, Error, Imported, NewEntity, Progress, Result, Source},
     model::{
@@ -78,7 +81,7 @@ pub struct Preview {
     pub entities: Vec<NewEntity>,
     /// The first ten relationships.
     pub links: Vec<NewEntity>,
-    /// What the ends of these relationships are called, where the files say it.
+    /// What the entities are called that these name, where the files say it.
     pub captions: HashMap<Id, String>,
     /// How many there are of each schema; parts of one entity count once.
     pub schemata: BTreeMap<String, u64>,
@@ -141,10 +144,24 @@ pub fn readable() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name)
 }
 
+/// A job with the mapping that the case keeps for a table of these columns, where nothing else says
+/// what they mean.
+pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
+    let is_table = job.format.as_deref() == Some(table::FORMAT.name);
+    let (Some(path), true, None) = (job.files.first(), is_table, &job.mapping) else { return job };
+    // What is wrong with the table is said when it is read.
+    let Ok(table) = Table::open(path, &Settings::default()) else { return job };
+    Job { mapping: saved::fitting(settings, &table.columns), ..job }
+}
+
 /// Takes files in as one revision, or not at all. The files become evidence, and every statement
 /// that comes of them is cited to its place in them.
 pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let format = format_of(job)?;
+    let job = &with_kept_mapping(
+        Job { format: Some(format.name.to_owned()), ..job.clone() },
+        &case.settings()?,
+    );
     let mut problems = Problems::default();
     let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
     let label = label(&job.files);
@@ -184,8 +201,10 @@ pub fn preview(job: &Job, known: &dyn Fn(&Id) -> bool, progress: &Progress) -> R
     };
     read(format, job, &mut counting)?;
     let mut preview = counting.preview;
-    let ends: HashSet<String> = preview.links.iter().flat_map(ends).collect();
-    preview.captions.retain(|id, _| ends.contains(id.as_str()));
+    let shown = preview.entities.iter().chain(&preview.links);
+    let named: HashSet<&str> =
+        shown.flat_map(|entity| &entity.values).map(|value| value.value.as_str()).collect();
+    preview.captions.retain(|id, _| named.contains(id.as_str()));
     Ok(preview)
 }
 
@@ -222,7 +241,7 @@ fn source(path: &Path, job: &Job, format: &Format) -> Source {
         None => name,
     };
     let mime = match format.name {
-        "table" => super::table::mime(path),
+        "table" => table::mime(path),
         _ => format.mime,
     };
     Source { path: path.to_owned(), title, mime: mime.to_owned() }

@@ -39,6 +39,8 @@ pub(super) struct Writer<'a> {
     fresh: BTreeSet<i64>,
     /// How many new relationships there are at an entity.
     degrees: FastMap<i64, i64>,
+    /// Entities that stood before and that the files speak of.
+    met: HashSet<i64>,
     counts: Counts,
 }
 
@@ -85,6 +87,7 @@ impl<'a> Writer<'a> {
             touched: Touched::default(),
             fresh: BTreeSet::new(),
             degrees: FastMap::new(),
+            met: HashSet::new(),
             counts: Counts::default(),
         })
     }
@@ -145,13 +148,13 @@ impl<'a> Writer<'a> {
     /// States of an entity what is not stated yet, and cites what is.
     fn unite(&mut self, key: i64, new: &NewEntity) -> Result<()> {
         self.rows.write()?;
-        let here = Stated::of(self.db, key, self.undone)?;
+        let here = Stated::of(self.db, key, self.revision, self.undone)?;
         let was_new = here.is_empty();
         if was_new {
-            self.counts.new += 1
-        } else {
-            self.counts.met += 1
-        };
+            self.counts.new += 1;
+        } else if here.stood_before && self.met.insert(key) {
+            self.counts.met += 1;
+        }
         let needs_schema = here.needs_schema(&new.schema);
         if !needs_schema && !here.exists {
             // Withdrawn by hand: what others say about it does not bring it back.

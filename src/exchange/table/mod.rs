@@ -11,6 +11,7 @@ mod clean;
 mod content;
 mod dates;
 mod delimited;
+pub mod edit;
 mod encoding;
 mod ftm_mapping;
 mod guess;
