@@ -241,7 +241,7 @@ fn source(path: &Path, job: &Job, format: &Format) -> Source {
         None => name,
     };
     let mime = match format.name {
-        "table" => super::table::mime(path),
+        "table" => table::mime(path),
         _ => format.mime,
     };
     Source { path: path.to_owned(), title, mime: mime.to_owned() }
