@@ -8,7 +8,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{case::Progress, demo::Demo};
 
-use window::{Window, click, press, settle, window, write};
+use window::{Window, click, model, press, settle, window, write};
 
 fn demo(folder: &Path) -> PathBuf {
     let path = folder.join("demo.redthread");
@@ -33,6 +33,7 @@ fn a_format_is_chosen_and_the_file_appears() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1024.0, 640.0], Some(demo(folder.path())));
     let file = "Name of the new file";
+    let revisions = model(&window).log.len();
 
     // A picture of the chart that is open is what one gets without choosing.
     let pdf = folder.path().join("a.pdf");
@@ -59,6 +60,8 @@ fn a_format_is_chosen_and_the_file_appears() {
     let entities = std::fs::read_to_string(to.join("entities.csv")).expect("written");
     assert_eq!(entities.lines().count(), 2, "{entities}");
     assert!(entities.contains("Ma Xiaohong"));
+
+    assert_eq!(model(&window).log.len(), revisions, "an export changes nothing");
 
     // A name that is taken is refused before anything is written.
     press(&mut window, Modifiers::COMMAND, Key::E);

@@ -1,7 +1,6 @@
 //! The dialog that asks what leaves the case, and as what.
 
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -16,7 +15,6 @@ use super::{
 use crate::{
     chart::Mode,
     export::{Job, Look, Scope, Seen, TARGETS, Target},
-    model::Id,
     report::sheet::Paper,
 };
 
@@ -50,7 +48,7 @@ pub enum Told {
     /// To do nothing.
     Closed,
     /// To go on and ask where to write it, by this name.
-    Chosen(Job, String),
+    Chosen(Box<Job>, String),
 }
 
 impl Export {
@@ -109,7 +107,8 @@ impl Export {
                         None => response,
                     };
                     if response.clicked() {
-                        told = Told::Chosen(self.job(model, view), self.name(model, view));
+                        let job = Box::new(self.job(model, view));
+                        told = Told::Chosen(job, self.name(model, view));
                     }
                 });
                 if ui.button("Cancel").clicked() {
@@ -224,7 +223,7 @@ impl Export {
         };
         let scope = match (self.what, seen()) {
             (What::Chart, Some(seen)) => Scope::Chart(seen),
-            (What::Selection, Some(seen)) => Scope::Selection(seen, selected(view)),
+            (What::Selection, Some(seen)) => Scope::Selection(seen, view.selection.clone()),
             _ => Scope::Case,
         };
         Job { target: self.target, out: PathBuf::new(), scope, look: self.look }
@@ -247,10 +246,6 @@ impl Export {
             None => format!("{name} ({})", self.target.label),
         }
     }
-}
-
-fn selected(view: &View) -> BTreeSet<Id> {
-    view.selection.clone()
 }
 
 /// What can be exported as a format, if not what was chosen before.
@@ -276,17 +271,13 @@ fn obstacle(what: What, target: &Target, model: &Model, view: &View) -> Option<S
 }
 
 fn marking(ui: &mut Ui, theme: &Theme, model: &Model) {
-    match model.settings.get("marking").filter(|marking| !marking.is_empty()) {
-        Some(marking) => {
-            widgets::chip(ui, marking, theme.alarm);
-            let words = "It goes along wherever the format has a place for it; that you may hand it on is yours to know.";
-            ui.label(RichText::new(words).size(T11).color(theme.weak));
-        }
-        None => {
-            let words = "This case has none. One that is set under Case, Title and marking, stands on every page.";
-            ui.label(RichText::new(words).size(T11).color(theme.weak));
-        }
-    }
+    let words = if let Some(marking) = model.settings.get("marking").filter(|m| !m.is_empty()) {
+        widgets::chip(ui, marking, theme.alarm);
+        "It goes along wherever the format has a place for it; whether you may hand it on, you must know."
+    } else {
+        "This case has none. One that is set under Case, Title and marking, stands on every page."
+    };
+    ui.label(RichText::new(words).size(T11).color(theme.weak));
 }
 
 /// Shows a file or folder in the system's program for folders.

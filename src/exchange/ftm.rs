@@ -28,7 +28,7 @@ use crate::{
 const LONGEST: u64 = 16 << 20;
 
 /// Properties that are ours and that `FollowTheMoney` does not know.
-const OWN: [&str; 3] = ["legalStatus", "reliability", "tag"];
+pub(super) const OWN: [&str; 3] = ["legalStatus", "reliability", "tag"];
 
 #[derive(Deserialize)]
 struct Object {
