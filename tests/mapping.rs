@@ -74,6 +74,8 @@ fn settle(window: &mut Window) {
 }
 
 fn click(window: &mut Window, label: &str) {
+    window.get_by_label(label).scroll_to_me();
+    window.run_steps(12);
     window.get_by_label(label).click();
     settle(window);
 }

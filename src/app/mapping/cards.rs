@@ -61,7 +61,9 @@ fn add(state: &mut MappingState, ui: &mut Ui, edges: bool) {
     if response.clicked() {
         state.search.clear();
     }
-    let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let popup = Popup::menu(&response)
+        .style(egui::style::StyleModifier::default())
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     popup.show(|ui| {
         ui.set_width(220.0);
         let typed = widgets::field(ui, &mut state.search, "Find a kind", "Find a kind", 204.0);
@@ -109,8 +111,11 @@ fn card(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize) -> bool
             Some((renamed, typed)) if *renamed == at => typed.clone(),
             _ => name.clone(),
         };
-        let width = (ui.available_width() - 130.0).max(60.0);
+        let width = (ui.available_width() - 146.0).max(60.0);
         let response = widgets::field(ui, &mut typed, &format!("Name of {name}"), "", width);
+        if response.gained_focus() {
+            response.scroll_to_me(None);
+        }
         if response.changed() {
             state.renaming = Some((at, typed.clone()));
         }
@@ -303,7 +308,9 @@ fn filters(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize) {
     let response = ui.small_button(RichText::new("only some rows …").size(T11));
     let label = format!("Make {name} of some rows only");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
-    let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let popup = Popup::menu(&response)
+        .style(egui::style::StyleModifier::default())
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     popup.show(|ui| {
         ui.set_width(240.0);
         ui.label(

@@ -29,7 +29,7 @@ pub(super) fn ui(state: &mut MappingState, ui: &mut Ui, theme: &Theme, height: f
                         names.len(),
                     );
                 builder
-                    .header(50.0, |mut header| {
+                    .header(46.0, |mut header| {
                         header.col(|_| {});
                         for (at, name) in names.iter().enumerate() {
                             header.col(|ui| {
@@ -90,6 +90,10 @@ fn head(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize, name: &
         }
         None => response.on_hover_text(&words),
     };
+    // Whoever goes through the columns by keyboard sees where they are.
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     columns::picker(state, theme, &response, name);
 }
 

@@ -30,10 +30,12 @@ pub(super) fn ui(ui: &mut Ui, theme: &Theme, sketch: &Sketch) {
         }
     }
     places.sort_by_key(|place| number(place));
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.spacing_mut().interact_size.y = 18.0;
     for place in places {
         ui.horizontal_top(|ui| {
             let label = egui::Label::new(RichText::new(place).size(T11).color(theme.weak));
-            ui.add_sized([92.0, 20.0], label.truncate()).on_hover_text(place);
+            ui.add_sized([92.0, 18.0], label.truncate()).on_hover_text(place);
             ui.vertical(|ui| {
                 let here = |entity: &&NewEntity| {
                     entity.origin.as_ref().is_some_and(|origin| origin.place == place)

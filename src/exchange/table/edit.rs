@@ -177,7 +177,7 @@ pub fn notes_of(schema_name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::mapping::tests::shareholders, *};
+    use super::super::mapping::tests::shareholders;
 
     #[test]
     fn a_column_is_used_for_one_thing_at_a_time() {
