@@ -36,7 +36,7 @@ const COLUMNS: [&str; 14] = [
 ];
 
 /// Properties that are ours and that `FollowTheMoney` does not know.
-const OWN: [&str; 3] = ["legalStatus", "reliability", "tag"];
+const OWN: [&str; 4] = ["legalStatus", "reliability", "tag", "referent"];
 
 /// Writes every live, asserted statement.
 pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
