@@ -9,9 +9,11 @@ pub mod gexf;
 mod graph;
 pub mod graphml;
 mod graphs;
+mod icij;
 pub mod import;
 mod json;
 mod markup;
+mod merged;
 pub mod neo4j;
 mod ofac;
 pub mod pair;
@@ -19,6 +21,7 @@ mod part;
 mod read;
 mod safe;
 pub mod statements;
+mod statements_in;
 pub mod table;
 mod text;
 mod un;
@@ -69,7 +72,7 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 7] = [
+pub static FORMATS: [Format; 9] = [
     Format {
         name: "ftm",
         label: "FollowTheMoney",
@@ -124,6 +127,26 @@ pub static FORMATS: [Format; 7] = [
         extensions: &["json"],
         mime: "application/json",
         reader: Some(Reader { recognises: bods::recognises, in_parts: false, read: bods::read }),
+        writer: None,
+    },
+    Format {
+        name: "icij",
+        label: "Offshore Leaks (ICIJ)",
+        extensions: &["csv"],
+        mime: "text/csv",
+        reader: Some(Reader { recognises: icij::recognises, in_parts: true, read: icij::read }),
+        writer: None,
+    },
+    Format {
+        name: "statements",
+        label: "FollowTheMoney statements",
+        extensions: &["statements.csv", "csv"],
+        mime: "text/csv",
+        reader: Some(Reader {
+            recognises: statements_in::recognises,
+            in_parts: false,
+            read: statements_in::read,
+        }),
         writer: None,
     },
     // The last one: other formats are tables too, whose columns are known.
