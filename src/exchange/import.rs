@@ -95,9 +95,7 @@ pub struct Preview {
 pub fn recognise(files: &[PathBuf]) -> Result<Option<&'static Format>> {
     let Some(first) = files.first() else { return Ok(None) };
     let head = Head::of(first)?;
-    Ok(FORMATS
-        .iter()
-        .find(|format| format.reader.as_ref().is_some_and(|reader| (reader.recognises)(&head))))
+    Ok(FORMATS.iter().find(|format| (format.reader.recognises)(&head)))
 }
 
 /// The imports that files amount to: one for each file, but one for all parts of a list. A format
@@ -109,7 +107,7 @@ pub fn jobs(files: Vec<PathBuf>, named: Option<&str>) -> Result<Vec<Job>> {
             Some(name) => super::format(name),
             None => recognise(std::slice::from_ref(&path))?,
         };
-        let in_parts = format.and_then(|f| f.reader.as_ref()).is_some_and(|r| r.in_parts);
+        let in_parts = format.is_some_and(|format| format.reader.in_parts);
         let name = format.map(|format| format.name.to_owned()).or(named.map(str::to_owned));
         match jobs.iter_mut().find(|job| in_parts && job.format == name) {
             Some(job) => job.files.push(path),
@@ -122,7 +120,7 @@ pub fn jobs(files: Vec<PathBuf>, named: Option<&str>) -> Result<Vec<Job>> {
 /// The format that a job names, or that its files are of.
 fn format_of(job: &Job) -> Result<&'static Format> {
     if let Some(name) = &job.format {
-        let format = super::format(name).filter(|format| format.reader.is_some());
+        let format = super::format(name);
         return format.ok_or_else(|| {
             Error::Refused(format!(
                 "There is no format called “{name}” that can be imported; there are: {}.",
@@ -141,7 +139,7 @@ fn format_of(job: &Job) -> Result<&'static Format> {
 
 /// The names of the formats that can be read.
 pub fn readable() -> impl Iterator<Item = &'static str> {
-    FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name)
+    FORMATS.iter().map(|format| format.name)
 }
 
 /// A job with the mapping that the case keeps for a table of these columns, where nothing else says
@@ -227,10 +225,7 @@ fn first<'a>(entity: &'a NewEntity, property: &str) -> Option<&'a str> {
 
 fn read(format: &Format, job: &Job, sink: &mut dyn Sink) -> Result<()> {
     let input = Input { files: &job.files, mapping: job.mapping.as_ref() };
-    match &format.reader {
-        Some(reader) => (reader.read)(&input, sink),
-        None => Err(Error::Refused(format!("{} files cannot be imported.", format.label))),
-    }
+    (format.reader.read)(&input, sink)
 }
 
 fn source(path: &Path, job: &Job, format: &Format) -> Source {

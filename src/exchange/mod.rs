@@ -47,14 +47,10 @@ pub struct Format {
     pub name: &'static str,
     /// What it is called in the window.
     pub label: &'static str,
-    /// The endings of its files' names, the usual one first.
-    pub extensions: &'static [&'static str],
     /// Its media type.
     pub mime: &'static str,
     /// How it is read.
-    pub reader: Option<Reader>,
-    /// Nothing: what a case is written to, `export` lists.
-    pub writer: Option<std::convert::Infallible>,
+    pub reader: Reader,
 }
 
 /// How a format is read.
@@ -76,78 +72,62 @@ pub static FORMATS: [Format; 9] = [
     Format {
         name: "ftm",
         label: "FollowTheMoney",
-        extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
         mime: "application/x-ndjson",
-        reader: Some(Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read }),
-        writer: None,
+        reader: Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read },
     },
     Format {
         name: "ofac",
         label: "OFAC's list (CSV)",
-        extensions: &["csv"],
         mime: "text/csv",
-        reader: Some(Reader { recognises: ofac::recognises, in_parts: true, read: ofac::read }),
-        writer: None,
+        reader: Reader { recognises: ofac::recognises, in_parts: true, read: ofac::read },
     },
     Format {
         name: "un",
         label: "UN consolidated list",
-        extensions: &["xml"],
         mime: "application/xml",
-        reader: Some(Reader { recognises: un::recognises, in_parts: false, read: un::read }),
-        writer: None,
+        reader: Reader { recognises: un::recognises, in_parts: false, read: un::read },
     },
     Format {
         name: "graphml",
         label: "GraphML",
-        extensions: &["graphml"],
         mime: "application/graphml+xml",
-        reader: Some(Reader {
+        reader: Reader {
             recognises: graphs::graphml::recognises,
             in_parts: false,
             read: graphs::graphml::read,
-        }),
-        writer: None,
+        },
     },
     Format {
         name: "gexf",
         label: "GEXF",
-        extensions: &["gexf"],
         mime: "application/gexf+xml",
-        reader: Some(Reader {
+        reader: Reader {
             recognises: graphs::gexf::recognises,
             in_parts: false,
             read: graphs::gexf::read,
-        }),
-        writer: None,
+        },
     },
     Format {
         name: "bods",
         label: "Beneficial ownership (BODS 0.4)",
-        extensions: &["json"],
         mime: "application/json",
-        reader: Some(Reader { recognises: bods::recognises, in_parts: false, read: bods::read }),
-        writer: None,
+        reader: Reader { recognises: bods::recognises, in_parts: false, read: bods::read },
     },
     Format {
         name: "icij",
         label: "Offshore Leaks (ICIJ)",
-        extensions: &["csv"],
         mime: "text/csv",
-        reader: Some(Reader { recognises: icij::recognises, in_parts: true, read: icij::read }),
-        writer: None,
+        reader: Reader { recognises: icij::recognises, in_parts: true, read: icij::read },
     },
     Format {
         name: "statements",
         label: "FollowTheMoney statements",
-        extensions: &["statements.csv", "csv"],
         mime: "text/csv",
-        reader: Some(Reader {
+        reader: Reader {
             recognises: statements_in::recognises,
             in_parts: false,
             read: statements_in::read,
-        }),
-        writer: None,
+        },
     },
     // The last one: other formats are tables too, whose columns are known.
     table::FORMAT,
