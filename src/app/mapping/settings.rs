@@ -66,6 +66,10 @@ pub(super) fn ui(state: &mut MappingState, ui: &mut Ui, theme: &Theme) -> Option
             state.mapping.table = table;
             state.remark = None;
         }
+        let remark = state.remark();
+        if !remark.is_empty() {
+            ui.label(RichText::new(remark).size(T11).color(theme.weak));
+        }
     });
     told
 }
