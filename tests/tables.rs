@@ -358,7 +358,18 @@ print(json.dumps(sorted(seen)))
     let done =
         Command::new(python).arg("-c").arg(script).arg(&yaml).arg(&table).output().expect("runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let theirs: Vec<[String; 4]> = serde_json::from_slice(&done.stdout).expect("JSON");
+    let mut theirs: Vec<[String; 4]> = serde_json::from_slice(&done.stdout).expect("JSON");
+    // It keeps relationships that lack an end, and repeats the names of the ends in them.
+    let half: Vec<String> = theirs
+        .iter()
+        .filter(|[id, schema, ..]| {
+            schema == "Ownership"
+                && !theirs.iter().any(|[other, _, p, _]| other == id && p == "owner")
+        })
+        .map(|[id, ..]| id.clone())
+        .collect();
+    assert!(!half.is_empty());
+    theirs.retain(|[id, _, property, _]| property != "namesMentioned" && !half.contains(id));
     let mut ours: Vec<[String; 4]> = bench
         .case
         .entities()

@@ -124,7 +124,7 @@ pub struct App {
     import_next: Vec<PathBuf>,
     export: Option<Export>,
     /// How the export dialog was left, and what is exported once it is known where to.
-    exported: (Option<Export>, Option<Job>),
+    exported: (Option<Export>, Option<Box<Job>>),
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
@@ -594,7 +594,7 @@ impl App {
         self.requests.push(Request::Commit(Action::new(label, ops)));
     }
 
-    fn chosen(&mut self, purpose: Purpose, paths: Vec<PathBuf>) {
+    fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, paths: Vec<PathBuf>) {
         let Some(first) = paths.first().cloned() else { return };
         let request = match purpose {
             Purpose::OpenCase => Request::Open(first),
@@ -604,9 +604,15 @@ impl App {
             Purpose::SaveCopy => Request::SaveCopy(first),
             Purpose::Export(_) => {
                 let Some(job) = self.exported.1.take() else { return };
-                Request::Export(Box::new(Job { out: first, ..job }))
+                Request::Export(Box::new(Job { out: first, ..*job }))
             }
-            Purpose::Write(list) => Request::Write(first, list),
+            Purpose::Write(text, _) => Request::Write(first, text),
+            Purpose::LoadMapping => {
+                if let Some(import) = &mut self.import {
+                    import.load(ctx, &first);
+                }
+                return;
+            }
             Purpose::Evidence(id) => Request::ExportEvidence(id, first),
         };
         self.requests.push(request);
@@ -1040,9 +1046,11 @@ impl App {
             match import.ui(&ctx, context, &self.theme, &mut self.requests) {
                 import::Told::Nothing => {}
                 import::Told::Closed => self.import = None,
-                import::Told::Save(list) => {
-                    self.dialogs.ask(Purpose::Write(list), "Not understood.csv");
+                import::Told::Save(name, text) => {
+                    let ending = if name.ends_with(".csv") { "csv" } else { "json" };
+                    self.dialogs.ask(Purpose::Write(text, ending), &name);
                 }
+                import::Told::Load => self.dialogs.ask(Purpose::LoadMapping, ""),
             }
         }
         if let (Some(export), Some(model)) = (&mut self.export, &self.model) {
@@ -1056,7 +1064,7 @@ impl App {
             }
         }
         if let Some((purpose, paths)) = self.dialogs.ui(&ctx, &self.theme) {
-            self.chosen(purpose, paths);
+            self.chosen(&ctx, purpose, paths);
         }
         self.toasts.ui(&ctx, &self.theme, &mut self.requests);
         self.carry_out(&ctx);

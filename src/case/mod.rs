@@ -32,6 +32,7 @@ mod index;
 mod lock;
 mod migrate;
 mod open;
+mod passage;
 mod progress;
 mod projection;
 mod read;
@@ -39,6 +40,7 @@ mod record;
 mod scan;
 mod search;
 mod verify;
+mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
 pub use delta::Delta;

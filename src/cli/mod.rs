@@ -2,6 +2,7 @@
 
 mod commands;
 mod export;
+mod find;
 mod graph;
 mod import;
 mod ways;
@@ -76,6 +77,24 @@ enum Command {
     /// hides. Of groups on a chart the members leave.
     #[command(after_help = export::help())]
     Export(export::ExportArgs),
+    /// Look for entities by any part of a name, in any script, and by their texts.
+    #[command(after_help = "Examples:
+  redthread find inquiry.redthread \"dandong hongxiang\"
+  redthread find inquiry.redthread \"holding schema:company country:hk since:2009\" --json
+
+Filters: schema: country: since: until: topic: tag: has: id:")]
+    Find {
+        /// The case.
+        case: PathBuf,
+        /// What to look for: words, \"phrases\", OR between words, filters.
+        query: String,
+        /// How many hits to give.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        /// Answer as JSON: the hits, why each was found and where, and what was not understood.
+        #[arg(long)]
+        json: bool,
+    },
     /// Draw a chart as SVG or PNG.
     #[command(
         after_help = "Example:\n  redthread render inquiry.redthread --chart Overview --out overview.png"
@@ -194,6 +213,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Info { case, json } => commands::info(&case, json),
         Command::Import(args) => import::import(&args),
         Command::Export(args) => export::export(&args),
+        Command::Find { case, query, limit, json } => find::find(&case, &query, limit, json),
         Command::Render(args) => commands::render(&args),
         Command::Verify { case, json } => commands::verify(&case, json),
         Command::Log { case, json } => commands::log(&case, json),

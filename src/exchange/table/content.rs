@@ -119,7 +119,7 @@ fn is_country(cell: &str) -> bool {
     let list = schema::schema("Company").and_then(|schema| schema.property("country"));
     let short = cell.chars().count() <= 3;
     // Two letters are a code where they are in capitals or all of the column are such.
-    let shaped = !short || cell.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let shaped = !short || cell.chars().all(char::is_alphabetic);
     shaped
         && cell.chars().count() <= 60
         && (list.is_some_and(|list| list.choice_named(cell).is_some())

@@ -169,6 +169,9 @@ impl Mapping {
                     "Two entities of the mapping are called “{name}”; rename one."
                 ));
             }
+        }
+        for entity in &self.entities {
+            let name = &entity.name;
             for column in entity.all_columns() {
                 if !columns.iter().any(|known| known == column) {
                     return Err(format!(

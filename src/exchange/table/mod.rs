@@ -11,6 +11,7 @@ mod clean;
 mod content;
 mod dates;
 mod delimited;
+pub mod edit;
 mod encoding;
 mod ftm_mapping;
 mod guess;
@@ -32,18 +33,35 @@ pub use mapping::{EntityMapping, Mapping, PropertyMapping};
 pub use row::Row;
 pub use source::{Layout, Settings, Table};
 
-use std::collections::HashMap;
+use std::{collections::HashMap, path::Path};
 
-use super::{Head, Input, Problem, Sink, refused};
+use super::{Format, Input, Problem, Reader, Sink, refused};
 use crate::case::{Error, NewEntity, Result};
 
-/// Whether a file begins like a table.
-pub(super) fn recognises(head: &Head) -> bool {
-    source::recognises(head)
+/// Tables of any kind, among the formats.
+pub(super) const FORMAT: Format = Format {
+    name: "table",
+    label: "Table",
+    mime: "text/csv",
+    reader: Reader { recognises: source::recognises, in_parts: false, read },
+};
+
+/// The media type of a table by the ending of its name.
+pub(super) fn mime(path: &Path) -> &'static str {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    match &*ending {
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsm" => "application/vnd.ms-excel.sheet.macroenabled.12",
+        "xls" => "application/vnd.ms-excel",
+        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        "tsv" | "tab" => "text/tab-separated-values",
+        "txt" => "text/plain",
+        _ => FORMAT.mime,
+    }
 }
 
 /// Reads tables by their mapping, or by one that is guessed.
-pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (file, path) in input.files.iter().enumerate() {
         let settings = input.mapping.map(|mapping| mapping.table.clone()).unwrap_or_default();
         let mut table = Table::open(path, &settings)?;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     case::{Error, Op, Result},
-    exchange::unreadable,
+    exchange::{self, unreadable},
 };
 
 /// Before the name, among the settings of a case.
@@ -39,15 +39,21 @@ pub fn all(settings: &BTreeMap<String, String>) -> Vec<Mapping> {
 
 /// The kept mapping that was made for a table of exactly these columns, in whatever order.
 pub fn fitting(settings: &BTreeMap<String, String>, columns: &[String]) -> Option<Mapping> {
+    fitting_of(&all(settings), columns)
+}
+
+/// The one of several mappings that was made for a table of exactly these columns, in whatever
+/// order.
+pub fn fitting_of(kept: &[Mapping], columns: &[String]) -> Option<Mapping> {
     let sorted = |columns: &[String]| {
         let mut columns: Vec<String> = columns.iter().map(|c| c.to_lowercase()).collect();
         columns.sort();
         columns
     };
     let wanted = sorted(columns);
-    all(settings)
-        .into_iter()
+    kept.iter()
         .find(|mapping| sorted(&mapping.columns) == wanted && mapping.check(columns).is_ok())
+        .cloned()
 }
 
 /// The mapping that is meant by a word on the command line: the name of one that the case keeps,
@@ -75,7 +81,7 @@ pub fn named(
 /// Reads a mapping from a file, for a table of this name.
 pub fn file(path: &Path, table: &Path) -> Result<(Mapping, Left)> {
     use std::io::Read as _;
-    let (file, _) = crate::exchange::open(path)?;
+    let (file, _) = exchange::open(path)?;
     let mut text = Vec::new();
     file.take(8 << 20).read_to_end(&mut text).map_err(unreadable(path))?;
     let text =

@@ -133,7 +133,9 @@ fn looks_like_headings(row: &Row) -> bool {
                 | Kind::Identifier(_)
         );
         // “2019” may head a column of a year's figures, but then others are words.
-        !telling && cell.chars().count() <= 120 && seen.insert(cell.to_owned())
+        !telling
+            && cell.chars().count() <= 120
+            && (seen.insert(cell.to_owned()) || words::knows(cell))
     }) && row.cells().any(|cell| cell.chars().any(char::is_alphabetic))
 }
 
