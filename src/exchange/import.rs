@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
     hash::{BuildHasher as _, RandomState},
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     table::{self, Mapping, Settings, Table, saved},
 };
 use crate::{
-    case::{Case, Error, Imported, NewEntity, Progress, Result, Source},
+    case::{Case, Entities, Error, Imported, NewEntity, Progress, Result, Source},
     model::{
         Id,
         schema::{self, Schema},
@@ -95,9 +95,7 @@ pub struct Preview {
 pub fn recognise(files: &[PathBuf]) -> Result<Option<&'static Format>> {
     let Some(first) = files.first() else { return Ok(None) };
     let head = Head::of(first)?;
-    Ok(FORMATS
-        .iter()
-        .find(|format| format.reader.as_ref().is_some_and(|reader| (reader.recognises)(&head))))
+    Ok(FORMATS.iter().find(|format| (format.reader.recognises)(&head)))
 }
 
 /// The imports that files amount to: one for each file, but one for all parts of a list. A format
@@ -109,7 +107,7 @@ pub fn jobs(files: Vec<PathBuf>, named: Option<&str>) -> Result<Vec<Job>> {
             Some(name) => super::format(name),
             None => recognise(std::slice::from_ref(&path))?,
         };
-        let in_parts = format.and_then(|f| f.reader.as_ref()).is_some_and(|r| r.in_parts);
+        let in_parts = format.is_some_and(|format| format.reader.in_parts);
         let name = format.map(|format| format.name.to_owned()).or(named.map(str::to_owned));
         match jobs.iter_mut().find(|job| in_parts && job.format == name) {
             Some(job) => job.files.push(path),
@@ -122,7 +120,7 @@ pub fn jobs(files: Vec<PathBuf>, named: Option<&str>) -> Result<Vec<Job>> {
 /// The format that a job names, or that its files are of.
 fn format_of(job: &Job) -> Result<&'static Format> {
     if let Some(name) = &job.format {
-        let format = super::format(name).filter(|format| format.reader.is_some());
+        let format = super::format(name);
         return format.ok_or_else(|| {
             Error::Refused(format!(
                 "There is no format called “{name}” that can be imported; there are: {}.",
@@ -141,7 +139,7 @@ fn format_of(job: &Job) -> Result<&'static Format> {
 
 /// The names of the formats that can be read.
 pub fn readable() -> impl Iterator<Item = &'static str> {
-    FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name)
+    FORMATS.iter().map(|format| format.name)
 }
 
 /// A job with the mapping that the case keeps for a table of these columns, where nothing else says
@@ -167,15 +165,16 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let label = label(&job.files);
     let imported = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
+        let (back, spent) = channel();
         scope.spawn(move || {
-            let mut pipe = Pipe { send, batch: Vec::new(), problems: Vec::new(), progress };
+            let mut pipe = Pipe { send, batch: Vec::new(), problems: Vec::new(), progress, spent };
             let done = read(format, job, &mut pipe).and_then(|()| pipe.flush());
             if let Err(error) = done {
                 pipe.send.send(Err(error)).ok();
             }
         });
         let mut entities =
-            Arriving { receive, batch: Vec::new().into_iter(), problems: &mut problems };
+            Arriving { receive, batch: Vec::new().into_iter(), problems: &mut problems, back };
         case.import(&label, &sources, &mut entities, progress)
     })?;
     Ok(Report { format: format.name, imported, problems })
@@ -227,10 +226,7 @@ fn first<'a>(entity: &'a NewEntity, property: &str) -> Option<&'a str> {
 
 fn read(format: &Format, job: &Job, sink: &mut dyn Sink) -> Result<()> {
     let input = Input { files: &job.files, mapping: job.mapping.as_ref() };
-    match &format.reader {
-        Some(reader) => (reader.read)(&input, sink),
-        None => Err(Error::Refused(format!("{} files cannot be imported.", format.label))),
-    }
+    (format.reader.read)(&input, sink)
 }
 
 fn source(path: &Path, job: &Job, format: &Format) -> Source {
@@ -264,10 +260,13 @@ struct Pipe<'a> {
     batch: Vec<NewEntity>,
     problems: Vec<Problem>,
     progress: &'a Progress,
+    /// What the writer is done with.
+    spent: Receiver<Vec<NewEntity>>,
 }
 
 impl Pipe<'_> {
     fn flush(&mut self) -> Result<()> {
+        self.spent.try_iter().for_each(drop);
         let batch = (std::mem::take(&mut self.batch), std::mem::take(&mut self.problems));
         // The writer has stopped, and knows why.
         self.send.send(Ok(batch)).map_err(|_| Error::Cancelled)
@@ -296,12 +295,11 @@ struct Arriving<'a> {
     receive: Receiver<Batch>,
     batch: std::vec::IntoIter<NewEntity>,
     problems: &'a mut Problems,
+    back: Sender<Vec<NewEntity>>,
 }
 
-impl Iterator for Arriving<'_> {
-    type Item = Result<NewEntity>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+impl Entities for Arriving<'_> {
+    fn next_entity(&mut self) -> Option<Result<NewEntity>> {
         loop {
             if let Some(entity) = self.batch.next() {
                 return Some(Ok(entity));
@@ -314,6 +312,10 @@ impl Iterator for Arriving<'_> {
                 Err(error) => return Some(Err(error)),
             }
         }
+    }
+
+    fn back(&self) -> Option<Sender<Vec<NewEntity>>> {
+        Some(self.back.clone())
     }
 }
 

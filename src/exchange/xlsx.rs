@@ -117,7 +117,7 @@ pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
         cut += about.row(&mut book)?.texts([what, is].into_iter())?;
     }
     let mut parts = 0;
-    for sheets in vec![entities, relationships, statements, evidence, about] {
+    for sheets in [entities, relationships, statements, evidence, about] {
         parts += sheets.done.len() as u64;
         for sheet in sheets.finish() {
             book.push_worksheet(sheet);
@@ -271,7 +271,7 @@ impl Sheets {
         first: &[&str],
         properties: &[String],
         about: &About,
-    ) -> Result<Self> {
+    ) -> Result<Box<Self>> {
         let heads: Vec<String> =
             first.iter().map(|head| (*head).to_owned()).chain(properties.iter().cloned()).collect();
         let bold = Format::new().set_bold();
@@ -279,7 +279,7 @@ impl Sheets {
         let marking: String = about.marking.chars().take(120).collect();
         let header = format!("&C{}", marking.replace('&', "&&"));
         let now = begin(book, name, &heads, &bold, &header)?;
-        Ok(Self { name, heads, header, done: Vec::new(), now, bold })
+        Ok(Box::new(Self { name, heads, header, done: Vec::new(), now, bold }))
     }
 
     fn row(&mut self, book: &mut Workbook) -> Result<&mut Row> {

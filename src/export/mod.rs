@@ -113,7 +113,6 @@ impl Seen {
 
 /// Writes what is to leave to a new file or folder, or nothing.
 pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
-    progress.check()?;
     let Job { target, out, scope, look } = job;
     target.check(out)?;
     let mut written = match target.writer {

@@ -42,10 +42,8 @@ use crate::case::{Error, NewEntity, Result};
 pub(super) const FORMAT: Format = Format {
     name: "table",
     label: "Table",
-    extensions: &["csv", "tsv", "tab", "psv", "txt", "xlsx", "xlsm", "xls", "ods"],
     mime: "text/csv",
-    reader: Some(Reader { recognises: source::recognises, in_parts: false, read }),
-    writer: None,
+    reader: Reader { recognises: source::recognises, in_parts: false, read },
 };
 
 /// The media type of a table by the ending of its name.
