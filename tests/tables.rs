@@ -585,7 +585,11 @@ fn entities_that_a_workbook_declares_are_not_expanded() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        cases: 200,
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::default()
+    })]
 
     #[test]
     fn whatever_the_bytes_are_nothing_panics(
