@@ -12,11 +12,11 @@ use super::{
     Case, Error, Result, Revision,
     open::hex,
     projection,
-    record::{self, CHART, SCENE, SETTING},
+    record::{self, CHART, SCENE, SEARCH, SETTING},
 };
 use crate::model::{
-    Chart, Citation, Credibility, Entity, Evidence, Id, Placement, Reliability, Scene, Strength,
-    Value, entity::SCHEMA, schema, strength::Support,
+    Chart, Citation, Credibility, Entity, Evidence, Id, Placement, Reliability, SavedSearch, Scene,
+    Strength, Value, entity::SCHEMA, schema, strength::Support,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -288,6 +288,13 @@ impl Case {
             }
         }
         Ok(stale)
+    }
+
+    /// The saved searches by name.
+    pub fn searches(&self) -> Result<Vec<SavedSearch>> {
+        let mut searches: Vec<SavedSearch> = parsed(&self.db, SEARCH)?;
+        searches.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        Ok(searches)
     }
 
     /// The case's own settings.
