@@ -10,6 +10,7 @@ pub mod chart;
 pub mod cli;
 pub mod demo;
 pub mod exchange;
+pub mod export;
 pub mod model;
 pub mod network;
 pub mod report;

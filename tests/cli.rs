@@ -63,7 +63,10 @@ fn what_goes_wrong_is_one_sentence_that_names_file_and_remedy() {
     assert!(refused(&redthread(at, &["info", "missing.redthread"])).contains("missing.redthread"));
     std::fs::write(at.join("bad.ndjson"), "{\"id\":").expect("space");
     assert!(refused(&redthread(at, &["import", "c.redthread", "bad.ndjson"])).contains("line 1"));
-    assert!(refused(&redthread(at, &["import", "c.redthread", "x.docx"])).contains("ndjson"));
+    assert!(refused(&redthread(at, &["import", "c.redthread", "x.docx"])).contains("x.docx"));
+    std::fs::write(at.join("x.docx"), b"\x7fELF\0\0\x01\x02").expect("space");
+    let unknown = refused(&redthread(at, &["import", "c.redthread", "x.docx"]));
+    assert!(unknown.contains("of no format") && unknown.contains("ftm, "), "{unknown}");
     assert!(
         refused(&redthread(at, &["render", "c.redthread", "--out", "x.svg"])).contains("no chart")
     );

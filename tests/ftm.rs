@@ -10,6 +10,7 @@ use std::{
 use redthread::{
     case::{Case, Progress, Verdict},
     exchange::import::{Job, Report, run},
+    export::{Look, Scope},
 };
 
 fn data() -> Option<PathBuf> {
@@ -58,8 +59,14 @@ fn twelve_thousand_entities_come_back_the_same_in_one_undo_step() {
     assert!(progress.fraction().is_some_and(|part| part > 0.4), "progress was told");
     assert_eq!(case.log().expect("log").len(), 1);
     let out = folder.path().join("out.ftm.ndjson");
-    redthread::exchange::export_file(&case, &redthread::exchange::FORMATS[0], &out)
-        .expect("exports");
+    let target = redthread::export::target("ftm").expect("a format");
+    let job = redthread::export::Job {
+        target,
+        out: out.clone(),
+        scope: Scope::Case,
+        look: Look::default(),
+    };
+    redthread::export::run(&case, &job, &progress).expect("exports");
     let (before, after) = (std::fs::read_to_string(&path), std::fs::read_to_string(&out));
     let (before, after) = (shape(&before.expect("readable")), shape(&after.expect("readable")));
     assert_eq!(before.len(), 12_359);

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use redthread::{
     case::{
         Action, Case, Cited, Delta, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue,
-        Op, Progress, Verdict,
+        Op, Origin, Progress, Source, Verdict,
     },
     model::{Chart, Credibility, Entity, Id, Period, Placement, Scene},
     network::Network,
@@ -20,7 +20,8 @@ use rusqlite::{Connection, OpenFlags};
 #[derive(Clone, Debug)]
 enum Step {
     Do(Vec<Edit>),
-    Import(Vec<(u8, u8)>),
+    /// Entities of a schema, each with what they say and the file that says it, if one does.
+    Import(Vec<(u8, u8, Option<u8>)>),
     Undo,
     Redo,
     Revert(i64),
@@ -165,6 +166,15 @@ fn op(edit: Edit) -> Op {
     }
 }
 
+/// One of three files beside the case; the first has the bytes of a document that may be attached
+/// by hand, and the last two are alike.
+fn source(case: &Path, number: usize) -> Source {
+    let path = case.with_file_name(format!("list-{number}.txt"));
+    let bytes = if number == 0 { vec![] } else { b"the same".to_vec() };
+    std::fs::write(&path, bytes).expect("space");
+    Source { path, title: format!("List {number}"), mime: "text/plain".into() }
+}
+
 fn edit() -> impl Strategy<Value = Edit> {
     let text = "[a-z名가Ж\" ]{1,6}";
     prop_oneof![
@@ -183,7 +193,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         2 => any::<u8>().prop_map(Edit::Attach),
         3 => (1..60_i64, any::<u8>(), any::<bool>(), any::<u8>())
             .prop_map(|(k, n, s, g)| Edit::Cite(k, n, s, g)),
-        1 => (1..20_i64).prop_map(Edit::WithdrawCitation),
+        2 => (-80..20_i64).prop_map(Edit::WithdrawCitation),
         3 => any::<(u8, u8, i16)>().prop_map(|(c, n, x)| Edit::Place(c, n, x)),
         1 => any::<(u8, u8)>().prop_map(|(c, n)| Edit::Unplace(c, n)),
         3 => any::<(u8, u8)>().prop_map(|(c, n)| Edit::PutChart(c, n)),
@@ -197,7 +207,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         20 => prop::collection::vec(edit(), 1..4).prop_map(Step::Do),
-        2 => prop::collection::vec(any::<(u8, u8)>(), 1..5).prop_map(Step::Import),
+        4 => prop::collection::vec(any::<(u8, u8, Option<u8>)>(), 1..5).prop_map(Step::Import),
         6 => Just(Step::Undo),
         4 => Just(Step::Redo),
         3 => (1..30_i64).prop_map(Step::Revert),
@@ -207,7 +217,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Every projection and every present state in a fixed order, as a plain client of `SQLite` sees it.
 fn projections(path: &Path) -> Vec<String> {
-    const TABLES: [&str; 8] = [
+    const TABLES: [&str; 9] = [
         "SELECT e.id, t.text, n.caption, n.degree FROM node n
          JOIN entity e ON e.key = n.entity JOIN term t ON t.key = n.schema ORDER BY e.id",
         "SELECT e.id, s.id, t.id FROM link l JOIN entity e ON e.key = l.entity
@@ -216,6 +226,7 @@ fn projections(path: &Path) -> Vec<String> {
         "SELECT chart, entity, x, y, pinned FROM placement ORDER BY chart, entity",
         "SELECT key FROM statement WHERE live ORDER BY key",
         "SELECT key FROM citation WHERE live ORDER BY key",
+        "SELECT statement FROM dismissed ORDER BY statement",
         "SELECT term, doc, offset FROM temp.words ORDER BY 1, 2, 3",
         "SELECT term, doc FROM temp.parts ORDER BY 1, 2",
     ];
@@ -303,16 +314,21 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
                 edits.into_iter().map(op).collect(),
             ))),
             Step::Import(entities) => {
-                let mut entities = entities.into_iter().map(|(n, s)| {
+                let sources: Vec<Source> = (0..3).map(|n| source(&path, n)).collect();
+                let mut entities = entities.into_iter().map(|(n, s, file)| {
                     Ok(NewEntity {
                         id: node(n),
                         schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
-                        values: vec![NewValue::new("alias", format!("alias {s}"))],
-                        origin: None,
+                        values: vec![NewValue::new("alias", format!("alias {}", s % 3))],
+                        origin: file.map(|file| Origin {
+                            file: file as usize % 3,
+                            place: format!("line {n}"),
+                            quote: (file % 2 == 0).then(|| format!("quote {s}")),
+                        }),
                     })
                 });
                 Some(
-                    case.import("Import", &[], &mut entities, &Progress::new())
+                    case.import("Import", &sources, &mut entities, &Progress::new())
                         .map(|done| done.delta),
                 )
             }

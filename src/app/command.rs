@@ -196,9 +196,7 @@ commands! {
     "case.new" "New case…" NOTE_ADD Case (CTRL N) [];
     "case.open" "Open case…" FOLDER_OPEN Case (CTRL O) [];
     "case.import" "Import…" UPLOAD Case (CTRL I) [];
-    "case.export_ftm" "Export FollowTheMoney…" DOWNLOAD Case (CTRL_SHIFT E) [Case];
-    "file.export_svg" "Export chart as SVG…" PHOTO Case (CTRL E) [Case Chart];
-    "file.export_png" "Export chart as PNG…" IMAGE Case (CTRL_SHIFT P) [Case Chart];
+    "case.export" "Export…" DOWNLOAD Case (CTRL E) [Case];
     "case.save_copy" "Save a copy…" SAVE_AS Case (CTRL_SHIFT S) [Case];
     "case.verify" "Verify the case" VERIFIED_USER Case (CTRL_SHIFT V) [Case];
     "case.settings" "Title and marking…" SETTINGS Case (CTRL Comma) [Case Write];

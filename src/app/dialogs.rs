@@ -11,7 +11,7 @@ use super::{
     theme::{S4, S8, T11, T16, Theme, icons, semibold},
     widgets::{self, icon_button, primary_button},
 };
-use crate::{chart::icon::ui as icon, model::Id};
+use crate::{chart::icon::ui as icon, export, model::Id};
 
 /// What a file is chosen for.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,22 +28,29 @@ pub enum Purpose {
     Attach,
     /// Where to copy the case to.
     SaveCopy,
-    /// Where to export the case to.
-    ExportFtm,
-    /// Where to write this image.
-    Write(Vec<u8>, &'static str),
+    /// Where to export to, in the format of this name.
+    Export(&'static str),
+    /// Where to write this text, in a file of this ending.
+    Write(String, &'static str),
+    /// A mapping file for the table that is being imported.
+    LoadMapping,
     /// Where to write the original of a document.
     Evidence(Id),
 }
 
 impl Purpose {
     fn saves(&self) -> bool {
-        !matches!(self, Self::OpenCase | Self::Import | Self::Attach)
+        !matches!(self, Self::OpenCase | Self::Import | Self::Attach | Self::LoadMapping)
     }
 
     /// Whether several files can be chosen at once.
     fn takes_several(&self) -> bool {
         matches!(self, Self::Import | Self::Attach)
+    }
+
+    /// Whether it is a folder that is created.
+    fn is_folder(&self) -> bool {
+        matches!(self, Self::Export(_)) && self.endings().is_empty()
     }
 
     fn title(&self) -> &'static str {
@@ -54,9 +61,11 @@ impl Purpose {
             Self::Import => "Import files",
             Self::Attach => "Attach documents",
             Self::SaveCopy => "Save a copy of the case",
-            Self::ExportFtm => "Export the case as FollowTheMoney",
             Self::Write(_, "csv") => "Save the list",
-            Self::Write(..) => "Export the chart",
+            Self::Write(..) => "Save the mapping",
+            Self::LoadMapping => "Load a mapping",
+            Self::Export(_) if self.is_folder() => "Export to a new folder",
+            Self::Export(_) => "Export",
             Self::Evidence(_) => "Export the original of a document",
         }
     }
@@ -64,10 +73,10 @@ impl Purpose {
     fn endings(&self) -> &'static [&'static str] {
         match self {
             Self::OpenCase | Self::NewCase | Self::NewCaseFor | Self::SaveCopy => &["redthread"],
-            Self::ExportFtm => &["ndjson", "jsonl", "ijson", "json"],
-            Self::Write(_, "svg") => &["svg"],
             Self::Write(_, "csv") => &["csv"],
-            Self::Write(..) => &["png"],
+            Self::Write(..) => &["json"],
+            Self::LoadMapping => &["yml", "yaml", "json"],
+            Self::Export(name) => export::target(name).map_or(&[], |target| target.endings),
             Self::Import | Self::Attach | Self::Evidence(_) => &[],
         }
     }
@@ -304,7 +313,9 @@ impl Browser {
                 let words = RichText::new(words).size(T11).color(theme.weak);
                 ui.add(egui::Label::new(words).truncate());
             }
-            let label = if self.purpose.saves() {
+            let label = if self.purpose.is_folder() {
+                "Name of the new folder"
+            } else if self.purpose.saves() {
                 "Name of the new file"
             } else if self.purpose.takes_several() {
                 "Name or path of the file; click with Ctrl for several"
@@ -334,7 +345,7 @@ impl Browser {
             let path = self.folder.join(self.name.trim());
             if self.name.trim().is_empty() {
                 self.problem = Some("Choose a file, or type its name.".into());
-            } else if path.is_dir() {
+            } else if path.is_dir() && !self.purpose.is_folder() {
                 self.name.clear();
                 self.go(path);
             } else if self.purpose.saves() && with_ending(&self.purpose, path.clone()).exists() {
@@ -364,8 +375,7 @@ fn with_ending(purpose: &Purpose, path: PathBuf) -> PathBuf {
     {
         return path;
     }
-    let ending = if *purpose == Purpose::ExportFtm { "ftm.ndjson" } else { endings[0] };
-    path.with_file_name(format!("{name}.{ending}"))
+    path.with_file_name(format!("{name}.{}", endings[0]))
 }
 
 fn home() -> Option<PathBuf> {
@@ -401,7 +411,9 @@ mod tests {
         assert_eq!(named(Purpose::NewCase, "a"), "a.redthread");
         assert_eq!(named(Purpose::NewCase, "a.Redthread"), "a.Redthread");
         assert_eq!(named(Purpose::NewCase, "v1.2 final"), "v1.2 final.redthread");
-        assert_eq!(named(Purpose::ExportFtm, "a"), "a.ftm.ndjson");
+        assert_eq!(named(Purpose::Export("ftm"), "a"), "a.ftm.ndjson");
+        assert_eq!(named(Purpose::Export("ftm"), "a.json"), "a.json");
+        assert_eq!(named(Purpose::Export("neo4j"), "a"), "a");
         assert_eq!(named(Purpose::Attach, "a"), "a");
     }
 }

@@ -76,7 +76,7 @@ pub(super) struct Names {
 /// Stands after each name; no name has it, or it ends there for this purpose.
 const END: char = '\0';
 /// Up to so many entities and relationships are looked through value by value, too.
-pub(super) const LOOKED_THROUGH: usize = 20_000;
+pub(super) const LOOKED_THROUGH: usize = 200_000;
 /// Rows between two looks at whether to go on.
 const STRIDE: usize = 256;
 /// Names that are sorted between two such looks.

@@ -14,7 +14,11 @@ use crate::{
     case::{Action, Case, Delta, Details, Found, Progress, Result, Revision, Withdrawn},
     chart::{Overlay, filter::Cited},
     demo::Demo,
-    exchange::import::{Job, Report},
+    exchange::{
+        content::Written,
+        import::{Job, Report},
+    },
+    export,
     model::{Camera, Chart, Evidence, Id, Period, Placement, SavedSearch, Scene, chart::Group},
     network::{
         Network,
@@ -489,10 +493,12 @@ pub enum Request {
     ShowInTable(String, Arc<Vec<Id>>),
     /// Take documents into the case; with an entity or relationship, cite them for it.
     Attach(Vec<PathBuf>, Option<Id>),
-    /// Write a text or an image to a new file.
-    Write(PathBuf, Vec<u8>),
-    /// Write everything to a file of another format.
-    Export(PathBuf),
+    /// Write a text to a new file.
+    Write(PathBuf, String),
+    /// Write the case, or a part of it, to a file or folder of another format.
+    Export(Box<export::Job>),
+    /// Show a file in the system's program for folders.
+    Reveal(PathBuf),
     /// Write a copy of the case.
     SaveCopy(PathBuf),
     /// Check the case.
@@ -529,6 +535,8 @@ pub enum Answer {
     Learned,
     /// Which documents are cited for what.
     Cited(Cited),
+    /// Something was written to a file or folder.
+    Exported(PathBuf, Written),
     /// It is done; nothing else to say than this, if anything.
     Done(Option<String>),
     /// Something was refused or failed; what, where and what to do, in one sentence.

@@ -1,7 +1,6 @@
 //! The window's layout, and what becomes of requests.
 
 use std::{
-    collections::BTreeSet,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -16,6 +15,7 @@ use super::{
     entities::Entities,
     evidence::EvidencePanel,
     explore::Explore,
+    export::{self, Export},
     help,
     history::History,
     import::{self, Import},
@@ -36,12 +36,12 @@ use super::{
 };
 use crate::{
     case::{Action, EvidenceBytes, NewEvidence, NewValue, Op},
-    chart::{self, Mode, icon::ui as icon},
+    chart::{Mode, icon::ui as icon},
     exchange,
-    model::{Camera, Id, Period},
+    export::Job,
+    model::{Camera, Id},
     network::EntityRef,
     network::measured::grouped,
-    report,
 };
 
 const RECENTS: usize = 12;
@@ -124,6 +124,9 @@ pub struct App {
     import: Option<Import>,
     /// Files to import once a case for them has been created.
     import_next: Vec<PathBuf>,
+    export: Option<Export>,
+    /// How the export dialog was left, and what is exported once it is known where to.
+    exported: (Option<Export>, Option<Box<Job>>),
     /// Files that were dropped and wait for the pointer.
     dropped: Option<(Vec<PathBuf>, f64)>,
     styled: bool,
@@ -172,6 +175,8 @@ impl App {
             remark: None,
             import: None,
             import_next: Vec::new(),
+            export: None,
+            exported: (None, None),
             dropped: None,
             styled: false,
             panel_fill: Color32::TRANSPARENT,
@@ -302,6 +307,18 @@ impl App {
                         model.withdrawn = Some(all.into());
                     }
                 }
+                Answer::Exported(path, written) => {
+                    let mut text = format!(
+                        "{} entities and {} relationships written to {}.",
+                        grouped(written.entities as usize),
+                        grouped(written.relationships as usize),
+                        path.display()
+                    );
+                    for note in written.notes {
+                        text = format!("{text} {note}");
+                    }
+                    self.toasts.wrote(text, path);
+                }
                 Answer::Done(Some(text)) => self.toasts.say(text),
                 Answer::Done(None) => {}
                 Answer::Failed(why) => {
@@ -384,6 +401,11 @@ impl App {
                 match request {
                     Request::Say(text) => self.toasts.say(text),
                     Request::Fail(text) => self.toasts.fail(text),
+                    Request::Reveal(path) => {
+                        if let Err(why) = export::reveal(&path) {
+                            self.toasts.say(why);
+                        }
+                    }
                     Request::Run(id) => self.run(ctx, id),
                     Request::AskExportEvidence(id) => {
                         let name = self
@@ -464,14 +486,14 @@ impl App {
             "case.new" => self.dialogs.ask(Purpose::NewCase, "New case.redthread"),
             "case.open" => self.dialogs.ask(Purpose::OpenCase, ""),
             "case.import" => self.dialogs.ask(Purpose::Import, ""),
-            "case.export_ftm" => {
-                self.dialogs.ask(Purpose::ExportFtm, &format!("{title}.ftm.ndjson"));
+            "case.export" => {
+                let (before, dark) = (self.exported.0, self.settings.dark);
+                self.export =
+                    self.model.as_ref().map(|model| Export::new(before, model, &self.view, dark));
             }
             "case.save_copy" => {
                 self.dialogs.ask(Purpose::SaveCopy, &format!("{title} copy.redthread"));
             }
-            "file.export_svg" => self.export_chart(false),
-            "file.export_png" => self.export_chart(true),
             "case.verify" => self.requests.push(Request::Verify),
             "case.close" => self.requests.push(Request::Close),
             "case.settings" => self.help = self.model.as_ref().map(help::Help::settings),
@@ -551,37 +573,6 @@ impl App {
         self.requests.push(Request::Commit(Action::new(label, ops)));
     }
 
-    fn export_chart(&mut self, as_png: bool) {
-        let Some(model) = &self.model else { return };
-        let Some(chart) = self.view.chart.as_ref().and_then(|id| model.chart(id)) else { return };
-        let picture = chart::picture(&chart::Input {
-            network: &model.network,
-            chart,
-            placements: model.placed(&chart.id),
-            selection: &BTreeSet::new(),
-            period: &Period::default(),
-            overlay: &self.view.overlay,
-            style: &self.theme.style,
-        });
-        let frame = report::frame(&chart.name, &model.settings, &model.path, &model.digest);
-        let svg = report::svg::write(&picture, &frame, &self.theme.style);
-        let (bytes, ending) = if as_png {
-            match report::png::render(&svg, 2.0) {
-                Ok(bytes) => (bytes, "png"),
-                Err(error) => {
-                    self.toasts.fail(error.to_string());
-                    return;
-                }
-            }
-        } else {
-            (svg.into_bytes(), "svg")
-        };
-        self.dialogs.ask(
-            Purpose::Write(bytes, ending),
-            &format!("{} – {}.{ending}", model.title(), chart.name),
-        );
-    }
-
     /// Takes what is in the clipboard as a document: an image, else text.
     fn paste_document(&mut self) {
         let mut clipboard = match arboard::Clipboard::new() {
@@ -643,7 +634,7 @@ impl App {
         self.requests.push(Request::Commit(Action::new(label, ops)));
     }
 
-    fn chosen(&mut self, purpose: Purpose, paths: Vec<PathBuf>) {
+    fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, paths: Vec<PathBuf>) {
         let Some(first) = paths.first().cloned() else { return };
         let request = match purpose {
             Purpose::OpenCase => Request::Open(first),
@@ -651,8 +642,17 @@ impl App {
             Purpose::Import => Request::AskImport(paths),
             Purpose::Attach => Request::Attach(paths, None),
             Purpose::SaveCopy => Request::SaveCopy(first),
-            Purpose::ExportFtm => Request::Export(first),
-            Purpose::Write(bytes, _) => Request::Write(first, bytes),
+            Purpose::Export(_) => {
+                let Some(job) = self.exported.1.take() else { return };
+                Request::Export(Box::new(Job { out: first, ..*job }))
+            }
+            Purpose::Write(text, _) => Request::Write(first, text),
+            Purpose::LoadMapping => {
+                if let Some(import) = &mut self.import {
+                    import.load(ctx, &first);
+                }
+                return;
+            }
             Purpose::Evidence(id) => Request::ExportEvidence(id, first),
         };
         self.requests.push(request);
@@ -663,8 +663,12 @@ impl App {
             self.palette = None;
             return;
         }
-        let asked = self.help.is_some() || self.palette.is_some() || self.remark.is_some();
-        if asked || self.import.is_some() || self.canvas.asks() {
+        let asked = self.help.is_some()
+            || self.palette.is_some()
+            || self.remark.is_some()
+            || self.import.is_some()
+            || self.export.is_some();
+        if asked || self.canvas.asks() {
             return;
         }
         let typing = ctx.text_edit_focused();
@@ -1086,14 +1090,25 @@ impl App {
             match import.ui(&ctx, context, &self.theme, &mut self.requests) {
                 import::Told::Nothing => {}
                 import::Told::Closed => self.import = None,
-                import::Told::Save(list) => {
-                    let purpose = Purpose::Write(list.into_bytes(), "csv");
-                    self.dialogs.ask(purpose, "Not understood.csv");
+                import::Told::Save(name, text) => {
+                    let ending = if name.ends_with(".csv") { "csv" } else { "json" };
+                    self.dialogs.ask(Purpose::Write(text, ending), &name);
+                }
+                import::Told::Load => self.dialogs.ask(Purpose::LoadMapping, ""),
+            }
+        }
+        if let (Some(export), Some(model)) = (&mut self.export, &self.model) {
+            match export.ui(&ctx, model, &self.view, &self.theme) {
+                export::Told::Nothing => {}
+                export::Told::Closed => self.exported.0 = self.export.take(),
+                export::Told::Chosen(job, name) => {
+                    self.dialogs.ask(Purpose::Export(job.target.name), &name);
+                    self.exported = (self.export.take(), Some(job));
                 }
             }
         }
         if let Some((purpose, paths)) = self.dialogs.ui(&ctx, &self.theme) {
-            self.chosen(purpose, paths);
+            self.chosen(&ctx, purpose, paths);
         }
         self.toasts.ui(&ctx, &self.theme, &mut self.requests);
         self.carry_out(&ctx);

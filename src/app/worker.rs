@@ -19,6 +19,7 @@ use crate::{
         Progress, Reading, Result,
     },
     exchange::{self, import::Job},
+    export,
     model::Id,
     network::Builder,
 };
@@ -175,7 +176,7 @@ impl Worker {
             Answer::Cited(_) => drop(self.asked.remove("cited")),
             // Which request failed is not said; asking again does no harm.
             Answer::Failed(_) => self.asked.clear(),
-            Answer::Done(_) | Answer::Found(..) | Answer::Learned => {}
+            Answer::Done(_) | Answer::Exported(..) | Answer::Found(..) | Answer::Learned => {}
         }
         Some(answer)
     }
@@ -445,19 +446,13 @@ impl Desk {
                 open_evidence(case, &id)?;
                 Delta { evidence: true, label: String::new(), ..Default::default() }
             }
-            Request::Export(to) => {
-                let format = exchange::format_of(&to).ok_or_else(|| {
-                    Error::Refused(format!("{} is of no format to write.", to.display()))
-                })?;
-                let count = exchange::export_file(case, format, &to)?;
-                return Ok(Answer::Done(Some(format!(
-                    "{count} entities written to {}.",
-                    to.display()
-                ))));
+            Request::Export(job) => {
+                let written = export::run(case, &job, &progress)?;
+                return Ok(Answer::Exported(job.out, written));
             }
-            Request::Write(to, bytes) => {
+            Request::Write(to, text) => {
                 exchange::write_new(&to, |out| {
-                    out.write_all(&bytes)
+                    out.write_all(text.as_bytes())
                         .map_err(|source| Error::Unwritable { path: to.clone(), source })
                 })?;
                 return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
@@ -495,7 +490,7 @@ fn words(request: &Request) -> String {
         Request::Attach(paths, _) => {
             format!("Attaching {}", paths.first().map(|p| file_name(p)).unwrap_or_default())
         }
-        Request::Export(_) => "Exporting".into(),
+        Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::SaveCopy(_) => "Copying the case".into(),
         Request::Verify => "Verifying the case".into(),
         Request::Preview(_) => "Reading a document".into(),
@@ -699,6 +694,8 @@ mod tests {
             rest: None,
             waiting: Arc::default(),
             at_once: 0,
+            sought: Arc::default(),
+            words: Words::Unwanted,
         };
         let Answer::Opened(opened) = desk.handle(Request::Open(path.to_owned())) else {
             panic!("it opens");

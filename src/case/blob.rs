@@ -36,6 +36,12 @@ pub(super) fn store(db: &Connection, bytes: &EvidenceBytes) -> Result<(i64, Stri
     }
 }
 
+/// The hash of a file.
+pub(super) fn hash_file(path: &Path) -> Result<[u8; 32]> {
+    let mut file = File::open(path).map_err(Error::unreadable(path))?;
+    Ok(each_part(&mut file, path, |_, _| Ok(()))?.0)
+}
+
 /// Reads twice: to see whether the bytes are there already, and to store them if not. A file
 /// that changes in between is refused, because nobody could say which of the two was meant.
 fn store_stream(

@@ -8,19 +8,22 @@ use super::{
     Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, NewValue, Op, Progress, Result,
     blob,
     history::{self, Kind},
-    projection,
+    passage, projection,
     record::{self, CHART, PLACEMENT, SCENE, SEARCH, SETTING},
 };
 use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, schema};
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
-const RELOAD_ABOVE: usize = 2_000;
+pub(super) const RELOAD_ABOVE: usize = 2_000;
 
 /// What a transaction has touched: projections to refresh, and the delta to tell.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     /// Entities whose statements, citations or liveness changed, by local key.
     pub(super) entities: BTreeSet<i64>,
+    /// Entities of which nothing changed but how good their sources are; up to one more than are
+    /// told one by one.
+    citing: BTreeSet<i64>,
     charts: BTreeSet<Id>,
     scenes: bool,
     evidence: bool,
@@ -37,26 +40,40 @@ impl Touched {
         }
     }
 
+    /// A statement of an entity was cited.
+    pub(super) fn cites(&mut self, entity: i64) {
+        self.entities.insert(entity);
+        self.evidence = true;
+    }
+
+    /// A document came in.
+    pub(super) fn attaches(&mut self, entity: i64) {
+        self.entities.insert(entity);
+        self.evidence = true;
+    }
+
     /// Adds every entity that the rows of a revision are about.
     pub(super) fn add_rows_of(&mut self, db: &Connection, revision: i64) -> Result<()> {
+        let keys = passage::keys_of(db, revision)?;
         let mut query = db.prepare_cached(
-            "SELECT entity FROM statement WHERE revision = ?1
+            "SELECT entity FROM passage WHERE first BETWEEN ?2 AND ?3
              UNION SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
                    WHERE c.revision = ?1
              UNION SELECT s.entity FROM flip f JOIN statement s ON s.key = f.target
-                   WHERE f.revision = ?1 AND f.kind = 'statement'
+                   WHERE f.revision = ?1 AND f.kind IN ('statement', 'passage')
              UNION SELECT s.entity FROM flip f JOIN citation c ON c.key = f.target
                    JOIN statement s ON s.key = c.statement
                    WHERE f.revision = ?1 AND f.kind = 'citation'",
         )?;
-        let mut rows = query.query([revision])?;
+        let mut rows = query.query([revision, *keys.start(), *keys.end()])?;
         while let Some(row) = rows.next()? {
             self.entities.insert(row.get(0)?);
         }
         let mut query = db.prepare_cached(
             "SELECT EXISTS(SELECT 1 FROM evidence WHERE revision = ?1)
                  OR EXISTS(SELECT 1 FROM custody WHERE revision = ?1)
-                 OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)",
+                 OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)
+                 OR EXISTS(SELECT 1 FROM flip WHERE revision = ?1 AND kind = 'passage')",
         )?;
         self.evidence |= query.query_row([revision], |row| row.get::<_, bool>(0))?;
         Ok(())
@@ -64,19 +81,26 @@ impl Touched {
 
     /// The description of a document decides how strong what cites it is.
     fn add_citing(&mut self, db: &Connection) -> Result<()> {
-        let mut query = db.prepare_cached(
-            "SELECT DISTINCT s.entity FROM citation c JOIN statement s ON s.key = c.statement
+        const QUERIES: [&str; 2] = [
+            "SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
              WHERE c.entity = ?1",
-        )?;
-        let mut citing: Vec<i64> = Vec::new();
+            "SELECT entity FROM passage WHERE evidence = ?1",
+        ];
         for &entity in &self.entities {
-            let mut rows = query.query([entity])?;
-            while let Some(row) = rows.next()? {
-                citing.push(row.get(0)?);
+            if !projection::is_evidence(db, entity)? {
+                continue;
             }
-            self.evidence |= projection::is_evidence(db, entity)?;
+            self.evidence = true;
+            for query in QUERIES {
+                let mut query = db.prepare_cached(query)?;
+                let mut rows = query.query([entity])?;
+                while self.citing.len() <= RELOAD_ABOVE
+                    && let Some(row) = rows.next()?
+                {
+                    self.citing.insert(row.get(0)?);
+                }
+            }
         }
-        self.entities.extend(citing);
         Ok(())
     }
 }
@@ -97,7 +121,7 @@ impl Case {
             return Ok(Delta { label: action.label, ..Delta::default() });
         }
         projection::refresh(&tx, &mut touched, &Progress::new())?;
-        history::seal(&tx, revision)?;
+        history::seal(&tx, revision, None)?;
         tx.commit()?;
         self.undo.push(revision);
         self.redo.clear();
@@ -114,14 +138,14 @@ impl Case {
             "INSERT INTO custody(revision, entity, event, outcome) VALUES (?1, ?2, ?3, ?4)",
             params![revision, entity, event, outcome],
         )?;
-        history::seal(&tx, revision)?;
+        history::seal(&tx, revision, None)?;
         tx.commit()?;
         Ok(())
     }
 
     /// Tells what a committed revision changed.
     pub(super) fn delta(&self, revision: i64, label: &str, touched: &Touched) -> Result<Delta> {
-        let Touched { entities, charts, scenes, evidence, settings } = touched;
+        let Touched { entities, citing, charts, scenes, evidence, settings } = touched;
         let mut delta = Delta {
             revision,
             label: label.to_owned(),
@@ -131,11 +155,11 @@ impl Case {
             settings: *settings,
             ..Delta::default()
         };
-        if entities.len() > RELOAD_ABOVE {
+        if entities.len().max(citing.len()) > RELOAD_ABOVE {
             delta.reload = true;
             return Ok(delta);
         }
-        for &key in entities {
+        for &key in entities.union(citing) {
             match self.entity_by_key(key)? {
                 Some(entity) => delta.changed.push(entity),
                 None => delta.gone.push(projection::id_of(&self.db, key)?),
@@ -263,11 +287,6 @@ impl<'a> Work<'a> {
     /// Adds a statement, whatever it says; gives its key.
     pub(super) fn state(&mut self, entity: i64, value: &NewValue) -> Result<i64> {
         self.touched.entities.insert(entity);
-        self.insert(entity, value)
-    }
-
-    /// Adds a statement without noting that the projections of its entity are out of date.
-    pub(super) fn insert(&mut self, entity: i64, value: &NewValue) -> Result<i64> {
         let NewValue { property, value, lang, original, denied } = value;
         if property.is_empty() || value.is_empty() {
             return Err(Error::Refused("A statement needs a property and a value.".into()));
@@ -280,6 +299,7 @@ impl<'a> Work<'a> {
             )?
             .execute(params![self.revision, entity, property, value, lang, original, denied])?;
         let key = self.db.last_insert_rowid();
+        passage::extend(self.db, self.revision, entity, key)?;
         self.added.push(key);
         Ok(key)
     }
@@ -319,8 +339,9 @@ impl<'a> Work<'a> {
     /// Live statements about what schema an entity has.
     fn existence(&self, entity: i64, denied: bool) -> Result<Vec<i64>> {
         let mut query = self.db.prepare_cached(
-            "SELECT s.key FROM statement s JOIN term t ON t.key = s.property
-             WHERE s.entity = ?1 AND t.text = ?2 AND s.live AND s.denied = ?3 ORDER BY s.key",
+            "SELECT s.key FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             JOIN term t ON t.key = s.property
+             WHERE p.entity = ?1 AND t.text = ?2 AND s.live AND s.denied = ?3 ORDER BY s.key",
         )?;
         let rows = query.query_map(params![entity, SCHEMA, denied], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -354,8 +375,10 @@ impl<'a> Work<'a> {
     fn withdraw_entity(&mut self, id: &Id) -> Result<()> {
         let entity = self.existing(id)?;
         for gone in std::iter::once(entity).chain(projection::links_at(self.db, entity)?) {
-            let mut query =
-                self.db.prepare_cached("SELECT key FROM statement WHERE entity = ?1 AND live")?;
+            let mut query = self.db.prepare_cached(
+                "SELECT s.key FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+                 WHERE p.entity = ?1 AND s.live ORDER BY s.key",
+            )?;
             let keys: Vec<i64> =
                 query.query_map([gone], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             for key in keys {
@@ -372,8 +395,9 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         let withdrawal: Option<i64> = self.db.query_row(
-            "SELECT max(f.revision) FROM flip f JOIN statement s ON s.key = f.target
-                 WHERE f.kind = 'statement' AND f.live = 0 AND s.entity = ?1",
+            "SELECT max(f.revision) FROM passage p
+             CROSS JOIN flip f ON f.target BETWEEN p.first AND p.last
+             WHERE f.kind = 'statement' AND f.live = 0 AND p.entity = ?1",
             [key],
             |row| row.get(0),
         )?;
@@ -384,8 +408,9 @@ impl<'a> Work<'a> {
                 revision,
             )?,
             None => self.keys(
-                "SELECT key FROM statement WHERE entity = ?1 AND revision =
-                 (SELECT min(revision) FROM statement WHERE entity = ?1)",
+                "WITH own AS (SELECT s.key, s.revision FROM passage p
+                   CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last WHERE p.entity = ?1)
+                 SELECT key FROM own WHERE revision = (SELECT min(revision) FROM own) ORDER BY key",
                 key,
             )?,
         };
@@ -408,8 +433,10 @@ impl<'a> Work<'a> {
             Error::Refused(format!("{schema} has no two ends that could be swapped."))
         })?;
         let mut query = self.db.prepare_cached(
-            "SELECT s.key, t.text, s.value FROM statement s JOIN term t ON t.key = s.property
-             WHERE s.entity = ?1 AND s.live AND NOT s.denied AND t.text IN (?2, ?3) ORDER BY s.key",
+            "SELECT s.key, t.text, s.value FROM passage p
+             CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             JOIN term t ON t.key = s.property
+             WHERE p.entity = ?1 AND s.live AND NOT s.denied AND t.text IN (?2, ?3) ORDER BY s.key",
         )?;
         let ends: Vec<(i64, String, String)> = query
             .query_map(params![entity, edge.source, edge.target], |row| {
@@ -492,7 +519,12 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// A citation with a key of its own, or, under the negative key of a statement, the one that
+    /// its passage gives it.
     fn withdraw_citation(&mut self, key: i64) -> Result<()> {
+        if key < 0 {
+            return self.dismiss(-key);
+        }
         let (cited, live): (i64, bool) = self
             .db
             .query_row(
@@ -505,6 +537,18 @@ impl<'a> Work<'a> {
             .ok_or_else(|| Error::Refused("That citation is not in this case.".into()))?;
         if live {
             history::flip(self.db, self.revision, "citation", key, false)?;
+            self.touched.entities.insert(cited);
+            self.touched.evidence = true;
+        }
+        Ok(())
+    }
+
+    fn dismiss(&mut self, statement: i64) -> Result<()> {
+        let supports = passage::supports(self.db, statement)?
+            .ok_or_else(|| Error::Refused("That citation is not in this case.".into()))?;
+        if supports {
+            history::flip(self.db, self.revision, "passage", statement, false)?;
+            let (cited, ..) = self.statement(statement)?;
             self.touched.entities.insert(cited);
             self.touched.evidence = true;
         }
@@ -571,7 +615,7 @@ pub(super) fn check_id(id: &Id) -> Result<()> {
 }
 
 /// The schema of a document of a media type.
-fn schema_for(mime: &str) -> &'static str {
+pub(super) fn schema_for(mime: &str) -> &'static str {
     match mime {
         "application/pdf" => "Pages",
         "text/html" | "application/xhtml+xml" | "multipart/related" => "HyperText",

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Case, Delta, Error, Progress, Result, commit::Touched, digest, lock, open::hex, projection,
-    record,
+    Case, Delta, Error, Progress, Result, commit::Touched, digest, lock, open::hex, passage,
+    projection, record,
 };
 use crate::model::Id;
 
@@ -127,11 +127,12 @@ pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: Option<i6
     Ok(db.last_insert_rowid())
 }
 
-/// Closes a revision: links it into the chain.
-pub(super) fn seal(db: &Connection, revision: i64) -> Result<()> {
+/// Closes a revision: links it into the chain. `told` is the digest of its statements, where it is
+/// known already.
+pub(super) fn seal(db: &Connection, revision: i64, told: Option<[u8; 32]>) -> Result<()> {
     let before: String =
         db.query_row("SELECT value FROM meta WHERE name = 'head'", [], |row| row.get(0))?;
-    let digest = digest::of(db, revision, before.as_bytes())?;
+    let digest = digest::of(db, revision, before.as_bytes(), told)?;
     db.prepare_cached("UPDATE revision SET digest = ?2 WHERE number = ?1")?
         .execute(params![revision, digest.as_slice()])?;
     db.prepare_cached("UPDATE meta SET value = ?1 WHERE name = 'head'")?.execute([hex(&digest)])?;
@@ -172,20 +173,23 @@ pub(super) fn apply(db: &Connection, base: i64, way: Way) -> Result<Touched> {
 }
 
 fn apply_added(db: &Connection, base: i64, live: bool) -> Result<()> {
-    for table in ["statement", "citation"] {
-        db.prepare_cached(&format!("UPDATE {table} SET live = ?2 WHERE revision = ?1"))?
-            .execute(params![base, live])?;
-    }
+    let keys = passage::keys_of(db, base)?;
+    db.prepare_cached("UPDATE statement SET live = ?3 WHERE key BETWEEN ?1 AND ?2")?
+        .execute(params![keys.start(), keys.end(), live])?;
+    db.prepare_cached("UPDATE citation SET live = ?2 WHERE revision = ?1")?
+        .execute(params![base, live])?;
     Ok(())
 }
 
 pub(super) fn set_live(db: &Connection, kind: &str, target: i64, live: bool) -> Result<()> {
-    let table = match kind {
-        "statement" | "citation" => kind,
+    let sql = match (kind, live) {
+        ("statement", _) => "UPDATE statement SET live = ?2 WHERE key = ?1",
+        ("citation", _) => "UPDATE citation SET live = ?2 WHERE key = ?1",
+        ("passage", false) => "INSERT INTO dismissed(statement) SELECT ?1 WHERE NOT ?2",
+        ("passage", true) => "DELETE FROM dismissed WHERE statement = ?1 AND ?2",
         _ => return Err(Error::Corrupt(format!("there is no kind of row called “{kind}”"))),
     };
-    db.prepare_cached(&format!("UPDATE {table} SET live = ?2 WHERE key = ?1"))?
-        .execute(params![target, live])?;
+    db.prepare_cached(sql)?.execute(params![target, live])?;
     Ok(())
 }
 
@@ -279,7 +283,7 @@ impl Case {
         {
             return Err(Error::Conflict { label: label.replacen("Undo: ", "", 1), because });
         }
-        seal(&tx, number)?;
+        seal(&tx, number, None)?;
         tx.commit()?;
         self.delta(number, label, &touched)
     }
@@ -302,15 +306,23 @@ impl Case {
             })
         };
         // Rows that the revision itself flipped are judged by the last flip of it.
-        let mut states: Vec<(String, i64, bool, bool)> = Vec::new();
-        for table in ["statement", "citation"] {
-            let mut query = self.db.prepare_cached(&format!(
-                "SELECT key, live FROM {table} t WHERE revision = ?1 AND NOT EXISTS
-                 (SELECT 1 FROM flip f WHERE f.revision = ?1 AND f.kind = ?2 AND f.target = t.key)"
-            ))?;
-            let mut rows = query.query(params![base, table])?;
-            while let Some(row) = rows.next()? {
-                states.push((table.to_owned(), row.get(0)?, row.get(1)?, forward));
+        let mut states: Vec<(&str, i64, bool, bool)> = Vec::new();
+        let keys = passage::keys_of(&self.db, base)?;
+        for (table, first, last) in
+            [("statement", *keys.start(), *keys.end()), ("citation", i64::MIN, i64::MAX)]
+        {
+            let changed: Option<i64> = self
+                .db
+                .prepare_cached(&format!(
+                    "SELECT key FROM {table} t WHERE revision = ?1 AND live <> ?3
+                       AND key BETWEEN ?4 AND ?5 AND NOT EXISTS
+                     (SELECT 1 FROM flip f WHERE f.revision = ?1 AND f.kind = ?2 AND f.target = t.key)
+                     LIMIT 1"
+                ))?
+                .query_row(params![base, table, forward, first, last], |row| row.get(0))
+                .optional()?;
+            if let Some(key) = changed {
+                return later(table, key).map(Some);
             }
             let order = if forward { "max" } else { "min" };
             let mut query = self.db.prepare_cached(&format!(
@@ -322,12 +334,23 @@ impl Case {
             while let Some(row) = rows.next()? {
                 let (live, own): (bool, bool) = (row.get(2)?, row.get(3)?);
                 let expected = if own && !forward { false } else { live == forward };
-                states.push((table.to_owned(), row.get(0)?, row.get(1)?, expected));
+                states.push((table, row.get(0)?, row.get(1)?, expected));
             }
+        }
+        let order = if forward { "max" } else { "min" };
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT target, NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = target), live,
+                    {order}(key)
+             FROM flip WHERE revision = ?1 AND kind = 'passage' GROUP BY target"
+        ))?;
+        let mut rows = query.query([base])?;
+        while let Some(row) = rows.next()? {
+            let live: bool = row.get(2)?;
+            states.push(("passage", row.get(0)?, row.get(1)?, live == forward));
         }
         for (kind, target, live, expected) in states {
             if live != expected {
-                return later(&kind, target).map(Some);
+                return later(kind, target).map(Some);
             }
         }
         let mut query = self.db.prepare_cached(
@@ -443,10 +466,12 @@ fn dangling(db: &Connection, base: i64, touched: &Touched) -> Result<Option<Stri
         }
         let label: Option<String> = db
             .prepare_cached(
-                "SELECT r.label FROM statement s JOIN revision r ON r.number = s.revision
-                 WHERE s.live AND s.revision <> ?2 AND (s.entity = ?1 OR s.entity IN
-                   (SELECT entity FROM link WHERE source = ?1 OR target = ?1))
-                 ORDER BY s.key LIMIT 1",
+                "SELECT r.label FROM passage p
+                 CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+                 JOIN revision r ON r.number = s.revision
+                 WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
+                                    UNION SELECT entity FROM link WHERE target = ?1)
+                   AND s.live AND s.revision <> ?2 ORDER BY s.key LIMIT 1",
             )?
             .query_row([entity, base], |row| row.get(0))
             .optional()?;

@@ -18,7 +18,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
 
-use super::{Progress, Result, projection};
+use super::{Progress, Result};
 use crate::model::{
     PropertyType, Schema,
     fold::{self, fold, is_foreign, latin},
@@ -191,23 +191,6 @@ pub(super) fn add(db: &Connection, entity: i64, entry: &Entry) -> Result<()> {
 pub(super) fn remove(db: &Connection, entity: i64) -> Result<()> {
     db.prepare_cached("DELETE FROM search_word WHERE rowid = ?1")?.execute([entity])?;
     db.prepare_cached("DELETE FROM search_part WHERE rowid = ?1")?.execute([entity])?;
-    Ok(())
-}
-
-/// Makes the whole index anew from the statements.
-pub(super) fn rebuild(db: &Connection, progress: &Progress) -> Result<()> {
-    for table in ["search_word", "search_part"] {
-        db.execute(&format!("INSERT INTO {table}({table}) VALUES ('delete-all')"), [])?;
-    }
-    let mut query = db.prepare("SELECT key FROM entity ORDER BY key")?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        progress.check()?;
-        let key = row.get(0)?;
-        if let Some(derived) = projection::derive(db, key)? {
-            add(db, key, &derived.entry)?;
-        }
-    }
     Ok(())
 }
 

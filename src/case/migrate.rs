@@ -4,26 +4,75 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::{Error, Result};
+use super::{Error, Progress, Result, open::SCHEMA, projection};
 
-/// What turns a case of one format into one of the next. The first entry leads from format 1
-/// to 2. There is one format so far.
-pub(super) const STEPS: &[&str] = &[];
+/// What turns a case of one format into one of the next.
+pub(super) type Step = fn(&Connection) -> Result<()>;
+
+/// The first entry leads from format 1 to 2.
+pub(super) const STEPS: &[Step] = &[to_2];
 
 /// Brings a case forward by the steps from its format on. Where one fails, the file is as before.
-pub(super) fn run(db: &mut Connection, path: &Path, format: u32, steps: &[&str]) -> Result<()> {
+pub(super) fn run(db: &mut Connection, path: &Path, format: u32, steps: &[Step]) -> Result<()> {
     let pending = steps.get(format.saturating_sub(1) as usize..).unwrap_or_default();
     if pending.is_empty() {
         return Ok(());
     }
     keep_copy(db, path, format)?;
+    // Tables are dropped and made anew; in between, what refers to them refers to nothing.
+    db.pragma_update(None, "foreign_keys", false)?;
+    let done = take_steps(db, pending, steps.len() as u32 + 1);
+    db.pragma_update(None, "foreign_keys", true)?;
+    done
+}
+
+fn take_steps(db: &mut Connection, pending: &[Step], format: u32) -> Result<()> {
     let tx = db.transaction()?;
     for step in pending {
-        tx.execute_batch(step)?;
+        step(&tx)?;
     }
-    tx.pragma_update(None, "user_version", steps.len() as u32 + 1)?;
+    tx.pragma_update(None, "user_version", format)?;
     tx.commit()?;
     Ok(())
+}
+
+/// Statements get passages, under which they are found from now on, and projections are made anew
+/// in the tables of this format. What was signed by the old encoding stays so.
+fn to_2(db: &Connection) -> Result<()> {
+    db.execute_batch(
+        "INSERT INTO meta(name, value)
+           SELECT 'chain_2', coalesce(max(number), 0) + 1 FROM revision;
+         DROP INDEX statement_by_entity;
+         DROP INDEX statement_by_revision;
+         DROP TABLE search;
+         DROP TABLE node;
+         DROP TABLE link;",
+    )?;
+    let ours = Connection::open_in_memory()?;
+    ours.execute_batch(SCHEMA)?;
+    // Tables that SQLite makes by itself have no text, or belong to a virtual one.
+    let mut query = ours.prepare(
+        "SELECT s.name, s.sql FROM sqlite_schema s JOIN pragma_table_list l ON l.name = s.tbl_name
+         WHERE s.sql IS NOT NULL AND l.type <> 'shadow' ORDER BY s.type = 'index'",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let there = db
+            .prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = ?1")?
+            .exists([row.get::<_, String>(0)?])?;
+        if !there {
+            db.execute_batch(&row.get::<_, String>(1)?)?;
+        }
+    }
+    db.execute_batch(
+        "INSERT INTO passage(first, last, entity)
+           SELECT min(key), max(key), entity FROM (
+             SELECT key, entity, revision,
+                    key - row_number() OVER (PARTITION BY entity, revision ORDER BY key) AS together
+             FROM statement)
+           GROUP BY entity, revision, together ORDER BY 1;",
+    )?;
+    projection::rebuild(db, &Progress::new())
 }
 
 /// Writes a copy beside the case, unless one of this format is there from an attempt before.
@@ -63,7 +112,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("old.redthread");
         let mut db = case(&path);
-        let steps = ["ALTER TABLE a ADD COLUMN y DEFAULT 2", "UPDATE a SET x = x + y"];
+        let steps: [Step; 2] = [
+            |db| Ok(db.execute_batch("ALTER TABLE a ADD COLUMN y DEFAULT 2")?),
+            |db| Ok(db.execute_batch("UPDATE a SET x = x + y")?),
+        ];
         run(&mut db, &path, 1, &steps).expect("migrates");
         assert_eq!(version(&db), 3);
         let x: i64 = db.query_row("SELECT x FROM a", [], |row| row.get(0)).expect("a row");
@@ -81,9 +133,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("old.redthread");
         let mut db = case(&path);
-        assert!(
-            run(&mut db, &path, 1, &["UPDATE a SET x = 9", "UPDATE nothing SET x = 1"]).is_err()
-        );
+        let steps: [Step; 2] = [
+            |db| Ok(db.execute_batch("UPDATE a SET x = 9")?),
+            |db| Ok(db.execute_batch("UPDATE nothing SET x = 1")?),
+        ];
+        assert!(run(&mut db, &path, 1, &steps).is_err());
         assert_eq!(version(&db), 1);
         let x: i64 = db.query_row("SELECT x FROM a", [], |row| row.get(0)).expect("a row");
         assert_eq!(x, 1);

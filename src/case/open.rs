@@ -19,7 +19,7 @@ use super::{
 const APPLICATION_ID: u32 = 0x5274_6864;
 /// The format that this program writes.
 const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
-const SCHEMA: &str = include_str!("schema.sql");
+pub(super) const SCHEMA: &str = include_str!("schema.sql");
 /// Files up to this size are looked over for damage before they are open, others while they are;
 /// in bytes.
 const CHECK_UP_TO: u64 = 64 << 20;
@@ -188,7 +188,9 @@ impl Case {
         let id = uuid::Uuid::now_v7().to_string();
         let now = history::now().to_string();
         let head = super::digest::genesis(&id);
-        for (name, value) in [("case_id", &id), ("created_at", &now), ("head", &hex(&head))] {
+        for (name, value) in
+            [("case_id", id), ("created_at", now), ("head", hex(&head)), ("chain_2", "1".into())]
+        {
             tx.execute("INSERT INTO meta(name, value) VALUES (?1, ?2)", [name, value.as_str()])?;
         }
         tx.commit()?;
@@ -546,7 +548,7 @@ mod tests {
         case.close().expect("closed");
         let mut bytes = std::fs::read(path).expect("readable");
         let db = Connection::open(path).expect("opens");
-        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'statement_by_entity'";
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'passage_by_entity'";
         let page: usize =
             db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("there") as usize;
         let size: usize = db

@@ -55,8 +55,9 @@ pub(super) fn exists(db: &Connection, entity: i64) -> Result<bool> {
 pub(super) fn schema_of(db: &Connection, entity: i64) -> Result<Option<String>> {
     Ok(db
         .prepare_cached(
-            "SELECT s.value FROM statement s JOIN term t ON t.key = s.property
-             WHERE s.entity = ?1 AND t.text = ?2 AND s.live AND NOT s.denied
+            "SELECT s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             JOIN term t ON t.key = s.property
+             WHERE p.entity = ?1 AND t.text = ?2 AND s.live AND NOT s.denied
              ORDER BY s.key DESC LIMIT 1",
         )?
         .query_row(params![entity, SCHEMA], |row| row.get(0))
@@ -92,8 +93,9 @@ pub(super) struct Derived {
 pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
     let Some(schema_name) = schema_of(db, entity)? else { return Ok(None) };
     let mut query = db.prepare_cached(
-        "SELECT t.text, s.value FROM statement s JOIN term t ON t.key = s.property
-         WHERE s.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
+        "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN term t ON t.key = s.property
+         WHERE p.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
     )?;
     let values: Vec<(String, String)> = query
         .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -134,6 +136,22 @@ pub(super) fn insert_new(
     db.prepare_cached("INSERT INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?
         .execute([entity, source, target])?;
     Ok(vec![source, target])
+}
+
+/// Makes the projections of everything anew. The tables must be empty.
+pub(super) fn rebuild(db: &Connection, progress: &Progress) -> Result<()> {
+    let mut query = db.prepare("SELECT key FROM entity ORDER BY key")?;
+    let mut rows = query.query([])?;
+    let mut ends = std::collections::BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        progress.check()?;
+        let entity = row.get(0)?;
+        if let Some(derived) = derive(db, entity)? {
+            let schema = term(db, &derived.schema)?;
+            ends.extend(insert_new(db, entity, schema, &derived)?);
+        }
+    }
+    count_degrees(db, ends)
 }
 
 /// Counts the relationships of entities anew.

@@ -13,10 +13,11 @@ use super::{
     open::hex,
     projection,
     record::{self, CHART, SCENE, SEARCH, SETTING},
+    weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
-    Chart, Citation, Credibility, Entity, Evidence, Id, Placement, Reliability, SavedSearch, Scene,
-    Strength, Value, entity::SCHEMA, schema, strength::Support,
+    Chart, Citation, Entity, Evidence, Id, Placement, SavedSearch, Scene, Strength, Value,
+    entity::SCHEMA, schema,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -132,12 +133,25 @@ impl Case {
     pub fn details(&self, id: &Id) -> Result<Details> {
         let key = projection::find_key(&self.db, id)?
             .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
-        let weights = weights(&self.db, Some(key))?;
+        let statements = self.statements_of(key)?;
+        Ok(Details {
+            entity: id.clone(),
+            statements,
+            history: self.history_of(key)?,
+            charts: self.charts_with(id)?,
+            custody: self.custody(id)?,
+        })
+    }
+
+    /// The statements of an entity in the order in which they were made, withdrawn ones included.
+    pub(super) fn statements_of(&self, key: i64) -> Result<Vec<StatementInfo>> {
+        let weights = Weights::of_entity(&self.db, key)?;
         let mut citations = citations(&self.db, key)?;
         let mut query = self.db.prepare_cached(
             "SELECT s.key, s.revision, r.at, r.author, t.text, s.value, s.lang, s.original, s.denied, s.live
-             FROM statement s JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
-             WHERE s.entity = ?1 ORDER BY s.key",
+             FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+             WHERE p.entity = ?1 ORDER BY s.key",
         )?;
         let statements = query
             .query_map([key], |row| {
@@ -153,30 +167,27 @@ impl Case {
                     original: row.get(7)?,
                     denied: row.get(8)?,
                     live: row.get(9)?,
-                    strength: strength(weights.get(&key).into_iter().flatten()),
+                    strength: strength(weights.of(key)),
                     citations: citations.remove(&key).unwrap_or_default(),
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;
-        Ok(Details {
-            entity: id.clone(),
-            statements,
-            history: self.history_of(key)?,
-            charts: self.charts_with(id)?,
-            custody: self.custody(id)?,
-        })
+        Ok(statements)
     }
 
     /// The revisions that touched an entity, by themselves or by turning round one that did.
     fn history_of(&self, entity: i64) -> Result<Vec<i64>> {
         let mut query = self.db.prepare_cached(
-            "SELECT revision FROM statement WHERE entity = ?1
+            "SELECT s.revision FROM passage p JOIN statement s ON s.key = p.first WHERE p.entity = ?1
              UNION SELECT revision FROM custody WHERE entity = ?1
-             UNION SELECT c.revision FROM citation c JOIN statement s ON s.key = c.statement WHERE s.entity = ?1
-             UNION SELECT f.revision FROM flip f JOIN statement s ON s.key = f.target
-                   WHERE f.kind = 'statement' AND s.entity = ?1
-             UNION SELECT f.revision FROM flip f JOIN citation c ON c.key = f.target
-                   JOIN statement s ON s.key = c.statement WHERE f.kind = 'citation' AND s.entity = ?1",
+             UNION SELECT c.revision FROM passage p
+                   CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last WHERE p.entity = ?1
+             UNION SELECT f.revision FROM passage p
+                   CROSS JOIN flip f ON f.target BETWEEN p.first AND p.last
+                   WHERE f.kind IN ('statement', 'passage') AND p.entity = ?1
+             UNION SELECT f.revision FROM passage p
+                   CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
+                   CROSS JOIN flip f ON f.target = c.key WHERE f.kind = 'citation' AND p.entity = ?1",
         )?;
         let mut touching: BTreeSet<i64> =
             query.query_map([entity], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -233,17 +244,26 @@ impl Case {
     /// Which live documents are cited for which entities and relationships.
     pub fn cited(&self) -> Result<HashMap<Id, Vec<Id>>> {
         let mut query = self.db.prepare_cached(
-            "SELECT DISTINCT e.id, d.id FROM citation c
+            "SELECT e.id, d.id FROM citation c
              JOIN statement s ON s.key = c.statement AND s.live
              JOIN entity e ON e.key = s.entity JOIN entity d ON d.key = c.entity
-             JOIN node n ON n.entity = c.entity
-             WHERE c.live ORDER BY e.id, d.id",
+             JOIN node n ON n.entity = c.entity WHERE c.live
+             UNION
+             SELECT e.id, d.id FROM passage p
+             JOIN entity e ON e.key = p.entity JOIN entity d ON d.key = p.evidence
+             JOIN node n ON n.entity = p.evidence
+             WHERE EXISTS(SELECT 1 FROM statement s WHERE s.key BETWEEN p.first AND p.last AND s.live
+                          AND NOT EXISTS(SELECT 1 FROM dismissed x WHERE x.statement = s.key))
+             ORDER BY 1, 2",
         )?;
-        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        let mut rows = query.query([])?;
+        let mut documents: HashMap<String, Id> = HashMap::new();
         let mut cited: HashMap<Id, Vec<Id>> = HashMap::new();
-        for row in rows {
-            let (entity, document): (String, String) = row?;
-            cited.entry(entity.into()).or_default().push(document.into());
+        while let Some(row) = rows.next()? {
+            let document: String = row.get(1)?;
+            let document =
+                documents.entry(document).or_insert_with_key(|id| Id::from(id.as_str())).clone();
+            cited.entry(Id::from(text(row, 0)?)).or_default().push(document);
         }
         Ok(cited)
     }
@@ -386,8 +406,9 @@ impl Case {
 /// its ends where it is a relationship and they are wanted.
 fn last_caption(db: &Connection, entity: i64, with_ends: bool) -> Result<(String, String)> {
     let mut query = db.prepare_cached(
-        "SELECT t.text, s.value FROM statement s JOIN term t ON t.key = s.property
-         WHERE s.entity = ?1 AND NOT s.denied
+        "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN term t ON t.key = s.property
+         WHERE p.entity = ?1 AND NOT s.denied
          ORDER BY s.live DESC, (SELECT max(f.revision) FROM flip f
                                 WHERE f.kind = 'statement' AND f.target = s.key) DESC, s.key",
     )?;
@@ -485,149 +506,37 @@ pub(super) fn shows(db: &Connection, chart: &Id) -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-/// What the strength of a statement needs to know about one citation.
-#[derive(Debug)]
-pub(super) struct Weight {
-    supports: bool,
-    credibility: Option<Credibility>,
-    source: Arc<Source>,
-}
-
-/// What the strength of a statement needs to know about a document.
-#[derive(Debug, Default)]
-struct Source {
-    reliability: Option<Reliability>,
-    origin: Option<String>,
-    live: bool,
-}
-
-impl Source {
-    fn of(db: &Connection, document: i64) -> Result<Self> {
-        let mut query = db.prepare_cached(
-            "SELECT t.text, s.value FROM statement s JOIN term t ON t.key = s.property
-             WHERE s.entity = ?1 AND s.live AND NOT s.denied
-               AND t.text IN ('schema', 'reliability', 'publisher', 'author') ORDER BY s.key",
-        )?;
-        let mut rows = query.query([document])?;
-        let mut source = Self::default();
-        let mut author = None;
-        while let Some(row) = rows.next()? {
-            let value: String = row.get(1)?;
-            match row.get_ref(0)?.as_str().unwrap_or_default() {
-                SCHEMA => source.live = true,
-                "reliability" => source.reliability = Reliability::from_code(&value),
-                "publisher" => drop(source.origin.get_or_insert(value)),
-                _ => drop(author.get_or_insert(value)),
-            }
-        }
-        source.origin = source.origin.or(author);
-        Ok(source)
-    }
-}
-
-pub(super) fn strength<'a>(weights: impl Iterator<Item = &'a Weight>) -> Strength {
-    Strength::of(weights.map(|w| Support {
-        supports: w.supports,
-        reliability: w.source.reliability,
-        credibility: w.credibility,
-        origin: w.source.origin.as_deref(),
-    }))
-}
-
-/// The live citations of live documents, by statement; of one entity or of all.
-pub(super) fn weights(db: &Connection, entity: Option<i64>) -> Result<HashMap<i64, Vec<Weight>>> {
-    let scope = match entity {
-        Some(_) => "JOIN statement s ON s.key = c.statement AND s.entity = ?1",
-        None => "WHERE ?1 IS NULL",
-    };
-    let scope = if entity.is_some() {
-        format!("{scope} WHERE c.live")
-    } else {
-        format!("{scope} AND c.live")
-    };
-    let mut query = db.prepare_cached(&format!(
-        "SELECT c.statement, c.supports, c.credibility, c.entity FROM citation c {scope} ORDER BY c.key"
-    ))?;
-    let mut rows = query.query([entity])?;
-    let mut sources: HashMap<i64, Arc<Source>> = HashMap::new();
-    let mut weights: HashMap<i64, Vec<Weight>> = HashMap::new();
-    while let Some(row) = rows.next()? {
-        let document = row.get(3)?;
-        let source = if let Some(source) = sources.get(&document) {
-            Arc::clone(source)
-        } else {
-            let source = Arc::new(Source::of(db, document)?);
-            sources.insert(document, Arc::clone(&source));
-            source
-        };
-        if source.live {
-            weights.entry(row.get(0)?).or_default().push(Weight {
-                supports: row.get(1)?,
-                credibility: credibility(row, 2)?,
-                source,
-            });
-        }
-    }
-    Ok(weights)
-}
-
-fn credibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Credibility>> {
-    Ok(row.get::<_, Option<String>>(column)?.and_then(|code| Credibility::from_code(&code)))
-}
-
-/// All citations of an entity's statements, by statement.
-fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec<Citation>>> {
-    let mut query = db.prepare_cached(
-        "SELECT c.key, c.statement, e.id, c.supports, c.credibility, c.page, c.quote, c.range, c.region, c.live
-         FROM citation c JOIN statement s ON s.key = c.statement JOIN entity e ON e.key = c.entity
-         WHERE s.entity = ?1 ORDER BY c.key",
-    )?;
-    let mut rows = query.query([entity])?;
-    let mut all: HashMap<i64, Vec<Citation>> = HashMap::new();
-    while let Some(row) = rows.next()? {
-        let statement = row.get(1)?;
-        let range: Option<String> = row.get(7)?;
-        let region: Option<String> = row.get(8)?;
-        all.entry(statement).or_default().push(Citation {
-            key: row.get(0)?,
-            statement,
-            evidence: Id::from(row.get::<_, String>(2)?),
-            supports: row.get(3)?,
-            credibility: credibility(row, 4)?,
-            page: row.get(5)?,
-            quote: row.get(6)?,
-            range: range.and_then(|text| {
-                let (start, end) = text.split_once('-')?;
-                Some((start.parse().ok()?, end.parse().ok()?))
-            }),
-            region: region.and_then(|text| {
-                let parts: Vec<f32> = text.split(',').map_while(|x| x.parse().ok()).collect();
-                parts.try_into().ok()
-            }),
-            live: row.get(9)?,
-        });
-    }
-    Ok(all)
-}
-
 /// Entities as their live statements describe them: one, or all, in the order of their keys.
 fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
-    let weights = weights(db, entity)?;
-    let scope = if entity.is_some() { "s.entity = ?1" } else { "?1 IS NULL" };
-    let mut query = db.prepare_cached(&format!(
+    let (weights, from, to) = match entity {
+        Some(entity) => (Weights::of_entity(db, entity)?, entity, entity),
+        None => (Weights::all(db)?, i64::MIN, i64::MAX),
+    };
+    Ok(load_span(db, from, to, &weights)?.into_iter().map(|(_, entity)| entity).collect())
+}
+
+/// The same of those whose keys are `from` to `to`, with their keys.
+pub(super) fn load_span(
+    db: &Connection,
+    from: i64,
+    to: i64,
+    weights: &Weights,
+) -> Result<Vec<(i64, Entity)>> {
+    let mut query = db.prepare_cached(
         "SELECT s.entity, s.key, t.text, s.value, s.lang, s.denied, e.id, n.caption
-         FROM statement s JOIN term t ON t.key = s.property JOIN entity e ON e.key = s.entity
-         JOIN node n ON n.entity = s.entity
-         WHERE s.live AND {scope} ORDER BY s.entity, s.key"
-    ))?;
-    let mut rows = query.query([entity])?;
+         FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN term t ON t.key = s.property JOIN entity e ON e.key = p.entity
+         JOIN node n ON n.entity = p.entity
+         WHERE s.live AND p.entity BETWEEN ?1 AND ?2 ORDER BY p.entity, s.key",
+    )?;
+    let mut rows = query.query([from, to])?;
     let mut words = Words::default();
     let mut all = Vec::new();
     let mut now: Option<Draft> = None;
     while let Some(row) = rows.next()? {
         let key: i64 = row.get(0)?;
         if now.as_ref().is_none_or(|draft| draft.key != key) {
-            all.extend(now.take().and_then(|draft| draft.finish(&weights)));
+            all.extend(now.take().and_then(|draft| draft.finish(weights)));
             now = Some(Draft {
                 key,
                 id: Id::from(text(row, 6)?),
@@ -662,10 +571,10 @@ fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
                 .map_err(|_| wrong_type())?
                 .map(|l| words.word(l)),
             denied,
-            strength: strength(weights.get(&statement).into_iter().flatten()),
+            strength: strength(weights.of(statement)),
         });
     }
-    all.extend(now.and_then(|draft| draft.finish(&weights)));
+    all.extend(now.and_then(|draft| draft.finish(weights)));
     Ok(all)
 }
 
@@ -704,7 +613,8 @@ struct Draft {
 }
 
 impl Draft {
-    fn finish(self, weights: &HashMap<i64, Vec<Weight>>) -> Option<Entity> {
+    /// The entity with its key, if it exists.
+    fn finish(self, weights: &Weights) -> Option<(i64, Entity)> {
         let schema = self.schema?;
         let first = |property: &str| {
             self.values
@@ -715,9 +625,8 @@ impl Draft {
         let ends = schema::schema(&schema)
             .and_then(|s| s.edge.as_ref())
             .and_then(|edge| Some((first(&edge.source)?, first(&edge.target)?)));
-        let strength =
-            strength(self.asserted.iter().filter_map(|statement| weights.get(statement)).flatten());
-        Some(Entity {
+        let strength = strength(self.asserted.iter().flat_map(|statement| weights.of(*statement)));
+        let entity = Entity {
             id: self.id,
             schema,
             caption: self.caption,
@@ -725,6 +634,7 @@ impl Draft {
             denied: self.denied,
             strength,
             values: self.values,
-        })
+        };
+        Some((self.key, entity))
     }
 }

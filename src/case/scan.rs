@@ -8,7 +8,8 @@ use rusqlite::Connection;
 
 use super::{
     Case, Progress, Result, projection,
-    read::{Weight, strength, text, weights, wrong_type},
+    read::{text, wrong_type},
+    weigh::{Weights, strength},
 };
 use crate::model::{Entity, Id, Strength, entity::SCHEMA};
 
@@ -80,10 +81,12 @@ pub struct Reading<S> {
     pass: Pass,
     keys: Keys,
     terms: FastMap<i64, Term>,
-    /// The live citations, by statement.
-    weights: HashMap<i64, Vec<Weight>>,
-    /// The asserted statements of entities that have citations.
+    weights: Weights,
+    /// The asserted statements of entities that have citations of their own, or that were read
+    /// from another document than the first.
     cited: HashMap<u32, Vec<i64>>,
+    /// The first asserted statement of each entity that was read somewhere; 0 where there is none.
+    read: Vec<i64>,
     /// The highest keys of the entities and of the statements.
     entities: i64,
     statements: i64,
@@ -92,6 +95,7 @@ pub struct Reading<S> {
 /// What is being read, and what was read last.
 #[derive(Debug)]
 enum Pass {
+    Passages(i64),
     /// Ids in their order; none has been read at first.
     Ids(Option<String>),
     Statements(i64),
@@ -161,11 +165,12 @@ impl<S: Sink> Reading<S> {
         Ok(Self {
             sink,
             count: 0,
-            pass: Pass::Ids(None),
+            pass: Pass::Passages(i64::MIN),
             keys,
             terms: FastMap::new(),
-            weights: weights(db, None)?,
+            weights: Weights::begin(db)?,
             cited: HashMap::new(),
+            read: Vec::new(),
             entities,
             statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
         })
@@ -176,6 +181,13 @@ impl<S: Sink> Reading<S> {
         progress.check()?;
         let db = &case.db;
         let done = match std::mem::replace(&mut self.pass, Pass::Done) {
+            Pass::Passages(last) => {
+                self.pass = match self.weights.step(db, last, STEP)? {
+                    Some(last) => Pass::Passages(last),
+                    None => Pass::Ids(None),
+                };
+                0
+            }
             Pass::Ids(last) => {
                 self.pass = match self.ids(db, last.as_deref())? {
                     Some(last) => Pass::Ids(Some(last)),
@@ -206,8 +218,9 @@ impl<S: Sink> Reading<S> {
     /// Whoever took it, once everything has been read.
     pub fn finish(mut self) -> S {
         for (key, statements) in &self.cited {
-            let all = statements.iter().filter_map(|statement| self.weights.get(statement));
-            self.sink.strength(*key, strength(all.flatten()));
+            let first = self.read.get(*key as usize).filter(|first| **first != 0);
+            let all = first.into_iter().chain(statements);
+            self.sink.strength(*key, strength(all.flat_map(|one| self.weights.of(*one))));
         }
         self.sink
     }
@@ -252,11 +265,11 @@ impl<S: Sink> Reading<S> {
             if !self.terms.contains_key(&term) {
                 self.read_terms(db)?;
             }
-            let Some(term) = self.terms.get_mut(&term) else { continue };
-            let weights = self.weights.get(&statement).filter(|_| !self.weights.is_empty());
-            if weights.is_some() && !denied {
+            let is_cited = self.weights.cited(statement).next().is_some();
+            if !denied && (self.read_elsewhere(key, statement) || is_cited) {
                 self.cited.entry(key).or_default().push(statement);
             }
+            let Some(term) = self.terms.get_mut(&term) else { continue };
             let value = text(row, 3)?;
             if term.text == SCHEMA {
                 if denied {
@@ -267,11 +280,12 @@ impl<S: Sink> Reading<S> {
                 continue;
             }
             let lang = row.get_ref(4)?.as_str_or_null().map_err(|_| wrong_type())?;
-            let is_plain = lang.is_none() && !denied && weights.is_none();
+            // The place where it was read does not make a statement stronger by itself.
+            let is_plain = lang.is_none() && !denied && !is_cited;
             let kind = if let Some(kind) = term.plain.filter(|_| is_plain) {
                 kind
             } else {
-                let strength = strength(weights.into_iter().flatten());
+                let strength = strength(self.weights.of(statement));
                 let kind = self.sink.kind(&term.text, lang, denied, strength);
                 if is_plain {
                     term.plain = Some(kind);
@@ -281,6 +295,21 @@ impl<S: Sink> Reading<S> {
             self.sink.say(key, statement, kind, value);
         }
         Ok(last)
+    }
+
+    /// Whether a statement was read from another document than the first one of its entity.
+    fn read_elsewhere(&mut self, key: u32, statement: i64) -> bool {
+        let Some((source, _)) = self.weights.read(statement) else { return false };
+        if self.read.len() <= key as usize {
+            self.read.resize(key as usize + 1, 0);
+        }
+        match self.read[key as usize] {
+            0 => {
+                self.read[key as usize] = statement;
+                false
+            }
+            first => self.weights.read(first).is_some_and(|(one, _)| one != source),
+        }
     }
 
     fn read_terms(&mut self, db: &Connection) -> Result<()> {

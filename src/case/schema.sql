@@ -1,8 +1,9 @@
--- The case file, format 1. What a user can create has a global id in every copy of the case:
+-- The case file, format 2. What a user can create has a global id in every copy of the case:
 -- entities by `entity.id`, revisions by `revision.id`, statements and citations by their
 -- revision's id and their key. Keys are local to one file.
 
--- Who this case is: `case_id`, `created_at`, and `head`, the digest of the newest revision.
+-- Who this case is: `case_id`, `created_at`, `head`, the digest of the newest revision, and `chain_2`,
+-- the number of the first revision whose digest is made as format 2 makes it.
 CREATE TABLE meta(
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -33,7 +34,8 @@ CREATE TABLE revision(
   digest BLOB NOT NULL
 ) STRICT;
 
--- Entity, property, value. `live` is derived from the revisions.
+-- Entity, property, value. `live` is derived from the revisions. Keys grow with revisions, so the
+-- statements of a revision are a range of keys.
 CREATE TABLE statement(
   key INTEGER PRIMARY KEY,
   revision INTEGER NOT NULL REFERENCES revision,
@@ -45,8 +47,25 @@ CREATE TABLE statement(
   denied INTEGER NOT NULL,
   live INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX statement_by_entity ON statement(entity);
-CREATE INDEX statement_by_revision ON statement(revision);
+
+-- Statements about one entity that were made one after another, from `first` to `last`, and where
+-- they were read: each is cited to that place of that document, without a row of its own. Every
+-- statement stands in one passage, which is how the statements of an entity are found.
+CREATE TABLE passage(
+  first INTEGER PRIMARY KEY REFERENCES statement,
+  last INTEGER NOT NULL REFERENCES statement,
+  entity INTEGER NOT NULL REFERENCES entity,
+  evidence INTEGER REFERENCES entity,
+  place TEXT,
+  quote TEXT
+) STRICT;
+CREATE INDEX passage_by_entity ON passage(entity);
+CREATE INDEX passage_by_evidence ON passage(evidence) WHERE evidence IS NOT NULL;
+
+-- Statements that somebody no longer takes for supported by the place where they were read.
+CREATE TABLE dismissed(
+  statement INTEGER PRIMARY KEY REFERENCES statement
+) STRICT;
 
 -- A document's custody record; its description is in the statements of its entity.
 CREATE TABLE evidence(
@@ -100,7 +119,8 @@ CREATE INDEX citation_by_statement ON citation(statement);
 CREATE INDEX citation_by_entity ON citation(entity);
 CREATE INDEX citation_by_revision ON citation(revision);
 
--- A change of mind: from here on `target` is live, or is not.
+-- A change of mind: from here on `target` (a statement, a citation, or the passage as far as it
+-- supports a statement) is live, or is not.
 CREATE TABLE flip(
   key INTEGER PRIMARY KEY,
   revision INTEGER NOT NULL REFERENCES revision,

@@ -1,6 +1,6 @@
 //! Whether a case still is what its authors wrote: the chain, the evidence, the projections.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -94,6 +94,7 @@ fn chain(db: &Connection, progress: &Progress) -> Checked<u64> {
             .optional()?;
         value.map_or_else(|| broken(format!("the case has lost its {name}")), Ok)
     };
+    order(db, progress)?;
     let mut before = hex(&digest::genesis(&meta("case_id")?));
     let total: i64 = db.query_row("SELECT count(*) FROM revision", [], |row| row.get(0))?;
     let mut query = db.prepare("SELECT number, digest, label FROM revision ORDER BY number")?;
@@ -110,7 +111,7 @@ fn chain(db: &Connection, progress: &Progress) -> Checked<u64> {
         }
         let found = at(
             format!("revision {number}"),
-            digest::of(db, number, before.as_bytes()).map_err(Stop::from),
+            digest::of(db, number, before.as_bytes(), None).map_err(Stop::from),
         )?;
         if row.get_ref(1)?.as_blob().ok() != Some(found.as_slice()) {
             let label: String = row.get(2).unwrap_or_default();
@@ -134,6 +135,16 @@ fn chain(db: &Connection, progress: &Progress) -> Checked<u64> {
             return broken(format!("revision {number} is missing, but a {table} of it is there"));
         }
     }
+    let stray: Option<i64> = db
+        .query_row(
+            "SELECT first FROM passage WHERE NOT EXISTS(SELECT 1 FROM statement WHERE key = first) LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(key) = stray {
+        return broken(format!("statement {key} is missing, but a passage begins with it"));
+    }
     if meta("head")? != before {
         return broken(format!(
             "revision {} is missing: the case ends with another digest than its last revision",
@@ -141,6 +152,27 @@ fn chain(db: &Connection, progress: &Progress) -> Checked<u64> {
         ));
     }
     Ok(expected as u64)
+}
+
+/// That statements are numbered in the order of their revisions: by that those of one are found.
+fn order(db: &Connection, progress: &Progress) -> Checked {
+    let mut query = db.prepare("SELECT revision FROM statement ORDER BY key")?;
+    let mut rows = query.query([])?;
+    let (mut before, mut count) = (i64::MIN, 0_u64);
+    while let Some(row) = rows.next()? {
+        count += 1;
+        if count.is_multiple_of(4096) {
+            progress.check()?;
+        }
+        let revision: i64 = row.get(0)?;
+        if revision < before {
+            return broken(format!(
+                "a statement of revision {before} stands before one of revision {revision}"
+            ));
+        }
+        before = revision;
+    }
+    Ok(())
 }
 
 /// The bytes of every document.
@@ -172,9 +204,86 @@ fn blobs(db: &Connection, progress: &Progress) -> Checked<u64> {
     Ok(count)
 }
 
+/// What the revisions say of which rows stand. What a revision added stands or falls as a whole,
+/// so only the rows of which somebody thought otherwise are kept one by one.
+#[derive(Default)]
+struct Standing {
+    /// Whether what a revision added stands.
+    revisions: HashMap<i64, bool>,
+    /// Rows that differ from that, by the revision that added them.
+    apart: HashMap<(&'static str, i64), HashMap<i64, bool>>,
+    /// Statements whose passages support them no longer.
+    dismissed: BTreeSet<i64>,
+}
+
+/// Kinds of rows that stand or do not.
+const TABLES: [&str; 2] = ["statement", "citation"];
+
+impl Standing {
+    fn add(&mut self, revision: i64, stands: bool) {
+        self.revisions.insert(revision, stands);
+        for table in TABLES {
+            self.apart.remove(&(table, revision));
+        }
+    }
+
+    fn flip(&mut self, db: &Connection, kind: &str, target: i64, stands: bool) -> Checked {
+        if kind == "passage" {
+            let _ =
+                if stands { self.dismissed.remove(&target) } else { self.dismissed.insert(target) };
+            return Ok(());
+        }
+        let Some(table) = TABLES.into_iter().find(|table| *table == kind) else {
+            return broken(format!("there is no kind of row called “{kind}”"));
+        };
+        let revision: Option<i64> = db
+            .prepare_cached(&format!("SELECT revision FROM {table} WHERE key = ?1"))?
+            .query_row([target], |row| row.get(0))
+            .optional()?;
+        if let Some(revision) = revision {
+            self.apart.entry((table, revision)).or_default().insert(target, stands);
+        }
+        Ok(())
+    }
+
+    /// Compares the rows with it.
+    fn compare(&self, db: &Connection, progress: &Progress) -> Checked {
+        for table in TABLES {
+            let mut query =
+                db.prepare(&format!("SELECT key, live, revision FROM {table} ORDER BY key"))?;
+            let mut rows = query.query([])?;
+            let mut count = 0_u64;
+            while let Some(row) = rows.next()? {
+                count += 1;
+                if count.is_multiple_of(4096) {
+                    progress.check()?;
+                }
+                let (key, live, revision): (i64, i64, i64) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?);
+                let apart = self.apart.get(&(table, revision)).and_then(|apart| apart.get(&key));
+                let stands = apart.or_else(|| self.revisions.get(&revision));
+                if stands.map(|stands| i64::from(*stands)) != Some(live) {
+                    return broken(format!(
+                        "whether {table} {key} of revision {revision} stands is not what the revisions say"
+                    ));
+                }
+            }
+        }
+        let mut query = db.prepare("SELECT statement FROM dismissed ORDER BY statement")?;
+        let found: BTreeSet<i64> =
+            query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        match found.symmetric_difference(&self.dismissed).next() {
+            None => Ok(()),
+            Some(key) => broken(format!(
+                "whether statement {key} is supported by where it was read is not what the revisions say"
+            )),
+        }
+    }
+}
+
 /// Which statements and citations stand, and the charts, scenes and settings, by the revisions.
 fn replay(db: &Connection, progress: &Progress) -> Checked {
-    let mut live: HashMap<(&str, i64), bool> = HashMap::new();
+    let mut standing = Standing::default();
     let mut records: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut revisions = db.prepare("SELECT number FROM revision ORDER BY number")?;
     let mut revisions = revisions.query([])?;
@@ -183,28 +292,20 @@ fn replay(db: &Connection, progress: &Progress) -> Checked {
         let (base, way) = history::effect(db, row.get(0)?)?;
         let forward = way == Way::Forward;
         let order = if forward { "" } else { "DESC" };
-        let mut query = db.prepare_cached(&format!(
-            "SELECT kind = 'statement', target, live FROM flip WHERE revision = ?1 ORDER BY key {order}"
-        ))?;
-        let flips = query
-            .query_map([base], |row| {
-                let table = if row.get(0)? { "statement" } else { "citation" };
-                Ok(((table, row.get(1)?), row.get::<_, bool>(2)? == forward))
-            })?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        let mut added = Vec::new();
-        for table in ["statement", "citation"] {
-            let mut query =
-                db.prepare_cached(&format!("SELECT key FROM {table} WHERE revision = ?1"))?;
-            let mut rows = query.query([base])?;
-            while let Some(row) = rows.next()? {
-                added.push(((table, row.get(0)?), forward));
-            }
-        }
+        // What a revision added comes before what it flipped, so backwards it comes after.
         if forward {
-            live.extend(added.into_iter().chain(flips));
-        } else {
-            live.extend(flips.into_iter().chain(added));
+            standing.add(base, true);
+        }
+        let mut query = db.prepare_cached(&format!(
+            "SELECT kind, target, live FROM flip WHERE revision = ?1 ORDER BY key {order}"
+        ))?;
+        let mut rows = query.query([base])?;
+        while let Some(row) = rows.next()? {
+            let kind: String = row.get(0)?;
+            standing.flip(db, &kind, row.get(1)?, row.get::<_, bool>(2)? == forward)?;
+        }
+        if !forward {
+            standing.add(base, false);
         }
         let image = if forward { "new" } else { "old" };
         let mut query = db.prepare_cached(&format!(
@@ -219,19 +320,7 @@ fn replay(db: &Connection, progress: &Progress) -> Checked {
             };
         }
     }
-    for table in ["statement", "citation"] {
-        let mut query =
-            db.prepare(&format!("SELECT key, live, revision FROM {table} ORDER BY key"))?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let (key, stands, revision): (i64, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            if live.get(&(table, key)) != Some(&stands) {
-                return broken(format!(
-                    "whether {table} {key} of revision {revision} stands is not what the revisions say"
-                ));
-            }
-        }
-    }
+    standing.compare(db, progress)?;
     same_records(db, records)
 }
 

@@ -1,7 +1,6 @@
 //! What each command does.
 
 use std::{
-    collections::BTreeSet,
     io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -13,12 +12,9 @@ use super::{Failure, RenderArgs, watched};
 use crate::{
     app,
     case::{Case, Progress, Verdict},
-    chart::{Input, Mode, Overlay, Style, picture},
+    chart::Mode,
     demo::Demo,
-    exchange,
-    model::Period,
-    network::Network,
-    report,
+    export::{self, Job, Look, Scope, Seen},
 };
 
 pub(super) type Done = Result<ExitCode, Failure>;
@@ -102,16 +98,6 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn export(path: &Path, format: &str, out: &Path) -> Done {
-    let format = exchange::format(format)
-        .ok_or_else(|| Failure::Said(format!("There is no format called {format}.")))?;
-    let case = Case::open(path)?;
-    let count = exchange::export_file(&case, format, out)?;
-    case.close()?;
-    say(format!("{count} entities written to {}", out.display()));
-    Ok(ExitCode::SUCCESS)
-}
-
 pub(super) fn render(args: &RenderArgs) -> Done {
     let RenderArgs { case: path, chart, out, dark, scale } = args;
     if !(0.1..=8.0).contains(scale) {
@@ -122,43 +108,19 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         return Err(Failure::Said(format!("{} must end in .svg or .png.", out.display())));
     }
     let case = Case::open(path)?;
-    let charts = case.charts()?;
-    let names: Vec<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
-    let wanted = match chart {
-        Some(name) => charts.iter().find(|chart| chart.name == *name),
-        None => charts.first(),
+    let seen = Seen::read(&case, chart.as_deref())?;
+    let mode = if *dark { Mode::Dark } else { Mode::Light };
+    let look = Look { mode, scale: *scale, ..Look::default() };
+    let Some(target) = export::target(&ending) else {
+        return Err(Failure::Said(format!("There is no format called {ending}.")));
     };
-    let chart = wanted.ok_or_else(|| match chart {
-        Some(name) => Failure::Said(format!(
-            "There is no chart called “{name}” in {}; it has: {}.",
-            path.display(),
-            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-        )),
-        None => Failure::Said(format!("{} has no chart to draw.", path.display())),
-    })?;
-    let style = Style::of(if *dark { Mode::Dark } else { Mode::Light });
-    let network = Network::read(&case, &Progress::new())?;
-    let picture = picture(&Input {
-        network: &network,
-        chart,
-        placements: &case.placements(&chart.id)?,
-        selection: &BTreeSet::new(),
-        period: &Period::default(),
-        overlay: &Overlay::default(),
-        style: &style,
-    });
-    let frame = report::frame(&chart.name, &case.settings()?, path, &case.digest()?);
-    let svg = report::svg::write(&picture, &frame, &style);
-    let bytes = if ending == "svg" { svg.into_bytes() } else { report::png::render(&svg, *scale)? };
-    exchange::write_new(out, |file| {
-        file.write_all(&bytes)
-            .map_err(|source| crate::case::Error::Unwritable { path: out.clone(), source })
-    })?;
+    let job = Job { target, out: out.clone(), scope: Scope::Chart(seen), look };
+    let written = watched("Drawing", |progress| export::run(&case, &job, progress))?;
     case.close()?;
     say(format!(
-        "{} entities and {} lines drawn to {}",
-        picture.nodes.len(),
-        picture.lines.len(),
+        "{} entities and {} relationships drawn to {}",
+        written.entities,
+        written.relationships,
         out.display()
     ));
     Ok(ExitCode::SUCCESS)

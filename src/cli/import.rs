@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     case::Case,
-    exchange::import::{Job, Report, jobs, run},
+    exchange::{
+        import::{Job, Report, jobs, run},
+        table::{Left, saved},
+    },
 };
 
 /// Places that were not understood and are written out for people; all are in the JSON report.
@@ -27,6 +30,10 @@ pub(super) struct ImportArgs {
     /// The format, where the files do not tell it.
     #[arg(long)]
     format: Option<String>,
+    /// What the columns of a table mean: the name of a mapping that the case keeps, or a mapping
+    /// file, of Redthread or of `FollowTheMoney`. Without it, the columns tell.
+    #[arg(long)]
+    mapping: Option<String>,
     /// What to call the source; without it, the name of the file.
     #[arg(long)]
     source: Option<String>,
@@ -38,7 +45,19 @@ pub(super) struct ImportArgs {
 pub(super) fn import(args: &ImportArgs) -> Done {
     let mut case = Case::open(&args.case)?;
     for job in jobs(args.files.clone(), args.format.as_deref())? {
-        let job = Job { title: args.source.clone(), ..job };
+        let (mapping, left) = match (&args.mapping, job.files.first()) {
+            (Some(word), Some(file)) => {
+                let (mapping, left) = saved::named(word, &case.settings()?, file)?;
+                (Some(mapping), left)
+            }
+            _ => (None, Left::new()),
+        };
+        for what in left {
+            eprintln!("redthread: of the mapping, this is not used: {what}");
+        }
+        // Who says what the columns mean says that it is a table.
+        let format = mapping.as_ref().map(|_| "table".to_owned()).or(job.format);
+        let job = Job { title: args.source.clone(), format, mapping, ..job };
         let report = watched("Importing", |progress| run(&mut case, &job, progress))?;
         if args.json {
             say(as_json(&job, &report));

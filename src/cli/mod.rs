@@ -1,6 +1,7 @@
 //! The headless face: every command is one function here or in [`commands`].
 
 mod commands;
+mod export;
 mod find;
 mod graph;
 mod import;
@@ -70,20 +71,12 @@ enum Command {
   redthread import inquiry.redthread entities.ftm.ndjson
   redthread import inquiry.redthread sdn.csv alt.csv add.csv --source \"OFAC SDN list\" --json")]
     Import(import::ImportArgs),
-    /// Write everything that stands in a case to a file of another format.
-    #[command(
-        after_help = "Example:\n  redthread export inquiry.redthread --format ftm --out inquiry.ftm.ndjson"
-    )]
-    Export {
-        /// The case.
-        case: PathBuf,
-        /// The format.
-        #[arg(long, default_value = "ftm", value_parser = ["ftm"])]
-        format: String,
-        /// The file to create; one that exists is never replaced.
-        #[arg(long)]
-        out: PathBuf,
-    },
+    /// Write a case, or what a chart shows, to a file or folder of another format.
+    ///
+    /// What leaves is what stands: nothing that was withdrawn and, of a chart, nothing that it
+    /// hides. Of groups on a chart the members leave.
+    #[command(after_help = export::help())]
+    Export(export::ExportArgs),
     /// Look for entities by any part of a name, in any script, and by their texts.
     #[command(after_help = "Examples:
   redthread find inquiry.redthread \"dandong hongxiang\"
@@ -188,8 +181,6 @@ enum Failure {
     Case(#[from] crate::case::Error),
     #[error(transparent)]
     Demo(#[from] crate::demo::Error),
-    #[error(transparent)]
-    Png(#[from] crate::report::png::Error),
     #[error("{0}")]
     Said(String),
 }
@@ -221,7 +212,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::New { case } => commands::new(&case),
         Command::Info { case, json } => commands::info(&case, json),
         Command::Import(args) => import::import(&args),
-        Command::Export { case, format, out } => commands::export(&case, &format, &out),
+        Command::Export(args) => export::export(&args),
         Command::Find { case, query, limit, json } => find::find(&case, &query, limit, json),
         Command::Render(args) => commands::render(&args),
         Command::Verify { case, json } => commands::verify(&case, json),

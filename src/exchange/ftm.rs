@@ -2,20 +2,28 @@
 //!
 //! What the format cannot say stands beside `properties` under the key `redthread`, where other
 //! programs leave it alone: our own properties, and denials. Unknown schemata and properties, and
-//! values that fail their type's check, pass through unchanged.
+//! values that fail their type's check, pass through unchanged. An entity that stands within a
+//! property of another is one of its own. `referents` are kept, and what refers to them refers to
+//! the entity that they became; `datasets` stand in the citation. What others derive (`caption`,
+//! `target`, the dates of their crawler) is passed over.
 
 use std::{
     collections::BTreeMap,
     fs::File,
     io::{BufRead, BufReader, Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::{Head, Input, Problem, Sink, refused, unreadable};
+use super::{
+    Head, Input, Problem, Sink,
+    content::{Content, Written},
+    merged::{Merged, REFERENT},
+    put, refused, unreadable,
+};
 use crate::{
-    case::{Case, Error, NewEntity, NewValue, Origin, Result},
+    case::{NewEntity, NewValue, Origin, Result, Which},
     exchange,
     model::{Entity, Id, entity::SCHEMA},
 };
@@ -24,7 +32,7 @@ use crate::{
 const LONGEST: u64 = 16 << 20;
 
 /// Properties that are ours and that `FollowTheMoney` does not know.
-const OWN: [&str; 3] = ["legalStatus", "reliability", "tag"];
+pub(super) const OWN: [&str; 4] = ["legalStatus", "reliability", "tag", REFERENT];
 
 #[derive(Deserialize)]
 struct Object {
@@ -34,6 +42,12 @@ struct Object {
     properties: serde_json::Map<String, serde_json::Value>,
     #[serde(default)]
     redthread: Own,
+    /// Ids of entities that were found to be this one.
+    #[serde(default)]
+    referents: Vec<String>,
+    /// The collections that speak of it.
+    #[serde(default)]
+    datasets: Vec<String>,
 }
 
 /// What stands under the key `redthread`.
@@ -58,7 +72,8 @@ pub(super) fn recognises(head: &Head) -> bool {
     let line = head.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let looks_right = line.trim_start().starts_with('{')
         && ["\"id\"", "\"schema\""].iter().all(|key| line.contains(key));
-    looks_right || head.ends(&["ndjson", "jsonl", "ijson"])
+    let other = ["\"recordType\"", "\"statementID\""].iter().any(|key| line.contains(key));
+    looks_right || (head.ends(&["ndjson", "jsonl", "ijson"]) && !other)
 }
 
 /// Reads files; a line that is no entity is told and left out.
@@ -69,7 +84,13 @@ pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (index, path) in input.files.iter().enumerate() {
         let (file, size) = exchange::open(path)?;
         let from = BufReader::with_capacity(1 << 18, file);
-        let mut lines = Lines { from, path, file: index, number: 0, read: 0 };
+        let head = Head::of(path)?;
+        if head.bytes.contains(&0) {
+            return Err(refused(path, "", "it is not text in UTF-8; save it so"));
+        }
+        let merged =
+            if has_referents(&head) { referents(path, sink, total)? } else { Merged::default() };
+        let mut lines = Lines { from, path, file: index, number: 0, read: 0, merged };
         while lines.next(sink)? {
             if lines.number % 1024 == 0 {
                 sink.at(before + lines.read, total)?;
@@ -87,6 +108,7 @@ struct Lines<'a> {
     file: usize,
     number: u64,
     read: u64,
+    merged: Merged,
 }
 
 impl Lines<'_> {
@@ -100,7 +122,7 @@ impl Lines<'_> {
         }
         self.number += 1;
         self.read += length as u64;
-        let place = format!("line {}", self.number);
+        let mut place = format!("line {}", self.number);
         if length as u64 == LONGEST {
             return Err(refused(self.path, place, "it is longer than 16 MiB"));
         }
@@ -110,11 +132,22 @@ impl Lines<'_> {
         }
         let entity = serde_json::from_slice::<Object>(text)
             .map_err(|error| (error.is_eof(), describe(&error)))
-            .and_then(|object| entity(object).map_err(|what| (false, what)));
+            .and_then(|object| {
+                if !object.datasets.is_empty() {
+                    let first: Vec<&str> =
+                        object.datasets.iter().take(4).map(String::as_str).collect();
+                    place = format!("{place} ({})", first.join(", "));
+                }
+                entities(object).map_err(|what| (false, what))
+            });
         match entity {
-            Ok(mut entity) => {
-                entity.origin = Some(Origin { file: self.file, place, quote: None });
-                sink.take(entity)?;
+            Ok(entities) => {
+                for mut entity in entities {
+                    self.merged.follow(&mut entity);
+                    let place = place.clone();
+                    entity.origin = Some(Origin { file: self.file, place, quote: None });
+                    sink.take(entity)?;
+                }
             }
             // A line that ends in the middle at the end of the file: there was more of it.
             Err((true, _)) if !line.ends_with(b"\n") => {
@@ -126,8 +159,63 @@ impl Lines<'_> {
     }
 }
 
-fn entity(object: Object) -> std::result::Result<NewEntity, String> {
-    let Object { id, schema, properties, redthread } = object;
+/// An entity that stands alone as JSON, as a line of a file has it.
+pub(super) fn from_json(text: &str) -> std::result::Result<NewEntity, String> {
+    let object = serde_json::from_str(text).map_err(|error| describe(&error))?;
+    let mut entities = entities(object)?;
+    let last = entities.pop().filter(|_| entities.is_empty());
+    last.ok_or_else(|| "it holds entities within entities".to_owned())
+}
+
+/// The entity of a line after those that stand within it.
+fn entities(object: Object) -> std::result::Result<Vec<NewEntity>, String> {
+    let mut all = Vec::new();
+    let entity = entity(object, &mut all)?;
+    all.push(entity);
+    Ok(all)
+}
+
+/// Whether the beginning of a file tells of former ids.
+fn has_referents(head: &Head) -> bool {
+    head.text.split("\"referents\"").skip(1).any(|rest| {
+        let rest = rest.trim_start_matches([':', ' ', '[']);
+        rest.starts_with('"')
+    })
+}
+
+/// The former ids of a whole file, which may be referred to before they are told.
+fn referents(path: &Path, sink: &mut dyn Sink, total: u64) -> Result<Merged> {
+    #[derive(Deserialize)]
+    struct Former {
+        id: String,
+        #[serde(default)]
+        referents: Vec<String>,
+    }
+    let (file, _) = exchange::open(path)?;
+    let mut from = BufReader::with_capacity(1 << 18, file);
+    let mut merged = Merged::default();
+    let mut line = Vec::new();
+    let mut count = 0_u64;
+    loop {
+        line.clear();
+        let length = from.by_ref().take(LONGEST).read_until(b'\n', &mut line);
+        if length.map_err(unreadable(path))? == 0 {
+            return Ok(merged);
+        }
+        // What is wrong with a line is told when it is read.
+        if let Ok(former) = serde_json::from_slice::<Former>(line.trim_ascii()) {
+            let id = Id::from(former.id);
+            former.referents.iter().for_each(|old| merged.add(old, &id));
+        }
+        count += 1;
+        if count.is_multiple_of(1024) {
+            sink.at(0, total)?;
+        }
+    }
+}
+
+fn entity(object: Object, nested: &mut Vec<NewEntity>) -> std::result::Result<NewEntity, String> {
+    let Object { id, schema, properties, redthread, referents, datasets: _ } = object;
     if id.is_empty() || schema.is_empty() {
         return Err("it has no id or no schema".into());
     }
@@ -147,11 +235,20 @@ fn entity(object: Object) -> std::result::Result<NewEntity, String> {
                 serde_json::Value::Number(number) => number.to_string(),
                 serde_json::Value::Bool(flag) => flag.to_string(),
                 serde_json::Value::Null => continue,
+                serde_json::Value::Object(ref inner) if inner.contains_key("schema") => {
+                    let inner = serde_json::from_value(value).map_err(|e| describe(&e))?;
+                    let inner = entity(inner, nested)?;
+                    let id = inner.id.as_str().to_owned();
+                    nested.push(inner);
+                    id
+                }
                 _ => return Err(format!("a value of “{property}” is not text")),
             };
             values.push(NewValue::new(property.clone(), value));
         }
     }
+    let former = referents.into_iter().filter(|former| *former != id);
+    values.extend(former.map(|former| NewValue::new(REFERENT, former)));
     for (denied, properties) in [(false, redthread.properties), (true, redthread.denied)] {
         for (property, listed) in properties {
             let stated = listed
@@ -176,16 +273,23 @@ fn describe(error: &serde_json::Error) -> String {
     }
 }
 
-/// Writes everything that stands in the case, one entity a line, by id; gives how many.
-pub(super) fn write(case: &Case, out: &mut dyn Write) -> Result<u64> {
-    let mut entities = case.entities()?;
-    entities.sort_by(|a, b| a.id.cmp(&b.id));
-    for entity in &entities {
-        let line = line_of(entity);
-        writeln!(out, "{line}")
-            .map_err(|source| Error::Unwritable { path: PathBuf::from("the export"), source })?;
+/// Writes one entity a line, in the order in which they came into the case.
+pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
+    let mut written = Written::default();
+    content.each(Which::All, &mut |entity| {
+        written.count(&entity);
+        put(out, &format!("{}\n", line_of(&entity)))
+    })?;
+    Ok(written)
+}
+
+/// An entity's line, in characters that every format of text can hold.
+pub(super) fn lossless(entity: &Entity) -> String {
+    let line = line_of(entity).to_string();
+    if line.contains(['\u{fffe}', '\u{ffff}']) {
+        return line.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff");
     }
-    Ok(entities.len() as u64)
+    line
 }
 
 fn line_of(entity: &Entity) -> serde_json::Value {
@@ -221,7 +325,7 @@ fn line_of(entity: &Entity) -> serde_json::Value {
 mod tests {
     use super::*;
     use crate::{
-        case::Progress,
+        case::{Case, Progress},
         exchange::import::{Job, Report, run},
     };
 
@@ -237,7 +341,7 @@ mod tests {
 
     fn exported(case: &Case) -> String {
         let mut out = Vec::new();
-        write(case, &mut out).expect("exports");
+        write(&Content::all(case, &Progress::new()), &mut out).expect("exports");
         String::from_utf8(out).expect("text")
     }
 
@@ -251,8 +355,28 @@ mod tests {
         );
         let (case, result) = import_text(text);
         result.expect("imports");
-        assert!(exported(&case).starts_with(text));
+        assert!(exported(&case).contains(text));
         assert!(case.entity(&"b".into()).expect("readable").expect("exists").denied);
+    }
+
+    #[test]
+    fn former_ids_nested_entities_and_collections_are_understood() {
+        let text = concat!(
+            r#"{"id":"own","schema":"Ownership","properties":{"owner":["old-a"],"asset":[{"id":"b","schema":"Company","properties":{"name":["B"]}}]},"datasets":["one","two"]}"#,
+            "\n",
+            r#"{"id":"NK-a","caption":"A","schema":"Person","properties":{"name":["A"]},"referents":["old-a","NK-a"],"target":true,"first_seen":"2020-01-01"}"#,
+            "\n"
+        );
+        let told = exchange::tests::told(read, &[("in.ndjson", text.as_bytes())]);
+        let told = told.expect("readable");
+        assert!(told.tie("Ownership", "NK-a", "b").is_some(), "{:?}", told.entities);
+        assert!(told.says("b", "name", "B") && told.says("NK-a", REFERENT, "old-a"));
+        let origin = told.entities.iter().find(|e| e.id.as_str() == "own");
+        let place = origin.and_then(|e| e.origin.as_ref()).map(|o| o.place.as_str());
+        assert_eq!(place, Some("line 1 (one, two)"));
+        let (case, result) = import_text(text);
+        result.expect("imports");
+        assert!(exported(&case).contains(r#""redthread":{"properties":{"referent":["old-a"]}}"#));
     }
 
     #[test]

@@ -1,11 +1,34 @@
 //! What leaves the program for a reader.
 
+mod fonts;
+pub mod pdf;
 pub mod png;
+pub mod sheet;
 pub mod svg;
 
 use std::{collections::BTreeMap, path::Path};
 
 use crate::chart::Frame;
+
+/// Why no picture could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The document is not one of ours.
+    #[error("The chart could not be drawn ({0}).")]
+    Svg(#[from] resvg::usvg::Error),
+    /// There is not enough memory.
+    #[error("The chart is too large for an image of this scale; choose a smaller scale, or SVG.")]
+    TooLarge,
+    /// The image could not be packed.
+    #[error("The image could not be written ({0}).")]
+    Encode(String),
+    /// The pages could not be packed.
+    #[error("The PDF could not be made ({0}); choose SVG.")]
+    Pdf(String),
+    /// The user stopped it.
+    #[error("Stopped; nothing was changed.")]
+    Stopped,
+}
 
 /// The frame of a chart of a case: what an export says about where it comes from.
 pub fn frame(chart: &str, settings: &BTreeMap<String, String>, case: &Path, digest: &str) -> Frame {

@@ -1,42 +1,15 @@
-//! An SVG document of ours as PNG, drawn with the bundled fonts only, so that it looks the same
-//! on every machine.
+//! An SVG document of ours as PNG.
 
-use std::sync::{Arc, LazyLock};
+use resvg::tiny_skia;
 
-use resvg::{tiny_skia, usvg};
-
-use crate::chart::font;
+use super::{Error, fonts};
 
 /// The longest side of an image in pixels; what is larger is scaled down.
 const LONGEST: f32 = 16_000.0;
 
-/// Why no image could be made.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The document is not one of ours.
-    #[error("The chart could not be drawn ({0}).")]
-    Svg(#[from] usvg::Error),
-    /// There is not enough memory.
-    #[error("The chart is too large for an image of this scale; choose a smaller scale, or SVG.")]
-    TooLarge,
-    /// The image could not be packed.
-    #[error("The image could not be written ({0}).")]
-    Encode(String),
-}
-
-static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
-    let mut fonts = usvg::fontdb::Database::new();
-    for bytes in [font::REGULAR, font::MEDIUM, font::SEMIBOLD, font::CJK] {
-        fonts.load_font_data(bytes.to_vec());
-    }
-    fonts.set_sans_serif_family("Inter");
-    Arc::new(fonts)
-});
-
 /// Draws an SVG document; `scale` is pixels for a point, 2 for print on a screen.
 pub fn render(svg: &str, scale: f32) -> Result<Vec<u8>, Error> {
-    let options = usvg::Options { fontdb: FONTS.clone(), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(svg, &options)?;
+    let tree = fonts::tree(svg)?;
     let size = tree.size();
     let scale = scale.min(LONGEST / size.width().max(size.height()));
     let (width, height) =

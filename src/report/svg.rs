@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::sheet::{LEGEND_ENTRY, MARGIN, Sheet};
 use crate::chart::{
     Color, Frame, Line, Node, Picture, Point, Rect, Style, font,
     legend::Sign,
@@ -12,21 +13,30 @@ use crate::chart::{
     text::cut,
 };
 
-const FAMILY: &str = "Inter, 'Noto Sans CJK SC', sans-serif";
-const MARGIN: f32 = 36.0;
-const HEAD: f32 = 74.0;
-const FOOT: f32 = 34.0;
-const LEGEND_ENTRY: f32 = 20.0;
-const MIN_WIDTH: f32 = 640.0;
+/// Where Inter is not installed, fonts that are hardly wider.
+const FAMILY: &str = "Inter, 'Noto Sans CJK SC', 'Noto Sans CJK KR', 'Helvetica Neue', Arial, 'Liberation Sans', 'PingFang SC', 'Microsoft YaHei', 'Malgun Gothic', sans-serif";
 
-/// Writes a picture with its frame and legend as an SVG document.
+/// Writes a picture with its frame and legend as an SVG document for other programs: text has the
+/// width that it has here whatever font they have.
 pub fn write(picture: &Picture, frame: &Frame, style: &Style) -> String {
-    let body = picture.bounds.expand(MARGIN);
-    let width = body.width().max(MIN_WIDTH);
-    let legend = legend_rows(picture, width - 2.0 * MARGIN);
-    let legend_height = legend.len() as f32 * LEGEND_ENTRY + 14.0;
-    let height = HEAD + body.height() + legend_height + FOOT;
-    let mut svg = Svg { out: String::new(), style };
+    draw(picture, frame, style, &Sheet::around(picture), true)
+}
+
+/// Writes a sheet of paper with a picture, or a part of one, and its frame and legend, to be drawn
+/// by this program.
+pub fn sheet(picture: &Picture, frame: &Frame, style: &Style, sheet: &Sheet) -> String {
+    draw(picture, frame, style, sheet, false)
+}
+
+fn draw(
+    picture: &Picture,
+    frame: &Frame,
+    style: &Style,
+    sheet: &Sheet,
+    has_lengths: bool,
+) -> String {
+    let (width, height) = (sheet.size.w, sheet.size.h);
+    let mut svg = Svg { out: String::new(), style, has_lengths };
     writeln!(
         svg.out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
@@ -41,20 +51,9 @@ pub fn write(picture: &Picture, frame: &Frame, style: &Style) -> String {
         None,
     );
     svg.head(frame, width);
-    let shift = Point::new((width - body.width()) / 2.0 - body.min.x, HEAD - body.min.y);
-    writeln!(svg.out, "<g transform=\"translate({:.1} {:.1})\">", shift.x, shift.y).ok();
-    for line in &picture.lines {
-        svg.line(line);
-    }
-    for node in &picture.nodes {
-        svg.node(node);
-    }
-    for line in &picture.lines {
-        svg.label(line);
-    }
-    svg.out.push_str("</g>\n");
-    let mut y = HEAD + body.height() + 14.0;
-    for row in &legend {
+    svg.picture(picture, sheet);
+    let mut y = sheet.area.max.y + 14.0;
+    for row in &legend_rows(picture, width - 2.0 * MARGIN) {
         let mut x = MARGIN;
         for &(index, advance) in row {
             let entry = &picture.legend.entries[index];
@@ -70,13 +69,13 @@ pub fn write(picture: &Picture, frame: &Frame, style: &Style) -> String {
         }
         y += LEGEND_ENTRY;
     }
-    svg.foot(frame, Point::new(MARGIN, height - 14.0), width);
+    svg.foot(frame, &sheet.note, Point::new(MARGIN, height - 14.0), width);
     svg.out.push_str("</svg>\n");
     svg.out
 }
 
 /// The legend's entries in rows, each with the width that it takes.
-fn legend_rows(picture: &Picture, width: f32) -> Vec<Vec<(usize, f32)>> {
+pub(super) fn legend_rows(picture: &Picture, width: f32) -> Vec<Vec<(usize, f32)>> {
     let mut rows: Vec<Vec<(usize, f32)>> = Vec::new();
     let mut used = f32::INFINITY;
     for (index, entry) in picture.legend.entries.iter().enumerate() {
@@ -96,6 +95,8 @@ fn legend_rows(picture: &Picture, width: f32) -> Vec<Vec<(usize, f32)>> {
 struct Svg<'a> {
     out: String,
     style: &'a Style,
+    /// Whether each text says how long it is.
+    has_lengths: bool,
 }
 
 impl Svg<'_> {
@@ -128,8 +129,67 @@ impl Svg<'_> {
         }
     }
 
-    fn foot(&mut self, frame: &Frame, at: Point, width: f32) {
+    /// The part of a picture that a sheet shows. What lies outside of it is not written at all.
+    fn picture(&mut self, picture: &Picture, sheet: &Sheet) {
+        let Sheet { area, window, scale, .. } = *sheet;
+        if sheet.is_part {
+            writeln!(
+                self.out,
+                "<clipPath id=\"area\"><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"/></clipPath>\n\
+                 <g clip-path=\"url(#area)\">",
+                area.min.x,
+                area.min.y,
+                area.width(),
+                area.height()
+            )
+            .ok();
+        }
+        let shift =
+            Point::new(area.min.x - window.min.x * scale, area.min.y - window.min.y * scale);
+        let scaling = if scale == 1.0 { String::new() } else { format!(" scale({scale:.5})") };
+        writeln!(self.out, "<g transform=\"translate({:.1} {:.1}){scaling}\">", shift.x, shift.y)
+            .ok();
+        let seen = |rect: Rect| !sheet.is_part || overlap(window, rect);
+        let crosses = |line: &Line| {
+            let rects = line.curve.map(|point| Rect { min: point, max: point }.expand(12.0));
+            Rect::around(rects).is_none_or(seen)
+        };
+        for line in picture.lines.iter().filter(|line| crosses(line)) {
+            self.line(line);
+        }
+        for node in picture.nodes.iter().filter(|node| seen(node.rect().expand(12.0))) {
+            self.node(node);
+        }
+        for line in &picture.lines {
+            let w = font::width(&line.label, DETAIL, font::Weight::Regular) + 12.0;
+            let size = crate::chart::Size { w, h: 18.0 };
+            if seen(Rect::from_center_size(line.label_at, size)) {
+                self.label(line);
+            }
+        }
+        self.out.push_str("</g>\n");
+        if sheet.is_part {
+            self.out.push_str("</g>\n");
+            for [from, to] in sheet.marks() {
+                writeln!(
+                    self.out,
+                    "<path d=\"M{:.1} {:.1}L{:.1} {:.1}\" stroke=\"{}\" stroke-width=\"0.6\"/>",
+                    from.x,
+                    from.y,
+                    to.x,
+                    to.y,
+                    self.style.weak.css()
+                )
+                .ok();
+            }
+        }
+    }
+
+    fn foot(&mut self, frame: &Frame, note: &str, at: Point, width: f32) {
         let mut parts = Vec::new();
+        if !note.is_empty() {
+            parts.push(note.to_owned());
+        }
         for (what, text) in
             [("As at", &frame.as_at), ("by", &frame.author), ("case digest", &frame.digest)]
         {
@@ -150,10 +210,17 @@ impl Svg<'_> {
         color: Color,
         anchor: &str,
     ) {
+        let length = if self.has_lengths && !text.trim().is_empty() {
+            let drawn = if weight >= 500 { font::Weight::SemiBold } else { font::Weight::Regular };
+            let length = font::width(text, size, drawn);
+            format!(" textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
+        } else {
+            String::new()
+        };
         writeln!(
             self.out,
             "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{}\" \
-             text-anchor=\"{anchor}\">{}</text>",
+             text-anchor=\"{anchor}\"{length}>{}</text>",
             at.x,
             at.y,
             color.css(),
@@ -418,6 +485,10 @@ impl Svg<'_> {
             }
         }
     }
+}
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    a.min.x <= b.max.x && b.min.x <= a.max.x && a.min.y <= b.max.y && b.min.y <= a.max.y
 }
 
 fn faint(dimmed: bool) -> &'static str {

@@ -8,14 +8,14 @@ use std::{
 use crate::{
     app::model::Model,
     case::Progress,
-    exchange::import::{Job, Preview, preview},
+    exchange::import::{Job, Preview, preview, with_kept_mapping},
     model::Id,
 };
 
 /// Files being looked at. Who drops it stops the work.
 pub(super) struct Look {
     progress: Progress,
-    outcome: Receiver<Result<Preview, String>>,
+    outcome: Receiver<Result<(Preview, Job), String>>,
 }
 
 impl Drop for Look {
@@ -27,6 +27,7 @@ impl Drop for Look {
 impl Look {
     /// Begins.
     pub(super) fn start(ctx: &egui::Context, model: &Model, job: Job) -> Self {
+        let settings = model.settings.clone();
         let progress = Progress::new();
         let (send, outcome) = channel();
         let (ctx, watched) = (ctx.clone(), progress.clone());
@@ -40,7 +41,9 @@ impl Look {
                 }
                 network.borrow().as_ref().is_some_and(|network| network.get(id).is_some())
             };
+            let job = with_kept_mapping(job, &settings);
             let seen = preview(&job, &known, &watched).map_err(|error| error.to_string());
+            let seen = seen.map(|preview| (preview, job));
             // The dialog may have been closed meanwhile.
             send.send(seen).ok();
             ctx.request_repaint();
@@ -48,8 +51,8 @@ impl Look {
         Self { progress, outcome }
     }
 
-    /// What was seen, once; or why nothing was.
-    pub(super) fn outcome(&mut self) -> Option<Result<Preview, String>> {
+    /// What was seen, once, and of what job; or why nothing was.
+    pub(super) fn outcome(&mut self) -> Option<Result<(Preview, Job), String>> {
         match self.outcome.try_recv() {
             Ok(seen) => Some(seen),
             Err(TryRecvError::Empty) => None,

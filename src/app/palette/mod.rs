@@ -54,7 +54,6 @@ impl Default for Palette {
 /// What happens to the box after a frame.
 enum Next {
     Stay,
-    Close,
     Take,
     /// All hits go somewhere.
     All(Place),
@@ -162,7 +161,6 @@ impl Palette {
         requests: &mut Vec<Request>,
     ) -> bool {
         match next {
-            Next::Close => return false,
             Next::All(place) => {
                 requests.push(Request::ShowAll(self.text.clone(), place));
                 return false;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
-use super::super::{Result, commit::Touched, history, index, projection};
+use super::super::{Result, commit::Touched, history, index, passage, projection};
 use crate::model::fold::{self, Sound, sound};
 
 /// More different words than this are not kept of either kind.
@@ -92,11 +92,8 @@ impl Vocabulary {
     fn follow(&mut self, db: &Connection, seen: i64, newest: i64) -> Result<()> {
         for revision in seen + 1..=newest {
             let (base, _) = history::effect(db, revision)?;
-            let many: bool = db
-                .prepare_cached(
-                    "SELECT count(*) > ?2 FROM (SELECT 1 FROM statement WHERE revision = ?1 LIMIT ?2 + 1)",
-                )?
-                .query_row([base, FOLLOW_UP_TO], |row| row.get(0))?;
+            let added = passage::keys_of(db, base)?;
+            let many = added.end() - added.start() > FOLLOW_UP_TO * 10;
             let mut touched = Touched::default();
             if !many {
                 touched.add_rows_of(db, base)?;

@@ -1,19 +1,20 @@
 //! Taking in many entities at once: one transaction, one revision, one undo step.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    path::PathBuf,
-};
+mod bulk;
+mod files;
+mod ids;
+mod rows;
+mod stated;
+mod writer;
 
-use rusqlite::{Connection, params};
+use std::path::PathBuf;
 
 use super::{
     Case, Delta, NewValue, Progress, Result,
-    commit::{Work, check_id},
     history::{self, Kind},
-    projection,
 };
-use crate::model::{Id, entity::SCHEMA, schema};
+use crate::model::Id;
+use writer::{Counts, Finished, Writer};
 
 /// An entity or relationship from another file, whole or in part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,146 +68,51 @@ impl Case {
     /// Takes in entities until the iterator ends. An error or a wish to stop leaves the case as
     /// it was.
     ///
-    /// What stands here already is not stated again, and what somebody has withdrawn here is
-    /// not brought back. Revision 0 in the answer says that there was nothing new.
+    /// The files become evidence in the same revision, and what is stated is cited to its place in
+    /// them. What stands here already is not stated again but cited to where it is said again,
+    /// unless that is a file which the case has; what somebody has withdrawn here is not brought
+    /// back. Revision 0 in the answer says that there was nothing new; then nothing is changed.
     pub fn import(
         &mut self,
         label: &str,
-        _sources: &[Source],
+        sources: &[Source],
         entities: &mut dyn Iterator<Item = Result<NewEntity>>,
         progress: &Progress,
     ) -> Result<Imported> {
-        self.prepare()?;
+        self.in_bulk(sources, |case, large| case.take_in(label, sources, entities, progress, large))
+    }
+
+    fn take_in(
+        &mut self,
+        label: &str,
+        sources: &[Source],
+        entities: &mut dyn Iterator<Item = Result<NewEntity>>,
+        progress: &Progress,
+        large: bool,
+    ) -> Result<Imported> {
         let undone = self.log()?.into_iter().filter(|r| r.undone).map(|r| r.number).collect();
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, label, None)?;
-        let mut work = Work::new(&tx, revision);
-        let mut fresh = Fresh::default();
-        let mut met = 0;
+        let later = if large { bulk::drop_indexes(&tx)? } else { Vec::new() };
+        let mut writer = Writer::new(&tx, revision, sources, &undone)?;
         for entity in entities {
             progress.check()?;
-            let entity = entity?;
-            check_id(&entity.id)?;
-            match projection::find_key(work.db, &entity.id)? {
-                Some(key) => {
-                    met += 1;
-                    unite(&mut work, &undone, key, &entity)?;
-                }
-                None => fresh.add(&mut work, &entity)?,
-            }
+            writer.take(&entity?)?;
         }
-        if work.added.is_empty() {
+        bulk::make_indexes(&tx, &later)?;
+        let met = writer.met();
+        let Some(Finished { counts, touched, told }) = writer.finish(progress)? else {
             let delta = Delta { label: label.to_owned(), ..Delta::default() };
             return Ok(Imported { delta, met, ..Imported::default() });
-        }
-        let (new, statements) = (fresh.entities.len() as u64, work.added.len() as u64);
-        let mut touched = work.touched;
-        projection::refresh(&tx, &mut touched, progress)?;
-        projection::count_degrees(&tx, fresh.ends)?;
-        touched.entities.extend(fresh.entities);
-        history::seal(&tx, revision)?;
+        };
+        history::seal(&tx, revision, Some(told))?;
         progress.check()?;
         tx.commit()?;
         self.undo.push(revision);
         self.redo.clear();
         let delta = self.delta(revision, label, &touched)?;
+        let Counts { new, met, statements, .. } = counts;
         Ok(Imported { delta, new, met, statements })
-    }
-}
-
-/// Entities that nobody has spoken of before: nothing needs to be asked of the file about them.
-#[derive(Default)]
-struct Fresh {
-    entities: Vec<i64>,
-    /// The ends of relationships among them, whose degrees must be counted.
-    ends: BTreeSet<i64>,
-}
-
-impl Fresh {
-    fn add(&mut self, work: &mut Work<'_>, new: &NewEntity) -> Result<()> {
-        let key = projection::key_of(work.db, &new.id)?;
-        work.insert(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
-        let mut said = HashSet::new();
-        let mut asserted = Vec::new();
-        for value in &new.values {
-            let is_new = said.insert((&value.property, &value.value, value.denied));
-            if is_new && !value.value.is_empty() {
-                work.insert(key, value)?;
-                if !value.denied {
-                    asserted.push((value.property.as_str(), value.value.as_str()));
-                }
-            }
-        }
-        let schema = work.term(&new.schema)?;
-        // The statement that makes it exist is a value too, though none that names it.
-        asserted.insert(0, (SCHEMA, &new.schema));
-        let derived = projection::derive_from(&new.schema, &asserted, new.id.as_str());
-        self.ends.extend(projection::insert_new(work.db, key, schema, &derived)?);
-        self.entities.push(key);
-        Ok(())
-    }
-}
-
-/// States of an entity what is not stated yet.
-fn unite(work: &mut Work<'_>, undone: &BTreeSet<i64>, key: i64, new: &NewEntity) -> Result<()> {
-    let here = Stated::of(work.db, key, undone)?;
-    let mut said = HashSet::new();
-    if here.needs_schema(&new.schema) {
-        work.state(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
-    } else if !here.exists {
-        // Withdrawn by hand: what others say about it does not bring it back.
-        return Ok(());
-    }
-    for value in &new.values {
-        let is_new = said.insert((&value.property, &value.value, value.denied));
-        if is_new && !value.value.is_empty() && !here.has(value) {
-            work.state(key, value)?;
-        }
-    }
-    Ok(())
-}
-
-/// What is stated of an entity already, or was until somebody withdrew it.
-#[derive(Default)]
-struct Stated {
-    values: HashMap<String, HashSet<(String, bool)>>,
-    exists: bool,
-}
-
-impl Stated {
-    fn of(db: &Connection, entity: i64, undone: &BTreeSet<i64>) -> Result<Self> {
-        let mut query = db.prepare_cached(
-            "SELECT t.text, s.value, s.denied, s.live, s.revision
-             FROM statement s JOIN term t ON t.key = s.property WHERE s.entity = ?1",
-        )?;
-        let mut rows = query.query(params![entity])?;
-        let mut stated = Self::default();
-        while let Some(row) = rows.next()? {
-            let (property, value): (String, String) = (row.get(0)?, row.get(1)?);
-            let (denied, live, revision): (bool, bool, i64) =
-                (row.get(2)?, row.get(3)?, row.get(4)?);
-            if !live && undone.contains(&revision) {
-                continue;
-            }
-            stated.exists |= live && !denied && property == SCHEMA;
-            stated.values.entry(property).or_default().insert((value, denied));
-        }
-        Ok(stated)
-    }
-
-    /// Whether a schema says more than the ones that are stated.
-    fn needs_schema(&self, new: &str) -> bool {
-        self.values.get(SCHEMA).is_none_or(|stated| {
-            !stated.iter().any(|(old, _)| {
-                old == new || schema::schema(old).is_some_and(|schema| schema.is_a(new))
-            })
-        })
-    }
-
-    fn has(&self, value: &NewValue) -> bool {
-        self.values
-            .get(&value.property)
-            .is_some_and(|values| values.contains(&(value.value.clone(), value.denied)))
     }
 }
 
@@ -243,6 +149,20 @@ mod tests {
         assert_eq!(names(&case, "a"), ["A", "B"]);
         assert_eq!(import(&mut case, vec![company("a", &["B", "A"])]).expect("import").revision, 0);
         assert_eq!(case.log().expect("log").len(), 1);
+    }
+
+    #[test]
+    fn only_what_stood_before_was_met_and_each_once() {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let mut take = |entities: Vec<NewEntity>| {
+            let mut entities = entities.into_iter().map(Ok);
+            let done = case.import("Import", &[], &mut entities, &Progress::new());
+            let done = done.expect("imports");
+            (done.new, done.met)
+        };
+        assert_eq!(take(vec![company("a", &["A"]), company("a", &["B"])]), (1, 0));
+        let again = vec![company("a", &["C"]), company("b", &["B"]), company("a", &["D"])];
+        assert_eq!(take(again), (1, 1));
     }
 
     #[test]

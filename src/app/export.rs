@@ -1,0 +1,300 @@
+//! The dialog that asks what leaves the case, and as what.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use egui::{ComboBox, RichText, ScrollArea, Slider, Ui};
+
+use super::{
+    model::{Model, View},
+    theme::{S4, S8, T11, T16, Theme, semibold},
+    widgets::{self, primary_button},
+};
+use crate::{
+    chart::Mode,
+    export::{Job, Look, Scope, Seen, TARGETS, Target},
+    report::sheet::Paper,
+};
+
+/// What leaves, as the dialog offers it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum What {
+    #[default]
+    Case,
+    Chart,
+    Selection,
+}
+
+/// What the dialog was left with, for the next time.
+#[derive(Clone, Copy, Debug)]
+pub struct Export {
+    target: &'static Target,
+    what: What,
+    look: Look,
+}
+
+impl Default for Export {
+    fn default() -> Self {
+        Self { target: &TARGETS[0], what: What::Case, look: Look::default() }
+    }
+}
+
+/// What the dialog was told.
+pub enum Told {
+    /// Nothing yet.
+    Nothing,
+    /// To do nothing.
+    Closed,
+    /// To go on and ask where to write it, by this name.
+    Chosen(Box<Job>, String),
+}
+
+impl Export {
+    /// The dialog for what is open: pictures as light or dark as the window.
+    pub fn new(before: Option<Self>, model: &Model, view: &View, dark: bool) -> Self {
+        let mut export = before.unwrap_or_default();
+        export.look.mode = if dark { Mode::Dark } else { Mode::Light };
+        if before.is_none() && view.chart.is_none() {
+            // Nothing to draw: tables.
+            export.target = TARGETS.iter().find(|t| !t.is_picture()).unwrap_or(&TARGETS[0]);
+        }
+        if obstacle(export.what, export.target, model, view).is_some() {
+            export.what = fallback(export.target, model, view);
+        }
+        export
+    }
+
+    /// Draws the dialog.
+    pub fn ui(&mut self, ctx: &egui::Context, model: &Model, view: &View, theme: &Theme) -> Told {
+        let mut told = Told::Nothing;
+        let room = ctx.content_rect();
+        let modal = widgets::modal(ctx, "export").show(ctx, |ui| {
+            ui.set_width(620.0_f32.min(room.width() - 60.0));
+            ui.label(RichText::new("Export").font(semibold(T16)));
+            ui.add_space(S4);
+            let height = (room.height() - 180.0).clamp(160.0, 400.0);
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| {
+                    ui.set_width(212.0);
+                    ScrollArea::vertical().id_salt("formats").max_height(height).show(ui, |ui| {
+                        ui.set_width(204.0);
+                        self.formats(ui, theme, model, view);
+                    });
+                });
+                ui.add_space(S8);
+                ui.vertical(|ui| {
+                    ui.set_width(ui.available_width());
+                    ScrollArea::vertical().id_salt("options").max_height(height).show(ui, |ui| {
+                        ui.label(self.target.purpose);
+                        self.scope(ui, theme, model, view);
+                        if self.target.is_picture() {
+                            self.look(ui, theme);
+                        }
+                        widgets::section(ui, theme, "Marking");
+                        marking(ui, theme, model);
+                    });
+                });
+            });
+            ui.add_space(S8);
+            ui.horizontal(|ui| {
+                let why = obstacle(self.what, self.target, model, view);
+                ui.add_enabled_ui(why.is_none(), |ui| {
+                    let response = primary_button(ui, theme, "Choose where…");
+                    let response = match why {
+                        Some(why) => response.on_disabled_hover_text(why),
+                        None => response,
+                    };
+                    if response.clicked() {
+                        let job = Box::new(self.job(model, view));
+                        told = Told::Chosen(job, self.name(model, view));
+                    }
+                });
+                if ui.button("Cancel").clicked() {
+                    told = Told::Closed;
+                }
+            });
+        });
+        if modal.should_close() && matches!(told, Told::Nothing) {
+            told = Told::Closed;
+        }
+        told
+    }
+
+    fn formats(&mut self, ui: &mut Ui, theme: &Theme, model: &Model, view: &View) {
+        for (heading, pictures) in [("Pictures", true), ("Data", false)] {
+            widgets::section(ui, theme, heading);
+            for target in TARGETS.iter().filter(|target| target.is_picture() == pictures) {
+                let chosen = target.name == self.target.name;
+                let width = ui.available_width();
+                let button =
+                    egui::Button::selectable(chosen, target.label).min_size([width, 24.0].into());
+                if ui.add(button).on_hover_text(target.purpose).clicked() {
+                    self.target = target;
+                    if obstacle(self.what, target, model, view).is_some() {
+                        self.what = fallback(target, model, view);
+                    }
+                }
+            }
+        }
+    }
+
+    fn scope(&mut self, ui: &mut Ui, theme: &Theme, model: &Model, view: &View) {
+        widgets::section(ui, theme, "What");
+        let chart = view.chart.as_ref().and_then(|id| model.chart(id));
+        let chart = chart.map_or("This chart".to_owned(), |c| format!("This chart: {}", c.name));
+        let selection = match view.selection.len() {
+            0 => "Selection".to_owned(),
+            count => format!("Selection: {count}"),
+        };
+        for (what, label) in [
+            (What::Case, "Whole case".to_owned()),
+            (What::Chart, chart),
+            (What::Selection, selection),
+        ] {
+            let why = obstacle(what, self.target, model, view);
+            let radio = egui::RadioButton::new(self.what == what, label);
+            let response = ui.add_enabled(why.is_none(), radio);
+            let response = match why {
+                Some(why) => response.on_disabled_hover_text(why),
+                None => response,
+            };
+            if response.clicked() {
+                self.what = what;
+            }
+        }
+        let words = match self.what {
+            What::Case => "Everything that stands; nothing that was withdrawn.",
+            What::Chart if self.target.is_picture() => {
+                "As it is on the screen, all of it: nothing hidden, nothing selected."
+            }
+            What::Chart => {
+                "What it shows: nothing hidden, nothing that the filter leaves out; groups member by member."
+            }
+            What::Selection => "What is selected, and the relationships between.",
+        };
+        ui.label(RichText::new(words).size(T11).color(theme.weak));
+    }
+
+    fn look(&mut self, ui: &mut Ui, theme: &Theme) {
+        widgets::section(ui, theme, "Drawn");
+        ui.horizontal(|ui| {
+            ui.radio_value(&mut self.look.mode, Mode::Light, "Light");
+            ui.radio_value(&mut self.look.mode, Mode::Dark, "Dark");
+        });
+        match self.target.name {
+            "png" => {
+                ui.horizontal(|ui| {
+                    let label = ui.label("Pixels for a point");
+                    let scale = Slider::new(&mut self.look.scale, 0.5..=8.0).step_by(0.5);
+                    ui.add(scale).labelled_by(label.id);
+                });
+            }
+            "pdf" => {
+                ui.horizontal(|ui| {
+                    let label = ui.label("Paper");
+                    let paper = self.look.paper;
+                    ComboBox::from_id_salt("paper")
+                        .selected_text(paper.label())
+                        .width(190.0)
+                        .show_ui(ui, |ui| {
+                            for paper in Paper::ALL {
+                                ui.selectable_value(&mut self.look.paper, paper, paper.label());
+                            }
+                        })
+                        .response
+                        .labelled_by(label.id);
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn job(&self, model: &Model, view: &View) -> Job {
+        let seen = || {
+            let chart = view.chart.as_ref().and_then(|id| model.chart(id))?;
+            Some(Seen {
+                network: Arc::clone(&model.network),
+                chart: chart.clone(),
+                placements: model.placed(&chart.id).to_vec(),
+                overlay: Arc::clone(&view.overlay),
+            })
+        };
+        let scope = match (self.what, seen()) {
+            (What::Chart, Some(seen)) => Scope::Chart(seen),
+            (What::Selection, Some(seen)) => Scope::Selection(seen, view.selection.clone()),
+            _ => Scope::Case,
+        };
+        Job { target: self.target, out: PathBuf::new(), scope, look: self.look }
+    }
+
+    /// The name that is suggested.
+    fn name(&self, model: &Model, view: &View) -> String {
+        let mut name = model.title();
+        if let Some(chart) = view.chart.as_ref().and_then(|id| model.chart(id))
+            && self.what != What::Case
+        {
+            name = format!("{name} – {}", chart.name);
+        }
+        let name: String = name
+            .chars()
+            .map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c })
+            .collect();
+        match self.target.endings.first() {
+            Some(ending) => format!("{name}.{ending}"),
+            None => format!("{name} ({})", self.target.label),
+        }
+    }
+}
+
+/// What can be exported as a format, if not what was chosen before.
+fn fallback(target: &Target, model: &Model, view: &View) -> What {
+    let all = [What::Case, What::Chart, What::Selection];
+    let possible = all.into_iter().find(|what| obstacle(*what, target, model, view).is_none());
+    possible.unwrap_or_default()
+}
+
+/// Why something cannot be exported as a format, if so.
+fn obstacle(what: What, target: &Target, model: &Model, view: &View) -> Option<String> {
+    let chart = view.chart.as_ref().and_then(|id| model.chart(id));
+    let why = match what {
+        What::Case if target.is_picture() => "A picture shows a chart: choose one.",
+        What::Case => return None,
+        _ if chart.is_none() => "Create a chart first.",
+        // Until then only the first chart is here.
+        _ if model.coming.is_some() => "The case is still being read: wait a moment.",
+        What::Selection if view.selection.is_empty() => "Select something on the chart first.",
+        _ => return None,
+    };
+    Some(why.to_owned())
+}
+
+fn marking(ui: &mut Ui, theme: &Theme, model: &Model) {
+    let words = if let Some(marking) = model.settings.get("marking").filter(|m| !m.is_empty()) {
+        widgets::chip(ui, marking, theme.alarm);
+        "It goes along wherever the format has a place for it; whether you may hand it on, you must know."
+    } else {
+        "This case has none. One that is set under Case, Title and marking, stands on every page."
+    };
+    ui.label(RichText::new(words).size(T11).color(theme.weak));
+}
+
+/// Shows a file or folder in the system's program for folders.
+pub fn reveal(path: &Path) -> Result<(), String> {
+    let folder = path.parent().filter(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+    let mut command;
+    if cfg!(target_os = "macos") {
+        command = std::process::Command::new("open");
+        command.arg("-R").arg(path);
+    } else if cfg!(windows) {
+        command = std::process::Command::new("explorer");
+        command.arg(folder);
+    } else {
+        command = std::process::Command::new("xdg-open");
+        command.arg(folder);
+    }
+    command.spawn().map(drop).map_err(|_| {
+        format!("This computer has no program to show folders with; it is {}.", path.display())
+    })
+}

@@ -1,0 +1,90 @@
+//! How the file is written to during an import.
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::Source;
+use crate::case::{Case, Error, Result};
+
+/// Imports of files up to this size in all go through the write-ahead log like any edit; in bytes.
+const LARGE: u64 = 8 << 20;
+/// The memory for pages during a large import, in KiB.
+const CACHE: i64 = 128 << 10;
+
+/// Indexes that nobody asks before the import ends: making them at once then takes less time
+/// than adding to them row by row.
+const LATER: [&str; 3] = ["link_by_source", "link_by_target", "passage_by_evidence"];
+
+impl Case {
+    /// Prepares for an import, does it, and goes back to the usual way of writing.
+    ///
+    /// A large import is written under a rollback journal: new pages at the end of the file need
+    /// no copy in it, so it stays small, where a write-ahead log would hold everything twice.
+    /// Somebody who reads the case keeps it from being changed; then the log must do.
+    pub(super) fn in_bulk<T>(
+        &mut self,
+        sources: &[Source],
+        work: impl FnOnce(&mut Self, bool) -> Result<T>,
+    ) -> Result<T> {
+        if let Some(why) = &self.read_only {
+            return Err(Error::ReadOnly(why.clone()));
+        }
+        let size = |source: &Source| std::fs::metadata(&source.path).map_or(0, |meta| meta.len());
+        let large = sources.iter().map(size).sum::<u64>() > LARGE;
+        let usual: i64 = self.db.query_row("PRAGMA cache_size", [], |row| row.get(0))?;
+        if !(large && self.path.is_some() && self.local && self.roll_back()?) {
+            self.prepare()?;
+        }
+        // What refers to nothing is found by `verify`; here every reference is made on purpose.
+        self.db.pragma_update(None, "foreign_keys", false)?;
+        if large {
+            self.db.pragma_update(None, "cache_size", -CACHE)?;
+        }
+        let done = work(self, large);
+        self.db.pragma_update(None, "foreign_keys", true)?;
+        self.db.pragma_update(None, "cache_size", usual)?;
+        done
+    }
+
+    /// Changes over to a rollback journal; says no where somebody else has the case open.
+    fn roll_back(&mut self) -> Result<bool> {
+        let mode = self
+            .db
+            .pragma_update_and_check(None, "journal_mode", "delete", |row| row.get::<_, String>(0));
+        match mode {
+            Ok(mode) if mode == "delete" => {
+                self.db.pragma_update(None, "synchronous", "extra")?;
+                // The next edit sets up the log again.
+                self.prepared = false;
+                Ok(true)
+            }
+            Ok(_) => Ok(false),
+            Err(rusqlite::Error::SqliteFailure(cause, _))
+                if matches!(cause.code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Takes away the indexes that are made later, where they are empty; gives what makes them again.
+pub(super) fn drop_indexes(db: &Connection) -> Result<Vec<String>> {
+    let empty: bool =
+        db.query_row("SELECT NOT EXISTS(SELECT 1 FROM passage)", [], |row| row.get(0))?;
+    let mut later = Vec::new();
+    for name in LATER.into_iter().filter(|_| empty) {
+        let sql = "SELECT sql FROM sqlite_schema WHERE name = ?1";
+        later.push(db.query_row(sql, [name], |row| row.get(0))?);
+        db.execute_batch(&format!("DROP INDEX {name}"))?;
+    }
+    Ok(later)
+}
+
+/// Makes them.
+pub(super) fn make_indexes(db: &Connection, later: &[String]) -> Result<()> {
+    for sql in later {
+        db.execute_batch(sql)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! The keys of the entities that an import speaks of, in memory: asking the file for each end of
+//! each relationship would take longer than all the rest.
+
+use std::hash::BuildHasher as _;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+use rusqlite::{Connection, OptionalExtension as _};
+
+use crate::case::Result;
+
+/// So many ids are remembered at most …
+const MOST: usize = 6_000_000;
+/// … and so many bytes of them; others are looked up in the file.
+const MOST_BYTES: usize = 120 << 20;
+
+/// An entity that an import speaks of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) key: i64,
+    /// Where it is remembered, if it is.
+    slot: Option<usize>,
+    /// Whether something may be stated of it already; if not, nothing is.
+    pub(super) spoken_of: bool,
+}
+
+/// Ids and their keys.
+pub(super) struct Ids<'a> {
+    db: &'a Connection,
+    /// All ids one after another, and where each ends.
+    text: String,
+    ends: Vec<u32>,
+    keys: Vec<i64>,
+    spoken_of: Vec<bool>,
+    slots: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// Whether every entity of the case is remembered here.
+    complete: bool,
+}
+
+impl<'a> Ids<'a> {
+    pub(super) fn new(db: &'a Connection) -> Result<Self> {
+        let empty: bool =
+            db.query_row("SELECT NOT EXISTS(SELECT 1 FROM entity)", [], |row| row.get(0))?;
+        Ok(Self {
+            db,
+            text: String::new(),
+            ends: Vec::new(),
+            keys: Vec::new(),
+            spoken_of: Vec::new(),
+            slots: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+            complete: empty,
+        })
+    }
+
+    /// The entity of an id, which gets a key if it has none.
+    pub(super) fn find(&mut self, id: &str) -> Result<Found> {
+        let hash = self.hasher.hash_one(id);
+        let slot = self.slots.find(hash, |&slot| self.id(slot as usize) == id).copied();
+        if let Some(slot) = slot {
+            let slot = slot as usize;
+            let (key, spoken_of) = (self.keys[slot], self.spoken_of[slot]);
+            return Ok(Found { key, slot: Some(slot), spoken_of });
+        }
+        let here = if self.complete { None } else { self.look_up(id)? };
+        let key = match here {
+            Some(key) => key,
+            None => {
+                self.db.prepare_cached("INSERT INTO entity(id) VALUES (?1)")?.execute([id])?;
+                self.db.last_insert_rowid()
+            }
+        };
+        let slot = self.remember(hash, id, key, here.is_some());
+        Ok(Found { key, slot, spoken_of: here.is_some() || slot.is_none() })
+    }
+
+    /// Notes that something is stated of an entity from now on.
+    pub(super) fn speak_of(&mut self, found: Found) {
+        if let Some(spoken_of) = found.slot.and_then(|slot| self.spoken_of.get_mut(slot)) {
+            *spoken_of = true;
+        }
+    }
+
+    fn look_up(&self, id: &str) -> Result<Option<i64>> {
+        let mut query = self.db.prepare_cached("SELECT key FROM entity WHERE id = ?1")?;
+        Ok(query.query_row([id], |row| row.get(0)).optional()?)
+    }
+
+    fn remember(&mut self, hash: u64, id: &str, key: i64, spoken_of: bool) -> Option<usize> {
+        if self.keys.len() >= MOST || self.text.len() + id.len() > MOST_BYTES {
+            self.complete = false;
+            return None;
+        }
+        let slot = self.keys.len();
+        self.text.push_str(id);
+        self.ends.push(self.text.len() as u32);
+        self.keys.push(key);
+        self.spoken_of.push(spoken_of);
+        let Self { text, ends, slots, hasher, .. } = self;
+        let rehash = |&slot: &u32| hasher.hash_one(piece(text, ends, slot as usize));
+        slots.insert_unique(hash, slot as u32, rehash);
+        Some(slot)
+    }
+
+    fn id(&self, slot: usize) -> &str {
+        piece(&self.text, &self.ends, slot)
+    }
+}
+
+fn piece<'a>(text: &'a str, ends: &[u32], slot: usize) -> &'a str {
+    let start = slot.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start as usize..ends[slot] as usize]
+}

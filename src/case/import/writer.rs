@@ -1,0 +1,299 @@
+//! An import under way: entities become rows.
+
+use std::collections::{BTreeSet, HashSet};
+
+use hashbrown::HashMap as FastMap;
+use rusqlite::{Connection, Statement};
+
+use super::{
+    NewEntity, Origin, Source,
+    files::Document,
+    ids::{Found, Ids},
+    rows::{Place, Rows},
+    stated::{Standing, Stated, is_cited},
+};
+use crate::{
+    case::{
+        Error, NewValue, Progress, Result,
+        commit::{RELOAD_ABOVE, Touched, check_id},
+        index, projection,
+    },
+    model::entity::SCHEMA,
+};
+
+/// Up to so many values are compared with each other; more are put into a set.
+const FEW: usize = 24;
+
+/// An import under way.
+pub(super) struct Writer<'a> {
+    db: &'a Connection,
+    revision: i64,
+    undone: &'a BTreeSet<i64>,
+    documents: Vec<Document<'a>>,
+    ids: Ids<'a>,
+    rows: Rows<'a>,
+    node: Statement<'a>,
+    link: Statement<'a>,
+    touched: Touched,
+    /// New entities; up to one more than are told one by one.
+    fresh: BTreeSet<i64>,
+    /// How many new relationships there are at an entity.
+    degrees: FastMap<i64, i64>,
+    /// Entities that stood before and that the files speak of.
+    met: HashSet<i64>,
+    counts: Counts,
+}
+
+/// What an import has brought so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts {
+    pub(super) new: u64,
+    pub(super) met: u64,
+    pub(super) statements: u64,
+    citations: u64,
+}
+
+/// What a finished import leaves to be done.
+pub(super) struct Finished {
+    pub(super) counts: Counts,
+    pub(super) touched: Touched,
+    /// The digest of the statements.
+    pub(super) told: [u8; 32],
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        db: &'a Connection,
+        revision: i64,
+        sources: &'a [Source],
+        undone: &'a BTreeSet<i64>,
+    ) -> Result<Self> {
+        let ids = Ids::new(db)?;
+        let mut documents = Vec::new();
+        for source in sources {
+            documents.push(Document::new(db, source, &documents, undone)?);
+        }
+        Ok(Self {
+            db,
+            revision,
+            undone,
+            documents,
+            ids,
+            rows: Rows::new(db, revision)?,
+            node: db.prepare(
+                "INSERT INTO node(entity, schema, caption, degree) VALUES (?1, ?2, ?3, 0)",
+            )?,
+            link: db.prepare("INSERT INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?,
+            touched: Touched::default(),
+            fresh: BTreeSet::new(),
+            degrees: FastMap::new(),
+            met: HashSet::new(),
+            counts: Counts::default(),
+        })
+    }
+
+    /// Takes in an entity or a part of one.
+    pub(super) fn take(&mut self, entity: &NewEntity) -> Result<()> {
+        check_id(&entity.id)?;
+        if entity.schema.is_empty() {
+            return Err(Error::Refused(format!("{} has no schema.", entity.id)));
+        }
+        let found = self.ids.find(entity.id.as_str())?;
+        if found.spoken_of { self.unite(found.key, entity) } else { self.add(found, entity) }
+    }
+
+    /// An entity that nobody has spoken of before: nothing needs to be asked of the file about it.
+    fn add(&mut self, found: Found, new: &NewEntity) -> Result<()> {
+        let key = found.key;
+        self.ids.speak_of(found);
+        let place = place(&self.documents, new.origin.as_ref());
+        let first = self.rows.begin(new.id.as_str(), place);
+        self.rows.state(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
+        let mut asserted = vec![(SCHEMA, new.schema.as_str())];
+        for value in Distinct::of(&new.values) {
+            self.rows.state(key, value)?;
+            if !value.denied {
+                asserted.push((value.property.as_str(), value.value.as_str()));
+                if value.property == SCHEMA {
+                    self.touched.entities.insert(key);
+                }
+            }
+        }
+        self.rows.end(first, key, place)?;
+        self.counts.statements += (self.rows.next() - first) as u64;
+        self.counts.new += 1;
+        let derived = projection::derive_from(&new.schema, &asserted, new.id.as_str());
+        self.node.raw_bind_parameter(1, key)?;
+        self.node.raw_bind_parameter(2, self.rows.term(&new.schema)?)?;
+        self.node.raw_bind_parameter(3, derived.caption.as_str())?;
+        self.node.raw_execute()?;
+        index::add(self.db, key, &derived.entry)?;
+        if let Some((source, target)) = &derived.ends {
+            let (source, target) = (self.ids.find(source)?.key, self.ids.find(target)?.key);
+            for (column, key) in [(1, key), (2, source), (3, target)] {
+                self.link.raw_bind_parameter(column, key)?;
+            }
+            self.link.raw_execute()?;
+            *self.degrees.entry(source).or_default() += 1;
+            if source != target {
+                *self.degrees.entry(target).or_default() += 1;
+            }
+        }
+        if self.fresh.len() <= RELOAD_ABOVE {
+            self.fresh.insert(key);
+        }
+        Ok(())
+    }
+
+    /// States of an entity what is not stated yet, and cites what is.
+    fn unite(&mut self, key: i64, new: &NewEntity) -> Result<()> {
+        self.rows.write()?;
+        let here = Stated::of(self.db, key, self.revision, self.undone)?;
+        let was_new = here.is_empty();
+        if was_new {
+            self.counts.new += 1;
+        } else if here.stood_before && self.met.insert(key) {
+            self.counts.met += 1;
+        }
+        let needs_schema = here.needs_schema(&new.schema);
+        if !needs_schema && !here.exists {
+            // Withdrawn by hand: what others say about it does not bring it back.
+            return Ok(());
+        }
+        let place = place(&self.documents, new.origin.as_ref());
+        let schema = NewValue::new(SCHEMA, new.schema.as_str());
+        let mut first = None;
+        let values = Distinct::of(&new.values).map(|value| (value, here.find(value).is_none()));
+        for (value, is_new) in std::iter::once((&schema, needs_schema)).chain(values) {
+            if is_new {
+                if first.is_none() {
+                    first = Some(self.rows.begin(new.id.as_str(), place));
+                }
+                self.rows.state(key, value)?;
+            } else if let Some(said) = here.find(value)
+                && cite(self.db, self.revision, said, new, &self.documents, self.undone)?
+            {
+                self.counts.citations += 1;
+                self.touched.cites(key);
+            }
+        }
+        if let Some(first) = first {
+            self.rows.end(first, key, place)?;
+            self.counts.statements += (self.rows.next() - first) as u64;
+            self.touched.entities.insert(key);
+        }
+        Ok(())
+    }
+
+    /// How many entities were here already.
+    pub(super) fn met(&self) -> u64 {
+        self.counts.met
+    }
+
+    /// Attaches the files and brings the rest up to date; `None` where nothing was new.
+    pub(super) fn finish(mut self, progress: &Progress) -> Result<Option<Finished>> {
+        if self.counts.statements + self.counts.citations == 0 {
+            return Ok(None);
+        }
+        for document in &self.documents {
+            progress.check()?;
+            if let Some(key) = document.attach(self.db, self.revision, &mut self.rows)? {
+                self.touched.attaches(key);
+            }
+        }
+        let told = self.rows.finish()?;
+        let mut degrees: Vec<(i64, i64)> = self.degrees.into_iter().collect();
+        degrees.sort_unstable();
+        let mut more = self.db.prepare("UPDATE node SET degree = degree + ?2 WHERE entity = ?1")?;
+        for (entity, count) in degrees {
+            more.raw_bind_parameter(1, entity)?;
+            more.raw_bind_parameter(2, count)?;
+            more.raw_execute()?;
+        }
+        drop(more);
+        progress.check()?;
+        projection::refresh(self.db, &mut self.touched, progress)?;
+        self.touched.entities.extend(self.fresh);
+        Ok(Some(Finished { counts: self.counts, touched: self.touched, told }))
+    }
+}
+
+/// Where something was read, if it was in one of the files of the import.
+fn place<'a>(documents: &'a [Document<'_>], origin: Option<&'a Origin>) -> Option<Place<'a>> {
+    let origin = origin?;
+    let document = documents.get(origin.file)?;
+    Some(Place {
+        evidence: document.key,
+        evidence_id: document.id.as_str(),
+        place: &origin.place,
+        quote: origin.quote.as_deref(),
+    })
+}
+
+/// Cites a statement that stands already to where it is said again, unless it is cited to the
+/// same bytes; says whether it did.
+fn cite(
+    db: &Connection,
+    revision: i64,
+    said: Standing,
+    new: &NewEntity,
+    documents: &[Document<'_>],
+    undone: &BTreeSet<i64>,
+) -> Result<bool> {
+    let Some(origin) = &new.origin else { return Ok(false) };
+    let Some(document) = documents.get(origin.file) else { return Ok(false) };
+    if !said.live || is_cited(db, said.key, &document.same, undone)? {
+        return Ok(false);
+    }
+    db.prepare_cached(
+        "INSERT INTO citation(revision, statement, entity, supports, page, quote, live)
+         VALUES (?1, ?2, ?3, 1, ?4, ?5, 1)",
+    )?
+    .execute(rusqlite::params![
+        revision,
+        said.key,
+        document.key,
+        origin.place,
+        origin.quote
+    ])?;
+    Ok(true)
+}
+
+/// Values that say something, each once.
+struct Distinct<'v> {
+    values: &'v [NewValue],
+    at: usize,
+    said: HashSet<(&'v str, &'v str, bool)>,
+}
+
+impl<'v> Distinct<'v> {
+    fn of(values: &'v [NewValue]) -> Self {
+        Self { values, at: 0, said: HashSet::new() }
+    }
+}
+
+impl<'v> Iterator for Distinct<'v> {
+    type Item = &'v NewValue;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let at = self.at;
+            let value = self.values.get(at)?;
+            self.at += 1;
+            let same = |other: &NewValue| {
+                other.value == value.value
+                    && other.property == value.property
+                    && other.denied == value.denied
+            };
+            let is_new = if self.values.len() <= FEW {
+                !self.values[..at].iter().any(same)
+            } else {
+                self.said.insert((&value.property, &value.value, value.denied))
+            };
+            // What an entity is, its schema says.
+            if is_new && !value.value.is_empty() && !value.property.is_empty() {
+                return Some(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! `redthread export`.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{Failure, commands::say, watched};
+use crate::{
+    case::Case,
+    chart::Mode,
+    export::{self, Job, Look, Scope, Seen, TARGETS, Target},
+    report::sheet::Paper,
+};
+
+#[derive(Args, Debug)]
+pub(super) struct ExportArgs {
+    /// The case.
+    case: PathBuf,
+    /// The format; without it, the one that the ending of the file says.
+    #[arg(long, value_parser = names())]
+    format: Option<String>,
+    /// The file or folder to create; one that exists is never replaced.
+    #[arg(long)]
+    out: PathBuf,
+    /// Only what this chart shows; for a picture, the chart to draw, without it the first.
+    #[arg(long)]
+    chart: Option<String>,
+    /// For PDF, the paper.
+    #[arg(long, value_enum, default_value = "fit")]
+    page: PageName,
+    /// For pictures: light on dark.
+    #[arg(long)]
+    dark: bool,
+    /// For PNG, pixels for a point: 0.1 to 8.
+    #[arg(long, default_value_t = 2.0)]
+    scale: f32,
+    /// Answer as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum PageName {
+    /// One page as large as the chart.
+    Fit,
+    /// One page of A4.
+    A4,
+    /// One page of A3.
+    A3,
+    /// As many pages of A4 as the chart needs.
+    PosterA4,
+    /// As many pages of A3 as the chart needs.
+    PosterA3,
+}
+
+impl From<PageName> for Paper {
+    fn from(page: PageName) -> Self {
+        match page {
+            PageName::Fit => Self::Fit,
+            PageName::A4 => Self::A4,
+            PageName::A3 => Self::A3,
+            PageName::PosterA4 => Self::PosterA4,
+            PageName::PosterA3 => Self::PosterA3,
+        }
+    }
+}
+
+fn names() -> clap::builder::PossibleValuesParser {
+    TARGETS.iter().map(|target| target.name).collect::<Vec<_>>().into()
+}
+
+/// The formats and examples that stand below the help.
+pub(super) fn help() -> String {
+    let mut help = String::from("Formats:\n");
+    for target in &TARGETS {
+        let ending = target.endings.first().map_or("folder".to_owned(), |end| format!(".{end}"));
+        help.push_str(&format!("  {:<11} {:<16} {}\n", target.name, ending, target.purpose));
+    }
+    help.push_str(
+        "\nExamples:
+  redthread export inquiry.redthread --format ftm --out inquiry.ftm.ndjson
+  redthread export inquiry.redthread --format pdf --chart Overview --page a3 --out overview.pdf
+  redthread export inquiry.redthread --format neo4j --out inquiry-neo4j --json",
+    );
+    help
+}
+
+pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
+    let target = target(args)?;
+    if !(0.1..=8.0).contains(&args.scale) {
+        return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
+    }
+    let case = Case::open(&args.case)?;
+    let scope = match &args.chart {
+        Some(name) => Scope::Chart(Seen::read(&case, Some(name))?),
+        None if target.is_picture() => Scope::Chart(Seen::read(&case, None)?),
+        None => Scope::Case,
+    };
+    let mode = if args.dark { Mode::Dark } else { Mode::Light };
+    let look = Look { mode, scale: args.scale, paper: args.page.into() };
+    let job = Job { target, out: args.out.clone(), scope, look };
+    let written = watched("Exporting", |progress| export::run(&case, &job, progress))?;
+    case.close()?;
+    let files = files(&args.out);
+    if args.json {
+        let files: Vec<_> =
+            files.iter().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect();
+        let report = json!({
+            "format": target.name,
+            "out": args.out,
+            "chart": args.chart,
+            "entities": written.entities,
+            "relationships": written.relationships,
+            "statements": written.statements,
+            "files": files,
+            "notes": written.notes,
+        });
+        say(report);
+    } else {
+        say(format!(
+            "{} entities and {} relationships written to {}",
+            written.entities,
+            written.relationships,
+            args.out.display()
+        ));
+        for note in &written.notes {
+            say(note);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn target(args: &ExportArgs) -> Result<&'static Target, Failure> {
+    match &args.format {
+        Some(name) => export::target(name)
+            .ok_or_else(|| Failure::Said(format!("There is no format called {name}."))),
+        None => export::fitting(&args.out).ok_or_else(|| {
+            Failure::Said(format!(
+                "The ending of {} does not say a format; name one with --format: {}.",
+                args.out.display(),
+                TARGETS.iter().map(|target| target.name).collect::<Vec<_>>().join(", ")
+            ))
+        }),
+    }
+}
+
+/// What was written: names and sizes.
+fn files(out: &Path) -> Vec<(String, u64)> {
+    let entry = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let size = std::fs::metadata(path).map(|meta| meta.len()).unwrap_or_default();
+        (name, size)
+    };
+    if !out.is_dir() {
+        return vec![entry(out)];
+    }
+    let inside = std::fs::read_dir(out).into_iter().flatten().flatten();
+    let mut files: Vec<_> = inside.map(|file| entry(&file.path())).collect();
+    files.sort();
+    files
+}

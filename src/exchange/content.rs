@@ -1,0 +1,239 @@
+//! What leaves a case: all that stands in it, or a part of that, one entity at a time.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::{
+    case::{Case, Progress, Result, StatementInfo, Which},
+    model::{Entity, Evidence, Id, PropertyType, schema},
+};
+
+/// What an export says about where it comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The name of the case.
+    pub case: String,
+    /// The name of the chart, where only what is on one leaves.
+    pub chart: String,
+    /// Who may see it; empty for no marking.
+    pub marking: String,
+    /// The day, `2026-03-01`.
+    pub as_at: String,
+    /// Who exports it.
+    pub author: String,
+    /// The beginning of the case's digest.
+    pub digest: String,
+}
+
+/// Where something stands on a chart, and its colour there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Horizontally, in points.
+    pub x: f32,
+    /// Vertically, in points; grows downwards.
+    pub y: f32,
+    /// Red, green, blue.
+    pub color: [u8; 3],
+}
+
+/// What leaves a case.
+pub struct Content<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// What leaves, where that is not everything.
+    pub only: Option<BTreeSet<Id>>,
+    /// What stays although it is cited for something that leaves: what a chart hides.
+    pub withheld: BTreeSet<Id>,
+    /// Where entities stand, where what leaves is on a chart.
+    pub places: HashMap<Id, Place>,
+    /// Where it comes from.
+    pub about: About,
+    /// How far it has come; can be stopped.
+    pub progress: &'a Progress,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Entities.
+    pub entities: u64,
+    /// Relationships.
+    pub relationships: u64,
+    /// Statements, where a format has them one by one.
+    pub statements: u64,
+    /// What a reader should know: what the format could not hold, in whole sentences.
+    pub notes: Vec<String>,
+}
+
+impl Written {
+    /// Counts an entity or relationship.
+    pub fn count(&mut self, entity: &Entity) {
+        if entity.ends.is_some() {
+            self.relationships += 1;
+        } else {
+            self.entities += 1;
+        }
+    }
+
+    /// Adds a sentence if there is something to tell; `{}` in it is the number.
+    pub fn note(&mut self, count: u64, one: &str, many: &str) {
+        match count {
+            0 => {}
+            1 => self.notes.push(one.to_owned()),
+            _ => self.notes.push(many.replace("{}", &count.to_string())),
+        }
+    }
+}
+
+impl<'a> Content<'a> {
+    /// All that stands in a case.
+    pub fn all(case: &'a Case, progress: &'a Progress) -> Self {
+        Self {
+            case,
+            only: None,
+            withheld: BTreeSet::new(),
+            places: HashMap::new(),
+            about: About::default(),
+            progress,
+        }
+    }
+}
+
+impl Content<'_> {
+    /// Gives each entity and relationship that leaves. References to what does not leave, because
+    /// it is not part of it or has been withdrawn, are taken off.
+    pub fn each(&self, which: Which, take: &mut dyn FnMut(Entity) -> Result<()>) -> Result<()> {
+        self.case.each(which, self.only.as_ref(), self.progress, &mut |mut entity| {
+            self.clean(&mut entity)?;
+            take(entity)
+        })
+    }
+
+    /// The same with the statements.
+    pub fn each_with_statements(
+        &self,
+        which: Which,
+        take: &mut dyn FnMut(Entity, Vec<StatementInfo>) -> Result<()>,
+    ) -> Result<()> {
+        self.case.each_with_statements(
+            which,
+            self.only.as_ref(),
+            self.progress,
+            &mut |mut entity, mut statements| {
+                self.clean(&mut entity)?;
+                let mut kept = Vec::with_capacity(statements.len());
+                for statement in statements.drain(..) {
+                    if !self.names_absent(&entity.schema, &statement.property, &statement.value)? {
+                        kept.push(statement);
+                    }
+                }
+                for statement in &mut kept {
+                    statement.citations.retain(|c| !self.withheld.contains(&c.evidence));
+                }
+                take(entity, kept)
+            },
+        )
+    }
+
+    /// Whether something leaves by itself.
+    pub fn has(&self, id: &Id) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(id))
+    }
+
+    fn clean(&self, entity: &mut Entity) -> Result<()> {
+        let mut absent = Vec::new();
+        for value in &entity.values {
+            absent.push(self.names_absent(&entity.schema, &value.property, &value.text)?);
+        }
+        if absent.contains(&true) {
+            let mut absent = absent.into_iter();
+            entity.values.retain(|_| !absent.next().unwrap_or_default());
+            let first = |property: &str| {
+                let named = entity.values.iter().find(|v| &*v.property == property && !v.denied);
+                named.map(|value| Id::from(&*value.text))
+            };
+            entity.ends = schema::schema(&entity.schema)
+                .and_then(|schema| schema.edge.as_ref())
+                .and_then(|edge| Some((first(&edge.source)?, first(&edge.target)?)));
+        }
+        Ok(())
+    }
+
+    /// Whether a value names something that is in the case, or was, and does not leave.
+    fn names_absent(&self, schema: &str, property: &str, value: &str) -> Result<bool> {
+        let known = schema::schema(schema).and_then(|schema| schema.property(property));
+        if known.is_none_or(|property| property.type_ != PropertyType::Entity) {
+            return Ok(false);
+        }
+        let id = Id::from(value);
+        if self.case.is_withdrawn(&id)? {
+            return Ok(true);
+        }
+        Ok(!self.has(&id) && self.case.caption(&id)?.is_some())
+    }
+
+    /// The properties that some of what leaves has, by schema.
+    pub fn properties(&self, which: Which) -> Result<BTreeMap<String, BTreeSet<String>>> {
+        if self.only.is_none() && which != Which::Loose {
+            return self.case.properties_in_use(which);
+        }
+        let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        self.each(which, &mut |entity| {
+            let properties = used.entry(entity.schema.to_string()).or_default();
+            for value in entity.values.iter().filter(|value| !value.denied) {
+                properties.insert(value.property.to_string());
+            }
+            Ok(())
+        })?;
+        Ok(used)
+    }
+
+    /// The same of all schemata together, by name. What names the ends of relationships is not
+    /// among those of relationships: it has columns of its own.
+    pub fn columns(&self, which: Which) -> Result<Vec<String>> {
+        let mut all = BTreeSet::new();
+        for (schema, properties) in self.properties(which)? {
+            let edge = schema::schema(&schema).and_then(|schema| schema.edge.as_ref());
+            let ends = edge.filter(|_| which == Which::Relationships);
+            let is_end =
+                |name: &String| ends.is_some_and(|e| *name == e.source || *name == e.target);
+            all.extend(properties.into_iter().filter(|name| !is_end(name)));
+        }
+        Ok(all.into_iter().collect())
+    }
+
+    /// Ends of relationships about which nothing is stated.
+    pub fn unknown_ends(&self) -> Result<Vec<Id>> {
+        if self.only.is_none() {
+            return self.case.unknown_ends();
+        }
+        // What is on a chart is known.
+        Ok(Vec::new())
+    }
+
+    /// What an entity that leaves is called.
+    pub fn caption(&self, id: &Id) -> Result<String> {
+        let caption = if self.has(id) { self.case.caption(id)? } else { None };
+        Ok(caption.unwrap_or_else(|| id.to_string()))
+    }
+
+    /// The documents that leave: all that stand, or those that are `cited`.
+    pub fn evidence(&self, cited: &BTreeSet<Id>) -> Result<Vec<Evidence>> {
+        let mut all = self.case.evidence()?;
+        all.retain(|item| {
+            let leaves = self.has(&item.id) || cited.contains(&item.id);
+            item.live && leaves && !self.withheld.contains(&item.id)
+        });
+        Ok(all)
+    }
+}
+
+/// The values of a property in one line, as a person reads them.
+pub fn joined(entity: &Entity, property: &str) -> String {
+    entity.all(property).collect::<Vec<_>>().join("; ")
+}
+
+/// What somebody denies of an entity, in one line; empty for nothing.
+pub fn denials(entity: &Entity) -> String {
+    let denied = entity.values.iter().filter(|value| value.denied);
+    denied.map(|v| format!("{}: {}", v.property, v.text)).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,120 @@
+//! Entities as nodes, relationships as edges, with the colours and places of a chart; properties
+//! as attributes as in `GraphML`.
+
+use std::io::Write;
+
+use crate::{
+    case::{Result, Which},
+    exchange::{
+        content::{Content, Written},
+        escape::escape,
+        graph::{self, Attribute},
+        put,
+    },
+    model::Entity,
+};
+
+/// Writes a graph.
+pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
+    let [points, lines] = graph::attributes(content)?.map(|mut attributes| {
+        // For these GEXF has places of its own.
+        attributes.retain(|attribute| !["label", "x", "y", "color"].contains(&&*attribute.name));
+        attributes
+    });
+    let about = &content.about;
+    put(
+        out,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <gexf xmlns=\"http://gexf.net/1.3\" xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">\n",
+    )?;
+    let description: Vec<&str> = [&about.marking, &about.case, &about.chart, &about.digest]
+        .into_iter()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
+    put(
+        out,
+        &format!(
+            "<meta lastmodifieddate=\"{}\">\n<creator>{}</creator>\n<description>{}</description>\n</meta>\n\
+             <graph defaultedgetype=\"directed\" mode=\"static\">\n",
+            escape(&about.as_at),
+            escape(&about.author),
+            escape(&description.join(" – "))
+        ),
+    )?;
+    for (class, attributes) in [("node", &points), ("edge", &lines)] {
+        put(out, &format!("<attributes class=\"{class}\">\n"))?;
+        for (number, attribute) in attributes.iter().enumerate() {
+            put(
+                out,
+                &format!(
+                    "<attribute id=\"{number}\" title=\"{}\" type=\"{}\"/>\n",
+                    escape(&attribute.name),
+                    attribute.kind.word()
+                ),
+            )?;
+        }
+        put(out, "</attributes>\n")?;
+    }
+    put(out, "<nodes>\n")?;
+    let mut written = Written::default();
+    content.each(Which::Points, &mut |entity| {
+        written.count(&entity);
+        let (id, label) = (escape(entity.id.as_str()), escape(&entity.caption));
+        put(out, &format!("<node id=\"{id}\" label=\"{label}\">"))?;
+        values(content, &entity, &points, out)?;
+        if let Some(place) = content.places.get(&entity.id) {
+            let [red, green, blue] = place.color;
+            // Gephi's y grows upwards.
+            let (x, y) = (place.x, 0.0 - place.y);
+            put(
+                out,
+                &format!(
+                    "<viz:color r=\"{red}\" g=\"{green}\" b=\"{blue}\"/><viz:position x=\"{x}\" y=\"{y}\" z=\"0\"/>"
+                ),
+            )?;
+        }
+        put(out, "</node>\n")
+    })?;
+    let unknown = content.unknown_ends()?;
+    for id in &unknown {
+        let id = escape(id.as_str());
+        put(out, &format!("<node id=\"{id}\"/>\n"))?;
+    }
+    put(out, "</nodes>\n<edges>\n")?;
+    content.each(Which::Lines, &mut |entity| {
+        let Some((source, target)) = &entity.ends else { return Ok(()) };
+        written.count(&entity);
+        put(
+            out,
+            &format!(
+                "<edge id=\"{}\" source=\"{}\" target=\"{}\" label=\"{}\" kind=\"{}\">",
+                escape(entity.id.as_str()),
+                escape(source.as_str()),
+                escape(target.as_str()),
+                escape(&entity.caption),
+                escape(&entity.schema)
+            ),
+        )?;
+        values(content, &entity, &lines, out)?;
+        put(out, "</edge>\n")
+    })?;
+    put(out, "</edges>\n</graph>\n</gexf>\n")?;
+    graph::tell(content, &unknown, &mut written)?;
+    Ok(written)
+}
+
+fn values(
+    content: &Content<'_>,
+    entity: &Entity,
+    attributes: &[Attribute],
+    out: &mut dyn Write,
+) -> Result<()> {
+    put(out, "<attvalues>")?;
+    for (number, attribute) in attributes.iter().enumerate() {
+        if let Some(value) = graph::value(content, entity, attribute) {
+            put(out, &format!("<attvalue for=\"{number}\" value=\"{}\"/>", escape(&value)))?;
+        }
+    }
+    put(out, "</attvalues>")
+}

@@ -1,0 +1,178 @@
+//! What formats of points and lines have in common.
+
+use std::collections::BTreeSet;
+
+use super::{
+    content::{Content, Written, denials, joined},
+    ftm,
+};
+use crate::{
+    case::{Result, Which},
+    model::{Entity, Id, PropertyType, schema},
+};
+
+/// An attribute of points or lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// What it is called.
+    pub name: String,
+    /// What its values are.
+    pub kind: Kind,
+    /// Where they come from.
+    from: From,
+}
+
+/// The types of attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A number with decimals.
+    Number,
+    /// Yes or no.
+    Flag,
+}
+
+impl Kind {
+    /// Its name in `GraphML` and in GEXF.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Number => "double",
+            Self::Flag => "boolean",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum From {
+    Schema,
+    Kind,
+    Caption,
+    Strength,
+    Denied,
+    Directed,
+    Share,
+    Start,
+    End,
+    X,
+    Y,
+    Color,
+    Denials,
+    Lossless,
+    Property,
+}
+
+fn fixed(names: &[(&str, Kind, From)]) -> Vec<Attribute> {
+    let attribute = |(name, kind, from): &(&str, Kind, From)| Attribute {
+        name: (*name).to_owned(),
+        kind: *kind,
+        from: from.clone(),
+    };
+    names.iter().map(attribute).collect()
+}
+
+/// Properties as attributes after the fixed ones. One whose name is taken gets a longer one.
+fn with_properties(mut all: Vec<Attribute>, properties: &BTreeSet<String>) -> Vec<Attribute> {
+    for property in properties {
+        let name = property.clone();
+        all.push(Attribute { name, kind: Kind::Text, from: From::Property });
+    }
+    all
+}
+
+/// The attributes of points and those of lines, in the order in which they are written.
+pub fn attributes(content: &Content<'_>) -> Result<[Vec<Attribute>; 2]> {
+    let mut points: BTreeSet<String> = content.columns(Which::Entities)?.into_iter().collect();
+    points.extend(content.columns(Which::Loose)?);
+    let lines: BTreeSet<String> = content.columns(Which::Relationships)?.into_iter().collect();
+    let mut of_points = vec![
+        ("schema", Kind::Text, From::Schema),
+        ("label", Kind::Text, From::Caption),
+        ("strength", Kind::Text, From::Strength),
+        ("denied", Kind::Flag, From::Denied),
+    ];
+    if !content.places.is_empty() {
+        of_points.push(("x", Kind::Number, From::X));
+        of_points.push(("y", Kind::Number, From::Y));
+        of_points.push(("color", Kind::Text, From::Color));
+    }
+    let of_lines = [
+        ("schema", Kind::Text, From::Schema),
+        ("kind", Kind::Text, From::Kind),
+        ("label", Kind::Text, From::Caption),
+        ("directed", Kind::Flag, From::Directed),
+        ("strength", Kind::Text, From::Strength),
+        ("denied", Kind::Flag, From::Denied),
+        ("share", Kind::Number, From::Share),
+        ("start", Kind::Text, From::Start),
+        ("end", Kind::Text, From::End),
+    ];
+    let last = [("denials", Kind::Text, From::Denials), ("redthread", Kind::Text, From::Lossless)];
+    Ok([(fixed(&of_points), points), (fixed(&of_lines), lines)].map(|(first, properties)| {
+        let taken: Vec<String> = first.iter().map(|a| a.name.clone()).collect();
+        let properties =
+            properties.into_iter().filter(|property| !taken.contains(property)).collect();
+        let mut all = with_properties(first, &properties);
+        all.extend(fixed(&last));
+        all
+    }))
+}
+
+/// What an attribute says of an entity or relationship; `None` where it says nothing.
+pub fn value(content: &Content<'_>, entity: &Entity, attribute: &Attribute) -> Option<String> {
+    let place = || content.places.get(&entity.id);
+    let some = |text: String| (!text.is_empty()).then_some(text);
+    match attribute.from {
+        From::Schema => Some(entity.schema.to_string()),
+        From::Kind => Some(schema::label(&entity.schema).to_owned()),
+        From::Caption => Some(entity.caption.to_string()),
+        From::Strength => Some(entity.strength.words().to_owned()),
+        From::Denied => Some(entity.denied.to_string()),
+        From::Directed => {
+            let edge = schema::schema(&entity.schema).and_then(|s| s.edge.as_ref());
+            Some(edge.is_none_or(|edge| edge.directed).to_string())
+        }
+        From::Share => {
+            let share = entity.first("percentage")?.trim_end_matches('%').trim();
+            share.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| n.to_string())
+        }
+        From::Start => entity.extent().0.map(|date| date.to_string()),
+        From::End => entity.extent().1.map(|date| date.to_string()),
+        From::X => place().map(|place| place.x.to_string()),
+        From::Y => place().map(|place| place.y.to_string()),
+        From::Color => place().map(|place| {
+            let [r, g, b] = place.color;
+            format!("#{r:02x}{g:02x}{b:02x}")
+        }),
+        From::Denials => some(denials(entity)),
+        From::Lossless => Some(ftm::lossless(entity)),
+        From::Property => some(joined(entity, &attribute.name)),
+    }
+}
+
+/// Tells what became of what points and lines cannot hold.
+pub fn tell(content: &Content<'_>, unknown: &[Id], written: &mut Written) -> Result<()> {
+    let mut loose = 0;
+    content.each(Which::Loose, &mut |_| {
+        loose += 1;
+        Ok(())
+    })?;
+    written.note(
+        loose,
+        "One relationship touches another relationship; it is written as a point, since a line cannot end at a line.",
+        "{} relationships touch another relationship; they are written as points, since a line cannot end at a line.",
+    );
+    written.note(
+        unknown.len() as u64,
+        "One end of a relationship is not described in the case; it is written as a point that has only its id.",
+        "{} ends of relationships are not described in the case; they are written as points that have only their ids.",
+    );
+    Ok(())
+}
+
+/// Whether a property of a schema holds numbers.
+pub fn is_number(entity_schema: &str, property: &str) -> bool {
+    let known = schema::schema(entity_schema).and_then(|schema| schema.property(property));
+    known.is_some_and(|p| p.type_ == PropertyType::Number || p.name == "percentage")
+}

@@ -1,0 +1,3 @@
+//! `GraphML`, as networkx, Gephi, yEd and Cytoscape exchange graphs.
+
+pub mod write;

@@ -1,0 +1,370 @@
+//! Networks of other programs: `GraphML` and GEXF. What their nodes and edges are called and said
+//! to be is read by the names of their attributes; what has no place in the model is kept as a
+//! note `name: value`.
+//!
+//! A node's own id means something within its file only, so that ids are made from it and the
+//! file's checksum. In a file with an attribute `schema` or `redthread` the ids are those of
+//! entities and stay as they are; under `redthread` a node or edge carries the whole of its entity
+//! as JSON, as our own export writes it.
+
+pub(super) mod gexf;
+pub(super) mod graphml;
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::Read as _,
+    path::Path,
+};
+
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Problem, Sink, ftm, open,
+    part::{Part, at, hashed},
+    unreadable,
+};
+use crate::{
+    case::{NewEntity, Origin, Result},
+    model::{Id, schema},
+};
+
+/// The attribute that holds a whole entity.
+pub(super) const WHOLE: &str = "redthread";
+
+/// What a node or an edge is of where nothing says it.
+const NODE: &str = "LegalEntity";
+const EDGE: &str = "UnknownLink";
+
+/// A node or an edge as its file has it.
+#[derive(Debug, Default)]
+pub(super) struct Item {
+    pub(super) id: Option<String>,
+    /// The ends of an edge.
+    pub(super) ends: Option<(String, String)>,
+    /// The attributes by name, in the order of the file.
+    pub(super) attributes: Vec<(String, String)>,
+    /// The line that it begins on.
+    pub(super) line: u64,
+    /// What the node that it lies in is called.
+    pub(super) group: Option<String>,
+    /// How many of its attributes have been told; `None` before it was told at all.
+    pub(super) told: Option<usize>,
+}
+
+impl Item {
+    /// The first attribute of one of these names, in their order, whatever their case.
+    fn first(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| {
+            let found = self
+                .attributes
+                .iter()
+                .find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.trim().is_empty());
+            found.map(|(_, value)| value.trim())
+        })
+    }
+
+    /// What it is called, for those that lie within it.
+    pub(super) fn caption(&self) -> String {
+        let id = self.id.as_deref().unwrap_or_default();
+        self.first(&["name", "label", "title"]).unwrap_or(id).to_owned()
+    }
+
+    /// How much text it holds, in bytes.
+    pub(super) fn length(&self) -> usize {
+        self.attributes.iter().map(|(key, value)| key.len() + value.len() + 48).sum()
+    }
+}
+
+/// The network of one file while it is read.
+#[derive(Debug)]
+pub(super) struct Graph {
+    file: usize,
+    key: String,
+    /// Whether the ids are those of entities.
+    pub(super) has_own_ids: bool,
+    /// Whether nodes carry whole entities: one that has nothing is then only the end of an edge.
+    pub(super) has_whole: bool,
+    /// Ids of entities that differ from what their node's id would become.
+    renamed: HashMap<String, Id>,
+    nodes: HashSet<String>,
+    /// Ends of edges whose nodes have not come yet.
+    awaited: HashMap<String, u64>,
+    /// How many edges there were of the same ends and id.
+    repeated: HashMap<[u8; 16], u32>,
+    told: u64,
+}
+
+impl Graph {
+    /// A network that is read from a file.
+    pub(super) fn new(file: usize, path: &Path) -> Result<Self> {
+        let (mut from, _) = open(path)?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let count = from.read(&mut buffer).map_err(unreadable(path))?;
+            if count == 0 {
+                break;
+            }
+            hash.update(&buffer[..count]);
+        }
+        let key = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self {
+            file,
+            key,
+            has_own_ids: false,
+            has_whole: false,
+            renamed: HashMap::new(),
+            nodes: HashSet::new(),
+            awaited: HashMap::new(),
+            repeated: HashMap::new(),
+            told: 0,
+        })
+    }
+
+    fn id(&self, node: &str) -> Id {
+        if let Some(id) = self.renamed.get(node) {
+            return id.clone();
+        }
+        if self.has_own_ids { node.into() } else { format!("graph-{}-{node}", self.key).into() }
+    }
+
+    /// Notes that a kind of attribute is declared for nodes.
+    pub(super) fn declare(&mut self, name: &str) {
+        self.has_own_ids |= matches!(name, "schema" | WHOLE);
+        self.has_whole |= name == WHOLE;
+    }
+
+    /// Tells a node or an edge that has not been told with all its attributes, with the defaults
+    /// of those that it lacks; says whether it was one in a thousand.
+    pub(super) fn tell(
+        &mut self,
+        item: &mut Item,
+        defaults: Vec<(String, String)>,
+        sink: &mut dyn Sink,
+    ) -> Result<bool> {
+        let own = item.attributes.len();
+        if item.told == Some(own) {
+            return Ok(false);
+        }
+        let has = |name: &str| item.attributes.iter().any(|(known, _)| known == name);
+        let mut missing: Vec<_> = defaults.into_iter().filter(|(name, _)| !has(name)).collect();
+        missing.sort();
+        item.attributes.extend(missing);
+        match &item.ends {
+            Some((source, target)) => self.edge(item, source, target, sink)?,
+            None => self.node(item, sink)?,
+        }
+        item.attributes.truncate(own);
+        item.told = Some(own);
+        self.told += 1;
+        Ok(self.told.is_multiple_of(1000))
+    }
+
+    /// Tells what is wrong with the network as a whole.
+    pub(super) fn finish(&mut self, sink: &mut dyn Sink) -> Result<()> {
+        let mut missing: Vec<(String, u64)> = self.awaited.drain().collect();
+        missing.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        for (node, line) in missing {
+            let what = format!("an edge ends at “{node}”, which is no node of this file");
+            sink.problem(Problem::new(self.file, format!("line {line}"), what))?;
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, item: &Item, sink: &mut dyn Sink) -> Result<()> {
+        let Some(own) = item.id.as_deref().filter(|id| !id.is_empty()) else {
+            let what = "a node has no id";
+            return sink.problem(Problem::new(self.file, format!("line {}", item.line), what));
+        };
+        let origin = at(self.file, format!("line {}, node {own}", item.line));
+        self.awaited.remove(own);
+        if let Some(whole) = self.whole(item, &origin, sink)? {
+            if whole.id.as_str() != own {
+                self.renamed.insert(own.to_owned(), whole.id.clone());
+            }
+            self.nodes.insert(own.to_owned());
+            return sink.take(whole);
+        }
+        if self.has_whole && item.attributes.is_empty() {
+            self.nodes.insert(own.to_owned());
+            return Ok(());
+        }
+        if !self.nodes.insert(own.to_owned()) && item.told.is_none() {
+            let what = format!("the id “{own}” stands at several nodes, which are taken for one");
+            sink.problem(Problem::new(self.file, &origin.place, what))?;
+        }
+        let kind = item.first(&KINDS).and_then(|kind| named(kind, false)).unwrap_or(NODE);
+        let mut part = Part::new(self.id(own), kind, origin);
+        let name = item.first(&["name", "label", "title"]);
+        if let Some(name) = name {
+            part.put_or_note(name_of(kind), name, "Name");
+        }
+        let other = item.first(&["label", "title"]).filter(|other| Some(*other) != name);
+        if let Some(other) = other {
+            part.put_or_note("alias", other, "Label");
+        }
+        for (key, value) in &item.attributes {
+            let is_name =
+                ["name", "label", "title"].iter().any(|name| key.eq_ignore_ascii_case(name));
+            let is_kind = named(value, false) == Some(kind)
+                && KINDS.iter().any(|name| key.eq_ignore_ascii_case(name));
+            if !is_name && !is_kind && key != WHOLE {
+                attribute(&mut part, key, value);
+            }
+        }
+        if let Some(group) = &item.group {
+            part.note(&format!("Group: {group}"));
+        }
+        sink.take(part.done())
+    }
+
+    fn edge(&mut self, item: &Item, source: &str, target: &str, sink: &mut dyn Sink) -> Result<()> {
+        let origin = at(self.file, format!("line {}, edge {source} to {target}", item.line));
+        if source.is_empty() || target.is_empty() {
+            let what = "an edge has only one end";
+            return sink.problem(Problem::new(self.file, origin.place, what));
+        }
+        for end in [source, target] {
+            if !self.nodes.contains(end) && !self.has_own_ids {
+                self.awaited.entry(end.to_owned()).or_insert(item.line);
+            }
+        }
+        if let Some(whole) = self.whole(item, &origin, sink)? {
+            return sink.take(whole);
+        }
+        let kind = item.first(&KINDS).or_else(|| item.first(&LABELS));
+        let kind = kind.and_then(|kind| named(kind, true)).unwrap_or(EDGE);
+        let Some(edge) = schema::schema(kind).and_then(|schema| schema.edge.as_ref()) else {
+            return Ok(());
+        };
+        let id = self.edge_id(item, source, target);
+        let mut part = Part::new(id, kind, origin);
+        part.state(&edge.source, self.id(source).as_str());
+        part.state(&edge.target, self.id(target).as_str());
+        let mut has_role = false;
+        for (key, value) in &item.attributes {
+            let is = |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+            if key == WHOLE || (is(&KINDS) && named(value, true) == Some(kind)) {
+                continue;
+            }
+            if !has_role && (is(&LABELS) || is(&KINDS)) && part.put("role", value) {
+                has_role = true;
+            } else if *key != edge.source && *key != edge.target {
+                attribute(&mut part, key, value);
+            }
+        }
+        sink.take(part.done())
+    }
+
+    /// An edge's id: its own where ids are those of entities; networkx numbers parallel edges from
+    /// 0 between any two nodes, and such numbers are none.
+    fn edge_id(&mut self, item: &Item, source: &str, target: &str) -> Id {
+        let own = item.id.as_deref().unwrap_or_default();
+        let number = own.bytes().all(|byte| byte.is_ascii_digit());
+        if self.has_own_ids && !number {
+            return own.into();
+        }
+        let mut hash = Sha256::new();
+        for text in [source, target, own] {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
+        }
+        let mut short = [0; 16];
+        short.copy_from_slice(&hash.finalize()[..16]);
+        let before = self.repeated.entry(short).or_default();
+        *before += 1;
+        let nth = before.to_string();
+        let key = if self.has_own_ids { "" } else { &self.key };
+        hashed("edge", &[key, source, target, own, &nth]).into()
+    }
+
+    /// The entity that an item carries whole.
+    fn whole(
+        &self,
+        item: &Item,
+        origin: &Origin,
+        sink: &mut dyn Sink,
+    ) -> Result<Option<NewEntity>> {
+        let Some((_, json)) = item.attributes.iter().find(|(key, _)| key == WHOLE) else {
+            return Ok(None);
+        };
+        match ftm::from_json(json) {
+            Ok(entity) => Ok(Some(NewEntity { origin: Some(origin.clone()), ..entity })),
+            Err(what) => {
+                let what = format!("its attribute “redthread” is damaged: {what}");
+                sink.problem(Problem::new(self.file, &origin.place, what))?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Attributes that may say what a thing is.
+const KINDS: [&str; 8] =
+    ["schema", "type", "kind", "category", "class", "entity_type", "entityType", "node_type"];
+/// Attributes that may say what an edge is called.
+const LABELS: [&str; 7] =
+    ["role", "label", "relationship", "relation", "relationship_type", "rel_type", "name"];
+
+/// States an attribute under the property of its name, or keeps it as a note.
+fn attribute(part: &mut Part, key: &str, value: &str) {
+    let value = value.trim();
+    let Some(known) = schema::schema(part.schema()) else {
+        return part.put_or_note(key, value, key);
+    };
+    let plain = |text: &str| text.replace(['_', ' ', '-'], "").to_lowercase();
+    let wanted = plain(key);
+    let property = known
+        .properties()
+        .find(|property| plain(&property.name) == wanted || plain(&property.label) == wanted);
+    match property.map(|property| property.name.clone()) {
+        Some(name) => match serde_json::from_str::<Vec<String>>(value) {
+            Ok(list) => list.iter().for_each(|value| part.put_or_note(&name, value, key)),
+            Err(_) => part.put_or_note(&name, value, key),
+        },
+        None if value.is_empty() => {}
+        None => part.note(&format!("{key}: {value}")),
+    }
+}
+
+/// The property that a thing of a schema is named by.
+fn name_of(kind: &str) -> &'static str {
+    if kind == "Address" { "full" } else { "name" }
+}
+
+/// The schema that a word names: its own name, its label, or what people often call it.
+fn named(word: &str, edge: bool) -> Option<&'static str> {
+    const OTHERS: [(&str, &str); 16] = [
+        ("individual", "Person"),
+        ("people", "Person"),
+        ("human", "Person"),
+        ("corporation", "Company"),
+        ("firm", "Company"),
+        ("organisation", "Organization"),
+        ("org", "Organization"),
+        ("ship", "Vessel"),
+        ("aircraft", "Airplane"),
+        ("plane", "Airplane"),
+        ("location", "Address"),
+        ("owner", "Ownership"),
+        ("owns", "Ownership"),
+        ("director", "Directorship"),
+        ("shareholder", "Ownership"),
+        ("employee", "Employment"),
+    ];
+    let word = word.trim().to_lowercase();
+    if word.is_empty() {
+        return None;
+    }
+    let fits = |schema: &schema::Schema| schema.is_edge() == edge && !schema.is_abstract;
+    schema::schemata()
+        .find(|schema| {
+            fits(schema)
+                && (schema.name.to_lowercase() == word || schema.label.to_lowercase() == word)
+        })
+        .or_else(|| {
+            let (_, name) = OTHERS.iter().find(|(other, _)| *other == word)?;
+            schema::schema(name).filter(|schema| fits(schema))
+        })
+        .map(|schema| schema.name.as_str())
+}

@@ -1,0 +1,132 @@
+//! Two CSV files, for a spreadsheet: entities with their properties as columns, and relationships
+//! with the names of their ends. Several values of a property are joined by semicolons.
+
+use std::{fs::File, path::Path};
+
+use super::{
+    content::{Content, Written, denials, joined},
+    safe, unwritten,
+};
+use crate::case::{Error, Result, Which};
+
+/// Writes `entities.csv` and `relationships.csv` into a folder.
+pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
+    let mut written = Written::default();
+    let with_places = !content.places.is_empty();
+    let mut changed = 0;
+
+    let columns = content.columns(Which::Entities)?;
+    let mut out = Table::create(&folder.join("entities.csv"))?;
+    let mut head = vec!["id", "schema", "caption", "strength", "denied", "denials"];
+    if with_places {
+        head.extend(["x", "y"]);
+    }
+    out.row(head.into_iter().chain(columns.iter().map(String::as_str)))?;
+    content.each(Which::Entities, &mut |entity| {
+        written.count(&entity);
+        let mut row = vec![
+            entity.id.to_string(),
+            entity.schema.to_string(),
+            entity.caption.to_string(),
+            entity.strength.words().to_owned(),
+            if entity.denied { "true" } else { "" }.to_owned(),
+            denials(&entity),
+        ];
+        if with_places {
+            let place = content.places.get(&entity.id);
+            row.push(place.map(|place| place.x.to_string()).unwrap_or_default());
+            row.push(place.map(|place| place.y.to_string()).unwrap_or_default());
+        }
+        row.extend(columns.iter().map(|column| joined(&entity, column)));
+        changed += out.safe_row(&row)?;
+        Ok(())
+    })?;
+    out.finish()?;
+
+    let columns = content.columns(Which::Relationships)?;
+    let mut out = Table::create(&folder.join("relationships.csv"))?;
+    let head = [
+        "id",
+        "schema",
+        "source",
+        "target",
+        "source_caption",
+        "target_caption",
+        "caption",
+        "strength",
+        "denied",
+        "denials",
+    ];
+    out.row(head.into_iter().chain(columns.iter().map(String::as_str)))?;
+    content.each(Which::Relationships, &mut |entity| {
+        let Some((source, target)) = &entity.ends else { return Ok(()) };
+        written.count(&entity);
+        let mut row = vec![
+            entity.id.to_string(),
+            entity.schema.to_string(),
+            source.to_string(),
+            target.to_string(),
+            content.caption(source)?,
+            content.caption(target)?,
+            entity.caption.to_string(),
+            entity.strength.words().to_owned(),
+            if entity.denied { "true" } else { "" }.to_owned(),
+            denials(&entity),
+        ];
+        row.extend(columns.iter().map(|column| joined(&entity, column)));
+        changed += out.safe_row(&row)?;
+        Ok(())
+    })?;
+    out.finish()?;
+    written.note(
+        changed,
+        "One cell begins like a formula; an apostrophe before it makes it text.",
+        "{} cells begin like formulas; an apostrophe before them makes them text.",
+    );
+    Ok(written)
+}
+
+/// A CSV file that is written row by row. All text is in quotes, so that no other separator than
+/// the comma can split a cell.
+struct Table(csv::Writer<File>);
+
+impl Table {
+    fn create(path: &Path) -> Result<Self> {
+        let file = File::create_new(path).map_err(unwritten)?;
+        Ok(Self(
+            csv::WriterBuilder::new()
+                .quote_style(csv::QuoteStyle::NonNumeric)
+                .buffer_capacity(1 << 18)
+                .from_writer(file),
+        ))
+    }
+
+    fn row<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<()> {
+        self.0.write_record(cells.map(|cell| safe::cell(cell).into_owned())).map_err(of_csv)
+    }
+
+    /// Writes a row of text; says how many cells had to be changed.
+    fn safe_row(&mut self, cells: &[String]) -> Result<u64> {
+        let mut changed = 0;
+        for cell in cells {
+            let safe = safe::cell(cell);
+            changed += u64::from(matches!(safe, std::borrow::Cow::Owned(_)));
+            self.0.write_field(safe.as_bytes()).map_err(of_csv)?;
+        }
+        self.0.write_record(None::<&[u8]>).map_err(of_csv)?;
+        Ok(changed)
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.0.flush().map_err(unwritten)?;
+        self.0.get_ref().sync_all().map_err(unwritten)
+    }
+}
+
+/// What the writer of CSV says that went wrong.
+pub(super) fn of_csv(error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => unwritten(source),
+        other => unwritten(std::io::Error::other(format!("{other:?}"))),
+    }
+}

@@ -1,0 +1,159 @@
+//! A look into an old `.xls` workbook before it is read: it is read into memory sheet by sheet
+//! as large as its furthest cell, so that two cells can claim hundreds of megabytes.
+
+use std::{io::Read as _, path::Path};
+
+use crate::{
+    case::Result,
+    exchange::{open, refused, unreadable},
+};
+
+/// The most cells that all sheets may span together.
+const CELLS: u64 = 6_000_000;
+const END: u32 = 0xFFFF_FFFA;
+
+/// Refuses a workbook that would take too much memory. One that cannot be understood here is
+/// refused too.
+pub(super) fn check(path: &Path) -> Result<()> {
+    let (mut file, _) = open(path)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(unreadable(path))?;
+    let broken = || {
+        refused(
+            path,
+            "",
+            "it is cut off or damaged, or is no workbook; get it again from its source",
+        )
+    };
+    let stream = workbook(&bytes).ok_or_else(broken)?;
+    if spanned(&stream) > CELLS {
+        let what = "its sheets span more cells than can be held; save it as .xlsx or CSV";
+        return Err(refused(path, "", what));
+    }
+    Ok(())
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn long(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+/// The workbook's stream out of its compound file (MS-CFB).
+fn workbook(bytes: &[u8]) -> Option<Vec<u8>> {
+    if bytes.get(..8)? != [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1] {
+        return None;
+    }
+    let size = 1_usize << word(bytes, 30)?.min(16);
+    let sector = |number: u32| {
+        let start = (number as usize).checked_add(1)?.checked_mul(size)?;
+        bytes.get(start..).map(|rest| &rest[..rest.len().min(size)])
+    };
+    let most = bytes.len() / size + 1;
+    // The table of sectors: where it stands is in the header and in a chain behind it.
+    let mut places: Vec<u32> = (0..109).filter_map(|at| long(bytes, 76 + at * 4)).collect();
+    let mut next = long(bytes, 68)?;
+    for _ in 0..most {
+        let Some(part) = (next < END).then(|| sector(next)).flatten() else { break };
+        let count = part.len() / 4 - 1;
+        places.extend((0..count).filter_map(|at| long(part, at * 4)));
+        next = long(part, count * 4)?;
+    }
+    let table: Vec<u32> = places
+        .into_iter()
+        .filter(|place| *place < END)
+        .take(most)
+        .filter_map(sector)
+        .flat_map(|part| part.chunks_exact(4).filter_map(|four| long(four, 0)))
+        .collect();
+    let chain = |first: u32| {
+        let mut stream = Vec::new();
+        let mut next = first;
+        for _ in 0..most {
+            let Some(part) = (next < END).then(|| sector(next)).flatten() else { break };
+            stream.extend_from_slice(part);
+            next = table.get(next as usize).copied().unwrap_or(END);
+        }
+        stream
+    };
+    let folder = chain(long(bytes, 48)?);
+    let entry = folder.chunks_exact(128).find(|entry| {
+        let length = usize::from(word(entry, 64).unwrap_or(0)).saturating_sub(2).min(64);
+        let name: Vec<u16> =
+            entry[..length].chunks_exact(2).filter_map(|two| word(two, 0)).collect();
+        let name = String::from_utf16_lossy(&name).to_lowercase();
+        entry[66] == 2 && (name == "workbook" || name == "book")
+    })?;
+    let (first, length) = (long(entry, 116)?, long(entry, 120)? as usize);
+    if length >= 4096 {
+        let mut stream = chain(first);
+        stream.truncate(length);
+        return Some(stream);
+    }
+    // A small stream stands in the root's, in parts of 64 bytes; it cannot span much, as every
+    // sheet takes some hundred bytes, and it is taken as it is there.
+    let root = chain(long(&folder, 116)?);
+    Some(root)
+}
+
+/// How many cells the sheets of a stream of records span together.
+fn spanned(stream: &[u8]) -> u64 {
+    const CELL_RECORDS: [u16; 9] =
+        [0x0203, 0x027E, 0x00FD, 0x0204, 0x00BD, 0x00BE, 0x0006, 0x0205, 0x00D6];
+    let (mut at, mut sum) = (0, 0);
+    let mut area: Option<[u64; 4]> = None;
+    let close = |area: &mut Option<[u64; 4]>| {
+        area.take().map_or(0, |[top, bottom, left, right]| (bottom - top + 1) * (right - left + 1))
+    };
+    while let (Some(kind), Some(length)) = (word(stream, at), word(stream, at + 2)) {
+        let body = at + 4;
+        at = body + usize::from(length);
+        if kind == 0x0809 || kind == 0x000A {
+            sum += close(&mut area);
+        } else if CELL_RECORDS.contains(&kind) {
+            let (Some(row), Some(column)) = (word(stream, body), word(stream, body + 2)) else {
+                break;
+            };
+            let (row, column) = (u64::from(row), u64::from(column));
+            // A row of several cells says its last column at its end.
+            let last = match kind {
+                0x00BD | 0x00BE => at.checked_sub(2).and_then(|end| word(stream, end)),
+                _ => None,
+            };
+            let last = last.map_or(column, u64::from).max(column);
+            let [top, bottom, left, right] = area.unwrap_or([row, row, column, last]);
+            area = Some([top.min(row), bottom.max(row), left.min(column), right.max(last)]);
+        }
+    }
+    sum + close(&mut area)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u16, body: &[u8]) -> Vec<u8> {
+        let length = body.len() as u16;
+        [&kind.to_le_bytes()[..], &length.to_le_bytes(), body].concat()
+    }
+
+    fn number_at(row: u16, column: u16) -> Vec<u8> {
+        let mut body = [row.to_le_bytes(), column.to_le_bytes()].concat();
+        body.extend([0; 10]);
+        record(0x0203, &body)
+    }
+
+    #[test]
+    fn two_far_cells_span_a_sheet_and_sheets_add_up() {
+        let sheet =
+            [record(0x0809, &[0; 16]), number_at(0, 0), number_at(999, 9), record(0x000A, &[])]
+                .concat();
+        assert_eq!(spanned(&sheet), 10_000);
+        assert_eq!(spanned(&[&sheet[..], &sheet].concat()), 20_000);
+        assert_eq!(spanned(&sheet[..sheet.len() - 9]), 10_000, "what is cut off counts too");
+        assert_eq!(spanned(&sheet[..26]), 0);
+        assert_eq!(spanned(&[]), 0);
+    }
+}

@@ -1,0 +1,250 @@
+//! What a cell looks like, whatever its heading says.
+
+use super::{clean, dates};
+use crate::model::{identifier, schema};
+
+/// What a cell looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Nothing,
+    Date,
+    Percent,
+    Number,
+    Email,
+    Url,
+    Phone,
+    Country,
+    Currency,
+    Company,
+    Person,
+    Identifier(&'static str),
+    Text,
+}
+
+/// Formats whose check is strict enough to tell one by itself.
+const CHECKED: [&str; 5] = ["lei", "iban", "isin", "uscc", "imo"];
+
+/// What a cell looks like.
+pub(super) fn kind(cell: &str) -> Kind {
+    let cell = cell.trim();
+    if clean::is_nothing(cell) {
+        return Kind::Nothing;
+    }
+    if let Some(format) = identifier_of(cell) {
+        return Kind::Identifier(format);
+    }
+    if cell.contains('@')
+        && cell.split_once('@').is_some_and(|(_, host)| host.contains('.'))
+        && !cell.contains(' ')
+    {
+        return Kind::Email;
+    }
+    let lower = cell.to_lowercase();
+    if lower.starts_with("http://") || lower.starts_with("https://") || lower.starts_with("www.") {
+        return Kind::Url;
+    }
+    if is_percent(cell) {
+        return Kind::Percent;
+    }
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    if digits > 0 && is_date(cell) {
+        return Kind::Date;
+    }
+    if cell.starts_with('+') && digits >= 8 && cell.chars().all(|c| "+0123456789 ()-./".contains(c))
+    {
+        return Kind::Phone;
+    }
+    if digits > 0 && is_number(cell) {
+        return Kind::Number;
+    }
+    if is_country(cell) {
+        return Kind::Country;
+    }
+    if is_currency(cell) {
+        return Kind::Currency;
+    }
+    if is_company(cell) {
+        return Kind::Company;
+    }
+    if is_person(cell) {
+        return Kind::Person;
+    }
+    Kind::Text
+}
+
+fn identifier_of(cell: &str) -> Option<&'static str> {
+    let length = cell.chars().count();
+    if !(7..=42).contains(&length) {
+        return None;
+    }
+    CHECKED.into_iter().find(|format| {
+        let bare = identifier::bare(format, cell);
+        // Any seven digits pass the check of a ship one time in ten: those need their letters.
+        let marked = *format != "imo" || cell.to_uppercase().starts_with("IMO");
+        marked && identifier::holds(format, &bare) == Some(true)
+    })
+}
+
+/// Whether a cell satisfies the check of a format, letters or not.
+pub(super) fn satisfies(format: &str, cell: &str) -> bool {
+    identifier::holds(format, &identifier::bare(format, cell)) == Some(true)
+}
+
+fn is_percent(cell: &str) -> bool {
+    let Some(bare) = cell.strip_suffix(['%', '％']) else { return false };
+    let bare = bare.trim();
+    !bare.is_empty()
+        && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' '))
+}
+
+/// A date that is more than a year: four digits alone may be anything.
+fn is_date(cell: &str) -> bool {
+    let shaped = cell.len() >= 6 && cell.chars().count() <= 40;
+    let number = cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    let dotted = cell.matches('.').count() == 2;
+    shaped
+        && (!number || dotted || cell.len() == 8)
+        && (dates::order_of(cell).is_some()
+            || dates::read(cell, Some(dates::Order::Day)).is_ok()
+            || dates::read(cell, None).is_err_and(|reason| reason.contains("two digits")))
+}
+
+fn is_number(cell: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_digit() || " .,-+'$€£¥₽()\u{a0}\u{202f}".contains(c);
+    let bare = cell.trim_end_matches(|c: char| c.is_ascii_uppercase() || c == ' ');
+    cell.len() - bare.len() <= 4 && bare.chars().all(allowed)
+}
+
+fn is_country(cell: &str) -> bool {
+    let list = schema::schema("Company").and_then(|schema| schema.property("country"));
+    let short = cell.chars().count() <= 3;
+    // Two letters are a code where they are in capitals or all of the column are such.
+    let shaped = !short || cell.chars().all(char::is_alphabetic);
+    shaped
+        && cell.chars().count() <= 60
+        && (list.is_some_and(|list| list.choice_named(cell).is_some())
+            || clean::country(cell).is_some())
+}
+
+fn is_currency(cell: &str) -> bool {
+    const CODES: &str = "USD EUR GBP CHF JPY CNY RUB HKD SGD AED KRW KPW UAH KZT TRY INR AUD CAD SEK \
+        NOK DKK PLN CZK HUF RON BGN ILS ZAR BRL MXN THB MYR IDR VND PHP TWD NZD SAR QAR KWD BHD OMR \
+        BYN GEL AMD AZN MDL RMB RUR";
+    cell.len() == 3 && CODES.split_whitespace().any(|code| code == cell)
+}
+
+/// Whether a name ends, or begins, as those of companies do.
+pub(super) fn is_company(cell: &str) -> bool {
+    const LATIN: &str = "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag kg \
+        kgaa ohg ug ek se sa sarl sas sasu snc srl spa sapa sl slu slp bv nv vof ab as asa aps oy oyj \
+        sro zoo ooo oao zao pao ao tov too pte pty sdn bhd kk kft zrt doo ad ood eood dd sia uab ou jsc \
+        ojsc cjsc pjsc fze fzc fzco dmcc holding holdings group trust foundation stiftung anstalt ev eg \
+        establishment enterprises shipping trading bank ltda eireli sicav scs sca pvt cv oü";
+    const CYRILLIC: &str = "ооо оао зао пао ао нко ип тов тоо прат пат ват фгуп муп кооператив";
+    const CJK: [&str; 16] = [
+        "有限公司",
+        "有限责任公司",
+        "股份公司",
+        "公司",
+        "集团",
+        "集團",
+        "商行",
+        "株式会社",
+        "有限会社",
+        "合同会社",
+        "주식회사",
+        "(주)",
+        "㈜",
+        "유한회사",
+        "회사",
+        "무역",
+    ];
+    if CJK.iter().any(|suffix| cell.contains(suffix)) {
+        return true;
+    }
+    let lower = cell.to_lowercase();
+    let words: Vec<String> = lower
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | '"' | '«' | '»' | '(' | ')' | '„' | '“')
+        })
+        .map(|word| word.replace(['.', '/', '&'], ""))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let known = |list: &str, word: &String| list.split_whitespace().any(|known| known == word);
+    let ends = words.len() > 1 && words.iter().rev().take(2).any(|word| known(LATIN, word));
+    // “S. A.” and “d. o. o.” fall apart into letters.
+    let tail: String =
+        words.iter().rev().take(3).filter(|w| w.chars().count() == 1).cloned().collect();
+    let lettered = ["as", "oo", "od", "rs", "ood", "vb", "vn", "oos"].contains(&&*tail);
+    let begins = words.len() > 1 && words.iter().take(1).any(|word| known(CYRILLIC, word));
+    let cyrillic_end = words.len() > 1 && words.last().is_some_and(|word| known(CYRILLIC, word));
+    ends || begins
+        || cyrillic_end
+        || lettered && words.len() > 2
+        || lower.contains("общество с ограниченной")
+}
+
+/// Whether it looks like the name of a person: two to four capitalised words without digits,
+/// or two to four Han or Hangul characters.
+fn is_person(cell: &str) -> bool {
+    let count = cell.chars().count();
+    if (2..=4).contains(&count) && cell.chars().all(is_cjk) {
+        return true;
+    }
+    let words: Vec<&str> = cell.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let capitalised = |word: &&str| {
+        let mut chars = word.chars();
+        let small = matches!(
+            &*word.to_lowercase(),
+            "de" | "van" | "von" | "der" | "bin" | "al" | "da" | "di" | "el" | "la"
+        );
+        small
+            || chars.next().is_some_and(char::is_uppercase)
+                && chars.all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
+    };
+    (2..=5).contains(&words.len()) && words.iter().all(capitalised)
+}
+
+fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{3400}'..='\u{4dbf}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_look_like_what_they_are() {
+        for (cell, looks) in [
+            ("2016-08-03", Kind::Date),
+            ("03.08.2016", Kind::Date),
+            ("3 августа 2016 г.", Kind::Date),
+            ("2016", Kind::Number),
+            ("12,5 %", Kind::Percent),
+            ("1.250.000,50", Kind::Number),
+            ("1250 EUR", Kind::Number),
+            ("00123456", Kind::Number),
+            ("a@example.org", Kind::Email),
+            ("www.example.org", Kind::Url),
+            ("+44 20 7946 0000", Kind::Phone),
+            ("529900T8BM49AURSDO55", Kind::Identifier("lei")),
+            ("IMO 9074729", Kind::Identifier("imo")),
+            ("GB82 WEST 1234 5698 7654 32", Kind::Identifier("iban")),
+            ("91350100M000100Y43", Kind::Identifier("uscc")),
+            ("Germany", Kind::Country),
+            ("香港", Kind::Country),
+            ("USD", Kind::Currency),
+            ("A Trading (FICTIONAL) GmbH", Kind::Company),
+            ("ООО «Ромашка»", Kind::Company),
+            ("丹东测试有限公司", Kind::Company),
+            ("주식회사 시험", Kind::Company),
+            ("Jane van Doe", Kind::Person),
+            ("Иванов Иван Иванович", Kind::Person),
+            ("金英哲", Kind::Person),
+            ("some remark about it", Kind::Text),
+            ("n/a", Kind::Nothing),
+        ] {
+            assert_eq!(kind(cell), looks, "{cell}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Everything that leaves a case: the one list of targets, for the command line and the window,
+//! and how a case, a chart or a selection is written to one of them.
+//!
+//! What leaves is what stands: nothing that was withdrawn, nothing that a chart hides or a filter
+//! leaves out. Of a chart its entities leave, those in groups one by one, and the relationships
+//! between them.
+
+mod part;
+mod target;
+
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+pub use part::Seen;
+pub use target::{TARGETS, Target, fitting, target};
+
+use crate::{
+    case::{Case, Error, Progress, Result},
+    chart::{self, Frame, Mode, Style},
+    exchange::{
+        self,
+        content::{About, Content, Written},
+    },
+    model::{Id, Period},
+    network::Network,
+    report::{
+        self,
+        sheet::{Paper, Sheet},
+    },
+};
+use target::Writer;
+
+/// What is to leave.
+#[derive(Clone, Default)]
+pub enum Scope {
+    /// Everything that stands in the case.
+    #[default]
+    Case,
+    /// What a chart shows.
+    Chart(Seen),
+    /// Of what a chart shows, what is selected and the relationships between.
+    Selection(Seen, BTreeSet<Id>),
+}
+
+/// How pictures are drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// Dark on light or light on dark.
+    pub mode: Mode,
+    /// For PNG, pixels for a point: 0.1 to 8.
+    pub scale: f32,
+    /// For PDF, the paper.
+    pub paper: Paper,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { mode: Mode::Light, scale: 2.0, paper: Paper::Fit }
+    }
+}
+
+/// An export.
+#[derive(Clone)]
+pub struct Job {
+    /// The format.
+    pub target: &'static Target,
+    /// The file or folder to create; one that exists is never replaced.
+    pub out: PathBuf,
+    /// What leaves.
+    pub scope: Scope,
+    /// How it is drawn, where it is a picture.
+    pub look: Look,
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} to {}", self.target.name, self.out.display())
+    }
+}
+
+impl Seen {
+    /// What a chart of a case shows, without a filter; the first chart where none is named.
+    pub fn read(case: &Case, name: Option<&str>) -> Result<Self> {
+        let charts = case.charts()?;
+        let names: Vec<String> = charts.iter().map(|chart| chart.name.clone()).collect();
+        let wanted = charts.into_iter().find(|chart| name.is_none_or(|name| chart.name == name));
+        let title = case.path().map(|path| path.display().to_string()).unwrap_or_default();
+        let chart = wanted.ok_or_else(|| {
+            Error::Refused(match name {
+                None => {
+                    format!("{title} has no chart to draw; create one and place entities on it.")
+                }
+                Some(name) if names.is_empty() => {
+                    format!("There is no chart called “{name}” in {title}; it has none.")
+                }
+                Some(name) => format!(
+                    "There is no chart called “{name}” in {title}; it has: {}.",
+                    names.join(", ")
+                ),
+            })
+        })?;
+        let placements = case.placements(&chart.id)?;
+        let ids: Vec<Id> = placements.iter().map(|placement| placement.entity.clone()).collect();
+        let network = Arc::new(Network::new(case.among(&ids)?));
+        Ok(Self { network, chart, placements, overlay: Arc::default() })
+    }
+}
+
+/// Writes what is to leave to a new file or folder, or nothing.
+pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
+    let Job { target, out, scope, look } = job;
+    target.check(out)?;
+    let mut written = match target.writer {
+        Writer::Stream(write) => {
+            let content = content(case, job, progress)?;
+            exchange::write_new(out, |to| write(&content, to))
+        }
+        Writer::Seek(write) => {
+            let content = content(case, job, progress)?;
+            exchange::create_new(out, |to| write(&content, to))
+        }
+        Writer::Folder(write) => {
+            let content = content(case, job, progress)?;
+            exchange::write_folder(out, |to| write(&content, to))
+        }
+        Writer::Svg | Writer::Png | Writer::Pdf => {
+            let seen = match scope {
+                Scope::Case => Seen::read(case, None)?,
+                Scope::Chart(seen) => seen.clone(),
+                Scope::Selection(seen, selection) => seen.selected(selection),
+            };
+            picture(case, out, &seen, target, *look, progress)
+        }
+    }?;
+    if written.entities + written.relationships == 0 {
+        let what = if matches!(scope, Scope::Case) { "The case holds" } else { "The chart shows" };
+        written.notes.push(format!("{what} nothing that could be written."));
+    }
+    Ok(written)
+}
+
+fn content<'a>(case: &'a Case, job: &Job, progress: &'a Progress) -> Result<Content<'a>> {
+    let mut content = Content::all(case, progress);
+    let (seen, selection) = match &job.scope {
+        Scope::Case => (None, None),
+        Scope::Chart(seen) => (Some(seen), None),
+        Scope::Selection(seen, selection) => (Some(seen), Some(selection)),
+    };
+    let title = seen.map_or("", |seen| &seen.chart.name);
+    if let Some(seen) = seen {
+        let style = Style::of(job.look.mode);
+        let part = match selection {
+            Some(selection) => seen.selected(selection).part(&style, Some(selection)),
+            None => seen.part(&style, None),
+        };
+        content.only = Some(part.ids);
+        content.places = part.places;
+        content.withheld = seen.chart.hidden.iter().cloned().collect();
+    }
+    let frame = frame(case, title)?;
+    content.about = About {
+        case: frame.case,
+        chart: frame.title,
+        marking: frame.marking,
+        as_at: frame.as_at,
+        author: frame.author,
+        digest: frame.digest,
+    };
+    Ok(content)
+}
+
+fn frame(case: &Case, chart: &str) -> Result<Frame> {
+    let path = case.path().unwrap_or(Path::new("case"));
+    Ok(report::frame(chart, &case.settings()?, path, &case.digest()?))
+}
+
+fn picture(
+    case: &Case,
+    out: &Path,
+    seen: &Seen,
+    target: &Target,
+    look: Look,
+    progress: &Progress,
+) -> Result<Written> {
+    let style = Style::of(look.mode);
+    let picture = chart::picture(&chart::Input {
+        network: &seen.network,
+        chart: &seen.chart,
+        placements: &seen.placements,
+        selection: &BTreeSet::new(),
+        period: &Period::default(),
+        overlay: &seen.overlay,
+        style: &style,
+    });
+    progress.check()?;
+    let frame = frame(case, &seen.chart.name)?;
+    let drawn = match target.writer {
+        Writer::Pdf => report::pdf::render(&picture, &frame, &style, look.paper, progress),
+        Writer::Png => {
+            let sheet = Sheet::around(&picture);
+            let svg = report::svg::sheet(&picture, &frame, &style, &sheet);
+            report::png::render(&svg, look.scale)
+        }
+        _ => Ok(report::svg::write(&picture, &frame, &style).into_bytes()),
+    };
+    let bytes = drawn.map_err(|error| match error {
+        report::Error::Stopped => Error::Cancelled,
+        other => Error::Refused(other.to_string()),
+    })?;
+    progress.check()?;
+    exchange::create_new(out, |file: &mut File| {
+        file.write_all(&bytes).map_err(exchange::unwritten)
+    })?;
+    Ok(Written {
+        entities: picture.nodes.iter().map(|node| node.members.unwrap_or(1) as u64).sum(),
+        relationships: picture.lines.iter().map(|line| line.ids.len() as u64).sum(),
+        ..Written::default()
+    })
+}
