@@ -21,7 +21,7 @@ use super::{
     import::{self, Import},
     inspector::Inspector,
     menu,
-    model::{Answer, Change, Model, Request, View},
+    model::{Answer, Asker, Change, Model, Outcome, Place, Request, View},
     palette::Palette,
     remark::Remark,
     scenes::Scenes,
@@ -115,6 +115,8 @@ pub struct App {
     scenes: Scenes,
     ways: Ways,
     palette: Option<Palette>,
+    /// What is being looked for to be shown, and where.
+    show_all: Option<(String, Place)>,
     dialogs: Dialogs,
     toasts: Toasts,
     help: Option<help::Help>,
@@ -166,6 +168,7 @@ impl App {
             scenes: Scenes::default(),
             ways: Ways::default(),
             palette: None,
+            show_all: None,
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
             help: None,
@@ -289,6 +292,16 @@ impl App {
                         model.cited = Some(cited.into());
                     }
                 }
+                Answer::Found(asker, found) => {
+                    if let Some(outcome) = found {
+                        self.found(asker, *outcome);
+                    }
+                }
+                Answer::Learned => {
+                    if let Some(model) = &mut self.model {
+                        model.knows_words = true;
+                    }
+                }
                 Answer::Withdrawn(all) => {
                     if let Some(model) = &mut self.model {
                         model.withdrawn = Some(all.into());
@@ -319,6 +332,23 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Takes what was found, and shows it where all of it was asked for.
+    fn found(&mut self, asker: Asker, outcome: Outcome) {
+        let Some(model) = &mut self.model else { return };
+        if asker != Asker::Whole {
+            model.found.insert(asker, outcome.into());
+            return;
+        }
+        let Some((text, place)) = self.show_all.take_if(|(text, _)| *text == outcome.text) else {
+            return;
+        };
+        let name = format!("“{}”", text.trim());
+        self.requests.push(match place {
+            Place::Table => Request::ShowInTable(name, outcome.all.into()),
+            Place::Chart => Request::ShowOnChart(name, outcome.all.into()),
+        });
     }
 
     fn apply(&mut self, change: Change) {
@@ -398,6 +428,16 @@ impl App {
                     Request::ShowInTable(name, ids) => {
                         self.entities.show_only(name, ids.iter().cloned());
                         self.settings.drawer = Some(Drawer::Table);
+                    }
+                    Request::ShowAll(text, place) => {
+                        let generation = self.model.as_ref().map_or(0, |model| model.generation);
+                        self.show_all = Some((text.clone(), place));
+                        self.worker.ask(Request::Find {
+                            asker: Asker::Whole,
+                            text,
+                            generation,
+                            hits: None,
+                        });
                     }
                     Request::Details(id) if self.has_details(&id) => {}
                     Request::Preview(id)
@@ -618,6 +658,10 @@ impl App {
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
+        if self.palette.as_mut().is_some_and(|palette| !palette.escape(ctx)) {
+            self.palette = None;
+            return;
+        }
         let asked = self.help.is_some()
             || self.palette.is_some()
             || self.remark.is_some()
