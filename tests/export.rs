@@ -5,12 +5,20 @@
 
 mod exported;
 
-use std::{path::Path, process::Command};
+use std::{collections::BTreeSet, path::Path, process::Command};
 
 use exported::{HIDDEN, WITHDRAWN, add, case, export, out, python, redthread};
 use redthread::{
-    case::{Action, Case, Error, Progress},
-    export::{Job, Look, Scope, TARGETS, run, target},
+    case::{Action, Case, Error, Op, Progress},
+    chart::{
+        Input, Mode, Point, Style,
+        layout::{Algorithm, Body, Request, Tie},
+        picture,
+    },
+    exchange::import,
+    export::{Job, Look, Scope, Seen, TARGETS, run, target},
+    model::{Chart, Id, Period, Placement},
+    network::{EntityRef, Network},
 };
 
 #[test]
@@ -287,6 +295,10 @@ fn cypher_loads_the_folder_as_it_is() {
     else {
         return;
     };
+    if read.is_null() {
+        println!("skipped: FalkorDB does not start here");
+        return;
+    }
     let (nodes, edges) =
         (read["nodes"].as_object().expect("nodes"), read["edges"].as_object().expect("edges"));
     assert_eq!(nodes.len() + edges.len() - 1, written(&told), "with the one that is not described");
@@ -365,6 +377,36 @@ fn svg_keeps_every_script_as_text_that_is_as_long_as_here() {
 }
 
 #[test]
+fn what_our_own_reader_takes_in_again_is_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    case(at);
+    let lines = |case: &str, name: &str| -> Vec<String> {
+        let args = ["export", case, "--format", "ftm", "--out", name];
+        let output = redthread(at, &args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = std::fs::read_to_string(at.join(name)).expect("written");
+        text.lines().map(str::to_owned).collect()
+    };
+    let before = lines("c.redthread", "before.ftm.ndjson");
+    for format in ["ftm", "graphml", "gexf"] {
+        let file = out(format, "again");
+        export(at, format, &file, &[]);
+        let other = format!("{format}.redthread");
+        redthread(at, &["new", &other]);
+        let output = redthread(at, &["import", &other, &file]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let after = lines(&other, &format!("{format}.after.ftm.ndjson"));
+        for line in &before {
+            assert!(after.contains(line), "{format}: {line} is not in {after:#?}");
+        }
+        let more: Vec<_> = after.iter().filter(|line| !before.contains(line)).collect();
+        println!("{format}: also {more:?}");
+        assert!(more.len() <= 1, "{format}: {more:?}");
+    }
+}
+
+#[test]
 fn what_goes_wrong_is_one_sentence_and_leaves_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
@@ -420,5 +462,87 @@ fn an_export_that_is_stopped_leaves_nothing() {
         } else {
             std::fs::remove_file(&job.out).expect("removed");
         }
+    }
+}
+
+/// The North Korea part of the real list, laid out on a chart.
+#[test]
+fn a_real_list_is_drawn_with_every_name() {
+    let list =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/ftm/ofac-dprk-2021.ftm.ndjson");
+    if !list.exists() {
+        println!("skipped: {} is not here", list.display());
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("c.redthread");
+    let mut opened = Case::create(&path).expect("a new case");
+    let import = import::Job { files: vec![list], ..import::Job::default() };
+    import::run(&mut opened, &import, &Progress::new()).expect("imports");
+    let network = Network::read(&opened, &Progress::new()).expect("readable");
+    let placed: Vec<EntityRef<'_>> =
+        network.iter().filter(|e| !e.is_link() && e.degree() > 0).collect();
+    let place = |id: &Id| placed.iter().position(|entity| entity.id() == id);
+    let bodies: Vec<Body> = placed
+        .iter()
+        .map(|e| Body { at: Point::default(), size: picture::card_size(*e), fixed: false })
+        .collect();
+    let ties: Vec<Tie> = network
+        .iter()
+        .filter_map(|link| {
+            let (source, target) = link.ends()?;
+            Some(Tie::new(place(source)?, place(target)?))
+        })
+        .collect();
+    let points = Request::new(Algorithm::Force, &bodies, &ties).run(&|_| true).expect("laid out");
+    let placements = placed.iter().zip(points).map(|(entity, at)| Placement {
+        entity: entity.id().clone(),
+        x: at.x,
+        y: at.y,
+        pinned: false,
+    });
+    let chart = Chart::new("North Korea", 1.0);
+    let place = Op::Place { chart: chart.id.clone(), placements: placements.collect() };
+    opened.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("placed");
+    let seen = Seen::read(&opened, None).expect("a chart");
+    let style = Style::of(Mode::Light);
+    let picture = picture(&Input {
+        network: &seen.network,
+        chart: &seen.chart,
+        placements: &seen.placements,
+        selection: &BTreeSet::new(),
+        period: &Period::default(),
+        overlay: &seen.overlay,
+        style: &style,
+    });
+    opened.close().expect("closes");
+    let keep = std::env::var_os("REDTHREAD_KEEP").map(std::path::PathBuf::from);
+    for (format, more) in [
+        ("pdf", vec![]),
+        ("pdf", vec!["--page", "a3"]),
+        ("pdf", vec!["--page", "poster-a3"]),
+        ("svg", vec![]),
+        ("png", vec!["--scale", "1"]),
+        ("graphml", vec![]),
+    ] {
+        let name = format!("dprk-{}.{format}", more.last().unwrap_or(&"whole"));
+        let told = export(folder.path(), format, &name, &more);
+        assert!(told["entities"].as_u64().is_some_and(|n| n >= placed.len() as u64), "{told}");
+        if let Some(keep) = &keep {
+            std::fs::copy(folder.path().join(&name), keep.join(&name)).expect("kept");
+        }
+    }
+    for paper in ["whole", "a3", "poster-a3"] {
+        let name = format!("dprk-{paper}.pdf");
+        let text = Command::new("pdftotext").arg(folder.path().join(name)).arg("-").output();
+        let Ok(text) = text else {
+            println!("skipped: pdftotext is not installed");
+            return;
+        };
+        let text = String::from_utf8(text.stdout).expect("text");
+        let lines: Vec<&String> = picture.nodes.iter().flat_map(|node| &node.caption).collect();
+        let missing: Vec<_> = lines.iter().filter(|line| !text.contains(line.as_str())).collect();
+        println!("{paper}: {} of {} lines of names are missing", missing.len(), lines.len());
+        assert!(missing.len() * 50 <= lines.len(), "{paper}: {missing:?}");
     }
 }

@@ -51,7 +51,7 @@ fn a_file_is_looked_at_taken_in_shown_on_a_chart_and_undone() {
         "Pier Road (FICTIONAL)",
         "鸿祥 (FICTIONAL)",
         "Pier Road (FICTIONAL) → 鸿祥 (FICTIONAL) (Ownership)",
-        "1 place is not understood and is left out",
+        "1 place was not fully understood",
         "None of it is in the case yet.",
     ] {
         window.get_by_label(seen);
@@ -113,4 +113,27 @@ fn what_is_cut_off_or_unknown_is_said_in_one_sentence_and_can_be_attached() {
     click(&mut window, "Attach as a document instead");
     assert_eq!(model(&window).evidence.len(), 1);
     assert!(model(&window).network.links().next().is_none());
+}
+
+#[test]
+fn a_table_is_mapped_looked_at_and_taken_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "Shareholder;Company;Country;Share\n\
+        Pier Road Ltd (FICTIONAL);丹东 Trading Co., Ltd. (FICTIONAL);China;60 %\n\
+        Nobody Ltd (FICTIONAL);丹东 Trading Co., Ltd. (FICTIONAL);China;40 %\n";
+    let mut window = asked(folder.path(), "shares.csv", text);
+    assert!(window.query_by_label("Title of the source").is_none(), "the columns come first");
+    click(&mut window, "Look at all rows");
+    window
+        .get_by_label("Pier Road Ltd (FICTIONAL) → 丹东 Trading Co., Ltd. (FICTIONAL) (Ownership)");
+    click(&mut window, "Back to the columns");
+    click(&mut window, "Look at all rows");
+    click(&mut window, "Import 3 entities and 2 relationships");
+    let shares: Vec<String> = model(&window)
+        .network
+        .links()
+        .flat_map(|link| link.all("percentage").map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(shares.len(), 2);
+    assert!(shares.contains(&"60".to_owned()) && shares.contains(&"40".to_owned()), "{shares:?}");
 }

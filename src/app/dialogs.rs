@@ -30,15 +30,17 @@ pub enum Purpose {
     SaveCopy,
     /// Where to export to, in the format of this name.
     Export(&'static str),
-    /// Where to write this list.
-    Write(String),
+    /// Where to write this text, in a file of this ending.
+    Write(String, &'static str),
+    /// A mapping file for the table that is being imported.
+    LoadMapping,
     /// Where to write the original of a document.
     Evidence(Id),
 }
 
 impl Purpose {
     fn saves(&self) -> bool {
-        !matches!(self, Self::OpenCase | Self::Import | Self::Attach)
+        !matches!(self, Self::OpenCase | Self::Import | Self::Attach | Self::LoadMapping)
     }
 
     /// Whether several files can be chosen at once.
@@ -59,7 +61,9 @@ impl Purpose {
             Self::Import => "Import files",
             Self::Attach => "Attach documents",
             Self::SaveCopy => "Save a copy of the case",
-            Self::Write(..) => "Save the list",
+            Self::Write(_, "csv") => "Save the list",
+            Self::Write(..) => "Save the mapping",
+            Self::LoadMapping => "Load a mapping",
             Self::Export(_) if self.is_folder() => "Export to a new folder",
             Self::Export(_) => "Export",
             Self::Evidence(_) => "Export the original of a document",
@@ -69,7 +73,9 @@ impl Purpose {
     fn endings(&self) -> &'static [&'static str] {
         match self {
             Self::OpenCase | Self::NewCase | Self::NewCaseFor | Self::SaveCopy => &["redthread"],
-            Self::Write(..) => &["csv"],
+            Self::Write(_, "csv") => &["csv"],
+            Self::Write(..) => &["json"],
+            Self::LoadMapping => &["yml", "yaml", "json"],
             Self::Export(name) => export::target(name).map_or(&[], |target| target.endings),
             Self::Import | Self::Attach | Self::Evidence(_) => &[],
         }

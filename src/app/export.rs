@@ -1,7 +1,6 @@
 //! The dialog that asks what leaves the case, and as what.
 
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,13 +9,12 @@ use egui::{ComboBox, RichText, ScrollArea, Slider, Ui};
 
 use super::{
     model::{Model, View},
-    theme::{S4, S8, S16, T11, T16, Theme, semibold},
+    theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
 };
 use crate::{
     chart::Mode,
     export::{Job, Look, Scope, Seen, TARGETS, Target},
-    model::Id,
     report::sheet::Paper,
 };
 
@@ -50,7 +48,7 @@ pub enum Told {
     /// To do nothing.
     Closed,
     /// To go on and ask where to write it, by this name.
-    Chosen(Job, String),
+    Chosen(Box<Job>, String),
 }
 
 impl Export {
@@ -76,16 +74,16 @@ impl Export {
             ui.set_width(620.0_f32.min(room.width() - 60.0));
             ui.label(RichText::new("Export").font(semibold(T16)));
             ui.add_space(S4);
-            let height = (room.height() - 210.0).clamp(160.0, 330.0);
+            let height = (room.height() - 180.0).clamp(160.0, 400.0);
             ui.horizontal_top(|ui| {
                 ui.vertical(|ui| {
-                    ui.set_width(200.0);
+                    ui.set_width(212.0);
                     ScrollArea::vertical().id_salt("formats").max_height(height).show(ui, |ui| {
-                        ui.set_width(190.0);
+                        ui.set_width(204.0);
                         self.formats(ui, theme, model, view);
                     });
                 });
-                ui.add_space(S16);
+                ui.add_space(S8);
                 ui.vertical(|ui| {
                     ui.set_width(ui.available_width());
                     ScrollArea::vertical().id_salt("options").max_height(height).show(ui, |ui| {
@@ -109,7 +107,8 @@ impl Export {
                         None => response,
                     };
                     if response.clicked() {
-                        told = Told::Chosen(self.job(model, view), self.name(model, view));
+                        let job = Box::new(self.job(model, view));
+                        told = Told::Chosen(job, self.name(model, view));
                     }
                 });
                 if ui.button("Cancel").clicked() {
@@ -167,6 +166,9 @@ impl Export {
         }
         let words = match self.what {
             What::Case => "Everything that stands; nothing that was withdrawn.",
+            What::Chart if self.target.is_picture() => {
+                "As it is on the screen, all of it: nothing hidden, nothing selected."
+            }
             What::Chart => {
                 "What it shows: nothing hidden, nothing that the filter leaves out; groups member by member."
             }
@@ -221,7 +223,7 @@ impl Export {
         };
         let scope = match (self.what, seen()) {
             (What::Chart, Some(seen)) => Scope::Chart(seen),
-            (What::Selection, Some(seen)) => Scope::Selection(seen, selected(view)),
+            (What::Selection, Some(seen)) => Scope::Selection(seen, view.selection.clone()),
             _ => Scope::Case,
         };
         Job { target: self.target, out: PathBuf::new(), scope, look: self.look }
@@ -244,10 +246,6 @@ impl Export {
             None => format!("{name} ({})", self.target.label),
         }
     }
-}
-
-fn selected(view: &View) -> BTreeSet<Id> {
-    view.selection.clone()
 }
 
 /// What can be exported as a format, if not what was chosen before.
@@ -273,17 +271,13 @@ fn obstacle(what: What, target: &Target, model: &Model, view: &View) -> Option<S
 }
 
 fn marking(ui: &mut Ui, theme: &Theme, model: &Model) {
-    match model.settings.get("marking").filter(|marking| !marking.is_empty()) {
-        Some(marking) => {
-            widgets::chip(ui, marking, theme.alarm);
-            let words = "It goes along wherever the format has a place for it; that you may hand it on is yours to know.";
-            ui.label(RichText::new(words).size(T11).color(theme.weak));
-        }
-        None => {
-            let words = "This case has none. One that is set under Case, Title and marking, stands on every page.";
-            ui.label(RichText::new(words).size(T11).color(theme.weak));
-        }
-    }
+    let words = if let Some(marking) = model.settings.get("marking").filter(|m| !m.is_empty()) {
+        widgets::chip(ui, marking, theme.alarm);
+        "It goes along wherever the format has a place for it; whether you may hand it on, you must know."
+    } else {
+        "This case has none. One that is set under Case, Title and marking, stands on every page."
+    };
+    ui.label(RichText::new(words).size(T11).color(theme.weak));
 }
 
 /// Shows a file or folder in the system's program for folders.

@@ -14,6 +14,7 @@ mod history;
 mod import;
 mod inspector;
 mod listing;
+pub mod mapping;
 pub mod menu;
 pub mod model;
 mod palette;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{Case, Progress, Result, StatementInfo, projection};
+use super::{Case, Progress, Result, StatementInfo, projection, read::load_span, weigh::Weights};
 use crate::model::{Entity, Id, entity::SCHEMA};
 
-/// How many keys are read at once.
-const STEP: i64 = 4_096;
+/// How many entities are read at once.
+const PAGE: i64 = 1_024;
 
 /// Which of all that stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +66,7 @@ impl Case {
         progress: &Progress,
         take: &mut dyn FnMut(Entity) -> Result<()>,
     ) -> Result<()> {
-        self.each_key(which, only, progress, &mut |key| match self.entity_by_key(key)? {
-            Some(entity) => take(entity),
-            None => Ok(()),
-        })
+        self.each_page(which, only, progress, &mut |_, entity| take(entity))
     }
 
     /// Gives each entity and relationship that stands with its live statements, which name only
@@ -83,8 +80,7 @@ impl Case {
     ) -> Result<()> {
         let live: BTreeSet<Id> =
             self.evidence()?.into_iter().filter(|e| e.live).map(|e| e.id).collect();
-        self.each_key(which, only, progress, &mut |key| {
-            let Some(entity) = self.entity_by_key(key)? else { return Ok(()) };
+        self.each_page(which, only, progress, &mut |key, entity| {
             let mut statements = self.statements_of(key)?;
             statements.retain(|statement| statement.live);
             for statement in &mut statements {
@@ -94,12 +90,12 @@ impl Case {
         })
     }
 
-    fn each_key(
+    fn each_page(
         &self,
         which: Which,
         only: Option<&BTreeSet<Id>>,
         progress: &Progress,
-        take: &mut dyn FnMut(i64) -> Result<()>,
+        take: &mut dyn FnMut(i64, Entity) -> Result<()>,
     ) -> Result<()> {
         let condition = which.condition();
         if let Some(only) = only {
@@ -111,27 +107,36 @@ impl Case {
             for (done, key) in keys.iter().enumerate() {
                 progress.check()?;
                 progress.report(done as u64, keys.len() as u64);
-                if self.db.prepare_cached(&sql)?.exists([key])? {
-                    take(*key)?;
+                if self.db.prepare_cached(&sql)?.exists([key])?
+                    && let Some(entity) = self.entity_by_key(*key)?
+                {
+                    take(*key, entity)?;
                 }
             }
             return Ok(());
         }
         let most = self.extent()?;
+        let weights = Weights::all(&self.db)?;
         let sql = format!(
             "SELECT n.entity FROM node n WHERE n.entity > ?1 AND ({condition})
              ORDER BY n.entity LIMIT ?2"
         );
         let mut last = 0;
         loop {
+            progress.check()?;
             let mut query = self.db.prepare_cached(&sql)?;
-            let keys: Vec<i64> = query
-                .query_map([last, STEP], |row| row.get(0))?
+            let keys: BTreeSet<i64> = query
+                .query_map([last, PAGE], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
-            let Some(&end) = keys.last() else { break };
-            for key in &keys {
-                progress.check()?;
-                take(*key)?;
+            let (Some(&first), Some(&end)) = (keys.first(), keys.last()) else { break };
+            // A page may lie among many that are not wanted.
+            for (from, to) in spans(&keys, first, end) {
+                for (key, entity) in load_span(&self.db, from, to, &weights)? {
+                    progress.check()?;
+                    if keys.contains(&key) {
+                        take(key, entity)?;
+                    }
+                }
             }
             last = end;
             progress.report(last.max(0) as u64, most);
@@ -183,6 +188,14 @@ impl Case {
         }
         Ok(used)
     }
+}
+
+/// The keys in one span, or, where they lie far from each other, each in its own.
+fn spans(keys: &BTreeSet<i64>, first: i64, end: i64) -> Vec<(i64, i64)> {
+    if end.saturating_sub(first) <= 4 * keys.len() as i64 {
+        return vec![(first, end)];
+    }
+    keys.iter().map(|key| (*key, *key)).collect()
 }
 
 fn term(db: &Connection, key: i64) -> Result<String> {

@@ -12,12 +12,12 @@ use super::{
     Case, Error, Result, Revision,
     open::hex,
     projection,
-    record::{self, CHART, SCENE, SETTING},
+    record::{self, CHART, SCENE, SEARCH, SETTING},
     weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
-    Chart, Citation, Entity, Evidence, Id, Placement, Scene, Strength, Value, entity::SCHEMA,
-    schema,
+    Chart, Citation, Entity, Evidence, Id, Placement, SavedSearch, Scene, Strength, Value,
+    entity::SCHEMA, schema,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -310,6 +310,13 @@ impl Case {
         Ok(stale)
     }
 
+    /// The saved searches by name.
+    pub fn searches(&self) -> Result<Vec<SavedSearch>> {
+        let mut searches: Vec<SavedSearch> = parsed(&self.db, SEARCH)?;
+        searches.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        Ok(searches)
+    }
+
     /// The case's own settings.
     pub fn settings(&self) -> Result<BTreeMap<String, String>> {
         Ok(record::all(&self.db, SETTING)?.into_iter().collect())
@@ -501,26 +508,35 @@ pub(super) fn shows(db: &Connection, chart: &Id) -> Result<String> {
 
 /// Entities as their live statements describe them: one, or all, in the order of their keys.
 fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
-    let weights = match entity {
-        Some(entity) => Weights::of_entity(db, entity)?,
-        None => Weights::all(db)?,
+    let (weights, from, to) = match entity {
+        Some(entity) => (Weights::of_entity(db, entity)?, entity, entity),
+        None => (Weights::all(db)?, i64::MIN, i64::MAX),
     };
-    let scope = if entity.is_some() { "p.entity = ?1" } else { "?1 IS NULL" };
-    let mut query = db.prepare_cached(&format!(
+    Ok(load_span(db, from, to, &weights)?.into_iter().map(|(_, entity)| entity).collect())
+}
+
+/// The same of those whose keys are `from` to `to`, with their keys.
+pub(super) fn load_span(
+    db: &Connection,
+    from: i64,
+    to: i64,
+    weights: &Weights,
+) -> Result<Vec<(i64, Entity)>> {
+    let mut query = db.prepare_cached(
         "SELECT s.entity, s.key, t.text, s.value, s.lang, s.denied, e.id, n.caption
          FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN term t ON t.key = s.property JOIN entity e ON e.key = p.entity
          JOIN node n ON n.entity = p.entity
-         WHERE s.live AND {scope} ORDER BY p.entity, s.key"
-    ))?;
-    let mut rows = query.query([entity])?;
+         WHERE s.live AND p.entity BETWEEN ?1 AND ?2 ORDER BY p.entity, s.key",
+    )?;
+    let mut rows = query.query([from, to])?;
     let mut words = Words::default();
     let mut all = Vec::new();
     let mut now: Option<Draft> = None;
     while let Some(row) = rows.next()? {
         let key: i64 = row.get(0)?;
         if now.as_ref().is_none_or(|draft| draft.key != key) {
-            all.extend(now.take().and_then(|draft| draft.finish(&weights)));
+            all.extend(now.take().and_then(|draft| draft.finish(weights)));
             now = Some(Draft {
                 key,
                 id: Id::from(text(row, 6)?),
@@ -558,7 +574,7 @@ fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
             strength: strength(weights.of(statement)),
         });
     }
-    all.extend(now.and_then(|draft| draft.finish(&weights)));
+    all.extend(now.and_then(|draft| draft.finish(weights)));
     Ok(all)
 }
 
@@ -597,7 +613,8 @@ struct Draft {
 }
 
 impl Draft {
-    fn finish(self, weights: &Weights) -> Option<Entity> {
+    /// The entity with its key, if it exists.
+    fn finish(self, weights: &Weights) -> Option<(i64, Entity)> {
         let schema = self.schema?;
         let first = |property: &str| {
             self.values
@@ -609,7 +626,7 @@ impl Draft {
             .and_then(|s| s.edge.as_ref())
             .and_then(|edge| Some((first(&edge.source)?, first(&edge.target)?)));
         let strength = strength(self.asserted.iter().flat_map(|statement| weights.of(*statement)));
-        Some(Entity {
+        let entity = Entity {
             id: self.id,
             schema,
             caption: self.caption,
@@ -617,6 +634,7 @@ impl Draft {
             denied: self.denied,
             strength,
             values: self.values,
-        })
+        };
+        Some((self.key, entity))
     }
 }

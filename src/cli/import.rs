@@ -13,7 +13,7 @@ use crate::{
     case::Case,
     exchange::{
         import::{Job, Report, jobs, run},
-        table::saved::for_job,
+        table::{Left, saved},
     },
 };
 
@@ -30,8 +30,8 @@ pub(super) struct ImportArgs {
     /// The format, where the files do not tell it.
     #[arg(long)]
     format: Option<String>,
-    /// What the columns of a table mean: a mapping that the case keeps, or a file of ours or of
-    /// `FollowTheMoney`. Without it, the headings and cells tell.
+    /// What the columns of a table mean: the name of a mapping that the case keeps, or a mapping
+    /// file, of Redthread or of `FollowTheMoney`. Without it, the columns tell.
     #[arg(long)]
     mapping: Option<String>,
     /// What to call the source; without it, the name of the file.
@@ -45,12 +45,16 @@ pub(super) struct ImportArgs {
 pub(super) fn import(args: &ImportArgs) -> Done {
     let mut case = Case::open(&args.case)?;
     for job in jobs(args.files.clone(), args.format.as_deref())? {
-        let (mapping, left) =
-            for_job(&job, args.mapping.as_deref(), &case.settings()?)?.unwrap_or_default();
+        let (mapping, left) = match (&args.mapping, job.files.first()) {
+            (Some(word), Some(file)) => {
+                let (mapping, left) = saved::named(word, &case.settings()?, file)?;
+                (Some(mapping), left)
+            }
+            _ => (None, Left::new()),
+        };
         for what in left {
-            eprintln!("redthread: the mapping is used without this: {what}");
+            eprintln!("redthread: of the mapping, this is not used: {what}");
         }
-        let mapping = Some(mapping).filter(|mapping| !mapping.entities.is_empty());
         // Who says what the columns mean says that it is a table.
         let format = mapping.as_ref().map(|_| "table".to_owned()).or(job.format);
         let job = Job { title: args.source.clone(), format, mapping, ..job };

@@ -187,9 +187,17 @@ impl Content<'_> {
         Ok(used)
     }
 
-    /// The same of all schemata together, by name.
+    /// The same of all schemata together, by name. What names the ends of relationships is not
+    /// among those of relationships: it has columns of its own.
     pub fn columns(&self, which: Which) -> Result<Vec<String>> {
-        let all: BTreeSet<String> = self.properties(which)?.into_values().flatten().collect();
+        let mut all = BTreeSet::new();
+        for (schema, properties) in self.properties(which)? {
+            let edge = schema::schema(&schema).and_then(|schema| schema.edge.as_ref());
+            let ends = edge.filter(|_| which == Which::Relationships);
+            let is_end =
+                |name: &String| ends.is_some_and(|e| *name == e.source || *name == e.target);
+            all.extend(properties.into_iter().filter(|name| !is_end(name)));
+        }
         Ok(all.into_iter().collect())
     }
 

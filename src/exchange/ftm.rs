@@ -2,7 +2,10 @@
 //!
 //! What the format cannot say stands beside `properties` under the key `redthread`, where other
 //! programs leave it alone: our own properties, and denials. Unknown schemata and properties, and
-//! values that fail their type's check, pass through unchanged.
+//! values that fail their type's check, pass through unchanged. An entity that stands within a
+//! property of another is one of its own. `referents` are kept, and what refers to them refers to
+//! the entity that they became; `datasets` stand in the citation. What others derive (`caption`,
+//! `target`, the dates of their crawler) is passed over.
 
 use std::{
     borrow::Cow,
@@ -15,12 +18,15 @@ use std::{
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{
+        DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer,
+    },
 };
 
 use super::{
     Head, Input, Problem, Sink,
     content::{Content, Written},
+    merged::{Merged, REFERENT},
     put, refused, unreadable,
 };
 use crate::{
@@ -33,7 +39,7 @@ use crate::{
 const LONGEST: u64 = 16 << 20;
 
 /// Properties that are ours and that `FollowTheMoney` does not know.
-const OWN: [&str; 3] = ["legalStatus", "reliability", "tag"];
+pub(super) const OWN: [&str; 4] = ["legalStatus", "reliability", "tag", REFERENT];
 
 #[derive(Deserialize)]
 struct Object {
@@ -43,19 +49,27 @@ struct Object {
     properties: Properties,
     #[serde(default)]
     redthread: Own,
+    /// Ids of entities that were found to be this one.
+    #[serde(default)]
+    referents: Vec<String>,
+    /// The collections that speak of it.
+    #[serde(default)]
+    datasets: Vec<String>,
 }
 
 /// The values of a line, read as they come: a table of them would take longer than the rest.
 #[derive(Default)]
 struct Properties {
     values: Vec<NewValue>,
+    /// Entities that stand among them.
+    within: Vec<Object>,
     /// What is wrong with them.
     wrong: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
-        from.deserialize_map(Self { values: Vec::with_capacity(8), wrong: None })
+        from.deserialize_map(Self { values: Vec::with_capacity(8), ..Self::default() })
     }
 }
 
@@ -175,9 +189,17 @@ impl<'de> Visitor<'de> for Listed<'_> {
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        self.wrong();
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<(), A::Error> {
+        // Few lines have entities within entities.
+        let value = serde_json::Value::deserialize(MapAccessDeserializer::new(map))?;
+        match value.get("schema").is_some().then(|| serde_json::from_value::<Object>(value)) {
+            Some(Ok(inner)) => {
+                self.into.values.push(NewValue::new(self.property, inner.id.as_str()));
+                self.into.within.push(inner);
+            }
+            Some(Err(error)) => self.into.wrong = Some(describe(&error)),
+            None => self.wrong(),
+        }
         Ok(())
     }
 }
@@ -216,7 +238,14 @@ pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (index, path) in input.files.iter().enumerate() {
         let (file, size) = exchange::open(path)?;
         let from = BufReader::with_capacity(1 << 18, file);
-        let mut lines = Lines { from, path, file: index, number: 0, read: 0, line: Vec::new() };
+        let head = Head::of(path)?;
+        if head.bytes.contains(&0) {
+            return Err(refused(path, "", "it is not text in UTF-8; save it so"));
+        }
+        let merged =
+            if has_referents(&head) { referents(path, sink, total)? } else { Merged::default() };
+        let mut lines =
+            Lines { from, path, file: index, number: 0, read: 0, line: Vec::new(), merged };
         while lines.next(sink)? {
             if lines.number % 1024 == 0 {
                 sink.at(before + lines.read, total)?;
@@ -234,6 +263,7 @@ struct Lines<'a> {
     file: usize,
     number: u64,
     read: u64,
+    merged: Merged,
     line: Vec<u8>,
 }
 
@@ -249,7 +279,7 @@ impl Lines<'_> {
         }
         self.number += 1;
         self.read += length as u64;
-        let place = format!("line {}", self.number);
+        let mut place = format!("line {}", self.number);
         if length as u64 == LONGEST {
             return Err(refused(self.path, place, "it is longer than 16 MiB"));
         }
@@ -259,11 +289,22 @@ impl Lines<'_> {
         }
         let entity = serde_json::from_slice::<Object>(text)
             .map_err(|error| (error.is_eof(), describe(&error)))
-            .and_then(|object| entity(object).map_err(|what| (false, what)));
+            .and_then(|object| {
+                if !object.datasets.is_empty() {
+                    let first: Vec<&str> =
+                        object.datasets.iter().take(4).map(String::as_str).collect();
+                    place = format!("{place} ({})", first.join(", "));
+                }
+                entities(object).map_err(|what| (false, what))
+            });
         match entity {
-            Ok(mut entity) => {
-                entity.origin = Some(Origin { file: self.file, place, quote: None });
-                sink.take(entity)?;
+            Ok(entities) => {
+                for mut entity in entities {
+                    self.merged.follow(&mut entity);
+                    let place = place.clone();
+                    entity.origin = Some(Origin { file: self.file, place, quote: None });
+                    sink.take(entity)?;
+                }
             }
             // A line that ends in the middle at the end of the file: there was more of it.
             Err((true, _)) if !line.ends_with(b"\n") => {
@@ -277,11 +318,61 @@ impl Lines<'_> {
 
 /// An entity that stands alone as JSON, as a line of a file has it.
 pub(super) fn from_json(text: &str) -> std::result::Result<NewEntity, String> {
-    entity(serde_json::from_str(text).map_err(|error| describe(&error))?)
+    let object = serde_json::from_str(text).map_err(|error| describe(&error))?;
+    let mut entities = entities(object)?;
+    let last = entities.pop().filter(|_| entities.is_empty());
+    last.ok_or_else(|| "it holds entities within entities".to_owned())
 }
 
-fn entity(object: Object) -> std::result::Result<NewEntity, String> {
-    let Object { id, schema, properties, redthread } = object;
+/// The entity of a line after those that stand within it.
+fn entities(object: Object) -> std::result::Result<Vec<NewEntity>, String> {
+    let mut all = Vec::new();
+    let entity = entity(object, &mut all)?;
+    all.push(entity);
+    Ok(all)
+}
+
+/// Whether the beginning of a file tells of former ids.
+fn has_referents(head: &Head) -> bool {
+    head.text.split("\"referents\"").skip(1).any(|rest| {
+        let rest = rest.trim_start_matches([':', ' ', '[']);
+        rest.starts_with('"')
+    })
+}
+
+/// The former ids of a whole file, which may be referred to before they are told.
+fn referents(path: &Path, sink: &mut dyn Sink, total: u64) -> Result<Merged> {
+    #[derive(Deserialize)]
+    struct Former {
+        id: String,
+        #[serde(default)]
+        referents: Vec<String>,
+    }
+    let (file, _) = exchange::open(path)?;
+    let mut from = BufReader::with_capacity(1 << 18, file);
+    let mut merged = Merged::default();
+    let mut line = Vec::new();
+    let mut count = 0_u64;
+    loop {
+        line.clear();
+        let length = from.by_ref().take(LONGEST).read_until(b'\n', &mut line);
+        if length.map_err(unreadable(path))? == 0 {
+            return Ok(merged);
+        }
+        // What is wrong with a line is told when it is read.
+        if let Ok(former) = serde_json::from_slice::<Former>(line.trim_ascii()) {
+            let id = Id::from(former.id);
+            former.referents.iter().for_each(|old| merged.add(old, &id));
+        }
+        count += 1;
+        if count.is_multiple_of(1024) {
+            sink.at(0, total)?;
+        }
+    }
+}
+
+fn entity(object: Object, nested: &mut Vec<NewEntity>) -> std::result::Result<NewEntity, String> {
+    let Object { id, schema, properties, redthread, referents, datasets: _ } = object;
     if id.is_empty() || schema.is_empty() {
         return Err("it has no id or no schema".into());
     }
@@ -289,6 +380,12 @@ fn entity(object: Object) -> std::result::Result<NewEntity, String> {
         return Err(wrong);
     }
     let mut values = properties.values;
+    for inner in properties.within {
+        let inner = entity(inner, nested)?;
+        nested.push(inner);
+    }
+    let former = referents.into_iter().filter(|former| *former != id);
+    values.extend(former.map(|former| NewValue::new(REFERENT, former)));
     for (denied, properties) in [(false, redthread.properties), (true, redthread.denied)] {
         for (property, listed) in properties {
             let stated = listed
@@ -397,6 +494,26 @@ mod tests {
         result.expect("imports");
         assert!(exported(&case).contains(text));
         assert!(case.entity(&"b".into()).expect("readable").expect("exists").denied);
+    }
+
+    #[test]
+    fn former_ids_nested_entities_and_collections_are_understood() {
+        let text = concat!(
+            r#"{"id":"own","schema":"Ownership","properties":{"owner":["old-a"],"asset":[{"id":"b","schema":"Company","properties":{"name":["B"]}}]},"datasets":["one","two"]}"#,
+            "\n",
+            r#"{"id":"NK-a","caption":"A","schema":"Person","properties":{"name":["A"]},"referents":["old-a","NK-a"],"target":true,"first_seen":"2020-01-01"}"#,
+            "\n"
+        );
+        let told = exchange::tests::told(read, &[("in.ndjson", text.as_bytes())]);
+        let told = told.expect("readable");
+        assert!(told.tie("Ownership", "NK-a", "b").is_some(), "{:?}", told.entities);
+        assert!(told.says("b", "name", "B") && told.says("NK-a", REFERENT, "old-a"));
+        let origin = told.entities.iter().find(|e| e.id.as_str() == "own");
+        let place = origin.and_then(|e| e.origin.as_ref()).map(|o| o.place.as_str());
+        assert_eq!(place, Some("line 1 (one, two)"));
+        let (case, result) = import_text(text);
+        result.expect("imports");
+        assert!(exported(&case).contains(r#""redthread":{"properties":{"referent":["old-a"]}}"#));
     }
 
     #[test]

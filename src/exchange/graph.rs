@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name in GraphML and in GEXF.
+    /// Its name in `GraphML` and in GEXF.
     pub fn word(self) -> &'static str {
         match self {
             Self::Text => "string",

@@ -273,15 +273,13 @@ fn words(text: &str) -> String {
 /// What a relationship is by its kind and by what it is called.
 fn schema_of(kind: &str, role: &str) -> &'static str {
     let has = |words: &[&str]| words.iter().any(|word| role.contains(word));
-    if kind == "intermediary of" || has(&["intermediary", "attorney", "agent", "nominee", "proxy"]) {
+    if kind == "intermediary of" || has(&["intermediary", "attorney", "agent", "nominee", "proxy"])
+    {
         // A nominee is one on another's behalf, whatever the office.
         "Representation"
     } else if has(&["shareholder", "owner", "beneficiary", "stockholder", "member of"]) {
         "Ownership"
-    } else if has(&["director", "president", "secretary", "treasurer", "chairman", "manager", "officer"])
-        && kind != "officer of"
-        || has(&["director", "president", "secretary", "treasurer", "chairman", "manager"])
-    {
+    } else if has(&["director", "president", "secretary", "treasurer", "chairman", "manager"]) {
         "Directorship"
     } else {
         "UnknownLink"
@@ -351,13 +349,31 @@ mod tests {
             columns(&header).map(|columns| columns.kind)
         };
         for (header, wanted) in [
-            ("START_ID,TYPE,END_ID,link,start_date,end_date,sourceID,valid_until", Kind::Relationships),
+            (
+                "START_ID,TYPE,END_ID,link,start_date,end_date,sourceID,valid_until",
+                Kind::Relationships,
+            ),
             ("node_id_1,rel_type,node_id_2", Kind::Relationships),
-            ("node_1,rel_type,node_2,sourceID,valid_until,start_date,end_date", Kind::Relationships),
-            ("name,icij_id,valid_until,country_codes,countries,node_id,sourceID,note", Kind::Parties),
-            ("name,internal_id,address,valid_until,country_codes,countries,status,node_id,sourceID,note", Kind::Parties),
-            ("address,icij_id,valid_until,country_codes,countries,node_id,sourceID,note", Kind::Addresses),
-            ("node_id,name,type,incorporation_date,struck_off_date,closed_date,jurisdiction,jurisdiction_description,countries,country_codes,sourceID,valid_until,note", Kind::Others),
+            (
+                "node_1,rel_type,node_2,sourceID,valid_until,start_date,end_date",
+                Kind::Relationships,
+            ),
+            (
+                "name,icij_id,valid_until,country_codes,countries,node_id,sourceID,note",
+                Kind::Parties,
+            ),
+            (
+                "name,internal_id,address,valid_until,country_codes,countries,status,node_id,sourceID,note",
+                Kind::Parties,
+            ),
+            (
+                "address,icij_id,valid_until,country_codes,countries,node_id,sourceID,note",
+                Kind::Addresses,
+            ),
+            (
+                "node_id,name,type,incorporation_date,struck_off_date,closed_date,jurisdiction,jurisdiction_description,countries,country_codes,sourceID,valid_until,note",
+                Kind::Others,
+            ),
         ] {
             assert_eq!(kind(header), Some(wanted), "{header}");
         }

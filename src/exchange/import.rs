@@ -7,7 +7,10 @@ use std::{
     sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
-use super::{FORMATS, Format, Head, Input, Problem, Sink, table::Mapping};
+use super::{
+    FORMATS, Format, Head, Input, Problem, Sink,
+    table::{self, Mapping, Settings, Table, saved},
+};
 use crate::{
     case::{Case, Entities, Error, Imported, NewEntity, Progress, Result, Source},
     model::{
@@ -78,7 +81,7 @@ pub struct Preview {
     pub entities: Vec<NewEntity>,
     /// The first ten relationships.
     pub links: Vec<NewEntity>,
-    /// What the ends of these relationships are called, where the files say it.
+    /// What the entities are called that these name, where the files say it.
     pub captions: HashMap<Id, String>,
     /// How many there are of each schema; parts of one entity count once.
     pub schemata: BTreeMap<String, u64>,
@@ -92,9 +95,7 @@ pub struct Preview {
 pub fn recognise(files: &[PathBuf]) -> Result<Option<&'static Format>> {
     let Some(first) = files.first() else { return Ok(None) };
     let head = Head::of(first)?;
-    Ok(FORMATS
-        .iter()
-        .find(|format| format.reader.as_ref().is_some_and(|reader| (reader.recognises)(&head))))
+    Ok(FORMATS.iter().find(|format| (format.reader.recognises)(&head)))
 }
 
 /// The imports that files amount to: one for each file, but one for all parts of a list. A format
@@ -106,7 +107,7 @@ pub fn jobs(files: Vec<PathBuf>, named: Option<&str>) -> Result<Vec<Job>> {
             Some(name) => super::format(name),
             None => recognise(std::slice::from_ref(&path))?,
         };
-        let in_parts = format.and_then(|f| f.reader.as_ref()).is_some_and(|r| r.in_parts);
+        let in_parts = format.is_some_and(|format| format.reader.in_parts);
         let name = format.map(|format| format.name.to_owned()).or(named.map(str::to_owned));
         match jobs.iter_mut().find(|job| in_parts && job.format == name) {
             Some(job) => job.files.push(path),
@@ -119,7 +120,7 @@ pub fn jobs(files: Vec<PathBuf>, named: Option<&str>) -> Result<Vec<Job>> {
 /// The format that a job names, or that its files are of.
 fn format_of(job: &Job) -> Result<&'static Format> {
     if let Some(name) = &job.format {
-        let format = super::format(name).filter(|format| format.reader.is_some());
+        let format = super::format(name);
         return format.ok_or_else(|| {
             Error::Refused(format!(
                 "There is no format called “{name}” that can be imported; there are: {}.",
@@ -138,13 +139,27 @@ fn format_of(job: &Job) -> Result<&'static Format> {
 
 /// The names of the formats that can be read.
 pub fn readable() -> impl Iterator<Item = &'static str> {
-    FORMATS.iter().filter(|format| format.reader.is_some()).map(|format| format.name)
+    FORMATS.iter().map(|format| format.name)
+}
+
+/// A job with the mapping that the case keeps for a table of these columns, where nothing else says
+/// what they mean.
+pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
+    let is_table = job.format.as_deref() == Some(table::FORMAT.name);
+    let (Some(path), true, None) = (job.files.first(), is_table, &job.mapping) else { return job };
+    // What is wrong with the table is said when it is read.
+    let Ok(table) = Table::open(path, &Settings::default()) else { return job };
+    Job { mapping: saved::fitting(settings, &table.columns), ..job }
 }
 
 /// Takes files in as one revision, or not at all. The files become evidence, and every statement
 /// that comes of them is cited to its place in them.
 pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let format = format_of(job)?;
+    let job = &with_kept_mapping(
+        Job { format: Some(format.name.to_owned()), ..job.clone() },
+        &case.settings()?,
+    );
     let mut problems = Problems::default();
     let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
     let label = label(&job.files);
@@ -185,8 +200,10 @@ pub fn preview(job: &Job, known: &dyn Fn(&Id) -> bool, progress: &Progress) -> R
     };
     read(format, job, &mut counting)?;
     let mut preview = counting.preview;
-    let ends: HashSet<String> = preview.links.iter().flat_map(ends).collect();
-    preview.captions.retain(|id, _| ends.contains(id.as_str()));
+    let shown = preview.entities.iter().chain(&preview.links);
+    let named: HashSet<&str> =
+        shown.flat_map(|entity| &entity.values).map(|value| value.value.as_str()).collect();
+    preview.captions.retain(|id, _| named.contains(id.as_str()));
     Ok(preview)
 }
 
@@ -209,10 +226,7 @@ fn first<'a>(entity: &'a NewEntity, property: &str) -> Option<&'a str> {
 
 fn read(format: &Format, job: &Job, sink: &mut dyn Sink) -> Result<()> {
     let input = Input { files: &job.files, mapping: job.mapping.as_ref() };
-    match &format.reader {
-        Some(reader) => (reader.read)(&input, sink),
-        None => Err(Error::Refused(format!("{} files cannot be imported.", format.label))),
-    }
+    (format.reader.read)(&input, sink)
 }
 
 fn source(path: &Path, job: &Job, format: &Format) -> Source {
@@ -223,7 +237,7 @@ fn source(path: &Path, job: &Job, format: &Format) -> Source {
         None => name,
     };
     let mime = match format.name {
-        "table" => super::table::mime(path),
+        "table" => table::mime(path),
         _ => format.mime,
     };
     Source { path: path.to_owned(), title, mime: mime.to_owned() }

@@ -9,9 +9,11 @@ pub mod gexf;
 mod graph;
 pub mod graphml;
 mod graphs;
+mod icij;
 pub mod import;
 mod json;
 mod markup;
+mod merged;
 pub mod neo4j;
 mod ofac;
 pub mod pair;
@@ -19,6 +21,7 @@ mod part;
 mod read;
 mod safe;
 pub mod statements;
+mod statements_in;
 pub mod table;
 mod text;
 mod un;
@@ -44,14 +47,10 @@ pub struct Format {
     pub name: &'static str,
     /// What it is called in the window.
     pub label: &'static str,
-    /// The endings of its files' names, the usual one first.
-    pub extensions: &'static [&'static str],
     /// Its media type.
     pub mime: &'static str,
     /// How it is read.
-    pub reader: Option<Reader>,
-    /// Nothing: what a case is written to, `export` lists.
-    pub writer: Option<std::convert::Infallible>,
+    pub reader: Reader,
 }
 
 /// How a format is read.
@@ -69,62 +68,66 @@ pub struct Reader {
 }
 
 /// Every format.
-pub static FORMATS: [Format; 7] = [
+pub static FORMATS: [Format; 9] = [
     Format {
         name: "ftm",
         label: "FollowTheMoney",
-        extensions: &["ftm.ndjson", "ndjson", "jsonl", "ijson", "json"],
         mime: "application/x-ndjson",
-        reader: Some(Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read }),
-        writer: None,
+        reader: Reader { recognises: ftm::recognises, in_parts: false, read: ftm::read },
     },
     Format {
         name: "ofac",
         label: "OFAC's list (CSV)",
-        extensions: &["csv"],
         mime: "text/csv",
-        reader: Some(Reader { recognises: ofac::recognises, in_parts: true, read: ofac::read }),
-        writer: None,
+        reader: Reader { recognises: ofac::recognises, in_parts: true, read: ofac::read },
     },
     Format {
         name: "un",
         label: "UN consolidated list",
-        extensions: &["xml"],
         mime: "application/xml",
-        reader: Some(Reader { recognises: un::recognises, in_parts: false, read: un::read }),
-        writer: None,
+        reader: Reader { recognises: un::recognises, in_parts: false, read: un::read },
     },
     Format {
         name: "graphml",
         label: "GraphML",
-        extensions: &["graphml"],
         mime: "application/graphml+xml",
-        reader: Some(Reader {
+        reader: Reader {
             recognises: graphs::graphml::recognises,
             in_parts: false,
             read: graphs::graphml::read,
-        }),
-        writer: None,
+        },
     },
     Format {
         name: "gexf",
         label: "GEXF",
-        extensions: &["gexf"],
         mime: "application/gexf+xml",
-        reader: Some(Reader {
+        reader: Reader {
             recognises: graphs::gexf::recognises,
             in_parts: false,
             read: graphs::gexf::read,
-        }),
-        writer: None,
+        },
     },
     Format {
         name: "bods",
         label: "Beneficial ownership (BODS 0.4)",
-        extensions: &["json"],
         mime: "application/json",
-        reader: Some(Reader { recognises: bods::recognises, in_parts: false, read: bods::read }),
-        writer: None,
+        reader: Reader { recognises: bods::recognises, in_parts: false, read: bods::read },
+    },
+    Format {
+        name: "icij",
+        label: "Offshore Leaks (ICIJ)",
+        mime: "text/csv",
+        reader: Reader { recognises: icij::recognises, in_parts: true, read: icij::read },
+    },
+    Format {
+        name: "statements",
+        label: "FollowTheMoney statements",
+        mime: "text/csv",
+        reader: Reader {
+            recognises: statements_in::recognises,
+            in_parts: false,
+            read: statements_in::read,
+        },
     },
     // The last one: other formats are tables too, whose columns are known.
     table::FORMAT,
@@ -135,47 +138,60 @@ pub fn format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
-/// Creates a file and fills it; takes it away again where that fails.
+/// Creates a file and fills it; nothing is there under its name before all of it is, and nothing
+/// is replaced.
 pub fn write_new<T>(to: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<T>) -> Result<T> {
     create_new(to, |file| {
         let mut out = BufWriter::with_capacity(1 << 18, file);
         let filled = fill(&mut out)?;
-        out.flush().map_err(|source| Error::Unwritable { path: to.to_owned(), source })?;
+        out.flush().map_err(unwritten)?;
         Ok(filled)
     })
 }
 
 /// The same for what must go back in the file.
 pub fn create_new<T>(to: &Path, fill: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
-    let unwritable = |source| Error::Unwritable { path: to.to_owned(), source };
-    let mut file = File::create_new(to).map_err(|source| match source.kind() {
-        std::io::ErrorKind::AlreadyExists => Error::Exists(to.to_owned()),
-        _ => unwritable(source),
-    })?;
+    let draft = draft_of(to)?;
+    let mut file = File::create_new(&draft).map_err(unwritten).map_err(|error| at(error, to))?;
     let filled = fill(&mut file).and_then(|done| {
-        file.sync_all().map_err(unwritable)?;
+        file.sync_all().map_err(unwritten)?;
+        drop(file);
+        publish(&draft, to)?;
         Ok(done)
     });
-    if filled.is_err() {
-        std::fs::remove_file(to).ok();
-    }
+    std::fs::remove_file(&draft).ok();
     filled.map_err(|error| at(error, to))
+}
+
+/// Gives a finished file its name, unless something has it by now.
+fn publish(draft: &Path, to: &Path) -> Result<()> {
+    match std::fs::hard_link(draft, to) {
+        Ok(()) => Ok(()),
+        Err(_) if to.symlink_metadata().is_ok() => Err(Error::Exists(to.to_owned())),
+        // Some file systems, such as those of memory sticks, know no second name of a file.
+        Err(_) => std::fs::rename(draft, to).map_err(unwritten),
+    }
+}
+
+/// What something is called until all of it is there. Fails where its name is taken.
+fn draft_of(to: &Path) -> Result<PathBuf> {
+    if to.symlink_metadata().is_ok() {
+        return Err(Error::Exists(to.to_owned()));
+    }
+    let name: String =
+        to.file_name().unwrap_or_default().to_string_lossy().chars().take(40).collect();
+    Ok(to.with_file_name(format!(".{name}.{}.part", Id::new())))
 }
 
 /// Creates a folder and fills it; nothing is there under its name before all of it is.
 pub fn write_folder<T>(to: &Path, fill: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
-    let unwritable = |source| Error::Unwritable { path: to.to_owned(), source };
-    if to.symlink_metadata().is_ok() {
-        return Err(Error::Exists(to.to_owned()));
-    }
-    let name = to.file_name().unwrap_or_default().to_string_lossy();
-    let draft = to.with_file_name(format!(".{name}.{}.part", Id::new()));
-    std::fs::create_dir(&draft).map_err(unwritable)?;
+    let draft = draft_of(to)?;
+    std::fs::create_dir(&draft).map_err(unwritten).map_err(|error| at(error, to))?;
     let filled = fill(&draft).and_then(|done| {
         if to.symlink_metadata().is_ok() {
             return Err(Error::Exists(to.to_owned()));
         }
-        std::fs::rename(&draft, to).map_err(unwritable)?;
+        std::fs::rename(&draft, to).map_err(unwritten)?;
         Ok(done)
     });
     if filled.is_err() {

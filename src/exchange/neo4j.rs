@@ -1,5 +1,5 @@
 //! A folder for Neo4j: CSV files with the headers of `neo4j-admin database import`, a script that
-//! calls it, and one in Cypher for a database that runs already (FalkorDB and Memgraph read it
+//! calls it, and one in Cypher for a database that runs already (`FalkorDB` and Memgraph read it
 //! too).
 //!
 //! Values stand as they are, for programs. The values of a property are a list, joined by the

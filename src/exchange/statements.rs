@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     content::{Content, Written},
+    ftm::OWN,
     pair::of_csv,
     safe, unwritten,
 };
@@ -34,9 +35,6 @@ const COLUMNS: [&str; 14] = [
     "last_seen",
     "id",
 ];
-
-/// Properties that are ours and that `FollowTheMoney` does not know.
-const OWN: [&str; 3] = ["legalStatus", "reliability", "tag"];
 
 /// Writes every live, asserted statement.
 pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
@@ -84,8 +82,8 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
             }
             let value = if property == "id" { entity.id.as_str() } else { &statement.value };
             dangerous += u64::from(safe::is_dangerous(value));
-            let origin = statement.citations.iter().filter(|citation| citation.supports);
-            let origin = origin.filter_map(|c| titles.get(&c.evidence)).next();
+            let mut supporting = statement.citations.iter().filter(|citation| citation.supports);
+            let origin = supporting.find_map(|citation| titles.get(&citation.evidence));
             let at = jiff::Timestamp::from_millisecond(statement.at).unwrap_or_default();
             let seen = at.strftime("%Y-%m-%dT%H:%M:%S").to_string();
             out.write_record([
@@ -140,7 +138,11 @@ fn key(entity: &Entity, property: &str, statement: &StatementInfo) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::new();
+    for byte in hash.finalize().iter().take(20) {
+        hex.push_str(&format!("{byte:02x}"));
+    }
+    hex
 }
 
 /// The name of the case as datasets are called: lower case, digits, underscores.

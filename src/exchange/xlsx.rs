@@ -28,8 +28,8 @@ const CELL: usize = 32_767;
 /// Writes a workbook.
 pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
     let mut book = Workbook::new();
-    let (things, ties) =
-        (columns(content, Which::Entities)?, columns(content, Which::Relationships)?);
+    let (things, more) = columns(content, Which::Entities)?;
+    let (ties, more_of_ties) = columns(content, Which::Relationships)?;
     let first = ["Id", "Kind", "Name", "Strength", "Denied", "Denials"];
     let mut entities = Sheets::new(&mut book, "Entities", &first, &things, &content.about)?;
     let first =
@@ -136,13 +136,20 @@ pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
         "Excel allows 1,048,576 rows on a sheet; what is more goes on on a second sheet.",
         "Excel allows 1,048,576 rows on a sheet; what is more goes on on {} further sheets.",
     );
+    written.note(
+        more + more_of_ties,
+        "One property has no column, because Excel has no more; the sheet Statements has it.",
+        "{} properties have no column, because Excel has no more; the sheet Statements has them.",
+    );
     Ok(written)
 }
 
-fn columns(content: &Content<'_>, which: Which) -> Result<Vec<String>> {
+/// The properties that have columns, and how many there is no room for.
+fn columns(content: &Content<'_>, which: Which) -> Result<(Vec<String>, u64)> {
     let mut columns = content.columns(which)?;
+    let more = columns.len().saturating_sub(COLUMNS);
     columns.truncate(COLUMNS);
-    Ok(columns)
+    Ok((columns, more as u64))
 }
 
 /// What entities and relationships have in common, and their properties; says how many cells had
@@ -253,7 +260,7 @@ struct Sheets {
 /// The row that is being written.
 struct Row {
     sheet: Worksheet,
-    row: u32,
+    number: u32,
     column: u16,
 }
 
@@ -264,7 +271,7 @@ impl Sheets {
         first: &[&str],
         properties: &[String],
         about: &About,
-    ) -> Result<Self> {
+    ) -> Result<Box<Self>> {
         let heads: Vec<String> =
             first.iter().map(|head| (*head).to_owned()).chain(properties.iter().cloned()).collect();
         let bold = Format::new().set_bold();
@@ -272,17 +279,17 @@ impl Sheets {
         let marking: String = about.marking.chars().take(120).collect();
         let header = format!("&C{}", marking.replace('&', "&&"));
         let now = begin(book, name, &heads, &bold, &header)?;
-        Ok(Self { name, heads, header, done: Vec::new(), now, bold })
+        Ok(Box::new(Self { name, heads, header, done: Vec::new(), now, bold }))
     }
 
     fn row(&mut self, book: &mut Workbook) -> Result<&mut Row> {
-        self.now.row += 1;
+        self.now.number += 1;
         self.now.column = 0;
-        if self.now.row >= ROWS {
+        if self.now.number >= ROWS {
             let name = format!("{} {}", self.name, self.done.len() + 2);
             let next = begin(book, &name, &self.heads, &self.bold, &self.header)?;
             self.done.push(std::mem::replace(&mut self.now, next).sheet);
-            self.now.row = 1;
+            self.now.number = 1;
         }
         Ok(&mut self.now)
     }
@@ -312,9 +319,9 @@ fn begin(
             _ => 18,
         };
         sheet.set_column_width(column, width).map_err(failed)?;
-        sheet.write_string_with_format(0, column, head, bold).map_err(failed)?;
+        sheet.write_string_with_format(0, column, fitting(head), bold).map_err(failed)?;
     }
-    Ok(Row { sheet, row: 0, column: 0 })
+    Ok(Row { sheet, number: 0, column: 0 })
 }
 
 impl Row {
@@ -325,7 +332,7 @@ impl Row {
             let fitting = fitting(text);
             cut += u64::from(fitting.len() < text.len());
             if !text.is_empty() {
-                self.sheet.write_string(self.row, self.column, fitting).map_err(failed)?;
+                self.sheet.write_string(self.number, self.column, fitting).map_err(failed)?;
             }
             self.column += 1;
         }
@@ -333,7 +340,7 @@ impl Row {
     }
 
     fn number(&mut self, number: f64) -> Result<()> {
-        self.sheet.write_number(self.row, self.column, number).map_err(failed)?;
+        self.sheet.write_number(self.number, self.column, number).map_err(failed)?;
         self.column += 1;
         Ok(())
     }

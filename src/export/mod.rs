@@ -113,10 +113,9 @@ impl Seen {
 
 /// Writes what is to leave to a new file or folder, or nothing.
 pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
-    progress.check()?;
     let Job { target, out, scope, look } = job;
     target.check(out)?;
-    match target.writer {
+    let mut written = match target.writer {
         Writer::Stream(write) => {
             let content = content(case, job, progress)?;
             exchange::write_new(out, |to| write(&content, to))
@@ -137,7 +136,12 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
             };
             picture(case, out, &seen, target, *look, progress)
         }
+    }?;
+    if written.entities + written.relationships == 0 {
+        let what = if matches!(scope, Scope::Case) { "The case holds" } else { "The chart shows" };
+        written.notes.push(format!("{what} nothing that could be written."));
     }
+    Ok(written)
 }
 
 fn content<'a>(case: &'a Case, job: &Job, progress: &'a Progress) -> Result<Content<'a>> {

@@ -15,6 +15,9 @@ with tempfile.TemporaryDirectory() as data:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(200):
+            if server.poll() is not None:
+                print("null")
+                sys.exit()
             try:
                 graph = falkordb.FalkorDB(port=port).select_graph("case")
                 graph.query("RETURN 1")

@@ -173,7 +173,8 @@ impl Canvas {
         }
     }
 
-    /// Makes a chart of these entities and of the ends of these relationships, laid out.
+    /// Makes a chart of these entities and of the ends of these relationships, laid out. What only
+    /// describes others, as an address or a passport does, is left to the table.
     pub fn chart_of(
         &mut self,
         ctx: &egui::Context,
@@ -188,7 +189,7 @@ impl Canvas {
             Some((source, target)) => vec![source.clone(), target.clone()],
             None => vec![entity.id().clone()],
         });
-        let nodes: BTreeSet<Id> = nodes.filter(|id| model.network.get(id).is_some()).collect();
+        let nodes: BTreeSet<Id> = nodes.filter(|id| stands_for_itself(model, id)).collect();
         let scope = &mut Scope { model, view, theme, requests };
         if !self.place_many(ctx, scope, None, name, nodes.into_iter().collect()) {
             scope.requests.push(Request::Say("None of it stands in the case any more.".into()));
@@ -510,4 +511,12 @@ fn puts_above(model: &Model, id: &Id) -> bool {
     schema::schema(name).is_some_and(|s| {
         s.is_a("Interest") || matches!(&*s.name, "Ownership" | "Control" | "Employment")
     })
+}
+/// Whether an entity is one that a chart is made for: something with ties, or a person, company,
+/// vessel or other thing; not an address, a document of identity, or evidence.
+fn stands_for_itself(model: &Model, id: &Id) -> bool {
+    let Some(entity) = model.network.get(id) else { return false };
+    let known = schema::schema(entity.schema());
+    let is_thing = known.is_none_or(|s| s.is_a("Thing") && !s.is_a("Address"));
+    entity.degree() > 0 || is_thing && model.evidence.iter().all(|document| document.id != *id)
 }

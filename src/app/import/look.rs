@@ -2,29 +2,15 @@
 
 use std::{
     cell::RefCell,
-    collections::BTreeMap,
     sync::mpsc::{Receiver, TryRecvError, channel},
 };
 
 use crate::{
-    app::model::Model,
-    case::{Error, Progress},
-    exchange::{
-        import::{Job, Preview, preview},
-        table::saved::for_job,
-    },
+    app::model::{Model, Snapshot},
+    case::Progress,
+    exchange::import::{Job, Preview, preview, with_kept_mapping},
     model::Id,
 };
-
-/// A job with the mapping that the case keeps for tables of these columns, if nothing else says
-/// what they mean.
-fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Result<Job, Error> {
-    if job.mapping.is_some() {
-        return Ok(job);
-    }
-    let kept = for_job(&job, None, settings)?;
-    Ok(Job { mapping: kept.map(|(mapping, _)| mapping), ..job })
-}
 
 /// Files being looked at. Who drops it stops the work.
 pub(super) struct Look {
@@ -49,15 +35,15 @@ impl Look {
         let network = RefCell::new(Some(model.snapshot()));
         std::thread::spawn(move || {
             let known = |id: &Id| {
-                let wanted = network.borrow().as_ref().is_some_and(|snapshot| snapshot.is_wanted());
+                let wanted = network.borrow().as_ref().is_some_and(Snapshot::is_wanted);
                 if wanted {
                     network.replace(None);
                 }
                 network.borrow().as_ref().is_some_and(|network| network.get(id).is_some())
             };
-            let seen = with_kept_mapping(job, &settings)
-                .and_then(|job| Ok((preview(&job, &known, &watched)?, job)))
-                .map_err(|error| error.to_string());
+            let job = with_kept_mapping(job, &settings);
+            let seen = preview(&job, &known, &watched).map_err(|error| error.to_string());
+            let seen = seen.map(|preview| (preview, job));
             // The dialog may have been closed meanwhile.
             send.send(seen).ok();
             ctx.request_repaint();

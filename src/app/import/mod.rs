@@ -4,29 +4,37 @@ mod look;
 mod preview;
 mod summary;
 
-use std::{collections::VecDeque, path::PathBuf, sync::Arc};
+use std::{
+    collections::VecDeque,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use egui::RichText;
 
 use self::look::Look;
 use super::{
+    mapping::{self, MappingState},
     model::{Model, Request, Taken},
     theme::{S4, S8, T11, T16, Theme, icons, semibold},
     widgets::{self, primary_button, size_words},
     worker::Worker,
 };
 use crate::{
-    case::NewValue,
+    case::{Action, NewValue},
     chart::icon::ui as icon,
     exchange::{
         self,
         import::{Job, Preview, Report, jobs},
+        table::saved,
     },
     model::Id,
 };
 
 /// How wide the dialog is at most, in points.
 const WIDTH: f32 = 880.0;
+/// How wide it is while columns are mapped.
+const MAPPING: f32 = 1180.0;
 
 /// The dialog of one import.
 pub struct Import {
@@ -41,6 +49,8 @@ pub struct Import {
 }
 
 enum Step {
+    /// The user says what the columns of a table mean.
+    Mapping(Box<MappingState>),
     /// The files are being read.
     Looking(Look),
     /// What they would become.
@@ -65,8 +75,10 @@ pub enum Told {
     Nothing,
     /// To be closed.
     Closed,
-    /// To be closed, and to save this list of what was not understood.
-    Save(String),
+    /// To ask where to write this text, in a file of this name.
+    Save(String, String),
+    /// To ask for a mapping file and hand it to [`Import::load`].
+    Load,
 }
 
 impl Import {
@@ -85,8 +97,22 @@ impl Import {
     fn of(ctx: &egui::Context, model: &Model, job: Job, rest: VecDeque<Job>) -> Self {
         let sizes = job.files.iter().filter_map(|path| path.metadata().ok());
         let (size, title) = (sizes.map(|meta| meta.len()).sum(), name_of(&job.files));
-        let step = Step::Looking(Look::start(ctx, model, job.clone()));
+        let step = match job.files.first() {
+            // Nobody else knows what the columns of a table mean.
+            Some(path) if job.format.as_deref() == Some("table") => {
+                let kept = saved::all(&model.settings);
+                Step::Mapping(Box::new(MappingState::new(ctx, path, kept)))
+            }
+            _ => Step::Looking(Look::start(ctx, model, job.clone())),
+        };
         Self { job, size, title, step, rest }
+    }
+
+    /// Takes a mapping from a file, of ours or of `FollowTheMoney`.
+    pub fn load(&mut self, ctx: &egui::Context, file: &Path) {
+        if let Step::Mapping(state) = &mut self.step {
+            state.load(ctx, file);
+        }
     }
 
     fn refused(why: String) -> Self {
@@ -103,7 +129,10 @@ impl Import {
 
     /// Whether it waits for nothing.
     pub fn is_idle(&self) -> bool {
-        !matches!(self.step, Step::Looking(_) | Step::Going)
+        match &self.step {
+            Step::Mapping(state) => state.is_idle(),
+            step => !matches!(step, Step::Looking(_) | Step::Going),
+        }
     }
 
     /// Hears what came of the import.
@@ -138,8 +167,9 @@ impl Import {
         }
         let mut told = Told::Nothing;
         let screen = ctx.content_rect();
+        let widest = if matches!(self.step, Step::Mapping(_)) { MAPPING } else { WIDTH };
         let modal = widgets::modal(ctx, "import").show(ctx, |ui| {
-            ui.set_width(WIDTH.min(screen.width() - 60.0));
+            ui.set_width(widest.min(screen.width() - 60.0));
             self.head(ui, theme);
             ui.add_space(S8);
             told = self.body(ui, ctx, (model, worker), theme, requests);
@@ -194,7 +224,11 @@ impl Import {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) -> Told {
+        if let Step::Mapping(_) = &self.step {
+            return self.mapping(ui, ctx, model, theme, requests);
+        }
         match &self.step {
+            Step::Mapping(_) => Told::Nothing,
             Step::Looking(look) => {
                 let stopped = going(ui, theme, "Reading it, to say what it is …", look.fraction());
                 if stopped { Told::Closed } else { Told::Nothing }
@@ -223,12 +257,64 @@ impl Import {
                 });
                 told
             }
-            Step::Done(done) => summary::ui(ui, theme, (done, &self.title), requests),
+            Step::Done(done) => {
+                summary::ui(ui, theme, (done, &self.title, self.job.files.len()), requests)
+            }
             Step::Ready(preview) => {
                 let chosen = preview::ui(ui, model, theme, preview, &mut self.job.format);
                 self.foot(ui, ctx, model, theme, requests, chosen)
             }
         }
+    }
+
+    /// What the columns of a table mean, and the buttons below it.
+    fn mapping(
+        &mut self,
+        ui: &mut egui::Ui,
+        ctx: &egui::Context,
+        model: &Model,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) -> Told {
+        const FOOT: f32 = 44.0;
+        let Step::Mapping(state) = &mut self.step else { return Told::Nothing };
+        let height = (ctx.content_rect().height() - 190.0).max(260.0);
+        let size = egui::vec2(ui.available_width(), height);
+        let wanted = ui
+            .allocate_ui(size, |ui| {
+                ui.set_min_size(size);
+                ui.set_max_height(height - FOOT);
+                state.ui(ui, theme)
+            })
+            .inner;
+        let mut told = match wanted {
+            mapping::Told::Nothing | mapping::Told::Changed => Told::Nothing,
+            mapping::Told::Export(name, text) => Told::Save(name, text),
+            mapping::Told::Load => Told::Load,
+            mapping::Told::Keep => {
+                let mapping = state.mapping();
+                let label = format!("Keep the mapping {}", mapping.name);
+                requests.push(Request::Commit(Action::new(label, vec![saved::keep(mapping)])));
+                Told::Nothing
+            }
+        };
+        let (wrong, mapping) = (state.wrong().map(str::to_owned), state.mapping().clone());
+        let ready = state.is_idle() && wrong.is_none();
+        ui.horizontal(|ui| {
+            let next = ui.add_enabled_ui(ready, |ui| primary_button(ui, theme, "Look at all rows"));
+            let why = wrong.unwrap_or_else(|| "The table is being opened.".to_owned());
+            if next.inner.on_disabled_hover_text(why).clicked() {
+                self.job.mapping = Some(mapping);
+                self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
+            }
+            if self.attach_instead(ui, requests) {
+                told = Told::Closed;
+            }
+            if ui.button("Cancel").clicked() {
+                told = Told::Closed;
+            }
+        });
+        told
     }
 
     /// The name of the source and the buttons below a preview.
@@ -242,6 +328,11 @@ impl Import {
         read_anew: bool,
     ) -> Told {
         if read_anew {
+            self.job.mapping = None;
+            if self.job.format.as_deref() == Some("table") {
+                *self = Self::of(ctx, model, self.job.clone(), std::mem::take(&mut self.rest));
+                return Told::Nothing;
+            }
             self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
             return Told::Nothing;
         }
@@ -258,6 +349,7 @@ impl Import {
         ui.add_space(S8);
         let Step::Ready(preview) = &self.step else { return Told::Nothing };
         let count: u64 = preview.schemata.values().sum();
+        let (is_table, mut back) = (preview.format == "table", false);
         let mut told = Told::Nothing;
         let mut go =
             count > 0 && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter));
@@ -270,10 +362,17 @@ impl Import {
             if self.attach_instead(ui, requests) {
                 told = Told::Closed;
             }
+            back = is_table && ui.button("Back to the columns").clicked();
             if ui.button("Cancel").clicked() {
                 told = Told::Closed;
             }
         });
+        if back && let Some(path) = self.job.files.first() {
+            let kept = self.job.mapping.clone().into_iter().chain(saved::all(&model.settings));
+            let state = MappingState::new(ctx, path, kept.collect());
+            self.step = Step::Mapping(Box::new(state));
+            return Told::Nothing;
+        }
         if go {
             let title = self.title.trim();
             self.job.title = (!title.is_empty()).then(|| title.to_owned());

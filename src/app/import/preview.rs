@@ -70,10 +70,10 @@ pub(super) fn ui(
                 .auto_shrink([false, true])
                 .show(ui, |ui| {
                     for entity in &preview.entities {
-                        row(ui, theme, entity, &caption(entity));
+                        row(ui, theme, preview, entity, &caption(entity));
                     }
                     for link in &preview.links {
-                        row(ui, theme, link, &between(link, model, preview));
+                        row(ui, theme, preview, link, &between(link, model, preview));
                     }
                     if preview.entities.is_empty() && preview.links.is_empty() {
                         let words = "Nothing of it was understood.";
@@ -140,27 +140,51 @@ fn kinds(
 }
 
 /// An entity as it will be: what it is called, and below it what is said of it.
-fn row(ui: &mut Ui, theme: &Theme, entity: &NewEntity, name: &str) {
+fn row(ui: &mut Ui, theme: &Theme, preview: &Preview, entity: &NewEntity, name: &str) {
     ui.horizontal_top(|ui| {
         schema_icon(ui, theme, &entity.schema, 20.0);
         ui.vertical(|ui| {
             ui.add(egui::Label::new(RichText::new(name).font(semibold(T13))).truncate());
-            let line = values(entity);
-            if !line.is_empty() {
-                let text = RichText::new(&line).size(T11).color(theme.weak);
-                ui.add(egui::Label::new(text).truncate()).on_hover_text(values_in_full(entity));
+            let lines = by_property(entity, preview);
+            if !lines.is_empty() {
+                let text = RichText::new(lines.join("  ·  ")).size(T11).color(theme.weak);
+                let label = ui.add(egui::Label::new(text).truncate());
+                label.on_hover_text(in_full(entity, &lines));
             }
         });
     });
     ui.add_space(S4);
 }
 
-fn labelled(entity: &NewEntity, stated: &NewValue) -> String {
-    let known = schema::schema(&entity.schema).and_then(|s| s.property(&stated.property));
-    let label = known.map_or(stated.property.as_str(), |property| property.label.as_str());
-    let text =
-        known.map_or_else(|| shown(stated), |property| value::display(property, &shown(stated)));
-    format!("{label}: {text}")
+/// What is said of a property, all its values together; of other entities, what they are called.
+fn labelled(entity: &NewEntity, said: &[&NewValue], preview: &Preview) -> String {
+    let first = &said[0].property;
+    let known = schema::schema(&entity.schema).and_then(|schema| schema.property(first));
+    let label = known.map_or(first.as_str(), |property| property.label.as_str());
+    let texts = said.iter().filter_map(|stated| match known {
+        Some(property) if property.type_ == PropertyType::Entity => {
+            preview.captions.get(&Id::from(stated.value.as_str())).cloned()
+        }
+        Some(property) => Some(value::display(property, &shown(stated))),
+        None => Some(shown(stated)),
+    });
+    let texts: Vec<String> = texts.collect();
+    if texts.is_empty() { String::new() } else { format!("{label}: {}", texts.join("; ")) }
+}
+
+/// What is said of an entity, property by property.
+fn by_property(entity: &NewEntity, preview: &Preview) -> Vec<String> {
+    let mut groups: Vec<Vec<&NewValue>> = Vec::new();
+    for stated in said(entity) {
+        match groups.iter_mut().find(|group| group[0].property == stated.property) {
+            Some(group) => group.push(stated),
+            None => groups.push(vec![stated]),
+        }
+    }
+    let mut lines: Vec<String> =
+        groups.iter().map(|group| labelled(entity, group, preview)).collect();
+    lines.retain(|line| !line.is_empty());
+    lines
 }
 
 /// What is said of it besides its name and, for a relationship, its ends: what tells a reader
@@ -181,15 +205,9 @@ fn said(entity: &NewEntity) -> Vec<&NewValue> {
     said
 }
 
-fn values(entity: &NewEntity) -> String {
-    said(entity).iter().map(|stated| labelled(entity, stated)).collect::<Vec<_>>().join("  ·  ")
-}
-
-fn values_in_full(entity: &NewEntity) -> String {
+fn in_full(entity: &NewEntity, lines: &[String]) -> String {
     let origin = entity.origin.as_ref().map(|origin| format!("From {}", origin.place));
-    let said = said(entity);
-    let lines = said.iter().map(|stated| labelled(entity, stated));
-    lines.take(40).chain(origin).collect::<Vec<_>>().join("\n")
+    lines.iter().take(40).cloned().chain(origin).collect::<Vec<_>>().join("\n")
 }
 
 /// What a relationship will be called: its ends and its kind.
@@ -214,8 +232,8 @@ pub(super) fn problems(ui: &mut Ui, theme: &Theme, problems: &Problems) {
     }
     ui.add_space(S8);
     let words = match problems.count {
-        1 => "1 place is not understood and is left out".to_owned(),
-        many => format!("{} places are not understood and are left out", grouped(many as usize)),
+        1 => "1 place was not fully understood".to_owned(),
+        many => format!("{} places were not fully understood", grouped(many as usize)),
     };
     let title = RichText::new(words).color(theme.alarm);
     egui::CollapsingHeader::new(title).id_salt("problems").show(ui, |ui| {

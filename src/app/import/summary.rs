@@ -20,7 +20,7 @@ const CHARTED: usize = 50_000;
 pub(super) fn ui(
     ui: &mut Ui,
     theme: &Theme,
-    (done, title): (&Outcome, &str),
+    (done, title, files): (&Outcome, &str, usize),
     requests: &mut Vec<Request>,
 ) -> Told {
     let imported = &done.report.imported;
@@ -44,10 +44,11 @@ pub(super) fn ui(
     ui.add_space(S4);
     let mut lines = Vec::new();
     if is_new {
-        lines.push(format!(
-            "{} statements, each cited to its place in “{title}”, which is evidence now.",
-            number(imported.statements)
-        ));
+        let statements = number(imported.statements);
+        lines.push(match files {
+            1 => format!("{statements} statements, each cited to its place in “{title}”, which is evidence now."),
+            many => format!("{statements} statements, each cited to its place in the {many} files, which are evidence now."),
+        });
     }
     if imported.met > 0 && is_new {
         lines.push(format!(
@@ -61,7 +62,7 @@ pub(super) fn ui(
     let mut told = Told::Nothing;
     preview::problems(ui, theme, &done.report.problems);
     if done.report.problems.count > 0 && ui.small_button("Save this list…").clicked() {
-        told = Told::Save(listed(&done.report.problems));
+        told = Told::Save("Not understood.csv".into(), listed(&done.report.problems));
     }
     ui.add_space(S8);
     ui.horizontal(|ui| {

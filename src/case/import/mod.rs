@@ -174,6 +174,20 @@ mod tests {
     }
 
     #[test]
+    fn only_what_stood_before_was_met_and_each_once() {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let mut take = |entities: Vec<NewEntity>| {
+            let mut entities = entities.into_iter().map(Ok);
+            let done = case.import("Import", &[], &mut entities, &Progress::new());
+            let done = done.expect("imports");
+            (done.new, done.met)
+        };
+        assert_eq!(take(vec![company("a", &["A"]), company("a", &["B"])]), (1, 0));
+        let again = vec![company("a", &["C"]), company("b", &["B"]), company("a", &["D"])];
+        assert_eq!(take(again), (1, 1));
+    }
+
+    #[test]
     fn an_import_is_one_undo_step_and_can_be_done_anew() {
         let mut case = Case::in_memory().expect("memory suffices");
         import(&mut case, vec![company("a", &["A"]), company("b", &["B"])]).expect("import");

@@ -14,6 +14,8 @@ use crate::{
 pub(super) struct Stated {
     values: HashMap<String, HashMap<(String, bool), Standing>>,
     pub(super) exists: bool,
+    /// Whether an earlier revision speaks of it.
+    pub(super) stood_before: bool,
 }
 
 /// A statement.
@@ -24,7 +26,13 @@ pub(super) struct Standing {
 }
 
 impl Stated {
-    pub(super) fn of(db: &Connection, entity: i64, undone: &BTreeSet<i64>) -> Result<Self> {
+    /// For the import that is this revision.
+    pub(super) fn of(
+        db: &Connection,
+        entity: i64,
+        import: i64,
+        undone: &BTreeSet<i64>,
+    ) -> Result<Self> {
         let mut query = db.prepare_cached(
             "SELECT t.text, s.value, s.denied, s.live, s.revision, s.key
              FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
@@ -40,6 +48,7 @@ impl Stated {
                 continue;
             }
             stated.exists |= live && !denied && property == SCHEMA;
+            stated.stood_before |= revision < import;
             let standing = Standing { key: row.get(5)?, live };
             let said = stated.values.entry(property).or_default().entry((value, denied));
             said.and_modify(|said| *said = if said.live { *said } else { standing })

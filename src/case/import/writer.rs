@@ -40,6 +40,8 @@ pub(super) struct Writer<'a> {
     touched: Touched,
     /// New entities; up to one more than are told one by one.
     fresh: BTreeSet<i64>,
+    /// Entities that stood before and that the files speak of.
+    met: HashSet<i64>,
     /// Makes the search index, where it is made on a thread of its own.
     indexer: Option<Indexer>,
     counts: Counts,
@@ -87,6 +89,7 @@ impl<'a> Writer<'a> {
             link: db.prepare("INSERT INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?,
             touched: Touched::default(),
             fresh: BTreeSet::new(),
+            met: HashSet::new(),
             indexer: None,
             counts: Counts::default(),
         })
@@ -172,13 +175,13 @@ impl<'a> Writer<'a> {
     /// States of an entity what is not stated yet, and cites what is.
     fn unite(&mut self, key: i64, new: &NewEntity) -> Result<()> {
         self.rows.write()?;
-        let here = Stated::of(self.db, key, self.undone)?;
+        let here = Stated::of(self.db, key, self.revision, self.undone)?;
         let was_new = here.is_empty();
         if was_new {
-            self.counts.new += 1
-        } else {
-            self.counts.met += 1
-        };
+            self.counts.new += 1;
+        } else if here.stood_before && self.met.insert(key) {
+            self.counts.met += 1;
+        }
         let needs_schema = here.needs_schema(&new.schema);
         if !needs_schema && !here.exists {
             // Withdrawn by hand: what others say about it does not bring it back.

@@ -64,13 +64,13 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
         put(out, &format!("<node id=\"{id}\" label=\"{label}\">"))?;
         values(content, &entity, &points, out)?;
         if let Some(place) = content.places.get(&entity.id) {
-            let [r, g, b] = place.color;
+            let [red, green, blue] = place.color;
             // Gephi's y grows upwards.
             let (x, y) = (place.x, 0.0 - place.y);
             put(
                 out,
                 &format!(
-                    "<viz:color r=\"{r}\" g=\"{g}\" b=\"{b}\"/><viz:position x=\"{x}\" y=\"{y}\" z=\"0\"/>"
+                    "<viz:color r=\"{red}\" g=\"{green}\" b=\"{blue}\"/><viz:position x=\"{x}\" y=\"{y}\" z=\"0\"/>"
                 ),
             )?;
         }
@@ -79,7 +79,7 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
     let unknown = content.unknown_ends()?;
     for id in &unknown {
         let id = escape(id.as_str());
-        put(out, &format!("<node id=\"{id}\" label=\"{id}\"/>\n"))?;
+        put(out, &format!("<node id=\"{id}\"/>\n"))?;
     }
     put(out, "</nodes>\n<edges>\n")?;
     content.each(Which::Lines, &mut |entity| {

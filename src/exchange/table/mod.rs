@@ -11,6 +11,7 @@ mod clean;
 mod content;
 mod dates;
 mod delimited;
+pub mod edit;
 mod encoding;
 mod ftm_mapping;
 mod guess;
@@ -41,10 +42,8 @@ use crate::case::{Error, NewEntity, Result};
 pub(super) const FORMAT: Format = Format {
     name: "table",
     label: "Table",
-    extensions: &["csv", "tsv", "tab", "psv", "txt", "xlsx", "xlsm", "xls", "ods"],
     mime: "text/csv",
-    reader: Some(Reader { recognises: source::recognises, in_parts: false, read }),
-    writer: None,
+    reader: Reader { recognises: source::recognises, in_parts: false, read },
 };
 
 /// The media type of a table by the ending of its name.
@@ -92,7 +91,7 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
     let mut count = 0_u64;
     table.rows(&mut |row, done, total| {
         count += 1;
-        if count % 1024 == 0 {
+        if count.is_multiple_of(1024) {
             sink.at(done, total)?;
         }
         let place = fixed.place(row.number);

@@ -5,15 +5,10 @@ use std::{collections::BTreeMap, path::Path};
 use super::{
     ftm_mapping::{self, Left},
     mapping::{Mapping, listed},
-    source::{Settings, Table},
 };
 use crate::{
     case::{Error, Op, Result},
-    exchange::{
-        self,
-        import::{Job, recognise},
-        unreadable,
-    },
+    exchange::{self, unreadable},
 };
 
 /// Before the name, among the settings of a case.
@@ -44,15 +39,21 @@ pub fn all(settings: &BTreeMap<String, String>) -> Vec<Mapping> {
 
 /// The kept mapping that was made for a table of exactly these columns, in whatever order.
 pub fn fitting(settings: &BTreeMap<String, String>, columns: &[String]) -> Option<Mapping> {
+    fitting_of(&all(settings), columns)
+}
+
+/// The one of several mappings that was made for a table of exactly these columns, in whatever
+/// order.
+pub fn fitting_of(kept: &[Mapping], columns: &[String]) -> Option<Mapping> {
     let sorted = |columns: &[String]| {
         let mut columns: Vec<String> = columns.iter().map(|c| c.to_lowercase()).collect();
         columns.sort();
         columns
     };
     let wanted = sorted(columns);
-    all(settings)
-        .into_iter()
+    kept.iter()
         .find(|mapping| sorted(&mapping.columns) == wanted && mapping.check(columns).is_ok())
+        .cloned()
 }
 
 /// The mapping that is meant by a word on the command line: the name of one that the case keeps,
@@ -75,28 +76,6 @@ pub fn named(
         )));
     }
     file(path, table)
-}
-
-/// The mapping for an import: the one that is named, else one that the case keeps for a table of
-/// these columns. `None` where the files are no tables or none is kept.
-pub fn for_job(
-    job: &Job,
-    word: Option<&str>,
-    settings: &BTreeMap<String, String>,
-) -> Result<Option<(Mapping, Left)>> {
-    let Some(first) = job.files.first() else { return Ok(None) };
-    if let Some(word) = word {
-        return named(word, settings, first).map(Some);
-    }
-    let format = match &job.format {
-        Some(name) => exchange::format(name),
-        None => recognise(&job.files)?,
-    };
-    if all(settings).is_empty() || format.is_none_or(|format| format.name != super::FORMAT.name) {
-        return Ok(None);
-    }
-    let table = Table::open(first, &Settings::default())?;
-    Ok(fitting(settings, &table.columns).map(|mapping| (mapping, Left::new())))
 }
 
 /// Reads a mapping from a file, for a table of this name.
@@ -122,7 +101,7 @@ mod tests {
         case.commit(Action::new("Keep the mapping Shareholders", vec![keep(&mapping)]))
             .expect("valid");
         let settings = case.settings().expect("readable");
-        assert_eq!(all(&settings), [mapping.clone()]);
+        assert_eq!(all(&settings), std::slice::from_ref(&mapping));
         let columns = ["Owner", "company", "Share"].map(str::to_owned);
         assert_eq!(fitting(&settings, &columns), None, "its columns are called otherwise");
         let columns = ["Owner", "Company", "Share"].map(str::to_owned);
