@@ -212,7 +212,16 @@ fn the_file_of_a_case_is_the_same_to_the_byte_after_imports_that_were_refused() 
     let Bench { folder, case } = Bench::new();
     let path = folder.path().join("case.redthread");
     case.close().expect("closes");
-    let before = std::fs::read(&path).expect("readable");
+    // All but what SQLite counts at the head of its file (offsets 24 and 92): opening a case for a
+    // change counts as one.
+    let bytes = || {
+        let mut bytes = std::fs::read(&path).expect("readable");
+        for counter in [24..28, 92..96] {
+            bytes[counter].fill(0);
+        }
+        bytes
+    };
+    let (before, original) = (bytes(), std::fs::read(&path).expect("readable"));
     for (format, name, text) in GOOD {
         let broken = folder.path().join(name);
         std::fs::write(&broken, &text.as_bytes()[..text.len() * 9 / 10]).expect("space");
@@ -222,9 +231,9 @@ fn the_file_of_a_case_is_the_same_to_the_byte_after_imports_that_were_refused() 
         case.close().expect("closes");
         // What was read as far as it went was an edit like any other.
         if refused {
-            assert!(std::fs::read(&path).expect("readable") == before, "{name} changed it");
+            assert!(bytes() == before, "{name} changed it");
         } else {
-            std::fs::write(&path, &before).expect("space");
+            std::fs::write(&path, &original).expect("space");
         }
     }
     let here = std::fs::read_dir(folder.path()).expect("a folder").count();
