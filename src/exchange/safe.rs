@@ -95,6 +95,27 @@ mod tests {
     }
 
     #[test]
+    fn no_way_of_hiding_a_formula_helps() {
+        let before = [
+            "", " ", "\t", "\r", "\n", "\u{a0}", "\u{3000}", "\u{feff}", "\u{200b}", "\u{200e}",
+            "a\n", "a\r\n ",
+        ];
+        let signs = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "−"];
+        let after = ["1+1", "cmd|' /C calc'!A0", "SUM(A1)", "HYPERLINK(\"//a\")", "=1", ""];
+        let mut count = 0;
+        for text in before.iter().flat_map(|b| signs.iter().map(move |s| format!("{b}{s}"))) {
+            for text in after.iter().map(|after| format!("{text}{after}")) {
+                let made = cell(&text);
+                assert!(!is_dangerous(&made), "{text:?} became {made:?}");
+                assert_eq!(made.replace('\'', ""), text.replace('\'', ""), "only text is added");
+                assert_eq!(cell(&made), made, "it is safe now");
+                count += 1;
+            }
+        }
+        assert_eq!(count, 720);
+    }
+
+    #[test]
     fn numbers_and_names_stay_as_they_are() {
         for text in ["-12.5", "+861234567", "60", "A-1", "a=b", "丹东", "", "O'Neill", "a\nb"] {
             assert_eq!(cell(text), text);
