@@ -9,8 +9,8 @@ use egui::{Key, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{
-    listing::{Listing, Only, Sorting, Wanted},
-    model::{Model, Request, View},
+    listing::{LOOKED_THROUGH, Listing, Only, Sorting, Wanted},
+    model::{Asker, Model, Outcome, Request, View},
     task::Task,
     theme::{S8, T11, Theme},
     widgets::{self, empty_state, schema_icon, strength_badge},
@@ -74,6 +74,11 @@ pub struct Entities {
     withdrawn: bool,
     /// What is listed alone, if something is: what it is called, and the ids.
     only: Option<(String, Arc<HashSet<Id>>)>,
+    /// What the case was asked to find: the text, the state of the case, whether its words were
+    /// known.
+    asked: Option<(String, u64, bool)>,
+    /// What it found.
+    found: Option<(Arc<Outcome>, Only)>,
 }
 
 impl Entities {
@@ -96,14 +101,14 @@ impl Entities {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        self.list(ui.ctx(), model, view);
+        self.list(ui.ctx(), model, view, requests);
         ui.horizontal(|ui| {
             widgets::title(ui, "Entities");
             widgets::field(
                 ui,
                 &mut self.filter,
                 "Filter the table",
-                "Filter by any name or value",
+                "Filter by any name, value or filter: country:hk",
                 220.0,
             );
             let all = format!("All schemata ({})", grouped(model.network.len()));
@@ -246,8 +251,46 @@ impl Entities {
         );
     }
 
+    /// What the case finds for the filter, once it has answered.
+    fn look(&mut self, model: &Model, requests: &mut Vec<Request>) -> Option<Only> {
+        let text = self.filter.trim().to_owned();
+        if text.is_empty() {
+            self.asked = None;
+            return None;
+        }
+        let wanted = (text, model.generation, model.knows_words);
+        if self.asked.as_ref() != Some(&wanted) {
+            requests.push(Request::Find {
+                asker: Asker::Table,
+                text: wanted.0.clone(),
+                generation: model.generation,
+                hits: None,
+            });
+            self.asked = Some(wanted.clone());
+        }
+        let outcome = model.found.get(&Asker::Table).filter(|found| found.text == wanted.0)?;
+        let is_new = self.found.as_ref().is_none_or(|(before, _)| !Arc::ptr_eq(before, outcome));
+        if is_new {
+            let ids = outcome.all.iter().cloned().collect();
+            self.found = Some((Arc::clone(outcome), Only(Arc::new(ids))));
+        }
+        self.found.as_ref().map(|(_, only)| only.clone())
+    }
+
     /// Sees to it that the rows are those that are wanted, now or soon.
-    fn list(&mut self, ctx: &egui::Context, model: &Model, view: &View) {
+    fn list(
+        &mut self,
+        ctx: &egui::Context,
+        model: &Model,
+        view: &View,
+        requests: &mut Vec<Request>,
+    ) {
+        let found = self.look(model, requests);
+        if found.is_none() && !self.filter.trim().is_empty() && model.network.len() > LOOKED_THROUGH
+        {
+            // What was listed before stays until the case has answered.
+            return;
+        }
         let measured = match self.by {
             By::Measured(measure) => view.measured.get(&measure).cloned(),
             _ => None,
@@ -255,6 +298,7 @@ impl Entities {
         let wanted = Wanted {
             generation: model.network_generation,
             text: self.filter.trim().to_lowercase(),
+            found,
             schema: self.schema.clone(),
             only: self.only.as_ref().map(|(_, ids)| Only(Arc::clone(ids))),
             by: self.by,

@@ -21,6 +21,8 @@ pub(super) struct Wanted {
     pub generation: u64,
     /// A part of a name or value, in lower case.
     pub text: String,
+    /// What the case found for the text, once it has; where that is long, it alone is listed.
+    pub found: Option<Only>,
     /// The only schema, if any.
     pub schema: Option<String>,
     /// The only entities and relationships, if some were asked for.
@@ -73,6 +75,8 @@ pub(super) struct Names {
 
 /// Stands after each name; no name has it, or it ends there for this purpose.
 const END: char = '\0';
+/// Up to so many entities and relationships are looked through value by value, too.
+pub(super) const LOOKED_THROUGH: usize = 200_000;
 /// Rows between two looks at whether to go on.
 const STRIDE: usize = 256;
 /// Names that are sorted between two such looks.
@@ -126,9 +130,15 @@ fn fits(network: &Network, entity: EntityRef<'_>, wanted: &Wanted) -> bool {
     let text = &wanted.text;
     wanted.schema.as_deref().is_none_or(|name| entity.schema() == name)
         && (text.is_empty()
-            || name_of(network, entity).to_lowercase().contains(text)
-            || entity.values().any(|v| v.text.to_lowercase().contains(text))
-            || countries(entity).to_lowercase().contains(text))
+            || wanted.found.as_ref().is_some_and(|found| found.0.contains(entity.id()))
+            || network.len() <= LOOKED_THROUGH && holds(network, entity, text))
+}
+
+/// Whether any value holds a text, as the table shows it.
+fn holds(network: &Network, entity: EntityRef<'_>, text: &str) -> bool {
+    name_of(network, entity).to_lowercase().contains(text)
+        || entity.values().any(|v| v.text.to_lowercase().contains(text))
+        || countries(entity).to_lowercase().contains(text)
 }
 
 /// Everything by name.
@@ -282,6 +292,7 @@ mod tests {
                 generation: 1,
                 text: String::new(),
                 schema: None,
+                found: None,
                 only: None,
                 by: By::Name,
                 measured: None,

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    case::{Action, Case, Delta, Details, Progress, Result, Revision, Withdrawn},
+    case::{Action, Case, Delta, Details, Found, Progress, Result, Revision, Withdrawn},
     chart::{Overlay, filter::Cited},
     demo::Demo,
     exchange::{
@@ -19,7 +19,7 @@ use crate::{
         import::{Job, Report},
     },
     export,
-    model::{Camera, Chart, Evidence, Id, Period, Placement, Scene, chart::Group},
+    model::{Camera, Chart, Evidence, Id, Period, Placement, SavedSearch, Scene, chart::Group},
     network::{
         Network,
         measured::{Measure, Measured},
@@ -42,6 +42,12 @@ pub struct Model {
     pub read_only: Option<String>,
     /// The case's settings: `title`, `marking`, `officer`, ….
     pub settings: BTreeMap<String, String>,
+    /// The saved searches, by name.
+    pub searches: Vec<SavedSearch>,
+    /// What was found for whom, the latest.
+    pub found: HashMap<Asker, Arc<Outcome>>,
+    /// Whether words that are only spelled alike can be looked for by now.
+    pub knows_words: bool,
     /// Entities and relationships: all of them, unless some are still coming.
     pub network: Arc<Network>,
     /// How often somebody has wanted to change the network; see [`Snapshot`].
@@ -112,6 +118,7 @@ impl Model {
             path: case.path().map(PathBuf::from).unwrap_or_default(),
             read_only: case.read_only().map(str::to_owned),
             settings: case.settings()?,
+            searches: case.searches()?,
             network: Arc::new(network),
             charts,
             placements,
@@ -137,6 +144,7 @@ impl Model {
             stale_scenes,
             evidence,
             settings,
+            searches,
             log,
             undo,
             redo,
@@ -171,6 +179,9 @@ impl Model {
         }
         if let Some(settings) = settings {
             self.settings = settings;
+        }
+        if let Some(searches) = searches {
+            self.searches = searches;
         }
         self.withdrawn = None;
         self.cited = None;
@@ -318,6 +329,8 @@ pub struct Change {
     pub evidence: Option<Vec<Evidence>>,
     /// The settings, where they changed.
     pub settings: Option<BTreeMap<String, String>>,
+    /// The saved searches, where those may have changed.
+    pub searches: Option<Vec<SavedSearch>>,
     /// Every revision.
     pub log: Vec<Revision>,
     /// What undo would undo.
@@ -344,6 +357,7 @@ impl Change {
             stale_scenes: case.stale_scenes()?,
             evidence: if delta.evidence || delta.reload { Some(case.evidence()?) } else { None },
             settings: if delta.settings { Some(case.settings()?) } else { None },
+            searches: if delta.settings { Some(case.searches()?) } else { None },
             log: case.log()?,
             undo: case.undo_label(),
             redo: case.redo_label(),
@@ -382,6 +396,41 @@ pub struct View {
     pub presenting: Option<usize>,
 }
 
+/// Who looks for something; each has one search at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// The box to find anything.
+    Palette,
+    /// The table of entities.
+    Table,
+    /// Somebody who wants all that a search finds on a chart or in the table.
+    Whole,
+}
+
+/// Where all that was found is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The table of entities.
+    Table,
+    /// A new chart.
+    Chart,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What was typed.
+    pub text: String,
+    /// The state of the case in which it was looked for, by [`Model::generation`].
+    pub generation: u64,
+    /// The best hits with their reasons, where those were asked for.
+    pub found: Found,
+    /// All that was found, the best first, where that was asked for.
+    pub all: Vec<Id>,
+    /// How long it took, in milliseconds.
+    pub milliseconds: f64,
+}
+
 /// What panels ask for. They are carried out after the frame, in order.
 #[derive(Debug)]
 pub enum Request {
@@ -405,6 +454,19 @@ pub enum Request {
     Touched(i64),
     /// Fetch `Model::withdrawn`.
     Withdrawn,
+    /// Show all that fits what was typed.
+    ShowAll(String, Place),
+    /// Look for what was typed, for `Model::found`. Only the latest of each asker is answered.
+    Find {
+        /// For whom.
+        asker: Asker,
+        /// What was typed.
+        text: String,
+        /// The state of the case that the asker knows.
+        generation: u64,
+        /// How many hits with reasons; none where all ids are wanted instead.
+        hits: Option<usize>,
+    },
     /// Fetch `Model::cited`.
     Cited,
     /// Ask where to write the original of evidence, then write it.
@@ -445,8 +507,8 @@ pub enum Request {
     Close,
 }
 
-/// What the worker answers: one answer for each request that it got, and [`Self::Whole`] and
-/// [`Self::Distrust`] without being asked.
+/// What the worker answers: one answer for each request that it got, and [`Self::Whole`],
+/// [`Self::Distrust`] and [`Self::Learned`] without being asked.
 #[derive(Debug)]
 pub enum Answer {
     /// A case was opened.
@@ -467,6 +529,10 @@ pub enum Answer {
     Touched(i64, Vec<Id>),
     /// What has been withdrawn.
     Withdrawn(Vec<Withdrawn>),
+    /// What was found; nothing where somebody has typed on meanwhile.
+    Found(Asker, Option<Box<Outcome>>),
+    /// By now words that are only spelled alike can be looked for.
+    Learned,
     /// Which documents are cited for what.
     Cited(Cited),
     /// Something was written to a file or folder.

@@ -21,7 +21,7 @@ use super::{
     import::{self, Import},
     inspector::Inspector,
     menu,
-    model::{Answer, Change, Model, Request, View},
+    model::{Answer, Asker, Change, Model, Outcome, Place, Request, View},
     palette::Palette,
     remark::Remark,
     scenes::Scenes,
@@ -115,6 +115,8 @@ pub struct App {
     scenes: Scenes,
     ways: Ways,
     palette: Option<Palette>,
+    /// What is being looked for to be shown, and where.
+    show_all: Option<(String, Place)>,
     dialogs: Dialogs,
     toasts: Toasts,
     help: Option<help::Help>,
@@ -166,6 +168,7 @@ impl App {
             scenes: Scenes::default(),
             ways: Ways::default(),
             palette: None,
+            show_all: None,
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
             help: None,
@@ -289,6 +292,16 @@ impl App {
                         model.cited = Some(cited.into());
                     }
                 }
+                Answer::Found(asker, found) => {
+                    if let Some(outcome) = found {
+                        self.found(asker, *outcome);
+                    }
+                }
+                Answer::Learned => {
+                    if let Some(model) = &mut self.model {
+                        model.knows_words = true;
+                    }
+                }
                 Answer::Withdrawn(all) => {
                     if let Some(model) = &mut self.model {
                         model.withdrawn = Some(all.into());
@@ -319,6 +332,23 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Takes what was found, and shows it where all of it was asked for.
+    fn found(&mut self, asker: Asker, outcome: Outcome) {
+        let Some(model) = &mut self.model else { return };
+        if asker != Asker::Whole {
+            model.found.insert(asker, outcome.into());
+            return;
+        }
+        let Some((text, place)) = self.show_all.take_if(|(text, _)| *text == outcome.text) else {
+            return;
+        };
+        let name = format!("“{}”", text.trim());
+        self.requests.push(match place {
+            Place::Table => Request::ShowInTable(name, outcome.all.into()),
+            Place::Chart => Request::ShowOnChart(name, outcome.all.into()),
+        });
     }
 
     fn apply(&mut self, change: Change) {
@@ -399,6 +429,16 @@ impl App {
                         self.entities.show_only(name, ids.iter().cloned());
                         self.settings.drawer = Some(Drawer::Table);
                     }
+                    Request::ShowAll(text, place) => {
+                        let generation = self.model.as_ref().map_or(0, |model| model.generation);
+                        self.show_all = Some((text.clone(), place));
+                        self.worker.ask(Request::Find {
+                            asker: Asker::Whole,
+                            text,
+                            generation,
+                            hits: None,
+                        });
+                    }
                     Request::Details(id) if self.has_details(&id) => {}
                     Request::Preview(id)
                         if self.model.as_ref().is_some_and(|m| m.previews.contains_key(&id)) => {}
@@ -410,17 +450,16 @@ impl App {
 
     /// Opens the dialog of an import; without a case, one is created first.
     fn ask_import(&mut self, ctx: &egui::Context, files: Vec<PathBuf>) {
-        match &self.model {
-            Some(model) => match &model.read_only {
-                Some(why) => self.toasts.say(format!("Nothing can be imported: {why}")),
-                None => self.import = Some(Import::new(ctx, model, files)),
-            },
-            None => {
-                let stem = files.first().and_then(|path| path.file_stem()).unwrap_or_default();
-                let name = format!("{}.redthread", stem.to_string_lossy());
-                self.import_next = files;
-                self.dialogs.ask(Purpose::NewCaseFor, &name);
-            }
+        let Some(model) = &self.model else {
+            let stem = files.first().and_then(|path| path.file_stem()).unwrap_or_default();
+            let name = format!("{}.redthread", stem.to_string_lossy());
+            self.import_next = files;
+            self.dialogs.ask(Purpose::NewCaseFor, &name);
+            return;
+        };
+        match &model.read_only {
+            Some(why) => self.toasts.say(format!("Nothing can be imported: {why}")),
+            None => self.import = Some(Import::new(ctx, model, files)),
         }
     }
 
@@ -619,6 +658,10 @@ impl App {
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
+        if self.palette.as_mut().is_some_and(|palette| !palette.escape(ctx)) {
+            self.palette = None;
+            return;
+        }
         let asked = self.help.is_some()
             || self.palette.is_some()
             || self.remark.is_some()
@@ -1047,7 +1090,9 @@ impl App {
                 import::Told::Nothing => {}
                 import::Told::Closed => self.import = None,
                 import::Told::Save(name, text) => {
-                    let ending = if name.ends_with(".csv") { "csv" } else { "json" };
+                    let is_list =
+                        std::path::Path::new(&name).extension().is_some_and(|e| e == "csv");
+                    let ending = if is_list { "csv" } else { "json" };
                     self.dialogs.ask(Purpose::Write(text, ending), &name);
                 }
                 import::Told::Load => self.dialogs.ask(Purpose::LoadMapping, ""),

@@ -2,7 +2,7 @@
 //! comes some frames later.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -12,7 +12,7 @@ use std::{
     time::Instant,
 };
 
-use super::model::{AT_ONCE, Answer, Change, Model, Opened, Request, Taken, Whole};
+use super::model::{AT_ONCE, Answer, Asker, Change, Model, Opened, Outcome, Request, Taken, Whole};
 use crate::{
     case::{
         Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
@@ -26,6 +26,9 @@ use crate::{
 
 /// What an import is about is listed up to this many entities and relationships.
 const LISTED: u64 = 300_000;
+/// So many entities are found at most where all are wanted.
+const ALL: usize = 100_000;
+
 /// How much of a document is read for its preview, in bytes.
 pub const PREVIEW: usize = 32 << 20;
 
@@ -61,6 +64,8 @@ pub struct Worker {
     coming: bool,
     /// Details and previews that have been asked for and not yet answered.
     asked: HashSet<String>,
+    /// What each asker looks for by now.
+    sought: Arc<Mutex<HashMap<Asker, String>>>,
 }
 
 impl Worker {
@@ -70,12 +75,15 @@ impl Worker {
         let (answer, answers) = channel();
         let running = Arc::new(Mutex::new(None));
         let waiting = Arc::new(AtomicUsize::new(0));
+        let sought = Arc::new(Mutex::new(HashMap::new()));
         let mut desk = Desk {
             case: None,
             running: Arc::clone(&running),
             rest: None,
             waiting: Arc::clone(&waiting),
             at_once: AT_ONCE,
+            sought: Arc::clone(&sought),
+            words: Words::Unwanted,
         };
         let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
             loop {
@@ -113,7 +121,16 @@ impl Worker {
             }
         });
         thread.expect("the system can start one more thread");
-        Self { ask, answers, running, pending: 0, waiting, coming: false, asked: HashSet::new() }
+        Self {
+            ask,
+            answers,
+            running,
+            pending: 0,
+            waiting,
+            coming: false,
+            asked: HashSet::new(),
+            sought,
+        }
     }
 
     /// Asks for something.
@@ -131,6 +148,9 @@ impl Worker {
         {
             return;
         }
+        if let Request::Find { asker, text, .. } = &request {
+            lock(&self.sought).insert(*asker, text.clone());
+        }
         self.waiting.fetch_add(1, Relaxed);
         if self.ask.send(request).is_ok() {
             self.pending += 1;
@@ -140,7 +160,7 @@ impl Worker {
     /// The next answer, if one is there.
     pub fn answer(&mut self) -> Option<Answer> {
         let answer = self.answers.try_recv().ok()?;
-        if !matches!(answer, Answer::Whole(_) | Answer::Distrust(_)) {
+        if !matches!(answer, Answer::Whole(_) | Answer::Distrust(_) | Answer::Learned) {
             self.pending -= 1;
         }
         match &answer {
@@ -156,7 +176,7 @@ impl Worker {
             Answer::Cited(_) => drop(self.asked.remove("cited")),
             // Which request failed is not said; asking again does no harm.
             Answer::Failed(_) => self.asked.clear(),
-            Answer::Done(_) | Answer::Exported(..) => {}
+            Answer::Done(_) | Answer::Exported(..) | Answer::Found(..) | Answer::Learned => {}
         }
         Some(answer)
     }
@@ -186,6 +206,21 @@ struct Desk {
     waiting: Arc<AtomicUsize>,
     /// See [`AT_ONCE`].
     at_once: u64,
+    /// What each asker looks for by now.
+    sought: Arc<Mutex<HashMap<Asker, String>>>,
+    words: Words,
+}
+
+/// How far the words of the case are known, among which misspelled ones are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// Nobody has looked for anything.
+    Unwanted,
+    /// They are being read.
+    Coming,
+    /// They were all read once, and what changed since is to be followed.
+    Behind,
+    Known,
 }
 
 /// What is being read while the window is of use already.
@@ -206,7 +241,8 @@ impl Desk {
 
     /// Whether there is something to do that nobody waits for.
     fn has_more(&self) -> bool {
-        self.rest.is_some() || self.case.as_ref().is_some_and(Case::is_unchecked)
+        let words = matches!(self.words, Words::Coming | Words::Behind);
+        self.rest.is_some() || self.case.as_ref().is_some_and(|case| words || case.is_unchecked())
     }
 
     /// Does a part of what nobody waits for.
@@ -221,6 +257,17 @@ impl Desk {
             };
         }
         let waiting = Arc::clone(&self.waiting);
+        if matches!(self.words, Words::Coming | Words::Behind) {
+            return match case.learn(&mut || waiting.load(Relaxed) > 0) {
+                Ok(false) => None,
+                Ok(true) => {
+                    let first = self.words == Words::Coming;
+                    self.words = Words::Known;
+                    first.then_some(Answer::Learned)
+                }
+                Err(error) => Some(self.distrust(&error.to_string())),
+            };
+        }
         if case.check(move || waiting.load(Relaxed) > 0) {
             return None;
         }
@@ -290,6 +337,25 @@ impl Desk {
                 let taken = self.import(&job).map(Box::new);
                 Ok(Answer::Imported(taken.map_err(|error| error.to_string())))
             }
+            Request::Find { asker, text, generation, hits } => {
+                let Some(case) = &self.case else { return Ok(Answer::Found(asker, None)) };
+                if lock(&self.sought).get(&asker) != Some(&text) {
+                    return Ok(Answer::Found(asker, None));
+                }
+                if self.words == Words::Unwanted {
+                    self.words = Words::Coming;
+                }
+                let start = Instant::now();
+                let mut outcome = Outcome { text, generation, ..Outcome::default() };
+                match hits {
+                    Some(limit) => outcome.found = case.find(&outcome.text, limit)?,
+                    None => {
+                        (outcome.all, outcome.found.total) = case.find_all(&outcome.text, ALL)?
+                    }
+                }
+                outcome.milliseconds = start.elapsed().as_secs_f64() * 1e3;
+                Ok(Answer::Found(asker, Some(Box::new(outcome))))
+            }
             request => self.work(request),
         }
     }
@@ -327,15 +393,19 @@ impl Desk {
             }),
             None => None,
         };
+        self.words = Words::Unwanted;
         if let Some(before) = self.case.replace(case) {
             before.close().ok();
         }
         Ok(Answer::Opened(Box::new(Opened { model })))
     }
 
-    /// What needs an open case.
+    /// What needs an open case, and may change it.
     fn work(&mut self, request: Request) -> Result<Answer> {
         let progress = self.start(words(&request));
+        if self.words == Words::Known {
+            self.words = Words::Behind;
+        }
         let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
         let delta = match request {
             Request::Commit(action) => case.commit(action)?,
@@ -624,6 +694,8 @@ mod tests {
             rest: None,
             waiting: Arc::default(),
             at_once: 0,
+            sought: Arc::default(),
+            words: Words::Unwanted,
         };
         let Answer::Opened(opened) = desk.handle(Request::Open(path.to_owned())) else {
             panic!("it opens");

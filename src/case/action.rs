@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Chart, Credibility, Id, Placement, Scene};
+use crate::model::{Chart, Credibility, Id, Placement, SavedSearch, Scene};
 
 /// One user action: operations that happen together or not at all.
 #[derive(Clone, Debug)]
@@ -98,6 +98,10 @@ pub enum Op {
     PutScene(Scene),
     /// Deletes a scene.
     DeleteScene(Id),
+    /// Saves a search, or changes its name or what it looks for.
+    PutSearch(SavedSearch),
+    /// Deletes a saved search.
+    DeleteSearch(Id),
     /// Sets one of the case's own settings (`title`, `marking`, `officer`, …).
     Set {
         /// Its name.

@@ -9,9 +9,9 @@ use super::{
     blob,
     history::{self, Kind},
     passage, projection,
-    record::{self, CHART, PLACEMENT, SCENE, SETTING},
+    record::{self, CHART, PLACEMENT, SCENE, SEARCH, SETTING},
 };
-use crate::model::{Chart, Id, Scene, entity::SCHEMA, schema};
+use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, schema};
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
 pub(super) const RELOAD_ABOVE: usize = 2_000;
@@ -236,6 +236,8 @@ impl<'a> Work<'a> {
             Op::DeleteChart(chart) => self.delete_chart(&chart),
             Op::PutScene(scene) => self.put_scene(scene),
             Op::DeleteScene(scene) => self.journal(SCENE, scene.as_str(), None),
+            Op::PutSearch(search) => self.put_search(&search),
+            Op::DeleteSearch(search) => self.journal(SEARCH, search.as_str(), None),
             Op::Set { key, value } => {
                 let value = (!value.is_empty()).then_some(value.as_str());
                 self.journal(SETTING, &key, value)
@@ -579,6 +581,15 @@ impl<'a> Work<'a> {
             self.journal(PLACEMENT, &record::placement_id(chart, &entity.into()), None)?;
         }
         self.journal(CHART, chart.as_str(), None)
+    }
+
+    fn put_search(&mut self, search: &SavedSearch) -> Result<()> {
+        if search.name.trim().is_empty() || search.query.trim().is_empty() {
+            return Err(Error::Refused("A search needs a name and something to look for.".into()));
+        }
+        let image = serde_json::to_string(search)
+            .map_err(|_| Error::Refused("The search cannot be stored.".into()))?;
+        self.journal(SEARCH, search.id.as_str(), Some(&image))
     }
 
     fn put_scene(&mut self, mut scene: Scene) -> Result<()> {

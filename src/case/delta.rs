@@ -21,6 +21,6 @@ pub struct Delta {
     pub scenes: bool,
     /// Whether evidence or its custody changed.
     pub evidence: bool,
-    /// Whether settings of the case changed.
+    /// Whether settings of the case or saved searches changed.
     pub settings: bool,
 }

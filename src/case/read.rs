@@ -12,12 +12,12 @@ use super::{
     Case, Error, Result, Revision,
     open::hex,
     projection,
-    record::{self, CHART, SCENE, SETTING},
+    record::{self, CHART, SCENE, SEARCH, SETTING},
     weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
-    Chart, Citation, Entity, Evidence, Id, Placement, Scene, Strength, Value, entity::SCHEMA,
-    schema,
+    Chart, Citation, Entity, Evidence, Id, Placement, SavedSearch, Scene, Strength, Value,
+    entity::SCHEMA, schema,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -308,6 +308,13 @@ impl Case {
             }
         }
         Ok(stale)
+    }
+
+    /// The saved searches by name.
+    pub fn searches(&self) -> Result<Vec<SavedSearch>> {
+        let mut searches: Vec<SavedSearch> = parsed(&self.db, SEARCH)?;
+        searches.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        Ok(searches)
     }
 
     /// The case's own settings.

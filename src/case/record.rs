@@ -12,6 +12,7 @@ use crate::model::{Id, Placement};
 pub(super) const CHART: &str = "chart";
 pub(super) const SCENE: &str = "scene";
 pub(super) const SETTING: &str = "setting";
+pub(super) const SEARCH: &str = "search";
 /// Kept in a table of its own because there are many.
 pub(super) const PLACEMENT: &str = "placement";
 

@@ -28,7 +28,7 @@ use crate::exchange::{
 /// How many rows are shown as what they become.
 const ROWS: usize = 10;
 /// How wide the cards beside the table are, in points.
-const CARDS: f32 = 268.0;
+const CARDS: f32 = 284.0;
 
 /// What the panel wants of whoever shows it.
 #[derive(Clone, Debug, PartialEq)]

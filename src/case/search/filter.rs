@@ -136,8 +136,10 @@ impl Filters {
             return Ok(true);
         }
         let mut query = db.prepare_cached(
-            "SELECT t.text, s.value FROM statement s JOIN term t ON t.key = s.property
-             WHERE s.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
+            "SELECT t.text, s.value FROM passage p
+             CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             JOIN term t ON t.key = s.property
+             WHERE p.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
         )?;
         let values: Vec<(String, String)> = query
             .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -185,8 +187,12 @@ impl Filters {
 fn is_cited(db: &Connection, entity: i64) -> Result<bool> {
     Ok(db
         .prepare_cached(
-            "SELECT EXISTS(SELECT 1 FROM statement s JOIN citation c ON c.statement = s.key
-             WHERE s.entity = ?1 AND s.live AND c.live)",
+            "SELECT EXISTS(SELECT 1 FROM passage p
+             CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             WHERE p.entity = ?1 AND s.live
+               AND (p.evidence IS NOT NULL
+                    AND s.key NOT IN (SELECT statement FROM dismissed)
+                    OR EXISTS(SELECT 1 FROM citation c WHERE c.statement = s.key AND c.live)))",
         )?
         .query_row([entity], |row| row.get(0))?)
 }

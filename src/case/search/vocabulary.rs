@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
-use super::super::{Result, commit::Touched, history, index, projection};
+use super::super::{Result, commit::Touched, history, index, passage, projection};
 use crate::model::fold::{self, Sound, sound};
 
 /// More different words than this are not kept of either kind.
@@ -92,11 +92,8 @@ impl Vocabulary {
     fn follow(&mut self, db: &Connection, seen: i64, newest: i64) -> Result<()> {
         for revision in seen + 1..=newest {
             let (base, _) = history::effect(db, revision)?;
-            let many: bool = db
-                .prepare_cached(
-                    "SELECT count(*) > ?2 FROM (SELECT 1 FROM statement WHERE revision = ?1 LIMIT ?2 + 1)",
-                )?
-                .query_row([base, FOLLOW_UP_TO], |row| row.get(0))?;
+            let added = passage::keys_of(db, base)?;
+            let many = added.end() - added.start() > FOLLOW_UP_TO * 10;
             let mut touched = Touched::default();
             if !many {
                 touched.add_rows_of(db, base)?;
@@ -231,29 +228,34 @@ impl Words {
             comparator.distance_with_args(other.chars(), &Args::default().score_cutoff(limit))
         };
         let mut near = Vec::new();
-        let mut consider = |other: &str, docs: u32, bits_of: u32, sound_of: Sound| {
-            let sounds = sound_of != 0 && keys.contains(&Some(sound_of));
-            // One edit changes at most two letters of the set.
-            if !sounds && (bits ^ bits_of).count_ones() as usize > 2 * edits {
-                return;
-            }
+        let mut consider = |other: &str, docs: u32, sounds: bool| {
             let limit = if sounds { length.max(4) } else { edits };
+            // A word that is longer or shorter by more letters is further away.
+            let far = other.len().abs_diff(word.len()) > 4 * limit
+                || other.is_ascii() && other.len().abs_diff(length) > limit;
             if limit > 0
+                && !far
                 && other != word
                 && let Some(distance) = distance(other, limit)
             {
                 near.push(Near { word: other.to_owned(), distance, docs });
             }
         };
-        for at in 0..self.ends.len() {
-            if self.sounds[at] != 0 && keys.contains(&Some(self.sounds[at]))
-                || edits > 0 && (bits ^ self.letters[at]).count_ones() as usize <= 2 * edits
-            {
-                consider(self.word(at), self.docs[at], self.letters[at], self.sounds[at]);
+        // One edit changes at most two letters of the set.
+        let most_letters = if edits > 0 { 2 * edits as u32 } else { 0 };
+        let alike = |letters: u32| edits > 0 && (bits ^ letters).count_ones() <= most_letters;
+        let sounds = |sound: Sound| sound != 0 && keys.contains(&Some(sound));
+        for (at, (letters, sound)) in self.letters.iter().zip(&self.sounds).enumerate() {
+            let heard = sounds(*sound);
+            if heard || alike(*letters) {
+                consider(self.word(at), self.docs[at], heard);
             }
         }
         for later in &self.later {
-            consider(later, 1, letters(later), sound(later).unwrap_or(0));
+            let heard = sounds(sound(later).unwrap_or(0));
+            if heard || alike(letters(later)) {
+                consider(later, 1, heard);
+            }
         }
         near.sort_by(|a, b| {
             a.distance.cmp(&b.distance).then(b.docs.cmp(&a.docs)).then_with(|| a.word.cmp(&b.word))
