@@ -37,7 +37,9 @@ fn nothing_that_was_withdrawn_or_hidden_leaves_in_any_format() {
         let Some(found) = find(&whole, &WITHDRAWN) else { return };
         assert_eq!(found, serde_json::json!([]), "{} of the whole case", format.name);
         let chart = out(format.name, "chart");
-        export(folder.path(), format.name, &chart, &["--chart", "Shown"]);
+        let told = export(folder.path(), format.name, &chart, &["--chart", "Shown"]);
+        let said = told["notes"].to_string().contains("reference to something that does not leave");
+        assert_eq!(said, !format.is_picture(), "{told}");
         let found = find(&chart, &[&WITHDRAWN[..], &HIDDEN].concat());
         assert_eq!(found, Some(serde_json::json!([])), "{} of the chart", format.name);
         // The search finds what does leave.

@@ -90,7 +90,7 @@ mod tests {
             let made = cell(text);
             assert!(made.contains('\''), "{text:?} became {made:?}");
             assert!(!is_dangerous(&made), "{text:?} became {made:?}");
-            assert_eq!(made.replacen('\'', "", 1).len(), text.len());
+            assert_eq!(made.replace('\'', ""), text.replace('\'', ""), "only text is added");
         }
     }
 
