@@ -351,7 +351,36 @@ fn a_million_columns_and_a_field_of_sixteen_megabytes_are_told_in_bounded_memory
     let many = "<data key=\"a\">x</data>".repeat(1_000_000);
     let path =
         bench.write("many.graphml", format!("<graphml><graph><node id=\"a\">{many}").as_bytes());
-    assert!(bench.import(&path, None).expect_err("too long").contains("16 MiB"));
+    assert!(bench.import(&path, None).expect_err("too long").contains("10,000"));
+    // Remarks, titles and names that only a quadratic reader would choke on.
+    let items = "a.k.a. 'x'; Director, FICTIONAL CO LTD; Linked To: FICTIONAL; ".repeat(200_000);
+    let row = |number: u32, title: &str, remark: &str| {
+        format!(
+            "{number},\"FICTIONAL\",\"individual\",\"X\",\"{title}\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"{remark}\"\n"
+        )
+    };
+    let commas = ", ".repeat(1_000_000);
+    let text = [row(1, "X", &items), row(2, &commas, "X"), row(3, &"of the ".repeat(1000), &items)];
+    let path = bench.write("sdn.csv", text.concat().as_bytes());
+    let report = bench.import(&path, Some("ofac")).expect("imports");
+    assert_eq!(report.problems.count, 2, "{:?}", report.problems);
+    let same: String =
+        (1..5000).map(|n| row(n, "X", &"Linked To: FICTIONAL; ".repeat(40))).collect();
+    let path = bench.write("sdn.csv", same.as_bytes());
+    assert!(bench.import(&path, Some("ofac")).expect("imports").problems.count > 100_000);
+    let aliases = "<INDIVIDUAL_ALIAS><ALIAS_NAME>x</ALIAS_NAME></INDIVIDUAL_ALIAS>".repeat(150_000);
+    let text = format!(
+        "<CONSOLIDATED_LIST><INDIVIDUAL><DATAID>1</DATAID>{aliases}</INDIVIDUAL></CONSOLIDATED_LIST>"
+    );
+    let path = bench.write("un.xml", text.as_bytes());
+    bench.import(&path, Some("un")).expect("imports");
+    let names = "{\"fullName\":\"x\"},".repeat(100_000);
+    let interests = "{\"type\":\"shareholding\"},".repeat(100_000);
+    let text = format!(
+        "[{{\"recordId\":\"a\",\"recordType\":\"person\",\"recordDetails\":{{\"names\":[{names}{{}}]}}}},{{\"recordId\":\"r\",\"recordType\":\"relationship\",\"recordDetails\":{{\"subject\":\"a\",\"interestedParty\":\"a\",\"interests\":[{interests}{{}}]}}}}]"
+    );
+    let path = bench.write("many.json", text.as_bytes());
+    bench.import(&path, None).ok();
 }
 
 #[test]

@@ -450,17 +450,16 @@ impl App {
 
     /// Opens the dialog of an import; without a case, one is created first.
     fn ask_import(&mut self, ctx: &egui::Context, files: Vec<PathBuf>) {
-        match &self.model {
-            Some(model) => match &model.read_only {
-                Some(why) => self.toasts.say(format!("Nothing can be imported: {why}")),
-                None => self.import = Some(Import::new(ctx, model, files)),
-            },
-            None => {
-                let stem = files.first().and_then(|path| path.file_stem()).unwrap_or_default();
-                let name = format!("{}.redthread", stem.to_string_lossy());
-                self.import_next = files;
-                self.dialogs.ask(Purpose::NewCaseFor, &name);
-            }
+        let Some(model) = &self.model else {
+            let stem = files.first().and_then(|path| path.file_stem()).unwrap_or_default();
+            let name = format!("{}.redthread", stem.to_string_lossy());
+            self.import_next = files;
+            self.dialogs.ask(Purpose::NewCaseFor, &name);
+            return;
+        };
+        match &model.read_only {
+            Some(why) => self.toasts.say(format!("Nothing can be imported: {why}")),
+            None => self.import = Some(Import::new(ctx, model, files)),
         }
     }
 
@@ -1091,7 +1090,9 @@ impl App {
                 import::Told::Nothing => {}
                 import::Told::Closed => self.import = None,
                 import::Told::Save(name, text) => {
-                    let ending = if name.ends_with(".csv") { "csv" } else { "json" };
+                    let is_list =
+                        std::path::Path::new(&name).extension().is_some_and(|e| e == "csv");
+                    let ending = if is_list { "csv" } else { "json" };
                     self.dialogs.ask(Purpose::Write(text, ending), &name);
                 }
                 import::Told::Load => self.dialogs.ask(Purpose::LoadMapping, ""),

@@ -36,10 +36,40 @@ pub(super) fn store(db: &Connection, bytes: &EvidenceBytes) -> Result<(i64, Stri
     }
 }
 
+/// Whether there are bytes of this length: only what is as long can be the same.
+pub(super) fn is_as_long(db: &Connection, size: u64) -> Result<bool> {
+    Ok(db.prepare_cached("SELECT 1 FROM blob WHERE size = ?1")?.exists([size as i64])?)
+}
+
 /// The hash of a file.
 pub(super) fn hash_file(path: &Path) -> Result<[u8; 32]> {
     let mut file = File::open(path).map_err(Error::unreadable(path))?;
     Ok(each_part(&mut file, path, |_, _| Ok(()))?.0)
+}
+
+/// Stores the bytes of a file that cannot be there yet, because nothing there is as long.
+pub(super) fn store_new(db: &Connection, path: &Path) -> Result<(i64, String, u64)> {
+    let mut file = File::open(path).map_err(Error::unreadable(path))?;
+    // The hash follows when it is known.
+    db.execute("INSERT INTO blob(sha256, size) VALUES (x'', 0)", [])?;
+    let key = db.last_insert_rowid();
+    let (sha256, size) = store_parts(db, key, &mut file, path)?;
+    db.execute(
+        "UPDATE blob SET sha256 = ?2, size = ?3 WHERE key = ?1",
+        params![key, sha256.as_slice(), size as i64],
+    )?;
+    Ok((key, hex(&sha256), size))
+}
+
+fn store_parts(
+    db: &Connection,
+    key: i64,
+    from: &mut impl Read,
+    name: &Path,
+) -> Result<([u8; 32], u64)> {
+    let mut insert =
+        db.prepare_cached("INSERT INTO blob_part(blob, part, bytes) VALUES (?1, ?2, ?3)")?;
+    each_part(from, name, |part, bytes| Ok(insert.execute(params![key, part, bytes]).map(drop)?))
 }
 
 /// Reads twice: to see whether the bytes are there already, and to store them if not. A file
@@ -61,11 +91,7 @@ fn store_stream(
         .execute(params![sha256.as_slice(), size as i64])?;
     let key = db.last_insert_rowid();
     from.rewind().map_err(Error::unreadable(name))?;
-    let mut insert =
-        db.prepare_cached("INSERT INTO blob_part(blob, part, bytes) VALUES (?1, ?2, ?3)")?;
-    let (stored, _) = each_part(from, name, |part, bytes| {
-        Ok(insert.execute(params![key, part, bytes]).map(drop)?)
-    })?;
+    let (stored, _) = store_parts(db, key, from, name)?;
     if stored != sha256 {
         return Err(Error::Refused(format!(
             "{} changed while it was read; attach it again when nothing writes to it.",

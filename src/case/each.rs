@@ -30,8 +30,8 @@ pub enum Which {
 
 /// Where a relationship touches one, or something that has been withdrawn.
 const NO_LINE: &str = "EXISTS(SELECT 1 FROM link x WHERE x.entity IN (l.source, l.target))
-    OR EXISTS(SELECT 1 FROM passage p WHERE p.entity IN (l.source, l.target)
-              AND NOT EXISTS(SELECT 1 FROM node m WHERE m.entity = p.entity))";
+    OR EXISTS(SELECT 1 FROM passage s WHERE s.entity IN (l.source, l.target)
+              AND NOT EXISTS(SELECT 1 FROM node m WHERE m.entity = s.entity))";
 
 impl Which {
     fn condition(self) -> String {
@@ -154,14 +154,14 @@ impl Case {
     pub fn is_withdrawn(&self, id: &Id) -> Result<bool> {
         let sql = "SELECT 1 FROM entity e WHERE e.id = ?1
                    AND NOT EXISTS(SELECT 1 FROM node n WHERE n.entity = e.key)
-                   AND EXISTS(SELECT 1 FROM passage p WHERE p.entity = e.key)";
+                   AND EXISTS(SELECT 1 FROM passage s WHERE s.entity = e.key)";
         Ok(self.db.prepare_cached(sql)?.exists([id.as_str()])?)
     }
 
     /// The ends of relationships about which nothing has ever been stated, by id.
     pub fn unknown_ends(&self) -> Result<Vec<Id>> {
         let unknown = "NOT EXISTS(SELECT 1 FROM node n WHERE n.entity = e.key)
-                       AND NOT EXISTS(SELECT 1 FROM passage p WHERE p.entity = e.key)";
+                       AND NOT EXISTS(SELECT 1 FROM passage s WHERE s.entity = e.key)";
         let mut query = self.db.prepare_cached(&format!(
             "SELECT e.id FROM link l JOIN entity e ON e.key = l.source WHERE {unknown}
              UNION SELECT e.id FROM link l JOIN entity e ON e.key = l.target WHERE {unknown}"

@@ -47,7 +47,7 @@ pub use delta::Delta;
 pub use each::Which;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};
-pub use import::{Imported, NewEntity, Origin, Source};
+pub use import::{Entities, Imported, NewEntity, Origin, Source};
 pub use lock::author;
 pub use open::is_case;
 pub use progress::Progress;

@@ -8,13 +8,20 @@
 //! `target`, the dates of their crawler) is passed over.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
+    fmt,
     fs::File,
     io::{BufRead, BufReader, Read, Write},
     path::Path,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{
+        DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer,
+    },
+};
 
 use super::{
     Head, Input, Problem, Sink,
@@ -39,7 +46,7 @@ struct Object {
     id: String,
     schema: String,
     #[serde(default)]
-    properties: serde_json::Map<String, serde_json::Value>,
+    properties: Properties,
     #[serde(default)]
     redthread: Own,
     /// Ids of entities that were found to be this one.
@@ -48,6 +55,153 @@ struct Object {
     /// The collections that speak of it.
     #[serde(default)]
     datasets: Vec<String>,
+}
+
+/// The values of a line, read as they come: a table of them would take longer than the rest.
+#[derive(Default)]
+struct Properties {
+    values: Vec<NewValue>,
+    /// Entities that stand among them.
+    within: Vec<Object>,
+    /// What is wrong with them.
+    wrong: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Properties {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        from.deserialize_map(Self { values: Vec::with_capacity(8), ..Self::default() })
+    }
+}
+
+impl<'de> Visitor<'de> for Properties {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("properties with their values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> std::result::Result<Self, A::Error> {
+        while let Some(Text(property)) = map.next_key::<Text<'de>>()? {
+            if property == SCHEMA {
+                self.wrong = Some("it has a property called “schema”, which cannot be one".into());
+            }
+            map.next_value_seed(Listed { property: &property, into: &mut self, within: false })?;
+        }
+        Ok(self)
+    }
+}
+
+/// Text that is copied only where it stands with escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        from.deserialize_str(Text(Cow::Borrowed("")))
+    }
+}
+
+impl<'de> Visitor<'de> for Text<'de> {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a property")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> std::result::Result<Self, E> {
+        Ok(Self(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> std::result::Result<Self, E> {
+        Ok(Self(Cow::Owned(text.to_owned())))
+    }
+}
+
+/// The values of one property: a list of them, or a single one.
+struct Listed<'a> {
+    property: &'a str,
+    into: &'a mut Properties,
+    /// Whether this is a value in a list, which is no list again.
+    within: bool,
+}
+
+impl Listed<'_> {
+    fn add(self, value: impl Into<String>) {
+        self.into.values.push(NewValue::new(self.property, value));
+    }
+
+    fn wrong(self) {
+        self.into.wrong = Some(format!("a value of “{}” is not text", self.property));
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Listed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> std::result::Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Listed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or a list of values")
+    }
+
+    fn visit_str<E>(self, text: &str) -> std::result::Result<(), E> {
+        self.add(text);
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> std::result::Result<(), E> {
+        self.add(flag.to_string());
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> std::result::Result<(), E> {
+        self.add(number.to_string());
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> std::result::Result<(), E> {
+        self.add(number.to_string());
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> std::result::Result<(), E> {
+        self.add(serde_json::Number::from_f64(number).map(|n| n.to_string()).unwrap_or_default());
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<(), A::Error> {
+        if self.within {
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            self.wrong();
+            return Ok(());
+        }
+        let Self { property, into, .. } = self;
+        while list.next_element_seed(Listed { property, into, within: true })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<(), A::Error> {
+        // Few lines have entities within entities.
+        let value = serde_json::Value::deserialize(MapAccessDeserializer::new(map))?;
+        match value.get("schema").is_some().then(|| serde_json::from_value::<Object>(value)) {
+            Some(Ok(inner)) => {
+                self.into.values.push(NewValue::new(self.property, inner.id.as_str()));
+                self.into.within.push(inner);
+            }
+            Some(Err(error)) => self.into.wrong = Some(describe(&error)),
+            None => self.wrong(),
+        }
+        Ok(())
+    }
 }
 
 /// What stands under the key `redthread`.
@@ -90,7 +244,8 @@ pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
         }
         let merged =
             if has_referents(&head) { referents(path, sink, total)? } else { Merged::default() };
-        let mut lines = Lines { from, path, file: index, number: 0, read: 0, merged };
+        let mut lines =
+            Lines { from, path, file: index, number: 0, read: 0, line: Vec::new(), merged };
         while lines.next(sink)? {
             if lines.number % 1024 == 0 {
                 sink.at(before + lines.read, total)?;
@@ -109,14 +264,16 @@ struct Lines<'a> {
     number: u64,
     read: u64,
     merged: Merged,
+    line: Vec<u8>,
 }
 
 impl Lines<'_> {
     /// Reads a line; false at the end.
     fn next(&mut self, sink: &mut dyn Sink) -> Result<bool> {
-        let mut line = Vec::new();
+        let line = &mut self.line;
+        line.clear();
         let limit = self.from.by_ref().take(LONGEST);
-        let length = { limit }.read_until(b'\n', &mut line).map_err(unreadable(self.path))?;
+        let length = { limit }.read_until(b'\n', line).map_err(unreadable(self.path))?;
         if length == 0 {
             return Ok(false);
         }
@@ -126,7 +283,7 @@ impl Lines<'_> {
         if length as u64 == LONGEST {
             return Err(refused(self.path, place, "it is longer than 16 MiB"));
         }
-        let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii();
+        let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
         if text.is_empty() {
             return Ok(true);
         }
@@ -219,33 +376,13 @@ fn entity(object: Object, nested: &mut Vec<NewEntity>) -> std::result::Result<Ne
     if id.is_empty() || schema.is_empty() {
         return Err("it has no id or no schema".into());
     }
-    let mut values = Vec::new();
-    for (property, listed) in properties {
-        if property == SCHEMA {
-            return Err("it has a property called “schema”, which cannot be one".into());
-        }
-        let listed = match listed {
-            serde_json::Value::Array(listed) => listed,
-            serde_json::Value::Null => Vec::new(),
-            single => vec![single],
-        };
-        for value in listed {
-            let value = match value {
-                serde_json::Value::String(text) => text,
-                serde_json::Value::Number(number) => number.to_string(),
-                serde_json::Value::Bool(flag) => flag.to_string(),
-                serde_json::Value::Null => continue,
-                serde_json::Value::Object(ref inner) if inner.contains_key("schema") => {
-                    let inner = serde_json::from_value(value).map_err(|e| describe(&e))?;
-                    let inner = entity(inner, nested)?;
-                    let id = inner.id.as_str().to_owned();
-                    nested.push(inner);
-                    id
-                }
-                _ => return Err(format!("a value of “{property}” is not text")),
-            };
-            values.push(NewValue::new(property.clone(), value));
-        }
+    if let Some(wrong) = properties.wrong {
+        return Err(wrong);
+    }
+    let mut values = properties.values;
+    for inner in properties.within {
+        let inner = entity(inner, nested)?;
+        nested.push(inner);
     }
     let former = referents.into_iter().filter(|former| *former != id);
     values.extend(former.map(|former| NewValue::new(REFERENT, former)));

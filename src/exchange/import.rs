@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
     hash::{BuildHasher as _, RandomState},
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     table::{self, Mapping, Settings, Table, saved},
 };
 use crate::{
-    case::{Case, Error, Imported, NewEntity, Progress, Result, Source},
+    case::{Case, Entities, Error, Imported, NewEntity, Progress, Result, Source},
     model::{
         Id,
         schema::{self, Schema},
@@ -165,15 +165,16 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let label = label(&job.files);
     let imported = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
+        let (back, spent) = channel();
         scope.spawn(move || {
-            let mut pipe = Pipe { send, batch: Vec::new(), problems: Vec::new(), progress };
+            let mut pipe = Pipe { send, batch: Vec::new(), problems: Vec::new(), progress, spent };
             let done = read(format, job, &mut pipe).and_then(|()| pipe.flush());
             if let Err(error) = done {
                 pipe.send.send(Err(error)).ok();
             }
         });
         let mut entities =
-            Arriving { receive, batch: Vec::new().into_iter(), problems: &mut problems };
+            Arriving { receive, batch: Vec::new().into_iter(), problems: &mut problems, back };
         case.import(&label, &sources, &mut entities, progress)
     })?;
     Ok(Report { format: format.name, imported, problems })
@@ -259,10 +260,13 @@ struct Pipe<'a> {
     batch: Vec<NewEntity>,
     problems: Vec<Problem>,
     progress: &'a Progress,
+    /// What the writer is done with.
+    spent: Receiver<Vec<NewEntity>>,
 }
 
 impl Pipe<'_> {
     fn flush(&mut self) -> Result<()> {
+        self.spent.try_iter().for_each(drop);
         let batch = (std::mem::take(&mut self.batch), std::mem::take(&mut self.problems));
         // The writer has stopped, and knows why.
         self.send.send(Ok(batch)).map_err(|_| Error::Cancelled)
@@ -291,12 +295,11 @@ struct Arriving<'a> {
     receive: Receiver<Batch>,
     batch: std::vec::IntoIter<NewEntity>,
     problems: &'a mut Problems,
+    back: Sender<Vec<NewEntity>>,
 }
 
-impl Iterator for Arriving<'_> {
-    type Item = Result<NewEntity>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+impl Entities for Arriving<'_> {
+    fn next_entity(&mut self) -> Option<Result<NewEntity>> {
         loop {
             if let Some(entity) = self.batch.next() {
                 return Some(Ok(entity));
@@ -309,6 +312,10 @@ impl Iterator for Arriving<'_> {
                 Err(error) => return Some(Err(error)),
             }
         }
+    }
+
+    fn back(&self) -> Option<Sender<Vec<NewEntity>>> {
+        Some(self.back.clone())
     }
 }
 

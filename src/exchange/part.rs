@@ -7,6 +7,9 @@ use crate::{
     model::{Id, schema, value},
 };
 
+/// With how many of an entity's values a new one is compared.
+const COMPARED: usize = 256;
+
 /// An entity or relationship as it is put together. What its schema has no place for, or what is
 /// no value of its type, becomes a note that says what it was.
 #[derive(Debug)]
@@ -61,7 +64,9 @@ impl Part {
         let original = original.trim();
         let original = (clean != original).then(|| original.to_owned());
         let value = NewValue { original, ..NewValue::new(property, clean) };
-        if !self.values.iter().any(|v| v.property == value.property && v.value == value.value) {
+        // What is said twice of somebody with very many values is left to the case to find.
+        let few = &self.values[..self.values.len().min(COMPARED)];
+        if !few.iter().any(|v| v.property == value.property && v.value == value.value) {
             self.values.push(value);
         }
         true

@@ -141,15 +141,7 @@ impl Property {
     /// The code of its list that is meant by a code or a name, in any case: `cn` by `China`,
     /// `CN` or `CHN`.
     pub fn choice_named(&self, text: &str) -> Option<&'static str> {
-        let wanted = text.to_lowercase();
-        let choices = self.choices();
-        choices
-            .iter()
-            .find(|(code, _)| code.to_lowercase() == wanted)
-            .or_else(|| choices.iter().find(|(_, label)| label.to_lowercase() == wanted))
-            .map(|(code, _)| code)
-            .or_else(|| MODEL.aliases.get(self.list())?.get(&wanted))
-            .map(String::as_str)
+        MODEL.named.get(self.list())?.get(&text.to_lowercase()).map(String::as_str)
     }
 
     fn list(&self) -> &str {
@@ -326,8 +318,8 @@ fn admits(edge_schema: &Schema, source: &str, target: &str) -> bool {
 struct Model {
     schemata: BTreeMap<String, Schema>,
     choices: BTreeMap<String, Vec<(String, String)>>,
-    /// Other names and codes of a list's entries, in lower case.
-    aliases: BTreeMap<String, BTreeMap<String, String>>,
+    /// The codes of a list's entries by code, name and other names, in lower case.
+    named: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(Model::read);
@@ -415,7 +407,7 @@ impl Model {
         }
         let schemata =
             ftm.schemata.keys().map(|name| (name.clone(), build(&ftm.schemata, name))).collect();
-        let choices = ftm
+        let choices: BTreeMap<String, Vec<(String, String)>> = ftm
             .values
             .into_iter()
             .chain(own.values)
@@ -428,7 +420,19 @@ impl Model {
                 (list, values)
             })
             .collect();
-        Self { schemata, choices, aliases: own.aliases }
+        let mut named = own.aliases;
+        for (list, values) in &choices {
+            let named = named.entry(list.clone()).or_default();
+            // Where two would be called the same, a code is meant before a name, and the first
+            // name before another.
+            for (code, label) in values.iter().rev() {
+                named.insert(label.to_lowercase(), code.clone());
+            }
+            for (code, _) in values.iter().rev() {
+                named.insert(code.to_lowercase(), code.clone());
+            }
+        }
+        Self { schemata, choices, named }
     }
 }
 

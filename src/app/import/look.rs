@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    app::model::Model,
+    app::model::{Model, Snapshot},
     case::Progress,
     exchange::import::{Job, Preview, preview, with_kept_mapping},
     model::Id,
@@ -35,7 +35,7 @@ impl Look {
         let network = RefCell::new(Some(model.snapshot()));
         std::thread::spawn(move || {
             let known = |id: &Id| {
-                let wanted = network.borrow().as_ref().is_some_and(|snapshot| snapshot.is_wanted());
+                let wanted = network.borrow().as_ref().is_some_and(Snapshot::is_wanted);
                 if wanted {
                     network.replace(None);
                 }

@@ -343,9 +343,9 @@ fn choices(state: &mut MappingState, ui: &mut Ui, at: usize) {
                 let word = if value.is_empty() { "empty" } else { value };
                 if ui.checkbox(&mut on, RichText::new(word).size(T11)).changed() {
                     if on {
-                        chosen.push(value.to_owned())
+                        chosen.push(value.to_owned());
                     } else {
-                        chosen.retain(|other| other != value)
+                        chosen.retain(|other| other != value);
                     }
                 }
                 if chosen.is_empty() {

@@ -6,7 +6,9 @@ use egui_extras::{Column, TableBuilder};
 use super::{MappingState, columns};
 use crate::app::theme::{T11, Theme, semibold};
 
-const ROW: f32 = 22.0;
+pub(super) const ROW: f32 = 22.0;
+/// The height of the headings and their buttons, and of the bar below the table.
+pub(super) const HEAD: f32 = 68.0;
 /// Columns that are drawn; more than that nobody maps by hand.
 const DRAWN: usize = 400;
 
@@ -21,7 +23,8 @@ pub(super) fn ui(state: &mut MappingState, ui: &mut Ui, theme: &Theme, height: f
                     .striped(false)
                     .vscroll(true)
                     .auto_shrink([false, false])
-                    .max_scroll_height(height - 56.0)
+                    .min_scrolled_height(40.0)
+                    .max_scroll_height(height - HEAD)
                     .cell_layout(Layout::left_to_right(Align::Center))
                     .column(Column::exact(34.0))
                     .columns(

@@ -28,7 +28,7 @@ use crate::exchange::{
 /// How many rows are shown as what they become.
 const ROWS: usize = 10;
 /// How wide the cards beside the table are, in points.
-const CARDS: f32 = 268.0;
+const CARDS: f32 = 284.0;
 
 /// What the panel wants of whoever shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,7 +203,9 @@ impl MappingState {
         ui.add_space(S4);
         let used = room.y - ui.available_height();
         // The upper part is for the table and the cards, the lower for what comes of it.
-        let upper = ((room.y - used) * 0.52).max(150.0);
+        let rows = self.table.as_ref().map_or(0, |table| table.sample.len());
+        let wanted = (grid::HEAD + rows as f32 * (grid::ROW + 6.0)).max(210.0);
+        let upper = wanted.min((room.y - used) * 0.56).max(130.0);
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width((room.x - CARDS - S8).max(260.0));
@@ -230,16 +232,19 @@ impl MappingState {
         told
     }
 
-    /// What the panel has to say: what is wrong, what was loaded, what is asked.
+    /// What came of a mapping that was loaded, or what the table looks like.
+    fn remark(&self) -> String {
+        match &self.remark {
+            Some(remark) => remark.clone(),
+            None if self.guess.shape.is_empty() => String::new(),
+            None => format!("It looks like {}.", self.guess.shape),
+        }
+    }
+
+    /// What the panel has to say: what is wrong and what is asked.
     fn says(&mut self, ui: &mut Ui, theme: &Theme) {
         if let Some(why) = &self.refused {
             ui.label(RichText::new(why).color(theme.alarm));
-        }
-        if let Some(remark) = &self.remark {
-            ui.label(RichText::new(remark).size(T11).color(theme.weak));
-        } else if !self.guess.shape.is_empty() {
-            let text = format!("It looks like {}.", self.guess.shape);
-            ui.label(RichText::new(text).size(T11).color(theme.weak));
         }
         columns::questions(self, ui, theme);
     }

@@ -66,6 +66,10 @@ pub(super) fn ui(state: &mut MappingState, ui: &mut Ui, theme: &Theme) -> Option
             state.mapping.table = table;
             state.remark = None;
         }
+        let remark = state.remark();
+        if !remark.is_empty() {
+            ui.label(RichText::new(remark).size(T11).color(theme.weak));
+        }
     });
     told
 }
@@ -102,20 +106,7 @@ fn layout(state: &mut MappingState, ui: &mut Ui, theme: &Theme) {
     let label = |ui: &mut Ui, text: &str| {
         ui.label(RichText::new(text).size(T11).color(theme.weak));
     };
-    if !layout.sheets.is_empty() {
-        label(ui, "Sheet");
-        let shown = layout.sheet.clone().unwrap_or_default();
-        let combo = ComboBox::from_id_salt("sheet").selected_text(&shown).width(130.0).truncate();
-        let combo = combo.show_ui(ui, |ui| {
-            for sheet in &layout.sheets {
-                if ui.selectable_label(*sheet == shown, sheet).clicked() {
-                    said.sheet = Some(sheet.clone());
-                    said.heading = None;
-                }
-            }
-        });
-        name(&combo.response, "Sheet");
-    } else {
+    if layout.sheets.is_empty() {
         label(ui, "Cells parted by");
         let shown = said.delimiter.or(layout.delimiter).unwrap_or(',');
         let word = DELIMITERS.iter().find(|(c, _)| *c == shown);
@@ -154,6 +145,19 @@ fn layout(state: &mut MappingState, ui: &mut Ui, theme: &Theme) {
             }
         });
         name(&combo.response, "Encoding");
+    } else {
+        label(ui, "Sheet");
+        let shown = layout.sheet.clone().unwrap_or_default();
+        let combo = ComboBox::from_id_salt("sheet").selected_text(&shown).width(130.0).truncate();
+        let combo = combo.show_ui(ui, |ui| {
+            for sheet in &layout.sheets {
+                if ui.selectable_label(*sheet == shown, sheet).clicked() {
+                    said.sheet = Some(sheet.clone());
+                    said.heading = None;
+                }
+            }
+        });
+        name(&combo.response, "Sheet");
     }
     label(ui, "Headings in row");
     let mut heading = said.heading.unwrap_or(layout.heading);

@@ -45,9 +45,7 @@ impl<'a> Document<'a> {
     ) -> Result<Self> {
         let look = Look::at(&source.path)?;
         // Hashing takes time, and only what is as long can be the same.
-        let length = look.size as i64;
-        let alike = db.prepare_cached("SELECT 1 FROM blob WHERE size = ?1")?.exists([length])?;
-        if alike {
+        if blob::is_as_long(db, look.size)? {
             let sha256 = blob::hash_file(&source.path)?;
             let here = with_bytes(db, &sha256)?;
             // What was undone is not here any more; what somebody withdrew stays withdrawn.
@@ -91,7 +89,11 @@ impl<'a> Document<'a> {
                 path.display()
             ))
         };
-        let (blob, sha256, size) = blob::store(db, &EvidenceBytes::File(path.clone()))?;
+        let (blob, sha256, size) = if blob::is_as_long(db, before.size)? {
+            blob::store(db, &EvidenceBytes::File(path.clone()))?
+        } else {
+            blob::store_new(db, path)?
+        };
         if Look::at(path)? != before || size != before.size {
             return Err(changed());
         }

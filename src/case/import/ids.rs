@@ -3,7 +3,7 @@
 
 use std::hash::BuildHasher as _;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap as FastMap, HashTable};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::case::Result;
@@ -31,8 +31,13 @@ pub(super) struct Ids<'a> {
     ends: Vec<u32>,
     keys: Vec<i64>,
     spoken_of: Vec<bool>,
-    slots: HashTable<u32>,
+    /// How many new relationships there are at each.
+    degrees: Vec<u32>,
+    /// Each with half of its hash, so that few others need to be looked at.
+    slots: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
+    /// The same for entities that are not remembered.
+    others: FastMap<i64, i64>,
     /// Whether every entity of the case is remembered here.
     complete: bool,
 }
@@ -47,8 +52,10 @@ impl<'a> Ids<'a> {
             ends: Vec::new(),
             keys: Vec::new(),
             spoken_of: Vec::new(),
+            degrees: Vec::new(),
             slots: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
+            others: FastMap::new(),
             complete: empty,
         })
     }
@@ -56,8 +63,9 @@ impl<'a> Ids<'a> {
     /// The entity of an id, which gets a key if it has none.
     pub(super) fn find(&mut self, id: &str) -> Result<Found> {
         let hash = self.hasher.hash_one(id);
-        let slot = self.slots.find(hash, |&slot| self.id(slot as usize) == id).copied();
-        if let Some(slot) = slot {
+        let half = (hash >> 24) as u32;
+        let is_it = |&(other, slot): &(u32, u32)| other == half && self.id(slot as usize) == id;
+        if let Some(&(_, slot)) = self.slots.find(hash, is_it) {
             let slot = slot as usize;
             let (key, spoken_of) = (self.keys[slot], self.spoken_of[slot]);
             return Ok(Found { key, slot: Some(slot), spoken_of });
@@ -70,7 +78,7 @@ impl<'a> Ids<'a> {
                 self.db.last_insert_rowid()
             }
         };
-        let slot = self.remember(hash, id, key, here.is_some());
+        let slot = self.remember(hash, half, id, key, here.is_some());
         Ok(Found { key, slot, spoken_of: here.is_some() || slot.is_none() })
     }
 
@@ -81,12 +89,36 @@ impl<'a> Ids<'a> {
         }
     }
 
+    /// Counts one more relationship at an entity.
+    pub(super) fn link(&mut self, found: Found) {
+        match found.slot.and_then(|slot| self.degrees.get_mut(slot)) {
+            Some(degree) => *degree += 1,
+            None => *self.others.entry(found.key).or_default() += 1,
+        }
+    }
+
+    /// How many new relationships there are at which entities, by their keys.
+    pub(super) fn degrees(self) -> Vec<(i64, i64)> {
+        let Self { keys, degrees, others, .. } = self;
+        let counted = keys.into_iter().zip(degrees.into_iter().map(i64::from));
+        let mut all: Vec<(i64, i64)> = counted.chain(others).filter(|(_, n)| *n > 0).collect();
+        all.sort_unstable();
+        all
+    }
+
     fn look_up(&self, id: &str) -> Result<Option<i64>> {
         let mut query = self.db.prepare_cached("SELECT key FROM entity WHERE id = ?1")?;
         Ok(query.query_row([id], |row| row.get(0)).optional()?)
     }
 
-    fn remember(&mut self, hash: u64, id: &str, key: i64, spoken_of: bool) -> Option<usize> {
+    fn remember(
+        &mut self,
+        hash: u64,
+        half: u32,
+        id: &str,
+        key: i64,
+        spoken_of: bool,
+    ) -> Option<usize> {
         if self.keys.len() >= MOST || self.text.len() + id.len() > MOST_BYTES {
             self.complete = false;
             return None;
@@ -96,9 +128,10 @@ impl<'a> Ids<'a> {
         self.ends.push(self.text.len() as u32);
         self.keys.push(key);
         self.spoken_of.push(spoken_of);
+        self.degrees.push(0);
         let Self { text, ends, slots, hasher, .. } = self;
-        let rehash = |&slot: &u32| hasher.hash_one(piece(text, ends, slot as usize));
-        slots.insert_unique(hash, slot as u32, rehash);
+        let rehash = |&(_, slot): &(u32, u32)| hasher.hash_one(piece(text, ends, slot as usize));
+        slots.insert_unique(hash, (half, slot as u32), rehash);
         Some(slot)
     }
 

@@ -3,11 +3,12 @@
 mod bulk;
 mod files;
 mod ids;
+mod indexer;
 mod rows;
 mod stated;
 mod writer;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::mpsc::Sender};
 
 use super::{
     Case, Delta, NewValue, Progress, Result,
@@ -64,6 +65,24 @@ pub struct Imported {
     pub statements: u64,
 }
 
+/// Entities that arrive one after another, whole or in parts.
+pub trait Entities {
+    /// The next one; after an error, none.
+    fn next_entity(&mut self) -> Option<Result<NewEntity>>;
+
+    /// Where those go that have been taken in. Memory is best freed by the thread that took it:
+    /// millions of values that another one frees make both wait for each other.
+    fn back(&self) -> Option<Sender<Vec<NewEntity>>> {
+        None
+    }
+}
+
+impl<I: Iterator<Item = Result<NewEntity>>> Entities for I {
+    fn next_entity(&mut self) -> Option<Result<NewEntity>> {
+        self.next()
+    }
+}
+
 impl Case {
     /// Takes in entities until the iterator ends. An error or a wish to stop leaves the case as
     /// it was.
@@ -76,7 +95,7 @@ impl Case {
         &mut self,
         label: &str,
         sources: &[Source],
-        entities: &mut dyn Iterator<Item = Result<NewEntity>>,
+        entities: &mut dyn Entities,
         progress: &Progress,
     ) -> Result<Imported> {
         self.in_bulk(sources, |case, large| case.take_in(label, sources, entities, progress, large))
@@ -86,7 +105,7 @@ impl Case {
         &mut self,
         label: &str,
         sources: &[Source],
-        entities: &mut dyn Iterator<Item = Result<NewEntity>>,
+        entities: &mut dyn Entities,
         progress: &Progress,
         large: bool,
     ) -> Result<Imported> {
@@ -95,9 +114,12 @@ impl Case {
         let revision = history::start(&tx, Kind::Edit, label, None)?;
         let later = if large { bulk::drop_indexes(&tx)? } else { Vec::new() };
         let mut writer = Writer::new(&tx, revision, sources, &undone)?;
-        for entity in entities {
+        if large {
+            writer.index_apart(entities.back())?;
+        }
+        while let Some(entity) = entities.next_entity() {
             progress.check()?;
-            writer.take(&entity?)?;
+            writer.take(entity?)?;
         }
         bulk::make_indexes(&tx, &later)?;
         let met = writer.met();

@@ -1,14 +1,17 @@
 //! An import under way: entities become rows.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::mpsc::Sender,
+};
 
-use hashbrown::HashMap as FastMap;
 use rusqlite::{Connection, Statement};
 
 use super::{
     NewEntity, Origin, Source,
     files::Document,
     ids::{Found, Ids},
+    indexer::Indexer,
     rows::{Place, Rows},
     stated::{Standing, Stated, is_cited},
 };
@@ -18,7 +21,7 @@ use crate::{
         commit::{RELOAD_ABOVE, Touched, check_id},
         index, projection,
     },
-    model::entity::SCHEMA,
+    model::{entity::SCHEMA, schema},
 };
 
 /// Up to so many values are compared with each other; more are put into a set.
@@ -37,10 +40,10 @@ pub(super) struct Writer<'a> {
     touched: Touched,
     /// New entities; up to one more than are told one by one.
     fresh: BTreeSet<i64>,
-    /// How many new relationships there are at an entity.
-    degrees: FastMap<i64, i64>,
     /// Entities that stood before and that the files speak of.
     met: HashSet<i64>,
+    /// Makes the search index, where it is made on a thread of its own.
+    indexer: Option<Indexer>,
     counts: Counts,
 }
 
@@ -86,61 +89,85 @@ impl<'a> Writer<'a> {
             link: db.prepare("INSERT INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?,
             touched: Touched::default(),
             fresh: BTreeSet::new(),
-            degrees: FastMap::new(),
             met: HashSet::new(),
+            indexer: None,
             counts: Counts::default(),
         })
     }
 
+    /// Has the search index made on a thread of its own, if the case has none.
+    pub(super) fn index_apart(&mut self, back: Option<Sender<Vec<NewEntity>>>) -> Result<()> {
+        self.indexer = Indexer::start(self.db, back)?;
+        Ok(())
+    }
+
     /// Takes in an entity or a part of one.
-    pub(super) fn take(&mut self, entity: &NewEntity) -> Result<()> {
+    pub(super) fn take(&mut self, entity: NewEntity) -> Result<()> {
         check_id(&entity.id)?;
         if entity.schema.is_empty() {
             return Err(Error::Refused(format!("{} has no schema.", entity.id)));
         }
         let found = self.ids.find(entity.id.as_str())?;
-        if found.spoken_of { self.unite(found.key, entity) } else { self.add(found, entity) }
+        if found.spoken_of { self.unite(found.key, &entity) } else { self.add(found, entity) }
     }
 
     /// An entity that nobody has spoken of before: nothing needs to be asked of the file about it.
-    fn add(&mut self, found: Found, new: &NewEntity) -> Result<()> {
+    fn add(&mut self, found: Found, new: NewEntity) -> Result<()> {
         let key = found.key;
         self.ids.speak_of(found);
         let place = place(&self.documents, new.origin.as_ref());
         let first = self.rows.begin(new.id.as_str(), place);
         self.rows.state(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
-        let mut asserted = vec![(SCHEMA, new.schema.as_str())];
         for value in Distinct::of(&new.values) {
             self.rows.state(key, value)?;
-            if !value.denied {
-                asserted.push((value.property.as_str(), value.value.as_str()));
-                if value.property == SCHEMA {
-                    self.touched.entities.insert(key);
-                }
+            if value.property == SCHEMA && !value.denied {
+                // It exists in two ways; which one counts is not for here to say.
+                self.touched.entities.insert(key);
             }
         }
         self.rows.end(first, key, place)?;
         self.counts.statements += (self.rows.next() - first) as u64;
         self.counts.new += 1;
-        let derived = projection::derive_from(&new.schema, &asserted, new.id.as_str());
+        self.project(key, &new)?;
+        if self.fresh.len() <= RELOAD_ABOVE {
+            self.fresh.insert(key);
+        }
+        match &mut self.indexer {
+            Some(indexer) => indexer.add(key, new),
+            None => {
+                let entry = index::Entry::of(&new.schema, &asserted(&new));
+                index::add(self.db, key, &entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is derived from all that is said of a new entity.
+    fn project(&mut self, key: i64, new: &NewEntity) -> Result<()> {
+        let said = |property: &str| {
+            let mut said = new.values.iter().filter(|v| !v.denied && !v.value.is_empty());
+            said.find(|v| v.property == property).map(|v| v.value.as_str())
+        };
+        // The statement that makes it exist is a value too, though none that names it.
+        let first =
+            |property: &str| if property == SCHEMA { Some(&*new.schema) } else { said(property) };
+        let caption = schema::caption(&new.schema, &first, new.id.as_str());
         self.node.raw_bind_parameter(1, key)?;
         self.node.raw_bind_parameter(2, self.rows.term(&new.schema)?)?;
-        self.node.raw_bind_parameter(3, derived.caption.as_str())?;
+        self.node.raw_bind_parameter(3, caption)?;
         self.node.raw_execute()?;
-        index::add(self.db, key, &derived.entry)?;
-        if let Some((source, target)) = &derived.ends {
-            let (source, target) = (self.ids.find(source)?.key, self.ids.find(target)?.key);
-            for (column, key) in [(1, key), (2, source), (3, target)] {
+        let edge = schema::schema(&new.schema).and_then(|schema| schema.edge.as_ref());
+        let ends = edge.and_then(|edge| Some((first(&edge.source)?, first(&edge.target)?)));
+        if let Some((source, target)) = ends {
+            let (source, target) = (self.ids.find(source)?, self.ids.find(target)?);
+            for (column, key) in [(1, key), (2, source.key), (3, target.key)] {
                 self.link.raw_bind_parameter(column, key)?;
             }
             self.link.raw_execute()?;
-            *self.degrees.entry(source).or_default() += 1;
-            if source != target {
-                *self.degrees.entry(target).or_default() += 1;
+            self.ids.link(source);
+            if source.key != target.key {
+                self.ids.link(target);
             }
-        }
-        if self.fresh.len() <= RELOAD_ABOVE {
-            self.fresh.insert(key);
         }
         Ok(())
     }
@@ -202,10 +229,12 @@ impl<'a> Writer<'a> {
             }
         }
         let told = self.rows.finish()?;
-        let mut degrees: Vec<(i64, i64)> = self.degrees.into_iter().collect();
-        degrees.sort_unstable();
+        if let Some(indexer) = self.indexer {
+            indexer.finish(self.db)?;
+        }
+        progress.check()?;
         let mut more = self.db.prepare("UPDATE node SET degree = degree + ?2 WHERE entity = ?1")?;
-        for (entity, count) in degrees {
+        for (entity, count) in self.ids.degrees() {
             more.raw_bind_parameter(1, entity)?;
             more.raw_bind_parameter(2, count)?;
             more.raw_execute()?;
@@ -257,6 +286,15 @@ fn cite(
         origin.quote
     ])?;
     Ok(true)
+}
+
+/// What is asserted of an entity, in the order of the statements that it becomes.
+pub(super) fn asserted(new: &NewEntity) -> Vec<(&str, &str)> {
+    let mut all = Vec::with_capacity(new.values.len() + 1);
+    all.push((SCHEMA, new.schema.as_str()));
+    let values = Distinct::of(&new.values).filter(|value| !value.denied);
+    all.extend(values.map(|value| (value.property.as_str(), value.value.as_str())));
+    all
 }
 
 /// Values that say something, each once.

@@ -1,5 +1,7 @@
 //! Statements about relationships: one of ours for each interest.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::{Statement, as_text, list, text, unspecified, words};
@@ -40,11 +42,12 @@ pub(super) fn tell(
     let none = Value::Null;
     let interests: Vec<&Value> = list(details, "interests").collect();
     let interests = if interests.is_empty() { vec![&none] } else { interests };
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
     for interest in interests {
         let kind = text(interest, "type");
-        let nth = seen.iter().filter(|known| **known == kind).count().to_string();
-        seen.push(kind);
+        let before = seen.entry(kind).or_default();
+        let nth = before.to_string();
+        *before += 1;
         let own = if replaced.is_some() { statement.id } else { "" };
         let id = hashed("bods", &[statement.publisher, statement.record, own, kind, &nth]);
         let part = interest_of(statement, interest, (&ends[0], &ends[1]), id, replaced, &origin);

@@ -10,7 +10,6 @@ use crate::{
         Head, Input, Sink,
         markup::{Element, Piece, Tag, Xml},
         refused,
-        text::LONGEST,
     },
     model::PartialDate,
 };
@@ -75,8 +74,8 @@ pub(in crate::exchange) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Resul
                         let values = xml.element(tag)?;
                         if let Some(Some(item)) = frames.last_mut() {
                             add(item, &values, &declared.nodes);
-                            if item.length() as u64 > LONGEST {
-                                return Err(xml.refuse("a record is longer than 16 MiB"));
+                            if item.is_too_long() {
+                                return Err(xml.refuse("a node has more than 10,000 attributes"));
                             }
                         }
                     }

@@ -10,7 +10,6 @@ use crate::{
         Head, Input, Problem, Sink,
         markup::{Element, Piece, Tag, Xml},
         refused,
-        text::LONGEST,
     },
 };
 
@@ -69,8 +68,8 @@ pub(in crate::exchange) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Resul
                         let data = xml.element(tag)?;
                         if let Some(Frame::Item(item)) = frames.last_mut() {
                             add(item, &data, &keys);
-                            if item.length() as u64 > LONGEST {
-                                return Err(xml.refuse("a record is longer than 16 MiB"));
+                            if item.is_too_long() {
+                                return Err(xml.refuse("a node has more than 10,000 attributes"));
                             }
                         }
                     }

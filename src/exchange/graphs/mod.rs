@@ -14,6 +14,7 @@ use std::{
     collections::{HashMap, HashSet},
     io::Read as _,
     path::Path,
+    sync::LazyLock,
 };
 
 use sha2::{Digest as _, Sha256};
@@ -30,6 +31,11 @@ use crate::{
 
 /// The attribute that holds a whole entity.
 pub(super) const WHOLE: &str = "redthread";
+
+/// How many attributes a node or an edge may have.
+const MOST_ATTRIBUTES: usize = 10_000;
+/// For how many attributes it is remembered which property they are.
+const REMEMBERED: usize = 10_000;
 
 /// What a node or an edge is of where nothing says it.
 const NODE: &str = "LegalEntity";
@@ -69,9 +75,9 @@ impl Item {
         self.first(&["name", "label", "title"]).unwrap_or(id).to_owned()
     }
 
-    /// How much text it holds, in bytes.
-    pub(super) fn length(&self) -> usize {
-        self.attributes.iter().map(|(key, value)| key.len() + value.len() + 48).sum()
+    /// Whether it holds more than any that people look at.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.attributes.len() > MOST_ATTRIBUTES
     }
 }
 
@@ -91,6 +97,8 @@ pub(super) struct Graph {
     awaited: HashMap<String, u64>,
     /// How many edges there were of the same ends and id.
     repeated: HashMap<[u8; 16], u32>,
+    /// The properties of a schema that attributes are by their names.
+    properties: HashMap<(&'static str, String), Option<&'static str>>,
     told: u64,
 }
 
@@ -117,6 +125,7 @@ impl Graph {
             nodes: HashSet::new(),
             awaited: HashMap::new(),
             repeated: HashMap::new(),
+            properties: HashMap::new(),
             told: 0,
         })
     }
@@ -209,7 +218,7 @@ impl Graph {
             let is_kind = named(value, false) == Some(kind)
                 && KINDS.iter().any(|name| key.eq_ignore_ascii_case(name));
             if !is_name && !is_kind && key != WHOLE {
-                attribute(&mut part, key, value);
+                self.attribute(&mut part, kind, key, value);
             }
         }
         if let Some(group) = &item.group {
@@ -250,10 +259,29 @@ impl Graph {
             if !has_role && (is(&LABELS) || is(&KINDS)) && part.put("role", value) {
                 has_role = true;
             } else if *key != edge.source && *key != edge.target {
-                attribute(&mut part, key, value);
+                self.attribute(&mut part, kind, key, value);
             }
         }
         sink.take(part.done())
+    }
+
+    /// States an attribute under the property of its name, or keeps it as a note.
+    fn attribute(&mut self, part: &mut Part, kind: &'static str, key: &str, value: &str) {
+        let value = value.trim();
+        if value.is_empty() {
+            return;
+        }
+        if self.properties.len() > REMEMBERED {
+            self.properties.clear();
+        }
+        let known = self.properties.entry((kind, key.to_owned()));
+        match *known.or_insert_with(|| property(kind, key)) {
+            Some(name) => match serde_json::from_str::<Vec<String>>(value) {
+                Ok(list) => list.iter().for_each(|value| part.put_or_note(name, value, key)),
+                Err(_) => part.put_or_note(name, value, key),
+            },
+            None => part.note(&format!("{key}: {value}")),
+        }
     }
 
     /// An edge's id: its own where ids are those of entities; networkx numbers parallel edges from
@@ -306,25 +334,14 @@ const KINDS: [&str; 8] =
 const LABELS: [&str; 7] =
     ["role", "label", "relationship", "relation", "relationship_type", "rel_type", "name"];
 
-/// States an attribute under the property of its name, or keeps it as a note.
-fn attribute(part: &mut Part, key: &str, value: &str) {
-    let value = value.trim();
-    let Some(known) = schema::schema(part.schema()) else {
-        return part.put_or_note(key, value, key);
-    };
+/// The property of a schema that an attribute is by its name.
+fn property(kind: &str, key: &str) -> Option<&'static str> {
     let plain = |text: &str| text.replace(['_', ' ', '-'], "").to_lowercase();
     let wanted = plain(key);
-    let property = known
+    schema::schema(kind)?
         .properties()
-        .find(|property| plain(&property.name) == wanted || plain(&property.label) == wanted);
-    match property.map(|property| property.name.clone()) {
-        Some(name) => match serde_json::from_str::<Vec<String>>(value) {
-            Ok(list) => list.iter().for_each(|value| part.put_or_note(&name, value, key)),
-            Err(_) => part.put_or_note(&name, value, key),
-        },
-        None if value.is_empty() => {}
-        None => part.note(&format!("{key}: {value}")),
-    }
+        .find(|property| plain(&property.name) == wanted || plain(&property.label) == wanted)
+        .map(|property| property.name.as_str())
 }
 
 /// The property that a thing of a schema is named by.
@@ -352,19 +369,21 @@ fn named(word: &str, edge: bool) -> Option<&'static str> {
         ("shareholder", "Ownership"),
         ("employee", "Employment"),
     ];
-    let word = word.trim().to_lowercase();
-    if word.is_empty() {
-        return None;
-    }
-    let fits = |schema: &schema::Schema| schema.is_edge() == edge && !schema.is_abstract;
-    schema::schemata()
-        .find(|schema| {
-            fits(schema)
-                && (schema.name.to_lowercase() == word || schema.label.to_lowercase() == word)
-        })
-        .or_else(|| {
-            let (_, name) = OTHERS.iter().find(|(other, _)| *other == word)?;
-            schema::schema(name).filter(|schema| fits(schema))
-        })
-        .map(|schema| schema.name.as_str())
+    static WORDS: LazyLock<HashMap<(String, bool), &'static str>> = LazyLock::new(|| {
+        let mut words = HashMap::new();
+        for (other, name) in OTHERS {
+            if let Some(schema) = schema::schema(name) {
+                words.insert((other.to_owned(), schema.is_edge()), schema.name.as_str());
+            }
+        }
+        let real = || schema::schemata().filter(|schema| !schema.is_abstract);
+        for schema in real() {
+            words.insert((schema.label.to_lowercase(), schema.is_edge()), &schema.name);
+        }
+        for schema in real() {
+            words.insert((schema.name.to_lowercase(), schema.is_edge()), &schema.name);
+        }
+        words
+    });
+    WORDS.get(&(word.trim().to_lowercase(), edge)).copied()
 }

@@ -24,9 +24,14 @@ use super::{
 };
 use crate::{case::Result, model::Id};
 
-/// The longest file that is read, in bytes: fifty times the longest that there has been. The
-/// names of a list are held in memory.
-const LONGEST_FILE: u64 = 256 << 20;
+/// The longest file that is read, in bytes: ten times the longest that there has been. The names
+/// of a list are held in memory.
+const LONGEST_FILE: u64 = 64 << 20;
+/// The longest remark or title that is read, in bytes; the longest there has been has 2,000. A
+/// longer one is kept as a note.
+const LONGEST_REMARK: usize = 16 << 10;
+/// How many parties of one name a tie may mean; where there are more, it says nothing.
+const MOST_MEANT: usize = 8;
 
 /// The files of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +90,7 @@ pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (index, path) in input.files.iter().enumerate() {
         let (_, size) = open(path)?;
         if size > LONGEST_FILE {
-            return Err(refused(path, "", "it is longer than 256 MiB, which no such list is"));
+            return Err(refused(path, "", "it is longer than 64 MiB, which no such list is"));
         }
         let kind = Kind::of(&Head::of(path)?)
             .ok_or_else(|| refused(path, "", "it is none of the files of OFAC's list"))?;
@@ -216,7 +221,11 @@ impl List {
         party.state("topics", "sanction");
         let page = "https://sanctionssearch.ofac.treas.gov/Details.aspx?id=";
         party.state("sourceUrl", format!("{page}{number}"));
-        for title in remark::items(&row[4]) {
+        let title = if row[4].len() > LONGEST_REMARK { "" } else { row[4].as_str() };
+        if title.is_empty() {
+            party.note(&row[4]);
+        }
+        for title in remark::items(title) {
             party.put_or_note("position", title, "Title");
         }
         for (property, column, label) in [
@@ -241,13 +250,18 @@ impl List {
                 _ => party.note(&format!("Vessel owner: {}", row[10])),
             }
         }
-        for title in remark::items(&row[4]) {
-            ties.extend(self.office(number, title));
-        }
+        ties.extend(remark::items(title).filter_map(|title| self.office(number, title)));
         sink.take(party.done())?;
         let remark =
             format!("{}{}", row[11], self.comments.get(&number).map_or("", String::as_str));
-        self.remark(file, number, &remark, &row[4], ties, sink)
+        if remark.len() > LONGEST_REMARK {
+            let what = "its remark is longer than 16 KiB and is kept as a note, unread";
+            sink.problem(Problem::new(file, &place, what))?;
+            let mut party = Part::new(id(number), self.names.schema(number), at(file, &place));
+            party.note(&remark);
+            return sink.take(party.done());
+        }
+        self.remark(file, number, &remark, title, ties, sink)
     }
 
     /// Reads a remark, and tells the ties of a party.
@@ -294,11 +308,12 @@ impl List {
                     others.push(wallet);
                 }
                 Said::Linked { role, name } => match self.names.find(name) {
-                    [] => {
+                    found if found.is_empty() || found.len() > MOST_MEANT => {
                         party.note(item);
                         if role == "Linked To" {
+                            let how = if found.is_empty() { "not" } else { "too often" };
                             let what =
-                                format!("“{name}”, to whom it is linked, is not on the list");
+                                format!("“{name}”, to whom it is linked, is {how} on the list");
                             sink.problem(Problem::new(file, &place, what))?;
                         }
                     }

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+/// The longest title that is searched for a name, in bytes.
+const LONGEST_TITLE: usize = 512;
+
 /// A party's number in the list, `ent_num`.
 pub(super) type Number = u64;
 
@@ -59,6 +62,9 @@ impl Names {
     /// The office that a title tells of: what it is called, and the organisation of the list
     /// where it is held. `Director, X`, `Managing Director of the X`, `X Representative in Y`.
     pub(super) fn office<'a>(&self, title: &'a str) -> Option<Office<'a>> {
+        if title.len() > LONGEST_TITLE {
+            return None;
+        }
         for (at, separator) in title.char_indices().filter(|(_, c)| matches!(c, ',' | ' ')) {
             let rest = &title[at + separator.len_utf8()..];
             let name = match separator {

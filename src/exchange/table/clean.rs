@@ -170,7 +170,9 @@ fn grouped(text: &str, group: char, decimal: char) -> Option<String> {
         return None;
     }
     let mut plain = first.to_owned();
-    rest.into_iter().for_each(|part| plain.push_str(part));
+    for part in rest {
+        plain.push_str(part);
+    }
     if let Some(decimals) = decimals {
         plain.push('.');
         plain.push_str(decimals);

@@ -77,15 +77,16 @@ impl Mapping {
         };
         let known = schema::schema(schema_name);
         if let Some((schema, edge)) = known.and_then(|s| Some((s, s.edge.as_ref()?))) {
-            let mut taken: Option<&str> = None;
-            for end in [&edge.source, &edge.target] {
-                let fits = |entity: &&EntityMapping| {
-                    may_be(schema, end, entity) && taken != Some(entity.name.as_str())
-                };
-                if let Some(entity) = self.entities.iter().find(fits) {
-                    taken = Some(&entity.name);
-                    added.properties.push(PropertyMapping::entity(end, &entity.name));
-                }
+            // Few things can be owned or directed, and most can own: the target is found first.
+            let target = self.entities.iter().find(|entity| may_be(schema, &edge.target, entity));
+            let fits = |entity: &&EntityMapping| {
+                may_be(schema, &edge.source, entity)
+                    && target.is_none_or(|target| target.name != entity.name)
+            };
+            let source = self.entities.iter().find(fits);
+            for (end, entity) in [(&edge.source, source), (&edge.target, target)] {
+                let said = entity.map(|entity| PropertyMapping::entity(end, &entity.name));
+                added.properties.extend(said);
             }
         }
         self.entities.push(added);

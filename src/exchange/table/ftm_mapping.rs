@@ -157,7 +157,9 @@ fn filters(
     map: &Map<String, Value>,
     name: &str,
 ) -> std::collections::BTreeMap<String, Vec<String>> {
-    let Some(Value::Object(filters)) = map.get(name) else { return Default::default() };
+    let Some(Value::Object(filters)) = map.get(name) else {
+        return std::collections::BTreeMap::new();
+    };
     filters
         .iter()
         .map(|(column, values)| {

@@ -93,13 +93,13 @@ pub(super) fn columns(
     if learnt.is_empty() {
         return Ok(learnt);
     }
-    let mut read = 0;
+    let mut read = 0_u64;
     table.rows(&mut |row: &Row, _, _| {
         for (column, told) in &mut learnt {
             told.hear(row.get(*column));
         }
         read += 1;
-        if read % 4096 == 0 {
+        if read.is_multiple_of(4096) {
             sink.at(0, 0)?;
         }
         let doubt = learnt.values().any(Column::is_ambiguous);

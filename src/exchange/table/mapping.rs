@@ -324,7 +324,7 @@ pub(super) mod tests {
             ("needs a column “X”", |m| m.entities[1].keys.push("X".into())),
             ("does not exist", |m| m.entities[1].schema = "Firm".into()),
             ("no property “colour”", |m| {
-                m.entities[1].properties[0].property = "colour".into()
+                m.entities[1].properties[0].property = "colour".into();
             }),
             ("must be of the schema Asset", |m| m.entities[1].schema = "Person".into()),
             ("has no asset", |m| drop(m.entities[0].properties.remove(1))),

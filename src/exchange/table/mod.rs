@@ -91,7 +91,7 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
     let mut count = 0_u64;
     table.rows(&mut |row, done, total| {
         count += 1;
-        if count % 1024 == 0 {
+        if count.is_multiple_of(1024) {
             sink.at(done, total)?;
         }
         let place = fixed.place(row.number);

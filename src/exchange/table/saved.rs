@@ -101,7 +101,7 @@ mod tests {
         case.commit(Action::new("Keep the mapping Shareholders", vec![keep(&mapping)]))
             .expect("valid");
         let settings = case.settings().expect("readable");
-        assert_eq!(all(&settings), [mapping.clone()]);
+        assert_eq!(all(&settings), std::slice::from_ref(&mapping));
         let columns = ["Owner", "company", "Share"].map(str::to_owned);
         assert_eq!(fitting(&settings, &columns), None, "its columns are called otherwise");
         let columns = ["Owner", "Company", "Share"].map(str::to_owned);

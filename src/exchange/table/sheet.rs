@@ -34,7 +34,9 @@ impl Book {
                 return Err(refused(path, "", what));
             }
             super::biff::check(path)?;
-            let book = Xls::new(BufReader::new(file)).map_err(|_| damaged(path))?;
+            // What is damaged makes the reader of this old format panic now and then.
+            let read = std::panic::catch_unwind(|| Xls::new(BufReader::new(file)));
+            let book = read.map_err(|_| damaged(path))?.map_err(|_| damaged(path))?;
             return Ok(Self::Xls(Box::new(book)));
         }
         archive::checked(path)?;

@@ -17,11 +17,11 @@ const DEEPEST: usize = 40;
 /// The dialect of a text by its beginning, and how well it fits, 0 to 1.
 pub(super) fn dialect(head: &str) -> (Dialect, f64) {
     if let Some(delimiter) = declared(head) {
-        return (Dialect { delimiter, quote: quote(head, delimiter) }, 1.0);
+        return (Dialect { delimiter, quote: Some(quote(head, delimiter)) }, 1.0);
     }
     let mut best = (Dialect { delimiter: b',', quote: Some(b'"') }, 0.0, 0.0);
     for delimiter in DELIMITERS {
-        let dialect = Dialect { delimiter, quote: quote(head, delimiter) };
+        let dialect = Dialect { delimiter, quote: Some(quote(head, delimiter)) };
         let (fit, score) = fitness(head, dialect);
         if score > best.2 {
             best = (dialect, fit, score);
@@ -40,14 +40,14 @@ fn declared(head: &str) -> Option<u8> {
 }
 
 /// The quotation mark: `"`, unless only `'` stands where quotation marks stand.
-fn quote(head: &str, delimiter: u8) -> Option<u8> {
+fn quote(head: &str, delimiter: u8) -> u8 {
     let delimiter = delimiter as char;
     let marks = |quote: char| {
         let opening = head.matches(&format!("{delimiter}{quote}")).count();
         let closing = head.matches(&format!("{quote}{delimiter}")).count();
         opening.min(closing)
     };
-    Some(if !head.contains('"') && marks('\'') > 1 { b'\'' } else { b'"' })
+    if !head.contains('"') && marks('\'') > 1 { b'\'' } else { b'"' }
 }
 
 /// How large a part of the rows have the usual number of cells, and a score that also counts how
@@ -115,7 +115,9 @@ pub(super) fn heading(rows: &[Row]) -> u64 {
 /// The number of columns that most rows use.
 fn usual_width(rows: &[Row]) -> usize {
     let mut widths = std::collections::BTreeMap::<usize, usize>::new();
-    rows.iter().for_each(|row| *widths.entry(row.used()).or_default() += 1);
+    for row in rows {
+        *widths.entry(row.used()).or_default() += 1;
+    }
     widths.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
 }
 

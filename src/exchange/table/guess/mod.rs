@@ -6,7 +6,7 @@ mod profile;
 
 use std::collections::HashSet;
 
-use super::{mapping::Mapping, source::Table};
+use super::{mapping::Mapping, row::Row, source::Table};
 use profile::Profile;
 
 /// A mapping that was guessed, with why.
@@ -37,11 +37,15 @@ pub struct Column {
 
 /// Guesses what the columns of a table mean.
 pub fn guess(table: &Table) -> Guess {
+    // A line of totals is no example of what stands in the columns.
+    let shape = super::Shape::of(table);
+    let rows: Vec<Row> =
+        table.sample.iter().filter(|row| shape.wrong(row).is_none()).cloned().collect();
     let profiles: Vec<Profile> = table
         .columns
         .iter()
         .enumerate()
-        .map(|(column, heading)| Profile::of(heading, column, &table.sample))
+        .map(|(column, heading)| Profile::of(heading, column, &rows))
         .collect();
     let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let (shape, entities) = party::entities(&profiles, &stem);

@@ -383,7 +383,8 @@ fn keys(party: &Party, profiles: &[Profile]) -> (Vec<String>, bool) {
         let found = party.said.iter().find(|(_, said)| *said == what).map(|(at, _)| *at)?;
         // A number that half of the rows lack would leave those rows out.
         let most = profiles[party.first()].filled;
-        (profiles[found].filled >= most && most > 0).then(|| profiles[found].heading.clone())
+        (profiles[found].filled * 20 >= most * 19 && most > 0)
+            .then(|| profiles[found].heading.clone())
     };
     if let Some(key) = UNIQUE.iter().find_map(|what| full(what)) {
         return (vec![key], true);

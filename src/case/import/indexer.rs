@@ -1,0 +1,183 @@
+//! The search index of a case that had none, made on a thread of its own in a file of its own
+//! while the statements are written, and then taken over as it is.
+
+use std::{
+    sync::mpsc::{Receiver, Sender, SyncSender, sync_channel},
+    thread::JoinHandle,
+};
+
+use rusqlite::{
+    Connection,
+    config::DbConfig,
+    types::{Null, ValueRef},
+};
+
+use super::{NewEntity, writer::asserted};
+use crate::case::{Error, Result, index, open::SCHEMA, read::wrong_type};
+
+/// How many entities travel to the thread at once.
+const BATCH: usize = 512;
+/// How many batches may wait for it.
+const WAITING: usize = 8;
+/// The memory for pages, in KiB; the rest goes to a temporary file.
+const CACHE: i64 = 48 << 10;
+/// How much text is gathered before it is sorted into the index, in bytes. Little means many
+/// small parts of an index that have to be merged.
+const GATHERED: i64 = 24 << 20;
+
+/// The tables of the index, and those in which a full-text table keeps what it holds.
+const TABLES: [&str; 2] = ["search_word", "search_part"];
+const PARTS: [&str; 3] = ["data", "idx", "docsize"];
+
+type Batch = Vec<(i64, NewEntity)>;
+
+/// The index being made.
+pub(super) struct Indexer {
+    send: SyncSender<Batch>,
+    batch: Batch,
+    thread: JoinHandle<Result<Connection>>,
+}
+
+impl Indexer {
+    /// Begins, if the case has no index so far. Entities that are done with go `back`.
+    pub(super) fn start(
+        db: &Connection,
+        back: Option<Sender<Vec<NewEntity>>>,
+    ) -> Result<Option<Self>> {
+        for table in TABLES {
+            if db.prepare(&format!("SELECT 1 FROM {table}_docsize"))?.exists([])? {
+                return Ok(None);
+            }
+        }
+        let (send, receive) = sync_channel(WAITING);
+        let thread = std::thread::Builder::new()
+            .name("search index".into())
+            .spawn(move || make(&receive, back.as_ref()))
+            .map_err(|error| Error::Refused(format!("No thread can be started ({error}).")))?;
+        Ok(Some(Self { send, batch: Vec::with_capacity(BATCH), thread }))
+    }
+
+    /// Puts an entity into the index, in which it is not.
+    pub(super) fn add(&mut self, key: i64, entity: NewEntity) {
+        self.batch.push((key, entity));
+        if self.batch.len() == BATCH {
+            let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+            // Why it does not take any more, it tells in the end.
+            self.send.send(batch).ok();
+        }
+    }
+
+    /// Takes the finished index over into the case, within a transaction.
+    pub(super) fn finish(self, into: &Connection) -> Result<()> {
+        let Self { send, batch, thread } = self;
+        send.send(batch).ok();
+        drop(send);
+        let made = thread
+            .join()
+            .map_err(|_| Error::Refused("The search index could not be made.".into()))??;
+        for table in TABLES {
+            into.execute(&format!("INSERT INTO {table}({table}) VALUES ('delete-all')"), [])?;
+        }
+        into.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
+        let copied = TABLES.iter().try_for_each(|table| copy(&made, into, table));
+        into.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        copied?;
+        // The tables remember in memory that they are empty. That is forgotten when something is
+        // rolled back, be it nothing.
+        into.execute_batch("SAVEPOINT forget; ROLLBACK TO forget; RELEASE forget")?;
+        Ok(())
+    }
+}
+
+/// Makes the index of all that arrives.
+fn make(receive: &Receiver<Batch>, back: Option<&Sender<Vec<NewEntity>>>) -> Result<Connection> {
+    // A database without a name is a temporary file that nobody else sees.
+    let db = Connection::open("")?;
+    db.pragma_update(None, "journal_mode", "off")?;
+    db.pragma_update(None, "synchronous", "off")?;
+    db.pragma_update(None, "cache_size", -CACHE)?;
+    db.execute_batch(SCHEMA)?;
+    for table in TABLES {
+        let sql = format!("INSERT INTO {table}({table}, rank) VALUES ('hashsize', ?1)");
+        db.execute(&sql, [GATHERED])?;
+    }
+    db.execute_batch("BEGIN")?;
+    while let Ok(batch) = receive.recv() {
+        for (key, entity) in &batch {
+            let entry = index::Entry::of(&entity.schema, &asserted(entity));
+            index::add(&db, *key, &entry)?;
+        }
+        if let Some(back) = back {
+            // Whoever made them may have ended.
+            back.send(batch.into_iter().map(|(_, entity)| entity).collect()).ok();
+        }
+    }
+    db.execute_batch("COMMIT")?;
+    Ok(db)
+}
+
+/// Copies what a full-text table holds, whose own settings stay.
+fn copy(from: &Connection, into: &Connection, table: &str) -> Result<()> {
+    for part in PARTS {
+        let table = format!("{table}_{part}");
+        into.execute(&format!("DELETE FROM {table}"), [])?;
+        let mut query = from.prepare(&format!("SELECT * FROM {table}"))?;
+        let columns = query.column_count();
+        let marks = vec!["?"; columns].join(", ");
+        let mut insert = into.prepare(&format!("INSERT INTO {table} VALUES ({marks})"))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..columns {
+                let at = column + 1;
+                match row.get_ref(column)? {
+                    ValueRef::Null => insert.raw_bind_parameter(at, Null)?,
+                    ValueRef::Integer(number) => insert.raw_bind_parameter(at, number)?,
+                    ValueRef::Blob(bytes) => insert.raw_bind_parameter(at, bytes)?,
+                    _ => return Err(wrong_type()),
+                }
+            }
+            insert.raw_execute()?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Case, NewValue};
+
+    #[test]
+    fn an_index_made_apart_finds_the_same_and_can_be_changed() {
+        let case = Case::in_memory().expect("memory suffices");
+        let company = |n: i64| NewEntity {
+            id: format!("e{n}").into(),
+            schema: "Company".into(),
+            values: vec![NewValue::new("name", format!("Pier Road {n} Holdings 丹东鸿祥"))],
+            origin: None,
+        };
+        let mut indexer = Indexer::start(&case.db, None).expect("starts").expect("it is empty");
+        for n in 1..=2000 {
+            indexer.add(n, company(n));
+        }
+        case.db.execute_batch("BEGIN").expect("begins");
+        indexer.finish(&case.db).expect("taken over");
+        let count =
+            |sql: &str| -> i64 { case.db.query_row(sql, [], |row| row.get(0)).expect("searches") };
+        let word = "SELECT count(*) FROM search_word WHERE search_word MATCH '\"@pier\"'";
+        let part = "SELECT count(*) FROM search_part WHERE search_part MATCH '\"pie\"'";
+        assert_eq!((count(word), count(part)), (2000, 2000));
+        assert!(Indexer::start(&case.db, None).expect("asks").is_none(), "it is there now");
+        index::remove(&case.db, 7).expect("removed");
+        let gone = NewEntity { values: vec![NewValue::new("name", "Quay")], ..company(7) };
+        let entry = index::Entry::of("Company", &asserted(&gone));
+        index::add(&case.db, 7, &entry).expect("added");
+        assert_eq!((count(word), count(part)), (1999, 1999));
+        for table in TABLES {
+            let check = format!("INSERT INTO {table}({table}) VALUES ('integrity-check')");
+            case.db.execute(&check, []).expect("holds together");
+        }
+        case.db.execute_batch("COMMIT").expect("commits");
+        assert_eq!((count(word), count(part)), (1999, 1999));
+    }
+}
