@@ -12,26 +12,36 @@ pub(super) type Step = fn(&Connection) -> Result<()>;
 /// The first entry leads from format 1 to 2.
 pub(super) const STEPS: &[Step] = &[to_2];
 
-/// Brings a case forward by the steps from its format on. Where one fails, the file is as before.
-pub(super) fn run(db: &mut Connection, path: &Path, format: u32, steps: &[Step]) -> Result<()> {
+/// Brings a case forward by the steps from its format on, and has the outcome checked. Where one
+/// of these fails, the file is as before. A copy is kept beside it, if there is a file.
+pub(super) fn run(
+    db: &mut Connection,
+    path: Option<&Path>,
+    format: u32,
+    steps: &[Step],
+    check: Step,
+) -> Result<()> {
     let pending = steps.get(format.saturating_sub(1) as usize..).unwrap_or_default();
     if pending.is_empty() {
         return Ok(());
     }
-    keep_copy(db, path, format)?;
+    if let Some(path) = path {
+        keep_copy(db, path, format)?;
+    }
     // Tables are dropped and made anew; in between, what refers to them refers to nothing.
     db.pragma_update(None, "foreign_keys", false)?;
-    let done = take_steps(db, pending, steps.len() as u32 + 1);
+    let done = take_steps(db, pending, steps.len() as u32 + 1, check);
     db.pragma_update(None, "foreign_keys", true)?;
     done
 }
 
-fn take_steps(db: &mut Connection, pending: &[Step], format: u32) -> Result<()> {
+fn take_steps(db: &mut Connection, pending: &[Step], format: u32, check: Step) -> Result<()> {
     let tx = db.transaction()?;
     for step in pending {
         step(&tx)?;
     }
     tx.pragma_update(None, "user_version", format)?;
+    check(&tx)?;
     tx.commit()?;
     Ok(())
 }
@@ -116,14 +126,14 @@ mod tests {
             |db| Ok(db.execute_batch("ALTER TABLE a ADD COLUMN y DEFAULT 2")?),
             |db| Ok(db.execute_batch("UPDATE a SET x = x + y")?),
         ];
-        run(&mut db, &path, 1, &steps).expect("migrates");
+        run(&mut db, Some(&path), 1, &steps, |_| Ok(())).expect("migrates");
         assert_eq!(version(&db), 3);
         let x: i64 = db.query_row("SELECT x FROM a", [], |row| row.get(0)).expect("a row");
         assert_eq!(x, 3);
         let old = Connection::open(folder.path().join("old.format-1.redthread")).expect("the copy");
         assert_eq!(version(&old), 1);
         // From the format in between, only the rest is done.
-        run(&mut db, &path, 3, &steps).expect("nothing to do");
+        run(&mut db, Some(&path), 3, &steps, |_| Ok(())).expect("nothing to do");
         let x: i64 = db.query_row("SELECT x FROM a", [], |row| row.get(0)).expect("a row");
         assert_eq!(x, 3);
     }
@@ -137,7 +147,7 @@ mod tests {
             |db| Ok(db.execute_batch("UPDATE a SET x = 9")?),
             |db| Ok(db.execute_batch("UPDATE nothing SET x = 1")?),
         ];
-        assert!(run(&mut db, &path, 1, &steps).is_err());
+        assert!(run(&mut db, Some(&path), 1, &steps, |_| Ok(())).is_err());
         assert_eq!(version(&db), 1);
         let x: i64 = db.query_row("SELECT x FROM a", [], |row| row.get(0)).expect("a row");
         assert_eq!(x, 1);

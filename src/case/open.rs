@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
+use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig, limits::Limit};
 
 use super::{
     Case, Error, Result, history,
@@ -115,11 +115,21 @@ impl Case {
         } else {
             check
         };
+        // Who may not change an older file reads a copy of it that has been brought forward.
+        let db = if lock.is_none() && header.format < FORMAT { copy_of(&db)? } else { db };
         let mut case = Self::with(db, Some(path.to_owned()), local)?;
-        if lock.is_some() && header.format < FORMAT {
-            migrate::run(&mut case.db, path, header.format, migrate::STEPS)?;
-            check_schema(&case.db, FORMAT).map_err(|what| damaged(path, what))?;
-        } else if header.format < FORMAT {
+        if header.format < FORMAT {
+            let beside = lock.is_some().then_some(path);
+            migrate::run(&mut case.db, beside, header.format, migrate::STEPS, |db| {
+                check_schema(db, FORMAT).map_err(Error::Corrupt)
+            })
+            .map_err(|error| match error {
+                Error::Corrupt(what) => damaged(path, what),
+                Error::Database(_) => damaged(path, "it is not what a Redthread of its time wrote"),
+                error => error,
+            })?;
+        }
+        if lock.is_none() && header.format < FORMAT {
             read_only = Some(format!(
                 "it is of the older format {}, and bringing it forward needs the right to write.",
                 header.format
@@ -346,6 +356,13 @@ fn look(path: &Path, may_write: bool) -> Result<Connection> {
         Err(Error::ReadOnly(_)) => Err(Error::Unfinished(path.to_owned())),
         other => other,
     }
+}
+
+/// A copy in a temporary file that nobody else sees.
+fn copy_of(db: &Connection) -> Result<Connection> {
+    let mut copy = Connection::open("")?;
+    Backup::new(db, &mut copy)?.run_to_completion(4096, Duration::ZERO, None)?;
+    Ok(copy)
 }
 
 /// Takes from a connection whatever a file made to harm could use.

@@ -1,4 +1,4 @@
-//! The search index of a case that had none, made on a thread of its own in a file of its own
+//! The search index of a case that had none, made on threads of their own in files of their own
 //! while the statements are written, and then taken over as it is.
 
 use std::{
@@ -13,29 +13,39 @@ use rusqlite::{
 };
 
 use super::{NewEntity, writer::asserted};
-use crate::case::{Error, Result, index, open::SCHEMA, read::wrong_type};
+use crate::case::{
+    Error, Result,
+    index::{self, Entry},
+    open::SCHEMA,
+    read::wrong_type,
+};
 
 /// How many entities travel to the thread at once.
 const BATCH: usize = 512;
 /// How many batches may wait for it.
 const WAITING: usize = 8;
 /// The memory for pages, in KiB; the rest goes to a temporary file.
-const CACHE: i64 = 48 << 10;
-/// How much text is gathered before it is sorted into the index, in bytes. Little means many
-/// small parts of an index that have to be merged.
-const GATHERED: i64 = 24 << 20;
+const CACHE: i64 = 24 << 10;
+/// How much is gathered before it is sorted into the index, in bytes: less means more parts to
+/// be merged, more no longer fits the processor's cache.
+const GATHERED: i64 = 4 << 20;
+/// How many parts of a kind there are when they are merged into one.
+const MERGED: i64 = 8;
 
 /// The tables of the index, and those in which a full-text table keeps what it holds.
 const TABLES: [&str; 2] = ["search_word", "search_part"];
 const PARTS: [&str; 3] = ["data", "idx", "docsize"];
 
 type Batch = Vec<(i64, NewEntity)>;
+/// What the parts of names are made from, by entity.
+type Names = Vec<(i64, Entry)>;
 
 /// The index being made.
 pub(super) struct Indexer {
     send: SyncSender<Batch>,
     batch: Batch,
-    thread: JoinHandle<Result<Connection>>,
+    /// One for each table.
+    threads: [JoinHandle<Result<Connection>>; 2],
 }
 
 impl Indexer {
@@ -50,11 +60,10 @@ impl Indexer {
             }
         }
         let (send, receive) = sync_channel(WAITING);
-        let thread = std::thread::Builder::new()
-            .name("search index".into())
-            .spawn(move || make(&receive, back.as_ref()))
-            .map_err(|error| Error::Refused(format!("No thread can be started ({error}).")))?;
-        Ok(Some(Self { send, batch: Vec::with_capacity(BATCH), thread }))
+        let (send_names, receive_names) = sync_channel(WAITING);
+        let words = spawn(move || make_words(&receive, back.as_ref(), &send_names))?;
+        let parts = spawn(move || make_parts(&receive_names))?;
+        Ok(Some(Self { send, batch: Vec::with_capacity(BATCH), threads: [words, parts] }))
     }
 
     /// Puts an entity into the index, in which it is not.
@@ -69,17 +78,19 @@ impl Indexer {
 
     /// Takes the finished index over into the case, within a transaction.
     pub(super) fn finish(self, into: &Connection) -> Result<()> {
-        let Self { send, batch, thread } = self;
+        let Self { send, batch, threads } = self;
         send.send(batch).ok();
         drop(send);
-        let made = thread
-            .join()
-            .map_err(|_| Error::Refused("The search index could not be made.".into()))??;
+        let made = threads.map(|thread| {
+            let broken = |_| Error::Refused("The search index could not be made.".into());
+            thread.join().map_err(broken)?
+        });
         for table in TABLES {
             into.execute(&format!("INSERT INTO {table}({table}) VALUES ('delete-all')"), [])?;
         }
         into.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
-        let copied = TABLES.iter().try_for_each(|table| copy(&made, into, table));
+        let copied =
+            TABLES.iter().zip(made).try_for_each(|(table, made)| copy(&made?, into, table));
         into.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         copied?;
         // The tables remember in memory that they are empty. That is forgotten when something is
@@ -89,30 +100,63 @@ impl Indexer {
     }
 }
 
-/// Makes the index of all that arrives.
-fn make(receive: &Receiver<Batch>, back: Option<&Sender<Vec<NewEntity>>>) -> Result<Connection> {
-    // A database without a name is a temporary file that nobody else sees.
+fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+    std::thread::Builder::new()
+        .name("search index".into())
+        .spawn(work)
+        .map_err(|error| Error::Refused(format!("No thread can be started ({error}).")))
+}
+
+/// Makes the index of the words of all that arrives; the parts of names are passed on.
+fn make_words(
+    receive: &Receiver<Batch>,
+    back: Option<&Sender<Vec<NewEntity>>>,
+    names: &SyncSender<Names>,
+) -> Result<Connection> {
+    let db = begin()?;
+    while let Ok(batch) = receive.recv() {
+        let mut named = Names::new();
+        for (key, entity) in &batch {
+            let Entry { words, parts } = Entry::of(&entity.schema, &asserted(entity));
+            index::add(&db, *key, &Entry { words, ..Entry::default() })?;
+            if !parts.is_empty() {
+                named.push((*key, Entry { parts, ..Entry::default() }));
+            }
+        }
+        // Whoever does not take any more tells why in the end.
+        names.send(named).ok();
+        if let Some(back) = back {
+            back.send(batch.into_iter().map(|(_, entity)| entity).collect()).ok();
+        }
+    }
+    db.execute_batch("COMMIT")?;
+    Ok(db)
+}
+
+fn make_parts(receive: &Receiver<Names>) -> Result<Connection> {
+    let db = begin()?;
+    while let Ok(batch) = receive.recv() {
+        for (key, entry) in &batch {
+            index::add(&db, *key, entry)?;
+        }
+    }
+    db.execute_batch("COMMIT")?;
+    Ok(db)
+}
+
+/// A temporary file that nobody else sees, as a database without a name is, with empty tables.
+fn begin() -> Result<Connection> {
     let db = Connection::open("")?;
     db.pragma_update(None, "journal_mode", "off")?;
     db.pragma_update(None, "synchronous", "off")?;
     db.pragma_update(None, "cache_size", -CACHE)?;
     db.execute_batch(SCHEMA)?;
     for table in TABLES {
-        let sql = format!("INSERT INTO {table}({table}, rank) VALUES ('hashsize', ?1)");
-        db.execute(&sql, [GATHERED])?;
+        let set = format!("INSERT INTO {table}({table}, rank) VALUES (?1, ?2)");
+        db.execute(&set, ("hashsize", GATHERED))?;
+        db.execute(&set, ("automerge", MERGED))?;
     }
     db.execute_batch("BEGIN")?;
-    while let Ok(batch) = receive.recv() {
-        for (key, entity) in &batch {
-            let entry = index::Entry::of(&entity.schema, &asserted(entity));
-            index::add(&db, *key, &entry)?;
-        }
-        if let Some(back) = back {
-            // Whoever made them may have ended.
-            back.send(batch.into_iter().map(|(_, entity)| entity).collect()).ok();
-        }
-    }
-    db.execute_batch("COMMIT")?;
     Ok(db)
 }
 
@@ -170,7 +214,7 @@ mod tests {
         assert!(Indexer::start(&case.db, None).expect("asks").is_none(), "it is there now");
         index::remove(&case.db, 7).expect("removed");
         let gone = NewEntity { values: vec![NewValue::new("name", "Quay")], ..company(7) };
-        let entry = index::Entry::of("Company", &asserted(&gone));
+        let entry = Entry::of("Company", &asserted(&gone));
         index::add(&case.db, 7, &entry).expect("added");
         assert_eq!((count(word), count(part)), (1999, 1999));
         for table in TABLES {

@@ -1,0 +1,262 @@
+//! What was imported can be traced to its place in its file, and falls with the file.
+
+use std::path::{Path, PathBuf};
+
+use redthread::{
+    case::{
+        Action, Case, Cited, Details, EvidenceBytes, Imported, NewCitation, NewEvidence, NewValue,
+        Op, Progress, Verdict,
+    },
+    exchange::import::{Job, run},
+    model::{Citation, Credibility, Id, Strength},
+};
+
+/// An owner, what it owns, and the stake.
+const LINES: &str = concat!(
+    r#"{"id":"a","schema":"Company","properties":{"name":["A"],"country":["hk"]}}"#,
+    "\n",
+    r#"{"id":"b","schema":"Company","properties":{"name":["B"]}}"#,
+    "\n",
+    r#"{"id":"o","schema":"Ownership","properties":{"owner":["a"],"asset":["b"],"percentage":["60"]}}"#,
+    "\n",
+);
+
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("space");
+    path
+}
+
+fn import(case: &mut Case, path: &Path, title: &str) -> Imported {
+    let title = Some(title.to_owned());
+    let job = Job { files: vec![path.to_owned()], title, ..Job::default() };
+    run(case, &job, &Progress::new()).expect("imports").imported
+}
+
+fn details(case: &Case, id: &str) -> Details {
+    case.details(&id.into()).expect("readable")
+}
+
+fn citations(case: &Case, id: &str, property: &str) -> Vec<Citation> {
+    let found = details(case, id).statements.into_iter().find(|s| s.property == property);
+    found.expect("stated").citations
+}
+
+fn holds(case: &Case) {
+    let verdict = case.verify(&Progress::new()).expect("verification runs");
+    assert!(matches!(verdict, Verdict::Holds { .. }), "{verdict:?}");
+}
+
+fn strength(case: &Case, id: &str) -> Strength {
+    case.entity(&id.into()).expect("readable").expect("exists").strength
+}
+
+#[test]
+fn every_statement_is_cited_to_its_line_in_a_file_that_is_evidence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "list.ndjson", LINES);
+    let mut case = Case::create(&folder.path().join("c.redthread")).expect("new");
+    let imported = import(&mut case, &path, "A leak (FICTIONAL)");
+    assert_eq!((imported.new, imported.met, imported.statements), (3, 0, 9));
+    let evidence = case.evidence().expect("readable");
+    assert_eq!(evidence.len(), 1);
+    let file = &evidence[0];
+    assert_eq!((&*file.caption, &*file.file_name), ("A leak (FICTIONAL)", "list.ndjson"));
+    assert_eq!((file.reliability, file.origin.as_deref()), (None, None), "nobody has judged it");
+    let mut bytes = Vec::new();
+    case.read_evidence(&file.id, &mut bytes).expect("whole");
+    assert_eq!(bytes, LINES.as_bytes());
+    for (id, line) in [("a", "line 1"), ("b", "line 2"), ("o", "line 3")] {
+        for statement in details(&case, id).statements {
+            let [citation] = &*statement.citations else { panic!("{statement:?}") };
+            assert_eq!((&citation.evidence, citation.page.as_deref()), (&file.id, Some(line)));
+            assert!(citation.supports && citation.live && citation.credibility.is_none());
+        }
+        assert_eq!(details(&case, id).history, [1]);
+        assert_eq!(case.cited().expect("readable")[&Id::from(id)], [file.id.clone()]);
+    }
+    assert_eq!(case.touched(1).expect("readable").len(), 4);
+    holds(&case);
+    case.undo().expect("undone");
+    assert!(!case.evidence().expect("readable")[0].live, "the file goes with what it said");
+    assert!(case.cited().expect("readable").is_empty());
+    holds(&case);
+    case.redo().expect("done again");
+    assert_eq!(citations(&case, "o", "percentage").len(), 1);
+    holds(&case);
+}
+
+#[test]
+fn the_same_file_again_changes_nothing_and_another_file_corroborates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "one.ndjson", LINES);
+    let file = folder.path().join("c.redthread");
+    let mut case = Case::create(&file).expect("new");
+    import(&mut case, &path, "One");
+    case.close().expect("closed");
+    let before = std::fs::read(&file).expect("readable");
+    let mut case = Case::open(&file).expect("opens");
+    let copy = write(folder.path(), "copy.ndjson", LINES);
+    for path in [&path, &copy] {
+        let again = import(&mut case, path, "Again");
+        assert_eq!((again.delta.revision, again.statements, again.met), (0, 0, 3));
+    }
+    case.close().expect("closed");
+    let after = std::fs::read(&file).expect("readable");
+    // The header counts that the way of writing was changed; the rest is the same.
+    assert!(before[100..] == after[100..], "importing the same again changes nothing");
+    let mut case = Case::open(&file).expect("opens");
+    let said = r#"{"id":"b","schema":"Company","properties":{"name":["B"],"alias":["Bee"]}}"#;
+    let other = write(folder.path(), "two.ndjson", &format!("\n{said}\n"));
+    let imported = import(&mut case, &other, "Two");
+    assert_eq!((imported.new, imported.met, imported.statements), (0, 1, 1));
+    let pages = |case: &Case, property| -> Vec<String> {
+        let all = citations(case, "b", property).into_iter();
+        all.filter(|c| c.live).filter_map(|c| c.page).collect()
+    };
+    assert_eq!(pages(&case, "name"), ["line 2", "line 2"], "two files say so");
+    assert_eq!(pages(&case, "alias"), ["line 2"]);
+    assert_eq!(import(&mut case, &other, "Two").delta.revision, 0);
+    holds(&case);
+    case.undo().expect("undone");
+    assert_eq!(pages(&case, "name"), ["line 2"]);
+    holds(&case);
+    // What was undone can be imported anew, as if it had never been here.
+    assert_eq!(import(&mut case, &other, "Two").statements, 1);
+    assert_eq!(pages(&case, "name").len(), 2);
+    holds(&case);
+}
+
+#[test]
+fn a_file_that_was_attached_by_hand_is_not_attached_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "list.ndjson", LINES);
+    let mut case = Case::create(&folder.path().join("c.redthread")).expect("new");
+    let attach = Op::Attach(NewEvidence {
+        id: "d".into(),
+        bytes: EvidenceBytes::File(path.clone()),
+        file_name: "list.ndjson".into(),
+        mime: "application/x-ndjson".into(),
+        method: "dropped".into(),
+        values: vec![NewValue::new("reliability", "B"), NewValue::new("publisher", "Registry")],
+    });
+    case.commit(Action::new("Attach", vec![attach])).expect("valid");
+    import(&mut case, &path, "List");
+    assert_eq!(case.evidence().expect("readable").len(), 1);
+    assert_eq!(citations(&case, "a", "name")[0].evidence, Id::from("d"));
+    // How good the file is, is told wherever it is cited.
+    let grade = details(&case, "d").statements.into_iter().find(|s| s.property == "reliability");
+    let change = Op::Change {
+        statement: grade.expect("graded").key,
+        value: NewValue::new("reliability", "E"),
+    };
+    let delta = case.commit(Action::new("Grade", vec![change])).expect("valid");
+    let told: Vec<&str> = delta.changed.iter().map(|e| e.id.as_str()).collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+}
+
+#[test]
+fn what_a_file_said_is_weaker_without_it_and_one_place_can_be_dismissed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "list.ndjson", LINES);
+    let mut case = Case::create(&folder.path().join("c.redthread")).expect("new");
+    import(&mut case, &path, "List");
+    let list = case.evidence().expect("readable")[0].id.clone();
+    let registry = |values| NewEvidence {
+        id: "r".into(),
+        bytes: EvidenceBytes::Memory(b"extract".to_vec()),
+        file_name: "r.txt".into(),
+        mime: "text/plain".into(),
+        method: "pasted".into(),
+        values,
+    };
+    let cite = NewCitation {
+        statement: Cited::ExistenceOf("o".into()),
+        evidence: "r".into(),
+        supports: true,
+        credibility: Some(Credibility::Six),
+        page: None,
+        quote: None,
+        range: None,
+        region: None,
+    };
+    let publisher = vec![NewValue::new("publisher", "Registry")];
+    let ops = vec![Op::Attach(registry(publisher)), Op::Cite(cite)];
+    case.commit(Action::new("Prove", ops)).expect("valid");
+    // Two weak sources of different origin: by the rule, unconfirmed.
+    assert_eq!(strength(&case, "o"), Strength::Unconfirmed);
+    let all = |case: &Case| {
+        let network = redthread::network::Network::read(case, &Progress::new()).expect("readable");
+        let strength = network.get(&"o".into()).expect("exists").strength();
+        (
+            case.entities()
+                .expect("readable")
+                .iter()
+                .find(|e| e.id == Id::from("o"))
+                .expect("exists")
+                .strength,
+            strength,
+        )
+    };
+    assert_eq!(all(&case), (Strength::Unconfirmed, Strength::Unconfirmed));
+    case.commit(Action::new("Forged", vec![Op::WithdrawEntity(list)])).expect("valid");
+    assert_eq!(strength(&case, "o"), Strength::Tentative);
+    assert_eq!(all(&case), (Strength::Tentative, Strength::Tentative));
+    holds(&case);
+    case.undo().expect("undone");
+    // One by one, every place that the line rests on is dismissed.
+    let ops: Vec<Op> = details(&case, "o")
+        .statements
+        .iter()
+        .flat_map(|s| &s.citations)
+        .filter(|c| c.key < 0)
+        .map(|c| Op::WithdrawCitation(c.key))
+        .collect();
+    assert_eq!(ops.len(), 4);
+    case.commit(Action::new("Dismiss", ops.clone())).expect("valid");
+    assert_eq!(strength(&case, "o"), Strength::Tentative);
+    assert!(citations(&case, "o", "owner").iter().all(|c| !c.live));
+    assert_eq!(case.commit(Action::new("Again", ops)).expect("valid").revision, 0);
+    assert!(details(&case, "o").history.contains(&5));
+    holds(&case);
+    case.undo().expect("undone");
+    assert_eq!(strength(&case, "o"), Strength::Unconfirmed);
+    assert!(citations(&case, "o", "owner").iter().all(|c| c.live));
+    // What was dismissed is not brought back by the same file.
+    case.redo().expect("done again");
+    assert_eq!(import(&mut case, &path, "List").delta.revision, 0);
+    holds(&case);
+}
+
+#[test]
+fn a_place_that_somebody_changed_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "list.ndjson", LINES);
+    let file = folder.path().join("c.redthread");
+    let mut case = Case::create(&file).expect("new");
+    import(&mut case, &path, "List");
+    case.close().expect("closed");
+    let original = std::fs::read(&file).expect("readable");
+    for sql in [
+        "UPDATE passage SET place = 'line 7' WHERE place = 'line 3'",
+        "UPDATE passage SET quote = 'so it is' WHERE place = 'line 3'",
+        "UPDATE passage SET evidence = NULL WHERE place = 'line 3'",
+        "UPDATE passage SET evidence = (SELECT key FROM entity WHERE id = 'a') WHERE place = 'line 1'",
+        "UPDATE passage SET entity = (SELECT key FROM entity WHERE id = 'a') WHERE place = 'line 2'",
+        "UPDATE passage SET last = last - 1 WHERE place = 'line 1'",
+        "DELETE FROM passage WHERE place = 'line 2'",
+        "INSERT INTO passage(first, last, entity) VALUES (100, 101, 1)",
+        "INSERT INTO dismissed(statement) VALUES (2)",
+        "UPDATE statement SET denied = 2 WHERE key = 3",
+        "UPDATE statement SET entity = (SELECT key FROM entity WHERE id = 'b') WHERE key = 2",
+    ] {
+        std::fs::write(&file, &original).expect("space");
+        let db = rusqlite::Connection::open(&file).expect("a database");
+        db.pragma_update(None, "foreign_keys", false).expect("sql");
+        assert!(db.execute(sql, []).expect(sql) > 0, "{sql}");
+        drop(db);
+        let case = Case::open(&file).expect("opens");
+        let verdict = case.verify(&Progress::new()).expect("verification runs");
+        assert!(matches!(verdict, Verdict::Broken(_)), "{sql} was not noticed");
+    }
+}
