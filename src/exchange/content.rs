@@ -1,6 +1,9 @@
 //! What leaves a case: all that stands in it, or a part of that, one entity at a time.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use crate::{
     case::{Case, Progress, Result, StatementInfo, Which},
@@ -49,6 +52,8 @@ pub struct Content<'a> {
     pub about: About,
     /// How far it has come; can be stopped.
     pub progress: &'a Progress,
+    /// The statements that were taken off because they name what does not leave.
+    taken_off: RefCell<BTreeSet<i64>>,
 }
 
 /// What was written.
@@ -94,6 +99,7 @@ impl<'a> Content<'a> {
             places: HashMap::new(),
             about: About::default(),
             progress,
+            taken_off: RefCell::default(),
         }
     }
 }
@@ -134,6 +140,11 @@ impl Content<'_> {
         )
     }
 
+    /// How many references to what does not leave have been taken off so far.
+    pub fn taken_off(&self) -> u64 {
+        self.taken_off.borrow().len() as u64
+    }
+
     /// Whether something leaves by itself.
     pub fn has(&self, id: &Id) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(id))
@@ -142,7 +153,11 @@ impl Content<'_> {
     fn clean(&self, entity: &mut Entity) -> Result<()> {
         let mut absent = Vec::new();
         for value in &entity.values {
-            absent.push(self.names_absent(&entity.schema, &value.property, &value.text)?);
+            let names = self.names_absent(&entity.schema, &value.property, &value.text)?;
+            if names {
+                self.taken_off.borrow_mut().insert(value.statement);
+            }
+            absent.push(names);
         }
         if absent.contains(&true) {
             let mut absent = absent.into_iter();

@@ -117,17 +117,14 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
     target.check(out)?;
     let mut written = match target.writer {
         Writer::Stream(write) => {
-            let content = content(case, job, progress)?;
-            exchange::write_new(out, |to| write(&content, to))
+            data(case, job, progress, |content| exchange::write_new(out, |to| write(content, to)))
         }
         Writer::Seek(write) => {
-            let content = content(case, job, progress)?;
-            exchange::create_new(out, |to| write(&content, to))
+            data(case, job, progress, |content| exchange::create_new(out, |to| write(content, to)))
         }
-        Writer::Folder(write) => {
-            let content = content(case, job, progress)?;
-            exchange::write_folder(out, |to| write(&content, to))
-        }
+        Writer::Folder(write) => data(case, job, progress, |content| {
+            exchange::write_folder(out, |to| write(content, to))
+        }),
         Writer::Svg | Writer::Png | Writer::Pdf => {
             let seen = match scope {
                 Scope::Case => Seen::read(case, None)?,
@@ -141,6 +138,23 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
         let what = if matches!(scope, Scope::Case) { "The case holds" } else { "The chart shows" };
         written.notes.push(format!("{what} nothing that could be written."));
     }
+    Ok(written)
+}
+
+/// Writes data, and tells what was left out of it.
+fn data(
+    case: &Case,
+    job: &Job,
+    progress: &Progress,
+    write: impl FnOnce(&Content<'_>) -> Result<Written>,
+) -> Result<Written> {
+    let content = content(case, job, progress)?;
+    let mut written = write(&content)?;
+    written.note(
+        content.taken_off(),
+        "One reference to something that does not leave is left out.",
+        "{} references to something that does not leave are left out.",
+    );
     Ok(written)
 }
 

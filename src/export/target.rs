@@ -66,7 +66,7 @@ pub static TARGETS: [Target; 10] = [
         name: "xlsx",
         label: "Excel workbook",
         endings: &["xlsx"],
-        purpose: "Tables to read and sort: entities, relationships, every statement with its sources, evidence.",
+        purpose: "Tables to read and sort: entities, relationships, statements and their sources, evidence.",
         writer: Writer::Seek(xlsx::write),
     },
     Target {

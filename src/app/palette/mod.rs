@@ -119,22 +119,21 @@ impl Palette {
                     };
                     ui.label(RichText::new(text).color(theme.weak));
                 }
-                ScrollArea::vertical().max_height(ctx.content_rect().height() * 0.55).show(
-                    ui,
-                    |ui| {
-                        for (number, row) in rows.iter().enumerate() {
-                            let on = number == self.chosen;
-                            let response = self.row(ui, theme, model, row, on, requests);
-                            if moved && on {
-                                response.scroll_to_me(None);
-                            }
-                            if response.clicked() {
-                                self.chosen = number;
-                                next = Next::Take;
-                            }
+                let height = ctx.content_rect().height() * 0.55;
+                let list = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+                list.show(ui, |ui| {
+                    for (number, row) in rows.iter().enumerate() {
+                        let on = number == self.chosen;
+                        let response = self.row(ui, theme, model, row, on, requests);
+                        if moved && on {
+                            response.scroll_to_me(None);
                         }
-                    },
-                );
+                        if response.clicked() {
+                            self.chosen = number;
+                            next = Next::Take;
+                        }
+                    }
+                });
                 if let (Some(model), Some(outcome)) = (model, outcome.filter(|_| is_current)) {
                     self.foot(ui, theme, model, &outcome, requests, &mut next);
                 }

@@ -9,7 +9,7 @@ use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
 use super::super::{Result, commit::Touched, history, index, passage, projection};
-use crate::model::fold::{self, Sound, sound};
+use crate::model::fold::{self, Sound, is_listed, sound};
 
 /// More different words than this are not kept of either kind.
 const MOST: usize = 3_000_000;
@@ -194,6 +194,12 @@ impl Words {
         self.lower_bound(with)..self.lower_bound(&format!("{with}\u{10ffff}"))
     }
 
+    /// How many entities have a word, among those that were read first.
+    pub(super) fn docs(&self, word: &str) -> u32 {
+        let at = self.lower_bound(word);
+        if at < self.ends.len() && self.word(at) == word { self.docs[at] } else { 0 }
+    }
+
     /// How many occurrences words that begin so have; for a complete vocabulary.
     pub(super) fn weight(&self, beginning: &str) -> u64 {
         let range = self.beginning(beginning);
@@ -229,7 +235,7 @@ impl Words {
         };
         let mut near = Vec::new();
         let mut consider = |other: &str, docs: u32, sounds: bool| {
-            let limit = if sounds { length.max(4) } else { edits };
+            let limit = if sounds { heard_apart(word, other) } else { edits };
             // A word that is longer or shorter by more letters is further away.
             let far = other.len().abs_diff(word.len()) > 4 * limit
                 || other.is_ascii() && other.len().abs_diff(length) > limit;
@@ -271,6 +277,19 @@ fn edits(length: usize) -> usize {
         0..4 => 0,
         4..8 => 1,
         _ => 2,
+    }
+}
+
+/// How many letters two spellings of one sound may be apart: two in five of the longer one, and
+/// half of it where one is short or written without vowels. Family names of Korea have a list.
+fn heard_apart(word: &str, other: &str) -> usize {
+    let longer = word.chars().count().max(other.chars().count());
+    let bare = |w: &str| !w.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    match longer {
+        _ if sound(word).is_some_and(is_listed) => longer,
+        0..=6 => (longer / 2).max(1),
+        _ if bare(word) || bare(other) => longer / 2,
+        _ => longer * 2 / 5,
     }
 }
 
@@ -316,6 +335,8 @@ mod tests {
         assert_eq!(near(&words, "gim"), [("kim".into(), 1)]);
         assert_eq!(near(&words, "mohammed"), [("mhmd".into(), 4)]);
         assert!(near(&words, "xyz").is_empty());
+        // It has the same consonants, and is another word.
+        assert!(near(&words, "haladanagasa").is_empty());
     }
 
     #[test]

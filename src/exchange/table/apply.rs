@@ -19,6 +19,9 @@ use crate::{
 /// How many entities are remembered so that what was told already is not told again.
 const REMEMBERED: usize = 2_000_000;
 
+/// How many different rows are counted where equal rows are different things.
+const COUNTED: usize = 8_000_000;
+
 /// A mapping made ready for a table.
 pub(super) struct Apply<'a> {
     file: usize,
@@ -142,10 +145,13 @@ impl<'a> Apply<'a> {
         }
         let Some(mut id) = ready.id(row, &values) else { return Ok(None) };
         if ready.mapping.each_row {
-            let times = self.times.entry(digest(&id, &values)).or_default();
-            *times += 1;
-            if *times > 1 {
-                id = key::sha1(format!("{id} {times}").as_bytes());
+            let digest = digest(&id, &values);
+            if self.times.len() < COUNTED || self.times.contains_key(&digest) {
+                let times = self.times.entry(digest).or_default();
+                *times += 1;
+                if *times > 1 {
+                    id = key::sha1(format!("{id} {times}").as_bytes());
+                }
             }
         }
         let id = Id::from(id);

@@ -207,7 +207,8 @@ impl Shape {
         }
         let first = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
         let word = first.trim_end_matches([':', ' ', '.', '：']).to_lowercase();
-        if filled < self.width && TOTALS.contains(&&*word) {
+        // A company may be called “Total”, but its row has more to say.
+        if filled < self.width && filled * 2 <= self.width + 1 && TOTALS.contains(&&*word) {
             return Some("it is a total and no row of the table".to_owned());
         }
         let footnote = self.width > 2

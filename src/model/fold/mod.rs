@@ -15,7 +15,7 @@ use unicode_normalization::{
     char::{canonical_combining_class, decompose_compatible},
 };
 
-pub use sound::{Sound, sound};
+pub use sound::{Sound, is_listed, sound};
 
 /// A longer word is cut here, in bytes: hashes and encoded data are not words.
 const LONGEST: usize = 64;

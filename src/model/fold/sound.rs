@@ -51,6 +51,11 @@ pub fn sound(word: &str) -> Option<Sound> {
     Some(hash.max(SURNAMES.len() as u32 + 1))
 }
 
+/// Whether a key is that of a family name with a list of spellings, however different those are.
+pub fn is_listed(sound: Sound) -> bool {
+    (1..=SURNAMES.len() as Sound).contains(&sound)
+}
+
 /// The consonants by their kind, the first vowel if it begins the word, and in a short word the
 /// kinds of all vowels.
 fn skeleton(word: &str) -> Option<String> {
