@@ -4,10 +4,14 @@
 use std::{
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use redthread::case::{Case, Progress, Verdict};
+
+/// One test at a time: how long the work takes is measured, and must not change meanwhile.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// Entities in one imported file; a revision is whole when it has all of them.
 const WHOLE: usize = 400;
@@ -36,6 +40,7 @@ fn start(folder: &Path, round: usize) -> Child {
 
 #[test]
 fn a_kill_at_any_moment_loses_nothing_that_was_committed() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let kills: usize =
         std::env::var("REDTHREAD_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(30);
     let folder = tempfile::tempdir().expect("a folder");
@@ -101,6 +106,7 @@ fn write_large(path: &Path) {
 
 #[test]
 fn a_large_import_that_is_killed_leaves_nothing_behind() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let kills: u32 =
         std::env::var("REDTHREAD_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(8);
     let folder = tempfile::tempdir().expect("a folder");

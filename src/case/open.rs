@@ -239,6 +239,9 @@ impl Case {
             db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).ok();
             db.pragma_update(None, "journal_mode", "delete").ok();
         }
+        if let (Some(path), true) = (&path, lock.is_some()) {
+            remove_cold_journal(&db, path);
+        }
         db.close().map_err(|(_, error)| error)?;
         drop(lock);
         Ok(())
@@ -355,6 +358,21 @@ fn look(path: &Path, may_write: bool) -> Result<Connection> {
         }
         Err(Error::ReadOnly(_)) => Err(Error::Unfinished(path.to_owned())),
         other => other,
+    }
+}
+
+/// Removes what a program left that was killed before it had written anything: a journal in which
+/// there is nothing to roll back, and which `SQLite` therefore leaves where it is.
+fn remove_cold_journal(db: &Connection, path: &Path) {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    let mut first = [0];
+    let is_cold = File::open(&journal)
+        .is_ok_and(|mut file| file.read(&mut first).is_ok_and(|read| read == 0 || first == [0]));
+    // Nobody else writes while this is held.
+    if is_cold && db.execute_batch("BEGIN IMMEDIATE").is_ok() {
+        std::fs::remove_file(&journal).ok();
+        db.execute_batch("ROLLBACK").ok();
     }
 }
 
