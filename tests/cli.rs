@@ -183,3 +183,32 @@ fn a_graph_in_two_files_is_laid_out_and_measured() {
     args.extend(files);
     assert!(refused(&redthread(at, &args)).contains("line 2: there is no member with the id “zz”"));
 }
+
+#[test]
+fn a_search_is_answered_for_people_and_for_programs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let two = TWO.replace("[\"A\"]", "[\"Fictional Harbour\",\"虚构海港\"]");
+    std::fs::write(at.join("two.ftm.ndjson"), two).expect("space");
+    said(&redthread(at, &["new", "c.redthread"]));
+    said(&redthread(at, &["import", "c.redthread", "two.ftm.ndjson"]));
+    let find = |query: &str| -> serde_json::Value {
+        let answer = said(&redthread(at, &["find", "c.redthread", query, "--json"]));
+        serde_json::from_str(&answer).expect("JSON")
+    };
+    let found = find("xugou schema:company colour:red");
+    assert!(found["notUnderstood"][0].as_str().is_some_and(|told| told.contains("colour")));
+    let found = find("xugou schema:company");
+    assert_eq!((&found["total"], &found["totalIsExact"]), (&1.into(), &true.into()));
+    let reason = &found["hits"][0]["reasons"][0];
+    assert_eq!(reason["value"], "虚构海港");
+    assert_eq!(reason["ranges"], serde_json::json!([[0, 2]]));
+    assert_eq!(reason["how"], "transliterated");
+    let found = find("habrour");
+    assert_eq!(found["hits"][0]["reasons"][0]["distance"], 1);
+    let told = said(&redthread(at, &["find", "c.redthread", "harbour"]));
+    assert!(told.contains("Fictional Harbour") && told.contains("1 found"), "{told}");
+    assert!(
+        said(&redthread(at, &["find", "c.redthread", "\"; DROP"])).contains("Nothing was found")
+    );
+}

@@ -150,3 +150,17 @@ fn saved_searches_are_in_the_case_and_its_history() {
     let verdict = case.verify(&redthread::case::Progress::new()).expect("runs");
     assert!(matches!(verdict, redthread::case::Verdict::Holds { .. }), "{verdict:?}");
 }
+
+#[test]
+fn what_was_imported_has_evidence_and_what_was_typed_has_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut case = Case::open(&case(folder.path())).expect("opens");
+    let file = folder.path().join("more.ftm.ndjson");
+    let line = r#"{"id":"d","schema":"Company","properties":{"name":["Fictional Harbour D"]}}"#;
+    std::fs::write(&file, line).expect("space");
+    let job = redthread::exchange::import::Job { files: vec![file], ..Default::default() };
+    redthread::exchange::import::run(&mut case, &job, &redthread::case::Progress::new())
+        .expect("imports");
+    assert_eq!(case.search("harbour has:evidence", 9).expect("a search"), [Id::from("d")]);
+    assert_eq!(case.search("harbour schema:company", 9).expect("a search").len(), 3);
+}

@@ -23,6 +23,8 @@ const FEW: usize = 10;
 const HEAVY: u64 = 100_000;
 /// So many of them.
 const FREQUENT: usize = 40;
+/// A word that so many entities have is not misspelled.
+const COMMON: u32 = 1_000;
 /// Words that may stand for a misspelled one.
 const NEAR: usize = 16;
 /// Parts of names that are asked for at once.
@@ -294,7 +296,8 @@ impl<'a> Gather<'a> {
                 }
             }
             // A word too short for a part says nothing here.
-            if words.iter().all(|w| !w.is_empty()) {
+            words.retain(|word| !word.is_empty());
+            if !words.is_empty() {
                 groups.push(format!("({})", words.join(" OR ")));
             }
         }
@@ -356,7 +359,11 @@ impl<'a> Gather<'a> {
     /// Adds what a word may be meant for: its own spelling, its reading in Latin letters, and each
     /// of the syllables or words of that together.
     fn spelled_alike(&self, word: &Word, terms: &mut Vec<String>, similar: &mut Similar) {
-        self.near(&fold::squeezed(&word.folded), terms, similar);
+        let own = fold::squeezed(&word.folded);
+        let Vocabulary { names, texts, .. } = self.vocabulary;
+        if names.docs(&own).max(texts.docs(&own)) < COMMON {
+            self.near(&own, terms, similar);
+        }
         let Some(latin) = &word.latin else { return };
         self.near(&fold::squeezed(latin), terms, similar);
         let mut all = Vec::new();
