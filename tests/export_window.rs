@@ -93,3 +93,18 @@ fn what_cannot_leave_says_why() {
     let without = window.query_all_by_label("DEMO – PUBLIC RECORD").count();
     assert_eq!(markings, without + 1, "the dialog shows the marking");
 }
+
+#[test]
+fn the_name_of_the_file_can_be_typed_at_once_and_no_key_reaches_the_chart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1024.0, 640.0], Some(demo(folder.path())));
+    press(&mut window, Modifiers::COMMAND, Key::E);
+    click(&mut window, "Choose where…");
+    let field = window.get_by_role_and_label(egui::Role::TextInput, "Name of the new file");
+    assert!(field.accesskit_node().is_focused());
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    assert!(window.state().view().selection.is_empty(), "the dialog has the keys");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    assert!(!window.state().view().selection.is_empty(), "the chart has them again");
+}

@@ -86,3 +86,66 @@ fn a_kill_at_any_moment_loses_nothing_that_was_committed() {
     println!("{kills} kills, {caught} of them while it worked, {committed} revisions whole");
     assert!(caught * 4 > kills, "many kills hit work under way");
 }
+
+/// A file that is large enough to be written under a rollback journal.
+fn write_large(path: &Path) {
+    let filler = "a".repeat(900);
+    let mut text = String::new();
+    for n in 0..12_000 {
+        text.push_str(&format!(
+            "{{\"id\":\"n{n}\",\"schema\":\"Company\",\"properties\":{{\"name\":[\"Company {n} (FICTIONAL)\"],\"description\":[\"{filler}\"]}}}}\n"
+        ));
+    }
+    std::fs::write(path, text).expect("space");
+}
+
+#[test]
+fn a_large_import_that_is_killed_leaves_nothing_behind() {
+    let kills: u32 =
+        std::env::var("REDTHREAD_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(8);
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines = folder.path().join("large.ndjson");
+    write_large(&lines);
+    let at = folder.path().join("case");
+    std::fs::create_dir(&at).expect("space");
+    let path = at.join("c.redthread");
+    Case::create(&path).expect("a new case").close().expect("closes");
+    let import = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_redthread"));
+        command.arg("import").arg(&path).arg(&lines);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
+    };
+    // How long it takes is known from a case that is thrown away.
+    let empty = std::fs::read(&path).expect("readable");
+    let started = Instant::now();
+    assert!(import().wait().expect("it ends").success());
+    let work = started.elapsed();
+    std::fs::write(&path, &empty).expect("space");
+    let mut caught = 0;
+    for round in 1..=kills {
+        let mut child = import();
+        std::thread::sleep(work.mul_f64((f64::from(round) * 0.618_034).fract() * 0.95));
+        caught += usize::from(child.try_wait().expect("a child").is_none());
+        child.kill().ok();
+        child.wait().expect("it ends");
+        let case = Case::open(&path).expect("it always opens");
+        assert_eq!(case.read_only(), None);
+        assert!(matches!(case.verify(&Progress::new()), Ok(Verdict::Holds { .. })), "{round}");
+        let whole = case.log().expect("log").len();
+        let found =
+            (case.entities().expect("readable").len(), case.evidence().expect("readable").len());
+        assert!(
+            (whole, found) == (0, (0, 0)) || (whole, found) == (1, (12_001, 1)),
+            "round {round}: {whole} revisions, {found:?}"
+        );
+        case.close().expect("closes");
+        let files: Vec<_> = std::fs::read_dir(&at)
+            .expect("readable")
+            .map(|file| file.expect("readable").file_name())
+            .collect();
+        assert_eq!(files, ["c.redthread"], "round {round}");
+        std::fs::write(&path, &empty).expect("space");
+    }
+    println!("{kills} kills, {caught} of them while it worked");
+    assert!(caught * 2 > kills as usize, "many kills hit work under way");
+}

@@ -147,6 +147,11 @@ impl Dialogs {
         self.native = Some((purpose, receive));
     }
 
+    /// Whether our own dialog is open, to which the keys belong.
+    pub fn is_own_open(&self) -> bool {
+        self.own.is_some()
+    }
+
     /// Draws our own dialog; gives what was chosen, once.
     pub fn ui(&mut self, ctx: &egui::Context, theme: &Theme) -> Option<(Purpose, Vec<PathBuf>)> {
         let chosen = self.native_answer(ctx).or_else(|| self.own_answer(ctx, theme))?;
@@ -326,8 +331,9 @@ impl Browser {
             let width = ui.available_width();
             let response = widgets::field(ui, &mut self.name, label, "", width);
             if self.fresh {
+                // A dialog that closed in this frame takes the focus with it once more.
                 response.request_focus();
-                self.fresh = false;
+                self.fresh = !response.has_focus();
             }
             ui.add_space(S4);
             ui.horizontal(|ui| {

@@ -666,7 +666,8 @@ impl App {
             || self.palette.is_some()
             || self.remark.is_some()
             || self.import.is_some()
-            || self.export.is_some();
+            || self.export.is_some()
+            || self.dialogs.is_own_open();
         if asked || self.canvas.asks() {
             return;
         }

@@ -6,11 +6,11 @@ use quick_xml::{Reader, XmlVersion, errors::Error as XmlError, escape, events::E
 
 use super::{
     refused,
-    text::{LONGEST, Meter, Source},
+    text::{LONGEST, Meter, Source, count},
 };
 use crate::case::{Error, Result};
 
-/// How deep elements may lie within each other; GraphML's nested graphs need two levels each.
+/// How deep elements may lie within each other; nested graphs of `GraphML` need two levels each.
 const DEEPEST: usize = 256;
 /// How many elements one record may have within it.
 const MOST: usize = 1_000_000;
@@ -112,7 +112,7 @@ impl<'a> Xml<'a> {
                 Ok(event) => event.into_owned(),
                 Err(error) => return Err(self.broken(&error)),
             };
-            self.line += self.buffer.iter().filter(|byte| **byte == b'\n').count() as u64;
+            self.line += count(&self.buffer, b'\n');
             match event {
                 Event::Start(start) => {
                     self.depth += 1;

@@ -57,12 +57,17 @@ impl Meter {
     }
 
     fn saw(&self, bytes: &[u8]) {
-        let quotes = bytes.iter().filter(|byte| **byte == b'"').count();
+        let quotes = count(bytes, b'"');
         self.odd_quotes.set(self.odd_quotes.get() ^ (quotes % 2 == 1));
         if let Some(last) = bytes.iter().rev().find(|b| !matches!(b, b' ' | b'\t' | 0x1a)) {
             self.last.set(*last);
         }
     }
+}
+
+/// How often a byte occurs.
+pub(super) fn count(bytes: &[u8], wanted: u8) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte == wanted)).sum()
 }
 
 /// The bytes of a text file as UTF-8: decoded by its byte order mark, its XML declaration or its

@@ -212,6 +212,96 @@ mod tests {
         assert_eq!(case.entity(&"b".into()).expect("readable"), None);
     }
 
+    /// A file of lines, long enough to be written in bulk, and what it says.
+    fn large(folder: &std::path::Path) -> (Source, impl Iterator<Item = Result<NewEntity>>) {
+        let path = folder.join("large.txt");
+        std::fs::write(&path, vec![b'x'; 9 << 20]).expect("space");
+        let entities = (0..3000).map(|n| {
+            let origin = Origin { file: 0, place: format!("line {n}"), quote: None };
+            let id = if n % 3 == 2 { n - 1 } else { n };
+            Ok(NewEntity {
+                origin: Some(origin),
+                ..company(&format!("e{id}"), &[&format!("Pier Road {n}")])
+            })
+        });
+        (Source { path, title: "Large".into(), mime: "text/plain".into() }, entities)
+    }
+
+    fn assert_holds(case: &Case) {
+        let verdict = case.verify(&Progress::new()).expect("verification runs");
+        assert!(matches!(verdict, crate::case::Verdict::Holds { .. }), "{verdict:?}");
+    }
+
+    #[test]
+    fn a_large_import_is_whole_found_and_undone_like_any_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("c.redthread");
+        let mut case = Case::create(&path).expect("new");
+        let (source, mut entities) = large(folder.path());
+        let done = case
+            .import("Import", std::slice::from_ref(&source), &mut entities, &Progress::new())
+            .expect("imports");
+        assert_eq!((done.new, done.met, done.statements), (2000, 1000, 5000));
+        assert_holds(&case);
+        assert_eq!(names(&case, "e1"), ["Pier Road 1", "Pier Road 2"]);
+        case.undo().expect("undone");
+        assert_holds(&case);
+        case.redo().expect("done again");
+        assert_holds(&case);
+        case.close().expect("closes");
+        let case = Case::open(&path).expect("opens: the schema is ours");
+        assert_eq!(case.read_only(), None);
+        assert_holds(&case);
+        // Somebody who reads keeps the log alive; the import goes through it.
+        case.close().expect("closes");
+        let path = folder.path().join("read.redthread");
+        let mut case = Case::create(&path).expect("new");
+        import(&mut case, vec![company("a", &["A"])]).expect("imports");
+        let reader = Case::open(&path).expect("opens");
+        assert_eq!(reader.entities().expect("readable").len(), 1);
+        let (source, mut entities) = large(folder.path());
+        case.import("Import", &[source], &mut entities, &Progress::new()).expect("imports");
+        assert_holds(&case);
+        assert_eq!(reader.entities().expect("readable").len(), 2002);
+    }
+
+    #[test]
+    fn a_full_disk_or_a_wish_to_stop_leaves_a_large_import_undone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("c.redthread");
+        let mut case = Case::create(&path).expect("new");
+        import(&mut case, vec![company("a", &["A"])]).expect("imports");
+        case.close().expect("closes");
+        let before = std::fs::read(&path).expect("readable");
+        for pages in [100, 700, 2500] {
+            let mut case = Case::open(&path).expect("opens");
+            case.db.pragma_update(None, "max_page_count", pages).expect("sql");
+            let (source, mut entities) = large(folder.path());
+            let full = case.import("Import", &[source], &mut entities, &Progress::new());
+            assert!(matches!(full, Err(Error::DiskFull)), "{pages}: {full:?}");
+            assert_eq!(case.entities().expect("readable").len(), 1);
+            assert_holds(&case);
+            case.close().expect("closes");
+            assert_eq!(std::fs::read(&path).expect("readable").len(), before.len());
+        }
+        let mut case = Case::open(&path).expect("opens");
+        let (source, entities) = large(folder.path());
+        let progress = Progress::new();
+        let wish = progress.clone();
+        let mut stopped = entities.enumerate().map(|(n, entity)| {
+            if n == 2500 {
+                wish.cancel();
+            }
+            entity
+        });
+        let result = case.import("Import", &[source], &mut stopped, &progress);
+        assert!(matches!(result, Err(Error::Cancelled)), "{result:?}");
+        assert!(case.evidence().expect("readable").is_empty());
+        assert_holds(&case);
+        case.close().expect("closes");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("readable").count(), 2);
+    }
+
     #[test]
     fn a_failing_or_stopped_import_leaves_nothing() {
         let mut case = Case::in_memory().expect("memory suffices");

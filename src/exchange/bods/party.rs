@@ -18,9 +18,9 @@ pub(super) fn tell(statement: &Statement<'_>, origin: Origin, sink: &mut dyn Sin
     let schema = if person { "Person" } else { schema_of(details) };
     let mut part = Part::new(statement.id_of(statement.record), schema, origin);
     if person {
-        of_person(&mut part, details)
+        of_person(&mut part, details);
     } else {
-        of_entity(&mut part, details)
+        of_entity(&mut part, details);
     }
     let mut others = Vec::new();
     for place in list(details, "addresses") {
@@ -40,7 +40,7 @@ pub(super) fn tell(statement: &Statement<'_>, origin: Origin, sink: &mut dyn Sin
     for identifier in list(details, "identifiers") {
         identify(&mut part, identifier, person);
     }
-    for exposure in details.get("politicalExposure").into_iter() {
+    if let Some(exposure) = details.get("politicalExposure") {
         if text(exposure, "status") == "isPep" {
             part.put("topics", "role.pep");
         }

@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Problem, Sink, ftm, open,
-    part::{Part, at, hashed},
+    part::{Part, at, hashed, hex},
     unreadable,
 };
 use crate::{
@@ -115,7 +115,7 @@ impl Graph {
             }
             hash.update(&buffer[..count]);
         }
-        let key = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let key = hex(&hash.finalize()[..6]);
         Ok(Self {
             file,
             key,

@@ -118,6 +118,9 @@ struct File<'a> {
     kind: Kind,
 }
 
+/// What is done with a good row: its party's number and its fields.
+type Take<'a> = &'a mut dyn FnMut(&mut List, Number, &[String], &mut dyn Sink) -> Result<()>;
+
 /// The list as it is read: first who is on it, then what is said of them.
 struct List {
     names: Names,
@@ -134,7 +137,7 @@ impl List {
         file: File<'_>,
         sink: &mut dyn Sink,
         problems: bool,
-        take: &mut dyn FnMut(&mut Self, Number, &[String], &mut dyn Sink) -> Result<()>,
+        take: Take<'_>,
     ) -> Result<()> {
         let mut rows = Rows::open(file.path)?;
         while let Some(row) = rows.next()? {
@@ -356,49 +359,7 @@ impl List {
             sink.take(tie(*from, *to, relation, origin).done())?;
         }
         for (found, role, item) in links {
-            self.link(number, &found, role, item, &ties, &origin, sink)?;
-        }
-        Ok(())
-    }
-
-    /// A `Linked To:`: what the title says of the two, where it says something, else a tie of
-    /// which no more is known. Where several parties are called by the name, each is linked and
-    /// says that it may not be the one.
-    #[expect(clippy::too_many_arguments, reason = "they are one record's")]
-    fn link(
-        &self,
-        number: Number,
-        found: &[Number],
-        role: &'static str,
-        item: &str,
-        ties: &[(Number, Number, Relation)],
-        origin: &crate::case::Origin,
-        sink: &mut dyn Sink,
-    ) -> Result<()> {
-        for other in found {
-            let known = ties.iter().find(|(from, to, _)| {
-                (*from, *to) == (number, *other) || (*from, *to) == (*other, number)
-            });
-            let part = match known {
-                Some((from, to, relation)) => tie(*from, *to, relation, origin.clone()),
-                None => {
-                    let mut part =
-                        tie(number, *other, &Relation::new("UnknownLink", role), origin.clone());
-                    if found.len() > 1 {
-                        part.note(&format!(
-                            "“{item}” may mean any of the {} parties of the list that are called so.",
-                            found.len()
-                        ));
-                    }
-                    part
-                }
-            };
-            sink.take(part.done())?;
-        }
-        if found.len() > 1 {
-            let what =
-                format!("“{item}” may mean {} parties of the list; each is linked", found.len());
-            sink.problem(Problem::new(origin.file, &origin.place, what))?;
+            link(number, &found, (role, item), &ties, &origin, sink)?;
         }
         Ok(())
     }
@@ -453,6 +414,41 @@ impl List {
         sink.take(party.done())?;
         address.map_or(Ok(()), |address| sink.take(address.done()))
     }
+}
+
+/// A `Linked To:`: what the title says of the two, where it says something, else a tie of which no
+/// more is known. Where several parties are called by the name, each is linked and says that it
+/// may not be the one.
+fn link(
+    number: Number,
+    found: &[Number],
+    (role, item): (&str, &str),
+    ties: &[(Number, Number, Relation)],
+    origin: &crate::case::Origin,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    for other in found {
+        let known = ties.iter().find(|(from, to, _)| {
+            (*from, *to) == (number, *other) || (*from, *to) == (*other, number)
+        });
+        if let Some((from, to, relation)) = known {
+            sink.take(tie(*from, *to, relation, origin.clone()).done())?;
+            continue;
+        }
+        let mut part = tie(number, *other, &Relation::new("UnknownLink", role), origin.clone());
+        if found.len() > 1 {
+            part.note(&format!(
+                "“{item}” may mean any of the {} parties of the list that are called so.",
+                found.len()
+            ));
+        }
+        sink.take(part.done())?;
+    }
+    if found.len() > 1 {
+        let what = format!("“{item}” may mean {} parties of the list; each is linked", found.len());
+        sink.problem(Problem::new(origin.file, &origin.place, what))?;
+    }
+    Ok(())
 }
 
 /// A relationship of two parties, as it is to be told.

@@ -1,0 +1,152 @@
+//! How long a million entities with a million relationships take to come into a case, with all
+//! that belongs to it (the file as evidence, every statement cited to its line, projections,
+//! search index, hash chain), next to `DuckDB` loading the same into plain tables in the same run.
+//!
+//! `REDTHREAD_BENCH_GRAPHS` names the folder with `NAME.ftm.ndjson` and, for the peer, `NAME/` with
+//! `nodes.ndjson` and `edges.ndjson`; `REDTHREAD_BENCH_IMPORT` says which (`g1m` unless told).
+//! `PEERS_PY` is the peer's Python and `PEERS_BENCH` the folder of its program `import/imp_py.py`.
+//! What is not there is skipped.
+
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use redthread::{
+    case::{Case, Progress},
+    exchange::import::{Job, run},
+};
+
+/// Loads the very lines that we import, as rows with a map of properties.
+const SAME_LINES: &str = "
+import duckdb, sys, time
+con = duckdb.connect(sys.argv[2])
+start = time.perf_counter()
+con.execute(f\"CREATE TABLE t AS SELECT * FROM read_json('{sys.argv[1]}', format='newline_delimited', \
+columns={{id: 'VARCHAR', schema: 'VARCHAR', properties: 'MAP(VARCHAR, VARCHAR[])'}})\")
+con.execute('CHECKPOINT')
+print('{\"total_s\": %.3f}' % (time.perf_counter() - start))
+";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let Some(graphs) = std::env::var_os("REDTHREAD_BENCH_GRAPHS").map(PathBuf::from) else {
+        println!("skipped: REDTHREAD_BENCH_GRAPHS names no folder with graphs");
+        return Ok(());
+    };
+    let name = std::env::var("REDTHREAD_BENCH_IMPORT").unwrap_or_else(|_| "g1m".into());
+    let lines = graphs.join(format!("{name}.ftm.ndjson"));
+    if !lines.exists() {
+        println!("skipped: {} is not here", lines.display());
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    let ours = import(&lines, folder.path())?;
+    let tables = graphs.join(&name);
+    let plain = |program: &Path| {
+        let mut command = Command::new(program);
+        let bench = PathBuf::from(std::env::var_os("PEERS_BENCH").unwrap_or_default());
+        command.arg(bench.join("import/imp_py.py")).arg("duckdb_json").arg(&tables);
+        command.arg(folder.path().join("plain.db"));
+        command
+    };
+    let same = |program: &Path| {
+        let mut command = Command::new(program);
+        command.arg("-c").arg(SAME_LINES).arg(&lines).arg(folder.path().join("same.db"));
+        command
+    };
+    let Some(python) = std::env::var_os("PEERS_PY").map(PathBuf::from) else {
+        println!("skipped: PEERS_PY names no Python for the peer");
+        return Ok(());
+    };
+    for (what, command) in
+        [("the same lines", same(&python)), ("flat lines of the same entities", plain(&python))]
+    {
+        match seconds(command)? {
+            Some(theirs) => {
+                println!("DuckDB, {what}: {theirs:.2} s, ratio {:.1}", ours.as_secs_f64() / theirs)
+            }
+            None => println!("skipped: DuckDB, {what}"),
+        }
+    }
+    Ok(())
+}
+
+/// Imports a file into a new case, and says what that took.
+fn import(lines: &Path, folder: &Path) -> Result<Duration, Box<dyn Error>> {
+    let path = folder.join("million.redthread");
+    let mut case = Case::create(&path)?;
+    let most = Watched::start(&path);
+    let job = Job { files: vec![lines.to_owned()], ..Job::default() };
+    let start = Instant::now();
+    let imported = run(&mut case, &job, &Progress::new())?.imported;
+    case.close()?;
+    let took = start.elapsed();
+    let [wal, journal] = most.end();
+    println!(
+        "redthread: {} entities and relationships, {} statements: {:.2} s, {} MB resident at most, \
+         log {} MB, journal {} MB, file {} MB",
+        imported.new,
+        imported.statements,
+        took.as_secs_f64(),
+        peak() / 1000,
+        wal >> 20,
+        journal >> 20,
+        std::fs::metadata(&path)?.len() >> 20,
+    );
+    Ok(took)
+}
+
+/// The largest write-ahead log and journal that were seen beside a file, in bytes.
+struct Watched {
+    most: Arc<[AtomicU64; 2]>,
+    stop: Arc<AtomicBool>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl Watched {
+    fn start(path: &Path) -> Self {
+        let most: Arc<[AtomicU64; 2]> = Arc::default();
+        let stop: Arc<AtomicBool> = Arc::default();
+        let beside = ["-wal", "-journal"].map(|end| format!("{}{end}", path.display()));
+        let (seen, ended) = (Arc::clone(&most), Arc::clone(&stop));
+        let thread = std::thread::spawn(move || {
+            while !ended.load(Relaxed) {
+                for (path, most) in beside.iter().zip(seen.iter()) {
+                    most.fetch_max(std::fs::metadata(path).map_or(0, |m| m.len()), Relaxed);
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        });
+        Self { most, stop, thread }
+    }
+
+    fn end(self) -> [u64; 2] {
+        self.stop.store(true, Relaxed);
+        self.thread.join().ok();
+        [self.most[0].load(Relaxed), self.most[1].load(Relaxed)]
+    }
+}
+
+/// What a peer says that it took; `None` where it cannot be run.
+fn seconds(mut command: Command) -> Result<Option<f64>, Box<dyn Error>> {
+    let done = command.output()?;
+    let text = String::from_utf8_lossy(&done.stdout);
+    let said = text.lines().last().and_then(|line| {
+        let said: serde_json::Value = serde_json::from_str(line).ok()?;
+        said["total_s"].as_f64()
+    });
+    Ok(said)
+}
+
+/// The most that the process has had in memory, in kilobytes; 0 where that is not known.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
+}
