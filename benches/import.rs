@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     {
         match seconds(command)? {
             Some(theirs) => {
-                println!("DuckDB, {what}: {theirs:.2} s, ratio {:.1}", ours.as_secs_f64() / theirs)
+                println!("DuckDB, {what}: {theirs:.2} s, ratio {:.1}", ours.as_secs_f64() / theirs);
             }
             None => println!("skipped: DuckDB, {what}"),
         }

@@ -117,7 +117,7 @@ fn an_older_case_with_something_else_in_it_is_refused_unchanged() {
         let before = std::fs::read(&path).expect("readable");
         match Case::open(&path) {
             Err(error) => {
-                assert!(error.to_string().contains("old.redthread is damaged"), "{error}")
+                assert!(error.to_string().contains("old.redthread is damaged"), "{error}");
             }
             // What was derived is made anew, so it may as well have been anything.
             Ok(case) => {

@@ -73,7 +73,7 @@ fn every_statement_is_cited_to_its_line_in_a_file_that_is_evidence() {
             assert!(citation.supports && citation.live && citation.credibility.is_none());
         }
         assert_eq!(details(&case, id).history, [1]);
-        assert_eq!(case.cited().expect("readable")[&Id::from(id)], [file.id.clone()]);
+        assert_eq!(case.cited().expect("readable")[&Id::from(id)], std::slice::from_ref(&file.id));
     }
     assert_eq!(case.touched(1).expect("readable").len(), 4);
     holds(&case);

@@ -141,7 +141,7 @@ fn saved_searches_are_in_the_case_and_its_history() {
     assert!(case.commit(Action::new("Save", vec![Op::PutSearch(unnamed)])).is_err());
     case.close().expect("closes");
     let mut case = Case::open(&path).expect("opens");
-    assert_eq!(case.searches().expect("readable"), [search.clone()]);
+    assert_eq!(case.searches().expect("readable"), std::slice::from_ref(&search));
     case.undo().expect("undo");
     assert!(case.searches().expect("readable").is_empty());
     case.redo().expect("redo");

@@ -350,7 +350,7 @@ impl Desk {
                 match hits {
                     Some(limit) => outcome.found = case.find(&outcome.text, limit)?,
                     None => {
-                        (outcome.all, outcome.found.total) = case.find_all(&outcome.text, ALL)?
+                        (outcome.all, outcome.found.total) = case.find_all(&outcome.text, ALL)?;
                     }
                 }
                 outcome.milliseconds = start.elapsed().as_secs_f64() * 1e3;

@@ -151,7 +151,7 @@ impl Weights {
         let (_, last, weight) = self.read.get(at)?;
         let counts = statement <= *last
             && (self.dismissed.is_empty() || !self.dismissed.contains(&statement));
-        counts.then(|| (Arc::as_ptr(&weight.source) as usize, weight))
+        counts.then_some((Arc::as_ptr(&weight.source) as usize, weight))
     }
 
     fn add_citations(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<()> {

@@ -247,7 +247,7 @@ pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
         let mut lines =
             Lines { from, path, file: index, number: 0, read: 0, line: Vec::new(), merged };
         while lines.next(sink)? {
-            if lines.number % 1024 == 0 {
+            if lines.number.is_multiple_of(1024) {
                 sink.at(before + lines.read, total)?;
             }
         }

@@ -307,7 +307,9 @@ impl Entities for Arriving<'_> {
             match self.receive.recv().ok()? {
                 Ok((entities, problems)) => {
                     self.batch = entities.into_iter();
-                    problems.into_iter().for_each(|problem| self.problems.add(problem));
+                    for problem in problems {
+                        self.problems.add(problem);
+                    }
                 }
                 Err(error) => return Some(Err(error)),
             }

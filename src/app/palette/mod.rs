@@ -376,13 +376,11 @@ fn hint_for(text: &str) -> String {
     let filter = FILTERS
         .iter()
         .find(|(name, _)| last.len() > 1 && (name.starts_with(&last) || last.starts_with(name)));
-    match filter {
-        Some((name, what)) => format!("{name} – {what}"),
-        None => {
-            let names: Vec<&str> = FILTERS.iter().map(|(name, _)| *name).collect();
-            format!("Any script, any part. “Phrases”, OR, and filters: {}", names.join(" "))
-        }
+    if let Some((name, what)) = filter {
+        return format!("{name} – {what}");
     }
+    let names: Vec<&str> = FILTERS.iter().map(|(name, _)| *name).collect();
+    format!("Any script, any part. “Phrases”, OR, and filters: {}", names.join(" "))
 }
 
 /// Keeps those that fit best; what fits equally well stays in its order.

@@ -71,12 +71,11 @@ impl<'a> Ids<'a> {
             return Ok(Found { key, slot: Some(slot), spoken_of });
         }
         let here = if self.complete { None } else { self.look_up(id)? };
-        let key = match here {
-            Some(key) => key,
-            None => {
-                self.db.prepare_cached("INSERT INTO entity(id) VALUES (?1)")?.execute([id])?;
-                self.db.last_insert_rowid()
-            }
+        let key = if let Some(key) = here {
+            key
+        } else {
+            self.db.prepare_cached("INSERT INTO entity(id) VALUES (?1)")?.execute([id])?;
+            self.db.last_insert_rowid()
         };
         let slot = self.remember(hash, half, id, key, here.is_some());
         Ok(Found { key, slot, spoken_of: here.is_some() || slot.is_none() })

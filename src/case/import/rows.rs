@@ -15,7 +15,7 @@ const COLUMNS: usize = 6;
 pub(super) struct Place<'a> {
     pub(super) evidence: i64,
     pub(super) evidence_id: &'a str,
-    pub(super) place: &'a str,
+    pub(super) words: &'a str,
     pub(super) quote: Option<&'a str>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Rows<'a> {
             self.next,
             id,
             place.map(|p| p.evidence_id),
-            place.map(|p| p.place),
+            place.map(|p| p.words),
             place.and_then(|p| p.quote),
         );
         self.next
@@ -119,7 +119,7 @@ impl<'a> Rows<'a> {
         self.passage.raw_bind_parameter(2, self.next - 1)?;
         self.passage.raw_bind_parameter(3, entity)?;
         self.passage.raw_bind_parameter(4, place.map(|p| p.evidence))?;
-        self.passage.raw_bind_parameter(5, place.map(|p| p.place))?;
+        self.passage.raw_bind_parameter(5, place.map(|p| p.words))?;
         self.passage.raw_bind_parameter(6, place.and_then(|p| p.quote))?;
         self.passage.raw_execute()?;
         Ok(())

@@ -132,12 +132,11 @@ impl<'a> Writer<'a> {
         if self.fresh.len() <= RELOAD_ABOVE {
             self.fresh.insert(key);
         }
-        match &mut self.indexer {
-            Some(indexer) => indexer.add(key, new),
-            None => {
-                let entry = index::Entry::of(&new.schema, &asserted(&new));
-                index::add(self.db, key, &entry)?;
-            }
+        if let Some(indexer) = &mut self.indexer {
+            indexer.add(key, new);
+        } else {
+            let entry = index::Entry::of(&new.schema, &asserted(&new));
+            index::add(self.db, key, &entry)?;
         }
         Ok(())
     }
@@ -254,7 +253,7 @@ fn place<'a>(documents: &'a [Document<'_>], origin: Option<&'a Origin>) -> Optio
     Some(Place {
         evidence: document.key,
         evidence_id: document.id.as_str(),
-        place: &origin.place,
+        words: &origin.place,
         quote: origin.quote.as_deref(),
     })
 }

@@ -227,7 +227,7 @@ fn begins(property: &'static Property, value: &str) -> Option<&'static str> {
 }
 
 fn properties() -> impl Iterator<Item = &'static Property> {
-    schema::schemata().flat_map(|s| s.properties())
+    schema::schemata().flat_map(schema::Schema::properties)
 }
 
 /// A property's name, by it or by its label.

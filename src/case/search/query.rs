@@ -133,19 +133,16 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let key = key.filter(|n| rest[*n..].starts_with(':'));
         let value = key.map_or(rest, |n| &rest[n + 1..]);
         let from = text.len() - value.len();
-        let (inner, end, quoted) = match value.chars().next().filter(|c| is_quote(*c)) {
-            Some(mark) => {
-                let inside = from + mark.len_utf8();
-                let close = text[inside..].char_indices().find(|(_, c)| is_quote(*c));
-                let (to, after) = close.map_or((text.len(), text.len()), |(n, c)| {
-                    (inside + n, inside + n + c.len_utf8())
-                });
-                (&text[inside..to], after, true)
-            }
-            None => {
-                let end = value.find(char::is_whitespace).map_or(text.len(), |n| from + n);
-                (&text[from..end], end, false)
-            }
+        let (inner, end, quoted) = if let Some(mark) = value.chars().next().filter(|c| is_quote(*c))
+        {
+            let inside = from + mark.len_utf8();
+            let close = text[inside..].char_indices().find(|(_, c)| is_quote(*c));
+            let (to, after) = close
+                .map_or((text.len(), text.len()), |(n, c)| (inside + n, inside + n + c.len_utf8()));
+            (&text[inside..to], after, true)
+        } else {
+            let end = value.find(char::is_whitespace).map_or(text.len(), |n| from + n);
+            (&text[from..end], end, false)
         };
         pieces.push(match key {
             Some(n) => Piece {

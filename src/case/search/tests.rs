@@ -3,7 +3,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::case::{Action, NewValue, Op};
 
-fn add(case: &mut Case, entities: &[(&str, &str, &[(&str, &str)])]) {
+/// Id, schema, and values with their properties.
+type Told<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+fn add(case: &mut Case, entities: &[Told<'_>]) {
     let ops = entities
         .iter()
         .map(|(id, schema, values)| Op::Add {
@@ -22,7 +25,7 @@ fn add(case: &mut Case, entities: &[(&str, &str, &[(&str, &str)])]) {
 fn case_with(names: &[&str]) -> Case {
     let mut case = Case::in_memory().expect("memory suffices");
     let values: Vec<[(&str, &str); 1]> = names.iter().map(|name| [("name", *name)]).collect();
-    let entities: Vec<(&str, &str, &[(&str, &str)])> =
+    let entities: Vec<Told<'_>> =
         names.iter().zip(&values).map(|(name, values)| (*name, "Company", &values[..])).collect();
     add(&mut case, &entities);
     case

@@ -108,7 +108,7 @@ impl Vocabulary {
                     match term.strip_prefix(index::NAME) {
                         Some(word) => self.names.add(word),
                         None if term.starts_with(|c: char| c.is_alphanumeric()) => {
-                            self.texts.add(term)
+                            self.texts.add(term);
                         }
                         None => {}
                     }
@@ -315,7 +315,9 @@ mod tests {
         let mut words = Words::default();
         let mut all = all.to_vec();
         all.sort_unstable();
-        all.iter().for_each(|word| words.push(word, word.len() as i64));
+        for word in all {
+            words.push(word, word.len() as i64);
+        }
         words.finish();
         words
     }

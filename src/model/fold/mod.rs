@@ -351,8 +351,7 @@ fn runs(word: &str, mut each: impl FnMut(&str)) {
         let end = rest.find(|c| is_dense(c) != dense).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
         if dense {
-            let mut starts = run.char_indices().map(|(at, _)| at).peekable();
-            while let Some(at) = starts.next() {
+            for (at, _) in run.char_indices() {
                 let mut two = run[at..].char_indices().skip(2);
                 let end = two.next().map_or(run.len(), |(length, _)| at + length);
                 each(&run[at..end]);
