@@ -20,7 +20,7 @@ use rusqlite::{Connection, params};
 
 use super::{Progress, Result};
 use crate::model::{
-    PropertyType, Schema,
+    Property, PropertyType, Schema,
     fold::{self, fold, is_foreign, latin},
     schema,
 };
@@ -50,15 +50,23 @@ impl Entry {
     /// From an entity's schema and its asserted values in the order of their statements.
     pub(super) fn of(schema_name: &str, values: &[(&str, &str)]) -> Self {
         let known = schema::schema(schema_name);
+        // Each property is looked up once: that is done millions of times.
+        let said: Vec<(&str, &str, Option<&Property>)> = values
+            .iter()
+            .map(|(name, value)| (*name, *value, known.and_then(|s| s.property(name))))
+            .collect();
         let mut entry = Self::default();
         let mut folded = String::new();
-        for (property, value) in values {
-            if is_name(known, property) {
+        for (name, value, property) in &said {
+            if names(known, *property, name) {
                 entry.name(value, &mut folded);
             }
         }
-        for (property, value) in values {
-            if !is_name(known, property) && is_text(known, property) {
+        for (name, value, property) in &said {
+            if !names(known, *property, name)
+                && tells(known, *property, name)
+                && (property.is_some() || !is_small_number(value))
+            {
                 entry.text(value, &mut folded);
             }
         }
@@ -66,18 +74,19 @@ impl Entry {
             return entry;
         }
         entry.push(SCHEMA, fold::cut(&code(SCHEMA, schema_name)));
-        let mut said = HashSet::new();
-        for (property, value) in values {
-            let mark = match known.and_then(|s| s.property(property)).map(|p| p.type_) {
+        let mut filtered: Vec<(char, String)> = Vec::new();
+        for (name, value, property) in &said {
+            let mark = match property.map(|p| p.type_) {
                 Some(PropertyType::Country) => COUNTRY,
                 Some(PropertyType::Topic) => TOPIC,
                 Some(PropertyType::Date) => YEAR,
-                _ if *property == "tag" => TAG,
+                _ if *name == "tag" => TAG,
                 _ => continue,
             };
             let code = code(mark, value);
-            if !code.is_empty() && said.insert((mark, code.clone())) {
+            if !code.is_empty() && !filtered.iter().any(|(m, c)| (*m, c) == (mark, &code)) {
                 entry.push(mark, &code);
+                filtered.push((mark, code));
             }
         }
         entry
@@ -129,33 +138,48 @@ impl Entry {
 }
 
 /// Whether a property says what something is called or known by.
-pub(super) fn is_name(known: Option<&Schema>, property: &str) -> bool {
-    let Some(known) = known else { return matches!(property, "name" | "alias") };
-    known.property(property).is_some_and(|p| match p.type_ {
+pub(super) fn is_name(known: Option<&Schema>, name: &str) -> bool {
+    names(known, known.and_then(|s| s.property(name)), name)
+}
+
+fn names(known: Option<&Schema>, property: Option<&Property>, name: &str) -> bool {
+    let Some(known) = known else { return matches!(name, "name" | "alias") };
+    property.is_some_and(|p| match p.type_ {
         PropertyType::Name | PropertyType::Identifier => true,
         PropertyType::Entity | PropertyType::Date | PropertyType::Number => false,
         // A document is called by its title, an address by itself; a line is called by nothing.
-        _ => !known.is_edge() && known.caption.iter().any(|caption| caption == property),
+        _ => !known.is_edge() && known.caption.iter().any(|caption| caption == name),
     })
 }
 
-/// Whether the words of a property's values can be looked for.
-pub(super) fn is_text(known: Option<&Schema>, property: &str) -> bool {
-    if property == crate::model::entity::SCHEMA {
-        return false;
-    }
-    let Some(property) = known.and_then(|s| s.property(property)) else { return true };
-    matches!(
-        property.type_,
+/// Whether the words of a property's values can be looked for. What a tie is called in a register
+/// (its role, its status) is the same for thousands and is left to filters; of web addresses only
+/// somebody's own is looked for, not the one that a statement was found at.
+pub(super) fn is_text(known: Option<&Schema>, name: &str) -> bool {
+    tells(known, known.and_then(|s| s.property(name)), name)
+}
+
+fn tells(known: Option<&Schema>, property: Option<&Property>, name: &str) -> bool {
+    let Some(property) = property else { return name != crate::model::entity::SCHEMA };
+    match property.type_ {
         PropertyType::Address
-            | PropertyType::Checksum
-            | PropertyType::Email
-            | PropertyType::Html
-            | PropertyType::Ip
-            | PropertyType::Phone
-            | PropertyType::Text
-            | PropertyType::Url
-    ) || property.type_ == PropertyType::String && property.choices().is_empty()
+        | PropertyType::Checksum
+        | PropertyType::Email
+        | PropertyType::Html
+        | PropertyType::Ip
+        | PropertyType::Phone
+        | PropertyType::Text => true,
+        PropertyType::Url => name == "website",
+        PropertyType::String => {
+            !known.is_some_and(Schema::is_edge) && property.choices().is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value of a property that nobody knows is only a small number, which tells nothing.
+fn is_small_number(value: &str) -> bool {
+    value.len() <= 4 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// How a value that is filtered by stands in the index.

@@ -37,7 +37,7 @@ pub struct Schema {
     pub generated: bool,
     ancestors: BTreeSet<String>,
     properties: Vec<Property>,
-    by_name: BTreeMap<String, usize>,
+    by_name: hashbrown::HashMap<String, usize>,
 }
 
 /// The two ends of a relationship.
@@ -460,7 +460,7 @@ fn build(files: &BTreeMap<String, SchemaFile>, name: &str) -> Schema {
         of.cloned().unwrap_or_default()
     };
     let mut properties = Vec::new();
-    let mut by_name = BTreeMap::new();
+    let mut by_name = hashbrown::HashMap::new();
     for file in lineage.iter().filter_map(|name| files.get(name)) {
         for (name, property) in &file.properties {
             if by_name.contains_key(name) {

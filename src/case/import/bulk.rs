@@ -83,6 +83,8 @@ pub(super) fn drop_indexes(db: &Connection) -> Result<Vec<String>> {
 
 /// Makes them.
 pub(super) fn make_indexes(db: &Connection, later: &[String]) -> Result<()> {
+    // What they sort is sorted in parts, beside each other.
+    db.pragma_update(None, "threads", 2)?;
     for sql in later {
         db.execute_batch(sql)?;
     }
