@@ -3,7 +3,8 @@
 //! search index, hash chain), next to `DuckDB` loading the same into plain tables in the same run.
 //!
 //! `REDTHREAD_BENCH_GRAPHS` names the folder with `NAME.ftm.ndjson` and, for the peer, `NAME/` with
-//! `nodes.ndjson` and `edges.ndjson`; `REDTHREAD_BENCH_IMPORT` says which (`g1m` unless told).
+//! `nodes.ndjson` and `edges.ndjson`, from which `benches/import.py` makes the lines;
+//! `REDTHREAD_BENCH_IMPORT` says which (`g1m` unless told).
 //! `PEERS_PY` is the peer's Python and `PEERS_BENCH` the folder of its program `import/imp_py.py`.
 //! What is not there is skipped.
 
