@@ -11,8 +11,8 @@
 //! | `%company` `+cn` `#2009` `!sanction` `~tag` | schema, countries, years, topics, tags |
 //!
 //! `search_part` holds the three-letter parts of the whole names. Names stand in both as they are
-//! written, folded, and as they read in Latin letters. An entity with nothing but a schema, years
-//! and ends, as most relationships are, is not in the index at all.
+//! written, folded, and as they read in Latin letters. An entity with nothing but a schema, years,
+//! a role and ends, as most relationships are, is not in the index at all.
 
 use std::collections::HashSet;
 
