@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use redthread::{
@@ -283,6 +284,40 @@ fn the_standards_own_examples_of_ownership_are_read() {
     let ended = fermcat.entities.values().filter(|e| &*e.schema == "Ownership");
     assert_eq!(ended.filter(|e| e.first("endDate").is_some()).count(), 3);
     adds_nothing_twice(&mut fermcat, &files);
+}
+
+/// One of everything that the standard's own schema knows, valid by that schema.
+#[test]
+fn every_interest_and_entity_of_the_standards_schema_is_read() {
+    let python = std::env::var("PEERS_PY").unwrap_or_else(|_| "python3".to_owned());
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bods.py");
+    let mut command = Command::new(python);
+    command.arg(program);
+    command.args(data(&["bods/10-circular-ownership.json"]).unwrap_or_default());
+    let Ok(done) = command.output() else {
+        println!("skipped: Python is not here");
+        return;
+    };
+    let errors = String::from_utf8_lossy(&done.stderr);
+    if errors.contains("ModuleNotFoundError") {
+        println!("skipped: libcovebods, which holds the schema, is not installed");
+        return;
+    }
+    assert!(done.status.success(), "the schema refuses the document: {errors}");
+    let made: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("all.json");
+    std::fs::write(&file, made["document"].to_string()).expect("space");
+    let read = read(&[file]);
+    assert_eq!(read.report.format, "bods");
+    assert_eq!(read.report.problems.kept, []);
+    let (ties, others): (Vec<&Entity>, Vec<&Entity>) =
+        read.entities.values().partition(|entity| entity.ends.is_some());
+    assert_eq!(Some(ties.len() as u64), made["interests"].as_u64());
+    assert_eq!(Some(others.len() as u64), made["kinds"].as_u64().map(|kinds| kinds + 1));
+    let owned = ties.iter().filter(|tie| &*tie.schema == "Ownership").count();
+    let known = ties.iter().filter(|tie| &*tie.schema != "UnknownLink").count();
+    assert!(owned > 0 && known > 10, "{owned} owned, {known} of a known kind");
 }
 
 /// What stands in a case, without evidence and what only its file knows.
