@@ -376,6 +376,23 @@ fn svg_keeps_every_script_as_text_that_is_as_long_as_here() {
     }
     assert_eq!(svg.matches("<text ").count(), svg.matches(" textLength=").count());
     assert!(!svg.contains("<script") && !svg.contains("<image"));
+    // Somebody else's reader of XML finds the same texts, whole.
+    const TEXTS: &str = "
+import sys, xml.etree.ElementTree as tree
+sys.stdout.reconfigure(encoding='utf-8')
+for text in tree.parse(sys.argv[1]).iter('{http://www.w3.org/2000/svg}text'):
+    print(''.join(text.itertext()))
+";
+    let python = std::env::var("PEERS_PY").unwrap_or_else(|_| "python3".to_owned());
+    let read = Command::new(python).args(["-c", TEXTS]).arg(folder.path().join("c.svg")).output();
+    let Ok(read) = read else {
+        println!("skipped: Python is not here");
+        return;
+    };
+    let texts = String::from_utf8_lossy(&read.stdout);
+    for name in ["丹东鸿祥", "조선 B"] {
+        assert!(texts.lines().any(|line| line == name), "{name} in {texts}");
+    }
 }
 
 #[test]

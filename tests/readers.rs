@@ -387,10 +387,7 @@ fn what_networkx_writes_of_our_export_still_holds_every_entity() {
         };
         export::run(&before.case, &job, &Progress::new()).expect(format);
         let script = format!("import sys, networkx as n; a = sys.argv; {script}");
-        let done = std::process::Command::new(&python)
-            .args(["-c", &script])
-            .args([&out, &through])
-            .output();
+        let done = Command::new(&python).args(["-c", &script]).args([&out, &through]).output();
         match done {
             Ok(done) if done.status.success() => {}
             Ok(done) if String::from_utf8_lossy(&done.stderr).contains("No module named") => {
