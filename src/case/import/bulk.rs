@@ -6,7 +6,7 @@ use super::Source;
 use crate::case::{Case, Error, Result};
 
 /// Imports of files up to this size in all go through the write-ahead log like any edit; in bytes.
-const LARGE: u64 = 8 << 20;
+const LARGE: u64 = 2 << 20;
 /// The memory for pages during a large import, in KiB.
 const CACHE: i64 = 128 << 10;
 
