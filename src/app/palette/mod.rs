@@ -114,6 +114,8 @@ impl Palette {
                 if rows.is_empty() {
                     let text = if self.is_looking(model, is_current) {
                         "Searching …"
+                    } else if self.text.split_whitespace().any(|word| word.contains(':')) {
+                        "Nothing fits that. Leave out a filter, or try a part of the name."
                     } else {
                         "Nothing is called that. Try a part of the name."
                     };
