@@ -41,8 +41,8 @@ pub(super) fn is_as_long(db: &Connection, size: u64) -> Result<bool> {
     Ok(db.prepare_cached("SELECT 1 FROM blob WHERE size = ?1")?.exists([size as i64])?)
 }
 
-/// The hash of a file.
-pub(super) fn hash_file(path: &Path) -> Result<[u8; 32]> {
+/// The SHA-256 of a file.
+pub fn hash_file(path: &Path) -> Result<[u8; 32]> {
     let mut file = File::open(path).map_err(Error::unreadable(path))?;
     Ok(each_part(&mut file, path, |_, _| Ok(()))?.0)
 }

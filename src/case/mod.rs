@@ -43,13 +43,14 @@ mod verify;
 mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
+pub use blob::hash_file;
 pub use delta::Delta;
 pub use each::Which;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};
 pub use import::{Entities, Imported, NewEntity, Origin, Source};
 pub use lock::author;
-pub use open::is_case;
+pub use open::{hex, is_case};
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
 pub use scan::{Reading, Sink};

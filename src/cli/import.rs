@@ -13,7 +13,7 @@ use crate::{
     case::Case,
     exchange::{
         import::{Job, Report, jobs, run},
-        table::{Left, saved},
+        table::{self, Left, saved},
     },
 };
 
@@ -56,7 +56,7 @@ pub(super) fn import(args: &ImportArgs) -> Done {
             eprintln!("redthread: of the mapping, this is not used: {what}");
         }
         // Who says what the columns mean says that it is a table.
-        let format = mapping.as_ref().map(|_| "table".to_owned()).or(job.format);
+        let format = mapping.as_ref().map(|_| table::NAME.to_owned()).or(job.format);
         let job = Job { title: args.source.clone(), format, mapping, ..job };
         let report = watched("Importing", |progress| run(&mut case, &job, progress))?;
         if args.json {

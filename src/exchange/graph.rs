@@ -72,15 +72,6 @@ fn fixed(names: &[(&str, Kind, From)]) -> Vec<Attribute> {
     names.iter().map(attribute).collect()
 }
 
-/// Properties as attributes after the fixed ones. One whose name is taken gets a longer one.
-fn with_properties(mut all: Vec<Attribute>, properties: &BTreeSet<String>) -> Vec<Attribute> {
-    for property in properties {
-        let name = property.clone();
-        all.push(Attribute { name, kind: Kind::Text, from: From::Property });
-    }
-    all
-}
-
 /// The attributes of points and those of lines, in the order in which they are written.
 pub fn attributes(content: &Content<'_>) -> Result<[Vec<Attribute>; 2]> {
     let mut points: BTreeSet<String> = content.columns(Which::Entities)?.into_iter().collect();
@@ -109,11 +100,14 @@ pub fn attributes(content: &Content<'_>) -> Result<[Vec<Attribute>; 2]> {
         ("end", Kind::Text, From::End),
     ];
     let last = [("denials", Kind::Text, From::Denials), ("redthread", Kind::Text, From::Lossless)];
-    Ok([(fixed(&of_points), points), (fixed(&of_lines), lines)].map(|(first, properties)| {
-        let taken: Vec<String> = first.iter().map(|a| a.name.clone()).collect();
-        let properties =
-            properties.into_iter().filter(|property| !taken.contains(property)).collect();
-        let mut all = with_properties(first, &properties);
+    Ok([(fixed(&of_points), points), (fixed(&of_lines), lines)].map(|(mut all, properties)| {
+        // One that is called as a fixed one is only in what is written without loss.
+        let first = all.len();
+        for name in properties {
+            if !all[..first].iter().any(|fixed| fixed.name == name) {
+                all.push(Attribute { name, kind: Kind::Text, from: From::Property });
+            }
+        }
         all.extend(fixed(&last));
         all
     }))

@@ -145,7 +145,7 @@ pub fn readable() -> impl Iterator<Item = &'static str> {
 /// A job with the mapping that the case keeps for a table of these columns, where nothing else says
 /// what they mean.
 pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
-    let is_table = job.format.as_deref() == Some(table::FORMAT.name);
+    let is_table = job.format.as_deref() == Some(table::NAME);
     let (Some(path), true, None) = (job.files.first(), is_table, &job.mapping) else { return job };
     // What is wrong with the table is said when it is read.
     let Ok(table) = Table::open(path, &Settings::default()) else { return job };
@@ -237,7 +237,7 @@ fn source(path: &Path, job: &Job, format: &Format) -> Source {
         None => name,
     };
     let mime = match format.name {
-        "table" => table::mime(path),
+        table::NAME => table::mime(path),
         _ => format.mime,
     };
     Source { path: path.to_owned(), title, mime: mime.to_owned() }

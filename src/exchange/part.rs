@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    case::{NewEntity, NewValue, Origin},
+    case::{NewEntity, NewValue, Origin, hex},
     model::{Id, schema, value},
 };
 
@@ -124,14 +124,6 @@ pub(super) fn hashed(prefix: &str, parts: &[&str]) -> String {
         hash.update(part.as_bytes());
     }
     format!("{prefix}-{}", hex(&hash.finalize()[..12]))
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        hex.push_str(&format!("{byte:02x}"));
-        hex
-    })
 }
 
 /// The country that a text names, as its code.

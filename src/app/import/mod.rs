@@ -26,7 +26,7 @@ use crate::{
     exchange::{
         self,
         import::{Job, Preview, Report, jobs},
-        table::saved,
+        table::{self, saved},
     },
     model::Id,
 };
@@ -99,7 +99,7 @@ impl Import {
         let (size, title) = (sizes.map(|meta| meta.len()).sum(), name_of(&job.files));
         let step = match job.files.first() {
             // Nobody else knows what the columns of a table mean.
-            Some(path) if job.format.as_deref() == Some("table") => {
+            Some(path) if job.format.as_deref() == Some(table::NAME) => {
                 let kept = saved::all(&model.settings);
                 Step::Mapping(Box::new(MappingState::new(ctx, path, kept)))
             }
@@ -251,7 +251,7 @@ impl Import {
                     if primary_button(ui, theme, "Close").clicked() {
                         told = Told::Closed;
                     }
-                    if self.attach_instead(ui, requests) {
+                    if attach_instead(ui, &self.job.files, requests) {
                         told = Told::Closed;
                     }
                 });
@@ -298,22 +298,22 @@ impl Import {
                 Told::Nothing
             }
         };
-        let (wrong, mapping) = (state.wrong().map(str::to_owned), state.mapping().clone());
-        let ready = state.is_idle() && wrong.is_none();
+        let mut mapped = None;
         ui.horizontal(|ui| {
+            let ready = state.is_idle() && state.wrong().is_none();
             let next = ui.add_enabled_ui(ready, |ui| primary_button(ui, theme, "Look at all rows"));
-            let why = wrong.unwrap_or_else(|| "The table is being opened.".to_owned());
+            let why = state.wrong().unwrap_or("The table is being opened.");
             if next.inner.on_disabled_hover_text(why).clicked() {
-                self.job.mapping = Some(mapping);
-                self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
+                mapped = Some(state.mapping().clone());
             }
-            if self.attach_instead(ui, requests) {
-                told = Told::Closed;
-            }
-            if ui.button("Cancel").clicked() {
+            if attach_instead(ui, &self.job.files, requests) || ui.button("Cancel").clicked() {
                 told = Told::Closed;
             }
         });
+        if mapped.is_some() {
+            self.job.mapping = mapped;
+            self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
+        }
         told
     }
 
@@ -329,7 +329,7 @@ impl Import {
     ) -> Told {
         if read_anew {
             self.job.mapping = None;
-            if self.job.format.as_deref() == Some("table") {
+            if self.job.format.as_deref() == Some(table::NAME) {
                 *self = Self::of(ctx, model, self.job.clone(), std::mem::take(&mut self.rest));
                 return Told::Nothing;
             }
@@ -349,7 +349,7 @@ impl Import {
         ui.add_space(S8);
         let Step::Ready(preview) = &self.step else { return Told::Nothing };
         let count: u64 = preview.schemata.values().sum();
-        let (is_table, mut back) = (preview.format == "table", false);
+        let (is_table, mut back) = (preview.format == table::NAME, false);
         let mut told = Told::Nothing;
         let mut go =
             count > 0 && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter));
@@ -359,7 +359,7 @@ impl Import {
             go |= button
                 .on_disabled_hover_text("There is nothing in it that could be imported.")
                 .clicked();
-            if self.attach_instead(ui, requests) {
+            if attach_instead(ui, &self.job.files, requests) {
                 told = Told::Closed;
             }
             back = is_table && ui.button("Back to the columns").clicked();
@@ -382,18 +382,17 @@ impl Import {
         }
         told
     }
+}
 
-    fn attach_instead(&self, ui: &mut egui::Ui, requests: &mut Vec<Request>) -> bool {
-        let words = "Attach as a document instead";
-        let clicked = ui
-            .button(words)
-            .on_hover_text("Keep the file as evidence, and read nothing out of it")
-            .clicked();
-        if clicked {
-            requests.push(Request::Attach(self.job.files.clone(), None));
-        }
-        clicked
+/// A button that attaches files and reads nothing out of them; true once it is clicked.
+fn attach_instead(ui: &mut egui::Ui, files: &[PathBuf], requests: &mut Vec<Request>) -> bool {
+    let button = ui.button("Attach as a document instead");
+    let clicked =
+        button.on_hover_text("Keep the file as evidence, and read nothing out of it").clicked();
+    if clicked {
+        requests.push(Request::Attach(files.to_vec(), None));
     }
+    clicked
 }
 
 /// What runs, how far it is, and a button that stops it; true once that is clicked.

@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn an_older_version_is_refused_and_anything_else_is_told() {
         let old = br#"[{"statementID":"x","statementType":"personStatement"}]"#;
-        let error = told(read, &[("in.json", old)]).err().expect("refused");
+        let error = told(read, &[("in.json", old)]).expect_err("refused");
         assert!(error.contains("0.4"), "{error}");
         let told =
             read_text(r#"[1, "x", {"recordId":"a","recordType":"boat","recordDetails":{}}]"#);

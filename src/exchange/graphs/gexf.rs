@@ -108,11 +108,7 @@ fn tell(
         .values()
         .filter_map(|known| Some((known.title.clone(), known.default.clone()?)))
         .collect();
-    if graph.tell(item, defaults, sink)? {
-        let (done, total) = xml.progress();
-        sink.at(done, total)?;
-    }
-    Ok(())
+    graph.tell(item, defaults, sink, xml)
 }
 
 fn declare(declared: &mut Declared, attributes: &Element) {

@@ -120,11 +120,7 @@ fn tell(
         .filter(|key| key.of == of || key.of == "all")
         .filter_map(|key| Some((key.name.clone(), key.default.clone()?)))
         .collect();
-    if graph.tell(item, defaults, sink)? {
-        let (done, total) = xml.progress();
-        sink.at(done, total)?;
-    }
-    Ok(())
+    graph.tell(item, defaults, sink, xml)
 }
 
 fn declared(key: &Element) -> Key {

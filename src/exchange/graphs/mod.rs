@@ -12,7 +12,6 @@ pub(super) mod graphml;
 
 use std::{
     collections::{HashMap, HashSet},
-    io::Read as _,
     path::Path,
     sync::LazyLock,
 };
@@ -20,12 +19,12 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Problem, Sink, ftm, open,
-    part::{Part, at, hashed, hex},
-    unreadable,
+    Problem, Sink, ftm,
+    markup::Xml,
+    part::{Part, at, hashed},
 };
 use crate::{
-    case::{NewEntity, Origin, Result},
+    case::{NewEntity, Origin, Result, hash_file, hex},
     model::{Id, schema},
 };
 
@@ -105,17 +104,7 @@ pub(super) struct Graph {
 impl Graph {
     /// A network that is read from a file.
     pub(super) fn new(file: usize, path: &Path) -> Result<Self> {
-        let (mut from, _) = open(path)?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            let count = from.read(&mut buffer).map_err(unreadable(path))?;
-            if count == 0 {
-                break;
-            }
-            hash.update(&buffer[..count]);
-        }
-        let key = hex(&hash.finalize()[..6]);
+        let key = hex(&hash_file(path)?[..6]);
         Ok(Self {
             file,
             key,
@@ -144,16 +133,17 @@ impl Graph {
     }
 
     /// Tells a node or an edge that has not been told with all its attributes, with the defaults
-    /// of those that it lacks; says whether it was one in a thousand.
+    /// of those that it lacks, and now and then how far the reading has come.
     pub(super) fn tell(
         &mut self,
         item: &mut Item,
         defaults: Vec<(String, String)>,
         sink: &mut dyn Sink,
-    ) -> Result<bool> {
+        xml: &Xml<'_>,
+    ) -> Result<()> {
         let own = item.attributes.len();
         if item.told == Some(own) {
-            return Ok(false);
+            return Ok(());
         }
         let has = |name: &str| item.attributes.iter().any(|(known, _)| known == name);
         let mut missing: Vec<_> = defaults.into_iter().filter(|(name, _)| !has(name)).collect();
@@ -166,7 +156,11 @@ impl Graph {
         item.attributes.truncate(own);
         item.told = Some(own);
         self.told += 1;
-        Ok(self.told.is_multiple_of(1000))
+        if self.told.is_multiple_of(1000) {
+            let (done, total) = xml.progress();
+            sink.at(done, total)?;
+        }
+        Ok(())
     }
 
     /// Tells what is wrong with the network as a whole.

@@ -209,7 +209,7 @@ impl List {
         sink: &mut dyn Sink,
     ) -> Result<()> {
         let place = format!("record {number}");
-        let mut party = Part::new(id(number), self.names.schema(number), at(file, &place));
+        let mut party = self.part(file, number, &place);
         name(&mut party, "name", &row[1]);
         if party.schema() == "Person"
             && let Some((last, first)) = row[1].split_once(',')
@@ -260,7 +260,7 @@ impl List {
         if remark.len() > LONGEST_REMARK {
             let what = "its remark is longer than 16 KiB and is kept as a note, unread";
             sink.problem(Problem::new(file, &place, what))?;
-            let mut party = Part::new(id(number), self.names.schema(number), at(file, &place));
+            let mut party = self.part(file, number, &place);
             party.note(&remark);
             return sink.take(party.done());
         }
@@ -379,6 +379,11 @@ impl List {
         Some((number, office.number, relation))
     }
 
+    /// What a place of a file says of a party.
+    fn part(&self, file: usize, number: Number, place: &str) -> Part {
+        Part::new(id(number), self.names.schema(number), at(file, place))
+    }
+
     fn alias(
         &self,
         file: usize,
@@ -387,7 +392,7 @@ impl List {
         sink: &mut dyn Sink,
     ) -> Result<()> {
         let place = format!("record {number}, alias {}", row[1]);
-        let mut party = Part::new(id(number), self.names.schema(number), at(file, place));
+        let mut party = self.part(file, number, &place);
         let property = if row[2] == "fka" { "previousName" } else { "alias" };
         let quotes = row[3].strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
         let text = quotes.filter(|text| !text.contains('\'')).unwrap_or(&row[3]);
@@ -404,7 +409,7 @@ impl List {
         sink: &mut dyn Sink,
     ) -> Result<()> {
         let place = format!("record {number}, address {}", row[1]);
-        let mut party = Part::new(id(number), self.names.schema(number), at(file, place));
+        let mut party = self.part(file, number, &place);
         let parts = [("street", &*row[2]), ("city", &*row[3]), ("country", &*row[4])];
         let address = address(&mut party, &parts);
         party.note(&row[5]);

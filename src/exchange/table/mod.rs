@@ -39,8 +39,11 @@ use super::{Format, Input, Problem, Reader, Sink, refused};
 use crate::case::{Error, NewEntity, Result};
 
 /// Tables of any kind, among the formats.
+/// What tables are called among the formats.
+pub const NAME: &str = "table";
+
 pub(super) const FORMAT: Format = Format {
-    name: "table",
+    name: NAME,
     label: "Table",
     mime: "text/csv",
     reader: Reader { recognises: source::recognises, in_parts: false, read },
