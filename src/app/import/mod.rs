@@ -96,7 +96,13 @@ impl Import {
 
     fn of(ctx: &egui::Context, model: &Model, job: Job, rest: VecDeque<Job>) -> Self {
         let sizes = job.files.iter().filter_map(|path| path.metadata().ok());
-        let (size, title) = (sizes.map(|meta| meta.len()).sum(), name_of(&job.files));
+        let size = sizes.map(|meta| meta.len()).sum();
+        // The parts of a list are called by what they are together.
+        let list = job.format.as_deref().and_then(exchange::format);
+        let title = match list.filter(|_| job.files.len() > 1) {
+            Some(list) => list.label.to_owned(),
+            None => name_of(&job.files),
+        };
         let step = match job.files.first() {
             // Nobody else knows what the columns of a table mean.
             Some(path) if job.format.as_deref() == Some(table::NAME) => {

@@ -61,7 +61,7 @@ pub(super) fn ui(
     }
     let mut told = Told::Nothing;
     preview::problems(ui, theme, &done.report.problems);
-    if done.report.problems.count > 0 && ui.small_button("Save this list…").clicked() {
+    if done.report.problems.count > 0 && ui.button("Save this list…").clicked() {
         told = Told::Save("Not understood.csv".into(), listed(&done.report.problems));
     }
     ui.add_space(S8);
