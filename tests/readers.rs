@@ -39,7 +39,8 @@ fn read(files: &[PathBuf]) -> Read {
     let report = run(&mut case, &job, &Progress::new()).expect("imports");
     let entities = case.entities().expect("readable");
     // The files themselves are evidence, which is not what they say.
-    let entities = entities.into_iter().filter(|e| &*e.schema != "Document");
+    let documents: Vec<_> = case.evidence().expect("readable").into_iter().map(|e| e.id).collect();
+    let entities = entities.into_iter().filter(|e| !documents.contains(&e.id));
     let entities = entities.map(|e| (e.id.to_string(), e)).collect();
     Read { case, report, entities }
 }
@@ -318,6 +319,52 @@ fn every_interest_and_entity_of_the_standards_schema_is_read() {
     let owned = ties.iter().filter(|tie| &*tie.schema == "Ownership").count();
     let known = ties.iter().filter(|tie| &*tie.schema != "UnknownLink").count();
     assert!(owned > 0 && known > 10, "{owned} owned, {known} of a known kind");
+}
+
+/// What csv and networkx read in files of the Offshore Leaks' form, we read too.
+#[test]
+fn offshore_leaks_are_the_network_that_networkx_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let python = std::env::var("PEERS_PY").unwrap_or_else(|_| "python3".to_owned());
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/icij.py");
+    let Ok(done) = Command::new(python).arg(program).arg(folder.path()).output() else {
+        println!("skipped: Python is not here");
+        return;
+    };
+    let errors = String::from_utf8_lossy(&done.stderr);
+    if errors.contains("ModuleNotFoundError") {
+        println!("skipped: networkx is not installed");
+        return;
+    }
+    assert!(done.status.success(), "{errors}");
+    let theirs: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    let files: Vec<PathBuf> =
+        ["relationships", "nodes-entities", "nodes-officers", "nodes-addresses"]
+            .map(|name| folder.path().join(name).with_extension("csv"))
+            .to_vec();
+    let mut ours = read(&files);
+    assert_eq!(ours.report.format, "icij");
+    assert_eq!(ours.report.problems.kept, []);
+    let names: BTreeMap<String, String> =
+        serde_json::from_value(theirs["names"].clone()).expect("names");
+    let parties = ours.entities.values().filter(|entity| entity.ends.is_none());
+    let found: BTreeMap<String, String> =
+        parties.map(|e| (e.id.as_str().replace("icij-", ""), e.caption.to_string())).collect();
+    assert_eq!(found, names);
+    let pairs = |key: &str| -> Vec<(String, String)> {
+        serde_json::from_value(theirs[key].clone()).expect("pairs")
+    };
+    let bare = |id: &str| id.replace("icij-", "");
+    let ends = ours.entities.values().filter_map(|entity| entity.ends.as_ref());
+    let mut ties: Vec<_> = ends.map(|(a, b)| (bare(a.as_str()), bare(b.as_str()))).collect();
+    ties.sort();
+    assert_eq!(ties, pairs("ties"));
+    let at = ours.entities.values().flat_map(|entity| {
+        entity.all("addressEntity").map(|to| (bare(entity.id.as_str()), bare(to)))
+    });
+    let places: BTreeSet<_> = at.collect();
+    assert_eq!(places, pairs("places").into_iter().collect());
+    adds_nothing_twice(&mut ours, &files);
 }
 
 /// What stands in a case, without evidence and what only its file knows.

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     case::{NewEntity, NewValue, Origin, hex},
-    model::{Id, schema, value},
+    model::{Id, PropertyType, schema, value},
 };
 
 /// With how many of an entity's values a new one is compared.
@@ -60,7 +60,14 @@ impl Part {
         }
         let known = schema::schema(&self.schema).and_then(|schema| schema.property(property));
         let Some(known) = known.filter(|known| !known.stub) else { return false };
-        let Ok(clean) = value::clean(known, text) else { return false };
+        // A cell may break a name into lines; the source's spelling is kept beside it.
+        let is_long = matches!(known.type_, PropertyType::Text | PropertyType::Html);
+        let clean = if is_long || !text.contains(['\n', '\r', '\t']) {
+            value::clean(known, text)
+        } else {
+            value::clean(known, &text.split_whitespace().collect::<Vec<_>>().join(" "))
+        };
+        let Ok(clean) = clean else { return false };
         let original = original.trim();
         let original = (clean != original).then(|| original.to_owned());
         let value = NewValue { original, ..NewValue::new(property, clean) };
