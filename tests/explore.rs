@@ -1,7 +1,5 @@
 //! Filter, group and measure through the window: found by label, clicked, seen on the chart.
 
-mod window;
-
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use redthread::{
@@ -9,7 +7,7 @@ use redthread::{
     model::{Chart, Id, Placement},
 };
 
-use window::{Window, click, model, press, settle, window, write};
+use crate::window::{Window, click, model, press, settle, window, write};
 
 /// Two clusters of companies, one North Korean, one of Hong Kong, with a go-between.
 fn case(folder: &std::path::Path) -> std::path::PathBuf {

@@ -3,11 +3,9 @@
 //! `PEERS_PY` names a Python with networkx, openpyxl, pypdf and `FalkorDB`; what asks one that is not
 //! there is skipped.
 
-mod exported;
-
 use std::{collections::BTreeSet, path::Path, process::Command};
 
-use exported::{HIDDEN, WITHDRAWN, add, case, export, out, python, redthread};
+use crate::exported::{HIDDEN, WITHDRAWN, add, case, export, out, python, redthread};
 use redthread::{
     case::{Action, Case, Error, Op, Progress},
     chart::{

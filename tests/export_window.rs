@@ -1,14 +1,12 @@
 //! What leaves a case through the window: the dialog, the file, the message.
 
-mod window;
-
 use std::path::{Path, PathBuf};
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{case::Progress, demo::Demo};
 
-use window::{Window, click, model, press, settle, window, write};
+use crate::window::{Window, click, model, press, settle, window, write};
 
 fn demo(folder: &Path) -> PathBuf {
     let path = folder.join("demo.redthread");

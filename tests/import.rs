@@ -1,14 +1,12 @@
 //! A file goes from the dialog into the case: looked at, taken in, shown, undone.
 
-mod window;
-
 use std::path::{Path, PathBuf};
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use redthread::{app::model::Request, case::Case};
 
-use window::{Window, click, model, press, settle, window, write};
+use crate::window::{Window, click, model, press, settle, window, write};
 
 /// Three companies, of which two are tied, and a line that is no entity.
 const LINES: &str = concat!(

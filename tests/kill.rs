@@ -1,5 +1,4 @@
 //! Killed at any moment, the file opens, verifies, and holds each revision whole or not at all.
-#![cfg(unix)]
 
 use std::{
     path::Path,

@@ -1,7 +1,5 @@
 //! Finding through the window: typing, seeing why, opening, filtering, saving.
 
-mod window;
-
 use std::path::{Path, PathBuf};
 
 use egui::{Key, Modifiers};
@@ -12,7 +10,7 @@ use redthread::{
     model::{Chart, Id, SavedSearch},
 };
 
-use window::{Window, click, model, press, settle, window, write};
+use crate::window::{Window, click, model, press, settle, window, write};
 
 /// A case of companies that do not exist, abstract and FICTIONAL.
 fn case(folder: &Path) -> PathBuf {

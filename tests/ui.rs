@@ -1,7 +1,5 @@
 //! The main job through the window: found by their labels, typed, dragged, dropped.
 
-mod window;
-
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -20,7 +18,7 @@ use redthread::{
     network::EntityRef,
 };
 
-use window::{Window, click, model, press, settle, window, write};
+use crate::window::{Window, click, model, press, settle, window, write};
 
 fn drag(window: &mut Window, from: Pos2, to: Pos2) {
     let steps = [0.05, 0.3, 0.6, 0.9, 1.0];
