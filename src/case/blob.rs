@@ -13,7 +13,7 @@ use super::{Case, Error, EvidenceBytes, Result, open::hex};
 use crate::model::Id;
 
 /// The length of a part in bytes. `SQLite` handles blobs of this size best.
-const PART: usize = 1 << 20;
+pub(super) const PART: usize = 1 << 20;
 
 /// Stores bytes unless they are there; gives the key of the blob, its hash and its length.
 pub(super) fn store(db: &Connection, bytes: &EvidenceBytes) -> Result<(i64, String, u64)> {

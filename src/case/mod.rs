@@ -39,6 +39,7 @@ mod read;
 mod record;
 mod scan;
 mod search;
+mod shown;
 mod verify;
 mod weigh;
 
@@ -82,6 +83,8 @@ pub struct Case {
     redo: Vec<(i64, i64)>,
     /// The words that can be looked for, as far as they have been read.
     vocabulary: search::Vocabulary,
+    /// What the charts of scenes show, as far as it has been asked for.
+    shown: std::cell::RefCell<shown::Shown>,
 }
 
 impl Case {
