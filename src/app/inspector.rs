@@ -770,7 +770,6 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     }
     section(ui, theme, "THIS CASE");
     for (count, what) in model.counts().into_iter().chain([
-        (model.evidence.iter().filter(|e| e.live).count(), "documents"),
         (model.charts.len(), "charts"),
         (model.scenes.len(), "scenes"),
         (model.log.len(), "revisions"),

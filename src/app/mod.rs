@@ -22,6 +22,7 @@ mod remark;
 mod scenes;
 mod shell;
 mod start;
+mod suggest;
 mod tabs;
 mod task;
 pub mod theme;
