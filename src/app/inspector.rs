@@ -545,6 +545,7 @@ fn head(
             });
         });
     });
+    super::tags::chips(ui, model, theme, requests, entity);
     if let Some((source, target)) = model.network.ends(entity) {
         let edge = schema::schema(entity.schema()).and_then(|s| s.edge.as_ref());
         let mut go = |ui: &mut Ui, end: EntityRef<'_>| {

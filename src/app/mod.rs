@@ -24,6 +24,7 @@ mod shell;
 mod start;
 mod suggest;
 mod tabs;
+mod tags;
 mod task;
 pub mod theme;
 mod timeline;

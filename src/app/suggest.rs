@@ -17,13 +17,15 @@ use super::{
 use crate::{
     case::{Hit, How},
     chart::{icon, style::Group},
-    model::schema,
+    model::{Property, PropertyType, schema},
 };
 
 /// The height of a row.
 pub const ROW: f32 = 26.0;
 /// Rows that Page Up and Page Down pass over.
 const PAGE: usize = 8;
+/// Values that are suggested.
+const SHOWN: usize = 8;
 /// Hits that are asked for.
 const HITS: usize = 30;
 
@@ -359,5 +361,120 @@ fn query(text: &str, schema: Option<&str>) -> String {
         // The last word may be the beginning of one, so the filter comes first.
         Some(schema) => format!("schema:{} {text}", schema.to_lowercase()).trim_end().to_owned(),
         None => text.to_owned(),
+    }
+}
+
+/// The suggestions for the value of a property: codes of its list, or entities of the case.
+#[derive(Clone, Debug)]
+pub struct Values {
+    suggest: Suggest,
+    lookup: Lookup,
+    /// The rows of this frame.
+    rows: Vec<Row>,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        let (suggest, rows) = (Suggest::default(), Vec::new());
+        Self { suggest, lookup: Lookup::new(Asker::Field), rows }
+    }
+}
+
+impl Values {
+    /// Finds what fits a text and takes the keys, before the field is drawn. Tab takes the chosen
+    /// value into the text; so does Enter, which is left for the caller to save.
+    pub fn before(
+        &mut self,
+        ui: &Ui,
+        model: &Model,
+        property: &Property,
+        text: &mut String,
+        requests: &mut Vec<Request>,
+    ) {
+        self.rows = if property.type_ == PropertyType::Entity {
+            // An entity is typed by its name and kept by its id.
+            let typed = if model.network.find(text).is_some() { "" } else { text.trim() };
+            self.lookup.ask(model, typed, property.range.as_deref(), requests);
+            let is_chosen = typed.is_empty() && !text.is_empty();
+            let hits = if is_chosen { &[][..] } else { self.lookup.hits(model) };
+            hits.iter().take(SHOWN).map(|hit| Row::of_hit(hit, "")).collect()
+        } else {
+            choices(property, text)
+        };
+        let takes = self.suggest.keys(ui, &self.rows, None);
+        let enters = self.suggest.key().is_some() && ui.input(|i| i.key_pressed(Key::Enter));
+        if (takes || enters)
+            && let Some(n) = self.suggest.chosen(&self.rows)
+        {
+            text.clone_from(&self.rows[n].key);
+            self.suggest.give_up();
+        }
+    }
+
+    /// Connects them with the field, after that was drawn.
+    pub fn follow(&mut self, ui: &Ui, field: &Response) {
+        self.suggest.follow(ui, field);
+    }
+
+    /// Draws them; a click takes a value into the text. Returns whether one was taken.
+    pub fn list(&mut self, ui: &mut Ui, theme: &Theme, text: &mut String) -> bool {
+        let list = ui.scope(|ui| self.suggest.list(ui, theme, &self.rows));
+        let Some(n) = list.inner else { return false };
+        text.clone_from(&self.rows[n].key);
+        self.suggest.give_up();
+        if let Some(field) = self.suggest.field {
+            ui.memory_mut(|memory| memory.request_focus(field));
+        }
+        true
+    }
+}
+
+/// The entries of a property's list that fit a text: by any of their names, the best first.
+fn choices(property: &Property, text: &str) -> Vec<Row> {
+    let (all, typed) = (property.choices(), text.trim().to_lowercase());
+    if all.iter().any(|(code, _)| code == text.trim()) || typed.is_empty() && all.len() > SHOWN {
+        return Vec::new();
+    }
+    let meant = property.choice_named(&typed);
+    let rank = |code: &str, label: &str| {
+        let label = label.to_lowercase();
+        let begins = |mark: char| label.split(mark).any(|word| word.starts_with(&typed));
+        if meant == Some(code) {
+            Some(0)
+        } else if label.starts_with(&typed) {
+            Some(1)
+        } else if begins(' ') {
+            Some(2)
+        } else {
+            (code.to_lowercase() == typed || label.contains(&typed)).then_some(3)
+        }
+    };
+    let mut found: Vec<(i32, Row)> = all
+        .iter()
+        .filter_map(|(code, label)| {
+            let row = Row { about: code.clone(), ..Row::new(code.clone(), label.clone()) };
+            Some((rank(code, label)?, row))
+        })
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().take(SHOWN).map(|(_, row)| row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_are_found_by_the_beginning_of_any_word_and_by_other_names() {
+        let person = schema::schema("Person").expect("known");
+        let country = person.property("nationality").expect("known");
+        let labels = |text: &str| {
+            choices(country, text).into_iter().map(|row| row.label).collect::<Vec<_>>()
+        };
+        assert_eq!(labels("hong").first().map(String::as_str), Some("Hong Kong SAR"));
+        assert_eq!(labels("korea"), ["South Korea", "North Korea"]);
+        assert!(labels("").is_empty(), "two hundred are no help");
+        assert!(labels("hk").is_empty(), "that is one");
+        assert_eq!(labels("HK").first().map(String::as_str), Some("Hong Kong SAR"));
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Whole {
     chart: Id,
     bounds: chart::Rect,
     ground: Ground,
+    /// Whether legend and mini-map were open.
+    open: (bool, bool),
     camera: Camera,
 }
 
@@ -68,8 +70,6 @@ impl Canvas {
         response: &Response,
     ) {
         let rect = response.rect;
-        // Of a large chart the legend is known only after it was drawn once.
-        let is_new = self.whole.as_ref().is_some_and(|whole| whole.ground.covers.is_empty());
         if !self.fitted.contains(chart) && !self.sketch.dots.is_empty() && rect.width() > 60.0 {
             self.fitted.insert(chart.clone());
             if !scope.view.cameras.contains_key(chart) && scope.view.glide_to.is_none() {
@@ -78,17 +78,22 @@ impl Canvas {
             }
         }
         let mut camera = camera(scope.view, chart);
-        // A chart that was shown whole stays so when a panel opens beside it, or the legend over it.
+        // A chart that was shown whole stays so when a panel opens beside it or the legend over it,
+        // but does not move because a relationship was drawn.
+        let now = self.furniture.ground(rect);
         if let Some(whole) = &self.whole
             && (&whole.chart, whole.camera, whole.bounds) == (chart, camera, self.bounds())
-            && whole.ground != self.furniture.ground(rect)
         {
-            let is_window = whole.ground.window != self.furniture.ground(rect).window;
-            let to = self.fit_all(chart);
-            if is_window || is_new {
-                camera = to;
-            } else {
-                scope.view.glide_to = Some(to);
+            // Of a large chart the legend is known only after it was drawn once.
+            let is_first = whole.ground.covers.len() < now.covers.len();
+            let resized = whole.ground.window != now.window;
+            if resized || is_first || whole.open != self.furniture.open() {
+                let to = self.fit_all(chart);
+                if resized || is_first {
+                    camera = to;
+                } else {
+                    scope.view.glide_to = Some(to);
+                }
             }
         }
         if let Some(id) = scope.view.reveal.take() {
@@ -164,7 +169,8 @@ impl Canvas {
         };
         let camera = self.fit(bounds, &cards, 1.0);
         let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
-        self.whole = Some(Whole { chart: chart.clone(), bounds, ground, camera });
+        let open = self.furniture.open();
+        self.whole = Some(Whole { chart: chart.clone(), bounds, ground, open, camera });
         camera
     }
 

@@ -59,6 +59,11 @@ impl Furniture {
         Ground { window: of_screen(window), covers: covers.map(of_screen).collect() }
     }
 
+    /// Whether legend and mini-map are open.
+    pub(super) fn open(&self) -> (bool, bool) {
+        (self.legend_open, self.map_open)
+    }
+
     /// Whether a position is under something.
     pub(super) fn covers(&self, at: egui::Pos2) -> bool {
         [self.legend, self.map, self.marking].into_iter().flatten().any(|r| r.contains(at))
