@@ -1,5 +1,6 @@
 //! The window: panels read a copy of the case and ask for changes.
 
+mod aside;
 pub mod canvas;
 pub mod command;
 pub mod dialogs;
@@ -18,6 +19,7 @@ pub mod mapping;
 pub mod menu;
 pub mod model;
 mod palette;
+mod preview;
 mod remark;
 mod scenes;
 mod shell;

@@ -10,6 +10,7 @@ use super::{
     history::{self, Kind},
     passage, projection,
     record::{self, CHART, PLACEMENT, SCENE, SEARCH, SETTING},
+    watch,
 };
 use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, schema};
 
@@ -112,7 +113,9 @@ impl Case {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, &action.label, None)?;
         let mut work = Work::new(&tx, revision);
+        work.progress = self.progress.clone();
         for op in action.ops {
+            self.progress.check()?;
             work.carry_out(op)?;
         }
         let mut touched = work.touched;
@@ -120,12 +123,13 @@ impl Case {
             // Nothing changed: no revision, and the list of what can be redone stays.
             return Ok(Delta { label: action.label, ..Delta::default() });
         }
-        projection::refresh(&tx, &mut touched, &Progress::new())?;
+        projection::refresh(&tx, &mut touched, &self.progress)?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)?;
         self.undo.push(revision);
         self.redo.clear();
-        self.delta(revision, &action.label, &touched)
+        self.delta(revision, &action.label, &touched).map_err(Error::after_commit)
     }
 
     /// Records what happened to a document.
@@ -139,8 +143,8 @@ impl Case {
             params![revision, entity, event, outcome],
         )?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
-        Ok(())
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)
     }
 
     /// Tells what a committed revision changed.
@@ -192,6 +196,8 @@ pub(super) struct Work<'a> {
     /// whether it is denied, what it says. To ask the file each time would read all that is stated
     /// of an entity for each operation on it.
     schemata: HashMap<i64, Vec<(i64, bool, String)>>,
+    /// Where it reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl<'a> Work<'a> {
@@ -203,6 +209,7 @@ impl<'a> Work<'a> {
             touched: Touched::default(),
             terms: HashMap::new(),
             schemata: HashMap::new(),
+            progress: Progress::new(),
         }
     }
 
@@ -495,7 +502,7 @@ impl<'a> Work<'a> {
 
     fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
         let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
-        let (blob, sha256, size) = blob::store(self.db, &bytes)?;
+        let (blob, sha256, size) = blob::store(self.db, &bytes, &self.progress)?;
         let now = history::now();
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),
