@@ -14,6 +14,7 @@ use super::{
     passage, projection,
     record::{self, CHART, Effect, PLACEMENT, SCENE, SEARCH, SETTING},
     shown::Shown,
+    watch,
 };
 use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, schema};
 
@@ -139,7 +140,9 @@ impl Case {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, &action.label, None)?;
         let mut work = Work::new(&tx, revision, &self.shown);
+        work.progress = self.progress.clone();
         for op in action.ops {
+            self.progress.check()?;
             work.carry_out(op)?;
         }
         let mut touched = work.touched;
@@ -147,12 +150,13 @@ impl Case {
             // Nothing changed: no revision, and the list of what can be redone stays.
             return Ok(Delta { label: action.label, ..Delta::default() });
         }
-        projection::refresh(&tx, &mut touched, &Progress::new())?;
+        projection::refresh(&tx, &mut touched, &self.progress)?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)?;
         self.undo.push(revision);
         self.redo.clear();
-        self.delta(revision, &action.label, &touched)
+        self.delta(revision, &action.label, &touched).map_err(Error::after_commit)
     }
 
     /// Records what happened to a document.
@@ -166,8 +170,8 @@ impl Case {
             params![revision, entity, event, outcome],
         )?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
-        Ok(())
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)
     }
 
     /// Tells what a committed revision changed.
@@ -222,6 +226,8 @@ pub(super) struct Work<'a> {
     schemata: HashMap<i64, Vec<(i64, bool, String)>>,
     /// What charts show, for scenes.
     shown: &'a RefCell<Shown>,
+    /// Where it reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl<'a> Work<'a> {
@@ -234,6 +240,7 @@ impl<'a> Work<'a> {
             terms: HashMap::new(),
             schemata: HashMap::new(),
             shown,
+            progress: Progress::new(),
         }
     }
 
@@ -531,7 +538,7 @@ impl<'a> Work<'a> {
 
     fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
         let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
-        let (blob, sha256, size) = blob::store(self.db, &bytes)?;
+        let (blob, sha256, size) = blob::store(self.db, &bytes, &self.progress)?;
         let now = history::now();
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),

@@ -41,6 +41,7 @@ mod scan;
 mod search;
 mod shown;
 mod verify;
+mod watch;
 mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
@@ -85,6 +86,8 @@ pub struct Case {
     vocabulary: search::Vocabulary,
     /// What the charts of scenes show, as far as it has been asked for.
     shown: std::cell::RefCell<shown::Shown>,
+    /// Where the work under way reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl Case {
