@@ -5,6 +5,7 @@ mod case;
 mod cli;
 mod create;
 mod demo;
+mod evidence_record;
 mod explore;
 mod export;
 mod export_window;
@@ -19,6 +20,8 @@ mod import;
 #[cfg(unix)]
 mod kill;
 mod layers;
+mod limits;
+mod linear;
 mod mapping;
 mod measures;
 mod provenance;

@@ -55,3 +55,20 @@ pub struct Citation {
     /// Whether it stands, or has been withdrawn.
     pub live: bool,
 }
+
+/// What the record of a piece of evidence says of its file, and no statement can change: the
+/// properties under which it is shown and handed on.
+pub const FACTS: [&str; 4] = ["fileName", "mimeType", "contentHash", "fileSize"];
+
+impl Evidence {
+    /// What the record says under one of the [`FACTS`].
+    pub fn fact(&self, property: &str) -> Option<String> {
+        match property {
+            "fileName" => Some(self.file_name.clone()),
+            "mimeType" => Some(self.mime.clone()),
+            "contentHash" => Some(self.sha256.clone()),
+            "fileSize" => Some(self.size.to_string()),
+            _ => None,
+        }
+    }
+}
