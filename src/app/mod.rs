@@ -68,6 +68,8 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
             // No colour here runs into another, and where a program stands in for a graphics
             // processor every pixel would take longer.
             dithering: false,
+            // `theme::install_fonts` looks for them when a character needs one.
+            system_font_fallback: false,
             ..eframe::NativeOptions::default()
         };
         let case = case.clone();
