@@ -1,10 +1,6 @@
 //! Paths become pixels.
 
-use vello_cpu::{
-    Pixmap, RenderContext, Resources,
-    color::palette::css::WHITE,
-    kurbo::BezPath,
-};
+use vello_cpu::{Pixmap, RenderContext, Resources, color::palette::css::WHITE, kurbo::BezPath};
 
 /// How much of each pixel of an image a filled path covers, 0 to 255, row by row.
 pub fn coverage(path: &BezPath, width: u16, height: u16) -> Vec<u8> {

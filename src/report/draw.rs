@@ -1,7 +1,7 @@
 //! A picture in a frame that says what it shows, when, by whom and from which case: one drawing,
 //! whatever it is drawn on.
 
-use vello_cpu::kurbo::{BezPath, Line as Segment, Shape as _};
+use vello_cpu::kurbo::{self, BezPath, Shape as _};
 
 use super::sheet::{LEGEND_ENTRY, MARGIN, Sheet};
 use crate::chart::{
@@ -381,13 +381,40 @@ impl Drawing<'_> {
     }
 }
 
-/// A point for paths.
-pub(super) fn place(point: Point) -> vello_cpu::kurbo::Point {
+fn place(point: Point) -> kurbo::Point {
     (f64::from(point.x), f64::from(point.y)).into()
 }
 
+/// A rectangle as a path.
+pub(super) fn rounded(rect: Rect, radius: f32) -> BezPath {
+    let plain = kurbo::Rect::from_points(place(rect.min), place(rect.max));
+    if radius > 0.0 {
+        plain.to_rounded_rect(f64::from(radius)).to_path(0.02)
+    } else {
+        plain.to_path(0.02)
+    }
+}
+
+/// A circle as a path.
+pub(super) fn round(middle: Point, radius: f32) -> BezPath {
+    kurbo::Circle::new(place(middle), radius.into()).to_path(0.02)
+}
+
+/// A shape with corners as a path.
+pub(super) fn closed(corners: &[Point]) -> BezPath {
+    let mut path = BezPath::new();
+    for (number, corner) in corners.iter().enumerate() {
+        match number {
+            0 => path.move_to(place(*corner)),
+            _ => path.line_to(place(*corner)),
+        }
+    }
+    path.close_path();
+    path
+}
+
 fn straight(from: Point, to: Point) -> BezPath {
-    Segment::new(place(from), place(to)).to_path(0.1)
+    kurbo::Line::new(place(from), place(to)).to_path(0.1)
 }
 
 /// What a line covers with its heads.

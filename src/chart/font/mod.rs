@@ -100,9 +100,8 @@ fn advance(weight: Weight, c: char) -> f32 {
     if is_ignorable(c) || ('\u{1160}'..='\u{11ff}').contains(&c) {
         return 0.0;
     }
-    bundled(weight, c)
-        .map_or(1.0, |face| face.advance(c))
-        // A box is as wide, and so is hardly a letter of the system's fonts wider.
+    bundled(weight, c).map_or(1.0, |face| face.advance(c))
+    // A box is as wide, and so is hardly a letter of the system's fonts wider.
 }
 
 /// Whether no font has a character that has a form, so that a box is drawn for it.
@@ -193,8 +192,7 @@ mod tests {
         assert!(
             width("Ownership", 13.0, Weight::SemiBold) > width("Ownership", 13.0, Weight::Regular)
         );
-        let [whole, apart] =
-            ["뷁", "뷁"].map(|text| width(text, 10.0, Weight::Regular));
+        let [whole, apart] = ["뷁", "뷁"].map(|text| width(text, 10.0, Weight::Regular));
         assert!((whole - apart).abs() < 0.1, "{whole} {apart}");
     }
 

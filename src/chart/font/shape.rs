@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Face, Weight, face, is_ignorable};
+use super::{Face, Weight, face, face::Placed, is_ignorable};
 
 /// A line of text as it is drawn. Everything is in ems.
 #[derive(Debug, Default)]
@@ -40,6 +40,22 @@ pub enum Run {
         /// Where it begins.
         x: f32,
     },
+}
+
+impl Run {
+    /// Where it begins.
+    pub fn x(&self) -> f32 {
+        match self {
+            Self::Glyphs { x, .. } | Self::Missing { x, .. } => *x,
+        }
+    }
+
+    /// The bytes of the text that it stands for.
+    pub fn range(&self) -> Range<usize> {
+        match self {
+            Self::Glyphs { range, .. } | Self::Missing { range, .. } => range.clone(),
+        }
+    }
 }
 
 /// A glyph of a line.
@@ -134,7 +150,7 @@ fn glyphs(face: &Face, text: &str, range: Range<usize>) -> Vec<Glyph> {
     let mut starts: Vec<usize> = placed.iter().map(|glyph| glyph.cluster).collect();
     starts.sort_unstable();
     starts.dedup();
-    let glyph = |placed: &super::face::Placed| {
+    let glyph = |placed: &Placed| {
         let next = starts.partition_point(|start| *start <= placed.cluster);
         let end = starts.get(next).copied().unwrap_or(range.len());
         Glyph {
@@ -152,17 +168,17 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<(&str, bool)> {
-        let part = |run: &Run| match run {
-            Run::Glyphs { range, .. } => (&text[range.clone()], true),
-            Run::Missing { range, .. } => (&text[range.clone()], false),
-        };
+        let part = |run: &Run| (&text[run.range()], matches!(run, Run::Glyphs { .. }));
         shape(text, Weight::SemiBold).runs.iter().map(part).collect()
     }
 
     #[test]
     fn a_line_is_cut_where_the_face_changes_and_nothing_is_left_out() {
         assert_eq!(texts("ZTE 中兴 B"), [("ZTE ", true), ("中兴", true), (" B", true)]);
-        assert_eq!(texts("a\u{e000}\u{301}b"), [("a", true), ("\u{e000}\u{301}", false), ("b", true)]);
+        assert_eq!(
+            texts("a\u{e000}\u{301}b"),
+            [("a", true), ("\u{e000}\u{301}", false), ("b", true)]
+        );
         assert_eq!(texts("\u{200b}a\u{fe0f}"), [("\u{200b}a\u{fe0f}", true)]);
         assert!(texts("").is_empty() && texts("\u{200b}").is_empty());
     }
@@ -185,14 +201,10 @@ mod tests {
 
     #[test]
     fn every_byte_belongs_to_one_run() {
-        for text in ["Łódź 丹东 뷁\u{e000}x", "𠮷野 \u{378}", "شركة دبي 12", "שלום", "ไทย"] {
-            let mut ranges: Vec<Range<usize>> = shape(text, Weight::Regular)
-                .runs
-                .iter()
-                .map(|run| match run {
-                    Run::Glyphs { range, .. } | Run::Missing { range, .. } => range.clone(),
-                })
-                .collect();
+        for text in ["Łódź 丹东 뷁\u{e000}x", "𠮷野 \u{378}", "شركة دبي 12", "שלום", "ไทย"]
+        {
+            let shaped = shape(text, Weight::Regular);
+            let mut ranges: Vec<Range<usize>> = shaped.runs.iter().map(Run::range).collect();
             ranges.sort_by_key(|range| range.start);
             assert_eq!(ranges.first().map(|range| range.start), Some(0), "{text}");
             assert_eq!(ranges.last().map(|range| range.end), Some(text.len()), "{text}");
