@@ -17,6 +17,7 @@ mod import;
 #[cfg(unix)]
 mod kill;
 mod layers;
+mod letters;
 mod mapping;
 mod measures;
 mod provenance;
