@@ -11,7 +11,7 @@ use redthread::{
     chart::{
         Frame, Input, Mode, Node, Overlay, Picture, Point, Rect, Style,
         font::{self, Run, Weight, shape},
-        picture::{CAPTION, LINE, PAD, SMALL_LINE, TILE, picture},
+        picture::{CAPTION, PAD, TILE, picture},
     },
     model::{Chart, Period, Placement},
     network::Network,
@@ -61,9 +61,9 @@ fn drawn(names: &[String]) -> Picture {
 /// Where each letter of the first line of a card lies, in pixels of the whole image.
 fn cells(picture: &Picture, node: &Node) -> Vec<Rect> {
     let sheet = Sheet::around(picture);
-    let height = node.caption.len() as f32 * LINE + SMALL_LINE;
     let left = node.rect().min.x + 2.0 * PAD + TILE + sheet.area.min.x - sheet.window.min.x;
-    let baseline = node.at.y - height / 2.0 + 12.5 + sheet.area.min.y - sheet.window.min.y;
+    let top = node.at.y + node.text_tops().0 + sheet.area.min.y - sheet.window.min.y;
+    let baseline = top + 12.5;
     let mut cells = Vec::new();
     let mut cell = |x: f32, width: f32| {
         let at = |x: f32, y: f32| Point::new(x * SCALE, y * SCALE);

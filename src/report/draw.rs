@@ -117,7 +117,10 @@ pub(super) fn legend_rows(picture: &Picture, width: f32) -> Vec<Vec<(usize, f32)
 /// The names of a picture and its frame that have a letter which no font has, each once.
 pub fn not_whole(picture: &Picture, frame: &Frame) -> Vec<String> {
     let heads = [&*frame.title, &*frame.case, &*frame.marking, &*frame.author];
-    let nodes = picture.nodes.iter().flat_map(|node| [&*node.name, &*node.detail, &*node.status]);
+    let nodes = picture.nodes.iter().flat_map(|node| {
+        let tags = node.tags.iter().map(|tag| tag.text.as_str());
+        [&*node.name, &*node.detail, &*node.status].into_iter().chain(tags)
+    });
     let lines = picture.lines.iter().map(|line| line.label.as_str());
     let legend = picture.legend.entries.iter().map(|entry| entry.text.as_str());
     let texts = heads.into_iter().chain(nodes).chain(lines).chain(legend);
@@ -304,9 +307,7 @@ impl Drawing<'_> {
             self.filled(bar, LEVEL / 2.0, node.tint.unwrap_or(style.level(1.0)));
         }
         let x = tile.max.x + PAD;
-        let status_height = if node.status.is_empty() { 0.0 } else { 18.0 };
-        let text_height = node.caption.len() as f32 * LINE + SMALL_LINE + status_height;
-        let mut y = node.at.y - text_height / 2.0;
+        let mut y = node.at.y + node.text_tops().0;
         for line in &node.caption {
             let look = Look::new(CAPTION, Weight::SemiBold, style.text);
             self.canvas.text(Point::new(x, y + 12.5), line, look);
@@ -326,6 +327,13 @@ impl Drawing<'_> {
             self.framed(chip, 3.0, style.card, Stroke::plain(style.alarm, 1.0));
             let look = Look::new(DETAIL, Weight::SemiBold, style.alarm);
             self.canvas.text(Point::new(x + 5.0, y + 14.0), &node.status, look);
+        }
+        for tag in &node.tags {
+            let chip = node.tag_rect(tag);
+            self.filled(chip, chip.height() / 2.0, style.tag());
+            let at = Point::new(chip.center().x, chip.max.y - 4.2);
+            let look = Look::new(DETAIL, Weight::Regular, style.text).centred();
+            self.canvas.text(at, &tag.text, look);
         }
         if node.pinned {
             // On the corner, where no name can run into it.

@@ -11,6 +11,7 @@ use super::{
 use crate::chart::{
     Color, Frame, Picture, Point, Rect, Size, Style,
     font::{self, Run, Shaped, Weight},
+    text::one_line,
 };
 
 /// Where Inter is not installed, fonts that are hardly wider.
@@ -231,17 +232,17 @@ fn data(path: &BezPath, places: usize) -> String {
     data
 }
 
-/// Text as XML holds it: what has a meaning there is written out, what must not occur is left out.
+/// Text as XML holds it: what has a meaning there is written out, and so is what nobody would
+/// see; what must not occur is left out.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in one_line(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            '\u{fffe}' | '\u{ffff}' => {}
             c => out.push(c),
         }
     }
