@@ -153,7 +153,9 @@ impl Draft {
             && model.network.get(&Id::from(value.text.as_str())).is_none()
         {
             let text = &value.text;
-            return Err(format!("“{text}” is not an entity of this case; choose one from the list."));
+            return Err(format!(
+                "“{text}” is not an entity of this case; choose one from the list."
+            ));
         }
         Ok(value)
     }

@@ -9,9 +9,9 @@ use crate::{
         theme::{S4, S8, T11},
         widgets,
     },
-    case::{Action, NewValue, Op},
+    case::{Action, Op},
     chart::{Point, layout, picture},
-    model::{Entity, Id, Placement, Strength, schema, value},
+    model::{Entity, Id, Placement, Strength, schema, typed::typed},
     network::{EntityRef, Network},
 };
 
@@ -39,17 +39,8 @@ pub(super) struct Create {
     chosen: usize,
     /// The entity from which a relationship to the new one is drawn.
     pub(super) link_from: Option<Id>,
-    /// What is edited instead of made.
-    edits: Option<Edited>,
     first_schema: Option<String>,
     fresh: bool,
-}
-
-struct Edited {
-    entity: Id,
-    statement: Option<i64>,
-    property: String,
-    name: String,
 }
 
 /// A line of the list below the field.
@@ -62,15 +53,7 @@ enum Choice {
 
 impl Create {
     pub(super) fn at(at: Point, first_schema: Option<String>) -> Self {
-        Self {
-            at,
-            text: String::new(),
-            chosen: 0,
-            link_from: None,
-            edits: None,
-            first_schema,
-            fresh: true,
-        }
+        Self { at, text: String::new(), chosen: 0, link_from: None, first_schema, fresh: true }
     }
 
     fn choices(&self, scope: &Scope<'_>, chart: &Id) -> Vec<Choice> {
@@ -110,27 +93,6 @@ impl Create {
 }
 
 impl Canvas {
-    /// Opens the editor for the name of an entity or the main value of a relationship.
-    pub(super) fn edit(&mut self, scope: &Scope<'_>, id: Id, at: Point) {
-        let Some(entity) = scope.model.network.get(&id) else { return };
-        let Some(known) = schema::schema(entity.schema()) else { return };
-        let property = match &known.edge {
-            Some(edge) => edge.caption.first().cloned().unwrap_or_else(|| "role".into()),
-            None if known.is_a("Document") => "title".into(),
-            None => known.caption.first().cloned().unwrap_or_else(|| "name".into()),
-        };
-        let value = entity.values().find(|v| *v.property == *property && !v.denied);
-        let mut create = Create::at(at, None);
-        create.text = value.map(|v| v.text.to_string()).unwrap_or_default();
-        create.edits = Some(Edited {
-            entity: id,
-            statement: value.map(|v| v.statement),
-            name: known.property(&property).map_or_else(|| property.clone(), |p| p.label.clone()),
-            property,
-        });
-        self.create = Some(create);
-    }
-
     /// Opens the box at the middle of what is in sight.
     pub(super) fn create_in_sight(&mut self, view: &crate::app::model::View, chart: &Id) {
         let camera = super::camera(view, chart);
@@ -145,8 +107,7 @@ impl Canvas {
         lens: &Lens,
     ) {
         let Some(mut create) = self.create.take() else { return };
-        let choices =
-            if create.edits.is_some() { Vec::new() } else { create.choices(scope, chart) };
+        let choices = create.choices(scope, chart);
         create.chosen = create.chosen.min(choices.len().saturating_sub(1));
         let mut done = false;
         let mut closed = false;
@@ -172,23 +133,15 @@ impl Canvas {
             .show(ui.ctx(), |ui| {
                 Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
                     ui.set_width(300.0);
-                    let (label, hint) = match &create.edits {
-                        Some(edited) => {
-                            (edited.name.clone(), "Enter saves, Esc leaves it as it was".to_owned())
-                        }
-                        None => ("Name of the entity".to_owned(), "Name, in any script".to_owned()),
-                    };
-                    ui.label(RichText::new(&label).size(T11).color(scope.theme.weak));
-                    let response = widgets::field(ui, &mut create.text, &label, &hint, 300.0);
+                    let (label, hint) = ("Name of the entity", "Name, in any script");
+                    ui.label(RichText::new(label).size(T11).color(scope.theme.weak));
+                    let response = widgets::field(ui, &mut create.text, label, hint, 300.0);
                     if response.changed() {
                         create.chosen = 0;
                     }
                     if create.fresh {
                         response.request_focus();
                         create.fresh = false;
-                    }
-                    if let Some(problem) = problem_of(&create, scope) {
-                        ui.label(RichText::new(problem).size(T11).color(scope.theme.alarm));
                     }
                     ui.add_space(S4);
                     for (number, choice) in choices.iter().enumerate() {
@@ -203,11 +156,9 @@ impl Canvas {
                             done = true;
                         }
                     }
-                    if create.edits.is_none() {
-                        ui.add_space(S4);
-                        let hint = "↑ ↓ choose · Enter adds · Esc leaves";
-                        ui.label(RichText::new(hint).size(T11).color(scope.theme.weak));
-                    }
+                    ui.add_space(S4);
+                    let hint = "↑ ↓ choose · Enter adds · Esc leaves";
+                    ui.label(RichText::new(hint).size(T11).color(scope.theme.weak));
                 });
             });
         let elsewhere = ui.input(|i| i.pointer.any_pressed())
@@ -216,7 +167,7 @@ impl Canvas {
                 .is_some_and(|p| !area.response.rect.contains(p));
         if done && !create.text.trim().is_empty() {
             self.finish_create(scope, chart, &create, choices.get(create.chosen), screen);
-        } else if !(closed || elsewhere || (done && create.edits.is_some())) {
+        } else if !(closed || elsewhere) {
             // Enter without a name waits for one.
             self.create = Some(create);
         }
@@ -231,25 +182,6 @@ impl Canvas {
         screen: egui::Pos2,
     ) {
         let text = create.text.trim();
-        if let Some(edited) = &create.edits {
-            let known =
-                scope.model.network.get(&edited.entity).and_then(|e| schema::schema(e.schema()));
-            let known = known.and_then(|s| s.property(&edited.property));
-            let clean =
-                known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.to_owned());
-            let value = NewValue::new(edited.property.clone(), clean);
-            let op = match edited.statement {
-                Some(statement) => Op::Change { statement, value },
-                None => Op::State { entity: edited.entity.clone(), value },
-            };
-            let label = format!(
-                "Set {} of {}",
-                edited.name.to_lowercase(),
-                scope.model.name(&edited.entity)
-            );
-            scope.requests.push(Request::Commit(Action::new(label, vec![op])));
-            return;
-        }
         let (id, schema_name, mut ops) = match choice {
             Some(Choice::Place(id, ..)) => {
                 let name =
@@ -262,7 +194,14 @@ impl Canvas {
                 let property =
                     if known.is_some_and(|s| s.is_a("Address")) { "full" } else { "name" };
                 let id = Id::new();
-                let values = vec![NewValue::new(property, text)];
+                let value = match typed(known, property, text, None) {
+                    Ok(value) => value,
+                    Err(why) => {
+                        scope.requests.push(Request::Fail(why.to_string()));
+                        return;
+                    }
+                };
+                let values = vec![value.into()];
                 let add = Op::Add { entity: id.clone(), schema: (*name).to_owned(), values };
                 (id, (*name).to_owned(), vec![add])
             }
@@ -309,17 +248,6 @@ impl Canvas {
         let new = [layout::NewBody { size, neighbours: Vec::new() }];
         layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at)
     }
-}
-
-/// What is wrong with an edited value, if anything; it can be saved all the same.
-fn problem_of(create: &Create, scope: &Scope<'_>) -> Option<String> {
-    let edited = create.edits.as_ref()?;
-    let entity = scope.model.network.get(&edited.entity)?;
-    let property = schema::schema(entity.schema())?.property(&edited.property)?;
-    if create.text.trim().is_empty() {
-        return None;
-    }
-    value::check(property, &create.text).err().map(|error| error.to_string())
 }
 
 fn choice_row(ui: &mut Ui, scope: &Scope<'_>, choice: &Choice, text: &str, chosen: bool) -> bool {

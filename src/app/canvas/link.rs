@@ -10,7 +10,10 @@ use crate::{
         widgets,
     },
     case::{Action, NewValue, Op},
-    model::{Id, Schema, schema, value},
+    model::{
+        Id, Schema, schema,
+        typed::{Refused, typed},
+    },
 };
 
 /// Whether clicks draw relationships.
@@ -181,17 +184,37 @@ impl Canvas {
     }
 
     fn finish_link(&mut self, scope: &mut Scope<'_>, chooser: Chooser) {
-        let Chooser { from, to, to_name, choices, chosen, text, before: (_, mut ops), .. } =
-            chooser;
+        let Chooser { from, to, to_name, choices, chosen, text, at, before, .. } = chooser;
+        let (before_label, mut ops) = before;
         let (schema, reversed) = choices[chosen];
         let Some(edge) = &schema.edge else { return };
+        let said = match said(schema, &text) {
+            Ok(said) => said,
+            Err(why) => {
+                // The box stays with what was typed.
+                scope.requests.push(Request::Fail(why.to_string()));
+                let before = (before_label, ops);
+                self.chooser = Some(Chooser {
+                    from,
+                    to,
+                    to_name,
+                    choices,
+                    chosen,
+                    text,
+                    at,
+                    before,
+                    fresh: true,
+                });
+                return;
+            }
+        };
         let from_name = scope.model.name(&from);
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
         let mut values = vec![
             NewValue::new(edge.source.clone(), source.to_string()),
             NewValue::new(edge.target.clone(), target.to_string()),
         ];
-        values.extend(said(schema, &text));
+        values.extend(said);
         let id = Id::new();
         ops.push(Op::Add { entity: id.clone(), schema: schema.name.clone(), values });
         let (a, b) = if reversed { (to_name, from_name) } else { (from_name, to_name) };
@@ -224,28 +247,26 @@ fn hint_of(schema: &Schema) -> String {
 }
 
 /// The values of what was typed beside the kind.
-fn said(schema: &Schema, text: &str) -> Vec<NewValue> {
+fn said(schema: &Schema, text: &str) -> Result<Vec<NewValue>, Refused> {
     let text = text.trim();
     if text.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let property = main_property(schema);
-    let clean = |property: &str, text: &str| {
-        let known = schema.property(property);
-        known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.to_owned())
-    };
+    let value =
+        |property: &str, text: &str| typed(Some(schema), property, text, None).map(NewValue::from);
     // "USD 250000" says two things.
     if property == "amount"
         && let Some((currency, amount)) = text.split_once(' ')
         && currency.len() == 3
         && currency.chars().all(char::is_alphabetic)
     {
-        return vec![
-            NewValue::new("amount", clean("amount", amount)),
+        return Ok(vec![
+            value("amount", amount)?,
             NewValue::new("currency", currency.to_uppercase()),
-        ];
+        ]);
     }
-    vec![NewValue::new(property, clean(property, text))]
+    Ok(vec![value(property, text)?])
 }
 
 /// A kind of relationship as one would say it.
