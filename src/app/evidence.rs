@@ -82,8 +82,8 @@ impl EvidencePanel {
         requests: &mut Vec<Request>,
     ) {
         if model.evidence.is_empty() {
-            let hint = "Drop files on an entity or a line to attach and cite them there, on the window to attach \
-                        them only; or paste a text or an image with Ctrl+Shift+B.";
+            let hint = "Drop files on an entity or a line to attach and cite them there, or on the window to \
+                        attach them only. Paste a text or an image with Ctrl+Shift+B.";
             empty_state(ui, theme, icon::ATTACH_FILE, "No documents yet", hint);
             ui.vertical_centered(|ui| {
                 if model.read_only.is_none()
@@ -313,7 +313,8 @@ impl EvidencePanel {
         let Some((entity, statement)) = subject.filter(|(id, _)| model.network.get(id).is_some())
         else {
             ui.label(
-                RichText::new("Select the entity or line that this document speaks of.").color(theme.weak),
+                RichText::new("Select the entity or line that this document speaks of.")
+                    .color(theme.weak),
             );
             return;
         };
@@ -718,7 +719,7 @@ fn facts(
             ui.add(Label::new(RichText::new(text).size(T11)).wrap());
         });
     };
-    fact("publisher", item.origin.as_deref().unwrap_or("not said"));
+    fact("publisher", item.origin.as_deref().unwrap_or("not stated"));
     if let Some(entity) = model.network.get(&item.id) {
         for (what, property) in [("address", "sourceUrl"), ("published", "publishedAt")] {
             if let Some(text) = entity.first(property) {
@@ -810,7 +811,7 @@ fn cited_for(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, item: &
     if cited.is_empty() {
         return;
     }
-    section(ui, theme, "CITED FOR (AMONG WHAT YOU LOOKED AT)");
+    section(ui, theme, "CITED FOR (AMONG OPENED ENTITIES)");
     for id in cited {
         if widgets::quiet_button(ui, RichText::new(model.name(id)).size(T11)).clicked() {
             view.selection = std::collections::BTreeSet::from([id.clone()]);
