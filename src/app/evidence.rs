@@ -730,7 +730,7 @@ fn facts(
     file_facts::ui(ui, model, theme, requests, item);
     ui.add_space(S4);
     if ui.button("Show its statements").clicked() {
-        view.selection = std::collections::BTreeSet::from([item.id.clone()]);
+        view.selection = BTreeSet::from([item.id.clone()]);
     }
     cited_for(ui, model, view, theme, item);
     ui.add_space(S8);
@@ -814,7 +814,7 @@ fn cited_for(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, item: &
     section(ui, theme, "CITED FOR (AMONG OPENED ENTITIES)");
     for id in cited {
         if widgets::quiet_button(ui, RichText::new(model.name(id)).size(T11)).clicked() {
-            view.selection = std::collections::BTreeSet::from([id.clone()]);
+            view.selection = BTreeSet::from([id.clone()]);
             view.reveal = Some(id.clone());
         }
     }
