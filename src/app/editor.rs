@@ -6,6 +6,7 @@ use egui::{Area, Frame, Key, Modifiers, Order, Pos2, Rect, RichText, Ui};
 
 use super::{
     model::{Model, Request},
+    suggest::Values,
     theme::{S4, T11, Theme},
     widgets,
 };
@@ -47,6 +48,8 @@ pub struct Draft {
     focus: bool,
     /// Whether it is to be saved as soon as the old value is known.
     awaits: bool,
+    /// What could be meant by the text.
+    values: Values,
 }
 
 /// What a corrected statement says, and where that was read.
@@ -118,6 +121,7 @@ impl Draft {
             refused: None,
             focus: true,
             awaits: false,
+            values: Values::default(),
         }
     }
 
@@ -217,9 +221,12 @@ impl Draft {
         let property = known.and_then(|known| known.property(&self.property));
         let ready = self.know(model, requests);
         let escape = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        let mut save = self.field(ui, property, label);
         if let Some(property) = property {
-            self.suggestions(ui, model, property);
+            self.values.before(ui, model, property, &mut self.text, requests);
+        }
+        let mut save = self.field(ui, property, label);
+        if self.values.list(ui, theme, &mut self.text) {
+            self.refused = None;
         }
         let value = self.value(model, known);
         self.verdict(ui, model, theme, property, &value);
@@ -268,6 +275,7 @@ impl Draft {
         } else {
             widgets::field(ui, &mut self.text, label, hint(property), width)
         };
+        self.values.follow(ui, &response);
         if std::mem::take(&mut self.focus) {
             response.request_focus();
         }
@@ -277,47 +285,6 @@ impl Draft {
         let entered =
             ui.input(|i| i.key_pressed(Key::Enter) && (!multiline || i.modifiers.command));
         entered && (response.lost_focus() || response.has_focus())
-    }
-
-    /// Codes or entities that fit what has been typed so far.
-    fn suggestions(&mut self, ui: &mut Ui, model: &Model, property: &Property) {
-        let typed = self.text.trim().to_lowercase();
-        let mut rows: Vec<(String, String)> = Vec::new();
-        if property.type_ == PropertyType::Entity {
-            let range = property.range.as_deref().unwrap_or("Thing");
-            let fits = |name: &str| schema::schema(name).is_none_or(|s| s.is_a(range));
-            rows = model
-                .network
-                .nodes()
-                .filter(|e| fits(e.schema()) && e.caption().to_lowercase().contains(&typed))
-                .take(6)
-                .map(|e| (e.id().to_string(), e.caption().to_string()))
-                .collect();
-        } else {
-            let choices = property.choices();
-            let exact = choices.iter().any(|(code, _)| *code == self.text.trim());
-            if !exact {
-                let fits = |(code, label): &&(String, String)| {
-                    typed.is_empty() && choices.len() <= 8
-                        || !typed.is_empty()
-                            && (label.to_lowercase().contains(&typed)
-                                || code.to_lowercase() == typed)
-                };
-                rows = choices.iter().filter(fits).take(8).cloned().collect();
-            }
-        }
-        for (code, label) in rows {
-            let short = crate::chart::text::cut(
-                &label,
-                13.0,
-                crate::chart::font::Weight::Regular,
-                ui.available_width() - 30.0,
-            );
-            if ui.add(egui::Button::selectable(false, short)).clicked() {
-                self.text = code;
-                self.refused = None;
-            }
-        }
     }
 
     /// Whether the text is a value of its type, said while it is typed.
