@@ -289,6 +289,32 @@ fn a_click_beside_the_box_saves_what_was_typed() {
     assert_eq!(one(&mut window, "kim", "name").value, "Kim Chul");
 }
 
+#[test]
+fn an_entity_is_chosen_by_its_name_and_shown_by_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = open(folder.path());
+    let place = add("quay", "Address", vec![NewValue::new("full", "1 Quay Road")]);
+    window.state_mut().ask(Request::Commit(Action::new("Add", vec![place])));
+    settle(&mut window);
+    choose(&mut window, "Kim Chol");
+    press(&mut window, Modifiers::NONE, Key::A);
+    write(&mut window, "Property to add", "address entity");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    write(&mut window, "Address entity", "nowhere");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert!(window.query_by_label_contains("“nowhere” is not an entity of this case").is_some());
+    write(&mut window, "Address entity", "quay");
+    press(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(one(&mut window, "kim", "addressEntity").value, "quay");
+    let steps = model(&window).log.len();
+    click(&mut window, "Edit 1 Quay Road");
+    let field = window.get_by_role_and_label(egui::Role::TextInput, "Address entity");
+    assert_eq!(field.accesskit_node().value().as_deref(), Some("1 Quay Road"));
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(model(&window).log.len(), steps, "nothing has changed");
+}
+
 /// A citation without its keys.
 fn place(citation: &Citation) -> impl PartialEq + std::fmt::Debug {
     let Citation { evidence, supports, credibility, page, quote, range, region, live, .. } =
