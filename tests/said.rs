@@ -112,6 +112,15 @@ fn choose(window: &mut Window, name: &str) {
     assert_eq!(window.state().view().selection.len(), 1, "{name} is selected");
 }
 
+/// Selects a document by its title.
+fn choose_document(window: &mut Window, title: &str) {
+    press(window, Modifiers::COMMAND, Key::K);
+    write(window, "Find anything", title);
+    press(window, Modifiers::NONE, Key::Enter);
+    click(window, "Show statements of this document");
+    press(window, Modifiers::COMMAND, Key::Num4);
+}
+
 fn selected(window: &Window) -> Id {
     window.state().view().selection.first().cloned().expect("something is selected")
 }
@@ -410,7 +419,7 @@ fn any_property_is_added_by_mouse_and_by_keyboard() {
         }
         assert_eq!(one(&mut window, "owns", "legalBasis").value, "A deed of trust");
         press(&mut window, Modifiers::COMMAND, Key::Z);
-        choose(&mut window, "Registry extract");
+        choose_document(&mut window, "Registry extract");
         let before = said(&mut window, "first", "publisher").len();
         if by_mouse {
             add_by_mouse(&mut window, "publisher", "Publishing source", "The Gazette");
@@ -447,7 +456,7 @@ fn the_list_of_properties_is_left_and_walked_by_keys() {
 fn the_facts_of_a_file_are_shown_copied_and_never_edited() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = open(folder.path());
-    choose(&mut window, "Registry extract");
+    choose_document(&mut window, "Registry extract");
     let item = model(&window).evidence[0].clone();
     assert!(window.query_by_label("FILE AND CUSTODY").is_some());
     for text in [&item.sha256, &item.file_name, &item.mime] {

@@ -729,7 +729,7 @@ fn facts(
     }
     file_facts::ui(ui, model, theme, requests, item);
     ui.add_space(S4);
-    if ui.button("Show its statements").clicked() {
+    if ui.button("Show statements of this document").clicked() {
         view.selection = BTreeSet::from([item.id.clone()]);
     }
     cited_for(ui, model, view, theme, item);
