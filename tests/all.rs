@@ -24,6 +24,7 @@ mod mapping;
 mod measures;
 mod provenance;
 mod readers;
+mod said;
 mod search;
 mod tables;
 mod tamper;
