@@ -1,6 +1,7 @@
 //! Whole-program tests: one binary, so that the library is linked once. `cargo test --test all ui::` runs
 //! one module.
 
+mod cancel;
 mod case;
 mod cli;
 mod demo;
@@ -24,5 +25,6 @@ mod readers;
 mod search;
 mod tables;
 mod tamper;
+mod terminal;
 mod ui;
 mod window;

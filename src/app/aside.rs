@@ -86,17 +86,12 @@ impl Aside {
             answer.send(done).ok();
             lock(&wake)();
         });
-        match thread {
-            Ok(thread) => self.threads.push(thread),
-            Err(_) => {
-                lock(&self.running).pop();
-                self.answer
-                    .send(Answer::ReadFailed(
-                        "The system has no thread left; close other programs, then try again."
-                            .into(),
-                    ))
-                    .ok();
-            }
+        if let Ok(thread) = thread {
+            self.threads.push(thread);
+        } else {
+            lock(&self.running).pop();
+            let why = "The system has no thread left; close other programs, then try again.";
+            self.answer.send(Answer::ReadFailed(why.into())).ok();
         }
         None
     }

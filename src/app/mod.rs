@@ -18,6 +18,7 @@ mod listing;
 pub mod mapping;
 pub mod menu;
 pub mod model;
+mod opened;
 mod palette;
 mod preview;
 mod remark;

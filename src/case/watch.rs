@@ -10,6 +10,8 @@ use super::{Case, Error, Progress, Result, open};
 /// After how many steps of `SQLite`'s machine a statement asks whether to stop: a millisecond or
 /// less.
 const STEPS: i32 = 1_000;
+/// How often a reading begins again because the case was changed, before it takes a transaction.
+const BY_KEY: usize = 4;
 /// How long a reader waits for a writer, who holds the file for no longer than a commit.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -45,6 +47,34 @@ impl Case {
         reader.read_only = Some("it is read beside the window.".to_owned());
         // Another file may be there by now.
         (reader.digest().ok()? == self.digest().ok()?).then_some(reader)
+    }
+
+    /// Reads by key, each query for itself, so that a writer never waits long; begins again where
+    /// the case was changed in between, so that `read` never gives back two states as one. `read`
+    /// must call [`Case::is_still`] with the digest that it is given before it makes anything of
+    /// what it read final, and is called at most a few times.
+    pub fn consistent<T>(&self, mut read: impl FnMut(&str) -> Result<T>) -> Result<T> {
+        for _ in 0..BY_KEY {
+            match read(&self.digest()?) {
+                Err(Error::Changed) => {}
+                done => return done,
+            }
+        }
+        // Under a write-ahead log a long transaction holds up no commit, only the moment in which
+        // the log is emptied.
+        let mode: String = self.db.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(Error::Changed);
+        }
+        let tx = self.db.unchecked_transaction()?;
+        let done = read(&self.digest()?);
+        tx.finish()?;
+        done
+    }
+
+    /// Fails with [`Error::Changed`] unless the case is as it was at a digest.
+    pub fn is_still(&self, digest: &str) -> Result<()> {
+        if self.digest()? == digest { Ok(()) } else { Err(Error::Changed) }
     }
 
     /// Takes note of how a commit went: after one that the disk did not confirm, nothing more is
