@@ -104,13 +104,13 @@ fn undo_redo_and_a_large_edit_stop() {
     let mut window = window([1200.0, 800.0], Some(path.clone()));
     let before = state(&window);
     let said = cancelled(&mut window, Request::Undo);
-    assert!(said.contains("Stopped; nothing was changed"), "{said}");
+    assert!(said.contains("Undoing was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), before);
     assert_eq!(model(&window).network.len(), 12_001);
 
     let ids = (0..12_000).map(|n| Op::WithdrawEntity(Id::from(format!("e{n}").as_str()))).collect();
     let said = cancelled(&mut window, Request::Commit(Action::new("Withdraw all", ids)));
-    assert!(said.contains("Stopped; nothing was changed"), "{said}");
+    assert!(said.contains("Withdraw all was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), before);
 
     window.state_mut().ask(Request::Undo);
@@ -118,7 +118,7 @@ fn undo_redo_and_a_large_edit_stop() {
     let undone = state(&window);
     assert_eq!(undone.1, before.1 + 1, "the next undo works");
     let said = cancelled(&mut window, Request::Redo);
-    assert!(said.contains("Stopped; nothing was changed"), "{said}");
+    assert!(said.contains("Redoing was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), undone);
     assert_eq!(model(&window).network.len(), 0);
 
@@ -137,7 +137,7 @@ fn attaching_a_large_file_stops() {
     let before = state(&window);
     let size = std::fs::metadata(&path).expect("there").len();
     let said = cancelled(&mut window, Request::Attach(vec![scan], None));
-    assert!(said.contains("Stopped; nothing was changed"), "{said}");
+    assert!(said.contains("Attaching scan.bin was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), before);
     add(&mut window, "Harbour Trading");
     assert!(model(&window).evidence.iter().all(|item| item.file_name != "scan.bin"));
@@ -153,14 +153,14 @@ fn verify_and_export_stop_and_edits_go_on_meanwhile() {
     let path = large(folder.path(), 12_000);
     let mut window = window([1200.0, 800.0], Some(path.clone()));
     let said = cancelled(&mut window, Request::Verify);
-    assert!(said.contains("Stopped"), "{said}");
+    assert!(said.contains("Verifying the case was stopped"), "{said}");
     for name in ["ftm", "xlsx", "csv", "neo4j", "statements", "graphml", "gexf"] {
         let target = export::target(name).expect("a format");
         let ending = target.endings.first().map_or(String::new(), |ending| format!(".{ending}"));
         let out = folder.path().join(format!("out-{name}{ending}"));
         let job = export::Job { target, out, scope: Scope::Case, look: Look::default() };
         let said = cancelled(&mut window, Request::Export(Box::new(job)));
-        assert!(said.contains("Stopped; nothing was written"), "{name}: {said}");
+        assert!(said.contains(" was stopped; nothing was written."), "{name}: {said}");
         assert_eq!(others(folder.path()), Vec::<String>::new(), "{name} leaves nothing");
     }
     add(&mut window, "Harbour Trading");
@@ -224,7 +224,7 @@ fn a_copy_and_a_preview_stop() {
 
     let copy = folder.path().join("copy.redthread");
     let said = cancelled(&mut window, Request::SaveCopy(copy.clone()));
-    assert!(said.contains("Stopped"), "{said}");
+    assert!(said.contains("Copying the case was stopped"), "{said}");
     assert_eq!(others(folder.path()), Vec::<String>::new(), "no half copy stays");
 
     cancelled(&mut window, Request::Preview(scan.clone()));

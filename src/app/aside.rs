@@ -52,6 +52,7 @@ impl Aside {
             is_preview: matches!(request, Request::Preview(_)),
             ..Running::new(words(&request), true)
         };
+        let what = running.what.clone();
         let progress = running.progress.clone();
         lock(&self.running).push(running);
         let (answer, wake, all) = (self.answer.clone(), self.wake.clone(), self.running.clone());
@@ -78,7 +79,7 @@ impl Aside {
                     }
                     (Some(id), error) => Answer::Preview(id, Err(error.to_string())),
                     (None, Error::Cancelled) => {
-                        Answer::Stopped("Stopped; nothing was written.".into())
+                        Answer::Stopped(format!("{what} was stopped; nothing was written."))
                     }
                     (None, error) => Answer::ReadFailed(error.to_string()),
                 }

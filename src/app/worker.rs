@@ -331,8 +331,11 @@ impl Desk {
             Some(case) if aside::is_long_read(&request) => self.aside.begin(case, request)?,
             _ => request,
         };
+        let what = words(&request);
         Some(self.answer(request).unwrap_or_else(|error| match error {
-            Error::Cancelled => Answer::Stopped(error.to_string()),
+            Error::Cancelled => {
+                Answer::Stopped(format!("{what} was stopped; nothing was changed."))
+            }
             error => {
                 let path = self.case.as_ref().and_then(Case::path);
                 Answer::Failed(match path {
