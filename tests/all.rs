@@ -4,11 +4,13 @@
 mod cancel;
 mod case;
 mod cli;
+mod create;
 mod demo;
 mod explore;
 mod export;
 mod export_window;
 mod exported;
+mod fit;
 mod format;
 mod ftm;
 mod history;

@@ -223,14 +223,18 @@ impl Model {
         self.network_generation += 1;
     }
 
-    /// How many entities and how many relationships the case holds, or about how many of both while
+    /// How many entities, relationships and documents the case holds, or about how many of all while
     /// it is still being read: each a number, and of what.
     pub fn counts(&self) -> Vec<(usize, &'static str)> {
         if let Some(about) = self.coming {
             return vec![(about, "entities and relationships (about)")];
         }
-        let links = self.network.link_count();
-        vec![(self.network.len() - links, "entities"), (links, "relationships")]
+        let (links, documents) = (self.network.link_count(), self.network.document_count());
+        vec![
+            (self.network.len() - links - documents, "entities"),
+            (links, "relationships"),
+            (documents, "documents"),
+        ]
     }
 
     /// Whether the case holds no entity.
@@ -404,6 +408,10 @@ pub enum Asker {
     Palette,
     /// The table of entities.
     Table,
+    /// The box that adds an entity to the chart.
+    Add,
+    /// A field whose value is an entity.
+    Field,
     /// Somebody who wants all that a search finds on a chart or in the table.
     Whole,
 }

@@ -60,11 +60,15 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
     let settings = case.settings()?;
     let charts: Vec<String> = case.charts()?.into_iter().map(|chart| chart.name).collect();
     let digest = case.digest()?;
+    let [entities, relationships, documents] = counts.kinds();
     if as_json {
         say_json(&json!({
             "file": path,
             "settings": settings,
             "schemata": counts.schemata,
+            "entities": entities,
+            "relationships": relationships,
+            "documents": documents,
             "statements": { "live": counts.live, "withdrawn": counts.withdrawn },
             "revisions": counts.revisions,
             "evidence": counts.evidence,
@@ -79,12 +83,13 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
                 say(text);
             }
         }
+        say(format!("{entities} entities, {relationships} relationships, {documents} documents"));
         for (schema, count) in &counts.schemata {
             say(format!("{count:>8}  {schema}"));
         }
         say(format!("{:>8}  statements live, {} withdrawn", counts.live, counts.withdrawn));
         say(format!("{:>8}  revisions", counts.revisions));
-        say(format!("{:>8}  documents", counts.evidence));
+        say(format!("{:>8}  documents with their bytes", counts.evidence));
         say(format!("{:>8}  charts: {}", charts.len(), charts.join(", ")));
         say(format!("{:>8}  bytes", counts.size));
         say(format!("digest {digest}"));

@@ -373,9 +373,7 @@ impl Svg<'_> {
             self.rect(bar, LEVEL / 2.0, node.tint.unwrap_or(style.level(1.0)), None);
         }
         let x = tile.max.x + PAD;
-        let status_height = if node.status.is_empty() { 0.0 } else { 18.0 };
-        let text_height = node.caption.len() as f32 * LINE + SMALL_LINE + status_height;
-        let mut y = node.at.y - text_height / 2.0;
+        let mut y = node.at.y + node.text_tops().0;
         for line in &node.caption {
             self.text(Point::new(x, y + 12.5), line, (CAPTION, 600), style.text, "start");
             if node.denied {
@@ -398,6 +396,12 @@ impl Svg<'_> {
                 style.alarm,
                 "start",
             );
+        }
+        for tag in &node.tags {
+            let chip = node.tag_rect(tag);
+            self.rect(chip, chip.height() / 2.0, style.tag(), None);
+            let at = Point::new(chip.center().x, chip.max.y - 4.2);
+            self.text(at, &tag.text, (DETAIL, 400), style.text, "middle");
         }
         if node.pinned {
             // On the corner, where no name can run into it.
