@@ -19,6 +19,7 @@ mod listing;
 pub mod mapping;
 pub mod menu;
 pub mod model;
+mod opened;
 mod palette;
 mod preview;
 mod properties;
