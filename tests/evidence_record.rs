@@ -6,7 +6,7 @@ use std::path::Path;
 use redthread::{
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op, Progress},
     export::{Job, Look, Scope, target},
-    model::{Chart, Id, evidence::FACTS},
+    model::{Chart, Id, evidence::FACTS_OF_FILE},
 };
 use rusqlite::Connection;
 
@@ -34,7 +34,7 @@ fn a_fact_of_a_file_cannot_be_edited() {
     let mut case = Case::in_memory().expect("memory suffices");
     let id = attach(&mut case);
     let statements = case.details(&id).expect("there").statements;
-    for fact in FACTS {
+    for fact in FACTS_OF_FILE {
         let of: Vec<_> = statements.iter().filter(|s| s.property == fact).collect();
         assert_eq!(of.len(), 1, "{fact} is stated once, by the record");
         let key = of[0].key;

@@ -16,7 +16,7 @@ use super::{
     shown::Shown,
     watch,
 };
-use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS, schema};
+use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE, schema};
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
 pub(super) const RELOAD_ABOVE: usize = 2_000;
@@ -437,7 +437,7 @@ impl<'a> Work<'a> {
 
     /// Refuses to state what the record of a document says: its bytes are what they are.
     fn no_fact(&self, entity: i64, property: &str) -> Result<()> {
-        if FACTS.contains(&property) && projection::is_evidence(self.db, entity)? {
+        if FACTS_OF_FILE.contains(&property) && projection::is_evidence(self.db, entity)? {
             return Err(Error::Refused(
                 "The file name, size, media type and checksum of a document are facts of its file \
                  and cannot be edited; attach another file instead."
@@ -566,7 +566,7 @@ impl<'a> Work<'a> {
 
     fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
         let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
-        values.retain(|value| !FACTS.contains(&value.property.as_str()));
+        values.retain(|value| !FACTS_OF_FILE.contains(&value.property.as_str()));
         let (blob, sha256, size) = blob::store(self.db, &bytes, &self.progress)?;
         let now = history::now();
         let mut described = vec![

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     case::{Case, Progress, Result, StatementInfo, Which},
-    model::{Entity, Evidence, Id, PropertyType, evidence::FACTS, schema},
+    model::{Entity, Evidence, Id, PropertyType, evidence::FACTS_OF_FILE, schema},
 };
 
 /// What an export says about where it comes from.
@@ -264,7 +264,7 @@ impl Content<'_> {
 /// Puts what the record of a document says of its file in the place of what statements say: those
 /// may be another's, or have been edited.
 fn recorded(entity: &mut Entity, record: &Evidence) {
-    for property in FACTS {
+    for property in FACTS_OF_FILE {
         let Some(fact) = record.fact(property) else { continue };
         let mut is_first = true;
         entity.values.retain_mut(|value| {
@@ -280,7 +280,7 @@ fn recorded(entity: &mut Entity, record: &Evidence) {
 
 /// The same with statements. One that says what the record says stays as it is.
 fn recorded_statements(statements: &mut Vec<StatementInfo>, record: &Evidence) {
-    for property in FACTS {
+    for property in FACTS_OF_FILE {
         let Some(fact) = record.fact(property) else { continue };
         let says = |s: &StatementInfo| s.property == property && s.value == fact && !s.denied;
         let kept = statements.iter().find(|s| says(s)).map(|s| s.key);

@@ -92,9 +92,10 @@ impl Stated {
 
     /// Whether a schema says more than the ones that are stated.
     pub(super) fn needs_schema(&self, new: &str) -> bool {
-        !self.schemata.iter().any(|old| {
-            old == new || schema::schema(old).is_some_and(|schema| schema.is_a(new))
-        })
+        !self
+            .schemata
+            .iter()
+            .any(|old| old == new || schema::schema(old).is_some_and(|schema| schema.is_a(new)))
     }
 }
 

@@ -211,7 +211,8 @@ impl<'a> Writer<'a> {
                 Some(said) if first.is_some_and(|first| said.key >= first) => {}
                 Some(said) => {
                     let cited = &mut self.cited;
-                    if cite(self.db, self.revision, said, new, &self.documents, self.undone, cited)? {
+                    if cite(self.db, self.revision, said, new, &self.documents, self.undone, cited)?
+                    {
                         self.counts.citations += 1;
                         self.touched.cites(key);
                     }
