@@ -116,7 +116,8 @@ fn statements_at_the_ends_of_all_numbers_are_named() {
     case.close().expect("closed");
     let db = Connection::open(&path).expect("opens");
     for key in [i64::MIN, i64::MAX] {
-        let sql = "INSERT INTO statement SELECT ?1, revision, entity, property, value, lang, original,
+        let sql =
+            "INSERT INTO statement SELECT ?1, revision, entity, property, value, lang, original,
                    denied, live FROM statement WHERE key = 1";
         db.execute(sql, [key]).expect("inserted");
     }
@@ -130,7 +131,12 @@ fn statements_at_the_ends_of_all_numbers_are_named() {
         let verdict = case.verify(&Progress::new()).expect("runs");
         let Verdict::Broken(what) = verdict else { panic!("it does not hold") };
         assert!(what.contains("is numbered as no case numbers it"), "{what}");
-        let ids: Vec<_> = case.entities().map(|all| all.into_iter().map(|e| e.id)).into_iter().flatten().collect();
+        let ids: Vec<_> = case
+            .entities()
+            .map(|all| all.into_iter().map(|e| e.id))
+            .into_iter()
+            .flatten()
+            .collect();
         for id in ids.iter().take(3) {
             case.details(id).ok();
         }

@@ -100,10 +100,9 @@ fn times(shape: Shape, count: usize, one: bool) -> Vec<(&'static str, Duration)>
     note("doing again");
     let keys: Vec<i64> =
         all.iter().flat_map(|entity| entity.values.iter().map(|value| value.statement)).collect();
-    let ops = keys.iter().map(|key| Op::Change {
-        statement: *key,
-        value: NewValue::new("", format!("Quay {key}")),
-    });
+    let ops = keys
+        .iter()
+        .map(|key| Op::Change { statement: *key, value: NewValue::new("", format!("Quay {key}")) });
     case.commit(Action::new("Edit", ops.collect())).expect("valid");
     note("editing");
     let ids = (0..if one { 1 } else { count }).map(id);
