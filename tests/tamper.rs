@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use redthread::{
-    case::{Case, Progress, Verdict},
+    case::{Action, Case, Op, Progress, Verdict},
     demo::Demo,
+    model::Placement,
 };
 use rusqlite::Connection;
 
@@ -301,4 +302,20 @@ fn a_format_that_is_not_known_is_not_verified() {
     let case = Case::open(&path).expect("opens for reading");
     let refused = case.verify(&Progress::new()).expect_err("it does not know the format");
     assert!(refused.to_string().contains("format 3"), "{refused}");
+}
+
+#[test]
+fn a_card_at_negative_zero_is_no_break() {
+    let mut case = Case::in_memory().expect("memory suffices");
+    let chart = redthread::model::Chart::new("Overview", 1.0);
+    let id = chart.id.clone();
+    let place = |x: f32| Op::Place {
+        chart: id.clone(),
+        placements: vec![Placement { entity: "a".into(), x, y: -0.0, pinned: false }],
+    };
+    case.commit(Action::new("Draw", vec![Op::PutChart(chart)])).expect("valid");
+    case.commit(Action::new("Place", vec![place(-0.0)])).expect("valid");
+    case.commit(Action::new("Move", vec![place(1.0)])).expect("valid");
+    let verdict = case.verify(&Progress::new()).expect("runs");
+    assert!(matches!(verdict, Verdict::Holds { .. }), "{verdict:?}");
 }
