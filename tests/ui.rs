@@ -133,6 +133,10 @@ fn the_whole_main_job() {
 
     // A PDF dropped on the line.
     let at = on_screen(&window, &owns.id);
+    if let Ok(image) = window.render() {
+        image.save("/tmp/canvas/job.png").ok();
+    }
+    println!("AT {at:?}");
     drop_file(&mut window, &pdf, at);
     assert_eq!(model(&window).evidence.len(), 1);
     assert_eq!(model(&window).evidence[0].mime, "application/pdf");
