@@ -491,7 +491,7 @@ fn a_cell_of_the_table_is_edited() {
         }
     }
     settle(&mut window);
-    write(&mut window, "Country of Luo Chuanxu", "China");
+    write(&mut window, "Nationality of Luo Chuanxu", "China");
     press(&mut window, Modifiers::NONE, Key::Enter);
     let luo = model(&window).network.get(&Demo::Dandong.id("luo")).expect("there");
     assert_eq!(luo.first("nationality"), Some("cn"));

@@ -50,6 +50,8 @@ pub struct Draft {
     awaits: bool,
     /// What could be meant by the text.
     values: Values,
+    /// The entity that was picked, where the property names one.
+    picked: Option<Id>,
 }
 
 /// What a corrected statement says, and where that was read.
@@ -122,6 +124,7 @@ impl Draft {
             focus: true,
             awaits: false,
             values: Values::default(),
+            picked: None,
         }
     }
 
@@ -139,11 +142,29 @@ impl Draft {
         true
     }
 
+    /// Shows the name of an entity that was picked instead of its id.
+    fn pick(&mut self, model: &Model, property: Option<&Property>) {
+        if property.is_some_and(|p| p.type_ == PropertyType::Entity)
+            && let Some(entity) = model.network.get(&Id::from(self.text.trim()))
+        {
+            self.picked = Some(entity.id().clone());
+            self.text = model.name(entity.id());
+        }
+    }
+
+    /// The text, or the id of the entity that was picked, while its name is left as it is.
+    fn meant(&self, model: &Model) -> &str {
+        match &self.picked {
+            Some(id) if model.name(id) == self.text => id.as_str(),
+            _ => &self.text,
+        }
+    }
+
     /// The value that has been typed, with language, spelling and denial.
     fn value(&self, model: &Model, known: Option<&'static Schema>) -> Result<Typed, String> {
         let words = |refused: Refused| refused.to_string();
         let old = self.old.as_ref().map(|old| &old.value);
-        let mut value = typed(known, &self.property, &self.text, old).map_err(words)?;
+        let mut value = typed(known, &self.property, self.meant(model), old).map_err(words)?;
         if let Some(lang) = &self.lang {
             value.lang = typed::language(lang).map_err(words)?;
         }
@@ -221,15 +242,22 @@ impl Draft {
         let property = known.and_then(|known| known.property(&self.property));
         let ready = self.know(model, requests);
         let escape = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        self.pick(model, property);
         if let Some(property) = property {
-            self.values.before(ui, model, property, &mut self.text, requests);
+            let before = self.meant(model).to_owned();
+            let mut text = before.clone();
+            self.values.before(ui, model, property, &mut text, requests);
+            if text != before {
+                self.text = text;
+            }
         }
         let mut save = self.field(ui, property, label);
         if self.values.list(ui, theme, &mut self.text) {
             self.refused = None;
         }
+        self.pick(model, property);
         let value = self.value(model, known);
-        self.verdict(ui, model, theme, property, &value);
+        self.verdict(ui, theme, property, &value);
         self.carried(ui, theme, property, value.as_ref().ok());
         ui.horizontal(|ui| {
             save |= ui.small_button("Save").clicked();
@@ -291,7 +319,6 @@ impl Draft {
     fn verdict(
         &self,
         ui: &mut Ui,
-        model: &Model,
         theme: &Theme,
         property: Option<&Property>,
         value: &Result<Typed, String>,
@@ -301,11 +328,12 @@ impl Draft {
         }
         let (text, ink) = match value {
             Err(why) => (self.refused.as_ref().unwrap_or(why).clone(), theme.alarm),
+            Ok(_) if property.is_some_and(|p| p.type_ == PropertyType::Entity) => return,
             Ok(value) => match (&value.doubt, property) {
                 (Some(doubt), _) => {
                     (format!("{doubt} The value is kept as written and marked."), theme.alarm)
                 }
-                (None, Some(property)) => match kept_as(model, property, value, self.text.trim()) {
+                (None, Some(property)) => match kept_as(property, value, self.text.trim()) {
                     Some(text) => (text, theme.good),
                     None => return,
                 },
@@ -447,10 +475,7 @@ impl ValueBox {
 }
 
 /// What is kept of a text that is spelled otherwise, or that its own check confirms.
-fn kept_as(model: &Model, property: &Property, value: &Typed, text: &str) -> Option<String> {
-    if property.type_ == PropertyType::Entity {
-        return Some(model.name(&Id::from(value.text.as_str())));
-    }
+fn kept_as(property: &Property, value: &Typed, text: &str) -> Option<String> {
     if let Some(name) = property.format.as_deref().and_then(identifier::name) {
         return Some(format!("{}  check holds: {name}", icon::CHECK));
     }

@@ -143,7 +143,7 @@ impl Entities {
             }
             // No spinner: to turn it costs more than the work where there is no graphics card.
             let shown = if self.listing.is_going() {
-                "sorting …".to_owned()
+                "sorting…".to_owned()
             } else {
                 let rest = if model.coming.is_some() { "; the rest is being read" } else { "" };
                 format!("{} shown{rest}", grouped(self.listing.latest().rows.len()))
@@ -165,7 +165,7 @@ impl Entities {
         }
         if model.network.is_empty() && model.coming.is_some() {
             let hint =
-                "Its entities are listed here once it has been read; see below how far that is.";
+                "Entities are listed here once the case has been read; progress is shown below.";
             empty_state(ui, theme, icon::TABLE_ROWS, "This case is still being read", hint);
             return;
         }
@@ -202,7 +202,7 @@ impl Entities {
             .filter(|row| wanted.is_empty() || row.caption.to_lowercase().contains(&wanted))
             .collect();
         if rows.is_empty() {
-            let hint = "What you withdraw from the case can be brought back from here, as it was.";
+            let hint = "Withdrawn entities and relationships can be restored from here.";
             let title = if all.is_empty() {
                 "Nothing has been withdrawn"
             } else {

@@ -789,10 +789,8 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     section(ui, theme, "NEXT");
     ui.add(
         Label::new(
-            RichText::new(
-                "Click an entity or a line to see what is said of it, and why we believe it.",
-            )
-            .color(theme.weak),
+            RichText::new("Click an entity or a line to see its statements and their sources.")
+                .color(theme.weak),
         )
         .wrap(),
     );
