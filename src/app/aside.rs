@@ -52,6 +52,7 @@ impl Aside {
             is_preview: matches!(request, Request::Preview(_)),
             ..Running::new(words(&request), true)
         };
+        let what = running.what.clone();
         let progress = running.progress.clone();
         lock(&self.running).push(running);
         let (answer, wake, all) = (self.answer.clone(), self.wake.clone(), self.running.clone());
@@ -78,7 +79,7 @@ impl Aside {
                     }
                     (Some(id), error) => Answer::Preview(id, Err(error.to_string())),
                     (None, Error::Cancelled) => {
-                        Answer::Stopped("Stopped; nothing was written.".into())
+                        Answer::Stopped(format!("{what} was stopped; nothing was written."))
                     }
                     (None, error) => Answer::ReadFailed(error.to_string()),
                 }
@@ -86,17 +87,12 @@ impl Aside {
             answer.send(done).ok();
             lock(&wake)();
         });
-        match thread {
-            Ok(thread) => self.threads.push(thread),
-            Err(_) => {
-                lock(&self.running).pop();
-                self.answer
-                    .send(Answer::ReadFailed(
-                        "The system has no thread left; close other programs, then try again."
-                            .into(),
-                    ))
-                    .ok();
-            }
+        if let Ok(thread) = thread {
+            self.threads.push(thread);
+        } else {
+            lock(&self.running).pop();
+            let why = "The system has no thread left; close other programs, then try again.";
+            self.answer.send(Answer::ReadFailed(why.into())).ok();
         }
         None
     }
@@ -133,7 +129,7 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             let written = export::run(case, &job, progress)?;
             Ok(Answer::Exported(job.out, written))
         }
-        Request::Verify => Ok(match case.verify(progress)? {
+        Request::Verify => Ok(match verify(case, progress)? {
             Verdict::Holds { revisions, blobs } => Answer::Done(Some(format!(
                 "The case holds: {revisions} revisions, {blobs} documents, every projection."
             ))),
@@ -145,6 +141,16 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             Ok(Answer::Preview(id, Ok(out.0)))
         }
         other => Err(Error::Refused(format!("{other:?} is not for the case."))),
+    }
+}
+
+/// Verifies a copy, because checking the whole file at one moment would hold up commits; where
+/// there is no room for one, the file.
+fn verify(case: &Case, progress: &Progress) -> Result<Verdict> {
+    match case.snapshot(progress) {
+        Ok(copy) => copy.verify(progress),
+        Err(Error::Cancelled) => Err(Error::Cancelled),
+        Err(_) => case.verify(progress),
     }
 }
 

@@ -375,7 +375,8 @@ impl App {
 
     fn opened(&mut self, ctx: &egui::Context, model: Model) {
         self.settings.recents.retain(|path| *path != model.path);
-        let path = model.path.canonicalize().unwrap_or_else(|_| model.path.clone());
+        // Without the prefix that Windows puts before canonical paths where it can do without.
+        let path = dunce::canonicalize(&model.path).unwrap_or_else(|_| model.path.clone());
         self.settings.recents.retain(|recent| *recent != path);
         self.settings.recents.insert(0, path);
         self.settings.recents.truncate(RECENTS);
@@ -530,6 +531,14 @@ impl App {
                     self.ways.find(model, &self.view);
                     self.settings.drawer = Some(Drawer::Ways);
                 }
+            }
+            "entity.edit" => {
+                self.settings.drawer = Some(Drawer::Table);
+                self.entities.rename();
+            }
+            "property.add" => {
+                self.settings.inspector = true;
+                self.inspector.add_property();
             }
             "ways.close" => self.settings.drawer = None,
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),

@@ -15,6 +15,7 @@ use std::{
 use super::{
     aside::{self, Aside, Wake},
     model::{AT_ONCE, Answer, Asker, Change, Model, Opened, Outcome, Request, Taken, Whole},
+    opened::Copies,
 };
 use crate::{
     case::{
@@ -100,8 +101,10 @@ impl Worker {
             sought: Arc::clone(&sought),
             words: Words::Unwanted,
             aside: Aside::new(answer.clone(), Arc::clone(&wake), Arc::clone(&beside)),
+            copies: Copies::default(),
         };
         let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
+            desk.copies.clear_stale();
             loop {
                 // What nobody waits for is done only while nobody asks for anything.
                 let request = if desk.has_more() {
@@ -234,6 +237,7 @@ struct Desk {
     sought: Arc<Mutex<HashMap<Asker, String>>>,
     words: Words,
     aside: Aside,
+    copies: Copies,
 }
 
 /// How far the words of the case are known, among which misspelled ones are looked for.
@@ -327,8 +331,11 @@ impl Desk {
             Some(case) if aside::is_long_read(&request) => self.aside.begin(case, request)?,
             _ => request,
         };
+        let what = words(&request);
         Some(self.answer(request).unwrap_or_else(|error| match error {
-            Error::Cancelled => Answer::Stopped(error.to_string()),
+            Error::Cancelled => {
+                Answer::Stopped(format!("{what} was stopped; nothing was changed."))
+            }
             error => {
                 let path = self.case.as_ref().and_then(Case::path);
                 Answer::Failed(match path {
@@ -368,6 +375,7 @@ impl Desk {
             Request::Close => {
                 self.rest = None;
                 self.aside.stop();
+                self.copies.clear();
                 if let Some(case) = self.case.take() {
                     case.close()?;
                 }
@@ -479,7 +487,8 @@ impl Desk {
                 }
             }
             Request::OpenEvidence(id) => {
-                case.watched(&progress, |case| open_evidence(case, &id))?;
+                let copies = &mut self.copies;
+                case.watched(&progress, |case| copies.open(case, &id))?;
                 Delta { evidence: true, label: String::new(), ..Default::default() }
             }
             Request::Write(to, text) => {
@@ -630,51 +639,6 @@ pub fn media_type(head: &[u8], name: &str) -> &'static str {
     }
 }
 
-/// Writes a verified copy into a folder of its own and hands it to the system's program.
-fn open_evidence(case: &mut Case, id: &Id) -> Result<()> {
-    let found = case.evidence()?.into_iter().find(|item| item.id == *id);
-    let item =
-        found.ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))?;
-    // The name inside a case that somebody sent is not trusted: no folders, no hidden files, and
-    // nothing that the system would run.
-    let safe: String = item
-        .file_name
-        .chars()
-        .map(|c| if c.is_alphanumeric() || "._- ".contains(c) { c } else { '_' })
-        .collect();
-    let safe = safe.trim_matches(['.', ' ']).to_owned();
-    let ending = safe.rsplit('.').next().unwrap_or_default().to_lowercase();
-    const SHOWN: [&str; 24] = [
-        "pdf", "png", "jpg", "jpeg", "gif", "webp", "bmp", "txt", "md", "csv", "json", "ndjson",
-        "xml", "rtf", "doc", "docx", "xls", "xlsx", "odt", "ods", "ppt", "pptx", "eml", "mp4",
-    ];
-    if !SHOWN.contains(&ending.as_str()) {
-        return Err(Error::Refused(format!(
-            "{} may be a program or a page that calls out; export it and open it where that is safe.",
-            item.file_name
-        )));
-    }
-    let folder = std::env::temp_dir().join(format!("redthread-{}", Id::new()));
-    std::fs::create_dir(&folder)
-        .map_err(|source| Error::Unwritable { path: folder.clone(), source })?;
-    let path = folder.join(&safe);
-    case.export_evidence(id, &path)?;
-    let program = if cfg!(target_os = "macos") {
-        "open"
-    } else if cfg!(windows) {
-        "explorer"
-    } else {
-        "xdg-open"
-    };
-    std::process::Command::new(program).arg(&path).spawn().map_err(|_| {
-        Error::Refused(format!(
-            "This computer has no program to open documents with; a verified copy is in {}.",
-            path.display()
-        ))
-    })?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -705,6 +669,7 @@ mod tests {
             sought: Arc::default(),
             words: Words::Unwanted,
             aside: Aside::new(channel().0, Arc::new(Mutex::new(|| ())), Arc::default()),
+            copies: Copies::default(),
         };
         let Some(Answer::Opened(opened)) = desk.handle(Request::Open(path.to_owned())) else {
             panic!("it opens");

@@ -1,7 +1,7 @@
 //! The bytes of evidence: stored by content, in parts, streamed both ways, never changed.
 
 use std::{
-    fs::File,
+    fs::{File, OpenOptions},
     io::{Read, Seek, Write},
     path::Path,
 };
@@ -13,7 +13,7 @@ use super::{Case, Error, EvidenceBytes, Progress, Result, open::hex};
 use crate::model::Id;
 
 /// The length of a part in bytes. `SQLite` handles blobs of this size best.
-const PART: usize = 1 << 20;
+pub(super) const PART: usize = 1 << 20;
 
 /// The progress of reading bytes.
 struct Watched<'a> {
@@ -203,8 +203,32 @@ impl Case {
     /// Writes the original of evidence to a new file, verified on the way, and records that in
     /// its custody.
     pub fn export_evidence(&mut self, id: &Id, to: &Path) -> Result<()> {
+        self.write_evidence(id, to, OpenOptions::new(), "as")
+    }
+
+    /// The same for a copy to look at, which only the user may read.
+    pub fn open_evidence(&mut self, id: &Id, to: &Path) -> Result<()> {
+        let options = OpenOptions::new();
+        #[cfg(unix)]
+        let options = {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            let mut options = options;
+            options.mode(0o600);
+            options
+        };
+        self.write_evidence(id, to, options, "opened as")
+    }
+
+    fn write_evidence(
+        &mut self,
+        id: &Id,
+        to: &Path,
+        mut options: OpenOptions,
+        how: &str,
+    ) -> Result<()> {
         let key = self.blob_of(id)?;
-        let mut file = File::create_new(to).map_err(|source| match source.kind() {
+        let opened = options.write(true).create_new(true).open(to);
+        let mut file = opened.map_err(|source| match source.kind() {
             std::io::ErrorKind::AlreadyExists => Error::Exists(to.to_owned()),
             _ => Error::Unwritable { path: to.to_owned(), source },
         })?;
@@ -213,11 +237,14 @@ impl Case {
         if written.is_err() {
             std::fs::remove_file(to).ok();
         }
-        written?;
+        written.map_err(|error| match error {
+            Error::Unwritable { source, .. } => Error::Unwritable { path: to.to_owned(), source },
+            other => other,
+        })?;
         let name = to.file_name().unwrap_or_default().to_string_lossy().into_owned();
         // A case that is open for reading only can still be read; it cannot remember it.
         if self.read_only().is_none() {
-            self.record_custody(id, "exported", &format!("SHA-256 verified; as {name}"))?;
+            self.record_custody(id, "exported", &format!("SHA-256 verified; {how} {name}"))?;
         }
         Ok(())
     }

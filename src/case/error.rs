@@ -65,7 +65,7 @@ pub enum Error {
     #[error("The disk is full; nothing was changed. Free some space and do it again.")]
     DiskFull,
     /// The disk or the network that holds the file failed; the file itself may be whole.
-    #[error("{} failed ({what}, SQLite code {code}); nothing was changed. Check the disk, its cable or network connection and its free space, then try again.", disk_of(.path))]
+    #[error("{} failed ({what}, SQLite code {code}); nothing was changed. Check the disk, its cable or network connection and its free space, then try again.", disk_of(.path.as_deref()))]
     Disk {
         /// The file, where it is known.
         path: Option<PathBuf>,
@@ -93,8 +93,13 @@ pub enum Error {
         what: String,
     },
     /// Another program holds the file's lock.
-    #[error("Another program is using {} at this moment; nothing was changed. Wait until it is done, then try again.", name_of(.0))]
+    #[error("Another program is using {} at this moment; nothing was changed. Wait until it is done, then try again.", name_of(.0.as_deref()))]
     Busy(Option<PathBuf>),
+    /// What was read does not belong together, because the case was changed meanwhile.
+    #[error(
+        "The case was changed again and again while it was read; nothing was written. Try again when nobody edits it."
+    )]
+    Changed,
     /// There is not enough memory.
     #[error(
         "There is not enough memory; nothing was changed. Close other programs, then try again."
@@ -180,11 +185,11 @@ fn of_code(code: i32) -> Option<Error> {
     }
 }
 
-fn name_of(path: &Option<PathBuf>) -> String {
-    path.as_ref().map_or_else(|| "the case".to_owned(), |path| path.display().to_string())
+fn name_of(path: Option<&Path>) -> String {
+    path.map_or_else(|| "the case".to_owned(), |path| path.display().to_string())
 }
 
-fn disk_of(path: &Option<PathBuf>) -> String {
+fn disk_of(path: Option<&Path>) -> String {
     format!("The disk that holds {}", name_of(path))
 }
 

@@ -131,7 +131,13 @@ pub(super) fn render(args: &RenderArgs) -> Done {
 
 pub(super) fn verify(path: &Path, as_json: bool) -> Done {
     let checked = Case::open(path).and_then(|case| {
-        let verdict = watched("Verifying", |progress: &Progress| case.verify(progress));
+        let verdict = watched("Verifying", |progress: &Progress| match case.read_only() {
+            // Somebody else may be editing it: the check must not hold up their commits.
+            Some(_) => case
+                .snapshot(progress)
+                .map_or_else(|_| case.verify(progress), |copy| copy.verify(progress)),
+            None => case.verify(progress),
+        });
         case.close()?;
         verdict
     });

@@ -93,6 +93,12 @@ pub(super) fn help() -> String {
     help
 }
 
+impl ExportArgs {
+    pub(super) fn case(&self) -> &Path {
+        &self.case
+    }
+}
+
 pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
     let target = target(args)?;
     if !(0.1..=8.0).contains(&args.scale) {

@@ -1,6 +1,9 @@
 //! Taking files in without a window.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 use serde_json::json;
@@ -41,6 +44,12 @@ pub(super) struct ImportArgs {
     /// Answer as JSON, one object a line for each import.
     #[arg(long)]
     json: bool,
+}
+
+impl ImportArgs {
+    pub(super) fn case(&self) -> &Path {
+        &self.case
+    }
 }
 
 pub(super) fn import(args: &ImportArgs) -> Done {

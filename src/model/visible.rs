@@ -74,7 +74,7 @@ fn is_hidden(before: Option<char>, c: char, after: Option<char>) -> bool {
         }
         // Selectors of variants belong to the character before them.
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
-            !before.is_some_and(|b| b > '\u{2000}')
+            before.is_none_or(|b| b <= '\u{2000}')
         }
         _ => is_control(c),
     }

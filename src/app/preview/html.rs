@@ -153,12 +153,11 @@ fn attribute(attributes: &str, wanted: &str) -> Option<String> {
         };
         let value = value.trim_start();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (value, after) = match quote {
-            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            None => {
-                let end = value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len());
-                value.split_at(end)
-            }
+        let (value, after) = if let Some(quote) = quote {
+            value[1..].split_once(quote).unwrap_or((&value[1..], ""))
+        } else {
+            let end = value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len());
+            value.split_at(end)
         };
         if name.eq_ignore_ascii_case(wanted) {
             let mut cut = value.len().min(TARGET);
@@ -306,7 +305,7 @@ impl Writer {
 
     fn break_line(&mut self, count: usize) {
         self.breaks = self.breaks.max(count);
-        self.space = false;
+        self.space &= count == 0;
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
