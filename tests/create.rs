@@ -6,7 +6,7 @@ use std::{
 };
 
 use egui::{Key, Modifiers, accesskit};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
     app::model::Request,
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},

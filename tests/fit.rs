@@ -1,7 +1,7 @@
 //! Fit leaves no card under what lies over the chart, in any window.
 
 use egui::{Key, Modifiers, Rect};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
     app::model::Request,
     case::{Action, Case, NewValue, Op, Progress},
