@@ -21,12 +21,14 @@ mod import;
 #[cfg(unix)]
 mod kill;
 mod layers;
+mod letters;
 mod mapping;
 mod measures;
 mod preview;
 mod provenance;
 mod raw;
 mod readers;
+mod said;
 mod search;
 mod tables;
 mod tamper;

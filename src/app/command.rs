@@ -210,6 +210,7 @@ commands! {
     "palette.open" "Find anything…" SEARCH Edit (CTRL K) [];
     "entity.add" "Add entity…" PERSON_ADD Entity (NONE N) [Case Write Chart];
     "entity.edit" "Rename or edit value…" EDIT Entity (NONE F2) [Case Write Selection InCase];
+    "property.add" "Add a property…" LIST Entity (NONE A) [Case Write Selection InCase];
     "link.add" "Link the two selected…" ADD_LINK Entity (NONE R) [Case Write Pair];
     "link.mode" "Link mode" LINK Entity (NONE L) [Case Write Chart];
     "link.swap" "Swap direction" SWAP_HORIZ Entity (NONE S) [Case Write Relationship];

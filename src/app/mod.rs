@@ -9,6 +9,7 @@ mod entities;
 mod evidence;
 mod explore;
 mod export;
+mod file_facts;
 mod group_view;
 mod help;
 mod history;
@@ -21,6 +22,7 @@ pub mod model;
 mod opened;
 mod palette;
 mod preview;
+mod properties;
 mod remark;
 mod scenes;
 mod shell;
@@ -73,6 +75,8 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
             // No colour here runs into another, and where a program stands in for a graphics
             // processor every pixel would take longer.
             dithering: false,
+            // `theme::install_fonts` looks for them when a character needs one.
+            system_font_fallback: false,
             ..eframe::NativeOptions::default()
         };
         let case = case.clone();

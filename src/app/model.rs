@@ -279,7 +279,11 @@ impl Model {
             return group.name.clone();
         }
         let document = self.evidence.iter().find(|item| item.id == *id);
-        document.map_or_else(|| id.to_string(), |item| item.caption.clone())
+        match document {
+            Some(item) if item.live => item.caption.clone(),
+            Some(item) => format!("{} (withdrawn)", item.caption),
+            None => id.to_string(),
+        }
     }
 }
 

@@ -11,8 +11,11 @@ use super::{
     widgets::{self, primary_button},
 };
 use crate::{
-    case::{Action, NewValue, Op},
-    model::{Id, schema},
+    case::{Action, Op},
+    model::{
+        Id, schema,
+        typed::{Refused, typed},
+    },
     network::{EntityRef, measured::grouped},
 };
 
@@ -138,24 +141,29 @@ impl Remark {
             });
         });
         if save {
-            requests.extend(self.action(model).map(Request::Commit));
-            open = false;
+            match self.action(model) {
+                Ok(action) => {
+                    requests.extend(action.map(Request::Commit));
+                    open = false;
+                }
+                Err(why) => requests.push(Request::Fail(why.to_string())),
+            }
         }
         open && !modal.should_close()
     }
 
     /// One action on all that can carry it and do not yet.
-    fn action(&self, model: &Model) -> Option<Action> {
+    fn action(&self, model: &Model) -> Result<Option<Action>, Refused> {
         let text = self.text.trim();
         if text.is_empty() {
-            return None;
+            return Ok(None);
         }
         let mut ops = Vec::new();
         for entity in self.ids.iter().filter_map(|id| model.network.get(id)) {
             let Some(property) = self.property(entity) else { continue };
-            if !entity.all(property).any(|there| there == text) {
-                let value = NewValue::new(property, text);
-                ops.push(Op::State { entity: entity.id().clone(), value });
+            let value = typed(schema::schema(entity.schema()), property, text, None)?;
+            if !entity.all(property).any(|there| there == value.text) {
+                ops.push(Op::State { entity: entity.id().clone(), value: value.into() });
             }
         }
         let label = if self.is_tag {
@@ -163,7 +171,7 @@ impl Remark {
         } else {
             format!("Note on {}", self.what)
         };
-        (!ops.is_empty()).then(|| Action::new(label, ops))
+        Ok((!ops.is_empty()).then(|| Action::new(label, ops)))
     }
 
     /// Where an entity keeps such a remark: things have notes, relationships a description.

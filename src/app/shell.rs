@@ -532,6 +532,14 @@ impl App {
                     self.settings.drawer = Some(Drawer::Ways);
                 }
             }
+            "entity.edit" => {
+                self.settings.drawer = Some(Drawer::Table);
+                self.entities.rename();
+            }
+            "property.add" => {
+                self.settings.inspector = true;
+                self.inspector.add_property();
+            }
             "ways.close" => self.settings.drawer = None,
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
             "view.inspector" => self.settings.inspector = !self.settings.inspector,

@@ -13,7 +13,7 @@ use super::{Case, Error, EvidenceBytes, Progress, Result, open::hex};
 use crate::model::Id;
 
 /// The length of a part in bytes. `SQLite` handles blobs of this size best.
-const PART: usize = 1 << 20;
+pub(super) const PART: usize = 1 << 20;
 
 /// The progress of reading bytes.
 struct Watched<'a> {

@@ -230,7 +230,7 @@ impl Case {
 }
 
 /// The keys in one span, or, where they lie far from each other, each in its own.
-fn spans(keys: &BTreeSet<i64>, first: i64, end: i64) -> Vec<(i64, i64)> {
+pub(super) fn spans(keys: &BTreeSet<i64>, first: i64, end: i64) -> Vec<(i64, i64)> {
     if end.saturating_sub(first) <= 4 * keys.len() as i64 {
         return vec![(first, end)];
     }

@@ -18,7 +18,7 @@ use super::{
 /// What `file` knows a case by: the letters "Rthd".
 const APPLICATION_ID: u32 = 0x5274_6864;
 /// The format that this program writes.
-const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
+pub(super) const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 /// Files up to this size are looked over for damage before they are open, others while they are;
 /// in bytes.
@@ -185,6 +185,7 @@ impl Case {
             undo: Vec::new(),
             redo: Vec::new(),
             vocabulary: super::search::Vocabulary::default(),
+            shown: std::cell::RefCell::default(),
             progress: Progress::new(),
         })
     }

@@ -28,10 +28,7 @@ use crate::{
     },
     model::{Id, Period},
     network::Network,
-    report::{
-        self,
-        sheet::{Paper, Sheet},
-    },
+    report::{self, sheet::Paper},
 };
 use target::Writer;
 
@@ -236,11 +233,7 @@ fn picture(
     let frame = frame(case, &seen.chart.name, &seen.digest)?;
     let drawn = match target.writer {
         Writer::Pdf => report::pdf::render(&picture, &frame, &style, look.paper, progress),
-        Writer::Png => {
-            let sheet = Sheet::around(&picture);
-            let svg = report::svg::sheet(&picture, &frame, &style, &sheet);
-            report::png::render(&svg, look.scale)
-        }
+        Writer::Png => report::png::render(&picture, &frame, &style, look.scale, progress),
         _ => Ok(report::svg::write(&picture, &frame, &style).into_bytes()),
     };
     let bytes = drawn.map_err(|error| match error {
@@ -251,9 +244,38 @@ fn picture(
     exchange::create_new(out, |file: &mut File| {
         file.write_all(&bytes).map_err(exchange::unwritten)
     })?;
+    let not_whole = report::not_whole(&picture, &frame);
     Ok(Written {
+        notes: boxes(&not_whole).into_iter().collect(),
         entities: picture.nodes.iter().map(|node| node.members.unwrap_or(1) as u64).sum(),
         relationships: picture.lines.iter().map(|line| line.ids.len() as u64).sum(),
         ..Written::default()
     })
+}
+
+/// A sentence about the names that have a letter which no font has, the first few by name.
+fn boxes(names: &[String]) -> Option<String> {
+    const FEW: usize = 3;
+    let named = |name: &String| {
+        let mut letters: Vec<char> = name.chars().filter(|c| chart::font::lacks(*c)).collect();
+        letters.dedup();
+        let numbers = letters.iter().take(4).map(|c| format!("U+{:04X}", *c as u32));
+        let more = if letters.len() > 4 { ", …" } else { "" };
+        format!("“{name}” ({}{more})", numbers.collect::<Vec<_>>().join(", "))
+    };
+    let first = names.iter().take(FEW).map(named).collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => None,
+        1 => Some(format!(
+            "1 name is not drawn whole: no font here has every letter of {first}. A box stands for \
+             each that is missing; install a font that has it, and export again."
+        )),
+        count => {
+            let more = if count > FEW { " and others" } else { "" };
+            Some(format!(
+                "{count} names are not drawn whole: no font here has every letter of {first}{more}. \
+                 A box stands for each that is missing; install a font that has it, and export again."
+            ))
+        }
+    }
 }

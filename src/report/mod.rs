@@ -1,6 +1,6 @@
 //! What leaves the program for a reader.
 
-mod fonts;
+mod draw;
 pub mod pdf;
 pub mod png;
 pub mod sheet;
@@ -8,14 +8,13 @@ pub mod svg;
 
 use std::{collections::BTreeMap, path::Path};
 
+pub use draw::not_whole;
+
 use crate::chart::{Frame, text::one_line};
 
 /// Why no picture could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The document is not one of ours.
-    #[error("The chart could not be drawn ({0}).")]
-    Svg(#[from] resvg::usvg::Error),
     /// There is not enough memory.
     #[error("The chart is too large for an image of this scale; choose a smaller scale, or SVG.")]
     TooLarge,

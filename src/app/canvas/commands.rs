@@ -69,7 +69,7 @@ impl Canvas {
             "entity.edit" => {
                 if let Some(id) = scope.view.selection.iter().next().cloned() {
                     let at = self.middle_of(&id).unwrap_or_default();
-                    self.edit(scope, id, at);
+                    self.edit(scope, &id, at);
                 }
             }
             "link.add" => {
@@ -399,6 +399,7 @@ impl Canvas {
         lens: &super::Lens,
     ) {
         self.create_ui(ui, scope, chart, lens);
+        self.value_ui(ui, scope, lens);
         self.chooser_ui(ui, scope);
         self.expand_ui(ui, scope, chart);
     }

@@ -1,4 +1,4 @@
-//! Making an entity by typing its name, placing one that exists, or editing a name in place.
+//! Adding an entity by typing its name, or placing one that exists.
 
 use egui::{Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Ui};
 
@@ -10,9 +10,9 @@ use crate::{
         theme::{S4, T11},
         widgets,
     },
-    case::{Action, Class, Hit, NewValue, Op},
+    case::{Action, Class, Hit, Op},
     chart::{Point, font::Weight, layout, picture, text::cut},
-    model::{Entity, Id, Placement, Strength, schema, value},
+    model::{Entity, Id, Placement, Strength, schema, typed::typed},
     network::Network,
 };
 
@@ -46,20 +46,11 @@ pub(super) struct Create {
     kind: (&'static str, bool),
     /// The entity from which a relationship to the new one is drawn.
     pub(super) link_from: Option<Id>,
-    /// What is edited instead of made.
-    edits: Option<Edited>,
     suggest: Suggest,
     lookup: Lookup,
     /// Whether Enter waits for the answer of the search.
     entered: bool,
     fresh: bool,
-}
-
-struct Edited {
-    entity: Id,
-    statement: Option<i64>,
-    property: String,
-    name: String,
 }
 
 /// What Enter does with what was typed and chosen.
@@ -79,7 +70,6 @@ impl Create {
             text: String::new(),
             kind: (kind.unwrap_or(USUAL[0]), false),
             link_from: None,
-            edits: None,
             suggest: Suggest::default(),
             lookup: Lookup::new(Asker::Add),
             entered: false,
@@ -184,27 +174,6 @@ fn short(text: &str) -> String {
 }
 
 impl Canvas {
-    /// Opens the editor for the name of an entity or the main value of a relationship.
-    pub(super) fn edit(&mut self, scope: &Scope<'_>, id: Id, at: Point) {
-        let Some(entity) = scope.model.network.get(&id) else { return };
-        let Some(known) = schema::schema(entity.schema()) else { return };
-        let property = match &known.edge {
-            Some(edge) => edge.caption.first().cloned().unwrap_or_else(|| "role".into()),
-            None if known.is_a("Document") => "title".into(),
-            None => known.caption.first().cloned().unwrap_or_else(|| "name".into()),
-        };
-        let value = entity.values().find(|v| *v.property == *property && !v.denied);
-        let mut create = Create::at(at, None);
-        create.text = value.map(|v| v.text.to_string()).unwrap_or_default();
-        create.edits = Some(Edited {
-            entity: id,
-            statement: value.map(|v| v.statement),
-            name: known.property(&property).map_or_else(|| property.clone(), |p| p.label.clone()),
-            property,
-        });
-        self.create = Some(create);
-    }
-
     /// Opens the box at the middle of what is in sight.
     pub(super) fn create_in_sight(&mut self, view: &crate::app::model::View, chart: &Id) {
         let camera = super::camera(view, chart);
@@ -219,10 +188,8 @@ impl Canvas {
         lens: &Lens,
     ) {
         let Some(mut create) = self.create.take() else { return };
-        if create.edits.is_none() {
-            create.lookup.ask(scope.model, &create.text, None, scope.requests);
-        }
-        let rows = if create.edits.is_some() { vec![] } else { create.rows(self, scope.model) };
+        create.lookup.ask(scope.model, &create.text, None, scope.requests);
+        let rows = create.rows(self, scope.model);
         let mut done = false;
         let mut closed = false;
         let screen = lens.screen(create.at);
@@ -251,14 +218,9 @@ impl Canvas {
             .show(ui.ctx(), |ui| {
                 Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
                     ui.set_width(width);
-                    let (label, hint) = match &create.edits {
-                        Some(edited) => {
-                            (edited.name.clone(), "Enter saves, Esc leaves it as it was".to_owned())
-                        }
-                        None => ("Name of the entity".to_owned(), "Name, in any script".to_owned()),
-                    };
-                    ui.label(RichText::new(&label).size(T11).color(scope.theme.weak));
-                    let response = widgets::field(ui, &mut create.text, &label, &hint, width);
+                    let (label, hint) = ("Name of the entity", "Name, in any script");
+                    ui.label(RichText::new(label).size(T11).color(scope.theme.weak));
+                    let response = widgets::field(ui, &mut create.text, label, hint, width);
                     if response.changed() {
                         // The kind that was chosen stays while the name is typed.
                         let chosen = create.suggest.chosen(&rows);
@@ -271,12 +233,6 @@ impl Canvas {
                     if create.fresh {
                         response.request_focus();
                         create.fresh = false;
-                    }
-                    if let Some(problem) = problem_of(&create, scope) {
-                        ui.label(RichText::new(problem).size(T11).color(scope.theme.alarm));
-                    }
-                    if create.edits.is_some() {
-                        return;
                     }
                     ui.add_space(S4);
                     let outlook = if create.entered {
@@ -312,14 +268,6 @@ impl Canvas {
             return;
         }
         let empty = create.text.trim().is_empty();
-        if create.edits.is_some() {
-            if done && !empty {
-                self.finish_edit(scope, &create);
-            } else if !done {
-                self.create = Some(create);
-            }
-            return;
-        }
         // Whether there is one of this name is known once the case has answered. A second Enter
         // does not wait for it.
         let known = create.suggest.chosen(&rows).is_some() || create.lookup.is_current(scope.model);
@@ -331,23 +279,6 @@ impl Canvas {
         } else {
             self.create = Some(create);
         }
-    }
-
-    fn finish_edit(&mut self, scope: &mut Scope<'_>, create: &Create) {
-        let (text, Some(edited)) = (create.text.trim(), &create.edits) else { return };
-        let known =
-            scope.model.network.get(&edited.entity).and_then(|e| schema::schema(e.schema()));
-        let known = known.and_then(|s| s.property(&edited.property));
-        let clean =
-            known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.to_owned());
-        let value = NewValue::new(edited.property.clone(), clean);
-        let op = match edited.statement {
-            Some(statement) => Op::Change { statement, value },
-            None => Op::State { entity: edited.entity.clone(), value },
-        };
-        let label =
-            format!("Set {} of {}", edited.name.to_lowercase(), scope.model.name(&edited.entity));
-        scope.requests.push(Request::Commit(Action::new(label, vec![op])));
     }
 
     fn finish_create(
@@ -367,7 +298,14 @@ impl Canvas {
                 let property =
                     if known.is_some_and(|s| s.is_a("Address")) { "full" } else { "name" };
                 let id = Id::new();
-                let values = vec![NewValue::new(property, text)];
+                let value = match typed(known, property, text, None) {
+                    Ok(value) => value,
+                    Err(why) => {
+                        scope.requests.push(Request::Fail(why.to_string()));
+                        return;
+                    }
+                };
+                let values = vec![value.into()];
                 let schema = schema_name.to_owned();
                 let add = Op::Add { entity: id.clone(), schema: schema.clone(), values };
                 (id, schema, text.to_owned(), vec![add])
@@ -411,15 +349,4 @@ impl Canvas {
         let new = [layout::NewBody { size, neighbours: Vec::new() }];
         layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at)
     }
-}
-
-/// What is wrong with an edited value, if anything; it can be saved all the same.
-fn problem_of(create: &Create, scope: &Scope<'_>) -> Option<String> {
-    let edited = create.edits.as_ref()?;
-    let entity = scope.model.network.get(&edited.entity)?;
-    let property = schema::schema(entity.schema())?.property(&edited.property)?;
-    if create.text.trim().is_empty() {
-        return None;
-    }
-    value::check(property, &create.text).err().map(|error| error.to_string())
 }

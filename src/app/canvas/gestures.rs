@@ -179,7 +179,7 @@ impl Canvas {
         // A dialog over the chart is closed first.
         let behind = ui.ctx().memory(|memory| memory.top_modal_layer().is_some());
         let escapes = |ui: &Ui| ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        if !presenting && !behind && escapes(ui) {
+        if !presenting && !behind && self.value.is_none() && escapes(ui) {
             if self.mode.on || self.mode.from.is_some() {
                 self.mode = LinkMode::default();
             } else if self.create.is_none() && self.chooser.is_none() {
@@ -226,10 +226,10 @@ impl Canvas {
         match hit {
             Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
             Hit::Node(id) if self.is_group(id) => scope.requests.push(Request::Run("group.expand")),
-            Hit::Node(id) => self.edit(scope, id.clone(), at),
+            Hit::Node(id) => self.edit(scope, id, at),
             Hit::Line(ids) => {
                 if let [id] = &ids[..] {
-                    self.edit(scope, id.clone(), at);
+                    self.edit(scope, id, at);
                 }
             }
             Hit::Handle(_) => {}

@@ -12,7 +12,10 @@ use crate::{
     },
     case::{Action, NewValue, Op},
     chart::icon::ui as icon,
-    model::{Id, Property, Schema, schema, value},
+    model::{
+        Id, Property, Schema, Typed, schema,
+        typed::{Refused, typed},
+    },
 };
 
 /// Whether clicks draw relationships.
@@ -188,19 +191,13 @@ impl Canvas {
                         field.request_focus();
                         chooser.suggest.attach(&field);
                     }
-                    let main = kind.property(main_property(kind));
-                    warning(
-                        ui,
-                        scope,
-                        main.filter(|_| said(kind, &chooser.text).len() < 2),
-                        &chooser.text,
-                    );
+                    warning(ui, scope, doubt(&said(kind, &chooser.text)));
                     let mut fields = vec![field];
                     if let Some(property) = date_property(kind) {
                         let label = format!("{} of the relationship", property.label);
                         let hint = format!("{}, such as 2016-08 (optional)", property.label);
                         let field = widgets::field(ui, &mut chooser.date, &label, &hint, width);
-                        warning(ui, scope, Some(property), &chooser.date);
+                        warning(ui, scope, doubt(&dated(kind, &chooser.date)));
                         fields.push(field);
                     }
                     if let Some(field) = fields.iter().find(|field| field.has_focus()) {
@@ -243,17 +240,24 @@ impl Canvas {
 
     fn finish_link(&mut self, scope: &mut Scope<'_>, chooser: Chooser, rows: &[Row]) {
         let (schema, reversed) = chooser.chosen(rows);
-        let Chooser { from, to, text, date, before: (_, mut ops), .. } = chooser;
         let Some(edge) = &schema.edge else { return };
+        let values =
+            said(schema, &chooser.text).and_then(|said| Ok((said, dated(schema, &chooser.date)?)));
+        let (said, dated) = match values {
+            Ok(values) => values,
+            Err(_) => {
+                // The box stays, and says below the field what is wrong.
+                self.chooser = Some(chooser);
+                return;
+            }
+        };
+        let Chooser { from, to, before: (_, mut ops), .. } = chooser;
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
         let mut values = vec![
             NewValue::new(edge.source.clone(), source.id.to_string()),
             NewValue::new(edge.target.clone(), target.id.to_string()),
         ];
-        values.extend(said(schema, &text));
-        if let Some(property) = date_property(schema).filter(|_| !date.trim().is_empty()) {
-            values.push(NewValue::new(property.name.clone(), clean(property, date.trim())));
-        }
+        values.extend(said.into_iter().chain(dated).map(NewValue::from));
         let label = format!("Link {} → {}", source.name, target.name);
         let id = Id::new();
         ops.push(Op::Add { entity: id.clone(), schema: schema.name.clone(), values });
@@ -265,11 +269,10 @@ impl Canvas {
     }
 }
 
-/// Says what is wrong with a value, if anything; it can be kept all the same.
-fn warning(ui: &mut Ui, scope: &Scope<'_>, property: Option<&Property>, text: &str) {
-    let Some(property) = property.filter(|_| !text.trim().is_empty()) else { return };
-    if let Err(error) = value::check(property, text.trim()) {
-        let text = RichText::new(error.to_string()).size(T11).color(scope.theme.alarm);
+/// Says why a text is not a value, or why the value is marked.
+fn warning(ui: &mut Ui, scope: &Scope<'_>, why: Option<String>) {
+    if let Some(why) = why {
+        let text = RichText::new(why).size(T11).color(scope.theme.alarm);
         ui.add(egui::Label::new(text).wrap());
     }
 }
@@ -277,11 +280,6 @@ fn warning(ui: &mut Ui, scope: &Scope<'_>, property: Option<&Property>, text: &s
 /// The property that says when a relationship began, or on which day it was.
 fn date_property(schema: &Schema) -> Option<&Property> {
     schema.temporal_start.iter().find_map(|name| schema.property(name))
-}
-
-/// A value in the spelling of its type, where it is one; else as it was typed.
-fn clean(property: &Property, text: &str) -> String {
-    value::clean(property, text).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The property that a relationship is described by most.
@@ -305,27 +303,39 @@ fn hint_of(schema: &Schema) -> String {
 }
 
 /// The values of what was typed beside the kind.
-fn said(schema: &Schema, text: &str) -> Vec<NewValue> {
+fn said(schema: &Schema, text: &str) -> Result<Vec<Typed>, Refused> {
     let text = text.trim();
     if text.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let property = main_property(schema);
-    let clean = |property: &str, text: &str| {
-        schema.property(property).map_or_else(|| text.to_owned(), |p| clean(p, text))
-    };
+    let value = |property: &str, text: &str| typed(Some(schema), property, text, None);
     // "USD 250000" says two things.
     if property == "amount"
         && let Some((currency, amount)) = text.split_once(' ')
         && currency.len() == 3
         && currency.chars().all(char::is_alphabetic)
     {
-        return vec![
-            NewValue::new("amount", clean("amount", amount)),
-            NewValue::new("currency", currency.to_uppercase()),
-        ];
+        let currency = value("currency", &currency.to_uppercase())?;
+        return Ok(vec![value("amount", amount)?, currency]);
     }
-    vec![NewValue::new(property, clean(property, text))]
+    Ok(vec![value(property, text)?])
+}
+
+/// When it began, or on which day it was.
+fn dated(schema: &Schema, text: &str) -> Result<Vec<Typed>, Refused> {
+    match date_property(schema).filter(|_| !text.trim().is_empty()) {
+        Some(property) => Ok(vec![typed(Some(schema), &property.name, text, None)?]),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What is wrong with values, in one sentence.
+fn doubt(values: &Result<Vec<Typed>, Refused>) -> Option<String> {
+    match values {
+        Ok(values) => values.iter().find_map(|value| value.doubt.as_ref()).map(ToString::to_string),
+        Err(why) => Some(why.to_string()),
+    }
 }
 
 /// A kind of relationship as one would say it.

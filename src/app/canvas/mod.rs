@@ -5,6 +5,7 @@ mod arrange;
 mod camera;
 mod commands;
 mod create;
+mod edit;
 mod expand;
 pub mod far;
 mod furniture;
@@ -44,6 +45,7 @@ use self::{
     near::Near,
 };
 use super::{
+    editor::ValueBox,
     model::{Model, Request, View},
     theme::Theme,
     widgets,
@@ -87,6 +89,8 @@ pub struct Canvas {
     live: Option<LiveLayout>,
     mode: LinkMode,
     create: Option<Create>,
+    /// The box in which a value is edited, and the place on the chart where it opens.
+    value: Option<(ValueBox, Point)>,
     chooser: Option<Chooser>,
     expand: Option<Expand>,
     /// Where the pointer was when a context menu opened.
@@ -212,6 +216,7 @@ impl Canvas {
         if scope.view.presenting.is_some() {
             self.create = None;
             self.chooser = None;
+            self.value = None;
             self.expand = None;
         }
         let placements = self.remake(ui.ctx(), scope, &chart_id);
