@@ -22,6 +22,7 @@ mod measures;
 mod provenance;
 mod readers;
 mod search;
+mod shell;
 mod tables;
 mod tamper;
 mod ui;

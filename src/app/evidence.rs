@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::{
+    command::{self, with_keys},
     model::{Model, Request, View},
     theme::{S4, S8, T11, T13, Theme, semibold},
     widgets::{self, empty_state, icon_button, primary_button, section, size_words, when},
@@ -18,6 +19,8 @@ use crate::{
 
 /// Images with more pixels than this are not decoded for a preview.
 const PIXELS: u32 = 40_000_000;
+/// Narrower than this, in points, the panel has no room for three columns.
+const THREE: f32 = 600.0;
 /// The longest text that is shown, in characters.
 const TEXT: usize = 200_000;
 
@@ -31,6 +34,9 @@ pub struct EvidencePanel {
     /// The region drawn on an image: left, top, width, height as fractions.
     region: Option<[f32; 4]>,
     form: Form,
+    /// In a narrow panel: whether the details are shown instead of the document.
+    facts: bool,
+    was_citing: bool,
 }
 
 /// What is typed for a citation.
@@ -76,9 +82,12 @@ impl EvidencePanel {
         requests: &mut Vec<Request>,
     ) {
         if model.evidence.is_empty() {
-            let hint = "Drop files on an entity or a line to attach and cite them there, on the window to attach \
-                        them only; or paste a text or an image with Ctrl+Shift+B.";
-            empty_state(ui, theme, icon::ATTACH_FILE, "No documents yet", hint);
+            let paste = command::keys(ui.ctx(), "evidence.paste");
+            let hint = format!(
+                "Drop files on an entity or a line to attach and cite them there, or on the window to \
+                 attach them only. Paste a text or an image with {paste}."
+            );
+            empty_state(ui, theme, icon::ATTACH_FILE, "No documents yet", &hint);
             ui.vertical_centered(|ui| {
                 if model.read_only.is_none()
                     && primary_button(ui, theme, "Attach documents…").clicked()
@@ -94,7 +103,7 @@ impl EvidencePanel {
         let width = ui.available_width();
         let height = ui.available_height();
         ui.horizontal_top(|ui| {
-            let list = (width * 0.26).clamp(170.0, 300.0);
+            let list = (width * 0.26).clamp(150.0, 300.0);
             ui.allocate_ui([list, height].into(), |ui| {
                 ui.set_width(list);
                 ui.vertical(|ui| self.list(ui, model, view, theme, requests));
@@ -107,6 +116,29 @@ impl EvidencePanel {
             else {
                 return;
             };
+            if width < THREE {
+                // Room for one of the two: the document, or what is known of it.
+                let rest = (width - list - 22.0).max(120.0);
+                let citing =
+                    view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
+                self.facts |= citing && !std::mem::replace(&mut self.was_citing, citing);
+                self.was_citing = citing;
+                ui.allocate_ui([rest, height].into(), |ui| {
+                    ui.set_width(rest);
+                    ui.vertical(|ui| {
+                        ui.horizontal(|ui| {
+                            ui.selectable_value(&mut self.facts, false, "Document");
+                            ui.selectable_value(&mut self.facts, true, "Details and citing");
+                        });
+                        if self.facts {
+                            self.side(ui, model, view, theme, requests, item);
+                        } else {
+                            self.preview(ui, model, theme, requests, item);
+                        }
+                    });
+                });
+                return;
+            }
             ui.allocate_ui([middle, height].into(), |ui| {
                 ui.set_width(middle);
                 ui.vertical(|ui| self.preview(ui, model, theme, requests, item));
@@ -114,20 +146,29 @@ impl EvidencePanel {
             ui.separator();
             ui.allocate_ui([side, height].into(), |ui| {
                 ui.set_width(side);
-                let side =
-                    ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
-                let citing =
-                    view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
-                ui.vertical(|ui| {
-                    side.show(ui, |ui| {
-                        if citing {
-                            self.cite(ui, model, view, theme, requests, item);
-                            ui.separator();
-                        }
-                        facts(ui, model, view, theme, requests, item);
-                    });
-                });
+                ui.vertical(|ui| self.side(ui, model, view, theme, requests, item));
             });
+        });
+    }
+
+    /// What is known of a document, and the form that cites it.
+    fn side(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        item: &Evidence,
+    ) {
+        let citing = view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
+        let side = ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
+        side.show(ui, |ui| {
+            if citing {
+                self.cite(ui, model, view, theme, requests, item);
+                ui.separator();
+            }
+            facts(ui, model, view, theme, requests, item);
         });
     }
 
@@ -147,15 +188,14 @@ impl EvidencePanel {
                         ui,
                         theme,
                         icon::CONTENT_PASTE,
-                        "Paste as document (Ctrl+Shift+B)",
+                        &with_keys(ui.ctx(), "Paste as document", "evidence.paste"),
                     )
                     .clicked()
                     {
                         requests.push(Request::Run("evidence.paste"));
                     }
-                    if icon_button(ui, theme, icon::ADD, "Attach documents… (Ctrl+Shift+O)")
-                        .clicked()
-                    {
+                    let words = with_keys(ui.ctx(), "Attach documents…", "evidence.attach");
+                    if icon_button(ui, theme, icon::ADD, &words).clicked() {
                         requests.push(Request::Run("evidence.attach"));
                     }
                 });

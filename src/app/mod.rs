@@ -1,7 +1,9 @@
 //! The window: panels read a copy of the case and ask for changes.
 
+mod author;
 pub mod canvas;
 pub mod command;
+mod dialog;
 pub mod dialogs;
 mod editor;
 mod entities;
@@ -13,14 +15,19 @@ mod help;
 mod history;
 mod import;
 mod inspector;
+mod keys;
+mod layers;
 mod listing;
 pub mod mapping;
 pub mod menu;
 pub mod model;
 mod palette;
+mod question;
 mod remark;
+mod replaced;
 mod scenes;
 mod shell;
+mod sight;
 mod start;
 mod tabs;
 mod task;
@@ -74,7 +81,11 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
         let started = eframe::run_native(
             "Redthread",
             options,
-            Box::new(move |creation| Ok(Box::new(App::new(creation, case)))),
+            Box::new(move |creation| {
+                let mut app = App::new(creation, case);
+                app.ask_for_author();
+                Ok(Box::new(app))
+            }),
         );
         match started {
             Ok(()) => return Ok(()),

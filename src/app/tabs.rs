@@ -58,6 +58,7 @@ impl Tabs {
                         self.rename = Some((chart.id.clone(), chart.name.clone(), true));
                     }
                     if response.drag_stopped()
+                        && model.read_only.is_none()
                         && let Some(x) = ui.input(|i| i.pointer.interact_pos()).map(|p| p.x)
                     {
                         let by = if x > response.rect.right() {
@@ -79,23 +80,35 @@ impl Tabs {
                                 ui.close();
                             }
                         }
-                        if at > 0 && ui.button("Move to the left").clicked() {
-                            move_tab(model, at, -1, requests);
-                            ui.close();
-                        }
-                        if at + 1 < model.charts.len() && ui.button("Move to the right").clicked() {
-                            move_tab(model, at, 1, requests);
-                            ui.close();
+                        for (by, words) in [(-1, "Move to the left"), (1, "Move to the right")] {
+                            let other = at.checked_add_signed(by);
+                            let why = if let Some(why) = &model.read_only {
+                                Some(format!("Open for reading only: {why}"))
+                            } else if other.is_none_or(|n| n >= model.charts.len()) {
+                                Some("No chart on that side.".to_owned())
+                            } else {
+                                None
+                            };
+                            let button = egui::Button::new(words);
+                            let response = ui.add_enabled(why.is_none(), button);
+                            let response = match why {
+                                Some(why) => response.on_disabled_hover_text(why),
+                                None => response,
+                            };
+                            if response.clicked() {
+                                move_tab(model, at, by, requests);
+                                ui.close();
+                            }
                         }
                     });
                 }
                 let writable = model.read_only.is_none();
+                let words = command::with_keys(ui.ctx(), "New chart", "chart.new");
                 let add = ui
-                    .add_enabled_ui(writable, |ui| {
-                        icon_button(ui, theme, icon::ADD, "New chart (Ctrl+T)")
-                    })
+                    .add_enabled_ui(writable, |ui| icon_button(ui, theme, icon::ADD, &words))
                     .inner;
-                if add.clicked() {
+                let why = model.read_only.as_deref().unwrap_or_default();
+                if add.on_disabled_hover_text(format!("Open for reading only: {why}")).clicked() {
                     requests.push(Request::Run("chart.new"));
                 }
             });

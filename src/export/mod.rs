@@ -114,7 +114,10 @@ impl Seen {
 /// Writes what is to leave to a new file or folder, or nothing.
 pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
     let Job { target, out, scope, look } = job;
-    target.check(out)?;
+    // The format decides, not the name.
+    if out.symlink_metadata().is_ok() {
+        return Err(Error::Exists(out.clone()));
+    }
     let mut written = match target.writer {
         Writer::Stream(write) => {
             data(case, job, progress, |content| exchange::write_new(out, |to| write(content, to)))

@@ -182,8 +182,7 @@ impl Canvas {
             .cloned()
             .collect();
         if there.is_empty() {
-            let what =
-                "Copy entities first; to paste text or an image as a document, press Ctrl+Shift+B.";
+            let what = "Copy entities first. For text or an image, use Paste as document.";
             scope.requests.push(Request::Say(what.into()));
             return;
         }
