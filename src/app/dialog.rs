@@ -9,6 +9,8 @@ use super::theme::{S8, S16};
 
 /// The room that a dialog leaves to the edge of the window, in points.
 const EDGE: f32 = 14.0;
+/// The room below it, in which notes are shown.
+const BELOW: f32 = 42.0;
 /// The height of the row of buttons.
 const FOOT: f32 = 30.0;
 
@@ -34,8 +36,10 @@ struct Place {
     window: Rect,
     /// The widths that were asked for.
     width: f32,
-    /// The contents.
-    rect: Rect,
+    /// The upper left corner of its frame, once the size is known.
+    corner: Option<Pos2>,
+    /// The height of the contents.
+    tall: f32,
     /// The frame in which it was shown last.
     pass: u64,
     /// How often it was shown; the first time is for measuring.
@@ -56,7 +60,8 @@ impl Dialog {
 
     /// The size that its contents have in a window.
     fn size(&self, window: Rect) -> (f32, Option<f32>) {
-        let most = window.size() - Vec2::splat(2.0 * (EDGE + S16));
+        let frame = 2.0 * (S16 + 1.0);
+        let most = window.size() - Vec2::new(2.0 * EDGE + frame, EDGE + BELOW + frame);
         (self.width.min(most.x).max(120.0), self.height.map(|height| height.min(most.y).max(80.0)))
     }
 
@@ -68,18 +73,15 @@ impl Dialog {
         let before = ctx.data(|data| data.get_temp::<Place>(self.id)).filter(|place| {
             place.window == window && place.width == width && place.pass + 1 >= pass
         });
-        let measured = before.filter(|place| place.shown > 1);
-        let size =
-            Vec2::new(width, height.or(measured.map(|place| place.rect.height())).unwrap_or(0.0));
-        let centred = |size: Vec2| {
-            let corner = window.center() - (size + Vec2::splat(2.0 * S16)) / 2.0;
-            corner.max(window.min + Vec2::splat(EDGE)).round()
-        };
-        let corner: Option<Pos2> = match (measured, height) {
-            (Some(place), _) => Some(place.rect.min - Vec2::splat(S16)),
-            (None, Some(_)) => Some(centred(size)),
-            (None, None) => None,
-        };
+        let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(S16 as i8));
+        let inset = S16 + frame.stroke.width;
+        let grown = before.filter(|place| place.shown > 1).map_or(0.0, |place| place.tall);
+        let tall = height.unwrap_or(grown);
+        let corner = before.and_then(|place| place.corner).or_else(|| {
+            let size = Vec2::new(width, height?) + Vec2::splat(2.0 * inset);
+            let middle = window.center() - Vec2::new(0.0, (BELOW - EDGE) / 2.0);
+            Some((middle - size / 2.0).max(window.min + Vec2::splat(EDGE)).round())
+        });
         let mut area = Area::new(self.id)
             .kind(UiKind::Modal)
             .sense(Sense::hover())
@@ -87,12 +89,11 @@ impl Dialog {
             .interactable(true);
         area = match corner {
             Some(corner) => area.fixed_pos(corner),
-            None => area.anchor(egui::Align2::CENTER_CENTER, Vec2::ZERO),
+            None => area.anchor(egui::Align2::CENTER_CENTER, [0.0, (EDGE - BELOW) / 2.0]),
         };
-        let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(S16 as i8));
         let modal = Modal::new(self.id).area(area).frame(frame).show(ctx, |ui| {
             ui.set_width(width);
-            ui.set_min_height(size.y);
+            ui.set_min_height(tall);
             if let Some(height) = height {
                 ui.set_max_height(height);
             }
@@ -101,9 +102,10 @@ impl Dialog {
         });
         let (inner, rect) = modal.inner;
         let shown = before.map_or(0, |place| place.shown).saturating_add(1);
-        // What grew is kept; the corner stays.
-        let rect = Rect::from_min_size(rect.min, Vec2::new(width, rect.height()));
-        ctx.data_mut(|data| data.insert_temp(self.id, Place { window, width, rect, pass, shown }));
+        // What grew is kept. The first frame only measures, so the corner is known after the second.
+        let corner = corner.or((shown > 1).then(|| (rect.min - Vec2::splat(inset)).round()));
+        let place = Place { window, width, corner, tall: rect.height(), pass, shown };
+        ctx.data_mut(|data| data.insert_temp(self.id, place));
         if shown < 3 {
             ctx.request_repaint();
         }

@@ -1245,7 +1245,9 @@ impl App {
             many => (format!("{many} errors"), self.theme.alarm),
         };
         let button = egui::Button::new(RichText::new(text).size(T11).color(ink));
-        let response = ui.add(button.small().frame_when_inactive(false));
+        // As wide with any of the words, so that its neighbours stay where they are.
+        let button = button.small().frame_when_inactive(false).min_size([74.0, 0.0].into());
+        let response = ui.add(button);
         widgets::named(&response, "Messages", None, true);
         let words =
             command::with_keys(ui.ctx(), "Show all messages since the start", "view.messages");

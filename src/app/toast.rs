@@ -8,8 +8,7 @@ use std::{
 };
 
 use egui::{
-    Align2, Area, Frame, Label, Layout, Margin, Order, Panel, RichText, ScrollArea, Sense, Stroke,
-    Ui,
+    Align2, Area, Frame, Label, Margin, Order, Panel, RichText, ScrollArea, Sense, Stroke, Ui,
 };
 
 use super::{
@@ -193,17 +192,13 @@ impl Toasts {
                 Kind::Failed => (icon::ERROR, theme.alarm),
                 _ => (icon::INFO, theme.weak),
             };
-            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                if icon_button(ui, theme, icon::CLOSE, "Close this message").clicked() {
-                    close = Some(*at);
-                }
-                if let Some(file) = &toast.file
-                    && ui.button("Show in folder").clicked()
-                {
-                    requests.push(Request::Reveal(file.clone()));
-                }
-                ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
-                    ui.label(RichText::new(sign).font(icons(16.0)).color(ink));
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(sign).font(icons(16.0)).color(ink));
+                // The text leaves its room to the buttons, which stay at the right.
+                let buttons = if toast.file.is_some() { 170.0 } else { 44.0 };
+                let room = (ui.available_width() - buttons).max(80.0);
+                ui.vertical(|ui| {
+                    ui.set_width(room);
                     let text = RichText::new(&toast.text);
                     let text = if toast.kind == Kind::Failed { text.color(ink) } else { text };
                     let label = ui.add(Label::new(text).wrap().sense(Sense::click()));
@@ -211,6 +206,14 @@ impl Toasts {
                         close = Some(*at);
                     }
                 });
+                if let Some(file) = &toast.file
+                    && ui.button("Show in folder").clicked()
+                {
+                    requests.push(Request::Reveal(file.clone()));
+                }
+                if icon_button(ui, theme, icon::CLOSE, "Close this message").clicked() {
+                    close = Some(*at);
+                }
             });
         }
         if let Some(at) = close {
