@@ -215,6 +215,7 @@ commands! {
     "palette.open" "Find anything…" SEARCH Edit (CTRL K) [];
     "entity.add" "Add entity…" PERSON_ADD Entity (NONE N) [Case Write Chart];
     "entity.edit" "Rename or edit value…" EDIT Entity (NONE F2) [Case Write Selection InCase];
+    "property.add" "Add a property…" LIST Entity (NONE A) [Case Write Selection InCase];
     "link.add" "Link the two selected…" ADD_LINK Entity (NONE R) [Case Write Pair];
     "link.mode" "Link mode" LINK Entity (NONE L) [Case Write Chart];
     "link.swap" "Swap direction" SWAP_HORIZ Entity (NONE S) [Case Write Relationship];
@@ -231,7 +232,8 @@ commands! {
     "chart.next" "Next chart" CHEVRON_RIGHT Chart (CTRL PageDown) [Case Chart];
     "chart.previous" "Previous chart" CHEVRON_LEFT Chart (CTRL PageUp) [Case Chart];
     "chart.place" "Place selected on this chart" ADD_CIRCLE Chart (NONE P) [Case Write Chart Selection];
-    "chart.place_all" "Place everything that is not on this chart" SELECT_ALL Chart (SHIFT P) [Case Write];
+    "chart.place_all" "Place every entity that is not on this chart" SELECT_ALL Chart (SHIFT P) [Case Write];
+    "chart.place_documents" "Place everything, documents too" DESCRIPTION Chart () [Case Write];
     "chart.expand" "Add neighbours of selected…" HUB Chart (NONE E) [Case Write Chart Selection];
     "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Selection];
     "chart.hide" "Hide on chart" VISIBILITY_OFF Chart (NONE H) [Case Write Chart Selection];

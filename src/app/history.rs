@@ -44,7 +44,7 @@ impl History {
         };
         let rows: Vec<&crate::case::Revision> = model.log.iter().rev().filter(fits).collect();
         if rows.is_empty() {
-            let hint = "Every change is listed here and can be undone, even after closing.";
+            let hint = "Every action is listed here and can be undone, also after closing.";
             empty_state(ui, theme, icon::HISTORY, "No revision to show", hint);
             return;
         }
@@ -79,11 +79,11 @@ impl History {
                             let can = matches!(revision.kind, Kind::Edit | Kind::Revert)
                                 && !revision.undone;
                             let why = if revision.undone {
-                                "This action has been undone already."
+                                "This revision has been undone already."
                             } else if model.read_only.is_some() {
                                 "This case is open for reading only."
                             } else {
-                                "Undo, redo and records of custody cannot be undone."
+                                "An undo, a redo or a custody record cannot be undone alone."
                             };
                             let undo = ui.add_enabled(
                                 can && model.read_only.is_none(),
@@ -105,7 +105,7 @@ impl History {
                                 None,
                                 true,
                             );
-                            if show.on_hover_text("Select what this action touched").clicked() {
+                            if show.on_hover_text("Select what this revision changed").clicked() {
                                 self.wanted = Some(revision.number);
                                 requests.push(Request::Touched(revision.number));
                             }

@@ -1,5 +1,6 @@
 //! The window: panels read a copy of the case and ask for changes.
 
+mod aside;
 mod author;
 pub mod canvas;
 pub mod command;
@@ -10,6 +11,7 @@ mod entities;
 mod evidence;
 mod explore;
 mod export;
+mod file_facts;
 mod group_view;
 mod help;
 mod history;
@@ -21,7 +23,10 @@ mod listing;
 pub mod mapping;
 pub mod menu;
 pub mod model;
+mod opened;
 mod palette;
+mod preview;
+mod properties;
 mod question;
 mod remark;
 mod replaced;
@@ -29,7 +34,9 @@ mod scenes;
 mod shell;
 mod sight;
 mod start;
+mod suggest;
 mod tabs;
+mod tags;
 mod task;
 pub mod theme;
 mod timeline;
@@ -75,6 +82,8 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
             // No colour here runs into another, and where a program stands in for a graphics
             // processor every pixel would take longer.
             dithering: false,
+            // `theme::install_fonts` looks for them when a character needs one.
+            system_font_fallback: false,
             ..eframe::NativeOptions::default()
         };
         let case = case.clone();

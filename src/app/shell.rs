@@ -255,6 +255,7 @@ impl App {
             && self.explore.is_idle()
             && self.canvas.job().is_none()
             && self.canvas.is_settled()
+            && !self.evidence.is_busy()
             && self.import.as_ref().is_none_or(Import::is_idle)
     }
 
@@ -350,7 +351,7 @@ impl App {
                     if let Some(model) = &mut self.model {
                         // One at a time: they are large.
                         model.previews.clear();
-                        model.previews.insert(id, bytes.into());
+                        model.previews.insert(id, bytes.map(Into::into));
                     }
                 }
                 Answer::Touched(revision, ids) => {
@@ -400,6 +401,11 @@ impl App {
                     self.canvas.refused();
                     self.toasts.fail(why);
                 }
+                Answer::ReadFailed(why) => self.toasts.fail(why),
+                Answer::Stopped(what) => {
+                    self.canvas.refused();
+                    self.toasts.say(what);
+                }
                 Answer::Closed => {
                     self.model = None;
                     self.view = View::default();
@@ -444,7 +450,8 @@ impl App {
 
     fn opened(&mut self, ctx: &egui::Context, model: Model) {
         self.settings.recents.retain(|path| *path != model.path);
-        let path = model.path.canonicalize().unwrap_or_else(|_| model.path.clone());
+        // Without the prefix that Windows puts before canonical paths where it can do without.
+        let path = dunce::canonicalize(&model.path).unwrap_or_else(|_| model.path.clone());
         self.settings.recents.retain(|recent| *recent != path);
         self.settings.recents.insert(0, path);
         self.settings.recents.truncate(RECENTS);
@@ -519,7 +526,10 @@ impl App {
                     }
                     Request::Details(id) if self.has_details(&id) => {}
                     Request::Preview(id)
-                        if self.model.as_ref().is_some_and(|m| m.previews.contains_key(&id)) => {}
+                        if self
+                            .model
+                            .as_ref()
+                            .is_some_and(|m| matches!(m.previews.get(&id), Some(Ok(_)))) => {}
                     other => self.worker.ask(other),
                 }
             }
@@ -628,6 +638,14 @@ impl App {
                     self.ways.find(model, &self.view);
                     self.settings.drawer = Some(Drawer::Ways);
                 }
+            }
+            "entity.edit" => {
+                self.settings.drawer = Some(Drawer::Table);
+                self.entities.rename();
+            }
+            "property.add" => {
+                self.settings.inspector = true;
+                self.inspector.add_property();
             }
             "ways.close" => self.settings.drawer = None,
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
@@ -1269,8 +1287,13 @@ impl App {
         if let Some(running) = (self.worker.running().or_else(|| self.canvas.job()))
             .filter(|r| r.since.elapsed() > ANNOUNCE)
         {
-            if running.can_stop && ui.small_button("Cancel").clicked() {
-                running.progress.cancel();
+            if running.can_stop {
+                let late = !running.progress.can_stop();
+                let cancel = ui.add_enabled(!late, egui::Button::new("Cancel").small());
+                let why = "The change is being saved and can no longer be stopped.";
+                if cancel.on_disabled_hover_text(why).clicked() {
+                    running.progress.cancel();
+                }
             }
             if let Some(part) = running.progress.fraction() {
                 ui.add(egui::ProgressBar::new(part).desired_width(120.0).show_percentage());
@@ -1318,7 +1341,7 @@ impl App {
         if self.settings.inspector && both {
             Panel::right("inspector")
                 .resizable(true)
-                .default_size(320.0)
+                .default_size((room.x * 0.36).clamp(250.0, 320.0))
                 .size_range(240.0..=(room.x * 0.5).max(250.0))
                 .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| self.inspector.ui(ui, model, view, theme, requests));

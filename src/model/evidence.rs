@@ -2,6 +2,10 @@
 
 use super::{Credibility, Id, Reliability};
 
+/// The properties of a document whose values are facts of its file. For a document whose bytes are
+/// in the case they come from the custody record, and nobody states them.
+pub const FACTS_OF_FILE: [&str; 4] = ["fileName", "fileSize", "mimeType", "contentHash"];
+
 /// The custody record of a document and what is said about it. Its bytes are in the case file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {

@@ -5,7 +5,10 @@ use super::{Canvas, Gesture, LinkMode};
 impl Canvas {
     /// Whether a box is open over the chart.
     pub fn has_box(&self) -> bool {
-        self.create.is_some() || self.chooser.is_some() || self.expand.is_some()
+        self.create.is_some()
+            || self.chooser.is_some()
+            || self.expand.is_some()
+            || self.value.is_some()
     }
 
     /// Closes the box that is open over the chart, without doing what it offers.
@@ -13,6 +16,7 @@ impl Canvas {
         self.create = None;
         self.chooser = None;
         self.expand = None;
+        self.value = None;
     }
 
     /// Gives up what is being dragged, or link mode; says whether there was anything.

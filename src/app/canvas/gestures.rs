@@ -214,10 +214,10 @@ impl Canvas {
         match hit {
             Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
             Hit::Node(id) if self.is_group(id) => scope.requests.push(Request::Run("group.expand")),
-            Hit::Node(id) => self.edit(scope, id.clone(), at),
+            Hit::Node(id) => self.edit(scope, id, at),
             Hit::Line(ids) => {
                 if let [id] = &ids[..] {
-                    self.edit(scope, id.clone(), at);
+                    self.edit(scope, id, at);
                 }
             }
             Hit::Handle(_) => {}

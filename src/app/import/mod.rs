@@ -257,7 +257,7 @@ impl Import {
                 if going(ui, theme, words, look.fraction()) { Told::Closed } else { Told::Nothing }
             }
             Step::Going => {
-                let running = worker.running();
+                let running = worker.working();
                 let fraction = running.as_ref().and_then(|running| running.progress.fraction());
                 if going(ui, theme, "Importing into the case …", fraction)
                     && let Some(running) = running
