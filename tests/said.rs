@@ -437,7 +437,7 @@ fn the_list_of_properties_is_left_and_walked_by_keys() {
     let mut window = open(folder.path());
     choose(&mut window, "Harbuor Trading Company");
     press(&mut window, Modifiers::NONE, Key::A);
-    assert!(window.query_by_label("Most used").is_some(), "the featured ones come first");
+    assert!(window.query_by_label("MOST USED").is_some(), "the featured ones come first");
     press(&mut window, Modifiers::NONE, Key::ArrowDown);
     press(&mut window, Modifiers::NONE, Key::Enter);
     let field = |window: &Window, label: &str| {

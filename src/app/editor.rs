@@ -306,6 +306,7 @@ impl Draft {
         self.values.follow(ui, &response);
         if std::mem::take(&mut self.focus) {
             response.request_focus();
+            response.scroll_to_me(None);
         }
         if response.changed() {
             self.refused = None;
