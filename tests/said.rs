@@ -245,6 +245,11 @@ fn chart_and_table_edit_the_property_that_gives_the_caption() {
     write(&mut window, "Alias of Lantern Shipping", "Lantern Maritime");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(one(&mut window, "other", "alias").value, "Lantern Maritime");
+    // A document is called by its title; its file name is no value.
+    let at = cell(&window, "Registry extract", "Name");
+    double_click(&mut window, at);
+    assert!(window.query_by_label("Title of Registry extract").is_some());
+    press(&mut window, Modifiers::NONE, Key::Escape);
     // The stake has no share yet, so its line says the role.
     window.get_by_label_contains("nominee: Kim Chol to").click();
     settle(&mut window);
