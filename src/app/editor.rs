@@ -455,7 +455,7 @@ impl ValueBox {
                 let text = RichText::new(&label).size(T11).color(theme.weak);
                 ui.add(egui::Label::new(text).truncate());
                 open = self.draft.ui(ui, model, theme, requests, &label);
-                let hint = "Enter saves · Esc leaves it as it was";
+                let hint = "Enter saves · Esc cancels";
                 ui.label(RichText::new(hint).size(T11).color(theme.weak));
             });
         });
