@@ -1,6 +1,7 @@
 //! Whole-program tests: one binary, so that the library is linked once. `cargo test --test all ui::` runs
 //! one module.
 
+mod cancel;
 mod case;
 mod cli;
 mod create;
@@ -9,6 +10,7 @@ mod explore;
 mod export;
 mod export_window;
 mod exported;
+mod faults;
 mod fit;
 mod format;
 mod ftm;
@@ -19,13 +21,17 @@ mod import;
 #[cfg(unix)]
 mod kill;
 mod layers;
+mod letters;
 mod mapping;
 mod measures;
+mod preview;
 mod provenance;
+mod raw;
 mod readers;
 mod said;
 mod search;
 mod tables;
 mod tamper;
+mod terminal;
 mod ui;
 mod window;

@@ -219,6 +219,7 @@ impl Export {
                 chart: chart.clone(),
                 placements: model.placed(&chart.id).to_vec(),
                 overlay: Arc::clone(&view.overlay),
+                digest: model.digest.clone(),
             })
         };
         let scope = match (self.what, seen()) {

@@ -1,5 +1,6 @@
 //! The window: panels read a copy of the case and ask for changes.
 
+mod aside;
 pub mod canvas;
 pub mod command;
 pub mod dialogs;
@@ -18,7 +19,9 @@ mod listing;
 pub mod mapping;
 pub mod menu;
 pub mod model;
+mod opened;
 mod palette;
+mod preview;
 mod properties;
 mod remark;
 mod scenes;
@@ -72,6 +75,8 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
             // No colour here runs into another, and where a program stands in for a graphics
             // processor every pixel would take longer.
             dithering: false,
+            // `theme::install_fonts` looks for them when a character needs one.
+            system_font_fallback: false,
             ..eframe::NativeOptions::default()
         };
         let case = case.clone();

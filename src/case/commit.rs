@@ -1,6 +1,9 @@
 //! Actions become revisions here: one transaction, one undo step, one link of the chain.
 
-use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap, hash_map::Entry},
+};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -9,7 +12,9 @@ use super::{
     blob,
     history::{self, Kind},
     passage, projection,
-    record::{self, CHART, PLACEMENT, SCENE, SEARCH, SETTING},
+    record::{self, CHART, Effect, PLACEMENT, SCENE, SEARCH, SETTING},
+    shown::Shown,
+    watch,
 };
 use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, schema};
 
@@ -23,18 +28,32 @@ pub(super) struct Touched {
     pub(super) entities: BTreeSet<i64>,
     /// Entities of which nothing changed but how good their sources are; up to one more than are
     /// told one by one.
-    citing: BTreeSet<i64>,
+    pub(super) citing: BTreeSet<i64>,
     charts: BTreeSet<Id>,
+    /// Charts whose own settings changed.
+    pub(super) drawn: BTreeSet<Id>,
+    /// Placements that came or went, not those that moved: chart and entity.
+    pub(super) placements: BTreeSet<(Id, Id)>,
     scenes: bool,
     evidence: bool,
     settings: bool,
 }
 
 impl Touched {
-    pub(super) fn record(&mut self, kind: &str, id: &str) {
+    /// A record changed, or came or went.
+    pub(super) fn record(&mut self, kind: &str, id: &str, came_or_went: bool) {
         match kind {
-            CHART => drop(self.charts.insert(id.into())),
-            PLACEMENT => drop(self.charts.insert(record::split_placement_id(id).0.into())),
+            CHART => {
+                self.charts.insert(id.into());
+                self.drawn.insert(id.into());
+            }
+            PLACEMENT => {
+                let (chart, entity) = record::split_placement_id(id);
+                self.charts.insert(chart.into());
+                if came_or_went {
+                    self.placements.insert((chart.into(), entity.into()));
+                }
+            }
             SCENE => self.scenes = true,
             _ => self.settings = true,
         }
@@ -108,11 +127,22 @@ impl Touched {
 impl Case {
     /// Does an action: all of it, or nothing.
     pub fn commit(&mut self, action: Action) -> Result<Delta> {
+        let done = self.try_commit(action);
+        if done.is_err() {
+            // It may have looked at what is rolled back now.
+            self.shown.borrow_mut().clear();
+        }
+        done
+    }
+
+    fn try_commit(&mut self, action: Action) -> Result<Delta> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, &action.label, None)?;
-        let mut work = Work::new(&tx, revision);
+        let mut work = Work::new(&tx, revision, &self.shown);
+        work.progress = self.progress.clone();
         for op in action.ops {
+            self.progress.check()?;
             work.carry_out(op)?;
         }
         let mut touched = work.touched;
@@ -120,12 +150,13 @@ impl Case {
             // Nothing changed: no revision, and the list of what can be redone stays.
             return Ok(Delta { label: action.label, ..Delta::default() });
         }
-        projection::refresh(&tx, &mut touched, &Progress::new())?;
+        projection::refresh(&tx, &mut touched, &self.progress)?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)?;
         self.undo.push(revision);
         self.redo.clear();
-        self.delta(revision, &action.label, &touched)
+        self.delta(revision, &action.label, &touched).map_err(Error::after_commit)
     }
 
     /// Records what happened to a document.
@@ -139,13 +170,14 @@ impl Case {
             params![revision, entity, event, outcome],
         )?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
-        Ok(())
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)
     }
 
     /// Tells what a committed revision changed.
     pub(super) fn delta(&self, revision: i64, label: &str, touched: &Touched) -> Result<Delta> {
-        let Touched { entities, citing, charts, scenes, evidence, settings } = touched;
+        self.shown.borrow_mut().note(touched);
+        let Touched { entities, citing, charts, scenes, evidence, settings, .. } = touched;
         let mut delta = Delta {
             revision,
             label: label.to_owned(),
@@ -192,10 +224,14 @@ pub(super) struct Work<'a> {
     /// whether it is denied, what it says. To ask the file each time would read all that is stated
     /// of an entity for each operation on it.
     schemata: HashMap<i64, Vec<(i64, bool, String)>>,
+    /// What charts show, for scenes.
+    shown: &'a RefCell<Shown>,
+    /// Where it reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(db: &'a Connection, revision: i64) -> Self {
+    fn new(db: &'a Connection, revision: i64, shown: &'a RefCell<Shown>) -> Self {
         Self {
             db,
             revision,
@@ -203,6 +239,8 @@ impl<'a> Work<'a> {
             touched: Touched::default(),
             terms: HashMap::new(),
             schemata: HashMap::new(),
+            shown,
+            progress: Progress::new(),
         }
     }
 
@@ -257,8 +295,10 @@ impl<'a> Work<'a> {
     }
 
     fn journal(&mut self, kind: &str, id: &str, new: Option<&str>) -> Result<()> {
-        if record::change(self.db, self.revision, kind, id, new)? {
-            self.touched.record(kind, id);
+        match record::change(self.db, self.revision, kind, id, new)? {
+            Effect::None => {}
+            Effect::Changed => self.touched.record(kind, id, false),
+            Effect::CameOrWent => self.touched.record(kind, id, true),
         }
         Ok(())
     }
@@ -340,6 +380,9 @@ impl<'a> Work<'a> {
             )?
             .execute(params![self.revision, entity, property, value, lang, original, denied])?;
         let key = self.db.last_insert_rowid();
+        if key > passage::LAST {
+            return Err(passage::out_of_bounds());
+        }
         passage::extend(self.db, self.revision, entity, key)?;
         if is_schema && let Some(stated) = self.schemata.get_mut(&entity) {
             stated.push((key, *denied, value.clone()));
@@ -495,7 +538,7 @@ impl<'a> Work<'a> {
 
     fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
         let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
-        let (blob, sha256, size) = blob::store(self.db, &bytes)?;
+        let (blob, sha256, size) = blob::store(self.db, &bytes, &self.progress)?;
         let now = history::now();
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),
@@ -565,7 +608,7 @@ impl<'a> Work<'a> {
     /// its passage gives it.
     fn withdraw_citation(&mut self, key: i64) -> Result<()> {
         if key < 0 {
-            return self.dismiss(-key);
+            return self.dismiss(key.saturating_neg());
         }
         let (cited, live): (i64, bool) = self
             .db
@@ -638,7 +681,10 @@ impl<'a> Work<'a> {
         self.chart_exists(&scene.chart)?;
         // What the scene shows counts this action in.
         projection::refresh(self.db, &mut self.touched, &Progress::new())?;
-        scene.shows = super::read::shows(self.db, &scene.chart)?;
+        let mut shown = self.shown.borrow_mut();
+        shown.note(&self.touched);
+        scene.shows = shown.digest(self.db, &scene.chart)?;
+        drop(shown);
         let image = serde_json::to_string(&scene)
             .map_err(|_| Error::Refused("The scene cannot be stored.".into()))?;
         self.journal(SCENE, scene.id.as_str(), Some(&image))

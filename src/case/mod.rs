@@ -39,7 +39,9 @@ mod read;
 mod record;
 mod scan;
 mod search;
+mod shown;
 mod verify;
+mod watch;
 mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
@@ -82,6 +84,10 @@ pub struct Case {
     redo: Vec<(i64, i64)>,
     /// The words that can be looked for, as far as they have been read.
     vocabulary: search::Vocabulary,
+    /// What the charts of scenes show, as far as it has been asked for.
+    shown: std::cell::RefCell<shown::Shown>,
+    /// Where the work under way reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl Case {

@@ -12,6 +12,7 @@ pub mod legend;
 pub mod neighbours;
 pub mod overlay;
 pub mod picture;
+pub mod raster;
 pub mod shown;
 pub mod sketch;
 pub mod spatial;

@@ -12,7 +12,7 @@ use super::{
     overlay::Mark,
     shown::{Between, Member, Shown, Stand, Who, shown},
     style::Group,
-    text::{cut, wrap},
+    text::{cut, one_line, wrap},
 };
 use crate::{
     model::{
@@ -565,7 +565,7 @@ fn weight(a: &Node, b: &Node, count: usize) -> f32 {
 fn label(ties: &[Between<'_>]) -> String {
     let one = |link: EntityRef<'_>| {
         let denied = if link.denied() { "denied: " } else { "" };
-        format!("{denied}{}", link.caption())
+        format!("{denied}{}", one_line(link.caption()))
     };
     let text = match ties {
         [tie] => one(tie.link),

@@ -87,7 +87,7 @@ pub static TARGETS: [Target; 10] = [
         name: "statements",
         label: "FollowTheMoney statements",
         endings: &["statements.csv", "csv"],
-        purpose: "One statement a row with its source and date, for nomenklatura and OpenSanctions.",
+        purpose: "One statement a row with its source and date, for nomenklatura and OpenSanctions. Raw: not for a spreadsheet, which may run a value as a formula.",
         writer: Writer::Stream(statements::write),
     },
     Target {
@@ -108,7 +108,7 @@ pub static TARGETS: [Target; 10] = [
         name: "neo4j",
         label: "Neo4j",
         endings: &[],
-        purpose: "A folder of CSV files with scripts that load them into Neo4j, by bulk or by Cypher.",
+        purpose: "A folder of CSV files with scripts that load them into Neo4j, by bulk or by Cypher. Raw: not for a spreadsheet, which may run a value as a formula.",
         writer: Writer::Folder(neo4j::write),
     },
 ];
@@ -127,6 +127,12 @@ impl Target {
     /// Whether it is a picture of a chart.
     pub fn is_picture(&self) -> bool {
         matches!(self.writer, Writer::Svg | Writer::Png | Writer::Pdf)
+    }
+
+    /// Whether its tables hold values exactly as they are stored, which a spreadsheet may run as
+    /// formulas.
+    pub fn is_raw(&self) -> bool {
+        matches!(self.name, "statements" | "neo4j")
     }
 
     /// Whether it is a folder of several files.

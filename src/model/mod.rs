@@ -13,6 +13,7 @@ pub mod schema;
 pub mod strength;
 pub mod typed;
 pub mod value;
+pub mod visible;
 
 pub use chart::{Camera, Chart, Period, Placement, Scene};
 pub use date::PartialDate;

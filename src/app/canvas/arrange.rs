@@ -77,6 +77,7 @@ impl Canvas {
             progress: job.progress.clone(),
             since: job.since,
             can_stop: true,
+            is_preview: false,
         })
     }
 
