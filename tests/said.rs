@@ -136,7 +136,8 @@ fn said(window: &mut Window, id: &str, property: &str) -> Vec<StatementInfo> {
 
 fn one(window: &mut Window, id: &str, property: &str) -> StatementInfo {
     let mut all = said(window, id, property);
-    assert_eq!(all.len(), 1, "one live {property}");
+    let context = (&model(window).undo, window.state().messages());
+    assert_eq!(all.len(), 1, "one live {property}: {context:?}");
     all.remove(0)
 }
 
@@ -248,7 +249,8 @@ fn chart_and_table_edit_the_property_that_gives_the_caption() {
     // A document is called by its title; its file name is no value.
     let at = cell(&window, "Registry extract", "Name");
     double_click(&mut window, at);
-    assert!(window.query_by_label("Title of Registry extract").is_some());
+    let field = "Title of Registry extract";
+    assert!(window.query_by_role_and_label(egui::Role::TextInput, field).is_some());
     press(&mut window, Modifiers::NONE, Key::Escape);
     // The stake has no share yet, so its line says the role.
     window.get_by_label_contains("nominee: Kim Chol to").click();
@@ -417,12 +419,14 @@ fn any_property_is_added_by_mouse_and_by_keyboard() {
         // A relationship and a document, too.
         window.get_by_label_contains("nominee: Kim Chol to").click();
         settle(&mut window);
+        assert_eq!(selected(&window), Id::from("owns"));
         if by_mouse {
             add_by_mouse(&mut window, "basis", "Legal basis", "A deed of trust");
         } else {
             add_by_keyboard(&mut window, "basis", "A deed of trust");
         }
-        assert_eq!(one(&mut window, "owns", "legalBasis").value, "A deed of trust");
+        let said = one(&mut window, "owns", "legalBasis");
+        assert_eq!(said.value, "A deed of trust", "mouse: {by_mouse}");
         press(&mut window, Modifiers::COMMAND, Key::Z);
         choose_document(&mut window, "Registry extract");
         let before = said(&mut window, "first", "publisher").len();
