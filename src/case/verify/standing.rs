@@ -189,3 +189,4 @@ fn same_records(db: &Connection, mut expected: BTreeMap<(String, String), String
         None => Ok(()),
     }
 }
+
