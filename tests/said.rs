@@ -380,6 +380,11 @@ fn add_by_mouse(window: &mut Window, wanted: &str, label: &str, text: &str) {
     write(window, "Property to add", wanted);
     click(window, label);
     write(window, label, text);
+    // Notes may lie over the end of the panel.
+    while let Some(close) = window.query_all_by_label("Close this message").next() {
+        close.click();
+        settle(window);
+    }
     click(window, "Save");
 }
 
