@@ -381,7 +381,8 @@ fn add_by_mouse(window: &mut Window, wanted: &str, label: &str, text: &str) {
     click(window, label);
     write(window, label, text);
     // Notes may lie over the end of the panel.
-    while let Some(close) = window.query_all_by_label("Close this message").next() {
+    loop {
+        let Some(close) = window.query_all_by_label("Close this message").next() else { break };
         close.click();
         settle(window);
     }
