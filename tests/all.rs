@@ -33,6 +33,7 @@ mod raw;
 mod readers;
 mod said;
 mod search;
+mod shell;
 mod tables;
 mod tamper;
 mod terminal;
