@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     chart::icon::ui as icon,
-    model::{Evidence, Id, evidence::FACTS, schema},
+    model::{Evidence, Id, evidence::FACTS_OF_FILE, schema},
 };
 
 /// The custody record of a document, if its bytes are in the case.
@@ -19,7 +19,7 @@ pub(super) fn record<'a>(model: &'a Model, id: &Id) -> Option<&'a Evidence> {
 
 /// Whether a property of this entity is a fact of its file, so that nobody states it.
 pub(super) fn is_fact(model: &Model, id: &Id, property: &str) -> bool {
-    FACTS.contains(&property) && record(model, id).is_some()
+    FACTS_OF_FILE.contains(&property) && record(model, id).is_some()
 }
 
 /// The facts of a file as a label and a text.

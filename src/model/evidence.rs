@@ -2,6 +2,10 @@
 
 use super::{Credibility, Id, Reliability};
 
+/// The properties of a document whose values are facts of its file. For a document whose bytes are
+/// in the case they come from the custody record, and nobody states them.
+pub const FACTS_OF_FILE: [&str; 4] = ["fileName", "fileSize", "mimeType", "contentHash"];
+
 /// The custody record of a document and what is said about it. Its bytes are in the case file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
@@ -56,12 +60,8 @@ pub struct Citation {
     pub live: bool,
 }
 
-/// What the record of a piece of evidence says of its file, and no statement can change: the
-/// properties under which it is shown and handed on.
-pub const FACTS: [&str; 4] = ["fileName", "mimeType", "contentHash", "fileSize"];
-
 impl Evidence {
-    /// What the record says under one of the [`FACTS`].
+    /// What the record says under one of [`FACTS_OF_FILE`].
     pub fn fact(&self, property: &str) -> Option<String> {
         match property {
             "fileName" => Some(self.file_name.clone()),
