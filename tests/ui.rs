@@ -495,7 +495,7 @@ fn a_cell_of_the_table_is_edited() {
     press(&mut window, Modifiers::NONE, Key::Enter);
     let luo = model(&window).network.get(&Demo::Dandong.id("luo")).expect("there");
     assert_eq!(luo.first("nationality"), Some("cn"));
-    assert_eq!(model(&window).undo.as_deref(), Some("Change nationality of Luo Chuanxu"));
+    assert_eq!(model(&window).undo.as_deref(), Some("Add nationality of Luo Chuanxu"));
 }
 
 #[test]
