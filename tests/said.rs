@@ -431,8 +431,8 @@ fn any_property_is_added_by_mouse_and_by_keyboard() {
         } else {
             add_by_keyboard(&mut window, "basis", "A deed of trust");
         }
-        let said = one(&mut window, "owns", "legalBasis");
-        assert_eq!(said.value, "A deed of trust", "mouse: {by_mouse}");
+        let basis = one(&mut window, "owns", "legalBasis");
+        assert_eq!(basis.value, "A deed of trust", "mouse: {by_mouse}");
         press(&mut window, Modifiers::COMMAND, Key::Z);
         choose_document(&mut window, "Registry extract");
         let before = said(&mut window, "first", "publisher").len();
