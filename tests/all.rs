@@ -17,11 +17,14 @@ mod import;
 #[cfg(unix)]
 mod kill;
 mod layers;
+mod licences;
 mod mapping;
 mod measures;
+mod need;
 mod provenance;
 mod readers;
 mod search;
+mod snapshots;
 mod tables;
 mod tamper;
 mod ui;
