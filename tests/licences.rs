@@ -80,7 +80,8 @@ fn every_crate_has_a_licence_that_is_allowed() {
     let allow = rules["licenses"]["allow"].as_array().expect("a list");
     let exceptions = rules["licenses"]["exceptions"].as_array().expect("a list");
     let allowed = |package: &str, name: &str| {
-        let of_package = exceptions.iter().filter(|except| except["crate"].as_str() == Some(package));
+        let of_package =
+            exceptions.iter().filter(|except| except["crate"].as_str() == Some(package));
         let more = of_package.filter_map(|except| except["allow"].as_array()).flatten();
         allow.iter().chain(more).any(|allowed| allowed.as_str() == Some(name))
     };

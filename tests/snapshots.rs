@@ -15,6 +15,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::{
     Harness, SnapshotOptions, SnapshotResults, kittest::Queryable as _, try_image_snapshot_options,
 };
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use redthread::{
     app::{App, model::Request},
     case::Progress,
@@ -163,9 +164,8 @@ fn draw() {
 
 fn open(set: &Set, view: View) -> Window {
     let case = (view != View::Start).then(case);
-    let scale = 1.0 + f32::from(set.larger) / 10.0;
     let mut window: Window = Harness::builder()
-        .with_size([set.size[0] / scale, set.size[1] / scale])
+        .with_size(set.size)
         .with_step_dt(1.0 / 30.0)
         .build_eframe(|creation| App::new(creation, case));
     window.state_mut().use_own_dialogs();
@@ -239,7 +239,7 @@ fn show(window: &mut Window, view: View) {
             window,
             "list.ftm.ndjson",
             "{\"id\":\"a\",\"schema\":\"Company\",\"properties\":{\"name\":[\"FICTIONAL Trading Ltd\"]}}\n\
-             {\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"王喆\"]}}\n",
+             {\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"马晓红\"]}}\n",
         ),
         View::Mapping => import(
             window,
@@ -271,5 +271,20 @@ fn compare(window: &mut Window, folder: &Path, view: View) -> egui_kittest::Snap
     window.run_steps(12);
     let image = window.render().expect("a picture");
     let options = SnapshotOptions::new().output_path(folder).max_failed_pixels(10_usize);
-    try_image_snapshot_options(&image, format!("{view:?}").to_lowercase(), &options)
+    let name = format!("{view:?}").to_lowercase();
+    let result = try_image_snapshot_options(&image, &name, &options);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        pack(&folder.join(format!("{name}.png")));
+    }
+    result
+}
+
+/// Writes a picture again, as small as PNG can be.
+fn pack(path: &Path) {
+    let image = image::open(path).expect("a picture").into_rgb8();
+    let mut bytes = Vec::new();
+    let encoder =
+        PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive);
+    image.write_with_encoder(encoder).expect("memory suffices");
+    std::fs::write(path, bytes).expect("space");
 }

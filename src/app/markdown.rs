@@ -86,6 +86,8 @@ fn draw(ui: &mut Ui, block: &Block) -> Option<String> {
     let (quotes, lists) = (block.quotes.min(LEVELS), block.lists.min(LEVELS));
     let drawn = ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing = Vec2::ZERO;
+        // Rows as high as their text, the first one too.
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.add_space(f32::from(quotes) * STEP);
         if lists > 0 {
             ui.add_space(f32::from(lists - 1) * STEP);
