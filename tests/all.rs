@@ -3,11 +3,13 @@
 
 mod case;
 mod cli;
+mod create;
 mod demo;
 mod explore;
 mod export;
 mod export_window;
 mod exported;
+mod fit;
 mod format;
 mod ftm;
 mod history;

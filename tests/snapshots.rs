@@ -224,7 +224,7 @@ fn show(window: &mut Window, view: View) {
         View::Start | View::Chart => {}
         View::Inspector => select(window, "dhid"),
         View::Relationship => {
-            let line = "Ma Xiaohong Ownership";
+            let line = "principal shareholder: Ma Xiaohong";
             window.get_by_label_contains(line).click();
             settle(window);
         }

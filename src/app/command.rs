@@ -226,7 +226,8 @@ commands! {
     "chart.next" "Next chart" CHEVRON_RIGHT Chart (CTRL PageDown) [Case Chart];
     "chart.previous" "Previous chart" CHEVRON_LEFT Chart (CTRL PageUp) [Case Chart];
     "chart.place" "Place selected on this chart" ADD_CIRCLE Chart (NONE P) [Case Write Chart Selection];
-    "chart.place_all" "Place everything that is not on this chart" SELECT_ALL Chart (SHIFT P) [Case Write];
+    "chart.place_all" "Place every entity that is not on this chart" SELECT_ALL Chart (SHIFT P) [Case Write];
+    "chart.place_documents" "Place everything, documents too" DESCRIPTION Chart () [Case Write];
     "chart.expand" "Add neighbours of selected…" HUB Chart (NONE E) [Case Write Chart Selection];
     "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Selection];
     "chart.hide" "Hide on chart" VISIBILITY_OFF Chart (NONE H) [Case Write Chart Selection];

@@ -7,6 +7,7 @@ use egui::{
 
 use super::{
     model::{Model, Request, View},
+    preview::{Preview, Previews},
     theme::{S4, S8, T11, T13, Theme, semibold},
     widgets::{self, empty_state, icon_button, primary_button, section, size_words, when},
 };
@@ -16,16 +17,11 @@ use crate::{
     model::{Credibility, Evidence, Id, Reliability, entity::SCHEMA, schema, value},
 };
 
-/// Images with more pixels than this are not decoded for a preview.
-const PIXELS: u32 = 40_000_000;
-/// The longest text that is shown, in characters.
-const TEXT: usize = 200_000;
-
 /// The panel.
 #[derive(Default)]
 pub struct EvidencePanel {
     filter: String,
-    shown: Option<(Id, usize, Preview)>,
+    previews: Previews,
     /// The characters selected in a text.
     chosen: Option<(usize, usize)>,
     /// The region drawn on an image: left, top, width, height as fractions.
@@ -56,13 +52,6 @@ impl Default for Form {
             supports: true,
         }
     }
-}
-
-/// What can be shown of a document.
-enum Preview {
-    Text(String),
-    Image(TextureHandle),
-    Nothing(String),
 }
 
 impl EvidencePanel {
@@ -253,30 +242,42 @@ impl EvidencePanel {
             ui.add(Label::new(RichText::new(&item.caption).font(semibold(T13))).truncate())
                 .on_hover_text(&item.caption);
         });
-        let Some(bytes) = model.previews.get(&item.id) else {
-            requests.push(Request::Preview(item.id.clone()));
-            ui.spinner();
-            return;
+        let bytes = match model.previews.get(&item.id) {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(why)) => {
+                ui.add_space(S8);
+                ui.add(Label::new(RichText::new(why).color(theme.weak)).wrap());
+                if ui.button("Read again").clicked() {
+                    requests.push(Request::Preview(item.id.clone()));
+                }
+                return;
+            }
+            None => {
+                requests.push(Request::Preview(item.id.clone()));
+                reading(ui, theme);
+                return;
+            }
         };
-        if self
-            .shown
-            .as_ref()
-            .is_none_or(|(id, length, _)| *id != item.id || *length != bytes.len())
-        {
-            self.shown = Some((item.id.clone(), bytes.len(), make_preview(ui, item, bytes)));
+        let (preview, is_new) = self.previews.of(ui.ctx(), item, bytes);
+        if is_new {
             self.chosen = None;
             self.region = None;
         }
-        let Some((_, _, preview)) = &self.shown else { return };
         let (chosen, region, form) = (&mut self.chosen, &mut self.region, &mut self.form);
         ScrollArea::both().id_salt(("preview", &item.id)).auto_shrink([false, false]).show(
             ui,
             |ui| match preview {
+                Preview::Coming => reading(ui, theme),
                 Preview::Text(text) => show_text(ui, text, chosen, form),
                 Preview::Image(texture) => show_image(ui, theme, texture, region),
                 Preview::Nothing(why) => empty_state(ui, theme, icon::DESCRIPTION, &item.mime, why),
             },
         );
+    }
+
+    /// Whether a preview is being made.
+    pub fn is_busy(&self) -> bool {
+        self.previews.is_coming()
     }
 
     /// The form that cites the shown document.
@@ -490,64 +491,11 @@ impl EvidencePanel {
     }
 }
 
-fn make_preview(ui: &Ui, item: &Evidence, bytes: &[u8]) -> Preview {
-    let mime = item.mime.as_str();
-    if mime.starts_with("image/") {
-        let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes));
-        let mut limits = image::Limits::default();
-        limits.max_alloc = Some(512 << 20);
-        reader.limits(limits);
-        let size = image::ImageReader::new(std::io::Cursor::new(bytes))
-            .with_guessed_format()
-            .ok()
-            .and_then(|r| r.into_dimensions().ok());
-        if size.is_none_or(|(w, h)| w.saturating_mul(h) > PIXELS) {
-            return Preview::Nothing("This image is too large or damaged to be shown here; export the original to look at it.".into());
-        }
-        let decoded = reader.with_guessed_format().ok().and_then(|r| r.decode().ok());
-        return match decoded {
-            Some(decoded) => {
-                // Graphics chips take textures up to a size of their own.
-                let most = ui.ctx().input(|i| i.max_texture_side).min(4096) as u32;
-                let fits = decoded.width().max(decoded.height()) <= most;
-                let decoded = if fits { decoded } else { decoded.thumbnail(most, most) };
-                let rgba = decoded.to_rgba8();
-                let size = [rgba.width() as usize, rgba.height() as usize];
-                let pixels = egui::ColorImage::from_rgba_unmultiplied(size, rgba.as_raw());
-                Preview::Image(ui.ctx().load_texture(
-                    item.id.as_str(),
-                    pixels,
-                    egui::TextureOptions::LINEAR,
-                ))
-            }
-            None => Preview::Nothing(
-                "This image is damaged and cannot be shown; export the original to examine it."
-                    .into(),
-            ),
-        };
-    }
-    if mime == "text/html" || mime == "application/xhtml+xml" {
-        // Nesting made to harm would exhaust the stack of a recursive reader, so it has its own.
-        let html = bytes.get(..bytes.len().min(2 << 20)).unwrap_or_default().to_vec();
-        let read = std::thread::Builder::new()
-            .stack_size(64 << 20)
-            .spawn(move || html2text::from_read(&html[..], 100).unwrap_or_default())
-            .ok()
-            .and_then(|thread| thread.join().ok());
-        return Preview::Text(shorten(&read.unwrap_or_default()));
-    }
-    if mime.starts_with("text/") || matches!(mime, "application/json" | "application/xml") {
-        return Preview::Text(shorten(&String::from_utf8_lossy(bytes)));
-    }
-    Preview::Nothing(format!(
-        "{}, {}. Redthread does not draw documents of this kind; open or export the original.",
-        item.file_name,
-        size_words(item.size)
-    ))
-}
-
-fn shorten(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(TEXT).collect()
+fn reading(ui: &mut Ui, theme: &Theme) {
+    ui.horizontal(|ui| {
+        ui.spinner();
+        ui.label(RichText::new("Reading the document…").color(theme.weak));
+    });
 }
 
 fn show_text(ui: &mut Ui, text: &str, chosen: &mut Option<(usize, usize)>, form: &mut Form) {

@@ -545,6 +545,7 @@ fn head(
             });
         });
     });
+    super::tags::chips(ui, model, theme, requests, entity);
     if let Some((source, target)) = model.network.ends(entity) {
         let edge = schema::schema(entity.schema()).and_then(|s| s.edge.as_ref());
         let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
@@ -770,7 +771,6 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     }
     section(ui, theme, "THIS CASE");
     for (count, what) in model.counts().into_iter().chain([
-        (model.evidence.iter().filter(|e| e.live).count(), "documents"),
         (model.charts.len(), "charts"),
         (model.scenes.len(), "scenes"),
         (model.log.len(), "revisions"),

@@ -1,5 +1,6 @@
 //! The window: panels read a copy of the case and ask for changes.
 
+mod aside;
 pub mod canvas;
 pub mod command;
 pub mod dialogs;
@@ -19,11 +20,14 @@ mod markdown;
 pub mod menu;
 pub mod model;
 mod palette;
+mod preview;
 mod remark;
 mod scenes;
 mod shell;
 mod start;
+mod suggest;
 mod tabs;
+mod tags;
 mod task;
 pub mod theme;
 mod timeline;

@@ -6,17 +6,18 @@ use egui::{Key, Modifiers, RichText};
 
 use super::{
     model::{Model, Request, View},
+    suggest::{ROW, Row, Suggest},
     theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
 };
 use crate::{
     case::{Action, NewValue, Op},
     model::{Id, schema},
-    network::EntityRef,
+    network::{EntityRef, measured::grouped},
 };
 
-/// Tags that are offered at most.
-const OFFERED: usize = 16;
+/// Maximum number of tags that are offered.
+const OFFERED: usize = 40;
 
 /// The dialog.
 pub struct Remark {
@@ -24,8 +25,9 @@ pub struct Remark {
     ids: Vec<Id>,
     what: String,
     text: String,
-    /// The tags of this case, the most used first.
-    tags: Vec<String>,
+    /// The tags of this case with how often they are used, the most used first.
+    tags: Vec<(String, usize)>,
+    suggest: Suggest,
     fresh: bool,
 }
 
@@ -46,8 +48,23 @@ impl Remark {
         }
         let mut tags: Vec<(&str, usize)> = counts.into_iter().collect();
         tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let tags = tags.into_iter().take(OFFERED).map(|(tag, _)| tag.to_owned()).collect();
-        Self { is_tag, ids, what, text: String::new(), tags, fresh: true }
+        let tags = tags.into_iter().map(|(tag, count)| (tag.to_owned(), count)).collect();
+        let suggest = Suggest::default();
+        Self { is_tag, ids, what, text: String::new(), tags, suggest, fresh: true }
+    }
+
+    /// The tags of this case that fit what is typed.
+    fn rows(&self) -> Vec<Row> {
+        let typed = self.text.trim().to_lowercase();
+        let fits = |(tag, _): &&(String, usize)| tag.to_lowercase().contains(&typed);
+        let same = |(tag, _): &&(String, usize)| *tag != self.text.trim();
+        let rows = self.tags.iter().filter(fits).filter(same).take(OFFERED).enumerate();
+        rows.map(|(n, (tag, count))| Row {
+            about: format!("used {} ×", grouped(*count)),
+            heading: (n == 0).then_some("USED IN THIS CASE"),
+            ..Row::new(tag.clone(), tag.clone())
+        })
+        .collect()
     }
 
     /// Draws the dialog; says whether it stays open.
@@ -62,6 +79,10 @@ impl Remark {
         // In a note a line's end is a line's end.
         let modifiers = if self.is_tag { Modifiers::NONE } else { Modifiers::COMMAND };
         let mut save = ctx.input_mut(|i| i.consume_key(modifiers, Key::Enter));
+        let rows = if self.is_tag { self.rows() } else { Vec::new() };
+        if save && let Some(n) = self.suggest.chosen(&rows) {
+            self.text.clone_from(&rows[n].key);
+        }
         let modal = widgets::modal(ctx, "remark").show(ctx, |ui| {
             ui.set_width(420.0_f32.min(ctx.content_rect().width() - 60.0));
             let title = if self.is_tag { "Tag" } else { "Note" };
@@ -72,7 +93,15 @@ impl Remark {
             ui.add_space(S4);
             let width = ui.available_width();
             let response = if self.is_tag {
-                widgets::field(ui, &mut self.text, "Tag", "such as: to check", width)
+                if self.suggest.keys(ui, &rows, None)
+                    && let Some(n) = self.suggest.chosen(&rows)
+                {
+                    self.text.clone_from(&rows[n].key);
+                    self.suggest.give_up();
+                }
+                let field = widgets::field(ui, &mut self.text, "Tag", "such as: to check", width);
+                self.suggest.follow(ui, &field);
+                field
             } else {
                 let edit = egui::TextEdit::multiline(&mut self.text)
                     .desired_rows(5)
@@ -91,17 +120,14 @@ impl Remark {
             if std::mem::take(&mut self.fresh) {
                 response.request_focus();
             }
-            if self.is_tag && !self.tags.is_empty() {
-                ui.add_space(S4);
-                ui.label(RichText::new("Used in this case").size(T11).color(theme.weak));
-                ui.horizontal_wrapped(|ui| {
-                    for tag in &self.tags {
-                        if ui.small_button(tag).clicked() {
-                            self.text.clone_from(tag);
-                            save = true;
-                        }
-                    }
-                });
+            if !rows.is_empty() {
+                let room = (ctx.content_rect().height() - 260.0).clamp(ROW * 3.0, ROW * 8.0);
+                let list = egui::ScrollArea::vertical().max_height(room);
+                let clicked = list.show(ui, |ui| self.suggest.list(ui, theme, &rows)).inner;
+                if let Some(n) = clicked {
+                    self.text.clone_from(&rows[n].key);
+                    save = true;
+                }
             }
             ui.add_space(S8);
             ui.horizontal(|ui| {

@@ -192,6 +192,7 @@ impl App {
             && self.explore.is_idle()
             && self.canvas.job().is_none()
             && self.canvas.is_settled()
+            && !self.evidence.is_busy()
             && self.import.as_ref().is_none_or(Import::is_idle)
     }
 
@@ -284,7 +285,7 @@ impl App {
                     if let Some(model) = &mut self.model {
                         // One at a time: they are large.
                         model.previews.clear();
-                        model.previews.insert(id, bytes.into());
+                        model.previews.insert(id, bytes.map(Into::into));
                     }
                 }
                 Answer::Touched(revision, ids) => {
@@ -329,6 +330,11 @@ impl App {
                 Answer::Failed(why) => {
                     self.canvas.refused();
                     self.toasts.fail(why);
+                }
+                Answer::ReadFailed(why) => self.toasts.fail(why),
+                Answer::Stopped(what) => {
+                    self.canvas.refused();
+                    self.toasts.say(what);
                 }
                 Answer::Closed => {
                     self.model = None;
@@ -446,7 +452,10 @@ impl App {
                     }
                     Request::Details(id) if self.has_details(&id) => {}
                     Request::Preview(id)
-                        if self.model.as_ref().is_some_and(|m| m.previews.contains_key(&id)) => {}
+                        if self
+                            .model
+                            .as_ref()
+                            .is_some_and(|m| matches!(m.previews.get(&id), Some(Ok(_)))) => {}
                     other => self.worker.ask(other),
                 }
             }
@@ -909,8 +918,13 @@ impl App {
                     if let Some(running) = (self.worker.running().or_else(|| self.canvas.job()))
                         .filter(|r| r.since.elapsed() > ANNOUNCE)
                     {
-                        if running.can_stop && ui.small_button("Cancel").clicked() {
-                            running.progress.cancel();
+                        if running.can_stop {
+                            let late = !running.progress.can_stop();
+                            let cancel = ui.add_enabled(!late, egui::Button::new("Cancel").small());
+                            let why = "The change is being saved and can no longer be stopped.";
+                            if cancel.on_disabled_hover_text(why).clicked() {
+                                running.progress.cancel();
+                            }
                         }
                         if let Some(part) = running.progress.fraction() {
                             ui.add(

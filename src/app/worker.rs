@@ -12,14 +12,16 @@ use std::{
     time::Instant,
 };
 
-use super::model::{AT_ONCE, Answer, Asker, Change, Model, Opened, Outcome, Request, Taken, Whole};
+use super::{
+    aside::{self, Aside, Wake},
+    model::{AT_ONCE, Answer, Asker, Change, Model, Opened, Outcome, Request, Taken, Whole},
+};
 use crate::{
     case::{
         Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
         Progress, Reading, Result,
     },
     exchange::{self, import::Job},
-    export,
     model::Id,
     network::Builder,
 };
@@ -43,11 +45,20 @@ pub struct Running {
     pub since: Instant,
     /// Whether somebody may stop it.
     pub can_stop: bool,
+    /// Whether it reads a document to show it.
+    pub is_preview: bool,
 }
 
 impl Running {
-    fn new(what: impl Into<String>, can_stop: bool) -> Self {
-        Self { what: what.into(), progress: Progress::new(), since: Instant::now(), can_stop }
+    /// Work that begins now.
+    pub(super) fn new(what: impl Into<String>, can_stop: bool) -> Self {
+        Self {
+            what: what.into(),
+            progress: Progress::new(),
+            since: Instant::now(),
+            can_stop,
+            is_preview: false,
+        }
     }
 }
 
@@ -57,6 +68,8 @@ pub struct Worker {
     ask: Sender<Request>,
     answers: Receiver<Answer>,
     running: Arc<Mutex<Option<Running>>>,
+    /// The long reads beside it.
+    beside: Arc<Mutex<Vec<Running>>>,
     pending: usize,
     /// How many requests the thread has not taken yet.
     waiting: Arc<AtomicUsize>,
@@ -74,6 +87,8 @@ impl Worker {
         let (ask, requests) = channel();
         let (answer, answers) = channel();
         let running = Arc::new(Mutex::new(None));
+        let beside = Arc::new(Mutex::new(Vec::new()));
+        let wake: Wake = Arc::new(Mutex::new(wake));
         let waiting = Arc::new(AtomicUsize::new(0));
         let sought = Arc::new(Mutex::new(HashMap::new()));
         let mut desk = Desk {
@@ -84,6 +99,7 @@ impl Worker {
             at_once: AT_ONCE,
             sought: Arc::clone(&sought),
             words: Words::Unwanted,
+            aside: Aside::new(answer.clone(), Arc::clone(&wake), Arc::clone(&beside)),
         };
         let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
             loop {
@@ -105,7 +121,7 @@ impl Worker {
                         desk.waiting.fetch_sub(1, Relaxed);
                         let done = desk.handle(request);
                         *lock(&desk.running) = None;
-                        Some(done)
+                        done
                     }
                     None => desk.go_on(),
                 };
@@ -113,9 +129,10 @@ impl Worker {
                     if answer.send(done).is_err() {
                         break;
                     }
-                    wake();
+                    lock(&wake)();
                 }
             }
+            desk.aside.stop();
             if let Some(case) = desk.case.take() {
                 case.close().ok();
             }
@@ -125,6 +142,7 @@ impl Worker {
             ask,
             answers,
             running,
+            beside,
             pending: 0,
             waiting,
             coming: false,
@@ -175,7 +193,7 @@ impl Worker {
             Answer::Withdrawn(_) => drop(self.asked.remove("withdrawn")),
             Answer::Cited(_) => drop(self.asked.remove("cited")),
             // Which request failed is not said; asking again does no harm.
-            Answer::Failed(_) => self.asked.clear(),
+            Answer::Failed(_) | Answer::ReadFailed(_) | Answer::Stopped(_) => self.asked.clear(),
             Answer::Done(_) | Answer::Exported(..) | Answer::Found(..) | Answer::Learned => {}
         }
         Some(answer)
@@ -186,13 +204,19 @@ impl Worker {
         self.pending == 0 && !self.coming
     }
 
-    /// What runs at the moment.
+    /// What has been running longest.
     pub fn running(&self) -> Option<Running> {
+        let beside = lock(&self.beside).clone();
+        beside.into_iter().chain(self.working()).min_by_key(|running| running.since)
+    }
+
+    /// What changes the case at the moment, or holds up what would.
+    pub fn working(&self) -> Option<Running> {
         lock(&self.running).clone()
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -209,6 +233,7 @@ struct Desk {
     /// What each asker looks for by now.
     sought: Arc<Mutex<HashMap<Asker, String>>>,
     words: Words,
+    aside: Aside,
 }
 
 /// How far the words of the case are known, among which misspelled ones are looked for.
@@ -296,8 +321,22 @@ impl Desk {
         Answer::Distrust(case.read_only().unwrap_or_default().to_owned())
     }
 
-    fn handle(&mut self, request: Request) -> Answer {
-        self.answer(request).unwrap_or_else(|error| Answer::Failed(error.to_string()))
+    /// Carries out a request; nothing where it goes on beside and answers later.
+    fn handle(&mut self, request: Request) -> Option<Answer> {
+        let request = match &self.case {
+            Some(case) if aside::is_long_read(&request) => self.aside.begin(case, request)?,
+            _ => request,
+        };
+        Some(self.answer(request).unwrap_or_else(|error| match error {
+            Error::Cancelled => Answer::Stopped(error.to_string()),
+            error => {
+                let path = self.case.as_ref().and_then(Case::path);
+                Answer::Failed(match path {
+                    Some(path) => error.in_file(path).to_string(),
+                    None => error.to_string(),
+                })
+            }
+        }))
     }
 
     fn answer(&mut self, request: Request) -> Result<Answer> {
@@ -328,6 +367,7 @@ impl Desk {
             }
             Request::Close => {
                 self.rest = None;
+                self.aside.stop();
                 if let Some(case) = self.case.take() {
                     case.close()?;
                 }
@@ -365,11 +405,11 @@ impl Desk {
         let first = job.files.first().map(|path| file_name(path)).unwrap_or_default();
         let progress = self.start(format!("Importing {first}"));
         let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
-        let report = exchange::import::run(case, job, &progress)?;
+        let report = case.watched(&progress, |case| exchange::import::run(case, job, &progress))?;
         let done = &report.imported;
         let few = done.delta.revision > 0 && done.new + done.met <= LISTED;
         let ids = if few { Some(Arc::new(case.touched(done.delta.revision)?)) } else { None };
-        let change = Change::read(case, done.delta.clone())?;
+        let change = Change::read(case, done.delta.clone()).map_err(Error::after_commit)?;
         self.follow(&change);
         Ok(Taken { change, report, ids })
     }
@@ -394,6 +434,7 @@ impl Desk {
             None => None,
         };
         self.words = Words::Unwanted;
+        self.aside.stop();
         if let Some(before) = self.case.replace(case) {
             before.close().ok();
         }
@@ -408,33 +449,28 @@ impl Desk {
         }
         let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
         let delta = match request {
-            Request::Commit(action) => case.commit(action)?,
-            Request::Undo => match case.undo()? {
+            Request::Commit(action) => case.watched(&progress, |case| case.commit(action))?,
+            Request::Undo => match case.watched(&progress, Case::undo)? {
                 Some(delta) => delta,
-                None => return Ok(Answer::Done(Some("There is nothing to undo.".into()))),
+                None => return Ok(Answer::Done(Some("Nothing to undo.".into()))),
             },
-            Request::Redo => match case.redo()? {
+            Request::Redo => match case.watched(&progress, Case::redo)? {
                 Some(delta) => delta,
-                None => return Ok(Answer::Done(Some("There is nothing to do again.".into()))),
+                None => return Ok(Answer::Done(Some("Nothing to redo.".into()))),
             },
-            Request::Revert(revision) => case.revert(revision)?,
-            Request::Attach(paths, to) => {
+            Request::Revert(revision) => case.watched(&progress, |case| case.revert(revision))?,
+            Request::Attach(paths, to) => case.watched(&progress, |case| {
                 let action = attach(case, &paths, to.as_ref())?;
-                case.commit(action)?
-            }
+                case.commit(action)
+            })?,
             Request::Details(id) => return Ok(Answer::Details(id.clone(), case.details(&id)?)),
-            Request::Preview(id) => {
-                let mut out = Beginning(Vec::new());
-                case.read_evidence(&id, &mut out)?;
-                return Ok(Answer::Preview(id, out.0));
-            }
             Request::Withdrawn => return Ok(Answer::Withdrawn(case.withdrawn()?)),
             Request::Cited => return Ok(Answer::Cited(case.cited()?)),
             Request::Touched(revision) => {
                 return Ok(Answer::Touched(revision, case.touched(revision)?));
             }
             Request::ExportEvidence(id, to) => {
-                case.export_evidence(&id, &to)?;
+                case.watched(&progress, |case| case.export_evidence(&id, &to))?;
                 // The custody record grew by a line.
                 Delta {
                     evidence: true,
@@ -443,12 +479,8 @@ impl Desk {
                 }
             }
             Request::OpenEvidence(id) => {
-                open_evidence(case, &id)?;
+                case.watched(&progress, |case| open_evidence(case, &id))?;
                 Delta { evidence: true, label: String::new(), ..Default::default() }
-            }
-            Request::Export(job) => {
-                let written = export::run(case, &job, &progress)?;
-                return Ok(Answer::Exported(job.out, written));
             }
             Request::Write(to, text) => {
                 exchange::write_new(&to, |out| {
@@ -458,24 +490,15 @@ impl Desk {
                 return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
             }
             Request::SaveCopy(to) => {
-                case.save_copy(&to)?;
+                case.watched(&progress, |case| case.save_copy(&to))?;
                 return Ok(Answer::Done(Some(format!("A copy is in {}.", to.display()))));
             }
-            Request::Verify => {
-                return Ok(match case.verify(&progress)? {
-                    crate::case::Verdict::Holds { revisions, blobs } => {
-                        Answer::Done(Some(format!(
-                            "The case holds: {revisions} revisions, {blobs} documents, every projection."
-                        )))
-                    }
-                    crate::case::Verdict::Broken(what) => {
-                        Answer::Failed(format!("The case does not hold: {what}."))
-                    }
-                });
+            long if aside::is_long_read(&long) => {
+                return case.watched(&progress, |case| aside::read(case, long, &progress));
             }
             other => return Err(Error::Refused(format!("{other:?} is not for the case."))),
         };
-        let change = Change::read(case, delta)?;
+        let change = Change::read(case, delta).map_err(Error::after_commit)?;
         self.follow(&change);
         Ok(Answer::Changed(Box::new(change)))
     }
@@ -485,20 +508,20 @@ fn words(request: &Request) -> String {
     match request {
         Request::Commit(action) => action.label.clone(),
         Request::Undo => "Undoing".into(),
-        Request::Redo => "Doing again".into(),
+        Request::Redo => "Redoing".into(),
         Request::Revert(_) => "Undoing one action".into(),
         Request::Attach(paths, _) => {
             format!("Attaching {}", paths.first().map(|p| file_name(p)).unwrap_or_default())
         }
-        Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::SaveCopy(_) => "Copying the case".into(),
-        Request::Verify => "Verifying the case".into(),
-        Request::Preview(_) => "Reading a document".into(),
+        Request::ExportEvidence(..) => "Exporting a document".into(),
+        Request::OpenEvidence(_) => "Opening a document".into(),
+        long if aside::is_long_read(long) => aside::words(long),
         _ => "Working".into(),
     }
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
@@ -607,21 +630,6 @@ pub fn media_type(head: &[u8], name: &str) -> &'static str {
     }
 }
 
-/// Keeps the beginning of what is written and counts the rest as written.
-struct Beginning(Vec<u8>);
-
-impl std::io::Write for Beginning {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let room = PREVIEW.saturating_sub(self.0.len()).min(bytes.len());
-        self.0.extend_from_slice(&bytes[..room]);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Writes a verified copy into a folder of its own and hands it to the system's program.
 fn open_evidence(case: &mut Case, id: &Id) -> Result<()> {
     let found = case.evidence()?.into_iter().find(|item| item.id == *id);
@@ -696,8 +704,13 @@ mod tests {
             at_once: 0,
             sought: Arc::default(),
             words: Words::Unwanted,
+            aside: Aside::new(
+                channel().0,
+                Arc::new(Mutex::new(|| ())),
+                Arc::default(),
+            ),
         };
-        let Answer::Opened(opened) = desk.handle(Request::Open(path.to_owned())) else {
+        let Some(Answer::Opened(opened)) = desk.handle(Request::Open(path.to_owned())) else {
             panic!("it opens");
         };
         (desk, opened.model)
@@ -729,7 +742,7 @@ mod tests {
                     let values = vec![NewValue::new("name", "Pier Road Ltd")];
                     let add = Op::Add { entity: new, schema: "Company".into(), values };
                     let edit = Action::new("Edit", vec![Op::WithdrawEntity(ma), add]);
-                    let Answer::Changed(change) = desk.handle(Request::Commit(edit)) else {
+                    let Some(Answer::Changed(change)) = desk.handle(Request::Commit(edit)) else {
                         panic!("edits go on");
                     };
                     model.apply(*change);
@@ -749,10 +762,12 @@ mod tests {
             );
             assert_eq!(model.stale_scenes, case.stale_scenes().expect("readable"));
             assert!(!desk.has_more() && model.coming.is_none());
-            let Answer::Changed(change) = desk.handle(Request::Undo) else { panic!("undone") };
+            let Some(Answer::Changed(change)) = desk.handle(Request::Undo) else {
+                panic!("undone")
+            };
             model.apply(*change);
             assert_eq!(model.counts(), sizes);
-            assert!(matches!(desk.handle(Request::Close), Answer::Closed));
+            assert!(matches!(desk.handle(Request::Close), Some(Answer::Closed)));
         }
     }
 }

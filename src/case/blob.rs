@@ -9,18 +9,41 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
-use super::{Case, Error, EvidenceBytes, Result, open::hex};
+use super::{Case, Error, EvidenceBytes, Progress, Result, open::hex};
 use crate::model::Id;
 
 /// The length of a part in bytes. `SQLite` handles blobs of this size best.
 const PART: usize = 1 << 20;
 
+/// The progress of reading bytes.
+struct Watched<'a> {
+    progress: &'a Progress,
+    /// How many bytes will be read in all; 0 where somebody else reports.
+    total: u64,
+    done: u64,
+}
+
+impl Watched<'_> {
+    fn add(&mut self, bytes: usize) -> Result<()> {
+        self.done += bytes as u64;
+        if self.total > 0 {
+            self.progress.report(self.done, self.total);
+        }
+        self.progress.check()
+    }
+}
+
 /// Stores bytes unless they are there; gives the key of the blob, its hash and its length.
-pub(super) fn store(db: &Connection, bytes: &EvidenceBytes) -> Result<(i64, String, u64)> {
+pub(super) fn store(
+    db: &Connection,
+    bytes: &EvidenceBytes,
+    progress: &Progress,
+) -> Result<(i64, String, u64)> {
     match bytes {
         EvidenceBytes::Memory(bytes) => {
             let mut from = std::io::Cursor::new(bytes);
-            store_stream(db, &mut from, Path::new("what was pasted"))
+            let watched = Watched { progress, total: bytes.len() as u64 * 2, done: 0 };
+            store_stream(db, &mut from, Path::new("what was pasted"), watched)
         }
         EvidenceBytes::File(path) => {
             let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
@@ -31,7 +54,8 @@ pub(super) fn store(db: &Connection, bytes: &EvidenceBytes) -> Result<(i64, Stri
                 )));
             }
             let mut file = File::open(path).map_err(Error::unreadable(path))?;
-            store_stream(db, &mut file, path)
+            // It is read twice.
+            store_stream(db, &mut file, path, Watched { progress, total: meta.len() * 2, done: 0 })
         }
     }
 }
@@ -42,18 +66,24 @@ pub(super) fn is_as_long(db: &Connection, size: u64) -> Result<bool> {
 }
 
 /// The SHA-256 of a file.
-pub fn hash_file(path: &Path) -> Result<[u8; 32]> {
+pub fn hash_file(path: &Path, progress: &Progress) -> Result<[u8; 32]> {
     let mut file = File::open(path).map_err(Error::unreadable(path))?;
-    Ok(each_part(&mut file, path, |_, _| Ok(()))?.0)
+    let mut watched = Watched { progress, total: 0, done: 0 };
+    Ok(each_part(&mut file, path, &mut watched, |_, _| Ok(()))?.0)
 }
 
 /// Stores the bytes of a file that cannot be there yet, because nothing there is as long.
-pub(super) fn store_new(db: &Connection, path: &Path) -> Result<(i64, String, u64)> {
+pub(super) fn store_new(
+    db: &Connection,
+    path: &Path,
+    progress: &Progress,
+) -> Result<(i64, String, u64)> {
+    let mut watched = Watched { progress, total: 0, done: 0 };
     let mut file = File::open(path).map_err(Error::unreadable(path))?;
     // The hash follows when it is known.
     db.execute("INSERT INTO blob(sha256, size) VALUES (x'', 0)", [])?;
     let key = db.last_insert_rowid();
-    let (sha256, size) = store_parts(db, key, &mut file, path)?;
+    let (sha256, size) = store_parts(db, key, &mut file, path, &mut watched)?;
     db.execute(
         "UPDATE blob SET sha256 = ?2, size = ?3 WHERE key = ?1",
         params![key, sha256.as_slice(), size as i64],
@@ -66,10 +96,13 @@ fn store_parts(
     key: i64,
     from: &mut impl Read,
     name: &Path,
+    watched: &mut Watched<'_>,
 ) -> Result<([u8; 32], u64)> {
     let mut insert =
         db.prepare_cached("INSERT INTO blob_part(blob, part, bytes) VALUES (?1, ?2, ?3)")?;
-    each_part(from, name, |part, bytes| Ok(insert.execute(params![key, part, bytes]).map(drop)?))
+    each_part(from, name, watched, |part, bytes| {
+        Ok(insert.execute(params![key, part, bytes]).map(drop)?)
+    })
 }
 
 /// Reads twice: to see whether the bytes are there already, and to store them if not. A file
@@ -78,8 +111,9 @@ fn store_stream(
     db: &Connection,
     from: &mut (impl Read + Seek),
     name: &Path,
+    mut watched: Watched<'_>,
 ) -> Result<(i64, String, u64)> {
-    let (sha256, size) = each_part(from, name, |_, _| Ok(()))?;
+    let (sha256, size) = each_part(from, name, &mut watched, |_, _| Ok(()))?;
     let there: Option<i64> = db
         .prepare_cached("SELECT key FROM blob WHERE sha256 = ?1")?
         .query_row([sha256.as_slice()], |row| row.get(0))
@@ -91,7 +125,7 @@ fn store_stream(
         .execute(params![sha256.as_slice(), size as i64])?;
     let key = db.last_insert_rowid();
     from.rewind().map_err(Error::unreadable(name))?;
-    let (stored, _) = store_parts(db, key, from, name)?;
+    let (stored, _) = store_parts(db, key, from, name, &mut watched)?;
     if stored != sha256 {
         return Err(Error::Refused(format!(
             "{} changed while it was read; attach it again when nothing writes to it.",
@@ -105,6 +139,7 @@ fn store_stream(
 fn each_part(
     from: &mut impl Read,
     name: &Path,
+    watched: &mut Watched<'_>,
     mut take: impl FnMut(i64, &[u8]) -> Result<()>,
 ) -> Result<([u8; 32], u64)> {
     let mut hash = Sha256::new();
@@ -119,29 +154,37 @@ fn each_part(
         hash.update(&buffer);
         size += buffer.len() as u64;
         take(part, &buffer)?;
+        watched.add(buffer.len())?;
     }
     Ok((hash.finalize().into(), size))
 }
 
-/// Streams a blob out and compares it with its hash; gives its length.
-pub(super) fn read(db: &Connection, key: i64, out: &mut dyn Write) -> Result<u64> {
+/// Streams a blob out and compares it with its hash; gives its length. Each part is a query of its
+/// own, so that a writer never waits for more than one.
+pub(super) fn read(
+    db: &Connection,
+    key: i64,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<u64> {
     let (expected, size): (Vec<u8>, i64) = db
         .prepare_cached("SELECT sha256, size FROM blob WHERE key = ?1")?
         .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut query =
-        db.prepare_cached("SELECT part, bytes FROM blob_part WHERE blob = ?1 ORDER BY part")?;
-    let mut rows = query.query([key])?;
+    let mut query = db.prepare_cached(
+        "SELECT part, bytes FROM blob_part WHERE blob = ?1 AND part >= ?2 ORDER BY part LIMIT 1",
+    )?;
     let mut hash = Sha256::new();
     let mut length = 0;
-    let mut next = 0_i64;
     let changed =
         || Error::Corrupt(format!("the bytes of evidence {} were changed", hex(&expected)));
-    while let Some(row) = rows.next()? {
+    for next in 0_i64.. {
+        progress.check()?;
+        let mut rows = query.query([key, next])?;
+        let Some(row) = rows.next()? else { break };
         let bytes = row.get_ref(1)?.as_blob().map_err(|_| changed())?;
         if row.get::<_, i64>(0)? != next {
             return Err(changed());
         }
-        next += 1;
         hash.update(bytes);
         length += bytes.len() as u64;
         out.write_all(bytes).map_err(Error::unwritable(Path::new("the copy")))?;
@@ -154,7 +197,7 @@ impl Case {
     /// Streams the original of evidence out; fails where its SHA-256 is not the recorded one.
     /// What was written by then must be thrown away on failure.
     pub fn read_evidence(&self, id: &Id, out: &mut dyn Write) -> Result<u64> {
-        read(&self.db, self.blob_of(id)?, out)
+        read(&self.db, self.blob_of(id)?, out, &self.progress)
     }
 
     /// Writes the original of evidence to a new file, verified on the way, and records that in
@@ -165,7 +208,7 @@ impl Case {
             std::io::ErrorKind::AlreadyExists => Error::Exists(to.to_owned()),
             _ => Error::Unwritable { path: to.to_owned(), source },
         })?;
-        let written = read(&self.db, key, &mut file)
+        let written = read(&self.db, key, &mut file, &self.progress)
             .and_then(|_| file.sync_all().map_err(Error::unwritable(to)));
         if written.is_err() {
             std::fs::remove_file(to).ok();

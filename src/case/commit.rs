@@ -1,6 +1,6 @@
 //! Actions become revisions here: one transaction, one undo step, one link of the chain.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -10,6 +10,7 @@ use super::{
     history::{self, Kind},
     passage, projection,
     record::{self, CHART, PLACEMENT, SCENE, SEARCH, SETTING},
+    watch,
 };
 use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, schema};
 
@@ -112,7 +113,9 @@ impl Case {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, &action.label, None)?;
         let mut work = Work::new(&tx, revision);
+        work.progress = self.progress.clone();
         for op in action.ops {
+            self.progress.check()?;
             work.carry_out(op)?;
         }
         let mut touched = work.touched;
@@ -120,12 +123,13 @@ impl Case {
             // Nothing changed: no revision, and the list of what can be redone stays.
             return Ok(Delta { label: action.label, ..Delta::default() });
         }
-        projection::refresh(&tx, &mut touched, &Progress::new())?;
+        projection::refresh(&tx, &mut touched, &self.progress)?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)?;
         self.undo.push(revision);
         self.redo.clear();
-        self.delta(revision, &action.label, &touched)
+        self.delta(revision, &action.label, &touched).map_err(Error::after_commit)
     }
 
     /// Records what happened to a document.
@@ -139,8 +143,8 @@ impl Case {
             params![revision, entity, event, outcome],
         )?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
-        Ok(())
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)
     }
 
     /// Tells what a committed revision changed.
@@ -188,11 +192,25 @@ pub(super) struct Work<'a> {
     pub(super) touched: Touched,
     /// Keys of terms that have been looked up.
     terms: HashMap<String, i64>,
+    /// The live statements about the schema of entities, as far as they have been asked for: key,
+    /// whether it is denied, what it says. To ask the file each time would read all that is stated
+    /// of an entity for each operation on it.
+    schemata: HashMap<i64, Vec<(i64, bool, String)>>,
+    /// Where it reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl<'a> Work<'a> {
     pub(super) fn new(db: &'a Connection, revision: i64) -> Self {
-        Self { db, revision, added: Vec::new(), touched: Touched::default(), terms: HashMap::new() }
+        Self {
+            db,
+            revision,
+            added: Vec::new(),
+            touched: Touched::default(),
+            terms: HashMap::new(),
+            schemata: HashMap::new(),
+            progress: Progress::new(),
+        }
     }
 
     fn carry_out(&mut self, op: Op) -> Result<()> {
@@ -252,11 +270,40 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// The live statements about the schema of an entity, in the order in which they were made.
+    fn schemata(&mut self, entity: i64) -> Result<&[(i64, bool, String)]> {
+        match self.schemata.entry(entity) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => {
+                let mut query = self.db.prepare_cached(
+                    "SELECT s.key, s.denied, s.value FROM passage p
+                     CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+                     JOIN term t ON t.key = s.property
+                     WHERE p.entity = ?1 AND t.text = ?2 AND s.live ORDER BY s.key",
+                )?;
+                let rows = query.query_map(params![entity, SCHEMA], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })?;
+                Ok(entry.insert(rows.collect::<rusqlite::Result<_>>()?))
+            }
+        }
+    }
+
+    fn exists(&mut self, entity: i64) -> Result<bool> {
+        Ok(self.schemata(entity)?.iter().any(|(_, denied, _)| !denied))
+    }
+
+    /// The schema of an entity that exists: the one stated last.
+    fn schema_of(&mut self, entity: i64) -> Result<String> {
+        let last = self.schemata(entity)?.iter().rfind(|(_, denied, _)| !denied);
+        Ok(last.map(|(.., schema)| schema.clone()).unwrap_or_default())
+    }
+
     /// The key of an entity that exists.
-    fn existing(&self, id: &Id) -> Result<i64> {
+    fn existing(&mut self, id: &Id) -> Result<i64> {
         let key = projection::find_key(self.db, id)?;
         match key {
-            Some(key) if projection::exists(self.db, key)? => Ok(key),
+            Some(key) if self.exists(key)? => Ok(key),
             _ => Err(Error::Refused(format!("There is no entity with the id {id} in this case."))),
         }
     }
@@ -264,7 +311,7 @@ impl<'a> Work<'a> {
     fn add(&mut self, id: &Id, schema: &str, values: &[NewValue]) -> Result<()> {
         check_id(id)?;
         let key = projection::key_of(self.db, id)?;
-        if projection::exists(self.db, key)? {
+        if self.exists(key)? {
             return Err(Error::Refused(format!("An entity with the id {id} exists already.")));
         }
         self.state(key, &NewValue::new(SCHEMA, schema))?;
@@ -291,6 +338,7 @@ impl<'a> Work<'a> {
         if property.is_empty() || value.is_empty() {
             return Err(Error::Refused("A statement needs a property and a value.".into()));
         }
+        let is_schema = property == SCHEMA;
         let property = self.term(property)?;
         self.db
             .prepare_cached(
@@ -300,6 +348,9 @@ impl<'a> Work<'a> {
             .execute(params![self.revision, entity, property, value, lang, original, denied])?;
         let key = self.db.last_insert_rowid();
         passage::extend(self.db, self.revision, entity, key)?;
+        if is_schema && let Some(stated) = self.schemata.get_mut(&entity) {
+            stated.push((key, *denied, value.clone()));
+        }
         self.added.push(key);
         Ok(key)
     }
@@ -317,10 +368,13 @@ impl<'a> Work<'a> {
     }
 
     fn flip_statement(&mut self, key: i64, live: bool) -> Result<()> {
-        let (entity, _, was) = self.statement(key)?;
+        let (entity, property, was) = self.statement(key)?;
         if was != live {
             history::flip(self.db, self.revision, "statement", key, live)?;
             self.touched.entities.insert(entity);
+            if property == SCHEMA {
+                self.schemata.remove(&entity);
+            }
         }
         Ok(())
     }
@@ -337,14 +391,9 @@ impl<'a> Work<'a> {
     }
 
     /// Live statements about what schema an entity has.
-    fn existence(&self, entity: i64, denied: bool) -> Result<Vec<i64>> {
-        let mut query = self.db.prepare_cached(
-            "SELECT s.key FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN term t ON t.key = s.property
-             WHERE p.entity = ?1 AND t.text = ?2 AND s.live AND s.denied = ?3 ORDER BY s.key",
-        )?;
-        let rows = query.query_map(params![entity, SCHEMA, denied], |row| row.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    fn existence(&mut self, entity: i64, denied: bool) -> Result<Vec<i64>> {
+        let stated = self.schemata(entity)?.iter().filter(|(_, is, _)| *is == denied);
+        Ok(stated.map(|(key, ..)| *key).collect())
     }
 
     fn retype(&mut self, id: &Id, schema: String) -> Result<()> {
@@ -362,7 +411,7 @@ impl<'a> Work<'a> {
         let entity = self.existing(id)?;
         let denials = self.existence(entity, true)?;
         if denied && denials.is_empty() {
-            let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
+            let schema = self.schema_of(entity)?;
             self.state(entity, &NewValue { denied: true, ..NewValue::new(SCHEMA, schema) })?;
         } else if !denied {
             for key in denials {
@@ -391,7 +440,7 @@ impl<'a> Work<'a> {
     fn restore_entity(&mut self, id: &Id) -> Result<()> {
         let key = projection::find_key(self.db, id)?
             .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
-        if projection::exists(self.db, key)? {
+        if self.exists(key)? {
             return Ok(());
         }
         let withdrawal: Option<i64> = self.db.query_row(
@@ -428,7 +477,7 @@ impl<'a> Work<'a> {
 
     fn swap_ends(&mut self, id: &Id) -> Result<()> {
         let entity = self.existing(id)?;
-        let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
+        let schema = self.schema_of(entity)?;
         let edge = schema::schema(&schema).and_then(|s| s.edge.as_ref()).ok_or_else(|| {
             Error::Refused(format!("{schema} has no two ends that could be swapped."))
         })?;
@@ -453,7 +502,7 @@ impl<'a> Work<'a> {
 
     fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
         let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
-        let (blob, sha256, size) = blob::store(self.db, &bytes)?;
+        let (blob, sha256, size) = blob::store(self.db, &bytes, &self.progress)?;
         let now = history::now();
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),

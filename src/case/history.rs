@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Case, Delta, Error, Progress, Result, commit::Touched, digest, lock, open::hex, passage,
-    projection, record,
+    Case, Delta, Error, Result, commit::Touched, digest, lock, open::hex, passage, projection,
+    record, watch,
 };
 use crate::model::Id;
 
@@ -277,15 +277,16 @@ impl Case {
         let number = start(&tx, kind, label, Some(revision))?;
         let (base, way) = effect(&tx, number)?;
         let mut touched = apply(&tx, base, way)?;
-        projection::refresh(&tx, &mut touched, &Progress::new())?;
+        projection::refresh(&tx, &mut touched, &self.progress)?;
         if kind == Kind::Revert
             && let Some(because) = dangling(&tx, base, &touched)?
         {
             return Err(Error::Conflict { label: label.replacen("Undo: ", "", 1), because });
         }
         seal(&tx, number, None)?;
-        tx.commit()?;
-        self.delta(number, label, &touched)
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)?;
+        self.delta(number, label, &touched).map_err(Error::after_commit)
     }
 
     /// The first later change that has touched what a revision did.

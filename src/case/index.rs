@@ -57,9 +57,10 @@ impl Entry {
             .collect();
         let mut entry = Self::default();
         let mut folded = String::new();
+        let mut here = Here::default();
         for (name, value, property) in &said {
             if names(known, *property, name) {
-                entry.name(value, &mut folded);
+                entry.name(value, &mut folded, &mut here);
             }
         }
         for (name, value, property) in &said {
@@ -74,7 +75,7 @@ impl Entry {
             return entry;
         }
         entry.push(SCHEMA, fold::cut(&code(SCHEMA, schema_name)));
-        let mut filtered: Vec<(char, String)> = Vec::new();
+        let mut filtered: HashSet<(char, String)> = HashSet::new();
         for (name, value, property) in &said {
             let mark = match property.map(|p| p.type_) {
                 Some(PropertyType::Country) => COUNTRY,
@@ -84,31 +85,30 @@ impl Entry {
                 _ => continue,
             };
             let code = code(mark, value);
-            if !code.is_empty() && !filtered.iter().any(|(m, c)| (*m, c) == (mark, &code)) {
+            if !code.is_empty() && filtered.insert((mark, code.clone())) {
                 entry.push(mark, &code);
-                filtered.push((mark, code));
             }
         }
         entry
     }
 
-    fn name(&mut self, value: &str, folded: &mut String) {
+    fn name(&mut self, value: &str, folded: &mut String, here: &mut Here) {
         folded.clear();
         fold(value, folded);
-        self.named(folded);
+        self.named(folded, here);
         if is_foreign(value) {
             folded.clear();
             latin(value, folded);
-            self.named(folded);
+            self.named(folded, here);
         }
     }
 
     /// One spelling of a name, unless it is here already.
-    fn named(&mut self, folded: &str) {
+    fn named(&mut self, folded: &str, here: &mut Here) {
         let start = self.parts.len();
         self.parts.extend(folded.chars().filter(|c| !matches!(c, ' ' | '\'')));
         let (before, whole) = self.parts.split_at(start);
-        if whole.is_empty() || before.lines().any(|line| line == whole) {
+        if whole.is_empty() || !here.add(before, whole) {
             self.parts.truncate(start);
             return;
         }
@@ -134,6 +134,32 @@ impl Entry {
         self.words.push(mark);
         self.words.push_str(term);
         self.words.push(' ');
+    }
+}
+
+/// The names that an entry has already: compared one by one while they are few, as nearly always.
+#[derive(Default)]
+struct Here {
+    count: usize,
+    many: HashSet<String>,
+}
+
+impl Here {
+    /// Up to this many names are compared one by one.
+    const FEW: usize = 8;
+
+    /// Adds a name to those before it; says whether it is new.
+    fn add(&mut self, before: &str, whole: &str) -> bool {
+        if self.count >= Self::FEW && self.many.is_empty() {
+            self.many = before.lines().map(str::to_owned).collect();
+        }
+        let is_new = if self.count < Self::FEW {
+            !before.lines().any(|line| line == whole)
+        } else {
+            self.many.insert(whole.to_owned())
+        };
+        self.count += usize::from(is_new);
+        is_new
     }
 }
 

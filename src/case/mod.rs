@@ -40,6 +40,7 @@ mod record;
 mod scan;
 mod search;
 mod verify;
+mod watch;
 mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
@@ -82,6 +83,8 @@ pub struct Case {
     redo: Vec<(i64, i64)>,
     /// The words that can be looked for, as far as they have been read.
     vocabulary: search::Vocabulary,
+    /// Where the work under way reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl Case {

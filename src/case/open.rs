@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig, limits::Limit};
 
 use super::{
-    Case, Error, Result, history,
+    Case, Error, Progress, Result, history,
     lock::{Asked, Lock},
     migrate,
 };
@@ -171,7 +171,7 @@ impl Case {
         self.read_only = Some(format!("it is damaged: {what}; restore a copy of it."));
     }
 
-    fn with(db: Connection, path: Option<PathBuf>, local: bool) -> Result<Self> {
+    pub(super) fn with(db: Connection, path: Option<PathBuf>, local: bool) -> Result<Self> {
         harden(&db)?;
         db.set_prepared_statement_cache_capacity(100);
         Ok(Self {
@@ -185,6 +185,7 @@ impl Case {
             undo: Vec::new(),
             redo: Vec::new(),
             vocabulary: super::search::Vocabulary::default(),
+            progress: Progress::new(),
         })
     }
 
@@ -335,7 +336,7 @@ fn damaged(path: &Path, what: impl Into<String>) -> Error {
     Error::Damaged { path: path.to_owned(), what: what.into() }
 }
 
-fn flags(write: bool) -> OpenFlags {
+pub(super) fn flags(write: bool) -> OpenFlags {
     let access =
         if write { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
     access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
@@ -619,7 +620,7 @@ mod tests {
     fn a_whole_file_is_found_whole() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("case.redthread");
-        crate::demo::Demo::Dandong.build(&path, &crate::case::Progress::new()).expect("builds");
+        crate::demo::Demo::Dandong.build(&path, &Progress::new()).expect("builds");
         let mut case = Case::open_checked(&path, 0).expect("opens");
         while case.is_unchecked() {
             assert!(case.check(|| false));

@@ -170,8 +170,9 @@ pub(super) fn count_degrees(
 pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progress) -> Result<()> {
     touched.spread(db)?;
     let mut degrees = std::collections::BTreeSet::new();
-    for &entity in &touched.entities {
+    for (done, &entity) in touched.entities.iter().enumerate() {
         progress.check()?;
+        progress.report(done as u64, touched.entities.len() as u64);
         let derived = derive(db, entity)?;
         degrees.extend(ends_of(db, entity)?);
         refresh_link(db, entity, derived.as_ref())?;

@@ -111,6 +111,25 @@ pub struct Counts {
     pub size: u64,
 }
 
+impl Counts {
+    /// How many entities, relationships and documents there are, told apart by their schemata.
+    pub fn kinds(&self) -> [u64; 3] {
+        let mut kinds = [0; 3];
+        for (name, count) in &self.schemata {
+            let is = |ancestor| schema::schema(name).is_some_and(|s| s.is_a(ancestor));
+            let is_edge = schema::schema(name).is_some_and(schema::Schema::is_edge);
+            kinds[if is_edge {
+                1
+            } else if is("Document") {
+                2
+            } else {
+                0
+            }] += count;
+        }
+        kinds
+    }
+}
+
 impl Case {
     /// Every entity and relationship that exists.
     pub fn entities(&self) -> Result<Vec<Entity>> {

@@ -189,7 +189,7 @@ fn blobs(db: &Connection, progress: &Progress) -> Checked<u64> {
         if row.get::<_, Option<i64>>(2)?.is_none() {
             return broken(format!("blob {name} belongs to no evidence"));
         }
-        let read = blob::read(db, row.get(0)?, &mut std::io::sink());
+        let read = blob::read(db, row.get(0)?, &mut std::io::sink(), progress);
         at(format!("blob {name}"), read.map_err(Stop::from))?;
         count += 1;
     }

@@ -2,6 +2,7 @@
 
 pub mod crowd;
 pub mod filter;
+pub mod fit;
 pub mod font;
 pub mod geometry;
 pub mod grouping;

@@ -8,7 +8,11 @@ use std::{
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{Failure, commands::say, watched};
+use super::{
+    Failure,
+    terminal::{say, say_json},
+    watched,
+};
 use crate::{
     case::Case,
     chart::Mode,
@@ -119,7 +123,7 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
             "files": files,
             "notes": written.notes,
         });
-        say(report);
+        say_json(&report);
     } else {
         say(format!(
             "{} entities and {} relationships written to {}",

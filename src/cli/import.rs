@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    commands::{Done, say},
+    commands::Done,
+    terminal::{complain, say, say_json},
     watched,
 };
 use crate::{
@@ -53,14 +54,14 @@ pub(super) fn import(args: &ImportArgs) -> Done {
             _ => (None, Left::new()),
         };
         for what in left {
-            eprintln!("redthread: of the mapping, this is not used: {what}");
+            complain(format!("of the mapping, this is not used: {what}"));
         }
         // Who says what the columns mean says that it is a table.
         let format = mapping.as_ref().map(|_| table::NAME.to_owned()).or(job.format);
         let job = Job { title: args.source.clone(), format, mapping, ..job };
         let report = watched("Importing", |progress| run(&mut case, &job, progress))?;
         if args.json {
-            say(as_json(&job, &report));
+            say_json(&as_json(&job, &report));
         } else {
             write(&job, &report);
         }

@@ -5,6 +5,7 @@ mod export;
 mod find;
 mod graph;
 mod import;
+mod terminal;
 mod ways;
 
 use std::{
@@ -187,14 +188,15 @@ enum Failure {
 
 /// Reads the arguments, does what they say, and gives the exit code.
 pub fn main() -> ExitCode {
-    let done = match Cli::parse() {
-        Cli { command: Some(command), .. } => run(command),
-        Cli { case, .. } => commands::window(case),
+    let done = match Cli::try_parse() {
+        Ok(Cli { command: Some(command), .. }) => run(command),
+        Ok(Cli { case, .. }) => commands::window(case),
+        Err(error) => return terminal::usage(&error),
     };
     match done {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("redthread: {failure}");
+            terminal::complain(failure);
             ExitCode::FAILURE
         }
     }

@@ -12,6 +12,7 @@ pub mod saved;
 pub mod schema;
 pub mod strength;
 pub mod value;
+pub mod visible;
 
 pub use chart::{Camera, Chart, Period, Placement, Scene};
 pub use date::PartialDate;

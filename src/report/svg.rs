@@ -11,6 +11,7 @@ use crate::chart::{
     },
     style::dash,
     text::cut,
+    text::one_line,
 };
 
 /// Where Inter is not installed, fonts that are hardly wider.
@@ -372,9 +373,7 @@ impl Svg<'_> {
             self.rect(bar, LEVEL / 2.0, node.tint.unwrap_or(style.level(1.0)), None);
         }
         let x = tile.max.x + PAD;
-        let status_height = if node.status.is_empty() { 0.0 } else { 18.0 };
-        let text_height = node.caption.len() as f32 * LINE + SMALL_LINE + status_height;
-        let mut y = node.at.y - text_height / 2.0;
+        let mut y = node.at.y + node.text_tops().0;
         for line in &node.caption {
             self.text(Point::new(x, y + 12.5), line, (CAPTION, 600), style.text, "start");
             if node.denied {
@@ -397,6 +396,12 @@ impl Svg<'_> {
                 style.alarm,
                 "start",
             );
+        }
+        for tag in &node.tags {
+            let chip = node.tag_rect(tag);
+            self.rect(chip, chip.height() / 2.0, style.tag(), None);
+            let at = Point::new(chip.center().x, chip.max.y - 4.2);
+            self.text(at, &tag.text, (DETAIL, 400), style.text, "middle");
         }
         if node.pinned {
             // On the corner, where no name can run into it.
@@ -503,17 +508,17 @@ fn dash_attribute(dashes: &[f32]) -> String {
     format!(" stroke-dasharray=\"{}\"", lengths.join(" "))
 }
 
-/// Text as XML holds it: what has a meaning there is written out, what must not occur is left out.
+/// Text as XML holds it: what has a meaning there is written out, and so is what nobody would
+/// see; what must not occur is left out.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in one_line(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            '\u{fffe}' | '\u{ffff}' => {}
             c => out.push(c),
         }
     }

@@ -7,6 +7,7 @@ mod commands;
 mod create;
 mod expand;
 pub mod far;
+mod furniture;
 mod gestures;
 mod groups;
 mod legend;
@@ -29,10 +30,11 @@ use egui::{Rect, Sense, Ui, Vec2};
 
 use self::{
     arrange::Job,
-    camera::{Lens, ZOOM, camera, fit},
+    camera::{Lens, Whole, ZOOM, camera},
     create::Create,
     expand::Expand,
     far::{Far, Graphics},
+    furniture::{Fold, Furniture},
     gestures::{Gesture, Hit},
     link::{Chooser, LinkMode},
     live::Running as LiveLayout,
@@ -91,14 +93,25 @@ pub struct Canvas {
     menu_at: Option<Point>,
     /// Schema of the entity made last, offered first.
     last_schema: Option<String>,
-    copied: Vec<Id>,
+    copied: Copied,
     /// Charts that have been fitted into the window once.
     fitted: BTreeSet<Id>,
-    legend_folded: bool,
-    map_folded: bool,
+    /// What lies over the chart, and whether it is folded.
+    furniture: Furniture,
+    legend_fold: Fold,
+    map_fold: Fold,
+    /// From where all of a chart was shown last.
+    whole: Option<Whole>,
     moving: bool,
     /// Whether the user has been told that less is drawn.
     said_slow: bool,
+}
+
+/// What was copied: entities, with where they were on their chart.
+#[derive(Default)]
+struct Copied {
+    entities: Vec<Id>,
+    places: HashMap<Id, Point>,
 }
 
 /// What the picture was made from, to tell when it must be made anew.
@@ -176,7 +189,7 @@ impl Canvas {
         requests: &mut Vec<Request>,
     ) {
         let rect = ui.available_rect_before_wrap();
-        let before = self.rect.replace(rect);
+        self.rect = Some(rect);
         let response = ui.allocate_rect(rect, Sense::click_and_drag());
         let scope = &mut Scope { model, view, theme, requests };
         self.collect(ui.ctx(), scope);
@@ -202,7 +215,8 @@ impl Canvas {
             self.expand = None;
         }
         let placements = self.remake(ui.ctx(), scope, &chart_id);
-        self.move_camera(ui, scope, &chart_id, &response, before);
+        self.furnish(ui, scope, rect);
+        self.move_camera(ui, scope, &chart_id, &response);
         let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
         self.remake_part(scope, &chart_id, placements, &camera);
         let named = self.paint(ui, scope, &camera);

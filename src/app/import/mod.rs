@@ -240,7 +240,7 @@ impl Import {
                 if stopped { Told::Closed } else { Told::Nothing }
             }
             Step::Going => {
-                let running = worker.running();
+                let running = worker.working();
                 let fraction = running.as_ref().and_then(|running| running.progress.fraction());
                 if going(ui, theme, "Taking it into the case …", fraction)
                     && let Some(running) = running

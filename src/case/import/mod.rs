@@ -11,8 +11,9 @@ mod writer;
 use std::{path::PathBuf, sync::mpsc::Sender};
 
 use super::{
-    Case, Delta, NewValue, Progress, Result,
+    Case, Delta, Error, NewValue, Progress, Result,
     history::{self, Kind},
+    watch,
 };
 use crate::model::Id;
 use writer::{Counts, Finished, Writer};
@@ -128,11 +129,11 @@ impl Case {
             return Ok(Imported { delta, met, ..Imported::default() });
         };
         history::seal(&tx, revision, Some(told))?;
-        progress.check()?;
-        tx.commit()?;
+        let done = watch::finish(tx, progress);
+        self.settled(done)?;
         self.undo.push(revision);
         self.redo.clear();
-        let delta = self.delta(revision, label, &touched)?;
+        let delta = self.delta(revision, label, &touched).map_err(Error::after_commit)?;
         let Counts { new, met, statements, .. } = counts;
         Ok(Imported { delta, new, met, statements })
     }
@@ -141,7 +142,7 @@ impl Case {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Action, Error, Op};
+    use crate::case::{Action, Op};
 
     fn company(id: &str, names: &[&str]) -> NewEntity {
         NewEntity {
