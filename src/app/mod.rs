@@ -21,6 +21,7 @@ mod keys;
 mod layers;
 mod listing;
 pub mod mapping;
+mod markdown;
 pub mod menu;
 pub mod model;
 mod opened;
