@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
-use egui::{Color32, FontId};
+use egui::{Color32, FontId, Key, Modifiers};
 use image::RgbImage;
 use proptest::prelude::*;
 use redthread::{
@@ -18,7 +18,10 @@ use redthread::{
     report::{pdf, png, sheet::Paper, sheet::Sheet, svg},
 };
 
-use crate::exported::{add, export};
+use crate::{
+    exported::{add, export, redthread},
+    window::{click, press, settle, window, write},
+};
 
 /// Names whose letters the bundled fonts had not, and some of other scripts.
 const NAMES: [&str; 9] =
@@ -250,8 +253,25 @@ fn what_no_font_has_is_a_box_in_every_format_and_is_counted() {
             assert!(note.contains(part), "{format}: {note}");
         }
     }
+    let drawn = redthread(folder.path(), &["render", "c.redthread", "--out", "r.png"]);
+    assert!(String::from_utf8_lossy(&drawn.stdout).contains("3 names are not drawn whole"));
     let told = export(folder.path(), "csv", "c", &[]);
     assert_eq!(told["notes"], serde_json::json!([]), "data has every letter");
+}
+
+#[test]
+fn the_window_says_which_names_an_export_did_not_draw_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    charted(folder.path(), &owned(&["王喆", "王\u{e000}明"]));
+    let mut window = window([1024.0, 640.0], Some(folder.path().join("c.redthread")));
+    press(&mut window, Modifiers::COMMAND, Key::E);
+    click(&mut window, "Choose where…");
+    let to = folder.path().join("a.pdf");
+    write(&mut window, "Name of the new file", &to.display().to_string());
+    click(&mut window, "Save");
+    settle(&mut window);
+    let said = window.state().messages().join("\n");
+    assert!(said.contains("1 name is not drawn whole") && said.contains("(U+E000)"), "{said}");
 }
 
 /// A computer on which nobody has installed a font.
