@@ -12,7 +12,7 @@ use super::{
     model::{Model, Request, View},
     preview::{Preview, Previews},
     theme::{S4, S8, T11, T13, Theme, semibold},
-    widgets::{self, empty_state, icon_button, primary_button, section, size_words, when},
+    widgets::{self, empty_state, icon_button, primary_button, section, when},
 };
 use crate::{
     case::{Action, Cited, NewCitation, NewValue, Op},
