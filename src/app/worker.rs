@@ -458,7 +458,7 @@ impl Desk {
                 return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
             }
             Request::SaveCopy(to) => {
-                case.save_copy(&to)?;
+                case.save_copy(&to, &progress)?;
                 return Ok(Answer::Done(Some(format!("A copy is in {}.", to.display()))));
             }
             Request::Verify => {

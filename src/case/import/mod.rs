@@ -13,6 +13,7 @@ use std::{path::PathBuf, sync::mpsc::Sender};
 use super::{
     Case, Delta, NewValue, Progress, Result,
     history::{self, Kind},
+    settle,
 };
 use crate::model::Id;
 use writer::{Counts, Finished, Writer};
@@ -129,7 +130,11 @@ impl Case {
         };
         history::seal(&tx, revision, Some(told))?;
         progress.check()?;
+        if self.importing {
+            settle::unmark_import(&tx)?;
+        }
         tx.commit()?;
+        self.imported();
         self.undo.push(revision);
         self.redo.clear();
         let delta = self.delta(revision, label, &touched)?;
