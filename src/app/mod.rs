@@ -1,5 +1,6 @@
 //! The window: panels read a copy of the case and ask for changes.
 
+mod banner;
 pub mod canvas;
 pub mod command;
 pub mod dialogs;

@@ -9,6 +9,7 @@ use egui::{CentralPanel, Color32, Frame, Margin, Panel, RichText, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    banner::Banner,
     canvas::{Canvas, far},
     command::{self, COMMANDS},
     dialogs::{Dialogs, Purpose},
@@ -119,6 +120,7 @@ pub struct App {
     show_all: Option<(String, Place)>,
     dialogs: Dialogs,
     toasts: Toasts,
+    banner: Banner,
     help: Option<help::Help>,
     remark: Option<Remark>,
     import: Option<Import>,
@@ -171,6 +173,7 @@ impl App {
             show_all: None,
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
+            banner: Banner::default(),
             help: None,
             remark: None,
             import: None,
@@ -241,9 +244,10 @@ impl App {
                         model.complete(*whole);
                     }
                 }
-                Answer::Distrust(why) => {
+                Answer::Distrust(why, remedy) => {
                     if let Some(model) = &mut self.model {
                         model.read_only = Some(why);
+                        model.remedy = remedy;
                         if model.coming.take().is_some() {
                             model.generation += 1;
                         }
@@ -388,6 +392,7 @@ impl App {
             model.title()
         )));
         let files = std::mem::take(&mut self.import_next);
+        self.banner = Banner::default();
         self.import = (!files.is_empty()).then(|| Import::new(ctx, &model, files));
         self.model = Some(model);
     }
@@ -667,6 +672,7 @@ impl App {
             || self.remark.is_some()
             || self.import.is_some()
             || self.export.is_some()
+            || self.banner.asks()
             || self.dialogs.is_own_open();
         if asked || self.canvas.asks() {
             return;
@@ -804,15 +810,8 @@ impl App {
                 });
             });
         });
-        if let Some(why) = self.model.as_ref().and_then(|m| m.read_only.clone()) {
-            let frame =
-                Frame::new().fill(self.theme.selected).inner_margin(Margin::symmetric(12, 6));
-            Panel::top("read-only").frame(frame).show(ui, |ui| {
-                ui.label(
-                    RichText::new(format!("{}  Open for reading only: {why}", icon::LOCK))
-                        .color(self.theme.text),
-                );
-            });
+        if let Some(model) = &self.model {
+            self.banner.ui(ui, model, &self.theme, &mut self.requests);
         }
     }
 
@@ -918,7 +917,9 @@ impl App {
                         ui.ctx().request_repaint_after(ANNOUNCE);
                         return;
                     }
-                    if let Some(last) = &model.undo {
+                    if model.read_only.is_some() {
+                        ui.label(small("Open for reading only".into()));
+                    } else if let Some(last) = &model.undo {
                         if ui
                             .small_button("Undo")
                             .on_hover_text("Undo the last action (Ctrl+Z)")

@@ -80,6 +80,17 @@ impl Header {
         }))
     }
 
+    /// Asks `SQLite` for the same about a case that this process has open.
+    pub(super) fn ask(file: &Path) -> Result<Self> {
+        let db = rusqlite::Connection::open_with_flags(file, super::open::flags(false))?;
+        let size: i64 = db.pragma_query_value(None, "default_cache_size", |row| row.get(0))?;
+        Ok(Self {
+            logged: super::settle::is_logged(&db),
+            importing: size == i64::from(IMPORTING),
+            whole: true,
+        })
+    }
+
     /// Whether it is marked as open.
     pub(super) fn is_marked(&self) -> bool {
         self.logged || self.importing

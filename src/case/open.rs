@@ -142,6 +142,10 @@ impl Case {
         let header = Header::read(path)?;
         let file = place::resolve(path)?;
         place::check_beside(&file)?;
+        let header = match header {
+            Some(header) => header,
+            None => Header::ask(&file)?,
+        };
         let identity = Identity::of(&file);
         let local = place::is_local(&file);
         let vouched = lock::vouches(&file, identity);
@@ -150,17 +154,15 @@ impl Case {
         let hot = place::has_beside(&file, "-journal") || place::has_beside(&file, "-wal");
         let log_is_missing = !vouched
             && !held
-            && header.is_some_and(|h| {
-                h.logged && !place::has_beside(&file, "-wal")
-                    || h.importing && !place::has_beside(&file, "-journal")
-            });
+            && (header.logged && !place::has_beside(&file, "-wal")
+                || header.importing && !place::has_beside(&file, "-journal"));
         if log_is_missing {
             lock = None;
             read_only = Some(settle::LOG_MISSING.into());
             remedy = Some(Remedy::SaveCopy);
         }
-        let mut whole = header.is_none_or(|h| h.whole) || hot || held;
-        if lock.is_some() && (hot || header.is_some_and(|h| h.is_marked())) {
+        let mut whole = header.whole || hot || held;
+        if lock.is_some() && (hot || header.is_marked()) {
             recover(&file).map_err(|e| about(path, e))?;
             whole = Header::read(path)?.is_none_or(|h| h.whole);
         }
@@ -172,7 +174,8 @@ impl Case {
             };
             return Err(damaged(path, what));
         }
-        let registered = Registered::new(identity);
+        // Without locks there are none to lose.
+        let registered = Registered::new(identity.filter(|_| !log_is_missing));
         // A look without the right to write comes first: what is refused stays as it was.
         let mut check = look(&file, log_is_missing)?;
         let format: u32 = check
@@ -326,7 +329,7 @@ impl Case {
             return;
         }
         let Some(file) = self.file.clone() else { return };
-        let settled = self.settle_for_good();
+        let settled = self.settle_for_good() || self.is_gone();
         if let Some(lock) = &mut self.lock {
             if !settled {
                 lock.leave_behind();

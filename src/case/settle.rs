@@ -75,8 +75,7 @@ impl Case {
             return Err(Error::ReadOnly(why.clone()));
         }
         let (Some(path), Some(lock)) = (&self.path, &mut self.lock) else { return Ok(()) };
-        // The file is not opened for this: closing it again would release SQLite's locks.
-        if self.identity.is_some() && Identity::of(path) != self.identity {
+        if is_gone(self.identity, path) {
             let why = format!(
                 "{} is no longer the file that is open here: it was moved, deleted or replaced. \
                  Nothing more is written; Save a copy keeps everything up to the last saved change.",
@@ -102,6 +101,11 @@ impl Case {
             return self.stop(why, None);
         }
         Ok(())
+    }
+
+    /// Whether the file has been moved, deleted or replaced.
+    pub(super) fn is_gone(&self) -> bool {
+        self.path.as_deref().is_some_and(|path| is_gone(self.identity, path))
     }
 
     fn stop<T>(&mut self, why: String, remedy: Option<Remedy>) -> Result<T> {
@@ -142,7 +146,7 @@ impl Case {
             self.let_go()?;
             return Ok(true);
         }
-        if !unmark(&self.db)? {
+        if self.is_gone() || !unmark(&self.db)? {
             // The file then holds everything at least.
             self.db.busy_timeout(Duration::from_millis(250))?;
             self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).ok();
@@ -165,7 +169,7 @@ impl Case {
         let until = Instant::now() + PATIENCE;
         loop {
             match self.settle() {
-                Ok(false) if Instant::now() < until => {
+                Ok(false) if Instant::now() < until && !self.is_gone() => {
                     std::thread::sleep(Duration::from_millis(50));
                 }
                 Ok(settled) => return settled,
@@ -207,6 +211,12 @@ impl Case {
         self.importing = false;
         self.take_stamp();
     }
+}
+
+/// Whether a path leads to another file than the one that was opened, or to none. The file is not
+/// opened for this: closing it again would release the locks that `SQLite` holds on it.
+fn is_gone(identity: Option<Identity>, path: &Path) -> bool {
+    identity.is_some() && Identity::of(path) != identity
 }
 
 /// Marks a file as being written to under a rollback journal.
