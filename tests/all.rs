@@ -21,6 +21,7 @@ mod mapping;
 mod measures;
 mod provenance;
 mod readers;
+mod safety;
 mod search;
 mod tables;
 mod tamper;
