@@ -13,7 +13,7 @@ use std::{path::PathBuf, sync::mpsc::Sender};
 use super::{
     Case, Delta, Error, NewValue, Progress, Result,
     history::{self, Kind},
-    watch,
+    settle, watch,
 };
 use crate::model::Id;
 use writer::{Counts, Finished, Writer};
@@ -129,8 +129,12 @@ impl Case {
             return Ok(Imported { delta, met, ..Imported::default() });
         };
         history::seal(&tx, revision, Some(told))?;
+        if self.importing {
+            settle::unmark_import(&tx)?;
+        }
         let done = watch::finish(tx, progress);
         self.settled(done)?;
+        self.imported();
         self.undo.push(revision);
         self.redo.clear();
         let delta = self.delta(revision, label, &touched).map_err(Error::after_commit)?;
