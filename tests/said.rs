@@ -376,7 +376,10 @@ fn a_corrected_slip_keeps_its_citations_and_another_value_does_not() {
 
 /// Adds a value to what is selected through the list of properties, by mouse.
 fn add_by_mouse(window: &mut Window, wanted: &str, label: &str, text: &str) {
-    click(window, "\u{e145}  Add a property");
+    window.get_by_label_contains("Add a property").scroll_to_me();
+    window.run_steps(20);
+    window.get_by_label_contains("Add a property").click();
+    settle(window);
     write(window, "Property to add", wanted);
     click(window, label);
     write(window, label, text);
