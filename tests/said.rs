@@ -381,7 +381,8 @@ fn add_by_mouse(window: &mut Window, wanted: &str, label: &str, text: &str) {
     window.get_by_label_contains("Add a property").click();
     settle(window);
     write(window, "Property to add", wanted);
-    click(window, label);
+    window.get_by_role_and_label(egui::Role::ListBoxOption, label).click();
+    settle(window);
     write(window, label, text);
     // Notes may lie over the end of the panel.
     loop {
