@@ -70,7 +70,7 @@ impl History {
                         ui.label(RichText::new(author).size(T11).color(theme.weak));
                         match revision.kind {
                             Kind::Undo | Kind::Redo | Kind::Record => {
-                                drop(chip(ui, revision.kind.word(), theme.weak))
+                                drop(chip(ui, revision.kind.word(), theme.weak));
                             }
                             Kind::Revert => drop(chip(ui, "undo", theme.weak)),
                             Kind::Edit => {}
