@@ -134,6 +134,9 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         written.relationships,
         out.display()
     ));
+    for note in &written.notes {
+        say(note);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
