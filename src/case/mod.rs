@@ -47,7 +47,7 @@ mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
 pub use author::author;
-pub use blob::hash_file;
+pub use blob::{hash_file, open_file};
 pub use delta::Delta;
 pub use each::Which;
 pub use error::{Error, Result};
