@@ -830,8 +830,8 @@ impl App {
             return true;
         }
         let running = self.worker.running().or_else(|| self.canvas.job());
-        let running = running
-            .filter(|running| !running.is_preview && running.since.elapsed() > ANNOUNCE);
+        let running =
+            running.filter(|running| !running.is_preview && running.since.elapsed() > ANNOUNCE);
         let typed = if self.import.as_ref().is_some_and(Import::has_work) {
             Some("The import is not finished. Its mapping is lost if you quit now.")
         } else if self.remark.as_ref().is_some_and(Remark::is_typed) {
