@@ -1,13 +1,18 @@
 //! Whole-program tests: one binary, so that the library is linked once. `cargo test --test all ui::` runs
 //! one module.
 
+mod cancel;
 mod case;
 mod cli;
+mod create;
 mod demo;
+mod evidence_record;
 mod explore;
 mod export;
 mod export_window;
 mod exported;
+mod faults;
+mod fit;
 mod format;
 mod ftm;
 mod history;
@@ -17,13 +22,21 @@ mod import;
 #[cfg(unix)]
 mod kill;
 mod layers;
+mod letters;
+mod limits;
+mod linear;
 mod mapping;
 mod measures;
+mod preview;
 mod provenance;
+mod raw;
 mod readers;
 mod safety;
+mod said;
 mod search;
+mod shell;
 mod tables;
 mod tamper;
+mod terminal;
 mod ui;
 mod window;

@@ -13,36 +13,26 @@ for weight in Regular Medium SemiBold; do
         --no-hinting --desubroutinize --name-IDs='*' --output-file="Inter-$weight.otf"
 done
 
-# Han of GB 2312 and Big5 level 1, kana, the 2,350 syllables of KS X 1001, and punctuation.
-python3 - > cjk.txt <<'PY'
-def decoded(codec, first, second):
-    for a in first:
-        for b in second:
-            try:
-                yield bytes([a, b]).decode(codec)
-            except UnicodeDecodeError:
-                pass
-chars = set(decoded("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF)))
-chars |= set(decoded("big5", range(0xA4, 0xC7), list(range(0x40, 0x7F)) + list(range(0xA1, 0xFF))))
-chars |= set(decoded("euc_kr", range(0xA1, 0xC9), range(0xA1, 0xFF)))
-chars |= {chr(c) for c in range(0x3000, 0x3100)} | {chr(c) for c in range(0xFF00, 0xFFF0)}
-print("".join(sorted(c for c in chars if ord(c) > 0x2E7F)))
-PY
+# Every character of Noto Sans CJK SC: Han with its extensions as far as the font has them, Hangul,
+# kana, bopomofo, symbols. Of its features those that put syllables of Hangul together are kept. It
+# stays uncompressed, because packing would save a sixth and cost time and memory at the start.
 python3 - <<'PY'
 from fontTools.ttLib import TTCollection
 for font in TTCollection("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").fonts:
     if font["name"].getDebugName(1) == "Noto Sans CJK SC":
         font.save("NotoSansCJKsc-full.otf")
 PY
-pyftsubset NotoSansCJKsc-full.otf --text-file=cjk.txt --layout-features= --no-hinting --desubroutinize \
-    --output-file=NotoSansCJKsc-subset.otf
-rm NotoSansCJKsc-full.otf cjk.txt
+pyftsubset NotoSansCJKsc-full.otf --unicodes='*' --layout-features=ccmp,ljmo,vjmo,tjmo --no-hinting \
+    --drop-tables+=GPOS,BASE,VORG,vhea,vmtx --name-IDs='*' --name-languages=0x409 \
+    --output-file=NotoSansCJKsc.otf
+rm NotoSansCJKsc-full.otf
 
 # One weight, size and fill of the icons, and a Rust constant for each.
 python3 - "$ICONS/material-symbols-rounded.woff2" <<'PY'
 import sys
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from fontTools.varLib import instancer
 font = TTFont(sys.argv[1])
 names = [line.strip() for line in open("icons.txt") if line.strip()]
@@ -51,6 +41,9 @@ for code, name in sorted(font.getBestCmap().items()):
     codes.setdefault(name, code)
 missing = [name for name in names if name not in codes]
 assert not missing, missing
+# Private characters of the last plane, which no name has: one of the usual private characters in a
+# name must be drawn as a box, not as an icon.
+PLANE = 0x100000
 font = instancer.instantiateVariableFont(font, {"FILL": 0, "GRAD": 0, "opsz": 24, "wght": 400})
 options = subset.Options()
 options.layout_features = []
@@ -60,10 +53,14 @@ subsetter = subset.Subsetter(options)
 subsetter.populate(unicodes=[codes[name] for name in names])
 subsetter.subset(font)
 font.flavor = None
+table = CmapSubtable.newSubtable(12)
+table.platformID, table.platEncID, table.language = 3, 10, 0
+table.cmap = {PLANE + code: name for code, name in font.getBestCmap().items()}
+font["cmap"].tables = [table]
 font.save("MaterialSymbols-subset.ttf")
 with open("../../src/chart/icon/ui.rs", "w") as out:
     out.write("//! The icons of the bundled font by their names. Made by `assets/fonts/build.sh`.\n\n")
     for name in sorted(names):
         words = name.replace("_", " ")
-        out.write(f"/// “{words}”.\npub const {name.upper()}: char = '\\u{{{codes[name]:x}}}';\n")
+        out.write(f"/// “{words}”.\npub const {name.upper()}: char = '\\u{{{PLANE + codes[name]:x}}}';\n")
 PY

@@ -5,10 +5,11 @@ use std::{
     sync::Arc,
 };
 
-use egui::{Key, RichText, Ui};
+use egui::{Pos2, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{
+    editor::{Draft, ValueBox},
     listing::{LOOKED_THROUGH, Listing, Only, Sorting, Wanted},
     model::{Asker, Model, Outcome, Request, View},
     task::Task,
@@ -16,7 +17,7 @@ use super::{
     widgets::{self, empty_state, schema_icon, strength_badge},
 };
 use crate::{
-    case::{Action, NewValue, Op, Withdrawn},
+    case::{Action, Op, Withdrawn},
     chart::icon::ui as icon,
     model::{Id, schema, value},
     network::{
@@ -51,14 +52,6 @@ impl By {
     ];
 }
 
-/// The cell that is being edited.
-struct Edit {
-    entity: Id,
-    property: String,
-    text: String,
-    fresh: bool,
-}
-
 /// The table.
 #[derive(Default)]
 pub struct Entities {
@@ -69,7 +62,10 @@ pub struct Entities {
     listing: Task<Wanted, Listing>,
     /// The row from which Shift selects.
     anchor: Option<usize>,
-    edit: Option<Edit>,
+    /// The box in which the value of a cell is edited, and where it opens.
+    edit: Option<(ValueBox, Pos2)>,
+    /// Whether the name of what is selected is to be edited.
+    renames: bool,
     /// Whether what has been withdrawn is shown instead.
     withdrawn: bool,
     /// What is listed alone, if something is: what it is called, and the ids.
@@ -87,6 +83,11 @@ impl Entities {
         self.withdrawn = true;
     }
 
+    /// Edits the name of what is selected.
+    pub fn rename(&mut self) {
+        self.renames = true;
+    }
+
     /// Lists these alone, under a name that says what they are.
     pub fn show_only(&mut self, name: String, ids: impl IntoIterator<Item = Id>) {
         *self = Self { only: Some((name, Arc::new(ids.into_iter().collect()))), ..Self::default() };
@@ -102,7 +103,7 @@ impl Entities {
         requests: &mut Vec<Request>,
     ) {
         self.list(ui.ctx(), model, view, requests);
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             widgets::title(ui, "Entities");
             widgets::field(
                 ui,
@@ -142,7 +143,7 @@ impl Entities {
             }
             // No spinner: to turn it costs more than the work where there is no graphics card.
             let shown = if self.listing.is_going() {
-                "sorting …".to_owned()
+                "sorting…".to_owned()
             } else {
                 let rest = if model.coming.is_some() { "; the rest is being read" } else { "" };
                 format!("{} shown{rest}", grouped(self.listing.latest().rows.len()))
@@ -164,12 +165,13 @@ impl Entities {
         }
         if model.network.is_empty() && model.coming.is_some() {
             let hint =
-                "Its entities are listed here once it has been read; see below how far that is.";
+                "Entities are listed here once the case has been read; progress is shown below.";
             empty_state(ui, theme, icon::TABLE_ROWS, "This case is still being read", hint);
             return;
         }
         if model.network.is_empty() {
-            let hint = "Press N on the chart to add one, or import a file (Ctrl+I).";
+            let keys = super::command::keys(ui.ctx(), "case.import");
+            let hint = &format!("Press N on the chart to add one, or import a file ({keys}).");
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
             return;
         }
@@ -201,7 +203,7 @@ impl Entities {
             .filter(|row| wanted.is_empty() || row.caption.to_lowercase().contains(&wanted))
             .collect();
         if rows.is_empty() {
-            let hint = "What you withdraw from the case can be brought back from here, as it was.";
+            let hint = "Withdrawn entities and relationships can be restored from here.";
             let title = if all.is_empty() {
                 "Nothing has been withdrawn"
             } else {
@@ -318,11 +320,16 @@ impl Entities {
         requests: &mut Vec<Request>,
     ) {
         let (mut sort, mut clicked) = (None, None);
-        let mut begin = None;
-        let mut saved = None;
+        let mut begin: Option<(Id, String, Pos2)> = None;
+        let home = ui.available_rect_before_wrap();
+        if std::mem::take(&mut self.renames)
+            && let Some(entity) = view.selection.first().and_then(|id| model.network.get(id))
+        {
+            let at = home.min;
+            begin = name_property(entity).map(|name| (entity.id().clone(), name, at));
+        }
         let (by, descending) = (self.by, self.descending);
         let measured: Vec<Arc<Measured>> = view.measured.values().cloned().collect();
-        let selected_edit = ui.input(|i| i.key_pressed(Key::F2)) && !ui.ctx().text_edit_focused();
         egui::ScrollArea::horizontal().show(ui, |ui| {
             let mut table = TableBuilder::new(ui)
                 .striped(false)
@@ -371,18 +378,7 @@ impl Entities {
                         let Some(entity) = model.network.by_key(key) else { return };
                         let name = name_of(&model.network, entity);
                         row.set_selected(view.selection.contains(entity.id()));
-                        let edited = match &self.edit {
-                            Some(edit) if edit.entity == *entity.id() => {
-                                Some(edit.property.clone())
-                            }
-                            _ => None,
-                        };
-                        let property = main_property(entity);
                         let (_, cell) = row.col(|ui| {
-                            if edited.is_some() && edited == property {
-                                saved = cell_editor(ui, &mut self.edit, &format!("Name of {name}"));
-                                return;
-                            }
                             schema_icon(ui, theme, entity.schema(), 18.0);
                             let ink = if entity.denied() { theme.alarm } else { theme.text };
                             let label = egui::Label::new(RichText::new(&name).color(ink))
@@ -396,26 +392,21 @@ impl Entities {
                                 true,
                             );
                         });
-                        let by_key = selected_edit && view.selection.first() == Some(entity.id());
-                        if cell.double_clicked() || by_key {
-                            begin = property.map(|property| (entity.id().clone(), property));
-                        }
-                        row.col(|ui| drop(weak(ui, theme, schema::label(entity.schema()))));
-                        for (property, label, shown) in [
-                            (country_property(entity), "Country", countries(entity)),
-                            (from_property(entity), "Beginning", from(entity)),
-                        ] {
-                            let (_, cell) = row.col(|ui| {
-                                if edited.is_some() && edited == property {
-                                    let label = format!("{label} of {name}");
-                                    saved = cell_editor(ui, &mut self.edit, &label);
-                                } else {
-                                    weak(ui, theme, &shown);
-                                }
-                            });
-                            if cell.double_clicked() {
-                                begin = property.map(|property| (entity.id().clone(), property));
+                        let mut edit = |cell: &egui::Response, property: Option<String>| {
+                            if cell.double_clicked()
+                                && let Some(property) = property
+                            {
+                                begin = Some((entity.id().clone(), property, cell.rect.min));
                             }
+                        };
+                        edit(&cell, name_property(entity));
+                        row.col(|ui| drop(weak(ui, theme, schema::label(entity.schema()))));
+                        for (property, shown) in [
+                            (country_property(entity), countries(entity)),
+                            (from_property(entity), from(entity)),
+                        ] {
+                            let (_, cell) = row.col(|ui| drop(weak(ui, theme, &shown)));
+                            edit(&cell, property);
                         }
                         row.col(|ui| {
                             drop(strength_badge(ui, theme, entity.strength(), entity.denied()));
@@ -445,13 +436,15 @@ impl Entities {
         if let Some((at, id)) = clicked {
             self.click(ui, model, view, at, id);
         }
-        if let Some((entity, property)) = begin.filter(|_| model.read_only.is_none()) {
-            let value = model.network.get(&entity).and_then(|e| e.first(&property));
-            let text = value.unwrap_or_default().to_owned();
-            self.edit = Some(Edit { entity, property, text, fresh: true });
+        if let Some((value, at)) = &mut self.edit {
+            let bounds = ui.ctx().content_rect().shrink(8.0);
+            if !value.ui(ui.ctx(), model, theme, requests, (*at, bounds)) {
+                self.edit = None;
+            }
         }
-        if let Some(edit) = saved {
-            save(model, &edit, requests);
+        if let Some((entity, property, at)) = begin.filter(|_| model.read_only.is_none()) {
+            let draft = Draft::first(model, &entity, &property);
+            self.edit = draft.map(|draft| (ValueBox::new(draft), at));
         }
     }
 
@@ -477,57 +470,10 @@ impl Entities {
     }
 }
 
-/// The field over a cell; gives the edit once it is to be saved.
-fn cell_editor(ui: &mut Ui, edit: &mut Option<Edit>, label: &str) -> Option<Edit> {
-    let going = edit.as_mut()?;
-    let width = ui.available_width() - 8.0;
-    let response = widgets::field(ui, &mut going.text, label, "", width);
-    if std::mem::take(&mut going.fresh) {
-        response.request_focus();
-    }
-    if ui.input(|i| i.key_pressed(Key::Escape)) {
-        *edit = None;
-        return None;
-    }
-    if response.lost_focus() { edit.take() } else { None }
-}
-
-fn save(model: &Model, edit: &Edit, requests: &mut Vec<Request>) {
-    let Some(entity) = model.network.get(&edit.entity) else { return };
-    let known = schema::schema(entity.schema()).and_then(|s| s.property(&edit.property));
-    let typed = edit.text.trim();
-    let clean = known.and_then(|p| value::clean(p, typed).ok()).unwrap_or_else(|| typed.to_owned());
-    let before = entity.values().find(|v| *v.property == *edit.property && !v.denied);
-    if clean.is_empty() || before.is_some_and(|v| *v.text == *clean) {
-        return;
-    }
-    let original = (clean != typed).then(|| typed.to_owned());
-    let value = NewValue { original, ..NewValue::new(edit.property.clone(), clean) };
-    let op = match before {
-        Some(before) => Op::Change { statement: before.statement, value },
-        None => Op::State { entity: edit.entity.clone(), value },
-    };
-    let name = model.name(&edit.entity);
-    let label = if main_property(entity).as_deref() == Some(&edit.property) {
-        format!("Rename {name}")
-    } else {
-        let what = known.map_or(edit.property.as_str(), |p| p.label.as_str());
-        format!("Change {} of {name}", what.to_lowercase())
-    };
-    requests.push(Request::Commit(Action::new(label, vec![op])));
-}
-
-/// The property that the name column edits.
-fn main_property(entity: EntityRef<'_>) -> Option<String> {
-    let schema = schema::schema(entity.schema())?;
-    if let Some(edge) = &schema.edge {
-        return edge.caption.first().cloned();
-    }
-    if schema.is_a("Document") {
-        return Some("title".into());
-    }
-    let filled = schema.caption.iter().find(|property| entity.first(property).is_some());
-    filled.or_else(|| schema.caption.first()).cloned()
+/// The property that the name column edits: the one that gives the caption.
+fn name_property(entity: EntityRef<'_>) -> Option<String> {
+    let known = schema::schema(entity.schema())?;
+    schema::caption_property(known, &|name| entity.first(name)).map(str::to_owned)
 }
 
 pub(super) fn name_of(network: &Network, entity: EntityRef<'_>) -> String {

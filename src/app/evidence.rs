@@ -1,36 +1,45 @@
 //! Documents: what they are, how far they can be relied on, what they look like, what they are
 //! cited for, and what happened to them since they were acquired.
 
+use std::collections::BTreeSet;
+
 use egui::{
     Frame, Label, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2,
 };
 
 use super::{
+    command::{self, with_keys},
+    editor, file_facts,
     model::{Model, Request, View},
+    preview::{Preview, Previews},
     theme::{S4, S8, T11, T13, Theme, semibold},
     widgets::{self, empty_state, icon_button, primary_button, section, size_words, when},
 };
 use crate::{
     case::{Action, Cited, NewCitation, NewValue, Op},
     chart::icon::ui as icon,
-    model::{Credibility, Evidence, Id, Reliability, entity::SCHEMA, schema, value},
+    model::{
+        Credibility, Evidence, Id, PropertyType, Reliability, entity::SCHEMA, schema, typed::typed,
+        value,
+    },
 };
 
-/// Images with more pixels than this are not decoded for a preview.
-const PIXELS: u32 = 40_000_000;
-/// The longest text that is shown, in characters.
-const TEXT: usize = 200_000;
+/// Narrower than this, in points, the panel has no room for three columns.
+const THREE: f32 = 600.0;
 
 /// The panel.
 #[derive(Default)]
 pub struct EvidencePanel {
     filter: String,
-    shown: Option<(Id, usize, Preview)>,
+    previews: Previews,
     /// The characters selected in a text.
     chosen: Option<(usize, usize)>,
     /// The region drawn on an image: left, top, width, height as fractions.
     region: Option<[f32; 4]>,
     form: Form,
+    /// In a narrow panel: whether the details are shown instead of the document.
+    facts: bool,
+    was_citing: bool,
 }
 
 /// What is typed for a citation.
@@ -58,13 +67,6 @@ impl Default for Form {
     }
 }
 
-/// What can be shown of a document.
-enum Preview {
-    Text(String),
-    Image(TextureHandle),
-    Nothing(String),
-}
-
 impl EvidencePanel {
     /// Draws the panel.
     pub fn ui(
@@ -76,9 +78,12 @@ impl EvidencePanel {
         requests: &mut Vec<Request>,
     ) {
         if model.evidence.is_empty() {
-            let hint = "Drop files on an entity or a line to attach and cite them there, on the window to attach \
-                        them only; or paste a text or an image with Ctrl+Shift+B.";
-            empty_state(ui, theme, icon::ATTACH_FILE, "No documents yet", hint);
+            let paste = command::keys(ui.ctx(), "evidence.paste");
+            let hint = format!(
+                "Drop files on an entity or a line to attach and cite them there, or on the window to \
+                 attach them only. Paste a text or an image with {paste}."
+            );
+            empty_state(ui, theme, icon::ATTACH_FILE, "No documents yet", &hint);
             ui.vertical_centered(|ui| {
                 if model.read_only.is_none()
                     && primary_button(ui, theme, "Attach documents…").clicked()
@@ -94,7 +99,7 @@ impl EvidencePanel {
         let width = ui.available_width();
         let height = ui.available_height();
         ui.horizontal_top(|ui| {
-            let list = (width * 0.26).clamp(170.0, 300.0);
+            let list = (width * 0.26).clamp(150.0, 300.0);
             ui.allocate_ui([list, height].into(), |ui| {
                 ui.set_width(list);
                 ui.vertical(|ui| self.list(ui, model, view, theme, requests));
@@ -107,6 +112,29 @@ impl EvidencePanel {
             else {
                 return;
             };
+            if width < THREE {
+                // Room for one of the two: the document, or what is known of it.
+                let rest = (width - list - 22.0).max(120.0);
+                let citing =
+                    view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
+                self.facts |= citing && !std::mem::replace(&mut self.was_citing, citing);
+                self.was_citing = citing;
+                ui.allocate_ui([rest, height].into(), |ui| {
+                    ui.set_width(rest);
+                    ui.vertical(|ui| {
+                        ui.horizontal(|ui| {
+                            ui.selectable_value(&mut self.facts, false, "Document");
+                            ui.selectable_value(&mut self.facts, true, "Details and citing");
+                        });
+                        if self.facts {
+                            self.side(ui, model, view, theme, requests, item);
+                        } else {
+                            self.preview(ui, model, theme, requests, item);
+                        }
+                    });
+                });
+                return;
+            }
             ui.allocate_ui([middle, height].into(), |ui| {
                 ui.set_width(middle);
                 ui.vertical(|ui| self.preview(ui, model, theme, requests, item));
@@ -114,20 +142,29 @@ impl EvidencePanel {
             ui.separator();
             ui.allocate_ui([side, height].into(), |ui| {
                 ui.set_width(side);
-                let side =
-                    ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
-                let citing =
-                    view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
-                ui.vertical(|ui| {
-                    side.show(ui, |ui| {
-                        if citing {
-                            self.cite(ui, model, view, theme, requests, item);
-                            ui.separator();
-                        }
-                        facts(ui, model, view, theme, requests, item);
-                    });
-                });
+                ui.vertical(|ui| self.side(ui, model, view, theme, requests, item));
             });
+        });
+    }
+
+    /// What is known of a document, and the form that cites it.
+    fn side(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        item: &Evidence,
+    ) {
+        let citing = view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
+        let side = ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
+        side.show(ui, |ui| {
+            if citing {
+                self.cite(ui, model, view, theme, requests, item);
+                ui.separator();
+            }
+            facts(ui, model, view, theme, requests, item);
         });
     }
 
@@ -147,15 +184,14 @@ impl EvidencePanel {
                         ui,
                         theme,
                         icon::CONTENT_PASTE,
-                        "Paste as document (Ctrl+Shift+B)",
+                        &with_keys(ui.ctx(), "Paste as document", "evidence.paste"),
                     )
                     .clicked()
                     {
                         requests.push(Request::Run("evidence.paste"));
                     }
-                    if icon_button(ui, theme, icon::ADD, "Attach documents… (Ctrl+Shift+O)")
-                        .clicked()
-                    {
+                    let words = with_keys(ui.ctx(), "Attach documents…", "evidence.attach");
+                    if icon_button(ui, theme, icon::ADD, &words).clicked() {
                         requests.push(Request::Run("evidence.attach"));
                     }
                 });
@@ -163,12 +199,19 @@ impl EvidencePanel {
         });
         let room = ui.available_width() - 8.0;
         widgets::field(ui, &mut self.filter, "Filter documents", "Filter", room);
-        let wanted = self.filter.to_lowercase();
+        let wanted = self.filter.trim().to_lowercase();
         let fits = |e: &&Evidence| {
-            e.caption.to_lowercase().contains(&wanted)
-                || e.origin.as_ref().is_some_and(|o| o.to_lowercase().contains(&wanted))
+            let texts = [Some(&e.caption), Some(&e.file_name), e.origin.as_ref()];
+            let holds = |text: &str| text.to_lowercase().contains(&wanted);
+            texts.into_iter().flatten().any(|text| holds(text))
+                || published(model, e).is_some_and(holds)
         };
         let items: Vec<&Evidence> = model.evidence.iter().rev().filter(fits).collect();
+        if items.is_empty() {
+            let text = "No document fits this filter. Clear it to see all.";
+            ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
+        }
+        let cited = cited_here(model, view);
         ScrollArea::vertical().id_salt("evidence-list").auto_shrink([false, false]).show_rows(
             ui,
             38.0,
@@ -184,12 +227,14 @@ impl EvidencePanel {
                         _ => theme.panel,
                     };
                     ui.painter().rect_filled(rect, 6.0, fill);
-                    widgets::named(
-                        &response,
-                        &format!("Document {}", item.caption),
-                        Some(open),
-                        true,
-                    );
+                    let is_cited = cited.contains(&&item.id);
+                    let mut spoken = format!("Document {}", item.caption);
+                    for (is_so, word) in [(!item.live, "withdrawn"), (is_cited, "cited already")] {
+                        if is_so {
+                            spoken = format!("{spoken}, {word}");
+                        }
+                    }
+                    widgets::named(&response, &spoken, Some(open), true);
                     let inner = rect.shrink2(Vec2::new(8.0, 2.0));
                     let name = crate::chart::text::cut(
                         &item.caption,
@@ -205,13 +250,11 @@ impl EvidencePanel {
                         egui::FontId::proportional(T13),
                         ink,
                     );
-                    let about = match (&item.origin, item.live) {
-                        (_, false) => "withdrawn".to_owned(),
-                        (Some(origin), _) => origin.clone(),
-                        (None, _) => when(item.acquired_at),
-                    };
-                    let about = crate::chart::text::cut(
-                        &about,
+                    let line = about(model, item);
+                    let line =
+                        if is_cited { format!("{}  cited · {line}", icon::CHECK) } else { line };
+                    let line = crate::chart::text::cut(
+                        &line,
                         T11,
                         crate::chart::font::Weight::Regular,
                         inner.width() - 24.0,
@@ -219,11 +262,13 @@ impl EvidencePanel {
                     ui.painter().text(
                         inner.left_bottom(),
                         egui::Align2::LEFT_BOTTOM,
-                        &about,
+                        &line,
                         egui::FontId::proportional(T11),
                         theme.weak,
                     );
                     let grade = item.reliability.map_or("–", Reliability::code);
+                    let judged = item.reliability.map_or("not judged yet", Reliability::words);
+                    let tip = format!("{}\n{}\nSource: {judged}", item.caption, about(model, item));
                     ui.painter().text(
                         inner.right_center(),
                         egui::Align2::RIGHT_CENTER,
@@ -231,7 +276,7 @@ impl EvidencePanel {
                         semibold(T13),
                         theme.text,
                     );
-                    if response.on_hover_text(&item.caption).clicked() {
+                    if response.on_hover_text(tip).clicked() {
                         view.document = Some(item.id.clone());
                         self.chosen = None;
                         self.region = None;
@@ -253,30 +298,42 @@ impl EvidencePanel {
             ui.add(Label::new(RichText::new(&item.caption).font(semibold(T13))).truncate())
                 .on_hover_text(&item.caption);
         });
-        let Some(bytes) = model.previews.get(&item.id) else {
-            requests.push(Request::Preview(item.id.clone()));
-            ui.spinner();
-            return;
+        let bytes = match model.previews.get(&item.id) {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(why)) => {
+                ui.add_space(S8);
+                ui.add(Label::new(RichText::new(why).color(theme.weak)).wrap());
+                if ui.button("Read again").clicked() {
+                    requests.push(Request::Preview(item.id.clone()));
+                }
+                return;
+            }
+            None => {
+                requests.push(Request::Preview(item.id.clone()));
+                reading(ui, theme);
+                return;
+            }
         };
-        if self
-            .shown
-            .as_ref()
-            .is_none_or(|(id, length, _)| *id != item.id || *length != bytes.len())
-        {
-            self.shown = Some((item.id.clone(), bytes.len(), make_preview(ui, item, bytes)));
+        let (preview, is_new) = self.previews.of(ui.ctx(), item, bytes);
+        if is_new {
             self.chosen = None;
             self.region = None;
         }
-        let Some((_, _, preview)) = &self.shown else { return };
         let (chosen, region, form) = (&mut self.chosen, &mut self.region, &mut self.form);
         ScrollArea::both().id_salt(("preview", &item.id)).auto_shrink([false, false]).show(
             ui,
             |ui| match preview {
+                Preview::Coming => reading(ui, theme),
                 Preview::Text(text) => show_text(ui, text, chosen, form),
                 Preview::Image(texture) => show_image(ui, theme, texture, region),
                 Preview::Nothing(why) => empty_state(ui, theme, icon::DESCRIPTION, &item.mime, why),
             },
         );
+    }
+
+    /// Whether a preview is being made.
+    pub fn is_busy(&self) -> bool {
+        self.previews.is_coming()
     }
 
     /// The form that cites the shown document.
@@ -298,7 +355,8 @@ impl EvidencePanel {
         let Some((entity, statement)) = subject.filter(|(id, _)| model.network.get(id).is_some())
         else {
             ui.label(
-                RichText::new("Select the entity or line that it speaks of.").color(theme.weak),
+                RichText::new("Select the entity or line that this document speaks of.")
+                    .color(theme.weak),
             );
             return;
         };
@@ -313,20 +371,39 @@ impl EvidencePanel {
         let known = model.network.get(&entity).and_then(|e| schema::schema(e.schema()));
         let live: Vec<_> = details.statements.iter().filter(|s| s.live).collect();
         let words = |s: &crate::case::StatementInfo| {
+            let is_cited = s.citations.iter().any(|c| c.live && c.evidence == item.id);
+            let mark = if is_cited { format!("{} ", icon::CHECK) } else { String::new() };
             if s.property == SCHEMA {
-                return if s.denied {
-                    "that it is denied".to_owned()
-                } else {
-                    "that it is so".to_owned()
-                };
+                let word = if s.denied { "Denied" } else { "Asserted" };
+                return format!("{mark}{word}, as a whole");
             }
             let property = known.and_then(|k| k.property(&s.property));
             let label = property.map_or(s.property.as_str(), |p| p.label.as_str());
-            format!(
-                "{label}: {}",
-                property.map_or_else(|| s.value.clone(), |p| value::display(p, &s.value))
-            )
+            let shown = match property {
+                Some(p) if p.type_ == PropertyType::Entity => {
+                    model.name(&Id::from(s.value.as_str()))
+                }
+                Some(p) => value::display(p, &s.value),
+                None => s.value.clone(),
+            };
+            let not = if s.denied { "not " } else { "" };
+            format!("{mark}{label}: {not}{shown}")
         };
+        let already = details
+            .statements
+            .iter()
+            .filter(|s| s.live)
+            .flat_map(|s| &s.citations)
+            .filter(|c| c.live && c.evidence == item.id)
+            .count();
+        if already > 0 {
+            let text = format!(
+                "{} This document has {} here already; what they are for is ticked below.",
+                icon::CHECK,
+                editor::citations(already)
+            );
+            ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
+        }
         let form = &mut self.form;
         if form.target.as_ref().is_none_or(|(id, key)| {
             *id != entity || (*key != 0 && !live.iter().any(|s| s.key == *key))
@@ -366,7 +443,8 @@ impl EvidencePanel {
             let offered = known
                 .into_iter()
                 .flat_map(schema::Schema::properties)
-                .filter(|p| !p.hidden && !p.deprecated);
+                .filter(|p| !p.hidden && !p.deprecated)
+                .filter(|p| !file_facts::is_fact(model, &entity, &p.name));
             let label = known
                 .and_then(|s| s.property(&form.property))
                 .map_or("Choose a property", |p| p.label.as_str());
@@ -390,16 +468,16 @@ impl EvidencePanel {
                 "The value, as the document gives it",
                 room,
             );
-            if let Some(property) = known
-                .and_then(|s| s.property(&form.property))
-                .filter(|_| !form.value.trim().is_empty())
-                && let Err(error) = value::check(property, &form.value)
-            {
-                ui.add(
-                    Label::new(RichText::new(error.to_string()).size(T11).color(theme.alarm))
-                        .wrap(),
-                );
-            }
+        }
+        let stated = (target == 0 && !form.property.is_empty() && !form.value.trim().is_empty())
+            .then(|| typed(known, &form.property, &form.value, None));
+        let problem = match &stated {
+            Some(Err(refused)) => Some(refused.to_string()),
+            Some(Ok(value)) => value.doubt.as_ref().map(ToString::to_string),
+            None => None,
+        };
+        if let Some(problem) = &problem {
+            ui.add(Label::new(RichText::new(problem).size(T11).color(theme.alarm)).wrap());
         }
         widgets::field(ui, &mut form.page, "Page or place", "Page, sheet or time", room);
         let quote = egui::TextEdit::multiline(&mut form.quote)
@@ -446,12 +524,15 @@ impl EvidencePanel {
         });
         ui.add_space(S4);
         let new_value = target == 0;
-        let incomplete = new_value && (form.property.is_empty() || form.value.trim().is_empty());
+        let incomplete = new_value && !matches!(stated, Some(Ok(_)));
         ui.horizontal(|ui| {
             let response =
                 ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
-            let response =
-                response.on_disabled_hover_text("Choose a property and type its value first.");
+            let why = match &stated {
+                Some(Err(refused)) => refused.to_string(),
+                _ => "Choose a property and type its value first.".to_owned(),
+            };
+            let response = response.on_disabled_hover_text(why);
             if response.clicked() {
                 let citation = NewCitation {
                     statement: if new_value { Cited::Nth(0) } else { Cited::Statement(target) },
@@ -464,13 +545,8 @@ impl EvidencePanel {
                     region: self.region,
                 };
                 let mut ops = Vec::new();
-                if new_value {
-                    let property = known.and_then(|s| s.property(&form.property));
-                    let clean = property
-                        .and_then(|p| value::clean(p, &form.value).ok())
-                        .unwrap_or_else(|| form.value.trim().to_owned());
-                    let stated = NewValue::new(form.property.clone(), clean);
-                    ops.push(Op::State { entity: entity.clone(), value: stated });
+                if let Some(Ok(value)) = stated {
+                    ops.push(Op::State { entity: entity.clone(), value: value.into() });
                 }
                 ops.push(Op::Cite(citation));
                 let label = format!("Cite {} for {}", item.caption, model.name(&entity));
@@ -490,64 +566,11 @@ impl EvidencePanel {
     }
 }
 
-fn make_preview(ui: &Ui, item: &Evidence, bytes: &[u8]) -> Preview {
-    let mime = item.mime.as_str();
-    if mime.starts_with("image/") {
-        let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes));
-        let mut limits = image::Limits::default();
-        limits.max_alloc = Some(512 << 20);
-        reader.limits(limits);
-        let size = image::ImageReader::new(std::io::Cursor::new(bytes))
-            .with_guessed_format()
-            .ok()
-            .and_then(|r| r.into_dimensions().ok());
-        if size.is_none_or(|(w, h)| w.saturating_mul(h) > PIXELS) {
-            return Preview::Nothing("This image is too large or damaged to be shown here; export the original to look at it.".into());
-        }
-        let decoded = reader.with_guessed_format().ok().and_then(|r| r.decode().ok());
-        return match decoded {
-            Some(decoded) => {
-                // Graphics chips take textures up to a size of their own.
-                let most = ui.ctx().input(|i| i.max_texture_side).min(4096) as u32;
-                let fits = decoded.width().max(decoded.height()) <= most;
-                let decoded = if fits { decoded } else { decoded.thumbnail(most, most) };
-                let rgba = decoded.to_rgba8();
-                let size = [rgba.width() as usize, rgba.height() as usize];
-                let pixels = egui::ColorImage::from_rgba_unmultiplied(size, rgba.as_raw());
-                Preview::Image(ui.ctx().load_texture(
-                    item.id.as_str(),
-                    pixels,
-                    egui::TextureOptions::LINEAR,
-                ))
-            }
-            None => Preview::Nothing(
-                "This image is damaged and cannot be shown; export the original to examine it."
-                    .into(),
-            ),
-        };
-    }
-    if mime == "text/html" || mime == "application/xhtml+xml" {
-        // Nesting made to harm would exhaust the stack of a recursive reader, so it has its own.
-        let html = bytes.get(..bytes.len().min(2 << 20)).unwrap_or_default().to_vec();
-        let read = std::thread::Builder::new()
-            .stack_size(64 << 20)
-            .spawn(move || html2text::from_read(&html[..], 100).unwrap_or_default())
-            .ok()
-            .and_then(|thread| thread.join().ok());
-        return Preview::Text(shorten(&read.unwrap_or_default()));
-    }
-    if mime.starts_with("text/") || matches!(mime, "application/json" | "application/xml") {
-        return Preview::Text(shorten(&String::from_utf8_lossy(bytes)));
-    }
-    Preview::Nothing(format!(
-        "{}, {}. Redthread does not draw documents of this kind; open or export the original.",
-        item.file_name,
-        size_words(item.size)
-    ))
-}
-
-fn shorten(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(TEXT).collect()
+fn reading(ui: &mut Ui, theme: &Theme) {
+    ui.horizontal(|ui| {
+        ui.spinner();
+        ui.label(RichText::new("Reading the document…").color(theme.weak));
+    });
 }
 
 fn show_text(ui: &mut Ui, text: &str, chosen: &mut Option<(usize, usize)>, form: &mut Form) {
@@ -685,7 +708,7 @@ fn facts(
             ui.add(Label::new(RichText::new(text).size(T11)).wrap());
         });
     };
-    fact("publisher", item.origin.as_deref().unwrap_or("not said"));
+    fact("publisher", item.origin.as_deref().unwrap_or("not stated"));
     if let Some(entity) = model.network.get(&item.id) {
         for (what, property) in [("address", "sourceUrl"), ("published", "publishedAt")] {
             if let Some(text) = entity.first(property) {
@@ -693,30 +716,43 @@ fn facts(
             }
         }
     }
-    fact("file", &format!("{} · {} · {}", item.file_name, item.mime, size_words(item.size)));
-    fact("SHA-256", &item.sha256);
-    section(ui, theme, "CUSTODY");
-    match model.details.get(&item.id) {
-        Some(details) => {
-            for event in &details.custody {
-                let text = format!(
-                    "{} · {} by {} · {}",
-                    when(event.at),
-                    event.event,
-                    event.who,
-                    event.outcome
-                );
-                ui.add(Label::new(RichText::new(text).size(T11)).wrap());
-            }
-        }
-        None => requests.push(Request::Details(item.id.clone())),
-    }
+    file_facts::ui(ui, model, theme, requests, item);
     ui.add_space(S4);
-    if ui.button("Show its statements").clicked() {
-        view.selection = std::collections::BTreeSet::from([item.id.clone()]);
+    if ui.button("Show statements of this document").clicked() {
+        view.selection = BTreeSet::from([item.id.clone()]);
     }
     cited_for(ui, model, view, theme, item);
     ui.add_space(S8);
+}
+
+/// When a document was published, as far as that is stated.
+fn published<'a>(model: &'a Model, item: &Evidence) -> Option<&'a str> {
+    let entity = model.network.get(&item.id)?;
+    ["publishedAt", "date", "authoredAt"].iter().find_map(|name| entity.first(name))
+}
+
+/// The publisher and the date of a document; when it was acquired, where it has neither.
+fn about(model: &Model, item: &Evidence) -> String {
+    if !item.live {
+        return "withdrawn".to_owned();
+    }
+    let parts = [item.origin.as_deref(), published(model, item)];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return format!("acquired {}", when(item.acquired_at));
+    }
+    parts.join(" · ")
+}
+
+/// The documents that are cited already for what is being cited, or for what is selected.
+fn cited_here<'a>(model: &'a Model, view: &View) -> BTreeSet<&'a Id> {
+    let selected = || view.selection.first().map(|id| (id.clone(), None));
+    let Some((entity, statement)) = view.cite_for.clone().or_else(selected) else {
+        return BTreeSet::new();
+    };
+    let statements = model.details.get(&entity).map_or(&[][..], |details| &details.statements);
+    let wanted = statements.iter().filter(|s| s.live && statement.is_none_or(|key| key == s.key));
+    wanted.flat_map(|s| &s.citations).filter(|c| c.live).map(|c| &c.evidence).collect()
 }
 
 trait EnabledOr {
@@ -764,10 +800,10 @@ fn cited_for(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, item: &
     if cited.is_empty() {
         return;
     }
-    section(ui, theme, "CITED FOR (AMONG WHAT YOU LOOKED AT)");
+    section(ui, theme, "CITED FOR (AMONG OPENED ENTITIES)");
     for id in cited {
         if widgets::quiet_button(ui, RichText::new(model.name(id)).size(T11)).clicked() {
-            view.selection = std::collections::BTreeSet::from([id.clone()]);
+            view.selection = BTreeSet::from([id.clone()]);
             view.reveal = Some(id.clone());
         }
     }

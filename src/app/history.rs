@@ -44,55 +44,92 @@ impl History {
         };
         let rows: Vec<&crate::case::Revision> = model.log.iter().rev().filter(fits).collect();
         if rows.is_empty() {
-            let hint = "Whatever you do is listed here and can be undone, also after closing.";
+            let hint = "Every action is listed here and can be undone, also after closing.";
             empty_state(ui, theme, icon::HISTORY, "No revision to show", hint);
             return;
         }
         ui.add_space(S8 / 2.0);
-        ScrollArea::vertical().auto_shrink([false, false]).show_rows(ui, 28.0, rows.len(), |ui, range| {
-            for revision in &rows[range] {
-                ui.horizontal(|ui| {
-                    ui.set_height(28.0);
-                    ui.label(RichText::new(format!("{:>5}", revision.number)).color(theme.weak));
-                    ui.label(RichText::new(when(revision.at)).size(T11).color(theme.weak));
-                    let author = crate::chart::text::cut(&revision.author, T11, crate::chart::font::Weight::Regular, 90.0);
-                    ui.label(RichText::new(author).size(T11).color(theme.weak));
-                    match revision.kind {
-                        Kind::Undo | Kind::Redo | Kind::Record => drop(chip(ui, revision.kind.word(), theme.weak)),
-                        Kind::Revert => drop(chip(ui, "undo", theme.weak)),
-                        Kind::Edit => {}
-                    }
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        let can = matches!(revision.kind, Kind::Edit | Kind::Revert) && !revision.undone;
-                        let why = if revision.undone {
-                            "It has been undone already."
-                        } else if model.read_only.is_some() {
-                            "This case is open for reading only."
-                        } else {
-                            "An undo, a redo or a record of what happened is not undone by itself."
-                        };
-                        let undo = ui.add_enabled(can && model.read_only.is_none(), egui::Button::new("Undo this").small());
-                        widgets::named(&undo, &format!("Undo revision {}", revision.number), None, can);
-                        if undo.on_disabled_hover_text(why).clicked() {
-                            requests.push(Request::Revert(revision.number));
+        ScrollArea::vertical().auto_shrink([false, false]).show_rows(
+            ui,
+            28.0,
+            rows.len(),
+            |ui, range| {
+                for revision in &rows[range] {
+                    ui.horizontal(|ui| {
+                        ui.set_height(28.0);
+                        ui.label(
+                            RichText::new(format!("{:>5}", revision.number)).color(theme.weak),
+                        );
+                        ui.label(RichText::new(when(revision.at)).size(T11).color(theme.weak));
+                        let author = crate::chart::text::cut(
+                            &revision.author,
+                            T11,
+                            crate::chart::font::Weight::Regular,
+                            90.0,
+                        );
+                        ui.label(RichText::new(author).size(T11).color(theme.weak));
+                        match revision.kind {
+                            Kind::Undo | Kind::Redo | Kind::Record => {
+                                drop(chip(ui, revision.kind.word(), theme.weak))
+                            }
+                            Kind::Revert => drop(chip(ui, "undo", theme.weak)),
+                            Kind::Edit => {}
                         }
-                        let show = ui.add(egui::Button::new("Show").small());
-                        widgets::named(&show, &format!("Show what revision {} touched", revision.number), None, true);
-                        if show.on_hover_text("Select what it touched").clicked() {
-                            self.wanted = Some(revision.number);
-                            requests.push(Request::Touched(revision.number));
-                        }
-                        let digest = revision.digest.get(..8).unwrap_or_default();
-                        ui.label(RichText::new(digest).size(T11).color(theme.weak)).on_hover_text(&revision.digest);
-                        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                            let text = RichText::new(&revision.label);
-                            let text = if revision.undone { text.strikethrough().color(theme.weak) } else { text };
-                            ui.add(Label::new(text).truncate()).on_hover_text(&revision.label);
+                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                            let can = matches!(revision.kind, Kind::Edit | Kind::Revert)
+                                && !revision.undone;
+                            let why = if revision.undone {
+                                "This revision has been undone already."
+                            } else if model.read_only.is_some() {
+                                "This case is open for reading only."
+                            } else {
+                                "An undo, a redo or a custody record cannot be undone alone."
+                            };
+                            let undo = ui.add_enabled(
+                                can && model.read_only.is_none(),
+                                egui::Button::new("Undo this").small(),
+                            );
+                            widgets::named(
+                                &undo,
+                                &format!("Undo revision {}", revision.number),
+                                None,
+                                can,
+                            );
+                            if undo.on_disabled_hover_text(why).clicked() {
+                                requests.push(Request::Revert(revision.number));
+                            }
+                            let show = ui.add(egui::Button::new("Show").small());
+                            widgets::named(
+                                &show,
+                                &format!("Show what revision {} touched", revision.number),
+                                None,
+                                true,
+                            );
+                            if show.on_hover_text("Select what this revision changed").clicked() {
+                                self.wanted = Some(revision.number);
+                                requests.push(Request::Touched(revision.number));
+                            }
+                            let digest = revision.digest.get(..8).unwrap_or_default();
+                            ui.label(RichText::new(digest).size(T11).color(theme.weak))
+                                .on_hover_text(&revision.digest);
+                            ui.with_layout(
+                                egui::Layout::left_to_right(egui::Align::Center),
+                                |ui| {
+                                    let text = RichText::new(&revision.label);
+                                    let text = if revision.undone {
+                                        text.strikethrough().color(theme.weak)
+                                    } else {
+                                        text
+                                    };
+                                    ui.add(Label::new(text).truncate())
+                                        .on_hover_text(&revision.label);
+                                },
+                            );
                         });
                     });
-                });
-            }
-        });
+                }
+            },
+        );
     }
 
     /// Selects what a revision touched once the answer is there.

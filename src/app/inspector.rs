@@ -8,16 +8,17 @@ use std::{
 use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
 use super::{
-    editor::{Draft, Edited},
-    group_view,
+    editor::{self, Draft},
+    file_facts, group_view,
     model::{Model, Request, View},
+    properties::{Choice, Properties},
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
     widgets::{self, chip, icon_button, quiet_button, schema_icon, section, strength_badge, when},
 };
 use crate::{
-    case::{Action, Details, NewValue, Op, StatementInfo},
+    case::{Action, Details, Op, StatementInfo},
     chart::icon::ui as icon,
-    model::{Citation, Id, Property, PropertyType, entity::SCHEMA, schema, value},
+    model::{Citation, Id, Property, PropertyType, Schema, entity::SCHEMA, schema, value},
     network::{EntityRef, measured::grouped},
 };
 
@@ -28,8 +29,10 @@ const LISTED: usize = 60;
 #[derive(Default)]
 pub struct Inspector {
     draft: Option<Draft>,
-    /// What is typed to find a property to add.
-    adding: Option<String>,
+    /// The list from which a property to add is chosen, and the entity that it is for.
+    adding: Option<(Id, Properties)>,
+    /// Whether the list is to open for what is selected.
+    opens: bool,
     /// Statements whose citations are unfolded.
     unfolded: BTreeSet<i64>,
     show_withdrawn: bool,
@@ -72,6 +75,11 @@ impl Chosen {
 }
 
 impl Inspector {
+    /// Opens the list of properties to add for the one that is selected.
+    pub fn add_property(&mut self) {
+        self.opens = true;
+    }
+
     /// Draws the panel.
     pub fn ui(
         &mut self,
@@ -112,6 +120,10 @@ impl Inspector {
         if details.is_none() {
             requests.push(Request::Details(id.clone()));
         }
+        if std::mem::take(&mut self.opens) {
+            self.adding = Some((id.clone(), Properties::default()));
+            self.draft = None;
+        }
         head(ui, model, view, theme, requests, entity);
         let details = details.unwrap_or_else(|| {
             Arc::new(Details {
@@ -124,6 +136,9 @@ impl Inspector {
         });
         measures(ui, view, theme, id);
         self.properties(ui, model, view, theme, requests, entity, &details);
+        if let Some(item) = file_facts::record(model, id) {
+            file_facts::ui(ui, model, theme, requests, item);
+        }
         relationships(ui, model, view, theme, entity);
         if !details.charts.is_empty() {
             section(ui, theme, "ON CHARTS");
@@ -173,14 +188,22 @@ impl Inspector {
             .and_then(|s| s.edge.as_ref())
             .map(|edge| vec![edge.source.as_str(), edge.target.as_str()])
             .unwrap_or_default();
+        let is_stated = |name: &str| {
+            name != SCHEMA
+                && !ends.contains(&name)
+                && !file_facts::is_fact(model, entity.id(), name)
+        };
+        let added = self.draft.as_ref().filter(|d| d.statement.is_none());
+        let added = added.filter(|d| d.entity == *entity.id()).map(|d| d.property.clone());
         let mut names: Vec<&str> = Vec::new();
         let featured = known.map_or(&[][..], |s| s.featured.as_slice());
         for name in featured
             .iter()
             .map(String::as_str)
             .chain(details.statements.iter().map(|s| s.property.as_str()))
+            .chain(added.as_deref())
         {
-            if !names.contains(&name) && name != SCHEMA && !ends.contains(&name) {
+            if !names.contains(&name) && is_stated(name) {
                 names.push(name);
             }
         }
@@ -197,8 +220,8 @@ impl Inspector {
                 d.property == name && d.statement.is_none() && d.entity == *entity.id()
             });
             ui.add_space(S4);
+            let label = property.map_or(name, |p| p.label.as_str());
             ui.horizontal(|ui| {
-                let label = property.map_or(name, |p| p.label.as_str());
                 ui.label(RichText::new(label).size(T11).color(theme.weak));
                 if property.is_none() && !statements.is_empty() {
                     chip(ui, "unknown property", theme.weak);
@@ -209,12 +232,11 @@ impl Inspector {
                             ui,
                             theme,
                             icon::ADD,
-                            &format!("Add {}", label.to_lowercase()),
+                            &format!("Add {}", schema::phrase(label)),
                         )
                         .clicked()
                         {
-                            self.draft =
-                                Some(Draft::new(entity.id().clone(), name, None, "", None));
+                            self.draft = Some(Draft::add(entity.id().clone(), name));
                         }
                     });
                 }
@@ -223,10 +245,10 @@ impl Inspector {
                 self.statement(ui, model, view, theme, requests, entity, property, statement);
             }
             if adding_here {
-                self.draft_ui(ui, model, theme, requests, property);
+                self.draft_ui(ui, model, theme, requests, label);
             }
         }
-        self.add_property(ui, model, entity, details);
+        self.property_list(ui, model, theme, entity, details, &is_stated);
         if details.statements.iter().any(|s| !s.live) {
             ui.checkbox(
                 &mut self.show_withdrawn,
@@ -249,7 +271,7 @@ impl Inspector {
         for statement in
             details.statements.iter().filter(|s| s.property == SCHEMA && (s.live || withdrawn))
         {
-            let text = if statement.denied { "It is denied that this is so" } else { "This is so" };
+            let text = if statement.denied { "Denied" } else { "Asserted" };
             let text =
                 RichText::new(text).color(if statement.denied { theme.alarm } else { theme.text });
             ui.horizontal(|ui| {
@@ -279,7 +301,8 @@ impl Inspector {
         statement: &StatementInfo,
     ) {
         if self.draft.as_ref().is_some_and(|d| d.statement == Some(statement.key)) {
-            self.draft_ui(ui, model, theme, requests, property);
+            let label = property.map_or(statement.property.as_str(), |p| p.label.as_str());
+            self.draft_ui(ui, model, theme, requests, label);
             return;
         }
         ui.horizontal(|ui| {
@@ -312,18 +335,16 @@ impl Inspector {
                     },
                 )
                 .inner;
-            let response = response.on_hover_text(match &statement.original {
-                Some(original) => format!("{shown}\nin the source: {original}"),
-                None => format!("{shown}\nstated {} by {}", when(statement.at), statement.author),
-            });
+            let response = response.on_hover_text(format!(
+                "{shown}\nstated {} by {}",
+                when(statement.at),
+                statement.author
+            ));
             if response.double_clicked() && statement.live && model.read_only.is_none() {
-                self.begin(entity, statement);
+                self.begin(model, entity, statement);
             }
             if is_entity && response.clicked() {
                 view.selection = BTreeSet::from([Id::from(statement.value.as_str())]);
-            }
-            if let Some(lang) = &statement.lang {
-                chip(ui, lang, theme.weak);
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let subject = (entity.id().clone(), Some(statement.key));
@@ -332,10 +353,13 @@ impl Inspector {
                 if writable
                     && icon_button(ui, theme, icon::EDIT, &format!("Edit {shown}")).clicked()
                 {
-                    self.begin(entity, statement);
+                    self.begin(model, entity, statement);
                 }
             });
         });
+        if let Some(text) = written(statement) {
+            ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
+        }
         if let Some(property) = property
             && statement.live
             && let Err(error) = value::check_stored(property, &statement.value)
@@ -346,14 +370,8 @@ impl Inspector {
         self.support(ui, model, view, theme, requests, statement);
     }
 
-    fn begin(&mut self, entity: EntityRef<'_>, statement: &StatementInfo) {
-        self.draft = Some(Draft::new(
-            entity.id().clone(),
-            &statement.property,
-            Some(statement.key),
-            &statement.value,
-            statement.lang.as_deref(),
-        ));
+    fn begin(&mut self, model: &Model, entity: EntityRef<'_>, statement: &StatementInfo) {
+        self.draft = Some(Draft::edit(entity.id().clone(), statement, model));
     }
 
     /// What a statement rests on.
@@ -375,11 +393,7 @@ impl Inspector {
                 return;
             }
             let open = self.unfolded.contains(&statement.key);
-            let count = format!(
-                "{} {}",
-                live.len(),
-                if live.len() == 1 { "citation" } else { "citations" }
-            );
+            let count = editor::citations(live.len());
             let sign = if open { icon::EXPAND_LESS } else { icon::EXPAND_MORE };
             if ui
                 .add(
@@ -408,84 +422,61 @@ impl Inspector {
         model: &Model,
         theme: &Theme,
         requests: &mut Vec<Request>,
-        property: Option<&Property>,
+        label: &str,
     ) {
-        let Some(draft) = &mut self.draft else { return };
-        match draft.ui(ui, model, theme, property) {
-            Edited::Going => {}
-            Edited::Leave => self.draft = None,
-            Edited::Save => {
-                let Some(draft) = self.draft.take() else { return };
-                let text = draft.cleaned(property);
-                let original = (text != draft.text.trim()).then(|| draft.text.trim().to_owned());
-                let lang = Some(draft.lang.trim().to_lowercase()).filter(|lang| !lang.is_empty());
-                let value =
-                    NewValue { lang, original, ..NewValue::new(draft.property.clone(), text) };
-                let what =
-                    property.map_or(draft.property.as_str(), |p| p.label.as_str()).to_lowercase();
-                let name = model.name(&draft.entity);
-                let (label, op) = match draft.statement {
-                    Some(statement) => {
-                        (format!("Change {what} of {name}"), Op::Change { statement, value })
-                    }
-                    None => {
-                        (format!("Add {what} of {name}"), Op::State { entity: draft.entity, value })
-                    }
-                };
-                requests.push(Request::Commit(Action::new(label, vec![op])));
-            }
+        if let Some(draft) = &mut self.draft
+            && !draft.ui(ui, model, theme, requests, label)
+        {
+            self.draft = None;
         }
     }
 
-    fn add_property(
+    /// The button that opens the list of properties, or the list.
+    fn property_list(
         &mut self,
         ui: &mut Ui,
         model: &Model,
+        theme: &Theme,
         entity: EntityRef<'_>,
         details: &Details,
+        is_stated: &dyn Fn(&str) -> bool,
     ) {
         if model.read_only.is_some() {
             return;
         }
         ui.add_space(S8);
-        let Some(text) = &mut self.adding else {
+        let open = self.adding.as_mut().filter(|(id, _)| id == entity.id());
+        let Some((_, list)) = open else {
             if ui.button(widgets::with_icon(icon::ADD, "Add a property")).clicked() {
-                self.adding = Some(String::new());
+                self.adding = Some((entity.id().clone(), Properties::default()));
+                self.draft = None;
             }
             return;
         };
-        let width = ui.available_width() - 8.0;
-        let response = widgets::field(ui, text, "Property to add", "Part of its name", width);
-        if !response.has_focus() && text.is_empty() && !response.lost_focus() {
-            response.request_focus();
-        }
-        let wanted = text.to_lowercase();
-        let mut chosen = None;
-        let known = schema::schema(entity.schema());
-        let offered = known
-            .into_iter()
-            .flat_map(schema::Schema::properties)
-            .filter(|p| !p.hidden && !p.deprecated);
-        let mut offered: Vec<&Property> = offered
-            .filter(|p| {
-                p.label.to_lowercase().contains(&wanted) || p.name.to_lowercase().contains(&wanted)
-            })
-            .filter(|p| !details.statements.iter().any(|s| s.live && s.property == p.name))
-            .collect();
-        offered.sort_by_key(|p| (!p.label.to_lowercase().starts_with(&wanted), p.label.len()));
-        for property in offered.into_iter().take(8) {
-            if ui.add(egui::Button::selectable(false, property.label.as_str())).clicked() {
-                chosen = Some(property.name.clone());
+        // Of a schema that is not known, what can be said of any thing.
+        let Some(known) = schema::schema(entity.schema()).or_else(|| schema::schema("Thing"))
+        else {
+            return;
+        };
+        let count =
+            |name: &str| details.statements.iter().filter(|s| s.live && s.property == name).count();
+        match list.ui(ui, theme, known, is_stated, &count) {
+            Choice::Open => {}
+            Choice::Leave => self.adding = None,
+            Choice::Property(name) => {
+                self.adding = None;
+                self.draft = Some(Draft::add(entity.id().clone(), &name));
             }
         }
-        if ui.input(|i| i.key_pressed(egui::Key::Escape)) {
-            self.adding = None;
-        }
-        if let Some(name) = chosen {
-            self.adding = None;
-            self.draft = Some(Draft::new(entity.id().clone(), &name, None, "", None));
-        }
     }
+}
+
+/// Language and source's spelling of a statement, where it has them.
+fn written(statement: &StatementInfo) -> Option<String> {
+    let lang = statement.lang.as_deref().map(|code| editor::language_name(code).to_owned());
+    let original = statement.original.as_ref().map(|text| format!("as written: {text}"));
+    let parts: Vec<String> = lang.into_iter().chain(original).collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 #[allow(clippy::too_many_arguments, reason = "what a panel reads and writes, and what it shows")]
@@ -501,7 +492,13 @@ fn statement_buttons(
     if model.read_only.is_some() {
         return;
     }
-    let what = &statement.value;
+    let property = schema_of(model, &subject.0).and_then(|s| s.property(&statement.property));
+    let what = match property {
+        _ if statement.property == SCHEMA => model.name(&subject.0),
+        Some(p) if p.type_ == PropertyType::Entity => model.name(&Id::from(&*statement.value)),
+        Some(p) => value::display(p, &statement.value),
+        None => statement.value.clone(),
+    };
     if statement.live {
         // An entity as a whole is withdrawn by its own command.
         if statement.property != SCHEMA
@@ -521,6 +518,11 @@ fn statement_buttons(
         let label = format!("Restore {what} of {}", model.name(&subject.0));
         requests.push(Request::Commit(Action::new(label, vec![Op::Restore(statement.key)])));
     }
+}
+
+/// The schema of an entity, where this program knows it.
+fn schema_of(model: &Model, id: &Id) -> Option<&'static Schema> {
+    model.network.get(id).and_then(|entity| schema::schema(entity.schema()))
 }
 
 fn head(
@@ -545,6 +547,7 @@ fn head(
             });
         });
     });
+    super::tags::chips(ui, model, theme, requests, entity);
     if let Some((source, target)) = model.network.ends(entity) {
         let edge = schema::schema(entity.schema()).and_then(|s| s.edge.as_ref());
         let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
@@ -589,7 +592,7 @@ fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: 
                     let label = format!(
                         "Make {} a {}",
                         model.name(entity.id()),
-                        other.label.to_lowercase()
+                        schema::phrase(&other.label)
                     );
                     let op = Op::Retype { entity: entity.id().clone(), schema: other.name.clone() };
                     requests.push(Request::Commit(Action::new(label, vec![op])));
@@ -639,7 +642,7 @@ fn citation_card(
                 });
             }
         });
-        let name = document.map_or_else(|| citation.evidence.to_string(), |d| d.caption.clone());
+        let name = document.map_or_else(|| "An unknown document".to_owned(), |d| d.caption.clone());
         if quiet_button(ui, RichText::new(name).size(T13)).clicked() {
             view.document = Some(citation.evidence.clone());
             requests.push(Request::Run("show.evidence"));
@@ -732,7 +735,7 @@ fn several(
             ));
         });
     }
-    section(ui, theme, "DO WITH ALL OF THEM");
+    section(ui, theme, "ACTIONS ON THE SELECTION");
     for id in [
         "chart.fit_selection",
         "chart.place",
@@ -770,7 +773,6 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     }
     section(ui, theme, "THIS CASE");
     for (count, what) in model.counts().into_iter().chain([
-        (model.evidence.iter().filter(|e| e.live).count(), "documents"),
         (model.charts.len(), "charts"),
         (model.scenes.len(), "scenes"),
         (model.log.len(), "revisions"),
@@ -787,10 +789,8 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     section(ui, theme, "NEXT");
     ui.add(
         Label::new(
-            RichText::new(
-                "Click an entity or a line to see what is said of it, and why we believe it.",
-            )
-            .color(theme.weak),
+            RichText::new("Click an entity or a line to see its statements and their sources.")
+                .color(theme.weak),
         )
         .wrap(),
     );

@@ -1,29 +1,43 @@
 //! The window: panels read a copy of the case and ask for changes.
 
+mod aside;
+mod author;
 mod banner;
 pub mod canvas;
 pub mod command;
+mod dialog;
 pub mod dialogs;
 mod editor;
 mod entities;
 mod evidence;
 mod explore;
 mod export;
+mod file_facts;
 mod group_view;
 mod help;
 mod history;
 mod import;
 mod inspector;
+mod keys;
+mod layers;
 mod listing;
 pub mod mapping;
 pub mod menu;
 pub mod model;
+mod opened;
 mod palette;
+mod preview;
+mod properties;
+mod question;
 mod remark;
+mod replaced;
 mod scenes;
 mod shell;
+mod sight;
 mod start;
+mod suggest;
 mod tabs;
+mod tags;
 mod task;
 pub mod theme;
 mod timeline;
@@ -69,13 +83,19 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
             // No colour here runs into another, and where a program stands in for a graphics
             // processor every pixel would take longer.
             dithering: false,
+            // `theme::install_fonts` looks for them when a character needs one.
+            system_font_fallback: false,
             ..eframe::NativeOptions::default()
         };
         let case = case.clone();
         let started = eframe::run_native(
             "Redthread",
             options,
-            Box::new(move |creation| Ok(Box::new(App::new(creation, case)))),
+            Box::new(move |creation| {
+                let mut app = App::new(creation, case);
+                app.ask_for_author();
+                Ok(Box::new(app))
+            }),
         );
         match started {
             Ok(()) => return Ok(()),

@@ -75,8 +75,9 @@ pub struct Model {
     pub digest: String,
     /// Details that have been asked for, until a delta touches them.
     pub details: HashMap<Id, Arc<Details>>,
-    /// Bytes of evidence that a preview has asked for; cut at the preview's limit.
-    pub previews: HashMap<Id, Arc<[u8]>>,
+    /// Bytes of evidence that a preview has asked for, cut at the preview's limit, or why they
+    /// could not be read.
+    pub previews: HashMap<Id, std::result::Result<Arc<[u8]>, String>>,
     /// What revisions touched, where somebody asked.
     pub touched: HashMap<i64, Arc<Vec<Id>>>,
     /// What has been withdrawn, where somebody asked, until the case changes.
@@ -225,14 +226,18 @@ impl Model {
         self.network_generation += 1;
     }
 
-    /// How many entities and how many relationships the case holds, or about how many of both while
+    /// How many entities, relationships and documents the case holds, or about how many of all while
     /// it is still being read: each a number, and of what.
     pub fn counts(&self) -> Vec<(usize, &'static str)> {
         if let Some(about) = self.coming {
             return vec![(about, "entities and relationships (about)")];
         }
-        let links = self.network.link_count();
-        vec![(self.network.len() - links, "entities"), (links, "relationships")]
+        let (links, documents) = (self.network.link_count(), self.network.document_count());
+        vec![
+            (self.network.len() - links - documents, "entities"),
+            (links, "relationships"),
+            (documents, "documents"),
+        ]
     }
 
     /// Whether the case holds no entity.
@@ -277,7 +282,11 @@ impl Model {
             return group.name.clone();
         }
         let document = self.evidence.iter().find(|item| item.id == *id);
-        document.map_or_else(|| id.to_string(), |item| item.caption.clone())
+        match document {
+            Some(item) if item.live => item.caption.clone(),
+            Some(item) => format!("{} (withdrawn)", item.caption),
+            None => id.to_string(),
+        }
     }
 }
 
@@ -406,6 +415,10 @@ pub enum Asker {
     Palette,
     /// The table of entities.
     Table,
+    /// The box that adds an entity to the chart.
+    Add,
+    /// A field whose value is an entity.
+    Field,
     /// Somebody who wants all that a search finds on a chart or in the table.
     Whole,
 }
@@ -529,8 +542,8 @@ pub enum Answer {
     Imported(std::result::Result<Box<Taken>, String>),
     /// What is known about an entity.
     Details(Id, Details),
-    /// The beginning of a document.
-    Preview(Id, Vec<u8>),
+    /// The beginning of a document, or why it could not be read.
+    Preview(Id, std::result::Result<Vec<u8>, String>),
     /// What a revision touched.
     Touched(i64, Vec<Id>),
     /// What has been withdrawn.
@@ -547,6 +560,10 @@ pub enum Answer {
     Done(Option<String>),
     /// Something was refused or failed; what, where and what to do, in one sentence.
     Failed(String),
+    /// A read failed that went on beside the work; nothing that changes the case failed.
+    ReadFailed(String),
+    /// The user stopped something; in one sentence what that means.
+    Stopped(String),
     /// The case was closed.
     Closed,
 }

@@ -5,18 +5,23 @@ use std::collections::BTreeMap;
 use egui::{Key, Modifiers, RichText};
 
 use super::{
+    dialog::Dialog,
     model::{Model, Request, View},
+    suggest::{ROW, Row, Suggest},
     theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
 };
 use crate::{
-    case::{Action, NewValue, Op},
-    model::{Id, schema},
-    network::EntityRef,
+    case::{Action, Op},
+    model::{
+        Id, schema,
+        typed::{Refused, typed},
+    },
+    network::{EntityRef, measured::grouped},
 };
 
-/// Tags that are offered at most.
-const OFFERED: usize = 16;
+/// Maximum number of tags that are offered.
+const OFFERED: usize = 40;
 
 /// The dialog.
 pub struct Remark {
@@ -24,8 +29,9 @@ pub struct Remark {
     ids: Vec<Id>,
     what: String,
     text: String,
-    /// The tags of this case, the most used first.
-    tags: Vec<String>,
+    /// The tags of this case with how often they are used, the most used first.
+    tags: Vec<(String, usize)>,
+    suggest: Suggest,
     fresh: bool,
 }
 
@@ -46,8 +52,23 @@ impl Remark {
         }
         let mut tags: Vec<(&str, usize)> = counts.into_iter().collect();
         tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let tags = tags.into_iter().take(OFFERED).map(|(tag, _)| tag.to_owned()).collect();
-        Self { is_tag, ids, what, text: String::new(), tags, fresh: true }
+        let tags = tags.into_iter().map(|(tag, count)| (tag.to_owned(), count)).collect();
+        let suggest = Suggest::default();
+        Self { is_tag, ids, what, text: String::new(), tags, suggest, fresh: true }
+    }
+
+    /// The tags of this case that fit what is typed.
+    fn rows(&self) -> Vec<Row> {
+        let typed = self.text.trim().to_lowercase();
+        let fits = |(tag, _): &&(String, usize)| tag.to_lowercase().contains(&typed);
+        let same = |(tag, _): &&(String, usize)| *tag != self.text.trim();
+        let rows = self.tags.iter().filter(fits).filter(same).take(OFFERED).enumerate();
+        rows.map(|(n, (tag, count))| Row {
+            about: format!("used {} ×", grouped(*count)),
+            heading: (n == 0).then_some("USED IN THIS CASE"),
+            ..Row::new(tag.clone(), tag.clone())
+        })
+        .collect()
     }
 
     /// Draws the dialog; says whether it stays open.
@@ -62,8 +83,12 @@ impl Remark {
         // In a note a line's end is a line's end.
         let modifiers = if self.is_tag { Modifiers::NONE } else { Modifiers::COMMAND };
         let mut save = ctx.input_mut(|i| i.consume_key(modifiers, Key::Enter));
-        let modal = widgets::modal(ctx, "remark").show(ctx, |ui| {
-            ui.set_width(420.0_f32.min(ctx.content_rect().width() - 60.0));
+        let rows = if self.is_tag { self.rows() } else { Vec::new() };
+        if save && let Some(n) = self.suggest.chosen(&rows) {
+            self.text.clone_from(&rows[n].key);
+        }
+        // A click beside it is no answer: what was typed stays.
+        Dialog::new("remark", 420.0).show(ctx, |ui| {
             let title = if self.is_tag { "Tag" } else { "Note" };
             ui.label(RichText::new(title).font(semibold(T16)));
             ui.add(
@@ -72,13 +97,28 @@ impl Remark {
             ui.add_space(S4);
             let width = ui.available_width();
             let response = if self.is_tag {
-                widgets::field(ui, &mut self.text, "Tag", "such as: to check", width)
+                if self.suggest.keys(ui, &rows, None)
+                    && let Some(n) = self.suggest.chosen(&rows)
+                {
+                    self.text.clone_from(&rows[n].key);
+                    self.suggest.give_up();
+                }
+                let field = widgets::field(ui, &mut self.text, "Tag", "such as: to check", width);
+                self.suggest.follow(ui, &field);
+                field
             } else {
-                let edit = egui::TextEdit::multiline(&mut self.text)
-                    .desired_rows(5)
-                    .desired_width(width)
-                    .hint_text("What you want to remember; Ctrl+Enter saves");
-                let response = ui.add(edit);
+                let saves = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
+                let hint = format!("What to remember; {} saves", ctx.format_shortcut(&saves));
+                let text = &mut self.text;
+                // A long note scrolls, so that the buttons stay where they are.
+                let area =
+                    egui::ScrollArea::vertical().max_height(100.0).min_scrolled_height(100.0);
+                let area = area.auto_shrink([false, false]);
+                let edit = |ui: &mut egui::Ui| {
+                    let edit = egui::TextEdit::multiline(text).desired_rows(5);
+                    ui.add(edit.desired_width(width - 10.0).hint_text(hint))
+                };
+                let response = area.show(ui, edit).inner;
                 let content = self.text.clone();
                 response.widget_info(|| {
                     let mut info =
@@ -91,17 +131,14 @@ impl Remark {
             if std::mem::take(&mut self.fresh) {
                 response.request_focus();
             }
-            if self.is_tag && !self.tags.is_empty() {
-                ui.add_space(S4);
-                ui.label(RichText::new("Used in this case").size(T11).color(theme.weak));
-                ui.horizontal_wrapped(|ui| {
-                    for tag in &self.tags {
-                        if ui.small_button(tag).clicked() {
-                            self.text.clone_from(tag);
-                            save = true;
-                        }
-                    }
-                });
+            if !rows.is_empty() {
+                let room = (ctx.content_rect().height() - 260.0).clamp(ROW * 3.0, ROW * 8.0);
+                let list = egui::ScrollArea::vertical().max_height(room);
+                let clicked = list.show(ui, |ui| self.suggest.list(ui, theme, &rows)).inner;
+                if let Some(n) = clicked {
+                    self.text.clone_from(&rows[n].key);
+                    save = true;
+                }
             }
             ui.add_space(S8);
             ui.horizontal(|ui| {
@@ -112,24 +149,34 @@ impl Remark {
             });
         });
         if save {
-            requests.extend(self.action(model).map(Request::Commit));
-            open = false;
+            match self.action(model) {
+                Ok(action) => {
+                    requests.extend(action.map(Request::Commit));
+                    open = false;
+                }
+                Err(why) => requests.push(Request::Fail(why.to_string())),
+            }
         }
-        open && !modal.should_close()
+        open
+    }
+
+    /// Whether something has been typed that closing would lose.
+    pub fn is_typed(&self) -> bool {
+        !self.text.trim().is_empty()
     }
 
     /// One action on all that can carry it and do not yet.
-    fn action(&self, model: &Model) -> Option<Action> {
+    fn action(&self, model: &Model) -> Result<Option<Action>, Refused> {
         let text = self.text.trim();
         if text.is_empty() {
-            return None;
+            return Ok(None);
         }
         let mut ops = Vec::new();
         for entity in self.ids.iter().filter_map(|id| model.network.get(id)) {
             let Some(property) = self.property(entity) else { continue };
-            if !entity.all(property).any(|there| there == text) {
-                let value = NewValue::new(property, text);
-                ops.push(Op::State { entity: entity.id().clone(), value });
+            let value = typed(schema::schema(entity.schema()), property, text, None)?;
+            if !entity.all(property).any(|there| there == value.text) {
+                ops.push(Op::State { entity: entity.id().clone(), value: value.into() });
             }
         }
         let label = if self.is_tag {
@@ -137,7 +184,7 @@ impl Remark {
         } else {
             format!("Note on {}", self.what)
         };
-        (!ops.is_empty()).then(|| Action::new(label, ops))
+        Ok((!ops.is_empty()).then(|| Action::new(label, ops)))
     }
 
     /// Where an entity keeps such a remark: things have notes, relationships a description.

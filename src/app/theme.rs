@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use egui::{
-    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke,
-    TextStyle, Vec2,
+    Color32, ColorImage, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin,
+    Shadow, Stroke, TextStyle, Vec2,
+    epaint::text::{
+        FallbackRequest, FontInsert, FontPriority, FontProvider, GlyphBitmap, GlyphRasterizer,
+        GlyphRasterizerRequest, InsertFontFamily, RasterizedGlyph,
+    },
 };
+use vello_cpu::kurbo::Affine;
 
 use crate::{
-    chart::{Color, Mode, Style, font, style::Group},
+    chart::{Color, Mode, Style, font, raster, style::Group},
     model::Strength,
 };
 
@@ -219,7 +224,7 @@ impl Theme {
     }
 }
 
-/// Gives egui the bundled fonts: Inter, then Han and Hangul, then the icons.
+/// Gives egui the bundled fonts, those of the system behind them, and a box for what none has.
 pub fn install_fonts(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
     let bundled: [(&str, &'static [u8]); 6] = [
@@ -239,7 +244,10 @@ pub fn install_fonts(ctx: &egui::Context) {
         }
         fonts.font_data.insert(name.to_owned(), Arc::new(data));
     }
-    let rest = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    // The order of `chart::font`, so that an export has the same letters.
+    let mut rest: Vec<String> = font::OTHERS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let more = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    rest.extend(more.into_iter().filter(|name| font::OTHERS.iter().all(|(has, _)| has != name)));
     for (family, first) in [
         (FontFamily::Proportional, "inter"),
         (FontFamily::Monospace, "inter"),
@@ -254,6 +262,45 @@ pub fn install_fonts(ctx: &egui::Context) {
         .families
         .insert(FontFamily::Name("icons".into()), vec!["icons-alone".into(), "inter".into()]);
     ctx.set_fonts(fonts);
+    ctx.set_font_providers(vec![Arc::new(SystemFonts)]);
+    ctx.set_glyph_rasterizers(vec![GlyphRasterizer::new("redthread::missing", missing_glyph)]);
+}
+
+/// The system's fonts, for characters that no bundled font has.
+struct SystemFonts;
+
+impl FontProvider for SystemFonts {
+    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        let face = font::in_system(request.cluster.chars().next()?)?;
+        let name = format!("system {:p} {}", face.bytes(), face.index());
+        let data = FontData::from_blob(Arc::new(face.bytes()), face.index());
+        let family =
+            InsertFontFamily { family: request.family.clone(), priority: FontPriority::Lowest };
+        Some(FontInsert::new(&name, data, vec![family]))
+    }
+}
+
+/// The box for a character that no font has.
+fn missing_glyph(request: &GlyphRasterizerRequest<'_>) -> Option<RasterizedGlyph> {
+    /// The size in pixels from which the number in a box can be read.
+    const READABLE: f32 = 22.0;
+    let c = request.cluster.chars().next().filter(|c| font::lacks(*c))?;
+    let size = request.font_size_px.min(500.0);
+    let top = (-0.86 * size).floor();
+    let [width, height] = [size.ceil() + 1.0, (0.16 * size).ceil() - top];
+    let to = Affine::translate((request.subpixel_offset_px.into(), (-top).into()))
+        * Affine::scale(size.into());
+    let path = to * font::missing::frame(c, size >= READABLE);
+    let covered = raster::coverage(&path, width as u16, height as u16);
+    let pixels = covered.into_iter().map(Color32::from_white_alpha).collect();
+    Some(RasterizedGlyph {
+        bitmap: GlyphBitmap {
+            image: ColorImage::new([width as usize, height as usize], pixels),
+            offset_px: Vec2::new(0.0, top),
+            is_color: false,
+        },
+        advance_px: request.font_size_px,
+    })
 }
 
 /// The semi-bold face at a size.

@@ -12,14 +12,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::model::{AT_ONCE, Answer, Asker, Change, Model, Opened, Outcome, Request, Taken, Whole};
+use super::{
+    aside::{self, Aside, Wake},
+    model::{AT_ONCE, Answer, Asker, Change, Model, Opened, Outcome, Request, Taken, Whole},
+    opened::Copies,
+};
 use crate::{
     case::{
-        Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
-        Progress, Reading, Result,
+        self, Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue,
+        Op, Progress, Reading, Result,
     },
     exchange::{self, import::Job},
-    export,
     model::Id,
     network::Builder,
 };
@@ -50,11 +53,20 @@ pub struct Running {
     pub since: Instant,
     /// Whether somebody may stop it.
     pub can_stop: bool,
+    /// Whether it reads a document to show it.
+    pub is_preview: bool,
 }
 
 impl Running {
-    fn new(what: impl Into<String>, can_stop: bool) -> Self {
-        Self { what: what.into(), progress: Progress::new(), since: Instant::now(), can_stop }
+    /// Work that begins now.
+    pub(super) fn new(what: impl Into<String>, can_stop: bool) -> Self {
+        Self {
+            what: what.into(),
+            progress: Progress::new(),
+            since: Instant::now(),
+            can_stop,
+            is_preview: false,
+        }
     }
 }
 
@@ -64,6 +76,8 @@ pub struct Worker {
     ask: Sender<Request>,
     answers: Receiver<Answer>,
     running: Arc<Mutex<Option<Running>>>,
+    /// The long reads beside it.
+    beside: Arc<Mutex<Vec<Running>>>,
     pending: usize,
     /// How many requests the thread has not taken yet.
     waiting: Arc<AtomicUsize>,
@@ -81,6 +95,8 @@ impl Worker {
         let (ask, requests) = channel();
         let (answer, answers) = channel();
         let running = Arc::new(Mutex::new(None));
+        let beside = Arc::new(Mutex::new(Vec::new()));
+        let wake: Wake = Arc::new(Mutex::new(wake));
         let waiting = Arc::new(AtomicUsize::new(0));
         let sought = Arc::new(Mutex::new(HashMap::new()));
         let mut desk = Desk {
@@ -93,8 +109,11 @@ impl Worker {
             words: Words::Unwanted,
             unsettled: None,
             told: None,
+            aside: Aside::new(answer.clone(), Arc::clone(&wake), Arc::clone(&beside)),
+            copies: Copies::default(),
         };
         let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
+            desk.copies.clear_stale();
             loop {
                 // What nobody waits for is done only while nobody asks for anything.
                 let request = match desk.patience() {
@@ -118,7 +137,7 @@ impl Worker {
                         desk.waiting.fetch_sub(1, Relaxed);
                         let done = desk.handle(request);
                         *lock(&desk.running) = None;
-                        Some(done)
+                        done
                     }
                     None if desk.is_due() || !desk.has_more() => {
                         desk.settle();
@@ -130,9 +149,10 @@ impl Worker {
                     if answer.send(done).is_err() {
                         return;
                     }
-                    wake();
+                    lock(&wake)();
                 }
             }
+            desk.aside.stop();
             if let Some(case) = desk.case.take() {
                 case.close().ok();
             }
@@ -142,6 +162,7 @@ impl Worker {
             ask,
             answers,
             running,
+            beside,
             pending: 0,
             waiting,
             coming: false,
@@ -192,7 +213,7 @@ impl Worker {
             Answer::Withdrawn(_) => drop(self.asked.remove("withdrawn")),
             Answer::Cited(_) => drop(self.asked.remove("cited")),
             // Which request failed is not said; asking again does no harm.
-            Answer::Failed(_) => self.asked.clear(),
+            Answer::Failed(_) | Answer::ReadFailed(_) | Answer::Stopped(_) => self.asked.clear(),
             Answer::Done(_) | Answer::Exported(..) | Answer::Found(..) | Answer::Learned => {}
         }
         Some(answer)
@@ -203,13 +224,19 @@ impl Worker {
         self.pending == 0 && !self.coming
     }
 
-    /// What runs at the moment.
+    /// What has been running longest.
     pub fn running(&self) -> Option<Running> {
+        let beside = lock(&self.beside).clone();
+        beside.into_iter().chain(self.working()).min_by_key(|running| running.since)
+    }
+
+    /// What changes the case at the moment, or holds up what would.
+    pub fn working(&self) -> Option<Running> {
         lock(&self.running).clone()
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -230,6 +257,8 @@ struct Desk {
     unsettled: Option<(Instant, Instant)>,
     /// Why nothing can be changed, as far as the window knows.
     told: Option<String>,
+    aside: Aside,
+    copies: Copies,
 }
 
 /// How far the words of the case are known, among which misspelled ones are looked for.
@@ -364,17 +393,38 @@ impl Desk {
         None
     }
 
-    fn handle(&mut self, request: Request) -> Answer {
+    /// Carries out a request; nothing where it goes on beside and answers later.
+    fn handle(&mut self, request: Request) -> Option<Answer> {
         if let Some(case) = &mut self.case {
             case.touch();
         }
-        let answer = self.answer(request);
+        let answer = self.carry_out(request);
         if self.case.as_ref().is_some_and(|case| !case.is_settled()) {
             let now = Instant::now();
             let since = self.unsettled.map_or(now, |(first, _)| first);
             self.unsettled = Some((since, now));
         }
-        answer.unwrap_or_else(|error| Answer::Failed(error.to_string()))
+        answer
+    }
+
+    fn carry_out(&mut self, request: Request) -> Option<Answer> {
+        let request = match &self.case {
+            Some(case) if aside::is_long_read(&request) => self.aside.begin(case, request)?,
+            _ => request,
+        };
+        let what = words(&request);
+        Some(self.answer(request).unwrap_or_else(|error| match error {
+            Error::Cancelled => {
+                Answer::Stopped(format!("{what} was stopped; nothing was changed."))
+            }
+            error => {
+                let path = self.case.as_ref().and_then(Case::path);
+                Answer::Failed(match path {
+                    Some(path) => error.in_file(path).to_string(),
+                    None => error.to_string(),
+                })
+            }
+        }))
     }
 
     fn answer(&mut self, request: Request) -> Result<Answer> {
@@ -405,6 +455,8 @@ impl Desk {
             }
             Request::Close => {
                 self.rest = None;
+                self.aside.stop();
+                self.copies.clear();
                 if let Some(case) = self.case.take() {
                     case.close()?;
                 }
@@ -413,7 +465,7 @@ impl Desk {
             Request::ReleaseLock => {
                 let path = self.case.as_ref().and_then(|case| case.path().map(Path::to_owned));
                 let path = path.ok_or_else(|| Error::Refused("No case is open.".into()))?;
-                crate::case::release(&path)?;
+                case::release(&path)?;
                 let case = Case::open(&path)?;
                 self.take(case)
             }
@@ -449,11 +501,11 @@ impl Desk {
         let first = job.files.first().map(|path| file_name(path)).unwrap_or_default();
         let progress = self.start(format!("Importing {first}"));
         let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
-        let report = exchange::import::run(case, job, &progress)?;
+        let report = case.watched(&progress, |case| exchange::import::run(case, job, &progress))?;
         let done = &report.imported;
         let few = done.delta.revision > 0 && done.new + done.met <= LISTED;
         let ids = if few { Some(Arc::new(case.touched(done.delta.revision)?)) } else { None };
-        let change = Change::read(case, done.delta.clone())?;
+        let change = Change::read(case, done.delta.clone()).map_err(Error::after_commit)?;
         self.follow(&change);
         Ok(Taken { change, report, ids })
     }
@@ -480,6 +532,7 @@ impl Desk {
         self.words = Words::Unwanted;
         self.unsettled = None;
         self.told = case.read_only().map(str::to_owned);
+        self.aside.stop();
         if let Some(before) = self.case.replace(case) {
             before.close().ok();
         }
@@ -494,33 +547,28 @@ impl Desk {
         }
         let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
         let delta = match request {
-            Request::Commit(action) => case.commit(action)?,
-            Request::Undo => match case.undo()? {
+            Request::Commit(action) => case.watched(&progress, |case| case.commit(action))?,
+            Request::Undo => match case.watched(&progress, Case::undo)? {
                 Some(delta) => delta,
-                None => return Ok(Answer::Done(Some("There is nothing to undo.".into()))),
+                None => return Ok(Answer::Done(Some("Nothing to undo.".into()))),
             },
-            Request::Redo => match case.redo()? {
+            Request::Redo => match case.watched(&progress, Case::redo)? {
                 Some(delta) => delta,
-                None => return Ok(Answer::Done(Some("There is nothing to do again.".into()))),
+                None => return Ok(Answer::Done(Some("Nothing to redo.".into()))),
             },
-            Request::Revert(revision) => case.revert(revision)?,
-            Request::Attach(paths, to) => {
+            Request::Revert(revision) => case.watched(&progress, |case| case.revert(revision))?,
+            Request::Attach(paths, to) => case.watched(&progress, |case| {
                 let action = attach(case, &paths, to.as_ref())?;
-                case.commit(action)?
-            }
+                case.commit(action)
+            })?,
             Request::Details(id) => return Ok(Answer::Details(id.clone(), case.details(&id)?)),
-            Request::Preview(id) => {
-                let mut out = Beginning(Vec::new());
-                case.read_evidence(&id, &mut out)?;
-                return Ok(Answer::Preview(id, out.0));
-            }
             Request::Withdrawn => return Ok(Answer::Withdrawn(case.withdrawn()?)),
             Request::Cited => return Ok(Answer::Cited(case.cited()?)),
             Request::Touched(revision) => {
                 return Ok(Answer::Touched(revision, case.touched(revision)?));
             }
             Request::ExportEvidence(id, to) => {
-                case.export_evidence(&id, &to)?;
+                case.watched(&progress, |case| case.export_evidence(&id, &to))?;
                 // The custody record grew by a line.
                 Delta {
                     evidence: true,
@@ -529,12 +577,9 @@ impl Desk {
                 }
             }
             Request::OpenEvidence(id) => {
-                open_evidence(case, &id)?;
+                let copies = &mut self.copies;
+                case.watched(&progress, |case| copies.open(case, &id))?;
                 Delta { evidence: true, label: String::new(), ..Default::default() }
-            }
-            Request::Export(job) => {
-                let written = export::run(case, &job, &progress)?;
-                return Ok(Answer::Exported(job.out, written));
             }
             Request::Write(to, text) => {
                 exchange::write_new(&to, |out| {
@@ -544,24 +589,15 @@ impl Desk {
                 return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
             }
             Request::SaveCopy(to) => {
-                case.save_copy(&to, &progress)?;
+                case.watched(&progress, |case| case.save_copy(&to))?;
                 return Ok(Answer::Done(Some(format!("A copy is in {}.", to.display()))));
             }
-            Request::Verify => {
-                return Ok(match case.verify(&progress)? {
-                    crate::case::Verdict::Holds { revisions, blobs } => {
-                        Answer::Done(Some(format!(
-                            "The case holds: {revisions} revisions, {blobs} documents, every projection."
-                        )))
-                    }
-                    crate::case::Verdict::Broken(what) => {
-                        Answer::Failed(format!("The case does not hold: {what}."))
-                    }
-                });
+            long if aside::is_long_read(&long) => {
+                return case.watched(&progress, |case| aside::read(case, long, &progress));
             }
             other => return Err(Error::Refused(format!("{other:?} is not for the case."))),
         };
-        let change = Change::read(case, delta)?;
+        let change = Change::read(case, delta).map_err(Error::after_commit)?;
         self.follow(&change);
         Ok(Answer::Changed(Box::new(change)))
     }
@@ -571,20 +607,20 @@ fn words(request: &Request) -> String {
     match request {
         Request::Commit(action) => action.label.clone(),
         Request::Undo => "Undoing".into(),
-        Request::Redo => "Doing again".into(),
+        Request::Redo => "Redoing".into(),
         Request::Revert(_) => "Undoing one action".into(),
         Request::Attach(paths, _) => {
             format!("Attaching {}", paths.first().map(|p| file_name(p)).unwrap_or_default())
         }
-        Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::SaveCopy(_) => "Copying the case".into(),
-        Request::Verify => "Verifying the case".into(),
-        Request::Preview(_) => "Reading a document".into(),
+        Request::ExportEvidence(..) => "Exporting a document".into(),
+        Request::OpenEvidence(_) => "Opening a document".into(),
+        long if aside::is_long_read(long) => aside::words(long),
         _ => "Working".into(),
     }
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
@@ -622,7 +658,7 @@ fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>) -> Result<Action> {
 fn new_evidence(id: &Id, path: &Path, method: &str) -> Result<NewEvidence> {
     let mut head = Vec::new();
     let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let (file, _) = case::open_file(path)?;
     std::io::Read::read_to_end(&mut std::io::Read::take(file, 4096), &mut head)
         .map_err(unreadable)?;
     let name = file_name(path);
@@ -693,66 +729,6 @@ pub fn media_type(head: &[u8], name: &str) -> &'static str {
     }
 }
 
-/// Keeps the beginning of what is written and counts the rest as written.
-struct Beginning(Vec<u8>);
-
-impl std::io::Write for Beginning {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let room = PREVIEW.saturating_sub(self.0.len()).min(bytes.len());
-        self.0.extend_from_slice(&bytes[..room]);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Writes a verified copy into a folder of its own and hands it to the system's program.
-fn open_evidence(case: &mut Case, id: &Id) -> Result<()> {
-    let found = case.evidence()?.into_iter().find(|item| item.id == *id);
-    let item =
-        found.ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))?;
-    // The name inside a case that somebody sent is not trusted: no folders, no hidden files, and
-    // nothing that the system would run.
-    let safe: String = item
-        .file_name
-        .chars()
-        .map(|c| if c.is_alphanumeric() || "._- ".contains(c) { c } else { '_' })
-        .collect();
-    let safe = safe.trim_matches(['.', ' ']).to_owned();
-    let ending = safe.rsplit('.').next().unwrap_or_default().to_lowercase();
-    const SHOWN: [&str; 24] = [
-        "pdf", "png", "jpg", "jpeg", "gif", "webp", "bmp", "txt", "md", "csv", "json", "ndjson",
-        "xml", "rtf", "doc", "docx", "xls", "xlsx", "odt", "ods", "ppt", "pptx", "eml", "mp4",
-    ];
-    if !SHOWN.contains(&ending.as_str()) {
-        return Err(Error::Refused(format!(
-            "{} may be a program or a page that calls out; export it and open it where that is safe.",
-            item.file_name
-        )));
-    }
-    let folder = std::env::temp_dir().join(format!("redthread-{}", Id::new()));
-    std::fs::create_dir(&folder)
-        .map_err(|source| Error::Unwritable { path: folder.clone(), source })?;
-    let path = folder.join(&safe);
-    case.export_evidence(id, &path)?;
-    let program = if cfg!(target_os = "macos") {
-        "open"
-    } else if cfg!(windows) {
-        "explorer"
-    } else {
-        "xdg-open"
-    };
-    std::process::Command::new(program).arg(&path).spawn().map_err(|_| {
-        Error::Refused(format!(
-            "This computer has no program to open documents with; a verified copy is in {}.",
-            path.display()
-        ))
-    })?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -784,8 +760,10 @@ mod tests {
             words: Words::Unwanted,
             unsettled: None,
             told: None,
+            aside: Aside::new(channel().0, Arc::new(Mutex::new(|| ())), Arc::default()),
+            copies: Copies::default(),
         };
-        let Answer::Opened(opened) = desk.handle(Request::Open(path.to_owned())) else {
+        let Some(Answer::Opened(opened)) = desk.handle(Request::Open(path.to_owned())) else {
             panic!("it opens");
         };
         (desk, opened.model)
@@ -817,7 +795,7 @@ mod tests {
                     let values = vec![NewValue::new("name", "Pier Road Ltd")];
                     let add = Op::Add { entity: new, schema: "Company".into(), values };
                     let edit = Action::new("Edit", vec![Op::WithdrawEntity(ma), add]);
-                    let Answer::Changed(change) = desk.handle(Request::Commit(edit)) else {
+                    let Some(Answer::Changed(change)) = desk.handle(Request::Commit(edit)) else {
                         panic!("edits go on");
                     };
                     model.apply(*change);
@@ -837,10 +815,12 @@ mod tests {
             );
             assert_eq!(model.stale_scenes, case.stale_scenes().expect("readable"));
             assert!(!desk.has_more() && model.coming.is_none());
-            let Answer::Changed(change) = desk.handle(Request::Undo) else { panic!("undone") };
+            let Some(Answer::Changed(change)) = desk.handle(Request::Undo) else {
+                panic!("undone")
+            };
             model.apply(*change);
             assert_eq!(model.counts(), sizes);
-            assert!(matches!(desk.handle(Request::Close), Answer::Closed));
+            assert!(matches!(desk.handle(Request::Close), Some(Answer::Closed)));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Chart, Credibility, Id, Placement, SavedSearch, Scene};
+use crate::model::{Chart, Credibility, Id, Placement, SavedSearch, Scene, Typed};
 
 /// One user action: operations that happen together or not at all.
 #[derive(Clone, Debug)]
@@ -130,6 +130,13 @@ impl NewValue {
     /// An asserted value without language.
     pub fn new(property: impl Into<String>, value: impl Into<String>) -> Self {
         Self { property: property.into(), value: value.into(), ..Self::default() }
+    }
+}
+
+impl From<Typed> for NewValue {
+    fn from(typed: Typed) -> Self {
+        let Typed { property, text: value, lang, original, denied, doubt: _ } = typed;
+        Self { property, value, lang, original, denied }
     }
 }
 

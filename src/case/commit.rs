@@ -1,6 +1,9 @@
 //! Actions become revisions here: one transaction, one undo step, one link of the chain.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap, hash_map::Entry},
+};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -9,9 +12,13 @@ use super::{
     blob,
     history::{self, Kind},
     passage, projection,
-    record::{self, CHART, PLACEMENT, SCENE, SEARCH, SETTING},
+    record::{self, CHART, Effect, PLACEMENT, SCENE, SEARCH, SETTING},
+    shown::Shown,
+    watch,
 };
-use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, schema};
+use crate::model::{
+    Chart, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
+};
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
 pub(super) const RELOAD_ABOVE: usize = 2_000;
@@ -23,18 +30,32 @@ pub(super) struct Touched {
     pub(super) entities: BTreeSet<i64>,
     /// Entities of which nothing changed but how good their sources are; up to one more than are
     /// told one by one.
-    citing: BTreeSet<i64>,
+    pub(super) citing: BTreeSet<i64>,
     charts: BTreeSet<Id>,
+    /// Charts whose own settings changed.
+    pub(super) drawn: BTreeSet<Id>,
+    /// Placements that came or went, not those that moved: chart and entity.
+    pub(super) placements: BTreeSet<(Id, Id)>,
     scenes: bool,
     evidence: bool,
     settings: bool,
 }
 
 impl Touched {
-    pub(super) fn record(&mut self, kind: &str, id: &str) {
+    /// A record changed, or came or went.
+    pub(super) fn record(&mut self, kind: &str, id: &str, came_or_went: bool) {
         match kind {
-            CHART => drop(self.charts.insert(id.into())),
-            PLACEMENT => drop(self.charts.insert(record::split_placement_id(id).0.into())),
+            CHART => {
+                self.charts.insert(id.into());
+                self.drawn.insert(id.into());
+            }
+            PLACEMENT => {
+                let (chart, entity) = record::split_placement_id(id);
+                self.charts.insert(chart.into());
+                if came_or_went {
+                    self.placements.insert((chart.into(), entity.into()));
+                }
+            }
             SCENE => self.scenes = true,
             _ => self.settings = true,
         }
@@ -108,11 +129,22 @@ impl Touched {
 impl Case {
     /// Does an action: all of it, or nothing.
     pub fn commit(&mut self, action: Action) -> Result<Delta> {
+        let done = self.try_commit(action);
+        if done.is_err() {
+            // It may have looked at what is rolled back now.
+            self.shown.borrow_mut().clear();
+        }
+        done
+    }
+
+    fn try_commit(&mut self, action: Action) -> Result<Delta> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, &action.label, None)?;
-        let mut work = Work::new(&tx, revision);
+        let mut work = Work::new(&tx, revision, &self.shown);
+        work.progress = self.progress.clone();
         for op in action.ops {
+            self.progress.check()?;
             work.carry_out(op)?;
         }
         let mut touched = work.touched;
@@ -120,12 +152,13 @@ impl Case {
             // Nothing changed: no revision, and the list of what can be redone stays.
             return Ok(Delta { label: action.label, ..Delta::default() });
         }
-        projection::refresh(&tx, &mut touched, &Progress::new())?;
+        projection::refresh(&tx, &mut touched, &self.progress)?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)?;
         self.undo.push(revision);
         self.redo.clear();
-        self.delta(revision, &action.label, &touched)
+        self.delta(revision, &action.label, &touched).map_err(Error::after_commit)
     }
 
     /// Records what happened to a document.
@@ -139,13 +172,14 @@ impl Case {
             params![revision, entity, event, outcome],
         )?;
         history::seal(&tx, revision, None)?;
-        tx.commit()?;
-        Ok(())
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)
     }
 
     /// Tells what a committed revision changed.
     pub(super) fn delta(&self, revision: i64, label: &str, touched: &Touched) -> Result<Delta> {
-        let Touched { entities, citing, charts, scenes, evidence, settings } = touched;
+        self.shown.borrow_mut().note(touched);
+        let Touched { entities, citing, charts, scenes, evidence, settings, .. } = touched;
         let mut delta = Delta {
             revision,
             label: label.to_owned(),
@@ -188,11 +222,28 @@ pub(super) struct Work<'a> {
     pub(super) touched: Touched,
     /// Keys of terms that have been looked up.
     terms: HashMap<String, i64>,
+    /// The live statements about the schema of entities, as far as they have been asked for: key,
+    /// whether it is denied, what it says. To ask the file each time would read all that is stated
+    /// of an entity for each operation on it.
+    schemata: HashMap<i64, Vec<(i64, bool, String)>>,
+    /// What charts show, for scenes.
+    shown: &'a RefCell<Shown>,
+    /// Where it reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(db: &'a Connection, revision: i64) -> Self {
-        Self { db, revision, added: Vec::new(), touched: Touched::default(), terms: HashMap::new() }
+    fn new(db: &'a Connection, revision: i64, shown: &'a RefCell<Shown>) -> Self {
+        Self {
+            db,
+            revision,
+            added: Vec::new(),
+            touched: Touched::default(),
+            terms: HashMap::new(),
+            schemata: HashMap::new(),
+            shown,
+            progress: Progress::new(),
+        }
     }
 
     fn carry_out(&mut self, op: Op) -> Result<()> {
@@ -200,9 +251,17 @@ impl<'a> Work<'a> {
             Op::Add { entity, schema, values } => self.add(&entity, &schema, &values),
             Op::State { entity, value } => {
                 let key = self.existing(&entity)?;
+                self.no_fact(key, &value.property)?;
                 self.state(key, &value).map(drop)
             }
-            Op::Withdraw(statement) => self.flip_statement(statement, false),
+            Op::Withdraw(statement) => {
+                let (entity, property, _) = self.statement(statement)?;
+                // What a file that was imported says of a document may be withdrawn.
+                if self.is_recorded(statement)? {
+                    self.no_fact(entity, &property)?;
+                }
+                self.flip_statement(statement, false)
+            }
             Op::Restore(statement) => self.flip_statement(statement, true),
             Op::Change { statement, value } => self.change(statement, value),
             Op::Retype { entity, schema } => self.retype(&entity, schema),
@@ -246,17 +305,48 @@ impl<'a> Work<'a> {
     }
 
     fn journal(&mut self, kind: &str, id: &str, new: Option<&str>) -> Result<()> {
-        if record::change(self.db, self.revision, kind, id, new)? {
-            self.touched.record(kind, id);
+        match record::change(self.db, self.revision, kind, id, new)? {
+            Effect::None => {}
+            Effect::Changed => self.touched.record(kind, id, false),
+            Effect::CameOrWent => self.touched.record(kind, id, true),
         }
         Ok(())
     }
 
+    /// The live statements about the schema of an entity, in the order in which they were made.
+    fn schemata(&mut self, entity: i64) -> Result<&[(i64, bool, String)]> {
+        match self.schemata.entry(entity) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => {
+                let mut query = self.db.prepare_cached(
+                    "SELECT s.key, s.denied, s.value FROM passage p
+                     CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+                     JOIN term t ON t.key = s.property
+                     WHERE p.entity = ?1 AND t.text = ?2 AND s.live ORDER BY s.key",
+                )?;
+                let rows = query.query_map(params![entity, SCHEMA], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })?;
+                Ok(entry.insert(rows.collect::<rusqlite::Result<_>>()?))
+            }
+        }
+    }
+
+    fn exists(&mut self, entity: i64) -> Result<bool> {
+        Ok(self.schemata(entity)?.iter().any(|(_, denied, _)| !denied))
+    }
+
+    /// The schema of an entity that exists: the one stated last.
+    fn schema_of(&mut self, entity: i64) -> Result<String> {
+        let last = self.schemata(entity)?.iter().rfind(|(_, denied, _)| !denied);
+        Ok(last.map(|(.., schema)| schema.clone()).unwrap_or_default())
+    }
+
     /// The key of an entity that exists.
-    fn existing(&self, id: &Id) -> Result<i64> {
+    fn existing(&mut self, id: &Id) -> Result<i64> {
         let key = projection::find_key(self.db, id)?;
         match key {
-            Some(key) if projection::exists(self.db, key)? => Ok(key),
+            Some(key) if self.exists(key)? => Ok(key),
             _ => Err(Error::Refused(format!("There is no entity with the id {id} in this case."))),
         }
     }
@@ -264,7 +354,7 @@ impl<'a> Work<'a> {
     fn add(&mut self, id: &Id, schema: &str, values: &[NewValue]) -> Result<()> {
         check_id(id)?;
         let key = projection::key_of(self.db, id)?;
-        if projection::exists(self.db, key)? {
+        if self.exists(key)? {
             return Err(Error::Refused(format!("An entity with the id {id} exists already.")));
         }
         self.state(key, &NewValue::new(SCHEMA, schema))?;
@@ -291,6 +381,7 @@ impl<'a> Work<'a> {
         if property.is_empty() || value.is_empty() {
             return Err(Error::Refused("A statement needs a property and a value.".into()));
         }
+        let is_schema = property == SCHEMA;
         let property = self.term(property)?;
         self.db
             .prepare_cached(
@@ -299,7 +390,13 @@ impl<'a> Work<'a> {
             )?
             .execute(params![self.revision, entity, property, value, lang, original, denied])?;
         let key = self.db.last_insert_rowid();
+        if key > passage::LAST {
+            return Err(passage::out_of_bounds());
+        }
         passage::extend(self.db, self.revision, entity, key)?;
+        if is_schema && let Some(stated) = self.schemata.get_mut(&entity) {
+            stated.push((key, *denied, value.clone()));
+        }
         self.added.push(key);
         Ok(key)
     }
@@ -317,10 +414,13 @@ impl<'a> Work<'a> {
     }
 
     fn flip_statement(&mut self, key: i64, live: bool) -> Result<()> {
-        let (entity, _, was) = self.statement(key)?;
+        let (entity, property, was) = self.statement(key)?;
         if was != live {
             history::flip(self.db, self.revision, "statement", key, live)?;
             self.touched.entities.insert(entity);
+            if property == SCHEMA {
+                self.schemata.remove(&entity);
+            }
         }
         Ok(())
     }
@@ -332,19 +432,34 @@ impl<'a> Work<'a> {
                 "A withdrawn value cannot be changed; restore it first.".into(),
             ));
         }
+        self.no_fact(entity, &property)?;
         self.flip_statement(statement, false)?;
         self.state(entity, &NewValue { property, ..value }).map(drop)
     }
 
+    /// Refuses to state what the record of a document says: its bytes are what they are.
+    fn no_fact(&self, entity: i64, property: &str) -> Result<()> {
+        if FACTS_OF_FILE.contains(&property) && projection::is_evidence(self.db, entity)? {
+            return Err(Error::Refused(
+                "The file name, size, media type and checksum of a document are facts of its file \
+                 and cannot be edited; attach another file instead."
+                    .into(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether a statement was made with the record of a document, and not by what says more of it.
+    fn is_recorded(&self, statement: i64) -> Result<bool> {
+        let sql = "SELECT 1 FROM statement s JOIN evidence v ON v.entity = s.entity
+                   WHERE s.key = ?1 AND v.revision = s.revision";
+        Ok(self.db.prepare_cached(sql)?.exists([statement])?)
+    }
+
     /// Live statements about what schema an entity has.
-    fn existence(&self, entity: i64, denied: bool) -> Result<Vec<i64>> {
-        let mut query = self.db.prepare_cached(
-            "SELECT s.key FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN term t ON t.key = s.property
-             WHERE p.entity = ?1 AND t.text = ?2 AND s.live AND s.denied = ?3 ORDER BY s.key",
-        )?;
-        let rows = query.query_map(params![entity, SCHEMA, denied], |row| row.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    fn existence(&mut self, entity: i64, denied: bool) -> Result<Vec<i64>> {
+        let stated = self.schemata(entity)?.iter().filter(|(_, is, _)| *is == denied);
+        Ok(stated.map(|(key, ..)| *key).collect())
     }
 
     fn retype(&mut self, id: &Id, schema: String) -> Result<()> {
@@ -362,7 +477,7 @@ impl<'a> Work<'a> {
         let entity = self.existing(id)?;
         let denials = self.existence(entity, true)?;
         if denied && denials.is_empty() {
-            let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
+            let schema = self.schema_of(entity)?;
             self.state(entity, &NewValue { denied: true, ..NewValue::new(SCHEMA, schema) })?;
         } else if !denied {
             for key in denials {
@@ -391,7 +506,7 @@ impl<'a> Work<'a> {
     fn restore_entity(&mut self, id: &Id) -> Result<()> {
         let key = projection::find_key(self.db, id)?
             .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
-        if projection::exists(self.db, key)? {
+        if self.exists(key)? {
             return Ok(());
         }
         let withdrawal: Option<i64> = self.db.query_row(
@@ -428,7 +543,7 @@ impl<'a> Work<'a> {
 
     fn swap_ends(&mut self, id: &Id) -> Result<()> {
         let entity = self.existing(id)?;
-        let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
+        let schema = self.schema_of(entity)?;
         let edge = schema::schema(&schema).and_then(|s| s.edge.as_ref()).ok_or_else(|| {
             Error::Refused(format!("{schema} has no two ends that could be swapped."))
         })?;
@@ -453,7 +568,8 @@ impl<'a> Work<'a> {
 
     fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
         let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
-        let (blob, sha256, size) = blob::store(self.db, &bytes)?;
+        values.retain(|value| !FACTS_OF_FILE.contains(&value.property.as_str()));
+        let (blob, sha256, size) = blob::store(self.db, &bytes, &self.progress)?;
         let now = history::now();
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),
@@ -523,7 +639,7 @@ impl<'a> Work<'a> {
     /// its passage gives it.
     fn withdraw_citation(&mut self, key: i64) -> Result<()> {
         if key < 0 {
-            return self.dismiss(-key);
+            return self.dismiss(key.saturating_neg());
         }
         let (cited, live): (i64, bool) = self
             .db
@@ -596,7 +712,10 @@ impl<'a> Work<'a> {
         self.chart_exists(&scene.chart)?;
         // What the scene shows counts this action in.
         projection::refresh(self.db, &mut self.touched, &Progress::new())?;
-        scene.shows = super::read::shows(self.db, &scene.chart)?;
+        let mut shown = self.shown.borrow_mut();
+        shown.note(&self.touched);
+        scene.shows = shown.digest(self.db, &scene.chart)?;
+        drop(shown);
         let image = serde_json::to_string(&scene)
             .map_err(|_| Error::Refused("The scene cannot be stored.".into()))?;
         self.journal(SCENE, scene.id.as_str(), Some(&image))

@@ -9,7 +9,10 @@
 //! writes them. Revisions that were made under format 1 have no passages, and their statements
 //! are covered row by row like everything else.
 
-use rusqlite::{Connection, types::ValueRef};
+use std::ops::RangeInclusive;
+
+use hashbrown::HashMap as FastMap;
+use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
 use sha2::{Digest as _, Sha256};
 
 use super::{Error, Result, passage, read::wrong_type};
@@ -31,8 +34,9 @@ const STATEMENTS_1: &str =
      FROM statement s LEFT JOIN entity e ON e.key = s.entity LEFT JOIN term t ON t.key = s.property
      WHERE s.revision = ?1 AND s.key BETWEEN ?2 AND ?3 ORDER BY s.key";
 
-/// One query for each other kind of row that a revision can have.
-const ROWS: [&str; 5] = [
+/// One query for each other kind of row that a revision can have: evidence, custody, citations,
+/// flips, the journal.
+pub(super) const ROWS: [&str; 5] = [
     "SELECT 'evidence', e.id, b.sha256, b.size, v.file_name, v.mime, v.acquired_at, v.acquired_by, v.method
      FROM evidence v LEFT JOIN entity e ON e.key = v.entity LEFT JOIN blob b ON b.key = v.blob
      WHERE v.revision = ?1 ORDER BY v.entity",
@@ -53,13 +57,67 @@ pub(super) fn of(
     before: &[u8],
     told: Option<[u8; 32]>,
 ) -> Result<[u8; 32]> {
+    let mut parts = Parts {
+        keys: passage::keys_of(db, revision)?,
+        terms: &mut Terms::default(),
+        look: &mut |_, _| (),
+        kinds: [true; ROWS.len()],
+    };
+    digest(db, revision, before, told, &mut parts)
+}
+
+/// Texts of terms by their keys; each is looked up once.
+#[derive(Debug, Default)]
+pub(super) struct Terms(FastMap<i64, Option<String>>);
+
+impl Terms {
+    /// The text of a term, if there is such a term.
+    pub(super) fn text(&mut self, db: &Connection, key: i64) -> Result<Option<&str>> {
+        if !self.0.contains_key(&key) {
+            let sql = "SELECT text FROM term WHERE key = ?1";
+            let text = db.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?;
+            self.0.insert(key, text);
+        }
+        Ok(self.0.get(&key).and_then(Option::as_deref))
+    }
+
+    /// The text of a term that has been asked for.
+    pub(super) fn known(&self, key: i64) -> Option<&str> {
+        self.0.get(&key).and_then(Option::as_deref)
+    }
+
+    /// Whether a term has been asked for.
+    pub(super) fn knows(&self, key: i64) -> bool {
+        self.0.contains_key(&key)
+    }
+}
+
+/// What is known of a revision whose digest is made again.
+pub(super) struct Parts<'a> {
+    /// The keys of its statements.
+    pub(super) keys: RangeInclusive<i64>,
+    pub(super) terms: &'a mut Terms,
+    /// Sees the key of each statement, and what its row says of whether it is live.
+    pub(super) look: &'a mut dyn FnMut(i64, i64),
+    /// Whether it may have rows of each kind of [`ROWS`].
+    pub(super) kinds: [bool; ROWS.len()],
+}
+
+/// The digest of a revision of which this much is known.
+pub(super) fn digest(
+    db: &Connection,
+    revision: i64,
+    before: &[u8],
+    told: Option<[u8; 32]>,
+    parts: &mut Parts<'_>,
+) -> Result<[u8; 32]> {
     let mut hash = Sha256::new();
     if made_by_format_2(db, revision)? {
         hash.update(b"redthread revision 2\0");
         hash.update(before);
         let told = match told {
             Some(told) => told,
-            None => statements(db, revision)?,
+            None => statements(db, revision, parts)?,
         };
         hash.update(told);
         add_rows(db, REVISION, &[revision], &mut hash)?;
@@ -67,20 +125,20 @@ pub(super) fn of(
         hash.update(before);
         add_rows(db, REVISION, &[revision], &mut hash)?;
         // What is added to the chain later must not stand on what it does not cover.
-        statements(db, revision)?;
-        let keys = passage::keys_of(db, revision)?;
+        statements(db, revision, parts)?;
+        let (first, last) = (*parts.keys.start(), *parts.keys.end());
         let cites = db
             .prepare_cached(
                 "SELECT 1 FROM passage WHERE first BETWEEN ?1 AND ?2
                    AND (evidence IS NOT NULL OR place IS NOT NULL OR quote IS NOT NULL)",
             )?
-            .exists([keys.start(), keys.end()])?;
+            .exists([first, last])?;
         if cites {
             return Err(unfit());
         }
-        add_rows(db, STATEMENTS_1, &[revision, *keys.start(), *keys.end()], &mut hash)?;
+        add_rows(db, STATEMENTS_1, &[revision, first, last], &mut hash)?;
     }
-    for query in ROWS {
+    for (query, _) in ROWS.iter().zip(parts.kinds).filter(|(_, has)| *has) {
         add_rows(db, query, &[revision], &mut hash)?;
     }
     Ok(hash.finalize().into())
@@ -213,17 +271,16 @@ fn unfit() -> Error {
 
 /// The digest of the statements of a revision, read from the file. Passages that do not hold
 /// exactly the statements of the revision are an error.
-fn statements(db: &Connection, revision: i64) -> Result<[u8; 32]> {
-    let keys = passage::keys_of(db, revision)?;
+fn statements(db: &Connection, revision: i64, parts: &mut Parts<'_>) -> Result<[u8; 32]> {
+    let Parts { keys, terms, look, .. } = parts;
     let mut passages = db.prepare_cached(
         "SELECT p.first, p.last, p.entity, e.id, d.id, p.place, p.quote, p.evidence IS NULL
          FROM passage p LEFT JOIN entity e ON e.key = p.entity LEFT JOIN entity d ON d.key = p.evidence
          WHERE p.first BETWEEN ?1 AND ?2 ORDER BY p.first",
     )?;
     let mut statements = db.prepare_cached(
-        "SELECT s.key, s.entity, t.text, s.value, s.lang, s.original, s.denied, s.revision
-         FROM statement s LEFT JOIN term t ON t.key = s.property
-         WHERE s.key BETWEEN ?1 AND ?2 ORDER BY s.key",
+        "SELECT key, entity, property, value, lang, original, denied, revision, live
+         FROM statement WHERE key BETWEEN ?1 AND ?2 ORDER BY key",
     )?;
     let mut passages = passages.query([keys.start(), keys.end()])?;
     let mut rows = statements.query([keys.start(), keys.end()])?;
@@ -243,15 +300,18 @@ fn statements(db: &Connection, revision: i64) -> Result<[u8; 32]> {
         for key in first..=last {
             let Some(row) = rows.next()? else { return Err(unfit()) };
             let text = |column| row.get_ref(column)?.as_str_or_null().map_err(|_| wrong_type());
-            let (Some(property), Some(value)) = (text(2)?, text(3)?) else { return Err(unfit()) };
+            let (Some(property), Some(value)) = (terms.text(db, row.get(2)?)?, text(3)?) else {
+                return Err(unfit());
+            };
             let of = (row.get(0)?, row.get(1)?, row.get(7)?);
             let denied = row.get::<_, i64>(6)?;
             if of != (key, about, revision) || !(0..=1).contains(&denied) {
                 return Err(unfit());
             }
             told.statement(property, value, text(4)?, text(5)?, denied == 1);
+            look(key, row.get(8)?);
         }
-        next = last + 1;
+        next = last.checked_add(1).ok_or_else(unfit)?;
     }
     if rows.next()?.is_some() { Err(unfit()) } else { Ok(told.finish()) }
 }

@@ -10,6 +10,9 @@ use crate::model::{Entity, Id, entity::SCHEMA};
 /// How many entities are read at once.
 const PAGE: i64 = 1_024;
 
+/// How many rows a query looks at that goes on by key.
+const SPAN: i64 = 50_000;
+
 /// Which of all that stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
@@ -162,36 +165,72 @@ impl Case {
     pub fn unknown_ends(&self) -> Result<Vec<Id>> {
         let unknown = "NOT EXISTS(SELECT 1 FROM node n WHERE n.entity = e.key)
                        AND NOT EXISTS(SELECT 1 FROM passage s WHERE s.entity = e.key)";
-        let mut query = self.db.prepare_cached(&format!(
-            "SELECT e.id FROM link l JOIN entity e ON e.key = l.source WHERE {unknown}
-             UNION SELECT e.id FROM link l JOIN entity e ON e.key = l.target WHERE {unknown}"
-        ))?;
-        let rows = query.query_map([], |row| row.get::<_, String>(0))?;
-        Ok(rows.map(|id| id.map(Id::from)).collect::<rusqlite::Result<_>>()?)
+        let sql = format!(
+            "SELECT e.id FROM link l JOIN entity e ON e.key = l.source
+             WHERE l.entity > ?1 AND l.entity <= ?2 AND {unknown}
+             UNION SELECT e.id FROM link l JOIN entity e ON e.key = l.target
+             WHERE l.entity > ?1 AND l.entity <= ?2 AND {unknown}"
+        );
+        let mut all = BTreeSet::new();
+        self.each_span("link", "entity", &mut |first, last| {
+            let mut query = self.db.prepare_cached(&sql)?;
+            for id in query.query_map([first, last], |row| row.get::<_, String>(0))? {
+                all.insert(Id::from(id?));
+            }
+            Ok(())
+        })?;
+        Ok(all.into_iter().collect())
+    }
+
+    /// Gives each span of a table's keys in which there are up to [`SPAN`] rows: after which key,
+    /// and up to which. No query over one takes long.
+    fn each_span(
+        &self,
+        table: &str,
+        key: &str,
+        take: &mut dyn FnMut(i64, i64) -> Result<()>,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT max({key}) FROM (SELECT {key} FROM {table} WHERE {key} > ?1 ORDER BY {key} LIMIT ?2)"
+        );
+        let mut first = i64::MIN;
+        loop {
+            self.progress.check()?;
+            let mut query = self.db.prepare_cached(&sql)?;
+            let last: Option<i64> = query.query_row([first, SPAN], |row| row.get(0))?;
+            let Some(last) = last else { return Ok(()) };
+            take(first, last)?;
+            first = last;
+        }
     }
 
     /// Which properties are asserted of what stands, by schema.
     pub fn properties_in_use(&self, which: Which) -> Result<BTreeMap<String, BTreeSet<String>>> {
-        let mut query = self.db.prepare_cached(&format!(
+        let sql = format!(
             "SELECT DISTINCT n.schema, s.property FROM statement s JOIN node n ON n.entity = s.entity
-             WHERE s.live AND NOT s.denied AND ({})",
+             WHERE s.key > ?1 AND s.key <= ?2 AND s.live AND NOT s.denied AND ({})",
             which.condition()
-        ))?;
-        let mut rows = query.query([])?;
+        );
         let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let (schema, property) = (term(&self.db, row.get(0)?)?, term(&self.db, row.get(1)?)?);
-            let properties = used.entry(schema).or_default();
-            if property != SCHEMA {
-                properties.insert(property);
+        self.each_span("statement", "key", &mut |first, last| {
+            let mut query = self.db.prepare_cached(&sql)?;
+            let mut rows = query.query([first, last])?;
+            while let Some(row) = rows.next()? {
+                let schema = term(&self.db, row.get(0)?)?;
+                let property = term(&self.db, row.get(1)?)?;
+                let properties = used.entry(schema).or_default();
+                if property != SCHEMA {
+                    properties.insert(property);
+                }
             }
-        }
+            Ok(())
+        })?;
         Ok(used)
     }
 }
 
 /// The keys in one span, or, where they lie far from each other, each in its own.
-fn spans(keys: &BTreeSet<i64>, first: i64, end: i64) -> Vec<(i64, i64)> {
+pub(super) fn spans(keys: &BTreeSet<i64>, first: i64, end: i64) -> Vec<(i64, i64)> {
     if end.saturating_sub(first) <= 4 * keys.len() as i64 {
         return vec![(first, end)];
     }

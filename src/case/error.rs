@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// Why something could not be done to a case. Nothing was changed.
+/// Why something could not be done to a case. Nothing was changed, except where it says otherwise:
+/// [`Error::Unconfirmed`], [`Error::Saved`], [`Error::NotClosed`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such file, or it cannot be read.
@@ -63,8 +64,49 @@ pub enum Error {
     /// The disk is full.
     #[error("The disk is full; nothing was changed. Free some space and do it again.")]
     DiskFull,
-    /// Something else that `SQLite` reports.
-    #[error("The case file could not be used ({0}); nothing was changed.")]
+    /// The disk or the network that holds the file failed; the file itself may be whole.
+    #[error("{} failed ({what}, SQLite code {code}); nothing was changed. Check the disk, its cable or network connection and its free space, then try again.", disk_of(.path.as_deref()))]
+    Disk {
+        /// The file, where it is known.
+        path: Option<PathBuf>,
+        /// What was being done, as far as `SQLite` reports it.
+        what: &'static str,
+        /// `SQLite`'s extended result code.
+        code: i32,
+    },
+    /// The disk failed while the change was being made permanent.
+    #[error(
+        "The disk did not confirm the change ({0}). It may be saved or not: close the case, check the disk, open it again and look at its history."
+    )]
+    Unconfirmed(String),
+    /// The change is permanent, but something after it failed.
+    #[error(
+        "The change is saved, but reading it back failed ({0}). Close the case and open it again to see it."
+    )]
+    Saved(String),
+    /// Everything is permanent, but the file could not be closed.
+    #[error("Everything is saved in {}, but closing it failed ({what}); keep the files beside it that begin with its name, and open it again.", .path.display())]
+    NotClosed {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        what: String,
+    },
+    /// Another program holds the file's lock.
+    #[error("Another program is using {} at this moment; nothing was changed. Wait until it is done, then try again.", name_of(.0.as_deref()))]
+    Busy(Option<PathBuf>),
+    /// What was read does not belong together, because the case was changed meanwhile.
+    #[error(
+        "The case was changed again and again while it was read; nothing was written. Try again when nobody edits it."
+    )]
+    Changed,
+    /// There is not enough memory.
+    #[error(
+        "There is not enough memory; nothing was changed. Close other programs, then try again."
+    )]
+    Memory,
+    /// A mistake of this program: `SQLite` was asked for something that it refuses.
+    #[error("Redthread used the case file wrongly (SQLite code {}); nothing was changed. Please report this with what you did.", code_of(.0))]
     Database(#[source] rusqlite::Error),
     /// A stored row does not have the form that it should have.
     #[error("The case file is damaged: {0}; run `redthread verify` on it to see where.")]
@@ -76,25 +118,87 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode as Code;
+        use rusqlite::Error as Sql;
         match &error {
-            rusqlite::Error::SqliteFailure(cause, _) => match cause.code {
-                Code::DiskFull => Self::DiskFull,
-                Code::DatabaseCorrupt | Code::NotADatabase => {
-                    Self::Corrupt("its pages contradict each other".into())
-                }
-                Code::ReadOnly => {
-                    Self::ReadOnly("the file or its folder is write-protected.".into())
-                }
-                Code::OperationInterrupted => Self::Cancelled,
-                _ => Self::Database(error),
-            },
-            rusqlite::Error::FromSqlConversionFailure(..)
-            | rusqlite::Error::InvalidColumnType(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::Utf8Error(..) => Self::Corrupt("a value has the wrong type".into()),
+            Sql::SqliteFailure(cause, _) | Sql::SqlInputError { error: cause, .. } => {
+                of_code(cause.extended_code).unwrap_or(Self::Database(error))
+            }
+            Sql::FromSqlConversionFailure(..)
+            | Sql::InvalidColumnType(..)
+            | Sql::IntegralValueOutOfRange(..)
+            | Sql::Utf8Error(..) => Self::Corrupt("a value has the wrong type".into()),
+            Sql::QueryReturnedNoRows => Self::Corrupt("a row that it must have is missing".into()),
             _ => Self::Database(error),
         }
+    }
+}
+
+/// What an extended result code of `SQLite` means to a user; `None` for a mistake of ours.
+fn of_code(code: i32) -> Option<Error> {
+    let disk = |what| Some(Error::Disk { path: None, what, code });
+    let corrupt = |what: &str| Some(Error::Corrupt(what.to_owned()));
+    let read_only = |why: &str| Some(Error::ReadOnly(why.to_owned()));
+    // The low byte is the primary code, the rest says more.
+    match (code & 0xff, code >> 8) {
+        // ERROR: a table, column or function that is not there.
+        (1, 0) => corrupt("it does not have the tables that a case has"),
+        (3, _) => disk("the system does not permit it"),
+        (5 | 6 | 15, _) => Some(Error::Busy(None)),
+        (7, _) => Some(Error::Memory),
+        (8, 3) => read_only(
+            "the last change to it was cut off and must be rolled back, which needs the right to write.",
+        ),
+        (8, 4) => read_only("its file was moved, replaced or deleted while it was open."),
+        (8, _) => read_only("the file or its folder is write-protected."),
+        (9, _) => Some(Error::Cancelled),
+        (10, sub) => match sub {
+            12 => Some(Error::Memory),
+            1 => disk("reading it"),
+            2 => disk("reading it: it ended too early"),
+            3 => disk("writing to it"),
+            4 | 5 => disk("making a change permanent"),
+            6 => disk("changing its length"),
+            7 | 13 => disk("asking about it"),
+            8 | 9 | 14 | 15 => disk("its lock"),
+            10 | 23 => disk("removing its log"),
+            16 => disk("closing it"),
+            18..=21 | 24 => disk("the memory that its readers share"),
+            22 => disk("moving within it"),
+            32 => disk("a checksum of the disk"),
+            33 => disk("the file system is damaged"),
+            _ => disk("reading or writing"),
+        },
+        (11, 1) => corrupt("its search index contradicts itself"),
+        (11, 3) => corrupt("an index does not fit its table"),
+        (11, _) => corrupt("its pages contradict each other"),
+        (26, _) => corrupt("its first bytes are not those of a case"),
+        (13, _) => Some(Error::DiskFull),
+        (14, 1) => disk("there is no folder for temporary files"),
+        (14, 2) => disk("it is a folder"),
+        (14, 6) => disk("it is a symbolic link"),
+        (14, _) => disk("opening it"),
+        (18, _) => Some(Error::Refused(
+            "A text or value is larger than a case can hold (64 MB); nothing was changed. Shorten it.".into(),
+        )),
+        (22, _) => disk("the file is too large for this system"),
+        _ => None,
+    }
+}
+
+fn name_of(path: Option<&Path>) -> String {
+    path.map_or_else(|| "the case".to_owned(), |path| path.display().to_string())
+}
+
+fn disk_of(path: Option<&Path>) -> String {
+    format!("The disk that holds {}", name_of(path))
+}
+
+fn code_of(error: &rusqlite::Error) -> i32 {
+    match error {
+        rusqlite::Error::SqliteFailure(cause, _)
+        | rusqlite::Error::SqlInputError { error: cause, .. } => cause.extended_code,
+        // Nothing that SQLite says, but the library between.
+        _ => 0,
     }
 }
 
@@ -105,5 +209,155 @@ impl Error {
 
     pub(super) fn unwritable(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |source| Self::Unwritable { path: path.to_owned(), source }
+    }
+
+    /// Names the file that an error is about, where it does not name one.
+    #[must_use]
+    pub fn in_file(self, file: &Path) -> Self {
+        match self {
+            Self::Disk { path: None, what, code } => {
+                Self::Disk { path: Some(file.to_owned()), what, code }
+            }
+            Self::Busy(None) => Self::Busy(Some(file.to_owned())),
+            other => other,
+        }
+    }
+
+    /// What a failing COMMIT means. What failed before the disk was asked to make the change
+    /// permanent has been rolled back; of the rest nobody knows.
+    pub(super) fn of_commit(error: rusqlite::Error) -> Self {
+        match Self::from(error) {
+            // Reading, writing, locks and shared memory come before that.
+            Self::Disk { what, code, .. } if !matches!(code >> 8, 1..=3 | 6..=9 | 11 | 13..=15 | 17..=22 | 24) => {
+                Self::Unconfirmed(format!("{what} failed, SQLite code {code}"))
+            }
+            other => other,
+        }
+    }
+
+    /// An error after the change was made permanent.
+    #[must_use]
+    pub fn after_commit(self) -> Self {
+        Self::Saved(match self {
+            Self::Disk { what, code, .. } => format!("{what}, SQLite code {code}"),
+            Self::Corrupt(what) | Self::Damaged { what, .. } => what,
+            Self::Busy(_) => "another program is using the file".to_owned(),
+            Self::Memory => "there is not enough memory".to_owned(),
+            Self::Cancelled => "it was stopped".to_owned(),
+            other => other.to_string().trim_end_matches('.').to_owned(),
+        })
+    }
+
+    /// An error that was met while a file was looked over for damage: only what says that the
+    /// file contradicts itself is damage, a failing disk or a busy file is not.
+    pub(super) fn damage_of(self, path: &Path) -> Self {
+        match self {
+            Self::Corrupt(what) => Self::Damaged { path: path.to_owned(), what },
+            other => other.in_file(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: i32) -> Error {
+        let cause = rusqlite::ffi::Error::new(code);
+        // SQLite's own words must not come through.
+        rusqlite::Error::SqliteFailure(cause, Some("no such table: WORDS OF SQLITE".into())).into()
+    }
+
+    /// Every result code of `SQLite` 3.5x: primary code and how many extended codes it has.
+    const CODES: [(i32, i32); 30] = [
+        (1, 4),
+        (2, 0),
+        (3, 0),
+        (4, 2),
+        (5, 3),
+        (6, 2),
+        (7, 0),
+        (8, 6),
+        (9, 0),
+        (10, 35),
+        (11, 3),
+        (12, 0),
+        (13, 0),
+        (14, 6),
+        (15, 0),
+        (16, 0),
+        (17, 0),
+        (18, 0),
+        (19, 12),
+        (20, 0),
+        (21, 0),
+        (22, 0),
+        (23, 1),
+        (24, 0),
+        (25, 0),
+        (26, 0),
+        (27, 3),
+        (28, 1),
+        (100, 0),
+        (101, 0),
+    ];
+
+    fn all() -> impl Iterator<Item = i32> {
+        CODES.iter().flat_map(|(code, more)| (0..=*more).map(move |sub| code | (sub << 8)))
+    }
+
+    #[test]
+    fn every_code_is_one_sentence_of_ours() {
+        for code in all() {
+            let text = of(code).in_file(Path::new("/cases/pier.redthread")).to_string();
+            assert!(!text.contains("WORDS OF SQLITE") && !text.contains('\n'), "{code}: {text}");
+            assert!(text.ends_with('.') && text.len() > 20, "{code}: {text}");
+        }
+        let none = Error::from(rusqlite::Error::QueryReturnedNoRows).to_string();
+        assert!(!none.contains("Query returned"), "{none}");
+    }
+
+    #[test]
+    fn a_failing_disk_is_not_told_as_damage_and_damage_not_as_a_failing_disk() {
+        for code in all().filter(|code| code & 0xff == 10) {
+            let error = of(code).damage_of(Path::new("/cases/pier.redthread"));
+            assert!(matches!(error, Error::Disk { .. } | Error::Memory), "{code}: {error}");
+            let text = error.to_string();
+            assert!(!text.contains("damaged:") && !text.contains("restore"), "{code}: {text}");
+            assert!(code >> 8 == 12 || text.contains("/cases/pier.redthread"), "{code}: {text}");
+            assert!(code >> 8 == 12 || text.contains(&format!("SQLite code {code}")), "{text}");
+        }
+        for code in all().filter(|code| matches!(code & 0xff, 11 | 26)) {
+            let error = of(code).damage_of(Path::new("x"));
+            assert!(matches!(error, Error::Damaged { .. }), "{code}: {error}");
+        }
+    }
+
+    #[test]
+    fn nothing_was_changed_is_said_only_where_it_is_so() {
+        for code in all() {
+            let cause = rusqlite::ffi::Error::new(code);
+            let error = Error::of_commit(rusqlite::Error::SqliteFailure(cause, None));
+            let text = error.to_string();
+            // Syncing, and removing the journal, are what makes it permanent.
+            if code & 0xff == 10 && [0, 4, 5, 10, 16, 23, 30].contains(&(code >> 8)) {
+                assert!(!text.contains("nothing was") && text.contains("not confirm"), "{text}");
+            }
+        }
+        for code in all().filter(|code| ![1, 13].contains(&(code & 0xff))) {
+            if let Some(error) = of_code(code) {
+                let saved = error.after_commit().to_string();
+                assert!(saved.starts_with("The change is saved"), "{saved}");
+            }
+        }
+        assert!(!of(266).after_commit().to_string().contains("nothing was"));
+        let closed = Error::NotClosed { path: "x".into(), what: "closing it".into() }.to_string();
+        assert!(closed.starts_with("Everything is saved") && !closed.contains("nothing was"));
+    }
+
+    #[test]
+    fn a_file_that_was_moved_is_not_told_as_write_protected() {
+        assert!(of(1032).to_string().contains("moved"), "{}", of(1032));
+        assert!(of(8).to_string().contains("write-protected"), "{}", of(8));
     }
 }

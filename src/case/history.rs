@@ -5,13 +5,13 @@
 //! undo of an import of a million entities is one row, undo survives closing the program, and
 //! which statements are live is a function of the sequence of revisions alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Case, Delta, Error, Progress, Result, commit::Touched, digest, lock, open::hex, passage,
-    projection, record,
+    Case, Delta, Error, Result, commit::Touched, digest, lock, open::hex, passage, projection,
+    record, watch,
 };
 use crate::model::Id;
 
@@ -98,11 +98,30 @@ pub(super) fn effect(db: &Connection, revision: i64) -> Result<(i64, Way)> {
     let (mut at, mut way) = (revision, Way::Forward);
     while let Some(earlier) = query.query_row([at], |row| row.get::<_, Option<i64>>(0))? {
         if earlier >= at {
-            return Err(Error::Corrupt(format!("revision {at} inverts one that is not before it")));
+            return Err(not_before(at));
         }
         (at, way) = (earlier, way.turned());
     }
     Ok((at, way))
+}
+
+/// The same of all revisions, asked for in their order: none is looked up again.
+#[derive(Debug, Default)]
+pub(super) struct Effects(HashMap<i64, (i64, Way)>);
+
+impl Effects {
+    /// The effect of the next revision, which inverts this one, if any.
+    pub(super) fn of(&mut self, revision: i64, inverts: Option<i64>) -> Result<(i64, Way)> {
+        let effect = match inverts {
+            None => (revision, Way::Forward),
+            Some(earlier) => {
+                let (base, way) = self.0.get(&earlier).ok_or_else(|| not_before(revision))?;
+                (*base, way.turned())
+            }
+        };
+        self.0.insert(revision, effect);
+        Ok(effect)
+    }
 }
 
 /// Milliseconds since 1970, UTC.
@@ -165,9 +184,11 @@ pub(super) fn apply(db: &Connection, base: i64, way: Way) -> Result<Touched> {
     let mut rows = journal.query([base])?;
     while let Some(row) = rows.next()? {
         let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
-        let image: Option<String> = row.get(if way == Way::Forward { 3 } else { 2 })?;
+        let (old, new): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+        let came_or_went = old.is_some() != new.is_some();
+        let image = if way == Way::Forward { new } else { old };
         record::write(db, &kind, &id, image.as_deref())?;
-        touched.record(&kind, &id);
+        touched.record(&kind, &id, came_or_went);
     }
     Ok(touched)
 }
@@ -258,6 +279,12 @@ impl Case {
                 target.label
             )));
         }
+        if self.is_foundation(revision)? {
+            return Err(Error::Refused(format!(
+                "“{}” is where the case begins and cannot be undone.",
+                target.label
+            )));
+        }
         if target.undone {
             return Err(Error::Refused(format!("“{}” has been undone already.", target.label)));
         }
@@ -277,15 +304,16 @@ impl Case {
         let number = start(&tx, kind, label, Some(revision))?;
         let (base, way) = effect(&tx, number)?;
         let mut touched = apply(&tx, base, way)?;
-        projection::refresh(&tx, &mut touched, &Progress::new())?;
+        projection::refresh(&tx, &mut touched, &self.progress)?;
         if kind == Kind::Revert
             && let Some(because) = dangling(&tx, base, &touched)?
         {
             return Err(Error::Conflict { label: label.replacen("Undo: ", "", 1), because });
         }
         seal(&tx, number, None)?;
-        tx.commit()?;
-        self.delta(number, label, &touched)
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)?;
+        self.delta(number, label, &touched).map_err(Error::after_commit)
     }
 
     /// The first later change that has touched what a revision did.
@@ -368,6 +396,19 @@ impl Case {
         Ok(None)
     }
 
+    /// Whether a revision is what a case begins with: its title and its first chart. Without them a
+    /// window has nothing to show, so that they are not undone.
+    pub(super) fn is_foundation(&self, revision: i64) -> Result<bool> {
+        if revision != 1 {
+            return Ok(false);
+        }
+        let sql = "SELECT EXISTS(SELECT 1 FROM journal WHERE revision = 1 AND kind = ?1 AND old IS NULL)
+                      AND EXISTS(SELECT 1 FROM journal WHERE revision = 1 AND kind = ?2 AND id = 'title')
+                      AND NOT EXISTS(SELECT 1 FROM journal WHERE revision = 1 AND kind NOT IN (?1, ?2))
+                      AND NOT EXISTS(SELECT 1 FROM statement WHERE key = 1 AND revision = 1)";
+        Ok(self.db.query_row(sql, [record::CHART, record::SETTING], |row| row.get(0))?)
+    }
+
     /// Finds out, after opening, what undo and redo would do.
     pub(super) fn load_history(&mut self) -> Result<()> {
         self.undo.clear();
@@ -391,6 +432,11 @@ impl Case {
                 Kind::Record => {}
             }
         }
+        if let Some(&first) = self.undo.first()
+            && self.is_foundation(first)?
+        {
+            self.undo.remove(0);
+        }
         Ok(())
     }
 
@@ -401,7 +447,6 @@ impl Case {
         )?;
         let mut rows = query.query([])?;
         let mut log: Vec<Revision> = Vec::new();
-        let mut undone = BTreeSet::new();
         while let Some(row) = rows.next()? {
             let revision = Revision {
                 number: row.get(0)?,
@@ -414,24 +459,11 @@ impl Case {
                 undone: false,
                 digest: hex(&row.get::<_, Vec<u8>>(7)?),
             };
-            // What inverts an inversion brings its target back, and so on down the chain.
-            let (mut inverted, mut is_undone) = (revision.inverts, true);
-            while let Some(number) = inverted {
-                if is_undone {
-                    undone.insert(number)
-                } else {
-                    undone.remove(&number)
-                };
-                is_undone = !is_undone;
-                inverted = log
-                    .binary_search_by_key(&number, |r| r.number)
-                    .ok()
-                    .and_then(|at| log[at].inverts);
-            }
             log.push(revision);
         }
-        for revision in &mut log {
-            revision.undone = undone.contains(&revision.number);
+        let undone = undone(&log)?;
+        for (revision, undone) in log.iter_mut().zip(undone) {
+            revision.undone = undone;
         }
         Ok(log)
     }
@@ -456,6 +488,36 @@ impl Case {
         }
         Ok(ids.into_iter().collect())
     }
+}
+
+/// Which revisions of a log are undone. What inverts an inversion brings its target back, and so on
+/// down the chain: the latest revision that turns round another, itself or through others, decides.
+/// Each is looked at once, however long the chains are.
+fn undone(log: &[Revision]) -> Result<Vec<bool>> {
+    let mut depths: Vec<usize> = Vec::with_capacity(log.len());
+    let mut targets: Vec<Option<usize>> = Vec::with_capacity(log.len());
+    for revision in log {
+        let target = match revision.inverts {
+            None => None,
+            Some(number) if number >= revision.number => return Err(not_before(revision.number)),
+            Some(number) => log.binary_search_by_key(&number, |r| r.number).ok(),
+        };
+        depths.push(target.and_then(|at| depths.get(at)).map_or(0, |depth| depth + 1));
+        targets.push(target);
+    }
+    let mut undone: Vec<Option<bool>> = vec![None; log.len()];
+    for latest in (0..log.len()).rev() {
+        let mut at = targets[latest];
+        while let Some(target) = at.filter(|target| undone[*target].is_none()) {
+            undone[target] = Some((depths[latest] - depths[target]) % 2 == 1);
+            at = targets[target];
+        }
+    }
+    Ok(undone.into_iter().map(|undone| undone == Some(true)).collect())
+}
+
+fn not_before(revision: i64) -> Error {
+    Error::Corrupt(format!("revision {revision} inverts one that is not before it"))
 }
 
 /// After a reversion: the first entity that is gone although other revisions speak of it.

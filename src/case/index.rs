@@ -14,7 +14,10 @@
 //! written, folded, and as they read in Latin letters. An entity with nothing but a schema, years,
 //! a role and ends, as most relationships are, is not in the index at all.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher as _, RandomState},
+};
 
 use rusqlite::{Connection, params};
 
@@ -57,9 +60,10 @@ impl Entry {
             .collect();
         let mut entry = Self::default();
         let mut folded = String::new();
+        let mut here = Here::default();
         for (name, value, property) in &said {
             if names(known, *property, name) {
-                entry.name(value, &mut folded);
+                entry.name(value, &mut folded, &mut here);
             }
         }
         for (name, value, property) in &said {
@@ -74,7 +78,7 @@ impl Entry {
             return entry;
         }
         entry.push(SCHEMA, fold::cut(&code(SCHEMA, schema_name)));
-        let mut filtered: Vec<(char, String)> = Vec::new();
+        let mut filtered: HashSet<(char, String)> = HashSet::new();
         for (name, value, property) in &said {
             let mark = match property.map(|p| p.type_) {
                 Some(PropertyType::Country) => COUNTRY,
@@ -84,31 +88,30 @@ impl Entry {
                 _ => continue,
             };
             let code = code(mark, value);
-            if !code.is_empty() && !filtered.iter().any(|(m, c)| (*m, c) == (mark, &code)) {
+            if !code.is_empty() && filtered.insert((mark, code.clone())) {
                 entry.push(mark, &code);
-                filtered.push((mark, code));
             }
         }
         entry
     }
 
-    fn name(&mut self, value: &str, folded: &mut String) {
+    fn name(&mut self, value: &str, folded: &mut String, here: &mut Here) {
         folded.clear();
         fold(value, folded);
-        self.named(folded);
+        self.named(folded, here);
         if is_foreign(value) {
             folded.clear();
             latin(value, folded);
-            self.named(folded);
+            self.named(folded, here);
         }
     }
 
     /// One spelling of a name, unless it is here already.
-    fn named(&mut self, folded: &str) {
+    fn named(&mut self, folded: &str, here: &mut Here) {
         let start = self.parts.len();
         self.parts.extend(folded.chars().filter(|c| !matches!(c, ' ' | '\'')));
         let (before, whole) = self.parts.split_at(start);
-        if whole.is_empty() || before.lines().any(|line| line == whole) {
+        if whole.is_empty() || !here.add(before, whole) {
             self.parts.truncate(start);
             return;
         }
@@ -134,6 +137,32 @@ impl Entry {
         self.words.push(mark);
         self.words.push_str(term);
         self.words.push(' ');
+    }
+}
+
+/// The names that an entry has already: compared one by one while they are few, as nearly always.
+#[derive(Default)]
+struct Here {
+    count: usize,
+    many: HashSet<String>,
+}
+
+impl Here {
+    /// Up to this many names are compared one by one.
+    const FEW: usize = 8;
+
+    /// Adds a name to those before it; says whether it is new.
+    fn add(&mut self, before: &str, whole: &str) -> bool {
+        if self.count >= Self::FEW && self.many.is_empty() {
+            self.many = before.lines().map(str::to_owned).collect();
+        }
+        let is_new = if self.count < Self::FEW {
+            !before.lines().any(|line| line == whole)
+        } else {
+            self.many.insert(whole.to_owned())
+        };
+        self.count += usize::from(is_new);
+        is_new
     }
 }
 
@@ -220,48 +249,66 @@ pub(super) fn remove(db: &Connection, entity: i64) -> Result<()> {
 
 /// What an index holds, as one number that does not depend on the order: of an index read term by
 /// term, or of the entries that it was made from. Two that differ have different numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sum(u128);
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sum {
+    total: u128,
+    /// Drawn anew for each verification, so that nobody can make two that are alike.
+    keys: [RandomState; 2],
+}
+
+/// A term of one of the two tables, as the sum takes it.
+type Term = [u64; 2];
 
 impl Sum {
-    fn add(&mut self, table: u8, term: &str, entity: i64, offset: i64) {
-        use std::hash::{DefaultHasher, Hasher as _};
-        let half = |seed: u8| {
-            let mut hasher = DefaultHasher::new();
-            hasher.write(&[seed, table]);
-            hasher.write_i64(entity);
-            hasher.write_i64(offset);
-            hasher.write(term.as_bytes());
-            u128::from(hasher.finish())
-        };
-        self.0 = self.0.wrapping_add(half(0) << 64 | half(1));
+    /// A sum of nothing that can be compared with this one.
+    pub(super) fn beside(&self) -> Self {
+        Self { total: 0, keys: self.keys.clone() }
+    }
+
+    /// Whether both come to the same.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.total == other.total
+    }
+
+    fn term(&self, table: u8, term: &str) -> Term {
+        [0, 1].map(|half: usize| self.keys[half].hash_one((table, term)))
+    }
+
+    fn add(&mut self, term: Term, entity: i64, offset: i64) {
+        let mixed = term.map(|half| {
+            // What SplitMix64 ends with: every bit depends on every bit.
+            let place = (entity as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let place = (place ^ place >> 32).wrapping_add(offset as u64);
+            let mut mixed = (half ^ place.wrapping_mul(0xd1b5_4a32_d192_ed03)).wrapping_add(half);
+            mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+            u128::from(mixed ^ mixed >> 31)
+        });
+        self.total = self.total.wrapping_add(mixed[0] << 64 | mixed[1]);
     }
 
     /// What an entity's entry comes to.
     pub(super) fn add_entry(&mut self, entity: i64, entry: &Entry) {
         for (offset, term) in fold::words(&entry.words).enumerate() {
-            self.add(0, term, entity, offset as i64);
+            self.add(self.term(0, term), entity, offset as i64);
         }
         let mut parts = HashSet::new();
-        let starts: Vec<usize> = entry.parts.char_indices().map(|(at, _)| at).collect();
-        for (number, &start) in starts.iter().enumerate() {
-            let end = starts.get(number + 3).copied().unwrap_or(entry.parts.len());
-            if number + 3 <= starts.len() && parts.insert(&entry.parts[start..end]) {
-                self.add(1, &entry.parts[start..end], entity, 0);
+        for part in entry.parts_of_names() {
+            if parts.insert(part) {
+                self.add(self.term(1, part), entity, 0);
             }
         }
     }
 
-    /// What the index of a case comes to.
-    pub(super) fn read(db: &Connection, progress: &Progress) -> Result<Self> {
-        let mut sum = Self::default();
+    /// Adds what the index of a case comes to.
+    pub(super) fn read(&mut self, db: &Connection, progress: &Progress) -> Result<()> {
         for (number, table, offset) in [(0, "search_word", "offset"), (1, "search_part", "0")] {
             let list = format!("temp.{table}_all");
             db.execute_batch(&format!(
                 "DROP TABLE IF EXISTS {list};
                  CREATE VIRTUAL TABLE {list} USING fts5vocab('main', '{table}', 'instance')"
             ))?;
-            let read = sum.read_table(
+            let read = self.read_table(
                 db,
                 number,
                 &format!("SELECT term, doc, {offset} FROM {list}"),
@@ -270,7 +317,7 @@ impl Sum {
             db.execute_batch(&format!("DROP TABLE {list}"))?;
             read?;
         }
-        Ok(sum)
+        Ok(())
     }
 
     fn read_table(
@@ -282,16 +329,32 @@ impl Sum {
     ) -> Result<()> {
         let mut query = db.prepare(sql)?;
         let mut rows = query.query([])?;
-        let mut count = 0_u64;
+        let (mut count, mut last, mut term) = (0_u64, String::new(), self.term(number, ""));
         while let Some(row) = rows.next()? {
             if count.is_multiple_of(4096) {
                 progress.check()?;
             }
             count += 1;
-            let term = row.get_ref(0)?.as_str().unwrap_or("\u{fffd}");
-            self.add(number, term, row.get(1)?, row.get(2)?);
+            let text = row.get_ref(0)?.as_str().unwrap_or("\u{fffd}");
+            if text != last {
+                text.clone_into(&mut last);
+                term = self.term(number, text);
+            }
+            self.add(term, row.get(1)?, row.get(2)?);
         }
         Ok(())
+    }
+}
+
+impl Entry {
+    /// The three-letter parts of the names, one after another, as `search_part` takes them.
+    pub(super) fn parts_of_names(&self) -> impl Iterator<Item = &str> {
+        let starts = || self.parts.char_indices().map(|(at, _)| at);
+        let ends = starts().skip(3).chain(std::iter::once(self.parts.len()));
+        // Of fewer than three letters there is no part.
+        let starts =
+            starts().zip(ends).filter(|(start, end)| self.parts[*start..*end].chars().count() == 3);
+        starts.map(|(start, end)| &self.parts[start..end])
     }
 }
 

@@ -20,6 +20,7 @@
 //! ```
 
 mod action;
+pub mod author;
 mod blob;
 mod commit;
 mod copy;
@@ -43,18 +44,21 @@ mod record;
 mod scan;
 mod search;
 mod settle;
+mod shown;
 mod verify;
+mod watch;
 mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
-pub use blob::hash_file;
+pub use author::author;
+pub use blob::{hash_file, open_file};
 pub use delta::Delta;
 pub use each::Which;
 pub use error::{Error, Result};
 pub use header::is_case;
 pub use history::{Kind, Revision};
 pub use import::{Entities, Imported, NewEntity, Origin, Source};
-pub use lock::{author, release};
+pub use lock::release;
 pub use open::hex;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
@@ -108,6 +112,10 @@ pub struct Case {
     redo: Vec<(i64, i64)>,
     /// The words that can be looked for, as far as they have been read.
     vocabulary: search::Vocabulary,
+    /// What the charts of scenes show, as far as it has been asked for.
+    shown: std::cell::RefCell<shown::Shown>,
+    /// Where the work under way reports to, and asks whether to stop.
+    progress: Progress,
 }
 
 impl Case {

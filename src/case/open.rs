@@ -3,14 +3,14 @@
 use std::{
     fs::File,
     io::Read as _,
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig, limits::Limit};
 
 use super::{
-    Case, Error, Remedy, Result,
+    Case, Error, Progress, Remedy, Result,
     header::{APPLICATION_ID, Header, Registered, not_a_case},
     history,
     lock::{self, Asked, Lock},
@@ -20,7 +20,7 @@ use super::{
 };
 
 /// The format that this program writes.
-const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
+pub(super) const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 /// Files up to this size are looked over for damage before they are open, others while they are;
 /// in bytes.
@@ -120,7 +120,7 @@ impl Case {
         let db = Connection::open_in_memory()?;
         harden(&db)?;
         write_schema(&db)?;
-        let mut case = Self::with(db);
+        let mut case = Self::bare(db);
         case.prepared = true;
         Ok(case)
     }
@@ -211,7 +211,7 @@ impl Case {
         let older = format < FORMAT;
         // Who may not change an older file reads a copy of it that has been brought forward.
         let db = if lock.is_none() && older { copy_of(&db)? } else { db };
-        let mut case = Self::with(db);
+        let mut case = Self::bare(db);
         case.path = Some(path.to_owned());
         case.file = Some(file.clone());
         case.identity = identity;
@@ -278,8 +278,16 @@ impl Case {
         self.read_only = Some(format!("it is damaged: {what}; restore a copy of it."));
     }
 
-    /// A case with nothing known of it but its connection.
-    fn with(db: Connection) -> Self {
+    /// A case with nothing known of it but its connection and its name.
+    pub(super) fn with(db: Connection, path: Option<PathBuf>, local: bool) -> Result<Self> {
+        harden(&db)?;
+        let mut case = Self::bare(db);
+        case.path = path;
+        case.local = local;
+        Ok(case)
+    }
+
+    fn bare(db: Connection) -> Self {
         db.set_prepared_statement_cache_capacity(100);
         Self {
             db,
@@ -302,6 +310,8 @@ impl Case {
             undo: Vec::new(),
             redo: Vec::new(),
             vocabulary: super::search::Vocabulary::default(),
+            shown: std::cell::RefCell::default(),
+            progress: Progress::new(),
         }
     }
 
@@ -553,8 +563,6 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
     use crate::{
         case::{Action, NewValue, Op},
@@ -654,7 +662,7 @@ mod tests {
     fn a_whole_file_is_found_whole() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("case.redthread");
-        crate::demo::Demo::Dandong.build(&path, &crate::case::Progress::new()).expect("builds");
+        crate::demo::Demo::Dandong.build(&path, &Progress::new()).expect("builds");
         let mut case = Case::open_checked(&path, 0).expect("opens");
         while case.is_unchecked() {
             assert!(case.check(|| false));

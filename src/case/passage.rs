@@ -5,7 +5,16 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::Result;
+use super::{Error, Result};
+
+/// The highest key that a statement may have. A file in which one is higher was made to do harm:
+/// no case has a quadrillion statements.
+pub(super) const LAST: i64 = 1 << 50;
+
+/// The error where statements are numbered as no case numbers them.
+pub(super) fn out_of_bounds() -> Error {
+    Error::Corrupt("its statements are numbered as no case numbers them".into())
+}
 
 /// The keys of the statements that a revision added; empty where there are none.
 ///
@@ -17,6 +26,9 @@ pub(super) fn keys_of(db: &Connection, revision: i64) -> Result<RangeInclusive<i
         Ok(key.unwrap_or_default())
     };
     let all = end("SELECT min(key) FROM statement")?..=end("SELECT max(key) FROM statement")?;
+    if *all.start() < 0 || *all.end() > LAST {
+        return Err(out_of_bounds());
+    }
     let first = first_since(db, revision, &all)?;
     Ok(first..=first_since(db, revision.saturating_add(1), &all)? - 1)
 }

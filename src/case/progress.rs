@@ -16,6 +16,8 @@ struct State {
     done: AtomicU64,
     total: AtomicU64,
     cancelled: AtomicBool,
+    /// Whether it is too late to stop.
+    sealed: AtomicBool,
 }
 
 impl Progress {
@@ -41,8 +43,29 @@ impl Progress {
         self.0.cancelled.store(true, Relaxed);
     }
 
-    /// Fails with [`Error::Cancelled`] once somebody has asked to stop.
+    /// Whether the work is to stop: somebody has asked for it, and it is not too late.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.load(Relaxed) && self.can_stop()
+    }
+
+    /// Fails with [`Error::Cancelled`] where the work is to stop.
     pub fn check(&self) -> Result<()> {
-        if self.0.cancelled.load(Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
+        if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    /// Whether both are the progress of the same work.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Marks the work as past the point where it can be stopped: what it did is being made
+    /// permanent.
+    pub fn seal(&self) {
+        self.0.sealed.store(true, Relaxed);
+    }
+
+    /// Whether it can still be stopped.
+    pub fn can_stop(&self) -> bool {
+        !self.0.sealed.load(Relaxed)
     }
 }

@@ -91,17 +91,22 @@ pub(super) struct Derived {
 
 /// Derives an entity's projections from its live statements.
 pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
-    let Some(schema_name) = schema_of(db, entity)? else { return Ok(None) };
     let mut query = db.prepare_cached(
-        "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-         JOIN term t ON t.key = s.property
-         WHERE p.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
+        "SELECT s.key, t.text, s.value FROM passage p
+         CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN term t ON t.key = s.property WHERE p.entity = ?1 AND s.live AND NOT s.denied",
     )?;
-    let values: Vec<(String, String)> = query
-        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
+    let mut values: Vec<(i64, String, String)> = query
+        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let values: Vec<(&str, &str)> = values.iter().map(|(p, v)| (p.as_str(), v.as_str())).collect();
-    Ok(Some(derive_from(&schema_name, &values, id_of(db, entity)?.as_str())))
+    // The index leads to passages in the order of their statements, but does not promise it.
+    values.sort_by_key(|(key, ..)| *key);
+    let values: Vec<(&str, &str)> =
+        values.iter().map(|(_, p, v)| (p.as_str(), v.as_str())).collect();
+    let Some((_, schema)) = values.iter().rfind(|(property, _)| *property == SCHEMA) else {
+        return Ok(None);
+    };
+    Ok(Some(derive_from(schema, &values, id_of(db, entity)?.as_str())))
 }
 
 /// Derives projections from a schema and asserted values in the order of their statements.
@@ -170,8 +175,9 @@ pub(super) fn count_degrees(
 pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progress) -> Result<()> {
     touched.spread(db)?;
     let mut degrees = std::collections::BTreeSet::new();
-    for &entity in &touched.entities {
+    for (done, &entity) in touched.entities.iter().enumerate() {
         progress.check()?;
+        progress.report(done as u64, touched.entities.len() as u64);
         let derived = derive(db, entity)?;
         degrees.extend(ends_of(db, entity)?);
         refresh_link(db, entity, derived.as_ref())?;

@@ -6,7 +6,6 @@ use std::{
 };
 
 use rusqlite::{Connection, Row};
-use sha2::{Digest as _, Sha256};
 
 use super::{
     Case, Error, Result, Revision,
@@ -109,6 +108,25 @@ pub struct Counts {
     pub charts: u64,
     /// The size of the file in bytes.
     pub size: u64,
+}
+
+impl Counts {
+    /// How many entities, relationships and documents there are, told apart by their schemata.
+    pub fn kinds(&self) -> [u64; 3] {
+        let mut kinds = [0; 3];
+        for (name, count) in &self.schemata {
+            let is = |ancestor| schema::schema(name).is_some_and(|s| s.is_a(ancestor));
+            let is_edge = schema::schema(name).is_some_and(schema::Schema::is_edge);
+            kinds[if is_edge {
+                1
+            } else if is("Document") {
+                2
+            } else {
+                0
+            }] += count;
+        }
+        kinds
+    }
 }
 
 impl Case {
@@ -297,13 +315,12 @@ impl Case {
 
     /// The scenes whose charts show something else now than when they were written.
     pub fn stale_scenes(&self) -> Result<BTreeSet<Id>> {
-        let mut now: HashMap<Id, String> = HashMap::new();
+        let scenes = self.scenes()?;
+        let mut shown = self.shown.borrow_mut();
+        shown.keep(&scenes.iter().map(|scene| scene.chart.clone()).collect());
         let mut stale = BTreeSet::new();
-        for scene in self.scenes()? {
-            if !now.contains_key(&scene.chart) {
-                now.insert(scene.chart.clone(), shows(&self.db, &scene.chart)?);
-            }
-            if now.get(&scene.chart) != Some(&scene.shows) {
+        for scene in scenes {
+            if shown.digest(&self.db, &scene.chart)? != scene.shows {
                 stale.insert(scene.id);
             }
         }
@@ -340,9 +357,15 @@ impl Case {
         while let Some(row) = rows.next()? {
             let source = Source::of(&self.db, row.get(0)?)?;
             let file_name: String = row.get(2)?;
+            let id = Id::from(row.get::<_, String>(1)?);
+            // What is withdrawn is still called what it was called last.
+            let caption = match row.get::<_, Option<String>>(9)? {
+                Some(caption) => caption,
+                None => last_caption(&self.db, row.get(0)?, false)?.1,
+            };
             all.push(Evidence {
-                id: Id::from(row.get::<_, String>(1)?),
-                caption: row.get::<_, Option<String>>(9)?.unwrap_or_else(|| file_name.clone()),
+                caption: if caption == id.as_str() { file_name.clone() } else { caption },
+                id,
                 file_name,
                 mime: row.get(3)?,
                 size: row.get::<_, i64>(4)? as u64,
@@ -452,58 +475,9 @@ fn parsed<T: serde::de::DeserializeOwned>(db: &Connection, kind: &str) -> Result
     record::all(db, kind)?.iter().map(|(id, body)| parse(kind, id, body)).collect()
 }
 
-fn parse<T: serde::de::DeserializeOwned>(kind: &str, id: &str, body: &str) -> Result<T> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(kind: &str, id: &str, body: &str) -> Result<T> {
     serde_json::from_str(body)
         .map_err(|e| Error::Corrupt(format!("the {kind} {id} cannot be read ({e})")))
-}
-
-/// SHA-256 of what a chart says: the entities placed on it and not hidden, the relationships
-/// between them, and all their values. Where they stand does not count.
-pub(super) fn shows(db: &Connection, chart: &Id) -> Result<String> {
-    let hidden: BTreeSet<Id> = match record::read(db, CHART, chart.as_str())? {
-        Some(body) => parse::<Chart>(CHART, chart.as_str(), &body)?.hidden.into_iter().collect(),
-        None => BTreeSet::new(),
-    };
-    let mut placed = BTreeMap::new();
-    for placement in placements(db, chart)? {
-        if !hidden.contains(&placement.entity)
-            && let Some(key) = projection::find_key(db, &placement.entity)?
-        {
-            placed.insert(key, placement.entity);
-        }
-    }
-    let mut seen: BTreeMap<Id, i64> = BTreeMap::new();
-    for (&key, id) in &placed {
-        seen.insert(id.clone(), key);
-        for link in projection::links_at(db, key)? {
-            let ends = projection::ends_of(db, link)?;
-            let id = projection::id_of(db, link)?;
-            if ends.iter().all(|end| placed.contains_key(end)) && !hidden.contains(&id) {
-                seen.insert(id, link);
-            }
-        }
-    }
-    let mut hash = Sha256::new();
-    let mut say = |text: &str| {
-        hash.update((text.len() as u64).to_be_bytes());
-        hash.update(text.as_bytes());
-    };
-    for key in seen.values() {
-        for entity in load(db, Some(*key))? {
-            for text in
-                [entity.id.as_str(), &entity.schema, &entity.caption, entity.strength.words()]
-            {
-                say(text);
-            }
-            say(if entity.denied { "denied" } else { "asserted" });
-            for value in &entity.values {
-                say(&value.property);
-                say(&value.text);
-                say(if value.denied { "denied" } else { "asserted" });
-            }
-        }
-    }
-    Ok(hex(&hash.finalize()))
 }
 
 /// Entities as their live statements describe them: one, or all, in the order of their keys.
@@ -513,6 +487,26 @@ fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
         None => (Weights::all(db)?, i64::MIN, i64::MAX),
     };
     Ok(load_span(db, from, to, &weights)?.into_iter().map(|(_, entity)| entity).collect())
+}
+
+/// The entities of these keys that exist.
+pub(super) fn load_many(db: &Connection, keys: &BTreeSet<i64>) -> Result<HashMap<i64, Entity>> {
+    let mut all = HashMap::new();
+    let (Some(&first), Some(&last)) = (keys.first(), keys.last()) else { return Ok(all) };
+    let most: i64 =
+        db.query_row("SELECT coalesce(max(entity), 0) FROM node", [], |row| row.get(0))?;
+    if (keys.len() as i64).saturating_mul(4) < most.max(1_000) {
+        for &key in keys {
+            all.extend(load_span(db, key, key, &Weights::of_entity(db, key)?)?);
+        }
+        return Ok(all);
+    }
+    let weights = Weights::all(db)?;
+    for (from, to) in super::each::spans(keys, first, last) {
+        let found = load_span(db, from, to, &weights)?;
+        all.extend(found.into_iter().filter(|(key, _)| keys.contains(key)));
+    }
+    Ok(all)
 }
 
 /// The same of those whose keys are `from` to `to`, with their keys.

@@ -86,24 +86,35 @@ pub(super) fn write(db: &Connection, kind: &str, id: &str, image: Option<&str>) 
     Ok(())
 }
 
-/// Changes a record and journals the change. Says whether there was one.
+/// What a change did to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It is as it was.
+    None,
+    /// It is another one.
+    Changed,
+    /// It was not there before, or is not there now.
+    CameOrWent,
+}
+
+/// Changes a record and journals the change.
 pub(super) fn change(
     db: &Connection,
     revision: i64,
     kind: &str,
     id: &str,
     new: Option<&str>,
-) -> Result<bool> {
+) -> Result<Effect> {
     let old = read(db, kind, id)?;
     if old.as_deref() == new {
-        return Ok(false);
+        return Ok(Effect::None);
     }
     write(db, kind, id, new)?;
     db.prepare_cached(
         "INSERT INTO journal(revision, kind, id, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![revision, kind, id, old, new])?;
-    Ok(true)
+    Ok(if old.is_some() == new.is_some() { Effect::Changed } else { Effect::CameOrWent })
 }
 
 /// Every record of a kind: id and image, by id.

@@ -83,6 +83,16 @@ impl Rect {
         }
     }
 
+    /// It, smaller by `by` on every side; nothing where it has no room for that.
+    #[must_use]
+    pub fn shrink(self, by: f32) -> Self {
+        let (x, y) = (by.min(self.width() / 2.0), by.min(self.height() / 2.0));
+        Self {
+            min: Point::new(self.min.x + x, self.min.y + y),
+            max: Point::new(self.max.x - x, self.max.y - y),
+        }
+    }
+
     /// Its middle.
     pub fn center(self) -> Point {
         self.min.towards(self.max, 0.5)

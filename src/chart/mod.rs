@@ -2,6 +2,7 @@
 
 pub mod crowd;
 pub mod filter;
+pub mod fit;
 pub mod font;
 pub mod geometry;
 pub mod grouping;
@@ -11,6 +12,7 @@ pub mod legend;
 pub mod neighbours;
 pub mod overlay;
 pub mod picture;
+pub mod raster;
 pub mod shown;
 pub mod sketch;
 pub mod spatial;

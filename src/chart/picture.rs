@@ -12,7 +12,7 @@ use super::{
     overlay::Mark,
     shown::{Between, Member, Shown, Stand, Who, shown},
     style::Group,
-    text::{cut, wrap},
+    text::{cut, one_line, wrap},
 };
 use crate::{
     model::{
@@ -37,6 +37,13 @@ pub const LEVEL: f32 = 4.0;
 pub const LINE: f32 = 16.0;
 /// The height of the line of details, and of that of the status.
 pub const SMALL_LINE: f32 = 14.0;
+/// The height of a tag, and of the line that it stands in.
+pub const TAG: f32 = 16.0;
+const TAG_LINE: f32 = 19.0;
+/// Lines of tags on a card; what has no room there is counted.
+const TAG_LINES: usize = 2;
+/// The width of the longest tag.
+const TAG_WIDTH: f32 = 110.0;
 const TEXT_WIDTH: (f32, f32) = (76.0, 156.0);
 
 /// What a picture is made from.
@@ -144,6 +151,8 @@ pub struct Node {
     pub detail: String,
     /// Its status in capitals (`DESIGNATED`), empty for none.
     pub status: String,
+    /// Its tags, each in its place on the card.
+    pub tags: Vec<Tag>,
     /// How well it is supported; drawn as the edge of the card.
     pub strength: Strength,
     /// Whether a source denies that it exists.
@@ -163,7 +172,34 @@ pub struct Node {
     pub level: Option<f32>,
 }
 
+/// A tag on a card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tag {
+    /// What it says.
+    pub text: String,
+    /// Its left top, from where the texts of the card begin to the right, and below the last of
+    /// them.
+    pub offset: Point,
+    /// Its size.
+    pub size: Size,
+}
+
 impl Node {
+    /// How far from its middle the first of its texts begins, and how far the first of its tags.
+    pub fn text_tops(&self) -> (f32, f32) {
+        let status = if self.status.is_empty() { 0.0 } else { 18.0 };
+        let texts = self.caption.len() as f32 * LINE + SMALL_LINE + status;
+        let top = -(texts + tags_height(&self.tags)) / 2.0;
+        (top, top + texts)
+    }
+
+    /// Where a tag of it lies.
+    pub fn tag_rect(&self, tag: &Tag) -> Rect {
+        let left = self.at.x - self.size.w / 2.0 + PAD * 2.0 + TILE;
+        let min = Point::new(left + tag.offset.x, self.at.y + self.text_tops().1 + tag.offset.y);
+        Rect { min, max: Point::new(min.x + tag.size.w, min.y + tag.size.h) }
+    }
+
     /// Its card.
     pub fn rect(&self) -> Rect {
         Rect::from_center_size(self.at, self.size)
@@ -264,19 +300,22 @@ pub(super) fn parallels(input: &Input<'_>, shown: &Shown<'_>, tie: &Between<'_>)
 /// The card of an entity: how large it is does not depend on where it stands, so that layouts
 /// can ask before they place it.
 pub fn card_size(entity: EntityRef<'_>) -> Size {
-    size_of(&caption_of(entity.caption()), &detail_of(entity), &status_of(entity))
+    let caption = caption_of(entity.caption());
+    size_of(&caption, &detail_of(entity), &status_of(entity), &tags_of(entity))
 }
 
-fn size_of(caption: &[String], detail: &str, status: &str) -> Size {
+fn size_of(caption: &[String], detail: &str, status: &str, tags: &[Tag]) -> Size {
     let widest = caption
         .iter()
         .map(|line| font::width(line, CAPTION, font::Weight::SemiBold))
         .chain([font::width(detail, DETAIL, font::Weight::Regular)])
         .chain([font::width(status, DETAIL, font::Weight::SemiBold) + 10.0])
+        .chain(tags.iter().map(|tag| tag.offset.x + tag.size.w))
         .fold(TEXT_WIDTH.0, f32::max)
         .min(TEXT_WIDTH.1);
     let text =
         caption.len() as f32 * LINE + SMALL_LINE + if status.is_empty() { 0.0 } else { 18.0 };
+    let text = text + tags_height(tags);
     Size { w: (PAD * 3.0 + TILE + widest).ceil(), h: (PAD * 2.0 + text.max(TILE)).ceil() }
 }
 
@@ -302,6 +341,42 @@ fn status_of(entity: EntityRef<'_>) -> String {
     cut(&words.join(" · "), DETAIL, font::Weight::SemiBold, TEXT_WIDTH.1 - 10.0)
 }
 
+fn tags_height(tags: &[Tag]) -> f32 {
+    tags.iter().map(|tag| tag.offset.y + TAG).fold(0.0, f32::max)
+}
+
+/// The tags of an entity in rows; the last says how many have no room.
+fn tags_of(entity: EntityRef<'_>) -> Vec<Tag> {
+    const GAP: f32 = 4.0;
+    let texts: BTreeSet<&str> = entity.all("tag").filter(|tag| !tag.trim().is_empty()).collect();
+    let mut tags: Vec<Tag> = Vec::new();
+    let place = |after: Option<&Tag>, text: String| {
+        let w = font::width(&text, DETAIL, font::Weight::Regular) + 12.0;
+        let mut offset = Point::new(0.0, 3.0);
+        if let Some(last) = after {
+            let x = last.offset.x + last.size.w + GAP;
+            let fits = x + w <= TEXT_WIDTH.1;
+            offset.x = if fits { x } else { 0.0 };
+            offset.y = last.offset.y + if fits { 0.0 } else { TAG_LINE };
+        }
+        Tag { text, offset, size: Size { w, h: TAG } }
+    };
+    let has_room = |tag: &Tag| tag.offset.y < TAG_LINES as f32 * TAG_LINE;
+    let count = texts.len();
+    for (n, text) in texts.into_iter().enumerate() {
+        let tag = place(tags.last(), cut(text, DETAIL, font::Weight::Regular, TAG_WIDTH));
+        let rest = count - n - 1;
+        let rest_fits = || rest == 0 || has_room(&place(Some(&tag), format!("+{rest}")));
+        if has_room(&tag) && rest_fits() {
+            tags.push(tag);
+            continue;
+        }
+        tags.push(place(tags.last(), format!("+{}", count - n)));
+        break;
+    }
+    tags
+}
+
 fn node(input: &Input<'_>, stand: &Stand<'_>) -> Node {
     match &stand.who {
         Who::Entity(entity) => entity_node(input, stand, *entity),
@@ -311,19 +386,20 @@ fn node(input: &Input<'_>, stand: &Stand<'_>) -> Node {
 
 fn entity_node(input: &Input<'_>, stand: &Stand<'_>, entity: EntityRef<'_>) -> Node {
     let caption = caption_of(entity.caption());
-    let (detail, status) = (detail_of(entity), status_of(entity));
+    let (detail, status, tags) = (detail_of(entity), status_of(entity), tags_of(entity));
     Node {
         id: entity.id().clone(),
         schema: entity.schema().into(),
         members: None,
         at: stand.at,
-        size: size_of(&caption, &detail, &status),
+        size: size_of(&caption, &detail, &status, &tags),
         icon: icon::for_schema(entity.schema()),
         group: Group::of(entity.schema()),
         caption,
         name: entity.caption().into(),
         detail,
         status,
+        tags,
         strength: entity.strength(),
         denied: entity.denied(),
         selected: input.selects(&stand.who),
@@ -359,13 +435,14 @@ fn group_node(
         schema: most.into(),
         members: Some(members.len()),
         at: stand.at,
-        size: size_of(&caption, &detail, ""),
+        size: size_of(&caption, &detail, "", &[]),
         icon: icon::for_schema(most),
         group: Group::of(most),
         caption,
         name: group.name.as_str().into(),
         detail,
         status: String::new(),
+        tags: Vec::new(),
         strength: Strength::Confirmed,
         denied: false,
         selected: input.selects(&stand.who),
@@ -488,7 +565,7 @@ fn weight(a: &Node, b: &Node, count: usize) -> f32 {
 fn label(ties: &[Between<'_>]) -> String {
     let one = |link: EntityRef<'_>| {
         let denied = if link.denied() { "denied: " } else { "" };
-        format!("{denied}{}", link.caption())
+        format!("{denied}{}", one_line(link.caption()))
     };
     let text = match ties {
         [tie] => one(tie.link),
@@ -676,6 +753,47 @@ mod tests {
         assert_eq!(node.detail, "Company · China");
         assert_eq!(node.status, "DESIGNATED");
         assert!(node.rect().width() < 230.0 && node.caption.len() == 2, "{node:?}");
+    }
+
+    #[test]
+    fn tags_are_chips_on_the_card_and_what_has_no_room_is_counted() {
+        let card = |tags: &[&str]| {
+            let mut case = Case::in_memory().expect("memory suffices");
+            let mut values = vec![("name", "Pier Road Trading")];
+            values.extend(tags.iter().map(|tag| ("tag", *tag)));
+            case.commit(Action::new("Add", vec![add("a", "Company", &values)])).expect("valid");
+            let network = Network::new(case.entities().expect("readable"));
+            let placement = Placement { entity: "a".into(), x: 0.0, y: 0.0, pinned: false };
+            let picture = picture(&Input {
+                network: &network,
+                chart: &Chart::new("C", 1.0),
+                placements: &[placement],
+                selection: &BTreeSet::new(),
+                period: &Period::default(),
+                overlay: &Overlay::default(),
+                style: &Style::of(Mode::Light),
+            });
+            let entity = network.find("a").expect("there");
+            assert_eq!(card_size(entity), picture.nodes[0].size, "known before it is placed");
+            picture.nodes.into_iter().next().expect("one card")
+        };
+        let texts = |node: &Node| node.tags.iter().map(|t| t.text.clone()).collect::<Vec<_>>();
+        let (none, two) = (card(&[]), card(&["to check", "priority"]));
+        assert!(none.tags.is_empty() && none.size.h < two.size.h);
+        assert_eq!(texts(&two), ["priority", "to check"]);
+        let many: Vec<String> = (0..30).map(|n| format!("tag number {n:02}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let many = card(&many);
+        let shown = many.tags.len() - 1;
+        assert_eq!(texts(&many).last(), Some(&format!("+{}", 30 - shown)));
+        for node in [&two, &many] {
+            let rects: Vec<Rect> = node.tags.iter().map(|tag| node.tag_rect(tag)).collect();
+            for (n, rect) in rects.iter().enumerate() {
+                let card = node.rect();
+                assert!(card.contains(rect.min) && card.contains(rect.max), "{rect:?} {card:?}");
+                assert!(rects[..n].iter().all(|other| !other.intersects(*rect)), "{rects:?}");
+            }
+        }
     }
 
     #[test]

@@ -221,6 +221,11 @@ impl Style {
         let opacity = if self.mode == Mode::Light { 0.13 } else { 0.20 };
         self.hue(group).over(self.card, opacity)
     }
+
+    /// The ground of a tag on a card.
+    pub fn tag(&self) -> Color {
+        self.weak.over(self.card, 0.18)
+    }
 }
 
 /// Colours of kinds in the light and the dark mode, after the same set as those of groups; the

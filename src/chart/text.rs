@@ -1,13 +1,13 @@
 //! Breaking captions into lines.
 
 use super::font::{Weight, width};
+use crate::model::visible::visible;
 
 /// Breaks text into at most `lines` lines no wider than `max`; what does not fit ends in "…".
 /// Latin breaks between words, Han and Hangul anywhere, a word that is too long anywhere too.
 pub fn wrap(text: &str, size: f32, weight: Weight, max: f32, lines: usize) -> Vec<String> {
     // A name made to harm may be a million characters long.
-    let clean: String =
-        text.chars().take(400).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let clean = one_line(&text.chars().take(400).collect::<String>());
     let mut done: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut pieces = pieces(&clean).into_iter().peekable();
@@ -43,8 +43,15 @@ pub fn wrap(text: &str, size: f32, weight: Weight, max: f32, lines: usize) -> Ve
     done
 }
 
+/// The text with spaces for ends of lines and tabs, and with hidden characters written out.
+pub fn one_line(text: &str) -> String {
+    let spaced = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
+    visible(&spaced).into_owned()
+}
+
 /// One line no wider than `max`, with "…" where something had to go.
 pub fn cut(text: &str, size: f32, weight: Weight, max: f32) -> String {
+    let text = visible(text.trim());
     let text = text.trim();
     if width(text, size, weight) <= max {
         return text.to_owned();
@@ -88,7 +95,7 @@ fn pieces(text: &str) -> Vec<&str> {
 }
 
 fn breaks_anywhere(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}')
+    matches!(c, '\u{3040}'..='\u{312f}' | '\u{31a0}'..='\u{31ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]

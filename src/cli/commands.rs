@@ -1,14 +1,17 @@
 //! What each command does.
 
 use std::{
-    io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use serde_json::json;
 
-use super::{Failure, RenderArgs, watched};
+use super::{
+    Failure, RenderArgs,
+    terminal::{say, say_json},
+    watched,
+};
 use crate::{
     app,
     case::{Case, Progress, Verdict},
@@ -18,11 +21,6 @@ use crate::{
 };
 
 pub(super) type Done = Result<ExitCode, Failure>;
-
-pub(super) fn say(text: impl std::fmt::Display) {
-    // A reader who has seen enough closes the pipe; that is no failure.
-    writeln!(std::io::stdout(), "{text}").ok();
-}
 
 pub(super) fn window(case: Option<PathBuf>) -> Done {
     let shown = case.clone().unwrap_or_else(|| PathBuf::from("CASE"));
@@ -62,11 +60,15 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
     let settings = case.settings()?;
     let charts: Vec<String> = case.charts()?.into_iter().map(|chart| chart.name).collect();
     let digest = case.digest()?;
+    let [entities, relationships, documents] = counts.kinds();
     if as_json {
-        say(json!({
+        say_json(&json!({
             "file": path,
             "settings": settings,
             "schemata": counts.schemata,
+            "entities": entities,
+            "relationships": relationships,
+            "documents": documents,
             "statements": { "live": counts.live, "withdrawn": counts.withdrawn },
             "revisions": counts.revisions,
             "evidence": counts.evidence,
@@ -81,12 +83,13 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
                 say(text);
             }
         }
+        say(format!("{entities} entities, {relationships} relationships, {documents} documents"));
         for (schema, count) in &counts.schemata {
             say(format!("{count:>8}  {schema}"));
         }
         say(format!("{:>8}  statements live, {} withdrawn", counts.live, counts.withdrawn));
         say(format!("{:>8}  revisions", counts.revisions));
-        say(format!("{:>8}  documents", counts.evidence));
+        say(format!("{:>8}  documents with their bytes", counts.evidence));
         say(format!("{:>8}  charts: {}", charts.len(), charts.join(", ")));
         say(format!("{:>8}  bytes", counts.size));
         say(format!("digest {digest}"));
@@ -128,7 +131,13 @@ pub(super) fn render(args: &RenderArgs) -> Done {
 
 pub(super) fn verify(path: &Path, as_json: bool) -> Done {
     let checked = Case::open(path).and_then(|case| {
-        let verdict = watched("Verifying", |progress: &Progress| case.verify(progress));
+        let verdict = watched("Verifying", |progress: &Progress| match case.read_only() {
+            // Somebody else may be editing it: the check must not hold up their commits.
+            Some(_) => case
+                .snapshot(progress)
+                .map_or_else(|_| case.verify(progress), |copy| copy.verify(progress)),
+            None => case.verify(progress),
+        });
         case.close()?;
         verdict
     });
@@ -140,7 +149,7 @@ pub(super) fn verify(path: &Path, as_json: bool) -> Done {
     match verdict {
         Verdict::Holds { revisions, blobs } => {
             if as_json {
-                say(json!({ "holds": true, "revisions": revisions, "blobs": blobs }));
+                say_json(&json!({ "holds": true, "revisions": revisions, "blobs": blobs }));
             } else {
                 say(format!(
                     "{} holds: {revisions} revisions, {blobs} documents, every projection.",
@@ -150,7 +159,7 @@ pub(super) fn verify(path: &Path, as_json: bool) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         Verdict::Broken(what) if as_json => {
-            say(json!({ "holds": false, "firstBreak": what }));
+            say_json(&json!({ "holds": false, "firstBreak": what }));
             Ok(ExitCode::FAILURE)
         }
         Verdict::Broken(what) => {
@@ -164,7 +173,7 @@ pub(super) fn log(path: &Path, as_json: bool) -> Done {
     for revision in case.log()? {
         let at = jiff::Timestamp::from_millisecond(revision.at).unwrap_or_default();
         if as_json {
-            say(json!({
+            say_json(&json!({
                 "number": revision.number,
                 "id": revision.id,
                 "at": at.to_string(),
@@ -202,8 +211,8 @@ pub(super) fn undo(path: &Path) -> Done {
 }
 
 pub(super) fn copy(path: &Path, out: &Path) -> Done {
-    let case = Case::open(path)?;
-    watched("Copying", |progress| case.save_copy(out, progress))?;
+    let mut case = Case::open(path)?;
+    watched("Copying", |progress| case.watched(progress, |case| case.save_copy(out)))?;
     case.close()?;
     say(format!("A copy is in {}", out.display()));
     Ok(ExitCode::SUCCESS)

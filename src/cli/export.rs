@@ -8,7 +8,11 @@ use std::{
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{Failure, commands::say, watched};
+use super::{
+    Failure,
+    terminal::{say, say_json},
+    watched,
+};
 use crate::{
     case::Case,
     chart::Mode,
@@ -89,6 +93,12 @@ pub(super) fn help() -> String {
     help
 }
 
+impl ExportArgs {
+    pub(super) fn case(&self) -> &Path {
+        &self.case
+    }
+}
+
 pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
     let target = target(args)?;
     if !(0.1..=8.0).contains(&args.scale) {
@@ -119,7 +129,7 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
             "files": files,
             "notes": written.notes,
         });
-        say(report);
+        say_json(&report);
     } else {
         say(format!(
             "{} entities and {} relationships written to {}",

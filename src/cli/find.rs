@@ -4,7 +4,10 @@ use std::{path::Path, process::ExitCode, time::Instant};
 
 use serde_json::json;
 
-use super::{Failure, commands::say};
+use super::{
+    Failure,
+    terminal::{say, say_json},
+};
 use crate::{
     case::{Case, Found, Hit, Reason, Total},
     model::schema,
@@ -26,7 +29,7 @@ pub(super) fn find(
     }
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if as_json {
-        say(report(query, &found, milliseconds));
+        say_json(&report(query, &found, milliseconds));
     } else {
         tell(&found);
     }

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{
-    Failure, watched,
+    Failure, terminal, watched,
     ways::{self, Ends},
 };
 use crate::{
@@ -377,9 +377,9 @@ pub(super) fn round(seconds: f64) -> f64 {
 
 pub(super) fn answer_with(as_json: bool, answer: &Value, text: &str) {
     if as_json {
-        super::commands::say(answer);
+        terminal::say_json(answer);
     } else {
-        super::commands::say(text);
+        terminal::say_lines(text);
     }
 }
 

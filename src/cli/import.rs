@@ -1,12 +1,16 @@
 //! Taking files in without a window.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 use serde_json::json;
 
 use super::{
-    commands::{Done, say},
+    commands::Done,
+    terminal::{complain, say, say_json},
     watched,
 };
 use crate::{
@@ -42,6 +46,12 @@ pub(super) struct ImportArgs {
     json: bool,
 }
 
+impl ImportArgs {
+    pub(super) fn case(&self) -> &Path {
+        &self.case
+    }
+}
+
 pub(super) fn import(args: &ImportArgs) -> Done {
     let mut case = Case::open(&args.case)?;
     for job in jobs(args.files.clone(), args.format.as_deref())? {
@@ -53,14 +63,14 @@ pub(super) fn import(args: &ImportArgs) -> Done {
             _ => (None, Left::new()),
         };
         for what in left {
-            eprintln!("redthread: of the mapping, this is not used: {what}");
+            complain(format!("of the mapping, this is not used: {what}"));
         }
         // Who says what the columns mean says that it is a table.
         let format = mapping.as_ref().map(|_| table::NAME.to_owned()).or(job.format);
         let job = Job { title: args.source.clone(), format, mapping, ..job };
         let report = watched("Importing", |progress| run(&mut case, &job, progress))?;
         if args.json {
-            say(as_json(&job, &report));
+            say_json(&as_json(&job, &report));
         } else {
             write(&job, &report);
         }

@@ -5,11 +5,12 @@ mod export;
 mod find;
 mod graph;
 mod import;
+mod terminal;
 mod ways;
 
 use std::{
     io::IsTerminal as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
@@ -40,6 +41,10 @@ Exit codes: 0 done; 1 it failed or, for verify, something does not hold; 2 wrong
 struct Cli {
     /// The case to open in the window.
     case: Option<PathBuf>,
+    /// The name under which changes are made; without it REDTHREAD_AUTHOR, else the name given in
+    /// the window, else the system's name of the user.
+    #[arg(long, global = true, value_name = "NAME")]
+    author: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -154,6 +159,25 @@ Filters: schema: country: since: until: topic: tag: has: id:")]
     Measure(graph::MeasureArgs),
 }
 
+impl Command {
+    /// The case that it is about.
+    fn case(&self) -> Option<&Path> {
+        match self {
+            Self::Demo(DemoArgs { out, .. }) => out.as_deref(),
+            Self::New { case }
+            | Self::Info { case, .. }
+            | Self::Find { case, .. }
+            | Self::Verify { case, .. }
+            | Self::Log { case, .. }
+            | Self::Undo { case } => Some(case),
+            Self::Import(args) => Some(args.case()),
+            Self::Export(args) => Some(args.case()),
+            Self::Render(args) => Some(&args.case),
+            Self::Layout(_) | Self::Measure(_) => None,
+        }
+    }
+}
+
 #[derive(Args, Debug)]
 struct DemoArgs {
     /// Which one.
@@ -206,14 +230,27 @@ enum Failure {
 
 /// Reads the arguments, does what they say, and gives the exit code.
 pub fn main() -> ExitCode {
-    let done = match Cli::parse() {
-        Cli { command: Some(command), .. } => run(command),
-        Cli { case, .. } => commands::window(case),
+    let arguments = Cli::try_parse().map(|mut arguments| {
+        if let Some(name) = arguments.author.take() {
+            crate::case::author::give(&name);
+        }
+        arguments
+    });
+    let done = match arguments {
+        Ok(Cli { command: Some(command), .. }) => {
+            let case = command.case().map(Path::to_path_buf);
+            run(command).map_err(|failure| match (failure, case) {
+                (Failure::Case(error), Some(case)) => Failure::Case(error.in_file(&case)),
+                (failure, _) => failure,
+            })
+        }
+        Ok(Cli { case, .. }) => commands::window(case),
+        Err(error) => return terminal::usage(&error),
     };
     match done {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("redthread: {failure}");
+            terminal::complain(failure);
             ExitCode::FAILURE
         }
     }

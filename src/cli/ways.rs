@@ -10,7 +10,10 @@ use super::{
     graph::{Read, answer_with, round, rows, told},
     watched,
 };
-use crate::network::path::{Pathfinder, Ways};
+use crate::{
+    model::visible::visible,
+    network::path::{Pathfinder, Ways},
+};
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "For path and paths")]
@@ -114,7 +117,7 @@ pub(super) fn measure(
     let mut text = String::new();
     if let ([_], [found]) = (&pairs[..], &found[..]) {
         for way in &found.ways {
-            text += &named(way).join(" → ");
+            text += &named(way).into_iter().map(visible).collect::<Vec<_>>().join(" → ");
             text.push('\n');
         }
         if !shortest && !found.all {

@@ -1,6 +1,6 @@
 //! What formats of points and lines have in common.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
     content::{Content, Written, denials, joined},
@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     case::{Result, Which},
-    model::{Entity, Id, PropertyType, schema},
+    model::{
+        Entity, Id, PropertyType, schema,
+        visible::{json_escaped, visible_lines},
+    },
 };
 
 /// An attribute of points or lines.
@@ -117,7 +120,7 @@ pub fn attributes(content: &Content<'_>) -> Result<[Vec<Attribute>; 2]> {
 pub fn value(content: &Content<'_>, entity: &Entity, attribute: &Attribute) -> Option<String> {
     let place = || content.places.get(&entity.id);
     let some = |text: String| (!text.is_empty()).then_some(text);
-    match attribute.from {
+    let value = match attribute.from {
         From::Schema => Some(entity.schema.to_string()),
         From::Kind => Some(schema::label(&entity.schema).to_owned()),
         From::Caption => Some(entity.caption.to_string()),
@@ -140,9 +143,15 @@ pub fn value(content: &Content<'_>, entity: &Entity, attribute: &Attribute) -> O
             format!("#{r:02x}{g:02x}{b:02x}")
         }),
         From::Denials => some(denials(entity)),
-        From::Lossless => Some(ftm::lossless(entity)),
+        // JSON has an escape of its own, from which a program gets the true value back.
+        From::Lossless => return Some(json_escaped(&ftm::lossless(entity))),
         From::Property => some(joined(entity, &attribute.name)),
-    }
+    };
+    // What a person reads shows what it hides.
+    value.map(|text| match visible_lines(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(shown) => shown,
+    })
 }
 
 /// Tells what became of what points and lines cannot hold.

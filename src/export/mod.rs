@@ -28,10 +28,7 @@ use crate::{
     },
     model::{Id, Period},
     network::Network,
-    report::{
-        self,
-        sheet::{Paper, Sheet},
-    },
+    report::{self, sheet::Paper},
 };
 use target::Writer;
 
@@ -107,23 +104,35 @@ impl Seen {
         let placements = case.placements(&chart.id)?;
         let ids: Vec<Id> = placements.iter().map(|placement| placement.entity.clone()).collect();
         let network = Arc::new(Network::new(case.among(&ids)?));
-        Ok(Self { network, chart, placements, overlay: Arc::default() })
+        Ok(Self { network, chart, placements, overlay: Arc::default(), digest: case.digest()? })
     }
 }
 
 /// Writes what is to leave to a new file or folder, or nothing.
+///
+/// Data is the case at one digest, which the export names: where somebody edits meanwhile, it
+/// begins again.
 pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
     let Job { target, out, scope, look } = job;
-    target.check(out)?;
+    // The format decides, not the name.
+    if out.symlink_metadata().is_ok() {
+        return Err(Error::Exists(out.clone()));
+    }
     let mut written = match target.writer {
-        Writer::Stream(write) => {
-            data(case, job, progress, |content| exchange::write_new(out, |to| write(content, to)))
-        }
-        Writer::Seek(write) => {
-            data(case, job, progress, |content| exchange::create_new(out, |to| write(content, to)))
-        }
-        Writer::Folder(write) => data(case, job, progress, |content| {
-            exchange::write_folder(out, |to| write(content, to))
+        Writer::Stream(write) => case.consistent(|digest| {
+            data(case, job, progress, |content| {
+                exchange::write_new(out, |to| kept(write(content, to)?, case, digest))
+            })
+        }),
+        Writer::Seek(write) => case.consistent(|digest| {
+            data(case, job, progress, |content| {
+                exchange::create_new(out, |to| kept(write(content, to)?, case, digest))
+            })
+        }),
+        Writer::Folder(write) => case.consistent(|digest| {
+            data(case, job, progress, |content| {
+                exchange::write_folder(out, |to| kept(write(content, to)?, case, digest))
+            })
         }),
         Writer::Svg | Writer::Png | Writer::Pdf => {
             let seen = match scope {
@@ -134,10 +143,22 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
             picture(case, out, &seen, target, *look, progress)
         }
     }?;
+    if target.is_raw() {
+        written.notes.push(
+            "The values are raw: give them to programs only; for a spreadsheet, export a CSV pair or an Excel workbook."
+                .to_owned(),
+        );
+    }
     if written.entities + written.relationships == 0 {
         let what = if matches!(scope, Scope::Case) { "The case holds" } else { "The chart shows" };
         written.notes.push(format!("{what} nothing that could be written."));
     }
+    Ok(written)
+}
+
+/// What was written, unless the case was changed while it was read.
+fn kept(written: Written, case: &Case, digest: &str) -> Result<Written> {
+    case.is_still(digest)?;
     Ok(written)
 }
 
@@ -176,7 +197,7 @@ fn content<'a>(case: &'a Case, job: &Job, progress: &'a Progress) -> Result<Cont
         content.places = part.places;
         content.withheld = seen.chart.hidden.iter().cloned().collect();
     }
-    let frame = frame(case, title)?;
+    let frame = frame(case, title, &case.digest()?)?;
     content.about = About {
         case: frame.case,
         chart: frame.title,
@@ -188,9 +209,9 @@ fn content<'a>(case: &'a Case, job: &Job, progress: &'a Progress) -> Result<Cont
     Ok(content)
 }
 
-fn frame(case: &Case, chart: &str) -> Result<Frame> {
+fn frame(case: &Case, chart: &str, digest: &str) -> Result<Frame> {
     let path = case.path().unwrap_or(Path::new("case"));
-    Ok(report::frame(chart, &case.settings()?, path, &case.digest()?))
+    Ok(report::frame(chart, &case.settings()?, path, digest))
 }
 
 fn picture(
@@ -212,14 +233,10 @@ fn picture(
         style: &style,
     });
     progress.check()?;
-    let frame = frame(case, &seen.chart.name)?;
+    let frame = frame(case, &seen.chart.name, &seen.digest)?;
     let drawn = match target.writer {
         Writer::Pdf => report::pdf::render(&picture, &frame, &style, look.paper, progress),
-        Writer::Png => {
-            let sheet = Sheet::around(&picture);
-            let svg = report::svg::sheet(&picture, &frame, &style, &sheet);
-            report::png::render(&svg, look.scale)
-        }
+        Writer::Png => report::png::render(&picture, &frame, &style, look.scale, progress),
         _ => Ok(report::svg::write(&picture, &frame, &style).into_bytes()),
     };
     let bytes = drawn.map_err(|error| match error {
@@ -230,9 +247,38 @@ fn picture(
     exchange::create_new(out, |file: &mut File| {
         file.write_all(&bytes).map_err(exchange::unwritten)
     })?;
+    let not_whole = report::not_whole(&picture, &frame);
     Ok(Written {
+        notes: boxes(&not_whole).into_iter().collect(),
         entities: picture.nodes.iter().map(|node| node.members.unwrap_or(1) as u64).sum(),
         relationships: picture.lines.iter().map(|line| line.ids.len() as u64).sum(),
         ..Written::default()
     })
+}
+
+/// A sentence about the names that have a letter which no font has, the first few by name.
+fn boxes(names: &[String]) -> Option<String> {
+    const FEW: usize = 3;
+    let named = |name: &String| {
+        let mut letters: Vec<char> = name.chars().filter(|c| chart::font::lacks(*c)).collect();
+        letters.dedup();
+        let numbers = letters.iter().take(4).map(|c| format!("U+{:04X}", *c as u32));
+        let more = if letters.len() > 4 { ", …" } else { "" };
+        format!("“{name}” ({}{more})", numbers.collect::<Vec<_>>().join(", "))
+    };
+    let first = names.iter().take(FEW).map(named).collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => None,
+        1 => Some(format!(
+            "1 name is not drawn whole: no font here has every letter of {first}. A box stands for \
+             each that is missing; install a font that has it, and export again."
+        )),
+        count => {
+            let more = if count > FEW { " and others" } else { "" };
+            Some(format!(
+                "{count} names are not drawn whole: no font here has every letter of {first}{more}. \
+                 A box stands for each that is missing; install a font that has it, and export again."
+            ))
+        }
+    }
 }

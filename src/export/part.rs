@@ -28,6 +28,8 @@ pub struct Seen {
     pub placements: Vec<Placement>,
     /// What a filter leaves out.
     pub overlay: Arc<Overlay>,
+    /// The digest of the case in the state that is seen.
+    pub digest: String,
 }
 
 /// What leaves of a chart.

@@ -3,7 +3,7 @@
 use std::{fs::File, io::Write, path::Path};
 
 use crate::{
-    case::{Error, Result},
+    case::Result,
     exchange::{
         content::{Content, Written},
         ftm, gexf, graphml, neo4j, pair, statements, xlsx,
@@ -87,7 +87,7 @@ pub static TARGETS: [Target; 10] = [
         name: "statements",
         label: "FollowTheMoney statements",
         endings: &["statements.csv", "csv"],
-        purpose: "One statement a row with its source and date, for nomenklatura and OpenSanctions.",
+        purpose: "One statement a row with its source and date, for nomenklatura and OpenSanctions. Raw: not for a spreadsheet, which may run a value as a formula.",
         writer: Writer::Stream(statements::write),
     },
     Target {
@@ -108,7 +108,7 @@ pub static TARGETS: [Target; 10] = [
         name: "neo4j",
         label: "Neo4j",
         endings: &[],
-        purpose: "A folder of CSV files with scripts that load them into Neo4j, by bulk or by Cypher.",
+        purpose: "A folder of CSV files with scripts that load them into Neo4j, by bulk or by Cypher. Raw: not for a spreadsheet, which may run a value as a formula.",
         writer: Writer::Folder(neo4j::write),
     },
 ];
@@ -129,6 +129,12 @@ impl Target {
         matches!(self.writer, Writer::Svg | Writer::Png | Writer::Pdf)
     }
 
+    /// Whether its tables hold values exactly as they are stored, which a spreadsheet may run as
+    /// formulas.
+    pub fn is_raw(&self) -> bool {
+        matches!(self.name, "statements" | "neo4j")
+    }
+
     /// Whether it is a folder of several files.
     pub fn is_folder(&self) -> bool {
         self.endings.is_empty()
@@ -143,22 +149,6 @@ impl Target {
                     .and_then(|stem| stem.strip_suffix('.'))
                     .is_some_and(|stem| !stem.is_empty())
             })
-    }
-
-    pub(super) fn check(&self, out: &Path) -> Result<()> {
-        if !self.fits(out) {
-            let endings: Vec<String> = self.endings.iter().map(|end| format!(".{end}")).collect();
-            return Err(Error::Refused(format!(
-                "{} should end in {} to be {}; choose another name or another format.",
-                out.display(),
-                endings.join(", "),
-                self.label
-            )));
-        }
-        if out.symlink_metadata().is_ok() {
-            return Err(Error::Exists(out.to_owned()));
-        }
-        Ok(())
     }
 }
 

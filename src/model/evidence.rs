@@ -2,6 +2,10 @@
 
 use super::{Credibility, Id, Reliability};
 
+/// The properties of a document whose values are facts of its file. For a document whose bytes are
+/// in the case they come from the custody record, and nobody states them.
+pub const FACTS_OF_FILE: [&str; 4] = ["fileName", "fileSize", "mimeType", "contentHash"];
+
 /// The custody record of a document and what is said about it. Its bytes are in the case file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
@@ -54,4 +58,17 @@ pub struct Citation {
     pub region: Option<[f32; 4]>,
     /// Whether it stands, or has been withdrawn.
     pub live: bool,
+}
+
+impl Evidence {
+    /// What the record says under one of [`FACTS_OF_FILE`].
+    pub fn fact(&self, property: &str) -> Option<String> {
+        match property {
+            "fileName" => Some(self.file_name.clone()),
+            "mimeType" => Some(self.mime.clone()),
+            "contentHash" => Some(self.sha256.clone()),
+            "fileSize" => Some(self.size.to_string()),
+            _ => None,
+        }
+    }
 }

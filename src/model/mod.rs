@@ -11,7 +11,9 @@ pub mod identifier;
 pub mod saved;
 pub mod schema;
 pub mod strength;
+pub mod typed;
 pub mod value;
+pub mod visible;
 
 pub use chart::{Camera, Chart, Period, Placement, Scene};
 pub use date::PartialDate;
@@ -22,3 +24,4 @@ pub use id::Id;
 pub use saved::SavedSearch;
 pub use schema::{Property, PropertyType, Schema};
 pub use strength::Strength;
+pub use typed::{Corrected, Typed};

@@ -141,7 +141,7 @@ impl Property {
     /// The code of its list that is meant by a code or a name, in any case: `cn` by `China`,
     /// `CN` or `CHN`.
     pub fn choice_named(&self, text: &str) -> Option<&'static str> {
-        MODEL.named.get(self.list())?.get(&text.to_lowercase()).map(String::as_str)
+        choice_named(self.list(), text)
     }
 
     fn list(&self) -> &str {
@@ -152,6 +152,11 @@ impl Property {
             PropertyType::Topic => "topic",
             _ => &self.name,
         }
+    }
+
+    /// Its label as it is written within a sentence.
+    pub fn phrase(&self) -> String {
+        phrase(&self.label)
     }
 
     /// Whether its values are amounts of the currency in the entity's `currency` property.
@@ -177,9 +182,38 @@ pub fn choice(list: &str, code: &str) -> Option<&'static str> {
     choices.iter().find(|(c, _)| c == code).map(|(_, label)| label.as_str())
 }
 
+/// The code of one of the lists (`country`, `language`, `topic`, …) that a code or a name means.
+pub fn choice_named(list: &str, text: &str) -> Option<&'static str> {
+    MODEL.named.get(list)?.get(&text.to_lowercase()).map(String::as_str)
+}
+
 /// What people call a schema; the name itself for one that is not known.
 pub fn label(name: &str) -> &str {
     schema(name).map_or(name, |s| &s.label)
+}
+
+/// Names in labels, which keep their capital letter.
+const PROPER: [&str; 9] =
+    ["Aleph", "Bureau", "Dijk", "Google", "Places", "Reuters", "Sayari", "Wikidata", "Wikipedia"];
+
+/// A word without its capital letter, unless it is a name or an abbreviation.
+fn lower(word: &str) -> String {
+    let rest = word.chars().next().map_or("", |first| &word[first.len_utf8()..]);
+    let ordinary = rest.chars().any(char::is_lowercase) && !rest.chars().any(char::is_uppercase);
+    if ordinary && !PROPER.contains(&word) { word.to_lowercase() } else { word.to_owned() }
+}
+
+/// A label as it is written within a sentence: `nationality`, but `IMO number` and `Wikidata ID`.
+pub fn phrase(label: &str) -> String {
+    label.split(' ').map(lower).collect::<Vec<_>>().join(" ")
+}
+
+/// A label with one capital letter at its beginning, besides names and abbreviations: `Tax number`.
+fn sentence_case(label: &str) -> String {
+    match label.split_once(' ') {
+        Some((first, rest)) => format!("{first} {}", phrase(rest)),
+        None => label.to_owned(),
+    }
 }
 
 /// What to call an entity: the first value of the schema's caption properties, else its id.
@@ -204,6 +238,29 @@ pub fn caption<'a>(schema_name: &str, first: &dyn Fn(&str) -> Option<&'a str>, i
         None if schema.is_a("Thing") => id.to_owned(),
         None => schema.label.clone(),
     }
+}
+
+/// The property whose value names an entity or stands on the line of a relationship: the one that
+/// [`caption`] takes now, else the first that it would take.
+pub fn caption_property<'a>(
+    schema: &'a Schema,
+    first: &dyn Fn(&str) -> Option<&'a str>,
+) -> Option<&'a str> {
+    if schema.is_a("Document") {
+        return Some("title");
+    }
+    let edge = schema.edge.as_ref();
+    let own = match schema.name.as_str() {
+        "Ownership" => Some("percentage"),
+        "Payment" | "Debt" => Some("amount"),
+        _ => None,
+    };
+    let mut all = own
+        .into_iter()
+        .chain(edge.map_or(&schema.caption, |edge| &edge.caption).iter().map(String::as_str))
+        .chain(edge.map(|_| "role"))
+        .filter(|name| schema.property(name).is_some());
+    all.clone().find(|name| first(name).is_some()).or_else(|| all.next())
 }
 
 /// What to write on the line of a relationship: share, amount or role, else what it says.
@@ -472,7 +529,7 @@ fn build(files: &BTreeMap<String, SchemaFile>, name: &str) -> Schema {
             let name = name.clone();
             properties.push(Property {
                 name,
-                label,
+                label: sentence_case(&label),
                 type_,
                 range,
                 format,
@@ -561,6 +618,29 @@ mod tests {
     }
 
     #[test]
+    fn labels_are_in_sentence_case_and_keep_names_and_abbreviations() {
+        let label = |schema_name: &str, property: &str| {
+            let property = schema(schema_name).and_then(|s| s.property(property)).expect("known");
+            (property.label.as_str(), property.phrase())
+        };
+        for (schema_name, property, alone, within) in [
+            ("Vessel", "imoNumber", "IMO number", "IMO number"),
+            ("Company", "imoNumber", "IMO number", "IMO number"),
+            ("Company", "leiCode", "LEI", "LEI"),
+            ("Company", "taxNumber", "Tax number", "tax number"),
+            ("Company", "bvdId", "Bureau van Dijk ID", "Bureau van Dijk ID"),
+            ("Company", "wikidataId", "Wikidata ID", "Wikidata ID"),
+            ("Company", "vatCode", "V.A.T. identifier", "V.A.T. identifier"),
+            ("Address", "osmId", "OpenStreetmap place ID", "OpenStreetmap place ID"),
+            ("Person", "nationality", "Nationality", "nationality"),
+            ("Pages", "publisher", "Publishing source", "publishing source"),
+        ] {
+            assert_eq!(label(schema_name, property), (alone, within.to_owned()));
+        }
+        assert_eq!(phrase(super::label("RealEstate")), "real estate");
+    }
+
+    #[test]
     fn captions_and_line_labels_say_what_a_person_would() {
         let values = |pairs: &'static [(&str, &str)]| {
             move |name: &str| pairs.iter().find(|(p, _)| *p == name).map(|(_, v)| *v)
@@ -573,5 +653,23 @@ mod tests {
         assert_eq!(caption("Directorship", &values(&[]), "id"), "directs");
         let paid = values(&[("amount", "1250000"), ("currency", "USD"), ("date", "2014-03-02")]);
         assert_eq!(caption("Payment", &paid, "id"), "USD 1\u{2009}250\u{2009}000 · 2014-03-02");
+    }
+
+    #[test]
+    fn the_property_that_gives_the_caption_is_the_one_that_is_edited() {
+        for known in schemata() {
+            // Whatever single property has a value: where that value is the caption, it is edited.
+            for property in known.properties() {
+                let first = |name: &str| (name == property.name).then_some("7");
+                let caption = caption(&known.name, &first, "id");
+                let edited = caption_property(known, &first);
+                let is_title = !known.is_a("Document") || property.name == "title";
+                if is_title && caption.contains('7') {
+                    assert_eq!(edited, Some(property.name.as_str()), "{}", known.name);
+                }
+            }
+            let edited = caption_property(known, &|_| None);
+            assert!(edited.is_none_or(|name| known.property(name).is_some()), "{}", known.name);
+        }
     }
 }

@@ -67,6 +67,10 @@ pub struct Network {
     links: usize,
     /// How many things are no relationships.
     nodes: usize,
+    /// How many of them are documents.
+    documents: usize,
+    /// Whether the things of a schema are documents, by its number.
+    of_documents: Vec<bool>,
 }
 
 impl Default for Network {
@@ -85,6 +89,8 @@ impl Default for Network {
             schema_numbers: HashMap::new(),
             links: 0,
             nodes: 0,
+            documents: 0,
+            of_documents: Vec::new(),
         }
     }
 }
@@ -103,6 +109,11 @@ struct Record {
     denied: bool,
     has_schema: bool,
     exists: bool,
+}
+
+/// Whether the things of a schema are documents, which are counted and placed apart.
+pub fn is_document(schema: &str) -> bool {
+    schema::schema(schema).is_some_and(|s| s.is_a("Document"))
 }
 
 impl Network {
@@ -200,6 +211,7 @@ impl Network {
             }
         }
         self.nodes += usize::from(ends.is_none());
+        self.documents += usize::from(self.is_document(&self.records[key as usize]));
         self.links += self.whole_at(key);
     }
 
@@ -207,6 +219,7 @@ impl Network {
         self.links -= self.whole_at(key);
         let record = std::mem::take(&mut self.records[key as usize]);
         self.nodes -= usize::from(record.ends.is_none());
+        self.documents -= usize::from(self.is_document(&record));
         self.values.drop_run(record.values);
         if let Some((source, target)) = record.ends {
             for end in [source, target] {
@@ -217,7 +230,13 @@ impl Network {
 
     fn count(&mut self) {
         self.nodes = self.nodes().count();
+        self.documents = self.records.iter().filter(|record| self.is_document(record)).count();
         self.links = self.links().count();
+    }
+
+    fn is_document(&self, record: &Record) -> bool {
+        let is_of = self.of_documents.get(record.schema as usize).copied().unwrap_or_default();
+        record.exists && record.has_schema && record.ends.is_none() && is_of
     }
 
     fn shrink(&mut self) {
@@ -274,6 +293,7 @@ impl Network {
         }
         let (name, number) = (Arc::<str>::from(schema), self.schemata.len() as u32);
         self.schemata.push(Arc::clone(&name));
+        self.of_documents.push(is_document(schema));
         self.schema_numbers.insert(name, number);
         number
     }
@@ -389,6 +409,11 @@ impl Network {
     /// How many there are in [`Self::nodes`], without a walk.
     pub fn node_count(&self) -> usize {
         self.nodes
+    }
+
+    /// How many of [`Self::nodes`] are documents, without a walk.
+    pub fn document_count(&self) -> usize {
+        self.documents
     }
 
     /// How many there are in [`Self::links`], without a walk.

@@ -1,6 +1,6 @@
 //! What leaves the program for a reader.
 
-mod fonts;
+mod draw;
 pub mod pdf;
 pub mod png;
 pub mod sheet;
@@ -8,14 +8,13 @@ pub mod svg;
 
 use std::{collections::BTreeMap, path::Path};
 
-use crate::chart::Frame;
+pub use draw::not_whole;
+
+use crate::chart::{Frame, text::one_line};
 
 /// Why no picture could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The document is not one of ours.
-    #[error("The chart could not be drawn ({0}).")]
-    Svg(#[from] resvg::usvg::Error),
     /// There is not enough memory.
     #[error("The chart is too large for an image of this scale; choose a smaller scale, or SVG.")]
     TooLarge,
@@ -35,11 +34,11 @@ pub fn frame(chart: &str, settings: &BTreeMap<String, String>, case: &Path, dige
     let setting = |key: &str| settings.get(key).cloned();
     let file = case.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Frame {
-        title: chart.to_owned(),
-        case: setting("title").unwrap_or(file),
-        marking: setting("marking").unwrap_or_default(),
+        title: one_line(chart),
+        case: one_line(&setting("title").unwrap_or(file)),
+        marking: one_line(&setting("marking").unwrap_or_default()),
         as_at: jiff::ZonedDateTime::now().strftime("%Y-%m-%d").to_string(),
-        author: setting("officer").unwrap_or_else(crate::case::author),
+        author: one_line(&setting("officer").unwrap_or_else(crate::case::author)),
         digest: digest.get(..16).unwrap_or(digest).to_owned(),
     }
 }

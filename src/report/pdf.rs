@@ -1,19 +1,33 @@
 //! A picture as PDF: the same shapes as in SVG, names as text that can be searched and copied,
 //! with the parts of the fonts that they need. Equal input gives equal bytes.
 
+use std::collections::HashMap;
+
 use krilla::{
     Document, SerializeSettings,
-    geom::{Size, Transform},
+    color::rgb,
+    geom::{PathBuilder, Transform},
     metadata::{DateTime, Metadata},
+    num::NormalizedF32,
     page::PageSettings,
+    paint::{self, Fill, FillRule, StrokeDash},
+    surface::Surface,
     tagging::{ContentTag, Tag, TagGroup, TagTree},
+    text::{Font, GlyphId, KrillaGlyph},
 };
-use krilla_svg::{SurfaceExt as _, SvgSettings};
+use vello_cpu::kurbo::{self, Affine, BezPath, PathEl};
 
-use super::{Error, fonts, sheet::Paper, svg};
+use super::{
+    Error,
+    draw::{self, Canvas, FAINT, Look, Stroke, closed, round, rounded},
+    sheet::Paper,
+};
 use crate::{
     case::Progress,
-    chart::{Frame, Picture, Style},
+    chart::{
+        Color, Frame, Picture, Point, Rect, Style,
+        font::{self, Face, Run},
+    },
 };
 
 /// The longest side that a page of a PDF may have, in points.
@@ -34,21 +48,20 @@ pub fn render(
     });
     document.set_metadata(metadata(frame));
     let mut tags = TagTree::new().with_lang(Some("en".to_owned()));
+    let mut fonts = Fonts::new();
     let sheets = paper.sheets(picture);
     for (number, sheet) in sheets.iter().enumerate() {
         progress.report(number as u64, sheets.len() as u64);
         progress.check().map_err(|_| Error::Stopped)?;
-        let tree = fonts::tree(&svg::sheet(picture, frame, style, sheet))?;
-        let (w, h) = (tree.size().width(), tree.size().height());
+        let (w, h) = (sheet.size.w.round(), sheet.size.h.round());
         let scale = (LONGEST / w.max(h)).min(1.0);
-        let size = Size::from_wh(w * scale, h * scale).ok_or(Error::TooLarge)?;
-        let settings = PageSettings::from_wh(size.width(), size.height()).ok_or(Error::TooLarge)?;
+        let settings = PageSettings::from_wh(w * scale, h * scale).ok_or(Error::TooLarge)?;
         let mut page = document.start_page_with(settings);
         let mut surface = page.surface();
         let drawn = surface.start_tagged(ContentTag::Other);
         surface.push_transform(&Transform::from_scale(scale, scale));
-        let whole = Size::from_wh(w, h).ok_or(Error::TooLarge)?;
-        surface.draw_svg(&tree, whole, SvgSettings::default()).ok_or(Error::TooLarge)?;
+        let mut canvas = Page { surface: &mut surface, fonts: &mut fonts, parts: Vec::new() };
+        draw::draw(&mut canvas, picture, frame, style, sheet);
         surface.pop();
         surface.end_tagged();
         surface.finish();
@@ -95,4 +108,182 @@ fn metadata(frame: &Frame) -> Metadata {
         metadata = metadata.creation_date(date);
     }
     metadata
+}
+
+/// A page of a PDF.
+struct Page<'a, 's> {
+    surface: &'a mut Surface<'s>,
+    fonts: &'a mut Fonts,
+    /// Whether each part that was begun was begun on the surface, too.
+    parts: Vec<bool>,
+}
+
+/// The fonts of a document, by the place of the file in memory and the number of the face.
+type Fonts = HashMap<(usize, u32), Option<Font>>;
+
+impl Page<'_, '_> {
+    fn font(&mut self, face: &Face) -> Option<Font> {
+        let key = (face.bytes().as_ptr() as usize, face.index());
+        let font = self.fonts.entry(key);
+        font.or_insert_with(|| Font::new(face.bytes().into(), face.index())).clone()
+    }
+
+    fn shape(&mut self, path: &BezPath, fill: Option<Color>, stroke: Option<Stroke<'_>>) {
+        let Some(path) = converted(path) else { return };
+        self.surface.set_fill(fill.map(filled));
+        self.surface.set_stroke(stroke.map(stroked));
+        self.surface.draw_path(&path);
+    }
+
+    fn glyphs(
+        &mut self,
+        face: &Face,
+        glyphs: &[KrillaGlyph],
+        at: (f32, f32),
+        text: &str,
+        look: Look,
+    ) {
+        let Some(font) = self.font(face) else { return };
+        self.surface.set_fill(Some(filled(look.color)));
+        self.surface.set_stroke(None);
+        self.surface.draw_glyphs(
+            krilla::geom::Point::from_xy(at.0, at.1),
+            glyphs,
+            font,
+            text,
+            look.size,
+            false,
+        );
+    }
+}
+
+impl Canvas for Page<'_, '_> {
+    fn open(&mut self, is_dimmed: bool, _: &str, _: Rect) {
+        let opacity = NormalizedF32::new(FAINT).filter(|_| is_dimmed);
+        if let Some(opacity) = opacity {
+            self.surface.push_opacity(opacity);
+        }
+        self.parts.push(opacity.is_some());
+    }
+
+    fn clip(&mut self, area: Rect) {
+        let path = converted(&rounded(area, 0.0));
+        if let Some(path) = &path {
+            self.surface.push_clip_path(path, &FillRule::NonZero);
+        }
+        self.parts.push(path.is_some());
+    }
+
+    fn place(&mut self, shift: Point, scale: f32) {
+        let to = Transform::from_row(scale, 0.0, 0.0, scale, shift.x, shift.y);
+        self.surface.push_transform(&to);
+        self.parts.push(true);
+    }
+
+    fn close(&mut self) {
+        if self.parts.pop() == Some(true) {
+            self.surface.pop();
+        }
+    }
+
+    fn rect(&mut self, rect: Rect, radius: f32, fill: Option<Color>, stroke: Option<Stroke<'_>>) {
+        self.shape(&rounded(rect, radius), fill, stroke);
+    }
+
+    fn circle(&mut self, middle: Point, radius: f32, fill: Color, stroke: Option<Stroke<'_>>) {
+        self.shape(&round(middle, radius), Some(fill), stroke);
+    }
+
+    fn polygon(&mut self, corners: &[Point], fill: Color) {
+        self.shape(&closed(corners), Some(fill), None);
+    }
+
+    fn stroke(&mut self, path: &BezPath, stroke: Stroke<'_>) {
+        self.shape(path, None, Some(stroke));
+    }
+
+    fn icon(&mut self, icon: char, at: Point, size: f32, color: Color) {
+        let to = Affine::translate((at.x.into(), at.y.into()));
+        self.shape(&(to * font::icon_path(icon, size)), Some(color), None);
+    }
+
+    fn text(&mut self, at: Point, text: &str, look: Look) {
+        let size = look.size;
+        let shaped = font::shape(text, look.weight);
+        let start = if look.is_centred { at.x - shaped.width * size / 2.0 } else { at.x };
+        for run in &shaped.runs {
+            let x = start + run.x() * size;
+            match run {
+                Run::Glyphs { face, glyphs, .. } => {
+                    let glyphs: Vec<KrillaGlyph> = glyphs.iter().map(glyph).collect();
+                    self.glyphs(face, &glyphs, (x, at.y), text, look);
+                }
+                Run::Missing { c, range, .. } => {
+                    let to =
+                        Affine::translate((x.into(), at.y.into())) * Affine::scale(size.into());
+                    self.shape(&(to * font::missing::frame(*c, true)), Some(look.color), None);
+                    // A blank as wide as the box, which is the character for whoever copies it.
+                    let face = font::cjk();
+                    let Some(id) = face.glyph('\u{3000}') else { continue };
+                    let blank =
+                        font::Glyph { id, advance: 1.0, offset: [0.0; 2], range: range.clone() };
+                    self.glyphs(face, &[glyph(&blank)], (x, at.y), text, look);
+                }
+            }
+        }
+    }
+}
+
+fn glyph(glyph: &font::Glyph) -> KrillaGlyph {
+    KrillaGlyph {
+        glyph_id: GlyphId::new(glyph.id),
+        text_range: glyph.range.clone(),
+        x_advance: glyph.advance,
+        x_offset: glyph.offset[0],
+        y_offset: glyph.offset[1],
+        y_advance: 0.0,
+        location: None,
+    }
+}
+
+fn filled(color: Color) -> Fill {
+    Fill {
+        paint: rgb::Color::new(color.0, color.1, color.2).into(),
+        opacity: opacity(color),
+        rule: FillRule::NonZero,
+    }
+}
+
+fn stroked(stroke: Stroke<'_>) -> paint::Stroke {
+    let Stroke { color, width, dashes } = stroke;
+    let dash = StrokeDash { array: dashes.to_vec(), offset: 0.0 };
+    paint::Stroke {
+        paint: rgb::Color::new(color.0, color.1, color.2).into(),
+        width,
+        opacity: opacity(color),
+        dash: (!dashes.is_empty()).then_some(dash),
+        ..paint::Stroke::default()
+    }
+}
+
+fn opacity(color: Color) -> NormalizedF32 {
+    NormalizedF32::new(f32::from(color.3) / 255.0).unwrap_or(NormalizedF32::ONE)
+}
+
+/// A path as a PDF has it; `None` for one that draws nothing.
+fn converted(path: &BezPath) -> Option<krilla::geom::Path> {
+    let mut builder = PathBuilder::new();
+    let at = |p: kurbo::Point| (p.x as f32, p.y as f32);
+    for element in path.elements() {
+        match *element {
+            PathEl::MoveTo(a) => builder.move_to(at(a).0, at(a).1),
+            PathEl::LineTo(a) => builder.line_to(at(a).0, at(a).1),
+            PathEl::QuadTo(a, b) => builder.quad_to(at(a).0, at(a).1, at(b).0, at(b).1),
+            PathEl::CurveTo(a, b, c) => {
+                builder.cubic_to(at(a).0, at(a).1, at(b).0, at(b).1, at(c).0, at(c).1);
+            }
+            PathEl::ClosePath => builder.close(),
+        }
+    }
+    builder.finish()
 }

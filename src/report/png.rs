@@ -1,22 +1,257 @@
-//! An SVG document of ours as PNG.
+//! A picture as PNG.
 
-use resvg::tiny_skia;
+use std::collections::HashMap;
 
-use super::{Error, fonts};
+use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
+use vello_cpu::{
+    Pixmap, RenderContext, Resources,
+    color::AlphaColor,
+    kurbo::{self, Affine, BezPath, Shape as _},
+};
+
+use super::{
+    Error,
+    draw::{self, Canvas, FAINT, Look, Stroke, closed, round, rounded},
+    sheet::Sheet,
+};
+use crate::{
+    case::Progress,
+    chart::{
+        Color, Frame, Picture, Point, Rect, Style,
+        font::{self, Face, Run},
+    },
+};
 
 /// The longest side of an image in pixels; what is larger is scaled down.
 const LONGEST: f32 = 16_000.0;
+/// The rows of pixels that are drawn at a time, so that memory does not grow with the picture.
+const BAND: usize = 1024;
 
-/// Draws an SVG document; `scale` is pixels for a point, 2 for print on a screen.
-pub fn render(svg: &str, scale: f32) -> Result<Vec<u8>, Error> {
-    let tree = fonts::tree(svg)?;
-    let size = tree.size();
-    let scale = scale.min(LONGEST / size.width().max(size.height()));
-    let (width, height) =
-        ((size.width() * scale).ceil() as u32, (size.height() * scale).ceil() as u32);
-    let mut image = tiny_skia::Pixmap::new(width, height).ok_or(Error::TooLarge)?;
-    resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut image.as_mut());
-    image.encode_png().map_err(|e| Error::Encode(e.to_string()))
+/// Draws a picture with its frame and legend; `scale` is pixels for a point, 2 for print on a
+/// screen.
+pub fn render(
+    picture: &Picture,
+    frame: &Frame,
+    style: &Style,
+    scale: f32,
+    progress: &Progress,
+) -> Result<Vec<u8>, Error> {
+    let sheet = Sheet::around(picture);
+    // As SVG and paper have it, whole points.
+    let (w, h) = (sheet.size.w.round().max(1.0), sheet.size.h.round().max(1.0));
+    let scale = scale.min(LONGEST / w.max(h));
+    let (width, height) = ((w * scale).ceil() as usize, (h * scale).ceil() as usize);
+    let mut pixels = Vec::new();
+    pixels.try_reserve_exact(width * height * 3).map_err(|_| Error::TooLarge)?;
+    let mut glyphs = HashMap::new();
+    for top in (0..height).step_by(BAND) {
+        progress.report(top as u64, height as u64);
+        progress.check().map_err(|_| Error::Stopped)?;
+        let rows = BAND.min(height - top);
+        let mut band = Band::new(width, rows, top, scale, &mut glyphs);
+        draw::draw(&mut band, picture, frame, style, &sheet);
+        let drawn = band.pixels();
+        // The ground is opaque, so what is drawn on it is, too.
+        pixels.extend(drawn.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]));
+    }
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(&pixels, width as u32, height as u32, ExtendedColorType::Rgb8)
+        .map_err(|error| Error::Encode(error.to_string()))?;
+    Ok(png)
+}
+
+/// Outlines of glyphs by the place of their font in memory and their number.
+type Glyphs = HashMap<(usize, u32, u32), BezPath>;
+
+/// Some rows of the image.
+struct Band<'a> {
+    context: RenderContext,
+    size: [u16; 2],
+    /// What is seen of it, in pixels.
+    window: kurbo::Rect,
+    glyphs: &'a mut Glyphs,
+    /// From what is drawn to pixels, and how to end each part that was begun.
+    parts: Vec<(Affine, Ending)>,
+    to_pixels: Affine,
+    /// How many parts deep something lies that is not seen.
+    unseen: usize,
+}
+
+/// How a part of a drawing ends.
+#[derive(Clone, Copy)]
+enum Ending {
+    Nothing,
+    Unseen,
+    Layer,
+    Clip,
+}
+
+impl<'a> Band<'a> {
+    fn new(width: usize, rows: usize, top: usize, scale: f32, glyphs: &'a mut Glyphs) -> Self {
+        let size = [width as u16, rows as u16];
+        Self {
+            context: RenderContext::new(size[0], size[1]),
+            size,
+            window: kurbo::Rect::new(0.0, 0.0, width as f64, rows as f64),
+            glyphs,
+            parts: Vec::new(),
+            to_pixels: Affine::translate((0.0, -(top as f64))) * Affine::scale(scale.into()),
+            unseen: 0,
+        }
+    }
+
+    fn pixels(mut self) -> Pixmap {
+        let mut pixels = Pixmap::new(self.size[0], self.size[1]);
+        self.context.flush();
+        self.context.render(&mut pixels, &mut Resources::new());
+        pixels
+    }
+
+    fn sees(&self, bounds: kurbo::Rect) -> bool {
+        self.unseen == 0
+            && self.to_pixels.transform_rect_bbox(bounds).inflate(2.0, 2.0).overlaps(self.window)
+    }
+
+    fn ink(&mut self, color: Color, to: Affine) {
+        self.context.set_transform(to);
+        self.context.set_paint(AlphaColor::from_rgba8(color.0, color.1, color.2, color.3));
+    }
+
+    fn fill(&mut self, path: &BezPath, color: Color) {
+        if self.sees(path.bounding_box()) {
+            self.ink(color, self.to_pixels);
+            self.context.fill_path(path);
+        }
+    }
+
+    fn shape(&mut self, path: &BezPath, fill: Option<Color>, stroke: Option<Stroke<'_>>) {
+        if let Some(fill) = fill {
+            self.fill(path, fill);
+        }
+        if let Some(stroke) = stroke {
+            self.stroke(path, stroke);
+        }
+    }
+
+    fn glyph(&mut self, face: &Face, glyph: u32, to: Affine) {
+        let key = (face.bytes().as_ptr() as usize, face.index(), glyph);
+        let path = self.glyphs.entry(key).or_insert_with(|| face.outline(glyph));
+        self.context.set_transform(self.to_pixels * to);
+        self.context.fill_path(path);
+    }
+
+    fn begin(&mut self, ending: Ending) {
+        self.unseen += usize::from(matches!(ending, Ending::Unseen));
+        self.parts.push((self.to_pixels, ending));
+    }
+}
+
+impl Canvas for Band<'_> {
+    fn open(&mut self, is_dimmed: bool, _: &str, bounds: Rect) {
+        if !self.sees(rectangle(bounds)) {
+            self.begin(Ending::Unseen);
+        } else if is_dimmed {
+            self.context.set_transform(self.to_pixels);
+            let area = rectangle(bounds).to_path(0.1);
+            self.context.push_layer(Some(&area), None, Some(FAINT), None, None);
+            self.begin(Ending::Layer);
+        } else {
+            self.begin(Ending::Nothing);
+        }
+    }
+
+    fn clip(&mut self, area: Rect) {
+        self.context.set_transform(self.to_pixels);
+        self.context.push_clip_path(&rectangle(area).to_path(0.1));
+        self.begin(Ending::Clip);
+    }
+
+    fn place(&mut self, shift: Point, scale: f32) {
+        self.begin(Ending::Nothing);
+        self.to_pixels = self.to_pixels
+            * Affine::translate((shift.x.into(), shift.y.into()))
+            * Affine::scale(scale.into());
+    }
+
+    fn close(&mut self) {
+        let Some((to_pixels, ending)) = self.parts.pop() else { return };
+        self.to_pixels = to_pixels;
+        match ending {
+            Ending::Nothing => {}
+            Ending::Unseen => self.unseen -= 1,
+            Ending::Layer => self.context.pop_layer(),
+            Ending::Clip => self.context.pop_clip_path(),
+        }
+    }
+
+    fn rect(&mut self, rect: Rect, radius: f32, fill: Option<Color>, stroke: Option<Stroke<'_>>) {
+        self.shape(&rounded(rect, radius), fill, stroke);
+    }
+
+    fn circle(&mut self, middle: Point, radius: f32, fill: Color, stroke: Option<Stroke<'_>>) {
+        self.shape(&round(middle, radius), Some(fill), stroke);
+    }
+
+    fn polygon(&mut self, corners: &[Point], fill: Color) {
+        self.fill(&closed(corners), fill);
+    }
+
+    fn stroke(&mut self, path: &BezPath, stroke: Stroke<'_>) {
+        let reach = f64::from(stroke.width);
+        if !self.sees(path.bounding_box().inflate(reach, reach)) {
+            return;
+        }
+        let dashes = stroke.dashes.iter().map(|length| f64::from(*length));
+        let line = kurbo::Stroke::new(stroke.width.into())
+            .with_caps(kurbo::Cap::Butt)
+            .with_join(kurbo::Join::Miter)
+            .with_dashes(0.0, dashes);
+        self.ink(stroke.color, self.to_pixels);
+        self.context.set_stroke(line);
+        self.context.stroke_path(path);
+    }
+
+    fn icon(&mut self, icon: char, at: Point, size: f32, color: Color) {
+        let to = Affine::translate((at.x.into(), at.y.into()));
+        self.fill(&(to * font::icon_path(icon, size)), color);
+    }
+
+    fn text(&mut self, at: Point, text: &str, look: Look) {
+        let size = f64::from(look.size);
+        let (x, y) = (f64::from(at.x), f64::from(at.y));
+        let reach = f64::from(font::width(text, look.size, look.weight)) + size;
+        if !self.sees(kurbo::Rect::new(x - reach, y - 2.0 * size, x + reach, y + 2.0 * size)) {
+            return;
+        }
+        let shaped = font::shape(text, look.weight);
+        let shift = if look.is_centred { f64::from(shaped.width) / 2.0 } else { 0.0 };
+        let start =
+            Affine::translate((x, y)) * Affine::scale(size) * Affine::translate((-shift, 0.0));
+        self.ink(look.color, self.to_pixels);
+        for run in &shaped.runs {
+            let mut x = f64::from(run.x());
+            match run {
+                Run::Glyphs { face, glyphs, .. } => {
+                    for glyph in glyphs {
+                        let [dx, dy] = glyph.offset.map(f64::from);
+                        let to = Affine::translate((x + dx, -dy)) * Affine::FLIP_Y;
+                        self.glyph(face, glyph.id, start * to);
+                        x += f64::from(glyph.advance);
+                    }
+                }
+                Run::Missing { c, .. } => {
+                    let path = start * Affine::translate((x, 0.0)) * font::missing::frame(*c, true);
+                    self.context.set_transform(self.to_pixels);
+                    self.context.fill_path(&path);
+                }
+            }
+        }
+    }
+}
+
+fn rectangle(Rect { min, max }: Rect) -> kurbo::Rect {
+    kurbo::Rect::new(min.x.into(), min.y.into(), max.x.into(), max.y.into())
 }
 
 #[cfg(test)]
@@ -26,13 +261,13 @@ mod tests {
     use super::*;
     use crate::{
         case::{Action, Case, NewValue, Op},
-        chart::{Frame, Input, Mode, Overlay, Style, picture},
+        chart::{Input, Mode, Overlay, picture},
         model::{Chart, Period, Placement},
         network::Network,
         report::svg,
     };
 
-    fn drawn(name: &str) -> String {
+    fn drawn(name: &str) -> (Picture, Frame, Style) {
         let mut case = Case::in_memory().expect("memory suffices");
         let add = |id: &str, schema: &str, pairs: &[(&str, &str)]| Op::Add {
             entity: id.into(),
@@ -62,17 +297,23 @@ mod tests {
             marking: "FICTIONAL – TRAINING".into(),
             ..Frame::default()
         };
+        (picture, frame, style)
+    }
+
+    fn svg(name: &str) -> String {
+        let (picture, frame, style) = drawn(name);
         svg::write(&picture, &frame, &style)
     }
 
-    fn pixels(svg: &str) -> Vec<u8> {
-        let png = render(svg, 1.0).expect("drawn");
+    fn pixels(name: &str) -> Vec<u8> {
+        let (picture, frame, style) = drawn(name);
+        let png = render(&picture, &frame, &style, 1.0, &Progress::new()).expect("drawn");
         image::load_from_memory(&png).expect("a PNG").to_rgb8().into_raw()
     }
 
     #[test]
     fn an_export_carries_its_marking_its_lines_and_its_legend() {
-        let svg = drawn("Acme");
+        let svg = svg("Acme");
         for part in ["FICTIONAL – TRAINING", "60 %", "stroke-dasharray", "tentative", "polygon"] {
             assert!(svg.contains(part), "{part} is missing");
         }
@@ -80,9 +321,9 @@ mod tests {
 
     #[test]
     fn han_hangul_and_cyrillic_are_drawn_and_not_left_blank() {
-        let blank = pixels(&drawn("\u{3000}"));
+        let blank = pixels("\u{3000}");
         for name in ["丹", "조", "Ж"] {
-            let differ = pixels(&drawn(name)).iter().zip(&blank).filter(|(a, b)| a != b).count();
+            let differ = pixels(name).iter().zip(&blank).filter(|(a, b)| a != b).count();
             assert!(differ > 60, "{name} left no ink");
         }
     }
@@ -95,9 +336,12 @@ mod tests {
             "\u{0}\u{1b}]&&amp;",
             "]]>",
         ] {
-            let svg = drawn(name);
+            let svg = svg(name);
             assert!(!svg.contains("<script") && !svg.contains("<image"));
-            render(&svg, 0.5).expect("still well-formed");
+            let mut reader = quick_xml::Reader::from_str(&svg);
+            while reader.read_event().expect("still well-formed") != quick_xml::events::Event::Eof {
+            }
+            pixels(name);
         }
     }
 }

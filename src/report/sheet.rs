@@ -1,6 +1,6 @@
 //! Sheets of paper: how large they are, and what part of a picture each shows.
 
-use super::svg::legend_rows;
+use super::draw::legend_rows;
 use crate::chart::{Picture, Point, Rect, Size};
 
 pub(super) const MARGIN: f32 = 36.0;

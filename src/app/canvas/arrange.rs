@@ -7,9 +7,10 @@ use std::{
     time::Instant,
 };
 
-use super::{Canvas, Scope, fit};
+use super::{Canvas, Scope};
 use crate::{
     app::{
+        command,
         model::{Model, Request, View},
         theme::Theme,
         worker::Running,
@@ -21,7 +22,7 @@ use crate::{
         picture::card_size,
     },
     model::{Chart, Id, Placement, schema},
-    network::{EntityRef, measured::grouped},
+    network::{EntityRef, is_document, measured::grouped},
 };
 
 /// Charts with more entities than this are laid out on a thread of their own.
@@ -76,6 +77,7 @@ impl Canvas {
             progress: job.progress.clone(),
             since: job.since,
             can_stop: true,
+            is_preview: false,
         })
     }
 
@@ -130,13 +132,14 @@ impl Canvas {
         points: &[Point],
     ) {
         let Plan { label, chart, first: mut ops, placements, new_from, fit: sizes } = plan;
-        if let (Some(sizes), Some(rect)) = (sizes, self.rect)
+        if let Some(sizes) = sizes
             && scope.view.chart.as_ref() == Some(&chart)
         {
             let cards = points.iter().zip(sizes);
             let cards = cards.map(|(at, size)| chart::Rect::from_center_size(*at, size));
-            if let Some(bounds) = chart::Rect::around(cards) {
-                scope.view.glide_to = Some(fit(bounds, rect, 1.0));
+            let cards: Vec<chart::Rect> = cards.collect();
+            if let Some(bounds) = chart::Rect::around(cards.iter().copied()) {
+                scope.view.glide_to = Some(self.fit(bounds, &cards, 1.0));
             }
         }
         let stored = scope.model.placed(&chart);
@@ -160,16 +163,33 @@ impl Canvas {
     }
 
     /// Places every entity of the case that the chart lacks, where the layout for many puts it;
-    /// what is on the chart stays. Without a chart, one is made.
+    /// what is on the chart stays. Documents come along where they are asked for. Without a chart,
+    /// one is made.
     pub(super) fn place_all(
         &mut self,
         ctx: &egui::Context,
         scope: &mut Scope<'_>,
         open: Option<Chart>,
+        with_documents: bool,
     ) {
-        let all: Vec<Id> = scope.model.network.nodes().map(|e| e.id().clone()).collect();
-        if !self.place_many(ctx, scope, open, "Everything", all) {
-            scope.requests.push(Request::Say("All of the case is on this chart already.".into()));
+        let network = &scope.model.network;
+        let wanted = network.nodes().filter(|e| with_documents || !is_document(e.schema()));
+        let all: Vec<Id> = wanted.map(|e| e.id().clone()).collect();
+        let left_out = if with_documents { 0 } else { network.document_count() };
+        let label = command::command("chart.place_documents").map_or("", |c| c.label);
+        let documents = match left_out {
+            0 => String::new(),
+            1 => format!(" One document is left out; “{label}” places it."),
+            many => format!(" {} documents are left out; “{label}” places them.", grouped(many)),
+        };
+        if self.place_many(ctx, scope, open, "Everything", all) {
+            if left_out > 0 {
+                scope.requests.push(Request::Say(documents.trim_start().to_owned()));
+            }
+        } else {
+            let what = if with_documents { "All of the case is" } else { "All entities are" };
+            let what = format!("{what} on this chart already.{documents}");
+            scope.requests.push(Request::Say(what));
         }
     }
 
@@ -518,5 +538,5 @@ fn stands_for_itself(model: &Model, id: &Id) -> bool {
     let Some(entity) = model.network.get(id) else { return false };
     let known = schema::schema(entity.schema());
     let is_thing = known.is_none_or(|s| s.is_a("Thing") && !s.is_a("Address"));
-    entity.degree() > 0 || is_thing && model.evidence.iter().all(|document| document.id != *id)
+    entity.degree() > 0 || is_thing && !is_document(entity.schema())
 }

@@ -7,11 +7,22 @@ use egui::{PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use super::{CARD, Canvas, Gesture, Scope, WHOLE};
 use crate::{
     app::model::View,
-    chart::{self, Point, picture::line_point},
+    chart::{self, Point, fit::Ground, picture::line_point},
     model::{Camera, Id},
 };
 
 pub(super) const ZOOM: std::ops::RangeInclusive<f32> = 0.001..=6.0;
+
+/// From where all of a chart was shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Whole {
+    chart: Id,
+    bounds: chart::Rect,
+    ground: Ground,
+    /// Whether legend and mini-map were open.
+    open: (bool, bool),
+    camera: Camera,
+}
 
 /// From the chart to the screen and back.
 #[derive(Clone, Copy, Debug)]
@@ -50,34 +61,46 @@ impl Canvas {
         }
     }
 
-    /// Pan, zoom, fit, reveal and glide. `before`: where the canvas was in the last frame.
+    /// Pan, zoom, fit, reveal and glide.
     pub(super) fn move_camera(
         &mut self,
         ui: &Ui,
         scope: &mut Scope<'_>,
         chart: &Id,
         response: &Response,
-        before: Option<Rect>,
     ) {
         let rect = response.rect;
         if !self.fitted.contains(chart) && !self.sketch.dots.is_empty() && rect.width() > 60.0 {
             self.fitted.insert(chart.clone());
             if !scope.view.cameras.contains_key(chart) && scope.view.glide_to.is_none() {
-                let camera = fit(self.bounds(), rect, 1.0);
+                let camera = self.fit_all(chart);
                 scope.view.cameras.insert(chart.clone(), camera);
             }
         }
         let mut camera = camera(scope.view, chart);
-        // A chart that was shown whole stays so when a panel opens beside it.
-        if let Some(before) = before.filter(|before| before.size() != rect.size())
-            && camera == fit(self.bounds(), before, 1.0)
+        // A chart that was shown whole stays so when a panel opens beside it or the legend over it,
+        // but does not move because a relationship was drawn.
+        let now = self.furniture.ground(rect);
+        if let Some(whole) = &self.whole
+            && (&whole.chart, whole.camera, whole.bounds) == (chart, camera, self.bounds())
         {
-            camera = fit(self.bounds(), rect, 1.0);
+            // Of a large chart the legend is known only after it was drawn once.
+            let is_first = whole.ground.covers.len() < now.covers.len();
+            let resized = whole.ground.window != now.window;
+            if resized || is_first || whole.open != self.furniture.open() {
+                let to = self.fit_all(chart);
+                if resized || is_first {
+                    camera = to;
+                } else {
+                    scope.view.glide_to = Some(to);
+                }
+            }
         }
         if let Some(id) = scope.view.reveal.take() {
             let near = |p: Point| {
-                Rect::from_center_size(rect.center(), rect.size() * 0.8)
-                    .contains(Lens { rect, camera }.screen(p))
+                let at = Lens { rect, camera }.screen(p);
+                Rect::from_center_size(rect.center(), rect.size() * 0.8).contains(at)
+                    && !self.furniture.covers(at)
             };
             let at = self.middle_of(&id);
             if let Some(at) = at.filter(|at| !near(*at)) {
@@ -85,7 +108,7 @@ impl Canvas {
             }
         }
         if std::mem::take(&mut scope.view.fit) {
-            scope.view.glide_to = Some(fit(self.bounds(), rect, 1.0));
+            scope.view.glide_to = Some(self.fit_all(chart));
         }
         if let Some(mut to) = scope.view.glide_to.take() {
             if scope.view.presenting.is_some() {
@@ -133,18 +156,50 @@ impl Canvas {
         if rect.shrink(20.0).contains_rect(seen) {
             return camera;
         }
-        fit(bounds, rect, camera.zoom)
+        self.fit(bounds, &self.selected_rooms(), camera.zoom)
+    }
+
+    /// The camera that shows all of the chart.
+    pub(super) fn fit_all(&mut self, chart: &Id) -> Camera {
+        let bounds = self.bounds();
+        let cards: Vec<chart::Rect> = if self.sketch.dots.len() <= WHOLE {
+            self.picture.nodes.iter().map(chart::Node::rect).collect()
+        } else {
+            self.sketch.dots.iter().map(|dot| chart::Rect::from_center_size(dot.at, CARD)).collect()
+        };
+        let camera = self.fit(bounds, &cards, 1.0);
+        let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
+        let open = self.furniture.open();
+        self.whole = Some(Whole { chart: chart.clone(), bounds, ground, open, camera });
+        camera
+    }
+
+    /// The camera that shows something, beside what lies over the chart; never closer than `most`.
+    pub(super) fn fit(&self, bounds: chart::Rect, cards: &[chart::Rect], most: f32) -> Camera {
+        let ground = self.furniture.ground(self.rect.unwrap_or(Rect::ZERO));
+        ground.fit(bounds, cards, most)
+    }
+
+    /// Where the card of something is on screen, for tests and for pointing at it.
+    pub fn card(&self, view: &View, id: &Id) -> Option<Rect> {
+        let lens = Lens { rect: self.rect?, camera: camera(view, view.chart.as_ref()?) };
+        self.sketch.find(id).map(|dot| lens.screen_rect(self.room_of(dot)))
     }
 
     /// What holds everything selected, relationships with both their ends.
     pub(super) fn selected_bounds(&self) -> Option<chart::Rect> {
+        chart::Rect::around(self.selected_rooms())
+    }
+
+    /// The rooms of everything selected, relationships with both their ends.
+    pub(super) fn selected_rooms(&self) -> Vec<chart::Rect> {
         let sketch = &self.sketch;
         let mut shown: BTreeSet<usize> =
             (0..sketch.dots.len()).filter(|n| sketch.dots[*n].selected).collect();
         for thread in sketch.threads.iter().filter(|thread| thread.selected) {
             shown.extend([thread.from as usize, thread.to as usize]);
         }
-        chart::Rect::around(shown.into_iter().map(|n| self.room_of(n)))
+        shown.into_iter().map(|n| self.room_of(n)).collect()
     }
 
     /// The room that a dot's card takes, or about it where the card has not been made.
@@ -177,15 +232,4 @@ impl Canvas {
 /// Where the camera of a chart is.
 pub(super) fn camera(view: &View, chart: &Id) -> Camera {
     view.cameras.get(chart).copied().unwrap_or(Camera { x: 0.0, y: 0.0, zoom: 1.0 })
-}
-
-/// The camera that shows all of something; never closer than `most`.
-pub(super) fn fit(bounds: chart::Rect, rect: Rect, most: f32) -> Camera {
-    // At the top stands the marking.
-    const TOP: f32 = 30.0;
-    let room = rect.size() - Vec2::new(90.0, 60.0 + TOP);
-    let zoom = (room.x / bounds.width().max(1.0)).min(room.y / bounds.height().max(1.0));
-    let zoom = zoom.clamp(*ZOOM.start(), most);
-    let center = bounds.center();
-    Camera { x: center.x, y: center.y - TOP / 2.0 / zoom, zoom }
 }

@@ -1,10 +1,8 @@
 //! The commands of the chart: fit, layouts, alignment, hide, remove, pin, copy and the rest.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use egui::Rect;
-
-use super::{Canvas, Scope, arrange::How, create::Create, fit};
+use super::{Canvas, Scope, arrange::How, create::Create};
 use crate::{
     app::{
         model::{Model, Request, View},
@@ -33,8 +31,9 @@ impl Canvas {
         requests: &mut Vec<Request>,
     ) -> bool {
         let open = view.chart.clone().and_then(|id| model.chart(&id)).cloned();
-        if id == "chart.place_all" {
-            self.place_all(ctx, &mut Scope { model, view, theme, requests }, open);
+        if matches!(id, "chart.place_all" | "chart.place_documents") {
+            let documents = id == "chart.place_documents";
+            self.place_all(ctx, &mut Scope { model, view, theme, requests }, open, documents);
             return true;
         }
         let Some(chart) = open else { return false };
@@ -42,9 +41,8 @@ impl Canvas {
         match id {
             "chart.fit" => scope.view.fit = true,
             "chart.fit_selection" => {
-                let rect = self.rect.unwrap_or(Rect::ZERO);
                 if let Some(bounds) = self.selected_bounds() {
-                    scope.view.glide_to = Some(fit(bounds, rect, 1.4));
+                    scope.view.glide_to = Some(self.fit(bounds, &self.selected_rooms(), 1.4));
                 }
             }
             "chart.zoom_in" => zoom(scope, &chart.id, 1.25),
@@ -54,7 +52,7 @@ impl Canvas {
                 scope.view.selection = entities.chain(self.sketch.all_links()).cloned().collect();
             }
             "edit.copy" => self.copy(ctx, scope),
-            "edit.paste" => self.paste(scope, &chart.id),
+            "edit.paste" => self.paste(ctx, scope, &chart.id),
             "entity.add" => {
                 let pointer = ctx.input(|i| i.pointer.latest_pos());
                 let inside = pointer.zip(self.rect).filter(|(at, rect)| rect.contains(*at));
@@ -71,7 +69,7 @@ impl Canvas {
             "entity.edit" => {
                 if let Some(id) = scope.view.selection.iter().next().cloned() {
                     let at = self.middle_of(&id).unwrap_or_default();
-                    self.edit(scope, id, at);
+                    self.edit(scope, &id, at);
                 }
             }
             "link.add" => {
@@ -169,25 +167,83 @@ impl Canvas {
         let mut copied = self.selected_entities(scope);
         let selected = scope.view.selection.iter();
         copied.extend(selected.filter(|id| is_node(scope.model, id)).cloned());
-        self.copied = copied.into_iter().collect();
-        let names: Vec<String> = self.copied.iter().map(|id| scope.model.name(id)).collect();
+        let entities: Vec<Id> = copied.into_iter().collect();
+        let names: Vec<String> = entities.iter().map(|id| scope.model.name(id)).collect();
+        let chart = scope.view.chart.as_ref();
+        let placed = chart.map_or(&[][..], |chart| scope.model.placed(chart)).iter();
+        let wanted: HashSet<&Id> = entities.iter().collect();
+        let places = placed
+            .filter(|p| wanted.contains(&p.entity))
+            .map(|p| (p.entity.clone(), Point::new(p.x, p.y)))
+            .collect();
+        self.copied = super::Copied { entities, places };
         ctx.copy_text(names.join("\n"));
     }
 
-    fn paste(&mut self, scope: &mut Scope<'_>, chart: &Id) {
-        let there: Vec<Id> = self
-            .copied
-            .iter()
-            .filter(|id| scope.model.network.get(id).is_some())
-            .cloned()
-            .collect();
+    /// Places what was copied as it was arranged where it was copied, at the pointer or in free
+    /// space near it; what had no place there goes beside its neighbours.
+    fn paste(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id) {
+        let copied = self.copied.entities.iter();
+        let there: Vec<Id> =
+            copied.filter(|id| scope.model.network.get(id).is_some()).cloned().collect();
         if there.is_empty() {
-            let what =
-                "Copy entities first; to paste text or an image as a document, press Ctrl+Shift+B.";
+            let what = "Copy entities first. “Paste as document” takes text or an image.";
             scope.requests.push(Request::Say(what.into()));
             return;
         }
-        self.put(scope, chart, &there, "Paste");
+        let placed: HashSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
+        let arranged: Vec<(Id, chart::Rect)> = there
+            .iter()
+            .filter(|id| !placed.contains(id))
+            .filter_map(|id| {
+                let size = scope.model.network.get(id).map(card_size)?;
+                let at = *self.copied.places.get(id)?;
+                Some((id.clone(), chart::Rect::from_center_size(at, size)))
+            })
+            .collect();
+        let Some(bounds) = chart::Rect::around(arranged.iter().map(|(_, rect)| *rect)) else {
+            self.put(scope, chart, &there, "Paste");
+            return;
+        };
+        let camera = super::camera(scope.view, chart);
+        let lens = self.rect.map(|rect| super::Lens { rect, camera });
+        let pointer = ctx.input(|i| i.pointer.latest_pos());
+        let at = self.menu_at.take().or_else(|| {
+            let (at, lens) = pointer.zip(lens)?;
+            lens.rect.contains(at).then(|| lens.chart(at))
+        });
+        let near = at.unwrap_or(Point::new(camera.x, camera.y));
+        // The arrangement is one body, so that all of it finds free space together.
+        let size = bounds.expand(10.0).size();
+        let one = [NewBody { size, neighbours: Vec::new() }];
+        let middle = place_new(&self.obstacles(), &one, near).first().copied().unwrap_or(near);
+        let (from, mut placements) = (bounds.center(), Vec::new());
+        for (id, rect) in &arranged {
+            let at = rect.center();
+            let (x, y) = (middle.x + at.x - from.x, middle.y + at.y - from.y);
+            placements.push(Placement { entity: id.clone(), x, y, pinned: false });
+        }
+        let alone: Vec<Id> =
+            there.iter().filter(|id| !self.copied.places.contains_key(*id)).cloned().collect();
+        if !alone.is_empty() {
+            let taken = placements.iter().zip(&arranged);
+            let taken = taken.map(|(p, (_, rect))| Body {
+                at: Point::new(p.x, p.y),
+                size: rect.size(),
+                fixed: true,
+            });
+            let bodies: Vec<Body> = self.obstacles().into_iter().chain(taken).collect();
+            placements.extend(self.beside(scope, chart, &alone, &bodies));
+        }
+        let label = match &placements[..] {
+            [one] => format!("Paste {}", scope.model.name(&one.entity)),
+            many => format!("Paste {} entities", many.len()),
+        };
+        let pasted = placements.iter().map(|p| p.entity.clone()).collect();
+        let reveal = placements.first().map(|p| p.entity.clone());
+        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        scope.view.selection = pasted;
+        scope.view.reveal = reveal;
     }
 
     fn place(&mut self, scope: &mut Scope<'_>, chart: &Id) {
@@ -222,6 +278,22 @@ impl Canvas {
         chart: &Id,
         wanted: &[Id],
     ) -> Option<Vec<Placement>> {
+        let placements = self.beside(scope, chart, wanted, &self.obstacles());
+        if placements.is_empty() {
+            scope.requests.push(Request::Say("All of it is on this chart already.".into()));
+            return None;
+        }
+        Some(placements)
+    }
+
+    /// Where those go that are not on the chart yet, among bodies of which the first are the dots.
+    fn beside(
+        &self,
+        scope: &Scope<'_>,
+        chart: &Id,
+        wanted: &[Id],
+        bodies: &[Body],
+    ) -> Vec<Placement> {
         let placed: BTreeSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
         let mut new: Vec<&Id> = wanted
             .iter()
@@ -229,11 +301,6 @@ impl Canvas {
             .collect();
         new.sort_unstable();
         new.dedup();
-        if new.is_empty() {
-            scope.requests.push(Request::Say("All of it is on this chart already.".into()));
-            return None;
-        }
-        let bodies = self.obstacles();
         let cards: Vec<NewBody> = new
             .iter()
             .map(|id| {
@@ -247,14 +314,14 @@ impl Canvas {
             })
             .collect();
         let camera = super::camera(scope.view, chart);
-        let points = place_new(&bodies, &cards, Point::new(camera.x, camera.y));
+        let points = place_new(bodies, &cards, Point::new(camera.x, camera.y));
         let placements = new.iter().zip(points).map(|(id, at)| Placement {
             entity: (*id).clone(),
             x: at.x,
             y: at.y,
             pinned: false,
         });
-        Some(placements.collect())
+        placements.collect()
     }
 
     /// Everything on the chart as cards that stay where they are; a card that has not been made
@@ -332,7 +399,8 @@ impl Canvas {
         lens: &super::Lens,
     ) {
         self.create_ui(ui, scope, chart, lens);
-        self.chooser_ui(ui, scope, lens);
+        self.value_ui(ui, scope, lens);
+        self.chooser_ui(ui, scope);
         self.expand_ui(ui, scope, chart);
     }
 }

@@ -1,18 +1,19 @@
-//! Making an entity by typing its name, placing one that exists, or editing a name in place.
+//! Adding an entity by typing its name, or placing one that exists.
 
-use egui::{Area, Frame, Key, Modifiers, Order, RichText, Ui};
+use egui::{Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Lens, Scope};
+use super::{Canvas, Lens, Scope, link::End};
 use crate::{
     app::{
-        model::Request,
-        theme::{S4, S8, T11},
+        model::{Asker, Model, Request},
+        suggest::{Lookup, ROW, Row, Suggest},
+        theme::{S4, T11},
         widgets,
     },
-    case::{Action, NewValue, Op},
-    chart::{Point, layout, picture},
-    model::{Entity, Id, Placement, Strength, schema, value},
-    network::{EntityRef, Network},
+    case::{Action, Class, Hit, Op},
+    chart::{Point, font::Weight, layout, picture, text::cut},
+    model::{Entity, Id, Placement, Strength, schema, typed::typed},
+    network::Network,
 };
 
 /// What investigators add most, first.
@@ -31,106 +32,148 @@ const USUAL: [&str; 12] = [
     "CourtCase",
 ];
 
+/// The beginning of the keys of rows that make something new.
+const MAKE: &str = "make ";
+/// Entities of the case that are offered.
+const OFFERED: usize = 6;
+
 /// The box in which a name is typed.
 pub(super) struct Create {
     /// Where the new entity will stand.
     at: Point,
     text: String,
-    chosen: usize,
+    /// The schema of what is made, and whether the user chose it in this box.
+    kind: (&'static str, bool),
     /// The entity from which a relationship to the new one is drawn.
     pub(super) link_from: Option<Id>,
-    /// What is edited instead of made.
-    edits: Option<Edited>,
-    first_schema: Option<String>,
+    suggest: Suggest,
+    lookup: Lookup,
+    /// Whether Enter waits for the answer of the search.
+    entered: bool,
     fresh: bool,
 }
 
-struct Edited {
-    entity: Id,
-    statement: Option<i64>,
-    property: String,
-    name: String,
-}
-
-/// A line of the list below the field.
+/// What Enter does with what was typed and chosen.
+#[derive(Clone, Debug, PartialEq)]
 enum Choice {
-    /// Place an entity that is in the case.
+    /// Places an entity that is in the case, by its id, schema and name.
     Place(Id, String, String),
-    /// Make one of a schema.
+    /// Makes one of a schema.
     Make(&'static str),
 }
 
 impl Create {
     pub(super) fn at(at: Point, first_schema: Option<String>) -> Self {
+        let kind = first_schema.and_then(|name| USUAL.iter().find(|s| **s == name).copied());
         Self {
             at,
             text: String::new(),
-            chosen: 0,
+            kind: (kind.unwrap_or(USUAL[0]), false),
             link_from: None,
-            edits: None,
-            first_schema,
+            suggest: Suggest::default(),
+            lookup: Lookup::new(Asker::Add),
+            entered: false,
             fresh: true,
         }
     }
 
-    fn choices(&self, scope: &Scope<'_>, chart: &Id) -> Vec<Choice> {
-        let wanted = self.text.trim().to_lowercase();
-        let mut choices = Vec::new();
-        let placed = scope.model.placed(chart);
-        if !wanted.is_empty() {
-            let mut found: Vec<EntityRef<'_>> = scope
-                .model
-                .network
-                .nodes()
-                .filter(|e| !schema::schema(e.schema()).is_some_and(schema::Schema::is_edge))
-                .filter(|e| {
-                    e.all("name").chain([e.caption()]).any(|n| n.to_lowercase().contains(&wanted))
-                })
-                .collect();
-            found.sort_by_key(|e| {
-                (!e.caption().to_lowercase().starts_with(&wanted), e.caption().len())
-            });
-            for entity in found.into_iter().take(5) {
-                let here = placed.iter().any(|p| p.entity == *entity.id());
-                let what = if here { "on this chart" } else { "in the case" };
-                let about = format!("{}, {what}", schema::label(entity.schema()));
-                choices.push(Choice::Place(
-                    entity.id().clone(),
-                    entity.caption().to_string(),
-                    about,
-                ));
+    /// The rows below the field: entities of the case that fit, then what can be made.
+    fn rows(&self, canvas: &Canvas, model: &Model) -> Vec<Row> {
+        let typed = self.text.trim();
+        let mut rows: Vec<Row> = Vec::new();
+        if !typed.is_empty() {
+            let hits = self.lookup.hits(model).iter();
+            let hits = hits.filter(|hit| !is_edge(&hit.schema)).take(OFFERED);
+            rows.extend(hits.map(|hit| {
+                let here = canvas.sketch.find(&hit.id).is_some();
+                Row::of_hit(hit, if here { "on chart" } else { "" })
+            }));
+            if let Some(first) = rows.first_mut() {
+                first.heading = Some("IN THE CASE");
             }
         }
-        let first =
-            self.first_schema.as_deref().and_then(|name| USUAL.iter().find(|s| **s == name));
-        let usual = first.into_iter().chain(USUAL.iter().filter(|s| Some(*s) != first));
-        choices.extend(usual.map(|name| Choice::Make(name)));
-        choices
+        let chooses_kind = self.suggest.key().is_some_and(|key| key.starts_with(MAKE));
+        let makes = USUAL.iter().enumerate().map(|(n, name)| {
+            let what = schema::label(name);
+            let label = if typed.is_empty() {
+                what.to_owned()
+            } else {
+                format!("New {}", what.to_lowercase())
+            };
+            let heading = match (n, typed.is_empty()) {
+                (0, true) => Some("ADD A NEW"),
+                (0, false) => Some("NEW"),
+                _ => None,
+            };
+            Row {
+                schema: Some((*name).to_owned()),
+                heading,
+                on: *name == self.kind.0 && !chooses_kind,
+                ..Row::new(format!("{MAKE}{name}"), label)
+            }
+        });
+        rows.extend(makes);
+        rows
+    }
+
+    /// What Enter does: the row that was chosen; else the entity of exactly this name, unless
+    /// another kind was asked for; else a new one.
+    fn choice(&self, model: &Model, rows: &[Row]) -> Choice {
+        let hits = self.lookup.hits(model);
+        let place =
+            |hit: &Hit| Choice::Place(hit.id.clone(), hit.schema.clone(), hit.caption.clone());
+        if let Some(row) = self.suggest.chosen(rows).map(|n| &rows[n]) {
+            let made = made_by(row);
+            let hit = hits.iter().find(|hit| hit.id.as_str() == row.key);
+            return made
+                .map(Choice::Make)
+                .or_else(|| hit.map(place))
+                .unwrap_or(Choice::Make(self.kind.0));
+        }
+        let fits = |hit: &&Hit| {
+            let is_kind = schema::schema(&hit.schema).is_some_and(|s| s.is_a(self.kind.0));
+            hit.class == Class::Exact && !is_edge(&hit.schema) && (!self.kind.1 || is_kind)
+        };
+        let same = hits.iter().find(fits).filter(|_| self.lookup.is_current(model));
+        same.map_or(Choice::Make(self.kind.0), place)
+    }
+
+    /// One sentence that says what Enter does.
+    fn outlook(&self, canvas: &Canvas, choice: &Choice) -> String {
+        let typed = short(self.text.trim());
+        match choice {
+            _ if typed.is_empty() => "Type a name. ↑ ↓ choose what it is.".to_owned(),
+            Choice::Make(name) => {
+                format!("Enter adds the {} “{typed}”.", schema::label(name).to_lowercase())
+            }
+            Choice::Place(id, _, name) if canvas.sketch.find(id).is_none() => {
+                format!("Enter places {}, which is in the case.", short(name))
+            }
+            Choice::Place(_, _, name) if self.link_from.is_some() => {
+                format!("Enter links {}.", short(name))
+            }
+            Choice::Place(_, _, name) => {
+                format!("Enter shows {}, which is on this chart.", short(name))
+            }
+        }
     }
 }
 
-impl Canvas {
-    /// Opens the editor for the name of an entity or the main value of a relationship.
-    pub(super) fn edit(&mut self, scope: &Scope<'_>, id: Id, at: Point) {
-        let Some(entity) = scope.model.network.get(&id) else { return };
-        let Some(known) = schema::schema(entity.schema()) else { return };
-        let property = match &known.edge {
-            Some(edge) => edge.caption.first().cloned().unwrap_or_else(|| "role".into()),
-            None if known.is_a("Document") => "title".into(),
-            None => known.caption.first().cloned().unwrap_or_else(|| "name".into()),
-        };
-        let value = entity.values().find(|v| *v.property == *property && !v.denied);
-        let mut create = Create::at(at, None);
-        create.text = value.map(|v| v.text.to_string()).unwrap_or_default();
-        create.edits = Some(Edited {
-            entity: id,
-            statement: value.map(|v| v.statement),
-            name: known.property(&property).map_or_else(|| property.clone(), |p| p.label.clone()),
-            property,
-        });
-        self.create = Some(create);
-    }
+/// The schema that a row makes one of, if it does.
+fn made_by(row: &Row) -> Option<&'static str> {
+    let name = row.key.strip_prefix(MAKE)?;
+    USUAL.iter().find(|schema| **schema == name).copied()
+}
 
+fn is_edge(name: &str) -> bool {
+    schema::schema(name).is_some_and(schema::Schema::is_edge)
+}
+
+fn short(text: &str) -> String {
+    cut(text, T11, Weight::Regular, 150.0)
+}
+
+impl Canvas {
     /// Opens the box at the middle of what is in sight.
     pub(super) fn create_in_sight(&mut self, view: &crate::app::model::View, chart: &Id) {
         let camera = super::camera(view, chart);
@@ -145,68 +188,75 @@ impl Canvas {
         lens: &Lens,
     ) {
         let Some(mut create) = self.create.take() else { return };
-        let choices =
-            if create.edits.is_some() { Vec::new() } else { create.choices(scope, chart) };
-        create.chosen = create.chosen.min(choices.len().saturating_sub(1));
+        create.lookup.ask(scope.model, &create.text, None, scope.requests);
+        let rows = create.rows(self, scope.model);
         let mut done = false;
         let mut closed = false;
         let screen = lens.screen(create.at);
-        let home = lens.rect.shrink(12.0);
-        let at = egui::Pos2::new(
-            screen.x.clamp(home.left(), (home.right() - 330.0).max(home.left())),
-            screen.y.clamp(home.top(), (home.bottom() - 400.0).max(home.top())),
-        );
-        ui.input_mut(|i| {
-            closed = i.consume_key(Modifiers::NONE, Key::Escape);
-            if i.consume_key(Modifiers::NONE, Key::ArrowDown) {
-                create.chosen = (create.chosen + 1).min(choices.len().saturating_sub(1));
+        let window = ui.ctx().content_rect().shrink(8.0);
+        if !create.fresh {
+            // Where nothing of the case fits, there is nothing but the kind to choose.
+            let kind = rows.iter().position(|row| made_by(row) == Some(create.kind.0));
+            let from = kind.filter(|_| rows.first().is_some_and(|row| made_by(row).is_some()));
+            if create.suggest.keys(ui, &rows, from)
+                && let Some(n) = create.suggest.chosen(&rows)
+                && made_by(&rows[n]).is_none()
+            {
+                create.text.clone_from(&rows[n].label);
             }
-            if i.consume_key(Modifiers::NONE, Key::ArrowUp) {
-                create.chosen = create.chosen.saturating_sub(1);
-            }
-            done = i.consume_key(Modifiers::NONE, Key::Enter);
-        });
+            ui.input_mut(|i| {
+                closed = i.consume_key(Modifiers::NONE, Key::Escape);
+                done = i.consume_key(Modifiers::NONE, Key::Enter);
+            });
+        }
+        let choice = create.choice(scope.model, &rows);
+        let width = 320.0_f32.min(window.width() - 24.0);
         let area = Area::new(egui::Id::unique("create"))
             .order(Order::Foreground)
-            .fixed_pos(at)
+            .fixed_pos(screen)
+            .constrain_to(window)
             .show(ui.ctx(), |ui| {
                 Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
-                    ui.set_width(300.0);
-                    let (label, hint) = match &create.edits {
-                        Some(edited) => {
-                            (edited.name.clone(), "Enter saves, Esc leaves it as it was".to_owned())
-                        }
-                        None => ("Name of the entity".to_owned(), "Name, in any script".to_owned()),
-                    };
-                    ui.label(RichText::new(&label).size(T11).color(scope.theme.weak));
-                    let response = widgets::field(ui, &mut create.text, &label, &hint, 300.0);
+                    ui.set_width(width);
+                    let (label, hint) = ("Name of the entity", "Name, in any script");
+                    ui.label(RichText::new(label).size(T11).color(scope.theme.weak));
+                    let response = widgets::field(ui, &mut create.text, label, hint, width);
                     if response.changed() {
-                        create.chosen = 0;
+                        // The kind that was chosen stays while the name is typed.
+                        let chosen = create.suggest.chosen(&rows);
+                        if let Some(kind) = chosen.and_then(|n| made_by(&rows[n])) {
+                            create.kind = (kind, true);
+                        }
+                        create.entered = false;
                     }
+                    create.suggest.follow(ui, &response);
                     if create.fresh {
                         response.request_focus();
                         create.fresh = false;
                     }
-                    if let Some(problem) = problem_of(&create, scope) {
-                        ui.label(RichText::new(problem).size(T11).color(scope.theme.alarm));
-                    }
                     ui.add_space(S4);
-                    for (number, choice) in choices.iter().enumerate() {
-                        if choice_row(
-                            ui,
-                            scope,
-                            choice,
-                            create.text.trim(),
-                            number == create.chosen,
-                        ) {
-                            create.chosen = number;
+                    let outlook = if create.entered {
+                        "Looking for this name in the case …".to_owned()
+                    } else {
+                        create.outlook(self, &choice)
+                    };
+                    ui.label(RichText::new(outlook).size(T11).color(scope.theme.text));
+                    let keys = "↓ chooses · Esc leaves";
+                    ui.label(RichText::new(keys).size(T11).color(scope.theme.weak));
+                    let room = (window.height() - 110.0).clamp(ROW * 3.0, ROW * 15.0);
+                    let list = ScrollArea::vertical().max_height(room);
+                    let clicked = list.show(ui, |ui| create.suggest.list(ui, scope.theme, &rows));
+                    if let Some(n) = clicked.inner {
+                        if let Some(kind) = made_by(&rows[n]) {
+                            create.kind = (kind, true);
+                        }
+                        // Without a name a click chooses the kind of what will be typed.
+                        if create.text.trim().is_empty() {
+                            response.request_focus();
+                        } else {
+                            create.suggest.choose(&rows[n].key);
                             done = true;
                         }
-                    }
-                    if create.edits.is_none() {
-                        ui.add_space(S4);
-                        let hint = "↑ ↓ choose · Enter adds · Esc leaves";
-                        ui.label(RichText::new(hint).size(T11).color(scope.theme.weak));
                     }
                 });
             });
@@ -214,10 +264,19 @@ impl Canvas {
             && ui
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !area.response.rect.contains(p));
-        if done && !create.text.trim().is_empty() {
-            self.finish_create(scope, chart, &create, choices.get(create.chosen), screen);
-        } else if !(closed || elsewhere || (done && create.edits.is_some())) {
-            // Enter without a name waits for one.
+        if closed || elsewhere {
+            return;
+        }
+        let empty = create.text.trim().is_empty();
+        // Whether there is one of this name is known once the case has answered. A second Enter
+        // does not wait for it.
+        let known = create.suggest.chosen(&rows).is_some() || create.lookup.is_current(scope.model);
+        let again = done && create.entered;
+        create.entered |= done && !empty;
+        if create.entered && !empty && (known || again) {
+            let choice = create.choice(scope.model, &rows);
+            self.finish_create(scope, chart, &create, choice, screen);
+        } else {
             self.create = Some(create);
         }
     }
@@ -227,50 +286,30 @@ impl Canvas {
         scope: &mut Scope<'_>,
         chart: &Id,
         create: &Create,
-        choice: Option<&Choice>,
+        choice: Choice,
         screen: egui::Pos2,
     ) {
         let text = create.text.trim();
-        if let Some(edited) = &create.edits {
-            let known =
-                scope.model.network.get(&edited.entity).and_then(|e| schema::schema(e.schema()));
-            let known = known.and_then(|s| s.property(&edited.property));
-            let clean =
-                known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.to_owned());
-            let value = NewValue::new(edited.property.clone(), clean);
-            let op = match edited.statement {
-                Some(statement) => Op::Change { statement, value },
-                None => Op::State { entity: edited.entity.clone(), value },
-            };
-            let label = format!(
-                "Set {} of {}",
-                edited.name.to_lowercase(),
-                scope.model.name(&edited.entity)
-            );
-            scope.requests.push(Request::Commit(Action::new(label, vec![op])));
-            return;
-        }
-        let (id, schema_name, mut ops) = match choice {
-            Some(Choice::Place(id, ..)) => {
-                let name =
-                    scope.model.network.get(id).map(|e| e.schema().to_string()).unwrap_or_default();
-                (id.clone(), name, Vec::new())
-            }
-            Some(Choice::Make(name)) => {
-                self.last_schema = Some((*name).to_owned());
-                let known = schema::schema(name);
+        let (id, schema_name, name, mut ops) = match choice {
+            Choice::Place(id, schema_name, name) => (id, schema_name, name, Vec::new()),
+            Choice::Make(schema_name) => {
+                self.last_schema = Some(schema_name.to_owned());
+                let known = schema::schema(schema_name);
                 let property =
                     if known.is_some_and(|s| s.is_a("Address")) { "full" } else { "name" };
                 let id = Id::new();
-                let values = vec![NewValue::new(property, text)];
-                let add = Op::Add { entity: id.clone(), schema: (*name).to_owned(), values };
-                (id, (*name).to_owned(), vec![add])
+                let value = match typed(known, property, text, None) {
+                    Ok(value) => value,
+                    Err(why) => {
+                        scope.requests.push(Request::Fail(why.to_string()));
+                        return;
+                    }
+                };
+                let values = vec![value.into()];
+                let schema = schema_name.to_owned();
+                let add = Op::Add { entity: id.clone(), schema: schema.clone(), values };
+                (id, schema, text.to_owned(), vec![add])
             }
-            None => return,
-        };
-        let name = match choice {
-            Some(Choice::Place(_, name, _)) => name.clone(),
-            _ => text.to_owned(),
         };
         let new = !ops.is_empty();
         let placed = scope.model.placed(chart).iter().any(|p| p.entity == id);
@@ -283,7 +322,8 @@ impl Canvas {
         scope.view.selection = std::collections::BTreeSet::from([id.clone()]);
         if let Some(from) = create.link_from.clone() {
             let label = if new { format!("Add {name}") } else { format!("Place {name}") };
-            self.choose_new(scope, from, (id, schema_name, name), (label, ops), screen);
+            let to = End { id, schema: schema_name, name };
+            self.choose_new(scope, from, to, (label, ops), screen);
         } else if ops.is_empty() {
             scope.view.reveal = Some(id);
         } else {
@@ -309,45 +349,4 @@ impl Canvas {
         let new = [layout::NewBody { size, neighbours: Vec::new() }];
         layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at)
     }
-}
-
-/// What is wrong with an edited value, if anything; it can be saved all the same.
-fn problem_of(create: &Create, scope: &Scope<'_>) -> Option<String> {
-    let edited = create.edits.as_ref()?;
-    let entity = scope.model.network.get(&edited.entity)?;
-    let property = schema::schema(entity.schema())?.property(&edited.property)?;
-    if create.text.trim().is_empty() {
-        return None;
-    }
-    value::check(property, &create.text).err().map(|error| error.to_string())
-}
-
-fn choice_row(ui: &mut Ui, scope: &Scope<'_>, choice: &Choice, text: &str, chosen: bool) -> bool {
-    let (icon_of, label, about) = match choice {
-        Choice::Place(id, name, about) => {
-            let schema = scope.model.network.get(id).map_or("Thing", |e| e.schema());
-            (schema.to_owned(), name.clone(), about.clone())
-        }
-        Choice::Make(name) => {
-            let what = schema::label(name);
-            let label = if text.is_empty() {
-                what.to_owned()
-            } else {
-                format!("New {}", what.to_lowercase())
-            };
-            ((*name).to_owned(), label, String::new())
-        }
-    };
-    let row = ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = S8;
-        widgets::schema_icon(ui, scope.theme, &icon_of, 20.0);
-        let text =
-            crate::chart::text::cut(&label, 13.0, crate::chart::font::Weight::Regular, 170.0);
-        let response = ui.add(egui::Button::selectable(chosen, text));
-        if !about.is_empty() {
-            ui.label(RichText::new(about).size(T11).color(scope.theme.weak));
-        }
-        response
-    });
-    row.inner.clicked()
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2};
+use egui::{Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 
-use super::{Canvas, Lens, LinkMode, Scope, camera, create::Create, far, paint};
+use super::{Canvas, Lens, Scope, camera, create::Create, far, paint};
 use crate::{
     app::{
         command, menu,
@@ -175,18 +175,6 @@ impl Canvas {
         if response.drag_stopped() {
             self.end(scope, chart, lens, shift);
         }
-        let presenting = scope.view.presenting.is_some();
-        // A dialog over the chart is closed first.
-        let behind = ui.ctx().memory(|memory| memory.top_modal_layer().is_some());
-        let escapes = |ui: &Ui| ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        if !presenting && !behind && escapes(ui) {
-            if self.mode.on || self.mode.from.is_some() {
-                self.mode = LinkMode::default();
-            } else if self.create.is_none() && self.chooser.is_none() {
-                scope.view.selection.clear();
-            }
-            self.gesture = Gesture::None;
-        }
     }
 
     pub(super) fn click(
@@ -226,10 +214,10 @@ impl Canvas {
         match hit {
             Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
             Hit::Node(id) if self.is_group(id) => scope.requests.push(Request::Run("group.expand")),
-            Hit::Node(id) => self.edit(scope, id.clone(), at),
+            Hit::Node(id) => self.edit(scope, id, at),
             Hit::Line(ids) => {
                 if let [id] = &ids[..] {
-                    self.edit(scope, id.clone(), at);
+                    self.edit(scope, id, at);
                 }
             }
             Hit::Handle(_) => {}

@@ -5,7 +5,10 @@ use egui::{
     Ui, Vec2,
 };
 
-use super::{Canvas, Lens, Scope};
+use super::{
+    Canvas, Lens, Scope,
+    furniture::{Furniture, HEAD, INSIDE, LINE, SIGN, marking_of},
+};
 use crate::{
     app::{
         theme::{S4, S8, T11, Theme, color, icons, semibold},
@@ -15,19 +18,21 @@ use crate::{
     model::{Camera, Id},
 };
 
-const MAP: Vec2 = Vec2::new(168.0, 112.0);
-
 impl Canvas {
     pub(super) fn overlays(&mut self, ui: &mut Ui, scope: &mut Scope<'_>, chart: &Id, lens: &Lens) {
-        if !self.sketch.dots.is_empty() {
-            self.legend(ui, scope.theme, lens);
-            if lens.rect.width() > 480.0 && lens.rect.height() > 360.0 {
-                self.mini_map(ui, scope, chart, lens);
-            }
+        if let Some(rect) = self.furniture.legend {
+            self.legend(ui, scope.theme, rect);
         }
-        if let Some(marking) = scope.model.settings.get("marking").filter(|m| !m.is_empty()) {
-            banner(ui, "marking", lens.rect.center_top() + Vec2::new(0.0, 10.0), |ui| {
-                ui.label(RichText::new(marking).font(semibold(13.0)).color(scope.theme.alarm));
+        if let Some(rect) = self.furniture.map {
+            self.mini_map(ui, scope, chart, lens, rect);
+        }
+        if let (Some(marking), Some(rect)) = (marking_of(scope), self.furniture.marking) {
+            let label = format!("Marking on the chart: {marking}");
+            framed(ui, "marking", rect, &label, false, |ui| {
+                ui.centered_and_justified(|ui| {
+                    let text = RichText::new(marking).font(semibold(13.0)).color(scope.theme.alarm);
+                    ui.add(egui::Label::new(text).truncate());
+                });
             });
         }
         let mode = if self.mode.from.is_some() {
@@ -66,65 +71,70 @@ impl Canvas {
         }
     }
 
-    fn legend(&mut self, ui: &mut Ui, theme: &Theme, lens: &Lens) {
+    fn legend(&mut self, ui: &Ui, theme: &Theme, rect: Rect) {
+        let Furniture { legend_open, rows, .. } = self.furniture;
         let entries = &self.picture.legend.entries;
-        let folded = self.legend_folded || lens.rect.height() < 360.0;
-        let area = Area::new(egui::Id::unique("legend"))
-            .order(Order::Middle)
-            .pivot(Align2::LEFT_BOTTOM)
-            .fixed_pos(lens.rect.left_bottom() + Vec2::new(12.0, -12.0))
-            .constrain_to(lens.rect);
         let mut fold = false;
-        area.show(ui.ctx(), |ui| {
-            overlay_frame(ui).show(ui, |ui| {
-                ui.spacing_mut().item_spacing = Vec2::new(S8, 2.0);
-                // As high as the button, so that the word stands on its middle.
-                ui.spacing_mut().interact_size.y = 28.0;
-                ui.horizontal(|ui| {
-                    ui.label(RichText::new("Legend").font(semibold(T11)).color(theme.weak));
-                    let (sign, words) = if folded {
-                        (icon::EXPAND_LESS, "Show the legend")
-                    } else {
-                        (icon::EXPAND_MORE, "Fold the legend")
-                    };
-                    fold = icon_button(ui, theme, sign, words).clicked();
+        if !legend_open {
+            framed(ui, "legend", rect, "Legend of the chart, folded", true, |ui| {
+                let at = Rect::from_center_size(rect.center(), Vec2::splat(28.0));
+                ui.scope_builder(egui::UiBuilder::new().max_rect(at), |ui| {
+                    fold = icon_button(ui, theme, icon::LIST, "Show the legend").clicked();
                 });
-                if folded {
-                    return;
-                }
-                ui.spacing_mut().interact_size.y = 16.0;
-                // What would be higher than the chart is left out, and the end says so.
-                let rows = ((lens.rect.height() - 110.0) / 18.0).max(4.0) as usize;
-                egui::Grid::new("legend-grid").num_columns(2).spacing([S8, 2.0]).show(ui, |ui| {
-                    for entry in entries.iter().take(rows) {
-                        sign(ui, theme, entry.sign);
-                        ui.label(RichText::new(&entry.text).size(T11).color(theme.text));
-                        ui.end_row();
-                    }
-                });
-                if entries.len() > rows {
-                    let more = format!("and {} more", entries.len() - rows);
-                    ui.label(RichText::new(more).size(T11).color(theme.weak));
-                }
             });
+            if fold {
+                self.fold_legend(true);
+            }
+            return;
+        }
+        framed(ui, "legend", rect, "Legend of the chart", true, |ui| {
+            ui.spacing_mut().item_spacing = Vec2::new(S8, 0.0);
+            // As high as the button, so that the word stands on its middle.
+            ui.spacing_mut().interact_size.y = HEAD;
+            ui.horizontal(|ui| {
+                ui.label(RichText::new("Legend").font(semibold(T11)).color(theme.weak));
+                fold = icon_button(ui, theme, icon::EXPAND_MORE, "Fold the legend").clicked();
+            });
+            ui.spacing_mut().interact_size.y = LINE;
+            for entry in entries.iter().take(rows) {
+                ui.horizontal(|ui| {
+                    sign(ui, theme, entry.sign);
+                    let text = RichText::new(&entry.text).size(T11).color(theme.text);
+                    ui.add(egui::Label::new(text).truncate());
+                });
+            }
+            // What would be higher than the chart is left out, and the end says so.
+            if entries.len() > rows {
+                let more = format!("and {} more", entries.len() - rows);
+                ui.label(RichText::new(more).size(T11).color(theme.weak));
+            }
         });
         if fold {
-            self.legend_folded = !self.legend_folded;
+            self.fold_legend(false);
         }
     }
 
-    fn mini_map(&mut self, ui: &mut Ui, scope: &mut Scope<'_>, chart: &Id, lens: &Lens) {
-        let corner = lens.rect.right_bottom() - Vec2::new(12.0, 12.0);
-        if self.map_folded {
-            let at = Rect::from_min_size(corner - Vec2::splat(30.0), Vec2::splat(30.0));
-            ui.scope_builder(egui::UiBuilder::new().max_rect(at), |ui| {
-                if icon_button(ui, scope.theme, icon::MAP, "Show the mini-map").clicked() {
-                    self.map_folded = false;
-                }
+    fn mini_map(
+        &mut self,
+        ui: &mut Ui,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+        lens: &Lens,
+        frame: Rect,
+    ) {
+        if !self.furniture.map_open {
+            let mut open = false;
+            framed(ui, "map", frame, "Mini-map, folded", true, |ui| {
+                let at = Rect::from_center_size(frame.center(), Vec2::splat(28.0));
+                ui.scope_builder(egui::UiBuilder::new().max_rect(at), |ui| {
+                    open = icon_button(ui, scope.theme, icon::MAP, "Show the mini-map").clicked();
+                });
             });
+            if open {
+                self.fold_map(true);
+            }
             return;
         }
-        let frame = Rect::from_min_size(corner - MAP, MAP);
         let response = ui.interact(frame, ui.scope_id().with("mini-map"), Sense::click_and_drag());
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::Image, true, "Mini-map: click to move there")
@@ -154,7 +164,7 @@ impl Canvas {
             Rect::from_min_size(frame.right_top() - Vec2::new(26.0, -2.0), Vec2::splat(24.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(button), |ui| {
             if icon_button(ui, scope.theme, icon::EXPAND_MORE, "Fold the mini-map").clicked() {
-                self.map_folded = true;
+                self.fold_map(false);
             }
         });
     }
@@ -166,6 +176,36 @@ fn overlay_frame(ui: &Ui) -> Frame {
         .stroke(ui.visuals().window_stroke)
         .corner_radius(8)
         .inner_margin(Margin::symmetric(10, 4))
+}
+
+/// Something in a frame of a known place over the chart, with a name for a screen reader.
+fn framed(
+    ui: &Ui,
+    id: &str,
+    rect: Rect,
+    label: &str,
+    interactable: bool,
+    add: impl FnOnce(&mut Ui),
+) {
+    Area::new(egui::Id::unique(("over the chart", id)))
+        .order(Order::Middle)
+        .fixed_pos(rect.min)
+        .constrain(false)
+        .interactable(interactable)
+        .show(ui.ctx(), |ui| {
+            let (rect, response) = ui.allocate_exact_size(rect.size(), Sense::hover());
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Group, true, label));
+            let painter = ui.painter();
+            painter.rect(
+                rect,
+                8.0,
+                ui.visuals().panel_fill.gamma_multiply(0.96),
+                ui.visuals().window_stroke,
+                StrokeKind::Inside,
+            );
+            let inside = rect.shrink2(INSIDE);
+            ui.scope_builder(egui::UiBuilder::new().max_rect(inside), add);
+        });
 }
 
 fn banner(ui: &Ui, id: &str, at: Pos2, add: impl FnOnce(&mut Ui)) {
@@ -186,7 +226,7 @@ fn banner(ui: &Ui, id: &str, at: Pos2, add: impl FnOnce(&mut Ui)) {
 
 /// A sign of the legend as on the chart.
 fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
-    let (rect, _) = ui.allocate_exact_size(Vec2::new(26.0, 16.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(SIGN, LINE), Sense::hover());
     let painter = ui.painter();
     let (from, to) = (rect.left_center(), rect.right_center());
     let line = Stroke::new(1.6, color(theme.style.line));

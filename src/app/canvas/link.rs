@@ -1,16 +1,21 @@
 //! Drawing relationships: which kind may stand between two entities, and what is said on it.
 
-use egui::{Area, Frame, Key, Modifiers, Order, Pos2, RichText, Ui};
+use egui::{Area, Frame, Key, Modifiers, Order, Pos2, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Lens, Scope};
+use super::{Canvas, Scope};
 use crate::{
     app::{
         model::Request,
+        suggest::{ROW, Row, Suggest},
         theme::{S4, T11, semibold},
-        widgets,
+        widgets::{self, icon_button},
     },
     case::{Action, NewValue, Op},
-    model::{Id, Schema, schema, value},
+    chart::icon::ui as icon,
+    model::{
+        Id, Property, Schema, Typed, schema,
+        typed::{Refused, typed},
+    },
 };
 
 /// Whether clicks draw relationships.
@@ -18,22 +23,59 @@ use crate::{
 pub(super) struct LinkMode {
     pub(super) on: bool,
     pub(super) from: Option<Id>,
-    /// The kind chosen last; used again without asking where it fits.
+    /// The kind chosen last; offered first where it fits.
     pub(super) schema: Option<&'static str>,
 }
 
 /// The box in which the kind of a relationship is chosen.
 pub(super) struct Chooser {
-    from: Id,
-    to: Id,
-    to_name: String,
+    from: End,
+    to: End,
     choices: Vec<(&'static Schema, bool)>,
-    chosen: usize,
+    suggest: Suggest,
+    /// The value that describes it most, and when it began.
     text: String,
+    date: String,
     at: Pos2,
     /// What happens in the same action: the entity at the end is made, or placed.
     before: (String, Vec<Op>),
+    /// The button that swaps the ends; it has Enter for itself.
+    swap: Option<egui::Id>,
     fresh: bool,
+}
+
+/// An end of a relationship that is being drawn; it may not be in the case yet.
+pub(super) struct End {
+    pub(super) id: Id,
+    pub(super) schema: String,
+    pub(super) name: String,
+}
+
+impl Chooser {
+    fn rows(&self) -> Vec<Row> {
+        let rows = self.choices.iter().enumerate();
+        rows.map(|(n, (schema, reversed))| Row::new(n.to_string(), phrase(schema, *reversed)))
+            .collect()
+    }
+
+    /// The relationship that is chosen, and whether it runs from the second end to the first.
+    fn chosen(&self, rows: &[Row]) -> (&'static Schema, bool) {
+        self.choices[self.suggest.chosen(rows).unwrap_or(0)]
+    }
+
+    /// Turns the ends round; the kind that was chosen stays, where it can.
+    fn swap(&mut self, rows: &[Row]) {
+        let (kind, reversed) = self.chosen(rows);
+        std::mem::swap(&mut self.from, &mut self.to);
+        self.choices = schema::edges_between(&self.from.schema, &self.to.schema);
+        let same = |wanted: bool| {
+            let mut choices = self.choices.iter();
+            choices.position(|(s, r)| s.name == kind.name && (!wanted || *r == reversed))
+        };
+        if let Some(n) = same(true).or_else(|| same(false)) {
+            self.suggest.choose(n.to_string());
+        }
+    }
 }
 
 impl Canvas {
@@ -44,7 +86,8 @@ impl Canvas {
             scope.requests.push(Request::Say(why.into()));
             return;
         };
-        let target = (to, entity.schema().to_string(), entity.caption().to_string());
+        let target =
+            End { id: to, schema: entity.schema().to_owned(), name: entity.caption().to_owned() };
         self.choose_new(scope, from, target, (String::new(), Vec::new()), at);
     }
 
@@ -52,39 +95,47 @@ impl Canvas {
         &mut self,
         scope: &mut Scope<'_>,
         from: Id,
-        (to, to_schema, to_name): (Id, String, String),
+        to: End,
         before: (String, Vec<Op>),
         at: Pos2,
     ) {
         let Some(source) = scope.model.network.get(&from) else { return };
-        let choices = schema::edges_between(source.schema(), &to_schema);
+        let choices = schema::edges_between(source.schema(), &to.schema);
         if choices.is_empty() {
             let what = format!(
                 "{} and {} cannot be linked: no relationship leads from one to the other.",
                 schema::label(source.schema()),
-                schema::label(&to_schema)
+                schema::label(&to.schema)
             );
             scope.requests.push(Request::Fail(what));
+            // What was made for the other end stays, without the relationship.
+            let (label, ops) = before;
+            if !ops.is_empty() {
+                scope.requests.push(Request::Commit(Action::new(label, ops)));
+            }
             return;
         }
-        let chooser = Chooser {
-            from,
+        let mut suggest = Suggest::always();
+        let again = self.mode.schema.filter(|_| self.mode.on).and_then(|name| {
+            choices.iter().position(|(schema, reversed)| schema.name == name && !reversed)
+        });
+        if let Some(n) = again {
+            suggest.choose(n.to_string());
+        }
+        let source =
+            End { schema: source.schema().to_owned(), name: scope.model.name(&from), id: from };
+        self.chooser = Some(Chooser {
+            from: source,
             to,
-            to_name,
             choices,
-            chosen: 0,
+            suggest,
             text: String::new(),
+            date: String::new(),
             at,
             before,
+            swap: None,
             fresh: true,
-        };
-        let again = self.mode.schema.filter(|_| self.mode.on).and_then(|name| {
-            chooser.choices.iter().position(|(schema, reversed)| schema.name == name && !reversed)
         });
-        match again {
-            Some(chosen) => self.finish_link(scope, Chooser { chosen, ..chooser }),
-            None => self.chooser = Some(chooser),
-        }
     }
 
     /// A click on an entity while relationships are drawn by clicking.
@@ -95,80 +146,87 @@ impl Canvas {
         }
     }
 
-    pub(super) fn chooser_ui(&mut self, ui: &mut Ui, scope: &mut Scope<'_>, lens: &Lens) {
+    pub(super) fn chooser_ui(&mut self, ui: &mut Ui, scope: &mut Scope<'_>) {
         let Some(mut chooser) = self.chooser.take() else { return };
         let mut done = false;
         let mut closed = false;
-        let count = chooser.choices.len();
-        ui.input_mut(|i| {
-            closed = i.consume_key(Modifiers::NONE, Key::Escape);
-            if i.consume_key(Modifiers::NONE, Key::ArrowDown) {
-                chooser.chosen = (chooser.chosen + 1).min(count - 1);
-            }
-            if i.consume_key(Modifiers::NONE, Key::ArrowUp) {
-                chooser.chosen = chooser.chosen.saturating_sub(1);
-            }
-            done = i.consume_key(Modifiers::NONE, Key::Enter);
-        });
-        let home = lens.rect.shrink(12.0);
-        let at = Pos2::new(
-            chooser.at.x.clamp(home.left(), (home.right() - 330.0).max(home.left())),
-            chooser.at.y.clamp(home.top(), (home.bottom() - 360.0).max(home.top())),
-        );
+        let mut swaps = false;
+        let rows = chooser.rows();
+        // The key that opened the box is not one for the box.
+        if !std::mem::take(&mut chooser.fresh) {
+            chooser.suggest.keys(ui, &rows, None);
+            let on_button = chooser.swap.is_some_and(|id| ui.memory(|m| m.has_focus(id)));
+            ui.input_mut(|i| {
+                closed = i.consume_key(Modifiers::NONE, Key::Escape);
+                done = !on_button && i.consume_key(Modifiers::NONE, Key::Enter);
+            });
+        }
+        let window = ui.ctx().content_rect().shrink(8.0);
+        let width = 320.0_f32.min(window.width() - 24.0);
+        let (kind, _) = chooser.chosen(&rows);
         let area = Area::new(egui::Id::unique("link-chooser"))
             .order(Order::Foreground)
-            .fixed_pos(at)
+            .fixed_pos(chooser.at)
+            .constrain_to(window)
             .show(ui.ctx(), |ui| {
                 Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
-                    ui.set_width(300.0);
-                    let title =
-                        format!("{} → {}", scope.model.name(&chooser.from), chooser.to_name);
-                    ui.add(egui::Label::new(RichText::new(title).font(semibold(13.0))).truncate());
-                    let (schema, _) = chooser.choices[chooser.chosen];
-                    let hint = hint_of(schema);
+                    ui.set_width(width);
+                    ui.horizontal(|ui| {
+                        let room = ui.available_width() - 36.0;
+                        let title = format!("{} → {}", chooser.from.name, chooser.to.name);
+                        ui.scope(|ui| {
+                            ui.set_max_width(room);
+                            let title = RichText::new(title).font(semibold(13.0));
+                            ui.add(egui::Label::new(title).truncate());
+                        });
+                        let swap = icon_button(ui, scope.theme, icon::SWAP_HORIZ, "Swap the ends");
+                        chooser.swap = Some(swap.id);
+                        swaps = swap.clicked();
+                    });
+                    let hint = hint_of(kind);
                     let label = format!("{hint} of the relationship");
-                    let response = widgets::field(
-                        ui,
-                        &mut chooser.text,
-                        &label,
-                        &format!("{hint} (optional)"),
-                        300.0,
-                    );
-                    if chooser.fresh {
-                        response.request_focus();
-                        chooser.fresh = false;
+                    let hint = format!("{hint} (optional)");
+                    let field = widgets::field(ui, &mut chooser.text, &label, &hint, width);
+                    if chooser.suggest.is_detached() {
+                        field.request_focus();
+                        chooser.suggest.attach(&field);
+                    }
+                    warning(ui, scope, doubt(&said(kind, &chooser.text)));
+                    let mut fields = vec![field];
+                    if let Some(property) = date_property(kind) {
+                        let label = format!("{} of the relationship", property.label);
+                        let hint = format!("{}, such as 2016-08 (optional)", property.label);
+                        let field = widgets::field(ui, &mut chooser.date, &label, &hint, width);
+                        warning(ui, scope, doubt(&dated(kind, &chooser.date)));
+                        fields.push(field);
+                    }
+                    if let Some(field) = fields.iter().find(|field| field.has_focus()) {
+                        chooser.suggest.attach(field);
                     }
                     ui.add_space(S4);
-                    egui::ScrollArea::vertical().max_height(230.0).show(ui, |ui| {
-                        for (number, (schema, reversed)) in chooser.choices.iter().enumerate() {
-                            let text = phrase(schema, *reversed);
-                            let button = egui::Button::selectable(number == chooser.chosen, text)
-                                .min_size([290.0, 24.0].into());
-                            let response = ui.add(button);
-                            if number == chooser.chosen
-                                && ui.input(|i| {
-                                    i.key_pressed(Key::ArrowDown) || i.key_pressed(Key::ArrowUp)
-                                })
-                            {
-                                response.scroll_to_me(None);
-                            }
-                            if response.clicked() {
-                                chooser.chosen = number;
-                                done = true;
-                            }
-                        }
-                    });
+                    let room = (window.height() - 170.0).clamp(ROW * 3.0, ROW * 10.0);
+                    let list = ScrollArea::vertical().max_height(room);
+                    let clicked = list.show(ui, |ui| chooser.suggest.list(ui, scope.theme, &rows));
+                    if let Some(n) = clicked.inner {
+                        chooser.suggest.choose(&rows[n].key);
+                        done = true;
+                    }
                     ui.add_space(S4);
-                    let hint = "↑ ↓ choose · Enter draws · Esc leaves";
+                    let hint = "↑ ↓ choose · Tab next field · Enter draws · Esc leaves";
                     ui.label(RichText::new(hint).size(T11).color(scope.theme.weak));
                 });
             });
+        if swaps {
+            chooser.swap(&rows);
+            self.chooser = Some(chooser);
+            return;
+        }
         let elsewhere = ui.input(|i| i.pointer.any_pressed())
             && ui
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !area.response.rect.contains(p));
         if done {
-            self.finish_link(scope, chooser);
+            self.finish_link(scope, chooser, &rows);
         } else if closed || elsewhere {
             // What was made for the other end stays, without the relationship.
             let (label, ops) = chooser.before;
@@ -180,27 +238,48 @@ impl Canvas {
         }
     }
 
-    fn finish_link(&mut self, scope: &mut Scope<'_>, chooser: Chooser) {
-        let Chooser { from, to, to_name, choices, chosen, text, before: (_, mut ops), .. } =
-            chooser;
-        let (schema, reversed) = choices[chosen];
+    fn finish_link(&mut self, scope: &mut Scope<'_>, chooser: Chooser, rows: &[Row]) {
+        let (schema, reversed) = chooser.chosen(rows);
         let Some(edge) = &schema.edge else { return };
-        let from_name = scope.model.name(&from);
+        let values =
+            said(schema, &chooser.text).and_then(|said| Ok((said, dated(schema, &chooser.date)?)));
+        let (said, dated) = match values {
+            Ok(values) => values,
+            Err(_) => {
+                // The box stays, and says below the field what is wrong.
+                self.chooser = Some(chooser);
+                return;
+            }
+        };
+        let Chooser { from, to, before: (_, mut ops), .. } = chooser;
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
         let mut values = vec![
-            NewValue::new(edge.source.clone(), source.to_string()),
-            NewValue::new(edge.target.clone(), target.to_string()),
+            NewValue::new(edge.source.clone(), source.id.to_string()),
+            NewValue::new(edge.target.clone(), target.id.to_string()),
         ];
-        values.extend(said(schema, &text));
+        values.extend(said.into_iter().chain(dated).map(NewValue::from));
+        let label = format!("Link {} → {}", source.name, target.name);
         let id = Id::new();
         ops.push(Op::Add { entity: id.clone(), schema: schema.name.clone(), values });
-        let (a, b) = if reversed { (to_name, from_name) } else { (from_name, to_name) };
-        scope.requests.push(Request::Commit(Action::new(format!("Link {a} → {b}"), ops)));
+        scope.requests.push(Request::Commit(Action::new(label, ops)));
         scope.view.selection = std::collections::BTreeSet::from([id]);
         if self.mode.on {
             self.mode.schema = Some(&schema.name);
         }
     }
+}
+
+/// Says why a text is not a value, or why the value is marked.
+fn warning(ui: &mut Ui, scope: &Scope<'_>, why: Option<String>) {
+    if let Some(why) = why {
+        let text = RichText::new(why).size(T11).color(scope.theme.alarm);
+        ui.add(egui::Label::new(text).wrap());
+    }
+}
+
+/// The property that says when a relationship began, or on which day it was.
+fn date_property(schema: &Schema) -> Option<&Property> {
+    schema.temporal_start.iter().find_map(|name| schema.property(name))
 }
 
 /// The property that a relationship is described by most.
@@ -224,28 +303,39 @@ fn hint_of(schema: &Schema) -> String {
 }
 
 /// The values of what was typed beside the kind.
-fn said(schema: &Schema, text: &str) -> Vec<NewValue> {
+fn said(schema: &Schema, text: &str) -> Result<Vec<Typed>, Refused> {
     let text = text.trim();
     if text.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let property = main_property(schema);
-    let clean = |property: &str, text: &str| {
-        let known = schema.property(property);
-        known.and_then(|p| value::clean(p, text).ok()).unwrap_or_else(|| text.to_owned())
-    };
+    let value = |property: &str, text: &str| typed(Some(schema), property, text, None);
     // "USD 250000" says two things.
     if property == "amount"
         && let Some((currency, amount)) = text.split_once(' ')
         && currency.len() == 3
         && currency.chars().all(char::is_alphabetic)
     {
-        return vec![
-            NewValue::new("amount", clean("amount", amount)),
-            NewValue::new("currency", currency.to_uppercase()),
-        ];
+        let currency = value("currency", &currency.to_uppercase())?;
+        return Ok(vec![value("amount", amount)?, currency]);
     }
-    vec![NewValue::new(property, clean(property, text))]
+    Ok(vec![value(property, text)?])
+}
+
+/// When it began, or on which day it was.
+fn dated(schema: &Schema, text: &str) -> Result<Vec<Typed>, Refused> {
+    match date_property(schema).filter(|_| !text.trim().is_empty()) {
+        Some(property) => Ok(vec![typed(Some(schema), &property.name, text, None)?]),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What is wrong with values, in one sentence.
+fn doubt(values: &Result<Vec<Typed>, Refused>) -> Option<String> {
+    match values {
+        Ok(values) => values.iter().find_map(|value| value.doubt.as_ref()).map(ToString::to_string),
+        Err(why) => Some(why.to_string()),
+    }
 }
 
 /// A kind of relationship as one would say it.

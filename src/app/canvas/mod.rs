@@ -5,8 +5,11 @@ mod arrange;
 mod camera;
 mod commands;
 mod create;
+mod edit;
+mod escape;
 mod expand;
 pub mod far;
+mod furniture;
 mod gestures;
 mod groups;
 mod legend;
@@ -29,10 +32,11 @@ use egui::{Rect, Sense, Ui, Vec2};
 
 use self::{
     arrange::Job,
-    camera::{Lens, ZOOM, camera, fit},
+    camera::{Lens, Whole, ZOOM, camera},
     create::Create,
     expand::Expand,
     far::{Far, Graphics},
+    furniture::{Fold, Furniture},
     gestures::{Gesture, Hit},
     link::{Chooser, LinkMode},
     live::Running as LiveLayout,
@@ -42,6 +46,8 @@ use self::{
     near::Near,
 };
 use super::{
+    command,
+    editor::ValueBox,
     model::{Model, Request, View},
     theme::Theme,
     widgets,
@@ -85,20 +91,33 @@ pub struct Canvas {
     live: Option<LiveLayout>,
     mode: LinkMode,
     create: Option<Create>,
+    /// The box in which a value is edited, and the place on the chart where it opens.
+    value: Option<(ValueBox, Point)>,
     chooser: Option<Chooser>,
     expand: Option<Expand>,
     /// Where the pointer was when a context menu opened.
     menu_at: Option<Point>,
     /// Schema of the entity made last, offered first.
     last_schema: Option<String>,
-    copied: Vec<Id>,
+    copied: Copied,
     /// Charts that have been fitted into the window once.
     fitted: BTreeSet<Id>,
-    legend_folded: bool,
-    map_folded: bool,
+    /// What lies over the chart, and whether it is folded.
+    furniture: Furniture,
+    legend_fold: Fold,
+    map_fold: Fold,
+    /// From where all of a chart was shown last.
+    whole: Option<Whole>,
     moving: bool,
     /// Whether the user has been told that less is drawn.
     said_slow: bool,
+}
+
+/// What was copied: entities, with where they were on their chart.
+#[derive(Default)]
+struct Copied {
+    entities: Vec<Id>,
+    places: HashMap<Id, Point>,
 }
 
 /// What the picture was made from, to tell when it must be made anew.
@@ -176,7 +195,7 @@ impl Canvas {
         requests: &mut Vec<Request>,
     ) {
         let rect = ui.available_rect_before_wrap();
-        let before = self.rect.replace(rect);
+        self.rect = Some(rect);
         let response = ui.allocate_rect(rect, Sense::click_and_drag());
         let scope = &mut Scope { model, view, theme, requests };
         self.collect(ui.ctx(), scope);
@@ -186,12 +205,14 @@ impl Canvas {
             let lens = Lens { rect, camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 } };
             paint::ground(&ui.painter_at(rect), theme, &lens);
             ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
+                let new = command::keys(ui.ctx(), "chart.new");
                 let hint = if model.network.is_empty() {
-                    "A chart is a picture of part of the case. Press Ctrl+T or the + beside the tabs."
+                    format!("A chart is a picture of part of the case. Press {new} or the + beside the tabs.")
                 } else {
-                    "Press Shift+P for a chart of everything, or Ctrl+T for an empty one."
+                    let all = command::keys(ui.ctx(), "chart.place_all");
+                    format!("Press {all} for a chart of everything, or {new} for an empty one.")
                 };
-                widgets::empty_state(ui, theme, chart::icon::ui::HUB, "No chart is open", hint);
+                widgets::empty_state(ui, theme, chart::icon::ui::HUB, "No chart is open", &hint);
             });
             return;
         };
@@ -199,10 +220,12 @@ impl Canvas {
         if scope.view.presenting.is_some() {
             self.create = None;
             self.chooser = None;
+            self.value = None;
             self.expand = None;
         }
         let placements = self.remake(ui.ctx(), scope, &chart_id);
-        self.move_camera(ui, scope, &chart_id, &response, before);
+        self.furnish(ui, scope, rect);
+        self.move_camera(ui, scope, &chart_id, &response);
         let camera = Lens { rect, camera: camera(scope.view, &chart_id) };
         self.remake_part(scope, &chart_id, placements, &camera);
         let named = self.paint(ui, scope, &camera);
@@ -278,11 +301,12 @@ impl Canvas {
         }
         ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
             let hint = if scope.model.is_empty() {
-                "Double-click anywhere, or press N, and type a name. Then drag from its handle to draw a relationship."
+                "Double-click anywhere, or press N, and type a name. Then drag from its handle to draw a relationship.".to_owned()
             } else {
-                "Double-click to add an entity, or choose rows in the table (Ctrl+2) and press P to place them."
+                let table = command::keys(ui.ctx(), "view.table");
+                format!("Double-click to add an entity, or choose rows in the table ({table}) and press P to place them.")
             };
-            widgets::empty_state(ui, scope.theme, chart::icon::ui::PERSON_ADD, "Nothing is on this chart yet", hint);
+            widgets::empty_state(ui, scope.theme, chart::icon::ui::PERSON_ADD, "Nothing is on this chart yet", &hint);
         });
     }
 

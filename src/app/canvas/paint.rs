@@ -187,8 +187,7 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
         painter.rect_filled(bar, LEVEL * zoom / 2.0, faded(color(ink), node.dimmed));
     }
     let x = PAD * 2.0 + TILE;
-    let status = if node.status.is_empty() { 0.0 } else { 18.0 };
-    let mut y = middle - (node.caption.len() as f32 * LINE + SMALL_LINE + status) / 2.0;
+    let mut y = middle + node.text_tops().0;
     let ink = faded(theme.text, node.dimmed);
     for line in &node.caption {
         let drawn = painter.text(
@@ -223,6 +222,17 @@ fn card(painter: &Painter, theme: &Theme, node: &Node, lens: &Lens, targeted: bo
         let edge = Stroke::new(zoom.clamp(0.5, 1.0), alarm);
         painter.rect_stroke(chip, 3.0 * zoom, edge, StrokeKind::Inside);
         painter.galley(chip.center() - galley.size() / 2.0, galley, alarm);
+    }
+    for tag in &node.tags {
+        let chip = lens.screen_rect(node.tag_rect(tag));
+        painter.rect_filled(
+            chip,
+            chip.height() / 2.0,
+            faded(color(theme.style.tag()), node.dimmed),
+        );
+        let font = FontId::proportional(sized(DETAIL, zoom));
+        let ink = faded(theme.text, node.dimmed);
+        painter.text(chip.center(), Align2::CENTER_CENTER, &tag.text, font, ink);
     }
     if node.pinned {
         // On the corner, where no name can run into it.

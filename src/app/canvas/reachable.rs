@@ -127,6 +127,10 @@ fn node_name(node: &chart::Node) -> String {
         parts.push(node.status.to_lowercase());
     }
     parts.push(if node.denied { "denied" } else { node.strength.words() }.to_owned());
+    if !node.tags.is_empty() {
+        let tags: Vec<&str> = node.tags.iter().map(|tag| tag.text.as_str()).collect();
+        parts.push(format!("tagged {}", tags.join(", ")));
+    }
     parts.join(", ")
 }
 

@@ -6,7 +6,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Source, rows::Rows};
 use crate::{
-    case::{Error, EvidenceBytes, NewValue, Result, blob, commit::schema_for, history, lock},
+    case::{
+        Error, EvidenceBytes, NewValue, Progress, Result, blob, commit::schema_for, history, lock,
+    },
     model::{Id, entity::SCHEMA},
 };
 
@@ -29,7 +31,7 @@ struct Look {
 
 impl Look {
     fn at(path: &Path) -> Result<Self> {
-        let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
+        let meta = blob::open_file(path)?.0.metadata().map_err(Error::unreadable(path))?;
         Ok(Self { size: meta.len(), modified: meta.modified().ok() })
     }
 }
@@ -46,7 +48,7 @@ impl<'a> Document<'a> {
         let look = Look::at(&source.path)?;
         // Hashing takes time, and only what is as long can be the same.
         if blob::is_as_long(db, look.size)? {
-            let sha256 = blob::hash_file(&source.path)?;
+            let sha256 = blob::hash_file(&source.path, &Progress::new())?;
             let here = with_bytes(db, &sha256)?;
             // What was undone is not here any more; what somebody withdrew stays withdrawn.
             let standing = here.iter().find(|e| e.live);
@@ -63,7 +65,8 @@ impl<'a> Document<'a> {
         }
         for other in earlier {
             if other.before.is_some_and(|other| other.size == look.size)
-                && blob::hash_file(&other.source.path)? == blob::hash_file(&source.path)?
+                && blob::hash_file(&other.source.path, &Progress::new())?
+                    == blob::hash_file(&source.path, &Progress::new())?
             {
                 let (id, same) = (other.id.clone(), other.same.clone());
                 return Ok(Self { source, id, key: other.key, same, before: None });
@@ -90,9 +93,9 @@ impl<'a> Document<'a> {
             ))
         };
         let (blob, sha256, size) = if blob::is_as_long(db, before.size)? {
-            blob::store(db, &EvidenceBytes::File(path.clone()))?
+            blob::store(db, &EvidenceBytes::File(path.clone()), &Progress::new())?
         } else {
-            blob::store_new(db, path)?
+            blob::store_new(db, path, &Progress::new())?
         };
         if Look::at(path)? != before || size != before.size {
             return Err(changed());

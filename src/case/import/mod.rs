@@ -11,9 +11,9 @@ mod writer;
 use std::{path::PathBuf, sync::mpsc::Sender};
 
 use super::{
-    Case, Delta, NewValue, Progress, Result,
+    Case, Delta, Error, NewValue, Progress, Result,
     history::{self, Kind},
-    settle,
+    settle, watch,
 };
 use crate::model::Id;
 use writer::{Counts, Finished, Writer};
@@ -129,15 +129,15 @@ impl Case {
             return Ok(Imported { delta, met, ..Imported::default() });
         };
         history::seal(&tx, revision, Some(told))?;
-        progress.check()?;
         if self.importing {
             settle::unmark_import(&tx)?;
         }
-        tx.commit()?;
+        let done = watch::finish(tx, progress);
+        self.settled(done)?;
         self.imported();
         self.undo.push(revision);
         self.redo.clear();
-        let delta = self.delta(revision, label, &touched)?;
+        let delta = self.delta(revision, label, &touched).map_err(Error::after_commit)?;
         let Counts { new, met, statements, .. } = counts;
         Ok(Imported { delta, new, met, statements })
     }
@@ -146,7 +146,7 @@ impl Case {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Action, Error, Op};
+    use crate::case::{Action, Op};
 
     fn company(id: &str, names: &[&str]) -> NewEntity {
         NewEntity {

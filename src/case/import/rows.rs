@@ -3,7 +3,7 @@
 use hashbrown::HashMap as FastMap;
 use rusqlite::{Connection, Statement, types::Null};
 
-use crate::case::{NewValue, Result, digest::Told, projection};
+use crate::case::{NewValue, Result, digest::Told, passage, projection};
 
 /// How many statements are written at once.
 const AT_ONCE: usize = 16;
@@ -48,6 +48,9 @@ impl<'a> Rows<'a> {
     pub(super) fn new(db: &'a Connection, revision: i64) -> Result<Self> {
         let last: Option<i64> =
             db.query_row("SELECT max(key) FROM statement", [], |row| row.get(0))?;
+        if last.is_some_and(|last| last > passage::LAST) {
+            return Err(passage::out_of_bounds());
+        }
         Ok(Self {
             db,
             revision,

@@ -1,6 +1,9 @@
 //! What the case says of an entity already, and where it says so.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::{BuildHasher as _, RandomState},
+};
 
 use rusqlite::{Connection, params};
 
@@ -10,13 +13,20 @@ use crate::{
 };
 
 /// What is stated of an entity already, or was until somebody withdrew it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Stated {
-    values: HashMap<String, HashMap<(String, bool), Standing>>,
+    /// The statements, by what they say.
+    said: HashMap<Saying, Standing>,
+    /// The schemata that are stated.
+    schemata: Vec<String>,
     pub(super) exists: bool,
     /// Whether an earlier revision speaks of it.
     pub(super) stood_before: bool,
 }
+
+/// A property, a value, and whether it is denied, as 128 bits of two keyed hashes: nobody who
+/// writes a file knows the keys, so that no two values in it are taken for the same.
+type Saying = (u64, u64);
 
 /// A statement.
 #[derive(Clone, Copy, Debug)]
@@ -26,12 +36,13 @@ pub(super) struct Standing {
 }
 
 impl Stated {
-    /// For the import that is this revision.
-    pub(super) fn of(
+    /// Reads it for the import that is this revision.
+    fn of(
         db: &Connection,
         entity: i64,
         import: i64,
         undone: &BTreeSet<i64>,
+        keys: &[RandomState; 2],
     ) -> Result<Self> {
         let mut query = db.prepare_cached(
             "SELECT t.text, s.value, s.denied, s.live, s.revision, s.key
@@ -47,33 +58,100 @@ impl Stated {
             if !live && undone.contains(&revision) {
                 continue;
             }
-            stated.exists |= live && !denied && property == SCHEMA;
             stated.stood_before |= revision < import;
             let standing = Standing { key: row.get(5)?, live };
-            let said = stated.values.entry(property).or_default().entry((value, denied));
-            said.and_modify(|said| *said = if said.live { *said } else { standing })
-                .or_insert(standing);
+            stated.add(keys, &property, &value, denied, standing);
         }
         Ok(stated)
     }
 
+    fn add(
+        &mut self,
+        keys: &[RandomState; 2],
+        property: &str,
+        value: &str,
+        denied: bool,
+        standing: Standing,
+    ) {
+        if property == SCHEMA {
+            self.exists |= standing.live && !denied;
+            if !self.schemata.iter().any(|schema| schema == value) {
+                self.schemata.push(value.to_owned());
+            }
+        }
+        self.said
+            .entry(saying(keys, property, value, denied))
+            .and_modify(|said| *said = if said.live { *said } else { standing })
+            .or_insert(standing);
+    }
+
     /// Whether nothing is stated.
     pub(super) fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.said.is_empty()
     }
 
     /// Whether a schema says more than the ones that are stated.
     pub(super) fn needs_schema(&self, new: &str) -> bool {
-        self.values.get(SCHEMA).is_none_or(|stated| {
-            !stated.keys().any(|(old, _)| {
-                old == new || schema::schema(old).is_some_and(|schema| schema.is_a(new))
-            })
-        })
+        !self
+            .schemata
+            .iter()
+            .any(|old| old == new || schema::schema(old).is_some_and(|schema| schema.is_a(new)))
+    }
+}
+
+fn saying(keys: &[RandomState; 2], property: &str, value: &str, denied: bool) -> Saying {
+    let said = (property, value, denied);
+    (keys[0].hash_one(said), keys[1].hash_one(said))
+}
+
+/// What is stated of the entities that an import speaks of more than once. Asking the file again
+/// at each line about an entity would take the square of their number.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    keys: [RandomState; 2],
+    entities: HashMap<i64, Stated>,
+    /// How many statements of entities with few are kept.
+    few: usize,
+}
+
+/// Entities with up to this many statements are read again where there is no more room …
+const SMALL: usize = 64;
+/// … which there is for this many statements of such.
+const ROOM: usize = 500_000;
+
+impl Known {
+    /// What is stated of an entity, for the import that is this revision.
+    pub(super) fn of(
+        &mut self,
+        db: &Connection,
+        entity: i64,
+        import: i64,
+        undone: &BTreeSet<i64>,
+    ) -> Result<&Stated> {
+        if !self.entities.contains_key(&entity) {
+            if self.few > ROOM {
+                self.entities.retain(|_, stated| stated.said.len() > SMALL);
+                self.few = 0;
+            }
+            let stated = Stated::of(db, entity, import, undone, &self.keys)?;
+            self.few += stated.said.len().min(SMALL);
+            self.entities.insert(entity, stated);
+        }
+        Ok(&self.entities[&entity])
     }
 
-    /// The statement that says the same.
-    pub(super) fn find(&self, value: &NewValue) -> Option<Standing> {
-        self.values.get(&value.property)?.get(&(value.value.clone(), value.denied)).copied()
+    /// The statement of an entity that says the same.
+    pub(super) fn find(&self, entity: i64, value: &NewValue) -> Option<Standing> {
+        let saying = saying(&self.keys, &value.property, &value.value, value.denied);
+        self.entities.get(&entity)?.said.get(&saying).copied()
+    }
+
+    /// Takes in a statement that was just made.
+    pub(super) fn add(&mut self, entity: i64, value: &NewValue, key: i64) {
+        let Some(stated) = self.entities.get_mut(&entity) else { return };
+        let standing = Standing { key, live: true };
+        stated.add(&self.keys, &value.property, &value.value, value.denied, standing);
+        self.few += usize::from(stated.said.len() <= SMALL);
     }
 }
 

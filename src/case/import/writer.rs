@@ -13,7 +13,7 @@ use super::{
     ids::{Found, Ids},
     indexer::Indexer,
     rows::{Place, Rows},
-    stated::{Standing, Stated, is_cited},
+    stated::{Known, Standing, is_cited},
 };
 use crate::{
     case::{
@@ -42,6 +42,10 @@ pub(super) struct Writer<'a> {
     fresh: BTreeSet<i64>,
     /// Entities that stood before and that the files speak of.
     met: HashSet<i64>,
+    /// What is stated of entities that the files speak of again.
+    known: Known,
+    /// Statements that are known to be cited to a file, by its number.
+    cited: HashSet<(i64, usize)>,
     /// Makes the search index, where it is made on a thread of its own.
     indexer: Option<Indexer>,
     counts: Counts,
@@ -90,6 +94,8 @@ impl<'a> Writer<'a> {
             touched: Touched::default(),
             fresh: BTreeSet::new(),
             met: HashSet::new(),
+            known: Known::default(),
+            cited: HashSet::new(),
             indexer: None,
             counts: Counts::default(),
         })
@@ -174,33 +180,43 @@ impl<'a> Writer<'a> {
     /// States of an entity what is not stated yet, and cites what is.
     fn unite(&mut self, key: i64, new: &NewEntity) -> Result<()> {
         self.rows.write()?;
-        let here = Stated::of(self.db, key, self.revision, self.undone)?;
+        let here = self.known.of(self.db, key, self.revision, self.undone)?;
         let was_new = here.is_empty();
+        let (needs_schema, exists) = (here.needs_schema(&new.schema), here.exists);
         if was_new {
             self.counts.new += 1;
         } else if here.stood_before && self.met.insert(key) {
             self.counts.met += 1;
         }
-        let needs_schema = here.needs_schema(&new.schema);
-        if !needs_schema && !here.exists {
+        if !needs_schema && !exists {
             // Withdrawn by hand: what others say about it does not bring it back.
             return Ok(());
         }
         let place = place(&self.documents, new.origin.as_ref());
         let schema = NewValue::new(SCHEMA, new.schema.as_str());
         let mut first = None;
-        let values = Distinct::of(&new.values).map(|value| (value, here.find(value).is_none()));
-        for (value, is_new) in std::iter::once((&schema, needs_schema)).chain(values) {
-            if is_new {
-                if first.is_none() {
-                    first = Some(self.rows.begin(new.id.as_str(), place));
+        if needs_schema {
+            first = Some(self.rows.begin(new.id.as_str(), place));
+            unite_value(&mut self.rows, &mut self.known, key, &schema)?;
+        }
+        for value in Distinct::of(&new.values) {
+            match self.known.find(key, value) {
+                None => {
+                    if first.is_none() {
+                        first = Some(self.rows.begin(new.id.as_str(), place));
+                    }
+                    unite_value(&mut self.rows, &mut self.known, key, value)?;
                 }
-                self.rows.state(key, value)?;
-            } else if let Some(said) = here.find(value)
-                && cite(self.db, self.revision, said, new, &self.documents, self.undone)?
-            {
-                self.counts.citations += 1;
-                self.touched.cites(key);
+                // A value that this very entry has stated as its schema is not cited to itself.
+                Some(said) if first.is_some_and(|first| said.key >= first) => {}
+                Some(said) => {
+                    let cited = &mut self.cited;
+                    if cite(self.db, self.revision, said, new, &self.documents, self.undone, cited)?
+                    {
+                        self.counts.citations += 1;
+                        self.touched.cites(key);
+                    }
+                }
             }
         }
         if let Some(first) = first {
@@ -258,6 +274,14 @@ fn place<'a>(documents: &'a [Document<'_>], origin: Option<&'a Origin>) -> Optio
     })
 }
 
+/// States a value, and remembers it.
+fn unite_value(rows: &mut Rows<'_>, known: &mut Known, key: i64, value: &NewValue) -> Result<()> {
+    let statement = rows.next();
+    rows.state(key, value)?;
+    known.add(key, value, statement);
+    Ok(())
+}
+
 /// Cites a statement that stands already to where it is said again, unless it is cited to the
 /// same bytes; says whether it did.
 fn cite(
@@ -267,10 +291,14 @@ fn cite(
     new: &NewEntity,
     documents: &[Document<'_>],
     undone: &BTreeSet<i64>,
+    cited: &mut HashSet<(i64, usize)>,
 ) -> Result<bool> {
     let Some(origin) = &new.origin else { return Ok(false) };
     let Some(document) = documents.get(origin.file) else { return Ok(false) };
-    if !said.live || is_cited(db, said.key, &document.same, undone)? {
+    if !said.live || !cited.insert((said.key, origin.file)) {
+        return Ok(false);
+    }
+    if is_cited(db, said.key, &document.same, undone)? {
         return Ok(false);
     }
     db.prepare_cached(

@@ -7,7 +7,7 @@ use crate::{
     case::{Result, Which},
     exchange::{
         content::{Content, Written},
-        escape::escape,
+        escape::{escape, escape_id, escape_name},
         graph::{self, Attribute},
         put,
     },
@@ -38,8 +38,8 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
             "<meta lastmodifieddate=\"{}\">\n<creator>{}</creator>\n<description>{}</description>\n</meta>\n\
              <graph defaultedgetype=\"directed\" mode=\"static\">\n",
             escape(&about.as_at),
-            escape(&about.author),
-            escape(&description.join(" – "))
+            escape_name(&about.author),
+            escape_name(&description.join(" – "))
         ),
     )?;
     for (class, attributes) in [("node", &points), ("edge", &lines)] {
@@ -60,7 +60,7 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
     let mut written = Written::default();
     content.each(Which::Points, &mut |entity| {
         written.count(&entity);
-        let (id, label) = (escape(entity.id.as_str()), escape(&entity.caption));
+        let (id, label) = (escape_id(entity.id.as_str()), escape_name(&entity.caption));
         put(out, &format!("<node id=\"{id}\" label=\"{label}\">"))?;
         values(content, &entity, &points, out)?;
         if let Some(place) = content.places.get(&entity.id) {
@@ -78,7 +78,7 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
     })?;
     let unknown = content.unknown_ends()?;
     for id in &unknown {
-        let id = escape(id.as_str());
+        let id = escape_id(id.as_str());
         put(out, &format!("<node id=\"{id}\"/>\n"))?;
     }
     put(out, "</nodes>\n<edges>\n")?;
@@ -89,10 +89,10 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
             out,
             &format!(
                 "<edge id=\"{}\" source=\"{}\" target=\"{}\" label=\"{}\" kind=\"{}\">",
-                escape(entity.id.as_str()),
-                escape(source.as_str()),
-                escape(target.as_str()),
-                escape(&entity.caption),
+                escape_id(entity.id.as_str()),
+                escape_id(source.as_str()),
+                escape_id(target.as_str()),
+                escape_name(&entity.caption),
                 escape(&entity.schema)
             ),
         )?;

@@ -1,5 +1,6 @@
 //! Entities as nodes, relationships as edges; properties as attributes, several values joined by
-//! semicolons, and all of an entity without loss in the attribute `redthread`.
+//! semicolons, and all of an entity without loss in the attribute `redthread`. What a person reads
+//! shows hidden characters (`⟪U+202E⟫`); ids and `redthread` give them back to a program.
 
 use std::io::Write;
 
@@ -7,7 +8,7 @@ use crate::{
     case::{Result, Which},
     exchange::{
         content::{Content, Written},
-        escape::escape,
+        escape::{escape, escape_id, escape_name},
         graph::{self, Attribute},
         put,
     },
@@ -54,18 +55,18 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
     }
     put(out, "<graph edgedefault=\"directed\">\n")?;
     for (name, text) in known {
-        put(out, &format!("<data key=\"{name}\">{}</data>\n", escape(text)))?;
+        put(out, &format!("<data key=\"{name}\">{}</data>\n", escape_name(text)))?;
     }
     let mut written = Written::default();
     content.each(Which::Points, &mut |entity| {
         written.count(&entity);
-        put(out, &format!("<node id=\"{}\">", escape(entity.id.as_str())))?;
+        put(out, &format!("<node id=\"{}\">", escape_id(entity.id.as_str())))?;
         data(content, &entity, 'n', &points, out)?;
         put(out, "</node>\n")
     })?;
     let unknown = content.unknown_ends()?;
     for id in &unknown {
-        put(out, &format!("<node id=\"{}\"/>\n", escape(id.as_str())))?;
+        put(out, &format!("<node id=\"{}\"/>\n", escape_id(id.as_str())))?;
     }
     content.each(Which::Lines, &mut |entity| {
         let Some((source, target)) = &entity.ends else { return Ok(()) };
@@ -74,9 +75,9 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
             out,
             &format!(
                 "<edge id=\"{}\" source=\"{}\" target=\"{}\">",
-                escape(entity.id.as_str()),
-                escape(source.as_str()),
-                escape(target.as_str())
+                escape_id(entity.id.as_str()),
+                escape_id(source.as_str()),
+                escape_id(target.as_str())
             ),
         )?;
         data(content, &entity, 'e', &lines, out)?;

@@ -24,7 +24,7 @@ use super::{
     part::{Part, at, hashed},
 };
 use crate::{
-    case::{NewEntity, Origin, Result, hash_file, hex},
+    case::{NewEntity, Origin, Progress, Result, hash_file, hex},
     model::{Id, schema},
 };
 
@@ -104,7 +104,7 @@ pub(super) struct Graph {
 impl Graph {
     /// A network that is read from a file.
     pub(super) fn new(file: usize, path: &Path) -> Result<Self> {
-        let key = hex(&hash_file(path)?[..6]);
+        let key = hex(&hash_file(path, &Progress::new())?[..6]);
         Ok(Self {
             file,
             key,

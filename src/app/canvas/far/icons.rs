@@ -2,39 +2,29 @@
 
 use std::sync::OnceLock;
 
-use crate::chart::{font, icon};
+use vello_cpu::kurbo::{Affine, BezPath};
+
+use crate::chart::{font, icon, raster};
 
 /// The side of an icon in the mask, in pixels; the mask is eight icons wide and high.
 pub(super) const CELL: usize = 48;
 /// The side of the mask.
 pub(super) const SIDE: usize = CELL * 8;
 
-/// The opacity of each pixel of the mask; all clear where the icons cannot be drawn.
+/// The opacity of each pixel of the mask.
 pub(super) fn mask() -> &'static [u8] {
     static MASK: OnceLock<Vec<u8>> = OnceLock::new();
     MASK.get_or_init(drawn)
 }
 
 fn drawn() -> Vec<u8> {
-    use resvg::{tiny_skia, usvg};
-    let mut svg =
-        format!("<svg xmlns='http://www.w3.org/2000/svg' width='{SIDE}' height='{SIDE}'>");
+    let mut all = BezPath::new();
     for (number, sign) in icon::all().into_iter().enumerate() {
-        let middle = |n: usize| (n * CELL + CELL / 2) as f32;
-        svg.push_str(&format!(
-            "<path transform='translate({} {})' d='{}'/>",
-            middle(number % 8),
-            middle(number / 8),
-            font::icon_path(sign, CELL as f32)
-        ));
+        let middle = |n: usize| (n * CELL + CELL / 2) as f64;
+        let to = Affine::translate((middle(number % 8), middle(number / 8)));
+        all.extend(to * font::icon_path(sign, CELL as f32));
     }
-    svg.push_str("</svg>");
-    let drawn = usvg::Tree::from_str(&svg, &usvg::Options::default()).ok().and_then(|tree| {
-        let mut pixels = tiny_skia::Pixmap::new(SIDE as u32, SIDE as u32)?;
-        resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixels.as_mut());
-        Some(pixels.data().chunks_exact(4).map(|p| p[3]).collect())
-    });
-    drawn.unwrap_or_else(|| vec![0; SIDE * SIDE])
+    raster::coverage(&all, SIDE as u16, SIDE as u16)
 }
 
 /// The opacity of an icon at a place in its cell, 0 to 1 across and down, 0 to 1.

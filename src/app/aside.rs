@@ -1,0 +1,170 @@
+//! Long reads of the open case, each on a thread and a connection of its own, so that edits go on
+//! meanwhile.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{Arc, Mutex, mpsc::Sender},
+    thread::JoinHandle,
+};
+
+use super::{
+    model::{Answer, Request},
+    worker::{PREVIEW, Running, file_name, lock},
+};
+use crate::{
+    case::{Case, Error, Progress, Result, Verdict},
+    export,
+};
+
+/// What wakes the window after an answer.
+pub(super) type Wake = Arc<Mutex<dyn Fn() + Send>>;
+
+/// The reads under way.
+pub(super) struct Aside {
+    answer: Sender<Answer>,
+    wake: Wake,
+    running: Arc<Mutex<Vec<Running>>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Aside {
+    pub(super) fn new(
+        answer: Sender<Answer>,
+        wake: Wake,
+        running: Arc<Mutex<Vec<Running>>>,
+    ) -> Self {
+        Self { answer, wake, running, threads: Vec::new() }
+    }
+
+    /// Begins a read beside the case; gives the request back where that is not possible, because
+    /// no second connection can read this case.
+    pub(super) fn begin(&mut self, case: &Case, request: Request) -> Option<Request> {
+        self.threads.retain(|thread| !thread.is_finished());
+        let Some(mut reader) = case.reader() else { return Some(request) };
+        if matches!(request, Request::Preview(_)) {
+            // Only the latest is looked at.
+            for running in lock(&self.running).iter().filter(|running| running.is_preview) {
+                running.progress.cancel();
+            }
+        }
+        let running = Running {
+            is_preview: matches!(request, Request::Preview(_)),
+            ..Running::new(words(&request), true)
+        };
+        let what = running.what.clone();
+        let progress = running.progress.clone();
+        lock(&self.running).push(running);
+        let (answer, wake, all) = (self.answer.clone(), self.wake.clone(), self.running.clone());
+        let preview = match &request {
+            Request::Preview(id) => Some(id.clone()),
+            _ => None,
+        };
+        let path = case.path().unwrap_or(Path::new("the case")).to_owned();
+        let thread = std::thread::Builder::new().name("reader".into()).spawn(move || {
+            let mine = progress.clone();
+            let work = || reader.watched(&progress, |reader| read(reader, request, &mine));
+            // Whoever asked gets an answer, whatever happens.
+            let done = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+                Err(Error::Refused(
+                    "Redthread made a mistake in reading; please report this.".into(),
+                ))
+            });
+            reader.close().ok();
+            lock(&all).retain(|running| !running.progress.is_same(&progress));
+            let done = done.map_err(|error| error.in_file(&path)).unwrap_or_else(|error| {
+                match (preview, error) {
+                    (Some(id), Error::Cancelled) => {
+                        Answer::Preview(id, Err("Reading the document was stopped.".into()))
+                    }
+                    (Some(id), error) => Answer::Preview(id, Err(error.to_string())),
+                    (None, Error::Cancelled) => {
+                        Answer::Stopped(format!("{what} was stopped; nothing was written."))
+                    }
+                    (None, error) => Answer::ReadFailed(error.to_string()),
+                }
+            });
+            answer.send(done).ok();
+            lock(&wake)();
+        });
+        if let Ok(thread) = thread {
+            self.threads.push(thread);
+        } else {
+            lock(&self.running).pop();
+            let why = "The system has no thread left; close other programs, then try again.";
+            self.answer.send(Answer::ReadFailed(why.into())).ok();
+        }
+        None
+    }
+
+    /// Stops all reads and waits until they have closed the file.
+    pub(super) fn stop(&mut self) {
+        for running in lock(&self.running).iter() {
+            running.progress.cancel();
+        }
+        for thread in self.threads.drain(..) {
+            thread.join().ok();
+        }
+    }
+}
+
+/// Whether a request only reads and may take long.
+pub(super) fn is_long_read(request: &Request) -> bool {
+    matches!(request, Request::Export(_) | Request::Verify | Request::Preview(_))
+}
+
+/// What a long read is called while it runs.
+pub(super) fn words(request: &Request) -> String {
+    match request {
+        Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
+        Request::Verify => "Verifying the case".into(),
+        _ => "Reading a document".into(),
+    }
+}
+
+/// Does a long read.
+pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result<Answer> {
+    match request {
+        Request::Export(job) => {
+            let written = export::run(case, &job, progress)?;
+            Ok(Answer::Exported(job.out, written))
+        }
+        Request::Verify => Ok(match verify(case, progress)? {
+            Verdict::Holds { revisions, blobs } => Answer::Done(Some(format!(
+                "The case holds: {revisions} revisions, {blobs} documents, every projection."
+            ))),
+            Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
+        }),
+        Request::Preview(id) => {
+            let mut out = Beginning(Vec::new());
+            case.read_evidence(&id, &mut out)?;
+            Ok(Answer::Preview(id, Ok(out.0)))
+        }
+        other => Err(Error::Refused(format!("{other:?} is not for the case."))),
+    }
+}
+
+/// Verifies a copy, because checking the whole file at one moment would hold up commits; where
+/// there is no room for one, the file.
+fn verify(case: &Case, progress: &Progress) -> Result<Verdict> {
+    match case.snapshot(progress) {
+        Ok(copy) => copy.verify(progress),
+        Err(Error::Cancelled) => Err(Error::Cancelled),
+        Err(_) => case.verify(progress),
+    }
+}
+
+/// Keeps the beginning of what is written and counts the rest as written.
+struct Beginning(Vec<u8>);
+
+impl std::io::Write for Beginning {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let room = PREVIEW.saturating_sub(self.0.len()).min(bytes.len());
+        self.0.extend_from_slice(&bytes[..room]);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! The chain of digests, and that no row stands outside it.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::{Checked, Stop, at, broken, standing::Standing};
+use crate::case::{
+    Progress,
+    digest::{self, Parts, ROWS, Terms},
+    open::hex,
+    passage,
+};
+
+/// The names of what a case says of itself.
+const META: [&str; 4] = ["case_id", "created_at", "head", "chain_2"];
+/// The time of creation is also in the id of the case; the two were taken one after the other. In
+/// milliseconds.
+const APART: u64 = 60_000;
+
+fn meta_value(db: &Connection, name: &str) -> Checked<String> {
+    let value = db
+        .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))
+        .optional()?;
+    value.map_or_else(|| broken(format!("the case has lost its {name}")), Ok)
+}
+
+/// What the case says of itself: nothing is missing, unknown or impossible.
+pub(super) fn meta(db: &Connection) -> Checked {
+    let mut query = db.prepare("SELECT name FROM meta ORDER BY name")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        if !META.contains(&name.as_str()) {
+            return broken(format!(
+                "the case says something of itself that is not known: {name:?}"
+            ));
+        }
+    }
+    for name in META {
+        meta_value(db, name)?;
+    }
+    let created = meta_value(db, "created_at")?.parse::<u64>().ok();
+    let id = uuid::Uuid::parse_str(&meta_value(db, "case_id")?).ok();
+    let Some(created) = created else { return broken("when the case was created is not a time") };
+    // A case whose id is of another kind has an id that is no time.
+    if let Some(made) = id.and_then(|id| id.get_timestamp()) {
+        let (seconds, nanoseconds) = made.to_unix();
+        let made = seconds.saturating_mul(1_000) + u64::from(nanoseconds / 1_000_000);
+        if made.abs_diff(created) > APART {
+            return broken("when the case was created is not what its id says");
+        }
+    }
+    Ok(())
+}
+
+/// The chain. Gives how many revisions there are, the terms of their statements, and whether each
+/// statement is live as the revisions say.
+pub(super) fn check(
+    db: &Connection,
+    standing: Option<&Standing>,
+    progress: &Progress,
+) -> Checked<(u64, Terms, Checked)> {
+    let ranges = ranges(db, progress)?;
+    let (evidence, custody) = (revisions_with(db, "evidence")?, revisions_with(db, "custody")?);
+    let mut before = hex(&digest::genesis(&meta_value(db, "case_id")?));
+    let total: i64 = db.query_row("SELECT count(*) FROM revision", [], |row| row.get(0))?;
+    let mut query = db.prepare("SELECT number, digest, label FROM revision ORDER BY number")?;
+    let mut rows = query.query([])?;
+    let (mut expected, mut terms) = (0, Terms::default());
+    let mut live = Ok(());
+    while let Some(row) = at(format!("after revision {expected}"), rows.next().map_err(Stop::from))?
+    {
+        expected += 1;
+        progress.check()?;
+        progress.report(expected as u64, total as u64 * 2);
+        let number: i64 = row.get(0)?;
+        if number != expected {
+            return broken(format!("revision {expected} is missing"));
+        }
+        let (first, last) = ranges.get(&number).copied().unwrap_or((1, 0));
+        let mut kinds = [true; ROWS.len()];
+        kinds[0] = evidence.contains(&number);
+        kinds[1] = custody.contains(&number);
+        let mut parts = Parts {
+            keys: first..=last,
+            terms: &mut terms,
+            look: &mut |key, says| {
+                let stands = standing.and_then(|standing| standing.of("statement", number, key));
+                if live.is_ok() && stands.map(i64::from) != Some(says) {
+                    live = broken(format!(
+                        "whether statement {key} of revision {number} stands is not what the revisions say"
+                    ));
+                }
+            },
+            kinds,
+        };
+        let found = at(
+            format!("revision {number}"),
+            digest::digest(db, number, before.as_bytes(), None, &mut parts).map_err(Stop::from),
+        )?;
+        if row.get_ref(1)?.as_blob().ok() != Some(found.as_slice()) {
+            let label: String = row.get(2).unwrap_or_default();
+            return broken(format!(
+                "revision {number} (“{label}”) is not what its author wrote: its digest does not match"
+            ));
+        }
+        before = hex(&found);
+    }
+    strays(db)?;
+    if meta_value(db, "head")? != before {
+        return broken(format!(
+            "revision {} is missing: the case ends with another digest than its last revision",
+            expected + 1
+        ));
+    }
+    Ok((expected as u64, terms, live))
+}
+
+/// Rows of revisions that are not there, and passages of statements that are not.
+fn strays(db: &Connection) -> Checked {
+    for table in ["statement", "evidence", "custody", "citation", "flip", "journal"] {
+        let stray: Option<i64> = db
+            .query_row(
+                &format!(
+                    "SELECT revision FROM {table} WHERE revision NOT IN (SELECT number FROM revision) LIMIT 1"
+                ),
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(number) = stray {
+            return broken(format!("revision {number} is missing, but a {table} of it is there"));
+        }
+    }
+    let stray: Option<i64> = db
+        .query_row(
+            "SELECT first FROM passage WHERE NOT EXISTS(SELECT 1 FROM statement WHERE key = first) LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    match stray {
+        Some(key) => broken(format!("statement {key} is missing, but a passage begins with it")),
+        None => Ok(()),
+    }
+}
+
+/// The keys of the statements of each revision that has some: they are numbered in the order of
+/// the revisions.
+fn ranges(db: &Connection, progress: &Progress) -> Checked<BTreeMap<i64, (i64, i64)>> {
+    let mut query = db.prepare("SELECT key, revision FROM statement ORDER BY key")?;
+    let mut rows = query.query([])?;
+    let mut ranges: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+    let (mut before, mut count) = (i64::MIN, 0_u64);
+    let mut range = (1, 0);
+    while let Some(row) = rows.next()? {
+        count += 1;
+        if count.is_multiple_of(4096) {
+            progress.check()?;
+        }
+        let (key, revision): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if !(1..=passage::LAST).contains(&key) {
+            return broken(format!(
+                "statement {key} of revision {revision} is numbered as no case numbers it"
+            ));
+        }
+        if revision == before {
+            range.1 = key;
+            continue;
+        }
+        if revision < before {
+            return broken(format!(
+                "a statement of revision {before} stands before one of revision {revision}"
+            ));
+        }
+        if before != i64::MIN {
+            ranges.insert(before, range);
+        }
+        (before, range) = (revision, (key, key));
+    }
+    if before != i64::MIN {
+        ranges.insert(before, range);
+    }
+    Ok(ranges)
+}
+
+/// The revisions that have rows in a table in which no index leads to them.
+fn revisions_with(db: &Connection, table: &str) -> Checked<HashSet<i64>> {
+    let mut query = db.prepare(&format!("SELECT DISTINCT revision FROM {table}"))?;
+    Ok(query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}

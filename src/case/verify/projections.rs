@@ -1,0 +1,333 @@
+//! Captions, ends, degrees and what the search index should hold, each derived anew from the
+//! statements, a page of entities at a time.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap as FastMap;
+use rusqlite::Connection;
+
+use super::{Checked, broken};
+use crate::{
+    case::{
+        Progress,
+        digest::Terms,
+        index::{Entry, Sum},
+        projection::derive_from,
+        read::text,
+    },
+    model::{entity::SCHEMA, fold},
+};
+
+/// Entities that are derived at once.
+const PAGE: i64 = 1_024;
+/// About how many entities are looked for in the index afterwards.
+const ASKED: i64 = 300;
+
+/// What the search index should come to.
+#[derive(Default)]
+pub(super) struct Expected {
+    pub(super) sum: Sum,
+    /// How many entities are in each of its two tables, and of how many terms.
+    pub(super) totals: [(u64, u64); 2],
+    /// Some entities, spread over the case, with what they should be found by.
+    pub(super) some: Vec<(i64, Entry)>,
+}
+
+/// Rows of a page that are compared by the key of their entity.
+struct Page {
+    nodes: BTreeMap<i64, (i64, String)>,
+    links: BTreeMap<i64, (i64, i64)>,
+    sizes: [BTreeMap<i64, Vec<u8>>; 2],
+}
+
+/// Compares the projections of every entity with its statements.
+pub(super) fn check(db: &Connection, terms: Terms, progress: &Progress) -> Checked<Expected> {
+    let total: i64 = db.query_row("SELECT count(*) FROM entity", [], |row| row.get(0))?;
+    let mut work = Work {
+        db,
+        terms,
+        expected: Expected::default(),
+        degrees: FastMap::new(),
+        silent: Vec::new(),
+        step: (total / ASKED).max(1),
+    };
+    let (mut after, mut done) = (i64::MIN, 0);
+    loop {
+        progress.check()?;
+        progress.report((total + done) as u64, total as u64 * 2);
+        let mut query =
+            db.prepare_cached("SELECT key, id FROM entity WHERE key > ?1 ORDER BY key LIMIT ?2")?;
+        let entities: Vec<(i64, String)> = query
+            .query_map([after, PAGE], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        done += entities.len() as i64;
+        let last = if entities.len() as i64 == PAGE { entities.last() } else { None };
+        let to = last.map_or(i64::MAX, |(key, _)| *key);
+        work.page(after, to, &entities)?;
+        if last.is_none() {
+            break;
+        }
+        after = to;
+    }
+    work.degrees(progress)?;
+    work.unused(progress)?;
+    Ok(work.expected)
+}
+
+struct Work<'a> {
+    db: &'a Connection,
+    terms: Terms,
+    expected: Expected,
+    /// How many relationships there are at each entity.
+    degrees: FastMap<i64, i64>,
+    /// Entities of which nothing is stated.
+    silent: Vec<(i64, String)>,
+    step: i64,
+}
+
+impl Work<'_> {
+    /// Compares the entities whose keys are above `after` and up to `to`.
+    fn page(&mut self, after: i64, to: i64, entities: &[(i64, String)]) -> Checked {
+        let mut page = self.read(after, to)?;
+        let mut query = self.db.prepare_cached(
+            "SELECT p.entity, s.key, s.property, s.value, s.live AND NOT s.denied
+             FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             WHERE p.entity > ?1 AND p.entity <= ?2 ORDER BY p.entity",
+        )?;
+        let mut rows = query.query([after, to])?;
+        let mut now = rows.next()?;
+        let mut said: Vec<(i64, i64, std::ops::Range<usize>)> = Vec::new();
+        let mut texts = String::new();
+        for (key, id) in entities {
+            said.clear();
+            texts.clear();
+            let mut is_silent = true;
+            while let Some(row) = now {
+                let entity: i64 = row.get(0)?;
+                if entity > *key {
+                    break;
+                }
+                if entity == *key {
+                    is_silent = false;
+                    if row.get(4)? {
+                        let start = texts.len();
+                        texts.push_str(text(row, 3)?);
+                        said.push((row.get(1)?, row.get(2)?, start..texts.len()));
+                    }
+                }
+                now = rows.next()?;
+            }
+            if is_silent {
+                self.silent.push((*key, id.clone()));
+            }
+            if !said.is_sorted_by_key(|(statement, ..)| *statement) {
+                said.sort_by_key(|(statement, ..)| *statement);
+            }
+            self.entity(*key, id, &said, &texts, &mut page)?;
+        }
+        for (table, left) in [
+            ("node", page.nodes.len()),
+            ("link", page.links.len()),
+            ("entry of the search index", page.sizes[0].len() + page.sizes[1].len()),
+        ] {
+            if left > 0 {
+                return broken(format!("a {table} belongs to no entity"));
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self, after: i64, to: i64) -> Checked<Page> {
+        let mut page = Page {
+            nodes: BTreeMap::new(),
+            links: BTreeMap::new(),
+            sizes: [BTreeMap::new(), BTreeMap::new()],
+        };
+        let mut query = self.db.prepare_cached(
+            "SELECT entity, schema, caption FROM node WHERE entity > ?1 AND entity <= ?2",
+        )?;
+        let mut rows = query.query([after, to])?;
+        while let Some(row) = rows.next()? {
+            page.nodes.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+        }
+        let mut query = self.db.prepare_cached(
+            "SELECT entity, source, target FROM link WHERE entity > ?1 AND entity <= ?2",
+        )?;
+        let mut rows = query.query([after, to])?;
+        while let Some(row) = rows.next()? {
+            page.links.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+        }
+        for (table, sizes) in ["search_word", "search_part"].into_iter().zip(&mut page.sizes) {
+            let mut query = self.db.prepare_cached(&format!(
+                "SELECT id, sz FROM {table}_docsize WHERE id > ?1 AND id <= ?2"
+            ))?;
+            let mut rows = query.query([after, to])?;
+            while let Some(row) = rows.next()? {
+                let size = row.get_ref(1)?.as_blob().unwrap_or_default();
+                sizes.insert(row.get(0)?, size.to_vec());
+            }
+        }
+        Ok(page)
+    }
+
+    fn entity(
+        &mut self,
+        key: i64,
+        id: &str,
+        said: &[(i64, i64, std::ops::Range<usize>)],
+        texts: &str,
+        page: &mut Page,
+    ) -> Checked {
+        for (_, property, _) in said {
+            self.terms.text(self.db, *property)?;
+        }
+        let terms = &self.terms;
+        let values: Vec<(&str, &str)> = said
+            .iter()
+            .map(|(_, property, at)| {
+                (terms.known(*property).unwrap_or_default(), &texts[at.clone()])
+            })
+            .collect();
+        let schema = values.iter().rfind(|(property, _)| *property == SCHEMA);
+        let derived = schema.map(|(_, schema)| derive_from(schema, &values, id));
+        let (node, link) = (page.nodes.remove(&key), page.links.remove(&key));
+        let (schema, caption) = match &node {
+            Some((schema, caption)) => (self.terms.text(self.db, *schema)?, Some(caption)),
+            None => (None, None),
+        };
+        let expected = derived.as_ref().map(|derived| (derived.schema.as_str(), &derived.caption));
+        if schema.zip(caption) != expected || schema.is_none() && node.is_some() {
+            return broken(format!(
+                "the schema or caption of entity {id} differs from its statements"
+            ));
+        }
+        let ends = derived.as_ref().and_then(|derived| derived.ends.as_ref());
+        let same = match (link, ends) {
+            (None, None) => true,
+            (Some((from, to)), Some((source, target))) => {
+                self.is_id(from, source)? && self.is_id(to, target)?
+            }
+            _ => false,
+        };
+        if !same {
+            return broken(format!("the ends of relationship {id} differ from its statements"));
+        }
+        if let Some((from, to)) = link {
+            *self.degrees.entry(from).or_default() += 1;
+            if to != from {
+                *self.degrees.entry(to).or_default() += 1;
+            }
+        }
+        self.entry(key, id, derived.map(|derived| derived.entry).unwrap_or_default(), page)
+    }
+
+    /// Counts what the index should hold of an entity, and compares what it says of how much that
+    /// is.
+    fn entry(&mut self, key: i64, id: &str, entry: Entry, page: &mut Page) -> Checked {
+        let counts = [fold::words(&entry.words).count(), entry.parts_of_names().count()];
+        let texts = [&entry.words, &entry.parts];
+        for table in 0..2 {
+            let expected = (!texts[table].is_empty()).then(|| varint(counts[table] as u64));
+            if page.sizes[table].remove(&key) != expected {
+                return broken(format!(
+                    "the search index differs from what the statements say of entity {id}"
+                ));
+            }
+            if expected.is_some() {
+                let (entities, terms) = &mut self.expected.totals[table];
+                *entities += 1;
+                *terms += counts[table] as u64;
+            }
+        }
+        self.expected.sum.add_entry(key, &entry);
+        if key % self.step == 0 && !entry.words.is_empty() {
+            self.expected.some.push((key, entry));
+        }
+        Ok(())
+    }
+
+    fn is_id(&self, key: i64, id: &str) -> Checked<bool> {
+        let mut query = self.db.prepare_cached("SELECT id FROM entity WHERE key = ?1")?;
+        let mut rows = query.query([key])?;
+        Ok(match rows.next()? {
+            Some(row) => row.get_ref(0)?.as_str().ok() == Some(id),
+            None => false,
+        })
+    }
+
+    /// With the ends known to be right, degrees are counted from them.
+    fn degrees(&self, progress: &Progress) -> Checked {
+        let mut query = self.db.prepare(
+            "SELECT n.entity, n.degree, e.id FROM node n JOIN entity e ON e.key = n.entity ORDER BY n.entity",
+        )?;
+        let mut rows = query.query([])?;
+        let mut count = 0_u64;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            if count.is_multiple_of(4096) {
+                progress.check()?;
+            }
+            let entity: i64 = row.get(0)?;
+            if row.get::<_, i64>(1)? != self.degrees.get(&entity).copied().unwrap_or_default() {
+                let id = text(row, 2)?;
+                return broken(format!("the degree of entity {id} differs from its relationships"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Terms and ids that nothing speaks of.
+    fn unused(&mut self, progress: &Progress) -> Checked {
+        let mut query = self.db.prepare("SELECT key, text FROM term ORDER BY key")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let key = row.get(0)?;
+            if !self.terms.knows(key) && !self.is_schema(text(row, 1)?)? {
+                return broken(format!("no statement has the term “{}”", text(row, 1)?));
+            }
+        }
+        // Ends about which nothing is known have an id and no statements; those of relationships
+        // that are withdrawn or were changed are found only by reading every value.
+        self.silent.retain(|(key, _)| !self.degrees.contains_key(key));
+        if self.silent.is_empty() {
+            return Ok(());
+        }
+        let mut ids: std::collections::HashSet<&str> =
+            self.silent.iter().map(|(_, id)| id.as_str()).collect();
+        let mut query = self.db.prepare("SELECT value FROM statement")?;
+        let mut rows = query.query([])?;
+        let mut count = 0_u64;
+        while !ids.is_empty()
+            && let Some(row) = rows.next()?
+        {
+            count += 1;
+            if count.is_multiple_of(4096) {
+                progress.check()?;
+            }
+            ids.remove(text(row, 0)?);
+        }
+        match self.silent.iter().find(|(_, id)| ids.contains(id.as_str())) {
+            Some((_, id)) => broken(format!("no statement speaks of the entity {id}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a term is the schema of a statement: those stand among the terms for the nodes.
+    fn is_schema(&self, text: &str) -> Checked<bool> {
+        let sql = "SELECT 1 FROM statement s JOIN term t ON t.key = s.property
+                   WHERE t.text = ?1 AND s.value = ?2 LIMIT 1";
+        Ok(self.db.prepare_cached(sql)?.exists([SCHEMA, text])?)
+    }
+}
+
+/// A number as the full-text tables write it: seven bits a byte, the highest first.
+fn varint(number: u64) -> Vec<u8> {
+    let mut bytes = vec![(number & 0x7f) as u8];
+    let mut rest = number >> 7;
+    while rest > 0 {
+        bytes.push((rest & 0x7f) as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.reverse();
+    bytes
+}

@@ -1,0 +1,243 @@
+//! The camera that shows all of something, with nothing of it under what lies over the chart.
+
+use super::geometry::{Point, Rect, Size};
+use crate::model::Camera;
+
+/// The distance that cards keep from the window's edges and from what lies over the chart.
+const MARGIN: f32 = 22.0;
+const GAP: f32 = 8.0;
+/// The least zoom.
+const LEAST: f32 = 0.001;
+/// From this zoom on entities are cards; from further away, icons with their names below.
+pub const CARDS: f32 = 0.42;
+/// The least size of what stands for an entity on screen.
+const ICON: f32 = 24.0;
+/// The room that a name takes below an icon, beyond the icon on each side and downwards.
+const NAME: Size = Size { w: 44.0, h: 16.0 };
+/// Zooms that are tried between the whole window and its largest free part.
+const ZOOMS: i32 = 10;
+/// Up to so many cards are looked at one by one.
+const CARDS: usize = 1_500;
+
+/// The part of the screen that shows a chart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ground {
+    /// The window of the chart.
+    pub window: Rect,
+    /// What lies over it: legend, mini-map, marking.
+    pub covers: Vec<Rect>,
+}
+
+impl Ground {
+    /// The camera that shows all of `bounds`, in which these cards lie; never closer than `most`.
+    ///
+    /// It looks at the whole window if no card is covered then, else from as near as the cards can
+    /// be moved out of what covers them, at worst from where all fits into the largest free part.
+    pub fn fit(&self, bounds: Rect, cards: &[Rect], most: f32) -> Camera {
+        let whole = self.window.shrink(MARGIN);
+        let full = self.into(whole, bounds, most);
+        if self.covers.is_empty() || cards.len() <= CARDS && self.shows(full, cards) {
+            return full;
+        }
+        let middle = whole.center();
+        let parts = free_parts(whole, &self.covers);
+        let best = parts
+            .into_iter()
+            .map(|part| (self.into(part, bounds, most), part))
+            .max_by(|(a, at), (b, other)| {
+                let near = |part: &Rect| -part.center().distance(middle);
+                a.zoom.total_cmp(&b.zoom).then(near(at).total_cmp(&near(other)))
+            })
+            .map_or(full, |(camera, _)| camera);
+        if cards.len() > CARDS || best.zoom >= full.zoom {
+            return best;
+        }
+        self.moved(bounds, cards, (full.zoom, best.zoom)).unwrap_or(best)
+    }
+
+    /// Looks for a place of the camera between two zooms from which no card is covered.
+    fn moved(&self, bounds: Rect, cards: &[Rect], (most, least): (f32, f32)) -> Option<Camera> {
+        let room = self.window.shrink(MARGIN);
+        let mut shifts: Vec<(i32, i32)> =
+            (-4..=4).flat_map(|x| (-4..=4).map(move |y| (x, y))).collect();
+        shifts.sort_by_key(|(x, y)| x * x + y * y);
+        let ratio = least / most;
+        for step in 0..ZOOMS {
+            let zoom = most * ratio.powf(step as f32 / ZOOMS as f32);
+            let slack = Point::new(
+                (room.width() - bounds.width() * zoom).max(0.0) / 8.0,
+                (room.height() - bounds.height() * zoom).max(0.0) / 8.0,
+            );
+            for (x, y) in &shifts {
+                let middle = room.center();
+                let at = Point::new(middle.x + *x as f32 * slack.x, middle.y + *y as f32 * slack.y);
+                let camera = self.looking(bounds.center(), at, zoom);
+                if self.shows(camera, cards) {
+                    return Some(camera);
+                }
+            }
+        }
+        None
+    }
+
+    /// The camera that shows something in the middle of a part of the window.
+    fn into(&self, part: Rect, bounds: Rect, most: f32) -> Camera {
+        let zoom = |room: Rect| {
+            let (w, h) = (bounds.width().max(1.0), bounds.height().max(1.0));
+            (room.width() / w).min(room.height() / h).clamp(LEAST, most)
+        };
+        let near = zoom(part);
+        if near >= CARDS {
+            return self.looking(bounds.center(), part.center(), near);
+        }
+        // Names need room at the sides and at the bottom.
+        let (x, y) = (NAME.w.min(part.width() / 3.0), NAME.h.min(part.height() / 3.0));
+        let room = Rect {
+            min: Point::new(part.min.x + x, part.min.y),
+            max: Point::new(part.max.x - x, part.max.y - y),
+        };
+        self.looking(bounds.center(), room.center(), zoom(room))
+    }
+
+    /// The camera that shows a point of the chart at a point of the screen.
+    fn looking(&self, point: Point, at: Point, zoom: f32) -> Camera {
+        let middle = self.window.center();
+        Camera {
+            x: point.x + (middle.x - at.x) / zoom,
+            y: point.y + (middle.y - at.y) / zoom,
+            zoom,
+        }
+    }
+
+    /// Whether no card lies under what covers the chart.
+    fn shows(&self, camera: Camera, cards: &[Rect]) -> bool {
+        cards.iter().all(|card| {
+            let card = self.on_screen(camera, *card);
+            self.covers.iter().all(|cover| !cover.expand(GAP / 2.0).intersects(card))
+        })
+    }
+
+    /// Where a card is on screen, or an icon with its name.
+    fn on_screen(&self, camera: Camera, card: Rect) -> Rect {
+        let (middle, center) = (self.window.center(), card.center());
+        let at = Point::new(
+            middle.x + (center.x - camera.x) * camera.zoom,
+            middle.y + (center.y - camera.y) * camera.zoom,
+        );
+        let size = Size {
+            w: (card.width() * camera.zoom).max(ICON),
+            h: (card.height() * camera.zoom).max(ICON),
+        };
+        let mut rect = Rect::from_center_size(at, size);
+        if camera.zoom < CARDS {
+            rect.min.x -= NAME.w;
+            rect.max.x += NAME.w;
+            rect.max.y += NAME.h;
+        }
+        rect
+    }
+}
+
+/// The largest free parts of a rectangle: each touches its edges or what covers it on every side.
+fn free_parts(whole: Rect, covers: &[Rect]) -> Vec<Rect> {
+    let mut parts = vec![whole];
+    for cover in covers.iter().map(|cover| cover.expand(GAP)) {
+        let (hit, mut kept): (Vec<Rect>, Vec<Rect>) =
+            parts.into_iter().partition(|part| part.intersects(cover));
+        for part in hit {
+            let (min, max) = (part.min, part.max);
+            for piece in [
+                Rect { min, max: Point::new(cover.min.x, max.y) },
+                Rect { min: Point::new(cover.max.x, min.y), max },
+                Rect { min, max: Point::new(max.x, cover.min.y) },
+                Rect { min: Point::new(min.x, cover.max.y), max },
+            ] {
+                let has_room = piece.width() > ICON && piece.height() > ICON;
+                let is_new =
+                    |other: &Rect| !other.contains(piece.min) || !other.contains(piece.max);
+                if has_room && kept.iter().all(is_new) {
+                    kept.push(piece);
+                }
+            }
+        }
+        parts = kept;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rect(x: f32, y: f32, w: f32, h: f32) -> Rect {
+        Rect { min: Point::new(x, y), max: Point::new(x + w, y + h) }
+    }
+
+    #[test]
+    fn a_chart_that_is_under_nothing_is_in_the_middle() {
+        let ground = Ground {
+            window: rect(0.0, 0.0, 1000.0, 800.0),
+            covers: vec![rect(10.0, 500.0, 180.0, 290.0)],
+        };
+        let card = rect(-50.0, -20.0, 100.0, 40.0);
+        assert_eq!(ground.fit(card, &[card], 1.0), Camera { x: 0.0, y: 0.0, zoom: 1.0 });
+    }
+
+    #[test]
+    fn free_corners_are_used_before_the_chart_gets_smaller() {
+        let ground = Ground {
+            window: rect(0.0, 0.0, 1000.0, 800.0),
+            covers: vec![rect(10.0, 500.0, 180.0, 290.0), rect(820.0, 680.0, 170.0, 110.0)],
+        };
+        // A cross has nothing in the corners.
+        let cards = [
+            rect(-450.0, -20.0, 100.0, 40.0),
+            rect(350.0, -20.0, 100.0, 40.0),
+            rect(-50.0, -350.0, 100.0, 40.0),
+            rect(-50.0, 310.0, 100.0, 40.0),
+        ];
+        let bounds = Rect::around(cards).expect("four");
+        assert_eq!(ground.fit(bounds, &cards, 1.0).zoom, 1.0);
+        // A full sheet has to go beside or above.
+        let sheet = rect(-450.0, -350.0, 900.0, 700.0);
+        let camera = ground.fit(sheet, &[sheet], 1.0);
+        assert!(camera.zoom > 0.6 && ground.shows(camera, &[sheet]), "{camera:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_card_is_ever_covered(
+            window in (350.0_f32..2000.0, 330.0_f32..1400.0),
+            legend in (80.0_f32..220.0, 30.0_f32..250.0),
+            marking in 40.0_f32..200.0,
+            places in proptest::collection::vec((-3000.0_f32..3000.0, -2000.0_f32..2000.0), 1..60),
+        ) {
+            let (w, h) = window;
+            let ground = Ground {
+                window: rect(40.0, 70.0, w, h),
+                covers: vec![
+                    rect(52.0, 58.0 + h - legend.1, legend.0, legend.1),
+                    rect(40.0 + w - 180.0, 58.0 + h - 112.0, 168.0, 112.0),
+                    rect(40.0 + (w - marking) / 2.0, 80.0, marking, 26.0),
+                ],
+            };
+            let cards: Vec<Rect> =
+                places.iter().map(|(x, y)| rect(*x, *y, 200.0, 60.0)).collect();
+            let bounds = Rect::around(cards.iter().copied()).expect("some");
+            let camera = ground.fit(bounds, &cards, 1.0);
+            for card in &cards {
+                let (middle, center) = (ground.window.center(), card.center());
+                let at = Point::new(
+                    middle.x + (center.x - camera.x) * camera.zoom,
+                    middle.y + (center.y - camera.y) * camera.zoom,
+                );
+                let size = Size { w: card.width() * camera.zoom, h: card.height() * camera.zoom };
+                let zoomed = Rect::from_center_size(at, size);
+                prop_assert!(ground.window.contains(zoomed.min) && ground.window.contains(zoomed.max));
+                prop_assert!(ground.covers.iter().all(|cover| !cover.intersects(zoomed)));
+            }
+        }
+    }
+}

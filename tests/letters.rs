@@ -1,0 +1,294 @@
+//! Every letter of every name: on the screen, and in each picture that leaves.
+
+use std::{collections::BTreeSet, path::Path, process::Command};
+
+use egui::{Color32, FontId};
+use image::RgbImage;
+use proptest::prelude::*;
+use redthread::{
+    app::theme,
+    case::{Action, Case, Op, Progress},
+    chart::{
+        Frame, Input, Mode, Node, Overlay, Picture, Point, Rect, Style,
+        font::{self, Run, Weight, shape},
+        picture::{CAPTION, PAD, TILE, picture},
+    },
+    model::{Chart, Period, Placement},
+    network::Network,
+    report::{pdf, png, sheet::Paper, sheet::Sheet, svg},
+};
+
+use crate::exported::{add, export};
+
+/// Names whose letters the bundled fonts had not, and some of other scripts.
+const NAMES: [&str; 9] =
+    ["王喆", "龑运国际", "뷁", "𠮷野家", "김정은", "Ελλάδα", "Київ", "Đặng Thị Ngọc", "㐱䶮"];
+
+/// Letters of scripts that no bundled font has: drawn by a font of the system, or as boxes.
+const ELSEWHERE: [&str; 4] = ["شركة دبي", "ירושלים", "กรุงเทพ", "दिल्ली"];
+
+/// Pixels for a point.
+const SCALE: f32 = 2.0;
+
+fn drawn(names: &[String]) -> Picture {
+    let mut case = Case::in_memory().expect("memory suffices");
+    let id = |n: usize| format!("e{n}");
+    let ops: Vec<Op> = names
+        .iter()
+        .enumerate()
+        .map(|(n, name)| add(&id(n), "Company", &[("name", name.as_str())]))
+        .collect();
+    case.commit(Action::new("Add", ops)).expect("valid");
+    let network = Network::new(case.entities().expect("readable"));
+    let placement = |n: usize| Placement {
+        entity: id(n).as_str().into(),
+        x: (n % 3) as f32 * 260.0,
+        y: (n / 3) as f32 * 90.0,
+        pinned: false,
+    };
+    let placements: Vec<Placement> = (0..names.len()).map(placement).collect();
+    picture(&Input {
+        network: &network,
+        chart: &Chart::new("C", 1.0),
+        placements: &placements,
+        selection: &BTreeSet::new(),
+        period: &Period::default(),
+        overlay: &Overlay::default(),
+        style: &Style::of(Mode::Light),
+    })
+}
+
+/// Where each letter of the first line of a card lies, in pixels of the whole image.
+fn cells(picture: &Picture, node: &Node) -> Vec<Rect> {
+    let sheet = Sheet::around(picture);
+    let left = node.rect().min.x + 2.0 * PAD + TILE + sheet.area.min.x - sheet.window.min.x;
+    let top = node.at.y + node.text_tops().0 + sheet.area.min.y - sheet.window.min.y;
+    let baseline = top + 12.5;
+    let mut cells = Vec::new();
+    let mut cell = |x: f32, width: f32| {
+        let at = |x: f32, y: f32| Point::new(x * SCALE, y * SCALE);
+        cells.push(Rect {
+            min: at(left + x * CAPTION, baseline - CAPTION),
+            max: at(left + (x + width) * CAPTION, baseline + 0.25 * CAPTION),
+        });
+    };
+    let text = &node.caption[0];
+    for run in &shape(text, Weight::SemiBold).runs {
+        match run {
+            Run::Missing { x, .. } => cell(*x, 1.0),
+            Run::Glyphs { glyphs, x, .. } => {
+                let mut x = *x;
+                for glyph in glyphs {
+                    if glyph.advance > 0.0 && !text[glyph.range.clone()].trim().is_empty() {
+                        cell(x, glyph.advance);
+                    }
+                    x += glyph.advance;
+                }
+            }
+        }
+    }
+    cells
+}
+
+/// How much ink is in a part of an image: pixels that are darker than a card.
+fn ink(image: &RgbImage, cell: Rect) -> usize {
+    let range = |from: f32, to: f32| from.floor().max(0.0) as u32..to.ceil().max(0.0) as u32;
+    let rows = range(cell.min.y, cell.max.y);
+    let dark = |x, y| image.get_pixel_checked(x, y).is_some_and(|p| p.0[1] < 170);
+    rows.map(|y| range(cell.min.x, cell.max.x).filter(|x| dark(*x, y)).count()).sum()
+}
+
+fn inked(image: &RgbImage, picture: &Picture) -> Result<(), String> {
+    for node in &picture.nodes {
+        let cells = cells(picture, node);
+        for (n, cell) in cells.iter().enumerate() {
+            let ink = ink(image, *cell);
+            if ink < 6 {
+                return Err(format!("letter {n} of {} has {ink} pixels of ink", node.name));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn frame() -> Frame {
+    Frame { title: "Names".into(), ..Frame::default() }
+}
+
+fn png_of(picture: &Picture) -> RgbImage {
+    let png = png::render(picture, &frame(), &Style::of(Mode::Light), SCALE, &Progress::new());
+    image::load_from_memory(&png.expect("drawn")).expect("a PNG").to_rgb8()
+}
+
+/// The text of a PDF and its page as an image; `None` where poppler is not installed.
+fn pdf_of(picture: &Picture, folder: &Path) -> Option<(String, RgbImage)> {
+    let style = Style::of(Mode::Light);
+    let pdf = pdf::render(picture, &frame(), &style, Paper::Fit, &Progress::new()).expect("drawn");
+    let path = folder.join("names.pdf");
+    std::fs::write(&path, pdf).expect("space");
+    let Ok(text) = Command::new("pdftotext").arg(&path).arg("-").output() else {
+        println!("skipped: pdftotext is not installed");
+        return None;
+    };
+    let image = folder.join("names");
+    let done = Command::new("pdftoppm")
+        .args(["-png", "-r", "144", "-singlefile"])
+        .args([&path, &image])
+        .output()
+        .expect("pdftoppm comes with pdftotext");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let image = image::open(folder.join("names.png")).expect("an image").to_rgb8();
+    Some((String::from_utf8(text.stdout).expect("text"), image))
+}
+
+/// The texts of an SVG, as a reader of XML finds them.
+fn texts_of(svg: &str) -> Vec<String> {
+    use quick_xml::{Reader, events::Event};
+    let mut reader = Reader::from_str(svg);
+    let mut texts = Vec::new();
+    let mut inside = false;
+    loop {
+        match reader.read_event().expect("well-formed") {
+            Event::Start(tag) if tag.name().as_ref() == "text" => {
+                inside = true;
+                texts.push(String::new());
+            }
+            Event::End(tag) if tag.name().as_ref() == "text" => inside = false,
+            Event::Text(text) if inside => {
+                let last = texts.last_mut().expect("a text has begun");
+                last.push_str(&text.xml10_content());
+            }
+            Event::Eof => return texts,
+            _ => {}
+        }
+    }
+}
+
+/// Writes the names in every format and reads them again.
+fn goes_through(names: &[String]) -> Result<(), String> {
+    let picture = drawn(names);
+    let texts = texts_of(&svg::write(&picture, &frame(), &Style::of(Mode::Light)));
+    let lines: Vec<&String> = picture.nodes.iter().flat_map(|node| &node.caption).collect();
+    if let Some(lost) = lines.iter().find(|line| !texts.contains(line)) {
+        return Err(format!("{lost} is not in the SVG: {texts:?}"));
+    }
+    inked(&png_of(&picture), &picture).map_err(|why| format!("PNG: {why}"))?;
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some((text, image)) = pdf_of(&picture, folder.path()) else { return Ok(()) };
+    inked(&image, &picture).map_err(|why| format!("PDF: {why}"))?;
+    match lines.iter().find(|line| !text.contains(line.as_str())) {
+        Some(lost) => Err(format!("{lost} is not in the PDF: {text}")),
+        None => Ok(()),
+    }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn names_whose_letters_are_rare_are_whole_in_every_format() {
+    goes_through(&owned(&NAMES)).expect("whole");
+    for name in NAMES {
+        assert!(font::missing::not_whole([name]).is_empty(), "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn random_names_are_whole_in_every_format(
+        names in proptest::collection::vec(
+            prop_oneof![
+                "[\u{4e00}-\u{9fef}\u{3400}-\u{4db5}]{1,8}",
+                "[\u{ac00}-\u{d7a3}]{1,8}",
+                "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞŁŃŐŘŚŞŠŢŤŮŰŹŻẠẦẾ][a-zà-öø-ÿāăąćčďđēęěğłńőřśşšţťůűźżạầế]{1,8}",
+                "[\u{4e00}-\u{9fef}]{1,3}[A-Z][a-z]{1,4}[\u{ac00}-\u{d7a3}]{1,2}",
+            ],
+            9,
+        ),
+    ) {
+        let result = goes_through(&names);
+        prop_assert!(result.is_ok(), "{:?}", result);
+    }
+}
+
+#[test]
+fn what_no_font_has_is_a_box_in_every_format_and_is_counted() {
+    let names = owned(&["王\u{e000}明", "\u{378}", "Ab\u{10fffd}c"]);
+    goes_through(&names).expect("boxes have ink, and the letters can be read again");
+    let picture = drawn(&names);
+    let svg = svg::write(&picture, &frame(), &Style::of(Mode::Light));
+    assert_eq!(svg.matches("fill=\"none\">").count(), 3, "their own signs are not seen");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut case = Case::create(&folder.path().join("c.redthread")).expect("a new case");
+    let mut ops = vec![add("whole", "Company", &[("name", "王喆")])];
+    let mut placements = Vec::new();
+    for (n, name) in names.iter().enumerate() {
+        let id = format!("e{n}");
+        ops.push(add(&id, "Company", &[("name", name.as_str())]));
+        let x = n as f32 * 300.0;
+        placements.push(Placement { entity: id.as_str().into(), x, y: 0.0, pinned: false });
+    }
+    let chart = Chart::new("C", 1.0);
+    let place = Op::Place { chart: chart.id.clone(), placements };
+    case.commit(Action::new("Add", ops)).expect("valid");
+    case.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("valid");
+    case.close().expect("closes");
+    for format in ["svg", "png", "pdf"] {
+        let told = export(folder.path(), format, &format!("c.{format}"), &[]);
+        let note = told["notes"][0].as_str().unwrap_or_default().to_owned();
+        assert!(note.starts_with("3 names are not drawn whole"), "{format}: {told}");
+        for part in ["“王\u{e000}明” (U+E000)", "“\u{378}” (U+0378)", "(U+10FFFD)"] {
+            assert!(note.contains(part), "{format}: {note}");
+        }
+    }
+    let told = export(folder.path(), "csv", "c", &[]);
+    assert_eq!(told["notes"], serde_json::json!([]), "data has every letter");
+}
+
+#[test]
+fn no_letter_of_any_script_is_a_gap() {
+    let names: Vec<String> = NAMES.iter().chain(&ELSEWHERE).map(|n| (*n).to_owned()).collect();
+    let picture = drawn(&names);
+    inked(&png_of(&picture), &picture).expect("ink");
+    let folder = tempfile::tempdir().expect("a folder");
+    if let Some((_, image)) = pdf_of(&picture, folder.path()) {
+        inked(&image, &picture).expect("ink");
+    }
+}
+
+#[test]
+fn every_letter_on_the_screen_has_ink_and_what_no_font_has_is_a_box() {
+    let ctx = egui::Context::default();
+    theme::install_fonts(&ctx);
+    let glyphs = |text: &str, font: FontId| {
+        let mut glyphs = Vec::new();
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            let galley = ui.fonts_mut(|fonts| {
+                fonts.layout_no_wrap(text.to_owned(), font.clone(), Color32::BLACK)
+            });
+            glyphs = galley.rows.iter().flat_map(|row| row.row.glyphs.clone()).collect();
+        });
+        output.textures_delta.clear();
+        glyphs
+    };
+    for font in [FontId::proportional(13.0), theme::semibold(13.0), FontId::monospace(13.0)] {
+        for name in NAMES.iter().chain(&ELSEWHERE) {
+            let missing: Vec<char> = glyphs(name, font.clone())
+                .iter()
+                .filter(|glyph| glyph.advance_width > 0.0 && glyph.chr != ' ')
+                .filter(|glyph| glyph.uv_rect.is_nothing())
+                .map(|glyph| glyph.chr)
+                .collect();
+            assert!(missing.is_empty(), "{name}: {missing:?}");
+        }
+        for c in ["\u{e000}", "\u{e84f}", "\u{378}", "\u{10fffd}"] {
+            let [glyph] = glyphs(c, font.clone())[..] else { panic!("one glyph for {c:?}") };
+            assert!(!glyph.uv_rect.is_nothing(), "{c:?}");
+            assert!((glyph.advance_width - 13.0).abs() < 0.6, "{c:?}: {}", glyph.advance_width);
+        }
+    }
+}
