@@ -41,7 +41,7 @@ fn value(n: usize) -> NewValue {
 /// So many values of one entity, or each of another one.
 fn fill(case: &mut Case, shape: Shape, count: usize, one: bool) {
     let id = |n: usize| id(if one { 0 } else { n });
-    let line = |n: usize, values: Vec<NewValue>| {
+    let line = |n: usize, values: Vec<NewValue>| -> redthread::case::Result<NewEntity> {
         Ok(NewEntity { id: id(n), schema: "Company".into(), values, origin: None })
     };
     match shape {
