@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     author::{self as ask, AskAuthor},
+    banner,
     canvas::{Canvas, far},
     command::{self, COMMANDS},
     dialogs::{Chosen, Dialogs, Purpose},
@@ -318,9 +319,10 @@ impl App {
                         model.complete(*whole);
                     }
                 }
-                Answer::Distrust(why) => {
+                Answer::Distrust(why, remedy) => {
                     if let Some(model) = &mut self.model {
                         model.read_only = Some(why);
+                        model.remedy = remedy;
                         if model.coming.take().is_some() {
                             model.generation += 1;
                         }
@@ -835,7 +837,8 @@ impl App {
             return true;
         }
         let running = self.worker.running().or_else(|| self.canvas.job());
-        let running = running.filter(|running| running.since.elapsed() > ANNOUNCE);
+        let running =
+            running.filter(|running| !running.is_preview && running.since.elapsed() > ANNOUNCE);
         let typed = if self.import.as_ref().is_some_and(Import::has_work) {
             Some("The import is not finished. Its mapping is lost if you quit now.")
         } else if self.remark.as_ref().is_some_and(Remark::is_typed) {
@@ -880,6 +883,7 @@ impl App {
                 self.leaving = Leaving::WhenDone;
             }
             (Matter::Quit, QUIT) => self.leaving = Leaving::WhenDone,
+            (Matter::ReleaseLock, banner::RELEASE) => self.requests.push(Request::ReleaseLock),
             (Matter::LeaveImport, LEAVE) => self.close_import(ctx),
             _ => {}
         }
@@ -897,6 +901,11 @@ impl App {
 
     /// What happens when the window is to be closed, and when what was waited for is done.
     fn leave(&mut self, ctx: &egui::Context) {
+        if self.leaving == Leaving::WhenDone
+            && let Some(preview) = self.worker.running().filter(|running| running.is_preview)
+        {
+            preview.progress.cancel();
+        }
         let is_done = self.worker.is_idle() && self.canvas.job().is_none();
         if self.leaving == Leaving::WhenDone && is_done {
             self.leaving = Leaving::Sure;
@@ -1149,15 +1158,9 @@ impl App {
                 });
             });
         });
-        if let Some(why) = self.model.as_ref().and_then(|m| m.read_only.clone()) {
-            let frame =
-                Frame::new().fill(self.theme.selected).inner_margin(Margin::symmetric(12, 6));
-            Panel::top("read-only").frame(frame).show(ui, |ui| {
-                ui.label(
-                    RichText::new(format!("{}  Open for reading only: {why}", icon::LOCK))
-                        .color(self.theme.text),
-                );
-            });
+        if let Some(model) = &self.model {
+            let question = banner::ui(ui, model, &self.theme, &mut self.requests);
+            self.question = question.or(self.question.take());
         }
     }
 
@@ -1310,6 +1313,10 @@ impl App {
             return;
         }
         let Some(model) = &self.model else { return };
+        if model.read_only.is_some() {
+            ui.label(small("Open for reading only".into()));
+            return;
+        }
         let Some(next) = &model.undo else {
             ui.label(small("Everything is saved".into()));
             return;
