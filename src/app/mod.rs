@@ -17,6 +17,7 @@ mod import;
 mod inspector;
 mod listing;
 pub mod mapping;
+mod markdown;
 pub mod menu;
 pub mod model;
 mod opened;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use egui::{Frame, Key, Label, Margin, Modifiers, Panel, RichText, ScrollArea, Ui};
-use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use super::{
+    markdown::{Markdown, in_case},
     model::{Model, Request, View},
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
     widgets::{self, chip, empty_state, icon_button, primary_button, with_icon},
@@ -22,7 +22,7 @@ pub struct Scenes {
     open: Option<Id>,
     /// What is typed: title and caption of a scene.
     edit: Option<(Id, String, String)>,
-    cache: CommonMarkCache,
+    markdown: Markdown,
     /// The scene that the view has been set to.
     entered: Option<usize>,
 }
@@ -259,15 +259,8 @@ impl Scenes {
         requests: &mut Vec<Request>,
         scene: &Scene,
     ) {
-        let targets = links(&scene.caption);
-        for target in &targets {
-            self.cache.add_link_hook(target.clone());
-        }
-        CommonMarkViewer::new().show(ui, &mut self.cache, &scene.caption);
-        for target in targets {
-            if self.cache.get_link_hook(&target) == Some(true) {
-                follow(model, view, requests, &target);
-            }
+        if let Some(target) = self.markdown.ui(ui, &scene.caption) {
+            follow(ui.ctx(), model, view, requests, &target);
         }
     }
 
@@ -421,20 +414,13 @@ fn swap(model: &Model, a: usize, b: usize, requests: &mut Vec<Request>) {
     requests.push(Request::Commit(Action::new(format!("Move scene {}", first.title), ops)));
 }
 
-/// The targets of a caption's links to entities and documents.
-fn links(caption: &str) -> Vec<String> {
-    caption
-        .match_indices("](")
-        .filter_map(|(at, _)| {
-            let rest = &caption[at + 2..];
-            let target = &rest[..rest.find(')')?];
-            (target.starts_with("entity:") || target.starts_with("evidence:"))
-                .then(|| target.to_owned())
-        })
-        .collect()
-}
-
-fn follow(model: &Model, view: &mut View, requests: &mut Vec<Request>, target: &str) {
+fn follow(
+    ctx: &egui::Context,
+    model: &Model,
+    view: &mut View,
+    requests: &mut Vec<Request>,
+    target: &str,
+) {
     if let Some(id) = target.strip_prefix("entity:").map(Id::from) {
         if model.network.get(&id).is_some() {
             view.selection = BTreeSet::from([id.clone()]);
@@ -446,18 +432,9 @@ fn follow(model: &Model, view: &mut View, requests: &mut Vec<Request>, target: &
         view.document = Some(id);
         view.presenting = None;
         requests.push(Request::Run("show.evidence"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_to_the_case_are_found_and_others_are_not() {
-        let caption =
-            "See [DHID](entity:a-1) and [the note](evidence:n), not [this](https://example.org).";
-        assert_eq!(links(caption), ["entity:a-1", "evidence:n"]);
-        assert!(links("[broken](entity:").is_empty());
+    } else if !in_case(target) {
+        // A browser would show who looks.
+        ctx.copy_text(target.to_owned());
+        requests.push(Request::Say("Address copied. Redthread opens no web pages.".into()));
     }
 }
