@@ -14,3 +14,7 @@ pub mod export;
 pub mod model;
 pub mod network;
 pub mod report;
+
+#[cfg(test)]
+#[path = "../tests/need.rs"]
+mod need;

@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
-use crate::exported::{HIDDEN, WITHDRAWN, add, case, export, out, python, redthread};
+use crate::{
+    exported::{HIDDEN, WITHDRAWN, add, case, export, out, python, redthread},
+    need,
+};
 use redthread::{
     case::{Action, Case, Error, Op, Progress},
     chart::{
@@ -246,18 +249,15 @@ fn statements_are_what_followthemoney_makes_entities_of() {
     let told = export(folder.path(), "statements", "s.statements.csv", &[]);
     let notes = told["notes"].to_string();
     assert!(notes.contains("denied") && notes.contains("spreadsheet"), "{notes}");
-    let program = std::env::var("FTM").unwrap_or_else(|_| "ftm".to_owned());
+    let Some(program) = need::program("FTM", "ftm") else { return };
     let made = folder.path().join("made.json");
     let done = Command::new(&program)
         .args(["aggregate-statements", "-f", "csv", "-i"])
         .arg(folder.path().join("s.statements.csv"))
         .arg("-o")
         .arg(&made)
-        .output();
-    let Ok(done) = done else {
-        println!("skipped: {program} is not installed");
-        return;
-    };
+        .output()
+        .expect("it runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let made = std::fs::read_to_string(made).expect("written");
     let entities: Vec<serde_json::Value> =
@@ -296,7 +296,7 @@ fn cypher_loads_the_folder_as_it_is() {
         return;
     };
     if read.is_null() {
-        println!("skipped: FalkorDB does not start here");
+        need::missing("FalkorDB does not start");
         return;
     }
     let (nodes, edges) =
@@ -318,15 +318,12 @@ fn cypher_loads_the_folder_as_it_is() {
 fn a_pdf_is_the_picture_with_its_names_as_text() {
     let folder = tempfile::tempdir().expect("a folder");
     case(folder.path());
+    let Some(pdftotext) = need::program("PDFTOTEXT", "pdftotext") else { return };
     for paper in ["fit", "a4", "a3", "poster-a4", "poster-a3"] {
         let name = format!("{paper}.pdf");
         export(folder.path(), "pdf", &name, &["--page", paper]);
-        let text = Command::new("pdftotext").arg(folder.path().join(&name)).arg("-").output();
-        let Ok(text) = text else {
-            println!("skipped: pdftotext is not installed");
-            return;
-        };
-        let text = String::from_utf8(text.stdout).expect("text");
+        let text = Command::new(&pdftotext).arg(folder.path().join(&name)).arg("-").output();
+        let text = String::from_utf8(text.expect("it runs").stdout).expect("text");
         let pages: Vec<&str> = text.trim_end_matches('\u{c}').split('\u{c}').collect();
         for name in ["丹东鸿祥", "조선 B", "Рассвет \"C\" <&>", "60 %", "As at"] {
             assert!(text.contains(name), "{paper}: {name} is not in {text}");
@@ -381,12 +378,9 @@ sys.stdout.reconfigure(encoding='utf-8')
 for text in tree.parse(sys.argv[1]).iter('{http://www.w3.org/2000/svg}text'):
     print(''.join(text.itertext()))
 ";
-    let python = std::env::var("PEERS_PY").unwrap_or_else(|_| "python3".to_owned());
+    let Some(python) = need::python("xml.etree.ElementTree") else { return };
     let read = Command::new(python).args(["-c", TEXTS]).arg(folder.path().join("c.svg")).output();
-    let Ok(read) = read else {
-        println!("skipped: Python is not here");
-        return;
-    };
+    let read = read.expect("it runs");
     let texts = String::from_utf8_lossy(&read.stdout);
     for name in ["丹东鸿祥", "조선 B"] {
         assert!(texts.lines().any(|line| line == name), "{name} in {texts}");
@@ -485,16 +479,11 @@ fn an_export_that_is_stopped_leaves_nothing() {
 /// The North Korea part of the real list, laid out on a chart.
 #[test]
 fn a_real_list_is_drawn_with_every_name() {
-    let list =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/ftm/ofac-dprk-2021.ftm.ndjson");
-    if !list.exists() {
-        println!("skipped: {} is not here", list.display());
-        return;
-    }
+    let Some(list) = need::data(&["ftm/ofac-dprk-2021.ftm.ndjson"]) else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("c.redthread");
     let mut opened = Case::create(&path).expect("a new case");
-    let import = import::Job { files: vec![list], ..import::Job::default() };
+    let import = import::Job { files: list, ..import::Job::default() };
     import::run(&mut opened, &import, &Progress::new()).expect("imports");
     let network = Network::read(&opened, &Progress::new()).expect("readable");
     let placed: Vec<EntityRef<'_>> =
@@ -563,14 +552,11 @@ fn a_real_list_is_drawn_with_every_name() {
             assert_eq!(attributes, written, "{what}");
         }
     }
+    let Some(pdftotext) = need::program("PDFTOTEXT", "pdftotext") else { return };
     for paper in ["whole", "a3", "poster-a3"] {
         let name = format!("dprk-{paper}.pdf");
-        let text = Command::new("pdftotext").arg(folder.path().join(name)).arg("-").output();
-        let Ok(text) = text else {
-            println!("skipped: pdftotext is not installed");
-            return;
-        };
-        let text = String::from_utf8(text.stdout).expect("text");
+        let text = Command::new(&pdftotext).arg(folder.path().join(name)).arg("-").output();
+        let text = String::from_utf8(text.expect("it runs").stdout).expect("text");
         let lines: Vec<&String> = picture.nodes.iter().flat_map(|node| &node.caption).collect();
         let missing: Vec<_> = lines.iter().filter(|line| !text.contains(line.as_str())).collect();
         println!("{paper}: {} of {} lines of names are missing", missing.len(), lines.len());

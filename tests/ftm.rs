@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
     time::Instant,
 };
@@ -13,14 +13,7 @@ use redthread::{
     export::{Look, Scope},
 };
 
-fn data() -> Option<PathBuf> {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/ftm/ofac-sdn-2021.ftm.ndjson");
-    if !path.exists() {
-        println!("skipped: {} is not here", path.display());
-    }
-    path.exists().then_some(path)
-}
+use crate::need;
 
 type Shape = BTreeMap<String, (String, BTreeMap<String, BTreeSet<String>>)>;
 
@@ -50,12 +43,13 @@ fn import(case: &mut Case, path: &Path, progress: &Progress) -> Report {
 
 #[test]
 fn twelve_thousand_entities_come_back_the_same_in_one_undo_step() {
-    let Some(path) = data() else { return };
+    let Some(files) = need::data(&["ftm/ofac-sdn-2021.ftm.ndjson"]) else { return };
+    let path = &files[0];
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("sdn.redthread");
     let mut case = Case::create(&file).expect("a new case");
     let progress = Progress::new();
-    import(&mut case, &path, &progress);
+    import(&mut case, path, &progress);
     assert!(progress.fraction().is_some_and(|part| part > 0.4), "progress was told");
     assert_eq!(case.log().expect("log").len(), 1);
     let out = folder.path().join("out.ftm.ndjson");
@@ -67,7 +61,7 @@ fn twelve_thousand_entities_come_back_the_same_in_one_undo_step() {
         look: Look::default(),
     };
     redthread::export::run(&case, &job, &progress).expect("exports");
-    let (before, after) = (std::fs::read_to_string(&path), std::fs::read_to_string(&out));
+    let (before, after) = (std::fs::read_to_string(path), std::fs::read_to_string(&out));
     let (before, mut after) = (shape(&before.expect("readable")), shape(&after.expect("readable")));
     assert_eq!(before.len(), 12_359);
     // The list itself is evidence now, and leaves too.
@@ -79,25 +73,17 @@ fn twelve_thousand_entities_come_back_the_same_in_one_undo_step() {
     case.undo().expect("undo");
     assert!(case.entities().expect("readable").is_empty());
     validate(&out);
-    compare(&path, folder.path());
+    compare(path, folder.path());
 }
 
 /// The export passes the validator of the format's own program.
 fn validate(out: &Path) {
-    let program = std::env::var("FTM").unwrap_or_else(|_| "ftm".to_owned());
-    match Command::new(&program)
-        .args(["validate", "-i"])
-        .arg(out)
-        .arg("-o")
-        .arg("/dev/null")
-        .output()
-    {
-        Ok(done) => {
-            let errors = String::from_utf8_lossy(&done.stderr);
-            assert!(done.status.success(), "{program} validate: {errors}");
-        }
-        Err(_) => println!("skipped: {program} validate is not installed"),
-    }
+    let Some(program) = need::program("FTM", "ftm") else { return };
+    let mut command = Command::new(&program);
+    command.args(["validate", "-i"]).arg(out).arg("-o").arg("/dev/null");
+    let done = command.output().expect("it runs");
+    let errors = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "ftm validate: {errors}");
 }
 
 /// Not slower than three times what Python takes to parse the file and insert its values. Each
@@ -117,16 +103,13 @@ db.executemany('INSERT INTO statement VALUES (?, ?, ?, ?)', rows)
 db.commit()
 print(time.perf_counter() - started)
 ";
+    let Some(python) = need::python("json, sqlite3") else { return };
     let (mut ours, mut theirs) = (f64::INFINITY, f64::INFINITY);
     for run in 0..3 {
         let database = folder.join(format!("baseline-{run}.sqlite"));
-        let done =
-            Command::new("python3").arg("-c").arg(BASELINE).arg(path).arg(&database).output();
-        let Ok(done) = done else {
-            println!("skipped: python3 is not here to compare with");
-            return;
-        };
-        let text = String::from_utf8_lossy(&done.stdout);
+        let mut command = Command::new(&python);
+        let done = command.arg("-c").arg(BASELINE).arg(path).arg(&database).output();
+        let text = String::from_utf8(done.expect("it runs").stdout).expect("text");
         theirs = theirs.min(text.trim().parse().expect("the baseline prints seconds"));
         let mut case =
             Case::create(&folder.join(format!("ours-{run}.redthread"))).expect("a new case");

@@ -11,6 +11,8 @@ use proptest::prelude::*;
 use redthread::network::{Csr, measure};
 use serde::Deserialize;
 
+use crate::need;
+
 /// Every exact measure of a graph.
 #[derive(Debug, Deserialize)]
 struct Answers {
@@ -241,10 +243,7 @@ for line in sys.stdin:
 
 #[test]
 fn measures_are_those_of_networkx() {
-    let Some(python) = std::env::var_os("PEERS_PY") else {
-        println!("networkx is not asked: PEERS_PY names no Python");
-        return;
-    };
+    let Some(python) = need::python("networkx, numpy, scipy") else { return };
     let mut all: Vec<(usize, Vec<(u32, u32)>)> = vec![
         (1, Vec::new()),
         (5, vec![(0, 0), (1, 1)]),
@@ -277,12 +276,12 @@ fn measures_are_those_of_networkx() {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("PEERS_PY names a Python");
+        .expect("it runs");
     let mut input = child.stdin.take().expect("it is piped");
     input.write_all(asked.as_bytes()).expect("it reads");
     drop(input);
     let output = child.wait_with_output().expect("it ends");
-    assert!(output.status.success(), "networkx, numpy and scipy are needed");
+    assert!(output.status.success(), "the script fails");
     let said = String::from_utf8(output.stdout).expect("JSON");
     assert_eq!(said.lines().count(), all.len());
     for ((count, ties), said) in all.iter().zip(said.lines()) {

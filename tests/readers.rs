@@ -13,18 +13,7 @@ use redthread::{
     model::Entity,
 };
 
-/// Files of the folder of real data; `None`, with a printed line, where they are not here.
-fn data(names: &[&str]) -> Option<Vec<PathBuf>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let files: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
-    match files.iter().find(|file| !file.exists()) {
-        Some(missing) => {
-            println!("skipped: {} is not here", missing.display());
-            None
-        }
-        None => Some(files),
-    }
-}
+use crate::need;
 
 /// What files become, by id.
 struct Read {
@@ -66,7 +55,9 @@ const OFAC: [&str; 4] = [
 /// The same list as somebody else made entities of it.
 #[test]
 fn ofac_is_what_another_reading_of_the_same_list_says_and_more() {
-    let (Some(files), Some(other)) = (data(&OFAC), data(&["ftm/ofac-sdn-2021.ftm.ndjson"])) else {
+    let (Some(files), Some(other)) =
+        (need::data(&OFAC), need::data(&["ftm/ofac-sdn-2021.ftm.ndjson"]))
+    else {
         return;
     };
     let mut ours = read(&files);
@@ -130,7 +121,7 @@ fn ofac_is_what_another_reading_of_the_same_list_says_and_more() {
 
 #[test]
 fn the_network_of_dandong_hongxiang_comes_out_of_titles_and_remarks() {
-    let Some(files) = data(&OFAC) else { return };
+    let Some(files) = need::data(&OFAC) else { return };
     let ofac = read(&files);
     let of = |id: &str| &ofac.entities[id];
     assert_eq!(
@@ -168,7 +159,7 @@ fn the_network_of_dandong_hongxiang_comes_out_of_titles_and_remarks() {
 
 #[test]
 fn parts_of_the_list_are_read_in_any_order_and_what_is_missing_is_said() {
-    let Some(files) = data(&OFAC) else { return };
+    let Some(files) = need::data(&OFAC) else { return };
     let aliases = read(&files[1..2]);
     assert!(aliases.report.problems.kept[0].reason.contains("main list (sdn.csv)"));
     assert_eq!(&*aliases.entities["ofac-36"].schema, "Thing");
@@ -184,7 +175,7 @@ fn parts_of_the_list_are_read_in_any_order_and_what_is_missing_is_said() {
 
 #[test]
 fn the_un_list_comes_with_its_names_listings_and_bounds() {
-    let Some(files) = data(&["un/un_consolidated_2026-02-27.xml"]) else { return };
+    let Some(files) = need::data(&["un/un_consolidated_2026-02-27.xml"]) else { return };
     let mut un = read(&files);
     let count = |schema: &str| un.entities.values().filter(|e| &*e.schema == schema).count();
     assert_eq!((count("Person"), count("Organization"), count("Sanction")), (730, 273, 1003));
@@ -218,7 +209,7 @@ fn networks_of_other_programs_come_with_every_node_and_edge() {
     for (name, nodes, edges) in
         [("graphs/madoff.graphml", 61, 61), ("graphs/czech-corruption.graphml", 16, 50)]
     {
-        let Some(files) = data(&[name]) else { return };
+        let Some(files) = need::data(&[name]) else { return };
         let text = std::fs::read_to_string(&files[0]).expect("readable");
         assert_eq!(
             (text.matches("<node ").count(), text.matches("<edge ").count()),
@@ -238,7 +229,7 @@ fn networks_of_other_programs_come_with_every_node_and_edge() {
 
 #[test]
 fn the_standards_own_examples_of_ownership_are_read() {
-    let bods = |name: &str| data(&[name]).map(|files| (read(&files), files));
+    let bods = |name: &str| need::data(&[name]).map(|files| (read(&files), files));
     let names = |read: &Read, schema: &str| -> BTreeSet<(String, String, String)> {
         let name = |id: &redthread::model::Id| {
             read.entities.get(id.as_str()).map(|e| e.caption.to_string()).unwrap_or_default()
@@ -290,20 +281,14 @@ fn the_standards_own_examples_of_ownership_are_read() {
 /// One of everything that the standard's own schema knows, valid by that schema.
 #[test]
 fn every_interest_and_entity_of_the_standards_schema_is_read() {
-    let python = std::env::var("PEERS_PY").unwrap_or_else(|_| "python3".to_owned());
+    let Some(python) = need::python("libcovebods") else { return };
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bods.py");
     let mut command = Command::new(python);
     command.arg(program);
-    command.args(data(&["bods/10-circular-ownership.json"]).unwrap_or_default());
-    let Ok(done) = command.output() else {
-        println!("skipped: Python is not here");
-        return;
-    };
+    let Some(example) = need::data(&["bods/10-circular-ownership.json"]) else { return };
+    command.args(example);
+    let done = command.output().expect("it runs");
     let errors = String::from_utf8_lossy(&done.stderr);
-    if errors.contains("ModuleNotFoundError") {
-        println!("skipped: libcovebods, which holds the schema, is not installed");
-        return;
-    }
     assert!(done.status.success(), "the schema refuses the document: {errors}");
     let made: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
     let folder = tempfile::tempdir().expect("a folder");
@@ -325,17 +310,10 @@ fn every_interest_and_entity_of_the_standards_schema_is_read() {
 #[test]
 fn offshore_leaks_are_the_network_that_networkx_reads() {
     let folder = tempfile::tempdir().expect("a folder");
-    let python = std::env::var("PEERS_PY").unwrap_or_else(|_| "python3".to_owned());
+    let Some(python) = need::python("networkx") else { return };
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/icij.py");
-    let Ok(done) = Command::new(python).arg(program).arg(folder.path()).output() else {
-        println!("skipped: Python is not here");
-        return;
-    };
+    let done = Command::new(python).arg(program).arg(folder.path()).output().expect("it runs");
     let errors = String::from_utf8_lossy(&done.stderr);
-    if errors.contains("ModuleNotFoundError") {
-        println!("skipped: networkx is not installed");
-        return;
-    }
     assert!(done.status.success(), "{errors}");
     let theirs: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
     let files: Vec<PathBuf> =
@@ -382,7 +360,7 @@ fn shape(case: &Case) -> BTreeMap<String, (String, BTreeSet<(String, String)>)> 
 
 #[test]
 fn a_real_case_comes_back_from_each_format_that_holds_all_of_it() {
-    let Some(files) = data(&["ftm/ofac-dprk-2021.ftm.ndjson"]) else { return };
+    let Some(files) = need::data(&["ftm/ofac-dprk-2021.ftm.ndjson"]) else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let before = read(&files);
     let wanted = shape(&before.case);
@@ -414,8 +392,8 @@ fn a_real_case_comes_back_from_each_format_that_holds_all_of_it() {
 /// A list that says in whose place an entity stands, as another program makes it of this one.
 #[test]
 fn what_networkx_writes_of_our_export_still_holds_every_entity() {
-    let Some(files) = data(&["ftm/ofac-dprk-2021.ftm.ndjson"]) else { return };
-    let python = std::env::var("PEERS_PY").unwrap_or_else(|_| "python3".to_owned());
+    let Some(files) = need::data(&["ftm/ofac-dprk-2021.ftm.ndjson"]) else { return };
+    let Some(python) = need::python("networkx") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let before = read(&files);
     for (format, script) in [
@@ -435,18 +413,8 @@ fn what_networkx_writes_of_our_export_still_holds_every_entity() {
         export::run(&before.case, &job, &Progress::new()).expect(format);
         let script = format!("import sys, networkx as n; a = sys.argv; {script}");
         let done = Command::new(&python).args(["-c", &script]).args([&out, &through]).output();
-        match done {
-            Ok(done) if done.status.success() => {}
-            Ok(done) if String::from_utf8_lossy(&done.stderr).contains("No module named") => {
-                println!("skipped: networkx is not installed for {python}");
-                return;
-            }
-            Ok(done) => panic!("{format}: {}", String::from_utf8_lossy(&done.stderr)),
-            Err(_) => {
-                println!("skipped: {python} is not here");
-                return;
-            }
-        }
+        let done = done.expect("it runs");
+        assert!(done.status.success(), "{format}: {}", String::from_utf8_lossy(&done.stderr));
         let again = read(&[through]);
         let (wanted, found) = (shape(&before.case), shape(&again.case));
         let lost: Vec<_> =

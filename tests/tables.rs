@@ -16,6 +16,8 @@ use redthread::{
     model::Entity,
 };
 
+use crate::need;
+
 struct Bench {
     folder: tempfile::TempDir,
     case: Case,
@@ -338,10 +340,7 @@ fn a_mapping_of_followthemoney_makes_the_same_entities_as_its_own_program() {
     assert_eq!(first(&jane, "notes"), "Of A Ltd");
     assert_eq!(first(&bench.named("A Ltd"), "address"), "Main St 1, Testville");
 
-    let Some(python) = std::env::var_os("PEERS_PY") else {
-        println!("skipped: PEERS_PY does not name a Python with followthemoney");
-        return;
-    };
+    let Some(python) = need::python("followthemoney, yaml") else { return };
     let script = "
 import sys, yaml, json
 from followthemoney import model

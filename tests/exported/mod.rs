@@ -10,6 +10,8 @@ use redthread::{
     model::{Chart, Id, Placement, chart::Group},
 };
 
+use crate::need;
+
 /// What must not be found in anything that leaves, be it the whole case or its chart.
 pub const WITHDRAWN: [&str; 6] = [
     "SECRETWITHDRAWN",
@@ -207,13 +209,9 @@ pub fn out(format: &str, stem: &str) -> String {
 }
 
 /// Runs a script with Python; `None` where there is none with the modules that it needs.
+#[track_caller]
 pub fn python(script: &str, args: &[&Path], modules: &str) -> Option<serde_json::Value> {
-    let python = std::env::var_os("PEERS_PY").unwrap_or_else(|| "python3".into());
-    let has = Command::new(&python).arg("-c").arg(format!("import {modules}")).output();
-    if !has.is_ok_and(|output| output.status.success()) {
-        println!("skipped: no Python with {modules} is here; PEERS_PY may name one");
-        return None;
-    }
+    let python = need::python(modules)?;
     let output = Command::new(&python).arg("-c").arg(script).args(args).output().expect("it runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
