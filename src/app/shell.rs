@@ -233,6 +233,11 @@ impl App {
         self.dialogs.own_only = true;
     }
 
+    /// Takes a day for today, for pictures that are the same every day.
+    pub fn hold_day(&mut self, day: jiff::civil::Date) {
+        self.timeline.hold_day(day);
+    }
+
     fn answers(&mut self, ctx: &egui::Context) {
         while let Some(answer) = self.worker.answer() {
             match answer {

@@ -69,9 +69,16 @@ pub struct Timeline {
     brush: Option<f64>,
     brushing: bool,
     fit: bool,
+    /// The day that counts as today, where it is not the computer's.
+    day: Option<jiff::civil::Date>,
 }
 
 impl Timeline {
+    /// Takes a day for today.
+    pub fn hold_day(&mut self, day: jiff::civil::Date) {
+        self.day = Some(day);
+    }
+
     /// Draws the panel.
     pub fn ui(
         &mut self,
@@ -139,6 +146,8 @@ impl Timeline {
         self.names.clear();
         self.left_out = None;
         let mut found: Vec<(String, Item)> = Vec::new();
+        let today = self.day.unwrap_or_else(|| jiff::ZonedDateTime::now().date());
+        let today = f64::from(days(today));
         for entity in self.chosen(model, view, key.2.as_ref()) {
             if found.len() >= MOST {
                 let most = grouped(MOST);
@@ -149,7 +158,7 @@ impl Timeline {
             if schema::schema(entity.schema()).is_some_and(|s| s.is_a("Document")) {
                 continue;
             }
-            collect(model, entity, self.lanes, &mut found);
+            collect(model, entity, self.lanes, today, &mut found);
         }
         let mut firsts: std::collections::BTreeMap<String, f64> = std::collections::BTreeMap::new();
         for (lane, item) in &found {
@@ -376,7 +385,13 @@ impl Timeline {
 }
 
 /// Everything about an entity that has a date.
-fn collect(model: &Model, entity: EntityRef<'_>, lanes: Lanes, found: &mut Vec<(String, Item)>) {
+fn collect(
+    model: &Model,
+    entity: EntityRef<'_>,
+    lanes: Lanes,
+    today: f64,
+    found: &mut Vec<(String, Item)>,
+) {
     let group = Group::of(entity.schema());
     let known = schema::schema(entity.schema());
     let ends = model.network.ends(entity);
@@ -396,7 +411,6 @@ fn collect(model: &Model, entity: EntityRef<'_>, lanes: Lanes, found: &mut Vec<(
     };
     let (start, end) = entity.extent();
     if start.is_some() || end.is_some() {
-        let today = f64::from(days(jiff::ZonedDateTime::now().date()));
         let first = start.as_ref().or(end.as_ref()).map_or(0.0, |d| f64::from(d.first_day()));
         let precise = start.as_ref().map_or(first, |d| f64::from(d.last_day())) + 1.0;
         // What has begun and not ended is drawn until today, lighter.

@@ -1,0 +1,290 @@
+//! The main views as pictures, compared with those kept in `tests/snapshots`.
+//!
+//! `UPDATE_SNAPSHOTS=1 cargo test --test all snapshots::` writes them anew; look at each before it
+//! is committed. What differs is beside the kept picture as `NAME.new.png` and `NAME.diff.png`.
+//!
+//! Each set of pictures is drawn by a process of its own, whose time zone, author and folders
+//! are the same on every machine; the times in the case are fixed.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use egui::{Key, Modifiers};
+use egui_kittest::{
+    Harness, SnapshotOptions, SnapshotResults, kittest::Queryable as _, try_image_snapshot_options,
+};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use redthread::{
+    app::{App, model::Request},
+    case::Progress,
+    demo::Demo,
+};
+use rusqlite::Connection;
+
+use crate::{
+    need,
+    window::{Window, press, settle, write},
+};
+
+/// A size of window, in pixels, with a scale of text, and the pictures that are made there.
+struct Set {
+    name: &'static str,
+    size: [f32; 2],
+    /// Steps of *Larger text*, a tenth each.
+    larger: u8,
+    dark: bool,
+    views: &'static [View],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum View {
+    Start,
+    Chart,
+    Inspector,
+    Relationship,
+    Evidence,
+    Table,
+    Timeline,
+    History,
+    Scenes,
+    Presented,
+    Explore,
+    Import,
+    Mapping,
+    Export,
+    Palette,
+    Help,
+}
+
+const SETS: [Set; 3] = [
+    Set {
+        name: "light",
+        size: [1440.0, 900.0],
+        larger: 0,
+        dark: false,
+        views: &[
+            View::Start,
+            View::Chart,
+            View::Inspector,
+            View::Relationship,
+            View::Evidence,
+            View::Table,
+            View::Timeline,
+            View::History,
+            View::Scenes,
+            View::Explore,
+            View::Import,
+            View::Mapping,
+            View::Export,
+            View::Palette,
+            View::Help,
+        ],
+    },
+    Set {
+        name: "dark",
+        size: [1440.0, 900.0],
+        larger: 0,
+        dark: true,
+        views: &[View::Chart, View::Inspector, View::Evidence, View::Presented, View::Palette],
+    },
+    Set {
+        name: "small",
+        size: [1024.0, 640.0],
+        larger: 3,
+        dark: false,
+        views: &[
+            View::Start,
+            View::Inspector,
+            View::Evidence,
+            View::Table,
+            View::Timeline,
+            View::Scenes,
+            View::Explore,
+            View::Import,
+            View::Mapping,
+            View::Export,
+            View::Palette,
+        ],
+    },
+];
+
+#[test]
+fn views_in_light_look_as_kept() {
+    hold("light");
+}
+
+#[test]
+fn views_in_dark_look_as_kept() {
+    hold("dark");
+}
+
+#[test]
+fn views_in_a_small_window_with_large_text_look_as_kept() {
+    hold("small");
+}
+
+/// Draws a set in a process of its own.
+fn hold(name: &str) {
+    if !need::adapter() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let done = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "snapshots::draw", "--ignored", "--nocapture"])
+        .current_dir(folder.path())
+        .env("REDTHREAD_SNAPSHOT_SET", name)
+        .env("REDTHREAD_AUTHOR", "A. Analyst")
+        .env("TZ", "UTC")
+        .env("HOME", folder.path())
+        .env("XDG_DATA_HOME", folder.path())
+        .output()
+        .expect("it runs");
+    let text = [done.stdout, done.stderr].concat();
+    let text = String::from_utf8_lossy(&text);
+    print!("{text}");
+    assert!(done.status.success() && text.contains("1 passed"), "{name}: see above");
+}
+
+#[test]
+#[ignore = "run by the tests above, in a process of its own"]
+fn draw() {
+    let name = std::env::var("REDTHREAD_SNAPSHOT_SET").expect("the name of a set");
+    let set = SETS.iter().find(|set| set.name == name).expect("a set");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(set.name);
+    let mut results = SnapshotResults::new();
+    for view in set.views {
+        // A window for each, so that no picture depends on the one before.
+        let mut window = open(set, *view);
+        show(&mut window, *view);
+        results.add(compare(&mut window, &folder, *view));
+    }
+}
+
+fn open(set: &Set, view: View) -> Window {
+    let case = (view != View::Start).then(case);
+    let mut window: Window = Harness::builder()
+        .with_size(set.size)
+        .with_step_dt(1.0 / 30.0)
+        .build_eframe(|creation| App::new(creation, case));
+    window.state_mut().use_own_dialogs();
+    window.state_mut().hold_day("2026-01-01".parse().expect("a day"));
+    settle(&mut window);
+    for _ in 0..set.larger {
+        run(&mut window, "view.text_bigger");
+    }
+    if set.dark {
+        run(&mut window, "view.theme");
+    }
+    // The chart is fitted into the window as it is now.
+    if view != View::Start {
+        run(&mut window, "chart.fit");
+    }
+    window
+}
+
+/// The demo case, in the folder of the process, as if built on a day that is past.
+fn case() -> PathBuf {
+    let path = PathBuf::from("Dandong.redthread");
+    if !path.exists() {
+        Demo::Dandong.build(&path, &Progress::new()).expect("builds").close().expect("closes");
+        let db = Connection::open(&path).expect("a database");
+        // 1 January 2026, 09:00, a minute apart.
+        db.execute_batch(
+            "UPDATE revision SET at = 1767258000000 + number * 60000;
+             UPDATE evidence SET acquired_at = 1767258000000;
+             UPDATE meta SET value = '1767258000000' WHERE name = 'created_at';",
+        )
+        .expect("SQL");
+    }
+    path
+}
+
+fn run(window: &mut Window, command: &'static str) {
+    window.state_mut().ask(Request::Run(command));
+    settle(window);
+}
+
+fn select(window: &mut Window, key: &str) {
+    // Through the palette, as a user would without a mouse.
+    let name = {
+        let app = window.state();
+        let model = app.model().expect("a case is open");
+        let entity = model.network.get(&Demo::Dandong.id(key)).expect("it is in the demo");
+        entity.caption().to_string()
+    };
+    run(window, "palette.open");
+    write(window, "Find anything", &name);
+    press(window, Modifiers::NONE, Key::Enter);
+}
+
+fn show(window: &mut Window, view: View) {
+    match view {
+        View::Start | View::Chart => {}
+        View::Inspector => select(window, "dhid"),
+        View::Relationship => {
+            let line = "principal shareholder: Ma Xiaohong";
+            window.get_by_label_contains(line).click();
+            settle(window);
+        }
+        View::Evidence => run(window, "view.evidence"),
+        View::Table => run(window, "view.table"),
+        View::Timeline => run(window, "view.timeline"),
+        View::History => run(window, "view.history"),
+        View::Scenes => run(window, "view.scenes"),
+        View::Presented => run(window, "scene.present"),
+        View::Explore => run(window, "view.explore"),
+        View::Import => import(
+            window,
+            "list.ftm.ndjson",
+            "{\"id\":\"a\",\"schema\":\"Company\",\"properties\":{\"name\":[\"FICTIONAL Trading Ltd\"]}}\n\
+             {\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"马晓红\"]}}\n",
+        ),
+        View::Mapping => import(
+            window,
+            "owners.csv",
+            "Company,Number,Shareholder,Share,Since,Colour\n\
+             A Trading Ltd,0042,Jane Doe,60%,03/04/2016,red\n\
+             A Trading Ltd,0042,B Holding GmbH,40%,05/06/2016,blue\n\
+             丹东测试有限公司,0043,김영희,51.5%,07/08/2016,green\n",
+        ),
+        View::Export => run(window, "case.export"),
+        View::Palette => {
+            run(window, "palette.open");
+            write(window, "Find anything", "hong");
+        }
+        View::Help => run(window, "help.shortcuts"),
+    }
+}
+
+fn import(window: &mut Window, name: &str, text: &str) {
+    std::fs::write(name, text).expect("space");
+    window.state_mut().ask(Request::AskImport(vec![name.into()]));
+    settle(window);
+}
+
+/// Compares what the window shows with the picture that is kept.
+fn compare(window: &mut Window, folder: &Path, view: View) -> egui_kittest::SnapshotResult {
+    // A cursor that blinks is there or not.
+    window.ctx.all_styles_mut(|style| style.visuals.text_cursor.blink = false);
+    window.run_steps(12);
+    let image = window.render().expect("a picture");
+    let options = SnapshotOptions::new().output_path(folder).max_failed_pixels(10_usize);
+    let name = format!("{view:?}").to_lowercase();
+    let result = try_image_snapshot_options(&image, &name, &options);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        pack(&folder.join(format!("{name}.png")));
+    }
+    result
+}
+
+/// Writes a picture again, as small as PNG can be.
+fn pack(path: &Path) {
+    let image = image::open(path).expect("a picture").into_rgb8();
+    let mut bytes = Vec::new();
+    let encoder =
+        PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive);
+    image.write_with_encoder(encoder).expect("memory suffices");
+    std::fs::write(path, bytes).expect("space");
+}
