@@ -58,7 +58,7 @@ fn a_file_is_looked_at_taken_in_shown_on_a_chart_and_undone() {
     write(&mut window, "Title of the source", "A leak (FICTIONAL)");
     click(&mut window, "Import 3 entities and 1 relationship");
     assert!(stands(&window, "a") && stands(&window, "l"));
-    window.get_by_label("4 entities and relationships came into the case.");
+    window.get_by_label("Imported 4 entities and relationships.");
     click(&mut window, "Show on chart");
     let chart = window.state().view().chart.clone().expect("a chart is open");
     assert_eq!(model(&window).chart(&chart).expect("it exists").name, "A leak (FICTIONAL)");
@@ -80,7 +80,7 @@ fn a_second_import_says_what_is_known_and_adds_nothing() {
     settle(&mut window);
     window.get_by_label("4 of them are in the case already; they get what they lack.");
     press(&mut window, Modifiers::NONE, Key::Enter);
-    window.get_by_label("Nothing new: all of it is in the case already.");
+    window.get_by_label("The case holds all of this already.");
     assert_eq!(model(&window).log.len(), before);
 }
 

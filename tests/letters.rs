@@ -267,12 +267,13 @@ fn every_letter_on_the_screen_has_ink_and_what_no_font_has_is_a_box() {
     theme::install_fonts(&ctx);
     let glyphs = |text: &str, font: FontId| {
         let mut glyphs = Vec::new();
-        let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
             let galley = ui.fonts_mut(|fonts| {
                 fonts.layout_no_wrap(text.to_owned(), font.clone(), Color32::BLACK)
             });
             glyphs = galley.rows.iter().flat_map(|row| row.row.glyphs.clone()).collect();
         });
+        output.textures_delta.clear();
         glyphs
     };
     for font in [FontId::proportional(13.0), theme::semibold(13.0), FontId::monospace(13.0)] {

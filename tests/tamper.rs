@@ -212,3 +212,93 @@ fn every_projection_is_rebuilt_and_the_first_that_differs_is_named() {
         assert!(what.contains(place), "{sql}: {what}");
     }
 }
+
+#[test]
+fn what_the_search_index_keeps_beside_its_pages_is_covered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let original = demo(folder.path());
+    for table in ["search_word", "search_part"] {
+        for sql in [
+            "DELETE FROM %_idx",
+            "DELETE FROM %_idx WHERE rowid IN (SELECT rowid FROM %_idx ORDER BY pgno DESC LIMIT 1)",
+            "UPDATE %_idx SET pgno = pgno + 2",
+            "UPDATE %_idx SET segid = segid + 7",
+            "UPDATE %_idx SET term = x'ff' WHERE term = (SELECT max(term) FROM %_idx)",
+            "DELETE FROM %_docsize WHERE id = (SELECT min(id) FROM %_docsize)",
+            "DELETE FROM %_docsize",
+            "UPDATE %_docsize SET sz = x'01'",
+            "UPDATE %_docsize SET id = id + 100000 WHERE id = (SELECT max(id) FROM %_docsize)",
+            "UPDATE %_data SET block = x'0000' WHERE id = 1",
+            "INSERT INTO %_config VALUES ('secure-delete', 1)",
+            "DELETE FROM %_data WHERE id = (SELECT max(id) FROM %_data WHERE id < 1 << 50)",
+        ] {
+            let sql = sql.replace('%', table);
+            // `rowid` is not for tables without one.
+            let sql = sql.replace(
+                "rowid IN (SELECT rowid FROM",
+                "(segid, term) IN (SELECT segid, term FROM",
+            );
+            let what = after(&[&sql], &original);
+            assert!(
+                ["search", "damaged", "contradict"].iter().any(|word| what.contains(word)),
+                "{sql}: {what}"
+            );
+        }
+    }
+    let emptied = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data/hostile/search-index-emptied.redthread");
+    if emptied.exists() {
+        let what = after(&["UPDATE meta SET value = value WHERE name = 'head'"], &emptied);
+        assert!(what.contains("the search index"), "{what}");
+    }
+}
+
+#[test]
+fn what_a_case_says_of_itself_is_known_and_possible() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let original = demo(folder.path());
+    for (sql, place) in [
+        ("INSERT INTO meta VALUES ('evil', '1')", "evil"),
+        ("DELETE FROM meta WHERE name = 'created_at'", "created_at"),
+        ("UPDATE meta SET name = 'created_atx' WHERE name = 'created_at'", "created_atx"),
+        ("UPDATE meta SET value = value || 'x' WHERE name = 'created_at'", "is not a time"),
+        ("UPDATE meta SET value = value - 86400000 WHERE name = 'created_at'", "its id says"),
+        ("INSERT INTO term(text) VALUES ('flagz')", "flagz"),
+        ("INSERT INTO entity(id) VALUES ('nobody')", "nobody"),
+        ("UPDATE journal SET old = '{}' WHERE kind = 'placement'", "revision"),
+        (
+            "INSERT INTO journal(revision, kind, id, old, new) SELECT 5, kind, id, new, new FROM journal WHERE kind = 'placement' LIMIT 1",
+            "revision",
+        ),
+    ] {
+        let what = after(&[sql], &original);
+        assert!(what.contains(place), "{sql}: {what}");
+    }
+}
+
+#[test]
+fn a_blob_that_is_cut_elsewhere_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let original = demo(folder.path());
+    let what = after(
+        &[
+            "INSERT INTO blob_part SELECT blob, 1, substr(bytes, 101) FROM blob_part WHERE blob = 3 AND part = 0",
+            "UPDATE blob_part SET bytes = substr(bytes, 1, 100) WHERE blob = 3 AND part = 0",
+        ],
+        &original,
+    );
+    assert!(what.contains("blob ") && what.contains("other parts"), "{what}");
+}
+
+/// Who does not know a format cannot say that a case of it holds.
+#[test]
+fn a_format_that_is_not_known_is_not_verified() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = demo(folder.path());
+    let db = Connection::open(&path).expect("a database");
+    db.pragma_update(None, "user_version", 3).expect("sql");
+    drop(db);
+    let case = Case::open(&path).expect("opens for reading");
+    let refused = case.verify(&Progress::new()).expect_err("it does not know the format");
+    assert!(refused.to_string().contains("format 3"), "{refused}");
+}

@@ -83,7 +83,7 @@ pub enum Need {
     Pair,
     /// Something to undo.
     Undo,
-    /// Something to do again.
+    /// Something to redo.
     Redo,
     /// A walkthrough.
     Scenes,
@@ -143,20 +143,18 @@ impl Need {
             {
                 "Select one relationship first."
             }
-            Self::Undo if model.undo.is_none() => "There is nothing to undo.",
-            Self::Redo if model.redo.is_none() => "There is nothing to do again.",
-            Self::Scenes if model.scenes.is_empty() => {
-                "Write a scene first: Scenes panel, Add scene."
-            }
+            Self::Undo if model.undo.is_none() => "Nothing to undo.",
+            Self::Redo if model.redo.is_none() => "Nothing to redo.",
+            Self::Scenes if model.scenes.is_empty() => "Add a scene first, in the panel Scenes.",
             Self::Hidden if chart.is_none_or(|c| c.hidden.is_empty()) => {
                 "Nothing is hidden on this chart."
             }
             Self::Group if !has_group(chart, view) => "Select a group first.",
             Self::InCase if has_group(chart, view) => {
-                "A group is only drawn. Expand it (Shift+G) to change what the case says of its members."
+                "A group exists on the chart only. Expand it to change its members."
             }
             Self::Groups if chart.is_none_or(|c| c.groups.is_empty()) => {
-                "There is no group on this chart."
+                "This chart has no groups."
             }
             Self::Document if model.evidence.is_empty() => "Attach a document first.",
             _ => return None,
@@ -172,7 +170,12 @@ fn has_group(chart: Option<&Chart>, view: &View) -> bool {
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
-const ALT: Modifiers = Modifiers::ALT;
+/// On macOS the Option key types letters, so two others stand for it.
+const ALT: Modifiers = if cfg!(target_os = "macos") {
+    Modifiers { ctrl: true, ..Modifiers::COMMAND }
+} else {
+    Modifiers::ALT
+};
 const NONE: Modifiers = Modifiers::NONE;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 
@@ -201,6 +204,8 @@ commands! {
     "case.verify" "Verify the case" VERIFIED_USER Case (CTRL_SHIFT V) [Case];
     "case.settings" "Title and marking…" SETTINGS Case (CTRL Comma) [Case Write];
     "case.close" "Close case" CLOSE Case (CTRL W) [Case];
+    "app.author" "Your name…" BADGE Case () [];
+    "app.quit" "Quit" CANCEL Case (CTRL Q) [];
     "edit.undo" "Undo" UNDO Edit (CTRL Z) [Case Write Undo];
     "edit.redo" "Redo" REDO Edit (CTRL_SHIFT Z) [Case Write Redo];
     "edit.copy" "Copy entities" CONTENT_COPY Edit (CTRL C) [Case Selection];
@@ -275,6 +280,7 @@ commands! {
     "view.evidence" "Evidence" ATTACH_FILE View (CTRL Num4) [Case];
     "view.history" "History" HISTORY View (CTRL Num5) [Case];
     "view.scenes" "Scenes" SLIDESHOW View (CTRL Num6) [Case];
+    "view.messages" "Messages" INFO View (CTRL Num7) [];
     "view.theme" "Dark or light" DARK_MODE View (CTRL_SHIFT L) [];
     "view.text_bigger" "Larger text" FORMAT_SIZE View (CTRL_SHIFT Equals) [];
     "view.text_smaller" "Smaller text" TEXT_FIELDS View (CTRL_SHIFT Minus) [];
@@ -282,6 +288,18 @@ commands! {
     "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes];
     "help.shortcuts" "Keyboard shortcuts" KEYBOARD Help (NONE F1) [];
     "help.about" "About Redthread" INFO Help (CTRL F1) [];
+}
+
+/// The keys of a command as this system writes them; empty where it has none.
+pub fn keys(ctx: &egui::Context, id: &str) -> String {
+    let shortcut = command(id).and_then(|command| command.shortcut);
+    shortcut.map(|shortcut| ctx.format_shortcut(&shortcut)).unwrap_or_default()
+}
+
+/// Words with the keys of a command behind them, as a tooltip: `Light theme (Ctrl+Shift+L)`.
+pub fn with_keys(ctx: &egui::Context, words: &str, id: &str) -> String {
+    let keys = keys(ctx, id);
+    if keys.is_empty() { words.to_owned() } else { format!("{words} ({keys})") }
 }
 
 /// A command by its id.

@@ -306,6 +306,7 @@ impl Draft {
         self.values.follow(ui, &response);
         if std::mem::take(&mut self.focus) {
             response.request_focus();
+            response.scroll_to_me(None);
         }
         if response.changed() {
             self.refused = None;
@@ -454,7 +455,7 @@ impl ValueBox {
                 let text = RichText::new(&label).size(T11).color(theme.weak);
                 ui.add(egui::Label::new(text).truncate());
                 open = self.draft.ui(ui, model, theme, requests, &label);
-                let hint = "Enter saves · Esc leaves it as it was";
+                let hint = "Enter saves · Esc cancels";
                 ui.label(RichText::new(hint).size(T11).color(theme.weak));
             });
         });

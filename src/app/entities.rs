@@ -103,7 +103,7 @@ impl Entities {
         requests: &mut Vec<Request>,
     ) {
         self.list(ui.ctx(), model, view, requests);
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             widgets::title(ui, "Entities");
             widgets::field(
                 ui,
@@ -170,7 +170,8 @@ impl Entities {
             return;
         }
         if model.network.is_empty() {
-            let hint = "Press N on the chart to add one, or import a file (Ctrl+I).";
+            let keys = super::command::keys(ui.ctx(), "case.import");
+            let hint = &format!("Press N on the chart to add one, or import a file ({keys}).");
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
             return;
         }

@@ -8,6 +8,7 @@ use egui::{
 };
 
 use super::{
+    command::{self, with_keys},
     editor, file_facts,
     model::{Model, Request, View},
     preview::{Preview, Previews},
@@ -23,6 +24,9 @@ use crate::{
     },
 };
 
+/// Narrower than this, in points, the panel has no room for three columns.
+const THREE: f32 = 600.0;
+
 /// The panel.
 #[derive(Default)]
 pub struct EvidencePanel {
@@ -33,6 +37,9 @@ pub struct EvidencePanel {
     /// The region drawn on an image: left, top, width, height as fractions.
     region: Option<[f32; 4]>,
     form: Form,
+    /// In a narrow panel: whether the details are shown instead of the document.
+    facts: bool,
+    was_citing: bool,
 }
 
 /// What is typed for a citation.
@@ -71,9 +78,12 @@ impl EvidencePanel {
         requests: &mut Vec<Request>,
     ) {
         if model.evidence.is_empty() {
-            let hint = "Drop files on an entity or a line to attach and cite them there, or on the window to \
-                        attach them only. Paste a text or an image with Ctrl+Shift+B.";
-            empty_state(ui, theme, icon::ATTACH_FILE, "No documents yet", hint);
+            let paste = command::keys(ui.ctx(), "evidence.paste");
+            let hint = format!(
+                "Drop files on an entity or a line to attach and cite them there, or on the window to \
+                 attach them only. Paste a text or an image with {paste}."
+            );
+            empty_state(ui, theme, icon::ATTACH_FILE, "No documents yet", &hint);
             ui.vertical_centered(|ui| {
                 if model.read_only.is_none()
                     && primary_button(ui, theme, "Attach documents…").clicked()
@@ -89,7 +99,7 @@ impl EvidencePanel {
         let width = ui.available_width();
         let height = ui.available_height();
         ui.horizontal_top(|ui| {
-            let list = (width * 0.26).clamp(170.0, 300.0);
+            let list = (width * 0.26).clamp(150.0, 300.0);
             ui.allocate_ui([list, height].into(), |ui| {
                 ui.set_width(list);
                 ui.vertical(|ui| self.list(ui, model, view, theme, requests));
@@ -102,6 +112,29 @@ impl EvidencePanel {
             else {
                 return;
             };
+            if width < THREE {
+                // Room for one of the two: the document, or what is known of it.
+                let rest = (width - list - 22.0).max(120.0);
+                let citing =
+                    view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
+                self.facts |= citing && !std::mem::replace(&mut self.was_citing, citing);
+                self.was_citing = citing;
+                ui.allocate_ui([rest, height].into(), |ui| {
+                    ui.set_width(rest);
+                    ui.vertical(|ui| {
+                        ui.horizontal(|ui| {
+                            ui.selectable_value(&mut self.facts, false, "Document");
+                            ui.selectable_value(&mut self.facts, true, "Details and citing");
+                        });
+                        if self.facts {
+                            self.side(ui, model, view, theme, requests, item);
+                        } else {
+                            self.preview(ui, model, theme, requests, item);
+                        }
+                    });
+                });
+                return;
+            }
             ui.allocate_ui([middle, height].into(), |ui| {
                 ui.set_width(middle);
                 ui.vertical(|ui| self.preview(ui, model, theme, requests, item));
@@ -109,20 +142,29 @@ impl EvidencePanel {
             ui.separator();
             ui.allocate_ui([side, height].into(), |ui| {
                 ui.set_width(side);
-                let side =
-                    ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
-                let citing =
-                    view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
-                ui.vertical(|ui| {
-                    side.show(ui, |ui| {
-                        if citing {
-                            self.cite(ui, model, view, theme, requests, item);
-                            ui.separator();
-                        }
-                        facts(ui, model, view, theme, requests, item);
-                    });
-                });
+                ui.vertical(|ui| self.side(ui, model, view, theme, requests, item));
             });
+        });
+    }
+
+    /// What is known of a document, and the form that cites it.
+    fn side(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        item: &Evidence,
+    ) {
+        let citing = view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
+        let side = ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
+        side.show(ui, |ui| {
+            if citing {
+                self.cite(ui, model, view, theme, requests, item);
+                ui.separator();
+            }
+            facts(ui, model, view, theme, requests, item);
         });
     }
 
@@ -142,15 +184,14 @@ impl EvidencePanel {
                         ui,
                         theme,
                         icon::CONTENT_PASTE,
-                        "Paste as document (Ctrl+Shift+B)",
+                        &with_keys(ui.ctx(), "Paste as document", "evidence.paste"),
                     )
                     .clicked()
                     {
                         requests.push(Request::Run("evidence.paste"));
                     }
-                    if icon_button(ui, theme, icon::ADD, "Attach documents… (Ctrl+Shift+O)")
-                        .clicked()
-                    {
+                    let words = with_keys(ui.ctx(), "Attach documents…", "evidence.attach");
+                    if icon_button(ui, theme, icon::ADD, &words).clicked() {
                         requests.push(Request::Run("evidence.attach"));
                     }
                 });

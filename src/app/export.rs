@@ -8,6 +8,7 @@ use std::{
 use egui::{ComboBox, RichText, ScrollArea, Slider, Ui};
 
 use super::{
+    dialog::{Dialog, with_foot},
     model::{Model, View},
     theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
@@ -69,37 +70,42 @@ impl Export {
     /// Draws the dialog.
     pub fn ui(&mut self, ctx: &egui::Context, model: &Model, view: &View, theme: &Theme) -> Told {
         let mut told = Told::Nothing;
-        let room = ctx.content_rect();
-        let modal = widgets::modal(ctx, "export").show(ctx, |ui| {
-            ui.set_width(620.0_f32.min(room.width() - 60.0));
+        // A click beside it is no answer: what was chosen stays.
+        Dialog::new("export", 640.0).height(480.0).show(ctx, |ui| {
             ui.label(RichText::new("Export").font(semibold(T16)));
             ui.add_space(S4);
-            let height = (room.height() - 180.0).clamp(160.0, 400.0);
-            ui.horizontal_top(|ui| {
-                ui.vertical(|ui| {
-                    ui.set_width(212.0);
-                    ScrollArea::vertical().id_salt("formats").max_height(height).show(ui, |ui| {
-                        ui.set_width(204.0);
-                        self.formats(ui, theme, model, view);
+            let shared = std::cell::RefCell::new(&mut *self);
+            let body = |ui: &mut Ui| {
+                let mut export = shared.borrow_mut();
+                let height = ui.available_height();
+                ui.horizontal_top(|ui| {
+                    ui.vertical(|ui| {
+                        ui.set_width(212.0);
+                        let formats = ScrollArea::vertical().id_salt("formats").max_height(height);
+                        formats.show(ui, |ui| {
+                            ui.set_width(200.0);
+                            export.formats(ui, theme, model, view);
+                        });
+                    });
+                    ui.add_space(S8);
+                    ui.vertical(|ui| {
+                        ui.set_width(ui.available_width());
+                        let options = ScrollArea::vertical().id_salt("options").max_height(height);
+                        options.auto_shrink([false, false]).show(ui, |ui| {
+                            ui.label(export.target.purpose);
+                            export.scope(ui, theme, model, view);
+                            if export.target.is_picture() {
+                                export.look(ui, theme);
+                            }
+                            widgets::section(ui, theme, "Marking");
+                            marking(ui, theme, model);
+                        });
                     });
                 });
-                ui.add_space(S8);
-                ui.vertical(|ui| {
-                    ui.set_width(ui.available_width());
-                    ScrollArea::vertical().id_salt("options").max_height(height).show(ui, |ui| {
-                        ui.label(self.target.purpose);
-                        self.scope(ui, theme, model, view);
-                        if self.target.is_picture() {
-                            self.look(ui, theme);
-                        }
-                        widgets::section(ui, theme, "Marking");
-                        marking(ui, theme, model);
-                    });
-                });
-            });
-            ui.add_space(S8);
-            ui.horizontal(|ui| {
-                let why = obstacle(self.what, self.target, model, view);
+            };
+            let foot = |ui: &mut Ui| {
+                let export = shared.borrow();
+                let why = obstacle(export.what, export.target, model, view);
                 ui.add_enabled_ui(why.is_none(), |ui| {
                     let response = primary_button(ui, theme, "Choose where…");
                     let response = match why {
@@ -107,18 +113,16 @@ impl Export {
                         None => response,
                     };
                     if response.clicked() {
-                        let job = Box::new(self.job(model, view));
-                        told = Told::Chosen(job, self.name(model, view));
+                        let job = Box::new(export.job(model, view));
+                        told = Told::Chosen(job, export.name(model, view));
                     }
                 });
                 if ui.button("Cancel").clicked() {
                     told = Told::Closed;
                 }
-            });
+            };
+            with_foot(ui, body, foot);
         });
-        if modal.should_close() && matches!(told, Told::Nothing) {
-            told = Told::Closed;
-        }
         told
     }
 
@@ -165,14 +169,14 @@ impl Export {
             }
         }
         let words = match self.what {
-            What::Case => "Everything that stands; nothing that was withdrawn.",
+            What::Case => "Everything in the case except what was withdrawn.",
             What::Chart if self.target.is_picture() => {
-                "As it is on the screen, all of it: nothing hidden, nothing selected."
+                "The whole chart as on screen, without hidden entities and without the selection."
             }
             What::Chart => {
-                "What it shows: nothing hidden, nothing that the filter leaves out; groups member by member."
+                "What the chart shows: without hidden or filtered entities; each member of a group."
             }
-            What::Selection => "What is selected, and the relationships between.",
+            What::Selection => "The selected entities and the relationships between them.",
         };
         ui.label(RichText::new(words).size(T11).color(theme.weak));
     }
@@ -186,7 +190,7 @@ impl Export {
         match self.target.name {
             "png" => {
                 ui.horizontal(|ui| {
-                    let label = ui.label("Pixels for a point");
+                    let label = ui.label("Pixels per point");
                     let scale = Slider::new(&mut self.look.scale, 0.5..=8.0).step_by(0.5);
                     ui.add(scale).labelled_by(label.id);
                 });
@@ -274,9 +278,9 @@ fn obstacle(what: What, target: &Target, model: &Model, view: &View) -> Option<S
 fn marking(ui: &mut Ui, theme: &Theme, model: &Model) {
     let words = if let Some(marking) = model.settings.get("marking").filter(|m| !m.is_empty()) {
         widgets::chip(ui, marking, theme.alarm);
-        "It goes along wherever the format has a place for it; whether you may hand it on, you must know."
+        "The marking is included wherever the format allows. Check that you may share this."
     } else {
-        "This case has none. One that is set under Case, Title and marking, stands on every page."
+        "This case has no marking. Set one under Case, Title and marking; it is then on every page."
     };
     ui.label(RichText::new(words).size(T11).color(theme.weak));
 }
@@ -296,6 +300,6 @@ pub fn reveal(path: &Path) -> Result<(), String> {
         command.arg(folder);
     }
     command.spawn().map(drop).map_err(|_| {
-        format!("This computer has no program to show folders with; it is {}.", path.display())
+        format!("This computer has no program that shows folders. The file is {}.", path.display())
     })
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     chart::icon::ui as icon,
-    model::{Evidence, Id, evidence::FACTS_OF_FILE},
+    model::{Evidence, Id, evidence::FACTS_OF_FILE, schema},
 };
 
 /// The custody record of a document, if its bytes are in the case.
@@ -84,6 +84,16 @@ pub(super) fn ui(
         requests.push(Request::Details(item.id.clone()));
         return;
     };
+    // An imported list may say something else of the file, such as a checksum of another kind.
+    for statement in details.statements.iter().filter(|s| s.live && !s.denied) {
+        if item.fact(&statement.property).is_some_and(|fact| fact != statement.value) {
+            let property = model.network.get(&item.id).and_then(|e| schema::schema(e.schema()));
+            let property = property.and_then(|known| known.property(&statement.property));
+            let what = property.map_or(statement.property.as_str(), |p| p.label.as_str());
+            let text = format!("Stated by a source · {what}: {}", statement.value);
+            ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
+        }
+    }
     // The record above says how it was acquired.
     for event in details.custody.iter().filter(|event| event.event != "acquired") {
         let text =

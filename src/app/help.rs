@@ -4,6 +4,7 @@ use egui::{Grid, RichText, ScrollArea};
 
 use super::{
     command::{COMMANDS, Menu},
+    dialog::{Dialog, with_foot},
     model::{Model, Request},
     theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
@@ -33,7 +34,7 @@ impl Help {
         };
         Self::Settings(vec![
             row("title", "Title", "What the case is called"),
-            row("marking", "Marking", "Stands on every chart and export, such as RESTRICTED"),
+            row("marking", "Marking", "Shown on every chart and export, such as RESTRICTED"),
             row("officer", "Officer in charge", "Named on exports"),
         ])
     }
@@ -41,52 +42,69 @@ impl Help {
     /// Draws the dialog; says whether it stays open.
     pub fn ui(&mut self, ctx: &egui::Context, theme: &Theme, requests: &mut Vec<Request>) -> bool {
         let mut open = true;
-        let modal = widgets::modal(ctx, "help").show(ctx, |ui| {
-            ui.set_width(460.0_f32.min(ctx.content_rect().width() - 60.0));
-            match self {
-                Self::Shortcuts => shortcuts(ui, theme),
-                Self::About => about(ui, theme),
-                Self::Settings(rows) => {
-                    ui.label(RichText::new("Title and marking").font(semibold(T16)));
-                    for (_, label, hint, value, _) in rows.iter_mut() {
-                        ui.add_space(S4);
-                        ui.label(RichText::new(*label).size(T11).color(theme.weak));
-                        let width = ui.available_width();
-                        widgets::field(ui, value, label, hint, width);
-                    }
-                    ui.add_space(S8);
-                    if primary_button(ui, theme, "Save").clicked() {
-                        let ops: Vec<Op> = rows
-                            .iter()
-                            .filter(|(.., value, before)| value != before)
-                            .map(|(key, _, _, value, _)| Op::Set {
-                                key: (*key).to_owned(),
-                                value: value.trim().to_owned(),
-                            })
-                            .collect();
-                        if !ops.is_empty() {
-                            requests.push(Request::Commit(Action::new(
-                                "Change title and marking",
-                                ops,
-                            )));
-                        }
-                        open = false;
-                    }
-                }
+        let dialog = match self {
+            Self::Shortcuts => Dialog::new("shortcuts", 460.0).height(620.0),
+            Self::About => Dialog::new("about", 460.0),
+            Self::Settings(_) => Dialog::new("settings", 460.0),
+        };
+        let shown = dialog.show(ctx, |ui| match self {
+            Self::Shortcuts => {
+                let foot = |ui: &mut egui::Ui| ui.button("Close").clicked();
+                open = !with_foot(ui, |ui| shortcuts(ui, theme), foot).1;
             }
-            ui.add_space(S8);
-            if ui.button("Close").clicked() {
-                open = false;
+            Self::About => {
+                about(ui, theme);
+                ui.add_space(S8);
+                open = !ui.button("Close").clicked();
             }
+            Self::Settings(rows) => open = settings(ui, theme, rows, requests),
         });
-        open && !modal.should_close()
+        // Where something can be typed, a click beside it is no answer.
+        open && !(shown.beside && !matches!(self, Self::Settings(_)))
     }
+}
+
+/// The fields of the case's settings; says whether they stay open.
+fn settings(
+    ui: &mut egui::Ui,
+    theme: &Theme,
+    rows: &mut [Setting],
+    requests: &mut Vec<Request>,
+) -> bool {
+    let mut open = true;
+    ui.label(RichText::new("Title and marking").font(semibold(T16)));
+    for (_, label, hint, value, _) in rows.iter_mut() {
+        ui.add_space(S4);
+        ui.label(RichText::new(*label).size(T11).color(theme.weak));
+        let width = ui.available_width();
+        widgets::field(ui, value, label, hint, width);
+    }
+    ui.add_space(S8);
+    ui.horizontal(|ui| {
+        if primary_button(ui, theme, "Save").clicked() {
+            let ops: Vec<Op> = rows
+                .iter()
+                .filter(|(.., value, before)| value != before)
+                .map(|(key, _, _, value, _)| Op::Set {
+                    key: (*key).to_owned(),
+                    value: value.trim().to_owned(),
+                })
+                .collect();
+            if !ops.is_empty() {
+                requests.push(Request::Commit(Action::new("Change title and marking", ops)));
+            }
+            open = false;
+        }
+        if ui.button("Cancel").clicked() {
+            open = false;
+        }
+    });
+    open
 }
 
 fn shortcuts(ui: &mut egui::Ui, theme: &Theme) {
     ui.label(RichText::new("Keyboard shortcuts").font(semibold(T16)));
-    let height = ui.ctx().content_rect().height() - 180.0;
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         for menu in Menu::ALL {
             widgets::section(ui, theme, menu.label());
             Grid::new(menu.label()).num_columns(2).min_col_width(150.0).show(ui, |ui| {
@@ -126,7 +144,7 @@ fn about(ui: &mut egui::Ui, theme: &Theme) {
     ui.label(RichText::new(format!("Redthread {}", env!("CARGO_PKG_VERSION"))).font(semibold(T16)));
     ui.label("Who stands behind whom, how that is known, and what falls if a source falls.");
     ui.add_space(S8);
-    ui.label("It opens no network connection, ever. A case is one file; every action is saved when it is done.");
+    ui.label("Redthread opens no network connection, ever. A case is one file; every action is saved at once.");
     ui.add_space(S8);
     let notices = "The data model is FollowTheMoney's (MIT). The typefaces are Inter and Noto Sans CJK (OFL), \
                    the icons Material Symbols (Apache 2.0).";

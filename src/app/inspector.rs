@@ -735,7 +735,7 @@ fn several(
             ));
         });
     }
-    section(ui, theme, "DO WITH ALL OF THEM");
+    section(ui, theme, "ACTIONS ON THE SELECTION");
     for id in [
         "chart.fit_selection",
         "chart.place",

@@ -1,8 +1,10 @@
 //! The window: panels read a copy of the case and ask for changes.
 
 mod aside;
+mod author;
 pub mod canvas;
 pub mod command;
+mod dialog;
 pub mod dialogs;
 mod editor;
 mod entities;
@@ -15,6 +17,8 @@ mod help;
 mod history;
 mod import;
 mod inspector;
+mod keys;
+mod layers;
 mod listing;
 pub mod mapping;
 mod markdown;
@@ -24,9 +28,12 @@ mod opened;
 mod palette;
 mod preview;
 mod properties;
+mod question;
 mod remark;
+mod replaced;
 mod scenes;
 mod shell;
+mod sight;
 mod start;
 mod suggest;
 mod tabs;
@@ -84,7 +91,11 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
         let started = eframe::run_native(
             "Redthread",
             options,
-            Box::new(move |creation| Ok(Box::new(App::new(creation, case)))),
+            Box::new(move |creation| {
+                let mut app = App::new(creation, case);
+                app.ask_for_author();
+                Ok(Box::new(app))
+            }),
         );
         match started {
             Ok(()) => return Ok(()),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use egui::{Key, Modifiers, RichText, ScrollArea, Ui};
 
 use super::{
+    suggest::{ROW, Row, Suggest},
     theme::{S4, T11, Theme},
     widgets,
 };
@@ -26,23 +27,26 @@ pub(super) enum Choice {
 #[derive(Clone, Debug)]
 pub(super) struct Properties {
     text: String,
-    /// The row that Enter takes.
-    chosen: usize,
-    focus: bool,
+    suggest: Suggest,
+    fresh: bool,
 }
 
 impl Default for Properties {
     fn default() -> Self {
-        Self { text: String::new(), chosen: 0, focus: true }
+        Self { text: String::new(), suggest: Suggest::always(), fresh: true }
     }
 }
 
-/// Properties under a heading.
-type Group<'a> = (&'static str, Vec<&'a Property>);
-
 impl Properties {
     /// The properties that fit what was typed: the featured ones, then the rest by label.
-    fn groups<'a>(&self, known: &'a Schema, is_offered: &dyn Fn(&str) -> bool) -> Vec<Group<'a>> {
+    /// `is_offered` and `count` tell of a property's name whether people state it and how many
+    /// values it has.
+    fn rows(
+        &self,
+        known: &Schema,
+        is_offered: &dyn Fn(&str) -> bool,
+        count: &dyn Fn(&str) -> usize,
+    ) -> Vec<Row> {
         let wanted = self.text.trim().to_lowercase();
         let fits = |p: &&Property| {
             !p.hidden
@@ -51,8 +55,8 @@ impl Properties {
                 && (p.label.to_lowercase().contains(&wanted)
                     || p.name.to_lowercase().contains(&wanted))
         };
-        let usual: Vec<&Property> =
-            known.featured.iter().filter_map(|name| known.property(name)).filter(fits).collect();
+        let featured = known.featured.iter().filter_map(|name| known.property(name));
+        let usual: Vec<&Property> = featured.filter(fits).collect();
         let names: BTreeSet<&str> = usual.iter().map(|p| p.name.as_str()).collect();
         let rest = known.properties().filter(|p| !names.contains(p.name.as_str()));
         let mut rest: Vec<&Property> = rest.filter(fits).collect();
@@ -60,12 +64,23 @@ impl Properties {
             let label = p.label.to_lowercase();
             (!label.starts_with(&wanted), label)
         });
-        let groups = [("Most used", usual), ("All properties", rest)];
-        groups.into_iter().filter(|(_, all)| !all.is_empty()).collect()
+        let mut rows = Vec::new();
+        for (heading, all) in [("MOST USED", usual), ("ALL PROPERTIES", rest)] {
+            for (n, property) in all.into_iter().enumerate() {
+                let about = match count(&property.name) {
+                    0 => String::new(),
+                    1 => "has a value".to_owned(),
+                    many => format!("has {many} values"),
+                };
+                let heading = (n == 0).then_some(heading);
+                let row = Row::new(property.name.as_str(), property.label.as_str());
+                rows.push(Row { about, heading, ..row });
+            }
+        }
+        rows
     }
 
-    /// Draws the field and the list; `is_offered` and `count` say of a property's name whether
-    /// people state it and how many values it has.
+    /// Draws the field and the list.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -74,76 +89,47 @@ impl Properties {
         is_offered: &dyn Fn(&str) -> bool,
         count: &dyn Fn(&str) -> usize,
     ) -> Choice {
-        let width = ui.available_width() - 8.0;
-        let mut entered = false;
-        let mut moved = false;
-        let total: usize = self.groups(known, is_offered).iter().map(|(_, all)| all.len()).sum();
-        let last = total.saturating_sub(1);
-        let mut left = false;
-        ui.input_mut(|i| {
-            left = i.consume_key(Modifiers::NONE, Key::Escape);
-            for (key, to) in [
-                (Key::ArrowDown, (self.chosen + 1).min(last)),
-                (Key::ArrowUp, self.chosen.saturating_sub(1)),
-                (Key::PageDown, (self.chosen + 8).min(last)),
-                (Key::PageUp, self.chosen.saturating_sub(8)),
-            ] {
-                if i.consume_key(Modifiers::NONE, key) {
-                    self.chosen = to;
-                    moved = true;
-                }
-            }
-            entered = i.consume_key(Modifiers::NONE, Key::Enter);
-        });
-        if left {
+        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
             return Choice::Leave;
         }
-        let hint = "Part of its name";
-        let response = widgets::field(ui, &mut self.text, "Property to add", hint, width);
-        if std::mem::take(&mut self.focus) {
-            response.request_focus();
-            response.scroll_to_me(None);
-        }
-        if response.changed() {
-            self.chosen = 0;
-        }
-        let groups = self.groups(known, is_offered);
-        let mut chosen = None;
-        ui.add_space(S4 / 2.0);
-        ScrollArea::vertical().id_salt("properties").max_height(220.0).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            let mut number = 0;
-            for (heading, all) in &groups {
-                ui.label(RichText::new(*heading).size(T11).color(theme.weak));
-                for property in all {
-                    let values = match count(&property.name) {
-                        0 => String::new(),
-                        1 => "  · has a value".to_owned(),
-                        many => format!("  · has {many} values"),
-                    };
-                    let on = number == self.chosen;
-                    let text = format!("{}{values}", property.label);
-                    let button = egui::Button::selectable(on, text).truncate();
-                    let row = ui.add_sized([ui.available_width(), 24.0], button);
-                    widgets::named(&row, &property.label, Some(on), true);
-                    if on && moved {
-                        row.scroll_to_me(None);
-                    }
-                    if row.on_hover_text(&property.name).clicked() || (on && entered) {
-                        chosen = Some(property.name.clone());
-                    }
-                    number += 1;
-                }
+        let rows = self.rows(known, is_offered, count);
+        let mut taken = self.suggest.keys(ui, &rows, None);
+        let mut leaves = false;
+        let fresh = std::mem::take(&mut self.fresh);
+        let block = ui.scope(|ui| {
+            let width = ui.available_width() - 8.0;
+            let hint = "Part of its name, such as LEI";
+            let field = widgets::field(ui, &mut self.text, "Property to add", hint, width);
+            if fresh {
+                field.request_focus();
             }
+            taken |= field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+            self.suggest.follow(ui, &field);
+            ui.add_space(S4 / 2.0);
+            if rows.is_empty() {
+                let text = "No property has this name. Try another word, or add a note instead.";
+                ui.add(egui::Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
+            }
+            let height = (ui.ctx().content_rect().height() * 0.4).clamp(ROW * 4.0, ROW * 12.0);
+            let list = ScrollArea::vertical().id_salt("properties").max_height(height);
+            let clicked = list.show(ui, |ui| self.suggest.list(ui, theme, &rows)).inner;
+            if let Some(n) = clicked {
+                self.suggest.choose(rows[n].key.as_str());
+                taken = true;
+            }
+            ui.add_space(S4);
+            leaves = ui.small_button("Cancel").clicked();
         });
-        if groups.is_empty() {
-            let text = "No property has this name. Try another word, or add a note instead.";
-            ui.add(egui::Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
+        if fresh {
+            block.response.scroll_to_me(None);
         }
-        if ui.small_button("Cancel").clicked() {
-            return Choice::Leave;
+        // What was typed in this frame may fit other rows than those that were drawn.
+        let rows = self.rows(known, is_offered, count);
+        match self.suggest.chosen(&rows).filter(|_| taken) {
+            Some(n) => Choice::Property(rows[n].key.clone()),
+            None if leaves => Choice::Leave,
+            None => Choice::Open,
         }
-        chosen.map_or(Choice::Open, Choice::Property)
     }
 }
 
@@ -156,16 +142,15 @@ mod tests {
     fn every_property_is_found_by_label_and_by_name_the_usual_ones_first() {
         for known in schema::schemata() {
             let open = Properties::default();
-            let groups = open.groups(known, &|_| true);
-            let listed: Vec<&str> =
-                groups.iter().flat_map(|(_, all)| all).map(|p| p.name.as_str()).collect();
+            let rows = open.rows(known, &|_| true, &|_| 0);
+            let listed: Vec<&str> = rows.iter().map(|row| row.key.as_str()).collect();
             for property in known.properties().filter(|p| !p.hidden && !p.deprecated) {
                 assert!(listed.contains(&property.name.as_str()), "{}", property.name);
                 for text in [&property.label, &property.name] {
                     let typed = Properties { text: text.to_uppercase(), ..Properties::default() };
-                    let groups = typed.groups(known, &|_| true);
+                    let rows = typed.rows(known, &|_| true, &|_| 0);
                     assert!(
-                        groups.iter().flat_map(|(_, all)| all).any(|p| p.name == property.name),
+                        rows.iter().any(|row| row.key == property.name),
                         "{} by {text}",
                         property.name
                     );
@@ -173,8 +158,10 @@ mod tests {
             }
         }
         let company = schema::schema("Company").expect("known");
-        let groups = Properties::default().groups(company, &|name| name != "jurisdiction");
-        let usual: Vec<&str> = groups[0].1.iter().map(|p| p.name.as_str()).collect();
+        let rows = Properties::default().rows(company, &|name| name != "jurisdiction", &|_| 2);
+        let usual: Vec<&str> = rows[..3].iter().map(|row| row.key.as_str()).collect();
         assert_eq!(usual, ["name", "registrationNumber", "incorporationDate"]);
+        assert_eq!(rows[0].about, "has 2 values");
+        assert_eq!((rows[0].heading, rows[3].heading), (Some("MOST USED"), Some("ALL PROPERTIES")));
     }
 }

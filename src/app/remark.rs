@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use egui::{Key, Modifiers, RichText};
 
 use super::{
+    dialog::Dialog,
     model::{Model, Request, View},
     suggest::{ROW, Row, Suggest},
     theme::{S4, S8, T11, T16, Theme, semibold},
@@ -86,8 +87,8 @@ impl Remark {
         if save && let Some(n) = self.suggest.chosen(&rows) {
             self.text.clone_from(&rows[n].key);
         }
-        let modal = widgets::modal(ctx, "remark").show(ctx, |ui| {
-            ui.set_width(420.0_f32.min(ctx.content_rect().width() - 60.0));
+        // A click beside it is no answer: what was typed stays.
+        Dialog::new("remark", 420.0).show(ctx, |ui| {
             let title = if self.is_tag { "Tag" } else { "Note" };
             ui.label(RichText::new(title).font(semibold(T16)));
             ui.add(
@@ -106,11 +107,18 @@ impl Remark {
                 self.suggest.follow(ui, &field);
                 field
             } else {
-                let edit = egui::TextEdit::multiline(&mut self.text)
-                    .desired_rows(5)
-                    .desired_width(width)
-                    .hint_text("What you want to remember; Ctrl+Enter saves");
-                let response = ui.add(edit);
+                let saves = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
+                let hint = format!("What to remember; {} saves", ctx.format_shortcut(&saves));
+                let text = &mut self.text;
+                // A long note scrolls, so that the buttons stay where they are.
+                let area =
+                    egui::ScrollArea::vertical().max_height(100.0).min_scrolled_height(100.0);
+                let area = area.auto_shrink([false, false]);
+                let edit = |ui: &mut egui::Ui| {
+                    let edit = egui::TextEdit::multiline(text).desired_rows(5);
+                    ui.add(edit.desired_width(width - 10.0).hint_text(hint))
+                };
+                let response = area.show(ui, edit).inner;
                 let content = self.text.clone();
                 response.widget_info(|| {
                     let mut info =
@@ -149,7 +157,12 @@ impl Remark {
                 Err(why) => requests.push(Request::Fail(why.to_string())),
             }
         }
-        open && !modal.should_close()
+        open
+    }
+
+    /// Whether something has been typed that closing would lose.
+    pub fn is_typed(&self) -> bool {
+        !self.text.trim().is_empty()
     }
 
     /// One action on all that can carry it and do not yet.

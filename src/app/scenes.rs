@@ -37,6 +37,14 @@ impl Scenes {
         requests.push(Request::Commit(Action::new(label, vec![Op::PutScene(scene)])));
     }
 
+    /// Whether the text of a scene has been typed and not saved.
+    pub fn is_typed(&self, model: &Model) -> bool {
+        self.edit.as_ref().is_some_and(|(id, title, caption)| {
+            let scene = model.scenes.iter().find(|scene| scene.id == *id);
+            scene.is_some_and(|scene| scene.title != *title || scene.caption != *caption)
+        })
+    }
+
     /// Draws the panel.
     pub fn ui(
         &mut self,
@@ -60,8 +68,8 @@ impl Scenes {
             }
         });
         if model.scenes.is_empty() {
-            let hint = "A scene keeps this chart, its camera, the selection, the period and a caption. Scenes in a row \
-                        are a walkthrough: present it with F5.";
+            let hint = "A scene keeps the chart, camera, selection, period and a caption. Present the scenes \
+                        in order as a walkthrough with F5.";
             empty_state(ui, theme, icon::SLIDESHOW, "No walkthrough yet", hint);
             return;
         }
@@ -106,7 +114,7 @@ impl Scenes {
                     }
                     if model.stale_scenes.contains(&scene.id) {
                         chip(ui, "changed", theme.alarm)
-                            .on_hover_text("What the chart shows has changed since this scene was written; read it again.");
+                            .on_hover_text("The chart has changed since this scene was written. Read the scene again.");
                     }
                     if model.read_only.is_some() {
                         return;
@@ -115,11 +123,11 @@ impl Scenes {
                         ui.spacing_mut().item_spacing.x = 0.0;
                         let last = at + 1 == model.scenes.len();
                         let down = ui.add_enabled_ui(!last, |ui| icon_button(ui, theme, icon::KEYBOARD_ARROW_DOWN, &format!("Move scene {} down", at + 1)));
-                        if down.inner.on_disabled_hover_text("It is the last one.").clicked() {
+                        if down.inner.on_disabled_hover_text("This is the last scene.").clicked() {
                             swap(model, at, at + 1, requests);
                         }
                         let up = ui.add_enabled_ui(at > 0, |ui| icon_button(ui, theme, icon::KEYBOARD_ARROW_UP, &format!("Move scene {} up", at + 1)));
-                        if up.inner.on_disabled_hover_text("It is the first one.").clicked() {
+                        if up.inner.on_disabled_hover_text("This is the first scene.").clicked() {
                             swap(model, at, at - 1, requests);
                         }
                     });
@@ -150,7 +158,7 @@ impl Scenes {
             if ui.button(with_icon(icon::EDIT, "Edit text")).clicked() {
                 self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
             }
-            let hint = "Take over the chart, camera, selection and period that you see now";
+            let hint = "Replace the chart, camera, selection and period with the present view";
             if ui
                 .button(with_icon(icon::MY_LOCATION, "Keep this view"))
                 .on_hover_text(hint)
@@ -171,8 +179,8 @@ impl Scenes {
             }
             if stale
                 && ui
-                    .button(with_icon(icon::CHECK, "It still holds"))
-                    .on_hover_text("Say that you have read it again")
+                    .button(with_icon(icon::CHECK, "Still correct"))
+                    .on_hover_text("Confirm that you have read the scene again")
                     .clicked()
             {
                 let op = Op::PutScene(scene.clone());
@@ -426,7 +434,7 @@ fn follow(
             view.selection = BTreeSet::from([id.clone()]);
             view.reveal = Some(id);
         } else {
-            requests.push(Request::Say("What this links to is not in the case any more.".into()));
+            requests.push(Request::Say("The target of this link is no longer in the case.".into()));
         }
     } else if let Some(id) = target.strip_prefix("evidence:").map(Id::from) {
         view.document = Some(id);

@@ -9,9 +9,10 @@ use egui::{CentralPanel, Color32, Frame, Margin, Panel, RichText, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    author::{self as ask, AskAuthor},
     canvas::{Canvas, far},
     command::{self, COMMANDS},
-    dialogs::{Dialogs, Purpose},
+    dialogs::{Chosen, Dialogs, Purpose},
     entities::Entities,
     evidence::EvidencePanel,
     explore::Explore,
@@ -20,12 +21,16 @@ use super::{
     history::History,
     import::{self, Import},
     inspector::Inspector,
+    keys::Held,
+    layers::{Layer, Layers},
     menu,
     model::{Answer, Asker, Change, Model, Outcome, Place, Request, View},
     palette::Palette,
+    question::{Matter, Question},
     remark::Remark,
+    replaced::Replaced,
     scenes::Scenes,
-    start,
+    sight, start,
     tabs::Tabs,
     theme::{self, S4, S8, T11, Theme, semibold},
     timeline::Timeline,
@@ -35,7 +40,7 @@ use super::{
     worker::Worker,
 };
 use crate::{
-    case::{Action, EvidenceBytes, NewEvidence, NewValue, Op},
+    case::{Action, EvidenceBytes, Kind, NewEvidence, NewValue, Op, author},
     chart::{Mode, icon::ui as icon},
     exchange,
     export::Job,
@@ -96,6 +101,32 @@ impl Default for Settings {
     }
 }
 
+/// Narrower than this, in points, a window has room for one panel beside the chart.
+const NARROW: f32 = 780.0;
+/// Lower than this, in points, the rail draws its buttons closer together.
+const LOW: f32 = 560.0;
+/// Frames in which the window is looked for on the monitors that there are.
+const LOOKED_FOR: u8 = 12;
+
+/// What the user answers where work would be lost or stopped.
+const STAY: &str = "Stay";
+const WHEN_DONE: &str = "Quit when it is done";
+const STOP: &str = "Stop it and quit";
+const QUIT: &str = "Quit without it";
+const GO_ON: &str = "Go on with the import";
+const LEAVE: &str = "Leave the import";
+
+/// Whether the program is about to end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Leaving {
+    #[default]
+    No,
+    /// As soon as nothing runs.
+    WhenDone,
+    /// Now: nothing is asked any more.
+    Sure,
+}
+
 /// The program in its window.
 pub struct App {
     worker: Worker,
@@ -119,6 +150,26 @@ pub struct App {
     show_all: Option<(String, Place)>,
     dialogs: Dialogs,
     toasts: Toasts,
+    /// What is open over the panels.
+    layers: Layers,
+    /// Whether the user is asked for a name before the first change.
+    asks_author: bool,
+    ask_author: Option<AskAuthor>,
+    /// Changes that wait for the author's name.
+    held: Vec<Request>,
+    question: Option<Question>,
+    messages_open: bool,
+    /// Files that are being replaced.
+    replaced: Replaced,
+    leaving: Leaving,
+    /// Whether a text field had the keys in the frame before.
+    typing: bool,
+    /// The revision that a click wants to undo, once nothing else is under way.
+    undo_wanted: Option<i64>,
+    /// The height of the strip of notes, and where the camera was before it came and after.
+    strip: (f32, Option<(Id, Camera, Camera)>),
+    /// In how many frames the window has been looked for on the monitors.
+    looked_for: u8,
     help: Option<help::Help>,
     remark: Option<Remark>,
     import: Option<Import>,
@@ -171,6 +222,18 @@ impl App {
             show_all: None,
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
+            layers: Layers::default(),
+            asks_author: false,
+            ask_author: None,
+            held: Vec::new(),
+            question: None,
+            messages_open: false,
+            replaced: Replaced::default(),
+            leaving: Leaving::No,
+            typing: false,
+            undo_wanted: None,
+            strip: (0.0, None),
+            looked_for: 0,
             help: None,
             remark: None,
             import: None,
@@ -228,6 +291,11 @@ impl App {
         self.toasts.texts().map(str::to_owned).collect()
     }
 
+    /// Asks for the author's name before the first change, unless it is known.
+    pub fn ask_for_author(&mut self) {
+        self.asks_author = true;
+    }
+
     /// Uses our own file dialog even where the system has one.
     pub fn use_own_dialogs(&mut self) {
         self.dialogs.own_only = true;
@@ -241,7 +309,10 @@ impl App {
     fn answers(&mut self, ctx: &egui::Context) {
         while let Some(answer) = self.worker.answer() {
             match answer {
-                Answer::Opened(opened) => self.opened(ctx, opened.model),
+                Answer::Opened(opened) => {
+                    self.toasts.worked();
+                    self.opened(ctx, opened.model);
+                }
                 Answer::Whole(whole) => {
                     if let Some(model) = &mut self.model {
                         model.complete(*whole);
@@ -258,15 +329,15 @@ impl App {
                 Answer::Changed(change) => {
                     let (revision, label) = (change.delta.revision, change.delta.label.clone());
                     self.apply(*change);
-                    if label.starts_with("Undo: ") || label.starts_with("Redo: ") {
-                        self.toasts.say(label);
-                    } else if revision > 0 && !label.starts_with("Move ") {
+                    self.toasts.worked();
+                    if revision > 0 && !label.starts_with("Move ") {
                         self.toasts.done(label);
                     } else if revision == 0 && !label.is_empty() && label.starts_with("Exported") {
                         self.toasts.say(label);
                     }
                 }
                 Answer::Imported(Ok(taken)) => {
+                    self.toasts.worked();
                     if let Some(import) = &mut self.import {
                         import.taken(&taken);
                     }
@@ -323,9 +394,13 @@ impl App {
                     for note in written.notes {
                         text = format!("{text} {note}");
                     }
+                    self.toasts.worked();
                     self.toasts.wrote(text, path);
                 }
-                Answer::Done(Some(text)) => self.toasts.say(text),
+                Answer::Done(Some(text)) => {
+                    self.toasts.worked();
+                    self.toasts.say(text);
+                }
                 Answer::Done(None) => {}
                 Answer::Failed(why) => {
                     self.canvas.refused();
@@ -395,6 +470,8 @@ impl App {
         self.inspector = Inspector::default();
         self.scenes = Scenes::default();
         self.ways = Ways::default();
+        self.remark = None;
+        self.export = None;
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!(
             "{} – Redthread",
             model.title()
@@ -410,6 +487,7 @@ impl App {
         while !self.requests.is_empty() && rounds < 4 {
             rounds += 1;
             for request in std::mem::take(&mut self.requests) {
+                let Some(request) = self.permitted(request) else { continue };
                 match request {
                     Request::Say(text) => self.toasts.say(text),
                     Request::Fail(text) => self.toasts.fail(text),
@@ -463,6 +541,32 @@ impl App {
         }
     }
 
+    /// Holds back what would change the case where it may not be changed, or before it is known
+    /// under whose name.
+    fn permitted(&mut self, request: Request) -> Option<Request> {
+        let changes = matches!(
+            request,
+            Request::Commit(_)
+                | Request::Undo
+                | Request::Redo
+                | Request::Revert(_)
+                | Request::Import(_)
+                | Request::Attach(..)
+        );
+        if changes && let Some(why) = self.model.as_ref().and_then(|m| m.read_only.as_ref()) {
+            self.canvas.refused();
+            self.toasts.say(format!("This case is open for reading only: {why}"));
+            return None;
+        }
+        let waits = (changes || matches!(request, Request::Create(_))) && self.asks_author;
+        if waits && !author::is_known() {
+            self.held.push(request);
+            self.ask_author.get_or_insert_with(|| AskAuthor::new(true));
+            return None;
+        }
+        Some(request)
+    }
+
     /// Opens the dialog of an import; without a case, one is created first.
     fn ask_import(&mut self, ctx: &egui::Context, files: Vec<PathBuf>) {
         let Some(model) = &self.model else {
@@ -473,7 +577,7 @@ impl App {
             return;
         };
         match &model.read_only {
-            Some(why) => self.toasts.say(format!("Nothing can be imported: {why}")),
+            Some(why) => self.toasts.say(format!("This case is open for reading only: {why}")),
             None => self.import = Some(Import::new(ctx, model, files)),
         }
     }
@@ -510,6 +614,9 @@ impl App {
             }
             "case.verify" => self.requests.push(Request::Verify),
             "case.close" => self.requests.push(Request::Close),
+            "app.author" => self.ask_author = Some(AskAuthor::new(false)),
+            "app.quit" => self.quit(ctx),
+            "view.messages" => self.messages_open = true,
             "case.settings" => self.help = self.model.as_ref().map(help::Help::settings),
             "edit.undo" => self.requests.push(Request::Undo),
             "edit.redo" => self.requests.push(Request::Redo),
@@ -547,7 +654,10 @@ impl App {
             }
             "ways.close" => self.settings.drawer = None,
             "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
-            "view.inspector" => self.settings.inspector = !self.settings.inspector,
+            "view.inspector" => {
+                self.settings.inspector = !self.is_inspector_shown(ctx);
+                self.settings.explore &= !(self.settings.inspector && is_narrow(ctx));
+            }
             "view.explore" => self.settings.explore = !self.settings.explore,
             "view.theme" => {
                 self.settings.dark = !self.settings.dark;
@@ -583,7 +693,7 @@ impl App {
         let ids: Vec<Id> = self.view.selection.iter().cloned().collect();
         let label = match &ids[..] {
             [one] => format!("Withdraw {}", model.name(one)),
-            many => format!("Withdraw {} things", many.len()),
+            many => format!("Withdraw {} entities or relationships", many.len()),
         };
         // A relationship goes with its end; withdrawing it by itself first is then refused.
         let goes_along = |id: &Id| {
@@ -656,8 +766,14 @@ impl App {
         self.requests.push(Request::Commit(Action::new(label, ops)));
     }
 
-    fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, paths: Vec<PathBuf>) {
+    fn chosen(&mut self, ctx: &egui::Context, Chosen { purpose, paths }: Chosen) {
         let Some(first) = paths.first().cloned() else { return };
+        if purpose.may_replace()
+            && let Err(why) = self.make_room(&purpose, &first)
+        {
+            self.toasts.fail(why);
+            return;
+        }
         let request = match purpose {
             Purpose::OpenCase => Request::Open(first),
             Purpose::NewCase | Purpose::NewCaseFor => Request::Create(first),
@@ -680,18 +796,221 @@ impl App {
         self.requests.push(request);
     }
 
-    fn shortcuts(&mut self, ctx: &egui::Context) {
-        if self.palette.as_mut().is_some_and(|palette| !palette.escape(ctx)) {
-            self.palette = None;
+    /// Makes room for a file that the user has agreed to replace.
+    fn make_room(&mut self, purpose: &Purpose, to: &std::path::Path) -> Result<(), String> {
+        if !to.exists() || to.is_dir() {
+            return Ok(());
+        }
+        if matches!(purpose, Purpose::SaveCopy) {
+            let same = |path: &PathBuf| path.canonicalize().ok() == to.canonicalize().ok();
+            if self.model.as_ref().is_some_and(|model| same(&model.path)) {
+                return Err(format!(
+                    "{} is the case that is open. Choose another name for the copy.",
+                    to.display()
+                ));
+            }
+            let mut lock = to.as_os_str().to_owned();
+            lock.push(".lock");
+            if PathBuf::from(lock).exists() {
+                return Err(format!(
+                    "{} is open in another program. Choose another name for the copy.",
+                    to.display()
+                ));
+            }
+        }
+        self.replaced.make_room(to)
+    }
+
+    /// Ends the program, unless something would be stopped or lost: then it asks.
+    fn quit(&mut self, ctx: &egui::Context) {
+        if self.leaving == Leaving::Sure || !self.asks_before_quitting() {
+            self.leaving = Leaving::WhenDone;
+            ctx.request_repaint();
+        }
+    }
+
+    /// Asks before the program ends where something runs or has been typed; says whether it asks.
+    fn asks_before_quitting(&mut self) -> bool {
+        if self.question.as_ref().is_some_and(|question| question.matter == Matter::Quit) {
+            return true;
+        }
+        let running = self.worker.running().or_else(|| self.canvas.job());
+        let running = running.filter(|running| running.since.elapsed() > ANNOUNCE);
+        let typed = if self.import.as_ref().is_some_and(Import::has_work) {
+            Some("The import is not finished. Its mapping is lost if you quit now.")
+        } else if self.remark.as_ref().is_some_and(Remark::is_typed) {
+            Some("The tag or note that you are writing is not saved.")
+        } else if self.model.as_ref().is_some_and(|model| self.scenes.is_typed(model)) {
+            Some("The text of a scene is not saved.")
+        } else {
+            None
+        };
+        self.question = match (running, typed) {
+            (Some(running), _) => {
+                let words = if running.can_stop {
+                    "If you stop it, nothing of it is kept."
+                } else {
+                    "It cannot be stopped."
+                };
+                let text = format!("This is still going on: {}. {words}", running.what);
+                let mut answers = vec![WHEN_DONE];
+                answers.extend(running.can_stop.then_some(STOP));
+                answers.push(STAY);
+                Some(Question::new(Matter::Quit, "Quit Redthread?", text, answers))
+            }
+            (None, Some(text)) => {
+                Some(Question::new(Matter::Quit, "Quit Redthread?", text, vec![STAY, QUIT]))
+            }
+            (None, None) => return false,
+        };
+        true
+    }
+
+    /// Does what a question was answered with.
+    fn answered(&mut self, ctx: &egui::Context, matter: Matter, answer: &'static str) {
+        match (matter, answer) {
+            (Matter::Quit, WHEN_DONE) => {
+                self.leaving = Leaving::WhenDone;
+                self.toasts.say("Redthread will quit when the work is done.");
+            }
+            (Matter::Quit, STOP) => {
+                for running in self.worker.running().into_iter().chain(self.canvas.job()) {
+                    running.progress.cancel();
+                }
+                self.leaving = Leaving::WhenDone;
+            }
+            (Matter::Quit, QUIT) => self.leaving = Leaving::WhenDone,
+            (Matter::LeaveImport, LEAVE) => self.close_import(ctx),
+            _ => {}
+        }
+    }
+
+    /// Closes the dialog of an import, or goes on with the files that follow.
+    fn close_import(&mut self, ctx: &egui::Context) {
+        if let (Some(import), Some(model)) = (&mut self.import, &self.model)
+            && import.go_on(ctx, model)
+        {
             return;
         }
-        let asked = self.help.is_some()
-            || self.palette.is_some()
-            || self.remark.is_some()
-            || self.import.is_some()
-            || self.export.is_some()
-            || self.dialogs.is_own_open();
-        if asked || self.canvas.asks() {
+        self.import = None;
+    }
+
+    /// What happens when the window is to be closed, and when what was waited for is done.
+    fn leave(&mut self, ctx: &egui::Context) {
+        let is_done = self.worker.is_idle() && self.canvas.job().is_none();
+        if self.leaving == Leaving::WhenDone && is_done {
+            self.leaving = Leaving::Sure;
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+        if ctx.input(|i| i.viewport().close_requested())
+            && self.leaving != Leaving::Sure
+            && (self.leaving == Leaving::WhenDone || self.asks_before_quitting())
+        {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+        }
+    }
+
+    /// Whether the program is about to end, without asking any more.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving == Leaving::Sure
+    }
+
+    fn is_open(&self, layer: Layer) -> bool {
+        match layer {
+            Layer::Canvas => self.canvas.has_box(),
+            Layer::Palette => self.palette.is_some(),
+            Layer::Help => self.help.is_some(),
+            Layer::Remark => self.remark.is_some(),
+            Layer::Import => self.import.is_some(),
+            Layer::Export => self.export.is_some(),
+            Layer::Messages => self.messages_open,
+            Layer::Files => self.dialogs.is_own_open(),
+            Layer::Author => self.ask_author.is_some(),
+            Layer::Question => self.question.is_some(),
+        }
+    }
+
+    fn follow_layers(&mut self) {
+        let mut layers = std::mem::take(&mut self.layers);
+        layers.follow(|layer| self.is_open(layer));
+        self.layers = layers;
+    }
+
+    /// Esc closes exactly what is on top: a menu, else the latest dialog or box.
+    fn escape(&mut self, ctx: &egui::Context) {
+        if !ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
+            return;
+        }
+        let consume = || {
+            ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
+        };
+        if egui::Popup::is_any_open(ctx) {
+            egui::Popup::close_all(ctx);
+            consume();
+            return;
+        }
+        let Some(top) = self.layers.top() else { return };
+        match top {
+            Layer::Palette => {
+                if self.palette.as_mut().is_some_and(|palette| !palette.escape(ctx)) {
+                    self.palette = None;
+                }
+            }
+            Layer::Canvas => self.canvas.close_box(),
+            Layer::Help => self.help = None,
+            Layer::Remark => self.remark = None,
+            Layer::Import => self.leave_import(ctx),
+            Layer::Export => self.exported.0 = self.export.take(),
+            Layer::Messages => self.messages_open = false,
+            Layer::Files => self.dialogs.leave(),
+            Layer::Author => {
+                if let Some(asked) = self.ask_author.take() {
+                    asked.leave();
+                }
+                self.requests.append(&mut self.held);
+            }
+            Layer::Question => self.question = None,
+        }
+        consume();
+    }
+
+    /// Esc on an import: what is under way is stopped by its own button, and work is not thrown
+    /// away without a question.
+    fn leave_import(&mut self, ctx: &egui::Context) {
+        let Some(import) = &self.import else { return };
+        if import.is_going() {
+            return;
+        }
+        if import.has_work() {
+            let text = "The mapping of the columns is not kept in the case yet.";
+            let answers = vec![GO_ON, LEAVE];
+            self.question =
+                Some(Question::new(Matter::LeaveImport, "Leave the import?", text, answers));
+        } else {
+            self.close_import(ctx);
+        }
+    }
+
+    /// Esc where nothing is open: it leaves a gesture or a mode, else an error, else the selection.
+    /// Fields that were being typed in have had it already.
+    fn escape_panels(&mut self, ctx: &egui::Context) {
+        let pressed = ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
+        if !pressed || self.typing || self.view.presenting.is_some() {
+            return;
+        }
+        if !self.canvas.leave_mode() && !self.toasts.dismiss() {
+            self.view.selection.clear();
+        }
+    }
+
+    fn shortcuts(&mut self, ctx: &egui::Context) {
+        if let Some(quit) = command::command("app.quit").and_then(|command| command.shortcut)
+            && ctx.input_mut(|i| i.consume_shortcut(&quit))
+        {
+            self.requests.push(Request::Run("app.quit"));
+            return;
+        }
+        if self.layers.top().is_some() || self.view.presenting.is_some() {
             return;
         }
         let typing = ctx.text_edit_focused();
@@ -794,15 +1113,18 @@ impl App {
                 menu::menus(ui, &self.theme, self.model.as_ref(), &self.view, &mut self.requests);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let (sign, words) = if self.settings.dark {
-                        (icon::LIGHT_MODE, "Light theme (Ctrl+Shift+L)")
+                        (icon::LIGHT_MODE, "Light theme")
                     } else {
-                        (icon::DARK_MODE, "Dark theme (Ctrl+Shift+L)")
+                        (icon::DARK_MODE, "Dark theme")
                     };
-                    if icon_button(ui, &self.theme, sign, words).clicked() {
+                    let words = command::with_keys(ui.ctx(), words, "view.theme");
+                    if icon_button(ui, &self.theme, sign, &words).clicked() {
                         self.requests.push(Request::Run("view.theme"));
                     }
                     if ui.available_width() > 160.0 {
-                        let text = RichText::new("Find anything  Ctrl+K").color(self.theme.weak);
+                        let keys = command::keys(ui.ctx(), "palette.open");
+                        let text = format!("Find anything  {keys}");
+                        let text = RichText::new(text).color(self.theme.weak);
                         let button = egui::Button::new(text)
                             .min_size([180.0, 26.0].into())
                             .fill(self.theme.sunken);
@@ -840,68 +1162,81 @@ impl App {
     }
 
     fn rail(&mut self, ui: &mut Ui) {
-        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(6, 8));
+        let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(6, 6));
+        let is_low = ui.available_height() < LOW;
         Panel::left("rail").resizable(false).exact_size(40.0).frame(frame).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = S4;
-            if let Some(command) = command::command("view.explore") {
-                let tooltip = command.tooltip(ui.ctx());
-                let on = self.settings.explore;
-                if icon_toggle(ui, &self.theme, command.icon, &tooltip, on).clicked() {
-                    self.requests.push(Request::Run(command.id));
-                }
-            }
-            for (drawer, id) in Drawer::ALL {
-                let Some(command) = command::command(id) else { continue };
-                let on = self.settings.drawer == Some(drawer);
-                if icon_toggle(ui, &self.theme, command.icon, &command.tooltip(ui.ctx()), on)
-                    .clicked()
-                {
-                    self.requests.push(Request::Run(id));
-                }
-            }
-            ui.add_space(S8);
-            for id in [
-                "entity.add",
-                "link.mode",
-                "layout.force",
-                "layout.layered",
-                "chart.fit",
-                "scene.present",
-            ] {
-                let Some(command) = command::command(id) else { continue };
-                let obstacle = command.obstacle(self.model.as_ref(), &self.view);
-                let tooltip = command.tooltip(ui.ctx());
-                let response = ui
-                    .add_enabled_ui(obstacle.is_none(), |ui| {
-                        icon_button(ui, &self.theme, command.icon, &tooltip)
-                    })
-                    .inner;
-                let response = match obstacle {
-                    Some(why) => response.on_disabled_hover_text(format!("{tooltip}. {why}")),
-                    None => response,
-                };
-                if response.clicked() {
-                    self.requests.push(Request::Run(id));
-                }
-            }
-            ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
-                let on = self.settings.inspector;
-                if icon_toggle(ui, &self.theme, icon::VIEW_SIDEBAR, "Inspector (Ctrl+1)", on)
-                    .clicked()
-                {
+            let foot = egui::Layout::bottom_up(egui::Align::Min);
+            ui.with_layout(foot, |ui| {
+                let on = self.is_inspector_shown(ui.ctx());
+                let words = command::with_keys(ui.ctx(), "Inspector", "view.inspector");
+                if icon_toggle(ui, &self.theme, icon::VIEW_SIDEBAR, &words, on).clicked() {
                     self.requests.push(Request::Run("view.inspector"));
                 }
+                ui.add_space(S4);
+                let rest = egui::Layout::top_down(egui::Align::Min);
+                ui.with_layout(rest, |ui| {
+                    // In the lowest windows the rest scrolls.
+                    let area = egui::ScrollArea::vertical().scroll_bar_visibility(
+                        egui::scroll_area::ScrollBarVisibility::AlwaysHidden,
+                    );
+                    area.show(ui, |ui| self.rail_buttons(ui, is_low));
+                });
             });
         });
+    }
+
+    fn rail_buttons(&mut self, ui: &mut Ui, is_low: bool) {
+        ui.spacing_mut().item_spacing.y = if is_low { 0.0 } else { S4 };
+        if let Some(command) = command::command("view.explore") {
+            let tooltip = command.tooltip(ui.ctx());
+            let on = self.settings.explore;
+            if icon_toggle(ui, &self.theme, command.icon, &tooltip, on).clicked() {
+                self.requests.push(Request::Run(command.id));
+            }
+        }
+        for (drawer, id) in Drawer::ALL {
+            let Some(command) = command::command(id) else { continue };
+            let on = self.settings.drawer == Some(drawer);
+            if icon_toggle(ui, &self.theme, command.icon, &command.tooltip(ui.ctx()), on).clicked()
+            {
+                self.requests.push(Request::Run(id));
+            }
+        }
+        ui.add_space(if is_low { S4 } else { S8 });
+        for id in [
+            "entity.add",
+            "link.mode",
+            "layout.force",
+            "layout.layered",
+            "chart.fit",
+            "scene.present",
+        ] {
+            let Some(command) = command::command(id) else { continue };
+            let obstacle = command.obstacle(self.model.as_ref(), &self.view);
+            let tooltip = command.tooltip(ui.ctx());
+            let response = ui
+                .add_enabled_ui(obstacle.is_none(), |ui| {
+                    icon_button(ui, &self.theme, command.icon, &tooltip)
+                })
+                .inner;
+            let response = match obstacle {
+                Some(why) => response.on_disabled_hover_text(format!("{tooltip}. {why}")),
+                None => response,
+            };
+            if response.clicked() {
+                self.requests.push(Request::Run(id));
+            }
+        }
     }
 
     fn status_bar(&mut self, ui: &mut Ui) {
         let frame = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(12, 3));
         Panel::bottom("status").frame(frame).resizable(false).show(ui, |ui| {
-            let Some(model) = &self.model else { return };
+            let Some(counts) = self.model.as_ref().map(Model::counts) else { return };
             ui.horizontal(|ui| {
-                let small = |text: String| RichText::new(text).size(T11).color(self.theme.weak);
-                let counts = model.counts().into_iter();
+                let weak = self.theme.weak;
+                let small = |text: String| RichText::new(text).size(T11).color(weak);
+                let counts = counts.into_iter();
                 let counts: Vec<String> =
                     counts.map(|(count, what)| format!("{} {what}", grouped(count))).collect();
                 ui.label(small(counts.join(" · ")));
@@ -909,7 +1244,8 @@ impl App {
                     let text = format!("· filter: {} of {} pass", grouped(shown), grouped(all));
                     let text = RichText::new(text).size(T11).color(self.theme.accent);
                     let response = widgets::quiet_button(ui, text);
-                    if response.on_hover_text("Show the filter (Ctrl+F)").clicked() {
+                    let words = command::with_keys(ui.ctx(), "Show the filter", "view.explore");
+                    if response.on_hover_text(words).clicked() {
                         self.settings.explore = true;
                     }
                 }
@@ -917,50 +1253,88 @@ impl App {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if self.canvas.is_live() {
-                        if ui.small_button("Stop").clicked() {
-                            self.requests.push(Request::Run("layout.live"));
-                        }
-                        ui.label(small("Live layout".into()));
-                        return;
-                    }
-                    if let Some(running) = (self.worker.running().or_else(|| self.canvas.job()))
-                        .filter(|r| r.since.elapsed() > ANNOUNCE)
-                    {
-                        if running.can_stop {
-                            let late = !running.progress.can_stop();
-                            let cancel = ui.add_enabled(!late, egui::Button::new("Cancel").small());
-                            let why = "The change is being saved and can no longer be stopped.";
-                            if cancel.on_disabled_hover_text(why).clicked() {
-                                running.progress.cancel();
-                            }
-                        }
-                        if let Some(part) = running.progress.fraction() {
-                            ui.add(
-                                egui::ProgressBar::new(part).desired_width(120.0).show_percentage(),
-                            );
-                        } else {
-                            ui.spinner();
-                        }
-                        ui.label(small(running.what));
-                        ui.ctx().request_repaint_after(ANNOUNCE);
-                        return;
-                    }
-                    if let Some(last) = &model.undo {
-                        if ui
-                            .small_button("Undo")
-                            .on_hover_text("Undo the last action (Ctrl+Z)")
-                            .clicked()
-                        {
-                            self.requests.push(Request::Run("edit.undo"));
-                        }
-                        ui.add(egui::Label::new(small(format!("Saved: {last}"))).truncate());
-                    } else {
-                        ui.label(small("Everything is saved".into()));
-                    }
+                    self.messages_button(ui);
+                    self.status_right(ui);
                 });
             });
         });
+    }
+
+    /// The button that opens the list of messages; it says how many errors are on screen.
+    fn messages_button(&mut self, ui: &mut Ui) {
+        let (text, ink) = match self.toasts.errors() {
+            0 => ("Messages".to_owned(), self.theme.weak),
+            1 => ("1 error".to_owned(), self.theme.alarm),
+            many => (format!("{many} errors"), self.theme.alarm),
+        };
+        let button = egui::Button::new(RichText::new(text).size(T11).color(ink));
+        // As wide with any of the words, so that its neighbours stay where they are.
+        let button = button.small().frame_when_inactive(false).min_size([74.0, 0.0].into());
+        let response = ui.add(button);
+        widgets::named(&response, "Messages", None, true);
+        let words =
+            command::with_keys(ui.ctx(), "Show all messages since the start", "view.messages");
+        if response.on_hover_text(words).clicked() {
+            self.messages_open = true;
+        }
+    }
+
+    /// What runs, else what was done last and the button that undoes it.
+    fn status_right(&mut self, ui: &mut Ui) {
+        let small = |text: String| RichText::new(text).size(T11).color(self.theme.weak);
+        if self.canvas.is_live() {
+            if ui.small_button("Stop").clicked() {
+                self.requests.push(Request::Run("layout.live"));
+            }
+            ui.label(small("Live layout".into()));
+            return;
+        }
+        if let Some(running) = (self.worker.running().or_else(|| self.canvas.job()))
+            .filter(|r| r.since.elapsed() > ANNOUNCE)
+        {
+            if running.can_stop {
+                let late = !running.progress.can_stop();
+                let cancel = ui.add_enabled(!late, egui::Button::new("Cancel").small());
+                let why = "The change is being saved and can no longer be stopped.";
+                if cancel.on_disabled_hover_text(why).clicked() {
+                    running.progress.cancel();
+                }
+            }
+            if let Some(part) = running.progress.fraction() {
+                ui.add(egui::ProgressBar::new(part).desired_width(120.0).show_percentage());
+            } else {
+                ui.spinner();
+            }
+            ui.add(egui::Label::new(small(running.what)).truncate());
+            ui.ctx().request_repaint_after(ANNOUNCE);
+            return;
+        }
+        let Some(model) = &self.model else { return };
+        let Some(next) = &model.undo else {
+            ui.label(small("Everything is saved".into()));
+            return;
+        };
+        let obstacle = command::command("edit.undo")
+            .and_then(|command| command.obstacle(Some(model), &self.view));
+        let button = egui::Button::new("Undo").small();
+        let response = ui.add_enabled(obstacle.is_none(), button);
+        let words = command::with_keys(ui.ctx(), &format!("Undo: {next}"), "edit.undo");
+        let response = response.on_hover_text(words);
+        let response = match obstacle {
+            Some(why) => response.on_disabled_hover_text(why),
+            None => response,
+        };
+        if response.clicked() {
+            self.undo_wanted = next_undo(model);
+        }
+        let text = if model.read_only.is_some() {
+            small("Open for reading only".into())
+        } else if let Some(done) = self.toasts.last_done() {
+            RichText::new(format!("{}  {done}", icon::CHECK)).size(T11).color(self.theme.good)
+        } else {
+            small(format!("Saved: {next}"))
+        };
+        ui.add(egui::Label::new(text).truncate());
     }
 
     fn workspace(&mut self, ui: &mut Ui) {
@@ -968,10 +1342,11 @@ impl App {
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         let room = ui.available_size();
         self.explore.update(ui.ctx(), model, view, self.settings.explore);
-        if self.settings.inspector {
+        let both = room.x >= NARROW || !self.settings.explore;
+        if self.settings.inspector && both {
             Panel::right("inspector")
                 .resizable(true)
-                .default_size(320.0)
+                .default_size((room.x * 0.36).clamp(250.0, 320.0))
                 .size_range(240.0..=(room.x * 0.5).max(250.0))
                 .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| self.inspector.ui(ui, model, view, theme, requests));
@@ -1008,6 +1383,9 @@ impl App {
             .frame(tabs)
             .resizable(false)
             .show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
+        let strip =
+            if self.layers.is_modal() { 0.0 } else { self.toasts.strip(ui, theme, requests, true) };
+        keep_place(&mut self.strip, strip, view);
         CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 
@@ -1015,12 +1393,16 @@ impl App {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         self.scenes.present_ui(ui, model, view, theme, requests);
+        if !self.layers.is_modal() {
+            self.toasts.strip(ui, theme, requests, true);
+        }
         CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        self.come_into_sight(ctx, frame);
         self.logic(ctx);
     }
 
@@ -1059,10 +1441,47 @@ impl App {
             ctx.request_repaint_after(ANNOUNCE);
         }
         self.drops(ctx);
-        if self.view.presenting.is_none() {
-            self.shortcuts(ctx);
+        self.follow_layers();
+        self.escape(ctx);
+        self.shortcuts(ctx);
+        self.undo_if_next();
+        if self.worker.is_idle() {
+            self.replaced.settle();
         }
         self.carry_out(ctx);
+        self.leave(ctx);
+    }
+
+    /// Undoes what a click wanted undone, if that is still what would be undone.
+    fn undo_if_next(&mut self) {
+        let Some(wanted) = self.undo_wanted.take_if(|_| self.worker.is_idle()) else { return };
+        if self.model.as_ref().and_then(next_undo) == Some(wanted) {
+            self.requests.push(Request::Undo);
+        } else {
+            self.toasts.say("Something else was done meanwhile. Nothing was undone.");
+        }
+    }
+
+    /// Brings the window back where it is on no monitor, in the first frames.
+    fn come_into_sight(&mut self, ctx: &egui::Context, frame: &eframe::Frame) {
+        if self.looked_for >= LOOKED_FOR {
+            return;
+        }
+        self.looked_for += 1;
+        ctx.request_repaint_after(Duration::from_millis(50));
+        if let Some(rect) = sight::wanted(frame, ctx.pixels_per_point()) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::OuterPosition(rect.min));
+            if ctx.content_rect().width() > rect.width()
+                || ctx.content_rect().height() > rect.height()
+            {
+                ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(rect.size()));
+            }
+        }
+    }
+
+    /// Whether the inspector is on screen: in a narrow window the filter takes its place.
+    fn is_inspector_shown(&self, ctx: &egui::Context) -> bool {
+        self.settings.inspector && !(self.settings.explore && is_narrow(ctx))
     }
 
     /// One frame.
@@ -1071,6 +1490,10 @@ impl App {
         let panels = far::backdrop(self.canvas.graphics(), &self.theme, ctx.content_rect());
         self.panel_fill = if panels.is_some() { Color32::TRANSPARENT } else { self.theme.panel };
         ui.painter().extend(panels);
+        self.follow_layers();
+        let top = self.layers.top();
+        // Nothing behind what is on top gets a key.
+        let mut held = top.filter(|top| *top != Layer::Canvas).map(|_| Held::take(&ctx));
         if self.model.is_some() && self.view.presenting.is_some() {
             self.present(ui);
         } else {
@@ -1080,6 +1503,9 @@ impl App {
                 self.rail(ui);
                 self.workspace(ui);
             } else {
+                if !self.layers.is_modal() {
+                    self.toasts.strip(ui, &self.theme, &mut self.requests, false);
+                }
                 let frame = Frame::new()
                     .fill(theme::color(self.theme.style.ground))
                     .inner_margin(Margin::same(24));
@@ -1092,57 +1518,143 @@ impl App {
                 });
             }
         }
-        if let Some(palette) = &mut self.palette
-            && !palette.ui(
-                &ctx,
-                self.model.as_ref(),
-                &mut self.view,
-                &self.theme,
-                &mut self.requests,
-            )
-        {
-            self.palette = None;
-        }
-        if let Some(help) = &mut self.help
-            && !help.ui(&ctx, &self.theme, &mut self.requests)
-        {
-            self.help = None;
-        }
-        if let (Some(remark), Some(model)) = (&mut self.remark, &self.model)
-            && !remark.ui(&ctx, model, &self.theme, &mut self.requests)
-        {
-            self.remark = None;
-        }
-        if let (Some(import), Some(model)) = (&mut self.import, &self.model) {
-            let context = (model, &self.worker);
-            match import.ui(&ctx, context, &self.theme, &mut self.requests) {
-                import::Told::Nothing => {}
-                import::Told::Closed => self.import = None,
-                import::Told::Save(name, text) => {
-                    let is_list =
-                        std::path::Path::new(&name).extension().is_some_and(|e| e == "csv");
-                    let ending = if is_list { "csv" } else { "json" };
-                    self.dialogs.ask(Purpose::Write(text, ending), &name);
-                }
-                import::Told::Load => self.dialogs.ask(Purpose::LoadMapping, ""),
+        for layer in Layer::ALL.into_iter().filter(|layer| *layer != Layer::Canvas) {
+            if !self.is_open(layer) && layer != Layer::Files {
+                continue;
+            }
+            let is_top = top == Some(layer);
+            if is_top && let Some(keys) = held.take() {
+                keys.give_back(&ctx);
+            }
+            self.draw(&ctx, layer);
+            if is_top {
+                held = Some(Held::take(&ctx));
             }
         }
-        if let (Some(export), Some(model)) = (&mut self.export, &self.model) {
-            match export.ui(&ctx, model, &self.view, &self.theme) {
-                export::Told::Nothing => {}
-                export::Told::Closed => self.exported.0 = self.export.take(),
-                export::Told::Chosen(job, name) => {
-                    self.dialogs.ask(Purpose::Export(job.target.name), &name);
-                    self.exported = (self.export.take(), Some(job));
-                }
-            }
+        if let Some(keys) = held {
+            keys.give_back(&ctx);
         }
-        if let Some((purpose, paths)) = self.dialogs.ui(&ctx, &self.theme) {
-            self.chosen(&ctx, purpose, paths);
+        if top.is_none() {
+            self.escape_panels(&ctx);
         }
-        self.toasts.ui(&ctx, &self.theme, &mut self.requests);
+        self.typing = ctx.text_edit_focused();
+        self.toasts.age(&ctx);
+        if self.layers.is_modal() {
+            self.toasts.beside_dialog(&ctx, &self.theme, &mut self.requests);
+        }
         self.carry_out(&ctx);
     }
+
+    /// Draws what is open over the panels.
+    fn draw(&mut self, ctx: &egui::Context, layer: Layer) {
+        let (theme, requests) = (&self.theme, &mut self.requests);
+        match layer {
+            Layer::Canvas => {}
+            Layer::Palette => {
+                if let Some(palette) = &mut self.palette
+                    && !palette.ui(ctx, self.model.as_ref(), &mut self.view, theme, requests)
+                {
+                    self.palette = None;
+                }
+            }
+            Layer::Help => {
+                self.help.take_if(|help| !help.ui(ctx, theme, requests));
+            }
+            Layer::Remark => {
+                if let (Some(remark), Some(model)) = (&mut self.remark, &self.model)
+                    && !remark.ui(ctx, model, theme, requests)
+                {
+                    self.remark = None;
+                }
+            }
+            Layer::Import => self.draw_import(ctx),
+            Layer::Export => {
+                let (Some(export), Some(model)) = (&mut self.export, &self.model) else { return };
+                match export.ui(ctx, model, &self.view, theme) {
+                    export::Told::Nothing => {}
+                    export::Told::Closed => self.exported.0 = self.export.take(),
+                    export::Told::Chosen(job, name) => {
+                        self.dialogs.ask(Purpose::Export(job.target.name), &name);
+                        self.exported = (self.export.take(), Some(job));
+                    }
+                }
+            }
+            Layer::Messages => self.messages_open = self.toasts.list_ui(ctx, theme),
+            Layer::Files => {
+                if let Some(chosen) = self.dialogs.ui(ctx, theme) {
+                    self.chosen(ctx, chosen);
+                }
+            }
+            Layer::Author => {
+                if let Some(asked) = &mut self.ask_author
+                    && asked.ui(ctx, theme) == ask::Told::Over
+                {
+                    self.ask_author = None;
+                    self.requests.append(&mut self.held);
+                }
+            }
+            Layer::Question => {
+                let Some(question) = &self.question else { return };
+                let matter = question.matter;
+                if let Some(answer) = question.ui(ctx, theme) {
+                    self.question = None;
+                    self.answered(ctx, matter, answer);
+                }
+            }
+        }
+    }
+
+    fn draw_import(&mut self, ctx: &egui::Context) {
+        let (Some(import), Some(model)) = (&mut self.import, &self.model) else { return };
+        match import.ui(ctx, (model, &self.worker), &self.theme, &mut self.requests) {
+            import::Told::Nothing => {}
+            import::Told::Closed => self.close_import(ctx),
+            import::Told::Save(name, text) => {
+                let is_list = std::path::Path::new(&name).extension().is_some_and(|e| e == "csv");
+                let ending = if is_list { "csv" } else { "json" };
+                self.dialogs.ask(Purpose::Write(text, ending), &name);
+            }
+            import::Told::Load => self.dialogs.ask(Purpose::LoadMapping, ""),
+        }
+    }
+}
+
+/// Whether a window has room for one panel beside the chart only.
+fn is_narrow(ctx: &egui::Context) -> bool {
+    ctx.content_rect().width() - 40.0 < NARROW
+}
+
+/// The revision that undo would undo.
+fn next_undo(model: &Model) -> Option<i64> {
+    model.undo.as_ref()?;
+    let newest = model.log.iter().rev();
+    let mut undoable = newest.filter(|r| matches!(r.kind, Kind::Edit | Kind::Revert) && !r.undone);
+    undoable.next().map(|revision| revision.number)
+}
+
+/// Keeps the chart where it is on the screen while the strip of notes above it comes and goes.
+fn keep_place(
+    (before, moved): &mut (f32, Option<(Id, Camera, Camera)>),
+    now: f32,
+    view: &mut View,
+) {
+    let by = now - std::mem::replace(before, now);
+    if by == 0.0 {
+        return;
+    }
+    let Some(chart) = view.chart.clone() else { return };
+    let Some(camera) = view.cameras.get_mut(&chart) else { return };
+    let was = *camera;
+    *camera = match moved.take() {
+        // Back to the very same place, where nobody has looked elsewhere meanwhile.
+        Some((id, old, new)) if now == 0.0 && id == chart && new == was => old,
+        kept => {
+            let new = Camera { y: was.y + by / 2.0 / was.zoom, ..was };
+            let old = kept.filter(|(id, _, new)| *id == chart && *new == was);
+            *moved = Some((chart, old.map_or(was, |(_, old, _)| old), new));
+            new
+        }
+    };
 }
 
 fn waiting(ui: &mut Ui, theme: &Theme, worker: &Worker) {

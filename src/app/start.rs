@@ -120,7 +120,7 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
                     let response = response.on_hover_text(path.display().to_string());
                     if response
                         .on_disabled_hover_text(format!(
-                            "There is no file {} any more.",
+                            "The file {} no longer exists.",
                             path.display()
                         ))
                         .clicked()
@@ -135,7 +135,7 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
                             ui,
                             theme,
                             icon::CLOSE,
-                            &format!("Take {name} off this list"),
+                            &format!("Remove {name} from this list"),
                         )
                         .clicked()
                         {

@@ -1,6 +1,6 @@
 //! The charts as tabs: choose, create, rename in place, duplicate, delete, reorder.
 
-use egui::{Key, Modifiers, RichText, ScrollArea, Ui};
+use egui::{Key, Modifiers, RichText, ScrollArea, Ui, scroll_area::ScrollBarVisibility};
 
 use super::{
     command, menu,
@@ -18,6 +18,8 @@ use crate::{
 #[derive(Default)]
 pub struct Tabs {
     rename: Option<(Id, String, bool)>,
+    /// The chart whose tab has been scrolled into sight.
+    seen: Option<Id>,
 }
 
 impl Tabs {
@@ -30,76 +32,108 @@ impl Tabs {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        ScrollArea::horizontal().show(ui, |ui| {
-            ui.horizontal(|ui| {
-                for (at, chart) in model.charts.iter().enumerate() {
-                    let open = view.chart.as_ref() == Some(&chart.id);
-                    if self.rename.as_ref().is_some_and(|(id, ..)| *id == chart.id) {
-                        self.rename_ui(ui, requests, chart);
-                        continue;
-                    }
-                    let ink = if open { theme.text } else { theme.weak };
-                    let name = crate::chart::text::cut(
-                        &chart.name,
-                        13.0,
-                        crate::chart::font::Weight::Regular,
-                        180.0,
-                    );
-                    let button = egui::Button::selectable(open, RichText::new(name).color(ink))
-                        .sense(egui::Sense::click_and_drag());
-                    let response = ui
-                        .add(button)
-                        .on_hover_text(format!("{} (double-click to rename)", chart.name));
-                    widgets::named(&response, &format!("Chart {}", chart.name), Some(open), true);
-                    if response.clicked() {
-                        view.chart = Some(chart.id.clone());
-                    }
-                    if response.double_clicked() && model.read_only.is_none() {
-                        self.rename = Some((chart.id.clone(), chart.name.clone(), true));
-                    }
-                    if response.drag_stopped()
-                        && let Some(x) = ui.input(|i| i.pointer.interact_pos()).map(|p| p.x)
+        ui.horizontal(|ui| {
+            // The button for a new chart stays in sight; the tabs scroll beside it.
+            let room = (ui.available_width() - 40.0).max(60.0);
+            ui.style_mut().always_scroll_the_only_direction = true;
+            let tabs = ScrollArea::horizontal()
+                .max_width(room)
+                .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden);
+            tabs.show(ui, |ui| {
+                ui.horizontal(|ui| self.tabs(ui, model, view, theme, requests));
+            });
+            let writable = model.read_only.is_none();
+            let words = command::with_keys(ui.ctx(), "New chart", "chart.new");
+            let add =
+                ui.add_enabled_ui(writable, |ui| icon_button(ui, theme, icon::ADD, &words)).inner;
+            let why = model.read_only.as_deref().unwrap_or_default();
+            if add.on_disabled_hover_text(format!("Open for reading only: {why}")).clicked() {
+                requests.push(Request::Run("chart.new"));
+            }
+        });
+    }
+
+    fn tabs(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
+        for (at, chart) in model.charts.iter().enumerate() {
+            let open = view.chart.as_ref() == Some(&chart.id);
+            if self.rename.as_ref().is_some_and(|(id, ..)| *id == chart.id) {
+                self.rename_ui(ui, requests, chart);
+                continue;
+            }
+            let ink = if open { theme.text } else { theme.weak };
+            let name = crate::chart::text::cut(
+                &chart.name,
+                13.0,
+                crate::chart::font::Weight::Regular,
+                180.0,
+            );
+            let button = egui::Button::selectable(open, RichText::new(name).color(ink))
+                .sense(egui::Sense::click_and_drag());
+            let response =
+                ui.add(button).on_hover_text(format!("{} (double-click to rename)", chart.name));
+            widgets::named(&response, &format!("Chart {}", chart.name), Some(open), true);
+            if response.clicked() {
+                view.chart = Some(chart.id.clone());
+            }
+            if open && self.seen.as_ref() != Some(&chart.id) {
+                self.seen = Some(chart.id.clone());
+                response.scroll_to_me(None);
+            }
+            if response.double_clicked() && model.read_only.is_none() {
+                self.rename = Some((chart.id.clone(), chart.name.clone(), true));
+            }
+            if response.drag_stopped()
+                && model.read_only.is_none()
+                && let Some(x) = ui.input(|i| i.pointer.interact_pos()).map(|p| p.x)
+            {
+                let by = if x > response.rect.right() {
+                    1
+                } else if x < response.rect.left() {
+                    -1
+                } else {
+                    0
+                };
+                move_tab(model, at, by, requests);
+            }
+            response.context_menu(|ui| {
+                view.chart = Some(chart.id.clone());
+                for id in ["chart.rename", "chart.duplicate", "chart.delete", "chart.new"] {
+                    if let Some(command) = command::command(id)
+                        && menu::item(ui, theme, command, Some(model), view, menu::WIDTH)
                     {
-                        let by = if x > response.rect.right() {
-                            1
-                        } else if x < response.rect.left() {
-                            -1
-                        } else {
-                            0
-                        };
-                        move_tab(model, at, by, requests);
+                        requests.push(Request::Run(command.id));
+                        ui.close();
                     }
-                    response.context_menu(|ui| {
-                        view.chart = Some(chart.id.clone());
-                        for id in ["chart.rename", "chart.duplicate", "chart.delete", "chart.new"] {
-                            if let Some(command) = command::command(id)
-                                && menu::item(ui, theme, command, Some(model), view, menu::WIDTH)
-                            {
-                                requests.push(Request::Run(command.id));
-                                ui.close();
-                            }
-                        }
-                        if at > 0 && ui.button("Move to the left").clicked() {
-                            move_tab(model, at, -1, requests);
-                            ui.close();
-                        }
-                        if at + 1 < model.charts.len() && ui.button("Move to the right").clicked() {
-                            move_tab(model, at, 1, requests);
-                            ui.close();
-                        }
-                    });
                 }
-                let writable = model.read_only.is_none();
-                let add = ui
-                    .add_enabled_ui(writable, |ui| {
-                        icon_button(ui, theme, icon::ADD, "New chart (Ctrl+T)")
-                    })
-                    .inner;
-                if add.clicked() {
-                    requests.push(Request::Run("chart.new"));
+                for (by, words) in [(-1, "Move to the left"), (1, "Move to the right")] {
+                    let other = at.checked_add_signed(by);
+                    let why = if let Some(why) = &model.read_only {
+                        Some(format!("Open for reading only: {why}"))
+                    } else if other.is_none_or(|n| n >= model.charts.len()) {
+                        Some("No chart on that side.".to_owned())
+                    } else {
+                        None
+                    };
+                    let button = egui::Button::new(words);
+                    let response = ui.add_enabled(why.is_none(), button);
+                    let response = match why {
+                        Some(why) => response.on_disabled_hover_text(why),
+                        None => response,
+                    };
+                    if response.clicked() {
+                        move_tab(model, at, by, requests);
+                        ui.close();
+                    }
                 }
             });
-        });
+        }
     }
 
     fn rename_ui(&mut self, ui: &mut Ui, requests: &mut Vec<Request>, chart: &Chart) {

@@ -99,7 +99,7 @@ impl Timeline {
                 self.fit = true;
             }
             let brush = ui.selectable_label(self.brushing, "Brush a period");
-            if brush.on_hover_text("Drag over the days that count; the rest is dimmed on the chart. Or hold Shift and drag.").clicked() {
+            if brush.on_hover_text("Drag over a period; everything else is dimmed on the chart. Or hold Shift and drag.").clicked() {
                 self.brushing = !self.brushing;
             }
             if ui.button("Fit").clicked() {
@@ -118,11 +118,11 @@ impl Timeline {
         });
         if self.items.is_empty() {
             let hint = if model.coming.is_some() {
-                "The case is still being read; see below how far that is."
+                "The case is still being read. The status bar shows the progress."
             } else if self.left_out.is_some() {
-                "Of so large a case it shows what is on the open chart, or what is selected."
+                "For a case of this size, the timeline shows the open chart or the selection."
             } else if self.only_selected {
-                "Nothing that is selected has a date."
+                "The selection has no dates."
             } else {
                 "Give a relationship a start date, or an event its date, in the inspector."
             };

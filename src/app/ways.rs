@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use egui::{Color32, FontId, Label, Pos2, Response, RichText, ScrollArea, Sense, Stroke, Ui, Vec2};
+use egui::{
+    Color32, FontId, Key, Label, Modifiers, Pos2, Response, RichText, ScrollArea, Sense, Stroke,
+    Ui, Vec2,
+};
 
 use super::{
     model::{Model, Request, View},
@@ -36,6 +39,8 @@ pub struct Ways {
     /// The way that was clicked, and the one that is selected because the pointer is over it.
     chosen: Option<usize>,
     over: Option<usize>,
+    /// The way that has the keyboard.
+    focused: Option<usize>,
     /// What of each way is not on the chart.
     lacking: Vec<Lacking>,
     /// For which state of the case, chart and ways that was found.
@@ -52,6 +57,7 @@ impl Default for Ways {
             found: Task::default(),
             chosen: None,
             over: None,
+            focused: None,
             lacking: Vec::new(),
             lacking_for: None,
         }
@@ -311,11 +317,24 @@ impl Ways {
         self.find_lacking(model, view, &wanted);
         let found = self.found.latest();
         let (mut over, mut clicked, mut place, mut fits) = (None, None, None, false);
+        let step = step_of(ui, self.focused.filter(|n| *n < found.rows.len()), found.rows.len());
+        self.focused = None;
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             for (n, row) in found.rows.iter().enumerate() {
                 let is_on = self.over.or(self.chosen) == Some(n);
                 let lacking = self.lacking.get(n).copied().unwrap_or_default();
                 let (response, places) = draw(ui, theme, row, lacking, is_on, model, view);
+                if step == Some(n) {
+                    response.request_focus();
+                    response.scroll_to_me(None);
+                }
+                if response.has_focus() || step == Some(n) {
+                    self.focused = Some(n);
+                    // The arrows move in the list, not from panel to panel.
+                    let filter =
+                        egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
+                    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+                }
                 if response.contains_pointer() || response.has_focus() {
                     over = Some(n);
                 }
@@ -437,6 +456,19 @@ impl Ways {
             })
             .collect();
     }
+}
+
+/// The row to which a key of the list moves from the one that has the keyboard.
+fn step_of(ui: &Ui, focused: Option<usize>, count: usize) -> Option<usize> {
+    let (at, last) = (focused?, count.saturating_sub(1));
+    let keys = [
+        (Key::ArrowDown, (at + 1).min(last)),
+        (Key::ArrowUp, at.saturating_sub(1)),
+        (Key::Home, 0),
+        (Key::End, last),
+    ];
+    ui.input_mut(|i| keys.into_iter().find(|(key, _)| i.consume_key(Modifiers::NONE, *key)))
+        .map(|(_, to)| to)
 }
 
 /// A way over the whole width: how it is supported as a stroke, who is on it and how they are

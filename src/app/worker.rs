@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     case::{
-        Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
+        self, Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
         Progress, Reading, Result,
     },
     exchange::{self, import::Job},
@@ -568,7 +568,7 @@ fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>) -> Result<Action> {
 fn new_evidence(id: &Id, path: &Path, method: &str) -> Result<NewEvidence> {
     let mut head = Vec::new();
     let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let (file, _) = case::open_file(path)?;
     std::io::Read::read_to_end(&mut std::io::Read::take(file, 4096), &mut head)
         .map_err(unreadable)?;
     let name = file_name(path);

@@ -21,6 +21,8 @@ struct Watched<'a> {
     /// How many bytes will be read in all; 0 where somebody else reports.
     total: u64,
     done: u64,
+    /// How long what is read was at first: a file that grows while it is read might never end.
+    most: u64,
 }
 
 impl Watched<'_> {
@@ -33,6 +35,44 @@ impl Watched<'_> {
     }
 }
 
+/// Opens a file for reading; gives its length too. Refuses folders, pipes and devices, and what the
+/// system makes while it is read: these would not end, or would wait for ever.
+pub fn open_file(path: &Path) -> Result<(File, u64)> {
+    let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
+    if !meta.is_file() {
+        return Err(Error::Refused(format!(
+            "{} is not a file that can be read; choose a file.",
+            path.display()
+        )));
+    }
+    if is_made_while_read(path) {
+        return Err(Error::Refused(format!(
+            "{} is made by the system while it is read and may never end; save what it says to a \
+             file on a disk and use that.",
+            path.display()
+        )));
+    }
+    let file = File::open(path).map_err(Error::unreadable(path))?;
+    Ok((file, meta.len()))
+}
+
+/// Whether a file is in one of the file systems in which the kernel shows itself.
+#[cfg(target_os = "linux")]
+fn is_made_while_read(path: &Path) -> bool {
+    // From linux/magic.h: proc, sysfs, debugfs, tracefs, securityfs, cgroup, cgroup2, configfs,
+    // selinuxfs, efivarfs, bpf, fusectl.
+    const KERNEL: [u64; 12] = [
+        0x9FA0, 0x6265_6572, 0x6462_6720, 0x7472_6163, 0x7363_6673, 0x0027_E0EB, 0x6367_7270,
+        0x6265_6570, 0xF97C_FF8C, 0xDE5E_81E4, 0xCAFE_4A11, 0x6573_5543,
+    ];
+    rustix::fs::statfs(path).is_ok_and(|fs| KERNEL.contains(&(fs.f_type as u64 & 0xFFFF_FFFF)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_made_while_read(_: &Path) -> bool {
+    false
+}
+
 /// Stores bytes unless they are there; gives the key of the blob, its hash and its length.
 pub(super) fn store(
     db: &Connection,
@@ -42,20 +82,25 @@ pub(super) fn store(
     match bytes {
         EvidenceBytes::Memory(bytes) => {
             let mut from = std::io::Cursor::new(bytes);
-            let watched = Watched { progress, total: bytes.len() as u64 * 2, done: 0 };
+            let watched = Watched {
+                progress,
+                total: bytes.len() as u64 * 2,
+                done: 0,
+                most: bytes.len() as u64,
+            };
             store_stream(db, &mut from, Path::new("what was pasted"), watched)
         }
         EvidenceBytes::File(path) => {
-            let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
-            if !meta.is_file() {
+            if path.is_dir() {
                 return Err(Error::Refused(format!(
                     "{} is not a file; attach the files in it one by one.",
                     path.display()
                 )));
             }
-            let mut file = File::open(path).map_err(Error::unreadable(path))?;
+            let (mut file, size) = open_file(path)?;
             // It is read twice.
-            store_stream(db, &mut file, path, Watched { progress, total: meta.len() * 2, done: 0 })
+            let watched = Watched { progress, total: size * 2, done: 0, most: size };
+            store_stream(db, &mut file, path, watched)
         }
     }
 }
@@ -67,8 +112,8 @@ pub(super) fn is_as_long(db: &Connection, size: u64) -> Result<bool> {
 
 /// The SHA-256 of a file.
 pub fn hash_file(path: &Path, progress: &Progress) -> Result<[u8; 32]> {
-    let mut file = File::open(path).map_err(Error::unreadable(path))?;
-    let mut watched = Watched { progress, total: 0, done: 0 };
+    let (mut file, size) = open_file(path)?;
+    let mut watched = Watched { progress, total: 0, done: 0, most: size };
     Ok(each_part(&mut file, path, &mut watched, |_, _| Ok(()))?.0)
 }
 
@@ -78,8 +123,8 @@ pub(super) fn store_new(
     path: &Path,
     progress: &Progress,
 ) -> Result<(i64, String, u64)> {
-    let mut watched = Watched { progress, total: 0, done: 0 };
-    let mut file = File::open(path).map_err(Error::unreadable(path))?;
+    let (mut file, size) = open_file(path)?;
+    let mut watched = Watched { progress, total: 0, done: 0, most: size };
     // The hash follows when it is known.
     db.execute("INSERT INTO blob(sha256, size) VALUES (x'', 0)", [])?;
     let key = db.last_insert_rowid();
@@ -153,6 +198,12 @@ fn each_part(
         }
         hash.update(&buffer);
         size += buffer.len() as u64;
+        if size > watched.most {
+            return Err(Error::Refused(format!(
+                "{} grew while it was read; take it in again when nothing writes to it.",
+                name.display()
+            )));
+        }
         take(part, &buffer)?;
         watched.add(buffer.len())?;
     }

@@ -16,7 +16,7 @@ use super::{
     shown::Shown,
     watch,
 };
-use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, schema};
+use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE, schema};
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
 pub(super) const RELOAD_ABOVE: usize = 2_000;
@@ -249,9 +249,17 @@ impl<'a> Work<'a> {
             Op::Add { entity, schema, values } => self.add(&entity, &schema, &values),
             Op::State { entity, value } => {
                 let key = self.existing(&entity)?;
+                self.no_fact(key, &value.property)?;
                 self.state(key, &value).map(drop)
             }
-            Op::Withdraw(statement) => self.flip_statement(statement, false),
+            Op::Withdraw(statement) => {
+                let (entity, property, _) = self.statement(statement)?;
+                // What a file that was imported says of a document may be withdrawn.
+                if self.is_recorded(statement)? {
+                    self.no_fact(entity, &property)?;
+                }
+                self.flip_statement(statement, false)
+            }
             Op::Restore(statement) => self.flip_statement(statement, true),
             Op::Change { statement, value } => self.change(statement, value),
             Op::Retype { entity, schema } => self.retype(&entity, schema),
@@ -422,8 +430,28 @@ impl<'a> Work<'a> {
                 "A withdrawn value cannot be changed; restore it first.".into(),
             ));
         }
+        self.no_fact(entity, &property)?;
         self.flip_statement(statement, false)?;
         self.state(entity, &NewValue { property, ..value }).map(drop)
+    }
+
+    /// Refuses to state what the record of a document says: its bytes are what they are.
+    fn no_fact(&self, entity: i64, property: &str) -> Result<()> {
+        if FACTS_OF_FILE.contains(&property) && projection::is_evidence(self.db, entity)? {
+            return Err(Error::Refused(
+                "The file name, size, media type and checksum of a document are facts of its file \
+                 and cannot be edited; attach another file instead."
+                    .into(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether a statement was made with the record of a document, and not by what says more of it.
+    fn is_recorded(&self, statement: i64) -> Result<bool> {
+        let sql = "SELECT 1 FROM statement s JOIN evidence v ON v.entity = s.entity
+                   WHERE s.key = ?1 AND v.revision = s.revision";
+        Ok(self.db.prepare_cached(sql)?.exists([statement])?)
     }
 
     /// Live statements about what schema an entity has.
@@ -538,6 +566,7 @@ impl<'a> Work<'a> {
 
     fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
         let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
+        values.retain(|value| !FACTS_OF_FILE.contains(&value.property.as_str()));
         let (blob, sha256, size) = blob::store(self.db, &bytes, &self.progress)?;
         let now = history::now();
         let mut described = vec![

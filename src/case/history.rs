@@ -279,6 +279,12 @@ impl Case {
                 target.label
             )));
         }
+        if self.is_foundation(revision)? {
+            return Err(Error::Refused(format!(
+                "“{}” is where the case begins and cannot be undone.",
+                target.label
+            )));
+        }
         if target.undone {
             return Err(Error::Refused(format!("“{}” has been undone already.", target.label)));
         }
@@ -390,6 +396,19 @@ impl Case {
         Ok(None)
     }
 
+    /// Whether a revision is what a case begins with: its title and its first chart. Without them a
+    /// window has nothing to show, so that they are not undone.
+    pub(super) fn is_foundation(&self, revision: i64) -> Result<bool> {
+        if revision != 1 {
+            return Ok(false);
+        }
+        let sql = "SELECT EXISTS(SELECT 1 FROM journal WHERE revision = 1 AND kind = ?1 AND old IS NULL)
+                      AND EXISTS(SELECT 1 FROM journal WHERE revision = 1 AND kind = ?2 AND id = 'title')
+                      AND NOT EXISTS(SELECT 1 FROM journal WHERE revision = 1 AND kind NOT IN (?1, ?2))
+                      AND NOT EXISTS(SELECT 1 FROM statement WHERE key = 1 AND revision = 1)";
+        Ok(self.db.query_row(sql, [record::CHART, record::SETTING], |row| row.get(0))?)
+    }
+
     /// Finds out, after opening, what undo and redo would do.
     pub(super) fn load_history(&mut self) -> Result<()> {
         self.undo.clear();
@@ -412,6 +431,11 @@ impl Case {
                 }
                 Kind::Record => {}
             }
+        }
+        if let Some(&first) = self.undo.first()
+            && self.is_foundation(first)?
+        {
+            self.undo.remove(0);
         }
         Ok(())
     }

@@ -352,9 +352,8 @@ impl Entry {
         let starts = || self.parts.char_indices().map(|(at, _)| at);
         let ends = starts().skip(3).chain(std::iter::once(self.parts.len()));
         // Of fewer than three letters there is no part.
-        let starts = starts().zip(ends).filter(|(start, end)| {
-            self.parts[*start..*end].chars().count() == 3
-        });
+        let starts =
+            starts().zip(ends).filter(|(start, end)| self.parts[*start..*end].chars().count() == 3);
         starts.map(|(start, end)| &self.parts[start..end])
     }
 }

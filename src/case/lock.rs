@@ -12,6 +12,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use super::author::author;
 use super::{Error, Result};
 
 /// Who holds a lock.
@@ -113,14 +114,6 @@ fn is_still(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_still(_: &File, _: &Path) -> bool {
     true
-}
-
-/// The name under which revisions are written: the system's user name.
-pub fn author() -> String {
-    ["REDTHREAD_AUTHOR", "USER", "USERNAME", "LOGNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|v| !v.trim().is_empty()))
-        .unwrap_or_else(|| "unknown".into())
 }
 
 fn host() -> String {

@@ -20,6 +20,7 @@
 //! ```
 
 mod action;
+pub mod author;
 mod blob;
 mod commit;
 mod delta;
@@ -45,13 +46,13 @@ mod watch;
 mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
-pub use blob::hash_file;
+pub use author::author;
+pub use blob::{hash_file, open_file};
 pub use delta::Delta;
 pub use each::Which;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};
 pub use import::{Entities, Imported, NewEntity, Origin, Source};
-pub use lock::author;
 pub use open::{hex, is_case};
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};

@@ -357,9 +357,15 @@ impl Case {
         while let Some(row) = rows.next()? {
             let source = Source::of(&self.db, row.get(0)?)?;
             let file_name: String = row.get(2)?;
+            let id = Id::from(row.get::<_, String>(1)?);
+            // What is withdrawn is still called what it was called last.
+            let caption = match row.get::<_, Option<String>>(9)? {
+                Some(caption) => caption,
+                None => last_caption(&self.db, row.get(0)?, false)?.1,
+            };
             all.push(Evidence {
-                id: Id::from(row.get::<_, String>(1)?),
-                caption: row.get::<_, Option<String>>(9)?.unwrap_or_else(|| file_name.clone()),
+                caption: if caption == id.as_str() { file_name.clone() } else { caption },
+                id,
                 file_name,
                 mime: row.get(3)?,
                 size: row.get::<_, i64>(4)? as u64,

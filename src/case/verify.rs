@@ -87,7 +87,8 @@ fn check(db: &Connection, progress: &Progress) -> Checked<Verdict> {
     chain::meta(db)?;
     // Which rows are live is told by the revisions; whether those hold is said first.
     let replayed = standing::replay(db, progress);
-    let (revisions, terms, live) = chain::check(db, replayed.as_ref().ok().map(|replayed| &**replayed), progress)?;
+    let (revisions, terms, live) =
+        chain::check(db, replayed.as_ref().ok().map(|replayed| &**replayed), progress)?;
     let blobs = blobs(db, progress)?;
     let replayed = replayed?;
     live?;

@@ -8,8 +8,12 @@ const MARGIN: f32 = 22.0;
 const GAP: f32 = 8.0;
 /// The least zoom.
 const LEAST: f32 = 0.001;
-/// The least size of a card on screen: from far it is an icon.
+/// From this zoom on entities are cards; from further away, icons with their names below.
+pub const CARDS: f32 = 0.42;
+/// The least size of what stands for an entity on screen.
 const ICON: f32 = 24.0;
+/// The room that a name takes below an icon, beyond the icon on each side and downwards.
+const NAME: Size = Size { w: 44.0, h: 16.0 };
 /// Zooms that are tried between the whole window and its largest free part.
 const ZOOMS: i32 = 10;
 /// Up to so many cards are looked at one by one.
@@ -78,9 +82,21 @@ impl Ground {
 
     /// The camera that shows something in the middle of a part of the window.
     fn into(&self, part: Rect, bounds: Rect, most: f32) -> Camera {
-        let zoom =
-            (part.width() / bounds.width().max(1.0)).min(part.height() / bounds.height().max(1.0));
-        self.looking(bounds.center(), part.center(), zoom.clamp(LEAST, most))
+        let zoom = |room: Rect| {
+            let (w, h) = (bounds.width().max(1.0), bounds.height().max(1.0));
+            (room.width() / w).min(room.height() / h).clamp(LEAST, most)
+        };
+        let near = zoom(part);
+        if near >= CARDS {
+            return self.looking(bounds.center(), part.center(), near);
+        }
+        // Names need room at the sides and at the bottom.
+        let (x, y) = (NAME.w.min(part.width() / 3.0), NAME.h.min(part.height() / 3.0));
+        let room = Rect {
+            min: Point::new(part.min.x + x, part.min.y),
+            max: Point::new(part.max.x - x, part.max.y - y),
+        };
+        self.looking(bounds.center(), room.center(), zoom(room))
     }
 
     /// The camera that shows a point of the chart at a point of the screen.
@@ -101,8 +117,8 @@ impl Ground {
         })
     }
 
-    /// Where a card is on screen.
-    pub fn on_screen(&self, camera: Camera, card: Rect) -> Rect {
+    /// Where a card is on screen, or an icon with its name.
+    fn on_screen(&self, camera: Camera, card: Rect) -> Rect {
         let (middle, center) = (self.window.center(), card.center());
         let at = Point::new(
             middle.x + (center.x - camera.x) * camera.zoom,
@@ -112,7 +128,13 @@ impl Ground {
             w: (card.width() * camera.zoom).max(ICON),
             h: (card.height() * camera.zoom).max(ICON),
         };
-        Rect::from_center_size(at, size)
+        let mut rect = Rect::from_center_size(at, size);
+        if camera.zoom < CARDS {
+            rect.min.x -= NAME.w;
+            rect.max.x += NAME.w;
+            rect.max.y += NAME.h;
+        }
+        rect
     }
 }
 
@@ -206,11 +228,13 @@ mod tests {
             let bounds = Rect::around(cards.iter().copied()).expect("some");
             let camera = ground.fit(bounds, &cards, 1.0);
             for card in &cards {
-                let seen = ground.on_screen(camera, *card);
-                let zoomed = Rect::from_center_size(
-                    seen.center(),
-                    Size { w: card.width() * camera.zoom, h: card.height() * camera.zoom },
+                let (middle, center) = (ground.window.center(), card.center());
+                let at = Point::new(
+                    middle.x + (center.x - camera.x) * camera.zoom,
+                    middle.y + (center.y - camera.y) * camera.zoom,
                 );
+                let size = Size { w: card.width() * camera.zoom, h: card.height() * camera.zoom };
+                let zoomed = Rect::from_center_size(at, size);
                 prop_assert!(ground.window.contains(zoomed.min) && ground.window.contains(zoomed.max));
                 prop_assert!(ground.covers.iter().all(|cover| !cover.intersects(zoomed)));
             }

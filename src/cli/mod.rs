@@ -41,6 +41,10 @@ Exit codes: 0 done; 1 it failed or, for verify, something does not hold; 2 wrong
 struct Cli {
     /// The case to open in the window.
     case: Option<PathBuf>,
+    /// The name under which changes are made; without it REDTHREAD_AUTHOR, else the name given in
+    /// the window, else the system's name of the user.
+    #[arg(long, global = true, value_name = "NAME")]
+    author: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -207,7 +211,13 @@ enum Failure {
 
 /// Reads the arguments, does what they say, and gives the exit code.
 pub fn main() -> ExitCode {
-    let done = match Cli::try_parse() {
+    let arguments = Cli::try_parse().map(|mut arguments| {
+        if let Some(name) = arguments.author.take() {
+            crate::case::author::give(&name);
+        }
+        arguments
+    });
+    let done = match arguments {
         Ok(Cli { command: Some(command), .. }) => {
             let case = command.case().map(Path::to_path_buf);
             run(command).map_err(|failure| match (failure, case) {

@@ -1,13 +1,13 @@
 //! What leaves a case: all that stands in it, or a part of that, one entity at a time.
 
 use std::{
-    cell::RefCell,
+    cell::{OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
 use crate::{
     case::{Case, Progress, Result, StatementInfo, Which},
-    model::{Entity, Evidence, Id, PropertyType, schema},
+    model::{Entity, Evidence, Id, PropertyType, evidence::FACTS_OF_FILE, schema},
 };
 
 /// What an export says about where it comes from.
@@ -54,6 +54,8 @@ pub struct Content<'a> {
     pub progress: &'a Progress,
     /// The statements that were taken off because they name what does not leave.
     taken_off: RefCell<BTreeSet<i64>>,
+    /// The records of documents, once they have been asked for.
+    records: OnceCell<HashMap<Id, Evidence>>,
 }
 
 /// What was written.
@@ -100,6 +102,7 @@ impl<'a> Content<'a> {
             about: About::default(),
             progress,
             taken_off: RefCell::default(),
+            records: OnceCell::new(),
         }
     }
 }
@@ -110,6 +113,9 @@ impl Content<'_> {
     pub fn each(&self, which: Which, take: &mut dyn FnMut(Entity) -> Result<()>) -> Result<()> {
         self.case.each(which, self.only.as_ref(), self.progress, &mut |mut entity| {
             self.clean(&mut entity)?;
+            if let Some(record) = self.record(&entity.id)? {
+                recorded(&mut entity, record);
+            }
             take(entity)
         })
     }
@@ -132,12 +138,25 @@ impl Content<'_> {
                         kept.push(statement);
                     }
                 }
+                if let Some(record) = self.record(&entity.id)? {
+                    recorded(&mut entity, record);
+                    recorded_statements(&mut kept, record);
+                }
                 for statement in &mut kept {
                     statement.citations.retain(|c| !self.withheld.contains(&c.evidence));
                 }
                 take(entity, kept)
             },
         )
+    }
+
+    /// The record of a document.
+    fn record(&self, id: &Id) -> Result<Option<&Evidence>> {
+        if let Some(records) = self.records.get() {
+            return Ok(records.get(id));
+        }
+        let all = self.case.evidence()?.into_iter().map(|item| (item.id.clone(), item)).collect();
+        Ok(self.records.get_or_init(|| all).get(id))
     }
 
     /// How many references to what does not leave have been taken off so far.
@@ -239,6 +258,49 @@ impl Content<'_> {
             item.live && leaves && !self.withheld.contains(&item.id)
         });
         Ok(all)
+    }
+}
+
+/// Puts what the record of a document says of its file in the place of what statements say: those
+/// may be another's, or have been edited.
+fn recorded(entity: &mut Entity, record: &Evidence) {
+    for property in FACTS_OF_FILE {
+        let Some(fact) = record.fact(property) else { continue };
+        let mut is_first = true;
+        entity.values.retain_mut(|value| {
+            if &*value.property != property {
+                return true;
+            }
+            value.text = fact.as_str().into();
+            value.denied = false;
+            std::mem::replace(&mut is_first, false)
+        });
+    }
+}
+
+/// The same with statements. One that says what the record says stays as it is.
+fn recorded_statements(statements: &mut Vec<StatementInfo>, record: &Evidence) {
+    for property in FACTS_OF_FILE {
+        let Some(fact) = record.fact(property) else { continue };
+        let says = |s: &StatementInfo| s.property == property && s.value == fact && !s.denied;
+        let kept = statements.iter().find(|s| says(s)).map(|s| s.key);
+        let mut kept = kept.or(statements.iter().find(|s| s.property == property).map(|s| s.key));
+        statements.retain_mut(|statement| {
+            if statement.property != property {
+                return true;
+            }
+            if kept != Some(statement.key) {
+                return false;
+            }
+            kept = None;
+            if !says(statement) {
+                statement.value.clone_from(&fact);
+                statement.denied = false;
+                statement.original = None;
+                statement.citations.clear();
+            }
+            true
+        });
     }
 }
 

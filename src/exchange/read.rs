@@ -4,12 +4,12 @@
 use std::{
     fmt,
     fs::File,
-    io::{Read as _, Seek as _, SeekFrom},
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
 use super::table::Mapping;
-use crate::case::{Error, NewEntity, Result};
+use crate::case::{Error, NewEntity, Result, open_file};
 
 /// How much of a file is looked at to tell what it is, in bytes.
 const HEAD: u64 = 64 << 10;
@@ -91,20 +91,9 @@ impl Head {
     }
 }
 
-/// Opens a file for reading; gives its length too. Refuses folders, pipes and devices, which
-/// would not end or would wait for ever.
+/// Opens a file for reading; gives its length too. Refuses what would not end.
 pub fn open(path: &Path) -> Result<(File, u64)> {
-    let meta = std::fs::metadata(path).map_err(unreadable(path))?;
-    if !meta.is_file() {
-        return Err(Error::Refused(format!(
-            "{} is not a file that can be read; choose a file.",
-            path.display()
-        )));
-    }
-    let mut file = File::open(path).map_err(unreadable(path))?;
-    let size = file.seek(SeekFrom::End(0)).map_err(unreadable(path))?;
-    file.rewind().map_err(unreadable(path))?;
-    Ok((file, size))
+    open_file(path)
 }
 
 /// The error of a file that the system does not let us read.

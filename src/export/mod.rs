@@ -114,7 +114,10 @@ impl Seen {
 /// begins again.
 pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
     let Job { target, out, scope, look } = job;
-    target.check(out)?;
+    // The format decides, not the name.
+    if out.symlink_metadata().is_ok() {
+        return Err(Error::Exists(out.clone()));
+    }
     let mut written = match target.writer {
         Writer::Stream(write) => case.consistent(|digest| {
             data(case, job, progress, |content| {

@@ -3,7 +3,7 @@
 use std::{fs::File, io::Write, path::Path};
 
 use crate::{
-    case::{Error, Result},
+    case::Result,
     exchange::{
         content::{Content, Written},
         ftm, gexf, graphml, neo4j, pair, statements, xlsx,
@@ -149,22 +149,6 @@ impl Target {
                     .and_then(|stem| stem.strip_suffix('.'))
                     .is_some_and(|stem| !stem.is_empty())
             })
-    }
-
-    pub(super) fn check(&self, out: &Path) -> Result<()> {
-        if !self.fits(out) {
-            let endings: Vec<String> = self.endings.iter().map(|end| format!(".{end}")).collect();
-            return Err(Error::Refused(format!(
-                "{} should end in {} to be {}; choose another name or another format.",
-                out.display(),
-                endings.join(", "),
-                self.label
-            )));
-        }
-        if out.symlink_metadata().is_ok() {
-            return Err(Error::Exists(out.to_owned()));
-        }
-        Ok(())
     }
 }
 

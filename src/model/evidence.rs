@@ -59,3 +59,16 @@ pub struct Citation {
     /// Whether it stands, or has been withdrawn.
     pub live: bool,
 }
+
+impl Evidence {
+    /// What the record says under one of [`FACTS_OF_FILE`].
+    pub fn fact(&self, property: &str) -> Option<String> {
+        match property {
+            "fileName" => Some(self.file_name.clone()),
+            "mimeType" => Some(self.mime.clone()),
+            "contentHash" => Some(self.sha256.clone()),
+            "fileSize" => Some(self.size.to_string()),
+            _ => None,
+        }
+    }
+}

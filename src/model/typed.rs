@@ -109,8 +109,8 @@ pub fn language(text: &str) -> Result<Option<String>, Refused> {
 }
 
 /// Whether an edit corrects a slip of typing, so that whoever said the old value says the new one.
-/// Spelling, spacing and case are slips, and one letter in a longer text; another digit, date or
-/// country is another value, except in an identifier whose check failed before and holds now.
+/// Spacing and case are slips, and one letter in a longer text; another word, digit, date or country
+/// is another value, except in an identifier whose check failed before and holds now.
 pub fn is_slip(property: Option<&Property>, old: &str, new: &str) -> bool {
     let bare = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -136,8 +136,11 @@ pub fn is_slip(property: Option<&Property>, old: &str, new: &str) -> bool {
         {
             let digits =
                 |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<Vec<char>>();
+            let words = |text: &str| text.split_whitespace().count();
             let most = (old_bare.chars().count() / 8).min(3);
-            digits(&old_bare) == digits(&new_bare) && distance(&old_bare, &new_bare, most).is_some()
+            words(old) == words(new)
+                && digits(&old_bare) == digits(&new_bare)
+                && distance(&old_bare, &new_bare, most).is_some()
         }
         _ => false,
     }
@@ -369,6 +372,7 @@ mod tests {
             ("Company", "name", "Harbour Trading", "Lantern Shipping", false),
             ("Company", "name", "Harbour Trading 3", "Harbour Trading 4", false),
             ("Person", "name", "Kim Jong Un", "Kim Jong Il", false),
+            ("Person", "name", "Ma Xiaohong", "Ma Xiaohong X", false),
             ("Person", "name", "王喆", "王哲", false),
             ("Person", "birthDate", "1974-02-01", "1974-02-11", false),
             ("Company", "jurisdiction", "cn", "ch", false),

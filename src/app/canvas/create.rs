@@ -86,7 +86,7 @@ impl Create {
             let hits = hits.filter(|hit| !is_edge(&hit.schema)).take(OFFERED);
             rows.extend(hits.map(|hit| {
                 let here = canvas.sketch.find(&hit.id).is_some();
-                Row::of_hit(hit, if here { "on this chart" } else { "" })
+                Row::of_hit(hit, if here { "on chart" } else { "" })
             }));
             if let Some(first) = rows.first_mut() {
                 first.heading = Some("IN THE CASE");

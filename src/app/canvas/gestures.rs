@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2};
+use egui::{Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 
-use super::{Canvas, Lens, LinkMode, Scope, camera, create::Create, far, paint};
+use super::{Canvas, Lens, Scope, camera, create::Create, far, paint};
 use crate::{
     app::{
         command, menu,
@@ -174,18 +174,6 @@ impl Canvas {
         }
         if response.drag_stopped() {
             self.end(scope, chart, lens, shift);
-        }
-        let presenting = scope.view.presenting.is_some();
-        // A dialog over the chart is closed first.
-        let behind = ui.ctx().memory(|memory| memory.top_modal_layer().is_some());
-        let escapes = |ui: &Ui| ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        if !presenting && !behind && self.value.is_none() && escapes(ui) {
-            if self.mode.on || self.mode.from.is_some() {
-                self.mode = LinkMode::default();
-            } else if self.create.is_none() && self.chooser.is_none() {
-                scope.view.selection.clear();
-            }
-            self.gesture = Gesture::None;
         }
     }
 

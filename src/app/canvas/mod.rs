@@ -6,6 +6,7 @@ mod camera;
 mod commands;
 mod create;
 mod edit;
+mod escape;
 mod expand;
 pub mod far;
 mod furniture;
@@ -45,6 +46,7 @@ use self::{
     near::Near,
 };
 use super::{
+    command,
     editor::ValueBox,
     model::{Model, Request, View},
     theme::Theme,
@@ -203,12 +205,14 @@ impl Canvas {
             let lens = Lens { rect, camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 } };
             paint::ground(&ui.painter_at(rect), theme, &lens);
             ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
+                let new = command::keys(ui.ctx(), "chart.new");
                 let hint = if model.network.is_empty() {
-                    "A chart is a picture of part of the case. Press Ctrl+T or the + beside the tabs."
+                    format!("A chart is a picture of part of the case. Press {new} or the + beside the tabs.")
                 } else {
-                    "Press Shift+P for a chart of everything, or Ctrl+T for an empty one."
+                    let all = command::keys(ui.ctx(), "chart.place_all");
+                    format!("Press {all} for a chart of everything, or {new} for an empty one.")
                 };
-                widgets::empty_state(ui, theme, chart::icon::ui::HUB, "No chart is open", hint);
+                widgets::empty_state(ui, theme, chart::icon::ui::HUB, "No chart is open", &hint);
             });
             return;
         };
@@ -297,11 +301,12 @@ impl Canvas {
         }
         ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
             let hint = if scope.model.is_empty() {
-                "Double-click anywhere, or press N, and type a name. Then drag from its handle to draw a relationship."
+                "Double-click anywhere, or press N, and type a name. Then drag from its handle to draw a relationship.".to_owned()
             } else {
-                "Double-click to add an entity, or choose rows in the table (Ctrl+2) and press P to place them."
+                let table = command::keys(ui.ctx(), "view.table");
+                format!("Double-click to add an entity, or choose rows in the table ({table}) and press P to place them.")
             };
-            widgets::empty_state(ui, scope.theme, chart::icon::ui::PERSON_ADD, "Nothing is on this chart yet", hint);
+            widgets::empty_state(ui, scope.theme, chart::icon::ui::PERSON_ADD, "Nothing is on this chart yet", &hint);
         });
     }
 

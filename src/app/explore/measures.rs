@@ -313,7 +313,8 @@ impl Measures {
         if !measured.bridges.is_empty() && ui.button("Select the bridges").clicked() {
             view.selection = bridges(model, &measured);
         }
-        note(ui, theme, "In the table (Ctrl+2) as a column to sort by.");
+        let keys = crate::app::command::keys(ui.ctx(), "view.table");
+        note(ui, theme, &format!("Also a column of the table ({keys}) to sort by."));
     }
 }
 

@@ -14,9 +14,10 @@ use egui::RichText;
 
 use self::look::Look;
 use super::{
+    dialog::{Dialog, with_foot},
     mapping::{self, MappingState},
     model::{Model, Request, Taken},
-    theme::{S4, S8, T11, T16, Theme, icons, semibold},
+    theme::{S4, T11, T16, Theme, icons, semibold},
     widgets::{self, primary_button, size_words},
     worker::Worker,
 };
@@ -31,10 +32,12 @@ use crate::{
     model::Id,
 };
 
-/// How wide the dialog is at most, in points.
+/// Maximum width of the dialog, in points.
 const WIDTH: f32 = 880.0;
-/// How wide it is while columns are mapped.
+/// Its maximum width for tables, whose columns are mapped.
 const MAPPING: f32 = 1180.0;
+/// Its maximum height.
+const HEIGHT: f32 = 700.0;
 
 /// The dialog of one import.
 pub struct Import {
@@ -46,6 +49,8 @@ pub struct Import {
     step: Step,
     /// What is to be imported after it.
     rest: VecDeque<Job>,
+    /// Whether it has the room that tables need; it keeps that.
+    wide: bool,
 }
 
 enum Step {
@@ -111,7 +116,8 @@ impl Import {
             }
             _ => Step::Looking(Look::start(ctx, model, job.clone())),
         };
-        Self { job, size, title, step, rest }
+        let wide = matches!(step, Step::Mapping(_));
+        Self { job, size, title, step, rest, wide }
     }
 
     /// Takes a mapping from a file, of ours or of `FollowTheMoney`.
@@ -123,14 +129,31 @@ impl Import {
 
     fn refused(why: String) -> Self {
         let (job, rest) = (Job::default(), VecDeque::new());
-        Self { job, size: 0, title: String::new(), step: Step::Refused(why), rest }
+        let step = Step::Refused(why);
+        Self { job, size: 0, title: String::new(), step, rest, wide: false }
     }
 
     /// Goes on with the next import, if files were left for one.
-    fn go_on(&mut self, ctx: &egui::Context, model: &Model) -> bool {
+    pub fn go_on(&mut self, ctx: &egui::Context, model: &Model) -> bool {
         let Some(job) = self.rest.pop_front() else { return false };
+        let wide = self.wide;
         *self = Self::of(ctx, model, job, std::mem::take(&mut self.rest));
+        self.wide |= wide;
         true
+    }
+
+    /// Whether files are being taken into the case.
+    pub fn is_going(&self) -> bool {
+        matches!(self.step, Step::Going)
+    }
+
+    /// Whether the user has said something that closing would lose.
+    pub fn has_work(&self) -> bool {
+        match &self.step {
+            Step::Mapping(state) => state.is_touched(),
+            Step::Looking(_) | Step::Ready(_) => self.job.mapping.is_some(),
+            _ => false,
+        }
     }
 
     /// Whether it waits for nothing.
@@ -171,23 +194,14 @@ impl Import {
                 Err(why) => Step::Refused(why),
             };
         }
-        let mut told = Told::Nothing;
-        let screen = ctx.content_rect();
-        let widest = if matches!(self.step, Step::Mapping(_)) { MAPPING } else { WIDTH };
-        let modal = widgets::modal(ctx, "import").show(ctx, |ui| {
-            ui.set_width(widest.min(screen.width() - 60.0));
+        let width = if self.wide { MAPPING } else { WIDTH };
+        // A click beside it is no answer: the import and its mapping stay.
+        let shown = Dialog::new("import", width).height(HEIGHT).show(ctx, |ui| {
             self.head(ui, theme);
-            ui.add_space(S8);
-            told = self.body(ui, ctx, (model, worker), theme, requests);
+            ui.add_space(S4);
+            self.body(ui, ctx, (model, worker), theme, requests)
         });
-        // What is under way is stopped by its own button, not by a click beside the dialog.
-        if modal.should_close() && !matches!(self.step, Step::Going) {
-            told = Told::Closed;
-        }
-        if matches!(told, Told::Closed) && self.go_on(ctx, model) {
-            told = Told::Nothing;
-        }
-        told
+        shown.inner
     }
 
     fn head(&self, ui: &mut egui::Ui, theme: &Theme) {
@@ -233,16 +247,19 @@ impl Import {
         if let Step::Mapping(_) = &self.step {
             return self.mapping(ui, ctx, model, theme, requests);
         }
+        if let Step::Ready(_) = &self.step {
+            return self.ready(ui, ctx, model, theme, requests);
+        }
         match &self.step {
-            Step::Mapping(_) => Told::Nothing,
+            Step::Mapping(_) | Step::Ready(_) => Told::Nothing,
             Step::Looking(look) => {
-                let stopped = going(ui, theme, "Reading it, to say what it is …", look.fraction());
-                if stopped { Told::Closed } else { Told::Nothing }
+                let words = "Reading the file to see what it holds …";
+                if going(ui, theme, words, look.fraction()) { Told::Closed } else { Told::Nothing }
             }
             Step::Going => {
                 let running = worker.working();
                 let fraction = running.as_ref().and_then(|running| running.progress.fraction());
-                if going(ui, theme, "Taking it into the case …", fraction)
+                if going(ui, theme, "Importing into the case …", fraction)
                     && let Some(running) = running
                 {
                     running.progress.cancel();
@@ -250,25 +267,21 @@ impl Import {
                 Told::Nothing
             }
             Step::Refused(why) => {
-                ui.label(RichText::new(why).color(theme.alarm));
-                ui.add_space(S8);
-                let mut told = Told::Nothing;
-                ui.horizontal(|ui| {
-                    if primary_button(ui, theme, "Close").clicked() {
-                        told = Told::Closed;
-                    }
-                    if attach_instead(ui, &self.job.files, requests) {
-                        told = Told::Closed;
-                    }
-                });
-                told
+                let why = RichText::new(why).color(theme.alarm);
+                let files = &self.job.files;
+                with_foot(
+                    ui,
+                    |ui| ui.add(egui::Label::new(why).wrap()),
+                    |ui| {
+                        let close = primary_button(ui, theme, "Close").clicked();
+                        let attach = attach_instead(ui, files, requests);
+                        if close || attach { Told::Closed } else { Told::Nothing }
+                    },
+                )
+                .1
             }
             Step::Done(done) => {
                 summary::ui(ui, theme, (done, &self.title, self.job.files.len()), requests)
-            }
-            Step::Ready(preview) => {
-                let chosen = preview::ui(ui, model, theme, preview, &mut self.job.format);
-                self.foot(ui, ctx, model, theme, requests, chosen)
             }
         }
     }
@@ -282,17 +295,27 @@ impl Import {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) -> Told {
-        const FOOT: f32 = 44.0;
         let Step::Mapping(state) = &mut self.step else { return Told::Nothing };
-        let height = (ctx.content_rect().height() - 190.0).max(260.0);
-        let size = egui::vec2(ui.available_width(), height);
-        let wanted = ui
-            .allocate_ui(size, |ui| {
-                ui.set_min_size(size);
-                ui.set_max_height(height - FOOT);
-                state.ui(ui, theme)
-            })
-            .inner;
+        let mut mapped = None;
+        let mut closed = false;
+        let files = &self.job.files;
+        let shared = std::cell::RefCell::new(state);
+        let (wanted, ()) = with_foot(
+            ui,
+            |ui| shared.borrow_mut().ui(ui, theme),
+            |ui| {
+                let state = shared.borrow();
+                let ready = state.is_idle() && state.wrong().is_none();
+                let next =
+                    ui.add_enabled_ui(ready, |ui| primary_button(ui, theme, "Look at all rows"));
+                let why = state.wrong().unwrap_or("The table is being opened.");
+                if next.inner.on_disabled_hover_text(why).clicked() {
+                    mapped = Some(state.mapping().clone());
+                }
+                closed = attach_instead(ui, files, requests) || ui.button("Cancel").clicked();
+            },
+        );
+        let state = shared.into_inner();
         let mut told = match wanted {
             mapping::Told::Nothing | mapping::Told::Changed => Told::Nothing,
             mapping::Told::Export(name, text) => Told::Save(name, text),
@@ -301,21 +324,13 @@ impl Import {
                 let mapping = state.mapping();
                 let label = format!("Keep the mapping {}", mapping.name);
                 requests.push(Request::Commit(Action::new(label, vec![saved::keep(mapping)])));
+                state.kept();
                 Told::Nothing
             }
         };
-        let mut mapped = None;
-        ui.horizontal(|ui| {
-            let ready = state.is_idle() && state.wrong().is_none();
-            let next = ui.add_enabled_ui(ready, |ui| primary_button(ui, theme, "Look at all rows"));
-            let why = state.wrong().unwrap_or("The table is being opened.");
-            if next.inner.on_disabled_hover_text(why).clicked() {
-                mapped = Some(state.mapping().clone());
-            }
-            if attach_instead(ui, &self.job.files, requests) || ui.button("Cancel").clicked() {
-                told = Told::Closed;
-            }
-        });
+        if closed {
+            told = Told::Closed;
+        }
         if mapped.is_some() {
             self.job.mapping = mapped;
             self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
@@ -323,63 +338,79 @@ impl Import {
         told
     }
 
-    /// The name of the source and the buttons below a preview.
-    fn foot(
+    /// What the files would become, the name of the source, and the buttons below.
+    fn ready(
         &mut self,
         ui: &mut egui::Ui,
         ctx: &egui::Context,
         model: &Model,
         theme: &Theme,
         requests: &mut Vec<Request>,
-        read_anew: bool,
     ) -> Told {
-        if read_anew {
-            self.job.mapping = None;
-            if self.job.format.as_deref() == Some(table::NAME) {
-                *self = Self::of(ctx, model, self.job.clone(), std::mem::take(&mut self.rest));
-                return Told::Nothing;
-            }
-            self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
-            return Told::Nothing;
-        }
-        ui.add_space(S8);
-        ui.label(RichText::new("Source: the file becomes evidence under this title, and every statement cites its place in it").size(T11).color(theme.weak));
-        let width = ui.available_width();
-        widgets::field(
-            ui,
-            &mut self.title,
-            "Title of the source",
-            &name_of(&self.job.files),
-            width,
-        );
-        ui.add_space(S8);
         let Step::Ready(preview) = &self.step else { return Told::Nothing };
         let count: u64 = preview.schemata.values().sum();
         let (is_table, mut back) = (preview.format == table::NAME, false);
         let mut told = Told::Nothing;
         let mut go =
             count > 0 && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter));
-        ui.horizontal(|ui| {
-            let words = format!("Import {}", preview::counted(&preview.schemata));
-            let button = ui.add_enabled_ui(count > 0, |ui| primary_button(ui, theme, &words)).inner;
-            go |= button
-                .on_disabled_hover_text("There is nothing in it that could be imported.")
-                .clicked();
-            if attach_instead(ui, &self.job.files, requests) {
-                told = Told::Closed;
+        let words = format!("Import {}", preview::counted(&preview.schemata));
+        let (format, title, files) = (&mut self.job.format, &mut self.title, &self.job.files);
+        let (read_anew, ()) = with_foot(
+            ui,
+            |ui| {
+                // The field keeps its place; what is above scrolls.
+                let room = ui.available_size() - egui::vec2(0.0, 58.0);
+                let below = if preview.problems.count > 0 { 64.0 } else { 30.0 };
+                let lists = (room.y - below).max(150.0);
+                let anew = ui
+                    .allocate_ui(room, |ui| {
+                        ui.set_min_size(room);
+                        let area = egui::ScrollArea::vertical().auto_shrink([false, false]);
+                        area.show(ui, |ui| preview::ui(ui, model, theme, preview, format, lists))
+                            .inner
+                    })
+                    .inner;
+                let words =
+                    "Title of the source: the file becomes evidence, and every statement cites it";
+                let label = RichText::new(words).size(T11).color(theme.weak);
+                ui.add(egui::Label::new(label).truncate());
+                let width = ui.available_width();
+                widgets::field(ui, title, "Title of the source", &name_of(files), width);
+                anew
+            },
+            |ui| {
+                let button =
+                    ui.add_enabled_ui(count > 0, |ui| primary_button(ui, theme, &words)).inner;
+                go |= button
+                    .on_disabled_hover_text("The file holds nothing that can be imported.")
+                    .clicked();
+                if attach_instead(ui, files, requests) {
+                    told = Told::Closed;
+                }
+                back = is_table && ui.button("Back to the columns").clicked();
+                if ui.button("Cancel").clicked() {
+                    told = Told::Closed;
+                }
+            },
+        );
+        if read_anew {
+            self.job.mapping = None;
+            if self.job.format.as_deref() == Some(table::NAME) {
+                let wide = self.wide;
+                *self = Self::of(ctx, model, self.job.clone(), std::mem::take(&mut self.rest));
+                self.wide |= wide;
+                return Told::Nothing;
             }
-            back = is_table && ui.button("Back to the columns").clicked();
-            if ui.button("Cancel").clicked() {
-                told = Told::Closed;
-            }
-        });
+            self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
+            return Told::Nothing;
+        }
         if back && let Some(path) = self.job.files.first() {
             let kept = self.job.mapping.clone().into_iter().chain(saved::all(&model.settings));
             let state = MappingState::new(ctx, path, kept.collect());
             self.step = Step::Mapping(Box::new(state));
             return Told::Nothing;
         }
-        if go {
+        if go && matches!(told, Told::Nothing) {
             let title = self.title.trim();
             self.job.title = (!title.is_empty()).then(|| title.to_owned());
             requests.push(Request::Import(Box::new(self.job.clone())));
@@ -394,7 +425,7 @@ impl Import {
 fn attach_instead(ui: &mut egui::Ui, files: &[PathBuf], requests: &mut Vec<Request>) -> bool {
     let button = ui.button("Attach as a document instead");
     let clicked =
-        button.on_hover_text("Keep the file as evidence, and read nothing out of it").clicked();
+        button.on_hover_text("Keep the file as evidence without importing its contents").clicked();
     if clicked {
         requests.push(Request::Attach(files.to_vec(), None));
     }
@@ -403,14 +434,15 @@ fn attach_instead(ui: &mut egui::Ui, files: &[PathBuf], requests: &mut Vec<Reque
 
 /// What runs, how far it is, and a button that stops it; true once that is clicked.
 fn going(ui: &mut egui::Ui, theme: &Theme, what: &str, fraction: Option<f32>) -> bool {
-    ui.label(RichText::new(what).color(theme.weak));
-    ui.add_space(S4);
-    let width = ui.available_width();
-    let bar = egui::ProgressBar::new(fraction.unwrap_or(0.0)).desired_width(width);
-    ui.add(bar.show_percentage());
-    ui.add_space(S8);
     ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
-    ui.button("Cancel").clicked()
+    let body = |ui: &mut egui::Ui| {
+        ui.label(RichText::new(what).color(theme.weak));
+        ui.add_space(S4);
+        let width = ui.available_width();
+        let bar = egui::ProgressBar::new(fraction.unwrap_or(0.0)).desired_width(width);
+        ui.add(bar.show_percentage());
+    };
+    with_foot(ui, body, |ui| ui.button("Cancel").clicked()).1
 }
 
 /// What files are called together.

@@ -53,8 +53,8 @@ pub(super) fn ui(
     theme: &Theme,
     preview: &Preview,
     format: &mut Option<String>,
+    height: f32,
 ) -> bool {
-    let height = (ui.ctx().content_rect().height() - 330.0).clamp(150.0, 420.0);
     let mut anew = false;
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| {
@@ -63,7 +63,7 @@ pub(super) fn ui(
         });
         ui.add_space(S8);
         ui.vertical(|ui| {
-            section(ui, theme, "The first of them, as they will be");
+            section(ui, theme, "First entities and relationships after the import");
             ScrollArea::vertical()
                 .id_salt("first")
                 .max_height(height)
@@ -76,7 +76,7 @@ pub(super) fn ui(
                         row(ui, theme, preview, link, &between(link, model, preview));
                     }
                     if preview.entities.is_empty() && preview.links.is_empty() {
-                        let words = "Nothing of it was understood.";
+                        let words = "Nothing in the file could be read as an entity.";
                         ui.label(RichText::new(words).color(theme.weak));
                     }
                 });
@@ -110,12 +110,12 @@ fn kinds(
     response.response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Format of the file")
     });
-    section(ui, theme, "What is in it");
+    section(ui, theme, "Contents");
     let mut schemata: Vec<(&String, &u64)> = preview.schemata.iter().collect();
     schemata.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), name.as_str()));
     ScrollArea::vertical()
         .id_salt("kinds")
-        .max_height(height - 90.0)
+        .max_height((height - 90.0).max(60.0))
         .auto_shrink([false, true])
         .show(ui, |ui| {
             for (name, count) in schemata {
@@ -128,10 +128,10 @@ fn kinds(
         });
     ui.add_space(S4);
     let known = match preview.known {
-        0 => "None of it is in the case yet.".to_owned(),
-        1 => "1 of them is in the case already; it gets what it lacks.".to_owned(),
+        0 => "The case holds none of these yet.".to_owned(),
+        1 => "1 is in the case already; missing values are added to it.".to_owned(),
         many => format!(
-            "{} of them are in the case already; they get what they lack.",
+            "{} are in the case already; missing values are added to them.",
             grouped(many as usize)
         ),
     };

@@ -5,8 +5,9 @@ use egui::{RichText, Ui};
 use super::{Outcome, Told, preview};
 use crate::{
     app::{
+        dialog::with_foot,
         model::Request,
-        theme::{S4, S8, T16, Theme, icons, semibold},
+        theme::{S4, T16, Theme, icons, semibold},
         widgets::primary_button,
     },
     chart::icon::ui as icon,
@@ -27,49 +28,46 @@ pub(super) fn ui(
     let is_new = imported.delta.revision > 0;
     let number = |count: u64| grouped(count as usize);
     let (sign, words) = match (is_new, imported.new) {
-        (false, _) => (icon::INFO, "Nothing new: all of it is in the case already.".to_owned()),
-        (true, 0) => (icon::CHECK_CIRCLE, "What was here already has been added to.".to_owned()),
-        (true, 1) => {
-            (icon::CHECK_CIRCLE, "1 entity or relationship came into the case.".to_owned())
+        (false, _) => (icon::INFO, "The case holds all of this already.".to_owned()),
+        (true, 0) => (icon::CHECK_CIRCLE, "The import completed existing entities.".to_owned()),
+        (true, 1) => (icon::CHECK_CIRCLE, "Imported 1 entity or relationship.".to_owned()),
+        (true, many) => {
+            (icon::CHECK_CIRCLE, format!("Imported {} entities and relationships.", number(many)))
         }
-        (true, many) => (
-            icon::CHECK_CIRCLE,
-            format!("{} entities and relationships came into the case.", number(many)),
-        ),
     };
-    ui.horizontal(|ui| {
-        ui.label(RichText::new(sign).font(icons(22.0)).color(theme.accent));
-        ui.label(RichText::new(words).font(semibold(T16)));
-    });
-    ui.add_space(S4);
-    let mut lines = Vec::new();
-    if is_new {
-        let statements = number(imported.statements);
-        lines.push(match files {
-            1 => format!("{statements} statements, each cited to its place in “{title}”, which is evidence now."),
-            many => format!("{statements} statements, each cited to its place in the {many} files, which are evidence now."),
-        });
-    }
-    if imported.met > 0 && is_new {
-        lines.push(format!(
-            "{} were here already; what they lacked was added.",
-            number(imported.met)
-        ));
-    }
-    for line in lines {
-        ui.label(RichText::new(line).color(theme.weak));
-    }
     let mut told = Told::Nothing;
-    preview::problems(ui, theme, &done.report.problems);
-    if done.report.problems.count > 0 && ui.button("Save this list…").clicked() {
-        told = Told::Save("Not understood.csv".into(), listed(&done.report.problems));
-    }
-    ui.add_space(S8);
-    ui.horizontal(|ui| {
+    let mut save = false;
+    let body = |ui: &mut Ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(sign).font(icons(22.0)).color(theme.accent));
+            ui.add(egui::Label::new(RichText::new(words).font(semibold(T16))).wrap());
+        });
+        ui.add_space(S4);
+        let mut lines = Vec::new();
+        if is_new {
+            let statements = number(imported.statements);
+            lines.push(match files {
+            1 => format!("{statements} statements, each cited to its place in “{title}”, which is now evidence."),
+            many => format!("{statements} statements, each cited to its place in the {many} files, which are now evidence."),
+        });
+        }
+        if imported.met > 0 && is_new {
+            lines.push(format!(
+                "{} existed already; missing values were added.",
+                number(imported.met)
+            ));
+        }
+        for line in lines {
+            ui.add(egui::Label::new(RichText::new(line).color(theme.weak)).wrap());
+        }
+        preview::problems(ui, theme, &done.report.problems);
+        save = done.report.problems.count > 0 && ui.button("Save this list…").clicked();
+    };
+    let foot = |ui: &mut Ui| {
         let few = done.ids.as_ref().filter(|ids| !ids.is_empty());
         if is_new {
             let chart = primary_button(ui, theme, "Show on chart");
-            if chart.on_hover_text("Makes a chart of it and lays it out").clicked() {
+            if chart.on_hover_text("Make a chart of what was imported, and lay it out").clicked() {
                 requests.push(match few.filter(|ids| ids.len() <= CHARTED) {
                     Some(ids) => Request::ShowOnChart(title.to_owned(), ids.clone()),
                     None => Request::Run("chart.place_all"),
@@ -83,7 +81,7 @@ pub(super) fn ui(
                 });
                 told = Told::Closed;
             }
-            if ui.button("Undo").on_hover_text("Takes the whole import back").clicked() {
+            if ui.button("Undo").on_hover_text("Undo the whole import").clicked() {
                 requests.push(Request::Undo);
                 told = Told::Closed;
             }
@@ -91,7 +89,11 @@ pub(super) fn ui(
         if ui.button("Close").clicked() {
             told = Told::Closed;
         }
-    });
+    };
+    with_foot(ui, body, foot);
+    if save {
+        told = Told::Save("Not understood.csv".into(), listed(&done.report.problems));
+    }
     told
 }
 

@@ -39,7 +39,7 @@ pub(super) fn ui(state: &mut MappingState, ui: &mut Ui, theme: &Theme, height: f
                 ui.add_space(S4);
             }
             if state.mapping.entities.is_empty() {
-                let hint = "Nothing yet. Add what stands in a row: a company, a person, a vessel; then say in the table which column is what of it.";
+                let hint = "Add an entity for each thing that a row describes (company, person, vessel), then assign columns to it.";
                 ui.label(RichText::new(hint).size(T11).color(theme.weak));
             }
         });
@@ -133,7 +133,7 @@ fn card(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize) -> bool
             }
         });
         label(&combo.response, &format!("Kind of {name}"));
-        gone = icon_button(ui, theme, icon::CLOSE, &format!("Take {name} out")).clicked();
+        gone = icon_button(ui, theme, icon::CLOSE, &format!("Remove {name}")).clicked();
     });
     references(&mut state.mapping, ui, theme, at);
     said(&state.mapping, ui, theme, at);
@@ -193,7 +193,7 @@ fn references(mapping: &mut Mapping, ui: &mut Ui, theme: &Theme, at: usize) {
                     }
                 }
                 if choices.is_empty() {
-                    let hint = "No other entity of the row can be it; add one.";
+                    let hint = "No entity of this row fits. Add one.";
                     ui.label(RichText::new(hint).size(T11).color(theme.weak));
                 }
             });
@@ -225,7 +225,7 @@ fn said(mapping: &Mapping, ui: &mut Ui, theme: &Theme, at: usize) {
         })
         .collect();
     let text = if words.is_empty() {
-        "No column is said of it yet.".to_owned()
+        "No column is assigned yet.".to_owned()
     } else {
         words.join("  ·  ")
     };
@@ -273,7 +273,7 @@ fn keys(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize) {
         let entity = &mut state.mapping.entities[at];
         let words = RichText::new("equal rows are different ones").size(T11);
         ui.checkbox(&mut entity.each_row, words)
-            .on_hover_text("Two equal rows may be two payments of one day, or one written twice");
+            .on_hover_text("Two equal rows may be two payments of one day, or a duplicate");
     }
 }
 
@@ -314,7 +314,7 @@ fn filters(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize) {
     popup.show(|ui| {
         ui.set_width(240.0);
         ui.label(
-            RichText::new("Made only where a column has one of these values")
+            RichText::new("Only for rows where a column has one of these values")
                 .size(T11)
                 .color(theme.weak),
         );

@@ -78,7 +78,7 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
             let keep = ui.add_enabled(notes.is_some(), egui::Button::new("Keep as a note"));
             let keep = keep
                 .on_hover_text(format!("As “{column}: …” among the notes"))
-                .on_disabled_hover_text("Add an entity first, which the note can be about.");
+                .on_disabled_hover_text("Add an entity first, for the note.");
             if let Some(entity) = notes.filter(|_| keep.clicked()) {
                 state.mapping.note(column, entity);
                 ui.close();
@@ -115,7 +115,7 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
                 }
             }
             if state.mapping.entities.is_empty() {
-                let hint = "Add an entity at the right first; then its properties stand here.";
+                let hint = "Add an entity on the right first. Its properties are then listed here.";
                 ui.label(RichText::new(hint).size(T11).color(theme.weak));
             }
         });
@@ -140,7 +140,7 @@ fn options(state: &mut MappingState, ui: &mut Ui, theme: &Theme, column: &str) {
         ui.spacing_mut().item_spacing.x = S4;
         match property.type_ {
             PropertyType::Date => {
-                line(ui, "In dates");
+                line(ui, "Dates");
                 order(ui, &mut said.order);
             }
             PropertyType::Number => decimal(ui, said, &line),
@@ -151,7 +151,7 @@ fn options(state: &mut MappingState, ui: &mut Ui, theme: &Theme, column: &str) {
             | PropertyType::Address
                 if !said.labelled =>
             {
-                line(ui, "Several in a cell, parted by");
+                line(ui, "Separator within a cell");
                 let mut split = said.split.clone().unwrap_or_default();
                 widgets::field(ui, &mut split, "What parts several values in a cell", "", 30.0);
                 said.split = (!split.is_empty()).then_some(split);
@@ -166,7 +166,7 @@ fn options(state: &mut MappingState, ui: &mut Ui, theme: &Theme, column: &str) {
     });
     if said.columns.len() > 1 && !said.labelled {
         let mut joined = said.join.is_some();
-        let words = format!("Join its {} columns to one value", said.columns.len());
+        let words = format!("Join these {} columns to one value", said.columns.len());
         if ui.checkbox(&mut joined, RichText::new(words).size(T11)).changed() {
             let comma = property.type_ == PropertyType::Address;
             said.join = joined.then(|| if comma { ", ".to_owned() } else { " ".to_owned() });
@@ -186,7 +186,7 @@ fn order(ui: &mut Ui, order: &mut Option<Order>) {
 }
 
 fn decimal(ui: &mut Ui, said: &mut PropertyMapping, line: &dyn Fn(&mut Ui, &str)) {
-    line(ui, "Decimals follow");
+    line(ui, "Decimals after");
     for (value, word) in [(None, "the cells tell"), (Some(','), "a comma"), (Some('.'), "a point")]
     {
         ui.selectable_value(&mut said.decimal, value, RichText::new(word).size(T11));
@@ -213,7 +213,7 @@ pub(super) fn questions(state: &mut MappingState, ui: &mut Ui, theme: &Theme) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = S4;
             let ink = if said.order.is_none() { theme.alarm } else { theme.weak };
-            let words = format!("The dates of “{column}” could mean two days each:");
+            let words = format!("Dates in “{column}” are ambiguous:");
             ui.label(RichText::new(words).size(T11).color(ink));
             for (value, word) in
                 [(Order::Day, "the day comes first"), (Order::Month, "the month comes first")]

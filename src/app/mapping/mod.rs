@@ -30,7 +30,7 @@ const ROWS: usize = 10;
 /// How wide the cards beside the table are, in points.
 const CARDS: f32 = 284.0;
 
-/// What the panel wants of whoever shows it.
+/// What the panel wants of the dialog around it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
     /// Nothing.
@@ -63,6 +63,8 @@ pub struct MappingState {
     search: String,
     /// The name of an entity while it is typed.
     renaming: Option<(usize, String)>,
+    /// Whether the user has changed what was guessed, and not kept it.
+    touched: bool,
 }
 
 impl MappingState {
@@ -81,6 +83,7 @@ impl MappingState {
             sketch: Ok(Sketch::default()),
             search: String::new(),
             renaming: None,
+            touched: false,
         };
         state.open(ctx);
         state
@@ -94,6 +97,16 @@ impl MappingState {
     /// Why nothing can be imported as it is, in one sentence; `None` where it can.
     pub fn wrong(&self) -> Option<&str> {
         self.refused.as_deref().or(self.sketch.as_ref().err().map(String::as_str))
+    }
+
+    /// Whether the user has changed the mapping since it was guessed or kept.
+    pub fn is_touched(&self) -> bool {
+        self.touched
+    }
+
+    /// Takes note that the mapping is kept in the case.
+    pub fn kept(&mut self) {
+        self.touched = false;
     }
 
     /// Whether the table is being opened.
@@ -216,9 +229,10 @@ impl MappingState {
                 cards::ui(self, ui, theme, upper);
             });
         });
-        section(ui, theme, "THE FIRST ROWS AS THEY WILL BE");
+        section(ui, theme, "FIRST ROWS AFTER THE IMPORT");
         self.outcome(ui, theme);
         if self.mapping != before {
+            self.touched = true;
             if self.mapping.table == before.table {
                 self.work_out();
             } else {
@@ -237,7 +251,7 @@ impl MappingState {
         match &self.remark {
             Some(remark) => remark.clone(),
             None if self.guess.shape.is_empty() => String::new(),
-            None => format!("It looks like {}.", self.guess.shape),
+            None => format!("The table looks like {}.", self.guess.shape),
         }
     }
 

@@ -53,7 +53,7 @@ pub(super) fn ui(ui: &mut Ui, theme: &Theme, sketch: &Sketch) {
         ui.add_space(S4);
     }
     if sketch.entities.is_empty() && sketch.problems.is_empty() {
-        let text = "The first rows become nothing: no column with a value is said of an entity.";
+        let text = "The first rows give no entity. Assign a column that has values.";
         ui.label(RichText::new(text).color(theme.weak));
     }
 }

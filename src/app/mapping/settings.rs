@@ -80,7 +80,7 @@ fn kept(state: &mut MappingState, ui: &mut Ui) {
         return;
     }
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt("kept").selected_text("Kept ones").width(100.0);
+    let combo = ComboBox::from_id_salt("kept").selected_text("Kept mappings").width(100.0);
     let combo = combo.show_ui(ui, |ui| {
         for (at, mapping) in state.kept.iter().enumerate() {
             if ui.selectable_label(mapping.name == state.mapping.name, &mapping.name).clicked() {
@@ -107,7 +107,7 @@ fn layout(state: &mut MappingState, ui: &mut Ui, theme: &Theme) {
         ui.label(RichText::new(text).size(T11).color(theme.weak));
     };
     if layout.sheets.is_empty() {
-        label(ui, "Cells parted by");
+        label(ui, "Separator");
         let shown = said.delimiter.or(layout.delimiter).unwrap_or(',');
         let word = DELIMITERS.iter().find(|(c, _)| *c == shown);
         let word = word.map_or_else(|| shown.to_string(), |(_, word)| (*word).to_owned());
@@ -120,7 +120,7 @@ fn layout(state: &mut MappingState, ui: &mut Ui, theme: &Theme) {
             }
         });
         name(&combo.response, "What parts the cells");
-        label(ui, "in marks");
+        label(ui, "Quotes");
         let shown = said.quote.or(layout.quote).unwrap_or(' ');
         let word = QUOTES.iter().find(|(c, _)| *c == shown).map_or("none", |(_, word)| word);
         let combo = ComboBox::from_id_salt("quote").selected_text(word).width(58.0);
@@ -169,8 +169,7 @@ fn layout(state: &mut MappingState, ui: &mut Ui, theme: &Theme) {
     let drag = drag.custom_parser(|text| {
         if text.trim() == "none" { Some(0.0) } else { text.trim().parse().ok() }
     });
-    let response =
-        ui.add(drag).on_hover_text("The row that has the headings; 0 where none has them");
+    let response = ui.add(drag).on_hover_text("Number of the row with the headings; 0 for none");
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Row with the headings")
     });

@@ -30,6 +30,9 @@ const CHARTED: usize = 2_000;
 pub struct Palette {
     text: String,
     chosen: usize,
+    /// Whether the choice was made since something was typed: then Home and End are keys of the list.
+    moved: bool,
+    field: Option<egui::Id>,
     fresh: bool,
     /// What was asked for last: the text, the state of the case, whether its words were known.
     asked: Option<(String, u64, bool)>,
@@ -43,6 +46,8 @@ impl Default for Palette {
         Self {
             text: String::new(),
             chosen: 0,
+            moved: false,
+            field: None,
             fresh: true,
             asked: None,
             entered: false,
@@ -95,15 +100,23 @@ impl Palette {
             if i.consume_key(Modifiers::NONE, Key::Enter) {
                 next = Next::Take;
             }
-            if i.consume_key(Modifiers::NONE, Key::ArrowDown) {
-                self.chosen = (self.chosen + 1).min(rows.len().saturating_sub(1));
-                moved = true;
-            }
-            if i.consume_key(Modifiers::NONE, Key::ArrowUp) {
-                self.chosen = self.chosen.saturating_sub(1);
-                moved = true;
+            let (last, page) = (rows.len().saturating_sub(1), 8);
+            let mut to = |key, at: usize| {
+                if i.consume_key(Modifiers::NONE, key) {
+                    (self.chosen, moved) = (at, true);
+                }
+            };
+            let at = self.chosen;
+            to(Key::ArrowDown, (at + 1).min(last));
+            to(Key::ArrowUp, at.saturating_sub(1));
+            to(Key::PageDown, (at + page).min(last));
+            to(Key::PageUp, at.saturating_sub(page));
+            if self.moved {
+                to(Key::Home, 0);
+                to(Key::End, last);
             }
         });
+        self.moved |= moved;
         let area = Area::new(egui::Id::unique("palette"))
             .order(Order::Foreground)
             .anchor(Align2::CENTER_TOP, Vec2::new(0.0, 44.0));
@@ -129,6 +142,12 @@ impl Palette {
                         let response = self.row(ui, theme, model, row, on, requests);
                         if moved && on {
                             response.scroll_to_me(None);
+                        }
+                        if let Some(field) = self.field.filter(|_| on) {
+                            let chosen = response.id.accesskit_id();
+                            ctx.accesskit_node_builder(field, |node| {
+                                node.set_active_descendant(chosen);
+                            });
                         }
                         if response.clicked() {
                             self.chosen = number;
@@ -218,8 +237,9 @@ impl Palette {
             field.request_focus();
             self.fresh = false;
         }
+        self.field = Some(field.id);
         if field.changed() {
-            self.chosen = 0;
+            (self.chosen, self.moved) = (0, false);
             self.entered = false;
         }
         ui.add_space(S4);

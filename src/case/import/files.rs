@@ -31,7 +31,7 @@ struct Look {
 
 impl Look {
     fn at(path: &Path) -> Result<Self> {
-        let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
+        let meta = blob::open_file(path)?.0.metadata().map_err(Error::unreadable(path))?;
         Ok(Self { size: meta.len(), modified: meta.modified().ok() })
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn explain(
     let mut statement = db.prepare_cached(
         "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN term t ON t.key = s.property
-         WHERE p.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key LIMIT ?2",
+         WHERE p.entity = ?1 AND s.live AND NOT s.denied LIMIT ?2",
     )?;
     let mut rows = statement.query([entity, MOST_VALUES])?;
     let mut found: Vec<Match> = Vec::new();

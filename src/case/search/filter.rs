@@ -22,6 +22,9 @@ pub const FILTERS: [(&str, &str); 8] = [
     ("id:", "with this id or identifier"),
 ];
 
+/// At least this many values of an entity are looked at, whatever else has been.
+const LEAST: u64 = 1_000;
+
 /// The filters of a query.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Filters {
@@ -130,19 +133,21 @@ impl Filters {
             || fine(&self.until)
     }
 
-    /// Whether the filters hold of an entity. Asks the statements.
-    pub(super) fn hold(&self, db: &Connection, entity: i64) -> Result<bool> {
+    /// Whether the filters hold of an entity, and how many of its values were looked at, up to
+    /// `most` of them. Asks the statements.
+    pub(super) fn hold(&self, db: &Connection, entity: i64, most: u64) -> Result<(bool, u64)> {
         if self.is_empty() {
-            return Ok(true);
+            return Ok((true, 0));
         }
         let mut query = db.prepare_cached(
             "SELECT t.text, s.value FROM passage p
              CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
              JOIN term t ON t.key = s.property
-             WHERE p.entity = ?1 AND s.live AND NOT s.denied ORDER BY s.key",
+             WHERE p.entity = ?1 AND s.live AND NOT s.denied LIMIT ?2",
         )?;
+        let most = i64::try_from(most.max(LEAST)).unwrap_or(i64::MAX);
         let values: Vec<(String, String)> = query
-            .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .query_map([entity, most], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
         let schema_name: Option<String> = db
             .prepare_cached(
@@ -150,7 +155,8 @@ impl Filters {
             )?
             .query_row([entity], |row| row.get(0))
             .optional()?;
-        let Some(schema_name) = schema_name else { return Ok(false) };
+        let looked_at = values.len() as u64;
+        let Some(schema_name) = schema_name else { return Ok((false, looked_at)) };
         let known = schema::schema(&schema_name);
         let of = |kind: PropertyType| {
             values.iter().filter(move |(property, _)| {
@@ -168,13 +174,15 @@ impl Filters {
             .has
             .iter()
             .all(|wanted| values.iter().any(|(p, _)| p.eq_ignore_ascii_case(wanted)));
-        Ok((self.schemata.is_empty() || self.schemata.contains(&schema_name.to_ascii_lowercase()))
+        let holds = (self.schemata.is_empty()
+            || self.schemata.contains(&schema_name.to_ascii_lowercase()))
             && any(PropertyType::Country, COUNTRY, &self.countries)
             && any(PropertyType::Topic, TOPIC, &self.topics)
             && tagged
             && dated
             && has
-            && (!self.evidence || is_cited(db, entity)?))
+            && (!self.evidence || is_cited(db, entity)?);
+        Ok((holds, looked_at))
     }
 
     fn is_within(&self, value: &str) -> bool {

@@ -1,8 +1,8 @@
 //! Taking candidates from the index, stage by stage, a bounded number in all.
 
-use std::{collections::HashMap, time::Instant};
+use std::collections::HashMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
     super::{
@@ -27,6 +27,8 @@ const FREQUENT: usize = 40;
 const COMMON: u32 = 1_000;
 /// Words that may stand for a misspelled one.
 const NEAR: usize = 16;
+/// What a look at the values of an entity costs, in rows of the index, beside the values.
+const LOOK: u64 = 12;
 /// Parts of names that are asked for at once.
 const MOST_PARTS: usize = 12;
 
@@ -43,9 +45,10 @@ pub(super) struct Gather<'a> {
     query: &'a Query,
     vocabulary: &'a Vocabulary,
     most: usize,
-    until: Instant,
+    /// How much may still be looked at: rows of the index, and values of entities.
+    work: u64,
     found: HashMap<i64, Class>,
-    /// Whether nothing was left out for want of room or time.
+    /// Whether nothing was left out for want of room or because too much was looked at.
     complete: bool,
     /// The words that stand for each group, where similar ones were looked for.
     pub(super) similar: Vec<Similar>,
@@ -59,14 +62,14 @@ impl<'a> Gather<'a> {
         query: &'a Query,
         vocabulary: &'a Vocabulary,
         most: usize,
-        until: Instant,
+        work: u64,
     ) -> Self {
         Self {
             db,
             query,
             vocabulary,
             most,
-            until,
+            work,
             found: HashMap::new(),
             complete: true,
             similar: Vec::new(),
@@ -112,9 +115,10 @@ impl<'a> Gather<'a> {
         Ok((all.into_iter().map(|(_, candidate)| candidate).collect(), self.complete))
     }
 
-    /// Whether there is no more room or time; then something may be left out.
+    /// Whether there is no more room, or enough has been looked at; then something may be left out.
+    /// No clock is asked: the answer must not depend on how fast the machine is.
     fn is_over(&mut self) -> bool {
-        let over = self.found.len() >= self.most || Instant::now() > self.until;
+        let over = self.found.len() >= self.most || self.work == 0;
         self.complete &= !over;
         over
     }
@@ -123,14 +127,13 @@ impl<'a> Gather<'a> {
     fn take(&mut self, sql: &str, parameters: &[&str], class: Class, filtered: bool) -> Result<()> {
         let mut query = self.db.prepare_cached(sql)?;
         let mut rows = query.query(rusqlite::params_from_iter(parameters))?;
-        let mut count = 0;
         while let Some(row) = rows.next()? {
             let entity: i64 = row.get(0)?;
-            count += 1;
-            if count % 64 == 0 && Instant::now() > self.until {
+            if self.work == 0 {
                 self.complete = false;
                 break;
             }
+            self.work -= 1;
             if self.found.contains_key(&entity) {
                 continue;
             }
@@ -138,10 +141,14 @@ impl<'a> Gather<'a> {
                 self.complete = false;
                 break;
             }
-            let holds = if filtered {
-                !self.query.filters.need_a_look() || self.query.filters.hold(self.db, entity)?
+            let filters = &self.query.filters;
+            let need_a_look = if filtered { filters.need_a_look() } else { !filters.is_empty() };
+            let holds = if need_a_look {
+                let (holds, looked_at) = filters.hold(self.db, entity, self.work)?;
+                self.work = self.work.saturating_sub(LOOK + looked_at);
+                holds
             } else {
-                self.query.filters.hold(self.db, entity)?
+                true
             };
             if holds {
                 self.found.insert(entity, class);
@@ -322,7 +329,14 @@ impl<'a> Gather<'a> {
     }
 
     fn has_all(&self, entity: i64) -> Result<bool> {
-        let schema = projection::schema_of(self.db, entity)?.unwrap_or_default();
+        let schema: Option<String> = self
+            .db
+            .prepare_cached(
+                "SELECT t.text FROM node n JOIN term t ON t.key = n.schema WHERE n.entity = ?1",
+            )?
+            .query_row([entity], |row| row.get(0))
+            .optional()?;
+        let schema = schema.unwrap_or_default();
         Ok(explain(self.db, entity, &schema, self.query, &[])?.complete)
     }
 
@@ -393,7 +407,7 @@ impl<'a> Gather<'a> {
     /// Entities with an id or an identifier.
     fn identified(&mut self, id: &str) -> Result<()> {
         if let Some(key) = projection::find_key(self.db, &Id::from(id))?
-            && self.query.filters.hold(self.db, key)?
+            && self.query.filters.hold(self.db, key, self.work)?.0
         {
             self.found.insert(key, Class::Exact);
         }

@@ -10,8 +10,6 @@ mod gather;
 mod query;
 mod vocabulary;
 
-use std::time::{Duration, Instant};
-
 use rusqlite::Connection;
 
 use super::{Case, Result};
@@ -25,9 +23,10 @@ pub(super) use vocabulary::Vocabulary;
 
 /// Entities that are considered for a list of hits.
 const CONSIDERED: usize = 400;
-/// How long stages may go on for a list of hits, and for all there are.
-const TIME: Duration = Duration::from_millis(30);
-const TIME_FOR_ALL: Duration = Duration::from_secs(5);
+/// How much is looked at for a list of hits, and for all there are: rows of the index, and values of
+/// entities. About 30 milliseconds and five seconds of a slow machine's time.
+const WORK: u64 = 40_000;
+const WORK_FOR_ALL: u64 = 8_000_000;
 
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -178,14 +177,17 @@ impl Case {
     /// Looks for what was typed; gives the best `limit` hits. Whatever was typed is understood
     /// somehow, and is never an error.
     pub fn find(&self, text: &str, limit: usize) -> Result<Found> {
+        self.find_within(text, limit, WORK)
+    }
+
+    fn find_within(&self, text: &str, limit: usize, work: u64) -> Result<Found> {
         let query = Query::read(text);
         let mut found = Found { told: query.told.clone(), ..Found::default() };
         if query.is_empty() {
             return Ok(found);
         }
         let most = CONSIDERED.max(limit.saturating_mul(2));
-        let mut gather =
-            Gather::new(&self.db, &query, &self.vocabulary, most, Instant::now() + TIME);
+        let mut gather = Gather::new(&self.db, &query, &self.vocabulary, most, work);
         gather.run()?;
         found.still_learning = gather.misses_similar;
         let similar = std::mem::take(&mut gather.similar);
@@ -215,8 +217,7 @@ impl Case {
         if query.is_empty() {
             return Ok((Vec::new(), Total::default()));
         }
-        let until = Instant::now() + TIME_FOR_ALL;
-        let mut gather = Gather::new(&self.db, &query, &self.vocabulary, most, until);
+        let mut gather = Gather::new(&self.db, &query, &self.vocabulary, most, WORK_FOR_ALL);
         gather.run()?;
         let similar = std::mem::take(&mut gather.similar);
         let (mut candidates, complete) = gather.ranked()?;

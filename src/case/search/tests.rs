@@ -258,3 +258,49 @@ proptest! {
         }
     }
 }
+
+/// Three thousand companies, of which one in three is in Hong Kong.
+fn many() -> Case {
+    let mut case = Case::in_memory().expect("memory suffices");
+    let ops = (0..3_000).map(|n| Op::Add {
+        entity: format!("e{n}").as_str().into(),
+        schema: "Company".into(),
+        values: vec![
+            NewValue::new("name", format!("Pier Road {n} Holdings")),
+            NewValue::new("country", if n % 3 == 0 { "hk" } else { "gb" }),
+        ],
+    });
+    case.commit(Action::new("Add", ops.collect())).expect("valid");
+    case
+}
+
+#[test]
+fn an_answer_does_not_depend_on_how_fast_the_machine_is() {
+    let mut case = many();
+    let queries =
+        ["pier", "pie", "holdings country:hk", "has:address pier", "since:1990-05", "ier road 29"];
+    let answers = |case: &Case| -> Vec<Found> {
+        queries.iter().map(|query| case.find(query, 20).expect("searches")).collect()
+    };
+    let quick = answers(&case);
+    // A machine on which every step takes a hundred times as long.
+    let slow = || {
+        std::thread::sleep(std::time::Duration::from_micros(500));
+        false
+    };
+    case.db.progress_handler(1_000, Some(slow)).expect("set");
+    assert_eq!(answers(&case), quick);
+    case.db.progress_handler(0, None::<fn() -> bool>).expect("taken away");
+}
+
+#[test]
+fn what_is_looked_at_is_bounded_and_said_to_be() {
+    let case = many();
+    for (query, work) in [("pier", 100), ("has:address pier", 2_000), ("since:1990-05", 2_000)] {
+        let some = case.find_within(query, 20, work).expect("searches");
+        assert!(matches!(some.total, Total::MoreThan(_)), "{query}: {:?}", some.total);
+        assert_eq!(case.find_within(query, 20, work).expect("searches"), some);
+    }
+    let all = case.find_within("has:address pier", 20, 10_000_000).expect("searches");
+    assert_eq!(all.total, Total::Exactly(0));
+}

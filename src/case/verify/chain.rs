@@ -32,7 +32,9 @@ pub(super) fn meta(db: &Connection) -> Checked {
     while let Some(row) = rows.next()? {
         let name: String = row.get(0)?;
         if !META.contains(&name.as_str()) {
-            return broken(format!("the case says something of itself that is not known: {name:?}"));
+            return broken(format!(
+                "the case says something of itself that is not known: {name:?}"
+            ));
         }
     }
     for name in META {
@@ -159,7 +161,9 @@ fn ranges(db: &Connection, progress: &Progress) -> Checked<BTreeMap<i64, (i64, i
         }
         let (key, revision): (i64, i64) = (row.get(0)?, row.get(1)?);
         if !(1..=passage::LAST).contains(&key) {
-            return broken(format!("statement {key} of revision {revision} is numbered as no case numbers it"));
+            return broken(format!(
+                "statement {key} of revision {revision} is numbered as no case numbers it"
+            ));
         }
         if revision == before {
             range.1 = key;

@@ -184,7 +184,9 @@ impl Work<'_> {
         let terms = &self.terms;
         let values: Vec<(&str, &str)> = said
             .iter()
-            .map(|(_, property, at)| (terms.known(*property).unwrap_or_default(), &texts[at.clone()]))
+            .map(|(_, property, at)| {
+                (terms.known(*property).unwrap_or_default(), &texts[at.clone()])
+            })
             .collect();
         let schema = values.iter().rfind(|(property, _)| *property == SCHEMA);
         let derived = schema.map(|(_, schema)| derive_from(schema, &values, id));

@@ -189,4 +189,3 @@ fn same_records(db: &Connection, mut expected: BTreeMap<(String, String), String
         None => Ok(()),
     }
 }
-

@@ -17,7 +17,13 @@ use crate::{
 /// The most parts that a spreadsheet may have.
 const PARTS: usize = 20_000;
 /// The most that all its parts may unpack to, in bytes; sheets are read as a stream.
-const ALL: u64 = 4 << 30;
+const ALL: u64 = 1 << 30;
+/// A part that unpacks to more than [`SMALL`] bytes may unpack to this many times what it takes in
+/// the archive, and so may all parts together: the cells of people and programs give 5 to 30 times,
+/// what was made to swell a thousand times.
+const RATIO: u64 = 100;
+/// What a part may unpack to whatever it takes, in bytes.
+const SMALL: u64 = 16 << 20;
 /// The most that a part may unpack to that is held in memory, in bytes.
 const HELD: u64 = 128 << 20;
 /// The longest piece of text or markup without a `<` in it, in bytes: twice the longest cell.
@@ -28,7 +34,8 @@ pub(super) type Archive = ZipArchive<BufReader<File>>;
 
 /// Opens an archive and checks that each of its parts unpacks whole and within bounds.
 pub(super) fn checked(path: &Path) -> Result<Archive> {
-    let mut archive = unchecked(path)?;
+    let (file, packed) = open(path)?;
+    let mut archive = read(path, file)?;
     if archive.len() > PARTS {
         return Err(refused(path, "", "it has more than 20,000 parts, as no spreadsheet has"));
     }
@@ -42,6 +49,7 @@ pub(super) fn checked(path: &Path) -> Result<Archive> {
         }
         let streamed = name.contains("worksheets/") || name == "content.xml";
         let (mut size, mut unbroken) = (0_u64, 0);
+        let most = part.compressed_size().min(packed).saturating_mul(RATIO).max(SMALL);
         loop {
             let read = part.read(&mut piece).map_err(|_| cut_off(path, &name))?;
             if read == 0 {
@@ -52,9 +60,16 @@ pub(super) fn checked(path: &Path) -> Result<Archive> {
                 Some(last) => read - last,
                 None => unbroken + read,
             };
-            if size > ALL || all + size > ALL || !streamed && size > HELD || unbroken > UNBROKEN {
+            if all + size > ALL || !streamed && size > HELD || unbroken > UNBROKEN {
                 let what =
                     "it unpacks to more than a spreadsheet holds; save it as CSV and import that";
+                return Err(refused(path, format!("part {name}"), what));
+            }
+            // Parts may lie over each other, so that each alone is within bounds.
+            let is_swollen = all + size > packed.saturating_mul(RATIO).max(4 * SMALL);
+            if size > most || is_swollen {
+                let what = "it unpacks to more than a hundred times its size, as no spreadsheet \
+                            does; save it as CSV and import that";
                 return Err(refused(path, format!("part {name}"), what));
             }
         }
@@ -65,7 +80,10 @@ pub(super) fn checked(path: &Path) -> Result<Archive> {
 
 /// Opens an archive that has been checked.
 pub(super) fn unchecked(path: &Path) -> Result<Archive> {
-    let (file, _) = open(path)?;
+    read(path, open(path)?.0)
+}
+
+fn read(path: &Path, file: File) -> Result<Archive> {
     ZipArchive::new(BufReader::new(file)).map_err(|error| broken(path, &error))
 }
 

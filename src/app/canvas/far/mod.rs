@@ -20,12 +20,12 @@ use self::plate::Plate;
 use super::{Lens, paint};
 use crate::{
     app::theme::Theme,
-    chart::{Color, Dot, Point, Rect, Sketch, Style, Thread, icon, style::Group},
+    chart::{self, Color, Dot, Point, Rect, Sketch, Style, Thread, icon, style::Group},
     model::{Camera, Id, Strength, value::thousands},
 };
 
 /// From this zoom on entities are cards.
-pub(super) const CARDS: f32 = 0.42;
+pub(super) const CARDS: f32 = chart::fit::CARDS;
 /// Around this zoom dots grow into icons.
 pub(super) const ICONS: f32 = 0.14;
 /// Up to how many threads are drawn with their dashes where entities are icons.

@@ -1,0 +1,32 @@
+//! What Esc leaves on the chart.
+
+use super::{Canvas, Gesture, LinkMode};
+
+impl Canvas {
+    /// Whether a box is open over the chart.
+    pub fn has_box(&self) -> bool {
+        self.create.is_some()
+            || self.chooser.is_some()
+            || self.expand.is_some()
+            || self.value.is_some()
+    }
+
+    /// Closes the box that is open over the chart, without doing what it offers.
+    pub fn close_box(&mut self) {
+        self.create = None;
+        self.chooser = None;
+        self.expand = None;
+        self.value = None;
+    }
+
+    /// Gives up what is being dragged, or link mode; says whether there was anything.
+    pub fn leave_mode(&mut self) -> bool {
+        let drags = !matches!(self.gesture, Gesture::None);
+        let links = self.mode.on || self.mode.from.is_some();
+        self.gesture = Gesture::None;
+        if !drags {
+            self.mode = LinkMode::default();
+        }
+        drags || links
+    }
+}

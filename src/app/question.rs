@@ -1,0 +1,69 @@
+//! A question with a few answers, over everything.
+
+use egui::{Context, Key, Label, Modifiers, RichText};
+
+use super::{
+    dialog::Dialog,
+    theme::{S8, T16, Theme, semibold},
+    widgets::primary_button,
+};
+
+/// What is asked, for what is to be done with the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// Whether to quit although something runs or is being typed.
+    Quit,
+    /// Whether to give up the import that is being prepared.
+    LeaveImport,
+}
+
+/// A question. The first answer is what Enter gives; Esc gives none.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// What it is about.
+    pub matter: Matter,
+    title: String,
+    text: String,
+    answers: Vec<&'static str>,
+    /// Which of the answers Enter gives.
+    main: usize,
+}
+
+impl Question {
+    /// A question with its answers; Enter gives the first.
+    pub fn new(
+        matter: Matter,
+        title: impl Into<String>,
+        text: impl Into<String>,
+        answers: Vec<&'static str>,
+    ) -> Self {
+        Self { matter, title: title.into(), text: text.into(), answers, main: 0 }
+    }
+
+    /// Draws it; gives the answer once there is one.
+    pub fn ui(&self, ctx: &Context, theme: &Theme) -> Option<&'static str> {
+        let mut answer = None;
+        if ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)) {
+            answer = self.answers.get(self.main).copied();
+        }
+        Dialog::new("question", 420.0).show(ctx, |ui| {
+            ui.add(Label::new(RichText::new(&self.title).font(semibold(T16))).wrap());
+            ui.add_space(S8);
+            ui.add(Label::new(&self.text).wrap());
+            ui.add_space(S8);
+            ui.horizontal_wrapped(|ui| {
+                for (at, text) in self.answers.iter().enumerate() {
+                    let clicked = if at == self.main {
+                        primary_button(ui, theme, text).clicked()
+                    } else {
+                        ui.button(*text).clicked()
+                    };
+                    if clicked {
+                        answer = Some(*text);
+                    }
+                }
+            });
+        });
+        answer
+    }
+}
