@@ -67,6 +67,14 @@ fn key(window: &mut Window, key: Key) {
     press(window, Modifiers::NONE, key);
 }
 
+/// What the command line says.
+fn redthread(args: &[&str]) -> String {
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_redthread")).args(args).output();
+    let output = program.expect("it runs");
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
 fn drag(window: &mut Window, from: Pos2, to: Pos2) {
     window.drag_at(from);
     window.run_steps(2);
@@ -413,6 +421,18 @@ fn a_tag_is_a_chip_that_is_suggested_shown_and_removed() {
 }
 
 #[test]
+fn tags_are_chips_in_an_exported_picture_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ops = vec![add("a", "Company", &[("name", "Alpha"), ("tag", "to check")])];
+    let path = case(folder.path(), ops, vec![at("a", 0.0, 0.0)]);
+    let out = folder.path().join("chart.svg");
+    let (path, file) = (path.display().to_string(), out.display().to_string());
+    redthread(&["render", &path, "--out", &file]);
+    let svg = std::fs::read_to_string(out).expect("written");
+    assert!(svg.contains(">to check<"), "{svg}");
+}
+
+#[test]
 fn what_is_pasted_into_another_chart_keeps_its_arrangement() {
     let folder = tempfile::tempdir().expect("a folder");
     let names = ["a", "b", "c", "d"];
@@ -490,10 +510,17 @@ fn documents_are_counted_and_placed_apart() {
     let kinds = case.counts().expect("counts").kinds();
     assert_eq!(kinds, [2, 1, 3]);
     case.close().expect("closed");
+    let info = redthread(&["info", &path.display().to_string()]);
+    assert!(info.contains("2 entities, 1 relationship, 3 documents"), "{info}");
+    let info = redthread(&["info", &path.display().to_string(), "--json"]);
+    let info: serde_json::Value = serde_json::from_str(&info).expect("JSON");
+    let of = |key: &str| info[key].as_u64();
+    let kinds = [of("entities"), of("relationships"), of("documents"), of("evidence")];
+    assert_eq!(kinds, [Some(2), Some(1), Some(3), Some(3)]);
     let mut window = window(SIZE, Some(path));
-    let counts = [(2, "entities"), (1, "relationships"), (3, "documents")];
+    let counts = [(2, "entities"), (1, "relationship"), (3, "documents")];
     assert_eq!(model(&window).counts(), counts);
-    window.get_by_label("2 entities · 1 relationships · 3 documents");
+    window.get_by_label("2 entities · 1 relationship · 3 documents");
     let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
     press(&mut window, Modifiers::SHIFT, Key::P);
     assert_eq!(on_chart(&window), names(&["Alpha", "Beta"]));

@@ -125,6 +125,17 @@ fn no_card_of_a_full_chart_lies_under_legend_mini_map_or_marking() {
 }
 
 #[test]
+fn no_icon_of_a_large_chart_lies_under_legend_mini_map_or_marking() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.redthread");
+    full(&path, 40, 33);
+    let mut window = window([1440.0, 900.0], Some(path));
+    assert_free(&window, "as opened");
+    press(&mut window, Modifiers::NONE, Key::F);
+    assert_free(&window, "after a fit");
+}
+
+#[test]
 fn legend_and_mini_map_fold_where_there_is_little_room_and_open_when_asked() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("full.redthread");

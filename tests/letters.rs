@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
-use egui::{Color32, FontId};
+use egui::{Color32, FontId, Key, Modifiers};
 use image::RgbImage;
 use proptest::prelude::*;
 use redthread::{
@@ -19,8 +19,9 @@ use redthread::{
 };
 
 use crate::{
-    exported::{add, export},
+    exported::{add, export, redthread},
     need,
+    window::{click, press, settle, window, write},
 };
 
 /// Names whose letters the bundled fonts had not, and some of other scripts.
@@ -183,6 +184,24 @@ fn goes_through(names: &[String]) -> Result<(), String> {
     }
 }
 
+/// A case in a file, with these names on a chart.
+fn charted(folder: &Path, names: &[String]) {
+    let mut case = Case::create(&folder.join("c.redthread")).expect("a new case");
+    let mut ops = Vec::new();
+    let mut placements = Vec::new();
+    for (n, name) in names.iter().enumerate() {
+        let id = format!("e{n}");
+        ops.push(add(&id, "Company", &[("name", name.as_str())]));
+        let x = n as f32 * 300.0;
+        placements.push(Placement { entity: id.as_str().into(), x, y: 0.0, pinned: false });
+    }
+    let chart = Chart::new("C", 1.0);
+    let place = Op::Place { chart: chart.id.clone(), placements };
+    case.commit(Action::new("Add", ops)).expect("valid");
+    case.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("valid");
+    case.close().expect("closes");
+}
+
 fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
@@ -224,20 +243,7 @@ fn what_no_font_has_is_a_box_in_every_format_and_is_counted() {
     assert_eq!(svg.matches("fill=\"none\">").count(), 3, "their own signs are not seen");
 
     let folder = tempfile::tempdir().expect("a folder");
-    let mut case = Case::create(&folder.path().join("c.redthread")).expect("a new case");
-    let mut ops = vec![add("whole", "Company", &[("name", "王喆")])];
-    let mut placements = Vec::new();
-    for (n, name) in names.iter().enumerate() {
-        let id = format!("e{n}");
-        ops.push(add(&id, "Company", &[("name", name.as_str())]));
-        let x = n as f32 * 300.0;
-        placements.push(Placement { entity: id.as_str().into(), x, y: 0.0, pinned: false });
-    }
-    let chart = Chart::new("C", 1.0);
-    let place = Op::Place { chart: chart.id.clone(), placements };
-    case.commit(Action::new("Add", ops)).expect("valid");
-    case.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("valid");
-    case.close().expect("closes");
+    charted(folder.path(), &[&["王喆".to_owned()], &names[..]].concat());
     for format in ["svg", "png", "pdf"] {
         let told = export(folder.path(), format, &format!("c.{format}"), &[]);
         let note = told["notes"][0].as_str().unwrap_or_default().to_owned();
@@ -246,8 +252,49 @@ fn what_no_font_has_is_a_box_in_every_format_and_is_counted() {
             assert!(note.contains(part), "{format}: {note}");
         }
     }
+    let drawn = redthread(folder.path(), &["render", "c.redthread", "--out", "r.png"]);
+    assert!(String::from_utf8_lossy(&drawn.stdout).contains("3 names are not drawn whole"));
     let told = export(folder.path(), "csv", "c", &[]);
     assert_eq!(told["notes"], serde_json::json!([]), "data has every letter");
+}
+
+#[test]
+fn the_window_says_which_names_an_export_did_not_draw_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    charted(folder.path(), &owned(&["王喆", "王\u{e000}明"]));
+    let mut window = window([1024.0, 640.0], Some(folder.path().join("c.redthread")));
+    press(&mut window, Modifiers::COMMAND, Key::E);
+    click(&mut window, "Choose where…");
+    let to = folder.path().join("a.pdf");
+    write(&mut window, "Name of the new file", &to.display().to_string());
+    click(&mut window, "Save");
+    settle(&mut window);
+    let said = window.state().messages().join("\n");
+    assert!(said.contains("1 name is not drawn whole") && said.contains("(U+E000)"), "{said}");
+}
+
+/// A computer on which nobody has installed a font.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_any_font_of_the_system_names_are_drawn_and_boxes_are_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    charted(folder.path(), &owned(&[NAMES[0], NAMES[2], NAMES[3], ELSEWHERE[0]]));
+    let fonts = folder.path().join("fonts.conf");
+    std::fs::write(&fonts, "<fontconfig></fontconfig>").expect("space");
+    for format in ["svg", "png", "pdf"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_redthread"))
+            .args(["export", "c.redthread", "--json", "--out", &format!("c.{format}")])
+            .current_dir(folder.path())
+            .env("FONTCONFIG_FILE", &fonts)
+            .output()
+            .expect("it runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && errors.is_empty(), "{format}: {errors}");
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let note = told["notes"][0].as_str().unwrap_or_default();
+        assert!(note.starts_with("1 name is not drawn whole"), "{format}: {told}");
+        assert!(note.contains(ELSEWHERE[0]), "{format}: {told}");
+    }
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn value(n: usize) -> NewValue {
 /// So many values of one entity, or each of another one.
 fn fill(case: &mut Case, shape: Shape, count: usize, one: bool) {
     let id = |n: usize| id(if one { 0 } else { n });
-    let line = |n: usize, values: Vec<NewValue>| {
+    let line = |n: usize, values: Vec<NewValue>| -> redthread::case::Result<NewEntity> {
         Ok(NewEntity { id: id(n), schema: "Company".into(), values, origin: None })
     };
     match shape {
@@ -100,10 +100,9 @@ fn times(shape: Shape, count: usize, one: bool) -> Vec<(&'static str, Duration)>
     note("doing again");
     let keys: Vec<i64> =
         all.iter().flat_map(|entity| entity.values.iter().map(|value| value.statement)).collect();
-    let ops = keys.iter().map(|key| Op::Change {
-        statement: *key,
-        value: NewValue::new("", format!("Quay {key}")),
-    });
+    let ops = keys
+        .iter()
+        .map(|key| Op::Change { statement: *key, value: NewValue::new("", format!("Quay {key}")) });
     case.commit(Action::new("Edit", ops.collect())).expect("valid");
     note("editing");
     let ids = (0..if one { 1 } else { count }).map(id);

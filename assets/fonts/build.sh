@@ -34,7 +34,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from fontTools.varLib import instancer
-font = TTFont(sys.argv[1])
+font = TTFont(sys.argv[1], recalcTimestamp=False)
 names = [line.strip() for line in open("icons.txt") if line.strip()]
 codes = {}
 for code, name in sorted(font.getBestCmap().items()):

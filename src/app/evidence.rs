@@ -13,7 +13,7 @@ use super::{
     model::{Model, Request, View},
     preview::{Preview, Previews},
     theme::{S4, S8, T11, T13, Theme, semibold},
-    widgets::{self, empty_state, icon_button, primary_button, section, size_words, when},
+    widgets::{self, empty_state, icon_button, primary_button, section, when},
 };
 use crate::{
     case::{Action, Cited, NewCitation, NewValue, Op},
@@ -708,9 +708,9 @@ fn facts(
             ui.add(Label::new(RichText::new(text).size(T11)).wrap());
         });
     };
-    fact("publisher", item.origin.as_deref().unwrap_or("not stated"));
+    fact("Publisher", item.origin.as_deref().unwrap_or("not stated"));
     if let Some(entity) = model.network.get(&item.id) {
-        for (what, property) in [("address", "sourceUrl"), ("published", "publishedAt")] {
+        for (what, property) in [("Web address", "sourceUrl"), ("Published", "publishedAt")] {
             if let Some(text) = entity.first(property) {
                 fact(what, text);
             }

@@ -4,8 +4,8 @@ use egui::{Label, RichText, Ui};
 
 use super::{
     model::{Model, Request},
-    theme::{S4, T11, Theme},
-    widgets::{icon_button, section, size_words, when},
+    theme::{S4, S8, T11, Theme, semibold},
+    widgets::{icon_button, size_words, when},
 };
 use crate::{
     chart::icon::ui as icon,
@@ -49,8 +49,9 @@ pub(super) fn ui(
     item: &Evidence,
 ) {
     let facts = facts(item);
+    ui.add_space(S8);
     ui.horizontal(|ui| {
-        section(ui, theme, "FILE AND CUSTODY");
+        ui.label(RichText::new("FILE AND CUSTODY").font(semibold(T11)).color(theme.weak));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if icon_button(ui, theme, icon::CONTENT_COPY, "Copy the facts of the file").clicked() {
                 let lines = facts.iter().map(|(what, text)| format!("{what}: {text}"));
@@ -65,15 +66,15 @@ pub(super) fn ui(
     for (what, text) in &facts {
         ui.horizontal_top(|ui| {
             let column = egui::Layout::left_to_right(egui::Align::Center);
-            ui.allocate_ui_with_layout([72.0, 16.0].into(), column, |ui| {
-                ui.set_min_width(72.0);
+            ui.allocate_ui_with_layout([92.0, 16.0].into(), column, |ui| {
+                ui.set_min_width(92.0);
                 ui.label(RichText::new(*what).size(T11).color(theme.weak));
             });
             ui.add(Label::new(RichText::new(text).size(T11)).wrap());
         });
         if *what == "SHA-256" {
             ui.horizontal(|ui| {
-                ui.add_space(72.0 + S4);
+                ui.add_space(92.0 + S4);
                 if ui.small_button("Copy SHA-256").clicked() {
                     ui.ctx().copy_text(text.clone());
                 }

@@ -230,10 +230,11 @@ impl Model {
             return vec![(about, "entities and relationships (about)")];
         }
         let (links, documents) = (self.network.link_count(), self.network.document_count());
+        let words = |count, one, many| (count, if count == 1 { one } else { many });
         vec![
-            (self.network.len() - links - documents, "entities"),
-            (links, "relationships"),
-            (documents, "documents"),
+            words(self.network.len() - links - documents, "entity", "entities"),
+            words(links, "relationship", "relationships"),
+            words(documents, "document", "documents"),
         ]
     }
 

@@ -8,6 +8,7 @@ use super::{
     dialog::Dialog,
     model::{Model, Request, View},
     suggest::{ROW, Row, Suggest},
+    task::{Task, Work},
     theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
 };
@@ -30,7 +31,7 @@ pub struct Remark {
     what: String,
     text: String,
     /// The tags of this case with how often they are used, the most used first.
-    tags: Vec<(String, usize)>,
+    tags: Task<u64, Vec<(String, usize)>>,
     suggest: Suggest,
     fresh: bool,
 }
@@ -44,16 +45,7 @@ impl Remark {
             [one] => model.name(one),
             many => format!("{} selected", many.len()),
         };
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for entity in model.network.iter() {
-            for tag in entity.all("tag") {
-                *counts.entry(tag).or_default() += 1;
-            }
-        }
-        let mut tags: Vec<(&str, usize)> = counts.into_iter().collect();
-        tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let tags = tags.into_iter().map(|(tag, count)| (tag.to_owned(), count)).collect();
-        let suggest = Suggest::default();
+        let (tags, suggest) = (Task::default(), Suggest::default());
         Self { is_tag, ids, what, text: String::new(), tags, suggest, fresh: true }
     }
 
@@ -62,7 +54,7 @@ impl Remark {
         let typed = self.text.trim().to_lowercase();
         let fits = |(tag, _): &&(String, usize)| tag.to_lowercase().contains(&typed);
         let same = |(tag, _): &&(String, usize)| *tag != self.text.trim();
-        let rows = self.tags.iter().filter(fits).filter(same).take(OFFERED).enumerate();
+        let rows = self.tags.latest().iter().filter(fits).filter(same).take(OFFERED).enumerate();
         rows.map(|(n, (tag, count))| Row {
             about: format!("used {} ×", grouped(*count)),
             heading: (n == 0).then_some("USED IN THIS CASE"),
@@ -83,7 +75,12 @@ impl Remark {
         // In a note a line's end is a line's end.
         let modifiers = if self.is_tag { Modifiers::NONE } else { Modifiers::COMMAND };
         let mut save = ctx.input_mut(|i| i.consume_key(modifiers, Key::Enter));
-        let rows = if self.is_tag { self.rows() } else { Vec::new() };
+        let rows = if self.is_tag {
+            self.tags.outcome(ctx, model, model.network_generation, |work| tags_of(&work));
+            self.rows()
+        } else {
+            Vec::new()
+        };
         if save && let Some(n) = self.suggest.chosen(&rows) {
             self.text.clone_from(&rows[n].key);
         }
@@ -131,11 +128,18 @@ impl Remark {
             if std::mem::take(&mut self.fresh) {
                 response.request_focus();
             }
-            if !rows.is_empty() {
-                let room = (ctx.content_rect().height() - 260.0).clamp(ROW * 3.0, ROW * 8.0);
-                let list = egui::ScrollArea::vertical().max_height(room);
-                let clicked = list.show(ui, |ui| self.suggest.list(ui, theme, &rows)).inner;
-                if let Some(n) = clicked {
+            if self.is_tag {
+                // As high whatever is typed, so that the buttons stay where they are.
+                let list = egui::ScrollArea::vertical().max_height(ROW * 5.0);
+                let list = list.min_scrolled_height(ROW * 5.0).auto_shrink([false, false]);
+                let clicked = list.show(ui, |ui| {
+                    if rows.is_empty() {
+                        let text = "No other tag of this case fits. Enter adds what is typed.";
+                        ui.label(RichText::new(text).size(T11).color(theme.weak));
+                    }
+                    self.suggest.list(ui, theme, &rows)
+                });
+                if let Some(n) = clicked.inner {
                     self.text.clone_from(&rows[n].key);
                     save = true;
                 }
@@ -193,4 +197,21 @@ impl Remark {
         let known = schema::schema(entity.schema())?;
         names.iter().find(|name| known.property(name).is_some()).copied()
     }
+}
+
+/// The tags of the case with how often they are used, the most used first; none where the work was
+/// stopped.
+fn tags_of(work: &Work) -> Option<Vec<(String, usize)>> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (n, entity) in work.network.iter().enumerate() {
+        if n % 1_000 == 0 && work.is_stopped() {
+            return None;
+        }
+        for tag in entity.all("tag") {
+            *counts.entry(tag).or_default() += 1;
+        }
+    }
+    let mut tags: Vec<(&str, usize)> = counts.into_iter().collect();
+    tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    Some(tags.into_iter().map(|(tag, count)| (tag.to_owned(), count)).collect())
 }

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     case::{
-        self, Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op,
-        Progress, Reading, Result,
+        self, Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue,
+        Op, Progress, Reading, Result,
     },
     exchange::{self, import::Job},
     model::Id,

@@ -62,8 +62,18 @@ fn is_made_while_read(path: &Path) -> bool {
     // From linux/magic.h: proc, sysfs, debugfs, tracefs, securityfs, cgroup, cgroup2, configfs,
     // selinuxfs, efivarfs, bpf, fusectl.
     const KERNEL: [u64; 12] = [
-        0x9FA0, 0x6265_6572, 0x6462_6720, 0x7472_6163, 0x7363_6673, 0x0027_E0EB, 0x6367_7270,
-        0x6265_6570, 0xF97C_FF8C, 0xDE5E_81E4, 0xCAFE_4A11, 0x6573_5543,
+        0x9FA0,
+        0x6265_6572,
+        0x6462_6720,
+        0x7472_6163,
+        0x7363_6673,
+        0x0027_E0EB,
+        0x6367_7270,
+        0x6265_6570,
+        0xF97C_FF8C,
+        0xDE5E_81E4,
+        0xCAFE_4A11,
+        0x6573_5543,
     ];
     rustix::fs::statfs(path).is_ok_and(|fs| KERNEL.contains(&(fs.f_type as u64 & 0xFFFF_FFFF)))
 }

@@ -16,7 +16,9 @@ use super::{
     shown::Shown,
     watch,
 };
-use crate::model::{Chart, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE, schema};
+use crate::model::{
+    Chart, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
+};
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
 pub(super) const RELOAD_ABOVE: usize = 2_000;

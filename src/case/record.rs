@@ -36,7 +36,8 @@ pub(super) fn split_placement_id(id: &str) -> (&str, &str) {
 
 pub(super) fn place_image(placement: &Placement) -> String {
     let Placement { x, y, pinned, .. } = *placement;
-    serde_json::to_string(&Place { x, y, pinned }).unwrap_or_default()
+    // The table keeps no negative zero, and the two images must be the same.
+    serde_json::to_string(&Place { x: x + 0.0, y: y + 0.0, pinned }).unwrap_or_default()
 }
 
 /// The present image of a record.

@@ -17,7 +17,7 @@ const NAME: Size = Size { w: 44.0, h: 16.0 };
 /// Zooms that are tried between the whole window and its largest free part.
 const ZOOMS: i32 = 10;
 /// Up to so many cards are looked at one by one.
-const CARDS: usize = 1_500;
+const EACH: usize = 1_500;
 
 /// The part of the screen that shows a chart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,7 +36,7 @@ impl Ground {
     pub fn fit(&self, bounds: Rect, cards: &[Rect], most: f32) -> Camera {
         let whole = self.window.shrink(MARGIN);
         let full = self.into(whole, bounds, most);
-        if self.covers.is_empty() || cards.len() <= CARDS && self.shows(full, cards) {
+        if self.covers.is_empty() || cards.len() <= EACH && self.shows(full, cards) {
             return full;
         }
         let middle = whole.center();
@@ -49,7 +49,7 @@ impl Ground {
                 a.zoom.total_cmp(&b.zoom).then(near(at).total_cmp(&near(other)))
             })
             .map_or(full, |(camera, _)| camera);
-        if cards.len() > CARDS || best.zoom >= full.zoom {
+        if cards.len() > EACH || best.zoom >= full.zoom {
             return best;
         }
         self.moved(bounds, cards, (full.zoom, best.zoom)).unwrap_or(best)

@@ -83,7 +83,15 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
                 say(text);
             }
         }
-        say(format!("{entities} entities, {relationships} relationships, {documents} documents"));
+        let words = |count: u64, one: &str, many: &str| {
+            format!("{count} {}", if count == 1 { one } else { many })
+        };
+        say(format!(
+            "{}, {}, {}",
+            words(entities, "entity", "entities"),
+            words(relationships, "relationship", "relationships"),
+            words(documents, "document", "documents")
+        ));
         for (schema, count) in &counts.schemata {
             say(format!("{count:>8}  {schema}"));
         }
@@ -126,6 +134,9 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         written.relationships,
         out.display()
     ));
+    for note in &written.notes {
+        say(note);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

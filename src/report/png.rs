@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
+use image::{
+    ExtendedColorType, ImageEncoder as _,
+    codecs::png::{CompressionType, FilterType, PngEncoder},
+};
 use vello_cpu::{
     Pixmap, RenderContext, Resources,
     color::AlphaColor,
@@ -55,7 +58,7 @@ pub fn render(
         pixels.extend(drawn.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]));
     }
     let mut png = Vec::new();
-    PngEncoder::new(&mut png)
+    PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive)
         .write_image(&pixels, width as u32, height as u32, ExtendedColorType::Rgb8)
         .map_err(|error| Error::Encode(error.to_string()))?;
     Ok(png)

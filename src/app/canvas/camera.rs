@@ -81,13 +81,14 @@ impl Canvas {
         // A chart that was shown whole stays so when a panel opens beside it or the legend over it,
         // but does not move because a relationship was drawn.
         let now = self.furniture.ground(rect);
-        if let Some(whole) = &self.whole
-            && (&whole.chart, whole.camera, whole.bounds) == (chart, camera, self.bounds())
-        {
+        if let Some(whole) = &self.whole {
+            let resized = whole.ground.window != now.window;
             // Of a large chart the legend is known only after it was drawn once.
             let is_first = whole.ground.covers.len() < now.covers.len();
-            let resized = whole.ground.window != now.window;
-            if resized || is_first || whole.open != self.furniture.open() {
+            let folds = whole.open != self.furniture.open();
+            if (resized || is_first || folds)
+                && (&whole.chart, whole.camera, whole.bounds) == (chart, camera, self.bounds())
+            {
                 let to = self.fit_all(chart);
                 if resized || is_first {
                     camera = to;

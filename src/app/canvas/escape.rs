@@ -14,7 +14,10 @@ impl Canvas {
     /// Closes the box that is open over the chart, without doing what it offers.
     pub fn close_box(&mut self) {
         self.create = None;
-        self.chooser = None;
+        // What was made for the other end of a line stays; the box sees to that as it closes.
+        if let Some(chooser) = &mut self.chooser {
+            chooser.leaves = true;
+        }
         self.expand = None;
         self.value = None;
     }

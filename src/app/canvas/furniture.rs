@@ -123,7 +123,9 @@ impl Canvas {
             let (legend, map) = (size(all.legend_open, legend), size(all.map_open, MAP));
             let left = window.left_bottom() + vec2(EDGE, -EDGE - legend.y);
             let right = window.right_bottom() - vec2(EDGE + map.x, EDGE + map.y);
-            all.legend = Some(Rect::from_min_size(left.round(), legend));
+            // Of a large chart it is known only after the chart was drawn once.
+            let is_known = !self.picture.legend.entries.is_empty();
+            all.legend = is_known.then(|| Rect::from_min_size(left.round(), legend));
             all.map = Some(Rect::from_min_size(right.round(), map));
         }
         self.furniture = all;

@@ -41,6 +41,8 @@ pub(super) struct Chooser {
     before: (String, Vec<Op>),
     /// The button that swaps the ends; it has Enter for itself.
     swap: Option<egui::Id>,
+    /// Whether it closes without a relationship.
+    pub(super) leaves: bool,
     fresh: bool,
 }
 
@@ -134,6 +136,7 @@ impl Canvas {
             at,
             before,
             swap: None,
+            leaves: false,
             fresh: true,
         });
     }
@@ -149,7 +152,7 @@ impl Canvas {
     pub(super) fn chooser_ui(&mut self, ui: &mut Ui, scope: &mut Scope<'_>) {
         let Some(mut chooser) = self.chooser.take() else { return };
         let mut done = false;
-        let mut closed = false;
+        let mut closed = chooser.leaves;
         let mut swaps = false;
         let rows = chooser.rows();
         // The key that opened the box is not one for the box.
@@ -157,7 +160,7 @@ impl Canvas {
             chooser.suggest.keys(ui, &rows, None);
             let on_button = chooser.swap.is_some_and(|id| ui.memory(|m| m.has_focus(id)));
             ui.input_mut(|i| {
-                closed = i.consume_key(Modifiers::NONE, Key::Escape);
+                closed |= i.consume_key(Modifiers::NONE, Key::Escape);
                 done = !on_button && i.consume_key(Modifiers::NONE, Key::Enter);
             });
         }

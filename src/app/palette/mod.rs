@@ -101,12 +101,12 @@ impl Palette {
                 next = Next::Take;
             }
             let (last, page) = (rows.len().saturating_sub(1), 8);
-            let mut to = |key, at: usize| {
+            let at = self.chosen;
+            let mut to = |key, row: usize| {
                 if i.consume_key(Modifiers::NONE, key) {
-                    (self.chosen, moved) = (at, true);
+                    (self.chosen, moved) = (row, true);
                 }
             };
-            let at = self.chosen;
             to(Key::ArrowDown, (at + 1).min(last));
             to(Key::ArrowUp, at.saturating_sub(1));
             to(Key::PageDown, (at + page).min(last));

@@ -146,7 +146,12 @@ pub(super) fn replay(db: &Connection, progress: &Progress) -> Checked<Replayed> 
         let mut rows = query.query([base])?;
         while let Some(row) = rows.next()? {
             let name: (String, String) = (row.get(0)?, row.get(1)?);
-            let (old, new): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+            let image = |column| -> Checked<Option<String>> {
+                let image: Option<String> = row.get(column)?;
+                Ok(image
+                    .map(|image| if name.0 == PLACEMENT { no_negative_zero(image) } else { image }))
+            };
+            let (old, new) = (image(2)?, image(3)?);
             if number == base {
                 let key: i64 = row.get(4)?;
                 // When it was written, it named what was there, and came after all before it.
@@ -166,6 +171,14 @@ pub(super) fn replay(db: &Connection, progress: &Progress) -> Checked<Replayed> 
         }
     }
     Ok(Replayed { standing, records })
+}
+
+/// The image of a placement as the table gives it back, which keeps no negative zero.
+fn no_negative_zero(image: String) -> String {
+    if !image.contains(":-0.0") {
+        return image;
+    }
+    image.replace(":-0.0,", ":0.0,").replace(":-0.0}", ":0.0}")
 }
 
 /// Compares the charts, scenes, settings and placements with what the journal amounts to.

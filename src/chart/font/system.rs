@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    panic,
     sync::{LazyLock, Mutex, PoisonError},
 };
 
@@ -25,12 +26,23 @@ struct Fonts {
 /// bundled font has.
 static FONTS: LazyLock<Mutex<Fonts>> = LazyLock::new(|| {
     Mutex::new(Fonts {
-        collection: Collection::new(CollectionOptions { shared: false, system_fonts: true }),
+        collection: collection(),
         sources: SourceCache::new(SourceCacheOptions::default()),
         faces: HashMap::new(),
         found: HashMap::new(),
     })
 });
+
+/// The fonts of the system. Listing them panics where a system has none at all, which is as good
+/// as an empty list; nobody needs to read of it.
+fn collection() -> Collection {
+    let list = |system_fonts| Collection::new(CollectionOptions { shared: false, system_fonts });
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let listed = panic::catch_unwind(|| list(true));
+    panic::set_hook(hook);
+    listed.unwrap_or_else(|_| list(false))
+}
 
 /// The face of the system that draws a character. Private characters mean in each font something
 /// else, so none of them has the right form.
