@@ -20,6 +20,7 @@ use redthread::{
 
 use crate::{
     exported::{add, export, redthread},
+    need,
     window::{click, press, settle, window, write},
 };
 
@@ -129,10 +130,8 @@ fn pdf_of(picture: &Picture, folder: &Path) -> Option<(String, RgbImage)> {
     let pdf = pdf::render(picture, &frame(), &style, Paper::Fit, &Progress::new()).expect("drawn");
     let path = folder.join("names.pdf");
     std::fs::write(&path, pdf).expect("space");
-    let Ok(text) = Command::new("pdftotext").arg(&path).arg("-").output() else {
-        println!("skipped: pdftotext is not installed");
-        return None;
-    };
+    let pdftotext = need::program("PDFTOTEXT", "pdftotext")?;
+    let text = Command::new(pdftotext).arg(&path).arg("-").output().expect("it runs");
     let image = folder.join("names");
     let done = Command::new("pdftoppm")
         .args(["-png", "-r", "144", "-singlefile"])

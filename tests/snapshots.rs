@@ -163,7 +163,7 @@ fn draw() {
 }
 
 fn open(set: &Set, view: View) -> Window {
-    let case = (view != View::Start).then(case);
+    let case = (view != View::Start).then(|| case(view));
     let mut window: Window = Harness::builder()
         .with_size(set.size)
         .with_step_dt(1.0 / 30.0)
@@ -184,20 +184,28 @@ fn open(set: &Set, view: View) -> Window {
     window
 }
 
-/// The demo case, in the folder of the process, as if built on a day that is past.
-fn case() -> PathBuf {
-    let path = PathBuf::from("Dandong.redthread");
-    if !path.exists() {
-        Demo::Dandong.build(&path, &Progress::new()).expect("builds").close().expect("closes");
-        let db = Connection::open(&path).expect("a database");
-        // 1 January 2026, 09:00, a minute apart.
+/// A demo case in the folder of the process, as if built on a day that is past.
+fn case(view: View) -> PathBuf {
+    let built = Path::new("built.redthread");
+    if !built.exists() {
+        Demo::Dandong.build(built, &Progress::new()).expect("builds").close().expect("closes");
+        let db = Connection::open(built).expect("a database");
+        // 1 January 2026, 09:00, a minute apart; digests hold random ids and are shown.
         db.execute_batch(
-            "UPDATE revision SET at = 1767258000000 + number * 60000;
+            "UPDATE revision SET at = 1767258000000 + number * 60000,
+               digest = unhex(printf('%08x%056x', (number * 123456789) & 4294967295, number));
              UPDATE evidence SET acquired_at = 1767258000000;
-             UPDATE meta SET value = '1767258000000' WHERE name = 'created_at';",
+             UPDATE meta SET value = '1767258000000' WHERE name = 'created_at';
+             UPDATE meta SET value = (SELECT lower(hex(digest)) FROM revision
+               ORDER BY number DESC LIMIT 1) WHERE name = 'head';",
         )
         .expect("SQL");
     }
+    // One for each window: the last may still be closing.
+    let folder = PathBuf::from(format!("{view:?}"));
+    std::fs::create_dir_all(&folder).expect("space");
+    let path = folder.join("Dandong.redthread");
+    std::fs::copy(built, &path).expect("space");
     path
 }
 
@@ -241,14 +249,19 @@ fn show(window: &mut Window, view: View) {
             "{\"id\":\"a\",\"schema\":\"Company\",\"properties\":{\"name\":[\"FICTIONAL Trading Ltd\"]}}\n\
              {\"id\":\"b\",\"schema\":\"Person\",\"properties\":{\"name\":[\"马晓红\"]}}\n",
         ),
-        View::Mapping => import(
-            window,
-            "owners.csv",
-            "Company,Number,Shareholder,Share,Since,Colour\n\
+        View::Mapping => {
+            import(
+                window,
+                "owners.csv",
+                "Company,Number,Shareholder,Share,Since,Colour\n\
              A Trading Ltd,0042,Jane Doe,60%,03/04/2016,red\n\
              A Trading Ltd,0042,B Holding GmbH,40%,05/06/2016,blue\n\
              丹东测试有限公司,0043,김영희,51.5%,07/08/2016,green\n",
-        ),
+            );
+            // Columns are as wide as what they held when they were first drawn.
+            window.ctx.data_mut(egui::util::IdTypeMap::clear);
+            window.run_steps(8);
+        }
         View::Export => run(window, "case.export"),
         View::Palette => {
             run(window, "palette.open");
@@ -269,7 +282,9 @@ fn compare(window: &mut Window, folder: &Path, view: View) -> egui_kittest::Snap
     // A cursor that blinks is there or not.
     window.ctx.all_styles_mut(|style| style.visuals.text_cursor.blink = false);
     window.run_steps(12);
-    let image = window.render().expect("a picture");
+    let mut image = window.render().expect("a picture");
+    // Edges between pixels let through what is behind the window.
+    image.pixels_mut().for_each(|pixel| pixel.0[3] = 255);
     let options = SnapshotOptions::new().output_path(folder).max_failed_pixels(10_usize);
     let name = format!("{view:?}").to_lowercase();
     let result = try_image_snapshot_options(&image, &name, &options);
