@@ -105,7 +105,7 @@ fn a_copy_without_its_log_says_so_and_becomes_a_case_by_save_a_copy() {
     }
     let opened = Case::open(&copy).expect("opens");
     let saved = there.path().join("saved.redthread");
-    opened.save_copy(&saved, &Progress::new()).expect("saved");
+    opened.save_copy(&saved).expect("saved");
     let mut saved = Case::open(&saved).expect("opens");
     assert_eq!(saved.read_only(), None);
     saved.commit(company("third")).expect("it is a case like any other");
@@ -242,7 +242,7 @@ fn a_case_that_is_moved_deleted_or_replaced_is_not_written_to_and_can_be_saved()
             assert!(matches!(import, Err(Error::ReadOnly(_))), "{what}");
             assert_eq!(case.remedy(), Some(&Remedy::SaveCopy));
             let saved = folder.path().join("saved.redthread");
-            case.save_copy(&saved, &Progress::new()).expect("saved");
+            case.save_copy(&saved).expect("saved");
             case.close().expect("closes");
             let saved = Case::open(&saved).expect("opens");
             assert_eq!((saved.read_only(), count(&saved)), (None, 2), "{what}");
@@ -570,10 +570,10 @@ fn saving_a_copy_can_be_stopped_and_leaves_nothing_half() {
     let to = folder.path().join("copy.redthread");
     let progress = Progress::new();
     progress.cancel();
-    assert!(matches!(case.save_copy(&to, &progress), Err(Error::Cancelled)));
+    assert!(matches!(case.watched(&progress, |case| case.save_copy(&to)), Err(Error::Cancelled)));
     assert!(!files(folder.path()).iter().any(|name| name.starts_with("copy")));
     let progress = Progress::new();
-    case.save_copy(&to, &progress).expect("copied");
+    case.watched(&progress, |case| case.save_copy(&to)).expect("copied");
     assert_eq!(progress.fraction(), Some(1.0));
     assert!(!has_mark(&to), "the copy is no open case");
     let copy = Case::open(&to).expect("opens");
@@ -581,7 +581,7 @@ fn saving_a_copy_can_be_stopped_and_leaves_nothing_half() {
     holds(&copy);
     drop(copy);
     let before = std::fs::read(&to).expect("readable");
-    assert!(matches!(case.save_copy(&to, &Progress::new()), Err(Error::Exists(_))));
+    assert!(matches!(case.save_copy(&to), Err(Error::Exists(_))));
     assert!(std::fs::read(&to).expect("readable") == before);
     drop(case);
     assert_eq!(files(path.parent().expect("a folder")), ["c.redthread", "copy.redthread"]);
@@ -651,7 +651,7 @@ mod in_the_window {
         assert!(read_only(&window).is_some_and(|why| why.contains("ann on far-away")));
         click(&mut window, "Release the lock…");
         assert!(window.query_by_label_contains("changes of either could be lost").is_some());
-        click(&mut window, "Cancel");
+        click(&mut window, "Keep the lock");
         assert!(read_only(&window).is_some());
         click(&mut window, "Release the lock…");
         click(&mut window, "Release, and open for changes");

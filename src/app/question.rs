@@ -11,6 +11,8 @@ use super::{
 /// What is asked, for what is to be done with the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Matter {
+    /// Release the lock that another computer left on the case.
+    ReleaseLock,
     /// Whether to quit although something runs or is being typed.
     Quit,
     /// Whether to give up the import that is being prepared.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     author::{self as ask, AskAuthor},
-    banner::Banner,
+    banner,
     canvas::{Canvas, far},
     command::{self, COMMANDS},
     dialogs::{Chosen, Dialogs, Purpose},
@@ -171,7 +171,6 @@ pub struct App {
     strip: (f32, Option<(Id, Camera, Camera)>),
     /// In how many frames the window has been looked for on the monitors.
     looked_for: u8,
-    banner: Banner,
     help: Option<help::Help>,
     remark: Option<Remark>,
     import: Option<Import>,
@@ -236,7 +235,6 @@ impl App {
             undo_wanted: None,
             strip: (0.0, None),
             looked_for: 0,
-            banner: Banner::default(),
             help: None,
             remark: None,
             import: None,
@@ -476,7 +474,6 @@ impl App {
             model.title()
         )));
         let files = std::mem::take(&mut self.import_next);
-        self.banner = Banner::default();
         self.import = (!files.is_empty()).then(|| Import::new(ctx, &model, files));
         self.model = Some(model);
     }
@@ -835,7 +832,8 @@ impl App {
             return true;
         }
         let running = self.worker.running().or_else(|| self.canvas.job());
-        let running = running.filter(|running| running.since.elapsed() > ANNOUNCE);
+        let running =
+            running.filter(|running| !running.is_preview && running.since.elapsed() > ANNOUNCE);
         let typed = if self.import.as_ref().is_some_and(Import::has_work) {
             Some("The import is not finished. Its mapping is lost if you quit now.")
         } else if self.remark.as_ref().is_some_and(Remark::is_typed) {
@@ -880,6 +878,7 @@ impl App {
                 self.leaving = Leaving::WhenDone;
             }
             (Matter::Quit, QUIT) => self.leaving = Leaving::WhenDone,
+            (Matter::ReleaseLock, banner::RELEASE) => self.requests.push(Request::ReleaseLock),
             (Matter::LeaveImport, LEAVE) => self.close_import(ctx),
             _ => {}
         }
@@ -897,6 +896,11 @@ impl App {
 
     /// What happens when the window is to be closed, and when what was waited for is done.
     fn leave(&mut self, ctx: &egui::Context) {
+        if self.leaving == Leaving::WhenDone
+            && let Some(preview) = self.worker.running().filter(|running| running.is_preview)
+        {
+            preview.progress.cancel();
+        }
         let is_done = self.worker.is_idle() && self.canvas.job().is_none();
         if self.leaving == Leaving::WhenDone && is_done {
             self.leaving = Leaving::Sure;
@@ -1010,7 +1014,7 @@ impl App {
             self.requests.push(Request::Run("app.quit"));
             return;
         }
-        if self.layers.top().is_some() || self.banner.asks() || self.view.presenting.is_some() {
+        if self.layers.top().is_some() || self.view.presenting.is_some() {
             return;
         }
         let typing = ctx.text_edit_focused();
@@ -1150,7 +1154,8 @@ impl App {
             });
         });
         if let Some(model) = &self.model {
-            self.banner.ui(ui, model, &self.theme, &mut self.requests);
+            let question = banner::ui(ui, model, &self.theme, &mut self.requests);
+            self.question = question.or(self.question.take());
         }
     }
 
@@ -1303,6 +1308,10 @@ impl App {
             return;
         }
         let Some(model) = &self.model else { return };
+        if model.read_only.is_some() {
+            ui.label(small("Open for reading only".into()));
+            return;
+        }
         let Some(next) = &model.undo else {
             ui.label(small("Everything is saved".into()));
             return;

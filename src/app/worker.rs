@@ -589,7 +589,7 @@ impl Desk {
                 return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
             }
             Request::SaveCopy(to) => {
-                case.watched(&progress, |case| case.save_copy(&to, &progress))?;
+                case.watched(&progress, |case| case.save_copy(&to))?;
                 return Ok(Answer::Done(Some(format!("A copy is in {}.", to.display()))));
             }
             long if aside::is_long_read(&long) => {

@@ -15,13 +15,13 @@ const PAGES: i32 = 1_000;
 impl Case {
     /// Writes a copy of the case as it is now, log included. Refuses to replace a file; what stops
     /// or fails leaves none.
-    pub fn save_copy(&self, to: &Path, progress: &Progress) -> Result<()> {
+    pub fn save_copy(&self, to: &Path) -> Result<()> {
         if std::fs::symlink_metadata(to).is_ok() {
             return Err(Error::Exists(to.to_owned()));
         }
         let draft = Draft::of(&place::resolve_new(to)?)?;
-        write(&self.db, draft.path(), progress)?;
-        progress.check()?;
+        write(&self.db, draft.path(), &self.progress)?;
+        self.progress.check()?;
         draft.finish()
     }
 }

@@ -45,17 +45,17 @@ impl Holder {
         }
     }
 
-    /// Reads a lock file from its beginning: no holder where it is empty, an error where it is not
-    /// a lock of ours.
-    fn read(file: &mut File) -> std::result::Result<Option<Self>, ()> {
+    /// Reads a lock file from its beginning: no holder where it is empty; an error of the disk, or
+    /// none where it is not a lock of ours.
+    fn read(file: &mut File) -> std::result::Result<Option<Self>, Option<std::io::Error>> {
         let mut bytes = Vec::new();
-        file.rewind().map_err(drop)?;
-        file.take(4096).read_to_end(&mut bytes).map_err(drop)?;
+        file.rewind()?;
+        file.take(4096).read_to_end(&mut bytes)?;
         // A power cut may have left zeros or nothing of it.
         if bytes.iter().all(|byte| *byte == 0) {
             return Ok(None);
         }
-        serde_json::from_slice(&bytes).map(Some).map_err(drop)
+        serde_json::from_slice(&bytes).map(Some).map_err(|_| None)
     }
 
     /// Whether the program that wrote it may still run.
@@ -152,7 +152,11 @@ impl Lock {
                 }
                 Err(source) => return Err(Error::Unwritable { path, source }),
             };
-            let Ok(holder) = Holder::read(&mut file) else { return Ok(Asked::Foreign(path)) };
+            let holder = match Holder::read(&mut file) {
+                Ok(holder) => holder,
+                Err(None) => return Ok(Asked::Foreign(path)),
+                Err(Some(source)) => return Err(Error::Unreadable { path, source }),
+            };
             let locks = match try_lock(&file) {
                 Ok(locks) => locks,
                 Err(()) => {
@@ -273,7 +277,7 @@ pub(super) fn vouches(case: &Path, identity: Option<Identity>) -> bool {
             identity.is_none_or(|identity| identity.number == number)
         }
         Ok(_) => true,
-        Err(()) => false,
+        Err(_) => false,
     }
 }
 
@@ -294,7 +298,11 @@ pub fn release(case: &Path) -> Result<Option<String>> {
             return Err(Error::Unwritable { path, source: kind.into() });
         }
     };
-    let Ok(holder) = Holder::read(&mut file) else { return refused(foreign(&path)) };
+    let holder = match Holder::read(&mut file) {
+        Ok(holder) => holder,
+        Err(None) => return refused(foreign(&path)),
+        Err(Some(source)) => return Err(Error::Unreadable { path, source }),
+    };
     let who = holder.as_ref().map_or_else(|| ANOTHER.to_owned(), Holder::to_string);
     let runs_here = |h: &Holder| h.host == host() && is_running(h.pid);
     match try_lock(&file) {

@@ -222,8 +222,8 @@ pub(super) fn undo(path: &Path) -> Done {
 }
 
 pub(super) fn copy(path: &Path, out: &Path) -> Done {
-    let case = Case::open(path)?;
-    watched("Copying", |progress| case.save_copy(out, progress))?;
+    let mut case = Case::open(path)?;
+    watched("Copying", |progress| case.watched(progress, |case| case.save_copy(out)))?;
     case.close()?;
     say(format!("A copy is in {}", out.display()));
     Ok(ExitCode::SUCCESS)
