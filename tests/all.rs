@@ -31,6 +31,7 @@ mod preview;
 mod provenance;
 mod raw;
 mod readers;
+mod safety;
 mod said;
 mod search;
 mod shell;

@@ -304,8 +304,8 @@ fn a_copy_is_a_case_of_its_own_and_never_replaces_a_file() {
     let mut case = Case::create(&folder.path().join("a.redthread")).expect("a new case");
     act(&mut case, "Add", vec![company("a", "A")]);
     let copy = folder.path().join("b.redthread");
-    case.save_copy(&copy).expect("copies");
-    assert!(matches!(case.save_copy(&copy), Err(Error::Exists(_))));
+    case.save_copy(&copy, &Progress::new()).expect("copies");
+    assert!(matches!(case.save_copy(&copy, &Progress::new()), Err(Error::Exists(_))));
     let copy = Case::open(&copy).expect("opens");
     assert_eq!(copy.entities().expect("readable"), case.entities().expect("readable"));
     assert!(matches!(copy.verify(&Progress::new()), Ok(Verdict::Holds { .. })));

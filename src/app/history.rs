@@ -110,8 +110,11 @@ impl History {
                                 requests.push(Request::Touched(revision.number));
                             }
                             let digest = revision.digest.get(..8).unwrap_or_default();
-                            ui.label(RichText::new(digest).size(T11).color(theme.weak))
-                                .on_hover_text(&revision.digest);
+                            // In a narrow panel the action matters more.
+                            if ui.available_width() > 200.0 {
+                                ui.label(RichText::new(digest).size(T11).color(theme.weak))
+                                    .on_hover_text(&revision.digest);
+                            }
                             ui.with_layout(
                                 egui::Layout::left_to_right(egui::Align::Center),
                                 |ui| {

@@ -2,6 +2,7 @@
 
 mod aside;
 mod author;
+mod banner;
 pub mod canvas;
 pub mod command;
 mod dialog;

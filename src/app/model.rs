@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    case::{Action, Case, Delta, Details, Found, Progress, Result, Revision, Withdrawn},
+    case::{Action, Case, Delta, Details, Found, Progress, Remedy, Result, Revision, Withdrawn},
     chart::{Overlay, filter::Cited},
     demo::Demo,
     exchange::{
@@ -40,6 +40,8 @@ pub struct Model {
     pub path: PathBuf,
     /// Why nothing can be changed, if so, in one sentence.
     pub read_only: Option<String>,
+    /// What can be done about that.
+    pub remedy: Option<Remedy>,
     /// The case's settings: `title`, `marking`, `officer`, ….
     pub settings: BTreeMap<String, String>,
     /// The saved searches, by name.
@@ -118,6 +120,7 @@ impl Model {
             coming: is_large.then_some(about as usize),
             path: case.path().map(PathBuf::from).unwrap_or_default(),
             read_only: case.read_only().map(str::to_owned),
+            remedy: case.remedy().cloned(),
             settings: case.settings()?,
             searches: case.searches()?,
             network: Arc::new(network),
@@ -515,6 +518,8 @@ pub enum Request {
     Reveal(PathBuf),
     /// Write a copy of the case.
     SaveCopy(PathBuf),
+    /// Remove the lock that another computer left on the case, and open it for writing.
+    ReleaseLock,
     /// Check the case.
     Verify,
     /// Close the case.
@@ -529,8 +534,9 @@ pub enum Answer {
     Opened(Box<Opened>),
     /// The rest of a large case.
     Whole(Box<Whole>),
-    /// The open case is damaged, and nothing can be changed from now on; why, in one sentence.
-    Distrust(String),
+    /// Nothing can be changed from now on, because the open case is damaged or its file is not the
+    /// one that was opened; why, in one sentence, and what can be done.
+    Distrust(String, Option<Remedy>),
     /// A revision was written, or, with revision 0, there was nothing to do.
     Changed(Box<Change>),
     /// Files were taken in, or why not; then nothing was changed.

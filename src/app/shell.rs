@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     author::{self as ask, AskAuthor},
+    banner::Banner,
     canvas::{Canvas, far},
     command::{self, COMMANDS},
     dialogs::{Chosen, Dialogs, Purpose},
@@ -170,6 +171,7 @@ pub struct App {
     strip: (f32, Option<(Id, Camera, Camera)>),
     /// In how many frames the window has been looked for on the monitors.
     looked_for: u8,
+    banner: Banner,
     help: Option<help::Help>,
     remark: Option<Remark>,
     import: Option<Import>,
@@ -234,6 +236,7 @@ impl App {
             undo_wanted: None,
             strip: (0.0, None),
             looked_for: 0,
+            banner: Banner::default(),
             help: None,
             remark: None,
             import: None,
@@ -313,9 +316,10 @@ impl App {
                         model.complete(*whole);
                     }
                 }
-                Answer::Distrust(why) => {
+                Answer::Distrust(why, remedy) => {
                     if let Some(model) = &mut self.model {
                         model.read_only = Some(why);
+                        model.remedy = remedy;
                         if model.coming.take().is_some() {
                             model.generation += 1;
                         }
@@ -472,6 +476,7 @@ impl App {
             model.title()
         )));
         let files = std::mem::take(&mut self.import_next);
+        self.banner = Banner::default();
         self.import = (!files.is_empty()).then(|| Import::new(ctx, &model, files));
         self.model = Some(model);
     }
@@ -830,7 +835,8 @@ impl App {
             return true;
         }
         let running = self.worker.running().or_else(|| self.canvas.job());
-        let running = running.filter(|running| running.since.elapsed() > ANNOUNCE);
+        let running =
+            running.filter(|running| !running.is_preview && running.since.elapsed() > ANNOUNCE);
         let typed = if self.import.as_ref().is_some_and(Import::has_work) {
             Some("The import is not finished. Its mapping is lost if you quit now.")
         } else if self.remark.as_ref().is_some_and(Remark::is_typed) {
@@ -892,6 +898,11 @@ impl App {
 
     /// What happens when the window is to be closed, and when what was waited for is done.
     fn leave(&mut self, ctx: &egui::Context) {
+        if self.leaving == Leaving::WhenDone
+            && let Some(preview) = self.worker.running().filter(|running| running.is_preview)
+        {
+            preview.progress.cancel();
+        }
         let is_done = self.worker.is_idle() && self.canvas.job().is_none();
         if self.leaving == Leaving::WhenDone && is_done {
             self.leaving = Leaving::Sure;
@@ -1005,7 +1016,7 @@ impl App {
             self.requests.push(Request::Run("app.quit"));
             return;
         }
-        if self.layers.top().is_some() || self.view.presenting.is_some() {
+        if self.layers.top().is_some() || self.banner.asks() || self.view.presenting.is_some() {
             return;
         }
         let typing = ctx.text_edit_focused();
@@ -1144,15 +1155,8 @@ impl App {
                 });
             });
         });
-        if let Some(why) = self.model.as_ref().and_then(|m| m.read_only.clone()) {
-            let frame =
-                Frame::new().fill(self.theme.selected).inner_margin(Margin::symmetric(12, 6));
-            Panel::top("read-only").frame(frame).show(ui, |ui| {
-                ui.label(
-                    RichText::new(format!("{}  Open for reading only: {why}", icon::LOCK))
-                        .color(self.theme.text),
-                );
-            });
+        if let Some(model) = &self.model {
+            self.banner.ui(ui, model, &self.theme, &mut self.requests);
         }
     }
 

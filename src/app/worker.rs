@@ -7,9 +7,9 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
-        mpsc::{Receiver, Sender, TryRecvError, channel},
+        mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -31,6 +31,13 @@ use crate::{
 const LISTED: u64 = 300_000;
 /// So many entities are found at most where all are wanted.
 const ALL: usize = 100_000;
+
+/// After a change the case is put into one file when nothing was changed for so long.
+const SETTLE_AFTER: Duration = Duration::from_secs(1);
+/// Where changes follow each other more quickly, it is put into one file after so long.
+const SETTLE_AT_LAST: Duration = Duration::from_secs(5);
+/// How often a case that nothing is done to is compared with what is on the disk.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// How much of a document is read for its preview, in bytes.
 pub const PREVIEW: usize = 32 << 20;
@@ -102,22 +109,28 @@ impl Worker {
             words: Words::Unwanted,
             aside: Aside::new(answer.clone(), Arc::clone(&wake), Arc::clone(&beside)),
             copies: Copies::default(),
+            unsettled: None,
+            told: None,
         };
         let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
             desk.copies.clear_stale();
-            loop {
+            'work: loop {
                 // What nobody waits for is done only while nobody asks for anything.
-                let request = if desk.has_more() {
-                    match requests.try_recv() {
+                let request = match desk.patience() {
+                    Some(Duration::ZERO) => match requests.try_recv() {
                         Ok(request) => Some(request),
                         Err(TryRecvError::Empty) => None,
                         Err(TryRecvError::Disconnected) => break,
-                    }
-                } else {
-                    match requests.recv() {
+                    },
+                    Some(patience) => match requests.recv_timeout(patience) {
+                        Ok(request) => Some(request),
+                        Err(RecvTimeoutError::Timeout) => None,
+                        Err(RecvTimeoutError::Disconnected) => break,
+                    },
+                    None => match requests.recv() {
                         Ok(request) => Some(request),
                         Err(_) => break,
-                    }
+                    },
                 };
                 let done = match request {
                     Some(request) => {
@@ -126,11 +139,15 @@ impl Worker {
                         *lock(&desk.running) = None;
                         done
                     }
+                    None if desk.is_due() || !desk.has_more() => {
+                        desk.settle();
+                        None
+                    }
                     None => desk.go_on(),
                 };
-                if let Some(done) = done {
+                for done in done.into_iter().chain(desk.news()) {
                     if answer.send(done).is_err() {
-                        break;
+                        break 'work;
                     }
                     lock(&wake)();
                 }
@@ -181,7 +198,7 @@ impl Worker {
     /// The next answer, if one is there.
     pub fn answer(&mut self) -> Option<Answer> {
         let answer = self.answers.try_recv().ok()?;
-        if !matches!(answer, Answer::Whole(_) | Answer::Distrust(_) | Answer::Learned) {
+        if !matches!(answer, Answer::Whole(_) | Answer::Distrust(..) | Answer::Learned) {
             self.pending -= 1;
         }
         match &answer {
@@ -189,7 +206,7 @@ impl Worker {
             Answer::Changed(change) => self.coming &= change.network.is_none(),
             Answer::Imported(Ok(taken)) => self.coming &= taken.change.network.is_none(),
             Answer::Imported(Err(_)) => {}
-            Answer::Whole(_) | Answer::Distrust(_) | Answer::Closed => self.coming = false,
+            Answer::Whole(_) | Answer::Distrust(..) | Answer::Closed => self.coming = false,
             Answer::Details(id, _) => drop(self.asked.remove(&format!("details {id}"))),
             Answer::Preview(id, _) => drop(self.asked.remove(&format!("preview {id}"))),
             Answer::Touched(number, _) => drop(self.asked.remove(&format!("touched {number}"))),
@@ -238,6 +255,10 @@ struct Desk {
     words: Words,
     aside: Aside,
     copies: Copies,
+    /// Since when the case has not been in one file, and when it was changed last.
+    unsettled: Option<(Instant, Instant)>,
+    /// Why nothing can be changed, as far as the window knows.
+    told: Option<String>,
 }
 
 /// How far the words of the case are known, among which misspelled ones are looked for.
@@ -274,6 +295,52 @@ impl Desk {
         self.rest.is_some() || self.case.as_ref().is_some_and(|case| words || case.is_unchecked())
     }
 
+    /// How long to wait for a request before something else is done; `None` for ever.
+    fn patience(&self) -> Option<Duration> {
+        if self.has_more() {
+            return Some(Duration::ZERO);
+        }
+        let case = self.case.as_ref()?;
+        match self.due() {
+            Some(due) => Some(due.saturating_duration_since(Instant::now())),
+            None => case.read_only().is_none().then_some(LOOK_EVERY),
+        }
+    }
+
+    /// When the case is to be put into one file.
+    fn due(&self) -> Option<Instant> {
+        let (first, last) = self.unsettled?;
+        Some((last + SETTLE_AFTER).min(first + SETTLE_AT_LAST))
+    }
+
+    fn is_due(&self) -> bool {
+        self.due().is_some_and(|due| due <= Instant::now())
+    }
+
+    /// Puts the case into one file, and makes sure that it is still the one on the disk.
+    fn settle(&mut self) {
+        self.unsettled = None;
+        let Some(case) = &mut self.case else { return };
+        let settled = case.settle().unwrap_or(false);
+        // What stops writing is told by `news`.
+        case.check_place().ok();
+        if !settled && case.read_only().is_none() {
+            let now = Instant::now();
+            self.unsettled = Some((now, now));
+        }
+    }
+
+    /// What the window does not know yet: that nothing can be changed any more.
+    fn news(&mut self) -> Option<Answer> {
+        let case = self.case.as_ref()?;
+        let why = case.read_only()?;
+        if self.told.as_deref() == Some(why) {
+            return None;
+        }
+        self.told = Some(why.to_owned());
+        Some(Answer::Distrust(why.to_owned(), case.remedy().cloned()))
+    }
+
     /// Does a part of what nobody waits for.
     fn go_on(&mut self) -> Option<Answer> {
         let case = self.case.as_mut()?;
@@ -282,7 +349,7 @@ impl Desk {
             return match rest.reading.step(case, &rest.running.progress) {
                 Ok(true) => None,
                 Ok(false) => self.whole(),
-                Err(error) => Some(self.distrust(&error.to_string())),
+                Err(error) => self.distrust(&error.to_string()),
             };
         }
         let waiting = Arc::clone(&self.waiting);
@@ -294,13 +361,12 @@ impl Desk {
                     self.words = Words::Known;
                     first.then_some(Answer::Learned)
                 }
-                Err(error) => Some(self.distrust(&error.to_string())),
+                Err(error) => self.distrust(&error.to_string()),
             };
         }
-        if case.check(move || waiting.load(Relaxed) > 0) {
-            return None;
-        }
-        case.read_only().map(|why| Answer::Distrust(why.to_owned()))
+        // Damage is told by `news`.
+        case.check(move || waiting.load(Relaxed) > 0);
+        None
     }
 
     /// The rest of a large case, now that it has been read.
@@ -311,28 +377,39 @@ impl Desk {
         for delta in &rest.since {
             network.apply(delta);
         }
-        Some(match case.stale_scenes() {
-            Ok(stale_scenes) => Answer::Whole(Box::new(Whole { network, stale_scenes })),
+        match case.stale_scenes() {
+            Ok(stale_scenes) => Some(Answer::Whole(Box::new(Whole { network, stale_scenes }))),
             Err(error) => self.distrust(&error.to_string()),
-        })
+        }
     }
 
-    fn distrust(&mut self, what: &str) -> Answer {
+    /// Takes the case for damaged, which is told by [`Self::news`].
+    fn distrust(&mut self, what: &str) -> Option<Answer> {
         *lock(&self.running) = None;
         self.rest = None;
-        let Some(case) = &mut self.case else { return Answer::Distrust(what.to_owned()) };
-        case.distrust(what);
-        Answer::Distrust(case.read_only().unwrap_or_default().to_owned())
+        if let Some(case) = &mut self.case {
+            case.distrust(what);
+        }
+        None
     }
 
     /// Carries out a request; nothing where it goes on beside and answers later.
     fn handle(&mut self, request: Request) -> Option<Answer> {
+        if let Some(case) = &mut self.case {
+            case.touch();
+        }
         let request = match &self.case {
             Some(case) if aside::is_long_read(&request) => self.aside.begin(case, request)?,
             _ => request,
         };
         let what = words(&request);
-        Some(self.answer(request).unwrap_or_else(|error| match error {
+        let answer = self.answer(request);
+        if self.case.as_ref().is_some_and(|case| !case.is_settled()) {
+            let now = Instant::now();
+            let since = self.unsettled.map_or(now, |(first, _)| first);
+            self.unsettled = Some((since, now));
+        }
+        Some(answer.unwrap_or_else(|error| match error {
             Error::Cancelled => {
                 Answer::Stopped(format!("{what} was stopped; nothing was changed."))
             }
@@ -380,6 +457,13 @@ impl Desk {
                     case.close()?;
                 }
                 Ok(Answer::Closed)
+            }
+            Request::ReleaseLock => {
+                let path = self.case.as_ref().and_then(|case| case.path().map(Path::to_owned));
+                let path = path.ok_or_else(|| Error::Refused("No case is open.".into()))?;
+                case::release(&path)?;
+                let case = Case::open(&path)?;
+                self.take(case)
             }
             Request::Import(job) => {
                 let taken = self.import(&job).map(Box::new);
@@ -443,6 +527,8 @@ impl Desk {
         };
         self.words = Words::Unwanted;
         self.aside.stop();
+        self.unsettled = None;
+        self.told = case.read_only().map(str::to_owned);
         if let Some(before) = self.case.replace(case) {
             before.close().ok();
         }
@@ -499,7 +585,7 @@ impl Desk {
                 return Ok(Answer::Done(Some(format!("Written to {}.", to.display()))));
             }
             Request::SaveCopy(to) => {
-                case.watched(&progress, |case| case.save_copy(&to))?;
+                case.watched(&progress, |case| case.save_copy(&to, &progress))?;
                 return Ok(Answer::Done(Some(format!("A copy is in {}.", to.display()))));
             }
             long if aside::is_long_read(&long) => {
@@ -670,6 +756,8 @@ mod tests {
             words: Words::Unwanted,
             aside: Aside::new(channel().0, Arc::new(Mutex::new(|| ())), Arc::default()),
             copies: Copies::default(),
+            unsettled: None,
+            told: None,
         };
         let Some(Answer::Opened(opened)) = desk.handle(Request::Open(path.to_owned())) else {
             panic!("it opens");

@@ -4,7 +4,12 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::{Error, Progress, Result, open::SCHEMA, projection};
+use super::{
+    Error, Progress, Result, copy,
+    open::{self, SCHEMA},
+    place::{self, Draft},
+    projection,
+};
 
 /// What turns a case of one format into one of the next.
 pub(super) type Step = fn(&Connection) -> Result<()>;
@@ -25,13 +30,17 @@ pub(super) fn run(
     if pending.is_empty() {
         return Ok(());
     }
-    if let Some(path) = path {
-        keep_copy(db, path, format)?;
-    }
+    let kept = match path {
+        Some(path) => keep_copy(db, path, format)?,
+        None => None,
+    };
     // Tables are dropped and made anew; in between, what refers to them refers to nothing.
     db.pragma_update(None, "foreign_keys", false)?;
     let done = take_steps(db, pending, steps.len() as u32 + 1, check);
     db.pragma_update(None, "foreign_keys", true)?;
+    if let (Err(_), Some(copy)) = (&done, kept) {
+        std::fs::remove_file(copy).ok();
+    }
     done
 }
 
@@ -85,21 +94,64 @@ fn to_2(db: &Connection) -> Result<()> {
     projection::rebuild(db, &Progress::new())
 }
 
-/// Writes a copy beside the case, unless one of this format is there from an attempt before.
-fn keep_copy(db: &Connection, path: &Path, format: u32) -> Result<()> {
-    let copy = copy_of(path, format);
-    if copy.exists() {
-        return Ok(());
+/// Makes sure that there is a whole copy of the case beside it; gives its name if it was written
+/// now. One that an attempt before has left counts if it is of this very case; a file of another
+/// case stays, and the copy gets another name.
+fn keep_copy(db: &Connection, path: &Path, format: u32) -> Result<Option<PathBuf>> {
+    let mut last = None;
+    for nth in 1..100 {
+        let copy = copy_of(path, format, nth);
+        if std::fs::symlink_metadata(&copy).is_ok() {
+            if is_copy(db, &copy, format) {
+                return Ok(None);
+            }
+            continue;
+        }
+        match Draft::of(&copy) {
+            Ok(draft) => {
+                copy::write(db, draft.path(), &Progress::new())?;
+                if !is_copy(db, draft.path(), format) {
+                    return Err(Error::Refused(format!(
+                        "The copy in {} is not whole, so the case was not brought forward; check the disk.",
+                        copy.display()
+                    )));
+                }
+                draft.finish()?;
+                return Ok(Some(copy));
+            }
+            // Something lies beside that name.
+            Err(error @ Error::Refused(_)) => last = Some(error),
+            Err(error) => return Err(error),
+        }
     }
-    let name = copy.to_str().ok_or_else(|| {
-        Error::Refused(format!("{} is not a name that a copy can have.", copy.display()))
-    })?;
-    db.execute("VACUUM INTO ?1", [name])?;
-    Ok(())
+    Err(last.unwrap_or_else(|| Error::Exists(copy_of(path, format, 1))))
 }
 
-fn copy_of(path: &Path, format: u32) -> PathBuf {
-    path.with_extension(format!("format-{format}.redthread"))
+/// Whether a file is a whole copy of an open case, as it is now.
+fn is_copy(db: &Connection, copy: &Path, format: u32) -> bool {
+    let is_plain = std::fs::symlink_metadata(copy).is_ok_and(|meta| meta.is_file());
+    if !is_plain || ["-journal", "-wal"].iter().any(|ending| place::has_beside(copy, ending)) {
+        return false;
+    }
+    let Ok(copy) = Connection::open_with_flags(copy, open::flags(false)) else { return false };
+    let word = |sql: &str| copy.query_row(sql, [], |row| row.get::<_, String>(0)).ok();
+    word("PRAGMA quick_check(1)").as_deref() == Some("ok")
+        && said(&copy)
+            .is_some_and(|(version, meta)| version == format && Some((version, meta)) == said(db))
+}
+
+/// What tells one state of a case from another: its format, and what it notes of itself, the head
+/// of the chain among that.
+fn said(db: &Connection) -> Option<(u32, Vec<(String, String)>)> {
+    let version = db.pragma_query_value(None, "user_version", |row| row.get(0)).ok()?;
+    let mut query = db.prepare("SELECT name, value FROM meta ORDER BY name").ok()?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).ok()?;
+    Some((version, rows.collect::<rusqlite::Result<_>>().ok()?))
+}
+
+fn copy_of(path: &Path, format: u32, nth: u32) -> PathBuf {
+    let again = if nth > 1 { format!("-{nth}") } else { String::new() };
+    path.with_extension(format!("format-{format}{again}.redthread"))
 }
 
 #[cfg(test)]
@@ -108,7 +160,10 @@ mod tests {
 
     fn case(path: &Path) -> Connection {
         let db = Connection::open(path).expect("a database");
-        db.execute_batch("CREATE TABLE a(x); INSERT INTO a VALUES (1); PRAGMA user_version = 1")
+        db.execute_batch(
+            "CREATE TABLE a(x); INSERT INTO a VALUES (1); CREATE TABLE meta(name, value);
+             INSERT INTO meta VALUES ('case_id', 'one'), ('head', 'first'); PRAGMA user_version = 1",
+        )
             .expect("sql");
         db
     }

@@ -23,10 +23,12 @@ mod action;
 pub mod author;
 mod blob;
 mod commit;
+mod copy;
 mod delta;
 mod digest;
 mod each;
 mod error;
+mod header;
 mod history;
 mod import;
 mod index;
@@ -34,12 +36,14 @@ mod lock;
 mod migrate;
 mod open;
 mod passage;
+mod place;
 mod progress;
 mod projection;
 mod read;
 mod record;
 mod scan;
 mod search;
+mod settle;
 mod shown;
 mod verify;
 mod watch;
@@ -51,13 +55,16 @@ pub use blob::{hash_file, open_file};
 pub use delta::Delta;
 pub use each::Which;
 pub use error::{Error, Result};
+pub use header::is_case;
 pub use history::{Kind, Revision};
 pub use import::{Entities, Imported, NewEntity, Origin, Source};
-pub use open::{hex, is_case};
+pub use lock::release;
+pub use open::hex;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
 pub use scan::{Reading, Sink};
 pub use search::{Class, FILTERS, Found, Hit, How, Reason, Total};
+pub use settle::Remedy;
 pub use verify::Verdict;
 
 use std::path::{Path, PathBuf};
@@ -67,14 +74,34 @@ use rusqlite::Connection;
 /// An open case.
 #[derive(Debug)]
 pub struct Case {
+    // Before the lock: the file is closed before it is released.
     db: Connection,
     path: Option<PathBuf>,
+    /// The file that the path leads to through all links.
+    file: Option<PathBuf>,
+    /// Which file that was when it was opened.
+    identity: Option<place::Identity>,
+    /// How the file was left after the last change, where that is known.
+    stamp: Option<settle::Stamp>,
     lock: Option<lock::Lock>,
+    registered: Option<header::Registered>,
     /// Why nothing can be written, if so.
     read_only: Option<String>,
+    /// What can be done about that.
+    remedy: Option<Remedy>,
     /// Whether the journal has been set up for writing; done before the first write, so that
     /// opening a case does not change a byte of it.
     prepared: bool,
+    /// Whether changes go to a write-ahead log, and the file is marked as having one.
+    logged: bool,
+    /// Whether the file is marked as being imported into.
+    importing: bool,
+    /// Whether it is read without looking for changes by others.
+    immutable: bool,
+    /// Whether the file has not been read since it was opened anew.
+    let_go: bool,
+    /// Whether it has been closed.
+    closed: bool,
     /// The tables that have not been looked over for damage yet, the next one last.
     unchecked: Vec<String>,
     /// Whether locks and shared memory of this folder can be relied on.
@@ -89,6 +116,8 @@ pub struct Case {
     shown: std::cell::RefCell<shown::Shown>,
     /// Where the work under way reports to, and asks whether to stop.
     progress: Progress,
+    /// Shared with those who read beside, see [`Case::reader`].
+    readers: std::sync::Arc<()>,
 }
 
 impl Case {
@@ -100,6 +129,11 @@ impl Case {
     /// Why nothing can be changed, in one sentence; `None` where it can.
     pub fn read_only(&self) -> Option<&str> {
         self.read_only.as_deref()
+    }
+
+    /// What can be done where nothing can be changed.
+    pub fn remedy(&self) -> Option<&Remedy> {
+        self.remedy.as_ref()
     }
 
     /// A handle that stops what the case is doing, from another thread.

@@ -1,22 +1,24 @@
-//! Creating, opening, copying and closing a case, with every file taken for hostile.
+//! Creating, opening and closing a case, with every file taken for hostile.
 
 use std::{
     fs::File,
     io::Read as _,
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig, limits::Limit};
 
 use super::{
-    Case, Error, Progress, Result, history,
-    lock::{Asked, Lock},
+    Case, Error, Progress, Remedy, Result,
+    header::{APPLICATION_ID, Header, Registered, not_a_case},
+    history,
+    lock::{self, Asked, Lock},
     migrate,
+    place::{self, Draft, Identity},
+    settle,
 };
 
-/// What `file` knows a case by: the letters "Rthd".
-const APPLICATION_ID: u32 = 0x5274_6864;
 /// The format that this program writes.
 pub(super) const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
@@ -27,47 +29,107 @@ const CHECK_UP_TO: u64 = 64 << 20;
 const CHECK_TIME: Duration = Duration::from_millis(800);
 /// What is wrong with a file whose pages are damaged.
 const CONTRADICT: &str = "its pages contradict each other";
+/// What is wrong with a copy whose pages are damaged because they were being written.
+const TORN_COPY: &str = "it was copied while the case was being written; close the original, or wait a second after the last change, and copy it again";
+/// How long a writer waits for those who read at this moment.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// The right to change a case, or why there is none.
+struct Right {
+    lock: Option<Lock>,
+    /// Why nothing can be written, if so.
+    why: Option<String>,
+    remedy: Option<Remedy>,
+    /// Whether another program has the case open for writing.
+    held: bool,
+}
+
+impl Right {
+    fn none(why: impl Into<String>, remedy: Option<Remedy>) -> Self {
+        Self { lock: None, why: Some(why.into()), remedy, held: false }
+    }
+
+    /// Asks for the right to change a case.
+    fn ask(file: &Path, identity: Option<Identity>, local: bool) -> Result<Self> {
+        let meta = std::fs::metadata(file).map_err(Error::unreadable(file))?;
+        if !place::may_write(file) {
+            return Ok(Self::none("the file is write-protected.", None));
+        }
+        if place::names_of(&meta) > 1 {
+            let why = "it has several names on this disk (hard links), and a change under one could \
+                       be lost under another; use Save a copy, and work on the copy.";
+            return Ok(Self::none(why, Some(Remedy::SaveCopy)));
+        }
+        Ok(match Lock::ask(file, identity, !local)? {
+            Asked::Granted(mut lock) => {
+                if lock.hold(file, local)? {
+                    Self { lock: Some(lock), why: None, remedy: None, held: false }
+                } else {
+                    Self::held("another program")
+                }
+            }
+            Asked::Held { who, by_name: false } => Self::held(&who),
+            Asked::Held { who, by_name: true } => Self {
+                held: true,
+                ..Self::none(
+                    format!(
+                        "{who} has it open, as its lock says; close it there. If that program is \
+                         gone, release the lock here, or with `redthread unlock`."
+                    ),
+                    Some(Remedy::ReleaseLock(who)),
+                )
+            },
+            Asked::Foreign(path) => Self::none(lock::foreign(&path), None),
+            Asked::Protected => Self::none("its folder is write-protected.", None),
+        })
+    }
+
+    fn held(who: &str) -> Self {
+        let why = format!("{who} has it open; close it there to change it here.");
+        Self { held: true, ..Self::none(why, None) }
+    }
+}
 
 impl Case {
     /// Creates a new, empty case. Refuses to replace a file.
+    ///
+    /// It gets its name only once it is whole, so that nothing that happens meanwhile leaves half
+    /// of one.
     pub fn create(path: &Path) -> Result<Self> {
-        File::create_new(path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
-            _ => Error::Unwritable { path: path.to_owned(), source },
-        })?;
-        let made = Self::create_in(path);
-        if made.is_err() {
+        if std::fs::symlink_metadata(path).is_ok() {
+            return Err(Error::Exists(path.to_owned()));
+        }
+        let draft = Draft::of(&place::resolve_new(path)?)?;
+        let db = Connection::open_with_flags(draft.path(), flags(true))?;
+        harden(&db)?;
+        write_schema(&db)?;
+        db.close().map_err(|(_, error)| error)?;
+        draft.finish()?;
+        let opened = Self::open(path).and_then(|case| match case.read_only() {
+            Some(why) => Err(Error::ReadOnly(why.to_owned())),
+            None => Ok(case),
+        });
+        if opened.is_err() {
             std::fs::remove_file(path).ok();
         }
-        made
-    }
-
-    fn create_in(path: &Path) -> Result<Self> {
-        let local = is_local(path);
-        let lock = match Lock::ask(path, !local)? {
-            Asked::Granted(lock) => lock,
-            Asked::HeldBy(who) => return Err(Error::ReadOnly(format!("it is held by {who}."))),
-        };
-        let db = Connection::open_with_flags(path, flags(true))?;
-        let mut case = Self::with(db, Some(path.to_owned()), local)?;
-        case.lock = Some(lock);
-        case.write_schema()?;
-        Ok(case)
+        opened
     }
 
     /// A case that is gone when it is dropped; for tests and previews.
     pub fn in_memory() -> Result<Self> {
-        let mut case = Self::with(Connection::open_in_memory()?, None, true)?;
+        let db = Connection::open_in_memory()?;
+        harden(&db)?;
+        write_schema(&db)?;
+        let mut case = Self::with(db);
         case.prepared = true;
-        case.write_schema()?;
         Ok(case)
     }
 
     /// Opens a case to work on it.
     ///
-    /// Where somebody else has it open, where the file cannot be written, or where a newer
+    /// Where another program has it open, where the file cannot be written, or where a newer
     /// program wrote it, it opens for reading only and [`Case::read_only`] says why. Opening
-    /// does not change the file.
+    /// does not change the file, unless a change that was cut off is to be rolled back.
     ///
     /// A large file is looked over for damage only afterwards, by [`Case::check`]; its schema is
     /// known to be ours before anything is read from it.
@@ -78,50 +140,92 @@ impl Case {
     /// Opens a case, and looks it over for damage first if it is no larger than this.
     fn open_checked(path: &Path, check_up_to: u64) -> Result<Self> {
         let header = Header::read(path)?;
-        let mut read_only = None;
-        let local = is_local(path);
-        let mut lock = None;
-        if header.format > FORMAT {
-            read_only = Some(format!(
-                "a newer Redthread wrote it (format {}, this one writes {FORMAT}); update to change it.",
-                header.format
-            ));
-        } else if header.format < 1 {
-            return Err(not_a_case(path, "its format number is missing"));
-        } else if std::fs::OpenOptions::new().append(true).open(path).is_err() {
-            read_only = Some("the file is write-protected.".into());
-        } else {
-            match Lock::ask(path, !local) {
-                Ok(Asked::Granted(granted)) => lock = Some(granted),
-                Ok(Asked::HeldBy(who)) => {
-                    read_only =
-                        Some(format!("{who} has it open; close it there to change it here."));
-                }
-                Err(_) => read_only = Some("its folder is write-protected.".into()),
-            }
+        let file = place::resolve(path)?;
+        place::check_beside(&file)?;
+        let header = match header {
+            Some(header) => header,
+            None => Header::ask(&file)?,
+        };
+        let identity = Identity::of(&file);
+        let local = place::is_local(&file);
+        let vouched = lock::vouches(&file, identity);
+        let Right { mut lock, why: mut read_only, mut remedy, held } =
+            Right::ask(&file, identity, local)?;
+        let hot = place::has_beside(&file, "-journal") || place::has_beside(&file, "-wal");
+        let log_is_missing = !vouched
+            && !held
+            && (header.logged && !place::has_beside(&file, "-wal")
+                || header.importing && !place::has_beside(&file, "-journal"));
+        if log_is_missing {
+            lock = None;
+            read_only = Some(settle::LOG_MISSING.into());
+            remedy = Some(Remedy::SaveCopy);
         }
+        let mut whole = header.whole || hot || held;
+        if lock.is_some() && (hot || header.is_marked()) {
+            recover(&file).map_err(|e| e.damage_of(path))?;
+            whole = Header::read(path)?.is_none_or(|h| h.whole);
+        }
+        if !whole {
+            let what = if log_is_missing {
+                TORN_COPY
+            } else {
+                "its length is not a whole number of pages; part of it is missing"
+            };
+            return Err(damaged(path, what));
+        }
+        // Without locks there are none to lose.
+        let registered = Registered::new(identity.filter(|_| !log_is_missing));
         // A look without the right to write comes first: what is refused stays as it was.
-        let mut check = look(path, lock.is_some())?;
-        check_schema(&check, header.format).map_err(|what| damaged(path, what))?;
+        let mut check = look(&file, log_is_missing)?;
+        let format: u32 = check
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(|e| Error::from(e).damage_of(path))?;
+        if format > FORMAT {
+            lock = None;
+            remedy = None;
+            read_only = Some(format!(
+                "a newer Redthread wrote it (format {format}, this one writes {FORMAT}); update to change it."
+            ));
+        } else if format < 1 {
+            return Err(not_a_case(path, "its format number is missing"));
+        }
+        check_schema(&check, format).map_err(|e| e.damage_of(path))?;
         let mut checked = false;
-        if header.size <= check_up_to {
+        if std::fs::metadata(&file).map_err(Error::unreadable(path))?.len() <= check_up_to {
             let started = Instant::now();
             let late = move || started.elapsed() > CHECK_TIME;
-            checked = check_pages(&mut check, "", late).map_err(|what| damaged(path, what))?;
+            checked = check_pages(&mut check, "", late).map_err(|error| match error {
+                Error::Corrupt(_) if log_is_missing => damaged(path, TORN_COPY),
+                error => error.damage_of(path),
+            })?;
         }
         let db = if lock.is_some() {
             check.close().map_err(|(_, e)| e)?;
-            Connection::open_with_flags(path, flags(true))?
+            let db = Connection::open_with_flags(&file, flags(true))?;
+            harden(&db)?;
+            db.busy_timeout(WAIT)?;
+            db
         } else {
             check
         };
+        let older = format < FORMAT;
         // Who may not change an older file reads a copy of it that has been brought forward.
-        let db = if lock.is_none() && header.format < FORMAT { copy_of(&db)? } else { db };
-        let mut case = Self::with(db, Some(path.to_owned()), local)?;
-        if header.format < FORMAT {
-            let beside = lock.is_some().then_some(path);
-            migrate::run(&mut case.db, beside, header.format, migrate::STEPS, |db| {
-                check_schema(db, FORMAT).map_err(Error::Corrupt)
+        let db = if lock.is_none() && older { copy_of(&db)? } else { db };
+        let mut case = Self::with(db);
+        case.path = Some(path.to_owned());
+        case.file = Some(file.clone());
+        case.identity = identity;
+        case.local = local;
+        case.immutable = log_is_missing;
+        case.registered = Some(registered);
+        if older {
+            let beside = lock.is_some().then_some(&*file);
+            if let Some(lock) = &mut lock {
+                lock.make_durable()?;
+            }
+            migrate::run(&mut case.db, beside, format, migrate::STEPS, |db| {
+                check_schema(db, FORMAT)
             })
             .map_err(|error| match error {
                 Error::Corrupt(what) => damaged(path, what),
@@ -129,18 +233,22 @@ impl Case {
                 error => error,
             })?;
         }
-        if lock.is_none() && header.format < FORMAT {
+        if lock.is_none() && older {
             read_only = Some(format!(
-                "it is of the older format {}, and bringing it forward needs the right to write.",
-                header.format
+                "it is of the older format {format}, and bringing it forward needs the right to write."
             ));
+            case.immutable = true;
         }
+        case.logged = lock.is_some() && settle::is_logged(&case.db);
+        case.prepared = case.logged;
         case.lock = lock;
         case.read_only = read_only;
-        case.load_history().map_err(|e| damaged(path, e.to_string()))?;
+        case.remedy = remedy;
+        case.load_history().map_err(|e| e.damage_of(path))?;
         if !checked {
             case.unchecked = tables_of(&case.db)?;
         }
+        case.take_stamp();
         Ok(case)
     }
 
@@ -157,8 +265,18 @@ impl Case {
         match check_pages(&mut self.db, table, stop) {
             Ok(true) => drop(self.unchecked.pop()),
             Ok(false) => {}
-            Err(what) => {
+            Err(Error::Corrupt(what)) => {
                 self.distrust(&what);
+                return false;
+            }
+            // A disk that fails says nothing of the file.
+            Err(error) => {
+                self.unchecked.clear();
+                let error = match &self.path {
+                    Some(path) => error.in_file(path),
+                    None => error,
+                };
+                self.read_only = Some(error.to_string());
                 return false;
             }
         }
@@ -171,166 +289,105 @@ impl Case {
         self.read_only = Some(format!("it is damaged: {what}; restore a copy of it."));
     }
 
-    pub(super) fn with(db: Connection, path: Option<PathBuf>, local: bool) -> Result<Self> {
-        harden(&db)?;
+    /// A case with nothing known of it but its connection.
+    pub(super) fn with(db: Connection) -> Self {
         db.set_prepared_statement_cache_capacity(100);
-        Ok(Self {
+        Self {
             db,
-            path,
+            path: None,
+            file: None,
+            identity: None,
+            stamp: None,
             lock: None,
+            registered: None,
             read_only: None,
+            remedy: None,
             prepared: false,
+            logged: false,
+            importing: false,
+            immutable: false,
+            let_go: false,
+            closed: false,
             unchecked: Vec::new(),
-            local,
+            local: true,
             undo: Vec::new(),
             redo: Vec::new(),
             vocabulary: super::search::Vocabulary::default(),
             shown: std::cell::RefCell::default(),
             progress: Progress::new(),
-        })
+            readers: std::sync::Arc::default(),
+        }
     }
 
-    /// Under a rollback journal, so that the file itself says what it is from its first moment.
-    fn write_schema(&mut self) -> Result<()> {
-        self.db.pragma_update(None, "synchronous", "extra")?;
-        let tx = self.db.transaction()?;
-        tx.execute_batch(SCHEMA)?;
-        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-        tx.pragma_update(None, "user_version", FORMAT)?;
-        let id = uuid::Uuid::now_v7().to_string();
-        let now = history::now().to_string();
-        let head = super::digest::genesis(&id);
-        for (name, value) in
-            [("case_id", id), ("created_at", now), ("head", hex(&head)), ("chain_2", "1".into())]
-        {
-            tx.execute("INSERT INTO meta(name, value) VALUES (?1, ?2)", [name, value.as_str()])?;
-        }
-        tx.commit()?;
-        Ok(())
-    }
-
-    /// Sets up the journal before the first write.
-    ///
-    /// On a local disk a write-ahead log, else a rollback journal under an exclusive lock; both
-    /// with the synchronisation that loses nothing at a power cut.
-    pub(super) fn prepare(&mut self) -> Result<()> {
-        if let Some(why) = &self.read_only {
-            return Err(Error::ReadOnly(why.clone()));
-        }
-        if self.prepared {
-            return Ok(());
-        }
-        if self.local {
-            self.db.pragma_update(None, "journal_mode", "wal")?;
-            self.db.pragma_update(None, "synchronous", "full")?;
-        } else {
-            self.db.pragma_update(None, "locking_mode", "exclusive")?;
-            self.db.pragma_update(None, "journal_mode", "delete")?;
-            self.db.pragma_update(None, "synchronous", "extra")?;
-        }
-        self.prepared = true;
+    /// Opens the file of a case that is open for reading anew.
+    pub(super) fn reopen(&mut self, file: &Path) -> Result<()> {
+        // Setting the size of the cache would read the file, and so hold on to its log again.
+        let db = Connection::open_with_flags(file, flags(false))?;
+        restrict(&db)?;
+        db.set_prepared_statement_cache_capacity(100);
+        self.db = db;
         Ok(())
     }
 
     /// Closes the case and leaves exactly one file.
-    pub fn close(self) -> Result<()> {
-        let Self { db, lock, read_only, prepared, path, .. } = self;
-        if read_only.is_none() && prepared && path.is_some() {
-            // Somebody who reads the case at this moment keeps the log alive; it then goes
-            // when they close, and nothing is lost either way.
-            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).ok();
-            db.pragma_update(None, "journal_mode", "delete").ok();
-        }
-        if let (Some(path), true) = (&path, lock.is_some()) {
-            remove_cold_journal(&db, path);
-        }
-        db.close().map_err(|(_, error)| error)?;
-        drop(lock);
-        Ok(())
+    pub fn close(mut self) -> Result<()> {
+        self.finish();
+        let path = self.path.clone().unwrap_or_default();
+        let db = std::mem::replace(&mut self.db, Connection::open_in_memory()?);
+        db.close().map_err(|(_, error)| Error::of_close(path, error))
     }
 
-    /// Writes a copy of the case as it is now. Refuses to replace a file.
-    pub fn save_copy(&self, to: &Path) -> Result<()> {
-        if to.exists() {
-            return Err(Error::Exists(to.to_owned()));
+    /// What is done before the file is closed, however that comes about.
+    fn finish(&mut self) {
+        if std::mem::replace(&mut self.closed, true) {
+            return;
         }
-        let name = to.to_str().ok_or_else(|| {
-            Error::Refused(format!("{} is not a name that a case can have.", to.display()))
-        })?;
-        let done = self.db.execute("VACUUM INTO ?1", [name]);
-        if done.is_err() {
-            std::fs::remove_file(to).ok();
+        let Some(file) = self.file.clone() else { return };
+        let settled = self.settle_for_good() || self.is_gone();
+        if let Some(lock) = &mut self.lock {
+            if !settled {
+                lock.leave_behind();
+            }
+            remove_cold_journal(&self.db, &file);
         }
-        done?;
-        File::open(to).and_then(|f| f.sync_all()).map_err(Error::unwritable(to))
     }
 }
 
-/// Whether a file calls itself a Redthread case; what it holds is another question.
-pub fn is_case(path: &Path) -> bool {
-    Header::read(path).is_ok()
-}
-
-/// The first 100 bytes of an `SQLite` file, as far as they concern us.
-struct Header {
-    format: u32,
-    /// The size of the file in bytes.
-    size: u64,
-}
-
-impl Header {
-    fn read(path: &Path) -> Result<Self> {
-        let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
-        if !meta.is_file() {
-            return Err(not_a_case(path, "it is not a regular file"));
-        }
-        let mut bytes = [0; 100];
-        let mut file = File::open(path).map_err(Error::unreadable(path))?;
-        let length = meta.len();
-        if length == 0 {
-            return Err(not_a_case(path, "it is empty"));
-        }
-        if file.read_exact(&mut bytes).is_err() || !bytes.starts_with(b"SQLite format 3\0") {
-            return Err(not_a_case(path, kind_of(&bytes)));
-        }
-        let word = |at: usize| {
-            u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-        };
-        if word(68) != APPLICATION_ID {
-            return Err(not_a_case(path, "it is the SQLite database of another program"));
-        }
-        let page = match u64::from(word(16) >> 16) {
-            1 => 65_536,
-            size => size,
-        };
-        if page < 512 || !page.is_power_of_two() || length % page != 0 {
-            return Err(damaged(
-                path,
-                "its length is not a whole number of pages; part of it is missing",
-            ));
-        }
-        Ok(Self { format: word(60), size: length })
+impl Drop for Case {
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 
-/// What a file is that is not an `SQLite` database.
-fn kind_of(bytes: &[u8]) -> &'static str {
-    const KNOWN: [(&[u8], &str); 6] = [
-        (b"\xff\xd8\xff", "it is a JPEG image"),
-        (b"\x89PNG", "it is a PNG image"),
-        (b"%PDF", "it is a PDF document"),
-        (b"PK\x03\x04", "it is a ZIP archive or an office document"),
-        (b"{", "it looks like JSON; import it into a case instead"),
-        (b"<", "it looks like HTML or XML"),
-    ];
-    KNOWN
-        .iter()
-        .find(|(magic, _)| bytes.starts_with(magic))
-        .map_or("its first bytes are not those of a case", |(_, what)| what)
+/// Under a rollback journal, so that the file itself says what it is from its first moment.
+fn write_schema(db: &Connection) -> Result<()> {
+    let tx = db.unchecked_transaction()?;
+    tx.execute_batch(SCHEMA)?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", FORMAT)?;
+    let id = uuid::Uuid::now_v7().to_string();
+    let now = history::now().to_string();
+    let head = super::digest::genesis(&id);
+    for (name, value) in
+        [("case_id", id), ("created_at", now), ("head", hex(&head)), ("chain_2", "1".into())]
+    {
+        tx.execute("INSERT INTO meta(name, value) VALUES (?1, ?2)", [name, value.as_str()])?;
+    }
+    tx.commit()?;
+    Ok(())
 }
 
-fn not_a_case(path: &Path, what: &str) -> Error {
-    Error::NotACase { path: path.to_owned(), what: what.to_owned() }
+/// Has `SQLite` roll back or finish what was cut off, and removes the marks.
+fn recover(file: &Path) -> Result<()> {
+    let db = Connection::open_with_flags(file, flags(true))?;
+    // Reading the schema, which the hardening does, rolls back.
+    harden(&db)?;
+    let format: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if format <= FORMAT {
+        settle::unmark(&db)?;
+    }
+    db.close().map_err(|(_, error)| error)?;
+    Ok(())
 }
 
 fn damaged(path: &Path, what: impl Into<String>) -> Error {
@@ -343,22 +400,32 @@ pub(super) fn flags(write: bool) -> OpenFlags {
     access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
 }
 
-/// Opens a file for reading only.
+/// Opens a file for reading only. `as_it_is`: without its log, which is missing.
 ///
 /// A program that was killed while it wrote may have left a rollback journal, and then the file
 /// is not readable before the last change has been rolled back. That needs the right to write.
-fn look(path: &Path, may_write: bool) -> Result<Connection> {
-    let open = |write| {
-        let db = Connection::open_with_flags(path, flags(write))?;
+fn look(file: &Path, as_it_is: bool) -> Result<Connection> {
+    let immutable = || {
+        let flags = flags(false) | OpenFlags::SQLITE_OPEN_URI;
+        let db = Connection::open_with_flags(place::immutable_address(file), flags)?;
         harden(&db).map(|()| db)
     };
-    match open(false) {
-        Err(Error::ReadOnly(_)) if may_write => {
-            // Reading the schema, which the hardening does, rolls back.
-            open(true)?.close().map_err(|(_, error)| error)?;
-            open(false)
+    if as_it_is {
+        return immutable();
+    }
+    let plain = || {
+        let db = Connection::open_with_flags(file, flags(false))?;
+        harden(&db).map(|()| db)
+    };
+    let protected = || !place::may_write(place::folder_of(file));
+    let hot = || place::has_beside(file, "-journal") || place::has_beside(file, "-wal");
+    match plain() {
+        Err(Error::ReadOnly(_)) => Err(Error::Unfinished(file.to_owned())),
+        // A log, even an empty one, cannot be set up here; nor can it by anybody else.
+        Err(Error::Disk { .. } | Error::Database(_)) if protected() && hot() => {
+            Err(Error::Unfinished(file.to_owned()))
         }
-        Err(Error::ReadOnly(_)) => Err(Error::Unfinished(path.to_owned())),
+        Err(Error::Disk { .. } | Error::Database(_)) if protected() => immutable(),
         other => other,
     }
 }
@@ -366,11 +433,12 @@ fn look(path: &Path, may_write: bool) -> Result<Connection> {
 /// Removes what a program left that was killed before it had written anything: a journal in which
 /// there is nothing to roll back, and which `SQLite` therefore leaves where it is.
 fn remove_cold_journal(db: &Connection, path: &Path) {
-    let mut journal = path.as_os_str().to_owned();
-    journal.push("-journal");
+    let journal = place::beside(path, "-journal");
     let mut first = [0];
-    let is_cold = File::open(&journal)
-        .is_ok_and(|mut file| file.read(&mut first).is_ok_and(|read| read == 0 || first == [0]));
+    let is_cold = std::fs::symlink_metadata(&journal).is_ok_and(|meta| meta.is_file())
+        && File::open(&journal).is_ok_and(|mut file| {
+            file.read(&mut first).is_ok_and(|read| read == 0 || first == [0])
+        });
     // Nobody else writes while this is held.
     if is_cold && db.execute_batch("BEGIN IMMEDIATE").is_ok() {
         std::fs::remove_file(&journal).ok();
@@ -386,7 +454,17 @@ fn copy_of(db: &Connection) -> Result<Connection> {
 }
 
 /// Takes from a connection whatever a file made to harm could use.
-fn harden(db: &Connection) -> Result<()> {
+pub(super) fn harden(db: &Connection) -> Result<()> {
+    restrict(db)?;
+    // 64 MiB: an import that fits writes each page once.
+    db.pragma_update(None, "cache_size", -65_536)?;
+    // The only setting that loses nothing at a power cut under every kind of journal.
+    db.pragma_update(None, "synchronous", "extra")?;
+    Ok(())
+}
+
+/// The same, without a look into the file.
+fn restrict(db: &Connection) -> Result<()> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
@@ -398,9 +476,10 @@ fn harden(db: &Connection) -> Result<()> {
     db.pragma_update(None, "cell_size_check", true)?;
     db.pragma_update(None, "mmap_size", 0)?;
     db.pragma_update(None, "foreign_keys", true)?;
-    // 64 MiB: an import that fits writes each page once.
-    db.pragma_update(None, "cache_size", -65_536)?;
     db.pragma_update(None, "temp_store", "memory")?;
+    // On macOS a disk that is asked to sync only promises to.
+    db.pragma_update(None, "fullfsync", true)?;
+    db.pragma_update(None, "checkpoint_fullfsync", true)?;
     db.busy_timeout(Duration::from_secs(2))?;
     for (limit, value) in [
         (Limit::SQLITE_LIMIT_LENGTH, 64 << 20),
@@ -414,18 +493,18 @@ fn harden(db: &Connection) -> Result<()> {
 }
 
 /// Refuses a file with anything in its schema that we did not write.
-fn check_schema(db: &Connection, format: u32) -> std::result::Result<(), String> {
-    let broken = |_| CONTRADICT.to_owned();
-    let found = schema_of(db).map_err(broken)?;
+fn check_schema(db: &Connection, format: u32) -> Result<()> {
+    let found = schema_of(db)?;
     if format == FORMAT {
         let ours = Connection::open_in_memory()
-            .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))
-            .map_err(broken)?;
+            .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))?;
         if found != ours {
-            return Err("it holds tables or programs that Redthread does not write".into());
+            return Err(Error::Corrupt(
+                "it holds tables or programs that Redthread does not write".into(),
+            ));
         }
     } else if found.iter().any(|(kind, ..)| kind == "trigger" || kind == "view") {
-        return Err("it holds programs that Redthread does not write".into());
+        return Err(Error::Corrupt("it holds programs that Redthread does not write".into()));
     }
     Ok(())
 }
@@ -436,23 +515,19 @@ fn check_pages(
     db: &mut Connection,
     table: &str,
     stop: impl FnMut() -> bool + Send + 'static,
-) -> std::result::Result<bool, String> {
-    let broken = |_| CONTRADICT.to_owned();
-    db.progress_handler(10_000, Some(stop)).map_err(broken)?;
+) -> Result<bool> {
+    db.progress_handler(10_000, Some(stop))?;
     let verdict = if table.is_empty() {
         db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
     } else {
         db.query_row("SELECT * FROM pragma_quick_check(?1)", [table], |row| row.get(0))
     };
-    db.progress_handler(0, None::<fn() -> bool>).map_err(broken)?;
-    match verdict {
+    db.progress_handler(0, None::<fn() -> bool>)?;
+    match verdict.map_err(Error::from) {
         Ok(word) if word == "ok" => Ok(true),
-        Err(rusqlite::Error::SqliteFailure(cause, _))
-            if cause.code == rusqlite::ErrorCode::OperationInterrupted =>
-        {
-            Ok(false)
-        }
-        _ => Err(CONTRADICT.into()),
+        Ok(_) => Err(Error::Corrupt(CONTRADICT.into())),
+        Err(Error::Cancelled) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -471,46 +546,6 @@ fn schema_of(db: &Connection) -> rusqlite::Result<Vec<SchemaRow>> {
         .collect()
 }
 
-/// Whether a write-ahead log may be used here: its shared memory works on local disks only.
-///
-/// What is not known to be local counts as remote; so do the folders of cloud programs, which
-/// copy the file and its log at different moments.
-fn is_local(path: &Path) -> bool {
-    const CLOUD: [&str; 7] = [
-        "onedrive",
-        "dropbox",
-        "google drive",
-        "googledrive",
-        "icloud",
-        "mobile documents",
-        "nextcloud",
-    ];
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let text = folder.to_string_lossy().to_lowercase();
-    !CLOUD.iter().any(|name| text.contains(name)) && on_local_disk(&folder)
-}
-
-#[cfg(target_os = "linux")]
-fn on_local_disk(folder: &Path) -> bool {
-    // ext, btrfs, xfs, tmpfs, overlay, zfs, f2fs: from linux/magic.h.
-    const LOCAL: [u64; 7] =
-        [0xEF53, 0x9123_683E, 0x5846_5342, 0x0102_1994, 0x794C_7630, 0x2FC1_2FC1, 0xF2F5_2010];
-    rustix::fs::statfs(folder).is_ok_and(|fs| LOCAL.contains(&(fs.f_type as u64 & 0xFFFF_FFFF)))
-}
-
-#[cfg(target_os = "windows")]
-fn on_local_disk(folder: &Path) -> bool {
-    // A mapped drive letter cannot be told from a disk without calls into the system, and the
-    // bundled SQLite handles it; only the plain network path is recognised here.
-    !folder.to_string_lossy().replace(r"\\?\", "").starts_with(r"\\")
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "windows")))]
-fn on_local_disk(folder: &Path) -> bool {
-    !folder.starts_with("/Volumes") && !folder.starts_with("/net")
-}
-
 /// Bytes as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -522,6 +557,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::{
         case::{Action, NewValue, Op},

@@ -220,3 +220,19 @@ pub(super) fn undo(path: &Path) -> Done {
     }
     Ok(ExitCode::SUCCESS)
 }
+
+pub(super) fn copy(path: &Path, out: &Path) -> Done {
+    let case = Case::open(path)?;
+    watched("Copying", |progress| case.save_copy(out, progress))?;
+    case.close()?;
+    say(format!("A copy is in {}", out.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn unlock(path: &Path) -> Done {
+    match crate::case::release(path)? {
+        Some(who) => say(format!("Released the lock of {who}")),
+        None => say(format!("{} is not locked", path.display())),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -129,6 +129,25 @@ Filters: schema: country: since: until: topic: tag: has: id:")]
         /// The case.
         case: PathBuf,
     },
+    /// Save a copy of a case: everything in one new file, the log of an open window included.
+    #[command(after_help = "Example:\n  redthread copy inquiry.redthread --out for-ann.redthread")]
+    Copy {
+        /// The case.
+        case: PathBuf,
+        /// The file to create; one that exists is never replaced.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Release the lock that a program on another computer left on a case.
+    ///
+    /// Only a name holds such a lock. Release it if that program is gone, for example after its
+    /// computer crashed. If it still has the case open, both would write to one file, and changes
+    /// of either could be lost. A lock that a program on this computer holds is never released.
+    #[command(after_help = "Example:\n  redthread unlock inquiry.redthread")]
+    Unlock {
+        /// The case.
+        case: PathBuf,
+    },
     /// Lay out a graph in two CSV files, and say how long it took.
     #[command(after_help = "Example:
   redthread layout --nodes nodes.csv --edges edges.csv --algorithm fine --out places.csv --json")]
@@ -150,7 +169,9 @@ impl Command {
             | Self::Find { case, .. }
             | Self::Verify { case, .. }
             | Self::Log { case, .. }
-            | Self::Undo { case } => Some(case),
+            | Self::Undo { case }
+            | Self::Copy { case, .. }
+            | Self::Unlock { case } => Some(case),
             Self::Import(args) => Some(args.case()),
             Self::Export(args) => Some(args.case()),
             Self::Render(args) => Some(&args.case),
@@ -255,6 +276,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Verify { case, json } => commands::verify(&case, json),
         Command::Log { case, json } => commands::log(&case, json),
         Command::Undo { case } => commands::undo(&case),
+        Command::Copy { case, out } => commands::copy(&case, &out),
+        Command::Unlock { case } => commands::unlock(&case),
         Command::Layout(args) => graph::layout(&args),
         Command::Measure(args) => graph::measure(&args),
     }

@@ -1,9 +1,9 @@
 //! How the file is written to during an import.
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 
 use super::Source;
-use crate::case::{Case, Error, Result};
+use crate::case::{Case, Result};
 
 /// Imports of files up to this size in all go through the write-ahead log like any edit; in bytes.
 const LARGE: u64 = 2 << 20;
@@ -25,13 +25,14 @@ impl Case {
         sources: &[Source],
         work: impl FnOnce(&mut Self, bool) -> Result<T>,
     ) -> Result<T> {
-        if let Some(why) = &self.read_only {
-            return Err(Error::ReadOnly(why.clone()));
-        }
+        self.check_place()?;
         let size = |source: &Source| std::fs::metadata(&source.path).map_or(0, |meta| meta.len());
         let large = sources.iter().map(size).sum::<u64>() > LARGE;
         let usual: i64 = self.db.query_row("PRAGMA cache_size", [], |row| row.get(0))?;
-        if !(large && self.path.is_some() && self.local && self.roll_back()?) {
+        let alone = self.path.is_some() && self.local && !self.is_read_beside();
+        if large && alone && self.settle()? {
+            self.mark_import()?;
+        } else {
             self.prepare()?;
         }
         // What refers to nothing is found by `verify`; here every reference is made on purpose.
@@ -42,29 +43,10 @@ impl Case {
         let done = work(self, large);
         self.db.pragma_update(None, "foreign_keys", true)?;
         self.db.pragma_update(None, "cache_size", usual)?;
+        // What was stopped or refused leaves the case as it was, without the mark. Where that
+        // fails, closing tries again.
+        self.settle_import().ok();
         done
-    }
-
-    /// Changes over to a rollback journal; says no where somebody else has the case open.
-    fn roll_back(&mut self) -> Result<bool> {
-        let mode = self
-            .db
-            .pragma_update_and_check(None, "journal_mode", "delete", |row| row.get::<_, String>(0));
-        match mode {
-            Ok(mode) if mode == "delete" => {
-                self.db.pragma_update(None, "synchronous", "extra")?;
-                // The next edit sets up the log again.
-                self.prepared = false;
-                Ok(true)
-            }
-            Ok(_) => Ok(false),
-            Err(rusqlite::Error::SqliteFailure(cause, _))
-                if matches!(cause.code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::{path::PathBuf, sync::mpsc::Sender};
 use super::{
     Case, Delta, Error, NewValue, Progress, Result,
     history::{self, Kind},
-    watch,
+    settle, watch,
 };
 use crate::model::Id;
 use writer::{Counts, Finished, Writer};
@@ -114,7 +114,7 @@ impl Case {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, label, None)?;
         let later = if large { bulk::drop_indexes(&tx)? } else { Vec::new() };
-        let mut writer = Writer::new(&tx, revision, sources, &undone)?;
+        let mut writer = Writer::new(&tx, revision, sources, &undone, progress)?;
         if large {
             writer.index_apart(entities.back())?;
         }
@@ -129,8 +129,12 @@ impl Case {
             return Ok(Imported { delta, met, ..Imported::default() });
         };
         history::seal(&tx, revision, Some(told))?;
+        if self.importing {
+            settle::unmark_import(&tx)?;
+        }
         let done = watch::finish(tx, progress);
         self.settled(done)?;
+        self.imported();
         self.undo.push(revision);
         self.redo.clear();
         let delta = self.delta(revision, label, &touched).map_err(Error::after_commit)?;
