@@ -281,7 +281,7 @@ fn a_file_is_replaced_after_a_question_and_a_folder_is_made() {
 #[test]
 fn a_note_covers_nothing_and_undo_undoes_what_it_names() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut window = window([1280.0, 800.0], Some(demo(folder.path())));
+    let mut window = window([1280.0, 1000.0], Some(demo(folder.path())));
     run(&mut window, "view.evidence");
     let before = rects(&window, &[Role::Button, Role::TextInput, Role::CheckBox]);
     let cards = window.get_by_label_contains("Ma Xiaohong, designated").rect();
@@ -582,7 +582,8 @@ fn is_heading(node: &egui_kittest::Node<'_>) -> bool {
 /// Whether a node stands for an entity, a line or an overlay on the chart.
 fn is_on_canvas(node: &egui_kittest::Node<'_>) -> bool {
     let label = node.accesskit_node().label().unwrap_or_default();
-    ["Link from ", "Ma Xiaohong", " to "].iter().any(|part| label.contains(part))
+    let parts = ["Link from ", " to ", ", confirmed", ", unconfirmed", ", tentative", ", denied"];
+    parts.iter().any(|part| label.contains(part))
 }
 
 #[test]

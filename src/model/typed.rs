@@ -263,7 +263,7 @@ mod tests {
             ("Company", "incorporationDate", "03/04/2016", "two different days"),
             ("Company", "incorporationDate", "2016-02-30", "no day “2016-02-30”"),
             ("Company", "jurisdiction", "hong", "such as Hong Kong SAR or hk."),
-            ("Company", "jurisdiction", "Nethrelands", "such as China or cn."),
+            ("Company", "jurisdiction", "Atlantis", "such as China or cn."),
             ("Company", "jurisdiction", "Netherlnads", "such as Netherlands or nl."),
             ("Payment", "amount", "a lot", "write digits"),
             ("Payment", "amount", "1,250", "two different numbers"),

@@ -246,13 +246,10 @@ impl Canvas {
         let Some(edge) = &schema.edge else { return };
         let values =
             said(schema, &chooser.text).and_then(|said| Ok((said, dated(schema, &chooser.date)?)));
-        let (said, dated) = match values {
-            Ok(values) => values,
-            Err(_) => {
-                // The box stays, and says below the field what is wrong.
-                self.chooser = Some(chooser);
-                return;
-            }
+        let Ok((said, dated)) = values else {
+            // The box stays, and says below the field what is wrong.
+            self.chooser = Some(chooser);
+            return;
         };
         let Chooser { from, to, before: (_, mut ops), .. } = chooser;
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
