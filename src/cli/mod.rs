@@ -169,7 +169,9 @@ impl Command {
             | Self::Find { case, .. }
             | Self::Verify { case, .. }
             | Self::Log { case, .. }
-            | Self::Undo { case } => Some(case),
+            | Self::Undo { case }
+            | Self::Copy { case, .. }
+            | Self::Unlock { case } => Some(case),
             Self::Import(args) => Some(args.case()),
             Self::Export(args) => Some(args.case()),
             Self::Render(args) => Some(&args.case),
