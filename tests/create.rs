@@ -257,7 +257,7 @@ fn an_owner_is_found_by_how_it_reads_at_the_end_of_a_line_and_in_a_field() {
     // The same in a field of the inspector.
     window.get_by_label("Vessel, Evening Lark, tentative").click();
     settle(&mut window);
-    click(&mut window, "Add a property");
+    key(&mut window, Key::A);
     write(&mut window, "Property to add", "operator");
     key(&mut window, Key::Enter);
     write(&mut window, "Operator", "wang zhe");

@@ -376,9 +376,13 @@ fn a_corrected_slip_keeps_its_citations_and_another_value_does_not() {
 
 /// Adds a value to what is selected through the list of properties, by mouse.
 fn add_by_mouse(window: &mut Window, wanted: &str, label: &str, text: &str) {
-    click(window, "\u{e145}  Add a property");
+    window.get_by_label_contains("Add a property").scroll_to_me();
+    window.run_steps(20);
+    window.get_by_label_contains("Add a property").click();
+    settle(window);
     write(window, "Property to add", wanted);
-    click(window, label);
+    window.get_by_role_and_label(egui::Role::ListBoxOption, label).click();
+    settle(window);
     write(window, label, text);
     // Notes may lie over the end of the panel.
     loop {

@@ -70,7 +70,7 @@ impl History {
                         ui.label(RichText::new(author).size(T11).color(theme.weak));
                         match revision.kind {
                             Kind::Undo | Kind::Redo | Kind::Record => {
-                                drop(chip(ui, revision.kind.word(), theme.weak))
+                                drop(chip(ui, revision.kind.word(), theme.weak));
                             }
                             Kind::Revert => drop(chip(ui, "undo", theme.weak)),
                             Kind::Edit => {}
@@ -110,8 +110,11 @@ impl History {
                                 requests.push(Request::Touched(revision.number));
                             }
                             let digest = revision.digest.get(..8).unwrap_or_default();
-                            ui.label(RichText::new(digest).size(T11).color(theme.weak))
-                                .on_hover_text(&revision.digest);
+                            // In a narrow panel the action matters more.
+                            if ui.available_width() > 200.0 {
+                                ui.label(RichText::new(digest).size(T11).color(theme.weak))
+                                    .on_hover_text(&revision.digest);
+                            }
                             ui.with_layout(
                                 egui::Layout::left_to_right(egui::Align::Center),
                                 |ui| {

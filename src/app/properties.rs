@@ -111,7 +111,10 @@ impl Properties {
                 ui.add(egui::Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
             }
             let height = (ui.ctx().content_rect().height() * 0.4).clamp(ROW * 4.0, ROW * 12.0);
-            let list = ScrollArea::vertical().id_salt("properties").max_height(height);
+            let list = ScrollArea::vertical()
+                .id_salt("properties")
+                .max_height(height)
+                .min_scrolled_height(height);
             let clicked = list.show(ui, |ui| self.suggest.list(ui, theme, &rows)).inner;
             if let Some(n) = clicked {
                 self.suggest.choose(rows[n].key.as_str());

@@ -78,7 +78,7 @@ impl Scenes {
         }
         let (width, height) = (ui.available_width(), ui.available_height());
         ui.horizontal_top(|ui| {
-            let list = (width * 0.34).clamp(200.0, 380.0);
+            let list = (width * 0.34).clamp(160.0, 380.0);
             ui.allocate_ui([list, height].into(), |ui| {
                 ui.set_width(list);
                 ui.vertical(|ui| self.list(ui, model, view, theme, requests));

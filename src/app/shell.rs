@@ -832,7 +832,8 @@ impl App {
             return true;
         }
         let running = self.worker.running().or_else(|| self.canvas.job());
-        let running = running.filter(|running| running.since.elapsed() > ANNOUNCE);
+        let running =
+            running.filter(|running| !running.is_preview && running.since.elapsed() > ANNOUNCE);
         let typed = if self.import.as_ref().is_some_and(Import::has_work) {
             Some("The import is not finished. Its mapping is lost if you quit now.")
         } else if self.remark.as_ref().is_some_and(Remark::is_typed) {
@@ -895,6 +896,11 @@ impl App {
 
     /// What happens when the window is to be closed, and when what was waited for is done.
     fn leave(&mut self, ctx: &egui::Context) {
+        if self.leaving == Leaving::WhenDone
+            && let Some(preview) = self.worker.running().filter(|running| running.is_preview)
+        {
+            preview.progress.cancel();
+        }
         let is_done = self.worker.is_idle() && self.canvas.job().is_none();
         if self.leaving == Leaving::WhenDone && is_done {
             self.leaving = Leaving::Sure;

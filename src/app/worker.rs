@@ -107,14 +107,14 @@ impl Worker {
             at_once: AT_ONCE,
             sought: Arc::clone(&sought),
             words: Words::Unwanted,
-            unsettled: None,
-            told: None,
             aside: Aside::new(answer.clone(), Arc::clone(&wake), Arc::clone(&beside)),
             copies: Copies::default(),
+            unsettled: None,
+            told: None,
         };
         let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
             desk.copies.clear_stale();
-            loop {
+            'work: loop {
                 // What nobody waits for is done only while nobody asks for anything.
                 let request = match desk.patience() {
                     Some(Duration::ZERO) => match requests.try_recv() {
@@ -147,7 +147,7 @@ impl Worker {
                 };
                 for done in done.into_iter().chain(desk.news()) {
                     if answer.send(done).is_err() {
-                        return;
+                        break 'work;
                     }
                     lock(&wake)();
                 }
@@ -253,12 +253,12 @@ struct Desk {
     /// What each asker looks for by now.
     sought: Arc<Mutex<HashMap<Asker, String>>>,
     words: Words,
+    aside: Aside,
+    copies: Copies,
     /// Since when the case has not been in one file, and when it was changed last.
     unsettled: Option<(Instant, Instant)>,
     /// Why nothing can be changed, as far as the window knows.
     told: Option<String>,
-    aside: Aside,
-    copies: Copies,
 }
 
 /// How far the words of the case are known, among which misspelled ones are looked for.
@@ -398,22 +398,18 @@ impl Desk {
         if let Some(case) = &mut self.case {
             case.touch();
         }
-        let answer = self.carry_out(request);
-        if self.case.as_ref().is_some_and(|case| !case.is_settled()) {
-            let now = Instant::now();
-            let since = self.unsettled.map_or(now, |(first, _)| first);
-            self.unsettled = Some((since, now));
-        }
-        answer
-    }
-
-    fn carry_out(&mut self, request: Request) -> Option<Answer> {
         let request = match &self.case {
             Some(case) if aside::is_long_read(&request) => self.aside.begin(case, request)?,
             _ => request,
         };
         let what = words(&request);
-        Some(self.answer(request).unwrap_or_else(|error| match error {
+        let answer = self.answer(request);
+        if self.case.as_ref().is_some_and(|case| !case.is_settled()) {
+            let now = Instant::now();
+            let since = self.unsettled.map_or(now, |(first, _)| first);
+            self.unsettled = Some((since, now));
+        }
+        Some(answer.unwrap_or_else(|error| match error {
             Error::Cancelled => {
                 Answer::Stopped(format!("{what} was stopped; nothing was changed."))
             }
@@ -530,9 +526,9 @@ impl Desk {
             None => None,
         };
         self.words = Words::Unwanted;
+        self.aside.stop();
         self.unsettled = None;
         self.told = case.read_only().map(str::to_owned);
-        self.aside.stop();
         if let Some(before) = self.case.replace(case) {
             before.close().ok();
         }
@@ -758,10 +754,10 @@ mod tests {
             at_once: 0,
             sought: Arc::default(),
             words: Words::Unwanted,
-            unsettled: None,
-            told: None,
             aside: Aside::new(channel().0, Arc::new(Mutex::new(|| ())), Arc::default()),
             copies: Copies::default(),
+            unsettled: None,
+            told: None,
         };
         let Some(Answer::Opened(opened)) = desk.handle(Request::Open(path.to_owned())) else {
             panic!("it opens");

@@ -235,6 +235,16 @@ impl Error {
         }
     }
 
+    /// What a failing close means: every change was made permanent before.
+    pub(super) fn of_close(path: PathBuf, error: rusqlite::Error) -> Self {
+        let what = match Self::from(error) {
+            Self::Disk { what, code, .. } => format!("{what}, SQLite code {code}"),
+            Self::Database(error) => format!("SQLite code {}", code_of(&error)),
+            other => other.to_string().trim_end_matches('.').to_owned(),
+        };
+        Self::NotClosed { path, what }
+    }
+
     /// An error after the change was made permanent.
     #[must_use]
     pub fn after_commit(self) -> Self {

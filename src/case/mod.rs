@@ -116,6 +116,8 @@ pub struct Case {
     shown: std::cell::RefCell<shown::Shown>,
     /// Where the work under way reports to, and asks whether to stop.
     progress: Progress,
+    /// Shared with those who read beside, see [`Case::reader`].
+    readers: std::sync::Arc<()>,
 }
 
 impl Case {

@@ -163,7 +163,7 @@ impl Case {
         }
         let mut whole = header.whole || hot || held;
         if lock.is_some() && (hot || header.is_marked()) {
-            recover(&file).map_err(|e| about(path, e))?;
+            recover(&file).map_err(|e| e.damage_of(path))?;
             whole = Header::read(path)?.is_none_or(|h| h.whole);
         }
         if !whole {
@@ -180,7 +180,7 @@ impl Case {
         let mut check = look(&file, log_is_missing)?;
         let format: u32 = check
             .pragma_query_value(None, "user_version", |row| row.get(0))
-            .map_err(|_| damaged(path, CONTRADICT))?;
+            .map_err(|e| Error::from(e).damage_of(path))?;
         if format > FORMAT {
             lock = None;
             remedy = None;
@@ -190,13 +190,14 @@ impl Case {
         } else if format < 1 {
             return Err(not_a_case(path, "its format number is missing"));
         }
-        check_schema(&check, format).map_err(|what| damaged(path, what))?;
+        check_schema(&check, format).map_err(|e| e.damage_of(path))?;
         let mut checked = false;
         if std::fs::metadata(&file).map_err(Error::unreadable(path))?.len() <= check_up_to {
             let started = Instant::now();
             let late = move || started.elapsed() > CHECK_TIME;
-            checked = check_pages(&mut check, "", late).map_err(|what| {
-                damaged(path, if log_is_missing { TORN_COPY.to_owned() } else { what })
+            checked = check_pages(&mut check, "", late).map_err(|error| match error {
+                Error::Corrupt(_) if log_is_missing => damaged(path, TORN_COPY),
+                error => error.damage_of(path),
             })?;
         }
         let db = if lock.is_some() {
@@ -224,7 +225,7 @@ impl Case {
                 lock.make_durable()?;
             }
             migrate::run(&mut case.db, beside, format, migrate::STEPS, |db| {
-                check_schema(db, FORMAT).map_err(Error::Corrupt)
+                check_schema(db, FORMAT)
             })
             .map_err(|error| match error {
                 Error::Corrupt(what) => damaged(path, what),
@@ -243,7 +244,7 @@ impl Case {
         case.lock = lock;
         case.read_only = read_only;
         case.remedy = remedy;
-        case.load_history().map_err(|e| about(path, e))?;
+        case.load_history().map_err(|e| e.damage_of(path))?;
         if !checked {
             case.unchecked = tables_of(&case.db)?;
         }
@@ -264,8 +265,18 @@ impl Case {
         match check_pages(&mut self.db, table, stop) {
             Ok(true) => drop(self.unchecked.pop()),
             Ok(false) => {}
-            Err(what) => {
+            Err(Error::Corrupt(what)) => {
                 self.distrust(&what);
+                return false;
+            }
+            // A disk that fails says nothing of the file.
+            Err(error) => {
+                self.unchecked.clear();
+                let error = match &self.path {
+                    Some(path) => error.in_file(path),
+                    None => error,
+                };
+                self.read_only = Some(error.to_string());
                 return false;
             }
         }
@@ -278,16 +289,8 @@ impl Case {
         self.read_only = Some(format!("it is damaged: {what}; restore a copy of it."));
     }
 
-    /// A case with nothing known of it but its connection and its name.
-    pub(super) fn with(db: Connection, path: Option<PathBuf>, local: bool) -> Result<Self> {
-        harden(&db)?;
-        let mut case = Self::bare(db);
-        case.path = path;
-        case.local = local;
-        Ok(case)
-    }
-
-    fn bare(db: Connection) -> Self {
+    /// A case with nothing known of it but its connection.
+    pub(super) fn with(db: Connection) -> Self {
         db.set_prepared_statement_cache_capacity(100);
         Self {
             db,
@@ -312,6 +315,7 @@ impl Case {
             vocabulary: super::search::Vocabulary::default(),
             shown: std::cell::RefCell::default(),
             progress: Progress::new(),
+            readers: std::sync::Arc::default(),
         }
     }
 
@@ -328,9 +332,9 @@ impl Case {
     /// Closes the case and leaves exactly one file.
     pub fn close(mut self) -> Result<()> {
         self.finish();
+        let path = self.path.clone().unwrap_or_default();
         let db = std::mem::replace(&mut self.db, Connection::open_in_memory()?);
-        db.close().map_err(|(_, error)| error)?;
-        Ok(())
+        db.close().map_err(|(_, error)| Error::of_close(path, error))
     }
 
     /// What is done before the file is closed, however that comes about.
@@ -386,14 +390,6 @@ fn recover(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The error of a file that was being opened, with its name.
-fn about(path: &Path, error: Error) -> Error {
-    match error {
-        Error::Corrupt(what) => damaged(path, what),
-        error => error,
-    }
-}
-
 fn damaged(path: &Path, what: impl Into<String>) -> Error {
     Error::Damaged { path: path.to_owned(), what: what.into() }
 }
@@ -426,8 +422,10 @@ fn look(file: &Path, as_it_is: bool) -> Result<Connection> {
     match plain() {
         Err(Error::ReadOnly(_)) => Err(Error::Unfinished(file.to_owned())),
         // A log, even an empty one, cannot be set up here; nor can it by anybody else.
-        Err(Error::Database(_)) if protected() && hot() => Err(Error::Unfinished(file.to_owned())),
-        Err(Error::Database(_)) if protected() => immutable(),
+        Err(Error::Disk { .. } | Error::Database(_)) if protected() && hot() => {
+            Err(Error::Unfinished(file.to_owned()))
+        }
+        Err(Error::Disk { .. } | Error::Database(_)) if protected() => immutable(),
         other => other,
     }
 }
@@ -495,18 +493,18 @@ fn restrict(db: &Connection) -> Result<()> {
 }
 
 /// Refuses a file with anything in its schema that we did not write.
-fn check_schema(db: &Connection, format: u32) -> std::result::Result<(), String> {
-    let broken = |_| CONTRADICT.to_owned();
-    let found = schema_of(db).map_err(broken)?;
+fn check_schema(db: &Connection, format: u32) -> Result<()> {
+    let found = schema_of(db)?;
     if format == FORMAT {
         let ours = Connection::open_in_memory()
-            .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))
-            .map_err(broken)?;
+            .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))?;
         if found != ours {
-            return Err("it holds tables or programs that Redthread does not write".into());
+            return Err(Error::Corrupt(
+                "it holds tables or programs that Redthread does not write".into(),
+            ));
         }
     } else if found.iter().any(|(kind, ..)| kind == "trigger" || kind == "view") {
-        return Err("it holds programs that Redthread does not write".into());
+        return Err(Error::Corrupt("it holds programs that Redthread does not write".into()));
     }
     Ok(())
 }
@@ -517,23 +515,19 @@ fn check_pages(
     db: &mut Connection,
     table: &str,
     stop: impl FnMut() -> bool + Send + 'static,
-) -> std::result::Result<bool, String> {
-    let broken = |_| CONTRADICT.to_owned();
-    db.progress_handler(10_000, Some(stop)).map_err(broken)?;
+) -> Result<bool> {
+    db.progress_handler(10_000, Some(stop))?;
     let verdict = if table.is_empty() {
         db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
     } else {
         db.query_row("SELECT * FROM pragma_quick_check(?1)", [table], |row| row.get(0))
     };
-    db.progress_handler(0, None::<fn() -> bool>).map_err(broken)?;
-    match verdict {
+    db.progress_handler(0, None::<fn() -> bool>)?;
+    match verdict.map_err(Error::from) {
         Ok(word) if word == "ok" => Ok(true),
-        Err(rusqlite::Error::SqliteFailure(cause, _))
-            if cause.code == rusqlite::ErrorCode::OperationInterrupted =>
-        {
-            Ok(false)
-        }
-        _ => Err(CONTRADICT.into()),
+        Ok(_) => Err(Error::Corrupt(CONTRADICT.into())),
+        Err(Error::Cancelled) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Work on a case that can be stopped until the moment in which it is made permanent, and reading
 //! beside it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rusqlite::{
     Connection, Transaction,
@@ -45,15 +45,25 @@ impl Case {
     ///
     /// While it is open, SQLite cannot leave its write-ahead log: close it when the work is done.
     pub fn reader(&self) -> Option<Self> {
-        let path = self.path.as_ref().filter(|_| !self.immutable)?;
+        let file = self.file.as_ref().filter(|_| !self.immutable && !self.is_gone())?;
         // An older format is read from a copy in memory.
         self.db.path().filter(|name| !name.is_empty())?;
-        let db = Connection::open_with_flags(path, open::flags(false)).ok()?;
-        let mut reader = Self::with(db, Some(path.clone()), self.local).ok()?;
-        reader.db.busy_timeout(PATIENCE).ok()?;
+        let db = Connection::open_with_flags(file, open::flags(false)).ok()?;
+        open::harden(&db).ok()?;
+        db.busy_timeout(PATIENCE).ok()?;
+        let mut reader = Self::with(db);
+        reader.path.clone_from(&self.path);
+        reader.local = self.local;
+        reader.readers = Arc::clone(&self.readers);
         reader.read_only = Some("it is read beside the window.".to_owned());
         // Another file may be there by now.
         (reader.digest().ok()? == self.digest().ok()?).then_some(reader)
+    }
+
+    /// Whether a connection of this program reads beside: it would wait for all of an import that
+    /// goes without a log.
+    pub(super) fn is_read_beside(&self) -> bool {
+        Arc::strong_count(&self.readers) > 1
     }
 
     /// Reads by key, each query for itself, so that a writer never waits long; begins again where
@@ -108,7 +118,9 @@ impl Case {
             progress.report(done, now.pagecount.max(1) as u64 * 10);
         }
         drop(backup);
-        let mut copy = Self::with(copy, self.path.clone(), true)?;
+        open::harden(&copy)?;
+        let mut copy = Self::with(copy);
+        copy.path.clone_from(&self.path);
         copy.read_only = Some("it is a copy to read from.".to_owned());
         let watch = progress.clone();
         copy.db.progress_handler(STEPS, Some(move || watch.is_cancelled()))?;
@@ -158,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_reader_sees_the_case_and_never_stands_in_the_way_of_a_commit() {
-        for local in [true] {
+        for local in [true, false] {
             let folder = tempfile::tempdir().expect("a folder");
             let mut case = case(folder.path(), local);
             let reader = case.reader().expect("a second connection");

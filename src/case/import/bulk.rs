@@ -29,7 +29,8 @@ impl Case {
         let size = |source: &Source| std::fs::metadata(&source.path).map_or(0, |meta| meta.len());
         let large = sources.iter().map(size).sum::<u64>() > LARGE;
         let usual: i64 = self.db.query_row("PRAGMA cache_size", [], |row| row.get(0))?;
-        if large && self.path.is_some() && self.local && self.settle()? {
+        let alone = self.path.is_some() && self.local && !self.is_read_beside();
+        if large && alone && self.settle()? {
             self.mark_import()?;
         } else {
             self.prepare()?;

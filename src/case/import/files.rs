@@ -44,11 +44,12 @@ impl<'a> Document<'a> {
         source: &'a Source,
         earlier: &[Self],
         undone: &BTreeSet<i64>,
+        progress: &Progress,
     ) -> Result<Self> {
         let look = Look::at(&source.path)?;
         // Hashing takes time, and only what is as long can be the same.
         if blob::is_as_long(db, look.size)? {
-            let sha256 = blob::hash_file(&source.path, &Progress::new())?;
+            let sha256 = blob::hash_file(&source.path, progress)?;
             let here = with_bytes(db, &sha256)?;
             // What was undone is not here any more; what somebody withdrew stays withdrawn.
             let standing = here.iter().find(|e| e.live);
@@ -65,8 +66,8 @@ impl<'a> Document<'a> {
         }
         for other in earlier {
             if other.before.is_some_and(|other| other.size == look.size)
-                && blob::hash_file(&other.source.path, &Progress::new())?
-                    == blob::hash_file(&source.path, &Progress::new())?
+                && blob::hash_file(&other.source.path, progress)?
+                    == blob::hash_file(&source.path, progress)?
             {
                 let (id, same) = (other.id.clone(), other.same.clone());
                 return Ok(Self { source, id, key: other.key, same, before: None });
@@ -83,6 +84,7 @@ impl<'a> Document<'a> {
         db: &Connection,
         revision: i64,
         rows: &mut Rows<'_>,
+        progress: &Progress,
     ) -> Result<Option<i64>> {
         let Source { path, title, mime } = self.source;
         let Some(before) = self.before else { return Ok(None) };
@@ -93,9 +95,9 @@ impl<'a> Document<'a> {
             ))
         };
         let (blob, sha256, size) = if blob::is_as_long(db, before.size)? {
-            blob::store(db, &EvidenceBytes::File(path.clone()), &Progress::new())?
+            blob::store(db, &EvidenceBytes::File(path.clone()), progress)?
         } else {
-            blob::store_new(db, path, &Progress::new())?
+            blob::store_new(db, path, progress)?
         };
         if Look::at(path)? != before || size != before.size {
             return Err(changed());

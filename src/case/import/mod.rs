@@ -114,7 +114,7 @@ impl Case {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, label, None)?;
         let later = if large { bulk::drop_indexes(&tx)? } else { Vec::new() };
-        let mut writer = Writer::new(&tx, revision, sources, &undone)?;
+        let mut writer = Writer::new(&tx, revision, sources, &undone, progress)?;
         if large {
             writer.index_apart(entities.back())?;
         }

@@ -74,11 +74,12 @@ impl<'a> Writer<'a> {
         revision: i64,
         sources: &'a [Source],
         undone: &'a BTreeSet<i64>,
+        progress: &Progress,
     ) -> Result<Self> {
         let ids = Ids::new(db)?;
         let mut documents = Vec::new();
         for source in sources {
-            documents.push(Document::new(db, source, &documents, undone)?);
+            documents.push(Document::new(db, source, &documents, undone, progress)?);
         }
         Ok(Self {
             db,
@@ -239,7 +240,7 @@ impl<'a> Writer<'a> {
         }
         for document in &self.documents {
             progress.check()?;
-            if let Some(key) = document.attach(self.db, self.revision, &mut self.rows)? {
+            if let Some(key) = document.attach(self.db, self.revision, &mut self.rows, progress)? {
                 self.touched.attaches(key);
             }
         }
