@@ -467,7 +467,11 @@ impl Desk {
             }
             Request::Import(job) => {
                 let taken = self.import(&job).map(Box::new);
-                Ok(Answer::Imported(taken.map_err(|error| error.to_string())))
+                let case = self.case.as_ref().and_then(Case::path);
+                Ok(Answer::Imported(taken.map_err(|error| match case {
+                    Some(path) => error.in_file(path).to_string(),
+                    None => error.to_string(),
+                })))
             }
             Request::Find { asker, text, generation, hits } => {
                 let Some(case) = &self.case else { return Ok(Answer::Found(asker, None)) };
