@@ -38,7 +38,11 @@ pub(super) fn run(
     db.pragma_update(None, "foreign_keys", false)?;
     let done = take_steps(db, pending, steps.len() as u32 + 1, check);
     db.pragma_update(None, "foreign_keys", true)?;
-    if let (Err(_), Some(copy)) = (&done, kept) {
+    // A commit that the disk did not confirm may have happened: then the copy stays.
+    let version = db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+    if let (Err(_), Some(copy), Ok(now)) = (&done, kept, version)
+        && now == format
+    {
         std::fs::remove_file(copy).ok();
     }
     done

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::Read as _,
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -120,7 +120,7 @@ impl Case {
         let db = Connection::open_in_memory()?;
         harden(&db)?;
         write_schema(&db)?;
-        let mut case = Self::bare(db);
+        let mut case = Self::with(db);
         case.prepared = true;
         Ok(case)
     }
@@ -212,7 +212,7 @@ impl Case {
         let older = format < FORMAT;
         // Who may not change an older file reads a copy of it that has been brought forward.
         let db = if lock.is_none() && older { copy_of(&db)? } else { db };
-        let mut case = Self::bare(db);
+        let mut case = Self::with(db);
         case.path = Some(path.to_owned());
         case.file = Some(file.clone());
         case.identity = identity;
@@ -557,6 +557,8 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::{
         case::{Action, NewValue, Op},
