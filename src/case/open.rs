@@ -290,7 +290,7 @@ impl Case {
     }
 
     /// A case with nothing known of it but its connection.
-    pub(super) fn bare(db: Connection) -> Self {
+    pub(super) fn with(db: Connection) -> Self {
         db.set_prepared_statement_cache_capacity(100);
         Self {
             db,

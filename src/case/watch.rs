@@ -51,7 +51,7 @@ impl Case {
         let db = Connection::open_with_flags(file, open::flags(false)).ok()?;
         open::harden(&db).ok()?;
         db.busy_timeout(PATIENCE).ok()?;
-        let mut reader = Self::bare(db);
+        let mut reader = Self::with(db);
         reader.path.clone_from(&self.path);
         reader.local = self.local;
         reader.readers = Arc::clone(&self.readers);
@@ -119,7 +119,7 @@ impl Case {
         }
         drop(backup);
         open::harden(&copy)?;
-        let mut copy = Self::bare(copy);
+        let mut copy = Self::with(copy);
         copy.path.clone_from(&self.path);
         copy.read_only = Some("it is a copy to read from.".to_owned());
         let watch = progress.clone();
