@@ -185,7 +185,7 @@ fn groups_are_made_moved_listed_renamed_expanded_and_undone() {
     press(&mut window, Modifiers::COMMAND, Key::Delete);
     assert_eq!(model(&window).network.len(), count);
     let said = window.state().messages().pop().unwrap_or_default();
-    assert!(said.contains("A group is only drawn"), "{said}");
+    assert!(said.contains("A group exists on the chart only"), "{said}");
     write(&mut window, "Name of the group", "Pyongyang's");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(groups(&window)[1], "Pyongyang's 4");

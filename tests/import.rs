@@ -50,7 +50,7 @@ fn a_file_is_looked_at_taken_in_shown_on_a_chart_and_undone() {
         "鸿祥 (FICTIONAL)",
         "Pier Road (FICTIONAL) → 鸿祥 (FICTIONAL) (Ownership)",
         "1 place was not fully understood",
-        "None of it is in the case yet.",
+        "The case holds none of these yet.",
     ] {
         window.get_by_label(seen);
     }
@@ -78,7 +78,7 @@ fn a_second_import_says_what_is_known_and_adds_nothing() {
     let again = folder.path().join("list.ndjson");
     window.state_mut().ask(Request::AskImport(vec![again]));
     settle(&mut window);
-    window.get_by_label("4 of them are in the case already; they get what they lack.");
+    window.get_by_label("4 are in the case already; missing values are added to them.");
     press(&mut window, Modifiers::NONE, Key::Enter);
     window.get_by_label("The case holds all of this already.");
     assert_eq!(model(&window).log.len(), before);

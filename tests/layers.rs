@@ -298,7 +298,7 @@ impl Sources {
         let mut allowed = BTreeSet::new();
         for (file, found) in &self.written {
             let layer = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
-            if matches!(layer, "lib" | "main") {
+            if matches!(layer, "lib" | "main" | "window") {
                 continue;
             }
             let may = MAY_USE.iter().find(|(name, _)| *name == layer).map(|(_, may)| *may);

@@ -142,12 +142,12 @@ fn a_column_is_mapped_by_keyboard_alone() {
     let field = window.get_by_role_and_label(Role::TextInput, "Find a property");
     assert_eq!(field.value().as_deref(), Some("tax number"));
     assert!(window.query_by_label("company · Registration number").is_none(), "it is filtered out");
-    window.get_by_label("company · Tax Number").focus();
+    window.get_by_label("company · Tax number").focus();
     window.run_steps(3);
     window.key_press(Key::Enter);
     settle(&mut window);
-    assert!(window.query_by_label("Column Number becomes: company · Tax Number").is_some());
-    window.get_by_label("Column Number becomes: company · Tax Number").focus();
+    assert!(window.query_by_label("Column Number becomes: company · Tax number").is_some());
+    window.get_by_label("Column Number becomes: company · Tax number").focus();
     window.key_press(Key::Enter);
     settle(&mut window);
     window.key_press(Key::Escape);
@@ -183,7 +183,7 @@ fn entities_are_added_renamed_and_taken_out() {
     let edge = mapping(&window).entities.iter().find(|entity| entity.schema == "Ownership");
     assert_eq!(edge.expect("it is there").properties[0].entity.as_deref(), Some("holder"));
 
-    click(&mut window, "Take holder out");
+    click(&mut window, "Remove holder");
     assert!(mapping(&window).entities.iter().all(|entity| entity.name != "holder"));
     // The relationship lacks an end now, and that is said.
     assert!(window.state().panel.wrong().expect("something is wrong").contains("has no owner"));
@@ -210,7 +210,7 @@ fn how_the_table_is_read_can_be_said() {
 fn a_kept_mapping_is_recognised_and_a_table_that_is_none_says_so() {
     let (_folder, mut window) =
         window([1024.0, 640.0], Mode::Light, "owners.csv", OWNERS, Vec::new());
-    click(&mut window, "Take ownership out");
+    click(&mut window, "Remove ownership");
     let kept = Mapping { name: "Only parties".into(), ..mapping(&window).clone() };
     let (_folder, window) =
         self::window([1024.0, 640.0], Mode::Light, "later.csv", OWNERS, vec![kept.clone()]);

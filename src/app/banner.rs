@@ -26,17 +26,13 @@ pub fn ui(
     Panel::top("read-only").frame(frame).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             match &model.remedy {
-                Some(Remedy::SaveCopy) => {
-                    if ui.button("Save a copy…").clicked() {
-                        requests.push(Request::Run("case.save_copy"));
-                    }
+                Some(Remedy::SaveCopy) if ui.button("Save a copy…").clicked() => {
+                    requests.push(Request::Run("case.save_copy"));
                 }
-                Some(Remedy::ReleaseLock(who)) => {
-                    if ui.button("Release the lock…").clicked() {
-                        question = Some(release(who));
-                    }
+                Some(Remedy::ReleaseLock(who)) if ui.button("Release the lock…").clicked() => {
+                    question = Some(release(who));
                 }
-                None => {}
+                _ => {}
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let text = format!("{}  Open for reading only: {why}", icon::LOCK);

@@ -333,6 +333,8 @@ impl Entities {
         egui::ScrollArea::horizontal().show(ui, |ui| {
             let mut table = TableBuilder::new(ui)
                 .striped(false)
+                // Else a low drawer would be overflowed, and its first row hidden.
+                .min_scrolled_height(0.0)
                 .sense(egui::Sense::click())
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
                 .column(Column::remainder().at_least(220.0).clip(true))

@@ -60,7 +60,7 @@ impl Help {
             Self::Settings(rows) => open = settings(ui, theme, rows, requests),
         });
         // Where something can be typed, a click beside it is no answer.
-        open && !(shown.beside && !matches!(self, Self::Settings(_)))
+        open && (!shown.beside || matches!(self, Self::Settings(_)))
     }
 }
 

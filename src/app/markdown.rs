@@ -137,9 +137,10 @@ fn spans(ui: &mut Ui, block: &Block) -> Option<String> {
             None => drop(ui.label(text)),
             Some(target) => {
                 let link = ui.link(text);
-                let link = match in_case(target) {
-                    true => link,
-                    false => link.on_hover_text(format!("Copy the address {target}")),
+                let link = if in_case(target) {
+                    link
+                } else {
+                    link.on_hover_text(format!("Copy the address {target}"))
                 };
                 if link.clicked() {
                     clicked = Some(target.clone());
@@ -239,9 +240,8 @@ impl Reading {
                 self.strong += u16::from(matches!(tag, Tag::TableHead));
             }
             Tag::TableCell => {
-                if !std::mem::take(&mut self.first_cell) {
-                    self.text("  ·  ", false);
-                }
+                let gap = if std::mem::take(&mut self.first_cell) { "" } else { "  ·  " };
+                self.text(gap, false);
             }
             Tag::Strong => self.strong = self.strong.saturating_add(1),
             Tag::Emphasis => self.emphasis = self.emphasis.saturating_add(1),

@@ -103,7 +103,7 @@ impl Scenes {
                 ui.horizontal(|ui| {
                     let open = self.open.as_ref() == Some(&scene.id);
                     ui.label(RichText::new(format!("{:>2}", at + 1)).color(theme.weak));
-                    let room = ui.available_width() - if model.stale_scenes.contains(&scene.id) { 130.0 } else { 64.0 };
+                    let room = ui.available_width() - if model.stale_scenes.contains(&scene.id) { 150.0 } else { 84.0 };
                     let title = crate::chart::text::cut(&scene.title, T13, crate::chart::font::Weight::Regular, room);
                     let response = ui.add(egui::Button::selectable(open, title));
                     widgets::named(&response, &format!("Scene {}: {}", at + 1, scene.title), Some(open), true);

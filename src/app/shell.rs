@@ -1313,10 +1313,6 @@ impl App {
             return;
         }
         let Some(model) = &self.model else { return };
-        if model.read_only.is_some() {
-            ui.label(small("Open for reading only".into()));
-            return;
-        }
         let Some(next) = &model.undo else {
             ui.label(small("Everything is saved".into()));
             return;
@@ -1335,7 +1331,7 @@ impl App {
             self.undo_wanted = next_undo(model);
         }
         let text = if model.read_only.is_some() {
-            small("Open for reading only".into())
+            small(format!("Last change: {next}"))
         } else if let Some(done) = self.toasts.last_done() {
             RichText::new(format!("{}  {done}", icon::CHECK)).size(T11).color(self.theme.good)
         } else {

@@ -17,13 +17,16 @@ const LONGEST: usize = 100;
 struct Known {
     /// Given on the command line.
     given: Option<String>,
-    /// Read from the program's folder, or written to it; outer `None` until it is read.
-    kept: Option<Option<String>>,
+    /// Read from the program's folder, or written to it.
+    kept: Option<String>,
+    /// Whether the program's folder has been looked at.
+    is_read: bool,
     /// Used until the program ends, where the user did not want a name to be kept.
     meanwhile: Option<String>,
 }
 
-static KNOWN: RwLock<Known> = RwLock::new(Known { given: None, kept: None, meanwhile: None });
+static KNOWN: RwLock<Known> =
+    RwLock::new(Known { given: None, kept: None, is_read: false, meanwhile: None });
 
 /// Returns the name under which revisions are written.
 pub fn author() -> String {
@@ -63,7 +66,10 @@ pub fn keep(name: &str) -> std::io::Result<()> {
     let Some(name) = cleaned(name) else { return Ok(()) };
     let file = file().ok_or_else(|| std::io::Error::other("this user has no folder for it"))?;
     write(&file, &name)?;
-    change(|known| known.kept = Some(Some(name)));
+    change(|known| {
+        known.kept = Some(name);
+        known.is_read = true;
+    });
     Ok(())
 }
 
@@ -98,11 +104,14 @@ fn from_environment() -> Option<String> {
 }
 
 fn kept() -> Option<String> {
-    if let Some(kept) = known(|known| known.kept.clone()) {
-        return kept;
+    if known(|known| known.is_read) {
+        return known(|known| known.kept.clone());
     }
     let kept = file().as_deref().and_then(read);
-    change(|known| known.kept = Some(kept.clone()));
+    change(|known| {
+        known.kept.clone_from(&kept);
+        known.is_read = true;
+    });
     kept
 }
 

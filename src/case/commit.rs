@@ -156,7 +156,9 @@ impl Case {
         history::seal(&tx, revision, None)?;
         let done = watch::finish(tx, &self.progress);
         self.settled(done)?;
-        self.undo.push(revision);
+        if !self.is_foundation(revision).unwrap_or(false) {
+            self.undo.push(revision);
+        }
         self.redo.clear();
         self.delta(revision, &action.label, &touched).map_err(Error::after_commit)
     }

@@ -92,7 +92,7 @@ impl Header {
     }
 
     /// Whether it is marked as open.
-    pub(super) fn is_marked(&self) -> bool {
+    pub(super) fn is_marked(self) -> bool {
         self.logged || self.importing
     }
 }

@@ -157,12 +157,9 @@ impl Lock {
                 Err(None) => return Ok(Asked::Foreign(path)),
                 Err(Some(source)) => return Err(Error::Unreadable { path, source }),
             };
-            let locks = match try_lock(&file) {
-                Ok(locks) => locks,
-                Err(()) => {
-                    let who = holder.map_or_else(|| ANOTHER.to_owned(), |h| h.to_string());
-                    return Ok(Asked::Held { who, by_name: false });
-                }
+            let Ok(locks) = try_lock(&file) else {
+                let who = holder.map_or_else(|| ANOTHER.to_owned(), |h| h.to_string());
+                return Ok(Asked::Held { who, by_name: false });
             };
             if !is_still(&file, &path) {
                 continue;

@@ -41,7 +41,7 @@ Exit codes: 0 done; 1 it failed or, for verify, something does not hold; 2 wrong
 struct Cli {
     /// The case to open in the window.
     case: Option<PathBuf>,
-    /// The name under which changes are made; without it REDTHREAD_AUTHOR, else the name given in
+    /// The name under which changes are made; without it `REDTHREAD_AUTHOR`, else the name given in
     /// the window, else the system's name of the user.
     #[arg(long, global = true, value_name = "NAME")]
     author: Option<String>,

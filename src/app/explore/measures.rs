@@ -314,7 +314,7 @@ impl Measures {
             view.selection = bridges(model, &measured);
         }
         let keys = crate::app::command::keys(ui.ctx(), "view.table");
-        note(ui, theme, &format!("Also a column of the table ({keys}) to sort by."));
+        note(ui, theme, format!("Also a column of the table ({keys}) to sort by."));
     }
 }
 

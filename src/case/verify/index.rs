@@ -116,10 +116,11 @@ fn pages(db: &Connection, table: &str, progress: &Progress) -> Checked {
     Ok(())
 }
 
-/// The first and the last term that begin on a page, if any do; nothing at all where the page is
-/// not one of terms.
-#[allow(clippy::type_complexity)]
-fn ends_of(block: &[u8]) -> Option<Option<(Vec<u8>, Vec<u8>)>> {
+/// The first and the last term that begin on a page, if any do.
+type Ends = Option<(Vec<u8>, Vec<u8>)>;
+
+/// The terms at the ends of a page; nothing where the page is not one of terms.
+fn ends_of(block: &[u8]) -> Option<Ends> {
     let size = usize::from(u16::from_be_bytes([*block.get(2)?, *block.get(3)?]));
     let mut starts = Bytes(block.get(size..)?);
     if starts.0.is_empty() {
