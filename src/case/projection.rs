@@ -177,13 +177,13 @@ pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progres
     let mut degrees = std::collections::BTreeSet::new();
     for (done, &entity) in touched.entities.iter().enumerate() {
         progress.check()?;
-        progress.report(done as u64, touched.entities.len() as u64);
         let derived = derive(db, entity)?;
         degrees.extend(ends_of(db, entity)?);
         refresh_link(db, entity, derived.as_ref())?;
         degrees.extend(ends_of(db, entity)?);
         refresh_node(db, entity, derived.as_ref())?;
         degrees.insert(entity);
+        progress.report(done as u64 + 1, touched.entities.len() as u64);
     }
     count_degrees(db, degrees)
 }
