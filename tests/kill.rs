@@ -50,19 +50,23 @@ fn a_kill_at_any_moment_loses_nothing_that_was_committed() {
     Case::create(&path).expect("a new case").close().expect("closes");
     let mut committed = 0;
     let mut caught = 0;
-    // How long the work takes on this machine; the first round runs to its end.
-    let mut work = Duration::from_mins(1);
+    // About how long an import and an undo take on this machine by now; the first round runs to its
+    // end, and each later one says whether that is too long or too short.
+    let mut work = [Duration::from_mins(1); 2];
     for round in 0..=kills {
         let started = Instant::now();
         let mut child = start(folder.path(), round);
         if round == 0 {
             child.wait().expect("it ends");
-            work = started.elapsed();
+            work = [started.elapsed(); 2];
         } else {
             // Anywhere from before the first byte to after the last.
+            let work = &mut work[usize::from(round % 4 == 3)];
             std::thread::sleep(work.mul_f64((round as f64 * 0.618_034).fract() * 1.1));
+            let is_under_way = child.try_wait().expect("a child").is_none();
+            *work = work.mul_f64(if is_under_way { 1.1 } else { 0.8 });
+            caught += usize::from(is_under_way);
         }
-        caught += usize::from(child.try_wait().expect("a child").is_none());
         child.kill().ok();
         child.wait().expect("it ends");
         let case = Case::open(&path).expect("it always opens");
