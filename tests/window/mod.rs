@@ -24,7 +24,7 @@ pub fn window(size: [f32; 2], case: Option<PathBuf>) -> Window {
 
 /// Steps until nothing is under way, animations included.
 pub fn settle(window: &mut Window) {
-    let until = Instant::now() + Duration::from_mins(1);
+    let until = Instant::now() + Duration::from_mins(3);
     loop {
         window.run_steps(3);
         if window.state().is_idle() {
