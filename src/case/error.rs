@@ -97,7 +97,7 @@ pub enum Error {
     Busy(Option<PathBuf>),
     /// What was read does not belong together, because the case was changed meanwhile.
     #[error(
-        "The case was changed again and again while it was read; nothing was written. Try again when nobody edits it."
+        "The case kept changing while it was read; nothing was written. Try again when no edits are made."
     )]
     Changed,
     /// There is not enough memory.
