@@ -12,7 +12,7 @@ use super::{
     author::{self as ask, AskAuthor},
     banner,
     canvas::{Canvas, far},
-    command::{self, COMMANDS},
+    command,
     dialogs::{Chosen, Dialogs, Purpose},
     entities::Entities,
     evidence::EvidencePanel,
@@ -408,7 +408,10 @@ impl App {
                     self.canvas.refused();
                     self.toasts.fail(why);
                 }
-                Answer::ReadFailed(why) => self.toasts.fail(why),
+                Answer::ReadFailed(why) => {
+                    self.evidence.leave_form(&mut self.view);
+                    self.toasts.fail(why);
+                }
                 Answer::Stopped(what) => {
                     self.canvas.refused();
                     self.toasts.say(what);
@@ -638,6 +641,7 @@ impl App {
             "evidence.paste" => self.paste_document(),
             "evidence.cite" => {
                 self.view.cite_for = self.view.selection.iter().next().map(|id| (id.clone(), None));
+                self.evidence.take_keys();
                 self.settings.drawer = Some(Drawer::Evidence);
             }
             "ways.find" => {
@@ -652,10 +656,16 @@ impl App {
             }
             "property.add" => {
                 self.settings.inspector = true;
+                self.settings.explore &= !is_narrow(ctx);
                 self.inspector.add_property();
             }
             "ways.close" => self.settings.drawer = None,
-            "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
+            "show.evidence" => {
+                self.settings.drawer = Some(Drawer::Evidence);
+                if self.view.cite_for.is_some() {
+                    self.evidence.take_keys();
+                }
+            }
             "view.inspector" => {
                 self.settings.inspector = !self.is_inspector_shown(ctx);
                 self.settings.explore &= !(self.settings.inspector && is_narrow(ctx));
@@ -665,11 +675,9 @@ impl App {
                 self.settings.dark = !self.settings.dark;
                 self.styled = false;
             }
-            "view.text_bigger" | "view.text_smaller" => {
-                let by = if id == "view.text_bigger" { 0.1 } else { -0.1 };
-                self.settings.scale = (self.settings.scale + by).clamp(0.8, 1.8);
-                self.styled = false;
-            }
+            "view.text_bigger" => self.scale_text(self.settings.scale + 0.1),
+            "view.text_smaller" => self.scale_text(self.settings.scale - 0.1),
+            "view.text_normal" => self.scale_text(1.0),
             "scene.add" => {
                 self.settings.drawer = Some(Drawer::Scenes);
                 if let Some(model) = &self.model {
@@ -688,6 +696,12 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Sets the size of text and everything, in steps of a tenth.
+    fn scale_text(&mut self, scale: f32) {
+        self.settings.scale = ((scale * 10.0).round() / 10.0).clamp(0.8, 1.8);
+        self.styled = false;
     }
 
     fn withdraw(&mut self) {
@@ -1007,34 +1021,40 @@ impl App {
         if !pressed || self.typing || self.view.presenting.is_some() {
             return;
         }
-        if !self.canvas.leave_mode() && !self.toasts.dismiss() {
+        if !self.canvas.leave_mode()
+            && !self.toasts.dismiss()
+            && !(self.settings.drawer == Some(Drawer::Evidence)
+                && self.evidence.leave_form(&mut self.view))
+        {
             self.view.selection.clear();
         }
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
-        if let Some(quit) = command::command("app.quit").and_then(|command| command.shortcut)
-            && ctx.input_mut(|i| i.consume_shortcut(&quit))
-        {
-            self.requests.push(Request::Run("app.quit"));
-            return;
+        let anywhere = command::shortcuts().filter(|(_, id)| command::ANYWHERE.contains(id));
+        for (shortcut, id) in anywhere {
+            if ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
+                self.requests.push(Request::Run(id));
+                return;
+            }
         }
         if self.layers.top().is_some() || self.view.presenting.is_some() {
             return;
         }
-        let typing = ctx.text_edit_focused();
+        // A form that is about to open has the keys already.
+        let opens = self.settings.drawer == Some(Drawer::Evidence) && self.evidence.takes_keys();
+        let typing = ctx.text_edit_focused() || opens;
         let mut wanted = None;
         ctx.input_mut(|i| {
             // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z, nor Alt+L
             // for L.
-            let mut commands: Vec<_> = COMMANDS.iter().filter(|c| c.shortcut.is_some()).collect();
-            commands.sort_by_key(|c| {
-                let held = c.shortcut.map(|s| s.modifiers).unwrap_or_default();
+            let mut shortcuts: Vec<_> = command::shortcuts().collect();
+            shortcuts.sort_by_key(|(shortcut, _)| {
+                let held = shortcut.modifiers;
                 let held = [held.shift, held.alt, held.command];
                 std::cmp::Reverse(held.into_iter().filter(|held| *held).count())
             });
-            for command in commands {
-                let Some(shortcut) = command.shortcut else { continue };
+            for (shortcut, id) in shortcuts {
                 let plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
                 let is_function = matches!(shortcut.logical_key, egui::Key::F1 | egui::Key::F5);
                 let edits_text = matches!(
@@ -1049,7 +1069,7 @@ impl App {
                     continue;
                 }
                 if i.consume_shortcut(&shortcut) {
-                    wanted = Some(command.id);
+                    wanted = Some(id);
                     break;
                 }
             }
@@ -1597,7 +1617,7 @@ impl App {
                 }
             }
             Layer::Question => {
-                let Some(question) = &self.question else { return };
+                let Some(question) = &mut self.question else { return };
                 let matter = question.matter;
                 if let Some(answer) = question.ui(ctx, theme) {
                     self.question = None;
