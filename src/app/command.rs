@@ -314,7 +314,8 @@ pub fn written(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
         Key::Equals => "=",
         _ => return text,
     };
-    text.strip_suffix(shortcut.logical_key.name()).map_or(text.clone(), |held| format!("{held}{sign}"))
+    text.strip_suffix(shortcut.logical_key.name())
+        .map_or(text.clone(), |held| format!("{held}{sign}"))
 }
 
 /// The keys of a command as this system writes them; empty where it has none.

@@ -115,9 +115,7 @@ fn shortcuts(ui: &mut egui::Ui, theme: &Theme) {
             Grid::new(menu.label()).num_columns(2).min_col_width(150.0).show(ui, |ui| {
                 for command in COMMANDS.iter().filter(|c| c.menu == menu) {
                     if let Some(shortcut) = command.shortcut {
-                        ui.label(
-                            RichText::new(written(ui.ctx(), &shortcut)).color(theme.weak),
-                        );
+                        ui.label(RichText::new(written(ui.ctx(), &shortcut)).color(theme.weak));
                         ui.label(command.label);
                         ui.end_row();
                     }

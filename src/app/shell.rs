@@ -173,6 +173,8 @@ pub struct App {
     looked_for: u8,
     help: Option<help::Help>,
     remark: Option<Remark>,
+    /// The tag or note that the case has not answered yet.
+    remark_sent: Option<Remark>,
     import: Option<Import>,
     /// Files to import once a case for them has been created.
     import_next: Vec<PathBuf>,
@@ -237,6 +239,7 @@ impl App {
             looked_for: 0,
             help: None,
             remark: None,
+            remark_sent: None,
             import: None,
             import_next: Vec::new(),
             export: None,
@@ -405,16 +408,18 @@ impl App {
                 }
                 Answer::Done(None) => {}
                 Answer::Failed(why) => {
-                    self.canvas.refused();
-                    self.toasts.fail(why);
+                    if !self.refused(&why) {
+                        self.toasts.fail(why);
+                    }
                 }
                 Answer::ReadFailed(why) => {
                     self.evidence.leave_form(&mut self.view);
                     self.toasts.fail(why);
                 }
                 Answer::Stopped(what) => {
-                    self.canvas.refused();
-                    self.toasts.say(what);
+                    if !self.refused(&what) {
+                        self.toasts.say(what);
+                    }
                 }
                 Answer::Closed => {
                     self.model = None;
@@ -423,6 +428,20 @@ impl App {
                 }
             }
         }
+    }
+
+    /// The case refused a change: nothing is selected that it does not have, and the box that asked
+    /// comes back with what was typed and the reason. Says whether there was one.
+    fn refused(&mut self, why: &str) -> bool {
+        self.view.select_new = None;
+        let remark = self.remark_sent.take();
+        if self.canvas.refused(why) || self.inspector.refused(why) || self.entities.refused(why) {
+            return true;
+        }
+        let Some(mut remark) = remark.filter(|_| self.remark.is_none()) else { return false };
+        remark.refuse(why);
+        self.remark = Some(remark);
+        true
     }
 
     /// Takes what was found, and shows it where all of it was asked for.
@@ -453,6 +472,14 @@ impl App {
             self.view.document = Some(newest.id.clone());
         }
         self.view.selection.retain(|id| !gone.contains(id));
+        let is_there = |id: &mut Id| model.network.get(id).is_some() || model.group(id).is_some();
+        if let Some(new) = self.view.select_new.take_if(is_there) {
+            self.view.selection = [new].into();
+        }
+        self.canvas.taken();
+        self.inspector.taken();
+        self.entities.taken();
+        self.remark_sent = None;
         if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
             self.view.chart = model.charts.first().map(|chart| chart.id.clone());
         }
@@ -559,8 +586,10 @@ impl App {
                 | Request::Attach(..)
         );
         if changes && let Some(why) = self.model.as_ref().and_then(|m| m.read_only.as_ref()) {
-            self.canvas.refused();
-            self.toasts.say(format!("This case is open for reading only: {why}"));
+            let why = format!("This case is open for reading only: {why}");
+            if !self.refused(&why) {
+                self.toasts.say(why);
+            }
             return None;
         }
         let waits = (changes || matches!(request, Request::Create(_))) && self.asks_author;
@@ -1587,7 +1616,7 @@ impl App {
                 if let (Some(remark), Some(model)) = (&mut self.remark, &self.model)
                     && !remark.ui(ctx, model, theme, requests)
                 {
-                    self.remark = None;
+                    self.remark_sent = self.remark.take();
                 }
             }
             Layer::Import => self.draw_import(ctx),

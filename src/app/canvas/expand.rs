@@ -132,9 +132,7 @@ impl Canvas {
                 for (kind, about) in &expand.kinds {
                     let takes_keys = fresh && expand.kinds.len() == 1;
                     let words = (kind.role(), about.as_str());
-                    if let Some(how) =
-                        row(ui, scope.theme, words, kind.others.len(), takes_keys)
-                    {
+                    if let Some(how) = row(ui, scope.theme, words, kind.others.len(), takes_keys) {
                         wanted = Some((Some(kind), how));
                     }
                 }
