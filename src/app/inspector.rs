@@ -791,11 +791,13 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
     }
     section(ui, theme, "THIS CASE");
-    for (count, what) in model.counts().into_iter().chain([
-        (model.charts.len(), "charts"),
-        (model.scenes.len(), "scenes"),
-        (model.log.len(), "revisions"),
-    ]) {
+    let more = [
+        (model.charts.len(), "chart", "charts"),
+        (model.scenes.len(), "scene", "scenes"),
+        (model.log.len(), "revision", "revisions"),
+    ];
+    let more = more.map(|(count, one, many)| (count, if count == 1 { one } else { many }));
+    for (count, what) in model.counts().into_iter().chain(more) {
         ui.horizontal(|ui| {
             ui.set_height(18.0);
             ui.label(RichText::new(grouped(count)).font(semibold(T13)));

@@ -47,7 +47,7 @@ use crate::{
     export::Job,
     model::{Camera, Id},
     network::EntityRef,
-    network::measured::grouped,
+    network::measured::{counted, grouped},
 };
 
 const RECENTS: usize = 12;
@@ -391,9 +391,9 @@ impl App {
                 }
                 Answer::Exported(path, written) => {
                     let mut text = format!(
-                        "{} entities and {} relationships written to {}.",
-                        grouped(written.entities as usize),
-                        grouped(written.relationships as usize),
+                        "{} and {} written to {}.",
+                        counted(written.entities as usize, "entity", "entities"),
+                        counted(written.relationships as usize, "relationship", "relationships"),
                         path.display()
                     );
                     for note in written.notes {
@@ -1286,6 +1286,8 @@ impl App {
         Panel::bottom("status").frame(frame).resizable(false).show(ui, |ui| {
             let Some(counts) = self.model.as_ref().map(Model::counts) else { return };
             ui.horizontal(|ui| {
+                // The dots between the parts bring their own room.
+                ui.spacing_mut().item_spacing.x = S4 - 1.0;
                 let weak = self.theme.weak;
                 let small = |text: String| RichText::new(text).size(T11).color(weak);
                 let counts = counts.into_iter();
@@ -1305,6 +1307,7 @@ impl App {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = S8;
                     self.messages_button(ui);
                     self.status_right(ui);
                 });

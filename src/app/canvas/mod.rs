@@ -55,7 +55,7 @@ use super::{
 use crate::{
     chart::{self, Picture, Point, Sketch},
     model::{Camera, Id, Period, Placement},
-    network::measured::grouped,
+    network::measured::{counted, grouped},
 };
 
 /// Up to so many entities every card of a chart is made at once; of more, those around the view.
@@ -242,10 +242,10 @@ impl Canvas {
         self.remake_part(scope, &chart_id, placements, &camera);
         let named = self.paint(ui, scope, &camera);
         let label = format!(
-            "Chart {}: {} entities, {} relationships, {} selected",
+            "Chart {}: {}, {}, {} selected",
             model.chart(&chart_id).map_or("", |c| &c.name),
-            self.sketch.dots.len(),
-            self.sketch.threads.len(),
+            counted(self.sketch.dots.len(), "entity", "entities"),
+            counted(self.sketch.threads.len(), "relationship", "relationships"),
             scope.view.selection.len()
         );
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, &label));
