@@ -20,6 +20,7 @@ mod hostile;
 mod hostile_import;
 mod import;
 #[cfg(unix)]
+mod keyboard;
 mod kill;
 mod layers;
 mod letters;

@@ -23,6 +23,8 @@ for name, schema in sorted(model["schemata"].items()):
         key: keep(prop, PROPERTY) for key, prop in schema["properties"].items()
     }
 values = {name: type_["values"] for name, type_ in sorted(model["types"].items()) if type_.get("values")}
+# Misspelled in the source.
+schemata["Succession"]["edge"]["label"] = "precedes"
 json.dump({"version": model["version"], "schemata": schemata, "values": values}, sys.stdout,
           ensure_ascii=False, indent=1, sort_keys=True)
 print()

@@ -12,6 +12,7 @@ use super::{
     model::{Answer, Request},
     worker::{PREVIEW, Running, file_name, lock},
 };
+use crate::network::measured::counted;
 use crate::{
     case::{Case, Error, Progress, Result, Verdict},
     export,
@@ -131,7 +132,9 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
         }
         Request::Verify => Ok(match verify(case, progress)? {
             Verdict::Holds { revisions, blobs } => Answer::Done(Some(format!(
-                "The case holds: {revisions} revisions, {blobs} documents, every projection."
+                "The case holds: {}, {}, every projection.",
+                counted(revisions as usize, "revision", "revisions"),
+                counted(blobs as usize, "document", "documents"),
             ))),
             Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
         }),

@@ -1,7 +1,7 @@
 //! Asks for the name that the history gives to what the user does. Asked once, before the first
 //! change; it can be changed at any time.
 
-use egui::{Context, Key, Label, Modifiers, RichText};
+use egui::{Context, Label, RichText};
 
 use super::{
     dialog::Dialog,
@@ -45,7 +45,7 @@ impl AskAuthor {
     pub fn ui(&mut self, ctx: &Context, theme: &Theme) -> Told {
         let fixed = author::is_overridden();
         let mut told = Told::Nothing;
-        let mut save = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+        let mut save = widgets::enter(ctx);
         Dialog::new("author", 420.0).show(ctx, |ui| {
             let title = if self.first { "Who is working on this case?" } else { "Your name" };
             ui.label(RichText::new(title).font(semibold(T16)));
@@ -66,8 +66,7 @@ impl AskAuthor {
                     "REDTHREAD_AUTHOR or --author gives the name for this run.",
                 );
             } else if self.fresh {
-                field.request_focus();
-                self.fresh = !field.has_focus();
+                self.fresh = !widgets::focus_all(&field, &self.name);
             }
             // The room for a problem is there before it is.
             let problem = self.problem.as_deref().unwrap_or(" ");

@@ -108,7 +108,7 @@ impl Command {
     /// Its tooltip: what it is called, and its shortcut.
     pub fn tooltip(&self, ctx: &egui::Context) -> String {
         match self.shortcut {
-            Some(shortcut) => format!("{} ({})", self.label, ctx.format_shortcut(&shortcut)),
+            Some(shortcut) => format!("{} ({})", self.label, written(ctx, &shortcut)),
             None => self.label.to_owned(),
         }
     }
@@ -282,18 +282,46 @@ commands! {
     "view.scenes" "Scenes" SLIDESHOW View (CTRL Num6) [Case];
     "view.messages" "Messages" INFO View (CTRL Num7) [];
     "view.theme" "Dark or light" DARK_MODE View (CTRL_SHIFT L) [];
-    "view.text_bigger" "Larger text" FORMAT_SIZE View (CTRL_SHIFT Equals) [];
-    "view.text_smaller" "Smaller text" TEXT_FIELDS View (CTRL_SHIFT Minus) [];
+    "view.text_bigger" "Larger text" FORMAT_SIZE View (CTRL Plus) [];
+    "view.text_smaller" "Smaller text" TEXT_FIELDS View (CTRL Minus) [];
+    "view.text_normal" "Normal text size" REFRESH View (CTRL Num0) [];
     "scene.add" "Add scene from this view" BOOKMARK View (CTRL_SHIFT N) [Case Write Chart];
     "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes];
     "help.shortcuts" "Keyboard shortcuts" KEYBOARD Help (NONE F1) [];
     "help.about" "About Redthread" INFO Help (CTRL F1) [];
 }
 
+/// Second shortcuts of commands: on many keyboards + is typed as Shift and =.
+const ALSO: [(KeyboardShortcut, &str); 1] =
+    [(KeyboardShortcut::new(CTRL, Key::Equals), "view.text_bigger")];
+
+/// Commands that work wherever the keys are, in a dialog and in a presentation too.
+pub const ANYWHERE: [&str; 4] =
+    ["app.quit", "view.text_bigger", "view.text_smaller", "view.text_normal"];
+
+/// Every shortcut with the id of its command.
+pub fn shortcuts() -> impl Iterator<Item = (KeyboardShortcut, &'static str)> {
+    COMMANDS.iter().filter_map(|command| Some((command.shortcut?, command.id))).chain(ALSO)
+}
+
+/// A shortcut as this system writes it: `Ctrl+,`.
+pub fn written(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(shortcut);
+    let sign = match shortcut.logical_key {
+        Key::Comma => ",",
+        Key::Minus => "-",
+        Key::Plus => "+",
+        Key::Equals => "=",
+        _ => return text,
+    };
+    text.strip_suffix(shortcut.logical_key.name())
+        .map_or(text.clone(), |held| format!("{held}{sign}"))
+}
+
 /// The keys of a command as this system writes them; empty where it has none.
 pub fn keys(ctx: &egui::Context, id: &str) -> String {
     let shortcut = command(id).and_then(|command| command.shortcut);
-    shortcut.map(|shortcut| ctx.format_shortcut(&shortcut)).unwrap_or_default()
+    shortcut.map(|shortcut| written(ctx, &shortcut)).unwrap_or_default()
 }
 
 /// Words with the keys of a command behind them, as a tooltip: `Light theme (Ctrl+Shift+L)`.
@@ -317,18 +345,28 @@ mod tests {
     fn ids_and_shortcuts_are_unique_and_every_menu_has_something() {
         let ids: BTreeSet<&str> = COMMANDS.iter().map(|c| c.id).collect();
         assert_eq!(ids.len(), COMMANDS.len());
-        let mut shortcuts = BTreeSet::new();
-        for command in COMMANDS {
-            if let Some(shortcut) = command.shortcut {
-                assert!(
-                    shortcuts.insert(format!("{shortcut:?}")),
-                    "{} has a taken shortcut",
-                    command.id
-                );
-            }
+        let mut taken = BTreeSet::new();
+        for (shortcut, id) in shortcuts() {
+            assert!(taken.insert(format!("{shortcut:?}")), "{id} has a taken shortcut");
+            assert!(command(id).is_some(), "{id}");
         }
         for menu in Menu::ALL {
             assert!(COMMANDS.iter().any(|c| c.menu == menu));
+        }
+    }
+
+    #[test]
+    fn a_shortcut_is_written_with_the_sign_on_the_key() {
+        let ctx = egui::Context::default();
+        ctx.set_os(egui::os::OperatingSystem::Nix);
+        for (id, wanted) in [
+            ("case.settings", "Ctrl+,"),
+            ("view.text_bigger", "Ctrl++"),
+            ("view.text_smaller", "Ctrl+-"),
+            ("view.text_normal", "Ctrl+0"),
+            ("chart.next", "Ctrl+PageDown"),
+        ] {
+            assert_eq!(keys(&ctx, id), wanted);
         }
     }
 

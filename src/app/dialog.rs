@@ -70,9 +70,15 @@ impl Dialog {
         let window = ctx.content_rect();
         let (width, height) = self.size(window);
         let pass = ctx.cumulative_pass_nr();
-        let before = ctx.data(|data| data.get_temp::<Place>(self.id)).filter(|place| {
-            place.window == window && place.width == width && place.pass + 1 >= pass
-        });
+        let before = ctx.data(|data| data.get_temp::<Place>(self.id));
+        let before = before.filter(|place| place.pass + 1 >= pass);
+        if before.is_none() {
+            // What lies behind gives the keyboard up.
+            if let Some(focused) = ctx.memory(|memory| memory.focused()) {
+                ctx.memory_mut(|memory| memory.surrender_focus(focused));
+            }
+        }
+        let before = before.filter(|place| place.window == window && place.width == width);
         let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(S16 as i8));
         let inset = S16 + frame.stroke.width;
         let grown = before.filter(|place| place.shown > 1).map_or(0.0, |place| place.tall);

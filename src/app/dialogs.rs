@@ -373,10 +373,9 @@ impl Browser {
     fn ui(&mut self, ctx: &egui::Context, theme: &Theme) -> Told {
         let mut told = Told::Nothing;
         let asking = self.asks.is_some();
-        let mut accept = false;
+        let mut accept = !asking && widgets::enter(ctx);
         if !asking {
             let by = ctx.input_mut(|i| {
-                accept = i.consume_key(Modifiers::NONE, Key::Enter);
                 if i.consume_key(Modifiers::ALT, Key::ArrowUp) {
                     return 0;
                 }
@@ -642,8 +641,7 @@ impl Browser {
             }
             if self.fresh && enabled {
                 // A dialog that closed in this frame takes the focus with it once more.
-                response.request_focus();
-                self.fresh = !response.has_focus();
+                self.fresh = !widgets::focus_all(&response, &self.name);
             }
         });
     }

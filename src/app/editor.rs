@@ -128,6 +128,12 @@ impl Draft {
         }
     }
 
+    /// Says beside the text why it was refused, and takes the keyboard again.
+    pub fn refuse(&mut self, why: &str) {
+        self.refused = Some(why.to_owned());
+        (self.focus, self.awaits) = (true, false);
+    }
+
     /// Looks up what the corrected statement carries. Returns whether that is known.
     fn know(&mut self, model: &Model, requests: &mut Vec<Request>) -> bool {
         let Some(key) = self.statement.filter(|_| self.old.is_none()) else { return true };
@@ -281,8 +287,7 @@ impl Draft {
                 false
             }
             Err(why) => {
-                self.refused = Some(why);
-                self.focus = true;
+                self.refuse(&why);
                 true
             }
         }
@@ -328,6 +333,10 @@ impl Draft {
             return;
         }
         let (text, ink) = match value {
+            // The case refused what is a value.
+            Ok(_) if self.refused.is_some() => {
+                (self.refused.clone().unwrap_or_default(), theme.alarm)
+            }
             Err(why) => (self.refused.as_ref().unwrap_or(why).clone(), theme.alarm),
             Ok(_) if property.is_some_and(|p| p.type_ == PropertyType::Entity) => return,
             Ok(value) => match (&value.doubt, property) {
@@ -427,6 +436,12 @@ impl ValueBox {
     /// A box for a draft.
     pub fn new(draft: Draft) -> Self {
         Self { draft, rect: None }
+    }
+
+    /// Says beside the text why it was refused.
+    pub fn refuse(&mut self, why: &str) {
+        self.draft.refuse(why);
+        self.rect = None;
     }
 
     /// Draws the box at a place within bounds. Returns whether it stays open. A click beside it

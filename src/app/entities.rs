@@ -64,6 +64,8 @@ pub struct Entities {
     anchor: Option<usize>,
     /// The box in which the value of a cell is edited, and where it opens.
     edit: Option<(ValueBox, Pos2)>,
+    /// The box that asked for a change that the case has not answered yet.
+    sent: Option<(ValueBox, Pos2)>,
     /// Whether the name of what is selected is to be edited.
     renames: bool,
     /// Whether what has been withdrawn is shown instead.
@@ -86,6 +88,21 @@ impl Entities {
     /// Edits the name of what is selected.
     pub fn rename(&mut self) {
         self.renames = true;
+    }
+
+    /// Opens the box once more whose change the case refused; says whether there was one.
+    pub fn refused(&mut self, why: &str) -> bool {
+        let Some((mut value, at)) = self.sent.take().filter(|_| self.edit.is_none()) else {
+            return false;
+        };
+        value.refuse(why);
+        self.edit = Some((value, at));
+        true
+    }
+
+    /// Forgets the box whose change the case has taken in.
+    pub fn taken(&mut self) {
+        self.sent = None;
     }
 
     /// Lists these alone, under a name that says what they are.
@@ -440,8 +457,10 @@ impl Entities {
         }
         if let Some((value, at)) = &mut self.edit {
             let bounds = ui.ctx().content_rect().shrink(8.0);
+            let before = requests.len();
             if !value.ui(ui.ctx(), model, theme, requests, (*at, bounds)) {
-                self.edit = None;
+                let closed = self.edit.take();
+                self.sent = closed.filter(|_| requests[before..].iter().any(Request::is_commit));
             }
         }
         if let Some((entity, property, at)) = begin.filter(|_| model.read_only.is_none()) {

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use egui::{
-    Frame, Label, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2,
+    Frame, Key, Label, Modifiers, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind,
+    TextureHandle, Ui, Vec2,
 };
 
 use super::{
@@ -24,6 +25,9 @@ use crate::{
     },
 };
 
+/// Why a new value cannot be cited yet.
+const UNFINISHED: &str = "Choose a property and type its value first.";
+
 /// Narrower than this, in points, the panel has no room for three columns.
 const THREE: f32 = 600.0;
 
@@ -37,6 +41,10 @@ pub struct EvidencePanel {
     /// The region drawn on an image: left, top, width, height as fractions.
     region: Option<[f32; 4]>,
     form: Form,
+    /// Whether the form that cites takes the keyboard as soon as it is drawn.
+    takes_keys: bool,
+    /// Its text fields, and whether one of them had the keyboard in the frame before.
+    fields: (Vec<egui::Id>, bool),
     /// In a narrow panel: whether the details are shown instead of the document.
     facts: bool,
     was_citing: bool,
@@ -51,6 +59,8 @@ struct Form {
     page: String,
     credibility: Option<Credibility>,
     supports: bool,
+    /// Whether Enter was pressed before the form was complete.
+    tried: bool,
 }
 
 impl Default for Form {
@@ -63,6 +73,7 @@ impl Default for Form {
             page: String::new(),
             credibility: None,
             supports: true,
+            tried: false,
         }
     }
 }
@@ -78,6 +89,7 @@ impl EvidencePanel {
         requests: &mut Vec<Request>,
     ) {
         if model.evidence.is_empty() {
+            self.takes_keys = false;
             let paste = command::keys(ui.ctx(), "evidence.paste");
             let hint = format!(
                 "Drop files on an entity or a line to attach and cite them there, or on the window to \
@@ -145,6 +157,28 @@ impl EvidencePanel {
                 ui.vertical(|ui| self.side(ui, model, view, theme, requests, item));
             });
         });
+    }
+
+    /// Gives the keyboard to the form that cites, once it is drawn.
+    pub fn take_keys(&mut self) {
+        self.takes_keys = true;
+        self.facts = true;
+    }
+
+    /// Whether the form is about to have the keyboard, so that keys are no commands.
+    pub fn takes_keys(&self) -> bool {
+        self.takes_keys
+    }
+
+    /// Leaves the form that cites; says whether it was open.
+    pub fn leave_form(&mut self, view: &mut View) -> bool {
+        let citing = view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
+        self.form = Form::default();
+        self.chosen = None;
+        self.region = None;
+        view.cite_for = None;
+        self.takes_keys = false;
+        citing
     }
 
     /// What is known of a document, and the form that cites it.
@@ -346,9 +380,19 @@ impl EvidencePanel {
         requests: &mut Vec<Request>,
         item: &Evidence,
     ) {
+        let had_keys = std::mem::take(&mut self.fields.1);
         if model.read_only.is_some() {
+            self.takes_keys = false;
             return;
         }
+        if had_keys && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+            self.leave_form(view);
+            return;
+        }
+        let typing = self.fields.0.iter().any(|id| ui.memory(|m| m.has_focus(*id)));
+        // With Shift it is the end of a line of the quote.
+        let entered = typing
+            && ui.input_mut(|i| !i.modifiers.shift && i.consume_key(Modifiers::NONE, Key::Enter));
         let subject =
             view.cite_for.clone().or_else(|| view.selection.first().map(|id| (id.clone(), None)));
         section(ui, theme, "CITE THIS DOCUMENT");
@@ -358,6 +402,7 @@ impl EvidencePanel {
                 RichText::new("Select the entity or line that this document speaks of.")
                     .color(theme.weak),
             );
+            self.takes_keys = false;
             return;
         };
         let Some(details) = model.details.get(&entity) else {
@@ -439,6 +484,7 @@ impl EvidencePanel {
                 }
             });
         let room = ui.available_width() - 8.0;
+        let mut fields = Vec::new();
         if target == 0 {
             let offered = known
                 .into_iter()
@@ -461,13 +507,8 @@ impl EvidencePanel {
                         );
                     }
                 });
-            widgets::field(
-                ui,
-                &mut form.value,
-                "Value",
-                "The value, as the document gives it",
-                room,
-            );
+            let hint = "The value, as the document gives it";
+            fields.push(widgets::field(ui, &mut form.value, "Value", hint, room));
         }
         let stated = (target == 0 && !form.property.is_empty() && !form.value.trim().is_empty())
             .then(|| typed(known, &form.property, &form.value, None));
@@ -479,15 +520,29 @@ impl EvidencePanel {
         if let Some(problem) = &problem {
             ui.add(Label::new(RichText::new(problem).size(T11).color(theme.alarm)).wrap());
         }
-        widgets::field(ui, &mut form.page, "Page or place", "Page, sheet or time", room);
+        let hint = "Page, sheet or time";
+        fields.push(widgets::field(ui, &mut form.page, "Page or place", hint, room));
         let quote = egui::TextEdit::multiline(&mut form.quote)
             .desired_rows(2)
             .desired_width(room)
+            .return_key(egui::KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter))
             .hint_text("The words of the source");
         let response = ui.add(quote);
+        let content = form.quote.clone();
         response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Quote")
+            let mut info = egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Quote");
+            info.current_text_value = Some(content.clone());
+            info
         });
+        fields.push(response);
+        if std::mem::take(&mut self.takes_keys)
+            && let Some(first) = fields.first()
+        {
+            first.request_focus();
+            first.scroll_to_me(None);
+        }
+        let typing = fields.iter().any(egui::Response::has_focus);
+        self.fields = (fields.iter().map(|field| field.id).collect(), typing);
         if self.region.is_some() {
             ui.label(
                 RichText::new("The region drawn on the image is cited.")
@@ -525,15 +580,22 @@ impl EvidencePanel {
         ui.add_space(S4);
         let new_value = target == 0;
         let incomplete = new_value && !matches!(stated, Some(Ok(_)));
+        form.tried |= entered && incomplete;
+        if form.tried && stated.is_none() && incomplete {
+            let text = RichText::new(UNFINISHED).size(T11).color(theme.alarm);
+            ui.add(Label::new(text).wrap());
+        }
+        let hint = "Enter cites · Shift+Enter ends a line of the quote · Esc closes";
+        ui.add(Label::new(RichText::new(hint).size(T11).color(theme.weak)).wrap());
         ui.horizontal(|ui| {
             let response =
                 ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
             let why = match &stated {
                 Some(Err(refused)) => refused.to_string(),
-                _ => "Choose a property and type its value first.".to_owned(),
+                _ => UNFINISHED.to_owned(),
             };
             let response = response.on_disabled_hover_text(why);
-            if response.clicked() {
+            if response.clicked() || (entered && !incomplete) {
                 let citation = NewCitation {
                     statement: if new_value { Cited::Nth(0) } else { Cited::Statement(target) },
                     evidence: item.id.clone(),
@@ -643,11 +705,13 @@ fn facts(
     ui.horizontal_wrapped(|ui| {
         if writable && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
             view.cite_for = view.selection.first().map(|id| (id.clone(), None));
-            if view.cite_for.is_none() {
-                requests.push(Request::Say(
+            requests.push(if view.cite_for.is_some() {
+                Request::Run("show.evidence")
+            } else {
+                Request::Say(
                     "Select the entity or line that the document speaks of, then cite.".into(),
-                ));
-            }
+                )
+            });
         }
         if ui
             .button(widgets::with_icon(icon::OPEN_IN_NEW, "Open"))

@@ -108,6 +108,7 @@ impl Export {
                 let why = obstacle(export.what, export.target, model, view);
                 ui.add_enabled_ui(why.is_none(), |ui| {
                     let response = primary_button(ui, theme, "Choose where…");
+                    widgets::take_keys(&response);
                     let response = match why {
                         Some(why) => response.on_disabled_hover_text(why),
                         None => response,

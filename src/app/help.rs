@@ -3,7 +3,7 @@
 use egui::{Grid, RichText, ScrollArea};
 
 use super::{
-    command::{COMMANDS, Menu},
+    command::{COMMANDS, Menu, written},
     dialog::{Dialog, with_foot},
     model::{Model, Request},
     theme::{S4, S8, T11, T16, Theme, semibold},
@@ -49,13 +49,13 @@ impl Help {
         };
         let shown = dialog.show(ctx, |ui| match self {
             Self::Shortcuts => {
-                let foot = |ui: &mut egui::Ui| ui.button("Close").clicked();
+                let foot = |ui: &mut egui::Ui| widgets::close_button(ui).clicked();
                 open = !with_foot(ui, |ui| shortcuts(ui, theme), foot).1;
             }
             Self::About => {
                 about(ui, theme);
                 ui.add_space(S8);
-                open = !ui.button("Close").clicked();
+                open = !widgets::close_button(ui).clicked();
             }
             Self::Settings(rows) => open = settings(ui, theme, rows, requests),
         });
@@ -72,16 +72,21 @@ fn settings(
     requests: &mut Vec<Request>,
 ) -> bool {
     let mut open = true;
+    let entered = widgets::enter(ui.ctx());
+    let has_keys = ui.ctx().memory(|m| m.focused()).is_some();
     ui.label(RichText::new("Title and marking").font(semibold(T16)));
-    for (_, label, hint, value, _) in rows.iter_mut() {
+    for (at, (_, label, hint, value, _)) in rows.iter_mut().enumerate() {
         ui.add_space(S4);
         ui.label(RichText::new(*label).size(T11).color(theme.weak));
         let width = ui.available_width();
-        widgets::field(ui, value, label, hint, width);
+        let field = widgets::field(ui, value, label, hint, width);
+        if at == 0 && !has_keys {
+            field.request_focus();
+        }
     }
     ui.add_space(S8);
     ui.horizontal(|ui| {
-        if primary_button(ui, theme, "Save").clicked() {
+        if primary_button(ui, theme, "Save").clicked() || entered {
             let ops: Vec<Op> = rows
                 .iter()
                 .filter(|(.., value, before)| value != before)
@@ -110,9 +115,7 @@ fn shortcuts(ui: &mut egui::Ui, theme: &Theme) {
             Grid::new(menu.label()).num_columns(2).min_col_width(150.0).show(ui, |ui| {
                 for command in COMMANDS.iter().filter(|c| c.menu == menu) {
                     if let Some(shortcut) = command.shortcut {
-                        ui.label(
-                            RichText::new(ui.ctx().format_shortcut(&shortcut)).color(theme.weak),
-                        );
+                        ui.label(RichText::new(written(ui.ctx(), &shortcut)).color(theme.weak));
                         ui.label(command.label);
                         ui.end_row();
                     }

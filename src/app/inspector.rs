@@ -29,6 +29,8 @@ const LISTED: usize = 60;
 #[derive(Default)]
 pub struct Inspector {
     draft: Option<Draft>,
+    /// The draft that asked for a change that the case has not answered yet.
+    sent: Option<Draft>,
     /// The list from which a property to add is chosen, and the entity that it is for.
     adding: Option<(Id, Properties)>,
     /// Whether the list is to open for what is selected.
@@ -78,6 +80,21 @@ impl Inspector {
     /// Opens the list of properties to add for the one that is selected.
     pub fn add_property(&mut self) {
         self.opens = true;
+    }
+
+    /// Opens the draft once more whose change the case refused; says whether there was one.
+    pub fn refused(&mut self, why: &str) -> bool {
+        let Some(mut draft) = self.sent.take().filter(|_| self.draft.is_none()) else {
+            return false;
+        };
+        draft.refuse(why);
+        self.draft = Some(draft);
+        true
+    }
+
+    /// Forgets the draft whose change the case has taken in.
+    pub fn taken(&mut self) {
+        self.sent = None;
     }
 
     /// Draws the panel.
@@ -424,10 +441,12 @@ impl Inspector {
         requests: &mut Vec<Request>,
         label: &str,
     ) {
+        let before = requests.len();
         if let Some(draft) = &mut self.draft
             && !draft.ui(ui, model, theme, requests, label)
         {
-            self.draft = None;
+            let closed = self.draft.take();
+            self.sent = closed.filter(|_| requests[before..].iter().any(Request::is_commit));
         }
     }
 
@@ -772,11 +791,13 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
     }
     section(ui, theme, "THIS CASE");
-    for (count, what) in model.counts().into_iter().chain([
-        (model.charts.len(), "charts"),
-        (model.scenes.len(), "scenes"),
-        (model.log.len(), "revisions"),
-    ]) {
+    let more = [
+        (model.charts.len(), "chart", "charts"),
+        (model.scenes.len(), "scene", "scenes"),
+        (model.log.len(), "revision", "revisions"),
+    ];
+    let more = more.map(|(count, one, many)| (count, if count == 1 { one } else { many }));
+    for (count, what) in model.counts().into_iter().chain(more) {
         ui.horizontal(|ui| {
             ui.set_height(18.0);
             ui.label(RichText::new(grouped(count)).font(semibold(T13)));

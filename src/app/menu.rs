@@ -3,7 +3,7 @@
 use egui::{Button, RichText, Ui};
 
 use super::{
-    command::{COMMANDS, Command, Menu},
+    command::{COMMANDS, Command, Menu, written},
     model::{Model, Request, View},
     theme::Theme,
     widgets::with_icon,
@@ -36,7 +36,7 @@ pub fn item(
     }
     let mut button = Button::new(with_icon(command.icon, &label)).min_size([width, 24.0].into());
     if let Some(shortcut) = command.shortcut {
-        let text = RichText::new(ui.ctx().format_shortcut(&shortcut)).color(theme.weak);
+        let text = RichText::new(written(ui.ctx(), &shortcut)).color(theme.weak);
         button = button.shortcut_text(text);
     }
     let response = ui.add_enabled(obstacle.is_none(), button);

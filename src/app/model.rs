@@ -387,6 +387,8 @@ pub struct View {
     pub chart: Option<Id>,
     /// Selected entities and relationships: one selection for chart, table, timeline, inspector.
     pub selection: BTreeSet<Id>,
+    /// What is selected as soon as the case has it: something that is being added.
+    pub select_new: Option<Id>,
     /// The entity that should be brought into sight, if any; the canvas takes it.
     pub reveal: Option<Id>,
     /// What lies outside this period is dimmed.
@@ -524,6 +526,13 @@ pub enum Request {
     Verify,
     /// Close the case.
     Close,
+}
+
+impl Request {
+    /// Whether it changes the case by an action.
+    pub fn is_commit(&self) -> bool {
+        matches!(self, Self::Commit(_))
+    }
 }
 
 /// What the worker answers: one answer for each request that it got, and [`Self::Whole`],

@@ -1,11 +1,11 @@
 //! A question with a few answers, over everything.
 
-use egui::{Context, Key, Label, Modifiers, RichText};
+use egui::{Context, Label, RichText};
 
 use super::{
     dialog::Dialog,
     theme::{S8, T16, Theme, semibold},
-    widgets::primary_button,
+    widgets::{self, primary_button},
 };
 
 /// What is asked, for what is to be done with the answer.
@@ -27,8 +27,9 @@ pub struct Question {
     title: String,
     text: String,
     answers: Vec<&'static str>,
-    /// Which of the answers Enter gives.
+    /// Which of the answers has the keyboard at first.
     main: usize,
+    fresh: bool,
 }
 
 impl Question {
@@ -39,13 +40,13 @@ impl Question {
         text: impl Into<String>,
         answers: Vec<&'static str>,
     ) -> Self {
-        Self { matter, title: title.into(), text: text.into(), answers, main: 0 }
+        Self { matter, title: title.into(), text: text.into(), answers, main: 0, fresh: true }
     }
 
     /// Draws it; gives the answer once there is one.
-    pub fn ui(&self, ctx: &Context, theme: &Theme) -> Option<&'static str> {
+    pub fn ui(&mut self, ctx: &Context, theme: &Theme) -> Option<&'static str> {
         let mut answer = None;
-        if ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter)) {
+        if widgets::enter(ctx) {
             answer = self.answers.get(self.main).copied();
         }
         Dialog::new("question", 420.0).show(ctx, |ui| {
@@ -56,7 +57,12 @@ impl Question {
             ui.horizontal_wrapped(|ui| {
                 for (at, text) in self.answers.iter().enumerate() {
                     let clicked = if at == self.main {
-                        primary_button(ui, theme, text).clicked()
+                        let button = primary_button(ui, theme, text);
+                        if self.fresh {
+                            button.request_focus();
+                            self.fresh = !button.has_focus();
+                        }
+                        button.clicked()
                     } else {
                         ui.button(*text).clicked()
                     };

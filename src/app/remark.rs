@@ -33,6 +33,8 @@ pub struct Remark {
     /// The tags of this case with how often they are used, the most used first.
     tags: Task<u64, Vec<(String, usize)>>,
     suggest: Suggest,
+    /// Why the text was refused.
+    refused: Option<String>,
     fresh: bool,
 }
 
@@ -46,7 +48,7 @@ impl Remark {
             many => format!("{} selected", many.len()),
         };
         let (tags, suggest) = (Task::default(), Suggest::default());
-        Self { is_tag, ids, what, text: String::new(), tags, suggest, fresh: true }
+        Self { is_tag, ids, what, text: String::new(), tags, suggest, refused: None, fresh: true }
     }
 
     /// The tags of this case that fit what is typed.
@@ -73,8 +75,11 @@ impl Remark {
     ) -> bool {
         let mut open = true;
         // In a note a line's end is a line's end.
-        let modifiers = if self.is_tag { Modifiers::NONE } else { Modifiers::COMMAND };
-        let mut save = ctx.input_mut(|i| i.consume_key(modifiers, Key::Enter));
+        let mut save = if self.is_tag {
+            widgets::enter(ctx)
+        } else {
+            ctx.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter))
+        };
         let rows = if self.is_tag {
             self.tags.outcome(ctx, model, model.network_generation, |work| tags_of(&work));
             self.rows()
@@ -128,6 +133,12 @@ impl Remark {
             if std::mem::take(&mut self.fresh) {
                 response.request_focus();
             }
+            if response.changed() {
+                self.refused = None;
+            }
+            // The room for a reason is there before it is.
+            let refused = self.refused.as_deref().unwrap_or(" ");
+            ui.add(egui::Label::new(RichText::new(refused).size(T11).color(theme.alarm)).wrap());
             if self.is_tag {
                 // As high whatever is typed, so that the buttons stay where they are.
                 let list = egui::ScrollArea::vertical().max_height(ROW * 5.0);
@@ -158,10 +169,16 @@ impl Remark {
                     requests.extend(action.map(Request::Commit));
                     open = false;
                 }
-                Err(why) => requests.push(Request::Fail(why.to_string())),
+                Err(why) => self.refuse(&why.to_string()),
             }
         }
         open
+    }
+
+    /// Says beside the text why it was refused.
+    pub fn refuse(&mut self, why: &str) {
+        self.refused = Some(why.to_owned());
+        self.fresh = true;
     }
 
     /// Whether something has been typed that closing would lose.

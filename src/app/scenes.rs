@@ -22,6 +22,8 @@ pub struct Scenes {
     open: Option<Id>,
     /// What is typed: title and caption of a scene.
     edit: Option<(Id, String, String)>,
+    /// Whether the title takes the keyboard in this frame.
+    fresh: bool,
     markdown: Markdown,
     /// The scene that the view has been set to.
     entered: Option<usize>,
@@ -33,6 +35,7 @@ impl Scenes {
         let Some(scene) = scene_of(model, view) else { return };
         self.open = Some(scene.id.clone());
         self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
+        self.fresh = true;
         let label = format!("Add scene {}", scene.title);
         requests.push(Request::Commit(Action::new(label, vec![Op::PutScene(scene)])));
     }
@@ -157,6 +160,7 @@ impl Scenes {
             }
             if ui.button(with_icon(icon::EDIT, "Edit text")).clicked() {
                 self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
+                self.fresh = true;
             }
             let hint = "Replace the chart, camera, selection and period with the present view";
             if ui
@@ -201,13 +205,19 @@ impl Scenes {
             && *id == scene.id
         {
             let width = ui.available_width() - 16.0;
-            widgets::field(ui, title, "Title of the scene", "Title", width);
+            let field = widgets::field(ui, title, "Title of the scene", "Title", width);
+            if self.fresh {
+                self.fresh = !widgets::focus_all(&field, title);
+            }
+            let mut save = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
             let rows = ((ui.available_height() - 60.0) / 18.0).max(3.0) as usize;
             let edit = egui::TextEdit::multiline(caption)
                 .desired_width(width)
                 .desired_rows(rows.min(10))
                 .hint_text("Caption, in Markdown. [Name](entity:ID) links.");
             let response = ui.add(edit);
+            save |= response.has_focus()
+                && ui.input(|i| i.modifiers.command && i.key_pressed(Key::Enter));
             response.widget_info(|| {
                 egui::WidgetInfo::labeled(
                     egui::Role::MultilineTextInput,
@@ -217,7 +227,7 @@ impl Scenes {
             });
             let mut over = false;
             ui.horizontal(|ui| {
-                if primary_button(ui, theme, "Save").clicked() {
+                if primary_button(ui, theme, "Save").clicked() || save {
                     let written = Scene {
                         title: title.trim().to_owned(),
                         caption: caption.clone(),

@@ -12,7 +12,7 @@ use super::{
     author::{self as ask, AskAuthor},
     banner,
     canvas::{Canvas, far},
-    command::{self, COMMANDS},
+    command,
     dialogs::{Chosen, Dialogs, Purpose},
     entities::Entities,
     evidence::EvidencePanel,
@@ -47,7 +47,7 @@ use crate::{
     export::Job,
     model::{Camera, Id},
     network::EntityRef,
-    network::measured::grouped,
+    network::measured::{counted, grouped},
 };
 
 const RECENTS: usize = 12;
@@ -173,6 +173,8 @@ pub struct App {
     looked_for: u8,
     help: Option<help::Help>,
     remark: Option<Remark>,
+    /// The tag or note that the case has not answered yet.
+    remark_sent: Option<Remark>,
     import: Option<Import>,
     /// Files to import once a case for them has been created.
     import_next: Vec<PathBuf>,
@@ -237,6 +239,7 @@ impl App {
             looked_for: 0,
             help: None,
             remark: None,
+            remark_sent: None,
             import: None,
             import_next: Vec::new(),
             export: None,
@@ -388,9 +391,9 @@ impl App {
                 }
                 Answer::Exported(path, written) => {
                     let mut text = format!(
-                        "{} entities and {} relationships written to {}.",
-                        grouped(written.entities as usize),
-                        grouped(written.relationships as usize),
+                        "{} and {} written to {}.",
+                        counted(written.entities as usize, "entity", "entities"),
+                        counted(written.relationships as usize, "relationship", "relationships"),
                         path.display()
                     );
                     for note in written.notes {
@@ -405,13 +408,18 @@ impl App {
                 }
                 Answer::Done(None) => {}
                 Answer::Failed(why) => {
-                    self.canvas.refused();
+                    if !self.refused(&why) {
+                        self.toasts.fail(why);
+                    }
+                }
+                Answer::ReadFailed(why) => {
+                    self.evidence.leave_form(&mut self.view);
                     self.toasts.fail(why);
                 }
-                Answer::ReadFailed(why) => self.toasts.fail(why),
                 Answer::Stopped(what) => {
-                    self.canvas.refused();
-                    self.toasts.say(what);
+                    if !self.refused(&what) {
+                        self.toasts.say(what);
+                    }
                 }
                 Answer::Closed => {
                     self.model = None;
@@ -420,6 +428,20 @@ impl App {
                 }
             }
         }
+    }
+
+    /// The case refused a change: nothing is selected that it does not have, and the box that asked
+    /// comes back with what was typed and the reason. Says whether there was one.
+    fn refused(&mut self, why: &str) -> bool {
+        self.view.select_new = None;
+        let remark = self.remark_sent.take();
+        if self.canvas.refused(why) || self.inspector.refused(why) || self.entities.refused(why) {
+            return true;
+        }
+        let Some(mut remark) = remark.filter(|_| self.remark.is_none()) else { return false };
+        remark.refuse(why);
+        self.remark = Some(remark);
+        true
     }
 
     /// Takes what was found, and shows it where all of it was asked for.
@@ -450,6 +472,14 @@ impl App {
             self.view.document = Some(newest.id.clone());
         }
         self.view.selection.retain(|id| !gone.contains(id));
+        let is_there = |id: &mut Id| model.network.get(id).is_some() || model.group(id).is_some();
+        if let Some(new) = self.view.select_new.take_if(is_there) {
+            self.view.selection = [new].into();
+        }
+        self.canvas.taken();
+        self.inspector.taken();
+        self.entities.taken();
+        self.remark_sent = None;
         if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
             self.view.chart = model.charts.first().map(|chart| chart.id.clone());
         }
@@ -556,8 +586,10 @@ impl App {
                 | Request::Attach(..)
         );
         if changes && let Some(why) = self.model.as_ref().and_then(|m| m.read_only.as_ref()) {
-            self.canvas.refused();
-            self.toasts.say(format!("This case is open for reading only: {why}"));
+            let why = format!("This case is open for reading only: {why}");
+            if !self.refused(&why) {
+                self.toasts.say(why);
+            }
             return None;
         }
         let waits = (changes || matches!(request, Request::Create(_))) && self.asks_author;
@@ -638,6 +670,7 @@ impl App {
             "evidence.paste" => self.paste_document(),
             "evidence.cite" => {
                 self.view.cite_for = self.view.selection.iter().next().map(|id| (id.clone(), None));
+                self.evidence.take_keys();
                 self.settings.drawer = Some(Drawer::Evidence);
             }
             "ways.find" => {
@@ -652,10 +685,16 @@ impl App {
             }
             "property.add" => {
                 self.settings.inspector = true;
+                self.settings.explore &= !is_narrow(ctx);
                 self.inspector.add_property();
             }
             "ways.close" => self.settings.drawer = None,
-            "show.evidence" => self.settings.drawer = Some(Drawer::Evidence),
+            "show.evidence" => {
+                self.settings.drawer = Some(Drawer::Evidence);
+                if self.view.cite_for.is_some() {
+                    self.evidence.take_keys();
+                }
+            }
             "view.inspector" => {
                 self.settings.inspector = !self.is_inspector_shown(ctx);
                 self.settings.explore &= !(self.settings.inspector && is_narrow(ctx));
@@ -665,11 +704,9 @@ impl App {
                 self.settings.dark = !self.settings.dark;
                 self.styled = false;
             }
-            "view.text_bigger" | "view.text_smaller" => {
-                let by = if id == "view.text_bigger" { 0.1 } else { -0.1 };
-                self.settings.scale = (self.settings.scale + by).clamp(0.8, 1.8);
-                self.styled = false;
-            }
+            "view.text_bigger" => self.scale_text(self.settings.scale + 0.1),
+            "view.text_smaller" => self.scale_text(self.settings.scale - 0.1),
+            "view.text_normal" => self.scale_text(1.0),
             "scene.add" => {
                 self.settings.drawer = Some(Drawer::Scenes);
                 if let Some(model) = &self.model {
@@ -688,6 +725,12 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Sets the size of text and everything, in steps of a tenth.
+    fn scale_text(&mut self, scale: f32) {
+        self.settings.scale = ((scale * 10.0).round() / 10.0).clamp(0.8, 1.8);
+        self.styled = false;
     }
 
     fn withdraw(&mut self) {
@@ -1007,34 +1050,40 @@ impl App {
         if !pressed || self.typing || self.view.presenting.is_some() {
             return;
         }
-        if !self.canvas.leave_mode() && !self.toasts.dismiss() {
+        if !self.canvas.leave_mode()
+            && !self.toasts.dismiss()
+            && !(self.settings.drawer == Some(Drawer::Evidence)
+                && self.evidence.leave_form(&mut self.view))
+        {
             self.view.selection.clear();
         }
     }
 
     fn shortcuts(&mut self, ctx: &egui::Context) {
-        if let Some(quit) = command::command("app.quit").and_then(|command| command.shortcut)
-            && ctx.input_mut(|i| i.consume_shortcut(&quit))
-        {
-            self.requests.push(Request::Run("app.quit"));
-            return;
+        let anywhere = command::shortcuts().filter(|(_, id)| command::ANYWHERE.contains(id));
+        for (shortcut, id) in anywhere {
+            if ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
+                self.requests.push(Request::Run(id));
+                return;
+            }
         }
         if self.layers.top().is_some() || self.view.presenting.is_some() {
             return;
         }
-        let typing = ctx.text_edit_focused();
+        // A form that is about to open has the keys already.
+        let opens = self.settings.drawer == Some(Drawer::Evidence) && self.evidence.takes_keys();
+        let typing = ctx.text_edit_focused() || opens;
         let mut wanted = None;
         ctx.input_mut(|i| {
             // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z, nor Alt+L
             // for L.
-            let mut commands: Vec<_> = COMMANDS.iter().filter(|c| c.shortcut.is_some()).collect();
-            commands.sort_by_key(|c| {
-                let held = c.shortcut.map(|s| s.modifiers).unwrap_or_default();
+            let mut shortcuts: Vec<_> = command::shortcuts().collect();
+            shortcuts.sort_by_key(|(shortcut, _)| {
+                let held = shortcut.modifiers;
                 let held = [held.shift, held.alt, held.command];
                 std::cmp::Reverse(held.into_iter().filter(|held| *held).count())
             });
-            for command in commands {
-                let Some(shortcut) = command.shortcut else { continue };
+            for (shortcut, id) in shortcuts {
                 let plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
                 let is_function = matches!(shortcut.logical_key, egui::Key::F1 | egui::Key::F5);
                 let edits_text = matches!(
@@ -1049,7 +1098,7 @@ impl App {
                     continue;
                 }
                 if i.consume_shortcut(&shortcut) {
-                    wanted = Some(command.id);
+                    wanted = Some(id);
                     break;
                 }
             }
@@ -1237,6 +1286,8 @@ impl App {
         Panel::bottom("status").frame(frame).resizable(false).show(ui, |ui| {
             let Some(counts) = self.model.as_ref().map(Model::counts) else { return };
             ui.horizontal(|ui| {
+                // The dots between the parts bring their own room.
+                ui.spacing_mut().item_spacing.x = S4 - 1.0;
                 let weak = self.theme.weak;
                 let small = |text: String| RichText::new(text).size(T11).color(weak);
                 let counts = counts.into_iter();
@@ -1256,6 +1307,7 @@ impl App {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = S8;
                     self.messages_button(ui);
                     self.status_right(ui);
                 });
@@ -1567,7 +1619,7 @@ impl App {
                 if let (Some(remark), Some(model)) = (&mut self.remark, &self.model)
                     && !remark.ui(ctx, model, theme, requests)
                 {
-                    self.remark = None;
+                    self.remark_sent = self.remark.take();
                 }
             }
             Layer::Import => self.draw_import(ctx),
@@ -1597,7 +1649,7 @@ impl App {
                 }
             }
             Layer::Question => {
-                let Some(question) = &self.question else { return };
+                let Some(question) = &mut self.question else { return };
                 let matter = question.matter;
                 if let Some(answer) = question.ui(ctx, theme) {
                     self.question = None;

@@ -188,6 +188,11 @@ impl Suggest {
         self.field.is_none()
     }
 
+    /// Forgets its field, so that the next one that is drawn takes the keyboard.
+    pub fn detach(&mut self) {
+        self.field = None;
+    }
+
     /// Takes the keys while a field has the keyboard whose text says nothing about the list.
     pub fn attach(&mut self, field: &Response) {
         self.field = Some(field.id);

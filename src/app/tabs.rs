@@ -139,8 +139,8 @@ impl Tabs {
     fn rename_ui(&mut self, ui: &mut Ui, requests: &mut Vec<Request>, chart: &Chart) {
         let Some((_, text, fresh)) = &mut self.rename else { return };
         let response = widgets::field(ui, text, "Name of the chart", "Name", 150.0);
-        if std::mem::take(fresh) {
-            response.request_focus();
+        if *fresh {
+            *fresh = !widgets::focus_all(&response, text);
         }
         let leave = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
         if leave {

@@ -132,6 +132,8 @@ impl Theme {
 
     /// Makes egui look like this. `scale` is the size of text and everything, 1 for normal.
     pub fn install(&self, ctx: &egui::Context, scale: f32) {
+        // The size of text is a setting with commands of its own; egui's would be forgotten.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         ctx.set_zoom_factor(scale);
         let theme = match self.mode {
             Mode::Light => egui::Theme::Light,

@@ -246,7 +246,7 @@ impl Toasts {
                     }
                 });
             };
-            with_foot(ui, body, |ui| open = !ui.button("Close").clicked());
+            with_foot(ui, body, |ui| open = !widgets::close_button(ui).clicked());
         });
         open && !shown.beside
     }

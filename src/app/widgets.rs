@@ -57,6 +57,21 @@ pub fn primary_button(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
     ui.add(Button::new(text).fill(theme.accent).stroke(Stroke::NONE))
 }
 
+/// The button that closes a dialog in which nothing is typed. It has the keyboard, unless another
+/// button was given it, so that Enter closes.
+pub fn close_button(ui: &mut Ui) -> Response {
+    let button = ui.button("Close");
+    take_keys(&button);
+    button
+}
+
+/// Gives a button the keyboard where nothing else has it, so that Enter is a click on it.
+pub fn take_keys(button: &Response) {
+    if button.enabled() && button.ctx.memory(|m| m.focused()).is_none() {
+        button.request_focus();
+    }
+}
+
 /// A button without a frame that looks like text until the pointer is over it.
 pub fn quiet_button(ui: &mut Ui, text: impl Into<RichText>) -> Response {
     ui.add(Button::new(text.into()).frame_when_inactive(false).truncate())
@@ -151,6 +166,25 @@ pub fn field(ui: &mut Ui, text: &mut String, label: &str, hint: &str, width: f32
     response
 }
 
+/// Gives a field the keyboard with all of its text selected, so that typing replaces what is
+/// proposed; says whether it has the keyboard already.
+pub fn focus_all(field: &Response, text: &str) -> bool {
+    field.request_focus();
+    let mut state = egui::TextEdit::load_state(&field.ctx, field.id).unwrap_or_default();
+    let end = egui::text::CCursor::new(text.chars().count());
+    let all = egui::text::CCursorRange::two(egui::text::CCursor::default(), end);
+    state.cursor.set_char_range(Some(all));
+    egui::TextEdit::store_state(&field.ctx, field.id, state);
+    field.has_focus()
+}
+
+/// Takes Enter for the main action of what is on top. While a button has the keyboard, Enter is
+/// left to that button.
+pub fn enter(ctx: &egui::Context) -> bool {
+    let on_button = ctx.memory(|m| m.focused()).is_some() && !ctx.text_edit_focused();
+    !on_button && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter))
+}
+
 /// A dialog over everything, with the margins that dialogs have here.
 pub fn modal(ctx: &egui::Context, id: &str) -> egui::Modal {
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(S16 as i8));
@@ -182,6 +216,7 @@ pub fn when(at: i64) -> String {
 /// A number of bytes as people read it.
 pub fn size_words(bytes: u64) -> String {
     match bytes {
+        1 => "1 byte".to_owned(),
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
         1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),

@@ -22,6 +22,11 @@ use crate::{
 
 pub(super) type Done = Result<ExitCode, Failure>;
 
+/// A count with its word, in the singular for one.
+pub(super) fn words(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 pub(super) fn window(case: Option<PathBuf>) -> Done {
     let shown = case.clone().unwrap_or_else(|| PathBuf::from("CASE"));
     app::run(case).map_err(|error| no_window(&error, &shown, "NAME"))?;
@@ -83,9 +88,6 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
                 say(text);
             }
         }
-        let words = |count: u64, one: &str, many: &str| {
-            format!("{count} {}", if count == 1 { one } else { many })
-        };
         say(format!(
             "{}, {}, {}",
             words(entities, "entity", "entities"),
@@ -95,11 +97,18 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
         for (schema, count) in &counts.schemata {
             say(format!("{count:>8}  {schema}"));
         }
-        say(format!("{:>8}  statements live, {} withdrawn", counts.live, counts.withdrawn));
-        say(format!("{:>8}  revisions", counts.revisions));
-        say(format!("{:>8}  documents with their bytes", counts.evidence));
-        say(format!("{:>8}  charts: {}", charts.len(), charts.join(", ")));
-        say(format!("{:>8}  bytes", counts.size));
+        let (live, withdrawn) = (counts.live, counts.withdrawn);
+        let line = |count: u64, one: &str, many: &str| {
+            format!("{count:>8}  {}", if count == 1 { one } else { many })
+        };
+        say(format!(
+            "{} live, {withdrawn} withdrawn",
+            line(live as u64, "statement", "statements")
+        ));
+        say(line(counts.revisions as u64, "revision", "revisions"));
+        say(line(counts.evidence as u64, "document with its bytes", "documents with their bytes"));
+        say(format!("{}: {}", line(charts.len() as u64, "chart", "charts"), charts.join(", ")));
+        say(line(counts.size as u64, "byte", "bytes"));
         say(format!("digest {digest}"));
         if let Some(why) = case.read_only() {
             say(format!("read only: {why}"));
@@ -129,9 +138,9 @@ pub(super) fn render(args: &RenderArgs) -> Done {
     let written = watched("Drawing", |progress| export::run(&case, &job, progress))?;
     case.close()?;
     say(format!(
-        "{} entities and {} relationships drawn to {}",
-        written.entities,
-        written.relationships,
+        "{} and {} drawn to {}",
+        words(written.entities as u64, "entity", "entities"),
+        words(written.relationships as u64, "relationship", "relationships"),
         out.display()
     ));
     for note in &written.notes {
@@ -163,8 +172,10 @@ pub(super) fn verify(path: &Path, as_json: bool) -> Done {
                 say_json(&json!({ "holds": true, "revisions": revisions, "blobs": blobs }));
             } else {
                 say(format!(
-                    "{} holds: {revisions} revisions, {blobs} documents, every projection.",
-                    path.display()
+                    "{} holds: {}, {}, every projection.",
+                    path.display(),
+                    words(revisions as u64, "revision", "revisions"),
+                    words(blobs as u64, "document", "documents"),
                 ));
             }
             Ok(ExitCode::SUCCESS)

@@ -132,9 +132,9 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
         say_json(&report);
     } else {
         say(format!(
-            "{} entities and {} relationships written to {}",
-            written.entities,
-            written.relationships,
+            "{} and {} written to {}",
+            super::commands::words(written.entities as u64, "entity", "entities"),
+            super::commands::words(written.relationships as u64, "relationship", "relationships"),
             args.out.display()
         ));
         for note in &written.notes {

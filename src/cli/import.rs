@@ -108,8 +108,10 @@ fn write(job: &Job, report: &Report) {
         say(format!("{names}: nothing new"));
     } else {
         say(format!(
-            "{names}: {} entities, {} statements (revision {})",
-            imported.new, imported.statements, imported.delta.revision
+            "{names}: {}, {} (revision {})",
+            super::commands::words(imported.new as u64, "entity", "entities"),
+            super::commands::words(imported.statements as u64, "statement", "statements"),
+            imported.delta.revision
         ));
     }
     for problem in problems.kept.iter().take(WRITTEN) {

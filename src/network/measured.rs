@@ -279,9 +279,20 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
+/// A count with its word, in the singular for one: "1 chart", "1,050 charts".
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_counted_in_the_singular() {
+        let words = [0, 1, 2_000].map(|n| counted(n, "chart", "charts"));
+        assert_eq!(words, ["0 charts", "1 chart", "2,000 charts"]);
+    }
     use crate::{
         case::{Action, Case, NewValue, Op},
         network::Network,

@@ -76,11 +76,13 @@ pub fn render(
 
 fn described(picture: &Picture, frame: &Frame, note: &str) -> String {
     let mut words = format!(
-        "Chart “{}” of the case “{}”: {} entities and {} lines.",
+        "Chart “{}” of the case “{}”: {} {} and {} {}.",
         frame.title,
         frame.case,
         picture.nodes.len(),
-        picture.lines.len()
+        if picture.nodes.len() == 1 { "entity" } else { "entities" },
+        picture.lines.len(),
+        if picture.lines.len() == 1 { "line" } else { "lines" },
     );
     if !note.is_empty() {
         words = format!("{words} {note}.");

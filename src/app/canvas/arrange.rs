@@ -22,7 +22,10 @@ use crate::{
         picture::card_size,
     },
     model::{Chart, Id, Placement, schema},
-    network::{EntityRef, is_document, measured::grouped},
+    network::{
+        EntityRef, is_document,
+        measured::{counted, grouped},
+    },
 };
 
 /// Charts with more entities than this are laid out on a thread of their own.
@@ -253,7 +256,7 @@ impl Canvas {
         let ties: Vec<Tie> = ends
             .map(|(link, a, b)| Tie::new(a, b).owning(puts_above(scope.model, link.id())))
             .collect();
-        let label = format!("Place {} entities", all.len() - from);
+        let label = format!("Place {}", counted(all.len() - from, "entity", "entities"));
         let mut first = Vec::new();
         let chart = open.map_or_else(
             || {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Canvas, Scope, arrange::How, create::Create};
+use super::{Canvas, Scope, Sent, arrange::How, create::Create};
 use crate::{
     app::{
         model::{Model, Request, View},
@@ -158,9 +158,26 @@ impl Canvas {
         true
     }
 
-    /// Forgets what it showed ahead of the case, because the case refused it.
-    pub fn refused(&mut self) {
+    /// Forgets what it showed ahead of the case, because the case refused it. The box that asked
+    /// for it comes back with what was typed and the reason; says whether there was one.
+    pub fn refused(&mut self, why: &str) -> bool {
         self.motion.let_go();
+        match self.sent.take() {
+            Some(_) if self.has_box() => return false,
+            Some(Sent::Create(create)) => self.create = Some(create.again(why)),
+            Some(Sent::Chooser(chooser)) => self.chooser = Some(chooser.again(why)),
+            Some(Sent::Value(mut value, at)) => {
+                value.refuse(why);
+                self.value = Some((value, at));
+            }
+            None => return false,
+        }
+        true
+    }
+
+    /// Forgets the box whose change the case has taken in.
+    pub fn taken(&mut self) {
+        self.sent = None;
     }
 
     fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {

@@ -2,7 +2,7 @@
 
 use egui::{Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Lens, Scope, link::End};
+use super::{Canvas, Lens, Scope, Sent, link::End};
 use crate::{
     app::{
         model::{Asker, Model, Request},
@@ -50,6 +50,8 @@ pub(super) struct Create {
     lookup: Lookup,
     /// Whether Enter waits for the answer of the search.
     entered: bool,
+    /// Why the name was refused.
+    refused: Option<String>,
     fresh: bool,
 }
 
@@ -73,8 +75,14 @@ impl Create {
             suggest: Suggest::default(),
             lookup: Lookup::new(Asker::Add),
             entered: false,
+            refused: None,
             fresh: true,
         }
+    }
+
+    /// The box once more, with the reason why what it asked for was refused.
+    pub(super) fn again(self, why: &str) -> Self {
+        Self { entered: false, refused: Some(why.to_owned()), fresh: true, ..self }
     }
 
     /// The rows below the field: entities of the case that fit, then what can be made.
@@ -228,6 +236,7 @@ impl Canvas {
                             create.kind = (kind, true);
                         }
                         create.entered = false;
+                        create.refused = None;
                     }
                     create.suggest.follow(ui, &response);
                     if create.fresh {
@@ -235,6 +244,10 @@ impl Canvas {
                         create.fresh = false;
                     }
                     ui.add_space(S4);
+                    if let Some(why) = &create.refused {
+                        let why = RichText::new(why).size(T11).color(scope.theme.alarm);
+                        ui.add(egui::Label::new(why).wrap());
+                    }
                     let outlook = if create.entered {
                         "Looking for this name in the case …".to_owned()
                     } else {
@@ -275,7 +288,7 @@ impl Canvas {
         create.entered |= done && !empty;
         if create.entered && !empty && (known || again) {
             let choice = create.choice(scope.model, &rows);
-            self.finish_create(scope, chart, &create, choice, screen);
+            self.finish_create(scope, chart, create, choice, screen);
         } else {
             self.create = Some(create);
         }
@@ -285,7 +298,7 @@ impl Canvas {
         &mut self,
         scope: &mut Scope<'_>,
         chart: &Id,
-        create: &Create,
+        create: Create,
         choice: Choice,
         screen: egui::Pos2,
     ) {
@@ -293,7 +306,6 @@ impl Canvas {
         let (id, schema_name, name, mut ops) = match choice {
             Choice::Place(id, schema_name, name) => (id, schema_name, name, Vec::new()),
             Choice::Make(schema_name) => {
-                self.last_schema = Some(schema_name.to_owned());
                 let known = schema::schema(schema_name);
                 let property =
                     if known.is_some_and(|s| s.is_a("Address")) { "full" } else { "name" };
@@ -301,7 +313,7 @@ impl Canvas {
                 let value = match typed(known, property, text, None) {
                     Ok(value) => value,
                     Err(why) => {
-                        scope.requests.push(Request::Fail(why.to_string()));
+                        self.create = Some(create.again(&why.to_string()));
                         return;
                     }
                 };
@@ -312,6 +324,9 @@ impl Canvas {
             }
         };
         let new = !ops.is_empty();
+        if new {
+            self.last_schema = Some(schema_name.clone());
+        }
         let placed = scope.model.placed(chart).iter().any(|p| p.entity == id);
         if !placed {
             let at = self.free_place(&name, &schema_name, create.at);
@@ -319,7 +334,12 @@ impl Canvas {
                 vec![Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false }];
             ops.push(Op::Place { chart: chart.clone(), placements });
         }
-        scope.view.selection = std::collections::BTreeSet::from([id.clone()]);
+        if new {
+            scope.view.selection.clear();
+            scope.view.select_new = Some(id.clone());
+        } else {
+            scope.view.selection = std::collections::BTreeSet::from([id.clone()]);
+        }
         if let Some(from) = create.link_from.clone() {
             let label = if new { format!("Add {name}") } else { format!("Place {name}") };
             let to = End { id, schema: schema_name, name };
@@ -329,6 +349,7 @@ impl Canvas {
         } else {
             let verb = if new { "Add" } else { "Place" };
             scope.requests.push(Request::Commit(Action::new(format!("{verb} {name}"), ops)));
+            self.sent = Some(Sent::Create(create));
         }
     }
 

@@ -1,8 +1,11 @@
 //! Editing the value that names an entity, or stands on a line, where it is on the chart.
 
-use super::{Canvas, Lens, Scope};
+use super::{Canvas, Lens, Scope, Sent};
 use crate::{
-    app::editor::{Draft, ValueBox},
+    app::{
+        editor::{Draft, ValueBox},
+        model::Request,
+    },
     chart::Point,
     model::{Id, schema},
 };
@@ -20,8 +23,12 @@ impl Canvas {
     pub(super) fn value_ui(&mut self, ui: &egui::Ui, scope: &mut Scope<'_>, lens: &Lens) {
         let Some((value, at)) = &mut self.value else { return };
         let place = (lens.screen(*at), lens.rect.shrink(12.0));
+        let before = scope.requests.len();
         if !value.ui(ui.ctx(), scope.model, scope.theme, scope.requests, place) {
-            self.value = None;
+            let closed = self.value.take();
+            if scope.requests[before..].iter().any(Request::is_commit) {
+                self.sent = closed.map(|(value, at)| Sent::Value(value, at));
+            }
         }
     }
 }

@@ -48,6 +48,8 @@ pub(super) struct Expand {
     alone: Vec<Id>,
     /// The state of the case in which they were counted.
     generation: u64,
+    /// Whether the question takes the keyboard in this frame.
+    fresh: bool,
 }
 
 /// What to place of a kind.
@@ -98,7 +100,8 @@ impl Canvas {
         let generation = scope.model.generation;
         drop(names);
         let chart = chart.clone();
-        self.expand = Some(Expand { chart, ids: of, of: words, kinds, all, alone, generation });
+        self.expand =
+            Some(Expand { chart, ids: of, of: words, kinds, all, alone, generation, fresh: true });
     }
 
     /// Whether a question waits for its answer.
@@ -108,7 +111,8 @@ impl Canvas {
 
     /// Draws the question, if there is one.
     pub(super) fn expand_ui(&mut self, ui: &Ui, scope: &mut Scope<'_>, chart: &Id) {
-        let Some(expand) = self.expand.take() else { return };
+        let Some(mut expand) = self.expand.take() else { return };
+        let fresh = std::mem::take(&mut expand.fresh);
         // What was counted is no longer so.
         if expand.chart != *chart || expand.generation != scope.model.generation {
             return;
@@ -126,14 +130,17 @@ impl Canvas {
             let room = (ctx.content_rect().height() - 260.0).max(80.0);
             ScrollArea::vertical().max_height(room).show(ui, |ui| {
                 for (kind, about) in &expand.kinds {
-                    if let Some(how) = row(ui, scope.theme, kind.role(), about, kind.others.len()) {
+                    let takes_keys = fresh && expand.kinds.len() == 1;
+                    let words = (kind.role(), about.as_str());
+                    if let Some(how) = row(ui, scope.theme, words, kind.others.len(), takes_keys) {
                         wanted = Some((Some(kind), how));
                     }
                 }
             });
             if expand.kinds.len() > 1 {
                 ui.separator();
-                if let Some(how) = row(ui, scope.theme, "All kinds", "", expand.all.len()) {
+                if let Some(how) = row(ui, scope.theme, ("All kinds", ""), expand.all.len(), fresh)
+                {
                     wanted = Some((None, how));
                 }
             }
@@ -235,8 +242,14 @@ fn about(network: &Network, kind: &Kind) -> String {
     if link == kind.role() { words } else { format!("{} · {words}", link.to_lowercase()) }
 }
 
-/// A kind with its count, and what can be placed of it.
-fn row(ui: &mut Ui, theme: &Theme, what: &str, about: &str, count: usize) -> Option<How> {
+/// A kind with its count, and what can be placed of it; the last button can be given the keyboard.
+fn row(
+    ui: &mut Ui,
+    theme: &Theme,
+    (what, about): (&str, &str),
+    count: usize,
+    takes_keys: bool,
+) -> Option<How> {
     let mut chosen = None;
     ui.horizontal(|ui| {
         ui.set_height(30.0);
@@ -244,6 +257,10 @@ fn row(ui: &mut Ui, theme: &Theme, what: &str, about: &str, count: usize) -> Opt
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let mut offer = |ui: &mut Ui, how: How, text: String, words: String| {
                 let response = ui.button(text);
+                // The later ones place less.
+                if takes_keys && how != How::Group {
+                    response.request_focus();
+                }
                 widgets::named(&response, &words, None, true);
                 if response.on_hover_text(words).clicked() {
                     chosen = Some(how);

@@ -89,9 +89,10 @@ fn put(scope: &mut Scope<'_>, chart: &Chart, what: &str, new: Vec<Group>) {
         [one] => format!("{what}: {} entities as {}", grouped(members), one.name),
         many => format!("{what}: {} entities in {}", grouped(members), grouped(many.len())),
     };
-    scope.view.selection = match &new[..] {
-        [one] => BTreeSet::from([one.id.clone()]),
-        _ => BTreeSet::new(),
+    scope.view.selection.clear();
+    scope.view.select_new = match &new[..] {
+        [one] => Some(one.id.clone()),
+        _ => None,
     };
     commit(scope, label, vec![Op::PutChart(with_groups(chart, new))]);
 }

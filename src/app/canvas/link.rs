@@ -2,7 +2,7 @@
 
 use egui::{Area, Frame, Key, Modifiers, Order, Pos2, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Scope};
+use super::{Canvas, Scope, Sent};
 use crate::{
     app::{
         model::Request,
@@ -28,6 +28,7 @@ pub(super) struct LinkMode {
 }
 
 /// The box in which the kind of a relationship is chosen.
+#[derive(Clone)]
 pub(super) struct Chooser {
     from: End,
     to: End,
@@ -43,10 +44,13 @@ pub(super) struct Chooser {
     swap: Option<egui::Id>,
     /// Whether it closes without a relationship.
     pub(super) leaves: bool,
+    /// Why the relationship was refused.
+    refused: Option<String>,
     fresh: bool,
 }
 
 /// An end of a relationship that is being drawn; it may not be in the case yet.
+#[derive(Clone)]
 pub(super) struct End {
     pub(super) id: Id,
     pub(super) schema: String,
@@ -54,6 +58,13 @@ pub(super) struct End {
 }
 
 impl Chooser {
+    /// The box once more, with the reason why what it asked for was refused.
+    pub(super) fn again(self, why: &str) -> Self {
+        let mut suggest = self.suggest;
+        suggest.detach();
+        Self { refused: Some(why.to_owned()), leaves: false, fresh: true, suggest, ..self }
+    }
+
     fn rows(&self) -> Vec<Row> {
         let rows = self.choices.iter().enumerate();
         rows.map(|(n, (schema, reversed))| Row::new(n.to_string(), phrase(schema, *reversed)))
@@ -137,6 +148,7 @@ impl Canvas {
             before,
             swap: None,
             leaves: false,
+            refused: None,
             fresh: true,
         });
     }
@@ -206,6 +218,7 @@ impl Canvas {
                     if let Some(field) = fields.iter().find(|field| field.has_focus()) {
                         chooser.suggest.attach(field);
                     }
+                    warning(ui, scope, chooser.refused.clone());
                     ui.add_space(S4);
                     let room = (window.height() - 170.0).clamp(ROW * 3.0, ROW * 10.0);
                     let list = ScrollArea::vertical().max_height(room);
@@ -251,6 +264,7 @@ impl Canvas {
             self.chooser = Some(chooser);
             return;
         };
+        self.sent = Some(Sent::Chooser(chooser.clone()));
         let Chooser { from, to, before: (_, mut ops), .. } = chooser;
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
         let mut values = vec![
@@ -262,7 +276,8 @@ impl Canvas {
         let id = Id::new();
         ops.push(Op::Add { entity: id.clone(), schema: schema.name.clone(), values });
         scope.requests.push(Request::Commit(Action::new(label, ops)));
-        scope.view.selection = std::collections::BTreeSet::from([id]);
+        scope.view.selection.clear();
+        scope.view.select_new = Some(id);
         if self.mode.on {
             self.mode.schema = Some(&schema.name);
         }

@@ -55,7 +55,7 @@ use super::{
 use crate::{
     chart::{self, Picture, Point, Sketch},
     model::{Camera, Id, Period, Placement},
-    network::measured::grouped,
+    network::measured::{counted, grouped},
 };
 
 /// Up to so many entities every card of a chart is made at once; of more, those around the view.
@@ -94,6 +94,8 @@ pub struct Canvas {
     /// The box in which a value is edited, and the place on the chart where it opens.
     value: Option<(ValueBox, Point)>,
     chooser: Option<Chooser>,
+    /// The box that asked for a change that the case has not answered yet.
+    sent: Option<Sent>,
     expand: Option<Expand>,
     /// Where the pointer was when a context menu opened.
     menu_at: Option<Point>,
@@ -111,6 +113,16 @@ pub struct Canvas {
     moving: bool,
     /// Whether the user has been told that less is drawn.
     said_slow: bool,
+}
+
+/// A box that comes back with what was typed where the case refuses the change.
+enum Sent {
+    /// The box that adds an entity.
+    Create(Create),
+    /// The box that draws a relationship.
+    Chooser(Chooser),
+    /// The box that changes a value.
+    Value(ValueBox, Point),
 }
 
 /// What was copied: entities, with where they were on their chart.
@@ -230,10 +242,10 @@ impl Canvas {
         self.remake_part(scope, &chart_id, placements, &camera);
         let named = self.paint(ui, scope, &camera);
         let label = format!(
-            "Chart {}: {} entities, {} relationships, {} selected",
+            "Chart {}: {}, {}, {} selected",
             model.chart(&chart_id).map_or("", |c| &c.name),
-            self.sketch.dots.len(),
-            self.sketch.threads.len(),
+            counted(self.sketch.dots.len(), "entity", "entities"),
+            counted(self.sketch.threads.len(), "relationship", "relationships"),
             scope.view.selection.len()
         );
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, &label));

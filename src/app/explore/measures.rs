@@ -26,7 +26,7 @@ use crate::{
     model::Id,
     network::{
         Part,
-        measured::{Measure, Measured, grouped, measure},
+        measured::{Measure, Measured, counted, grouped, measure},
     },
 };
 
@@ -299,7 +299,8 @@ impl Measures {
                 grouped(measured.len())
             ),
             _ if chosen.is_kind() => {
-                format!("{} among {} entities.", grouped(measured.count()), grouped(measured.len()))
+                let all = counted(measured.len(), "entity", "entities");
+                format!("{} among {all}.", grouped(measured.count()))
             }
             _ => format!("The first of {} entities:", grouped(measured.len())),
         };

@@ -273,7 +273,9 @@ impl Import {
                     ui,
                     |ui| ui.add(egui::Label::new(why).wrap()),
                     |ui| {
-                        let close = primary_button(ui, theme, "Close").clicked();
+                        let close = primary_button(ui, theme, "Close");
+                        widgets::take_keys(&close);
+                        let close = close.clicked();
                         let attach = attach_instead(ui, files, requests);
                         if close || attach { Told::Closed } else { Told::Nothing }
                     },
@@ -308,6 +310,7 @@ impl Import {
                 let ready = state.is_idle() && state.wrong().is_none();
                 let next =
                     ui.add_enabled_ui(ready, |ui| primary_button(ui, theme, "Look at all rows"));
+                widgets::take_keys(&next.inner);
                 let why = state.wrong().unwrap_or("The table is being opened.");
                 if next.inner.on_disabled_hover_text(why).clicked() {
                     mapped = Some(state.mapping().clone());
@@ -351,8 +354,7 @@ impl Import {
         let count: u64 = preview.schemata.values().sum();
         let (is_table, mut back) = (preview.format == table::NAME, false);
         let mut told = Told::Nothing;
-        let mut go =
-            count > 0 && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter));
+        let mut go = count > 0 && widgets::enter(ctx);
         let words = format!("Import {}", preview::counted(&preview.schemata));
         let (format, title, files) = (&mut self.job.format, &mut self.title, &self.job.files);
         let (read_anew, ()) = with_foot(

@@ -353,7 +353,7 @@ impl Palette {
         let mut rows = Vec::new();
         for command in COMMANDS.iter().filter(|c| c.id != "palette.open") {
             let Some(score) = score(command.label, &wanted) else { continue };
-            let shortcut = command.shortcut.map(|s| ctx.format_shortcut(&s)).unwrap_or_default();
+            let shortcut = super::command::keys(ctx, command.id);
             let about = command.obstacle(model, view).unwrap_or(shortcut);
             let found = Found::Command(command.id);
             rows.push(Row::plain(found, command.icon, command.label, about, score + 1));

@@ -33,8 +33,7 @@ impl Naming {
             let field =
                 widgets::field(ui, &mut self.search.name, "Name of the search", "Name", width);
             if self.fresh {
-                field.request_focus();
-                self.fresh = false;
+                self.fresh = !widgets::focus_all(&field, &self.search.name);
             }
             let named = !self.search.name.trim().is_empty();
             let save = ui.add_enabled(named, egui::Button::new("Save search"));

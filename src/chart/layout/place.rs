@@ -1,6 +1,6 @@
 //! Where new entities land: in free space, beside those they belong to.
 
-use super::{Body, overlap::Free};
+use super::{Body, GAP, overlap::Free};
 use crate::chart::{Point, Size};
 
 /// A card that has no place yet.
@@ -12,7 +12,8 @@ pub struct NewBody {
     pub neighbours: Vec<usize>,
 }
 
-/// A free place for each new card: beside its neighbours, or near `near` where it has none.
+/// A free place for each new card, with the gap of a layout around it: beside its neighbours, or
+/// near `near` where it has none.
 pub fn place_new(existing: &[Body], new: &[NewBody], near: Point) -> Vec<Point> {
     let mut free = Free::default();
     for body in existing {
@@ -29,10 +30,11 @@ pub fn place_new(existing: &[Body], new: &[NewBody], near: Point) -> Vec<Point> 
                 let (x, y) = known.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x, y + p.y));
                 Point::new(x / count, y / count)
             };
-            let mut body = Body { at, size: card.size, fixed: false };
-            body.at = free.nearest(body);
-            free.take(body.rect());
-            body.at
+            // What is free by itself has half of the gap.
+            let size = Size { w: card.size.w + GAP, h: card.size.h + GAP };
+            let at = free.nearest(Body { at, size, fixed: false });
+            free.take(Body { at, size: card.size, fixed: false }.rect());
+            at
         })
         .collect()
 }
@@ -53,8 +55,8 @@ mod tests {
             assert!(point.distance(existing[1].at) < 500.0, "{point:?} is far off");
             let body = Body { at: point, size, fixed: false };
             assert!(
-                all.iter().all(|other| !other.rect().intersects(body.rect())),
-                "{point:?} covers another"
+                all.iter().all(|other| !other.rect().intersects(body.rect().expand(GAP - 0.1))),
+                "{point:?} lies closer to another than a layout would put it"
             );
             all.push(body);
         }

@@ -1,0 +1,157 @@
+//! The main job by keys alone: forms have the keyboard when they open, refused text stays.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use egui::{Key, Modifiers};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use redthread::{
+    app::App,
+    case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
+    model::{Chart, Id, Placement},
+};
+
+use crate::window::{Window, model, press, settle, window};
+
+/// What the program keeps from one run to the next, in memory.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<HashMap<String, String>>>);
+
+impl eframe::Storage for Kept {
+    fn get_string(&self, key: &str) -> Option<String> {
+        self.0.lock().expect("not poisoned").get(key).cloned()
+    }
+
+    fn set_string(&mut self, key: &str, value: String) {
+        self.0.lock().expect("not poisoned").insert(key.to_owned(), value);
+    }
+
+    fn remove_string(&mut self, key: &str) {
+        self.0.lock().expect("not poisoned").remove(key);
+    }
+
+    fn flush(&mut self) {}
+}
+
+fn started(kept: &Kept) -> Window {
+    let kept: &'static Kept = Box::leak(Box::new(kept.clone()));
+    let mut window = Harness::builder().with_size([1280.0, 800.0]).build_eframe(|creation| {
+        creation.storage = Some(kept);
+        App::new(creation, None)
+    });
+    settle(&mut window);
+    window
+}
+
+/// Types into whatever has the keyboard, as keys do.
+fn type_keys(window: &mut Window, text: &str) {
+    for c in text.chars() {
+        let key = Key::from_name(&c.to_uppercase().to_string());
+        for pressed in [true, false] {
+            if let Some(key) = key {
+                window.event(egui::Event::Key {
+                    key,
+                    physical_key: None,
+                    pressed,
+                    repeat: false,
+                    modifiers: Modifiers::NONE,
+                });
+            }
+            if pressed {
+                window.event(egui::Event::Text(c.to_string()));
+            }
+        }
+        window.run_steps(1);
+    }
+    settle(window);
+}
+
+fn a_case(folder: &std::path::Path) -> std::path::PathBuf {
+    let path = folder.join("keys.redthread");
+    let mut case = Case::create(&path).expect("a new case");
+    let chart = Chart::new("First", 1.0);
+    let at = Placement { entity: Id::from("a"), x: 0.0, y: 0.0, pinned: false };
+    let ops = vec![
+        Op::Add {
+            entity: "a".into(),
+            schema: "Company".into(),
+            values: vec![NewValue::new("name", "Alpha")],
+        },
+        Op::PutChart(chart.clone()),
+        Op::Place { chart: chart.id.clone(), placements: vec![at] },
+        Op::Attach(NewEvidence {
+            id: "scan".into(),
+            bytes: EvidenceBytes::Memory(b"Alpha".to_vec()),
+            file_name: "scan.txt".into(),
+            mime: "text/plain".into(),
+            method: "pasted".into(),
+            values: vec![NewValue::new("title", "Scan")],
+        }),
+    ];
+    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.close().expect("closed");
+    path
+}
+
+#[test]
+fn the_size_of_text_is_kept_through_a_theme_and_a_restart() {
+    let kept = Kept::default();
+    let mut first = started(&kept);
+    let size = |window: &Window| (window.ctx.zoom_factor() * 10.0).round() as i32;
+    for (key, wanted) in
+        [(Key::Plus, 11), (Key::Equals, 12), (Key::Minus, 11), (Key::Num0, 10), (Key::Plus, 11)]
+    {
+        press(&mut first, Modifiers::COMMAND, key);
+        assert_eq!(size(&first), wanted, "{key:?}");
+    }
+    // As a keyboard types + where it is on the key of =.
+    press(&mut first, Modifiers::COMMAND | Modifiers::SHIFT, Key::Plus);
+    press(&mut first, Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    assert_eq!(size(&first), 12, "after a change of theme");
+    eframe::App::save(first.state_mut(), &mut kept.clone());
+    assert_eq!(size(&started(&kept)), 12, "after a restart");
+}
+
+#[test]
+fn citing_takes_the_keyboard_and_enter_cites() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(a_case(folder.path())));
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    let before = model(&window).log.len();
+    press(&mut window, Modifiers::NONE, Key::C);
+    type_keys(&mut window, "than");
+    assert_eq!(model(&window).log.len(), before, "no letter is a command");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let label = model(&window).log.last().map(|revision| revision.label.clone());
+    assert_eq!(label.as_deref(), Some("Cite Scan for Alpha"));
+    let details = model(&window).details.get(&Id::from("a")).cloned();
+    let pages = details.iter().flat_map(|d| &d.statements).flat_map(|s| &s.citations);
+    let pages: Vec<_> = pages.filter_map(|citation| citation.page.as_deref()).collect();
+    if !pages.is_empty() {
+        assert_eq!(pages, ["than"]);
+    }
+    press(&mut window, Modifiers::NONE, Key::C);
+    assert!(window.query_by_label("Page or place").is_some());
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_label("Page or place").is_none(), "Esc closes");
+    assert_eq!(window.state().view().selection.len(), 1, "and leaves the selection");
+}
+
+#[test]
+fn a_refused_name_stays_with_the_reason_and_nothing_is_selected() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = a_case(folder.path());
+    let mut window = window([1280.0, 800.0], Some(path.clone()));
+    press(&mut window, Modifiers::NONE, Key::N);
+    type_keys(&mut window, "beta");
+    // The case is moved away: the change is refused.
+    std::fs::rename(&path, folder.path().join("elsewhere.redthread")).expect("moved");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let field = window.get_by_role_and_label(egui::Role::TextInput, "Name of the entity");
+    use egui_kittest::kittest::NodeT as _;
+    assert_eq!(field.accesskit_node().value().as_deref(), Some("beta"));
+    assert!(window.state().view().selection.is_empty(), "nothing that does not exist");
+    assert_eq!(model(&window).network.find("beta").map(|_| ()), None);
+}
