@@ -671,11 +671,11 @@ impl App {
                 self.settings.inspector = !self.is_inspector_shown(ctx);
                 self.settings.explore &=
                     !(self.settings.inspector && room::is_narrow(room::width(ctx)));
-                self.make_room(ctx, self.settings.inspector);
+                self.close_drawer_for(ctx, self.settings.inspector);
             }
             "view.explore" => {
                 self.settings.explore = !self.is_explore_shown(ctx);
-                self.make_room(ctx, self.settings.explore);
+                self.close_drawer_for(ctx, self.settings.explore);
             }
             "view.theme" => {
                 self.settings.dark = !self.settings.dark;
@@ -1524,7 +1524,7 @@ impl App {
     }
 
     /// Closes the drawer where a side panel that was opened has no room beside it.
-    fn make_room(&mut self, ctx: &egui::Context, opened: bool) {
+    fn close_drawer_for(&mut self, ctx: &egui::Context, opened: bool) {
         if opened && self.is_drawer_alone(ctx) {
             self.settings.drawer = None;
         }
