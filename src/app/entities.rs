@@ -14,7 +14,7 @@ use super::{
     model::{Asker, Model, Outcome, Request, View},
     task::Task,
     theme::{S8, T11, Theme},
-    widgets::{self, empty_state, schema_icon, strength_badge},
+    widgets::{self, ROW, empty_state, schema_icon, strength_badge},
 };
 use crate::{
     case::{Action, Op, Withdrawn},
@@ -26,7 +26,14 @@ use crate::{
     },
 };
 
-const ROW: f32 = 26.0;
+/// The width of a scroll bar with its margin, in points.
+const SCROLL: f32 = 14.0;
+/// The space between columns, in points.
+const GAP: f32 = 8.0;
+/// The lowest width of the column of names, in points.
+const NAME: f32 = 180.0;
+/// The width of a column of a measure, in points.
+const MEASURE: f32 = 96.0;
 
 /// The columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +57,57 @@ impl By {
         (Self::Strength, "Strength"),
         (Self::Degree, "Links"),
     ];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Measured(measure) => measure.label(),
+            by => Self::ALL.iter().find(|(other, _)| *other == by).map_or("", |(_, label)| label),
+        }
+    }
+
+    /// The width of its column, in points; the column of names takes what is left.
+    fn width(self, roomy: bool) -> f32 {
+        let (least, usual) = match self {
+            Self::Name => (NAME, NAME),
+            Self::Schema => (96.0, 130.0),
+            Self::Country => (84.0, 130.0),
+            Self::Strength => (100.0, 110.0),
+            Self::From => (76.0, 90.0),
+            Self::Degree => (52.0, 60.0),
+            Self::Measured(_) => (MEASURE, 110.0),
+        };
+        if roomy { usual } else { least }
+    }
+}
+
+/// The columns that a width has room for, in their order, and those that it has not. They give way
+/// from the end of this order: the name, what is sorted by, measures, schema, country, strength,
+/// beginning, links.
+fn columns(width: f32, by: By, measured: &[Measure]) -> (Vec<By>, Vec<By>) {
+    let kept = [By::Name, by].into_iter();
+    let kept = kept.chain(measured.iter().copied().map(By::Measured)).chain([
+        By::Schema,
+        By::Country,
+        By::Strength,
+        By::From,
+        By::Degree,
+    ]);
+    let mut order: Vec<By> = Vec::new();
+    for column in kept {
+        if !order.contains(&column) {
+            order.push(column);
+        }
+    }
+    let mut left = width;
+    let fits = order.iter().take_while(|column| {
+        left -= column.width(false) + GAP;
+        left >= 0.0 || **column == By::Name
+    });
+    let fits = fits.count();
+    let (shown, folded) = order.split_at(fits);
+    let all = By::ALL.into_iter().map(|(column, _)| column);
+    let all = all.chain(measured.iter().copied().map(By::Measured));
+    (all.filter(|column| shown.contains(column)).collect(), folded.to_vec())
 }
 
 /// The table.
@@ -120,15 +178,17 @@ impl Entities {
         requests: &mut Vec<Request>,
     ) {
         self.list(ui.ctx(), model, view, requests);
+        let room = ui.available_width();
+        let measured: Vec<Measure> = view.measured.keys().copied().collect();
+        let (_, folded) = columns(room - SCROLL, self.by, &measured);
         ui.horizontal_wrapped(|ui| {
             widgets::title(ui, "Entities");
-            widgets::field(
-                ui,
-                &mut self.filter,
-                "Filter the table",
-                "Filter by any name, value or filter: country:hk",
-                220.0,
-            );
+            let hint = "Filter by any name, value or filter: country:hk";
+            let width = (room - 350.0).clamp(110.0, 220.0);
+            let field = widgets::field(ui, &mut self.filter, "Filter the table", hint, width);
+            if width < 220.0 {
+                field.on_hover_text(hint);
+            }
             let all = format!("All schemata ({})", grouped(model.network.len()));
             let shown = match &self.schema {
                 _ if self.withdrawn => "Withdrawn".to_owned(),
@@ -137,7 +197,8 @@ impl Entities {
             };
             egui::ComboBox::from_id_salt("schema-filter")
                 .selected_text(shown)
-                .width(170.0)
+                .width(if room < widgets::ICONS { 130.0 } else { 170.0 })
+                .truncate()
                 .height(320.0)
                 .show_ui(ui, |ui| {
                     let mut row = |ui: &mut Ui, to: Option<String>, text: String| {
@@ -166,6 +227,9 @@ impl Entities {
                 format!("{} shown{rest}", grouped(self.listing.latest().rows.len()))
             };
             ui.label(RichText::new(shown).size(T11).color(theme.weak));
+            if !folded.is_empty() {
+                self.folded_menu(ui, theme, &folded);
+            }
             if let Some((name, _)) = &self.only {
                 let text = format!("Only {name}  {}", icon::CLOSE);
                 let button = ui.add(egui::Button::new(text).small().truncate());
@@ -206,6 +270,33 @@ impl Entities {
             return;
         }
         self.table(ui, model, view, theme, requests);
+    }
+
+    /// The columns for which there is no room: choosing one sorts by it, and shows it.
+    fn folded_menu(&mut self, ui: &mut Ui, theme: &Theme, folded: &[By]) {
+        let text = RichText::new(format!("+{}", folded.len())).size(T11).color(theme.accent);
+        let labels: Vec<&str> = folded.iter().map(|column| column.label()).collect();
+        let labels = labels.join(", ");
+        let menu = ui.menu_button(text, |ui| {
+            ui.label(RichText::new("No room for these. Sort by:").size(T11).color(theme.weak));
+            for column in folded {
+                if ui.button(column.label()).clicked() {
+                    self.sort(*column);
+                    ui.close();
+                }
+            }
+        });
+        widgets::named(&menu.response, &format!("Columns without room: {labels}"), None, true);
+        menu.response.on_hover_text(format!(
+            "No room for {labels}. Click to sort by one, or make the panel wider."
+        ));
+    }
+
+    fn sort(&mut self, column: By) {
+        // Of a measure the most comes first.
+        let first = matches!(column, By::Measured(measure) if !measure.is_kind());
+        self.descending = if self.by == column { !self.descending } else { first };
+        self.by = column;
     }
 
     /// What has been withdrawn, each with a button that brings it back.
@@ -347,27 +438,28 @@ impl Entities {
         }
         let (by, descending) = (self.by, self.descending);
         let measured: Vec<Arc<Measured>> = view.measured.values().cloned().collect();
-        egui::ScrollArea::horizontal().show(ui, |ui| {
+        let measures: Vec<Measure> = measured.iter().map(|m| m.measure).collect();
+        let width = ui.available_width() - SCROLL;
+        let (shown, folded) = columns(width, by, &measures);
+        let usual = shown.iter().map(|column| column.width(true) + GAP).sum::<f32>();
+        let roomy = usual <= width;
+        ui.spacing_mut().item_spacing = [GAP, 0.0].into();
+        ui.scope(|ui| {
             let mut table = TableBuilder::new(ui)
+                .id_salt(("table", &folded.len()))
                 .striped(false)
                 // Else a low drawer would be overflowed, and its first row hidden.
                 .min_scrolled_height(0.0)
                 .sense(egui::Sense::click())
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-                .column(Column::remainder().at_least(220.0).clip(true))
-                .column(Column::initial(130.0).at_least(80.0).clip(true))
-                .column(Column::initial(130.0).at_least(70.0).clip(true))
-                .column(Column::initial(90.0).at_least(60.0).clip(true))
-                .column(Column::initial(110.0).at_least(80.0).clip(true))
-                .column(Column::initial(60.0).at_least(40.0));
-            for _ in &measured {
-                table = table.column(Column::initial(110.0).at_least(60.0).clip(true));
+                .column(Column::remainder().clip(true));
+            for column in &shown[1..] {
+                table = table.column(Column::exact(column.width(roomy)).clip(true));
             }
             table
                 .header(24.0, |mut header| {
-                    let measures =
-                        measured.iter().map(|m| (By::Measured(m.measure), m.measure.label()));
-                    for (column, label) in By::ALL.into_iter().chain(measures) {
+                    for column in shown.iter().copied() {
+                        let label = column.label();
                         header.col(|ui| {
                             let mark = match (by == column, descending) {
                                 (true, true) => " ↓",
@@ -376,8 +468,8 @@ impl Entities {
                             };
                             let text =
                                 RichText::new(format!("{label}{mark}")).size(T11).color(theme.weak);
-                            let response =
-                                ui.add(egui::Button::new(text).frame_when_inactive(false));
+                            let button = egui::Button::new(text).frame_when_inactive(false);
+                            let response = ui.add(button.truncate());
                             widgets::named(
                                 &response,
                                 &format!("Sort by {label}"),
@@ -419,25 +511,33 @@ impl Entities {
                             }
                         };
                         edit(&cell, name_property(entity));
-                        row.col(|ui| drop(weak(ui, theme, schema::label(entity.schema()))));
-                        for (property, shown) in [
-                            (country_property(entity), countries(entity)),
-                            (from_property(entity), from(entity)),
-                        ] {
-                            let (_, cell) = row.col(|ui| drop(weak(ui, theme, &shown)));
-                            edit(&cell, property);
-                        }
-                        row.col(|ui| {
-                            drop(strength_badge(ui, theme, entity.strength(), entity.denied()));
-                        });
-                        row.col(|ui| {
-                            drop(weak(ui, theme, &model.network.degree(entity.id()).to_string()));
-                        });
-                        for measured in &measured {
-                            let words = measured
-                                .value(entity.id())
-                                .map_or_else(|| "–".to_owned(), |v| measured.measure.words(v));
-                            row.col(|ui| drop(weak(ui, theme, &words)));
+                        for column in &shown[1..] {
+                            let (_, cell) = row.col(|ui| match column {
+                                By::Name => {}
+                                By::Schema => drop(weak(ui, theme, schema::label(entity.schema()))),
+                                By::Country => drop(weak(ui, theme, &countries(entity))),
+                                By::From => drop(weak(ui, theme, &from(entity))),
+                                By::Strength => {
+                                    let (strength, denied) = (entity.strength(), entity.denied());
+                                    drop(strength_badge(ui, theme, strength, denied));
+                                }
+                                By::Degree => {
+                                    let degree = model.network.degree(entity.id()).to_string();
+                                    drop(weak(ui, theme, &degree));
+                                }
+                                By::Measured(measure) => {
+                                    let found = measured.iter().find(|m| m.measure == *measure);
+                                    let value = found.and_then(|m| m.value(entity.id()));
+                                    let words =
+                                        value.map_or_else(|| "–".to_owned(), |v| measure.words(v));
+                                    drop(weak(ui, theme, &words));
+                                }
+                            });
+                            match column {
+                                By::Country => edit(&cell, country_property(entity)),
+                                By::From => edit(&cell, from_property(entity)),
+                                _ => {}
+                            }
                         }
                         let response = row.response();
                         if response.clicked() {
@@ -447,10 +547,7 @@ impl Entities {
                 });
         });
         if let Some(column) = sort {
-            // Of a measure the most comes first.
-            let first = matches!(column, By::Measured(measure) if !measure.is_kind());
-            self.descending = if self.by == column { !self.descending } else { first };
-            self.by = column;
+            self.sort(column);
         }
         if let Some((at, id)) = clicked {
             self.click(ui, model, view, at, id);

@@ -30,6 +30,8 @@ const UNFINISHED: &str = "Choose a property and type its value first.";
 
 /// Narrower than this, in points, the panel has no room for three columns.
 const THREE: f32 = 600.0;
+/// Lower than this, in points, the list of documents folds its heading.
+const LOW: f32 = 240.0;
 
 /// The panel.
 #[derive(Default)]
@@ -111,7 +113,8 @@ impl EvidencePanel {
         let width = ui.available_width();
         let height = ui.available_height();
         ui.horizontal_top(|ui| {
-            let list = (width * 0.26).clamp(150.0, 300.0);
+            let part = if width < THREE { 0.36 } else { 0.26 };
+            let list = (width * part).clamp(150.0, 300.0);
             ui.allocate_ui([list, height].into(), |ui| {
                 ui.set_width(list);
                 ui.vertical(|ui| self.list(ui, model, view, theme, requests));
@@ -210,8 +213,17 @@ impl EvidencePanel {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
+        // In a low panel the filter stands beside the buttons, and the list gets the rest.
+        let is_low = ui.available_height() < LOW;
         ui.horizontal(|ui| {
-            widgets::title(ui, "Documents");
+            if !is_low {
+                widgets::title(ui, "Documents");
+            }
+            let buttons = if model.read_only.is_none() { 72.0 } else { 0.0 };
+            if is_low {
+                let room = (ui.available_width() - buttons - 8.0).max(60.0);
+                widgets::field(ui, &mut self.filter, "Filter documents", "Filter", room);
+            }
             if model.read_only.is_none() {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if icon_button(
@@ -231,8 +243,10 @@ impl EvidencePanel {
                 });
             }
         });
-        let room = ui.available_width() - 8.0;
-        widgets::field(ui, &mut self.filter, "Filter documents", "Filter", room);
+        if !is_low {
+            let room = ui.available_width() - 8.0;
+            widgets::field(ui, &mut self.filter, "Filter documents", "Filter", room);
+        }
         let wanted = self.filter.trim().to_lowercase();
         let fits = |e: &&Evidence| {
             let texts = [Some(&e.caption), Some(&e.file_name), e.origin.as_ref()];
@@ -246,6 +260,7 @@ impl EvidencePanel {
             ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
         }
         let cited = cited_here(model, view);
+        ui.spacing_mut().item_spacing.y = 2.0;
         ScrollArea::vertical().id_salt("evidence-list").auto_shrink([false, false]).show_rows(
             ui,
             38.0,
@@ -254,7 +269,7 @@ impl EvidencePanel {
                 for item in &items[rows] {
                     let open = view.document.as_ref() == Some(&item.id);
                     let (rect, response) = ui
-                        .allocate_exact_size(Vec2::new(ui.available_width(), 36.0), Sense::click());
+                        .allocate_exact_size(Vec2::new(ui.available_width(), 38.0), Sense::click());
                     let fill = match (open, response.hovered()) {
                         (true, _) => theme.selected,
                         (false, true) => theme.hover,
@@ -328,10 +343,7 @@ impl EvidencePanel {
         requests: &mut Vec<Request>,
         item: &Evidence,
     ) {
-        ui.horizontal(|ui| {
-            ui.add(Label::new(RichText::new(&item.caption).font(semibold(T13))).truncate())
-                .on_hover_text(&item.caption);
-        });
+        ui.add(Label::new(RichText::new(&item.caption).font(semibold(T13))).truncate());
         let bytes = match model.previews.get(&item.id) {
             Some(Ok(bytes)) => bytes,
             Some(Err(why)) => {
@@ -354,13 +366,16 @@ impl EvidencePanel {
             self.region = None;
         }
         let (chosen, region, form) = (&mut self.chosen, &mut self.region, &mut self.form);
-        ScrollArea::both().id_salt(("preview", &item.id)).auto_shrink([false, false]).show(
+        // All that is shown is as wide as the panel, so nothing scrolls sideways.
+        ScrollArea::vertical().id_salt(("preview", &item.id)).auto_shrink([false, false]).show(
             ui,
             |ui| match preview {
                 Preview::Coming => reading(ui, theme),
                 Preview::Text(text) => show_text(ui, text, chosen, form),
                 Preview::Image(texture) => show_image(ui, theme, texture, region),
-                Preview::Nothing(why) => empty_state(ui, theme, icon::DESCRIPTION, &item.mime, why),
+                Preview::Nothing(why) => {
+                    empty_state(ui, theme, icon::DESCRIPTION, "No preview", why);
+                }
             },
         );
     }
@@ -409,10 +424,14 @@ impl EvidencePanel {
             requests.push(Request::Details(entity));
             return;
         };
-        ui.add(
-            Label::new(RichText::new(format!("for {}", model.name(&entity))).font(semibold(T13)))
-                .truncate(),
-        );
+        ui.label(RichText::new("for").size(T11).color(theme.weak));
+        match model.network.get(&entity).and_then(|link| model.network.ends(link)) {
+            Some((from, to)) => widgets::from_to(ui, theme, from.caption(), to.caption()),
+            None => {
+                let name = RichText::new(model.name(&entity)).font(semibold(T13));
+                ui.add(Label::new(name).wrap());
+            }
+        }
         let known = model.network.get(&entity).and_then(|e| schema::schema(e.schema()));
         let live: Vec<_> = details.statements.iter().filter(|s| s.live).collect();
         let words = |s: &crate::case::StatementInfo| {

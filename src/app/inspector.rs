@@ -633,7 +633,7 @@ fn citation_card(
     Frame::new().fill(theme.sunken).corner_radius(6).inner_margin(Margin::same(8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let document = model.evidence.iter().find(|e| e.id == citation.evidence);
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let verb = if citation.supports { "supported by" } else { "contradicted by" };
             let ink = if citation.supports { theme.weak } else { theme.alarm };
             ui.label(RichText::new(verb).size(T11).color(ink));
@@ -648,9 +648,6 @@ fn citation_card(
                 citation.credibility.map_or("not judged yet", |c| c.words())
             );
             chip(ui, &grade, theme.text).on_hover_text(words);
-            if document.is_some_and(|d| !d.live) {
-                chip(ui, "document withdrawn", theme.alarm);
-            }
             if model.read_only.is_none() {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked() {
@@ -661,6 +658,9 @@ fn citation_card(
                 });
             }
         });
+        if document.is_some_and(|d| !d.live) {
+            chip(ui, "document withdrawn", theme.alarm);
+        }
         let name = document.map_or_else(|| "An unknown document".to_owned(), |d| d.caption.clone());
         if quiet_button(ui, RichText::new(name).size(T13)).clicked() {
             view.document = Some(citation.evidence.clone());
@@ -717,7 +717,8 @@ fn relationships(
             let text =
                 RichText::new(text).color(if link.denied() { theme.alarm } else { theme.text });
             let response = quiet_button(ui, text).on_hover_text(format!(
-                "{} · {}",
+                "{}\n{} · {}",
+                other.caption(),
                 link.caption(),
                 if link.denied() { "denied" } else { link.strength().words() }
             ));

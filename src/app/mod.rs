@@ -32,6 +32,7 @@ mod properties;
 mod question;
 mod remark;
 mod replaced;
+mod room;
 mod scenes;
 mod shell;
 mod sight;

@@ -16,6 +16,9 @@ use crate::{
     model::{Id, Scene},
 };
 
+/// Narrower than this, in points, the list of scenes folds its buttons, and those of the scene.
+const LIST: f32 = 210.0;
+
 /// The panel, and what is presented.
 #[derive(Default)]
 pub struct Scenes {
@@ -57,7 +60,7 @@ impl Scenes {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             widgets::title(ui, "Scenes");
             if !model.scenes.is_empty()
                 && primary_button(ui, theme, &with_icon(icon::PLAY_ARROW, "Present")).clicked()
@@ -81,14 +84,15 @@ impl Scenes {
         }
         let (width, height) = (ui.available_width(), ui.available_height());
         ui.horizontal_top(|ui| {
-            let list = (width * 0.34).clamp(160.0, 380.0);
+            let part = if width < widgets::ICONS { 0.42 } else { 0.34 };
+            let list = (width * part).clamp(160.0, 380.0);
             ui.allocate_ui([list, height].into(), |ui| {
                 ui.set_width(list);
                 ui.vertical(|ui| self.list(ui, model, view, theme, requests));
             });
             ui.separator();
             ui.allocate_ui([(width - list - 24.0).max(150.0), height].into(), |ui| {
-                ui.vertical(|ui| self.scene(ui, model, view, theme, requests));
+                ui.vertical(|ui| self.scene(ui, model, view, theme, requests, list));
             });
         });
     }
@@ -103,10 +107,21 @@ impl Scenes {
     ) {
         ScrollArea::vertical().id_salt("scene-list").auto_shrink([false, false]).show(ui, |ui| {
             for (at, scene) in model.scenes.iter().enumerate() {
+                // Of a narrow list, only the open scene shows the buttons that move it.
+                let is_wide = ui.available_width() >= LIST;
+                let height = ui.spacing().interact_size.y;
                 ui.horizontal(|ui| {
+                    ui.set_min_height(height);
                     let open = self.open.as_ref() == Some(&scene.id);
+                    let moves = model.read_only.is_none() && (is_wide || open);
+                    let stale = model.stale_scenes.contains(&scene.id);
                     ui.label(RichText::new(format!("{:>2}", at + 1)).color(theme.weak));
-                    let room = ui.available_width() - if model.stale_scenes.contains(&scene.id) { 150.0 } else { 84.0 };
+                    let sign = match (stale, is_wide) {
+                        (true, true) => 70.0,
+                        (true, false) => 22.0,
+                        (false, _) => 0.0,
+                    };
+                    let room = ui.available_width() - sign - if moves { 84.0 } else { 24.0 };
                     let title = crate::chart::text::cut(&scene.title, T13, crate::chart::font::Weight::Regular, room);
                     let response = ui.add(egui::Button::selectable(open, title));
                     widgets::named(&response, &format!("Scene {}: {}", at + 1, scene.title), Some(open), true);
@@ -115,11 +130,15 @@ impl Scenes {
                         self.edit = None;
                         enter(model, view, scene);
                     }
-                    if model.stale_scenes.contains(&scene.id) {
-                        chip(ui, "changed", theme.alarm)
-                            .on_hover_text("The chart has changed since this scene was written. Read the scene again.");
+                    if stale {
+                        let sign = if is_wide {
+                            chip(ui, "changed", theme.alarm)
+                        } else {
+                            ui.label(RichText::new(icon::WARNING).color(theme.alarm))
+                        };
+                        sign.on_hover_text("The chart has changed since this scene was written. Read the scene again.");
                     }
-                    if model.read_only.is_some() {
+                    if !moves {
                         return;
                     }
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -146,25 +165,29 @@ impl Scenes {
         view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
+        list: f32,
     ) {
+        let folded = list < LIST;
         let Some(scene) = model.scenes.iter().find(|s| Some(&s.id) == self.open.as_ref()) else {
             return;
         };
         let stale = model.stale_scenes.contains(&scene.id);
         ui.horizontal_wrapped(|ui| {
-            if ui.button(with_icon(icon::VISIBILITY, "Show")).clicked() {
+            if folded {
+                ui.spacing_mut().item_spacing.x = 0.0;
+            }
+            if widgets::tool(ui, theme, icon::VISIBILITY, "Show", folded).clicked() {
                 enter(model, view, scene);
             }
             if model.read_only.is_some() {
                 return;
             }
-            if ui.button(with_icon(icon::EDIT, "Edit text")).clicked() {
+            if widgets::tool(ui, theme, icon::EDIT, "Edit text", folded).clicked() {
                 self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
                 self.fresh = true;
             }
             let hint = "Replace the chart, camera, selection and period with the present view";
-            if ui
-                .button(with_icon(icon::MY_LOCATION, "Keep this view"))
+            if widgets::tool(ui, theme, icon::MY_LOCATION, "Keep this view", folded)
                 .on_hover_text(hint)
                 .clicked()
                 && let Some(now) = scene_of(model, view)
@@ -182,8 +205,7 @@ impl Scenes {
                 )));
             }
             if stale
-                && ui
-                    .button(with_icon(icon::CHECK, "Still correct"))
+                && widgets::tool(ui, theme, icon::CHECK, "Still correct", folded)
                     .on_hover_text("Confirm that you have read the scene again")
                     .clicked()
             {
@@ -193,7 +215,7 @@ impl Scenes {
                     vec![op],
                 )));
             }
-            if ui.button(with_icon(icon::DELETE, "Delete")).clicked() {
+            if widgets::tool(ui, theme, icon::DELETE, "Delete", folded).clicked() {
                 let op = Op::DeleteScene(scene.id.clone());
                 requests.push(Request::Commit(Action::new(
                     format!("Delete scene {}", scene.title),
@@ -226,7 +248,7 @@ impl Scenes {
                 )
             });
             let mut over = false;
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 if primary_button(ui, theme, "Save").clicked() || save {
                     let written = Scene {
                         title: title.trim().to_owned(),

@@ -30,6 +30,7 @@ use super::{
     question::{Matter, Question},
     remark::Remark,
     replaced::Replaced,
+    room,
     scenes::Scenes,
     sight, start,
     tabs::Tabs,
@@ -75,6 +76,18 @@ impl Drawer {
         (Self::History, "view.history"),
         (Self::Scenes, "view.scenes"),
     ];
+
+    /// The name of its panel.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Table => "Table panel",
+            Self::Timeline => "Timeline panel",
+            Self::Evidence => "Evidence panel",
+            Self::History => "History panel",
+            Self::Scenes => "Scenes panel",
+            Self::Ways => "Paths panel",
+        }
+    }
 }
 
 /// What is remembered from one run to the next.
@@ -102,8 +115,6 @@ impl Default for Settings {
     }
 }
 
-/// Narrower than this, in points, a window has room for one panel beside the chart.
-const NARROW: f32 = 780.0;
 /// Lower than this, in points, the rail draws its buttons closer together.
 const LOW: f32 = 560.0;
 /// Frames in which the window is looked for on the monitors that there are.
@@ -254,13 +265,22 @@ impl App {
 
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
-        self.worker.is_idle()
-            && self.requests.is_empty()
-            && self.explore.is_idle()
-            && self.canvas.job().is_none()
-            && self.canvas.is_settled()
-            && !self.evidence.is_busy()
-            && self.import.as_ref().is_none_or(Import::is_idle)
+        self.under_way().is_none()
+    }
+
+    /// What is under way, in one or two words.
+    pub fn under_way(&self) -> Option<&'static str> {
+        [
+            ("a task of the case", !self.worker.is_idle()),
+            ("a request", !self.requests.is_empty()),
+            ("a measure", !self.explore.is_idle()),
+            ("a layout", self.canvas.job().is_some()),
+            ("a picture of the chart", !self.canvas.is_settled()),
+            ("a document", self.evidence.is_busy()),
+            ("an import", !self.import.as_ref().is_none_or(Import::is_idle)),
+        ]
+        .into_iter()
+        .find_map(|(what, is_so)| is_so.then_some(what))
     }
 
     /// Moves the camera of the open chart, as a benchmark does that drives the window.
@@ -697,9 +717,14 @@ impl App {
             }
             "view.inspector" => {
                 self.settings.inspector = !self.is_inspector_shown(ctx);
-                self.settings.explore &= !(self.settings.inspector && is_narrow(ctx));
+                self.settings.explore &=
+                    !(self.settings.inspector && room::is_narrow(room::width(ctx)));
+                self.close_drawer_for(ctx, self.settings.inspector);
             }
-            "view.explore" => self.settings.explore = !self.settings.explore,
+            "view.explore" => {
+                self.settings.explore = !self.is_explore_shown(ctx);
+                self.close_drawer_for(ctx, self.settings.explore);
+            }
             "view.theme" => {
                 self.settings.dark = !self.settings.dark;
                 self.styled = false;
@@ -1241,7 +1266,7 @@ impl App {
         ui.spacing_mut().item_spacing.y = if is_low { 0.0 } else { S4 };
         if let Some(command) = command::command("view.explore") {
             let tooltip = command.tooltip(ui.ctx());
-            let on = self.settings.explore;
+            let on = self.is_explore_shown(ui.ctx());
             if icon_toggle(ui, &self.theme, command.icon, &tooltip, on).clicked() {
                 self.requests.push(Request::Run(command.id));
             }
@@ -1397,23 +1422,29 @@ impl App {
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         let room = ui.available_size();
         self.explore.update(ui.ctx(), model, view, self.settings.explore);
-        let both = room.x >= NARROW || !self.settings.explore;
-        if self.settings.inspector && both {
-            Panel::right("inspector")
+        let side = room::side(room);
+        let beside = !(self.settings.drawer.is_some() && room::is_tight(room.x));
+        let both = !room::is_narrow(room.x) || !self.settings.explore;
+        if self.settings.inspector && both && beside {
+            Panel::right(format!("inspector{}", side.class))
                 .resizable(true)
-                .default_size((room.x * 0.36).clamp(250.0, 320.0))
-                .size_range(240.0..=(room.x * 0.5).max(250.0))
-                .frame(panel_frame(theme).fill(self.panel_fill))
-                .show(ui, |ui| self.inspector.ui(ui, model, view, theme, requests));
-        }
-        if let Some(drawer) = self.settings.drawer {
-            let most = (room.y * 0.65).max(160.0);
-            Panel::bottom(format!("drawer-{drawer:?}"))
-                .resizable(true)
-                .default_size((room.y * 0.38).min(300.0))
-                .size_range(120.0..=most)
+                .default_size(side.size)
+                .size_range(side.range)
                 .frame(panel_frame(theme).fill(self.panel_fill))
                 .show(ui, |ui| {
+                    room::name(ui, "Inspector panel");
+                    self.inspector.ui(ui, model, view, theme, requests);
+                });
+        }
+        if let Some(drawer) = self.settings.drawer {
+            let share = room::drawer(room);
+            Panel::bottom(format!("drawer-{drawer:?}{}", share.class))
+                .resizable(true)
+                .default_size(share.size)
+                .size_range(share.range)
+                .frame(panel_frame(theme).fill(self.panel_fill))
+                .show(ui, |ui| {
+                    room::name(ui, drawer.name());
                     ui.set_min_height(ui.available_height());
                     match drawer {
                         Drawer::Table => self.entities.ui(ui, model, view, theme, requests),
@@ -1425,13 +1456,16 @@ impl App {
                     }
                 });
         }
-        if self.settings.explore {
-            Panel::left("explore")
+        if self.settings.explore && beside {
+            Panel::left(format!("explore{}", side.class))
                 .resizable(true)
-                .default_size(268.0)
-                .size_range(220.0..=(room.x * 0.4).max(230.0))
+                .default_size(side.size.min(268.0))
+                .size_range(side.range)
                 .frame(panel_frame(theme).fill(self.panel_fill))
-                .show(ui, |ui| self.explore.ui(ui, model, view, theme, requests));
+                .show(ui, |ui| {
+                    room::name(ui, "Filter panel");
+                    self.explore.ui(ui, model, view, theme, requests);
+                });
         }
         let tabs = Frame::new().fill(self.panel_fill).inner_margin(Margin::symmetric(8, 4));
         Panel::top("tabs")
@@ -1536,7 +1570,25 @@ impl App {
 
     /// Whether the inspector is on screen: in a narrow window the filter takes its place.
     fn is_inspector_shown(&self, ctx: &egui::Context) -> bool {
-        self.settings.inspector && !(self.settings.explore && is_narrow(ctx))
+        let instead = self.settings.explore && room::is_narrow(room::width(ctx));
+        self.settings.inspector && !instead && !self.is_drawer_alone(ctx)
+    }
+
+    /// Whether the filter is on screen.
+    fn is_explore_shown(&self, ctx: &egui::Context) -> bool {
+        self.settings.explore && !self.is_drawer_alone(ctx)
+    }
+
+    /// Whether a drawer leaves no room for a panel beside it.
+    fn is_drawer_alone(&self, ctx: &egui::Context) -> bool {
+        self.settings.drawer.is_some() && room::is_tight(room::width(ctx))
+    }
+
+    /// Closes the drawer where a side panel that was opened has no room beside it.
+    fn close_drawer_for(&mut self, ctx: &egui::Context, opened: bool) {
+        if opened && self.is_drawer_alone(ctx) {
+            self.settings.drawer = None;
+        }
     }
 
     /// One frame.
@@ -1672,11 +1724,6 @@ impl App {
             import::Told::Load => self.dialogs.ask(Purpose::LoadMapping, ""),
         }
     }
-}
-
-/// Whether a window has room for one panel beside the chart only.
-fn is_narrow(ctx: &egui::Context) -> bool {
-    ctx.content_rect().width() - 40.0 < NARROW
 }
 
 /// The revision that undo would undo.

@@ -89,7 +89,8 @@ impl Timeline {
         _: &mut Vec<Request>,
     ) {
         self.remake(model, view);
-        ui.horizontal(|ui| {
+        let folded = ui.available_width() < widgets::ICONS;
+        ui.horizontal_wrapped(|ui| {
             widgets::title(ui, "Timeline");
             let before = self.lanes;
             ui.selectable_value(&mut self.lanes, Lanes::Entity, "by entity");
@@ -98,11 +99,16 @@ impl Timeline {
             if ui.checkbox(&mut self.only_selected, "selected only").changed() {
                 self.fit = true;
             }
-            let brush = ui.selectable_label(self.brushing, "Brush a period");
-            if brush.on_hover_text("Drag over a period; everything else is dimmed on the chart. Or hold Shift and drag.").clicked() {
+            let about = "Drag over a period; everything else is dimmed on the chart. Or hold Shift and drag.";
+            let brush = if folded {
+                widgets::icon_toggle(ui, theme, icon::CALENDAR_MONTH, "Brush a period", self.brushing)
+            } else {
+                ui.selectable_label(self.brushing, "Brush a period")
+            };
+            if brush.on_hover_text(about).clicked() {
                 self.brushing = !self.brushing;
             }
-            if ui.button("Fit").clicked() {
+            if widgets::tool(ui, theme, icon::FIT_SCREEN, "Fit", folded).clicked() {
                 self.fit = true;
             }
             if let Some(words) = &self.left_out {
@@ -234,6 +240,7 @@ impl Timeline {
         let shift = ui.input(|i| i.modifiers.shift);
         let brushing = self.brushing || shift;
         let height = ui.available_height();
+        let names_width = (ui.available_width() * 0.3).clamp(90.0, 150.0);
         let visible = f64::from(((height - 40.0) / 24.0).max(3.0));
         let names = self.names.clone();
         let plot = Plot::new("timeline")
@@ -246,7 +253,7 @@ impl Timeline {
             .allow_scroll(Vec2b::new(false, !brushing))
             .allow_double_click_reset(false)
             .show_grid(Vec2b::new(true, false))
-            .y_axis_min_width(150.0)
+            .y_axis_min_width(names_width)
             .x_grid_spacer(marks)
             // The lines are as strong as they are far apart: these are to stay in the background.
             .grid_spacing(egui::Rangef::new(8.0, 4000.0))
@@ -264,7 +271,12 @@ impl Timeline {
             } else {
                 ""
             };
-            crate::chart::text::cut(name, T11, crate::chart::font::Weight::Regular, 140.0)
+            crate::chart::text::cut(
+                name,
+                T11,
+                crate::chart::font::Weight::Regular,
+                names_width - 10.0,
+            )
         });
         let mut clicked = None;
         let mut brushed = self.brush;

@@ -26,6 +26,8 @@ use crate::{
 const LISTED: usize = 200;
 /// Of so many steps a way can be at most.
 const HOPS: u32 = 6;
+/// Narrower than this, in points, the panel folds its options.
+const WIDE: f32 = 680.0;
 /// So many of the relationships between two are named.
 const NAMED: usize = 3;
 
@@ -274,13 +276,19 @@ impl Ways {
         let ends = self.ends.clone().filter(|(from, to)| {
             model.network.get(from).is_some() && model.network.get(to).is_some()
         });
+        let folded = ui.available_width() < WIDE;
         ui.horizontal(|ui| {
-            widgets::title(ui, "Ways between");
+            if folded && ends.is_some() {
+                widgets::title(ui, "Ways");
+                self.folded_options(ui, view);
+            } else {
+                widgets::title(ui, "Ways between");
+            }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if icon_button(ui, theme, icon::CLOSE, "Close the ways").clicked() {
                     requests.push(Request::Run("ways.close"));
                 }
-                if ends.is_some() {
+                if ends.is_some() && !folded {
                     self.options(ui, view);
                 }
             });
@@ -363,6 +371,37 @@ impl Ways {
             requests.push(Request::Run("chart.place"));
         } else if fits {
             requests.push(Request::Run("chart.fit_selection"));
+        }
+    }
+
+    /// The same as [`Self::options`], where there is little room.
+    fn folded_options(&mut self, ui: &mut Ui, view: &View) {
+        let before = (self.hops, self.in_period, self.without_denied);
+        let upto = |hops: u32| format!("Up to {}", steps(hops as usize));
+        egui::ComboBox::from_id_salt("hops").selected_text(upto(self.hops)).width(100.0).show_ui(
+            ui,
+            |ui| {
+                for hops in 1..=HOPS {
+                    ui.selectable_value(&mut self.hops, hops, upto(hops));
+                }
+            },
+        );
+        if view.period.is_empty() {
+            self.in_period = false;
+        }
+        let is_set = self.in_period || self.without_denied;
+        let words = if is_set { format!("Without some {}", icon::CHECK) } else { "All".into() };
+        let menu = ui.menu_button(words, |ui| {
+            ui.checkbox(&mut self.without_denied, "Without denied");
+            ui.add_enabled(
+                !view.period.is_empty(),
+                egui::Checkbox::new(&mut self.in_period, "Within the period"),
+            )
+            .on_disabled_hover_text("Brush a period on the timeline first.");
+        });
+        menu.response.on_hover_text("Which relationships count");
+        if before != (self.hops, self.in_period, self.without_denied) {
+            (self.chosen, self.over) = (None, None);
         }
     }
 

@@ -4,9 +4,14 @@ use egui::{Align2, Button, Color32, Frame, Margin, Response, RichText, Sense, St
 
 use super::theme::{S4, S8, S16, T11, T13, T16, Theme, color, icons, semibold};
 use crate::{
-    chart::{icon, style::Group},
+    chart::{font::Weight, icon, style::Group, text},
     model::{Strength, schema},
 };
+
+/// The height of a row of a table or list, in points.
+pub const ROW: f32 = 28.0;
+/// Narrower than this, in points, the toolbar of a drawer shows icons instead of words.
+pub const ICONS: f32 = 560.0;
 
 /// A square button with an icon; `label` is its tooltip and its name for a screen reader.
 pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: char, label: &str) -> Response {
@@ -73,8 +78,57 @@ pub fn take_keys(button: &Response) {
 }
 
 /// A button without a frame that looks like text until the pointer is over it.
+/// What does not fit is read in its tooltip.
 pub fn quiet_button(ui: &mut Ui, text: impl Into<RichText>) -> Response {
-    ui.add(Button::new(text.into()).frame_when_inactive(false).truncate())
+    let text: RichText = text.into();
+    let whole = text.text().to_owned();
+    let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
+    let is_cut = egui::WidgetText::from(text.clone())
+        .into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Button)
+        .size()
+        .x
+        > room;
+    let response = ui.add(Button::new(text).frame_when_inactive(false).truncate());
+    named(&response, &whole, None, ui.is_enabled());
+    if is_cut { response.on_hover_text(whole) } else { response }
+}
+
+/// A button of a toolbar: an icon with words, or the icon alone where there is little room.
+pub fn tool(ui: &mut Ui, theme: &Theme, icon: char, words: &str, folded: bool) -> Response {
+    if folded { icon_button(ui, theme, icon, words) } else { ui.button(with_icon(icon, words)) }
+}
+
+/// Text in a cell of a width, cut with a sign where it does not fit; the whole is in its tooltip.
+pub fn cell(ui: &mut Ui, width: f32, text: impl Into<RichText>) -> Response {
+    let size = Vec2::new(width, ui.available_height());
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_width(width);
+        ui.add(egui::Label::new(text.into()).truncate().selectable(false))
+    })
+    .inner
+}
+
+/// Two names, from one to the other: on one line where both fit, else on two, each cut in its
+/// middle. The whole names are in the tooltip.
+pub fn from_to(ui: &mut Ui, theme: &Theme, from: &str, to: &str) {
+    let whole = format!("{from} → {to}");
+    let fits = |text: &str, room: f32| text::middle(text, T13, Weight::SemiBold, room);
+    let room = (ui.available_width() - S8).max(60.0);
+    let line = fits(&whole, room);
+    let lines = if line == text::one_line(&whole) {
+        vec![line]
+    } else {
+        vec![fits(from, room), format!("→ {}", fits(to, room - 18.0))]
+    };
+    let response = ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for line in lines {
+            let text = RichText::new(line).font(semibold(T13)).color(theme.text);
+            ui.add(egui::Label::new(text).extend().selectable(false));
+        }
+    });
+    response.response.on_hover_text(whole);
 }
 
 /// A heading within a panel.

@@ -60,6 +60,29 @@ pub fn cut(text: &str, size: f32, weight: Weight, max: f32) -> String {
     format!("{}…", split(text, size, weight, room).0.trim_end())
 }
 
+/// One line no wider than `max`, with "…" in the middle where something had to go: names often
+/// differ at their ends.
+pub fn middle(text: &str, size: f32, weight: Weight, max: f32) -> String {
+    let text = one_line(text.trim());
+    if width(&text, size, weight) <= max {
+        return text;
+    }
+    let room = max - width("…", size, weight);
+    // The beginning gets a little more, as it says what the rest is about.
+    let head = split(&text, size, weight, room * 0.55).0;
+    let mut left = room - width(head, size, weight);
+    let mut buffer = [0; 4];
+    let mut from = text.len();
+    for (at, c) in text.char_indices().rev() {
+        left -= width(c.encode_utf8(&mut buffer), size, weight);
+        if left < 0.0 || at < head.len() {
+            break;
+        }
+        from = at;
+    }
+    format!("{}…{}", head.trim_end(), text[from..].trim_start())
+}
+
 /// As much of the text as fits, at least one character, and the rest.
 fn split(text: &str, size: f32, weight: Weight, max: f32) -> (&str, &str) {
     let mut used = 0.0;
@@ -118,7 +141,25 @@ mod tests {
         assert!(wrapped("Donaudampfschifffahrtsgesellschaft").len() == 2);
     }
 
+    #[test]
+    fn the_middle_goes_and_both_ends_stay() {
+        let cut = |text: &str| middle(text, 13.0, Weight::SemiBold, 180.0);
+        assert_eq!(cut("ZTE"), "ZTE");
+        let name = "Harbour Light Shipping and Trading Company (Hong Kong) Limited";
+        let short = cut(name);
+        assert!(short.starts_with("Harbour") && short.ends_with("Limited"), "{short}");
+        let han = cut("丹东鸿祥实业发展有限公司驻香港特别行政区办事处总部");
+        assert!(han.starts_with("丹东") && han.ends_with("总部") && han.contains('…'), "{han}");
+    }
+
     proptest! {
+        #[test]
+        fn no_name_cut_in_its_middle_is_too_wide(text in "\\PC{0,80}") {
+            let short = middle(&text, 13.0, Weight::SemiBold, 130.0);
+            let width = width(&short, 13.0, Weight::SemiBold);
+            prop_assert!(short.chars().count() <= 2 || width <= 131.5, "{short}");
+        }
+
         #[test]
         fn no_line_is_too_wide_and_nothing_panics(text in "\\PC{0,80}") {
             let lines = wrapped(&text);

@@ -27,10 +27,8 @@ pub fn settle(window: &mut Window) {
     let until = Instant::now() + Duration::from_mins(3);
     loop {
         window.run_steps(3);
-        if window.state().is_idle() {
-            break;
-        }
-        assert!(Instant::now() < until, "the program does not come to rest");
+        let Some(busy) = window.state().under_way() else { break };
+        assert!(Instant::now() < until, "the program does not come to rest: {busy}");
         std::thread::sleep(Duration::from_millis(4));
     }
     window.run_steps(24);

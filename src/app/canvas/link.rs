@@ -7,7 +7,7 @@ use crate::{
     app::{
         model::Request,
         suggest::{ROW, Row, Suggest},
-        theme::{S4, T11, semibold},
+        theme::{S4, T11},
         widgets::{self, icon_button},
     },
     case::{Action, NewValue, Op},
@@ -188,11 +188,10 @@ impl Canvas {
                     ui.set_width(width);
                     ui.horizontal(|ui| {
                         let room = ui.available_width() - 36.0;
-                        let title = format!("{} → {}", chooser.from.name, chooser.to.name);
+                        let (from, to) = (&chooser.from.name, &chooser.to.name);
                         ui.scope(|ui| {
                             ui.set_max_width(room);
-                            let title = RichText::new(title).font(semibold(13.0));
-                            ui.add(egui::Label::new(title).truncate());
+                            widgets::from_to(ui, scope.theme, from, to);
                         });
                         let swap = icon_button(ui, scope.theme, icon::SWAP_HORIZ, "Swap the ends");
                         chooser.swap = Some(swap.id);

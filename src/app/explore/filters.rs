@@ -169,7 +169,7 @@ impl Filters {
             }
         };
         note(ui, theme, said);
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             for (hides, words) in [(false, "Dim the rest"), (true, "Hide the rest")] {
                 if ui.selectable_label(self.filter.hides == hides, words).clicked() {
                     self.filter.hides = hides;

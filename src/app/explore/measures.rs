@@ -210,7 +210,7 @@ impl Measures {
             note(ui, theme, "The case is still being read; it can be measured after that.");
             return;
         }
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             for (whole, words) in [(false, "Of this chart"), (true, "Of the whole case")] {
                 if ui.selectable_label(self.whole == whole, words).clicked() {
                     self.whole = whole;
