@@ -705,7 +705,8 @@ impl App {
             }
             "property.add" => {
                 self.settings.inspector = true;
-                self.settings.explore &= !is_narrow(ctx);
+                self.settings.explore &= !room::is_narrow(room::width(ctx));
+                self.close_drawer_for(ctx, true);
                 self.inspector.add_property();
             }
             "ways.close" => self.settings.drawer = None,
