@@ -43,6 +43,7 @@ mod read;
 mod record;
 mod scan;
 mod search;
+mod second_look;
 mod settle;
 mod shown;
 mod verify;

@@ -195,10 +195,11 @@ impl Case {
         if std::fs::metadata(&file).map_err(Error::unreadable(path))?.len() <= check_up_to {
             let started = Instant::now();
             let late = move || started.elapsed() > CHECK_TIME;
-            checked = check_pages(&mut check, "", late).map_err(|error| match error {
-                Error::Corrupt(_) if log_is_missing => damaged(path, TORN_COPY),
-                error => error.damage_of(path),
-            })?;
+            checked =
+                check_pages(&mut check, "", late).map_err(|error| match error.damage_of(path) {
+                    Error::Damaged { .. } if log_is_missing => damaged(path, TORN_COPY),
+                    error => error,
+                })?;
         }
         let db = if lock.is_some() {
             check.close().map_err(|(_, e)| e)?;
@@ -227,8 +228,7 @@ impl Case {
             migrate::run(&mut case.db, beside, format, migrate::STEPS, |db| {
                 check_schema(db, FORMAT)
             })
-            .map_err(|error| match error {
-                Error::Corrupt(what) => damaged(path, what),
+            .map_err(|error| match error.damage_of(path) {
                 Error::Database(_) => damaged(path, "it is not what a Redthread of its time wrote"),
                 error => error,
             })?;
@@ -265,18 +265,21 @@ impl Case {
         match check_pages(&mut self.db, table, stop) {
             Ok(true) => drop(self.unchecked.pop()),
             Ok(false) => {}
-            Err(Error::Corrupt(what)) => {
-                self.distrust(&what);
-                return false;
-            }
-            // A disk that fails says nothing of the file.
             Err(error) => {
-                self.unchecked.clear();
                 let error = match &self.path {
-                    Some(path) => error.in_file(path),
+                    Some(path) => error.damage_of(path),
                     None => error,
                 };
-                self.read_only = Some(error.to_string());
+                match error {
+                    Error::Corrupt(what) | Error::Suspect(what) | Error::Damaged { what, .. } => {
+                        self.distrust(&what);
+                    }
+                    // A disk that fails says nothing of the file.
+                    error => {
+                        self.unchecked.clear();
+                        self.read_only = Some(error.to_string());
+                    }
+                }
                 return false;
             }
         }
@@ -511,7 +514,7 @@ fn check_schema(db: &Connection, format: u32) -> Result<()> {
 
 /// Refuses a table, or without a name a file, with damaged pages. Says whether it came to an end
 /// before it was to stop.
-fn check_pages(
+pub(super) fn check_pages(
     db: &mut Connection,
     table: &str,
     stop: impl FnMut() -> bool + Send + 'static,
@@ -525,9 +528,21 @@ fn check_pages(
     db.progress_handler(0, None::<fn() -> bool>)?;
     match verdict.map_err(Error::from) {
         Ok(word) if word == "ok" => Ok(true),
-        Ok(_) => Err(Error::Corrupt(CONTRADICT.into())),
+        Ok(word) => Err(unread(&word).unwrap_or_else(|| Error::Suspect(CONTRADICT.into()))),
         Err(Error::Cancelled) => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// The failure to read that `SQLite`'s check of pages met, if it was that: it reports one among
+/// what contradicts itself.
+pub(super) fn unread(verdict: &str) -> Option<Error> {
+    let (_, after) = verdict.split_once("error code=")?;
+    let digits = after.find(|c: char| !c.is_ascii_digit()).map_or(after, |end| &after[..end]);
+    let code: i32 = digits.parse().ok()?;
+    match Error::from(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None)) {
+        error @ (Error::Disk { .. } | Error::Memory) => Some(error),
+        _ => None,
     }
 }
 
