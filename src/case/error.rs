@@ -9,7 +9,7 @@ use super::second_look;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such file, or it cannot be read.
-    #[error("{} cannot be read ({source}); check that it exists and that you may open it.", .path.display())]
+    #[error("{} cannot be read ({source}); check that it exists, that you may open it, and its disk.", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

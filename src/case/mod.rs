@@ -84,6 +84,8 @@ pub struct Case {
     identity: Option<place::Identity>,
     /// How the file was left after the last change, where that is known.
     stamp: Option<settle::Stamp>,
+    /// Which case it is and the digest of its newest revision, as this program left it.
+    content: Option<(String, String)>,
     lock: Option<lock::Lock>,
     registered: Option<header::Registered>,
     /// Why nothing can be written, if so.

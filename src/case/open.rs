@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig, limits::Limit};
 
 use super::{
-    Case, Error, Progress, Remedy, Result,
+    Case, Error, Progress, Remedy, Result, copy,
     header::{APPLICATION_ID, Header, Registered, not_a_case},
     history,
     lock::{self, Asked, Lock},
@@ -248,6 +248,7 @@ impl Case {
         if !checked {
             case.unchecked = tables_of(&case.db)?;
         }
+        case.content = copy::content(&case.db).ok();
         case.take_stamp();
         Ok(case)
     }
@@ -301,6 +302,7 @@ impl Case {
             file: None,
             identity: None,
             stamp: None,
+            content: None,
             lock: None,
             registered: None,
             read_only: None,
@@ -346,6 +348,13 @@ impl Case {
             return;
         }
         let Some(file) = self.file.clone() else { return };
+        if self.logged && self.is_overwritten() {
+            // SQLite must not write its log into another program's file; nor may whoever opens
+            // that file next.
+            self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).ok();
+            let log = place::beside(&file, "-wal");
+            std::fs::rename(&log, place::beside(&file, "-wal.of-the-overwritten-case")).ok();
+        }
         let settled = self.settle_for_good() || self.is_gone();
         if let Some(lock) = &mut self.lock {
             if !settled {
