@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::need;
 use redthread::{
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op, Progress, Source, Verdict},
     exchange::import::{Job, run},
@@ -35,6 +36,7 @@ fn refused_soon<T: std::fmt::Debug>(
 fn files_that_never_end_are_refused() {
     let never = Path::new("/proc/kmsg");
     if !never.exists() {
+        need::missing("there is no /proc/kmsg");
         return;
     }
     let mut case = Case::in_memory().expect("memory suffices");
@@ -97,9 +99,9 @@ fn workbooks_that_swell_are_refused() {
     }
 }
 
+#[track_caller]
 fn hostile(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/hostile").join(name);
-    path.exists().then_some(path)
+    need::data(&[&format!("hostile/{name}")])?.pop()
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::need;
 use redthread::case::{
     Action, Case, Error, NewEntity, NewValue, Op, Origin, Progress, Remedy, Source, Verdict,
 };
@@ -268,6 +269,70 @@ fn a_case_that_another_program_overwrites_in_place_is_not_written_to() {
     assert!(std::fs::read(&path).expect("readable") == before);
 }
 
+/// Writes the bytes of one file into another, which stays the same file.
+#[cfg(unix)]
+fn overwrite(path: &Path, with: &Path) {
+    let bytes = std::fs::read(with).expect("readable");
+    std::thread::sleep(Duration::from_millis(20));
+    std::fs::write(path, bytes).expect("space");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_copy_of_a_case_that_was_overwritten_in_place_is_refused() {
+    for settled in [true, false] {
+        for what in ["another case", "another state of this case", "something else", "the same"] {
+            let (folder, path, mut case) = case();
+            assert!(case.settle().expect("settles"));
+            let (_there, before) = sent(&path);
+            case.commit(company("second")).expect("committed");
+            if settled || what == "the same" {
+                assert!(case.settle().expect("settles"));
+            }
+            let other = folder.path().join("other.redthread");
+            match what {
+                "another case" => {
+                    // With as many changes, so that SQLite's own counter does not differ.
+                    let mut one = Case::create(&other).expect("new");
+                    one.commit(company("else")).expect("committed");
+                    one.commit(company("more")).expect("committed");
+                    one.close().expect("closes");
+                }
+                "another state of this case" => std::fs::rename(&before, &other).expect("moved"),
+                "something else" => std::fs::write(&other, vec![b'x'; 90_000]).expect("space"),
+                _ => drop(std::fs::copy(&path, &other).expect("space")),
+            }
+            overwrite(&path, &other);
+            let there = std::fs::read(&path).expect("readable");
+            let copy = folder.path().join("copy.redthread");
+            let saved = case.save_copy(&copy);
+            if what == "the same" {
+                saved.expect("nothing is lost");
+                let copy = Case::open(&copy).expect("opens");
+                assert_eq!(count(&copy), 2);
+                holds(&copy);
+            } else {
+                let why = saved.expect_err(what).to_string();
+                assert!(why.contains("Another program has written"), "{settled}: {why}");
+                assert!(why.contains("Restore the file"), "{why}");
+                assert!(!copy.exists(), "{what}");
+                assert!(case.snapshot(&Progress::new()).is_err(), "nor verified as ours");
+                assert!(case.reader().is_none(), "nor exported as ours");
+            }
+            assert!(case.commit(company("third")).is_err(), "{what}");
+            assert!(!case.settle().expect("no error") || settled || what == "the same", "{what}");
+            case.close().ok();
+            assert!(
+                std::fs::read(&path).expect("readable") == there,
+                "{settled} {what}: left alone"
+            );
+            if what == "another case" {
+                assert_eq!(count(&Case::open(&path).expect("opens")), 2, "as its author left it");
+            }
+        }
+    }
+}
+
 /// Runs the program as a user who may not write into a folder.
 #[cfg(unix)]
 fn as_reader(program: &Path, arguments: &[&str]) -> Output {
@@ -341,14 +406,12 @@ fn a_case_on_a_write_protected_disk_opens_for_reading() {
 
 #[test]
 fn what_was_cut_off_is_rolled_back_before_the_file_is_judged() {
-    let torn = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/hostile/torn-by-file-size-limit");
-    if !torn.exists() {
-        return;
-    }
+    let torn = ["c.redthread", "c.redthread-journal"];
+    let paths = torn.map(|name| format!("hostile/torn-by-file-size-limit/{name}"));
+    let Some(found) = need::data(&paths.each_ref().map(String::as_str)) else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    for name in ["c.redthread", "c.redthread-journal"] {
-        std::fs::copy(torn.join(name), folder.path().join(name)).expect("space");
+    for (from, name) in found.iter().zip(torn) {
+        std::fs::copy(from, folder.path().join(name)).expect("space");
     }
     let path = folder.path().join("c.redthread");
     let case = Case::open(&path).expect("opens with all that SQLite recovers");

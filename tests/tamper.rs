@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::need;
 use redthread::{
     case::{Action, Case, Op, Progress, Verdict},
     demo::Demo,
@@ -241,12 +242,10 @@ fn what_the_search_index_keeps_beside_its_pages_is_covered() {
             );
         }
     }
-    let emptied = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/hostile/search-index-emptied.redthread");
-    if emptied.exists() {
-        let what = after(&["UPDATE meta SET value = value WHERE name = 'head'"], &emptied);
-        assert!(what.contains("the search index"), "{what}");
-    }
+    let emptied = need::data(&["hostile/search-index-emptied.redthread"]);
+    let Some([emptied]) = emptied.as_deref() else { return };
+    let what = after(&["UPDATE meta SET value = value WHERE name = 'head'"], emptied);
+    assert!(what.contains("the search index"), "{what}");
 }
 
 #[test]

@@ -156,9 +156,7 @@ impl Case {
         history::seal(&tx, revision, None)?;
         let done = watch::finish(tx, &self.progress);
         self.settled(done)?;
-        if !self.is_foundation(revision).unwrap_or(false) {
-            self.undo.push(revision);
-        }
+        self.may_undo(revision).map_err(Error::after_commit)?;
         self.redo.clear();
         self.delta(revision, &action.label, &touched).map_err(Error::after_commit)
     }

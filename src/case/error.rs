@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::second_look;
+
 /// Why something could not be done to a case. Nothing was changed, except where it says otherwise:
 /// [`Error::Unconfirmed`], [`Error::Saved`], [`Error::NotClosed`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such file, or it cannot be read.
-    #[error("{} cannot be read ({source}); check that it exists and that you may open it.", .path.display())]
+    #[error("{} cannot be read ({source}); check that it exists, that you may open it, and its disk.", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -108,6 +110,20 @@ pub enum Error {
     /// A mistake of this program: `SQLite` was asked for something that it refuses.
     #[error("Redthread used the case file wrongly (SQLite code {}); nothing was changed. Please report this with what you did.", code_of(.0))]
     Database(#[source] rusqlite::Error),
+    /// `SQLite` met a contradiction. It says the same of a file that is damaged and of a disk that
+    /// fails while it is read; [`Error::in_file`] finds out which.
+    #[error(
+        "The case file could not be read right: {0}, or its disk fails; run `redthread verify` on it to see which."
+    )]
+    Suspect(String),
+    /// The disk or the network fails while the file is read; the file itself may be whole.
+    #[error("The disk that holds {} failed ({what}); nothing was changed. Check the disk, its cable or network connection, then try again.", .path.display())]
+    Unread {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        what: String,
+    },
     /// A stored row does not have the form that it should have.
     #[error("The case file is damaged: {0}; run `redthread verify` on it to see where.")]
     Corrupt(String),
@@ -137,6 +153,7 @@ impl From<rusqlite::Error> for Error {
 fn of_code(code: i32) -> Option<Error> {
     let disk = |what| Some(Error::Disk { path: None, what, code });
     let corrupt = |what: &str| Some(Error::Corrupt(what.to_owned()));
+    let suspect = |what: &str| Some(Error::Suspect(what.to_owned()));
     let read_only = |why: &str| Some(Error::ReadOnly(why.to_owned()));
     // The low byte is the primary code, the rest says more.
     match (code & 0xff, code >> 8) {
@@ -165,13 +182,14 @@ fn of_code(code: i32) -> Option<Error> {
             18..=21 | 24 => disk("the memory that its readers share"),
             22 => disk("moving within it"),
             32 => disk("a checksum of the disk"),
-            33 => disk("the file system is damaged"),
+            // SQLite calls the file system corrupt, but all that it knows is EIO.
+            33 => disk("reading it"),
             _ => disk("reading or writing"),
         },
-        (11, 1) => corrupt("its search index contradicts itself"),
-        (11, 3) => corrupt("an index does not fit its table"),
-        (11, _) => corrupt("its pages contradict each other"),
-        (26, _) => corrupt("its first bytes are not those of a case"),
+        (11, 1) => suspect("its search index contradicts itself"),
+        (11, 3) => suspect("an index does not fit its table"),
+        (11, _) => suspect("its pages contradict each other"),
+        (26, _) => suspect("its first bytes are not those of a case"),
         (13, _) => Some(Error::DiskFull),
         (14, 1) => disk("there is no folder for temporary files"),
         (14, 2) => disk("it is a folder"),
@@ -211,7 +229,8 @@ impl Error {
         move |source| Self::Unwritable { path: path.to_owned(), source }
     }
 
-    /// Names the file that an error is about, where it does not name one.
+    /// Names the file that an error is about, where it does not name one, and looks at the file
+    /// again where it is suspected to be damaged.
     #[must_use]
     pub fn in_file(self, file: &Path) -> Self {
         match self {
@@ -219,6 +238,7 @@ impl Error {
                 Self::Disk { path: Some(file.to_owned()), what, code }
             }
             Self::Busy(None) => Self::Busy(Some(file.to_owned())),
+            Self::Suspect(what) => second_look::at(file, &what),
             other => other,
         }
     }
@@ -250,7 +270,10 @@ impl Error {
     pub fn after_commit(self) -> Self {
         Self::Saved(match self {
             Self::Disk { what, code, .. } => format!("{what}, SQLite code {code}"),
-            Self::Corrupt(what) | Self::Damaged { what, .. } => what,
+            Self::Corrupt(what)
+            | Self::Suspect(what)
+            | Self::Damaged { what, .. }
+            | Self::Unread { what, .. } => what,
             Self::Busy(_) => "another program is using the file".to_owned(),
             Self::Memory => "there is not enough memory".to_owned(),
             Self::Cancelled => "it was stopped".to_owned(),
@@ -338,8 +361,7 @@ mod tests {
             assert!(code >> 8 == 12 || text.contains(&format!("SQLite code {code}")), "{text}");
         }
         for code in all().filter(|code| matches!(code & 0xff, 11 | 26)) {
-            let error = of(code).damage_of(Path::new("x"));
-            assert!(matches!(error, Error::Damaged { .. }), "{code}: {error}");
+            assert!(matches!(of(code), Error::Suspect(_)), "{code}: {}", of(code));
         }
     }
 

@@ -105,6 +105,18 @@ pub fn is_case(path: &Path) -> bool {
 /// The cases that this process has open.
 static OPEN: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
 
+/// Files that were read while this process had them open as cases. They are closed after the case.
+static READ: Mutex<Vec<(Identity, File)>> = Mutex::new(Vec::new());
+
+/// Closes a file that was read, as soon as this process does not have it open as a case.
+pub(super) fn keep_open(identity: Option<Identity>, file: File) {
+    if let Some(identity) = identity
+        && lock(&OPEN).contains(&identity)
+    {
+        lock(&READ).push((identity, file));
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -126,6 +138,7 @@ impl Drop for Registered {
         if let Some(at) = self.0.and_then(|own| open.iter().position(|other| *other == own)) {
             open.swap_remove(at);
         }
+        lock(&READ).retain(|(identity, _)| open.contains(identity));
     }
 }
 

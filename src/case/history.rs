@@ -398,7 +398,7 @@ impl Case {
 
     /// Whether a revision is what a case begins with: its title and its first chart. Without them a
     /// window has nothing to show, so that they are not undone.
-    pub(super) fn is_foundation(&self, revision: i64) -> Result<bool> {
+    fn is_foundation(&self, revision: i64) -> Result<bool> {
         if revision != 1 {
             return Ok(false);
         }
@@ -409,6 +409,14 @@ impl Case {
         Ok(self.db.query_row(sql, [record::CHART, record::SETTING], |row| row.get(0))?)
     }
 
+    /// Notes an action as the next one to undo, unless the case begins with it.
+    pub(super) fn may_undo(&mut self, revision: i64) -> Result<()> {
+        if !self.is_foundation(revision)? {
+            self.undo.push(revision);
+        }
+        Ok(())
+    }
+
     /// Finds out, after opening, what undo and redo would do.
     pub(super) fn load_history(&mut self) -> Result<()> {
         self.undo.clear();
@@ -416,7 +424,7 @@ impl Case {
         for revision in self.log()? {
             match revision.kind {
                 Kind::Edit | Kind::Revert => {
-                    self.undo.push(revision.number);
+                    self.may_undo(revision.number)?;
                     self.redo.clear();
                 }
                 Kind::Undo => {
@@ -431,11 +439,6 @@ impl Case {
                 }
                 Kind::Record => {}
             }
-        }
-        if let Some(&first) = self.undo.first()
-            && self.is_foundation(first)?
-        {
-            self.undo.remove(0);
         }
         Ok(())
     }

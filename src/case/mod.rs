@@ -43,6 +43,7 @@ mod read;
 mod record;
 mod scan;
 mod search;
+mod second_look;
 mod settle;
 mod shown;
 mod verify;
@@ -83,6 +84,8 @@ pub struct Case {
     identity: Option<place::Identity>,
     /// How the file was left after the last change, where that is known.
     stamp: Option<settle::Stamp>,
+    /// Which case it is and the digest of its newest revision, as this program left it.
+    content: Option<(String, String)>,
     lock: Option<lock::Lock>,
     registered: Option<header::Registered>,
     /// Why nothing can be written, if so.

@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig, limits::Limit};
 
 use super::{
-    Case, Error, Progress, Remedy, Result,
+    Case, Error, Progress, Remedy, Result, copy,
     header::{APPLICATION_ID, Header, Registered, not_a_case},
     history,
     lock::{self, Asked, Lock},
@@ -195,10 +195,11 @@ impl Case {
         if std::fs::metadata(&file).map_err(Error::unreadable(path))?.len() <= check_up_to {
             let started = Instant::now();
             let late = move || started.elapsed() > CHECK_TIME;
-            checked = check_pages(&mut check, "", late).map_err(|error| match error {
-                Error::Corrupt(_) if log_is_missing => damaged(path, TORN_COPY),
-                error => error.damage_of(path),
-            })?;
+            checked =
+                check_pages(&mut check, "", late).map_err(|error| match error.damage_of(path) {
+                    Error::Damaged { .. } if log_is_missing => damaged(path, TORN_COPY),
+                    error => error,
+                })?;
         }
         let db = if lock.is_some() {
             check.close().map_err(|(_, e)| e)?;
@@ -227,8 +228,7 @@ impl Case {
             migrate::run(&mut case.db, beside, format, migrate::STEPS, |db| {
                 check_schema(db, FORMAT)
             })
-            .map_err(|error| match error {
-                Error::Corrupt(what) => damaged(path, what),
+            .map_err(|error| match error.damage_of(path) {
                 Error::Database(_) => damaged(path, "it is not what a Redthread of its time wrote"),
                 error => error,
             })?;
@@ -248,6 +248,7 @@ impl Case {
         if !checked {
             case.unchecked = tables_of(&case.db)?;
         }
+        case.content = copy::content(&case.db).ok();
         case.take_stamp();
         Ok(case)
     }
@@ -265,18 +266,21 @@ impl Case {
         match check_pages(&mut self.db, table, stop) {
             Ok(true) => drop(self.unchecked.pop()),
             Ok(false) => {}
-            Err(Error::Corrupt(what)) => {
-                self.distrust(&what);
-                return false;
-            }
-            // A disk that fails says nothing of the file.
             Err(error) => {
-                self.unchecked.clear();
                 let error = match &self.path {
-                    Some(path) => error.in_file(path),
+                    Some(path) => error.damage_of(path),
                     None => error,
                 };
-                self.read_only = Some(error.to_string());
+                match error {
+                    Error::Corrupt(what) | Error::Suspect(what) | Error::Damaged { what, .. } => {
+                        self.distrust(&what);
+                    }
+                    // A disk that fails says nothing of the file.
+                    error => {
+                        self.unchecked.clear();
+                        self.read_only = Some(error.to_string());
+                    }
+                }
                 return false;
             }
         }
@@ -298,6 +302,7 @@ impl Case {
             file: None,
             identity: None,
             stamp: None,
+            content: None,
             lock: None,
             registered: None,
             read_only: None,
@@ -343,6 +348,13 @@ impl Case {
             return;
         }
         let Some(file) = self.file.clone() else { return };
+        if self.logged && self.is_overwritten() {
+            // SQLite must not write its log into another program's file; nor may whoever opens
+            // that file next.
+            self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).ok();
+            let log = place::beside(&file, "-wal");
+            std::fs::rename(&log, place::beside(&file, "-wal.of-the-overwritten-case")).ok();
+        }
         let settled = self.settle_for_good() || self.is_gone();
         if let Some(lock) = &mut self.lock {
             if !settled {
@@ -511,7 +523,7 @@ fn check_schema(db: &Connection, format: u32) -> Result<()> {
 
 /// Refuses a table, or without a name a file, with damaged pages. Says whether it came to an end
 /// before it was to stop.
-fn check_pages(
+pub(super) fn check_pages(
     db: &mut Connection,
     table: &str,
     stop: impl FnMut() -> bool + Send + 'static,
@@ -525,9 +537,21 @@ fn check_pages(
     db.progress_handler(0, None::<fn() -> bool>)?;
     match verdict.map_err(Error::from) {
         Ok(word) if word == "ok" => Ok(true),
-        Ok(_) => Err(Error::Corrupt(CONTRADICT.into())),
+        Ok(word) => Err(unread(&word).unwrap_or_else(|| Error::Suspect(CONTRADICT.into()))),
         Err(Error::Cancelled) => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// The failure to read that `SQLite`'s check of pages met, if it was that: it reports one among
+/// what contradicts itself.
+pub(super) fn unread(verdict: &str) -> Option<Error> {
+    let (_, after) = verdict.split_once("error code=")?;
+    let digits = after.find(|c: char| !c.is_ascii_digit()).map_or(after, |end| &after[..end]);
+    let code: i32 = digits.parse().ok()?;
+    match Error::from(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None)) {
+        error @ (Error::Disk { .. } | Error::Memory) => Some(error),
+        _ => None,
     }
 }
 

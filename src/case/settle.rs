@@ -62,6 +62,8 @@ impl Case {
                 lock.make_durable()?;
             }
             self.logged = journal_mode(&self.db, "wal")?.as_deref() == Some("wal");
+            // The mark is in the file now.
+            self.take_stamp();
         }
         self.prepared = true;
         Ok(())
@@ -88,11 +90,7 @@ impl Case {
                 format!("{who} has taken over the right to change it; close it and open it again.");
             return self.stop(why, None);
         }
-        if let Some(stamp) = self.stamp
-            && !self.logged
-            && !self.importing
-            && Stamp::of(path) != Some(stamp)
-        {
+        if self.is_overwritten() {
             let why = format!(
                 "another program has written to {} since; close the case and open it again to see \
                  what it holds now.",
@@ -101,6 +99,12 @@ impl Case {
             return self.stop(why, None);
         }
         Ok(())
+    }
+
+    /// Whether another program has written to the file that is open, as far as its length and time show that.
+    pub(super) fn is_overwritten(&self) -> bool {
+        let Some((path, stamp)) = self.path.as_deref().zip(self.stamp) else { return false };
+        !self.importing && !self.is_gone() && Stamp::of(path) != Some(stamp)
     }
 
     /// Whether the file has been moved, deleted or replaced.
@@ -117,7 +121,7 @@ impl Case {
     /// Remembers how the file is now, so that a change by another program is noticed.
     pub(super) fn take_stamp(&mut self) {
         // Elsewhere the time of the last change may follow later.
-        let known = cfg!(unix) && self.local && self.lock.is_some() && !self.logged;
+        let known = cfg!(unix) && self.local && self.lock.is_some();
         self.stamp = self.file.as_deref().filter(|_| known).and_then(Stamp::of);
     }
 
@@ -146,11 +150,16 @@ impl Case {
             self.let_go()?;
             return Ok(true);
         }
+        if self.is_overwritten() {
+            // What is in the log belongs to what was there before, not to what is there now.
+            return Ok(false);
+        }
         if self.is_gone() || !unmark(&self.db)? {
             // The file then holds everything at least.
             self.db.busy_timeout(Duration::from_millis(250))?;
             self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).ok();
             self.db.busy_timeout(Duration::from_secs(10))?;
+            self.take_stamp();
             return Ok(false);
         }
         self.prepared = false;
@@ -169,7 +178,9 @@ impl Case {
         let until = Instant::now() + PATIENCE;
         loop {
             match self.settle() {
-                Ok(false) if Instant::now() < until && !self.is_gone() => {
+                Ok(false)
+                    if Instant::now() < until && !self.is_gone() && !self.is_overwritten() =>
+                {
                     std::thread::sleep(Duration::from_millis(50));
                 }
                 Ok(settled) => return settled,

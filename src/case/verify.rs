@@ -29,6 +29,8 @@ pub enum Verdict {
 /// Why a check ended early: something is broken, or the check itself could not go on.
 enum Stop {
     Broken(String),
+    /// `SQLite` met a contradiction, which is damage or a disk that fails.
+    Suspect(String),
     Failed(Error),
 }
 
@@ -38,6 +40,7 @@ impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         match error {
             Error::Corrupt(what) => Self::Broken(what),
+            Error::Suspect(what) => Self::Suspect(what),
             other => Self::Failed(other),
         }
     }
@@ -57,6 +60,7 @@ fn broken<T>(what: impl Into<String>) -> Checked<T> {
 fn at<T>(place: impl Into<String>, checked: Checked<T>) -> Checked<T> {
     checked.map_err(|stop| match stop {
         Stop::Broken(what) => Stop::Broken(format!("{}: {what}", place.into())),
+        Stop::Suspect(what) => Stop::Suspect(format!("{}: {what}", place.into())),
         failed @ Stop::Failed(_) => failed,
     })
 }
@@ -77,6 +81,14 @@ impl Case {
         match check(&tx, progress) {
             Ok(verdict) => Ok(verdict),
             Err(Stop::Broken(what)) => Ok(Verdict::Broken(what)),
+            Err(Stop::Suspect(what)) => {
+                let error = Error::Suspect(what.clone());
+                match self.path.as_deref().map_or(Error::Corrupt(what), |path| error.in_file(path))
+                {
+                    Error::Corrupt(what) | Error::Damaged { what, .. } => Ok(Verdict::Broken(what)),
+                    error => Err(error),
+                }
+            }
             Err(Stop::Failed(error)) => Err(error),
         }
     }
@@ -157,8 +169,12 @@ fn pages(db: &Connection, progress: &Progress) -> Checked {
         let table: String = row.get(0)?;
         let verdict: String =
             db.query_row("SELECT * FROM pragma_integrity_check(?1)", [&table], |row| row.get(0))?;
+        if let Some(error) = super::open::unread(&verdict) {
+            return Err(error.into());
+        }
         if verdict != "ok" {
-            return broken(format!("the file's pages contradict each other in its {table}s"));
+            let what = format!("the file's pages contradict each other in its {table}s");
+            return Err(Stop::Suspect(what));
         }
     }
     let mut query = db.prepare("PRAGMA foreign_key_check")?;

@@ -56,6 +56,7 @@ impl Case {
         reader.local = self.local;
         reader.readers = Arc::clone(&self.readers);
         reader.read_only = Some("it is read beside the window.".to_owned());
+        self.check_content().ok()?;
         // Another file may be there by now.
         (reader.digest().ok()? == self.digest().ok()?).then_some(reader)
     }
@@ -71,6 +72,7 @@ impl Case {
     /// must call [`Case::is_still`] with the digest that it is given before it makes anything of
     /// what it read final, and is called at most a few times.
     pub fn consistent<T>(&self, mut read: impl FnMut(&str) -> Result<T>) -> Result<T> {
+        self.check_content()?;
         for _ in 0..BY_KEY {
             match read(&self.digest()?) {
                 Err(Error::Changed) => {}
@@ -98,6 +100,7 @@ impl Case {
     /// one state of the whole file for long. It is copied in steps between which a writer writes;
     /// the copy begins again where one did, and after some times takes one longer step.
     pub fn snapshot(&self, progress: &Progress) -> Result<Self> {
+        self.check_content()?;
         let mut copy = Connection::open("")?;
         let backup = Backup::new(&self.db, &mut copy)?;
         let (mut left, mut again) = (i32::MAX, 0);
@@ -134,6 +137,10 @@ impl Case {
             self.read_only = Some(
                 "the disk did not confirm the last change; close it and open it again.".into(),
             );
+        }
+        if done.is_ok() && self.file.is_some() {
+            self.content = super::copy::content(&self.db).ok();
+            self.take_stamp();
         }
         done
     }

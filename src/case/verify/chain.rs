@@ -12,7 +12,7 @@ use crate::case::{
     passage,
 };
 
-/// The names of what a case says of itself.
+/// The names of the rows of the table `meta`.
 const META: [&str; 4] = ["case_id", "created_at", "head", "chain_2"];
 /// The time of creation is also in the id of the case; the two were taken one after the other. In
 /// milliseconds.
@@ -25,7 +25,7 @@ fn meta_value(db: &Connection, name: &str) -> Checked<String> {
     value.map_or_else(|| broken(format!("the case has lost its {name}")), Ok)
 }
 
-/// What the case says of itself: nothing is missing, unknown or impossible.
+/// The table `meta`: every row is there, known and possible.
 pub(super) fn meta(db: &Connection) -> Checked {
     let mut query = db.prepare("SELECT name FROM meta ORDER BY name")?;
     let mut rows = query.query([])?;
@@ -33,7 +33,8 @@ pub(super) fn meta(db: &Connection) -> Checked {
         let name: String = row.get(0)?;
         if !META.contains(&name.as_str()) {
             return broken(format!(
-                "the case says something of itself that is not known: {name:?}"
+                "its table meta has a row {name:?}, which no Redthread of this format writes, so \
+                 another program added it; restore a copy of the case from before that"
             ));
         }
     }

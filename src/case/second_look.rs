@@ -1,0 +1,118 @@
+//! Whether a file is damaged, or whether only reading it failed.
+//!
+//! `SQLite` reports a contradiction for both: it turns the system's EIO into "corrupt", and fills
+//! what a short read leaves out with zeros. So before a file is called damaged it is read once
+//! more, first without `SQLite` and then with it.
+
+use std::{
+    io::Read as _,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+
+use super::{Error, header, open, place};
+
+/// How long the second look with `SQLite` may take.
+const TIME: Duration = Duration::from_secs(20);
+/// What is said where a file is whole when it is read again.
+const TRANSIENT: &str = "what was read of it was not the same when it was read again";
+
+/// Reads a file again in which `SQLite` met a contradiction, and reports what is the matter.
+pub(super) fn at(file: &Path, what: &str) -> Error {
+    let damaged = || Error::Damaged { path: file.to_owned(), what: what.to_owned() };
+    let unread = |what: String| Error::Unread { path: file.to_owned(), what };
+    match read_whole(file) {
+        Err(error) => return unread(format!("reading it: {error}")),
+        Ok(false) => return damaged(),
+        Ok(true) => {}
+    }
+    let started = Instant::now();
+    let checked = Connection::open_with_flags(file, open::flags(false))
+        .map_err(Error::from)
+        .and_then(|mut db| {
+            open::harden(&db)?;
+            open::check_pages(&mut db, "", move || started.elapsed() > TIME)
+        });
+    match checked {
+        Ok(true) => unread(TRANSIENT.to_owned()),
+        Err(Error::Disk { what, code, .. }) => unread(format!("{what}, SQLite code {code}")),
+        _ => damaged(),
+    }
+}
+
+/// Reads a file to its end. Says no where it is shorter than it claims to be.
+fn read_whole(file: &Path) -> std::io::Result<bool> {
+    let mut opened = std::fs::File::open(file)?;
+    let mut buffer = vec![0; 1 << 20];
+    let (mut length, mut head) = (0_u64, Vec::new());
+    loop {
+        let read = match opened.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if head.is_empty() {
+            head.extend_from_slice(&buffer[..read.min(100)]);
+        }
+        length += read as u64;
+    }
+    // Closing it would release the locks that SQLite holds on it in this process.
+    header::keep_open(place::Identity::of(file), opened);
+    let word = |at: usize| {
+        let bytes = head.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, u32::from_be_bytes)
+    };
+    let page = match word(16) >> 16 {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    // The number of pages counts where it was written together with the last change.
+    let pages = if word(24) == word(92) { u64::from(word(28)) } else { 0 };
+    Ok(head.len() == 100 && length >= page * pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Case;
+
+    #[test]
+    fn a_whole_file_is_not_called_damaged_and_a_cut_or_overwritten_one_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("c.redthread");
+        Case::create(&path).expect("new").close().expect("closed");
+        let whole = std::fs::read(&path).expect("readable");
+        let told = at(&path, "its pages contradict each other");
+        assert!(matches!(told, Error::Unread { .. }), "{told}");
+        std::fs::write(&path, &whole[..whole.len() - 4096]).expect("space");
+        let told = at(&path, "its pages contradict each other");
+        assert!(matches!(told, Error::Damaged { .. }), "{told}");
+        let mut bytes = whole.clone();
+        bytes[4096..12_288].fill(0x5a);
+        std::fs::write(&path, bytes).expect("space");
+        let told = at(&path, "its pages contradict each other");
+        assert!(matches!(told, Error::Damaged { .. }), "{told}");
+        std::fs::remove_file(&path).expect("there");
+        assert!(matches!(at(&path, "its pages"), Error::Unread { .. }));
+    }
+
+    #[test]
+    fn a_second_look_does_not_take_the_locks_of_an_open_case() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("c.redthread");
+        let case = Case::create(&path).expect("new");
+        let db = Connection::open(&path).expect("opens");
+        db.execute_batch("BEGIN IMMEDIATE").expect("locked");
+        at(&path, "its pages contradict each other");
+        // Another process asks, because a lock does not bind the one that holds it.
+        let script = "import sqlite3, sys\ntry:\n sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')\nexcept sqlite3.OperationalError: sys.exit(7)";
+        let Some(python) = crate::need::python("sqlite3") else { return };
+        let asked = std::process::Command::new(python).args(["-c", script]).arg(&path).status();
+        assert_eq!(asked.expect("it runs").code(), Some(7), "it is still locked");
+        drop(db);
+        case.close().expect("closes");
+    }
+}
