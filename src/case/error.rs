@@ -270,10 +270,8 @@ impl Error {
     pub fn after_commit(self) -> Self {
         Self::Saved(match self {
             Self::Disk { what, code, .. } => format!("{what}, SQLite code {code}"),
-            Self::Corrupt(what)
-            | Self::Suspect(what)
-            | Self::Damaged { what, .. }
-            | Self::Unread { what, .. } => what,
+            Self::Suspect(_) => "it could not be read right".to_owned(),
+            Self::Corrupt(what) | Self::Damaged { what, .. } | Self::Unread { what, .. } => what,
             Self::Busy(_) => "another program is using the file".to_owned(),
             Self::Memory => "there is not enough memory".to_owned(),
             Self::Cancelled => "it was stopped".to_owned(),
@@ -382,6 +380,8 @@ mod tests {
                 assert!(saved.starts_with("The change is saved"), "{saved}");
             }
         }
+        let saved = of(11).after_commit().to_string();
+        assert!(!saved.contains("contradict"), "it may be the disk: {saved}");
         assert!(!of(266).after_commit().to_string().contains("nothing was"));
         let closed = Error::NotClosed { path: "x".into(), what: "closing it".into() }.to_string();
         assert!(closed.starts_with("Everything is saved") && !closed.contains("nothing was"));

@@ -248,7 +248,12 @@ impl Case {
         if !checked {
             case.unchecked = tables_of(&case.db)?;
         }
-        case.content = copy::content(&case.db).ok();
+        case.content = match copy::content(&case.db) {
+            Ok(content) => Some(content),
+            // A verification says what is missing.
+            Err(Error::Corrupt(_)) => None,
+            Err(error) => return Err(error.damage_of(path)),
+        };
         case.take_stamp();
         Ok(case)
     }
