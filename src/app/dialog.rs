@@ -74,7 +74,7 @@ impl Dialog {
         let before = before.filter(|place| place.pass + 1 >= pass);
         if before.is_none() {
             // What lies behind gives the keyboard up.
-            if let Some(focused) = ctx.memory(|memory| memory.focused()) {
+            if let Some(focused) = ctx.memory(egui::Memory::focused) {
                 ctx.memory_mut(|memory| memory.surrender_focus(focused));
             }
         }

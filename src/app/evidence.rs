@@ -425,12 +425,13 @@ impl EvidencePanel {
             return;
         };
         ui.label(RichText::new("for").size(T11).color(theme.weak));
-        match model.network.get(&entity).and_then(|link| model.network.ends(link)) {
-            Some((from, to)) => widgets::from_to(ui, theme, from.caption(), to.caption()),
-            None => {
-                let name = RichText::new(model.name(&entity)).font(semibold(T13));
-                ui.add(Label::new(name).wrap());
-            }
+        if let Some((from, to)) =
+            model.network.get(&entity).and_then(|link| model.network.ends(link))
+        {
+            widgets::from_to(ui, theme, from.caption(), to.caption());
+        } else {
+            let name = RichText::new(model.name(&entity)).font(semibold(T13));
+            ui.add(Label::new(name).wrap());
         }
         let known = model.network.get(&entity).and_then(|e| schema::schema(e.schema()));
         let live: Vec<_> = details.statements.iter().filter(|s| s.live).collect();

@@ -73,7 +73,7 @@ fn settings(
 ) -> bool {
     let mut open = true;
     let entered = widgets::enter(ui.ctx());
-    let has_keys = ui.ctx().memory(|m| m.focused()).is_some();
+    let has_keys = ui.ctx().memory(egui::Memory::focused).is_some();
     ui.label(RichText::new("Title and marking").font(semibold(T16)));
     for (at, (_, label, hint, value, _)) in rows.iter_mut().enumerate() {
         ui.add_space(S4);

@@ -1076,11 +1076,11 @@ impl App {
         if !pressed || self.typing || self.view.presenting.is_some() {
             return;
         }
-        if !self.canvas.leave_mode()
-            && !self.toasts.dismiss()
-            && !(self.settings.drawer == Some(Drawer::Evidence)
-                && self.evidence.leave_form(&mut self.view))
-        {
+        let is_citing = self.settings.drawer == Some(Drawer::Evidence);
+        let did = self.canvas.leave_mode()
+            || self.toasts.dismiss()
+            || is_citing && self.evidence.leave_form(&mut self.view);
+        if !did {
             self.view.selection.clear();
         }
     }

@@ -72,7 +72,7 @@ pub fn close_button(ui: &mut Ui) -> Response {
 
 /// Gives a button the keyboard where nothing else has it, so that Enter is a click on it.
 pub fn take_keys(button: &Response) {
-    if button.enabled() && button.ctx.memory(|m| m.focused()).is_none() {
+    if button.enabled() && button.ctx.memory(egui::Memory::focused).is_none() {
         button.request_focus();
     }
 }
@@ -235,7 +235,7 @@ pub fn focus_all(field: &Response, text: &str) -> bool {
 /// Takes Enter for the main action of what is on top. While a button has the keyboard, Enter is
 /// left to that button.
 pub fn enter(ctx: &egui::Context) -> bool {
-    let on_button = ctx.memory(|m| m.focused()).is_some() && !ctx.text_edit_focused();
+    let on_button = ctx.memory(egui::Memory::focused).is_some() && !ctx.text_edit_focused();
     !on_button && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter))
 }
 

@@ -101,14 +101,11 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
         let line = |count: u64, one: &str, many: &str| {
             format!("{count:>8}  {}", if count == 1 { one } else { many })
         };
-        say(format!(
-            "{} live, {withdrawn} withdrawn",
-            line(live as u64, "statement", "statements")
-        ));
-        say(line(counts.revisions as u64, "revision", "revisions"));
-        say(line(counts.evidence as u64, "document with its bytes", "documents with their bytes"));
+        say(format!("{} live, {withdrawn} withdrawn", line(live, "statement", "statements")));
+        say(line(counts.revisions, "revision", "revisions"));
+        say(line(counts.evidence, "document with its bytes", "documents with their bytes"));
         say(format!("{}: {}", line(charts.len() as u64, "chart", "charts"), charts.join(", ")));
-        say(line(counts.size as u64, "byte", "bytes"));
+        say(line(counts.size, "byte", "bytes"));
         say(format!("digest {digest}"));
         if let Some(why) = case.read_only() {
             say(format!("read only: {why}"));
@@ -139,8 +136,8 @@ pub(super) fn render(args: &RenderArgs) -> Done {
     case.close()?;
     say(format!(
         "{} and {} drawn to {}",
-        words(written.entities as u64, "entity", "entities"),
-        words(written.relationships as u64, "relationship", "relationships"),
+        words(written.entities, "entity", "entities"),
+        words(written.relationships, "relationship", "relationships"),
         out.display()
     ));
     for note in &written.notes {
@@ -174,8 +171,8 @@ pub(super) fn verify(path: &Path, as_json: bool) -> Done {
                 say(format!(
                     "{} holds: {}, {}, every projection.",
                     path.display(),
-                    words(revisions as u64, "revision", "revisions"),
-                    words(blobs as u64, "document", "documents"),
+                    words(revisions, "revision", "revisions"),
+                    words(blobs, "document", "documents"),
                 ));
             }
             Ok(ExitCode::SUCCESS)

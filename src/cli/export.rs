@@ -133,8 +133,8 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
     } else {
         say(format!(
             "{} and {} written to {}",
-            super::commands::words(written.entities as u64, "entity", "entities"),
-            super::commands::words(written.relationships as u64, "relationship", "relationships"),
+            super::commands::words(written.entities, "entity", "entities"),
+            super::commands::words(written.relationships, "relationship", "relationships"),
             args.out.display()
         ));
         for note in &written.notes {

@@ -109,8 +109,8 @@ fn write(job: &Job, report: &Report) {
     } else {
         say(format!(
             "{names}: {}, {} (revision {})",
-            super::commands::words(imported.new as u64, "entity", "entities"),
-            super::commands::words(imported.statements as u64, "statement", "statements"),
+            super::commands::words(imported.new, "entity", "entities"),
+            super::commands::words(imported.statements, "statement", "statements"),
             imported.delta.revision
         ));
     }
