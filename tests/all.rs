@@ -30,6 +30,7 @@ mod linear;
 mod mapping;
 mod measures;
 mod need;
+mod panels;
 mod preview;
 mod provenance;
 mod raw;

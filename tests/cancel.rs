@@ -150,7 +150,7 @@ fn attaching_a_large_file_stops() {
 #[test]
 fn verify_and_export_stop_and_edits_go_on_meanwhile() {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = large(folder.path(), 12_000);
+    let path = large(folder.path(), 30_000);
     let mut window = window([1200.0, 800.0], Some(path.clone()));
     let said = cancelled(&mut window, Request::Verify);
     assert!(said.contains("Verifying the case was stopped"), "{said}");
@@ -159,7 +159,15 @@ fn verify_and_export_stop_and_edits_go_on_meanwhile() {
         let ending = target.endings.first().map_or(String::new(), |ending| format!(".{ending}"));
         let out = folder.path().join(format!("out-{name}{ending}"));
         let job = export::Job { target, out, scope: Scope::Case, look: Look::default() };
-        let said = cancelled(&mut window, Request::Export(Box::new(job)));
+        let mut said = cancelled(&mut window, Request::Export(Box::new(job.clone())));
+        for _ in 0..4 {
+            if !said.contains(" written to ") {
+                break;
+            }
+            // On a busy machine it can be done before the frame that takes the click.
+            std::fs::remove_file(&job.out).or_else(|_| std::fs::remove_dir_all(&job.out)).ok();
+            said = cancelled(&mut window, Request::Export(Box::new(job.clone())));
+        }
         assert!(said.contains(" was stopped; nothing was written."), "{name}: {said}");
         assert_eq!(others(folder.path()), Vec::<String>::new(), "{name} leaves nothing");
     }
@@ -190,7 +198,7 @@ fn verify_and_export_stop_and_edits_go_on_meanwhile() {
     // What was exported is one state of the case: before the edit, or after it.
     let text = std::fs::read_to_string(&out).expect("written");
     let has_late = text.contains("Late Ltd");
-    assert_eq!(text.lines().count(), 12_002 + usize::from(has_late), "{said}");
+    assert_eq!(text.lines().count(), 30_002 + usize::from(has_late), "{said}");
     drop(window);
     holds(&path);
 }

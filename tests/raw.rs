@@ -97,3 +97,31 @@ fn raw_tables_say_so_where_they_are_chosen_and_when_they_are_written() {
         }
     }
 }
+
+#[test]
+fn tables_that_people_read_show_what_reorders_a_name_and_say_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = case(&folder.path().join("c.redthread"));
+    let bad = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    for name in ["csv", "xlsx"] {
+        let (out, notes) = write(&case, folder.path(), name);
+        let text = if name == "csv" {
+            ["entities.csv", "relationships.csv"]
+                .map(|file| std::fs::read_to_string(out.join(file)).expect("text"))
+                .concat()
+        } else {
+            let mut book: calamine::Xlsx<_> = calamine::open_workbook(&out).expect("a workbook");
+            let sheets = calamine::Reader::worksheets(&mut book);
+            let cells = sheets.iter().flat_map(|(_, sheet)| sheet.rows().flatten());
+            cells.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        };
+        assert!(text.contains(SHOWN) && text.contains("evil⟪U+202E⟫id"), "{name}: {text}");
+        assert!(!text.contains(bad), "{name}: {text}");
+        assert!(notes.iter().any(|note| note.contains("written out")), "{name}: {notes:?}");
+    }
+    for name in ["ftm", "statements"] {
+        let (out, _) = write(&case, folder.path(), name);
+        let text = std::fs::read_to_string(&out).expect("text");
+        assert!(!text.contains('⟪'), "{name} is for programs and keeps every character");
+    }
+}

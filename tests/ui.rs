@@ -532,15 +532,15 @@ fn every_panel_opens_in_a_small_window_in_both_themes() {
     let mut window = window([1024.0, 640.0], Some(path));
     for theme in 0..2 {
         for (key, heading) in [
-            (Key::Num2, "Entities"),
-            (Key::Num3, "Timeline"),
-            (Key::Num4, "Documents"),
-            (Key::Num5, "History"),
-            (Key::Num6, "Scenes"),
+            (Key::Num2, "Table panel"),
+            (Key::Num3, "Timeline panel"),
+            (Key::Num4, "Evidence panel"),
+            (Key::Num5, "History panel"),
+            (Key::Num6, "Scenes panel"),
         ] {
             press(&mut window, Modifiers::COMMAND, key);
             assert!(window.query_by_label(heading).is_some(), "{heading} is open");
-            picture(&mut window, &format!("{}-{theme}", heading.to_lowercase()));
+            picture(&mut window, &format!("{}-{theme}", heading.to_lowercase().replace(' ', "-")));
         }
         press(&mut window, Modifiers::COMMAND, Key::Num6);
         press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::L);

@@ -116,19 +116,21 @@ pub fn from_to(ui: &mut Ui, theme: &Theme, from: &str, to: &str) {
     let fits = |text: &str, room: f32| text::middle(text, T13, Weight::SemiBold, room);
     let room = (ui.available_width() - S8).max(60.0);
     let line = fits(&whole, room);
-    let lines = if line == text::one_line(&whole) {
-        vec![line]
-    } else {
-        vec![fits(from, room), format!("→ {}", fits(to, room - 18.0))]
+    let show = |ui: &mut Ui, line: String| {
+        let text = RichText::new(line).font(semibold(T13)).color(theme.text);
+        ui.add(egui::Label::new(text).extend().selectable(false));
     };
-    let response = ui.vertical(|ui| {
+    if line == text::one_line(&whole) {
+        show(ui, line);
+        return;
+    }
+    let both = ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        for line in lines {
-            let text = RichText::new(line).font(semibold(T13)).color(theme.text);
-            ui.add(egui::Label::new(text).extend().selectable(false));
-        }
+        show(ui, fits(from, room));
+        show(ui, format!("→ {}", fits(to, room - 18.0)));
     });
-    response.response.on_hover_text(whole);
+    // The tooltip is also what a screen reader says of the two lines.
+    both.response.on_hover_text(whole);
 }
 
 /// A heading within a panel.

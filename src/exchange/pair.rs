@@ -1,5 +1,6 @@
 //! Two CSV files, for a spreadsheet: entities with their properties as columns, and relationships
-//! with the names of their ends. Several values of a property are joined by semicolons.
+//! with the names of their ends. Several values of a property are joined by semicolons. Hidden and
+//! reordering characters are written out (`⟪U+202E⟫`): people read it.
 
 use std::{fs::File, path::Path};
 
@@ -7,13 +8,16 @@ use super::{
     content::{Content, Written, denials, joined},
     safe, unwritten,
 };
-use crate::case::{Error, Result, Which};
+use crate::{
+    case::{Error, Result, Which},
+    model::visible::visible_lines,
+};
 
 /// Writes `entities.csv` and `relationships.csv` into a folder.
 pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
     let mut written = Written::default();
     let with_places = !content.places.is_empty();
-    let mut changed = 0;
+    let mut changed = Changed::default();
 
     let columns = content.columns(Which::Entities)?;
     let mut out = Table::create(&folder.join("entities.csv"))?;
@@ -38,7 +42,7 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
             row.push(place.map(|place| place.y.to_string()).unwrap_or_default());
         }
         row.extend(columns.iter().map(|column| joined(&entity, column)));
-        changed += out.safe_row(&row)?;
+        out.safe_row(&row, &mut changed)?;
         Ok(())
     })?;
     out.finish()?;
@@ -74,16 +78,30 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
             denials(&entity),
         ];
         row.extend(columns.iter().map(|column| joined(&entity, column)));
-        changed += out.safe_row(&row)?;
+        out.safe_row(&row, &mut changed)?;
         Ok(())
     })?;
     out.finish()?;
     written.note(
-        changed,
+        changed.formulas,
         "One cell begins like a formula; an apostrophe before it makes it text.",
         "{} cells begin like formulas; an apostrophe before them makes them text.",
     );
+    written.note(
+        changed.shown,
+        "One cell has hidden or reordering characters; they are written out, such as ⟪U+202E⟫. \
+         FollowTheMoney and raw tables keep them.",
+        "{} cells have hidden or reordering characters; they are written out, such as ⟪U+202E⟫. \
+         FollowTheMoney and raw tables keep them.",
+    );
     Ok(written)
+}
+
+/// How many cells do not have their text as it is.
+#[derive(Default)]
+struct Changed {
+    formulas: u64,
+    shown: u64,
 }
 
 /// A CSV file that is written row by row. All text is in quotes, so that no other separator than
@@ -105,16 +123,16 @@ impl Table {
         self.0.write_record(cells.map(|cell| safe::cell(cell).into_owned())).map_err(of_csv)
     }
 
-    /// Writes a row of text; says how many cells had to be changed.
-    fn safe_row(&mut self, cells: &[String]) -> Result<u64> {
-        let mut changed = 0;
+    /// Writes a row of text, and counts the cells that had to be changed.
+    fn safe_row(&mut self, cells: &[String], changed: &mut Changed) -> Result<()> {
         for cell in cells {
-            let safe = safe::cell(cell);
-            changed += u64::from(matches!(safe, std::borrow::Cow::Owned(_)));
+            let shown = visible_lines(cell);
+            changed.shown += u64::from(*shown != **cell);
+            let safe = safe::cell(&shown);
+            changed.formulas += u64::from(*safe != *shown);
             self.0.write_field(safe.as_bytes()).map_err(of_csv)?;
         }
-        self.0.write_record(None::<&[u8]>).map_err(of_csv)?;
-        Ok(changed)
+        self.0.write_record(None::<&[u8]>).map_err(of_csv)
     }
 
     fn finish(mut self) -> Result<()> {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     case::{Error, Result, StatementInfo, Which},
-    model::{Entity, Id, entity::SCHEMA},
+    model::{Entity, Id, entity::SCHEMA, visible::visible_lines},
 };
 
 /// The rows of a sheet, the heading among them.
@@ -53,7 +53,7 @@ pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
         content.case.evidence()?.into_iter().map(|item| (item.id, item.caption)).collect();
     let mut cited = BTreeSet::new();
     let mut written = Written::default();
-    let mut cut = 0;
+    let mut altered = Altered::default();
     content.each_with_statements(Which::All, &mut |entity, said| {
         written.count(&entity);
         if let Some((source, target)) = &entity.ends {
@@ -65,18 +65,18 @@ pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
                 target.as_str(),
             ]
             .map(str::to_owned);
-            cut += row.texts([entity.id.as_str(), &entity.schema].into_iter())?;
-            cut += row.texts(ends.iter().map(String::as_str))?;
-            cut += facts(row, &entity, &ties)?;
+            altered += row.texts([entity.id.as_str(), &entity.schema].into_iter())?;
+            altered += row.texts(ends.iter().map(String::as_str))?;
+            altered += facts(row, &entity, &ties)?;
         } else {
             let row = entities.row(&mut book)?;
-            cut += row.texts([entity.id.as_str(), &entity.schema].into_iter())?;
-            cut += facts(row, &entity, &things)?;
+            altered += row.texts([entity.id.as_str(), &entity.schema].into_iter())?;
+            altered += facts(row, &entity, &things)?;
         }
         for statement in &said {
             written.statements += 1;
             cited.extend(statement.citations.iter().map(|citation| citation.evidence.clone()));
-            cut += stated(statements.row(&mut book)?, &entity, statement, &titles)?;
+            altered += stated(statements.row(&mut book)?, &entity, statement, &titles)?;
         }
         Ok(())
     })?;
@@ -96,11 +96,11 @@ pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
     let mut evidence = Sheets::new(&mut book, "Evidence", &first, &[], &content.about)?;
     for item in content.evidence(&cited)? {
         let row = evidence.row(&mut book)?;
-        cut +=
+        altered +=
             row.texts([item.id.as_str(), &item.caption, &item.file_name, &item.mime].into_iter())?;
         row.number(item.size as f64)?;
         let (at, grade) = (day(item.acquired_at), item.reliability.map(|r| format!("{r:?}")));
-        cut += row.texts(
+        altered += row.texts(
             [
                 &*item.sha256,
                 &at,
@@ -114,7 +114,7 @@ pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
     }
     let mut about = Sheets::new(&mut book, "About", &["What", "Is"], &[], &content.about)?;
     for (what, is) in told(&content.about) {
-        cut += about.row(&mut book)?.texts([what, is].into_iter())?;
+        altered += about.row(&mut book)?.texts([what, is].into_iter())?;
     }
     let mut parts = 0;
     for sheets in [entities, relationships, statements, evidence, about] {
@@ -127,9 +127,16 @@ pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
     let file = out.try_clone().map_err(unwritten)?;
     book.save_to_writer(std::io::BufWriter::new(file)).map_err(failed)?;
     written.note(
-        cut,
+        altered.cut,
         "One cell is longer than the 32,767 characters that Excel allows and is cut off there.",
         "{} cells are longer than the 32,767 characters that Excel allows and are cut off there.",
+    );
+    written.note(
+        altered.shown,
+        "One cell has hidden or reordering characters; they are written out, such as ⟪U+202E⟫. \
+         FollowTheMoney and raw tables keep them.",
+        "{} cells have hidden or reordering characters; they are written out, such as ⟪U+202E⟫. \
+         FollowTheMoney and raw tables keep them.",
     );
     written.note(
         parts,
@@ -152,10 +159,10 @@ fn columns(content: &Content<'_>, which: Which) -> Result<(Vec<String>, u64)> {
     Ok((columns, more as u64))
 }
 
-/// What entities and relationships have in common, and their properties; says how many cells had
-/// to be cut.
-fn facts(row: &mut Row, entity: &Entity, properties: &[String]) -> Result<u64> {
-    let mut cut = row.texts(
+/// What entities and relationships have in common, and their properties; says how many cells do
+/// not have their text as it is.
+fn facts(row: &mut Row, entity: &Entity, properties: &[String]) -> Result<Altered> {
+    let mut altered = row.texts(
         [
             &*entity.caption,
             entity.strength.words(),
@@ -169,10 +176,10 @@ fn facts(row: &mut Row, entity: &Entity, properties: &[String]) -> Result<u64> {
         let number = is_number(&entity.schema, property).then(|| safe::number(&text)).flatten();
         match number {
             Some(number) => row.number(number)?,
-            None => cut += row.texts([&*text].into_iter())?,
+            None => altered += row.texts([&*text].into_iter())?,
         }
     }
-    Ok(cut)
+    Ok(altered)
 }
 
 fn stated(
@@ -180,7 +187,7 @@ fn stated(
     entity: &Entity,
     statement: &StatementInfo,
     titles: &BTreeMap<Id, String>,
-) -> Result<u64> {
+) -> Result<Altered> {
     let sources = statement.citations.iter().map(|citation| {
         let title = titles.get(&citation.evidence).map_or("", String::as_str);
         let page = citation.page.as_deref().map(|page| format!(", {page}")).unwrap_or_default();
@@ -192,12 +199,12 @@ fn stated(
     row.texts([entity.id.as_str(), &entity.caption, property].into_iter())?;
     let number =
         is_number(&entity.schema, property).then(|| safe::number(&statement.value)).flatten();
-    let mut cut = 0;
+    let mut altered = Altered::default();
     match number {
         Some(number) => row.number(number)?,
-        None => cut += row.texts([&*statement.value].into_iter())?,
+        None => altered += row.texts([&*statement.value].into_iter())?,
     }
-    cut += row.texts(
+    altered += row.texts(
         [
             statement.lang.as_deref().unwrap_or_default(),
             statement.original.as_deref().unwrap_or_default(),
@@ -209,7 +216,7 @@ fn stated(
         ]
         .into_iter(),
     )?;
-    Ok(cut)
+    Ok(altered)
 }
 
 fn told(about: &About) -> Vec<(&'static str, &str)> {
@@ -324,19 +331,37 @@ fn begin(
     Ok(Row { sheet, number: 0, column: 0 })
 }
 
+/// How many cells do not have their text as it is.
+#[derive(Debug, Default)]
+struct Altered {
+    cut: u64,
+    /// With hidden characters written out: a name must not read backwards in Excel.
+    shown: u64,
+}
+
+impl std::ops::AddAssign for Altered {
+    fn add_assign(&mut self, other: Self) {
+        self.cut += other.cut;
+        self.shown += other.shown;
+    }
+}
+
 impl Row {
-    /// Writes cells of text; says how many had to be cut.
-    fn texts<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> Result<u64> {
-        let mut cut = 0;
+    /// Writes cells of text; says how many say less, or something else, than the text.
+    fn texts<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> Result<Altered> {
+        let mut altered = Altered::default();
         for text in texts {
+            let shown = visible_lines(text);
+            altered.shown += u64::from(shown != text);
+            let text = &*shown;
             let fitting = fitting(text);
-            cut += u64::from(fitting.len() < text.len());
+            altered.cut += u64::from(fitting.len() < text.len());
             if !text.is_empty() {
                 self.sheet.write_string(self.number, self.column, fitting).map_err(failed)?;
             }
             self.column += 1;
         }
-        Ok(cut)
+        Ok(altered)
     }
 
     fn number(&mut self, number: f64) -> Result<()> {

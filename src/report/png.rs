@@ -27,8 +27,9 @@ use crate::{
 
 /// The longest side of an image in pixels; what is larger is scaled down.
 const LONGEST: f32 = 16_000.0;
-/// The rows of pixels that are drawn at a time, so that memory does not grow with the picture.
-const BAND: usize = 1024;
+/// The rows of pixels that are drawn at a time, so that memory does not grow with the picture and a
+/// user who stops does not wait.
+const BAND: usize = 256;
 
 /// Draws a picture with its frame and legend; `scale` is pixels for a point, 2 for print on a
 /// screen.

@@ -1,0 +1,101 @@
+//! Panels are usable in a small window with large text: what they list is inside them, in rows
+//! enough to work with, whatever the pictures say that are kept.
+
+use egui::Rect;
+use egui_kittest::kittest::Queryable as _;
+use redthread::{app::model::Request, case::Progress, demo::Demo};
+
+use crate::window::{Window, model, settle, window};
+
+/// A window of 1024 × 640 pixels with text of 130 % and the inspector open.
+fn small(folder: &std::path::Path) -> Window {
+    let path = folder.join("case.redthread");
+    Demo::Dandong.build(&path, &Progress::new()).expect("builds").close().expect("closes");
+    let mut window = window([1024.0, 640.0], Some(path));
+    for _ in 0..3 {
+        run(&mut window, "view.text_bigger");
+    }
+    assert!(window.query_by_label("Inspector panel").is_some(), "it is open from the start");
+    window
+}
+
+fn run(window: &mut Window, command: &'static str) {
+    window.state_mut().ask(Request::Run(command));
+    settle(window);
+}
+
+fn place(window: &Window, name: &str) -> Rect {
+    window.get_by_label(name).rect()
+}
+
+/// How many rows of a panel have one of these texts, whole or cut, and lie inside it.
+fn rows(window: &Window, panel: &str, texts: &[String]) -> usize {
+    let inside = place(window, panel);
+    let start = |text: &str| text.chars().take(9).collect::<String>();
+    let starts: Vec<String> = texts.iter().map(|text| start(text)).collect();
+    let mut heights: Vec<i32> = window
+        .query_all_by(|node| {
+            let text = node.label().or_else(|| node.value()).unwrap_or_default();
+            starts.iter().any(|start| text.contains(start.as_str()))
+        })
+        .map(|node| node.rect())
+        .filter(|rect| inside.expand(0.5).contains_rect(*rect))
+        .map(|rect| rect.center().y.round() as i32)
+        .collect();
+    heights.sort_unstable();
+    heights.dedup_by(|a, b| *a - *b < 8);
+    heights.len()
+}
+
+#[test]
+fn a_drawer_shows_rows_enough_beside_the_inspector() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = small(folder.path());
+    let whole = Rect::from_min_size(egui::Pos2::ZERO, window.ctx.content_rect().size());
+    let captions: Vec<String> =
+        model(&window).network.iter().map(|entity| entity.caption().to_owned()).collect();
+    let titles: Vec<String> = {
+        let model = model(&window);
+        model.evidence.iter().map(|one| one.caption.to_string()).collect()
+    };
+    let scenes: Vec<String> = model(&window).scenes.iter().map(|one| one.title.clone()).collect();
+    let actions =
+        ["Write the walkthrough", "Lay out", "Draw the", "Add the", "Attach the", "Open the"]
+            .map(str::to_owned);
+    for (command, panel, texts, least) in [
+        ("view.table", "Table panel", &captions[..], 4),
+        ("view.history", "History panel", &actions[..], 4),
+        ("view.evidence", "Evidence panel", &titles[..], 3),
+        ("view.scenes", "Scenes panel", &scenes[..], 4),
+    ] {
+        run(&mut window, command);
+        let (drawer, beside) = (place(&window, panel), place(&window, "Inspector panel"));
+        assert!(whole.contains_rect(drawer) && whole.contains_rect(beside), "{panel}: {drawer:?}");
+        assert!(!drawer.shrink(1.0).intersects(beside), "{panel}: {drawer:?} lies on {beside:?}");
+        let chart = window.state().canvas().rect().expect("it is drawn");
+        assert!(chart.height() >= 100.0 && chart.width() >= 250.0, "{panel}: {chart:?} is left");
+        let found = rows(&window, panel, texts);
+        assert!(found >= least, "{panel}: {found} rows");
+    }
+}
+
+#[test]
+fn buttons_of_every_panel_are_in_sight() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = small(folder.path());
+    for (command, panel, buttons) in [
+        ("view.history", "History panel", &["Undo"][..]),
+        ("view.timeline", "Timeline panel", &["by entity", "by schema", "selected only"]),
+        ("view.scenes", "Scenes panel", &["Present", "Add scene from this view"]),
+        ("view.evidence", "Evidence panel", &["Filter documents", "Details and citing"]),
+        ("view.table", "Table panel", &["Filter"]),
+    ] {
+        run(&mut window, command);
+        let inside = place(&window, panel).expand(1.0);
+        for name in buttons {
+            let found = window.query_all_by_label_contains(name).map(|node| node.rect());
+            let seen = found.filter(|rect| inside.contains_rect(*rect)).count();
+            assert!(seen > 0, "{panel}: {name} is not in sight");
+        }
+    }
+}
