@@ -56,7 +56,7 @@ fn a_drawer_shows_rows_enough_beside_the_inspector() {
         model(&window).network.iter().map(|entity| entity.caption().to_owned()).collect();
     let titles: Vec<String> = {
         let model = model(&window);
-        model.evidence.iter().map(|one| one.caption.to_string()).collect()
+        model.evidence.iter().map(|one| one.caption.clone()).collect()
     };
     let scenes: Vec<String> = model(&window).scenes.iter().map(|one| one.title.clone()).collect();
     let actions =
