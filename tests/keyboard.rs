@@ -6,7 +6,10 @@ use std::{
 };
 
 use egui::{Key, Modifiers};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use redthread::{
     app::App,
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
@@ -154,4 +157,35 @@ fn a_refused_name_stays_with_the_reason_and_nothing_is_selected() {
     assert_eq!(field.accesskit_node().value().as_deref(), Some("beta"));
     assert!(window.state().view().selection.is_empty(), "nothing that does not exist");
     assert_eq!(model(&window).network.find("beta").map(|_| ()), None);
+}
+
+#[test]
+fn both_ends_of_a_relationship_are_chosen_by_tab_and_enter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(a_case(folder.path())));
+    press(&mut window, Modifiers::NONE, Key::N);
+    type_keys(&mut window, "Beta");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    press(&mut window, Modifiers::NONE, Key::L);
+    let focused = |window: &Window| {
+        let mut found = window.query_all_by(|node| node.is_focused());
+        found.find_map(|node| node.accesskit_node().label()).unwrap_or_default()
+    };
+    let first = focused(&window);
+    assert!(first.starts_with("Company, "), "an entity has the keyboard: {first:?}");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    for _ in 0..6 {
+        press(&mut window, Modifiers::NONE, Key::Tab);
+        let now = focused(&window);
+        if now.starts_with("Company, ") && now[..13] != first[..13] {
+            break;
+        }
+    }
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(model(&window).network.links().count(), 0, "the kind is asked for");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let links: Vec<_> = model(&window).network.links().map(|link| link.to_entity()).collect();
+    assert_eq!(links.len(), 1);
+    let (from, to) = links[0].ends.clone().expect("both ends");
+    assert!(from != to && [&from, &to].contains(&&Id::from("a")), "{from} → {to}");
 }

@@ -81,7 +81,8 @@ impl Canvas {
             }
             "link.mode" => {
                 let on = !self.mode.on;
-                self.mode = super::LinkMode { on, ..super::LinkMode::default() };
+                let takes_keys = on && ctx.memory(egui::Memory::focused).is_none();
+                self.mode = super::LinkMode { on, takes_keys, ..super::LinkMode::default() };
             }
             "link.swap" => {
                 if let Some(id) = scope.view.selection.iter().next().cloned() {

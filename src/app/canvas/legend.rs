@@ -38,7 +38,9 @@ impl Canvas {
         let mode = if self.mode.from.is_some() {
             Some("Click the entity at the other end, or press Esc.")
         } else if self.mode.on {
-            Some("Link mode: click or drag from one entity to another. L or Esc ends it.")
+            Some(
+                "Link mode: click or drag from one entity to another, or press Tab and Enter. L or Esc ends it.",
+            )
         } else {
             None
         };

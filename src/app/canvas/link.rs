@@ -25,6 +25,9 @@ pub(super) struct LinkMode {
     pub(super) from: Option<Id>,
     /// The kind chosen last; offered first where it fits.
     pub(super) schema: Option<&'static str>,
+    /// Whether an entity on the chart takes the keyboard in the next frame, so that Tab and Enter
+    /// choose the ends.
+    pub(super) takes_keys: bool,
 }
 
 /// The box in which the kind of a relationship is chosen.

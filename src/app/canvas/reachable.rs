@@ -23,7 +23,7 @@ impl Canvas {
     /// A node that a screen reader, the keyboard and tests can reach, for each thing in sight.
     /// Gives what was clicked through them.
     pub(super) fn named_nodes(
-        &self,
+        &mut self,
         ui: &mut Ui,
         lens: &Lens,
         scope: &mut Scope<'_>,
@@ -35,6 +35,9 @@ impl Canvas {
         let mut found = Vec::new();
         let mut left = NAMED;
         let pointer = ui.input(|i| i.pointer.hover_pos());
+        let first = self.picture.nodes.iter().find(|node| node.selected);
+        let first = first.or(self.picture.nodes.first()).map(|node| node.id.clone());
+        let takes_keys = first.filter(|_| std::mem::take(&mut self.mode.takes_keys));
         for line in &self.picture.lines {
             let at = lens.screen(line.label_at);
             if left == 0 || !lens.rect.contains(at) {
@@ -62,6 +65,9 @@ impl Canvas {
             response.widget_info(|| {
                 egui::WidgetInfo::selected(egui::Role::Button, true, node.selected, &label)
             });
+            if takes_keys.as_ref() == Some(&node.id) {
+                response.request_focus();
+            }
             if response.gained_focus() && !node.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
                 scope.view.selection = BTreeSet::from([node.id.clone()]);
                 scope.view.reveal = Some(node.id.clone());
