@@ -14,6 +14,7 @@ use redthread::{
     app::App,
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
     model::{Chart, Id, Placement},
+    network::EntityRef,
 };
 
 use crate::window::{Window, model, press, settle, window};
@@ -168,7 +169,7 @@ fn both_ends_of_a_relationship_are_chosen_by_tab_and_enter() {
     press(&mut window, Modifiers::NONE, Key::Enter);
     press(&mut window, Modifiers::NONE, Key::L);
     let focused = |window: &Window| {
-        let mut found = window.query_all_by(|node| node.is_focused());
+        let mut found = window.query_all_by(|node| node.is_focused() && node.label().is_some());
         found.find_map(|node| node.accesskit_node().label()).unwrap_or_default()
     };
     let first = focused(&window);
@@ -184,7 +185,7 @@ fn both_ends_of_a_relationship_are_chosen_by_tab_and_enter() {
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(model(&window).network.links().count(), 0, "the kind is asked for");
     press(&mut window, Modifiers::NONE, Key::Enter);
-    let links: Vec<_> = model(&window).network.links().map(|link| link.to_entity()).collect();
+    let links: Vec<_> = model(&window).network.links().map(EntityRef::to_entity).collect();
     assert_eq!(links.len(), 1);
     let (from, to) = links[0].ends.clone().expect("both ends");
     assert!(from != to && [&from, &to].contains(&&Id::from("a")), "{from} → {to}");

@@ -3,9 +3,17 @@
 
 use egui::Rect;
 use egui_kittest::kittest::Queryable as _;
-use redthread::{app::model::Request, case::Progress, demo::Demo};
+use redthread::{
+    app::model::Request,
+    case::{Action, Case, NewValue, Op, Progress},
+    demo::Demo,
+    model::{Camera, Chart, Placement},
+};
 
-use crate::window::{Window, model, settle, window};
+use crate::{
+    need,
+    window::{Window, model, settle, window},
+};
 
 /// A window of 1024 × 640 pixels with text of 130 % and the inspector open.
 fn small(folder: &std::path::Path) -> Window {
@@ -98,4 +106,57 @@ fn buttons_of_every_panel_are_in_sight() {
             assert!(seen > 0, "{panel}: {name} is not in sight");
         }
     }
+}
+
+#[test]
+fn letters_on_the_chart_survive_a_change_of_theme_and_size() {
+    if !need::adapter() {
+        return;
+    }
+    // Few cards, so that the letters of the panels fill the texture more than theirs.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("few.redthread");
+    let mut case = Case::create(&path).expect("a new case");
+    let chart = Chart::new("Few", 1.0);
+    let at = Placement { entity: "a".into(), x: 0.0, y: 0.0, pinned: false };
+    let values = vec![NewValue::new("name", "Harbour Trading")];
+    let ops = vec![
+        Op::Add { entity: "a".into(), schema: "Company".into(), values },
+        Op::PutChart(chart.clone()),
+        Op::Place { chart: chart.id, placements: vec![at] },
+    ];
+    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.close().expect("closes");
+    let mut window = window([1024.0, 640.0], Some(path));
+    let cards = Camera { x: 0.0, y: 0.0, zoom: 1.0 };
+    window.state_mut().look_at(cards);
+    settle(&mut window);
+    for commands in [&["view.text_bigger"; 3][..], &["view.theme"; 2], &["view.theme"]] {
+        for command in commands {
+            run(&mut window, command);
+        }
+        let kept = chart_pixels(&mut window);
+        // Another zoom and back: everything is laid out anew.
+        window.state_mut().look_at(Camera { zoom: 1.3, ..cards });
+        settle(&mut window);
+        window.state_mut().look_at(cards);
+        settle(&mut window);
+        let fresh = chart_pixels(&mut window);
+        let differ = kept.iter().zip(&fresh).filter(|(a, b)| a != b).count();
+        assert_eq!(kept.len(), fresh.len());
+        println!("{commands:?}: {differ} pixels differ");
+        assert!(differ < 1_000, "{commands:?}: {differ} pixels of {} differ", kept.len());
+    }
+}
+
+/// What is seen of the chart.
+fn chart_pixels(window: &mut Window) -> Vec<[u8; 4]> {
+    let image = window.render().expect("a picture");
+    let scale = window.ctx.pixels_per_point();
+    let part = window.state().canvas().rect().expect("it is drawn") * scale;
+    image
+        .enumerate_pixels()
+        .filter(|(x, y, _)| part.contains(egui::pos2(*x as f32 + 0.5, *y as f32 + 0.5)))
+        .map(|(_, _, pixel)| pixel.0)
+        .collect()
 }

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use egui::{LayerId, Mesh, Order, Painter, Pos2, Shape, Ui, Vec2, epaint::Primitive};
+use egui::{
+    Color32, FontId, Galley, LayerId, Mesh, Order, Painter, Pos2, Shape, Ui, Vec2,
+    epaint::Primitive,
+};
 
 use super::{Lens, paint};
 use crate::{
@@ -17,8 +20,9 @@ use crate::{
 pub(super) struct Near {
     key: Option<Key>,
     meshes: Vec<Arc<Mesh>>,
-    /// How full the texture of letters was.
-    filled: f32,
+    /// A text as egui had laid it out then. Where the texture of letters begins anew, with every
+    /// letter elsewhere, egui forgets what was laid out, and this is another one.
+    letters: Option<Arc<Galley>>,
     /// Where the chart's origin was on screen, and what was in sight then and a little beyond.
     origin: Pos2,
     window: Option<egui::Rect>,
@@ -34,7 +38,7 @@ struct Key {
     target: Option<Id>,
     opacity: f32,
     /// The size of the texture that holds the letters: when it grows, they lie elsewhere.
-    letters: [usize; 2],
+    letters: [u32; 2],
 }
 
 impl Near {
@@ -49,8 +53,10 @@ impl Near {
         opacity: f32,
     ) {
         let ctx = ui.ctx();
-        let letters =
-            || ctx.fonts(|fonts| (fonts.font_image_size(), fonts.font_atlas_fill_ratio()));
+        let size = || ctx.fonts(|fonts| fonts.font_image_size().map(|side| side as u32));
+        let letters = ctx.fonts_mut(|fonts| {
+            fonts.layout_no_wrap("A".into(), FontId::default(), Color32::PLACEHOLDER)
+        });
         let key = |letters| Key {
             picture: version,
             zoom: lens.camera.zoom,
@@ -65,9 +71,8 @@ impl Near {
             let pixels = ctx.pixels_per_point();
             ((lens.screen(Point::default()) - from) * pixels).round() / pixels
         };
-        let (size, filled) = letters();
-        // A texture that is full begins anew, with every letter elsewhere.
-        let same = self.key.as_ref() == Some(&key(size)) && filled >= self.filled;
+        let same = self.key.as_ref() == Some(&key(size()))
+            && self.letters.as_ref().is_some_and(|before| Arc::ptr_eq(before, &letters));
         let holds =
             |window: egui::Rect| window.translate(moved(self.origin)).contains_rect(lens.rect);
         if !same || !self.window.is_some_and(holds) {
@@ -75,8 +80,7 @@ impl Near {
             self.window = Some(window);
             self.origin = lens.screen(Point::default());
             self.meshes = meshes(ui, theme, picture, lens, window, target.as_ref(), opacity);
-            let (size, filled) = letters();
-            (self.key, self.filled) = (Some(key(size)), filled);
+            (self.key, self.letters) = (Some(key(size())), Some(letters));
         }
         let by = moved(self.origin);
         let painter = ui.painter_at(lens.rect);
