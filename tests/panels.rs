@@ -144,7 +144,6 @@ fn letters_on_the_chart_survive_a_change_of_theme_and_size() {
         let fresh = chart_pixels(&mut window);
         let differ = kept.iter().zip(&fresh).filter(|(a, b)| a != b).count();
         assert_eq!(kept.len(), fresh.len());
-        println!("{commands:?}: {differ} pixels differ");
         assert!(differ < 1_000, "{commands:?}: {differ} pixels of {} differ", kept.len());
     }
 }

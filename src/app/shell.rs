@@ -1333,6 +1333,7 @@ impl App {
                 if !self.view.selection.is_empty() {
                     ui.label(small(format!("· {} selected", self.view.selection.len())));
                 }
+                ui.add_space(S8);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = S8;
                     self.messages_button(ui);

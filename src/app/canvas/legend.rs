@@ -38,16 +38,19 @@ impl Canvas {
         let mode = if self.mode.from.is_some() {
             Some("Click the entity at the other end, or press Esc.")
         } else if self.mode.on {
-            Some(
-                "Link mode: click or drag from one entity to another, or press Tab and Enter. L or Esc ends it.",
-            )
+            Some("Link mode: click or drag, or press Tab and Enter. L or Esc ends it.")
         } else {
             None
         };
         if let Some(text) = mode {
+            let room = (lens.rect.width() - 80.0).max(120.0);
             banner(ui, "mode", lens.rect.center_top() + Vec2::new(0.0, 46.0), |ui| {
                 ui.label(RichText::new(icon::LINK).font(icons(16.0)).color(scope.theme.accent));
-                ui.label(text);
+                // As wide as the text, but not wider than the chart.
+                ui.scope(|ui| {
+                    ui.set_max_width(room);
+                    ui.add(egui::Label::new(text).wrap());
+                });
             });
         }
         let drawn = (self.sketch.dots.len(), self.sketch.threads.len());
