@@ -608,8 +608,7 @@ impl App {
         if changes && let Some(why) = self.model.as_ref().and_then(|m| m.read_only.as_ref()) {
             let why = format!("This case is open for reading only: {why}");
             if !self.refused(&why) {
-                // The line at the top says why.
-                self.toasts.say("Nothing was changed: this case is open for reading only.");
+                self.toasts.say(why);
             }
             return None;
         }
