@@ -89,6 +89,17 @@ impl Written {
             _ => self.notes.push(many.replace("{}", &count.to_string())),
         }
     }
+
+    /// Says in how many cells of a table that people read hidden characters are written out.
+    pub fn note_shown(&mut self, cells: u64) {
+        self.note(
+            cells,
+            "One cell has hidden or reordering characters; they are written out, such as \
+             ⟪U+202E⟫. FollowTheMoney and raw tables keep them.",
+            "{} cells have hidden or reordering characters; they are written out, such as \
+             ⟪U+202E⟫. FollowTheMoney and raw tables keep them.",
+        );
+    }
 }
 
 impl<'a> Content<'a> {

@@ -87,13 +87,7 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
         "One cell begins like a formula; an apostrophe before it makes it text.",
         "{} cells begin like formulas; an apostrophe before them makes them text.",
     );
-    written.note(
-        changed.shown,
-        "One cell has hidden or reordering characters; they are written out, such as ⟪U+202E⟫. \
-         FollowTheMoney and raw tables keep them.",
-        "{} cells have hidden or reordering characters; they are written out, such as ⟪U+202E⟫. \
-         FollowTheMoney and raw tables keep them.",
-    );
+    written.note_shown(changed.shown);
     Ok(written)
 }
 

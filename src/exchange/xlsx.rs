@@ -131,13 +131,7 @@ pub fn write(content: &Content<'_>, out: &mut File) -> Result<Written> {
         "One cell is longer than the 32,767 characters that Excel allows and is cut off there.",
         "{} cells are longer than the 32,767 characters that Excel allows and are cut off there.",
     );
-    written.note(
-        altered.shown,
-        "One cell has hidden or reordering characters; they are written out, such as ⟪U+202E⟫. \
-         FollowTheMoney and raw tables keep them.",
-        "{} cells have hidden or reordering characters; they are written out, such as ⟪U+202E⟫. \
-         FollowTheMoney and raw tables keep them.",
-    );
+    written.note_shown(altered.shown);
     written.note(
         parts,
         "Excel allows 1,048,576 rows on a sheet; what is more goes on on a second sheet.",
