@@ -14,7 +14,7 @@ use redthread::{
     app::model::Model,
     case::{Case, NewEntity, NewValue, Progress},
     model::Id,
-    network::Network,
+    network::Seen,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         drop(model);
         let before = resident();
         let start = Instant::now();
-        let network = Network::read(&case, &Progress::new())?;
+        let network = Seen::read(&case, &Progress::new())?;
         let whole = start.elapsed();
         let after = resident();
         let plain = plain(&path)?;

@@ -1,6 +1,7 @@
 //! Whole-program tests: one binary, so that the library is linked once. `cargo test --test all ui::` runs
 //! one module.
 
+mod as_if;
 mod cancel;
 mod case;
 mod cli;
@@ -23,6 +24,7 @@ mod import;
 mod keyboard;
 mod kill;
 mod layers;
+mod lens;
 mod letters;
 mod licences;
 mod limits;

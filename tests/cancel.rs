@@ -106,7 +106,7 @@ fn undo_redo_and_a_large_edit_stop() {
     let said = cancelled(&mut window, Request::Undo);
     assert!(said.contains("Undoing was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), before);
-    assert_eq!(model(&window).network.len(), 12_001);
+    assert_eq!(model(&window).seen.len(), 12_001);
 
     let ids = (0..12_000).map(|n| Op::WithdrawEntity(Id::from(format!("e{n}").as_str()))).collect();
     let said = cancelled(&mut window, Request::Commit(Action::new("Withdraw all", ids)));
@@ -120,7 +120,7 @@ fn undo_redo_and_a_large_edit_stop() {
     let said = cancelled(&mut window, Request::Redo);
     assert!(said.contains("Redoing was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), undone);
-    assert_eq!(model(&window).network.len(), 0);
+    assert_eq!(model(&window).seen.len(), 0);
 
     add(&mut window, "Harbour Trading");
     drop(window);

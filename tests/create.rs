@@ -42,7 +42,7 @@ fn case(folder: &Path, ops: Vec<Op>, places: Vec<Placement>) -> PathBuf {
 }
 
 fn all(window: &Window) -> Vec<Entity> {
-    model(window).network.iter().map(EntityRef::to_entity).collect()
+    model(window).seen.iter().map(EntityRef::to_entity).collect()
 }
 
 fn called(window: &Window, name: &str) -> Vec<String> {
@@ -251,7 +251,7 @@ fn an_owner_is_found_by_how_it_reads_at_the_end_of_a_line_and_in_a_field() {
     window.get_by_label("Evening Lark → 王喆");
     assert!(chosen_row(&window).is_some_and(|row| row.starts_with("Ownership")));
     key(&mut window, Key::Enter);
-    let link = model(&window).network.links().next().map(EntityRef::to_entity).expect("drawn");
+    let link = model(&window).seen.links().next().map(EntityRef::to_entity).expect("drawn");
     assert_eq!((&*link.schema, link.ends), ("Ownership", Some(("w".into(), "v".into()))));
 
     // The same in a field of the inspector.
@@ -264,7 +264,7 @@ fn an_owner_is_found_by_how_it_reads_at_the_end_of_a_line_and_in_a_field() {
     key(&mut window, Key::ArrowDown);
     assert_eq!(chosen_row(&window).as_deref(), Some("王喆"));
     key(&mut window, Key::Enter);
-    assert_eq!(model(&window).network.find("v").expect("there").first("operator"), Some("w"));
+    assert_eq!(model(&window).seen.find("v").expect("there").first("operator"), Some("w"));
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn a_country_is_reached_by_arrow_and_enter_and_a_part_of_one_is_not_saved() {
     let ops = vec![add("a", "Person", &[("name", "Alpha")])];
     let mut window = window(SIZE, Some(case(folder.path(), ops, vec![at("a", 0.0, 0.0)])));
     let nationality = |window: &Window| {
-        let entity = model(window).network.find("a").expect("there");
+        let entity = model(window).seen.find("a").expect("there");
         entity.first("nationality").map(str::to_owned)
     };
     window.get_by_label("Person, Alpha, tentative").click();
@@ -292,7 +292,7 @@ fn a_country_is_reached_by_arrow_and_enter_and_a_part_of_one_is_not_saved() {
     write(&mut window, "Nationality", "korea");
     click(&mut window, "North Korea");
     key(&mut window, Key::Enter);
-    let entity = model(&window).network.find("a").expect("there");
+    let entity = model(&window).seen.find("a").expect("there");
     assert_eq!(entity.all("nationality").collect::<Vec<_>>(), ["hk", "kp"]);
 }
 
@@ -319,7 +319,7 @@ fn a_relationship_is_drawn_by_keyboard_alone_with_share_and_date() {
     let places = vec![at("a", 0.0, 0.0), at("b", 400.0, 0.0), at("c", 0.0, 250.0)];
     let mut window = window(SIZE, Some(case(folder.path(), ops, places)));
     let links = |window: &Window| {
-        let links = model(window).network.links();
+        let links = model(window).seen.links();
         links.map(EntityRef::to_entity).collect::<Vec<Entity>>()
     };
     // Enter on an entity is a click; the second opens the box, and does not answer it.
@@ -346,7 +346,7 @@ fn a_relationship_is_drawn_by_keyboard_alone_with_share_and_date() {
     let found = links(&window);
     assert_eq!(found.len(), 1);
     let first = |property: &str| {
-        let link = model(&window).network.get(&found[0].id).expect("there");
+        let link = model(&window).seen.get(&found[0].id).expect("there");
         link.first(property).map(str::to_owned)
     };
     assert_eq!(&*found[0].schema, "Ownership");
@@ -395,7 +395,7 @@ fn a_tag_is_a_chip_that_is_suggested_shown_and_removed() {
     let places = vec![at("a", 0.0, 0.0), at("b", 400.0, 0.0)];
     let mut window = window(SIZE, Some(case(folder.path(), ops, places)));
     let tags = |window: &Window, id: &str| {
-        let entity = model(window).network.find(id).expect("there");
+        let entity = model(window).seen.find(id).expect("there");
         entity.all("tag").map(str::to_owned).collect::<Vec<_>>()
     };
     window.get_by_label("Company, Beta, tentative, tagged to check");

@@ -7,16 +7,16 @@ use redthread::{
     chart::{Input, Mode, Overlay, Rect, Style, picture},
     demo::Demo,
     model::{Entity, Id, Period, Strength},
-    network::Network,
+    network::Seen,
 };
 
-fn build(demo: Demo) -> (Case, Network) {
+fn build(demo: Demo) -> (Case, Seen) {
     let case = demo.build_in_memory().expect("builds");
-    let network = Network::new(case.entities().expect("readable"));
+    let network = Seen::new(case.entities().expect("readable"));
     (case, network)
 }
 
-fn get(network: &Network, demo: Demo, key: &str) -> Entity {
+fn get(network: &Seen, demo: Demo, key: &str) -> Entity {
     network.get(&demo.id(key)).unwrap_or_else(|| panic!("{key} is missing")).to_entity()
 }
 
@@ -45,7 +45,7 @@ fn every_statement_cites_a_graded_document_and_no_card_covers_another() {
         let mut denied = false;
         for chart in &charts {
             let picture = picture(&Input {
-                network: &network,
+                seen: &network,
                 chart,
                 placements: &case.placements(&chart.id).expect("placements"),
                 selection: &BTreeSet::new(),
@@ -136,7 +136,7 @@ fn keys(table: &toml::Table, section: &str, name: &str) -> Vec<String> {
 
 /// OFAC's 50 Percent Rule as a cascade to its least fixed point (FAQs 398 to 402): stakes of
 /// blocked owners are added; at 50 or more the owned is blocked and counts whole.
-fn blocked(network: &Network, listed: &[Id], unknown: f64, without: &Id) -> BTreeSet<Id> {
+fn blocked(network: &Seen, listed: &[Id], unknown: f64, without: &Id) -> BTreeSet<Id> {
     let mut blocked: BTreeSet<Id> = listed.iter().cloned().collect();
     loop {
         let mut stakes: BTreeMap<&Id, f64> = BTreeMap::new();

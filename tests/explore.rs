@@ -181,9 +181,9 @@ fn groups_are_made_moved_listed_renamed_expanded_and_undone() {
     assert!(moved.iter().all(|by| by.0 > 20.0 && by.1 > 10.0), "{moved:?}");
     assert!(moved.iter().all(|by| (by.0 - moved[0].0).abs() < 0.1), "{moved:?}");
     // What is only drawn cannot be withdrawn, and says so.
-    let count = model(&window).network.len();
+    let count = model(&window).seen.len();
     press(&mut window, Modifiers::COMMAND, Key::Delete);
-    assert_eq!(model(&window).network.len(), count);
+    assert_eq!(model(&window).seen.len(), count);
     let said = window.state().messages().pop().unwrap_or_default();
     assert!(said.contains("A group exists on the chart only"), "{said}");
     write(&mut window, "Name of the group", "Pyongyang's");

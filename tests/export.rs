@@ -17,9 +17,9 @@ use redthread::{
         picture,
     },
     exchange::import,
-    export::{Job, Look, Scope, Seen, TARGETS, run, target},
+    export::{ChartView, Job, Look, Scope, TARGETS, run, target},
     model::{Chart, Id, Period, Placement},
-    network::{EntityRef, Network},
+    network::{EntityRef, Seen},
 };
 
 #[test]
@@ -484,7 +484,7 @@ fn a_real_list_is_drawn_with_every_name() {
     let mut opened = Case::create(&path).expect("a new case");
     let import = import::Job { files: list, ..import::Job::default() };
     import::run(&mut opened, &import, &Progress::new()).expect("imports");
-    let network = Network::read(&opened, &Progress::new()).expect("readable");
+    let network = Seen::read(&opened, &Progress::new()).expect("readable");
     let placed: Vec<EntityRef<'_>> =
         network.iter().filter(|e| !e.is_link() && e.degree() > 0).collect();
     let place = |id: &Id| placed.iter().position(|entity| entity.id() == id);
@@ -509,10 +509,10 @@ fn a_real_list_is_drawn_with_every_name() {
     let chart = Chart::new("North Korea", 1.0);
     let place = Op::Place { chart: chart.id.clone(), placements: placements.collect() };
     opened.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("placed");
-    let seen = Seen::read(&opened, None).expect("a chart");
+    let seen = ChartView::read(&opened, None).expect("a chart");
     let style = Style::of(Mode::Light);
     let picture = picture(&Input {
-        network: &seen.network,
+        seen: &seen.seen,
         chart: &seen.chart,
         placements: &seen.placements,
         selection: &BTreeSet::new(),

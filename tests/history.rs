@@ -10,8 +10,8 @@ use redthread::{
         Action, Case, Cited, Delta, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue,
         Op, Origin, Progress, Source, Verdict,
     },
-    model::{Chart, Credibility, Entity, Id, Period, Placement, Scene},
-    network::Network,
+    model::{Chart, CitationRef, Credibility, Entity, Id, Period, Placement, Scene},
+    network::{Network, Seen},
 };
 use rusqlite::{Connection, OpenFlags};
 
@@ -133,7 +133,11 @@ fn op(edit: Edit) -> Op {
             range: Some((3, 9)),
             region: Some([0.1, 0.25, 0.5, 1.0]),
         }),
-        Edit::WithdrawCitation(key) => Op::WithdrawCitation(key),
+        Edit::WithdrawCitation(key) => Op::WithdrawCitation(if key < 0 {
+            CitationRef::Read(-key)
+        } else {
+            CitationRef::Made(key)
+        }),
         Edit::Place(c, n, x) => Op::Place {
             chart: chart(c),
             placements: vec![Placement {
@@ -265,7 +269,7 @@ struct Said {
     counts: (usize, usize, usize),
 }
 
-fn said(network: &Network) -> Said {
+fn said(network: &Seen) -> Said {
     let id = |entity: redthread::network::EntityRef<'_>| entity.id().clone();
     Said {
         entities: network
@@ -292,11 +296,11 @@ fn follow(network: &mut Network, delta: &Delta, case: &Case) -> Result<(), TestC
     } else {
         network.apply(delta);
     }
-    let patched = said(network);
-    prop_assert_eq!(network.node_count(), patched.counts.1);
-    prop_assert_eq!(network.link_count(), patched.counts.2);
-    prop_assert_eq!(&patched, &said(&read), "patched and read anew");
-    let made = Network::new(case.entities().expect("readable"));
+    let patched = said(network.plain());
+    prop_assert_eq!(network.plain().node_count(), patched.counts.1);
+    prop_assert_eq!(network.plain().link_count(), patched.counts.2);
+    prop_assert_eq!(&patched, &said(read.plain()), "patched and read anew");
+    let made = Seen::new(case.entities().expect("readable"));
     prop_assert_eq!(&patched, &said(&made), "patched and made of entities");
     Ok(())
 }

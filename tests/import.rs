@@ -37,7 +37,7 @@ fn asked(folder: &Path, name: &str, text: &str) -> Window {
 }
 
 fn stands(window: &Window, id: &str) -> bool {
-    model(window).network.get(&id.into()).is_some()
+    model(window).seen.get(&id.into()).is_some()
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn what_is_cut_off_or_unknown_is_said_in_one_sentence_and_can_be_attached() {
     window.get_by_label("cut.ndjson, line 5: the file is cut off here; nothing was imported.");
     click(&mut window, "Attach as a document instead");
     assert_eq!(model(&window).evidence.len(), 1);
-    assert!(model(&window).network.links().next().is_none());
+    assert!(model(&window).seen.links().next().is_none());
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_table_is_mapped_looked_at_and_taken_in() {
     click(&mut window, "Look at all rows");
     click(&mut window, "Import 3 entities and 2 relationships");
     let shares: Vec<String> = model(&window)
-        .network
+        .seen
         .links()
         .flat_map(|link| link.all("percentage").map(str::to_owned).collect::<Vec<_>>())
         .collect();

@@ -157,7 +157,7 @@ fn a_refused_name_stays_with_the_reason_and_nothing_is_selected() {
     use egui_kittest::kittest::NodeT as _;
     assert_eq!(field.accesskit_node().value().as_deref(), Some("beta"));
     assert!(window.state().view().selection.is_empty(), "nothing that does not exist");
-    assert_eq!(model(&window).network.find("beta").map(|_| ()), None);
+    assert_eq!(model(&window).seen.find("beta").map(|_| ()), None);
 }
 
 #[test]
@@ -183,9 +183,9 @@ fn both_ends_of_a_relationship_are_chosen_by_tab_and_enter() {
         }
     }
     press(&mut window, Modifiers::NONE, Key::Enter);
-    assert_eq!(model(&window).network.links().count(), 0, "the kind is asked for");
+    assert_eq!(model(&window).seen.links().count(), 0, "the kind is asked for");
     press(&mut window, Modifiers::NONE, Key::Enter);
-    let links: Vec<_> = model(&window).network.links().map(EntityRef::to_entity).collect();
+    let links: Vec<_> = model(&window).seen.links().map(EntityRef::to_entity).collect();
     assert_eq!(links.len(), 1);
     let (from, to) = links[0].ends.clone().expect("both ends");
     assert!(from != to && [&from, &to].contains(&&Id::from("a")), "{from} → {to}");

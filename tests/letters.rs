@@ -14,7 +14,7 @@ use redthread::{
         picture::{CAPTION, PAD, TILE, picture},
     },
     model::{Chart, Period, Placement},
-    network::Network,
+    network::Seen,
     report::{pdf, png, sheet::Paper, sheet::Sheet, svg},
 };
 
@@ -43,7 +43,7 @@ fn drawn(names: &[String]) -> Picture {
         .map(|(n, name)| add(&id(n), "Company", &[("name", name.as_str())]))
         .collect();
     case.commit(Action::new("Add", ops)).expect("valid");
-    let network = Network::new(case.entities().expect("readable"));
+    let network = Seen::new(case.entities().expect("readable"));
     let placement = |n: usize| Placement {
         entity: id(n).as_str().into(),
         x: (n % 3) as f32 * 260.0,
@@ -52,7 +52,7 @@ fn drawn(names: &[String]) -> Picture {
     };
     let placements: Vec<Placement> = (0..names.len()).map(placement).collect();
     picture(&Input {
-        network: &network,
+        seen: &network,
         chart: &Chart::new("C", 1.0),
         placements: &placements,
         selection: &BTreeSet::new(),

@@ -61,7 +61,7 @@ fn a_drawer_shows_rows_enough_beside_the_inspector() {
     let mut window = small(folder.path());
     let whole = Rect::from_min_size(egui::Pos2::ZERO, window.ctx.content_rect().size());
     let captions: Vec<String> =
-        model(&window).network.iter().map(|entity| entity.caption().to_owned()).collect();
+        model(&window).seen.iter().map(|entity| entity.caption().to_owned()).collect();
     let titles: Vec<String> = {
         let model = model(&window);
         model.evidence.iter().map(|one| one.caption.clone()).collect()

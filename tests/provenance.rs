@@ -8,7 +8,7 @@ use redthread::{
         Op, Progress, Verdict,
     },
     exchange::import::{Job, run},
-    model::{Citation, Credibility, Id, Strength},
+    model::{Citation, CitationRef, Credibility, Id, Strength},
 };
 
 /// An owner, what it owns, and the stake.
@@ -186,7 +186,7 @@ fn what_a_file_said_is_weaker_without_it_and_one_place_can_be_dismissed() {
     // Two weak sources of different origin: by the rule, unconfirmed.
     assert_eq!(strength(&case, "o"), Strength::Unconfirmed);
     let all = |case: &Case| {
-        let network = redthread::network::Network::read(case, &Progress::new()).expect("readable");
+        let network = redthread::network::Seen::read(case, &Progress::new()).expect("readable");
         let strength = network.get(&"o".into()).expect("exists").strength();
         (
             case.entities()
@@ -209,7 +209,7 @@ fn what_a_file_said_is_weaker_without_it_and_one_place_can_be_dismissed() {
         .statements
         .iter()
         .flat_map(|s| &s.citations)
-        .filter(|c| c.key < 0)
+        .filter(|c| matches!(c.key, CitationRef::Read(_)))
         .map(|c| Op::WithdrawCitation(c.key))
         .collect();
     assert_eq!(ops.len(), 4);

@@ -222,7 +222,7 @@ fn select(window: &mut Window, key: &str) {
     let name = {
         let app = window.state();
         let model = app.model().expect("a case is open");
-        let entity = model.network.get(&Demo::Dandong.id(key)).expect("it is in the demo");
+        let entity = model.seen.get(&Demo::Dandong.id(key)).expect("it is in the demo");
         entity.caption().to_string()
     };
     run(window, "palette.open");

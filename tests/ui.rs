@@ -65,7 +65,7 @@ fn drop_file(window: &mut Window, path: &Path, at: Pos2) {
 }
 
 fn named(window: &Window, name: &str) -> Entity {
-    let found = model(window).network.iter().find(|e| e.caption() == name);
+    let found = model(window).seen.iter().find(|e| e.caption() == name);
     found.unwrap_or_else(|| panic!("{name} is not in the case")).to_entity()
 }
 
@@ -116,7 +116,7 @@ fn the_whole_main_job() {
     add(&mut window, "Harbour Trading", "company");
     add(&mut window, "Lantern Shipping", "company");
     add(&mut window, "Ma Xiaohong", "person");
-    assert_eq!(model(&window).network.len(), 3);
+    assert_eq!(model(&window).seen.len(), 3);
     let chart = window.state().view().chart.clone().expect("a chart");
     assert_eq!(model(&window).placed(&chart).len(), 3);
     // In a circle, so that no card lies between two others.
@@ -160,17 +160,17 @@ fn the_whole_main_job() {
     assert_eq!(named(&window, "60 %").strength, Strength::Confirmed, "drawn solid");
 
     // Undo everything, do everything again.
-    let end: Vec<Entity> = model(&window).network.iter().map(EntityRef::to_entity).collect();
+    let end: Vec<Entity> = model(&window).seen.iter().map(EntityRef::to_entity).collect();
     let steps = model(&window).log.len();
     for _ in 0..steps {
         press(&mut window, Modifiers::COMMAND, Key::Z);
     }
-    assert!(model(&window).network.is_empty());
+    assert!(model(&window).seen.is_empty());
     assert_eq!(model(&window).charts.len(), 1, "what the case begins with stays");
     for _ in 0..steps {
         press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     }
-    let again: Vec<Entity> = model(&window).network.iter().map(EntityRef::to_entity).collect();
+    let again: Vec<Entity> = model(&window).seen.iter().map(EntityRef::to_entity).collect();
     assert_eq!(again, end);
 
     // Close and reopen: all there, in one file.
@@ -185,7 +185,7 @@ fn the_whole_main_job() {
         "the case and the PDF"
     );
     click(&mut window, "inquiry");
-    let reopened: Vec<Entity> = model(&window).network.iter().map(EntityRef::to_entity).collect();
+    let reopened: Vec<Entity> = model(&window).seen.iter().map(EntityRef::to_entity).collect();
     assert_eq!(reopened, end);
 }
 
@@ -203,7 +203,7 @@ fn removing_hiding_and_withdrawing_are_three_things_and_each_is_undone() {
     let chart = window.state().view().chart.clone().expect("a chart");
     let placed = |w: &Window| model(w).placed(&chart).iter().any(|p| p.entity == ma);
     let hidden = |w: &Window| model(w).chart(&chart).is_some_and(|c| c.hidden.contains(&ma));
-    let exists = |w: &Window| model(w).network.get(&ma).is_some();
+    let exists = |w: &Window| model(w).seen.get(&ma).is_some();
     for (modifiers, key, gone) in [
         (Modifiers::NONE, Key::Delete, (false, false, true)),
         (Modifiers::NONE, Key::H, (true, true, true)),
@@ -428,7 +428,7 @@ fn a_value_is_edited_where_it_stands_and_a_wrong_one_is_marked() {
         "said while it is typed"
     );
     press(&mut window, Modifiers::NONE, Key::Enter);
-    let ship = model(&window).network.get(&Demo::Dandong.id("treasure")).expect("the ship");
+    let ship = model(&window).seen.get(&Demo::Dandong.id("treasure")).expect("the ship");
     assert_eq!(ship.first("imoNumber"), Some("9115029"), "kept as it was typed");
     assert!(window.query_by_label_contains("its check does not hold").is_some(), "and marked");
     assert_eq!(model(&window).undo.as_deref(), Some("Change IMO number of Oriental Treasure"));
@@ -438,15 +438,15 @@ fn a_value_is_edited_where_it_stands_and_a_wrong_one_is_marked() {
 fn what_was_withdrawn_is_restored_from_the_table() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1280.0, 800.0], Some(demo(folder.path(), Demo::Dandong)));
-    let (ma, before) = (Demo::Dandong.id("ma"), model(&window).network.len());
+    let (ma, before) = (Demo::Dandong.id("ma"), model(&window).seen.len());
     window.get_by_label_contains("Ma Xiaohong, designated").click();
     settle(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Delete);
-    assert!(model(&window).network.len() < before - 1, "her relationships go with her");
+    assert!(model(&window).seen.len() < before - 1, "her relationships go with her");
     press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::U);
     click(&mut window, "Restore Ma Xiaohong");
-    assert_eq!(model(&window).network.len(), before, "and come back with her");
-    assert!(model(&window).network.get(&ma).is_some());
+    assert_eq!(model(&window).seen.len(), before, "and come back with her");
+    assert!(model(&window).seen.get(&ma).is_some());
     assert_eq!(model(&window).undo.as_deref(), Some("Restore Ma Xiaohong"));
     assert!(window.query_by_label_contains("Nothing has been withdrawn").is_some());
 }
@@ -460,7 +460,7 @@ fn all_that_is_selected_is_tagged_at_once() {
     write(&mut window, "Tag", "to check");
     press(&mut window, Modifiers::NONE, Key::Enter);
     let tagged =
-        |w: &Window| model(w).network.iter().filter(|e| e.first("tag") == Some("to check")).count();
+        |w: &Window| model(w).seen.iter().filter(|e| e.first("tag") == Some("to check")).count();
     let all = window.state().view().selection.len();
     assert!(all > 10 && tagged(&window) == all, "{} of {all}", tagged(&window));
     press(&mut window, Modifiers::COMMAND, Key::Z);
@@ -474,7 +474,7 @@ fn all_that_is_selected_is_tagged_at_once() {
         .type_text("Ask the registry.");
     window.run_steps(2);
     press(&mut window, Modifiers::COMMAND, Key::Enter);
-    let ma = model(&window).network.get(&Demo::Dandong.id("ma")).expect("still there");
+    let ma = model(&window).seen.get(&Demo::Dandong.id("ma")).expect("still there");
     assert_eq!(ma.first("notes"), Some("Ask the registry."));
 }
 
@@ -497,7 +497,7 @@ fn a_cell_of_the_table_is_edited() {
     settle(&mut window);
     write(&mut window, "Nationality of Luo Chuanxu", "China");
     press(&mut window, Modifiers::NONE, Key::Enter);
-    let luo = model(&window).network.get(&Demo::Dandong.id("luo")).expect("there");
+    let luo = model(&window).seen.get(&Demo::Dandong.id("luo")).expect("there");
     assert_eq!(luo.first("nationality"), Some("cn"));
     assert_eq!(model(&window).undo.as_deref(), Some("Add nationality of Luo Chuanxu"));
 }
@@ -704,14 +704,14 @@ fn damage_in_a_large_case_is_found_while_it_is_open_and_nothing_can_be_changed_t
         window.run_steps(1);
         std::thread::sleep(Duration::from_millis(5));
     }
-    assert!(!model(&window).network.is_empty(), "it can be looked at");
+    assert!(!model(&window).seen.is_empty(), "it can be looked at");
     let why = model(&window).read_only.clone().expect("the damage is found");
     assert!(why.contains("damaged"), "{why}");
-    let before = model(&window).network.len();
+    let before = model(&window).seen.len();
     let withdraw = vec![Op::WithdrawEntity(Demo::Dandong.id("ma"))];
     window.state_mut().ask(Request::Commit(Action::new("Withdraw", withdraw)));
     settle(&mut window);
-    assert_eq!(model(&window).network.len(), before);
+    assert_eq!(model(&window).seen.len(), before);
     assert!(window.state().messages().iter().any(|text| text.contains("damaged")));
 }
 

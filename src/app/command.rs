@@ -121,7 +121,7 @@ impl Need {
         let entities = || {
             view.selection
                 .iter()
-                .filter(|id| model.network.get(id).is_some_and(|e| e.ends().is_none()))
+                .filter(|id| model.seen.get(id).is_some_and(|e| e.ends().is_none()))
         };
         let one = || view.selection.iter().next().filter(|_| view.selection.len() == 1);
         let why = match self {
@@ -137,9 +137,7 @@ impl Need {
             Self::Several if entities().nth(1).is_none() => "Select two or more entities first.",
             Self::Pair if entities().take(3).count() != 2 => "Select exactly two entities first.",
             Self::Relationship
-                if one()
-                    .and_then(|id| model.network.get(id))
-                    .is_none_or(|e| e.ends().is_none()) =>
+                if one().and_then(|id| model.seen.get(id)).is_none_or(|e| e.ends().is_none()) =>
             {
                 "Select one relationship first."
             }
@@ -376,7 +374,8 @@ mod tests {
         for command in COMMANDS.iter().filter(|c| !c.needs.is_empty()) {
             assert_eq!(command.obstacle(None, &view).as_deref(), Some("Open a case first."));
         }
-        let model = Model { read_only: Some("write-protected.".into()), ..Model::default() };
+        let mut model = Model::default();
+        model.read_only = Some("write-protected.".into());
         let why = command("entity.add").and_then(|c| c.obstacle(Some(&model), &view));
         assert!(why.is_some_and(|why| why.contains("write-protected")));
     }

@@ -104,7 +104,7 @@ impl Draft {
 
     /// A draft that corrects the first asserted value of a property, or adds one.
     pub fn first(model: &Model, entity: &Id, property: &str) -> Option<Self> {
-        let found = model.network.get(entity)?;
+        let found = model.seen.get(entity)?;
         let value = found.values().find(|v| *v.property == *property && !v.denied);
         let text = value.map(|v| v.text.to_string()).unwrap_or_default();
         Some(Self::new(entity.clone(), property, value.map(|v| v.statement), &text))
@@ -151,7 +151,7 @@ impl Draft {
     /// Shows the name of an entity that was picked instead of its id.
     fn pick(&mut self, model: &Model, property: Option<&Property>) {
         if property.is_some_and(|p| p.type_ == PropertyType::Entity)
-            && let Some(entity) = model.network.get(&Id::from(self.text.trim()))
+            && let Some(entity) = model.seen.get(&Id::from(self.text.trim()))
         {
             self.picked = Some(entity.id().clone());
             self.text = model.name(entity.id());
@@ -181,7 +181,7 @@ impl Draft {
         }
         let property = known.and_then(|known| known.property(&self.property));
         if property.is_some_and(|p| p.type_ == PropertyType::Entity)
-            && model.network.get(&Id::from(value.text.as_str())).is_none()
+            && model.seen.get(&Id::from(value.text.as_str())).is_none()
         {
             let text = &value.text;
             return Err(format!(
@@ -215,7 +215,7 @@ impl Draft {
             ops.extend(old.citations.iter().cloned().map(Op::Cite));
         }
         let names = known.filter(|known| !known.is_edge()).and_then(|known| {
-            let first = model.network.get(&self.entity)?;
+            let first = model.seen.get(&self.entity)?;
             schema::caption_property(known, &|property| first.first(property))
         });
         let label = if names.is_some_and(|names| names == self.property) {
@@ -244,7 +244,7 @@ impl Draft {
         requests: &mut Vec<Request>,
         label: &str,
     ) -> bool {
-        let known = model.network.get(&self.entity).and_then(|e| schema::schema(e.schema()));
+        let known = model.seen.get(&self.entity).and_then(|e| schema::schema(e.schema()));
         let property = known.and_then(|known| known.property(&self.property));
         let ready = self.know(model, requests);
         let escape = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
@@ -454,7 +454,7 @@ impl ValueBox {
         requests: &mut Vec<Request>,
         (at, bounds): (Pos2, Rect),
     ) -> bool {
-        let Some(entity) = model.network.get(&self.draft.entity) else { return false };
+        let Some(entity) = model.seen.get(&self.draft.entity) else { return false };
         let known = schema::schema(entity.schema());
         let property = known.and_then(|known| known.property(&self.draft.property));
         let what = property.map_or(self.draft.property.as_str(), |p| p.label.as_str());

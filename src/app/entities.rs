@@ -21,7 +21,7 @@ use crate::{
     chart::icon::ui as icon,
     model::{Id, schema, value},
     network::{
-        EntityRef, Network,
+        EntityRef, Seen,
         measured::{Measure, Measured, grouped},
     },
 };
@@ -189,7 +189,7 @@ impl Entities {
             if width < 220.0 {
                 field.on_hover_text(hint);
             }
-            let all = format!("All schemata ({})", grouped(model.network.len()));
+            let all = format!("All schemata ({})", grouped(model.seen.len()));
             let shown = match &self.schema {
                 _ if self.withdrawn => "Withdrawn".to_owned(),
                 None => all.clone(),
@@ -244,13 +244,13 @@ impl Entities {
             self.withdrawn_ui(ui, model, theme, requests);
             return;
         }
-        if model.network.is_empty() && model.coming.is_some() {
+        if model.seen.is_empty() && model.coming.is_some() {
             let hint =
                 "Entities are listed here once the case has been read; progress is shown below.";
             empty_state(ui, theme, icon::TABLE_ROWS, "This case is still being read", hint);
             return;
         }
-        if model.network.is_empty() {
+        if model.seen.is_empty() {
             let keys = super::command::keys(ui.ctx(), "case.import");
             let hint = &format!("Press N on the chart to add one, or import a file ({keys}).");
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
@@ -396,8 +396,7 @@ impl Entities {
         requests: &mut Vec<Request>,
     ) {
         let found = self.look(model, requests);
-        if found.is_none() && !self.filter.trim().is_empty() && model.network.len() > LOOKED_THROUGH
-        {
+        if found.is_none() && !self.filter.trim().is_empty() && model.seen.len() > LOOKED_THROUGH {
             // What was listed before stays until the case has answered.
             return;
         }
@@ -431,7 +430,7 @@ impl Entities {
         let mut begin: Option<(Id, String, Pos2)> = None;
         let home = ui.available_rect_before_wrap();
         if std::mem::take(&mut self.renames)
-            && let Some(entity) = view.selection.first().and_then(|id| model.network.get(id))
+            && let Some(entity) = view.selection.first().and_then(|id| model.seen.get(id))
         {
             let at = home.min;
             begin = name_property(entity).map(|name| (entity.id().clone(), name, at));
@@ -486,8 +485,8 @@ impl Entities {
                     body.rows(ROW, self.listing.latest().rows.len(), |mut row| {
                         let at = row.index();
                         let key = self.listing.latest().rows[at];
-                        let Some(entity) = model.network.by_key(key) else { return };
-                        let name = name_of(&model.network, entity);
+                        let Some(entity) = model.seen.by_key(key) else { return };
+                        let name = name_of(&model.seen, entity);
                         row.set_selected(view.selection.contains(entity.id()));
                         let (_, cell) = row.col(|ui| {
                             schema_icon(ui, theme, entity.schema(), 18.0);
@@ -522,7 +521,7 @@ impl Entities {
                                     drop(strength_badge(ui, theme, strength, denied));
                                 }
                                 By::Degree => {
-                                    let degree = model.network.degree(entity.id()).to_string();
+                                    let degree = model.seen.degree(entity.id()).to_string();
                                     drop(weak(ui, theme, &degree));
                                 }
                                 By::Measured(measure) => {
@@ -572,7 +571,7 @@ impl Entities {
             let range = anchor.min(at)..=anchor.max(at);
             let rows = self.listing.latest().rows.iter().enumerate();
             let rows = rows.filter(|(n, _)| range.contains(n));
-            let entities = rows.filter_map(|(_, key)| model.network.by_key(*key));
+            let entities = rows.filter_map(|(_, key)| model.seen.by_key(*key));
             view.selection.extend(entities.map(|entity| entity.id().clone()));
             return;
         }
@@ -594,8 +593,8 @@ fn name_property(entity: EntityRef<'_>) -> Option<String> {
     schema::caption_property(known, &|name| entity.first(name)).map(str::to_owned)
 }
 
-pub(super) fn name_of(network: &Network, entity: EntityRef<'_>) -> String {
-    match network.ends(entity) {
+pub(super) fn name_of(seen: &Seen, entity: EntityRef<'_>) -> String {
+    match seen.ends(entity) {
         Some((source, target)) => {
             format!("{} → {}  ·  {}", source.caption(), target.caption(), entity.caption())
         }

@@ -411,7 +411,7 @@ impl EvidencePanel {
         let subject =
             view.cite_for.clone().or_else(|| view.selection.first().map(|id| (id.clone(), None)));
         section(ui, theme, "CITE THIS DOCUMENT");
-        let Some((entity, statement)) = subject.filter(|(id, _)| model.network.get(id).is_some())
+        let Some((entity, statement)) = subject.filter(|(id, _)| model.seen.get(id).is_some())
         else {
             ui.label(
                 RichText::new("Select the entity or line that this document speaks of.")
@@ -425,15 +425,13 @@ impl EvidencePanel {
             return;
         };
         ui.label(RichText::new("for").size(T11).color(theme.weak));
-        if let Some((from, to)) =
-            model.network.get(&entity).and_then(|link| model.network.ends(link))
-        {
+        if let Some((from, to)) = model.seen.get(&entity).and_then(|link| model.seen.ends(link)) {
             widgets::from_to(ui, theme, from.caption(), to.caption());
         } else {
             let name = RichText::new(model.name(&entity)).font(semibold(T13));
             ui.add(Label::new(name).wrap());
         }
-        let known = model.network.get(&entity).and_then(|e| schema::schema(e.schema()));
+        let known = model.seen.get(&entity).and_then(|e| schema::schema(e.schema()));
         let live: Vec<_> = details.statements.iter().filter(|s| s.live).collect();
         let words = |s: &crate::case::StatementInfo| {
             let is_cited = s.citations.iter().any(|c| c.live && c.evidence == item.id);
@@ -748,11 +746,7 @@ fn facts(
             requests.push(Request::AskExportEvidence(item.id.clone()));
         }
         if writable && ui.button(widgets::with_icon(icon::DELETE, "Withdraw")).clicked() {
-            let label = format!("Withdraw {}", item.caption);
-            requests.push(Request::Commit(Action::new(
-                label,
-                vec![Op::WithdrawEntity(item.id.clone())],
-            )));
+            requests.push(Request::WithdrawEvidence(item.id.clone()));
         }
         if !item.live && model.read_only.is_none() && ui.button("Restore").clicked() {
             let label = format!("Restore {}", item.caption);
@@ -762,6 +756,10 @@ fn facts(
             )));
         }
     });
+    if item.live {
+        section(ui, theme, "AS IF WITHDRAWN");
+        ui.horizontal_wrapped(|ui| as_if(ui, model, requests, item));
+    }
     section(ui, theme, "SOURCE RELIABILITY");
     ui.horizontal_wrapped(|ui| {
         ui.set_enabled_or(writable);
@@ -793,7 +791,7 @@ fn facts(
         });
     };
     fact("Publisher", item.origin.as_deref().unwrap_or("not stated"));
-    if let Some(entity) = model.network.get(&item.id) {
+    if let Some(entity) = model.seen.get(&item.id) {
         for (what, property) in [("Web address", "sourceUrl"), ("Published", "publishedAt")] {
             if let Some(text) = entity.first(property) {
                 fact(what, text);
@@ -809,9 +807,44 @@ fn facts(
     ui.add_space(S8);
 }
 
+/// Switches that show the case as if a document, or all of its source, were withdrawn.
+fn as_if(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, item: &Evidence) {
+    let can = model.coming.is_none();
+    let why = "The case is still being read.";
+    let lens = model.lens();
+    let on = lens.evidence.contains(&item.id);
+    let text = widgets::with_icon(icon::HIDE_SOURCE, "This document");
+    let one = ui.add_enabled(can, egui::Button::new(text).selected(on));
+    widgets::named(&one, "As if this document were withdrawn", Some(on), can);
+    let one = one.on_hover_text("Show the case without this document; nothing is written");
+    if one.on_disabled_hover_text(why).clicked() {
+        let mut lens = lens.clone();
+        if !lens.evidence.remove(&item.id) {
+            lens.evidence.insert(item.id.clone());
+        }
+        requests.push(Request::LookThrough(lens));
+    }
+    let Some(source) = &item.origin else { return };
+    let others = |other: &&Evidence| other.live && other.origin.as_ref() == Some(source);
+    if model.evidence.iter().filter(others).nth(1).is_none() {
+        return;
+    }
+    let on = lens.sources.contains(source);
+    let all = ui.add_enabled(can, egui::Button::new("All of its source").selected(on));
+    widgets::named(&all, "As if all documents of its source were withdrawn", Some(on), can);
+    let all = all.on_hover_text(format!("Show the case without anything from “{source}”"));
+    if all.on_disabled_hover_text(why).clicked() {
+        let mut lens = lens.clone();
+        if !lens.sources.remove(source) {
+            lens.sources.insert(source.clone());
+        }
+        requests.push(Request::LookThrough(lens));
+    }
+}
+
 /// When a document was published, as far as that is stated.
 fn published<'a>(model: &'a Model, item: &Evidence) -> Option<&'a str> {
-    let entity = model.network.get(&item.id)?;
+    let entity = model.seen.get(&item.id)?;
     ["publishedAt", "date", "authoredAt"].iter().find_map(|name| entity.first(name))
 }
 
@@ -855,7 +888,7 @@ impl EnabledOr for Ui {
 fn grade(model: &Model, requests: &mut Vec<Request>, item: &Evidence, step: Reliability) {
     let value = NewValue::new("reliability", step.code());
     let before = model
-        .network
+        .seen
         .get(&item.id)
         .and_then(|e| e.values().rev().find(|v| v.property == "reliability" && !v.denied));
     let op = match before {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     chart::Mode,
-    export::{Job, Look, Scope, Seen, TARGETS, Target},
+    export::{ChartView, Job, Look, Scope, TARGETS, Target},
     report::sheet::Paper,
 };
 
@@ -219,8 +219,8 @@ impl Export {
     fn job(&self, model: &Model, view: &View) -> Job {
         let seen = || {
             let chart = view.chart.as_ref().and_then(|id| model.chart(id))?;
-            Some(Seen {
-                network: Arc::clone(&model.network),
+            Some(ChartView {
+                seen: Arc::clone(&model.seen),
                 chart: chart.clone(),
                 placements: model.placed(&chart.id).to_vec(),
                 overlay: Arc::clone(&view.overlay),

@@ -88,7 +88,7 @@ pub(super) fn ui(
     // An imported list may say something else of the file, such as a checksum of another kind.
     for statement in details.statements.iter().filter(|s| s.live && !s.denied) {
         if item.fact(&statement.property).is_some_and(|fact| fact != statement.value) {
-            let property = model.network.get(&item.id).and_then(|e| schema::schema(e.schema()));
+            let property = model.seen.get(&item.id).and_then(|e| schema::schema(e.schema()));
             let property = property.and_then(|known| known.property(&statement.property));
             let what = property.map_or(statement.property.as_str(), |p| p.label.as_str());
             let text = format!("Stated by a source · {what}: {}", statement.value);

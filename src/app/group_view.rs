@@ -33,7 +33,7 @@ pub(super) fn ui(
     let Some(chart) = model.charts.iter().find(holds) else { return };
     let writable = model.read_only.is_none();
     name(ui, theme, requests, chart, group, (typed, writable));
-    let members: Vec<_> = group.members.iter().filter_map(|id| model.network.get(id)).collect();
+    let members: Vec<_> = group.members.iter().filter_map(|id| model.seen.get(id)).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for member in &members {
         *counts.entry(member.schema()).or_default() += 1;

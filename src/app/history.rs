@@ -175,7 +175,7 @@ impl History {
     fn follow(&mut self, model: &Model, view: &mut View) {
         let Some(ids) = self.wanted.and_then(|number| model.touched.get(&number)) else { return };
         self.wanted = None;
-        view.selection = ids.iter().filter(|id| model.network.get(id).is_some()).cloned().collect();
+        view.selection = ids.iter().filter(|id| model.seen.get(id).is_some()).cloned().collect();
         view.reveal = view.selection.first().cloned();
     }
 }

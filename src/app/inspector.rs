@@ -65,7 +65,7 @@ impl Chosen {
             selection: view.selection.clone(),
             ..Self::default()
         };
-        for entity in view.selection.iter().filter_map(|id| model.network.get(id)) {
+        for entity in view.selection.iter().filter_map(|id| model.seen.get(id)) {
             *chosen.counts.entry(entity.schema().to_owned()).or_default() += 1;
             if chosen.first.len() < LISTED {
                 chosen.first.push(entity.id().clone());
@@ -132,7 +132,7 @@ impl Inspector {
         requests: &mut Vec<Request>,
         id: &Id,
     ) {
-        let Some(entity) = model.network.get(id) else { return };
+        let Some(entity) = model.seen.get(id) else { return };
         let details = model.details.get(id).cloned();
         if details.is_none() {
             requests.push(Request::Details(id.clone()));
@@ -541,7 +541,7 @@ fn statement_buttons(
 
 /// The schema of an entity, where this program knows it.
 fn schema_of(model: &Model, id: &Id) -> Option<&'static Schema> {
-    model.network.get(id).and_then(|entity| schema::schema(entity.schema()))
+    model.seen.get(id).and_then(|entity| schema::schema(entity.schema()))
 }
 
 fn head(
@@ -567,7 +567,7 @@ fn head(
         });
     });
     super::tags::chips(ui, model, theme, requests, entity);
-    if let Some((source, target)) = model.network.ends(entity) {
+    if let Some((source, target)) = model.seen.ends(entity) {
         let edge = schema::schema(entity.schema()).and_then(|s| s.edge.as_ref());
         let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
             ui.horizontal(|ui| {
@@ -648,15 +648,29 @@ fn citation_card(
                 citation.credibility.map_or("not judged yet", |c| c.words())
             );
             chip(ui, &grade, theme.text).on_hover_text(words);
-            if model.read_only.is_none() {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked() {
-                        let op = Op::WithdrawCitation(citation.key);
-                        requests
-                            .push(Request::Commit(Action::new("Withdraw a citation", vec![op])));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if model.read_only.is_none()
+                    && icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked()
+                {
+                    let op = Op::WithdrawCitation(citation.key);
+                    requests.push(Request::Commit(Action::new("Withdraw a citation", vec![op])));
+                }
+                let pulled = model.lens().citations.contains(&citation.key);
+                let words = if pulled {
+                    "Count this citation again"
+                } else {
+                    "Show the case as if this citation were withdrawn"
+                };
+                if model.coming.is_none()
+                    && icon_button(ui, theme, icon::HIDE_SOURCE, words).clicked()
+                {
+                    let mut lens = model.lens().clone();
+                    if !lens.citations.remove(&citation.key) {
+                        lens.citations.insert(citation.key);
                     }
-                });
-            }
+                    requests.push(Request::LookThrough(lens));
+                }
+            });
         });
         if document.is_some_and(|d| !d.live) {
             chip(ui, "document withdrawn", theme.alarm);
@@ -700,13 +714,13 @@ fn relationships(
     theme: &Theme,
     entity: EntityRef<'_>,
 ) {
-    let links = model.network.links_of(entity.id());
+    let links = model.seen.links_of(entity.id());
     if links.len() == 0 {
         return;
     }
     section(ui, theme, &format!("RELATIONSHIPS ({})", links.len()));
     for link in links.take(200) {
-        let Some((source, target)) = model.network.ends(link) else { continue };
+        let Some((source, target)) = model.seen.ends(link) else { continue };
         let outgoing = source.id() == entity.id();
         let other = if outgoing { target } else { source };
         ui.horizontal(|ui| {

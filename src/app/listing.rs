@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::{Id, schema},
-    network::{EntityRef, Network, measured::Measured},
+    network::{EntityRef, Seen, measured::Measured},
 };
 
 /// What a listing is made for.
@@ -90,7 +90,7 @@ impl Listing {
 
     /// The rows that are wanted; `None` where the work was stopped.
     pub fn new(work: Work, wanted: &Wanted, known: Names) -> Option<Self> {
-        let network = &*work.network;
+        let seen = &*work.seen;
         let by_name = if known.generation == Some(wanted.generation) {
             known
         } else {
@@ -102,12 +102,12 @@ impl Listing {
             if at.is_multiple_of(STRIDE) && work.is_stopped() {
                 return None;
             }
-            let Some(entity) = network.by_key(*key) else { continue };
+            let Some(entity) = seen.by_key(*key) else { continue };
             if wanted.only.as_ref().is_some_and(|only| !only.0.contains(entity.id())) {
                 continue;
             }
             *counts.entry(entity.schema()).or_default() += 1;
-            if fits(network, entity, wanted) {
+            if fits(seen, entity, wanted) {
                 rows.push(*key);
             }
         }
@@ -126,33 +126,33 @@ impl Listing {
     }
 }
 
-fn fits(network: &Network, entity: EntityRef<'_>, wanted: &Wanted) -> bool {
+fn fits(seen: &Seen, entity: EntityRef<'_>, wanted: &Wanted) -> bool {
     let text = &wanted.text;
     wanted.schema.as_deref().is_none_or(|name| entity.schema() == name)
         && (text.is_empty()
             || wanted.found.as_ref().is_some_and(|found| found.0.contains(entity.id()))
-            || network.len() <= LOOKED_THROUGH && holds(network, entity, text))
+            || seen.len() <= LOOKED_THROUGH && holds(seen, entity, text))
 }
 
 /// Whether any value holds a text, as the table shows it.
-fn holds(network: &Network, entity: EntityRef<'_>, text: &str) -> bool {
-    name_of(network, entity).to_lowercase().contains(text)
+fn holds(seen: &Seen, entity: EntityRef<'_>, text: &str) -> bool {
+    name_of(seen, entity).to_lowercase().contains(text)
         || entity.values().any(|v| v.text.to_lowercase().contains(text))
         || countries(entity).to_lowercase().contains(text)
 }
 
 /// Everything by name.
 fn by_name(work: &Work) -> Option<Vec<u32>> {
-    let network = &*work.network;
+    let seen = &*work.seen;
     let mut names = String::new();
     // The beginning of a name, where it starts, whose it is.
-    let mut all: Vec<(u64, usize, u32)> = Vec::with_capacity(network.len());
-    for (at, entity) in network.iter().enumerate() {
+    let mut all: Vec<(u64, usize, u32)> = Vec::with_capacity(seen.len());
+    for (at, entity) in seen.iter().enumerate() {
         if at.is_multiple_of(STRIDE) && work.is_stopped() {
             return None;
         }
         let start = names.len();
-        names.push_str(&name_of(network, entity).to_lowercase());
+        names.push_str(&name_of(seen, entity).to_lowercase());
         names.push(END);
         // Most names differ in their beginnings, which are compared as one number.
         let mut head = [0; 8];
@@ -186,14 +186,14 @@ fn by_name(work: &Work) -> Option<Vec<u32>> {
 /// For each row where it stands by a column; equal where it says the same.
 fn ranks(work: &Work, rows: &[u32], wanted: &Wanted) -> Option<Vec<u32>> {
     let by = wanted.by;
-    let network = &*work.network;
+    let seen = &*work.seen;
     let mut texts: HashMap<String, u32> = HashMap::new();
     let mut ranks = Vec::with_capacity(rows.len());
     for (at, key) in rows.iter().enumerate() {
         if at.is_multiple_of(STRIDE) && work.is_stopped() {
             return None;
         }
-        let entity = network.by_key(*key)?;
+        let entity = seen.by_key(*key)?;
         let text = match by {
             By::Name => String::new(),
             By::Schema => schema::label(entity.schema()).to_owned(),
@@ -278,7 +278,7 @@ mod tests {
     }
 
     fn columns(model: &Model, listing: &Listing) -> Vec<(String, String)> {
-        let entity = |key: &u32| model.network.by_key(*key).expect("there");
+        let entity = |key: &u32| model.seen.by_key(*key).expect("there");
         let said = |e: EntityRef<'_>| (countries(e), e.caption().to_lowercase());
         listing.rows.iter().map(|key| said(entity(key))).collect()
     }
@@ -329,9 +329,9 @@ mod tests {
                 std::thread::yield_now();
             }
         });
-        let before = Arc::as_ptr(&model.network);
-        model.network_mut();
-        assert_eq!(Arc::as_ptr(&model.network), before, "it was not copied");
+        let before = std::ptr::from_ref(model.plain());
+        model.network_mut().apply(&crate::case::Delta::default());
+        assert_eq!(std::ptr::from_ref(model.plain()), before, "it was not copied");
         assert!(begun.elapsed() < std::time::Duration::from_secs(2));
         thread.join().expect("it ends");
     }

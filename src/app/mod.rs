@@ -1,5 +1,6 @@
 //! The window: panels read a copy of the case and ask for changes.
 
+mod as_if;
 mod aside;
 mod author;
 mod banner;

@@ -21,7 +21,7 @@ use crate::{
     export,
     model::{Camera, Chart, Evidence, Id, Period, Placement, SavedSearch, Scene, chart::Group},
     network::{
-        Network,
+        Fall, Lens, Network, Seen, falls,
         measured::{Measure, Measured},
     },
 };
@@ -50,8 +50,12 @@ pub struct Model {
     pub found: HashMap<Asker, Arc<Outcome>>,
     /// Whether words that are only spelled alike can be looked for by now.
     pub knows_words: bool,
-    /// Entities and relationships: all of them, unless some are still coming.
-    pub network: Arc<Network>,
+    /// What the case states, and what supports it: all of it, unless some is still coming.
+    network: Network,
+    /// How the case is looked at.
+    lens: Lens,
+    /// What is seen of it so: what panels and chart show.
+    pub seen: Arc<Seen>,
     /// How often somebody has wanted to change the network; see [`Snapshot`].
     pub(super) wanted: Arc<AtomicU64>,
     /// While the network is being read: about how many entities and relationships it will have. Until
@@ -112,7 +116,7 @@ impl Model {
             let first = charts.first().and_then(|chart| placements.get(&chart.id));
             let few = first.filter(|placements: &&Vec<Placement>| placements.len() <= FIRST);
             let ids: Vec<Id> = few.into_iter().flatten().map(|p| p.entity.clone()).collect();
-            Network::new(case.among(&ids)?)
+            Network::new(&case.among(&ids)?)
         } else {
             Network::read(case, &Progress::new())?
         };
@@ -123,7 +127,8 @@ impl Model {
             remedy: case.remedy().cloned(),
             settings: case.settings()?,
             searches: case.searches()?,
-            network: Arc::new(network),
+            seen: Arc::clone(network.plain()),
+            network,
             charts,
             placements,
             scenes: case.scenes()?,
@@ -158,12 +163,15 @@ impl Model {
         self.network_generation += u64::from(!same);
         match network {
             Some(network) => {
-                self.network = Arc::new(network);
+                self.network = network;
                 self.coming = None;
                 self.details.clear();
             }
             None if same => {}
             None => self.network_mut().apply(&delta),
+        }
+        if !same {
+            self.seen = self.network.through(&self.lens);
         }
         for id in delta.gone.iter().chain(delta.changed.iter().map(|entity| &entity.id)) {
             self.details.remove(id);
@@ -201,17 +209,46 @@ impl Model {
     /// who does not, it is copied.
     pub(super) fn network_mut(&mut self) -> &mut Network {
         self.wanted.fetch_add(1, Relaxed);
+        self.seen = Arc::default();
         let until = Instant::now() + PATIENCE;
-        while Arc::strong_count(&self.network) > 1 && Instant::now() < until {
+        while self.network.is_shared() && Instant::now() < until {
             std::thread::sleep(Duration::from_micros(50));
         }
-        Arc::make_mut(&mut self.network)
+        &mut self.network
+    }
+
+    /// How the case is looked at.
+    pub fn lens(&self) -> &Lens {
+        &self.lens
+    }
+
+    /// Looks at the case through another lens.
+    pub fn look_through(&mut self, lens: Lens) {
+        self.lens = lens;
+        self.seen = self.network.through(&self.lens);
+        self.generation += 1;
+        self.network_generation += 1;
+    }
+
+    /// What would fall, seen through another lens.
+    pub fn would_fall(&self, lens: &Lens) -> Vec<Fall> {
+        falls(self.network.plain(), &self.network.through(lens))
+    }
+
+    /// What falls, seen through the lens, of what the case as it is supports.
+    pub fn falls(&self) -> Vec<Fall> {
+        falls(self.network.plain(), &self.seen)
+    }
+
+    /// The case as it is, whatever the lens.
+    pub fn plain(&self) -> &Seen {
+        self.network.plain()
     }
 
     /// The network as it is now, for a thread to work with.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
-            network: Arc::clone(&self.network),
+            seen: Arc::clone(&self.seen),
             begun: self.wanted.load(Relaxed),
             wanted: Arc::clone(&self.wanted),
         }
@@ -219,7 +256,8 @@ impl Model {
 
     /// Takes what was still coming.
     pub fn complete(&mut self, whole: Whole) {
-        self.network = Arc::new(whole.network);
+        self.network = whole.network;
+        self.seen = self.network.through(&self.lens);
         self.stale_scenes = whole.stale_scenes;
         self.coming = None;
         self.generation += 1;
@@ -232,10 +270,10 @@ impl Model {
         if let Some(about) = self.coming {
             return vec![(about, "entities and relationships (about)")];
         }
-        let (links, documents) = (self.network.link_count(), self.network.document_count());
+        let (links, documents) = (self.seen.link_count(), self.seen.document_count());
         let words = |count, one, many| (count, if count == 1 { one } else { many });
         vec![
-            words(self.network.len() - links - documents, "entity", "entities"),
+            words(self.seen.len() - links - documents, "entity", "entities"),
             words(links, "relationship", "relationships"),
             words(documents, "document", "documents"),
         ]
@@ -243,7 +281,7 @@ impl Model {
 
     /// Whether the case holds no entity.
     pub fn is_empty(&self) -> bool {
-        self.network.is_empty() && self.coming.is_none()
+        self.seen.is_empty() && self.coming.is_none()
     }
 
     /// The name of the case: its title, else that of its file.
@@ -270,8 +308,8 @@ impl Model {
 
     /// What to call an entity, relationship, document or chart.
     pub fn name(&self, id: &Id) -> String {
-        if let Some(entity) = self.network.get(id) {
-            return match self.network.ends(entity) {
+        if let Some(entity) = self.seen.get(id) {
+            return match self.seen.ends(entity) {
                 Some((source, target)) => format!("{} → {}", source.caption(), target.caption()),
                 None => entity.caption().to_string(),
             };
@@ -294,7 +332,7 @@ impl Model {
 /// The network as it was at some moment. Whoever has one is to let go of it soon after it
 /// [is wanted](Self::is_wanted).
 pub struct Snapshot {
-    network: Arc<Network>,
+    seen: Arc<Seen>,
     begun: u64,
     wanted: Arc<AtomicU64>,
 }
@@ -307,10 +345,10 @@ impl Snapshot {
 }
 
 impl std::ops::Deref for Snapshot {
-    type Target = Network;
+    type Target = Seen;
 
-    fn deref(&self) -> &Network {
-        &self.network
+    fn deref(&self) -> &Seen {
+        &self.seen
     }
 }
 
@@ -461,6 +499,10 @@ pub enum Request {
     Redo,
     /// Undo one older revision.
     Revert(i64),
+    /// Look at the case through a lens.
+    LookThrough(Lens),
+    /// Withdraw a document, once the user has seen what rests on it.
+    WithdrawEvidence(Id),
     /// Fetch `Model::details` of an entity, unless they are there.
     Details(Id),
     /// Fetch `Model::previews` of evidence, unless they are there.

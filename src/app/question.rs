@@ -17,6 +17,8 @@ pub enum Matter {
     Quit,
     /// Whether to give up the import that is being prepared.
     LeaveImport,
+    /// Whether to withdraw a document on which something rests.
+    WithdrawEvidence,
 }
 
 /// A question. The first answer is what Enter gives; Esc gives none.

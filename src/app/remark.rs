@@ -42,7 +42,7 @@ impl Remark {
     /// The dialog for what is selected.
     pub fn new(is_tag: bool, model: &Model, view: &View) -> Self {
         let ids: Vec<Id> =
-            view.selection.iter().filter(|id| model.network.get(id).is_some()).cloned().collect();
+            view.selection.iter().filter(|id| model.seen.get(id).is_some()).cloned().collect();
         let what = match &ids[..] {
             [one] => model.name(one),
             many => format!("{} selected", many.len()),
@@ -193,7 +193,7 @@ impl Remark {
             return Ok(None);
         }
         let mut ops = Vec::new();
-        for entity in self.ids.iter().filter_map(|id| model.network.get(id)) {
+        for entity in self.ids.iter().filter_map(|id| model.seen.get(id)) {
             let Some(property) = self.property(entity) else { continue };
             let value = typed(schema::schema(entity.schema()), property, text, None)?;
             if !entity.all(property).any(|there| there == value.text) {
@@ -220,7 +220,7 @@ impl Remark {
 /// stopped.
 fn tags_of(work: &Work) -> Option<Vec<(String, usize)>> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (n, entity) in work.network.iter().enumerate() {
+    for (n, entity) in work.seen.iter().enumerate() {
         if n % 1_000 == 0 && work.is_stopped() {
             return None;
         }

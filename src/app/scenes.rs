@@ -385,7 +385,7 @@ impl Scenes {
 /// The documents that what is selected in a scene rests on.
 fn sources(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, scene: &Scene) {
     let mut cited: BTreeSet<&Id> = BTreeSet::new();
-    for id in scene.selection.iter().filter(|id| model.network.get(id).is_some()) {
+    for id in scene.selection.iter().filter(|id| model.seen.get(id).is_some()) {
         match model.details.get(id) {
             Some(details) => {
                 let live = details.statements.iter().filter(|s| s.live).flat_map(|s| &s.citations);
@@ -462,7 +462,7 @@ fn follow(
     target: &str,
 ) {
     if let Some(id) = target.strip_prefix("entity:").map(Id::from) {
-        if model.network.get(&id).is_some() {
+        if model.seen.get(&id).is_some() {
             view.selection = BTreeSet::from([id.clone()]);
             view.reveal = Some(id);
         } else {

@@ -9,6 +9,7 @@ use egui::{CentralPanel, Color32, Frame, Margin, Panel, RichText, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    as_if::{self, AsIf},
     author::{self as ask, AskAuthor},
     banner,
     canvas::{Canvas, far},
@@ -127,6 +128,8 @@ const STOP: &str = "Stop it and quit";
 const QUIT: &str = "Quit without it";
 const GO_ON: &str = "Go on with the import";
 const LEAVE: &str = "Leave the import";
+const KEEP: &str = "Keep it";
+const WITHDRAW: &str = "Withdraw it";
 
 /// Whether the program is about to end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -153,6 +156,7 @@ pub struct App {
     entities: Entities,
     explore: Explore,
     evidence: EvidencePanel,
+    as_if: AsIf,
     timeline: Timeline,
     history: History,
     scenes: Scenes,
@@ -170,6 +174,8 @@ pub struct App {
     /// Changes that wait for the author's name.
     held: Vec<Request>,
     question: Option<Question>,
+    /// What is done once the user agrees to withdraw a document.
+    withdrawing: Option<Action>,
     messages_open: bool,
     /// Files that are being replaced.
     replaced: Replaced,
@@ -228,6 +234,7 @@ impl App {
             entities: Entities::default(),
             explore: Explore::default(),
             evidence: EvidencePanel::default(),
+            as_if: AsIf::default(),
             timeline: Timeline::default(),
             history: History::default(),
             scenes: Scenes::default(),
@@ -241,6 +248,7 @@ impl App {
             ask_author: None,
             held: Vec::new(),
             question: None,
+            withdrawing: None,
             messages_open: false,
             replaced: Replaced::default(),
             leaving: Leaving::No,
@@ -492,7 +500,7 @@ impl App {
             self.view.document = Some(newest.id.clone());
         }
         self.view.selection.retain(|id| !gone.contains(id));
-        let is_there = |id: &mut Id| model.network.get(id).is_some() || model.group(id).is_some();
+        let is_there = |id: &mut Id| model.seen.get(id).is_some() || model.group(id).is_some();
         if let Some(new) = self.view.select_new.take_if(is_there) {
             self.view.selection = [new].into();
         }
@@ -516,6 +524,7 @@ impl App {
             View { chart: model.charts.first().map(|chart| chart.id.clone()), ..View::default() };
         self.canvas = Canvas::with(self.canvas.graphics());
         self.evidence = EvidencePanel::default();
+        self.as_if = AsIf::default();
         self.entities = Entities::default();
         self.explore = Explore::default();
         self.timeline = Timeline::default();
@@ -559,6 +568,12 @@ impl App {
                         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
                         self.dialogs.ask(Purpose::Evidence(id), &name);
                     }
+                    Request::LookThrough(lens) => {
+                        if let Some(model) = &mut self.model {
+                            model.look_through(lens);
+                        }
+                    }
+                    Request::WithdrawEvidence(id) => self.withdraw_evidence(&id),
                     Request::AskImport(files) => self.ask_import(ctx, files),
                     Request::ShowOnChart(name, ids) => {
                         if let Some(model) = &self.model {
@@ -589,6 +604,22 @@ impl App {
                             .is_some_and(|m| matches!(m.previews.get(&id), Some(Ok(_)))) => {}
                     other => self.worker.ask(other),
                 }
+            }
+        }
+    }
+
+    /// Withdraws a document; where something rests on it, the user is told and asked first.
+    fn withdraw_evidence(&mut self, document: &Id) {
+        let Some(model) = &self.model else { return };
+        let title = format!("Withdraw “{}”", model.name(document));
+        let action = Action::new(&title, vec![Op::WithdrawEntity(document.clone())]);
+        match as_if::warning(model, document) {
+            None => self.requests.push(Request::Commit(action)),
+            Some(text) => {
+                let answers = vec![KEEP, WITHDRAW];
+                let title = format!("{title}?");
+                self.question = Some(Question::new(Matter::WithdrawEvidence, title, text, answers));
+                self.withdrawing = Some(action);
             }
         }
     }
@@ -768,7 +799,7 @@ impl App {
         };
         // A relationship goes with its end; withdrawing it by itself first is then refused.
         let goes_along = |id: &Id| {
-            let ends = model.network.get(id).and_then(EntityRef::ends);
+            let ends = model.seen.get(id).and_then(EntityRef::ends);
             ends.is_some_and(|(a, b)| ids.contains(a) || ids.contains(b))
         };
         let ops =
@@ -954,6 +985,10 @@ impl App {
             (Matter::Quit, QUIT) => self.leaving = Leaving::WhenDone,
             (Matter::ReleaseLock, banner::RELEASE) => self.requests.push(Request::ReleaseLock),
             (Matter::LeaveImport, LEAVE) => self.close_import(ctx),
+            (Matter::WithdrawEvidence, WITHDRAW) => {
+                let wanted = self.withdrawing.take();
+                self.requests.extend(wanted.map(Request::Commit));
+            }
             _ => {}
         }
     }
@@ -1236,6 +1271,7 @@ impl App {
         if let Some(model) = &self.model {
             let question = banner::ui(ui, model, &self.theme, &mut self.requests);
             self.question = question.or(self.question.take());
+            self.as_if.ui(ui, model, &mut self.view, &self.theme, &mut self.requests);
         }
     }
 

@@ -398,7 +398,7 @@ impl Values {
     ) {
         self.rows = if property.type_ == PropertyType::Entity {
             // An entity is typed by its name and kept by its id.
-            let typed = if model.network.find(text).is_some() { "" } else { text.trim() };
+            let typed = if model.seen.find(text).is_some() { "" } else { text.trim() };
             self.lookup.ask(model, typed, property.range.as_deref(), requests);
             let is_chosen = typed.is_empty() && !text.is_empty();
             let hits = if is_chosen { &[][..] } else { self.lookup.hits(model) };

@@ -35,7 +35,7 @@ impl<T> Drop for Going<T> {
 /// What a task works with.
 pub struct Work {
     /// The network as it was when the task began.
-    pub network: Snapshot,
+    pub seen: Snapshot,
     stop: Arc<AtomicBool>,
 }
 
@@ -43,7 +43,7 @@ impl Work {
     /// Whether nobody wants the outcome any more, or somebody is to change the network. To be
     /// asked at least every millisecond while the network is used.
     pub fn is_stopped(&self) -> bool {
-        self.stop.load(Relaxed) || self.network.is_wanted()
+        self.stop.load(Relaxed) || self.seen.is_wanted()
     }
 }
 
@@ -66,8 +66,8 @@ impl<K: PartialEq, T: Send + 'static> Task<K, T> {
         self.collect();
         if self.key.as_ref() != Some(&key) {
             let stop = Arc::new(AtomicBool::new(false));
-            let task = Work { network: model.snapshot(), stop: Arc::clone(&stop) };
-            if model.network.len() <= INLINE {
+            let task = Work { seen: model.snapshot(), stop: Arc::clone(&stop) };
+            if model.seen.len() <= INLINE {
                 self.going = None;
                 if let Some(done) = work(task) {
                     self.done = done;

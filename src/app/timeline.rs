@@ -140,7 +140,7 @@ impl Timeline {
 
     fn remake(&mut self, model: &Model, view: &View) {
         let only = self.only_selected.then(|| view.selection.clone());
-        let chart = view.chart.clone().filter(|_| model.network.len() > WHOLE);
+        let chart = view.chart.clone().filter(|_| model.seen.len() > WHOLE);
         let key = (model.generation, self.lanes, only, chart);
         if self.made_for.as_ref() == Some(&key) {
             return;
@@ -212,20 +212,20 @@ impl Timeline {
         view: &View,
         only: Option<&BTreeSet<Id>>,
     ) -> Vec<EntityRef<'a>> {
-        let network = &model.network;
+        let seen = &model.seen;
         let with_links = |ids: &mut dyn Iterator<Item = &Id>| {
             let mut keys = BTreeSet::new();
             for id in ids {
-                keys.extend(network.get(id).map(EntityRef::key));
-                keys.extend(network.links_of(id).map(EntityRef::key));
+                keys.extend(seen.get(id).map(EntityRef::key));
+                keys.extend(seen.links_of(id).map(EntityRef::key));
             }
-            keys.into_iter().filter_map(|key| network.by_key(key)).collect()
+            keys.into_iter().filter_map(|key| seen.by_key(key)).collect()
         };
         if let Some(ids) = only {
             return with_links(&mut ids.iter());
         }
-        if network.len() <= WHOLE {
-            return network.iter().collect();
+        if seen.len() <= WHOLE {
+            return seen.iter().collect();
         }
         self.left_out = Some("of this large case, what is on the chart".to_owned());
         let placed = view.chart.as_ref().map_or(&[][..], |chart| model.placed(chart));
@@ -406,7 +406,7 @@ fn collect(
 ) {
     let group = Group::of(entity.schema());
     let known = schema::schema(entity.schema());
-    let ends = model.network.ends(entity);
+    let ends = model.seen.ends(entity);
     let what = match ends {
         Some((source, target)) => {
             let label = schema::label(entity.schema());

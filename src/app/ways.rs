@@ -17,7 +17,7 @@ use crate::{
     chart::{icon::ui as icon, style::dash},
     model::{Id, Period, Strength, schema},
     network::{
-        EntityRef, Network,
+        EntityRef, Seen,
         between::{Between, Graph, Limits, Way},
     },
 };
@@ -137,19 +137,18 @@ struct Lacking {
 impl Found {
     /// What is wanted; `None` where the work was stopped.
     fn new(work: &Work, wanted: Wanted, before: Option<(Wanted, Graph)>) -> Option<Self> {
-        let network: &Network = &work.network;
+        let seen: &Seen = &work.seen;
         let going = || !work.is_stopped();
         let counts = |link: EntityRef<'_>| wanted.counts(link);
         let graph = match before {
             Some((like, graph)) if like.is_like(&wanted) => graph,
-            _ => Graph::new(network, &counts, &going)?,
+            _ => Graph::new(seen, &counts, &going)?,
         };
         let limits = Limits { hops: wanted.hops, most: LISTED };
         let ends = (&wanted.ends.0, &wanted.ends.1);
-        let Between { ways, all, beyond } =
-            graph.between(network, ends, limits, &counts, &going)?;
+        let Between { ways, all, beyond } = graph.between(seen, ends, limits, &counts, &going)?;
         let is_beyond = beyond.is_some();
-        let rows = ways.into_iter().chain(beyond).map(|way| Row::new(network, way)).collect();
+        let rows = ways.into_iter().chain(beyond).map(|way| Row::new(seen, way)).collect();
         Some(Self { wanted: Some(wanted), graph, rows, all, beyond: is_beyond })
     }
 
@@ -172,15 +171,15 @@ impl Found {
 }
 
 impl Row {
-    fn new(network: &Network, way: Way) -> Self {
+    fn new(seen: &Seen, way: Way) -> Self {
         let name = |id: &Id| {
-            network.get(id).map_or_else(|| id.to_string(), |entity| entity.caption().to_owned())
+            seen.get(id).map_or_else(|| id.to_string(), |entity| entity.caption().to_owned())
         };
         let mut texts = Vec::new();
         for (n, member) in way.members.iter().enumerate() {
             texts.push((name(member), Piece::Name));
             if let Some(step) = way.steps.get(n) {
-                texts.push(words(network, member, step));
+                texts.push(words(seen, member, step));
             }
         }
         Self { way, texts }
@@ -217,8 +216,8 @@ fn steps(count: usize) -> String {
 }
 
 /// The relationships of a step in words, with an arrow that says which way they lead.
-fn words(network: &Network, from: &Id, links: &[Id]) -> (String, Piece) {
-    let known: Vec<EntityRef<'_>> = links.iter().filter_map(|id| network.get(id)).collect();
+fn words(seen: &Seen, from: &Id, links: &[Id]) -> (String, Piece) {
+    let known: Vec<EntityRef<'_>> = links.iter().filter_map(|id| seen.get(id)).collect();
     let is_denied = !known.is_empty() && known.iter().all(|link| link.denied());
     let mut there = Vec::new();
     let mut back = Vec::new();
@@ -256,7 +255,7 @@ fn phrase(link: EntityRef<'_>) -> String {
 impl Ways {
     /// Looks for the ways between the two that are selected.
     pub fn find(&mut self, model: &Model, view: &View) {
-        let is_node = |id: &&Id| model.network.get(id).is_some_and(|e| !e.is_link());
+        let is_node = |id: &&Id| model.seen.get(id).is_some_and(|e| !e.is_link());
         let mut ends = view.selection.iter().filter(is_node).cloned();
         if let (Some(from), Some(to)) = (ends.next(), ends.next()) {
             self.ends = Some((from, to));
@@ -273,9 +272,10 @@ impl Ways {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        let ends = self.ends.clone().filter(|(from, to)| {
-            model.network.get(from).is_some() && model.network.get(to).is_some()
-        });
+        let ends = self
+            .ends
+            .clone()
+            .filter(|(from, to)| model.seen.get(from).is_some() && model.seen.get(to).is_some());
         let folded = ui.available_width() < WIDE;
         ui.horizontal(|ui| {
             if folded && ends.is_some() {
@@ -592,7 +592,7 @@ mod tests {
     use super::*;
     use crate::case::{Action, Case, NewValue, Op};
 
-    fn network() -> Network {
+    fn seen() -> Seen {
         let mut case = Case::in_memory().expect("memory suffices");
         let add = |id: &str, schema: &str, values: &[(&str, &str)]| Op::Add {
             entity: id.into(),
@@ -608,7 +608,7 @@ mod tests {
             Op::Deny { entity: "3".into(), denied: true },
         ]);
         case.commit(Action::new("Add", ops)).expect("valid");
-        Network::new(case.entities().expect("readable"))
+        Seen::new(case.entities().expect("readable"))
     }
 
     fn wanted(period: Period, without_denied: bool) -> Wanted {
@@ -618,9 +618,9 @@ mod tests {
 
     #[test]
     fn a_relationship_counts_unless_it_is_denied_or_surely_outside_the_period() {
-        let network = network();
+        let seen = seen();
         let count = |wanted: Wanted| {
-            let ids = network.links().filter(|link| wanted.counts(*link)).map(EntityRef::id);
+            let ids = seen.links().filter(|link| wanted.counts(*link)).map(EntityRef::id);
             ids.map(Id::to_string).collect::<String>()
         };
         let later = Period { from: "2012".parse().ok(), to: None };
@@ -632,10 +632,10 @@ mod tests {
 
     #[test]
     fn a_step_says_what_leads_there_and_what_leads_back() {
-        let network = network();
+        let seen = seen();
         let said = |from: &str, links: &[&str]| {
             let links: Vec<Id> = links.iter().map(|id| Id::from(*id)).collect();
-            let (text, piece) = words(&network, &from.into(), &links);
+            let (text, piece) = words(&seen, &from.into(), &links);
             (text.replace('\u{a0}', " "), piece == Piece::Denied)
         };
         assert_eq!(said("a", &["1"]), ("— owns →".to_owned(), false));

@@ -732,7 +732,7 @@ pub fn media_type(head: &[u8], name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{demo::Demo, model::Entity, network::Network};
+    use crate::{demo::Demo, model::Entity, network::Seen};
 
     #[test]
     fn the_kind_of_a_document_is_told_by_its_content() {
@@ -769,9 +769,9 @@ mod tests {
         (desk, opened.model)
     }
 
-    fn shape(network: &Network) -> Vec<(Entity, Vec<Id>)> {
-        let links = |id| network.links_of(id).map(|link| link.id().clone()).collect();
-        network.iter().map(|e| (e.to_entity(), links(e.id()))).collect()
+    fn shape(seen: &Seen) -> Vec<(Entity, Vec<Id>)> {
+        let links = |id| seen.links_of(id).map(|link| link.id().clone()).collect();
+        seen.iter().map(|e| (e.to_entity(), links(e.id()))).collect()
     }
 
     #[test]
@@ -783,10 +783,10 @@ mod tests {
         case.close().expect("closed");
         for edits_before in [0, 1, 2, 3] {
             let (mut desk, mut model) = desk(&path);
-            assert!(model.coming.is_some_and(|about| about >= model.network.len()));
+            assert!(model.coming.is_some_and(|about| about >= model.seen.len()));
             let first = &model.charts[0].id;
             for placement in model.placed(first) {
-                assert!(model.network.get(&placement.entity).is_some(), "its chart is there");
+                assert!(model.seen.get(&placement.entity).is_some(), "its chart is there");
             }
             let mut steps = 0;
             let whole = loop {
@@ -810,8 +810,8 @@ mod tests {
             model.complete(*whole);
             let case = desk.case.as_ref().expect("open");
             assert_eq!(
-                shape(&model.network),
-                shape(&Network::read(case, &Progress::new()).expect("readable"))
+                shape(&model.seen),
+                shape(&Seen::read(case, &Progress::new()).expect("readable"))
             );
             assert_eq!(model.stale_scenes, case.stale_scenes().expect("readable"));
             assert!(!desk.has_more() && model.coming.is_none());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Chart, Credibility, Id, Placement, SavedSearch, Scene, Typed};
+use crate::model::{Chart, CitationRef, Credibility, Id, Placement, SavedSearch, Scene, Typed};
 
 /// One user action: operations that happen together or not at all.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub enum Op {
     /// Ties a statement to a place in evidence.
     Cite(NewCitation),
     /// Withdraws a citation.
-    WithdrawCitation(i64),
+    WithdrawCitation(CitationRef),
     /// Places entities on a chart, or moves them.
     Place {
         /// The chart.

@@ -17,7 +17,7 @@ use super::{
     watch,
 };
 use crate::model::{
-    Chart, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
+    Chart, CitationRef, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
 };
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
@@ -271,7 +271,7 @@ impl<'a> Work<'a> {
             Op::SwapEnds(entity) => self.swap_ends(&entity),
             Op::Attach(evidence) => self.attach(evidence),
             Op::Cite(citation) => self.cite(&citation),
-            Op::WithdrawCitation(key) => self.withdraw_citation(key),
+            Op::WithdrawCitation(citation) => self.withdraw_citation(citation),
             Op::Place { chart, placements } => {
                 self.chart_exists(&chart)?;
                 for placement in placements {
@@ -635,12 +635,11 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// A citation with a key of its own, or, under the negative key of a statement, the one that
-    /// its passage gives it.
-    fn withdraw_citation(&mut self, key: i64) -> Result<()> {
-        if key < 0 {
-            return self.dismiss(key.saturating_neg());
-        }
+    fn withdraw_citation(&mut self, citation: CitationRef) -> Result<()> {
+        let key = match citation {
+            CitationRef::Made(key) => key,
+            CitationRef::Read(statement) => return self.dismiss(statement),
+        };
         let (cited, live): (i64, bool) = self
             .db
             .query_row(

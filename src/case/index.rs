@@ -24,6 +24,7 @@ use rusqlite::{Connection, params};
 use super::{Progress, Result};
 use crate::model::{
     Property, PropertyType, Schema,
+    derive::Said,
     fold::{self, fold, is_foreign, latin},
     schema,
 };
@@ -50,13 +51,14 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// From an entity's schema and its asserted values in the order of their statements.
-    pub(super) fn of(schema_name: &str, values: &[(&str, &str)]) -> Self {
+    /// From an entity's schema and its live statements in their order.
+    pub(super) fn of(schema_name: &str, said: &[Said<'_>]) -> Self {
         let known = schema::schema(schema_name);
         // Each property is looked up once: that is done millions of times.
-        let said: Vec<(&str, &str, Option<&Property>)> = values
+        let said: Vec<(&str, &str, Option<&Property>)> = said
             .iter()
-            .map(|(name, value)| (*name, *value, known.and_then(|s| s.property(name))))
+            .filter(|one| !one.denied)
+            .map(|one| (one.property, one.value, known.and_then(|s| s.property(one.property))))
             .collect();
         let mut entry = Self::default();
         let mut folded = String::new();
@@ -364,7 +366,7 @@ mod tests {
 
     #[test]
     fn names_texts_and_what_is_filtered_by_have_their_marks() {
-        let values = [
+        let said = [
             ("schema", "Company"),
             ("name", "Dandong Hongxiang"),
             ("alias", "丹东鸿祥"),
@@ -373,8 +375,9 @@ mod tests {
             ("topics", "role.pep"),
             ("notes", "Exports"),
             ("tag", "To check"),
-        ];
-        let entry = Entry::of("Company", &values);
+        ]
+        .map(|(property, value)| Said::asserted(property, value));
+        let entry = Entry::of("Company", &said);
         assert_eq!(
             entry.words,
             "=dandonghongxiang @dandong @hongxiang =丹东鸿祥 @丹东 @东鸿 @鸿祥 @祥 exports to check \
@@ -385,8 +388,8 @@ mod tests {
 
     #[test]
     fn a_relationship_without_words_is_not_indexed() {
-        let values =
-            [("schema", "Ownership"), ("owner", "a"), ("asset", "b"), ("startDate", "2009")];
-        assert_eq!(Entry::of("Ownership", &values), Entry::default());
+        let said = [("schema", "Ownership"), ("owner", "a"), ("asset", "b"), ("startDate", "2009")]
+            .map(|(property, value)| Said::asserted(property, value));
+        assert_eq!(Entry::of("Ownership", &said), Entry::default());
     }
 }

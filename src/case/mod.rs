@@ -63,7 +63,7 @@ pub use lock::release;
 pub use open::hex;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
-pub use scan::{Reading, Sink};
+pub use scan::{Backing, Reading, Sink};
 pub use search::{Class, FILTERS, Found, Hit, How, Reason, Total};
 pub use settle::Remedy;
 pub use verify::Verdict;

@@ -3,7 +3,11 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Error, Progress, Result, commit::Touched, index};
-use crate::model::{Id, entity::SCHEMA, schema};
+use crate::model::{
+    Id,
+    derive::{self, Derived, Said},
+    entity::SCHEMA,
+};
 
 /// The key of a term, which is made where it is new.
 pub(super) fn term(db: &Connection, text: &str) -> Result<i64> {
@@ -48,20 +52,10 @@ pub(super) fn id_of(db: &Connection, key: i64) -> Result<Id> {
 
 /// Whether a live statement says that the entity exists. Asks the statements.
 pub(super) fn exists(db: &Connection, entity: i64) -> Result<bool> {
-    Ok(schema_of(db, entity)?.is_some())
-}
-
-/// The schema of an entity that exists: the one stated last. Asks the statements.
-pub(super) fn schema_of(db: &Connection, entity: i64) -> Result<Option<String>> {
-    Ok(db
-        .prepare_cached(
-            "SELECT s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN term t ON t.key = s.property
-             WHERE p.entity = ?1 AND t.text = ?2 AND s.live AND NOT s.denied
-             ORDER BY s.key DESC LIMIT 1",
-        )?
-        .query_row(params![entity, SCHEMA], |row| row.get(0))
-        .optional()?)
+    let sql = "SELECT 1 FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+               JOIN term t ON t.key = s.property
+               WHERE p.entity = ?1 AND t.text = ?2 AND s.live AND NOT s.denied";
+    Ok(db.prepare_cached(sql)?.exists(params![entity, SCHEMA])?)
 }
 
 /// Whether the entity stands for a document in the case.
@@ -80,17 +74,30 @@ pub(super) fn links_at(db: &Connection, entity: i64) -> Result<Vec<i64>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What the statements say an entity's projections are; `None` where it does not exist.
+/// The projections of an entity, as its statements say they should be.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Derived {
+pub(super) struct Projected {
     pub(super) schema: String,
     pub(super) caption: String,
     pub(super) ends: Option<(String, String)>,
     pub(super) entry: index::Entry,
 }
 
-/// Derives an entity's projections from its live statements.
-pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
+impl Projected {
+    /// From the live statements of an entity in their order; `None` where it does not exist.
+    pub(super) fn of(id: &str, said: &[Said<'_>]) -> Option<Self> {
+        let Derived { schema, caption, ends, .. } = derive::derive(id, said)?;
+        Some(Self {
+            schema: schema.to_owned(),
+            caption,
+            ends: ends.map(|(source, target)| (source.to_owned(), target.to_owned())),
+            entry: index::Entry::of(schema, said),
+        })
+    }
+}
+
+/// Projects an entity from its live statements in the file.
+pub(super) fn project(db: &Connection, entity: i64) -> Result<Option<Projected>> {
     let mut query = db.prepare_cached(
         "SELECT s.key, t.text, s.value FROM passage p
          CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
@@ -101,25 +108,9 @@ pub(super) fn derive(db: &Connection, entity: i64) -> Result<Option<Derived>> {
         .collect::<rusqlite::Result<_>>()?;
     // The index leads to passages in the order of their statements, but does not promise it.
     values.sort_by_key(|(key, ..)| *key);
-    let values: Vec<(&str, &str)> =
-        values.iter().map(|(_, p, v)| (p.as_str(), v.as_str())).collect();
-    let Some((_, schema)) = values.iter().rfind(|(property, _)| *property == SCHEMA) else {
-        return Ok(None);
-    };
-    Ok(Some(derive_from(schema, &values, id_of(db, entity)?.as_str())))
-}
-
-/// Derives projections from a schema and asserted values in the order of their statements.
-pub(super) fn derive_from(schema_name: &str, values: &[(&str, &str)], id: &str) -> Derived {
-    let first =
-        |property: &str| values.iter().find(|(p, _)| *p == property).map(|(_, value)| *value);
-    let known = schema::schema(schema_name);
-    let caption = schema::caption(schema_name, &first, id);
-    let ends = known
-        .and_then(|s| s.edge.as_ref())
-        .and_then(|edge| Some((first(&edge.source)?.to_owned(), first(&edge.target)?.to_owned())));
-    let entry = index::Entry::of(schema_name, values);
-    Derived { caption, ends, entry, schema: schema_name.to_owned() }
+    let said: Vec<Said<'_>> =
+        values.iter().map(|(_, property, value)| Said::asserted(property, value)).collect();
+    Ok(Projected::of(id_of(db, entity)?.as_str(), &said))
 }
 
 /// Writes the projections of an entity that nobody has spoken of before; gives the keys of its
@@ -128,12 +119,12 @@ pub(super) fn insert_new(
     db: &Connection,
     entity: i64,
     schema: i64,
-    derived: &Derived,
+    projected: &Projected,
 ) -> Result<Vec<i64>> {
     db.prepare_cached("INSERT INTO node(entity, schema, caption, degree) VALUES (?1, ?2, ?3, 0)")?
-        .execute(params![entity, schema, derived.caption])?;
-    index::add(db, entity, &derived.entry)?;
-    let Some((source, target)) = &derived.ends else { return Ok(Vec::new()) };
+        .execute(params![entity, schema, projected.caption])?;
+    index::add(db, entity, &projected.entry)?;
+    let Some((source, target)) = &projected.ends else { return Ok(Vec::new()) };
     let source = key_of(db, &Id::from(source.as_str()))?;
     let target = key_of(db, &Id::from(target.as_str()))?;
     // Not OR REPLACE: that opens a savepoint, at which the search index writes what it has
@@ -151,9 +142,9 @@ pub(super) fn rebuild(db: &Connection, progress: &Progress) -> Result<()> {
     while let Some(row) = rows.next()? {
         progress.check()?;
         let entity = row.get(0)?;
-        if let Some(derived) = derive(db, entity)? {
-            let schema = term(db, &derived.schema)?;
-            ends.extend(insert_new(db, entity, schema, &derived)?);
+        if let Some(projected) = project(db, entity)? {
+            let schema = term(db, &projected.schema)?;
+            ends.extend(insert_new(db, entity, schema, &projected)?);
         }
     }
     count_degrees(db, ends)
@@ -177,11 +168,11 @@ pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progres
     let mut degrees = std::collections::BTreeSet::new();
     for (done, &entity) in touched.entities.iter().enumerate() {
         progress.check()?;
-        let derived = derive(db, entity)?;
+        let projected = project(db, entity)?;
         degrees.extend(ends_of(db, entity)?);
-        refresh_link(db, entity, derived.as_ref())?;
+        refresh_link(db, entity, projected.as_ref())?;
         degrees.extend(ends_of(db, entity)?);
-        refresh_node(db, entity, derived.as_ref())?;
+        refresh_node(db, entity, projected.as_ref())?;
         degrees.insert(entity);
         progress.report(done as u64 + 1, touched.entities.len() as u64);
     }
@@ -206,8 +197,8 @@ pub(super) fn degree(db: &Connection, entity: i64) -> Result<i64> {
         .query_row([entity], |row| row.get(0))?)
 }
 
-fn refresh_link(db: &Connection, entity: i64, derived: Option<&Derived>) -> Result<()> {
-    let ends = match derived.and_then(|d| d.ends.as_ref()) {
+fn refresh_link(db: &Connection, entity: i64, projected: Option<&Projected>) -> Result<()> {
+    let ends = match projected.and_then(|d| d.ends.as_ref()) {
         Some((source, target)) => {
             Some((key_of(db, &Id::from(source.as_str()))?, key_of(db, &Id::from(target.as_str()))?))
         }
@@ -224,17 +215,21 @@ fn refresh_link(db: &Connection, entity: i64, derived: Option<&Derived>) -> Resu
     Ok(())
 }
 
-fn refresh_node(db: &Connection, entity: i64, derived: Option<&Derived>) -> Result<()> {
+fn refresh_node(db: &Connection, entity: i64, projected: Option<&Projected>) -> Result<()> {
     index::remove(db, entity)?;
-    match derived {
-        Some(derived) => {
+    match projected {
+        Some(projected) => {
             db.prepare_cached(
                 "INSERT INTO node(entity, schema, caption, degree) VALUES (?1, ?2, ?3, 0)
                  ON CONFLICT(entity) DO UPDATE SET
                  schema = excluded.schema, caption = excluded.caption",
             )?
-            .execute(params![entity, term(db, &derived.schema)?, derived.caption])?;
-            index::add(db, entity, &derived.entry)?;
+            .execute(params![
+                entity,
+                term(db, &projected.schema)?,
+                projected.caption
+            ])?;
+            index::add(db, entity, &projected.entry)?;
         }
         None => {
             db.prepare_cached("DELETE FROM node WHERE entity = ?1")?.execute([entity])?;

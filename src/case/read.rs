@@ -15,8 +15,8 @@ use super::{
     weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
-    Chart, Citation, Entity, Evidence, Id, Placement, SavedSearch, Scene, Strength, Value,
-    entity::SCHEMA, schema,
+    Chart, Citation, Entity, Evidence, Existence, Id, Placement, SavedSearch, Scene, Strength,
+    Value, derive, entity::SCHEMA, schema,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -535,24 +535,16 @@ pub(super) fn load_span(
                 key,
                 id: Id::from(text(row, 6)?),
                 caption: text(row, 7)?.into(),
-                schema: None,
-                denied: false,
-                asserted: Vec::new(),
+                existence: Vec::new(),
                 values: Vec::new(),
             });
         }
         let Some(draft) = now.as_mut() else { continue };
         let (statement, property, denied): (i64, _, bool) =
             (row.get(1)?, text(row, 2)?, row.get(5)?);
-        if !denied {
-            draft.asserted.push(statement);
-        }
         if property == SCHEMA {
-            if denied {
-                draft.denied = true;
-            } else {
-                draft.schema = Some(words.word(text(row, 3)?));
-            }
+            let schema = words.word(text(row, 3)?);
+            draft.existence.push(Existence { statement, schema, denied });
             continue;
         }
         draft.values.push(Value {
@@ -600,34 +592,41 @@ struct Draft {
     key: i64,
     id: Id,
     caption: Arc<str>,
-    schema: Option<Arc<str>>,
-    denied: bool,
-    asserted: Vec<i64>,
+    existence: Vec<Existence>,
     values: Vec<Value>,
 }
 
 impl Draft {
     /// The entity with its key, if it exists.
     fn finish(self, weights: &Weights) -> Option<(i64, Entity)> {
-        let schema = self.schema?;
+        let said = |one: &Existence| (one.statement, one.denied);
+        let existence = self.existence.iter().map(said);
+        let mut all: Vec<(i64, bool)> =
+            existence.chain(self.values.iter().map(|v| (v.statement, v.denied))).collect();
+        all.sort_unstable();
+        let asserted = all.iter().filter(|(_, denied)| !denied);
+        let strength = strength(asserted.flat_map(|(statement, _)| weights.of(*statement)));
+        let citations = all
+            .iter()
+            .flat_map(|(statement, _)| weights.of(*statement).map(|w| w.cite(*statement)))
+            .collect();
+        let schema =
+            self.existence.iter().rfind(|one| !one.denied).map(|one| Arc::clone(&one.schema))?;
         let first = |property: &str| {
-            self.values
-                .iter()
-                .find(|v| &*v.property == property && !v.denied)
-                .map(|v| Id::from(&*v.text))
+            let mut values = self.values.iter();
+            values.find(|v| &*v.property == property && !v.denied).map(|v| Id::from(&*v.text))
         };
-        let ends = schema::schema(&schema)
-            .and_then(|s| s.edge.as_ref())
-            .and_then(|edge| Some((first(&edge.source)?, first(&edge.target)?)));
-        let strength = strength(self.asserted.iter().flat_map(|statement| weights.of(*statement)));
         let entity = Entity {
             id: self.id,
+            ends: derive::ends(&schema, first),
             schema,
             caption: self.caption,
-            ends,
-            denied: self.denied,
+            denied: self.existence.iter().any(|one| one.denied),
             strength,
+            evidence: weights.is_evidence(self.key),
+            existence: self.existence,
             values: self.values,
+            citations,
         };
         Some((self.key, entity))
     }

@@ -1,7 +1,7 @@
 //! Reading all that exists: three passes over the file in the order in which it is written, in
 //! parts, so that whoever reads can do something else in between.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use hashbrown::HashMap as FastMap;
 use rusqlite::Connection;
@@ -9,9 +9,9 @@ use rusqlite::Connection;
 use super::{
     Case, Progress, Result, projection,
     read::{text, wrong_type},
-    weigh::{Weights, strength},
+    weigh::Weights,
 };
-use crate::model::{Entity, Id, Strength, entity::SCHEMA};
+use crate::model::{CitationRef, Credibility, Entity, Id};
 
 /// Rows that are read in one step.
 const STEP: i64 = 100_000;
@@ -49,26 +49,38 @@ impl Case {
     }
 }
 
-/// Whoever takes what a [`Reading`] reads: first every id, then statements and captions in any
-/// order. What is told no schema and no caption does not exist.
+/// One live citation of a statement, with the number of its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backing {
+    /// Which citation it is.
+    pub citation: CitationRef,
+    /// The number of the document.
+    pub document: u32,
+    /// Whether it supports the statement or contradicts it.
+    pub supports: bool,
+    /// How far the information can be believed; absent until somebody judges it.
+    pub credibility: Option<Credibility>,
+}
+
+/// Receives what a [`Reading`] reads: first every id, then what supports statements, then the
+/// statements and captions in any order. What is given no schema and no caption does not exist.
 pub trait Sink {
-    /// Says about how many ids will come.
+    /// Announces about how many ids will come.
     fn expect(&mut self, count: usize);
-    /// The number of an id, which gets the next one if it has none.
+    /// Returns the number of an id, which gets the next one if it has none.
     fn id(&mut self, id: Id) -> u32;
-    /// Says of what schema an entity is, by its number.
-    fn schema(&mut self, key: u32, schema: &str);
-    /// Says what an entity is called.
+    /// Takes a document whose bytes are in the case.
+    fn evidence(&mut self, document: u32);
+    /// Takes the statements `first` to `last`, which were read from one document one after another.
+    fn read(&mut self, first: i64, last: i64, document: u32);
+    /// Takes all live citations of a statement, whatever [`Self::read`] says of it.
+    fn cite(&mut self, statement: i64, citations: Vec<Backing>);
+    /// Takes what an entity is called.
     fn caption(&mut self, key: u32, caption: &str);
-    /// Says that somebody denies that an entity exists.
-    fn deny(&mut self, key: u32);
-    /// Says how well an entity is supported.
-    fn strength(&mut self, key: u32, strength: Strength);
-    /// The number of a kind of value, for [`Self::say`].
-    fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool, strength: Strength)
-    -> u32;
-    /// States a value of an entity: the local key of the statement, the kind, the text.
-    fn say(&mut self, key: u32, statement: i64, kind: u32, text: &str);
+    /// Returns the number of a kind of value, for [`Self::state`].
+    fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32;
+    /// Takes a value of an entity: the local key of the statement, the kind, the text.
+    fn state(&mut self, key: u32, statement: i64, kind: u32, text: &str);
 }
 
 /// All that exists, being read. Between two steps the case may change: what was read of it until
@@ -82,11 +94,6 @@ pub struct Reading<S> {
     keys: Keys,
     terms: FastMap<i64, Term>,
     weights: Weights,
-    /// The asserted statements of entities that have citations of their own, or that were read
-    /// from another document than the first.
-    cited: HashMap<u32, Vec<i64>>,
-    /// The first asserted statement of each entity that was read somewhere; 0 where there is none.
-    read: Vec<i64>,
     /// The highest keys of the entities and of the statements.
     entities: i64,
     statements: i64,
@@ -106,7 +113,7 @@ enum Pass {
 #[derive(Debug)]
 struct Term {
     text: String,
-    /// The number of an asserted value of this property, of no language and without citations.
+    /// The number of an asserted value of this property, of no language.
     plain: Option<u32>,
 }
 
@@ -169,8 +176,6 @@ impl<S: Sink> Reading<S> {
             keys,
             terms: FastMap::new(),
             weights: Weights::begin(db)?,
-            cited: HashMap::new(),
-            read: Vec::new(),
             entities,
             statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
         })
@@ -189,10 +194,11 @@ impl<S: Sink> Reading<S> {
                 0
             }
             Pass::Ids(last) => {
-                self.pass = match self.ids(db, last.as_deref())? {
-                    Some(last) => Pass::Ids(Some(last)),
-                    None => Pass::Statements(0),
-                };
+                let last = self.ids(db, last.as_deref())?;
+                if last.is_none() {
+                    self.supports();
+                }
+                self.pass = last.map_or(Pass::Statements(0), |last| Pass::Ids(Some(last)));
                 self.count
             }
             Pass::Statements(last) => {
@@ -215,14 +221,35 @@ impl<S: Sink> Reading<S> {
         Ok(!matches!(self.pass, Pass::Done))
     }
 
-    /// Whoever took it, once everything has been read.
-    pub fn finish(mut self) -> S {
-        for (key, statements) in &self.cited {
-            let first = self.read.get(*key as usize).filter(|first| **first != 0);
-            let all = first.into_iter().chain(statements);
-            self.sink.strength(*key, strength(all.flat_map(|one| self.weights.of(*one))));
-        }
+    /// The sink, once everything has been read.
+    pub fn finish(self) -> S {
         self.sink
+    }
+
+    /// Hands over what supports statements, now that documents have numbers.
+    fn supports(&mut self) {
+        let weights = std::mem::take(&mut self.weights);
+        for document in weights.evidence().filter_map(|key| self.keys.get(key)) {
+            self.sink.evidence(document);
+        }
+        for (first, last, document) in weights.spans() {
+            if let Some(document) = self.keys.get(document) {
+                self.sink.read(first, last, document);
+            }
+        }
+        for statement in weights.apart() {
+            let citations = weights.of(statement).filter_map(|weight| {
+                let document = self.keys.get(weight.source.key)?;
+                Some(Backing {
+                    citation: weight.citation(statement),
+                    document,
+                    supports: weight.supports,
+                    credibility: weight.credibility,
+                })
+            });
+            let citations = citations.collect();
+            self.sink.cite(statement, citations);
+        }
     }
 
     /// Ids in their order, from an index that holds no more than they.
@@ -265,51 +292,22 @@ impl<S: Sink> Reading<S> {
             if !self.terms.contains_key(&term) {
                 self.read_terms(db)?;
             }
-            let is_cited = self.weights.cited(statement).next().is_some();
-            if !denied && (self.read_elsewhere(key, statement) || is_cited) {
-                self.cited.entry(key).or_default().push(statement);
-            }
             let Some(term) = self.terms.get_mut(&term) else { continue };
             let value = text(row, 3)?;
-            if term.text == SCHEMA {
-                if denied {
-                    self.sink.deny(key);
-                } else {
-                    self.sink.schema(key, value);
-                }
-                continue;
-            }
             let lang = row.get_ref(4)?.as_str_or_null().map_err(|_| wrong_type())?;
-            // The place where it was read does not make a statement stronger by itself.
-            let is_plain = lang.is_none() && !denied && !is_cited;
+            let is_plain = lang.is_none() && !denied;
             let kind = if let Some(kind) = term.plain.filter(|_| is_plain) {
                 kind
             } else {
-                let strength = strength(self.weights.of(statement));
-                let kind = self.sink.kind(&term.text, lang, denied, strength);
+                let kind = self.sink.kind(&term.text, lang, denied);
                 if is_plain {
                     term.plain = Some(kind);
                 }
                 kind
             };
-            self.sink.say(key, statement, kind, value);
+            self.sink.state(key, statement, kind, value);
         }
         Ok(last)
-    }
-
-    /// Whether a statement was read from another document than the first one of its entity.
-    fn read_elsewhere(&mut self, key: u32, statement: i64) -> bool {
-        let Some((source, _)) = self.weights.read(statement) else { return false };
-        if self.read.len() <= key as usize {
-            self.read.resize(key as usize + 1, 0);
-        }
-        match self.read[key as usize] {
-            0 => {
-                self.read[key as usize] = statement;
-                false
-            }
-            first => self.weights.read(first).is_some_and(|(one, _)| one != source),
-        }
     }
 
     fn read_terms(&mut self, db: &Connection) -> Result<()> {

@@ -2,28 +2,52 @@
 //! those of the places where statements were read among them.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
 use rusqlite::{Connection, Row};
 
-use super::Result;
+use super::{Result, projection};
 use crate::model::{
-    Citation, Credibility, Id, Reliability, Strength, entity::SCHEMA, strength::Support,
+    Citation, CitationRef, Cite, Credibility, Id, Reliability, Strength, derive::Said, source,
+    strength::Support,
 };
 
 /// What the strength of a statement needs to know about one citation.
 #[derive(Clone, Debug)]
 pub(super) struct Weight {
-    supports: bool,
-    credibility: Option<Credibility>,
-    source: Arc<Source>,
+    /// The key of the citation; `None` for the place where a statement was read.
+    pub(super) made: Option<i64>,
+    pub(super) supports: bool,
+    pub(super) credibility: Option<Credibility>,
+    pub(super) source: Arc<Source>,
+}
+
+impl Weight {
+    /// Which citation of a statement it is.
+    pub(super) fn citation(&self, statement: i64) -> CitationRef {
+        self.made.map_or(CitationRef::Read(statement), CitationRef::Made)
+    }
+
+    /// As a citation of a statement.
+    pub(super) fn cite(&self, statement: i64) -> Cite {
+        Cite {
+            statement,
+            citation: self.citation(statement),
+            document: self.source.id.clone(),
+            supports: self.supports,
+            credibility: self.credibility,
+        }
+    }
 }
 
 /// What the strength of a statement needs to know about a document.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Source {
+    pub(super) id: Id,
+    /// The local key of the document.
+    pub(super) key: i64,
     pub(super) reliability: Option<Reliability>,
     pub(super) origin: Option<String>,
     pub(super) live: bool,
@@ -37,20 +61,17 @@ impl Source {
              WHERE p.entity = ?1 AND s.live AND NOT s.denied
                AND t.text IN ('schema', 'reliability', 'publisher', 'author') ORDER BY s.key",
         )?;
-        let mut rows = query.query([document])?;
-        let mut source = Self::default();
-        let mut author = None;
-        while let Some(row) = rows.next()? {
-            let value: String = row.get(1)?;
-            match row.get_ref(0)?.as_str().unwrap_or_default() {
-                SCHEMA => source.live = true,
-                "reliability" => source.reliability = Reliability::from_code(&value),
-                "publisher" => drop(source.origin.get_or_insert(value)),
-                _ => drop(author.get_or_insert(value)),
-            }
-        }
-        source.origin = source.origin.or(author);
-        Ok(source)
+        let said: Vec<(String, String)> = query
+            .query_map([document], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let source = source::Source::of(said.iter().map(|(p, v)| Said::asserted(p, v)));
+        Ok(Self {
+            id: projection::id_of(db, document)?,
+            key: document,
+            live: source.is_some(),
+            reliability: source.and_then(|source| source.reliability),
+            origin: source.and_then(|source| source.origin).map(str::to_owned),
+        })
     }
 }
 
@@ -73,6 +94,8 @@ pub(super) struct Weights {
     /// Statements that the place where they were read does not support any more.
     dismissed: HashSet<i64>,
     sources: HashMap<i64, Arc<Source>>,
+    /// Those of the entities in question that are evidence.
+    evidence: HashSet<i64>,
 }
 
 impl Weights {
@@ -81,7 +104,7 @@ impl Weights {
         let mut weights = Self::default();
         weights.add_citations(
             db,
-            "SELECT c.statement, c.supports, c.credibility, c.entity FROM passage p
+            "SELECT c.statement, c.supports, c.credibility, c.entity, c.key FROM passage p
              CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
              WHERE p.entity = ?1 AND c.live ORDER BY c.key",
             &[entity],
@@ -98,6 +121,9 @@ impl Weights {
              WHERE entity = ?1 AND evidence IS NOT NULL ORDER BY first",
             &[entity],
         )?;
+        if projection::is_evidence(db, entity)? {
+            weights.evidence.insert(entity);
+        }
         Ok(weights)
     }
 
@@ -106,11 +132,14 @@ impl Weights {
         let mut weights = Self::default();
         weights.add_citations(
             db,
-            "SELECT statement, supports, credibility, entity FROM citation
+            "SELECT statement, supports, credibility, entity, key FROM citation
              WHERE live ORDER BY key",
             &[],
         )?;
         weights.add_dismissed(db, "SELECT statement FROM dismissed", &[])?;
+        let mut query = db.prepare_cached("SELECT entity FROM evidence")?;
+        weights.evidence =
+            query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         Ok(weights)
     }
 
@@ -137,21 +166,42 @@ impl Weights {
 
     /// What weighs for or against a statement.
     pub(super) fn of(&self, statement: i64) -> impl Iterator<Item = &Weight> {
-        self.cited(statement).chain(self.read(statement).map(|(_, weight)| weight))
+        self.cited(statement).chain(self.read(statement))
+    }
+
+    /// Statements that were read from one document one after another: the first, the last, the key
+    /// of the document.
+    pub(super) fn spans(&self) -> impl Iterator<Item = (i64, i64, i64)> {
+        self.read.iter().map(|(first, last, weight)| (*first, *last, weight.source.key))
+    }
+
+    /// Whether an entity is evidence: a document whose bytes are in the case.
+    pub(super) fn is_evidence(&self, entity: i64) -> bool {
+        self.evidence.contains(&entity)
+    }
+
+    /// The keys of what is evidence.
+    pub(super) fn evidence(&self) -> impl Iterator<Item = i64> {
+        self.evidence.iter().copied()
+    }
+
+    /// The statements that are supported otherwise than [`Self::spans`] says.
+    pub(super) fn apart(&self) -> BTreeSet<i64> {
+        self.cited.keys().chain(&self.dismissed).copied().collect()
     }
 
     /// What has been cited for or against a statement.
-    pub(super) fn cited(&self, statement: i64) -> impl Iterator<Item = &Weight> {
+    fn cited(&self, statement: i64) -> impl Iterator<Item = &Weight> {
         self.cited.get(&statement).filter(|_| !self.cited.is_empty()).into_iter().flatten()
     }
 
-    /// The document that a statement was read from, as a number of its own, with its weight.
-    pub(super) fn read(&self, statement: i64) -> Option<(usize, &Weight)> {
+    /// The document that a statement was read from.
+    fn read(&self, statement: i64) -> Option<&Weight> {
         let at = self.read.partition_point(|(first, ..)| *first <= statement).checked_sub(1)?;
         let (_, last, weight) = self.read.get(at)?;
         let counts = statement <= *last
             && (self.dismissed.is_empty() || !self.dismissed.contains(&statement));
-        counts.then_some((Arc::as_ptr(&weight.source) as usize, weight))
+        counts.then_some(weight)
     }
 
     fn add_citations(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<()> {
@@ -162,7 +212,7 @@ impl Weights {
             if source.live {
                 let (supports, credibility) = (row.get(1)?, credibility(row, 2)?);
                 let weights = self.cited.entry(row.get(0)?).or_default();
-                weights.push(Weight { supports, credibility, source });
+                weights.push(Weight { made: Some(row.get(4)?), supports, credibility, source });
             }
         }
         Ok(())
@@ -198,7 +248,7 @@ impl Weights {
                     *end = last;
                 }
                 _ => {
-                    let weight = Weight { supports: true, credibility: None, source };
+                    let weight = Weight { made: None, supports: true, credibility: None, source };
                     self.read.push((first, last, weight));
                 }
             }
@@ -221,10 +271,10 @@ fn credibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Credibil
 }
 
 /// All citations of an entity's statements, by statement. The place where a statement was read
-/// comes first, under the statement's own key made negative.
+/// comes first.
 pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec<Citation>>> {
     let mut query = db.prepare_cached(
-        "SELECT -s.key, s.key, e.id, 1, NULL, p.place, p.quote, NULL, NULL,
+        "SELECT NULL, s.key, e.id, 1, NULL, p.place, p.quote, NULL, NULL,
                 NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0
          FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN entity e ON e.key = p.evidence WHERE p.entity = ?1
@@ -241,7 +291,9 @@ pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec
         let range: Option<String> = row.get(7)?;
         let region: Option<String> = row.get(8)?;
         all.entry(statement).or_default().push(Citation {
-            key: row.get(0)?,
+            key: row
+                .get::<_, Option<i64>>(0)?
+                .map_or(CitationRef::Read(statement), CitationRef::Made),
             statement,
             evidence: Id::from(row.get::<_, String>(2)?),
             supports: row.get(3)?,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
     model::{Chart, Id, PartialDate, Period, Strength, schema, value},
-    network::{EntityRef, Network},
+    network::{EntityRef, Seen},
 };
 
 /// The properties that say which country something is of.
@@ -251,7 +251,7 @@ impl Table {
     /// [`Criterion::Document`]. `going` is asked now and then; where it answers false, there is
     /// no table.
     pub fn new<'a>(
-        network: &Network,
+        seen: &Seen,
         chart: &Chart,
         placed: impl IntoIterator<Item = &'a Id>,
         cited: Option<&Cited>,
@@ -264,11 +264,11 @@ impl Table {
             if at.is_multiple_of(STRIDE) && !going() {
                 return None;
             }
-            let Some(entity) = network.get(id).filter(|_| !hidden.contains(id)) else { continue };
+            let Some(entity) = seen.get(id).filter(|_| !hidden.contains(id)) else { continue };
             if number.insert(id, table.nodes.ids.len() as u32).is_some() {
                 continue;
             }
-            table.degrees.push(network.degree(id) as u32);
+            table.degrees.push(seen.degree(id) as u32);
             table.nodes.add(&mut table.names, entity, Criterion::asks_nodes, cited);
         }
         for at in 0..table.nodes.ids.len() {
@@ -276,7 +276,7 @@ impl Table {
                 return None;
             }
             let id = &table.nodes.ids[at];
-            for link in network.links_of(id) {
+            for link in seen.links_of(id) {
                 let Some((source, target)) = link.ends() else { continue };
                 if source != id || hidden.contains(link.id()) {
                     continue;
@@ -304,7 +304,7 @@ impl Table {
     pub fn outcome(
         &self,
         filter: &Filter,
-        network: &Network,
+        seen: &Seen,
         going: &dyn Fn() -> bool,
     ) -> Option<Outcome> {
         let chosen = Chosen::of(filter, &self.names);
@@ -320,7 +320,7 @@ impl Table {
                 return None;
             }
             let mut fails = chosen.fails(&self.nodes, row, Criterion::asks_nodes);
-            let fits = |wanted: &HasValue<'_>| network.get(id).is_some_and(|e| wanted.fits(e));
+            let fits = |wanted: &HasValue<'_>| seen.get(id).is_some_and(|e| wanted.fits(e));
             if property.as_ref().is_some_and(|wanted| !fits(wanted)) {
                 fails |= PROPERTY;
             }
@@ -514,7 +514,7 @@ mod tests {
         Op::Add { entity: id.into(), schema: schema.into(), values }
     }
 
-    fn network() -> Network {
+    fn seen() -> Seen {
         let mut case = Case::in_memory().expect("memory suffices");
         let ops = vec![
             add("a", "Company", &[("name", "Alpha"), ("country", "hk"), ("tag", "to check")]),
@@ -526,18 +526,18 @@ mod tests {
             add("q", "Directorship", &[("director", "c"), ("organization", "a")]),
         ];
         case.commit(Action::new("Add", ops)).expect("valid");
-        Network::new(case.entities().expect("readable"))
+        Seen::new(case.entities().expect("readable"))
     }
 
     /// What passes, by id, and the facets.
     fn passing(filter: &Filter) -> (Vec<String>, Outcome) {
-        let network = network();
+        let seen = seen();
         let placed: Vec<Id> = ["a", "b", "c", "d"].map(Id::from).to_vec();
         let cited =
             Cited::from([("a".into(), vec!["doc".into()]), ("o".into(), vec!["doc".into()])]);
         let chart = Chart::new("C", 1.0);
-        let table = Table::new(&network, &chart, &placed, Some(&cited), &|| true).expect("goes on");
-        let outcome = table.outcome(filter, &network, &|| true).expect("goes on");
+        let table = Table::new(&seen, &chart, &placed, Some(&cited), &|| true).expect("goes on");
+        let outcome = table.outcome(filter, &seen, &|| true).expect("goes on");
         let all = table.nodes.ids.iter().zip(&outcome.nodes);
         let all = all.chain(table.links.ids.iter().zip(&outcome.links));
         (all.filter(|(_, passes)| **passes).map(|(id, _)| id.to_string()).collect(), outcome)
@@ -615,18 +615,18 @@ mod tests {
 
     #[test]
     fn what_is_left_out_are_entities_and_the_lines_between_those_that_stay() {
-        let network = network();
+        let seen = seen();
         let placed: Vec<Id> = ["a", "b", "c", "d", "gone"].map(Id::from).to_vec();
         let chart = Chart::new("C", 1.0);
-        let table = Table::new(&network, &chart, &placed, None, &|| true).expect("goes on");
+        let table = Table::new(&seen, &chart, &placed, None, &|| true).expect("goes on");
         let mut filter = choosing(Criterion::Relationship, &["Directorship"]);
         filter.toggle(Criterion::Schema, "Company");
-        let outcome = table.outcome(&filter, &network, &|| true).expect("goes on");
+        let outcome = table.outcome(&filter, &seen, &|| true).expect("goes on");
         let left_out: BTreeSet<Id> = table.left_out(&outcome).into_iter().collect();
         assert_eq!(left_out, ["c", "d", "o"].map(Id::from).into());
         let hidden = Chart { hidden: vec!["a".into(), "p".into()], ..Chart::new("C", 1.0) };
-        let table = Table::new(&network, &hidden, &placed, None, &|| true).expect("goes on");
+        let table = Table::new(&seen, &hidden, &placed, None, &|| true).expect("goes on");
         assert_eq!((table.len(), table.ends.len()), (3, 0));
-        assert!(Table::new(&network, &hidden, &placed, None, &|| false).is_none(), "it is stopped");
+        assert!(Table::new(&seen, &hidden, &placed, None, &|| false).is_none(), "it is stopped");
     }
 }

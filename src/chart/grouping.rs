@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::filter::COUNTRIES;
 use crate::{
     model::{Chart, Id, chart::Group, schema, value},
-    network::{EntityRef, Network, Part, measure},
+    network::{EntityRef, Part, Seen, measure},
 };
 
 /// What entities are put together by.
@@ -35,11 +35,11 @@ impl By {
 }
 
 /// Groups of at least two among entities, the largest first. Who is in no group is left alone.
-pub fn groups(network: &Network, ids: &[Id], by: By) -> Vec<Group> {
+pub fn groups(seen: &Seen, ids: &[Id], by: By) -> Vec<Group> {
     let mut groups = match by {
-        By::Community => communities(network, ids),
-        By::Country => countries(network, ids),
-        By::Address => addresses(network, ids),
+        By::Community => communities(seen, ids),
+        By::Country => countries(seen, ids),
+        By::Address => addresses(seen, ids),
     };
     groups.retain(|(_, members)| members.len() > 1);
     groups.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
@@ -68,8 +68,8 @@ pub fn without_groups(chart: &Chart, gone: &dyn Fn(&Id) -> bool) -> Chart {
 type Named = Vec<(String, Vec<Id>)>;
 
 /// Each is called after the member that has the most relationships.
-fn communities(network: &Network, ids: &[Id]) -> Named {
-    let part = Part::new(network, ids, &|_| false, &|| true).unwrap_or_default();
+fn communities(seen: &Seen, ids: &[Id]) -> Named {
+    let part = Part::new(seen, ids, &|_| false, &|| true).unwrap_or_default();
     let found = measure::leiden(&part.graph, 1, &|_| true).unwrap_or_default();
     let mut members = vec![Vec::new(); found.count];
     for (n, community) in found.of.iter().enumerate() {
@@ -77,7 +77,7 @@ fn communities(network: &Network, ids: &[Id]) -> Named {
     }
     let named = members.into_iter().filter_map(|members| {
         let middle = members.iter().copied().max_by_key(|n| part.graph.degree(*n))?;
-        let name = network.get(&part.ids[middle]).map(|e| e.caption().to_string());
+        let name = seen.get(&part.ids[middle]).map(|e| e.caption().to_string());
         Some((
             format!("Around {}", name.unwrap_or_default()),
             members.into_iter().map(|n| part.ids[n].clone()).collect(),
@@ -86,9 +86,9 @@ fn communities(network: &Network, ids: &[Id]) -> Named {
     named.collect()
 }
 
-fn countries(network: &Network, ids: &[Id]) -> Named {
+fn countries(seen: &Seen, ids: &[Id]) -> Named {
     let mut members: BTreeMap<&str, Vec<Id>> = BTreeMap::new();
-    for entity in ids.iter().filter_map(|id| network.get(id)) {
+    for entity in ids.iter().filter_map(|id| seen.get(id)) {
         if let Some(code) = COUNTRIES.iter().find_map(|property| entity.first(property)) {
             members.entry(code).or_default().push(entity.id().clone());
         }
@@ -98,20 +98,20 @@ fn countries(network: &Network, ids: &[Id]) -> Named {
 
 /// Who shares an address by text, or is linked to the same entity that is an address. Who has
 /// several goes where most others are.
-fn addresses(network: &Network, ids: &[Id]) -> Named {
+fn addresses(seen: &Seen, ids: &[Id]) -> Named {
     let mut sharing: HashMap<String, (String, BTreeSet<Id>)> = HashMap::new();
     let placed: HashSet<&Id> = ids.iter().collect();
     let mut note = |key: String, name: &str, who: &Id| {
         let (_, members) = sharing.entry(key).or_insert_with(|| (name.to_owned(), BTreeSet::new()));
         members.insert(who.clone());
     };
-    for entity in ids.iter().filter_map(|id| network.get(id)) {
+    for entity in ids.iter().filter_map(|id| seen.get(id)) {
         for text in entity.all("address") {
             note(folded(text), text, entity.id());
         }
-        let named = entity.all("addressEntity").filter_map(|id| network.get(&Id::from(id)));
-        let linked = network.links_of(entity.id()).filter_map(|link| {
-            let (source, target) = network.ends(link)?;
+        let named = entity.all("addressEntity").filter_map(|id| seen.get(&Id::from(id)));
+        let linked = seen.links_of(entity.id()).filter_map(|link| {
+            let (source, target) = seen.ends(link)?;
             Some(if source.id() == entity.id() { target } else { source })
         });
         for address in named.chain(linked.filter(|other| is_address(*other))) {
@@ -163,9 +163,9 @@ mod tests {
     fn found(ops: Vec<Op>, by: By) -> Vec<(String, Vec<String>)> {
         let mut case = Case::in_memory().expect("memory suffices");
         case.commit(Action::new("Add", ops)).expect("valid");
-        let network = Network::new(case.entities().expect("readable"));
-        let ids: Vec<Id> = network.nodes().map(|e| e.id().clone()).collect();
-        let groups = groups(&network, &ids, by);
+        let seen = Seen::new(case.entities().expect("readable"));
+        let ids: Vec<Id> = seen.nodes().map(|e| e.id().clone()).collect();
+        let groups = groups(&seen, &ids, by);
         let words = |group: &Group| group.members.iter().map(Id::to_string).collect();
         groups.iter().map(|group| (group.name.clone(), words(group))).collect()
     }

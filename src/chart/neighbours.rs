@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     model::{Id, schema},
-    network::Network,
+    network::Seen,
 };
 
 /// Neighbours of one kind.
@@ -39,11 +39,11 @@ impl Kind {
 }
 
 /// The neighbours of some entities that are not placed, the most numerous kind first.
-pub fn neighbours(network: &Network, of: &BTreeSet<Id>, placed: &dyn Fn(&Id) -> bool) -> Vec<Kind> {
+pub fn neighbours(seen: &Seen, of: &BTreeSet<Id>, placed: &dyn Fn(&Id) -> bool) -> Vec<Kind> {
     let mut kinds: BTreeMap<(Arc<str>, bool), BTreeSet<Id>> = BTreeMap::new();
     for id in of {
-        for link in network.links_of(id) {
-            let Some((source, target)) = network.ends(link) else { continue };
+        for link in seen.links_of(id) {
+            let Some((source, target)) = seen.ends(link) else { continue };
             let from_here = source.id() == id;
             let other = if from_here { target } else { source };
             if of.contains(other.id()) || placed(other.id()) {
@@ -56,7 +56,7 @@ pub fn neighbours(network: &Network, of: &BTreeSet<Id>, placed: &dyn Fn(&Id) -> 
     }
     let kinds = kinds.into_iter().map(|((schema, outgoing), others)| {
         let mut others: Vec<Id> = others.into_iter().collect();
-        others.sort_by_key(|id| Reverse(network.degree(id)));
+        others.sort_by_key(|id| Reverse(seen.degree(id)));
         Kind { schema, outgoing, others }
     });
     let mut kinds: Vec<Kind> = kinds.collect();
@@ -91,15 +91,15 @@ mod tests {
             add("7", "Ownership", [("owner", "c"), ("asset", "e")]),
         ]);
         case.commit(Action::new("Add", ops)).expect("valid");
-        let network = Network::new(case.entities().expect("readable"));
+        let seen = Seen::new(case.entities().expect("readable"));
         let of = BTreeSet::from([Id::from("a")]);
-        let found = neighbours(&network, &of, &|id| id.as_str() == "d");
+        let found = neighbours(&seen, &of, &|id| id.as_str() == "d");
         let said: Vec<(&str, bool, Vec<&str>)> = found
             .iter()
             .map(|k| (k.role(), k.outgoing, k.others.iter().map(Id::as_str).collect()))
             .collect();
         assert_eq!(said, [("Asset", true, vec!["c", "b"]), ("Other link", true, vec!["e"])]);
-        let all = neighbours(&network, &of, &|_| false);
+        let all = neighbours(&seen, &of, &|_| false);
         assert!(all.iter().any(|k| k.role() == "Owner" && !k.outgoing && k.others.len() == 1));
     }
 }

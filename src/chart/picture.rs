@@ -1,4 +1,4 @@
-//! Network, placements and selection become drawing primitives here. Screen, SVG and PNG draw
+//! Seen, placements and selection become drawing primitives here. Screen, SVG and PNG draw
 //! the same picture, so that an export equals the screen.
 
 use std::{
@@ -20,7 +20,7 @@ use crate::{
         chart::{self, Parallels},
         schema, value,
     },
-    network::{EntityRef, Network, measured::grouped},
+    network::{EntityRef, Seen, measured::grouped},
 };
 
 /// The size of captions on cards, in points at zoom 1.
@@ -50,7 +50,7 @@ const TEXT_WIDTH: (f32, f32) = (76.0, 156.0);
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
     /// The case.
-    pub network: &'a Network,
+    pub seen: &'a Seen,
     /// The chart.
     pub chart: &'a Chart,
     /// Who stands where on it.
@@ -68,7 +68,7 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// What of the chart is drawn.
     pub(super) fn shown(&self) -> Shown<'a> {
-        shown(self.network, self.chart, self.placements, self.overlay)
+        shown(self.seen, self.chart, self.placements, self.overlay)
     }
 
     /// The colour that stands for a measure of an entity, if one does.
@@ -726,7 +726,7 @@ mod tests {
             Op::Deny { entity: "q".into(), denied: true },
         ];
         case.commit(Action::new("Add", ops)).expect("valid");
-        let network = Network::new(case.entities().expect("readable"));
+        let seen = Seen::new(case.entities().expect("readable"));
         let placements: Vec<Placement> = places
             .iter()
             .map(|(id, x, y)| Placement { entity: (*id).into(), x: *x, y: *y, pinned: false })
@@ -734,7 +734,7 @@ mod tests {
         let selection = BTreeSet::from(["o".into()]);
         let style = Style::of(Mode::Light);
         picture(&Input {
-            network: &network,
+            seen: &seen,
             chart,
             placements: &placements,
             selection: &selection,
@@ -762,10 +762,10 @@ mod tests {
             let mut values = vec![("name", "Pier Road Trading")];
             values.extend(tags.iter().map(|tag| ("tag", *tag)));
             case.commit(Action::new("Add", vec![add("a", "Company", &values)])).expect("valid");
-            let network = Network::new(case.entities().expect("readable"));
+            let seen = Seen::new(case.entities().expect("readable"));
             let placement = Placement { entity: "a".into(), x: 0.0, y: 0.0, pinned: false };
             let picture = picture(&Input {
-                network: &network,
+                seen: &seen,
                 chart: &Chart::new("C", 1.0),
                 placements: &[placement],
                 selection: &BTreeSet::new(),
@@ -773,7 +773,7 @@ mod tests {
                 overlay: &Overlay::default(),
                 style: &Style::of(Mode::Light),
             });
-            let entity = network.find("a").expect("there");
+            let entity = seen.find("a").expect("there");
             assert_eq!(card_size(entity), picture.nodes[0].size, "known before it is placed");
             picture.nodes.into_iter().next().expect("one card")
         };

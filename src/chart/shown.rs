@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Overlay, Point};
 use crate::{
     model::{Chart, Id, Placement, chart::Group},
-    network::{EntityRef, Network},
+    network::{EntityRef, Seen},
 };
 
 /// What is drawn of a chart.
@@ -15,7 +15,7 @@ pub struct Shown<'a> {
     /// Who stands on it: entities in the order of their placements, each group where its first
     /// member would be.
     pub stands: Vec<Stand<'a>>,
-    network: Option<&'a Network>,
+    seen: Option<&'a Seen>,
     hidden: HashSet<&'a Id>,
     overlay: Option<&'a Overlay>,
     /// The stand of each entity that is drawn, be it by itself or in a group.
@@ -82,7 +82,7 @@ pub struct Between<'a> {
 
 /// What is drawn of a chart with these placements.
 pub fn shown<'a>(
-    network: &'a Network,
+    seen: &'a Seen,
     chart: &'a Chart,
     placements: &'a [Placement],
     overlay: &'a Overlay,
@@ -90,7 +90,7 @@ pub fn shown<'a>(
     let hidden: HashSet<&Id> = chart.hidden.iter().collect();
     let mut shown = Shown {
         stands: Vec::with_capacity(placements.len()),
-        network: Some(network),
+        seen: Some(seen),
         overlay: Some(overlay),
         at: HashMap::with_capacity(placements.len()),
         hidden,
@@ -108,10 +108,10 @@ pub fn shown<'a>(
         if shown.hidden.contains(id) || overlay.hides(id) {
             continue;
         }
-        let Some(entity) = network.get(id) else { continue };
+        let Some(entity) = seen.get(id) else { continue };
         let at = Point::new(placement.x, placement.y);
         let left_out = overlay.dims(id);
-        let degree = network.degree(id);
+        let degree = seen.degree(id);
         let group = grouped.get(id).copied();
         if let Some(stand) = group.and_then(|group| stand_of[group]) {
             shown.at.insert(entity.id(), stand);
@@ -176,9 +176,9 @@ impl<'a> Shown<'a> {
 
     /// The relationships that have their source at one entity.
     fn leaving(&self, entity: EntityRef<'_>, found: &mut Vec<Between<'a>>) {
-        let (Some(network), Some(overlay)) = (self.network, self.overlay) else { return };
+        let (Some(seen), Some(overlay)) = (self.seen, self.overlay) else { return };
         let Some(from) = self.stand_of(entity.id()) else { return };
-        for link in network.links_of(entity.id()) {
+        for link in seen.links_of(entity.id()) {
             let id = link.id();
             let Some((source, target)) = link.ends() else { continue };
             if source != entity.id() || self.hidden.contains(id) || overlay.hides(id) {
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
     use crate::case::{Action, Case, NewValue, Op};
 
-    fn network() -> Network {
+    fn seen() -> Seen {
         let mut case = Case::in_memory().expect("memory suffices");
         let add = |id: &str, schema: &str, values: [(&str, &str); 2]| Op::Add {
             entity: id.into(),
@@ -213,7 +213,7 @@ mod tests {
             ops.push(add(id, "Ownership", [("owner", from), ("asset", to)]));
         }
         case.commit(Action::new("Add", ops)).expect("valid");
-        Network::new(case.entities().expect("readable"))
+        Seen::new(case.entities().expect("readable"))
     }
 
     fn placements() -> Vec<Placement> {
@@ -242,37 +242,37 @@ mod tests {
 
     #[test]
     fn a_group_stands_in_the_middle_of_its_members_and_takes_their_relationships() {
-        let (network, placements, overlay) = (network(), placements(), Overlay::default());
+        let (seen, placements, overlay) = (seen(), placements(), Overlay::default());
         let mut chart = Chart::new("C", 1.0);
         let members = ["a", "b", "c", "stranger"].map(Id::from).to_vec();
         chart.groups = vec![Group::new("G", members)];
-        let seen = shown(&network, &chart, &placements, &overlay);
-        let (stands, between) = said(&seen);
+        let drawn = shown(&seen, &chart, &placements, &overlay);
+        let (stands, between) = said(&drawn);
         assert_eq!(stands, ["G 3 at 100", "d at 600"]);
         assert_eq!(between, ["5: 0 to 1", "3: 1 to 0"]);
-        assert_eq!(seen.stand_of(&"c".into()), Some(0));
+        assert_eq!(drawn.stand_of(&"c".into()), Some(0));
         // Of two, one is hidden: the other is drawn as what it is.
         chart.groups = vec![Group::new("G", ["a", "b"].map(Id::from).to_vec())];
         chart.hidden = vec!["a".into(), "5".into()];
-        let (stands, between) = said(&shown(&network, &chart, &placements, &overlay));
+        let (stands, between) = said(&shown(&seen, &chart, &placements, &overlay));
         assert_eq!(stands, ["b at 100", "c at 200", "d at 600"]);
         assert_eq!(between, ["4: 1 to 1", "3: 2 to 0"]);
     }
 
     #[test]
     fn what_a_filter_leaves_out_is_faint_or_gone() {
-        let (network, placements) = (network(), placements());
+        let (seen, placements) = (seen(), placements());
         let left_out = std::sync::Arc::new(["a", "b", "3"].map(Id::from).into());
         let mut overlay = Overlay { left_out, ..Overlay::default() };
         let chart = Chart {
             groups: vec![Group::new("G", ["b", "c"].map(Id::from).to_vec())],
             ..Chart::new("C", 1.0)
         };
-        let (stands, between) = said(&shown(&network, &chart, &placements, &overlay));
+        let (stands, between) = said(&shown(&seen, &chart, &placements, &overlay));
         assert_eq!(stands, ["a? at 0", "G 2 at 150", "d at 600"]);
         assert_eq!(between, ["1: 0 to 1", "2: 0 to 1", "5: 1 to 2", "3?: 2 to 1"]);
         overlay.hides = true;
-        let (stands, between) = said(&shown(&network, &chart, &placements, &overlay));
+        let (stands, between) = said(&shown(&seen, &chart, &placements, &overlay));
         assert_eq!(stands, ["c at 200", "d at 600"]);
         assert_eq!(between, ["4: 0 to 0", "5: 0 to 1"]);
     }

@@ -504,7 +504,7 @@ mod tests {
             picture,
         },
         model::{Chart, Period, chart::Group, chart::Parallels},
-        network::Network,
+        network::Seen,
     };
 
     const COUNT: usize = 12;
@@ -513,7 +513,7 @@ mod tests {
         format!("n{n}").into()
     }
 
-    fn network(ties: &[(usize, usize)]) -> Network {
+    fn seen(ties: &[(usize, usize)]) -> Seen {
         let mut case = Case::in_memory().expect("memory suffices");
         let mut ops: Vec<Op> = (0..COUNT)
             .map(|n| Op::Add {
@@ -533,7 +533,7 @@ mod tests {
             });
         }
         case.commit(Action::new("Add", ops)).expect("valid");
-        Network::new(case.entities().expect("readable"))
+        Seen::new(case.entities().expect("readable"))
     }
 
     proptest! {
@@ -549,7 +549,7 @@ mod tests {
             parallels in 0..3_u8,
             hides: bool,
         ) {
-            let network = network(&ties);
+            let seen = seen(&ties);
             let places: Vec<Placement> = (0..COUNT)
                 .map(|n| Placement {
                     entity: id(n),
@@ -582,7 +582,7 @@ mod tests {
             let selection: BTreeSet<Id> = with(2).chain(["t0".into()]).collect();
             let (period, style) = (Period::default(), Style::of(Mode::Light));
             let input = Input {
-                network: &network,
+                seen: &seen,
                 chart: &chart,
                 placements: &places,
                 selection: &selection,

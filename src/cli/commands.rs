@@ -17,7 +17,7 @@ use crate::{
     case::{Case, Progress, Verdict},
     chart::Mode,
     demo::Demo,
-    export::{self, Job, Look, Scope, Seen},
+    export::{self, ChartView, Job, Look, Scope},
 };
 
 pub(super) type Done = Result<ExitCode, Failure>;
@@ -125,7 +125,7 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         return Err(Failure::Said(format!("{} must end in .svg or .png.", out.display())));
     }
     let case = Case::open(path)?;
-    let seen = Seen::read(&case, chart.as_deref())?;
+    let seen = ChartView::read(&case, chart.as_deref())?;
     let mode = if *dark { Mode::Dark } else { Mode::Light };
     let look = Look { mode, scale: *scale, ..Look::default() };
     let Some(target) = export::target(&ending) else {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     case::Case,
     chart::Mode,
-    export::{self, Job, Look, Scope, Seen, TARGETS, Target},
+    export::{self, ChartView, Job, Look, Scope, TARGETS, Target},
     report::sheet::Paper,
 };
 
@@ -106,8 +106,8 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
     }
     let case = Case::open(&args.case)?;
     let scope = match &args.chart {
-        Some(name) => Scope::Chart(Seen::read(&case, Some(name))?),
-        None if target.is_picture() => Scope::Chart(Seen::read(&case, None)?),
+        Some(name) => Scope::Chart(ChartView::read(&case, Some(name))?),
+        None if target.is_picture() => Scope::Chart(ChartView::read(&case, None)?),
         None => Scope::Case,
     };
     let mode = if args.dark { Mode::Dark } else { Mode::Light };

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     case::{Case, Progress, Result, StatementInfo, Which},
-    model::{Entity, Evidence, Id, PropertyType, evidence::FACTS_OF_FILE, schema},
+    model::{Entity, Evidence, Id, PropertyType, derive, evidence::FACTS_OF_FILE, schema},
 };
 
 /// What an export says about where it comes from.
@@ -196,9 +196,7 @@ impl Content<'_> {
                 let named = entity.values.iter().find(|v| &*v.property == property && !v.denied);
                 named.map(|value| Id::from(&*value.text))
             };
-            entity.ends = schema::schema(&entity.schema)
-                .and_then(|schema| schema.edge.as_ref())
-                .and_then(|edge| Some((first(&edge.source)?, first(&edge.target)?)));
+            entity.ends = derive::ends(&entity.schema, first);
         }
         Ok(())
     }

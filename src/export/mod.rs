@@ -16,7 +16,7 @@ use std::{
     sync::Arc,
 };
 
-pub use part::Seen;
+pub use part::ChartView;
 pub use target::{TARGETS, Target, fitting, target};
 
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
         content::{About, Content, Written},
     },
     model::{Id, Period},
-    network::Network,
+    network::Seen,
     report::{self, sheet::Paper},
 };
 use target::Writer;
@@ -39,9 +39,9 @@ pub enum Scope {
     #[default]
     Case,
     /// What a chart shows.
-    Chart(Seen),
+    Chart(ChartView),
     /// Of what a chart shows, what is selected and the relationships between.
-    Selection(Seen, BTreeSet<Id>),
+    Selection(ChartView, BTreeSet<Id>),
 }
 
 /// How pictures are drawn.
@@ -80,7 +80,7 @@ impl std::fmt::Debug for Job {
     }
 }
 
-impl Seen {
+impl ChartView {
     /// What a chart of a case shows, without a filter; the first chart where none is named.
     pub fn read(case: &Case, name: Option<&str>) -> Result<Self> {
         let charts = case.charts()?;
@@ -103,8 +103,8 @@ impl Seen {
         })?;
         let placements = case.placements(&chart.id)?;
         let ids: Vec<Id> = placements.iter().map(|placement| placement.entity.clone()).collect();
-        let network = Arc::new(Network::new(case.among(&ids)?));
-        Ok(Self { network, chart, placements, overlay: Arc::default(), digest: case.digest()? })
+        let seen = Arc::new(Seen::new(case.among(&ids)?));
+        Ok(Self { seen, chart, placements, overlay: Arc::default(), digest: case.digest()? })
     }
 }
 
@@ -136,7 +136,7 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
         }),
         Writer::Svg | Writer::Png | Writer::Pdf => {
             let seen = match scope {
-                Scope::Case => Seen::read(case, None)?,
+                Scope::Case => ChartView::read(case, None)?,
                 Scope::Chart(seen) => seen.clone(),
                 Scope::Selection(seen, selection) => seen.selected(selection),
             };
@@ -217,14 +217,14 @@ fn frame(case: &Case, chart: &str, digest: &str) -> Result<Frame> {
 fn picture(
     case: &Case,
     out: &Path,
-    seen: &Seen,
+    seen: &ChartView,
     target: &Target,
     look: Look,
     progress: &Progress,
 ) -> Result<Written> {
     let style = Style::of(look.mode);
     let picture = chart::picture(&chart::Input {
-        network: &seen.network,
+        seen: &seen.seen,
         chart: &seen.chart,
         placements: &seen.placements,
         selection: &BTreeSet::new(),

@@ -14,14 +14,14 @@ use crate::{
     },
     exchange::content::Place,
     model::{Chart, Id, Placement},
-    network::{EntityRef, Network},
+    network::{EntityRef, Seen},
 };
 
 /// A chart as somebody sees it.
 #[derive(Clone)]
-pub struct Seen {
+pub struct ChartView {
     /// The case, or as much of it as the chart shows.
-    pub network: Arc<Network>,
+    pub seen: Arc<Seen>,
     /// The chart.
     pub chart: Chart,
     /// Who stands where on it.
@@ -40,7 +40,7 @@ pub(super) struct Part {
     pub places: HashMap<Id, Place>,
 }
 
-impl Seen {
+impl ChartView {
     /// What leaves: what the chart shows, groups member by member. What a filter leaves out does
     /// not leave, be it hidden or faint: data cannot be faint. With a selection only that leaves,
     /// also what of it does not stand on the chart.
@@ -48,17 +48,17 @@ impl Seen {
         let mut part = Part { ids: BTreeSet::new(), places: HashMap::new() };
         let hidden: HashSet<&Id> = self.chart.hidden.iter().collect();
         if let Some(selection) = selection {
-            for entity in selection.iter().filter_map(|id| self.network.get(id)) {
+            for entity in selection.iter().filter_map(|id| self.seen.get(id)) {
                 let ends = entity.ends().map(|(source, target)| [source, target]);
                 for id in ends.into_iter().flatten().chain([entity.id()]) {
-                    let is_entity = self.network.get(id).is_some_and(|e| !e.is_link());
+                    let is_entity = self.seen.get(id).is_some_and(|e| !e.is_link());
                     if is_entity && !hidden.contains(id) && !self.left_out(id) {
                         part.ids.insert(id.clone());
                     }
                 }
             }
         }
-        let shown = shown(&self.network, &self.chart, &self.placements, &self.overlay);
+        let shown = shown(&self.seen, &self.chart, &self.placements, &self.overlay);
         for stand in &shown.stands {
             match &stand.who {
                 Who::Entity(entity) => self.take(*entity, stand.placement, style, &mut part),
@@ -71,7 +71,7 @@ impl Seen {
         }
         let mut links = BTreeSet::new();
         for id in &part.ids {
-            for link in self.network.links_of(id) {
+            for link in self.seen.links_of(id) {
                 let stands = link.ends().is_some_and(|(source, target)| {
                     part.ids.contains(source) && part.ids.contains(target)
                 });
@@ -111,7 +111,7 @@ impl Seen {
             kept.extend(&group.members);
         }
         for id in selection {
-            if let Some((source, target)) = self.network.get(id).and_then(EntityRef::ends) {
+            if let Some((source, target)) = self.seen.get(id).and_then(EntityRef::ends) {
                 kept.extend([source, target]);
             }
         }

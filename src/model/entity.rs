@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Id, PartialDate, Strength, schema};
+use super::{CitationRef, Credibility, Id, PartialDate, Strength, schema};
 
 /// The property under which a statement says of what schema its entity is.
 ///
@@ -25,8 +25,40 @@ pub struct Entity {
     pub denied: bool,
     /// How well it is supported: by the citations of all its live statements together.
     pub strength: Strength,
+    /// Whether it is evidence: a document whose bytes are in the case.
+    pub evidence: bool,
+    /// Its live statements about its schema, in the order in which they were made.
+    pub existence: Vec<Existence>,
     /// Its live values, in the order in which they were stated.
     pub values: Vec<Value>,
+    /// The live citations of all of these, by statement.
+    pub citations: Vec<Cite>,
+}
+
+/// One live statement about the schema of an entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Existence {
+    /// The local key of the statement.
+    pub statement: i64,
+    /// The name of the schema.
+    pub schema: Arc<str>,
+    /// Whether the statement denies that the entity exists.
+    pub denied: bool,
+}
+
+/// One live citation of a statement, as far as strength depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cite {
+    /// The local key of the statement.
+    pub statement: i64,
+    /// Which citation it is.
+    pub citation: CitationRef,
+    /// The document.
+    pub document: Id,
+    /// Whether it supports the statement or contradicts it.
+    pub supports: bool,
+    /// How far the information can be believed; absent until somebody judges it.
+    pub credibility: Option<Credibility>,
 }
 
 /// One live statement of an entity, other than the one about its schema.

@@ -1,6 +1,6 @@
 //! Evidence and the citations that tie statements to places in it.
 
-use super::{Credibility, Id, Reliability};
+use super::{CitationRef, Credibility, Id, Reliability};
 
 /// The properties of a document whose values are facts of its file. For a document whose bytes are
 /// in the case they come from the custody record, and nobody states them.
@@ -38,8 +38,8 @@ pub struct Evidence {
 /// A tie between a statement and a place in evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Citation {
-    /// The local key of the citation.
-    pub key: i64,
+    /// Which citation it is.
+    pub key: CitationRef,
     /// The local key of the statement.
     pub statement: i64,
     /// The evidence.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{
-    Csr, EntityRef, Network,
+    Csr, EntityRef, Seen,
     path::{Pathfinder, ways},
 };
 use crate::model::{Id, Strength};
@@ -62,7 +62,7 @@ impl Way {
 impl Graph {
     /// Those relationships that count. `going` is asked often whether to go on.
     pub fn new(
-        network: &Network,
+        network: &Seen,
         counts: &dyn Fn(EntityRef<'_>) -> bool,
         going: &dyn Fn() -> bool,
     ) -> Option<Self> {
@@ -85,7 +85,7 @@ impl Graph {
     /// count. `going` is asked often whether to go on.
     pub fn between(
         &self,
-        network: &Network,
+        network: &Seen,
         (from, to): (&Id, &Id),
         Limits { hops, most }: Limits,
         counts: &dyn Fn(EntityRef<'_>) -> bool,
@@ -111,7 +111,7 @@ impl Graph {
     }
 }
 
-fn way(network: &Network, keys: &[u32], counts: &dyn Fn(EntityRef<'_>) -> bool) -> Way {
+fn way(network: &Seen, keys: &[u32], counts: &dyn Fn(EntityRef<'_>) -> bool) -> Way {
     let members: Vec<EntityRef<'_>> = keys.iter().filter_map(|key| network.by_key(*key)).collect();
     let mut way = Way {
         members: members.iter().map(|member| member.id().clone()).collect(),
@@ -131,7 +131,7 @@ fn way(network: &Network, keys: &[u32], counts: &dyn Fn(EntityRef<'_>) -> bool) 
 
 /// The relationships between two entities, by id.
 fn links<'a>(
-    network: &'a Network,
+    network: &'a Seen,
     a: EntityRef<'a>,
     b: EntityRef<'a>,
 ) -> impl Iterator<Item = EntityRef<'a>> {
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
     use crate::case::{Action, Case, NewValue, Op};
 
-    fn network(ties: &[&str], denied: &[&str]) -> Network {
+    fn network(ties: &[&str], denied: &[&str]) -> Seen {
         let mut case = Case::in_memory().expect("memory suffices");
         let add = |id: &str, schema: &str, values: &[(&str, &str)]| Op::Add {
             entity: id.into(),
@@ -163,10 +163,10 @@ mod tests {
         let deny = |id: &&str| Op::Deny { entity: (*id).into(), denied: true };
         ops.extend(denied.iter().map(deny));
         case.commit(Action::new("Add", ops)).expect("valid");
-        Network::new(case.entities().expect("readable"))
+        Seen::new(case.entities().expect("readable"))
     }
 
-    fn found(network: &Network, ends: (&str, &str), limits: Limits) -> Between {
+    fn found(network: &Seen, ends: (&str, &str), limits: Limits) -> Between {
         let graph = Graph::new(network, &|_| true, &|| true).expect("goes on");
         let ends = (&ends.0.into(), &ends.1.into());
         graph.between(network, ends, limits, &|_| true, &|| true).expect("goes on")

@@ -3,32 +3,45 @@
 use std::{collections::HashSet, hash::BuildHasher as _, sync::Arc};
 
 use super::{
-    Network, Record,
+    Network, Seen,
+    support::Support,
     touching::Touching,
     values::{Kind, Said},
+    weigh::Weigher,
 };
 use crate::{
-    case::Sink,
-    model::{Entity, Id, Strength, schema},
+    case::{Backing, Sink},
+    model::{Entity, Id, Strength, entity::SCHEMA, schema},
 };
 
 /// A network that is being read; see [`Sink`].
 #[derive(Debug)]
 pub struct Builder {
-    network: Network,
-    /// For each kind of value whether it names an end of a relationship.
-    names_end: Vec<bool>,
+    seen: Seen,
+    support: Support,
+    /// What the values of each kind name.
+    names: Vec<Names>,
     end_properties: HashSet<&'static str>,
     /// Values that came when those of other entities had come since.
     late: Vec<(u32, Said)>,
+}
+
+/// What a value names.
+#[derive(Clone, Copy, Debug)]
+enum Names {
+    Nothing,
+    /// An end of a relationship.
+    End,
+    Schema,
 }
 
 impl Default for Builder {
     fn default() -> Self {
         let edges = schema::schemata().filter_map(|schema| schema.edge.as_ref());
         Self {
-            network: Network::default(),
-            names_end: Vec::new(),
+            seen: Seen::default(),
+            support: Support::default(),
+            names: Vec::new(),
             end_properties: edges.flat_map(|edge| [&*edge.source, &*edge.target]).collect(),
             late: Vec::new(),
         }
@@ -36,8 +49,9 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// The network of these entities and relationships.
-    pub(super) fn of(entities: &[Entity]) -> Self {
+    /// The network of these entities and relationships. They may be a part of a case, without the
+    /// documents that support them, so they are as strong as they say they are.
+    pub(super) fn of(entities: &[Entity]) -> Network {
         let mut builder = Self::default();
         let mut sorted: Vec<&Entity> = entities.iter().collect();
         sorted.sort_by(|a, b| a.id.cmp(&b.id));
@@ -45,59 +59,52 @@ impl Builder {
             builder.id(entity.id.clone());
         }
         for entity in sorted {
-            let key = builder.id(entity.id.clone());
-            builder.schema(key, &entity.schema);
-            builder.caption(key, &entity.caption);
-            builder.strength(key, entity.strength);
-            if entity.denied {
-                builder.deny(key);
-            }
-            for value in &entity.values {
-                let kind = builder.kind(
-                    &value.property,
-                    value.lang.as_deref(),
-                    value.denied,
-                    value.strength,
-                );
-                builder.say(key, value.statement, kind, &value.text);
-            }
+            let key = builder.seen.key_of(entity.id.clone());
+            builder.seen.put(key, entity);
+            builder.support.put(&builder.seen, entity);
         }
-        builder
+        builder.arrange();
+        Network::of(builder.seen, builder.support)
     }
 
     /// The network, once everything has been told.
     pub fn finish(mut self) -> Network {
         self.place_late();
-        let network = &mut self.network;
-        for key in 0..network.records.len() as u32 {
-            if !network.records[key as usize].exists {
-                network.records[key as usize] = Record::default();
-                continue;
-            }
-            network.records[key as usize].ends = network.find_ends(key);
+        for key in 0..self.seen.records.len() as u32 {
+            self.seen.derive(key);
         }
-        let exists = |key: &u32| network.records[*key as usize].exists;
-        let mut order: Vec<u32> = (0..network.records.len() as u32).filter(exists).collect();
-        let ids = &network.ids;
+        self.arrange();
+        let weigher = Weigher::new(&self.seen, &self.support);
+        for key in 0..self.seen.records.len() as u32 {
+            self.seen.weigh(key, &weigher);
+        }
+        self.seen.shrink();
+        Network::of(self.seen, self.support)
+    }
+
+    /// Orders what exists, and finds who touches whom.
+    fn arrange(&mut self) {
+        let seen = &mut self.seen;
+        let exists = |key: &u32| seen.records[*key as usize].exists;
+        let mut order: Vec<u32> = (0..seen.records.len() as u32).filter(exists).collect();
+        let ids = &seen.ids;
         order.sort_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize]));
-        let records = &network.records;
+        let records = &seen.records;
         let ends = order.iter().filter_map(|key| {
             let (source, target) = records[*key as usize].ends?;
             Some((*key, source, target))
         });
-        network.touching = Touching::new(records.len(), ends);
-        network.order = order;
-        network.count();
-        network.shrink();
-        self.network
+        seen.touching = Touching::new(records.len(), ends);
+        seen.order = order;
+        seen.count();
     }
 
     fn place_late(&mut self) {
         // Stable: statements keep the order in which they were told.
         self.late.sort_by_key(|(key, _)| *key);
-        let values = &mut self.network.values;
+        let values = &mut self.seen.values;
         for part in std::mem::take(&mut self.late).chunk_by(|a, b| a.0 == b.0) {
-            let run = &mut self.network.records[part[0].0 as usize].values;
+            let run = &mut self.seen.records[part[0].0 as usize].values;
             let mut all = values.of(*run).to_vec();
             all.extend(part.iter().map(|(_, said)| *said));
             values.drop_run(*run);
@@ -108,59 +115,62 @@ impl Builder {
 
 impl Sink for Builder {
     fn expect(&mut self, count: usize) {
-        let network = &mut self.network;
-        let (ids, hasher) = (&network.ids, &network.hasher);
+        let seen = &mut self.seen;
+        let (ids, hasher) = (&seen.ids, &seen.hasher);
         let hash = |key: &u32| hasher.hash_one(ids[*key as usize].as_str());
-        network.keys.reserve(count, hash);
-        network.ids.reserve(count);
-        network.records.reserve(count);
+        seen.keys.reserve(count, hash);
+        seen.ids.reserve(count);
+        seen.records.reserve(count);
     }
 
     fn id(&mut self, id: Id) -> u32 {
-        self.network.key_of(id)
+        self.seen.key_of(id)
     }
 
-    fn schema(&mut self, key: u32, schema: &str) {
-        let number = self.network.schema_number(schema);
-        self.network.records[key as usize].schema = number;
-        self.network.records[key as usize].has_schema = true;
+    fn evidence(&mut self, document: u32) {
+        self.support.attach(document);
+    }
+
+    fn read(&mut self, first: i64, last: i64, document: u32) {
+        self.support.read(first, last, document);
+    }
+
+    fn cite(&mut self, statement: i64, citations: Vec<Backing>) {
+        self.support.cite(statement, citations);
     }
 
     fn caption(&mut self, key: u32, caption: &str) {
-        let text = self.network.caption_of(key, caption);
-        let record = &mut self.network.records[key as usize];
+        let text = self.seen.caption_of(key, caption);
+        let record = &mut self.seen.records[key as usize];
         record.caption = text;
-        record.exists = record.has_schema;
+        record.has_caption = true;
     }
 
-    fn deny(&mut self, key: u32) {
-        self.network.records[key as usize].denied = true;
-    }
-
-    fn strength(&mut self, key: u32, strength: Strength) {
-        self.network.records[key as usize].strength = strength;
-    }
-
-    fn kind(
-        &mut self,
-        property: &str,
-        lang: Option<&str>,
-        denied: bool,
-        strength: Strength,
-    ) -> u32 {
-        let kind = Kind { property: property.into(), lang: lang.map(Arc::from), denied, strength };
-        let number = self.network.values.kind(kind);
-        if number as usize == self.names_end.len() {
-            self.names_end.push(self.end_properties.contains(property));
+    fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32 {
+        let (lang, strength) = (lang.map(Arc::from), Strength::default());
+        let kind = Kind { property: property.into(), lang, denied, strength };
+        let number = self.seen.values.kind(kind);
+        if number as usize == self.names.len() {
+            self.names.push(if property == SCHEMA {
+                Names::Schema
+            } else if self.end_properties.contains(property) {
+                Names::End
+            } else {
+                Names::Nothing
+            });
         }
         number
     }
 
-    fn say(&mut self, key: u32, statement: i64, kind: u32, text: &str) {
-        let text = self.network.value_text(text, self.names_end[kind as usize]);
+    fn state(&mut self, key: u32, statement: i64, kind: u32, text: &str) {
+        let text = match self.names[kind as usize] {
+            Names::Schema => self.seen.schema_number(text),
+            Names::End => self.seen.value_text(text, true),
+            Names::Nothing => self.seen.value_text(text, false),
+        };
         let said = Said { statement, kind, text };
-        let run = &mut self.network.records[key as usize].values;
-        if !self.network.values.extend(run, said) {
+        let run = &mut self.seen.records[key as usize].values;
+        if !self.seen.values.extend(run, said) {
             self.late.push((key, said));
         }
     }
@@ -177,16 +187,19 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let path = folder.path().join("demo.redthread");
             let case = demo.build(&path, &Progress::new()).expect("builds");
-            let network = Network::read(&case, &Progress::new()).expect("readable");
+            let network = Seen::read(&case, &Progress::new()).expect("readable");
             let mut entities = case.entities().expect("readable");
             entities.sort_by(|a, b| a.id.cmp(&b.id));
             let read: Vec<_> = network.iter().map(EntityRef::to_entity).collect();
-            assert_eq!(read, entities);
-            let links = |network: &Network| -> Vec<Vec<Id>> {
+            let of_file = entities.iter().cloned();
+            let of_file =
+                of_file.map(|entity| Entity { evidence: false, citations: Vec::new(), ..entity });
+            assert_eq!(read, of_file.collect::<Vec<_>>());
+            let links = |network: &Seen| -> Vec<Vec<Id>> {
                 let of = |id| network.links_of(id).map(|link| link.id().clone()).collect();
                 network.iter().map(|entity| of(entity.id())).collect()
             };
-            assert_eq!(links(&network), links(&Network::new(entities)));
+            assert_eq!(links(&network), links(&Seen::new(entities)));
         }
     }
 }

@@ -1,18 +1,18 @@
-//! An entity of a network, and one of its values, without copying them.
+//! An entity that is seen, and one of its values, without copying them.
 
 use std::{fmt, sync::Arc};
 
-use super::{Network, Record, values::Said};
+use super::{Seen, seen::Record};
 use crate::model::{
-    Entity, Id, Strength, Value,
+    Entity, Existence, Id, Strength, Value,
     entity::{Extent, extent},
 };
 
-/// An entity or relationship of a network: as cheap to copy as a reference. It says the same as
+/// An entity or relationship that is seen: as cheap to copy as a reference. It says the same as
 /// an [`Entity`].
 #[derive(Clone, Copy)]
 pub struct EntityRef<'a> {
-    pub(super) network: &'a Network,
+    pub(super) seen: &'a Seen,
     pub(super) key: u32,
 }
 
@@ -35,10 +35,10 @@ pub struct ValueRef<'a> {
 
 impl<'a> EntityRef<'a> {
     fn record(self) -> &'a Record {
-        &self.network.records[self.key as usize]
+        &self.seen.records[self.key as usize]
     }
 
-    /// Its key: a small number by which [`Network::by_key`] finds it as long as the network is
+    /// Its key: a small number by which [`Seen::by_key`] finds it as long as the case is
     /// not read anew.
     pub fn key(self) -> u32 {
         self.key
@@ -46,24 +46,24 @@ impl<'a> EntityRef<'a> {
 
     /// Its global id.
     pub fn id(self) -> &'a Id {
-        &self.network.ids[self.key as usize]
+        &self.seen.ids[self.key as usize]
     }
 
     /// The name of its schema, perhaps one that this program does not know.
     pub fn schema(self) -> &'a str {
-        &self.network.schemata[self.record().schema as usize]
+        &self.seen.schemata[self.record().schema as usize]
     }
 
     /// What to call it; see [`Entity::caption`].
     pub fn caption(self) -> &'a str {
-        self.network.text(self.record().caption)
+        self.seen.text(self.record().caption)
     }
 
     /// For a relationship, the ids of the entities at its source and its target, be they there or
     /// not.
     pub fn ends(self) -> Option<(&'a Id, &'a Id)> {
         let (source, target) = self.record().ends?;
-        let ids = &self.network.ids;
+        let ids = &self.seen.ids;
         Some((&ids[source as usize], &ids[target as usize]))
     }
 
@@ -84,19 +84,19 @@ impl<'a> EntityRef<'a> {
 
     /// How many relationships touch it; one from it to itself counts once.
     pub fn degree(self) -> usize {
-        self.network.touching.of(self.key).len()
+        self.seen.touching.of(self.key).len()
     }
 
     /// Its live values, in the order in which they were stated.
     pub fn values(self) -> impl DoubleEndedIterator<Item = ValueRef<'a>> {
-        self.said().iter().map(move |said| self.network.value(said))
+        self.seen.values_of(self.key).map(move |said| self.seen.value(said))
     }
 
     /// The asserted values of a property, in the order in which they were stated.
     pub fn all<'p>(self, property: &'p str) -> impl Iterator<Item = &'a str> + use<'a, 'p> {
-        let network = self.network;
-        let asserted = self.said().iter().filter(move |said| network.asserts(said, property));
-        asserted.map(move |said| network.text(said.text))
+        let seen = self.seen;
+        let asserted = seen.values_of(self.key).filter(move |said| seen.asserts(said, property));
+        asserted.map(move |said| seen.text(said.text))
     }
 
     /// The first asserted value of a property.
@@ -109,14 +109,15 @@ impl<'a> EntityRef<'a> {
         extent(self.schema(), |property| self.first(property))
     }
 
-    /// A copy that stands by itself.
+    /// A copy that stands by itself, without what only the network knows:
+    /// its citations, and whether it is evidence.
     pub fn to_entity(self) -> Entity {
-        let values = self.said().iter().map(|said| {
-            let kind = self.network.values.kind_of(said.kind);
+        let values = self.seen.values_of(self.key).map(|said| {
+            let kind = self.seen.values.kind_of(said.kind);
             Value {
                 statement: said.statement,
                 property: Arc::clone(&kind.property),
-                text: self.network.text(said.text).into(),
+                text: self.seen.text(said.text).into(),
                 lang: kind.lang.clone(),
                 denied: kind.denied,
                 strength: kind.strength,
@@ -124,17 +125,24 @@ impl<'a> EntityRef<'a> {
         });
         Entity {
             id: self.id().clone(),
-            schema: Arc::clone(&self.network.schemata[self.record().schema as usize]),
+            schema: Arc::clone(&self.seen.schemata[self.record().schema as usize]),
             caption: self.caption().into(),
             ends: self.ends().map(|(source, target)| (source.clone(), target.clone())),
             denied: self.denied(),
             strength: self.strength(),
+            evidence: false,
+            existence: self
+                .seen
+                .existence_of(self.key)
+                .map(|(statement, schema, denied)| Existence {
+                    statement,
+                    schema: Arc::clone(schema),
+                    denied,
+                })
+                .collect(),
             values: values.collect(),
+            citations: Vec::new(),
         }
-    }
-
-    fn said(self) -> &'a [Said] {
-        self.network.values.of(self.record().values)
     }
 }
 

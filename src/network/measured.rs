@@ -295,7 +295,7 @@ mod tests {
     }
     use crate::{
         case::{Action, Case, NewValue, Op},
-        network::Network,
+        network::Seen,
     };
 
     /// A triangle a b c with d and e hanging on c, and f and g apart.
@@ -315,7 +315,7 @@ mod tests {
             ops.push(add(&id, "Ownership", [("owner", &tie[..1]), ("asset", &tie[1..])]));
         }
         case.commit(Action::new("Add", ops)).expect("valid");
-        let network = Network::new(case.entities().expect("readable"));
+        let network = Seen::new(case.entities().expect("readable"));
         assert!(Part::whole(&network, &|| false).is_none(), "it is stopped");
         Part::whole(&network, &|| true).expect("goes on")
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Csr, EntityRef, Network};
+use super::{Csr, EntityRef, Seen};
 use crate::model::Id;
 
 /// Entities between two looks at whether to go on.
@@ -23,7 +23,7 @@ impl Part {
     /// once or not at all; `skip` names relationships that do not count. `going` is asked now and
     /// then; where it answers false, there is no part.
     pub fn new<'a>(
-        network: &Network,
+        network: &Seen,
         ids: impl IntoIterator<Item = &'a Id>,
         skip: &dyn Fn(&Id) -> bool,
         going: &dyn Fn() -> bool,
@@ -59,7 +59,7 @@ impl Part {
     }
 
     /// The whole network, less what is a relationship; `going` as with [`Self::new`].
-    pub fn whole(network: &Network, going: &dyn Fn() -> bool) -> Option<Self> {
+    pub fn whole(network: &Seen, going: &dyn Fn() -> bool) -> Option<Self> {
         Self::new(network, network.nodes().map(EntityRef::id), &|_| false, going)
     }
 

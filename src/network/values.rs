@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use crate::model::Strength;
+use crate::model::{Strength, entity::SCHEMA};
 
 /// What many values have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +13,13 @@ pub(super) struct Kind {
     pub strength: Strength,
 }
 
+impl Kind {
+    /// Whether these are statements about the schema of an entity.
+    pub fn is_schema(&self) -> bool {
+        &*self.property == SCHEMA
+    }
+}
+
 /// A live statement.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Said {
@@ -20,7 +27,8 @@ pub(super) struct Said {
     pub statement: i64,
     /// The number of its kind.
     pub kind: u32,
-    /// Its text: the number of a text, or of an entity whose id it is.
+    /// Its text: the number of a text, or of an entity whose id it is; of a statement about the
+    /// schema, the number of that.
     pub text: u32,
 }
 
@@ -82,6 +90,16 @@ impl Values {
             run.len += 1;
         }
         is_last
+    }
+
+    /// Sets how strong the value at a place of a run is.
+    pub fn set_strength(&mut self, run: Run, at: u32, strength: Strength) {
+        let place = (run.start + at) as usize;
+        let kind = self.kind_of(self.said[place].kind);
+        if kind.strength != strength {
+            let kind = Kind { strength, ..kind.clone() };
+            self.said[place].kind = self.kind(kind);
+        }
     }
 
     /// Notes that nobody has this run any more.

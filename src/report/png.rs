@@ -267,7 +267,7 @@ mod tests {
         case::{Action, Case, NewValue, Op},
         chart::{Input, Mode, Overlay, picture},
         model::{Chart, Period, Placement},
-        network::Network,
+        network::Seen,
         report::svg,
     };
 
@@ -284,11 +284,11 @@ mod tests {
             add("o", "Ownership", &[("owner", "b"), ("asset", "a"), ("percentage", "60")]),
         ];
         case.commit(Action::new("Add", ops)).expect("valid");
-        let network = Network::new(case.entities().expect("readable"));
+        let seen = Seen::new(case.entities().expect("readable"));
         let at = |id: &str, x| Placement { entity: id.into(), x, y: 0.0, pinned: true };
         let style = Style::of(Mode::Light);
         let picture = picture(&Input {
-            network: &network,
+            seen: &seen,
             chart: &Chart::new("C", 1.0),
             placements: &[at("a", 0.0), at("b", 400.0)],
             selection: &BTreeSet::new(),

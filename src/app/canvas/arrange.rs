@@ -175,10 +175,10 @@ impl Canvas {
         open: Option<Chart>,
         with_documents: bool,
     ) {
-        let network = &scope.model.network;
-        let wanted = network.nodes().filter(|e| with_documents || !is_document(e.schema()));
+        let seen = &scope.model.seen;
+        let wanted = seen.nodes().filter(|e| with_documents || !is_document(e.schema()));
         let all: Vec<Id> = wanted.map(|e| e.id().clone()).collect();
-        let left_out = if with_documents { 0 } else { network.document_count() };
+        let left_out = if with_documents { 0 } else { seen.document_count() };
         let label = command::command("chart.place_documents").map_or("", |c| c.label);
         let documents = match left_out {
             0 => String::new(),
@@ -207,7 +207,7 @@ impl Canvas {
         requests: &mut Vec<Request>,
         (name, ids): (&str, &[Id]),
     ) {
-        let found = ids.iter().filter_map(|id| model.network.get(id));
+        let found = ids.iter().filter_map(|id| model.seen.get(id));
         let nodes = found.flat_map(|entity| match entity.ends() {
             Some((source, target)) => vec![source.clone(), target.clone()],
             None => vec![entity.id().clone()],
@@ -229,7 +229,7 @@ impl Canvas {
         name: &str,
         wanted: Vec<Id>,
     ) -> bool {
-        let network = &scope.model.network;
+        let seen = &scope.model.seen;
         let placed: Vec<Placement> = match &open {
             Some(chart) => scope.model.placed(&chart.id).to_vec(),
             None => Vec::new(),
@@ -249,7 +249,7 @@ impl Canvas {
         }
         let places: HashMap<&Id, usize> =
             all.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
-        let ends = network.links().filter_map(|link| {
+        let ends = seen.links().filter_map(|link| {
             let (source, target) = link.ends()?;
             Some((link, *places.get(source)?, *places.get(target)?))
         });
@@ -325,7 +325,7 @@ impl Canvas {
             self.picture.nodes.iter().map(|node| (&node.id, node.size)).collect();
         let size = |id: &Id| {
             let known = known.get(id).copied();
-            known.or_else(|| model.network.get(id).map(card_size)).unwrap_or_default()
+            known.or_else(|| model.seen.get(id).map(card_size)).unwrap_or_default()
         };
         let body = |p: &Placement| Body {
             at: Point::new(p.x, p.y),
@@ -498,7 +498,7 @@ impl How {
 
     /// The place of each in the order of a grid, if it has one.
     fn rank(self, model: &Model, placements: &[Placement]) -> Vec<u32> {
-        let entity = |n: usize| model.network.get(&placements[n].entity);
+        let entity = |n: usize| model.seen.get(&placements[n].entity);
         let mut order: Vec<usize> = (0..placements.len()).collect();
         match self {
             Self::BySchema => order.sort_by_cached_key(|&n| {
@@ -524,13 +524,13 @@ fn day(model: &Model, id: &Id) -> Option<f64> {
         let (from, to) = entity.extent();
         from.or(to).map(|date| date.first_day())
     };
-    let own = model.network.get(id).and_then(first);
-    own.or_else(|| model.network.links_of(id).filter_map(first).min()).map(f64::from)
+    let own = model.seen.get(id).and_then(first);
+    own.or_else(|| model.seen.links_of(id).filter_map(first).min()).map(f64::from)
 }
 
 /// Whether a relationship puts its source above its target: owning, directing, controlling.
 fn puts_above(model: &Model, id: &Id) -> bool {
-    let name = model.network.get(id).map_or("", EntityRef::schema);
+    let name = model.seen.get(id).map_or("", EntityRef::schema);
     schema::schema(name).is_some_and(|s| {
         s.is_a("Interest") || matches!(&*s.name, "Ownership" | "Control" | "Employment")
     })
@@ -538,7 +538,7 @@ fn puts_above(model: &Model, id: &Id) -> bool {
 /// Whether an entity is one that a chart is made for: something with ties, or a person, company,
 /// vessel or other thing; not an address, a document of identity, or evidence.
 fn stands_for_itself(model: &Model, id: &Id) -> bool {
-    let Some(entity) = model.network.get(id) else { return false };
+    let Some(entity) = model.seen.get(id) else { return false };
     let known = schema::schema(entity.schema());
     let is_thing = known.is_none_or(|s| s.is_a("Thing") && !s.is_a("Address"));
     entity.degree() > 0 || is_thing && !is_document(entity.schema())

@@ -203,7 +203,7 @@ impl Canvas {
     fn paste(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id) {
         let copied = self.copied.entities.iter();
         let there: Vec<Id> =
-            copied.filter(|id| scope.model.network.get(id).is_some()).cloned().collect();
+            copied.filter(|id| scope.model.seen.get(id).is_some()).cloned().collect();
         if there.is_empty() {
             let what = "Copy entities first. “Paste as document” takes text or an image.";
             scope.requests.push(Request::Say(what.into()));
@@ -214,7 +214,7 @@ impl Canvas {
             .iter()
             .filter(|id| !placed.contains(id))
             .filter_map(|id| {
-                let size = scope.model.network.get(id).map(card_size)?;
+                let size = scope.model.seen.get(id).map(card_size)?;
                 let at = *self.copied.places.get(id)?;
                 Some((id.clone(), chart::Rect::from_center_size(at, size)))
             })
@@ -269,7 +269,7 @@ impl Canvas {
             .view
             .selection
             .iter()
-            .flat_map(|id| match scope.model.network.get(id).and_then(EntityRef::ends) {
+            .flat_map(|id| match scope.model.seen.get(id).and_then(EntityRef::ends) {
                 Some((source, target)) => vec![source.clone(), target.clone()],
                 None => vec![id.clone()],
             })
@@ -315,19 +315,19 @@ impl Canvas {
         let placed: BTreeSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
         let mut new: Vec<&Id> = wanted
             .iter()
-            .filter(|id| !placed.contains(id) && scope.model.network.get(id).is_some())
+            .filter(|id| !placed.contains(id) && scope.model.seen.get(id).is_some())
             .collect();
         new.sort_unstable();
         new.dedup();
         let cards: Vec<NewBody> = new
             .iter()
             .map(|id| {
-                let ends = scope.model.network.links_of(id).filter_map(EntityRef::ends);
+                let ends = scope.model.seen.links_of(id).filter_map(EntityRef::ends);
                 let mut neighbours: Vec<usize> =
                     ends.flat_map(|(a, b)| [a, b]).filter_map(|id| self.sketch.find(id)).collect();
                 neighbours.sort_unstable();
                 neighbours.dedup();
-                let size = scope.model.network.get(id).map(card_size).unwrap_or_default();
+                let size = scope.model.seen.get(id).map(card_size).unwrap_or_default();
                 NewBody { size, neighbours }
             })
             .collect();
@@ -436,7 +436,7 @@ pub(super) fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
 }
 
 fn is_node(model: &Model, id: &Id) -> bool {
-    model.network.get(id).is_some_and(|e| e.ends().is_none())
+    model.seen.get(id).is_some_and(|e| e.ends().is_none())
 }
 
 /// "Ma Xiaohong", or "3 entities", or "2 relationships".
@@ -452,7 +452,7 @@ pub(super) fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
 
 fn deny(scope: &mut Scope<'_>) {
     let ids: Vec<Id> = scope.view.selection.iter().cloned().collect();
-    let denied = ids.iter().filter_map(|id| scope.model.network.get(id)).all(EntityRef::denied);
+    let denied = ids.iter().filter_map(|id| scope.model.seen.get(id)).all(EntityRef::denied);
     let words = selected_words(scope, &ids);
     let label = if denied { format!("Stop denying {words}") } else { format!("Deny {words}") };
     let ops = ids.into_iter().map(|entity| Op::Deny { entity, denied: !denied }).collect();

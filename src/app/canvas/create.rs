@@ -13,7 +13,7 @@ use crate::{
     case::{Action, Class, Hit, Op},
     chart::{Point, font::Weight, layout, picture, text::cut},
     model::{Entity, Id, Placement, Strength, schema, typed::typed},
-    network::Network,
+    network::Seen,
 };
 
 /// What investigators add most, first.
@@ -362,10 +362,13 @@ impl Canvas {
             ends: None,
             denied: false,
             strength: Strength::Tentative,
+            evidence: false,
+            existence: Vec::new(),
             values: Vec::new(),
+            citations: Vec::new(),
         };
         let size =
-            Network::new(vec![entity]).iter().next().map(picture::card_size).unwrap_or_default();
+            Seen::new(vec![entity]).iter().next().map(picture::card_size).unwrap_or_default();
         let bodies = self.obstacles();
         let new = [layout::NewBody { size, neighbours: Vec::new() }];
         layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at)

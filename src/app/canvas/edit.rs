@@ -13,7 +13,7 @@ use crate::{
 impl Canvas {
     /// Opens the box for the property that gives the caption.
     pub(super) fn edit(&mut self, scope: &Scope<'_>, id: &Id, at: Point) {
-        let Some(entity) = scope.model.network.get(id) else { return };
+        let Some(entity) = scope.model.seen.get(id) else { return };
         let Some(known) = schema::schema(entity.schema()) else { return };
         let property = schema::caption_property(known, &|name| entity.first(name));
         let draft = property.and_then(|property| Draft::first(scope.model, id, property));

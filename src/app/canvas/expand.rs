@@ -19,7 +19,7 @@ use crate::{
         picture::card_size,
     },
     model::{Id, Placement, chart::Group, schema},
-    network::{EntityRef, Network, measured::grouped},
+    network::{EntityRef, Seen, measured::grouped},
 };
 
 /// Up to so many neighbours come at once, without a question.
@@ -63,9 +63,9 @@ enum How {
 impl Canvas {
     /// Adds the neighbours of what is selected that are not on the chart, or asks which.
     pub(super) fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
-        let network = &scope.model.network;
+        let seen = &scope.model.seen;
         let groups = scope.model.chart(chart).map_or(&[][..], |chart| &chart.groups);
-        let ends = |id: &Id| match network.get(id).map(EntityRef::ends) {
+        let ends = |id: &Id| match seen.get(id).map(EntityRef::ends) {
             Some(Some((source, target))) => vec![source.clone(), target.clone()],
             Some(None) => vec![id.clone()],
             // A group stands for its members.
@@ -76,11 +76,11 @@ impl Canvas {
         };
         let of: BTreeSet<Id> = scope.view.selection.iter().flat_map(ends).collect();
         let placed: HashSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
-        let kinds = neighbours(network, &of, &|id| placed.contains(id));
+        let kinds = neighbours(seen, &of, &|id| placed.contains(id));
         let mut all: Vec<Id> = kinds.iter().flat_map(|kind| kind.others.iter().cloned()).collect();
         all.sort_unstable();
         all.dedup();
-        all.sort_by_key(|id| std::cmp::Reverse(network.degree(id)));
+        all.sort_by_key(|id| std::cmp::Reverse(seen.degree(id)));
         let alone: Vec<Id> = of.iter().filter(|id| !placed.contains(id)).cloned().collect();
         if all.len() <= AT_ONCE {
             all.extend(alone);
@@ -93,7 +93,7 @@ impl Canvas {
             (_, others) => format!("{} selected", others + 1),
         };
         let kinds = kinds.into_iter().map(|kind| {
-            let about = about(network, &kind);
+            let about = about(seen, &kind);
             (kind, about)
         });
         let kinds = kinds.collect();
@@ -185,8 +185,8 @@ impl Canvas {
         if !expand.alone.is_empty() {
             ops.extend(self.lacking(scope, &expand.chart, &expand.alone).map(place));
         }
-        let network = &scope.model.network;
-        let sizes = members.iter().filter_map(|id| network.get(id)).map(card_size);
+        let seen = &scope.model.seen;
+        let sizes = members.iter().filter_map(|id| seen.get(id)).map(card_size);
         let cell = sizes.fold(CARD, |most, size| Size {
             w: most.w.max(size.w + ROOM),
             h: most.h.max(size.h + ROOM),
@@ -224,9 +224,9 @@ impl Canvas {
 }
 
 /// "directorship · people": the relationship where the role does not name it, and what most are.
-fn about(network: &Network, kind: &Kind) -> String {
+fn about(seen: &Seen, kind: &Kind) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for other in kind.others.iter().filter_map(|id| network.get(id)) {
+    for other in kind.others.iter().filter_map(|id| seen.get(id)) {
         *counts.entry(other.schema()).or_default() += 1;
     }
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();

@@ -367,7 +367,7 @@ fn moved_label(model: &Model, placements: &[Placement]) -> String {
 
 /// The commands that fit what is selected.
 fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
-    let is_line = |id: &Id| scope.model.network.get(id).is_some_and(|e| e.ends().is_some());
+    let is_line = |id: &Id| scope.model.seen.get(id).is_some_and(|e| e.ends().is_some());
     let selection = &scope.view.selection;
     let lines = selection.iter().filter(|id| is_line(id)).count();
     let groups: &[&[&str]] = if selection.is_empty() {

@@ -22,7 +22,7 @@ impl Canvas {
             scope.requests.push(Request::Say("Select two or more entities on this chart.".into()));
             return;
         }
-        let first = members.iter().max_by_key(|id| scope.model.network.degree(id));
+        let first = members.iter().max_by_key(|id| scope.model.seen.degree(id));
         let name = first.map(|id| scope.model.name(id)).unwrap_or_default();
         let group = Group::new(format!("{name} and {} more", members.len() - 1), members);
         put(scope, chart, "Group", vec![group]);
@@ -38,7 +38,7 @@ impl Canvas {
             let placed = scope.model.placed(&chart.id).iter().map(|p| &p.entity);
             placed.filter(|id| self.sketch.find(id).is_some()).cloned().collect()
         };
-        let found = groups(&scope.model.network, &ids, by);
+        let found = groups(&scope.model.seen, &ids, by);
         if found.is_empty() {
             let why = match by {
                 By::Community => "No two of them are linked.",

@@ -97,7 +97,7 @@ impl Chooser {
 impl Canvas {
     /// A relationship was drawn between two entities: asks of what kind it is.
     pub(super) fn choose(&mut self, scope: &mut Scope<'_>, from: Id, to: Id, at: Pos2) {
-        let Some(entity) = scope.model.network.get(&to) else {
+        let Some(entity) = scope.model.seen.get(&to) else {
             let why = "A relationship ends at one entity: expand the group first (Shift+G).";
             scope.requests.push(Request::Say(why.into()));
             return;
@@ -115,7 +115,7 @@ impl Canvas {
         before: (String, Vec<Op>),
         at: Pos2,
     ) {
-        let Some(source) = scope.model.network.get(&from) else { return };
+        let Some(source) = scope.model.seen.get(&from) else { return };
         let choices = schema::edges_between(source.schema(), &to.schema);
         if choices.is_empty() {
             let what = format!(

@@ -70,7 +70,7 @@ const BLEND: f32 = 0.16;
 /// The chart's view of itself. Nothing in it is true or false.
 #[derive(Default)]
 pub struct Canvas {
-    seen: Option<Seen>,
+    seen: Option<Viewed>,
     /// All of the chart, drawn small.
     sketch: Sketch,
     /// Tells one state of the sketch from another.
@@ -133,7 +133,7 @@ struct Copied {
 }
 
 /// What the picture was made from, to tell when it must be made anew.
-struct Seen {
+struct Viewed {
     generation: u64,
     chart: Id,
     selection: BTreeSet<Id>,
@@ -142,7 +142,7 @@ struct Seen {
     mode: chart::Mode,
 }
 
-impl Seen {
+impl Viewed {
     /// Whether nothing but the selection differs.
     fn same_but_selection(&self, other: &Self) -> bool {
         let Self { generation, chart, selection: _, period, overlay, mode } = self;
@@ -218,7 +218,7 @@ impl Canvas {
             paint::ground(&ui.painter_at(rect), theme, &lens);
             ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
                 let new = command::keys(ui.ctx(), "chart.new");
-                let hint = if model.network.is_empty() {
+                let hint = if model.seen.is_empty() {
                     format!("A chart is a picture of part of the case. Press {new} or the + beside the tabs.")
                 } else {
                     let all = command::keys(ui.ctx(), "chart.place_all");
@@ -292,7 +292,7 @@ impl Canvas {
                     model.name(&dot.id)
                 ));
             }
-            model.network.get(&dot.id).map(|entity| entity.caption().to_owned())
+            model.seen.get(&dot.id).map(|entity| entity.caption().to_owned())
         };
         let sketch = (&self.sketch, self.version);
         self.names.paint(&painter, theme, &name_of, sketch, &self.far, lens)
@@ -333,7 +333,7 @@ impl Canvas {
         let lives = self.live.as_mut().is_some_and(LiveLayout::has_moved);
         let moving =
             lives || matches!(self.gesture, Gesture::Move { .. }) || self.motion.is_moving(ctx);
-        let seen = Seen {
+        let seen = Viewed {
             generation: scope.model.generation,
             chart: chart_id.clone(),
             selection: scope.view.selection.clone(),
@@ -467,7 +467,7 @@ fn input<'a>(
     placements: &'a [Placement],
 ) -> chart::Input<'a> {
     chart::Input {
-        network: &scope.model.network,
+        seen: &scope.model.seen,
         chart,
         placements,
         selection: &scope.view.selection,

@@ -145,7 +145,7 @@ fn dot_name(model: &Model, dot: &chart::Dot) -> String {
     if dot.is_group() {
         return format!("Group of {}, {}", grouped(dot.members as usize), model.name(&dot.id));
     }
-    let label = model.network.get(&dot.id).map_or("", |e| crate::model::schema::label(e.schema()));
+    let label = model.seen.get(&dot.id).map_or("", |e| crate::model::schema::label(e.schema()));
     let strength = if dot.denied { "denied" } else { dot.strength.words() };
     format!("{label}, {}, {strength}", model.name(&dot.id))
 }

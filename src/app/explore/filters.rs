@@ -43,7 +43,7 @@ pub(super) struct Filters {
 /// What a table is made from.
 #[derive(Clone, PartialEq)]
 struct TableKey {
-    network: u64,
+    seen: u64,
     chart: Option<Id>,
     /// Who stands on it.
     standing: u64,
@@ -73,7 +73,7 @@ impl Filters {
         let chart = view.chart.as_ref().and_then(|id| model.chart(id));
         let placed = chart.map_or(&[][..], |chart| model.placed(&chart.id));
         let key = TableKey {
-            network: model.network_generation,
+            seen: model.network_generation,
             chart: chart.map(|chart| chart.id.clone()),
             standing,
             cited: model.cited.is_some().then_some(model.generation),
@@ -85,7 +85,7 @@ impl Filters {
             self.table.outcome(ctx, model, key, move |work| {
                 let Some(chart) = chart else { return Some(None) };
                 let going = || !work.is_stopped();
-                Table::new(&work.network, &chart, &placed, cited.as_deref(), &going)
+                Table::new(&work.seen, &chart, &placed, cited.as_deref(), &going)
                     .map(|table| Some(Arc::new(table)))
             });
         }
@@ -97,7 +97,7 @@ impl Filters {
         let key = (self.of.0, filter.clone());
         let before = Arc::as_ptr(&self.found.latest().left_out);
         self.found.outcome(ctx, model, key, move |work| {
-            let outcome = table.outcome(&filter, &work.network, &|| !work.is_stopped())?;
+            let outcome = table.outcome(&filter, &work.seen, &|| !work.is_stopped())?;
             drop(work);
             let left_out = if filter.is_on() { table.left_out(&outcome) } else { HashSet::new() };
             let count = table.len();

@@ -64,7 +64,7 @@ impl Default for By {
 /// What was measured.
 #[derive(Clone, PartialEq)]
 struct Of {
-    network: u64,
+    seen: u64,
     /// The chart, and who stands on it; `None` for the whole case.
     chart: Option<(Id, u64)>,
 }
@@ -111,10 +111,10 @@ impl Measures {
     }
 
     fn of(&self, model: &Model, view: &View) -> Of {
-        let network = model.network_generation;
+        let seen = model.network_generation;
         let chart = view.chart.as_ref().filter(|_| !self.whole).and_then(|id| model.chart(id));
         let chart = chart.map(|chart| (chart.id.clone(), self.standing));
-        Of { network, chart }
+        Of { seen, chart }
     }
 
     pub(super) fn update(
@@ -163,23 +163,23 @@ impl Measures {
             .map(|chart| model.placed(&chart.id).iter().map(|p| p.entity.clone()).collect());
         let hidden: BTreeSet<Id> =
             chart.map(|c| c.hidden.into_iter().collect()).unwrap_or_default();
-        let network = model.snapshot();
+        let seen = model.snapshot();
         let (part, stop) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let (done, stopped) = (Arc::clone(&part), Arc::clone(&stop));
         let (send, outcome) = channel();
         let wake = ctx.clone();
         let thread = std::thread::Builder::new().name("measure".into()).spawn(move || {
             // Whoever is to change the case does not wait for this: it begins anew after that.
-            let reads = || !stopped.load(Relaxed) && !network.is_wanted();
+            let reads = || !stopped.load(Relaxed) && !seen.is_wanted();
             let part = match &placed {
                 Some(placed) => {
                     let shown = placed.iter().filter(|id| !hidden.contains(*id));
-                    Part::new(&network, shown, &|link| hidden.contains(link), &reads)
+                    Part::new(&seen, shown, &|link| hidden.contains(link), &reads)
                 }
-                None => Part::whole(&network, &reads),
+                None => Part::whole(&seen, &reads),
             };
             // The case may change from here on.
-            drop(network);
+            drop(seen);
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
             let going = |share: f32| {
                 done.store(share.to_bits(), Relaxed);
@@ -366,7 +366,7 @@ fn bridges(model: &Model, measured: &Measured) -> BTreeSet<Id> {
     let mut found = BTreeSet::new();
     for (a, b) in &measured.bridges {
         let between = model
-            .network
+            .seen
             .links_of(a)
             .filter(|link| link.ends().is_some_and(|(source, target)| source == b || target == b));
         found.extend(between.map(|link| link.id().clone()));

@@ -32,14 +32,14 @@ impl Look {
         let (send, outcome) = channel();
         let (ctx, watched) = (ctx.clone(), progress.clone());
         // Whoever wants to change the network must not wait for this.
-        let network = RefCell::new(Some(model.snapshot()));
+        let seen = RefCell::new(Some(model.snapshot()));
         std::thread::spawn(move || {
             let known = |id: &Id| {
-                let wanted = network.borrow().as_ref().is_some_and(Snapshot::is_wanted);
+                let wanted = seen.borrow().as_ref().is_some_and(Snapshot::is_wanted);
                 if wanted {
-                    network.replace(None);
+                    seen.replace(None);
                 }
-                network.borrow().as_ref().is_some_and(|network| network.get(id).is_some())
+                seen.borrow().as_ref().is_some_and(|seen| seen.get(id).is_some())
             };
             let job = with_kept_mapping(job, &settings);
             let seen = preview(&job, &known, &watched).map_err(|error| error.to_string());

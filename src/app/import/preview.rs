@@ -214,7 +214,7 @@ fn in_full(entity: &NewEntity, lines: &[String]) -> String {
 fn between(link: &NewEntity, model: &Model, preview: &Preview) -> String {
     let name = |id: &String| {
         let id = Id::from(id.as_str());
-        let there = model.network.get(&id).map(|entity| entity.caption().to_owned());
+        let there = model.seen.get(&id).map(|entity| entity.caption().to_owned());
         there.or_else(|| preview.captions.get(&id).cloned()).unwrap_or_else(|| id.to_string())
     };
     match &ends(link)[..] {

@@ -382,7 +382,7 @@ impl Palette {
         }
         for hit in outcome.map_or(&[][..], |outcome| &outcome.found.hits) {
             let is_document = model.evidence.iter().any(|item| item.id == hit.id && item.live);
-            let name = match model.network.get(&hit.id) {
+            let name = match model.seen.get(&hit.id) {
                 Some(entity) if entity.ends().is_some() => model.name(&hit.id),
                 _ => hit.caption.clone(),
             };

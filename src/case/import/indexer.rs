@@ -12,7 +12,7 @@ use rusqlite::{
     types::{Null, ValueRef},
 };
 
-use super::{NewEntity, writer::asserted};
+use super::{NewEntity, writer::said};
 use crate::case::{
     Error, Result,
     index::{self, Entry},
@@ -117,7 +117,7 @@ fn make_words(
     while let Ok(batch) = receive.recv() {
         let mut named = Names::new();
         for (key, entity) in &batch {
-            let Entry { words, parts } = Entry::of(&entity.schema, &asserted(entity));
+            let Entry { words, parts } = Entry::of(&entity.schema, &said(entity));
             index::add(&db, *key, &Entry { words, ..Entry::default() })?;
             if !parts.is_empty() {
                 named.push((*key, Entry { parts, ..Entry::default() }));
@@ -214,7 +214,7 @@ mod tests {
         assert!(Indexer::start(&case.db, None).expect("asks").is_none(), "it is there now");
         index::remove(&case.db, 7).expect("removed");
         let gone = NewEntity { values: vec![NewValue::new("name", "Quay")], ..company(7) };
-        let entry = Entry::of("Company", &asserted(&gone));
+        let entry = Entry::of("Company", &said(&gone));
         index::add(&case.db, 7, &entry).expect("added");
         assert_eq!((count(word), count(part)), (1999, 1999));
         for table in TABLES {

@@ -21,7 +21,11 @@ use crate::{
         commit::{RELOAD_ABOVE, Touched, check_id},
         index, projection,
     },
-    model::{entity::SCHEMA, schema},
+    model::{
+        derive::{self, Said},
+        entity::SCHEMA,
+        schema,
+    },
 };
 
 /// Up to so many values are compared with each other; more are put into a set.
@@ -142,7 +146,7 @@ impl<'a> Writer<'a> {
         if let Some(indexer) = &mut self.indexer {
             indexer.add(key, new);
         } else {
-            let entry = index::Entry::of(&new.schema, &asserted(&new));
+            let entry = index::Entry::of(&new.schema, &said(&new));
             index::add(self.db, key, &entry)?;
         }
         Ok(())
@@ -162,9 +166,7 @@ impl<'a> Writer<'a> {
         self.node.raw_bind_parameter(2, self.rows.term(&new.schema)?)?;
         self.node.raw_bind_parameter(3, caption)?;
         self.node.raw_execute()?;
-        let edge = schema::schema(&new.schema).and_then(|schema| schema.edge.as_ref());
-        let ends = edge.and_then(|edge| Some((first(&edge.source)?, first(&edge.target)?)));
-        if let Some((source, target)) = ends {
+        if let Some((source, target)) = derive::ends(&new.schema, first) {
             let (source, target) = (self.ids.find(source)?, self.ids.find(target)?);
             for (column, key) in [(1, key), (2, source.key), (3, target.key)] {
                 self.link.raw_bind_parameter(column, key)?;
@@ -316,12 +318,15 @@ fn cite(
     Ok(true)
 }
 
-/// What is asserted of an entity, in the order of the statements that it becomes.
-pub(super) fn asserted(new: &NewEntity) -> Vec<(&str, &str)> {
+/// The statements that a new entity becomes, in their order.
+pub(super) fn said(new: &NewEntity) -> Vec<Said<'_>> {
     let mut all = Vec::with_capacity(new.values.len() + 1);
-    all.push((SCHEMA, new.schema.as_str()));
-    let values = Distinct::of(&new.values).filter(|value| !value.denied);
-    all.extend(values.map(|value| (value.property.as_str(), value.value.as_str())));
+    all.push(Said::asserted(SCHEMA, new.schema.as_str()));
+    all.extend(Distinct::of(&new.values).map(|value| Said {
+        property: &value.property,
+        value: &value.value,
+        denied: value.denied,
+    }));
     all
 }
 

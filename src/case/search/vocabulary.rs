@@ -103,8 +103,8 @@ impl Vocabulary {
                 return Ok(());
             }
             for entity in touched.entities {
-                let Some(derived) = projection::derive(db, entity)? else { continue };
-                for term in fold::words(&derived.entry.words) {
+                let Some(projected) = projection::project(db, entity)? else { continue };
+                for term in fold::words(&projected.entry.words) {
                     match term.strip_prefix(index::NAME) {
                         Some(word) => self.names.add(word),
                         None if term.starts_with(|c: char| c.is_alphanumeric()) => {

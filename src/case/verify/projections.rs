@@ -12,10 +12,10 @@ use crate::{
         Progress,
         digest::Terms,
         index::{Entry, Sum},
-        projection::derive_from,
+        projection::Projected,
         read::text,
     },
-    model::{entity::SCHEMA, fold},
+    model::{derive::Said, entity::SCHEMA, fold},
 };
 
 /// Entities that are derived at once.
@@ -182,14 +182,13 @@ impl Work<'_> {
             self.terms.text(self.db, *property)?;
         }
         let terms = &self.terms;
-        let values: Vec<(&str, &str)> = said
+        let said: Vec<Said<'_>> = said
             .iter()
             .map(|(_, property, at)| {
-                (terms.known(*property).unwrap_or_default(), &texts[at.clone()])
+                Said::asserted(terms.known(*property).unwrap_or_default(), &texts[at.clone()])
             })
             .collect();
-        let schema = values.iter().rfind(|(property, _)| *property == SCHEMA);
-        let derived = schema.map(|(_, schema)| derive_from(schema, &values, id));
+        let derived = Projected::of(id, &said);
         let (node, link) = (page.nodes.remove(&key), page.links.remove(&key));
         let (schema, caption) = match &node {
             Some((schema, caption)) => (self.terms.text(self.db, *schema)?, Some(caption)),

@@ -48,7 +48,7 @@ impl Graphics {
     pub fn of(state: Option<&egui_wgpu::RenderState>) -> Self {
         match state.map(|state| state.adapter.get_info().device_type) {
             None => Self::None,
-            Some(egui_wgpu::wgpu::DeviceType::Cpu) => Self::Software,
+            Some(wgpu::DeviceType::Cpu) => Self::Software,
             Some(_) => Self::Hardware,
         }
     }
@@ -79,7 +79,7 @@ pub struct Far {
     graphics: Graphics,
     limits: Limits,
     slow: u32,
-    seen: Option<Seen>,
+    seen: Option<Viewed>,
     drawn: Arc<Drawn>,
     plate: Plate,
 }
@@ -98,7 +98,7 @@ impl Default for Far {
 }
 
 #[derive(PartialEq)]
-struct Seen {
+struct Viewed {
     sketch: u64,
     window: Rect,
     target: Option<Id>,
@@ -214,7 +214,7 @@ impl Far {
         target: Option<&Id>,
     ) -> bool {
         let sight = lens.sight();
-        let does = |seen: &Seen| {
+        let does = |seen: &Viewed| {
             seen.sketch == version
                 && seen.target.as_ref() == target
                 && seen.limits == self.limits
@@ -234,7 +234,7 @@ impl Far {
         } else {
             window
         };
-        let seen = Seen { sketch: version, window, target: target.cloned(), limits: self.limits };
+        let seen = Viewed { sketch: version, window, target: target.cloned(), limits: self.limits };
         self.seen = Some(seen);
         true
     }

@@ -1,0 +1,45 @@
+//! What falls between two ways to look at a case.
+
+use super::Seen;
+use crate::model::{Id, Strength};
+
+/// An entity, a relationship or a value that is less well supported than before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fall {
+    /// The entity or relationship.
+    pub entity: Id,
+    /// The statement, where it is one value that falls and not the entity as a whole.
+    pub statement: Option<i64>,
+    /// The strength before.
+    pub before: Strength,
+    /// The strength after; `None` where it is gone.
+    pub after: Option<Strength>,
+}
+
+/// Lists what is weaker in `after` than in `before`, or gone, by entity: first the entity as a
+/// whole, then its values. Both must come from one network.
+pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
+    let mut all = Vec::new();
+    for old in before.iter() {
+        let fall = |statement, strength: Strength, now: Option<Strength>| {
+            now.is_none_or(|now| now < strength).then(|| Fall {
+                entity: old.id().clone(),
+                statement,
+                before: strength,
+                after: now,
+            })
+        };
+        let Some(new) = after.by_key(old.key()) else {
+            all.extend(fall(None, old.strength(), None));
+            continue;
+        };
+        all.extend(fall(None, old.strength(), Some(new.strength())));
+        let mut values = new.values().peekable();
+        for value in old.values() {
+            while values.next_if(|other| other.statement < value.statement).is_some() {}
+            let same = values.next_if(|other| other.statement == value.statement);
+            all.extend(fall(Some(value.statement), value.strength, same.map(|v| v.strength)));
+        }
+    }
+    all
+}

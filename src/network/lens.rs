@@ -1,0 +1,39 @@
+//! A way to look at a case: without what a source, a document or a citation says. Nothing is
+//! written.
+
+use std::collections::BTreeSet;
+
+use crate::model::{CitationRef, Id};
+
+/// A way to look at a case. The default is the case as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lens {
+    /// Documents that are taken for withdrawn.
+    pub evidence: BTreeSet<Id>,
+    /// Sources (publisher, else author) all of whose documents are taken for withdrawn.
+    pub sources: BTreeSet<String>,
+    /// Citations that are taken for withdrawn.
+    pub citations: BTreeSet<CitationRef>,
+}
+
+impl Lens {
+    /// Whether it shows the case as it is.
+    pub fn is_plain(&self) -> bool {
+        self.evidence.is_empty() && self.sources.is_empty() && self.citations.is_empty()
+    }
+
+    /// The case as if one document were withdrawn.
+    pub fn without_evidence(document: Id) -> Self {
+        Self { evidence: BTreeSet::from([document]), ..Self::default() }
+    }
+
+    /// The case as if every document of a source were withdrawn.
+    pub fn without_source(source: impl Into<String>) -> Self {
+        Self { sources: BTreeSet::from([source.into()]), ..Self::default() }
+    }
+
+    /// The case as if one citation were withdrawn.
+    pub fn without_citation(citation: CitationRef) -> Self {
+        Self { citations: BTreeSet::from([citation]), ..Self::default() }
+    }
+}

@@ -1,0 +1,632 @@
+//! A case as it is seen through a lens: entities, relationships, and who touches whom. All that
+//! draws, lists, measures, exports or answers reads this.
+//!
+//! Everything is in a few flat arrays, so that a case of two million fits into 400 MB: an id has a
+//! dense key, texts share one buffer, values one array, and an entity is read through an
+//! [`EntityRef`].
+
+use std::{collections::BTreeSet, hash::BuildHasher as _, sync::Arc};
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+
+use super::{
+    Builder, EntityRef, Network, ValueRef,
+    texts::Texts,
+    touching::Touching,
+    values::{Kind, Run, Said, Values},
+    weigh::Weigher,
+};
+use crate::{
+    case::{Case, Delta, Progress, Result},
+    model::{Entity, Id, Strength, derive, entity::SCHEMA, schema},
+};
+
+/// Set in the number of a text that is the id of an entity; the rest is the entity's key.
+pub(super) const IS_ID: u32 = 1 << 31;
+/// From this many new entities in one delta on, the order by id is made anew.
+const MANY: usize = 64;
+
+/// Everything that exists in a case, seen through a lens, with the relationships of each entity at
+/// hand.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Each id by its key. An id keeps its key when it no longer exists.
+    pub(super) ids: Vec<Id>,
+    pub(super) keys: HashTable<u32>,
+    /// Whether the ids are in their order and all different.
+    pub(super) ascending: bool,
+    pub(super) hasher: DefaultHashBuilder,
+    pub(super) records: Vec<Record>,
+    /// The keys of what exists, by id.
+    pub(super) order: Vec<u32>,
+    pub(super) touching: Touching,
+    pub(super) values: Values,
+    pub(super) texts: Texts,
+    pub(super) schemata: Vec<Arc<str>>,
+    pub(super) schema_numbers: HashMap<Arc<str>, u32>,
+    /// How many relationships have both ends.
+    pub(super) links: usize,
+    /// How many things are no relationships.
+    pub(super) nodes: usize,
+    /// How many of them are documents.
+    pub(super) documents: usize,
+    /// Whether the things of a schema are documents, by its number.
+    pub(super) of_documents: Vec<bool>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            ids: Vec::new(),
+            keys: HashTable::new(),
+            ascending: true,
+            hasher: DefaultHashBuilder::default(),
+            records: Vec::new(),
+            order: Vec::new(),
+            touching: Touching::default(),
+            values: Values::default(),
+            texts: Texts::default(),
+            schemata: Vec::new(),
+            schema_numbers: HashMap::new(),
+            links: 0,
+            nodes: 0,
+            documents: 0,
+            of_documents: Vec::new(),
+        }
+    }
+}
+
+/// What is known of an entity besides its id.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Record {
+    pub(super) values: Run,
+    /// The number of the schema's name.
+    pub(super) schema: u32,
+    /// The number of the caption's text, or of an entity whose id it is.
+    pub(super) caption: u32,
+    /// The keys of source and target.
+    pub(super) ends: Option<(u32, u32)>,
+    pub(super) strength: Strength,
+    pub(super) denied: bool,
+    /// Whether it has a caption: what the file knows of it.
+    pub(super) has_caption: bool,
+    pub(super) exists: bool,
+}
+
+/// Whether the things of a schema are documents, which are counted and placed apart.
+pub fn is_document(schema: &str) -> bool {
+    schema::schema(schema).is_some_and(|s| s.is_a("Document"))
+}
+
+impl Seen {
+    /// These entities and relationships.
+    pub fn new(entities: Vec<Entity>) -> Self {
+        Builder::of(&entities).into_seen()
+    }
+
+    /// A case as it is.
+    pub fn read(case: &Case, progress: &Progress) -> Result<Self> {
+        Ok(Network::read(case, progress)?.into_seen())
+    }
+
+    /// Takes in what a revision changed.
+    pub(super) fn apply(&mut self, delta: &Delta) {
+        let mut gone = Vec::new();
+        for id in &delta.gone {
+            if let Some(key) = self.key(id.as_str()).filter(|key| self.exists(*key)) {
+                self.remove(key);
+                gone.push(key);
+            }
+        }
+        let mut new = Vec::new();
+        for entity in &delta.changed {
+            let key = self.key_of(entity.id.clone());
+            if self.exists(key) {
+                self.remove(key);
+            } else {
+                new.push(key);
+            }
+            self.put(key, entity);
+        }
+        self.reorder(&gone, new);
+        self.values.tidy(self.records.iter_mut().map(|record| &mut record.values));
+    }
+
+    /// Brings the order by id up to date.
+    pub(super) fn reorder(&mut self, gone: &[u32], new: Vec<u32>) {
+        if !gone.is_empty() {
+            let records = &self.records;
+            // What came back in the same delta is in its place again.
+            self.order.retain(|key| records[*key as usize].exists);
+        }
+        let ids = &self.ids;
+        let id = |key: &u32| &ids[*key as usize];
+        if new.len() < MANY && gone.is_empty() {
+            for key in new {
+                let at = self.order.partition_point(|other| id(other) < id(&key));
+                self.order.insert(at, key);
+            }
+        } else {
+            self.order.extend(new);
+            self.order.sort_by(|a, b| id(a).cmp(id(b)));
+            self.order.dedup();
+        }
+    }
+
+    pub(super) fn put(&mut self, key: u32, entity: &Entity) {
+        let mut said: Vec<Said> = entity
+            .values
+            .iter()
+            .map(|value| {
+                let kind = self.values.kind(Kind {
+                    property: Arc::clone(&value.property),
+                    lang: value.lang.clone(),
+                    denied: value.denied,
+                    strength: value.strength,
+                });
+                Said { statement: value.statement, kind, text: self.value_text(&value.text, false) }
+            })
+            .collect();
+        for one in &entity.existence {
+            let (denied, strength) = (one.denied, Strength::default());
+            let kind = Kind { property: SCHEMA.into(), lang: None, denied, strength };
+            let (kind, text) = (self.values.kind(kind), self.schema_number(&one.schema));
+            said.push(Said { statement: one.statement, kind, text });
+        }
+        said.sort_by_key(|one| one.statement);
+        let ends = entity
+            .ends
+            .as_ref()
+            .map(|(source, target)| (self.key_of(source.clone()), self.key_of(target.clone())));
+        self.records[key as usize] = Record {
+            values: self.values.add(said),
+            schema: self.schema_number(&entity.schema),
+            caption: 0,
+            ends,
+            strength: entity.strength,
+            denied: entity.denied,
+            has_caption: true,
+            exists: true,
+        };
+        self.records[key as usize].caption = self.caption_of(key, &entity.caption);
+        if let Some((source, target)) = ends {
+            let ids = &self.ids;
+            for end in [source, target] {
+                let later = |other: u32| ids[other as usize] > entity.id;
+                self.touching.insert(end, key, later);
+            }
+        }
+        self.nodes += usize::from(ends.is_none());
+        self.documents += usize::from(self.is_document(&self.records[key as usize]));
+        self.links += self.whole_at(key);
+    }
+
+    pub(super) fn remove(&mut self, key: u32) {
+        self.links -= self.whole_at(key);
+        let record = std::mem::take(&mut self.records[key as usize]);
+        self.nodes -= usize::from(record.ends.is_none());
+        self.documents -= usize::from(self.is_document(&record));
+        self.values.drop_run(record.values);
+        if let Some((source, target)) = record.ends {
+            for end in [source, target] {
+                self.touching.remove(end, key);
+            }
+        }
+    }
+
+    pub(super) fn count(&mut self) {
+        self.nodes = self.nodes().count();
+        self.documents = self.records.iter().filter(|record| self.is_document(record)).count();
+        self.links = self.links().count();
+    }
+
+    fn is_document(&self, record: &Record) -> bool {
+        let is_of = self.of_documents.get(record.schema as usize).copied().unwrap_or_default();
+        record.exists && record.ends.is_none() && is_of
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.values.shrink();
+        self.texts.shrink();
+        self.ids.shrink_to_fit();
+        self.records.shrink_to_fit();
+    }
+
+    /// How many relationships with both ends there are only because this one exists: itself, and
+    /// those that end at it.
+    fn whole_at(&self, key: u32) -> usize {
+        let touching = self.touching.of(key);
+        let itself = self.is_whole(key) && !touching.contains(&key);
+        touching.iter().filter(|link| self.is_whole(**link)).count() + usize::from(itself)
+    }
+
+    fn is_whole(&self, key: u32) -> bool {
+        let record = &self.records[key as usize];
+        record.exists && record.ends.is_some_and(|(a, b)| self.exists(a) && self.exists(b))
+    }
+
+    pub(super) fn exists(&self, key: u32) -> bool {
+        self.records[key as usize].exists
+    }
+
+    /// The key of an id that is known.
+    pub(super) fn key(&self, id: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(id);
+        self.keys.find(hash, |key| self.ids[*key as usize].as_str() == id).copied()
+    }
+
+    /// The key of an id, which gets the next one if it has none.
+    pub(super) fn key_of(&mut self, id: Id) -> u32 {
+        // Read in their order, each is new: no need to look.
+        self.ascending &= self.ids.last().is_none_or(|last| *last < id);
+        if !self.ascending
+            && let Some(key) = self.key(id.as_str())
+        {
+            return key;
+        }
+        let key = self.ids.len() as u32;
+        let hash = self.hasher.hash_one(id.as_str());
+        self.ids.push(id);
+        self.records.push(Record::default());
+        let (ids, hasher) = (&self.ids, &self.hasher);
+        self.keys.insert_unique(hash, key, |key| hasher.hash_one(ids[*key as usize].as_str()));
+        key
+    }
+
+    pub(super) fn schema_number(&mut self, schema: &str) -> u32 {
+        if let Some(number) = self.schema_numbers.get(schema) {
+            return *number;
+        }
+        let (name, number) = (Arc::<str>::from(schema), self.schemata.len() as u32);
+        self.schemata.push(Arc::clone(&name));
+        self.of_documents.push(is_document(schema));
+        self.schema_numbers.insert(name, number);
+        number
+    }
+
+    /// The number of a value's text. What names an end is likely to be the id of an entity.
+    pub(super) fn value_text(&mut self, text: &str, names_end: bool) -> u32 {
+        let key = if names_end { self.key(text) } else { None };
+        key.map_or_else(|| self.texts.add(text), |key| key | IS_ID)
+    }
+
+    /// The number of a caption, most of which are among the entity's values.
+    pub(super) fn caption_of(&mut self, key: u32, caption: &str) -> u32 {
+        if self.ids[key as usize].as_str() == caption {
+            return key | IS_ID;
+        }
+        let said = self.values.of(self.records[key as usize].values);
+        let mut values = said.iter().filter(|said| !self.values.kind_of(said.kind).is_schema());
+        let same = values.find(|said| self.text(said.text) == caption).map(|said| said.text);
+        same.unwrap_or_else(|| self.texts.add(caption))
+    }
+
+    pub(super) fn text(&self, number: u32) -> &str {
+        if number & IS_ID == 0 {
+            self.texts.get(number)
+        } else {
+            self.ids[(number & !IS_ID) as usize].as_str()
+        }
+    }
+
+    pub(super) fn value(&self, said: &Said) -> ValueRef<'_> {
+        let kind = self.values.kind_of(said.kind);
+        ValueRef {
+            statement: said.statement,
+            property: &kind.property,
+            text: self.text(said.text),
+            lang: kind.lang.as_deref(),
+            denied: kind.denied,
+            strength: kind.strength,
+        }
+    }
+
+    /// The values of an entity, without the statements about its schema.
+    pub(super) fn values_of(&self, key: u32) -> impl DoubleEndedIterator<Item = &Said> {
+        let all = self.values.of(self.records[key as usize].values);
+        all.iter().filter(|said| !self.values.kind_of(said.kind).is_schema())
+    }
+
+    /// The statements about the schema of an entity: the statement, the schema, whether it is
+    /// denied.
+    pub(super) fn existence_of(&self, key: u32) -> impl Iterator<Item = (i64, &Arc<str>, bool)> {
+        self.values.of(self.records[key as usize].values).iter().filter_map(|said| {
+            let kind = self.values.kind_of(said.kind);
+            let schema = || &self.schemata[said.text as usize];
+            kind.is_schema().then(|| (said.statement, schema(), kind.denied))
+        })
+    }
+
+    /// Sets what the statements of an entity make of it, its caption excepted.
+    pub(super) fn derive(&mut self, key: u32) {
+        let (mut schema, mut denied) = (None, false);
+        for said in self.values.of(self.records[key as usize].values) {
+            let kind = self.values.kind_of(said.kind);
+            if kind.is_schema() && kind.denied {
+                denied = true;
+            } else if kind.is_schema() {
+                schema = Some(said.text);
+            }
+        }
+        let record = &mut self.records[key as usize];
+        record.denied = denied;
+        record.exists = record.has_caption && schema.is_some();
+        if let Some(schema) = schema {
+            record.schema = schema;
+        }
+        if !record.exists {
+            *record = Record::default();
+            return;
+        }
+        self.records[key as usize].ends = self.find_ends(key);
+    }
+
+    /// Sets how strong an entity and its values are.
+    pub(super) fn weigh(&mut self, key: u32, weigher: &Weigher<'_>) {
+        let run = self.records[key as usize].values;
+        let all = self.values.of(run);
+        let (Some(first), Some(last)) = (all.first(), all.last()) else { return };
+        if let Some(strength) = weigher.together(first.statement, last.statement) {
+            for at in 0..run.len {
+                self.values.set_strength(run, at, strength);
+            }
+            self.records[key as usize].strength = strength;
+            return;
+        }
+        let mut pooled = Vec::new();
+        for at in 0..run.len {
+            let said = self.values.of(run)[at as usize];
+            let start = pooled.len();
+            pooled.extend(weigher.of(said.statement));
+            let strength = Strength::of(pooled[start..].iter().copied());
+            if self.values.kind_of(said.kind).denied {
+                pooled.truncate(start);
+            }
+            self.values.set_strength(run, at, strength);
+        }
+        self.records[key as usize].strength = Strength::of(pooled);
+    }
+
+    /// Takes entities and relationships out.
+    pub(super) fn drop_all(&mut self, keys: &BTreeSet<u32>) {
+        let gone: Vec<u32> = keys.iter().copied().filter(|key| self.exists(*key)).collect();
+        for key in &gone {
+            self.remove(*key);
+        }
+        self.reorder(&gone, Vec::new());
+    }
+
+    /// The keys of those that exist whose first and last statement satisfy a condition.
+    pub(super) fn keys_where(&self, is_wanted: impl Fn(i64, i64) -> bool) -> Vec<u32> {
+        let wanted = |key: &u32| {
+            let all = self.values.of(self.records[*key as usize].values);
+            let ends = all.first().zip(all.last());
+            ends.is_some_and(|(first, last)| is_wanted(first.statement, last.statement))
+        };
+        self.order.iter().copied().filter(wanted).collect()
+    }
+
+    /// The keys of the relationships at an entity.
+    pub(super) fn touching_of(&self, key: u32) -> &[u32] {
+        self.touching.of(key)
+    }
+
+    pub(super) fn asserts(&self, said: &Said, property: &str) -> bool {
+        let kind = self.values.kind_of(said.kind);
+        !kind.denied && *kind.property == *property
+    }
+
+    /// The keys of the ends that an entity's values name.
+    pub(super) fn find_ends(&mut self, key: u32) -> Option<(u32, u32)> {
+        let record = &self.records[key as usize];
+        let said = self.values.of(record.values);
+        let first = |property: &str| said.iter().find(|said| self.asserts(said, property));
+        let (source, target) = derive::ends(&self.schemata[record.schema as usize], first)?;
+        let (source, target) = (source.text, target.text);
+        Some((self.named(source), self.named(target)))
+    }
+
+    /// The key of the entity that a text names.
+    fn named(&mut self, text: u32) -> u32 {
+        if text & IS_ID == 0 { self.key_of(self.texts.get(text).into()) } else { text & !IS_ID }
+    }
+
+    pub(super) fn at(&self, key: u32) -> EntityRef<'_> {
+        EntityRef { seen: self, key }
+    }
+
+    /// The entity or relationship of an id, if it exists.
+    pub fn get(&self, id: &Id) -> Option<EntityRef<'_>> {
+        self.find(id.as_str())
+    }
+
+    /// The same for an id as text.
+    pub fn find(&self, id: &str) -> Option<EntityRef<'_>> {
+        self.key(id).filter(|key| self.exists(*key)).map(|key| self.at(key))
+    }
+
+    /// The entity or relationship of a key, if it exists.
+    pub fn by_key(&self, key: u32) -> Option<EntityRef<'_>> {
+        let known = (key as usize) < self.records.len();
+        (known && self.exists(key)).then(|| self.at(key))
+    }
+
+    /// Every entity and relationship, by id.
+    pub fn iter(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        self.order.iter().map(|key| self.at(*key))
+    }
+
+    /// Everything that is not a relationship, by id. A relationship that lacks an end counts here.
+    pub fn nodes(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        self.iter().filter(|e| !e.is_link())
+    }
+
+    /// The relationships whose ends both exist, by id.
+    pub fn links(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        self.iter().filter(|e| self.is_whole(e.key))
+    }
+
+    /// The entities at the ends of a relationship, source first, where both exist.
+    pub fn ends(&self, link: EntityRef<'_>) -> Option<(EntityRef<'_>, EntityRef<'_>)> {
+        let (source, target) = self.records[link.key as usize].ends?;
+        self.is_whole(link.key).then(|| (self.at(source), self.at(target)))
+    }
+
+    /// The relationships that have an entity at one of their ends, by id.
+    pub fn links_of(&self, id: &Id) -> impl ExactSizeIterator<Item = EntityRef<'_>> {
+        let links = self.key(id.as_str()).map_or(&[][..], |key| self.touching.of(key));
+        links.iter().map(|link| self.at(*link))
+    }
+
+    /// How many relationships touch an entity; one from it to itself counts once.
+    pub fn degree(&self, id: &Id) -> usize {
+        self.links_of(id).len()
+    }
+
+    /// How many there are in [`Self::nodes`], without a walk.
+    pub fn node_count(&self) -> usize {
+        self.nodes
+    }
+
+    /// How many of [`Self::nodes`] are documents, without a walk.
+    pub fn document_count(&self) -> usize {
+        self.documents
+    }
+
+    /// How many there are in [`Self::links`], without a walk.
+    pub fn link_count(&self) -> usize {
+        self.links
+    }
+
+    /// How many entities and relationships there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// About what it takes in memory, in bytes.
+    pub fn bytes(&self) -> usize {
+        // An id is a fat pointer to two counts and the text, rounded up by the allocator.
+        let ids = self.ids.iter().map(|id| (16 + id.as_str().len() + 8).next_multiple_of(16));
+        ids.sum::<usize>()
+            + self.ids.capacity() * size_of::<Id>()
+            + self.keys.capacity() * 5
+            + self.records.capacity() * size_of::<Record>()
+            + self.order.capacity() * 4
+            + self.touching.bytes()
+            + self.values.bytes()
+            + self.texts.bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Action, NewValue, Op};
+
+    fn add(id: &str, schema: &str, values: &[(&str, &str)]) -> Op {
+        let values = values.iter().map(|(p, v)| NewValue::new(*p, *v)).collect();
+        Op::Add { entity: id.into(), schema: schema.into(), values }
+    }
+
+    /// The ids and relationships of a network, for comparison.
+    fn shape(network: &Seen) -> Vec<(Entity, Vec<Id>)> {
+        let links = |id| network.links_of(id).map(|link| link.id().clone()).collect();
+        network.iter().map(|e| (e.to_entity(), links(e.id()))).collect()
+    }
+
+    #[test]
+    fn deltas_lead_to_the_same_network_as_reading_anew() {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let mut network = Seen::default();
+        let owner = add("o", "Ownership", &[("owner", "a"), ("asset", "b")]);
+        for ops in [
+            vec![add("a", "Company", &[("name", "A")]), add("b", "Company", &[("name", "B")])],
+            vec![owner],
+            vec![Op::SwapEnds("o".into())],
+            vec![Op::Retype { entity: "a".into(), schema: "Person".into() }],
+            vec![Op::WithdrawEntity("b".into())],
+            vec![Op::RestoreEntity("b".into())],
+        ] {
+            network.apply(&case.commit(Action::new("Edit", ops)).expect("valid"));
+            assert_eq!(shape(&network), shape(&Seen::new(case.entities().expect("readable"))));
+            assert_eq!(network.link_count(), network.links().count());
+            assert_eq!(network.node_count(), network.nodes().count());
+        }
+        assert_eq!(network.link_count(), 1);
+        assert_eq!(network.degree(&"a".into()), 1);
+        while let Some(delta) = case.undo().expect("undo") {
+            network.apply(&delta);
+            assert_eq!(shape(&network), shape(&Seen::new(case.entities().expect("readable"))));
+        }
+        assert!(network.is_empty());
+        assert_eq!((network.node_count(), network.link_count()), (0, 0));
+    }
+
+    /// A company of some names, or an ownership of others.
+    fn entity(id: &str, names: &[String], ends: Option<(&str, &str)>) -> Entity {
+        let value = |property: &str, text: &str| crate::model::Value {
+            statement: 7,
+            property: property.into(),
+            text: text.into(),
+            lang: None,
+            denied: false,
+            strength: Strength::default(),
+        };
+        let mut values: Vec<_> = names.iter().map(|name| value("name", name)).collect();
+        if let Some((source, target)) = ends {
+            values.extend([value("owner", source), value("asset", target)]);
+        }
+        Entity {
+            id: id.into(),
+            schema: if ends.is_some() { "Ownership" } else { "Company" }.into(),
+            caption: names.first().map_or(id, String::as_str).into(),
+            ends: ends.map(|(source, target)| (source.into(), target.into())),
+            denied: false,
+            strength: Strength::default(),
+            evidence: false,
+            existence: Vec::new(),
+            values,
+            citations: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn many_changes_leave_no_waste_and_the_same_network() {
+        let mut network = Seen::default();
+        let mut all = std::collections::BTreeMap::new();
+        for round in 0..400_usize {
+            let mut delta = Delta::default();
+            // A large delta now and then, in which things come, change, and go.
+            for n in 0..if round.is_multiple_of(50) { 100 } else { 8 } {
+                let id = format!("{}", (round * 31 + n * 17) % 300);
+                let names: Vec<String> =
+                    (0..=round % 7).map(|k| format!("Pier Road {n} {k} {round}")).collect();
+                let (source, target) = (format!("{}", round % 290), format!("{}", n * 3));
+                let ends = (n % 3 == 0).then_some((source.as_str(), target.as_str()));
+                if n % 5 == 4 {
+                    all.remove(&id);
+                    delta.gone.push(Id::from(id));
+                } else {
+                    all.insert(id.clone(), entity(&id, &names, ends));
+                }
+            }
+            delta.gone.retain(|id| !all.contains_key(id.as_str()));
+            let changed = |entity: &&Entity| {
+                network.get(&entity.id).is_none_or(|e| e.to_entity() != **entity)
+            };
+            delta.changed = all.values().filter(changed).cloned().collect();
+            network.apply(&delta);
+        }
+        let anew = Seen::new(all.into_values().collect());
+        assert_eq!(shape(&network), shape(&anew));
+        assert_eq!(network.link_count(), network.links().count());
+        assert_eq!(network.node_count(), network.nodes().count());
+        let (patched, least) = (network.values.bytes(), anew.values.bytes());
+        assert!(patched < least * 8 + (1 << 16), "{patched} bytes where {least} would do");
+    }
+}

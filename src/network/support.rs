@@ -1,0 +1,189 @@
+//! What supports the statements of a case: which document, for or against, how credible.
+//!
+//! A list of a million statements is one span. Statements that are supported otherwise have an
+//! entry of their own, which then says all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Seen;
+use crate::{
+    case::Backing,
+    model::{CitationRef, Entity},
+};
+
+/// What supports the statements of a case, by their local keys; documents by their keys in the
+/// network.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Support {
+    /// In the order of their statements.
+    spans: Vec<Span>,
+    apart: BTreeMap<i64, Box<[Backing]>>,
+    /// The documents whose bytes are in the case, cited or not.
+    evidence: BTreeSet<u32>,
+}
+
+/// Statements that were read from one document one after another.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    first: i64,
+    last: i64,
+    document: u32,
+}
+
+/// What supports a run of statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Together {
+    /// No document.
+    Nothing,
+    /// All of them were read from one document, and nothing else is known of them.
+    Document(u32),
+    /// They must be looked at one by one.
+    Apart,
+}
+
+impl Support {
+    /// Adds the statements `first` to `last`, which come after all that were added before.
+    pub fn read(&mut self, first: i64, last: i64, document: u32) {
+        match self.spans.last_mut() {
+            Some(span) if span.document == document && span.last + 1 == first => span.last = last,
+            _ => self.spans.push(Span { first, last, document }),
+        }
+    }
+
+    /// Adds a document whose bytes are in the case.
+    pub fn attach(&mut self, document: u32) {
+        self.evidence.insert(document);
+    }
+
+    /// Every document whose bytes are in the case.
+    pub fn evidence(&self) -> impl Iterator<Item = u32> {
+        self.evidence.iter().copied()
+    }
+
+    /// Sets all that supports a statement.
+    pub fn cite(&mut self, statement: i64, citations: Vec<Backing>) {
+        self.apart.insert(statement, citations.into_boxed_slice());
+    }
+
+    /// Sets all that supports the statements of an entity that exists in the network.
+    pub fn put(&mut self, seen: &Seen, entity: &Entity) {
+        if entity.evidence {
+            self.evidence.extend(seen.key(entity.id.as_str()));
+        }
+        let existence = entity.existence.iter().map(|one| one.statement);
+        for statement in existence.chain(entity.values.iter().map(|value| value.statement)) {
+            let cited = entity.citations.iter().filter(|cite| cite.statement == statement);
+            let citations = cited.filter_map(|cite| {
+                Some(Backing {
+                    citation: cite.citation,
+                    document: seen.key(cite.document.as_str())?,
+                    supports: cite.supports,
+                    credibility: cite.credibility,
+                })
+            });
+            let citations: Box<[Backing]> = citations.collect();
+            // Most statements of a case that is drawn by hand are supported by nothing: those
+            // need no entry unless a span says otherwise.
+            if citations.is_empty() && self.span(statement).is_none() {
+                self.apart.remove(&statement);
+            } else {
+                self.apart.insert(statement, citations);
+            }
+        }
+    }
+
+    fn span(&self, statement: i64) -> Option<&Span> {
+        let at = self.spans.partition_point(|span| span.first <= statement).checked_sub(1)?;
+        self.spans.get(at).filter(|span| statement <= span.last)
+    }
+
+    /// Everything that supports or contradicts a statement.
+    pub fn of(&self, statement: i64) -> impl Iterator<Item = Backing> {
+        let apart = self.apart.get(&statement);
+        let span = if apart.is_some() { None } else { self.span(statement) };
+        let read = span.map(|span| Backing {
+            citation: CitationRef::Read(statement),
+            document: span.document,
+            supports: true,
+            credibility: None,
+        });
+        apart.into_iter().flat_map(|all| all.iter().copied()).chain(read)
+    }
+
+    /// What supports the statements from `first` to `last`.
+    pub fn together(&self, first: i64, last: i64) -> Together {
+        if self.apart.range(first..=last).next().is_some() {
+            return Together::Apart;
+        }
+        let at = self.spans.partition_point(|span| span.last < first);
+        match self.spans.get(at) {
+            Some(span) if span.first <= first && last <= span.last => {
+                Together::Document(span.document)
+            }
+            Some(span) if span.first <= last => Together::Apart,
+            _ => Together::Nothing,
+        }
+    }
+
+    /// Whether one of these documents or citations supports or contradicts one of the statements
+    /// from `first` to `last`. Says yes too often rather than too rarely.
+    pub fn touches(
+        &self,
+        first: i64,
+        last: i64,
+        documents: &BTreeSet<u32>,
+        citations: &BTreeSet<CitationRef>,
+    ) -> bool {
+        let at = self.spans.partition_point(|span| span.last < first);
+        let mut spans = self.spans[at..].iter().take_while(|span| span.first <= last);
+        let read = |one: &CitationRef| match one {
+            CitationRef::Read(statement) => (first..=last).contains(statement),
+            CitationRef::Made(_) => false,
+        };
+        spans.any(|span| documents.contains(&span.document))
+            || citations.iter().any(read)
+            || self.apart.range(first..=last).any(|(_, all)| {
+                all.iter().any(|one| {
+                    documents.contains(&one.document) || citations.contains(&one.citation)
+                })
+            })
+    }
+
+    /// Every document that supports or contradicts a statement.
+    pub fn documents(&self) -> impl Iterator<Item = u32> {
+        let apart = self.apart.values().flat_map(|all| all.iter().map(|one| one.document));
+        self.spans.iter().map(|span| span.document).chain(apart)
+    }
+
+    /// About what it takes in memory, in bytes.
+    pub fn bytes(&self) -> usize {
+        let apart = self.apart.values().map(|all| 32 + all.len() * size_of::<Backing>());
+        self.spans.capacity() * size_of::<Span>() + apart.sum::<usize>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_an_entry_of_its_own_is_not_in_the_span_around_it() {
+        let mut support = Support::default();
+        support.read(1, 4, 7);
+        support.read(5, 9, 7);
+        support.read(12, 15, 8);
+        support.cite(3, Vec::new());
+        let documents =
+            |statement| support.of(statement).map(|one| one.document).collect::<Vec<_>>();
+        assert_eq!(documents(2), [7]);
+        assert!(documents(3).is_empty());
+        assert!(documents(10).is_empty());
+        assert_eq!(documents(15), [8]);
+        assert_eq!(support.together(4, 9), Together::Document(7));
+        assert_eq!(support.together(2, 4), Together::Apart);
+        assert_eq!(support.together(8, 12), Together::Apart);
+        assert_eq!(support.together(9, 10), Together::Apart);
+        assert_eq!(support.together(10, 11), Together::Nothing);
+        assert_eq!(support.together(16, 20), Together::Nothing);
+    }
+}

@@ -1,0 +1,88 @@
+//! How strong statements are, by what supports them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    Seen,
+    support::{Support, Together},
+};
+use crate::model::{
+    CitationRef, Reliability, Source, Strength, derive::Said, strength::Support as Weight,
+};
+
+/// Weighs statements by the documents that support them, as they are in a case.
+pub(super) struct Weigher<'a> {
+    support: &'a Support,
+    /// The sources of the documents that exist.
+    sources: HashMap<u32, OwnSource>,
+    /// Citations that do not count.
+    without: &'a BTreeSet<CitationRef>,
+}
+
+/// A source that stands by itself, so that what is seen can be changed meanwhile.
+struct OwnSource {
+    reliability: Option<Reliability>,
+    origin: Option<String>,
+}
+
+static NONE: BTreeSet<CitationRef> = BTreeSet::new();
+
+impl<'a> Weigher<'a> {
+    /// Weighs by the documents that exist in `seen`.
+    pub fn new(seen: &Seen, support: &'a Support) -> Self {
+        Self::without(seen, support, &NONE)
+    }
+
+    /// The same without some citations.
+    pub fn without(seen: &Seen, support: &'a Support, without: &'a BTreeSet<CitationRef>) -> Self {
+        let documents: BTreeSet<u32> = support.documents().collect();
+        let sources = documents.into_iter().filter_map(|document| {
+            let Source { reliability, origin } = source_of(seen, document)?;
+            Some((document, OwnSource { reliability, origin: origin.map(str::to_owned) }))
+        });
+        Self { support, sources: sources.collect(), without }
+    }
+
+    /// What weighs for and against a statement.
+    pub fn of(&self, statement: i64) -> impl Iterator<Item = Weight<'_>> {
+        self.support.of(statement).filter_map(|one| {
+            if !self.without.is_empty() && self.without.contains(&one.citation) {
+                return None;
+            }
+            let source = self.sources.get(&one.document)?;
+            Some(Weight {
+                supports: one.supports,
+                reliability: source.reliability,
+                credibility: one.credibility,
+                origin: source.origin.as_deref(),
+            })
+        })
+    }
+
+    /// The strength that all statements from `first` to `last` have, together and each by itself,
+    /// where that is known without a look at each.
+    pub fn together(&self, first: i64, last: i64) -> Option<Strength> {
+        if !self.without.is_empty() {
+            return None;
+        }
+        match self.support.together(first, last) {
+            Together::Nothing => Some(Strength::default()),
+            // They have one source in common, and no citation of a place where something was read
+            // is judged, so that many weigh no more than one.
+            Together::Document(_) => Some(Strength::of(self.of(first))),
+            Together::Apart => None,
+        }
+    }
+}
+
+/// The source of a document that exists.
+pub(super) fn source_of(seen: &Seen, document: u32) -> Option<Source<'_>> {
+    let entity = seen.by_key(document)?;
+    let said = entity.values().map(|value| Said {
+        property: value.property,
+        value: value.text,
+        denied: value.denied,
+    });
+    let exists = Said::asserted(crate::model::entity::SCHEMA, entity.schema());
+    Source::of(std::iter::once(exists).chain(said))
+}

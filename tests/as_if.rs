@@ -1,0 +1,102 @@
+//! The case as if a document were withdrawn, through the window: what changes, and that nothing is
+//! written.
+
+use std::path::PathBuf;
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+use redthread::{
+    case::{Case, Progress},
+    demo::Demo,
+    model::{Id, Strength},
+};
+
+use crate::window::{Window, click, model, press, settle, window};
+
+const REGISTERS: &str = "Extracts from four company registers (FICTIONAL – TRAINING)";
+
+/// A window with the training case, and the panel of its registers.
+fn registers(folder: &tempfile::TempDir) -> (Window, PathBuf) {
+    let path = folder.path().join("lantern.redthread");
+    drop(Demo::Lantern.build(&path, &Progress::new()).expect("builds"));
+    let mut window = window([1440.0, 900.0], Some(path.clone()));
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND, Key::Num4);
+    settle(&mut window);
+    window.get_by_label_contains("Extracts from four company registers").click();
+    settle(&mut window);
+    (window, path)
+}
+
+/// The stakes whose strength can be seen, by it.
+fn stakes(window: &Window) -> [usize; 3] {
+    let mut counts = [0; 3];
+    for link in model(window).seen.links().filter(|link| link.schema() == "Ownership") {
+        counts[link.strength() as usize] += 1;
+    }
+    counts
+}
+
+#[test]
+fn the_registers_are_pulled_what_falls_is_listed_and_all_is_as_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut window, path) = registers(&folder);
+    let (before, digest) = (stakes(&window), model(&window).digest.clone());
+    let documents = model(&window).seen.document_count();
+
+    click(&mut window, "As if this document were withdrawn");
+    settle(&mut window);
+    let pulled = stakes(&window);
+    let confirmed = Strength::Confirmed as usize;
+    assert!(pulled[confirmed] < before[confirmed], "{before:?} became {pulled:?}");
+    assert_eq!(pulled.iter().sum::<usize>(), before.iter().sum::<usize>(), "none is gone");
+    assert_eq!(model(&window).seen.document_count(), documents - 1);
+    // The same as withdrawing it in a copy.
+    let copy = folder.path().join("copy.redthread");
+    std::fs::copy(&path, &copy).expect("space");
+    let mut case = Case::open(&copy).expect("opens");
+    let id: Id = model(&window).lens().evidence.first().expect("pulled").clone();
+    let op = redthread::case::Op::WithdrawEntity(id);
+    case.commit(redthread::case::Action::new("Withdraw", vec![op])).expect("withdrawn");
+    for entity in case.entities().expect("readable") {
+        let seen = model(&window).seen.get(&entity.id).expect("there");
+        assert_eq!(seen.strength(), entity.strength, "{}", entity.caption);
+    }
+
+    click(&mut window, "List what falls");
+    settle(&mut window);
+    let falls = model(&window).falls();
+    assert!(falls.iter().any(|fall| fall.statement.is_none()), "lines and entities");
+    window
+        .get_all_by_label("Amber Gate Metals Inc → Saffron Quay Chemicals OÜ")
+        .next()
+        .expect("listed");
+
+    click(&mut window, "Show the case as it is");
+    settle(&mut window);
+    assert_eq!(stakes(&window), before);
+    assert_eq!(model(&window).digest, digest, "nothing was written");
+    assert!(window.query_by_label("Show the case as it is").is_none());
+}
+
+#[test]
+fn withdrawing_for_good_first_says_what_rests_on_the_document() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut window, _) = registers(&folder);
+    let digest = model(&window).digest.clone();
+    let withdraw = |window: &mut Window| {
+        window.get_by_label_contains("Withdraw").click();
+        settle(window);
+    };
+    withdraw(&mut window);
+    window.get_by_label_contains("These rest on it:");
+    click(&mut window, "Keep it");
+    settle(&mut window);
+    assert_eq!(model(&window).digest, digest, "nothing was withdrawn");
+    withdraw(&mut window);
+    click(&mut window, "Withdraw it");
+    settle(&mut window);
+    assert_ne!(model(&window).digest, digest);
+    let item = model(&window).evidence.iter().find(|item| item.caption == REGISTERS);
+    assert!(item.is_some_and(|item| !item.live));
+}

@@ -1,0 +1,317 @@
+//! The oracle of the lens: pulling a document, a source or a citation shows the same as withdrawing
+//! it in a copy and reading that anew.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use proptest::prelude::*;
+use redthread::{
+    case::{Action, Case, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op, Progress},
+    exchange::import::{Job, run},
+    model::{CitationRef, Credibility, Entity, Id, Strength, entity::SCHEMA},
+    network::{Lens, Network, Seen, falls},
+};
+
+/// What a case looks like: each entity with the relationships at it.
+fn shape(seen: &Seen) -> Vec<(Entity, Vec<Id>)> {
+    let links = |id| seen.links_of(id).map(|link| link.id().clone()).collect();
+    seen.iter().map(|entity| (entity.to_entity(), links(entity.id()))).collect()
+}
+
+fn anew(case: &Case) -> Vec<(Entity, Vec<Id>)> {
+    shape(&Seen::read(case, &Progress::new()).expect("readable"))
+}
+
+/// Does what can be done of an action; what is refused is left out.
+fn edit(case: &mut Case, op: Op) {
+    case.commit(Action::new("Edit", vec![op])).ok();
+}
+
+fn document(n: u8) -> Id {
+    format!("d{}", n % 6).into()
+}
+
+fn entity(n: u8) -> Id {
+    format!("e{}", n % 5).into()
+}
+
+fn link(n: u8) -> Id {
+    format!("l{}", n % 4).into()
+}
+
+/// The publishers of six documents: three sources, and documents that name none.
+const PUBLISHERS: [Option<&str>; 6] =
+    [Some("Registry"), Some("Registry"), Some("Times"), Some("Post"), None, None];
+
+fn attach(n: u8, grade: Option<&str>) -> Op {
+    let mut values = vec![NewValue::new("title", format!("Document {n}"))];
+    values.extend(PUBLISHERS[n as usize % 6].map(|name| NewValue::new("publisher", name)));
+    values.extend(grade.map(|grade| NewValue::new("reliability", grade)));
+    Op::Attach(NewEvidence {
+        id: document(n),
+        bytes: EvidenceBytes::Memory(vec![b'x', n]),
+        file_name: format!("{n}.txt"),
+        mime: "text/plain".into(),
+        method: "written".into(),
+        values,
+    })
+}
+
+/// A list that names some of the same entities, and one of its own.
+const LIST: &str = concat!(
+    r#"{"id":"e0","schema":"Company","properties":{"name":["E0"],"country":["hk"]}}"#,
+    "\n",
+    r#"{"id":"e9","schema":"Person","properties":{"name":["Nine"]}}"#,
+    "\n",
+    r#"{"id":"l9","schema":"Ownership","properties":{"owner":["e9"],"asset":["e0"],"percentage":["60"]}}"#,
+    "\n",
+);
+
+/// A case of six documents, five companies, four ownerships and a list, with an edit for each step.
+fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut case = Case::in_memory().expect("memory suffices");
+    for n in 0..6 {
+        edit(
+            &mut case,
+            attach(n, [Some("A"), None, Some("B"), Some("C"), Some("F"), None][n as usize]),
+        );
+    }
+    for n in 0..5 {
+        let values = vec![NewValue::new("name", format!("E{n}"))];
+        edit(&mut case, Op::Add { entity: entity(n), schema: "Company".into(), values });
+    }
+    // A relationship may end at a document, and goes with it.
+    for (n, [owner, asset]) in
+        [["e0", "e1"], ["e1", "e2"], ["e3", "e4"], ["e0", "d1"]].iter().enumerate()
+    {
+        let values = vec![NewValue::new("owner", *owner), NewValue::new("asset", *asset)];
+        edit(&mut case, Op::Add { entity: link(n as u8), schema: "Ownership".into(), values });
+    }
+    if list {
+        let path = folder.path().join("list.ndjson");
+        std::fs::write(&path, LIST).expect("space");
+        let job = Job { files: vec![path], title: Some("A list".into()), ..Job::default() };
+        run(&mut case, &job, &Progress::new()).expect("imports");
+    }
+    for &(what, a, b, c) in steps {
+        let subject = if b.is_multiple_of(2) { entity(a) } else { link(a) };
+        let keys: Vec<i64> = case
+            .details(&subject)
+            .map(|d| d.statements.iter().map(|s| s.key).collect())
+            .unwrap_or_default();
+        let statement = keys.get(c as usize % keys.len().max(1)).copied().unwrap_or(1);
+        match what % 10 {
+            0..=3 => edit(
+                &mut case,
+                Op::Cite(NewCitation {
+                    statement: Cited::Statement(statement),
+                    evidence: document(b / 2),
+                    supports: !c.is_multiple_of(4),
+                    credibility: Some(Credibility::ALL[c as usize % 6]).filter(|_| a % 3 != 0),
+                    page: None,
+                    quote: None,
+                    range: None,
+                    region: None,
+                }),
+            ),
+            4 => {
+                let value = NewValue {
+                    denied: c.is_multiple_of(2),
+                    ..NewValue::new("alias", format!("A{c}"))
+                };
+                edit(&mut case, Op::State { entity: subject, value });
+            }
+            5 => edit(&mut case, Op::Withdraw(statement)),
+            6 => edit(&mut case, Op::Deny { entity: subject, denied: c.is_multiple_of(2) }),
+            7 => {
+                let cited = case.details(&subject).map(|d| d.statements).unwrap_or_default();
+                let all: Vec<_> = cited.iter().flat_map(|s| &s.citations).map(|c| c.key).collect();
+                if let Some(citation) = all.get(c as usize % all.len().max(1)) {
+                    edit(&mut case, Op::WithdrawCitation(*citation));
+                }
+            }
+            8 => drop(case.undo().expect("undoes")),
+            _ => {
+                let op = if c.is_multiple_of(2) {
+                    Op::WithdrawEntity(document(a))
+                } else {
+                    Op::RestoreEntity(document(a))
+                };
+                edit(&mut case, op);
+            }
+        }
+    }
+    case
+}
+
+/// Compares what a lens shows with what a case says once some of it is withdrawn.
+fn compare(
+    case: &mut Case,
+    network: &Network,
+    lens: &Lens,
+    withdraw: Vec<Op>,
+) -> Result<bool, TestCaseError> {
+    let before = anew(case);
+    let delta = case.commit(Action::new("Withdraw", withdraw)).expect("can be withdrawn");
+    let expected = anew(case);
+    if delta.revision != 0 {
+        case.undo().expect("undoes");
+    }
+    prop_assert_eq!(&anew(case), &before, "the case is as before");
+    let seen = network.through(lens);
+    let shown = shape(&seen);
+    let apart = shown.iter().zip(&expected).find(|(shown, expected)| shown != expected);
+    prop_assert!(apart.is_none(), "{lens:?}: {apart:#?}");
+    prop_assert_eq!(shown.len(), expected.len());
+    // The relationships that are counted are those that are there.
+    prop_assert_eq!(seen.link_count(), seen.links().count());
+    prop_assert_eq!(seen.node_count(), seen.nodes().count());
+    let fallen = falls(network.plain(), &seen);
+    let weaker = before.iter().any(|(old, _)| {
+        let new = expected.iter().find(|(new, _)| new.id == old.id);
+        new.is_none_or(|(new, _)| {
+            new.strength < old.strength
+                || old.values.iter().zip(&new.values).any(|(old, new)| new.strength < old.strength)
+        })
+    });
+    prop_assert_eq!(!fallen.is_empty(), weaker, "what falls is listed, and nothing else");
+    Ok(expected != before)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn pulling_shows_the_same_as_withdrawing(
+        steps in prop::collection::vec(any::<(u8, u8, u8, u8)>(), 30..90),
+        list in any::<bool>(),
+    ) {
+        let mut case = build(&steps, list);
+        let network = Network::read(&case, &Progress::new()).expect("readable");
+        let evidence = case.evidence().expect("readable");
+        let live: Vec<_> = evidence.iter().filter(|item| item.live).collect();
+        let mut changed = 0;
+        for item in &live {
+            let lens = Lens::without_evidence(item.id.clone());
+            let op = Op::WithdrawEntity(item.id.clone());
+            changed += usize::from(compare(&mut case, &network, &lens, vec![op])?);
+        }
+        let sources: BTreeSet<&str> = live.iter().filter_map(|item| item.origin.as_deref()).collect();
+        for source in sources {
+            let of = live.iter().filter(|item| item.origin.as_deref() == Some(source));
+            let ops = of.map(|item| Op::WithdrawEntity(item.id.clone())).collect();
+            changed += usize::from(compare(&mut case, &network, &Lens::without_source(source), ops)?);
+        }
+        let mut citations: BTreeMap<CitationRef, bool> = BTreeMap::new();
+        for (entity, _) in anew(&case) {
+            let statements = case.details(&entity.id).expect("readable").statements;
+            let live = statements.iter().filter(|s| s.live).flat_map(|s| &s.citations);
+            citations.extend(live.filter(|c| c.live).map(|c| (c.key, c.supports)));
+        }
+        for citation in citations.into_keys() {
+            let lens = Lens::without_citation(citation);
+            let op = Op::WithdrawCitation(citation);
+            changed += usize::from(compare(&mut case, &network, &lens, vec![op])?);
+        }
+        note(changed);
+    }
+
+    #[test]
+    fn a_network_that_was_patched_shows_the_same_through_a_lens_as_one_that_was_read(
+        steps in prop::collection::vec(any::<(u8, u8, u8, u8)>(), 10..40),
+        more in prop::collection::vec(any::<(u8, u8, u8, u8)>(), 1..12),
+    ) {
+        let mut case = build(&steps, true);
+        let mut network = Network::read(&case, &Progress::new()).expect("readable");
+        for (what, a, b, c) in more {
+            let op = match what % 4 {
+                0 => Op::WithdrawEntity(document(a)),
+                1 => Op::RestoreEntity(document(a)),
+                2 => Op::State {
+                    entity: document(a),
+                    value: NewValue::new("reliability", ["A", "C", "F"][b as usize % 3]),
+                },
+                _ => Op::Cite(NewCitation {
+                    statement: Cited::ExistenceOf(if c.is_multiple_of(2) { entity(a) } else { "l9".into() }),
+                    evidence: document(b),
+                    supports: true,
+                    credibility: Some(Credibility::ALL[c as usize % 3]),
+                    page: None,
+                    quote: None,
+                    range: None,
+                    region: None,
+                }),
+            };
+            if let Ok(delta) = case.commit(Action::new("More", vec![op])) {
+                network.apply(&delta);
+            }
+            prop_assert_eq!(shape(network.plain()), anew(&case));
+        }
+        let read = Network::read(&case, &Progress::new()).expect("readable");
+        for item in case.evidence().expect("readable") {
+            let lens = Lens::without_evidence(item.id.clone());
+            prop_assert_eq!(shape(&network.through(&lens)), shape(&read.through(&lens)));
+        }
+    }
+}
+
+thread_local! {
+    static CHANGED: RefCell<usize> = const { RefCell::new(0) };
+}
+
+/// Counts how often something fell, so that the oracle is not held to cases in which nothing does.
+fn note(changed: usize) {
+    CHANGED.with_borrow_mut(|sum| {
+        *sum += changed;
+        println!("{sum} times something fell");
+    });
+}
+
+#[test]
+fn what_rests_on_one_document_falls_with_it_and_on_two_it_does_not() {
+    let mut case = Case::in_memory().expect("memory suffices");
+    for n in [0, 2] {
+        edit(&mut case, attach(n, Some("B")));
+    }
+    let values = vec![NewValue::new("owner", "e0"), NewValue::new("asset", "e1")];
+    for n in 0..2 {
+        edit(
+            &mut case,
+            Op::Add { entity: entity(n), schema: "Company".into(), values: Vec::new() },
+        );
+    }
+    edit(&mut case, Op::Add { entity: "o".into(), schema: "Ownership".into(), values });
+    let cite = |case: &mut Case, n| {
+        edit(
+            case,
+            Op::Cite(NewCitation {
+                statement: Cited::ExistenceOf("o".into()),
+                evidence: document(n),
+                supports: true,
+                credibility: Some(Credibility::Two),
+                page: None,
+                quote: None,
+                range: None,
+                region: None,
+            }),
+        );
+    };
+    cite(&mut case, 0);
+    let strength = |case: &Case, lens: &Lens| {
+        let network = Network::read(case, &Progress::new()).expect("readable");
+        let seen = network.through(lens);
+        seen.get(&"o".into()).expect("exists").strength()
+    };
+    let pulled = Lens::without_evidence(document(0));
+    assert_eq!(strength(&case, &Lens::default()), Strength::Confirmed);
+    assert_eq!(strength(&case, &pulled), Strength::Tentative);
+    assert_eq!(strength(&case, &Lens::without_source("Registry")), Strength::Tentative);
+    assert_eq!(strength(&case, &Lens::without_source("Times")), Strength::Confirmed);
+    cite(&mut case, 2);
+    assert_eq!(strength(&case, &pulled), Strength::Confirmed);
+    let details = case.details(&"o".into()).expect("readable");
+    assert_eq!(details.statements[0].property, SCHEMA);
+}
