@@ -2,8 +2,9 @@
 //!
 //! A case is a set of sourced statements in one `SQLite` file. The layers, top to bottom, each
 //! using only those below it: `cli` and `app` (the two faces), `export`, `report`, `exchange`,
-//! `chart`, `network`, `case`, `model`. `ARCHITECTURE.md` tells the rest on one page.
+//! `chart`, `analysis`, `network`, `case`, `model`. `ARCHITECTURE.md` tells the rest on one page.
 
+pub mod analysis;
 pub mod app;
 pub mod case;
 pub mod chart;

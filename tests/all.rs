@@ -13,6 +13,7 @@ mod export;
 mod export_window;
 mod exported;
 mod faults;
+mod findings;
 mod fit;
 mod format;
 mod ftm;

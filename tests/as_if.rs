@@ -72,6 +72,9 @@ fn the_registers_are_pulled_what_falls_is_listed_and_all_is_as_before() {
         .next()
         .expect("listed");
 
+    // What is only supposed does not leave.
+    press(&mut window, Modifiers::COMMAND, Key::E);
+    window.get_by_label_contains("what you see is only supposed");
     click(&mut window, "Show the case as it is");
     settle(&mut window);
     assert_eq!(stakes(&window), before);

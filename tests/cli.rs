@@ -103,6 +103,78 @@ fn the_demo_cases_are_built_drawn_and_hold() {
     assert!(missing.contains("Overview"), "it names the charts that there are: {missing}");
 }
 
+/// The answer of a question as JSON.
+fn ask(at: &Path, arguments: &[&str]) -> serde_json::Value {
+    let all: Vec<&str> = ["ask", "c.redthread"].iter().chain(arguments).copied().collect();
+    let all: Vec<&str> = all.into_iter().chain(["--json"]).collect();
+    serde_json::from_str(&said(&redthread(at, &all))).expect("JSON")
+}
+
+#[test]
+fn findings_name_the_statements_and_documents_that_they_rest_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    said(&redthread(at, &["demo", "lantern", "--out", "c.redthread", "--no-window"]));
+    let before = std::fs::read(at.join("c.redthread")).expect("readable");
+    let answer = ask(at, &["blocked"]);
+    let findings = answer["findings"].as_array().expect("a list");
+    let of = |verdict: &str| findings.iter().filter(|f| f["verdict"] == verdict).count();
+    assert_eq!((of("blocked"), of("blocked if")), (5, 2), "{findings:#?}");
+    let jade =
+        findings.iter().find(|f| f["about"][0].as_str().is_some_and(|id| id.ends_with("jade")));
+    let jade = jade.expect("Jade Harbour is owned by the listed house");
+    assert!(jade["words"].as_str().expect("words").contains("Lantern Trading House"), "{jade}");
+    assert_eq!(jade["strength"], "confirmed");
+    let grounds = jade["rests_on"].as_array().expect("a list");
+    let share = grounds.iter().find(|g| g["property"] == "percentage").expect("its share");
+    assert_eq!((&share["value"], &share["strength"]), (&"60".into(), &"confirmed".into()));
+    assert!(share["evidence"].is_string() && share["supports"] == true, "{share}");
+    // The name of a statement is the id of its revision and its place in it.
+    let (revision, nth) =
+        share["statement"].as_str().and_then(|n| n.split_once(':')).expect("a name");
+    assert!(said(&redthread(at, &["log", "c.redthread", "--json"])).contains(revision));
+    assert!(nth.parse::<u32>().is_ok());
+
+    // Without its source the same is known less well, and nothing is written.
+    let source = ["blocked", "--without", "Company registers (invented)"];
+    let pulled = ask(at, &source);
+    let findings = pulled["findings"].as_array().expect("a list");
+    let weaker = findings.iter().find(|f| f["about"] == jade["about"]).expect("still blocked");
+    assert_eq!(
+        (&weaker["verdict"], &weaker["strength"]),
+        (&"blocked".into(), &"unconfirmed".into())
+    );
+    assert_eq!(std::fs::read(at.join("c.redthread")).expect("readable"), before);
+
+    // Before the listing nobody was blocked by it.
+    let early = ask(at, &["blocked", "--on", "1999"]);
+    assert!(
+        early["findings"].as_array().expect("a list").len()
+            <= answer["findings"].as_array().expect("a list").len()
+    );
+
+    let paths = ask(at, &["paths", "Lantern Trading House", "Evening Lark", "--hops", "3"]);
+    let first = &paths["findings"][0];
+    assert_eq!(first["verdict"], "connected");
+    let about: Vec<&str> =
+        first["about"].as_array().expect("members").iter().filter_map(|id| id.as_str()).collect();
+    assert_eq!(about, ["lantern-house", "lantern-northpier", "lantern-lark"]);
+    assert!(first["words"].as_str().is_some_and(|words| words.contains("denied")), "{first}");
+    assert!(!first["rests_on"].as_array().expect("a list").is_empty());
+
+    for (arguments, why) in [
+        (["ask", "c.redthread", "paths", "Lantern Trading House"].as_slice(), "2 entities"),
+        (&["ask", "c.redthread", "paths", "Nobody", "Evening Lark"], "“Nobody”"),
+        (&["ask", "c.redthread", "blocked", "Evening Lark"], "leave the entities out"),
+        (&["ask", "c.redthread", "blocked", "--on", "soon"], "is not a date"),
+        (&["ask", "c.redthread", "blocked", "--without", "x"], "neither"),
+    ] {
+        let refusal = refused(&redthread(at, arguments));
+        assert!(refusal.contains(why), "{refusal}");
+    }
+    assert_eq!(redthread(at, &["ask", "c.redthread", "why"]).status.code(), Some(2));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_display_it_says_how_to_see_the_chart_all_the_same() {

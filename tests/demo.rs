@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use redthread::{
-    case::Case,
+    analysis::{Question as _, blocked::Blocked},
+    case::{Action, Case, NewValue, Op, Progress},
     chart::{Input, Mode, Overlay, Rect, Style, picture},
     demo::Demo,
     model::{Entity, Id, Period, Strength},
@@ -134,52 +135,42 @@ fn keys(table: &toml::Table, section: &str, name: &str) -> Vec<String> {
     list.iter().map(|v| v.as_str().expect("a key").to_owned()).collect()
 }
 
-/// OFAC's 50 Percent Rule as a cascade to its least fixed point (FAQs 398 to 402): stakes of
-/// blocked owners are added; at 50 or more the owned is blocked and counts whole.
-fn blocked(network: &Seen, listed: &[Id], unknown: f64, without: &Id) -> BTreeSet<Id> {
-    let mut blocked: BTreeSet<Id> = listed.iter().cloned().collect();
-    loop {
-        let mut stakes: BTreeMap<&Id, f64> = BTreeMap::new();
-        for link in network.links().filter(|l| l.schema() == "Ownership" && *l.id() != *without) {
-            let Some((owner, asset)) = link.ends() else { continue };
-            let share = link.first("percentage").and_then(|p| p.parse().ok());
-            let unstated = *link.id() == Demo::Lantern.id("unknown-stake");
-            if blocked.contains(owner) {
-                *stakes.entry(asset).or_default() +=
-                    share.unwrap_or(if unstated { unknown } else { 0.0 });
-            }
-        }
-        let new: Vec<Id> = stakes
-            .into_iter()
-            .filter(|(id, s)| *s >= 50.0 && !blocked.contains(*id))
-            .map(|(id, _)| id.clone())
-            .collect();
-        if new.is_empty() {
-            return blocked;
-        }
-        blocked.extend(new);
+/// Who is blocked, blocked if, and not blocked, by the question that the program asks.
+fn verdicts(network: &Seen) -> BTreeMap<&'static str, BTreeSet<Id>> {
+    let findings = Blocked::default().answer(network, &|| true).expect("not stopped");
+    let mut all: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
+    for finding in findings {
+        assert!(!finding.rests_on.is_empty(), "{}", finding.words);
+        all.entry(finding.verdict).or_default().insert(finding.about[0].clone());
     }
+    all
 }
 
 #[test]
 fn the_answer_key_of_the_training_case_is_right() {
     let demo = Demo::Lantern;
-    let (case, network) = build(demo);
+    let (mut case, network) = build(demo);
     let answers = answers();
-    let id = |key: &String| demo.id(key);
-    let listed: Vec<Id> = keys(&answers, "fifty_percent", "listed").iter().map(id).collect();
-    let forged = demo.id("forged-line");
-    for (unknown, decided) in [(0.0, false), (19.0, false), (20.0, true), (100.0, true)] {
-        let result = blocked(&network, &listed, unknown, &forged);
-        for key in keys(&answers, "fifty_percent", "blocked") {
-            assert!(result.contains(&id(&key)), "{key} is blocked");
-        }
-        for key in keys(&answers, "fifty_percent", "not_blocked") {
-            assert!(!result.contains(&id(&key)), "{key} is not blocked");
-        }
-        for key in ["amber", "saffron"] {
-            assert_eq!(result.contains(&demo.id(key)), decided, "{key} at {unknown} %");
-        }
+    let ids = |keys: Vec<String>| keys.iter().map(|key| demo.id(key)).collect::<BTreeSet<Id>>();
+    let said = verdicts(&network);
+    let undecided = answers["fifty_percent"]["undecided"].as_table().expect("a table");
+    let undecided: BTreeSet<Id> = undecided.keys().map(|key| demo.id(key)).collect();
+    assert_eq!(said["blocked"], ids(keys(&answers, "fifty_percent", "blocked")));
+    assert_eq!(said["blocked if"], undecided);
+    let free = ids(keys(&answers, "fifty_percent", "not_blocked"));
+    for id in said.get("not blocked").into_iter().flatten() {
+        assert!(free.contains(id), "{id} is not named in the answer key");
+    }
+    // The size of the unknown stake decides, at the size that the key names.
+    for (share, decided) in [("19.999999", false), ("20", true)] {
+        let value = NewValue::new("percentage", share);
+        let op = Op::State { entity: demo.id("unknown-stake"), value };
+        case.commit(Action::new("Say how large it is", vec![op])).expect("valid");
+        let network = Seen::read(&case, &Progress::new()).expect("readable");
+        let said = verdicts(&network);
+        assert_eq!(undecided.is_subset(&said["blocked"]), decided, "at {share} %");
+        assert!(!said.contains_key("blocked if"), "nothing is unknown any more");
+        case.undo().expect("undone");
     }
     // Without the forged paper its line has nothing to stand on.
     let line = get(&network, demo, "forged-line");

@@ -11,17 +11,24 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
 /// Each layer, and the layers that it may use besides itself.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("case", &["model"]),
     ("network", &["case", "model"]),
+    ("analysis", &["network", "case", "model"]),
     ("chart", &["network", "case", "model"]),
     ("exchange", &["case", "model"]),
     ("report", &["chart", "network", "case", "model"]),
     ("export", &["report", "exchange", "chart", "network", "case", "model"]),
     ("demo", &["case", "model"]),
-    ("app", &["demo", "export", "report", "exchange", "chart", "network", "case", "model"]),
-    ("cli", &["demo", "export", "report", "exchange", "chart", "network", "case", "model"]),
+    (
+        "app",
+        &["analysis", "demo", "export", "report", "exchange", "chart", "network", "case", "model"],
+    ),
+    (
+        "cli",
+        &["analysis", "demo", "export", "report", "exchange", "chart", "network", "case", "model"],
+    ),
 ];
 
 /// Crates that one layer alone may name.

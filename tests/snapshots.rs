@@ -20,12 +20,13 @@ use redthread::{
     app::{App, model::Request},
     case::Progress,
     demo::Demo,
+    network::Lens,
 };
 use rusqlite::Connection;
 
 use crate::{
     need,
-    window::{Window, press, settle, write},
+    window::{Window, click, press, settle, write},
 };
 
 /// A size of window, in pixels, with a scale of text, and the pictures that are made there.
@@ -56,6 +57,8 @@ enum View {
     Export,
     Palette,
     Help,
+    Findings,
+    AsIf,
 }
 
 const SETS: [Set; 3] = [
@@ -80,6 +83,8 @@ const SETS: [Set; 3] = [
             View::Export,
             View::Palette,
             View::Help,
+            View::Findings,
+            View::AsIf,
         ],
     },
     Set {
@@ -87,7 +92,14 @@ const SETS: [Set; 3] = [
         size: [1440.0, 900.0],
         larger: 0,
         dark: true,
-        views: &[View::Chart, View::Inspector, View::Evidence, View::Presented, View::Palette],
+        views: &[
+            View::Chart,
+            View::Inspector,
+            View::Evidence,
+            View::Presented,
+            View::Palette,
+            View::AsIf,
+        ],
     },
     Set {
         name: "small",
@@ -109,6 +121,8 @@ const SETS: [Set; 3] = [
             View::Mapping,
             View::Export,
             View::Palette,
+            View::Findings,
+            View::AsIf,
         ],
     },
 ];
@@ -271,6 +285,15 @@ fn show(window: &mut Window, view: View) {
             write(window, "Find anything", "hong");
         }
         View::Help => run(window, "help.shortcuts"),
+        View::Findings => run(window, "view.findings"),
+        View::AsIf => {
+            let model = window.state().model().expect("a case is open");
+            let item = model.evidence.iter().find(|item| item.caption.contains("KKBC"));
+            let lens = Lens::without_evidence(item.expect("in the demo").id.clone());
+            window.state_mut().ask(Request::LookThrough(lens));
+            settle(window);
+            click(window, "List what falls");
+        }
     }
 }
 

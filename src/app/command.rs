@@ -95,6 +95,8 @@ pub enum Need {
     Group,
     /// A group on the chart.
     Groups,
+    /// The case seen as it is: what leaves must not show what was only supposed.
+    AsItIs,
     /// No group among what is selected: it is drawn, but the case knows nothing of it.
     InCase,
 }
@@ -154,6 +156,9 @@ impl Need {
             Self::Groups if chart.is_none_or(|c| c.groups.is_empty()) => {
                 "This chart has no groups."
             }
+            Self::AsItIs if !model.lens().is_plain() => {
+                "Show the case as it is first: what you see is only supposed."
+            }
             Self::Document if model.evidence.is_empty() => "Attach a document first.",
             _ => return None,
         };
@@ -197,7 +202,7 @@ commands! {
     "case.new" "New case…" NOTE_ADD Case (CTRL N) [];
     "case.open" "Open case…" FOLDER_OPEN Case (CTRL O) [];
     "case.import" "Import…" UPLOAD Case (CTRL I) [];
-    "case.export" "Export…" DOWNLOAD Case (CTRL E) [Case];
+    "case.export" "Export…" DOWNLOAD Case (CTRL E) [Case AsItIs];
     "case.save_copy" "Save a copy…" SAVE_AS Case (CTRL_SHIFT S) [Case];
     "case.verify" "Verify the case" VERIFIED_USER Case (CTRL_SHIFT V) [Case];
     "case.settings" "Title and marking…" SETTINGS Case (CTRL Comma) [Case Write];
@@ -276,6 +281,7 @@ commands! {
     "view.table" "Entity table" TABLE_ROWS View (CTRL Num2) [Case];
     "view.timeline" "Timeline" VIEW_TIMELINE View (CTRL Num3) [Case];
     "view.evidence" "Evidence" ATTACH_FILE View (CTRL Num4) [Case];
+    "view.findings" "Findings" GAVEL View (CTRL Num8) [Case];
     "view.history" "History" HISTORY View (CTRL Num5) [Case];
     "view.scenes" "Scenes" SLIDESHOW View (CTRL Num6) [Case];
     "view.messages" "Messages" INFO View (CTRL Num7) [];
@@ -284,7 +290,7 @@ commands! {
     "view.text_smaller" "Smaller text" TEXT_FIELDS View (CTRL Minus) [];
     "view.text_normal" "Normal text size" REFRESH View (CTRL Num0) [];
     "scene.add" "Add scene from this view" BOOKMARK View (CTRL_SHIFT N) [Case Write Chart];
-    "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes];
+    "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes AsItIs];
     "help.shortcuts" "Keyboard shortcuts" KEYBOARD Help (NONE F1) [];
     "help.about" "About Redthread" INFO Help (CTRL F1) [];
 }

@@ -41,6 +41,8 @@ pub struct Inspector {
     chosen: Arc<Chosen>,
     /// What the name of a group is being changed to.
     group_name: Option<(Id, String)>,
+    /// Why what is selected is as strong as it is, for which state of the case.
+    why: Option<(u64, Id, String)>,
 }
 
 /// What is selected, in short; it may be so much that no frame has the time to go through it.
@@ -142,6 +144,8 @@ impl Inspector {
             self.draft = None;
         }
         head(ui, model, view, theme, requests, entity);
+        let why = RichText::new(self.why(model, id)).size(T11).color(theme.weak);
+        ui.add(Label::new(why).wrap());
         let details = details.unwrap_or_else(|| {
             Arc::new(Details {
                 entity: id.clone(),
@@ -184,6 +188,19 @@ impl Inspector {
             }
         }
         ui.add_space(S8);
+    }
+
+    /// Why an entity is as strong as it is, worked out once for each state of the case.
+    fn why(&mut self, model: &Model, id: &Id) -> String {
+        let now = model.network_generation;
+        match &self.why {
+            Some((generation, of, text)) if *generation == now && of == id => text.clone(),
+            _ => {
+                let text = model.why(id, None).unwrap_or_default();
+                self.why = Some((now, id.clone(), text.clone()));
+                text
+            }
+        }
     }
 
     #[allow(
@@ -298,7 +315,7 @@ impl Inspector {
                     statement_buttons(ui, model, view, theme, requests, statement, subject);
                 });
             });
-            self.support(ui, model, view, theme, requests, statement);
+            self.support(ui, model, view, theme, requests, (&details.entity, statement));
         }
     }
 
@@ -384,7 +401,7 @@ impl Inspector {
             let text = format!("{} {error}", icon::WARNING);
             ui.add(Label::new(RichText::new(text).size(T11).color(theme.alarm)).wrap());
         }
-        self.support(ui, model, view, theme, requests, statement);
+        self.support(ui, model, view, theme, requests, (entity.id(), statement));
     }
 
     fn begin(&mut self, model: &Model, entity: EntityRef<'_>, statement: &StatementInfo) {
@@ -399,12 +416,18 @@ impl Inspector {
         view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
-        statement: &StatementInfo,
+        (id, statement): (&Id, &StatementInfo),
     ) {
         let live: Vec<&Citation> = statement.citations.iter().filter(|c| c.live).collect();
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = S4;
-            strength_badge(ui, theme, statement.strength, false);
+            // As it is seen: through a lens it may be weaker than in the file.
+            let seen = model.seen.get(id).and_then(|entity| entity.strength_of(statement.key));
+            let badge = strength_badge(ui, theme, seen.unwrap_or(statement.strength), false);
+            badge.on_hover_ui(|ui| {
+                let why = model.why(id, Some(statement.key));
+                ui.label(why.unwrap_or_else(|| "It does not count in what is seen.".to_owned()));
+            });
             if live.is_empty() {
                 ui.label(RichText::new("not cited").size(T11).color(theme.weak));
                 return;

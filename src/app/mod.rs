@@ -14,6 +14,7 @@ mod evidence;
 mod explore;
 mod export;
 mod file_facts;
+mod findings;
 mod group_view;
 mod help;
 mod history;

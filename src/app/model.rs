@@ -19,7 +19,9 @@ use crate::{
         import::{Job, Report},
     },
     export,
-    model::{Camera, Chart, Evidence, Id, Period, Placement, SavedSearch, Scene, chart::Group},
+    model::{
+        Camera, Chart, Evidence, Id, Period, Pinned, Placement, SavedSearch, Scene, chart::Group,
+    },
     network::{
         Fall, Lens, Network, Seen, falls,
         measured::{Measure, Measured},
@@ -46,6 +48,8 @@ pub struct Model {
     pub settings: BTreeMap<String, String>,
     /// The saved searches, by name.
     pub searches: Vec<SavedSearch>,
+    /// The pinned findings.
+    pub pinned: Vec<Pinned>,
     /// What was found for whom, the latest.
     pub found: HashMap<Asker, Arc<Outcome>>,
     /// Whether words that are only spelled alike can be looked for by now.
@@ -127,6 +131,7 @@ impl Model {
             remedy: case.remedy().cloned(),
             settings: case.settings()?,
             searches: case.searches()?,
+            pinned: case.pinned()?,
             seen: Arc::clone(network.plain()),
             network,
             charts,
@@ -154,6 +159,7 @@ impl Model {
             evidence,
             settings,
             searches,
+            pinned,
             log,
             undo,
             redo,
@@ -192,6 +198,9 @@ impl Model {
         if let Some(settings) = settings {
             self.settings = settings;
         }
+        if let Some(pinned) = pinned {
+            self.pinned = pinned;
+        }
         if let Some(searches) = searches {
             self.searches = searches;
         }
@@ -228,6 +237,11 @@ impl Model {
         self.seen = self.network.through(&self.lens);
         self.generation += 1;
         self.network_generation += 1;
+    }
+
+    /// Says why an entity, or one of its statements, is as strong as it is.
+    pub fn why(&self, id: &Id, statement: Option<i64>) -> Option<String> {
+        self.network.why(&self.seen, &self.lens, id, statement)
     }
 
     /// What would fall, seen through another lens.
@@ -382,6 +396,8 @@ pub struct Change {
     pub settings: Option<BTreeMap<String, String>>,
     /// The saved searches, where those may have changed.
     pub searches: Option<Vec<SavedSearch>>,
+    /// The pinned findings, where those may have changed.
+    pub pinned: Option<Vec<Pinned>>,
     /// Every revision.
     pub log: Vec<Revision>,
     /// What undo would undo.
@@ -409,6 +425,7 @@ impl Change {
             evidence: if delta.evidence || delta.reload { Some(case.evidence()?) } else { None },
             settings: if delta.settings { Some(case.settings()?) } else { None },
             searches: if delta.settings { Some(case.searches()?) } else { None },
+            pinned: if delta.settings { Some(case.pinned()?) } else { None },
             log: case.log()?,
             undo: case.undo_label(),
             redo: case.redo_label(),

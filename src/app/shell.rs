@@ -19,6 +19,7 @@ use super::{
     evidence::EvidencePanel,
     explore::Explore,
     export::{self, Export},
+    findings::Findings,
     help,
     history::History,
     import::{self, Import},
@@ -66,14 +67,16 @@ enum Drawer {
     Evidence,
     History,
     Scenes,
+    Findings,
     Ways,
 }
 
 impl Drawer {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Table, "view.table"),
         (Self::Timeline, "view.timeline"),
         (Self::Evidence, "view.evidence"),
+        (Self::Findings, "view.findings"),
         (Self::History, "view.history"),
         (Self::Scenes, "view.scenes"),
     ];
@@ -82,6 +85,7 @@ impl Drawer {
     fn name(self) -> &'static str {
         match self {
             Self::Table => "Table panel",
+            Self::Findings => "Findings panel",
             Self::Timeline => "Timeline panel",
             Self::Evidence => "Evidence panel",
             Self::History => "History panel",
@@ -156,6 +160,7 @@ pub struct App {
     entities: Entities,
     explore: Explore,
     evidence: EvidencePanel,
+    findings: Findings,
     as_if: AsIf,
     timeline: Timeline,
     history: History,
@@ -234,6 +239,7 @@ impl App {
             entities: Entities::default(),
             explore: Explore::default(),
             evidence: EvidencePanel::default(),
+            findings: Findings::default(),
             as_if: AsIf::default(),
             timeline: Timeline::default(),
             history: History::default(),
@@ -524,6 +530,7 @@ impl App {
             View { chart: model.charts.first().map(|chart| chart.id.clone()), ..View::default() };
         self.canvas = Canvas::with(self.canvas.graphics());
         self.evidence = EvidencePanel::default();
+        self.findings = Findings::default();
         self.as_if = AsIf::default();
         self.entities = Entities::default();
         self.explore = Explore::default();
@@ -1488,6 +1495,7 @@ impl App {
                         Drawer::Table => self.entities.ui(ui, model, view, theme, requests),
                         Drawer::Timeline => self.timeline.ui(ui, model, view, theme, requests),
                         Drawer::Evidence => self.evidence.ui(ui, model, view, theme, requests),
+                        Drawer::Findings => self.findings.ui(ui, model, view, theme, requests),
                         Drawer::History => self.history.ui(ui, model, view, theme, requests),
                         Drawer::Scenes => self.scenes.ui(ui, model, view, theme, requests),
                         Drawer::Ways => self.ways.ui(ui, model, view, theme, requests),

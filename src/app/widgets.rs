@@ -187,10 +187,6 @@ pub fn strength_badge(ui: &mut Ui, theme: &Theme, strength: Strength, denied: bo
         ui.label(RichText::new(word).size(T11).color(ink));
     })
     .response
-    .on_hover_text(
-        "Computed from the citations: the reliability of each source, the credibility of what it says, \
-         how many independent sources there are, and what contradicts.",
-    )
 }
 
 /// The icon of a schema on its colour.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Chart, CitationRef, Credibility, Id, Placement, SavedSearch, Scene, Typed};
+use crate::model::{
+    Chart, CitationRef, Credibility, Id, Pinned, Placement, SavedSearch, Scene, Typed,
+};
 
 /// One user action: operations that happen together or not at all.
 #[derive(Clone, Debug)]
@@ -100,6 +102,10 @@ pub enum Op {
     DeleteScene(Id),
     /// Saves a search, or changes its name or what it looks for.
     PutSearch(SavedSearch),
+    /// Pins a finding, or changes it.
+    PutPinned(Pinned),
+    /// Takes a pinned finding off the list.
+    DeletePinned(Id),
     /// Deletes a saved search.
     DeleteSearch(Id),
     /// Sets one of the case's own settings (`title`, `marking`, `officer`, …).

@@ -12,12 +12,13 @@ use super::{
     blob,
     history::{self, Kind},
     passage, projection,
-    record::{self, CHART, Effect, PLACEMENT, SCENE, SEARCH, SETTING},
+    record::{self, CHART, Effect, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
     shown::Shown,
     watch,
 };
 use crate::model::{
-    Chart, CitationRef, Id, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
+    Chart, CitationRef, Id, Pinned, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE,
+    schema,
 };
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
@@ -296,6 +297,8 @@ impl<'a> Work<'a> {
             Op::PutScene(scene) => self.put_scene(scene),
             Op::DeleteScene(scene) => self.journal(SCENE, scene.as_str(), None),
             Op::PutSearch(search) => self.put_search(&search),
+            Op::PutPinned(pinned) => self.put_pinned(&pinned),
+            Op::DeletePinned(pinned) => self.journal(PINNED, pinned.as_str(), None),
             Op::DeleteSearch(search) => self.journal(SEARCH, search.as_str(), None),
             Op::Set { key, value } => {
                 let value = (!value.is_empty()).then_some(value.as_str());
@@ -705,6 +708,17 @@ impl<'a> Work<'a> {
         let image = serde_json::to_string(search)
             .map_err(|_| Error::Refused("The search cannot be stored.".into()))?;
         self.journal(SEARCH, search.id.as_str(), Some(&image))
+    }
+
+    fn put_pinned(&mut self, pinned: &Pinned) -> Result<()> {
+        if pinned.question.trim().is_empty() || pinned.about.is_empty() {
+            return Err(Error::Refused(
+                "A pinned finding needs its question and what it is about.".into(),
+            ));
+        }
+        let image = serde_json::to_string(pinned)
+            .map_err(|_| Error::Refused("The finding cannot be stored.".into()))?;
+        self.journal(PINNED, pinned.id.as_str(), Some(&image))
     }
 
     fn put_scene(&mut self, mut scene: Scene) -> Result<()> {

@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{Case, Progress, Result, StatementInfo, projection, read::load_span, weigh::Weights};
+use super::{
+    Case, Progress, Result, StatementInfo, projection,
+    read::{With, load_span},
+    weigh::Weights,
+};
 use crate::model::{Entity, Id, entity::SCHEMA};
 
 /// How many entities are read at once.
@@ -134,7 +138,7 @@ impl Case {
             let (Some(&first), Some(&end)) = (keys.first(), keys.last()) else { break };
             // A page may lie among many that are not wanted.
             for (from, to) in spans(&keys, first, end) {
-                for (key, entity) in load_span(&self.db, from, to, &weights)? {
+                for (key, entity) in load_span(&self.db, from, to, &weights, With::Values)? {
                     progress.check()?;
                     if keys.contains(&key) {
                         take(key, entity)?;

@@ -62,7 +62,7 @@ pub use import::{Entities, Imported, NewEntity, Origin, Source};
 pub use lock::release;
 pub use open::hex;
 pub use progress::Progress;
-pub use read::{Counts, CustodyEvent, Details, StatementInfo, Withdrawn};
+pub use read::{Counts, CustodyEvent, Details, Stated, StatementInfo, Withdrawn};
 pub use scan::{Backing, Reading, Sink};
 pub use search::{Class, FILTERS, Found, Hit, How, Reason, Total};
 pub use settle::Remedy;

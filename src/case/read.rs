@@ -1,22 +1,22 @@
 //! What a case says now: entities, their details, charts, evidence, counts.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
     sync::Arc,
 };
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{
     Case, Error, Result, Revision,
     open::hex,
-    projection,
-    record::{self, CHART, SCENE, SEARCH, SETTING},
+    passage, projection,
+    record::{self, CHART, PINNED, SCENE, SEARCH, SETTING},
     weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
-    Chart, Citation, Entity, Evidence, Existence, Id, Placement, SavedSearch, Scene, Strength,
-    Value, derive, entity::SCHEMA, schema,
+    Chart, Citation, Entity, Evidence, Existence, Id, Pinned, Placement, SavedSearch, Scene,
+    Strength, Value, derive, entity::SCHEMA, schema,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -61,6 +61,17 @@ pub struct StatementInfo {
     pub strength: Strength,
     /// Its citations, withdrawn ones included.
     pub citations: Vec<Citation>,
+}
+
+/// A statement with its entity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stated {
+    /// Its name in every copy of the case: the id of its revision, and its place in it from 0.
+    pub name: String,
+    /// The entity that it is about.
+    pub entity: Id,
+    /// The statement.
+    pub statement: StatementInfo,
 }
 
 /// Something that happened to a document.
@@ -191,6 +202,35 @@ impl Case {
             })?
             .collect::<rusqlite::Result<_>>()?;
         Ok(statements)
+    }
+
+    /// Statements by their local keys, each with its entity and its name in every copy of the case.
+    /// Keys that no statement has are left out.
+    pub fn statements(&self, keys: &[i64]) -> Result<Vec<Stated>> {
+        let mut find = self.db.prepare_cached(
+            "SELECT s.entity, e.id, r.id, r.number FROM statement s JOIN entity e ON e.key = s.entity
+             JOIN revision r ON r.number = s.revision WHERE s.key = ?1",
+        )?;
+        let mut of_entity: HashMap<i64, Vec<StatementInfo>> = HashMap::new();
+        let mut all = Vec::new();
+        for &key in keys {
+            let row: Option<(i64, String, String, i64)> = find
+                .query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+                .optional()?;
+            let Some((entity, id, revision, number)) = row else { continue };
+            let said = match of_entity.entry(entity) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert(self.statements_of(entity)?),
+            };
+            let said = said.iter().find(|statement| statement.key == key);
+            let nth = key - passage::keys_of(&self.db, number)?.start();
+            all.extend(said.map(|statement| Stated {
+                name: format!("{revision}:{nth}"),
+                entity: id.into(),
+                statement: statement.clone(),
+            }));
+        }
+        Ok(all)
     }
 
     /// The revisions that touched an entity, by themselves or by turning round one that did.
@@ -325,6 +365,11 @@ impl Case {
             }
         }
         Ok(stale)
+    }
+
+    /// The pinned findings, in the order in which they were pinned.
+    pub fn pinned(&self) -> Result<Vec<Pinned>> {
+        parsed(&self.db, PINNED)
     }
 
     /// The saved searches by name.
@@ -486,7 +531,10 @@ fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
         Some(entity) => (Weights::of_entity(db, entity)?, entity, entity),
         None => (Weights::all(db)?, i64::MIN, i64::MAX),
     };
-    Ok(load_span(db, from, to, &weights)?.into_iter().map(|(_, entity)| entity).collect())
+    Ok(load_span(db, from, to, &weights, With::Citations)?
+        .into_iter()
+        .map(|(_, entity)| entity)
+        .collect())
 }
 
 /// The entities of these keys that exist.
@@ -497,16 +545,25 @@ pub(super) fn load_many(db: &Connection, keys: &BTreeSet<i64>) -> Result<HashMap
         db.query_row("SELECT coalesce(max(entity), 0) FROM node", [], |row| row.get(0))?;
     if (keys.len() as i64).saturating_mul(4) < most.max(1_000) {
         for &key in keys {
-            all.extend(load_span(db, key, key, &Weights::of_entity(db, key)?)?);
+            all.extend(load_span(db, key, key, &Weights::of_entity(db, key)?, With::Values)?);
         }
         return Ok(all);
     }
     let weights = Weights::all(db)?;
     for (from, to) in super::each::spans(keys, first, last) {
-        let found = load_span(db, from, to, &weights)?;
+        let found = load_span(db, from, to, &weights, With::Values)?;
         all.extend(found.into_iter().filter(|(key, _)| keys.contains(key)));
     }
     Ok(all)
+}
+
+/// How much of entities is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum With {
+    /// All but their citations, of which millions have one each.
+    Values,
+    /// Everything.
+    Citations,
 }
 
 /// The same of those whose keys are `from` to `to`, with their keys.
@@ -515,6 +572,7 @@ pub(super) fn load_span(
     from: i64,
     to: i64,
     weights: &Weights,
+    with: With,
 ) -> Result<Vec<(i64, Entity)>> {
     let mut query = db.prepare_cached(
         "SELECT s.entity, s.key, t.text, s.value, s.lang, s.denied, e.id, n.caption
@@ -530,7 +588,7 @@ pub(super) fn load_span(
     while let Some(row) = rows.next()? {
         let key: i64 = row.get(0)?;
         if now.as_ref().is_none_or(|draft| draft.key != key) {
-            all.extend(now.take().and_then(|draft| draft.finish(weights)));
+            all.extend(now.take().and_then(|draft| draft.finish(weights, with)));
             now = Some(Draft {
                 key,
                 id: Id::from(text(row, 6)?),
@@ -560,7 +618,7 @@ pub(super) fn load_span(
             strength: strength(weights.of(statement)),
         });
     }
-    all.extend(now.and_then(|draft| draft.finish(weights)));
+    all.extend(now.and_then(|draft| draft.finish(weights, with)));
     Ok(all)
 }
 
@@ -598,7 +656,7 @@ struct Draft {
 
 impl Draft {
     /// The entity with its key, if it exists.
-    fn finish(self, weights: &Weights) -> Option<(i64, Entity)> {
+    fn finish(self, weights: &Weights, with: With) -> Option<(i64, Entity)> {
         let said = |one: &Existence| (one.statement, one.denied);
         let existence = self.existence.iter().map(said);
         let mut all: Vec<(i64, bool)> =
@@ -606,10 +664,13 @@ impl Draft {
         all.sort_unstable();
         let asserted = all.iter().filter(|(_, denied)| !denied);
         let strength = strength(asserted.flat_map(|(statement, _)| weights.of(*statement)));
-        let citations = all
-            .iter()
-            .flat_map(|(statement, _)| weights.of(*statement).map(|w| w.cite(*statement)))
-            .collect();
+        let citations = match with {
+            With::Citations => all
+                .iter()
+                .flat_map(|(statement, _)| weights.of(*statement).map(|w| w.cite(*statement)))
+                .collect(),
+            With::Values => Vec::new(),
+        };
         let schema =
             self.existence.iter().rfind(|one| !one.denied).map(|one| Arc::clone(&one.schema))?;
         let first = |property: &str| {

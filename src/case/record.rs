@@ -13,6 +13,7 @@ pub(super) const CHART: &str = "chart";
 pub(super) const SCENE: &str = "scene";
 pub(super) const SETTING: &str = "setting";
 pub(super) const SEARCH: &str = "search";
+pub(super) const PINNED: &str = "finding";
 /// Kept in a table of its own because there are many.
 pub(super) const PLACEMENT: &str = "placement";
 

@@ -1,5 +1,6 @@
 //! The headless face: every command is one function here or in [`commands`].
 
+mod ask;
 mod commands;
 mod export;
 mod find;
@@ -100,6 +101,9 @@ Filters: schema: country: since: until: topic: tag: has: id:")]
         #[arg(long)]
         json: bool,
     },
+    /// Ask a case a question; the findings name the statements that they rest on.
+    #[command(after_help = ask::help())]
+    Ask(ask::AskArgs),
     /// Draw a chart as SVG or PNG.
     #[command(
         after_help = "Example:\n  redthread render inquiry.redthread --chart Overview --out overview.png"
@@ -174,6 +178,7 @@ impl Command {
             | Self::Unlock { case } => Some(case),
             Self::Import(args) => Some(args.case()),
             Self::Export(args) => Some(args.case()),
+            Self::Ask(args) => Some(args.case()),
             Self::Render(args) => Some(&args.case),
             Self::Layout(_) | Self::Measure(_) => None,
         }
@@ -272,6 +277,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Import(args) => import::import(&args),
         Command::Export(args) => export::export(&args),
         Command::Find { case, query, limit, json } => find::find(&case, &query, limit, json),
+        Command::Ask(args) => ask::ask(&args),
         Command::Render(args) => commands::render(&args),
         Command::Verify { case, json } => commands::verify(&case, json),
         Command::Log { case, json } => commands::log(&case, json),

@@ -83,6 +83,72 @@ impl Strength {
     }
 }
 
+/// Says in a sentence or two why something is as strong as it is, and which one judgement would
+/// make it stronger.
+///
+/// *Tentative: one source, reliability A, credibility not judged. Judge it 1 or 2 and it is
+/// confirmed.*
+pub fn why(citations: &[Support<'_>]) -> String {
+    let reached = Strength::of(citations.iter().copied());
+    let supports: Vec<&Support<'_>> = citations.iter().filter(|one| one.supports).collect();
+    let against: Vec<&Support<'_>> = citations.iter().filter(|one| !one.supports).collect();
+    let origins: BTreeSet<Option<&str>> = supports.iter().map(|one| one.origin).collect();
+    let best = supports.iter().min_by_key(|one| one.rank());
+    let mut text = match (best, origins.len()) {
+        (None, _) if against.is_empty() => "no document is cited for it".to_owned(),
+        (None, _) => "nothing supports it".to_owned(),
+        (Some(best), 1) => format!("one source, {}", best.grade()),
+        (Some(best), many) => format!("{many} independent sources, the best with {}", best.grade()),
+    };
+    // Without what contradicts it: is it that which holds it down?
+    let alone = Strength::of(supports.iter().map(|one| **one));
+    if let Some(worst) = against.iter().min_by_key(|one| one.rank()) {
+        text += &format!("; contradicted by a source with {}", worst.grade());
+        if alone > reached {
+            text += &format!(", without which it would be {}", alone.words());
+        }
+    }
+    let mut text = format!("{}: {text}.", capital(reached.words()));
+    if let Some((judgement, strength)) = better(citations, reached) {
+        text += &format!(" {judgement} and it is {}.", strength.words());
+    }
+    text
+}
+
+/// The one judgement that is lacking and would make it strongest, and how strong.
+fn better(citations: &[Support<'_>], reached: Strength) -> Option<(&'static str, Strength)> {
+    let mut best: Option<(&'static str, Strength)> = None;
+    let supports = citations.iter().enumerate().filter(|(_, one)| one.supports);
+    for (at, one) in supports {
+        let tries: &[(&str, Support<'_>)] = &match (one.reliability, one.credibility) {
+            (Some(_), None) => [
+                ("Judge it 1 or 2", Support { credibility: Some(Credibility::Two), ..*one }),
+                ("Judge it 3", Support { credibility: Some(Credibility::Three), ..*one }),
+            ],
+            (None, Some(_)) => [
+                ("Grade the source A or B", Support { reliability: Some(Reliability::B), ..*one }),
+                ("Grade the source C", Support { reliability: Some(Reliability::C), ..*one }),
+            ],
+            _ => continue,
+        };
+        for (words, judged) in tries {
+            let all = citations.iter().enumerate().map(|(n, c)| if n == at { *judged } else { *c });
+            let strength = Strength::of(all);
+            if strength > best.map_or(reached, |(_, best)| best) {
+                best = Some((words, strength));
+            }
+        }
+    }
+    best
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}
+
 /// What the rule needs to know of one live citation.
 #[derive(Clone, Copy, Debug)]
 pub struct Support<'a> {
@@ -104,6 +170,20 @@ enum Weight {
 }
 
 impl Support<'_> {
+    /// Both judgements in words.
+    fn grade(&self) -> String {
+        let reliability = self.reliability.map_or("not judged", Reliability::code);
+        let credibility = self.credibility.map_or("not judged", Credibility::code);
+        format!("reliability {reliability}, credibility {credibility}")
+    }
+
+    /// A number that is lower for what weighs more.
+    fn rank(&self) -> (u8, u8, u8) {
+        let weight = 2 - self.weight() as u8;
+        let reliability = self.reliability.map_or(9, |one| one as u8);
+        (weight, reliability, self.credibility.map_or(9, |one| one as u8))
+    }
+
     fn weight(&self) -> Weight {
         let (Some(reliability), Some(credibility)) = (self.reliability, self.credibility) else {
             return Weight::Weak;
@@ -133,6 +213,35 @@ mod tests {
 
     fn against(grade: &str) -> Support<'static> {
         Support { supports: false, ..support(grade, Some("other")) }
+    }
+
+    #[test]
+    fn the_reason_names_the_judgement_that_is_lacking() {
+        let unjudged = Support { credibility: None, ..support("A1", Some("Registry")) };
+        assert_eq!(
+            why(&[unjudged]),
+            "Tentative: one source, reliability A, credibility not judged. Judge it 1 or 2 and it \
+             is confirmed."
+        );
+        let fair = Support { reliability: Some(Reliability::C), ..unjudged };
+        assert_eq!(
+            why(&[fair]),
+            "Tentative: one source, reliability C, credibility not judged. Judge it 1 or 2 and it \
+             is unconfirmed."
+        );
+        assert_eq!(why(&[]), "Tentative: no document is cited for it.");
+        assert_eq!(
+            why(&[support("B2", Some("a")), against("A1")]),
+            "Tentative: one source, reliability B, credibility 2; contradicted by a source with \
+             reliability A, credibility 1, without which it would be confirmed."
+        );
+        let two = [support("C3", Some("Times")), support("B3", Some("Post"))];
+        assert_eq!(
+            why(&two),
+            "Confirmed: 2 independent sources, the best with reliability B, credibility 3."
+        );
+        let lost = Support { reliability: Some(Reliability::E), ..unjudged };
+        assert!(!why(&[lost]).contains("Judge"), "no judgement would help");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{Seen, seen::Record};
 use crate::model::{
     Entity, Existence, Id, Strength, Value,
     entity::{Extent, extent},
+    schema,
 };
 
 /// An entity or relationship that is seen: as cheap to copy as a reference. It says the same as
@@ -82,6 +83,11 @@ impl<'a> EntityRef<'a> {
         self.record().strength
     }
 
+    /// How strong one of its live statements is, one about its schema included.
+    pub fn strength_of(self, statement: i64) -> Option<Strength> {
+        self.seen.strength_of(self.key, statement)
+    }
+
     /// How many relationships touch it; one from it to itself counts once.
     pub fn degree(self) -> usize {
         self.seen.touching.of(self.key).len()
@@ -102,6 +108,17 @@ impl<'a> EntityRef<'a> {
     /// The first asserted value of a property.
     pub fn first(self, property: &str) -> Option<&'a str> {
         self.all(property).next()
+    }
+
+    /// The statements that make it exist and, for a relationship, name its ends.
+    pub fn connecting(self) -> impl Iterator<Item = i64> + use<'a> {
+        let edge = schema::schema(self.schema()).and_then(|schema| schema.edge.as_ref());
+        let is_end = move |property: &str| {
+            edge.is_some_and(|edge| edge.source == property || edge.target == property)
+        };
+        let existence = self.seen.existence_of(self.key).filter(|(.., denied)| !denied);
+        let ends = self.values().filter(move |value| !value.denied && is_end(value.property));
+        existence.map(|(statement, ..)| statement).chain(ends.map(|value| value.statement))
     }
 
     /// When it began and ended; see [`Entity::extent`].

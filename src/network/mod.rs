@@ -41,7 +41,7 @@ use self::{
 };
 use crate::{
     case::{Case, Delta, Progress, Reading, Result},
-    model::Entity,
+    model::{Entity, Id, strength},
 };
 
 /// Everything that a case states, with what supports it.
@@ -114,6 +114,17 @@ impl Network {
             seen.weigh(key, &weigher);
         }
         Arc::new(seen)
+    }
+
+    /// Says why an entity, or one of its statements, is as strong as it is through a lens.
+    pub fn why(&self, seen: &Seen, lens: &Lens, id: &Id, statement: Option<i64>) -> Option<String> {
+        let key = seen.get(id)?.key();
+        let weigher = Weigher::without(seen, &self.support, &lens.citations);
+        let weights: Vec<_> = match statement {
+            Some(statement) => weigher.of(statement).collect(),
+            None => seen.asserted_of(key).flat_map(|statement| weigher.of(statement)).collect(),
+        };
+        Some(strength::why(&weights))
     }
 
     /// The documents that a lens takes for withdrawn.

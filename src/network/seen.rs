@@ -337,6 +337,20 @@ impl Seen {
         })
     }
 
+    /// The asserted statements of an entity, those about its schema included.
+    pub(super) fn asserted_of(&self, key: u32) -> impl Iterator<Item = i64> {
+        let all = self.values.of(self.records[key as usize].values).iter();
+        let asserted = all.filter(|said| !self.values.kind_of(said.kind).denied);
+        asserted.map(|said| said.statement)
+    }
+
+    /// How strong a statement of an entity is.
+    pub(super) fn strength_of(&self, key: u32, statement: i64) -> Option<Strength> {
+        let all = self.values.of(self.records[key as usize].values);
+        let said = all.iter().find(|said| said.statement == statement)?;
+        Some(self.values.kind_of(said.kind).strength)
+    }
+
     /// Sets what the statements of an entity make of it, its caption excepted.
     pub(super) fn derive(&mut self, key: u32) {
         let (mut schema, mut denied) = (None, false);
@@ -454,6 +468,18 @@ impl Seen {
     /// Every entity and relationship, by id.
     pub fn iter(&self) -> impl Iterator<Item = EntityRef<'_>> {
         self.order.iter().map(|key| self.at(*key))
+    }
+
+    /// Everything that one of these statements is about, by id.
+    pub fn stated_by(&self, statements: &BTreeSet<i64>) -> impl Iterator<Item = EntityRef<'_>> {
+        self.iter().filter(|entity| {
+            let all = self.values.of(self.records[entity.key() as usize].values);
+            let ends = all.first().zip(all.last());
+            let may = ends.is_some_and(|(first, last)| {
+                statements.range(first.statement..=last.statement).next().is_some()
+            });
+            may && all.iter().any(|said| statements.contains(&said.statement))
+        })
     }
 
     /// Everything that is not a relationship, by id. A relationship that lacks an end counts here.

@@ -1,0 +1,206 @@
+//! `redthread ask`: a question to a case, and its findings with what they rest on.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Args, builder::PossibleValuesParser};
+use serde_json::{Value, json};
+
+use super::{
+    Failure,
+    terminal::{say, say_json},
+    watched,
+};
+use crate::{
+    analysis::{Arguments, Entry, Finding, QUESTIONS},
+    case::{Case, Stated},
+    model::{Citation, Id, PartialDate},
+    network::{EntityRef, Lens, Network, Seen},
+};
+
+#[derive(Args, Debug)]
+pub(super) struct AskArgs {
+    /// The case.
+    case: PathBuf,
+    /// The question.
+    #[arg(value_parser = PossibleValuesParser::new(QUESTIONS.iter().map(|entry| entry.name)))]
+    question: String,
+    /// The entities that it is about, by id or by name.
+    entities: Vec<String>,
+    /// The day on which the facts must hold: 2024, 2024-07 or 2024-07-03.
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+    /// Maximum path length, in relationships.
+    #[arg(long)]
+    hops: Option<u32>,
+    /// Answer as if a document (by id) or everything of a source (by name) were withdrawn; can be
+    /// given again.
+    #[arg(long, value_name = "ID|SOURCE")]
+    without: Vec<String>,
+    /// Answer as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl AskArgs {
+    /// The case that is asked.
+    pub(super) fn case(&self) -> &Path {
+        &self.case
+    }
+}
+
+/// The questions and what they need, for the help.
+pub(super) fn help() -> String {
+    let mut text = "Questions:\n".to_owned();
+    for entry in QUESTIONS {
+        text += &format!("  {:<10} {}\n", entry.name, entry.label);
+    }
+    text + "\nExamples:
+  redthread ask inquiry.redthread blocked --on 2024-07-03 --json
+  redthread ask inquiry.redthread paths \"Jade Harbour Holdings Ltd\" \"Evening Lark\"
+  redthread ask inquiry.redthread blocked --without \"The Estuary Post\""
+}
+
+pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
+    let Some(entry) = QUESTIONS.iter().find(|entry| entry.name == args.question) else {
+        return Err(Failure::Said(format!("There is no question called “{}”.", args.question)));
+    };
+    let case = Case::open(&args.case)?;
+    let on = args.on.as_deref().map(date).transpose()?;
+    let lens = lens(&case, &args.without)?;
+    let (seen, findings) = watched("Asking", |progress| {
+        let network = Network::read(&case, progress)?;
+        let seen = network.through(&lens);
+        let entities = entities(&seen, entry, &args.entities)?;
+        let question = (entry.ask)(Arguments { entities, on: on.clone(), hops: args.hops });
+        let going = || !progress.is_cancelled();
+        let findings = question.answer(&seen, &going).ok_or(crate::case::Error::Cancelled)?;
+        Ok::<_, Failure>((seen, findings))
+    })?;
+    if args.json {
+        let findings: Vec<Value> = findings
+            .iter()
+            .map(|finding| report(&case, &seen, finding))
+            .collect::<Result<_, Failure>>()?;
+        say_json(&json!({
+            "question": entry.name,
+            "on": args.on,
+            "without": args.without,
+            "findings": findings,
+        }));
+    } else {
+        for finding in &findings {
+            say(format!("{}: {}", finding.verdict, finding.words));
+        }
+        if findings.is_empty() {
+            say("Nothing was found.");
+        }
+    }
+    case.close()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn date(text: &str) -> Result<PartialDate, Failure> {
+    PartialDate::from_input(text).map_err(|_| {
+        Failure::Said(format!("“{text}” is not a date; write 2024, 2024-07 or 2024-07-03."))
+    })
+}
+
+/// The lens that looks away from documents and sources.
+fn lens(case: &Case, without: &[String]) -> Result<Lens, Failure> {
+    let evidence = case.evidence()?;
+    let mut lens = Lens::default();
+    for name in without {
+        if let Some(item) = evidence.iter().find(|item| item.id.as_str() == name) {
+            lens.evidence.insert(item.id.clone());
+        } else if evidence.iter().any(|item| item.origin.as_ref() == Some(name)) {
+            lens.sources.insert(name.clone());
+        } else {
+            return Err(Failure::Said(format!(
+                "“{name}” is neither the id of a document in the case nor a source that one names."
+            )));
+        }
+    }
+    Ok(lens)
+}
+
+/// The entities that are asked about, as many as the question needs.
+fn entities(seen: &Seen, entry: &Entry, named: &[String]) -> Result<Vec<Id>, Failure> {
+    if named.len() != entry.entities {
+        return Err(Failure::Said(match entry.entities {
+            0 => format!("“{}” is asked of the whole case; leave the entities out.", entry.name),
+            count => format!(
+                "“{}” is about {count} entities; name them by id or by name ({} given).",
+                entry.name,
+                named.len()
+            ),
+        }));
+    }
+    named.iter().map(|name| entity(seen, name)).collect()
+}
+
+fn entity(seen: &Seen, name: &str) -> Result<Id, Failure> {
+    if let Some(entity) = seen.find(name) {
+        return Ok(entity.id().clone());
+    }
+    let called: Vec<&Id> = seen
+        .nodes()
+        .filter(|entity| entity.caption() == name || entity.all("name").any(|one| one == name))
+        .map(EntityRef::id)
+        .collect();
+    match called.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(Failure::Said(format!(
+            "There is no entity with the id or the name “{name}” in this case; `redthread find` looks for it."
+        ))),
+        many => Err(Failure::Said(format!(
+            "{} entities are called “{name}”; give the id of one: {}.",
+            many.len(),
+            many.iter().take(5).map(|id| id.as_str()).collect::<Vec<_>>().join(", ")
+        ))),
+    }
+}
+
+fn report(case: &Case, seen: &Seen, finding: &Finding) -> Result<Value, Failure> {
+    let stated = case.statements(&finding.rests_on)?;
+    let rests_on: Vec<Value> = stated.iter().flat_map(|one| ground(seen, one)).collect();
+    Ok(json!({
+        "question": finding.question,
+        "about": finding.about,
+        "verdict": finding.verdict,
+        "words": finding.words,
+        "strength": finding.strength,
+        "rests_on": rests_on,
+    }))
+}
+
+/// A statement with each place that supports or contradicts it, as far as the lens shows them.
+fn ground(seen: &Seen, stated: &Stated) -> Vec<Value> {
+    let Stated { name, entity, statement } = stated;
+    let mut values = seen.get(entity).into_iter().flat_map(EntityRef::values);
+    let strength = values
+        .find(|value| value.statement == statement.key)
+        .map_or(statement.strength, |value| value.strength);
+    let row = |evidence: Option<&Id>, place: Option<&str>, supports: Option<bool>| {
+        json!({
+            "statement": name,
+            "entity": entity,
+            "property": statement.property,
+            "value": statement.value,
+            "strength": strength,
+            "evidence": evidence,
+            "place": place,
+            "supports": supports,
+        })
+    };
+    let counts = |one: &&Citation| one.live && seen.get(&one.evidence).is_some();
+    let live: Vec<_> = statement.citations.iter().filter(counts).collect();
+    if live.is_empty() {
+        return vec![row(None, None, None)];
+    }
+    live.iter()
+        .map(|one| row(Some(&one.evidence), one.page.as_deref(), Some(one.supports)))
+        .collect()
+}
