@@ -14,7 +14,7 @@ use redthread::{
     app::model::Model,
     case::{Case, NewEntity, NewValue, Progress},
     model::Id,
-    network::Seen,
+    network::Network,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         drop(model);
         let before = resident();
         let start = Instant::now();
-        let network = Seen::read(&case, &Progress::new())?;
+        let network = Network::read(&case, &Progress::new())?;
         let whole = start.elapsed();
         let after = resident();
         let plain = plain(&path)?;
@@ -45,13 +45,13 @@ fn main() -> Result<(), Box<dyn Error>> {
              plain SQLite {:.0} ms, ratio {:.2}; {:.0} MB, {:.0} bytes each, resident +{} MB",
             ms(opened),
             ms(usable),
-            network.node_count(),
-            network.link_count(),
+            network.plain().node_count(),
+            network.plain().link_count(),
             ms(whole),
             ms(plain),
             whole.as_secs_f64() / plain.as_secs_f64(),
             network.bytes() as f64 / 1e6,
-            network.bytes() as f64 / network.len().max(1) as f64,
+            network.bytes() as f64 / network.plain().len().max(1) as f64,
             after.saturating_sub(before) / 1000,
         );
     }

@@ -17,7 +17,7 @@ fn a_finding_selects_what_it_rests_on_and_follows_the_lens() {
     drop(Demo::Lantern.build(&path, &Progress::new()).expect("builds"));
     let mut window = window([1440.0, 900.0], Some(path));
     settle(&mut window);
-    press(&mut window, Modifiers::COMMAND, Key::Num8);
+    window.state_mut().ask(Request::Run("ask.blocked"));
     settle(&mut window);
     window
         .get_by_label_contains("Jade Harbour Holdings Ltd would be blocked on these facts")

@@ -463,4 +463,59 @@ mod tests {
         assert_eq!(verdicts("X A; Y A; Z A 60"), "A not blocked");
         assert_eq!(verdicts("X A a majority"), "A blocked if", "what cannot be read is unknown");
     }
+
+    /// Who is blocked by the words of the rule, applied until nothing changes: `size` is what a
+    /// stake counts in millionths of a per cent.
+    fn by_the_words(stakes: &[(u8, u8, Option<u8>)], most: bool) -> BTreeSet<u8> {
+        let known = |asset: u8| -> i64 {
+            let of = stakes.iter().filter(|stake| stake.1 == asset);
+            of.filter_map(|stake| stake.2).map(i64::from).sum()
+        };
+        let mut blocked = BTreeSet::from([0, 1]);
+        loop {
+            let holds = |asset: u8| -> i64 {
+                let held = stakes.iter().filter(|s| s.1 == asset && blocked.contains(&s.0));
+                let sum: i64 = held.clone().filter_map(|s| s.2).map(i64::from).sum();
+                let unknown = held.filter(|s| s.2.is_none()).count() > 0;
+                sum + if most && unknown { (100 - known(asset)).max(0) } else { 0 }
+            };
+            let new: Vec<u8> = (2..8).filter(|n| !blocked.contains(n) && holds(*n) >= 50).collect();
+            if new.is_empty() {
+                return blocked;
+            }
+            blocked.extend(new);
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_cascade_is_what_the_words_of_the_rule_say(
+            stakes in proptest::collection::vec(
+                (0..8_u8, 0..8_u8, proptest::option::weighted(0.8, 0..=100_u8)), 0..14,
+            ),
+        ) {
+            const NAMES: [&str; 8] = ["X", "Y", "A", "B", "C", "D", "E", "F"];
+            let line = |(owner, asset, share): &(u8, u8, Option<u8>)| {
+                let share = share.map(|share| format!(" {share}")).unwrap_or_default();
+                format!("{} {}{share}", NAMES[*owner as usize], NAMES[*asset as usize])
+            };
+            let text = stakes.iter().map(line).collect::<Vec<_>>().join("; ");
+            let said = if stakes.is_empty() { String::new() } else { verdicts(&text) };
+            let (least, most) = (by_the_words(&stakes, false), by_the_words(&stakes, true));
+            proptest::prop_assert!(least.is_subset(&most));
+            for n in 2..8_u8 {
+                let name = NAMES[n as usize];
+                let expected = match (least.contains(&n), most.contains(&n)) {
+                    (true, _) => Some(format!("{name} blocked")),
+                    (_, true) => Some(format!("{name} blocked if")),
+                    _ => None,
+                };
+                let found = said.split(", ").find(|one| one.starts_with(name));
+                let found = found.filter(|one| !one.ends_with("not blocked")).map(str::to_owned);
+                proptest::prop_assert_eq!(found, expected, "{} in {}", name, text);
+            }
+        }
+    }
 }

@@ -225,6 +225,8 @@ commands! {
     "entity.deny" "Deny, or stop denying" BLOCK Entity (CTRL_SHIFT D) [Case Write Selection InCase];
     "entity.tag" "Tag…" SELL Entity (NONE T) [Case Write Selection InCase];
     "entity.note" "Note…" EDIT_NOTE Entity (NONE M) [Case Write Selection InCase];
+    "ask.blocked" "Who would be blocked under OFAC's 50 Percent Rule?" GAVEL Evidence () [Case];
+    "ask.paths" "How are the two selected connected?" DEVICE_HUB Evidence () [Case Pair];
     "ways.find" "Find ways between the two selected…" TIMELINE Entity (NONE W) [Case Pair];
     "case.withdraw" "Withdraw from case" DELETE Entity (CTRL Delete) [Case Write Selection InCase];
     "case.restore" "Restore what was withdrawn…" RESTORE_FROM_TRASH Entity (CTRL_SHIFT U) [Case Write];
@@ -356,6 +358,13 @@ mod tests {
         }
         for menu in Menu::ALL {
             assert!(COMMANDS.iter().any(|c| c.menu == menu));
+        }
+    }
+
+    #[test]
+    fn every_question_has_a_command() {
+        for entry in crate::analysis::QUESTIONS {
+            assert!(command(&format!("ask.{}", entry.name)).is_some(), "{}", entry.name);
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
     widgets::{empty_state, icon_button, named, section},
 };
 use crate::{
-    analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask_again},
+    analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask_again, question},
     case::{Action, Op},
     chart::icon::ui as icon,
     model::{Id, PartialDate, Pinned},
@@ -49,6 +49,11 @@ impl Default for Findings {
 }
 
 impl Findings {
+    /// Chooses a question by its name.
+    pub fn ask(&mut self, name: &str) {
+        self.question = question(name).unwrap_or(self.question);
+    }
+
     /// Draws it.
     pub fn ui(
         &mut self,

@@ -731,6 +731,10 @@ impl App {
                 self.evidence.take_keys();
                 self.settings.drawer = Some(Drawer::Evidence);
             }
+            "ask.blocked" | "ask.paths" => {
+                self.findings.ask(id.trim_start_matches("ask."));
+                self.settings.drawer = Some(Drawer::Findings);
+            }
             "ways.find" => {
                 if let Some(model) = &self.model {
                     self.ways.find(model, &self.view);
