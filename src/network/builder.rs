@@ -119,7 +119,7 @@ impl Sink for Builder {
         let (ids, hasher) = (&seen.ids, &seen.hasher);
         let hash = |key: &u32| hasher.hash_one(ids[*key as usize].as_str());
         seen.keys.reserve(count, hash);
-        seen.ids.reserve(count);
+        Arc::make_mut(&mut seen.ids).reserve(count);
         seen.records.reserve(count);
     }
 

@@ -33,6 +33,10 @@ pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
             all.extend(fall(None, old.strength(), None));
             continue;
         };
+        // Most of a large case is as it was.
+        if before.says_the_same(old.key(), after) {
+            continue;
+        }
         all.extend(fall(None, old.strength(), Some(new.strength())));
         let mut values = new.values().peekable();
         for value in old.values() {

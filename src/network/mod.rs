@@ -36,7 +36,7 @@ pub use seen::{Seen, is_document};
 use std::{collections::BTreeSet, sync::Arc};
 
 use self::{
-    support::Support,
+    support::{Support, Together},
     weigh::{Weigher, source_of},
 };
 use crate::{
@@ -107,9 +107,17 @@ impl Network {
         }
         seen.drop_all(&gone);
         let weigher = Weigher::without(&seen, &self.support, &lens.citations);
-        let weaker = self
-            .plain
-            .keys_where(|first, last| self.support.touches(first, last, &pulled, &lens.citations));
+        // Documents of which all that was read is as strong without them, as most lists are.
+        let plain = Weigher::new(&self.plain, &self.support);
+        let same = pulled.iter().filter(|one| plain.alone(**one) == weigher.alone(**one));
+        let same: BTreeSet<u32> = same.copied().collect();
+        let weaker = self.plain.keys_where(|first, last| {
+            let pulled = match self.support.together(first, last) {
+                Together::Document(one) if same.contains(&one) => &BTreeSet::new(),
+                _ => &pulled,
+            };
+            self.support.touches(first, last, pulled, &lens.citations)
+        });
         for key in weaker {
             seen.weigh(key, &weigher);
         }

@@ -30,8 +30,9 @@ const MANY: usize = 64;
 /// hand.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// Each id by its key. An id keeps its key when it no longer exists.
-    pub(super) ids: Vec<Id>,
+    /// Each id by its key. An id keeps its key when it no longer exists. Ids and texts, which a
+    /// lens does not change, are shared with what is seen through others.
+    pub(super) ids: Arc<Vec<Id>>,
     pub(super) keys: HashTable<u32>,
     /// Whether the ids are in their order and all different.
     pub(super) ascending: bool,
@@ -41,7 +42,7 @@ pub struct Seen {
     pub(super) order: Vec<u32>,
     pub(super) touching: Touching,
     pub(super) values: Values,
-    pub(super) texts: Texts,
+    pub(super) texts: Arc<Texts>,
     pub(super) schemata: Vec<Arc<str>>,
     pub(super) schema_numbers: HashMap<Arc<str>, u32>,
     /// How many relationships have both ends.
@@ -57,7 +58,7 @@ pub struct Seen {
 impl Default for Seen {
     fn default() -> Self {
         Self {
-            ids: Vec::new(),
+            ids: Arc::default(),
             keys: HashTable::new(),
             ascending: true,
             hasher: DefaultHashBuilder::default(),
@@ -65,7 +66,7 @@ impl Default for Seen {
             order: Vec::new(),
             touching: Touching::default(),
             values: Values::default(),
-            texts: Texts::default(),
+            texts: Arc::default(),
             schemata: Vec::new(),
             schema_numbers: HashMap::new(),
             links: 0,
@@ -227,8 +228,8 @@ impl Seen {
 
     pub(super) fn shrink(&mut self) {
         self.values.shrink();
-        self.texts.shrink();
-        self.ids.shrink_to_fit();
+        Arc::make_mut(&mut self.texts).shrink();
+        Arc::make_mut(&mut self.ids).shrink_to_fit();
         self.records.shrink_to_fit();
     }
 
@@ -266,7 +267,7 @@ impl Seen {
         }
         let key = self.ids.len() as u32;
         let hash = self.hasher.hash_one(id.as_str());
-        self.ids.push(id);
+        Arc::make_mut(&mut self.ids).push(id);
         self.records.push(Record::default());
         let (ids, hasher) = (&self.ids, &self.hasher);
         self.keys.insert_unique(hash, key, |key| hasher.hash_one(ids[*key as usize].as_str()));
@@ -287,7 +288,7 @@ impl Seen {
     /// The number of a value's text. What names an end is likely to be the id of an entity.
     pub(super) fn value_text(&mut self, text: &str, names_end: bool) -> u32 {
         let key = if names_end { self.key(text) } else { None };
-        key.map_or_else(|| self.texts.add(text), |key| key | IS_ID)
+        key.map_or_else(|| Arc::make_mut(&mut self.texts).add(text), |key| key | IS_ID)
     }
 
     /// The number of a caption, most of which are among the entity's values.
@@ -298,7 +299,7 @@ impl Seen {
         let said = self.values.of(self.records[key as usize].values);
         let mut values = said.iter().filter(|said| !self.values.kind_of(said.kind).is_schema());
         let same = values.find(|said| self.text(said.text) == caption).map(|said| said.text);
-        same.unwrap_or_else(|| self.texts.add(caption))
+        same.unwrap_or_else(|| Arc::make_mut(&mut self.texts).add(caption))
     }
 
     pub(super) fn text(&self, number: u32) -> &str {
@@ -335,6 +336,15 @@ impl Seen {
             let schema = || &self.schemata[said.text as usize];
             kind.is_schema().then(|| (said.statement, schema(), kind.denied))
         })
+    }
+
+    /// Whether an entity says the same in what is seen through another lens of the same network, as
+    /// strongly.
+    pub(super) fn says_the_same(&self, key: u32, other: &Self) -> bool {
+        let (mine, theirs) = (&self.records[key as usize], &other.records[key as usize]);
+        // A lens may add kinds of values; those that were there keep their numbers.
+        mine.strength == theirs.strength
+            && self.values.of(mine.values) == other.values.of(theirs.values)
     }
 
     /// The asserted statements of an entity, those about its schema included.

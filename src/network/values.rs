@@ -21,7 +21,7 @@ impl Kind {
 }
 
 /// A live statement.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Said {
     /// The local key of the statement.
     pub statement: i64,

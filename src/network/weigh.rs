@@ -59,6 +59,16 @@ impl<'a> Weigher<'a> {
         })
     }
 
+    /// The strength of what was read from a document and is supported by nothing else.
+    pub fn alone(&self, document: u32) -> Strength {
+        Strength::of(self.sources.get(&document).map(|source| Weight {
+            supports: true,
+            reliability: source.reliability,
+            credibility: None,
+            origin: source.origin.as_deref(),
+        }))
+    }
+
     /// The strength that all statements from `first` to `last` have, together and each by itself,
     /// where that is known without a look at each.
     pub fn together(&self, first: i64, last: i64) -> Option<Strength> {
