@@ -212,6 +212,7 @@ impl Case {
              JOIN revision r ON r.number = s.revision WHERE s.key = ?1",
         )?;
         let mut of_entity: HashMap<i64, Vec<StatementInfo>> = HashMap::new();
+        let mut firsts: HashMap<i64, i64> = HashMap::new();
         let mut all = Vec::new();
         for &key in keys {
             let row: Option<(i64, String, String, i64)> = find
@@ -222,13 +223,17 @@ impl Case {
                 Entry::Occupied(entry) => entry.into_mut(),
                 Entry::Vacant(entry) => entry.insert(self.statements_of(entity)?),
             };
-            let said = said.iter().find(|statement| statement.key == key);
-            let nth = key - passage::keys_of(&self.db, number)?.start();
-            all.extend(said.map(|statement| Stated {
-                name: format!("{revision}:{nth}"),
-                entity: id.into(),
-                statement: statement.clone(),
-            }));
+            let first = match firsts.entry(number) {
+                Entry::Occupied(entry) => *entry.get(),
+                Entry::Vacant(entry) => *entry.insert(*passage::keys_of(&self.db, number)?.start()),
+            };
+            if let Ok(at) = said.binary_search_by_key(&key, |statement| statement.key) {
+                all.push(Stated {
+                    name: format!("{revision}:{}", key - first),
+                    entity: id.into(),
+                    statement: said[at].clone(),
+                });
+            }
         }
         Ok(all)
     }

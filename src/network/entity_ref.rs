@@ -88,6 +88,11 @@ impl<'a> EntityRef<'a> {
         self.seen.strength_of(self.key, statement)
     }
 
+    /// What one of its live statements says, unless it is about the schema.
+    pub fn value(self, statement: i64) -> Option<ValueRef<'a>> {
+        self.seen.value_of(self.key, statement)
+    }
+
     /// How many relationships touch it; one from it to itself counts once.
     pub fn degree(self) -> usize {
         self.seen.touching.of(self.key).len()

@@ -354,11 +354,22 @@ impl Seen {
         asserted.map(|said| said.statement)
     }
 
+    /// A statement of an entity. Statements are in the order of their keys.
+    fn stated(&self, key: u32, statement: i64) -> Option<&Said> {
+        let all = self.values.of(self.records[key as usize].values);
+        all.binary_search_by_key(&statement, |said| said.statement).ok().map(|at| &all[at])
+    }
+
     /// How strong a statement of an entity is.
     pub(super) fn strength_of(&self, key: u32, statement: i64) -> Option<Strength> {
-        let all = self.values.of(self.records[key as usize].values);
-        let said = all.iter().find(|said| said.statement == statement)?;
+        let said = self.stated(key, statement)?;
         Some(self.values.kind_of(said.kind).strength)
+    }
+
+    /// What a statement of an entity says, unless it is about the schema.
+    pub(super) fn value_of(&self, key: u32, statement: i64) -> Option<ValueRef<'_>> {
+        let said = self.stated(key, statement)?;
+        (!self.values.kind_of(said.kind).is_schema()).then(|| self.value(said))
     }
 
     /// Sets what the statements of an entity make of it, its caption excepted.
@@ -506,6 +517,14 @@ impl Seen {
     pub fn ends(&self, link: EntityRef<'_>) -> Option<(EntityRef<'_>, EntityRef<'_>)> {
         let (source, target) = self.records[link.key as usize].ends?;
         self.is_whole(link.key).then(|| (self.at(source), self.at(target)))
+    }
+
+    /// The name to show for an entity; for a relationship, those of its ends.
+    pub fn name_of(&self, entity: EntityRef<'_>) -> String {
+        match self.ends(entity) {
+            Some((source, target)) => format!("{} → {}", source.caption(), target.caption()),
+            None => entity.caption().to_owned(),
+        }
     }
 
     /// The relationships that have an entity at one of their ends, by id.

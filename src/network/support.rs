@@ -71,9 +71,16 @@ impl Support {
             self.evidence.extend(seen.key(entity.id.as_str()));
         }
         let existence = entity.existence.iter().map(|one| one.statement);
-        for statement in existence.chain(entity.values.iter().map(|value| value.statement)) {
-            let cited = entity.citations.iter().filter(|cite| cite.statement == statement);
-            let citations = cited.filter_map(|cite| {
+        let mut statements: Vec<i64> =
+            existence.chain(entity.values.iter().map(|value| value.statement)).collect();
+        statements.sort_unstable();
+        // Both are in the order of statements: an entity may have a hundred thousand of each.
+        let mut rest = entity.citations.as_slice();
+        for statement in statements {
+            rest = &rest[rest.partition_point(|cite| cite.statement < statement)..];
+            let (cited, after) = rest.split_at(rest.partition_point(|c| c.statement == statement));
+            rest = after;
+            let citations = cited.iter().filter_map(|cite| {
                 Some(Backing {
                     citation: cite.citation,
                     document: seen.key(cite.document.as_str())?,
@@ -185,5 +192,47 @@ mod tests {
         assert_eq!(support.together(9, 10), Together::Apart);
         assert_eq!(support.together(10, 11), Together::Nothing);
         assert_eq!(support.together(16, 20), Together::Nothing);
+    }
+
+    #[test]
+    fn an_entity_of_very_many_cited_values_is_taken_in_at_once() {
+        const MANY: i64 = 100_000;
+        let value = |statement| crate::model::Value {
+            statement,
+            property: "alias".into(),
+            text: "A".into(),
+            lang: None,
+            denied: false,
+            strength: crate::model::Strength::default(),
+        };
+        let cite = |statement| crate::model::Cite {
+            statement,
+            citation: CitationRef::Read(statement),
+            document: "d".into(),
+            supports: true,
+            credibility: None,
+        };
+        let entity = |id: &str, range: std::ops::Range<i64>| Entity {
+            id: id.into(),
+            schema: "Company".into(),
+            caption: "A".into(),
+            ends: None,
+            denied: false,
+            strength: crate::model::Strength::default(),
+            evidence: false,
+            existence: Vec::new(),
+            values: range.clone().map(value).collect(),
+            citations: range.map(cite).collect(),
+        };
+        let all = vec![entity("d", 0..1), entity("e", 1..MANY)];
+        let seen = Seen::new(all.clone());
+        let mut support = Support::default();
+        let begun = std::time::Instant::now();
+        support.put(&seen, &all[1]);
+        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+        for statement in [1, 2, MANY - 1] {
+            assert_eq!(support.of(statement).count(), 1, "{statement}");
+        }
+        assert_eq!(support.of(MANY).count(), 0);
     }
 }
