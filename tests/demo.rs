@@ -162,7 +162,9 @@ fn the_answer_key_of_the_training_case_is_right() {
         assert!(free.contains(id), "{id} is not named in the answer key");
     }
     // The size of the unknown stake decides, at the size that the key names.
-    for (share, decided) in [("19.999999", false), ("20", true)] {
+    for (share, decided) in
+        [("0", false), ("19", false), ("19.999999", false), ("20", true), ("100", true)]
+    {
         let value = NewValue::new("percentage", share);
         let op = Op::State { entity: demo.id("unknown-stake"), value };
         case.commit(Action::new("Say how large it is", vec![op])).expect("valid");

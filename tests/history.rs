@@ -299,7 +299,7 @@ fn follow(network: &mut Network, delta: &Delta, case: &Case) -> Result<(), TestC
     let patched = said(network.plain());
     prop_assert_eq!(network.plain().node_count(), patched.counts.1);
     prop_assert_eq!(network.plain().link_count(), patched.counts.2);
-    prop_assert_eq!(&patched, &said(read.plain()), "patched and read anew");
+    prop_assert_eq!(&patched, &said(read.plain()), "patched and read again");
     let made = Seen::new(case.entities().expect("readable"));
     prop_assert_eq!(&patched, &said(&made), "patched and made of entities");
     Ok(())

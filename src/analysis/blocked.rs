@@ -81,7 +81,7 @@ struct Facts {
 
 impl Question for Blocked {
     fn answer(&self, seen: &Seen, going: &dyn Fn() -> bool) -> Option<Vec<Finding>> {
-        let facts = Facts::of(seen, self, going)?;
+        let facts = Facts::of(seen, &Period::on(self.on.clone()), going)?;
         let certain = facts.cascade(|_, stake| stake.low());
         let possible = facts.cascade(Facts::high);
         let touched: BTreeSet<u32> = possible
@@ -108,11 +108,6 @@ impl Question for Blocked {
 }
 
 impl Blocked {
-    fn counts(&self, start: Option<&PartialDate>, end: Option<&PartialDate>) -> bool {
-        let period = Period { from: self.on.clone(), to: self.on.clone() };
-        period.is_empty() || period.overlaps(start, end)
-    }
-
     fn finding(
         &self,
         seen: &Seen,
@@ -219,9 +214,9 @@ fn size(stake: &Stake) -> String {
 }
 
 impl Facts {
-    fn of(seen: &Seen, question: &Blocked, going: &dyn Fn() -> bool) -> Option<Self> {
+    fn of(seen: &Seen, period: &Period, going: &dyn Fn() -> bool) -> Option<Self> {
         let mut facts = Self {
-            listed: listed(seen, question),
+            listed: listed(seen, period),
             stakes: Vec::new(),
             of_owner: HashMap::new(),
             in_asset: HashMap::new(),
@@ -232,7 +227,7 @@ impl Facts {
             }
             let is_stake = schema::schema(link.schema()).is_some_and(|s| s.is_a("Ownership"));
             let (start, end) = link.extent();
-            if !is_stake || !question.counts(start.as_ref(), end.as_ref()) {
+            if !is_stake || !period.overlaps(start.as_ref(), end.as_ref()) {
                 continue;
             }
             let Some((owner, asset)) = seen.ends(link).filter(|(_, asset)| has_shares(*asset))
@@ -335,7 +330,7 @@ impl Facts {
 }
 
 /// Who is listed, by key.
-fn listed(seen: &Seen, question: &Blocked) -> BTreeMap<u32, Listing> {
+fn listed(seen: &Seen, period: &Period) -> BTreeMap<u32, Listing> {
     let mut listed: BTreeMap<u32, Listing> = BTreeMap::new();
     // Whoever has a `Sanction` of some list is listed by that one, whatever the topic says.
     let mut explained: BTreeSet<u32> = BTreeSet::new();
@@ -347,7 +342,7 @@ fn listed(seen: &Seen, question: &Blocked) -> BTreeMap<u32, Listing> {
         let since = sanction.first("listingDate").or_else(|| sanction.first("startDate"));
         let date = |text: Option<&str>| text.and_then(|text| text.parse::<PartialDate>().ok());
         let (start, end) = (date(since), date(sanction.first("endDate")));
-        let Some(authority) = authority.filter(|_| question.counts(start.as_ref(), end.as_ref()))
+        let Some(authority) = authority.filter(|_| period.overlaps(start.as_ref(), end.as_ref()))
         else {
             continue;
         };
@@ -439,7 +434,7 @@ mod tests {
         assert_eq!(verdicts("X A 25; Y A 25"), "A blocked", "blocked persons count together");
         assert_eq!(verdicts("X A 49.999999; A B 100"), "A not blocked");
         assert_eq!(verdicts("X A 25; X A 25"), "A blocked", "two stakes of one owner");
-        assert_eq!(verdicts("Z A 100"), "", "nobody listed touches it");
+        assert_eq!(verdicts("Z A 100"), "", "no listed party holds a stake in it");
     }
 
     #[test]

@@ -48,6 +48,17 @@ pub struct Arguments {
     pub hops: Option<u32>,
 }
 
+impl Arguments {
+    /// What a pinned finding was asked with.
+    pub fn of(pinned: &Pinned) -> Self {
+        Self {
+            entities: pinned.entities.clone(),
+            on: pinned.on.as_deref().and_then(|on| on.parse().ok()),
+            hops: pinned.hops,
+        }
+    }
+}
+
 /// An entry in the list of questions.
 #[derive(Debug)]
 pub struct Entry {
@@ -88,11 +99,7 @@ pub fn ask_again(seen: &Seen, pinned: &[Pinned], going: &dyn Fn() -> bool) -> Op
             all.push(Now::Unknown);
             continue;
         };
-        let arguments = Arguments {
-            entities: one.entities.clone(),
-            on: one.on.as_deref().and_then(|on| on.parse().ok()),
-            hops: one.hops,
-        };
+        let arguments = Arguments::of(one);
         let same = |(name, with, _): &&(&str, Arguments, Vec<Finding>)| {
             *name == entry.name && *with == arguments
         };

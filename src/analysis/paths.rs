@@ -28,14 +28,14 @@ impl Paths {
         let mut ends = arguments.entities.into_iter();
         Self {
             ends: ends.next().zip(ends.next()),
-            period: Period { from: arguments.on.clone(), to: arguments.on },
+            period: Period::on(arguments.on),
             hops: arguments.hops.unwrap_or(HOPS),
         }
     }
 
     fn counts(&self, link: EntityRef<'_>) -> bool {
         let (start, end) = link.extent();
-        self.period.is_empty() || self.period.overlaps(start.as_ref(), end.as_ref())
+        self.period.overlaps(start.as_ref(), end.as_ref())
     }
 }
 

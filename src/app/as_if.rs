@@ -13,7 +13,7 @@ use super::{
 use crate::{
     chart::icon::ui as icon,
     model::{Id, schema},
-    network::{Fall, Lens, Seen},
+    network::{Fall, Lens, Seen, measured::counted},
 };
 
 /// The height of the list, in rows.
@@ -23,9 +23,9 @@ const ROWS: f32 = 6.0;
 #[derive(Default)]
 pub struct AsIf {
     is_listed: bool,
-    /// What falls, and for which state of the case and which lens that was listed.
+    /// What falls, and for which generation of what is seen that was listed.
     rows: Vec<Row>,
-    listed_for: Option<(u64, Lens)>,
+    listed_for: Option<u64>,
 }
 
 /// One thing that falls.
@@ -59,10 +59,10 @@ impl AsIf {
             self.listed_for = None;
             return;
         }
-        let now = (model.network_generation, model.lens().clone());
-        if self.listed_for.as_ref() != Some(&now) {
+        // Another lens is another generation.
+        if self.listed_for != Some(model.network_generation) {
             self.rows = rows(model, &model.falls());
-            self.listed_for = Some(now);
+            self.listed_for = Some(model.network_generation);
         }
         let frame = Frame::new().fill(theme.selected).inner_margin(Margin::symmetric(12, 6));
         Panel::top("as-if").frame(frame).show(ui, |ui| {
@@ -152,9 +152,9 @@ fn pulled(model: &Model) -> String {
 
 /// How much falls, in one sentence.
 fn count(rows: &[Row]) -> String {
-    let of = |kind, one: &str, many: &str| {
+    let of = |kind, one, many| {
         let count = rows.iter().filter(|row| row.kind == kind).count();
-        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
+        (count > 0).then(|| counted(count, one, many))
     };
     let parts = [
         of(What::Relationship, "relationship", "relationships"),
@@ -178,15 +178,12 @@ fn rows(model: &Model, falls: &[Fall]) -> Vec<Row> {
 
 fn row(seen: &Seen, fall: &Fall) -> Option<Row> {
     let entity = seen.get(&fall.entity)?;
-    let name = match seen.ends(entity) {
-        Some((source, target)) => format!("{} → {}", source.caption(), target.caption()),
-        None => entity.caption().to_owned(),
-    };
+    let name = seen.name_of(entity);
     let known = schema::schema(entity.schema());
     let what = match fall.statement {
         None => known.map_or_else(|| entity.schema().to_owned(), |schema| schema.label.clone()),
         Some(key) => {
-            let value = entity.values().find(|value| value.statement == key)?;
+            let value = entity.value(key)?;
             let property = known.and_then(|schema| schema.property(value.property));
             let label = property
                 .map_or_else(|| value.property.to_owned(), |property| property.label.clone());

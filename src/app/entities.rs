@@ -594,11 +594,10 @@ fn name_property(entity: EntityRef<'_>) -> Option<String> {
 }
 
 pub(super) fn name_of(seen: &Seen, entity: EntityRef<'_>) -> String {
+    let name = seen.name_of(entity);
     match seen.ends(entity) {
-        Some((source, target)) => {
-            format!("{} → {}  ·  {}", source.caption(), target.caption(), entity.caption())
-        }
-        None => entity.caption().to_string(),
+        Some(_) => format!("{name}  ·  {}", entity.caption()),
+        None => name,
     }
 }
 

@@ -818,11 +818,7 @@ fn as_if(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, item: &Evidenc
     widgets::named(&one, "As if this document were withdrawn", Some(on), can);
     let one = one.on_hover_text("Show the case without this document; nothing is written");
     if one.on_disabled_hover_text(why).clicked() {
-        let mut lens = lens.clone();
-        if !lens.evidence.remove(&item.id) {
-            lens.evidence.insert(item.id.clone());
-        }
-        requests.push(Request::LookThrough(lens));
+        requests.push(Request::LookThrough(lens.toggle_evidence(&item.id)));
     }
     let Some(source) = &item.origin else { return };
     let others = |other: &&Evidence| other.live && other.origin.as_ref() == Some(source);
@@ -834,11 +830,7 @@ fn as_if(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, item: &Evidenc
     widgets::named(&all, "As if all documents of its source were withdrawn", Some(on), can);
     let all = all.on_hover_text(format!("Show the case without anything from “{source}”"));
     if all.on_disabled_hover_text(why).clicked() {
-        let mut lens = lens.clone();
-        if !lens.sources.remove(source) {
-            lens.sources.insert(source.clone());
-        }
-        requests.push(Request::LookThrough(lens));
+        requests.push(Request::LookThrough(lens.toggle_source(source)));
     }
 }
 

@@ -92,13 +92,13 @@ impl Findings {
             empty_state(ui, theme, icon::HELP, "Select what to ask about", &hint);
             return;
         }
-        let on_text = on.as_ref().map(ToString::to_string);
-        let arguments = Arguments { entities: entities.clone(), on, hops: None };
+        let arguments = Arguments { entities, on, hops: None };
         let asked = Asked {
             generation: model.network_generation,
             question: self.question.name,
             arguments: arguments.clone(),
         };
+        let with = arguments.clone();
         let entry = self.question;
         if self.found.wants(&asked) {
             self.chosen = None;
@@ -119,18 +119,8 @@ impl Findings {
         let mut chosen = None;
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             for (at, finding) in findings.iter().enumerate() {
-                let pin = Pinned {
-                    id: Id::from(""),
-                    question: entry.name.to_owned(),
-                    entities: entities.clone(),
-                    on: on_text.clone(),
-                    hops: None,
-                    about: finding.about.clone(),
-                    verdict: finding.verdict.to_owned(),
-                    words: finding.words.clone(),
-                };
                 if row(ui, theme, finding, self.chosen == Some(at), |ui| {
-                    pin_button(ui, model, theme, requests, pin);
+                    pin_button(ui, model, theme, requests, finding, &with);
                 }) {
                     chosen = Some(at);
                 }
@@ -202,9 +192,21 @@ impl Findings {
 }
 
 /// The button that pins a finding, or says why it cannot be pinned.
-fn pin_button(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, pin: Pinned) {
-    let is_pinned =
-        model.pinned.iter().any(|one| Pinned { id: pin.id.clone(), ..one.clone() } == pin);
+fn pin_button(
+    ui: &mut Ui,
+    model: &Model,
+    theme: &Theme,
+    requests: &mut Vec<Request>,
+    finding: &Finding,
+    asked: &Arguments,
+) {
+    let is_pinned = model.pinned.iter().any(|one| {
+        one.question == finding.question
+            && one.about == finding.about
+            && one.verdict == finding.verdict
+            && one.words == finding.words
+            && Arguments::of(one) == *asked
+    });
     let why = if model.read_only.is_some() {
         Some("This case is open for reading only.")
     } else if !model.lens().is_plain() {
@@ -217,11 +219,18 @@ fn pin_button(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Requ
     let name = "Pin this finding: it is asked again after each change";
     let button = ui.add_enabled_ui(why.is_none(), |ui| icon_button(ui, theme, icon::KEEP, name));
     if button.inner.on_disabled_hover_text(why.unwrap_or_default()).clicked() {
-        let label = format!(
-            "Pin a finding about {}",
-            pin.about.first().map_or(String::new(), |id| model.name(id))
-        );
-        let op = Op::PutPinned(Pinned { id: Id::new(), ..pin });
+        let about = finding.about.first().map_or(String::new(), |id| model.name(id));
+        let label = format!("Pin a finding about {about}");
+        let op = Op::PutPinned(Pinned {
+            id: Id::new(),
+            question: finding.question.to_owned(),
+            entities: asked.entities.clone(),
+            on: asked.on.as_ref().map(ToString::to_string),
+            hops: asked.hops,
+            about: finding.about.clone(),
+            verdict: finding.verdict.to_owned(),
+            words: finding.words.clone(),
+        });
         requests.push(Request::Commit(Action::new(label, vec![op])));
     }
 }

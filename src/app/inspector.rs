@@ -687,10 +687,7 @@ fn citation_card(
                 if model.coming.is_none()
                     && icon_button(ui, theme, icon::HIDE_SOURCE, words).clicked()
                 {
-                    let mut lens = model.lens().clone();
-                    if !lens.citations.remove(&citation.key) {
-                        lens.citations.insert(citation.key);
-                    }
+                    let lens = model.lens().toggle_citation(citation.key);
                     requests.push(Request::LookThrough(lens));
                 }
             });

@@ -323,10 +323,7 @@ impl Model {
     /// What to call an entity, relationship, document or chart.
     pub fn name(&self, id: &Id) -> String {
         if let Some(entity) = self.seen.get(id) {
-            return match self.seen.ends(entity) {
-                Some((source, target)) => format!("{} → {}", source.caption(), target.caption()),
-                None => entity.caption().to_string(),
-            };
+            return self.seen.name_of(entity);
         }
         if let Some(chart) = self.chart(id) {
             return chart.name.clone();

@@ -14,7 +14,7 @@ use super::{
     watched,
 };
 use crate::{
-    analysis::{Arguments, Entry, Finding, QUESTIONS},
+    analysis::{Arguments, Entry, Finding, QUESTIONS, question},
     case::{Case, Stated},
     model::{Citation, Id, PartialDate},
     network::{EntityRef, Lens, Network, Seen},
@@ -64,7 +64,7 @@ pub(super) fn help() -> String {
 }
 
 pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
-    let Some(entry) = QUESTIONS.iter().find(|entry| entry.name == args.question) else {
+    let Some(entry) = question(&args.question) else {
         return Err(Failure::Said(format!("There is no question called “{}”.", args.question)));
     };
     let case = Case::open(&args.case)?;
@@ -74,9 +74,9 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
         let network = Network::read(&case, progress)?;
         let seen = network.through(&lens);
         let entities = entities(&seen, entry, &args.entities)?;
-        let question = (entry.ask)(Arguments { entities, on: on.clone(), hops: args.hops });
+        let asked = (entry.ask)(Arguments { entities, on: on.clone(), hops: args.hops });
         let going = || !progress.is_cancelled();
-        let findings = question.answer(&seen, &going).ok_or(crate::case::Error::Cancelled)?;
+        let findings = asked.answer(&seen, &going).ok_or(crate::case::Error::Cancelled)?;
         Ok::<_, Failure>((seen, findings))
     })?;
     if args.json {
@@ -179,10 +179,10 @@ fn report(case: &Case, seen: &Seen, finding: &Finding) -> Result<Value, Failure>
 /// A statement with each place that supports or contradicts it, as far as the lens shows them.
 fn ground(seen: &Seen, stated: &Stated) -> Vec<Value> {
     let Stated { name, entity, statement } = stated;
-    let mut values = seen.get(entity).into_iter().flat_map(EntityRef::values);
-    let strength = values
-        .find(|value| value.statement == statement.key)
-        .map_or(statement.strength, |value| value.strength);
+    let strength = seen
+        .get(entity)
+        .and_then(|entity| entity.strength_of(statement.key))
+        .unwrap_or(statement.strength);
     let row = |evidence: Option<&Id>, place: Option<&str>, supports: Option<bool>| {
         json!({
             "statement": name,

@@ -231,6 +231,11 @@ impl From<PartialDate> for String {
 }
 
 impl Period {
+    /// The period of one day, month or year; open at both ends without one.
+    pub fn on(date: Option<PartialDate>) -> Self {
+        Self { from: date.clone(), to: date }
+    }
+
     /// Whether it is open at both ends.
     pub fn is_empty(&self) -> bool {
         self.from.is_none() && self.to.is_none()

@@ -22,6 +22,30 @@ impl Lens {
         self.evidence.is_empty() && self.sources.is_empty() && self.citations.is_empty()
     }
 
+    /// The same with one document taken for withdrawn, or no longer.
+    #[must_use]
+    pub fn toggle_evidence(&self, document: &Id) -> Self {
+        let mut lens = self.clone();
+        toggle(&mut lens.evidence, document);
+        lens
+    }
+
+    /// The same with one source taken for withdrawn, or no longer.
+    #[must_use]
+    pub fn toggle_source(&self, source: &String) -> Self {
+        let mut lens = self.clone();
+        toggle(&mut lens.sources, source);
+        lens
+    }
+
+    /// The same with one citation taken for withdrawn, or no longer.
+    #[must_use]
+    pub fn toggle_citation(&self, citation: CitationRef) -> Self {
+        let mut lens = self.clone();
+        toggle(&mut lens.citations, &citation);
+        lens
+    }
+
     /// The case as if one document were withdrawn.
     pub fn without_evidence(document: Id) -> Self {
         Self { evidence: BTreeSet::from([document]), ..Self::default() }
@@ -35,5 +59,11 @@ impl Lens {
     /// The case as if one citation were withdrawn.
     pub fn without_citation(citation: CitationRef) -> Self {
         Self { citations: BTreeSet::from([citation]), ..Self::default() }
+    }
+}
+
+fn toggle<T: Clone + Ord>(set: &mut BTreeSet<T>, item: &T) {
+    if !set.remove(item) {
+        set.insert(item.clone());
     }
 }

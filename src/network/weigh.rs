@@ -79,7 +79,7 @@ impl<'a> Weigher<'a> {
             Together::Nothing => Some(Strength::default()),
             // They have one source in common, and no citation of a place where something was read
             // is judged, so that many weigh no more than one.
-            Together::Document(_) => Some(Strength::of(self.of(first))),
+            Together::Document(document) => Some(self.alone(document)),
             Together::Apart => None,
         }
     }

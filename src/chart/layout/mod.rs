@@ -565,7 +565,7 @@ mod tests {
 
     #[test]
     fn a_layout_can_be_stopped_at_once_and_ends_in_time() {
-        let (bodies, ties) = tree(12_000);
+        let (bodies, ties) = tree(30_000);
         for algorithm in Algorithm::ALL {
             let request = Request::new(algorithm, &bodies, &ties);
             assert_eq!(request.run(&|_| false), None, "{algorithm:?}");
