@@ -1,6 +1,7 @@
 //! Whole-program tests: one binary, so that the library is linked once. `cargo test --test all ui::` runs
 //! one module.
 
+mod adopt;
 mod as_if;
 mod cancel;
 mod case;

@@ -18,7 +18,7 @@ use rusqlite::{Connection, OpenFlags};
 /// One thing that a user does. Numbers choose among what there is; many choices are refused,
 /// and then nothing may change.
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Do(Vec<Edit>),
     /// Entities of a schema, each with what they say and the file that says it, if one does.
     Import(Vec<(u8, u8, Option<u8>)>),
@@ -29,7 +29,7 @@ enum Step {
 }
 
 #[derive(Clone, Debug)]
-enum Edit {
+pub(super) enum Edit {
     Add(u8, u8),
     Link(u8, u8, u8),
     State(u8, u8, String, bool),
@@ -53,11 +53,11 @@ enum Edit {
     Set(u8, String),
 }
 
-const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
+pub(super) const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
 const PROPERTIES: [&str; 6] =
     ["name", "alias", "country", "owner", "reliability", "noSuchProperty"];
 
-fn node(n: u8) -> Id {
+pub(super) fn node(n: u8) -> Id {
     format!("e{}", n % 6).into()
 }
 
@@ -81,7 +81,7 @@ fn chart(n: u8) -> Id {
     format!("c{}", n % 2).into()
 }
 
-fn op(edit: Edit) -> Op {
+pub(super) fn op(edit: Edit) -> Op {
     let value = |property: &str, value: String, denied| NewValue {
         denied,
         ..NewValue::new(property, value)
@@ -172,7 +172,7 @@ fn op(edit: Edit) -> Op {
 
 /// One of three files beside the case; the first has the bytes of a document that may be attached
 /// by hand, and the last two are alike.
-fn source(case: &Path, number: usize) -> Source {
+pub(super) fn source(case: &Path, number: usize) -> Source {
     let path = case.with_file_name(format!("list-{number}.txt"));
     let bytes = if number == 0 { vec![] } else { b"the same".to_vec() };
     std::fs::write(&path, bytes).expect("space");
@@ -208,7 +208,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         20 => prop::collection::vec(edit(), 1..4).prop_map(Step::Do),
         4 => prop::collection::vec(any::<(u8, u8, Option<u8>)>(), 1..5).prop_map(Step::Import),

@@ -44,7 +44,7 @@ use super::{
     worker::Worker,
 };
 use crate::{
-    case::{Action, EvidenceBytes, Kind, NewEvidence, NewValue, Op, author},
+    case::{Action, Kind, NewEvidence, Op, author},
     chart::{Mode, icon::ui as icon},
     exchange,
     export::Job,
@@ -858,16 +858,11 @@ impl App {
 
     /// Attaches bytes that were pasted; with one thing selected, cites them for it.
     pub fn attach_pasted(&mut self, bytes: Vec<u8>, mime: &str, ending: &str) {
-        let id = Id::new();
         let name = format!("Pasted {}", widgets::when(jiff::Timestamp::now().as_millisecond()));
-        let mut ops = vec![Op::Attach(NewEvidence {
-            id: id.clone(),
-            bytes: EvidenceBytes::Memory(bytes),
-            file_name: format!("{}.{ending}", name.replace(':', ".")),
-            mime: mime.to_owned(),
-            method: "pasted".into(),
-            values: vec![NewValue::new("title", name.clone())],
-        })];
+        let file_name = format!("{}.{ending}", name.replace(':', "."));
+        let document = NewEvidence::pasted(bytes, mime, &name, file_name);
+        let id = document.id.clone();
+        let mut ops = vec![Op::Attach(document)];
         let mut label = format!("Attach {name}");
         if let (Some(model), Some(to), 1) =
             (&self.model, self.view.selection.first(), self.view.selection.len())
