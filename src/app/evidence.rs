@@ -11,8 +11,11 @@ use egui::{
 use super::{
     command::{self, with_keys},
     editor, file_facts,
+    markdown::Markdown,
     model::{Model, Request, View},
     preview::{Preview, Previews},
+    scenes,
+    sent::{Refusable, Sent},
     theme::{S4, S8, T11, T13, Theme, semibold},
     widgets::{self, empty_state, icon_button, primary_button, section, when},
 };
@@ -43,6 +46,8 @@ pub struct EvidencePanel {
     /// The region drawn on an image: left, top, width, height as fractions.
     region: Option<[f32; 4]>,
     form: Form,
+    /// A citation that the case has not answered yet.
+    sent: Sent<Citing>,
     /// Whether the form that cites takes the keyboard as soon as it is drawn.
     takes_keys: bool,
     /// Its text fields, and whether one of them had the keyboard in the frame before.
@@ -50,6 +55,9 @@ pub struct EvidencePanel {
     /// In a narrow panel: whether the details are shown instead of the document.
     facts: bool,
     was_citing: bool,
+    /// A note in Markdown as it reads, and whether its source is shown instead.
+    markdown: Markdown,
+    as_written: bool,
 }
 
 /// What is typed for a citation.
@@ -63,6 +71,22 @@ struct Form {
     supports: bool,
     /// Whether Enter was pressed before the form was complete.
     tried: bool,
+    /// Why the case refused the citation.
+    refused: Option<String>,
+}
+
+/// What is cited where, and for what, until the case has answered.
+struct Citing {
+    form: Form,
+    chosen: Option<(usize, usize)>,
+    region: Option<[f32; 4]>,
+    entity: Id,
+}
+
+impl Refusable for Citing {
+    fn refuse(&mut self, why: &str) {
+        self.form.refused = Some(why.to_owned());
+    }
 }
 
 impl Default for Form {
@@ -76,6 +100,7 @@ impl Default for Form {
             credibility: None,
             supports: true,
             tried: false,
+            refused: None,
         }
     }
 }
@@ -144,7 +169,7 @@ impl EvidencePanel {
                         if self.facts {
                             self.side(ui, model, view, theme, requests, item);
                         } else {
-                            self.preview(ui, model, theme, requests, item);
+                            self.preview(ui, model, view, theme, requests, item);
                         }
                     });
                 });
@@ -152,7 +177,7 @@ impl EvidencePanel {
             }
             ui.allocate_ui([middle, height].into(), |ui| {
                 ui.set_width(middle);
-                ui.vertical(|ui| self.preview(ui, model, theme, requests, item));
+                ui.vertical(|ui| self.preview(ui, model, view, theme, requests, item));
             });
             ui.separator();
             ui.allocate_ui([side, height].into(), |ui| {
@@ -160,6 +185,24 @@ impl EvidencePanel {
                 ui.vertical(|ui| self.side(ui, model, view, theme, requests, item));
             });
         });
+    }
+
+    /// Opens the form once more whose citation the case refused; says whether there was one.
+    pub fn refused(&mut self, view: &mut View, why: &str) -> bool {
+        let mut again = None;
+        if !self.sent.refused(&mut again, why) || view.cite_for.is_some() {
+            return false;
+        }
+        let Some(citing) = again else { return false };
+        (self.form, self.chosen, self.region) = (citing.form, citing.chosen, citing.region);
+        view.cite_for = Some((citing.entity, None));
+        self.take_keys();
+        true
+    }
+
+    /// Forgets the citation that the case has taken in.
+    pub fn taken(&mut self) {
+        self.sent.taken();
     }
 
     /// Gives the keyboard to the form that cites, once it is drawn.
@@ -339,6 +382,7 @@ impl EvidencePanel {
         &mut self,
         ui: &mut Ui,
         model: &Model,
+        view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
         item: &Evidence,
@@ -365,12 +409,25 @@ impl EvidencePanel {
             self.chosen = None;
             self.region = None;
         }
+        // A place is cited by its characters, so what is cited is shown as it is written.
+        let is_note = item.mime == "text/markdown" && matches!(preview, Preview::Text(_));
+        if is_note {
+            ui.horizontal(|ui| {
+                ui.selectable_value(&mut self.as_written, false, "Formatted");
+                let tip = "Select words here to cite them";
+                ui.selectable_value(&mut self.as_written, true, "As written").on_hover_text(tip);
+            });
+        }
+        let formatted = is_note && !self.as_written;
+        let markdown = &mut self.markdown;
+        let mut followed = None;
         let (chosen, region, form) = (&mut self.chosen, &mut self.region, &mut self.form);
         // All that is shown is as wide as the panel, so nothing scrolls sideways.
         ScrollArea::vertical().id_salt(("preview", &item.id)).auto_shrink([false, false]).show(
             ui,
             |ui| match preview {
                 Preview::Coming => reading(ui, theme),
+                Preview::Text(text) if formatted => followed = markdown.ui(ui, text),
                 Preview::Text(text) => show_text(ui, text, chosen, form),
                 Preview::Image(texture) => show_image(ui, theme, texture, region),
                 Preview::Nothing(why) => {
@@ -378,6 +435,9 @@ impl EvidencePanel {
                 }
             },
         );
+        if let Some(target) = followed {
+            scenes::follow(ui.ctx(), model, view, requests, &target);
+        }
     }
 
     /// Whether a preview is being made.
@@ -396,7 +456,8 @@ impl EvidencePanel {
         item: &Evidence,
     ) {
         let had_keys = std::mem::take(&mut self.fields.1);
-        if model.read_only.is_some() {
+        // What was refused stays, also where nothing can be changed any more.
+        if model.read_only.is_some() && self.form.refused.is_none() {
             self.takes_keys = false;
             return;
         }
@@ -559,6 +620,9 @@ impl EvidencePanel {
             first.request_focus();
             first.scroll_to_me(None);
         }
+        if fields.iter().any(egui::Response::changed) {
+            form.refused = None;
+        }
         let typing = fields.iter().any(egui::Response::has_focus);
         self.fields = (fields.iter().map(|field| field.id).collect(), typing);
         if self.region.is_some() {
@@ -603,6 +667,9 @@ impl EvidencePanel {
             let text = RichText::new(UNFINISHED).size(T11).color(theme.alarm);
             ui.add(Label::new(text).wrap());
         }
+        if let Some(why) = &form.refused {
+            ui.add(Label::new(RichText::new(why).size(T11).color(theme.alarm)).wrap());
+        }
         let hint = "Enter cites · Shift+Enter ends a line of the quote · Esc closes";
         ui.add(Label::new(RichText::new(hint).size(T11).color(theme.weak)).wrap());
         ui.horizontal(|ui| {
@@ -631,9 +698,12 @@ impl EvidencePanel {
                 ops.push(Op::Cite(citation));
                 let label = format!("Cite {} for {}", item.caption, model.name(&entity));
                 requests.push(Request::Commit(Action::new(label, ops)));
-                *form = Form::default();
-                self.chosen = None;
-                self.region = None;
+                self.sent.put(Citing {
+                    form: std::mem::take(form),
+                    chosen: self.chosen.take(),
+                    region: self.region.take(),
+                    entity: entity.clone(),
+                });
                 view.cite_for = None;
             }
             if ui.button("Cancel").clicked() {

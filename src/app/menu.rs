@@ -3,11 +3,12 @@
 use egui::{Button, RichText, Ui};
 
 use super::{
-    command::{COMMANDS, Command, Menu, written},
+    command::{COMMANDS, Command, Menu, command, written},
     model::{Model, Request, View},
     theme::Theme,
     widgets::with_icon,
 };
+use crate::{analysis::QUESTIONS, chart::icon::ui as icon, model::Id};
 
 /// The width of a menu, in points.
 pub const WIDTH: f32 = 220.0;
@@ -45,6 +46,64 @@ pub fn item(
         Some(why) => response.on_disabled_hover_text(why).clicked(),
         None => response.clicked(),
     }
+}
+
+/// A context menu: groups of commands, and above the last, the questions about what is selected.
+pub fn context(
+    ui: &mut Ui,
+    theme: &Theme,
+    model: &Model,
+    view: &View,
+    requests: &mut Vec<Request>,
+    groups: &[&[&str]],
+) {
+    ui.set_min_width(230.0);
+    for (number, group) in groups.iter().enumerate() {
+        if number + 1 == groups.len() {
+            questions(ui, model, view, requests);
+        }
+        if number > 0 {
+            ui.separator();
+        }
+        for command in group.iter().filter_map(|id| command(id)) {
+            if item(ui, theme, command, Some(model), view, WIDTH) {
+                requests.push(Request::Run(command.id));
+                ui.close();
+            }
+        }
+    }
+}
+
+/// The questions about what is selected, below a separator.
+fn questions(ui: &mut Ui, model: &Model, view: &View, requests: &mut Vec<Request>) {
+    let about = entities_of(model, view);
+    let asked = QUESTIONS.iter().filter_map(|entry| Some((entry, entry.about(about.len())?)));
+    let asked: Vec<_> = asked.filter(|_| !about.is_empty()).collect();
+    if asked.is_empty() {
+        return;
+    }
+    ui.separator();
+    for (entry, label) in asked {
+        let button = Button::new(with_icon(icon::HELP, label)).min_size([WIDTH, 24.0].into());
+        let response = ui.add_enabled(model.coming.is_none(), button);
+        super::widgets::named(&response, label, None, model.coming.is_none());
+        if response.on_disabled_hover_text("The case is still being read.").clicked() {
+            requests.push(Request::Ask(entry.name, about.clone()));
+            ui.close();
+        }
+    }
+}
+
+/// The entities that are selected, if nothing else is.
+pub fn entities_of(model: &Model, view: &View) -> Vec<Id> {
+    if QUESTIONS.iter().all(|entry| entry.about(view.selection.len()).is_none()) {
+        return Vec::new();
+    }
+    let is_entity = |id: &Id| model.seen.get(id).is_some_and(|e| !e.is_link());
+    if !view.selection.iter().all(is_entity) {
+        return Vec::new();
+    }
+    view.selection.iter().cloned().collect()
 }
 
 /// The menus, to stand in a menu bar.

@@ -237,12 +237,6 @@ pub fn enter(ctx: &egui::Context) -> bool {
     !on_button && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter))
 }
 
-/// A dialog over everything, with the margins that dialogs have here.
-pub fn modal(ctx: &egui::Context, id: &str) -> egui::Modal {
-    let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(S16 as i8));
-    egui::Modal::new(egui::Id::unique(id)).frame(frame)
-}
-
 /// A heading at the top of a panel.
 pub fn title(ui: &mut Ui, text: &str) {
     ui.label(RichText::new(text).font(semibold(T16)));

@@ -2,10 +2,11 @@
 
 use egui::{Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Lens, Scope, Sent, link::End};
+use super::{Canvas, Lens, Scope, link::End};
 use crate::{
     app::{
         model::{Asker, Model, Request},
+        sent::Refusable,
         suggest::{Lookup, ROW, Row, Suggest},
         theme::{S4, T11},
         widgets,
@@ -78,11 +79,6 @@ impl Create {
             refused: None,
             fresh: true,
         }
-    }
-
-    /// The box once more, with the reason why what it asked for was refused.
-    pub(super) fn again(self, why: &str) -> Self {
-        Self { entered: false, refused: Some(why.to_owned()), fresh: true, ..self }
     }
 
     /// The rows below the field: entities of the case that fit, then what can be made.
@@ -164,6 +160,13 @@ impl Create {
                 format!("Enter shows {}, which is on this chart.", short(name))
             }
         }
+    }
+}
+
+impl Refusable for Create {
+    fn refuse(&mut self, why: &str) {
+        (self.entered, self.fresh) = (false, true);
+        self.refused = Some(why.to_owned());
     }
 }
 
@@ -277,10 +280,11 @@ impl Canvas {
             && ui
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !area.response.rect.contains(p));
-        if closed || elsewhere {
+        let empty = create.text.trim().is_empty();
+        // A click beside it does not throw away what was typed.
+        if closed || (elsewhere && empty) {
             return;
         }
-        let empty = create.text.trim().is_empty();
         // Whether there is one of this name is known once the case has answered. A second Enter
         // does not wait for it.
         let known = create.suggest.chosen(&rows).is_some() || create.lookup.is_current(scope.model);
@@ -298,7 +302,7 @@ impl Canvas {
         &mut self,
         scope: &mut Scope<'_>,
         chart: &Id,
-        create: Create,
+        mut create: Create,
         choice: Choice,
         screen: egui::Pos2,
     ) {
@@ -313,7 +317,8 @@ impl Canvas {
                 let value = match typed(known, property, text, None) {
                     Ok(value) => value,
                     Err(why) => {
-                        self.create = Some(create.again(&why.to_string()));
+                        create.refuse(&why.to_string());
+                        self.create = Some(create);
                         return;
                     }
                 };
@@ -349,7 +354,7 @@ impl Canvas {
         } else {
             let verb = if new { "Add" } else { "Place" };
             scope.requests.push(Request::Commit(Action::new(format!("{verb} {name}"), ops)));
-            self.sent = Some(Sent::Create(create));
+            self.sent.create.put(create);
         }
     }
 

@@ -7,7 +7,7 @@ use egui::{Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use super::{Canvas, Lens, Scope, camera, create::Create, far, paint};
 use crate::{
     app::{
-        command, menu,
+        menu,
         model::{Model, Request, View},
         theme::Theme,
     },
@@ -394,16 +394,5 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
             &["case.withdraw"],
         ]
     };
-    ui.set_min_width(230.0);
-    for (number, group) in groups.iter().enumerate() {
-        if number > 0 {
-            ui.separator();
-        }
-        for command in group.iter().filter_map(|id| command::command(id)) {
-            if menu::item(ui, scope.theme, command, Some(scope.model), scope.view, menu::WIDTH) {
-                scope.requests.push(Request::Run(command.id));
-                ui.close();
-            }
-        }
-    }
+    menu::context(ui, scope.theme, scope.model, scope.view, scope.requests, groups);
 }

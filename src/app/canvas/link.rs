@@ -2,10 +2,11 @@
 
 use egui::{Area, Frame, Key, Modifiers, Order, Pos2, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Scope, Sent};
+use super::{Canvas, Scope};
 use crate::{
     app::{
         model::Request,
+        sent::Refusable,
         suggest::{ROW, Row, Suggest},
         theme::{S4, T11},
         widgets::{self, icon_button},
@@ -61,13 +62,6 @@ pub(super) struct End {
 }
 
 impl Chooser {
-    /// The box once more, with the reason why what it asked for was refused.
-    pub(super) fn again(self, why: &str) -> Self {
-        let mut suggest = self.suggest;
-        suggest.detach();
-        Self { refused: Some(why.to_owned()), leaves: false, fresh: true, suggest, ..self }
-    }
-
     fn rows(&self) -> Vec<Row> {
         let rows = self.choices.iter().enumerate();
         rows.map(|(n, (schema, reversed))| Row::new(n.to_string(), phrase(schema, *reversed)))
@@ -77,6 +71,11 @@ impl Chooser {
     /// The relationship that is chosen, and whether it runs from the second end to the first.
     fn chosen(&self, rows: &[Row]) -> (&'static Schema, bool) {
         self.choices[self.suggest.chosen(rows).unwrap_or(0)]
+    }
+
+    /// Whether something was typed, which a click beside it must not throw away.
+    fn is_typed(&self) -> bool {
+        !self.text.trim().is_empty() || !self.date.trim().is_empty()
     }
 
     /// Turns the ends round; the kind that was chosen stays, where it can.
@@ -91,6 +90,14 @@ impl Chooser {
         if let Some(n) = same(true).or_else(|| same(false)) {
             self.suggest.choose(n.to_string());
         }
+    }
+}
+
+impl Refusable for Chooser {
+    fn refuse(&mut self, why: &str) {
+        self.suggest.detach();
+        (self.leaves, self.fresh) = (false, true);
+        self.refused = Some(why.to_owned());
     }
 }
 
@@ -245,7 +252,7 @@ impl Canvas {
                 .is_some_and(|p| !area.response.rect.contains(p));
         if done {
             self.finish_link(scope, chooser, &rows);
-        } else if closed || elsewhere {
+        } else if closed || (elsewhere && !chooser.is_typed()) {
             // What was made for the other end stays, without the relationship.
             let (label, ops) = chooser.before;
             if !ops.is_empty() {
@@ -266,7 +273,7 @@ impl Canvas {
             self.chooser = Some(chooser);
             return;
         };
-        self.sent = Some(Sent::Chooser(chooser.clone()));
+        self.sent.chooser.put(chooser.clone());
         let Chooser { from, to, before: (_, mut ops), .. } = chooser;
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
         let mut values = vec![
