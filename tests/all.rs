@@ -2,6 +2,7 @@
 //! one module.
 
 mod as_if;
+mod boxes;
 mod cancel;
 mod case;
 mod cli;

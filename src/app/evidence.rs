@@ -23,7 +23,10 @@ use crate::{
     case::{Action, Cited, NewCitation, NewValue, Op},
     chart::icon::ui as icon,
     model::{
-        Credibility, Evidence, Id, PropertyType, Reliability, entity::SCHEMA, schema, typed::typed,
+        Credibility, Evidence, Id, PropertyType, Reliability, Typed,
+        entity::SCHEMA,
+        schema,
+        typed::{Refused, typed},
         value,
     },
 };
@@ -35,6 +38,9 @@ const UNFINISHED: &str = "Choose a property and type its value first.";
 const THREE: f32 = 600.0;
 /// Lower than this, in points, the list of documents folds its heading.
 const LOW: f32 = 240.0;
+
+/// The height of the buttons below the form that cites, in points.
+const FOOT: f32 = 38.0;
 
 /// The panel.
 #[derive(Default)]
@@ -73,6 +79,17 @@ struct Form {
     tried: bool,
     /// Why the case refused the citation.
     refused: Option<String>,
+}
+
+/// What the form cites as it is filled in.
+struct Ready {
+    entity: Id,
+    /// The statement; 0 for a new value.
+    target: i64,
+    /// The new value, once it is typed.
+    stated: Option<Result<Typed, Refused>>,
+    /// Whether Enter was pressed.
+    entered: bool,
 }
 
 /// What is cited where, and for what, until the case has answered.
@@ -238,14 +255,22 @@ impl EvidencePanel {
         item: &Evidence,
     ) {
         let citing = view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
-        let side = ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
+        // What cites stays in sight below what scrolls.
+        let has_foot = citing && (model.read_only.is_none() || self.form.refused.is_some());
+        let room = ui.available_height() - if has_foot { FOOT } else { 0.0 };
+        let side = ScrollArea::vertical().id_salt(("evidence-side", citing));
+        let side = side.auto_shrink([false, false]).max_height(room.max(40.0));
+        let mut ready = None;
         side.show(ui, |ui| {
             if citing {
-                self.cite(ui, model, view, theme, requests, item);
+                ready = self.cite(ui, model, view, theme, requests, item);
                 ui.separator();
             }
             facts(ui, model, view, theme, requests, item);
         });
+        if has_foot {
+            self.foot(ui, model, view, theme, requests, (item, ready));
+        }
     }
 
     fn list(
@@ -445,7 +470,7 @@ impl EvidencePanel {
         self.previews.is_coming()
     }
 
-    /// The form that cites the shown document.
+    /// The form that cites the shown document; returns what can be cited as it is filled in.
     fn cite(
         &mut self,
         ui: &mut Ui,
@@ -454,16 +479,16 @@ impl EvidencePanel {
         theme: &Theme,
         requests: &mut Vec<Request>,
         item: &Evidence,
-    ) {
+    ) -> Option<Ready> {
         let had_keys = std::mem::take(&mut self.fields.1);
         // What was refused stays, also where nothing can be changed any more.
         if model.read_only.is_some() && self.form.refused.is_none() {
             self.takes_keys = false;
-            return;
+            return None;
         }
         if had_keys && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
             self.leave_form(view);
-            return;
+            return None;
         }
         let typing = self.fields.0.iter().any(|id| ui.memory(|m| m.has_focus(*id)));
         // With Shift it is the end of a line of the quote.
@@ -479,11 +504,11 @@ impl EvidencePanel {
                     .color(theme.weak),
             );
             self.takes_keys = false;
-            return;
+            return None;
         };
         let Some(details) = model.details.get(&entity) else {
             requests.push(Request::Details(entity));
-            return;
+            return None;
         };
         ui.label(RichText::new("for").size(T11).color(theme.weak));
         if let Some((from, to)) = model.seen.get(&entity).and_then(|link| model.seen.ends(link)) {
@@ -672,46 +697,73 @@ impl EvidencePanel {
         }
         let hint = "Enter cites · Shift+Enter ends a line of the quote · Esc closes";
         ui.add(Label::new(RichText::new(hint).size(T11).color(theme.weak)).wrap());
+        Some(Ready { entity, target, stated, entered })
+    }
+
+    /// The buttons below the form.
+    fn foot(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        (item, ready): (&Evidence, Option<Ready>),
+    ) {
+        ui.add_space(S4);
         ui.horizontal(|ui| {
-            let response =
-                ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
-            let why = match &stated {
-                Some(Err(refused)) => refused.to_string(),
-                _ => UNFINISHED.to_owned(),
-            };
-            let response = response.on_disabled_hover_text(why);
-            if response.clicked() || (entered && !incomplete) {
-                let citation = NewCitation {
-                    statement: if new_value { Cited::Nth(0) } else { Cited::Statement(target) },
-                    evidence: item.id.clone(),
-                    supports: form.supports,
-                    credibility: form.credibility,
-                    page: Some(form.page.trim().to_owned()).filter(|t| !t.is_empty()),
-                    quote: Some(form.quote.trim().to_owned()).filter(|t| !t.is_empty()),
-                    range: self.chosen.map(|(a, b)| (a as u32, b as u32)),
-                    region: self.region,
+            if let Some(ready) = ready {
+                let incomplete = ready.target == 0 && !matches!(ready.stated, Some(Ok(_)));
+                let response =
+                    ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
+                let why = match &ready.stated {
+                    Some(Err(refused)) => refused.to_string(),
+                    _ => UNFINISHED.to_owned(),
                 };
-                let mut ops = Vec::new();
-                if let Some(Ok(value)) = stated {
-                    ops.push(Op::State { entity: entity.clone(), value: value.into() });
+                let response = response.on_disabled_hover_text(why);
+                if response.clicked() || (ready.entered && !incomplete) {
+                    self.commit(model, requests, item, ready);
+                    view.cite_for = None;
                 }
-                ops.push(Op::Cite(citation));
-                let label = format!("Cite {} for {}", item.caption, model.name(&entity));
-                requests.push(Request::Commit(Action::new(label, ops)));
-                self.sent.put(Citing {
-                    form: std::mem::take(form),
-                    chosen: self.chosen.take(),
-                    region: self.region.take(),
-                    entity: entity.clone(),
-                });
-                view.cite_for = None;
             }
             if ui.button("Cancel").clicked() {
-                *form = Form::default();
-                self.chosen = None;
-                self.region = None;
-                view.cite_for = None;
+                self.leave_form(view);
             }
+        });
+    }
+
+    /// Asks the case for the citation.
+    fn commit(
+        &mut self,
+        model: &Model,
+        requests: &mut Vec<Request>,
+        item: &Evidence,
+        ready: Ready,
+    ) {
+        let Ready { entity, target, stated, .. } = ready;
+        let form = &mut self.form;
+        let citation = NewCitation {
+            statement: if target == 0 { Cited::Nth(0) } else { Cited::Statement(target) },
+            evidence: item.id.clone(),
+            supports: form.supports,
+            credibility: form.credibility,
+            page: Some(form.page.trim().to_owned()).filter(|t| !t.is_empty()),
+            quote: Some(form.quote.trim().to_owned()).filter(|t| !t.is_empty()),
+            range: self.chosen.map(|(a, b)| (a as u32, b as u32)),
+            region: self.region,
+        };
+        let mut ops = Vec::new();
+        if let Some(Ok(value)) = stated {
+            ops.push(Op::State { entity: entity.clone(), value: value.into() });
+        }
+        ops.push(Op::Cite(citation));
+        let label = format!("Cite {} for {}", item.caption, model.name(&entity));
+        requests.push(Request::Commit(Action::new(label, ops)));
+        self.sent.put(Citing {
+            form: std::mem::take(form),
+            chosen: self.chosen.take(),
+            region: self.region.take(),
+            entity,
         });
     }
 }
@@ -791,7 +843,8 @@ fn facts(
 ) {
     let writable = model.read_only.is_none() && item.live;
     ui.horizontal_wrapped(|ui| {
-        if writable && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
+        let cites = writable && view.cite_for.is_none();
+        if cites && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
             view.cite_for = view.selection.first().map(|id| (id.clone(), None));
             requests.push(if view.cite_for.is_some() {
                 Request::Run("show.evidence")

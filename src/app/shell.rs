@@ -910,7 +910,11 @@ impl App {
             Purpose::OpenCase => Request::Open(first),
             Purpose::NewCase | Purpose::NewCaseFor => Request::Create(first),
             Purpose::Import => Request::AskImport(paths),
-            Purpose::Attach => Request::Attach(paths, None),
+            Purpose::Attach => {
+                // What was attached is shown.
+                self.settings.drawer = Some(Drawer::Evidence);
+                Request::Attach(paths, None)
+            }
             Purpose::SaveCopy => Request::SaveCopy(first),
             Purpose::Export(_) => {
                 let Some(job) = self.exported.1.take() else { return };
@@ -1474,6 +1478,12 @@ impl App {
         };
         if response.clicked() {
             self.undo_wanted = next_undo(model);
+        }
+        if let Some(again) = model.redo.as_ref().filter(|_| model.read_only.is_none()) {
+            let words = command::with_keys(ui.ctx(), &format!("Redo: {again}"), "edit.redo");
+            if ui.small_button("Redo").on_hover_text(words).clicked() {
+                self.requests.push(Request::Redo);
+            }
         }
         let text = if model.read_only.is_some() {
             small(format!("Last change: {next}"))

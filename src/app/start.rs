@@ -1,13 +1,13 @@
 //! What one sees before a case is open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{Frame, Margin, RichText, Stroke, Ui, Vec2};
 
 use super::{
     model::Request,
     theme::{S4, S8, S12, S16, S24, T11, T13, T20, Theme, icons, semibold},
-    widgets::{icon_button, primary_button, quiet_button, with_icon},
+    widgets::{icon_button, primary_button, with_icon},
 };
 use crate::{chart::icon::ui as icon, demo::Demo};
 
@@ -56,6 +56,9 @@ fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.add_space(S4);
 }
 
+/// The height of the row of a recent case, in points.
+const RECENT: f32 = 42.0;
+
 fn card(ui: &mut Ui, theme: &Theme, add: impl FnOnce(&mut Ui)) {
     Frame::new()
         .fill(theme.raised)
@@ -102,46 +105,20 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
             }
             let mut forget = None;
             for (at, path) in recents.iter().enumerate() {
-                let there = path.exists();
-                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                ui.horizontal(|ui| {
-                    let ink = if there { theme.text } else { theme.weak };
-                    let short = crate::chart::text::cut(
-                        &name,
-                        T13,
-                        crate::chart::font::Weight::Regular,
-                        190.0,
-                    );
-                    let response = ui
-                        .add_enabled_ui(there, |ui| {
-                            quiet_button(ui, RichText::new(short).color(ink))
-                        })
-                        .inner;
-                    let response = response.on_hover_text(path.display().to_string());
-                    if response
-                        .on_disabled_hover_text(format!(
-                            "The file {} no longer exists.",
-                            path.display()
-                        ))
-                        .clicked()
-                    {
-                        requests.push(Request::Open(path.clone()));
+                let size = egui::vec2(ui.available_width(), RECENT);
+                let row = egui::Layout::right_to_left(egui::Align::Center);
+                ui.allocate_ui_with_layout(size, row, |ui| {
+                    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+                    let words = format!("Remove {name} from this list");
+                    if icon_button(ui, theme, icon::CLOSE, &words).clicked() {
+                        forget = Some(at);
                     }
-                    if !there {
+                    if !path.exists() {
                         ui.label(RichText::new("missing").size(T11).color(theme.alarm));
                     }
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        if icon_button(
-                            ui,
-                            theme,
-                            icon::CLOSE,
-                            &format!("Remove {name} from this list"),
-                        )
-                        .clicked()
-                        {
-                            forget = Some(at);
-                        }
-                    });
+                    if recent_row(ui, theme, path) {
+                        requests.push(Request::Open(path.clone()));
+                    }
                 });
             }
             if let Some(at) = forget {
@@ -149,4 +126,31 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
             }
         });
     });
+}
+
+/// A case that was opened before, by name and folder; all of the row opens it.
+fn recent_row(ui: &mut Ui, theme: &Theme, path: &Path) -> bool {
+    let there = path.exists();
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let folder = path.parent().unwrap_or(path).display().to_string();
+    let padding = ui.spacing().button_padding.x;
+    let room = ui.available_width();
+    let cut = |text: &str, size: f32| {
+        let weight = crate::chart::font::Weight::Regular;
+        crate::chart::text::cut(text, size, weight, room - 2.0 * padding)
+    };
+    let ink = if there { theme.text } else { theme.weak };
+    let mut words = egui::text::LayoutJob::default();
+    let format = |size, ink| egui::TextFormat::simple(egui::FontId::proportional(size), ink);
+    words.append(&cut(&name, T13), 0.0, format(T13, ink));
+    words.append(&format!("\n{}", cut(&folder, T11)), 0.0, format(T11, theme.weak));
+    let button = egui::Button::new(words)
+        .frame_when_inactive(false)
+        .wrap_mode(egui::TextWrapMode::Extend)
+        .min_size(egui::vec2(room, RECENT));
+    let response = ui.add_enabled(there, button);
+    super::widgets::named(&response, &name, None, there);
+    let response = response.on_hover_text(path.display().to_string());
+    let gone = format!("The file {} no longer exists.", path.display());
+    response.on_disabled_hover_text(gone).clicked()
 }

@@ -18,6 +18,12 @@ pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: char, label: &str) -> Respo
     icon_toggle(ui, theme, icon, label, false)
 }
 
+/// A small cross at the right end of a row, which leaves a box; whether it was clicked.
+pub fn leave_button(ui: &mut Ui, theme: &Theme) -> bool {
+    let row = egui::Layout::right_to_left(egui::Align::Center);
+    ui.with_layout(row, |ui| icon_button(ui, theme, icon::ui::CLOSE, "Leave (Esc)").clicked()).inner
+}
+
 /// An icon button that shows whether what it stands for is on.
 pub fn icon_toggle(ui: &mut Ui, theme: &Theme, icon: char, label: &str, on: bool) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(28.0), Sense::click());

@@ -215,10 +215,8 @@ impl Canvas {
             {
                 create.text.clone_from(&rows[n].label);
             }
-            ui.input_mut(|i| {
-                closed = i.consume_key(Modifiers::NONE, Key::Escape);
-                done = i.consume_key(Modifiers::NONE, Key::Enter);
-            });
+            closed = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+            done = widgets::enter(ui.ctx());
         }
         let choice = create.choice(scope.model, &rows);
         let width = 320.0_f32.min(window.width() - 24.0);
@@ -230,7 +228,10 @@ impl Canvas {
                 Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
                     ui.set_width(width);
                     let (label, hint) = ("Name of the entity", "Name, in any script");
-                    ui.label(RichText::new(label).size(T11).color(scope.theme.weak));
+                    ui.horizontal(|ui| {
+                        ui.label(RichText::new(label).size(T11).color(scope.theme.weak));
+                        closed |= widgets::leave_button(ui, scope.theme);
+                    });
                     let response = widgets::field(ui, &mut create.text, label, hint, width);
                     if response.changed() {
                         // The kind that was chosen stays while the name is typed.

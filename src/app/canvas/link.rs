@@ -44,8 +44,6 @@ pub(super) struct Chooser {
     at: Pos2,
     /// What happens in the same action: the entity at the end is made, or placed.
     before: (String, Vec<Op>),
-    /// The button that swaps the ends; it has Enter for itself.
-    swap: Option<egui::Id>,
     /// Whether it closes without a relationship.
     pub(super) leaves: bool,
     /// Why the relationship was refused.
@@ -156,7 +154,6 @@ impl Canvas {
             date: String::new(),
             at,
             before,
-            swap: None,
             leaves: false,
             refused: None,
             fresh: true,
@@ -180,11 +177,8 @@ impl Canvas {
         // The key that opened the box is not one for the box.
         if !std::mem::take(&mut chooser.fresh) {
             chooser.suggest.keys(ui, &rows, None);
-            let on_button = chooser.swap.is_some_and(|id| ui.memory(|m| m.has_focus(id)));
-            ui.input_mut(|i| {
-                closed |= i.consume_key(Modifiers::NONE, Key::Escape);
-                done = !on_button && i.consume_key(Modifiers::NONE, Key::Enter);
-            });
+            closed |= ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+            done = widgets::enter(ui.ctx());
         }
         let window = ui.ctx().content_rect().shrink(8.0);
         let width = 320.0_f32.min(window.width() - 24.0);
@@ -197,15 +191,15 @@ impl Canvas {
                 Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
                     ui.set_width(width);
                     ui.horizontal(|ui| {
-                        let room = ui.available_width() - 36.0;
+                        let room = ui.available_width() - 70.0;
                         let (from, to) = (&chooser.from.name, &chooser.to.name);
                         ui.scope(|ui| {
                             ui.set_max_width(room);
                             widgets::from_to(ui, scope.theme, from, to);
                         });
                         let swap = icon_button(ui, scope.theme, icon::SWAP_HORIZ, "Swap the ends");
-                        chooser.swap = Some(swap.id);
                         swaps = swap.clicked();
+                        closed |= widgets::leave_button(ui, scope.theme);
                     });
                     let hint = hint_of(kind);
                     let label = format!("{hint} of the relationship");
