@@ -88,7 +88,10 @@ fn a_refused_name_of_a_chart_stays_beside_the_reason() {
     assert_eq!(typed(&window, "Name of the chart").as_deref(), Some("Owners"));
     press(&mut window, Modifiers::NONE, Key::Escape);
     assert_eq!(typed(&window, "Name of the chart"), None);
-    assert_eq!((model(&window).log.len(), model(&window).charts[0].name.as_str()), (steps, "Overview"));
+    assert_eq!(
+        (model(&window).log.len(), model(&window).charts[0].name.as_str()),
+        (steps, "Overview")
+    );
 }
 
 #[test]
@@ -244,7 +247,11 @@ fn the_button_that_cites_is_in_sight_and_what_was_attached_is_shown() {
         }
         window.state_mut().ask(Request::Run("evidence.attach"));
         settle(&mut window);
-        write(&mut window, "Name or path of the file; Ctrl and click for several", &scan.display().to_string());
+        write(
+            &mut window,
+            "Name or path of the file; Ctrl and click for several",
+            &scan.display().to_string(),
+        );
         click(&mut window, "Open");
         assert!(window.query_by_label("Evidence panel").is_some(), "the document is shown");
         press(&mut window, Modifiers::COMMAND, Key::Num2);

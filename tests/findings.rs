@@ -108,13 +108,19 @@ fn questions_are_in_the_context_menus_of_chart_and_table() {
     window.state_mut().ask(Request::Run("chart.fit"));
     settle(&mut window);
     let at = |window: &Window, id: &Id| window.state().canvas().position(window.state().view(), id);
-    let (first, second) = (at(&window, &ids[0]).expect("shown"), at(&window, &ids[1]).expect("shown"));
+    let (first, second) =
+        (at(&window, &ids[0]).expect("shown"), at(&window, &ids[1]).expect("shown"));
     for (at, modifiers) in [(first, Modifiers::NONE), (second, Modifiers::SHIFT)] {
         window.hover_at(at);
         window.run_steps(1);
         for pressed in [true, false] {
             window.event_modifiers(
-                Event::PointerButton { pos: at, button: PointerButton::Primary, pressed, modifiers },
+                Event::PointerButton {
+                    pos: at,
+                    button: PointerButton::Primary,
+                    pressed,
+                    modifiers,
+                },
                 modifiers,
             );
             window.run_steps(1);
@@ -124,7 +130,12 @@ fn questions_are_in_the_context_menus_of_chart_and_table() {
     assert_eq!(window.state().view().selection.len(), 2);
     for pressed in [true, false] {
         let button = PointerButton::Secondary;
-        window.event(Event::PointerButton { pos: second, button, pressed, modifiers: Modifiers::NONE });
+        window.event(Event::PointerButton {
+            pos: second,
+            button,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
         window.run_steps(1);
     }
     settle(&mut window);

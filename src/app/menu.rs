@@ -10,6 +10,9 @@ use super::{
 };
 use crate::{analysis::QUESTIONS, chart::icon::ui as icon, model::Id};
 
+/// What a button needs besides its words and its shortcut, in points.
+const KEYS: f32 = 32.0;
+
 /// The width of a menu, in points.
 pub const WIDTH: f32 = 220.0;
 
@@ -35,10 +38,19 @@ pub fn item(
         let name = crate::chart::text::cut(name, 13.0, crate::chart::font::Weight::Regular, 260.0);
         label = format!("{label}: {name}");
     }
-    let mut button = Button::new(with_icon(command.icon, &label)).min_size([width, 24.0].into());
+    let words = with_icon(command.icon, &label);
+    let mut button = Button::new(words.as_str()).min_size([width, 24.0].into());
     if let Some(shortcut) = command.shortcut {
-        let text = RichText::new(written(ui.ctx(), &shortcut)).color(theme.weak);
-        button = button.shortcut_text(text);
+        let keys = written(ui.ctx(), &shortcut);
+        // Where there is no room for both, the words come first.
+        let wide = |text: &str| {
+            let text = egui::WidgetText::from(text);
+            let (extend, style) = (egui::TextWrapMode::Extend, egui::TextStyle::Button);
+            text.into_galley(ui, Some(extend), f32::INFINITY, style).size().x
+        };
+        if wide(&words) + wide(&keys) + KEYS <= width.max(ui.available_width()) {
+            button = button.shortcut_text(RichText::new(keys).color(theme.weak));
+        }
     }
     let response = ui.add_enabled(obstacle.is_none(), button);
     super::widgets::named(&response, &label, None, obstacle.is_none());

@@ -1553,6 +1553,7 @@ impl App {
             .show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
         let strip =
             if self.layers.is_modal() { 0.0 } else { self.toasts.strip(ui, theme, requests, true) };
+        let strip = strip + self.canvas.mode_strip(ui, theme);
         keep_place(&mut self.strip, strip, view);
         CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }

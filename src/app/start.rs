@@ -27,14 +27,23 @@ pub fn ui(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
             );
             ui.add_space(S24);
             ui.horizontal(|ui| {
-                let width = 2.0 * 150.0 + S12;
+                // As wide as the buttons were in the frame before.
+                let id = egui::Id::unique("first buttons");
+                let width = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(300.0);
                 ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
                 ui.spacing_mut().item_spacing.x = S12;
                 ui.spacing_mut().button_padding = Vec2::new(S16, S8);
-                if primary_button(ui, theme, &with_icon(icon::NOTE_ADD, "New case…")).clicked() {
+                let new = primary_button(ui, theme, &with_icon(icon::NOTE_ADD, "New case…"));
+                let open = ui.button(with_icon(icon::FOLDER_OPEN, "Open case…"));
+                let now = open.rect.right() - new.rect.left();
+                if (now - width).abs() > 0.5 {
+                    ui.data_mut(|data| data.insert_temp(id, now));
+                    ui.ctx().request_repaint();
+                }
+                if new.clicked() {
                     requests.push(Request::Run("case.new"));
                 }
-                if ui.button(with_icon(icon::FOLDER_OPEN, "Open case…")).clicked() {
+                if open.clicked() {
                     requests.push(Request::Run("case.open"));
                 }
             });

@@ -12,7 +12,7 @@ use crate::{
         widgets,
     },
     case::{Action, Class, Hit, Op},
-    chart::{Point, font::Weight, layout, picture, text::cut},
+    chart::{self, Point, font::Weight, layout, picture, text::cut},
     model::{Entity, Id, Placement, Strength, schema, typed::typed},
     network::Seen,
 };
@@ -35,6 +35,9 @@ const USUAL: [&str; 12] = [
 
 /// The beginning of the keys of rows that make something new.
 const MAKE: &str = "make ";
+/// The room around a new card, in points, and below it, where legend and mini-map fold.
+const AROUND: f32 = 16.0;
+const FOOT: f32 = 52.0;
 /// Entities of the case that are offered.
 const OFFERED: usize = 6;
 
@@ -335,7 +338,9 @@ impl Canvas {
         }
         let placed = scope.model.placed(chart).iter().any(|p| p.entity == id);
         if !placed {
-            let at = self.free_place(&name, &schema_name, create.at);
+            let card = self.free_place(&name, &schema_name, create.at);
+            self.bring_into_sight(scope, chart, card);
+            let at = card.center();
             let placements =
                 vec![Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false }];
             ops.push(Op::Place { chart: chart.clone(), placements });
@@ -359,8 +364,25 @@ impl Canvas {
         }
     }
 
-    /// The free place nearest to a point for an entity that is not there yet.
-    fn free_place(&self, name: &str, schema_name: &str, at: Point) -> Point {
+    /// Moves the view as little as it takes to see all of a card.
+    fn bring_into_sight(&self, scope: &mut Scope<'_>, chart: &Id, card: chart::Rect) {
+        let Some(rect) = self.rect else { return };
+        let camera = super::camera(scope.view, chart);
+        let sight = Lens { rect, camera }.sight();
+        let (edge, foot) = (AROUND / camera.zoom, FOOT / camera.zoom);
+        let by = |from: f32, to: f32, low: f32, high: f32| {
+            if from < low || to - from > high - low { from - low } else { (to - high).max(0.0) }
+        };
+        let x = by(card.min.x, card.max.x, sight.min.x + edge, sight.max.x - edge);
+        let y = by(card.min.y, card.max.y, sight.min.y + edge, sight.max.y - foot);
+        if (x, y) != (0.0, 0.0) {
+            let (x, y) = (camera.x + x, camera.y + y);
+            scope.view.glide_to = Some(crate::model::Camera { x, y, ..camera });
+        }
+    }
+
+    /// The free place nearest to a point for the card of an entity that is not there yet.
+    fn free_place(&self, name: &str, schema_name: &str, at: Point) -> chart::Rect {
         let entity = Entity {
             id: Id::from("new"),
             schema: schema_name.into(),
@@ -377,6 +399,7 @@ impl Canvas {
             Seen::new(vec![entity]).iter().next().map(picture::card_size).unwrap_or_default();
         let bodies = self.obstacles();
         let new = [layout::NewBody { size, neighbours: Vec::new() }];
-        layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at)
+        let at = layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at);
+        chart::Rect::from_center_size(at, size)
     }
 }

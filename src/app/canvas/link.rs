@@ -164,6 +164,8 @@ impl Canvas {
     pub(super) fn link_click(&mut self, scope: &mut Scope<'_>, id: Id, pointer: Option<Pos2>) {
         match self.mode.from.take() {
             None => self.mode.from = Some(id),
+            // The same once more gives it up.
+            Some(from) if from == id => {}
             Some(from) => self.choose(scope, from, id, pointer.unwrap_or_default()),
         }
     }
