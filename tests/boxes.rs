@@ -268,3 +268,87 @@ fn the_button_that_cites_is_in_sight_and_what_was_attached_is_shown() {
         assert_eq!(model(&window).log.len(), steps + 1, "{size:?}: it cites");
     }
 }
+
+#[test]
+fn a_new_entity_is_brought_into_sight_and_link_mode_covers_no_card() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("boxes.redthread");
+    Case::create(&path).expect("created").close().expect("closed");
+    let mut window = window([1024.0, 640.0], Some(path));
+    for _ in 0..3 {
+        window.state_mut().ask(Request::Run("view.text_bigger"));
+        settle(&mut window);
+    }
+    window.state_mut().ask(Request::Run("chart.new"));
+    settle(&mut window);
+    // The pointer rests at the right edge of the chart, where the box then opens.
+    let chart = window.state().canvas().rect().expect("a chart");
+    window.hover_at(Pos2::new(chart.right() - 8.0, chart.center().y));
+    window.run_steps(2);
+    press(&mut window, Modifiers::NONE, Key::N);
+    write(&mut window, "Name of the entity", "Harbour Light Trading Company Limited");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let card = |window: &Window| {
+        let mut cards = window.query_all_by_label_contains("Company, Harbour Light");
+        cards.next().expect("a card").rect()
+    };
+    let middle = |window: &Window| {
+        let id = model(window).seen.nodes().next().expect("an entity").id().clone();
+        window.state().canvas().position(window.state().view(), &id).expect("on the chart")
+    };
+    // The node of a card ends where the chart does: a card in sight is as wide on both sides.
+    let (whole, at) = (card(&window), middle(&window));
+    assert!((whole.center().x - at.x).abs() < 2.0, "{whole:?} around {at:?} in {chart:?}");
+    press(&mut window, Modifiers::NONE, Key::F);
+    press(&mut window, Modifiers::NONE, Key::L);
+    let text = "Link mode: click or drag, or press Tab and Enter. L or Esc ends it.";
+    let strip = window.get_by_label(text).rect();
+    assert!(!strip.intersects(card(&window)), "{strip:?} lies on {:?}", card(&window));
+    // Enter twice on one entity gives it up instead of linking it to itself.
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert!(window.query_by_label_contains("of the relationship").is_none());
+}
+
+#[test]
+fn all_of_the_row_opens_a_recent_case() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = a_case(folder.path());
+    let mut window = window([1280.0, 800.0], Some(path.clone()));
+    press(&mut window, Modifiers::COMMAND, Key::W);
+    assert!(window.state().model().is_none());
+    let row = window.get_by_label("boxes").rect();
+    assert!(row.width() > 200.0, "{row:?}");
+    window.get_by_label("boxes").click();
+    settle(&mut window);
+    assert_eq!(model(&window).charts[0].name, "Overview");
+}
+
+#[test]
+fn heads_of_columns_stand_over_their_cells_and_relationships_have_no_links() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1440.0, 900.0], Some(a_case(folder.path())));
+    let link = Op::Add {
+        entity: "stake".into(),
+        schema: "Ownership".into(),
+        values: vec![NewValue::new("owner", "alpha"), NewValue::new("asset", "beta")],
+    };
+    window.state_mut().ask(Request::Commit(Action::new("Link", vec![link])));
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    let left = |window: &Window, label: &str| {
+        window.query_all_by_label(label).map(|node| node.rect()).collect::<Vec<_>>()
+    };
+    let schema = left(&window, "Sort by Schema")[0];
+    let company = left(&window, "Company");
+    let cell = company.iter().find(|rect| rect.top() > schema.bottom()).expect("a cell");
+    assert!((schema.left() - cell.left()).abs() < 1.0, "{schema:?} over {cell:?}");
+    let links = left(&window, "Sort by Links")[0];
+    let counts: Vec<_> = left(&window, "1").into_iter().chain(left(&window, "0")).collect();
+    let in_column = counts
+        .iter()
+        .filter(|r| r.top() > links.bottom() && (r.right() - links.right()).abs() < 1.0);
+    // Two companies and a document; the relationship has none.
+    assert_eq!(in_column.count(), 3, "{links:?} over {counts:?}");
+}

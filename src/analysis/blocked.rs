@@ -256,9 +256,11 @@ impl Facts {
             let first = bands.next().flatten();
             let band = bands.fold(first, |all, one| Some(all?.around(one?)));
             let shares = link.values().filter(|value| value.property == "percentage");
-            let strength =
-                shares.clone().map(|share| share.strength).fold(link.strength(), Ord::min);
-            let statements = link.connecting().chain(shares.map(|value| value.statement)).collect();
+            let shares: Vec<ValueRef<'_>> = shares.collect();
+            let strength = shares.iter().map(|share| share.strength);
+            let strength = strength.fold(link.strength(), Ord::min);
+            let shares = shares.iter().map(|share| share.statement);
+            let statements = link.connecting().chain(shares).collect();
             let at = facts.stakes.len();
             facts.of_owner.entry(owner.key()).or_default().push(at);
             facts.in_asset.entry(asset.key()).or_default().push(at);

@@ -10,6 +10,8 @@ use super::{
 };
 use crate::{analysis::QUESTIONS, chart::icon::ui as icon, model::Id};
 
+/// Of more things that are selected, these are looked through for what a question is about.
+const FEW: usize = 200;
 /// What a button needs besides its words and its shortcut, in points.
 const KEYS: f32 = 32.0;
 
@@ -106,16 +108,16 @@ fn questions(ui: &mut Ui, model: &Model, view: &View, requests: &mut Vec<Request
     }
 }
 
-/// The entities that are selected, if nothing else is.
+/// The entities among what is selected, if a question is about so many.
 pub fn entities_of(model: &Model, view: &View) -> Vec<Id> {
-    if QUESTIONS.iter().all(|entry| entry.about(view.selection.len()).is_none()) {
-        return Vec::new();
+    let most = QUESTIONS.iter().map(|entry| entry.entities.max(1)).max().unwrap_or(0);
+    let is_entity = |id: &&Id| model.seen.get(id).is_some_and(|e| !e.is_link());
+    let mut entities: Vec<Id> =
+        view.selection.iter().take(FEW).filter(is_entity).take(most + 1).cloned().collect();
+    if entities.len() > most {
+        entities.clear();
     }
-    let is_entity = |id: &Id| model.seen.get(id).is_some_and(|e| !e.is_link());
-    if !view.selection.iter().all(is_entity) {
-        return Vec::new();
-    }
-    view.selection.iter().cloned().collect()
+    entities
 }
 
 /// The menus, to stand in a menu bar.
