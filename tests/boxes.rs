@@ -30,7 +30,7 @@ fn a_case(folder: &Path) -> PathBuf {
         y: 0.0,
         pinned: false,
     });
-    chart.groups = vec![Group::new("Traders".into(), vec!["alpha".into(), "beta".into()])];
+    chart.groups = vec![Group::new("Traders", vec!["alpha".into(), "beta".into()])];
     let note = Op::Attach(NewEvidence {
         id: "note".into(),
         bytes: EvidenceBytes::Memory(b"# Findings\n\nThe *first* line.\n".to_vec()),
