@@ -84,6 +84,11 @@ impl Create {
         }
     }
 
+    /// Whether a name has been typed.
+    pub(super) fn is_typed(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
+
     /// The rows below the field: entities of the case that fit, then what can be made.
     fn rows(&self, canvas: &Canvas, model: &Model) -> Vec<Row> {
         let typed = self.text.trim();

@@ -212,6 +212,8 @@ impl Canvas {
             return;
         }
         match hit {
+            // A box in which something is typed is not replaced by an empty one.
+            Hit::Ground if self.create.as_ref().is_some_and(Create::is_typed) => {}
             Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
             Hit::Node(id) if self.is_group(id) => scope.requests.push(Request::Run("group.expand")),
             Hit::Node(id) => self.edit(scope, id, at),

@@ -90,7 +90,10 @@ impl Canvas {
                 let label = format!("Link from {}", node.name);
                 widgets::named(&response, &label, None, true);
                 paint::handle(ui, scope.theme, at, response.hovered());
-                found.push((Hit::Handle(node.id.clone()), response.on_hover_text(label)));
+                // Below a box the tooltip would lie over it.
+                let response =
+                    if self.has_box() { response } else { response.on_hover_text(label) };
+                found.push((Hit::Handle(node.id.clone()), response));
             }
         }
         found
