@@ -213,7 +213,9 @@ impl Canvas {
         let mut closed = false;
         let screen = lens.screen(create.at);
         let window = ui.ctx().content_rect().shrink(8.0);
-        if !create.fresh {
+        // Where frames are slow, the press that opened the box is of the same frame.
+        let is_new = create.fresh;
+        if !is_new {
             // Where nothing of the case fits, there is nothing but the kind to choose.
             let kind = rows.iter().position(|row| made_by(row) == Some(create.kind.0));
             let from = kind.filter(|_| rows.first().is_some_and(|row| made_by(row).is_some()));
@@ -285,7 +287,8 @@ impl Canvas {
                     }
                 });
             });
-        let elsewhere = ui.input(|i| i.pointer.any_pressed())
+        let elsewhere = !is_new
+            && ui.input(|i| i.pointer.any_pressed())
             && ui
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !area.response.rect.contains(p));

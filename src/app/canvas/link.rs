@@ -177,7 +177,8 @@ impl Canvas {
         let mut swaps = false;
         let rows = chooser.rows();
         // The key that opened the box is not one for the box.
-        if !std::mem::take(&mut chooser.fresh) {
+        let is_new = std::mem::take(&mut chooser.fresh);
+        if !is_new {
             chooser.suggest.keys(ui, &rows, None);
             closed |= ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
             done = widgets::enter(ui.ctx());
@@ -242,7 +243,8 @@ impl Canvas {
             self.chooser = Some(chooser);
             return;
         }
-        let elsewhere = ui.input(|i| i.pointer.any_pressed())
+        let elsewhere = !is_new
+            && ui.input(|i| i.pointer.any_pressed())
             && ui
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !area.response.rect.contains(p));
