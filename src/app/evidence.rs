@@ -895,7 +895,9 @@ fn facts(
                 Some(on),
                 writable,
             );
-            if response.on_hover_text(step.words()).clicked() && !on {
+            // The second click of two that were meant for a button which was here before is none.
+            let response = response.on_hover_text(step.words());
+            if response.clicked() && !response.double_clicked() && !on {
                 grade(model, requests, item, step);
             }
         }
