@@ -125,7 +125,10 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
                     if !path.exists() {
                         ui.label(RichText::new("missing").size(T11).color(theme.alarm));
                     }
-                    if recent_row(ui, theme, path) {
+                    let room = egui::vec2(ui.available_width(), RECENT);
+                    let left = egui::Layout::top_down(egui::Align::Min);
+                    let row = |ui: &mut Ui| recent_row(ui, theme, path);
+                    if ui.allocate_ui_with_layout(room, left, row).inner {
                         requests.push(Request::Open(path.clone()));
                     }
                 });
