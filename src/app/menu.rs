@@ -71,21 +71,25 @@ pub fn context(
     requests: &mut Vec<Request>,
     groups: &[&[&str]],
 ) {
-    ui.set_min_width(230.0);
-    for (number, group) in groups.iter().enumerate() {
-        if number + 1 == groups.len() {
-            questions(ui, model, view, requests);
-        }
-        if number > 0 {
-            ui.separator();
-        }
-        for command in group.iter().filter_map(|id| command(id)) {
-            if item(ui, theme, command, Some(model), view, WIDTH) {
-                requests.push(Request::Run(command.id));
-                ui.close();
+    // In a low window it scrolls, as the menus do.
+    let height = ui.ctx().content_rect().height() - 40.0;
+    egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        ui.set_min_width(230.0);
+        for (number, group) in groups.iter().enumerate() {
+            if number + 1 == groups.len() {
+                questions(ui, model, view, requests);
+            }
+            if number > 0 {
+                ui.separator();
+            }
+            for command in group.iter().filter_map(|id| command(id)) {
+                if item(ui, theme, command, Some(model), view, WIDTH) {
+                    requests.push(Request::Run(command.id));
+                    ui.close();
+                }
             }
         }
-    }
+    });
 }
 
 /// The questions about what is selected, below a separator.
