@@ -360,7 +360,7 @@ fn a_double_click_within_one_slow_frame_opens_the_box() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1024.0, 640.0], Some(a_case(folder.path())));
     // So low that the box opens above the pointer.
-    let at = Pos2::new(120.0, 560.0);
+    let at = Pos2::new(430.0, 560.0);
     window.hover_at(at);
     window.run_steps(2);
     for pressed in [true, false, true, false] {
