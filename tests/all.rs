@@ -3,6 +3,7 @@
 
 mod adopt;
 mod as_if;
+mod boxes;
 mod cancel;
 mod case;
 mod cli;

@@ -12,6 +12,8 @@ use super::{
     file_facts, group_view,
     model::{Model, Request, View},
     properties::{Choice, Properties},
+    rename::Rename,
+    sent::Sent,
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
     widgets::{self, chip, icon_button, quiet_button, schema_icon, section, strength_badge, when},
 };
@@ -30,7 +32,7 @@ const LISTED: usize = 60;
 pub struct Inspector {
     draft: Option<Draft>,
     /// The draft that asked for a change that the case has not answered yet.
-    sent: Option<Draft>,
+    sent: Sent<Draft>,
     /// The list from which a property to add is chosen, and the entity that it is for.
     adding: Option<(Id, Properties)>,
     /// Whether the list is to open for what is selected.
@@ -39,8 +41,9 @@ pub struct Inspector {
     unfolded: BTreeSet<i64>,
     show_withdrawn: bool,
     chosen: Arc<Chosen>,
-    /// What the name of a group is being changed to.
-    group_name: Option<(Id, String)>,
+    /// The name of a group, which is being changed, and one that the case has not answered yet.
+    group_name: Option<Rename>,
+    name_sent: Sent<Rename>,
     /// Why what is selected is as strong as it is, for which state of the case.
     why: Option<(u64, Id, String)>,
 }
@@ -86,17 +89,18 @@ impl Inspector {
 
     /// Opens the draft once more whose change the case refused; says whether there was one.
     pub fn refused(&mut self, why: &str) -> bool {
-        let Some(mut draft) = self.sent.take().filter(|_| self.draft.is_none()) else {
-            return false;
-        };
-        draft.refuse(why);
-        self.draft = Some(draft);
-        true
+        let mut name = None;
+        if self.name_sent.refused(&mut name, why) {
+            self.group_name = name;
+            return true;
+        }
+        self.sent.refused(&mut self.draft, why)
     }
 
     /// Forgets the draft whose change the case has taken in.
     pub fn taken(&mut self) {
-        self.sent = None;
+        self.sent.taken();
+        self.name_sent.taken();
     }
 
     /// Draws the panel.
@@ -116,8 +120,11 @@ impl Inspector {
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &chosen.first[..] {
             [] if group.is_some() => {
                 let Some(group) = group else { return };
+                let before = requests.len();
                 let shown = (group, &mut self.group_name);
-                group_view::ui(ui, model, view, theme, requests, shown);
+                if let Some(closed) = group_view::ui(ui, model, view, theme, requests, shown) {
+                    self.name_sent.keep(Some(closed), &requests[before..]);
+                }
             }
             [] => overview(ui, model, view, theme, requests),
             [id] => self.one(ui, model, view, theme, requests, id),
@@ -468,8 +475,7 @@ impl Inspector {
         if let Some(draft) = &mut self.draft
             && !draft.ui(ui, model, theme, requests, label)
         {
-            let closed = self.draft.take();
-            self.sent = closed.filter(|_| requests[before..].iter().any(Request::is_commit));
+            self.sent.keep(self.draft.take(), &requests[before..]);
         }
     }
 
@@ -819,9 +825,6 @@ fn several(
 
 fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &mut Vec<Request>) {
     ui.label(RichText::new(model.title()).font(semibold(T16)));
-    if let Some(marking) = model.settings.get("marking") {
-        chip(ui, marking, theme.alarm);
-    }
     if let Some(about) = model.settings.get("about") {
         ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
     }
