@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use redthread::{
     case::{
-        Action, Case, Cited, Delta, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue,
-        Op, Origin, Progress, Source, Verdict,
+        Action, Case, Cited, Delta, EvidenceBytes, Judged, NewCitation, NewEntity, NewEvidence,
+        NewValue, Op, Origin, Progress, Source, Verdict,
     },
     model::{Chart, CitationRef, Credibility, Entity, Id, Period, Placement, Scene},
     network::{Network, Seen},
@@ -44,6 +44,8 @@ pub(super) enum Edit {
     Attach(u8),
     Cite(i64, u8, bool, u8),
     WithdrawCitation(i64),
+    RestoreCitation(i64),
+    Judge(i64, u8, Option<u8>),
     Place(u8, u8, i16),
     Unplace(u8, u8),
     PutChart(u8, u8),
@@ -75,6 +77,11 @@ fn any_thing(n: u8) -> Id {
 
 fn document(n: u8) -> Id {
     format!("d{}", n % 2).into()
+}
+
+/// A citation that was made, or, by a negative number, the place where a statement was read.
+fn citation(key: i64) -> CitationRef {
+    if key < 0 { CitationRef::Read(-key) } else { CitationRef::Made(key) }
 }
 
 fn chart(n: u8) -> Id {
@@ -133,11 +140,16 @@ pub(super) fn op(edit: Edit) -> Op {
             range: Some((3, 9)),
             region: Some([0.1, 0.25, 0.5, 1.0]),
         }),
-        Edit::WithdrawCitation(key) => Op::WithdrawCitation(if key < 0 {
-            CitationRef::Read(-key)
-        } else {
-            CitationRef::Made(key)
-        }),
+        Edit::WithdrawCitation(key) => Op::WithdrawCitation(citation(key)),
+        Edit::RestoreCitation(key) => Op::RestoreCitation(citation(key)),
+        Edit::Judge(key, n, step) => Op::Judge {
+            what: if n % 3 == 0 {
+                Judged::Document(document(n / 3))
+            } else {
+                Judged::Citation(citation(key))
+            },
+            credibility: step.map(|step| Credibility::ALL[step as usize % 6]),
+        },
         Edit::Place(c, n, x) => Op::Place {
             chart: chart(c),
             placements: vec![Placement {
@@ -198,6 +210,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         3 => (1..60_i64, any::<u8>(), any::<bool>(), any::<u8>())
             .prop_map(|(k, n, s, g)| Edit::Cite(k, n, s, g)),
         2 => (-80..20_i64).prop_map(Edit::WithdrawCitation),
+        1 => (-80..20_i64).prop_map(Edit::RestoreCitation),
+        2 => (-80..20_i64, any::<u8>(), any::<Option<u8>>()).prop_map(|(k, n, s)| Edit::Judge(k, n, s)),
         3 => any::<(u8, u8, i16)>().prop_map(|(c, n, x)| Edit::Place(c, n, x)),
         1 => any::<(u8, u8)>().prop_map(|(c, n)| Edit::Unplace(c, n)),
         3 => any::<(u8, u8)>().prop_map(|(c, n)| Edit::PutChart(c, n)),

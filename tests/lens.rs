@@ -8,7 +8,10 @@ use std::{
 
 use proptest::prelude::*;
 use redthread::{
-    case::{Action, Case, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op, Progress},
+    case::{
+        Action, Case, Cited, EvidenceBytes, Judged, NewCitation, NewEvidence, NewValue, Op,
+        Progress,
+    },
     exchange::import::{Job, run},
     model::{CitationRef, Credibility, Entity, Id, Strength, entity::SCHEMA},
     network::{Lens, Network, Seen, falls},
@@ -103,7 +106,7 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
             .map(|d| d.statements.iter().map(|s| s.key).collect())
             .unwrap_or_default();
         let statement = keys.get(c as usize % keys.len().max(1)).copied().unwrap_or(1);
-        match what % 10 {
+        match what % 13 {
             0..=3 => edit(
                 &mut case,
                 Op::Cite(NewCitation {
@@ -134,6 +137,26 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
                 }
             }
             8 => drop(case.undo().expect("undoes")),
+            10 | 11 => {
+                let cited = case.details(&subject).map(|d| d.statements).unwrap_or_default();
+                let all: Vec<_> = cited.iter().flat_map(|s| &s.citations).collect();
+                let citation = all.get(c as usize % all.len().max(1)).map(|one| one.key);
+                let list = case.evidence().expect("readable").into_iter().map(|one| one.id);
+                let whole = list.last().filter(|_| c.is_multiple_of(3)).unwrap_or(document(a));
+                let what = match citation {
+                    Some(citation) if b.is_multiple_of(3) => Judged::Citation(citation),
+                    _ => Judged::Document(whole),
+                };
+                let credibility = (c % 7 < 6).then(|| Credibility::ALL[c as usize % 6]);
+                edit(&mut case, Op::Judge { what, credibility });
+            }
+            12 => {
+                let cited = case.details(&subject).map(|d| d.statements).unwrap_or_default();
+                let all = cited.iter().flat_map(|s| &s.citations).filter(|c| !c.live);
+                for key in all.map(|c| c.key).collect::<Vec<_>>() {
+                    edit(&mut case, Op::RestoreCitation(key));
+                }
+            }
             _ => {
                 let op = if c.is_multiple_of(2) {
                     Op::WithdrawEntity(document(a))

@@ -10,7 +10,7 @@ use egui::{
 
 use super::{
     command::{self, with_keys},
-    editor, file_facts,
+    editor, file_facts, judgement,
     markdown::Markdown,
     model::{Model, Request, View},
     preview::{Preview, Previews},
@@ -20,7 +20,7 @@ use super::{
     widgets::{self, empty_state, icon_button, primary_button, section, when},
 };
 use crate::{
-    case::{Action, Cited, NewCitation, NewValue, Op},
+    case::{Action, Cited, Judged, NewCitation, NewValue, Op},
     chart::icon::ui as icon,
     model::{
         Credibility, Evidence, Id, PropertyType, Reliability, Typed,
@@ -903,6 +903,16 @@ fn facts(
         }
     });
     let judged = item.reliability.map_or("not judged yet", Reliability::words);
+    ui.label(RichText::new(judged).size(T11).color(theme.weak));
+    section(ui, theme, "CREDIBILITY OF ALL THAT WAS READ FROM IT");
+    ui.horizontal_wrapped(|ui| {
+        ui.set_enabled_or(writable);
+        if let Some(credibility) = judgement::steps(ui, item.judged, writable) {
+            let what = Judged::Document(item.id.clone());
+            requests.push(judgement::request(&item.caption, what, credibility));
+        }
+    });
+    let judged = item.judged.map_or("not judged as a whole", Credibility::words);
     ui.label(RichText::new(judged).size(T11).color(theme.weak));
     section(ui, theme, "PROVENANCE");
     let mut fact = |what: &str, text: &str| {

@@ -9,7 +9,7 @@ use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
 use super::{
     editor::{self, Draft},
-    file_facts, group_view,
+    file_facts, group_view, judgement,
     model::{Model, Request, View},
     properties::{Choice, Properties},
     rename::Rename,
@@ -18,7 +18,7 @@ use super::{
     widgets::{self, chip, icon_button, quiet_button, schema_icon, section, strength_badge, when},
 };
 use crate::{
-    case::{Action, Details, Op, StatementInfo},
+    case::{Action, Details, Judged, Op, StatementInfo},
     chart::icon::ui as icon,
     model::{Citation, Id, Property, PropertyType, Schema, entity::SCHEMA, schema, value},
     network::{EntityRef, measured::grouped},
@@ -425,7 +425,8 @@ impl Inspector {
         requests: &mut Vec<Request>,
         (id, statement): (&Id, &StatementInfo),
     ) {
-        let live: Vec<&Citation> = statement.citations.iter().filter(|c| c.live).collect();
+        let (live, withdrawn): (Vec<&Citation>, Vec<&Citation>) =
+            statement.citations.iter().partition(|citation| citation.live);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = S4;
             // As it is seen: through a lens it may be weaker than in the file.
@@ -435,12 +436,19 @@ impl Inspector {
                 let why = model.why(id, Some(statement.key));
                 ui.label(why.unwrap_or_else(|| "It does not count in what is seen.".to_owned()));
             });
-            if live.is_empty() {
+            if live.is_empty() && withdrawn.is_empty() {
                 ui.label(RichText::new("not cited").size(T11).color(theme.weak));
                 return;
             }
             let open = self.unfolded.contains(&statement.key);
-            let count = editor::citations(live.len());
+            let mut count = if live.is_empty() {
+                "not cited".to_owned()
+            } else {
+                editor::citations(live.len())
+            };
+            if !withdrawn.is_empty() {
+                count = format!("{count}, {} withdrawn", withdrawn.len());
+            }
             let sign = if open { icon::EXPAND_LESS } else { icon::EXPAND_MORE };
             if ui
                 .add(
@@ -457,7 +465,7 @@ impl Inspector {
             }
         });
         if self.unfolded.contains(&statement.key) {
-            for citation in live {
+            for citation in live.into_iter().chain(withdrawn) {
                 citation_card(ui, model, view, theme, requests, citation);
             }
         }
@@ -666,7 +674,7 @@ fn citation_card(
             let verb = if citation.supports { "supported by" } else { "contradicted by" };
             let ink = if citation.supports { theme.weak } else { theme.alarm };
             ui.label(RichText::new(verb).size(T11).color(ink));
-            let grade = format!(
+            let grade_of = format!(
                 "{}{}",
                 document.and_then(|d| d.reliability).map_or("–", |r| r.code()),
                 citation.credibility.map_or("–", |c| c.code())
@@ -676,8 +684,38 @@ fn citation_card(
                 document.and_then(|d| d.reliability).map_or("not judged yet", |r| r.words()),
                 citation.credibility.map_or("not judged yet", |c| c.words())
             );
-            chip(ui, &grade, theme.text).on_hover_text(words);
+            if model.read_only.is_some() || !citation.live {
+                chip(ui, &grade_of, theme.text).on_hover_text(words);
+            } else {
+                let grade = ui.menu_button(RichText::new(&grade_of).size(T11), |ui| {
+                    ui.label(RichText::new("How far can this be believed?").size(T11));
+                    ui.horizontal(|ui| {
+                        let Some(credibility) = judgement::steps(ui, citation.credibility, true)
+                        else {
+                            return;
+                        };
+                        let name = document.map_or("a document", |d| d.caption.as_str());
+                        let what = Judged::Citation(citation.key);
+                        requests.push(judgement::request(name, what, credibility));
+                        ui.close();
+                    });
+                });
+                let named = format!("Grade {grade_of}: judge this information");
+                widgets::named(&grade.response, &named, None, true);
+                grade.response.on_hover_text(format!("{words} Click to judge it."));
+            }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if !citation.live {
+                    let restores = model.read_only.is_none()
+                        && icon_button(ui, theme, icon::UNDO, "Restore this citation").clicked();
+                    if restores {
+                        let op = Op::RestoreCitation(citation.key);
+                        let action = Action::new("Restore a citation", vec![op]);
+                        requests.push(Request::Commit(action));
+                    }
+                    chip(ui, "withdrawn", theme.weak);
+                    return;
+                }
                 if model.read_only.is_none()
                     && icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked()
                 {

@@ -20,6 +20,7 @@ mod help;
 mod history;
 mod import;
 mod inspector;
+mod judgement;
 mod keys;
 mod layers;
 mod listing;

@@ -458,6 +458,7 @@ impl Case {
                 acquired_by: row.get(7)?,
                 method: row.get(8)?,
                 reliability: source.reliability,
+                judged: source.judged,
                 origin: source.origin,
                 live: source.live,
             });
