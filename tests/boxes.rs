@@ -237,12 +237,13 @@ fn a_note_in_markdown_is_shown_as_it_reads_and_as_it_is_written() {
 
 #[test]
 fn the_button_that_cites_is_in_sight_and_what_was_attached_is_shown() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = a_case(folder.path());
-    let scan = folder.path().join("scan.txt");
-    std::fs::write(&scan, "alpha").expect("space");
     for (size, larger) in [([1440.0, 900.0], 0), ([1024.0, 640.0], 3)] {
-        let mut window = window(size, Some(path.clone()));
+        // A case for each window: the last may still be closing.
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = a_case(folder.path());
+        let scan = folder.path().join("scan.txt");
+        std::fs::write(&scan, "alpha").expect("space");
+        let mut window = window(size, Some(path));
         for _ in 0..larger {
             window.state_mut().ask(Request::Run("view.text_bigger"));
             settle(&mut window);
