@@ -167,9 +167,14 @@ fn copies_say_the_same_whoever_takes_over_from_whom() {
         assert_eq!(adopt(&mut ab, &a), 0);
         if new > 0 {
             ab.undo().expect("undone");
-            let mut left = says(&ab);
-            left.retain(|line| before.contains(line));
-            assert_eq!(left, before, "pair {pair}: what was here before is here again");
+            // Of a document that does not stand in either copy, the older record is shown.
+            let stands = |line: &&String| !line.contains("live: false");
+            let left = says(&ab);
+            for line in before.iter().filter(stands) {
+                assert!(left.contains(line), "pair {pair}: {line} is not here again");
+            }
+            let entities = |all: &[String]| all.iter().filter(|l| l.starts_with("(Id(")).count();
+            assert_eq!(entities(&left), entities(&before), "pair {pair}: nothing else is here");
             ab.redo().expect("done again");
         }
         assert_eq!(says(&ab), united);

@@ -8,13 +8,12 @@ use crate::{
     model::Credibility,
 };
 
-/// The six steps in a row; gives what they are to be from now on. A click on the present one says
-/// that nobody knows.
-pub(super) fn steps(
-    ui: &mut Ui,
-    now: Option<Credibility>,
-    enabled: bool,
-) -> Option<Option<Credibility>> {
+/// What was chosen; nothing says that nobody knows.
+pub(super) struct Choice(Option<Credibility>);
+
+/// The six steps in a row; gives what was chosen just now. A click on the present one says that
+/// nobody knows.
+pub(super) fn steps(ui: &mut Ui, now: Option<Credibility>, enabled: bool) -> Option<Choice> {
     let mut chosen = None;
     for step in Credibility::ALL {
         let on = now == Some(step);
@@ -24,14 +23,14 @@ pub(super) fn steps(
         let response = response.on_hover_text(step.words());
         // The second click of two that were meant for what was here before is none.
         if response.clicked() && !response.double_clicked() {
-            chosen = Some((!on).then_some(step));
+            chosen = Some(Choice((!on).then_some(step)));
         }
     }
     chosen
 }
 
 /// The judgement as one action. `of` says whose information it is.
-pub(super) fn request(of: &str, what: Judged, credibility: Option<Credibility>) -> Request {
+pub(super) fn request(of: &str, what: Judged, Choice(credibility): Choice) -> Request {
     let label = match credibility {
         Some(step) => format!("Judge what {of} says {}", step.code()),
         None => format!("Judge nothing of what {of} says"),

@@ -149,16 +149,10 @@ fn head(db: &Connection) -> Result<Hash> {
         .query_row([], |row| row.get(0))
         .optional()?;
     let wrong = || Error::Corrupt("the chain of digests has no end".into());
-    match link {
-        Some(link) => link.try_into().map_err(|_| wrong()),
-        None => {
-            let id: String =
-                db.query_row("SELECT value FROM meta WHERE name = 'case_id'", [], |row| {
-                    row.get(0)
-                })?;
-            Ok(digest::genesis(&id))
-        }
+    if let Some(link) = link {
+        return link.try_into().map_err(|_| wrong());
     }
+    Ok(digest::genesis(&case_id(db)?))
 }
 
 /// Brings everything but the projections up to what a new revision inverts. Gives the revisions

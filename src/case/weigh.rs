@@ -70,7 +70,7 @@ impl Source {
         let source = source::Source::of(said.iter().map(|(p, v)| Said::asserted(p, v)));
         Ok(Self {
             id: projection::id_of(db, document)?,
-            judged: judged(db, "document", document)?.flatten(),
+            judged: judged(db, "document", document)?.and_then(|judged| judged.0),
             key: document,
             live: source.is_some(),
             reliability: source.and_then(|source| source.reliability),
@@ -79,15 +79,21 @@ impl Source {
     }
 }
 
+/// What somebody said of how far information can be believed. It may be that nobody knows.
+#[derive(Clone, Copy, Debug)]
+struct Judgement(Option<Credibility>);
+
 /// The latest judgement of a citation (`citation`, `read`) or of a document (`document`), if there
-/// is one that holds. It may say that the credibility is not known.
-fn judged(db: &Connection, kind: &str, target: i64) -> Result<Option<Option<Credibility>>> {
+/// is one that holds.
+fn judged(db: &Connection, kind: &str, target: i64) -> Result<Option<Judgement>> {
     let mut query = db.prepare_cached(
         "SELECT j.credibility FROM judgement j JOIN revision r ON r.number = j.revision
          WHERE j.kind = ?1 AND j.target = ?2 AND r.live
          ORDER BY r.clock DESC, r.id DESC, j.nth DESC LIMIT 1",
     )?;
-    let found = query.query_row(params![kind, target], |row| credibility(row, 0)).optional()?;
+    let found = query
+        .query_row(params![kind, target], |row| Ok(Judgement(credibility(row, 0)?)))
+        .optional()?;
     Ok(found)
 }
 
@@ -103,7 +109,7 @@ fn credible(
         CitationRef::Made(key) => judged(db, "citation", key)?,
         CitationRef::Read(statement) => judged(db, "read", statement)?,
     };
-    Ok(own.unwrap_or(made_with).or(document))
+    Ok(own.map_or(made_with, |own| own.0).or(document))
 }
 
 pub(super) fn strength<'a>(weights: impl Iterator<Item = &'a Weight>) -> Strength {
@@ -371,7 +377,9 @@ pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec
         let document = row.get(13)?;
         let of_document = match documents.entry(document) {
             Entry::Occupied(entry) => *entry.get(),
-            Entry::Vacant(entry) => *entry.insert(judged(db, "document", document)?.flatten()),
+            Entry::Vacant(entry) => {
+                *entry.insert(judged(db, "document", document)?.and_then(|j| j.0))
+            }
         };
         all.entry(statement).or_default().push(Citation {
             key,

@@ -143,13 +143,12 @@ pub(super) fn content(
     begun: Option<Content>,
     parts: &mut Parts<'_>,
 ) -> Result<Hash> {
-    let mut content = match begun {
-        Some(content) => content,
-        None => {
-            let mut content = Content::begin(db, parts.revision)?;
-            statements(db, parts, &mut content)?;
-            content
-        }
+    let mut content = if let Some(content) = begun {
+        content
+    } else {
+        let mut content = Content::begin(db, parts.revision)?;
+        statements(db, parts, &mut content)?;
+        content
     };
     content.end_passage();
     for (tag, (sql, _)) in ROWS.iter().zip(parts.kinds).enumerate().filter(|(_, (_, has))| *has) {

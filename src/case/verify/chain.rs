@@ -220,11 +220,8 @@ fn strays(db: &Connection, chain_3: i64) -> Checked {
             |row| row.get(0),
         )
         .optional()?;
-    match stray {
-        Some(key) => {
-            return broken(format!("statement {key} is missing, but a passage begins with it"));
-        }
-        None => {}
+    if let Some(key) = stray {
+        return broken(format!("statement {key} is missing, but a passage begins with it"));
     }
     // Only what formats 1 and 2 made has rows in their tables.
     for table in ["flip", "old_digest"] {
