@@ -38,6 +38,7 @@ mod preview;
 mod provenance;
 mod raw;
 mod readers;
+mod references;
 mod safety;
 mod said;
 mod search;

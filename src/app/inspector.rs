@@ -9,7 +9,7 @@ use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
 use super::{
     editor::{self, Draft},
-    file_facts, group_view,
+    file_facts, group_view, reference_view,
     model::{Model, Request, View},
     properties::{Choice, Properties},
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
@@ -19,7 +19,7 @@ use crate::{
     case::{Action, Details, Op, StatementInfo},
     chart::icon::ui as icon,
     model::{Citation, Id, Property, PropertyType, Schema, entity::SCHEMA, schema, value},
-    network::{EntityRef, measured::grouped},
+    network::{Connection, EntityRef, measured::grouped},
 };
 
 /// How many of those that are selected are listed.
@@ -113,11 +113,19 @@ impl Inspector {
             Some(id) if view.selection.len() == 1 => model.group(id),
             _ => None,
         };
+        let reference = match view.selection.first() {
+            Some(id) if view.selection.len() == 1 => model.seen.reference(id),
+            _ => None,
+        };
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &chosen.first[..] {
             [] if group.is_some() => {
                 let Some(group) = group else { return };
                 let shown = (group, &mut self.group_name);
                 group_view::ui(ui, model, view, theme, requests, shown);
+            }
+            [] if reference.is_some() => {
+                let Some(reference) = reference else { return };
+                reference_view::ui(ui, model, view, theme, requests, reference);
             }
             [] => overview(ui, model, view, theme, requests),
             [id] => self.one(ui, model, view, theme, requests, id),
@@ -645,7 +653,7 @@ fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: 
     });
 }
 
-fn citation_card(
+pub(super) fn citation_card(
     ui: &mut Ui,
     model: &Model,
     view: &mut View,
@@ -734,20 +742,24 @@ fn relationships(
     theme: &Theme,
     entity: EntityRef<'_>,
 ) {
-    let links = model.seen.links_of(entity.id());
-    if links.len() == 0 {
+    let connections = model.seen.connections_of(entity);
+    let count = entity.degree();
+    if count == 0 {
         return;
     }
-    section(ui, theme, &format!("RELATIONSHIPS ({})", links.len()));
-    for link in links.take(200) {
-        let Some((source, target)) = model.seen.ends(link) else { continue };
+    section(ui, theme, &format!("RELATIONSHIPS ({count})"));
+    for link in connections.take(200) {
+        let Some((source, target)) = link.ends() else { continue };
         let outgoing = source.id() == entity.id();
         let other = if outgoing { target } else { source };
+        let label = match link {
+            Connection::Relationship(link) => schema::label(link.schema()),
+            Connection::Reference(reference) => reference.property().relation(),
+        };
         ui.horizontal(|ui| {
             let arrow = if outgoing { icon::ARROW_FORWARD } else { icon::ARROW_BACK };
-            ui.label(RichText::new(arrow).color(theme.weak))
-                .on_hover_text(schema::label(link.schema()));
-            let text = format!("{}: {}", schema::label(link.schema()), other.caption());
+            ui.label(RichText::new(arrow).color(theme.weak)).on_hover_text(label);
+            let text = format!("{label}: {}", other.caption());
             let text =
                 RichText::new(text).color(if link.denied() { theme.alarm } else { theme.text });
             let response = quiet_button(ui, text).on_hover_text(format!(
@@ -757,7 +769,7 @@ fn relationships(
                 if link.denied() { "denied" } else { link.strength().words() }
             ));
             if response.clicked() {
-                view.selection = BTreeSet::from([link.id().clone()]);
+                view.selection = BTreeSet::from([link.id().into_owned()]);
             }
             if response.double_clicked() {
                 view.selection = BTreeSet::from([other.id().clone()]);

@@ -32,6 +32,7 @@ mod palette;
 mod preview;
 mod properties;
 mod question;
+mod reference_view;
 mod remark;
 mod replaced;
 mod room;

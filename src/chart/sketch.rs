@@ -191,7 +191,7 @@ impl Sketch {
     fn draw_threads(&mut self, input: &Input<'_>, shown: &Shown<'_>) {
         let mut ties: Vec<Between<'_>> = shown.between().collect();
         let pair = |tie: &Between<'_>| (tie.from.min(tie.to), tie.from.max(tie.to));
-        ties.sort_by(|a, b| pair(a).cmp(&pair(b)).then_with(|| a.link.id().cmp(b.link.id())));
+        ties.sort_by(|a, b| pair(a).cmp(&pair(b)).then_with(|| a.link.id().cmp(&b.link.id())));
         for ties in ties.chunk_by(|a, b| pair(a) == pair(b)) {
             let (a, b) = pair(&ties[0]);
             let bundles = bundle(parallels(input, shown, &ties[0]), ties.to_vec());
@@ -200,7 +200,7 @@ impl Sketch {
                 let course = Course::of(input, &ties);
                 let (from, to) = if course.forward { (a, b) } else { (b, a) };
                 let begin = self.links.len() as u32;
-                self.links.extend(ties.iter().map(|tie| tie.link.id().clone()));
+                self.links.extend(ties.iter().map(|tie| tie.link.id().into_owned()));
                 self.threads.push(Thread {
                     from,
                     to,

@@ -7,6 +7,7 @@ use egui::{Label, RichText, ScrollArea, Ui};
 use super::{CARD, Canvas, Scope, commands::commit};
 use crate::{
     app::{
+        model::Request,
         theme::{S4, S8, T11, T16, Theme, semibold},
         widgets,
     },
@@ -65,13 +66,18 @@ impl Canvas {
     pub(super) fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let seen = &scope.model.seen;
         let groups = scope.model.chart(chart).map_or(&[][..], |chart| &chart.groups);
+        let reference = |id: &Id| {
+            let (source, target) = seen.connection(id)?.ends()?;
+            Some(vec![source.id().clone(), target.id().clone()])
+        };
         let ends = |id: &Id| match seen.get(id).map(EntityRef::ends) {
             Some(Some((source, target))) => vec![source.clone(), target.clone()],
             Some(None) => vec![id.clone()],
             // A group stands for its members.
             None => {
                 let group = groups.iter().find(|group| group.id == *id);
-                group.map_or_else(Vec::new, |group| group.members.clone())
+                let members = group.map(|group| group.members.clone());
+                members.or_else(|| reference(id)).unwrap_or_default()
             }
         };
         let of: BTreeSet<Id> = scope.view.selection.iter().flat_map(ends).collect();
@@ -82,6 +88,13 @@ impl Canvas {
         all.dedup();
         all.sort_by_key(|id| std::cmp::Reverse(seen.degree(id)));
         let alone: Vec<Id> = of.iter().filter(|id| !placed.contains(id)).cloned().collect();
+        let has_details = || of.iter().filter_map(|id| seen.get(id)).any(|e| !e.details().is_empty());
+        if all.is_empty() && alone.is_empty() && has_details() {
+            let what = "All neighbours are on this chart. What only describes an entity is folded \
+                        into its card: “Show or fold details” (D) places it.";
+            scope.requests.push(Request::Say(what.into()));
+            return;
+        }
         if all.len() <= AT_ONCE {
             all.extend(alone);
             self.put(scope, chart, &all, "Add neighbours:");
@@ -238,7 +251,7 @@ fn about(seen: &Seen, kind: &Kind) -> String {
         words.push("others".to_owned());
     }
     let words = words.join(", ");
-    let link = schema::label(&kind.schema);
+    let link = kind.by();
     if link == kind.role() { words } else { format!("{} · {words}", link.to_lowercase()) }
 }
 
