@@ -689,6 +689,30 @@ mod tests {
         assert_eq!((network.node_count(), network.link_count()), (0, 0));
     }
 
+    #[test]
+    fn references_take_room_only_where_there_are_some() {
+        let company = |n: usize, parent: Option<usize>| {
+            let mut one = entity(&format!("c{n:05}"), &[format!("Pier {n}")], None);
+            one.values.extend(parent.map(|parent| crate::model::Value {
+                property: "parent".into(),
+                text: format!("c{parent:05}").into(),
+                ..one.values[0].clone()
+            }));
+            one
+        };
+        let without = Seen::new((0..10_000).map(|n| company(n, None)).collect());
+        assert_eq!(without.referring.bytes(), 0);
+        assert_eq!(size_of::<Record>(), 32, "each of two million has one");
+        let few = Seen::new((0..10_000).map(|n| company(n, (n == 7).then_some(1))).collect());
+        assert!((1..200).contains(&few.referring.bytes()), "{}", few.referring.bytes());
+        assert_eq!(few.references().count(), 1);
+        let all = Seen::new((0..10_000).map(|n| company(n, Some(n / 2))).collect());
+        assert_eq!(all.references().count(), 9_999, "the first would name itself");
+        // Four bytes for each key and each reference; what is named is not kept as a text.
+        assert!(all.referring.bytes() <= 80_100, "{}", all.referring.bytes());
+        assert!(all.bytes() <= without.bytes() + 10_000 * (8 + 16), "{}", all.bytes());
+    }
+
     /// A company of some names, or an ownership of others.
     fn entity(id: &str, names: &[String], ends: Option<(&str, &str)>) -> Entity {
         let value = |property: &str, text: &str| crate::model::Value {
