@@ -133,10 +133,7 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
         let statement = keys.get(c as usize % keys.len().max(1)).copied().unwrap_or(1);
         let refers = |property: &str, to: Id| Op::State {
             entity: entity(a),
-            value: NewValue {
-                denied: c.is_multiple_of(7),
-                ..NewValue::new(property, to.as_str())
-            },
+            value: NewValue { denied: c.is_multiple_of(7), ..NewValue::new(property, to.as_str()) },
         };
         match what % 13 {
             0..=3 => edit(

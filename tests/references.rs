@@ -97,7 +97,9 @@ fn a_property_that_names_an_entity_is_a_reference_as_long_as_both_are_there() {
     assert!(network.plain().reference(&"sub#parent#man".into()).is_none());
     assert!(network.plain().reference(&"sub#parent".into()).is_none());
     // What is named goes, and comes back.
-    network.apply(&case.commit(Action::new("W", vec![Op::WithdrawEntity("parent".into())])).expect("ok"));
+    network.apply(
+        &case.commit(Action::new("W", vec![Op::WithdrawEntity("parent".into())])).expect("ok"),
+    );
     assert_eq!(said(network.plain()), ["pass#holder#man", "sub#addressEntity#shared"]);
     network.apply(&case.undo().expect("undoes").expect("something"));
     assert_eq!(said(network.plain()), all);
@@ -146,8 +148,8 @@ fn a_list_placed_as_a_whole_is_parties_and_what_they_share() {
     for entity in network.nodes().filter(|e| !redthread::network::is_document(e.schema())) {
         let Some(host) = entity.host() else {
             stand += 1;
-            let is_detail = ["Address", "Passport", "Identification", "Sanction"]
-                .contains(&entity.schema());
+            let is_detail =
+                ["Address", "Passport", "Identification", "Sanction"].contains(&entity.schema());
             assert!(!is_detail || entity.degree() != 1, "{entity:?} describes one only");
             continue;
         };
@@ -163,7 +165,8 @@ fn a_list_placed_as_a_whole_is_parties_and_what_they_share() {
 fn a_path_leads_over_a_reference_and_rests_on_its_statement() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, _) = case(folder.path(), &[]);
-    let told = redthread(folder.path(), &["ask", "pier.redthread", "paths", "man", "sub", "--json"]);
+    let told =
+        redthread(folder.path(), &["ask", "pier.redthread", "paths", "man", "sub", "--json"]);
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let told: serde_json::Value = serde_json::from_slice(&told.stdout).expect("JSON");
     let first = &told["findings"][0];
@@ -201,7 +204,8 @@ fn a_chart_draws_references_thinly_and_its_legend_says_so() {
     let mut lines: Vec<(String, bool)> =
         drawn.lines.iter().map(|line| (line.label.clone(), line.reference)).collect();
     lines.sort();
-    let expected = [("address", true), ("address", true), ("directs", false), ("parent company", true)];
+    let expected =
+        [("address", true), ("address", true), ("directs", false), ("parent company", true)];
     assert_eq!(lines, expected.map(|(label, is)| (label.to_owned(), is)));
     let width = |reference: bool| {
         let mut lines = drawn.lines.iter().filter(|line| line.reference == reference);
@@ -282,7 +286,8 @@ fn graphs_carry_references_as_lines_and_reading_them_back_adds_nothing() {
         run(&mut again, &job, &Progress::new()).expect("imports");
         let before = seen(&Case::open(&path).expect("opens"));
         let after = seen(&again);
-        let lines = |seen: &Seen| ids(&seen.connections().map(|c| c.id().into_owned()).collect::<Vec<_>>());
+        let lines =
+            |seen: &Seen| ids(&seen.connections().map(|c| c.id().into_owned()).collect::<Vec<_>>());
         assert_eq!(lines(&after), lines(&before), "{format}");
     }
     for format in ["csv", "neo4j"] {
@@ -292,7 +297,8 @@ fn graphs_carry_references_as_lines_and_reading_them_back_adds_nothing() {
         );
         assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     }
-    let pair = std::fs::read_to_string(folder.path().join("csv/relationships.csv")).expect("written");
+    let pair =
+        std::fs::read_to_string(folder.path().join("csv/relationships.csv")).expect("written");
     assert!(pair.contains("\"sub#parent#parent\",\"parent\",\"sub\",\"parent\""), "{pair}");
     let line = folder.path().join("neo4j/relationships_parent.csv");
     assert!(std::fs::read_to_string(line).expect("written").contains("sub,parent,parent"));

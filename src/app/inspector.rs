@@ -9,9 +9,10 @@ use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
 use super::{
     editor::{self, Draft},
-    file_facts, group_view, reference_view,
+    file_facts, group_view,
     model::{Model, Request, View},
     properties::{Choice, Properties},
+    reference_view,
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
     widgets::{self, chip, icon_button, quiet_button, schema_icon, section, strength_badge, when},
 };

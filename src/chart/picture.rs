@@ -273,8 +273,7 @@ pub struct Line {
 pub fn picture(input: &Input<'_>) -> Picture {
     let shown = input.shown();
     let placed = Placed { placements: input.placements, ids: OnceCell::new() };
-    let nodes: Vec<Node> =
-        shown.stands.iter().map(|stand| node(input, stand, &placed)).collect();
+    let nodes: Vec<Node> = shown.stands.iter().map(|stand| node(input, stand, &placed)).collect();
     let mut lines = Vec::new();
     for ((a, b), ties) in pairs(&shown) {
         let (a, b) = (&nodes[a as usize], &nodes[b as usize]);

@@ -7,7 +7,6 @@ use super::content::{Content, Written};
 use crate::{
     case::Result,
     model::{Entity, Id, Property, Strength, schema},
-    network::reference_id,
 };
 
 /// What a line says of itself that stands for a reference, where others hold their whole entity.
@@ -65,7 +64,7 @@ impl References {
             if !self.points.contains(&target) {
                 continue;
             }
-            let id = reference_id(&source, &property.name, &target);
+            let id = Id::of_reference(&source, &property.name, &target);
             if content.withheld.contains(&id) {
                 continue;
             }

@@ -47,7 +47,8 @@ impl ChartView {
     /// not leave, be it hidden or faint: data cannot be faint. With a selection only that leaves,
     /// also what of it does not stand on the chart.
     pub(super) fn part(&self, style: &Style, selection: Option<&BTreeSet<Id>>) -> Part {
-        let mut part = Part { ids: BTreeSet::new(), without: BTreeSet::new(), places: HashMap::new() };
+        let mut part =
+            Part { ids: BTreeSet::new(), without: BTreeSet::new(), places: HashMap::new() };
         let hidden: HashSet<&Id> = self.chart.hidden.iter().collect();
         if let Some(selection) = selection {
             let ends = selection.iter().filter_map(|id| self.seen.reference(id));

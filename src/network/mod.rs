@@ -32,7 +32,7 @@ pub use lens::Lens;
 pub use measured::{Measure, Measured};
 pub use part::Part;
 pub(crate) use random::Random;
-pub use reference::{Connection, Reference, reference_id};
+pub use reference::{Connection, Reference};
 pub use seen::{Seen, is_document};
 
 use std::{collections::BTreeSet, sync::Arc};

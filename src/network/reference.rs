@@ -13,14 +13,6 @@ use crate::model::{
     schema::{self, Property, Schema},
 };
 
-/// Between the parts of a reference's id.
-const PART: char = '#';
-
-/// The id of a reference: see [`Reference::id`].
-pub fn reference_id(source: &Id, property: &str, target: &Id) -> Id {
-    format!("{source}{PART}{property}{PART}{target}").into()
-}
-
 /// A property of an entity that names another: all live statements that say so.
 #[derive(Clone, Copy)]
 pub struct Reference<'a> {
@@ -36,7 +28,7 @@ impl<'a> Reference<'a> {
     /// Its id: the ids of both entities with the name of the property between. It belongs to no
     /// entity; [`Seen::reference`] finds what it names.
     pub fn id(self) -> Id {
-        reference_id(self.source().id(), &self.property.name, self.target().id())
+        Id::of_reference(self.source().id(), &self.property.name, self.target().id())
     }
 
     /// The entity that refers.
@@ -268,11 +260,8 @@ impl Seen {
 
     /// The reference of an id, if there is one now.
     pub fn reference(&self, id: &Id) -> Option<Reference<'_>> {
-        let id = id.as_str();
-        // An id may contain what stands between the parts.
-        id.match_indices(PART).find_map(|(at, _)| {
-            let source = self.find(&id[..at])?;
-            let (property, target) = id[at + PART.len_utf8()..].split_once(PART)?;
+        id.parts().find_map(|(source, property, target)| {
+            let source = self.find(source)?;
             let target = self.find(target)?.key();
             let all = self.references_between(source.key(), Some(target));
             all.into_iter().find(|one| one.property.name == property)

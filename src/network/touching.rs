@@ -42,7 +42,10 @@ impl Touching {
     /// the order that the lists are to have. Few of them take no room for each of `count` keys.
     pub fn of_references(count: usize, pairs: &[(u32, u32)]) -> Self {
         if pairs.len() >= count / 16 {
-            return Self::new(count, pairs.iter().map(|(holder, target)| (*holder, *target, *target)));
+            return Self::new(
+                count,
+                pairs.iter().map(|(holder, target)| (*holder, *target, *target)),
+            );
         }
         let mut few = Self::default();
         for (holder, target) in pairs {

@@ -295,12 +295,7 @@ impl Canvas {
 
     /// Places what only describes these entities beside them; where all of it is placed, folds it
     /// into their cards again.
-    pub(super) fn toggle_details(
-        &mut self,
-        scope: &mut Scope<'_>,
-        chart: &Id,
-        of: &BTreeSet<Id>,
-    ) {
+    pub(super) fn toggle_details(&mut self, scope: &mut Scope<'_>, chart: &Id, of: &BTreeSet<Id>) {
         if scope.model.read_only.is_some() {
             return;
         }

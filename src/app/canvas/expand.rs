@@ -88,7 +88,8 @@ impl Canvas {
         all.dedup();
         all.sort_by_key(|id| std::cmp::Reverse(seen.degree(id)));
         let alone: Vec<Id> = of.iter().filter(|id| !placed.contains(id)).cloned().collect();
-        let has_details = || of.iter().filter_map(|id| seen.get(id)).any(|e| !e.details().is_empty());
+        let has_details =
+            || of.iter().filter_map(|id| seen.get(id)).any(|e| !e.details().is_empty());
         if all.is_empty() && alone.is_empty() && has_details() {
             let what = "All neighbours are on this chart. What only describes an entity is folded \
                         into its card: “Show or fold details” (D) places it.";

@@ -190,7 +190,9 @@ impl Canvas {
     ) {
         if self.mode.on || self.mode.from.is_some() {
             match hit {
-                Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => self.link_click(scope, id, pointer),
+                Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => {
+                    self.link_click(scope, id, pointer)
+                }
                 _ => self.mode.from = None,
             }
             return;
@@ -245,7 +247,9 @@ impl Canvas {
         self.gesture = match hit {
             _ if space => Gesture::Pan,
             Hit::Handle(from) if writable => Gesture::Link { from, to: at },
-            Hit::Node(from) | Hit::Details(from) if writable && self.mode.on => Gesture::Link { from, to: at },
+            Hit::Node(from) | Hit::Details(from) if writable && self.mode.on => {
+                Gesture::Link { from, to: at }
+            }
             Hit::Node(id) | Hit::Details(id) if writable => {
                 if !scope.view.selection.contains(&id) {
                     if !shift {

@@ -174,9 +174,8 @@ impl Measures {
             let part = match &placed {
                 Some(placed) => {
                     let shown = placed.iter().filter(|id| !hidden.contains(*id));
-                    let skip = |link: Connection<'_>| {
-                        !hidden.is_empty() && hidden.contains(&*link.id())
-                    };
+                    let skip =
+                        |link: Connection<'_>| !hidden.is_empty() && hidden.contains(&*link.id());
                     Part::new(&seen, shown, &skip, &reads)
                 }
                 None => Part::whole(&seen, &reads),
