@@ -7,10 +7,14 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use redthread::{
     case::{Action, Case, NewValue, Op, Progress},
-    chart::{Input, Mode, Overlay, Style, picture},
+    chart::{
+        Input, Mode, Overlay, Style,
+        filter::{Criterion, Filter, Table},
+        picture,
+    },
     exchange::import::{Job, run},
     model::{Chart, Id, Period, Placement, Strength},
-    network::{Network, Seen},
+    network::{EntityRef, Network, Part, Seen},
 };
 
 use crate::{
@@ -219,6 +223,51 @@ fn a_chart_draws_references_thinly_and_its_legend_says_so() {
     };
     assert_eq!(tags("parent"), ["+\u{2009}1 detail"]);
     assert!(tags("sub").is_empty());
+}
+
+#[test]
+fn measures_count_references_and_filters_choose_them() {
+    let mut case = Case::in_memory().expect("memory suffices");
+    case.commit(Action::new("Add", ops())).expect("valid");
+    let network = seen(&case);
+    let part = Part::whole(&network, &|| true).expect("goes on");
+    let degree = |id: &str| part.graph.degree(part.number(&id.into()).expect("there"));
+    assert_eq!(["sub", "parent", "man", "shared"].map(degree), [2, 4, 2, 2]);
+    assert_eq!(network.degree(&"parent".into()), 4);
+    let without =
+        Part::new(&network, network.nodes().map(EntityRef::id), &|one| one.is_reference(), &|| {
+            true
+        });
+    assert_eq!(without.expect("goes on").graph.ties(), 1);
+
+    let (chart, placed) = (Chart::new("C", 1.0), ALL.map(|(id, ..)| Id::from(id)));
+    let table = Table::new(&network, &chart, &placed, None, &|| true).expect("goes on");
+    let mut filter = Filter::default();
+    let outcome = table.outcome(&filter, &network, &|| true).expect("goes on");
+    let kinds: Vec<(String, usize)> = outcome.facets[&Criterion::Relationship]
+        .iter()
+        .map(|facet| (Criterion::Relationship.words(&facet.value), facet.count))
+        .collect();
+    let expected = [("Address", 2), ("Directorships", 1), ("Parent company", 1)];
+    let mut kinds = kinds;
+    kinds.sort();
+    assert_eq!(kinds, expected.map(|(name, count)| (name.to_owned(), count)));
+    filter.toggle(Criterion::Relationship, "Directorship");
+    let outcome = table.outcome(&filter, &network, &|| true).expect("goes on");
+    let left_out = table.left_out(&outcome);
+    assert!(left_out.contains(&Id::from("sub#parent#parent")), "{left_out:?}");
+    assert!(!left_out.contains(&Id::from("directs")));
+}
+
+#[test]
+fn a_drawing_of_the_command_line_counts_details_as_the_window_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    case(folder.path(), &ALL);
+    let told = redthread(folder.path(), &["render", "pier.redthread", "--out", "chart.svg"]);
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let text = std::fs::read_to_string(folder.path().join("chart.svg")).expect("written");
+    assert_eq!(text.matches("1 detail").count(), 2, "of the parent and of the chairman");
+    assert!(text.contains("parent company") && text.contains("named in a property"));
 }
 
 #[test]

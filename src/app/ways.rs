@@ -646,6 +646,22 @@ mod tests {
     }
 
     #[test]
+    fn a_reference_is_called_as_its_property_is() {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let add = |id: &str, property: &str, value: &str| Op::Add {
+            entity: id.into(),
+            schema: "Company".into(),
+            values: vec![NewValue::new(property, value)],
+        };
+        let ops = vec![add("a", "name", "A"), add("b", "parent", "a")];
+        case.commit(Action::new("Add", ops)).expect("valid");
+        let seen = Seen::new(case.entities().expect("readable"));
+        let said = |from: &str| words(&seen, &from.into(), &["b#parent#a".into()]).0;
+        assert_eq!(said("b").replace('\u{a0}', " "), "— parent company →");
+        assert_eq!(said("a").replace('\u{a0}', " "), "← parent company —");
+    }
+
+    #[test]
     fn what_was_found_is_said_in_a_sentence() {
         let names = ("A".to_owned(), "B".to_owned());
         let row = |steps: usize| Row {

@@ -99,8 +99,7 @@ impl Legend {
                 .chain(dots.iter().filter(|dot| !dot.is_group()).map(|dot| dot.strength))
                 .collect(),
             denied: threads.iter().any(|t| t.denied) || dots.iter().any(|dot| dot.denied),
-            // From afar all lines are thin.
-            references: false,
+            references: threads.iter().any(|t| t.reference),
             arrows: threads.iter().any(|t| t.arrow_to != t.arrow_from),
             pinned: dots.iter().any(|dot| dot.pinned),
             dimmed: dots.iter().any(|dot| dot.dimmed) || threads.iter().any(|t| t.dimmed),

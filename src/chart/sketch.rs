@@ -106,7 +106,9 @@ pub struct Thread {
     pub selected: bool,
     /// Whether it lies outside the period.
     pub dimmed: bool,
-    /// Its relationships: a part of the sketch's list.
+    /// Whether it stands for references alone, which are drawn thinner.
+    pub reference: bool,
+    /// Its relationships and references: a part of the sketch's list.
     links: (u32, u32),
 }
 
@@ -213,6 +215,7 @@ impl Sketch {
                     dimmed: course.outside
                         || self.dots[a as usize].dimmed
                         || self.dots[b as usize].dimmed,
+                    reference: ties.iter().all(|tie| tie.link.is_reference()),
                     links: (begin, self.links.len() as u32),
                 });
             }
