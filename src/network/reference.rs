@@ -356,10 +356,11 @@ impl<'a> EntityRef<'a> {
     /// The entities that only describe this one; see [`Self::host`].
     pub fn details(self) -> Vec<EntityRef<'a>> {
         let seen = self.seen;
-        if self.is_of(Schema::is_detail) {
+        let mut nearby: Vec<u32> = seen.nearby(self.key).collect();
+        // Most have none.
+        if nearby.is_empty() || self.is_of(Schema::is_detail) {
             return Vec::new();
         }
-        let mut nearby: Vec<u32> = seen.nearby(self.key).collect();
         nearby.sort_unstable();
         nearby.dedup();
         let nearby = nearby.into_iter().map(|key| seen.at(key));
