@@ -35,8 +35,12 @@ fn a_case_of_format_1_opens_holds_and_is_worked_on() {
     drop(db);
     let mut case = Case::open(&path).expect("opens");
     assert_eq!(case.read_only(), None);
-    assert_eq!(case.digest().expect("readable"), digest, "what was written is what was written");
     holds(&case);
+    let kept = "SELECT lower(hex(digest)) FROM old_digest ORDER BY revision DESC LIMIT 1";
+    let db = Connection::open(&path).expect("a database");
+    let last: String = db.query_row(kept, [], |row| row.get(0)).expect("our schema");
+    assert_eq!(last, digest, "what was signed is still what was signed");
+    drop(db);
     assert_eq!(case.log().expect("log").len(), 7);
     let counts = case.counts().expect("counts");
     assert_eq!((counts.live, counts.evidence, counts.charts), (870, 10, 5));
@@ -82,6 +86,60 @@ fn a_case_of_format_1_opens_holds_and_is_worked_on() {
         panic!("a place in a revision that knew none was not noticed")
     };
     assert!(what.contains("revision 3"), "{what}");
+}
+
+/// A random history of format 2, and all that its queries answered.
+const FORMAT_2: &[u8] = include_bytes!("fixtures/format-2.case");
+const ANSWERS_2: &str = include_str!("fixtures/format-2.txt");
+
+#[test]
+fn a_case_of_format_2_says_the_same_and_is_held_to_what_was_signed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.redthread");
+    std::fs::write(&path, FORMAT_2).expect("space");
+    let mut case = Case::open(&path).expect("opens");
+    assert_eq!(case.read_only(), None);
+    holds(&case);
+    assert_eq!(super::history::projections(&path).join("\n"), ANSWERS_2);
+    let steps = std::iter::from_fn(|| case.undo().expect("undone")).count();
+    assert!(steps > 5, "{steps}");
+    holds(&case);
+    for _ in 0..steps {
+        case.redo().expect("done again");
+    }
+    holds(&case);
+    assert_eq!(super::history::projections(&path).join("\n"), ANSWERS_2);
+    case.close().expect("closed");
+    // Two copies of it that are brought forward apart say the same of every revision.
+    let contents = |path: &Path| {
+        let db = Connection::open(path).expect("a database");
+        let sql = "SELECT group_concat(hex(content)) FROM revision
+                   WHERE number < (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'chain_3')";
+        db.query_row(sql, [], |row| row.get::<_, String>(0)).expect("our schema")
+    };
+    let other = folder.path().join("other.redthread");
+    std::fs::write(&other, FORMAT_2).expect("space");
+    Case::open(&other).expect("opens").close().expect("closed");
+    assert_eq!(contents(&path), contents(&other));
+    // What the old digests cover is laid at the revision that said it, though its content was made
+    // again.
+    for sql in [
+        "UPDATE flip SET target = target + 1 WHERE key = (SELECT max(key) FROM flip)",
+        "UPDATE old_digest SET digest = zeroblob(32) WHERE revision = (SELECT max(revision) FROM flip)",
+    ] {
+        let changed = folder.path().join("changed.redthread");
+        std::fs::copy(&other, &changed).expect("space");
+        let db = Connection::open(&changed).expect("a database");
+        let named: i64 =
+            db.query_row("SELECT max(revision) FROM flip", [], |row| row.get(0)).expect("there");
+        db.execute(sql, []).expect("sql");
+        drop(db);
+        let case = Case::open(&changed).expect("opens");
+        let Verdict::Broken(what) = case.verify(&Progress::new()).expect("runs") else {
+            panic!("{sql} was not noticed")
+        };
+        assert!(what.contains(&format!("revision {named} ")), "{sql}: {what}");
+    }
 }
 
 #[test]

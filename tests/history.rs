@@ -233,7 +233,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Every projection and every present state in a fixed order, as a plain client of `SQLite` sees it.
-fn projections(path: &Path) -> Vec<String> {
+pub(super) fn projections(path: &Path) -> Vec<String> {
     const TABLES: [&str; 9] = [
         "SELECT e.id, t.text, n.caption, n.degree FROM node n
          JOIN entity e ON e.key = n.entity JOIN term t ON t.key = n.schema ORDER BY e.id",
@@ -241,8 +241,10 @@ fn projections(path: &Path) -> Vec<String> {
          JOIN entity s ON s.key = l.source JOIN entity t ON t.key = l.target ORDER BY e.id",
         "SELECT kind, id, body FROM record ORDER BY kind, id",
         "SELECT chart, entity, x, y, pinned FROM placement ORDER BY chart, entity",
-        "SELECT key FROM statement WHERE live ORDER BY key",
-        "SELECT key FROM citation WHERE live ORDER BY key",
+        "SELECT s.key FROM statement s JOIN revision r ON r.number = s.revision
+         WHERE s.stands + r.live > 1 ORDER BY s.key",
+        "SELECT c.key FROM citation c JOIN revision r ON r.number = c.revision
+         WHERE c.stands + r.live > 1 ORDER BY c.key",
         "SELECT statement FROM dismissed ORDER BY statement",
         "SELECT term, doc, offset FROM temp.words ORDER BY 1, 2, 3",
         "SELECT term, doc FROM temp.parts ORDER BY 1, 2",

@@ -79,7 +79,12 @@ fn a_changed_row_is_laid_at_the_revision_that_wrote_it() {
         ("UPDATE revision SET label = 'Draw nothing' WHERE number = 4", "revision 4"),
         ("UPDATE revision SET at = at - 1 WHERE number = 1", "revision 1"),
         ("UPDATE revision SET author = 'somebody' WHERE number = 6", "revision 6"),
-        ("UPDATE revision SET digest = x'00' WHERE number = 5", "revision 5"),
+        ("UPDATE revision SET content = zeroblob(32) WHERE number = 5", "revision 5"),
+        ("UPDATE revision SET link = zeroblob(32) WHERE number = 5", "revision 5"),
+        ("UPDATE revision SET secret = zeroblob(16) WHERE number = 4", "revision 4"),
+        ("UPDATE revision SET clock = clock + 1 WHERE number = 6", "revision 6"),
+        ("UPDATE revision SET last = last - 1 WHERE number = 3", "revision 3"),
+        ("UPDATE inversion SET target = 5 WHERE revision = 7", "revision 7"),
         (
             "UPDATE journal SET new = replace(new, 'Overview', 'Overlook') WHERE revision = 5 AND kind = 'chart'",
             "revision 5",
@@ -107,25 +112,41 @@ fn rows_added_removed_or_reordered_are_found() {
             "revision 4",
         ),
         (
-            "INSERT INTO statement(revision, entity, property, value, denied, live) SELECT 3, entity, property, 'new', 0, 1 FROM statement LIMIT 1",
+            "INSERT INTO statement(revision, entity, property, value, denied, stands) SELECT 3, entity, property, 'new', 0, 1 FROM statement LIMIT 1",
             "revision 3",
         ),
         (
-            "INSERT INTO statement(revision, entity, property, value, denied, live) SELECT 99, entity, property, 'new', 0, 1 FROM statement LIMIT 1",
+            "INSERT INTO statement(revision, entity, property, value, denied, stands) SELECT 99, entity, property, 'new', 0, 1 FROM statement LIMIT 1",
             "revision 99",
         ),
         (
-            "INSERT INTO citation(revision, statement, entity, supports, live) SELECT 4, statement, entity, 0, 1 FROM citation LIMIT 1",
+            "INSERT INTO citation(revision, nth, statement, entity, supports, stands) SELECT 4, 999, statement, entity, 0, 1 FROM citation LIMIT 1",
             "revision 4",
         ),
+        (
+            "INSERT INTO withdrawal(revision, nth, kind, target) VALUES (3, 0, 'statement', 1)",
+            "revision 3",
+        ),
+        (
+            "INSERT INTO restatement(revision, nth, kind, target) VALUES (3, 0, 'statement', 1)",
+            "revision 3",
+        ),
+        (
+            "INSERT INTO judgement(revision, nth, kind, target, credibility) VALUES (4, 0, 'citation', 1, '1')",
+            "revision 4",
+        ),
+        ("INSERT INTO inversion(revision, target) VALUES (6, 3)", "revision 6"),
         (
             "INSERT INTO flip(revision, kind, target, live) VALUES (3, 'statement', 1, 0)",
             "revision 3",
         ),
+        ("INSERT INTO former VALUES (3, zeroblob(32), zeroblob(32))", "revision 3"),
+        ("INSERT INTO old_digest VALUES (3, zeroblob(32))", "revision 3"),
+        ("INSERT INTO withheld VALUES (3, 1, zeroblob(32))", "withheld"),
         ("DELETE FROM revision WHERE number = 8", "revision 8"),
         ("DELETE FROM revision WHERE number = 3", "revision 3"),
         (
-            "INSERT INTO revision SELECT 9, 'x', at, author, kind, label, inverts, digest FROM revision WHERE number = 1",
+            "INSERT INTO revision SELECT 9, 'x', 9, at, author, kind, label, secret, last + 1, last, 1, NULL, content, link FROM revision WHERE number = 8",
             "revision 9",
         ),
         ("UPDATE revision SET number = number + 100 WHERE number = 2", "revision 2"),
@@ -189,13 +210,14 @@ fn every_projection_is_rebuilt_and_the_first_that_differs_is_named() {
             "dandong-pay-fine",
         ),
         (
-            "UPDATE statement SET live = 0 WHERE key = (SELECT min(key) FROM statement WHERE revision = 3)",
+            "UPDATE statement SET stands = 0 WHERE key = (SELECT min(key) FROM statement WHERE revision = 3)",
             "revision 3",
         ),
         (
-            "UPDATE citation SET live = 0 WHERE key = (SELECT min(key) FROM citation WHERE revision = 3)",
+            "UPDATE citation SET stands = 0 WHERE key = (SELECT min(key) FROM citation WHERE revision = 3)",
             "revision 3",
         ),
+        ("UPDATE revision SET live = 0 WHERE number = 4", "revision 4"),
         ("UPDATE placement SET x = x + 1 WHERE entity = 'dandong-ma'", "placement"),
         ("DELETE FROM placement WHERE entity = 'dandong-ma'", "placement"),
         (
@@ -285,17 +307,39 @@ fn a_blob_that_is_cut_elsewhere_is_found() {
     assert!(what.contains("blob ") && what.contains("other parts"), "{what}");
 }
 
+/// A person who is taken off a chart with all that says so is missed in the revision that placed her.
+#[test]
+fn a_placement_is_covered_by_the_chain() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let original = demo(folder.path());
+    let placed = "kind = 'placement' AND id LIKE '%dandong-ma'";
+    for sql in [
+        vec![
+            "DELETE FROM placement WHERE entity = 'dandong-ma'".to_owned(),
+            format!("DELETE FROM journal WHERE {placed}"),
+        ],
+        vec![
+            "UPDATE placement SET x = 10.0 WHERE entity = 'dandong-ma'".to_owned(),
+            format!("UPDATE journal SET new = json_set(new, '$.x', 10.0) WHERE {placed}"),
+        ],
+    ] {
+        let sql: Vec<&str> = sql.iter().map(String::as_str).collect();
+        let what = after(&sql, &original);
+        assert!(what.contains("revision 5"), "{sql:?}: {what}");
+    }
+}
+
 /// Who does not know a format cannot say that a case of it holds.
 #[test]
 fn a_format_that_is_not_known_is_not_verified() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = demo(folder.path());
     let db = Connection::open(&path).expect("a database");
-    db.pragma_update(None, "user_version", 3).expect("sql");
+    db.pragma_update(None, "user_version", 4).expect("sql");
     drop(db);
     let case = Case::open(&path).expect("opens for reading");
     let refused = case.verify(&Progress::new()).expect_err("it does not know the format");
-    assert!(refused.to_string().contains("format 3"), "{refused}");
+    assert!(refused.to_string().contains("format 4"), "{refused}");
 }
 
 #[test]

@@ -78,6 +78,16 @@ pub enum Op {
     Cite(NewCitation),
     /// Withdraws a citation.
     WithdrawCitation(CitationRef),
+    /// Restores a withdrawn citation.
+    RestoreCitation(CitationRef),
+    /// Says how far information can be believed; `None` says that nobody knows any more. The
+    /// latest judgement counts.
+    Judge {
+        /// What is judged.
+        what: Judged,
+        /// The credibility.
+        credibility: Option<Credibility>,
+    },
     /// Places entities on a chart, or moves them.
     Place {
         /// The chart.
@@ -192,6 +202,16 @@ pub struct NewCitation {
     pub range: Option<(u32, u32)>,
     /// A region of an image: left, top, width, height as fractions of its size.
     pub region: Option<[f32; 4]>,
+}
+
+/// What a judgement is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// One citation.
+    Citation(CitationRef),
+    /// All that was read from one document: every citation of it that has no credibility of its
+    /// own.
+    Document(Id),
 }
 
 /// The statement that a new citation is about.

@@ -8,17 +8,17 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, NewValue, Op, Progress, Result,
-    blob,
+    Action, Case, Cited, Delta, Error, Judged, NewCitation, NewEvidence, NewValue, Op, Progress,
+    Result, blob,
     history::{self, Kind},
     passage, projection,
     record::{self, CHART, Effect, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
     shown::Shown,
-    watch,
+    standing, watch,
 };
 use crate::model::{
-    Chart, CitationRef, Id, Pinned, SavedSearch, Scene, entity::SCHEMA, evidence::FACTS_OF_FILE,
-    schema,
+    Chart, CitationRef, Credibility, Id, Pinned, SavedSearch, Scene, entity::SCHEMA,
+    evidence::FACTS_OF_FILE, schema,
 };
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
@@ -43,9 +43,11 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    /// A record changed, or came or went.
-    pub(super) fn record(&mut self, kind: &str, id: &str, came_or_went: bool) {
+    /// A record may have changed, or come or gone.
+    pub(super) fn effect(&mut self, kind: &str, id: &str, effect: Effect) {
+        let came_or_went = effect == Effect::CameOrWent;
         match kind {
+            _ if effect == Effect::None => {}
             CHART => {
                 self.charts.insert(id.into());
                 self.drawn.insert(id.into());
@@ -81,21 +83,24 @@ impl Touched {
             "SELECT entity FROM passage WHERE first BETWEEN ?2 AND ?3
              UNION SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
                    WHERE c.revision = ?1
-             UNION SELECT s.entity FROM flip f JOIN statement s ON s.key = f.target
-                   WHERE f.revision = ?1 AND f.kind IN ('statement', 'passage')
-             UNION SELECT s.entity FROM flip f JOIN citation c ON c.key = f.target
-                   JOIN statement s ON s.key = c.statement
-                   WHERE f.revision = ?1 AND f.kind = 'citation'",
+             UNION SELECT CASE j.kind WHEN 'document' THEN j.target
+                     WHEN 'read' THEN (SELECT entity FROM statement WHERE key = j.target)
+                     ELSE (SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
+                           WHERE c.key = j.target) END
+                   FROM judgement j WHERE j.revision = ?1",
         )?;
         let mut rows = query.query([revision, *keys.start(), *keys.end()])?;
         while let Some(row) = rows.next()? {
             self.entities.insert(row.get(0)?);
         }
+        for (kind, target) in standing::targets_of(db, revision)? {
+            self.entities.insert(entity_of(db, kind, target)?);
+            self.evidence |= kind == standing::Kind::Read;
+        }
         let mut query = db.prepare_cached(
             "SELECT EXISTS(SELECT 1 FROM evidence WHERE revision = ?1)
                  OR EXISTS(SELECT 1 FROM custody WHERE revision = ?1)
-                 OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)
-                 OR EXISTS(SELECT 1 FROM flip WHERE revision = ?1 AND kind = 'passage')",
+                 OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)",
         )?;
         self.evidence |= query.query_row([revision], |row| row.get::<_, bool>(0))?;
         Ok(())
@@ -141,7 +146,7 @@ impl Case {
     fn try_commit(&mut self, action: Action) -> Result<Delta> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let revision = history::start(&tx, Kind::Edit, &action.label, None)?;
+        let revision = history::start(&tx, Kind::Edit, &action.label, &[])?;
         let mut work = Work::new(&tx, revision, &self.shown);
         work.progress = self.progress.clone();
         for op in action.ops {
@@ -166,7 +171,7 @@ impl Case {
     pub(super) fn record_custody(&mut self, id: &Id, event: &str, outcome: &str) -> Result<()> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let revision = history::start(&tx, Kind::Record, &format!("Evidence {event}"), None)?;
+        let revision = history::start(&tx, Kind::Record, &format!("Evidence {event}"), &[])?;
         let entity = projection::key_of(&tx, id)?;
         tx.execute(
             "INSERT INTO custody(revision, entity, event, outcome) VALUES (?1, ?2, ?3, ?4)",
@@ -204,11 +209,29 @@ impl Case {
     }
 }
 
+/// The entity whose statement a change of mind is about.
+fn entity_of(db: &Connection, kind: standing::Kind, target: i64) -> Result<i64> {
+    let sql = match kind {
+        standing::Kind::Statement | standing::Kind::Read => {
+            "SELECT entity FROM statement WHERE key = ?1"
+        }
+        standing::Kind::Citation => {
+            "SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement WHERE c.key = ?1"
+        }
+    };
+    let entity = db.prepare_cached(sql)?.query_row([target], |row| row.get(0)).optional()?;
+    entity.ok_or_else(|| {
+        Error::Corrupt(format!("{} {target} is missing, but somebody withdrew it", kind.word()))
+    })
+}
+
 fn has_rows(db: &Connection, revision: i64) -> Result<bool> {
     Ok(db.query_row(
-        "SELECT EXISTS(SELECT 1 FROM flip WHERE revision = ?1)
+        "SELECT EXISTS(SELECT 1 FROM withdrawal WHERE revision = ?1)
+             OR EXISTS(SELECT 1 FROM restatement WHERE revision = ?1)
              OR EXISTS(SELECT 1 FROM journal WHERE revision = ?1)
-             OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)",
+             OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)
+             OR EXISTS(SELECT 1 FROM judgement WHERE revision = ?1)",
         [revision],
         |row| row.get(0),
     )?)
@@ -272,7 +295,9 @@ impl<'a> Work<'a> {
             Op::SwapEnds(entity) => self.swap_ends(&entity),
             Op::Attach(evidence) => self.attach(evidence),
             Op::Cite(citation) => self.cite(&citation),
-            Op::WithdrawCitation(citation) => self.withdraw_citation(citation),
+            Op::WithdrawCitation(citation) => self.turn_citation(citation, false),
+            Op::RestoreCitation(citation) => self.turn_citation(citation, true),
+            Op::Judge { what, credibility } => self.judge(&what, credibility),
             Op::Place { chart, placements } => {
                 self.chart_exists(&chart)?;
                 for placement in placements {
@@ -308,11 +333,8 @@ impl<'a> Work<'a> {
     }
 
     fn journal(&mut self, kind: &str, id: &str, new: Option<&str>) -> Result<()> {
-        match record::change(self.db, self.revision, kind, id, new)? {
-            Effect::None => {}
-            Effect::Changed => self.touched.record(kind, id, false),
-            Effect::CameOrWent => self.touched.record(kind, id, true),
-        }
+        let effect = record::change(self.db, self.revision, kind, id, new)?;
+        self.touched.effect(kind, id, effect);
         Ok(())
     }
 
@@ -324,8 +346,9 @@ impl<'a> Work<'a> {
                 let mut query = self.db.prepare_cached(
                     "SELECT s.key, s.denied, s.value FROM passage p
                      CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-                     JOIN term t ON t.key = s.property
-                     WHERE p.entity = ?1 AND t.text = ?2 AND s.live ORDER BY s.key",
+                     JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+                     WHERE p.entity = ?1 AND t.text = ?2 AND s.stands + r.live > 1
+                     ORDER BY r.clock, r.id, s.key",
                 )?;
                 let rows = query.query_map(params![entity, SCHEMA], |row| {
                     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -388,7 +411,7 @@ impl<'a> Work<'a> {
         let property = self.term(property)?;
         self.db
             .prepare_cached(
-                "INSERT INTO statement(revision, entity, property, value, lang, original, denied, live)
+                "INSERT INTO statement(revision, entity, property, value, lang, original, denied, stands)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
             )?
             .execute(params![self.revision, entity, property, value, lang, original, denied])?;
@@ -408,7 +431,8 @@ impl<'a> Work<'a> {
     fn statement(&self, key: i64) -> Result<(i64, String, bool)> {
         self.db
             .prepare_cached(
-                "SELECT s.entity, t.text, s.live FROM statement s JOIN term t ON t.key = s.property
+                "SELECT s.entity, t.text, s.stands + r.live > 1 FROM statement s
+                 JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
                  WHERE s.key = ?1",
             )?
             .query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -419,7 +443,8 @@ impl<'a> Work<'a> {
     fn flip_statement(&mut self, key: i64, live: bool) -> Result<()> {
         let (entity, property, was) = self.statement(key)?;
         if was != live {
-            history::flip(self.db, self.revision, "statement", key, live)?;
+            let turn = if live { standing::restore } else { standing::withdraw };
+            turn(self.db, self.revision, standing::Kind::Statement, key)?;
             self.touched.entities.insert(entity);
             if property == SCHEMA {
                 self.schemata.remove(&entity);
@@ -495,7 +520,8 @@ impl<'a> Work<'a> {
         for gone in std::iter::once(entity).chain(projection::links_at(self.db, entity)?) {
             let mut query = self.db.prepare_cached(
                 "SELECT s.key FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-                 WHERE p.entity = ?1 AND s.live ORDER BY s.key",
+                 JOIN revision r ON r.number = s.revision
+                 WHERE p.entity = ?1 AND s.stands + r.live > 1 ORDER BY s.key",
             )?;
             let keys: Vec<i64> =
                 query.query_map([gone], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -512,27 +538,34 @@ impl<'a> Work<'a> {
         if self.exists(key)? {
             return Ok(());
         }
-        let withdrawal: Option<i64> = self.db.query_row(
-            "SELECT max(f.revision) FROM passage p
-             CROSS JOIN flip f ON f.target BETWEEN p.first AND p.last
-             WHERE f.kind = 'statement' AND f.live = 0 AND p.entity = ?1",
-            [key],
-            |row| row.get(0),
-        )?;
         // Withdrawn as such: bring back what went with it. Undone: bring back what it began with.
-        let statements = match withdrawal {
-            Some(revision) => self.keys(
-                "SELECT DISTINCT target FROM flip WHERE kind = 'statement' AND live = 0 AND revision = ?1",
-                revision,
-            )?,
-            None => self.keys(
-                "WITH own AS (SELECT s.key, s.revision FROM passage p
-                   CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last WHERE p.entity = ?1)
-                 SELECT key FROM own WHERE revision = (SELECT min(revision) FROM own) ORDER BY key",
-                key,
-            )?,
-        };
-        for statement in statements {
+        let withdrawn = self.keys(
+            "SELECT w.target FROM withdrawal w WHERE w.kind = 'statement' AND w.revision = (
+               SELECT w.revision FROM passage p
+               JOIN withdrawal w ON w.kind = 'statement' AND w.target BETWEEN p.first AND p.last
+               JOIN revision r ON r.number = w.revision AND r.live
+               WHERE p.entity = ?1 AND NOT EXISTS(
+                 SELECT 1 FROM withdrawal l JOIN revision o ON o.number = l.revision AND o.live
+                 WHERE l.kind = 'withdrawal' AND l.target = w.key)
+               ORDER BY r.clock DESC, r.id DESC LIMIT 1)
+             ORDER BY w.nth",
+            key,
+        )?;
+        for statement in withdrawn {
+            self.flip_statement(statement, true)?;
+        }
+        if self.exists(key)? {
+            return Ok(());
+        }
+        let began = self.keys(
+            "WITH own AS (SELECT s.key, s.revision FROM passage p
+               CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last WHERE p.entity = ?1)
+             SELECT key FROM own WHERE revision = (
+               SELECT r.number FROM own JOIN revision r ON r.number = own.revision
+               ORDER BY r.clock, r.id LIMIT 1) ORDER BY key",
+            key,
+        )?;
+        for statement in began {
             self.flip_statement(statement, true)?;
         }
         Ok(())
@@ -553,8 +586,9 @@ impl<'a> Work<'a> {
         let mut query = self.db.prepare_cached(
             "SELECT s.key, t.text, s.value FROM passage p
              CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN term t ON t.key = s.property
-             WHERE p.entity = ?1 AND s.live AND NOT s.denied AND t.text IN (?2, ?3) ORDER BY s.key",
+             JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+             WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied AND t.text IN (?2, ?3)
+             ORDER BY r.clock, r.id, s.key",
         )?;
         let ends: Vec<(i64, String, String)> = query
             .query_map(params![entity, edge.source, edge.target], |row| {
@@ -619,15 +653,17 @@ impl<'a> Work<'a> {
         let region = region.map(|r| r.map(|x| x.to_string()).join(","));
         self.db
             .prepare_cached(
-                "INSERT INTO citation(revision, statement, entity, supports, credibility, page, quote, range, region, live)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+                "INSERT INTO citation(revision, nth, statement, entity, supports, credibility, page, quote,
+                                      range, region, stands)
+                 VALUES (?1, (SELECT coalesce(max(nth) + 1, 0) FROM citation WHERE revision = ?1),
+                         ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
             )?
             .execute(params![
                 self.revision,
                 statement,
                 document,
                 supports,
-                credibility.map(crate::model::Credibility::code),
+                credibility.map(Credibility::code),
                 page,
                 quote,
                 range,
@@ -638,38 +674,70 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn withdraw_citation(&mut self, citation: CitationRef) -> Result<()> {
-        let key = match citation {
-            CitationRef::Made(key) => key,
-            CitationRef::Read(statement) => return self.dismiss(statement),
+    /// Withdraws a citation that stands, or restores one that does not.
+    fn turn_citation(&mut self, citation: CitationRef, live: bool) -> Result<()> {
+        let (kind, key) = match citation {
+            CitationRef::Made(key) => (standing::Kind::Citation, key),
+            CitationRef::Read(statement) => (standing::Kind::Read, statement),
         };
-        let (cited, live): (i64, bool) = self
-            .db
-            .query_row(
-                "SELECT s.entity, c.live FROM citation c JOIN statement s ON s.key = c.statement
-                 WHERE c.key = ?1",
-                [key],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()?
-            .ok_or_else(|| Error::Refused("That citation is not in this case.".into()))?;
-        if live {
-            history::flip(self.db, self.revision, "citation", key, false)?;
-            self.touched.entities.insert(cited);
-            self.touched.evidence = true;
+        let stands = match citation {
+            CitationRef::Made(key) => self
+                .db
+                .prepare_cached(
+                    "SELECT c.stands + r.live > 1 FROM citation c
+                     JOIN revision r ON r.number = c.revision WHERE c.key = ?1",
+                )?
+                .query_row([key], |row| row.get(0))
+                .optional()?,
+            CitationRef::Read(statement) => passage::supports(self.db, statement)?,
+        };
+        let stands =
+            stands.ok_or_else(|| Error::Refused("That citation is not in this case.".into()))?;
+        if stands != live {
+            let turn = if live { standing::restore } else { standing::withdraw };
+            turn(self.db, self.revision, kind, key)?;
+            self.touched.cites(entity_of(self.db, kind, key)?);
         }
         Ok(())
     }
 
-    fn dismiss(&mut self, statement: i64) -> Result<()> {
-        let supports = passage::supports(self.db, statement)?
-            .ok_or_else(|| Error::Refused("That citation is not in this case.".into()))?;
-        if supports {
-            history::flip(self.db, self.revision, "passage", statement, false)?;
-            let (cited, ..) = self.statement(statement)?;
-            self.touched.entities.insert(cited);
-            self.touched.evidence = true;
-        }
+    /// Gives a credibility to one citation, or to all that was read from a document.
+    fn judge(&mut self, judged: &Judged, credibility: Option<Credibility>) -> Result<()> {
+        let (kind, target) = match judged {
+            Judged::Document(id) => {
+                let document = self.existing(id)?;
+                if !projection::is_evidence(self.db, document)? {
+                    return Err(Error::Refused(format!(
+                        "{id} is not evidence, so nothing was read from it that could be judged."
+                    )));
+                }
+                self.touched.entities.insert(document);
+                ("document", document)
+            }
+            Judged::Citation(citation) => {
+                let (kind, word, key) = match citation {
+                    CitationRef::Made(key) => (standing::Kind::Citation, "citation", *key),
+                    CitationRef::Read(statement) => {
+                        passage::supports(self.db, *statement)?.ok_or_else(|| {
+                            Error::Refused("That citation is not in this case.".into())
+                        })?;
+                        (standing::Kind::Read, "read", *statement)
+                    }
+                };
+                let entity = entity_of(self.db, kind, key)
+                    .map_err(|_| Error::Refused("That citation is not in this case.".into()))?;
+                self.touched.cites(entity);
+                (word, key)
+            }
+        };
+        self.touched.evidence = true;
+        self.db
+            .prepare_cached(
+                "INSERT INTO judgement(revision, nth, kind, target, credibility)
+                 VALUES (?1, (SELECT coalesce(max(nth) + 1, 0) FROM judgement WHERE revision = ?1),
+                         ?2, ?3, ?4)",
+            )?
+            .execute(params![self.revision, kind, target, credibility.map(Credibility::code)])?;
         Ok(())
     }
 

@@ -212,7 +212,8 @@ impl Case {
     pub fn properties_in_use(&self, which: Which) -> Result<BTreeMap<String, BTreeSet<String>>> {
         let sql = format!(
             "SELECT DISTINCT n.schema, s.property FROM statement s JOIN node n ON n.entity = s.entity
-             WHERE s.key > ?1 AND s.key <= ?2 AND s.live AND NOT s.denied AND ({})",
+             JOIN revision r ON r.number = s.revision
+             WHERE s.key > ?1 AND s.key <= ?2 AND s.stands + r.live > 1 AND NOT s.denied AND ({})",
             which.condition()
         );
         let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -1,17 +1,20 @@
 //! Undo, redo and the log.
 //!
-//! A revision either has rows of its own or *inverts* another one and has none. Its effect is
-//! then that of the revision at the end of the chain of inversions, forwards or backwards. So
-//! undo of an import of a million entities is one row, undo survives closing the program, and
-//! which statements are live is a function of the sequence of revisions alone.
+//! A revision either has rows of its own or *inverts* others and has none. So undo of an import of a
+//! million entities is one row and survives closing the program. What then holds is decided by
+//! [`standing`].
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Case, Delta, Error, Result, commit::Touched, digest, lock, open::hex, passage, projection,
-    record, watch,
+    Case, Delta, Error, Result,
+    commit::Touched,
+    digest::{self, Content, Hash},
+    lock,
+    open::hex,
+    passage, projection, record, standing, watch,
 };
 use crate::model::Id;
 
@@ -68,60 +71,12 @@ pub struct Revision {
     pub kind: Kind,
     /// What it did, in words.
     pub label: String,
-    /// The number of the revision whose effect this one turns round.
-    pub inverts: Option<i64>,
+    /// The numbers of the revisions whose effect this one turns round.
+    pub inverts: Vec<i64>,
     /// Whether its effect has been undone since.
     pub undone: bool,
-    /// Its digest, in hexadecimal.
+    /// Its link in the chain, in hexadecimal: it stands for all that was said up to here.
     pub digest: String,
-}
-
-/// Which way the rows of a revision are applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    Forward,
-    Backward,
-}
-
-impl Way {
-    fn turned(self) -> Self {
-        match self {
-            Self::Forward => Self::Backward,
-            Self::Backward => Self::Forward,
-        }
-    }
-}
-
-/// The revision whose rows a revision applies, and which way.
-pub(super) fn effect(db: &Connection, revision: i64) -> Result<(i64, Way)> {
-    let mut query = db.prepare_cached("SELECT inverts FROM revision WHERE number = ?1")?;
-    let (mut at, mut way) = (revision, Way::Forward);
-    while let Some(earlier) = query.query_row([at], |row| row.get::<_, Option<i64>>(0))? {
-        if earlier >= at {
-            return Err(not_before(at));
-        }
-        (at, way) = (earlier, way.turned());
-    }
-    Ok((at, way))
-}
-
-/// The same of all revisions, asked for in their order: none is looked up again.
-#[derive(Debug, Default)]
-pub(super) struct Effects(HashMap<i64, (i64, Way)>);
-
-impl Effects {
-    /// The effect of the next revision, which inverts this one, if any.
-    pub(super) fn of(&mut self, revision: i64, inverts: Option<i64>) -> Result<(i64, Way)> {
-        let effect = match inverts {
-            None => (revision, Way::Forward),
-            Some(earlier) => {
-                let (base, way) = self.0.get(&earlier).ok_or_else(|| not_before(revision))?;
-                (*base, way.turned())
-            }
-        };
-        self.0.insert(revision, effect);
-        Ok(effect)
-    }
 }
 
 /// Milliseconds since 1970, UTC.
@@ -129,103 +84,86 @@ pub(super) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-/// Starts a revision; its digest follows with [`seal`].
-pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: Option<i64>) -> Result<i64> {
+/// Starts a revision that inverts these others, if any; its digests follow with [`seal`].
+pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: &[i64]) -> Result<i64> {
+    let id = uuid::Uuid::now_v7().to_string();
+    let mut secret = [0; 16];
+    getrandom::fill(&mut secret).map_err(|error| {
+        Error::Refused(format!(
+            "This computer gives no random numbers ({error}); nothing was changed."
+        ))
+    })?;
     db.prepare_cached(
-        "INSERT INTO revision(number, id, at, author, kind, label, inverts, digest)
-         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM revision), ?1, ?2, ?3, ?4, ?5, ?6, x'')",
+        "INSERT INTO revision(number, id, clock, at, author, kind, label, secret, first, last, live,
+                              content, link)
+         SELECT coalesce(max(number), 0) + 1, ?1, coalesce(max(clock), 0) + 1, ?2, ?3, ?4, ?5, ?6,
+                ?7, ?7 - 1, 1, x'', x'' FROM revision",
     )?
     .execute(params![
-        uuid::Uuid::now_v7().to_string(),
+        id,
         now(),
         lock::author(),
         kind.word(),
         label,
-        inverts
+        secret.as_slice(),
+        passage::last(db)? + 1,
     ])?;
-    Ok(db.last_insert_rowid())
+    let number = db.last_insert_rowid();
+    for target in inverts {
+        db.prepare_cached("INSERT INTO inversion(revision, target) VALUES (?1, ?2)")?
+            .execute([number, *target])?;
+    }
+    Ok(number)
 }
 
-/// Closes a revision: links it into the chain. `told` is the digest of its statements, where it is
-/// known already.
-pub(super) fn seal(db: &Connection, revision: i64, told: Option<[u8; 32]>) -> Result<()> {
-    let before: String =
-        db.query_row("SELECT value FROM meta WHERE name = 'head'", [], |row| row.get(0))?;
-    let digest = digest::of(db, revision, before.as_bytes(), told)?;
-    db.prepare_cached("UPDATE revision SET digest = ?2 WHERE number = ?1")?
-        .execute(params![revision, digest.as_slice()])?;
-    db.prepare_cached("UPDATE meta SET value = ?1 WHERE name = 'head'")?.execute([hex(&digest)])?;
+/// Closes a revision: notes which statements are its, and links it into the chain. `begun` has its
+/// statements already, where they are known.
+pub(super) fn seal(db: &Connection, revision: i64, begun: Option<Content>) -> Result<()> {
+    db.prepare_cached("UPDATE revision SET last = ?2 WHERE number = ?1")?
+        .execute([revision, passage::last(db)?])?;
+    let before = head(db)?;
+    let content = digest::of(db, revision, begun)?;
+    let link = digest::link(&before, &content);
+    db.prepare_cached("UPDATE revision SET content = ?2, link = ?3 WHERE number = ?1")?
+        .execute(params![revision, content.as_slice(), link.as_slice()])?;
+    db.prepare_cached("UPDATE meta SET value = ?1 WHERE name = 'head'")?.execute([hex(&link)])?;
     Ok(())
 }
 
-/// Applies the rows of a revision one way; gives what that touched.
-pub(super) fn apply(db: &Connection, base: i64, way: Way) -> Result<Touched> {
+/// The link of the newest revision.
+fn head(db: &Connection) -> Result<Hash> {
+    let link: Option<Vec<u8>> = db
+        .prepare_cached(
+            "SELECT link FROM revision WHERE length(link) > 0 ORDER BY number DESC LIMIT 1",
+        )?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let wrong = || Error::Corrupt("the chain of digests has no end".into());
+    match link {
+        Some(link) => link.try_into().map_err(|_| wrong()),
+        None => {
+            let id: String =
+                db.query_row("SELECT value FROM meta WHERE name = 'case_id'", [], |row| {
+                    row.get(0)
+                })?;
+            Ok(digest::genesis(&id))
+        }
+    }
+}
+
+/// Brings everything but the projections up to what a new revision inverts. Gives the revisions
+/// that came alive or are alive no more, and what that touched.
+fn turn(db: &Connection) -> Result<(Vec<i64>, Touched)> {
+    let changed = standing::settle(db)?;
     let mut touched = Touched::default();
-    // What a revision added comes before what it flipped, so backwards it comes after.
-    if way == Way::Forward {
-        apply_added(db, base, true)?;
+    for &revision in &changed {
+        touched.add_rows_of(db, revision)?;
+        for (kind, id) in record::of_revision(db, revision)? {
+            let effect = record::settle(db, &kind, &id)?;
+            touched.effect(&kind, &id, effect);
+        }
     }
-    let order = if way == Way::Forward { "" } else { "DESC" };
-    let mut flips = db.prepare_cached(&format!(
-        "SELECT kind, target, live FROM flip WHERE revision = ?1 ORDER BY key {order}"
-    ))?;
-    let mut rows = flips.query([base])?;
-    while let Some(row) = rows.next()? {
-        let live: bool = row.get(2)?;
-        set_live(db, &row.get::<_, String>(0)?, row.get(1)?, live == (way == Way::Forward))?;
-    }
-    if way == Way::Backward {
-        apply_added(db, base, false)?;
-    }
-    touched.add_rows_of(db, base)?;
-    let mut journal = db.prepare_cached(&format!(
-        "SELECT kind, id, old, new FROM journal WHERE revision = ?1 ORDER BY key {order}"
-    ))?;
-    let mut rows = journal.query([base])?;
-    while let Some(row) = rows.next()? {
-        let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
-        let (old, new): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
-        let came_or_went = old.is_some() != new.is_some();
-        let image = if way == Way::Forward { new } else { old };
-        record::write(db, &kind, &id, image.as_deref())?;
-        touched.record(&kind, &id, came_or_went);
-    }
-    Ok(touched)
-}
-
-fn apply_added(db: &Connection, base: i64, live: bool) -> Result<()> {
-    let keys = passage::keys_of(db, base)?;
-    db.prepare_cached("UPDATE statement SET live = ?3 WHERE key BETWEEN ?1 AND ?2")?
-        .execute(params![keys.start(), keys.end(), live])?;
-    db.prepare_cached("UPDATE citation SET live = ?2 WHERE revision = ?1")?
-        .execute(params![base, live])?;
-    Ok(())
-}
-
-pub(super) fn set_live(db: &Connection, kind: &str, target: i64, live: bool) -> Result<()> {
-    let sql = match (kind, live) {
-        ("statement", _) => "UPDATE statement SET live = ?2 WHERE key = ?1",
-        ("citation", _) => "UPDATE citation SET live = ?2 WHERE key = ?1",
-        ("passage", false) => "INSERT INTO dismissed(statement) SELECT ?1 WHERE NOT ?2",
-        ("passage", true) => "DELETE FROM dismissed WHERE statement = ?1 AND ?2",
-        _ => return Err(Error::Corrupt(format!("there is no kind of row called “{kind}”"))),
-    };
-    db.prepare_cached(sql)?.execute(params![target, live])?;
-    Ok(())
-}
-
-/// Changes whether a row is live, and writes the change down.
-pub(super) fn flip(
-    db: &Connection,
-    revision: i64,
-    kind: &str,
-    target: i64,
-    live: bool,
-) -> Result<()> {
-    set_live(db, kind, target, live)?;
-    db.prepare_cached("INSERT INTO flip(revision, kind, target, live) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![revision, kind, target, live])?;
-    Ok(())
+    Ok((changed, touched))
 }
 
 impl Case {
@@ -288,10 +226,6 @@ impl Case {
         if target.undone {
             return Err(Error::Refused(format!("“{}” has been undone already.", target.label)));
         }
-        let (base, way) = effect(&self.db, revision)?;
-        if let Some(because) = self.stands_against(base, way)? {
-            return Err(Error::Conflict { label: target.label, because });
-        }
         let delta = self.invert(revision, Kind::Revert, &format!("Undo: {}", target.label))?;
         self.undo.push(delta.revision);
         self.redo.clear();
@@ -301,99 +235,22 @@ impl Case {
     fn invert(&mut self, revision: i64, kind: Kind, label: &str) -> Result<Delta> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let number = start(&tx, kind, label, Some(revision))?;
-        let (base, way) = effect(&tx, number)?;
-        let mut touched = apply(&tx, base, way)?;
+        let number = start(&tx, kind, label, &[revision])?;
+        let (changed, mut touched) = turn(&tx)?;
         projection::refresh(&tx, &mut touched, &self.progress)?;
-        if kind == Kind::Revert
-            && let Some(because) = dangling(&tx, base, &touched)?
-        {
-            return Err(Error::Conflict { label: label.replacen("Undo: ", "", 1), because });
+        if kind == Kind::Revert {
+            let mut because = stands_against(&tx, &changed)?;
+            if because.is_none() {
+                because = dangling(&tx, &changed, &touched)?;
+            }
+            if let Some(because) = because {
+                return Err(Error::Conflict { label: label.replacen("Undo: ", "", 1), because });
+            }
         }
         seal(&tx, number, None)?;
         let done = watch::finish(tx, &self.progress);
         self.settled(done)?;
         self.delta(number, label, &touched).map_err(Error::after_commit)
-    }
-
-    /// The first later change that has touched what a revision did.
-    fn stands_against(&self, base: i64, way: Way) -> Result<Option<String>> {
-        let forward = way == Way::Forward;
-        let later = |kind: &str, target: i64| -> Result<String> {
-            let label: Option<String> = self
-                .db
-                .prepare_cached(
-                    "SELECT r.label FROM flip f JOIN revision r ON r.number = f.revision
-                     WHERE f.kind = ?1 AND f.target = ?2 AND f.revision <> ?3 ORDER BY f.key DESC LIMIT 1",
-                )?
-                .query_row(params![kind, target, base], |row| row.get(0))
-                .optional()?;
-            Ok(match label {
-                Some(label) => format!("“{label}” has changed the same thing since"),
-                None => "a later undo has changed the same thing".to_owned(),
-            })
-        };
-        // Rows that the revision itself flipped are judged by the last flip of it.
-        let mut states: Vec<(&str, i64, bool, bool)> = Vec::new();
-        let keys = passage::keys_of(&self.db, base)?;
-        for (table, first, last) in
-            [("statement", *keys.start(), *keys.end()), ("citation", i64::MIN, i64::MAX)]
-        {
-            let changed: Option<i64> = self
-                .db
-                .prepare_cached(&format!(
-                    "SELECT key FROM {table} t WHERE revision = ?1 AND live <> ?3
-                       AND key BETWEEN ?4 AND ?5 AND NOT EXISTS
-                     (SELECT 1 FROM flip f WHERE f.revision = ?1 AND f.kind = ?2 AND f.target = t.key)
-                     LIMIT 1"
-                ))?
-                .query_row(params![base, table, forward, first, last], |row| row.get(0))
-                .optional()?;
-            if let Some(key) = changed {
-                return later(table, key).map(Some);
-            }
-            let order = if forward { "max" } else { "min" };
-            let mut query = self.db.prepare_cached(&format!(
-                "SELECT f.target, t.live, f.live, t.revision = ?1, {order}(f.key)
-                 FROM flip f JOIN {table} t ON t.key = f.target
-                 WHERE f.revision = ?1 AND f.kind = ?2 GROUP BY f.target"
-            ))?;
-            let mut rows = query.query(params![base, table])?;
-            while let Some(row) = rows.next()? {
-                let (live, own): (bool, bool) = (row.get(2)?, row.get(3)?);
-                let expected = if own && !forward { false } else { live == forward };
-                states.push((table, row.get(0)?, row.get(1)?, expected));
-            }
-        }
-        let order = if forward { "max" } else { "min" };
-        let mut query = self.db.prepare_cached(&format!(
-            "SELECT target, NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = target), live,
-                    {order}(key)
-             FROM flip WHERE revision = ?1 AND kind = 'passage' GROUP BY target"
-        ))?;
-        let mut rows = query.query([base])?;
-        while let Some(row) = rows.next()? {
-            let live: bool = row.get(2)?;
-            states.push(("passage", row.get(0)?, row.get(1)?, live == forward));
-        }
-        for (kind, target, live, expected) in states {
-            if live != expected {
-                return later(kind, target).map(Some);
-            }
-        }
-        let mut query = self.db.prepare_cached(
-            "SELECT kind, id, CASE WHEN ?2 THEN new ELSE old END FROM journal j WHERE revision = ?1 AND key =
-             (SELECT CASE WHEN ?2 THEN max(key) ELSE min(key) END FROM journal k
-              WHERE k.revision = ?1 AND k.kind = j.kind AND k.id = j.id)",
-        )?;
-        let mut rows = query.query(params![base, forward])?;
-        while let Some(row) = rows.next()? {
-            let (kind, id): (String, String) = (row.get(0)?, row.get(1)?);
-            if record::read(&self.db, &kind, &id)? != row.get::<_, Option<String>>(2)? {
-                return Ok(Some(format!("a later action has changed the same {kind}")));
-            }
-        }
-        Ok(None)
     }
 
     /// Whether a revision is what a case begins with: its title and its first chart. Without them a
@@ -421,7 +278,12 @@ impl Case {
     pub(super) fn load_history(&mut self) -> Result<()> {
         self.undo.clear();
         self.redo.clear();
-        for revision in self.log()? {
+        let mut query = self.db.prepare("SELECT number FROM revision WHERE united IS NOT NULL")?;
+        // What came from another copy is undone with the revision that took it over.
+        let united: BTreeSet<i64> =
+            query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        drop(query);
+        for revision in self.log()?.into_iter().filter(|r| !united.contains(&r.number)) {
             match revision.kind {
                 Kind::Edit | Kind::Revert => {
                     self.may_undo(revision.number)?;
@@ -443,105 +305,130 @@ impl Case {
         Ok(())
     }
 
-    /// Every revision, oldest first.
+    /// Every revision in the order in which they came into this file.
     pub fn log(&self) -> Result<Vec<Revision>> {
         let mut query = self.db.prepare_cached(
-            "SELECT number, id, at, author, kind, label, inverts, digest FROM revision ORDER BY number",
+            "SELECT number, id, at, author, kind, label, live, link FROM revision ORDER BY number",
         )?;
         let mut rows = query.query([])?;
         let mut log: Vec<Revision> = Vec::new();
         while let Some(row) = rows.next()? {
-            let revision = Revision {
+            log.push(Revision {
                 number: row.get(0)?,
                 id: row.get(1)?,
                 at: row.get(2)?,
                 author: row.get(3)?,
                 kind: Kind::from_word(&row.get::<_, String>(4)?)?,
                 label: row.get(5)?,
-                inverts: row.get(6)?,
-                undone: false,
+                inverts: Vec::new(),
+                undone: !row.get::<_, bool>(6)?,
                 digest: hex(&row.get::<_, Vec<u8>>(7)?),
-            };
-            log.push(revision);
+            });
         }
-        let undone = undone(&log)?;
-        for (revision, undone) in log.iter_mut().zip(undone) {
-            revision.undone = undone;
+        let mut query = self
+            .db
+            .prepare_cached("SELECT revision, target FROM inversion ORDER BY revision, target")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (revision, target): (i64, i64) = (row.get(0)?, row.get(1)?);
+            if let Ok(at) = log.binary_search_by_key(&revision, |r| r.number) {
+                log[at].inverts.push(target);
+            }
         }
         Ok(log)
     }
 
     /// The entities that a revision is about.
     pub fn touched(&self, revision: i64) -> Result<Vec<Id>> {
-        let (base, _) = effect(&self.db, revision)?;
         let mut touched = Touched::default();
-        touched.add_rows_of(&self.db, base)?;
-        let mut ids = touched
-            .entities
-            .iter()
-            .map(|&key| projection::id_of(&self.db, key))
-            .collect::<Result<BTreeSet<Id>>>()?;
-        let mut query = self.db.prepare_cached(
-            "SELECT DISTINCT id FROM journal WHERE revision = ?1 AND kind = 'placement'",
-        )?;
-        let mut rows = query.query([base])?;
-        while let Some(row) = rows.next()? {
-            let id: String = row.get(0)?;
-            ids.insert(record::split_placement_id(&id).1.into());
+        let mut ids = BTreeSet::new();
+        for base in standing::subjects(&self.db, revision)? {
+            touched.add_rows_of(&self.db, base)?;
+            for (kind, id) in record::of_revision(&self.db, base)? {
+                if kind == record::PLACEMENT {
+                    ids.insert(Id::from(record::split_placement_id(&id).1));
+                }
+            }
+        }
+        for &key in &touched.entities {
+            ids.insert(projection::id_of(&self.db, key)?);
         }
         Ok(ids.into_iter().collect())
     }
 }
 
-/// Which revisions of a log are undone. What inverts an inversion brings its target back, and so on
-/// down the chain: the latest revision that turns round another, itself or through others, decides.
-/// Each is looked at once, however long the chains are.
-fn undone(log: &[Revision]) -> Result<Vec<bool>> {
-    let mut depths: Vec<usize> = Vec::with_capacity(log.len());
-    let mut targets: Vec<Option<usize>> = Vec::with_capacity(log.len());
-    for revision in log {
-        let target = match revision.inverts {
-            None => None,
-            Some(number) if number >= revision.number => return Err(not_before(revision.number)),
-            Some(number) => log.binary_search_by_key(&number, |r| r.number).ok(),
-        };
-        depths.push(target.and_then(|at| depths.get(at)).map_or(0, |depth| depth + 1));
-        targets.push(target);
-    }
-    let mut undone: Vec<Option<bool>> = vec![None; log.len()];
-    for latest in (0..log.len()).rev() {
-        let mut at = targets[latest];
-        while let Some(target) = at.filter(|target| undone[*target].is_none()) {
-            undone[target] = Some((depths[latest] - depths[target]) % 2 == 1);
-            at = targets[target];
+/// The first later change, by a revision that is not among those that `changed` and holds, of
+/// something that one of these did.
+fn stands_against(db: &Connection, changed: &[i64]) -> Result<Option<String>> {
+    // Another's withdrawal of what it said; its change of mind that another has turned round, or
+    // has had again; and a later image of the same record.
+    const QUERIES: [&str; 5] = [
+        "SELECT o.number, o.label, 'thing' FROM revision c
+         JOIN withdrawal w ON w.kind = 'statement' AND w.target BETWEEN c.first AND c.last
+         JOIN revision o ON o.number = w.revision AND o.live
+         WHERE c.number = ?1 AND NOT EXISTS(
+           SELECT 1 FROM withdrawal l JOIN revision r ON r.number = l.revision AND r.live
+           WHERE l.kind = 'withdrawal' AND l.target = w.key)
+         ORDER BY o.number DESC",
+        "SELECT o.number, o.label, 'thing' FROM citation c
+         JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key
+         JOIN revision o ON o.number = w.revision AND o.live
+         WHERE c.revision = ?1 AND NOT EXISTS(
+           SELECT 1 FROM withdrawal l JOIN revision r ON r.number = l.revision AND r.live
+           WHERE l.kind = 'withdrawal' AND l.target = w.key)
+         ORDER BY o.number DESC",
+        "SELECT o.number, o.label, 'thing' FROM withdrawal w
+         JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key
+         JOIN revision o ON o.number = l.revision AND o.live
+         WHERE w.revision = ?1 ORDER BY o.number DESC",
+        "SELECT o.number, o.label, 'thing' FROM withdrawal w
+         JOIN revision c ON c.number = w.revision JOIN withdrawal b ON b.key = w.target
+         JOIN withdrawal a ON a.kind = b.kind AND a.target = b.target
+         JOIN revision o ON o.number = a.revision AND o.live
+         WHERE w.revision = ?1 AND w.kind = 'withdrawal' AND (o.clock, o.id) > (c.clock, c.id)
+         ORDER BY o.number DESC",
+        "SELECT o.number, o.label, j.kind FROM journal j
+         JOIN journal k ON k.kind = j.kind AND k.id = j.id
+         JOIN revision c ON c.number = j.revision
+         JOIN revision o ON o.number = k.revision AND o.live
+         WHERE j.revision = ?1 AND (o.clock, o.id) > (c.clock, c.id) ORDER BY o.number DESC",
+    ];
+    for revision in changed {
+        for sql in QUERIES {
+            let mut query = db.prepare_cached(sql)?;
+            let mut rows = query.query([revision])?;
+            while let Some(row) = rows.next()? {
+                let (other, label, what): (i64, String, String) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?);
+                if !changed.contains(&other) {
+                    return Ok(Some(format!("“{label}” has changed the same {what} since")));
+                }
+            }
         }
     }
-    Ok(undone.into_iter().map(|undone| undone == Some(true)).collect())
-}
-
-fn not_before(revision: i64) -> Error {
-    Error::Corrupt(format!("revision {revision} inverts one that is not before it"))
+    Ok(None)
 }
 
 /// After a reversion: the first entity that is gone although other revisions speak of it.
-fn dangling(db: &Connection, base: i64, touched: &Touched) -> Result<Option<String>> {
+fn dangling(db: &Connection, changed: &[i64], touched: &Touched) -> Result<Option<String>> {
     for &entity in &touched.entities {
         if projection::exists(db, entity)? {
             continue;
         }
-        let label: Option<String> = db
-            .prepare_cached(
-                "SELECT r.label FROM passage p
-                 CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-                 JOIN revision r ON r.number = s.revision
-                 WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
-                                    UNION SELECT entity FROM link WHERE target = ?1)
-                   AND s.live AND s.revision <> ?2 ORDER BY s.key LIMIT 1",
-            )?
-            .query_row([entity, base], |row| row.get(0))
-            .optional()?;
-        if let Some(label) = label {
-            return Ok(Some(format!("“{label}” builds on it")));
+        let mut query = db.prepare_cached(
+            "SELECT r.number, r.label FROM passage p
+             CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             JOIN revision r ON r.number = s.revision
+             WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
+                                UNION SELECT entity FROM link WHERE target = ?1)
+               AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key",
+        )?;
+        let mut rows = query.query([entity])?;
+        while let Some(row) = rows.next()? {
+            if !changed.contains(&row.get(0)?) {
+                let label: String = row.get(1)?;
+                return Ok(Some(format!("“{label}” builds on it")));
+            }
         }
     }
     Ok(None)

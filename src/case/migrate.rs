@@ -1,21 +1,26 @@
 //! Bringing a case of an older format forward: a copy is kept, then all steps or none.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sha2::{Digest as _, Sha256};
 
 use super::{
-    Error, Progress, Result, copy,
-    open::{self, SCHEMA},
+    Error, Progress, Result, copy, digest,
+    open::{self, SCHEMA, hex},
+    passage,
     place::{self, Draft},
-    projection,
+    projection, record, standing,
 };
 
 /// What turns a case of one format into one of the next.
 pub(super) type Step = fn(&Connection) -> Result<()>;
 
 /// The first entry leads from format 1 to 2.
-pub(super) const STEPS: &[Step] = &[to_2];
+pub(super) const STEPS: &[Step] = &[to_2, to_3];
 
 /// Brings a case forward by the steps from its format on, and has the outcome checked. Where one
 /// of these fails, the file is as before. A copy is kept beside it, if there is a file.
@@ -59,8 +64,8 @@ fn take_steps(db: &mut Connection, pending: &[Step], format: u32, check: Step) -
     Ok(())
 }
 
-/// Statements get passages, under which they are found from now on, and projections are made anew
-/// in the tables of this format. What was signed by the old encoding stays so.
+/// Statements get passages, under which they are found from now on. What was signed by the old
+/// encoding stays so, and what is derived is made anew by a later step.
 fn to_2(db: &Connection) -> Result<()> {
     db.execute_batch(
         "INSERT INTO meta(name, value)
@@ -71,6 +76,20 @@ fn to_2(db: &Connection) -> Result<()> {
          DROP TABLE node;
          DROP TABLE link;",
     )?;
+    make_missing(db)?;
+    db.execute_batch(
+        "INSERT INTO passage(first, last, entity)
+           SELECT min(key), max(key), entity FROM (
+             SELECT key, entity, revision,
+                    key - row_number() OVER (PARTITION BY entity, revision ORDER BY key) AS together
+             FROM statement)
+           GROUP BY entity, revision, together ORDER BY 1;",
+    )?;
+    Ok(())
+}
+
+/// Makes the tables and indexes of the present format that are not there.
+fn make_missing(db: &Connection) -> Result<()> {
     let ours = Connection::open_in_memory()?;
     ours.execute_batch(SCHEMA)?;
     // Tables that SQLite makes by itself have no text, or belong to a virtual one.
@@ -87,15 +106,156 @@ fn to_2(db: &Connection) -> Result<()> {
             db.execute_batch(&row.get::<_, String>(1)?)?;
         }
     }
+    Ok(())
+}
+
+/// Revisions get a clock, a content and a link; what they inverted and flipped is said in names
+/// that are the same in every copy. Their digests of old stay, and are still held to what they say.
+fn to_3(db: &Connection) -> Result<()> {
     db.execute_batch(
-        "INSERT INTO passage(first, last, entity)
-           SELECT min(key), max(key), entity FROM (
-             SELECT key, entity, revision,
-                    key - row_number() OVER (PARTITION BY entity, revision ORDER BY key) AS together
-             FROM statement)
-           GROUP BY entity, revision, together ORDER BY 1;",
+        "CREATE TEMP TABLE revision_2 AS SELECT * FROM main.revision;
+         CREATE TEMP TABLE citation_2 AS SELECT * FROM main.citation;
+         DROP TABLE main.revision;
+         DROP TABLE main.citation;
+         DROP INDEX IF EXISTS flip_by_target;
+         ALTER TABLE statement RENAME COLUMN live TO stands;
+         INSERT INTO meta(name, value)
+           SELECT 'chain_3', coalesce(max(number), 0) + 1 FROM revision_2;",
+    )?;
+    make_missing(db)?;
+    let held = sums(db, "SELECT count(*), total(key) FROM statement WHERE stands")?;
+    db.execute_batch(
+        // Numbers grow with keys, so the ends of each revision's statements are found at once.
+        "INSERT INTO revision(number, id, clock, at, author, kind, label, secret, first, last, live,
+                              content, link)
+           SELECT number, id, number, at, author, kind, label, x'', 1, 0, 1, x'', x''
+           FROM revision_2;
+         INSERT INTO inversion(revision, target)
+           SELECT number, inverts FROM revision_2 WHERE inverts IS NOT NULL;
+         INSERT INTO old_digest(revision, digest) SELECT number, digest FROM revision_2;
+         INSERT INTO citation(key, revision, nth, statement, entity, supports, credibility, page, quote,
+                              range, region, stands)
+           SELECT key, revision, row_number() OVER (PARTITION BY revision ORDER BY key) - 1, statement,
+                  entity, supports, credibility, page, quote, range, region, 1 FROM citation_2;
+         UPDATE statement SET stands = 1 WHERE stands <> 1;
+         DELETE FROM dismissed;
+         DROP TABLE revision_2;
+         DROP TABLE citation_2;",
+    )?;
+    revisions_of_2(db)?;
+    let mut query = db.prepare("SELECT DISTINCT kind, id FROM journal")?;
+    let records: Vec<(String, String)> = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (kind, id) in records {
+        record::settle(db, &kind, &id)?;
+    }
+    let holds = sums(
+        db,
+        "SELECT count(*), total(s.key) FROM statement s JOIN revision r ON r.number = s.revision
+         WHERE s.stands + r.live > 1",
+    )?;
+    // Format 1 derived something else; format 2 the same, as long as the same holds.
+    if holds == held && db.prepare("SELECT 1 FROM node")?.exists([])? {
+        return Ok(());
+    }
+    db.execute_batch(
+        "DELETE FROM node; DELETE FROM link;
+         INSERT INTO search_word(search_word) VALUES ('delete-all');
+         INSERT INTO search_part(search_part) VALUES ('delete-all');",
     )?;
     projection::rebuild(db, &Progress::new())
+}
+
+fn sums(db: &Connection, sql: &str) -> Result<(i64, f64)> {
+    Ok(db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Fills in what revisions have under format 3, in their order.
+fn revisions_of_2(db: &Connection) -> Result<()> {
+    let mut query = db.prepare("SELECT number, id FROM revision ORDER BY number")?;
+    let revisions: Vec<(i64, String)> = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let end = passage::last(db)?;
+    let case: String =
+        db.query_row("SELECT value FROM meta WHERE name = 'case_id'", [], |row| row.get(0))?;
+    let (mut next, mut before) = (1, digest::genesis(&case));
+    for (number, id) in &revisions {
+        let (first, last) = (next, first_since(db, number + 1, next..=end)? - 1);
+        next = last + 1;
+        // The same in every copy of the case, each of which may be brought forward by itself.
+        let old: Vec<u8> = db
+            .prepare_cached("SELECT digest FROM old_digest WHERE revision = ?1")?
+            .query_row([number], |row| row.get(0))?;
+        let mut secret = Sha256::new();
+        secret.update(b"redthread secret of format 2\0");
+        secret.update(id.as_bytes());
+        secret.update(&old);
+        let secret: [u8; 32] = secret.finalize().into();
+        db.prepare_cached(
+            "UPDATE revision SET secret = ?2, first = ?3, last = ?4 WHERE number = ?1",
+        )?
+        .execute(params![number, &secret[..16], first, last])?;
+        turn_flips(db, *number)?;
+    }
+    standing::settle_all(db)?;
+    for (number, _) in &revisions {
+        let content = digest::of(db, *number, None)?;
+        let link = digest::link(&before, &content);
+        db.prepare_cached("UPDATE revision SET content = ?2, link = ?3 WHERE number = ?1")?
+            .execute(params![number, content.as_slice(), link.as_slice()])?;
+        before = link;
+    }
+    db.execute("UPDATE meta SET value = ?1 WHERE name = 'head'", [hex(&before)])?;
+    Ok(())
+}
+
+/// The lowest of these keys of a statement of this revision or a later one; one more than the
+/// highest where there is none. Statements are numbered in the order of their revisions, so it is
+/// found by halving.
+fn first_since(db: &Connection, revision: i64, among: RangeInclusive<i64>) -> Result<i64> {
+    let mut query = db.prepare_cached(
+        "SELECT key, revision FROM statement WHERE key >= ?1 ORDER BY key LIMIT 1",
+    )?;
+    let (mut low, mut high) = (*among.start(), among.end().saturating_add(1));
+    while low < high {
+        let middle = low.midpoint(high);
+        let found: Option<(i64, i64)> =
+            query.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        match found {
+            Some((key, earlier)) if earlier < revision => low = key + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// Says what a revision flipped as withdrawals, and what lifts them. What is lifted is what
+/// counted when the revision was the last.
+fn turn_flips(db: &Connection, revision: i64) -> Result<()> {
+    let mut query =
+        db.prepare_cached("SELECT kind, target, live FROM flip WHERE revision = ?1 ORDER BY key")?;
+    let flips: Vec<(String, i64, bool)> = query
+        .query_map([revision], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    if flips.is_empty() {
+        return Ok(());
+    }
+    let dead = standing::dead(db, revision)?;
+    for (kind, target, live) in flips {
+        let kind = if kind == "passage" {
+            standing::Kind::Read
+        } else {
+            standing::Kind::from_word(&kind)?
+        };
+        if live {
+            standing::restore_among(db, revision, kind, target, &|r| Ok(!dead.contains(&r)))?;
+        } else {
+            standing::withdraw(db, revision, kind, target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes sure that there is a whole copy of the case beside it; gives its name if it was written

@@ -46,11 +46,12 @@ mod search;
 mod second_look;
 mod settle;
 mod shown;
+mod standing;
 mod verify;
 mod watch;
 mod weigh;
 
-pub use action::{Action, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op};
+pub use action::{Action, Cited, EvidenceBytes, Judged, NewCitation, NewEvidence, NewValue, Op};
 pub use author::author;
 pub use blob::{hash_file, open_file};
 pub use delta::Delta;

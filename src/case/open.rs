@@ -385,9 +385,13 @@ fn write_schema(db: &Connection) -> Result<()> {
     let id = uuid::Uuid::now_v7().to_string();
     let now = history::now().to_string();
     let head = super::digest::genesis(&id);
-    for (name, value) in
-        [("case_id", id), ("created_at", now), ("head", hex(&head)), ("chain_2", "1".into())]
-    {
+    for (name, value) in [
+        ("case_id", id),
+        ("created_at", now),
+        ("head", hex(&head)),
+        ("chain_2", "1".into()),
+        ("chain_3", "1".into()),
+    ] {
         tx.execute("INSERT INTO meta(name, value) VALUES (?1, ?2)", [name, value.as_str()])?;
     }
     tx.commit()?;

@@ -16,40 +16,23 @@ pub(super) fn out_of_bounds() -> Error {
     Error::Corrupt("its statements are numbered as no case numbers them".into())
 }
 
-/// The keys of the statements that a revision added; empty where there are none.
-///
-/// Statements are numbered in the order of their revisions, so the two ends are found by halving.
-pub(super) fn keys_of(db: &Connection, revision: i64) -> Result<RangeInclusive<i64>> {
-    // Two queries: one for both would read every row.
-    let end = |sql| -> Result<i64> {
-        let key: Option<i64> = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        Ok(key.unwrap_or_default())
-    };
-    let all = end("SELECT min(key) FROM statement")?..=end("SELECT max(key) FROM statement")?;
-    if *all.start() < 0 || *all.end() > LAST {
-        return Err(out_of_bounds());
+/// The highest key of a statement; 0 where there is none.
+pub(super) fn last(db: &Connection) -> Result<i64> {
+    let last: Option<i64> =
+        db.prepare_cached("SELECT max(key) FROM statement")?.query_row([], |row| row.get(0))?;
+    match last.unwrap_or_default() {
+        last @ 0..=LAST => Ok(last),
+        _ => Err(out_of_bounds()),
     }
-    let first = first_since(db, revision, &all)?;
-    Ok(first..=first_since(db, revision.saturating_add(1), &all)? - 1)
 }
 
-/// The lowest key of a statement of this revision or a later one; one more than the highest where
-/// there is none.
-fn first_since(db: &Connection, revision: i64, all: &RangeInclusive<i64>) -> Result<i64> {
-    let mut query = db.prepare_cached(
-        "SELECT key, revision FROM statement WHERE key >= ?1 ORDER BY key LIMIT 1",
-    )?;
-    let (mut low, mut high) = (*all.start(), all.end().saturating_add(1));
-    while low < high {
-        let middle = low.midpoint(high);
-        let found: Option<(i64, i64)> =
-            query.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        match found {
-            Some((key, earlier)) if earlier < revision => low = key + 1,
-            _ => high = middle,
-        }
-    }
-    Ok(low)
+/// The keys of the statements that a revision added; empty where there are none.
+pub(super) fn keys_of(db: &Connection, revision: i64) -> Result<RangeInclusive<i64>> {
+    let (first, last): (i64, i64) = db
+        .prepare_cached("SELECT first, last FROM revision WHERE number = ?1")?
+        .query_row([revision], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let possible = first >= 1 && last >= first - 1 && last <= LAST;
+    if possible { Ok(first..=last) } else { Err(out_of_bounds()) }
 }
 
 /// Takes a statement that was just added by hand into the passage of the one before it, or begins

@@ -53,8 +53,8 @@ pub(super) fn id_of(db: &Connection, key: i64) -> Result<Id> {
 /// Whether a live statement says that the entity exists. Asks the statements.
 pub(super) fn exists(db: &Connection, entity: i64) -> Result<bool> {
     let sql = "SELECT 1 FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-               JOIN term t ON t.key = s.property
-               WHERE p.entity = ?1 AND t.text = ?2 AND s.live AND NOT s.denied";
+               JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+               WHERE p.entity = ?1 AND t.text = ?2 AND s.stands + r.live > 1 AND NOT s.denied";
     Ok(db.prepare_cached(sql)?.exists(params![entity, SCHEMA])?)
 }
 
@@ -99,17 +99,17 @@ impl Projected {
 /// Projects an entity from its live statements in the file.
 pub(super) fn project(db: &Connection, entity: i64) -> Result<Option<Projected>> {
     let mut query = db.prepare_cached(
-        "SELECT s.key, t.text, s.value FROM passage p
+        "SELECT t.text, s.value FROM passage p
          CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-         JOIN term t ON t.key = s.property WHERE p.entity = ?1 AND s.live AND NOT s.denied",
+         JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+         WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied
+         ORDER BY r.clock, r.id, s.key",
     )?;
-    let mut values: Vec<(i64, String, String)> = query
-        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+    let values: Vec<(String, String)> = query
+        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    // The index leads to passages in the order of their statements, but does not promise it.
-    values.sort_by_key(|(key, ..)| *key);
     let said: Vec<Said<'_>> =
-        values.iter().map(|(_, property, value)| Said::asserted(property, value)).collect();
+        values.iter().map(|(property, value)| Said::asserted(property, value)).collect();
     Ok(Projected::of(id_of(db, entity)?.as_str(), &said))
 }
 

@@ -177,10 +177,11 @@ impl Case {
         let weights = Weights::of_entity(&self.db, key)?;
         let mut citations = citations(&self.db, key)?;
         let mut query = self.db.prepare_cached(
-            "SELECT s.key, s.revision, r.at, r.author, t.text, s.value, s.lang, s.original, s.denied, s.live
+            "SELECT s.key, s.revision, r.at, r.author, t.text, s.value, s.lang, s.original, s.denied,
+                    s.stands + r.live > 1
              FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
              JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
-             WHERE p.entity = ?1 ORDER BY s.key",
+             WHERE p.entity = ?1 ORDER BY r.clock, r.id, s.key",
         )?;
         let statements = query
             .query_map([key], |row| {
@@ -221,7 +222,11 @@ impl Case {
             let Some((entity, id, revision, number)) = row else { continue };
             let said = match of_entity.entry(entity) {
                 Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => entry.insert(self.statements_of(entity)?),
+                Entry::Vacant(entry) => {
+                    let mut said = self.statements_of(entity)?;
+                    said.sort_by_key(|statement| statement.key);
+                    entry.insert(said)
+                }
             };
             let first = match firsts.entry(number) {
                 Entry::Occupied(entry) => *entry.get(),
@@ -245,18 +250,35 @@ impl Case {
              UNION SELECT revision FROM custody WHERE entity = ?1
              UNION SELECT c.revision FROM passage p
                    CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last WHERE p.entity = ?1
-             UNION SELECT f.revision FROM passage p
-                   CROSS JOIN flip f ON f.target BETWEEN p.first AND p.last
-                   WHERE f.kind IN ('statement', 'passage') AND p.entity = ?1
-             UNION SELECT f.revision FROM passage p
+             UNION SELECT w.revision FROM passage p
+                   JOIN withdrawal w ON w.kind IN ('statement', 'read')
+                                    AND w.target BETWEEN p.first AND p.last WHERE p.entity = ?1
+             UNION SELECT w.revision FROM passage p
+                   JOIN restatement w ON w.kind = 'statement'
+                                     AND w.target BETWEEN p.first AND p.last WHERE p.entity = ?1
+             UNION SELECT l.revision FROM passage p
+                   JOIN withdrawal w ON w.kind IN ('statement', 'read')
+                                    AND w.target BETWEEN p.first AND p.last
+                   JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key WHERE p.entity = ?1
+             UNION SELECT w.revision FROM passage p
                    CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
-                   CROSS JOIN flip f ON f.target = c.key WHERE f.kind = 'citation' AND p.entity = ?1",
+                   JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key WHERE p.entity = ?1
+             UNION SELECT l.revision FROM passage p
+                   CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
+                   JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key
+                   JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key WHERE p.entity = ?1
+             UNION SELECT j.revision FROM judgement j WHERE j.kind = 'document' AND j.target = ?1
+             UNION SELECT j.revision FROM passage p
+                   JOIN judgement j ON j.kind = 'read' AND j.target BETWEEN p.first AND p.last
+                   WHERE p.entity = ?1
+             UNION SELECT j.revision FROM passage p
+                   CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
+                   JOIN judgement j ON j.kind = 'citation' AND j.target = c.key WHERE p.entity = ?1",
         )?;
         let mut touching: BTreeSet<i64> =
             query.query_map([entity], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let mut query = self.db.prepare_cached(
-            "SELECT number, inverts FROM revision WHERE inverts IS NOT NULL ORDER BY number",
-        )?;
+        let mut query =
+            self.db.prepare_cached("SELECT revision, target FROM inversion ORDER BY revision")?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             if touching.contains(&row.get(1)?) {
@@ -270,20 +292,21 @@ impl Case {
     /// among it: that is done again from the history.
     pub fn withdrawn(&self) -> Result<Vec<Withdrawn>> {
         let log = self.log()?;
-        let done: BTreeMap<i64, &Revision> =
-            log.iter().filter(|r| !r.undone).map(|r| (r.number, r)).collect();
         let mut query = self.db.prepare_cached(
-            "SELECT DISTINCT s.entity, f.revision FROM flip f JOIN statement s ON s.key = f.target
-             WHERE f.kind = 'statement' AND NOT f.live
+            "SELECT DISTINCT s.entity, w.revision FROM withdrawal w JOIN statement s ON s.key = w.target
+             JOIN revision r ON r.number = w.revision AND r.live
+             WHERE w.kind = 'statement' AND NOT EXISTS(
+                 SELECT 1 FROM withdrawal l JOIN revision o ON o.number = l.revision AND o.live
+                 WHERE l.kind = 'withdrawal' AND l.target = w.key)
                AND NOT EXISTS(SELECT 1 FROM node n WHERE n.entity = s.entity)
-             ORDER BY f.revision",
+             ORDER BY r.clock, r.id",
         )?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut latest: BTreeMap<i64, &Revision> = BTreeMap::new();
         for row in rows {
             let (entity, revision): (i64, i64) = row?;
-            if let Some(revision) = done.get(&revision) {
-                latest.insert(entity, revision);
+            if let Ok(at) = log.binary_search_by_key(&revision, |r| r.number) {
+                latest.insert(entity, &log[at]);
             }
         }
         let mut all = Vec::new();
@@ -308,14 +331,17 @@ impl Case {
     pub fn cited(&self) -> Result<HashMap<Id, Vec<Id>>> {
         let mut query = self.db.prepare_cached(
             "SELECT e.id, d.id FROM citation c
-             JOIN statement s ON s.key = c.statement AND s.live
+             JOIN revision o ON o.number = c.revision AND c.stands + o.live > 1
+             JOIN statement s ON s.key = c.statement
+             JOIN revision r ON r.number = s.revision AND s.stands + r.live > 1
              JOIN entity e ON e.key = s.entity JOIN entity d ON d.key = c.entity
-             JOIN node n ON n.entity = c.entity WHERE c.live
+             JOIN node n ON n.entity = c.entity
              UNION
              SELECT e.id, d.id FROM passage p
              JOIN entity e ON e.key = p.entity JOIN entity d ON d.key = p.evidence
              JOIN node n ON n.entity = p.evidence
-             WHERE EXISTS(SELECT 1 FROM statement s WHERE s.key BETWEEN p.first AND p.last AND s.live
+             WHERE EXISTS(SELECT 1 FROM statement s JOIN revision r ON r.number = s.revision
+                          WHERE s.key BETWEEN p.first AND p.last AND s.stands + r.live > 1
                           AND NOT EXISTS(SELECT 1 FROM dismissed x WHERE x.statement = s.key))
              ORDER BY 1, 2",
         )?;
@@ -400,7 +426,7 @@ impl Case {
             "SELECT v.entity, e.id, v.file_name, v.mime, b.size, b.sha256, v.acquired_at, v.acquired_by,
                     v.method, n.caption
              FROM evidence v JOIN entity e ON e.key = v.entity JOIN blob b ON b.key = v.blob
-             LEFT JOIN node n ON n.entity = v.entity ORDER BY v.revision, v.entity",
+             LEFT JOIN node n ON n.entity = v.entity ORDER BY v.acquired_at, e.id",
         )?;
         let mut rows = query.query([])?;
         let mut all = Vec::new();
@@ -465,8 +491,8 @@ impl Case {
             .collect::<rusqlite::Result<_>>()?;
         Ok(Counts {
             schemata,
-            live: count("SELECT count(*) FROM statement WHERE live")?,
-            withdrawn: count("SELECT count(*) FROM statement WHERE NOT live")?,
+            live: count(LIVE)?,
+            withdrawn: count(&format!("SELECT (SELECT count(*) FROM statement) - ({LIVE})"))?,
             revisions: count("SELECT count(*) FROM revision")?,
             evidence: count("SELECT count(*) FROM evidence")?,
             charts: count("SELECT count(*) FROM record WHERE kind = 'chart'")?,
@@ -475,15 +501,20 @@ impl Case {
     }
 }
 
+/// How many statements hold.
+const LIVE: &str = "SELECT count(*) FROM statement s JOIN revision r ON r.number = s.revision
+     WHERE s.stands + r.live > 1";
+
 /// The schema and caption of an entity by what stands, or stood last, of it; with the names of
 /// its ends where it is a relationship and they are wanted.
 fn last_caption(db: &Connection, entity: i64, with_ends: bool) -> Result<(String, String)> {
     let mut query = db.prepare_cached(
         "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-         JOIN term t ON t.key = s.property
+         JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
          WHERE p.entity = ?1 AND NOT s.denied
-         ORDER BY s.live DESC, (SELECT max(f.revision) FROM flip f
-                                WHERE f.kind = 'statement' AND f.target = s.key) DESC, s.key",
+         ORDER BY s.stands + r.live > 1 DESC,
+                  (SELECT max(o.clock) FROM withdrawal w JOIN revision o ON o.number = w.revision
+                   WHERE w.kind = 'statement' AND w.target = s.key) DESC, r.clock, r.id, s.key",
     )?;
     let values: Vec<(String, String)> = query
         .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -583,8 +614,9 @@ pub(super) fn load_span(
         "SELECT s.entity, s.key, t.text, s.value, s.lang, s.denied, e.id, n.caption
          FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN term t ON t.key = s.property JOIN entity e ON e.key = p.entity
-         JOIN node n ON n.entity = p.entity
-         WHERE s.live AND p.entity BETWEEN ?1 AND ?2 ORDER BY p.entity, s.key",
+         JOIN node n ON n.entity = p.entity JOIN revision r ON r.number = s.revision
+         WHERE s.stands + r.live > 1 AND p.entity BETWEEN ?1 AND ?2
+         ORDER BY p.entity, r.clock, r.id, s.key",
     )?;
     let mut rows = query.query([from, to])?;
     let mut words = Words::default();

@@ -1,6 +1,7 @@
 //! What is not a statement but can be undone: charts, scenes, settings, placements.
 //!
-//! Each change stores the row before and after it as JSON; undo writes the old image back.
+//! Each change is journaled with the row before and after it as JSON. What is present is the last
+//! image of a revision that is live, in the order that is the same in every copy.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
@@ -99,6 +100,16 @@ pub(super) enum Effect {
     CameOrWent,
 }
 
+impl Effect {
+    fn of(old: Option<&str>, new: Option<&str>) -> Self {
+        match (old, new) {
+            _ if old == new => Self::None,
+            (Some(_), Some(_)) => Self::Changed,
+            _ => Self::CameOrWent,
+        }
+    }
+}
+
 /// Changes a record and journals the change.
 pub(super) fn change(
     db: &Connection,
@@ -108,15 +119,39 @@ pub(super) fn change(
     new: Option<&str>,
 ) -> Result<Effect> {
     let old = read(db, kind, id)?;
-    if old.as_deref() == new {
-        return Ok(Effect::None);
+    let effect = Effect::of(old.as_deref(), new);
+    if effect == Effect::None {
+        return Ok(effect);
     }
     write(db, kind, id, new)?;
     db.prepare_cached(
         "INSERT INTO journal(revision, kind, id, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![revision, kind, id, old, new])?;
-    Ok(if old.is_some() == new.is_some() { Effect::Changed } else { Effect::CameOrWent })
+    Ok(effect)
+}
+
+/// The records that a revision changed, by kind and id.
+pub(super) fn of_revision(db: &Connection, revision: i64) -> Result<Vec<(String, String)>> {
+    let mut query =
+        db.prepare_cached("SELECT DISTINCT kind, id FROM journal WHERE revision = ?1")?;
+    let rows = query.query_map([revision], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Makes the last image of a record that is live the present one.
+pub(super) fn settle(db: &Connection, kind: &str, id: &str) -> Result<Effect> {
+    let image: Option<Option<String>> = db
+        .prepare_cached(
+            "SELECT j.new FROM journal j JOIN revision r ON r.number = j.revision
+             WHERE j.kind = ?1 AND j.id = ?2 AND r.live
+             ORDER BY r.clock DESC, r.id DESC, j.key DESC LIMIT 1",
+        )?
+        .query_row([kind, id], |row| row.get(0))
+        .optional()?;
+    let (old, new) = (read(db, kind, id)?, image.flatten());
+    write(db, kind, id, new.as_deref())?;
+    Ok(Effect::of(old.as_deref(), new.as_deref()))
 }
 
 /// Every record of a kind: id and image, by id.

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::{
     Case, Progress, Result, projection,
     read::{text, wrong_type},
+    standing,
     weigh::Weights,
 };
 use crate::model::{CitationRef, Credibility, Entity, Id};
@@ -69,9 +70,11 @@ pub trait Sink {
     fn expect(&mut self, count: usize);
     /// Returns the number of an id, which gets the next one if it has none.
     fn id(&mut self, id: Id) -> u32;
-    /// Takes a document whose bytes are in the case.
-    fn evidence(&mut self, document: u32);
-    /// Takes the statements `first` to `last`, which were read from one document one after another.
+    /// Takes a document whose bytes are in the case, and the credibility that somebody gave to all
+    /// that was read from it.
+    fn evidence(&mut self, document: u32, judged: Option<Credibility>);
+    /// Takes the statements `first` to `last`, which were read from one document one after another,
+    /// and have no judgement of their own.
     fn read(&mut self, first: i64, last: i64, document: u32);
     /// Takes all live citations of a statement, whatever [`Self::read`] says of it.
     fn cite(&mut self, statement: i64, citations: Vec<Backing>);
@@ -94,6 +97,8 @@ pub struct Reading<S> {
     keys: Keys,
     terms: FastMap<i64, Term>,
     weights: Weights,
+    /// The revisions that are not live, as they were when reading began.
+    dead: BTreeSet<i64>,
     /// The highest keys of the entities and of the statements.
     entities: i64,
     statements: i64,
@@ -176,6 +181,7 @@ impl<S: Sink> Reading<S> {
             keys,
             terms: FastMap::new(),
             weights: Weights::begin(db)?,
+            dead: standing::dead(db, i64::MAX)?,
             entities,
             statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
         })
@@ -229,8 +235,10 @@ impl<S: Sink> Reading<S> {
     /// Hands over what supports statements, now that documents have numbers.
     fn supports(&mut self) {
         let weights = std::mem::take(&mut self.weights);
-        for document in weights.evidence().filter_map(|key| self.keys.get(key)) {
-            self.sink.evidence(document);
+        for key in weights.evidence() {
+            if let Some(document) = self.keys.get(key) {
+                self.sink.evidence(document, weights.judgement(key));
+            }
         }
         for (first, last, document) in weights.spans() {
             if let Some(document) = self.keys.get(document) {
@@ -274,18 +282,23 @@ impl<S: Sink> Reading<S> {
 
     fn statements(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {
         let mut query = db.prepare_cached(
-            "SELECT key, entity, property, value, lang, denied, live FROM statement
+            "SELECT key, entity, property, value, lang, denied, stands, revision FROM statement
              WHERE key > ?1 ORDER BY key LIMIT ?2",
         )?;
         let mut rows = query.query((after, STEP))?;
         let (mut last, mut count) = (None, 0);
+        // Statements of one revision stand together.
+        let (mut revision, mut alive) = (0, false);
         while let Some(row) = rows.next()? {
             let statement: i64 = row.get(0)?;
             count += 1;
             last = (count == STEP).then_some(statement);
             let Some(key) = self.keys.get(row.get(1)?) else { continue };
-            let (denied, live): (bool, bool) = (row.get(5)?, row.get(6)?);
-            if !live {
+            let (denied, stands, of): (bool, i64, i64) = (row.get(5)?, row.get(6)?, row.get(7)?);
+            if of != revision {
+                (revision, alive) = (of, !self.dead.contains(&of));
+            }
+            if stands + i64::from(alive) <= 1 {
                 continue;
             }
             let term: i64 = row.get(2)?;

@@ -1,9 +1,9 @@
--- The case file, format 2. What a user can create has a global id in every copy of the case:
--- entities by `entity.id`, revisions by `revision.id`, statements and citations by their
--- revision's id and their key. Keys are local to one file.
+-- The case file, format 3. What a user can create has a global id in every copy of the case:
+-- entities and revisions by `id`, and whatever a revision added by the id of the revision and its
+-- place in it (`nth`, for a statement `key - first`). Keys and numbers are local to one file.
 
--- Who this case is: `case_id`, `created_at`, `head`, the digest of the newest revision, and `chain_2`,
--- the number of the first revision whose digest is made as format 2 makes it.
+-- Who this case is: `case_id`, `created_at`, `head`, the link of the newest revision; and the numbers
+-- of the first revisions whose digests are made as format 2 (`chain_2`) and 3 (`chain_3`) make them.
 CREATE TABLE meta(
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -21,21 +21,59 @@ CREATE TABLE entity(
   id TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- One user action. `inverts` names the revision whose effect this one turns round; such a
--- revision has no rows of its own.
+-- One user action. `clock` is one more than the highest in the case when it was made, so that
+-- (clock, id) orders revisions alike in every copy. `secret` salts the hashes of what it says.
+-- `first` to `last` are the keys of its statements; where there are none, `last` is `first - 1`.
+-- `live` is derived: no live revision inverts it. `content` covers what it says, `link` that and the
+-- link before it. `united` is the revision of this file that took it over from another copy.
 CREATE TABLE revision(
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
+  clock INTEGER NOT NULL,
   at INTEGER NOT NULL,
   author TEXT NOT NULL,
   kind TEXT NOT NULL,
   label TEXT NOT NULL,
-  inverts INTEGER REFERENCES revision,
-  digest BLOB NOT NULL
+  secret BLOB NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  live INTEGER NOT NULL,
+  united INTEGER REFERENCES revision,
+  content BLOB NOT NULL,
+  link BLOB NOT NULL
 ) STRICT;
 
--- Entity, property, value. `live` is derived from the revisions. Keys grow with revisions, so the
--- statements of a revision are a range of keys.
+-- The revisions whose effect another one turns round. Such a revision has no rows of its own.
+CREATE TABLE inversion(
+  revision INTEGER NOT NULL REFERENCES revision,
+  target INTEGER NOT NULL REFERENCES revision,
+  PRIMARY KEY(revision, target)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX inversion_by_target ON inversion(target);
+
+-- The links that a revision had in other copies, each with the one before it.
+CREATE TABLE former(
+  revision INTEGER NOT NULL REFERENCES revision,
+  before BLOB NOT NULL,
+  link BLOB NOT NULL,
+  PRIMARY KEY(revision, link)
+) STRICT, WITHOUT ROWID;
+-- The digests of revisions that were made under formats 1 and 2.
+CREATE TABLE old_digest(
+  revision INTEGER PRIMARY KEY REFERENCES revision,
+  digest BLOB NOT NULL
+) STRICT;
+-- Hashes of what was withheld from this copy, by its place among the leaves of a revision.
+CREATE TABLE withheld(
+  revision INTEGER NOT NULL REFERENCES revision,
+  leaf INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY(revision, leaf)
+) STRICT, WITHOUT ROWID;
+
+-- Entity, property, value. `stands` is derived: 0 withdrawn, 1 as its revision, 2 whatever becomes
+-- of that. It holds where `stands` and the `live` of its revision come to more than 1. Keys grow
+-- with revisions, so the statements of a revision are a range of keys.
 CREATE TABLE statement(
   key INTEGER PRIMARY KEY,
   revision INTEGER NOT NULL REFERENCES revision,
@@ -45,7 +83,7 @@ CREATE TABLE statement(
   lang TEXT,
   original TEXT,
   denied INTEGER NOT NULL,
-  live INTEGER NOT NULL
+  stands INTEGER NOT NULL
 ) STRICT;
 
 -- Statements about one entity that were made one after another, from `first` to `last`, and where
@@ -62,7 +100,7 @@ CREATE TABLE passage(
 CREATE INDEX passage_by_entity ON passage(entity);
 CREATE INDEX passage_by_evidence ON passage(evidence) WHERE evidence IS NOT NULL;
 
--- Statements that somebody no longer takes for supported by the place where they were read.
+-- Derived: statements that somebody no longer takes for supported by the place where they were read.
 CREATE TABLE dismissed(
   statement INTEGER PRIMARY KEY REFERENCES statement
 ) STRICT;
@@ -101,10 +139,27 @@ CREATE TABLE custody(
   outcome TEXT NOT NULL
 ) STRICT;
 
--- A statement's tie to a place in evidence.
+-- What a machine read in a document: the text of a PDF, or of a picture. A citation's range counts
+-- in it.
+CREATE TABLE layer(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  nth INTEGER NOT NULL,
+  entity INTEGER NOT NULL REFERENCES entity,
+  blob INTEGER NOT NULL REFERENCES blob,
+  engine TEXT NOT NULL,
+  version TEXT NOT NULL,
+  languages TEXT,
+  confidence TEXT,
+  UNIQUE(revision, nth)
+) STRICT;
+
+-- A statement's tie to a place in evidence. `said_by` and `said_on`: who says it there, and when;
+-- `stance`: whether they say so, deny it, or did not answer.
 CREATE TABLE citation(
   key INTEGER PRIMARY KEY,
   revision INTEGER NOT NULL REFERENCES revision,
+  nth INTEGER NOT NULL,
   statement INTEGER NOT NULL REFERENCES statement,
   entity INTEGER NOT NULL REFERENCES entity,
   supports INTEGER NOT NULL,
@@ -113,14 +168,51 @@ CREATE TABLE citation(
   quote TEXT,
   range TEXT,
   region TEXT,
-  live INTEGER NOT NULL
+  layer INTEGER REFERENCES layer,
+  said_by TEXT,
+  said_on TEXT,
+  stance TEXT,
+  stands INTEGER NOT NULL,
+  UNIQUE(revision, nth)
 ) STRICT;
 CREATE INDEX citation_by_statement ON citation(statement);
 CREATE INDEX citation_by_entity ON citation(entity);
-CREATE INDEX citation_by_revision ON citation(revision);
 
--- A change of mind: from here on `target` (a statement, a citation, or the passage as far as it
--- supports a statement) is live, or is not.
+-- A credibility given to a citation (`citation`), to the place where a statement was read (`read`),
+-- or to all that was read from a document (`document`). The latest that stands counts.
+CREATE TABLE judgement(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  nth INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  target INTEGER NOT NULL,
+  credibility TEXT,
+  UNIQUE(revision, nth)
+) STRICT;
+CREATE INDEX judgement_by_target ON judgement(kind, target);
+
+-- A change of mind. `target` (a `statement`, a `citation`, or the place where a statement was `read`)
+-- holds no more while a live withdrawal of it is left; where `target` is a `withdrawal`, that is lifted.
+CREATE TABLE withdrawal(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  nth INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  target INTEGER NOT NULL,
+  UNIQUE(revision, nth)
+) STRICT;
+CREATE INDEX withdrawal_by_target ON withdrawal(kind, target);
+-- A statement or citation that is to hold although its revision was undone.
+CREATE TABLE restatement(
+  key INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL REFERENCES revision,
+  nth INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  target INTEGER NOT NULL,
+  UNIQUE(revision, nth)
+) STRICT;
+CREATE INDEX restatement_by_target ON restatement(kind, target);
+-- The same as formats 1 and 2 wrote it, whose digests cover it.
 CREATE TABLE flip(
   key INTEGER PRIMARY KEY,
   revision INTEGER NOT NULL REFERENCES revision,
@@ -129,7 +221,6 @@ CREATE TABLE flip(
   live INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX flip_by_revision ON flip(revision);
-CREATE INDEX flip_by_target ON flip(kind, target);
 
 -- Row images of what is not a statement but can be undone.
 CREATE TABLE journal(
@@ -141,8 +232,10 @@ CREATE TABLE journal(
   new TEXT
 ) STRICT;
 CREATE INDEX journal_by_revision ON journal(revision);
+CREATE INDEX journal_by_record ON journal(kind, id);
 
--- The present state of what is journaled: charts, scenes, settings …
+-- Derived: the present state of what is journaled, which is the last live image: charts, scenes,
+-- settings …
 CREATE TABLE record(
   kind TEXT NOT NULL,
   id TEXT NOT NULL,

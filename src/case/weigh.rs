@@ -2,11 +2,11 @@
 //! those of the places where statements were read among them.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet, hash_map::Entry},
     sync::Arc,
 };
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Result, projection};
 use crate::model::{
@@ -46,6 +46,8 @@ impl Weight {
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) id: Id,
+    /// The credibility that somebody gave to all that was read from it.
+    pub(super) judged: Option<Credibility>,
     /// The local key of the document.
     pub(super) key: i64,
     pub(super) reliability: Option<Reliability>,
@@ -57,9 +59,10 @@ impl Source {
     pub(super) fn of(db: &Connection, document: i64) -> Result<Self> {
         let mut query = db.prepare_cached(
             "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN term t ON t.key = s.property
-             WHERE p.entity = ?1 AND s.live AND NOT s.denied
-               AND t.text IN ('schema', 'reliability', 'publisher', 'author') ORDER BY s.key",
+             JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+             WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied
+               AND t.text IN ('schema', 'reliability', 'publisher', 'author')
+             ORDER BY r.clock, r.id, s.key",
         )?;
         let said: Vec<(String, String)> = query
             .query_map([document], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -67,12 +70,40 @@ impl Source {
         let source = source::Source::of(said.iter().map(|(p, v)| Said::asserted(p, v)));
         Ok(Self {
             id: projection::id_of(db, document)?,
+            judged: judged(db, "document", document)?.flatten(),
             key: document,
             live: source.is_some(),
             reliability: source.and_then(|source| source.reliability),
             origin: source.and_then(|source| source.origin).map(str::to_owned),
         })
     }
+}
+
+/// The latest judgement of a citation (`citation`, `read`) or of a document (`document`), if there
+/// is one that holds. It may say that the credibility is not known.
+fn judged(db: &Connection, kind: &str, target: i64) -> Result<Option<Option<Credibility>>> {
+    let mut query = db.prepare_cached(
+        "SELECT j.credibility FROM judgement j JOIN revision r ON r.number = j.revision
+         WHERE j.kind = ?1 AND j.target = ?2 AND r.live
+         ORDER BY r.clock DESC, r.id DESC, j.nth DESC LIMIT 1",
+    )?;
+    let found = query.query_row(params![kind, target], |row| credibility(row, 0)).optional()?;
+    Ok(found)
+}
+
+/// The credibility of a citation: its own judgement, else the one that it was made with, else the
+/// one of all that was read from its document.
+fn credible(
+    db: &Connection,
+    citation: CitationRef,
+    made_with: Option<Credibility>,
+    document: Option<Credibility>,
+) -> Result<Option<Credibility>> {
+    let own = match citation {
+        CitationRef::Made(key) => judged(db, "citation", key)?,
+        CitationRef::Read(statement) => judged(db, "read", statement)?,
+    };
+    Ok(own.unwrap_or(made_with).or(document))
 }
 
 pub(super) fn strength<'a>(weights: impl Iterator<Item = &'a Weight>) -> Strength {
@@ -93,6 +124,8 @@ pub(super) struct Weights {
     read: Vec<(i64, i64, Weight)>,
     /// Statements that the place where they were read does not support any more.
     dismissed: HashSet<i64>,
+    /// The places where statements were read that have a judgement of their own, by statement.
+    judged: HashMap<i64, Weight>,
     sources: HashMap<i64, Arc<Source>>,
     /// Those of the entities in question that are evidence.
     evidence: HashSet<i64>,
@@ -106,13 +139,21 @@ impl Weights {
             db,
             "SELECT c.statement, c.supports, c.credibility, c.entity, c.key FROM passage p
              CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
-             WHERE p.entity = ?1 AND c.live ORDER BY c.key",
+             JOIN revision r ON r.number = c.revision
+             WHERE p.entity = ?1 AND c.stands + r.live > 1 ORDER BY r.clock, r.id, c.nth",
             &[entity],
         )?;
         weights.add_dismissed(
             db,
             "SELECT d.statement FROM passage p
              CROSS JOIN dismissed d ON d.statement BETWEEN p.first AND p.last WHERE p.entity = ?1",
+            &[entity],
+        )?;
+        weights.add_judged(
+            db,
+            "SELECT DISTINCT j.target FROM passage p
+             JOIN judgement j ON j.kind = 'read' AND j.target BETWEEN p.first AND p.last
+             WHERE p.entity = ?1",
             &[entity],
         )?;
         weights.add_read(
@@ -132,11 +173,13 @@ impl Weights {
         let mut weights = Self::default();
         weights.add_citations(
             db,
-            "SELECT statement, supports, credibility, entity, key FROM citation
-             WHERE live ORDER BY key",
+            "SELECT c.statement, c.supports, c.credibility, c.entity, c.key FROM citation c
+             JOIN revision r ON r.number = c.revision
+             WHERE c.stands + r.live > 1 ORDER BY r.clock, r.id, c.nth",
             &[],
         )?;
         weights.add_dismissed(db, "SELECT statement FROM dismissed", &[])?;
+        weights.add_judged(db, "SELECT DISTINCT target FROM judgement WHERE kind = 'read'", &[])?;
         let mut query = db.prepare_cached("SELECT entity FROM evidence")?;
         weights.evidence =
             query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -185,9 +228,14 @@ impl Weights {
         self.evidence.iter().copied()
     }
 
+    /// The credibility that somebody gave to all that was read from a document.
+    pub(super) fn judgement(&self, document: i64) -> Option<Credibility> {
+        self.sources.get(&document).and_then(|source| source.judged)
+    }
+
     /// The statements that are supported otherwise than [`Self::spans`] says.
     pub(super) fn apart(&self) -> BTreeSet<i64> {
-        self.cited.keys().chain(&self.dismissed).copied().collect()
+        self.cited.keys().chain(&self.dismissed).chain(self.judged.keys()).copied().collect()
     }
 
     /// What has been cited for or against a statement.
@@ -201,7 +249,7 @@ impl Weights {
         let (_, last, weight) = self.read.get(at)?;
         let counts = statement <= *last
             && (self.dismissed.is_empty() || !self.dismissed.contains(&statement));
-        counts.then_some(weight)
+        counts.then(|| self.judged.get(&statement).unwrap_or(weight))
     }
 
     fn add_citations(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<()> {
@@ -210,9 +258,11 @@ impl Weights {
         while let Some(row) = rows.next()? {
             let source = self.source(db, row.get(3)?)?;
             if source.live {
-                let (supports, credibility) = (row.get(1)?, credibility(row, 2)?);
+                let (supports, key) = (row.get(1)?, row.get(4)?);
+                let made_with = credibility(row, 2)?;
+                let credibility = credible(db, CitationRef::Made(key), made_with, source.judged)?;
                 let weights = self.cited.entry(row.get(0)?).or_default();
-                weights.push(Weight { made: Some(row.get(4)?), supports, credibility, source });
+                weights.push(Weight { made: Some(key), supports, credibility, source });
             }
         }
         Ok(())
@@ -223,6 +273,29 @@ impl Weights {
         let rows = query.query_map(rusqlite::params_from_iter(of), |row| row.get(0))?;
         for statement in rows {
             self.dismissed.insert(statement?);
+        }
+        Ok(())
+    }
+
+    fn add_judged(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<()> {
+        let mut query = db.prepare_cached(sql)?;
+        let rows = query.query_map(rusqlite::params_from_iter(of), |row| row.get(0))?;
+        let judgements: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
+        for statement in judgements {
+            let document: Option<i64> = db
+                .prepare_cached(
+                    "SELECT evidence FROM passage
+                     WHERE first = (SELECT max(first) FROM passage WHERE first <= ?1)",
+                )?
+                .query_row([statement], |row| row.get(0))
+                .optional()?
+                .flatten();
+            let Some(document) = document else { continue };
+            let source = self.source(db, document)?;
+            let read = CitationRef::Read(statement);
+            let credibility = credible(db, read, None, source.judged)?;
+            self.judged
+                .insert(statement, Weight { made: None, supports: true, credibility, source });
         }
         Ok(())
     }
@@ -248,7 +321,8 @@ impl Weights {
                     *end = last;
                 }
                 _ => {
-                    let weight = Weight { made: None, supports: true, credibility: None, source };
+                    let credibility = source.judged;
+                    let weight = Weight { made: None, supports: true, credibility, source };
                     self.read.push((first, last, weight));
                 }
             }
@@ -275,29 +349,36 @@ fn credibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Credibil
 pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec<Citation>>> {
     let mut query = db.prepare_cached(
         "SELECT NULL, s.key, e.id, 1, NULL, p.place, p.quote, NULL, NULL,
-                NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0
+                NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0, '', 0, p.evidence
          FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN entity e ON e.key = p.evidence WHERE p.entity = ?1
          UNION ALL
          SELECT c.key, c.statement, e.id, c.supports, c.credibility, c.page, c.quote, c.range, c.region,
-                c.live, c.key
+                c.stands + r.live > 1, r.clock, r.id, c.nth, c.entity
          FROM passage p CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
-         JOIN entity e ON e.key = c.entity WHERE p.entity = ?1 ORDER BY 11",
+         JOIN revision r ON r.number = c.revision
+         JOIN entity e ON e.key = c.entity WHERE p.entity = ?1 ORDER BY 11, 12, 13",
     )?;
+    let mut documents: HashMap<i64, Option<Credibility>> = HashMap::new();
     let mut rows = query.query([entity])?;
     let mut all: HashMap<i64, Vec<Citation>> = HashMap::new();
     while let Some(row) = rows.next()? {
         let statement = row.get(1)?;
         let range: Option<String> = row.get(7)?;
         let region: Option<String> = row.get(8)?;
+        let key =
+            row.get::<_, Option<i64>>(0)?.map_or(CitationRef::Read(statement), CitationRef::Made);
+        let document = row.get(13)?;
+        let of_document = match documents.entry(document) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => *entry.insert(judged(db, "document", document)?.flatten()),
+        };
         all.entry(statement).or_default().push(Citation {
-            key: row
-                .get::<_, Option<i64>>(0)?
-                .map_or(CitationRef::Read(statement), CitationRef::Made),
+            key,
             statement,
             evidence: Id::from(row.get::<_, String>(2)?),
             supports: row.get(3)?,
-            credibility: credibility(row, 4)?,
+            credibility: credible(db, key, credibility(row, 4)?, of_document)?,
             page: row.get(5)?,
             quote: row.get(6)?,
             range: range.and_then(|text| {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     case::{Backing, Sink},
-    model::{Entity, Id, Strength, entity::SCHEMA, schema},
+    model::{Credibility, Entity, Id, Strength, entity::SCHEMA, schema},
 };
 
 /// A network that is being read; see [`Sink`].
@@ -135,8 +135,8 @@ impl Sink for Builder {
         self.seen.key_of(id)
     }
 
-    fn evidence(&mut self, document: u32) {
-        self.support.attach(document);
+    fn evidence(&mut self, document: u32, judged: Option<Credibility>) {
+        self.support.attach(document, judged);
     }
 
     fn read(&mut self, first: i64, last: i64, document: u32) {

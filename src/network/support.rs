@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Seen;
 use crate::{
     case::Backing,
-    model::{CitationRef, Entity},
+    model::{CitationRef, Credibility, Entity},
 };
 
 /// What supports the statements of a case, by their local keys; documents by their keys in the
@@ -20,6 +20,8 @@ pub(super) struct Support {
     apart: BTreeMap<i64, Box<[Backing]>>,
     /// The documents whose bytes are in the case, cited or not.
     evidence: BTreeSet<u32>,
+    /// Credibilities that were given to all that was read from a document.
+    judged: BTreeMap<u32, Credibility>,
 }
 
 /// Statements that were read from one document one after another.
@@ -50,9 +52,16 @@ impl Support {
         }
     }
 
-    /// Adds a document whose bytes are in the case.
-    pub fn attach(&mut self, document: u32) {
+    /// Adds a document whose bytes are in the case, and the credibility of all that was read from
+    /// it, if somebody judged that.
+    pub fn attach(&mut self, document: u32, judged: Option<Credibility>) {
         self.evidence.insert(document);
+        self.judged.extend(judged.map(|judged| (document, judged)));
+    }
+
+    /// The credibility of what was read from a document and has no entry of its own.
+    pub fn judged(&self, document: u32) -> Option<Credibility> {
+        self.judged.get(&document).copied()
     }
 
     /// Every document whose bytes are in the case.
@@ -112,7 +121,7 @@ impl Support {
             citation: CitationRef::Read(statement),
             document: span.document,
             supports: true,
-            credibility: None,
+            credibility: self.judged(span.document),
         });
         apart.into_iter().flat_map(|all| all.iter().copied()).chain(read)
     }

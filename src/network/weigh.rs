@@ -64,7 +64,7 @@ impl<'a> Weigher<'a> {
         Strength::of(self.sources.get(&document).map(|source| Weight {
             supports: true,
             reliability: source.reliability,
-            credibility: None,
+            credibility: self.support.judged(document),
             origin: source.origin.as_deref(),
         }))
     }
@@ -77,8 +77,8 @@ impl<'a> Weigher<'a> {
         }
         match self.support.together(first, last) {
             Together::Nothing => Some(Strength::default()),
-            // They have one source in common, and no citation of a place where something was read
-            // is judged, so that many weigh no more than one.
+            // They have one source and one credibility in common, so that many weigh no more than
+            // one.
             Together::Document(document) => Some(self.alone(document)),
             Together::Apart => None,
         }

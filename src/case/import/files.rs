@@ -1,6 +1,6 @@
 //! The files of an import, which become evidence in the same revision.
 
-use std::{collections::BTreeSet, path::Path, time::SystemTime};
+use std::{path::Path, time::SystemTime};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -43,7 +43,6 @@ impl<'a> Document<'a> {
         db: &Connection,
         source: &'a Source,
         earlier: &[Self],
-        undone: &BTreeSet<i64>,
         progress: &Progress,
     ) -> Result<Self> {
         let look = Look::at(&source.path)?;
@@ -53,7 +52,7 @@ impl<'a> Document<'a> {
             let here = with_bytes(db, &sha256)?;
             // What was undone is not here any more; what somebody withdrew stays withdrawn.
             let standing = here.iter().find(|e| e.live);
-            let known = standing.or_else(|| here.iter().find(|e| !undone.contains(&e.revision)));
+            let known = standing.or_else(|| here.iter().find(|e| !e.undone));
             if let Some(known) = known {
                 return Ok(Self {
                     source,
@@ -129,7 +128,8 @@ impl<'a> Document<'a> {
 struct Known {
     key: i64,
     id: Id,
-    revision: i64,
+    /// Whether the revision that attached it was undone.
+    undone: bool,
     live: bool,
 }
 
@@ -140,15 +140,16 @@ fn with_bytes(db: &Connection, sha256: &[u8; 32]) -> Result<Vec<Known>> {
         .query_row([sha256.as_slice()], |row| row.get(0))
         .optional()?;
     let mut query = db.prepare_cached(
-        "SELECT v.entity, e.id, v.revision, n.entity IS NOT NULL FROM evidence v
-         JOIN entity e ON e.key = v.entity LEFT JOIN node n ON n.entity = v.entity
-         WHERE v.blob = ?1 ORDER BY v.revision, v.entity",
+        "SELECT v.entity, e.id, NOT r.live, n.entity IS NOT NULL FROM evidence v
+         JOIN entity e ON e.key = v.entity JOIN revision r ON r.number = v.revision
+         LEFT JOIN node n ON n.entity = v.entity
+         WHERE v.blob = ?1 ORDER BY r.clock, r.id, e.id",
     )?;
     let rows = query.query_map([blob], |row| {
         Ok(Known {
             key: row.get(0)?,
             id: Id::from(row.get::<_, String>(1)?),
-            revision: row.get(2)?,
+            undone: row.get(2)?,
             live: row.get(3)?,
         })
     })?;

@@ -110,11 +110,10 @@ impl Case {
         progress: &Progress,
         large: bool,
     ) -> Result<Imported> {
-        let undone = self.log()?.into_iter().filter(|r| r.undone).map(|r| r.number).collect();
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let revision = history::start(&tx, Kind::Edit, label, None)?;
+        let revision = history::start(&tx, Kind::Edit, label, &[])?;
         let later = if large { bulk::drop_indexes(&tx)? } else { Vec::new() };
-        let mut writer = Writer::new(&tx, revision, sources, &undone, progress)?;
+        let mut writer = Writer::new(&tx, revision, sources, progress)?;
         if large {
             writer.index_apart(entities.back())?;
         }
@@ -124,11 +123,11 @@ impl Case {
         }
         bulk::make_indexes(&tx, &later)?;
         let met = writer.met();
-        let Some(Finished { counts, touched, told }) = writer.finish(progress)? else {
+        let Some(Finished { counts, touched, content }) = writer.finish(progress)? else {
             let delta = Delta { label: label.to_owned(), ..Delta::default() };
             return Ok(Imported { delta, met, ..Imported::default() });
         };
-        history::seal(&tx, revision, Some(told))?;
+        history::seal(&tx, revision, Some(content))?;
         if self.importing {
             settle::unmark_import(&tx)?;
         }

@@ -3,7 +3,11 @@
 use hashbrown::HashMap as FastMap;
 use rusqlite::{Connection, Statement, types::Null};
 
-use crate::case::{NewValue, Result, digest::Told, passage, projection};
+use crate::case::{
+    NewValue, Result,
+    digest::{Content, Leaf as _},
+    passage, projection,
+};
 
 /// How many statements are written at once.
 const AT_ONCE: usize = 16;
@@ -33,7 +37,9 @@ struct Waiting {
 pub(super) struct Rows<'a> {
     db: &'a Connection,
     revision: i64,
-    told: Told,
+    content: Content,
+    /// The key of the first statement of the revision.
+    first: i64,
     terms: FastMap<Box<str>, i64>,
     waiting: Vec<Waiting>,
     text: String,
@@ -46,15 +52,12 @@ pub(super) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(db: &'a Connection, revision: i64) -> Result<Self> {
-        let last: Option<i64> =
-            db.query_row("SELECT max(key) FROM statement", [], |row| row.get(0))?;
-        if last.is_some_and(|last| last > passage::LAST) {
-            return Err(passage::out_of_bounds());
-        }
+        let next = passage::last(db)? + 1;
         Ok(Self {
             db,
             revision,
-            told: Told::new(),
+            content: Content::begin(db, revision)?,
+            first: next,
             terms: FastMap::new(),
             waiting: Vec::with_capacity(AT_ONCE),
             text: String::new(),
@@ -64,7 +67,7 @@ impl<'a> Rows<'a> {
                 "INSERT INTO passage(first, last, entity, evidence, place, quote)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?,
-            next: last.unwrap_or_default() + 1,
+            next,
         })
     }
 
@@ -76,8 +79,9 @@ impl<'a> Rows<'a> {
     /// Begins a passage about an entity. To be ended with [`Self::end`] once there is a statement
     /// in it; one without is as if it had not begun only if [`Self::begin`] was not called.
     pub(super) fn begin(&mut self, id: &str, place: Option<Place<'_>>) -> i64 {
-        self.told.passage(
+        self.content.passage(
             self.next,
+            self.next - self.first,
             id,
             place.map(|p| p.evidence_id),
             place.map(|p| p.words),
@@ -99,7 +103,7 @@ impl<'a> Rows<'a> {
     /// States a value of the passage's entity.
     pub(super) fn state(&mut self, entity: i64, value: &NewValue) -> Result<()> {
         let NewValue { property, value, lang, original, denied } = value;
-        self.told.statement(property, value, lang.as_deref(), original.as_deref(), *denied);
+        self.content.statement(property, value, lang.as_deref(), original.as_deref(), *denied);
         let property = self.term(property)?;
         self.text.push_str(value);
         let value = self.text.len();
@@ -148,10 +152,10 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// Writes the rest; gives the digest of all statements.
-    pub(super) fn finish(mut self) -> Result<[u8; 32]> {
+    /// Writes the rest; gives the content of the revision as far as statements make it.
+    pub(super) fn finish(mut self) -> Result<Content> {
         self.write()?;
-        Ok(self.told.finish())
+        Ok(self.content)
     }
 }
 
@@ -162,7 +166,7 @@ fn insert(rows: usize) -> String {
         format!("(?1, ?{}, ?{}, ?{}, ?{}, ?{}, ?{}, 1)", at(0), at(1), at(2), at(3), at(4), at(5))
     };
     format!(
-        "INSERT INTO statement(revision, entity, property, value, lang, original, denied, live) VALUES {}",
+        "INSERT INTO statement(revision, entity, property, value, lang, original, denied, stands) VALUES {}",
         (0..rows).map(row).collect::<Vec<_>>().join(", ")
     )
 }

@@ -1,7 +1,7 @@
 //! What the case says of an entity already, and where it says so.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     hash::{BuildHasher as _, RandomState},
 };
 
@@ -37,17 +37,12 @@ pub(super) struct Standing {
 
 impl Stated {
     /// Reads it for the import that is this revision.
-    fn of(
-        db: &Connection,
-        entity: i64,
-        import: i64,
-        undone: &BTreeSet<i64>,
-        keys: &[RandomState; 2],
-    ) -> Result<Self> {
+    fn of(db: &Connection, entity: i64, import: i64, keys: &[RandomState; 2]) -> Result<Self> {
         let mut query = db.prepare_cached(
-            "SELECT t.text, s.value, s.denied, s.live, s.revision, s.key
+            "SELECT t.text, s.value, s.denied, s.stands + r.live > 1, s.revision, s.key, r.live
              FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN term t ON t.key = s.property WHERE p.entity = ?1 ORDER BY s.key",
+             JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+             WHERE p.entity = ?1 ORDER BY s.key",
         )?;
         let mut rows = query.query(params![entity])?;
         let mut stated = Self::default();
@@ -55,7 +50,8 @@ impl Stated {
             let (property, value): (String, String) = (row.get(0)?, row.get(1)?);
             let (denied, live, revision): (bool, bool, i64) =
                 (row.get(2)?, row.get(3)?, row.get(4)?);
-            if !live && undone.contains(&revision) {
+            // What was undone may be said again.
+            if !live && !row.get::<_, bool>(6)? {
                 continue;
             }
             stated.stood_before |= revision < import;
@@ -121,19 +117,13 @@ const ROOM: usize = 500_000;
 
 impl Known {
     /// What is stated of an entity, for the import that is this revision.
-    pub(super) fn of(
-        &mut self,
-        db: &Connection,
-        entity: i64,
-        import: i64,
-        undone: &BTreeSet<i64>,
-    ) -> Result<&Stated> {
+    pub(super) fn of(&mut self, db: &Connection, entity: i64, import: i64) -> Result<&Stated> {
         if !self.entities.contains_key(&entity) {
             if self.few > ROOM {
                 self.entities.retain(|_, stated| stated.said.len() > SMALL);
                 self.few = 0;
             }
-            let stated = Stated::of(db, entity, import, undone, &self.keys)?;
+            let stated = Stated::of(db, entity, import, &self.keys)?;
             self.few += stated.said.len().min(SMALL);
             self.entities.insert(entity, stated);
         }
@@ -157,22 +147,17 @@ impl Known {
 
 /// Whether a statement is cited already to one of these documents, or was until somebody took
 /// that back.
-pub(super) fn is_cited(
-    db: &Connection,
-    statement: i64,
-    documents: &[i64],
-    undone: &BTreeSet<i64>,
-) -> Result<bool> {
+pub(super) fn is_cited(db: &Connection, statement: i64, documents: &[i64]) -> Result<bool> {
     let mut query = db.prepare_cached(
-        "SELECT evidence, 1, 0 FROM passage
+        "SELECT evidence FROM passage
          WHERE first = (SELECT max(first) FROM passage WHERE first <= ?1) AND evidence IS NOT NULL
          UNION ALL
-         SELECT entity, live, revision FROM citation WHERE statement = ?1",
+         SELECT c.entity FROM citation c JOIN revision r ON r.number = c.revision
+         WHERE c.statement = ?1 AND (r.live OR c.stands > 1)",
     )?;
     let mut rows = query.query([statement])?;
     while let Some(row) = rows.next()? {
-        let (live, revision): (bool, i64) = (row.get(1)?, row.get(2)?);
-        if documents.contains(&row.get(0)?) && (live || !undone.contains(&revision)) {
+        if documents.contains(&row.get(0)?) {
             return Ok(true);
         }
     }

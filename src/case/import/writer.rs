@@ -19,6 +19,7 @@ use crate::{
     case::{
         Error, NewValue, Progress, Result,
         commit::{RELOAD_ABOVE, Touched, check_id},
+        digest::Content,
         index, projection,
     },
     model::{
@@ -35,7 +36,6 @@ const FEW: usize = 24;
 pub(super) struct Writer<'a> {
     db: &'a Connection,
     revision: i64,
-    undone: &'a BTreeSet<i64>,
     documents: Vec<Document<'a>>,
     ids: Ids<'a>,
     rows: Rows<'a>,
@@ -68,8 +68,8 @@ pub(super) struct Counts {
 pub(super) struct Finished {
     pub(super) counts: Counts,
     pub(super) touched: Touched,
-    /// The digest of the statements.
-    pub(super) told: [u8; 32],
+    /// The content of the revision as far as statements make it.
+    pub(super) content: Content,
 }
 
 impl<'a> Writer<'a> {
@@ -77,18 +77,16 @@ impl<'a> Writer<'a> {
         db: &'a Connection,
         revision: i64,
         sources: &'a [Source],
-        undone: &'a BTreeSet<i64>,
         progress: &Progress,
     ) -> Result<Self> {
         let ids = Ids::new(db)?;
         let mut documents = Vec::new();
         for source in sources {
-            documents.push(Document::new(db, source, &documents, undone, progress)?);
+            documents.push(Document::new(db, source, &documents, progress)?);
         }
         Ok(Self {
             db,
             revision,
-            undone,
             documents,
             ids,
             rows: Rows::new(db, revision)?,
@@ -183,7 +181,7 @@ impl<'a> Writer<'a> {
     /// States of an entity what is not stated yet, and cites what is.
     fn unite(&mut self, key: i64, new: &NewEntity) -> Result<()> {
         self.rows.write()?;
-        let here = self.known.of(self.db, key, self.revision, self.undone)?;
+        let here = self.known.of(self.db, key, self.revision)?;
         let was_new = here.is_empty();
         let (needs_schema, exists) = (here.needs_schema(&new.schema), here.exists);
         if was_new {
@@ -214,8 +212,7 @@ impl<'a> Writer<'a> {
                 Some(said) if first.is_some_and(|first| said.key >= first) => {}
                 Some(said) => {
                     let cited = &mut self.cited;
-                    if cite(self.db, self.revision, said, new, &self.documents, self.undone, cited)?
-                    {
+                    if cite(self.db, self.revision, said, new, &self.documents, cited)? {
                         self.counts.citations += 1;
                         self.touched.cites(key);
                     }
@@ -246,7 +243,7 @@ impl<'a> Writer<'a> {
                 self.touched.attaches(key);
             }
         }
-        let told = self.rows.finish()?;
+        let content = self.rows.finish()?;
         if let Some(indexer) = self.indexer {
             indexer.finish(self.db)?;
         }
@@ -261,7 +258,7 @@ impl<'a> Writer<'a> {
         progress.check()?;
         projection::refresh(self.db, &mut self.touched, progress)?;
         self.touched.entities.extend(self.fresh);
-        Ok(Some(Finished { counts: self.counts, touched: self.touched, told }))
+        Ok(Some(Finished { counts: self.counts, touched: self.touched, content }))
     }
 }
 
@@ -293,7 +290,6 @@ fn cite(
     said: Standing,
     new: &NewEntity,
     documents: &[Document<'_>],
-    undone: &BTreeSet<i64>,
     cited: &mut HashSet<(i64, usize)>,
 ) -> Result<bool> {
     let Some(origin) = &new.origin else { return Ok(false) };
@@ -301,12 +297,13 @@ fn cite(
     if !said.live || !cited.insert((said.key, origin.file)) {
         return Ok(false);
     }
-    if is_cited(db, said.key, &document.same, undone)? {
+    if is_cited(db, said.key, &document.same)? {
         return Ok(false);
     }
     db.prepare_cached(
-        "INSERT INTO citation(revision, statement, entity, supports, page, quote, live)
-         VALUES (?1, ?2, ?3, 1, ?4, ?5, 1)",
+        "INSERT INTO citation(revision, nth, statement, entity, supports, page, quote, stands)
+         VALUES (?1, (SELECT coalesce(max(nth) + 1, 0) FROM citation WHERE revision = ?1),
+                 ?2, ?3, 1, ?4, ?5, 1)",
     )?
     .execute(rusqlite::params![
         revision,

@@ -42,8 +42,8 @@ pub(super) fn explain(
     let known = schema::schema(schema_name);
     let mut statement = db.prepare_cached(
         "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-         JOIN term t ON t.key = s.property
-         WHERE p.entity = ?1 AND s.live AND NOT s.denied LIMIT ?2",
+         JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+         WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied LIMIT ?2",
     )?;
     let mut rows = statement.query([entity, MOST_VALUES])?;
     let mut found: Vec<Match> = Vec::new();

@@ -142,8 +142,8 @@ impl Filters {
         let mut query = db.prepare_cached(
             "SELECT t.text, s.value FROM passage p
              CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN term t ON t.key = s.property
-             WHERE p.entity = ?1 AND s.live AND NOT s.denied LIMIT ?2",
+             JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+             WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied LIMIT ?2",
         )?;
         let most = i64::try_from(most.max(LEAST)).unwrap_or(i64::MAX);
         let values: Vec<(String, String)> = query
@@ -197,10 +197,12 @@ fn is_cited(db: &Connection, entity: i64) -> Result<bool> {
         .prepare_cached(
             "SELECT EXISTS(SELECT 1 FROM passage p
              CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             WHERE p.entity = ?1 AND s.live
+             JOIN revision r ON r.number = s.revision
+             WHERE p.entity = ?1 AND s.stands + r.live > 1
                AND (p.evidence IS NOT NULL
                     AND s.key NOT IN (SELECT statement FROM dismissed)
-                    OR EXISTS(SELECT 1 FROM citation c WHERE c.statement = s.key AND c.live)))",
+                    OR EXISTS(SELECT 1 FROM citation c JOIN revision o ON o.number = c.revision
+                              WHERE c.statement = s.key AND c.stands + o.live > 1)))",
         )?
         .query_row([entity], |row| row.get(0))?)
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
-use super::super::{Result, commit::Touched, history, index, passage, projection};
+use super::super::{Result, commit::Touched, index, passage, projection, standing};
 use crate::model::fold::{self, Sound, is_listed, sound};
 
 /// More different words than this are not kept of either kind.
@@ -91,12 +91,14 @@ impl Vocabulary {
     /// Takes in the words of later revisions. Words that are gone stay, and find nothing.
     fn follow(&mut self, db: &Connection, seen: i64, newest: i64) -> Result<()> {
         for revision in seen + 1..=newest {
-            let (base, _) = history::effect(db, revision)?;
-            let added = passage::keys_of(db, base)?;
-            let many = added.end() - added.start() > FOLLOW_UP_TO * 10;
             let mut touched = Touched::default();
-            if !many {
-                touched.add_rows_of(db, base)?;
+            let mut many = false;
+            for base in standing::subjects(db, revision)? {
+                let added = passage::keys_of(db, base)?;
+                many |= added.end() - added.start() > FOLLOW_UP_TO * 10;
+                if !many {
+                    touched.add_rows_of(db, base)?;
+                }
             }
             if many || touched.entities.len() as i64 > FOLLOW_UP_TO {
                 *self = Self { revision: Some(newest), ..Self::default() };

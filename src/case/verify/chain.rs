@@ -10,10 +10,11 @@ use crate::case::{
     digest::{self, Parts, ROWS, Terms},
     open::hex,
     passage,
+    standing::Kind,
 };
 
 /// The names of the rows of the table `meta`.
-const META: [&str; 4] = ["case_id", "created_at", "head", "chain_2"];
+const META: [&str; 5] = ["case_id", "created_at", "head", "chain_2", "chain_3"];
 /// The time of creation is also in the id of the case; the two were taken one after the other. In
 /// milliseconds.
 const APART: u64 = 60_000;
@@ -63,14 +64,22 @@ pub(super) fn check(
     progress: &Progress,
 ) -> Checked<(u64, Terms, Checked)> {
     let ranges = ranges(db, progress)?;
-    let (evidence, custody) = (revisions_with(db, "evidence")?, revisions_with(db, "custody")?);
-    let mut before = hex(&digest::genesis(&meta_value(db, "case_id")?));
+    let rows = [revisions_with(db, "evidence")?, revisions_with(db, "custody")?];
+    let case = meta_value(db, "case_id")?;
+    let mut before = digest::genesis(&case);
+    let mut old = hex(&digest::old::genesis(&case));
+    let Ok(chain_3) = meta_value(db, "chain_3")?.parse::<i64>() else {
+        return broken("the chain of digests has no beginning");
+    };
     let total: i64 = db.query_row("SELECT count(*) FROM revision", [], |row| row.get(0))?;
-    let mut query = db.prepare("SELECT number, digest, label FROM revision ORDER BY number")?;
-    let mut rows = query.query([])?;
+    let mut query = db.prepare(
+        "SELECT number, content, link, label, first, last, clock FROM revision ORDER BY number",
+    )?;
+    let mut revisions = query.query([])?;
     let (mut expected, mut terms) = (0, Terms::default());
     let mut live = Ok(());
-    while let Some(row) = at(format!("after revision {expected}"), rows.next().map_err(Stop::from))?
+    while let Some(row) =
+        at(format!("after revision {expected}"), revisions.next().map_err(Stop::from))?
     {
         expected += 1;
         progress.check()?;
@@ -79,37 +88,68 @@ pub(super) fn check(
         if number != expected {
             return broken(format!("revision {expected} is missing"));
         }
-        let (first, last) = ranges.get(&number).copied().unwrap_or((1, 0));
-        let mut kinds = [true; ROWS.len()];
-        kinds[0] = evidence.contains(&number);
-        kinds[1] = custody.contains(&number);
-        let mut parts = Parts {
-            keys: first..=last,
-            terms: &mut terms,
-            look: &mut |key, says| {
-                let stands = standing.and_then(|standing| standing.of("statement", number, key));
-                if live.is_ok() && stands.map(i64::from) != Some(says) {
-                    live = broken(format!(
-                        "whether statement {key} of revision {number} stands is not what the revisions say"
-                    ));
-                }
-            },
-            kinds,
-        };
-        let found = at(
-            format!("revision {number}"),
-            digest::digest(db, number, before.as_bytes(), None, &mut parts).map_err(Stop::from),
-        )?;
-        if row.get_ref(1)?.as_blob().ok() != Some(found.as_slice()) {
-            let label: String = row.get(2).unwrap_or_default();
+        let label: String = row.get(3).unwrap_or_default();
+        let (first, last): (i64, i64) = (row.get(4)?, row.get(5)?);
+        let keys = ranges.get(&number).copied().unwrap_or((first, first - 1));
+        if (first, last) != keys {
             return broken(format!(
-                "revision {number} (“{label}”) is not what its author wrote: its digest does not match"
+                "revision {number} (“{label}”) has other statements than it says"
             ));
         }
-        before = hex(&found);
+        let mut kinds = [true; ROWS.len()];
+        for (has, with) in kinds.iter_mut().zip(&rows) {
+            *has = with.contains(&number);
+        }
+        let mut look = |key, says| {
+            let stands = standing.map(|standing| standing.of(Kind::Statement, key));
+            if live.is_ok() && stands != Some(says) {
+                live = broken(format!(
+                    "whether statement {key} of revision {number} stands is not what the revisions say"
+                ));
+            }
+        };
+        let keys = first..=last;
+        let not_theirs = || {
+            broken(format!(
+                "revision {number} (“{label}”) is not what its author wrote: its digest does not match"
+            ))
+        };
+        if number < chain_3 {
+            let mut parts = Parts {
+                revision: number,
+                keys: keys.clone(),
+                terms: &mut terms,
+                look: &mut |_, _| (),
+                kinds,
+            };
+            let found = at(
+                format!("revision {number}"),
+                digest::old::digest(db, number, old.as_bytes(), &mut parts).map_err(Stop::from),
+            )?;
+            if old_digest(db, number)?.as_deref() != Some(found.as_slice()) {
+                return not_theirs();
+            }
+            old = hex(&found);
+        }
+        let mut parts = Parts { revision: number, keys, terms: &mut terms, look: &mut look, kinds };
+        let content = at(
+            format!("revision {number}"),
+            digest::content(db, None, &mut parts).map_err(Stop::from),
+        )?;
+        if row.get_ref(1)?.as_blob().ok() != Some(content.as_slice()) {
+            return not_theirs();
+        }
+        let link = digest::link(&before, &content);
+        if row.get_ref(2)?.as_blob().ok() != Some(link.as_slice()) {
+            return broken(format!(
+                "revision {number} (“{label}”) does not follow the one before it: its link does not match"
+            ));
+        }
+        former(db, number, &content)?;
+        before = link;
     }
-    strays(db)?;
-    if meta_value(db, "head")? != before {
+    strays(db, chain_3)?;
+    if meta_value(db, "head")? != hex(&before) {
         return broken(format!(
             "revision {} is missing: the case ends with another digest than its last revision",
             expected + 1
@@ -118,9 +158,46 @@ pub(super) fn check(
     Ok((expected as u64, terms, live))
 }
 
+/// The digest that a revision got under format 1 or 2.
+fn old_digest(db: &Connection, revision: i64) -> Checked<Option<Vec<u8>>> {
+    let mut query = db.prepare_cached("SELECT digest FROM old_digest WHERE revision = ?1")?;
+    Ok(query.query_row([revision], |row| row.get(0)).optional()?)
+}
+
+/// The links that a revision had in other copies are links of its content.
+fn former(db: &Connection, revision: i64, content: &digest::Hash) -> Checked {
+    let mut query = db.prepare_cached("SELECT before, link FROM former WHERE revision = ?1")?;
+    let mut rows = query.query([revision])?;
+    while let Some(row) = rows.next()? {
+        let before: Option<digest::Hash> = row.get_ref(0)?.as_blob().unwrap_or(&[]).try_into().ok();
+        let link = before.map(|before| digest::link(&before, content));
+        if row.get_ref(1)?.as_blob().ok() != link.as_ref().map(<[u8; 32]>::as_slice) {
+            return broken(format!(
+                "revision {revision} had another link in the copy that it came from than its content gives"
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Rows of revisions that are not there, and passages of statements that are not.
-fn strays(db: &Connection) -> Checked {
-    for table in ["statement", "evidence", "custody", "citation", "flip", "journal"] {
+fn strays(db: &Connection, chain_3: i64) -> Checked {
+    const TABLES: [&str; 13] = [
+        "statement",
+        "evidence",
+        "custody",
+        "layer",
+        "citation",
+        "judgement",
+        "withdrawal",
+        "restatement",
+        "flip",
+        "journal",
+        "inversion",
+        "former",
+        "old_digest",
+    ];
+    for table in TABLES {
         let stray: Option<i64> = db
             .query_row(
                 &format!(
@@ -131,7 +208,9 @@ fn strays(db: &Connection) -> Checked {
             )
             .optional()?;
         if let Some(number) = stray {
-            return broken(format!("revision {number} is missing, but a {table} of it is there"));
+            return broken(format!(
+                "revision {number} is missing, but rows of it are there ({table})"
+            ));
         }
     }
     let stray: Option<i64> = db
@@ -142,9 +221,26 @@ fn strays(db: &Connection) -> Checked {
         )
         .optional()?;
     match stray {
-        Some(key) => broken(format!("statement {key} is missing, but a passage begins with it")),
-        None => Ok(()),
+        Some(key) => {
+            return broken(format!("statement {key} is missing, but a passage begins with it"));
+        }
+        None => {}
     }
+    // Only what formats 1 and 2 made has rows in their tables.
+    for table in ["flip", "old_digest"] {
+        let sql = format!("SELECT min(revision) FROM {table} WHERE revision >= ?1");
+        if let Some(number) = db.query_row(&sql, [chain_3], |row| row.get::<_, Option<i64>>(0))? {
+            return broken(format!(
+                "revision {number} has a {table}, which only older formats write"
+            ));
+        }
+    }
+    if db.prepare("SELECT 1 FROM withheld")?.exists([])? {
+        return broken(
+            "it says that something was withheld, which no Redthread of this version does",
+        );
+    }
+    Ok(())
 }
 
 /// The keys of the statements of each revision that has some: they are numbered in the order of

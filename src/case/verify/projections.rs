@@ -90,13 +90,14 @@ impl Work<'_> {
     fn page(&mut self, after: i64, to: i64, entities: &[(i64, String)]) -> Checked {
         let mut page = self.read(after, to)?;
         let mut query = self.db.prepare_cached(
-            "SELECT p.entity, s.key, s.property, s.value, s.live AND NOT s.denied
+            "SELECT p.entity, s.property, s.value, s.stands + r.live > 1 AND NOT s.denied
              FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             WHERE p.entity > ?1 AND p.entity <= ?2 ORDER BY p.entity",
+             JOIN revision r ON r.number = s.revision
+             WHERE p.entity > ?1 AND p.entity <= ?2 ORDER BY p.entity, r.clock, r.id, s.key",
         )?;
         let mut rows = query.query([after, to])?;
         let mut now = rows.next()?;
-        let mut said: Vec<(i64, i64, std::ops::Range<usize>)> = Vec::new();
+        let mut said: Vec<(i64, std::ops::Range<usize>)> = Vec::new();
         let mut texts = String::new();
         for (key, id) in entities {
             said.clear();
@@ -109,19 +110,16 @@ impl Work<'_> {
                 }
                 if entity == *key {
                     is_silent = false;
-                    if row.get(4)? {
+                    if row.get(3)? {
                         let start = texts.len();
-                        texts.push_str(text(row, 3)?);
-                        said.push((row.get(1)?, row.get(2)?, start..texts.len()));
+                        texts.push_str(text(row, 2)?);
+                        said.push((row.get(1)?, start..texts.len()));
                     }
                 }
                 now = rows.next()?;
             }
             if is_silent {
                 self.silent.push((*key, id.clone()));
-            }
-            if !said.is_sorted_by_key(|(statement, ..)| *statement) {
-                said.sort_by_key(|(statement, ..)| *statement);
             }
             self.entity(*key, id, &said, &texts, &mut page)?;
         }
@@ -174,17 +172,17 @@ impl Work<'_> {
         &mut self,
         key: i64,
         id: &str,
-        said: &[(i64, i64, std::ops::Range<usize>)],
+        said: &[(i64, std::ops::Range<usize>)],
         texts: &str,
         page: &mut Page,
     ) -> Checked {
-        for (_, property, _) in said {
+        for (property, _) in said {
             self.terms.text(self.db, *property)?;
         }
         let terms = &self.terms;
         let said: Vec<Said<'_>> = said
             .iter()
-            .map(|(_, property, at)| {
+            .map(|(property, at)| {
                 Said::asserted(terms.known(*property).unwrap_or_default(), &texts[at.clone()])
             })
             .collect();

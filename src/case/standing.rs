@@ -1,0 +1,272 @@
+//! What holds. One rule decides it, and it never asks in which order revisions came into this file:
+//!
+//! - a revision is live unless a live revision inverts it;
+//! - a withdrawal is live while its revision is, and no live withdrawal lifts it;
+//! - a statement, a citation, or the place where a statement was read stands while its revision is
+//!   live, or a live restatement says that it does all the same, and no live withdrawal of it is left.
+//!
+//! Commit, undo, verification and bringing older cases forward ask here. `revision.live`,
+//! `statement.stands`, `citation.stands` and `dismissed` keep the answers, and are written here only.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, params};
+
+use super::{Error, Result};
+
+/// What `stands` says: somebody has withdrawn it.
+pub(super) const WITHDRAWN: i64 = 0;
+/// It holds where its revision is live.
+pub(super) const AS_ITS_REVISION: i64 = 1;
+/// It holds whatever becomes of its revision.
+pub(super) const RESTATED: i64 = 2;
+
+/// What a change of mind is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// A statement, by its key.
+    Statement,
+    /// A citation, by its key.
+    Citation,
+    /// The place where a statement was read, by the key of the statement.
+    Read,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 3] = [Self::Statement, Self::Citation, Self::Read];
+
+    /// The word under which it is stored.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Statement => "statement",
+            Self::Citation => "citation",
+            Self::Read => "read",
+        }
+    }
+
+    pub(super) fn from_word(word: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|kind| kind.word() == word);
+        found.ok_or_else(|| Error::Corrupt(format!("there is no kind of row called “{word}”")))
+    }
+}
+
+/// The word for a withdrawal that lifts another one.
+const LIFTS: &str = "withdrawal";
+
+/// The revisions up to this number that are not live, as things stood when it was the last.
+pub(super) fn dead(db: &Connection, last: i64) -> Result<BTreeSet<i64>> {
+    let mut query = db.prepare_cached(
+        "SELECT revision, target FROM inversion WHERE revision <= ?1 ORDER BY revision DESC",
+    )?;
+    let mut rows = query.query([last])?;
+    let mut dead = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let (revision, target): (i64, i64) = (row.get(0)?, row.get(1)?);
+        // So all that could invert a revision has been looked at before it.
+        if target >= revision {
+            return Err(Error::Corrupt(format!(
+                "revision {revision} inverts one that is not before it"
+            )));
+        }
+        if !dead.contains(&revision) {
+            dead.insert(target);
+        }
+    }
+    Ok(dead)
+}
+
+/// Says whether a revision is live.
+pub(super) type Alive<'a> = &'a dyn Fn(i64) -> Result<bool>;
+
+/// How a row stands by the withdrawals and restatements of it that are of revisions which are
+/// `alive`.
+pub(super) fn stands(db: &Connection, kind: Kind, target: i64, alive: Alive<'_>) -> Result<i64> {
+    if !unlifted(db, kind, target, alive)?.is_empty() {
+        return Ok(WITHDRAWN);
+    }
+    let mut query =
+        db.prepare_cached("SELECT revision FROM restatement WHERE kind = ?1 AND target = ?2")?;
+    let mut rows = query.query(params![kind.word(), target])?;
+    while let Some(row) = rows.next()? {
+        if alive(row.get(0)?)? {
+            return Ok(RESTATED);
+        }
+    }
+    Ok(AS_ITS_REVISION)
+}
+
+/// The withdrawals of a row that count: key and revision, the oldest first.
+fn unlifted(db: &Connection, kind: Kind, target: i64, alive: Alive<'_>) -> Result<Vec<(i64, i64)>> {
+    let mut query = db.prepare_cached(
+        "SELECT w.key, w.revision, l.revision FROM withdrawal w
+         LEFT JOIN withdrawal l ON l.kind = ?3 AND l.target = w.key
+         WHERE w.kind = ?1 AND w.target = ?2 ORDER BY w.key",
+    )?;
+    let mut rows = query.query(params![kind.word(), target, LIFTS])?;
+    let mut all: Vec<(i64, i64)> = Vec::new();
+    let mut lifted: Option<i64> = None;
+    while let Some(row) = rows.next()? {
+        let (key, revision): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if let Some(lifting) = row.get::<_, Option<i64>>(2)?
+            && alive(lifting)?
+        {
+            lifted = Some(key);
+        }
+        if lifted == Some(key) {
+            all.retain(|(other, _)| *other != key);
+        } else if alive(revision)? && all.last().is_none_or(|(other, _)| *other != key) {
+            all.push((key, revision));
+        }
+    }
+    Ok(all)
+}
+
+/// Whether the file says that a revision is live.
+pub(super) fn is_live(db: &Connection, revision: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM revision WHERE number = ?1 AND live";
+    Ok(db.prepare_cached(sql)?.exists([revision])?)
+}
+
+/// Notes in the file how a row stands.
+fn note(db: &Connection, kind: Kind, target: i64, stands: i64) -> Result<()> {
+    let sql = match (kind, stands) {
+        (Kind::Statement, _) => "UPDATE statement SET stands = ?2 WHERE key = ?1",
+        (Kind::Citation, _) => "UPDATE citation SET stands = ?2 WHERE key = ?1",
+        (Kind::Read, WITHDRAWN) => {
+            "INSERT OR IGNORE INTO dismissed(statement) SELECT ?1 WHERE ?2 = 0"
+        }
+        (Kind::Read, _) => "DELETE FROM dismissed WHERE statement = ?1 AND ?2 > 0",
+    };
+    db.prepare_cached(sql)?.execute([target, stands])?;
+    Ok(())
+}
+
+fn refresh(db: &Connection, kind: Kind, target: i64) -> Result<()> {
+    note(db, kind, target, stands(db, kind, target, &|revision| is_live(db, revision))?)
+}
+
+/// Withdraws a row that stands.
+pub(super) fn withdraw(db: &Connection, revision: i64, kind: Kind, target: i64) -> Result<()> {
+    add(db, "withdrawal", revision, kind.word(), target)?;
+    refresh(db, kind, target)
+}
+
+/// Has a row stand that does not: lifts all withdrawals of it, and states it anew where its own
+/// revision is not live.
+pub(super) fn restore(db: &Connection, revision: i64, kind: Kind, target: i64) -> Result<()> {
+    restore_among(db, revision, kind, target, &|revision| is_live(db, revision))
+}
+
+/// The same with other revisions `alive` than the file says.
+pub(super) fn restore_among(
+    db: &Connection,
+    revision: i64,
+    kind: Kind,
+    target: i64,
+    alive: Alive<'_>,
+) -> Result<()> {
+    for (withdrawal, _) in unlifted(db, kind, target, alive)? {
+        add(db, "withdrawal", revision, LIFTS, withdrawal)?;
+    }
+    let own = match kind {
+        Kind::Statement => Some("SELECT revision FROM statement WHERE key = ?1"),
+        Kind::Citation => Some("SELECT revision FROM citation WHERE key = ?1"),
+        Kind::Read => None,
+    };
+    if let Some(sql) = own
+        && !alive(db.prepare_cached(sql)?.query_row([target], |row| row.get(0))?)?
+        && stands(db, kind, target, alive)? != RESTATED
+    {
+        add(db, "restatement", revision, kind.word(), target)?;
+    }
+    refresh(db, kind, target)
+}
+
+/// Adds a row to one of the tables whose rows are numbered within their revision.
+fn add(db: &Connection, table: &str, revision: i64, kind: &str, target: i64) -> Result<()> {
+    db.prepare_cached(&format!(
+        "INSERT INTO {table}(revision, nth, kind, target)
+         VALUES (?1, (SELECT coalesce(max(nth) + 1, 0) FROM {table} WHERE revision = ?1), ?2, ?3)"
+    ))?
+    .execute(params![revision, kind, target])?;
+    Ok(())
+}
+
+/// The rows about which a revision changes somebody's mind.
+pub(super) fn targets_of(db: &Connection, revision: i64) -> Result<BTreeSet<(Kind, i64)>> {
+    let mut query = db.prepare_cached(
+        "SELECT coalesce(b.kind, w.kind), coalesce(b.target, w.target) FROM withdrawal w
+         LEFT JOIN withdrawal b ON w.kind = ?2 AND b.key = w.target WHERE w.revision = ?1
+         UNION SELECT kind, target FROM restatement WHERE revision = ?1",
+    )?;
+    let mut rows = query.query(params![revision, LIFTS])?;
+    let mut all = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        all.insert((Kind::from_word(&row.get::<_, String>(0)?)?, row.get(1)?));
+    }
+    Ok(all)
+}
+
+/// Everything that somebody changed their mind about, whether that still counts or not.
+pub(super) fn all_targets(db: &Connection) -> Result<BTreeSet<(Kind, i64)>> {
+    let mut query = db.prepare(
+        "SELECT kind, target FROM withdrawal WHERE kind <> ?1
+         UNION SELECT kind, target FROM restatement",
+    )?;
+    let mut rows = query.query([LIFTS])?;
+    let mut all = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        all.insert((Kind::from_word(&row.get::<_, String>(0)?)?, row.get(1)?));
+    }
+    Ok(all)
+}
+
+/// Brings all that the file keeps of this up to the inversions in it. Gives the revisions that
+/// came alive or are alive no more.
+pub(super) fn settle(db: &Connection) -> Result<Vec<i64>> {
+    let dead = dead(db, i64::MAX)?;
+    let mut query = db.prepare_cached("SELECT number FROM revision WHERE NOT live")?;
+    let were: BTreeSet<i64> =
+        query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let changed: Vec<i64> = dead.symmetric_difference(&were).copied().collect();
+    for revision in &changed {
+        db.prepare_cached("UPDATE revision SET live = NOT live WHERE number = ?1")?
+            .execute([revision])?;
+    }
+    for revision in &changed {
+        for (kind, target) in targets_of(db, *revision)? {
+            refresh(db, kind, target)?;
+        }
+    }
+    Ok(changed)
+}
+
+/// Works out anew how every row stands that somebody changed their mind about.
+pub(super) fn settle_all(db: &Connection) -> Result<()> {
+    settle(db)?;
+    for (kind, target) in all_targets(db)? {
+        refresh(db, kind, target)?;
+    }
+    Ok(())
+}
+
+/// The revisions with rows of their own whose effect a revision has or turns round: itself, or
+/// what it inverts, itself or through others.
+pub(super) fn subjects(db: &Connection, revision: i64) -> Result<BTreeSet<i64>> {
+    let mut query =
+        db.prepare_cached("SELECT target FROM inversion WHERE revision = ?1 AND target < ?1")?;
+    let (mut waiting, mut seen) = (vec![revision], BTreeSet::new());
+    let mut all = BTreeSet::new();
+    while let Some(at) = waiting.pop() {
+        if !seen.insert(at) {
+            continue;
+        }
+        let targets: Vec<i64> =
+            query.query_map([at], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if targets.is_empty() {
+            all.insert(at);
+        }
+        waiting.extend(targets);
+    }
+    Ok(all)
+}
