@@ -700,13 +700,15 @@ mod tests {
             }));
             one
         };
-        let without = Seen::new((0..10_000).map(|n| company(n, None)).collect());
+        let mut without = Seen::new((0..10_000).map(|n| company(n, None)).collect());
+        without.shrink();
         assert_eq!(without.referring.bytes(), 0);
         assert_eq!(size_of::<Record>(), 32, "each of two million has one");
         let few = Seen::new((0..10_000).map(|n| company(n, (n == 7).then_some(1))).collect());
         assert!((1..200).contains(&few.referring.bytes()), "{}", few.referring.bytes());
         assert_eq!(few.references().count(), 1);
-        let all = Seen::new((0..10_000).map(|n| company(n, Some(n / 2))).collect());
+        let mut all = Seen::new((0..10_000).map(|n| company(n, Some(n / 2))).collect());
+        all.shrink();
         assert_eq!(all.references().count(), 9_999, "the first would name itself");
         // Four bytes for each key and each reference; what is named is not kept as a text.
         assert!(all.referring.bytes() <= 80_100, "{}", all.referring.bytes());
