@@ -191,7 +191,7 @@ impl Canvas {
         if self.mode.on || self.mode.from.is_some() {
             match hit {
                 Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => {
-                    self.link_click(scope, id, pointer)
+                    self.link_click(scope, id, pointer);
                 }
                 _ => self.mode.from = None,
             }
