@@ -1,7 +1,9 @@
 //! Whole-program tests: one binary, so that the library is linked once. `cargo test --test all ui::` runs
 //! one module.
 
+mod adopt;
 mod as_if;
+mod boxes;
 mod cancel;
 mod case;
 mod cli;

@@ -103,3 +103,21 @@ fn withdrawing_for_good_first_says_what_rests_on_the_document() {
     let item = model(&window).evidence.iter().find(|item| item.caption == REGISTERS);
     assert!(item.is_some_and(|item| !item.live));
 }
+
+#[test]
+fn what_was_read_from_the_registers_is_judged_in_one_act_and_back_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut window, _) = registers(&folder);
+    let judged = |window: &Window| {
+        let item = model(window).evidence.iter().find(|item| item.caption == REGISTERS);
+        item.and_then(|item| item.judged).map(|step| step.code().to_owned())
+    };
+    assert_eq!(judged(&window), None);
+    window.get_by_label_contains("Credibility 2:").click();
+    settle(&mut window);
+    assert_eq!(judged(&window).as_deref(), Some("2"));
+    assert!(model(&window).log.last().is_some_and(|one| one.label.starts_with("Judge what")));
+    window.state_mut().ask(redthread::app::model::Request::Undo);
+    settle(&mut window);
+    assert_eq!(judged(&window), None);
+}

@@ -165,7 +165,10 @@ fn findings_name_the_statements_and_documents_that_they_rest_on() {
     for (arguments, why) in [
         (["ask", "c.redthread", "paths", "Lantern Trading House"].as_slice(), "2 entities"),
         (&["ask", "c.redthread", "paths", "Nobody", "Evening Lark"], "“Nobody”"),
-        (&["ask", "c.redthread", "blocked", "Evening Lark"], "leave the entities out"),
+        (
+            &["ask", "c.redthread", "blocked", "Evening Lark", "Nobody"],
+            "the whole case or of one entity",
+        ),
         (&["ask", "c.redthread", "blocked", "--on", "soon"], "is not a date"),
         (&["ask", "c.redthread", "blocked", "--without", "x"], "neither"),
     ] {

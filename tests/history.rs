@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use redthread::{
     case::{
-        Action, Case, Cited, Delta, EvidenceBytes, NewCitation, NewEntity, NewEvidence, NewValue,
-        Op, Origin, Progress, Source, Verdict,
+        Action, Case, Cited, Delta, EvidenceBytes, Judged, NewCitation, NewEntity, NewEvidence,
+        NewValue, Op, Origin, Progress, Source, Verdict,
     },
     model::{Chart, CitationRef, Credibility, Entity, Id, Period, Placement, Scene},
     network::{Network, Seen},
@@ -18,7 +18,7 @@ use rusqlite::{Connection, OpenFlags};
 /// One thing that a user does. Numbers choose among what there is; many choices are refused,
 /// and then nothing may change.
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Do(Vec<Edit>),
     /// Entities of a schema, each with what they say and the file that says it, if one does.
     Import(Vec<(u8, u8, Option<u8>)>),
@@ -29,7 +29,7 @@ enum Step {
 }
 
 #[derive(Clone, Debug)]
-enum Edit {
+pub(super) enum Edit {
     Add(u8, u8),
     Link(u8, u8, u8),
     State(u8, u8, String, bool),
@@ -44,6 +44,8 @@ enum Edit {
     Attach(u8),
     Cite(i64, u8, bool, u8),
     WithdrawCitation(i64),
+    RestoreCitation(i64),
+    Judge(i64, u8, Option<u8>),
     Place(u8, u8, i16),
     Unplace(u8, u8),
     PutChart(u8, u8),
@@ -53,7 +55,7 @@ enum Edit {
     Set(u8, String),
 }
 
-const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
+pub(super) const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
 const PROPERTIES: [&str; 8] = [
     "name",
     "alias",
@@ -65,7 +67,7 @@ const PROPERTIES: [&str; 8] = [
     "addressEntity",
 ];
 
-fn node(n: u8) -> Id {
+pub(super) fn node(n: u8) -> Id {
     format!("e{}", n % 6).into()
 }
 
@@ -85,11 +87,16 @@ fn document(n: u8) -> Id {
     format!("d{}", n % 2).into()
 }
 
+/// A citation that was made, or, by a negative number, the place where a statement was read.
+fn citation(key: i64) -> CitationRef {
+    if key < 0 { CitationRef::Read(-key) } else { CitationRef::Made(key) }
+}
+
 fn chart(n: u8) -> Id {
     format!("c{}", n % 2).into()
 }
 
-fn op(edit: Edit) -> Op {
+pub(super) fn op(edit: Edit) -> Op {
     let value = |property: &str, value: String, denied| NewValue {
         denied,
         ..NewValue::new(property, value)
@@ -146,11 +153,16 @@ fn op(edit: Edit) -> Op {
             range: Some((3, 9)),
             region: Some([0.1, 0.25, 0.5, 1.0]),
         }),
-        Edit::WithdrawCitation(key) => Op::WithdrawCitation(if key < 0 {
-            CitationRef::Read(-key)
-        } else {
-            CitationRef::Made(key)
-        }),
+        Edit::WithdrawCitation(key) => Op::WithdrawCitation(citation(key)),
+        Edit::RestoreCitation(key) => Op::RestoreCitation(citation(key)),
+        Edit::Judge(key, n, step) => Op::Judge {
+            what: if n % 3 == 0 {
+                Judged::Document(document(n / 3))
+            } else {
+                Judged::Citation(citation(key))
+            },
+            credibility: step.map(|step| Credibility::ALL[step as usize % 6]),
+        },
         Edit::Place(c, n, x) => Op::Place {
             chart: chart(c),
             placements: vec![Placement {
@@ -185,7 +197,7 @@ fn op(edit: Edit) -> Op {
 
 /// One of three files beside the case; the first has the bytes of a document that may be attached
 /// by hand, and the last two are alike.
-fn source(case: &Path, number: usize) -> Source {
+pub(super) fn source(case: &Path, number: usize) -> Source {
     let path = case.with_file_name(format!("list-{number}.txt"));
     let bytes = if number == 0 { vec![] } else { b"the same".to_vec() };
     std::fs::write(&path, bytes).expect("space");
@@ -211,6 +223,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         3 => (1..60_i64, any::<u8>(), any::<bool>(), any::<u8>())
             .prop_map(|(k, n, s, g)| Edit::Cite(k, n, s, g)),
         2 => (-80..20_i64).prop_map(Edit::WithdrawCitation),
+        1 => (-80..20_i64).prop_map(Edit::RestoreCitation),
+        2 => (-80..20_i64, any::<u8>(), any::<Option<u8>>()).prop_map(|(k, n, s)| Edit::Judge(k, n, s)),
         3 => any::<(u8, u8, i16)>().prop_map(|(c, n, x)| Edit::Place(c, n, x)),
         1 => any::<(u8, u8)>().prop_map(|(c, n)| Edit::Unplace(c, n)),
         3 => any::<(u8, u8)>().prop_map(|(c, n)| Edit::PutChart(c, n)),
@@ -221,7 +235,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         20 => prop::collection::vec(edit(), 1..4).prop_map(Step::Do),
         4 => prop::collection::vec(any::<(u8, u8, Option<u8>)>(), 1..5).prop_map(Step::Import),

@@ -8,7 +8,10 @@ use std::{
 
 use proptest::prelude::*;
 use redthread::{
-    case::{Action, Case, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op, Progress},
+    case::{
+        Action, Case, Cited, EvidenceBytes, Judged, NewCitation, NewEvidence, NewValue, Op,
+        Progress,
+    },
     exchange::import::{Job, run},
     model::{CitationRef, Credibility, Entity, Id, Strength, entity::SCHEMA},
     network::{EntityRef, Lens, Network, Reference, Seen, falls},
@@ -135,7 +138,7 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
             entity: entity(a),
             value: NewValue { denied: c.is_multiple_of(7), ..NewValue::new(property, to.as_str()) },
         };
-        match what % 13 {
+        match what % 16 {
             0..=3 => edit(
                 &mut case,
                 Op::Cite(NewCitation {
@@ -166,9 +169,29 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
                 }
             }
             8 => drop(case.undo().expect("undoes")),
-            10 => edit(&mut case, refers("parent", entity(b))),
-            11 => edit(&mut case, refers("proof", document(b))),
-            12 => edit(&mut case, refers("addressEntity", "x0".into())),
+            10 | 11 => {
+                let cited = case.details(&subject).map(|d| d.statements).unwrap_or_default();
+                let all: Vec<_> = cited.iter().flat_map(|s| &s.citations).collect();
+                let citation = all.get(c as usize % all.len().max(1)).map(|one| one.key);
+                let list = case.evidence().expect("readable").into_iter().map(|one| one.id);
+                let whole = list.last().filter(|_| c.is_multiple_of(3)).unwrap_or(document(a));
+                let what = match citation {
+                    Some(citation) if b.is_multiple_of(3) => Judged::Citation(citation),
+                    _ => Judged::Document(whole),
+                };
+                let credibility = (c % 7 < 6).then(|| Credibility::ALL[c as usize % 6]);
+                edit(&mut case, Op::Judge { what, credibility });
+            }
+            12 => {
+                let cited = case.details(&subject).map(|d| d.statements).unwrap_or_default();
+                let all = cited.iter().flat_map(|s| &s.citations).filter(|c| !c.live);
+                for key in all.map(|c| c.key).collect::<Vec<_>>() {
+                    edit(&mut case, Op::RestoreCitation(key));
+                }
+            }
+            13 => edit(&mut case, refers("parent", entity(b))),
+            14 => edit(&mut case, refers("proof", document(b))),
+            15 => edit(&mut case, refers("addressEntity", "x0".into())),
             _ => {
                 let op = if c.is_multiple_of(2) {
                     Op::WithdrawEntity(document(a))

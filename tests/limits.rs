@@ -120,7 +120,7 @@ fn statements_at_the_ends_of_all_numbers_are_named() {
     for key in [i64::MIN, i64::MAX] {
         let sql =
             "INSERT INTO statement SELECT ?1, revision, entity, property, value, lang, original,
-                   denied, live FROM statement WHERE key = 1";
+                   denied, stands FROM statement WHERE key = 1";
         db.execute(sql, [key]).expect("inserted");
     }
     drop(db);
@@ -128,8 +128,15 @@ fn statements_at_the_ends_of_all_numbers_are_named() {
     for (number, file) in files.into_iter().flatten().enumerate() {
         let path = folder.path().join(format!("copy{number}.redthread"));
         std::fs::copy(file, &path).expect("space");
-        let mut case = Case::open(&path).expect("opens");
         let start = Instant::now();
+        let mut case = match Case::open(&path) {
+            Ok(case) => case,
+            // One of an older format cannot be brought forward.
+            Err(error) => {
+                assert!(error.to_string().contains("numbered as no case numbers"), "{error}");
+                continue;
+            }
+        };
         let verdict = case.verify(&Progress::new()).expect("runs");
         let Verdict::Broken(what) = verdict else { panic!("it does not hold") };
         assert!(what.contains("is numbered as no case numbers it"), "{what}");
@@ -163,7 +170,9 @@ fn long_chains_of_undos_are_followed_once() {
     let db = Connection::open(&path).expect("opens");
     db.execute_batch(
         "WITH RECURSIVE n(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < 40001)
-         INSERT INTO revision SELECT n, 'r' || n, 0, 'x', 'revert', 'Undo', n - 1, x'00' FROM n",
+         INSERT INTO revision SELECT n, 'r' || n, n, 0, 'x', 'revert', 'Undo', x'00', 1, 0,
+                (40001 - n) % 2 = 0, NULL, x'00', x'00' FROM n;
+         INSERT INTO inversion SELECT number, number - 1 FROM revision WHERE number > 1",
     )
     .expect("written");
     drop(db);

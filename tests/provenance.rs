@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use redthread::{
     case::{
-        Action, Case, Cited, Details, EvidenceBytes, Imported, NewCitation, NewEvidence, NewValue,
-        Op, Progress, Verdict,
+        Action, Case, Cited, Details, EvidenceBytes, Imported, Judged, NewCitation, NewEvidence,
+        NewValue, Op, Progress, Verdict,
     },
     exchange::import::{Job, run},
     model::{Citation, CitationRef, Credibility, Id, Strength},
@@ -259,4 +259,129 @@ fn a_place_that_somebody_changed_is_found() {
         let verdict = case.verify(&Progress::new()).expect("verification runs");
         assert!(matches!(verdict, Verdict::Broken(_)), "{sql} was not noticed");
     }
+}
+
+/// One judgement of a list that is relied on makes all that it says solid, and one undo takes that
+/// back.
+#[test]
+fn a_list_is_judged_in_one_act_and_a_place_in_it_by_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "list.ndjson", LINES);
+    let mut case = Case::create(&folder.path().join("c.redthread")).expect("new");
+    import(&mut case, &path, "A register (FICTIONAL)");
+    let list = case.evidence().expect("readable")[0].id.clone();
+    assert!(list.as_str().starts_with("sha256-"), "named by what it holds");
+    let reliable = Op::State { entity: list.clone(), value: NewValue::new("reliability", "A") };
+    case.commit(Action::new("Grade", vec![reliable])).expect("valid");
+    assert_eq!(strength(&case, "o"), Strength::Tentative, "nobody has judged what it says");
+    let judge = |what, credibility| Op::Judge { what, credibility };
+    let two = Some(Credibility::ALL[1]);
+    case.commit(Action::new("Judge", vec![judge(Judged::Document(list.clone()), two)]))
+        .expect("valid");
+    for id in ["a", "b", "o"] {
+        assert_eq!(strength(&case, id), Strength::Confirmed, "{id}");
+    }
+    let network = redthread::network::Seen::read(&case, &Progress::new()).expect("readable");
+    let seen = network.get(&"o".into()).expect("there").strength();
+    assert_eq!(seen, Strength::Confirmed, "a network read anew counts it too");
+    // A place that is judged by itself goes by that, and anew.
+    let place = citations(&case, "o", "percentage")[0].key;
+    for (step, expected) in [(Some(Credibility::ALL[4]), 4), (Some(Credibility::ALL[2]), 2)] {
+        case.commit(Action::new("Judge", vec![judge(Judged::Citation(place), step)]))
+            .expect("valid");
+        let now = citations(&case, "o", "percentage")[0].credibility;
+        assert_eq!(now, Some(Credibility::ALL[expected]));
+    }
+    assert_eq!(citations(&case, "o", "owner")[0].credibility, two);
+    holds(&case);
+    case.undo().expect("undone");
+    case.undo().expect("undone");
+    case.undo().expect("undone");
+    assert_eq!(strength(&case, "o"), Strength::Tentative);
+    holds(&case);
+}
+
+#[test]
+fn a_withdrawn_citation_is_restored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "list.ndjson", LINES);
+    let mut case = Case::create(&folder.path().join("c.redthread")).expect("new");
+    import(&mut case, &path, "A list (FICTIONAL)");
+    let read = citations(&case, "o", "percentage")[0].clone();
+    let made = Op::Cite(NewCitation {
+        statement: Cited::Statement(read.statement),
+        evidence: read.evidence.clone(),
+        supports: true,
+        credibility: None,
+        page: Some("line 3".into()),
+        quote: None,
+        range: None,
+        region: None,
+    });
+    case.commit(Action::new("Cite", vec![made])).expect("valid");
+    let all = citations(&case, "o", "percentage");
+    assert_eq!(all.len(), 2);
+    for citation in all.iter().map(|one| one.key) {
+        let live = |case: &Case| {
+            let all = citations(case, "o", "percentage");
+            all.iter().find(|one| one.key == citation).expect("kept").live
+        };
+        let mut turn = |op| drop(case.commit(Action::new("Turn", vec![op])).expect("valid"));
+        turn(Op::WithdrawCitation(citation));
+        turn(Op::RestoreCitation(citation));
+        turn(Op::WithdrawCitation(citation));
+        assert!(!live(&case));
+        case.commit(Action::new("Restore", vec![Op::RestoreCitation(citation)])).expect("valid");
+        assert!(live(&case));
+    }
+    holds(&case);
+}
+
+#[test]
+fn the_same_bytes_are_the_same_document_however_often_they_come() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "paper.txt", "a paper");
+    let document = || NewEvidence::of_file(&path, "opened", &Progress::new()).expect("readable");
+    let mut case = Case::create(&folder.path().join("c.redthread")).expect("new");
+    for _ in 0..2 {
+        case.commit(Action::new("Attach", vec![Op::Attach(document())])).expect("valid");
+    }
+    let evidence = case.evidence().expect("readable");
+    assert_eq!(evidence.len(), 1);
+    let events: Vec<String> =
+        case.custody(&evidence[0].id).expect("readable").into_iter().map(|one| one.event).collect();
+    assert_eq!(events, ["acquired", "acquired again"]);
+    // Under another name, and cited by it.
+    let mut other = document();
+    other.id = "by-hand".into();
+    let add = Op::Add {
+        entity: "acme".into(),
+        schema: "Company".into(),
+        values: vec![NewValue::new("name", "Acme Ltd (FICTIONAL)")],
+    };
+    let cite = Op::Cite(NewCitation {
+        statement: Cited::ExistenceOf("acme".into()),
+        evidence: "by-hand".into(),
+        supports: true,
+        credibility: None,
+        page: None,
+        quote: None,
+        range: None,
+        region: None,
+    });
+    case.commit(Action::new("Attach", vec![add, Op::Attach(other), cite])).expect("valid");
+    assert_eq!(case.evidence().expect("readable").len(), 1);
+    assert_eq!(citations(&case, "acme", "schema")[0].evidence, evidence[0].id);
+    // Withdrawn, it comes back when it is attached again.
+    let withdraw = Op::WithdrawEntity(evidence[0].id.clone());
+    case.commit(Action::new("Withdraw", vec![withdraw])).expect("valid");
+    case.commit(Action::new("Attach", vec![Op::Attach(document())])).expect("valid");
+    assert!(case.evidence().expect("readable")[0].live);
+    holds(&case);
+    // Another copy of the case that got it by itself has the same document.
+    let mut copy = Case::create(&folder.path().join("copy.redthread")).expect("new");
+    copy.commit(Action::new("Attach", vec![Op::Attach(document())])).expect("valid");
+    case.adopt(&copy, "Unite", &Progress::new()).expect("both hold");
+    assert_eq!(case.evidence().expect("readable").len(), 1);
+    holds(&case);
 }

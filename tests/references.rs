@@ -176,7 +176,8 @@ fn a_path_leads_over_a_reference_and_rests_on_its_statement() {
     let first = &told["findings"][0];
     assert_eq!(first["about"], serde_json::json!(["man", "parent", "sub"]));
     let rests_on = first["rests_on"].as_array().expect("a list");
-    let is_parent = |one: &&serde_json::Value| one["entity"] == "sub" && one["property"] == "parent";
+    let is_parent =
+        |one: &&serde_json::Value| one["entity"] == "sub" && one["property"] == "parent";
     assert_eq!(rests_on.iter().filter(is_parent).count(), 1, "{told}");
     assert!(rests_on.iter().any(|one| one["entity"] == "directs"), "{told}");
 }

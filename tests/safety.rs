@@ -418,7 +418,7 @@ fn what_was_cut_off_is_rolled_back_before_the_file_is_judged() {
     assert_eq!(case.read_only(), None);
     holds(&case);
     case.close().expect("closes");
-    assert_eq!(files(folder.path()), ["c.redthread"]);
+    assert_eq!(files(folder.path()), ["c.format-2.redthread", "c.redthread"]);
 }
 
 #[test]

@@ -210,10 +210,10 @@ fn case(view: View) -> PathBuf {
         // 1 January 2026, 09:00, a minute apart; digests hold random ids and are shown.
         db.execute_batch(
             "UPDATE revision SET at = 1767258000000 + number * 60000,
-               digest = unhex(printf('%08x%056x', (number * 123456789) & 4294967295, number));
+               link = unhex(printf('%08x%056x', (number * 123456789) & 4294967295, number));
              UPDATE evidence SET acquired_at = 1767258000000;
              UPDATE meta SET value = '1767258000000' WHERE name = 'created_at';
-             UPDATE meta SET value = (SELECT lower(hex(digest)) FROM revision
+             UPDATE meta SET value = (SELECT lower(hex(link)) FROM revision
                ORDER BY number DESC LIMIT 1) WHERE name = 'head';",
         )
         .expect("SQL");

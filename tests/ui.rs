@@ -691,7 +691,8 @@ fn damage_in_a_large_case_is_found_while_it_is_open_and_nothing_can_be_changed_t
     case.close().expect("closed");
     let db = rusqlite::Connection::open(&path).expect("opens");
     let number = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("there");
-    let page = number("SELECT rootpage FROM sqlite_schema WHERE name = 'flip_by_target'") as usize;
+    let page =
+        number("SELECT rootpage FROM sqlite_schema WHERE name = 'withdrawal_by_target'") as usize;
     let size = number("PRAGMA page_size") as usize;
     drop(db);
     let mut bytes = std::fs::read(&path).expect("readable");

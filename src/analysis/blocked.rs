@@ -22,7 +22,7 @@ use super::{
     share::{Band, Share},
 };
 use crate::{
-    model::{PartialDate, Period, Strength, schema},
+    model::{Id, PartialDate, Period, Strength, schema},
     network::{EntityRef, Seen, ValueRef},
 };
 
@@ -31,6 +31,9 @@ use crate::{
 pub struct Blocked {
     /// The day on which the facts must hold.
     pub on: Option<PartialDate>,
+    /// The entity that is asked about; without one, everybody whom a stake of a listed party
+    /// touches.
+    pub about: Option<Id>,
 }
 
 /// A stake in an entity.
@@ -45,6 +48,11 @@ struct Stake {
 }
 
 impl Stake {
+    /// Whether it is stated, and is not denied, to be this share.
+    fn is_exactly(&self, share: Share) -> bool {
+        !self.denied && self.band.is_some_and(|band| band.low == share && band.high == share)
+    }
+
     /// The least that it can be: nothing, where it is denied.
     fn low(&self) -> Share {
         self.band.filter(|_| !self.denied).map_or(Share::NONE, |band| band.low)
@@ -57,6 +65,8 @@ struct Listing {
     authority: Option<String>,
     since: Option<String>,
     statements: Vec<i64>,
+    /// The strength of what says so, the strongest of several.
+    strength: Strength,
 }
 
 impl Listing {
@@ -91,8 +101,12 @@ impl Question for Blocked {
             .map(|at| facts.stakes[*at].asset)
             .filter(|asset| !facts.listed.contains_key(asset))
             .collect();
+        let asked = self.about.as_ref().map(|id| seen.get(id).map(EntityRef::key));
         let mut findings = Vec::new();
-        for key in touched {
+        if let Some(entity) = asked.flatten().and_then(|key| seen.by_key(key)) {
+            findings.extend(facts.listed.get(&entity.key()).map(|by| listed_itself(entity, by)));
+        }
+        for key in touched.into_iter().filter(|key| asked.is_none_or(|one| one == Some(*key))) {
             if !going() {
                 return None;
             }
@@ -130,12 +144,15 @@ impl Blocked {
             facts.stakes_in(key).filter(|stake| certain.contains(&stake.owner)).collect();
         let held = sure.iter().fold(Share::NONE, |sum, stake| sum.plus(stake.low()));
         let owners = |stakes: &[&Stake]| {
+            // The share of a sole owner is the sum, which has just been named.
+            let is_said = stakes.len() == 1 && stakes.iter().all(|stake| stake.is_exactly(held));
             let one = |stake: &&Stake| {
                 let caption = seen.by_key(stake.owner).map_or("?", EntityRef::caption);
                 let how =
                     facts.listed.get(&stake.owner).map_or("blocked".to_owned(), Listing::words);
                 let denied = if stake.denied { ", denied" } else { "" };
-                format!("{caption} ({how}, {}{denied})", size(stake))
+                let share = if is_said { String::new() } else { format!(", {}", size(stake)) };
+                format!("{caption} ({how}{share}{denied})")
             };
             stakes.iter().map(one).collect::<Vec<_>>().join(", ")
         };
@@ -239,7 +256,11 @@ impl Facts {
             let first = bands.next().flatten();
             let band = bands.fold(first, |all, one| Some(all?.around(one?)));
             let shares = link.values().filter(|value| value.property == "percentage");
-            let statements = link.connecting().chain(shares.map(|value| value.statement)).collect();
+            let shares: Vec<ValueRef<'_>> = shares.collect();
+            let strength = shares.iter().map(|share| share.strength);
+            let strength = strength.fold(link.strength(), Ord::min);
+            let shares = shares.iter().map(|share| share.statement);
+            let statements = link.connecting().chain(shares).collect();
             let at = facts.stakes.len();
             facts.of_owner.entry(owner.key()).or_default().push(at);
             facts.in_asset.entry(asset.key()).or_default().push(at);
@@ -247,7 +268,7 @@ impl Facts {
                 owner: owner.key(),
                 asset: asset.key(),
                 band,
-                strength: link.strength(),
+                strength,
                 denied: link.denied(),
                 statements,
             });
@@ -305,27 +326,44 @@ impl Facts {
         blocked
     }
 
-    /// The statements that the verdict on an entity rests on, and the weakest stake among them:
+    /// The statements that the verdict on an entity rests on, and the weakest strength among them:
     /// its stakes that blocked owners hold, theirs in turn, and the listings.
-    fn grounds(&self, key: u32, possible: &BTreeSet<u32>) -> (Vec<i64>, Strength) {
+    fn grounds(&self, key: u32, possible: &BTreeSet<u32>) -> (Vec<i64>, Option<Strength>) {
         let mut statements = BTreeSet::new();
-        let mut weakest = Strength::Confirmed;
+        let mut weakest: Option<Strength> = None;
+        let mut weigh = |strength| weakest = Some(weakest.map_or(strength, |w| w.min(strength)));
         let mut seen = BTreeSet::from([key]);
         let mut waiting = vec![key];
         while let Some(asset) = waiting.pop() {
             if let Some(listing) = self.listed.get(&asset) {
                 statements.extend(&listing.statements);
+                weigh(listing.strength);
                 continue;
             }
             for stake in self.stakes_in(asset).filter(|stake| possible.contains(&stake.owner)) {
                 statements.extend(&stake.statements);
-                weakest = weakest.min(stake.strength);
+                weigh(stake.strength);
                 if seen.insert(stake.owner) {
                     waiting.push(stake.owner);
                 }
             }
         }
         (statements.into_iter().collect(), weakest)
+    }
+}
+
+/// The finding about an entity that is itself listed.
+fn listed_itself(entity: EntityRef<'_>, listing: &Listing) -> Finding {
+    let mut rests_on = listing.statements.clone();
+    rests_on.sort_unstable();
+    rests_on.dedup();
+    Finding {
+        question: "blocked",
+        about: vec![entity.id().clone()],
+        verdict: "blocked",
+        words: format!("{} is itself {}.", entity.caption(), listing.words()),
+        rests_on,
+        strength: Some(listing.strength),
     }
 }
 
@@ -355,14 +393,18 @@ fn listed(seen: &Seen, period: &Period) -> BTreeMap<u32, Listing> {
             let named = ["entity", "authority", "listingDate", "startDate"];
             let said = sanction.values().filter(|value| named.contains(&value.property));
             listing.statements.extend(said.map(|value| value.statement));
+            listing.strength = listing.strength.max(sanction.strength());
         }
     }
     for entity in seen.nodes().filter(|node| !explained.contains(&node.key())) {
         let says_so = |value: &ValueRef<'_>| UNNAMED.contains(&(value.property, value.text));
-        let stated = entity.values().filter(|value| !value.denied && says_so(value));
-        let statements: Vec<i64> = stated.map(|value| value.statement).collect();
-        if !statements.is_empty() {
-            listed.insert(entity.key(), Listing { statements, ..Listing::default() });
+        let mut listing = Listing::default();
+        for value in entity.values().filter(|value| !value.denied && says_so(value)) {
+            listing.statements.push(value.statement);
+            listing.strength = listing.strength.max(value.strength);
+        }
+        if !listing.statements.is_empty() {
+            listed.insert(entity.key(), listing);
         }
     }
     listed

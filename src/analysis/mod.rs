@@ -8,9 +8,11 @@ pub mod blocked;
 pub mod paths;
 mod share;
 
+use std::sync::Arc;
+
 use crate::{
     model::{Id, PartialDate, Pinned, Strength},
-    network::Seen,
+    network::{Lens, Network, Seen},
 };
 
 /// Something that was computed of a case.
@@ -26,8 +28,9 @@ pub struct Finding {
     pub words: String,
     /// The local keys of the statements that it rests on, ascending.
     pub rests_on: Vec<i64>,
-    /// The strength of the weakest relationship that it rests on.
-    pub strength: Strength,
+    /// The strength of the weakest relationship, share or listing that it rests on; `None` where it
+    /// rests on none.
+    pub strength: Option<Strength>,
 }
 
 /// A computation over a case seen through a lens.
@@ -68,8 +71,20 @@ pub struct Entry {
     pub label: &'static str,
     /// The number of entities that it is about.
     pub entities: usize,
+    /// The question in words about one entity, where one of the whole case can be asked so.
+    pub of_one: Option<&'static str>,
     /// Makes the question of its arguments.
     pub ask: fn(Arguments) -> Box<dyn Question>,
+}
+
+impl Entry {
+    /// The question in words about a number of entities; `None` where it is not about so many.
+    pub fn about(&self, count: usize) -> Option<&'static str> {
+        if count == self.entities {
+            return Some(self.label);
+        }
+        self.of_one.filter(|_| count == 1)
+    }
 }
 
 /// The question of a name.
@@ -90,9 +105,25 @@ pub enum Now {
     Unknown,
 }
 
-/// Asks pinned findings again. Each question is asked once; `None` where it was asked to stop.
-pub fn ask_again(seen: &Seen, pinned: &[Pinned], going: &dyn Fn() -> bool) -> Option<Vec<Now>> {
-    let mut asked: Vec<(&str, Arguments, Vec<Finding>)> = Vec::new();
+/// The lens that a finding was pinned with.
+pub fn lens_of(pinned: &Pinned) -> Lens {
+    Lens {
+        evidence: pinned.without_evidence.iter().cloned().collect(),
+        sources: pinned.without_sources.iter().cloned().collect(),
+        ..Lens::default()
+    }
+}
+
+/// Asks pinned findings again, each through its own lens besides the one that the case is looked at
+/// through. Each question is asked once; `None` where it was asked to stop.
+pub fn ask_again(
+    network: &Network,
+    (lens, seen): (&Lens, Arc<Seen>),
+    pinned: &[Pinned],
+    going: &dyn Fn() -> bool,
+) -> Option<Vec<Now>> {
+    let mut through: Vec<(Lens, Arc<Seen>)> = vec![(lens.clone(), seen)];
+    let mut asked: Vec<(&str, Arguments, Lens, Vec<Finding>)> = Vec::new();
     let mut all = Vec::with_capacity(pinned.len());
     for one in pinned {
         let Some(entry) = question(&one.question) else {
@@ -100,12 +131,21 @@ pub fn ask_again(seen: &Seen, pinned: &[Pinned], going: &dyn Fn() -> bool) -> Op
             continue;
         };
         let arguments = Arguments::of(one);
-        let same = |(name, with, _): &&(&str, Arguments, Vec<Finding>)| {
-            *name == entry.name && *with == arguments
+        let mut with = lens.clone();
+        with.add(&lens_of(one));
+        let same = |(name, asked, lens, _): &&(&str, Arguments, Lens, Vec<Finding>)| {
+            *name == entry.name && *asked == arguments && *lens == with
         };
         if asked.iter().find(same).is_none() {
-            let findings = (entry.ask)(arguments.clone()).answer(seen, going)?;
-            asked.push((entry.name, arguments.clone(), findings));
+            if !going() {
+                return None;
+            }
+            let at = through.iter().position(|(lens, _)| *lens == with).unwrap_or_else(|| {
+                through.push((with.clone(), network.through(&with)));
+                through.len() - 1
+            });
+            let findings = (entry.ask)(arguments.clone()).answer(&through[at].1, going)?;
+            asked.push((entry.name, arguments.clone(), with.clone(), findings));
         }
         let findings = asked.iter().find(same).map_or(&[][..], |(.., findings)| findings);
         // A path may be one of several between the same two.
@@ -127,12 +167,17 @@ pub const QUESTIONS: &[Entry] = &[
         name: "paths",
         label: "How are two entities connected?",
         entities: 2,
+        of_one: None,
         ask: |arguments| Box::new(paths::Paths::of(arguments)),
     },
     Entry {
         name: "blocked",
         label: "Who would be blocked under OFAC's 50 Percent Rule?",
         entities: 0,
-        ask: |arguments| Box::new(blocked::Blocked { on: arguments.on }),
+        of_one: Some("Would it be blocked under OFAC's 50 Percent Rule?"),
+        ask: |arguments| {
+            let about = arguments.entities.into_iter().next();
+            Box::new(blocked::Blocked { on: arguments.on, about })
+        },
     },
 ];

@@ -56,7 +56,7 @@ impl Question for Paths {
                 verdict: "not connected",
                 words: format!("No path leads from {} to {}.", name(seen, from), name(seen, to)),
                 rests_on: Vec::new(),
-                strength: crate::model::Strength::default(),
+                strength: None,
             });
         }
         Some(findings)
@@ -80,7 +80,7 @@ fn finding(seen: &Seen, way: &Way, verdict: &'static str) -> Finding {
         verdict,
         words: format!("{} ({}).{denied}", names.join(" → "), way.strength.words()),
         rests_on,
-        strength: way.strength,
+        strength: Some(way.strength),
     }
 }
 

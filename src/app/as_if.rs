@@ -91,7 +91,7 @@ impl AsIf {
                 let text = format!(
                     "{}  As if withdrawn: {}. {}",
                     icon::HIDE_SOURCE,
-                    pulled(model),
+                    pulled(model, model.lens()),
                     count(&self.rows)
                 );
                 ui.add(Label::new(RichText::new(text).color(theme.text)).wrap());
@@ -137,8 +137,7 @@ impl AsIf {
 }
 
 /// The documents and citations that are taken for withdrawn.
-fn pulled(model: &Model) -> String {
-    let lens = model.lens();
+pub(super) fn pulled(model: &Model, lens: &Lens) -> String {
     let mut all: Vec<String> =
         lens.evidence.iter().map(|id| format!("“{}”", model.name(id))).collect();
     all.extend(lens.sources.iter().map(|source| format!("everything from “{source}”")));

@@ -261,6 +261,10 @@ impl Browser {
                 for entry in entries.flatten() {
                     let name = entry.file_name().to_string_lossy().into_owned();
                     let is_folder = entry.path().is_dir();
+                    // What lies beside a case while it is open is not for the user.
+                    if is_beside_case(&name) {
+                        continue;
+                    }
                     if !name.starts_with('.') && (is_folder || self.fits(&name)) {
                         self.entries.push((name, is_folder));
                     }
@@ -695,6 +699,12 @@ fn has_native() -> bool {
     portal || on_path("zenity")
 }
 
+/// Whether a file is the lock or the log of an open case.
+fn is_beside_case(name: &str) -> bool {
+    let Some((case, rest)) = name.rsplit_once(".redthread") else { return false };
+    !case.is_empty() && [".lock", "-wal", "-shm", "-journal"].contains(&rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -711,6 +721,16 @@ mod tests {
         assert_eq!(named(Purpose::Export("ftm"), "a.json"), "a.json");
         assert_eq!(named(Purpose::Export("neo4j"), "a"), "a");
         assert_eq!(named(Purpose::Attach, "a"), "a");
+    }
+
+    #[test]
+    fn the_lock_and_the_log_of_an_open_case_are_not_offered() {
+        for name in ["a.redthread.lock", "a.redthread-wal", "a.redthread-shm"] {
+            assert!(is_beside_case(name), "{name}");
+        }
+        for name in ["a.redthread", ".redthread.lock", "a.lock", "a.pdf", "a-wal"] {
+            assert!(!is_beside_case(name), "{name}");
+        }
     }
 
     fn browser(purpose: Purpose, folder: &Path, name: &str) -> Browser {

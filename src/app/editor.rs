@@ -6,6 +6,7 @@ use egui::{Area, Frame, Key, Modifiers, Order, Pos2, Rect, RichText, Ui};
 
 use super::{
     model::{Model, Request},
+    sent::Refusable,
     suggest::Values,
     theme::{S4, T11, Theme},
     widgets,
@@ -52,6 +53,14 @@ pub struct Draft {
     values: Values,
     /// The entity that was picked, where the property names one.
     picked: Option<Id>,
+}
+
+impl Refusable for Draft {
+    /// The field takes the keyboard again.
+    fn refuse(&mut self, why: &str) {
+        self.refused = Some(why.to_owned());
+        (self.focus, self.awaits) = (true, false);
+    }
 }
 
 /// What a corrected statement says, and where that was read.
@@ -126,12 +135,6 @@ impl Draft {
             values: Values::default(),
             picked: None,
         }
-    }
-
-    /// Says beside the text why it was refused, and takes the keyboard again.
-    pub fn refuse(&mut self, why: &str) {
-        self.refused = Some(why.to_owned());
-        (self.focus, self.awaits) = (true, false);
     }
 
     /// Looks up what the corrected statement carries. Returns whether that is known.
@@ -438,12 +441,6 @@ impl ValueBox {
         Self { draft, rect: None }
     }
 
-    /// Says beside the text why it was refused.
-    pub fn refuse(&mut self, why: &str) {
-        self.draft.refuse(why);
-        self.rect = None;
-    }
-
     /// Draws the box at a place within bounds. Returns whether it stays open. A click beside it
     /// saves, like in any table; text that is refused stays open and says why.
     pub fn ui(
@@ -487,6 +484,13 @@ impl ValueBox {
         }
         self.rect = Some(rect);
         open
+    }
+}
+
+impl Refusable for ValueBox {
+    fn refuse(&mut self, why: &str) {
+        self.draft.refuse(why);
+        self.rect = None;
     }
 }
 

@@ -11,7 +11,9 @@ use egui_extras::{Column, TableBuilder};
 use super::{
     editor::{Draft, ValueBox},
     listing::{LOOKED_THROUGH, Listing, Only, Sorting, Wanted},
+    menu,
     model::{Asker, Model, Outcome, Request, View},
+    sent::Sent,
     task::Task,
     theme::{S8, T11, Theme},
     widgets::{self, ROW, empty_state, schema_icon, strength_badge},
@@ -26,6 +28,13 @@ use crate::{
     },
 };
 
+/// The commands of a row's context menu.
+const MENU: [&[&str]; 4] = [
+    &["entity.edit", "link.add", "evidence.cite", "entity.deny"],
+    &["entity.tag", "entity.note"],
+    &["chart.place", "edit.copy"],
+    &["case.withdraw"],
+];
 /// The width of a scroll bar with its margin, in points.
 const SCROLL: f32 = 14.0;
 /// The space between columns, in points.
@@ -62,6 +71,15 @@ impl By {
         match self {
             Self::Measured(measure) => measure.label(),
             by => Self::ALL.iter().find(|(other, _)| *other == by).map_or("", |(_, label)| label),
+        }
+    }
+
+    /// Whether its cells are numbers, which stand at the right.
+    fn is_number(self) -> bool {
+        match self {
+            Self::Degree => true,
+            Self::Measured(measure) => !measure.is_kind(),
+            _ => false,
         }
     }
 
@@ -123,7 +141,7 @@ pub struct Entities {
     /// The box in which the value of a cell is edited, and where it opens.
     edit: Option<(ValueBox, Pos2)>,
     /// The box that asked for a change that the case has not answered yet.
-    sent: Option<(ValueBox, Pos2)>,
+    sent: Sent<(ValueBox, Pos2)>,
     /// Whether the name of what is selected is to be edited.
     renames: bool,
     /// Whether what has been withdrawn is shown instead.
@@ -150,17 +168,12 @@ impl Entities {
 
     /// Opens the box once more whose change the case refused; says whether there was one.
     pub fn refused(&mut self, why: &str) -> bool {
-        let Some((mut value, at)) = self.sent.take().filter(|_| self.edit.is_none()) else {
-            return false;
-        };
-        value.refuse(why);
-        self.edit = Some((value, at));
-        true
+        self.sent.refused(&mut self.edit, why)
     }
 
     /// Forgets the box whose change the case has taken in.
     pub fn taken(&mut self) {
-        self.sent = None;
+        self.sent.taken();
     }
 
     /// Lists these alone, under a name that says what they are.
@@ -467,8 +480,10 @@ impl Entities {
                             };
                             let text =
                                 RichText::new(format!("{label}{mark}")).size(T11).color(theme.weak);
-                            let button = egui::Button::new(text).frame_when_inactive(false);
-                            let response = ui.add(button.truncate());
+                            // The words stand where those of the cells do.
+                            ui.spacing_mut().button_padding.x = 0.0;
+                            let button = egui::Button::new(text).frame(false);
+                            let response = aligned(ui, column, |ui| ui.add(button.truncate()));
                             widgets::named(
                                 &response,
                                 &format!("Sort by {label}"),
@@ -521,15 +536,19 @@ impl Entities {
                                     drop(strength_badge(ui, theme, strength, denied));
                                 }
                                 By::Degree => {
-                                    let degree = model.seen.degree(entity.id()).to_string();
-                                    drop(weak(ui, theme, &degree));
+                                    let degree = model.seen.degree(entity.id());
+                                    // That nothing ends at a relationship says nothing.
+                                    if degree > 0 || !entity.is_link() {
+                                        let degree = grouped(degree);
+                                        aligned(ui, *column, |ui| weak(ui, theme, &degree));
+                                    }
                                 }
                                 By::Measured(measure) => {
                                     let found = measured.iter().find(|m| m.measure == *measure);
                                     let value = found.and_then(|m| m.value(entity.id()));
                                     let words =
                                         value.map_or_else(|| "–".to_owned(), |v| measure.words(v));
-                                    drop(weak(ui, theme, &words));
+                                    aligned(ui, *column, |ui| weak(ui, theme, &words));
                                 }
                             });
                             match column {
@@ -542,6 +561,12 @@ impl Entities {
                         if response.clicked() {
                             clicked = Some((at, entity.id().clone()));
                         }
+                        if response.secondary_clicked() && !view.selection.contains(entity.id()) {
+                            view.selection = BTreeSet::from([entity.id().clone()]);
+                        }
+                        response.context_menu(|ui| {
+                            menu::context(ui, theme, model, view, requests, &MENU);
+                        });
                     });
                 });
         });
@@ -555,8 +580,7 @@ impl Entities {
             let bounds = ui.ctx().content_rect().shrink(8.0);
             let before = requests.len();
             if !value.ui(ui.ctx(), model, theme, requests, (*at, bounds)) {
-                let closed = self.edit.take();
-                self.sent = closed.filter(|_| requests[before..].iter().any(Request::is_commit));
+                self.sent.keep(self.edit.take(), &requests[before..]);
             }
         }
         if let Some((entity, property, at)) = begin.filter(|_| model.read_only.is_none()) {
@@ -598,6 +622,19 @@ pub(super) fn name_of(seen: &Seen, entity: EntityRef<'_>) -> String {
     match seen.ends(entity) {
         Some(_) => format!("{name}  ·  {}", entity.caption()),
         None => name,
+    }
+}
+
+/// Draws the head or a cell of a column where it belongs: numbers at the right.
+fn aligned(
+    ui: &mut Ui,
+    column: By,
+    draw: impl FnOnce(&mut Ui) -> egui::Response,
+) -> egui::Response {
+    if column.is_number() {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), draw).inner
+    } else {
+        draw(ui)
     }
 }
 

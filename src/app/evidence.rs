@@ -10,17 +10,23 @@ use egui::{
 
 use super::{
     command::{self, with_keys},
-    editor, file_facts,
+    editor, file_facts, judgement,
+    markdown::Markdown,
     model::{Model, Request, View},
     preview::{Preview, Previews},
+    scenes,
+    sent::{Refusable, Sent},
     theme::{S4, S8, T11, T13, Theme, semibold},
     widgets::{self, empty_state, icon_button, primary_button, section, when},
 };
 use crate::{
-    case::{Action, Cited, NewCitation, NewValue, Op},
+    case::{Action, Cited, Judged, NewCitation, NewValue, Op},
     chart::icon::ui as icon,
     model::{
-        Credibility, Evidence, Id, PropertyType, Reliability, entity::SCHEMA, schema, typed::typed,
+        Credibility, Evidence, Id, PropertyType, Reliability, Typed,
+        entity::SCHEMA,
+        schema,
+        typed::{Refused, typed},
         value,
     },
 };
@@ -33,6 +39,9 @@ const THREE: f32 = 600.0;
 /// Lower than this, in points, the list of documents folds its heading.
 const LOW: f32 = 240.0;
 
+/// The height of the buttons below the form that cites, in points.
+const FOOT: f32 = 38.0;
+
 /// The panel.
 #[derive(Default)]
 pub struct EvidencePanel {
@@ -43,6 +52,8 @@ pub struct EvidencePanel {
     /// The region drawn on an image: left, top, width, height as fractions.
     region: Option<[f32; 4]>,
     form: Form,
+    /// A citation that the case has not answered yet.
+    sent: Sent<Citing>,
     /// Whether the form that cites takes the keyboard as soon as it is drawn.
     takes_keys: bool,
     /// Its text fields, and whether one of them had the keyboard in the frame before.
@@ -50,6 +61,9 @@ pub struct EvidencePanel {
     /// In a narrow panel: whether the details are shown instead of the document.
     facts: bool,
     was_citing: bool,
+    /// A note in Markdown as it reads, and whether its source is shown instead.
+    markdown: Markdown,
+    as_written: bool,
 }
 
 /// What is typed for a citation.
@@ -63,6 +77,33 @@ struct Form {
     supports: bool,
     /// Whether Enter was pressed before the form was complete.
     tried: bool,
+    /// Why the case refused the citation.
+    refused: Option<String>,
+}
+
+/// What the form cites as it is filled in.
+struct Ready {
+    entity: Id,
+    /// The statement; 0 for a new value.
+    target: i64,
+    /// The new value, once it is typed.
+    stated: Option<Result<Typed, Refused>>,
+    /// Whether Enter was pressed.
+    entered: bool,
+}
+
+/// What is cited where, and for what, until the case has answered.
+struct Citing {
+    form: Form,
+    chosen: Option<(usize, usize)>,
+    region: Option<[f32; 4]>,
+    entity: Id,
+}
+
+impl Refusable for Citing {
+    fn refuse(&mut self, why: &str) {
+        self.form.refused = Some(why.to_owned());
+    }
 }
 
 impl Default for Form {
@@ -76,6 +117,7 @@ impl Default for Form {
             credibility: None,
             supports: true,
             tried: false,
+            refused: None,
         }
     }
 }
@@ -144,7 +186,7 @@ impl EvidencePanel {
                         if self.facts {
                             self.side(ui, model, view, theme, requests, item);
                         } else {
-                            self.preview(ui, model, theme, requests, item);
+                            self.preview(ui, model, view, theme, requests, item);
                         }
                     });
                 });
@@ -152,7 +194,7 @@ impl EvidencePanel {
             }
             ui.allocate_ui([middle, height].into(), |ui| {
                 ui.set_width(middle);
-                ui.vertical(|ui| self.preview(ui, model, theme, requests, item));
+                ui.vertical(|ui| self.preview(ui, model, view, theme, requests, item));
             });
             ui.separator();
             ui.allocate_ui([side, height].into(), |ui| {
@@ -160,6 +202,24 @@ impl EvidencePanel {
                 ui.vertical(|ui| self.side(ui, model, view, theme, requests, item));
             });
         });
+    }
+
+    /// Opens the form once more whose citation the case refused; says whether there was one.
+    pub fn refused(&mut self, view: &mut View, why: &str) -> bool {
+        let mut again = None;
+        if !self.sent.refused(&mut again, why) || view.cite_for.is_some() {
+            return false;
+        }
+        let Some(citing) = again else { return false };
+        (self.form, self.chosen, self.region) = (citing.form, citing.chosen, citing.region);
+        view.cite_for = Some((citing.entity, None));
+        self.take_keys();
+        true
+    }
+
+    /// Forgets the citation that the case has taken in.
+    pub fn taken(&mut self) {
+        self.sent.taken();
     }
 
     /// Gives the keyboard to the form that cites, once it is drawn.
@@ -195,14 +255,22 @@ impl EvidencePanel {
         item: &Evidence,
     ) {
         let citing = view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
-        let side = ScrollArea::vertical().id_salt("evidence-side").auto_shrink([false, false]);
+        // What cites stays in sight below what scrolls.
+        let has_foot = citing && (model.read_only.is_none() || self.form.refused.is_some());
+        let room = ui.available_height() - if has_foot { FOOT } else { 0.0 };
+        let side = ScrollArea::vertical().id_salt(("evidence-side", citing));
+        let side = side.auto_shrink([false, false]).max_height(room.max(40.0));
+        let mut ready = None;
         side.show(ui, |ui| {
             if citing {
-                self.cite(ui, model, view, theme, requests, item);
+                ready = self.cite(ui, model, view, theme, requests, item);
                 ui.separator();
             }
             facts(ui, model, view, theme, requests, item);
         });
+        if has_foot {
+            self.foot(ui, model, view, theme, requests, (item, ready));
+        }
     }
 
     fn list(
@@ -339,6 +407,7 @@ impl EvidencePanel {
         &mut self,
         ui: &mut Ui,
         model: &Model,
+        view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
         item: &Evidence,
@@ -365,12 +434,25 @@ impl EvidencePanel {
             self.chosen = None;
             self.region = None;
         }
+        // A place is cited by its characters, so what is cited is shown as it is written.
+        let is_note = item.mime == "text/markdown" && matches!(preview, Preview::Text(_));
+        if is_note {
+            ui.horizontal(|ui| {
+                ui.selectable_value(&mut self.as_written, false, "Formatted");
+                let tip = "Select words here to cite them";
+                ui.selectable_value(&mut self.as_written, true, "As written").on_hover_text(tip);
+            });
+        }
+        let formatted = is_note && !self.as_written;
+        let markdown = &mut self.markdown;
+        let mut followed = None;
         let (chosen, region, form) = (&mut self.chosen, &mut self.region, &mut self.form);
         // All that is shown is as wide as the panel, so nothing scrolls sideways.
         ScrollArea::vertical().id_salt(("preview", &item.id)).auto_shrink([false, false]).show(
             ui,
             |ui| match preview {
                 Preview::Coming => reading(ui, theme),
+                Preview::Text(text) if formatted => followed = markdown.ui(ui, text),
                 Preview::Text(text) => show_text(ui, text, chosen, form),
                 Preview::Image(texture) => show_image(ui, theme, texture, region),
                 Preview::Nothing(why) => {
@@ -378,6 +460,9 @@ impl EvidencePanel {
                 }
             },
         );
+        if let Some(target) = followed {
+            scenes::follow(ui.ctx(), model, view, requests, &target);
+        }
     }
 
     /// Whether a preview is being made.
@@ -385,7 +470,7 @@ impl EvidencePanel {
         self.previews.is_coming()
     }
 
-    /// The form that cites the shown document.
+    /// The form that cites the shown document; returns what can be cited as it is filled in.
     fn cite(
         &mut self,
         ui: &mut Ui,
@@ -394,15 +479,16 @@ impl EvidencePanel {
         theme: &Theme,
         requests: &mut Vec<Request>,
         item: &Evidence,
-    ) {
+    ) -> Option<Ready> {
         let had_keys = std::mem::take(&mut self.fields.1);
-        if model.read_only.is_some() {
+        // What was refused stays, also where nothing can be changed any more.
+        if model.read_only.is_some() && self.form.refused.is_none() {
             self.takes_keys = false;
-            return;
+            return None;
         }
         if had_keys && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
             self.leave_form(view);
-            return;
+            return None;
         }
         let typing = self.fields.0.iter().any(|id| ui.memory(|m| m.has_focus(*id)));
         // With Shift it is the end of a line of the quote.
@@ -418,11 +504,11 @@ impl EvidencePanel {
                     .color(theme.weak),
             );
             self.takes_keys = false;
-            return;
+            return None;
         };
         let Some(details) = model.details.get(&entity) else {
             requests.push(Request::Details(entity));
-            return;
+            return None;
         };
         ui.label(RichText::new("for").size(T11).color(theme.weak));
         if let Some((from, to)) = model.seen.get(&entity).and_then(|link| model.seen.ends(link)) {
@@ -559,6 +645,9 @@ impl EvidencePanel {
             first.request_focus();
             first.scroll_to_me(None);
         }
+        if fields.iter().any(egui::Response::changed) {
+            form.refused = None;
+        }
         let typing = fields.iter().any(egui::Response::has_focus);
         self.fields = (fields.iter().map(|field| field.id).collect(), typing);
         if self.region.is_some() {
@@ -603,45 +692,78 @@ impl EvidencePanel {
             let text = RichText::new(UNFINISHED).size(T11).color(theme.alarm);
             ui.add(Label::new(text).wrap());
         }
+        if let Some(why) = &form.refused {
+            ui.add(Label::new(RichText::new(why).size(T11).color(theme.alarm)).wrap());
+        }
         let hint = "Enter cites · Shift+Enter ends a line of the quote · Esc closes";
         ui.add(Label::new(RichText::new(hint).size(T11).color(theme.weak)).wrap());
+        Some(Ready { entity, target, stated, entered })
+    }
+
+    /// The buttons below the form.
+    fn foot(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        (item, ready): (&Evidence, Option<Ready>),
+    ) {
+        ui.add_space(S4);
         ui.horizontal(|ui| {
-            let response =
-                ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
-            let why = match &stated {
-                Some(Err(refused)) => refused.to_string(),
-                _ => UNFINISHED.to_owned(),
-            };
-            let response = response.on_disabled_hover_text(why);
-            if response.clicked() || (entered && !incomplete) {
-                let citation = NewCitation {
-                    statement: if new_value { Cited::Nth(0) } else { Cited::Statement(target) },
-                    evidence: item.id.clone(),
-                    supports: form.supports,
-                    credibility: form.credibility,
-                    page: Some(form.page.trim().to_owned()).filter(|t| !t.is_empty()),
-                    quote: Some(form.quote.trim().to_owned()).filter(|t| !t.is_empty()),
-                    range: self.chosen.map(|(a, b)| (a as u32, b as u32)),
-                    region: self.region,
+            if let Some(ready) = ready {
+                let incomplete = ready.target == 0 && !matches!(ready.stated, Some(Ok(_)));
+                let response =
+                    ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
+                let why = match &ready.stated {
+                    Some(Err(refused)) => refused.to_string(),
+                    _ => UNFINISHED.to_owned(),
                 };
-                let mut ops = Vec::new();
-                if let Some(Ok(value)) = stated {
-                    ops.push(Op::State { entity: entity.clone(), value: value.into() });
+                let response = response.on_disabled_hover_text(why);
+                if response.clicked() || (ready.entered && !incomplete) {
+                    self.commit(model, requests, item, ready);
+                    view.cite_for = None;
                 }
-                ops.push(Op::Cite(citation));
-                let label = format!("Cite {} for {}", item.caption, model.name(&entity));
-                requests.push(Request::Commit(Action::new(label, ops)));
-                *form = Form::default();
-                self.chosen = None;
-                self.region = None;
-                view.cite_for = None;
             }
             if ui.button("Cancel").clicked() {
-                *form = Form::default();
-                self.chosen = None;
-                self.region = None;
-                view.cite_for = None;
+                self.leave_form(view);
             }
+        });
+    }
+
+    /// Asks the case for the citation.
+    fn commit(
+        &mut self,
+        model: &Model,
+        requests: &mut Vec<Request>,
+        item: &Evidence,
+        ready: Ready,
+    ) {
+        let Ready { entity, target, stated, .. } = ready;
+        let form = &mut self.form;
+        let citation = NewCitation {
+            statement: if target == 0 { Cited::Nth(0) } else { Cited::Statement(target) },
+            evidence: item.id.clone(),
+            supports: form.supports,
+            credibility: form.credibility,
+            page: Some(form.page.trim().to_owned()).filter(|t| !t.is_empty()),
+            quote: Some(form.quote.trim().to_owned()).filter(|t| !t.is_empty()),
+            range: self.chosen.map(|(a, b)| (a as u32, b as u32)),
+            region: self.region,
+        };
+        let mut ops = Vec::new();
+        if let Some(Ok(value)) = stated {
+            ops.push(Op::State { entity: entity.clone(), value: value.into() });
+        }
+        ops.push(Op::Cite(citation));
+        let label = format!("Cite {} for {}", item.caption, model.name(&entity));
+        requests.push(Request::Commit(Action::new(label, ops)));
+        self.sent.put(Citing {
+            form: std::mem::take(form),
+            chosen: self.chosen.take(),
+            region: self.region.take(),
+            entity,
         });
     }
 }
@@ -721,7 +843,8 @@ fn facts(
 ) {
     let writable = model.read_only.is_none() && item.live;
     ui.horizontal_wrapped(|ui| {
-        if writable && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
+        let cites = writable && view.cite_for.is_none();
+        if cites && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
             view.cite_for = view.selection.first().map(|id| (id.clone(), None));
             requests.push(if view.cite_for.is_some() {
                 Request::Run("show.evidence")
@@ -772,12 +895,24 @@ fn facts(
                 Some(on),
                 writable,
             );
-            if response.on_hover_text(step.words()).clicked() && !on {
+            // The second click of two that were meant for a button which was here before is none.
+            let response = response.on_hover_text(step.words());
+            if response.clicked() && !response.double_clicked() && !on {
                 grade(model, requests, item, step);
             }
         }
     });
     let judged = item.reliability.map_or("not judged yet", Reliability::words);
+    ui.label(RichText::new(judged).size(T11).color(theme.weak));
+    section(ui, theme, "CREDIBILITY OF ALL THAT WAS READ FROM IT");
+    ui.horizontal_wrapped(|ui| {
+        ui.set_enabled_or(writable);
+        if let Some(credibility) = judgement::steps(ui, item.judged, writable) {
+            let what = Judged::Document(item.id.clone());
+            requests.push(judgement::request(&item.caption, what, credibility));
+        }
+    });
+    let judged = item.judged.map_or("not judged as a whole", Credibility::words);
     ui.label(RichText::new(judged).size(T11).color(theme.weak));
     section(ui, theme, "PROVENANCE");
     let mut fact = |what: &str, text: &str| {

@@ -7,8 +7,9 @@ use egui::{RichText, Ui};
 use super::{
     command, menu,
     model::{Model, Request, View},
+    rename::{Rename, Typed},
     theme::{S4, T11, T16, Theme, semibold},
-    widgets::{self, icon_button, quiet_button, schema_icon, section},
+    widgets::{icon_button, quiet_button, schema_icon, section},
 };
 use crate::{
     case::{Action, Op},
@@ -20,19 +21,20 @@ use crate::{
 /// How many members are listed.
 const LISTED: usize = 200;
 
-/// Draws a group; `typed` is what its name is being changed to.
+/// Draws a group; `typed` is what its name is being changed to. Returns the name that was sent to
+/// the case.
 pub(super) fn ui(
     ui: &mut Ui,
     model: &Model,
     view: &mut View,
     theme: &Theme,
     requests: &mut Vec<Request>,
-    (group, typed): (&Group, &mut Option<(Id, String)>),
-) {
+    (group, typed): (&Group, &mut Option<Rename>),
+) -> Option<Rename> {
     let holds = |chart: &&Chart| chart.groups.iter().any(|g| g.id == group.id);
-    let Some(chart) = model.charts.iter().find(holds) else { return };
+    let chart = model.charts.iter().find(holds)?;
     let writable = model.read_only.is_none();
-    name(ui, theme, requests, chart, group, (typed, writable));
+    let sent = name(ui, theme, requests, chart, group, (typed, writable));
     let members: Vec<_> = group.members.iter().filter_map(|id| model.seen.get(id)).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for member in &members {
@@ -88,6 +90,7 @@ pub(super) fn ui(
         requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
     }
     ui.add_space(S4);
+    sent
 }
 
 /// The name, which can be changed in place.
@@ -97,27 +100,32 @@ fn name(
     requests: &mut Vec<Request>,
     chart: &Chart,
     group: &Group,
-    (typed, writable): (&mut Option<(Id, String)>, bool),
-) {
+    (typed, writable): (&mut Option<Rename>, bool),
+) -> Option<Rename> {
     ui.label(RichText::new("Group on this chart").size(T11).color(theme.weak));
-    if !writable {
+    let typed_here = typed.as_ref().filter(|name| name.id == group.id);
+    // What was refused stays, also where nothing can be changed any more.
+    if !writable && !typed_here.is_some_and(Rename::is_refused) {
         ui.label(RichText::new(&group.name).font(semibold(T16)));
-        return;
+        return None;
     }
-    if typed.as_ref().is_none_or(|(id, _)| *id != group.id) {
-        *typed = Some((group.id.clone(), group.name.clone()));
+    if typed_here.is_none() {
+        *typed = Some(Rename::shown(group.id.clone(), &group.name));
     }
-    let Some((_, text)) = typed else { return };
     let width = ui.available_width() - S4 * 2.0;
-    let response = widgets::field(ui, text, "Name of the group", "Name", width);
-    if response.lost_focus() {
-        let name = text.trim().to_owned();
-        if !name.is_empty() && name != group.name {
+    let field = ("Name of the group", group.name.as_str());
+    match typed.as_mut()?.ui(ui, theme, field, width) {
+        Typed::Open => None,
+        Typed::Left => {
+            *typed = None;
+            None
+        }
+        Typed::Name(name) => {
             let label = format!("Rename {} to {name}", group.name);
             let chart = with(chart, Group { name, ..group.clone() });
             requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
+            typed.take()
         }
-        *typed = None;
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     command::{COMMANDS, Menu, written},
     dialog::{Dialog, with_foot},
     model::{Model, Request},
+    sent::Refusable,
     theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
 };
@@ -17,8 +18,8 @@ pub enum Help {
     Shortcuts,
     /// What Redthread is.
     About,
-    /// The settings of the case: title, marking, officer.
-    Settings(Vec<Setting>),
+    /// The settings of the case: title, marking, officer; and why the case refused them.
+    Settings(Vec<Setting>, Option<String>),
 }
 
 /// One setting of the case: its key, what it is called, what it is for, its value, and what that
@@ -32,11 +33,12 @@ impl Help {
             let value = model.settings.get(key).cloned().unwrap_or_default();
             (key, label, hint, value.clone(), value)
         };
-        Self::Settings(vec![
+        let rows = vec![
             row("title", "Title", "What the case is called"),
             row("marking", "Marking", "Shown on every chart and export, such as RESTRICTED"),
             row("officer", "Officer in charge", "Named on exports"),
-        ])
+        ];
+        Self::Settings(rows, None)
     }
 
     /// Draws the dialog; says whether it stays open.
@@ -45,7 +47,7 @@ impl Help {
         let dialog = match self {
             Self::Shortcuts => Dialog::new("shortcuts", 460.0).height(620.0),
             Self::About => Dialog::new("about", 460.0),
-            Self::Settings(_) => Dialog::new("settings", 460.0),
+            Self::Settings(..) => Dialog::new("settings", 460.0),
         };
         let shown = dialog.show(ctx, |ui| match self {
             Self::Shortcuts => {
@@ -57,10 +59,12 @@ impl Help {
                 ui.add_space(S8);
                 open = !widgets::close_button(ui).clicked();
             }
-            Self::Settings(rows) => open = settings(ui, theme, rows, requests),
+            Self::Settings(rows, refused) => {
+                open = settings(ui, theme, rows, refused, requests);
+            }
         });
         // Where something can be typed, a click beside it is no answer.
-        open && (!shown.beside || matches!(self, Self::Settings(_)))
+        open && (!shown.beside || matches!(self, Self::Settings(..)))
     }
 }
 
@@ -69,6 +73,7 @@ fn settings(
     ui: &mut egui::Ui,
     theme: &Theme,
     rows: &mut [Setting],
+    refused: &mut Option<String>,
     requests: &mut Vec<Request>,
 ) -> bool {
     let mut open = true;
@@ -80,9 +85,16 @@ fn settings(
         ui.label(RichText::new(*label).size(T11).color(theme.weak));
         let width = ui.available_width();
         let field = widgets::field(ui, value, label, hint, width);
+        if field.changed() {
+            *refused = None;
+        }
         if at == 0 && !has_keys {
             field.request_focus();
         }
+    }
+    if let Some(why) = refused {
+        ui.add_space(S4);
+        ui.add(egui::Label::new(RichText::new(why.as_str()).size(T11).color(theme.alarm)).wrap());
     }
     ui.add_space(S8);
     ui.horizontal(|ui| {
@@ -105,6 +117,14 @@ fn settings(
         }
     });
     open
+}
+
+impl Refusable for Help {
+    fn refuse(&mut self, why: &str) {
+        if let Self::Settings(_, refused) = self {
+            *refused = Some(why.to_owned());
+        }
+    }
 }
 
 fn shortcuts(ui: &mut egui::Ui, theme: &Theme) {

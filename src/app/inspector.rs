@@ -9,15 +9,17 @@ use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
 use super::{
     editor::{self, Draft},
-    file_facts, group_view,
+    file_facts, group_view, judgement,
     model::{Model, Request, View},
     properties::{Choice, Properties},
     reference_view,
+    rename::Rename,
+    sent::Sent,
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
     widgets::{self, chip, icon_button, quiet_button, schema_icon, section, strength_badge, when},
 };
 use crate::{
-    case::{Action, Details, Op, StatementInfo},
+    case::{Action, Details, Judged, Op, StatementInfo},
     chart::icon::ui as icon,
     model::{Citation, Id, Property, PropertyType, Schema, entity::SCHEMA, schema, value},
     network::{Connection, EntityRef, measured::grouped},
@@ -31,7 +33,7 @@ const LISTED: usize = 60;
 pub struct Inspector {
     draft: Option<Draft>,
     /// The draft that asked for a change that the case has not answered yet.
-    sent: Option<Draft>,
+    sent: Sent<Draft>,
     /// The list from which a property to add is chosen, and the entity that it is for.
     adding: Option<(Id, Properties)>,
     /// Whether the list is to open for what is selected.
@@ -40,8 +42,9 @@ pub struct Inspector {
     unfolded: BTreeSet<i64>,
     show_withdrawn: bool,
     chosen: Arc<Chosen>,
-    /// What the name of a group is being changed to.
-    group_name: Option<(Id, String)>,
+    /// The name of a group, which is being changed, and one that the case has not answered yet.
+    group_name: Option<Rename>,
+    name_sent: Sent<Rename>,
     /// Why what is selected is as strong as it is, for which state of the case.
     why: Option<(u64, Id, String)>,
 }
@@ -87,17 +90,18 @@ impl Inspector {
 
     /// Opens the draft once more whose change the case refused; says whether there was one.
     pub fn refused(&mut self, why: &str) -> bool {
-        let Some(mut draft) = self.sent.take().filter(|_| self.draft.is_none()) else {
-            return false;
-        };
-        draft.refuse(why);
-        self.draft = Some(draft);
-        true
+        let mut name = None;
+        if self.name_sent.refused(&mut name, why) {
+            self.group_name = name;
+            return true;
+        }
+        self.sent.refused(&mut self.draft, why)
     }
 
     /// Forgets the draft whose change the case has taken in.
     pub fn taken(&mut self) {
-        self.sent = None;
+        self.sent.taken();
+        self.name_sent.taken();
     }
 
     /// Draws the panel.
@@ -121,8 +125,11 @@ impl Inspector {
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &chosen.first[..] {
             [] if group.is_some() => {
                 let Some(group) = group else { return };
+                let before = requests.len();
                 let shown = (group, &mut self.group_name);
-                group_view::ui(ui, model, view, theme, requests, shown);
+                if let Some(closed) = group_view::ui(ui, model, view, theme, requests, shown) {
+                    self.name_sent.keep(Some(closed), &requests[before..]);
+                }
             }
             [] if reference.is_some() => {
                 let Some(reference) = reference else { return };
@@ -427,7 +434,8 @@ impl Inspector {
         requests: &mut Vec<Request>,
         (id, statement): (&Id, &StatementInfo),
     ) {
-        let live: Vec<&Citation> = statement.citations.iter().filter(|c| c.live).collect();
+        let (live, withdrawn): (Vec<&Citation>, Vec<&Citation>) =
+            statement.citations.iter().partition(|citation| citation.live);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = S4;
             // As it is seen: through a lens it may be weaker than in the file.
@@ -437,12 +445,19 @@ impl Inspector {
                 let why = model.why(id, Some(statement.key));
                 ui.label(why.unwrap_or_else(|| "It does not count in what is seen.".to_owned()));
             });
-            if live.is_empty() {
+            if live.is_empty() && withdrawn.is_empty() {
                 ui.label(RichText::new("not cited").size(T11).color(theme.weak));
                 return;
             }
             let open = self.unfolded.contains(&statement.key);
-            let count = editor::citations(live.len());
+            let mut count = if live.is_empty() {
+                "not cited".to_owned()
+            } else {
+                editor::citations(live.len())
+            };
+            if !withdrawn.is_empty() {
+                count = format!("{count}, {} withdrawn", withdrawn.len());
+            }
             let sign = if open { icon::EXPAND_LESS } else { icon::EXPAND_MORE };
             if ui
                 .add(
@@ -459,7 +474,7 @@ impl Inspector {
             }
         });
         if self.unfolded.contains(&statement.key) {
-            for citation in live {
+            for citation in live.into_iter().chain(withdrawn) {
                 citation_card(ui, model, view, theme, requests, citation);
             }
         }
@@ -477,8 +492,7 @@ impl Inspector {
         if let Some(draft) = &mut self.draft
             && !draft.ui(ui, model, theme, requests, label)
         {
-            let closed = self.draft.take();
-            self.sent = closed.filter(|_| requests[before..].iter().any(Request::is_commit));
+            self.sent.keep(self.draft.take(), &requests[before..]);
         }
     }
 
@@ -669,7 +683,7 @@ pub(super) fn citation_card(
             let verb = if citation.supports { "supported by" } else { "contradicted by" };
             let ink = if citation.supports { theme.weak } else { theme.alarm };
             ui.label(RichText::new(verb).size(T11).color(ink));
-            let grade = format!(
+            let grade_of = format!(
                 "{}{}",
                 document.and_then(|d| d.reliability).map_or("–", |r| r.code()),
                 citation.credibility.map_or("–", |c| c.code())
@@ -679,8 +693,38 @@ pub(super) fn citation_card(
                 document.and_then(|d| d.reliability).map_or("not judged yet", |r| r.words()),
                 citation.credibility.map_or("not judged yet", |c| c.words())
             );
-            chip(ui, &grade, theme.text).on_hover_text(words);
+            if model.read_only.is_some() || !citation.live {
+                chip(ui, &grade_of, theme.text).on_hover_text(words);
+            } else {
+                let grade = ui.menu_button(RichText::new(&grade_of).size(T11), |ui| {
+                    ui.label(RichText::new("How far can this be believed?").size(T11));
+                    ui.horizontal(|ui| {
+                        let Some(credibility) = judgement::steps(ui, citation.credibility, true)
+                        else {
+                            return;
+                        };
+                        let name = document.map_or("a document", |d| d.caption.as_str());
+                        let what = Judged::Citation(citation.key);
+                        requests.push(judgement::request(name, what, credibility));
+                        ui.close();
+                    });
+                });
+                let named = format!("Grade {grade_of}: judge this information");
+                widgets::named(&grade.response, &named, None, true);
+                grade.response.on_hover_text(format!("{words} Click to judge it."));
+            }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if !citation.live {
+                    let restores = model.read_only.is_none()
+                        && icon_button(ui, theme, icon::UNDO, "Restore this citation").clicked();
+                    if restores {
+                        let op = Op::RestoreCitation(citation.key);
+                        let action = Action::new("Restore a citation", vec![op]);
+                        requests.push(Request::Commit(action));
+                    }
+                    chip(ui, "withdrawn", theme.weak);
+                    return;
+                }
                 if model.read_only.is_none()
                     && icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked()
                 {
@@ -832,9 +876,6 @@ fn several(
 
 fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &mut Vec<Request>) {
     ui.label(RichText::new(model.title()).font(semibold(T16)));
-    if let Some(marking) = model.settings.get("marking") {
-        chip(ui, marking, theme.alarm);
-    }
     if let Some(about) = model.settings.get("about") {
         ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
     }

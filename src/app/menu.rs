@@ -3,11 +3,17 @@
 use egui::{Button, RichText, Ui};
 
 use super::{
-    command::{COMMANDS, Command, Menu, written},
+    command::{COMMANDS, Command, Menu, command, written},
     model::{Model, Request, View},
     theme::Theme,
     widgets::with_icon,
 };
+use crate::{analysis::QUESTIONS, chart::icon::ui as icon, model::Id};
+
+/// Of more things that are selected, these are looked through for what a question is about.
+const FEW: usize = 200;
+/// What a button needs besides its words and its shortcut, in points.
+const KEYS: f32 = 32.0;
 
 /// The width of a menu, in points.
 pub const WIDTH: f32 = 220.0;
@@ -34,10 +40,19 @@ pub fn item(
         let name = crate::chart::text::cut(name, 13.0, crate::chart::font::Weight::Regular, 260.0);
         label = format!("{label}: {name}");
     }
-    let mut button = Button::new(with_icon(command.icon, &label)).min_size([width, 24.0].into());
+    let words = with_icon(command.icon, &label);
+    let mut button = Button::new(words.as_str()).min_size([width, 24.0].into());
     if let Some(shortcut) = command.shortcut {
-        let text = RichText::new(written(ui.ctx(), &shortcut)).color(theme.weak);
-        button = button.shortcut_text(text);
+        let keys = written(ui.ctx(), &shortcut);
+        // Where there is no room for both, the words come first.
+        let wide = |text: &str| {
+            let text = egui::WidgetText::from(text);
+            let (extend, style) = (egui::TextWrapMode::Extend, egui::TextStyle::Button);
+            text.into_galley(ui, Some(extend), f32::INFINITY, style).size().x
+        };
+        if wide(&words) + wide(&keys) + KEYS <= width.max(ui.available_width()) {
+            button = button.shortcut_text(RichText::new(keys).color(theme.weak));
+        }
     }
     let response = ui.add_enabled(obstacle.is_none(), button);
     super::widgets::named(&response, &label, None, obstacle.is_none());
@@ -45,6 +60,68 @@ pub fn item(
         Some(why) => response.on_disabled_hover_text(why).clicked(),
         None => response.clicked(),
     }
+}
+
+/// A context menu: groups of commands, and above the last, the questions about what is selected.
+pub fn context(
+    ui: &mut Ui,
+    theme: &Theme,
+    model: &Model,
+    view: &View,
+    requests: &mut Vec<Request>,
+    groups: &[&[&str]],
+) {
+    // In a low window it scrolls, as the menus do.
+    let height = ui.ctx().content_rect().height() - 40.0;
+    egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        ui.set_min_width(230.0);
+        for (number, group) in groups.iter().enumerate() {
+            if number + 1 == groups.len() {
+                questions(ui, model, view, requests);
+            }
+            if number > 0 {
+                ui.separator();
+            }
+            for command in group.iter().filter_map(|id| command(id)) {
+                if item(ui, theme, command, Some(model), view, WIDTH) {
+                    requests.push(Request::Run(command.id));
+                    ui.close();
+                }
+            }
+        }
+    });
+}
+
+/// The questions about what is selected, below a separator.
+fn questions(ui: &mut Ui, model: &Model, view: &View, requests: &mut Vec<Request>) {
+    let about = entities_of(model, view);
+    let asked = QUESTIONS.iter().filter_map(|entry| Some((entry, entry.about(about.len())?)));
+    let asked: Vec<_> = asked.filter(|_| !about.is_empty()).collect();
+    if asked.is_empty() {
+        return;
+    }
+    ui.separator();
+    for (entry, label) in asked {
+        let button = Button::new(with_icon(icon::HELP, label)).min_size([WIDTH, 24.0].into());
+        let response = ui.add_enabled(model.coming.is_none(), button);
+        super::widgets::named(&response, label, None, model.coming.is_none());
+        if response.on_disabled_hover_text("The case is still being read.").clicked() {
+            requests.push(Request::Ask(entry.name, about.clone()));
+            ui.close();
+        }
+    }
+}
+
+/// The entities among what is selected, if a question is about so many.
+pub fn entities_of(model: &Model, view: &View) -> Vec<Id> {
+    let most = QUESTIONS.iter().map(|entry| entry.entities.max(1)).max().unwrap_or(0);
+    let is_entity = |id: &&Id| model.seen.get(id).is_some_and(|e| !e.is_link());
+    let mut entities: Vec<Id> =
+        view.selection.iter().take(FEW).filter(is_entity).take(most + 1).cloned().collect();
+    if entities.len() > most {
+        entities.clear();
+    }
+    entities
 }
 
 /// The menus, to stand in a menu bar.

@@ -263,6 +263,8 @@ impl Model {
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
             seen: Arc::clone(&self.seen),
+            network: self.network.clone(),
+            lens: self.lens.clone(),
             begun: self.wanted.load(Relaxed),
             wanted: Arc::clone(&self.wanted),
         }
@@ -347,11 +349,18 @@ impl Model {
 /// [is wanted](Self::is_wanted).
 pub struct Snapshot {
     seen: Arc<Seen>,
+    network: Network,
+    lens: Lens,
     begun: u64,
     wanted: Arc<AtomicU64>,
 }
 
 impl Snapshot {
+    /// What is stated and what supports it, and the lens with what is seen through it.
+    pub fn network(&self) -> (&Network, (&Lens, Arc<Seen>)) {
+        (&self.network, (&self.lens, Arc::clone(&self.seen)))
+    }
+
     /// Whether the network is to be changed, so that what is worked out is of no use.
     pub fn is_wanted(&self) -> bool {
         self.wanted.load(Relaxed) != self.begun
@@ -518,6 +527,8 @@ pub enum Request {
     Revert(i64),
     /// Look at the case through a lens.
     LookThrough(Lens),
+    /// Ask a question, by its name, about some entities.
+    Ask(&'static str, Vec<Id>),
     /// Withdraw a document, once the user has seen what rests on it.
     WithdrawEvidence(Id),
     /// Fetch `Model::details` of an entity, unless they are there.

@@ -7,6 +7,7 @@ use egui::{Key, Modifiers, RichText};
 use super::{
     dialog::Dialog,
     model::{Model, Request, View},
+    sent::Refusable,
     suggest::{ROW, Row, Suggest},
     task::{Task, Work},
     theme::{S4, S8, T11, T16, Theme, semibold},
@@ -175,12 +176,6 @@ impl Remark {
         open
     }
 
-    /// Says beside the text why it was refused.
-    pub fn refuse(&mut self, why: &str) {
-        self.refused = Some(why.to_owned());
-        self.fresh = true;
-    }
-
     /// Whether something has been typed that closing would lose.
     pub fn is_typed(&self) -> bool {
         !self.text.trim().is_empty()
@@ -213,6 +208,13 @@ impl Remark {
         let names: &[&str] = if self.is_tag { &["tag"] } else { &["notes", "description"] };
         let known = schema::schema(entity.schema())?;
         names.iter().find(|name| known.property(name).is_some()).copied()
+    }
+}
+
+impl Refusable for Remark {
+    fn refuse(&mut self, why: &str) {
+        self.refused = Some(why.to_owned());
+        self.fresh = true;
     }
 }
 

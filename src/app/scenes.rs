@@ -7,6 +7,7 @@ use egui::{Frame, Key, Label, Margin, Modifiers, Panel, RichText, ScrollArea, Ui
 use super::{
     markdown::{Markdown, in_case},
     model::{Model, Request, View},
+    sent::{Refusable, Sent},
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
     widgets::{self, chip, empty_state, icon_button, primary_button, with_icon},
 };
@@ -23,31 +24,68 @@ const LIST: f32 = 210.0;
 #[derive(Default)]
 pub struct Scenes {
     open: Option<Id>,
-    /// What is typed: title and caption of a scene.
-    edit: Option<(Id, String, String)>,
-    /// Whether the title takes the keyboard in this frame.
-    fresh: bool,
+    edit: Option<Writing>,
+    /// What was written and the case has not answered yet.
+    sent: Sent<Writing>,
     markdown: Markdown,
     /// The scene that the view has been set to.
     entered: Option<usize>,
 }
 
+/// Title and caption of a scene, being typed.
+struct Writing {
+    scene: Id,
+    title: String,
+    caption: String,
+    /// Whether the title takes the keyboard in this frame.
+    fresh: bool,
+    /// Why the case refused them.
+    refused: Option<String>,
+}
+
+impl Writing {
+    fn of(scene: &Scene) -> Self {
+        Self {
+            scene: scene.id.clone(),
+            title: scene.title.clone(),
+            caption: scene.caption.clone(),
+            fresh: true,
+            refused: None,
+        }
+    }
+}
+
+impl Refusable for Writing {
+    fn refuse(&mut self, why: &str) {
+        self.refused = Some(why.to_owned());
+    }
+}
+
 impl Scenes {
+    /// Shows the text again that the case refused; says whether there was one.
+    pub fn refused(&mut self, why: &str) -> bool {
+        self.sent.refused(&mut self.edit, why)
+    }
+
+    /// Forgets the text that the case has taken in.
+    pub fn taken(&mut self) {
+        self.sent.taken();
+    }
+
     /// Adds a scene that keeps what is looked at.
     pub fn add(&mut self, model: &Model, view: &View, requests: &mut Vec<Request>) {
         let Some(scene) = scene_of(model, view) else { return };
         self.open = Some(scene.id.clone());
-        self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
-        self.fresh = true;
+        self.edit = Some(Writing::of(&scene));
         let label = format!("Add scene {}", scene.title);
         requests.push(Request::Commit(Action::new(label, vec![Op::PutScene(scene)])));
     }
 
     /// Whether the text of a scene has been typed and not saved.
     pub fn is_typed(&self, model: &Model) -> bool {
-        self.edit.as_ref().is_some_and(|(id, title, caption)| {
-            let scene = model.scenes.iter().find(|scene| scene.id == *id);
-            scene.is_some_and(|scene| scene.title != *title || scene.caption != *caption)
+        self.edit.as_ref().is_some_and(|writing| {
+            let scene = model.scenes.iter().find(|scene| scene.id == writing.scene);
+            scene.is_some_and(|s| s.title != writing.title || s.caption != writing.caption)
         })
     }
 
@@ -183,8 +221,7 @@ impl Scenes {
                 return;
             }
             if widgets::tool(ui, theme, icon::EDIT, "Edit text", folded).clicked() {
-                self.edit = Some((scene.id.clone(), scene.title.clone(), scene.caption.clone()));
-                self.fresh = true;
+                self.edit = Some(Writing::of(scene));
             }
             let hint = "Replace the chart, camera, selection and period with the present view";
             if widgets::tool(ui, theme, icon::MY_LOCATION, "Keep this view", folded)
@@ -223,13 +260,15 @@ impl Scenes {
                 )));
             }
         });
-        if let Some((id, title, caption)) = &mut self.edit
-            && *id == scene.id
+        if let Some(writing) = &mut self.edit
+            && writing.scene == scene.id
         {
+            let Writing { title, caption, fresh, refused, .. } = writing;
+            let before = requests.len();
             let width = ui.available_width() - 16.0;
             let field = widgets::field(ui, title, "Title of the scene", "Title", width);
-            if self.fresh {
-                self.fresh = !widgets::focus_all(&field, title);
+            if *fresh {
+                *fresh = !widgets::focus_all(&field, title);
             }
             let mut save = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
             let rows = ((ui.available_height() - 60.0) / 18.0).max(3.0) as usize;
@@ -247,6 +286,13 @@ impl Scenes {
                     "Caption of the scene",
                 )
             });
+            if field.changed() || response.changed() {
+                *refused = None;
+            }
+            if let Some(why) = refused {
+                let why = RichText::new(why.as_str()).size(T11).color(theme.alarm);
+                ui.add(Label::new(why).wrap());
+            }
             let mut over = false;
             ui.horizontal_wrapped(|ui| {
                 if primary_button(ui, theme, "Save").clicked() || save {
@@ -280,7 +326,7 @@ impl Scenes {
                 }
             });
             if over {
-                self.edit = None;
+                self.sent.keep(self.edit.take(), &requests[before..]);
             }
             return;
         }
@@ -454,7 +500,8 @@ fn swap(model: &Model, a: usize, b: usize, requests: &mut Vec<Request>) {
     requests.push(Request::Commit(Action::new(format!("Move scene {}", first.title), ops)));
 }
 
-fn follow(
+/// Follows a link of a text in Markdown.
+pub(super) fn follow(
     ctx: &egui::Context,
     model: &Model,
     view: &mut View,

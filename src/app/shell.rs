@@ -34,6 +34,7 @@ use super::{
     replaced::Replaced,
     room,
     scenes::Scenes,
+    sent::Sent,
     sight, start,
     tabs::Tabs,
     theme::{self, S4, S8, T11, Theme, semibold},
@@ -44,7 +45,7 @@ use super::{
     worker::Worker,
 };
 use crate::{
-    case::{Action, EvidenceBytes, Kind, NewEvidence, NewValue, Op, author},
+    case::{Action, Kind, NewEvidence, Op, author},
     chart::{Mode, icon::ui as icon},
     exchange,
     export::Job,
@@ -194,9 +195,11 @@ pub struct App {
     /// In how many frames the window has been looked for on the monitors.
     looked_for: u8,
     help: Option<help::Help>,
+    /// The settings that the case has not answered yet.
+    help_sent: Sent<help::Help>,
     remark: Option<Remark>,
     /// The tag or note that the case has not answered yet.
-    remark_sent: Option<Remark>,
+    remark_sent: Sent<Remark>,
     import: Option<Import>,
     /// Files to import once a case for them has been created.
     import_next: Vec<PathBuf>,
@@ -263,8 +266,9 @@ impl App {
             strip: (0.0, None),
             looked_for: 0,
             help: None,
+            help_sent: Sent::default(),
             remark: None,
-            remark_sent: None,
+            remark_sent: Sent::default(),
             import: None,
             import_next: Vec::new(),
             export: None,
@@ -468,14 +472,15 @@ impl App {
     /// comes back with what was typed and the reason. Says whether there was one.
     fn refused(&mut self, why: &str) -> bool {
         self.view.select_new = None;
-        let remark = self.remark_sent.take();
-        if self.canvas.refused(why) || self.inspector.refused(why) || self.entities.refused(why) {
-            return true;
-        }
-        let Some(mut remark) = remark.filter(|_| self.remark.is_none()) else { return false };
-        remark.refuse(why);
-        self.remark = Some(remark);
-        true
+        self.canvas.refused(why)
+            || self.inspector.refused(why)
+            || self.entities.refused(why)
+            || self.tabs.refused(why)
+            || self.evidence.refused(&mut self.view, why)
+            || self.scenes.refused(why)
+            || self.palette.as_mut().is_some_and(|palette| palette.refused(why))
+            || self.remark_sent.refused(&mut self.remark, why)
+            || self.help_sent.refused(&mut self.help, why)
     }
 
     /// Takes what was found, and shows it where all of it was asked for.
@@ -513,7 +518,14 @@ impl App {
         self.canvas.taken();
         self.inspector.taken();
         self.entities.taken();
-        self.remark_sent = None;
+        self.tabs.taken();
+        self.evidence.taken();
+        self.scenes.taken();
+        if let Some(palette) = &mut self.palette {
+            palette.taken();
+        }
+        self.remark_sent.taken();
+        self.help_sent.taken();
         if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
             self.view.chart = model.charts.first().map(|chart| chart.id.clone());
         }
@@ -579,6 +591,10 @@ impl App {
                         if let Some(model) = &mut self.model {
                             model.look_through(lens);
                         }
+                    }
+                    Request::Ask(question, about) => {
+                        self.findings.ask(question, about);
+                        self.settings.drawer = Some(Drawer::Findings);
                     }
                     Request::WithdrawEvidence(id) => self.withdraw_evidence(&id),
                     Request::AskImport(files) => self.ask_import(ctx, files),
@@ -731,10 +747,6 @@ impl App {
                 self.evidence.take_keys();
                 self.settings.drawer = Some(Drawer::Evidence);
             }
-            "ask.blocked" | "ask.paths" => {
-                self.findings.ask(id.trim_start_matches("ask."));
-                self.settings.drawer = Some(Drawer::Findings);
-            }
             "ways.find" => {
                 if let Some(model) = &self.model {
                     self.ways.find(model, &self.view);
@@ -785,7 +797,14 @@ impl App {
             "help.shortcuts" => self.help = Some(help::Help::Shortcuts),
             "help.about" => self.help = Some(help::Help::About),
             id => {
-                if let Some((drawer, _)) = Drawer::ALL.iter().find(|(_, command)| *command == id) {
+                if let Some(name) = id.strip_prefix("ask.") {
+                    if let Some(model) = &self.model {
+                        self.findings.ask_selected(name, model, &self.view);
+                    }
+                    self.settings.drawer = Some(Drawer::Findings);
+                } else if let Some((drawer, _)) =
+                    Drawer::ALL.iter().find(|(_, command)| *command == id)
+                {
                     let open = self.settings.drawer == Some(*drawer);
                     self.settings.drawer = if open { None } else { Some(*drawer) };
                 } else if let Some(model) = &self.model {
@@ -860,16 +879,11 @@ impl App {
 
     /// Attaches bytes that were pasted; with one thing selected, cites them for it.
     pub fn attach_pasted(&mut self, bytes: Vec<u8>, mime: &str, ending: &str) {
-        let id = Id::new();
         let name = format!("Pasted {}", widgets::when(jiff::Timestamp::now().as_millisecond()));
-        let mut ops = vec![Op::Attach(NewEvidence {
-            id: id.clone(),
-            bytes: EvidenceBytes::Memory(bytes),
-            file_name: format!("{}.{ending}", name.replace(':', ".")),
-            mime: mime.to_owned(),
-            method: "pasted".into(),
-            values: vec![NewValue::new("title", name.clone())],
-        })];
+        let file_name = format!("{}.{ending}", name.replace(':', "."));
+        let document = NewEvidence::pasted(bytes, mime, &name, file_name);
+        let id = document.id.clone();
+        let mut ops = vec![Op::Attach(document)];
         let mut label = format!("Attach {name}");
         if let (Some(model), Some(to), 1) =
             (&self.model, self.view.selection.first(), self.view.selection.len())
@@ -893,7 +907,11 @@ impl App {
             Purpose::OpenCase => Request::Open(first),
             Purpose::NewCase | Purpose::NewCaseFor => Request::Create(first),
             Purpose::Import => Request::AskImport(paths),
-            Purpose::Attach => Request::Attach(paths, None),
+            Purpose::Attach => {
+                // What was attached is shown.
+                self.settings.drawer = Some(Drawer::Evidence);
+                Request::Attach(paths, None)
+            }
             Purpose::SaveCopy => Request::SaveCopy(first),
             Purpose::Export(_) => {
                 let Some(job) = self.exported.1.take() else { return };
@@ -1458,6 +1476,12 @@ impl App {
         if response.clicked() {
             self.undo_wanted = next_undo(model);
         }
+        if let Some(again) = model.redo.as_ref().filter(|_| model.read_only.is_none()) {
+            let words = command::with_keys(ui.ctx(), &format!("Redo: {again}"), "edit.redo");
+            if ui.small_button("Redo").on_hover_text(words).clicked() {
+                self.requests.push(Request::Redo);
+            }
+        }
         let text = if model.read_only.is_some() {
             small(format!("Last change: {next}"))
         } else if let Some(done) = self.toasts.last_done() {
@@ -1526,6 +1550,7 @@ impl App {
             .show(ui, |ui| self.tabs.ui(ui, model, view, theme, requests));
         let strip =
             if self.layers.is_modal() { 0.0 } else { self.toasts.strip(ui, theme, requests, true) };
+        let strip = strip + self.canvas.mode_strip(ui, theme);
         keep_place(&mut self.strip, strip, view);
         CentralPanel::no_frame().show(ui, |ui| self.canvas.ui(ui, model, view, theme, requests));
     }
@@ -1717,13 +1742,18 @@ impl App {
                 }
             }
             Layer::Help => {
-                self.help.take_if(|help| !help.ui(ctx, theme, requests));
+                let before = requests.len();
+                let closed = self.help.take_if(|help| !help.ui(ctx, theme, requests));
+                if closed.is_some() {
+                    self.help_sent.keep(closed, &requests[before..]);
+                }
             }
             Layer::Remark => {
+                let before = requests.len();
                 if let (Some(remark), Some(model)) = (&mut self.remark, &self.model)
                     && !remark.ui(ctx, model, theme, requests)
                 {
-                    self.remark_sent = self.remark.take();
+                    self.remark_sent.keep(self.remark.take(), &requests[before..]);
                 }
             }
             Layer::Import => self.draw_import(ctx),

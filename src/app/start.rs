@@ -1,13 +1,13 @@
 //! What one sees before a case is open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{Frame, Margin, RichText, Stroke, Ui, Vec2};
 
 use super::{
     model::Request,
     theme::{S4, S8, S12, S16, S24, T11, T13, T20, Theme, icons, semibold},
-    widgets::{icon_button, primary_button, quiet_button, with_icon},
+    widgets::{icon_button, primary_button, with_icon},
 };
 use crate::{chart::icon::ui as icon, demo::Demo};
 
@@ -27,14 +27,23 @@ pub fn ui(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
             );
             ui.add_space(S24);
             ui.horizontal(|ui| {
-                let width = 2.0 * 150.0 + S12;
+                // As wide as the buttons were in the frame before.
+                let id = egui::Id::unique("first buttons");
+                let width = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(300.0);
                 ui.add_space(((ui.available_width() - width) / 2.0).max(0.0));
                 ui.spacing_mut().item_spacing.x = S12;
                 ui.spacing_mut().button_padding = Vec2::new(S16, S8);
-                if primary_button(ui, theme, &with_icon(icon::NOTE_ADD, "New case…")).clicked() {
+                let new = primary_button(ui, theme, &with_icon(icon::NOTE_ADD, "New case…"));
+                let open = ui.button(with_icon(icon::FOLDER_OPEN, "Open case…"));
+                let now = open.rect.right() - new.rect.left();
+                if (now - width).abs() > 0.5 {
+                    ui.data_mut(|data| data.insert_temp(id, now));
+                    ui.ctx().request_repaint();
+                }
+                if new.clicked() {
                     requests.push(Request::Run("case.new"));
                 }
-                if ui.button(with_icon(icon::FOLDER_OPEN, "Open case…")).clicked() {
+                if open.clicked() {
                     requests.push(Request::Run("case.open"));
                 }
             });
@@ -55,6 +64,9 @@ fn heading(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(RichText::new(text).font(semibold(T11)).color(theme.weak));
     ui.add_space(S4);
 }
+
+/// The height of the row of a recent case, in points.
+const RECENT: f32 = 42.0;
 
 fn card(ui: &mut Ui, theme: &Theme, add: impl FnOnce(&mut Ui)) {
     Frame::new()
@@ -102,46 +114,23 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
             }
             let mut forget = None;
             for (at, path) in recents.iter().enumerate() {
-                let there = path.exists();
-                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                ui.horizontal(|ui| {
-                    let ink = if there { theme.text } else { theme.weak };
-                    let short = crate::chart::text::cut(
-                        &name,
-                        T13,
-                        crate::chart::font::Weight::Regular,
-                        190.0,
-                    );
-                    let response = ui
-                        .add_enabled_ui(there, |ui| {
-                            quiet_button(ui, RichText::new(short).color(ink))
-                        })
-                        .inner;
-                    let response = response.on_hover_text(path.display().to_string());
-                    if response
-                        .on_disabled_hover_text(format!(
-                            "The file {} no longer exists.",
-                            path.display()
-                        ))
-                        .clicked()
-                    {
-                        requests.push(Request::Open(path.clone()));
+                let size = egui::vec2(ui.available_width(), RECENT);
+                let row = egui::Layout::right_to_left(egui::Align::Center);
+                ui.allocate_ui_with_layout(size, row, |ui| {
+                    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+                    let words = format!("Remove {name} from this list");
+                    if icon_button(ui, theme, icon::CLOSE, &words).clicked() {
+                        forget = Some(at);
                     }
-                    if !there {
+                    if !path.exists() {
                         ui.label(RichText::new("missing").size(T11).color(theme.alarm));
                     }
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        if icon_button(
-                            ui,
-                            theme,
-                            icon::CLOSE,
-                            &format!("Remove {name} from this list"),
-                        )
-                        .clicked()
-                        {
-                            forget = Some(at);
-                        }
-                    });
+                    let room = egui::vec2(ui.available_width(), RECENT);
+                    let left = egui::Layout::top_down(egui::Align::Min);
+                    let row = |ui: &mut Ui| recent_row(ui, theme, path);
+                    if ui.allocate_ui_with_layout(room, left, row).inner {
+                        requests.push(Request::Open(path.clone()));
+                    }
                 });
             }
             if let Some(at) = forget {
@@ -149,4 +138,31 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
             }
         });
     });
+}
+
+/// A case that was opened before, by name and folder; all of the row opens it.
+fn recent_row(ui: &mut Ui, theme: &Theme, path: &Path) -> bool {
+    let there = path.exists();
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let folder = path.parent().unwrap_or(path).display().to_string();
+    let padding = ui.spacing().button_padding.x;
+    let room = ui.available_width();
+    let cut = |text: &str, size: f32| {
+        let weight = crate::chart::font::Weight::Regular;
+        crate::chart::text::cut(text, size, weight, room - 2.0 * padding)
+    };
+    let ink = if there { theme.text } else { theme.weak };
+    let mut words = egui::text::LayoutJob::default();
+    let format = |size, ink| egui::TextFormat::simple(egui::FontId::proportional(size), ink);
+    words.append(&cut(&name, T13), 0.0, format(T13, ink));
+    words.append(&format!("\n{}", cut(&folder, T11)), 0.0, format(T11, theme.weak));
+    let button = egui::Button::new(words)
+        .frame_when_inactive(false)
+        .wrap_mode(egui::TextWrapMode::Extend)
+        .min_size(egui::vec2(room, RECENT));
+    let response = ui.add_enabled(there, button);
+    super::widgets::named(&response, &name, None, there);
+    let response = response.on_hover_text(path.display().to_string());
+    let gone = format!("The file {} no longer exists.", path.display());
+    response.on_disabled_hover_text(gone).clicked()
 }

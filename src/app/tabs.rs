@@ -1,10 +1,12 @@
 //! The charts as tabs: choose, create, rename in place, duplicate, delete, reorder.
 
-use egui::{Key, Modifiers, RichText, ScrollArea, Ui, scroll_area::ScrollBarVisibility};
+use egui::{RichText, ScrollArea, Ui, scroll_area::ScrollBarVisibility};
 
 use super::{
     command, menu,
     model::{Model, Request, View},
+    rename::{Rename, Typed},
+    sent::Sent,
     theme::Theme,
     widgets::{self, icon_button},
 };
@@ -17,12 +19,24 @@ use crate::{
 /// The state of the tabs: which name is being typed.
 #[derive(Default)]
 pub struct Tabs {
-    rename: Option<(Id, String, bool)>,
+    rename: Option<Rename>,
+    /// The name that the case has not answered yet.
+    sent: Sent<Rename>,
     /// The chart whose tab has been scrolled into sight.
     seen: Option<Id>,
 }
 
 impl Tabs {
+    /// Shows the name again that the case refused; says whether there was one.
+    pub fn refused(&mut self, why: &str) -> bool {
+        self.sent.refused(&mut self.rename, why)
+    }
+
+    /// Forgets the name that the case has taken in.
+    pub fn taken(&mut self) {
+        self.sent.taken();
+    }
+
     /// Draws the tabs.
     pub fn ui(
         &mut self,
@@ -63,8 +77,8 @@ impl Tabs {
     ) {
         for (at, chart) in model.charts.iter().enumerate() {
             let open = view.chart.as_ref() == Some(&chart.id);
-            if self.rename.as_ref().is_some_and(|(id, ..)| *id == chart.id) {
-                self.rename_ui(ui, requests, chart);
+            if self.rename.as_ref().is_some_and(|rename| rename.id == chart.id) {
+                self.rename_ui(ui, theme, requests, chart);
                 continue;
             }
             let ink = if open { theme.text } else { theme.weak };
@@ -87,7 +101,7 @@ impl Tabs {
                 response.scroll_to_me(None);
             }
             if response.double_clicked() && model.read_only.is_none() {
-                self.rename = Some((chart.id.clone(), chart.name.clone(), true));
+                self.rename = Some(Rename::new(chart.id.clone(), &chart.name));
             }
             if response.drag_stopped()
                 && model.read_only.is_none()
@@ -136,22 +150,23 @@ impl Tabs {
         }
     }
 
-    fn rename_ui(&mut self, ui: &mut Ui, requests: &mut Vec<Request>, chart: &Chart) {
-        let Some((_, text, fresh)) = &mut self.rename else { return };
-        let response = widgets::field(ui, text, "Name of the chart", "Name", 150.0);
-        if *fresh {
-            *fresh = !widgets::focus_all(&response, text);
-        }
-        let leave = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        if leave {
-            self.rename = None;
-        } else if response.lost_focus() {
-            let name = text.trim().to_owned();
-            self.rename = None;
-            if !name.is_empty() && name != chart.name {
+    fn rename_ui(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        chart: &Chart,
+    ) {
+        let Some(rename) = &mut self.rename else { return };
+        match rename.ui(ui, theme, ("Name of the chart", &chart.name), 150.0) {
+            Typed::Open => {}
+            Typed::Left => self.rename = None,
+            Typed::Name(name) => {
                 let label = format!("Rename chart {} to {name}", chart.name);
                 let op = Op::PutChart(Chart { name, ..chart.clone() });
-                requests.push(Request::Commit(Action::new(label, vec![op])));
+                let asked = Request::Commit(Action::new(label, vec![op]));
+                self.sent.keep(self.rename.take(), std::slice::from_ref(&asked));
+                requests.push(asked);
             }
         }
     }
@@ -173,7 +188,7 @@ impl Tabs {
         let chart = &model.charts[at];
         let count = model.charts.len();
         match id {
-            "chart.rename" => self.rename = Some((chart.id.clone(), chart.name.clone(), true)),
+            "chart.rename" => self.rename = Some(Rename::new(chart.id.clone(), &chart.name)),
             "chart.next" => view.chart = Some(model.charts[(at + 1) % count].id.clone()),
             "chart.previous" => {
                 view.chart = Some(model.charts[(at + count - 1) % count].id.clone());

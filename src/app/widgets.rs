@@ -18,6 +18,12 @@ pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: char, label: &str) -> Respo
     icon_toggle(ui, theme, icon, label, false)
 }
 
+/// A small cross at the right end of a row, which leaves a box; whether it was clicked.
+pub fn leave_button(ui: &mut Ui, theme: &Theme) -> bool {
+    let row = egui::Layout::right_to_left(egui::Align::Center);
+    ui.with_layout(row, |ui| icon_button(ui, theme, icon::ui::CLOSE, "Leave (Esc)").clicked()).inner
+}
+
 /// An icon button that shows whether what it stands for is on.
 pub fn icon_toggle(ui: &mut Ui, theme: &Theme, icon: char, label: &str, on: bool) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(28.0), Sense::click());
@@ -146,7 +152,7 @@ pub fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, title: &str, hint: &s
         ui.label(RichText::new(icon).font(icons(34.0)).color(theme.weak));
         ui.add_space(S4);
         ui.label(RichText::new(title).font(semibold(T16)).color(theme.text));
-        ui.set_max_width(380.0);
+        ui.set_max_width(380.0_f32.min(ui.available_width() - 2.0 * S16));
         ui.label(RichText::new(hint).color(theme.weak));
     });
 }
@@ -235,12 +241,6 @@ pub fn focus_all(field: &Response, text: &str) -> bool {
 pub fn enter(ctx: &egui::Context) -> bool {
     let on_button = ctx.memory(egui::Memory::focused).is_some() && !ctx.text_edit_focused();
     !on_button && ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, egui::Key::Enter))
-}
-
-/// A dialog over everything, with the margins that dialogs have here.
-pub fn modal(ctx: &egui::Context, id: &str) -> egui::Modal {
-    let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(S16 as i8));
-    egui::Modal::new(egui::Id::unique(id)).frame(frame)
 }
 
 /// A heading at the top of a panel.

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     case::{
-        self, Action, Case, Cited, Delta, Error, EvidenceBytes, NewCitation, NewEvidence, NewValue,
-        Op, Progress, Reading, Result,
+        self, Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, Op, Progress, Reading,
+        Result,
     },
     exchange::{self, import::Job},
     model::Id,
@@ -558,7 +558,7 @@ impl Desk {
             },
             Request::Revert(revision) => case.watched(&progress, |case| case.revert(revision))?,
             Request::Attach(paths, to) => case.watched(&progress, |case| {
-                let action = attach(case, &paths, to.as_ref())?;
+                let action = attach(case, &paths, to.as_ref(), &progress)?;
                 case.commit(action)
             })?,
             Request::Details(id) => return Ok(Answer::Details(id.clone(), case.details(&id)?)),
@@ -625,15 +625,13 @@ pub(super) fn file_name(path: &Path) -> String {
 }
 
 /// The action that takes files in and, with `to`, cites them for it.
-fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>) -> Result<Action> {
+fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>, progress: &Progress) -> Result<Action> {
     let mut ops = Vec::new();
     for path in paths {
-        let id = Id::new();
-        ops.push(Op::Attach(new_evidence(
-            &id,
-            path,
-            if to.is_some() { "dropped on the chart" } else { "opened" },
-        )?));
+        let method = if to.is_some() { "dropped on the chart" } else { "opened" };
+        let document = NewEvidence::of_file(path, method, progress)?;
+        let id = document.id.clone();
+        ops.push(Op::Attach(document));
         if let Some(to) = to {
             ops.push(Op::Cite(existence_citation(to, &id)));
         }
@@ -654,24 +652,6 @@ fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>) -> Result<Action> {
     Ok(Action::new(label, ops))
 }
 
-/// A file as evidence: its media type by content and its name as title.
-fn new_evidence(id: &Id, path: &Path, method: &str) -> Result<NewEvidence> {
-    let mut head = Vec::new();
-    let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
-    let (file, _) = case::open_file(path)?;
-    std::io::Read::read_to_end(&mut std::io::Read::take(file, 4096), &mut head)
-        .map_err(unreadable)?;
-    let name = file_name(path);
-    Ok(NewEvidence {
-        id: id.clone(),
-        bytes: EvidenceBytes::File(path.to_owned()),
-        mime: media_type(&head, &name).to_owned(),
-        values: vec![NewValue::new("title", name.clone())],
-        file_name: name,
-        method: method.to_owned(),
-    })
-}
-
 /// A citation of evidence for the statement that makes something exist. Nobody has judged it yet.
 pub fn existence_citation(of: &Id, evidence: &Id) -> NewCitation {
     NewCitation {
@@ -686,67 +666,10 @@ pub fn existence_citation(of: &Id, evidence: &Id) -> NewCitation {
     }
 }
 
-/// The media type of a document by its first bytes and, for text, by its name.
-pub fn media_type(head: &[u8], name: &str) -> &'static str {
-    const MAGIC: [(&[u8], &str); 9] = [
-        (b"%PDF-", "application/pdf"),
-        (b"\x89PNG\r\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF8", "image/gif"),
-        (b"BM", "image/bmp"),
-        (b"PK\x03\x04", "application/zip"),
-        (b"{\\rtf", "application/rtf"),
-        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
-        (b"From: <Saved by", "multipart/related"),
-    ];
-    if let Some((_, mime)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return mime;
-    }
-    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
-        return "image/webp";
-    }
-    let text = String::from_utf8_lossy(head);
-    let cut = head.len() >= 4090;
-    let is_text = !head.contains(&0) && (std::str::from_utf8(head).is_ok() || cut);
-    if !is_text {
-        return "application/octet-stream";
-    }
-    let start = text.trim_start().to_lowercase();
-    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
-    if start.starts_with("<!doctype html")
-        || start.starts_with("<html")
-        || ending == "html"
-        || ending == "htm"
-    {
-        return "text/html";
-    }
-    match ending.as_str() {
-        "md" => "text/markdown",
-        "csv" => "text/csv",
-        "json" | "ndjson" => "application/json",
-        "xml" => "application/xml",
-        _ => "text/plain",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{demo::Demo, model::Entity, network::Seen};
-
-    #[test]
-    fn the_kind_of_a_document_is_told_by_its_content() {
-        for (head, name, mime) in [
-            (&b"%PDF-1.7"[..], "x.txt", "application/pdf"),
-            (b"\x89PNG\r\n\x1a\n", "photo.jpg", "image/png"),
-            (b"<!DOCTYPE html><p>", "page", "text/html"),
-            ("a,б".as_bytes(), "t.csv", "text/csv"),
-            (b"\x00\x01\x02", "x.txt", "application/octet-stream"),
-            (b"", "x", "text/plain"),
-        ] {
-            assert_eq!(media_type(head, name), mime, "{name}");
-        }
-    }
+    use crate::{case::NewValue, demo::Demo, model::Entity, network::Seen};
 
     /// A worker's desk with an open case that counts as large, and its first answer's model.
     fn desk(path: &Path) -> (Desk, Model) {

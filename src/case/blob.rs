@@ -83,6 +83,11 @@ fn is_made_while_read(_: &Path) -> bool {
     false
 }
 
+/// The SHA-256 of bytes.
+pub(super) fn hash(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// Stores bytes unless they are there; gives the key of the blob, its hash and its length.
 pub(super) fn store(
     db: &Connection,
@@ -313,7 +318,9 @@ impl Case {
     fn blob_of(&self, id: &Id) -> Result<i64> {
         self.db
             .prepare_cached(
-                "SELECT v.blob FROM evidence v JOIN entity e ON e.key = v.entity WHERE e.id = ?1",
+                "SELECT v.blob FROM evidence v JOIN entity e ON e.key = v.entity
+                 JOIN revision r ON r.number = v.revision
+                 WHERE e.id = ?1 ORDER BY r.live DESC, r.clock, r.id LIMIT 1",
             )?
             .query_row([id.as_str()], |row| row.get(0))
             .optional()?

@@ -2,17 +2,17 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeSet, HashMap, hash_map::Entry},
+    collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
 };
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Action, Case, Cited, Delta, Error, Judged, NewCitation, NewEvidence, NewValue, Op, Progress,
-    Result, blob,
+    Result, blob, document,
     history::{self, Kind},
     passage, projection,
-    record::{self, CHART, Effect, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
+    record::{self, CHART, Effect, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
     shown::Shown,
     standing, watch,
 };
@@ -53,11 +53,16 @@ impl Touched {
                 self.drawn.insert(id.into());
             }
             PLACEMENT => {
-                let (chart, entity) = record::split_placement_id(id);
+                let (chart, entity) = record::split_part_id(id);
                 self.charts.insert(chart.into());
                 if came_or_went {
                     self.placements.insert((chart.into(), entity.into()));
                 }
+            }
+            HIDDEN | GROUP => {
+                let chart = Id::from(record::split_part_id(id).0);
+                self.charts.insert(chart.clone());
+                self.drawn.insert(chart);
             }
             SCENE => self.scenes = true,
             _ => self.settings = true,
@@ -231,6 +236,7 @@ fn has_rows(db: &Connection, revision: i64) -> Result<bool> {
              OR EXISTS(SELECT 1 FROM restatement WHERE revision = ?1)
              OR EXISTS(SELECT 1 FROM journal WHERE revision = ?1)
              OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)
+             OR EXISTS(SELECT 1 FROM custody WHERE revision = ?1)
              OR EXISTS(SELECT 1 FROM judgement WHERE revision = ?1)",
         [revision],
         |row| row.get(0),
@@ -250,6 +256,8 @@ pub(super) struct Work<'a> {
     /// whether it is denied, what it says. To ask the file each time would read all that is stated
     /// of an entity for each operation on it.
     schemata: HashMap<i64, Vec<(i64, bool, String)>>,
+    /// Documents that this action attached again, by the ids that it gave them.
+    known: HashMap<Id, Id>,
     /// What charts show, for scenes.
     shown: &'a RefCell<Shown>,
     /// Where it reports to, and asks whether to stop.
@@ -265,6 +273,7 @@ impl<'a> Work<'a> {
             touched: Touched::default(),
             terms: HashMap::new(),
             schemata: HashMap::new(),
+            known: HashMap::new(),
             shown,
             progress: Progress::new(),
         }
@@ -306,14 +315,14 @@ impl<'a> Work<'a> {
                             "A place on a chart needs finite numbers.".into(),
                         ));
                     }
-                    let id = record::placement_id(&chart, &placement.entity);
+                    let id = record::part_id(&chart, &placement.entity);
                     self.journal(PLACEMENT, &id, Some(&record::place_image(&placement)))?;
                 }
                 Ok(())
             }
             Op::Unplace { chart, entities } => {
                 for entity in entities {
-                    self.journal(PLACEMENT, &record::placement_id(&chart, &entity), None)?;
+                    self.journal(PLACEMENT, &record::part_id(&chart, &entity), None)?;
                 }
                 Ok(())
             }
@@ -542,8 +551,8 @@ impl<'a> Work<'a> {
         let withdrawn = self.keys(
             "SELECT w.target FROM withdrawal w WHERE w.kind = 'statement' AND w.revision = (
                SELECT w.revision FROM passage p
-               JOIN withdrawal w ON w.kind = 'statement' AND w.target BETWEEN p.first AND p.last
-               JOIN revision r ON r.number = w.revision AND r.live
+               CROSS JOIN withdrawal w ON w.kind = 'statement' AND w.target BETWEEN p.first AND p.last
+               CROSS JOIN revision r ON r.number = w.revision AND r.live
                WHERE p.entity = ?1 AND NOT EXISTS(
                  SELECT 1 FROM withdrawal l JOIN revision o ON o.number = l.revision AND o.live
                  WHERE l.kind = 'withdrawal' AND l.target = w.key)
@@ -603,10 +612,17 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Takes a document in. One whose bytes are in the case already is that document: what is new is
+    /// that it was acquired again, and what is said of it now and was not before.
     fn attach(&mut self, evidence: NewEvidence) -> Result<()> {
         let NewEvidence { id, bytes, file_name, mime, method, mut values } = evidence;
         values.retain(|value| !FACTS_OF_FILE.contains(&value.property.as_str()));
         let (blob, sha256, size) = blob::store(self.db, &bytes, &self.progress)?;
+        if let Some(known) = document::with_blob(self.db, blob)? {
+            self.acquire_again(&id, &known, &file_name, &method, &values)?;
+            self.known.insert(id, known.id);
+            return Ok(());
+        }
         let now = history::now();
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),
@@ -623,6 +639,42 @@ impl<'a> Work<'a> {
             params![entity, self.revision, blob, file_name, mime, now, super::lock::author(), method],
         )?;
         self.touched.evidence = true;
+        Ok(())
+    }
+
+    fn acquire_again(
+        &mut self,
+        id: &Id,
+        known: &document::Known,
+        file_name: &str,
+        method: &str,
+        values: &[NewValue],
+    ) -> Result<()> {
+        if *id != known.id
+            && let Some(key) = projection::find_key(self.db, id)?
+            && self.exists(key)?
+        {
+            return Err(Error::Refused(format!("An entity with the id {id} exists already.")));
+        }
+        if !known.live {
+            self.restore_entity(&known.id)?;
+        }
+        for value in values {
+            let stated = "SELECT 1 FROM passage p
+                 CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+                 JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+                 WHERE p.entity = ?1 AND t.text = ?2 AND s.stands + r.live > 1";
+            if !self.db.prepare_cached(stated)?.exists(params![known.key, value.property])? {
+                self.state(known.key, value)?;
+            }
+        }
+        self.db
+            .prepare_cached(
+                "INSERT INTO custody(revision, entity, event, outcome)
+                 VALUES (?1, ?2, 'acquired again', ?3)",
+            )?
+            .execute(params![self.revision, known.key, format!("{method}; as {file_name}")])?;
+        self.touched.attaches(known.key);
         Ok(())
     }
 
@@ -643,7 +695,8 @@ impl<'a> Work<'a> {
             }
         };
         let (cited, _, _) = self.statement(statement)?;
-        let document = self.existing(evidence)?;
+        let evidence = self.known.get(evidence).unwrap_or(evidence).clone();
+        let document = self.existing(&evidence)?;
         if !projection::is_evidence(self.db, document)? {
             return Err(Error::Refused(format!(
                 "{evidence} is not evidence; attach the document first."
@@ -752,9 +805,33 @@ impl<'a> Work<'a> {
         if chart.name.trim().is_empty() {
             return Err(Error::Refused("A chart needs a name.".into()));
         }
-        let image = serde_json::to_string(chart)
-            .map_err(|_| Error::Refused("The chart's settings cannot be stored.".into()))?;
-        self.journal(CHART, chart.id.as_str(), Some(&image))
+        let mut base = chart.clone();
+        let (hidden, groups) = (std::mem::take(&mut base.hidden), std::mem::take(&mut base.groups));
+        let unfit = || Error::Refused("The chart's settings cannot be stored.".into());
+        let image = serde_json::to_string(&base).map_err(|_| unfit())?;
+        self.journal(CHART, chart.id.as_str(), Some(&image))?;
+        let hidden = hidden.into_iter().map(|id| (id, "{}".to_owned())).collect();
+        self.put_parts(HIDDEN, &chart.id, hidden)?;
+        let mut images = BTreeMap::new();
+        for group in groups {
+            let image = serde_json::to_string(&group).map_err(|_| unfit())?;
+            images.insert(group.id, image);
+        }
+        self.put_parts(GROUP, &chart.id, images)
+    }
+
+    /// Makes these the parts of a chart of one kind.
+    fn put_parts(&mut self, kind: &str, chart: &Id, parts: BTreeMap<Id, String>) -> Result<()> {
+        for (part, _) in record::parts(self.db, kind, chart)? {
+            let part = Id::from(part);
+            if !parts.contains_key(&part) {
+                self.journal(kind, &record::part_id(chart, &part), None)?;
+            }
+        }
+        for (part, image) in &parts {
+            self.journal(kind, &record::part_id(chart, part), Some(image))?;
+        }
+        Ok(())
     }
 
     fn delete_chart(&mut self, chart: &Id) -> Result<()> {
@@ -764,7 +841,10 @@ impl<'a> Work<'a> {
             .query_map([chart.as_str()], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         for entity in placed {
-            self.journal(PLACEMENT, &record::placement_id(chart, &entity.into()), None)?;
+            self.journal(PLACEMENT, &record::part_id(chart, &entity.into()), None)?;
+        }
+        for kind in [HIDDEN, GROUP] {
+            self.put_parts(kind, chart, BTreeMap::new())?;
         }
         self.journal(CHART, chart.as_str(), None)
     }

@@ -121,13 +121,23 @@ pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: &[i64]) -
 pub(super) fn seal(db: &Connection, revision: i64, begun: Option<Content>) -> Result<()> {
     db.prepare_cached("UPDATE revision SET last = ?2 WHERE number = ?1")?
         .execute([revision, passage::last(db)?])?;
-    let before = head(db)?;
     let content = digest::of(db, revision, begun)?;
-    let link = digest::link(&before, &content);
+    link(db, revision, &content)
+}
+
+/// Links a revision of this content into the chain as its newest.
+pub(super) fn link(db: &Connection, revision: i64, content: &Hash) -> Result<()> {
+    let link = digest::link(&head(db)?, content);
     db.prepare_cached("UPDATE revision SET content = ?2, link = ?3 WHERE number = ?1")?
         .execute(params![revision, content.as_slice(), link.as_slice()])?;
     db.prepare_cached("UPDATE meta SET value = ?1 WHERE name = 'head'")?.execute([hex(&link)])?;
     Ok(())
+}
+
+/// The id of the case.
+pub(super) fn case_id(db: &Connection) -> Result<String> {
+    let sql = "SELECT value FROM meta WHERE name = 'case_id'";
+    Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
 /// The link of the newest revision.
@@ -155,15 +165,22 @@ fn head(db: &Connection) -> Result<Hash> {
 /// that came alive or are alive no more, and what that touched.
 fn turn(db: &Connection) -> Result<(Vec<i64>, Touched)> {
     let changed = standing::settle(db)?;
+    let touched = touched_by(db, &changed)?;
+    Ok((changed, touched))
+}
+
+/// What revisions touch that came alive or are alive no more, with their records brought up to
+/// that.
+pub(super) fn touched_by(db: &Connection, changed: &[i64]) -> Result<Touched> {
     let mut touched = Touched::default();
-    for &revision in &changed {
+    for &revision in changed {
         touched.add_rows_of(db, revision)?;
         for (kind, id) in record::of_revision(db, revision)? {
             let effect = record::settle(db, &kind, &id)?;
             touched.effect(&kind, &id, effect);
         }
     }
-    Ok((changed, touched))
+    Ok(touched)
 }
 
 impl Case {
@@ -235,7 +252,7 @@ impl Case {
     fn invert(&mut self, revision: i64, kind: Kind, label: &str) -> Result<Delta> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let number = start(&tx, kind, label, &[revision])?;
+        let number = start(&tx, kind, label, &with_united(&tx, revision)?)?;
         let (changed, mut touched) = turn(&tx)?;
         projection::refresh(&tx, &mut touched, &self.progress)?;
         if kind == Kind::Revert {
@@ -346,7 +363,7 @@ impl Case {
             touched.add_rows_of(&self.db, base)?;
             for (kind, id) in record::of_revision(&self.db, base)? {
                 if kind == record::PLACEMENT {
-                    ids.insert(Id::from(record::split_placement_id(&id).1));
+                    ids.insert(Id::from(record::split_part_id(&id).1));
                 }
             }
         }
@@ -355,6 +372,13 @@ impl Case {
         }
         Ok(ids.into_iter().collect())
     }
+}
+
+/// A revision, and those that it took over from another copy: they are undone together.
+fn with_united(db: &Connection, revision: i64) -> Result<Vec<i64>> {
+    let mut query =
+        db.prepare_cached("SELECT number FROM revision WHERE number = ?1 OR united = ?1")?;
+    Ok(query.query_map([revision], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The first later change, by a revision that is not among those that `changed` and holds, of

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Error, Progress, Result, copy, digest,
-    open::{self, SCHEMA, hex},
+    Error, Progress, Result, copy, digest, history,
+    open::{self, SCHEMA},
     passage,
     place::{self, Draft},
     projection, record, standing,
@@ -115,6 +115,8 @@ fn to_3(db: &Connection) -> Result<()> {
     db.execute_batch(
         "CREATE TEMP TABLE revision_2 AS SELECT * FROM main.revision;
          CREATE TEMP TABLE citation_2 AS SELECT * FROM main.citation;
+         CREATE TEMP TABLE evidence_2 AS SELECT * FROM main.evidence;
+         DROP TABLE main.evidence;
          DROP TABLE main.revision;
          DROP TABLE main.citation;
          DROP INDEX IF EXISTS flip_by_target;
@@ -137,8 +139,12 @@ fn to_3(db: &Connection) -> Result<()> {
                               range, region, stands)
            SELECT key, revision, row_number() OVER (PARTITION BY revision ORDER BY key) - 1, statement,
                   entity, supports, credibility, page, quote, range, region, 1 FROM citation_2;
+         INSERT INTO evidence(entity, revision, blob, file_name, mime, acquired_at, acquired_by, method)
+           SELECT entity, revision, blob, file_name, mime, acquired_at, acquired_by, method
+           FROM evidence_2;
          UPDATE statement SET stands = 1 WHERE stands <> 1;
          DELETE FROM dismissed;
+         DROP TABLE evidence_2;
          DROP TABLE revision_2;
          DROP TABLE citation_2;",
     )?;
@@ -178,9 +184,7 @@ fn revisions_of_2(db: &Connection) -> Result<()> {
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let end = passage::last(db)?;
-    let case: String =
-        db.query_row("SELECT value FROM meta WHERE name = 'case_id'", [], |row| row.get(0))?;
-    let (mut next, mut before) = (1, digest::genesis(&case));
+    let mut next = 1;
     for (number, id) in &revisions {
         let (first, last) = (next, first_since(db, number + 1, next..=end)? - 1);
         next = last + 1;
@@ -201,13 +205,8 @@ fn revisions_of_2(db: &Connection) -> Result<()> {
     }
     standing::settle_all(db)?;
     for (number, _) in &revisions {
-        let content = digest::of(db, *number, None)?;
-        let link = digest::link(&before, &content);
-        db.prepare_cached("UPDATE revision SET content = ?2, link = ?3 WHERE number = ?1")?
-            .execute(params![number, content.as_slice(), link.as_slice()])?;
-        before = link;
+        history::link(db, *number, &digest::of(db, *number, None)?)?;
     }
-    db.execute("UPDATE meta SET value = ?1 WHERE name = 'head'", [hex(&before)])?;
     Ok(())
 }
 

@@ -20,12 +20,14 @@
 //! ```
 
 mod action;
+mod adopt;
 pub mod author;
 mod blob;
 mod commit;
 mod copy;
 mod delta;
 mod digest;
+mod document;
 mod each;
 mod error;
 mod header;
@@ -52,9 +54,11 @@ mod watch;
 mod weigh;
 
 pub use action::{Action, Cited, EvidenceBytes, Judged, NewCitation, NewEvidence, NewValue, Op};
+pub use adopt::Adopted;
 pub use author::author;
 pub use blob::{hash_file, open_file};
 pub use delta::Delta;
+pub use document::media_type;
 pub use each::Which;
 pub use error::{Error, Result};
 pub use header::is_case;

@@ -251,29 +251,29 @@ impl Case {
              UNION SELECT c.revision FROM passage p
                    CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last WHERE p.entity = ?1
              UNION SELECT w.revision FROM passage p
-                   JOIN withdrawal w ON w.kind IN ('statement', 'read')
+                   CROSS JOIN withdrawal w ON w.kind IN ('statement', 'read')
                                     AND w.target BETWEEN p.first AND p.last WHERE p.entity = ?1
              UNION SELECT w.revision FROM passage p
-                   JOIN restatement w ON w.kind = 'statement'
+                   CROSS JOIN restatement w ON w.kind = 'statement'
                                      AND w.target BETWEEN p.first AND p.last WHERE p.entity = ?1
              UNION SELECT l.revision FROM passage p
-                   JOIN withdrawal w ON w.kind IN ('statement', 'read')
+                   CROSS JOIN withdrawal w ON w.kind IN ('statement', 'read')
                                     AND w.target BETWEEN p.first AND p.last
-                   JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key WHERE p.entity = ?1
+                   CROSS JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key WHERE p.entity = ?1
              UNION SELECT w.revision FROM passage p
                    CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
-                   JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key WHERE p.entity = ?1
+                   CROSS JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key WHERE p.entity = ?1
              UNION SELECT l.revision FROM passage p
                    CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
-                   JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key
-                   JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key WHERE p.entity = ?1
+                   CROSS JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key
+                   CROSS JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key WHERE p.entity = ?1
              UNION SELECT j.revision FROM judgement j WHERE j.kind = 'document' AND j.target = ?1
              UNION SELECT j.revision FROM passage p
-                   JOIN judgement j ON j.kind = 'read' AND j.target BETWEEN p.first AND p.last
+                   CROSS JOIN judgement j ON j.kind = 'read' AND j.target BETWEEN p.first AND p.last
                    WHERE p.entity = ?1
              UNION SELECT j.revision FROM passage p
                    CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
-                   JOIN judgement j ON j.kind = 'citation' AND j.target = c.key WHERE p.entity = ?1",
+                   CROSS JOIN judgement j ON j.kind = 'citation' AND j.target = c.key WHERE p.entity = ?1",
         )?;
         let mut touching: BTreeSet<i64> =
             query.query_map([entity], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -367,7 +367,10 @@ impl Case {
 
     /// The charts in the order of their tabs.
     pub fn charts(&self) -> Result<Vec<Chart>> {
-        let mut charts: Vec<Chart> = parsed(&self.db, CHART)?;
+        let mut charts = Vec::new();
+        for (id, body) in record::all(&self.db, CHART)? {
+            charts.push(record::chart(&self.db, &id, &body)?);
+        }
         charts.sort_by(|a, b| a.order.total_cmp(&b.order).then_with(|| a.id.cmp(&b.id)));
         Ok(charts)
     }
@@ -426,7 +429,12 @@ impl Case {
             "SELECT v.entity, e.id, v.file_name, v.mime, b.size, b.sha256, v.acquired_at, v.acquired_by,
                     v.method, n.caption
              FROM evidence v JOIN entity e ON e.key = v.entity JOIN blob b ON b.key = v.blob
-             LEFT JOIN node n ON n.entity = v.entity ORDER BY v.acquired_at, e.id",
+             JOIN revision o ON o.number = v.revision
+             LEFT JOIN node n ON n.entity = v.entity
+             WHERE v.revision = (
+               SELECT x.revision FROM evidence x JOIN revision r ON r.number = x.revision
+               WHERE x.entity = v.entity ORDER BY r.live DESC, r.clock, r.id LIMIT 1)
+             ORDER BY o.clock, o.id, v.entity",
         )?;
         let mut rows = query.query([])?;
         let mut all = Vec::new();
@@ -450,6 +458,7 @@ impl Case {
                 acquired_by: row.get(7)?,
                 method: row.get(8)?,
                 reliability: source.reliability,
+                judged: source.judged,
                 origin: source.origin,
                 live: source.live,
             });
@@ -494,7 +503,7 @@ impl Case {
             live: count(LIVE)?,
             withdrawn: count(&format!("SELECT (SELECT count(*) FROM statement) - ({LIVE})"))?,
             revisions: count("SELECT count(*) FROM revision")?,
-            evidence: count("SELECT count(*) FROM evidence")?,
+            evidence: count("SELECT count(DISTINCT entity) FROM evidence")?,
             charts: count("SELECT count(*) FROM record WHERE kind = 'chart'")?,
             size: count("PRAGMA page_count")? * count("PRAGMA page_size")?,
         })
@@ -553,12 +562,7 @@ fn placements(db: &Connection, chart: &Id) -> Result<Vec<Placement>> {
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(db: &Connection, kind: &str) -> Result<Vec<T>> {
-    record::all(db, kind)?.iter().map(|(id, body)| parse(kind, id, body)).collect()
-}
-
-pub(super) fn parse<T: serde::de::DeserializeOwned>(kind: &str, id: &str, body: &str) -> Result<T> {
-    serde_json::from_str(body)
-        .map_err(|e| Error::Corrupt(format!("the {kind} {id} cannot be read ({e})")))
+    record::all(db, kind)?.iter().map(|(id, body)| record::parse(kind, id, body)).collect()
 }
 
 /// Entities as their live statements describe them: one, or all, in the order of their keys.

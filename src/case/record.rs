@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Result};
-use crate::model::{Id, Placement};
+use crate::model::{Chart, Id, Placement};
 
 /// The kinds of record. To add one, add a name; nothing else in this folder changes.
 pub(super) const CHART: &str = "chart";
@@ -17,6 +17,10 @@ pub(super) const SEARCH: &str = "search";
 pub(super) const PINNED: &str = "finding";
 /// Kept in a table of its own because there are many.
 pub(super) const PLACEMENT: &str = "placement";
+/// What is hidden on a chart, and what is drawn as one there. Apart from the chart, so that two
+/// people who change one chart can both be followed.
+pub(super) const HIDDEN: &str = "hidden";
+pub(super) const GROUP: &str = "group";
 
 /// The image of a placement.
 #[derive(Serialize, Deserialize)]
@@ -26,14 +30,45 @@ struct Place {
     pinned: bool,
 }
 
-/// The journal's name for a placement: chart and entity.
-pub(super) fn placement_id(chart: &Id, entity: &Id) -> String {
-    format!("{chart}\n{entity}")
+/// The journal's name for a part of a chart: the chart, and what is placed, hidden or grouped.
+pub(super) fn part_id(chart: &Id, part: &Id) -> String {
+    format!("{chart}\n{part}")
 }
 
-/// The chart and the entity of a placement's name in the journal.
-pub(super) fn split_placement_id(id: &str) -> (&str, &str) {
+/// The chart and the part of a name in the journal.
+pub(super) fn split_part_id(id: &str) -> (&str, &str) {
     id.split_once('\n').unwrap_or((id, ""))
+}
+
+/// The parts of a chart of one kind: id and image, by id. Placements have a table of their own.
+pub(super) fn parts(db: &Connection, kind: &str, chart: &Id) -> Result<Vec<(String, String)>> {
+    let mut query = db.prepare_cached(
+        "SELECT id, body FROM record WHERE kind = ?1 AND id > ?2 || char(10) AND id < ?2 || char(11)
+         ORDER BY id",
+    )?;
+    let rows = query.query_map([kind, chart.as_str()], |row| {
+        let id: String = row.get(0)?;
+        Ok((split_part_id(&id).1.to_owned(), row.get(1)?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A chart with its parts. An older format kept them in its image.
+pub(super) fn chart(db: &Connection, id: &str, body: &str) -> Result<Chart> {
+    let mut chart: Chart = parse(CHART, id, body)?;
+    for (part, _) in parts(db, HIDDEN, &chart.id)? {
+        chart.hidden.push(part.into());
+    }
+    for (part, image) in parts(db, GROUP, &chart.id)? {
+        chart.groups.push(parse(GROUP, &part, &image)?);
+    }
+    Ok(chart)
+}
+
+/// Reads the image of a record.
+pub(super) fn parse<T: serde::de::DeserializeOwned>(kind: &str, id: &str, body: &str) -> Result<T> {
+    serde_json::from_str(body)
+        .map_err(|e| Error::Corrupt(format!("the {kind} {id} cannot be read ({e})")))
 }
 
 pub(super) fn place_image(placement: &Placement) -> String {
@@ -45,7 +80,7 @@ pub(super) fn place_image(placement: &Placement) -> String {
 /// The present image of a record.
 pub(super) fn read(db: &Connection, kind: &str, id: &str) -> Result<Option<String>> {
     if kind == PLACEMENT {
-        let (chart, entity) = split_placement_id(id);
+        let (chart, entity) = split_part_id(id);
         let row = db
             .prepare_cached("SELECT x, y, pinned FROM placement WHERE chart = ?1 AND entity = ?2")?
             .query_row([chart, entity], |r| {
@@ -64,12 +99,12 @@ pub(super) fn read(db: &Connection, kind: &str, id: &str) -> Result<Option<Strin
 pub(super) fn write(db: &Connection, kind: &str, id: &str, image: Option<&str>) -> Result<()> {
     match (kind, image) {
         (PLACEMENT, None) => {
-            let (chart, entity) = split_placement_id(id);
+            let (chart, entity) = split_part_id(id);
             db.prepare_cached("DELETE FROM placement WHERE chart = ?1 AND entity = ?2")?
                 .execute([chart, entity])?;
         }
         (PLACEMENT, Some(image)) => {
-            let (chart, entity) = split_placement_id(id);
+            let (chart, entity) = split_part_id(id);
             let place: Place = serde_json::from_str(image)
                 .map_err(|_| Error::Corrupt("a placement in the journal cannot be read".into()))?;
             db.prepare_cached(

@@ -99,6 +99,8 @@ pub struct Reading<S> {
     weights: Weights,
     /// The revisions that are not live, as they were when reading began.
     dead: BTreeSet<i64>,
+    /// The keys of the statements, in the order that is the same in every copy of the case.
+    runs: Vec<(i64, i64)>,
     /// The highest keys of the entities and of the statements.
     entities: i64,
     statements: i64,
@@ -110,7 +112,8 @@ enum Pass {
     Passages(i64),
     /// Ids in their order; none has been read at first.
     Ids(Option<String>),
-    Statements(i64),
+    /// In which run, and after which key.
+    Statements(usize, i64),
     Captions(i64),
     Done,
 }
@@ -164,6 +167,24 @@ impl Keys {
     }
 }
 
+/// The keys of the statements of all revisions in their order, those that follow each other
+/// together. A case that was never united with another copy has one run.
+fn runs(db: &Connection) -> Result<Vec<(i64, i64)>> {
+    let mut query = db.prepare_cached(
+        "SELECT first, last FROM revision WHERE last >= first ORDER BY clock, id",
+    )?;
+    let mut rows = query.query([])?;
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (first, last) = (row.get(0)?, row.get(1)?);
+        match runs.last_mut() {
+            Some((_, end)) if end.checked_add(1) == Some(first) => *end = last,
+            _ => runs.push((first, last)),
+        }
+    }
+    Ok(runs)
+}
+
 impl<S: Sink> Reading<S> {
     /// Begins.
     pub fn new(case: &Case, mut sink: S) -> Result<Self> {
@@ -182,6 +203,7 @@ impl<S: Sink> Reading<S> {
             terms: FastMap::new(),
             weights: Weights::begin(db)?,
             dead: standing::dead(db, i64::MAX)?,
+            runs: runs(db)?,
             entities,
             statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
         })
@@ -204,12 +226,13 @@ impl<S: Sink> Reading<S> {
                 if last.is_none() {
                     self.supports();
                 }
-                self.pass = last.map_or(Pass::Statements(0), |last| Pass::Ids(Some(last)));
+                self.pass = last.map_or(Pass::Statements(0, 0), |last| Pass::Ids(Some(last)));
                 self.count
             }
-            Pass::Statements(last) => {
-                self.pass = match self.statements(db, last)? {
-                    Some(last) => Pass::Statements(last),
+            Pass::Statements(run, last) => {
+                self.pass = match self.statements(db, run, last)? {
+                    Some(last) => Pass::Statements(run, last),
+                    None if run + 1 < self.runs.len() => Pass::Statements(run + 1, 0),
                     None => Pass::Captions(0),
                 };
                 self.entities + last
@@ -280,12 +303,13 @@ impl<S: Sink> Reading<S> {
         Ok(last)
     }
 
-    fn statements(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {
+    fn statements(&mut self, db: &Connection, run: usize, after: i64) -> Result<Option<i64>> {
+        let Some((first, end)) = self.runs.get(run).copied() else { return Ok(None) };
         let mut query = db.prepare_cached(
             "SELECT key, entity, property, value, lang, denied, stands, revision FROM statement
-             WHERE key > ?1 ORDER BY key LIMIT ?2",
+             WHERE key > ?1 AND key <= ?3 ORDER BY key LIMIT ?2",
         )?;
-        let mut rows = query.query((after, STEP))?;
+        let mut rows = query.query((after.max(first - 1), STEP, end))?;
         let (mut last, mut count) = (None, 0);
         // Statements of one revision stand together.
         let (mut revision, mut alive) = (0, false);

@@ -105,17 +105,20 @@ CREATE TABLE dismissed(
   statement INTEGER PRIMARY KEY REFERENCES statement
 ) STRICT;
 
--- A document's custody record; its description is in the statements of its entity.
+-- A document's custody record; its description is in the statements of its entity. The same document
+-- may have come into two copies of the case; the first record that is live counts.
 CREATE TABLE evidence(
-  entity INTEGER PRIMARY KEY REFERENCES entity,
+  entity INTEGER NOT NULL REFERENCES entity,
   revision INTEGER NOT NULL REFERENCES revision,
   blob INTEGER NOT NULL REFERENCES blob,
   file_name TEXT NOT NULL,
   mime TEXT NOT NULL,
   acquired_at INTEGER NOT NULL,
   acquired_by TEXT NOT NULL,
-  method TEXT NOT NULL
-) STRICT;
+  method TEXT NOT NULL,
+  PRIMARY KEY(entity, revision)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_by_revision ON evidence(revision);
 
 -- Bytes by content, in parts of at most 1 MiB. Never changed, never deleted.
 CREATE TABLE blob(

@@ -11,10 +11,10 @@ use super::{
     commit::{RELOAD_ABOVE, Touched},
     open::hex,
     projection,
-    read::{load_many, parse},
+    read::load_many,
     record::{self, CHART},
 };
-use crate::model::{Chart, Entity, Id};
+use crate::model::{Entity, Id};
 
 /// What charts show. Only the charts that have been asked for are kept.
 #[derive(Debug, Default)]
@@ -233,7 +233,7 @@ impl Drawn {
 /// What a chart hides; nothing where there is no such chart.
 fn hidden(db: &Connection, chart: &Id) -> Result<BTreeSet<Id>> {
     let body = record::read(db, CHART, chart.as_str())?;
-    let chart = body.map(|body| parse::<Chart>(CHART, chart.as_str(), &body)).transpose()?;
+    let chart = body.map(|body| record::chart(db, chart.as_str(), &body)).transpose()?;
     Ok(chart.map(|chart| chart.hidden.into_iter().collect()).unwrap_or_default())
 }
 
@@ -263,7 +263,7 @@ mod tests {
     use super::*;
     use crate::{
         case::{Action, Case, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op},
-        model::{Period, Placement, Scene},
+        model::{Chart, Period, Placement, Scene},
     };
 
     /// What a chart shows, asked of the file alone.

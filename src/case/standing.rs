@@ -241,13 +241,13 @@ pub(super) fn settle(db: &Connection) -> Result<Vec<i64>> {
     Ok(changed)
 }
 
-/// Works out anew how every row stands that somebody changed their mind about.
-pub(super) fn settle_all(db: &Connection) -> Result<()> {
-    settle(db)?;
+/// The same, and works out anew how every row stands that somebody changed their mind about.
+pub(super) fn settle_all(db: &Connection) -> Result<Vec<i64>> {
+    let changed = settle(db)?;
     for (kind, target) in all_targets(db)? {
         refresh(db, kind, target)?;
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// The revisions with rows of their own whose effect a revision has or turns round: itself, or

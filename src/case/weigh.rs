@@ -152,7 +152,7 @@ impl Weights {
         weights.add_judged(
             db,
             "SELECT DISTINCT j.target FROM passage p
-             JOIN judgement j ON j.kind = 'read' AND j.target BETWEEN p.first AND p.last
+             CROSS JOIN judgement j ON j.kind = 'read' AND j.target BETWEEN p.first AND p.last
              WHERE p.entity = ?1",
             &[entity],
         )?;

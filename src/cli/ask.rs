@@ -27,7 +27,7 @@ pub(super) struct AskArgs {
     /// The question.
     #[arg(value_parser = PossibleValuesParser::new(QUESTIONS.iter().map(|entry| entry.name)))]
     question: String,
-    /// The entities that it is about, by id or by name.
+    /// The entities that it is about, by id or by name; “blocked” can be asked about one.
     entities: Vec<String>,
     /// The day on which the facts must hold: 2024, 2024-07 or 2024-07-03.
     #[arg(long, value_name = "DATE")]
@@ -92,7 +92,8 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
         }));
     } else {
         for finding in &findings {
-            say(format!("{}: {}", finding.verdict, finding.words));
+            let weakest = finding.strength.map(|it| format!(" (weakest: {})", it.words()));
+            say(format!("{}{}: {}", finding.verdict, weakest.unwrap_or_default(), finding.words));
         }
         if findings.is_empty() {
             say("Nothing was found.");
@@ -128,8 +129,11 @@ fn lens(case: &Case, without: &[String]) -> Result<Lens, Failure> {
 
 /// The entities that are asked about, as many as the question needs.
 fn entities(seen: &Seen, entry: &Entry, named: &[String]) -> Result<Vec<Id>, Failure> {
-    if named.len() != entry.entities {
+    if entry.about(named.len()).is_none() {
         return Err(Failure::Said(match entry.entities {
+            0 if entry.of_one.is_some() => {
+                format!("“{}” is asked of the whole case or of one entity.", entry.name)
+            }
             0 => format!("“{}” is asked of the whole case; leave the entities out.", entry.name),
             count => format!(
                 "“{}” is about {count} entities; name them by id or by name ({} given).",

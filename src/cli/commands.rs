@@ -18,14 +18,10 @@ use crate::{
     chart::Mode,
     demo::Demo,
     export::{self, ChartView, Job, Look, Scope},
+    network::measured::counted,
 };
 
 pub(super) type Done = Result<ExitCode, Failure>;
-
-/// A count with its word, in the singular for one.
-pub(super) fn words(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
 
 pub(super) fn window(case: Option<PathBuf>) -> Done {
     let shown = case.clone().unwrap_or_else(|| PathBuf::from("CASE"));
@@ -90,9 +86,9 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
         }
         say(format!(
             "{}, {}, {}",
-            words(entities, "entity", "entities"),
-            words(relationships, "relationship", "relationships"),
-            words(documents, "document", "documents")
+            counted(entities as usize, "entity", "entities"),
+            counted(relationships as usize, "relationship", "relationships"),
+            counted(documents as usize, "document", "documents")
         ));
         for (schema, count) in &counts.schemata {
             say(format!("{count:>8}  {schema}"));
@@ -136,8 +132,8 @@ pub(super) fn render(args: &RenderArgs) -> Done {
     case.close()?;
     say(format!(
         "{} and {} drawn to {}",
-        words(written.entities, "entity", "entities"),
-        words(written.relationships, "relationship", "relationships"),
+        counted(written.entities as usize, "entity", "entities"),
+        counted(written.relationships as usize, "relationship", "relationships"),
         out.display()
     ));
     for note in &written.notes {
@@ -171,8 +167,8 @@ pub(super) fn verify(path: &Path, as_json: bool) -> Done {
                 say(format!(
                     "{} holds: {}, {}, every projection.",
                     path.display(),
-                    words(revisions, "revision", "revisions"),
-                    words(blobs, "document", "documents"),
+                    counted(revisions as usize, "revision", "revisions"),
+                    counted(blobs as usize, "document", "documents"),
                 ));
             }
             Ok(ExitCode::SUCCESS)

@@ -17,6 +17,7 @@ use crate::{
     case::Case,
     chart::Mode,
     export::{self, ChartView, Job, Look, Scope, TARGETS, Target},
+    network::measured::counted,
     report::sheet::Paper,
 };
 
@@ -133,8 +134,8 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
     } else {
         say(format!(
             "{} and {} written to {}",
-            super::commands::words(written.entities, "entity", "entities"),
-            super::commands::words(written.relationships, "relationship", "relationships"),
+            counted(written.entities as usize, "entity", "entities"),
+            counted(written.relationships as usize, "relationship", "relationships"),
             args.out.display()
         ));
         for note in &written.notes {

@@ -19,6 +19,7 @@ use crate::{
         import::{Job, Report, jobs, run},
         table::{self, Left, saved},
     },
+    network::measured::counted,
 };
 
 /// Places that were not understood and are written out for people; all are in the JSON report.
@@ -109,8 +110,8 @@ fn write(job: &Job, report: &Report) {
     } else {
         say(format!(
             "{names}: {}, {} (revision {})",
-            super::commands::words(imported.new, "entity", "entities"),
-            super::commands::words(imported.statements, "statement", "statements"),
+            counted(imported.new as usize, "entity", "entities"),
+            counted(imported.statements as usize, "statement", "statements"),
             imported.delta.revision
         ));
     }

@@ -29,6 +29,9 @@ pub struct Evidence {
     pub method: String,
     /// How far its source can be relied on; absent until somebody judges it.
     pub reliability: Option<Reliability>,
+    /// How far all that was read from it can be believed, where somebody judged that as a whole. A
+    /// citation's own credibility goes before it.
+    pub judged: Option<Credibility>,
     /// The publisher or author, by which the independence of sources is judged.
     pub origin: Option<String>,
     /// Whether it stands in the case; withdrawn evidence keeps its bytes and its record.

@@ -19,6 +19,12 @@ pub struct Pinned {
     /// Maximum path length, in relationships, where one was given.
     #[serde(default)]
     pub hops: Option<u32>,
+    /// The documents that were taken for withdrawn when it was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_evidence: Vec<Id>,
+    /// The sources all of whose documents were taken for withdrawn when it was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_sources: Vec<String>,
     /// The entities that the finding is about.
     pub about: Vec<Id>,
     /// The verdict when it was pinned.

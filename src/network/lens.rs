@@ -46,6 +46,14 @@ impl Lens {
         lens
     }
 
+    /// Takes for withdrawn what another lens does, too.
+    pub fn add(&mut self, other: &Self) {
+        let Self { evidence, sources, citations } = other;
+        self.evidence.extend(evidence.iter().cloned());
+        self.sources.extend(sources.iter().cloned());
+        self.citations.extend(citations);
+    }
+
     /// The case as if one document were withdrawn.
     pub fn without_evidence(document: Id) -> Self {
         Self { evidence: BTreeSet::from([document]), ..Self::default() }

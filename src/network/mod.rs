@@ -51,12 +51,12 @@ use crate::{
 pub struct Network {
     /// The case as it is.
     plain: Arc<Seen>,
-    support: Support,
+    support: Arc<Support>,
 }
 
 impl Network {
     fn of(seen: Seen, support: Support) -> Self {
-        Self { plain: Arc::new(seen), support }
+        Self { plain: Arc::new(seen), support: Arc::new(support) }
     }
 
     /// The network of these entities and relationships, as strong as they say they are.
@@ -91,8 +91,9 @@ impl Network {
     pub fn apply(&mut self, delta: &Delta) {
         let seen = Arc::make_mut(&mut self.plain);
         seen.apply(delta);
+        let support = Arc::make_mut(&mut self.support);
         for entity in &delta.changed {
-            self.support.put(seen, entity);
+            support.put(seen, entity);
         }
     }
 

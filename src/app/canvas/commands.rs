@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Canvas, Scope, Sent, arrange::How, create::Create};
+use super::{Canvas, Scope, arrange::How, create::Create};
 use crate::{
     app::{
         model::{Model, Request, View},
@@ -167,22 +167,19 @@ impl Canvas {
     /// for it comes back with what was typed and the reason; says whether there was one.
     pub fn refused(&mut self, why: &str) -> bool {
         self.motion.let_go();
-        match self.sent.take() {
-            Some(_) if self.has_box() => return false,
-            Some(Sent::Create(create)) => self.create = Some(create.again(why)),
-            Some(Sent::Chooser(chooser)) => self.chooser = Some(chooser.again(why)),
-            Some(Sent::Value(mut value, at)) => {
-                value.refuse(why);
-                self.value = Some((value, at));
-            }
-            None => return false,
+        if self.has_box() {
+            self.taken();
+            return false;
         }
-        true
+        let sent = &mut self.sent;
+        sent.create.refused(&mut self.create, why)
+            || sent.chooser.refused(&mut self.chooser, why)
+            || sent.value.refused(&mut self.value, why)
     }
 
     /// Forgets the box whose change the case has taken in.
     pub fn taken(&mut self) {
-        self.sent = None;
+        self.sent = super::Unanswered::default();
     }
 
     fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {

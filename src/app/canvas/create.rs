@@ -2,16 +2,17 @@
 
 use egui::{Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Lens, Scope, Sent, link::End};
+use super::{Canvas, Lens, Scope, link::End};
 use crate::{
     app::{
         model::{Asker, Model, Request},
+        sent::Refusable,
         suggest::{Lookup, ROW, Row, Suggest},
         theme::{S4, T11},
         widgets,
     },
     case::{Action, Class, Hit, Op},
-    chart::{Point, font::Weight, layout, picture, text::cut},
+    chart::{self, Point, font::Weight, layout, picture, text::cut},
     model::{Entity, Id, Placement, Strength, schema, typed::typed},
     network::Seen,
 };
@@ -34,6 +35,9 @@ const USUAL: [&str; 12] = [
 
 /// The beginning of the keys of rows that make something new.
 const MAKE: &str = "make ";
+/// The room around a new card, in points, and below it, where legend and mini-map fold.
+const AROUND: f32 = 16.0;
+const FOOT: f32 = 52.0;
 /// Entities of the case that are offered.
 const OFFERED: usize = 6;
 
@@ -80,9 +84,9 @@ impl Create {
         }
     }
 
-    /// The box once more, with the reason why what it asked for was refused.
-    pub(super) fn again(self, why: &str) -> Self {
-        Self { entered: false, refused: Some(why.to_owned()), fresh: true, ..self }
+    /// Whether a name has been typed.
+    pub(super) fn is_typed(&self) -> bool {
+        !self.text.trim().is_empty()
     }
 
     /// The rows below the field: entities of the case that fit, then what can be made.
@@ -167,6 +171,13 @@ impl Create {
     }
 }
 
+impl Refusable for Create {
+    fn refuse(&mut self, why: &str) {
+        (self.entered, self.fresh) = (false, true);
+        self.refused = Some(why.to_owned());
+    }
+}
+
 /// The schema that a row makes one of, if it does.
 fn made_by(row: &Row) -> Option<&'static str> {
     let name = row.key.strip_prefix(MAKE)?;
@@ -202,7 +213,9 @@ impl Canvas {
         let mut closed = false;
         let screen = lens.screen(create.at);
         let window = ui.ctx().content_rect().shrink(8.0);
-        if !create.fresh {
+        // Where frames are slow, the press that opened the box is of the same frame.
+        let is_new = create.fresh;
+        if !is_new {
             // Where nothing of the case fits, there is nothing but the kind to choose.
             let kind = rows.iter().position(|row| made_by(row) == Some(create.kind.0));
             let from = kind.filter(|_| rows.first().is_some_and(|row| made_by(row).is_some()));
@@ -212,10 +225,8 @@ impl Canvas {
             {
                 create.text.clone_from(&rows[n].label);
             }
-            ui.input_mut(|i| {
-                closed = i.consume_key(Modifiers::NONE, Key::Escape);
-                done = i.consume_key(Modifiers::NONE, Key::Enter);
-            });
+            closed = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+            done = widgets::enter(ui.ctx());
         }
         let choice = create.choice(scope.model, &rows);
         let width = 320.0_f32.min(window.width() - 24.0);
@@ -227,7 +238,10 @@ impl Canvas {
                 Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
                     ui.set_width(width);
                     let (label, hint) = ("Name of the entity", "Name, in any script");
-                    ui.label(RichText::new(label).size(T11).color(scope.theme.weak));
+                    ui.horizontal(|ui| {
+                        ui.label(RichText::new(label).size(T11).color(scope.theme.weak));
+                        closed |= widgets::leave_button(ui, scope.theme);
+                    });
                     let response = widgets::field(ui, &mut create.text, label, hint, width);
                     if response.changed() {
                         // The kind that was chosen stays while the name is typed.
@@ -273,14 +287,16 @@ impl Canvas {
                     }
                 });
             });
-        let elsewhere = ui.input(|i| i.pointer.any_pressed())
+        let elsewhere = !is_new
+            && ui.input(|i| i.pointer.any_pressed())
             && ui
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !area.response.rect.contains(p));
-        if closed || elsewhere {
+        let empty = create.text.trim().is_empty();
+        // A click beside it does not throw away what was typed.
+        if closed || (elsewhere && empty) {
             return;
         }
-        let empty = create.text.trim().is_empty();
         // Whether there is one of this name is known once the case has answered. A second Enter
         // does not wait for it.
         let known = create.suggest.chosen(&rows).is_some() || create.lookup.is_current(scope.model);
@@ -298,7 +314,7 @@ impl Canvas {
         &mut self,
         scope: &mut Scope<'_>,
         chart: &Id,
-        create: Create,
+        mut create: Create,
         choice: Choice,
         screen: egui::Pos2,
     ) {
@@ -313,7 +329,8 @@ impl Canvas {
                 let value = match typed(known, property, text, None) {
                     Ok(value) => value,
                     Err(why) => {
-                        self.create = Some(create.again(&why.to_string()));
+                        create.refuse(&why.to_string());
+                        self.create = Some(create);
                         return;
                     }
                 };
@@ -329,7 +346,9 @@ impl Canvas {
         }
         let placed = scope.model.placed(chart).iter().any(|p| p.entity == id);
         if !placed {
-            let at = self.free_place(&name, &schema_name, create.at);
+            let card = self.free_place(&name, &schema_name, create.at);
+            self.bring_into_sight(scope, chart, card);
+            let at = card.center();
             let placements =
                 vec![Placement { entity: id.clone(), x: at.x, y: at.y, pinned: false }];
             ops.push(Op::Place { chart: chart.clone(), placements });
@@ -349,12 +368,29 @@ impl Canvas {
         } else {
             let verb = if new { "Add" } else { "Place" };
             scope.requests.push(Request::Commit(Action::new(format!("{verb} {name}"), ops)));
-            self.sent = Some(Sent::Create(create));
+            self.sent.create.put(create);
         }
     }
 
-    /// The free place nearest to a point for an entity that is not there yet.
-    fn free_place(&self, name: &str, schema_name: &str, at: Point) -> Point {
+    /// Moves the view as little as it takes to see all of a card.
+    fn bring_into_sight(&self, scope: &mut Scope<'_>, chart: &Id, card: chart::Rect) {
+        let Some(rect) = self.rect else { return };
+        let camera = super::camera(scope.view, chart);
+        let sight = Lens { rect, camera }.sight();
+        let (edge, foot) = (AROUND / camera.zoom, FOOT / camera.zoom);
+        let by = |from: f32, to: f32, low: f32, high: f32| {
+            if from < low || to - from > high - low { from - low } else { (to - high).max(0.0) }
+        };
+        let x = by(card.min.x, card.max.x, sight.min.x + edge, sight.max.x - edge);
+        let y = by(card.min.y, card.max.y, sight.min.y + edge, sight.max.y - foot);
+        if (x, y) != (0.0, 0.0) {
+            let (x, y) = (camera.x + x, camera.y + y);
+            scope.view.glide_to = Some(crate::model::Camera { x, y, ..camera });
+        }
+    }
+
+    /// The free place nearest to a point for the card of an entity that is not there yet.
+    fn free_place(&self, name: &str, schema_name: &str, at: Point) -> chart::Rect {
         let entity = Entity {
             id: Id::from("new"),
             schema: schema_name.into(),
@@ -371,6 +407,7 @@ impl Canvas {
             Seen::new(vec![entity]).iter().next().map(picture::card_size).unwrap_or_default();
         let bodies = self.obstacles();
         let new = [layout::NewBody { size, neighbours: Vec::new() }];
-        layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at)
+        let at = layout::place_new(&bodies, &new, at).first().copied().unwrap_or(at);
+        chart::Rect::from_center_size(at, size)
     }
 }

@@ -1,11 +1,8 @@
 //! Editing the value that names an entity, or stands on a line, where it is on the chart.
 
-use super::{Canvas, Lens, Scope, Sent};
+use super::{Canvas, Lens, Scope};
 use crate::{
-    app::{
-        editor::{Draft, ValueBox},
-        model::Request,
-    },
+    app::editor::{Draft, ValueBox},
     chart::Point,
     model::{Id, schema},
 };
@@ -25,10 +22,7 @@ impl Canvas {
         let place = (lens.screen(*at), lens.rect.shrink(12.0));
         let before = scope.requests.len();
         if !value.ui(ui.ctx(), scope.model, scope.theme, scope.requests, place) {
-            let closed = self.value.take();
-            if scope.requests[before..].iter().any(Request::is_commit) {
-                self.sent = closed.map(|(value, at)| Sent::Value(value, at));
-            }
+            self.sent.value.keep(self.value.take(), &scope.requests[before..]);
         }
     }
 }

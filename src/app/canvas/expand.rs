@@ -7,7 +7,8 @@ use egui::{Label, RichText, ScrollArea, Ui};
 use super::{CARD, Canvas, Scope, commands::commit};
 use crate::{
     app::{
-        model::Request,
+        dialog::Dialog,
+        model::{Model, Request},
         theme::{S4, S8, T11, T16, Theme, semibold},
         widgets,
     },
@@ -53,6 +54,33 @@ pub(super) struct Expand {
     fresh: bool,
 }
 
+impl Expand {
+    /// Counts the neighbours of some entities that are not on a chart.
+    fn new(model: &Model, chart: &Id, ids: BTreeSet<Id>) -> Self {
+        let seen = &model.seen;
+        let placed: HashSet<&Id> = model.placed(chart).iter().map(|p| &p.entity).collect();
+        let kinds = neighbours(seen, &ids, &|id| placed.contains(id));
+        let mut all: Vec<Id> = kinds.iter().flat_map(|kind| kind.others.iter().cloned()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.sort_by_key(|id| std::cmp::Reverse(seen.degree(id)));
+        let alone = ids.iter().filter(|id| !placed.contains(id)).cloned().collect();
+        let mut names = ids.iter().map(|id| model.name(id));
+        let of = match (names.next(), names.len()) {
+            (Some(name), 0) => name,
+            (_, others) => format!("{} selected", others + 1),
+        };
+        drop(names);
+        let kinds = kinds.into_iter().map(|kind| {
+            let about = about(seen, &kind);
+            (kind, about)
+        });
+        let kinds = kinds.collect();
+        let generation = model.generation;
+        Self { chart: chart.clone(), ids, of, kinds, all, alone, generation, fresh: true }
+    }
+}
+
 /// What to place of a kind.
 #[derive(Clone, Copy, PartialEq)]
 enum How {
@@ -81,61 +109,45 @@ impl Canvas {
             }
         };
         let of: BTreeSet<Id> = scope.view.selection.iter().flat_map(ends).collect();
-        let placed: HashSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
-        let kinds = neighbours(seen, &of, &|id| placed.contains(id));
-        let mut all: Vec<Id> = kinds.iter().flat_map(|kind| kind.others.iter().cloned()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all.sort_by_key(|id| std::cmp::Reverse(seen.degree(id)));
-        let alone: Vec<Id> = of.iter().filter(|id| !placed.contains(id)).cloned().collect();
-        let has_details =
-            || of.iter().filter_map(|id| seen.get(id)).any(|e| !e.details().is_empty());
-        if all.is_empty() && alone.is_empty() && has_details() {
+        let mut expand = Expand::new(scope.model, chart, of);
+        let has_details = || {
+            let of = expand.ids.iter().filter_map(|id| scope.model.seen.get(id));
+            of.flat_map(EntityRef::details).next().is_some()
+        };
+        if expand.all.is_empty() && expand.alone.is_empty() && has_details() {
             let what = "All neighbours are on this chart. What only describes an entity is folded \
                         into its card: “Show or fold details” (D) places it.";
             scope.requests.push(Request::Say(what.into()));
             return;
         }
-        if all.len() <= AT_ONCE {
-            all.extend(alone);
-            self.put(scope, chart, &all, "Add neighbours:");
+        if expand.all.len() <= AT_ONCE {
+            expand.all.extend(expand.alone);
+            self.put(scope, chart, &expand.all, "Add neighbours:");
             return;
         }
-        let mut names = of.iter().map(|id| scope.model.name(id));
-        let words = match (names.next(), names.len()) {
-            (Some(name), 0) => name,
-            (_, others) => format!("{} selected", others + 1),
-        };
-        let kinds = kinds.into_iter().map(|kind| {
-            let about = about(seen, &kind);
-            (kind, about)
-        });
-        let kinds = kinds.collect();
-        let generation = scope.model.generation;
-        drop(names);
-        let chart = chart.clone();
-        self.expand =
-            Some(Expand { chart, ids: of, of: words, kinds, all, alone, generation, fresh: true });
-    }
-
-    /// Whether a question waits for its answer.
-    pub fn asks(&self) -> bool {
-        self.expand.is_some()
+        self.expand = Some(expand);
     }
 
     /// Draws the question, if there is one.
     pub(super) fn expand_ui(&mut self, ui: &Ui, scope: &mut Scope<'_>, chart: &Id) {
         let Some(mut expand) = self.expand.take() else { return };
-        let fresh = std::mem::take(&mut expand.fresh);
-        // What was counted is no longer so.
-        if expand.chart != *chart || expand.generation != scope.model.generation {
+        if expand.chart != *chart {
             return;
+        }
+        let mut fresh = std::mem::take(&mut expand.fresh);
+        if expand.generation != scope.model.generation {
+            // The case has changed meanwhile: what was counted is counted again.
+            expand = Expand::new(scope.model, chart, expand.ids);
+            fresh |= std::mem::take(&mut expand.fresh);
+            if expand.all.is_empty() {
+                return;
+            }
         }
         let ctx = ui.ctx().clone();
         let mut open = true;
         let mut wanted = None;
-        let modal = widgets::modal(&ctx, "expand").show(&ctx, |ui| {
-            ui.set_width(460.0_f32.min(ctx.content_rect().width() - 60.0));
+        // A click beside it is no answer.
+        Dialog::new("expand", 460.0).show(&ctx, |ui| {
             ui.label(RichText::new("Add neighbours").font(semibold(T16)));
             let count = grouped(expand.all.len());
             let text = format!("{count} neighbours of {} are not on this chart.", expand.of);
@@ -167,7 +179,7 @@ impl Canvas {
         });
         if let Some((kind, how)) = wanted {
             self.take(scope, &expand, kind, how);
-        } else if open && !modal.should_close() {
+        } else if open {
             self.expand = Some(expand);
         }
     }

@@ -7,7 +7,7 @@ use egui::{Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use super::{Canvas, Lens, Scope, camera, create::Create, far, paint};
 use crate::{
     app::{
-        command, menu,
+        menu,
         model::{Model, Request, View},
         theme::Theme,
     },
@@ -223,6 +223,8 @@ impl Canvas {
             return;
         }
         match hit {
+            // A box in which something is typed is not replaced by an empty one.
+            Hit::Ground if self.create.as_ref().is_some_and(Create::is_typed) => {}
             Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
             Hit::Node(id) if self.is_group(id) => scope.requests.push(Request::Run("group.expand")),
             Hit::Node(id) => self.edit(scope, id, at),
@@ -414,16 +416,5 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
             &["case.withdraw"],
         ]
     };
-    ui.set_min_width(230.0);
-    for (number, group) in groups.iter().enumerate() {
-        if number > 0 {
-            ui.separator();
-        }
-        for command in group.iter().filter_map(|id| command::command(id)) {
-            if menu::item(ui, scope.theme, command, Some(scope.model), scope.view, menu::WIDTH) {
-                scope.requests.push(Request::Run(command.id));
-                ui.close();
-            }
-        }
-    }
+    menu::context(ui, scope.theme, scope.model, scope.view, scope.requests, groups);
 }

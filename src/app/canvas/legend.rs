@@ -1,8 +1,8 @@
 //! What lies over the chart: the legend, the mini-map, the marking, what mode one is in.
 
 use egui::{
-    Align2, Area, Color32, Frame, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, StrokeKind,
-    Ui, Vec2,
+    Align2, Area, Color32, Frame, Margin, Order, Panel, Pos2, Rect, RichText, Sense, Stroke,
+    StrokeKind, Ui, Vec2,
 };
 
 use super::{
@@ -19,6 +19,27 @@ use crate::{
 };
 
 impl Canvas {
+    /// Draws a strip above the chart while relationships are drawn by clicking, where it covers
+    /// nothing. Returns its height.
+    pub fn mode_strip(&self, ui: &mut Ui, theme: &Theme) -> f32 {
+        let text = if self.mode.from.is_some() {
+            "Click the entity at the other end, or press Esc."
+        } else if self.mode.on {
+            "Link mode: click or drag, or press Tab and Enter. L or Esc ends it."
+        } else {
+            return 0.0;
+        };
+        let frame = Frame::new().fill(theme.selected).inner_margin(Margin::symmetric(12, 5));
+        let strip = Panel::top("link-mode").resizable(false).frame(frame);
+        let shown = strip.show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(icon::LINK).font(icons(16.0)).color(theme.accent));
+                ui.add(egui::Label::new(text).wrap());
+            });
+        });
+        shown.response.rect.height()
+    }
+
     pub(super) fn overlays(&mut self, ui: &mut Ui, scope: &mut Scope<'_>, chart: &Id, lens: &Lens) {
         if let Some(rect) = self.furniture.legend {
             self.legend(ui, scope.theme, rect);
@@ -32,24 +53,6 @@ impl Canvas {
                 ui.centered_and_justified(|ui| {
                     let text = RichText::new(marking).font(semibold(13.0)).color(scope.theme.alarm);
                     ui.add(egui::Label::new(text).truncate());
-                });
-            });
-        }
-        let mode = if self.mode.from.is_some() {
-            Some("Click the entity at the other end, or press Esc.")
-        } else if self.mode.on {
-            Some("Link mode: click or drag, or press Tab and Enter. L or Esc ends it.")
-        } else {
-            None
-        };
-        if let Some(text) = mode {
-            let room = (lens.rect.width() - 80.0).max(120.0);
-            banner(ui, "mode", lens.rect.center_top() + Vec2::new(0.0, 46.0), |ui| {
-                ui.label(RichText::new(icon::LINK).font(icons(16.0)).color(scope.theme.accent));
-                // As wide as the text, but not wider than the chart.
-                ui.scope(|ui| {
-                    ui.set_max_width(room);
-                    ui.add(egui::Label::new(text).wrap());
                 });
             });
         }

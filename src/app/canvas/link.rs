@@ -2,10 +2,11 @@
 
 use egui::{Area, Frame, Key, Modifiers, Order, Pos2, RichText, ScrollArea, Ui};
 
-use super::{Canvas, Scope, Sent};
+use super::{Canvas, Scope};
 use crate::{
     app::{
         model::Request,
+        sent::Refusable,
         suggest::{ROW, Row, Suggest},
         theme::{S4, T11},
         widgets::{self, icon_button},
@@ -43,8 +44,6 @@ pub(super) struct Chooser {
     at: Pos2,
     /// What happens in the same action: the entity at the end is made, or placed.
     before: (String, Vec<Op>),
-    /// The button that swaps the ends; it has Enter for itself.
-    swap: Option<egui::Id>,
     /// Whether it closes without a relationship.
     pub(super) leaves: bool,
     /// Why the relationship was refused.
@@ -61,13 +60,6 @@ pub(super) struct End {
 }
 
 impl Chooser {
-    /// The box once more, with the reason why what it asked for was refused.
-    pub(super) fn again(self, why: &str) -> Self {
-        let mut suggest = self.suggest;
-        suggest.detach();
-        Self { refused: Some(why.to_owned()), leaves: false, fresh: true, suggest, ..self }
-    }
-
     fn rows(&self) -> Vec<Row> {
         let rows = self.choices.iter().enumerate();
         rows.map(|(n, (schema, reversed))| Row::new(n.to_string(), phrase(schema, *reversed)))
@@ -77,6 +69,11 @@ impl Chooser {
     /// The relationship that is chosen, and whether it runs from the second end to the first.
     fn chosen(&self, rows: &[Row]) -> (&'static Schema, bool) {
         self.choices[self.suggest.chosen(rows).unwrap_or(0)]
+    }
+
+    /// Whether something was typed, which a click beside it must not throw away.
+    fn is_typed(&self) -> bool {
+        !self.text.trim().is_empty() || !self.date.trim().is_empty()
     }
 
     /// Turns the ends round; the kind that was chosen stays, where it can.
@@ -91,6 +88,14 @@ impl Chooser {
         if let Some(n) = same(true).or_else(|| same(false)) {
             self.suggest.choose(n.to_string());
         }
+    }
+}
+
+impl Refusable for Chooser {
+    fn refuse(&mut self, why: &str) {
+        self.suggest.detach();
+        (self.leaves, self.fresh) = (false, true);
+        self.refused = Some(why.to_owned());
     }
 }
 
@@ -149,7 +154,6 @@ impl Canvas {
             date: String::new(),
             at,
             before,
-            swap: None,
             leaves: false,
             refused: None,
             fresh: true,
@@ -160,6 +164,8 @@ impl Canvas {
     pub(super) fn link_click(&mut self, scope: &mut Scope<'_>, id: Id, pointer: Option<Pos2>) {
         match self.mode.from.take() {
             None => self.mode.from = Some(id),
+            // The same once more gives it up.
+            Some(from) if from == id => {}
             Some(from) => self.choose(scope, from, id, pointer.unwrap_or_default()),
         }
     }
@@ -171,13 +177,11 @@ impl Canvas {
         let mut swaps = false;
         let rows = chooser.rows();
         // The key that opened the box is not one for the box.
-        if !std::mem::take(&mut chooser.fresh) {
+        let is_new = std::mem::take(&mut chooser.fresh);
+        if !is_new {
             chooser.suggest.keys(ui, &rows, None);
-            let on_button = chooser.swap.is_some_and(|id| ui.memory(|m| m.has_focus(id)));
-            ui.input_mut(|i| {
-                closed |= i.consume_key(Modifiers::NONE, Key::Escape);
-                done = !on_button && i.consume_key(Modifiers::NONE, Key::Enter);
-            });
+            closed |= ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+            done = widgets::enter(ui.ctx());
         }
         let window = ui.ctx().content_rect().shrink(8.0);
         let width = 320.0_f32.min(window.width() - 24.0);
@@ -190,15 +194,15 @@ impl Canvas {
                 Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
                     ui.set_width(width);
                     ui.horizontal(|ui| {
-                        let room = ui.available_width() - 36.0;
+                        let room = ui.available_width() - 70.0;
                         let (from, to) = (&chooser.from.name, &chooser.to.name);
                         ui.scope(|ui| {
                             ui.set_max_width(room);
                             widgets::from_to(ui, scope.theme, from, to);
                         });
                         let swap = icon_button(ui, scope.theme, icon::SWAP_HORIZ, "Swap the ends");
-                        chooser.swap = Some(swap.id);
                         swaps = swap.clicked();
+                        closed |= widgets::leave_button(ui, scope.theme);
                     });
                     let hint = hint_of(kind);
                     let label = format!("{hint} of the relationship");
@@ -239,13 +243,14 @@ impl Canvas {
             self.chooser = Some(chooser);
             return;
         }
-        let elsewhere = ui.input(|i| i.pointer.any_pressed())
+        let elsewhere = !is_new
+            && ui.input(|i| i.pointer.any_pressed())
             && ui
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !area.response.rect.contains(p));
         if done {
             self.finish_link(scope, chooser, &rows);
-        } else if closed || elsewhere {
+        } else if closed || (elsewhere && !chooser.is_typed()) {
             // What was made for the other end stays, without the relationship.
             let (label, ops) = chooser.before;
             if !ops.is_empty() {
@@ -266,7 +271,7 @@ impl Canvas {
             self.chooser = Some(chooser);
             return;
         };
-        self.sent = Some(Sent::Chooser(chooser.clone()));
+        self.sent.chooser.put(chooser.clone());
         let Chooser { from, to, before: (_, mut ops), .. } = chooser;
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
         let mut values = vec![

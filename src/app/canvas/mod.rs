@@ -49,6 +49,7 @@ use super::{
     command,
     editor::ValueBox,
     model::{Model, Request, View},
+    sent::Sent,
     theme::Theme,
     widgets,
 };
@@ -94,8 +95,7 @@ pub struct Canvas {
     /// The box in which a value is edited, and the place on the chart where it opens.
     value: Option<(ValueBox, Point)>,
     chooser: Option<Chooser>,
-    /// The box that asked for a change that the case has not answered yet.
-    sent: Option<Sent>,
+    sent: Unanswered,
     expand: Option<Expand>,
     /// Where the pointer was when a context menu opened.
     menu_at: Option<Point>,
@@ -115,14 +115,12 @@ pub struct Canvas {
     said_slow: bool,
 }
 
-/// A box that comes back with what was typed where the case refuses the change.
-enum Sent {
-    /// The box that adds an entity.
-    Create(Create),
-    /// The box that draws a relationship.
-    Chooser(Chooser),
-    /// The box that changes a value.
-    Value(ValueBox, Point),
+/// The boxes that asked for a change that the case has not answered yet.
+#[derive(Default)]
+struct Unanswered {
+    create: Sent<Create>,
+    chooser: Sent<Chooser>,
+    value: Sent<(ValueBox, Point)>,
 }
 
 /// What was copied: entities, with where they were on their chart.

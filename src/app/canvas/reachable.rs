@@ -94,12 +94,16 @@ impl Canvas {
             let can_link = lens.camera.zoom >= HANDLES && !presenting && node.members.is_none();
             if can_link && (node.selected || hovered || near) {
                 let area = Rect::from_center_size(at, Vec2::splat(18.0));
-                let response =
-                    ui.interact(area, ui.scope_id().with(("handle", &node.id)), Sense::click());
+                // Where Tab goes from end to end, the handle of an end is in its way.
+                let sense = if self.mode.on { Sense::CLICK } else { Sense::click() };
+                let response = ui.interact(area, ui.scope_id().with(("handle", &node.id)), sense);
                 let label = format!("Link from {}", node.name);
                 widgets::named(&response, &label, None, true);
                 paint::handle(ui, scope.theme, at, response.hovered());
-                found.push((Hit::Handle(node.id.clone()), response.on_hover_text(label)));
+                // Below a box the tooltip would lie over it.
+                let response =
+                    if self.has_box() { response } else { response.on_hover_text(label) };
+                found.push((Hit::Handle(node.id.clone()), response));
             }
         }
         found

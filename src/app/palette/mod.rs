@@ -8,6 +8,7 @@ use egui::{Align2, Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Ui,
 use super::{
     command::COMMANDS,
     model::{Asker, Model, Outcome, Place, Request, View},
+    sent::Sent,
     theme::{S4, S8, T11, Theme},
     widgets,
 };
@@ -39,6 +40,8 @@ pub struct Palette {
     /// Whether the best hit is to be taken as soon as it is there.
     entered: bool,
     naming: Option<Naming>,
+    /// The name that the case has not answered yet.
+    sent: Sent<Naming>,
 }
 
 impl Default for Palette {
@@ -52,6 +55,7 @@ impl Default for Palette {
             asked: None,
             entered: false,
             naming: None,
+            sent: Sent::default(),
         }
     }
 }
@@ -70,6 +74,16 @@ impl Palette {
     pub fn escape(&mut self, ctx: &egui::Context) -> bool {
         let pressed = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
         !pressed || self.naming.take().is_some()
+    }
+
+    /// Asks once more for the name of a search that the case refused; says whether there was one.
+    pub fn refused(&mut self, why: &str) -> bool {
+        self.sent.refused(&mut self.naming, why)
+    }
+
+    /// Forgets the name that the case has taken in.
+    pub fn taken(&mut self) {
+        self.sent.taken();
     }
 
     /// Draws the box; says whether it stays open.
@@ -293,8 +307,9 @@ impl Palette {
     ) {
         ui.add_space(S4);
         if let Some(naming) = &mut self.naming {
-            if !naming.ui(ui, requests) {
-                self.naming = None;
+            let before = requests.len();
+            if !naming.ui(ui, theme, requests) {
+                self.sent.keep(self.naming.take(), &requests[before..]);
                 self.fresh = true;
             }
             return;

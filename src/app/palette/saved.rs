@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 
 use super::super::{
     model::{Model, Request},
+    sent::Refusable,
     theme::{T11, Theme},
     widgets,
 };
@@ -17,23 +18,38 @@ use crate::{
 pub(super) struct Naming {
     search: SavedSearch,
     fresh: bool,
+    /// Why the case refused the name.
+    refused: Option<String>,
+}
+
+impl Refusable for Naming {
+    fn refuse(&mut self, why: &str) {
+        self.refused = Some(why.to_owned());
+        self.fresh = true;
+    }
 }
 
 impl Naming {
     /// Begins to name a search.
     pub(super) fn new(search: SavedSearch) -> Self {
-        Self { search, fresh: true }
+        Self { search, fresh: true, refused: None }
     }
 
     /// The field for the name; says whether it stays.
-    pub(super) fn ui(&mut self, ui: &mut Ui, requests: &mut Vec<Request>) -> bool {
+    pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) -> bool {
         let mut stays = true;
+        if let Some(why) = &self.refused {
+            ui.add(egui::Label::new(RichText::new(why).size(T11).color(theme.alarm)).wrap());
+        }
         ui.horizontal(|ui| {
             let width = (ui.available_width() - 150.0).max(80.0);
             let field =
                 widgets::field(ui, &mut self.search.name, "Name of the search", "Name", width);
             if self.fresh {
                 self.fresh = !widgets::focus_all(&field, &self.search.name);
+            }
+            if field.changed() {
+                self.refused = None;
             }
             let named = !self.search.name.trim().is_empty();
             let save = ui.add_enabled(named, egui::Button::new("Save search"));

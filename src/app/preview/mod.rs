@@ -234,6 +234,7 @@ mod tests {
             acquired_by: String::new(),
             method: String::new(),
             reliability: None,
+            judged: None,
             origin: None,
             live: true,
         }

@@ -2,12 +2,13 @@
 
 use std::{path::Path, time::SystemTime};
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 
 use super::{Source, rows::Rows};
 use crate::{
     case::{
-        Error, EvidenceBytes, NewValue, Progress, Result, blob, commit::schema_for, history, lock,
+        Error, EvidenceBytes, NewValue, Progress, Result, blob, commit::schema_for, document,
+        history, lock,
     },
     model::{Id, entity::SCHEMA},
 };
@@ -46,33 +47,16 @@ impl<'a> Document<'a> {
         progress: &Progress,
     ) -> Result<Self> {
         let look = Look::at(&source.path)?;
-        // Hashing takes time, and only what is as long can be the same.
-        if blob::is_as_long(db, look.size)? {
-            let sha256 = blob::hash_file(&source.path, progress)?;
-            let here = with_bytes(db, &sha256)?;
-            // What was undone is not here any more; what somebody withdrew stays withdrawn.
-            let standing = here.iter().find(|e| e.live);
-            let known = standing.or_else(|| here.iter().find(|e| !e.undone));
-            if let Some(known) = known {
-                return Ok(Self {
-                    source,
-                    id: known.id.clone(),
-                    key: known.key,
-                    same: here.iter().map(|e| e.key).collect(),
-                    before: None,
-                });
-            }
+        let sha256 = blob::hash_file(&source.path, progress)?;
+        if let Some(known) = document::with_hash(db, &sha256)? {
+            let same = document::all_with_hash(db, &sha256)?;
+            return Ok(Self { source, id: known.id, key: known.key, same, before: None });
         }
-        for other in earlier {
-            if other.before.is_some_and(|other| other.size == look.size)
-                && blob::hash_file(&other.source.path, progress)?
-                    == blob::hash_file(&source.path, progress)?
-            {
-                let (id, same) = (other.id.clone(), other.same.clone());
-                return Ok(Self { source, id, key: other.key, same, before: None });
-            }
+        let id = document::id(&sha256);
+        if let Some(other) = earlier.iter().find(|other| other.id == id) {
+            let same = other.same.clone();
+            return Ok(Self { source, id, key: other.key, same, before: None });
         }
-        let id = Id::new();
         let key = crate::case::projection::key_of(db, &id)?;
         Ok(Self { source, id, key, same: vec![key], before: Some(look) })
     }
@@ -123,35 +107,4 @@ impl<'a> Document<'a> {
         .execute(params![self.key, revision, blob, file_name, mime, history::now(), lock::author()])?;
         Ok(Some(self.key))
     }
-}
-
-struct Known {
-    key: i64,
-    id: Id,
-    /// Whether the revision that attached it was undone.
-    undone: bool,
-    live: bool,
-}
-
-/// The evidence that has these bytes, the oldest first.
-fn with_bytes(db: &Connection, sha256: &[u8; 32]) -> Result<Vec<Known>> {
-    let blob: Option<i64> = db
-        .prepare_cached("SELECT key FROM blob WHERE sha256 = ?1")?
-        .query_row([sha256.as_slice()], |row| row.get(0))
-        .optional()?;
-    let mut query = db.prepare_cached(
-        "SELECT v.entity, e.id, NOT r.live, n.entity IS NOT NULL FROM evidence v
-         JOIN entity e ON e.key = v.entity JOIN revision r ON r.number = v.revision
-         LEFT JOIN node n ON n.entity = v.entity
-         WHERE v.blob = ?1 ORDER BY r.clock, r.id, e.id",
-    )?;
-    let rows = query.query_map([blob], |row| {
-        Ok(Known {
-            key: row.get(0)?,
-            id: Id::from(row.get::<_, String>(1)?),
-            undone: row.get(2)?,
-            live: row.get(3)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

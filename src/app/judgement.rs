@@ -1,0 +1,40 @@
+//! Choosing how far information can be believed.
+
+use egui::Ui;
+
+use super::{model::Request, widgets};
+use crate::{
+    case::{Action, Judged, Op},
+    model::Credibility,
+};
+
+/// The six steps in a row; gives what they are to be from now on. A click on the present one says
+/// that nobody knows.
+pub(super) fn steps(
+    ui: &mut Ui,
+    now: Option<Credibility>,
+    enabled: bool,
+) -> Option<Option<Credibility>> {
+    let mut chosen = None;
+    for step in Credibility::ALL {
+        let on = now == Some(step);
+        let response = ui.selectable_label(on, step.code());
+        let name = format!("Credibility {}: {}", step.code(), step.words());
+        widgets::named(&response, &name, Some(on), enabled);
+        let response = response.on_hover_text(step.words());
+        // The second click of two that were meant for what was here before is none.
+        if response.clicked() && !response.double_clicked() {
+            chosen = Some((!on).then_some(step));
+        }
+    }
+    chosen
+}
+
+/// The judgement as one action. `of` says whose information it is.
+pub(super) fn request(of: &str, what: Judged, credibility: Option<Credibility>) -> Request {
+    let label = match credibility {
+        Some(step) => format!("Judge what {of} says {}", step.code()),
+        None => format!("Judge nothing of what {of} says"),
+    };
+    Request::Commit(Action::new(label, vec![Op::Judge { what, credibility }]))
+}

@@ -1,0 +1,150 @@
+//! What a document is, and how it comes into a case.
+
+use std::{io::Read as _, path::Path};
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::{Error, EvidenceBytes, NewEvidence, NewValue, Progress, Result, blob, open::hex};
+use crate::model::Id;
+
+impl NewEvidence {
+    /// A file as evidence: its media type by content, its name as title.
+    pub fn of_file(path: &Path, method: &str, progress: &Progress) -> Result<Self> {
+        let (file, _) = blob::open_file(path)?;
+        let mut head = Vec::new();
+        file.take(4096).read_to_end(&mut head).map_err(Error::unreadable(path))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self {
+            id: id(&blob::hash_file(path, progress)?),
+            bytes: EvidenceBytes::File(path.to_owned()),
+            mime: media_type(&head, &name).to_owned(),
+            values: vec![NewValue::new("title", name.clone())],
+            file_name: name,
+            method: method.to_owned(),
+        })
+    }
+
+    /// Something that was pasted, as evidence.
+    pub fn pasted(bytes: Vec<u8>, mime: &str, title: &str, file_name: String) -> Self {
+        Self {
+            id: id(&blob::hash(&bytes)),
+            bytes: EvidenceBytes::Memory(bytes),
+            file_name,
+            mime: mime.to_owned(),
+            method: "pasted".into(),
+            values: vec![NewValue::new("title", title)],
+        }
+    }
+}
+
+/// The id of the document with bytes of this SHA-256: the same in every copy of the case, so that
+/// nobody takes one file for two sources.
+pub(super) fn id(sha256: &[u8; 32]) -> Id {
+    format!("sha256-{}", hex(sha256)).into()
+}
+
+/// A document that is in the case.
+pub(super) struct Known {
+    pub(super) key: i64,
+    pub(super) id: Id,
+    /// Whether it exists: somebody may have withdrawn it.
+    pub(super) live: bool,
+}
+
+/// The document with these bytes: one that exists, else one that somebody withdrew. What was undone
+/// is not here any more.
+pub(super) fn with_blob(db: &Connection, blob: i64) -> Result<Option<Known>> {
+    let mut query = db.prepare_cached(
+        "SELECT v.entity, e.id, n.entity IS NOT NULL FROM evidence v
+         JOIN entity e ON e.key = v.entity JOIN revision r ON r.number = v.revision
+         LEFT JOIN node n ON n.entity = v.entity
+         WHERE v.blob = ?1 AND (r.live OR n.entity IS NOT NULL)
+         ORDER BY n.entity IS NOT NULL DESC, r.clock, r.id, e.id LIMIT 1",
+    )?;
+    let found = query.query_row([blob], |row| {
+        let id = Id::from(row.get::<_, String>(1)?);
+        Ok(Known { key: row.get(0)?, id, live: row.get(2)? })
+    });
+    Ok(found.optional()?)
+}
+
+/// The same by the SHA-256 of the bytes.
+pub(super) fn with_hash(db: &Connection, sha256: &[u8; 32]) -> Result<Option<Known>> {
+    let blob: Option<i64> = db
+        .prepare_cached("SELECT key FROM blob WHERE sha256 = ?1")?
+        .query_row([sha256.as_slice()], |row| row.get(0))
+        .optional()?;
+    blob.map_or(Ok(None), |blob| with_blob(db, blob))
+}
+
+/// The keys of all documents that ever had these bytes.
+pub(super) fn all_with_hash(db: &Connection, sha256: &[u8; 32]) -> Result<Vec<i64>> {
+    let mut query = db.prepare_cached(
+        "SELECT DISTINCT v.entity FROM evidence v JOIN blob b ON b.key = v.blob
+         WHERE b.sha256 = ?1 ORDER BY v.entity",
+    )?;
+    let keys = query.query_map([sha256.as_slice()], |row| row.get(0))?;
+    Ok(keys.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The media type of a document by its first bytes and, for text, by its name.
+pub fn media_type(head: &[u8], name: &str) -> &'static str {
+    const MAGIC: [(&[u8], &str); 9] = [
+        (b"%PDF-", "application/pdf"),
+        (b"\x89PNG\r\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"BM", "image/bmp"),
+        (b"PK\x03\x04", "application/zip"),
+        (b"{\\rtf", "application/rtf"),
+        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
+        (b"From: <Saved by", "multipart/related"),
+    ];
+    if let Some((_, mime)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return mime;
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
+        return "image/webp";
+    }
+    let text = String::from_utf8_lossy(head);
+    let cut = head.len() >= 4090;
+    let is_text = !head.contains(&0) && (std::str::from_utf8(head).is_ok() || cut);
+    if !is_text {
+        return "application/octet-stream";
+    }
+    let start = text.trim_start().to_lowercase();
+    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    if start.starts_with("<!doctype html")
+        || start.starts_with("<html")
+        || ending == "html"
+        || ending == "htm"
+    {
+        return "text/html";
+    }
+    match ending.as_str() {
+        "md" => "text/markdown",
+        "csv" => "text/csv",
+        "json" | "ndjson" => "application/json",
+        "xml" => "application/xml",
+        _ => "text/plain",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_of_a_document_is_told_by_its_content() {
+        for (head, name, mime) in [
+            (&b"%PDF-1.7"[..], "x.txt", "application/pdf"),
+            (b"\x89PNG\r\n\x1a\n", "photo.jpg", "image/png"),
+            (b"<!DOCTYPE html><p>", "page", "text/html"),
+            ("a,б".as_bytes(), "t.csv", "text/csv"),
+            (b"\x00\x01\x02", "x.txt", "application/octet-stream"),
+            (b"", "x", "text/plain"),
+        ] {
+            assert_eq!(media_type(head, name), mime, "{name}");
+        }
+    }
+}
