@@ -2,7 +2,8 @@
 //! to counts by strength, degrees and captions.
 //!
 //! `cargo bench --bench lens`. `REDTHREAD_BENCH_ENTITIES` says how many entities the case has, with
-//! as many relationships (7,000 unless told, some 100,000 statements).
+//! as many relationships (7,000 unless told, some 100,000 statements);
+//! `REDTHREAD_BENCH_REFERENCES=1` gives each a parent company.
 
 use std::{
     error::Error,
@@ -38,9 +39,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let statements = case.counts()?.live;
     let start = Instant::now();
     let network = Network::read(&case, &Progress::new())?;
+    let took = start.elapsed();
     println!(
-        "{statements} statements: read in {:.0} ms, {:.0} MB",
-        ms(start.elapsed()),
+        "{statements} statements, {} references: read in {:.0} ms, {:.0} MB",
+        network.plain().references().count(),
+        ms(took),
         network.bytes() as f64 / 1e6
     );
     let document = case.evidence()?.first().map(|item| item.id.clone()).ok_or("no document")?;
@@ -77,6 +80,10 @@ fn entity(n: usize, count: usize) -> NewEntity {
         NewValue::new("incorporationDate", format!("19{:02}-{:02}-01", n % 100, n % 12 + 1)),
     ];
     values.extend((0..4).map(|k| NewValue::new("alias", format!("Pier {n} {k}"))));
+    // Where it is asked for, each names its parent.
+    if std::env::var_os("REDTHREAD_BENCH_REFERENCES").is_some() {
+        values.push(NewValue::new("parent", format!("n{}", n / 2)));
+    }
     NewEntity {
         id: Id::from(format!("n{n}")),
         schema: "Company".into(),

@@ -40,6 +40,7 @@ mod preview;
 mod provenance;
 mod raw;
 mod readers;
+mod references;
 mod safety;
 mod said;
 mod search;

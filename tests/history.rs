@@ -56,8 +56,16 @@ pub(super) enum Edit {
 }
 
 pub(super) const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
-const PROPERTIES: [&str; 6] =
-    ["name", "alias", "country", "owner", "reliability", "noSuchProperty"];
+const PROPERTIES: [&str; 8] = [
+    "name",
+    "alias",
+    "country",
+    "owner",
+    "reliability",
+    "noSuchProperty",
+    "parent",
+    "addressEntity",
+];
 
 pub(super) fn node(n: u8) -> Id {
     format!("e{}", n % 6).into()
@@ -107,10 +115,15 @@ pub(super) fn op(edit: Edit) -> Op {
                 NewValue::new("asset", node(b).to_string()),
             ],
         },
-        Edit::State(n, p, text, denied) => Op::State {
-            entity: any_thing(n),
-            value: value(PROPERTIES[p as usize % PROPERTIES.len()], text, denied),
-        },
+        Edit::State(n, p, text, denied) => {
+            let property = PROPERTIES[p as usize % PROPERTIES.len()];
+            // Most references lead to what is there, was there, or comes later.
+            let refers = ["owner", "parent", "addressEntity"].contains(&property);
+            let to = text.bytes().fold(n, u8::wrapping_add);
+            let names = refers && !to.is_multiple_of(4);
+            let text = if names { any_thing(to).to_string() } else { text };
+            Op::State { entity: any_thing(n), value: value(property, text, denied) }
+        }
         Edit::Withdraw(key) => Op::Withdraw(key),
         Edit::Restore(key) => Op::Restore(key),
         Edit::Change(key, text) => Op::Change { statement: key, value: value("", text, false) },
@@ -280,6 +293,9 @@ fn verifies(case: &Case) -> Result<(), TestCaseError> {
 #[derive(Debug, PartialEq)]
 struct Said {
     entities: Vec<(Entity, Vec<Id>, usize)>,
+    /// Every reference, found from either end.
+    references: [Vec<(Id, redthread::model::Strength)>; 2],
+    hosts: Vec<Option<Id>>,
     nodes: Vec<Id>,
     links: Vec<(Id, Id, Id)>,
     counts: (usize, usize, usize),
@@ -287,7 +303,18 @@ struct Said {
 
 fn said(network: &Seen) -> Said {
     let id = |entity: redthread::network::EntityRef<'_>| entity.id().clone();
+    let reference = |one: redthread::network::Reference<'_>| (one.id(), one.strength());
+    let to = |entity| network.references_to(entity).into_iter().map(reference);
+    let mut references = [
+        network.references().map(reference).collect::<Vec<_>>(),
+        network.iter().flat_map(to).collect(),
+    ];
+    references[1].sort();
+    references[0].sort();
+    assert_eq!(references[0], references[1], "the same from either end");
     Said {
+        references,
+        hosts: network.iter().map(|e| e.host().map(id)).collect(),
         entities: network
             .iter()
             .map(|e| (e.to_entity(), network.links_of(e.id()).map(id).collect(), e.degree()))

@@ -14,16 +14,35 @@ use redthread::{
     },
     exchange::import::{Job, run},
     model::{CitationRef, Credibility, Entity, Id, Strength, entity::SCHEMA},
-    network::{Lens, Network, Seen, falls},
+    network::{EntityRef, Lens, Network, Reference, Seen, falls},
 };
 
-/// What a case looks like: each entity with the relationships at it.
-fn shape(seen: &Seen) -> Vec<(Entity, Vec<Id>)> {
-    let links = |id| seen.links_of(id).map(|link| link.id().clone()).collect();
-    seen.iter().map(|entity| (entity.to_entity(), links(entity.id()))).collect()
+/// What lies around an entity.
+#[derive(Debug, PartialEq)]
+struct Around {
+    relationships: Vec<Id>,
+    /// From it and to it, each with its strength and its statements.
+    references: Vec<(Id, Strength, Vec<i64>)>,
+    host: Option<Id>,
 }
 
-fn anew(case: &Case) -> Vec<(Entity, Vec<Id>)> {
+/// What a case looks like: each entity with what lies around it.
+fn shape(seen: &Seen) -> Vec<(Entity, Around)> {
+    let said = |one: Reference<'_>| (one.id(), one.strength(), one.statements().collect());
+    let around = |entity: EntityRef<'_>| Around {
+        relationships: seen.links_of(entity.id()).map(|link| link.id().clone()).collect(),
+        references: seen
+            .references_from(entity)
+            .into_iter()
+            .chain(seen.references_to(entity))
+            .map(said)
+            .collect(),
+        host: entity.host().map(|host| host.id().clone()),
+    };
+    seen.iter().map(|entity| (entity.to_entity(), around(entity))).collect()
+}
+
+fn anew(case: &Case) -> Vec<(Entity, Around)> {
     shape(&Seen::read(case, &Progress::new()).expect("readable"))
 }
 
@@ -87,6 +106,15 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
         edit(&mut case, Op::Add { entity: entity(n), schema: "Company".into(), values });
     }
     // A relationship may end at a document, and goes with it.
+    // A document, a passport and an address are referred to and refer, and go with it or stay.
+    for (id, schema, holder) in [("p0", "Passport", "e1"), ("e8", "Company", "e0")] {
+        let property = if schema == "Passport" { "holder" } else { "parent" };
+        let values = vec![NewValue::new("name", id), NewValue::new(property, holder)];
+        let values = values.into_iter().filter(|v| schema == "Company" || v.property == "holder");
+        let op = Op::Add { entity: id.into(), schema: schema.into(), values: values.collect() };
+        edit(&mut case, op);
+    }
+    edit(&mut case, Op::Add { entity: "x0".into(), schema: "Address".into(), values: Vec::new() });
     for (n, [owner, asset]) in
         [["e0", "e1"], ["e1", "e2"], ["e3", "e4"], ["e0", "d1"]].iter().enumerate()
     {
@@ -106,7 +134,11 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
             .map(|d| d.statements.iter().map(|s| s.key).collect())
             .unwrap_or_default();
         let statement = keys.get(c as usize % keys.len().max(1)).copied().unwrap_or(1);
-        match what % 13 {
+        let refers = |property: &str, to: Id| Op::State {
+            entity: entity(a),
+            value: NewValue { denied: c.is_multiple_of(7), ..NewValue::new(property, to.as_str()) },
+        };
+        match what % 16 {
             0..=3 => edit(
                 &mut case,
                 Op::Cite(NewCitation {
@@ -157,6 +189,9 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
                     edit(&mut case, Op::RestoreCitation(key));
                 }
             }
+            13 => edit(&mut case, refers("parent", entity(b))),
+            14 => edit(&mut case, refers("proof", document(b))),
+            15 => edit(&mut case, refers("addressEntity", "x0".into())),
             _ => {
                 let op = if c.is_multiple_of(2) {
                     Op::WithdrawEntity(document(a))
@@ -192,6 +227,8 @@ fn compare(
     // The relationships that are counted are those that are there.
     prop_assert_eq!(seen.link_count(), seen.links().count());
     prop_assert_eq!(seen.node_count(), seen.nodes().count());
+    let degrees = seen.iter().map(|entity| entity.degree()).sum::<usize>();
+    prop_assert!(degrees >= seen.references().count());
     let fallen = falls(network.plain(), &seen);
     let weaker = before.iter().any(|(old, _)| {
         let new = expected.iter().find(|(new, _)| new.id == old.id);

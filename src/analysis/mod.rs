@@ -47,7 +47,7 @@ pub struct Arguments {
     pub entities: Vec<Id>,
     /// The day on which the facts must hold; without it, they count whenever they held.
     pub on: Option<PartialDate>,
-    /// Maximum path length, in relationships.
+    /// Maximum path length, in relationships and references.
     pub hops: Option<u32>,
 }
 

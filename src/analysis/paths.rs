@@ -4,7 +4,7 @@ use super::{Arguments, Finding, Question};
 use crate::{
     model::{Id, Period},
     network::{
-        EntityRef, Seen,
+        Connection, EntityRef, Seen,
         between::{Graph, Limits, Way},
     },
 };
@@ -14,7 +14,7 @@ const MOST: usize = 200;
 /// Maximum path length where none is given, in relationships.
 const HOPS: u32 = 4;
 
-/// The paths between two entities, by relationships that may have held on a day.
+/// The paths between two entities, by relationships that may have held on a day and by references.
 #[derive(Clone, Debug)]
 pub struct Paths {
     ends: Option<(Id, Id)>,
@@ -33,7 +33,7 @@ impl Paths {
         }
     }
 
-    fn counts(&self, link: EntityRef<'_>) -> bool {
+    fn counts(&self, link: Connection<'_>) -> bool {
         let (start, end) = link.extent();
         self.period.overlaps(start.as_ref(), end.as_ref())
     }
@@ -42,7 +42,7 @@ impl Paths {
 impl Question for Paths {
     fn answer(&self, seen: &Seen, going: &dyn Fn() -> bool) -> Option<Vec<Finding>> {
         let Some((from, to)) = &self.ends else { return Some(Vec::new()) };
-        let counts = |link: EntityRef<'_>| self.counts(link);
+        let counts = |link: Connection<'_>| self.counts(link);
         let graph = Graph::new(seen, &counts, going)?;
         let limits = Limits { hops: self.hops, most: MOST };
         let between = graph.between(seen, (from, to), limits, &counts, going)?;
@@ -70,8 +70,8 @@ fn finding(seen: &Seen, way: &Way, verdict: &'static str) -> Finding {
         .steps
         .iter()
         .flatten()
-        .filter_map(|id| seen.get(id))
-        .flat_map(EntityRef::connecting)
+        .filter_map(|id| seen.connection(id))
+        .flat_map(Connection::connecting)
         .collect();
     rests_on.sort_unstable();
     Finding {

@@ -153,6 +153,9 @@ impl Need {
             Self::InCase if has_group(chart, view) => {
                 "A group exists on the chart only. Expand it to change its members."
             }
+            Self::InCase if is_references(model, view) => {
+                "A reference is a property of the entity that it leaves. Change that entity."
+            }
             Self::Groups if chart.is_none_or(|c| c.groups.is_empty()) => {
                 "This chart has no groups."
             }
@@ -169,6 +172,12 @@ impl Need {
 fn has_group(chart: Option<&Chart>, view: &View) -> bool {
     let mut groups = chart.into_iter().flat_map(|chart| &chart.groups);
     groups.any(|group| view.selection.contains(&group.id))
+}
+
+/// Whether nothing but references is selected.
+fn is_references(model: &Model, view: &View) -> bool {
+    let mut selected = view.selection.iter();
+    !view.selection.is_empty() && selected.all(|id| model.seen.reference(id).is_some())
 }
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -240,6 +249,7 @@ commands! {
     "chart.place_all" "Place every entity that is not on this chart" SELECT_ALL Chart (SHIFT P) [Case Write];
     "chart.place_documents" "Place everything, documents too" DESCRIPTION Chart () [Case Write];
     "chart.expand" "Add neighbours of selected…" HUB Chart (NONE E) [Case Write Chart Selection];
+    "chart.details" "Show or fold details" LIST Chart (NONE D) [Case Write Chart Selection];
     "chart.remove" "Remove from chart" REMOVE Chart (NONE Delete) [Case Write Chart Selection];
     "chart.hide" "Hide on chart" VISIBILITY_OFF Chart (NONE H) [Case Write Chart Selection];
     "chart.show_hidden" "Show all hidden" VISIBILITY Chart (SHIFT H) [Case Write Chart Hidden];

@@ -12,6 +12,7 @@ use super::{
     file_facts, group_view, judgement,
     model::{Model, Request, View},
     properties::{Choice, Properties},
+    reference_view,
     rename::Rename,
     sent::Sent,
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
@@ -21,7 +22,7 @@ use crate::{
     case::{Action, Details, Judged, Op, StatementInfo},
     chart::icon::ui as icon,
     model::{Citation, Id, Property, PropertyType, Schema, entity::SCHEMA, schema, value},
-    network::{EntityRef, measured::grouped},
+    network::{Connection, EntityRef, measured::grouped},
 };
 
 /// How many of those that are selected are listed.
@@ -117,6 +118,10 @@ impl Inspector {
             Some(id) if view.selection.len() == 1 => model.group(id),
             _ => None,
         };
+        let reference = match view.selection.first() {
+            Some(id) if view.selection.len() == 1 => model.seen.reference(id),
+            _ => None,
+        };
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &chosen.first[..] {
             [] if group.is_some() => {
                 let Some(group) = group else { return };
@@ -125,6 +130,10 @@ impl Inspector {
                 if let Some(closed) = group_view::ui(ui, model, view, theme, requests, shown) {
                     self.name_sent.keep(Some(closed), &requests[before..]);
                 }
+            }
+            [] if reference.is_some() => {
+                let Some(reference) = reference else { return };
+                reference_view::ui(ui, model, view, theme, requests, reference);
             }
             [] => overview(ui, model, view, theme, requests),
             [id] => self.one(ui, model, view, theme, requests, id),
@@ -659,7 +668,7 @@ fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: 
     });
 }
 
-fn citation_card(
+pub(super) fn citation_card(
     ui: &mut Ui,
     model: &Model,
     view: &mut View,
@@ -778,20 +787,24 @@ fn relationships(
     theme: &Theme,
     entity: EntityRef<'_>,
 ) {
-    let links = model.seen.links_of(entity.id());
-    if links.len() == 0 {
+    let connections = model.seen.connections_of(entity);
+    let count = entity.degree();
+    if count == 0 {
         return;
     }
-    section(ui, theme, &format!("RELATIONSHIPS ({})", links.len()));
-    for link in links.take(200) {
-        let Some((source, target)) = model.seen.ends(link) else { continue };
+    section(ui, theme, &format!("RELATIONSHIPS ({count})"));
+    for link in connections.take(200) {
+        let Some((source, target)) = link.ends() else { continue };
         let outgoing = source.id() == entity.id();
         let other = if outgoing { target } else { source };
+        let label = match link {
+            Connection::Relationship(link) => schema::label(link.schema()),
+            Connection::Reference(reference) => reference.property().relation(),
+        };
         ui.horizontal(|ui| {
             let arrow = if outgoing { icon::ARROW_FORWARD } else { icon::ARROW_BACK };
-            ui.label(RichText::new(arrow).color(theme.weak))
-                .on_hover_text(schema::label(link.schema()));
-            let text = format!("{}: {}", schema::label(link.schema()), other.caption());
+            ui.label(RichText::new(arrow).color(theme.weak)).on_hover_text(label);
+            let text = format!("{label}: {}", other.caption());
             let text =
                 RichText::new(text).color(if link.denied() { theme.alarm } else { theme.text });
             let response = quiet_button(ui, text).on_hover_text(format!(
@@ -801,7 +814,7 @@ fn relationships(
                 if link.denied() { "denied" } else { link.strength().words() }
             ));
             if response.clicked() {
-                view.selection = BTreeSet::from([link.id().clone()]);
+                view.selection = BTreeSet::from([link.id().into_owned()]);
             }
             if response.double_clicked() {
                 view.selection = BTreeSet::from([other.id().clone()]);

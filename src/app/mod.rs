@@ -33,6 +33,7 @@ mod palette;
 mod preview;
 mod properties;
 mod question;
+mod reference_view;
 mod remark;
 mod rename;
 mod replaced;

@@ -23,7 +23,7 @@ use crate::{
         Camera, Chart, Evidence, Id, Period, Pinned, Placement, SavedSearch, Scene, chart::Group,
     },
     network::{
-        Fall, Lens, Network, Seen, falls,
+        Connection, Fall, Lens, Network, Seen, falls,
         measured::{Measure, Measured},
     },
 };
@@ -332,6 +332,9 @@ impl Model {
         }
         if let Some(group) = self.group(id) {
             return group.name.clone();
+        }
+        if let Some(reference) = self.seen.reference(id) {
+            return self.seen.connection_name(Connection::Reference(reference));
         }
         let document = self.evidence.iter().find(|item| item.id == *id);
         match document {

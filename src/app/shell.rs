@@ -822,7 +822,9 @@ impl App {
 
     fn withdraw(&mut self) {
         let Some(model) = &self.model else { return };
-        let ids: Vec<Id> = self.view.selection.iter().cloned().collect();
+        // A reference goes with the value that it is.
+        let ids = self.view.selection.iter().filter(|id| model.seen.reference(id).is_none());
+        let ids: Vec<Id> = ids.cloned().collect();
         let label = match &ids[..] {
             [one] => format!("Withdraw {}", model.name(one)),
             many => format!("Withdraw {} entities or relationships", many.len()),

@@ -17,7 +17,7 @@ use crate::{
     chart::{icon::ui as icon, style::dash},
     model::{Id, Period, Strength, schema},
     network::{
-        EntityRef, Seen,
+        Connection, Seen,
         between::{Between, Graph, Limits, Way},
     },
 };
@@ -78,7 +78,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn counts(&self, link: EntityRef<'_>) -> bool {
+    fn counts(&self, link: Connection<'_>) -> bool {
         if self.without_denied && link.denied() {
             return false;
         }
@@ -139,7 +139,7 @@ impl Found {
     fn new(work: &Work, wanted: Wanted, before: Option<(Wanted, Graph)>) -> Option<Self> {
         let seen: &Seen = &work.seen;
         let going = || !work.is_stopped();
-        let counts = |link: EntityRef<'_>| wanted.counts(link);
+        let counts = |link: Connection<'_>| wanted.counts(link);
         let graph = match before {
             Some((like, graph)) if like.is_like(&wanted) => graph,
             _ => Graph::new(seen, &counts, &going)?,
@@ -215,14 +215,14 @@ fn steps(count: usize) -> String {
     if count == 1 { "1 step".to_owned() } else { format!("{count} steps") }
 }
 
-/// The relationships of a step in words, with an arrow that says which way they lead.
+/// The relationships and references of a step in words, with an arrow that says which way they lead.
 fn words(seen: &Seen, from: &Id, links: &[Id]) -> (String, Piece) {
-    let known: Vec<EntityRef<'_>> = links.iter().filter_map(|id| seen.get(id)).collect();
+    let known: Vec<Connection<'_>> = links.iter().filter_map(|id| seen.connection(id)).collect();
     let is_denied = !known.is_empty() && known.iter().all(|link| link.denied());
     let mut there = Vec::new();
     let mut back = Vec::new();
     for link in known.iter().take(NAMED) {
-        let leads_on = link.ends().is_some_and(|(source, _)| source == from);
+        let leads_on = link.ends().is_some_and(|(source, _)| source.id() == from);
         let text = phrase(*link);
         if leads_on { &mut there } else { &mut back }.push(text);
     }
@@ -240,9 +240,11 @@ fn words(seen: &Seen, from: &Id, links: &[Id]) -> (String, Piece) {
     (text, if is_denied { Piece::Denied } else { Piece::Words })
 }
 
-/// What a relationship says, as a verb: "owns 60 %", "directs".
-fn phrase(link: EntityRef<'_>) -> String {
-    let caption = link.caption();
+/// What a relationship says, as a verb: "owns 60 %", "directs"; of a reference, the property:
+/// "parent company".
+fn phrase(connection: Connection<'_>) -> String {
+    let caption = connection.caption();
+    let Some(link) = connection.relationship() else { return schema::phrase(caption) };
     let verb = schema::schema(link.schema()).and_then(|s| s.edge.as_ref()).map(|e| &*e.label);
     let text = match verb {
         // A number by itself does not say what it is of.
@@ -620,8 +622,8 @@ mod tests {
     fn a_relationship_counts_unless_it_is_denied_or_surely_outside_the_period() {
         let seen = seen();
         let count = |wanted: Wanted| {
-            let ids = seen.links().filter(|link| wanted.counts(*link)).map(EntityRef::id);
-            ids.map(Id::to_string).collect::<String>()
+            let counted = seen.connections().filter(|link| wanted.counts(*link));
+            counted.map(|link| link.id().to_string()).collect::<String>()
         };
         let later = Period { from: "2012".parse().ok(), to: None };
         assert!(later.from.is_some());
@@ -641,6 +643,22 @@ mod tests {
         assert_eq!(said("a", &["1"]), ("— owns →".to_owned(), false));
         assert_eq!(said("a", &["1", "2"]), ("← owns 60 % · owns →".to_owned(), false));
         assert!(said("c", &["3"]).1);
+    }
+
+    #[test]
+    fn a_reference_is_called_as_its_property_is() {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let add = |id: &str, property: &str, value: &str| Op::Add {
+            entity: id.into(),
+            schema: "Company".into(),
+            values: vec![NewValue::new(property, value)],
+        };
+        let ops = vec![add("a", "name", "A"), add("b", "parent", "a")];
+        case.commit(Action::new("Add", ops)).expect("valid");
+        let seen = Seen::new(case.entities().expect("readable"));
+        let said = |from: &str| words(&seen, &from.into(), &["b#parent#a".into()]).0;
+        assert_eq!(said("b").replace('\u{a0}', " "), "— parent company →");
+        assert_eq!(said("a").replace('\u{a0}', " "), "← parent company —");
     }
 
     #[test]

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
-    model::{Chart, Id, PartialDate, Period, Strength, schema, value},
-    network::{EntityRef, Seen},
+    model::{Chart, Id, PartialDate, Period, Property, Strength, schema, value},
+    network::{Connection, EntityRef, Reference, Seen},
 };
 
 /// The properties that say which country something is of.
@@ -28,7 +28,7 @@ pub type Cited = HashMap<Id, Vec<Id>>;
 pub enum Criterion {
     /// The schema of an entity.
     Schema,
-    /// The schema of a relationship.
+    /// The schema of a relationship, or the property of a reference; see [`property_value`].
     Relationship,
     /// The country of an entity, by its code.
     Country,
@@ -67,9 +67,10 @@ impl Criterion {
     /// says that instead.
     pub fn words(self, value: &str) -> String {
         match self {
-            Self::Schema | Self::Relationship => {
-                schema::schema(value).map_or(value, |s| s.plural.as_str()).to_owned()
-            }
+            Self::Schema | Self::Relationship => match schema::schema(value) {
+                Some(schema) => schema.plural.clone(),
+                None => property_words(value).unwrap_or(value).to_owned(),
+            },
             Self::Country if value == NO_COUNTRY => "No country".to_owned(),
             Self::Country => value::country(value).to_owned(),
             Self::Tag => schema::choice("topic", value).unwrap_or(value).to_owned(),
@@ -86,6 +87,19 @@ impl Criterion {
     fn asks_links(self) -> bool {
         matches!(self, Self::Relationship | Self::Strength | Self::Document)
     }
+}
+
+/// The value of [`Criterion::Relationship`] for references by a property: its name and the schema
+/// of what it names, by which a company's parent is told from a document's folder.
+fn property_value(property: &Property) -> String {
+    format!("{}:{}", property.name, property.range.as_deref().unwrap_or_default())
+}
+
+/// What people call the property that [`property_value`] names.
+fn property_words(value: &str) -> Option<&'static str> {
+    let (name, _) = value.split_once(':')?;
+    let mut all = schema::schemata().filter_map(|schema| schema.reference(name));
+    all.find(|property| property_value(property) == value).map(Property::relation)
 }
 
 /// What must be so for an entity or relationship to pass: all of it. A relationship passes only
@@ -139,13 +153,13 @@ impl Filter {
     }
 }
 
-/// The entities of a chart and the relationships between them as numbers.
+/// The entities of a chart and the relationships and references between them as numbers.
 #[derive(Debug, Default)]
 pub struct Table {
     nodes: Columns,
     links: Columns,
     ends: Vec<(u32, u32)>,
-    /// The relationships in the case of each entity.
+    /// The relationships and references in the case of each entity.
     degrees: Vec<u32>,
     names: BTreeMap<Criterion, Names>,
 }
@@ -275,15 +289,17 @@ impl Table {
             if at.is_multiple_of(STRIDE) && !going() {
                 return None;
             }
-            let id = &table.nodes.ids[at];
-            for link in seen.links_of(id) {
-                let Some((source, target)) = link.ends() else { continue };
-                if source != id || hidden.contains(link.id()) {
-                    continue;
-                }
-                if let Some(to) = number.get(target) {
-                    table.ends.push((at as u32, *to));
-                    table.links.add(&mut table.names, link, Criterion::asks_links, cited);
+            let Some(entity) = seen.get(&table.nodes.ids[at]) else { continue };
+            for link in seen.connections_from(entity) {
+                let to = link.ends().and_then(|(_, target)| number.get(target.id()));
+                let Some(to) = to.filter(|_| !hidden.contains(&*link.id())) else { continue };
+                table.ends.push((at as u32, *to));
+                let names = &mut table.names;
+                match link {
+                    Connection::Relationship(link) => {
+                        table.links.add(names, link, Criterion::asks_links, cited);
+                    }
+                    Connection::Reference(one) => table.links.add_reference(names, one, cited),
                 }
             }
         }
@@ -376,6 +392,31 @@ impl<'a> HasValue<'a> {
 }
 
 impl Columns {
+    /// Adds a reference, which is of no known date; the evidence is that of the entity that refers.
+    fn add_reference(
+        &mut self,
+        names: &mut BTreeMap<Criterion, Names>,
+        reference: Reference<'_>,
+        cited: Option<&Cited>,
+    ) {
+        self.ids.push(reference.id());
+        self.spans.push((i32::MIN, i32::MAX));
+        for criterion in Criterion::ALL.into_iter().filter(|criterion| criterion.asks_links()) {
+            let names = names.entry(criterion).or_default();
+            let list = self.values.entry(criterion).or_default();
+            match criterion {
+                Criterion::Relationship => {
+                    list.items.push(names.number(&property_value(reference.property())));
+                }
+                Criterion::Strength => {
+                    list.items.push(names.number(reference.strength().words()));
+                }
+                _ => documents(&mut list.items, names, reference.source().id(), cited),
+            }
+            list.end_row();
+        }
+    }
+
     fn add(
         &mut self,
         names: &mut BTreeMap<Criterion, Names>,
@@ -411,16 +452,21 @@ impl Columns {
                         items.extend(entity.all(property).map(|tag| names.number(tag)));
                     }
                 }
-                Criterion::Document => match cited.map(|cited| cited.get(entity.id())) {
-                    None => {}
-                    Some(None) => items.push(names.number(UNCITED)),
-                    Some(Some(documents)) => {
-                        items.push(names.number(CITED));
-                        items.extend(documents.iter().map(|id| names.number(id.as_str())));
-                    }
-                },
+                Criterion::Document => documents(items, names, entity.id(), cited),
             }
             list.end_row();
+        }
+    }
+}
+
+/// Adds the numbers of the documents that are cited for an entity.
+fn documents(items: &mut Vec<u32>, names: &mut Names, id: &Id, cited: Option<&Cited>) {
+    match cited.map(|cited| cited.get(id)) {
+        None => {}
+        Some(None) => items.push(names.number(UNCITED)),
+        Some(Some(documents)) => {
+            items.push(names.number(CITED));
+            items.extend(documents.iter().map(|id| names.number(id.as_str())));
         }
     }
 }

@@ -37,6 +37,8 @@ pub enum Sign {
     Line(Strength),
     /// A line that is denied.
     Denied,
+    /// The thin line of a reference.
+    Reference,
     /// An arrowhead.
     Arrow,
     /// The pin of what no layout moves.
@@ -57,6 +59,7 @@ struct Signs<'a> {
     schemata: BTreeSet<&'a str>,
     strengths: BTreeSet<Strength>,
     denied: bool,
+    references: bool,
     arrows: bool,
     pinned: bool,
     dimmed: bool,
@@ -76,6 +79,7 @@ impl Legend {
                 .chain(nodes.iter().filter(|n| n.members.is_none()).map(|n| n.strength))
                 .collect(),
             denied: lines.iter().any(|l| l.denied) || nodes.iter().any(|n| n.denied),
+            references: lines.iter().any(|l| l.reference),
             arrows: lines.iter().any(|l| l.arrow_to != l.arrow_from),
             pinned: nodes.iter().any(|n| n.pinned),
             dimmed: nodes.iter().any(|n| n.dimmed) || lines.iter().any(|l| l.dimmed),
@@ -95,6 +99,7 @@ impl Legend {
                 .chain(dots.iter().filter(|dot| !dot.is_group()).map(|dot| dot.strength))
                 .collect(),
             denied: threads.iter().any(|t| t.denied) || dots.iter().any(|dot| dot.denied),
+            references: threads.iter().any(|t| t.reference),
             arrows: threads.iter().any(|t| t.arrow_to != t.arrow_from),
             pinned: dots.iter().any(|dot| dot.pinned),
             dimmed: dots.iter().any(|dot| dot.dimmed) || threads.iter().any(|t| t.dimmed),
@@ -117,6 +122,7 @@ impl Legend {
         }
         for (sign, text, there) in [
             (Sign::Denied, "denied by a source", signs.denied),
+            (Sign::Reference, "named in a property", signs.references),
             (Sign::Arrow, "direction", signs.arrows),
             (Sign::Group, "several, drawn as one", signs.groups),
             (Sign::Pin, "pinned", signs.pinned),

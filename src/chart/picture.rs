@@ -2,7 +2,8 @@
 //! the same picture, so that an export equals the screen.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
 };
 
@@ -20,7 +21,7 @@ use crate::{
         chart::{self, Parallels},
         schema, value,
     },
-    network::{EntityRef, Seen, measured::grouped},
+    network::{Connection, EntityRef, Seen, measured::grouped},
 };
 
 /// The size of captions on cards, in points at zoom 1.
@@ -33,6 +34,8 @@ pub const TILE: f32 = 34.0;
 pub const PAD: f32 = 9.0;
 /// The height of the bar that says how much is measured.
 pub const LEVEL: f32 = 4.0;
+/// The width of the line of a reference.
+pub const THIN: f32 = 0.9;
 /// The height of a caption's line.
 pub const LINE: f32 = 16.0;
 /// The height of the line of details, and of that of the status.
@@ -111,6 +114,12 @@ impl<'a> Input<'a> {
         let (start, end) = entity.extent();
         !self.period.overlaps(start.as_ref(), end.as_ref())
     }
+
+    /// Whether something between two entities lies outside the period; a reference, which is of no
+    /// known date, does not.
+    fn is_beyond(&self, connection: Connection<'_>) -> bool {
+        connection.relationship().is_some_and(|link| self.is_outside(link))
+    }
 }
 
 /// A chart as it is drawn. Lines lie below nodes.
@@ -118,7 +127,7 @@ impl<'a> Input<'a> {
 pub struct Picture {
     /// Entities as cards.
     pub nodes: Vec<Node>,
-    /// Relationships as lines.
+    /// Relationships and references as lines.
     pub lines: Vec<Line>,
     /// What holds all of it.
     pub bounds: Rect,
@@ -182,6 +191,8 @@ pub struct Tag {
     pub offset: Point,
     /// Its size.
     pub size: Size,
+    /// Whether it says what else describes the entity, and folds or unfolds it when clicked.
+    pub details: bool,
 }
 
 impl Node {
@@ -191,6 +202,11 @@ impl Node {
         let texts = self.caption.len() as f32 * LINE + SMALL_LINE + status;
         let top = -(texts + tags_height(&self.tags)) / 2.0;
         (top, top + texts)
+    }
+
+    /// Where the tag lies that folds and unfolds what describes the entity, if it has one.
+    pub fn details_rect(&self) -> Option<Rect> {
+        self.tags.iter().find(|tag| tag.details).map(|tag| self.tag_rect(tag))
     }
 
     /// Where a tag of it lies.
@@ -218,11 +234,13 @@ impl Node {
     }
 }
 
-/// One or several relationships between two entities on a chart.
+/// One or several relationships and references between two entities on a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// The relationships.
+    /// The relationships and references.
     pub ids: Vec<Id>,
+    /// Whether it stands for references alone, which are drawn thinner.
+    pub reference: bool,
     /// The entity at its beginning.
     pub from: Id,
     /// The entity at its end.
@@ -254,7 +272,8 @@ pub struct Line {
 /// The picture of a chart.
 pub fn picture(input: &Input<'_>) -> Picture {
     let shown = input.shown();
-    let nodes: Vec<Node> = shown.stands.iter().map(|stand| node(input, stand)).collect();
+    let placed = Placed { placements: input.placements, ids: OnceCell::new() };
+    let nodes: Vec<Node> = shown.stands.iter().map(|stand| node(input, stand, &placed)).collect();
     let mut lines = Vec::new();
     for ((a, b), ties) in pairs(&shown) {
         let (a, b) = (&nodes[a as usize], &nodes[b as usize]);
@@ -274,7 +293,7 @@ pub fn picture(input: &Input<'_>) -> Picture {
     picture
 }
 
-/// The relationships between each two that stand on a chart, by their places, the earlier first.
+/// The connections between each two that stand on a chart, by their places, the earlier first.
 pub(super) fn pairs<'a>(shown: &Shown<'a>) -> BTreeMap<(u32, u32), Vec<Between<'a>>> {
     let mut pairs: BTreeMap<(u32, u32), Vec<Between<'_>>> = BTreeMap::new();
     for between in shown.between() {
@@ -282,7 +301,7 @@ pub(super) fn pairs<'a>(shown: &Shown<'a>) -> BTreeMap<(u32, u32), Vec<Between<'
         pairs.entry(pair).or_default().push(between);
     }
     for ties in pairs.values_mut().filter(|ties| ties.len() > 1) {
-        ties.sort_by(|a, b| a.link.id().cmp(b.link.id()));
+        ties.sort_by_cached_key(|tie| tie.link.id().into_owned());
     }
     pairs
 }
@@ -301,7 +320,45 @@ pub(super) fn parallels(input: &Input<'_>, shown: &Shown<'_>, tie: &Between<'_>)
 /// can ask before they place it.
 pub fn card_size(entity: EntityRef<'_>) -> Size {
     let caption = caption_of(entity.caption());
-    size_of(&caption, &detail_of(entity), &status_of(entity), &tags_of(entity))
+    let mut tags = tags_of(entity);
+    tags.extend(details_tag(&entity.details(), &|_| false, &tags));
+    size_of(&caption, &detail_of(entity), &status_of(entity), &tags)
+}
+
+/// What is placed on a chart, worked out when it is asked for.
+struct Placed<'a> {
+    placements: &'a [Placement],
+    ids: OnceCell<HashSet<&'a Id>>,
+}
+
+impl Placed<'_> {
+    fn has(&self, id: &Id) -> bool {
+        let ids = || self.placements.iter().map(|placement| &placement.entity).collect();
+        self.ids.get_or_init(ids).contains(id)
+    }
+}
+
+/// The tag that says how many entities only describe this one, below all others: with a plus while
+/// some of them are folded into the card, with a minus once all are placed. Both are as wide.
+fn details_tag(
+    details: &[EntityRef<'_>],
+    is_placed: &dyn Fn(&Id) -> bool,
+    tags: &[Tag],
+) -> Option<Tag> {
+    let folded = details.iter().any(|detail| !is_placed(detail.id()));
+    let sign = if folded { '+' } else { '\u{2212}' };
+    let words = |sign: char| match details.len() {
+        1 => format!("{sign}\u{2009}1 detail"),
+        many => format!("{sign}\u{2009}{} details", grouped(many)),
+    };
+    let width = |sign| font::width(&words(sign), DETAIL, font::Weight::Regular);
+    let y = tags.last().map_or(3.0, |last| last.offset.y + TAG_LINE);
+    (!details.is_empty()).then(|| Tag {
+        text: words(sign),
+        offset: Point::new(0.0, y),
+        size: Size { w: width('+').max(width('\u{2212}')) + 12.0, h: TAG },
+        details: true,
+    })
 }
 
 fn size_of(caption: &[String], detail: &str, status: &str, tags: &[Tag]) -> Size {
@@ -359,7 +416,7 @@ fn tags_of(entity: EntityRef<'_>) -> Vec<Tag> {
             offset.x = if fits { x } else { 0.0 };
             offset.y = last.offset.y + if fits { 0.0 } else { TAG_LINE };
         }
-        Tag { text, offset, size: Size { w, h: TAG } }
+        Tag { text, offset, size: Size { w, h: TAG }, details: false }
     };
     let has_room = |tag: &Tag| tag.offset.y < TAG_LINES as f32 * TAG_LINE;
     let count = texts.len();
@@ -377,16 +434,22 @@ fn tags_of(entity: EntityRef<'_>) -> Vec<Tag> {
     tags
 }
 
-fn node(input: &Input<'_>, stand: &Stand<'_>) -> Node {
+fn node(input: &Input<'_>, stand: &Stand<'_>, placed: &Placed<'_>) -> Node {
     match &stand.who {
-        Who::Entity(entity) => entity_node(input, stand, *entity),
+        Who::Entity(entity) => entity_node(input, stand, *entity, placed),
         Who::Group(group, members) => group_node(input, stand, group, members),
     }
 }
 
-fn entity_node(input: &Input<'_>, stand: &Stand<'_>, entity: EntityRef<'_>) -> Node {
+fn entity_node(
+    input: &Input<'_>,
+    stand: &Stand<'_>,
+    entity: EntityRef<'_>,
+    placed: &Placed<'_>,
+) -> Node {
     let caption = caption_of(entity.caption());
-    let (detail, status, tags) = (detail_of(entity), status_of(entity), tags_of(entity));
+    let (detail, status, mut tags) = (detail_of(entity), status_of(entity), tags_of(entity));
+    tags.extend(details_tag(&entity.details(), &|id| placed.has(id), &tags));
     Node {
         id: entity.id().clone(),
         schema: entity.schema().into(),
@@ -495,11 +558,7 @@ impl Course {
     pub fn of(input: &Input<'_>, ties: &[Between<'_>]) -> Self {
         let own = ties.iter().all(|tie| tie.from == tie.to);
         let leaves_first = |tie: &Between<'_>| tie.from <= tie.to;
-        let directed = |tie: &&Between<'_>| {
-            schema::schema(tie.link.schema())
-                .and_then(|s| s.edge.as_ref())
-                .is_none_or(|edge| edge.directed)
-        };
+        let directed = |tie: &&Between<'_>| tie.link.is_directed();
         // A line runs the way its relationships do; one with both ways has two heads.
         let forward = ties.iter().any(leaves_first);
         let along = |tie: &Between<'_>| leaves_first(tie) == forward;
@@ -510,8 +569,8 @@ impl Course {
             strength: ties.iter().map(|tie| tie.link.strength()).max().unwrap_or_default(),
             denied: ties.iter().all(|tie| tie.link.denied()),
             selected: !input.selection.is_empty()
-                && ties.iter().any(|tie| input.selection.contains(tie.link.id())),
-            outside: ties.iter().all(|tie| tie.left_out || input.is_outside(tie.link)),
+                && ties.iter().any(|tie| input.selection.contains(&*tie.link.id())),
+            outside: ties.iter().all(|tie| tie.left_out || input.is_beyond(tie.link)),
         }
     }
 
@@ -533,8 +592,15 @@ fn line(
     let course = Course::of(input, ties);
     let (from, to) = if course.forward { (a, b) } else { (b, a) };
     let curve = curve(from, to, course.spread(nth, count), nth);
+    let reference = ties.iter().all(|tie| tie.link.is_reference());
+    let width = match (course.selected, reference) {
+        (true, _) => 2.6,
+        (false, true) => THIN,
+        (false, false) => 1.5,
+    };
     Line {
-        ids: ties.iter().map(|tie| tie.link.id().clone()).collect(),
+        ids: ties.iter().map(|tie| tie.link.id().into_owned()).collect(),
+        reference,
         from: from.id.clone(),
         to: to.id.clone(),
         curve,
@@ -546,7 +612,7 @@ fn line(
         dimmed: course.outside || from.dimmed || to.dimmed,
         label_at: line_point(&curve, 0.5),
         label: label(ties),
-        width: if course.selected { 2.6 } else { 1.5 } + weight(a, b, ties.len()),
+        width: width + weight(a, b, ties.len()),
         color: match (course.selected, course.denied) {
             (true, _) => input.style.thread,
             (false, true) => input.style.alarm,
@@ -563,19 +629,35 @@ fn weight(a: &Node, b: &Node, count: usize) -> f32 {
 }
 
 fn label(ties: &[Between<'_>]) -> String {
-    let one = |link: EntityRef<'_>| {
-        let denied = if link.denied() { "denied: " } else { "" };
-        format!("{denied}{}", one_line(link.caption()))
+    let one = |link: Connection<'_>| match link {
+        Connection::Reference(_) => schema::phrase(link.caption()),
+        Connection::Relationship(link) => {
+            let denied = if link.denied() { "denied: " } else { "" };
+            format!("{denied}{}", one_line(link.caption()))
+        }
     };
     let text = match ties {
         [tie] => one(tie.link),
         [] => String::new(),
         [first, ..] => {
-            let name = first.link.schema();
-            let same = ties.iter().all(|tie| tie.link.schema() == name);
-            let what = schema::schema(name).map_or(name, |s| s.plural.as_str());
-            let count = grouped(ties.len());
-            format!("{count} {}", if same { what } else { "relationships" })
+            let references = ties.iter().filter(|tie| tie.link.is_reference()).count();
+            let relationships = ties.len() - references;
+            let name = first.link.kind();
+            let same = ties.iter().all(|tie| tie.link.kind() == name);
+            let known = schema::schema(name).filter(|_| same && references == 0);
+            let plural = known.map_or("relationships", |schema| schema.plural.as_str());
+            let words = |count: usize, one: &str, many: &str| {
+                format!("{} {}", grouped(count), if count == 1 { one } else { many })
+            };
+            match (relationships, references) {
+                (_, 0) => format!("{} {plural}", grouped(relationships)),
+                (0, _) => words(references, "reference", "references"),
+                _ => format!(
+                    "{}, {}",
+                    words(relationships, "relationship", "relationships"),
+                    words(references, "reference", "references")
+                ),
+            }
         }
     };
     cut(&text, DETAIL, font::Weight::Regular, 170.0)

@@ -1,12 +1,12 @@
 //! What of a chart is drawn: who stands where, once what is hidden, left out and grouped is
-//! counted, and which relationships lie between.
+//! counted, and which relationships and references lie between.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Overlay, Point};
 use crate::{
     model::{Chart, Id, Placement, chart::Group},
-    network::{EntityRef, Seen},
+    network::{Connection, EntityRef, Seen},
 };
 
 /// What is drawn of a chart.
@@ -33,7 +33,7 @@ pub struct Stand<'a> {
     pub pinned: bool,
     /// Whether a filter leaves it out; of a group, every member.
     pub left_out: bool,
-    /// Its relationships in the case.
+    /// Its relationships and references in the case.
     pub degree: usize,
     /// Its place among the placements; of a group, that of its first member.
     pub placement: u32,
@@ -67,15 +67,15 @@ impl<'a> Who<'a> {
     }
 }
 
-/// A relationship between two that stand on a chart.
+/// A relationship or reference between two that stand on a chart.
 #[derive(Clone, Copy, Debug)]
 pub struct Between<'a> {
     /// The stand of its source.
     pub from: u32,
     /// The stand of its target.
     pub to: u32,
-    /// The relationship.
-    pub link: EntityRef<'a>,
+    /// The relationship or reference.
+    pub link: Connection<'a>,
     /// Whether a filter leaves it out.
     pub left_out: bool,
 }
@@ -156,8 +156,8 @@ impl<'a> Shown<'a> {
         self.at.get(id).copied()
     }
 
-    /// Every relationship that is drawn, by the stands of their sources. What is within a group is
-    /// not.
+    /// Every relationship and reference that is drawn, by the stands of their sources. What is
+    /// within a group is not.
     pub fn between(&self) -> impl Iterator<Item = Between<'a>> {
         self.stands.iter().flat_map(move |stand| {
             let mut found = Vec::new();
@@ -174,18 +174,21 @@ impl<'a> Shown<'a> {
         })
     }
 
-    /// The relationships that have their source at one entity.
-    fn leaving(&self, entity: EntityRef<'_>, found: &mut Vec<Between<'a>>) {
+    /// What has its source at one entity.
+    fn leaving(&self, entity: EntityRef<'a>, found: &mut Vec<Between<'a>>) {
         let (Some(seen), Some(overlay)) = (self.seen, self.overlay) else { return };
         let Some(from) = self.stand_of(entity.id()) else { return };
-        for link in seen.links_of(entity.id()) {
-            let id = link.id();
-            let Some((source, target)) = link.ends() else { continue };
-            if source != entity.id() || self.hidden.contains(id) || overlay.hides(id) {
+        let all_drawn = self.hidden.is_empty() && overlay.left_out.is_empty();
+        for link in seen.connections_from(entity) {
+            let to = link.ends().and_then(|(_, target)| self.stand_of(target.id()));
+            let Some(to) = to else { continue };
+            if all_drawn {
+                found.push(Between { from, to, link, left_out: false });
                 continue;
             }
-            if let Some(to) = self.stand_of(target) {
-                found.push(Between { from, to, link, left_out: overlay.dims(id) });
+            let id = link.id();
+            if !self.hidden.contains(&*id) && !overlay.hides(&id) {
+                found.push(Between { from, to, link, left_out: overlay.dims(&id) });
             }
         }
     }

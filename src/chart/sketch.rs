@@ -106,7 +106,9 @@ pub struct Thread {
     pub selected: bool,
     /// Whether it lies outside the period.
     pub dimmed: bool,
-    /// Its relationships: a part of the sketch's list.
+    /// Whether it stands for references alone, which are drawn thinner.
+    pub reference: bool,
+    /// Its relationships and references: a part of the sketch's list.
     links: (u32, u32),
 }
 
@@ -191,7 +193,7 @@ impl Sketch {
     fn draw_threads(&mut self, input: &Input<'_>, shown: &Shown<'_>) {
         let mut ties: Vec<Between<'_>> = shown.between().collect();
         let pair = |tie: &Between<'_>| (tie.from.min(tie.to), tie.from.max(tie.to));
-        ties.sort_by(|a, b| pair(a).cmp(&pair(b)).then_with(|| a.link.id().cmp(b.link.id())));
+        ties.sort_by(|a, b| pair(a).cmp(&pair(b)).then_with(|| a.link.id().cmp(&b.link.id())));
         for ties in ties.chunk_by(|a, b| pair(a) == pair(b)) {
             let (a, b) = pair(&ties[0]);
             let bundles = bundle(parallels(input, shown, &ties[0]), ties.to_vec());
@@ -200,7 +202,7 @@ impl Sketch {
                 let course = Course::of(input, &ties);
                 let (from, to) = if course.forward { (a, b) } else { (b, a) };
                 let begin = self.links.len() as u32;
-                self.links.extend(ties.iter().map(|tie| tie.link.id().clone()));
+                self.links.extend(ties.iter().map(|tie| tie.link.id().into_owned()));
                 self.threads.push(Thread {
                     from,
                     to,
@@ -213,6 +215,7 @@ impl Sketch {
                     dimmed: course.outside
                         || self.dots[a as usize].dimmed
                         || self.dots[b as usize].dimmed,
+                    reference: ties.iter().all(|tie| tie.link.is_reference()),
                     links: (begin, self.links.len() as u32),
                 });
             }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
     content::{Content, Written, denials, joined},
-    ftm,
+    ftm, references,
 };
 use crate::{
     case::{Result, Which},
@@ -122,6 +122,7 @@ pub fn value(content: &Content<'_>, entity: &Entity, attribute: &Attribute) -> O
     let some = |text: String| (!text.is_empty()).then_some(text);
     let value = match attribute.from {
         From::Schema => Some(entity.schema.to_string()),
+        From::Kind if references::is_reference(entity) => Some("Reference".to_owned()),
         From::Kind => Some(schema::label(&entity.schema).to_owned()),
         From::Caption => Some(entity.caption.to_string()),
         From::Strength => Some(entity.strength.words().to_owned()),
@@ -144,6 +145,7 @@ pub fn value(content: &Content<'_>, entity: &Entity, attribute: &Attribute) -> O
         }),
         From::Denials => some(denials(entity)),
         // JSON has an escape of its own, from which a program gets the true value back.
+        From::Lossless if references::is_reference(entity) => Some(references::mark(entity)),
         From::Lossless => return Some(json_escaped(&ftm::lossless(entity))),
         From::Property => some(joined(entity, &attribute.name)),
     };

@@ -19,6 +19,7 @@ mod ofac;
 pub mod pair;
 mod part;
 mod read;
+mod references;
 mod safe;
 pub mod statements;
 mod statements_in;

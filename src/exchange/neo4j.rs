@@ -16,7 +16,9 @@ use super::{
     content::{Content, Written, denials},
     graph,
     pair::of_csv,
-    put, unwritten,
+    put,
+    references::References,
+    unwritten,
 };
 use crate::{
     case::{Result, Which},
@@ -37,11 +39,14 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
     for (schema, properties) in content.properties(Which::Loose)? {
         points.entry(schema).or_default().extend(properties);
     }
+    let properties = points.values().flatten().map(String::as_str);
+    let mut references = References::among(properties);
     let mut points = Files::new(folder, "nodes", &POINT, points);
     let mut lines =
         Files::new(folder, "relationships", &LINE, content.properties(Which::Relationships)?);
     let mut written = Written::default();
     content.each(Which::Points, &mut |entity| {
+        references.note(&entity);
         written.count(&entity);
         let file = points.file(&entity.schema)?;
         let label = format!("Entity{UNIT}{}", file.name);
@@ -64,9 +69,8 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
         }
         out.flush().map_err(unwritten)?;
     }
-    content.each(Which::Lines, &mut |entity| {
+    let mut line = |entity: Entity| {
         let Some((source, target)) = &entity.ends else { return Ok(()) };
-        written.count(&entity);
         let file = lines.file(&entity.schema)?;
         let first = [
             plain(source.as_str()),
@@ -79,7 +83,12 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
             entity.denied.to_string(),
         ];
         file.row(&first, &entity)
+    };
+    content.each(Which::Lines, &mut |entity| {
+        written.count(&entity);
+        line(entity)
     })?;
+    references.each(content, &mut written, &mut line)?;
     let (points, lines) = (points.finish()?, lines.finish()?);
     admin(folder, &points, &lines, !unknown.is_empty())?;
     cypher(folder, &points, &lines, !unknown.is_empty())?;

@@ -6,11 +6,12 @@ use std::{fs::File, path::Path};
 
 use super::{
     content::{Content, Written, denials, joined},
+    references::References,
     safe, unwritten,
 };
 use crate::{
     case::{Error, Result, Which},
-    model::visible::visible_lines,
+    model::{Entity, visible::visible_lines},
 };
 
 /// Writes `entities.csv` and `relationships.csv` into a folder.
@@ -26,7 +27,9 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
         head.extend(["x", "y"]);
     }
     out.row(head.into_iter().chain(columns.iter().map(String::as_str)))?;
+    let mut references = References::among(columns.iter().map(String::as_str));
     content.each(Which::Entities, &mut |entity| {
+        references.note(&entity);
         written.count(&entity);
         let mut row = vec![
             entity.id.to_string(),
@@ -62,9 +65,8 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
         "denials",
     ];
     out.row(head.into_iter().chain(columns.iter().map(String::as_str)))?;
-    content.each(Which::Relationships, &mut |entity| {
+    let mut line = |entity: Entity| {
         let Some((source, target)) = &entity.ends else { return Ok(()) };
-        written.count(&entity);
         let mut row = vec![
             entity.id.to_string(),
             entity.schema.to_string(),
@@ -80,7 +82,12 @@ pub fn write(content: &Content<'_>, folder: &Path) -> Result<Written> {
         row.extend(columns.iter().map(|column| joined(&entity, column)));
         out.safe_row(&row, &mut changed)?;
         Ok(())
+    };
+    content.each(Which::Relationships, &mut |entity| {
+        written.count(&entity);
+        line(entity)
     })?;
+    references.each(content, &mut written, &mut line)?;
     out.finish()?;
     written.note(
         changed.formulas,

@@ -20,14 +20,14 @@ pub use part::ChartView;
 pub use target::{TARGETS, Target, fitting, target};
 
 use crate::{
-    case::{Case, Error, Progress, Result},
+    case::{Case, Error, Progress, Result, Which},
     chart::{self, Frame, Mode, Style},
     exchange::{
         self,
         content::{About, Content, Written},
     },
-    model::{Id, Period},
-    network::Seen,
+    model::{Id, Period, schema},
+    network::{Network, Seen},
     report::{self, sheet::Paper},
 };
 use target::Writer;
@@ -103,7 +103,14 @@ impl ChartView {
         })?;
         let placements = case.placements(&chart.id)?;
         let ids: Vec<Id> = placements.iter().map(|placement| placement.entity.clone()).collect();
-        let seen = Arc::new(Seen::new(case.among(&ids)?));
+        // Whose details are folded into a card, only the whole case says.
+        let used = case.properties_in_use(Which::Entities)?;
+        let may_refer = used.values().flatten().any(|name| schema::references().any(|r| r == name));
+        let seen = if may_refer {
+            Arc::clone(Network::read(case, &Progress::new())?.plain())
+        } else {
+            Arc::new(Seen::new(case.among(&ids)?))
+        };
         Ok(Self { seen, chart, placements, overlay: Arc::default(), digest: case.digest()? })
     }
 }
@@ -193,9 +200,10 @@ fn content<'a>(case: &'a Case, job: &Job, progress: &'a Progress) -> Result<Cont
             Some(selection) => seen.selected(selection).part(&style, Some(selection)),
             None => seen.part(&style, None),
         };
+        content.withheld = part.without;
         content.only = Some(part.ids);
         content.places = part.places;
-        content.withheld = seen.chart.hidden.iter().cloned().collect();
+        content.withheld.extend(seen.chart.hidden.iter().cloned());
     }
     let frame = frame(case, title, &case.digest()?)?;
     content.about = About {

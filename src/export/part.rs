@@ -36,6 +36,8 @@ pub struct ChartView {
 pub(super) struct Part {
     /// Entities, and the relationships between them.
     pub ids: BTreeSet<Id>,
+    /// References that a filter leaves out.
+    pub without: BTreeSet<Id>,
     /// Where the entities stand.
     pub places: HashMap<Id, Place>,
 }
@@ -45,10 +47,13 @@ impl ChartView {
     /// not leave, be it hidden or faint: data cannot be faint. With a selection only that leaves,
     /// also what of it does not stand on the chart.
     pub(super) fn part(&self, style: &Style, selection: Option<&BTreeSet<Id>>) -> Part {
-        let mut part = Part { ids: BTreeSet::new(), places: HashMap::new() };
+        let mut part =
+            Part { ids: BTreeSet::new(), without: BTreeSet::new(), places: HashMap::new() };
         let hidden: HashSet<&Id> = self.chart.hidden.iter().collect();
         if let Some(selection) = selection {
-            for entity in selection.iter().filter_map(|id| self.seen.get(id)) {
+            let ends = selection.iter().filter_map(|id| self.seen.reference(id));
+            let ends = ends.flat_map(|one| [one.source(), one.target()]);
+            for entity in selection.iter().filter_map(|id| self.seen.get(id)).chain(ends) {
                 let ends = entity.ends().map(|(source, target)| [source, target]);
                 for id in ends.into_iter().flatten().chain([entity.id()]) {
                     let is_entity = self.seen.get(id).is_some_and(|e| !e.is_link());
@@ -81,6 +86,8 @@ impl ChartView {
             }
         }
         part.ids.extend(links);
+        let left_out = self.overlay.left_out.iter();
+        part.without.extend(left_out.filter(|id| self.seen.get(id).is_none()).cloned());
         part
     }
 
@@ -113,6 +120,8 @@ impl ChartView {
         for id in selection {
             if let Some((source, target)) = self.seen.get(id).and_then(EntityRef::ends) {
                 kept.extend([source, target]);
+            } else if let Some(reference) = self.seen.reference(id) {
+                kept.extend([reference.source().id(), reference.target().id()]);
             }
         }
         let placements = self.placements.iter().filter(|p| kept.contains(&p.entity));

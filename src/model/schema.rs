@@ -66,6 +66,8 @@ pub struct Property {
     pub type_: PropertyType,
     /// For an entity-typed property, the schema of the entities that it may name.
     pub range: Option<String>,
+    /// For an entity-typed property, the property of that schema which is its other side.
+    pub reverse: Option<String>,
     /// The kind of identifier, for instance `lei`.
     pub format: Option<String>,
     /// The longest value that `FollowTheMoney` admits, in characters.
@@ -130,6 +132,17 @@ impl Schema {
     pub fn properties(&self) -> impl Iterator<Item = &Property> {
         self.properties.iter().filter(|p| !p.stub)
     }
+
+    /// The property of a name, if its values are other entities.
+    pub fn reference(&self, name: &str) -> Option<&Property> {
+        self.property(name).filter(|p| p.type_ == PropertyType::Entity && !p.stub)
+    }
+
+    /// Whether one of it describes another entity rather than standing for itself: an address, or
+    /// what is no thing, as a passport or a listing.
+    pub fn is_detail(&self) -> bool {
+        !self.is_edge() && (self.is_a("Address") || !self.is_a("Thing"))
+    }
 }
 
 impl Property {
@@ -159,6 +172,17 @@ impl Property {
         phrase(&self.label)
     }
 
+    /// What it says of a reference: "Parent company", and "Address" for an address that is an entity.
+    pub fn relation(&self) -> &str {
+        self.label.strip_suffix(" entity").unwrap_or(&self.label)
+    }
+
+    /// What those are called that refer by it: "Subsidiaries"; `None` where the model has no word.
+    pub fn reverse_label(&self) -> Option<&'static str> {
+        let range = schema(self.range.as_deref()?)?;
+        range.property(self.reverse.as_deref()?).map(|property| property.label.as_str())
+    }
+
     /// Whether its values are amounts of the currency in the entity's `currency` property.
     pub fn is_money(&self) -> bool {
         const AMOUNTS: [&str; 5] = ["amount", "amountUsd", "amountEur", "balance", "maxBalance"];
@@ -169,6 +193,12 @@ impl Property {
 /// A schema by its name; `None` for one that this program does not know.
 pub fn schema(name: &str) -> Option<&'static Schema> {
     MODEL.schemata.get(name)
+}
+
+/// The names of the properties by which some schema refers to other entities.
+pub fn references() -> impl Iterator<Item = &'static str> {
+    let all = schemata().flat_map(Schema::properties);
+    all.filter(|p| p.type_ == PropertyType::Entity).map(|p| p.name.as_str())
 }
 
 /// Every schema, by name.
@@ -438,6 +468,7 @@ struct PropertyFile {
     #[serde(rename = "type")]
     type_: PropertyType,
     range: Option<String>,
+    reverse: Option<String>,
     format: Option<String>,
     #[serde(default = "no_limit")]
     max_length: usize,
@@ -524,14 +555,24 @@ fn build(files: &BTreeMap<String, SchemaFile>, name: &str) -> Schema {
                 continue;
             }
             by_name.insert(name.clone(), properties.len());
-            let PropertyFile { label, type_, range, format, max_length, stub, hidden, deprecated } =
-                property.clone();
+            let PropertyFile {
+                label,
+                type_,
+                range,
+                reverse,
+                format,
+                max_length,
+                stub,
+                hidden,
+                deprecated,
+            } = property.clone();
             let name = name.clone();
             properties.push(Property {
                 name,
                 label: sentence_case(&label),
                 type_,
                 range,
+                reverse,
                 format,
                 max_length,
                 stub,

@@ -1,10 +1,10 @@
 //! The ways between two entities through the whole network: who stands on them, and by which
-//! relationships they lead.
+//! relationships and references they lead.
 
 use std::sync::Arc;
 
 use super::{
-    Csr, EntityRef, Seen,
+    Connection, Csr, EntityRef, Seen,
     path::{Pathfinder, ways},
 };
 use crate::model::{Id, Strength};
@@ -38,10 +38,10 @@ pub struct Between {
 pub struct Way {
     /// Everybody on it, both ends included.
     pub members: Vec<Id>,
-    /// By which relationships each step leads, one less than there are members.
+    /// By which relationships and references each step leads, one less than there are members.
     pub steps: Vec<Vec<Id>>,
-    /// Of the step that is supported worst; a step is as strong as its strongest relationship that
-    /// is not denied.
+    /// Of the step that is supported worst; a step is as strong as its strongest connection that is
+    /// not denied.
     pub strength: Strength,
     /// Whether all relationships of some step are denied.
     pub denied: bool,
@@ -60,19 +60,19 @@ impl Way {
 }
 
 impl Graph {
-    /// Those relationships that count. `going` is asked often whether to go on.
+    /// Those relationships and references that count. `going` is asked often whether to go on.
     pub fn new(
         network: &Seen,
-        counts: &dyn Fn(EntityRef<'_>) -> bool,
+        counts: &dyn Fn(Connection<'_>) -> bool,
         going: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let mut ties = Vec::with_capacity(network.link_count());
         let mut last = 0;
-        for (at, link) in network.links().enumerate() {
+        for (at, connection) in network.connections().enumerate() {
             if at.is_multiple_of(256) && !going() {
                 return None;
             }
-            if let Some((source, target)) = network.ends(link).filter(|_| counts(link)) {
+            if let Some((source, target)) = connection.ends().filter(|_| counts(connection)) {
                 let (source, target) = (source.key(), target.key());
                 last = last.max(source).max(target);
                 ties.push((source, target));
@@ -81,14 +81,14 @@ impl Graph {
         Some(Self(Arc::new(Csr::new(last as usize + 1, &ties))))
     }
 
-    /// The ways between two entities of the network that this was made of, by relationships that
+    /// The ways between two entities of the network that this was made of, by connections that
     /// count. `going` is asked often whether to go on.
     pub fn between(
         &self,
         network: &Seen,
         (from, to): (&Id, &Id),
         Limits { hops, most }: Limits,
-        counts: &dyn Fn(EntityRef<'_>) -> bool,
+        counts: &dyn Fn(Connection<'_>) -> bool,
         going: &dyn Fn() -> bool,
     ) -> Option<Between> {
         let (Some(start), Some(end)) = (network.get(from), network.get(to)) else {
@@ -111,7 +111,7 @@ impl Graph {
     }
 }
 
-fn way(network: &Seen, keys: &[u32], counts: &dyn Fn(EntityRef<'_>) -> bool) -> Way {
+fn way(network: &Seen, keys: &[u32], counts: &dyn Fn(Connection<'_>) -> bool) -> Way {
     let members: Vec<EntityRef<'_>> = keys.iter().filter_map(|key| network.by_key(*key)).collect();
     let mut way = Way {
         members: members.iter().map(|member| member.id().clone()).collect(),
@@ -119,27 +119,15 @@ fn way(network: &Seen, keys: &[u32], counts: &dyn Fn(EntityRef<'_>) -> bool) -> 
         ..Way::default()
     };
     for pair in members.windows(2) {
-        let links: Vec<_> = links(network, pair[0], pair[1]).filter(|link| counts(*link)).collect();
+        let between = network.connections_between(pair[0], pair[1]);
+        let links: Vec<_> = between.filter(|link| counts(*link)).collect();
         let holds = links.iter().filter(|link| !link.denied());
         way.denied |= links.iter().all(|link| link.denied());
         way.strength =
             way.strength.min(holds.map(|link| link.strength()).max().unwrap_or_default());
-        way.steps.push(links.iter().map(|link| link.id().clone()).collect());
+        way.steps.push(links.iter().map(|link| link.id().into_owned()).collect());
     }
     way
-}
-
-/// The relationships between two entities, by id.
-fn links<'a>(
-    network: &'a Seen,
-    a: EntityRef<'a>,
-    b: EntityRef<'a>,
-) -> impl Iterator<Item = EntityRef<'a>> {
-    // Some have tens of thousands.
-    let (few, many) = if a.degree() <= b.degree() { (a, b) } else { (b, a) };
-    network.links_of(few.id()).filter(move |link| {
-        link.ends().is_some_and(|(source, target)| source == many.id() || target == many.id())
-    })
 }
 
 #[cfg(test)]
@@ -206,7 +194,7 @@ mod tests {
     #[test]
     fn what_does_not_count_leads_nowhere() {
         let network = network(&["ab", "ab", "bc", "ac"], &["ac3", "ab1"]);
-        let holds = |link: EntityRef<'_>| !link.denied();
+        let holds = |link: Connection<'_>| !link.denied();
         let graph = Graph::new(&network, &holds, &|| true).expect("goes on");
         let limits = Limits { hops: 4, most: 10 };
         let ends = (&"a".into(), &"c".into());

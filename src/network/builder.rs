@@ -21,7 +21,7 @@ pub struct Builder {
     support: Support,
     /// What the values of each kind name.
     names: Vec<Names>,
-    end_properties: HashSet<&'static str>,
+    entity_properties: HashSet<&'static str>,
     /// Values that came when those of other entities had come since.
     late: Vec<(u32, Said)>,
 }
@@ -30,8 +30,8 @@ pub struct Builder {
 #[derive(Clone, Copy, Debug)]
 enum Names {
     Nothing,
-    /// An end of a relationship.
-    End,
+    /// An entity: an end of a relationship, or what a reference leads to.
+    Entity,
     Schema,
 }
 
@@ -42,7 +42,10 @@ impl Default for Builder {
             seen: Seen::default(),
             support: Support::default(),
             names: Vec::new(),
-            end_properties: edges.flat_map(|edge| [&*edge.source, &*edge.target]).collect(),
+            entity_properties: edges
+                .flat_map(|edge| [&*edge.source, &*edge.target])
+                .chain(schema::references())
+                .collect(),
             late: Vec::new(),
         }
     }
@@ -95,6 +98,11 @@ impl Builder {
             Some((*key, source, target))
         });
         seen.touching = Touching::new(records.len(), ends);
+        let mut references = Vec::new();
+        for key in order.iter().filter(|key| records[**key as usize].refers) {
+            references.extend(seen.named_by(*key).into_iter().map(|target| (*key, target)));
+        }
+        seen.referring = Touching::of_references(records.len(), &references);
         seen.order = order;
         seen.count();
     }
@@ -141,9 +149,7 @@ impl Sink for Builder {
 
     fn caption(&mut self, key: u32, caption: &str) {
         let text = self.seen.caption_of(key, caption);
-        let record = &mut self.seen.records[key as usize];
-        record.caption = text;
-        record.has_caption = true;
+        self.seen.records[key as usize].caption = text;
     }
 
     fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32 {
@@ -153,8 +159,8 @@ impl Sink for Builder {
         if number as usize == self.names.len() {
             self.names.push(if property == SCHEMA {
                 Names::Schema
-            } else if self.end_properties.contains(property) {
-                Names::End
+            } else if self.entity_properties.contains(property) {
+                Names::Entity
             } else {
                 Names::Nothing
             });
@@ -165,7 +171,7 @@ impl Sink for Builder {
     fn state(&mut self, key: u32, statement: i64, kind: u32, text: &str) {
         let text = match self.names[kind as usize] {
             Names::Schema => self.seen.schema_number(text),
-            Names::End => self.seen.value_text(text, true),
+            Names::Entity => self.seen.value_text(text, true),
             Names::Nothing => self.seen.value_text(text, false),
         };
         let said = Said { statement, kind, text };

@@ -93,9 +93,10 @@ impl<'a> EntityRef<'a> {
         self.seen.value_of(self.key, statement)
     }
 
-    /// How many relationships touch it; one from it to itself counts once.
+    /// How many relationships touch it, one from it to itself counted once, and how many entities
+    /// it refers to or is referred to by.
     pub fn degree(self) -> usize {
-        self.seen.touching.of(self.key).len()
+        self.seen.touching.of(self.key).len() + self.seen.referred(self.key)
     }
 
     /// Its live values, in the order in which they were stated.

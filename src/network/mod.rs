@@ -15,6 +15,7 @@ mod fall;
 mod lens;
 mod part;
 mod random;
+mod reference;
 mod seen;
 mod support;
 mod texts;
@@ -31,6 +32,7 @@ pub use lens::Lens;
 pub use measured::{Measure, Measured};
 pub use part::Part;
 pub(crate) use random::Random;
+pub use reference::{Connection, Reference};
 pub use seen::{Seen, is_document};
 
 use std::{collections::BTreeSet, sync::Arc};

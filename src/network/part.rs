@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{Csr, EntityRef, Seen};
+use super::{Connection, Csr, EntityRef, Seen};
 use crate::model::Id;
 
 /// Entities between two looks at whether to go on.
 const STRIDE: usize = 512;
 
-/// Some entities by number, and the graph of the relationships between them.
+/// Some entities by number, and the graph of the relationships and references between them.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
     /// The entities; an entity's number is its place.
@@ -20,12 +20,12 @@ pub struct Part {
 
 impl Part {
     /// The part that these entities make. Those that do not exist, and those named twice, count
-    /// once or not at all; `skip` names relationships that do not count. `going` is asked now and
-    /// then; where it answers false, there is no part.
+    /// once or not at all; `skip` names relationships and references that do not count. `going` is
+    /// asked now and then; where it answers false, there is no part.
     pub fn new<'a>(
         network: &Seen,
         ids: impl IntoIterator<Item = &'a Id>,
-        skip: &dyn Fn(&Id) -> bool,
+        skip: &dyn Fn(Connection<'_>) -> bool,
         going: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let mut part = Self::default();
@@ -43,12 +43,12 @@ impl Part {
             if from.is_multiple_of(STRIDE) && !going() {
                 return None;
             }
-            for link in network.links_of(id) {
-                let Some((source, target)) = link.ends() else { continue };
-                // Each relationship once: from its source.
-                if source == id
-                    && let Some(to) = part.number.get(target)
-                    && !skip(link.id())
+            let Some(entity) = network.get(id) else { continue };
+            // Each connection once: from its source.
+            for connection in network.connections_from(entity) {
+                if let Some((_, target)) = connection.ends()
+                    && let Some(to) = part.number.get(target.id())
+                    && !skip(connection)
                 {
                     ties.push((from as u32, *to));
                 }

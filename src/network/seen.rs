@@ -41,6 +41,8 @@ pub struct Seen {
     /// The keys of what exists, by id.
     pub(super) order: Vec<u32>,
     pub(super) touching: Touching,
+    /// For each key the entities that refer to it, whether it exists or not.
+    pub(super) referring: Touching,
     pub(super) values: Values,
     pub(super) texts: Arc<Texts>,
     pub(super) schemata: Vec<Arc<str>>,
@@ -65,6 +67,7 @@ impl Default for Seen {
             records: Vec::new(),
             order: Vec::new(),
             touching: Touching::default(),
+            referring: Touching::default(),
             values: Values::default(),
             texts: Arc::default(),
             schemata: Vec::new(),
@@ -77,21 +80,39 @@ impl Default for Seen {
     }
 }
 
+/// The caption of what the file knows nothing of.
+pub(super) const NO_CAPTION: u32 = u32::MAX;
+
 /// What is known of an entity besides its id.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Record {
     pub(super) values: Run,
     /// The number of the schema's name.
     pub(super) schema: u32,
-    /// The number of the caption's text, or of an entity whose id it is.
+    /// The number of the caption's text, or of an entity whose id it is; [`NO_CAPTION`] for none.
     pub(super) caption: u32,
     /// The keys of source and target.
     pub(super) ends: Option<(u32, u32)>,
     pub(super) strength: Strength,
     pub(super) denied: bool,
-    /// Whether it has a caption: what the file knows of it.
-    pub(super) has_caption: bool,
+    /// Whether some of its values are references.
+    pub(super) refers: bool,
     pub(super) exists: bool,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            values: Run::default(),
+            schema: 0,
+            caption: NO_CAPTION,
+            ends: None,
+            strength: Strength::default(),
+            denied: false,
+            refers: false,
+            exists: false,
+        }
+    }
 }
 
 /// Whether the things of a schema are documents, which are counted and placed apart.
@@ -155,6 +176,9 @@ impl Seen {
     }
 
     pub(super) fn put(&mut self, key: u32, entity: &Entity) {
+        // What is between two entities refers to none.
+        let schema = schema::schema(&entity.schema).filter(|_| entity.ends.is_none());
+        let mut refers = false;
         let mut said: Vec<Said> = entity
             .values
             .iter()
@@ -165,7 +189,15 @@ impl Seen {
                     denied: value.denied,
                     strength: value.strength,
                 });
-                Said { statement: value.statement, kind, text: self.value_text(&value.text, false) }
+                let is_reference = self.values.may_refer(kind)
+                    && schema.is_some_and(|schema| schema.reference(&value.property).is_some());
+                refers |= is_reference;
+                let text = if is_reference {
+                    self.key_of(Id::from(&*value.text)) | IS_ID
+                } else {
+                    self.value_text(&value.text, false)
+                };
+                Said { statement: value.statement, kind, text }
             })
             .collect();
         for one in &entity.existence {
@@ -186,10 +218,15 @@ impl Seen {
             ends,
             strength: entity.strength,
             denied: entity.denied,
-            has_caption: true,
+            refers,
             exists: true,
         };
         self.records[key as usize].caption = self.caption_of(key, &entity.caption);
+        for target in self.named_by(key) {
+            let ids = &self.ids;
+            let later = |other: u32| ids[other as usize] > entity.id;
+            self.referring.insert(target, key, later);
+        }
         if let Some((source, target)) = ends {
             let ids = &self.ids;
             for end in [source, target] {
@@ -204,6 +241,9 @@ impl Seen {
 
     pub(super) fn remove(&mut self, key: u32) {
         self.links -= self.whole_at(key);
+        for target in self.named_by(key) {
+            self.referring.remove(target, key);
+        }
         let record = std::mem::take(&mut self.records[key as usize]);
         self.nodes -= usize::from(record.ends.is_none());
         self.documents -= usize::from(self.is_document(&record));
@@ -385,7 +425,7 @@ impl Seen {
         }
         let record = &mut self.records[key as usize];
         record.denied = denied;
-        record.exists = record.has_caption && schema.is_some();
+        record.exists = record.caption != NO_CAPTION && schema.is_some();
         if let Some(schema) = schema {
             record.schema = schema;
         }
@@ -394,6 +434,27 @@ impl Seen {
             return;
         }
         self.records[key as usize].ends = self.find_ends(key);
+        self.find_references(key);
+    }
+
+    /// Finds which values of an entity are references, and makes them name keys.
+    fn find_references(&mut self, key: u32) {
+        let Record { values: run, ends: None, schema, .. } = self.records[key as usize] else {
+            return;
+        };
+        if !self.values.of(run).iter().any(|said| self.values.may_refer(said.kind)) {
+            return;
+        }
+        let Some(schema) = schema::schema(&self.schemata[schema as usize]) else { return };
+        for at in 0..run.len {
+            let said = self.values.of(run)[at as usize];
+            let property = &self.values.kind_of(said.kind).property;
+            if self.values.may_refer(said.kind) && schema.reference(property).is_some() {
+                let target = self.named(said.text);
+                self.values.set_text(run, at, target | IS_ID);
+                self.records[key as usize].refers = true;
+            }
+        }
     }
 
     /// Sets how strong an entity and its values are.
@@ -522,9 +583,14 @@ impl Seen {
     /// The name to show for an entity; for a relationship, those of its ends.
     pub fn name_of(&self, entity: EntityRef<'_>) -> String {
         match self.ends(entity) {
-            Some((source, target)) => format!("{} → {}", source.caption(), target.caption()),
+            Some(ends) => Self::between(ends),
             None => entity.caption().to_owned(),
         }
+    }
+
+    /// What a relationship or a reference between two is called.
+    pub(super) fn between((source, target): (EntityRef<'_>, EntityRef<'_>)) -> String {
+        format!("{} → {}", source.caption(), target.caption())
     }
 
     /// The relationships that have an entity at one of their ends, by id.
@@ -533,9 +599,9 @@ impl Seen {
         links.iter().map(|link| self.at(*link))
     }
 
-    /// How many relationships touch an entity; one from it to itself counts once.
+    /// How many relationships and references an entity has; see [`EntityRef::degree`].
     pub fn degree(&self, id: &Id) -> usize {
-        self.links_of(id).len()
+        self.key(id.as_str()).map_or(0, |key| self.at(key).degree())
     }
 
     /// How many there are in [`Self::nodes`], without a walk.
@@ -573,6 +639,7 @@ impl Seen {
             + self.records.capacity() * size_of::<Record>()
             + self.order.capacity() * 4
             + self.touching.bytes()
+            + self.referring.bytes()
             + self.values.bytes()
             + self.texts.bytes()
     }
@@ -620,6 +687,32 @@ mod tests {
         }
         assert!(network.is_empty());
         assert_eq!((network.node_count(), network.link_count()), (0, 0));
+    }
+
+    #[test]
+    fn references_take_room_only_where_there_are_some() {
+        let company = |n: usize, parent: Option<usize>| {
+            let mut one = entity(&format!("c{n:05}"), &[format!("Pier {n}")], None);
+            one.values.extend(parent.map(|parent| crate::model::Value {
+                property: "parent".into(),
+                text: format!("c{parent:05}").into(),
+                ..one.values[0].clone()
+            }));
+            one
+        };
+        let mut without = Seen::new((0..10_000).map(|n| company(n, None)).collect());
+        without.shrink();
+        assert_eq!(without.referring.bytes(), 0);
+        assert_eq!(size_of::<Record>(), 32, "each of two million has one");
+        let few = Seen::new((0..10_000).map(|n| company(n, (n == 7).then_some(1))).collect());
+        assert!((1..200).contains(&few.referring.bytes()), "{}", few.referring.bytes());
+        assert_eq!(few.references().count(), 1);
+        let mut all = Seen::new((0..10_000).map(|n| company(n, Some(n / 2))).collect());
+        all.shrink();
+        assert_eq!(all.references().count(), 9_999, "the first would name itself");
+        // Four bytes for each key and each reference; what is named is not kept as a text.
+        assert!(all.referring.bytes() <= 80_100, "{}", all.referring.bytes());
+        assert!(all.bytes() <= without.bytes() + 10_000 * (8 + 16), "{}", all.bytes());
     }
 
     /// A company of some names, or an ownership of others.

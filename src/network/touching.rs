@@ -1,4 +1,4 @@
-//! For each entity the relationships that have it at an end.
+//! For each entity the relationships that have it at an end, or the entities that refer to it.
 
 use std::collections::HashMap;
 
@@ -36,6 +36,22 @@ impl Touching {
             *place += 1;
         }
         Self { starts, links, changed: HashMap::new() }
+    }
+
+    /// The lists of entities that refer to others: holder and target, each pair once, holders in
+    /// the order that the lists are to have. Few of them take no room for each of `count` keys.
+    pub fn of_references(count: usize, pairs: &[(u32, u32)]) -> Self {
+        if pairs.len() >= count / 16 {
+            return Self::new(
+                count,
+                pairs.iter().map(|(holder, target)| (*holder, *target, *target)),
+            );
+        }
+        let mut few = Self::default();
+        for (holder, target) in pairs {
+            few.changed.entry(*target).or_default().push(*holder);
+        }
+        few
     }
 
     /// The relationships at an end.

@@ -1,8 +1,11 @@
 //! The values of all entities in one array.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, LazyLock},
+};
 
-use crate::model::{Strength, entity::SCHEMA};
+use crate::model::{Strength, entity::SCHEMA, schema};
 
 /// What many values have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,8 +49,14 @@ pub(super) struct Values {
     /// How many of `said` no run has any more.
     waste: usize,
     kinds: Vec<Kind>,
+    /// Of each kind, whether its values may be references.
+    referring: Vec<bool>,
     numbers: HashMap<Kind, u32>,
 }
+
+/// The properties of some schema whose values are entities.
+static REFERENCES: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| schema::references().collect());
 
 impl Values {
     /// The number of a kind.
@@ -56,6 +65,7 @@ impl Values {
             return *number;
         }
         let number = self.kinds.len() as u32;
+        self.referring.push(!kind.denied && REFERENCES.contains(&*kind.property));
         self.kinds.push(kind.clone());
         self.numbers.insert(kind, number);
         number
@@ -64,6 +74,11 @@ impl Values {
     /// The kind of a number.
     pub fn kind_of(&self, number: u32) -> &Kind {
         &self.kinds[number as usize]
+    }
+
+    /// Whether values of a kind may be references: an entity of some schema has them.
+    pub fn may_refer(&self, number: u32) -> bool {
+        self.referring[number as usize]
     }
 
     /// The values of a run.
@@ -90,6 +105,11 @@ impl Values {
             run.len += 1;
         }
         is_last
+    }
+
+    /// Sets the number of the text of the value at a place of a run.
+    pub fn set_text(&mut self, run: Run, at: u32, text: u32) {
+        self.said[(run.start + at) as usize].text = text;
     }
 
     /// Sets how strong the value at a place of a run is.

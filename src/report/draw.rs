@@ -10,7 +10,7 @@ use crate::chart::{
     icon::ui,
     legend::Sign,
     picture::{
-        CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, TILE, arrowhead, line_point, reversed,
+        CAPTION, DETAIL, LEVEL, LINE, PAD, SMALL_LINE, THIN, TILE, arrowhead, line_point, reversed,
     },
     style::dash,
     text::cut,
@@ -358,6 +358,10 @@ impl Drawing<'_> {
             Sign::Denied => {
                 self.canvas.stroke(&line, stroke(&[], style.alarm));
                 self.cross(at, style.alarm);
+            }
+            Sign::Reference => {
+                let thin = Stroke { color: style.line, width: THIN, dashes: &[] };
+                self.canvas.stroke(&line, thin);
             }
             Sign::Arrow => {
                 self.canvas.stroke(&line, stroke(&[], style.line));

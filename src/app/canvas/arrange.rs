@@ -23,7 +23,7 @@ use crate::{
     },
     model::{Chart, Id, Placement, schema},
     network::{
-        EntityRef, is_document,
+        Connection, EntityRef, is_document,
         measured::{counted, grouped},
     },
 };
@@ -166,8 +166,8 @@ impl Canvas {
     }
 
     /// Places every entity of the case that the chart lacks, where the layout for many puts it;
-    /// what is on the chart stays. Documents come along where they are asked for. Without a chart,
-    /// one is made.
+    /// what is on the chart stays. What only describes another entity stays folded into it.
+    /// Documents come along where they are asked for. Without a chart, one is made.
     pub(super) fn place_all(
         &mut self,
         ctx: &egui::Context,
@@ -177,6 +177,7 @@ impl Canvas {
     ) {
         let seen = &scope.model.seen;
         let wanted = seen.nodes().filter(|e| with_documents || !is_document(e.schema()));
+        let wanted = wanted.filter(|e| e.host().is_none());
         let all: Vec<Id> = wanted.map(|e| e.id().clone()).collect();
         let left_out = if with_documents { 0 } else { seen.document_count() };
         let label = command::command("chart.place_documents").map_or("", |c| c.label);
@@ -249,13 +250,15 @@ impl Canvas {
         }
         let places: HashMap<&Id, usize> =
             all.iter().enumerate().map(|(n, p)| (&p.entity, n)).collect();
-        let ends = seen.links().filter_map(|link| {
+        let ends = seen.connections().filter_map(|link| {
             let (source, target) = link.ends()?;
-            Some((link, *places.get(source)?, *places.get(target)?))
+            Some((link, *places.get(source.id())?, *places.get(target.id())?))
         });
-        let ties: Vec<Tie> = ends
-            .map(|(link, a, b)| Tie::new(a, b).owning(puts_above(scope.model, link.id())))
-            .collect();
+        let puts_above = |link: Connection<'_>| {
+            link.relationship().is_some_and(|link| puts_above(scope.model, link.id()))
+        };
+        let ties: Vec<Tie> =
+            ends.map(|(link, a, b)| Tie::new(a, b).owning(puts_above(link))).collect();
         let label = format!("Place {}", counted(all.len() - from, "entity", "entities"));
         let mut first = Vec::new();
         let chart = open.map_or_else(
@@ -541,5 +544,5 @@ fn stands_for_itself(model: &Model, id: &Id) -> bool {
     let Some(entity) = model.seen.get(id) else { return false };
     let known = schema::schema(entity.schema());
     let is_thing = known.is_none_or(|s| s.is_a("Thing") && !s.is_a("Address"));
-    entity.degree() > 0 || is_thing && !is_document(entity.schema())
+    entity.host().is_none() && (entity.degree() > 0 || is_thing && !is_document(entity.schema()))
 }

@@ -16,7 +16,7 @@ use crate::{
         picture::card_size,
     },
     model::{Chart, Id, Placement, chart::Parallels},
-    network::EntityRef,
+    network::{Connection, EntityRef},
 };
 
 impl Canvas {
@@ -113,6 +113,10 @@ impl Canvas {
             }
             "chart.place" => self.place(scope, &chart.id),
             "chart.expand" => self.expand(scope, &chart.id),
+            "chart.details" => {
+                let of = self.selected_entities(scope);
+                self.toggle_details(scope, &chart.id, &of);
+            }
             "pin.toggle" => self.pin(scope, &chart.id),
             "layout.force" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Force)),
             "layout.layered" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Layered)),
@@ -266,8 +270,8 @@ impl Canvas {
             .view
             .selection
             .iter()
-            .flat_map(|id| match scope.model.seen.get(id).and_then(EntityRef::ends) {
-                Some((source, target)) => vec![source.clone(), target.clone()],
+            .flat_map(|id| match scope.model.seen.connection(id).and_then(Connection::ends) {
+                Some((source, target)) => vec![source.id().clone(), target.id().clone()],
                 None => vec![id.clone()],
             })
             .collect();
@@ -284,6 +288,36 @@ impl Canvas {
         let reveal = placements.first().map(|p| p.entity.clone());
         commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
         scope.view.reveal = reveal;
+    }
+
+    /// Places what only describes these entities beside them; where all of it is placed, folds it
+    /// into their cards again.
+    pub(super) fn toggle_details(&mut self, scope: &mut Scope<'_>, chart: &Id, of: &BTreeSet<Id>) {
+        if scope.model.read_only.is_some() {
+            return;
+        }
+        let seen = &scope.model.seen;
+        let details = of.iter().filter_map(|id| seen.get(id)).flat_map(EntityRef::details);
+        let details: Vec<Id> = details.map(|detail| detail.id().clone()).collect();
+        if details.is_empty() {
+            let what = "Nothing selected has details: an address or a passport, for instance, that \
+                        describes one entity only.";
+            scope.requests.push(Request::Say(what.into()));
+            return;
+        }
+        let names: Vec<Id> = of.iter().cloned().collect();
+        let names = selected_words(scope, &names);
+        let placed: HashSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
+        let (placed, folded): (Vec<Id>, Vec<Id>) =
+            details.into_iter().partition(|id| placed.contains(id));
+        if folded.is_empty() {
+            let label = format!("Fold details of {names}");
+            commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities: placed }]);
+            return;
+        }
+        let placements = self.beside(scope, chart, &folded, &self.obstacles());
+        let label = format!("Show details of {names}");
+        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
     }
 
     /// Where those go that are not on the chart yet; says so if there are none.
@@ -319,12 +353,15 @@ impl Canvas {
         let cards: Vec<NewBody> = new
             .iter()
             .map(|id| {
-                let ends = scope.model.seen.links_of(id).filter_map(EntityRef::ends);
+                let seen = &scope.model.seen;
+                let entity = seen.get(id);
+                let connections = entity.into_iter().flat_map(|e| seen.connections_of(e));
+                let ends = connections.filter_map(Connection::ends).flat_map(|(a, b)| [a, b]);
                 let mut neighbours: Vec<usize> =
-                    ends.flat_map(|(a, b)| [a, b]).filter_map(|id| self.sketch.find(id)).collect();
+                    ends.filter_map(|end| self.sketch.find(end.id())).collect();
                 neighbours.sort_unstable();
                 neighbours.dedup();
-                let size = scope.model.seen.get(id).map(card_size).unwrap_or_default();
+                let size = entity.map(card_size).unwrap_or_default();
                 NewBody { size, neighbours }
             })
             .collect();
@@ -448,7 +485,9 @@ pub(super) fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
 }
 
 fn deny(scope: &mut Scope<'_>) {
-    let ids: Vec<Id> = scope.view.selection.iter().cloned().collect();
+    let seen = &scope.model.seen;
+    let ids = scope.view.selection.iter().filter(|id| seen.reference(id).is_none());
+    let ids: Vec<Id> = ids.cloned().collect();
     let denied = ids.iter().filter_map(|id| scope.model.seen.get(id)).all(EntityRef::denied);
     let words = selected_words(scope, &ids);
     let label = if denied { format!("Stop denying {words}") } else { format!("Deny {words}") };

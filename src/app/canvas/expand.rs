@@ -8,7 +8,7 @@ use super::{CARD, Canvas, Scope, commands::commit};
 use crate::{
     app::{
         dialog::Dialog,
-        model::Model,
+        model::{Model, Request},
         theme::{S4, S8, T11, T16, Theme, semibold},
         widgets,
     },
@@ -94,17 +94,32 @@ impl Canvas {
     pub(super) fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let seen = &scope.model.seen;
         let groups = scope.model.chart(chart).map_or(&[][..], |chart| &chart.groups);
+        let reference = |id: &Id| {
+            let (source, target) = seen.connection(id)?.ends()?;
+            Some(vec![source.id().clone(), target.id().clone()])
+        };
         let ends = |id: &Id| match seen.get(id).map(EntityRef::ends) {
             Some(Some((source, target))) => vec![source.clone(), target.clone()],
             Some(None) => vec![id.clone()],
             // A group stands for its members.
             None => {
                 let group = groups.iter().find(|group| group.id == *id);
-                group.map_or_else(Vec::new, |group| group.members.clone())
+                let members = group.map(|group| group.members.clone());
+                members.or_else(|| reference(id)).unwrap_or_default()
             }
         };
         let of: BTreeSet<Id> = scope.view.selection.iter().flat_map(ends).collect();
         let mut expand = Expand::new(scope.model, chart, of);
+        let has_details = || {
+            let of = expand.ids.iter().filter_map(|id| scope.model.seen.get(id));
+            of.flat_map(EntityRef::details).next().is_some()
+        };
+        if expand.all.is_empty() && expand.alone.is_empty() && has_details() {
+            let what = "All neighbours are on this chart. What only describes an entity is folded \
+                        into its card: “Show or fold details” (D) places it.";
+            scope.requests.push(Request::Say(what.into()));
+            return;
+        }
         if expand.all.len() <= AT_ONCE {
             expand.all.extend(expand.alone);
             self.put(scope, chart, &expand.all, "Add neighbours:");
@@ -249,7 +264,7 @@ fn about(seen: &Seen, kind: &Kind) -> String {
         words.push("others".to_owned());
     }
     let words = words.join(", ");
-    let link = schema::label(&kind.schema);
+    let link = kind.by();
     if link == kind.role() { words } else { format!("{} · {words}", link.to_lowercase()) }
 }
 

@@ -45,6 +45,8 @@ pub(super) enum Gesture {
 pub(super) enum Hit {
     Handle(Id),
     Node(Id),
+    /// The tag on a card that counts what describes the entity.
+    Details(Id),
     Line(Vec<Id>),
     Ground,
 }
@@ -73,7 +75,9 @@ impl Canvas {
     pub(super) fn hit_card(&self, at: Pos2, lens: &Lens) -> Hit {
         let p = lens.chart(at);
         if let Some(node) = self.picture.nodes.iter().rev().find(|node| node.rect().contains(p)) {
-            return Hit::Node(node.id.clone());
+            let on_details = node.details_rect().is_some_and(|rect| rect.contains(p));
+            let id = node.id.clone();
+            return if on_details { Hit::Details(id) } else { Hit::Node(id) };
         }
         let closest = self
             .picture
@@ -114,7 +118,7 @@ impl Canvas {
             return None;
         }
         match self.hit(at, lens) {
-            Hit::Node(id) | Hit::Handle(id) => Some(id),
+            Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => Some(id),
             Hit::Line(ids) if hovering => ids.into_iter().next(),
             _ => None,
         }
@@ -144,7 +148,7 @@ impl Canvas {
             if response.secondary_clicked() {
                 self.menu_at = pointer.map(|p| lens.chart(p));
                 let id = match &hit {
-                    Hit::Node(id) | Hit::Handle(id) => Some(id),
+                    Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => Some(id),
                     Hit::Line(ids) => ids.first(),
                     Hit::Ground => None,
                 };
@@ -186,7 +190,9 @@ impl Canvas {
     ) {
         if self.mode.on || self.mode.from.is_some() {
             match hit {
-                Hit::Node(id) | Hit::Handle(id) => self.link_click(scope, id, pointer),
+                Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => {
+                    self.link_click(scope, id, pointer);
+                }
                 _ => self.mode.from = None,
             }
             return;
@@ -194,6 +200,11 @@ impl Canvas {
         let selection = &mut scope.view.selection;
         match hit {
             Hit::Handle(id) => self.mode.from = Some(id),
+            Hit::Details(id) => {
+                if let Some(chart) = scope.view.chart.clone() {
+                    self.toggle_details(scope, &chart, &BTreeSet::from([id]));
+                }
+            }
             Hit::Node(id) if shift => {
                 if !selection.remove(&id) {
                     selection.insert(id);
@@ -222,7 +233,7 @@ impl Canvas {
                     self.edit(scope, id, at);
                 }
             }
-            Hit::Handle(_) => {}
+            Hit::Handle(_) | Hit::Details(_) => {}
         }
     }
 
@@ -238,8 +249,10 @@ impl Canvas {
         self.gesture = match hit {
             _ if space => Gesture::Pan,
             Hit::Handle(from) if writable => Gesture::Link { from, to: at },
-            Hit::Node(from) if writable && self.mode.on => Gesture::Link { from, to: at },
-            Hit::Node(id) if writable => {
+            Hit::Node(from) | Hit::Details(from) if writable && self.mode.on => {
+                Gesture::Link { from, to: at }
+            }
+            Hit::Node(id) | Hit::Details(id) if writable => {
                 if !scope.view.selection.contains(&id) {
                     if !shift {
                         scope.view.selection.clear();
@@ -273,7 +286,9 @@ impl Canvas {
                 scope.requests.push(Request::Commit(Action::new(label, vec![op])));
             }
             Gesture::Link { from, to } => match self.hit(to, lens) {
-                Hit::Node(target) | Hit::Handle(target) => self.choose(scope, from, target, to),
+                Hit::Node(target) | Hit::Details(target) | Hit::Handle(target) => {
+                    self.choose(scope, from, target, to);
+                }
                 Hit::Line(_) | Hit::Ground => {
                     let mut create = Create::at(lens.chart(to), self.last_schema.clone());
                     create.link_from = Some(from);
@@ -344,7 +359,7 @@ impl Canvas {
             return None;
         }
         match self.hit(at, &Lens { rect, camera: camera(view, chart) }) {
-            Hit::Node(id) | Hit::Handle(id) => Some(id),
+            Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => Some(id),
             Hit::Line(ids) => ids.into_iter().next(),
             Hit::Ground => None,
         }
@@ -369,9 +384,11 @@ fn moved_label(model: &Model, placements: &[Placement]) -> String {
 
 /// The commands that fit what is selected.
 fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
-    let is_line = |id: &Id| scope.model.seen.get(id).is_some_and(|e| e.ends().is_some());
+    let is_line = |id: &Id| scope.model.seen.connection(id).is_some();
     let selection = &scope.view.selection;
     let lines = selection.iter().filter(|id| is_line(id)).count();
+    let references = selection.iter().filter(|id| scope.model.seen.get(id).is_none());
+    let references = references.filter(|id| is_line(id)).count();
     let groups: &[&[&str]] = if selection.is_empty() {
         &[
             &["entity.add", "edit.paste", "link.mode"],
@@ -380,6 +397,9 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
             &["layout.force", "layout.layered"],
             &["evidence.attach", "scene.add"],
         ]
+    } else if references == selection.len() {
+        // What a property says is edited where it is stated.
+        &[&["chart.hide"]]
     } else if lines == selection.len() {
         &[
             &["entity.edit", "link.swap", "evidence.cite", "entity.deny"],
@@ -389,7 +409,7 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
     } else {
         &[
             &["entity.edit", "link.add", "evidence.cite", "entity.deny"],
-            &["chart.expand", "pin.toggle", "edit.copy"],
+            &["chart.expand", "chart.details", "pin.toggle", "edit.copy"],
             &["group.selected", "group.expand"],
             &["layout.force", "layout.layered", "layout.radial"],
             &["chart.hide", "chart.remove"],

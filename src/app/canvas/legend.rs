@@ -14,7 +14,7 @@ use crate::{
         theme::{S4, S8, T11, Theme, color, icons, semibold},
         widgets::icon_button,
     },
-    chart::{self, Point, icon::ui as icon, legend::Sign, style::dash},
+    chart::{self, Point, icon::ui as icon, legend::Sign, picture::THIN, style::dash},
     model::{Camera, Id},
 };
 
@@ -262,6 +262,10 @@ fn sign(ui: &mut Ui, theme: &Theme, sign: Sign) {
             let (c, r) = (rect.center(), 4.0);
             painter.line_segment([c + Vec2::new(-r, -r), c + Vec2::new(r, r)], alarm);
             painter.line_segment([c + Vec2::new(-r, r), c + Vec2::new(r, -r)], alarm);
+        }
+        Sign::Reference => {
+            let thin = Stroke::new(THIN, color(theme.style.line));
+            painter.line_segment([from, to], thin);
         }
         Sign::Arrow => {
             painter.line_segment([from, to], line);

@@ -77,9 +77,19 @@ impl Canvas {
                 ui.painter().rect_stroke(area.expand(3.0), 9.0, stroke, egui::StrokeKind::Outside);
             }
             found.push((Hit::Node(node.id.clone()), response));
+            let mut hovered = found.last().is_some_and(|(_, r)| r.hovered());
+            if let Some(rect) = node.details_rect().filter(|_| lens.camera.zoom >= far::CARDS) {
+                let area = lens.screen_rect(rect).intersect(lens.rect);
+                let response =
+                    ui.interact(area, ui.scope_id().with(("details", &node.id)), Sense::click());
+                hovered |= response.hovered();
+                let label = details_name(node);
+                widgets::named(&response, &label, None, true);
+                let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
+                found.push((Hit::Details(node.id.clone()), response.on_hover_text(label)));
+            }
             let at = handle_of(node, lens);
             let near = pointer.is_some_and(|p| at.distance(p) < 16.0);
-            let hovered = found.last().is_some_and(|(_, r)| r.hovered());
             let presenting = scope.view.presenting.is_some();
             let can_link = lens.camera.zoom >= HANDLES && !presenting && node.members.is_none();
             if can_link && (node.selected || hovered || near) {
@@ -137,14 +147,24 @@ fn node_name(node: &chart::Node) -> String {
         parts.push(node.status.to_lowercase());
     }
     parts.push(if node.denied { "denied" } else { node.strength.words() }.to_owned());
-    if !node.tags.is_empty() {
-        let tags: Vec<&str> = node.tags.iter().map(|tag| tag.text.as_str()).collect();
+    let tags: Vec<&str> =
+        node.tags.iter().filter(|tag| !tag.details).map(|tag| tag.text.as_str()).collect();
+    if !tags.is_empty() {
         parts.push(format!("tagged {}", tags.join(", ")));
     }
     parts.join(", ")
 }
 
-/// The same for one that is a dot.
+/// What the tag does that counts what describes an entity.
+fn details_name(node: &chart::Node) -> String {
+    let tag = node.tags.iter().find(|tag| tag.details);
+    let text = tag.map_or("", |tag| tag.text.as_str());
+    let count = text.trim_start_matches(['+', '\u{2212}', '\u{2009}']);
+    let verb = if text.starts_with('+') { "Show" } else { "Fold" };
+    format!("{verb} {count} of {}", node.name)
+}
+
+/// An entity that is a dot as one would say it.
 fn dot_name(model: &Model, dot: &chart::Dot) -> String {
     if dot.is_group() {
         return format!("Group of {}, {}", grouped(dot.members as usize), model.name(&dot.id));

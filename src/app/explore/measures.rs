@@ -25,7 +25,7 @@ use crate::{
     },
     model::Id,
     network::{
-        Part,
+        Connection, Part,
         measured::{Measure, Measured, counted, grouped, measure},
     },
 };
@@ -174,7 +174,9 @@ impl Measures {
             let part = match &placed {
                 Some(placed) => {
                     let shown = placed.iter().filter(|id| !hidden.contains(*id));
-                    Part::new(&seen, shown, &|link| hidden.contains(link), &reads)
+                    let skip =
+                        |link: Connection<'_>| !hidden.is_empty() && hidden.contains(&*link.id());
+                    Part::new(&seen, shown, &skip, &reads)
                 }
                 None => Part::whole(&seen, &reads),
             };
@@ -361,15 +363,14 @@ fn kinds(ui: &mut Ui, theme: &Theme, view: &mut View, measured: &Measured) {
     }
 }
 
-/// The relationships that are bridges.
+/// The relationships and references that are bridges.
 fn bridges(model: &Model, measured: &Measured) -> BTreeSet<Id> {
     let mut found = BTreeSet::new();
     for (a, b) in &measured.bridges {
-        let between = model
-            .seen
-            .links_of(a)
-            .filter(|link| link.ends().is_some_and(|(source, target)| source == b || target == b));
-        found.extend(between.map(|link| link.id().clone()));
+        if let (Some(a), Some(b)) = (model.seen.get(a), model.seen.get(b)) {
+            let between = model.seen.connections_between(a, b);
+            found.extend(between.map(|link| link.id().into_owned()));
+        }
     }
     found
 }

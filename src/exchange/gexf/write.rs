@@ -10,6 +10,7 @@ use crate::{
         escape::{escape, escape_id, escape_name},
         graph::{self, Attribute},
         put,
+        references::References,
     },
     model::Entity,
 };
@@ -58,7 +59,9 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
     }
     put(out, "<nodes>\n")?;
     let mut written = Written::default();
+    let mut references = References::among(points.iter().map(|point| point.name.as_str()));
     content.each(Which::Points, &mut |entity| {
+        references.note(&entity);
         written.count(&entity);
         let (id, label) = (escape_id(entity.id.as_str()), escape_name(&entity.caption));
         put(out, &format!("<node id=\"{id}\" label=\"{label}\">"))?;
@@ -82,9 +85,8 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
         put(out, &format!("<node id=\"{id}\"/>\n"))?;
     }
     put(out, "</nodes>\n<edges>\n")?;
-    content.each(Which::Lines, &mut |entity| {
+    let mut line = |entity: Entity| {
         let Some((source, target)) = &entity.ends else { return Ok(()) };
-        written.count(&entity);
         put(
             out,
             &format!(
@@ -98,7 +100,12 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
         )?;
         values(content, &entity, &lines, out)?;
         put(out, "</edge>\n")
+    };
+    content.each(Which::Lines, &mut |entity| {
+        written.count(&entity);
+        line(entity)
     })?;
+    references.each(content, &mut written, &mut line)?;
     put(out, "</edges>\n</graph>\n</gexf>\n")?;
     graph::tell(content, &unknown, &mut written)?;
     Ok(written)

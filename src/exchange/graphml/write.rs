@@ -11,6 +11,7 @@ use crate::{
         escape::{escape, escape_id, escape_name},
         graph::{self, Attribute},
         put,
+        references::References,
     },
     model::Entity,
 };
@@ -58,7 +59,9 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
         put(out, &format!("<data key=\"{name}\">{}</data>\n", escape_name(text)))?;
     }
     let mut written = Written::default();
+    let mut references = References::among(points.iter().map(|point| point.name.as_str()));
     content.each(Which::Points, &mut |entity| {
+        references.note(&entity);
         written.count(&entity);
         put(out, &format!("<node id=\"{}\">", escape_id(entity.id.as_str())))?;
         data(content, &entity, 'n', &points, out)?;
@@ -68,9 +71,8 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
     for id in &unknown {
         put(out, &format!("<node id=\"{}\"/>\n", escape_id(id.as_str())))?;
     }
-    content.each(Which::Lines, &mut |entity| {
+    let mut line = |entity: Entity| {
         let Some((source, target)) = &entity.ends else { return Ok(()) };
-        written.count(&entity);
         put(
             out,
             &format!(
@@ -82,7 +84,12 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
         )?;
         data(content, &entity, 'e', &lines, out)?;
         put(out, "</edge>\n")
+    };
+    content.each(Which::Lines, &mut |entity| {
+        written.count(&entity);
+        line(entity)
     })?;
+    references.each(content, &mut written, &mut line)?;
     put(out, "</graph>\n</graphml>\n")?;
     graph::tell(content, &unknown, &mut written)?;
     Ok(written)

@@ -22,6 +22,7 @@ use super::{
     Problem, Sink, ftm,
     markup::Xml,
     part::{Part, at, hashed},
+    references,
 };
 use crate::{
     case::{NewEntity, Origin, Progress, Result, hash_file, hex},
@@ -222,6 +223,11 @@ impl Graph {
     }
 
     fn edge(&mut self, item: &Item, source: &str, target: &str, sink: &mut dyn Sink) -> Result<()> {
+        let is_mark = |(key, text): &(String, String)| key == WHOLE && references::is_mark(text);
+        if item.attributes.iter().any(is_mark) {
+            // The node that refers says so itself.
+            return Ok(());
+        }
         let origin = at(self.file, format!("line {}, edge {source} to {target}", item.line));
         if source.is_empty() || target.is_empty() {
             let what = "an edge has only one end";

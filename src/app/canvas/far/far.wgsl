@@ -189,7 +189,8 @@ fn heading_of(c: Curve, t: f32) -> vec2f {
 }
 
 fn half_width_of(look: u32) -> f32 {
-    let strong = select(1.0, 1.75, has(look, 5u)) + select(0.0, 1.0, has(look, 7u));
+    let own = select(1.0, 0.6, has(look, 9u));
+    let strong = select(own, 1.75, has(look, 5u)) + select(0.0, 1.0, has(look, 7u));
     return g.sizes.w * 0.5 * strong;
 }
 

@@ -141,6 +141,7 @@ mod bit {
     pub const THREAD_DIMMED: u32 = 6;
     pub const THREAD_TARGET: u32 = 7;
     pub const LOOP: u32 = 8;
+    pub const THREAD_THIN: u32 = 9;
     pub const SHARE: u32 = 24;
 }
 
@@ -339,6 +340,7 @@ impl Drawn {
             | flag(thread.dimmed, bit::THREAD_DIMMED)
             | flag(targeted, bit::THREAD_TARGET)
             | flag(own, bit::LOOP)
+            | flag(thread.reference, bit::THREAD_THIN)
             | (((share(sketch, thread) * 255.0) as u32) << bit::SHARE);
         let [ax, ay, bx, by] = [a.x, a.y, b.x, b.y].map(f32::to_bits);
         let made = [ax, ay, bx, by, thread.spread.to_bits(), look];
@@ -472,6 +474,8 @@ const SPAN: f32 = 4.0;
 const CROWDED: f32 = 0.31;
 /// The radius of the smallest dot, in points.
 const LEAST: f32 = 0.31;
+/// How wide the thread of a reference is, next to that of a relationship.
+const THIN: f32 = 0.6;
 /// How much of the room between dots threads cover at most, from afar.
 const COVERED: f32 = 0.13;
 /// How opaque is what lies outside the period.
@@ -603,8 +607,9 @@ impl Globals {
     /// The width of a thread, in points.
     fn width_of(&self, look: u32) -> f32 {
         let has = |bit: u32| look >> bit & 1 == 1;
-        let selected = if has(bit::THREAD_SELECTED) { 1.75 } else { 1.0 };
-        self.width * (selected + if has(bit::THREAD_TARGET) { 1.0 } else { 0.0 })
+        let thin = if has(bit::THREAD_THIN) { THIN } else { 1.0 };
+        let own = if has(bit::THREAD_SELECTED) { 1.75 } else { thin };
+        self.width * (own + if has(bit::THREAD_TARGET) { 1.0 } else { 0.0 })
     }
 
     /// How far a dot reaches, in points.

@@ -33,6 +33,7 @@ fn scenery() -> Drawn {
             1 => 1 << bit::THREAD_SELECTED,
             4 => 1 << bit::THREAD_DENIED,
             6 => 1 << bit::THREAD_DIMMED,
+            8 => 1 << bit::THREAD_THIN,
             _ => 1 << bit::ARROW_TO,
         };
         let look = (n % 3) | signs | ((60 + n % 190) << bit::SHARE);

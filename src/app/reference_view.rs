@@ -1,0 +1,70 @@
+//! What the inspector shows of a reference: what names what, how well that is supported, and where
+//! it is stated.
+
+use std::collections::BTreeSet;
+
+use egui::{Label, RichText, Ui};
+
+use super::{
+    inspector::citation_card,
+    model::{Model, Request, View},
+    theme::{T11, T16, Theme, semibold},
+    widgets::{quiet_button, schema_icon, section, strength_badge},
+};
+use crate::{
+    chart::icon::ui as icon,
+    model::schema,
+    network::{EntityRef, Reference},
+};
+
+/// Draws a reference.
+pub(super) fn ui(
+    ui: &mut Ui,
+    model: &Model,
+    view: &mut View,
+    theme: &Theme,
+    requests: &mut Vec<Request>,
+    reference: Reference<'_>,
+) {
+    let (source, target) = (reference.source(), reference.target());
+    let relation = reference.property().relation();
+    let name = model.name(&reference.id());
+    ui.add(Label::new(RichText::new(name).font(semibold(T16))).wrap());
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new("Reference").size(T11));
+        strength_badge(ui, theme, reference.strength(), false);
+    });
+    let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
+        ui.horizontal(|ui| {
+            schema_icon(ui, theme, end.schema(), 18.0);
+            if quiet_button(ui, RichText::new(end.caption())).clicked() {
+                view.selection = BTreeSet::from([end.id().clone()]);
+                view.reveal = Some(end.id().clone());
+            }
+        });
+    };
+    go(ui, source);
+    let words = format!("{}  {}", icon::SOUTH, schema::phrase(relation));
+    ui.label(RichText::new(words).color(theme.weak).size(T11));
+    go(ui, target);
+    let why = model.why(source.id(), Some(reference.statement())).unwrap_or_default();
+    ui.add(Label::new(RichText::new(why).size(T11).color(theme.weak)).wrap());
+    section(ui, theme, "STATED BY");
+    let label = &reference.property().label;
+    let text = format!(
+        "The property “{label}” of {} names {}. Edit or withdraw it there.",
+        source.caption(),
+        target.caption()
+    );
+    ui.add(Label::new(text).wrap());
+    let Some(details) = model.details.get(source.id()).cloned() else {
+        requests.push(Request::Details(source.id().clone()));
+        return;
+    };
+    let said: BTreeSet<i64> = reference.statements().collect();
+    for statement in details.statements.iter().filter(|one| said.contains(&one.key)) {
+        for citation in statement.citations.iter().filter(|citation| citation.live) {
+            citation_card(ui, model, view, theme, requests, citation);
+        }
+    }
+}
