@@ -227,7 +227,7 @@ fn compare(
     // The relationships that are counted are those that are there.
     prop_assert_eq!(seen.link_count(), seen.links().count());
     prop_assert_eq!(seen.node_count(), seen.nodes().count());
-    let degrees = seen.iter().map(|entity| entity.degree()).sum::<usize>();
+    let degrees = seen.iter().map(EntityRef::degree).sum::<usize>();
     prop_assert!(degrees >= seen.references().count());
     let fallen = falls(network.plain(), &seen);
     let weaker = before.iter().any(|(old, _)| {

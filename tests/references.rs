@@ -83,7 +83,9 @@ fn a_property_that_names_an_entity_is_a_reference_as_long_as_both_are_there() {
     let mut case = Case::in_memory().expect("memory suffices");
     case.commit(Action::new("Add", ops())).expect("valid");
     let mut network = Network::read(&case, &Progress::new()).expect("readable");
-    let said = |seen: &Seen| ids(&seen.references().map(|one| one.id()).collect::<Vec<_>>());
+    let said = |seen: &Seen| {
+        ids(&seen.references().map(redthread::network::Reference::id).collect::<Vec<_>>())
+    };
     let all = [
         "parent#addressEntity#own",
         "parent#addressEntity#shared",

@@ -518,17 +518,22 @@ const LIVE: &str = "SELECT count(*) FROM statement s JOIN revision r ON r.number
 /// its ends where it is a relationship and they are wanted.
 fn last_caption(db: &Connection, entity: i64, with_ends: bool) -> Result<(String, String)> {
     let mut query = db.prepare_cached(
-        "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+        "SELECT t.text, s.value, r.live OR s.stands > 1 FROM passage p
+         CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
          WHERE p.entity = ?1 AND NOT s.denied
          ORDER BY s.stands + r.live > 1 DESC,
                   (SELECT max(o.clock) FROM withdrawal w JOIN revision o ON o.number = w.revision
                    WHERE w.kind = 'statement' AND w.target = s.key) DESC, r.clock, r.id, s.key",
     )?;
-    let values: Vec<(String, String)> = query
-        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
+    let mut values: Vec<(String, String, bool)> = query
+        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let first = |name: &str| values.iter().find(|(p, _)| p == name).map(|(_, v)| v.as_str());
+    // What was undone was never said, unless nothing else was.
+    if values.iter().any(|(.., said)| *said) {
+        values.retain(|(.., said)| *said);
+    }
+    let first = |name: &str| values.iter().find(|(p, ..)| p == name).map(|(_, v, _)| v.as_str());
     let schema = first(SCHEMA).unwrap_or_default().to_owned();
     let id = projection::id_of(db, entity)?;
     let caption = schema::caption(&schema, &first, id.as_str());

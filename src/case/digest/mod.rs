@@ -540,13 +540,11 @@ mod tests {
     #[test]
     fn a_tree_is_joined_where_the_standard_joins_it() {
         fn by_definition(leaves: &[Hash]) -> Hash {
-            match leaves {
-                [one] => *one,
-                _ => {
-                    let half = leaves.len().next_power_of_two() / 2;
-                    joined(&by_definition(&leaves[..half]), &by_definition(&leaves[half..]))
-                }
+            if let [one] = leaves {
+                return *one;
             }
+            let half = leaves.len().next_power_of_two() / 2;
+            joined(&by_definition(&leaves[..half]), &by_definition(&leaves[half..]))
         }
         for count in 1..70_u64 {
             let (mut tree, mut leaves) = (Tree::new(b"s"), Vec::new());
