@@ -243,11 +243,14 @@ impl Demo {
 
     /// Builds the case into a new file.
     pub fn build(self, path: &Path, progress: &Progress) -> Result<Case, Error> {
-        let built = Source::read(self)?.build(Case::create(path)?, progress);
-        if built.is_err() {
-            std::fs::remove_file(path).ok();
-        }
-        built
+        let source = Source::read(self)?;
+        source.build(Case::create(path)?, progress).map_err(|error| match error {
+            Error::Case(error) => error.undo_new(path).into(),
+            mistake @ Error::Source { .. } => {
+                std::fs::remove_file(path).ok();
+                mistake
+            }
+        })
     }
 
     /// Builds the case in memory.

@@ -435,7 +435,10 @@ impl Desk {
                 let title = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 let chart = crate::model::Chart::new("Overview", 1.0);
                 let ops = vec![Op::Set { key: "title".into(), value: title }, Op::PutChart(chart)];
-                case.commit(Action::new("Create the case", ops))?;
+                if let Err(error) = case.commit(Action::new("Create the case", ops)) {
+                    drop(case);
+                    return Err(error.undo_new(&path));
+                }
                 self.take(case)
             }
             Request::Demo(demo) => {

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::second_look;
+use super::{place, second_look};
 
 /// Why something could not be done to a case. Nothing was changed, except where it says otherwise:
-/// [`Error::Unconfirmed`], [`Error::Saved`], [`Error::NotClosed`].
+/// [`Error::Unconfirmed`], [`Error::Saved`], [`Error::NotClosed`], [`Error::Left`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such file, or it cannot be read.
@@ -89,6 +89,14 @@ pub enum Error {
     /// Everything is permanent, but the file could not be closed.
     #[error("Everything is saved in {}, but closing it failed ({what}); keep the files beside it that begin with its name, and open it again.", .path.display())]
     NotClosed {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        what: String,
+    },
+    /// A new file has its name, but is of no use as it is, and the disk keeps it from being removed.
+    #[error("The disk failed while {} was made ({what}), and the file could not be removed. Check the disk, then delete the file and try again.", .path.display())]
+    Left {
         /// The file.
         path: PathBuf,
         /// What failed.
@@ -268,15 +276,43 @@ impl Error {
     /// An error after the change was made permanent.
     #[must_use]
     pub fn after_commit(self) -> Self {
-        Self::Saved(match self {
+        Self::Saved(self.reason())
+    }
+
+    /// What failed, in a few words.
+    fn reason(self) -> String {
+        match self {
             Self::Disk { what, code, .. } => format!("{what}, SQLite code {code}"),
             Self::Suspect(_) => "it could not be read right".to_owned(),
             Self::Corrupt(what) | Self::Damaged { what, .. } | Self::Unread { what, .. } => what,
             Self::Busy(_) => "another program is using the file".to_owned(),
             Self::Memory => "there is not enough memory".to_owned(),
             Self::Cancelled => "it was stopped".to_owned(),
+            Self::Unwritable { source, .. } | Self::Unreadable { source, .. } => source.to_string(),
+            Self::Unconfirmed(what) | Self::Saved(what) | Self::NotClosed { what, .. } => what,
             other => other.to_string().trim_end_matches('.').to_owned(),
-        })
+        }
+    }
+
+    /// Removes a new file that could not be put to use, and returns why. Where the file cannot be
+    /// removed, the error says that it is there.
+    #[must_use]
+    pub fn undo_new(self, path: &Path) -> Self {
+        if matches!(self, Self::Left { .. }) {
+            return self;
+        }
+        std::fs::remove_file(path).ok();
+        if std::fs::symlink_metadata(path).is_ok() {
+            return Self::Left { path: path.to_owned(), what: self.reason() };
+        }
+        place::remove_logs(path);
+        match self {
+            // Nothing is saved any more.
+            Self::Unconfirmed(_) | Self::Saved(_) | Self::NotClosed { .. } => {
+                Self::unwritable(path)(std::io::Error::other(self.reason()))
+            }
+            other => other,
+        }
     }
 
     /// An error that was met while a file was looked over for damage: only what says that the
@@ -391,5 +427,27 @@ mod tests {
     fn a_file_that_was_moved_is_not_told_as_write_protected() {
         assert!(of(1032).to_string().contains("moved"), "{}", of(1032));
         assert!(of(8).to_string().contains("write-protected"), "{}", of(8));
+    }
+
+    #[test]
+    fn a_new_file_that_is_of_no_use_is_removed_or_said_to_be_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("new.redthread");
+        let failed = || Error::Disk { path: None, what: "reading it", code: 266 };
+        let log = folder.path().join("new.redthread-wal");
+        std::fs::write(&path, "whole").expect("space");
+        std::fs::write(&log, "log").expect("space");
+        assert!(matches!(failed().undo_new(&path), Error::Disk { code: 266, .. }));
+        assert!(!path.exists() && !log.exists(), "a new file may take its name");
+        std::fs::write(&path, "whole").expect("space");
+        let gone = Error::Unconfirmed("writing failed".into()).undo_new(&path).to_string();
+        assert!(!gone.contains("may be saved") && gone.contains("cannot be written"), "{gone}");
+        // A folder cannot be removed as a file.
+        std::fs::create_dir(&path).expect("space");
+        for error in [failed(), Error::Unconfirmed("writing failed".into())] {
+            let left = error.undo_new(&path).to_string();
+            assert!(left.contains("not be removed") && !left.contains("nothing was"), "{left}");
+            assert!(left.contains("new.redthread") && left.contains("failed"), "{left}");
+        }
     }
 }

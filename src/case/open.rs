@@ -109,10 +109,7 @@ impl Case {
             Some(why) => Err(Error::ReadOnly(why.to_owned())),
             None => Ok(case),
         });
-        if opened.is_err() {
-            std::fs::remove_file(path).ok();
-        }
-        opened
+        opened.map_err(|error| error.undo_new(path))
     }
 
     /// A case that is gone when it is dropped; for tests and previews.

@@ -196,6 +196,13 @@ pub(super) fn remove_leftover(path: &Path) {
     }
 }
 
+/// Removes the logs that a removed file has left beside it.
+pub(super) fn remove_logs(path: &Path) {
+    for ending in BESIDE {
+        remove_leftover(&beside(path, ending));
+    }
+}
+
 /// A file under construction; it is removed unless it was finished.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -221,9 +228,8 @@ impl Draft {
             }
         }
         let path = beside(to, ".part");
-        for ending in ["", "-journal", "-wal", "-shm"] {
-            remove_leftover(&beside(&path, ending));
-        }
+        remove_leftover(&path);
+        remove_logs(&path);
         File::create_new(&path).map_err(Error::unwritable(to))?;
         Ok(Self { path, to: to.to_owned(), finished: false })
     }
@@ -238,20 +244,15 @@ impl Draft {
         sync_file(&self.path)?;
         rename_new(&self.path, &self.to)?;
         self.finished = true;
-        let kept = sync_folder(&self.to);
-        if kept.is_err() {
-            std::fs::remove_file(&self.to).ok();
-        }
-        kept
+        sync_folder(&self.to).map_err(|error| error.undo_new(&self.to))
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.finished {
-            for ending in ["", "-journal", "-wal", "-shm"] {
-                remove_leftover(&beside(&self.path, ending));
-            }
+            remove_leftover(&self.path);
+            remove_logs(&self.path);
         }
     }
 }

@@ -55,6 +55,7 @@ impl Csr {
     }
 
     /// How many members it has.
+    #[inline]
     pub fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
@@ -70,11 +71,13 @@ impl Csr {
     }
 
     /// The neighbours of a member, sorted.
+    #[inline]
     pub fn near(&self, member: usize) -> &[u32] {
         &self.ends[self.starts[member] as usize..self.starts[member + 1] as usize]
     }
 
     /// How many neighbours a member has.
+    #[inline]
     pub fn degree(&self, member: usize) -> usize {
         (self.starts[member + 1] - self.starts[member]) as usize
     }
@@ -180,11 +183,13 @@ impl Weighted {
     }
 
     /// How many members it has.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
     }
 
     /// The neighbour of a member that has no other.
+    #[inline]
     pub(crate) fn only(&self, member: usize) -> Option<usize> {
         match self.ends[self.starts[member] as usize..self.starts[member + 1] as usize] {
             [only] => Some(only as usize),
@@ -212,15 +217,19 @@ impl Weighted {
     }
 
     /// How many rows' entries it has: each tie counts from both ends.
+    #[inline]
     pub(crate) fn entries(&self) -> usize {
         self.ends.len()
     }
 
     /// The neighbours of a member with the weights of their ties.
+    #[inline]
     pub(crate) fn near(&self, member: usize) -> impl Iterator<Item = (usize, f32)> + '_ {
         let range = self.starts[member] as usize..self.starts[member + 1] as usize;
-        let ends = self.ends[range.clone()].iter().map(|end| *end as usize);
-        ends.zip(self.weights[range].iter().copied())
+        let ends = &self.ends[range.clone()];
+        let weights = &self.weights[range][..ends.len()];
+        // Not `zip`: a release build does not inline its unchecked access.
+        (0..ends.len()).map(move |at| (ends[at] as usize, weights[at]))
     }
 
     /// The graph of groups of members, `group` saying which of `count` groups each is in. Ties
@@ -318,16 +327,19 @@ impl Ties {
     }
 
     /// The weight of the ties to a group.
+    #[inline]
     pub(crate) fn to(&self, to: u32) -> f32 {
         self.weight[to as usize]
     }
 
     /// Every group to which there is a tie, in the order in which they were met.
+    #[inline]
     pub(crate) fn all(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
         self.to[..self.count].iter().map(|to| (*to, self.weight[*to as usize]))
     }
 
     /// Forgets them.
+    #[inline]
     pub(crate) fn clear(&mut self) {
         for to in &self.to[..self.count] {
             self.weight[*to as usize] = 0.0;

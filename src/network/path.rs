@@ -253,8 +253,12 @@ impl Between {
                     if found.len() >= most {
                         return End::Enough;
                     }
-                    let on = way.iter().map(|(n, _)| *n).chain([other]);
-                    found.push(on.map(|n| self.members[n as usize]).collect());
+                    let mut whole = Vec::with_capacity(way.len() + 1);
+                    for (n, _) in &way {
+                        whole.push(self.members[*n as usize]);
+                    }
+                    whole.push(self.members[other as usize]);
+                    found.push(whole);
                 }
             } else if !on_way[other as usize] {
                 on_way[other as usize] = true;
