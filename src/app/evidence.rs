@@ -384,8 +384,14 @@ impl EvidencePanel {
                         theme.weak,
                     );
                     let grade = item.reliability.map_or("–", Reliability::code);
-                    let judged = item.reliability.map_or("not judged yet", Reliability::words);
-                    let tip = format!("{}\n{}\nSource: {judged}", item.caption, about(model, item));
+                    let all = item.judged.map_or("", Credibility::code);
+                    let grade = format!("{grade}{all}");
+                    let source = item.reliability.map_or("not judged yet", Reliability::words);
+                    let mut tip =
+                        format!("{}\n{}\nSource: {source}", item.caption, about(model, item));
+                    if let Some(judged) = item.judged {
+                        tip = format!("{tip}\nAll that was read from it: {}", judged.words());
+                    }
                     ui.painter().text(
                         inner.right_center(),
                         egui::Align2::RIGHT_CENTER,
