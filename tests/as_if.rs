@@ -113,7 +113,7 @@ fn what_was_read_from_the_registers_is_judged_in_one_act_and_back_again() {
         item.and_then(|item| item.judged).map(|step| step.code().to_owned())
     };
     assert_eq!(judged(&window), None);
-    window.get_by_label_contains("Credibility 2:").click();
+    window.get_by_label_contains("All that was read: credibility 2").click();
     settle(&mut window);
     assert_eq!(judged(&window).as_deref(), Some("2"));
     assert!(model(&window).log.last().is_some_and(|one| one.label.starts_with("Judge what")));

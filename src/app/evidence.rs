@@ -913,7 +913,8 @@ fn facts(
     section(ui, theme, "CREDIBILITY OF ALL THAT WAS READ FROM IT");
     ui.horizontal_wrapped(|ui| {
         ui.set_enabled_or(writable);
-        if let Some(credibility) = judgement::steps(ui, item.judged, writable) {
+        if let Some(credibility) = judgement::steps(ui, "All that was read", item.judged, writable)
+        {
             let what = Judged::Document(item.id.clone());
             requests.push(judgement::request(&item.caption, what, credibility));
         }

@@ -699,7 +699,8 @@ pub(super) fn citation_card(
                 let grade = ui.menu_button(RichText::new(&grade_of).size(T11), |ui| {
                     ui.label(RichText::new("How far can this be believed?").size(T11));
                     ui.horizontal(|ui| {
-                        let Some(credibility) = judgement::steps(ui, citation.credibility, true)
+                        let Some(credibility) =
+                            judgement::steps(ui, "This place", citation.credibility, true)
                         else {
                             return;
                         };

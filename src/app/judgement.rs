@@ -11,14 +11,19 @@ use crate::{
 /// What was chosen; nothing says that nobody knows.
 pub(super) struct Choice(Option<Credibility>);
 
-/// The six steps in a row; gives what was chosen just now. A click on the present one says that
+/// The six steps in a row, named for what they are `of`; gives what was chosen just now. A click on the present one says that
 /// nobody knows.
-pub(super) fn steps(ui: &mut Ui, now: Option<Credibility>, enabled: bool) -> Option<Choice> {
+pub(super) fn steps(
+    ui: &mut Ui,
+    of: &str,
+    now: Option<Credibility>,
+    enabled: bool,
+) -> Option<Choice> {
     let mut chosen = None;
     for step in Credibility::ALL {
         let on = now == Some(step);
         let response = ui.selectable_label(on, step.code());
-        let name = format!("Credibility {}: {}", step.code(), step.words());
+        let name = format!("{of}: credibility {}, {}", step.code(), step.words());
         widgets::named(&response, &name, Some(on), enabled);
         let response = response.on_hover_text(step.words());
         // The second click of two that were meant for what was here before is none.
