@@ -85,6 +85,7 @@ fn a_changed_row_is_laid_at_the_revision_that_wrote_it() {
         ("UPDATE revision SET clock = clock + 1 WHERE number = 6", "revision 6"),
         ("UPDATE revision SET last = last - 1 WHERE number = 3", "revision 3"),
         ("UPDATE inversion SET target = 5 WHERE revision = 7", "revision 7"),
+        ("UPDATE revision SET united = 1 WHERE number = 4", "revision 4"),
         (
             "UPDATE journal SET new = replace(new, 'Overview', 'Overlook') WHERE revision = 5 AND kind = 'chart'",
             "revision 5",

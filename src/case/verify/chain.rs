@@ -148,6 +148,7 @@ pub(super) fn check(
         former(db, number, &content)?;
         before = link;
     }
+    united(db)?;
     strays(db, chain_3)?;
     if meta_value(db, "head")? != hex(&before) {
         return broken(format!(
@@ -156,6 +157,20 @@ pub(super) fn check(
         ));
     }
     Ok((expected as u64, terms, live))
+}
+
+/// What a revision took over from another copy has a link that it had there, and nothing else has.
+fn united(db: &Connection) -> Checked {
+    let sql = "SELECT r.number FROM revision r LEFT JOIN revision u ON u.number = r.united
+         WHERE (r.united IS NOT NULL) <> EXISTS(SELECT 1 FROM former f WHERE f.revision = r.number)
+            OR r.united >= r.number OR u.kind <> 'edit' OR u.last >= u.first
+         ORDER BY r.number LIMIT 1";
+    let odd: Option<i64> = db.query_row(sql, [], |row| row.get(0)).optional()?;
+    odd.map_or(Ok(()), |number| {
+        broken(format!(
+            "whether revision {number} came from another copy is not what its links say"
+        ))
+    })
 }
 
 /// The digest that a revision got under format 1 or 2.
