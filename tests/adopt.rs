@@ -8,11 +8,11 @@ use std::{
 
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use redthread::{
-    case::{Action, Case, Error, NewEntity, NewValue, Op, Origin, Progress, Source, Verdict},
+    case::{Action, Case, Error, NewValue, Op, Progress, Verdict},
     model::Id,
 };
 
-use super::history::{SCHEMATA, Step, node, op, source, step};
+use super::history::{Step, import, op, step};
 
 /// What uniting is called here.
 const UNITE: &str = "Unite";
@@ -81,20 +81,7 @@ fn apply(case: &mut Case, path: &Path, steps: Vec<Step>, who: &str) {
                 case.commit(Action::new(format!("{who} {number}"), ops)).ok();
             }
             Step::Import(entities) => {
-                let sources: Vec<Source> = (0..3).map(|n| source(path, n)).collect();
-                let mut entities = entities.into_iter().map(|(n, s, file)| {
-                    Ok(NewEntity {
-                        id: node(n),
-                        schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
-                        values: vec![NewValue::new("alias", format!("alias {}", s % 3))],
-                        origin: file.map(|file| Origin {
-                            file: file as usize % 3,
-                            place: format!("line {n}"),
-                            quote: None,
-                        }),
-                    })
-                });
-                case.import("Import", &sources, &mut entities, &Progress::new()).ok();
+                import(case, path, entities).ok();
             }
             Step::Revert(revision) => drop(case.revert(revision)),
             Step::Undo => drop(case.undo()),

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use redthread::{
     case::{
-        Action, Case, Cited, Delta, EvidenceBytes, Judged, NewCitation, NewEntity, NewEvidence,
-        NewValue, Op, Origin, Progress, Source, Verdict,
+        Action, Case, Cited, Delta, EvidenceBytes, Imported, Judged, NewCitation, NewEntity,
+        NewEvidence, NewValue, Op, Origin, Progress, Source, Verdict,
     },
     model::{Chart, CitationRef, Credibility, Entity, Id, Period, Placement, Scene},
     network::{Network, Seen},
@@ -55,7 +55,7 @@ pub(super) enum Edit {
     Set(u8, String),
 }
 
-pub(super) const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
+const SCHEMATA: [&str; 5] = ["Company", "Person", "Vessel", "Ownership", "NoSuchSchema"];
 const PROPERTIES: [&str; 8] = [
     "name",
     "alias",
@@ -67,7 +67,7 @@ const PROPERTIES: [&str; 8] = [
     "addressEntity",
 ];
 
-pub(super) fn node(n: u8) -> Id {
+fn node(n: u8) -> Id {
     format!("e{}", n % 6).into()
 }
 
@@ -197,11 +197,33 @@ pub(super) fn op(edit: Edit) -> Op {
 
 /// One of three files beside the case; the first has the bytes of a document that may be attached
 /// by hand, and the last two are alike.
-pub(super) fn source(case: &Path, number: usize) -> Source {
+fn source(case: &Path, number: usize) -> Source {
     let path = case.with_file_name(format!("list-{number}.txt"));
     let bytes = if number == 0 { vec![] } else { b"the same".to_vec() };
     std::fs::write(&path, bytes).expect("space");
     Source { path, title: format!("List {number}"), mime: "text/plain".into() }
+}
+
+/// Takes in entities of a schema, each with the file that says it, if one does.
+pub(super) fn import(
+    case: &mut Case,
+    path: &Path,
+    entities: Vec<(u8, u8, Option<u8>)>,
+) -> redthread::case::Result<Imported> {
+    let sources: Vec<Source> = (0..3).map(|n| source(path, n)).collect();
+    let mut entities = entities.into_iter().map(|(n, s, file)| {
+        Ok(NewEntity {
+            id: node(n),
+            schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
+            values: vec![NewValue::new("alias", format!("alias {}", s % 3))],
+            origin: file.map(|file| Origin {
+                file: file as usize % 3,
+                place: format!("line {n}"),
+                quote: (file % 2 == 0).then(|| format!("quote {s}")),
+            }),
+        })
+    });
+    case.import("Import", &sources, &mut entities, &Progress::new())
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -361,23 +383,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
                 edits.into_iter().map(op).collect(),
             ))),
             Step::Import(entities) => {
-                let sources: Vec<Source> = (0..3).map(|n| source(&path, n)).collect();
-                let mut entities = entities.into_iter().map(|(n, s, file)| {
-                    Ok(NewEntity {
-                        id: node(n),
-                        schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
-                        values: vec![NewValue::new("alias", format!("alias {}", s % 3))],
-                        origin: file.map(|file| Origin {
-                            file: file as usize % 3,
-                            place: format!("line {n}"),
-                            quote: (file % 2 == 0).then(|| format!("quote {s}")),
-                        }),
-                    })
-                });
-                Some(
-                    case.import("Import", &sources, &mut entities, &Progress::new())
-                        .map(|done| done.delta),
-                )
+                Some(import(&mut case, &path, entities).map(|done| done.delta))
             }
             Step::Revert(revision) => Some(case.revert(revision)),
             Step::Undo => {

@@ -273,7 +273,7 @@ fn a_list_is_judged_in_one_act_and_a_place_in_it_by_itself() {
     assert!(list.as_str().starts_with("sha256-"), "named by what it holds");
     let reliable = Op::State { entity: list.clone(), value: NewValue::new("reliability", "A") };
     case.commit(Action::new("Grade", vec![reliable])).expect("valid");
-    assert_eq!(strength(&case, "o"), Strength::Tentative, "nobody has judged what it says");
+    assert_eq!(strength(&case, "o"), Strength::Tentative, "its credibility is not judged yet");
     let judge = |what, credibility| Op::Judge { what, credibility };
     let two = Some(Credibility::ALL[1]);
     case.commit(Action::new("Judge", vec![judge(Judged::Document(list.clone()), two)]))
@@ -283,7 +283,7 @@ fn a_list_is_judged_in_one_act_and_a_place_in_it_by_itself() {
     }
     let network = redthread::network::Seen::read(&case, &Progress::new()).expect("readable");
     let seen = network.get(&"o".into()).expect("there").strength();
-    assert_eq!(seen, Strength::Confirmed, "a network read anew counts it too");
+    assert_eq!(seen, Strength::Confirmed, "a network read from the file counts the judgement too");
     // A place that is judged by itself goes by that, and anew.
     let place = citations(&case, "o", "percentage")[0].key;
     for (step, expected) in [(Some(Credibility::ALL[4]), 4), (Some(Credibility::ALL[2]), 2)] {

@@ -615,23 +615,31 @@ fn head(
     super::tags::chips(ui, model, theme, requests, entity);
     if let Some((source, target)) = model.seen.ends(entity) {
         let edge = schema::schema(entity.schema()).and_then(|s| s.edge.as_ref());
-        let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
-            ui.horizontal(|ui| {
-                schema_icon(ui, theme, end.schema(), 18.0);
-                if quiet_button(ui, RichText::new(end.caption())).clicked() {
-                    view.selection = BTreeSet::from([end.id().clone()]);
-                    view.reveal = Some(end.id().clone());
-                }
-            });
-        };
-        go(ui, source);
-        ui.label(
-            RichText::new(format!("{}  {}", icon::SOUTH, edge.map_or("", |e| &e.label)))
-                .color(theme.weak)
-                .size(T11),
-        );
-        go(ui, target);
+        ends(ui, view, theme, [source, target], edge.map_or("", |e| &e.label));
     }
+}
+
+/// Two ends that lead to what they are, and what lies between them.
+pub(super) fn ends(
+    ui: &mut Ui,
+    view: &mut View,
+    theme: &Theme,
+    [source, target]: [EntityRef<'_>; 2],
+    words: &str,
+) {
+    let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
+        ui.horizontal(|ui| {
+            schema_icon(ui, theme, end.schema(), 18.0);
+            if quiet_button(ui, RichText::new(end.caption())).clicked() {
+                view.selection = BTreeSet::from([end.id().clone()]);
+                view.reveal = Some(end.id().clone());
+            }
+        });
+    };
+    go(ui, source);
+    let words = format!("{}  {words}", icon::SOUTH);
+    ui.label(RichText::new(words).color(theme.weak).size(T11));
+    go(ui, target);
 }
 
 /// The schema, and what else the entity could be.

@@ -11,8 +11,8 @@ use crate::{
 /// What was chosen; nothing says that nobody knows.
 pub(super) struct Choice(Option<Credibility>);
 
-/// The six steps in a row, named for what they are `of`; gives what was chosen just now. A click on the present one says that
-/// nobody knows.
+/// The six steps in a row, named for what they are `of`; gives what was chosen just now. A click on
+/// the present one says that nobody knows.
 pub(super) fn steps(
     ui: &mut Ui,
     of: &str,

@@ -6,16 +6,12 @@ use std::collections::BTreeSet;
 use egui::{Label, RichText, Ui};
 
 use super::{
-    inspector::citation_card,
+    inspector::{citation_card, ends},
     model::{Model, Request, View},
     theme::{T11, T16, Theme, semibold},
-    widgets::{quiet_button, schema_icon, section, strength_badge},
+    widgets::{section, strength_badge},
 };
-use crate::{
-    chart::icon::ui as icon,
-    model::schema,
-    network::{EntityRef, Reference},
-};
+use crate::{model::schema, network::Reference};
 
 /// Draws a reference.
 pub(super) fn ui(
@@ -34,19 +30,7 @@ pub(super) fn ui(
         ui.label(RichText::new("Reference").size(T11));
         strength_badge(ui, theme, reference.strength(), false);
     });
-    let mut go = |ui: &mut Ui, end: EntityRef<'_>| {
-        ui.horizontal(|ui| {
-            schema_icon(ui, theme, end.schema(), 18.0);
-            if quiet_button(ui, RichText::new(end.caption())).clicked() {
-                view.selection = BTreeSet::from([end.id().clone()]);
-                view.reveal = Some(end.id().clone());
-            }
-        });
-    };
-    go(ui, source);
-    let words = format!("{}  {}", icon::SOUTH, schema::phrase(relation));
-    ui.label(RichText::new(words).color(theme.weak).size(T11));
-    go(ui, target);
+    ends(ui, view, theme, [source, target], &schema::phrase(relation));
     let why = model.why(source.id(), Some(reference.statement())).unwrap_or_default();
     ui.add(Label::new(RichText::new(why).size(T11).color(theme.weak)).wrap());
     section(ui, theme, "STATED BY");

@@ -70,7 +70,7 @@ mod tests {
         sent.keep(Some("Ma".to_owned()), &asked);
         assert!(sent.refused(&mut place, ": the disk is full"));
         assert_eq!(place.as_deref(), Some("Ma: the disk is full"));
-        assert!(!sent.refused(&mut place, "again"), "it is told once");
+        assert!(!sent.refused(&mut place, "again"), "a refusal is shown once");
         sent.keep(Some("Wang".to_owned()), &asked);
         assert!(!sent.refused(&mut place, "no"), "what is open stays");
         assert_eq!(place.as_deref(), Some("Ma: the disk is full"));

@@ -113,9 +113,6 @@ struct Taking<'a> {
     came: Vec<i64>,
 }
 
-/// Rows that are the same in every copy but for their own key and the revision.
-const ALIKE: [(&str, &str); 1] = [("journal", "kind, id, old, new")];
-
 impl Taking<'_> {
     fn revision(&mut self, theirs: i64, progress: &Progress) -> Result<()> {
         let (mine, there) = (self.mine, self.theirs);
@@ -366,23 +363,21 @@ impl Taking<'_> {
         for table in ["withdrawal", "restatement", "judgement"] {
             self.changes_of_mind(table, theirs, number)?;
         }
-        for (table, columns) in ALIKE {
-            let mut query = there.prepare_cached(&format!(
-                "SELECT {columns} FROM {table} WHERE revision = ?1 ORDER BY key"
-            ))?;
-            let mut rows = query.query([theirs])?;
-            while let Some(row) = rows.next()? {
-                mine.prepare_cached(&format!(
-                    "INSERT INTO {table}(revision, {columns}) VALUES (?1, ?2, ?3, ?4, ?5)"
-                ))?
-                .execute(params![
-                    number,
-                    row.get::<_, String>(0)?,
-                    row.get::<_, String>(1)?,
-                    row.get::<_, Option<String>>(2)?,
-                    row.get::<_, Option<String>>(3)?,
-                ])?;
-            }
+        let mut query = there.prepare_cached(
+            "SELECT kind, id, old, new FROM journal WHERE revision = ?1 ORDER BY key",
+        )?;
+        let mut rows = query.query([theirs])?;
+        while let Some(row) = rows.next()? {
+            mine.prepare_cached(
+                "INSERT INTO journal(revision, kind, id, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                number,
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, Option<String>>(2)?,
+                row.get::<_, Option<String>>(3)?,
+            ])?;
         }
         Ok(())
     }

@@ -214,6 +214,14 @@ impl Case {
     }
 }
 
+/// What a citation is in the file.
+fn row_of(citation: CitationRef) -> (standing::Kind, i64) {
+    match citation {
+        CitationRef::Made(key) => (standing::Kind::Citation, key),
+        CitationRef::Read(statement) => (standing::Kind::Read, statement),
+    }
+}
+
 /// The entity whose statement a change of mind is about.
 fn entity_of(db: &Connection, kind: standing::Kind, target: i64) -> Result<i64> {
     let sql = match kind {
@@ -226,7 +234,10 @@ fn entity_of(db: &Connection, kind: standing::Kind, target: i64) -> Result<i64> 
     };
     let entity = db.prepare_cached(sql)?.query_row([target], |row| row.get(0)).optional()?;
     entity.ok_or_else(|| {
-        Error::Corrupt(format!("{} {target} is missing, but somebody withdrew it", kind.word()))
+        Error::Corrupt(format!(
+            "a change of mind is about {} {target}, which is missing",
+            kind.word()
+        ))
     })
 }
 
@@ -729,10 +740,7 @@ impl<'a> Work<'a> {
 
     /// Withdraws a citation that stands, or restores one that does not.
     fn turn_citation(&mut self, citation: CitationRef, live: bool) -> Result<()> {
-        let (kind, key) = match citation {
-            CitationRef::Made(key) => (standing::Kind::Citation, key),
-            CitationRef::Read(statement) => (standing::Kind::Read, statement),
-        };
+        let (kind, key) = row_of(citation);
         let stands = match citation {
             CitationRef::Made(key) => self
                 .db
@@ -768,19 +776,13 @@ impl<'a> Work<'a> {
                 ("document", document)
             }
             Judged::Citation(citation) => {
-                let (kind, word, key) = match citation {
-                    CitationRef::Made(key) => (standing::Kind::Citation, "citation", *key),
-                    CitationRef::Read(statement) => {
-                        passage::supports(self.db, *statement)?.ok_or_else(|| {
-                            Error::Refused("That citation is not in this case.".into())
-                        })?;
-                        (standing::Kind::Read, "read", *statement)
-                    }
-                };
-                let entity = entity_of(self.db, kind, key)
-                    .map_err(|_| Error::Refused("That citation is not in this case.".into()))?;
-                self.touched.cites(entity);
-                (word, key)
+                let missing = || Error::Refused("That citation is not in this case.".into());
+                let (kind, key) = row_of(*citation);
+                if kind == standing::Kind::Read {
+                    passage::supports(self.db, key)?.ok_or_else(missing)?;
+                }
+                self.touched.cites(entity_of(self.db, kind, key).map_err(|_| missing())?);
+                (kind.word(), key)
             }
         };
         self.touched.evidence = true;

@@ -96,8 +96,8 @@ pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: &[i64]) -
     db.prepare_cached(
         "INSERT INTO revision(number, id, clock, at, author, kind, label, secret, first, last, live,
                               content, link)
-         SELECT coalesce(max(number), 0) + 1, ?1, coalesce(max(clock), 0) + 1, ?2, ?3, ?4, ?5, ?6,
-                ?7, ?7 - 1, 1, x'', x'' FROM revision",
+         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM revision), ?1, ?8 + 1, ?2, ?3, ?4, ?5, ?6,
+                 ?7, ?7 - 1, 1, x'', x'')",
     )?
     .execute(params![
         id,
@@ -107,6 +107,7 @@ pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: &[i64]) -
         label,
         secret.as_slice(),
         passage::last(db)? + 1,
+        clock(db)?,
     ])?;
     let number = db.last_insert_rowid();
     for target in inverts {
@@ -114,6 +115,13 @@ pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: &[i64]) -
             .execute([number, *target])?;
     }
     Ok(number)
+}
+
+/// The highest clock in the case. The newest revision that was made in this file has it: when that
+/// was made, it came after all that was here or was just being taken over.
+fn clock(db: &Connection) -> Result<i64> {
+    let sql = "SELECT clock FROM revision WHERE united IS NULL ORDER BY number DESC LIMIT 1";
+    Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
 /// Closes a revision: notes which statements are its, and links it into the chain. `begun` has its

@@ -129,16 +129,22 @@ pub(super) fn is_live(db: &Connection, revision: i64) -> Result<bool> {
 
 /// Notes in the file how a row stands.
 fn note(db: &Connection, kind: Kind, target: i64, stands: i64) -> Result<()> {
-    let sql = match (kind, stands) {
-        (Kind::Statement, _) => "UPDATE statement SET stands = ?2 WHERE key = ?1",
-        (Kind::Citation, _) => "UPDATE citation SET stands = ?2 WHERE key = ?1",
-        (Kind::Read, WITHDRAWN) => {
-            "INSERT OR IGNORE INTO dismissed(statement) SELECT ?1 WHERE ?2 = 0"
-        }
-        (Kind::Read, _) => "DELETE FROM dismissed WHERE statement = ?1 AND ?2 > 0",
+    let run = |sql: &str, values: &[i64]| -> Result<()> {
+        db.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?;
+        Ok(())
     };
-    db.prepare_cached(sql)?.execute([target, stands])?;
-    Ok(())
+    match (kind, stands) {
+        (Kind::Statement, _) => {
+            run("UPDATE statement SET stands = ?2 WHERE key = ?1", &[target, stands])
+        }
+        (Kind::Citation, _) => {
+            run("UPDATE citation SET stands = ?2 WHERE key = ?1", &[target, stands])
+        }
+        (Kind::Read, WITHDRAWN) => {
+            run("INSERT OR IGNORE INTO dismissed(statement) VALUES (?1)", &[target])
+        }
+        (Kind::Read, _) => run("DELETE FROM dismissed WHERE statement = ?1", &[target]),
+    }
 }
 
 fn refresh(db: &Connection, kind: Kind, target: i64) -> Result<()> {

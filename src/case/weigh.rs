@@ -97,17 +97,33 @@ fn judged(db: &Connection, kind: &str, target: i64) -> Result<Option<Judgement>>
     Ok(found)
 }
 
+/// Whether anything was judged by itself: most cases have millions of citations and no such
+/// judgement, and then none is looked for.
+struct Judges {
+    made: bool,
+    read: bool,
+}
+
+impl Judges {
+    fn of(db: &Connection) -> Result<Self> {
+        let mut query = db.prepare_cached("SELECT 1 FROM judgement WHERE kind = ?1")?;
+        Ok(Self { made: query.exists(["citation"])?, read: query.exists(["read"])? })
+    }
+}
+
 /// The credibility of a citation: its own judgement, else the one that it was made with, else the
 /// one of all that was read from its document.
 fn credible(
     db: &Connection,
+    judges: &Judges,
     citation: CitationRef,
     made_with: Option<Credibility>,
     document: Option<Credibility>,
 ) -> Result<Option<Credibility>> {
     let own = match citation {
-        CitationRef::Made(key) => judged(db, "citation", key)?,
-        CitationRef::Read(statement) => judged(db, "read", statement)?,
+        CitationRef::Made(key) if judges.made => judged(db, "citation", key)?,
+        CitationRef::Read(statement) if judges.read => judged(db, "read", statement)?,
+        CitationRef::Made(_) | CitationRef::Read(_) => None,
     };
     Ok(own.map_or(made_with, |own| own.0).or(document))
 }
@@ -259,6 +275,7 @@ impl Weights {
     }
 
     fn add_citations(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<()> {
+        let judges = Judges::of(db)?;
         let mut query = db.prepare_cached(sql)?;
         let mut rows = query.query(rusqlite::params_from_iter(of))?;
         while let Some(row) = rows.next()? {
@@ -266,7 +283,8 @@ impl Weights {
             if source.live {
                 let (supports, key) = (row.get(1)?, row.get(4)?);
                 let made_with = credibility(row, 2)?;
-                let credibility = credible(db, CitationRef::Made(key), made_with, source.judged)?;
+                let credibility =
+                    credible(db, &judges, CitationRef::Made(key), made_with, source.judged)?;
                 let weights = self.cited.entry(row.get(0)?).or_default();
                 weights.push(Weight { made: Some(key), supports, credibility, source });
             }
@@ -284,6 +302,10 @@ impl Weights {
     }
 
     fn add_judged(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<()> {
+        let judges = Judges::of(db)?;
+        if !judges.read {
+            return Ok(());
+        }
         let mut query = db.prepare_cached(sql)?;
         let rows = query.query_map(rusqlite::params_from_iter(of), |row| row.get(0))?;
         let judgements: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
@@ -299,7 +321,7 @@ impl Weights {
             let Some(document) = document else { continue };
             let source = self.source(db, document)?;
             let read = CitationRef::Read(statement);
-            let credibility = credible(db, read, None, source.judged)?;
+            let credibility = credible(db, &judges, read, None, source.judged)?;
             self.judged
                 .insert(statement, Weight { made: None, supports: true, credibility, source });
         }
@@ -365,6 +387,7 @@ pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec
          JOIN revision r ON r.number = c.revision
          JOIN entity e ON e.key = c.entity WHERE p.entity = ?1 ORDER BY 11, 12, 13",
     )?;
+    let judges = Judges::of(db)?;
     let mut documents: HashMap<i64, Option<Credibility>> = HashMap::new();
     let mut rows = query.query([entity])?;
     let mut all: HashMap<i64, Vec<Citation>> = HashMap::new();
@@ -386,7 +409,7 @@ pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec
             statement,
             evidence: Id::from(row.get::<_, String>(2)?),
             supports: row.get(3)?,
-            credibility: credible(db, key, credibility(row, 4)?, of_document)?,
+            credibility: credible(db, &judges, key, credibility(row, 4)?, of_document)?,
             page: row.get(5)?,
             quote: row.get(6)?,
             range: range.and_then(|text| {

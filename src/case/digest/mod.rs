@@ -15,7 +15,7 @@ pub(super) mod old;
 use std::ops::RangeInclusive;
 
 use hashbrown::HashMap as FastMap;
-use rusqlite::{Connection, OptionalExtension as _, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension as _, Row, types::ValueRef};
 use sha2::{Digest as _, Sha256};
 
 use super::{Error, Result, passage, read::wrong_type};
@@ -157,9 +157,7 @@ pub(super) fn content(
         let mut rows = query.query([parts.revision])?;
         while let Some(row) = rows.next()? {
             content.leaf.bytes.push(ROW + tag as u8);
-            for column in 0..columns {
-                content.leaf.value(row.get_ref(column)?);
-            }
+            content.leaf.row(row, columns)?;
             content.push();
         }
     }
@@ -228,9 +226,7 @@ impl Content {
             let columns = query.column_count();
             let mut rows = query.query([revision])?;
             while let Some(row) = rows.next()? {
-                for column in 0..columns {
-                    content.leaf.value(row.get_ref(column)?);
-                }
+                content.leaf.row(row, columns)?;
             }
         }
         content.push();
@@ -266,10 +262,7 @@ impl Leaf for Content {
         if self.read {
             self.leaf.bytes.push(READ);
             self.leaf.number(nth as u64);
-            self.leaf.text(entity);
-            self.leaf.optional(evidence);
-            self.leaf.optional(place);
-            self.leaf.optional(quote);
+            self.leaf.place(entity, evidence, place, quote);
         } else {
             self.entity.clear();
             self.entity.push_str(entity);
@@ -291,10 +284,7 @@ impl Leaf for Content {
         }
         self.nth += 1;
         self.leaf.bytes.push(u8::from(denied));
-        self.leaf.text(property);
-        self.leaf.text(value);
-        self.leaf.optional(lang);
-        self.leaf.optional(original);
+        self.leaf.said(property, value, lang, original);
         if !self.read {
             self.push();
         }
@@ -381,6 +371,36 @@ impl Encoder {
                 self.bytes.extend_from_slice(text.as_bytes());
             }
         }
+    }
+
+    /// Whom a passage is about, and where it was read.
+    fn place(
+        &mut self,
+        entity: &str,
+        evidence: Option<&str>,
+        place: Option<&str>,
+        quote: Option<&str>,
+    ) {
+        self.text(entity);
+        self.optional(evidence);
+        self.optional(place);
+        self.optional(quote);
+    }
+
+    /// What a statement says.
+    fn said(&mut self, property: &str, value: &str, lang: Option<&str>, original: Option<&str>) {
+        self.text(property);
+        self.text(value);
+        self.optional(lang);
+        self.optional(original);
+    }
+
+    /// The values of a row.
+    fn row(&mut self, row: &Row<'_>, columns: usize) -> Result<()> {
+        for column in 0..columns {
+            self.value(row.get_ref(column)?);
+        }
+        Ok(())
     }
 
     /// Seven bits a byte, the lowest first; all but the last have the highest bit set.

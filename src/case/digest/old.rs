@@ -45,7 +45,7 @@ const ROWS: [&str; 5] = [
      WHERE revision = ?1 AND kind <> 'placement' ORDER BY key",
 ];
 
-/// The digest of a revision after the digest before it, in hexadecimal.
+/// The digest of a revision; the one `before` it is in hexadecimal.
 pub(in crate::case) fn digest(
     db: &Connection,
     revision: i64,
@@ -119,10 +119,7 @@ impl Leaf for Told {
         self.cites |= evidence.is_some() || place.is_some() || quote.is_some();
         self.waiting.bytes.push(0);
         self.waiting.number(first as u64);
-        self.waiting.text(entity);
-        self.waiting.optional(evidence);
-        self.waiting.optional(place);
-        self.waiting.optional(quote);
+        self.waiting.place(entity, evidence, place, quote);
     }
 
     fn statement(
@@ -134,10 +131,7 @@ impl Leaf for Told {
         denied: bool,
     ) {
         self.waiting.bytes.push(1 + u8::from(denied));
-        self.waiting.text(property);
-        self.waiting.text(value);
-        self.waiting.optional(lang);
-        self.waiting.optional(original);
+        self.waiting.said(property, value, lang, original);
         if self.waiting.bytes.len() >= WAITING {
             self.hash.update(&self.waiting.bytes);
             self.waiting.bytes.clear();
