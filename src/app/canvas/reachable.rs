@@ -53,9 +53,10 @@ impl Canvas {
             let area = Rect::from_center_size(at, Vec2::new(44.0, 16.0)).intersect(lens.rect);
             let response =
                 ui.interact(area, ui.scope_id().with(("line", &line.ids)), Sense::click());
-            let label = line_name(scope.model, line);
+            // Named only where somebody asks: names of hundreds of lines cost more than their frame.
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, &label)
+                let label = line_name(scope.model, line);
+                egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, label)
             });
             if response.gained_focus() && !line.selected && by_tab {
                 scope.view.selection = line.ids.iter().cloned().collect();
@@ -73,9 +74,9 @@ impl Canvas {
             left -= 1;
             let response =
                 ui.interact(area, ui.scope_id().with(("node", &node.id)), Sense::click());
-            let label = node_name(node);
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::Role::Button, true, node.selected, &label)
+                let label = node_name(node);
+                egui::WidgetInfo::selected(egui::Role::Button, true, node.selected, label)
             });
             if takes_keys.as_ref() == Some(&node.id) {
                 response.request_focus();
@@ -131,9 +132,9 @@ impl Canvas {
         for (n, area) in named {
             let dot = &self.sketch.dots[*n];
             let response = ui.interact(*area, ui.scope_id().with(("dot", &dot.id)), Sense::click());
-            let label = dot_name(scope.model, dot);
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::Role::Button, true, dot.selected, &label)
+                let label = dot_name(scope.model, dot);
+                egui::WidgetInfo::selected(egui::Role::Button, true, dot.selected, label)
             });
             if response.gained_focus() && !dot.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
                 scope.view.selection = BTreeSet::from([dot.id.clone()]);
