@@ -28,6 +28,7 @@ const HITS: usize = 30;
 const CHARTED: usize = 2_000;
 
 /// The open box.
+#[derive(Debug)]
 pub struct Palette {
     text: String,
     chosen: usize,
@@ -61,6 +62,7 @@ impl Default for Palette {
 }
 
 /// What happens to the box after a frame.
+#[derive(Debug)]
 enum Next {
     Stay,
     Take,

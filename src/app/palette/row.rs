@@ -26,7 +26,7 @@ pub(super) enum Found {
     Saved(String),
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) found: Found,
     pub(super) icon: char,

@@ -8,9 +8,9 @@ use std::{
 use egui::{Pos2, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::{
+use super::listing::{LOOKED_THROUGH, Listing, Only, Sorting, Wanted};
+use crate::app::{
     editor::{Draft, ValueBox},
-    listing::{LOOKED_THROUGH, Listing, Only, Sorting, Wanted},
     menu,
     model::{Asker, Model, Outcome, Request, View},
     sent::Sent,
@@ -129,7 +129,7 @@ fn columns(width: f32, by: By, measured: &[Measure]) -> (Vec<By>, Vec<By>) {
 }
 
 /// The table.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Entities {
     filter: String,
     schema: Option<String>,
@@ -264,7 +264,7 @@ impl Entities {
             return;
         }
         if model.seen.is_empty() {
-            let keys = super::command::keys(ui.ctx(), "case.import");
+            let keys = crate::app::command::keys(ui.ctx(), "case.import");
             let hint = &format!("Press N on the chart to add one, or import a file ({keys}).");
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
             return;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{RichText, Ui};
 
-use super::{
+use crate::app::{
     command, menu,
     model::{Model, Request, View},
     rename::{Rename, Typed},

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use egui::{Key, Modifiers, RichText, ScrollArea, Ui};
 
-use super::{
+use crate::app::{
     suggest::{ROW, Row, Suggest},
     theme::{S4, T11, Theme},
     widgets,

@@ -8,13 +8,13 @@ use egui::{
     TextureHandle, Ui, Vec2,
 };
 
-use super::{
+use super::{file_facts, judgement, scenes};
+use crate::app::{
     command::{self, with_keys},
-    editor, file_facts, judgement,
+    editor,
     markdown::Markdown,
     model::{Model, Request, View},
     preview::{Preview, Previews},
-    scenes,
     sent::{Refusable, Sent},
     theme::{S4, S8, T11, T13, Theme, semibold},
     widgets::{self, empty_state, icon_button, primary_button, section, when},
@@ -43,7 +43,7 @@ const LOW: f32 = 240.0;
 const FOOT: f32 = 38.0;
 
 /// The panel.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct EvidencePanel {
     filter: String,
     previews: Previews,
@@ -67,6 +67,7 @@ pub struct EvidencePanel {
 }
 
 /// What is typed for a citation.
+#[derive(Debug)]
 struct Form {
     target: Option<(Id, i64)>,
     property: String,
@@ -82,6 +83,7 @@ struct Form {
 }
 
 /// What the form cites as it is filled in.
+#[derive(Debug)]
 struct Ready {
     entity: Id,
     /// The statement; 0 for a new value.
@@ -93,6 +95,7 @@ struct Ready {
 }
 
 /// What is cited where, and for what, until the case has answered.
+#[derive(Debug)]
 struct Citing {
     form: Form,
     chosen: Option<(usize, usize)>,

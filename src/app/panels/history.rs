@@ -2,7 +2,7 @@
 
 use egui::{Label, RichText, ScrollArea, Ui};
 
-use super::{
+use crate::app::{
     model::{Model, Request, View},
     theme::{S8, S16, T11, Theme},
     widgets::{self, ROW, chip, empty_state, icon_button, when},
@@ -14,6 +14,7 @@ use crate::{
 
 /// What a row has room for. The digest gives way first, then the author, the words of the buttons,
 /// and the time of the day; the action stays, and a tooltip has all of it.
+#[derive(Debug)]
 struct Columns {
     digest: bool,
     author: bool,
@@ -33,7 +34,7 @@ impl Columns {
 }
 
 /// The panel.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct History {
     filter: String,
     /// The revision whose entities should be selected once it is known which they are.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use egui::{Align, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui};
 
-use super::{
+use crate::app::{
     model::{Model, Request, View},
     theme::{S8, T11, Theme},
     widgets,
@@ -20,7 +20,7 @@ use crate::{
 const ROWS: f32 = 6.0;
 
 /// The line above the chart, and the list below it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct AsIf {
     is_listed: bool,
     /// What falls, and for which generation of what is seen that was listed.
@@ -29,6 +29,7 @@ pub struct AsIf {
 }
 
 /// One thing that falls.
+#[derive(Debug)]
 struct Row {
     kind: What,
     entity: Id,
@@ -206,7 +207,7 @@ fn row(seen: &Seen, fall: &Fall) -> Option<Row> {
 }
 
 /// What would fall if a document were withdrawn, in one sentence; `None` where nothing would.
-pub(super) fn warning(model: &Model, document: &Id) -> Option<String> {
+pub fn warning(model: &Model, document: &Id) -> Option<String> {
     let falls = model.would_fall(&Lens::without_evidence(document.clone()));
     let mut rows = rows(model, &falls);
     rows.retain(|row| row.entity != *document && row.kind != What::Value);

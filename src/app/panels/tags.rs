@@ -2,7 +2,7 @@
 
 use egui::{Align2, FontId, Pos2, Rect, Sense, Ui, Vec2};
 
-use super::{
+use crate::app::{
     command,
     model::{Model, Request},
     theme::{T11, Theme, color, icons},

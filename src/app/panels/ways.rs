@@ -7,7 +7,7 @@ use egui::{
     Ui, Vec2,
 };
 
-use super::{
+use crate::app::{
     model::{Model, Request, View},
     task::{Task, Work},
     theme::{S4, S8, S12, T11, T13, Theme, semibold},
@@ -32,6 +32,7 @@ const WIDE: f32 = 680.0;
 const NAMED: usize = 3;
 
 /// The panel.
+#[derive(Debug)]
 pub struct Ways {
     ends: Option<(Id, Id)>,
     hops: u32,
@@ -98,7 +99,7 @@ impl Wanted {
 }
 
 /// The ways that were found, ready to be drawn.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 struct Found {
     wanted: Option<Wanted>,
     graph: Graph,
@@ -110,7 +111,7 @@ struct Found {
 }
 
 /// A way as it is listed.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Row {
     way: Way,
     /// The names on it and the words between them, in turn.
@@ -118,7 +119,7 @@ struct Row {
 }
 
 /// What a part of a row's text is.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Piece {
     Name,
     Words,
@@ -126,7 +127,7 @@ enum Piece {
 }
 
 /// What of a way is not drawn on the chart.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Lacking {
     /// So many entities are not placed.
     entities: usize,

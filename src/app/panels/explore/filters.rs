@@ -26,7 +26,7 @@ const LISTED: usize = 7;
 const SEARCHED: usize = 14;
 
 /// The filter and what it comes to.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Filters {
     filter: Filter,
     table: Task<TableKey, Option<Arc<Table>>>,
@@ -41,7 +41,7 @@ pub(super) struct Filters {
 }
 
 /// What a table is made from.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct TableKey {
     seen: u64,
     chart: Option<Id>,
@@ -52,7 +52,7 @@ struct TableKey {
 }
 
 /// What a filter comes to.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 struct Found {
     outcome: Arc<Outcome>,
     left_out: Arc<HashSet<Id>>,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Frame, Key, Label, Margin, Modifiers, Panel, RichText, ScrollArea, Ui};
 
-use super::{
+use crate::app::{
     markdown::{Markdown, in_case},
     model::{Model, Request, View},
     sent::{Refusable, Sent},
@@ -21,7 +21,7 @@ use crate::{
 const LIST: f32 = 210.0;
 
 /// The panel, and what is presented.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Scenes {
     open: Option<Id>,
     edit: Option<Writing>,
@@ -33,6 +33,7 @@ pub struct Scenes {
 }
 
 /// Title and caption of a scene, being typed.
+#[derive(Debug)]
 struct Writing {
     scene: Id,
     title: String,

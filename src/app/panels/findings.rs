@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use egui::{Align, Layout, RichText, ScrollArea, Ui};
 
-use super::{
-    as_if, menu,
+use super::as_if;
+use crate::app::{
+    menu,
     model::{Model, Request, View},
     task::Task,
     theme::{S4, S8, T11, Theme, semibold},
@@ -23,6 +24,7 @@ use crate::{
 const VERDICT: f32 = 132.0;
 
 /// The panel.
+#[derive(Debug)]
 pub struct Findings {
     question: &'static Entry,
     /// The entities that it is asked about.
@@ -36,7 +38,7 @@ pub struct Findings {
 }
 
 /// What was asked, of which state of the case.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Asked {
     generation: u64,
     question: &'static str,

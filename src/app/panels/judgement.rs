@@ -2,13 +2,14 @@
 
 use egui::Ui;
 
-use super::{model::Request, widgets};
+use crate::app::{model::Request, widgets};
 use crate::{
     case::{Action, Judged, Op},
     model::Credibility,
 };
 
 /// What was chosen; nothing says that nobody knows.
+#[derive(Debug)]
 pub(super) struct Choice(Option<Credibility>);
 
 /// The six steps in a row, named for what they are `of`; gives what was chosen just now. A click on

@@ -2,7 +2,7 @@
 
 use egui::{Label, RichText, Ui};
 
-use super::{
+use crate::app::{
     model::{Model, Request},
     theme::{S4, S8, T11, Theme, semibold},
     widgets::{icon_button, size_words, when},

@@ -13,7 +13,7 @@ use std::{
 use egui::{RichText, ScrollArea, Ui};
 
 use self::{filters::Filters, measures::Measures};
-use super::{
+use crate::app::{
     model::{Model, Request, View},
     theme::{S4, S8, T11, Theme, semibold},
     widgets,
@@ -21,7 +21,7 @@ use super::{
 use crate::{chart::Overlay, model::Id};
 
 /// The panel.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Explore {
     filters: Filters,
     measures: Measures,
@@ -31,7 +31,7 @@ pub struct Explore {
 }
 
 /// Who stands on the open chart, as a number that differs where they differ.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Standing {
     generation: u64,
     chart: Option<Id>,

@@ -8,7 +8,7 @@ use egui_plot::{
     GridInput, GridMark, HLine, Plot, PlotBounds, PlotPoint, PlotPoints, Polygon, Span, Text,
 };
 
-use super::{
+use crate::app::{
     model::{Model, Request, View},
     theme::{T11, Theme, color},
     widgets::{self, empty_state},
@@ -57,7 +57,7 @@ struct Item {
 }
 
 /// The panel.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Timeline {
     lanes: Lanes,
     only_selected: bool,

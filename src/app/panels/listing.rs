@@ -5,10 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    entities::{By, countries, from, name_of},
-    task::Work,
-};
+use super::entities::{By, countries, from, name_of};
+use crate::app::task::Work;
 use crate::{
     model::{Id, schema},
     network::{EntityRef, Seen, measured::Measured},

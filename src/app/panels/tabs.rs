@@ -2,7 +2,7 @@
 
 use egui::{RichText, ScrollArea, Ui, scroll_area::ScrollBarVisibility};
 
-use super::{
+use crate::app::{
     command, menu,
     model::{Model, Request, View},
     rename::{Rename, Typed},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The state of the tabs: which name is being typed.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Tabs {
     rename: Option<Rename>,
     /// The name that the case has not answered yet.

@@ -8,11 +8,13 @@ use std::{
 use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
 use super::{
-    editor::{self, Draft},
     file_facts, group_view, judgement,
-    model::{Model, Request, View},
     properties::{Choice, Properties},
     reference_view,
+};
+use crate::app::{
+    editor::{self, Draft},
+    model::{Model, Request, View},
     rename::Rename,
     sent::Sent,
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
@@ -29,7 +31,7 @@ use crate::{
 const LISTED: usize = 60;
 
 /// The panel at the right.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Inspector {
     draft: Option<Draft>,
     /// The draft that asked for a change that the case has not answered yet.
@@ -50,7 +52,7 @@ pub struct Inspector {
 }
 
 /// What is selected, in short; it may be so much that no frame has the time to go through it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Chosen {
     generation: u64,
     selection: BTreeSet<Id>,
@@ -868,8 +870,8 @@ fn several(
         "chart.remove",
         "case.withdraw",
     ] {
-        if let Some(command) = super::command::command(id)
-            && super::menu::item(ui, theme, command, Some(model), view, ui.available_width())
+        if let Some(command) = crate::app::command::command(id)
+            && crate::app::menu::item(ui, theme, command, Some(model), view, ui.available_width())
         {
             requests.push(Request::Run(id));
         }
@@ -914,8 +916,8 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         .wrap(),
     );
     for id in ["entity.add", "evidence.attach", "scene.present", "case.settings", "case.verify"] {
-        if let Some(command) = super::command::command(id)
-            && super::menu::item(ui, theme, command, Some(model), view, ui.available_width())
+        if let Some(command) = crate::app::command::command(id)
+            && crate::app::menu::item(ui, theme, command, Some(model), view, ui.available_width())
         {
             requests.push(Request::Run(id));
         }

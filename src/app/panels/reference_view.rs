@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use egui::{Label, RichText, Ui};
 
-use super::{
-    inspector::{citation_card, ends},
+use super::inspector::{citation_card, ends};
+use crate::app::{
     model::{Model, Request, View},
     theme::{T11, T16, Theme, semibold},
     widgets::{section, strength_badge},

@@ -36,7 +36,7 @@ const LISTED: usize = 10;
 const SOON: Duration = Duration::from_millis(250);
 
 /// The measures.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Measures {
     /// Of the whole case; otherwise of the open chart.
     whole: bool,
@@ -50,6 +50,7 @@ pub(super) struct Measures {
 }
 
 /// What stands for a measure on the chart.
+#[derive(Debug)]
 struct By {
     size: bool,
     color: bool,
@@ -62,7 +63,7 @@ impl Default for By {
 }
 
 /// What was measured.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Of {
     seen: u64,
     /// The chart, and who stands on it; `None` for the whole case.
@@ -70,6 +71,7 @@ struct Of {
 }
 
 /// A measure, of what, and as it is drawn.
+#[derive(Debug)]
 struct Kept {
     of: Of,
     took: Duration,
@@ -78,6 +80,7 @@ struct Kept {
 }
 
 /// A measure that is being taken.
+#[derive(Debug)]
 struct Job {
     measure: Measure,
     of: Of,
