@@ -66,11 +66,8 @@ impl Aside {
             let mine = progress.clone();
             let work = || reader.watched(&progress, |reader| read(reader, request, &mine));
             // Whoever asked gets an answer, whatever happens.
-            let done = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-                Err(Error::Refused(
-                    "Redthread made a mistake in reading; please report this.".into(),
-                ))
-            });
+            let done = catch_unwind(AssertUnwindSafe(work))
+                .unwrap_or_else(|_| Err(Error::report("Redthread made a mistake in reading")));
             reader.close().ok();
             lock(&all).retain(|running| !running.progress.is_same(&progress));
             let done = done.map_err(|error| error.in_file(&path)).unwrap_or_else(|error| {
@@ -143,7 +140,7 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             case.read_evidence(&id, &mut out)?;
             Ok(Answer::Preview(id, Ok(out.0)))
         }
-        other => Err(Error::Refused(format!("{other:?} is not for the case."))),
+        other => Err(Error::report(format!("{other:?} is not for the case"))),
     }
 }
 

@@ -47,9 +47,9 @@ pub enum Error {
     /// Nothing to show a window on.
     #[error("there is no display")]
     NoDisplay,
-    /// The system refused.
+    /// The system opened none; why, for each way to draw that was tried.
     #[error("{0}")]
-    Refused(String),
+    NoWindow(String),
 }
 
 /// Opens the window, with a case if one is named; returns when it is closed.
@@ -93,7 +93,7 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
             Err(error) => reasons.push(error.to_string()),
         }
     }
-    Err(Error::Refused(reasons.join("; ")))
+    Err(Error::NoWindow(reasons.join("; ")))
 }
 
 /// The program's sign: a thread through three knots.

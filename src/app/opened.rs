@@ -48,10 +48,8 @@ impl Copies {
             "xdg-open"
         };
         std::process::Command::new(program).arg(&path).spawn().map_err(|_| {
-            Error::Refused(format!(
-                "This computer has no program to open documents with; until the case is closed, a verified copy is in {}.",
-                path.display()
-            ))
+            Error::system(format!("This computer has no program to open documents with; until the case is closed, a verified copy is in {}",
+                path.display()))
         })?;
         Ok(())
     }
@@ -59,12 +57,10 @@ impl Copies {
     fn copy(&mut self, case: &mut Case, id: &Id) -> Result<PathBuf> {
         let found = case.evidence()?.into_iter().find(|item| item.id == *id);
         let item = found
-            .ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))?;
+            .ok_or_else(|| Error::not_found(format!("There is no evidence with the id {id}")))?;
         let name = safe_name(&item.file_name).ok_or_else(|| {
-            Error::Refused(format!(
-                "{} may be a program or a page that calls out; export it and open it where that is safe.",
-                item.file_name
-            ))
+            Error::invalid(format!("{} may be a program or a page that calls out", item.file_name))
+                .hint("export it and open it where that is safe")
         })?;
         let folder = self.folder()?.join(Id::new().as_str());
         private_folder(&folder)?;
@@ -87,7 +83,7 @@ impl Copies {
         self.folder
             .as_ref()
             .map(|(folder, _)| folder.as_path())
-            .ok_or_else(|| Error::Refused("There is no folder for temporary files.".into()))
+            .ok_or_else(|| Error::system("There is no folder for temporary files"))
     }
 
     /// Removes the copies.

@@ -447,7 +447,7 @@ impl Desk {
                 let case = built.map_err(|error| match error {
                     crate::demo::Error::Case(error) => error,
                     mistake @ crate::demo::Error::Source { .. } => {
-                        Error::Refused(mistake.to_string())
+                        Error::report(mistake.to_string())
                     }
                 })?;
                 self.take(case)
@@ -463,7 +463,7 @@ impl Desk {
             }
             Request::ReleaseLock => {
                 let path = self.case.as_ref().and_then(|case| case.path().map(Path::to_owned));
-                let path = path.ok_or_else(|| Error::Refused("No case is open.".into()))?;
+                let path = path.ok_or_else(|| Error::invalid("No case is open"))?;
                 case::release(&path)?;
                 let case = Case::open(&path)?;
                 self.take(case)
@@ -503,7 +503,7 @@ impl Desk {
     fn import(&mut self, job: &Job) -> Result<Taken> {
         let first = job.files.first().map(|path| file_name(path)).unwrap_or_default();
         let progress = self.start(format!("Importing {first}"));
-        let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
+        let case = self.case.as_mut().ok_or_else(|| Error::invalid("No case is open"))?;
         let report = case.watched(&progress, |case| exchange::import::run(case, job, &progress))?;
         let done = &report.imported;
         let few = done.delta.revision > 0 && done.new + done.met <= LISTED;
@@ -548,7 +548,7 @@ impl Desk {
         if self.words == Words::Known {
             self.words = Words::Behind;
         }
-        let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
+        let case = self.case.as_mut().ok_or_else(|| Error::invalid("No case is open"))?;
         let delta = match request {
             Request::Commit(action) => case.watched(&progress, |case| case.commit(action))?,
             Request::Undo => match case.watched(&progress, Case::undo)? {
@@ -598,7 +598,7 @@ impl Desk {
             long if aside::is_long_read(&long) => {
                 return case.watched(&progress, |case| aside::read(case, long, &progress));
             }
-            other => return Err(Error::Refused(format!("{other:?} is not for the case."))),
+            other => return Err(Error::report(format!("{other:?} is not for the case"))),
         };
         let change = Change::read(case, delta).map_err(Error::after_commit)?;
         self.follow(&change);

@@ -104,8 +104,6 @@ pub fn unreadable(path: &Path) -> impl FnOnce(std::io::Error) -> Error + '_ {
 /// The error of a file that cannot be taken in as a whole: what is wrong, where, and that nothing
 /// was changed.
 pub fn refused(path: &Path, place: impl fmt::Display, what: impl fmt::Display) -> Error {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let place = place.to_string();
-    let place = if place.is_empty() { place } else { format!(", {place}") };
-    Error::Refused(format!("{name}{place}: {what}; nothing was imported."))
+    let (file, place) = (path.to_owned(), place.to_string());
+    Error::Format { file, place, what: what.to_string() }
 }

@@ -63,8 +63,8 @@ impl<'a> Apply<'a> {
         learnt: &HashMap<usize, Column>,
     ) -> Result<Self> {
         let columns = &table.columns;
-        mapping.check(columns).map_err(Error::Refused)?;
-        let order = mapping.order().map_err(Error::Refused)?;
+        mapping.check(columns).map_err(Error::invalid)?;
+        let order = mapping.order().map_err(Error::invalid)?;
         let mut entities = Vec::new();
         let mut places = HashMap::new();
         for at in order {

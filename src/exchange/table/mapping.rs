@@ -265,7 +265,7 @@ impl Mapping {
     /// Reads what [`Mapping::to_json`] wrote.
     pub fn from_json(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|error| {
-            Error::Refused(format!("The mapping cannot be read ({error}); export it again."))
+            Error::invalid(format!("The mapping cannot be read ({error})")).hint("export it again")
         })
     }
 }

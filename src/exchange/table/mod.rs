@@ -86,7 +86,7 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
 
 /// Reads the rows of a table by a mapping.
 fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) -> Result<()> {
-    mapping.check(&table.columns).map_err(Error::Refused)?;
+    mapping.check(&table.columns).map_err(Error::invalid)?;
     let learnt = learn::columns(table, mapping, sink)?;
     let shape = Shape::of(table);
     let fixed = Table::outline(table);

@@ -71,8 +71,8 @@ pub fn named(
     if !path.exists() {
         let names: Vec<String> = kept.into_iter().map(|mapping| mapping.name).collect();
         let there = if names.is_empty() { "none".to_owned() } else { listed(&names) };
-        return Err(Error::Refused(format!(
-            "There is no mapping file {word}, and the case keeps no mapping of that name; it keeps: {there}."
+        return Err(Error::not_found(format!(
+            "There is no mapping file {word}, and the case keeps no mapping of that name; it keeps: {there}"
         )));
     }
     file(path, table)

@@ -306,9 +306,8 @@ fn as_text(path: &Path, settings: &Settings) -> Result<(Written, Dialect)> {
     let mut written = encoding::detect(path)?;
     if let Some(label) = &settings.encoding {
         let encoding = Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
-            Error::Refused(format!(
-                "There is no encoding called “{label}”; write UTF-8, windows-1251, GBK or the like."
-            ))
+            Error::invalid(format!("There is no encoding called “{label}”"))
+                .hint("write UTF-8, windows-1251, GBK or the like")
         })?;
         // A byte order mark is no part of the text whatever somebody says.
         let mark = if encoding == written.encoding { written.mark } else { 0 };
@@ -325,9 +324,8 @@ fn as_text(path: &Path, settings: &Settings) -> Result<(Written, Dialect)> {
     let (mut dialect, _) = sniff::dialect(&head);
     let ascii = |c: char, what: &str| {
         u8::try_from(c).ok().filter(u8::is_ascii).ok_or_else(|| {
-            Error::Refused(format!(
-                "“{c}” cannot be {what}; choose a character such as , ; | or \"."
-            ))
+            Error::invalid(format!("“{c}” cannot be {what}"))
+                .hint("choose a character such as , ; | or \"")
         })
     };
     if let Some(delimiter) = settings.delimiter {
