@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
     model::{Chart, Id, Placement, chart::Group},
 };
@@ -73,7 +73,7 @@ fn a_refused_name_of_a_chart_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("chart.rename"));
+    window.state_mut().ask(Request::Run(command::CHART_RENAME));
     settle(&mut window);
     write(&mut window, "Name of the chart", "Owners");
     move_away(&path);
@@ -128,7 +128,7 @@ fn a_refused_text_of_a_scene_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("scene.add"));
+    window.state_mut().ask(Request::Run(command::SCENE_ADD));
     settle(&mut window);
     write(&mut window, "Title of the scene", "Where it begins");
     move_away(&path);
@@ -142,7 +142,7 @@ fn a_refused_citation_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("group.expand_all"));
+    window.state_mut().ask(Request::Run(command::GROUP_EXPAND_ALL));
     settle(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Num2);
     window.get_by_label("alpha Trading").click();
@@ -245,10 +245,10 @@ fn the_button_that_cites_is_in_sight_and_what_was_attached_is_shown() {
         std::fs::write(&scan, "alpha").expect("space");
         let mut window = window(size, Some(path));
         for _ in 0..larger {
-            window.state_mut().ask(Request::Run("view.text_bigger"));
+            window.state_mut().ask(Request::Run(command::VIEW_TEXT_BIGGER));
             settle(&mut window);
         }
-        window.state_mut().ask(Request::Run("evidence.attach"));
+        window.state_mut().ask(Request::Run(command::EVIDENCE_ATTACH));
         settle(&mut window);
         write(
             &mut window,
@@ -279,10 +279,10 @@ fn a_new_entity_is_brought_into_sight_and_link_mode_covers_no_card() {
     Case::create(&path).expect("created").close().expect("closed");
     let mut window = window([1024.0, 640.0], Some(path));
     for _ in 0..3 {
-        window.state_mut().ask(Request::Run("view.text_bigger"));
+        window.state_mut().ask(Request::Run(command::VIEW_TEXT_BIGGER));
         settle(&mut window);
     }
-    window.state_mut().ask(Request::Run("chart.new"));
+    window.state_mut().ask(Request::Run(command::CHART_NEW));
     settle(&mut window);
     // The pointer rests at the right edge of the chart, where the box then opens.
     let chart = window.state().canvas().rect().expect("a chart");

@@ -10,7 +10,7 @@ use std::{
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op, Progress, Verdict},
     demo::Demo,
     exchange::import::{Job, run},
@@ -649,7 +649,7 @@ fn a_thousand_entities_are_smooth() {
         });
     });
     settle(&mut window);
-    window.state_mut().ask(Request::Run("chart.fit"));
+    window.state_mut().ask(Request::Run(command::CHART_FIT));
     settle(&mut window);
     let start = on_screen(&window, &"c500".into());
     window.hover_at(start);

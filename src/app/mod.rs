@@ -21,6 +21,7 @@ mod opened;
 mod palette;
 mod panels;
 mod preview;
+pub mod query;
 mod question;
 mod remark;
 mod rename;

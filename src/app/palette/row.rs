@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::super::{
+    command::Command,
     theme::{S8, T11, T13, Theme, color, icons, semibold},
     widgets,
 };
@@ -18,7 +19,7 @@ use crate::{
 /// Something that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Found {
-    Command(&'static str),
+    Command(&'static Command),
     Entity(Id),
     Document(Id),
     Chart(Id),

@@ -10,9 +10,11 @@ use egui_extras::{Column, TableBuilder};
 
 use super::listing::{LOOKED_THROUGH, Listing, Only, Sorting, Wanted};
 use crate::app::{
+    command::{self, Command},
     editor::{Draft, ValueBox},
     menu,
-    model::{Asker, Model, Outcome, Request, View},
+    model::{Model, Request, View},
+    query::{AllWithdrawn, Asker, Find, Outcome},
     sent::Sent,
     task::Task,
     theme::{S8, T11, Theme},
@@ -29,11 +31,11 @@ use crate::{
 };
 
 /// The commands of a row's context menu.
-const MENU: [&[&str]; 4] = [
-    &["entity.edit", "link.add", "evidence.cite", "entity.deny"],
-    &["entity.tag", "entity.note"],
-    &["chart.place", "edit.copy"],
-    &["case.withdraw"],
+const MENU: [&[&Command]; 4] = [
+    &[command::ENTITY_EDIT, command::LINK_ADD, command::EVIDENCE_CITE, command::ENTITY_DENY],
+    &[command::ENTITY_TAG, command::ENTITY_NOTE],
+    &[command::CHART_PLACE, command::EDIT_COPY],
+    &[command::CASE_WITHDRAW],
 ];
 /// The width of a scroll bar with its margin, in points.
 const SCROLL: f32 = 14.0;
@@ -148,9 +150,6 @@ pub struct Entities {
     withdrawn: bool,
     /// What is listed alone, if something is: what it is called, and the ids.
     only: Option<(String, Arc<HashSet<Id>>)>,
-    /// What the case was asked to find: the text, the state of the case, whether its words were
-    /// known.
-    asked: Option<(String, u64, bool)>,
     /// What it found.
     found: Option<(Arc<Outcome>, Only)>,
 }
@@ -264,7 +263,7 @@ impl Entities {
             return;
         }
         if model.seen.is_empty() {
-            let keys = crate::app::command::keys(ui.ctx(), "case.import");
+            let keys = command::keys(ui.ctx(), command::CASE_IMPORT);
             let hint = &format!("Press N on the chart to add one, or import a file ({keys}).");
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
             return;
@@ -314,10 +313,7 @@ impl Entities {
 
     /// What has been withdrawn, each with a button that brings it back.
     fn withdrawn_ui(&self, ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>) {
-        let Some(all) = model.withdrawn.clone() else {
-            requests.push(Request::Withdrawn);
-            return;
-        };
+        let Some(all) = model.ask(&AllWithdrawn, requests) else { return };
         let wanted = self.filter.trim().to_lowercase();
         let rows: Vec<&Withdrawn> = all
             .iter()
@@ -378,20 +374,10 @@ impl Entities {
     fn look(&mut self, model: &Model, requests: &mut Vec<Request>) -> Option<Only> {
         let text = self.filter.trim().to_owned();
         if text.is_empty() {
-            self.asked = None;
             return None;
         }
-        let wanted = (text, model.generation, model.knows_words);
-        if self.asked.as_ref() != Some(&wanted) {
-            requests.push(Request::Find {
-                asker: Asker::Table,
-                text: wanted.0.clone(),
-                generation: model.generation,
-                hits: None,
-            });
-            self.asked = Some(wanted.clone());
-        }
-        let outcome = model.found.get(&Asker::Table).filter(|found| found.text == wanted.0)?;
+        model.ask(&Find::new(model, Asker::Table, &text, None), requests);
+        let outcome = model.found(Asker::Table).filter(|found| found.text == text)?;
         let is_new = self.found.as_ref().is_none_or(|(before, _)| !Arc::ptr_eq(before, outcome));
         if is_new {
             let ids = outcome.all.iter().cloned().collect();

@@ -15,6 +15,7 @@ use crate::app::{
     markdown::Markdown,
     model::{Model, Request, View},
     preview::{Preview, Previews},
+    query::{Beginning, DetailsOf},
     sent::{Refusable, Sent},
     theme::{S4, S8, T11, T13, Theme, semibold},
     widgets::{self, empty_state, icon_button, primary_button, section, when},
@@ -137,7 +138,7 @@ impl EvidencePanel {
     ) {
         if model.evidence.is_empty() {
             self.takes_keys = false;
-            let paste = command::keys(ui.ctx(), "evidence.paste");
+            let paste = command::keys(ui.ctx(), command::EVIDENCE_PASTE);
             let hint = format!(
                 "Drop files on an entity or a line to attach and cite them there, or on the window to \
                  attach them only. Paste a text or an image with {paste}."
@@ -147,7 +148,7 @@ impl EvidencePanel {
                 if model.read_only.is_none()
                     && primary_button(ui, theme, "Attach documents…").clicked()
                 {
-                    requests.push(Request::Run("evidence.attach"));
+                    requests.push(Request::Run(command::EVIDENCE_ATTACH));
                 }
             });
             return;
@@ -301,15 +302,15 @@ impl EvidencePanel {
                         ui,
                         theme,
                         icon::CONTENT_PASTE,
-                        &with_keys(ui.ctx(), "Paste as document", "evidence.paste"),
+                        &with_keys(ui.ctx(), "Paste as document", command::EVIDENCE_PASTE),
                     )
                     .clicked()
                     {
-                        requests.push(Request::Run("evidence.paste"));
+                        requests.push(Request::Run(command::EVIDENCE_PASTE));
                     }
-                    let words = with_keys(ui.ctx(), "Attach documents…", "evidence.attach");
+                    let words = with_keys(ui.ctx(), "Attach documents…", command::EVIDENCE_ATTACH);
                     if icon_button(ui, theme, icon::ADD, &words).clicked() {
-                        requests.push(Request::Run("evidence.attach"));
+                        requests.push(Request::Run(command::EVIDENCE_ATTACH));
                     }
                 });
             }
@@ -422,18 +423,20 @@ impl EvidencePanel {
         item: &Evidence,
     ) {
         ui.add(Label::new(RichText::new(&item.caption).font(semibold(T13))).truncate());
-        let bytes = match model.previews.get(&item.id) {
+        let beginning = Beginning(item.id.clone());
+        let held = model.answers.latest::<Beginning>(&()).filter(|held| held.query == beginning);
+        let bytes = match held.map(|held| &held.answer) {
             Some(Ok(bytes)) => bytes,
             Some(Err(why)) => {
                 ui.add_space(S8);
                 ui.add(Label::new(RichText::new(why).color(theme.weak)).wrap());
                 if ui.button("Read again").clicked() {
-                    requests.push(Request::Preview(item.id.clone()));
+                    requests.push(Request::query(beginning));
                 }
                 return;
             }
             None => {
-                requests.push(Request::Preview(item.id.clone()));
+                requests.push(Request::query(beginning));
                 reading(ui, theme);
                 return;
             }
@@ -515,10 +518,7 @@ impl EvidencePanel {
             self.takes_keys = false;
             return None;
         };
-        let Some(details) = model.details.get(&entity) else {
-            requests.push(Request::Details(entity));
-            return None;
-        };
+        let details = model.ask(&DetailsOf(entity.clone()), requests)?;
         ui.label(RichText::new("for").size(T11).color(theme.weak));
         if let Some((from, to)) = model.seen.get(&entity).and_then(|link| model.seen.ends(link)) {
             widgets::from_to(ui, theme, from.caption(), to.caption());
@@ -856,7 +856,7 @@ fn facts(
         if cites && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
             view.cite_for = view.selection.first().map(|id| (id.clone(), None));
             requests.push(if view.cite_for.is_some() {
-                Request::Run("show.evidence")
+                Request::ShowEvidence
             } else {
                 Request::Say(
                     "Select the entity or line that the document speaks of, then cite.".into(),
@@ -1004,7 +1004,8 @@ fn cited_here<'a>(model: &'a Model, view: &View) -> BTreeSet<&'a Id> {
     let Some((entity, statement)) = view.cite_for.clone().or_else(selected) else {
         return BTreeSet::new();
     };
-    let statements = model.details.get(&entity).map_or(&[][..], |details| &details.statements);
+    let details = model.answer(&DetailsOf(entity));
+    let statements = details.map_or(&[][..], |details| &details.statements);
     let wanted = statements.iter().filter(|s| s.live && statement.is_none_or(|key| key == s.key));
     wanted.flat_map(|s| &s.citations).filter(|c| c.live).map(|c| &c.evidence).collect()
 }
@@ -1041,8 +1042,9 @@ fn grade(model: &Model, requests: &mut Vec<Request>, item: &Evidence, step: Reli
 /// What is known to be cited from the document among what has been looked at.
 fn cited_for(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, item: &Evidence) {
     let mut cited: Vec<&Id> = model
-        .details
-        .values()
+        .answers
+        .all::<DetailsOf>()
+        .filter_map(|held| held.answer.as_ref().ok())
         .filter(|d| {
             d.statements
                 .iter()

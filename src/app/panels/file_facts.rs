@@ -4,6 +4,7 @@ use egui::{Label, RichText, Ui};
 
 use crate::app::{
     model::{Model, Request},
+    query::DetailsOf,
     theme::{S4, S8, T11, Theme, semibold},
     widgets::{icon_button, size_words, when},
 };
@@ -81,10 +82,7 @@ pub(super) fn ui(
             });
         }
     }
-    let Some(details) = model.details.get(&item.id) else {
-        requests.push(Request::Details(item.id.clone()));
-        return;
-    };
+    let Some(details) = model.ask(&DetailsOf(item.id.clone()), requests) else { return };
     // An imported list may say something else of the file, such as a checksum of another kind.
     for statement in details.statements.iter().filter(|s| s.live && !s.denied) {
         if item.fact(&statement.property).is_some_and(|fact| fact != statement.value) {

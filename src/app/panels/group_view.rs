@@ -49,11 +49,14 @@ pub(super) fn ui(
         });
     }
     section(ui, theme, "DO WITH THE GROUP");
-    for id in ["group.expand", "chart.fit_selection", "chart.hide", "chart.remove"] {
-        if let Some(command) = command::command(id)
-            && menu::item(ui, theme, command, Some(model), view, ui.available_width())
-        {
-            requests.push(Request::Run(id));
+    for command in [
+        command::GROUP_EXPAND,
+        command::CHART_FIT_SELECTION,
+        command::CHART_HIDE,
+        command::CHART_REMOVE,
+    ] {
+        if menu::item(ui, theme, command, Some(model), view, ui.available_width()) {
+            requests.push(Request::Run(command));
         }
     }
     section(ui, theme, &format!("MEMBERS ({})", grouped(members.len())));

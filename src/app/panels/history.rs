@@ -4,6 +4,7 @@ use egui::{Label, RichText, ScrollArea, Ui};
 
 use crate::app::{
     model::{Model, Request, View},
+    query::TouchedBy,
     theme::{S8, S16, T11, Theme},
     widgets::{self, ROW, chip, empty_state, icon_button, when},
 };
@@ -38,7 +39,7 @@ impl Columns {
 pub struct History {
     filter: String,
     /// The revision whose entities should be selected once it is known which they are.
-    wanted: Option<i64>,
+    wanted: Option<TouchedBy>,
 }
 
 impl History {
@@ -51,7 +52,7 @@ impl History {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        self.follow(model, view);
+        self.follow(model, view, requests);
         ui.horizontal(|ui| {
             widgets::title(ui, "History");
             let room = (ui.available_width() - S8).clamp(80.0, 220.0);
@@ -166,15 +167,14 @@ impl History {
             requests.push(Request::Revert(revision.number));
         }
         if show.clicked() {
-            self.wanted = Some(revision.number);
-            requests.push(Request::Touched(revision.number));
+            self.wanted = Some(TouchedBy(revision.number));
         }
         ui.spacing_mut().item_spacing.x = S8;
     }
 
     /// Selects what a revision touched once the answer is there.
-    fn follow(&mut self, model: &Model, view: &mut View) {
-        let Some(ids) = self.wanted.and_then(|number| model.touched.get(&number)) else { return };
+    fn follow(&mut self, model: &Model, view: &mut View, requests: &mut Vec<Request>) {
+        let Some(ids) = self.wanted.and_then(|wanted| model.ask(&wanted, requests)) else { return };
         self.wanted = None;
         view.selection = ids.iter().filter(|id| model.seen.get(id).is_some()).cloned().collect();
         view.reveal = view.selection.first().cloned();

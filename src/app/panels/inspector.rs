@@ -13,8 +13,11 @@ use super::{
     reference_view,
 };
 use crate::app::{
+    command,
     editor::{self, Draft},
+    menu,
     model::{Model, Request, View},
+    query::DetailsOf,
     rename::Rename,
     sent::Sent,
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
@@ -153,10 +156,7 @@ impl Inspector {
         id: &Id,
     ) {
         let Some(entity) = model.seen.get(id) else { return };
-        let details = model.details.get(id).cloned();
-        if details.is_none() {
-            requests.push(Request::Details(id.clone()));
-        }
+        let details = model.ask(&DetailsOf(id.clone()), requests).cloned();
         if std::mem::take(&mut self.opens) {
             self.adding = Some((id.clone(), Properties::default()));
             self.draft = None;
@@ -578,7 +578,7 @@ fn statement_buttons(
             .clicked()
         {
             view.cite_for = Some(subject);
-            requests.push(Request::Run("show.evidence"));
+            requests.push(Request::ShowEvidence);
         }
     } else if icon_button(ui, theme, icon::RESTORE_FROM_TRASH, &format!("Restore {what}")).clicked()
     {
@@ -762,7 +762,7 @@ pub(super) fn citation_card(
         let name = document.map_or_else(|| "An unknown document".to_owned(), |d| d.caption.clone());
         if quiet_button(ui, RichText::new(name).size(T13)).clicked() {
             view.document = Some(citation.evidence.clone());
-            requests.push(Request::Run("show.evidence"));
+            requests.push(Request::ShowEvidence);
         }
         if let Some(page) = &citation.page {
             ui.label(RichText::new(format!("at {page}")).size(T11).color(theme.weak));
@@ -858,22 +858,20 @@ fn several(
         });
     }
     section(ui, theme, "ACTIONS ON THE SELECTION");
-    for id in [
-        "chart.fit_selection",
-        "chart.place",
-        "chart.expand",
-        "pin.toggle",
-        "layout.force",
-        "layout.layered",
-        "group.selected",
-        "chart.hide",
-        "chart.remove",
-        "case.withdraw",
+    for command in [
+        command::CHART_FIT_SELECTION,
+        command::CHART_PLACE,
+        command::CHART_EXPAND,
+        command::PIN_TOGGLE,
+        command::LAYOUT_FORCE,
+        command::LAYOUT_LAYERED,
+        command::GROUP_SELECTED,
+        command::CHART_HIDE,
+        command::CHART_REMOVE,
+        command::CASE_WITHDRAW,
     ] {
-        if let Some(command) = crate::app::command::command(id)
-            && crate::app::menu::item(ui, theme, command, Some(model), view, ui.available_width())
-        {
-            requests.push(Request::Run(id));
+        if menu::item(ui, theme, command, Some(model), view, ui.available_width()) {
+            requests.push(Request::Run(command));
         }
     }
     section(ui, theme, "SELECTED");
@@ -915,11 +913,15 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         )
         .wrap(),
     );
-    for id in ["entity.add", "evidence.attach", "scene.present", "case.settings", "case.verify"] {
-        if let Some(command) = crate::app::command::command(id)
-            && crate::app::menu::item(ui, theme, command, Some(model), view, ui.available_width())
-        {
-            requests.push(Request::Run(id));
+    for command in [
+        command::ENTITY_ADD,
+        command::EVIDENCE_ATTACH,
+        command::SCENE_PRESENT,
+        command::CASE_SETTINGS,
+        command::CASE_VERIFY,
+    ] {
+        if menu::item(ui, theme, command, Some(model), view, ui.available_width()) {
+            requests.push(Request::Run(command));
         }
     }
 }

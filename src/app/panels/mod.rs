@@ -14,8 +14,8 @@ mod judgement;
 mod listing;
 mod properties;
 mod reference_view;
-pub(in crate::app) mod scenes;
-mod tabs;
+mod scenes;
+pub(in crate::app) mod tabs;
 mod tags;
 mod timeline;
 mod ways;
@@ -29,6 +29,7 @@ use self::{
     ways::Ways,
 };
 use super::{
+    command::{self, Command},
     model::{Model, Request, View},
     theme::Theme,
 };
@@ -46,13 +47,13 @@ pub(in crate::app) enum Drawer {
 }
 
 impl Drawer {
-    pub(in crate::app) const ALL: [(Self, &'static str); 6] = [
-        (Self::Table, "view.table"),
-        (Self::Timeline, "view.timeline"),
-        (Self::Evidence, "view.evidence"),
-        (Self::Findings, "view.findings"),
-        (Self::History, "view.history"),
-        (Self::Scenes, "view.scenes"),
+    pub(in crate::app) const ALL: [(Self, &'static Command); 6] = [
+        (Self::Table, command::VIEW_TABLE),
+        (Self::Timeline, command::VIEW_TIMELINE),
+        (Self::Evidence, command::VIEW_EVIDENCE),
+        (Self::Findings, command::VIEW_FINDINGS),
+        (Self::History, command::VIEW_HISTORY),
+        (Self::Scenes, command::VIEW_SCENES),
     ];
 
     /// The name of its panel.

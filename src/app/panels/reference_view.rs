@@ -8,6 +8,7 @@ use egui::{Label, RichText, Ui};
 use super::inspector::{citation_card, ends};
 use crate::app::{
     model::{Model, Request, View},
+    query::DetailsOf,
     theme::{T11, T16, Theme, semibold},
     widgets::{section, strength_badge},
 };
@@ -41,10 +42,8 @@ pub(super) fn ui(
         target.caption()
     );
     ui.add(Label::new(text).wrap());
-    let Some(details) = model.details.get(source.id()).cloned() else {
-        requests.push(Request::Details(source.id().clone()));
-        return;
-    };
+    let details = model.ask(&DetailsOf(source.id().clone()), requests);
+    let Some(details) = details else { return };
     let said: BTreeSet<i64> = reference.statements().collect();
     for statement in details.statements.iter().filter(|one| said.contains(&one.key)) {
         for citation in statement.citations.iter().filter(|citation| citation.live) {

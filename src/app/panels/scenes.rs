@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use egui::{Frame, Key, Label, Margin, Modifiers, Panel, RichText, ScrollArea, Ui};
 
 use crate::app::{
+    command,
     markdown::{Markdown, in_case},
     model::{Model, Request, View},
+    query::DetailsOf,
     sent::{Refusable, Sent},
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
     widgets::{self, chip, empty_state, icon_button, primary_button, with_icon},
@@ -104,12 +106,12 @@ impl Scenes {
             if !model.scenes.is_empty()
                 && primary_button(ui, theme, &with_icon(icon::PLAY_ARROW, "Present")).clicked()
             {
-                requests.push(Request::Run("scene.present"));
+                requests.push(Request::Run(command::SCENE_PRESENT));
             }
             if model.read_only.is_none()
                 && ui.button(with_icon(icon::ADD, "Add scene from this view")).clicked()
             {
-                requests.push(Request::Run("scene.add"));
+                requests.push(Request::Run(command::SCENE_ADD));
             }
         });
         if model.scenes.is_empty() {
@@ -433,12 +435,9 @@ impl Scenes {
 fn sources(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, scene: &Scene) {
     let mut cited: BTreeSet<&Id> = BTreeSet::new();
     for id in scene.selection.iter().filter(|id| model.seen.get(id).is_some()) {
-        match model.details.get(id) {
-            Some(details) => {
-                let live = details.statements.iter().filter(|s| s.live).flat_map(|s| &s.citations);
-                cited.extend(live.filter(|c| c.live).map(|c| &c.evidence));
-            }
-            None => requests.push(Request::Details(id.clone())),
+        if let Some(details) = model.ask(&DetailsOf(id.clone()), requests) {
+            let live = details.statements.iter().filter(|s| s.live).flat_map(|s| &s.citations);
+            cited.extend(live.filter(|c| c.live).map(|c| &c.evidence));
         }
     }
     let documents: Vec<_> =
@@ -519,7 +518,7 @@ pub(super) fn follow(
     } else if let Some(id) = target.strip_prefix("evidence:").map(Id::from) {
         view.document = Some(id);
         view.presenting = None;
-        requests.push(Request::Run("show.evidence"));
+        requests.push(Request::ShowEvidence);
     } else if !in_case(target) {
         // A browser would show who looks.
         ctx.copy_text(target.to_owned());

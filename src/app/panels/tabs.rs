@@ -57,12 +57,12 @@ impl Tabs {
                 ui.horizontal(|ui| self.tabs(ui, model, view, theme, requests));
             });
             let writable = model.read_only.is_none();
-            let words = command::with_keys(ui.ctx(), "New chart", "chart.new");
+            let words = command::with_keys(ui.ctx(), "New chart", command::CHART_NEW);
             let add =
                 ui.add_enabled_ui(writable, |ui| icon_button(ui, theme, icon::ADD, &words)).inner;
             let why = model.read_only.as_deref().unwrap_or_default();
             if add.on_disabled_hover_text(format!("Open for reading only: {why}")).clicked() {
-                requests.push(Request::Run("chart.new"));
+                requests.push(Request::Run(command::CHART_NEW));
             }
         });
     }
@@ -118,11 +118,14 @@ impl Tabs {
             }
             response.context_menu(|ui| {
                 view.chart = Some(chart.id.clone());
-                for id in ["chart.rename", "chart.duplicate", "chart.delete", "chart.new"] {
-                    if let Some(command) = command::command(id)
-                        && menu::item(ui, theme, command, Some(model), view, menu::WIDTH)
-                    {
-                        requests.push(Request::Run(command.id));
+                for command in [
+                    command::CHART_RENAME,
+                    command::CHART_DUPLICATE,
+                    command::CHART_DELETE,
+                    command::CHART_NEW,
+                ] {
+                    if menu::item(ui, theme, command, Some(model), view, menu::WIDTH) {
+                        requests.push(Request::Run(command));
                         ui.close();
                     }
                 }
@@ -171,49 +174,54 @@ impl Tabs {
         }
     }
 
-    /// Runs a command about charts as such.
-    pub fn run(&mut self, id: &str, model: &Model, view: &mut View, requests: &mut Vec<Request>) {
-        let last = model.charts.iter().map(|chart| chart.order).fold(0.0, f64::max);
-        if id == "chart.new" {
-            let chart = Chart::new(&free_name(model, "Chart"), last + 1.0);
-            view.chart = Some(chart.id.clone());
-            let label = format!("Create chart {}", chart.name);
-            requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
-            return;
-        }
-        let Some(at) = model.charts.iter().position(|chart| view.chart.as_ref() == Some(&chart.id))
-        else {
-            return;
-        };
-        let chart = &model.charts[at];
-        let count = model.charts.len();
-        match id {
-            "chart.rename" => self.rename = Some(Rename::new(chart.id.clone(), &chart.name)),
-            "chart.next" => view.chart = Some(model.charts[(at + 1) % count].id.clone()),
-            "chart.previous" => {
-                view.chart = Some(model.charts[(at + count - 1) % count].id.clone());
-            }
-            "chart.duplicate" => {
-                let copy = Chart {
-                    id: Id::new(),
-                    name: free_name(model, &chart.name),
-                    order: last + 1.0,
-                    ..chart.clone()
-                };
-                view.chart = Some(copy.id.clone());
-                let placements = model.placed(&chart.id).to_vec();
-                let place = Op::Place { chart: copy.id.clone(), placements };
-                let label = format!("Duplicate chart {}", chart.name);
-                requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(copy), place])));
-            }
-            "chart.delete" => {
-                let label = format!("Delete chart {}", chart.name);
-                let op = Op::DeleteChart(chart.id.clone());
-                requests.push(Request::Commit(Action::new(label, vec![op])));
-            }
-            _ => {}
-        }
+    /// Opens the box in which the open chart gets another name.
+    pub fn rename(&mut self, model: &Model, view: &View) {
+        let chart = view.chart.as_ref().and_then(|id| model.chart(id));
+        self.rename = chart.map(|chart| Rename::new(chart.id.clone(), &chart.name));
     }
+}
+
+/// Creates a chart and opens it.
+pub fn create(model: &Model, view: &mut View, requests: &mut Vec<Request>) {
+    let chart = Chart::new(&free_name(model, "Chart"), last_order(model) + 1.0);
+    view.chart = Some(chart.id.clone());
+    let label = format!("Create chart {}", chart.name);
+    requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
+}
+
+/// Makes a copy of the open chart and opens it.
+pub fn duplicate(model: &Model, view: &mut View, requests: &mut Vec<Request>) {
+    let Some(chart) = view.chart.as_ref().and_then(|id| model.chart(id)) else { return };
+    let copy = Chart {
+        id: Id::new(),
+        name: free_name(model, &chart.name),
+        order: last_order(model) + 1.0,
+        ..chart.clone()
+    };
+    view.chart = Some(copy.id.clone());
+    let placements = model.placed(&chart.id).to_vec();
+    let place = Op::Place { chart: copy.id.clone(), placements };
+    let label = format!("Duplicate chart {}", chart.name);
+    requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(copy), place])));
+}
+
+/// Deletes the open chart.
+pub fn delete(model: &Model, view: &View, requests: &mut Vec<Request>) {
+    let Some(chart) = view.chart.as_ref().and_then(|id| model.chart(id)) else { return };
+    let label = format!("Delete chart {}", chart.name);
+    requests.push(Request::Commit(Action::new(label, vec![Op::DeleteChart(chart.id.clone())])));
+}
+
+/// Opens the chart that is so many tabs further on; after the last comes the first.
+pub fn step(model: &Model, view: &mut View, by: isize) {
+    let open = model.charts.iter().position(|chart| view.chart.as_ref() == Some(&chart.id));
+    let Some(at) = open else { return };
+    let to = (at as isize + by).rem_euclid(model.charts.len() as isize);
+    view.chart = model.charts.get(to as usize).map(|chart| chart.id.clone());
+}
+
+fn last_order(model: &Model) -> f64 {
+    model.charts.iter().map(|chart| chart.order).fold(0.0, f64::max)
 }
 
 /// A name that no chart has: the given one with a number.

@@ -47,16 +47,15 @@ pub fn chips(
                 requests.push(Request::Commit(action));
             }
         }
-        let add = command::command("entity.tag").filter(|_| writable);
-        if let Some(command) = add {
-            let tooltip = command.tooltip(ui.ctx());
+        if writable {
+            let tooltip = command::ENTITY_TAG.tooltip(ui.ctx());
             let (rect, response) = ui.allocate_exact_size(Vec2::splat(HEIGHT), Sense::click());
             widgets::named(&response, "Add a tag", None, true);
             let ink = if response.hovered() { theme.accent } else { theme.weak };
             ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon::ADD, icons(15.0), ink);
             focus_ring(ui, theme, &response);
             if response.on_hover_text(tooltip).clicked() {
-                requests.push(Request::Run(command.id));
+                requests.push(Request::Run(command::ENTITY_TAG));
             }
         }
     });

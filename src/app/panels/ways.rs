@@ -8,6 +8,7 @@ use egui::{
 };
 
 use crate::app::{
+    command,
     model::{Model, Request, View},
     task::{Task, Work},
     theme::{S4, S8, S12, T11, T13, Theme, semibold},
@@ -289,7 +290,7 @@ impl Ways {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if icon_button(ui, theme, icon::CLOSE, "Close the ways").clicked() {
-                    requests.push(Request::Run("ways.close"));
+                    requests.push(Request::CloseDrawer);
                 }
                 if ends.is_some() && !folded {
                     self.options(ui, view);
@@ -371,9 +372,9 @@ impl Ways {
         }
         (self.over, self.chosen) = (over, chosen);
         if place.is_some() {
-            requests.push(Request::Run("chart.place"));
+            requests.push(Request::Run(command::CHART_PLACE));
         } else if fits {
-            requests.push(Request::Run("chart.fit_selection"));
+            requests.push(Request::Run(command::CHART_FIT_SELECTION));
         }
     }
 

@@ -90,7 +90,7 @@ impl Previews {
         &mut self,
         ctx: &egui::Context,
         item: &Evidence,
-        bytes: &Arc<[u8]>,
+        bytes: &Arc<Vec<u8>>,
     ) -> (&Preview, bool) {
         let key = (item.id.clone(), bytes.len());
         let is_new = self.of.as_ref() != Some(&key);
@@ -144,7 +144,7 @@ impl Previews {
 }
 
 impl Coming {
-    fn start(ctx: &egui::Context, item: &Evidence, bytes: &Arc<[u8]>) -> Option<Self> {
+    fn start(ctx: &egui::Context, item: &Evidence, bytes: &Arc<Vec<u8>>) -> Option<Self> {
         let (send, made) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         // Graphics chips take textures up to a size of their own.

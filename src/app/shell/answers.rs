@@ -1,15 +1,22 @@
 //! What becomes of the worker's answers.
 
+use std::sync::Arc;
+
 use egui::Context;
 
-use super::{App, RECENTS};
-use crate::app::{
-    canvas::Canvas,
-    import::Import,
-    model::{Answer, Asker, Change, Model, Outcome, Place, Request, View},
-    panels::Panels,
+use super::{App, RECENTS, over::Over};
+use crate::{
+    app::{
+        canvas::Canvas,
+        import::Import,
+        model::{Answer, Change, Model, Place, Request, View},
+        panels::Panels,
+        query::Asker,
+        question::Matter,
+    },
+    model::Id,
+    network::measured::counted,
 };
-use crate::{model::Id, network::measured::counted};
 
 impl App {
     pub(super) fn answers(&mut self, ctx: &Context) {
@@ -54,41 +61,18 @@ impl App {
                     Some(import) => import.failed(why),
                     None => self.toasts.fail(why),
                 },
-                Answer::Details(id, details) => {
-                    if let Some(model) = &mut self.model {
-                        model.details.insert(id, details.into());
-                    }
-                }
-                Answer::Preview(id, bytes) => {
-                    if let Some(model) = &mut self.model {
-                        // One at a time: they are large.
-                        model.previews.clear();
-                        model.previews.insert(id, bytes.map(Into::into));
-                    }
-                }
-                Answer::Touched(revision, ids) => {
-                    if let Some(model) = &mut self.model {
-                        model.touched.insert(revision, ids.into());
-                    }
-                }
-                Answer::Cited(cited) => {
-                    if let Some(model) = &mut self.model {
-                        model.cited = Some(cited.into());
-                    }
-                }
-                Answer::Found(asker, found) => {
-                    if let Some(outcome) = found {
-                        self.found(asker, *outcome);
+                Answer::Query(answered) => {
+                    if let (Some(answered), Some(model)) = (answered, &mut self.model) {
+                        if let Some(why) = &answered.failure {
+                            self.toasts.fail(why.clone());
+                        }
+                        answered.put(&mut model.answers);
+                        self.show_all();
                     }
                 }
                 Answer::Learned => {
                     if let Some(model) = &mut self.model {
                         model.knows_words = true;
-                    }
-                }
-                Answer::Withdrawn(all) => {
-                    if let Some(model) = &mut self.model {
-                        model.withdrawn = Some(all.into());
                     }
                 }
                 Answer::Exported(path, written) => {
@@ -125,7 +109,7 @@ impl App {
                 }
                 Answer::Closed => {
                     self.model = None;
-                    self.view = View::default();
+                    self.forget();
                     ctx.send_viewport_cmd(egui::ViewportCommand::Title("Redthread".into()));
                 }
             }
@@ -138,25 +122,19 @@ impl App {
         self.view.select_new = None;
         self.canvas.refused(why)
             || self.panels.refused(&mut self.view, why)
-            || self.palette.as_mut().is_some_and(|palette| palette.refused(why))
-            || self.remark_sent.refused(&mut self.remark, why)
-            || self.help_sent.refused(&mut self.help, why)
+            || self.over.refused(why)
     }
 
-    /// Takes what was found, and shows it where all of it was asked for.
-    fn found(&mut self, asker: Asker, outcome: Outcome) {
-        let Some(model) = &mut self.model else { return };
-        if asker != Asker::Whole {
-            model.found.insert(asker, outcome.into());
-            return;
-        }
-        let Some((text, place)) = self.show_all.take_if(|(text, _)| *text == outcome.text) else {
-            return;
-        };
-        let name = format!("“{}”", text.trim());
+    /// Shows all that was found, where that was asked for and is there.
+    fn show_all(&mut self) {
+        let found = self.model.as_ref().and_then(|model| model.found(Asker::Whole));
+        let Some(outcome) = found else { return };
+        let wanted = self.over.show_all.take_if(|(text, _)| *text == outcome.text);
+        let Some((text, place)) = wanted else { return };
+        let (name, ids) = (format!("“{}”", text.trim()), Arc::new(outcome.all.clone()));
         self.requests.push(match place {
-            Place::Table => Request::ShowInTable(name, outcome.all.into()),
-            Place::Chart => Request::ShowOnChart(name, outcome.all.into()),
+            Place::Table => Request::ShowInTable(name, ids),
+            Place::Chart => Request::ShowOnChart(name, ids),
         });
     }
 
@@ -177,14 +155,24 @@ impl App {
         }
         self.canvas.taken();
         self.panels.taken();
-        if let Some(palette) = &mut self.palette {
-            palette.taken();
-        }
-        self.remark_sent.taken();
-        self.help_sent.taken();
+        self.over.taken();
         if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
             self.view.chart = model.charts.first().map(|chart| chart.id.clone());
         }
+    }
+
+    /// Forgets everything that was about the case that was open: what is looked at, the state of
+    /// every panel, and what is open over them.
+    fn forget(&mut self) {
+        self.view = View::default();
+        self.canvas = Canvas::with(self.canvas.graphics());
+        self.panels = Panels::default();
+        self.over = Over::default();
+        self.import = None;
+        self.exported.1 = None;
+        // Creating a case is not about the one that was open, nor is quitting.
+        self.question.take_if(|question| question.matter != Matter::Quit);
+        self.held.retain(|request| matches!(request, Request::Create(_)));
     }
 
     fn opened(&mut self, ctx: &Context, model: Model) {
@@ -194,12 +182,8 @@ impl App {
         self.settings.recents.retain(|recent| *recent != path);
         self.settings.recents.insert(0, path);
         self.settings.recents.truncate(RECENTS);
-        self.view =
-            View { chart: model.charts.first().map(|chart| chart.id.clone()), ..View::default() };
-        self.canvas = Canvas::with(self.canvas.graphics());
-        self.panels = Panels::default();
-        self.remark = None;
-        self.export = None;
+        self.forget();
+        self.view.chart = model.charts.first().map(|chart| chart.id.clone());
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(format!(
             "{} – Redthread",
             model.title()

@@ -27,12 +27,12 @@ impl App {
                     } else {
                         (icon::DARK_MODE, "Dark theme")
                     };
-                    let words = command::with_keys(ui.ctx(), words, "view.theme");
+                    let words = command::with_keys(ui.ctx(), words, command::VIEW_THEME);
                     if icon_button(ui, &self.theme, sign, &words).clicked() {
-                        self.requests.push(Request::Run("view.theme"));
+                        self.requests.push(Request::Run(command::VIEW_THEME));
                     }
                     if ui.available_width() > 160.0 {
-                        let keys = command::keys(ui.ctx(), "palette.open");
+                        let keys = command::keys(ui.ctx(), command::PALETTE_OPEN);
                         let text = format!("Find anything  {keys}");
                         let text = RichText::new(text).color(self.theme.weak);
                         let button = egui::Button::new(text)
@@ -41,7 +41,7 @@ impl App {
                         let response = ui.add(button);
                         widgets::named(&response, "Find anything", None, true);
                         if response.clicked() {
-                            self.requests.push(Request::Run("palette.open"));
+                            self.requests.push(Request::Run(command::PALETTE_OPEN));
                         }
                     }
                     if let Some(model) = &self.model {
@@ -73,9 +73,9 @@ impl App {
             let foot = egui::Layout::bottom_up(egui::Align::Min);
             ui.with_layout(foot, |ui| {
                 let on = self.is_inspector_shown(ui.ctx());
-                let words = command::with_keys(ui.ctx(), "Inspector", "view.inspector");
+                let words = command::with_keys(ui.ctx(), "Inspector", command::VIEW_INSPECTOR);
                 if icon_toggle(ui, &self.theme, icon::VIEW_SIDEBAR, &words, on).clicked() {
-                    self.requests.push(Request::Run("view.inspector"));
+                    self.requests.push(Request::Run(command::VIEW_INSPECTOR));
                 }
                 ui.add_space(S4);
                 let rest = egui::Layout::top_down(egui::Align::Min);
@@ -92,31 +92,23 @@ impl App {
 
     fn rail_buttons(&mut self, ui: &mut Ui, is_low: bool) {
         ui.spacing_mut().item_spacing.y = if is_low { 0.0 } else { S4 };
-        if let Some(command) = command::command("view.explore") {
+        let drawers = Drawer::ALL.map(|(drawer, it)| (self.settings.drawer == Some(drawer), it));
+        let explore = (self.is_explore_shown(ui.ctx()), command::VIEW_EXPLORE);
+        for (on, command) in std::iter::once(explore).chain(drawers) {
             let tooltip = command.tooltip(ui.ctx());
-            let on = self.is_explore_shown(ui.ctx());
             if icon_toggle(ui, &self.theme, command.icon, &tooltip, on).clicked() {
-                self.requests.push(Request::Run(command.id));
-            }
-        }
-        for (drawer, id) in Drawer::ALL {
-            let Some(command) = command::command(id) else { continue };
-            let on = self.settings.drawer == Some(drawer);
-            if icon_toggle(ui, &self.theme, command.icon, &command.tooltip(ui.ctx()), on).clicked()
-            {
-                self.requests.push(Request::Run(id));
+                self.requests.push(Request::Run(command));
             }
         }
         ui.add_space(if is_low { S4 } else { S8 });
-        for id in [
-            "entity.add",
-            "link.mode",
-            "layout.force",
-            "layout.layered",
-            "chart.fit",
-            "scene.present",
+        for command in [
+            command::ENTITY_ADD,
+            command::LINK_MODE,
+            command::LAYOUT_FORCE,
+            command::LAYOUT_LAYERED,
+            command::CHART_FIT,
+            command::SCENE_PRESENT,
         ] {
-            let Some(command) = command::command(id) else { continue };
             let obstacle = command.obstacle(self.model.as_ref(), &self.view);
             let tooltip = command.tooltip(ui.ctx());
             let response = ui
@@ -129,7 +121,7 @@ impl App {
                 None => response,
             };
             if response.clicked() {
-                self.requests.push(Request::Run(id));
+                self.requests.push(Request::Run(command));
             }
         }
     }
@@ -151,7 +143,8 @@ impl App {
                     let text = format!("· filter: {} of {} pass", grouped(shown), grouped(all));
                     let text = RichText::new(text).size(T11).color(self.theme.accent);
                     let response = widgets::quiet_button(ui, text);
-                    let words = command::with_keys(ui.ctx(), "Show the filter", "view.explore");
+                    let words =
+                        command::with_keys(ui.ctx(), "Show the filter", command::VIEW_EXPLORE);
                     if response.on_hover_text(words).clicked() {
                         self.settings.explore = true;
                     }
@@ -181,8 +174,11 @@ impl App {
         let button = button.small().frame_when_inactive(false).min_size([74.0, 0.0].into());
         let response = ui.add(button);
         widgets::named(&response, "Messages", None, true);
-        let words =
-            command::with_keys(ui.ctx(), "Show all messages since the start", "view.messages");
+        let words = command::with_keys(
+            ui.ctx(),
+            "Show all messages since the start",
+            command::VIEW_MESSAGES,
+        );
         if response.on_hover_text(words).clicked() {
             self.messages_open = true;
         }
@@ -193,7 +189,7 @@ impl App {
         let small = |text: String| RichText::new(text).size(T11).color(self.theme.weak);
         if self.canvas.is_live() {
             if ui.small_button("Stop").clicked() {
-                self.requests.push(Request::Run("layout.live"));
+                self.requests.push(Request::Run(command::LAYOUT_LIVE));
             }
             ui.label(small("Live layout".into()));
             return;
@@ -223,21 +219,20 @@ impl App {
             ui.label(small("Everything is saved".into()));
             return;
         };
-        let obstacle = command::command("edit.undo")
-            .and_then(|command| command.obstacle(Some(model), &self.view));
+        let obstacle = command::EDIT_UNDO.obstacle(Some(model), &self.view);
         let button = egui::Button::new("Undo").small();
         let response = ui.add_enabled(obstacle.is_none(), button);
-        let words = command::with_keys(ui.ctx(), &format!("Undo: {next}"), "edit.undo");
+        let words = command::with_keys(ui.ctx(), &format!("Undo: {next}"), command::EDIT_UNDO);
         let response = response.on_hover_text(words);
         let response = match obstacle {
             Some(why) => response.on_disabled_hover_text(why),
             None => response,
         };
         if response.clicked() {
-            self.undo_wanted = next_undo(model);
+            self.over.undo_wanted = next_undo(model);
         }
         if let Some(again) = model.redo.as_ref().filter(|_| model.read_only.is_none()) {
-            let words = command::with_keys(ui.ctx(), &format!("Redo: {again}"), "edit.redo");
+            let words = command::with_keys(ui.ctx(), &format!("Redo: {again}"), command::EDIT_REDO);
             if ui.small_button("Redo").on_hover_text(words).clicked() {
                 self.requests.push(Request::Redo);
             }

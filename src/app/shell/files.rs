@@ -26,7 +26,7 @@ const DROP_WAIT: f64 = 0.35;
 
 impl App {
     /// Takes what is in the clipboard as a document: an image, else text.
-    pub(super) fn paste_document(&mut self) {
+    pub(in crate::app) fn paste_document(&mut self) {
         let mut clipboard = match arboard::Clipboard::new() {
             Ok(clipboard) => clipboard,
             Err(error) => {

@@ -34,7 +34,7 @@ pub(super) enum Leaving {
 
 impl App {
     /// Ends the program, unless something would be stopped or lost: then it asks.
-    pub(super) fn quit(&mut self, ctx: &Context) {
+    pub(in crate::app) fn quit(&mut self, ctx: &Context) {
         if self.leaving == Leaving::Sure || !self.asks_before_quitting() {
             self.leaving = Leaving::WhenDone;
             ctx.request_repaint();
@@ -51,7 +51,7 @@ impl App {
             running.filter(|running| !running.is_preview && running.since.elapsed() > ANNOUNCE);
         let typed = if self.import.as_ref().is_some_and(Import::has_work) {
             Some("The import is not finished. Its mapping is lost if you quit now.")
-        } else if self.remark.as_ref().is_some_and(Remark::is_typed) {
+        } else if self.over.remark.as_ref().is_some_and(Remark::is_typed) {
             Some("The tag or note that you are writing is not saved.")
         } else if self.model.as_ref().is_some_and(|model| self.panels.scenes.is_typed(model)) {
             Some("The text of a scene is not saved.")
@@ -96,7 +96,7 @@ impl App {
             (Matter::ReleaseLock, banner::RELEASE) => self.requests.push(Request::ReleaseLock),
             (Matter::LeaveImport, LEAVE) => self.close_import(ctx),
             (Matter::WithdrawEvidence, WITHDRAW) => {
-                let wanted = self.withdrawing.take();
+                let wanted = self.over.withdrawing.take();
                 self.requests.extend(wanted.map(Request::Commit));
             }
             _ => {}

@@ -18,30 +18,25 @@ use std::{
 
 use egui::{CentralPanel, Color32, Frame, Margin, Ui};
 
-use self::{leave::Leaving, settings::Settings};
+use self::{leave::Leaving, over::Over, settings::Settings};
 use super::{
     author::AskAuthor,
     canvas::{Canvas, far},
     dialogs::Dialogs,
     export::Export,
-    help,
     import::Import,
     keys::Held,
     layers::{Layer, Layers},
-    model::{Model, Place, Request, View},
-    palette::Palette,
+    model::{Model, Request, View},
     panels::Panels,
     question::Question,
-    remark::Remark,
     replaced::Replaced,
-    sent::Sent,
     sight, start,
     theme::{self, Theme},
     toast::Toasts,
     worker::Worker,
 };
 use crate::{
-    case::Action,
     chart::Mode,
     export::Job,
     model::{Camera, Id},
@@ -56,50 +51,37 @@ const LOOKED_FOR: u8 = 12;
 /// The program in its window.
 pub struct App {
     worker: Worker,
-    model: Option<Model>,
-    view: View,
+    pub(super) model: Option<Model>,
+    pub(super) view: View,
     theme: Theme,
-    settings: Settings,
-    requests: Vec<Request>,
+    pub(super) settings: Settings,
+    pub(super) requests: Vec<Request>,
     canvas: Canvas,
     panels: Panels,
-    palette: Option<Palette>,
-    /// What is being looked for to be shown, and where.
-    show_all: Option<(String, Place)>,
-    dialogs: Dialogs,
+    pub(super) over: Over,
+    pub(super) dialogs: Dialogs,
     toasts: Toasts,
     /// What is open over the panels.
     layers: Layers,
     /// Whether the user is asked for a name before the first change.
     asks_author: bool,
-    ask_author: Option<AskAuthor>,
+    pub(super) ask_author: Option<AskAuthor>,
     /// Changes that wait for the author's name.
     held: Vec<Request>,
     question: Option<Question>,
-    /// What is done once the user agrees to withdraw a document.
-    withdrawing: Option<Action>,
-    messages_open: bool,
+    pub(super) messages_open: bool,
     /// Files that are being replaced.
     replaced: Replaced,
     leaving: Leaving,
     /// Whether a text field had the keys in the frame before.
     typing: bool,
-    /// The revision that a click wants to undo, once nothing else is under way.
-    undo_wanted: Option<i64>,
     /// The height of the strip of notes, and where the camera was before it came and after.
     strip: (f32, Option<(Id, Camera, Camera)>),
     /// In how many frames the window has been looked for on the monitors.
     looked_for: u8,
-    help: Option<help::Help>,
-    /// The settings that the case has not answered yet.
-    help_sent: Sent<help::Help>,
-    remark: Option<Remark>,
-    /// The tag or note that the case has not answered yet.
-    remark_sent: Sent<Remark>,
     import: Option<Import>,
     /// Files to import once a case for them has been created.
     import_next: Vec<PathBuf>,
-    export: Option<Export>,
     /// How the export dialog was left, and what is exported once it is known where to.
     exported: (Option<Export>, Option<Box<Job>>),
     /// Files that were dropped and wait for the pointer.
@@ -134,8 +116,7 @@ impl App {
             requests: Vec::new(),
             canvas: Canvas::with(graphics),
             panels: Panels::default(),
-            palette: None,
-            show_all: None,
+            over: Over::default(),
             dialogs: Dialogs::default(),
             toasts: Toasts::default(),
             layers: Layers::default(),
@@ -143,21 +124,14 @@ impl App {
             ask_author: None,
             held: Vec::new(),
             question: None,
-            withdrawing: None,
             messages_open: false,
             replaced: Replaced::default(),
             leaving: Leaving::No,
             typing: false,
-            undo_wanted: None,
             strip: (0.0, None),
             looked_for: 0,
-            help: None,
-            help_sent: Sent::default(),
-            remark: None,
-            remark_sent: Sent::default(),
             import: None,
             import_next: Vec::new(),
-            export: None,
             exported: (None, None),
             dropped: None,
             styled: false,

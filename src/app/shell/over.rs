@@ -6,24 +6,71 @@ use super::{
     App,
     leave::{GO_ON, LEAVE},
 };
-use crate::app::{
-    author,
-    dialogs::Purpose,
-    export, import,
-    layers::Layer,
-    panels::Drawer,
-    question::{Matter, Question},
+use crate::{
+    app::{
+        author,
+        dialogs::Purpose,
+        export::{self, Export},
+        help::Help,
+        import,
+        layers::Layer,
+        model::Place,
+        palette::Palette,
+        panels::Drawer,
+        question::{Matter, Question},
+        remark::Remark,
+        sent::Sent,
+    },
+    case::Action,
 };
+
+/// What is open over the panels, or wanted, and is about the open case. Opening a case resets it.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Over {
+    pub palette: Option<Palette>,
+    /// What is being looked for to be shown, and where.
+    pub show_all: Option<(String, Place)>,
+    pub help: Option<Help>,
+    /// The settings that the case has not answered yet.
+    pub help_sent: Sent<Help>,
+    pub remark: Option<Remark>,
+    /// The tag or note that the case has not answered yet.
+    pub remark_sent: Sent<Remark>,
+    pub export: Option<Export>,
+    /// What is done once the user agrees to withdraw a document.
+    pub withdrawing: Option<Action>,
+    /// The revision that a click wants to undo, once nothing else is under way.
+    pub undo_wanted: Option<i64>,
+}
+
+impl Over {
+    /// Returns what was typed to the box that asked for a change, with the reason why the case
+    /// refused it. Returns whether a box had asked.
+    pub fn refused(&mut self, why: &str) -> bool {
+        self.palette.as_mut().is_some_and(|palette| palette.refused(why))
+            || self.remark_sent.refused(&mut self.remark, why)
+            || self.help_sent.refused(&mut self.help, why)
+    }
+
+    /// Forgets what was typed, because the case has made the change.
+    pub fn taken(&mut self) {
+        if let Some(palette) = &mut self.palette {
+            palette.taken();
+        }
+        self.remark_sent.taken();
+        self.help_sent.taken();
+    }
+}
 
 impl App {
     pub(super) fn is_open(&self, layer: Layer) -> bool {
         match layer {
             Layer::Canvas => self.canvas.has_box(),
-            Layer::Palette => self.palette.is_some(),
-            Layer::Help => self.help.is_some(),
-            Layer::Remark => self.remark.is_some(),
+            Layer::Palette => self.over.palette.is_some(),
+            Layer::Help => self.over.help.is_some(),
+            Layer::Remark => self.over.remark.is_some(),
             Layer::Import => self.import.is_some(),
-            Layer::Export => self.export.is_some(),
+            Layer::Export => self.over.export.is_some(),
             Layer::Messages => self.messages_open,
             Layer::Files => self.dialogs.is_own_open(),
             Layer::Author => self.ask_author.is_some(),
@@ -43,36 +90,38 @@ impl App {
         match layer {
             Layer::Canvas => {}
             Layer::Palette => {
-                if let Some(palette) = &mut self.palette
+                if let Some(palette) = &mut self.over.palette
                     && !palette.ui(ctx, self.model.as_ref(), &mut self.view, theme, requests)
                 {
-                    self.palette = None;
+                    self.over.palette = None;
                 }
             }
             Layer::Help => {
                 let before = requests.len();
-                let closed = self.help.take_if(|help| !help.ui(ctx, theme, requests));
+                let closed = self.over.help.take_if(|help| !help.ui(ctx, theme, requests));
                 if closed.is_some() {
-                    self.help_sent.keep(closed, &requests[before..]);
+                    self.over.help_sent.keep(closed, &requests[before..]);
                 }
             }
             Layer::Remark => {
                 let before = requests.len();
-                if let (Some(remark), Some(model)) = (&mut self.remark, &self.model)
+                if let (Some(remark), Some(model)) = (&mut self.over.remark, &self.model)
                     && !remark.ui(ctx, model, theme, requests)
                 {
-                    self.remark_sent.keep(self.remark.take(), &requests[before..]);
+                    self.over.remark_sent.keep(self.over.remark.take(), &requests[before..]);
                 }
             }
             Layer::Import => self.draw_import(ctx),
             Layer::Export => {
-                let (Some(export), Some(model)) = (&mut self.export, &self.model) else { return };
+                let (Some(export), Some(model)) = (&mut self.over.export, &self.model) else {
+                    return;
+                };
                 match export.ui(ctx, model, &self.view, theme) {
                     export::Told::Nothing => {}
-                    export::Told::Closed => self.exported.0 = self.export.take(),
+                    export::Told::Closed => self.exported.0 = self.over.export.take(),
                     export::Told::Chosen(job, name) => {
                         self.dialogs.ask(Purpose::Export(job.target.name), &name);
-                        self.exported = (self.export.take(), Some(job));
+                        self.exported = (self.over.export.take(), Some(job));
                     }
                 }
             }
@@ -131,15 +180,15 @@ impl App {
         let Some(top) = self.layers.top() else { return };
         match top {
             Layer::Palette => {
-                if self.palette.as_mut().is_some_and(|palette| !palette.escape(ctx)) {
-                    self.palette = None;
+                if self.over.palette.as_mut().is_some_and(|palette| !palette.escape(ctx)) {
+                    self.over.palette = None;
                 }
             }
             Layer::Canvas => self.canvas.close_box(),
-            Layer::Help => self.help = None,
-            Layer::Remark => self.remark = None,
+            Layer::Help => self.over.help = None,
+            Layer::Remark => self.over.remark = None,
             Layer::Import => self.leave_import(ctx),
-            Layer::Export => self.exported.0 = self.export.take(),
+            Layer::Export => self.exported.0 = self.over.export.take(),
             Layer::Messages => self.messages_open = false,
             Layer::Files => self.dialogs.leave(),
             Layer::Author => {

@@ -10,8 +10,9 @@ use crate::app::{
     author::AskAuthor,
     dialogs::Purpose,
     export,
-    model::{Asker, Model, Request},
+    model::{Model, Request},
     panels::{Drawer, as_if},
+    query::{Asker, Find},
     question::{Matter, Question},
 };
 use crate::{
@@ -35,7 +36,9 @@ impl App {
                             self.toasts.say(why);
                         }
                     }
-                    Request::Run(id) => self.run(ctx, id),
+                    Request::Run(command) => self.perform(ctx, command),
+                    Request::ShowEvidence => self.show_evidence(),
+                    Request::CloseDrawer => self.settings.drawer = None,
                     Request::AskExportEvidence(id) => {
                         let name = self
                             .model
@@ -69,21 +72,12 @@ impl App {
                         self.settings.drawer = Some(Drawer::Table);
                     }
                     Request::ShowAll(text, place) => {
-                        let generation = self.model.as_ref().map_or(0, |model| model.generation);
-                        self.show_all = Some((text.clone(), place));
-                        self.worker.ask(Request::Find {
-                            asker: Asker::Whole,
-                            text,
-                            generation,
-                            hits: None,
-                        });
+                        if let Some(model) = &self.model {
+                            let find = Find::new(model, Asker::Whole, &text, None);
+                            self.over.show_all = Some((text, place));
+                            self.worker.ask(Request::query(find));
+                        }
                     }
-                    Request::Details(id) if self.has_details(&id) => {}
-                    Request::Preview(id)
-                        if self
-                            .model
-                            .as_ref()
-                            .is_some_and(|m| matches!(m.previews.get(&id), Some(Ok(_)))) => {}
                     other => self.worker.ask(other),
                 }
             }
@@ -101,7 +95,7 @@ impl App {
                 let answers = vec![KEEP, WITHDRAW];
                 let title = format!("{title}?");
                 self.question = Some(Question::new(Matter::WithdrawEvidence, title, text, answers));
-                self.withdrawing = Some(action);
+                self.over.withdrawing = Some(action);
             }
         }
     }
@@ -134,13 +128,9 @@ impl App {
         Some(request)
     }
 
-    fn has_details(&self, id: &Id) -> bool {
-        self.model.as_ref().is_some_and(|model| model.details.contains_key(id))
-    }
-
     /// Undoes what a click wanted undone, if that is still what would be undone.
     pub(super) fn undo_if_next(&mut self) {
-        let Some(wanted) = self.undo_wanted.take_if(|_| self.worker.is_idle()) else { return };
+        let Some(wanted) = self.over.undo_wanted.take_if(|_| self.worker.is_idle()) else { return };
         if self.model.as_ref().and_then(next_undo) == Some(wanted) {
             self.requests.push(Request::Undo);
         } else {

@@ -9,9 +9,9 @@ use crate::app::panels::Drawer;
 /// What is remembered from one run to the next.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Settings {
+pub(in crate::app) struct Settings {
     pub(super) dark: bool,
-    pub(super) scale: f32,
+    pub(in crate::app) scale: f32,
     pub(super) inspector: bool,
     pub(super) explore: bool,
     pub(super) drawer: Option<Drawer>,

@@ -7,10 +7,10 @@ use crate::app::{command, model::Request, panels::Drawer};
 
 impl App {
     pub(super) fn shortcuts(&mut self, ctx: &Context) {
-        let anywhere = command::shortcuts().filter(|(_, id)| command::ANYWHERE.contains(id));
-        for (shortcut, id) in anywhere {
+        let anywhere = command::shortcuts().filter(|(_, it)| command::ANYWHERE.contains(it));
+        for (shortcut, command) in anywhere {
             if ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
-                self.requests.push(Request::Run(id));
+                self.requests.push(Request::Run(command));
                 return;
             }
         }
@@ -31,7 +31,7 @@ impl App {
                 let held = [held.shift, held.alt, held.command];
                 std::cmp::Reverse(held.into_iter().filter(|held| *held).count())
             });
-            for (shortcut, id) in shortcuts {
+            for (shortcut, command) in shortcuts {
                 let plain = !shortcut.modifiers.command && !shortcut.modifiers.alt;
                 let is_function = matches!(shortcut.logical_key, egui::Key::F1 | egui::Key::F5);
                 let edits_text = matches!(
@@ -46,22 +46,22 @@ impl App {
                     continue;
                 }
                 if i.consume_shortcut(&shortcut) {
-                    wanted = Some(id);
+                    wanted = Some(command);
                     break;
                 }
             }
             if !typing && wanted.is_none() {
                 for event in &i.events {
                     match event {
-                        egui::Event::Copy => wanted = Some("edit.copy"),
-                        egui::Event::Paste(_) => wanted = Some("edit.paste"),
+                        egui::Event::Copy => wanted = Some(command::EDIT_COPY),
+                        egui::Event::Paste(_) => wanted = Some(command::EDIT_PASTE),
                         _ => {}
                     }
                 }
             }
         });
-        if let Some(id) = wanted {
-            self.requests.push(Request::Run(id));
+        if let Some(command) = wanted {
+            self.requests.push(Request::Run(command));
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{fold, heading, note, row};
 use crate::{
     app::{
         model::{Model, Request, View},
+        query::AllCited,
         task::Task,
         theme::{S4, S8, T11, Theme},
         widgets,
@@ -76,12 +77,12 @@ impl Filters {
             seen: model.network_generation,
             chart: chart.map(|chart| chart.id.clone()),
             standing,
-            cited: model.cited.is_some().then_some(model.generation),
+            cited: model.answers.latest::<AllCited>(&()).map(|held| held.number),
         };
         if self.table.wants(&key) {
             let chart = chart.cloned();
             let placed: Vec<Id> = placed.iter().map(|p| p.entity.clone()).collect();
-            let cited: Option<Arc<Cited>> = model.cited.clone();
+            let cited: Option<Arc<Cited>> = model.answer(&AllCited).cloned();
             self.table.outcome(ctx, model, key, move |work| {
                 let Some(chart) = chart else { return Some(None) };
                 let going = || !work.is_stopped();
@@ -221,8 +222,8 @@ impl Filters {
         let open = criterion == Criterion::Schema;
         let label = criterion.label();
         fold(ui, theme, (label, label), &count, open, |ui| {
-            if is_document && model.cited.is_none() {
-                requests.push(Request::Cited);
+            if is_document {
+                model.ask(&AllCited, requests);
             }
             let words = |value: &str| match criterion {
                 Criterion::Document => {

@@ -31,14 +31,13 @@ pub(super) fn ui(
     note(ui, theme, "Drawn as one card, with a count; the case stays as it is.");
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(S4, S4);
-        for (id, words) in [
-            ("group.community", "By community"),
-            ("group.country", "By country"),
-            ("group.address", "By address"),
-            ("group.selected", "Selected as one"),
-            ("group.expand_all", "Expand all"),
+        for (command, words) in [
+            (command::GROUP_COMMUNITY, "By community"),
+            (command::GROUP_COUNTRY, "By country"),
+            (command::GROUP_ADDRESS, "By address"),
+            (command::GROUP_SELECTED, "Selected as one"),
+            (command::GROUP_EXPAND_ALL, "Expand all"),
         ] {
-            let Some(command) = command::command(id) else { continue };
             let obstacle = command.obstacle(Some(model), view);
             let button = ui.add_enabled(obstacle.is_none(), egui::Button::new(words));
             widgets::named(&button, command.label, None, obstacle.is_none());
@@ -48,7 +47,7 @@ pub(super) fn ui(
                 None => button.on_hover_text(tooltip),
             };
             if button.clicked() {
-                requests.push(Request::Run(id));
+                requests.push(Request::Run(command));
             }
         }
     });

@@ -16,6 +16,7 @@ use egui::{RichText, Ui};
 use super::{heading, note, row};
 use crate::{
     app::{
+        command,
         model::{Model, View},
         theme::{S4, S8, T11, Theme},
     },
@@ -319,7 +320,7 @@ impl Measures {
         if !measured.bridges.is_empty() && ui.button("Select the bridges").clicked() {
             view.selection = bridges(model, &measured);
         }
-        let keys = crate::app::command::keys(ui.ctx(), "view.table");
+        let keys = command::keys(ui.ctx(), command::VIEW_TABLE);
         note(ui, theme, format!("Also a column of the table ({keys}) to sort by."));
     }
 }
