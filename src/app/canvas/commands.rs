@@ -101,7 +101,8 @@ impl Canvas {
     /// Begins or ends the mode in which a click on two entities links them.
     pub fn toggle_link_mode(&mut self, ctx: &egui::Context) {
         let on = !self.mode.on;
-        let takes_keys = on && ctx.memory(egui::Memory::focused).is_none();
+        let is_free = on && ctx.memory(egui::Memory::focused).is_none();
+        let takes_keys = is_free.then_some(super::link::TakesKeys::First);
         self.mode = super::LinkMode { on, takes_keys, ..super::LinkMode::default() };
     }
 
