@@ -3,10 +3,10 @@
 mod aside;
 mod author;
 mod banner;
-pub mod canvas;
+pub(crate) mod canvas;
 pub mod command;
 mod dialog;
-pub mod dialogs;
+pub(crate) mod dialogs;
 mod editor;
 mod export;
 mod help;
@@ -15,7 +15,7 @@ mod keys;
 mod layers;
 pub mod mapping;
 mod markdown;
-pub mod menu;
+pub(crate) mod menu;
 pub mod model;
 mod opened;
 mod palette;
@@ -35,8 +35,8 @@ mod suggest;
 mod task;
 pub mod theme;
 mod toast;
-pub mod widgets;
-pub mod worker;
+pub(crate) mod widgets;
+pub(crate) mod worker;
 
 use std::{path::PathBuf, sync::Arc};
 

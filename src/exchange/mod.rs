@@ -2,31 +2,31 @@
 //! [`FORMATS`].
 
 mod bods;
-pub mod content;
+pub(crate) mod content;
 mod escape;
-pub mod ftm;
-pub mod gexf;
+pub(crate) mod ftm;
+pub(crate) mod gexf;
 mod graph;
-pub mod graphml;
+pub(crate) mod graphml;
 mod graphs;
 mod icij;
 pub mod import;
 mod json;
 mod markup;
 mod merged;
-pub mod neo4j;
+pub(crate) mod neo4j;
 mod ofac;
-pub mod pair;
+pub(crate) mod pair;
 mod part;
 mod read;
 mod references;
 mod safe;
-pub mod statements;
+pub(crate) mod statements;
 mod statements_in;
 pub mod table;
 mod text;
 mod un;
-pub mod xlsx;
+pub(crate) mod xlsx;
 
 use std::{
     fs::File,
