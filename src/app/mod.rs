@@ -32,6 +32,7 @@ mod shell;
 mod sight;
 mod start;
 mod suggest;
+mod system;
 mod task;
 pub mod theme;
 mod toast;

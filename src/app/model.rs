@@ -475,6 +475,8 @@ pub enum Place {
 pub enum Request {
     /// Change the case.
     Commit(Action),
+    /// Change where something is, which is plain to see and not said in words.
+    Move(Action),
     /// Undo the latest action.
     Undo,
     /// Do again what was undone last.
@@ -542,8 +544,19 @@ pub enum Request {
 impl Request {
     /// Whether it changes the case by an action.
     pub fn is_commit(&self) -> bool {
-        matches!(self, Self::Commit(_))
+        matches!(self, Self::Commit(_) | Self::Move(_))
     }
+}
+
+/// What the user is told of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Nothing: it is plain to see.
+    Plain,
+    /// What was done, and can be undone.
+    Done,
+    /// What happened; nothing can be undone.
+    Said,
 }
 
 /// What the worker answers: one answer for each request that it got, and [`Self::Whole`],
@@ -558,7 +571,7 @@ pub enum Answer {
     /// one that was opened; why, in one sentence, and what can be done.
     Distrust(String, Option<Remedy>),
     /// A revision was written, or, with revision 0, there was nothing to do.
-    Changed(Box<Change>),
+    Changed(Box<Change>, Notice),
     /// Files were taken in, or why not; then nothing was changed.
     Imported(std::result::Result<Box<Taken>, String>),
     /// What a panel asked; nothing where something else was asked in its place meanwhile.

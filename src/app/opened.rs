@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::system;
 use crate::{
     case::{Case, Error, Result},
     model::Id,
@@ -40,18 +41,10 @@ impl Copies {
     /// Writes a verified copy of a document and hands it to the system's program.
     pub(super) fn open(&mut self, case: &mut Case, id: &Id) -> Result<()> {
         let path = self.copy(case, id)?;
-        let program = if cfg!(target_os = "macos") {
-            "open"
-        } else if cfg!(windows) {
-            "explorer"
-        } else {
-            "xdg-open"
-        };
-        std::process::Command::new(program).arg(&path).spawn().map_err(|_| {
+        system::open(&path).map_err(|_| {
             Error::system(format!("This computer has no program to open documents with; until the case is closed, a verified copy is in {}",
                 path.display()))
-        })?;
-        Ok(())
+        })
     }
 
     fn copy(&mut self, case: &mut Case, id: &Id) -> Result<PathBuf> {

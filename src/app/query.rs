@@ -172,7 +172,7 @@ impl Debug for Asked {
 /// An answer on its way to the window.
 pub struct Answered {
     asked: Asked,
-    put: Box<dyn FnOnce(&mut Answers) + Send>,
+    put: Put,
     /// Why there is no answer, in one sentence.
     pub failure: Option<String>,
 }
@@ -195,16 +195,15 @@ impl Answered {
     }
 }
 
+/// Puts an answer where panels look for it.
+type Put = Box<dyn FnOnce(&mut Answers) + Send>;
+
 trait Readable: Debug + Send + Sync {
     fn slot(&self) -> String;
     fn is_long(&self) -> bool;
     fn wants_words(&self) -> bool;
-    fn read(
-        self: Arc<Self>,
-        case: &Case,
-        progress: &Progress,
-    ) -> Result<Box<dyn FnOnce(&mut Answers) + Send>>;
-    fn fail(self: Arc<Self>, why: String) -> Box<dyn FnOnce(&mut Answers) + Send>;
+    fn read(self: Arc<Self>, case: &Case, progress: &Progress) -> Result<Put>;
+    fn fail(self: Arc<Self>, why: String) -> Put;
 }
 
 impl<Q: Query> Readable for Q {
@@ -220,16 +219,12 @@ impl<Q: Query> Readable for Q {
         Q::WANTS_WORDS
     }
 
-    fn read(
-        self: Arc<Self>,
-        case: &Case,
-        progress: &Progress,
-    ) -> Result<Box<dyn FnOnce(&mut Answers) + Send>> {
+    fn read(self: Arc<Self>, case: &Case, progress: &Progress) -> Result<Put> {
         let answer = Arc::new(Query::read(&*self, case, progress)?);
         Ok(Box::new(move |answers| answers.put(Q::clone(&self), Ok(answer))))
     }
 
-    fn fail(self: Arc<Self>, why: String) -> Box<dyn FnOnce(&mut Answers) + Send> {
+    fn fail(self: Arc<Self>, why: String) -> Put {
         Box::new(move |answers| answers.put(Q::clone(&self), Err(why)))
     }
 }
@@ -459,9 +454,10 @@ impl Query for Find {
     fn read(&self, case: &Case, _: &Progress) -> Result<Outcome> {
         let start = Instant::now();
         let mut outcome = Outcome { text: self.text.clone(), ..Outcome::default() };
-        match self.hits {
-            Some(limit) => outcome.found = case.find(&self.text, limit)?,
-            None => (outcome.all, outcome.found.total) = case.find_all(&self.text, ALL)?,
+        if let Some(limit) = self.hits {
+            outcome.found = case.find(&self.text, limit)?;
+        } else {
+            (outcome.all, outcome.found.total) = case.find_all(&self.text, ALL)?;
         }
         outcome.milliseconds = start.elapsed().as_secs_f64() * 1e3;
         Ok(outcome)
@@ -472,5 +468,100 @@ impl Model {
     /// What an asker found last, be it for what was typed before.
     pub fn found(&self, asker: Asker) -> Option<&Arc<Outcome>> {
         self.answers.latest::<Find>(&asker)?.answer.as_ref().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        case::{Action, Delta, NewValue, Op},
+        model::Chart,
+    };
+
+    /// A case of one entity, and the copy of it that panels read.
+    fn open() -> (Case, Model, DetailsOf) {
+        let mut case = Case::in_memory().expect("a case");
+        let id = Id::new();
+        let values = vec![NewValue::new("name", "Pier Road Ltd")];
+        let add = Op::Add { entity: id.clone(), schema: "Company".into(), values };
+        case.commit(Action::new("Add", vec![add])).expect("committed");
+        let model = Model::read(&case).expect("readable");
+        (case, model, DetailsOf(id))
+    }
+
+    /// Carries out what was asked, as the worker does, and returns how many queries there were.
+    fn answer(case: &Case, model: &mut Model, requests: &mut Vec<Request>) -> usize {
+        let asked = requests.drain(..).map(|request| match request {
+            Request::Query(asked) => asked,
+            other => panic!("{other:?}"),
+        });
+        let all: Vec<Asked> = asked.collect();
+        let count = all.len();
+        for asked in all {
+            let spare = asked.clone();
+            let answered = asked.read(case, &Progress::new());
+            answered.unwrap_or_else(|why| spare.fail(why.to_string())).put(&mut model.answers);
+        }
+        count
+    }
+
+    fn change(case: &mut Case, model: &mut Model, op: Op) {
+        let delta: Delta = case.commit(Action::new("Change", vec![op])).expect("committed");
+        model.apply(Change::read(case, delta).expect("readable"));
+    }
+
+    #[test]
+    fn the_old_answer_stays_until_the_new_one_is_there() {
+        let (mut case, mut model, of) = open();
+        let mut requests = Vec::new();
+        assert!(model.ask(&of, &mut requests).is_none());
+        assert_eq!(answer(&case, &mut model, &mut requests), 1);
+        assert_eq!(model.ask(&of, &mut requests).expect("answered").statements.len(), 2);
+        assert!(requests.is_empty(), "it holds");
+
+        // What touches something else leaves it as it is.
+        let other = Op::Add { entity: Id::new(), schema: "Person".into(), values: Vec::new() };
+        change(&mut case, &mut model, other);
+        assert!(model.ask_current(&of, &mut requests).is_some() && requests.is_empty());
+
+        let value = NewValue::new("country", "hk");
+        change(&mut case, &mut model, Op::State { entity: of.0.clone(), value });
+        assert!(model.ask_current(&of, &mut requests).is_none(), "an edit is made to what holds");
+        let old = model.ask(&of, &mut requests).expect("the old answer stays");
+        assert_eq!(old.statements.len(), 2);
+        answer(&case, &mut model, &mut requests);
+        assert_eq!(model.ask(&of, &mut requests).expect("answered").statements.len(), 3);
+        assert!(requests.is_empty());
+    }
+
+    #[test]
+    fn what_failed_is_not_asked_again_before_something_changes() {
+        let (mut case, mut model, _) = open();
+        let of = DetailsOf(Id::from("nobody"));
+        let mut requests = Vec::new();
+        model.ask(&of, &mut requests);
+        answer(&case, &mut model, &mut requests);
+        assert!(model.ask(&of, &mut requests).is_none() && requests.is_empty());
+        let held = model.answers.latest::<DetailsOf>(&of.0).expect("an answer");
+        assert!(held.answer.as_ref().is_err_and(|why| why.contains("nobody")));
+        change(&mut case, &mut model, Op::PutChart(Chart::new("Overview", 1.0)));
+        model.ask(&of, &mut requests);
+        assert_eq!(requests.len(), 1);
+    }
+
+    #[test]
+    fn one_slot_has_one_answer_and_it_is_not_taken_for_that_of_another_query() {
+        let (case, mut model, _) = open();
+        let (mut requests, palette) = (Vec::new(), Asker::Palette);
+        let find = |model: &Model, text: &str| Find::new(model, palette, text, Some(9));
+        model.ask(&find(&model, "pier"), &mut requests);
+        answer(&case, &mut model, &mut requests);
+        let next = find(&model, "pier road");
+        assert!(model.ask(&next, &mut requests).is_none(), "it is for another text");
+        assert_eq!(model.found(palette).map(|found| found.text.as_str()), Some("pier"));
+        answer(&case, &mut model, &mut requests);
+        assert_eq!(model.answer(&next).map(|found| found.found.hits.len()), Some(1));
+        assert_eq!(model.answers.all::<Find>().count(), 1);
     }
 }

@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     aside::{self, Aside, Wake},
-    model::{AT_ONCE, Answer, Change, Model, Opened, Request, Taken, Whole},
+    model::{AT_ONCE, Answer, Change, Model, Notice, Opened, Request, Taken, Whole},
     opened::Copies,
     query::{Answered, Asked},
 };
@@ -177,7 +177,7 @@ impl Worker {
         }
         match &answer {
             Answer::Opened(opened) => self.coming = opened.model.coming.is_some(),
-            Answer::Changed(change) => self.coming &= change.network.is_none(),
+            Answer::Changed(change, _) => self.coming &= change.network.is_none(),
             Answer::Imported(Ok(taken)) => self.coming &= taken.change.network.is_none(),
             Answer::Imported(Err(_)) => {}
             Answer::Whole(_) | Answer::Distrust(..) | Answer::Closed => self.coming = false,
@@ -519,8 +519,15 @@ impl Desk {
             self.words = Words::Behind;
         }
         let case = self.case.as_mut().ok_or_else(|| Error::invalid("No case is open"))?;
+        let notice = match request {
+            Request::Move(_) | Request::OpenEvidence(_) => Notice::Plain,
+            Request::ExportEvidence(..) => Notice::Said,
+            _ => Notice::Done,
+        };
         let delta = match request {
-            Request::Commit(action) => case.watched(&progress, |case| case.commit(action))?,
+            Request::Commit(action) | Request::Move(action) => {
+                case.watched(&progress, |case| case.commit(action))?
+            }
             Request::Undo => match case.watched(&progress, Case::undo)? {
                 Some(delta) => delta,
                 None => return Ok(Answer::Done(Some("Nothing to undo.".into()))),
@@ -566,7 +573,7 @@ impl Desk {
         };
         let change = Change::read(case, delta).map_err(Error::after_commit)?;
         self.follow(&change);
-        Ok(Answer::Changed(Box::new(change)))
+        Ok(Answer::Changed(Box::new(change), notice))
     }
 }
 
@@ -580,7 +587,7 @@ fn in_file(error: Error, path: Option<&Path>) -> String {
 
 fn words(request: &Request) -> String {
     match request {
-        Request::Commit(action) => action.label.clone(),
+        Request::Commit(action) | Request::Move(action) => action.label.clone(),
         Request::Undo => "Undoing".into(),
         Request::Redo => "Redoing".into(),
         Request::Revert(_) => "Undoing one action".into(),
@@ -693,7 +700,8 @@ mod tests {
                     let values = vec![NewValue::new("name", "Pier Road Ltd")];
                     let add = Op::Add { entity: new, schema: "Company".into(), values };
                     let edit = Action::new("Edit", vec![Op::WithdrawEntity(ma), add]);
-                    let Some(Answer::Changed(change)) = desk.handle(Request::Commit(edit)) else {
+                    let Some(Answer::Changed(change, _)) = desk.handle(Request::Commit(edit))
+                    else {
                         panic!("edits go on");
                     };
                     model.apply(*change);
@@ -713,7 +721,7 @@ mod tests {
             );
             assert_eq!(model.stale_scenes, case.stale_scenes().expect("readable"));
             assert!(!desk.has_more() && model.coming.is_none());
-            let Some(Answer::Changed(change)) = desk.handle(Request::Undo) else {
+            let Some(Answer::Changed(change, _)) = desk.handle(Request::Undo) else {
                 panic!("undone")
             };
             model.apply(*change);

@@ -18,6 +18,7 @@ pub(crate) mod strength;
 pub(crate) mod typed;
 pub(crate) mod value;
 pub(crate) mod visible;
+pub(crate) mod xml;
 
 pub use chart::{Camera, Chart, Period, Placement, Scene};
 pub use date::PartialDate;

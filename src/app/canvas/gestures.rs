@@ -228,7 +228,7 @@ impl Canvas {
             Hit::Ground if self.create.as_ref().is_some_and(Create::is_typed) => {}
             Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
             Hit::Node(id) if self.is_group(id) => {
-                scope.requests.push(Request::Run(command::GROUP_EXPAND))
+                scope.requests.push(Request::Run(command::GROUP_EXPAND));
             }
             Hit::Node(id) => self.edit(scope, id, at),
             Hit::Line(ids) => {
@@ -286,7 +286,7 @@ impl Canvas {
                 self.motion.hold(chart, &placements);
                 let label = moved_label(scope.model, &placements);
                 let op = Op::Place { chart: chart.clone(), placements };
-                scope.requests.push(Request::Commit(Action::new(label, vec![op])));
+                scope.requests.push(Request::Move(Action::new(label, vec![op])));
             }
             Gesture::Link { from, to } => match self.hit(to, lens) {
                 Hit::Node(target) | Hit::Details(target) | Hit::Handle(target) => {

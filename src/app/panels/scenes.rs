@@ -497,7 +497,7 @@ fn swap(model: &Model, a: usize, b: usize, requests: &mut Vec<Request>) {
         Op::PutScene(Scene { order: second.order, ..first.clone() }),
         Op::PutScene(Scene { order: first.order, ..second.clone() }),
     ];
-    requests.push(Request::Commit(Action::new(format!("Move scene {}", first.title), ops)));
+    requests.push(Request::Move(Action::new(format!("Move scene {}", first.title), ops)));
 }
 
 /// Follows a link of a text in Markdown.

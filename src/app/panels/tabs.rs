@@ -248,5 +248,5 @@ fn move_tab(model: &Model, at: usize, by: isize, requests: &mut Vec<Request>) {
             ..other.clone()
         }),
     ];
-    requests.push(Request::Commit(Action::new(format!("Move chart {}", chart.name), ops)));
+    requests.push(Request::Move(Action::new(format!("Move chart {}", chart.name), ops)));
 }

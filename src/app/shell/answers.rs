@@ -9,7 +9,7 @@ use crate::{
     app::{
         canvas::Canvas,
         import::Import,
-        model::{Answer, Change, Model, Place, Request, View},
+        model::{Answer, Change, Model, Notice, Place, Request, View},
         panels::Panels,
         query::Asker,
         question::Matter,
@@ -40,14 +40,14 @@ impl App {
                         }
                     }
                 }
-                Answer::Changed(change) => {
+                Answer::Changed(change, notice) => {
                     let (revision, label) = (change.delta.revision, change.delta.label.clone());
                     self.apply(*change);
                     self.toasts.worked();
-                    if revision > 0 && !label.starts_with("Move ") {
-                        self.toasts.done(label);
-                    } else if revision == 0 && !label.is_empty() && label.starts_with("Exported") {
-                        self.toasts.say(label);
+                    match notice {
+                        Notice::Done if revision > 0 => self.toasts.done(label),
+                        Notice::Said => self.toasts.say(label),
+                        Notice::Done | Notice::Plain => {}
                     }
                 }
                 Answer::Imported(Ok(taken)) => {
@@ -191,5 +191,127 @@ impl App {
         let files = std::mem::take(&mut self.import_next);
         self.import = (!files.is_empty()).then(|| Import::new(ctx, &model, files));
         self.model = Some(model);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::{Harness, kittest::Queryable as _};
+
+    use super::*;
+    use crate::{
+        app::{
+            command,
+            help::Help,
+            palette::Palette,
+            panels::{Drawer, Panels},
+        },
+        case::{Case, Progress},
+        demo::Demo,
+        network::Lens,
+    };
+
+    type Window = Harness<'static, App>;
+
+    fn settle(window: &mut Window) {
+        for _ in 0..2_000 {
+            window.run_steps(3);
+            if window.state().is_idle() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("{:?} is under way", window.state().under_way());
+    }
+
+    /// The state of each panel by its name. A new panel does not compile until it is named here.
+    fn parts(panels: &Panels) -> [(&'static str, String); 11] {
+        let Panels {
+            tabs,
+            inspector,
+            entities,
+            explore,
+            evidence,
+            findings,
+            as_if,
+            timeline,
+            history,
+            scenes,
+            ways,
+        } = panels;
+        [
+            ("tabs", format!("{tabs:?}")),
+            ("inspector", format!("{inspector:?}")),
+            ("entities", format!("{entities:?}")),
+            ("explore", format!("{explore:?}")),
+            ("evidence", format!("{evidence:?}")),
+            ("findings", format!("{findings:?}")),
+            ("as if", format!("{as_if:?}")),
+            ("timeline", format!("{timeline:?}")),
+            ("history", format!("{history:?}")),
+            ("scenes", format!("{scenes:?}")),
+            ("ways", format!("{ways:?}")),
+        ]
+    }
+
+    #[test]
+    fn another_case_finds_every_panel_as_it_is_at_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [first, second] = [Demo::Dandong, Demo::Lantern].map(|demo| {
+            let path = folder.path().join(format!("{}.redthread", demo.title()));
+            demo.build(&path, &Progress::new()).expect("builds").close().expect("closes");
+            path
+        });
+        let mut window: Window = Harness::builder()
+            .with_size([1280.0, 800.0])
+            .build_eframe(|creation| App::new(creation, Some(first)));
+        settle(&mut window);
+
+        // Every panel is used.
+        let app = window.state_mut();
+        let model = app.model.as_ref().expect("open");
+        let document = model.evidence.first().expect("a document").id.clone();
+        app.view.selection = model.seen.nodes().take(2).map(|e| e.id().clone()).collect();
+        app.view.document = Some(document.clone());
+        app.settings.explore = true;
+        app.panels.ways.find(model, &app.view);
+        app.panels.findings.ask("paths", app.view.selection.iter().cloned().collect());
+        app.requests.push(Request::LookThrough(Lens::without_evidence(document)));
+        let drawers = Drawer::ALL.map(|(drawer, _)| drawer);
+        for drawer in drawers {
+            window.state_mut().settings.drawer = Some(drawer);
+            settle(&mut window);
+            if drawer == Drawer::History {
+                window.get_by_label("Filter the history").focus();
+                window.run();
+                window.get_by_label("Filter the history").type_text("add");
+                window.run();
+            }
+        }
+        window.state_mut().ask(Request::Run(command::CHART_RENAME));
+        window.state_mut().view.presenting = Some(0);
+        settle(&mut window);
+        let app = window.state_mut();
+        app.view.presenting = None;
+        app.over.palette = Some(Palette::default());
+        app.over.help = app.model.as_ref().map(Help::settings);
+        app.over.show_all = Some(("pier".into(), Place::Table));
+        app.over.undo_wanted = Some(7);
+        for ((name, used), (_, fresh)) in parts(&app.panels).iter().zip(parts(&Panels::default())) {
+            assert_ne!(*used, fresh, "{name} was not used, so that this shows nothing");
+        }
+
+        let case = Case::open(&second).expect("opens");
+        let model = Model::read(&case).expect("readable");
+        let ctx = window.ctx.clone();
+        let app = window.state_mut();
+        app.opened(&ctx, model);
+        for ((name, left), (_, fresh)) in parts(&app.panels).iter().zip(parts(&Panels::default())) {
+            assert_eq!(*left, fresh, "{name}");
+        }
+        assert_eq!(format!("{:?}", app.over), format!("{:?}", Over::default()));
+        let chart = app.model.as_ref().and_then(|model| model.charts.first());
+        let view = View { chart: chart.map(|chart| chart.id.clone()), ..View::default() };
+        assert_eq!(format!("{:?}", app.view), format!("{view:?}"));
     }
 }

@@ -9,11 +9,11 @@ use super::{
 use crate::app::{
     author::AskAuthor,
     dialogs::Purpose,
-    export,
     model::{Model, Request},
     panels::{Drawer, as_if},
     query::{Asker, Find},
     question::{Matter, Question},
+    system,
 };
 use crate::{
     case::{Action, Kind, Op, author},
@@ -32,7 +32,7 @@ impl App {
                     Request::Say(text) => self.toasts.say(text),
                     Request::Fail(text) => self.toasts.fail(text),
                     Request::Reveal(path) => {
-                        if let Err(why) = export::reveal(&path) {
+                        if let Err(why) = system::reveal(&path) {
                             self.toasts.say(why);
                         }
                     }
@@ -106,6 +106,7 @@ impl App {
         let changes = matches!(
             request,
             Request::Commit(_)
+                | Request::Move(_)
                 | Request::Undo
                 | Request::Redo
                 | Request::Revert(_)

@@ -13,12 +13,12 @@ use super::{
 use crate::{case::Result, model::schema};
 
 /// Whether a file begins like the list.
-pub(super) fn recognises(head: &Head) -> bool {
+pub(in crate::exchange) fn recognises(head: &Head) -> bool {
     head.text.trim_start().starts_with('<') && head.text.contains("<CONSOLIDATED_LIST")
 }
 
 /// Reads files of the list.
-pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+pub(in crate::exchange) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (file, path) in input.files.iter().enumerate() {
         let mut xml = Xml::open(path)?;
         let mut rooted = false;

@@ -16,7 +16,7 @@ use crate::case::{Error, Result};
 
 /// Gives each document of a file, or each element of the array that it is, with its number from
 /// 1, bytes read, and how many there are.
-pub(super) fn each(
+pub(in crate::exchange) fn each(
     path: &Path,
     take: &mut dyn FnMut(u64, Value, (u64, u64)) -> Result<()>,
 ) -> Result<()> {

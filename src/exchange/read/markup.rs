@@ -17,7 +17,7 @@ const MOST: usize = 1_000_000;
 
 /// A piece of a document. Names are without their prefix.
 #[derive(Debug)]
-pub(super) enum Piece {
+pub(in crate::exchange) enum Piece {
     /// An element begins.
     Open(Tag),
     /// Text, in as many parts as it happens to come.
@@ -28,39 +28,39 @@ pub(super) enum Piece {
 
 /// The beginning of an element.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tag {
+pub(in crate::exchange) struct Tag {
     /// Its name.
-    pub(super) name: String,
+    pub(in crate::exchange) name: String,
     /// Its attributes, in their order.
-    pub(super) attributes: Vec<(String, String)>,
+    pub(in crate::exchange) attributes: Vec<(String, String)>,
 }
 
 impl Tag {
     /// The value of an attribute.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(in crate::exchange) fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// An element with all that lies in it.
 #[derive(Debug, Default)]
-pub(super) struct Element {
+pub(in crate::exchange) struct Element {
     /// Its beginning.
-    pub(super) tag: Tag,
+    pub(in crate::exchange) tag: Tag,
     /// Its own text.
-    pub(super) text: String,
+    pub(in crate::exchange) text: String,
     /// The elements in it.
-    pub(super) children: Vec<Element>,
+    pub(in crate::exchange) children: Vec<Element>,
 }
 
 impl Element {
     /// The elements of a name in it.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
+    pub(in crate::exchange) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
         self.children.iter().filter(move |child| child.tag.name == name)
     }
 
     /// The trimmed text of the first element of a name in it; empty where there is none.
-    pub(super) fn text_of(&self, name: &str) -> &str {
+    pub(in crate::exchange) fn text_of(&self, name: &str) -> &str {
         self.children
             .iter()
             .find(|child| child.tag.name == name)
@@ -69,7 +69,7 @@ impl Element {
 }
 
 /// A document that is being read.
-pub(super) struct Xml<'a> {
+pub(in crate::exchange) struct Xml<'a> {
     reader: Reader<BufReader<Source>>,
     meter: Rc<Meter>,
     path: &'a Path,
@@ -81,7 +81,7 @@ pub(super) struct Xml<'a> {
 
 impl<'a> Xml<'a> {
     /// Opens a file.
-    pub(super) fn open(path: &'a Path) -> Result<Self> {
+    pub(in crate::exchange) fn open(path: &'a Path) -> Result<Self> {
         let (source, meter) = Source::open(path)?;
         let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, source));
         reader.config_mut().expand_empty_elements = true;
@@ -89,22 +89,22 @@ impl<'a> Xml<'a> {
     }
 
     /// The line that the last piece ended on, from 1.
-    pub(super) fn line(&self) -> u64 {
+    pub(in crate::exchange) fn line(&self) -> u64 {
         self.line
     }
 
     /// Bytes read, and how many there are.
-    pub(super) fn progress(&self) -> (u64, u64) {
+    pub(in crate::exchange) fn progress(&self) -> (u64, u64) {
         (self.meter.read.get(), self.meter.size)
     }
 
     /// The error of a document that cannot be taken in, at the present line.
-    pub(super) fn refuse(&self, what: &str) -> Error {
+    pub(in crate::exchange) fn refuse(&self, what: &str) -> Error {
         refused(self.path, format!("line {}", self.line), what)
     }
 
     /// The next piece; `None` at the end of the document.
-    pub(super) fn next(&mut self) -> Result<Option<Piece>> {
+    pub(in crate::exchange) fn next(&mut self) -> Result<Option<Piece>> {
         loop {
             self.meter.next_piece();
             self.buffer.clear();
@@ -167,7 +167,7 @@ impl<'a> Xml<'a> {
     }
 
     /// The rest of an element that has just begun.
-    pub(super) fn element(&mut self, tag: Tag) -> Result<Element> {
+    pub(in crate::exchange) fn element(&mut self, tag: Tag) -> Result<Element> {
         let mut open = vec![Element { tag, ..Element::default() }];
         let (mut count, mut length) = (1, 0);
         loop {
@@ -200,7 +200,7 @@ impl<'a> Xml<'a> {
     }
 
     /// Passes over the rest of an element that has just begun.
-    pub(super) fn skip(&mut self) -> Result<()> {
+    pub(in crate::exchange) fn skip(&mut self) -> Result<()> {
         let outside = self.depth - 1;
         while self.depth > outside {
             if self.next()?.is_none() {

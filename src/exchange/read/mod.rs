@@ -1,6 +1,19 @@
 //! What the reader of a format is given, and what it tells: entities with the places that they
 //! were read from, and what it did not understand.
 
+pub(super) mod bods;
+pub(super) mod graphs;
+pub(super) mod icij;
+mod json;
+pub(super) mod markup;
+pub(super) mod merged;
+pub(super) mod ofac;
+pub(super) mod part;
+pub(super) mod statements;
+pub mod table;
+mod text;
+pub(super) mod un;
+
 use std::{
     fmt,
     fs::File,
@@ -8,7 +21,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::table::Mapping;
+use self::table::Mapping;
+use super::{Format, Reader, ftm, references};
 use crate::case::{Error, NewEntity, Result, open_file};
 
 /// How much of a file is looked at to tell what it is, in bytes.

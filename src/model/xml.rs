@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::visible::{is_control, visible_lines};
+use super::visible::{is_control, visible_lines};
 
 /// What has a meaning in XML is written out, ends of lines too, which an attribute would lose;
 /// characters that XML cannot hold are left out.

@@ -13,15 +13,15 @@ const MOST: usize = 5_000_000;
 const STEPS: usize = 8;
 
 /// The property that keeps an entity's former ids.
-pub(super) const REFERENT: &str = "referent";
+pub(in crate::exchange) const REFERENT: &str = "referent";
 
 /// Former ids with those that took their place.
 #[derive(Debug, Default)]
-pub(super) struct Merged(HashMap<Box<str>, Id>);
+pub(in crate::exchange) struct Merged(HashMap<Box<str>, Id>);
 
 impl Merged {
     /// Notes that one id was given up for another.
-    pub(super) fn add(&mut self, old: &str, new: &Id) {
+    pub(in crate::exchange) fn add(&mut self, old: &str, new: &Id) {
         if old != new.as_str() && self.0.len() < MOST {
             self.0.insert(old.into(), new.clone());
         }
@@ -37,7 +37,7 @@ impl Merged {
     }
 
     /// Lets an entity and what it refers to be called by the ids that hold now.
-    pub(super) fn follow(&self, entity: &mut NewEntity) {
+    pub(in crate::exchange) fn follow(&self, entity: &mut NewEntity) {
         if self.0.is_empty() {
             return;
         }

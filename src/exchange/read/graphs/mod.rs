@@ -7,8 +7,8 @@
 //! entities and stay as they are; under `redthread` a node or edge carries the whole of its entity
 //! as JSON, as our own export writes it.
 
-pub(super) mod gexf;
-pub(super) mod graphml;
+pub(in crate::exchange) mod gexf;
+pub(in crate::exchange) mod graphml;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The attribute that holds a whole entity.
-pub(super) const WHOLE: &str = "redthread";
+pub(in crate::exchange) const WHOLE: &str = "redthread";
 
 /// How many attributes a node or an edge may have.
 const MOST_ATTRIBUTES: usize = 10_000;
@@ -43,18 +43,18 @@ const EDGE: &str = "UnknownLink";
 
 /// A node or an edge as its file has it.
 #[derive(Debug, Default)]
-pub(super) struct Item {
-    pub(super) id: Option<String>,
+pub(in crate::exchange) struct Item {
+    pub(in crate::exchange) id: Option<String>,
     /// The ends of an edge.
-    pub(super) ends: Option<(String, String)>,
+    pub(in crate::exchange) ends: Option<(String, String)>,
     /// The attributes by name, in the order of the file.
-    pub(super) attributes: Vec<(String, String)>,
+    pub(in crate::exchange) attributes: Vec<(String, String)>,
     /// The line that it begins on.
-    pub(super) line: u64,
+    pub(in crate::exchange) line: u64,
     /// What the node that it lies in is called.
-    pub(super) group: Option<String>,
+    pub(in crate::exchange) group: Option<String>,
     /// How many of its attributes have been told; `None` before it was told at all.
-    pub(super) told: Option<usize>,
+    pub(in crate::exchange) told: Option<usize>,
 }
 
 impl Item {
@@ -70,26 +70,26 @@ impl Item {
     }
 
     /// What it is called, for those that lie within it.
-    pub(super) fn caption(&self) -> String {
+    pub(in crate::exchange) fn caption(&self) -> String {
         let id = self.id.as_deref().unwrap_or_default();
         self.first(&["name", "label", "title"]).unwrap_or(id).to_owned()
     }
 
     /// Whether it holds more than any that people look at.
-    pub(super) fn is_too_long(&self) -> bool {
+    pub(in crate::exchange) fn is_too_long(&self) -> bool {
         self.attributes.len() > MOST_ATTRIBUTES
     }
 }
 
 /// The network of one file while it is read.
 #[derive(Debug)]
-pub(super) struct Graph {
+pub(in crate::exchange) struct Graph {
     file: usize,
     key: String,
     /// Whether the ids are those of entities.
-    pub(super) has_own_ids: bool,
+    pub(in crate::exchange) has_own_ids: bool,
     /// Whether nodes carry whole entities: one that has nothing is then only the end of an edge.
-    pub(super) has_whole: bool,
+    pub(in crate::exchange) has_whole: bool,
     /// Ids of entities that differ from what their node's id would become.
     renamed: HashMap<String, Id>,
     nodes: HashSet<String>,
@@ -104,7 +104,7 @@ pub(super) struct Graph {
 
 impl Graph {
     /// A network that is read from a file.
-    pub(super) fn new(file: usize, path: &Path) -> Result<Self> {
+    pub(in crate::exchange) fn new(file: usize, path: &Path) -> Result<Self> {
         let key = hex(&hash_file(path, &Progress::new())?[..6]);
         Ok(Self {
             file,
@@ -128,14 +128,14 @@ impl Graph {
     }
 
     /// Notes that a kind of attribute is declared for nodes.
-    pub(super) fn declare(&mut self, name: &str) {
+    pub(in crate::exchange) fn declare(&mut self, name: &str) {
         self.has_own_ids |= matches!(name, "schema" | WHOLE);
         self.has_whole |= name == WHOLE;
     }
 
     /// Tells a node or an edge that has not been told with all its attributes, with the defaults
     /// of those that it lacks, and now and then how far the reading has come.
-    pub(super) fn tell(
+    pub(in crate::exchange) fn tell(
         &mut self,
         item: &mut Item,
         defaults: Vec<(String, String)>,
@@ -165,7 +165,7 @@ impl Graph {
     }
 
     /// Tells what is wrong with the network as a whole.
-    pub(super) fn finish(&mut self, sink: &mut dyn Sink) -> Result<()> {
+    pub(in crate::exchange) fn finish(&mut self, sink: &mut dyn Sink) -> Result<()> {
         let mut missing: Vec<(String, u64)> = self.awaited.drain().collect();
         missing.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
         for (node, line) in missing {

@@ -143,7 +143,7 @@ impl Table {
 }
 
 /// What the writer of CSV says that went wrong.
-pub(super) fn of_csv(error: csv::Error) -> Error {
+pub(in crate::exchange) fn of_csv(error: csv::Error) -> Error {
     match error.into_kind() {
         csv::ErrorKind::Io(source) => unwritten(source),
         other => unwritten(std::io::Error::other(format!("{other:?}"))),

@@ -31,7 +31,7 @@ use crate::{
 const MOST: usize = 5_000_000;
 
 /// Whether a file begins like the standard's.
-pub(super) fn recognises(head: &Head) -> bool {
+pub(in crate::exchange) fn recognises(head: &Head) -> bool {
     let text = head.text.trim_start();
     let has = |key: &str| text.contains(key);
     text.starts_with(['[', '{'])
@@ -40,7 +40,7 @@ pub(super) fn recognises(head: &Head) -> bool {
 }
 
 /// Reads files.
-pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+pub(in crate::exchange) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (file, path) in input.files.iter().enumerate() {
         let mut records: Records = HashMap::new();
         json::each(path, &mut |number, value, (done, total)| {

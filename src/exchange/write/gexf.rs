@@ -7,12 +7,14 @@ use crate::{
     case::{Result, Which},
     exchange::{
         content::{Content, Written},
-        escape::{escape, escape_id, escape_name},
         graph::{self, Attribute},
         put,
         references::References,
     },
-    model::Entity,
+    model::{
+        Entity,
+        xml::{escape, escape_id, escape_name},
+    },
 };
 
 /// Writes a graph.

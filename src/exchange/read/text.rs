@@ -14,15 +14,15 @@ use super::{Sink, open, refused, unreadable};
 use crate::case::{Error, Result};
 
 /// The longest row, tag, text or record that is read, in bytes.
-pub(super) const LONGEST: u64 = 16 << 20;
+pub(in crate::exchange) const LONGEST: u64 = 16 << 20;
 
 /// What a source and whoever reads from it both look at.
 #[derive(Debug, Default)]
-pub(super) struct Meter {
+pub(in crate::exchange) struct Meter {
     /// Bytes read from the file.
-    pub(super) read: Cell<u64>,
+    pub(in crate::exchange) read: Cell<u64>,
     /// The file's length in bytes.
-    pub(super) size: u64,
+    pub(in crate::exchange) size: u64,
     /// How many bytes may still be read before the piece is too long.
     left: Cell<u64>,
     /// Whether a piece was too long.
@@ -37,17 +37,17 @@ pub(super) struct Meter {
 
 impl Meter {
     /// Begins a new piece.
-    pub(super) fn next_piece(&self) {
+    pub(in crate::exchange) fn next_piece(&self) {
         self.left.set(LONGEST);
     }
 
     /// Whether reading failed because a piece was too long.
-    pub(super) fn is_overrun(&self) -> bool {
+    pub(in crate::exchange) fn is_overrun(&self) -> bool {
         self.overrun.get()
     }
 
     /// Whether the end of the file was met.
-    pub(super) fn is_at_end(&self) -> bool {
+    pub(in crate::exchange) fn is_at_end(&self) -> bool {
         self.ended.get()
     }
 
@@ -66,13 +66,13 @@ impl Meter {
 }
 
 /// How often a byte occurs.
-pub(super) fn count(bytes: &[u8], wanted: u8) -> u64 {
+pub(in crate::exchange) fn count(bytes: &[u8], wanted: u8) -> u64 {
     bytes.iter().map(|byte| u64::from(*byte == wanted)).sum()
 }
 
 /// The bytes of a text file as UTF-8: decoded by its byte order mark, its XML declaration or its
 /// zero bytes; else as they are.
-pub(super) struct Source {
+pub(in crate::exchange) struct Source {
     file: File,
     decoder: Option<Decoder>,
     raw: Vec<u8>,
@@ -83,7 +83,7 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens a file.
-    pub(super) fn open(path: &Path) -> Result<(Self, Rc<Meter>)> {
+    pub(in crate::exchange) fn open(path: &Path) -> Result<(Self, Rc<Meter>)> {
         let (mut file, size) = open(path)?;
         let mut head = Vec::new();
         file.by_ref().take(1024).read_to_end(&mut head).map_err(unreadable(path))?;
@@ -176,18 +176,18 @@ fn encoding_of(head: &[u8]) -> (&'static Encoding, u64) {
 }
 
 /// The rows of a file of comma-separated values (RFC 4180).
-pub(super) struct Rows<'a> {
+pub(in crate::exchange) struct Rows<'a> {
     reader: csv::Reader<Source>,
     meter: Rc<Meter>,
     path: &'a Path,
     record: csv::ByteRecord,
     /// The number of the row that was read last, from 1.
-    pub(super) number: u64,
+    pub(in crate::exchange) number: u64,
 }
 
 impl<'a> Rows<'a> {
     /// Opens a file.
-    pub(super) fn open(path: &'a Path) -> Result<Self> {
+    pub(in crate::exchange) fn open(path: &'a Path) -> Result<Self> {
         let (source, meter) = Source::open(path)?;
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -199,7 +199,7 @@ impl<'a> Rows<'a> {
 
     /// The next row; `None` at the end. Refuses a file that ends in the middle of a field, or
     /// that is no text.
-    pub(super) fn next(&mut self) -> Result<Option<Vec<String>>> {
+    pub(in crate::exchange) fn next(&mut self) -> Result<Option<Vec<String>>> {
         self.meter.next_piece();
         let more = self.reader.read_byte_record(&mut self.record);
         let place = || format!("row {}", self.number + 1);
@@ -228,12 +228,17 @@ impl<'a> Rows<'a> {
 
     /// Whether the row that was read last is the file's last and has no end of its own: where it
     /// is too short, the file was cut off.
-    pub(super) fn is_open_end(&self) -> bool {
+    pub(in crate::exchange) fn is_open_end(&self) -> bool {
         self.meter.is_at_end() && self.meter.last.get() != b'\n'
     }
 
     /// Tells how far the reading has come, every thousand rows; `before` is what other files had.
-    pub(super) fn tell(&self, sink: &mut dyn Sink, before: u64, total: u64) -> Result<()> {
+    pub(in crate::exchange) fn tell(
+        &self,
+        sink: &mut dyn Sink,
+        before: u64,
+        total: u64,
+    ) -> Result<()> {
         if self.number.is_multiple_of(1000) {
             sink.at(before + self.meter.read.get(), total)?;
         }
@@ -241,7 +246,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The length of the file in bytes.
-    pub(super) fn size(&self) -> u64 {
+    pub(in crate::exchange) fn size(&self) -> u64 {
         self.meter.size
     }
 }
@@ -255,7 +260,7 @@ fn decoded(field: &[u8]) -> String {
 }
 
 /// The first rows of a table that begins like this, without one that is cut off.
-pub(super) fn first_rows(head: &super::Head, count: usize) -> Vec<Vec<String>> {
+pub(in crate::exchange) fn first_rows(head: &super::Head, count: usize) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -273,7 +278,7 @@ pub(super) fn first_rows(head: &super::Head, count: usize) -> Vec<Vec<String>> {
 }
 
 /// The length of several files together, in bytes.
-pub(super) fn total(input: &super::Input<'_>) -> Result<u64> {
+pub(in crate::exchange) fn total(input: &super::Input<'_>) -> Result<u64> {
     input.files.iter().map(|path| open(path).map(|(_, size)| size)).sum()
 }
 

@@ -79,13 +79,13 @@ impl Kind {
 }
 
 /// Whether a file begins like one of the list's.
-pub(super) fn recognises(head: &Head) -> bool {
+pub(in crate::exchange) fn recognises(head: &Head) -> bool {
     Kind::of(head).is_some()
 }
 
 /// Reads the files of a list, in any order. Of a set without the main list, aliases and addresses
 /// are read for parties that the case may have already.
-pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+pub(in crate::exchange) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     let mut files = Vec::new();
     for (index, path) in input.files.iter().enumerate() {
         let (_, size) = open(path)?;

@@ -54,12 +54,12 @@ impl Columns {
 }
 
 /// Whether a file begins with the header of statements.
-pub(super) fn recognises(head: &Head) -> bool {
+pub(in crate::exchange) fn recognises(head: &Head) -> bool {
     first_rows(head, 1).first().is_some_and(|header| Columns::of(header).is_some())
 }
 
 /// Reads files.
-pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+pub(in crate::exchange) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     let total = total(input)? * 2;
     let mut merged = Merged::default();
     let mut done = 0;

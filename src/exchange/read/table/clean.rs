@@ -204,7 +204,7 @@ pub(super) fn decimal_of(text: &str) -> Option<char> {
 /// The code of a country by its name in one of several languages.
 pub(super) fn country(name: &str) -> Option<&'static str> {
     static NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-        include_str!("../../../assets/model/countries.tsv")
+        include_str!("../../../../assets/model/countries.tsv")
             .lines()
             .filter_map(|line| line.split_once('\t'))
             .flat_map(|(code, names)| names.split('|').map(move |name| (name, code)))

@@ -3,7 +3,7 @@
 //! list itself have them. OFAC publishes no grammar; the labels here are those of the list.
 
 use crate::{
-    exchange::part::country,
+    exchange::read::part::country,
     model::{PartialDate, schema},
 };
 

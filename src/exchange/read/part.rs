@@ -13,7 +13,7 @@ const COMPARED: usize = 256;
 /// An entity or relationship as it is put together. What its schema has no place for, or what is
 /// no value of its type, becomes a note that says what it was.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(in crate::exchange) struct Part {
     id: Id,
     schema: String,
     values: Vec<NewValue>,
@@ -22,38 +22,43 @@ pub(super) struct Part {
 
 impl Part {
     /// A part of an entity that was read at a place.
-    pub(super) fn new(id: impl Into<Id>, schema: &str, origin: Origin) -> Self {
+    pub(in crate::exchange) fn new(id: impl Into<Id>, schema: &str, origin: Origin) -> Self {
         Self { id: id.into(), schema: schema.to_owned(), values: Vec::new(), origin }
     }
 
     /// Its id.
-    pub(super) fn id(&self) -> &Id {
+    pub(in crate::exchange) fn id(&self) -> &Id {
         &self.id
     }
 
     /// Its schema.
-    pub(super) fn schema(&self) -> &str {
+    pub(in crate::exchange) fn schema(&self) -> &str {
         &self.schema
     }
 
     /// Where it was read.
-    pub(super) fn origin(&self) -> &Origin {
+    pub(in crate::exchange) fn origin(&self) -> &Origin {
         &self.origin
     }
 
     /// Whether nothing is said in it.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::exchange) fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
     /// States a value; says whether the schema has the property and admits the value. Nothing is
     /// stated of an empty text, which counts as admitted.
-    pub(super) fn put(&mut self, property: &str, text: &str) -> bool {
+    pub(in crate::exchange) fn put(&mut self, property: &str, text: &str) -> bool {
         self.put_as(property, text, text)
     }
 
     /// States a value where the source spells it in another way.
-    pub(super) fn put_as(&mut self, property: &str, text: &str, original: &str) -> bool {
+    pub(in crate::exchange) fn put_as(
+        &mut self,
+        property: &str,
+        text: &str,
+        original: &str,
+    ) -> bool {
         let text = text.trim();
         if text.is_empty() {
             return true;
@@ -80,14 +85,14 @@ impl Part {
     }
 
     /// States a value, or keeps it as a note under a label.
-    pub(super) fn put_or_note(&mut self, property: &str, text: &str, label: &str) {
+    pub(in crate::exchange) fn put_or_note(&mut self, property: &str, text: &str, label: &str) {
         if !self.put(property, text) {
             self.note(&format!("{label}: {}", text.trim()));
         }
     }
 
     /// Keeps what has no place of its own.
-    pub(super) fn note(&mut self, text: &str) {
+    pub(in crate::exchange) fn note(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() {
             return;
@@ -102,29 +107,33 @@ impl Part {
     }
 
     /// States a value as it is: ids of other entities, and what was checked already.
-    pub(super) fn state(&mut self, property: &str, value: impl Into<String>) {
+    pub(in crate::exchange) fn state(&mut self, property: &str, value: impl Into<String>) {
         self.values.push(NewValue::new(property, value));
     }
 
     /// What a sink takes.
-    pub(super) fn done(self) -> NewEntity {
+    pub(in crate::exchange) fn done(self) -> NewEntity {
         let Self { id, schema, values, origin } = self;
         NewEntity { id, schema, values, origin: Some(origin) }
     }
 }
 
 /// A place in a file, without words of its own.
-pub(super) fn at(file: usize, place: impl std::fmt::Display) -> Origin {
+pub(in crate::exchange) fn at(file: usize, place: impl std::fmt::Display) -> Origin {
     Origin { file, place: place.to_string(), quote: None }
 }
 
 /// A place in a file with the words that stand there.
-pub(super) fn quoted(file: usize, place: impl std::fmt::Display, quote: &str) -> Origin {
+pub(in crate::exchange) fn quoted(
+    file: usize,
+    place: impl std::fmt::Display,
+    quote: &str,
+) -> Origin {
     Origin { quote: Some(quote.to_owned()), ..at(file, place) }
 }
 
 /// An id for what has none of its own: the same for the same parts, whenever they are read.
-pub(super) fn hashed(prefix: &str, parts: &[&str]) -> String {
+pub(in crate::exchange) fn hashed(prefix: &str, parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
@@ -134,13 +143,13 @@ pub(super) fn hashed(prefix: &str, parts: &[&str]) -> String {
 }
 
 /// The country that a text names, as its code.
-pub(super) fn country(text: &str) -> Option<&'static str> {
+pub(in crate::exchange) fn country(text: &str) -> Option<&'static str> {
     schema::schema("Thing")?.property("country")?.choice_named(text.trim())
 }
 
 /// An address that stands for itself, so that two parties at one address meet there; and says of
 /// the party where it is. An address of a country alone is no place to meet: only said.
-pub(super) fn address(party: &mut Part, parts: &[(&str, &str)]) -> Option<Part> {
+pub(in crate::exchange) fn address(party: &mut Part, parts: &[(&str, &str)]) -> Option<Part> {
     let said: Vec<(&str, &str)> = parts
         .iter()
         .map(|(property, text)| (*property, text.trim()))

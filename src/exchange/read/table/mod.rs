@@ -42,7 +42,7 @@ use crate::case::{Error, NewEntity, Result};
 /// What tables are called among the formats.
 pub const NAME: &str = "table";
 
-pub(super) const FORMAT: Format = Format {
+pub(in crate::exchange) const FORMAT: Format = Format {
     name: NAME,
     label: "Table",
     mime: "text/csv",
@@ -50,7 +50,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 /// The media type of a table by the ending of its name.
-pub(super) fn mime(path: &Path) -> &'static str {
+pub(in crate::exchange) fn mime(path: &Path) -> &'static str {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     match &*ending {
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

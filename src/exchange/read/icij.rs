@@ -88,13 +88,13 @@ fn columns(header: &[String]) -> Option<Columns> {
 }
 
 /// Whether a file begins like one of the database's.
-pub(super) fn recognises(head: &Head) -> bool {
+pub(in crate::exchange) fn recognises(head: &Head) -> bool {
     first_rows(head, 1).first().is_some_and(|header| columns(header).is_some())
 }
 
 /// Reads files, those of nodes before those of relationships. A relationship may lead to nodes of
 /// files that are not here.
-pub(super) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+pub(in crate::exchange) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     let total = total(input)?;
     let mut done = 0;
     for relationships in [false, true] {
