@@ -66,10 +66,15 @@ impl Filters {
         ctx: &egui::Context,
         model: &Model,
         view: &View,
+        requests: &mut Vec<Request>,
         (is_open, standing): (bool, u64),
     ) {
         if !is_open && !self.filter.is_on() {
             return;
+        }
+        // Once documents were filtered by, what is cited is followed.
+        if model.answers.latest::<AllCited>(&()).is_some() {
+            model.ask(&AllCited, requests);
         }
         let chart = view.chart.as_ref().and_then(|id| model.chart(id));
         let placed = chart.map_or(&[][..], |chart| model.placed(&chart.id));

@@ -64,9 +64,16 @@ type Made = (u64, u64);
 
 impl Explore {
     /// Sees to it that what lies over the chart is what is asked for, now or soon.
-    pub fn update(&mut self, ctx: &egui::Context, model: &Model, view: &mut View, is_open: bool) {
+    pub fn update(
+        &mut self,
+        ctx: &egui::Context,
+        model: &Model,
+        view: &mut View,
+        requests: &mut Vec<Request>,
+        is_open: bool,
+    ) {
         let standing = self.standing.mark(model, view);
-        self.filters.update(ctx, model, view, (is_open, standing));
+        self.filters.update(ctx, model, view, requests, (is_open, standing));
         self.measures.update(ctx, model, view, standing);
         let made = (self.filters.version(), self.measures.version());
         if self.made.replace(made) == Some(made) {
