@@ -109,7 +109,7 @@ fn the_whole_main_job() {
     window.get_all_by_label_contains("New case").next().expect("a button").click();
     settle(&mut window);
     write(&mut window, "Name of the new file", &path.display().to_string());
-    click(&mut window, "Save");
+    click(&mut window, "Create");
     assert_eq!(model(&window).path, path);
 
     // Two companies and a person.
