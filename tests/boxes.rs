@@ -10,7 +10,7 @@ use std::{
 use egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
     model::{Chart, Id, Placement, chart::Group},
 };
@@ -76,7 +76,7 @@ fn a_refused_name_of_a_chart_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("chart.rename"));
+    window.state_mut().ask(Request::Run(command::CHART_RENAME));
     settle(&mut window);
     write(&mut window, "Name of the chart", "Owners");
     move_away(&path);
@@ -131,7 +131,7 @@ fn a_refused_text_of_a_scene_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("scene.add"));
+    window.state_mut().ask(Request::Run(command::SCENE_ADD));
     settle(&mut window);
     write(&mut window, "Title of the scene", "Where it begins");
     move_away(&path);
@@ -145,7 +145,7 @@ fn a_refused_citation_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("group.expand_all"));
+    window.state_mut().ask(Request::Run(command::GROUP_EXPAND_ALL));
     settle(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Num2);
     window.get_by_label("alpha Trading").click();
@@ -248,10 +248,10 @@ fn the_button_that_cites_is_in_sight_and_what_was_attached_is_shown() {
         std::fs::write(&scan, "alpha").expect("space");
         let mut window = window(size, Some(path));
         for _ in 0..larger {
-            window.state_mut().ask(Request::Run("view.text_bigger"));
+            window.state_mut().ask(Request::Run(command::VIEW_TEXT_BIGGER));
             settle(&mut window);
         }
-        window.state_mut().ask(Request::Run("evidence.attach"));
+        window.state_mut().ask(Request::Run(command::EVIDENCE_ATTACH));
         settle(&mut window);
         write(
             &mut window,
@@ -282,10 +282,10 @@ fn a_new_entity_is_brought_into_sight_and_link_mode_covers_no_card() {
     Case::create(&path).expect("created").close().expect("closed");
     let mut window = window([1024.0, 640.0], Some(path));
     for _ in 0..3 {
-        window.state_mut().ask(Request::Run("view.text_bigger"));
+        window.state_mut().ask(Request::Run(command::VIEW_TEXT_BIGGER));
         settle(&mut window);
     }
-    window.state_mut().ask(Request::Run("chart.new"));
+    window.state_mut().ask(Request::Run(command::CHART_NEW));
     settle(&mut window);
     // The pointer rests at the right edge of the chart, where the box then opens.
     let chart = window.state().canvas().rect().expect("a chart");
@@ -324,7 +324,7 @@ fn in_link_mode_the_keys_stay_on_the_chart() {
     let path = folder.path().join("boxes.redthread");
     Case::create(&path).expect("created").close().expect("closed");
     let mut window = window([1280.0, 800.0], Some(path));
-    window.state_mut().ask(Request::Run("chart.new"));
+    window.state_mut().ask(Request::Run(command::CHART_NEW));
     settle(&mut window);
     for name in ["Alpha", "Beta", "Gamma"] {
         press(&mut window, Modifiers::NONE, Key::N);

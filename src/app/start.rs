@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::{Frame, Margin, RichText, Stroke, Ui, Vec2};
 
 use super::{
+    command,
     model::Request,
     theme::{S4, S8, S12, S16, S24, T11, T13, T20, Theme, icons, semibold},
     widgets::{ICON_BUTTON, icon_button, primary_button, with_icon},
@@ -41,10 +42,10 @@ pub fn ui(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
                     ui.ctx().request_repaint();
                 }
                 if new.clicked() {
-                    requests.push(Request::Run("case.new"));
+                    requests.push(Request::Run(command::CASE_NEW));
                 }
                 if open.clicked() {
-                    requests.push(Request::Run("case.open"));
+                    requests.push(Request::Run(command::CASE_OPEN));
                 }
             });
             ui.add_space(S24);
