@@ -8,10 +8,11 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{
-    Case, Error, Result, Revision,
+    Case, Error, Progress, Result, Revision,
     open::hex,
     passage, projection,
     record::{self, CHART, PINNED, SCENE, SEARCH, SETTING},
+    standing::{Holding, Horizon, Kind, Standing},
     weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
@@ -160,22 +161,45 @@ impl Case {
 
     /// Everything about one entity, whether it exists or has been withdrawn.
     pub fn details(&self, id: &Id) -> Result<Details> {
+        self.details_at(id, &Horizon::default())
+    }
+
+    /// The same as far as the revisions of a horizon say it. What revisions that do not count
+    /// said, cited or did is left out; what they withdrew is live. Charts and custody are those of
+    /// now.
+    pub fn details_at(&self, id: &Id, horizon: &Horizon) -> Result<Details> {
+        let standing = self.standing(horizon)?;
+        let holding = Holding::of(standing.as_ref());
         let key = projection::find_key(&self.db, id)?
             .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
-        let statements = self.statements_of(key)?;
+        let statements = self.statements_of(key, holding)?;
+        let mut history = self.history_of(key)?;
+        history.retain(|revision| holding.counts(*revision));
         Ok(Details {
             entity: id.clone(),
             statements,
-            history: self.history_of(key)?,
+            history,
             charts: self.charts_with(id)?,
             custody: self.custody(id)?,
         })
     }
 
+    /// What holds where only some revisions count; `None` where all do.
+    fn standing(&self, horizon: &Horizon) -> Result<Option<Standing>> {
+        if horizon.is_now() {
+            return Ok(None);
+        }
+        Ok(Some(Standing::of(&self.db, horizon, &Progress::new())?))
+    }
+
     /// The statements of an entity in the order in which they were made, withdrawn ones included.
-    pub(super) fn statements_of(&self, key: i64) -> Result<Vec<StatementInfo>> {
-        let weights = Weights::of_entity(&self.db, key)?;
-        let mut citations = citations(&self.db, key)?;
+    pub(super) fn statements_of(
+        &self,
+        key: i64,
+        holding: Holding<'_>,
+    ) -> Result<Vec<StatementInfo>> {
+        let weights = Weights::of_entity(&self.db, key, holding)?;
+        let mut citations = citations(&self.db, holding, key)?;
         let mut query = self.db.prepare_cached(
             "SELECT s.key, s.revision, r.at, r.author, t.text, s.value, s.lang, s.original, s.denied,
                     s.stands + r.live > 1
@@ -183,31 +207,41 @@ impl Case {
              JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
              WHERE p.entity = ?1 ORDER BY r.clock, r.id, s.key",
         )?;
-        let statements = query
-            .query_map([key], |row| {
-                let key = row.get(0)?;
-                Ok(StatementInfo {
-                    key,
-                    revision: row.get(1)?,
-                    at: row.get(2)?,
-                    author: row.get(3)?,
-                    property: row.get(4)?,
-                    value: row.get(5)?,
-                    lang: row.get(6)?,
-                    original: row.get(7)?,
-                    denied: row.get(8)?,
-                    live: row.get(9)?,
-                    strength: strength(weights.of(key)),
-                    citations: citations.remove(&key).unwrap_or_default(),
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
+        let mut rows = query.query([key])?;
+        let mut statements = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (key, revision) = (row.get(0)?, row.get(1)?);
+            if !holding.counts(revision) {
+                continue;
+            }
+            statements.push(StatementInfo {
+                key,
+                revision,
+                at: row.get(2)?,
+                author: row.get(3)?,
+                property: row.get(4)?,
+                value: row.get(5)?,
+                lang: row.get(6)?,
+                original: row.get(7)?,
+                denied: row.get(8)?,
+                live: holding.holds(Kind::Statement, key, revision, row.get(9)?),
+                strength: strength(weights.of(key)),
+                citations: citations.remove(&key).unwrap_or_default(),
+            });
+        }
         Ok(statements)
     }
 
     /// Statements by their local keys, each with its entity and its name in every copy of the case.
     /// Keys that no statement has are left out.
     pub fn statements(&self, keys: &[i64]) -> Result<Vec<Stated>> {
+        self.statements_at(keys, &Horizon::default())
+    }
+
+    /// The same as far as the revisions of a horizon say it; see [`Self::details_at`].
+    pub fn statements_at(&self, keys: &[i64], horizon: &Horizon) -> Result<Vec<Stated>> {
+        let standing = self.standing(horizon)?;
+        let holding = Holding::of(standing.as_ref());
         let mut find = self.db.prepare_cached(
             "SELECT s.entity, e.id, r.id, r.number FROM statement s JOIN entity e ON e.key = s.entity
              JOIN revision r ON r.number = s.revision WHERE s.key = ?1",
@@ -223,7 +257,7 @@ impl Case {
             let said = match of_entity.entry(entity) {
                 Entry::Occupied(entry) => entry.into_mut(),
                 Entry::Vacant(entry) => {
-                    let mut said = self.statements_of(entity)?;
+                    let mut said = self.statements_of(entity, holding)?;
                     said.sort_by_key(|statement| statement.key);
                     entry.insert(said)
                 }
@@ -439,7 +473,7 @@ impl Case {
         let mut rows = query.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let source = Source::of(&self.db, row.get(0)?)?;
+            let source = Source::of(&self.db, row.get(0)?, Holding::Kept)?;
             let file_name: String = row.get(2)?;
             let id = Id::from(row.get::<_, String>(1)?);
             // What is withdrawn is still called what it was called last.
@@ -573,7 +607,7 @@ fn parsed<T: serde::de::DeserializeOwned>(db: &Connection, kind: &str) -> Result
 /// Entities as their live statements describe them: one, or all, in the order of their keys.
 fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
     let (weights, from, to) = match entity {
-        Some(entity) => (Weights::of_entity(db, entity)?, entity, entity),
+        Some(entity) => (Weights::of_entity(db, entity, Holding::Kept)?, entity, entity),
         None => (Weights::all(db)?, i64::MIN, i64::MAX),
     };
     Ok(load_span(db, from, to, &weights, With::Citations)?
@@ -590,7 +624,13 @@ pub(super) fn load_many(db: &Connection, keys: &BTreeSet<i64>) -> Result<HashMap
         db.query_row("SELECT coalesce(max(entity), 0) FROM node", [], |row| row.get(0))?;
     if (keys.len() as i64).saturating_mul(4) < most.max(1_000) {
         for &key in keys {
-            all.extend(load_span(db, key, key, &Weights::of_entity(db, key)?, With::Values)?);
+            all.extend(load_span(
+                db,
+                key,
+                key,
+                &Weights::of_entity(db, key, Holding::Kept)?,
+                With::Values,
+            )?);
         }
         return Ok(all);
     }

@@ -42,7 +42,7 @@ use self::{
     weigh::{Weigher, source_of},
 };
 use crate::{
-    case::{Case, Delta, Progress, Reading, Result},
+    case::{Case, Delta, Horizon, Progress, Reading, Result},
     model::{Entity, Id, strength},
 };
 
@@ -52,11 +52,14 @@ pub struct Network {
     /// The case as it is.
     plain: Arc<Seen>,
     support: Arc<Support>,
+    /// Which revisions count. Unless all do, deltas cannot bring it up to date.
+    horizon: Horizon,
 }
 
 impl Network {
     fn of(seen: Seen, support: Support) -> Self {
-        Self { plain: Arc::new(seen), support: Arc::new(support) }
+        let (plain, support) = (Arc::new(seen), Arc::new(support));
+        Self { plain, support, horizon: Horizon::default() }
     }
 
     /// The network of these entities and relationships, as strong as they say they are.
@@ -66,7 +69,15 @@ impl Network {
 
     /// Reads the network of a case.
     pub fn read(case: &Case, progress: &Progress) -> Result<Self> {
-        let mut reading = Reading::new(case, Builder::default())?;
+        Self::read_at(case, &Horizon::default(), progress)
+    }
+
+    /// Reads the network of a case as far as the revisions of a horizon make it: as the case was
+    /// after one of them, or without those of an author. What holds only there is in the file, so
+    /// that a case that is never looked at so pays nothing for it.
+    pub fn read_at(case: &Case, horizon: &Horizon, progress: &Progress) -> Result<Self> {
+        let builder = Builder::at(horizon.clone());
+        let mut reading = Reading::at(case, horizon, builder, progress)?;
         while reading.step(case, progress)? {}
         Ok(reading.finish().finish())
     }
@@ -97,9 +108,18 @@ impl Network {
         }
     }
 
-    /// The case seen through a lens. The case as it is costs nothing.
+    /// Which revisions count in it.
+    pub fn horizon(&self) -> &Horizon {
+        &self.horizon
+    }
+
+    /// The case seen through a lens. Where nothing is taken for withdrawn, that costs nothing.
+    ///
+    /// Which revisions count is a property of the network: read it for the horizon of the lens
+    /// with [`Network::read_at`].
     pub fn through(&self, lens: &Lens) -> Arc<Seen> {
-        if lens.is_plain() {
+        debug_assert_eq!(lens.horizon, self.horizon, "the network of another horizon");
+        if lens.pulls_nothing() {
             return Arc::clone(&self.plain);
         }
         let mut seen = (*self.plain).clone();

@@ -36,6 +36,9 @@ pub struct Seen {
     pub(super) keys: HashTable<u32>,
     /// Whether the ids are in their order and all different.
     pub(super) ascending: bool,
+    /// Whether the statements of each entity are in the order of their keys. Those that were taken
+    /// over from another copy of the case may come before older ones.
+    pub(super) by_key: bool,
     pub(super) hasher: DefaultHashBuilder,
     pub(super) records: Vec<Record>,
     /// The keys of what exists, by id.
@@ -63,6 +66,7 @@ impl Default for Seen {
             ids: Arc::default(),
             keys: HashTable::new(),
             ascending: true,
+            by_key: true,
             hasher: DefaultHashBuilder::default(),
             records: Vec::new(),
             order: Vec::new(),
@@ -179,6 +183,9 @@ impl Seen {
         // What is between two entities refers to none.
         let schema = schema::schema(&entity.schema).filter(|_| entity.ends.is_none());
         let mut refers = false;
+        let values = entity.values.iter().map(|value| value.statement);
+        self.by_key &=
+            values.is_sorted() && entity.existence.iter().map(|one| one.statement).is_sorted();
         let mut said: Vec<Said> = entity
             .values
             .iter()
@@ -206,7 +213,9 @@ impl Seen {
             let (kind, text) = (self.values.kind(kind), self.schema_number(&one.schema));
             said.push(Said { statement: one.statement, kind, text });
         }
-        said.sort_by_key(|one| one.statement);
+        if self.by_key {
+            said.sort_by_key(|one| one.statement);
+        }
         let ends = entity
             .ends
             .as_ref()
@@ -394,10 +403,23 @@ impl Seen {
         asserted.map(|said| said.statement)
     }
 
-    /// A statement of an entity. Statements are in the order of their keys.
+    /// A statement of an entity.
     fn stated(&self, key: u32, statement: i64) -> Option<&Said> {
         let all = self.values.of(self.records[key as usize].values);
+        if !self.by_key {
+            return all.iter().find(|said| said.statement == statement);
+        }
         all.binary_search_by_key(&statement, |said| said.statement).ok().map(|at| &all[at])
+    }
+
+    /// The lowest and the highest key of an entity's statements.
+    pub(super) fn span_of(&self, key: u32) -> Option<(i64, i64)> {
+        let all = self.values.of(self.records[key as usize].values);
+        if self.by_key {
+            return all.first().zip(all.last()).map(|(a, b)| (a.statement, b.statement));
+        }
+        let keys = || all.iter().map(|said| said.statement);
+        keys().min().zip(keys().max())
     }
 
     /// How strong a statement of an entity is.
@@ -410,6 +432,18 @@ impl Seen {
     pub(super) fn value_of(&self, key: u32, statement: i64) -> Option<ValueRef<'_>> {
         let said = self.stated(key, statement)?;
         (!self.values.kind_of(said.kind).is_schema()).then(|| self.value(said))
+    }
+
+    /// Sets what an entity is called by its statements, where they make it exist.
+    pub(super) fn derive_caption(&mut self, key: u32) {
+        let existence = self.existence_of(key).filter(|(.., denied)| !denied);
+        let Some(schema) = existence.last().map(|(_, schema, _)| Arc::clone(schema)) else {
+            return;
+        };
+        let entity = self.at(key);
+        let caption = schema::caption(&schema, &|name| entity.first(name), entity.id().as_str());
+        let caption = self.caption_of(key, &caption);
+        self.records[key as usize].caption = caption;
     }
 
     /// Sets what the statements of an entity make of it, its caption excepted.
@@ -460,9 +494,8 @@ impl Seen {
     /// Sets how strong an entity and its values are.
     pub(super) fn weigh(&mut self, key: u32, weigher: &Weigher<'_>) {
         let run = self.records[key as usize].values;
-        let all = self.values.of(run);
-        let (Some(first), Some(last)) = (all.first(), all.last()) else { return };
-        if let Some(strength) = weigher.together(first.statement, last.statement) {
+        let Some((first, last)) = self.span_of(key) else { return };
+        if let Some(strength) = weigher.together(first, last) {
             for at in 0..run.len {
                 self.values.set_strength(run, at, strength);
             }
@@ -492,13 +525,10 @@ impl Seen {
         self.reorder(&gone, Vec::new());
     }
 
-    /// The keys of those that exist whose first and last statement satisfy a condition.
+    /// The keys of those that exist whose lowest and highest statement satisfy a condition.
     pub(super) fn keys_where(&self, is_wanted: impl Fn(i64, i64) -> bool) -> Vec<u32> {
-        let wanted = |key: &u32| {
-            let all = self.values.of(self.records[*key as usize].values);
-            let ends = all.first().zip(all.last());
-            ends.is_some_and(|(first, last)| is_wanted(first.statement, last.statement))
-        };
+        let wanted =
+            |key: &u32| self.span_of(*key).is_some_and(|(first, last)| is_wanted(first, last));
         self.order.iter().copied().filter(wanted).collect()
     }
 
@@ -556,10 +586,9 @@ impl Seen {
     pub fn stated_by(&self, statements: &BTreeSet<i64>) -> impl Iterator<Item = EntityRef<'_>> {
         self.iter().filter(|entity| {
             let all = self.values.of(self.records[entity.key() as usize].values);
-            let ends = all.first().zip(all.last());
-            let may = ends.is_some_and(|(first, last)| {
-                statements.range(first.statement..=last.statement).next().is_some()
-            });
+            let may = self
+                .span_of(entity.key())
+                .is_some_and(|(first, last)| statements.range(first..=last).next().is_some());
             may && all.iter().any(|said| statements.contains(&said.statement))
         })
     }
