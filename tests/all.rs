@@ -26,6 +26,7 @@ mod import;
 #[cfg(unix)]
 mod keyboard;
 mod kill;
+mod known;
 mod layers;
 mod lens;
 mod letters;

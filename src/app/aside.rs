@@ -9,13 +9,13 @@ use std::{
 };
 
 use super::{
-    model::{Answer, Request},
+    model::{Answer, Request, Reread},
     worker::{PREVIEW, Running, file_name, lock},
 };
-use crate::network::measured::counted;
 use crate::{
     case::{Case, Error, Progress, Result, Verdict},
     export,
+    network::{Network, measured::counted},
 };
 
 /// What wakes the window after an answer.
@@ -111,7 +111,10 @@ impl Aside {
 
 /// Whether a request only reads and may take long.
 pub(super) fn is_long_read(request: &Request) -> bool {
-    matches!(request, Request::Export(_) | Request::Verify | Request::Preview(_))
+    matches!(
+        request,
+        Request::Export(_) | Request::Verify | Request::Preview(_) | Request::Read(..)
+    )
 }
 
 /// What a long read is called while it runs.
@@ -119,6 +122,8 @@ pub(super) fn words(request: &Request) -> String {
     match request {
         Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::Verify => "Verifying the case".into(),
+        Request::Read(lens, _) if lens.horizon.known.is_some() => "Reading the earlier case".into(),
+        Request::Read(..) => "Reading the case".into(),
         _ => "Reading a document".into(),
     }
 }
@@ -138,6 +143,15 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             ))),
             Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
         }),
+        Request::Read(lens, number) => {
+            let read = case.consistent(|digest| {
+                let network = Network::read_at(case, &lens.horizon, progress)?;
+                let evidence = case.evidence_at(&lens.horizon)?;
+                case.is_still(digest)?;
+                Ok(Reread { network, evidence })
+            })?;
+            Ok(Answer::Read(lens, number, Box::new(read)))
+        }
         Request::Preview(id) => {
             let mut out = Beginning(Vec::new());
             case.read_evidence(&id, &mut out)?;

@@ -282,6 +282,8 @@ fn pin_button(
     let without = without(model.lens());
     let why = if model.read_only.is_some() {
         Some("This case is open for reading only.")
+    } else if !model.lens().horizon.is_now() {
+        Some("Show what every author entered first: an answer without an author cannot be pinned.")
     } else if without.is_none() {
         Some("Look away from whole documents or sources: a single citation cannot be pinned.")
     } else if is_pinned {

@@ -11,7 +11,9 @@ use std::{
 };
 
 use crate::{
-    case::{Action, Case, Delta, Details, Found, Progress, Remedy, Result, Revision, Withdrawn},
+    case::{
+        Action, Case, Delta, Details, Found, Horizon, Progress, Remedy, Result, Revision, Withdrawn,
+    },
     chart::{Overlay, filter::Cited},
     demo::Demo,
     exchange::{
@@ -58,6 +60,12 @@ pub struct Model {
     network: Network,
     /// How the case is looked at.
     lens: Lens,
+    /// The case as far as the revisions make it that count in the lens, unless all do.
+    past: Option<Past>,
+    /// The lens for which the case must be read.
+    awaited: Option<Lens>,
+    /// The number of the reading that counts.
+    readings: u64,
     /// What is seen of it so: what panels and chart show.
     pub seen: Arc<Seen>,
     /// How often somebody has wanted to change the network; see [`Snapshot`].
@@ -177,7 +185,7 @@ impl Model {
             None => self.network_mut().apply(&delta),
         }
         if !same {
-            self.seen = self.network.through(&self.lens);
+            self.seen = self.base().through(&self.lens);
         }
         for id in delta.gone.iter().chain(delta.changed.iter().map(|entity| &entity.id)) {
             self.details.remove(id);
@@ -192,7 +200,10 @@ impl Model {
             self.scenes = scenes;
         }
         if let Some(evidence) = evidence {
-            self.evidence = evidence;
+            match &mut self.past {
+                Some(past) if !past.goes_on() => past.evidence = evidence,
+                _ => self.evidence = evidence,
+            }
             self.details.clear();
         }
         if let Some(settings) = settings {
@@ -207,6 +218,10 @@ impl Model {
         self.withdrawn = None;
         self.cited = None;
         self.stale_scenes = stale_scenes;
+        // What an author entered since is to be looked away from, too.
+        if !same && self.past.as_ref().is_some_and(Past::goes_on) {
+            self.awaited = Some(self.lens.clone());
+        }
         self.log = log;
         self.undo = undo;
         self.redo = redo;
@@ -231,39 +246,104 @@ impl Model {
         &self.lens
     }
 
-    /// Looks at the case through another lens.
+    /// The network whose revisions are those that count in the lens.
+    fn base(&self) -> &Network {
+        self.past.as_ref().map_or(&self.network, |past| &past.network)
+    }
+
+    /// Looks at the case through another lens. Where other revisions count in it, the case must be
+    /// read first: [`Self::reading`] then asks for that, and until it is there all stays as it is.
     pub fn look_through(&mut self, lens: Lens) {
+        self.awaited = None;
+        if lens.horizon.is_now() {
+            self.leave_past();
+        } else if lens.horizon != *self.base().horizon() {
+            self.awaited = Some(lens);
+            return;
+        }
         self.lens = lens;
-        self.seen = self.network.through(&self.lens);
+        self.see();
+    }
+
+    /// What must be read for the lens that was asked for, once.
+    pub(super) fn reading(&mut self) -> Option<Request> {
+        let lens = self.awaited.clone().filter(|_| self.coming.is_none())?;
+        self.awaited = None;
+        self.readings += 1;
+        Some(Request::Read(Box::new(lens), self.readings))
+    }
+
+    /// Takes the case as it was read for a lens, unless another was asked for since.
+    pub(super) fn look_back(&mut self, lens: Lens, reading: u64, read: Reread) {
+        if reading != self.readings {
+            return;
+        }
+        self.leave_past();
+        let (mut read_only, mut evidence) = (None, Vec::new());
+        if let Some(known) = lens.horizon.known {
+            let why = format!(
+                "it is shown as it was after revision {known}. Show it as it is to change it."
+            );
+            read_only = self.read_only.replace(why);
+            evidence = std::mem::replace(&mut self.evidence, read.evidence);
+        }
+        self.past = Some(Past { network: read.network, read_only, evidence });
+        self.lens = lens;
+        self.see();
+    }
+
+    /// Takes the case for what it is now.
+    fn leave_past(&mut self) {
+        self.readings += 1;
+        let Some(past) = self.past.take() else { return };
+        if !past.goes_on() {
+            (self.read_only, self.evidence) = (past.read_only, past.evidence);
+        }
+    }
+
+    /// Notes that nothing can be changed any more.
+    pub(super) fn distrust(&mut self, why: String, remedy: Option<Remedy>) {
+        match &mut self.past {
+            Some(past) if !past.goes_on() => past.read_only = Some(why),
+            _ => self.read_only = Some(why),
+        }
+        self.remedy = remedy;
+    }
+
+    fn see(&mut self) {
+        self.seen = self.base().through(&self.lens);
+        self.details.clear();
         self.generation += 1;
         self.network_generation += 1;
     }
 
     /// Says why an entity, or one of its statements, is as strong as it is.
     pub fn why(&self, id: &Id, statement: Option<i64>) -> Option<String> {
-        self.network.why(&self.seen, &self.lens, id, statement)
+        self.base().why(&self.seen, &self.lens, id, statement)
     }
 
-    /// What would fall, seen through another lens.
+    /// What would fall, seen through another lens. The revisions that count stay the same.
     pub fn would_fall(&self, lens: &Lens) -> Vec<Fall> {
-        falls(self.network.plain(), &self.network.through(lens))
+        let lens = &Lens { horizon: self.base().horizon().clone(), ..lens.clone() };
+        falls(self.base().plain(), &self.base().through(lens))
     }
 
-    /// What falls, seen through the lens, of what the case as it is supports.
+    /// What falls, seen through the lens, of what the case supports: as it is, or as it was then.
     pub fn falls(&self) -> Vec<Fall> {
-        falls(self.network.plain(), &self.seen)
+        falls(self.plain(), &self.seen)
     }
 
-    /// The case as it is, whatever the lens.
+    /// The case as it is, or as it was then, with nothing taken for withdrawn.
     pub fn plain(&self) -> &Seen {
-        self.network.plain()
+        let past = self.past.as_ref().filter(|past| !past.goes_on());
+        past.map_or(&self.network, |past| &past.network).plain()
     }
 
     /// The network as it is now, for a thread to work with.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
             seen: Arc::clone(&self.seen),
-            network: self.network.clone(),
+            network: self.base().clone(),
             lens: self.lens.clone(),
             begun: self.wanted.load(Relaxed),
             wanted: Arc::clone(&self.wanted),
@@ -273,7 +353,7 @@ impl Model {
     /// Takes what was still coming.
     pub fn complete(&mut self, whole: Whole) {
         self.network = whole.network;
-        self.seen = self.network.through(&self.lens);
+        self.seen = self.base().through(&self.lens);
         self.stale_scenes = whole.stale_scenes;
         self.coming = None;
         self.generation += 1;
@@ -343,6 +423,31 @@ impl Model {
             None => id.to_string(),
         }
     }
+}
+
+/// The case where not every revision counts, and what is kept meanwhile of the case as it is.
+#[derive(Debug)]
+struct Past {
+    network: Network,
+    /// While the case is shown as it was: why it cannot be changed otherwise, and its evidence.
+    read_only: Option<String>,
+    evidence: Vec<Evidence>,
+}
+
+impl Past {
+    /// Whether the case goes on in it: it lacks what an author entered, but not what comes.
+    fn goes_on(&self) -> bool {
+        self.network.horizon().known.is_none()
+    }
+}
+
+/// The case as far as some revisions make it.
+#[derive(Debug)]
+pub struct Reread {
+    /// What it states, and what supports it.
+    pub network: Network,
+    /// Its evidence.
+    pub evidence: Vec<Evidence>,
 }
 
 /// The network as it was at some moment. Whoever has one is to let go of it soon after it
@@ -531,8 +636,12 @@ pub enum Request {
     Ask(&'static str, Vec<Id>),
     /// Withdraw a document, once the user has seen what rests on it.
     WithdrawEvidence(Id),
+    /// Read the case for a lens in which not every revision counts; the number is given back.
+    Read(Box<Lens>, u64),
     /// Fetch `Model::details` of an entity, unless they are there.
     Details(Id),
+    /// The same as far as the revisions of a horizon say it.
+    DetailsAt(Id, Horizon),
     /// Fetch `Model::previews` of evidence, unless they are there.
     Preview(Id),
     /// Write the original of evidence to a file, verified on the way.
@@ -620,8 +729,10 @@ pub enum Answer {
     Changed(Box<Change>),
     /// Files were taken in, or why not; then nothing was changed.
     Imported(std::result::Result<Box<Taken>, String>),
-    /// What is known about an entity.
-    Details(Id, Details),
+    /// The case as it was read for a lens.
+    Read(Box<Lens>, u64, Box<Reread>),
+    /// What is known about an entity, as far as the revisions of a horizon say it.
+    Details(Id, Horizon, Details),
     /// The beginning of a document, or why it could not be read.
     Preview(Id, std::result::Result<Vec<u8>, String>),
     /// What a revision touched.

@@ -50,8 +50,8 @@ use crate::{
     exchange,
     export::Job,
     model::{Camera, Id},
-    network::EntityRef,
     network::measured::{counted, grouped},
+    network::{EntityRef, Lens},
 };
 
 const RECENTS: usize = 12;
@@ -362,8 +362,7 @@ impl App {
                 }
                 Answer::Distrust(why, remedy) => {
                     if let Some(model) = &mut self.model {
-                        model.read_only = Some(why);
-                        model.remedy = remedy;
+                        model.distrust(why, remedy);
                         if model.coming.take().is_some() {
                             model.generation += 1;
                         }
@@ -390,8 +389,15 @@ impl App {
                     Some(import) => import.failed(why),
                     None => self.toasts.fail(why),
                 },
-                Answer::Details(id, details) => {
+                Answer::Read(lens, reading, read) => {
                     if let Some(model) = &mut self.model {
+                        model.look_back(*lens, reading, *read);
+                    }
+                }
+                Answer::Details(id, at, details) => {
+                    if let Some(model) = &mut self.model
+                        && model.lens().horizon == at
+                    {
                         model.details.insert(id, details.into());
                     }
                 }
@@ -486,6 +492,12 @@ impl App {
     /// Takes what was found, and shows it where all of it was asked for.
     fn found(&mut self, asker: Asker, outcome: Outcome) {
         let Some(model) = &mut self.model else { return };
+        let mut outcome = outcome;
+        if !model.lens().is_plain() {
+            // The file is searched as it is.
+            outcome.found.hits.retain(|hit| model.seen.get(&hit.id).is_some());
+            outcome.all.retain(|id| model.seen.get(id).is_some());
+        }
         if asker != Asker::Whole {
             model.found.insert(asker, outcome.into());
             return;
@@ -620,6 +632,11 @@ impl App {
                         });
                     }
                     Request::Details(id) if self.has_details(&id) => {}
+                    Request::Details(id) => {
+                        let horizon = self.model.as_ref().map(|model| model.lens().horizon.clone());
+                        let horizon = horizon.unwrap_or_default();
+                        self.worker.ask(Request::DetailsAt(id, horizon));
+                    }
                     Request::Preview(id)
                         if self
                             .model
@@ -628,6 +645,9 @@ impl App {
                     other => self.worker.ask(other),
                 }
             }
+        }
+        if let Some(request) = self.model.as_mut().and_then(Model::reading) {
+            self.worker.ask(request);
         }
     }
 
@@ -731,6 +751,12 @@ impl App {
             "edit.select_none" => self.view.selection.clear(),
             "palette.open" => self.palette = Some(Palette::default()),
             "case.withdraw" => self.withdraw(),
+            "lens.known" => {
+                self.settings.drawer = Some(Drawer::History);
+                let hint = "Choose “See then” at a revision to see the case as it was after it.";
+                self.toasts.say(hint.to_owned());
+            }
+            "lens.off" => self.requests.push(Request::LookThrough(Lens::default())),
             "case.restore" => {
                 self.settings.drawer = Some(Drawer::Table);
                 self.entities.show_withdrawn();

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     case::{
-        self, Action, Case, Cited, Delta, Error, NewCitation, NewEvidence, Op, Progress, Reading,
-        Result,
+        self, Action, Case, Cited, Delta, Error, Horizon, NewCitation, NewEvidence, Op, Progress,
+        Reading, Result,
     },
     exchange::{self, import::Job},
     model::Id,
@@ -174,7 +174,8 @@ impl Worker {
     /// Asks for something.
     pub fn ask(&mut self, request: Request) {
         let once = match &request {
-            Request::Details(id) => Some(format!("details {id}")),
+            Request::Details(id) => Some(details(id, &Horizon::default())),
+            Request::DetailsAt(id, horizon) => Some(details(id, horizon)),
             Request::Preview(id) => Some(format!("preview {id}")),
             Request::Touched(number) => Some(format!("touched {number}")),
             Request::Withdrawn => Some("withdrawn".to_owned()),
@@ -207,14 +208,18 @@ impl Worker {
             Answer::Imported(Ok(taken)) => self.coming &= taken.change.network.is_none(),
             Answer::Imported(Err(_)) => {}
             Answer::Whole(_) | Answer::Distrust(..) | Answer::Closed => self.coming = false,
-            Answer::Details(id, _) => drop(self.asked.remove(&format!("details {id}"))),
+            Answer::Details(id, at, _) => drop(self.asked.remove(&details(id, at))),
             Answer::Preview(id, _) => drop(self.asked.remove(&format!("preview {id}"))),
             Answer::Touched(number, _) => drop(self.asked.remove(&format!("touched {number}"))),
             Answer::Withdrawn(_) => drop(self.asked.remove("withdrawn")),
             Answer::Cited(_) => drop(self.asked.remove("cited")),
             // Which request failed is not said; asking again does no harm.
             Answer::Failed(_) | Answer::ReadFailed(_) | Answer::Stopped(_) => self.asked.clear(),
-            Answer::Done(_) | Answer::Exported(..) | Answer::Found(..) | Answer::Learned => {}
+            Answer::Done(_)
+            | Answer::Exported(..)
+            | Answer::Found(..)
+            | Answer::Learned
+            | Answer::Read(..) => {}
         }
         Some(answer)
     }
@@ -564,7 +569,14 @@ impl Desk {
                 let action = attach(case, &paths, to.as_ref(), &progress)?;
                 case.commit(action)
             })?,
-            Request::Details(id) => return Ok(Answer::Details(id.clone(), case.details(&id)?)),
+            Request::Details(id) => {
+                let details = case.details(&id)?;
+                return Ok(Answer::Details(id, Horizon::default(), details));
+            }
+            Request::DetailsAt(id, horizon) => {
+                let details = case.details_at(&id, &horizon)?;
+                return Ok(Answer::Details(id, horizon, details));
+            }
             Request::Withdrawn => return Ok(Answer::Withdrawn(case.withdrawn()?)),
             Request::Cited => return Ok(Answer::Cited(case.cited()?)),
             Request::Touched(revision) => {
@@ -604,6 +616,11 @@ impl Desk {
         self.follow(&change);
         Ok(Answer::Changed(Box::new(change)))
     }
+}
+
+/// What details are asked for, in a word.
+fn details(id: &Id, horizon: &Horizon) -> String {
+    format!("details {id} {horizon:?}")
 }
 
 fn words(request: &Request) -> String {

@@ -17,7 +17,10 @@ use super::{
 };
 use crate::model::{
     Chart, Citation, Entity, Evidence, Existence, Id, Pinned, Placement, SavedSearch, Scene,
-    Strength, Value, derive, entity::SCHEMA, schema,
+    Strength, Value,
+    derive::{self, Said},
+    entity::SCHEMA,
+    schema,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -459,27 +462,58 @@ impl Case {
 
     /// All evidence in the order of its acquisition, withdrawn items included.
     pub fn evidence(&self) -> Result<Vec<Evidence>> {
+        self.evidence_at(&Horizon::default())
+    }
+
+    /// The same as far as the revisions of a horizon make it.
+    pub fn evidence_at(&self, horizon: &Horizon) -> Result<Vec<Evidence>> {
+        let standing = self.standing(horizon)?;
+        let holding = Holding::of(standing.as_ref());
+        // Of several records of one document, the first that is live counts, else the first.
+        let mut chosen: BTreeMap<i64, (i64, bool)> = BTreeMap::new();
+        let mut query = self.db.prepare_cached(
+            "SELECT v.entity, v.revision, r.live FROM evidence v JOIN revision r ON r.number = v.revision
+             ORDER BY r.clock, r.id",
+        )?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (entity, revision) = (row.get(0)?, row.get(1)?);
+            if !holding.counts(revision) {
+                continue;
+            }
+            let is_live = holding.is_live(revision, row.get(2)?);
+            let record = chosen.entry(entity).or_insert((revision, is_live));
+            if is_live && !record.1 {
+                *record = (revision, true);
+            }
+        }
         let mut query = self.db.prepare_cached(
             "SELECT v.entity, e.id, v.file_name, v.mime, b.size, b.sha256, v.acquired_at, v.acquired_by,
-                    v.method, n.caption
+                    v.method, n.caption, v.revision
              FROM evidence v JOIN entity e ON e.key = v.entity JOIN blob b ON b.key = v.blob
              JOIN revision o ON o.number = v.revision
              LEFT JOIN node n ON n.entity = v.entity
-             WHERE v.revision = (
-               SELECT x.revision FROM evidence x JOIN revision r ON r.number = x.revision
-               WHERE x.entity = v.entity ORDER BY r.live DESC, r.clock, r.id LIMIT 1)
              ORDER BY o.clock, o.id, v.entity",
         )?;
         let mut rows = query.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let source = Source::of(&self.db, row.get(0)?, Holding::Kept)?;
+            let (entity, revision): (i64, i64) = (row.get(0)?, row.get(10)?);
+            if chosen.get(&entity).is_none_or(|chosen| chosen.0 != revision) {
+                continue;
+            }
+            let source = Source::of(&self.db, entity, holding)?;
             let file_name: String = row.get(2)?;
             let id = Id::from(row.get::<_, String>(1)?);
+            let kept: Option<String> = row.get(9)?;
+            let caption = match standing.as_ref() {
+                None => kept,
+                Some(standing) => caption_among(&self.db, entity, standing)?,
+            };
             // What is withdrawn is still called what it was called last.
-            let caption = match row.get::<_, Option<String>>(9)? {
+            let caption = match caption {
                 Some(caption) => caption,
-                None => last_caption(&self.db, row.get(0)?, false)?.1,
+                None => last_caption(&self.db, entity, false)?.1,
             };
             all.push(Evidence {
                 caption: if caption == id.as_str() { file_name.clone() } else { caption },
@@ -547,6 +581,26 @@ impl Case {
 /// How many statements hold.
 const LIVE: &str = "SELECT count(*) FROM statement s JOIN revision r ON r.number = s.revision
      WHERE s.stands + r.live > 1";
+
+/// What an entity is called where only some revisions count; `None` where it does not exist.
+fn caption_among(db: &Connection, entity: i64, standing: &Standing) -> Result<Option<String>> {
+    let mut query = db.prepare_cached(
+        "SELECT t.text, s.value, s.key, r.number FROM passage p
+         CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+         WHERE p.entity = ?1 AND NOT s.denied ORDER BY r.clock, r.id, s.key",
+    )?;
+    let mut rows = query.query([entity])?;
+    let mut said: Vec<(String, String)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if standing.holds(Kind::Statement, row.get(2)?, row.get(3)?) {
+            said.push((row.get(0)?, row.get(1)?));
+        }
+    }
+    let said: Vec<Said<'_>> = said.iter().map(|(p, v)| Said::asserted(p, v)).collect();
+    let id = projection::id_of(db, entity)?;
+    Ok(derive::derive(id.as_str(), &said).map(|derived| derived.caption))
+}
 
 /// The schema and caption of an entity by what stands, or stood last, of it; with the names of
 /// its ends where it is a relationship and they are wanted.
