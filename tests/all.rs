@@ -44,6 +44,7 @@ mod readers;
 mod references;
 mod safety;
 mod said;
+mod same;
 mod search;
 mod shell;
 mod snapshots;

@@ -189,3 +189,42 @@ fn a_question_is_answered_as_the_case_was_and_without_an_author() {
     assert!(!ask(&["--known", "17"]).0);
     assert!(!ask(&["--without-enterer", "Mallory"]).0);
 }
+
+#[test]
+fn an_answer_as_of_a_day_says_what_dates_leave_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("case.redthread");
+    let mut case = Case::create(&path).expect("space");
+    let values = [("owner", "s"), ("asset", "n"), ("startDate", "2016")];
+    let values = values.map(|(property, value)| NewValue::new(property, value)).into();
+    let closed = NewValue::new("dissolutionDate", "2019-02-01");
+    let ops = vec![
+        company("n", "North Pier Ltd"),
+        company("s", "South Pier Ltd"),
+        Op::Add { entity: "o".into(), schema: "Ownership".into(), values },
+        Op::State { entity: "s".into(), value: closed },
+    ];
+    case.commit(Action::new("Add the piers", ops)).expect("commits");
+    case.close().expect("closed");
+    let ask = |on: &str| {
+        let all = ["ask", "case.redthread", "paths", "s", "n", "--json", "--on", on];
+        let output = redthread(folder.path(), &all);
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(answer["on"], on);
+        answer["findings"][0].clone()
+    };
+    let open = ask("2016-05-01");
+    assert_eq!((&open["verdict"], &open["date_uncertain"][0]), (&"connected".into(), &"o".into()));
+    let words = open["words"].as_str().expect("text");
+    let uncertain = "Date uncertain: South Pier Ltd → North Pier Ltd (from 2016).";
+    assert!(words.ends_with(uncertain), "{words}");
+    let sure = ask("2017-05-01");
+    assert_eq!(
+        (&sure["verdict"], &sure["date_uncertain"]),
+        (&"connected".into(), &serde_json::json!([]))
+    );
+    assert_eq!(ask("2015-12-31")["verdict"], "not connected");
+    let gone = ask("2020");
+    assert_eq!(gone["verdict"], "not connected");
+    assert_eq!(gone["words"], "South Pier Ltd was not there on 2020.");
+}

@@ -14,13 +14,15 @@ use redthread::{
         NewValue, Op, Progress,
     },
     exchange::import::{Job, run},
-    model::{CitationRef, Credibility, Entity, Id, Strength, Value, entity::SCHEMA},
+    model::{
+        CitationRef, Credibility, Entity, Id, PartialDate, Period, Strength, Value, entity::SCHEMA,
+    },
     network::{EntityRef, Lens, Network, Reference, Seen, falls},
 };
 
 /// What lies around an entity.
 #[derive(Debug, PartialEq)]
-struct Around {
+pub struct Around {
     relationships: Vec<Id>,
     /// From it and to it, each with its strength and its statements.
     references: Vec<(Id, Strength, Vec<i64>)>,
@@ -28,7 +30,7 @@ struct Around {
 }
 
 /// What a case looks like: each entity with what lies around it.
-fn shape(seen: &Seen) -> Vec<(Entity, Around)> {
+pub fn shape(seen: &Seen) -> Vec<(Entity, Around)> {
     let said = |one: Reference<'_>| (one.id(), one.strength(), one.statements().collect());
     let around = |entity: EntityRef<'_>| Around {
         relationships: seen.links_of(entity.id()).map(|link| link.id().clone()).collect(),
@@ -93,7 +95,7 @@ const LIST: &str = concat!(
 );
 
 /// A case of six documents, five companies, four ownerships and a list, with an edit for each step.
-fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
+pub fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
     let mut case = Case::in_memory().expect("memory suffices");
     build_in(&mut case, steps, list, &mut |_| ());
     case
@@ -148,7 +150,7 @@ fn build_in(case: &mut Case, steps: &[(u8, u8, u8, u8)], list: bool, after: &mut
             entity: entity(a),
             value: NewValue { denied: c.is_multiple_of(7), ..NewValue::new(property, to.as_str()) },
         };
-        match what % 18 {
+        match what % 21 {
             0..=3 => edit(
                 case,
                 Op::Cite(NewCitation {
@@ -211,6 +213,19 @@ fn build_in(case: &mut Case, steps: &[(u8, u8, u8, u8)], list: bool, after: &mut
                     edit(case, Op::RestoreCitation(key));
                 }
             }
+            18 | 19 => {
+                let starts = what % 21 == 18;
+                let property = match (b.is_multiple_of(2), starts) {
+                    (true, true) => "incorporationDate",
+                    (true, false) => "dissolutionDate",
+                    (false, true) => "startDate",
+                    (false, false) => "endDate",
+                };
+                let date = ["2015", "2016", "2016-05", "2016-05-02", "2017"][c as usize % 5];
+                let value = NewValue::new(property, date);
+                edit(case, Op::State { entity: subject, value });
+            }
+            20 => edit(case, refers("sameAs", entity(b))),
             13 => edit(case, refers("parent", entity(b))),
             14 => edit(case, refers("proof", document(b))),
             15 => edit(case, refers("addressEntity", "x0".into())),
@@ -311,6 +326,32 @@ proptest! {
             let lens = Lens::without_citation(citation);
             let op = Op::WithdrawCitation(citation);
             changed += usize::from(compare(&mut case, &network, &lens, vec![op])?);
+        }
+        for day in ["2014", "2016-05-01", "2016-05", "2018-01-01"] {
+            let on: PartialDate = day.parse().expect("a date");
+            let period = Period::on(Some(on.clone()));
+            let ended = network.plain().iter().filter(|entity| {
+                let (start, end) = entity.extent();
+                entity.schema() != "Document" && !period.overlaps(start.as_ref(), end.as_ref())
+            });
+            let ended: BTreeSet<&Id> = ended.map(EntityRef::id).collect();
+            // A relationship goes with what it ends at.
+            let goes = |id: &&Id| {
+                let ends = network.plain().get(id).and_then(EntityRef::ends);
+                ends.is_none_or(|(a, b)| !ended.contains(a) && !ended.contains(b))
+            };
+            let ops = ended.iter().copied().filter(goes).cloned().map(Op::WithdrawEntity);
+            let ops: Vec<Op> = ops.collect();
+            let lens = Lens::on(on);
+            let seen = network.through(&lens);
+            for entity in seen.iter() {
+                let (start, end) = entity.extent();
+                let sure = period.surely_overlaps(start.as_ref(), end.as_ref());
+                prop_assert_eq!(entity.is_date_uncertain(), !sure && entity.schema() != "Document");
+            }
+            if !ops.is_empty() {
+                changed += usize::from(compare(&mut case, &network, &lens, ops)?);
+            }
         }
         note(changed);
     }

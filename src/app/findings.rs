@@ -12,7 +12,7 @@ use super::{
     widgets::{empty_state, icon_button, named, section},
 };
 use crate::{
-    analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask_again, lens_of, question},
+    analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask, ask_again, lens_of, question},
     case::{Action, Op},
     chart::icon::ui as icon,
     model::{Id, PartialDate, Pinned},
@@ -124,7 +124,8 @@ impl Findings {
             self.chosen = None;
         }
         self.found.outcome(ui.ctx(), model, asked, move |work| {
-            (entry.ask)(arguments).answer(&work.seen, &|| !work.is_stopped())
+            let (network, (lens, seen)) = work.seen.network();
+            ask(network, (lens, &seen), entry, arguments, &|| !work.is_stopped())
         });
         let findings = self.found.latest();
         if findings.is_empty() {

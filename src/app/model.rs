@@ -281,9 +281,7 @@ impl Model {
         self.leave_past();
         let (mut read_only, mut evidence) = (None, Vec::new());
         if let Some(known) = lens.horizon.known {
-            let why = format!(
-                "it is shown as it was after revision {known}. Show it as it is to change it."
-            );
+            let why = format!("it is shown as it was after revision {known}.");
             read_only = self.read_only.replace(why);
             evidence = std::mem::replace(&mut self.evidence, read.evidence);
         }

@@ -802,7 +802,10 @@ impl Draft {
         let mut all: Vec<(i64, bool)> =
             existence.chain(self.values.iter().map(|v| (v.statement, v.denied))).collect();
         all.sort_unstable();
-        let asserted = all.iter().filter(|(_, denied)| !denied);
+        // That it is the same as another says nothing of how well it is supported.
+        let same = self.values.iter().filter(|value| &*value.property == schema::SAME_AS);
+        let same: BTreeSet<i64> = same.map(|value| value.statement).collect();
+        let asserted = all.iter().filter(|(one, denied)| !denied && !same.contains(one));
         let strength = strength(asserted.flat_map(|(statement, _)| weights.of(*statement)));
         let citations = match with {
             With::Citations => all

@@ -15,10 +15,10 @@ use super::{
     watched,
 };
 use crate::{
-    analysis::{Arguments, Entry, Finding, QUESTIONS, question},
+    analysis::{self, Arguments, Entry, Finding, QUESTIONS, question},
     case::{Case, Revision, Stated},
-    model::{Citation, Id, PartialDate},
-    network::{EntityRef, Lens, Network, Seen},
+    model::{Citation, Id, PartialDate, Strength},
+    network::{EntityRef, Lens, Network, Same, Seen},
 };
 
 #[derive(Args, Debug)]
@@ -46,6 +46,11 @@ pub(super) struct AskArgs {
     /// Answer as the case was after a revision, by its number; see `redthread log`.
     #[arg(long, value_name = "REVISION")]
     known: Option<i64>,
+    /// Which statements that two entities are the same unite them: none, all, or those that are at
+    /// least unconfirmed or confirmed.
+    #[arg(long, value_name = "WHICH", default_value = "none")]
+    #[arg(value_parser = PossibleValuesParser::new(["none", "all", "unconfirmed", "confirmed"]))]
+    same: String,
     /// Answer as JSON.
     #[arg(long)]
     json: bool,
@@ -84,9 +89,10 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
         let network = Network::read_at(&case, &lens.horizon, progress)?;
         let seen = network.through(&lens);
         let entities = entities(&seen, entry, &args.entities)?;
-        let asked = (entry.ask)(Arguments { entities, on: on.clone(), hops: args.hops });
+        let arguments = Arguments { entities, on: on.clone(), hops: args.hops };
         let going = || !progress.is_cancelled();
-        let findings = asked.answer(&seen, &going).ok_or(crate::case::Error::Cancelled)?;
+        let findings = analysis::ask(&network, (&lens, &seen), entry, arguments, &going);
+        let findings = findings.ok_or(crate::case::Error::Cancelled)?;
         Ok::<_, Failure>((seen, findings))
     })?;
     if args.json {
@@ -99,6 +105,7 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
             "on": args.on,
             "without": args.without,
             "without_enterers": lens.horizon.without,
+            "same": args.same,
             "known": known.map(|one| json!({
                 "revision": one.number,
                 "at": when(one).to_string(),
@@ -110,6 +117,9 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
         if let Some(one) = known {
             let at = when(one).strftime("%Y-%m-%d %H:%M:%S");
             say(format!("As known after revision {}, {at} UTC:", one.number));
+        }
+        if let Some(on) = &on {
+            say(format!("As of {on}:"));
         }
         for finding in &findings {
             let weakest = finding.strength.map(|it| format!(" (weakest: {})", it.words()));
@@ -129,6 +139,16 @@ fn date(text: &str) -> Result<PartialDate, Failure> {
     })
 }
 
+/// What is united, by its word.
+fn same(word: &str) -> Same {
+    match word {
+        "all" => Same::All,
+        "unconfirmed" => Same::AtLeast(Strength::Unconfirmed),
+        "confirmed" => Same::AtLeast(Strength::Confirmed),
+        _ => Same::None,
+    }
+}
+
 /// When a revision was made.
 fn when(revision: &Revision) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(revision.at).unwrap_or_default()
@@ -137,7 +157,7 @@ fn when(revision: &Revision) -> jiff::Timestamp {
 /// The lens that looks away from documents, sources and authors, and back to a revision.
 fn lens(case: &Case, log: &[Revision], args: &AskArgs) -> Result<Lens, Failure> {
     let evidence = case.evidence()?;
-    let mut lens = Lens::default();
+    let mut lens = Lens { same: same(&args.same), ..Lens::default() };
     if let Some(known) = args.known {
         if !log.iter().any(|one| one.number == known) {
             let newest = log.last().map_or(0, |one| one.number);
@@ -221,6 +241,7 @@ fn report(case: &Case, lens: &Lens, seen: &Seen, finding: &Finding) -> Result<Va
         "verdict": finding.verdict,
         "words": finding.words,
         "strength": finding.strength,
+        "date_uncertain": finding.date_uncertain,
         "rests_on": rests_on,
     }))
 }

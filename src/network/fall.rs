@@ -44,6 +44,10 @@ pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
         }
         all.extend(fall(None, old.strength(), Some(new.strength())));
         let mut values: Vec<_> = new.values().collect();
+        // What was one may be several again.
+        for other in old.one_with().filter_map(|id| after.get(id)) {
+            values.extend(other.values().filter(|_| other.key() != new.key()));
+        }
         values.sort_by_key(|value| value.statement);
         let mut values = values.into_iter().peekable();
         let mut was: Vec<_> = old.values().collect();

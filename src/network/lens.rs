@@ -1,11 +1,11 @@
-//! A way to look at a case: as it was after a revision, without what an author, a source, a
-//! document or a citation says. Nothing is written.
+//! A way to look at a case: as it was after a revision, as of a day, without what an author, a source,
+//! a document or a citation says, with what is the same united. Nothing is written.
 
 use std::collections::BTreeSet;
 
 use crate::{
     case::Horizon,
-    model::{CitationRef, Id},
+    model::{CitationRef, Id, PartialDate, Strength},
 };
 
 /// A way to look at a case. The default is the case as it is.
@@ -20,16 +20,51 @@ pub struct Lens {
     pub sources: BTreeSet<String>,
     /// Citations that are taken for withdrawn.
     pub citations: BTreeSet<CitationRef>,
+    /// The day, month or year as of which the case is seen: entities and relationships that ended
+    /// before it or began after it do not count. Where partial dates leave that open, they do, and
+    /// [`super::EntityRef::is_date_uncertain`] says so; undated ones always count, and so do
+    /// documents.
+    pub on: Option<PartialDate>,
+    /// Which statements that two entities are the same unite them.
+    pub same: Same,
+}
+
+/// Which statements that two entities are the same count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Same {
+    /// None: every entity stands for itself.
+    #[default]
+    None,
+    /// Those that are at least so well supported.
+    AtLeast(Strength),
+    /// All that are live, however well they are supported.
+    All,
+}
+
+impl Same {
+    /// Whether a statement of a strength counts.
+    pub fn counts(self, strength: Strength) -> bool {
+        match self {
+            Self::None => false,
+            Self::AtLeast(least) => strength >= least,
+            Self::All => true,
+        }
+    }
 }
 
 impl Lens {
     /// Whether it shows the case as it is.
     pub fn is_plain(&self) -> bool {
-        self.horizon.is_now() && self.pulls_nothing()
+        self.horizon.is_now() && self.shows_all()
+    }
+
+    /// Whether it shows all that the revisions say that count in it.
+    pub(super) fn shows_all(&self) -> bool {
+        self.on.is_none() && self.same == Same::None && self.pulls_nothing()
     }
 
     /// Whether no document, source or citation is taken for withdrawn.
-    pub fn pulls_nothing(&self) -> bool {
+    pub(super) fn pulls_nothing(&self) -> bool {
         self.evidence.is_empty() && self.sources.is_empty() && self.citations.is_empty()
     }
 
@@ -65,9 +100,10 @@ impl Lens {
         lens
     }
 
-    /// Takes for withdrawn what another lens does, too. The revisions that count stay the same.
+    /// Takes for withdrawn what another lens does, too. The revisions that count, the day
+    /// and what is united stay the same.
     pub fn add(&mut self, other: &Self) {
-        let Self { horizon: _, evidence, sources, citations } = other;
+        let Self { horizon: _, on: _, same: _, evidence, sources, citations } = other;
         self.evidence.extend(evidence.iter().cloned());
         self.sources.extend(sources.iter().cloned());
         self.citations.extend(citations);
@@ -77,6 +113,16 @@ impl Lens {
     pub fn known(revision: i64) -> Self {
         let horizon = Horizon { known: Some(revision), ..Horizon::default() };
         Self { horizon, ..Self::default() }
+    }
+
+    /// The case as of a day, a month or a year.
+    pub fn on(date: PartialDate) -> Self {
+        Self { on: Some(date), ..Self::default() }
+    }
+
+    /// The case with those entities united that are the same.
+    pub fn united(same: Same) -> Self {
+        Self { same, ..Self::default() }
     }
 
     /// The case without what an author entered.

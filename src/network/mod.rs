@@ -16,6 +16,7 @@ mod lens;
 mod part;
 mod random;
 mod reference;
+mod same;
 mod seen;
 mod support;
 mod texts;
@@ -28,7 +29,7 @@ pub use csr::Csr;
 pub(crate) use csr::{Ties, Weighted, in_groups};
 pub use entity_ref::{EntityRef, ValueRef};
 pub use fall::{Fall, falls};
-pub use lens::Lens;
+pub use lens::{Lens, Same};
 pub use measured::{Measure, Measured};
 pub use part::Part;
 pub(crate) use random::Random;
@@ -43,7 +44,7 @@ use self::{
 };
 use crate::{
     case::{Case, Delta, Horizon, Progress, Reading, Result},
-    model::{Entity, Id, strength},
+    model::{Entity, Id, Period, strength},
 };
 
 /// Everything that a case states, with what supports it.
@@ -119,17 +120,34 @@ impl Network {
     /// with [`Network::read_at`].
     pub fn through(&self, lens: &Lens) -> Arc<Seen> {
         debug_assert_eq!(lens.horizon, self.horizon, "the network of another horizon");
-        if lens.pulls_nothing() {
+        if lens.shows_all() {
             return Arc::clone(&self.plain);
         }
         let mut seen = (*self.plain).clone();
         let pulled = self.pulled(lens);
         let mut gone: BTreeSet<u32> = pulled.clone();
-        for document in &pulled {
-            gone.extend(seen.touching_of(*document));
+        if let Some(on) = &lens.on {
+            let period = Period::on(Some(on.clone()));
+            gone.extend(self.plain.outside(&period));
+            seen.uncertain = Arc::new(self.plain.uncertain_in(&period));
         }
+        let touching = gone.iter().flat_map(|key| self.plain.touching_of(*key));
+        let touching: Vec<u32> = touching.copied().collect();
+        gone.extend(touching);
         seen.drop_all(&gone);
-        let weigher = Weigher::without(&seen, &self.support, &lens.citations);
+        if !lens.pulls_nothing() {
+            self.weaken(&mut seen, lens, &pulled);
+        }
+        if lens.same != Same::None && seen.says_same() {
+            let weigher = Weigher::without(&seen, &self.support, &lens.citations);
+            seen.unite(lens.same, &weigher);
+        }
+        Arc::new(seen)
+    }
+
+    /// Weighs anew what rests on documents or citations that a lens takes for withdrawn.
+    fn weaken(&self, seen: &mut Seen, lens: &Lens, pulled: &BTreeSet<u32>) {
+        let weigher = Weigher::without(seen, &self.support, &lens.citations);
         // Documents of which all that was read is as strong without them, as most lists are.
         let plain = Weigher::new(&self.plain, &self.support);
         let same = pulled.iter().filter(|one| plain.alone(**one) == weigher.alone(**one));
@@ -137,14 +155,13 @@ impl Network {
         let weaker = self.plain.keys_where(|first, last| {
             let pulled = match self.support.together(first, last) {
                 Together::Document(one) if same.contains(&one) => &BTreeSet::new(),
-                _ => &pulled,
+                _ => pulled,
             };
             self.support.touches(first, last, pulled, &lens.citations)
         });
         for key in weaker {
             seen.weigh(key, &weigher);
         }
-        Arc::new(seen)
     }
 
     /// Says why an entity, or one of its statements, is as strong as it is through a lens.
@@ -155,7 +172,22 @@ impl Network {
             Some(statement) => weigher.of(statement).collect(),
             None => seen.asserted_of(key).flat_map(|statement| weigher.of(statement)).collect(),
         };
-        Some(strength::why(&weights))
+        let mut why = strength::why(&weights);
+        let others = seen.at(key).one_with().filter(|_| statement.is_none());
+        let others: Vec<String> = others
+            .map(|id| self.plain.get(id).map_or(id.as_str(), EntityRef::caption))
+            .map(|name| format!("“{name}”"))
+            .collect();
+        if !others.is_empty() {
+            why += &format!(" Taken as one with {}.", others.join(", "));
+        }
+        let day = lens.on.as_ref().filter(|_| seen.at(key).is_date_uncertain());
+        Some(match day {
+            Some(on) => {
+                format!("{why} Date uncertain: its dates leave open whether it held on {on}.")
+            }
+            None => why,
+        })
     }
 
     /// The documents that a lens takes for withdrawn.

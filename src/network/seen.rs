@@ -11,6 +11,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::{
     Builder, EntityRef, Network, ValueRef,
+    same::United,
     texts::Texts,
     touching::Touching,
     values::{Kind, Run, Said, Values},
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     case::{Case, Delta, Progress, Result},
-    model::{Entity, Id, Strength, derive, entity::SCHEMA, schema},
+    model::{Entity, Id, PartialDate, Period, Strength, derive, entity::SCHEMA, schema},
 };
 
 /// Set in the number of a text that is the id of an entity; the rest is the entity's key.
@@ -58,6 +59,10 @@ pub struct Seen {
     pub(super) documents: usize,
     /// Whether the things of a schema are documents, by its number.
     pub(super) of_documents: Vec<bool>,
+    /// Those whose dates leave open whether they held on the day of the lens.
+    pub(super) uncertain: Arc<BTreeSet<u32>>,
+    /// What is one with what.
+    pub(super) united: Arc<United>,
 }
 
 impl Default for Seen {
@@ -80,6 +85,8 @@ impl Default for Seen {
             nodes: 0,
             documents: 0,
             of_documents: Vec::new(),
+            uncertain: Arc::default(),
+            united: Arc::default(),
         }
     }
 }
@@ -270,7 +277,7 @@ impl Seen {
         self.links = self.links().count();
     }
 
-    fn is_document(&self, record: &Record) -> bool {
+    pub(super) fn is_document(&self, record: &Record) -> bool {
         let is_of = self.of_documents.get(record.schema as usize).copied().unwrap_or_default();
         record.exists && record.ends.is_none() && is_of
     }
@@ -396,10 +403,14 @@ impl Seen {
             && self.values.of(mine.values) == other.values.of(theirs.values)
     }
 
-    /// The asserted statements of an entity, those about its schema included.
+    /// The asserted statements of an entity, those about its schema included. That it is the same as
+    /// another says nothing of how well it is supported.
     pub(super) fn asserted_of(&self, key: u32) -> impl Iterator<Item = i64> {
         let all = self.values.of(self.records[key as usize].values).iter();
-        let asserted = all.filter(|said| !self.values.kind_of(said.kind).denied);
+        let asserted = all.filter(|said| {
+            let kind = self.values.kind_of(said.kind);
+            !kind.denied && &*kind.property != schema::SAME_AS
+        });
         asserted.map(|said| said.statement)
     }
 
@@ -508,7 +519,8 @@ impl Seen {
             let start = pooled.len();
             pooled.extend(weigher.of(said.statement));
             let strength = Strength::of(pooled[start..].iter().copied());
-            if self.values.kind_of(said.kind).denied {
+            let kind = self.values.kind_of(said.kind);
+            if kind.denied || &*kind.property == schema::SAME_AS {
                 pooled.truncate(start);
             }
             self.values.set_strength(run, at, strength);
@@ -529,6 +541,35 @@ impl Seen {
     pub(super) fn keys_where(&self, is_wanted: impl Fn(i64, i64) -> bool) -> Vec<u32> {
         let wanted =
             |key: &u32| self.span_of(*key).is_some_and(|(first, last)| is_wanted(first, last));
+        self.order.iter().copied().filter(wanted).collect()
+    }
+
+    /// The keys of those that ended before a period or began after it.
+    pub(super) fn outside(&self, period: &Period) -> Vec<u32> {
+        self.dated(|start, end| !period.overlaps(start, end))
+    }
+
+    /// The keys of those whose dates leave open whether they went on within a period.
+    pub(super) fn uncertain_in(&self, period: &Period) -> BTreeSet<u32> {
+        let may = self
+            .dated(|start, end| period.overlaps(start, end) && !period.surely_overlaps(start, end));
+        may.into_iter().collect()
+    }
+
+    /// The keys of those that began and ended as wanted. A document is there when it is read; what
+    /// only describes another, as a passport or a listing, has dates that mean something else.
+    fn dated(
+        &self,
+        is_wanted: impl Fn(Option<&PartialDate>, Option<&PartialDate>) -> bool,
+    ) -> Vec<u32> {
+        let wanted = |key: &u32| {
+            let (start, end) = self.at(*key).extent();
+            let is_dated = start.is_some() || end.is_some();
+            is_dated
+                && !self.is_document(&self.records[*key as usize])
+                && schema::schema(self.at(*key).schema()).is_some_and(|schema| !schema.is_detail())
+                && is_wanted(start.as_ref(), end.as_ref())
+        };
         self.order.iter().copied().filter(wanted).collect()
     }
 
@@ -561,18 +602,25 @@ impl Seen {
         EntityRef { seen: self, key }
     }
 
-    /// The entity or relationship of an id, if it exists.
+    /// The key under which the entity of an id is found.
+    fn found(&self, id: &str) -> Option<u32> {
+        self.key(id).map(|key| self.united.key(key))
+    }
+
+    /// The entity or relationship of an id, if it exists. Entities that are one are found by each
+    /// of their ids.
     pub fn get(&self, id: &Id) -> Option<EntityRef<'_>> {
         self.find(id.as_str())
     }
 
     /// The same for an id as text.
     pub fn find(&self, id: &str) -> Option<EntityRef<'_>> {
-        self.key(id).filter(|key| self.exists(*key)).map(|key| self.at(key))
+        self.found(id).filter(|key| self.exists(*key)).map(|key| self.at(key))
     }
 
     /// The entity or relationship of a key, if it exists.
     pub fn by_key(&self, key: u32) -> Option<EntityRef<'_>> {
+        let key = self.united.key(key);
         let known = (key as usize) < self.records.len();
         (known && self.exists(key)).then(|| self.at(key))
     }
@@ -591,6 +639,11 @@ impl Seen {
                 .is_some_and(|(first, last)| statements.range(first..=last).next().is_some());
             may && all.iter().any(|said| statements.contains(&said.statement))
         })
+    }
+
+    /// Those of which the dates leave open whether they held on the day of the lens, by id.
+    pub fn date_uncertain(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        self.uncertain.iter().filter(|key| self.exists(**key)).map(|key| self.at(*key))
     }
 
     /// Everything that is not a relationship, by id. A relationship that lacks an end counts here.
@@ -624,13 +677,13 @@ impl Seen {
 
     /// The relationships that have an entity at one of their ends, by id.
     pub fn links_of(&self, id: &Id) -> impl ExactSizeIterator<Item = EntityRef<'_>> {
-        let links = self.key(id.as_str()).map_or(&[][..], |key| self.touching.of(key));
+        let links = self.found(id.as_str()).map_or(&[][..], |key| self.touching.of(key));
         links.iter().map(|link| self.at(*link))
     }
 
     /// How many relationships and references an entity has; see [`EntityRef::degree`].
     pub fn degree(&self, id: &Id) -> usize {
-        self.key(id.as_str()).map_or(0, |key| self.at(key).degree())
+        self.found(id.as_str()).map_or(0, |key| self.at(key).degree())
     }
 
     /// How many there are in [`Self::nodes`], without a walk.
