@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use redthread::{
     case::{Action, Case, NewValue, Op, Progress},
+    demo::Demo,
     model::{Entity, Id, Strength, schema::SAME_AS},
     network::{EntityRef, Lens, Network, Same, Seen, falls},
 };
@@ -188,6 +189,39 @@ proptest! {
     }
 }
 
+#[test]
+fn what_is_seen_says_what_was_captured_and_what_is_cited_from_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("lantern.redthread");
+    let case = Demo::Lantern.build(&path, &Progress::new()).expect("builds");
+    let network = read(&case);
+    let seen = network.plain();
+    assert_eq!(seen.evidence().cloned().collect::<Vec<_>>(), case.evidence().expect("readable"));
+    assert_eq!(seen.settings(), &case.settings().expect("readable"));
+    let mut cited = BTreeSet::new();
+    for entity in case.entities().expect("readable") {
+        cited.extend(entity.citations.iter().map(|cite| cite.document.clone()));
+        let grounds: BTreeSet<_> = seen
+            .get(&entity.id)
+            .expect("there")
+            .grounds()
+            .map(|one| (one.statement, one.citation, one.supports))
+            .collect();
+        let expected: BTreeSet<_> =
+            entity.citations.iter().map(|c| (c.statement, c.citation, c.supports)).collect();
+        assert_eq!(grounds, expected, "{}", entity.caption);
+    }
+    assert_eq!(seen.cited().into_iter().cloned().collect::<BTreeSet<_>>(), cited);
+    // Without a document its record and its citations are out of sight, too.
+    let pulled = cited.first().expect("cited").clone();
+    let without = network.through(&Lens::without_evidence(pulled.clone()));
+    assert!(without.document(&pulled).is_none() && seen.document(&pulled).is_some());
+    assert!(!without.cited().contains(&pulled));
+    let one = seen.iter().flat_map(EntityRef::grounds).next().expect("cited").citation;
+    let without = network.through(&Lens::without_citation(one));
+    assert!(without.iter().flat_map(EntityRef::grounds).all(|ground| ground.citation != one));
+}
+
 /// Two names of one owner, each with a part of a company.
 fn piers() -> Case {
     let mut case = Case::in_memory().expect("memory suffices");
@@ -234,7 +268,8 @@ fn one_has_what_is_said_of_both() {
     assert_eq!(one.first("nationality"), Some("mt"));
     assert_eq!(one.one_with().map(Id::as_str).collect::<Vec<_>>(), ["b"]);
     assert_eq!(one.degree(), 3, "two stakes and a listing");
-    assert_eq!(seen.find("sn").and_then(EntityRef::host).map(EntityRef::key), None);
+    let host = seen.find("sn").and_then(EntityRef::host);
+    assert_eq!(host.map(EntityRef::key), Some(one.key()), "the listing is folded into it");
     assert_eq!(seen.references_to(one).len(), 1);
     let why = network.why(&seen, &Lens::united(Same::All), &"b".into(), None);
     assert!(why.is_some_and(|why| why.ends_with("Taken as one with “Anna Pier”.")));

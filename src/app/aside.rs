@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    model::{Answer, Request, Reread},
+    model::{Answer, Request},
     worker::{PREVIEW, Running, file_name, lock},
 };
 use crate::{
@@ -146,9 +146,8 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
         Request::Read(lens, number) => {
             let read = case.consistent(|digest| {
                 let network = Network::read_at(case, &lens.horizon, progress)?;
-                let evidence = case.evidence_at(&lens.horizon)?;
                 case.is_still(digest)?;
-                Ok(Reread { network, evidence })
+                Ok(network)
             })?;
             Ok(Answer::Read(lens, number, Box::new(read)))
         }

@@ -25,7 +25,7 @@ use crate::{
         Camera, Chart, Evidence, Id, Period, Pinned, Placement, SavedSearch, Scene, chart::Group,
     },
     network::{
-        Connection, Fall, Lens, Network, Seen, falls,
+        Connection, Fall, Lens, Network, Records, Seen, falls,
         measured::{Measure, Measured},
     },
 };
@@ -128,7 +128,9 @@ impl Model {
             let first = charts.first().and_then(|chart| placements.get(&chart.id));
             let few = first.filter(|placements: &&Vec<Placement>| placements.len() <= FIRST);
             let ids: Vec<Id> = few.into_iter().flatten().map(|p| p.entity.clone()).collect();
-            Network::new(&case.among(&ids)?)
+            let mut few = Network::new(&case.among(&ids)?);
+            few.record(Records::read(case, &Horizon::default())?);
+            few
         } else {
             Network::read(case, &Progress::new())?
         };
@@ -184,7 +186,16 @@ impl Model {
             None if same => {}
             None => self.network_mut().apply(&delta),
         }
-        if !same {
+        // The records that a question reads.
+        let mut records = self.network.records().clone();
+        records.evidence = evidence.clone().unwrap_or(records.evidence);
+        records.settings = settings.clone().unwrap_or(records.settings);
+        let is_recorded = records == *self.network.records();
+        if !is_recorded {
+            self.network_mut().record(records);
+            self.network_generation += u64::from(same);
+        }
+        if !same || !is_recorded {
             self.seen = self.base().through(&self.lens);
         }
         for id in delta.gone.iter().chain(delta.changed.iter().map(|entity| &entity.id)) {
@@ -274,7 +285,7 @@ impl Model {
     }
 
     /// Takes the case as it was read for a lens, unless another was asked for since.
-    pub(super) fn look_back(&mut self, lens: Lens, reading: u64, read: Reread) {
+    pub(super) fn look_back(&mut self, lens: Lens, reading: u64, network: Network) {
         if reading != self.readings {
             return;
         }
@@ -283,9 +294,10 @@ impl Model {
         if let Some(known) = lens.horizon.known {
             let why = format!("it is shown as it was after revision {known}.");
             read_only = self.read_only.replace(why);
-            evidence = std::mem::replace(&mut self.evidence, read.evidence);
+            evidence = network.records().evidence.clone();
+            std::mem::swap(&mut self.evidence, &mut evidence);
         }
-        self.past = Some(Past { network: read.network, read_only, evidence });
+        self.past = Some(Past { network, read_only, evidence });
         self.lens = lens;
         self.see();
     }
@@ -350,7 +362,9 @@ impl Model {
 
     /// Takes what was still coming.
     pub fn complete(&mut self, whole: Whole) {
+        let records = self.network.records().clone();
         self.network = whole.network;
+        self.network.record(records);
         self.seen = self.base().through(&self.lens);
         self.stale_scenes = whole.stale_scenes;
         self.coming = None;
@@ -437,15 +451,6 @@ impl Past {
     fn goes_on(&self) -> bool {
         self.network.horizon().known.is_none()
     }
-}
-
-/// The case as far as some revisions make it.
-#[derive(Debug)]
-pub struct Reread {
-    /// What it states, and what supports it.
-    pub network: Network,
-    /// Its evidence.
-    pub evidence: Vec<Evidence>,
 }
 
 /// The network as it was at some moment. Whoever has one is to let go of it soon after it
@@ -728,7 +733,7 @@ pub enum Answer {
     /// Files were taken in, or why not; then nothing was changed.
     Imported(std::result::Result<Box<Taken>, String>),
     /// The case as it was read for a lens.
-    Read(Box<Lens>, u64, Box<Reread>),
+    Read(Box<Lens>, u64, Box<Network>),
     /// What is known about an entity, as far as the revisions of a horizon say it.
     Details(Id, Horizon, Details),
     /// The beginning of a document, or why it could not be read.

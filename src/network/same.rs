@@ -168,6 +168,8 @@ impl Seen {
             self.touching.set(other, Vec::new());
             self.referring.set(other, Vec::new());
         }
+        // What refers to itself is no reference.
+        holders.retain(|holder| *holder != main && !others.contains(holder));
         for (lists, mut all) in [(&mut self.touching, links), (&mut self.referring, holders)] {
             all.sort_by(|a, b| self.ids[*a as usize].cmp(&self.ids[*b as usize]));
             all.dedup();

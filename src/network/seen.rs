@@ -10,8 +10,9 @@ use std::{collections::BTreeSet, hash::BuildHasher as _, sync::Arc};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::{
-    Builder, EntityRef, Network, ValueRef,
+    Builder, EntityRef, Network, Records, ValueRef,
     same::United,
+    support::Support,
     texts::Texts,
     touching::Touching,
     values::{Kind, Run, Said, Values},
@@ -19,7 +20,9 @@ use super::{
 };
 use crate::{
     case::{Case, Delta, Progress, Result},
-    model::{Entity, Id, PartialDate, Period, Strength, derive, entity::SCHEMA, schema},
+    model::{
+        CitationRef, Entity, Id, PartialDate, Period, Strength, derive, entity::SCHEMA, schema,
+    },
 };
 
 /// Set in the number of a text that is the id of an entity; the rest is the entity's key.
@@ -63,6 +66,11 @@ pub struct Seen {
     pub(super) uncertain: Arc<BTreeSet<u32>>,
     /// What is one with what.
     pub(super) united: Arc<United>,
+    /// What supports the statements of the network.
+    pub(super) support: Arc<Support>,
+    /// Citations of it that do not count.
+    pub(super) without: Arc<BTreeSet<CitationRef>>,
+    pub(super) recorded: Arc<Records>,
 }
 
 impl Default for Seen {
@@ -87,6 +95,9 @@ impl Default for Seen {
             of_documents: Vec::new(),
             uncertain: Arc::default(),
             united: Arc::default(),
+            support: Arc::default(),
+            without: Arc::default(),
+            recorded: Arc::default(),
         }
     }
 }
