@@ -22,8 +22,11 @@ fn same_as(entity: &str, other: &str) -> Op {
     Op::State { entity: entity.into(), value: NewValue::new(SAME_AS, other) }
 }
 
-/// The live statements that two are the same, by strength, and the pairs that are denied.
-fn said(seen: &Seen) -> (Vec<(Id, Id, Strength)>, BTreeSet<[Id; 2]>) {
+/// A live statement that two are the same, and its strength.
+type Pair = (Id, Id, Strength);
+
+/// The live statements that two are the same, and the pairs of which that is denied.
+fn said(seen: &Seen) -> (Vec<Pair>, BTreeSet<[Id; 2]>) {
     let (mut pairs, mut denied) = (Vec::new(), BTreeSet::new());
     for entity in seen.nodes().filter(|entity| entity.schema() != "Document") {
         for value in entity.values().filter(|value| value.property == SAME_AS) {
