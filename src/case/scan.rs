@@ -197,11 +197,8 @@ impl<S: Sink> Reading<S> {
     /// Begins to read a case as far as the revisions of a horizon make it. Where every revision
     /// counts, that is the case as it is.
     pub fn at(case: &Case, horizon: &Horizon, sink: S, progress: &Progress) -> Result<Self> {
-        let standing = if horizon.is_now() {
-            None
-        } else {
-            Some(Standing::of(&case.db, horizon, progress)?)
-        };
+        let standing =
+            if horizon.is_now() { None } else { Some(Standing::of(&case.db, horizon, progress)?) };
         Self::begin(case, sink, standing)
     }
 
