@@ -81,7 +81,8 @@ impl Canvas {
             }
             "link.mode" => {
                 let on = !self.mode.on;
-                let takes_keys = on && ctx.memory(egui::Memory::focused).is_none();
+                let is_free = on && ctx.memory(egui::Memory::focused).is_none();
+                let takes_keys = is_free.then_some(super::link::TakesKeys::First);
                 self.mode = super::LinkMode { on, takes_keys, ..super::LinkMode::default() };
             }
             "link.swap" => {

@@ -8,6 +8,7 @@ use egui::{Key, Rect, Response, Sense, Ui, Vec2};
 use super::{
     Canvas, Hit, Lens, Scope, WHOLE, far,
     gestures::{HANDLES, handle_of},
+    link::TakesKeys,
     paint,
 };
 use crate::{
@@ -35,9 +36,14 @@ impl Canvas {
         let mut found = Vec::new();
         let mut left = NAMED;
         let pointer = ui.input(|i| i.pointer.hover_pos());
-        let first = self.picture.nodes.iter().find(|node| node.selected);
-        let first = first.or(self.picture.nodes.first()).map(|node| node.id.clone());
-        let takes_keys = first.filter(|_| std::mem::take(&mut self.mode.takes_keys));
+        let takes_keys = self.mode.takes_keys.take().and_then(|who| match who {
+            TakesKeys::At(id) => Some(id),
+            TakesKeys::First => {
+                let selected = self.picture.nodes.iter().find(|node| node.selected);
+                selected.or(self.picture.nodes.first()).map(|node| node.id.clone())
+            }
+        });
+        let by_tab = ui.input(|i| i.key_pressed(Key::Tab));
         for line in &self.picture.lines {
             let at = lens.screen(line.label_at);
             if left == 0 || !lens.rect.contains(at) {
@@ -51,6 +57,12 @@ impl Canvas {
             response.widget_info(|| {
                 egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, &label)
             });
+            if response.gained_focus() && !line.selected && by_tab {
+                scope.view.selection = line.ids.iter().cloned().collect();
+            }
+            if response.has_focus() {
+                focus_ring(ui, scope, area.expand(3.0), 6.0);
+            }
             found.push((Hit::Line(line.ids.clone()), response));
         }
         for node in &self.picture.nodes {
@@ -68,13 +80,12 @@ impl Canvas {
             if takes_keys.as_ref() == Some(&node.id) {
                 response.request_focus();
             }
-            if response.gained_focus() && !node.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
+            if response.gained_focus() && !node.selected && by_tab {
                 scope.view.selection = BTreeSet::from([node.id.clone()]);
                 scope.view.reveal = Some(node.id.clone());
             }
             if response.has_focus() {
-                let stroke = egui::Stroke::new(1.5, scope.theme.accent);
-                ui.painter().rect_stroke(area.expand(3.0), 9.0, stroke, egui::StrokeKind::Outside);
+                focus_ring(ui, scope, area.expand(3.0), 9.0);
             }
             found.push((Hit::Node(node.id.clone()), response));
             let mut hovered = found.last().is_some_and(|(_, r)| r.hovered());
@@ -128,13 +139,18 @@ impl Canvas {
                 scope.view.selection = BTreeSet::from([dot.id.clone()]);
             }
             if response.has_focus() {
-                let stroke = egui::Stroke::new(1.5, scope.theme.accent);
-                ui.painter().rect_stroke(*area, 4.0, stroke, egui::StrokeKind::Outside);
+                focus_ring(ui, scope, *area, 4.0);
             }
             found.push((Hit::Node(dot.id.clone()), response));
         }
         found
     }
+}
+
+/// Shows that something has the keyboard.
+fn focus_ring(ui: &Ui, scope: &Scope<'_>, area: Rect, rounding: f32) {
+    let stroke = egui::Stroke::new(1.5, scope.theme.accent);
+    ui.painter().rect_stroke(area, rounding, stroke, egui::StrokeKind::Outside);
 }
 
 /// An entity as one would say it.
