@@ -186,16 +186,9 @@ impl Model {
             None if same => {}
             None => self.network_mut().apply(&delta),
         }
-        // The records that a question reads.
-        let mut records = self.network.records().clone();
-        records.evidence = evidence.clone().unwrap_or(records.evidence);
-        records.settings = settings.clone().unwrap_or(records.settings);
-        let is_recorded = records == *self.network.records();
-        if !is_recorded {
-            self.network_mut().record(records);
-            self.network_generation += u64::from(same);
-        }
-        if !same || !is_recorded {
+        let is_recorded = self.record(evidence.as_ref(), settings.as_ref());
+        self.network_generation += u64::from(same && is_recorded);
+        if !same || is_recorded {
             self.seen = self.base().through(&self.lens);
         }
         for id in delta.gone.iter().chain(delta.changed.iter().map(|entity| &entity.id)) {
@@ -238,6 +231,29 @@ impl Model {
         self.redo = redo;
         self.digest = digest;
         self.generation += 1;
+    }
+
+    /// Keeps what a question reads of the evidence and the settings; says whether that is new.
+    fn record(
+        &mut self,
+        evidence: Option<&Vec<Evidence>>,
+        settings: Option<&BTreeMap<String, String>>,
+    ) -> bool {
+        let known = self.network.records();
+        let is_known = evidence.is_none_or(|evidence| *evidence == known.evidence)
+            && settings.is_none_or(|settings| *settings == known.settings);
+        if is_known {
+            return false;
+        }
+        let mut records = known.clone();
+        if let Some(evidence) = evidence {
+            records.evidence.clone_from(evidence);
+        }
+        if let Some(settings) = settings {
+            records.settings.clone_from(settings);
+        }
+        self.network_mut().record(records);
+        true
     }
 
     /// The network to change. Whoever works with a snapshot is given a moment to let go of it; for
