@@ -9,7 +9,8 @@ use std::{
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use redthread::{
     case::{Action, Case, Error, NewValue, Op, Progress, Verdict},
-    model::Id,
+    model::{Entity, Id},
+    network::{EntityRef, Network},
 };
 
 use super::history::{Step, import, op, step};
@@ -17,8 +18,24 @@ use super::history::{Step, import, op, step};
 /// What uniting is called here.
 const UNITE: &str = "Unite";
 
+/// Adopts another copy, and holds a network that was read before and brought up to date to one that
+/// was read after.
 fn adopt(case: &mut Case, other: &Case) -> u64 {
-    case.adopt(other, UNITE, &Progress::new()).expect("both hold").revisions
+    let read = |case: &Case| Network::read(case, &Progress::new()).expect("readable");
+    let shape = |network: &Network| -> Vec<Entity> {
+        network.plain().iter().map(EntityRef::to_entity).collect()
+    };
+    let mut network = read(case);
+    let adopted = case.adopt(other, UNITE, &Progress::new()).expect("both hold");
+    let anew = read(case);
+    if !adopted.delta.reload {
+        network.apply(&adopted.delta);
+        assert_eq!(shape(&network), shape(&anew));
+    }
+    for entity in anew.plain().iter() {
+        assert!(entity.values().all(|value| entity.strength_of(value.statement).is_some()));
+    }
+    adopted.revisions
 }
 
 /// Everything that a case says, in names that are the same in every copy.

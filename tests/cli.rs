@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output},
 };
 
-fn redthread(folder: &Path, args: &[&str]) -> Output {
+pub fn redthread(folder: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_redthread"));
     command.current_dir(folder).args(args).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
     command.env("XDG_DATA_HOME", folder).output().expect("the binary runs")

@@ -1,5 +1,6 @@
-//! The oracle of the lens: pulling a document, a source or a citation shows the same as withdrawing
-//! it in a copy and reading that anew.
+//! The oracles of the lens: pulling a document, a source, a citation or an author shows the same as
+//! withdrawing it in a copy and reading that anew, and a case as it was after a revision looks as it
+//! did then.
 
 use std::{
     cell::RefCell,
@@ -9,17 +10,19 @@ use std::{
 use proptest::prelude::*;
 use redthread::{
     case::{
-        Action, Case, Cited, EvidenceBytes, Judged, NewCitation, NewEvidence, NewValue, Op,
-        Progress,
+        Action, Case, Cited, Details, EvidenceBytes, Horizon, Judged, NewCitation, NewEvidence,
+        NewValue, Op, Progress,
     },
     exchange::import::{Job, run},
-    model::{CitationRef, Credibility, Entity, Id, Strength, entity::SCHEMA},
+    model::{
+        CitationRef, Credibility, Entity, Id, PartialDate, Period, Strength, Value, entity::SCHEMA,
+    },
     network::{EntityRef, Lens, Network, Reference, Seen, falls},
 };
 
 /// What lies around an entity.
 #[derive(Debug, PartialEq)]
-struct Around {
+pub struct Around {
     relationships: Vec<Id>,
     /// From it and to it, each with its strength and its statements.
     references: Vec<(Id, Strength, Vec<i64>)>,
@@ -27,7 +30,7 @@ struct Around {
 }
 
 /// What a case looks like: each entity with what lies around it.
-fn shape(seen: &Seen) -> Vec<(Entity, Around)> {
+pub fn shape(seen: &Seen) -> Vec<(Entity, Around)> {
     let said = |one: Reference<'_>| (one.id(), one.strength(), one.statements().collect());
     let around = |entity: EntityRef<'_>| Around {
         relationships: seen.links_of(entity.id()).map(|link| link.id().clone()).collect(),
@@ -92,18 +95,26 @@ const LIST: &str = concat!(
 );
 
 /// A case of six documents, five companies, four ownerships and a list, with an edit for each step.
-fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
-    let folder = tempfile::tempdir().expect("a folder");
+pub fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
     let mut case = Case::in_memory().expect("memory suffices");
+    build_in(&mut case, steps, list, &mut |_| ());
+    case
+}
+
+/// The same in a case that exists; `after` looks at it after each edit.
+#[allow(clippy::too_many_lines, reason = "one arm for each edit")]
+fn build_in(case: &mut Case, steps: &[(u8, u8, u8, u8)], list: bool, after: &mut dyn FnMut(&Case)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut edit = |case: &mut Case, op: Op| {
+        edit(case, op);
+        after(case);
+    };
     for n in 0..6 {
-        edit(
-            &mut case,
-            attach(n, [Some("A"), None, Some("B"), Some("C"), Some("F"), None][n as usize]),
-        );
+        edit(case, attach(n, [Some("A"), None, Some("B"), Some("C"), Some("F"), None][n as usize]));
     }
     for n in 0..5 {
         let values = vec![NewValue::new("name", format!("E{n}"))];
-        edit(&mut case, Op::Add { entity: entity(n), schema: "Company".into(), values });
+        edit(case, Op::Add { entity: entity(n), schema: "Company".into(), values });
     }
     // A relationship may end at a document, and goes with it.
     // A document, a passport and an address are referred to and refer, and go with it or stay.
@@ -112,21 +123,22 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
         let values = vec![NewValue::new("name", id), NewValue::new(property, holder)];
         let values = values.into_iter().filter(|v| schema == "Company" || v.property == "holder");
         let op = Op::Add { entity: id.into(), schema: schema.into(), values: values.collect() };
-        edit(&mut case, op);
+        edit(case, op);
     }
-    edit(&mut case, Op::Add { entity: "x0".into(), schema: "Address".into(), values: Vec::new() });
+    edit(case, Op::Add { entity: "x0".into(), schema: "Address".into(), values: Vec::new() });
     for (n, [owner, asset]) in
         [["e0", "e1"], ["e1", "e2"], ["e3", "e4"], ["e0", "d1"]].iter().enumerate()
     {
         let values = vec![NewValue::new("owner", *owner), NewValue::new("asset", *asset)];
-        edit(&mut case, Op::Add { entity: link(n as u8), schema: "Ownership".into(), values });
+        edit(case, Op::Add { entity: link(n as u8), schema: "Ownership".into(), values });
     }
     if list {
         let path = folder.path().join("list.ndjson");
         std::fs::write(&path, LIST).expect("space");
         let job = Job { files: vec![path], title: Some("A list".into()), ..Job::default() };
-        run(&mut case, &job, &Progress::new()).expect("imports");
+        run(case, &job, &Progress::new()).expect("imports");
     }
+    edit(case, Op::Set { key: "title".into(), value: "Random".into() });
     for &(what, a, b, c) in steps {
         let subject = if b.is_multiple_of(2) { entity(a) } else { link(a) };
         let keys: Vec<i64> = case
@@ -138,9 +150,9 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
             entity: entity(a),
             value: NewValue { denied: c.is_multiple_of(7), ..NewValue::new(property, to.as_str()) },
         };
-        match what % 16 {
+        match what % 21 {
             0..=3 => edit(
-                &mut case,
+                case,
                 Op::Cite(NewCitation {
                     statement: Cited::Statement(statement),
                     evidence: document(b / 2),
@@ -157,18 +169,30 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
                     denied: c.is_multiple_of(2),
                     ..NewValue::new("alias", format!("A{c}"))
                 };
-                edit(&mut case, Op::State { entity: subject, value });
+                edit(case, Op::State { entity: subject, value });
             }
-            5 => edit(&mut case, Op::Withdraw(statement)),
-            6 => edit(&mut case, Op::Deny { entity: subject, denied: c.is_multiple_of(2) }),
+            5 => edit(case, Op::Withdraw(statement)),
+            6 => edit(case, Op::Deny { entity: subject, denied: c.is_multiple_of(2) }),
             7 => {
                 let cited = case.details(&subject).map(|d| d.statements).unwrap_or_default();
                 let all: Vec<_> = cited.iter().flat_map(|s| &s.citations).map(|c| c.key).collect();
                 if let Some(citation) = all.get(c as usize % all.len().max(1)) {
-                    edit(&mut case, Op::WithdrawCitation(*citation));
+                    edit(case, Op::WithdrawCitation(*citation));
                 }
             }
-            8 => drop(case.undo().expect("undoes")),
+            8 => {
+                case.undo().expect("undoes");
+                edit(case, Op::Deny { entity: "nobody".into(), denied: true });
+            }
+            16 => {
+                case.redo().expect("does again");
+                edit(case, Op::Deny { entity: "nobody".into(), denied: true });
+            }
+            17 => {
+                let log = case.log().expect("readable");
+                case.revert(log[c as usize % log.len()].number).ok();
+                edit(case, Op::Deny { entity: "nobody".into(), denied: true });
+            }
             10 | 11 => {
                 let cited = case.details(&subject).map(|d| d.statements).unwrap_or_default();
                 let all: Vec<_> = cited.iter().flat_map(|s| &s.citations).collect();
@@ -180,29 +204,41 @@ fn build(steps: &[(u8, u8, u8, u8)], list: bool) -> Case {
                     _ => Judged::Document(whole),
                 };
                 let credibility = (c % 7 < 6).then(|| Credibility::ALL[c as usize % 6]);
-                edit(&mut case, Op::Judge { what, credibility });
+                edit(case, Op::Judge { what, credibility });
             }
             12 => {
                 let cited = case.details(&subject).map(|d| d.statements).unwrap_or_default();
                 let all = cited.iter().flat_map(|s| &s.citations).filter(|c| !c.live);
                 for key in all.map(|c| c.key).collect::<Vec<_>>() {
-                    edit(&mut case, Op::RestoreCitation(key));
+                    edit(case, Op::RestoreCitation(key));
                 }
             }
-            13 => edit(&mut case, refers("parent", entity(b))),
-            14 => edit(&mut case, refers("proof", document(b))),
-            15 => edit(&mut case, refers("addressEntity", "x0".into())),
+            18 | 19 => {
+                let starts = what % 21 == 18;
+                let property = match (b.is_multiple_of(2), starts) {
+                    (true, true) => "incorporationDate",
+                    (true, false) => "dissolutionDate",
+                    (false, true) => "startDate",
+                    (false, false) => "endDate",
+                };
+                let date = ["2015", "2016", "2016-05", "2016-05-02", "2017"][c as usize % 5];
+                let value = NewValue::new(property, date);
+                edit(case, Op::State { entity: subject, value });
+            }
+            20 => edit(case, refers("sameAs", entity(b))),
+            13 => edit(case, refers("parent", entity(b))),
+            14 => edit(case, refers("proof", document(b))),
+            15 => edit(case, refers("addressEntity", "x0".into())),
             _ => {
                 let op = if c.is_multiple_of(2) {
                     Op::WithdrawEntity(document(a))
                 } else {
                     Op::RestoreEntity(document(a))
                 };
-                edit(&mut case, op);
+                edit(case, op);
             }
         }
     }
-    case
 }
 
 /// Compares what a lens shows with what a case says once some of it is withdrawn.
@@ -220,8 +256,19 @@ fn compare(
     }
     prop_assert_eq!(&anew(case), &before, "the case is as before");
     let seen = network.through(lens);
-    let shown = shape(&seen);
-    let apart = shown.iter().zip(&expected).find(|(shown, expected)| shown != expected);
+    same(&before, &expected, network.plain(), &seen, lens)
+}
+
+/// Holds what is seen through a lens to what it should be, and what falls to the difference.
+fn same(
+    before: &[(Entity, Around)],
+    expected: &[(Entity, Around)],
+    plain: &Seen,
+    seen: &Seen,
+    lens: &Lens,
+) -> Result<bool, TestCaseError> {
+    let shown = shape(seen);
+    let apart = shown.iter().zip(expected).find(|(shown, expected)| shown != expected);
     prop_assert!(apart.is_none(), "{lens:?}: {apart:#?}");
     prop_assert_eq!(shown.len(), expected.len());
     // The relationships that are counted are those that are there.
@@ -229,12 +276,16 @@ fn compare(
     prop_assert_eq!(seen.node_count(), seen.nodes().count());
     let degrees = seen.iter().map(EntityRef::degree).sum::<usize>();
     prop_assert!(degrees >= seen.references().count());
-    let fallen = falls(network.plain(), &seen);
+    let fallen = falls(plain, seen);
     let weaker = before.iter().any(|(old, _)| {
         let new = expected.iter().find(|(new, _)| new.id == old.id);
         new.is_none_or(|(new, _)| {
+            let value = |old: &Value| new.values.iter().find(|new| new.statement == old.statement);
             new.strength < old.strength
-                || old.values.iter().zip(&new.values).any(|(old, new)| new.strength < old.strength)
+                || old
+                    .values
+                    .iter()
+                    .any(|old| value(old).is_none_or(|new| new.strength < old.strength))
         })
     });
     prop_assert_eq!(!fallen.is_empty(), weaker, "what falls is listed, and nothing else");
@@ -276,6 +327,32 @@ proptest! {
             let op = Op::WithdrawCitation(citation);
             changed += usize::from(compare(&mut case, &network, &lens, vec![op])?);
         }
+        for day in ["2014", "2016-05-01", "2016-05", "2018-01-01"] {
+            let on: PartialDate = day.parse().expect("a date");
+            let period = Period::on(Some(on.clone()));
+            let ended = network.plain().iter().filter(|entity| {
+                let (start, end) = entity.extent();
+                entity.schema() != "Document" && !period.overlaps(start.as_ref(), end.as_ref())
+            });
+            let ended: BTreeSet<&Id> = ended.map(EntityRef::id).collect();
+            // A relationship goes with what it ends at.
+            let goes = |id: &&Id| {
+                let ends = network.plain().get(id).and_then(EntityRef::ends);
+                ends.is_none_or(|(a, b)| !ended.contains(a) && !ended.contains(b))
+            };
+            let ops = ended.iter().copied().filter(goes).cloned().map(Op::WithdrawEntity);
+            let ops: Vec<Op> = ops.collect();
+            let lens = Lens::on(on);
+            let seen = network.through(&lens);
+            for entity in seen.iter() {
+                let (start, end) = entity.extent();
+                let sure = period.surely_overlaps(start.as_ref(), end.as_ref());
+                prop_assert_eq!(entity.is_date_uncertain(), !sure && entity.schema() != "Document");
+            }
+            if !ops.is_empty() {
+                changed += usize::from(compare(&mut case, &network, &lens, ops)?);
+            }
+        }
         note(changed);
     }
 
@@ -315,6 +392,100 @@ proptest! {
             let lens = Lens::without_evidence(item.id.clone());
             prop_assert_eq!(shape(&network.through(&lens)), shape(&read.through(&lens)));
         }
+    }
+}
+
+/// The number of the newest revision.
+fn newest(case: &Case) -> i64 {
+    case.log().expect("readable").last().map_or(0, |one| one.number)
+}
+
+/// What the details of everything say, charts and custody left out.
+fn details(case: &Case, horizon: &Horizon) -> Vec<Details> {
+    let ids = ["e0", "e1", "e2", "l0", "l1", "d0", "d3", "e9", "l9"];
+    let details = ids.iter().filter_map(|id| case.details_at(&Id::from(*id), horizon).ok());
+    let mut all: Vec<_> = details
+        .map(|one| Details { charts: Vec::new(), custody: Vec::new(), ..one })
+        .filter(|one| !one.statements.is_empty())
+        .collect();
+    for one in &mut all {
+        one.history.retain(|revision| horizon.known.is_none_or(|known| *revision <= known));
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn a_case_looks_as_it_did_after_each_revision(
+        steps in prop::collection::vec(any::<(u8, u8, u8, u8)>(), 30..90),
+        list in any::<bool>(),
+    ) {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let mut then = BTreeMap::new();
+        build_in(&mut case, &steps, list, &mut |case| {
+            let network = Network::read(case, &Progress::new()).expect("readable");
+            then.insert(newest(case), (network, details(case, &Horizon::default())));
+        });
+        let now = Network::read(&case, &Progress::new()).expect("readable");
+        let mut other = 0;
+        for (revision, (was, said)) in &then {
+            let mut lens = Lens::known(*revision);
+            let network =
+                Network::read_at(&case, &lens.horizon, &Progress::new()).expect("readable");
+            let seen = network.through(&lens);
+            let expected = shape(was.plain());
+            other += usize::from(same(&shape(now.plain()), &expected, now.plain(), &seen, &lens)?);
+            prop_assert_eq!(&details(&case, &lens.horizon), said, "after revision {}", revision);
+            // As it was, and without a document.
+            let document = document(*revision as u8);
+            lens.evidence.insert(document.clone());
+            let both = network.through(&lens);
+            prop_assert_eq!(shape(&both), shape(&was.through(&Lens::without_evidence(document))));
+        }
+        println!("{} revisions, {other} of which showed something else", then.len());
+        prop_assert!(other > 5);
+    }
+
+    #[test]
+    fn without_an_author_a_case_looks_as_if_all_that_they_did_were_undone(
+        steps in prop::collection::vec(any::<(u8, u8, u8, u8)>(), 30..90),
+        list in any::<bool>(),
+        by in prop::collection::vec(any::<u8>(), 8),
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("case.redthread");
+        let mut case = Case::create(&path).expect("space");
+        build_in(&mut case, &steps, list, &mut |_| ());
+        let marker = case
+            .commit(Action::new("Marker", vec![Op::Set { key: "marker".into(), value: "1".into() }]))
+            .expect("commits")
+            .revision;
+        case.close().expect("closed");
+        // Two people took turns. What Eve did is noted as if it had come over with the last
+        // revision, so that one undo takes all of it back.
+        let db = rusqlite::Connection::open(&path).expect("opens");
+        for revision in 2..marker {
+            let eve = (revision * 7 + i64::from(by[revision as usize % by.len()])) % 3 == 0;
+            if eve {
+                db.execute(
+                    "UPDATE revision SET author = 'Eve', united = ?2 WHERE number = ?1",
+                    [revision, marker],
+                )
+                .expect("written");
+            }
+        }
+        drop(db);
+        let mut case = Case::open(&path).expect("opens");
+        let now = Network::read(&case, &Progress::new()).expect("readable");
+        let lens = Lens::without_enterer("Eve");
+        let without = Network::read_at(&case, &lens.horizon, &Progress::new()).expect("readable");
+        let before = shape(now.plain());
+        prop_assert!(case.undo().expect("undoes").is_some());
+        let expected = anew(&case);
+        let other = same(&before, &expected, now.plain(), &without.through(&lens), &lens)?;
+        note(usize::from(other));
     }
 }
 

@@ -128,7 +128,7 @@ fn selected(window: &Window) -> Id {
 /// The live statements about a property.
 fn said(window: &mut Window, id: &str, property: &str) -> Vec<StatementInfo> {
     let id = Id::from(id);
-    let details = DetailsOf(id);
+    let details = DetailsOf::now(id);
     window.state_mut().ask(Request::query(details.clone()));
     settle(window);
     let details = model(window).answer(&details).expect("asked for");

@@ -597,7 +597,7 @@ fn every_panel_is_usable_in_a_small_window_with_large_text() {
     let room = window.ctx.content_rect();
     assert!(room.width() < 800.0, "{room:?}");
     let ma = Demo::Dandong.id("ma");
-    window.state_mut().ask(Request::query(DetailsOf(ma)));
+    window.state_mut().ask(Request::query(DetailsOf::now(ma)));
     window.get_by_label_contains("Ma Xiaohong, designated").click();
     settle(&mut window);
     for panel in [

@@ -217,6 +217,7 @@ impl Blocked {
             words,
             rests_on,
             strength,
+            date_uncertain: Vec::new(),
         }
     }
 }
@@ -364,6 +365,7 @@ fn listed_itself(entity: EntityRef<'_>, listing: &Listing) -> Finding {
         words: format!("{} is itself {}.", entity.caption(), listing.words()),
         rests_on,
         strength: Some(listing.strength),
+        date_uncertain: Vec::new(),
     }
 }
 

@@ -8,11 +8,14 @@ pub mod blocked;
 pub(crate) mod paths;
 mod share;
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use crate::{
     model::{Id, PartialDate, Pinned, Strength},
-    network::{Lens, Network, Seen},
+    network::{EntityRef, Lens, Network, Reference, Same, Seen},
 };
 
 /// Something that was computed of a case.
@@ -31,6 +34,9 @@ pub struct Finding {
     /// The strength of the weakest relationship, share or listing that it rests on; `None` where it
     /// rests on none.
     pub strength: Option<Strength>,
+    /// Of what it is about and rests on, that of which the dates leave open whether it held on the
+    /// day that was asked for; see [`ask`].
+    pub date_uncertain: Vec<Id>,
 }
 
 /// A computation over a case seen through a lens.
@@ -73,6 +79,8 @@ pub struct Entry {
     pub entities: usize,
     /// The question in words about one entity, where one of the whole case can be asked so.
     pub of_one: Option<&'static str>,
+    /// The verdict where an entity that it is asked about was not there on the day.
+    pub absent: &'static str,
     /// Makes the question of its arguments.
     pub ask: fn(Arguments) -> Box<dyn Question>,
 }
@@ -114,6 +122,129 @@ pub fn lens_of(pinned: &Pinned) -> Lens {
     }
 }
 
+/// Asks a question of a case seen through a lens, and as of its day where it has one. The findings
+/// say of what the date is uncertain, who was not there on that day, and what was taken as one.
+pub fn ask(
+    network: &Network,
+    (lens, seen): (&Lens, &Arc<Seen>),
+    entry: &Entry,
+    mut arguments: Arguments,
+    going: &dyn Fn() -> bool,
+) -> Option<Vec<Finding>> {
+    let lens = Lens { on: arguments.on.clone(), ..lens.clone() };
+    let then = if lens.on.is_some() { network.through(&lens) } else { Arc::clone(seen) };
+    let asked = arguments.entities.clone();
+    for id in &mut arguments.entities {
+        *id = then.get(id).map_or_else(|| id.clone(), |entity| entity.id().clone());
+    }
+    if let Some(on) = &lens.on {
+        let absent = asked.iter().filter(|id| then.get(id).is_none());
+        let absent: Vec<String> =
+            absent.filter_map(|id| seen.get(id)).map(|entity| seen.name_of(entity)).collect();
+        if !absent.is_empty() {
+            let was = if absent.len() == 1 { "was" } else { "were" };
+            return Some(vec![Finding {
+                question: entry.name,
+                about: asked,
+                verdict: entry.absent,
+                words: format!("{} {was} not there on {on}.", absent.join(" and ")),
+                rests_on: Vec::new(),
+                strength: None,
+                date_uncertain: Vec::new(),
+            }]);
+        }
+    }
+    let mut findings = (entry.ask)(arguments).answer(&then, going)?;
+    if lens.on.is_some() {
+        say_uncertain(&then, &mut findings);
+    }
+    if then.united().next().is_some() {
+        let apart = network.through(&Lens { same: Same::None, ..lens });
+        say_united(&then, &apart, &asked, &mut findings);
+    }
+    Some(findings)
+}
+
+/// Says of what the dates leave open whether it held.
+fn say_uncertain(seen: &Seen, findings: &mut [Finding]) {
+    let uncertain: Vec<EntityRef<'_>> = seen.date_uncertain().collect();
+    let about: HashMap<&Id, usize> =
+        uncertain.iter().enumerate().map(|(at, entity)| (entity.id(), at)).collect();
+    let stated: HashMap<i64, usize> = uncertain
+        .iter()
+        .enumerate()
+        .flat_map(|(at, entity)| entity.statements().map(move |statement| (statement, at)))
+        .collect();
+    for finding in findings {
+        let named = finding.about.iter().filter_map(|id| about.get(id));
+        let grounds = finding.rests_on.iter().filter_map(|statement| stated.get(statement));
+        let open: BTreeSet<usize> = named.chain(grounds).copied().collect();
+        let open: Vec<EntityRef<'_>> = open.into_iter().map(|at| uncertain[at]).collect();
+        finding.date_uncertain = open.iter().map(|entity| entity.id().clone()).collect();
+        if !open.is_empty() {
+            let names: Vec<String> = open.iter().map(|entity| dated_name(seen, *entity)).collect();
+            finding.words += &format!(" Date uncertain: {}.", names.join(", "));
+        }
+    }
+}
+
+/// Has each finding rest on the statements that unite what it takes from several entities, and say
+/// so. `apart` shows each entity by itself; `asked` are the entities that were asked about.
+fn say_united(seen: &Seen, apart: &Seen, asked: &[Id], findings: &mut [Finding]) {
+    // Which member of which group a statement is about: its own, those of its relationships, and
+    // those that refer to it.
+    let mut of: HashMap<i64, Vec<(u32, u32)>> = HashMap::new();
+    let mut member_of: HashMap<&Id, (u32, u32)> = HashMap::new();
+    for one in seen.united() {
+        let ids = std::iter::once(one.id()).chain(one.one_with());
+        for member in ids.filter_map(|id| apart.get(id)) {
+            let place = (one.key(), member.key());
+            member_of.insert(member.id(), place);
+            let links = apart.links_of(member.id()).flat_map(EntityRef::connecting);
+            let references = apart.references_to(member);
+            let references = references.into_iter().flat_map(Reference::statements);
+            for statement in member.statements().chain(links).chain(references) {
+                of.entry(statement).or_default().push(place);
+            }
+        }
+    }
+    for finding in findings {
+        let mut taken: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        let about: BTreeSet<&Id> = finding.about.iter().collect();
+        let asked = asked.iter().filter_map(|id| member_of.get(id));
+        let asked = asked
+            .filter(|(one, _)| seen.by_key(*one).is_some_and(|entity| about.contains(entity.id())));
+        let grounds = finding.rests_on.iter().filter_map(|statement| of.get(statement));
+        for (one, member) in asked.chain(grounds.flatten()) {
+            taken.entry(*one).or_default().insert(*member);
+        }
+        for (one, members) in taken.into_iter().filter(|(_, members)| members.len() > 1) {
+            let Some(one) = seen.by_key(one) else { continue };
+            let names = members.into_iter().filter_map(|key| apart.by_key(key));
+            let names: Vec<String> =
+                names.map(|member| format!("“{}”", member.caption())).collect();
+            finding.words += &format!(" Taken as one: {}.", names.join(", "));
+            finding.rests_on.extend(one.uniting());
+            let weakest = one.uniting().iter().filter_map(|said| one.strength_of(*said)).min();
+            finding.strength = finding.strength.map(|it| weakest.map_or(it, |weak| it.min(weak)));
+        }
+        finding.rests_on.sort_unstable();
+        finding.rests_on.dedup();
+    }
+}
+
+/// The name of an entity or relationship with when it began and ended.
+fn dated_name(seen: &Seen, entity: EntityRef<'_>) -> String {
+    let name = seen.name_of(entity);
+    match entity.extent() {
+        (Some(start), Some(end)) if start == end => format!("{name} ({start})"),
+        (Some(start), Some(end)) => format!("{name} ({start} to {end})"),
+        (Some(start), None) => format!("{name} (from {start})"),
+        (None, Some(end)) => format!("{name} (until {end})"),
+        (None, None) => name,
+    }
+}
+
 /// Asks pinned findings again, each through its own lens besides the one that the case is looked at
 /// through. Each question is asked once; `None` where it was asked to stop.
 pub fn ask_again(
@@ -144,7 +275,8 @@ pub fn ask_again(
                 through.push((with.clone(), network.through(&with)));
                 through.len() - 1
             });
-            let findings = (entry.ask)(arguments.clone()).answer(&through[at].1, going)?;
+            let looked = (&with, &through[at].1);
+            let findings = ask(network, looked, entry, arguments.clone(), going)?;
             asked.push((entry.name, arguments.clone(), with.clone(), findings));
         }
         let findings = asked.iter().find(same).map_or(&[][..], |(.., findings)| findings);
@@ -168,6 +300,7 @@ pub const QUESTIONS: &[Entry] = &[
         label: "How are two entities connected?",
         entities: 2,
         of_one: None,
+        absent: "not connected",
         ask: |arguments| Box::new(paths::Paths::of(arguments)),
     },
     Entry {
@@ -175,6 +308,7 @@ pub const QUESTIONS: &[Entry] = &[
         label: "Who would be blocked under OFAC's 50 Percent Rule?",
         entities: 0,
         of_one: Some("Would it be blocked under OFAC's 50 Percent Rule?"),
+        absent: "not blocked",
         ask: |arguments| {
             let about = arguments.entities.into_iter().next();
             Box::new(blocked::Blocked { on: arguments.on, about })

@@ -57,6 +57,7 @@ impl Question for Paths {
                 words: format!("No path leads from {} to {}.", name(seen, from), name(seen, to)),
                 rests_on: Vec::new(),
                 strength: None,
+                date_uncertain: Vec::new(),
             });
         }
         Some(findings)
@@ -81,6 +82,7 @@ fn finding(seen: &Seen, way: &Way, verdict: &'static str) -> Finding {
         words: format!("{} ({}).{denied}", names.join(" → "), way.strength.words()),
         rests_on,
         strength: Some(way.strength),
+        date_uncertain: Vec::new(),
     }
 }
 

@@ -12,10 +12,10 @@ use super::{
     model::{Answer, Request},
     worker::{Running, file_name, lock},
 };
-use crate::network::measured::counted;
 use crate::{
     case::{Case, Error, Progress, Result, Verdict},
     export,
+    network::{Network, measured::counted},
 };
 
 /// What wakes the window after an answer.
@@ -112,7 +112,7 @@ impl Aside {
 /// Whether a request only reads and may take long.
 pub(super) fn is_long_read(request: &Request) -> bool {
     match request {
-        Request::Export(_) | Request::Verify => true,
+        Request::Export(_) | Request::Verify | Request::Read(..) => true,
         Request::Query(asked) => asked.is_long(),
         _ => false,
     }
@@ -123,6 +123,8 @@ pub(super) fn words(request: &Request) -> String {
     match request {
         Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::Verify => "Verifying the case".into(),
+        Request::Read(lens, _) if lens.horizon.known.is_some() => "Reading the earlier case".into(),
+        Request::Read(..) => "Reading the case".into(),
         _ => "Reading a document".into(),
     }
 }
@@ -143,6 +145,14 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
         }),
         Request::Query(asked) => Ok(Answer::Query(Some(asked.read(case, progress)?))),
+        Request::Read(lens, number) => {
+            let read = case.consistent(|digest| {
+                let network = Network::read_at(case, &lens.horizon, progress)?;
+                case.is_still(digest)?;
+                Ok(network)
+            })?;
+            Ok(Answer::Read(lens, number, Box::new(read)))
+        }
         other => Err(Error::report(format!("{other:?} is not for the case"))),
     }
 }

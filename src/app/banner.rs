@@ -21,7 +21,8 @@ pub fn ui(
     theme: &Theme,
     requests: &mut Vec<Request>,
 ) -> Option<Question> {
-    let why = model.read_only.as_ref()?;
+    // A case that is shown as it was has a line of its own.
+    let why = model.read_only.as_ref().filter(|_| model.lens().horizon.known.is_none())?;
     let mut question = None;
     let frame = Frame::new().fill(theme.selected).inner_margin(Margin::symmetric(12, 6));
     Panel::top("read-only").frame(frame).show(ui, |ui| {

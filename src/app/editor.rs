@@ -141,7 +141,7 @@ impl Draft {
     /// Looks up what the corrected statement carries. Returns whether that is known.
     fn know(&mut self, model: &Model, requests: &mut Vec<Request>) -> bool {
         let Some(key) = self.statement.filter(|_| self.old.is_none()) else { return true };
-        let details = model.ask_current(&DetailsOf(self.entity.clone()), requests);
+        let details = model.ask_current(&DetailsOf::seen(model, self.entity.clone()), requests);
         let Some(details) = details else { return false };
         let found = details.statements.iter().find(|s| s.key == key);
         self.old = found.map(|statement| Old::of(statement, model));

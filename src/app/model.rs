@@ -15,7 +15,7 @@ use super::{
     query::{Answered, Answers, Asked},
 };
 use crate::{
-    case::{Action, Case, Delta, Progress, Remedy, Result, Revision},
+    case::{Action, Case, Delta, Horizon, Progress, Remedy, Result, Revision},
     chart::Overlay,
     demo::Demo,
     exchange::{
@@ -27,7 +27,7 @@ use crate::{
         Camera, Chart, Evidence, Id, Period, Pinned, Placement, SavedSearch, Scene, chart::Group,
     },
     network::{
-        Connection, Fall, Lens, Network, Seen, falls,
+        Connection, Fall, Lens, Network, Records, Seen, falls,
         measured::{Measure, Measured},
     },
 };
@@ -60,6 +60,12 @@ pub struct Model {
     network: Network,
     /// How the case is looked at.
     lens: Lens,
+    /// The case as far as the revisions make it that count in the lens, unless all do.
+    past: Option<Past>,
+    /// The lens for which the case must be read.
+    awaited: Option<Lens>,
+    /// The number of the reading that counts.
+    readings: u64,
     /// What is seen of it so: what panels and chart show.
     pub seen: Arc<Seen>,
     /// How often somebody has wanted to change the network; see [`Snapshot`].
@@ -113,7 +119,9 @@ impl Model {
             let first = charts.first().and_then(|chart| placements.get(&chart.id));
             let few = first.filter(|placements: &&Vec<Placement>| placements.len() <= FIRST);
             let ids: Vec<Id> = few.into_iter().flatten().map(|p| p.entity.clone()).collect();
-            Network::new(&case.among(&ids)?)
+            let mut few = Network::new(&case.among(&ids)?);
+            few.record(Records::read(case, &Horizon::default())?);
+            few
         } else {
             Network::read(case, &Progress::new())?
         };
@@ -169,8 +177,10 @@ impl Model {
             None if same => {}
             None => self.network_mut().apply(&delta),
         }
-        if !same {
-            self.seen = self.network.through(&self.lens);
+        let is_recorded = self.record(evidence.as_ref(), settings.as_ref());
+        self.network_generation += u64::from(same && is_recorded);
+        if !same || is_recorded {
+            self.seen = self.base().through(&self.lens);
         }
         if let Some(charts) = charts {
             self.placements.retain(|id, _| charts.iter().any(|chart| chart.id == *id));
@@ -181,7 +191,10 @@ impl Model {
             self.scenes = scenes;
         }
         if let Some(evidence) = evidence {
-            self.evidence = evidence;
+            match &mut self.past {
+                Some(past) if !past.goes_on() => past.evidence = evidence,
+                _ => self.evidence = evidence,
+            }
         }
         if let Some(settings) = settings {
             self.settings = settings;
@@ -193,11 +206,38 @@ impl Model {
             self.searches = searches;
         }
         self.stale_scenes = stale_scenes;
+        // What an author entered since is to be looked away from, too.
+        if !same && self.past.as_ref().is_some_and(Past::goes_on) {
+            self.awaited = Some(self.lens.clone());
+        }
         self.log = log;
         self.undo = undo;
         self.redo = redo;
         self.digest = digest;
         self.generation += 1;
+    }
+
+    /// Keeps what a question reads of the evidence and the settings; says whether that is new.
+    fn record(
+        &mut self,
+        evidence: Option<&Vec<Evidence>>,
+        settings: Option<&BTreeMap<String, String>>,
+    ) -> bool {
+        let known = self.network.records();
+        let is_known = evidence.is_none_or(|evidence| *evidence == known.evidence)
+            && settings.is_none_or(|settings| *settings == known.settings);
+        if is_known {
+            return false;
+        }
+        let mut records = known.clone();
+        if let Some(evidence) = evidence {
+            records.evidence.clone_from(evidence);
+        }
+        if let Some(settings) = settings {
+            records.settings.clone_from(settings);
+        }
+        self.network_mut().record(records);
+        true
     }
 
     /// The network to change. Whoever works with a snapshot is given a moment to let go of it; for
@@ -217,39 +257,102 @@ impl Model {
         &self.lens
     }
 
-    /// Looks at the case through another lens.
+    /// The network whose revisions are those that count in the lens.
+    fn base(&self) -> &Network {
+        self.past.as_ref().map_or(&self.network, |past| &past.network)
+    }
+
+    /// Looks at the case through another lens. Where other revisions count in it, the case must be
+    /// read first: [`Self::reading`] then asks for that, and until it is there all stays as it is.
     pub fn look_through(&mut self, lens: Lens) {
+        self.awaited = None;
+        if lens.horizon.is_now() {
+            self.leave_past();
+        } else if lens.horizon != *self.base().horizon() {
+            self.awaited = Some(lens);
+            return;
+        }
         self.lens = lens;
-        self.seen = self.network.through(&self.lens);
+        self.see();
+    }
+
+    /// What must be read for the lens that was asked for, once.
+    pub(super) fn reading(&mut self) -> Option<Request> {
+        let lens = self.awaited.clone().filter(|_| self.coming.is_none())?;
+        self.awaited = None;
+        self.readings += 1;
+        Some(Request::Read(Box::new(lens), self.readings))
+    }
+
+    /// Takes the case as it was read for a lens, unless another was asked for since.
+    pub(super) fn look_back(&mut self, lens: Lens, reading: u64, network: Network) {
+        if reading != self.readings {
+            return;
+        }
+        self.leave_past();
+        let (mut read_only, mut evidence) = (None, Vec::new());
+        if let Some(known) = lens.horizon.known {
+            let why = format!("it is shown as it was after revision {known}.");
+            read_only = self.read_only.replace(why);
+            evidence = network.records().evidence.clone();
+            std::mem::swap(&mut self.evidence, &mut evidence);
+        }
+        self.past = Some(Past { network, read_only, evidence });
+        self.lens = lens;
+        self.see();
+    }
+
+    /// Takes the case for what it is now.
+    fn leave_past(&mut self) {
+        self.readings += 1;
+        let Some(past) = self.past.take() else { return };
+        if !past.goes_on() {
+            (self.read_only, self.evidence) = (past.read_only, past.evidence);
+        }
+    }
+
+    /// Notes that nothing can be changed any more.
+    pub(super) fn distrust(&mut self, why: String, remedy: Option<Remedy>) {
+        match &mut self.past {
+            Some(past) if !past.goes_on() => past.read_only = Some(why),
+            _ => self.read_only = Some(why),
+        }
+        self.remedy = remedy;
+    }
+
+    fn see(&mut self) {
+        self.seen = self.base().through(&self.lens);
         self.generation += 1;
         self.network_generation += 1;
     }
 
     /// Says why an entity, or one of its statements, is as strong as it is.
     pub fn why(&self, id: &Id, statement: Option<i64>) -> Option<String> {
-        self.network.why(&self.seen, &self.lens, id, statement)
+        self.base().why(&self.seen, &self.lens, id, statement)
     }
 
-    /// What would fall, seen through another lens.
+    /// What would fall, seen through another lens. The revisions that count stay the same.
     pub fn would_fall(&self, lens: &Lens) -> Vec<Fall> {
-        falls(self.network.plain(), &self.network.through(lens))
+        let lens = &Lens { horizon: self.base().horizon().clone(), ..lens.clone() };
+        falls(self.base().plain(), &self.base().through(lens))
     }
 
-    /// What falls, seen through the lens, of what the case as it is supports.
+    /// What falls, seen through the lens, of what the case supports: as it is, or as it was then.
     pub fn falls(&self) -> Vec<Fall> {
-        falls(self.network.plain(), &self.seen)
+        falls(self.plain(), &self.seen)
     }
 
-    /// The case as it is, whatever the lens.
+    /// The case as it is, or as it was then, with nothing taken for withdrawn.
     pub fn plain(&self) -> &Seen {
-        self.network.plain()
+        let past = self.past.as_ref().filter(|past| !past.goes_on());
+        past.map_or(&self.network, |past| &past.network).plain()
     }
 
     /// The network as it is now, for a thread to work with.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
             seen: Arc::clone(&self.seen),
-            network: self.network.clone(),
+            network: self.base().clone(),
             lens: self.lens.clone(),
             begun: self.wanted.load(Relaxed),
             wanted: Arc::clone(&self.wanted),
@@ -258,8 +361,10 @@ impl Model {
 
     /// Takes what was still coming.
     pub fn complete(&mut self, whole: Whole) {
+        let records = self.network.records().clone();
         self.network = whole.network;
-        self.seen = self.network.through(&self.lens);
+        self.network.record(records);
+        self.seen = self.base().through(&self.lens);
         self.stale_scenes = whole.stale_scenes;
         self.coming = None;
         self.generation += 1;
@@ -328,6 +433,22 @@ impl Model {
             Some(item) => format!("{} (withdrawn)", item.caption),
             None => id.to_string(),
         }
+    }
+}
+
+/// The case where not every revision counts, and what is kept meanwhile of the case as it is.
+#[derive(Debug)]
+struct Past {
+    network: Network,
+    /// While the case is shown as it was: why it cannot be changed otherwise, and its evidence.
+    read_only: Option<String>,
+    evidence: Vec<Evidence>,
+}
+
+impl Past {
+    /// Whether the case goes on in it: it lacks what an author entered, but not what comes.
+    fn goes_on(&self) -> bool {
+        self.network.horizon().known.is_none()
     }
 }
 
@@ -489,6 +610,8 @@ pub enum Request {
     Ask(&'static str, Vec<Id>),
     /// Withdraw a document, once the user has seen what rests on it.
     WithdrawEvidence(Id),
+    /// Read the case for a lens in which not every revision counts; the number is given back.
+    Read(Box<Lens>, u64),
     /// Read what a panel asks of the case; see [`Model::ask`].
     Query(Asked),
     /// Write the original of evidence to a file, verified on the way.
@@ -574,6 +697,8 @@ pub enum Answer {
     Changed(Box<Change>, Notice),
     /// Files were taken in, or why not; then nothing was changed.
     Imported(std::result::Result<Box<Taken>, String>),
+    /// The case as it was read for a lens.
+    Read(Box<Lens>, u64, Box<Network>),
     /// What a panel asked; nothing where something else was asked in its place meanwhile.
     Query(Option<Answered>),
     /// By now words that are only spelled alike can be looked for.

@@ -12,7 +12,7 @@ use std::{
 
 use super::model::{Change, Model, Request};
 use crate::{
-    case::{self, Case, Details, Progress, Result, Withdrawn},
+    case::{self, Case, Details, Horizon, Progress, Result, Withdrawn},
     chart::filter::Cited,
     model::Id,
 };
@@ -106,6 +106,12 @@ impl Answers {
     pub fn is_current<Q: Query>(&self, query: &Q) -> bool {
         let held = self.latest::<Q>(&query.slot());
         held.is_some_and(|held| held.query == *query && !held.is_stale)
+    }
+
+    fn all_mut<Q: Query>(&mut self) -> impl Iterator<Item = &mut Held<Q>> {
+        let slots = self.slots.get_mut(&TypeId::of::<Q>());
+        let slots = slots.and_then(|slots| slots.as_any_mut().downcast_mut::<SlotsOf<Q>>());
+        slots.into_iter().flat_map(|slots| slots.0.values_mut())
     }
 
     /// Marks what a change makes stale.
@@ -265,28 +271,45 @@ impl Asked {
 
 /// Everything that is said of an entity, relationship or document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DetailsOf(pub Id);
+pub struct DetailsOf {
+    /// Of which.
+    pub id: Id,
+    /// As far as these revisions say it.
+    pub at: Horizon,
+}
+
+impl DetailsOf {
+    /// As all revisions say it.
+    pub fn now(id: Id) -> Self {
+        Self { id, at: Horizon::default() }
+    }
+
+    /// As far as the revisions say it that count in the lens of the window.
+    pub fn seen(model: &Model, id: Id) -> Self {
+        Self { id, at: model.lens().horizon.clone() }
+    }
+}
 
 impl Query for DetailsOf {
     type Slot = Id;
     type Answer = Details;
 
     fn slot(&self) -> Id {
-        self.0.clone()
+        self.id.clone()
     }
 
     fn is_stale_after(&self, change: &Change) -> bool {
         let delta = &change.delta;
         let is_touched = || {
             let changed = delta.changed.iter().map(|entity| &entity.id);
-            delta.gone.iter().chain(changed).any(|id| *id == self.0)
+            delta.gone.iter().chain(changed).any(|id| *id == self.id)
         };
         let is_replaced = change.network.is_some();
         is_replaced || change.charts.is_some() || change.evidence.is_some() || is_touched()
     }
 
     fn read(&self, case: &Case, _: &Progress) -> Result<Details> {
-        case.details(&self.0)
+        case.details_at(&self.id, &self.at)
     }
 }
 
@@ -469,6 +492,20 @@ impl Model {
     pub fn found(&self, asker: Asker) -> Option<&Arc<Outcome>> {
         self.answers.latest::<Find>(&asker)?.answer.as_ref().ok()
     }
+
+    /// Leaves of what was found what is seen through the lens: the file is searched as it is.
+    pub(super) fn sift_found(&mut self) {
+        if self.lens().is_plain() {
+            return;
+        }
+        let seen = &self.seen;
+        for held in self.answers.all_mut::<Find>() {
+            let Ok(outcome) = &mut held.answer else { continue };
+            let outcome = Arc::make_mut(outcome);
+            outcome.found.hits.retain(|hit| seen.get(&hit.id).is_some());
+            outcome.all.retain(|id| seen.get(id).is_some());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -487,7 +524,7 @@ mod tests {
         let add = Op::Add { entity: id.clone(), schema: "Company".into(), values };
         case.commit(Action::new("Add", vec![add])).expect("committed");
         let model = Model::read(&case).expect("readable");
-        (case, model, DetailsOf(id))
+        (case, model, DetailsOf::now(id))
     }
 
     /// Carries out what was asked, as the worker does, and returns how many queries there were.
@@ -526,7 +563,7 @@ mod tests {
         assert!(model.ask_current(&of, &mut requests).is_some() && requests.is_empty());
 
         let value = NewValue::new("country", "hk");
-        change(&mut case, &mut model, Op::State { entity: of.0.clone(), value });
+        change(&mut case, &mut model, Op::State { entity: of.id.clone(), value });
         assert!(model.ask_current(&of, &mut requests).is_none(), "an edit is made to what holds");
         let old = model.ask(&of, &mut requests).expect("the old answer stays");
         assert_eq!(old.statements.len(), 2);
@@ -538,12 +575,12 @@ mod tests {
     #[test]
     fn what_failed_is_not_asked_again_before_something_changes() {
         let (mut case, mut model, _) = open();
-        let of = DetailsOf(Id::from("nobody"));
+        let of = DetailsOf::now(Id::from("nobody"));
         let mut requests = Vec::new();
         model.ask(&of, &mut requests);
         answer(&case, &mut model, &mut requests);
         assert!(model.ask(&of, &mut requests).is_none() && requests.is_empty());
-        let held = model.answers.latest::<DetailsOf>(&of.0).expect("an answer");
+        let held = model.answers.latest::<DetailsOf>(&of.id).expect("an answer");
         assert!(held.answer.as_ref().is_err_and(|why| why.contains("nobody")));
         change(&mut case, &mut model, Op::PutChart(Chart::new("Overview", 1.0)));
         model.ask(&of, &mut requests);

@@ -194,7 +194,8 @@ impl Worker {
             | Answer::Stopped(_)
             | Answer::Done(_)
             | Answer::Exported(..)
-            | Answer::Learned => {}
+            | Answer::Learned
+            | Answer::Read(..) => {}
         }
         Some(answer)
     }

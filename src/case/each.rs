@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::{
     Case, Progress, Result, StatementInfo, projection,
     read::{With, load_span},
+    standing::Holding,
     weigh::Weights,
 };
 use crate::model::{Entity, Id, entity::SCHEMA};
@@ -88,7 +89,7 @@ impl Case {
         let live: BTreeSet<Id> =
             self.evidence()?.into_iter().filter(|e| e.live).map(|e| e.id).collect();
         self.each_page(which, only, progress, &mut |key, entity| {
-            let mut statements = self.statements_of(key)?;
+            let mut statements = self.statements_of(key, Holding::Kept)?;
             statements.retain(|statement| statement.live);
             for statement in &mut statements {
                 statement.citations.retain(|c| c.live && live.contains(&c.evidence));

@@ -69,6 +69,7 @@ pub use read::{Counts, CustodyEvent, Details, Stated, StatementInfo, Withdrawn};
 pub use scan::{Backing, Reading, Sink};
 pub use search::{Class, FILTERS, Found, Hit, How, Reason, Total};
 pub use settle::Remedy;
+pub use standing::Horizon;
 pub use verify::Verdict;
 
 use std::path::{Path, PathBuf};

@@ -8,15 +8,19 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{
-    Case, Error, Result, Revision,
+    Case, Error, Progress, Result, Revision,
     open::hex,
     passage, projection,
     record::{self, CHART, PINNED, SCENE, SEARCH, SETTING},
+    standing::{Holding, Horizon, Kind, Standing},
     weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
     Chart, Citation, Entity, Evidence, Existence, Id, Pinned, Placement, SavedSearch, Scene,
-    Strength, Value, derive, entity::SCHEMA, schema,
+    Strength, Value,
+    derive::{self, Said},
+    entity::SCHEMA,
+    schema,
 };
 
 /// Everything about one entity or relationship, withdrawn statements included.
@@ -160,22 +164,45 @@ impl Case {
 
     /// Everything about one entity, whether it exists or has been withdrawn.
     pub fn details(&self, id: &Id) -> Result<Details> {
+        self.details_at(id, &Horizon::default())
+    }
+
+    /// The same as far as the revisions of a horizon say it. What revisions that do not count
+    /// said, cited or did is left out; what they withdrew is live. Charts and custody are those of
+    /// now.
+    pub fn details_at(&self, id: &Id, horizon: &Horizon) -> Result<Details> {
+        let standing = self.standing(horizon)?;
+        let holding = Holding::of(standing.as_ref());
         let key = projection::find_key(&self.db, id)?
             .ok_or_else(|| Error::not_found(format!("There is no entity with the id {id}")))?;
-        let statements = self.statements_of(key)?;
+        let statements = self.statements_of(key, holding)?;
+        let mut history = self.history_of(key)?;
+        history.retain(|revision| holding.counts(*revision));
         Ok(Details {
             entity: id.clone(),
             statements,
-            history: self.history_of(key)?,
+            history,
             charts: self.charts_with(id)?,
             custody: self.custody(id)?,
         })
     }
 
+    /// What holds where only some revisions count; `None` where all do.
+    fn standing(&self, horizon: &Horizon) -> Result<Option<Standing>> {
+        if horizon.is_now() {
+            return Ok(None);
+        }
+        Ok(Some(Standing::of(&self.db, horizon, &Progress::new())?))
+    }
+
     /// The statements of an entity in the order in which they were made, withdrawn ones included.
-    pub(super) fn statements_of(&self, key: i64) -> Result<Vec<StatementInfo>> {
-        let weights = Weights::of_entity(&self.db, key)?;
-        let mut citations = citations(&self.db, key)?;
+    pub(super) fn statements_of(
+        &self,
+        key: i64,
+        holding: Holding<'_>,
+    ) -> Result<Vec<StatementInfo>> {
+        let weights = Weights::of_entity(&self.db, key, holding)?;
+        let mut citations = citations(&self.db, holding, key)?;
         let mut query = self.db.prepare_cached(
             "SELECT s.key, s.revision, r.at, r.author, t.text, s.value, s.lang, s.original, s.denied,
                     s.stands + r.live > 1
@@ -183,31 +210,41 @@ impl Case {
              JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
              WHERE p.entity = ?1 ORDER BY r.clock, r.id, s.key",
         )?;
-        let statements = query
-            .query_map([key], |row| {
-                let key = row.get(0)?;
-                Ok(StatementInfo {
-                    key,
-                    revision: row.get(1)?,
-                    at: row.get(2)?,
-                    author: row.get(3)?,
-                    property: row.get(4)?,
-                    value: row.get(5)?,
-                    lang: row.get(6)?,
-                    original: row.get(7)?,
-                    denied: row.get(8)?,
-                    live: row.get(9)?,
-                    strength: strength(weights.of(key)),
-                    citations: citations.remove(&key).unwrap_or_default(),
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
+        let mut rows = query.query([key])?;
+        let mut statements = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (key, revision) = (row.get(0)?, row.get(1)?);
+            if !holding.counts(revision) {
+                continue;
+            }
+            statements.push(StatementInfo {
+                key,
+                revision,
+                at: row.get(2)?,
+                author: row.get(3)?,
+                property: row.get(4)?,
+                value: row.get(5)?,
+                lang: row.get(6)?,
+                original: row.get(7)?,
+                denied: row.get(8)?,
+                live: holding.holds(Kind::Statement, key, revision, row.get(9)?),
+                strength: strength(weights.of(key)),
+                citations: citations.remove(&key).unwrap_or_default(),
+            });
+        }
         Ok(statements)
     }
 
     /// Statements by their local keys, each with its entity and its name in every copy of the case.
     /// Keys that no statement has are left out.
     pub fn statements(&self, keys: &[i64]) -> Result<Vec<Stated>> {
+        self.statements_at(keys, &Horizon::default())
+    }
+
+    /// The same as far as the revisions of a horizon say it; see [`Self::details_at`].
+    pub fn statements_at(&self, keys: &[i64], horizon: &Horizon) -> Result<Vec<Stated>> {
+        let standing = self.standing(horizon)?;
+        let holding = Holding::of(standing.as_ref());
         let mut find = self.db.prepare_cached(
             "SELECT s.entity, e.id, r.id, r.number FROM statement s JOIN entity e ON e.key = s.entity
              JOIN revision r ON r.number = s.revision WHERE s.key = ?1",
@@ -223,7 +260,7 @@ impl Case {
             let said = match of_entity.entry(entity) {
                 Entry::Occupied(entry) => entry.into_mut(),
                 Entry::Vacant(entry) => {
-                    let mut said = self.statements_of(entity)?;
+                    let mut said = self.statements_of(entity, holding)?;
                     said.sort_by_key(|statement| statement.key);
                     entry.insert(said)
                 }
@@ -425,27 +462,58 @@ impl Case {
 
     /// All evidence in the order of its acquisition, withdrawn items included.
     pub fn evidence(&self) -> Result<Vec<Evidence>> {
+        self.evidence_at(&Horizon::default())
+    }
+
+    /// The same as far as the revisions of a horizon make it.
+    pub fn evidence_at(&self, horizon: &Horizon) -> Result<Vec<Evidence>> {
+        let standing = self.standing(horizon)?;
+        let holding = Holding::of(standing.as_ref());
+        // Of several records of one document, the first that is live counts, else the first.
+        let mut chosen: BTreeMap<i64, (i64, bool)> = BTreeMap::new();
+        let mut query = self.db.prepare_cached(
+            "SELECT v.entity, v.revision, r.live FROM evidence v JOIN revision r ON r.number = v.revision
+             ORDER BY r.clock, r.id",
+        )?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (entity, revision) = (row.get(0)?, row.get(1)?);
+            if !holding.counts(revision) {
+                continue;
+            }
+            let is_live = holding.is_live(revision, row.get(2)?);
+            let record = chosen.entry(entity).or_insert((revision, is_live));
+            if is_live && !record.1 {
+                *record = (revision, true);
+            }
+        }
         let mut query = self.db.prepare_cached(
             "SELECT v.entity, e.id, v.file_name, v.mime, b.size, b.sha256, v.acquired_at, v.acquired_by,
-                    v.method, n.caption
+                    v.method, n.caption, v.revision
              FROM evidence v JOIN entity e ON e.key = v.entity JOIN blob b ON b.key = v.blob
              JOIN revision o ON o.number = v.revision
              LEFT JOIN node n ON n.entity = v.entity
-             WHERE v.revision = (
-               SELECT x.revision FROM evidence x JOIN revision r ON r.number = x.revision
-               WHERE x.entity = v.entity ORDER BY r.live DESC, r.clock, r.id LIMIT 1)
              ORDER BY o.clock, o.id, v.entity",
         )?;
         let mut rows = query.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let source = Source::of(&self.db, row.get(0)?)?;
+            let (entity, revision): (i64, i64) = (row.get(0)?, row.get(10)?);
+            if chosen.get(&entity).is_none_or(|chosen| chosen.0 != revision) {
+                continue;
+            }
+            let source = Source::of(&self.db, entity, holding)?;
             let file_name: String = row.get(2)?;
             let id = Id::from(row.get::<_, String>(1)?);
+            let kept: Option<String> = row.get(9)?;
+            let caption = match standing.as_ref() {
+                None => kept,
+                Some(standing) => caption_among(&self.db, entity, standing)?,
+            };
             // What is withdrawn is still called what it was called last.
-            let caption = match row.get::<_, Option<String>>(9)? {
+            let caption = match caption {
                 Some(caption) => caption,
-                None => last_caption(&self.db, row.get(0)?, false)?.1,
+                None => last_caption(&self.db, entity, false)?.1,
             };
             all.push(Evidence {
                 caption: if caption == id.as_str() { file_name.clone() } else { caption },
@@ -514,6 +582,26 @@ impl Case {
 const LIVE: &str = "SELECT count(*) FROM statement s JOIN revision r ON r.number = s.revision
      WHERE s.stands + r.live > 1";
 
+/// What an entity is called where only some revisions count; `None` where it does not exist.
+fn caption_among(db: &Connection, entity: i64, standing: &Standing) -> Result<Option<String>> {
+    let mut query = db.prepare_cached(
+        "SELECT t.text, s.value, s.key, r.number FROM passage p
+         CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
+         WHERE p.entity = ?1 AND NOT s.denied ORDER BY r.clock, r.id, s.key",
+    )?;
+    let mut rows = query.query([entity])?;
+    let mut said: Vec<(String, String)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if standing.holds(Kind::Statement, row.get(2)?, row.get(3)?) {
+            said.push((row.get(0)?, row.get(1)?));
+        }
+    }
+    let said: Vec<Said<'_>> = said.iter().map(|(p, v)| Said::asserted(p, v)).collect();
+    let id = projection::id_of(db, entity)?;
+    Ok(derive::derive(id.as_str(), &said).map(|derived| derived.caption))
+}
+
 /// The schema and caption of an entity by what stands, or stood last, of it; with the names of
 /// its ends where it is a relationship and they are wanted.
 fn last_caption(db: &Connection, entity: i64, with_ends: bool) -> Result<(String, String)> {
@@ -573,7 +661,7 @@ fn parsed<T: serde::de::DeserializeOwned>(db: &Connection, kind: &str) -> Result
 /// Entities as their live statements describe them: one, or all, in the order of their keys.
 fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
     let (weights, from, to) = match entity {
-        Some(entity) => (Weights::of_entity(db, entity)?, entity, entity),
+        Some(entity) => (Weights::of_entity(db, entity, Holding::Kept)?, entity, entity),
         None => (Weights::all(db)?, i64::MIN, i64::MAX),
     };
     Ok(load_span(db, from, to, &weights, With::Citations)?
@@ -590,7 +678,13 @@ pub(super) fn load_many(db: &Connection, keys: &BTreeSet<i64>) -> Result<HashMap
         db.query_row("SELECT coalesce(max(entity), 0) FROM node", [], |row| row.get(0))?;
     if (keys.len() as i64).saturating_mul(4) < most.max(1_000) {
         for &key in keys {
-            all.extend(load_span(db, key, key, &Weights::of_entity(db, key)?, With::Values)?);
+            all.extend(load_span(
+                db,
+                key,
+                key,
+                &Weights::of_entity(db, key, Holding::Kept)?,
+                With::Values,
+            )?);
         }
         return Ok(all);
     }
@@ -708,7 +802,10 @@ impl Draft {
         let mut all: Vec<(i64, bool)> =
             existence.chain(self.values.iter().map(|v| (v.statement, v.denied))).collect();
         all.sort_unstable();
-        let asserted = all.iter().filter(|(_, denied)| !denied);
+        // That it is the same as another says nothing of how well it is supported.
+        let same = self.values.iter().filter(|value| &*value.property == schema::SAME_AS);
+        let same: BTreeSet<i64> = same.map(|value| value.statement).collect();
+        let asserted = all.iter().filter(|(one, denied)| !denied && !same.contains(one));
         let strength = strength(asserted.flat_map(|(statement, _)| weights.of(*statement)));
         let citations = match with {
             With::Citations => all

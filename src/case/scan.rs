@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{
     Case, Progress, Result, projection,
     read::{text, wrong_type},
-    standing,
+    standing::{self, Holding, Horizon, Kind, Standing},
     weigh::Weights,
 };
 use crate::model::{CitationRef, Credibility, Entity, Id};
@@ -78,7 +78,8 @@ pub trait Sink {
     fn read(&mut self, first: i64, last: i64, document: u32);
     /// Takes all live citations of a statement, whatever [`Self::read`] says of it.
     fn cite(&mut self, statement: i64, citations: Vec<Backing>);
-    /// Takes what an entity is called.
+    /// Takes what an entity is called. A reading of a case as it was calls nothing by a name:
+    /// that follows from the statements.
     fn caption(&mut self, key: u32, caption: &str);
     /// Returns the number of a kind of value, for [`Self::state`].
     fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32;
@@ -97,6 +98,8 @@ pub struct Reading<S> {
     keys: Keys,
     terms: FastMap<i64, Term>,
     weights: Weights,
+    /// What holds, where not every revision counts.
+    standing: Option<Standing>,
     /// The revisions that are not live, as they were when reading began.
     dead: BTreeSet<i64>,
     /// The keys of the statements, in the order that is the same in every copy of the case.
@@ -187,7 +190,19 @@ fn runs(db: &Connection) -> Result<Vec<(i64, i64)>> {
 
 impl<S: Sink> Reading<S> {
     /// Begins.
-    pub fn new(case: &Case, mut sink: S) -> Result<Self> {
+    pub fn new(case: &Case, sink: S) -> Result<Self> {
+        Self::begin(case, sink, None)
+    }
+
+    /// Begins to read a case as far as the revisions of a horizon make it. Where every revision
+    /// counts, that is the case as it is.
+    pub fn at(case: &Case, horizon: &Horizon, sink: S, progress: &Progress) -> Result<Self> {
+        let standing =
+            if horizon.is_now() { None } else { Some(Standing::of(&case.db, horizon, progress)?) };
+        Self::begin(case, sink, standing)
+    }
+
+    fn begin(case: &Case, mut sink: S, standing: Option<Standing>) -> Result<Self> {
         let db = &case.db;
         let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
         let entities = number("SELECT coalesce(max(key), 0) FROM entity")?;
@@ -201,7 +216,8 @@ impl<S: Sink> Reading<S> {
             pass: Pass::Passages(i64::MIN),
             keys,
             terms: FastMap::new(),
-            weights: Weights::begin(db)?,
+            weights: Weights::begin(db, Holding::of(standing.as_ref()))?,
+            standing,
             dead: standing::dead(db, i64::MAX)?,
             runs: runs(db)?,
             entities,
@@ -215,7 +231,8 @@ impl<S: Sink> Reading<S> {
         let db = &case.db;
         let done = match std::mem::replace(&mut self.pass, Pass::Done) {
             Pass::Passages(last) => {
-                self.pass = match self.weights.step(db, last, STEP)? {
+                let holding = Holding::of(self.standing.as_ref());
+                self.pass = match self.weights.step(db, holding, last, STEP)? {
                     Some(last) => Pass::Passages(last),
                     None => Pass::Ids(None),
                 };
@@ -233,6 +250,7 @@ impl<S: Sink> Reading<S> {
                 self.pass = match self.statements(db, run, last)? {
                     Some(last) => Pass::Statements(run, last),
                     None if run + 1 < self.runs.len() => Pass::Statements(run + 1, 0),
+                    None if self.standing.is_some() => Pass::Done,
                     None => Pass::Captions(0),
                 };
                 self.entities + last
@@ -322,7 +340,8 @@ impl<S: Sink> Reading<S> {
             if of != revision {
                 (revision, alive) = (of, !self.dead.contains(&of));
             }
-            if stands + i64::from(alive) <= 1 {
+            let kept = stands + i64::from(alive) > 1;
+            if !Holding::of(self.standing.as_ref()).holds(Kind::Statement, statement, of, kept) {
                 continue;
             }
             let term: i64 = row.get(2)?;

@@ -5,14 +5,15 @@
 //! - a statement, a citation, or the place where a statement was read stands while its revision is
 //!   live, or a live restatement says that it does all the same, and no live withdrawal of it is left.
 //!
-//! Commit, undo, verification and bringing older cases forward ask here. `revision.live`,
-//! `statement.stands`, `citation.stands` and `dismissed` keep the answers, and are written here only.
+//! Commit, undo, verification, reading a case as it was and bringing older cases forward ask here.
+//! `revision.live`, `statement.stands`, `citation.stands` and `dismissed` keep the answers for all
+//! revisions, and are written here only; a [`Standing`] has them where only some revisions count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 
-use super::{Error, Result};
+use super::{Error, Progress, Result};
 
 /// What `stands` says: somebody has withdrawn it.
 pub(super) const WITHDRAWN: i64 = 0;
@@ -53,8 +54,129 @@ impl Kind {
 /// The word for a withdrawal that lifts another one.
 const LIFTS: &str = "withdrawal";
 
+/// Which revisions count when a case is read. By default all do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Horizon {
+    /// The last revision that counts, by its number in this file: the order is that in which
+    /// revisions came into it, whenever they were made.
+    pub known: Option<i64>,
+    /// Authors none of whose revisions count, as if each had been undone: what they entered,
+    /// withdrew and judged does not hold, and what they undid holds again.
+    pub without: BTreeSet<String>,
+}
+
+impl Horizon {
+    /// Whether every revision counts.
+    pub fn is_now(&self) -> bool {
+        self.known.is_none() && self.without.is_empty()
+    }
+}
+
+/// What holds where only the revisions of a [`Horizon`] count.
+#[derive(Debug)]
+pub(super) struct Standing {
+    last: i64,
+    /// Revisions up to the last that do not count.
+    left_out: BTreeSet<i64>,
+    /// Revisions that a live one inverts.
+    dead: BTreeSet<i64>,
+    /// How rows stand that somebody changed their mind about; all others stand as their revision.
+    apart: BTreeMap<(Kind, i64), i64>,
+}
+
+impl Standing {
+    pub(super) fn of(db: &Connection, horizon: &Horizon, progress: &Progress) -> Result<Self> {
+        let last = horizon.known.unwrap_or(i64::MAX);
+        let mut left_out = BTreeSet::new();
+        let mut query = db.prepare_cached("SELECT number FROM revision WHERE author = ?1")?;
+        for author in &horizon.without {
+            for number in query.query_map([author], |row| row.get(0))? {
+                left_out.insert(number?);
+            }
+        }
+        let counts = |revision: i64| revision <= last && !left_out.contains(&revision);
+        let dead = dead_among(db, last, &counts)?;
+        let alive = |revision: i64| Ok(counts(revision) && !dead.contains(&revision));
+        let mut apart = BTreeMap::new();
+        for (kind, target) in all_targets(db)? {
+            progress.check()?;
+            let stands = stands(db, kind, target, &alive)?;
+            apart.insert((kind, target), stands);
+        }
+        Ok(Self { last, left_out, dead, apart })
+    }
+
+    /// Whether a revision counts.
+    pub(super) fn counts(&self, revision: i64) -> bool {
+        revision <= self.last && !self.left_out.contains(&revision)
+    }
+
+    /// Whether a revision counts and is live.
+    pub(super) fn is_live(&self, revision: i64) -> bool {
+        self.counts(revision) && !self.dead.contains(&revision)
+    }
+
+    /// How a row stands, as `stands` would say.
+    pub(super) fn stands(&self, kind: Kind, key: i64) -> i64 {
+        self.apart.get(&(kind, key)).copied().unwrap_or(AS_ITS_REVISION)
+    }
+
+    /// Whether a row of a revision holds.
+    pub(super) fn holds(&self, kind: Kind, key: i64, revision: i64) -> bool {
+        self.stands(kind, key) + i64::from(self.is_live(revision)) > 1
+    }
+
+    /// The statements from `first` to `last` that the place where they were read does not support.
+    pub(super) fn dismissed(&self, first: i64, last: i64) -> impl Iterator<Item = i64> {
+        let all = self.apart.range((Kind::Read, first)..=(Kind::Read, last));
+        all.filter(|(_, stands)| **stands == WITHDRAWN).map(|((_, key), _)| *key)
+    }
+}
+
+/// How rows are known to hold: as the file keeps it, where every revision counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Holding<'a> {
+    Kept,
+    Among(&'a Standing),
+}
+
+impl Holding<'_> {
+    pub(super) fn of(standing: Option<&Standing>) -> Holding<'_> {
+        standing.map_or(Holding::Kept, Holding::Among)
+    }
+
+    /// Whether a row of a revision holds; `kept` is what the file keeps of that.
+    pub(super) fn holds(self, kind: Kind, key: i64, revision: i64, kept: bool) -> bool {
+        match self {
+            Self::Kept => kept,
+            Self::Among(standing) => standing.holds(kind, key, revision),
+        }
+    }
+
+    /// Whether a revision is live; `kept` is what the file keeps of that.
+    pub(super) fn is_live(self, revision: i64, kept: bool) -> bool {
+        match self {
+            Self::Kept => kept,
+            Self::Among(standing) => standing.is_live(revision),
+        }
+    }
+
+    /// Whether a revision counts.
+    pub(super) fn counts(self, revision: i64) -> bool {
+        match self {
+            Self::Kept => true,
+            Self::Among(standing) => standing.counts(revision),
+        }
+    }
+}
+
 /// The revisions up to this number that are not live, as things stood when it was the last.
 pub(super) fn dead(db: &Connection, last: i64) -> Result<BTreeSet<i64>> {
+    dead_among(db, last, &|_| true)
+}
+
+/// The same where only some revisions count: those that one of these inverts.
+fn dead_among(db: &Connection, last: i64, counts: &dyn Fn(i64) -> bool) -> Result<BTreeSet<i64>> {
     let mut query = db.prepare_cached(
         "SELECT revision, target FROM inversion WHERE revision <= ?1 ORDER BY revision DESC",
     )?;
@@ -68,7 +190,7 @@ pub(super) fn dead(db: &Connection, last: i64) -> Result<BTreeSet<i64>> {
                 "revision {revision} inverts one that is not before it"
             )));
         }
-        if !dead.contains(&revision) {
+        if counts(revision) && !dead.contains(&revision) {
             dead.insert(target);
         }
     }

@@ -8,7 +8,10 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::{Result, projection};
+use super::{
+    Result, projection,
+    standing::{Holding, Kind},
+};
 use crate::model::{
     Citation, CitationRef, Cite, Credibility, Id, Reliability, Strength, derive::Said, source,
     strength::Support,
@@ -56,21 +59,27 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn of(db: &Connection, document: i64) -> Result<Self> {
+    /// A document by what holds of it.
+    pub(super) fn of(db: &Connection, document: i64, holding: Holding<'_>) -> Result<Self> {
         let mut query = db.prepare_cached(
-            "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+            "SELECT t.text, s.value, s.key, r.number, s.stands + r.live > 1
+             FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
              JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
-             WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied
+             WHERE p.entity = ?1 AND NOT s.denied
                AND t.text IN ('schema', 'reliability', 'publisher', 'author')
              ORDER BY r.clock, r.id, s.key",
         )?;
-        let said: Vec<(String, String)> = query
-            .query_map([document], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
+        let mut rows = query.query([document])?;
+        let mut said: Vec<(String, String)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            if holding.holds(Kind::Statement, row.get(2)?, row.get(3)?, row.get(4)?) {
+                said.push((row.get(0)?, row.get(1)?));
+            }
+        }
         let source = source::Source::of(said.iter().map(|(p, v)| Said::asserted(p, v)));
         Ok(Self {
             id: projection::id_of(db, document)?,
-            judged: judged(db, "document", document)?.and_then(|judged| judged.0),
+            judged: judged(db, holding, "document", document)?.and_then(|judged| judged.0),
             key: document,
             live: source.is_some(),
             reliability: source.and_then(|source| source.reliability),
@@ -85,16 +94,24 @@ struct Judgement(Option<Credibility>);
 
 /// The latest judgement of a citation (`citation`, `read`) or of a document (`document`), if there
 /// is one that holds.
-fn judged(db: &Connection, kind: &str, target: i64) -> Result<Option<Judgement>> {
+fn judged(
+    db: &Connection,
+    holding: Holding<'_>,
+    kind: &str,
+    target: i64,
+) -> Result<Option<Judgement>> {
     let mut query = db.prepare_cached(
-        "SELECT j.credibility FROM judgement j JOIN revision r ON r.number = j.revision
-         WHERE j.kind = ?1 AND j.target = ?2 AND r.live
-         ORDER BY r.clock DESC, r.id DESC, j.nth DESC LIMIT 1",
+        "SELECT j.credibility, r.number, r.live FROM judgement j
+         JOIN revision r ON r.number = j.revision WHERE j.kind = ?1 AND j.target = ?2
+         ORDER BY r.clock DESC, r.id DESC, j.nth DESC",
     )?;
-    let found = query
-        .query_row(params![kind, target], |row| Ok(Judgement(credibility(row, 0)?)))
-        .optional()?;
-    Ok(found)
+    let mut rows = query.query(params![kind, target])?;
+    while let Some(row) = rows.next()? {
+        if holding.is_live(row.get(1)?, row.get(2)?) {
+            return Ok(Some(Judgement(credibility(row, 0)?)));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether anything was judged by itself: most cases have millions of citations and no such
@@ -115,14 +132,15 @@ impl Judges {
 /// one of all that was read from its document.
 fn credible(
     db: &Connection,
+    holding: Holding<'_>,
     judges: &Judges,
     citation: CitationRef,
     made_with: Option<Credibility>,
     document: Option<Credibility>,
 ) -> Result<Option<Credibility>> {
     let own = match citation {
-        CitationRef::Made(key) if judges.made => judged(db, "citation", key)?,
-        CitationRef::Read(statement) if judges.read => judged(db, "read", statement)?,
+        CitationRef::Made(key) if judges.made => judged(db, holding, "citation", key)?,
+        CitationRef::Read(statement) if judges.read => judged(db, holding, "read", statement)?,
         CitationRef::Made(_) | CitationRef::Read(_) => None,
     };
     Ok(own.map_or(made_with, |own| own.0).or(document))
@@ -155,24 +173,37 @@ pub(super) struct Weights {
 
 impl Weights {
     /// Those of one entity's statements.
-    pub(super) fn of_entity(db: &Connection, entity: i64) -> Result<Self> {
+    pub(super) fn of_entity(db: &Connection, entity: i64, holding: Holding<'_>) -> Result<Self> {
         let mut weights = Self::default();
         weights.add_citations(
             db,
-            "SELECT c.statement, c.supports, c.credibility, c.entity, c.key FROM passage p
+            holding,
+            "SELECT c.statement, c.supports, c.credibility, c.entity, c.key, r.number,
+                    c.stands + r.live > 1 FROM passage p
              CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
              JOIN revision r ON r.number = c.revision
-             WHERE p.entity = ?1 AND c.stands + r.live > 1 ORDER BY r.clock, r.id, c.nth",
+             WHERE p.entity = ?1 ORDER BY r.clock, r.id, c.nth",
             &[entity],
         )?;
-        weights.add_dismissed(
-            db,
-            "SELECT d.statement FROM passage p
-             CROSS JOIN dismissed d ON d.statement BETWEEN p.first AND p.last WHERE p.entity = ?1",
-            &[entity],
-        )?;
+        match holding {
+            Holding::Kept => weights.add_dismissed(
+                db,
+                "SELECT d.statement FROM passage p
+                 CROSS JOIN dismissed d ON d.statement BETWEEN p.first AND p.last WHERE p.entity = ?1",
+                &[entity],
+            )?,
+            Holding::Among(standing) => {
+                let sql = "SELECT first, last FROM passage WHERE entity = ?1";
+                let mut query = db.prepare_cached(sql)?;
+                let mut rows = query.query([entity])?;
+                while let Some(row) = rows.next()? {
+                    weights.dismissed.extend(standing.dismissed(row.get(0)?, row.get(1)?));
+                }
+            }
+        }
         weights.add_judged(
             db,
+            holding,
             "SELECT DISTINCT j.target FROM passage p
              CROSS JOIN judgement j ON j.kind = 'read' AND j.target BETWEEN p.first AND p.last
              WHERE p.entity = ?1",
@@ -180,6 +211,7 @@ impl Weights {
         )?;
         weights.add_read(
             db,
+            holding,
             "SELECT first, last, evidence FROM passage
              WHERE entity = ?1 AND evidence IS NOT NULL ORDER BY first",
             &[entity],
@@ -191,27 +223,47 @@ impl Weights {
     }
 
     /// All but those of the places where statements were read, which [`Self::step`] adds.
-    pub(super) fn begin(db: &Connection) -> Result<Self> {
+    pub(super) fn begin(db: &Connection, holding: Holding<'_>) -> Result<Self> {
         let mut weights = Self::default();
         weights.add_citations(
             db,
-            "SELECT c.statement, c.supports, c.credibility, c.entity, c.key FROM citation c
-             JOIN revision r ON r.number = c.revision
-             WHERE c.stands + r.live > 1 ORDER BY r.clock, r.id, c.nth",
+            holding,
+            "SELECT c.statement, c.supports, c.credibility, c.entity, c.key, r.number,
+                    c.stands + r.live > 1 FROM citation c
+             JOIN revision r ON r.number = c.revision ORDER BY r.clock, r.id, c.nth",
             &[],
         )?;
-        weights.add_dismissed(db, "SELECT statement FROM dismissed", &[])?;
-        weights.add_judged(db, "SELECT DISTINCT target FROM judgement WHERE kind = 'read'", &[])?;
-        let mut query = db.prepare_cached("SELECT entity FROM evidence")?;
-        weights.evidence =
-            query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        match holding {
+            Holding::Kept => {
+                weights.add_dismissed(db, "SELECT statement FROM dismissed", &[])?;
+            }
+            Holding::Among(standing) => {
+                weights.dismissed.extend(standing.dismissed(i64::MIN, i64::MAX));
+            }
+        }
+        let judged = "SELECT DISTINCT target FROM judgement WHERE kind = 'read'";
+        weights.add_judged(db, holding, judged, &[])?;
+        let mut query = db.prepare_cached("SELECT entity, revision FROM evidence")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            if holding.counts(row.get(1)?) {
+                weights.evidence.insert(row.get(0)?);
+            }
+        }
         Ok(weights)
     }
 
     /// Adds so many of the passages after this one; gives the last of them if there are more.
-    pub(super) fn step(&mut self, db: &Connection, after: i64, count: i64) -> Result<Option<i64>> {
+    pub(super) fn step(
+        &mut self,
+        db: &Connection,
+        holding: Holding<'_>,
+        after: i64,
+        count: i64,
+    ) -> Result<Option<i64>> {
         let (added, last) = self.add_read(
             db,
+            holding,
             "SELECT first, last, evidence FROM passage WHERE first > ?1 ORDER BY first LIMIT ?2",
             &[after, count],
         )?;
@@ -221,10 +273,10 @@ impl Weights {
     /// Those of all statements.
     pub(super) fn all(db: &Connection) -> Result<Self> {
         const STEP: i64 = 100_000;
-        let mut weights = Self::begin(db)?;
+        let mut weights = Self::begin(db, Holding::Kept)?;
         let mut at = Some(i64::MIN);
         while let Some(after) = at {
-            at = weights.step(db, after, STEP)?;
+            at = weights.step(db, Holding::Kept, after, STEP)?;
         }
         Ok(weights)
     }
@@ -274,17 +326,26 @@ impl Weights {
         counts.then(|| self.judged.get(&statement).unwrap_or(weight))
     }
 
-    fn add_citations(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<()> {
+    fn add_citations(
+        &mut self,
+        db: &Connection,
+        holding: Holding<'_>,
+        sql: &str,
+        of: &[i64],
+    ) -> Result<()> {
         let judges = Judges::of(db)?;
         let mut query = db.prepare_cached(sql)?;
         let mut rows = query.query(rusqlite::params_from_iter(of))?;
         while let Some(row) = rows.next()? {
-            let source = self.source(db, row.get(3)?)?;
+            let (supports, key) = (row.get(1)?, row.get(4)?);
+            if !holding.holds(Kind::Citation, key, row.get(5)?, row.get(6)?) {
+                continue;
+            }
+            let source = self.source(db, holding, row.get(3)?)?;
             if source.live {
-                let (supports, key) = (row.get(1)?, row.get(4)?);
                 let made_with = credibility(row, 2)?;
-                let credibility =
-                    credible(db, &judges, CitationRef::Made(key), made_with, source.judged)?;
+                let made = CitationRef::Made(key);
+                let credibility = credible(db, holding, &judges, made, made_with, source.judged)?;
                 let weights = self.cited.entry(row.get(0)?).or_default();
                 weights.push(Weight { made: Some(key), supports, credibility, source });
             }
@@ -301,7 +362,13 @@ impl Weights {
         Ok(())
     }
 
-    fn add_judged(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<()> {
+    fn add_judged(
+        &mut self,
+        db: &Connection,
+        holding: Holding<'_>,
+        sql: &str,
+        of: &[i64],
+    ) -> Result<()> {
         let judges = Judges::of(db)?;
         if !judges.read {
             return Ok(());
@@ -319,9 +386,9 @@ impl Weights {
                 .optional()?
                 .flatten();
             let Some(document) = document else { continue };
-            let source = self.source(db, document)?;
+            let source = self.source(db, holding, document)?;
             let read = CitationRef::Read(statement);
-            let credibility = credible(db, &judges, read, None, source.judged)?;
+            let credibility = credible(db, holding, &judges, read, None, source.judged)?;
             self.judged
                 .insert(statement, Weight { made: None, supports: true, credibility, source });
         }
@@ -329,7 +396,13 @@ impl Weights {
     }
 
     /// Gives how many passages there were, and the last.
-    fn add_read(&mut self, db: &Connection, sql: &str, of: &[i64]) -> Result<(i64, Option<i64>)> {
+    fn add_read(
+        &mut self,
+        db: &Connection,
+        holding: Holding<'_>,
+        sql: &str,
+        of: &[i64],
+    ) -> Result<(i64, Option<i64>)> {
         let mut query = db.prepare_cached(sql)?;
         let mut rows = query.query(rusqlite::params_from_iter(of))?;
         let (mut count, mut latest) = (0, None);
@@ -338,7 +411,7 @@ impl Weights {
                 (row.get(0)?, row.get(1)?, row.get(2)?);
             (count, latest) = (count + 1, Some(first));
             let Some(document) = document else { continue };
-            let source = self.source(db, document)?;
+            let source = self.source(db, holding, document)?;
             if !source.live {
                 continue;
             }
@@ -358,11 +431,16 @@ impl Weights {
         Ok((count, latest))
     }
 
-    fn source(&mut self, db: &Connection, document: i64) -> Result<Arc<Source>> {
+    fn source(
+        &mut self,
+        db: &Connection,
+        holding: Holding<'_>,
+        document: i64,
+    ) -> Result<Arc<Source>> {
         if let Some(source) = self.sources.get(&document) {
             return Ok(Arc::clone(source));
         }
-        let source = Arc::new(Source::of(db, document)?);
+        let source = Arc::new(Source::of(db, document, holding)?);
         self.sources.insert(document, Arc::clone(&source));
         Ok(source)
     }
@@ -373,16 +451,20 @@ fn credibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Credibil
 }
 
 /// All citations of an entity's statements, by statement. The place where a statement was read
-/// comes first.
-pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec<Citation>>> {
+/// comes first. Citations of revisions that do not count are left out.
+pub(super) fn citations(
+    db: &Connection,
+    holding: Holding<'_>,
+    entity: i64,
+) -> Result<HashMap<i64, Vec<Citation>>> {
     let mut query = db.prepare_cached(
         "SELECT NULL, s.key, e.id, 1, NULL, p.place, p.quote, NULL, NULL,
-                NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0, '', 0, p.evidence
+                NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0, '', 0, p.evidence, s.revision
          FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN entity e ON e.key = p.evidence WHERE p.entity = ?1
          UNION ALL
          SELECT c.key, c.statement, e.id, c.supports, c.credibility, c.page, c.quote, c.range, c.region,
-                c.stands + r.live > 1, r.clock, r.id, c.nth, c.entity
+                c.stands + r.live > 1, r.clock, r.id, c.nth, c.entity, r.number
          FROM passage p CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
          JOIN revision r ON r.number = c.revision
          JOIN entity e ON e.key = c.entity WHERE p.entity = ?1 ORDER BY 11, 12, 13",
@@ -397,11 +479,23 @@ pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec
         let region: Option<String> = row.get(8)?;
         let key =
             row.get::<_, Option<i64>>(0)?.map_or(CitationRef::Read(statement), CitationRef::Made);
-        let document = row.get(13)?;
+        let (document, revision) = (row.get(13)?, row.get(14)?);
+        if !holding.counts(revision) {
+            continue;
+        }
+        let live = match (key, holding) {
+            (CitationRef::Made(key), _) => {
+                holding.holds(Kind::Citation, key, revision, row.get(9)?)
+            }
+            (CitationRef::Read(_), Holding::Kept) => row.get(9)?,
+            (CitationRef::Read(_), Holding::Among(standing)) => {
+                standing.dismissed(statement, statement).next().is_none()
+            }
+        };
         let of_document = match documents.entry(document) {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
-                *entry.insert(judged(db, "document", document)?.and_then(|j| j.0))
+                *entry.insert(judged(db, holding, "document", document)?.and_then(|j| j.0))
             }
         };
         all.entry(statement).or_default().push(Citation {
@@ -409,7 +503,7 @@ pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec
             statement,
             evidence: Id::from(row.get::<_, String>(2)?),
             supports: row.get(3)?,
-            credibility: credible(db, &judges, key, credibility(row, 4)?, of_document)?,
+            credibility: credible(db, holding, &judges, key, credibility(row, 4)?, of_document)?,
             page: row.get(5)?,
             quote: row.get(6)?,
             range: range.and_then(|text| {
@@ -420,7 +514,7 @@ pub(super) fn citations(db: &Connection, entity: i64) -> Result<HashMap<i64, Vec
                 let parts: Vec<f32> = text.split(',').map_while(|x| x.parse().ok()).collect();
                 parts.try_into().ok()
             }),
-            live: row.get(9)?,
+            live,
         });
     }
     Ok(all)

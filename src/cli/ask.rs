@@ -1,6 +1,7 @@
 //! `redthread ask`: a question to a case, and its findings with what they rest on.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -14,10 +15,10 @@ use super::{
     watched,
 };
 use crate::{
-    analysis::{Arguments, Entry, Finding, QUESTIONS, question},
-    case::{Case, Stated},
-    model::{Citation, Id, PartialDate},
-    network::{EntityRef, Lens, Network, Seen},
+    analysis::{self, Arguments, Entry, Finding, QUESTIONS, question},
+    case::{Case, Revision, Stated},
+    model::{Citation, Id, PartialDate, Strength},
+    network::{EntityRef, Lens, Network, Same, Seen},
 };
 
 #[derive(Args, Debug)]
@@ -39,6 +40,17 @@ pub(super) struct AskArgs {
     /// given again.
     #[arg(long, value_name = "ID|SOURCE")]
     without: Vec<String>,
+    /// Answer as if all that an author entered were undone; can be given again.
+    #[arg(long, value_name = "AUTHOR")]
+    without_enterer: Vec<String>,
+    /// Answer as the case was after a revision, by its number; see `redthread log`.
+    #[arg(long, value_name = "REVISION")]
+    known: Option<i64>,
+    /// Which statements that two entities are the same unite them: none, all, or those that are at
+    /// least unconfirmed or confirmed.
+    #[arg(long, value_name = "WHICH", default_value = "none")]
+    #[arg(value_parser = PossibleValuesParser::new(["none", "all", "unconfirmed", "confirmed"]))]
+    same: String,
     /// Answer as JSON.
     #[arg(long)]
     json: bool,
@@ -60,7 +72,8 @@ pub(super) fn help() -> String {
     text + "\nExamples:
   redthread ask inquiry.redthread blocked --on 2024-07-03 --json
   redthread ask inquiry.redthread paths \"Jade Harbour Holdings Ltd\" \"Evening Lark\"
-  redthread ask inquiry.redthread blocked --without \"The Estuary Post\""
+  redthread ask inquiry.redthread blocked --without \"The Estuary Post\"
+  redthread ask inquiry.redthread blocked --known 40"
 }
 
 pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
@@ -69,28 +82,45 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
     };
     let case = Case::open(&args.case)?;
     let on = args.on.as_deref().map(date).transpose()?;
-    let lens = lens(&case, &args.without)?;
+    let log = case.log()?;
+    let lens = lens(&case, &log, args)?;
+    let known = lens.horizon.known.and_then(|known| log.iter().find(|one| one.number == known));
     let (seen, findings) = watched("Asking", |progress| {
-        let network = Network::read(&case, progress)?;
+        let network = Network::read_at(&case, &lens.horizon, progress)?;
         let seen = network.through(&lens);
         let entities = entities(&seen, entry, &args.entities)?;
-        let asked = (entry.ask)(Arguments { entities, on: on.clone(), hops: args.hops });
+        let arguments = Arguments { entities, on: on.clone(), hops: args.hops };
         let going = || !progress.is_cancelled();
-        let findings = asked.answer(&seen, &going).ok_or(crate::case::Error::Cancelled)?;
+        let findings = analysis::ask(&network, (&lens, &seen), entry, arguments, &going);
+        let findings = findings.ok_or(crate::case::Error::Cancelled)?;
         Ok::<_, Failure>((seen, findings))
     })?;
     if args.json {
         let findings: Vec<Value> = findings
             .iter()
-            .map(|finding| report(&case, &seen, finding))
+            .map(|finding| report(&case, &lens, &seen, finding))
             .collect::<Result<_, Failure>>()?;
         say_json(&json!({
             "question": entry.name,
             "on": args.on,
             "without": args.without,
+            "without_enterers": lens.horizon.without,
+            "same": args.same,
+            "known": known.map(|one| json!({
+                "revision": one.number,
+                "at": when(one).to_string(),
+                "author": one.author,
+            })),
             "findings": findings,
         }));
     } else {
+        if let Some(one) = known {
+            let at = when(one).strftime("%Y-%m-%d %H:%M:%S");
+            say(format!("As known after revision {}, {at} UTC:", one.number));
+        }
+        if let Some(on) = &on {
+            say(format!("As of {on}:"));
+        }
         for finding in &findings {
             let weakest = finding.strength.map(|it| format!(" (weakest: {})", it.words()));
             say(format!("{}{}: {}", finding.verdict, weakest.unwrap_or_default(), finding.words));
@@ -109,11 +139,46 @@ fn date(text: &str) -> Result<PartialDate, Failure> {
     })
 }
 
-/// The lens that looks away from documents and sources.
-fn lens(case: &Case, without: &[String]) -> Result<Lens, Failure> {
+/// What is united, by its word.
+fn same(word: &str) -> Same {
+    match word {
+        "all" => Same::All,
+        "unconfirmed" => Same::AtLeast(Strength::Unconfirmed),
+        "confirmed" => Same::AtLeast(Strength::Confirmed),
+        _ => Same::None,
+    }
+}
+
+/// When a revision was made.
+fn when(revision: &Revision) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(revision.at).unwrap_or_default()
+}
+
+/// The lens that looks away from documents, sources and authors, and back to a revision.
+fn lens(case: &Case, log: &[Revision], args: &AskArgs) -> Result<Lens, Failure> {
     let evidence = case.evidence()?;
-    let mut lens = Lens::default();
-    for name in without {
+    let mut lens = Lens { same: same(&args.same), ..Lens::default() };
+    if let Some(known) = args.known {
+        if !log.iter().any(|one| one.number == known) {
+            let newest = log.last().map_or(0, |one| one.number);
+            return Err(Failure::Said(format!(
+                "There is no revision {known} in this case; the newest is {newest}."
+            )));
+        }
+        lens.horizon.known = Some(known);
+    }
+    for author in &args.without_enterer {
+        if !log.iter().any(|one| one.author == *author) {
+            let authors: BTreeSet<&str> = log.iter().map(|one| one.author.as_str()).collect();
+            let authors: Vec<&str> = authors.into_iter().collect();
+            return Err(Failure::Said(format!(
+                "No revision of this case is by “{author}”. Its authors: {}.",
+                authors.join(", ")
+            )));
+        }
+        lens.horizon.without.insert(author.clone());
+    }
+    for name in &args.without {
         if let Some(item) = evidence.iter().find(|item| item.id.as_str() == name) {
             lens.evidence.insert(item.id.clone());
         } else if evidence.iter().any(|item| item.origin.as_ref() == Some(name)) {
@@ -167,8 +232,8 @@ fn entity(seen: &Seen, name: &str) -> Result<Id, Failure> {
     }
 }
 
-fn report(case: &Case, seen: &Seen, finding: &Finding) -> Result<Value, Failure> {
-    let stated = case.statements(&finding.rests_on)?;
+fn report(case: &Case, lens: &Lens, seen: &Seen, finding: &Finding) -> Result<Value, Failure> {
+    let stated = case.statements_at(&finding.rests_on, &lens.horizon)?;
     let rests_on: Vec<Value> = stated.iter().flat_map(|one| ground(seen, one)).collect();
     Ok(json!({
         "question": finding.question,
@@ -176,6 +241,7 @@ fn report(case: &Case, seen: &Seen, finding: &Finding) -> Result<Value, Failure>
         "verdict": finding.verdict,
         "words": finding.words,
         "strength": finding.strength,
+        "date_uncertain": finding.date_uncertain,
         "rests_on": rests_on,
     }))
 }

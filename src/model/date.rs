@@ -254,6 +254,20 @@ impl Period {
         };
         starts_in_time && ends_in_time
     }
+
+    /// Whether it went on within it whatever its dates mean exactly: if it began in 2016, nobody
+    /// knows whether it had begun in May. What has no date counts as always there.
+    pub fn surely_overlaps(&self, start: Option<&PartialDate>, end: Option<&PartialDate>) -> bool {
+        let started = match (&self.to, start) {
+            (Some(to), Some(start)) => start.last() <= to.last(),
+            _ => true,
+        };
+        let goes_on = match (&self.from, end) {
+            (Some(from), Some(end)) => end.first() >= from.first(),
+            _ => true,
+        };
+        started && goes_on
+    }
 }
 
 #[cfg(test)]
@@ -323,6 +337,27 @@ mod tests {
         assert!(!period.overlaps(Some(&date("2012-07-01")), None));
         assert!(period.overlaps(Some(&date("2001")), None), "it may go on still");
         assert!(!period.overlaps(Some(&date("2001")), Some(&date("2009"))));
+    }
+
+    #[test]
+    fn a_day_in_a_year_that_is_all_that_is_known_is_uncertain() {
+        let on = |text: &str| Period::on(Some(date(text)));
+        let sure = |on: &Period, start: Option<&str>, end: Option<&str>| {
+            let (start, end) = (start.map(date), end.map(date));
+            let may = on.overlaps(start.as_ref(), end.as_ref());
+            (may, may && on.surely_overlaps(start.as_ref(), end.as_ref()))
+        };
+        let may = on("2016-05-01");
+        assert_eq!(sure(&may, Some("2016"), None), (true, false));
+        assert_eq!(sure(&may, Some("2015"), Some("2016")), (true, false));
+        assert_eq!(sure(&may, Some("2015"), Some("2017")), (true, true));
+        assert_eq!(sure(&may, Some("2016-05"), None), (true, false));
+        assert_eq!(sure(&may, Some("2016-05-01"), Some("2016-05-01")), (true, true));
+        assert_eq!(sure(&may, Some("2016-06"), None), (false, false));
+        assert_eq!(sure(&may, None, Some("2016-04")), (false, false));
+        assert_eq!(sure(&may, None, None), (true, true));
+        // It went on at some time of that year.
+        assert_eq!(sure(&on("2016"), Some("2016-05-01"), None), (true, true));
     }
 
     proptest! {

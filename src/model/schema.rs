@@ -10,6 +10,10 @@ use std::{
 
 use serde::Deserialize;
 
+/// The property that says of an entity which other one it is the same as. It unites the two where a
+/// lens counts it, and connects them nowhere else: it is no reference.
+pub const SAME_AS: &str = "sameAs";
+
 /// A kind of entity or relationship, with all that it inherits.
 #[derive(Debug)]
 pub struct Schema {
@@ -135,7 +139,7 @@ impl Schema {
 
     /// The property of a name, if its values are other entities.
     pub fn reference(&self, name: &str) -> Option<&Property> {
-        self.property(name).filter(|p| p.type_ == PropertyType::Entity && !p.stub)
+        self.property(name).filter(|p| p.is_reference() && !p.stub)
     }
 
     /// Whether one of it describes another entity rather than standing for itself: an address, or
@@ -165,6 +169,11 @@ impl Property {
             PropertyType::Topic => "topic",
             _ => &self.name,
         }
+    }
+
+    /// Whether its values are other entities, to which it connects.
+    fn is_reference(&self) -> bool {
+        self.type_ == PropertyType::Entity && self.name != SAME_AS
     }
 
     /// Its label as it is written within a sentence.
@@ -198,7 +207,7 @@ pub fn schema(name: &str) -> Option<&'static Schema> {
 /// The names of the properties by which some schema refers to other entities.
 pub fn references() -> impl Iterator<Item = &'static str> {
     let all = schemata().flat_map(Schema::properties);
-    all.filter(|p| p.type_ == PropertyType::Entity).map(|p| p.name.as_str())
+    all.filter(|p| p.is_reference()).map(|p| p.name.as_str())
 }
 
 /// Every schema, by name.

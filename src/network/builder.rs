@@ -10,7 +10,7 @@ use super::{
     weigh::Weigher,
 };
 use crate::{
-    case::{Backing, Sink},
+    case::{Backing, Horizon, Sink},
     model::{Credibility, Entity, Id, Strength, entity::SCHEMA, schema},
 };
 
@@ -24,6 +24,10 @@ pub struct Builder {
     entity_properties: HashSet<&'static str>,
     /// Values that came when those of other entities had come since.
     late: Vec<(u32, Said)>,
+    /// The statement that came last.
+    last: Option<i64>,
+    /// Which revisions count; unless all do, what entities are called follows from their values.
+    horizon: Horizon,
 }
 
 /// What a value names.
@@ -47,11 +51,18 @@ impl Default for Builder {
                 .chain(schema::references())
                 .collect(),
             late: Vec::new(),
+            last: None,
+            horizon: Horizon::default(),
         }
     }
 }
 
 impl Builder {
+    /// A network of a case as far as the revisions of a horizon make it.
+    pub fn at(horizon: Horizon) -> Self {
+        Self { horizon, ..Self::default() }
+    }
+
     /// The network of these entities and relationships. They may be a part of a case, without the
     /// documents that support them, so they are as strong as they say they are.
     pub(super) fn of(entities: &[Entity]) -> Network {
@@ -73,7 +84,11 @@ impl Builder {
     /// The network, once everything has been told.
     pub fn finish(mut self) -> Network {
         self.place_late();
+        let is_now = self.horizon.is_now();
         for key in 0..self.seen.records.len() as u32 {
+            if !is_now {
+                self.seen.derive_caption(key);
+            }
             self.seen.derive(key);
         }
         self.arrange();
@@ -82,7 +97,7 @@ impl Builder {
             self.seen.weigh(key, &weigher);
         }
         self.seen.shrink();
-        Network::of(self.seen, self.support)
+        Network { horizon: self.horizon, ..Network::of(self.seen, self.support) }
     }
 
     /// Orders what exists, and finds who touches whom.
@@ -174,6 +189,8 @@ impl Sink for Builder {
             Names::Entity => self.seen.value_text(text, true),
             Names::Nothing => self.seen.value_text(text, false),
         };
+        self.seen.by_key &= self.last.is_none_or(|last| last < statement);
+        self.last = Some(statement);
         let said = Said { statement, kind, text };
         let run = &mut self.seen.records[key as usize].values;
         if !self.seen.values.extend(run, said) {

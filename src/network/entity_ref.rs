@@ -132,6 +132,16 @@ impl<'a> EntityRef<'a> {
         extent(self.schema(), |property| self.first(property))
     }
 
+    /// Whether its dates leave open whether it held on the day of the lens.
+    pub fn is_date_uncertain(self) -> bool {
+        self.seen.uncertain.contains(&self.key)
+    }
+
+    /// Its statements, those about its schema included.
+    pub(crate) fn statements(self) -> impl Iterator<Item = i64> {
+        self.seen.values.of(self.record().values).iter().map(|said| said.statement)
+    }
+
     /// A copy that stands by itself, without what only the network knows:
     /// its citations, and whether it is evidence.
     pub fn to_entity(self) -> Entity {

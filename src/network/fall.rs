@@ -1,5 +1,7 @@
 //! What falls between two ways to look at a case.
 
+use std::sync::Arc;
+
 use super::Seen;
 use crate::model::{Id, Strength};
 
@@ -17,9 +19,11 @@ pub struct Fall {
 }
 
 /// Lists what is weaker in `after` than in `before`, or gone, by entity: first the entity as a
-/// whole, then its values. Both must come from one network.
+/// whole, then its values. Both must come from networks of one case.
 pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
     let mut all = Vec::new();
+    // Networks that were read apart number ids and kinds of values each in their own way.
+    let is_one = Arc::ptr_eq(&before.ids, &after.ids);
     for old in before.iter() {
         let fall = |statement, strength: Strength, now: Option<Strength>| {
             now.is_none_or(|now| now < strength).then(|| Fall {
@@ -29,17 +33,26 @@ pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
                 after: now,
             })
         };
-        let Some(new) = after.by_key(old.key()) else {
+        let new = if is_one { after.by_key(old.key()) } else { after.get(old.id()) };
+        let Some(new) = new else {
             all.extend(fall(None, old.strength(), None));
             continue;
         };
         // Most of a large case is as it was.
-        if before.says_the_same(old.key(), after) {
+        if is_one && before.says_the_same(old.key(), after) {
             continue;
         }
         all.extend(fall(None, old.strength(), Some(new.strength())));
-        let mut values = new.values().peekable();
-        for value in old.values() {
+        let mut values: Vec<_> = new.values().collect();
+        // What was one may be several again.
+        for other in old.one_with().filter_map(|id| after.get(id)) {
+            values.extend(other.values().filter(|_| other.key() != new.key()));
+        }
+        values.sort_by_key(|value| value.statement);
+        let mut values = values.into_iter().peekable();
+        let mut was: Vec<_> = old.values().collect();
+        was.sort_by_key(|value| value.statement);
+        for value in was {
             while values.next_if(|other| other.statement < value.statement).is_some() {}
             let same = values.next_if(|other| other.statement == value.statement);
             all.extend(fall(Some(value.statement), value.strength, same.map(|v| v.strength)));

@@ -1,24 +1,70 @@
-//! A way to look at a case: without what a source, a document or a citation says. Nothing is
-//! written.
+//! A way to look at a case: as it was after a revision, as of a day, without what an author, a source,
+//! a document or a citation says, with what is the same united. Nothing is written.
 
 use std::collections::BTreeSet;
 
-use crate::model::{CitationRef, Id};
+use crate::{
+    case::Horizon,
+    model::{CitationRef, Id, PartialDate, Strength},
+};
 
 /// A way to look at a case. The default is the case as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lens {
+    /// Which revisions count: *known on*, and without authors. Which statements hold then is read
+    /// from the file; see [`super::Network::read_at`].
+    pub horizon: Horizon,
     /// Documents that are taken for withdrawn.
     pub evidence: BTreeSet<Id>,
     /// Sources (publisher, else author) all of whose documents are taken for withdrawn.
     pub sources: BTreeSet<String>,
     /// Citations that are taken for withdrawn.
     pub citations: BTreeSet<CitationRef>,
+    /// The day, month or year as of which the case is seen: entities and relationships that ended
+    /// before it or began after it do not count. Where partial dates leave that open, they do, and
+    /// [`super::EntityRef::is_date_uncertain`] says so; undated ones always count, and so do
+    /// documents.
+    pub on: Option<PartialDate>,
+    /// Which statements that two entities are the same unite them.
+    pub same: Same,
+}
+
+/// Which statements that two entities are the same count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Same {
+    /// None: every entity stands for itself.
+    #[default]
+    None,
+    /// Those that are at least so well supported.
+    AtLeast(Strength),
+    /// All that are live, however well they are supported.
+    All,
+}
+
+impl Same {
+    /// Whether a statement of a strength counts.
+    pub fn counts(self, strength: Strength) -> bool {
+        match self {
+            Self::None => false,
+            Self::AtLeast(least) => strength >= least,
+            Self::All => true,
+        }
+    }
 }
 
 impl Lens {
     /// Whether it shows the case as it is.
     pub fn is_plain(&self) -> bool {
+        self.horizon.is_now() && self.shows_all()
+    }
+
+    /// Whether it shows all that the revisions say that count in it.
+    pub(super) fn shows_all(&self) -> bool {
+        self.on.is_none() && self.same == Same::None && self.pulls_nothing()
+    }
+
+    /// Whether no document, source or citation is taken for withdrawn.
+    pub(super) fn pulls_nothing(&self) -> bool {
         self.evidence.is_empty() && self.sources.is_empty() && self.citations.is_empty()
     }
 
@@ -46,12 +92,43 @@ impl Lens {
         lens
     }
 
-    /// Takes for withdrawn what another lens does, too.
+    /// The same with what one author entered taken for withdrawn, or no longer.
+    #[must_use]
+    pub fn toggle_enterer(&self, author: &String) -> Self {
+        let mut lens = self.clone();
+        toggle(&mut lens.horizon.without, author);
+        lens
+    }
+
+    /// Takes for withdrawn what another lens does, too. The revisions that count, the day
+    /// and what is united stay the same.
     pub fn add(&mut self, other: &Self) {
-        let Self { evidence, sources, citations } = other;
+        let Self { horizon: _, on: _, same: _, evidence, sources, citations } = other;
         self.evidence.extend(evidence.iter().cloned());
         self.sources.extend(sources.iter().cloned());
         self.citations.extend(citations);
+    }
+
+    /// The case as it was after a revision, by its number in this file.
+    pub fn known(revision: i64) -> Self {
+        let horizon = Horizon { known: Some(revision), ..Horizon::default() };
+        Self { horizon, ..Self::default() }
+    }
+
+    /// The case as of a day, a month or a year.
+    pub fn on(date: PartialDate) -> Self {
+        Self { on: Some(date), ..Self::default() }
+    }
+
+    /// The case with those entities united that are the same.
+    pub fn united(same: Same) -> Self {
+        Self { same, ..Self::default() }
+    }
+
+    /// The case without what an author entered.
+    pub fn without_enterer(author: impl Into<String>) -> Self {
+        let horizon = Horizon { without: BTreeSet::from([author.into()]), ..Horizon::default() };
+        Self { horizon, ..Self::default() }
     }
 
     /// The case as if one document were withdrawn.

@@ -2,6 +2,25 @@
 //! no truth of its own and knows neither SQL nor egui.
 //!
 //! A [`Network`] is not read itself: [`Network::through`] a [`Lens`] it gives what is [`Seen`].
+//! That holds by construction, so that no reader can miss a lens:
+//!
+//! ```
+//! # use redthread::network::{Lens, Network};
+//! let network = Network::new(&[]);
+//! assert_eq!(network.through(&Lens::default()).iter().count(), 0);
+//! ```
+//!
+//! ```compile_fail,E0599
+//! # use redthread::network::Network;
+//! let network = Network::new(&[]);
+//! network.iter();
+//! ```
+//!
+//! ```compile_fail,E0616
+//! # use redthread::network::{Lens, Network};
+//! let network = Network::new(&[]);
+//! network.through(&Lens::default()).support;
+//! ```
 
 pub(crate) mod between;
 pub mod measure;
@@ -15,7 +34,9 @@ mod fall;
 mod lens;
 mod part;
 mod random;
+mod records;
 mod reference;
+mod same;
 mod seen;
 mod support;
 mod texts;
@@ -28,10 +49,11 @@ pub use csr::Csr;
 pub(crate) use csr::{Ties, Weighted, in_groups};
 pub use entity_ref::{EntityRef, ValueRef};
 pub use fall::{Fall, falls};
-pub use lens::Lens;
+pub use lens::{Lens, Same};
 pub use measured::{Measure, Measured};
 pub use part::Part;
 pub(crate) use random::Random;
+pub use records::{Ground, Records};
 pub use reference::{Connection, Reference};
 pub use seen::{Seen, is_document};
 
@@ -42,21 +64,23 @@ use self::{
     weigh::{Weigher, source_of},
 };
 use crate::{
-    case::{Case, Delta, Progress, Reading, Result},
-    model::{Entity, Id, strength},
+    case::{Case, Delta, Horizon, Progress, Reading, Result},
+    model::{Entity, Id, Period, strength},
 };
 
 /// Everything that a case states, with what supports it.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
-    /// The case as it is.
+    /// The case as it is, with what supports it.
     plain: Arc<Seen>,
-    support: Arc<Support>,
+    /// Which revisions count. Unless all do, deltas cannot bring it up to date.
+    horizon: Horizon,
 }
 
 impl Network {
-    fn of(seen: Seen, support: Support) -> Self {
-        Self { plain: Arc::new(seen), support: Arc::new(support) }
+    fn of(mut seen: Seen, support: Support) -> Self {
+        seen.support = Arc::new(support);
+        Self { plain: Arc::new(seen), horizon: Horizon::default() }
     }
 
     /// The network of these entities and relationships, as strong as they say they are.
@@ -66,9 +90,19 @@ impl Network {
 
     /// Reads the network of a case.
     pub fn read(case: &Case, progress: &Progress) -> Result<Self> {
-        let mut reading = Reading::new(case, Builder::default())?;
+        Self::read_at(case, &Horizon::default(), progress)
+    }
+
+    /// Reads the network of a case as far as the revisions of a horizon make it: as the case was
+    /// after one of them, or without those of an author. What holds only there is in the file, so
+    /// that a case that is never looked at so pays nothing for it.
+    pub fn read_at(case: &Case, horizon: &Horizon, progress: &Progress) -> Result<Self> {
+        let builder = Builder::at(horizon.clone());
+        let mut reading = Reading::at(case, horizon, builder, progress)?;
         while reading.step(case, progress)? {}
-        Ok(reading.finish().finish())
+        let mut network = reading.finish().finish();
+        network.record(Records::read(case, horizon)?);
+        Ok(network)
     }
 
     /// The case as it is, without the rest.
@@ -91,51 +125,104 @@ impl Network {
     pub fn apply(&mut self, delta: &Delta) {
         let seen = Arc::make_mut(&mut self.plain);
         seen.apply(delta);
-        let support = Arc::make_mut(&mut self.support);
+        let mut support = std::mem::take(&mut seen.support);
+        let changing = Arc::make_mut(&mut support);
         for entity in &delta.changed {
-            support.put(seen, entity);
+            changing.put(seen, entity);
         }
+        seen.support = support;
     }
 
-    /// The case seen through a lens. The case as it is costs nothing.
+    /// Sets what the case records beside its statements.
+    pub fn record(&mut self, records: Records) {
+        Arc::make_mut(&mut self.plain).recorded = Arc::new(records);
+    }
+
+    /// What the case records beside its statements.
+    pub fn records(&self) -> &Records {
+        &self.plain.recorded
+    }
+
+    /// Which revisions count in it.
+    pub fn horizon(&self) -> &Horizon {
+        &self.horizon
+    }
+
+    /// The case seen through a lens. Where nothing is taken for withdrawn, that costs nothing.
+    ///
+    /// Which revisions count is a property of the network: read it for the horizon of the lens
+    /// with [`Network::read_at`].
     pub fn through(&self, lens: &Lens) -> Arc<Seen> {
-        if lens.is_plain() {
+        debug_assert_eq!(lens.horizon, self.horizon, "the network of another horizon");
+        if lens.shows_all() {
             return Arc::clone(&self.plain);
         }
         let mut seen = (*self.plain).clone();
+        seen.without = Arc::new(lens.citations.clone());
         let pulled = self.pulled(lens);
         let mut gone: BTreeSet<u32> = pulled.clone();
-        for document in &pulled {
-            gone.extend(seen.touching_of(*document));
+        if let Some(on) = &lens.on {
+            let period = Period::on(Some(on.clone()));
+            gone.extend(self.plain.outside(&period));
+            seen.uncertain = Arc::new(self.plain.uncertain_in(&period));
         }
+        let touching = gone.iter().flat_map(|key| self.plain.touching_of(*key));
+        let touching: Vec<u32> = touching.copied().collect();
+        gone.extend(touching);
         seen.drop_all(&gone);
-        let weigher = Weigher::without(&seen, &self.support, &lens.citations);
+        if !lens.pulls_nothing() {
+            self.weaken(&mut seen, lens, &pulled);
+        }
+        if lens.same != Same::None && seen.says_same() {
+            let weigher = Weigher::without(&seen, &self.plain.support, &lens.citations);
+            seen.unite(lens.same, &weigher);
+        }
+        Arc::new(seen)
+    }
+
+    /// Weighs anew what rests on documents or citations that a lens takes for withdrawn.
+    fn weaken(&self, seen: &mut Seen, lens: &Lens, pulled: &BTreeSet<u32>) {
+        let weigher = Weigher::without(seen, &self.plain.support, &lens.citations);
         // Documents of which all that was read is as strong without them, as most lists are.
-        let plain = Weigher::new(&self.plain, &self.support);
+        let plain = Weigher::new(&self.plain, &self.plain.support);
         let same = pulled.iter().filter(|one| plain.alone(**one) == weigher.alone(**one));
         let same: BTreeSet<u32> = same.copied().collect();
         let weaker = self.plain.keys_where(|first, last| {
-            let pulled = match self.support.together(first, last) {
+            let pulled = match self.plain.support.together(first, last) {
                 Together::Document(one) if same.contains(&one) => &BTreeSet::new(),
-                _ => &pulled,
+                _ => pulled,
             };
-            self.support.touches(first, last, pulled, &lens.citations)
+            self.plain.support.touches(first, last, pulled, &lens.citations)
         });
         for key in weaker {
             seen.weigh(key, &weigher);
         }
-        Arc::new(seen)
     }
 
     /// Says why an entity, or one of its statements, is as strong as it is through a lens.
     pub fn why(&self, seen: &Seen, lens: &Lens, id: &Id, statement: Option<i64>) -> Option<String> {
         let key = seen.get(id)?.key();
-        let weigher = Weigher::without(seen, &self.support, &lens.citations);
+        let weigher = Weigher::without(seen, &self.plain.support, &lens.citations);
         let weights: Vec<_> = match statement {
             Some(statement) => weigher.of(statement).collect(),
             None => seen.asserted_of(key).flat_map(|statement| weigher.of(statement)).collect(),
         };
-        Some(strength::why(&weights))
+        let mut why = strength::why(&weights);
+        let others = seen.at(key).one_with().filter(|_| statement.is_none());
+        let others: Vec<String> = others
+            .map(|id| self.plain.get(id).map_or(id.as_str(), EntityRef::caption))
+            .map(|name| format!("“{name}”"))
+            .collect();
+        if !others.is_empty() {
+            why += &format!(" Taken as one with {}.", others.join(", "));
+        }
+        let day = lens.on.as_ref().filter(|_| seen.at(key).is_date_uncertain());
+        Some(match day {
+            Some(on) => {
+                format!("{why} Date uncertain: its dates leave open whether it held on {on}.")
+            }
+            None => why,
+        })
     }
 
     /// The documents that a lens takes for withdrawn.
@@ -143,7 +230,7 @@ impl Network {
         let named = lens.evidence.iter().filter_map(|id| self.plain.key(id.as_str()));
         let mut pulled: BTreeSet<u32> = named.collect();
         if !lens.sources.is_empty() {
-            pulled.extend(self.support.evidence().filter(|document| {
+            pulled.extend(self.plain.support.evidence().filter(|document| {
                 let origin = source_of(&self.plain, *document).and_then(|source| source.origin);
                 origin.is_some_and(|origin| lens.sources.contains(origin))
             }));
@@ -153,6 +240,6 @@ impl Network {
 
     /// About what it takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
-        self.plain.bytes() + self.support.bytes()
+        self.plain.bytes() + self.plain.support.bytes()
     }
 }

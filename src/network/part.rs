@@ -33,7 +33,9 @@ impl Part {
             if at.is_multiple_of(STRIDE) && !going() {
                 return None;
             }
-            if network.get(id).is_some() && !part.number.contains_key(id) {
+            // Entities that are one are one point.
+            let id = network.get(id).map(EntityRef::id);
+            if let Some(id) = id.filter(|id| !part.number.contains_key(*id)) {
                 part.number.insert(id.clone(), part.ids.len() as u32);
                 part.ids.push(id.clone());
             }

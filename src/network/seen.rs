@@ -10,7 +10,9 @@ use std::{collections::BTreeSet, hash::BuildHasher as _, sync::Arc};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::{
-    Builder, EntityRef, Network, ValueRef,
+    Builder, EntityRef, Network, Records, ValueRef,
+    same::United,
+    support::Support,
     texts::Texts,
     touching::Touching,
     values::{Kind, Run, Said, Values},
@@ -18,7 +20,9 @@ use super::{
 };
 use crate::{
     case::{Case, Delta, Progress, Result},
-    model::{Entity, Id, Strength, derive, entity::SCHEMA, schema},
+    model::{
+        CitationRef, Entity, Id, PartialDate, Period, Strength, derive, entity::SCHEMA, schema,
+    },
 };
 
 /// Set in the number of a text that is the id of an entity; the rest is the entity's key.
@@ -36,6 +40,9 @@ pub struct Seen {
     pub(super) keys: HashTable<u32>,
     /// Whether the ids are in their order and all different.
     pub(super) ascending: bool,
+    /// Whether the statements of each entity are in the order of their keys. Those that were taken
+    /// over from another copy of the case may come before older ones.
+    pub(super) by_key: bool,
     pub(super) hasher: DefaultHashBuilder,
     pub(super) records: Vec<Record>,
     /// The keys of what exists, by id.
@@ -55,6 +62,15 @@ pub struct Seen {
     pub(super) documents: usize,
     /// Whether the things of a schema are documents, by its number.
     pub(super) of_documents: Vec<bool>,
+    /// Those whose dates leave open whether they held on the day of the lens.
+    pub(super) uncertain: Arc<BTreeSet<u32>>,
+    /// What is one with what.
+    pub(super) united: Arc<United>,
+    /// What supports the statements of the network.
+    pub(super) support: Arc<Support>,
+    /// Citations of it that do not count.
+    pub(super) without: Arc<BTreeSet<CitationRef>>,
+    pub(super) recorded: Arc<Records>,
 }
 
 impl Default for Seen {
@@ -63,6 +79,7 @@ impl Default for Seen {
             ids: Arc::default(),
             keys: HashTable::new(),
             ascending: true,
+            by_key: true,
             hasher: DefaultHashBuilder::default(),
             records: Vec::new(),
             order: Vec::new(),
@@ -76,6 +93,11 @@ impl Default for Seen {
             nodes: 0,
             documents: 0,
             of_documents: Vec::new(),
+            uncertain: Arc::default(),
+            united: Arc::default(),
+            support: Arc::default(),
+            without: Arc::default(),
+            recorded: Arc::default(),
         }
     }
 }
@@ -179,6 +201,9 @@ impl Seen {
         // What is between two entities refers to none.
         let schema = schema::schema(&entity.schema).filter(|_| entity.ends.is_none());
         let mut refers = false;
+        let values = entity.values.iter().map(|value| value.statement);
+        self.by_key &=
+            values.is_sorted() && entity.existence.iter().map(|one| one.statement).is_sorted();
         let mut said: Vec<Said> = entity
             .values
             .iter()
@@ -206,7 +231,9 @@ impl Seen {
             let (kind, text) = (self.values.kind(kind), self.schema_number(&one.schema));
             said.push(Said { statement: one.statement, kind, text });
         }
-        said.sort_by_key(|one| one.statement);
+        if self.by_key {
+            said.sort_by_key(|one| one.statement);
+        }
         let ends = entity
             .ends
             .as_ref()
@@ -261,7 +288,7 @@ impl Seen {
         self.links = self.links().count();
     }
 
-    fn is_document(&self, record: &Record) -> bool {
+    pub(super) fn is_document(&self, record: &Record) -> bool {
         let is_of = self.of_documents.get(record.schema as usize).copied().unwrap_or_default();
         record.exists && record.ends.is_none() && is_of
     }
@@ -387,17 +414,34 @@ impl Seen {
             && self.values.of(mine.values) == other.values.of(theirs.values)
     }
 
-    /// The asserted statements of an entity, those about its schema included.
+    /// The asserted statements of an entity, those about its schema included. That it is the same as
+    /// another says nothing of how well it is supported.
     pub(super) fn asserted_of(&self, key: u32) -> impl Iterator<Item = i64> {
         let all = self.values.of(self.records[key as usize].values).iter();
-        let asserted = all.filter(|said| !self.values.kind_of(said.kind).denied);
+        let asserted = all.filter(|said| {
+            let kind = self.values.kind_of(said.kind);
+            !kind.denied && &*kind.property != schema::SAME_AS
+        });
         asserted.map(|said| said.statement)
     }
 
-    /// A statement of an entity. Statements are in the order of their keys.
+    /// A statement of an entity.
     fn stated(&self, key: u32, statement: i64) -> Option<&Said> {
         let all = self.values.of(self.records[key as usize].values);
+        if !self.by_key {
+            return all.iter().find(|said| said.statement == statement);
+        }
         all.binary_search_by_key(&statement, |said| said.statement).ok().map(|at| &all[at])
+    }
+
+    /// The lowest and the highest key of an entity's statements.
+    pub(super) fn span_of(&self, key: u32) -> Option<(i64, i64)> {
+        let all = self.values.of(self.records[key as usize].values);
+        if self.by_key {
+            return all.first().zip(all.last()).map(|(a, b)| (a.statement, b.statement));
+        }
+        let keys = || all.iter().map(|said| said.statement);
+        keys().min().zip(keys().max())
     }
 
     /// How strong a statement of an entity is.
@@ -410,6 +454,18 @@ impl Seen {
     pub(super) fn value_of(&self, key: u32, statement: i64) -> Option<ValueRef<'_>> {
         let said = self.stated(key, statement)?;
         (!self.values.kind_of(said.kind).is_schema()).then(|| self.value(said))
+    }
+
+    /// Sets what an entity is called by its statements, where they make it exist.
+    pub(super) fn derive_caption(&mut self, key: u32) {
+        let existence = self.existence_of(key).filter(|(.., denied)| !denied);
+        let Some(schema) = existence.last().map(|(_, schema, _)| Arc::clone(schema)) else {
+            return;
+        };
+        let entity = self.at(key);
+        let caption = schema::caption(&schema, &|name| entity.first(name), entity.id().as_str());
+        let caption = self.caption_of(key, &caption);
+        self.records[key as usize].caption = caption;
     }
 
     /// Sets what the statements of an entity make of it, its caption excepted.
@@ -460,9 +516,8 @@ impl Seen {
     /// Sets how strong an entity and its values are.
     pub(super) fn weigh(&mut self, key: u32, weigher: &Weigher<'_>) {
         let run = self.records[key as usize].values;
-        let all = self.values.of(run);
-        let (Some(first), Some(last)) = (all.first(), all.last()) else { return };
-        if let Some(strength) = weigher.together(first.statement, last.statement) {
+        let Some((first, last)) = self.span_of(key) else { return };
+        if let Some(strength) = weigher.together(first, last) {
             for at in 0..run.len {
                 self.values.set_strength(run, at, strength);
             }
@@ -475,7 +530,8 @@ impl Seen {
             let start = pooled.len();
             pooled.extend(weigher.of(said.statement));
             let strength = Strength::of(pooled[start..].iter().copied());
-            if self.values.kind_of(said.kind).denied {
+            let kind = self.values.kind_of(said.kind);
+            if kind.denied || &*kind.property == schema::SAME_AS {
                 pooled.truncate(start);
             }
             self.values.set_strength(run, at, strength);
@@ -492,12 +548,38 @@ impl Seen {
         self.reorder(&gone, Vec::new());
     }
 
-    /// The keys of those that exist whose first and last statement satisfy a condition.
+    /// The keys of those that exist whose lowest and highest statement satisfy a condition.
     pub(super) fn keys_where(&self, is_wanted: impl Fn(i64, i64) -> bool) -> Vec<u32> {
+        let wanted =
+            |key: &u32| self.span_of(*key).is_some_and(|(first, last)| is_wanted(first, last));
+        self.order.iter().copied().filter(wanted).collect()
+    }
+
+    /// The keys of those that ended before a period or began after it.
+    pub(super) fn outside(&self, period: &Period) -> Vec<u32> {
+        self.dated(|start, end| !period.overlaps(start, end))
+    }
+
+    /// The keys of those whose dates leave open whether they went on within a period.
+    pub(super) fn uncertain_in(&self, period: &Period) -> BTreeSet<u32> {
+        let may = self
+            .dated(|start, end| period.overlaps(start, end) && !period.surely_overlaps(start, end));
+        may.into_iter().collect()
+    }
+
+    /// The keys of those that began and ended as wanted. A document is there when it is read; what
+    /// only describes another, as a passport or a listing, has dates that mean something else.
+    fn dated(
+        &self,
+        is_wanted: impl Fn(Option<&PartialDate>, Option<&PartialDate>) -> bool,
+    ) -> Vec<u32> {
         let wanted = |key: &u32| {
-            let all = self.values.of(self.records[*key as usize].values);
-            let ends = all.first().zip(all.last());
-            ends.is_some_and(|(first, last)| is_wanted(first.statement, last.statement))
+            let (start, end) = self.at(*key).extent();
+            let is_dated = start.is_some() || end.is_some();
+            is_dated
+                && !self.is_document(&self.records[*key as usize])
+                && schema::schema(self.at(*key).schema()).is_some_and(|schema| !schema.is_detail())
+                && is_wanted(start.as_ref(), end.as_ref())
         };
         self.order.iter().copied().filter(wanted).collect()
     }
@@ -531,18 +613,25 @@ impl Seen {
         EntityRef { seen: self, key }
     }
 
-    /// The entity or relationship of an id, if it exists.
+    /// The key under which the entity of an id is found.
+    fn found(&self, id: &str) -> Option<u32> {
+        self.key(id).map(|key| self.united.key(key))
+    }
+
+    /// The entity or relationship of an id, if it exists. Entities that are one are found by each
+    /// of their ids.
     pub fn get(&self, id: &Id) -> Option<EntityRef<'_>> {
         self.find(id.as_str())
     }
 
     /// The same for an id as text.
     pub fn find(&self, id: &str) -> Option<EntityRef<'_>> {
-        self.key(id).filter(|key| self.exists(*key)).map(|key| self.at(key))
+        self.found(id).filter(|key| self.exists(*key)).map(|key| self.at(key))
     }
 
     /// The entity or relationship of a key, if it exists.
     pub fn by_key(&self, key: u32) -> Option<EntityRef<'_>> {
+        let key = self.united.key(key);
         let known = (key as usize) < self.records.len();
         (known && self.exists(key)).then(|| self.at(key))
     }
@@ -556,12 +645,16 @@ impl Seen {
     pub fn stated_by(&self, statements: &BTreeSet<i64>) -> impl Iterator<Item = EntityRef<'_>> {
         self.iter().filter(|entity| {
             let all = self.values.of(self.records[entity.key() as usize].values);
-            let ends = all.first().zip(all.last());
-            let may = ends.is_some_and(|(first, last)| {
-                statements.range(first.statement..=last.statement).next().is_some()
-            });
+            let may = self
+                .span_of(entity.key())
+                .is_some_and(|(first, last)| statements.range(first..=last).next().is_some());
             may && all.iter().any(|said| statements.contains(&said.statement))
         })
+    }
+
+    /// Those of which the dates leave open whether they held on the day of the lens, by id.
+    pub fn date_uncertain(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        self.uncertain.iter().filter(|key| self.exists(**key)).map(|key| self.at(*key))
     }
 
     /// Everything that is not a relationship, by id. A relationship that lacks an end counts here.
@@ -595,13 +688,13 @@ impl Seen {
 
     /// The relationships that have an entity at one of their ends, by id.
     pub fn links_of(&self, id: &Id) -> impl ExactSizeIterator<Item = EntityRef<'_>> {
-        let links = self.key(id.as_str()).map_or(&[][..], |key| self.touching.of(key));
+        let links = self.found(id.as_str()).map_or(&[][..], |key| self.touching.of(key));
         links.iter().map(|link| self.at(*link))
     }
 
     /// How many relationships and references an entity has; see [`EntityRef::degree`].
     pub fn degree(&self, id: &Id) -> usize {
-        self.key(id.as_str()).map_or(0, |key| self.at(key).degree())
+        self.found(id.as_str()).map_or(0, |key| self.at(key).degree())
     }
 
     /// How many there are in [`Self::nodes`], without a walk.

@@ -78,6 +78,13 @@ impl Touching {
         self.changed.insert(end, links);
     }
 
+    /// Sets the list of an end.
+    pub fn set(&mut self, end: u32, links: Vec<u32>) {
+        if self.of(end) != links {
+            self.changed.insert(end, links);
+        }
+    }
+
     /// Takes a relationship out of the list of an end.
     pub fn remove(&mut self, end: u32, link: u32) {
         let mut links = self.of(end).to_vec();

@@ -76,6 +76,11 @@ impl Values {
         &self.kinds[number as usize]
     }
 
+    /// Every kind with its number.
+    pub fn kinds(&self) -> impl Iterator<Item = (u32, &Kind)> {
+        self.kinds.iter().enumerate().map(|(number, kind)| (number as u32, kind))
+    }
+
     /// Whether values of a kind may be references: an entity of some schema has them.
     pub fn may_refer(&self, number: u32) -> bool {
         self.referring[number as usize]

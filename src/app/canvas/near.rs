@@ -98,13 +98,12 @@ impl Near {
         let moved = &mut self.moved[0];
         moved.resize_with(self.meshes.len(), Default::default);
         for (mesh, (copy, at)) in self.meshes.iter().zip(moved) {
-            match Arc::get_mut(copy).filter(|copy| !copy.is_empty()) {
-                Some(copy) => copy.translate(by - *at),
-                None => {
-                    let mut new = Mesh::clone(mesh);
-                    new.translate(by);
-                    *copy = Arc::new(new);
-                }
+            if let Some(copy) = Arc::get_mut(copy).filter(|copy| !copy.is_empty()) {
+                copy.translate(by - *at);
+            } else {
+                let mut new = Mesh::clone(mesh);
+                new.translate(by);
+                *copy = Arc::new(new);
             }
             *at = by;
             painter.add(Shape::Mesh(Arc::clone(copy)));

@@ -16,10 +16,13 @@ use super::{
     },
     Command, Menu, Need,
 };
-use crate::chart::{
-    grouping::By,
-    icon::ui as icon,
-    layout::{Algorithm, Align, Axis, align, distribute},
+use crate::{
+    chart::{
+        grouping::By,
+        icon::ui as icon,
+        layout::{Algorithm, Align, Axis, align, distribute},
+    },
+    network::Lens,
 };
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -230,6 +233,10 @@ commands! {
         |app, _| app.toggle_drawer(Drawer::Findings);
     VIEW_HISTORY "view.history" "History" HISTORY View (CTRL Num5) [Case]
         |app, _| app.toggle_drawer(Drawer::History);
+    LENS_KNOWN "lens.known" "See the case as it was…" HISTORY View () [Case]
+        |app, _| app.show_history();
+    LENS_OFF "lens.off" "Show the case as it is" VISIBILITY View () [Case Lens]
+        |app, _| app.requests.push(Request::LookThrough(Lens::default()));
     VIEW_SCENES "view.scenes" "Scenes" SLIDESHOW View (CTRL Num6) [Case]
         |app, _| app.toggle_drawer(Drawer::Scenes);
     VIEW_MESSAGES "view.messages" "Messages" INFO View (CTRL Num7) []

@@ -119,6 +119,8 @@ pub enum Need {
     Groups,
     /// The case seen as it is: what leaves must not show what was only supposed.
     AsItIs,
+    /// The case not seen as it is.
+    Lens,
     /// No group among what is selected: it is drawn, but the case knows nothing of it.
     InCase,
 }
@@ -181,9 +183,13 @@ impl Need {
             Self::Groups if chart.is_none_or(|c| c.groups.is_empty()) => {
                 "This chart has no groups."
             }
+            Self::AsItIs if model.lens().horizon.known.is_some() => {
+                "Show the case as it is first: you see it as it was."
+            }
             Self::AsItIs if !model.lens().is_plain() => {
                 "Show the case as it is first: what you see is only supposed."
             }
+            Self::Lens if model.lens().is_plain() => "You see the case as it is.",
             Self::Document if model.evidence.is_empty() => "Attach a document first.",
             _ => return None,
         };

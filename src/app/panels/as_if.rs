@@ -1,5 +1,5 @@
-//! The case as if documents or citations were withdrawn: the line that says so, and the list of
-//! what falls. Nothing is written.
+//! The case as it was, or as if documents, citations or what an author entered were withdrawn: the
+//! line that says so, and the list of what falls. Nothing is written.
 
 use std::collections::BTreeSet;
 
@@ -83,18 +83,25 @@ impl AsIf {
             if ui.button("Show the case as it is").clicked() {
                 requests.push(Request::LookThrough(Lens::default()));
             }
-            let words = if self.is_listed { "Hide the list" } else { "List what falls" };
-            let list = ui.add_enabled(!self.rows.is_empty(), egui::Button::new(words));
-            if list.on_disabled_hover_text("Nothing is weaker without it.").clicked() {
-                self.is_listed = !self.is_listed;
+            let pulled = pulled(model, model.lens());
+            if !pulled.is_empty() {
+                let words = if self.is_listed { "Hide the list" } else { "List what falls" };
+                let list = ui.add_enabled(!self.rows.is_empty(), egui::Button::new(words));
+                if list.on_disabled_hover_text("Nothing is weaker without it.").clicked() {
+                    self.is_listed = !self.is_listed;
+                }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = format!(
-                    "{}  As if withdrawn: {}. {}",
-                    icon::HIDE_SOURCE,
-                    pulled(model, model.lens()),
-                    count(&self.rows)
-                );
+                let mut parts = Vec::new();
+                if let Some(then) = then(model) {
+                    parts.push(format!("{}  {then}", icon::HISTORY));
+                }
+                if !pulled.is_empty() {
+                    let count = count(&self.rows);
+                    let icon = icon::HIDE_SOURCE;
+                    parts.push(format!("{icon}  As if withdrawn: {pulled}. {count}"));
+                }
+                let text = parts.join("  ");
                 ui.add(Label::new(RichText::new(text).color(theme.text)).wrap());
             });
         });
@@ -137,11 +144,24 @@ impl AsIf {
     }
 }
 
-/// The documents and citations that are taken for withdrawn.
+/// As of which revision the case is shown, where it is shown as it was.
+fn then(model: &Model) -> Option<String> {
+    let known = model.lens().horizon.known?;
+    let revision = model.log.iter().find(|revision| revision.number == known)?;
+    Some(format!(
+        "The case as it was after revision {known}: “{}” ({}, {}). Nothing can be changed here.",
+        revision.label,
+        widgets::when(revision.at),
+        revision.author
+    ))
+}
+
+/// The documents, sources, authors and citations that are taken for withdrawn.
 pub(super) fn pulled(model: &Model, lens: &Lens) -> String {
     let mut all: Vec<String> =
         lens.evidence.iter().map(|id| format!("“{}”", model.name(id))).collect();
     all.extend(lens.sources.iter().map(|source| format!("everything from “{source}”")));
+    all.extend(lens.horizon.without.iter().map(|author| format!("what “{author}” entered")));
     match lens.citations.len() {
         0 => {}
         1 => all.push("one citation".to_owned()),

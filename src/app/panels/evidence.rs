@@ -518,7 +518,7 @@ impl EvidencePanel {
             self.takes_keys = false;
             return None;
         };
-        let details = model.ask(&DetailsOf(entity.clone()), requests)?;
+        let details = model.ask(&DetailsOf::seen(model, entity.clone()), requests)?;
         ui.label(RichText::new("for").size(T11).color(theme.weak));
         if let Some((from, to)) = model.seen.get(&entity).and_then(|link| model.seen.ends(link)) {
             widgets::from_to(ui, theme, from.caption(), to.caption());
@@ -1004,7 +1004,7 @@ fn cited_here<'a>(model: &'a Model, view: &View) -> BTreeSet<&'a Id> {
     let Some((entity, statement)) = view.cite_for.clone().or_else(selected) else {
         return BTreeSet::new();
     };
-    let details = model.answer(&DetailsOf(entity));
+    let details = model.answer(&DetailsOf::seen(model, entity));
     let statements = details.map_or(&[][..], |details| &details.statements);
     let wanted = statements.iter().filter(|s| s.live && statement.is_none_or(|key| key == s.key));
     wanted.flat_map(|s| &s.citations).filter(|c| c.live).map(|c| &c.evidence).collect()

@@ -82,7 +82,9 @@ pub(super) fn ui(
             });
         }
     }
-    let Some(details) = model.ask(&DetailsOf(item.id.clone()), requests) else { return };
+    let Some(details) = model.ask(&DetailsOf::seen(model, item.id.clone()), requests) else {
+        return;
+    };
     // An imported list may say something else of the file, such as a checksum of another kind.
     for statement in details.statements.iter().filter(|s| s.live && !s.denied) {
         if item.fact(&statement.property).is_some_and(|fact| fact != statement.value) {

@@ -13,7 +13,7 @@ use crate::app::{
     widgets::{empty_state, icon_button, named, section},
 };
 use crate::{
-    analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask_again, lens_of, question},
+    analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask, ask_again, lens_of, question},
     case::{Action, Op},
     chart::icon::ui as icon,
     model::{Id, PartialDate, Pinned},
@@ -126,7 +126,8 @@ impl Findings {
             self.chosen = None;
         }
         self.found.outcome(ui.ctx(), model, asked, move |work| {
-            (entry.ask)(arguments).answer(&work.seen, &|| !work.is_stopped())
+            let (network, (lens, seen)) = work.seen.network();
+            ask(network, (lens, &seen), entry, arguments, &|| !work.is_stopped())
         });
         let findings = self.found.latest();
         if findings.is_empty() {
@@ -284,6 +285,8 @@ fn pin_button(
     let without = without(model.lens());
     let why = if model.read_only.is_some() {
         Some("This case is open for reading only.")
+    } else if !model.lens().horizon.is_now() {
+        Some("Show what every author entered first: an answer without an author cannot be pinned.")
     } else if without.is_none() {
         Some("Look away from whole documents or sources: a single citation cannot be pinned.")
     } else if is_pinned {

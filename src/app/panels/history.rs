@@ -11,7 +11,11 @@ use crate::app::{
 use crate::{
     case::{Kind, Revision},
     chart::icon::ui as icon,
+    network::Lens,
 };
+
+/// The width of the column of authors, in points.
+const AUTHOR: f32 = 90.0;
 
 /// What a row has room for. The digest gives way first, then the author, the words of the buttons,
 /// and the time of the day; the action stays, and a tooltip has all of it.
@@ -28,7 +32,7 @@ impl Columns {
         Self {
             digest: width >= 700.0,
             author: width >= 600.0,
-            words: width >= 500.0,
+            words: width >= 560.0,
             minute: width >= 400.0,
         }
     }
@@ -102,12 +106,17 @@ impl History {
             "{}\nRevision {}, {at} by {}\nDigest {}",
             revision.label, revision.number, revision.author, revision.digest
         );
+        let known = model.lens().horizon.known;
+        let later = known.is_some_and(|known| revision.number > known);
+        if known == Some(revision.number) {
+            ui.painter().rect_filled(ui.max_rect(), 4.0, theme.selected);
+        }
         widgets::cell(ui, 30.0, weak(revision.number.to_string()));
         // "2026-01-01 09:01", or the day alone.
         let shown = if columns.minute { at } else { at.split(' ').next().unwrap_or("").into() };
         widgets::cell(ui, if columns.minute { 96.0 } else { 62.0 }, weak(shown));
         if columns.author {
-            widgets::cell(ui, 90.0, weak(revision.author.clone()));
+            author(ui, model, theme, requests, &revision.author);
         }
         match revision.kind {
             Kind::Undo | Kind::Redo | Kind::Record => {
@@ -124,9 +133,24 @@ impl History {
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 let text = RichText::new(&revision.label);
+                let text = if later { text.color(theme.weak) } else { text };
                 let text =
                     if revision.undone { text.strikethrough().color(theme.weak) } else { text };
-                ui.add(Label::new(text).truncate()).on_hover_text(whole);
+                let label = ui.add(Label::new(text).truncate().sense(egui::Sense::click()));
+                label.on_hover_text(whole).context_menu(|ui| {
+                    if ui.button(THEN).clicked() {
+                        requests.push(Request::LookThrough(Lens::known(revision.number)));
+                        ui.close();
+                    }
+                    let text = format!("Without what {} entered", revision.author);
+                    let (can, why) = can_look_away(model);
+                    let button = ui.add_enabled(can, egui::Button::new(text));
+                    if button.on_disabled_hover_text(why).clicked() {
+                        let lens = model.lens().toggle_enterer(&revision.author);
+                        requests.push(Request::LookThrough(lens));
+                        ui.close();
+                    }
+                });
             });
         });
     }
@@ -145,6 +169,8 @@ impl History {
         let can = can && model.read_only.is_none();
         let why = if revision.undone {
             "This revision has been undone already."
+        } else if model.lens().horizon.known.is_some() {
+            "Show the case as it is first."
         } else if model.read_only.is_some() {
             "This case is open for reading only."
         } else {
@@ -152,17 +178,34 @@ impl History {
         };
         let undo_name = format!("Undo revision {}", revision.number);
         let show_name = format!("Show what revision {} touched", revision.number);
-        let (undo, show) = if columns.words {
+        let then_name = format!("See the case as it was after revision {}", revision.number);
+        let is_then = model.lens().horizon.known == Some(revision.number);
+        let can_then = model.coming.is_none() && !is_then;
+        let (undo, show, then) = if columns.words {
             let undo = ui.add_enabled(can, egui::Button::new("Undo this").small());
             let show = ui.add(egui::Button::new("Show").small());
             widgets::named(&undo, &undo_name, None, can);
             widgets::named(&show, &show_name, None, true);
-            (undo, show.on_hover_text("Select what this revision changed"))
+            let then = ui.add_enabled(can_then, egui::Button::new("See then").small());
+            widgets::named(&then, &then_name, None, can_then);
+            let then = then.on_hover_text(THEN);
+            (undo, show.on_hover_text("Select what this revision changed"), then)
         } else {
             ui.spacing_mut().item_spacing.x = 0.0;
             let undo = ui.add_enabled_ui(can, |ui| icon_button(ui, theme, icon::UNDO, &undo_name));
-            (undo.inner, icon_button(ui, theme, icon::MY_LOCATION, &show_name))
+            let show = icon_button(ui, theme, icon::MY_LOCATION, &show_name);
+            let then =
+                ui.add_enabled_ui(can_then, |ui| icon_button(ui, theme, icon::HISTORY, &then_name));
+            (undo.inner, show, then.inner)
         };
+        let why_not = if is_then {
+            "You see the case as it was then."
+        } else {
+            "The case is still being read."
+        };
+        if then.on_disabled_hover_text(why_not).clicked() {
+            requests.push(Request::LookThrough(Lens::known(revision.number)));
+        }
         if undo.on_disabled_hover_text(why).clicked() {
             requests.push(Request::Revert(revision.number));
         }
@@ -178,5 +221,48 @@ impl History {
         self.wanted = None;
         view.selection = ids.iter().filter(|id| model.seen.get(id).is_some()).cloned().collect();
         view.reveal = view.selection.first().cloned();
+    }
+}
+
+/// What shows the case as it was.
+const THEN: &str = "See the case as it was then";
+
+/// Whether what an author entered can be looked away from, and why not.
+fn can_look_away(model: &Model) -> (bool, &'static str) {
+    if model.coming.is_some() {
+        (false, "The case is still being read.")
+    } else if model.lens().horizon.known.is_some() {
+        (false, "Show the case as it is first.")
+    } else {
+        (true, "")
+    }
+}
+
+/// Who made a revision; a click shows the case without what they entered.
+fn author(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, author: &String) {
+    let (can, why) = can_look_away(model);
+    let on = model.lens().horizon.without.contains(author);
+    let text = RichText::new(author).size(T11).color(if on { theme.text } else { theme.weak });
+    let text = if on { text.strikethrough() } else { text };
+    let size = egui::vec2(AUTHOR, ui.available_height());
+    let row = egui::Layout::left_to_right(egui::Align::Center);
+    let link = ui.allocate_ui_with_layout(size, row, |ui| {
+        ui.set_min_width(AUTHOR);
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
+        ui.add_enabled(can, egui::Link::new(text))
+    });
+    widgets::named(
+        &link.inner,
+        &format!("As if what {author} entered were withdrawn"),
+        Some(on),
+        can,
+    );
+    let hover = if on {
+        format!("Show what {author} entered again")
+    } else {
+        format!("Show the case without what {author} entered; nothing is written")
+    };
+    if link.inner.on_hover_text(hover).on_disabled_hover_text(why).clicked() {
+        requests.push(Request::LookThrough(model.lens().toggle_enterer(author)));
     }
 }

@@ -156,7 +156,7 @@ impl Inspector {
         id: &Id,
     ) {
         let Some(entity) = model.seen.get(id) else { return };
-        let details = model.ask(&DetailsOf(id.clone()), requests).cloned();
+        let details = model.ask(&DetailsOf::seen(model, id.clone()), requests).cloned();
         if std::mem::take(&mut self.opens) {
             self.adding = Some((id.clone(), Properties::default()));
             self.draft = None;

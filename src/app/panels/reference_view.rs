@@ -42,7 +42,7 @@ pub(super) fn ui(
         target.caption()
     );
     ui.add(Label::new(text).wrap());
-    let details = model.ask(&DetailsOf(source.id().clone()), requests);
+    let details = model.ask(&DetailsOf::seen(model, source.id().clone()), requests);
     let Some(details) = details else { return };
     let said: BTreeSet<i64> = reference.statements().collect();
     for statement in details.statements.iter().filter(|one| said.contains(&one.key)) {

@@ -435,7 +435,7 @@ impl Scenes {
 fn sources(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, scene: &Scene) {
     let mut cited: BTreeSet<&Id> = BTreeSet::new();
     for id in scene.selection.iter().filter(|id| model.seen.get(id).is_some()) {
-        if let Some(details) = model.ask(&DetailsOf(id.clone()), requests) {
+        if let Some(details) = model.ask(&DetailsOf::seen(model, id.clone()), requests) {
             let live = details.statements.iter().filter(|s| s.live).flat_map(|s| &s.citations);
             cited.extend(live.filter(|c| c.live).map(|c| &c.evidence));
         }

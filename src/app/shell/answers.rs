@@ -33,8 +33,7 @@ impl App {
                 }
                 Answer::Distrust(why, remedy) => {
                     if let Some(model) = &mut self.model {
-                        model.read_only = Some(why);
-                        model.remedy = remedy;
+                        model.distrust(why, remedy);
                         if model.coming.take().is_some() {
                             model.generation += 1;
                         }
@@ -61,12 +60,18 @@ impl App {
                     Some(import) => import.failed(why),
                     None => self.toasts.fail(why),
                 },
+                Answer::Read(lens, reading, read) => {
+                    if let Some(model) = &mut self.model {
+                        model.look_back(*lens, reading, *read);
+                    }
+                }
                 Answer::Query(answered) => {
                     if let (Some(answered), Some(model)) = (answered, &mut self.model) {
                         if let Some(why) = &answered.failure {
                             self.toasts.fail(why.clone());
                         }
                         answered.put(&mut model.answers);
+                        model.sift_found();
                         self.show_all();
                     }
                 }

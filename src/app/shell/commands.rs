@@ -102,6 +102,13 @@ impl App {
         }
     }
 
+    /// Opens the history, and says how to see the case as it was.
+    pub(in crate::app) fn show_history(&mut self) {
+        self.settings.drawer = Some(Drawer::History);
+        let hint = "Choose “See then” at a revision to see the case as it was after it.";
+        self.toasts.say(hint.to_owned());
+    }
+
     /// Opens the list of what has been withdrawn.
     pub(in crate::app) fn show_withdrawn(&mut self) {
         self.settings.drawer = Some(Drawer::Table);

@@ -82,6 +82,9 @@ impl App {
                 }
             }
         }
+        if let Some(request) = self.model.as_mut().and_then(Model::reading) {
+            self.worker.ask(request);
+        }
     }
 
     /// Withdraws a document; where something rests on it, the user is told and asked first.

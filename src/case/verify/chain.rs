@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{Checked, Stop, at, broken, standing::Standing};
+use super::{Checked, Stop, at, broken};
 use crate::case::{
     Progress,
     digest::{self, Parts, ROWS, Terms},
     open::hex,
     passage,
-    standing::Kind,
+    standing::{Kind, Standing},
 };
 
 /// The names of the rows of the table `meta`.
@@ -101,7 +101,7 @@ pub(super) fn check(
             *has = with.contains(&number);
         }
         let mut look = |key, says| {
-            let stands = standing.map(|standing| standing.of(Kind::Statement, key));
+            let stands = standing.map(|standing| standing.stands(Kind::Statement, key));
             if live.is_ok() && stands != Some(says) {
                 live = broken(format!(
                     "whether statement {key} of revision {number} stands is not what the revisions say"

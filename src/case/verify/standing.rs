@@ -1,6 +1,6 @@
 //! Which rows are live, and the charts, scenes and settings, by the revisions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
@@ -8,65 +8,46 @@ use super::{Checked, broken};
 use crate::case::{
     Progress,
     record::{self, PLACEMENT},
-    standing::{self, Kind},
+    standing::{Horizon, Kind, Standing},
 };
 
-/// What the revisions say of what holds.
-pub(super) struct Standing {
-    /// The revisions that are not live.
-    dead: BTreeSet<i64>,
-    /// How rows stand that somebody changed their mind about; all others stand as their revision.
-    apart: HashMap<(Kind, i64), i64>,
-}
-
-impl Standing {
-    /// How a row stands, as `stands` should say.
-    pub(super) fn of(&self, kind: Kind, key: i64) -> i64 {
-        self.apart.get(&(kind, key)).copied().unwrap_or(standing::AS_ITS_REVISION)
+/// Compares revisions and citations with how they stand, and what is no longer supported by where
+/// it was read. Statements have been compared while they were hashed.
+fn compare(standing: &Standing, db: &Connection, progress: &Progress) -> Checked {
+    let mut query = db.prepare("SELECT number, live FROM revision ORDER BY number")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let (number, live): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if live != i64::from(standing.is_live(number)) {
+            return broken(format!(
+                "whether revision {number} is undone is not what the revisions after it say"
+            ));
+        }
     }
-
-    /// Compares revisions and citations with it, and what is no longer supported by where it was
-    /// read. Statements have been compared while they were hashed.
-    fn compare(&self, db: &Connection, progress: &Progress) -> Checked {
-        let mut query = db.prepare("SELECT number, live FROM revision ORDER BY number")?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let (number, live): (i64, i64) = (row.get(0)?, row.get(1)?);
-            if live != i64::from(!self.dead.contains(&number)) {
-                return broken(format!(
-                    "whether revision {number} is undone is not what the revisions after it say"
-                ));
-            }
+    let mut query = db.prepare("SELECT key, stands, revision FROM citation ORDER BY key")?;
+    let mut rows = query.query([])?;
+    let mut count = 0_u64;
+    while let Some(row) = rows.next()? {
+        count += 1;
+        if count.is_multiple_of(4096) {
+            progress.check()?;
         }
-        let mut query = db.prepare("SELECT key, stands, revision FROM citation ORDER BY key")?;
-        let mut rows = query.query([])?;
-        let mut count = 0_u64;
-        while let Some(row) = rows.next()? {
-            count += 1;
-            if count.is_multiple_of(4096) {
-                progress.check()?;
-            }
-            let (key, stands, revision): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            if self.of(Kind::Citation, key) != stands {
-                return broken(format!(
-                    "whether citation {key} of revision {revision} stands is not what the revisions say"
-                ));
-            }
+        let (key, stands, revision): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if standing.stands(Kind::Citation, key) != stands {
+            return broken(format!(
+                "whether citation {key} of revision {revision} stands is not what the revisions say"
+            ));
         }
-        let mut query = db.prepare("SELECT statement FROM dismissed ORDER BY statement")?;
-        let found: BTreeSet<i64> =
-            query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let dismissed = self
-            .apart
-            .iter()
-            .filter(|((kind, _), stands)| *kind == Kind::Read && **stands == standing::WITHDRAWN);
-        let expected: BTreeSet<i64> = dismissed.map(|((_, key), _)| *key).collect();
-        match found.symmetric_difference(&expected).next() {
-            None => Ok(()),
-            Some(key) => broken(format!(
-                "whether statement {key} is supported by where it was read is not what the revisions say"
-            )),
-        }
+    }
+    let mut query = db.prepare("SELECT statement FROM dismissed ORDER BY statement")?;
+    let found: BTreeSet<i64> =
+        query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let expected: BTreeSet<i64> = standing.dismissed(i64::MIN, i64::MAX).collect();
+    match found.symmetric_difference(&expected).next() {
+        None => Ok(()),
+        Some(key) => broken(format!(
+            "whether statement {key} is supported by where it was read is not what the revisions say"
+        )),
     }
 }
 
@@ -87,20 +68,14 @@ impl std::ops::Deref for Replayed {
 impl Replayed {
     /// Compares the case with it.
     pub(super) fn compare(self, db: &Connection, progress: &Progress) -> Checked {
-        self.standing.compare(db, progress)?;
+        compare(&self.standing, db, progress)?;
         same_records(db, self.records)
     }
 }
 
 /// Works out from the revisions what holds.
 pub(super) fn replay(db: &Connection, progress: &Progress) -> Checked<Replayed> {
-    let dead = standing::dead(db, i64::MAX)?;
-    let mut apart = HashMap::new();
-    for (kind, target) in standing::all_targets(db)? {
-        progress.check()?;
-        let stands = standing::stands(db, kind, target, &|revision| Ok(!dead.contains(&revision)))?;
-        apart.insert((kind, target), stands);
-    }
+    let standing = Standing::of(db, &Horizon::default(), progress)?;
     let mut records: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut query = db.prepare(
         "SELECT j.kind, j.id, j.new, j.revision FROM journal j JOIN revision r ON r.number = j.revision
@@ -113,7 +88,7 @@ pub(super) fn replay(db: &Connection, progress: &Progress) -> Checked<Replayed> 
         if count.is_multiple_of(4096) {
             progress.check()?;
         }
-        if dead.contains(&row.get(3)?) {
+        if !standing.is_live(row.get(3)?) {
             continue;
         }
         let name: (String, String) = (row.get(0)?, row.get(1)?);
@@ -123,7 +98,7 @@ pub(super) fn replay(db: &Connection, progress: &Progress) -> Checked<Replayed> 
             None => records.remove(&name),
         };
     }
-    Ok(Replayed { standing: Standing { dead, apart }, records })
+    Ok(Replayed { standing, records })
 }
 
 /// The image of a placement as the table gives it back, which keeps no negative zero.
