@@ -50,4 +50,5 @@ mod tables;
 mod tamper;
 mod terminal;
 mod ui;
+mod undo_import;
 mod window;

@@ -282,8 +282,8 @@ pub(super) fn projections(path: &Path) -> Vec<String> {
         "SELECT c.key FROM citation c JOIN revision r ON r.number = c.revision
          WHERE c.stands + r.live > 1 ORDER BY c.key",
         "SELECT statement FROM dismissed ORDER BY statement",
-        "SELECT term, doc, offset FROM temp.words ORDER BY 1, 2, 3",
-        "SELECT term, doc FROM temp.parts ORDER BY 1, 2",
+        "SELECT term, doc, offset FROM temp.words WHERE doc IN (SELECT entity FROM node) ORDER BY 1, 2, 3",
+        "SELECT term, doc FROM temp.parts WHERE doc IN (SELECT entity FROM node) ORDER BY 1, 2",
     ];
     let db =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a case file");

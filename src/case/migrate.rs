@@ -124,7 +124,26 @@ fn to_3(db: &Connection) -> Result<()> {
          INSERT INTO meta(name, value)
            SELECT 'chain_3', coalesce(max(number), 0) + 1 FROM revision_2;",
     )?;
+    let table = "SELECT 1 FROM sqlite_schema WHERE name = 'node' AND type = 'table'";
+    let derived = db.prepare(table)?.exists([])?;
+    if derived {
+        db.execute_batch(
+            "DROP INDEX link_by_source;
+             DROP INDEX link_by_target;
+             ALTER TABLE main.node RENAME TO node_2;
+             ALTER TABLE main.link RENAME TO link_2;",
+        )?;
+    }
     make_missing(db)?;
+    if derived {
+        db.execute_batch(
+            "INSERT INTO every_node(entity, schema, caption, degree)
+               SELECT entity, schema, caption, degree FROM node_2;
+             INSERT INTO every_link(entity, source, target) SELECT entity, source, target FROM link_2;
+             DROP TABLE node_2;
+             DROP TABLE link_2;",
+        )?;
+    }
     let held = sums(db, "SELECT count(*), total(key) FROM statement WHERE stands")?;
     db.execute_batch(
         // Numbers grow with keys, so the ends of each revision's statements are found at once.
@@ -162,11 +181,11 @@ fn to_3(db: &Connection) -> Result<()> {
          WHERE s.stands + r.live > 1",
     )?;
     // Format 1 derived something else; format 2 the same, as long as the same holds.
-    if holds == held && db.prepare("SELECT 1 FROM node")?.exists([])? {
+    if holds == held && db.prepare("SELECT 1 FROM every_node")?.exists([])? {
         return Ok(());
     }
     db.execute_batch(
-        "DELETE FROM node; DELETE FROM link;
+        "DELETE FROM every_node; DELETE FROM every_link;
          INSERT INTO search_word(search_word) VALUES ('delete-all');
          INSERT INTO search_part(search_part) VALUES ('delete-all');",
     )?;

@@ -501,7 +501,9 @@ impl Case {
         Ok(Counts {
             schemata,
             live: count(LIVE)?,
-            withdrawn: count(&format!("SELECT (SELECT count(*) FROM statement) - ({LIVE})"))?,
+            withdrawn: count(&format!(
+                "SELECT (SELECT coalesce(sum(last - first + 1), 0) FROM revision) - ({LIVE})"
+            ))?,
             revisions: count("SELECT count(*) FROM revision")?,
             evidence: count("SELECT count(DISTINCT entity) FROM evidence")?,
             charts: count("SELECT count(*) FROM record WHERE kind = 'chart'")?,
@@ -510,9 +512,13 @@ impl Case {
     }
 }
 
-/// How many statements hold.
-const LIVE: &str = "SELECT count(*) FROM statement s JOIN revision r ON r.number = s.revision
-     WHERE s.stands + r.live > 1";
+/// How many statements hold: those of live revisions, but for what somebody changed their mind about.
+const LIVE: &str = "SELECT (SELECT coalesce(sum(last - first + 1), 0) FROM revision WHERE live)
+     + (SELECT count(*) FILTER (WHERE s.stands > 1 AND NOT r.live)
+             - count(*) FILTER (WHERE s.stands < 1 AND r.live)
+        FROM (SELECT target FROM withdrawal WHERE kind = 'statement'
+              UNION SELECT target FROM restatement WHERE kind = 'statement') t
+        CROSS JOIN statement s ON s.key = t.target JOIN revision r ON r.number = s.revision)";
 
 /// The schema and caption of an entity by what stands, or stood last, of it; with the names of
 /// its ends where it is a relationship and they are wanted.
@@ -587,7 +593,7 @@ pub(super) fn load_many(db: &Connection, keys: &BTreeSet<i64>) -> Result<HashMap
     let mut all = HashMap::new();
     let (Some(&first), Some(&last)) = (keys.first(), keys.last()) else { return Ok(all) };
     let most: i64 =
-        db.query_row("SELECT coalesce(max(entity), 0) FROM node", [], |row| row.get(0))?;
+        db.query_row("SELECT coalesce(max(entity), 0) FROM every_node", [], |row| row.get(0))?;
     if (keys.len() as i64).saturating_mul(4) < most.max(1_000) {
         for &key in keys {
             all.extend(load_span(db, key, key, &Weights::of_entity(db, key)?, With::Values)?);

@@ -16,6 +16,8 @@ use crate::model::{CitationRef, Credibility, Entity, Id};
 
 /// Rows that are read in one step.
 const STEP: i64 = 100_000;
+/// Statements that do not hold are passed over where there are so many together.
+pub(super) const SPAN: i64 = 10_000;
 /// What an entity takes in a file at the least, in bytes.
 const LEAST: i64 = 64;
 
@@ -23,8 +25,9 @@ impl Case {
     /// About how many entities and relationships there are. To count them takes seconds in a large
     /// file that nobody has read for a while.
     pub fn extent(&self) -> Result<u64> {
-        let sql = "SELECT coalesce(max(entity), 0) FROM node";
-        Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
+        let sql = "SELECT coalesce(max(entity), 0) - (SELECT total(last - first + 1) FROM gap)
+                   FROM every_node";
+        Ok(self.db.query_row(sql, [], |row| row.get::<_, f64>(0))?.max(0.0) as u64)
     }
 
     /// Those of these entities that exist, and the relationships between them.
@@ -168,8 +171,10 @@ impl Keys {
 }
 
 /// The keys of the statements of all revisions in their order, those that follow each other
-/// together. A case that was never united with another copy has one run.
+/// together, without long spans of which none holds. A case that was never united with another copy
+/// and in which no import is undone has one run.
 fn runs(db: &Connection) -> Result<Vec<(i64, i64)>> {
+    let dead = standing::dead_spans(db, SPAN)?;
     let mut query = db.prepare_cached(
         "SELECT first, last FROM revision WHERE last >= first ORDER BY clock, id",
     )?;
@@ -177,6 +182,9 @@ fn runs(db: &Connection) -> Result<Vec<(i64, i64)>> {
     let mut runs: Vec<(i64, i64)> = Vec::new();
     while let Some(row) = rows.next()? {
         let (first, last) = (row.get(0)?, row.get(1)?);
+        if dead.binary_search(&(first, last)).is_ok() {
+            continue;
+        }
         match runs.last_mut() {
             Some((_, end)) if end.checked_add(1) == Some(first) => *end = last,
             _ => runs.push((first, last)),

@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::{Result, projection};
+use super::{Result, projection, scan::SPAN, standing};
 use crate::model::{
     Citation, CitationRef, Cite, Credibility, Id, Reliability, Strength, derive::Said, source,
     strength::Support,
@@ -151,6 +151,8 @@ pub(super) struct Weights {
     sources: HashMap<i64, Arc<Source>>,
     /// Those of the entities in question that are evidence.
     evidence: HashSet<i64>,
+    /// Long spans of statements of which none holds.
+    dead: Vec<(i64, i64)>,
 }
 
 impl Weights {
@@ -200,6 +202,7 @@ impl Weights {
              WHERE c.stands + r.live > 1 ORDER BY r.clock, r.id, c.nth",
             &[],
         )?;
+        weights.dead = standing::dead_spans(db, SPAN)?;
         weights.add_dismissed(db, "SELECT statement FROM dismissed", &[])?;
         weights.add_judged(db, "SELECT DISTINCT target FROM judgement WHERE kind = 'read'", &[])?;
         let mut query = db.prepare_cached("SELECT entity FROM evidence")?;
@@ -208,14 +211,19 @@ impl Weights {
         Ok(weights)
     }
 
-    /// Adds so many of the passages after this one; gives the last of them if there are more.
+    /// Adds so many of the passages after this one; gives after which to go on if there are more.
+    /// Where no statement of a long span holds, nothing supports one.
     pub(super) fn step(&mut self, db: &Connection, after: i64, count: i64) -> Result<Option<i64>> {
+        let at = self.dead.partition_point(|(first, _)| *first <= after);
+        let dead = self.dead.get(at).copied();
+        let until = dead.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
         let (added, last) = self.add_read(
             db,
-            "SELECT first, last, evidence FROM passage WHERE first > ?1 ORDER BY first LIMIT ?2",
-            &[after, count],
+            "SELECT first, last, evidence FROM passage WHERE first > ?1 AND first <= ?3
+             ORDER BY first LIMIT ?2",
+            &[after, count, until],
         )?;
-        Ok(last.filter(|_| added == count))
+        Ok(last.filter(|_| added == count).or(dead.map(|(_, last)| last)))
     }
 
     /// Those of all statements.

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     super::{
         Result,
+        block::Sight,
         index::{NAME, WHOLE},
         projection,
     },
@@ -23,6 +24,11 @@ const FEW: usize = 10;
 const HEAVY: u64 = 100_000;
 /// So many of them.
 const FREQUENT: usize = 40;
+/// So many where the index holds what is out of sight.
+const MANY: usize = 1_000;
+/// Asks the index of words.
+const MATCHING: &str =
+    "SELECT rowid FROM search_word WHERE search_word MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
 /// A word that so many entities have is not misspelled.
 const COMMON: u32 = 1_000;
 /// Words that may stand for a misspelled one.
@@ -45,8 +51,10 @@ pub(super) struct Gather<'a> {
     query: &'a Query,
     vocabulary: &'a Vocabulary,
     most: usize,
-    /// How much may still be looked at: rows of the index, and values of entities.
+    /// How much may still be looked at: rows of the index, and values of entities. What is out of
+    /// sight costs nothing of it.
     work: u64,
+    sight: Sight,
     found: HashMap<i64, Class>,
     /// Whether nothing was left out for want of room or because too much was looked at.
     complete: bool,
@@ -63,18 +71,19 @@ impl<'a> Gather<'a> {
         vocabulary: &'a Vocabulary,
         most: usize,
         work: u64,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        Ok(Self {
             db,
             query,
             vocabulary,
             most,
             work,
+            sight: Sight::of(db)?,
             found: HashMap::new(),
             complete: true,
             similar: Vec::new(),
             misses_similar: false,
-        }
+        })
     }
 
     pub(super) fn run(&mut self) -> Result<()> {
@@ -123,15 +132,32 @@ impl<'a> Gather<'a> {
         over
     }
 
-    /// Takes the entities that a statement gives.
-    fn take(&mut self, sql: &str, parameters: &[&str], class: Class, filtered: bool) -> Result<()> {
+    /// Takes the entities that a statement gives whose last two parameters are the first and the last
+    /// key.
+    fn take(&mut self, sql: &str, wanted: &str, class: Class, filtered: bool) -> Result<()> {
+        for (first, last) in self.sight.ranges.clone() {
+            self.take_rows(sql, params![wanted, first, last], class, filtered)?;
+        }
+        Ok(())
+    }
+
+    fn take_rows(
+        &mut self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        class: Class,
+        filtered: bool,
+    ) -> Result<()> {
         let mut query = self.db.prepare_cached(sql)?;
-        let mut rows = query.query(rusqlite::params_from_iter(parameters))?;
+        let mut rows = query.query(parameters)?;
         while let Some(row) = rows.next()? {
             let entity: i64 = row.get(0)?;
             if self.work == 0 {
                 self.complete = false;
                 break;
+            }
+            if self.sight.hides(self.db, entity)? {
+                continue;
             }
             self.work -= 1;
             if self.found.contains_key(&entity) {
@@ -163,8 +189,7 @@ impl<'a> Gather<'a> {
             Some(filters) => format!("{wanted} AND {filters}"),
             None => wanted.to_owned(),
         };
-        let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
-        self.take(sql, &[&wanted], class, true)
+        self.take(MATCHING, &wanted, class, true)
     }
 
     fn exact(&mut self) -> Result<()> {
@@ -190,7 +215,7 @@ impl<'a> Gather<'a> {
         for whole in &self.query.whole {
             let from = format!("{WHOLE}{}", fold::cut(whole));
             let to = format!("{from}\u{10ffff}");
-            self.take(sql, &[&from, &to], Class::Begins, false)?;
+            self.take_rows(sql, [from, to], Class::Begins, false)?;
         }
         Ok(())
     }
@@ -273,6 +298,9 @@ impl<'a> Gather<'a> {
             return format!("\"{joined}\" *");
         }
         let known = self.vocabulary.is_complete();
+        if known && !self.sight.is_clear() && words.lacks(folded) {
+            return format!("\"{joined}\"");
+        }
         if known && words.weight(folded) <= HEAVY {
             return format!("\"{joined}\" *");
         }
@@ -282,7 +310,9 @@ impl<'a> Gather<'a> {
             return if short { format!("\"{joined}\"") } else { format!("\"{joined}\" *") };
         }
         let mut all = vec![format!("\"{joined}\"")];
-        for word in words.frequent(folded, FREQUENT) {
+        // What is out of sight makes a beginning heavy too; all words in sight are taken then.
+        let most = if self.sight.is_clear() { FREQUENT } else { MANY };
+        for word in words.frequent(folded, most) {
             all.push(mark.map_or_else(|| format!("\"{word}\""), |m| format!("\"{m}{word}\"")));
         }
         all.join(" OR ")
@@ -311,8 +341,9 @@ impl<'a> Gather<'a> {
         if groups.is_empty() {
             return Ok(());
         }
-        let sql = "SELECT rowid FROM search_part WHERE search_part MATCH ?1";
-        self.take(sql, &[&groups.join(" AND ")], Class::Parts, false)?;
+        let sql =
+            "SELECT rowid FROM search_part WHERE search_part MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
+        self.take(sql, &groups.join(" AND "), Class::Parts, false)?;
         let mut new: Vec<i64> = self
             .found
             .iter()
@@ -424,18 +455,17 @@ impl<'a> Gather<'a> {
         if let Some(terms) = filters.terms()
             && !filters.may_be_line()
         {
-            let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
-            return self.take(sql, &[&terms], Class::Filtered, true);
+            return self.take(MATCHING, &terms, Class::Filtered, true);
         }
         if let Some(terms) = filters.terms() {
-            let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
-            self.take(sql, &[&terms], Class::Filtered, true)?;
+            self.take(MATCHING, &terms, Class::Filtered, true)?;
         }
         // Relationships are not in the index unless they have words.
         let list = serde_json::to_string(filters.schemata()).unwrap_or_default();
         let sql = "SELECT n.entity FROM node n JOIN term t ON t.key = n.schema
-                   WHERE ?1 = '[]' OR lower(t.text) IN (SELECT value FROM json_each(?1))";
-        self.take(sql, &[&list], Class::Filtered, false)
+                   WHERE (?1 = '[]' OR lower(t.text) IN (SELECT value FROM json_each(?1)))
+                     AND n.entity BETWEEN ?2 AND ?3";
+        self.take(sql, &list, Class::Filtered, false)
     }
 }
 
