@@ -19,6 +19,9 @@ const SHORT: i64 = 256;
 /// So many gaps are skipped at most, since a query is made for each part between them.
 const MOST_GAPS: i64 = 16;
 
+/// Revisions of older formats get a block where they have more statements than this.
+const LARGE: i64 = 100;
+
 /// Whether a revision has a block.
 pub(super) fn has(db: &Connection, revision: i64) -> Result<bool> {
     Ok(db.prepare_cached("SELECT 1 FROM block WHERE revision = ?1")?.exists([revision])?)
@@ -44,6 +47,49 @@ pub(super) fn make_for(db: &Connection, revision: i64, first: i64, last: i64) ->
          HAVING count(*) > 0",
     )?
     .execute([revision, first, last])?;
+    Ok(())
+}
+
+/// Gives blocks to the large revisions of a case that had none. To be followed by [`fill`], unless the
+/// projections are made anew.
+pub(super) fn make_large(db: &Connection) -> Result<()> {
+    let sql = "SELECT number, first, last FROM revision WHERE live AND last - first >= ?1";
+    let mut query = db.prepare(sql)?;
+    let mut rows = query.query([LARGE])?;
+    while let Some(row) = rows.next()? {
+        make_for(db, row.get(0)?, row.get(1)?, row.get(2)?)?;
+    }
+    Ok(())
+}
+
+/// Finds out what stands in which of these blocks.
+pub(super) fn fill(db: &Connection) -> Result<()> {
+    db.execute_batch(
+        "UPDATE every_node SET block = said.revision FROM (
+           SELECT p.entity, min(s.revision) AS revision FROM passage p
+           CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+           JOIN revision r ON r.number = s.revision
+           WHERE s.stands + r.live > 1 AND NOT s.denied GROUP BY p.entity
+           HAVING max(s.revision) = min(s.revision) AND max(s.stands) = 1) AS said
+         WHERE said.entity = every_node.entity AND said.revision IN (SELECT revision FROM block);
+         UPDATE every_link SET block =
+           (SELECT block FROM every_node n WHERE n.entity = every_link.entity);",
+    )?;
+    Ok(())
+}
+
+/// Notes what stands apart from which block.
+pub(super) fn note_all(db: &Connection) -> Result<()> {
+    db.execute_batch(
+        "INSERT OR IGNORE INTO apart(block, entity)
+           SELECT b.revision, p.entity FROM block b CROSS JOIN revision r ON r.number = b.revision
+           CROSS JOIN passage p ON p.first BETWEEN r.first AND r.last
+           LEFT JOIN every_node n ON n.entity = p.entity WHERE n.block IS NOT b.revision;
+         INSERT OR IGNORE INTO apart(block, entity)
+           SELECT l.block, n.entity FROM every_link l
+           JOIN every_node n ON n.entity IN (l.source, l.target)
+           WHERE l.block IS NOT NULL AND n.block IS NOT l.block;",
+    )?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Error, Progress, Result, copy, digest, history,
+    Error, Progress, Result, block, copy, digest, history,
     open::{self, SCHEMA},
     passage,
     place::{self, Draft},
@@ -180,16 +180,19 @@ fn to_3(db: &Connection) -> Result<()> {
         "SELECT count(*), total(s.key) FROM statement s JOIN revision r ON r.number = s.revision
          WHERE s.stands + r.live > 1",
     )?;
+    block::make_large(db)?;
     // Format 1 derived something else; format 2 the same, as long as the same holds.
     if holds == held && db.prepare("SELECT 1 FROM every_node")?.exists([])? {
-        return Ok(());
+        block::fill(db)?;
+    } else {
+        db.execute_batch(
+            "DELETE FROM every_node; DELETE FROM every_link;
+             INSERT INTO search_word(search_word) VALUES ('delete-all');
+             INSERT INTO search_part(search_part) VALUES ('delete-all');",
+        )?;
+        projection::rebuild(db, &Progress::new())?;
     }
-    db.execute_batch(
-        "DELETE FROM every_node; DELETE FROM every_link;
-         INSERT INTO search_word(search_word) VALUES ('delete-all');
-         INSERT INTO search_part(search_part) VALUES ('delete-all');",
-    )?;
-    projection::rebuild(db, &Progress::new())
+    block::note_all(db)
 }
 
 fn sums(db: &Connection, sql: &str) -> Result<(i64, f64)> {

@@ -514,15 +514,17 @@ fn restrict(db: &Connection) -> Result<()> {
 /// Refuses a file with anything in its schema that we did not write.
 fn check_schema(db: &Connection, format: u32) -> Result<()> {
     let found = schema_of(db)?;
-    if format == FORMAT {
-        let ours = Connection::open_in_memory()
-            .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))?;
-        if found != ours {
-            return Err(Error::Corrupt(
-                "it holds tables or programs that Redthread does not write".into(),
-            ));
-        }
-    } else if found.iter().any(|(kind, ..)| kind == "trigger" || kind == "view") {
+    let ours = Connection::open_in_memory()
+        .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))?;
+    if format == FORMAT && found != ours {
+        return Err(Error::Corrupt(
+            "it holds tables or programs that Redthread does not write".into(),
+        ));
+    }
+    // Older formats had none; of a newer one, ours are known.
+    let is_ours = |row: &SchemaRow| format >= FORMAT && ours.contains(row);
+    let mut programs = found.iter().filter(|(kind, ..)| kind == "trigger" || kind == "view");
+    if !programs.all(is_ours) {
         return Err(Error::Corrupt("it holds programs that Redthread does not write".into()));
     }
     Ok(())

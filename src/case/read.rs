@@ -627,9 +627,10 @@ pub(super) fn load_span(
 ) -> Result<Vec<(i64, Entity)>> {
     let mut query = db.prepare_cached(
         "SELECT s.entity, s.key, t.text, s.value, s.lang, s.denied, e.id, n.caption
-         FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         FROM passage p CROSS JOIN node n ON n.entity = p.entity
+         CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN term t ON t.key = s.property JOIN entity e ON e.key = p.entity
-         JOIN node n ON n.entity = p.entity JOIN revision r ON r.number = s.revision
+         JOIN revision r ON r.number = s.revision
          WHERE s.stands + r.live > 1 AND p.entity BETWEEN ?1 AND ?2
          ORDER BY p.entity, r.clock, r.id, s.key",
     )?;
