@@ -354,7 +354,11 @@ fn said(network: &Seen) -> Said {
 }
 
 /// Patches a network by a delta, and holds it against those that are made anew.
-fn follow(network: &mut Network, delta: &Delta, case: &Case) -> Result<(), TestCaseError> {
+pub(super) fn follow(
+    network: &mut Network,
+    delta: &Delta,
+    case: &Case,
+) -> Result<(), TestCaseError> {
     let read = Network::read(case, &Progress::new()).expect("readable");
     if delta.reload {
         *network = read.clone();

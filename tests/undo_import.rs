@@ -17,7 +17,7 @@ use redthread::{
 };
 use rusqlite::Connection;
 
-use super::history::{Step, op, projections, step};
+use super::history::{Step, follow, op, projections, step};
 
 /// What an import brings, drawn by numbers: which entity, its kind, two others, and where it stands.
 type Line = (u8, u8, u8, u8);
@@ -495,4 +495,36 @@ fn an_import_that_says_little_new_is_undone_to_what_was_there() {
         writeln!(text, "{} {}", revision.label, revision.undone).expect("memory");
     }
     assert!(text.contains("Again false"), "{text}");
+}
+
+#[test]
+fn a_network_follows_what_is_named_while_it_is_out_of_sight() {
+    let (_folder, _, mut case) = many(400);
+    let mut network = Network::read(&case, &Progress::new()).expect("readable");
+    let mut then = |case: &Case, delta: redthread::case::Delta| {
+        follow(&mut network, &delta, case).expect("patched is read anew");
+    };
+    let undone = case.undo().expect("undone").expect("something");
+    then(&case, undone);
+    // A relationship to what is out of sight, and a reference to it.
+    let named = NewEntity {
+        values: vec![NewValue::new("name", "Zeta"), NewValue::new("parent", "e6")],
+        ..company("z", "")
+    };
+    let late = vec![Ok(owns("tie", "o1", "e5")), Ok(named)];
+    let done = case.import("Late", &[], &mut late.into_iter(), &Progress::new());
+    then(&case, done.expect("imports").delta);
+    let again = vec![add(company("e5", "Five")), add(company("e6", "Six"))];
+    let delta = case.commit(Action::new("Again", again)).expect("valid");
+    then(&case, delta);
+    assert_right(&mut case);
+    for _ in 0..2 {
+        let delta = case.undo().expect("undone").expect("something");
+        then(&case, delta);
+    }
+    for _ in 0..2 {
+        let delta = case.redo().expect("done again").expect("something");
+        then(&case, delta);
+    }
+    assert_right(&mut case);
 }

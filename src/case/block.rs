@@ -10,14 +10,14 @@
 //!
 //! The degree of what stands in a block counts the relationships of that block as if it were in sight.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Statement, params};
 
 use super::{Result, standing};
 
 /// Shorter ranges of keys in which nothing is in sight are looked through instead of skipped.
 const SHORT: i64 = 256;
 /// So many gaps are skipped at most, since a query is made for each part between them.
-const MOST_GAPS: i64 = 16;
+const MOST_GAPS: usize = 16;
 
 /// Revisions of older formats get a block where they have more statements than this.
 const LARGE: i64 = 100;
@@ -132,11 +132,9 @@ pub(super) fn note(db: &Connection, entity: i64, block: Option<i64>) -> Result<(
     Ok(())
 }
 
-/// Notes that an entity is an end of a relationship in a block, and does not stand in it.
-pub(super) fn note_end(db: &Connection, entity: i64, block: i64) -> Result<()> {
-    db.prepare_cached("INSERT OR IGNORE INTO apart(block, entity) VALUES (?1, ?2)")?
-        .execute([block, entity])?;
-    Ok(())
+/// A statement that notes of a block, the first parameter, that an entity stands apart from it.
+pub(super) fn noting(db: &Connection) -> Result<Statement<'_>> {
+    Ok(db.prepare("INSERT OR IGNORE INTO apart(block, entity) VALUES (?1, ?2)")?)
 }
 
 /// What stands apart from a block, each with whether its revision speaks of it.
@@ -205,6 +203,13 @@ pub(super) fn leave_gap(db: &Connection, entity: i64) -> Result<()> {
     add_gap(db, entity.saturating_add(1), last)
 }
 
+/// The gaps in their order.
+pub(super) fn gaps(db: &Connection) -> Result<Vec<(i64, i64)>> {
+    let mut query = db.prepare_cached("SELECT first, last FROM gap ORDER BY first")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The ranges of keys in which blocks are hidden, in their order; none touches another.
 fn hidden(db: &Connection) -> Result<Vec<(i64, i64)>> {
     let mut query = db.prepare_cached(
@@ -236,18 +241,11 @@ pub(super) struct Sight {
 impl Sight {
     pub(super) fn of(db: &Connection) -> Result<Self> {
         let hidden = hidden(db)?;
-        let mut sight = Self { ranges: Vec::new(), hidden, gaps: Vec::new() };
-        if !sight.hidden.is_empty() {
-            let pairs = |sql: &str, most: i64| -> Result<Vec<(i64, i64)>> {
-                let mut query = db.prepare_cached(sql)?;
-                let rows = query.query_map([most], |row| Ok((row.get(0)?, row.get(1)?)))?;
-                Ok(rows.collect::<rusqlite::Result<_>>()?)
-            };
-            sight.gaps = pairs("SELECT first, last FROM gap ORDER BY first LIMIT ?1", i64::MAX)?;
-        }
+        let gaps = if hidden.is_empty() { Vec::new() } else { gaps(db)? };
+        let mut sight = Self { ranges: Vec::new(), hidden, gaps };
         let mut longest = sight.gaps.clone();
         longest.sort_by_key(|(first, last)| first.saturating_sub(*last));
-        longest.truncate(MOST_GAPS as usize);
+        longest.truncate(MOST_GAPS);
         longest.sort_unstable();
         let mut next = i64::MIN;
         for (first, last) in longest {
@@ -276,7 +274,12 @@ impl Sight {
 }
 
 /// Whether a key is in one of these ranges, which are in their order.
-fn is_in(ranges: &[(i64, i64)], key: i64) -> bool {
+pub(super) fn is_in(ranges: &[(i64, i64)], key: i64) -> bool {
     let before = ranges.partition_point(|(first, _)| *first <= key);
     before.checked_sub(1).is_some_and(|at| key <= ranges[at].1)
+}
+
+/// The first of these ranges that begins after a key. They are in their order.
+pub(super) fn next(ranges: &[(i64, i64)], after: i64) -> Option<(i64, i64)> {
+    ranges.get(ranges.partition_point(|(first, _)| *first <= after)).copied()
 }

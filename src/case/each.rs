@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
-    Case, Progress, Result, StatementInfo, projection,
+    Case, Progress, Result, StatementInfo, block, projection,
     read::{With, load_span},
     standing,
     weigh::Weights,
@@ -204,7 +204,7 @@ impl Case {
         let mut first = i64::MIN;
         loop {
             self.progress.check()?;
-            let next = skip.get(skip.partition_point(|(start, _)| *start <= first));
+            let next = block::next(skip, first);
             let until = next.map_or(i64::MAX, |(start, _)| start.saturating_sub(1));
             let mut query = self.db.prepare_cached(&sql)?;
             let last: Option<i64> = query.query_row([first, SPAN, until], |row| row.get(0))?;
@@ -213,7 +213,7 @@ impl Case {
                     take(first, last)?;
                     first = last;
                 }
-                (None, Some((_, end))) => first = *end,
+                (None, Some((_, end))) => first = end,
                 (None, None) => return Ok(()),
             }
         }

@@ -8,7 +8,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{
-    Case, Error, Result, Revision,
+    Case, Error, Result, Revision, block,
     open::hex,
     passage, projection,
     record::{self, CHART, PINNED, SCENE, SEARCH, SETTING},
@@ -493,11 +493,17 @@ impl Case {
             Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
         };
         let mut query = self.db.prepare_cached(
-            "SELECT t.text, count(*) FROM node n JOIN term t ON t.key = n.schema GROUP BY t.text",
+            "SELECT t.text, count(*) FROM node n JOIN term t ON t.key = n.schema
+             WHERE n.entity BETWEEN ?1 AND ?2 GROUP BY t.text",
         )?;
-        let schemata = query
-            .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?
-            .collect::<rusqlite::Result<_>>()?;
+        let mut schemata = BTreeMap::new();
+        for (first, last) in block::Sight::of(&self.db)?.ranges {
+            let mut rows = query.query([first, last])?;
+            while let Some(row) = rows.next()? {
+                let count: i64 = row.get(1)?;
+                *schemata.entry(row.get(0)?).or_default() += count as u64;
+            }
+        }
         Ok(Counts {
             schemata,
             live: count(LIVE)?,

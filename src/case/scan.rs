@@ -7,7 +7,7 @@ use hashbrown::HashMap as FastMap;
 use rusqlite::Connection;
 
 use super::{
-    Case, Progress, Result, projection,
+    Case, Progress, Result, block, projection,
     read::{text, wrong_type},
     standing,
     weigh::Weights,
@@ -66,7 +66,7 @@ pub struct Backing {
     pub credibility: Option<Credibility>,
 }
 
-/// Receives what a [`Reading`] reads: first every id, then what supports statements, then the
+/// Receives what a [`Reading`] reads: first the ids, then what supports statements, then the
 /// statements and captions in any order. What is given no schema and no caption does not exist.
 pub trait Sink {
     /// Announces about how many ids will come.
@@ -102,6 +102,8 @@ pub struct Reading<S> {
     weights: Weights,
     /// The revisions that are not live, as they were when reading began.
     dead: BTreeSet<i64>,
+    /// Ranges of keys in which nothing exists, whose ids are not read.
+    gaps: Vec<(i64, i64)>,
     /// The keys of the statements, in the order that is the same in every copy of the case.
     runs: Vec<(i64, i64)>,
     /// The highest keys of the entities and of the statements.
@@ -202,7 +204,11 @@ impl<S: Sink> Reading<S> {
         let pages = number("PRAGMA page_count")?;
         let size = pages.saturating_mul(number("PRAGMA page_size")?);
         let keys = Keys::new(entities, size);
-        sink.expect(entities.clamp(0, size / LEAST) as usize);
+        let gaps = block::gaps(db)?;
+        let hidden = gaps.iter().fold(0, |sum: i64, (first, last)| {
+            sum.saturating_add(last.saturating_sub(*first).saturating_add(1))
+        });
+        sink.expect(entities.saturating_sub(hidden).clamp(0, size / LEAST) as usize);
         Ok(Self {
             sink,
             count: 0,
@@ -211,6 +217,7 @@ impl<S: Sink> Reading<S> {
             terms: FastMap::new(),
             weights: Weights::begin(db)?,
             dead: standing::dead(db, i64::MAX)?,
+            gaps,
             runs: runs(db)?,
             entities,
             statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
@@ -301,12 +308,15 @@ impl<S: Sink> Reading<S> {
         let mut rows = query.query((after.unwrap_or_default(), STEP))?;
         let (mut last, mut count) = (None, 0);
         while let Some(row) = rows.next()? {
-            let id = Id::from(text(row, 0)?);
+            let (id, file): (_, i64) = (text(row, 0)?, row.get(1)?);
             count += 1;
-            last = (count == STEP).then(|| id.as_str().to_owned());
-            let key = self.sink.id(id);
+            last = (count == STEP).then(|| id.to_owned());
             self.count += 1;
-            self.keys.insert(row.get(1)?, key);
+            // What is named there gets a number when it is named.
+            if !block::is_in(&self.gaps, file) {
+                let key = self.sink.id(Id::from(id));
+                self.keys.insert(file, key);
+            }
         }
         Ok(last)
     }
@@ -366,15 +376,20 @@ impl<S: Sink> Reading<S> {
     }
 
     fn captions(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {
+        let gap = block::next(&self.gaps, after);
+        let until = gap.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
         let mut query = db.prepare_cached(
-            "SELECT entity, caption FROM node WHERE entity > ?1 ORDER BY entity LIMIT ?2",
+            "SELECT entity, caption FROM node WHERE entity > ?1 AND entity <= ?3
+             ORDER BY entity LIMIT ?2",
         )?;
-        let mut rows = query.query((after, STEP))?;
-        let (mut last, mut count) = (None, 0);
+        let mut rows = query.query((after, STEP, until))?;
+        let (mut last, mut count) = (gap.map(|(_, last)| last), 0);
         while let Some(row) = rows.next()? {
             let entity: i64 = row.get(0)?;
             count += 1;
-            last = (count == STEP).then_some(entity);
+            if count == STEP {
+                last = Some(entity);
+            }
             if let Some(key) = self.keys.get(entity) {
                 self.sink.caption(key, text(row, 1)?);
             }

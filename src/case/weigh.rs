@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::{Result, projection, scan::SPAN, standing};
+use super::{Result, block, projection, scan::SPAN, standing};
 use crate::model::{
     Citation, CitationRef, Cite, Credibility, Id, Reliability, Strength, derive::Said, source,
     strength::Support,
@@ -214,8 +214,7 @@ impl Weights {
     /// Adds so many of the passages after this one; gives after which to go on if there are more.
     /// Where no statement of a long span holds, nothing supports one.
     pub(super) fn step(&mut self, db: &Connection, after: i64, count: i64) -> Result<Option<i64>> {
-        let at = self.dead.partition_point(|(first, _)| *first <= after);
-        let dead = self.dead.get(at).copied();
+        let dead = block::next(&self.dead, after);
         let until = dead.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
         let (added, last) = self.add_read(
             db,

@@ -266,16 +266,17 @@ impl<'a> Writer<'a> {
         progress.check()?;
         let mut more =
             self.db.prepare("UPDATE every_node SET degree = degree + ?2 WHERE entity = ?1")?;
+        let mut apart = block::noting(self.db)?;
         for (entity, count) in self.ids.degrees() {
             more.raw_bind_parameter(1, entity)?;
             more.raw_bind_parameter(2, count)?;
             more.raw_execute()?;
             // What was here may stand in another block, or in none.
             if entity <= self.before {
-                block::note_end(self.db, entity, self.revision)?;
+                apart.execute([self.revision, entity])?;
             }
         }
-        drop(more);
+        drop((more, apart));
         // Where nothing is its own, all that it speaks of stands apart.
         let (first, last) = self.own.unwrap_or((self.before, self.before));
         block::resize(self.db, self.revision, first, last)?;
