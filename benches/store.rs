@@ -389,8 +389,33 @@ fn queries() -> Vec<String> {
     all
 }
 
-/// How long searches take, in milliseconds: half of them less, and the longest; and what they find.
-fn search(case: &mut Case) -> Outcome<(f64, f64, f64, Vec<String>)> {
+/// What searches take and find.
+#[derive(Default)]
+struct Searched {
+    /// To read the words of the case, in seconds.
+    learned: f64,
+    /// Each of the queries, in milliseconds.
+    took: Vec<f64>,
+    found: Vec<String>,
+}
+
+impl Searched {
+    /// In words: half of the queries take less, and none takes more.
+    fn told(&self) -> String {
+        let mut took = self.took.clone();
+        took.sort_by(f64::total_cmp);
+        let middle = took.get(took.len() / 2).copied().unwrap_or_default();
+        let most = took.last().copied().unwrap_or_default();
+        format!(
+            "words read in {:.2} s; {middle:.2} ms, at most {most:.2} ms, {:.1} ms all {}",
+            self.learned,
+            took.iter().sum::<f64>(),
+            took.len()
+        )
+    }
+}
+
+fn search(case: &mut Case) -> Outcome<Searched> {
     let start = Instant::now();
     case.learn(&mut || false)?;
     let learned = start.elapsed().as_secs_f64();
@@ -407,9 +432,7 @@ fn search(case: &mut Case) -> Outcome<(f64, f64, f64, Vec<String>)> {
         let ids: Vec<_> = hits.hits.iter().map(|hit| hit.id.to_string()).collect();
         found.push(format!("{query}: {:?} {ids:?}", hits.total));
     }
-    took.sort_by(f64::total_cmp);
-    let most = took.last().copied().unwrap_or_default();
-    Ok((learned, took[took.len() / 2], most, found))
+    Ok(Searched { learned, took, found })
 }
 
 /// Undo of a large import into a case that holds a tenth as much and was worked on since.
@@ -472,20 +495,22 @@ fn undo(folder: &Path) -> Outcome {
         start.elapsed().as_secs_f64()
     );
     copy.close()?;
-    let (learned, middle, most, found) = search(&mut case)?;
-    let (learned_before, middle_before, most_before, found_before) = before.unwrap_or_default();
-    println!(
-        "search before the import: words read in {learned_before:.2} s, {middle_before:.2} ms, at most \
-         {most_before:.2} ms"
-    );
-    println!(
-        "search after it was undone: words read in {learned:.2} s, {middle:.2} ms, at most {most:.2} ms; \
-         {} of {} queries find the same",
-        found.iter().zip(&found_before).filter(|(now, then)| now == then).count(),
-        found.len()
-    );
-    for (now, then) in found.iter().zip(&found_before).filter(|(now, then)| now != then).take(5) {
-        println!("  now  {:.100}\n  then {:.100}", now, then);
+    let (now, then) = (search(&mut case)?, before.unwrap_or_default());
+    println!("search before the import: {}", then.told());
+    println!("search after it was undone: {}", now.told());
+    let same = now.found.iter().zip(&then.found).filter(|(now, then)| now == then).count();
+    println!("{same} of {} queries find the same", now.found.len());
+    let mut slower: Vec<usize> = (0..now.took.len()).collect();
+    slower.sort_by(|a, b| {
+        let more = |at: &usize| now.took[*at] - then.took[*at];
+        more(b).total_cmp(&more(a))
+    });
+    for at in slower.into_iter().take(6) {
+        let query = &queries()[at];
+        println!("  “{query}”: {:.2} ms instead of {:.2} ms", now.took[at], then.took[at]);
+    }
+    for (now, then) in now.found.iter().zip(&then.found).filter(|(now, then)| now != then).take(5) {
+        println!("  now  {now:.100}\n  then {then:.100}");
     }
     case.close()?;
     Ok(())

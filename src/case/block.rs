@@ -253,6 +253,16 @@ impl Sight {
             next = last.saturating_add(1);
         }
         sight.ranges.push((next, i64::MAX));
+        // Each is asked for by itself, which costs as much where there is nothing.
+        if sight.ranges.len() > 1 {
+            let mut query =
+                db.prepare_cached("SELECT 1 FROM every_node WHERE entity BETWEEN ?1 AND ?2")?;
+            for range in std::mem::take(&mut sight.ranges) {
+                if query.exists(range)? {
+                    sight.ranges.push(range);
+                }
+            }
+        }
         Ok(sight)
     }
 

@@ -269,11 +269,10 @@ impl Words {
         if at < self.ends.len() && self.word(at) == word { self.docs[at] } else { 0 }
     }
 
-    /// Whether no word in sight begins so; for a complete vocabulary.
-    pub(super) fn lacks(&self, beginning: &str) -> bool {
-        let mut later = self.later.range(beginning.to_owned()..);
-        self.beginning(beginning).is_empty()
-            && later.next().is_none_or(|word| !word.starts_with(beginning))
+    /// How many words in sight begin so; for a complete vocabulary.
+    pub(super) fn count(&self, beginning: &str) -> usize {
+        let later = self.later.range(beginning.to_owned()..);
+        self.beginning(beginning).len() + later.take_while(|w| w.starts_with(beginning)).count()
     }
 
     /// How many occurrences words that begin so have; for a complete vocabulary. Where something is
