@@ -136,7 +136,7 @@ impl<'a> Writer<'a> {
     fn add(&mut self, found: Found, new: NewEntity) -> Result<()> {
         let key = found.key;
         self.ids.speak_of(found);
-        self.own = reach(self.own, key);
+        self.own = Some(reach(self.own, key));
         let place = place(&self.documents, new.origin.as_ref());
         let first = self.rows.begin(new.id.as_str(), place);
         self.rows.state(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
@@ -200,7 +200,7 @@ impl<'a> Writer<'a> {
         let (needs_schema, exists) = (here.needs_schema(&new.schema), here.exists);
         if was_new {
             self.counts.new += 1;
-            self.own = reach(self.own, key);
+            self.own = Some(reach(self.own, key));
         } else if here.stood_before && self.met.insert(key) {
             self.counts.met += 1;
         }
@@ -256,7 +256,7 @@ impl<'a> Writer<'a> {
             progress.check()?;
             if let Some(key) = document.attach(self.db, self.revision, &mut self.rows, progress)? {
                 self.touched.attaches(key);
-                self.own = reach(self.own, key);
+                self.own = Some(reach(self.own, key));
             }
         }
         let content = self.rows.finish()?;
@@ -288,9 +288,9 @@ impl<'a> Writer<'a> {
 }
 
 /// A range of keys, stretched to one more.
-fn reach(range: Option<(i64, i64)>, key: i64) -> Option<(i64, i64)> {
+fn reach(range: Option<(i64, i64)>, key: i64) -> (i64, i64) {
     let (first, last) = range.unwrap_or((key, key));
-    Some((first.min(key), last.max(key)))
+    (first.min(key), last.max(key))
 }
 
 /// Where something was read, if it was in one of the files of the import.
