@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::{
     case::{
         self, Action, Case, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op, Progress,
+        author,
     },
     model::{Camera, Chart, Credibility, Id, Period, Placement, Reliability, Scene, schema},
 };
@@ -227,7 +228,8 @@ impl Demo {
 
     /// A file name in the user's data folder that is not taken.
     pub fn free_path(self) -> Result<PathBuf, Error> {
-        let folder = data_folder().join("demo");
+        let folder = author::folder().unwrap_or_else(|| std::env::temp_dir().join("redthread"));
+        let folder = folder.join("demo");
         std::fs::create_dir_all(&folder)
             .map_err(|source| case::Error::Unwritable { path: folder.clone(), source })?;
         let stem = match self {
@@ -262,19 +264,6 @@ impl Demo {
     pub fn id(self, key: &str) -> Id {
         format!("{}-{key}", self.name()).into()
     }
-}
-
-/// Where programs of this kind keep a user's files on this system.
-fn data_folder() -> PathBuf {
-    let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let base = if cfg!(windows) {
-        var("APPDATA")
-    } else if cfg!(target_os = "macos") {
-        var("HOME").map(|home| home.join("Library/Application Support"))
-    } else {
-        var("XDG_DATA_HOME").or_else(|| var("HOME").map(|home| home.join(".local/share")))
-    };
-    base.unwrap_or_else(std::env::temp_dir).join("redthread")
 }
 
 /// The files of a demo case, read.

@@ -249,7 +249,7 @@ fn a_copy_that_was_tampered_with_is_refused_and_nothing_changes() {
     drop(db);
     let theirs = Case::open(&path).expect("opens");
     let error = mine.adopt(&theirs, UNITE, &Progress::new()).expect_err("it does not hold");
-    assert!(matches!(error, Error::Refused(_)), "{error}");
+    assert!(matches!(error, Error::Invalid { .. }), "{error}");
     assert!(error.to_string().contains("not what its author wrote"), "{error}");
     assert_eq!(mine.digest().expect("readable"), digest);
     holds(&mine);

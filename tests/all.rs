@@ -26,6 +26,7 @@ mod import;
 #[cfg(unix)]
 mod keyboard;
 mod kill;
+mod kinds;
 mod layers;
 mod lens;
 mod letters;

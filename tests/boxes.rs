@@ -2,12 +2,15 @@
 //! the box.
 #![cfg(unix)]
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
     model::{Chart, Id, Placement, chart::Group},
 };
@@ -73,7 +76,7 @@ fn a_refused_name_of_a_chart_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("chart.rename"));
+    window.state_mut().ask(Request::Run(command::CHART_RENAME));
     settle(&mut window);
     write(&mut window, "Name of the chart", "Owners");
     move_away(&path);
@@ -128,7 +131,7 @@ fn a_refused_text_of_a_scene_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("scene.add"));
+    window.state_mut().ask(Request::Run(command::SCENE_ADD));
     settle(&mut window);
     write(&mut window, "Title of the scene", "Where it begins");
     move_away(&path);
@@ -142,7 +145,7 @@ fn a_refused_citation_stays_beside_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
     let mut window = window([1280.0, 800.0], Some(path.clone()));
-    window.state_mut().ask(Request::Run("group.expand_all"));
+    window.state_mut().ask(Request::Run(command::GROUP_EXPAND_ALL));
     settle(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Num2);
     window.get_by_label("alpha Trading").click();
@@ -245,17 +248,17 @@ fn the_button_that_cites_is_in_sight_and_what_was_attached_is_shown() {
         std::fs::write(&scan, "alpha").expect("space");
         let mut window = window(size, Some(path));
         for _ in 0..larger {
-            window.state_mut().ask(Request::Run("view.text_bigger"));
+            window.state_mut().ask(Request::Run(command::VIEW_TEXT_BIGGER));
             settle(&mut window);
         }
-        window.state_mut().ask(Request::Run("evidence.attach"));
+        window.state_mut().ask(Request::Run(command::EVIDENCE_ATTACH));
         settle(&mut window);
         write(
             &mut window,
             "Name or path of the file; Ctrl and click for several",
             &scan.display().to_string(),
         );
-        click(&mut window, "Open");
+        click(&mut window, "Attach");
         assert!(window.query_by_label("Evidence panel").is_some(), "the document is shown");
         press(&mut window, Modifiers::COMMAND, Key::Num2);
         window.get_by_label("alpha Trading").click();
@@ -279,10 +282,10 @@ fn a_new_entity_is_brought_into_sight_and_link_mode_covers_no_card() {
     Case::create(&path).expect("created").close().expect("closed");
     let mut window = window([1024.0, 640.0], Some(path));
     for _ in 0..3 {
-        window.state_mut().ask(Request::Run("view.text_bigger"));
+        window.state_mut().ask(Request::Run(command::VIEW_TEXT_BIGGER));
         settle(&mut window);
     }
-    window.state_mut().ask(Request::Run("chart.new"));
+    window.state_mut().ask(Request::Run(command::CHART_NEW));
     settle(&mut window);
     // The pointer rests at the right edge of the chart, where the box then opens.
     let chart = window.state().canvas().rect().expect("a chart");
@@ -314,6 +317,48 @@ fn a_new_entity_is_brought_into_sight_and_link_mode_covers_no_card() {
     assert!(window.query_by_label_contains("of the relationship").is_none());
 }
 
+/// Whoever draws several relationships by keyboard goes on from the end of the last.
+#[test]
+fn in_link_mode_the_keys_stay_on_the_chart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("boxes.redthread");
+    Case::create(&path).expect("created").close().expect("closed");
+    let mut window = window([1280.0, 800.0], Some(path));
+    window.state_mut().ask(Request::Run(command::CHART_NEW));
+    settle(&mut window);
+    for name in ["Alpha", "Beta", "Gamma"] {
+        press(&mut window, Modifiers::NONE, Key::N);
+        write(&mut window, "Name of the entity", name);
+        press(&mut window, Modifiers::NONE, Key::Enter);
+    }
+    let focused = |window: &Window, name: &str| {
+        let label = format!("Company, {name}");
+        window.query_all_by_label_contains(&label).next().expect("a card").is_focused()
+    };
+    press(&mut window, Modifiers::NONE, Key::L);
+    assert!(focused(&window, "Gamma"), "what is selected comes first");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    press(&mut window, Modifiers::SHIFT, Key::Tab);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert!(window.query_all_by_label_contains("of the relationship").count() > 0, "which kind?");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(model(&window).seen.links().count(), 1);
+    assert!(focused(&window, "Beta"), "from the end of the last");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    press(&mut window, Modifiers::SHIFT, Key::Tab);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_label_contains("of the relationship").is_none());
+    assert!(focused(&window, "Alpha"), "without a relationship too");
+    assert_eq!(model(&window).seen.links().count(), 1);
+
+    // A relationship is reached as an entity is, and then the inspector speaks of it.
+    press(&mut window, Modifiers::NONE, Key::L);
+    press(&mut window, Modifiers::SHIFT, Key::Tab);
+    let link = model(&window).seen.links().next().expect("one").id().clone();
+    assert_eq!(window.state().view().selection, BTreeSet::from([link]));
+}
+
 #[test]
 fn all_of_the_row_opens_a_recent_case() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -323,6 +368,19 @@ fn all_of_the_row_opens_a_recent_case() {
     assert!(window.state().model().is_none());
     let row = window.get_by_label("boxes").rect();
     assert!(row.width() > 200.0, "{row:?}");
+    // By keyboard it comes before the cross that forgets it.
+    let order = |window: &mut Window| {
+        for _ in 0..40 {
+            press(window, Modifiers::NONE, Key::Tab);
+            for label in ["boxes", "Remove boxes from this list"] {
+                if window.get_by_label(label).is_focused() {
+                    return label;
+                }
+            }
+        }
+        "neither"
+    };
+    assert_eq!(order(&mut window), "boxes");
     window.get_by_label("boxes").click();
     settle(&mut window);
     assert_eq!(model(&window).charts[0].name, "Overview");

@@ -9,7 +9,7 @@ use std::{
 
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{model::Request, query::Beginning},
     case::{Action, Case, NewValue, Op, Progress, Verdict},
     exchange::import::{Job, run},
     export::{self, Look, Scope},
@@ -245,9 +245,10 @@ fn a_copy_and_a_preview_stop() {
     assert!(said.contains("Copying the case was stopped"), "{said}");
     assert_eq!(others(folder.path()), Vec::<String>::new(), "no half copy stays");
 
-    cancelled(&mut window, Request::Preview(scan.clone()));
-    let shown = model(&window).previews.get(&scan).expect("an answer");
-    assert_eq!(shown.as_ref().err().map(String::as_str), Some("Reading the document was stopped."));
+    cancelled(&mut window, Request::query(Beginning(scan.clone())));
+    let shown = model(&window).answers.latest::<Beginning>(&()).expect("an answer");
+    let why = shown.answer.as_ref().err().map(String::as_str);
+    assert_eq!(why, Some("Reading the document was stopped."));
 
     window.state_mut().ask(Request::ExportEvidence(scan.clone(), folder.path().join("out.bin")));
     settle(&mut window);

@@ -8,7 +8,7 @@ use std::{
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, accesskit};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
     model::{Chart, Entity, Id, Placement},
     network::EntityRef,
@@ -447,9 +447,9 @@ fn what_is_pasted_into_another_chart_keeps_its_arrangement() {
             .collect::<std::collections::BTreeMap<_, _>>()
     };
     let before = places(&window);
-    window.state_mut().ask(Request::Run("edit.select_all"));
+    window.state_mut().ask(Request::Run(command::EDIT_SELECT_ALL));
     settle(&mut window);
-    window.state_mut().ask(Request::Run("edit.copy"));
+    window.state_mut().ask(Request::Run(command::EDIT_COPY));
     settle(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::PageDown);
     // One of them is there already, in the middle of things.
@@ -458,7 +458,7 @@ fn what_is_pasted_into_another_chart_keeps_its_arrangement() {
     window.state_mut().ask(Request::Commit(Action::new("Place d", vec![there])));
     settle(&mut window);
     let steps = model(&window).log.len();
-    window.state_mut().ask(Request::Run("edit.paste"));
+    window.state_mut().ask(Request::Run(command::EDIT_PASTE));
     settle(&mut window);
     let after = places(&window);
     assert_eq!(after.len(), 4);
@@ -525,7 +525,7 @@ fn documents_are_counted_and_placed_apart() {
     press(&mut window, Modifiers::SHIFT, Key::P);
     assert_eq!(on_chart(&window), names(&["Alpha", "Beta"]));
     assert!(window.state().messages().iter().any(|m| m.contains("3 documents are left out")));
-    window.state_mut().ask(Request::Run("chart.place_documents"));
+    window.state_mut().ask(Request::Run(command::CHART_PLACE_DOCUMENTS));
     settle(&mut window);
     let all = names(&["Alpha", "Beta", "Scan 1", "Scan 2", "Scan 3"]);
     assert_eq!(on_chart(&window), all);

@@ -47,8 +47,18 @@ fn case(folder: &std::path::Path) -> std::path::PathBuf {
         method: "made for this test".into(),
         values: vec![NewValue::new("title", "Register")],
     }));
-    ops.push(Op::Cite(NewCitation {
-        statement: redthread::case::Cited::ExistenceOf("m".into()),
+    ops.push(Op::Cite(register_for("m")));
+    ops.push(Op::PutChart(chart.clone()));
+    ops.push(Op::Place { chart: chart.id, placements });
+    case.commit(Action::new("Make", ops)).expect("valid");
+    case.close().expect("closed");
+    path
+}
+
+/// Cites the register for what says that an entity exists.
+fn register_for(id: &str) -> NewCitation {
+    NewCitation {
+        statement: redthread::case::Cited::ExistenceOf(id.into()),
         evidence: "doc".into(),
         supports: true,
         credibility: None,
@@ -56,12 +66,7 @@ fn case(folder: &std::path::Path) -> std::path::PathBuf {
         quote: None,
         range: None,
         region: None,
-    }));
-    ops.push(Op::PutChart(chart.clone()));
-    ops.push(Op::Place { chart: chart.id, placements });
-    case.commit(Action::new("Make", ops)).expect("valid");
-    case.close().expect("closed");
-    path
+    }
 }
 
 fn open() -> (tempfile::TempDir, Window) {
@@ -116,6 +121,13 @@ fn a_filter_follows_the_case_and_asks_for_evidence_values_degrees_and_dates() {
     click(&mut window, "Filter by evidence");
     click(&mut window, "Evidence: Register");
     assert_eq!(ids(&window, is_entity).len(), 8, "only the go-between is cited");
+    // What is cited is followed with the panel closed, too.
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    let cite = Action::new("Cite", vec![Op::Cite(register_for("k0"))]);
+    window.state_mut().ask(redthread::app::model::Request::Commit(cite));
+    settle(&mut window);
+    assert_eq!(ids(&window, is_entity).len(), 7, "another is cited now");
+    press(&mut window, Modifiers::COMMAND, Key::F);
     click(&mut window, "Clear the filter");
     click(&mut window, "Filter by value");
     write(&mut window, "Part of the value", "鸿");

@@ -3,7 +3,7 @@
 use egui::{Event, Key, Modifiers, PointerButton};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, Op, Progress, Verdict},
     demo::Demo,
     model::Id,
@@ -19,7 +19,7 @@ fn a_finding_selects_what_it_rests_on_and_follows_the_lens() {
     drop(Demo::Lantern.build(&path, &Progress::new()).expect("builds"));
     let mut window = window([1440.0, 900.0], Some(path));
     settle(&mut window);
-    window.state_mut().ask(Request::Run("ask.blocked"));
+    window.state_mut().ask(Request::Run(command::ASK_BLOCKED));
     settle(&mut window);
     window
         .get_by_label_contains("Jade Harbour Holdings Ltd would be blocked on these facts")
@@ -57,9 +57,9 @@ fn a_finding_selects_what_it_rests_on_and_follows_the_lens() {
     window.get_all_by_label_contains(paths).next().expect("a path").click();
     settle(&mut window);
     assert!(window.get_all_by_label_contains(paths).next().is_some());
-    window.state_mut().ask(Request::Run("edit.select_none"));
+    window.state_mut().ask(Request::Run(command::EDIT_SELECT_NONE));
     settle(&mut window);
-    window.state_mut().ask(Request::Run("ask.blocked"));
+    window.state_mut().ask(Request::Run(command::ASK_BLOCKED));
     settle(&mut window);
     click(&mut window, "How are two entities connected?");
     window.get_by_label("Select what to ask about");
@@ -105,7 +105,7 @@ fn questions_are_in_the_context_menus_of_chart_and_table() {
     let chart = app.view().chart.clone().expect("a chart");
     let ids: Vec<Id> = model(&window).placed(&chart).iter().map(|p| p.entity.clone()).collect();
     press(&mut window, Modifiers::COMMAND, Key::Num8);
-    window.state_mut().ask(Request::Run("chart.fit"));
+    window.state_mut().ask(Request::Run(command::CHART_FIT));
     settle(&mut window);
     let at = |window: &Window, id: &Id| window.state().canvas().position(window.state().view(), id);
     let (first, second) =
@@ -179,7 +179,7 @@ fn a_finding_is_pinned_through_a_lens_and_is_looked_at_through_it() {
 fn a_finding_says_its_weakest_strength_and_a_share_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = lantern(&folder);
-    window.state_mut().ask(Request::Run("ask.blocked"));
+    window.state_mut().ask(Request::Run(command::ASK_BLOCKED));
     settle(&mut window);
     assert!(window.query_all_by_label_contains("weakest: ").next().is_some());
     let said: Vec<String> = window

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers, Rect};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, NewValue, Op, Progress},
     demo::Demo,
     model::{Chart, Id, Placement},
@@ -86,7 +86,7 @@ fn in_every_window(path: &std::path::Path, what: &str) {
     for (size, scale) in WINDOWS {
         let mut window = window(size, Some(path.to_owned()));
         for _ in 0..((scale - 1.0_f32) * 10.0).round() as usize {
-            window.state_mut().ask(Request::Run("view.text_bigger"));
+            window.state_mut().ask(Request::Run(command::VIEW_TEXT_BIGGER));
             settle(&mut window);
         }
         for inspector in [true, false] {
@@ -150,7 +150,7 @@ fn legend_and_mini_map_fold_where_there_is_little_room_and_open_when_asked() {
     drop(large);
     let mut small = window([1024.0, 640.0], Some(path));
     for _ in 0..3 {
-        small.state_mut().ask(Request::Run("view.text_bigger"));
+        small.state_mut().ask(Request::Run(command::VIEW_TEXT_BIGGER));
         settle(&mut small);
     }
     assert!(small.query_by_label("Fold the legend").is_none(), "there is no room");

@@ -11,7 +11,7 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use redthread::{
-    app::App,
+    app::{App, query::DetailsOf},
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
     model::{Chart, Id, Placement},
     network::EntityRef,
@@ -130,7 +130,7 @@ fn citing_takes_the_keyboard_and_enter_cites() {
     press(&mut window, Modifiers::NONE, Key::Enter);
     let label = model(&window).log.last().map(|revision| revision.label.clone());
     assert_eq!(label.as_deref(), Some("Cite Scan for Alpha"));
-    let details = model(&window).details.get(&Id::from("a")).cloned();
+    let details = model(&window).answer(&DetailsOf(Id::from("a"))).cloned();
     let pages = details.iter().flat_map(|d| &d.statements).flat_map(|s| &s.citations);
     let pages: Vec<_> = pages.filter_map(|citation| citation.page.as_deref()).collect();
     if !pages.is_empty() {

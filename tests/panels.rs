@@ -4,7 +4,10 @@
 use egui::Rect;
 use egui_kittest::kittest::Queryable as _;
 use redthread::{
-    app::model::Request,
+    app::{
+        command::{self, Command},
+        model::Request,
+    },
     case::{Action, Case, NewValue, Op, Progress},
     demo::Demo,
     model::{Camera, Chart, Placement},
@@ -21,13 +24,13 @@ fn small(folder: &std::path::Path) -> Window {
     Demo::Dandong.build(&path, &Progress::new()).expect("builds").close().expect("closes");
     let mut window = window([1024.0, 640.0], Some(path));
     for _ in 0..3 {
-        run(&mut window, "view.text_bigger");
+        run(&mut window, command::VIEW_TEXT_BIGGER);
     }
     assert!(window.query_by_label("Inspector panel").is_some(), "it is open from the start");
     window
 }
 
-fn run(window: &mut Window, command: &'static str) {
+fn run(window: &mut Window, command: &'static Command) {
     window.state_mut().ask(Request::Run(command));
     settle(window);
 }
@@ -71,10 +74,10 @@ fn a_drawer_shows_rows_enough_beside_the_inspector() {
         ["Write the walkthrough", "Lay out", "Draw the", "Add the", "Attach the", "Open the"]
             .map(str::to_owned);
     for (command, panel, texts, least) in [
-        ("view.table", "Table panel", &captions[..], 4),
-        ("view.history", "History panel", &actions[..], 4),
-        ("view.evidence", "Evidence panel", &titles[..], 3),
-        ("view.scenes", "Scenes panel", &scenes[..], 4),
+        (command::VIEW_TABLE, "Table panel", &captions[..], 4),
+        (command::VIEW_HISTORY, "History panel", &actions[..], 4),
+        (command::VIEW_EVIDENCE, "Evidence panel", &titles[..], 3),
+        (command::VIEW_SCENES, "Scenes panel", &scenes[..], 4),
     ] {
         run(&mut window, command);
         let (drawer, beside) = (place(&window, panel), place(&window, "Inspector panel"));
@@ -92,11 +95,11 @@ fn buttons_of_every_panel_are_in_sight() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = small(folder.path());
     for (command, panel, buttons) in [
-        ("view.history", "History panel", &["Undo"][..]),
-        ("view.timeline", "Timeline panel", &["by entity", "by schema", "selected only"]),
-        ("view.scenes", "Scenes panel", &["Present", "Add scene from this view"]),
-        ("view.evidence", "Evidence panel", &["Filter documents", "Details and citing"]),
-        ("view.table", "Table panel", &["Filter"]),
+        (command::VIEW_HISTORY, "History panel", &["Undo"][..]),
+        (command::VIEW_TIMELINE, "Timeline panel", &["by entity", "by schema", "selected only"]),
+        (command::VIEW_SCENES, "Scenes panel", &["Present", "Add scene from this view"]),
+        (command::VIEW_EVIDENCE, "Evidence panel", &["Filter documents", "Details and citing"]),
+        (command::VIEW_TABLE, "Table panel", &["Filter"]),
     ] {
         run(&mut window, command);
         let inside = place(&window, panel).expand(1.0);
@@ -131,7 +134,9 @@ fn letters_on_the_chart_survive_a_change_of_theme_and_size() {
     let cards = Camera { x: 0.0, y: 0.0, zoom: 1.0 };
     window.state_mut().look_at(cards);
     settle(&mut window);
-    for commands in [&["view.text_bigger"; 3][..], &["view.theme"; 2], &["view.theme"]] {
+    for commands in
+        [&[command::VIEW_TEXT_BIGGER; 3][..], &[command::VIEW_THEME; 2], &[command::VIEW_THEME]]
+    {
         for command in commands {
             run(&mut window, command);
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui_kittest::kittest::Queryable as _;
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op},
     model::Id,
 };
@@ -31,7 +31,7 @@ fn with_document(bytes: Vec<u8>, mime: &str, name: &str) -> (tempfile::TempDir, 
 
 /// Opens the evidence panel and gives the longest time that a frame took until all was still.
 fn longest_frame(window: &mut Window) -> Duration {
-    window.state_mut().ask(Request::Run("view.evidence"));
+    window.state_mut().ask(Request::Run(command::VIEW_EVIDENCE));
     let (mut longest, until) = (Duration::ZERO, Instant::now() + Duration::from_mins(1));
     let mut still = 0;
     while still < 20 {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{model::Request, query::DetailsOf},
     case::{
         Action, Case, Cited, EvidenceBytes, NewCitation, NewEvidence, NewValue, Op, StatementInfo,
     },
@@ -128,9 +128,10 @@ fn selected(window: &Window) -> Id {
 /// The live statements about a property.
 fn said(window: &mut Window, id: &str, property: &str) -> Vec<StatementInfo> {
     let id = Id::from(id);
-    window.state_mut().ask(Request::Details(id.clone()));
+    let details = DetailsOf(id);
+    window.state_mut().ask(Request::query(details.clone()));
     settle(window);
-    let details = model(window).details.get(&id).expect("asked for");
+    let details = model(window).answer(&details).expect("asked for");
     details.statements.iter().filter(|s| s.live && s.property == property).cloned().collect()
 }
 

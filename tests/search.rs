@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use redthread::{
-    app::model::Asker,
-    case::{Action, Case, How, NewValue, Op, Total},
+    app::query::Asker,
+    case::{Action, Case, Found, How, NewValue, Op, Total},
     model::{Chart, Id, SavedSearch},
 };
 
@@ -43,13 +43,17 @@ fn palette(window: &mut Window, text: &str) {
     settle(window);
 }
 
+fn found(window: &Window) -> &Found {
+    &model(window).found(Asker::Palette).expect("an answer").found
+}
+
 #[test]
 fn a_hit_says_why_and_opens() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1280.0, 800.0], Some(case(folder.path())));
     palette(&mut window, "xugou");
     window.get_by_label("Fictional Harbour A – Alias: 虚构海港");
-    let found = &model(&window).found[&Asker::Palette].found;
+    let found = found(&window);
     let reason = &found.hits[0].reasons[0];
     assert_eq!((reason.how, &reason.ranges[..]), (How::Transliterated, &[(0, 2)][..]));
     press(&mut window, Modifiers::NONE, Key::Enter);
@@ -67,13 +71,13 @@ fn what_is_misspelled_and_filters_that_do_not_exist_are_answered() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1280.0, 800.0], Some(case(folder.path())));
     palette(&mut window, "habrour country:hk colour:red");
-    let outcome = &model(&window).found[&Asker::Palette].found;
+    let outcome = found(&window);
     assert!(outcome.told[0].contains("colour"), "{outcome:?}");
     window.get_by_label(&outcome.told[0].clone());
     write(&mut window, "Find anything", "habrour ");
     settle(&mut window);
     window.get_by_label("Fictional Harbour A");
-    let outcome = &model(&window).found[&Asker::Palette].found;
+    let outcome = found(&window);
     assert_eq!(outcome.hits[0].reasons[0].how, How::Similar(1));
 }
 
@@ -82,7 +86,7 @@ fn all_hits_go_to_the_table_or_on_a_chart() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1280.0, 800.0], Some(case(folder.path())));
     palette(&mut window, "harbour schema:company");
-    assert_eq!(model(&window).found[&Asker::Palette].found.total, Total::Exactly(2));
+    assert_eq!(found(&window).total, Total::Exactly(2));
     click(&mut window, "Show all 2 in the table");
     window.get_by_label("2 shown");
     window.get_by_label("Only “harbour schema:company”; show everything");

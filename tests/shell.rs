@@ -6,7 +6,11 @@ use std::path::{Path, PathBuf};
 use egui::{Key, Modifiers, Pos2, Rect, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
-    app::model::Request,
+    app::{
+        command::{self, Command},
+        model::Request,
+        query::DetailsOf,
+    },
     case::{Action, Case, Op, Progress},
     demo::Demo,
 };
@@ -19,8 +23,8 @@ fn demo(folder: &Path) -> PathBuf {
     path
 }
 
-fn run(window: &mut Window, id: &'static str) {
-    window.state_mut().ask(Request::Run(id));
+fn run(window: &mut Window, command: &'static Command) {
+    window.state_mut().ask(Request::Run(command));
     settle(window);
 }
 
@@ -54,22 +58,22 @@ fn esc_closes_exactly_what_is_on_top() {
     let csv = table(folder.path());
 
     // Every dialog and box: its command, and a label that only it shows.
-    let dialogs: [(&'static str, &str); 12] = [
-        ("help.shortcuts", "Drag the ground"),
+    let dialogs: [(&'static Command, &str); 12] = [
+        (command::HELP_SHORTCUTS, "Drag the ground"),
         (
-            "help.about",
+            command::HELP_ABOUT,
             "Redthread opens no network connection, ever. A case is one file; every action is saved at once.",
         ),
-        ("case.settings", "Title and marking"),
-        ("entity.tag", "Tag"),
-        ("entity.note", "Note"),
-        ("case.export", "Choose where…"),
-        ("case.save_copy", "Name of the new file"),
-        ("case.open", "Name or path of the file"),
-        ("palette.open", "Find anything"),
-        ("view.messages", "Messages"),
-        ("app.author", "Name of the author"),
-        ("entity.add", "Name of the entity"),
+        (command::CASE_SETTINGS, "Title and marking"),
+        (command::ENTITY_TAG, "Tag"),
+        (command::ENTITY_NOTE, "Note"),
+        (command::CASE_EXPORT, "Choose where…"),
+        (command::CASE_SAVE_COPY, "Name of the new file"),
+        (command::CASE_OPEN, "Name or path of the file"),
+        (command::PALETTE_OPEN, "Find anything"),
+        (command::VIEW_MESSAGES, "Messages"),
+        (command::APP_AUTHOR, "Name of the author"),
+        (command::ENTITY_ADD, "Name of the entity"),
     ];
     for (command, label) in dialogs {
         let before = window.query_all_by_label(label).count();
@@ -118,7 +122,9 @@ fn nothing_behind_a_dialog_gets_a_key() {
     let mut window = window([1280.0, 800.0], Some(demo(folder.path())));
     let count = select_all(&mut window);
     let revisions = model(&window).log.len();
-    for command in ["help.about", "case.export", "view.messages", "case.settings"] {
+    for command in
+        [command::HELP_ABOUT, command::CASE_EXPORT, command::VIEW_MESSAGES, command::CASE_SETTINGS]
+    {
         run(&mut window, command);
         for key in [Key::Delete, Key::H, Key::N, Key::L, Key::F2] {
             press(&mut window, Modifiers::NONE, key);
@@ -135,9 +141,9 @@ fn nothing_behind_a_dialog_gets_a_key() {
     settle(&mut window);
     click(&mut window, "Look at all rows");
     assert!(window.query_by_label_contains("Import 2").is_some());
-    run(&mut window, "app.author");
+    run(&mut window, command::APP_AUTHOR);
     escape(&mut window);
-    run(&mut window, "view.messages");
+    run(&mut window, command::VIEW_MESSAGES);
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(model(&window).log.len(), revisions);
 }
@@ -174,17 +180,17 @@ fn a_click_beside_a_dialog_discards_nothing() {
     assert!(!is_there(&window, "Look at all rows"));
 
     select_all(&mut window);
-    run(&mut window, "entity.tag");
+    run(&mut window, command::ENTITY_TAG);
     write(&mut window, "Tag", "to check");
     beside(&mut window);
     assert!(window.query_by_role_and_label(Role::TextInput, "Tag").is_some());
     escape(&mut window);
-    run(&mut window, "case.save_copy");
+    run(&mut window, command::CASE_SAVE_COPY);
     beside(&mut window);
     assert!(is_there(&window, "Name of the new file"));
     escape(&mut window);
     // What is only read may go.
-    run(&mut window, "help.about");
+    run(&mut window, command::HELP_ABOUT);
     beside(&mut window);
     assert!(window.query_by_label_contains("opens no network connection").is_none());
 }
@@ -214,7 +220,7 @@ fn a_dialog_and_its_buttons_stay_while_content_arrives() {
     for n in 0..40 {
         std::fs::create_dir(folder.path().join(format!("folder {n}"))).expect("made");
     }
-    run(&mut window, "case.save_copy");
+    run(&mut window, command::CASE_SAVE_COPY);
     let first = place(&window);
     write(&mut window, "Name of the new file", &folder.path().display().to_string());
     press(&mut window, Modifiers::NONE, Key::Enter);
@@ -232,7 +238,7 @@ fn a_file_is_replaced_after_a_question_and_a_folder_is_made() {
     let mut window = window([1280.0, 800.0], Some(demo(folder.path())));
     let pdf = folder.path().join("chart.pdf");
     std::fs::write(&pdf, "old").expect("written");
-    run(&mut window, "case.export");
+    run(&mut window, command::CASE_EXPORT);
     click(&mut window, "Choose where…");
     write(&mut window, "Name of the new file", &pdf.display().to_string());
     press(&mut window, Modifiers::NONE, Key::Enter);
@@ -246,7 +252,7 @@ fn a_file_is_replaced_after_a_question_and_a_folder_is_made() {
     assert!(std::fs::read(&pdf).expect("there").starts_with(b"%PDF"));
 
     // A folder is made and gone to; a case is never replaced.
-    run(&mut window, "case.save_copy");
+    run(&mut window, command::CASE_SAVE_COPY);
     write(&mut window, "Name of the new file", &folder.path().display().to_string());
     press(&mut window, Modifiers::NONE, Key::Enter);
     click(&mut window, "Make a folder here");
@@ -256,7 +262,7 @@ fn a_file_is_replaced_after_a_question_and_a_folder_is_made() {
     write(&mut window, "Name of the new file", "copy");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert!(folder.path().join("Copies/copy.redthread").is_file());
-    run(&mut window, "case.new");
+    run(&mut window, command::CASE_NEW);
     write(
         &mut window,
         "Name of the new file",
@@ -267,7 +273,7 @@ fn a_file_is_replaced_after_a_question_and_a_folder_is_made() {
     assert!(model(&window).path.ends_with("Copies/copy.redthread"));
 
     // A copy over the case that is open is refused, and what is there stays.
-    run(&mut window, "case.save_copy");
+    run(&mut window, command::CASE_SAVE_COPY);
     let open = model(&window).path.clone();
     write(&mut window, "Name of the new file", &open.display().to_string());
     press(&mut window, Modifiers::NONE, Key::Enter);
@@ -282,7 +288,7 @@ fn a_file_is_replaced_after_a_question_and_a_folder_is_made() {
 fn a_note_covers_nothing_and_undo_undoes_what_it_names() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1280.0, 1000.0], Some(demo(folder.path())));
-    run(&mut window, "view.evidence");
+    run(&mut window, command::VIEW_EVIDENCE);
     let before = rects(&window, &[Role::Button, Role::TextInput, Role::CheckBox]);
     let cards = window.get_by_label_contains("Ma Xiaohong, designated").rect();
     window.state_mut().ask(Request::Fail("The folder is gone. Choose another one.".into()));
@@ -299,7 +305,7 @@ fn a_note_covers_nothing_and_undo_undoes_what_it_names() {
     assert!((now.center() - cards.center()).length() < 1.0, "the chart stays: {cards:?} {now:?}");
     click(&mut window, "Close this message");
     assert!(!is_there(&window, "The folder is gone. Choose another one."));
-    run(&mut window, "view.messages");
+    run(&mut window, command::VIEW_MESSAGES);
     assert!(is_there(&window, "The folder is gone. Choose another one."), "it is in the list");
     escape(&mut window);
 
@@ -386,13 +392,13 @@ fn nothing_on_screen_says_ctrl_on_a_mac() {
     window.ctx.set_os(egui::os::OperatingSystem::Mac);
     settle(&mut window);
     for command in [
-        "view.evidence",
-        "view.scenes",
-        "view.table",
-        "view.explore",
-        "chart.new",
-        "help.shortcuts",
-        "case.open",
+        command::VIEW_EVIDENCE,
+        command::VIEW_SCENES,
+        command::VIEW_TABLE,
+        command::VIEW_EXPLORE,
+        command::CHART_NEW,
+        command::HELP_SHORTCUTS,
+        command::CASE_OPEN,
     ] {
         run(&mut window, command);
         let said: Vec<String> = window
@@ -405,7 +411,7 @@ fn nothing_on_screen_says_ctrl_on_a_mac() {
             .filter(|text| text.contains("Ctrl"))
             .collect();
         assert!(said.is_empty(), "{command}: {said:?}");
-        if matches!(command, "help.shortcuts" | "case.open") {
+        if command == command::HELP_SHORTCUTS || command == command::CASE_OPEN {
             escape(&mut window);
         }
     }
@@ -444,7 +450,7 @@ fn the_author_is_asked_before_the_first_change_and_no_answer_blocks_nothing() {
     window.state_mut().ask_for_author();
     let known = redthread::case::author::is_known();
     select_all(&mut window);
-    run(&mut window, "view.history");
+    run(&mut window, command::VIEW_HISTORY);
     assert!(!is_there(&window, "Name of the author"), "nothing has been changed");
     let op = Op::Set { key: "officer".into(), value: "Bo".into() };
     window.state_mut().ask(Request::Commit(Action::new("Set", vec![op])));
@@ -531,7 +537,7 @@ fn the_format_that_is_given_decides_whatever_the_name_ends_in() {
 /// Makes the text as large as the user can who presses the key three times: 130 %.
 fn enlarge(window: &mut Window) {
     for _ in 0..3 {
-        run(window, "view.text_bigger");
+        run(window, command::VIEW_TEXT_BIGGER);
     }
 }
 
@@ -591,19 +597,31 @@ fn every_panel_is_usable_in_a_small_window_with_large_text() {
     let room = window.ctx.content_rect();
     assert!(room.width() < 800.0, "{room:?}");
     let ma = Demo::Dandong.id("ma");
-    window.state_mut().ask(Request::Details(ma));
+    window.state_mut().ask(Request::query(DetailsOf(ma)));
     window.get_by_label_contains("Ma Xiaohong, designated").click();
     settle(&mut window);
-    for panel in ["view.table", "view.timeline", "view.evidence", "view.history", "view.scenes"] {
+    for panel in [
+        command::VIEW_TABLE,
+        command::VIEW_TIMELINE,
+        command::VIEW_EVIDENCE,
+        command::VIEW_HISTORY,
+        command::VIEW_SCENES,
+    ] {
         run(&mut window, panel);
-        assert_usable(&window, room, panel, true);
+        assert_usable(&window, room, panel.id, true);
     }
-    run(&mut window, "view.explore");
+    run(&mut window, command::VIEW_EXPLORE);
     // It scrolls behind the drawer below it.
-    assert_usable(&window, room, "view.explore", false);
-    for dialog in ["case.export", "case.save_copy", "case.settings", "app.author", "entity.note"] {
+    assert_usable(&window, room, "the filter", false);
+    for dialog in [
+        command::CASE_EXPORT,
+        command::CASE_SAVE_COPY,
+        command::CASE_SETTINGS,
+        command::APP_AUTHOR,
+        command::ENTITY_NOTE,
+    ] {
         run(&mut window, dialog);
-        assert_usable(&window, room, dialog, false);
+        assert_usable(&window, room, dialog.id, false);
         escape(&mut window);
     }
     window.state_mut().ask(Request::AskImport(vec![table(folder.path())]));

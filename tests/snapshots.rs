@@ -17,7 +17,7 @@ use egui_kittest::{
 };
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use redthread::{
-    app::{App, model::Request},
+    app::{App, command, model::Request},
     case::Progress,
     demo::Demo,
     network::Lens,
@@ -189,14 +189,14 @@ fn open(set: &Set, view: View) -> Window {
     window.state_mut().hold_day("2026-01-01".parse().expect("a day"));
     settle(&mut window);
     for _ in 0..set.larger {
-        run(&mut window, "view.text_bigger");
+        run(&mut window, command::VIEW_TEXT_BIGGER);
     }
     if set.dark {
-        run(&mut window, "view.theme");
+        run(&mut window, command::VIEW_THEME);
     }
     // The chart is fitted into the window as it is now.
     if view != View::Start {
-        run(&mut window, "chart.fit");
+        run(&mut window, command::CHART_FIT);
     }
     window
 }
@@ -226,7 +226,7 @@ fn case(view: View) -> PathBuf {
     path
 }
 
-fn run(window: &mut Window, command: &'static str) {
+fn run(window: &mut Window, command: &'static command::Command) {
     window.state_mut().ask(Request::Run(command));
     settle(window);
 }
@@ -239,7 +239,7 @@ fn select(window: &mut Window, key: &str) {
         let entity = model.seen.get(&Demo::Dandong.id(key)).expect("it is in the demo");
         entity.caption().to_string()
     };
-    run(window, "palette.open");
+    run(window, command::PALETTE_OPEN);
     write(window, "Find anything", &name);
     press(window, Modifiers::NONE, Key::Enter);
 }
@@ -253,13 +253,13 @@ fn show(window: &mut Window, view: View) {
             window.get_by_label_contains(line).click();
             settle(window);
         }
-        View::Evidence => run(window, "view.evidence"),
-        View::Table => run(window, "view.table"),
-        View::Timeline => run(window, "view.timeline"),
-        View::History => run(window, "view.history"),
-        View::Scenes => run(window, "view.scenes"),
-        View::Presented => run(window, "scene.present"),
-        View::Explore => run(window, "view.explore"),
+        View::Evidence => run(window, command::VIEW_EVIDENCE),
+        View::Table => run(window, command::VIEW_TABLE),
+        View::Timeline => run(window, command::VIEW_TIMELINE),
+        View::History => run(window, command::VIEW_HISTORY),
+        View::Scenes => run(window, command::VIEW_SCENES),
+        View::Presented => run(window, command::SCENE_PRESENT),
+        View::Explore => run(window, command::VIEW_EXPLORE),
         View::Import => import(
             window,
             "list.ftm.ndjson",
@@ -279,13 +279,13 @@ fn show(window: &mut Window, view: View) {
             window.ctx.data_mut(egui::util::IdTypeMap::clear);
             window.run_steps(8);
         }
-        View::Export => run(window, "case.export"),
+        View::Export => run(window, command::CASE_EXPORT),
         View::Palette => {
-            run(window, "palette.open");
+            run(window, command::PALETTE_OPEN);
             write(window, "Find anything", "hong");
         }
-        View::Help => run(window, "help.shortcuts"),
-        View::Findings => run(window, "view.findings"),
+        View::Help => run(window, command::HELP_SHORTCUTS),
+        View::Findings => run(window, command::VIEW_FINDINGS),
         View::AsIf => {
             let model = window.state().model().expect("a case is open");
             let item = model.evidence.iter().find(|item| item.caption.contains("KKBC"));

@@ -10,7 +10,7 @@ use std::{
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use redthread::{
-    app::model::Request,
+    app::{command, model::Request},
     case::{Action, Case, EvidenceBytes, NewEvidence, NewValue, Op, Progress, Verdict},
     demo::Demo,
     exchange::import::{Job, run},
@@ -109,7 +109,7 @@ fn the_whole_main_job() {
     window.get_all_by_label_contains("New case").next().expect("a button").click();
     settle(&mut window);
     write(&mut window, "Name of the new file", &path.display().to_string());
-    click(&mut window, "Save");
+    click(&mut window, "Create");
     assert_eq!(model(&window).path, path);
 
     // Two companies and a person.
@@ -649,7 +649,7 @@ fn a_thousand_entities_are_smooth() {
         });
     });
     settle(&mut window);
-    window.state_mut().ask(Request::Run("chart.fit"));
+    window.state_mut().ask(Request::Run(command::CHART_FIT));
     settle(&mut window);
     let start = on_screen(&window, &"c500".into());
     window.hover_at(start);

@@ -5,7 +5,7 @@
 //! `redthread ask` follows.
 
 pub mod blocked;
-pub mod paths;
+pub(crate) mod paths;
 mod share;
 
 use std::sync::Arc;

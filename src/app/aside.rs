@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     model::{Answer, Request},
-    worker::{PREVIEW, Running, file_name, lock},
+    worker::{Running, file_name, lock},
 };
 use crate::network::measured::counted;
 use crate::{
@@ -43,42 +43,38 @@ impl Aside {
     pub(super) fn begin(&mut self, case: &Case, request: Request) -> Option<Request> {
         self.threads.retain(|thread| !thread.is_finished());
         let Some(mut reader) = case.reader() else { return Some(request) };
-        if matches!(request, Request::Preview(_)) {
+        let query = match &request {
+            Request::Query(asked) => Some(asked.clone()),
+            _ => None,
+        };
+        if query.is_some() {
             // Only the latest is looked at.
             for running in lock(&self.running).iter().filter(|running| running.is_preview) {
                 running.progress.cancel();
             }
         }
-        let running = Running {
-            is_preview: matches!(request, Request::Preview(_)),
-            ..Running::new(words(&request), true)
-        };
+        let running =
+            Running { is_preview: query.is_some(), ..Running::new(words(&request), true) };
         let what = running.what.clone();
         let progress = running.progress.clone();
         lock(&self.running).push(running);
         let (answer, wake, all) = (self.answer.clone(), self.wake.clone(), self.running.clone());
-        let preview = match &request {
-            Request::Preview(id) => Some(id.clone()),
-            _ => None,
-        };
+        let spare = query.clone();
         let path = case.path().unwrap_or(Path::new("the case")).to_owned();
         let thread = std::thread::Builder::new().name("reader".into()).spawn(move || {
             let mine = progress.clone();
             let work = || reader.watched(&progress, |reader| read(reader, request, &mine));
             // Whoever asked gets an answer, whatever happens.
-            let done = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-                Err(Error::Refused(
-                    "Redthread made a mistake in reading; please report this.".into(),
-                ))
-            });
+            let done = catch_unwind(AssertUnwindSafe(work))
+                .unwrap_or_else(|_| Err(Error::report("Redthread made a mistake in reading")));
             reader.close().ok();
             lock(&all).retain(|running| !running.progress.is_same(&progress));
             let done = done.map_err(|error| error.in_file(&path)).unwrap_or_else(|error| {
-                match (preview, error) {
-                    (Some(id), Error::Cancelled) => {
-                        Answer::Preview(id, Err("Reading the document was stopped.".into()))
+                match (query, error) {
+                    (Some(asked), Error::Cancelled) => {
+                        Answer::Query(Some(asked.fail("Reading the document was stopped.".into())))
                     }
-                    (Some(id), error) => Answer::Preview(id, Err(error.to_string())),
+                    (Some(asked), error) => Answer::Query(Some(asked.fail(error.to_string()))),
                     (None, Error::Cancelled) => {
                         Answer::Stopped(format!("{what} was stopped; nothing was written."))
                     }
@@ -93,7 +89,11 @@ impl Aside {
         } else {
             lock(&self.running).pop();
             let why = "The system has no thread left; close other programs, then try again.";
-            self.answer.send(Answer::ReadFailed(why.into())).ok();
+            let answer = match spare {
+                Some(asked) => Answer::Query(Some(asked.fail(why.into()))),
+                None => Answer::ReadFailed(why.into()),
+            };
+            self.answer.send(answer).ok();
         }
         None
     }
@@ -111,7 +111,11 @@ impl Aside {
 
 /// Whether a request only reads and may take long.
 pub(super) fn is_long_read(request: &Request) -> bool {
-    matches!(request, Request::Export(_) | Request::Verify | Request::Preview(_))
+    match request {
+        Request::Export(_) | Request::Verify => true,
+        Request::Query(asked) => asked.is_long(),
+        _ => false,
+    }
 }
 
 /// What a long read is called while it runs.
@@ -138,12 +142,8 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             ))),
             Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
         }),
-        Request::Preview(id) => {
-            let mut out = Beginning(Vec::new());
-            case.read_evidence(&id, &mut out)?;
-            Ok(Answer::Preview(id, Ok(out.0)))
-        }
-        other => Err(Error::Refused(format!("{other:?} is not for the case."))),
+        Request::Query(asked) => Ok(Answer::Query(Some(asked.read(case, progress)?))),
+        other => Err(Error::report(format!("{other:?} is not for the case"))),
     }
 }
 
@@ -154,20 +154,5 @@ fn verify(case: &Case, progress: &Progress) -> Result<Verdict> {
         Ok(copy) => copy.verify(progress),
         Err(Error::Cancelled) => Err(Error::Cancelled),
         Err(_) => case.verify(progress),
-    }
-}
-
-/// Keeps the beginning of what is written and counts the rest as written.
-struct Beginning(Vec<u8>);
-
-impl std::io::Write for Beginning {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let room = PREVIEW.saturating_sub(self.0.len()).min(bytes.len());
-        self.0.extend_from_slice(&bytes[..room]);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use egui::{Align, Frame, Label, Layout, Margin, Panel, RichText, Ui};
 
 use super::{
+    command,
     model::{Model, Request},
     question::{Matter, Question},
     theme::Theme,
@@ -27,7 +28,7 @@ pub fn ui(
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             match &model.remedy {
                 Some(Remedy::SaveCopy) if ui.button("Save a copy…").clicked() => {
-                    requests.push(Request::Run("case.save_copy"));
+                    requests.push(Request::Run(command::CASE_SAVE_COPY));
                 }
                 Some(Remedy::ReleaseLock(who)) if ui.button("Release the lock…").clicked() => {
                     question = Some(release(who));

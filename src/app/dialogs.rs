@@ -44,6 +44,16 @@ impl Purpose {
         !matches!(self, Self::OpenCase | Self::Import | Self::Attach | Self::LoadMapping)
     }
 
+    /// What its button says.
+    fn verb(&self) -> &'static str {
+        match self {
+            Self::NewCase | Self::NewCaseFor => "Create",
+            Self::Attach => "Attach",
+            _ if self.saves() => "Save",
+            _ => "Open",
+        }
+    }
+
     /// Whether a file that exists may be replaced, once the user has agreed. A case never is.
     pub fn may_replace(&self) -> bool {
         self.saves() && !matches!(self, Self::NewCase | Self::NewCaseFor)
@@ -399,7 +409,7 @@ impl Browser {
             let title = self.purpose.title();
             let mut buttons = (false, false);
             let asks = self.asks.is_some();
-            let verb = if self.purpose.saves() { "Save" } else { "Open" };
+            let verb = self.purpose.verb();
             with_foot(
                 ui,
                 |ui| {

@@ -6,6 +6,7 @@ use egui::{Area, Frame, Key, Modifiers, Order, Pos2, Rect, RichText, Ui};
 
 use super::{
     model::{Model, Request},
+    query::DetailsOf,
     sent::Refusable,
     suggest::Values,
     theme::{S4, T11, Theme},
@@ -140,10 +141,8 @@ impl Draft {
     /// Looks up what the corrected statement carries. Returns whether that is known.
     fn know(&mut self, model: &Model, requests: &mut Vec<Request>) -> bool {
         let Some(key) = self.statement.filter(|_| self.old.is_none()) else { return true };
-        let Some(details) = model.details.get(&self.entity) else {
-            requests.push(Request::Details(self.entity.clone()));
-            return false;
-        };
+        let details = model.ask_current(&DetailsOf(self.entity.clone()), requests);
+        let Some(details) = details else { return false };
         let found = details.statements.iter().find(|s| s.key == key);
         self.old = found.map(|statement| Old::of(statement, model));
         // One that is gone meanwhile becomes a new value.

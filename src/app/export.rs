@@ -1,9 +1,6 @@
 //! The dialog that asks what leaves the case, and as what.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 use egui::{ComboBox, RichText, ScrollArea, Slider, Ui};
 
@@ -284,23 +281,4 @@ fn marking(ui: &mut Ui, theme: &Theme, model: &Model) {
         "This case has no marking. Set one under Case, Title and marking; it is then on every page."
     };
     ui.label(RichText::new(words).size(T11).color(theme.weak));
-}
-
-/// Shows a file or folder in the system's program for folders.
-pub fn reveal(path: &Path) -> Result<(), String> {
-    let folder = path.parent().filter(|folder| folder.is_dir()).unwrap_or(Path::new("."));
-    let mut command;
-    if cfg!(target_os = "macos") {
-        command = std::process::Command::new("open");
-        command.arg("-R").arg(path);
-    } else if cfg!(windows) {
-        command = std::process::Command::new("explorer");
-        command.arg(folder);
-    } else {
-        command = std::process::Command::new("xdg-open");
-        command.arg(folder);
-    }
-    command.spawn().map(drop).map_err(|_| {
-        format!("This computer has no program that shows folders. The file is {}.", path.display())
-    })
 }

@@ -13,6 +13,7 @@ use super::{
 use crate::case::{Action, Op};
 
 /// The dialog that is open.
+#[derive(Debug)]
 pub enum Help {
     /// Every shortcut.
     Shortcuts,

@@ -14,7 +14,7 @@ const STEP: f32 = 18.0;
 const LEVELS: u16 = 6;
 
 /// The parsed form of the text that was drawn last.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Markdown {
     source: String,
     blocks: Vec<Block>,
@@ -166,7 +166,7 @@ fn blocks(source: &str) -> Vec<Block> {
     reading.blocks
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Reading {
     blocks: Vec<Block>,
     open: Option<Block>,

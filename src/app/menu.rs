@@ -3,7 +3,7 @@
 use egui::{Button, RichText, Ui};
 
 use super::{
-    command::{COMMANDS, Command, Menu, command, written},
+    command::{self, COMMANDS, Command, Menu, written},
     model::{Model, Request, View},
     theme::Theme,
     widgets::with_icon,
@@ -31,11 +31,15 @@ pub fn item(
     let obstacle = command.obstacle(model, view);
     let mut label = command.label.to_owned();
     // Undo and redo are named after what they would do.
-    let named = match command.id {
-        "edit.undo" => model.and_then(|m| m.undo.as_ref()),
-        "edit.redo" => model.and_then(|m| m.redo.as_ref()),
-        _ => None,
-    };
+    let named = model.and_then(|model| {
+        if command == command::EDIT_UNDO {
+            model.undo.as_ref()
+        } else if command == command::EDIT_REDO {
+            model.redo.as_ref()
+        } else {
+            None
+        }
+    });
     if let Some(name) = named {
         let name = crate::chart::text::cut(name, 13.0, crate::chart::font::Weight::Regular, 260.0);
         label = format!("{label}: {name}");
@@ -69,7 +73,7 @@ pub fn context(
     model: &Model,
     view: &View,
     requests: &mut Vec<Request>,
-    groups: &[&[&str]],
+    groups: &[&[&'static Command]],
 ) {
     // In a low window it scrolls, as the menus do.
     let height = ui.ctx().content_rect().height() - 40.0;
@@ -82,9 +86,9 @@ pub fn context(
             if number > 0 {
                 ui.separator();
             }
-            for command in group.iter().filter_map(|id| command(id)) {
+            for command in *group {
                 if item(ui, theme, command, Some(model), view, WIDTH) {
-                    requests.push(Request::Run(command.id));
+                    requests.push(Request::Run(command));
                     ui.close();
                 }
             }
@@ -138,7 +142,7 @@ pub fn menus(
             egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 for command in COMMANDS.iter().filter(|command| command.menu == menu) {
                     if item(ui, theme, command, model, view, WIDTH) {
-                        requests.push(Request::Run(command.id));
+                        requests.push(Request::Run(command));
                         ui.close();
                     }
                 }

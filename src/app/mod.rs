@@ -1,58 +1,43 @@
 //! The window: panels read a copy of the case and ask for changes.
 
-mod as_if;
 mod aside;
 mod author;
 mod banner;
-pub mod canvas;
+pub(crate) mod canvas;
 pub mod command;
 mod dialog;
-pub mod dialogs;
+pub(crate) mod dialogs;
 mod editor;
-mod entities;
-mod evidence;
-mod explore;
 mod export;
-mod file_facts;
-mod findings;
-mod group_view;
 mod help;
-mod history;
 mod import;
-mod inspector;
-mod judgement;
 mod keys;
 mod layers;
-mod listing;
 pub mod mapping;
 mod markdown;
-pub mod menu;
+pub(crate) mod menu;
 pub mod model;
 mod opened;
 mod palette;
+mod panels;
 mod preview;
-mod properties;
+pub mod query;
 mod question;
-mod reference_view;
 mod remark;
 mod rename;
 mod replaced;
 mod room;
-mod scenes;
 mod sent;
 mod shell;
 mod sight;
 mod start;
 mod suggest;
-mod tabs;
-mod tags;
+mod system;
 mod task;
 pub mod theme;
-mod timeline;
 mod toast;
-mod ways;
-pub mod widgets;
-pub mod worker;
+pub(crate) mod widgets;
+pub(crate) mod worker;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -64,9 +49,9 @@ pub enum Error {
     /// Nothing to show a window on.
     #[error("there is no display")]
     NoDisplay,
-    /// The system refused.
+    /// The system opened none; why, for each way to draw that was tried.
     #[error("{0}")]
-    Refused(String),
+    NoWindow(String),
 }
 
 /// Opens the window, with a case if one is named; returns when it is closed.
@@ -110,7 +95,7 @@ pub fn run(case: Option<PathBuf>) -> Result<(), Error> {
             Err(error) => reasons.push(error.to_string()),
         }
     }
-    Err(Error::Refused(reasons.join("; ")))
+    Err(Error::NoWindow(reasons.join("; ")))
 }
 
 /// The program's sign: a thread through three knots.

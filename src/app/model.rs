@@ -10,9 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::{
+    command::Command,
+    query::{Answered, Answers, Asked},
+};
 use crate::{
-    case::{Action, Case, Delta, Details, Found, Progress, Remedy, Result, Revision, Withdrawn},
-    chart::{Overlay, filter::Cited},
+    case::{Action, Case, Delta, Progress, Remedy, Result, Revision},
+    chart::Overlay,
     demo::Demo,
     exchange::{
         content::Written,
@@ -50,8 +54,6 @@ pub struct Model {
     pub searches: Vec<SavedSearch>,
     /// The pinned findings.
     pub pinned: Vec<Pinned>,
-    /// What was found for whom, the latest.
-    pub found: HashMap<Asker, Arc<Outcome>>,
     /// Whether words that are only spelled alike can be looked for by now.
     pub knows_words: bool,
     /// What the case states, and what supports it: all of it, unless some is still coming.
@@ -81,17 +83,8 @@ pub struct Model {
     pub redo: Option<String>,
     /// The hash of the newest revision, in hexadecimal.
     pub digest: String,
-    /// Details that have been asked for, until a delta touches them.
-    pub details: HashMap<Id, Arc<Details>>,
-    /// Bytes of evidence that a preview has asked for, cut at the preview's limit, or why they
-    /// could not be read.
-    pub previews: HashMap<Id, std::result::Result<Arc<[u8]>, String>>,
-    /// What revisions touched, where somebody asked.
-    pub touched: HashMap<i64, Arc<Vec<Id>>>,
-    /// What has been withdrawn, where somebody asked, until the case changes.
-    pub withdrawn: Option<Arc<Vec<Withdrawn>>>,
-    /// Which documents are cited for what, where somebody asked, until the case changes.
-    pub cited: Option<Arc<Cited>>,
+    /// What the case answered to the queries of panels.
+    pub answers: Answers,
     /// Scenes whose charts show something else now than when they were written.
     pub stale_scenes: BTreeSet<Id>,
     /// Counts up with every change, so that a panel can tell whether what it derived is stale.
@@ -140,6 +133,7 @@ impl Model {
 
     /// Brings the copy up to date.
     pub fn apply(&mut self, change: Change) {
+        self.answers.follow(&change);
         let Change {
             delta,
             network,
@@ -163,7 +157,6 @@ impl Model {
             Some(network) => {
                 self.network = network;
                 self.coming = coming;
-                self.details.clear();
             }
             None if same => {}
             None => self.network_mut().apply(&delta),
@@ -171,13 +164,9 @@ impl Model {
         if !same {
             self.seen = self.network.through(&self.lens);
         }
-        for id in delta.gone.iter().chain(delta.changed.iter().map(|entity| &entity.id)) {
-            self.details.remove(id);
-        }
         if let Some(charts) = charts {
             self.placements.retain(|id, _| charts.iter().any(|chart| chart.id == *id));
             self.charts = charts;
-            self.details.clear();
         }
         self.placements.extend(placements);
         if let Some(scenes) = scenes {
@@ -185,7 +174,6 @@ impl Model {
         }
         if let Some(evidence) = evidence {
             self.evidence = evidence;
-            self.details.clear();
         }
         if let Some(settings) = settings {
             self.settings = settings;
@@ -196,8 +184,6 @@ impl Model {
         if let Some(searches) = searches {
             self.searches = searches;
         }
-        self.withdrawn = None;
-        self.cited = None;
         self.stale_scenes = stale_scenes;
         self.log = log;
         self.undo = undo;
@@ -499,21 +485,6 @@ pub struct View {
     pub presenting: Option<usize>,
 }
 
-/// Who looks for something; each has one search at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Asker {
-    /// The box to find anything.
-    Palette,
-    /// The table of entities.
-    Table,
-    /// The box that adds an entity to the chart.
-    Add,
-    /// A field whose value is an entity.
-    Field,
-    /// Somebody who wants all that a search finds on a chart or in the table.
-    Whole,
-}
-
 /// Where all that was found is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -523,26 +494,13 @@ pub enum Place {
     Chart,
 }
 
-/// What was found.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
-    /// What was typed.
-    pub text: String,
-    /// The state of the case in which it was looked for, by [`Model::generation`].
-    pub generation: u64,
-    /// The best hits with their reasons, where those were asked for.
-    pub found: Found,
-    /// All that was found, the best first, where that was asked for.
-    pub all: Vec<Id>,
-    /// How long it took, in milliseconds.
-    pub milliseconds: f64,
-}
-
 /// What panels ask for. They are carried out after the frame, in order.
 #[derive(Debug)]
 pub enum Request {
     /// Change the case.
     Commit(Action),
+    /// Change where something is, which is plain to see and not said in words.
+    Move(Action),
     /// Undo the latest action.
     Undo,
     /// Do again what was undone last.
@@ -555,41 +513,26 @@ pub enum Request {
     Ask(&'static str, Vec<Id>),
     /// Withdraw a document, once the user has seen what rests on it.
     WithdrawEvidence(Id),
-    /// Fetch `Model::details` of an entity, unless they are there.
-    Details(Id),
-    /// Fetch `Model::previews` of evidence, unless they are there.
-    Preview(Id),
+    /// Read what a panel asks of the case; see [`Model::ask`].
+    Query(Asked),
     /// Write the original of evidence to a file, verified on the way.
     ExportEvidence(Id, PathBuf),
     /// Open the original of evidence with the system's program, verified on the way.
     OpenEvidence(Id),
-    /// Fetch what a revision touched.
-    Touched(i64),
-    /// Fetch `Model::withdrawn`.
-    Withdrawn,
     /// Show all that fits what was typed.
     ShowAll(String, Place),
-    /// Look for what was typed, for `Model::found`. Only the latest of each asker is answered.
-    Find {
-        /// For whom.
-        asker: Asker,
-        /// What was typed.
-        text: String,
-        /// The state of the case that the asker knows.
-        generation: u64,
-        /// How many hits with reasons; none where all ids are wanted instead.
-        hits: Option<usize>,
-    },
-    /// Fetch `Model::cited`.
-    Cited,
     /// Ask where to write the original of evidence, then write it.
     AskExportEvidence(Id),
     /// Say something to the user in a toast.
     Say(String),
     /// Say in a toast that something went wrong.
     Fail(String),
-    /// Run a command of the command list, by its id.
-    Run(&'static str),
+    /// Run a command.
+    Run(&'static Command),
+    /// Show the panel of documents.
+    ShowEvidence,
+    /// Close the panel at the bottom.
+    CloseDrawer,
     /// Open a case.
     Open(PathBuf),
     /// Create a case.
@@ -625,8 +568,19 @@ pub enum Request {
 impl Request {
     /// Whether it changes the case by an action.
     pub fn is_commit(&self) -> bool {
-        matches!(self, Self::Commit(_))
+        matches!(self, Self::Commit(_) | Self::Move(_))
     }
+}
+
+/// What the user is told of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Nothing: it is plain to see.
+    Plain,
+    /// What was done, and can be undone.
+    Done,
+    /// What happened; nothing can be undone.
+    Said,
 }
 
 /// What the worker answers: one answer for each request that it got, and [`Self::Whole`],
@@ -641,23 +595,13 @@ pub enum Answer {
     /// one that was opened; why, in one sentence, and what can be done.
     Distrust(String, Option<Remedy>),
     /// A revision was written, or, with revision 0, there was nothing to do.
-    Changed(Box<Change>),
+    Changed(Box<Change>, Notice),
     /// Files were taken in, or why not; then nothing was changed.
     Imported(std::result::Result<Box<Taken>, String>),
-    /// What is known about an entity.
-    Details(Id, Details),
-    /// The beginning of a document, or why it could not be read.
-    Preview(Id, std::result::Result<Vec<u8>, String>),
-    /// What a revision touched.
-    Touched(i64, Vec<Id>),
-    /// What has been withdrawn.
-    Withdrawn(Vec<Withdrawn>),
-    /// What was found; nothing where somebody has typed on meanwhile.
-    Found(Asker, Option<Box<Outcome>>),
+    /// What a panel asked; nothing where something else was asked in its place meanwhile.
+    Query(Option<Answered>),
     /// By now words that are only spelled alike can be looked for.
     Learned,
-    /// Which documents are cited for what.
-    Cited(Cited),
     /// Something was written to a file or folder.
     Exported(PathBuf, Written),
     /// It is done; nothing else to say than this, if anything.

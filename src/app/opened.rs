@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::system;
 use crate::{
     case::{Case, Error, Result},
     model::Id,
@@ -40,31 +41,19 @@ impl Copies {
     /// Writes a verified copy of a document and hands it to the system's program.
     pub(super) fn open(&mut self, case: &mut Case, id: &Id) -> Result<()> {
         let path = self.copy(case, id)?;
-        let program = if cfg!(target_os = "macos") {
-            "open"
-        } else if cfg!(windows) {
-            "explorer"
-        } else {
-            "xdg-open"
-        };
-        std::process::Command::new(program).arg(&path).spawn().map_err(|_| {
-            Error::Refused(format!(
-                "This computer has no program to open documents with; until the case is closed, a verified copy is in {}.",
-                path.display()
-            ))
-        })?;
-        Ok(())
+        system::open(&path).map_err(|_| {
+            Error::system(format!("This computer has no program to open documents with; until the case is closed, a verified copy is in {}",
+                path.display()))
+        })
     }
 
     fn copy(&mut self, case: &mut Case, id: &Id) -> Result<PathBuf> {
         let found = case.evidence()?.into_iter().find(|item| item.id == *id);
         let item = found
-            .ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))?;
+            .ok_or_else(|| Error::not_found(format!("There is no evidence with the id {id}")))?;
         let name = safe_name(&item.file_name).ok_or_else(|| {
-            Error::Refused(format!(
-                "{} may be a program or a page that calls out; export it and open it where that is safe.",
-                item.file_name
-            ))
+            Error::invalid(format!("{} may be a program or a page that calls out", item.file_name))
+                .hint("export it and open it where that is safe")
         })?;
         let folder = self.folder()?.join(Id::new().as_str());
         private_folder(&folder)?;
@@ -87,7 +76,7 @@ impl Copies {
         self.folder
             .as_ref()
             .map(|(folder, _)| folder.as_path())
-            .ok_or_else(|| Error::Refused("There is no folder for temporary files.".into()))
+            .ok_or_else(|| Error::system("There is no folder for temporary files"))
     }
 
     /// Removes the copies.

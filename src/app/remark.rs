@@ -26,6 +26,7 @@ use crate::{
 const OFFERED: usize = 40;
 
 /// The dialog.
+#[derive(Debug)]
 pub struct Remark {
     is_tag: bool,
     ids: Vec<Id>,

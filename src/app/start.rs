@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use egui::{Frame, Margin, RichText, Stroke, Ui, Vec2};
 
 use super::{
+    command,
     model::Request,
     theme::{S4, S8, S12, S16, S24, T11, T13, T20, Theme, icons, semibold},
-    widgets::{icon_button, primary_button, with_icon},
+    widgets::{ICON_BUTTON, icon_button, primary_button, with_icon},
 };
 use crate::{chart::icon::ui as icon, demo::Demo};
 
@@ -41,10 +42,10 @@ pub fn ui(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
                     ui.ctx().request_repaint();
                 }
                 if new.clicked() {
-                    requests.push(Request::Run("case.new"));
+                    requests.push(Request::Run(command::CASE_NEW));
                 }
                 if open.clicked() {
-                    requests.push(Request::Run("case.open"));
+                    requests.push(Request::Run(command::CASE_OPEN));
                 }
             });
             ui.add_space(S24);
@@ -114,22 +115,18 @@ fn recent(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut
             }
             let mut forget = None;
             for (at, path) in recents.iter().enumerate() {
-                let size = egui::vec2(ui.available_width(), RECENT);
-                let row = egui::Layout::right_to_left(egui::Align::Center);
-                ui.allocate_ui_with_layout(size, row, |ui| {
+                // From left to right, so that Tab reaches what opens a case before what forgets it.
+                ui.horizontal(|ui| {
+                    let room = ui.available_width() - ICON_BUTTON - ui.spacing().item_spacing.x;
+                    let left = egui::Layout::top_down(egui::Align::Min);
+                    let row = |ui: &mut Ui| recent_row(ui, theme, path);
+                    if ui.allocate_ui_with_layout(egui::vec2(room, RECENT), left, row).inner {
+                        requests.push(Request::Open(path.clone()));
+                    }
                     let name = path.file_stem().unwrap_or_default().to_string_lossy();
                     let words = format!("Remove {name} from this list");
                     if icon_button(ui, theme, icon::CLOSE, &words).clicked() {
                         forget = Some(at);
-                    }
-                    if !path.exists() {
-                        ui.label(RichText::new("missing").size(T11).color(theme.alarm));
-                    }
-                    let room = egui::vec2(ui.available_width(), RECENT);
-                    let left = egui::Layout::top_down(egui::Align::Min);
-                    let row = |ui: &mut Ui| recent_row(ui, theme, path);
-                    if ui.allocate_ui_with_layout(room, left, row).inner {
-                        requests.push(Request::Open(path.clone()));
                     }
                 });
             }
@@ -155,6 +152,9 @@ fn recent_row(ui: &mut Ui, theme: &Theme, path: &Path) -> bool {
     let mut words = egui::text::LayoutJob::default();
     let format = |size, ink| egui::TextFormat::simple(egui::FontId::proportional(size), ink);
     words.append(&cut(&name, T13), 0.0, format(T13, ink));
+    if !there {
+        words.append("  missing", 0.0, format(T11, theme.alarm));
+    }
     words.append(&format!("\n{}", cut(&folder, T11)), 0.0, format(T11, theme.weak));
     let button = egui::Button::new(words)
         .frame_when_inactive(false)

@@ -11,7 +11,8 @@ use egui::{
 };
 
 use super::{
-    model::{Asker, Model, Request},
+    model::{Model, Request},
+    query::{Asker, Find},
     theme::{S4, S8, T11, T13, Theme, color, icons, semibold},
 };
 use crate::{
@@ -313,8 +314,8 @@ fn one_line(
 #[derive(Clone, Debug)]
 pub struct Lookup {
     asker: Asker,
-    /// What was asked for last: the text, the state of the case, whether its words were known.
-    asked: Option<(String, u64, bool)>,
+    /// The text that was asked for last.
+    asked: Option<String>,
 }
 
 impl Lookup {
@@ -323,7 +324,7 @@ impl Lookup {
         Self { asker, asked: None }
     }
 
-    /// Asks for entities that fit a text, once; of a schema and those below it, where one is given.
+    /// Asks for entities that fit a text; of a schema and those below it, where one is given.
     pub fn ask(
         &mut self,
         model: &Model,
@@ -332,16 +333,8 @@ impl Lookup {
         requests: &mut Vec<Request>,
     ) {
         let text = query(text, schema);
-        let wanted = (text, model.generation, model.knows_words);
-        if self.asked.as_ref() != Some(&wanted) {
-            requests.push(Request::Find {
-                asker: self.asker,
-                text: wanted.0.clone(),
-                generation: model.generation,
-                hits: Some(HITS),
-            });
-            self.asked = Some(wanted);
-        }
+        model.ask(&Find::new(model, self.asker, &text, Some(HITS)), requests);
+        self.asked = Some(text);
     }
 
     /// What was found last, best first.
@@ -349,14 +342,13 @@ impl Lookup {
         if self.asked.is_none() {
             return &[];
         }
-        model.found.get(&self.asker).map_or(&[], |outcome| &outcome.found.hits)
+        model.found(self.asker).map_or(&[], |outcome| &outcome.found.hits)
     }
 
     /// Whether what was found is for what was asked for last.
     pub fn is_current(&self, model: &Model) -> bool {
-        let asked = self.asked.as_ref();
-        let found = model.found.get(&self.asker);
-        asked.zip(found).is_some_and(|((text, ..), outcome)| outcome.text == *text)
+        let (asked, found) = (self.asked.as_ref(), model.found(self.asker));
+        asked.zip(found).is_some_and(|(text, outcome)| outcome.text == *text)
     }
 }
 

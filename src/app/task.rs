@@ -26,6 +26,13 @@ struct Going<T> {
     outcome: Receiver<Option<T>>,
 }
 
+impl<K, T> std::fmt::Debug for Task<K, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (begun, going) = (self.key.is_some(), self.going.is_some());
+        f.debug_struct("Task").field("begun", &begun).field("going", &going).finish_non_exhaustive()
+    }
+}
+
 impl<T> Drop for Going<T> {
     fn drop(&mut self) {
         self.stop.store(true, Relaxed);

@@ -24,9 +24,12 @@ pub fn leave_button(ui: &mut Ui, theme: &Theme) -> bool {
     ui.with_layout(row, |ui| icon_button(ui, theme, icon::ui::CLOSE, "Leave (Esc)").clicked()).inner
 }
 
+/// The width and height of an icon button, in points.
+pub const ICON_BUTTON: f32 = 28.0;
+
 /// An icon button that shows whether what it stands for is on.
 pub fn icon_toggle(ui: &mut Ui, theme: &Theme, icon: char, label: &str, on: bool) -> Response {
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(28.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(ICON_BUTTON), Sense::click());
     let enabled = ui.is_enabled();
     if ui.is_rect_visible(rect) {
         let fill = match (on, response.hovered() && enabled) {

@@ -2,7 +2,7 @@
 //! comes some frames later.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -14,8 +14,9 @@ use std::{
 
 use super::{
     aside::{self, Aside, Wake},
-    model::{AT_ONCE, Answer, Asker, Change, Model, Opened, Outcome, Request, Taken, Whole},
+    model::{AT_ONCE, Answer, Change, Model, Notice, Opened, Request, Taken, Whole},
     opened::Copies,
+    query::{Answered, Asked},
 };
 use crate::{
     case::{
@@ -29,8 +30,6 @@ use crate::{
 
 /// What an import is about is listed up to this many entities and relationships.
 const LISTED: u64 = 300_000;
-/// So many entities are found at most where all are wanted.
-const ALL: usize = 100_000;
 
 /// After a change the case is put into one file when nothing was changed for so long.
 const SETTLE_AFTER: Duration = Duration::from_secs(1);
@@ -38,9 +37,6 @@ const SETTLE_AFTER: Duration = Duration::from_secs(1);
 const SETTLE_AT_LAST: Duration = Duration::from_secs(5);
 /// How often a case that nothing is done to is compared with what is on the disk.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-
-/// How much of a document is read for its preview, in bytes.
-pub const PREVIEW: usize = 32 << 20;
 
 /// What runs at the moment.
 #[derive(Clone, Debug)]
@@ -83,10 +79,8 @@ pub struct Worker {
     waiting: Arc<AtomicUsize>,
     /// Whether the rest of a large case is still coming.
     coming: bool,
-    /// Details and previews that have been asked for and not yet answered.
-    asked: HashSet<String>,
-    /// What each asker looks for by now.
-    sought: Arc<Mutex<HashMap<Asker, String>>>,
+    /// The latest query of each slot that has not been answered yet.
+    asked: Arc<Mutex<HashMap<String, String>>>,
 }
 
 impl Worker {
@@ -98,14 +92,14 @@ impl Worker {
         let beside = Arc::new(Mutex::new(Vec::new()));
         let wake: Wake = Arc::new(Mutex::new(wake));
         let waiting = Arc::new(AtomicUsize::new(0));
-        let sought = Arc::new(Mutex::new(HashMap::new()));
+        let asked = Arc::new(Mutex::new(HashMap::new()));
         let mut desk = Desk {
             case: None,
             running: Arc::clone(&running),
             rest: None,
             waiting: Arc::clone(&waiting),
             at_once: AT_ONCE,
-            sought: Arc::clone(&sought),
+            asked: Arc::clone(&asked),
             words: Words::Unwanted,
             aside: Aside::new(answer.clone(), Arc::clone(&wake), Arc::clone(&beside)),
             copies: Copies::default(),
@@ -158,36 +152,16 @@ impl Worker {
             }
         });
         thread.expect("the system can start one more thread");
-        Self {
-            ask,
-            answers,
-            running,
-            beside,
-            pending: 0,
-            waiting,
-            coming: false,
-            asked: HashSet::new(),
-            sought,
-        }
+        Self { ask, answers, running, beside, pending: 0, waiting, coming: false, asked }
     }
 
     /// Asks for something.
     pub fn ask(&mut self, request: Request) {
-        let once = match &request {
-            Request::Details(id) => Some(format!("details {id}")),
-            Request::Preview(id) => Some(format!("preview {id}")),
-            Request::Touched(number) => Some(format!("touched {number}")),
-            Request::Withdrawn => Some("withdrawn".to_owned()),
-            Request::Cited => Some("cited".to_owned()),
-            _ => None,
-        };
-        if let Some(once) = once
-            && !self.asked.insert(once)
-        {
-            return;
-        }
-        if let Request::Find { asker, text, .. } = &request {
-            lock(&self.sought).insert(*asker, text.clone());
+        if let Request::Query(asked) = &request {
+            let before = lock(&self.asked).insert(asked.slot(), asked.key());
+            if before.is_some_and(|before| before == asked.key()) {
+                return;
+            }
         }
         self.waiting.fetch_add(1, Relaxed);
         if self.ask.send(request).is_ok() {
@@ -203,18 +177,24 @@ impl Worker {
         }
         match &answer {
             Answer::Opened(opened) => self.coming = opened.model.coming.is_some(),
-            Answer::Changed(change) => self.coming = change.leaves_coming(self.coming),
+            Answer::Changed(change, _) => self.coming = change.leaves_coming(self.coming),
             Answer::Imported(Ok(taken)) => self.coming = taken.change.leaves_coming(self.coming),
             Answer::Imported(Err(_)) => {}
             Answer::Whole(_) | Answer::Distrust(..) | Answer::Closed => self.coming = false,
-            Answer::Details(id, _) => drop(self.asked.remove(&format!("details {id}"))),
-            Answer::Preview(id, _) => drop(self.asked.remove(&format!("preview {id}"))),
-            Answer::Touched(number, _) => drop(self.asked.remove(&format!("touched {number}"))),
-            Answer::Withdrawn(_) => drop(self.asked.remove("withdrawn")),
-            Answer::Cited(_) => drop(self.asked.remove("cited")),
-            // Which request failed is not said; asking again does no harm.
-            Answer::Failed(_) | Answer::ReadFailed(_) | Answer::Stopped(_) => self.asked.clear(),
-            Answer::Done(_) | Answer::Exported(..) | Answer::Found(..) | Answer::Learned => {}
+            Answer::Query(Some(answered)) => {
+                let (slot, key) = (answered.asked().slot(), answered.asked().key());
+                let mut asked = lock(&self.asked);
+                if asked.get(&slot) == Some(&key) {
+                    asked.remove(&slot);
+                }
+            }
+            Answer::Query(None)
+            | Answer::Failed(_)
+            | Answer::ReadFailed(_)
+            | Answer::Stopped(_)
+            | Answer::Done(_)
+            | Answer::Exported(..)
+            | Answer::Learned => {}
         }
         Some(answer)
     }
@@ -250,8 +230,8 @@ struct Desk {
     waiting: Arc<AtomicUsize>,
     /// See [`AT_ONCE`].
     at_once: u64,
-    /// What each asker looks for by now.
-    sought: Arc<Mutex<HashMap<Asker, String>>>,
+    /// The latest query of each slot that has not been answered yet.
+    asked: Arc<Mutex<HashMap<String, String>>>,
     words: Words,
     aside: Aside,
     copies: Copies,
@@ -423,13 +403,7 @@ impl Desk {
             Error::Cancelled => {
                 Answer::Stopped(format!("{what} was stopped; nothing was changed."))
             }
-            error => {
-                let path = self.case.as_ref().and_then(Case::path);
-                Answer::Failed(match path {
-                    Some(path) => error.in_file(path).to_string(),
-                    None => error.to_string(),
-                })
-            }
+            error => Answer::Failed(in_file(error, self.case.as_ref().and_then(Case::path))),
         }))
     }
 
@@ -457,7 +431,7 @@ impl Desk {
                 let case = built.map_err(|error| match error {
                     crate::demo::Error::Case(error) => error,
                     mistake @ crate::demo::Error::Source { .. } => {
-                        Error::Refused(mistake.to_string())
+                        Error::report(mistake.to_string())
                     }
                 })?;
                 self.take(case)
@@ -473,7 +447,7 @@ impl Desk {
             }
             Request::ReleaseLock => {
                 let path = self.case.as_ref().and_then(|case| case.path().map(Path::to_owned));
-                let path = path.ok_or_else(|| Error::Refused("No case is open.".into()))?;
+                let path = path.ok_or_else(|| Error::invalid("No case is open"))?;
                 case::release(&path)?;
                 let case = Case::open(&path)?;
                 self.take(case)
@@ -481,39 +455,35 @@ impl Desk {
             Request::Import(job) => {
                 let taken = self.import(&job).map(Box::new);
                 let case = self.case.as_ref().and_then(Case::path);
-                Ok(Answer::Imported(taken.map_err(|error| match case {
-                    Some(path) => error.in_file(path).to_string(),
-                    None => error.to_string(),
-                })))
+                Ok(Answer::Imported(taken.map_err(|error| in_file(error, case))))
             }
-            Request::Find { asker, text, generation, hits } => {
-                let Some(case) = &self.case else { return Ok(Answer::Found(asker, None)) };
-                if lock(&self.sought).get(&asker) != Some(&text) {
-                    return Ok(Answer::Found(asker, None));
-                }
-                if self.words == Words::Unwanted {
-                    self.words = Words::Coming;
-                }
-                let start = Instant::now();
-                let mut outcome = Outcome { text, generation, ..Outcome::default() };
-                match hits {
-                    Some(limit) => outcome.found = case.find(&outcome.text, limit)?,
-                    None => {
-                        (outcome.all, outcome.found.total) = case.find_all(&outcome.text, ALL)?;
-                    }
-                }
-                outcome.milliseconds = start.elapsed().as_secs_f64() * 1e3;
-                Ok(Answer::Found(asker, Some(Box::new(outcome))))
-            }
+            Request::Query(asked) => Ok(Answer::Query(self.query(asked))),
             request => self.work(request),
         }
+    }
+
+    /// Reads what a panel asks, unless it has asked for something else meanwhile.
+    fn query(&mut self, asked: Asked) -> Option<Answered> {
+        let slot = asked.slot();
+        if lock(&self.asked).get(&slot) != Some(&asked.key()) {
+            return None;
+        }
+        let Some(case) = &self.case else {
+            lock(&self.asked).remove(&slot);
+            return None;
+        };
+        if asked.wants_words() && self.words == Words::Unwanted {
+            self.words = Words::Coming;
+        }
+        let done = asked.clone().read(case, &Progress::new());
+        Some(done.unwrap_or_else(|error| asked.fail(in_file(error, case.path()))))
     }
 
     /// Takes files in.
     fn import(&mut self, job: &Job) -> Result<Taken> {
         let first = job.files.first().map(|path| file_name(path)).unwrap_or_default();
         let progress = self.start(format!("Importing {first}"));
-        let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
+        let case = self.case.as_mut().ok_or_else(|| Error::invalid("No case is open"))?;
         let report = case.watched(&progress, |case| exchange::import::run(case, job, &progress))?;
         let done = &report.imported;
         let few = done.delta.revision > 0 && done.new + done.met <= LISTED;
@@ -559,9 +529,16 @@ impl Desk {
         if self.words == Words::Known {
             self.words = Words::Behind;
         }
-        let case = self.case.as_mut().ok_or_else(|| Error::Refused("No case is open.".into()))?;
+        let case = self.case.as_mut().ok_or_else(|| Error::invalid("No case is open"))?;
+        let notice = match request {
+            Request::Move(_) | Request::OpenEvidence(_) => Notice::Plain,
+            Request::ExportEvidence(..) => Notice::Said,
+            _ => Notice::Done,
+        };
         let delta = match request {
-            Request::Commit(action) => case.watched(&progress, |case| case.commit(action))?,
+            Request::Commit(action) | Request::Move(action) => {
+                case.watched(&progress, |case| case.commit(action))?
+            }
             Request::Undo => match case.watched(&progress, Case::undo)? {
                 Some(delta) => delta,
                 None => return Ok(Answer::Done(Some("Nothing to undo.".into()))),
@@ -575,12 +552,6 @@ impl Desk {
                 let action = attach(case, &paths, to.as_ref(), &progress)?;
                 case.commit(action)
             })?,
-            Request::Details(id) => return Ok(Answer::Details(id.clone(), case.details(&id)?)),
-            Request::Withdrawn => return Ok(Answer::Withdrawn(case.withdrawn()?)),
-            Request::Cited => return Ok(Answer::Cited(case.cited()?)),
-            Request::Touched(revision) => {
-                return Ok(Answer::Touched(revision, case.touched(revision)?));
-            }
             Request::ExportEvidence(id, to) => {
                 case.watched(&progress, |case| case.export_evidence(&id, &to))?;
                 // The custody record grew by a line.
@@ -609,17 +580,25 @@ impl Desk {
             long if aside::is_long_read(&long) => {
                 return case.watched(&progress, |case| aside::read(case, long, &progress));
             }
-            other => return Err(Error::Refused(format!("{other:?} is not for the case."))),
+            other => return Err(Error::report(format!("{other:?} is not for the case"))),
         };
         let change = Change::read_up_to(case, delta, self.at_once).map_err(Error::after_commit)?;
         self.follow(&change)?;
-        Ok(Answer::Changed(Box::new(change)))
+        Ok(Answer::Changed(Box::new(change), notice))
+    }
+}
+
+/// What an error says, with the file that it is about.
+fn in_file(error: Error, path: Option<&Path>) -> String {
+    match path {
+        Some(path) => error.in_file(path).to_string(),
+        None => error.to_string(),
     }
 }
 
 fn words(request: &Request) -> String {
     match request {
-        Request::Commit(action) => action.label.clone(),
+        Request::Commit(action) | Request::Move(action) => action.label.clone(),
         Request::Undo => "Undoing".into(),
         Request::Redo => "Redoing".into(),
         Request::Revert(_) => "Undoing one action".into(),
@@ -693,7 +672,7 @@ mod tests {
             rest: None,
             waiting: Arc::default(),
             at_once: 0,
-            sought: Arc::default(),
+            asked: Arc::default(),
             words: Words::Unwanted,
             aside: Aside::new(channel().0, Arc::new(Mutex::new(|| ())), Arc::default()),
             copies: Copies::default(),
@@ -732,7 +711,8 @@ mod tests {
                     let values = vec![NewValue::new("name", "Pier Road Ltd")];
                     let add = Op::Add { entity: new, schema: "Company".into(), values };
                     let edit = Action::new("Edit", vec![Op::WithdrawEntity(ma), add]);
-                    let Some(Answer::Changed(change)) = desk.handle(Request::Commit(edit)) else {
+                    let Some(Answer::Changed(change, _)) = desk.handle(Request::Commit(edit))
+                    else {
                         panic!("edits go on");
                     };
                     model.apply(*change);
@@ -752,7 +732,7 @@ mod tests {
             );
             assert_eq!(model.stale_scenes, case.stale_scenes().expect("readable"));
             assert!(!desk.has_more() && model.coming.is_none());
-            let Some(Answer::Changed(change)) = desk.handle(Request::Undo) else {
+            let Some(Answer::Changed(change, _)) = desk.handle(Request::Undo) else {
                 panic!("undone")
             };
             model.apply(*change);

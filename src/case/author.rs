@@ -146,8 +146,13 @@ fn write(file: &Path, name: &str) -> std::io::Result<()> {
 
 /// The file that keeps the name, in the folder where the window keeps its settings.
 fn file() -> Option<PathBuf> {
+    Some(folder()?.join("author"))
+}
+
+/// The folder of this program among the user's files, where the window keeps its settings.
+pub(crate) fn folder() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let folder = if cfg!(target_os = "macos") {
+    Some(if cfg!(target_os = "macos") {
         set("HOME")?.join("Library/Application Support/Redthread")
     } else if cfg!(windows) {
         set("APPDATA")?.join("Redthread").join("data")
@@ -156,8 +161,7 @@ fn file() -> Option<PathBuf> {
             .filter(|path| path.is_absolute())
             .or_else(|| Some(set("HOME")?.join(".local/share")))?
             .join("redthread")
-    };
-    Some(folder.join("author"))
+    })
 }
 
 #[cfg(unix)]

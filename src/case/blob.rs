@@ -40,17 +40,15 @@ impl Watched<'_> {
 pub fn open_file(path: &Path) -> Result<(File, u64)> {
     let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
     if !meta.is_file() {
-        return Err(Error::Refused(format!(
-            "{} is not a file that can be read; choose a file.",
-            path.display()
-        )));
+        return Err(Error::invalid(format!("{} is not a file that can be read", path.display()))
+            .hint("choose a file"));
     }
     if is_made_while_read(path) {
-        return Err(Error::Refused(format!(
-            "{} is made by the system while it is read and may never end; save what it says to a \
-             file on a disk and use that.",
+        return Err(Error::invalid(format!(
+            "{} is made by the system while it is read and may never end",
             path.display()
-        )));
+        ))
+        .hint("save what it says to a file on a disk and use that"));
     }
     let file = File::open(path).map_err(Error::unreadable(path))?;
     Ok((file, meta.len()))
@@ -107,10 +105,8 @@ pub(super) fn store(
         }
         EvidenceBytes::File(path) => {
             if path.is_dir() {
-                return Err(Error::Refused(format!(
-                    "{} is not a file; attach the files in it one by one.",
-                    path.display()
-                )));
+                return Err(Error::invalid(format!("{} is not a file", path.display()))
+                    .hint("attach the files in it one by one"));
             }
             let (mut file, size) = open_file(path)?;
             // It is read twice.
@@ -187,10 +183,8 @@ fn store_stream(
     from.rewind().map_err(Error::unreadable(name))?;
     let (stored, _) = store_parts(db, key, from, name, &mut watched)?;
     if stored != sha256 {
-        return Err(Error::Refused(format!(
-            "{} changed while it was read; attach it again when nothing writes to it.",
-            name.display()
-        )));
+        return Err(Error::invalid(format!("{} changed while it was read", name.display()))
+            .hint("attach it again when nothing writes to it"));
     }
     Ok((key, hex(&sha256), size))
 }
@@ -214,10 +208,8 @@ fn each_part(
         hash.update(&buffer);
         size += buffer.len() as u64;
         if size > watched.most {
-            return Err(Error::Refused(format!(
-                "{} grew while it was read; take it in again when nothing writes to it.",
-                name.display()
-            )));
+            return Err(Error::invalid(format!("{} grew while it was read", name.display()))
+                .hint("take it in again when nothing writes to it"));
         }
         take(part, &buffer)?;
         watched.add(buffer.len())?;
@@ -324,6 +316,6 @@ impl Case {
             )?
             .query_row([id.as_str()], |row| row.get(0))
             .optional()?
-            .ok_or_else(|| Error::Refused(format!("There is no evidence with the id {id}.")))
+            .ok_or_else(|| Error::not_found(format!("There is no evidence with the id {id}")))
     }
 }

@@ -359,9 +359,7 @@ impl<'a> Work<'a> {
                 self.chart_exists(&chart)?;
                 for placement in placements {
                     if !placement.x.is_finite() || !placement.y.is_finite() {
-                        return Err(Error::Refused(
-                            "A place on a chart needs finite numbers.".into(),
-                        ));
+                        return Err(Error::invalid("A place on a chart needs finite numbers"));
                     }
                     let id = record::part_id(&chart, &placement.entity);
                     self.journal(PLACEMENT, &id, Some(&record::place_image(&placement)))?;
@@ -430,7 +428,7 @@ impl<'a> Work<'a> {
         let key = projection::find_key(self.db, id)?;
         match key {
             Some(key) if self.exists(key)? => Ok(key),
-            _ => Err(Error::Refused(format!("There is no entity with the id {id} in this case."))),
+            _ => Err(Error::not_found(format!("There is no entity with the id {id} in this case"))),
         }
     }
 
@@ -438,7 +436,7 @@ impl<'a> Work<'a> {
         check_id(id)?;
         let key = projection::key_of(self.db, id)?;
         if self.exists(key)? {
-            return Err(Error::Refused(format!("An entity with the id {id} exists already.")));
+            return Err(Error::invalid(format!("An entity with the id {id} exists already")));
         }
         self.state(key, &NewValue::new(SCHEMA, schema))?;
         for value in values {
@@ -462,7 +460,7 @@ impl<'a> Work<'a> {
         self.touched.entities.insert(entity);
         let NewValue { property, value, lang, original, denied } = value;
         if property.is_empty() || value.is_empty() {
-            return Err(Error::Refused("A statement needs a property and a value.".into()));
+            return Err(Error::invalid("A statement needs a property and a value"));
         }
         let is_schema = property == SCHEMA;
         let property = self.term(property)?;
@@ -494,7 +492,7 @@ impl<'a> Work<'a> {
             )?
             .query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?
-            .ok_or_else(|| Error::Refused("That statement is not in this case.".into()))
+            .ok_or_else(|| Error::not_found("That statement is not in this case"))
     }
 
     fn flip_statement(&mut self, key: i64, live: bool) -> Result<()> {
@@ -513,9 +511,9 @@ impl<'a> Work<'a> {
     fn change(&mut self, statement: i64, value: NewValue) -> Result<()> {
         let (entity, property, live) = self.statement(statement)?;
         if !live {
-            return Err(Error::Refused(
-                "A withdrawn value cannot be changed; restore it first.".into(),
-            ));
+            return Err(
+                Error::invalid("A withdrawn value cannot be changed").hint("restore it first")
+            );
         }
         self.no_fact(entity, &property)?;
         self.flip_statement(statement, false)?;
@@ -525,11 +523,7 @@ impl<'a> Work<'a> {
     /// Refuses to state what the record of a document says: its bytes are what they are.
     fn no_fact(&self, entity: i64, property: &str) -> Result<()> {
         if FACTS_OF_FILE.contains(&property) && projection::is_evidence(self.db, entity)? {
-            return Err(Error::Refused(
-                "The file name, size, media type and checksum of a document are facts of its file \
-                 and cannot be edited; attach another file instead."
-                    .into(),
-            ));
+            return Err(Error::invalid("The file name, size, media type and checksum of a document are facts of its file and cannot be edited").hint("attach another file instead"));
         }
         Ok(())
     }
@@ -591,7 +585,7 @@ impl<'a> Work<'a> {
 
     fn restore_entity(&mut self, id: &Id) -> Result<()> {
         let key = projection::find_key(self.db, id)?
-            .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
+            .ok_or_else(|| Error::not_found(format!("There is no entity with the id {id}")))?;
         if self.exists(key)? {
             return Ok(());
         }
@@ -638,7 +632,7 @@ impl<'a> Work<'a> {
         let entity = self.existing(id)?;
         let schema = self.schema_of(entity)?;
         let edge = schema::schema(&schema).and_then(|s| s.edge.as_ref()).ok_or_else(|| {
-            Error::Refused(format!("{schema} has no two ends that could be swapped."))
+            Error::invalid(format!("{schema} has no two ends that could be swapped"))
         })?;
         let mut query = self.db.prepare_cached(
             "SELECT s.key, t.text, s.value FROM passage p
@@ -702,7 +696,7 @@ impl<'a> Work<'a> {
             && let Some(key) = projection::find_key(self.db, id)?
             && self.exists(key)?
         {
-            return Err(Error::Refused(format!("An entity with the id {id} exists already.")));
+            return Err(Error::invalid(format!("An entity with the id {id} exists already")));
         }
         if !known.live {
             self.restore_entity(&known.id)?;
@@ -732,23 +726,22 @@ impl<'a> Work<'a> {
         let statement = match statement {
             Cited::Statement(key) => *key,
             Cited::Nth(n) => *self.added.get(*n).ok_or_else(|| {
-                Error::Refused(format!("The action adds no statement number {n} to cite."))
+                Error::invalid(format!("The action adds no statement number {n} to cite"))
             })?,
             Cited::ExistenceOf(id) => {
                 let entity = self.existing(id)?;
                 *self
                     .existence(entity, false)?
                     .first()
-                    .ok_or_else(|| Error::Refused(format!("Nothing states that {id} exists.")))?
+                    .ok_or_else(|| Error::not_found(format!("Nothing states that {id} exists")))?
             }
         };
         let (cited, _, _) = self.statement(statement)?;
         let evidence = self.known.get(evidence).unwrap_or(evidence).clone();
         let document = self.existing(&evidence)?;
         if !projection::is_evidence(self.db, document)? {
-            return Err(Error::Refused(format!(
-                "{evidence} is not evidence; attach the document first."
-            )));
+            return Err(Error::invalid(format!("{evidence} is not evidence"))
+                .hint("attach the document first"));
         }
         let range = range.map(|(start, end)| format!("{start}-{end}"));
         let region = region.map(|r| r.map(|x| x.to_string()).join(","));
@@ -789,8 +782,7 @@ impl<'a> Work<'a> {
                 .optional()?,
             CitationRef::Read(statement) => passage::supports(self.db, statement)?,
         };
-        let stands =
-            stands.ok_or_else(|| Error::Refused("That citation is not in this case.".into()))?;
+        let stands = stands.ok_or_else(|| Error::not_found("That citation is not in this case"))?;
         if stands != live {
             let turn = if live { standing::restore } else { standing::withdraw };
             turn(self.db, self.revision, kind, key)?;
@@ -805,15 +797,15 @@ impl<'a> Work<'a> {
             Judged::Document(id) => {
                 let document = self.existing(id)?;
                 if !projection::is_evidence(self.db, document)? {
-                    return Err(Error::Refused(format!(
-                        "{id} is not evidence, so nothing was read from it that could be judged."
+                    return Err(Error::invalid(format!(
+                        "{id} is not evidence, so nothing was read from it that could be judged"
                     )));
                 }
                 self.touched.entities.insert(document);
                 ("document", document)
             }
             Judged::Citation(citation) => {
-                let missing = || Error::Refused("That citation is not in this case.".into());
+                let missing = || Error::not_found("That citation is not in this case");
                 let (kind, key) = row_of(*citation);
                 if kind == standing::Kind::Read {
                     passage::supports(self.db, key)?.ok_or_else(missing)?;
@@ -836,17 +828,17 @@ impl<'a> Work<'a> {
     fn chart_exists(&self, chart: &Id) -> Result<()> {
         match record::read(self.db, CHART, chart.as_str())? {
             Some(_) => Ok(()),
-            None => Err(Error::Refused("That chart is not in this case any more.".into())),
+            None => Err(Error::not_found("That chart is not in this case any more")),
         }
     }
 
     fn put_chart(&mut self, chart: &Chart) -> Result<()> {
         if chart.name.trim().is_empty() {
-            return Err(Error::Refused("A chart needs a name.".into()));
+            return Err(Error::invalid("A chart needs a name"));
         }
         let mut base = chart.clone();
         let (hidden, groups) = (std::mem::take(&mut base.hidden), std::mem::take(&mut base.groups));
-        let unfit = || Error::Refused("The chart's settings cannot be stored.".into());
+        let unfit = || Error::report("The chart's settings cannot be stored");
         let image = serde_json::to_string(&base).map_err(|_| unfit())?;
         self.journal(CHART, chart.id.as_str(), Some(&image))?;
         let hidden = hidden.into_iter().map(|id| (id, "{}".to_owned())).collect();
@@ -890,21 +882,19 @@ impl<'a> Work<'a> {
 
     fn put_search(&mut self, search: &SavedSearch) -> Result<()> {
         if search.name.trim().is_empty() || search.query.trim().is_empty() {
-            return Err(Error::Refused("A search needs a name and something to look for.".into()));
+            return Err(Error::invalid("A search needs a name and something to look for"));
         }
         let image = serde_json::to_string(search)
-            .map_err(|_| Error::Refused("The search cannot be stored.".into()))?;
+            .map_err(|_| Error::report("The search cannot be stored"))?;
         self.journal(SEARCH, search.id.as_str(), Some(&image))
     }
 
     fn put_pinned(&mut self, pinned: &Pinned) -> Result<()> {
         if pinned.question.trim().is_empty() || pinned.about.is_empty() {
-            return Err(Error::Refused(
-                "A pinned finding needs its question and what it is about.".into(),
-            ));
+            return Err(Error::invalid("A pinned finding needs its question and what it is about"));
         }
         let image = serde_json::to_string(pinned)
-            .map_err(|_| Error::Refused("The finding cannot be stored.".into()))?;
+            .map_err(|_| Error::report("The finding cannot be stored"))?;
         self.journal(PINNED, pinned.id.as_str(), Some(&image))
     }
 
@@ -917,7 +907,7 @@ impl<'a> Work<'a> {
         scene.shows = shown.digest(self.db, &scene.chart)?;
         drop(shown);
         let image = serde_json::to_string(&scene)
-            .map_err(|_| Error::Refused("The scene cannot be stored.".into()))?;
+            .map_err(|_| Error::report("The scene cannot be stored"))?;
         self.journal(SCENE, scene.id.as_str(), Some(&image))
     }
 }
@@ -926,8 +916,8 @@ impl<'a> Work<'a> {
 pub(super) fn check_id(id: &Id) -> Result<()> {
     let text = id.as_str();
     if text.is_empty() || text.len() > 255 || text.chars().any(char::is_control) {
-        return Err(Error::Refused(
-            "An id must have 1 to 255 printable characters; this one does not.".into(),
+        return Err(Error::invalid(
+            "An id must have 1 to 255 printable characters; this one does not",
         ));
     }
     Ok(())

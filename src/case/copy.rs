@@ -82,10 +82,8 @@ impl Case {
 
     fn overwritten(&self, with: &str) -> Error {
         let path = self.path.as_deref().unwrap_or(Path::new("the case"));
-        Error::Refused(format!(
-            "Another program has written {with} over {}, so what was open here cannot be read from \
-             it any more, and nothing was written. Restore the file from a backup or from the \
-             program that synchronises it.",
+        Error::system(format!(
+            "Another program has written {with} over {}, so what was open here cannot be read from it any more, and nothing was written. Restore the file from a backup or from the program that synchronises it",
             path.display()
         ))
     }

@@ -49,9 +49,46 @@ pub enum Error {
     /// The last change was cut off in the middle and must be rolled back first.
     #[error("The last change to {} was cut off and has to be rolled back, for which it must be writable; copy it and the -journal file beside it to a folder of your own and open it there.", .0.display())]
     Unfinished(PathBuf),
-    /// What the action names does not exist, or is not in the state that it needs.
-    #[error("{0}")]
-    Refused(String),
+    /// What an action, a question or a command names does not exist.
+    #[error("{}", sentence(.what, .hint))]
+    NotFound {
+        /// What is missing, and where.
+        what: String,
+        /// What to do about it; empty where that is plain.
+        hint: String,
+    },
+    /// What was asked for cannot be done as it is.
+    #[error("{}", sentence(.what, .hint))]
+    Invalid {
+        /// What is wrong, and with what.
+        what: String,
+        /// What to do about it; empty where that is plain.
+        hint: String,
+    },
+    /// A file that was to be taken in does not have the form that it should have.
+    #[error("{}{}: {what}; nothing was imported.", file_name(.file), at(.place))]
+    Format {
+        /// The file.
+        file: PathBuf,
+        /// The place in it: a line, a row, a part; empty where the whole file is meant.
+        place: String,
+        /// What is wrong there, and what to do about it.
+        what: String,
+    },
+    /// This computer lacks something, or another program has come between.
+    #[error("{}", sentence(.what, .hint))]
+    System {
+        /// What happened.
+        what: String,
+        /// What to do about it; empty where that is plain.
+        hint: String,
+    },
+    /// A file that a new one needs the place of is left of another.
+    #[error("{} is left of a file of the same name; move it away, or choose another name.", .0.display())]
+    Remains(PathBuf),
+    /// A mistake of this program.
+    #[error("{0}; please report this.")]
+    Report(String),
     /// An older revision cannot be undone because later ones build on it.
     #[error("“{label}” cannot be undone by itself: {because}; undo the later change first.")]
     Conflict {
@@ -203,12 +240,32 @@ fn of_code(code: i32) -> Option<Error> {
         (14, 2) => disk("it is a folder"),
         (14, 6) => disk("it is a symbolic link"),
         (14, _) => disk("opening it"),
-        (18, _) => Some(Error::Refused(
-            "A text or value is larger than a case can hold (64 MB); nothing was changed. Shorten it.".into(),
+        (18, _) => Some(Error::invalid(
+            "A text or value is larger than a case can hold (64 MB); nothing was changed. Shorten it",
         )),
         (22, _) => disk("the file is too large for this system"),
         _ => None,
     }
+}
+
+/// A sentence of what is wrong and, behind a semicolon, what to do about it.
+fn sentence(what: &str, hint: &str) -> String {
+    if hint.is_empty() { format!("{what}.") } else { format!("{what}; {hint}.") }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn at(place: &str) -> String {
+    if place.is_empty() { String::new() } else { format!(", {place}") }
+}
+
+/// What a sentence says, without the full stop that it gets when it is shown.
+fn without_stop(what: impl Into<String>) -> String {
+    let mut what = what.into();
+    what.truncate(what.trim_end_matches('.').len());
+    what
 }
 
 fn name_of(path: Option<&Path>) -> String {
@@ -229,6 +286,38 @@ fn code_of(error: &rusqlite::Error) -> i32 {
 }
 
 impl Error {
+    /// Something that is named does not exist: a sentence of what, and where.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::NotFound { what: without_stop(what), hint: String::new() }
+    }
+
+    /// What was asked for cannot be done as it is: a sentence of what is wrong.
+    pub fn invalid(what: impl Into<String>) -> Self {
+        Self::Invalid { what: without_stop(what), hint: String::new() }
+    }
+
+    /// This computer lacks something: a sentence of what.
+    pub fn system(what: impl Into<String>) -> Self {
+        Self::System { what: without_stop(what), hint: String::new() }
+    }
+
+    /// A mistake of this program: a sentence of what happened.
+    pub fn report(what: impl Into<String>) -> Self {
+        Self::Report(without_stop(what))
+    }
+
+    /// Adds what to do about it, in lower case and without a full stop.
+    #[must_use]
+    pub fn hint(mut self, what_to_do: impl Into<String>) -> Self {
+        if let Self::NotFound { hint, .. }
+        | Self::Invalid { hint, .. }
+        | Self::System { hint, .. } = &mut self
+        {
+            *hint = what_to_do.into();
+        }
+        self
+    }
+
     pub(super) fn unreadable(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |source| Self::Unreadable { path: path.to_owned(), source }
     }
@@ -448,6 +537,32 @@ mod tests {
             let left = error.undo_new(&path).to_string();
             assert!(left.contains("not be removed") && !left.contains("nothing was"), "{left}");
             assert!(left.contains("new.redthread") && left.contains("failed"), "{left}");
+        }
+    }
+
+    #[test]
+    fn a_kind_is_one_sentence_of_what_and_what_to_do() {
+        let file = Path::new("/home/ann/sdn.csv");
+        let format = |place: &str| Error::Format {
+            file: file.to_owned(),
+            place: place.into(),
+            what: "the quotation mark is not closed".into(),
+        };
+        for (error, wanted) in [
+            (Error::not_found("There is no revision 7."), "There is no revision 7."),
+            (Error::invalid("A chart needs a name"), "A chart needs a name."),
+            (
+                Error::invalid("A withdrawn value cannot be changed").hint("restore it first"),
+                "A withdrawn value cannot be changed; restore it first.",
+            ),
+            (
+                format("line 7"),
+                "sdn.csv, line 7: the quotation mark is not closed; nothing was imported.",
+            ),
+            (format(""), "sdn.csv: the quotation mark is not closed; nothing was imported."),
+            (Error::report("The index is lost."), "The index is lost; please report this."),
+        ] {
+            assert_eq!(error.to_string(), wanted);
         }
     }
 }

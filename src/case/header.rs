@@ -97,11 +97,6 @@ impl Header {
     }
 }
 
-/// Whether a file calls itself a Redthread case; what it holds is another question.
-pub fn is_case(path: &Path) -> bool {
-    Header::read(path).is_ok()
-}
-
 /// The cases that this process has open.
 static OPEN: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
 

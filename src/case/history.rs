@@ -89,8 +89,8 @@ pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: &[i64]) -
     let id = uuid::Uuid::now_v7().to_string();
     let mut secret = [0; 16];
     getrandom::fill(&mut secret).map_err(|error| {
-        Error::Refused(format!(
-            "This computer gives no random numbers ({error}); nothing was changed."
+        Error::system(format!(
+            "This computer gives no random numbers ({error}); nothing was changed"
         ))
     })?;
     db.prepare_cached(
@@ -237,21 +237,21 @@ impl Case {
             .log()?
             .into_iter()
             .find(|r| r.number == revision)
-            .ok_or_else(|| Error::Refused(format!("There is no revision {revision}.")))?;
+            .ok_or_else(|| Error::not_found(format!("There is no revision {revision}")))?;
         if !matches!(target.kind, Kind::Edit | Kind::Revert) {
-            return Err(Error::Refused(format!(
-                "“{}” is a record of something that happened and cannot be undone.",
+            return Err(Error::invalid(format!(
+                "“{}” is a record of something that happened and cannot be undone",
                 target.label
             )));
         }
         if self.is_foundation(revision)? {
-            return Err(Error::Refused(format!(
-                "“{}” is where the case begins and cannot be undone.",
+            return Err(Error::invalid(format!(
+                "“{}” is where the case begins and cannot be undone",
                 target.label
             )));
         }
         if target.undone {
-            return Err(Error::Refused(format!("“{}” has been undone already.", target.label)));
+            return Err(Error::invalid(format!("“{}” has been undone already", target.label)));
         }
         let delta = self.invert(revision, Kind::Revert, &format!("Undo: {}", target.label))?;
         self.undo.push(delta.revision);

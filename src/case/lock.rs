@@ -286,7 +286,7 @@ pub(super) fn vouches(case: &Path, identity: Option<Identity>) -> bool {
 pub fn release(case: &Path) -> Result<Option<String>> {
     let case = place::resolve(case)?;
     let path = place::beside(&case, ".lock");
-    let refused = |what: String| Err(Error::Refused(what));
+    let refused = |what: String| Err(Error::invalid(what));
     let mut file = match open(&path) {
         Opened::Ours(file) => file,
         Opened::Gone => return Ok(None),

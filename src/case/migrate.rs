@@ -296,16 +296,17 @@ fn keep_copy(db: &Connection, path: &Path, format: u32) -> Result<Option<PathBuf
             Ok(draft) => {
                 copy::write(db, draft.path(), &Progress::new())?;
                 if !is_copy(db, draft.path(), format) {
-                    return Err(Error::Refused(format!(
-                        "The copy in {} is not whole, so the case was not brought forward; check the disk.",
+                    return Err(Error::system(format!(
+                        "The copy in {} is not whole, so the case was not brought forward",
                         copy.display()
-                    )));
+                    ))
+                    .hint("check the disk"));
                 }
                 draft.finish()?;
                 return Ok(Some(copy));
             }
             // Something lies beside that name.
-            Err(error @ Error::Refused(_)) => last = Some(error),
+            Err(error @ Error::Remains(_)) => last = Some(error),
             Err(error) => return Err(error),
         }
     }

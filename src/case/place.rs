@@ -29,7 +29,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf> {
 pub(super) fn resolve_new(path: &Path) -> Result<PathBuf> {
     let name = path
         .file_name()
-        .ok_or_else(|| Error::Refused(format!("{} is not the name of a file.", path.display())))?;
+        .ok_or_else(|| Error::invalid(format!("{} is not the name of a file", path.display())))?;
     let folder = folder_of(path);
     let real = folder.canonicalize().map_err(Error::unwritable(path))?;
     Ok(plain(real).join(name))
@@ -109,10 +109,11 @@ pub(super) fn check_beside(case: &Path) -> Result<()> {
         let path = beside(case, ending);
         match std::fs::symlink_metadata(&path) {
             Ok(meta) if !meta.is_file() => {
-                return Err(Error::Refused(format!(
-                    "{} is not a regular file, so the case beside it was not opened; move it away first.",
+                return Err(Error::invalid(format!(
+                    "{} is not a regular file, so the case beside it was not opened",
                     path.display()
-                )));
+                ))
+                .hint("move it away first"));
             }
             _ => {}
         }
@@ -221,10 +222,7 @@ impl Draft {
         for ending in ["-journal", "-wal"] {
             let left = beside(to, ending);
             if std::fs::symlink_metadata(&left).is_ok() {
-                return Err(Error::Refused(format!(
-                    "{} is left of a file of the same name; move it away, or choose another name.",
-                    left.display()
-                )));
+                return Err(Error::Remains(left));
             }
         }
         let path = beside(to, ".part");

@@ -161,7 +161,7 @@ impl Case {
     /// Everything about one entity, whether it exists or has been withdrawn.
     pub fn details(&self, id: &Id) -> Result<Details> {
         let key = projection::find_key(&self.db, id)?
-            .ok_or_else(|| Error::Refused(format!("There is no entity with the id {id}.")))?;
+            .ok_or_else(|| Error::not_found(format!("There is no entity with the id {id}")))?;
         let statements = self.statements_of(key)?;
         Ok(Details {
             entity: id.clone(),

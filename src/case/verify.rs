@@ -71,10 +71,10 @@ impl Case {
     pub fn verify(&self, progress: &Progress) -> Result<Verdict> {
         let format: u32 = self.db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if format != FORMAT {
-            return Err(Error::Refused(format!(
-                "This case is of format {format}, and this Redthread can verify format {FORMAT}; \
-                 update it to verify the case."
-            )));
+            return Err(Error::invalid(format!(
+                "This case is of format {format}, and this Redthread can verify format {FORMAT}"
+            ))
+            .hint("update it to verify the case"));
         }
         // One transaction, so that a writer elsewhere cannot change the ground meanwhile.
         let tx = self.db.unchecked_transaction()?;

@@ -29,17 +29,20 @@ pub struct Rect {
 
 impl Point {
     /// The point at `x`, `y`.
+    #[inline]
     pub fn new(x: f32, y: f32) -> Self {
         Self { x, y }
     }
 
     /// The distance to another point.
+    #[inline]
     pub fn distance(self, other: Self) -> f32 {
         (self.x - other.x).hypot(self.y - other.y)
     }
 
     /// The point that lies the fraction `t` of the way to another.
     #[must_use]
+    #[inline]
     pub fn towards(self, other: Self, t: f32) -> Self {
         Self::new(self.x + (other.x - self.x) * t, self.y + (other.y - self.y) * t)
     }
@@ -47,6 +50,7 @@ impl Point {
 
 impl Rect {
     /// The rectangle of a size around a point.
+    #[inline]
     pub fn from_center_size(center: Point, size: Size) -> Self {
         let (w, h) = (size.w / 2.0, size.h / 2.0);
         Self {
@@ -57,6 +61,7 @@ impl Rect {
 
     /// The smallest rectangle that holds both.
     #[must_use]
+    #[inline]
     pub fn union(self, other: Self) -> Self {
         Self {
             min: Point::new(self.min.x.min(other.min.x), self.min.y.min(other.min.y)),
@@ -70,12 +75,14 @@ impl Rect {
     }
 
     /// Whether a point lies in it or on its edge.
+    #[inline]
     pub fn contains(self, p: Point) -> bool {
         (self.min.x..=self.max.x).contains(&p.x) && (self.min.y..=self.max.y).contains(&p.y)
     }
 
     /// It, larger by `by` on every side.
     #[must_use]
+    #[inline]
     pub fn expand(self, by: f32) -> Self {
         Self {
             min: Point::new(self.min.x - by, self.min.y - by),
@@ -85,6 +92,7 @@ impl Rect {
 
     /// It, smaller by `by` on every side; nothing where it has no room for that.
     #[must_use]
+    #[inline]
     pub fn shrink(self, by: f32) -> Self {
         let (x, y) = (by.min(self.width() / 2.0), by.min(self.height() / 2.0));
         Self {
@@ -94,26 +102,31 @@ impl Rect {
     }
 
     /// Its middle.
+    #[inline]
     pub fn center(self) -> Point {
         self.min.towards(self.max, 0.5)
     }
 
     /// Its width.
+    #[inline]
     pub fn width(self) -> f32 {
         self.max.x - self.min.x
     }
 
     /// Its height.
+    #[inline]
     pub fn height(self) -> f32 {
         self.max.y - self.min.y
     }
 
     /// Its width and height.
+    #[inline]
     pub fn size(self) -> Size {
         Size { w: self.width(), h: self.height() }
     }
 
     /// Whether the two share more than an edge.
+    #[inline]
     pub fn intersects(self, other: Self) -> bool {
         self.min.x < other.max.x
             && other.min.x < self.max.x

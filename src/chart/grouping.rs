@@ -21,9 +21,6 @@ pub enum By {
 }
 
 impl By {
-    /// Every way.
-    pub const ALL: [Self; 3] = [Self::Community, Self::Country, Self::Address];
-
     /// What it is called.
     pub fn label(self) -> &'static str {
         match self {

@@ -1,23 +1,23 @@
 //! The picture of a chart as data: the same for the screen and for every export.
 
-pub mod crowd;
+pub(crate) mod crowd;
 pub mod filter;
-pub mod fit;
+pub(crate) mod fit;
 pub mod font;
-pub mod geometry;
-pub mod grouping;
-pub mod icon;
+pub(crate) mod geometry;
+pub(crate) mod grouping;
+pub(crate) mod icon;
 pub mod layout;
-pub mod legend;
-pub mod neighbours;
-pub mod overlay;
+pub(crate) mod legend;
+pub(crate) mod neighbours;
+pub(crate) mod overlay;
 pub mod picture;
-pub mod raster;
-pub mod shown;
-pub mod sketch;
-pub mod spatial;
-pub mod style;
-pub mod text;
+pub(crate) mod raster;
+pub(crate) mod shown;
+pub(crate) mod sketch;
+pub(crate) mod spatial;
+pub(crate) mod style;
+pub(crate) mod text;
 
 pub use geometry::{Point, Rect, Size};
 pub use legend::{Frame, Legend};

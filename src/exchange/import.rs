@@ -122,16 +122,16 @@ fn format_of(job: &Job) -> Result<&'static Format> {
     if let Some(name) = &job.format {
         let format = super::format(name);
         return format.ok_or_else(|| {
-            Error::Refused(format!(
-                "There is no format called “{name}” that can be imported; there are: {}.",
+            Error::not_found(format!(
+                "There is no format called “{name}” that can be imported; there are: {}",
                 readable().collect::<Vec<_>>().join(", ")
             ))
         });
     }
     recognise(&job.files)?.ok_or_else(|| {
         let name = job.files.first().map(|path| path.display().to_string()).unwrap_or_default();
-        Error::Refused(format!(
-            "{name} is of no format that can be imported; there are: {}.",
+        Error::invalid(format!(
+            "{name} is of no format that can be imported; there are: {}",
             readable().collect::<Vec<_>>().join(", ")
         ))
     })

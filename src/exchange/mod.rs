@@ -1,32 +1,11 @@
 //! Other formats and statements, either way. To add a format, add a module and an entry to
 //! [`FORMATS`].
 
-mod bods;
-pub mod content;
-mod escape;
-pub mod ftm;
-pub mod gexf;
-mod graph;
-pub mod graphml;
-mod graphs;
-mod icij;
+pub(crate) mod ftm;
 pub mod import;
-mod json;
-mod markup;
-mod merged;
-pub mod neo4j;
-mod ofac;
-pub mod pair;
-mod part;
-mod read;
+pub(crate) mod read;
 mod references;
-mod safe;
-pub mod statements;
-mod statements_in;
-pub mod table;
-mod text;
-mod un;
-pub mod xlsx;
+pub(crate) mod write;
 
 use std::{
     fs::File,
@@ -34,7 +13,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use read::{Head, Input, Problem, Sink, open, refused, unreadable};
+pub use read::{Head, Input, Problem, Sink, open, refused, table, unreadable};
+pub(crate) use write::{content, gexf, graphml, neo4j, pair, statements, xlsx};
+
+use read::{bods, graphs, icij, markup, merged, ofac, part, un};
+use write::graph;
 
 use crate::{
     case::{Error, Result},
@@ -125,9 +108,9 @@ pub static FORMATS: [Format; 9] = [
         label: "FollowTheMoney statements",
         mime: "text/csv",
         reader: Reader {
-            recognises: statements_in::recognises,
+            recognises: read::statements::recognises,
             in_parts: false,
-            read: statements_in::read,
+            read: read::statements::read,
         },
     },
     // The last one: other formats are tables too, whose columns are known.

@@ -88,7 +88,7 @@ impl ChartView {
         let wanted = charts.into_iter().find(|chart| name.is_none_or(|name| chart.name == name));
         let title = case.path().map(|path| path.display().to_string()).unwrap_or_default();
         let chart = wanted.ok_or_else(|| {
-            Error::Refused(match name {
+            Error::not_found(match name {
                 None => {
                     format!("{title} has no chart to draw; create one and place entities on it.")
                 }
@@ -249,7 +249,7 @@ fn picture(
     };
     let bytes = drawn.map_err(|error| match error {
         report::Error::Stopped => Error::Cancelled,
-        other => Error::Refused(other.to_string()),
+        other => Error::invalid(other.to_string()),
     })?;
     progress.check()?;
     exchange::create_new(out, |file: &mut File| {

@@ -95,14 +95,14 @@ pub static TARGETS: [Target; 10] = [
         label: "GraphML",
         endings: &["graphml"],
         purpose: "The network for networkx, Gephi, yEd and Cytoscape, with every property.",
-        writer: Writer::Stream(graphml::write::write),
+        writer: Writer::Stream(graphml::write),
     },
     Target {
         name: "gexf",
         label: "GEXF",
         endings: &["gexf"],
         purpose: "The network for Gephi, with the places and colours of a chart.",
-        writer: Writer::Stream(gexf::write::write),
+        writer: Writer::Stream(gexf::write),
     },
     Target {
         name: "neo4j",

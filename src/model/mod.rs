@@ -1,23 +1,24 @@
 //! What things are: schema, statement, value, date, grade, id. No I/O happens here.
 
 pub mod chart;
-pub mod date;
-pub mod derive;
+pub(crate) mod date;
+pub(crate) mod derive;
 pub mod entity;
 pub mod evidence;
 pub mod fold;
-pub mod grade;
-pub mod id;
-pub mod identifier;
-pub mod key;
-pub mod pinned;
-pub mod saved;
+pub(crate) mod grade;
+pub(crate) mod id;
+pub(crate) mod identifier;
+pub(crate) mod key;
+pub(crate) mod pinned;
+pub(crate) mod saved;
 pub mod schema;
-pub mod source;
-pub mod strength;
-pub mod typed;
-pub mod value;
-pub mod visible;
+pub(crate) mod source;
+pub(crate) mod strength;
+pub(crate) mod typed;
+pub(crate) mod value;
+pub(crate) mod visible;
+pub(crate) mod xml;
 
 pub use chart::{Camera, Chart, Period, Placement, Scene};
 pub use date::PartialDate;

@@ -52,11 +52,6 @@ impl Way {
     pub fn len(&self) -> usize {
         self.steps.len()
     }
-
-    /// Whether it leads nowhere.
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
-    }
 }
 
 impl Graph {

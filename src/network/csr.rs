@@ -82,6 +82,12 @@ impl Csr {
         (self.starts[member + 1] - self.starts[member]) as usize
     }
 
+    /// How many neighbours each member has, in order.
+    pub fn degrees(&self) -> Vec<u32> {
+        let ends = self.starts.get(1..).unwrap_or_default();
+        ends.iter().zip(&self.starts).map(|(end, start)| end - start).collect()
+    }
+
     /// The connected part that each member belongs to, numbered from 0 in the order of their first
     /// members, and how many parts there are.
     pub fn parts(&self) -> (Vec<u32>, usize) {

@@ -3,9 +3,9 @@
 //!
 //! A [`Network`] is not read itself: [`Network::through`] a [`Lens`] it gives what is [`Seen`].
 
-pub mod between;
+pub(crate) mod between;
 pub mod measure;
-pub mod measured;
+pub(crate) mod measured;
 pub mod path;
 
 mod builder;

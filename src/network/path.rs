@@ -166,7 +166,7 @@ impl Pathfinder {
         beyond(graph, &near_from, &self.here, &mut self.there, from, hops - half, hops);
         beyond(graph, &near_to, &self.there, &mut self.here, to, half, hops);
         let (here, there, place) = (&self.here, &self.there, &mut self.place);
-        let mut members: Vec<u32> = Vec::new();
+        let mut members: Vec<u32> = Vec::with_capacity(near_from.len() + near_to.len());
         for n in near_from.iter().chain(&near_to) {
             let at = *n as usize;
             let on_way = here[at].saturating_add(there[at]) <= hops;
@@ -176,7 +176,9 @@ impl Pathfinder {
             }
         }
         let far: Vec<u32> = members.iter().map(|n| there[*n as usize]).collect();
-        let (mut starts, mut ends) = (vec![0], Vec::new());
+        let mut starts = Vec::with_capacity(members.len() + 1);
+        starts.push(0);
+        let mut ends: Vec<u32> = Vec::with_capacity(4 * members.len());
         for n in &members {
             let left = hops.saturating_sub(here[*n as usize] + 1);
             let begin = ends.len();
@@ -185,7 +187,12 @@ impl Pathfinder {
             if *n != to {
                 ends.extend(near.filter(|o| *o != UNKNOWN && *o != 0 && far[*o as usize] <= left));
             }
-            ends[begin..].sort_unstable_by_key(|other| (far[*other as usize], *other));
+            // Most rows are of one or two, for which a sort costs more than asking.
+            let row = &mut ends[begin..];
+            let key = |other: &u32| (far[*other as usize], *other);
+            if !row.is_sorted_by_key(key) {
+                row.sort_unstable_by_key(key);
+            }
             starts.push(ends.len());
         }
         for n in near_from.into_iter().chain(near_to) {
@@ -226,7 +233,8 @@ impl Between {
     ) -> End {
         let mut on_way = vec![false; self.members.len()];
         // Who is on the way, and which neighbour of each is looked at next.
-        let mut way = vec![(0, self.starts[0])];
+        let mut way = Vec::with_capacity(length + 1);
+        way.push((0, self.starts[0]));
         on_way[0] = true;
         let mut steps = 0_u32;
         while let Some((n, next)) = way.last().copied() {
@@ -248,19 +256,24 @@ impl Between {
             if let Some(last) = way.last_mut() {
                 last.1 += 1;
             }
-            if self.far[other as usize] == 0 {
-                if left == 0 {
-                    if found.len() >= most {
-                        return End::Enough;
-                    }
-                    let mut whole = Vec::with_capacity(way.len() + 1);
-                    for (n, _) in &way {
-                        whole.push(self.members[*n as usize]);
-                    }
-                    whole.push(self.members[other as usize]);
-                    found.push(whole);
+            // The end, or somebody next to it with one tie left, whose first neighbour it is.
+            let is_end = self.far[other as usize] == 0;
+            let last = if is_end { other } else { self.ends[self.starts[other as usize]] };
+            if left == usize::from(!is_end) {
+                if on_way[other as usize] {
+                    continue;
                 }
-            } else if !on_way[other as usize] {
+                if found.len() >= most {
+                    return End::Enough;
+                }
+                let mut whole = Vec::with_capacity(length + 1);
+                whole.extend(way.iter().map(|(n, _)| self.members[*n as usize]));
+                if !is_end {
+                    whole.push(self.members[other as usize]);
+                }
+                whole.push(self.members[last as usize]);
+                found.push(whole);
+            } else if !is_end && !on_way[other as usize] {
                 on_way[other as usize] = true;
                 way.push((other, self.starts[other as usize]));
             }
@@ -273,7 +286,8 @@ impl Between {
 /// gives who those are.
 fn ball(graph: &Csr, end: u32, other_end: u32, most: u32, far: &mut [u32]) -> Vec<u32> {
     far[end as usize] = 0;
-    let mut members = vec![end];
+    let mut members = Vec::with_capacity(64);
+    members.push(end);
     let mut at = 0;
     while let Some(&n) = members.get(at) {
         at += 1;

@@ -8,10 +8,13 @@ use super::{
     draw::{self, Canvas, FAINT, Look, Stroke},
     sheet::Sheet,
 };
-use crate::chart::{
-    Color, Frame, Picture, Point, Rect, Size, Style,
-    font::{self, Run, Shaped, Weight},
-    text::one_line,
+use crate::{
+    chart::{
+        Color, Frame, Picture, Point, Rect, Size, Style,
+        font::{self, Run, Shaped, Weight},
+        text::one_line,
+    },
+    model::xml,
 };
 
 /// Where Inter is not installed, fonts that are hardly wider.
@@ -232,19 +235,7 @@ fn data(path: &BezPath, places: usize) -> String {
     data
 }
 
-/// Text as XML holds it: what has a meaning there is written out, and so is what nobody would
-/// see; what must not occur is left out.
+/// Text in one line as XML holds it; what nobody would see is written out.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in one_line(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => {}
-            c => out.push(c),
-        }
-    }
-    out
+    xml::escape(&one_line(text))
 }

@@ -180,7 +180,7 @@ impl Canvas {
         let wanted = wanted.filter(|e| e.host().is_none());
         let all: Vec<Id> = wanted.map(|e| e.id().clone()).collect();
         let left_out = if with_documents { 0 } else { seen.document_count() };
-        let label = command::command("chart.place_documents").map_or("", |c| c.label);
+        let label = command::CHART_PLACE_DOCUMENTS.label;
         let documents = match left_out {
             0 => String::new(),
             1 => format!(" One document is left out; “{label}” places it."),
@@ -376,7 +376,7 @@ impl Canvas {
     }
 
     /// Lays out what is selected, or all of the chart.
-    pub(super) fn layout(
+    pub(in crate::app) fn layout(
         &mut self,
         ctx: &egui::Context,
         scope: &mut Scope<'_>,
@@ -464,7 +464,7 @@ pub(super) fn standing(dot: &Dot) -> Placement {
 
 /// How to lay out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
+pub(in crate::app) enum How {
     /// By an algorithm, wherever entities stand.
     Anew(Algorithm),
     /// Organic, as soon as possible however many they are.

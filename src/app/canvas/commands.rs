@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Canvas, Scope, arrange::How, create::Create};
+use super::{Canvas, Scope, create::Create};
 use crate::{
     app::{
+        command,
         model::{Model, Request, View},
         theme::Theme,
     },
     case::{Action, Op},
     chart::{
         self, Point,
-        grouping::By,
-        layout::{Algorithm, Align, Axis, Body, NewBody, align, distribute, place_new},
+        layout::{Body, NewBody, place_new},
         picture::card_size,
     },
     model::{Chart, Id, Placement, chart::Parallels},
@@ -20,147 +20,96 @@ use crate::{
 };
 
 impl Canvas {
-    /// Runs a command of the chart; says whether it was one.
-    pub fn run(
+    /// Does something to the open chart, if one is open.
+    pub(in crate::app) fn on_chart(
         &mut self,
-        ctx: &egui::Context,
-        id: &str,
-        model: &Model,
-        view: &mut View,
+        (model, view): (&Model, &mut View),
         theme: &Theme,
         requests: &mut Vec<Request>,
-    ) -> bool {
-        let open = view.chart.clone().and_then(|id| model.chart(&id)).cloned();
-        if matches!(id, "chart.place_all" | "chart.place_documents") {
-            let documents = id == "chart.place_documents";
-            self.place_all(ctx, &mut Scope { model, view, theme, requests }, open, documents);
-            return true;
+        run: impl FnOnce(&mut Self, &mut Scope<'_>, &Chart),
+    ) {
+        let Some(chart) = view.chart.as_ref().and_then(|id| model.chart(id)).cloned() else {
+            return;
+        };
+        run(self, &mut Scope { model, view, theme, requests }, &chart);
+    }
+
+    /// Places every entity of the case, on a new chart where none is open.
+    pub fn place_everything(
+        &mut self,
+        ctx: &egui::Context,
+        (model, view): (&Model, &mut View),
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        with_documents: bool,
+    ) {
+        let open = view.chart.as_ref().and_then(|id| model.chart(id)).cloned();
+        self.place_all(ctx, &mut Scope { model, view, theme, requests }, open, with_documents);
+    }
+
+    /// Selects everything on the chart.
+    pub(in crate::app) fn select_all(&self, scope: &mut Scope<'_>) {
+        let entities = self.sketch.dots.iter().map(|dot| &dot.id);
+        scope.view.selection = entities.chain(self.sketch.all_links()).cloned().collect();
+    }
+
+    /// Shows what is selected as large as it fits.
+    pub(in crate::app) fn fit_selection(&self, scope: &mut Scope<'_>) {
+        if let Some(bounds) = self.selected_bounds() {
+            scope.view.glide_to = Some(self.fit(bounds, &self.selected_rooms(), 1.4));
         }
-        let Some(chart) = open else { return false };
-        let scope = &mut Scope { model, view, theme, requests };
-        match id {
-            "chart.fit" => scope.view.fit = true,
-            "chart.fit_selection" => {
-                if let Some(bounds) = self.selected_bounds() {
-                    scope.view.glide_to = Some(self.fit(bounds, &self.selected_rooms(), 1.4));
-                }
-            }
-            "chart.zoom_in" => zoom(scope, &chart.id, 1.25),
-            "chart.zoom_out" => zoom(scope, &chart.id, 0.8),
-            "edit.select_all" => {
-                let entities = self.sketch.dots.iter().map(|dot| &dot.id);
-                scope.view.selection = entities.chain(self.sketch.all_links()).cloned().collect();
-            }
-            "edit.copy" => self.copy(ctx, scope),
-            "edit.paste" => self.paste(ctx, scope, &chart.id),
-            "entity.add" => {
-                let pointer = ctx.input(|i| i.pointer.latest_pos());
-                let inside = pointer.zip(self.rect).filter(|(at, rect)| rect.contains(*at));
-                // From a context menu: where the menu was opened, not where its row is.
-                if let Some(at) = self.menu_at.take() {
-                    self.create = Some(Create::at(at, self.last_schema.clone()));
-                } else if let Some((at, rect)) = inside {
-                    let lens = super::Lens { rect, camera: super::camera(scope.view, &chart.id) };
-                    self.create = Some(Create::at(lens.chart(at), self.last_schema.clone()));
-                } else {
-                    self.create_in_sight(scope.view, &chart.id);
-                }
-            }
-            "entity.edit" => {
-                if let Some(id) = scope.view.selection.iter().next().cloned() {
-                    let at = self.middle_of(&id).unwrap_or_default();
-                    self.edit(scope, &id, at);
-                }
-            }
-            "link.add" => {
-                let mut pair = scope.view.selection.iter().filter(|id| is_node(model, id)).cloned();
-                if let (Some(a), Some(b)) = (pair.next(), pair.next()) {
-                    let at = self.position(scope.view, &b).unwrap_or_default();
-                    self.choose(scope, a, b, at);
-                }
-            }
-            "link.mode" => {
-                let on = !self.mode.on;
-                let takes_keys = on && ctx.memory(egui::Memory::focused).is_none();
-                self.mode = super::LinkMode { on, takes_keys, ..super::LinkMode::default() };
-            }
-            "link.swap" => {
-                if let Some(id) = scope.view.selection.iter().next().cloned() {
-                    let label = format!("Swap direction of {}", model.name(&id));
-                    commit(scope, label, vec![Op::SwapEnds(id)]);
-                }
-            }
-            "entity.deny" => deny(scope),
-            "chart.remove" => self.remove(scope, &chart.id),
-            "chart.hide" => self.hide(scope, &chart),
-            "group.selected" => self.group_selected(scope, &chart),
-            "group.community" => self.group_by(scope, &chart, By::Community),
-            "group.country" => self.group_by(scope, &chart, By::Country),
-            "group.address" => self.group_by(scope, &chart, By::Address),
-            "group.expand" => self.expand_groups(scope, &chart, false),
-            "group.expand_all" => self.expand_groups(scope, &chart, true),
-            "chart.show_hidden" => {
-                let shown = Chart { hidden: Vec::new(), ..chart };
-                commit(scope, "Show all hidden".into(), vec![Op::PutChart(shown)]);
-            }
-            "chart.parallels" => {
-                let (parallels, label) = match chart.parallels {
-                    Parallels::Multiple => (Parallels::Single, "Bundle parallel lines"),
-                    Parallels::Single => (Parallels::PerDirection, "One line for each direction"),
-                    Parallels::PerDirection => (Parallels::Multiple, "Separate parallel lines"),
-                };
-                commit(scope, label.into(), vec![Op::PutChart(Chart { parallels, ..chart })]);
-            }
-            "chart.place" => self.place(scope, &chart.id),
-            "chart.expand" => self.expand(scope, &chart.id),
-            "chart.details" => {
-                let of = self.selected_entities(scope);
-                self.toggle_details(scope, &chart.id, &of);
-            }
-            "pin.toggle" => self.pin(scope, &chart.id),
-            "layout.force" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Force)),
-            "layout.layered" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Layered)),
-            "layout.radial" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Radial)),
-            "layout.circle" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Circle)),
-            "layout.grid" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Grid)),
-            "layout.timeline" => self.layout(ctx, scope, &chart.id, How::Anew(Algorithm::Timeline)),
-            "layout.grid_schema" => self.layout(ctx, scope, &chart.id, How::BySchema),
-            "layout.grid_degree" => self.layout(ctx, scope, &chart.id, How::ByDegree),
-            "layout.quick" => self.layout(ctx, scope, &chart.id, How::Quick),
-            "layout.fine" => self.layout(ctx, scope, &chart.id, How::Fine),
-            "layout.here" => self.layout(ctx, scope, &chart.id, How::FromHere),
-            "layout.live" => self.toggle_live(ctx, scope, &chart.id),
-            "align.left" => {
-                self.line_up(ctx, scope, &chart.id, "Align left", |b| align(Align::Left, b));
-            }
-            "align.center" => {
-                self.line_up(ctx, scope, &chart.id, "Align centres", |b| align(Align::Center, b));
-            }
-            "align.right" => {
-                self.line_up(ctx, scope, &chart.id, "Align right", |b| align(Align::Right, b));
-            }
-            "align.top" => {
-                self.line_up(ctx, scope, &chart.id, "Align top", |b| align(Align::Top, b));
-            }
-            "align.middle" => {
-                self.line_up(ctx, scope, &chart.id, "Align middles", |b| align(Align::Middle, b));
-            }
-            "align.bottom" => {
-                self.line_up(ctx, scope, &chart.id, "Align bottom", |b| align(Align::Bottom, b));
-            }
-            "distribute.horizontal" => {
-                self.line_up(ctx, scope, &chart.id, "Space evenly across", |b| {
-                    distribute(Axis::Horizontal, b)
-                });
-            }
-            "distribute.vertical" => {
-                self.line_up(ctx, scope, &chart.id, "Space evenly down", |b| {
-                    distribute(Axis::Vertical, b)
-                });
-            }
-            _ => return false,
+    }
+
+    /// Opens the box that adds an entity: where the menu was opened, at the pointer, or in sight.
+    pub(in crate::app) fn add_entity(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        chart: &Chart,
+    ) {
+        let pointer = ctx.input(|i| i.pointer.latest_pos());
+        let inside = pointer.zip(self.rect).filter(|(at, rect)| rect.contains(*at));
+        // From a context menu: where the menu was opened, not where its row is.
+        if let Some(at) = self.menu_at.take() {
+            self.create = Some(Create::at(at, self.last_schema.clone()));
+        } else if let Some((at, rect)) = inside {
+            let lens = super::Lens { rect, camera: super::camera(scope.view, &chart.id) };
+            self.create = Some(Create::at(lens.chart(at), self.last_schema.clone()));
+        } else {
+            self.create_in_sight(scope.view, &chart.id);
         }
-        true
+    }
+
+    /// Opens the box that edits what is selected.
+    pub(in crate::app) fn edit_selected(&mut self, scope: &mut Scope<'_>) {
+        if let Some(id) = scope.view.selection.iter().next().cloned() {
+            let at = self.middle_of(&id).unwrap_or_default();
+            self.edit(scope, &id, at);
+        }
+    }
+
+    /// Asks for a relationship between the two selected entities.
+    pub(in crate::app) fn link_selected(&mut self, scope: &mut Scope<'_>) {
+        let model = scope.model;
+        let mut pair = scope.view.selection.iter().filter(|id| is_node(model, id)).cloned();
+        if let (Some(a), Some(b)) = (pair.next(), pair.next()) {
+            let at = self.position(scope.view, &b).unwrap_or_default();
+            self.choose(scope, a, b, at);
+        }
+    }
+
+    /// Begins or ends the mode in which a click on two entities links them.
+    pub fn toggle_link_mode(&mut self, ctx: &egui::Context) {
+        let on = !self.mode.on;
+        let is_free = on && ctx.memory(egui::Memory::focused).is_none();
+        let takes_keys = is_free.then_some(super::link::TakesKeys::First);
+        self.mode = super::LinkMode { on, takes_keys, ..super::LinkMode::default() };
+    }
+
+    /// Shows what only describes the selected entities, or folds it into their cards.
+    pub(in crate::app) fn toggle_selected_details(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+        let of = self.selected_entities(scope);
+        self.toggle_details(scope, chart, &of);
     }
 
     /// Forgets what it showed ahead of the case, because the case refused it. The box that asked
@@ -182,7 +131,7 @@ impl Canvas {
         self.sent = super::Unanswered::default();
     }
 
-    fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
+    pub(in crate::app) fn copy(&mut self, ctx: &egui::Context, scope: &Scope<'_>) {
         let mut copied = self.selected_entities(scope);
         let selected = scope.view.selection.iter();
         copied.extend(selected.filter(|id| is_node(scope.model, id)).cloned());
@@ -201,7 +150,13 @@ impl Canvas {
 
     /// Places what was copied as it was arranged where it was copied, at the pointer or in free
     /// space near it; what had no place there goes beside its neighbours.
-    fn paste(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id) {
+    pub(in crate::app) fn paste(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        chart: &Chart,
+    ) {
+        let chart = &chart.id;
         let copied = self.copied.entities.iter();
         let there: Vec<Id> =
             copied.filter(|id| scope.model.seen.get(id).is_some()).cloned().collect();
@@ -265,7 +220,7 @@ impl Canvas {
         scope.view.reveal = reveal;
     }
 
-    fn place(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+    pub(in crate::app) fn place(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let wanted: Vec<Id> = scope
             .view
             .selection
@@ -386,7 +341,7 @@ impl Canvas {
         dots.map(|dot| Body { at: dot.at, size: size(&dot.id), fixed: true }).collect()
     }
 
-    fn line_up(
+    pub(in crate::app) fn line_up(
         &mut self,
         ctx: &egui::Context,
         scope: &mut Scope<'_>,
@@ -404,10 +359,10 @@ impl Canvas {
 
     /// Takes entities off the chart; relationships are hidden on it, because they have no place of
     /// their own to be taken from.
-    fn remove(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+    pub(in crate::app) fn remove(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let entities: Vec<Id> = self.selected_entities(scope).into_iter().collect();
         if entities.is_empty() {
-            scope.requests.push(Request::Run("chart.hide"));
+            scope.requests.push(Request::Run(command::CHART_HIDE));
             return;
         }
         let label = format!("Remove {} from chart", selected_words(scope, &entities));
@@ -415,7 +370,7 @@ impl Canvas {
         scope.view.selection.clear();
     }
 
-    fn hide(&mut self, scope: &mut Scope<'_>, chart: &Chart) {
+    pub(in crate::app) fn hide(&mut self, scope: &mut Scope<'_>, chart: &Chart) {
         let mut ids = self.selected_entities(scope);
         let links = scope.view.selection.iter();
         ids.extend(links.filter(|id| !is_node(scope.model, id) && !self.is_group(id)).cloned());
@@ -427,7 +382,7 @@ impl Canvas {
         scope.view.selection.clear();
     }
 
-    fn pin(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+    pub(in crate::app) fn pin(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let wanted = self.selected_entities(scope);
         let placed = scope.model.placed(chart).iter();
         let chosen: Vec<Placement> =
@@ -457,10 +412,34 @@ impl Canvas {
     }
 }
 
-fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
+pub(in crate::app) fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
     let mut camera = super::camera(scope.view, chart);
     camera.zoom = (camera.zoom * by).clamp(*super::ZOOM.start(), *super::ZOOM.end());
     scope.view.glide_to = Some(camera);
+}
+
+/// Turns a relationship around.
+pub(in crate::app) fn swap(scope: &mut Scope<'_>) {
+    if let Some(id) = scope.view.selection.iter().next().cloned() {
+        let label = format!("Swap direction of {}", scope.model.name(&id));
+        commit(scope, label, vec![Op::SwapEnds(id)]);
+    }
+}
+
+/// Shows everything that is hidden on the chart.
+pub(in crate::app) fn show_hidden(scope: &mut Scope<'_>, chart: &Chart) {
+    let shown = Chart { hidden: Vec::new(), ..chart.clone() };
+    commit(scope, "Show all hidden".into(), vec![Op::PutChart(shown)]);
+}
+
+/// Draws several relationships between one pair in the next of the three ways.
+pub(in crate::app) fn next_parallels(scope: &mut Scope<'_>, chart: &Chart) {
+    let (parallels, label) = match chart.parallels {
+        Parallels::Multiple => (Parallels::Single, "Bundle parallel lines"),
+        Parallels::Single => (Parallels::PerDirection, "One line for each direction"),
+        Parallels::PerDirection => (Parallels::Multiple, "Separate parallel lines"),
+    };
+    commit(scope, label.into(), vec![Op::PutChart(Chart { parallels, ..chart.clone() })]);
 }
 
 pub(super) fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
@@ -484,7 +463,8 @@ pub(super) fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
     }
 }
 
-fn deny(scope: &mut Scope<'_>) {
+/// Denies what is selected, or stops denying it.
+pub(in crate::app) fn deny(scope: &mut Scope<'_>) {
     let seen = &scope.model.seen;
     let ids = scope.view.selection.iter().filter(|id| seen.reference(id).is_none());
     let ids: Vec<Id> = ids.cloned().collect();

@@ -5,7 +5,8 @@ use egui::{Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Ui};
 use super::{Canvas, Lens, Scope, link::End};
 use crate::{
     app::{
-        model::{Asker, Model, Request},
+        model::{Model, Request},
+        query::Asker,
         sent::Refusable,
         suggest::{Lookup, ROW, Row, Suggest},
         theme::{S4, T11},

@@ -91,7 +91,7 @@ enum How {
 
 impl Canvas {
     /// Adds the neighbours of what is selected that are not on the chart, or asks which.
-    pub(super) fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
+    pub(in crate::app) fn expand(&mut self, scope: &mut Scope<'_>, chart: &Id) {
         let seen = &scope.model.seen;
         let groups = scope.model.chart(chart).map_or(&[][..], |chart| &chart.groups);
         let reference = |id: &Id| {

@@ -7,6 +7,7 @@ use egui::{Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use super::{Canvas, Lens, Scope, camera, create::Create, far, paint};
 use crate::{
     app::{
+        command::{self, Command},
         menu,
         model::{Model, Request, View},
         theme::Theme,
@@ -226,7 +227,9 @@ impl Canvas {
             // A box in which something is typed is not replaced by an empty one.
             Hit::Ground if self.create.as_ref().is_some_and(Create::is_typed) => {}
             Hit::Ground => self.create = Some(Create::at(at, self.last_schema.clone())),
-            Hit::Node(id) if self.is_group(id) => scope.requests.push(Request::Run("group.expand")),
+            Hit::Node(id) if self.is_group(id) => {
+                scope.requests.push(Request::Run(command::GROUP_EXPAND));
+            }
             Hit::Node(id) => self.edit(scope, id, at),
             Hit::Line(ids) => {
                 if let [id] = &ids[..] {
@@ -283,7 +286,7 @@ impl Canvas {
                 self.motion.hold(chart, &placements);
                 let label = moved_label(scope.model, &placements);
                 let op = Op::Place { chart: chart.clone(), placements };
-                scope.requests.push(Request::Commit(Action::new(label, vec![op])));
+                scope.requests.push(Request::Move(Action::new(label, vec![op])));
             }
             Gesture::Link { from, to } => match self.hit(to, lens) {
                 Hit::Node(target) | Hit::Details(target) | Hit::Handle(target) => {
@@ -389,31 +392,56 @@ fn context_menu(ui: &mut Ui, scope: &mut Scope<'_>) {
     let lines = selection.iter().filter(|id| is_line(id)).count();
     let references = selection.iter().filter(|id| scope.model.seen.get(id).is_none());
     let references = references.filter(|id| is_line(id)).count();
-    let groups: &[&[&str]] = if selection.is_empty() {
+    let groups: &[&[&Command]] = if selection.is_empty() {
         &[
-            &["entity.add", "edit.paste", "link.mode"],
-            &["edit.select_all", "chart.fit", "chart.show_hidden", "chart.parallels"],
-            &["group.community", "group.country", "group.address", "group.expand_all"],
-            &["layout.force", "layout.layered"],
-            &["evidence.attach", "scene.add"],
+            &[command::ENTITY_ADD, command::EDIT_PASTE, command::LINK_MODE],
+            &[
+                command::EDIT_SELECT_ALL,
+                command::CHART_FIT,
+                command::CHART_SHOW_HIDDEN,
+                command::CHART_PARALLELS,
+            ],
+            &[
+                command::GROUP_COMMUNITY,
+                command::GROUP_COUNTRY,
+                command::GROUP_ADDRESS,
+                command::GROUP_EXPAND_ALL,
+            ],
+            &[command::LAYOUT_FORCE, command::LAYOUT_LAYERED],
+            &[command::EVIDENCE_ATTACH, command::SCENE_ADD],
         ]
     } else if references == selection.len() {
         // What a property says is edited where it is stated.
-        &[&["chart.hide"]]
+        &[&[command::CHART_HIDE]]
     } else if lines == selection.len() {
         &[
-            &["entity.edit", "link.swap", "evidence.cite", "entity.deny"],
-            &["chart.hide"],
-            &["case.withdraw"],
+            &[
+                command::ENTITY_EDIT,
+                command::LINK_SWAP,
+                command::EVIDENCE_CITE,
+                command::ENTITY_DENY,
+            ],
+            &[command::CHART_HIDE],
+            &[command::CASE_WITHDRAW],
         ]
     } else {
         &[
-            &["entity.edit", "link.add", "evidence.cite", "entity.deny"],
-            &["chart.expand", "chart.details", "pin.toggle", "edit.copy"],
-            &["group.selected", "group.expand"],
-            &["layout.force", "layout.layered", "layout.radial"],
-            &["chart.hide", "chart.remove"],
-            &["case.withdraw"],
+            &[
+                command::ENTITY_EDIT,
+                command::LINK_ADD,
+                command::EVIDENCE_CITE,
+                command::ENTITY_DENY,
+            ],
+            &[
+                command::CHART_EXPAND,
+                command::CHART_DETAILS,
+                command::PIN_TOGGLE,
+                command::EDIT_COPY,
+            ],
+            &[command::GROUP_SELECTED, command::GROUP_EXPAND],
+            &[command::LAYOUT_FORCE, command::LAYOUT_LAYERED, command::LAYOUT_RADIAL],
+            &[command::CHART_HIDE, command::CHART_REMOVE],
+            &[command::CASE_WITHDRAW],
         ]
     };
     menu::context(ui, scope.theme, scope.model, scope.view, scope.requests, groups);

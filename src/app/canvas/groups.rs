@@ -16,7 +16,7 @@ use crate::{
 
 impl Canvas {
     /// Draws the selected entities as one.
-    pub(super) fn group_selected(&mut self, scope: &mut Scope<'_>, chart: &Chart) {
+    pub(in crate::app) fn group_selected(&mut self, scope: &mut Scope<'_>, chart: &Chart) {
         let members: Vec<Id> = self.selected_entities(scope).into_iter().collect();
         if members.len() < 2 {
             scope.requests.push(Request::Say("Select two or more entities on this chart.".into()));
@@ -30,7 +30,7 @@ impl Canvas {
 
     /// Draws those as one that belong together: of the selected entities, if several are, else of
     /// all on the chart.
-    pub(super) fn group_by(&mut self, scope: &mut Scope<'_>, chart: &Chart, by: By) {
+    pub(in crate::app) fn group_by(&mut self, scope: &mut Scope<'_>, chart: &Chart, by: By) {
         let selected = self.selected_entities(scope);
         let ids: Vec<Id> = if selected.len() > 1 {
             selected.into_iter().collect()
@@ -53,7 +53,12 @@ impl Canvas {
 
     /// Lets the members of the selected groups, or of all, stand for themselves again, each where it
     /// was placed or, if something else is there by now, beside that.
-    pub(super) fn expand_groups(&mut self, scope: &mut Scope<'_>, chart: &Chart, all: bool) {
+    pub(in crate::app) fn expand_groups(
+        &mut self,
+        scope: &mut Scope<'_>,
+        chart: &Chart,
+        all: bool,
+    ) {
         let wanted = |id: &Id| all || scope.view.selection.contains(id);
         let gone: Vec<&Group> = chart.groups.iter().filter(|group| wanted(&group.id)).collect();
         let label = match &gone[..] {

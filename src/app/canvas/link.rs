@@ -26,9 +26,17 @@ pub(super) struct LinkMode {
     pub(super) from: Option<Id>,
     /// The kind chosen last; offered first where it fits.
     pub(super) schema: Option<&'static str>,
-    /// Whether an entity on the chart takes the keyboard in the next frame, so that Tab and Enter
-    /// choose the ends.
-    pub(super) takes_keys: bool,
+    /// What on the chart takes the keyboard in the next frame, so that Tab and Enter choose the ends.
+    pub(super) takes_keys: Option<TakesKeys>,
+}
+
+/// An entity on the chart that takes the keyboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TakesKeys {
+    /// One that is selected, or else the first.
+    First,
+    /// This one, from which Tab goes on.
+    At(Id),
 }
 
 /// The box in which the kind of a relationship is chosen.
@@ -248,9 +256,12 @@ impl Canvas {
             && ui
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !area.response.rect.contains(p));
+        let goes_on = self.mode.on.then(|| TakesKeys::At(chooser.to.id.clone()));
         if done {
             self.finish_link(scope, chooser, &rows);
+            self.mode.takes_keys = goes_on.filter(|_| self.chooser.is_none());
         } else if closed || (elsewhere && !chooser.is_typed()) {
+            self.mode.takes_keys = goes_on.filter(|_| closed);
             // What was made for the other end stays, without the relationship.
             let (label, ops) = chooser.before;
             if !ops.is_empty() {

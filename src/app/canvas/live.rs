@@ -88,7 +88,12 @@ impl Canvas {
     }
 
     /// Starts a live layout, or stops it and keeps what it did.
-    pub(super) fn toggle_live(&mut self, ctx: &egui::Context, scope: &mut Scope<'_>, chart: &Id) {
+    pub(in crate::app) fn toggle_live(
+        &mut self,
+        ctx: &egui::Context,
+        scope: &mut Scope<'_>,
+        chart: &Id,
+    ) {
         if let Some(live) = self.live.take() {
             self.keep(ctx, scope, live);
         } else {

@@ -1,5 +1,8 @@
 //! The dots of the mini-map as one picture, made anew only when what it shows changes: thousands
-//! of small rectangles in every frame would take longer to draw than the chart.
+//! of small rectangles in every frame would take longer to draw than the chart. While the view
+//! moves beyond the chart the picture is shown where it then belongs, and made anew at rest.
+
+use std::ops::RangeInclusive;
 
 use egui::{
     Color32, ColorImage, ImageData, Painter, Pos2, Rect, TextureHandle, TextureOptions, Vec2, pos2,
@@ -17,10 +20,16 @@ const CARD: Vec2 = Vec2::new(180.0, 50.0);
 /// How opaque a dot is that is not selected.
 const OPACITY: f32 = 0.75;
 
+/// How much smaller or larger than it was made the picture is shown while the view moves.
+const STRETCH: RangeInclusive<f32> = 0.8..=1.25;
+
 /// The picture, and what it is of.
 #[derive(Default)]
 pub(super) struct Map {
-    key: Option<(u64, Mode, chart::Rect, [usize; 2])>,
+    key: Option<(u64, Mode, [usize; 2])>,
+    /// The part of the chart that the picture was made for, and that of the last frame.
+    made_for: chart::Rect,
+    last: chart::Rect,
     texture: Option<TextureHandle>,
 }
 
@@ -36,8 +45,12 @@ impl Map {
     ) {
         let size = frame.size() * painter.ctx().pixels_per_point();
         let size = [size.x, size.y].map(|side| side.round().max(1.0) as usize);
-        let key = Some((version, theme.mode, whole, size));
-        if key != self.key {
+        let scale = |part: chart::Rect| scale(part, frame.size());
+        let key = Some((version, theme.mode, size));
+        let stretch = scale(whole) / scale(self.made_for);
+        let moves = std::mem::replace(&mut self.last, whole) != whole;
+        let does = self.made_for == whole || (moves && STRETCH.contains(&stretch));
+        if key != self.key || !does {
             let image = ImageData::Color(dots(sketch, theme, whole, size).into());
             let options = TextureOptions::LINEAR;
             if let Some(texture) = &mut self.texture {
@@ -45,19 +58,30 @@ impl Map {
             } else {
                 self.texture = Some(painter.ctx().load_texture("map", image, options));
             }
-            self.key = key;
+            (self.key, self.made_for) = (key, whole);
         }
-        if let Some(texture) = &self.texture {
-            let all = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-            painter.image(texture.id(), frame, all, Color32::WHITE);
+        let Some(texture) = &self.texture else { return };
+        let mut place = frame;
+        if self.made_for != whole {
+            let (made, now) = (self.made_for.center(), whole.center());
+            let off = Vec2::new(made.x - now.x, made.y - now.y) * scale(whole);
+            place = Rect::from_center_size(frame.center() + off, frame.size() * stretch);
+            painter.ctx().request_repaint();
         }
+        let all = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+        painter.image(texture.id(), place, all, Color32::WHITE);
     }
+}
+
+/// How large a part of the chart is in a picture of this size.
+fn scale(part: chart::Rect, size: Vec2) -> f32 {
+    (size.x / part.width()).min(size.y / part.height())
 }
 
 fn dots(sketch: &Sketch, theme: &Theme, whole: chart::Rect, size: [usize; 2]) -> ColorImage {
     let [width, height] = size;
     let mut image = ColorImage::filled(size, Color32::TRANSPARENT);
-    let scale = (width as f32 / whole.width()).min(height as f32 / whole.height());
+    let scale = scale(whole, Vec2::new(width as f32, height as f32));
     let middle = whole.center();
     let to = |p: Point| {
         let off = Vec2::new(p.x - middle.x, p.y - middle.y) * scale;
@@ -93,8 +117,9 @@ fn fill(image: &mut ColorImage, rect: Rect, ink: Color32) {
         let down = covered(y, rect.top(), rect.bottom());
         for x in range(rect.left(), rect.right(), width) {
             let part = down * covered(x, rect.left(), rect.right());
+            let ink = if part < 1.0 { ink.gamma_multiply(part) } else { ink };
             let pixel = &mut image.pixels[y * width + x];
-            *pixel = pixel.blend(ink.gamma_multiply(part));
+            *pixel = if *pixel == Color32::TRANSPARENT { ink } else { pixel.blend(ink) };
         }
     }
 }

@@ -30,6 +30,10 @@ use std::{
 
 use egui::{Rect, Sense, Ui, Vec2};
 
+pub(super) use self::{
+    arrange::How,
+    commands::{deny, next_parallels, show_hidden, swap, zoom},
+};
 use self::{
     arrange::Job,
     camera::{Lens, Whole, ZOOM, camera},
@@ -153,7 +157,7 @@ impl Viewed {
 }
 
 /// What a frame of the canvas works with.
-struct Scope<'a> {
+pub(super) struct Scope<'a> {
     model: &'a Model,
     view: &'a mut View,
     theme: &'a Theme,
@@ -215,11 +219,11 @@ impl Canvas {
             let lens = Lens { rect, camera: Camera { x: 0.0, y: 0.0, zoom: 1.0 } };
             paint::ground(&ui.painter_at(rect), theme, &lens);
             ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
-                let new = command::keys(ui.ctx(), "chart.new");
+                let new = command::keys(ui.ctx(), command::CHART_NEW);
                 let hint = if model.seen.is_empty() {
                     format!("A chart is a picture of part of the case. Press {new} or the + beside the tabs.")
                 } else {
-                    let all = command::keys(ui.ctx(), "chart.place_all");
+                    let all = command::keys(ui.ctx(), command::CHART_PLACE_ALL);
                     format!("Press {all} for a chart of everything, or {new} for an empty one.")
                 };
                 widgets::empty_state(ui, theme, chart::icon::ui::HUB, "No chart is open", &hint);
@@ -313,7 +317,7 @@ impl Canvas {
             let hint = if scope.model.is_empty() {
                 "Double-click anywhere, or press N, and type a name. Then drag from its handle to draw a relationship.".to_owned()
             } else {
-                let table = command::keys(ui.ctx(), "view.table");
+                let table = command::keys(ui.ctx(), command::VIEW_TABLE);
                 format!("Double-click to add an entity, or choose rows in the table ({table}) and press P to place them.")
             };
             widgets::empty_state(ui, scope.theme, chart::icon::ui::PERSON_ADD, "Nothing is on this chart yet", &hint);

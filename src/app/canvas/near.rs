@@ -20,6 +20,9 @@ use crate::{
 pub(super) struct Near {
     key: Option<Key>,
     meshes: Vec<Arc<Mesh>>,
+    /// The same elsewhere, each with how far it was moved: those of the last frame, which egui may
+    /// still hold, and those of the frame before, which are moved on in place.
+    moved: [Vec<(Arc<Mesh>, Vec2)>; 2],
     /// A text as egui had laid it out then. Where the texture of letters begins anew, with every
     /// letter elsewhere, egui forgets what was laid out, and this is another one.
     letters: Option<Arc<Galley>>,
@@ -81,15 +84,30 @@ impl Near {
             self.origin = lens.screen(Point::default());
             self.meshes = meshes(ui, theme, picture, lens, window, target.as_ref(), opacity);
             (self.key, self.letters) = (Some(key(size())), Some(letters));
+            self.moved = Default::default();
         }
         let by = moved(self.origin);
         let painter = ui.painter_at(lens.rect);
-        for mesh in &self.meshes {
-            let mut mesh = Arc::clone(mesh);
-            if by != Vec2::ZERO {
-                Arc::make_mut(&mut mesh).translate(by);
+        if by == Vec2::ZERO {
+            for mesh in &self.meshes {
+                painter.add(Shape::Mesh(Arc::clone(mesh)));
             }
-            painter.add(Shape::Mesh(mesh));
+            return;
+        }
+        self.moved.swap(0, 1);
+        let moved = &mut self.moved[0];
+        moved.resize_with(self.meshes.len(), Default::default);
+        for (mesh, (copy, at)) in self.meshes.iter().zip(moved) {
+            match Arc::get_mut(copy).filter(|copy| !copy.is_empty()) {
+                Some(copy) => copy.translate(by - *at),
+                None => {
+                    let mut new = Mesh::clone(mesh);
+                    new.translate(by);
+                    *copy = Arc::new(new);
+                }
+            }
+            *at = by;
+            painter.add(Shape::Mesh(Arc::clone(copy)));
         }
     }
 }

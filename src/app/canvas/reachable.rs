@@ -8,6 +8,7 @@ use egui::{Key, Rect, Response, Sense, Ui, Vec2};
 use super::{
     Canvas, Hit, Lens, Scope, WHOLE, far,
     gestures::{HANDLES, handle_of},
+    link::TakesKeys,
     paint,
 };
 use crate::{
@@ -35,9 +36,14 @@ impl Canvas {
         let mut found = Vec::new();
         let mut left = NAMED;
         let pointer = ui.input(|i| i.pointer.hover_pos());
-        let first = self.picture.nodes.iter().find(|node| node.selected);
-        let first = first.or(self.picture.nodes.first()).map(|node| node.id.clone());
-        let takes_keys = first.filter(|_| std::mem::take(&mut self.mode.takes_keys));
+        let takes_keys = self.mode.takes_keys.take().and_then(|who| match who {
+            TakesKeys::At(id) => Some(id),
+            TakesKeys::First => {
+                let selected = self.picture.nodes.iter().find(|node| node.selected);
+                selected.or(self.picture.nodes.first()).map(|node| node.id.clone())
+            }
+        });
+        let by_tab = ui.input(|i| i.key_pressed(Key::Tab));
         for line in &self.picture.lines {
             let at = lens.screen(line.label_at);
             if left == 0 || !lens.rect.contains(at) {
@@ -47,10 +53,17 @@ impl Canvas {
             let area = Rect::from_center_size(at, Vec2::new(44.0, 16.0)).intersect(lens.rect);
             let response =
                 ui.interact(area, ui.scope_id().with(("line", &line.ids)), Sense::click());
-            let label = line_name(scope.model, line);
+            // Named only where somebody asks: names of hundreds of lines cost more than their frame.
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, &label)
+                let label = line_name(scope.model, line);
+                egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, label)
             });
+            if response.gained_focus() && !line.selected && by_tab {
+                scope.view.selection = line.ids.iter().cloned().collect();
+            }
+            if response.has_focus() {
+                focus_ring(ui, scope, area.expand(3.0), 6.0);
+            }
             found.push((Hit::Line(line.ids.clone()), response));
         }
         for node in &self.picture.nodes {
@@ -61,20 +74,19 @@ impl Canvas {
             left -= 1;
             let response =
                 ui.interact(area, ui.scope_id().with(("node", &node.id)), Sense::click());
-            let label = node_name(node);
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::Role::Button, true, node.selected, &label)
+                let label = node_name(node);
+                egui::WidgetInfo::selected(egui::Role::Button, true, node.selected, label)
             });
             if takes_keys.as_ref() == Some(&node.id) {
                 response.request_focus();
             }
-            if response.gained_focus() && !node.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
+            if response.gained_focus() && !node.selected && by_tab {
                 scope.view.selection = BTreeSet::from([node.id.clone()]);
                 scope.view.reveal = Some(node.id.clone());
             }
             if response.has_focus() {
-                let stroke = egui::Stroke::new(1.5, scope.theme.accent);
-                ui.painter().rect_stroke(area.expand(3.0), 9.0, stroke, egui::StrokeKind::Outside);
+                focus_ring(ui, scope, area.expand(3.0), 9.0);
             }
             found.push((Hit::Node(node.id.clone()), response));
             let mut hovered = found.last().is_some_and(|(_, r)| r.hovered());
@@ -120,21 +132,26 @@ impl Canvas {
         for (n, area) in named {
             let dot = &self.sketch.dots[*n];
             let response = ui.interact(*area, ui.scope_id().with(("dot", &dot.id)), Sense::click());
-            let label = dot_name(scope.model, dot);
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::Role::Button, true, dot.selected, &label)
+                let label = dot_name(scope.model, dot);
+                egui::WidgetInfo::selected(egui::Role::Button, true, dot.selected, label)
             });
             if response.gained_focus() && !dot.selected && ui.input(|i| i.key_pressed(Key::Tab)) {
                 scope.view.selection = BTreeSet::from([dot.id.clone()]);
             }
             if response.has_focus() {
-                let stroke = egui::Stroke::new(1.5, scope.theme.accent);
-                ui.painter().rect_stroke(*area, 4.0, stroke, egui::StrokeKind::Outside);
+                focus_ring(ui, scope, *area, 4.0);
             }
             found.push((Hit::Node(dot.id.clone()), response));
         }
         found
     }
+}
+
+/// Shows that something has the keyboard.
+fn focus_ring(ui: &Ui, scope: &Scope<'_>, area: Rect, rounding: f32) {
+    let stroke = egui::Stroke::new(1.5, scope.theme.accent);
+    ui.painter().rect_stroke(area, rounding, stroke, egui::StrokeKind::Outside);
 }
 
 /// An entity as one would say it.

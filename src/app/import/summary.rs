@@ -5,6 +5,7 @@ use egui::{RichText, Ui};
 use super::{Outcome, Told, preview};
 use crate::{
     app::{
+        command,
         dialog::with_foot,
         model::Request,
         theme::{S4, T16, Theme, icons, semibold},
@@ -70,14 +71,14 @@ pub(super) fn ui(
             if chart.on_hover_text("Make a chart of what was imported, and lay it out").clicked() {
                 requests.push(match few.filter(|ids| ids.len() <= CHARTED) {
                     Some(ids) => Request::ShowOnChart(title.to_owned(), ids.clone()),
-                    None => Request::Run("chart.place_all"),
+                    None => Request::Run(command::CHART_PLACE_ALL),
                 });
                 told = Told::Closed;
             }
             if ui.button("Show in table").clicked() {
                 requests.push(match few {
                     Some(ids) => Request::ShowInTable(title.to_owned(), ids.clone()),
-                    None => Request::Run("view.table"),
+                    None => Request::Run(command::VIEW_TABLE),
                 });
                 told = Told::Closed;
             }

@@ -6,8 +6,9 @@ mod saved;
 use egui::{Align2, Area, Frame, Key, Modifiers, Order, RichText, ScrollArea, Ui, Vec2};
 
 use super::{
-    command::COMMANDS,
-    model::{Asker, Model, Outcome, Place, Request, View},
+    command::{self, COMMANDS},
+    model::{Model, Place, Request, View},
+    query::{Asker, Find, Outcome},
     sent::Sent,
     theme::{S4, S8, T11, Theme},
     widgets,
@@ -28,6 +29,7 @@ const HITS: usize = 30;
 const CHARTED: usize = 2_000;
 
 /// The open box.
+#[derive(Debug)]
 pub struct Palette {
     text: String,
     chosen: usize,
@@ -35,8 +37,6 @@ pub struct Palette {
     moved: bool,
     field: Option<egui::Id>,
     fresh: bool,
-    /// What was asked for last: the text, the state of the case, whether its words were known.
-    asked: Option<(String, u64, bool)>,
     /// Whether the best hit is to be taken as soon as it is there.
     entered: bool,
     naming: Option<Naming>,
@@ -52,7 +52,6 @@ impl Default for Palette {
             moved: false,
             field: None,
             fresh: true,
-            asked: None,
             entered: false,
             naming: None,
             sent: Sent::default(),
@@ -61,6 +60,7 @@ impl Default for Palette {
 }
 
 /// What happens to the box after a frame.
+#[derive(Debug)]
 enum Next {
     Stay,
     Take,
@@ -96,7 +96,7 @@ impl Palette {
         requests: &mut Vec<Request>,
     ) -> bool {
         self.look(model, requests);
-        let outcome = model.and_then(|model| model.found.get(&Asker::Palette).cloned());
+        let outcome = model.and_then(|model| model.found(Asker::Palette)).cloned();
         let outcome = outcome.filter(|outcome| !outcome.text.trim().is_empty());
         let is_current = outcome.as_ref().is_some_and(|outcome| outcome.text == self.text);
         let rows = self.rows(ctx, model, view, outcome.as_deref());
@@ -227,19 +227,10 @@ impl Palette {
         model.is_some() && !self.text.trim().is_empty() && !is_current
     }
 
-    /// Asks the case for what was typed, once.
-    fn look(&mut self, model: Option<&Model>, requests: &mut Vec<Request>) {
+    /// Asks the case for what was typed.
+    fn look(&self, model: Option<&Model>, requests: &mut Vec<Request>) {
         let Some(model) = model else { return };
-        let wanted = (self.text.clone(), model.generation, model.knows_words);
-        if self.asked.as_ref() != Some(&wanted) {
-            requests.push(Request::Find {
-                asker: Asker::Palette,
-                text: self.text.clone(),
-                generation: model.generation,
-                hits: Some(HITS),
-            });
-            self.asked = Some(wanted);
-        }
+        model.ask(&Find::new(model, Asker::Palette, &self.text, Some(HITS)), requests);
     }
 
     /// The field, and a line that says what can be typed or what was not understood.
@@ -366,11 +357,11 @@ impl Palette {
     ) -> Vec<Row> {
         let wanted = self.text.trim().to_lowercase();
         let mut rows = Vec::new();
-        for command in COMMANDS.iter().filter(|c| c.id != "palette.open") {
+        for command in COMMANDS.iter().filter(|c| **c != command::PALETTE_OPEN) {
             let Some(score) = score(command.label, &wanted) else { continue };
-            let shortcut = super::command::keys(ctx, command.id);
+            let shortcut = command::keys(ctx, command);
             let about = command.obstacle(model, view).unwrap_or(shortcut);
-            let found = Found::Command(command.id);
+            let found = Found::Command(command);
             rows.push(Row::plain(found, command.icon, command.label, about, score + 1));
         }
         let Some(model) = model else { return best(rows) };
@@ -443,11 +434,11 @@ fn class_score(class: Class) -> u32 {
 
 fn take(found: &Found, model: Option<&Model>, view: &mut View, requests: &mut Vec<Request>) {
     match found {
-        Found::Command(id) => requests.push(Request::Run(id)),
+        Found::Command(command) => requests.push(Request::Run(command)),
         Found::Chart(id) => view.chart = Some(id.clone()),
         Found::Document(id) => {
             view.document = Some(id.clone());
-            requests.push(Request::Run("show.evidence"));
+            requests.push(Request::ShowEvidence);
         }
         Found::Saved(_) => {}
         Found::Entity(id) => {

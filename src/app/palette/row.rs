@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::super::{
+    command::Command,
     theme::{S8, T11, T13, Theme, color, icons, semibold},
     widgets,
 };
@@ -18,7 +19,7 @@ use crate::{
 /// Something that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Found {
-    Command(&'static str),
+    Command(&'static Command),
     Entity(Id),
     Document(Id),
     Chart(Id),
@@ -26,7 +27,7 @@ pub(super) enum Found {
     Saved(String),
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) found: Found,
     pub(super) icon: char,

@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// A search that is being given a name.
+#[derive(Debug)]
 pub(super) struct Naming {
     search: SavedSearch,
     fresh: bool,

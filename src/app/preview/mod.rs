@@ -44,7 +44,19 @@ pub(super) enum Preview {
     Nothing(String),
 }
 
+impl std::fmt::Debug for Preview {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Coming => f.write_str("Coming"),
+            Self::Text(text) => f.debug_tuple("Text").field(text).finish(),
+            Self::Image(image) => f.debug_tuple("Image").field(&image.size()).finish(),
+            Self::Nothing(why) => f.debug_tuple("Nothing").field(why).finish(),
+        }
+    }
+}
+
 /// What a thread makes of a document.
+#[derive(Debug)]
 enum Made {
     Text(String),
     Image(ColorImage),
@@ -52,13 +64,14 @@ enum Made {
 }
 
 /// The preview of the document that was asked for last.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Previews {
     of: Option<(Id, usize)>,
     shown: Option<Preview>,
     coming: Option<Coming>,
 }
 
+#[derive(Debug)]
 struct Coming {
     made: Receiver<Made>,
     since: Instant,
@@ -77,7 +90,7 @@ impl Previews {
         &mut self,
         ctx: &egui::Context,
         item: &Evidence,
-        bytes: &Arc<[u8]>,
+        bytes: &Arc<Vec<u8>>,
     ) -> (&Preview, bool) {
         let key = (item.id.clone(), bytes.len());
         let is_new = self.of.as_ref() != Some(&key);
@@ -131,7 +144,7 @@ impl Previews {
 }
 
 impl Coming {
-    fn start(ctx: &egui::Context, item: &Evidence, bytes: &Arc<[u8]>) -> Option<Self> {
+    fn start(ctx: &egui::Context, item: &Evidence, bytes: &Arc<Vec<u8>>) -> Option<Self> {
         let (send, made) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         // Graphics chips take textures up to a size of their own.

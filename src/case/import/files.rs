@@ -72,10 +72,8 @@ impl<'a> Document<'a> {
         let Source { path, title, mime } = self.source;
         let Some(before) = self.before else { return Ok(None) };
         let changed = || {
-            Error::Refused(format!(
-                "{} changed while it was read; import it again when nothing writes to it.",
-                path.display()
-            ))
+            Error::invalid(format!("{} changed while it was read", path.display()))
+                .hint("import it again when nothing writes to it")
         };
         let (blob, sha256, size) = if blob::is_as_long(db, before.size)? {
             blob::store(db, &EvidenceBytes::File(path.clone()), progress)?

@@ -82,7 +82,7 @@ impl Indexer {
         send.send(batch).ok();
         drop(send);
         let made = threads.map(|thread| {
-            let broken = |_| Error::Refused("The search index could not be made.".into());
+            let broken = |_| Error::report("The search index could not be made");
             thread.join().map_err(broken)?
         });
         for table in TABLES {
@@ -104,7 +104,7 @@ fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result
     std::thread::Builder::new()
         .name("search index".into())
         .spawn(work)
-        .map_err(|error| Error::Refused(format!("No thread can be started ({error}).")))
+        .map_err(|error| Error::system(format!("No thread can be started ({error})")))
 }
 
 /// Makes the index of the words of all that arrives; the parts of names are passed on.

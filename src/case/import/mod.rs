@@ -310,7 +310,7 @@ mod tests {
     fn a_failing_or_stopped_import_leaves_nothing() {
         let mut case = Case::in_memory().expect("memory suffices");
         let mut failing =
-            [Ok(company("a", &["A"])), Err(Error::Refused("line 2 is cut off".into()))].into_iter();
+            [Ok(company("a", &["A"])), Err(Error::invalid("line 2 is cut off"))].into_iter();
         assert!(case.import("Import", &[], &mut failing, &Progress::new()).is_err());
         let stopped = Progress::new();
         stopped.cancel();

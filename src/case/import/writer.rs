@@ -126,7 +126,7 @@ impl<'a> Writer<'a> {
     pub(super) fn take(&mut self, entity: NewEntity) -> Result<()> {
         check_id(&entity.id)?;
         if entity.schema.is_empty() {
-            return Err(Error::Refused(format!("{} has no schema.", entity.id)));
+            return Err(Error::invalid(format!("{} has no schema", entity.id)));
         }
         let found = self.ids.find(entity.id.as_str())?;
         if found.spoken_of { self.unite(found.key, &entity) } else { self.add(found, entity) }

@@ -21,7 +21,7 @@ use super::Csr;
 
 /// How many neighbours each member has.
 pub fn degree(graph: &Csr) -> Vec<u32> {
-    (0..graph.len()).map(|n| graph.degree(n) as u32).collect()
+    graph.degrees()
 }
 
 /// For each member the largest k for which it is in a part of the graph where all have at least k

@@ -47,6 +47,7 @@ impl Level {
     }
 
     /// Where a member stays, if it is held.
+    #[inline]
     pub(super) fn held(&self, member: usize) -> Option<(f32, f32)> {
         self.held.get(member).copied().flatten()
     }
@@ -60,11 +61,13 @@ impl Level {
         }
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.mass.len()
     }
 
     /// The neighbours of a member with the weights of their ties.
+    #[inline]
     pub(super) fn near(&self, member: usize) -> impl Iterator<Item = (usize, f32)> + '_ {
         self.graph.near(member)
     }

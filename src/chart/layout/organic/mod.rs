@@ -67,6 +67,7 @@ impl<'a> Problem<'a> {
         Self { graph, weights: &[], lengths: &[], held: &[] }
     }
 
+    #[inline]
     fn is_held(&self, n: usize) -> bool {
         self.held.get(n).is_some_and(Option::is_some)
     }
@@ -149,19 +150,23 @@ impl<'a> Rows<'a> {
         Self { starts, weights, lengths }
     }
 
+    #[inline]
     fn are_plain(&self) -> bool {
         self.starts.is_empty()
     }
 
     /// How strongly a tie pulls at a length of one.
+    #[inline]
     fn pull(&self, member: usize, nth: usize) -> f32 {
         self.weight(member, nth) / self.length(member, nth).powf(SLACK)
     }
 
+    #[inline]
     fn weight(&self, member: usize, nth: usize) -> f32 {
         self.weights.get(self.starts[member] as usize + nth).map_or(1.0, |v| sound(*v))
     }
 
+    #[inline]
     fn length(&self, member: usize, nth: usize) -> f32 {
         self.lengths.get(self.starts[member] as usize + nth).map_or(1.0, |v| sound(*v))
     }

@@ -98,12 +98,14 @@ impl Steps {
     }
 
     /// Says how readily a member moves; 0: not at all.
+    #[inline]
     pub(in crate::chart::layout) fn set_mobility(&mut self, n: usize, mobility: f32) {
         self.mobility[n] = mobility;
         self.before[n] = (0.0, 0.0);
     }
 
     /// Puts a member at a place.
+    #[inline]
     pub(in crate::chart::layout) fn put(&mut self, n: usize, at: (f32, f32)) {
         (self.places.0[n], self.places.1[n]) = at;
     }
@@ -115,11 +117,13 @@ impl Steps {
     }
 
     /// Where a member is.
+    #[inline]
     pub(in crate::chart::layout) fn at(&self, n: usize) -> (f32, f32) {
         (self.places.0[n], self.places.1[n])
     }
 
     /// Whether nothing moves any more that one would see.
+    #[inline]
     pub(in crate::chart::layout) fn is_at_rest(&self) -> bool {
         self.way < REST
     }

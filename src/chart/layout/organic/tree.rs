@@ -265,6 +265,7 @@ impl List {
         }
     }
 
+    #[inline]
     fn push_on(&self, x: f32, y: f32, near: f32) -> (f32, f32) {
         let (mut sx, mut sy) = ([0.0_f32; LANES], [0.0_f32; LANES]);
         let lists = self.x.chunks_exact(LANES).zip(self.y.chunks_exact(LANES));

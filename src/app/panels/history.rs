@@ -1,0 +1,182 @@
+//! Every revision: who, when, what; what it touched; undo of one alone.
+
+use egui::{Label, RichText, ScrollArea, Ui};
+
+use crate::app::{
+    model::{Model, Request, View},
+    query::TouchedBy,
+    theme::{S8, S16, T11, Theme},
+    widgets::{self, ROW, chip, empty_state, icon_button, when},
+};
+use crate::{
+    case::{Kind, Revision},
+    chart::icon::ui as icon,
+};
+
+/// What a row has room for. The digest gives way first, then the author, the words of the buttons,
+/// and the time of the day; the action stays, and a tooltip has all of it.
+#[derive(Debug)]
+struct Columns {
+    digest: bool,
+    author: bool,
+    words: bool,
+    minute: bool,
+}
+
+impl Columns {
+    fn of(width: f32) -> Self {
+        Self {
+            digest: width >= 700.0,
+            author: width >= 600.0,
+            words: width >= 500.0,
+            minute: width >= 400.0,
+        }
+    }
+}
+
+/// The panel.
+#[derive(Debug, Default)]
+pub struct History {
+    filter: String,
+    /// The revision whose entities should be selected once it is known which they are.
+    wanted: Option<TouchedBy>,
+}
+
+impl History {
+    /// Draws the panel.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        view: &mut View,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) {
+        self.follow(model, view, requests);
+        ui.horizontal(|ui| {
+            widgets::title(ui, "History");
+            let room = (ui.available_width() - S8).clamp(80.0, 220.0);
+            let hint = "Filter by action or author";
+            widgets::field(ui, &mut self.filter, "Filter the history", hint, room);
+        });
+        let wanted = self.filter.to_lowercase();
+        let fits = |r: &&Revision| {
+            r.label.to_lowercase().contains(&wanted) || r.author.to_lowercase().contains(&wanted)
+        };
+        let rows: Vec<&Revision> = model.log.iter().rev().filter(fits).collect();
+        if rows.is_empty() {
+            let hint = "Every action is listed here and can be undone, also after closing.";
+            empty_state(ui, theme, icon::HISTORY, "No revision to show", hint);
+            return;
+        }
+        let columns = Columns::of(ui.available_width() - S16);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.add_space(S8);
+        ScrollArea::vertical().auto_shrink([false, false]).show_rows(
+            ui,
+            ROW,
+            rows.len(),
+            |ui, range| {
+                for revision in &rows[range] {
+                    ui.horizontal(|ui| {
+                        ui.set_height(ROW);
+                        self.row(ui, model, theme, requests, &columns, revision);
+                    });
+                }
+            },
+        );
+    }
+
+    fn row(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        columns: &Columns,
+        revision: &Revision,
+    ) {
+        let weak = |text: String| RichText::new(text).size(T11).color(theme.weak);
+        let at = when(revision.at);
+        let whole = format!(
+            "{}\nRevision {}, {at} by {}\nDigest {}",
+            revision.label, revision.number, revision.author, revision.digest
+        );
+        widgets::cell(ui, 30.0, weak(revision.number.to_string()));
+        // "2026-01-01 09:01", or the day alone.
+        let shown = if columns.minute { at } else { at.split(' ').next().unwrap_or("").into() };
+        widgets::cell(ui, if columns.minute { 96.0 } else { 62.0 }, weak(shown));
+        if columns.author {
+            widgets::cell(ui, 90.0, weak(revision.author.clone()));
+        }
+        match revision.kind {
+            Kind::Undo | Kind::Redo | Kind::Record => {
+                drop(chip(ui, revision.kind.word(), theme.weak));
+            }
+            Kind::Revert => drop(chip(ui, "undo", theme.weak)),
+            Kind::Edit => {}
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            self.buttons(ui, model, theme, requests, columns, revision);
+            if columns.digest {
+                let digest = revision.digest.get(..8).unwrap_or_default();
+                ui.label(weak(digest.to_owned())).on_hover_text(&revision.digest);
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                let text = RichText::new(&revision.label);
+                let text =
+                    if revision.undone { text.strikethrough().color(theme.weak) } else { text };
+                ui.add(Label::new(text).truncate()).on_hover_text(whole);
+            });
+        });
+    }
+
+    /// The buttons at the end of a row: undo it alone, show what it touched.
+    fn buttons(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        columns: &Columns,
+        revision: &Revision,
+    ) {
+        let can = matches!(revision.kind, Kind::Edit | Kind::Revert) && !revision.undone;
+        let can = can && model.read_only.is_none();
+        let why = if revision.undone {
+            "This revision has been undone already."
+        } else if model.read_only.is_some() {
+            "This case is open for reading only."
+        } else {
+            "An undo, a redo or a custody record cannot be undone alone."
+        };
+        let undo_name = format!("Undo revision {}", revision.number);
+        let show_name = format!("Show what revision {} touched", revision.number);
+        let (undo, show) = if columns.words {
+            let undo = ui.add_enabled(can, egui::Button::new("Undo this").small());
+            let show = ui.add(egui::Button::new("Show").small());
+            widgets::named(&undo, &undo_name, None, can);
+            widgets::named(&show, &show_name, None, true);
+            (undo, show.on_hover_text("Select what this revision changed"))
+        } else {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let undo = ui.add_enabled_ui(can, |ui| icon_button(ui, theme, icon::UNDO, &undo_name));
+            (undo.inner, icon_button(ui, theme, icon::MY_LOCATION, &show_name))
+        };
+        if undo.on_disabled_hover_text(why).clicked() {
+            requests.push(Request::Revert(revision.number));
+        }
+        if show.clicked() {
+            self.wanted = Some(TouchedBy(revision.number));
+        }
+        ui.spacing_mut().item_spacing.x = S8;
+    }
+
+    /// Selects what a revision touched once the answer is there.
+    fn follow(&mut self, model: &Model, view: &mut View, requests: &mut Vec<Request>) {
+        let Some(ids) = self.wanted.and_then(|wanted| model.ask(&wanted, requests)) else { return };
+        self.wanted = None;
+        view.selection = ids.iter().filter(|id| model.seen.get(id).is_some()).cloned().collect();
+        view.reveal = view.selection.first().cloned();
+    }
+}

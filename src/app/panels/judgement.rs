@@ -1,0 +1,45 @@
+//! Choosing how far information can be believed.
+
+use egui::Ui;
+
+use crate::app::{model::Request, widgets};
+use crate::{
+    case::{Action, Judged, Op},
+    model::Credibility,
+};
+
+/// What was chosen; nothing says that nobody knows.
+#[derive(Debug)]
+pub(super) struct Choice(Option<Credibility>);
+
+/// The six steps in a row, named for what they are `of`; gives what was chosen just now. A click on
+/// the present one says that nobody knows.
+pub(super) fn steps(
+    ui: &mut Ui,
+    of: &str,
+    now: Option<Credibility>,
+    enabled: bool,
+) -> Option<Choice> {
+    let mut chosen = None;
+    for step in Credibility::ALL {
+        let on = now == Some(step);
+        let response = ui.selectable_label(on, step.code());
+        let name = format!("{of}: credibility {}, {}", step.code(), step.words());
+        widgets::named(&response, &name, Some(on), enabled);
+        let response = response.on_hover_text(step.words());
+        // The second click of two that were meant for what was here before is none.
+        if response.clicked() && !response.double_clicked() {
+            chosen = Some(Choice((!on).then_some(step)));
+        }
+    }
+    chosen
+}
+
+/// The judgement as one action. `of` says whose information it is.
+pub(super) fn request(of: &str, what: Judged, Choice(credibility): Choice) -> Request {
+    let label = match credibility {
+        Some(step) => format!("Judge what {of} says {}", step.code()),
+        None => format!("Judge nothing of what {of} says"),
+    };
+    Request::Commit(Action::new(label, vec![Op::Judge { what, credibility }]))
+}

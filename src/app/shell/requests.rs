@@ -1,0 +1,149 @@
+//! What becomes of the requests of panels.
+
+use egui::Context;
+
+use super::{
+    App,
+    leave::{KEEP, WITHDRAW},
+};
+use crate::app::{
+    author::AskAuthor,
+    dialogs::Purpose,
+    model::{Model, Request},
+    panels::{Drawer, as_if},
+    query::{Asker, Find},
+    question::{Matter, Question},
+    system,
+};
+use crate::{
+    case::{Action, Kind, Op, author},
+    model::Id,
+};
+
+impl App {
+    /// Carries out what panels asked for in this frame.
+    pub(super) fn carry_out(&mut self, ctx: &Context) {
+        let mut rounds = 0;
+        while !self.requests.is_empty() && rounds < 4 {
+            rounds += 1;
+            for request in std::mem::take(&mut self.requests) {
+                let Some(request) = self.permitted(request) else { continue };
+                match request {
+                    Request::Say(text) => self.toasts.say(text),
+                    Request::Fail(text) => self.toasts.fail(text),
+                    Request::Reveal(path) => {
+                        if let Err(why) = system::reveal(&path) {
+                            self.toasts.say(why);
+                        }
+                    }
+                    Request::Run(command) => self.perform(ctx, command),
+                    Request::ShowEvidence => self.show_evidence(),
+                    Request::CloseDrawer => self.settings.drawer = None,
+                    Request::AskExportEvidence(id) => {
+                        let name = self
+                            .model
+                            .as_ref()
+                            .and_then(|m| m.evidence.iter().find(|e| e.id == id));
+                        let name = name.map(|e| e.file_name.clone()).unwrap_or_default();
+                        // A name from a case that somebody sent may hold a path.
+                        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+                        self.dialogs.ask(Purpose::Evidence(id), &name);
+                    }
+                    Request::LookThrough(lens) => {
+                        if let Some(model) = &mut self.model {
+                            model.look_through(lens);
+                        }
+                    }
+                    Request::Ask(question, about) => {
+                        self.panels.findings.ask(question, about);
+                        self.settings.drawer = Some(Drawer::Findings);
+                    }
+                    Request::WithdrawEvidence(id) => self.withdraw_evidence(&id),
+                    Request::AskImport(files) => self.ask_import(ctx, files),
+                    Request::ShowOnChart(name, ids) => {
+                        if let Some(model) = &self.model {
+                            let (view, requests) = (&mut self.view, &mut self.requests);
+                            let wanted = (name.as_str(), ids.as_slice());
+                            self.canvas.chart_of(ctx, model, view, &self.theme, requests, wanted);
+                        }
+                    }
+                    Request::ShowInTable(name, ids) => {
+                        self.panels.entities.show_only(name, ids.iter().cloned());
+                        self.settings.drawer = Some(Drawer::Table);
+                    }
+                    Request::ShowAll(text, place) => {
+                        if let Some(model) = &self.model {
+                            let find = Find::new(model, Asker::Whole, &text, None);
+                            self.over.show_all = Some((text, place));
+                            self.worker.ask(Request::query(find));
+                        }
+                    }
+                    other => self.worker.ask(other),
+                }
+            }
+        }
+    }
+
+    /// Withdraws a document; where something rests on it, the user is told and asked first.
+    fn withdraw_evidence(&mut self, document: &Id) {
+        let Some(model) = &self.model else { return };
+        let title = format!("Withdraw “{}”", model.name(document));
+        let action = Action::new(&title, vec![Op::WithdrawEntity(document.clone())]);
+        match as_if::warning(model, document) {
+            None => self.requests.push(Request::Commit(action)),
+            Some(text) => {
+                let answers = vec![KEEP, WITHDRAW];
+                let title = format!("{title}?");
+                self.question = Some(Question::new(Matter::WithdrawEvidence, title, text, answers));
+                self.over.withdrawing = Some(action);
+            }
+        }
+    }
+
+    /// Holds back what would change the case where it may not be changed, or before it is known
+    /// under whose name.
+    fn permitted(&mut self, request: Request) -> Option<Request> {
+        let changes = matches!(
+            request,
+            Request::Commit(_)
+                | Request::Move(_)
+                | Request::Undo
+                | Request::Redo
+                | Request::Revert(_)
+                | Request::Import(_)
+                | Request::Attach(..)
+        );
+        if changes && let Some(why) = self.model.as_ref().and_then(|m| m.read_only.as_ref()) {
+            let why = format!("This case is open for reading only: {why}");
+            if !self.refused(&why) {
+                self.toasts.say(why);
+            }
+            return None;
+        }
+        let waits = (changes || matches!(request, Request::Create(_))) && self.asks_author;
+        if waits && !author::is_known() {
+            self.held.push(request);
+            self.ask_author.get_or_insert_with(|| AskAuthor::new(true));
+            return None;
+        }
+        Some(request)
+    }
+
+    /// Undoes what a click wanted undone, if that is still what would be undone.
+    pub(super) fn undo_if_next(&mut self) {
+        let Some(wanted) = self.over.undo_wanted.take_if(|_| self.worker.is_idle()) else { return };
+        if self.model.as_ref().and_then(next_undo) == Some(wanted) {
+            self.requests.push(Request::Undo);
+        } else {
+            self.toasts.say("Something else was done meanwhile. Nothing was undone.");
+        }
+    }
+}
+
+/// The revision that undo would undo.
+pub(super) fn next_undo(model: &Model) -> Option<i64> {
+    model.undo.as_ref()?;
+    let newest = model.log.iter().rev();
+    let mut undoable = newest.filter(|r| matches!(r.kind, Kind::Edit | Kind::Revert) && !r.undone);
+    undoable.next().map(|revision| revision.number)
+}

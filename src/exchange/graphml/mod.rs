@@ -1,3 +1,0 @@
-//! `GraphML`, as networkx, Gephi, yEd and Cytoscape exchange graphs.
-
-pub mod write;

@@ -1,0 +1,361 @@
+//! Rows become entities.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    clean::{self, Hints},
+    key,
+    learn::Column,
+    mapping::{EntityMapping, Mapping, PropertyMapping},
+    row::Row,
+    source::Outline,
+};
+use crate::{
+    case::{Error, NewEntity, NewValue, Origin, Result},
+    exchange::{Problem, Sink},
+    model::{Id, Property, PropertyType},
+};
+
+/// How many entities are remembered so that what was told already is not told again.
+const REMEMBERED: usize = 2_000_000;
+
+/// How many different rows are counted where equal rows are different things.
+const COUNTED: usize = 8_000_000;
+
+/// A mapping made ready for a table.
+pub(super) struct Apply<'a> {
+    file: usize,
+    columns: &'a [String],
+    entities: Vec<Ready<'a>>,
+    /// Where each entity stands among the ones that are ready, by name.
+    places: HashMap<&'a str, usize>,
+    /// Digests of what was told.
+    told: HashSet<u64>,
+    /// How often each equal row came, for those of which every row is another one.
+    times: HashMap<u64, u32>,
+}
+
+struct Ready<'a> {
+    mapping: &'a EntityMapping,
+    keys: Vec<usize>,
+    id_column: Option<usize>,
+    filters: Vec<(usize, &'a [String], bool)>,
+    properties: Vec<Said<'a>>,
+    is_edge: bool,
+    ends: Vec<&'a str>,
+}
+
+struct Said<'a> {
+    mapping: &'a PropertyMapping,
+    property: &'static Property,
+    columns: Vec<(usize, Hints)>,
+    hints: Hints,
+    /// A template in pieces: text, and columns between.
+    template: Vec<(String, Option<usize>)>,
+}
+
+impl<'a> Apply<'a> {
+    /// Makes a mapping ready. Refuses one that does not fit the table.
+    pub fn new(
+        file: usize,
+        table: &'a Outline,
+        mapping: &'a Mapping,
+        learnt: &HashMap<usize, Column>,
+    ) -> Result<Self> {
+        let columns = &table.columns;
+        mapping.check(columns).map_err(Error::invalid)?;
+        let order = mapping.order().map_err(Error::invalid)?;
+        let mut entities = Vec::new();
+        let mut places = HashMap::new();
+        for at in order {
+            let mapping = &mapping.entities[at];
+            places.insert(mapping.name.as_str(), entities.len());
+            entities.push(Ready::new(mapping, table, learnt));
+        }
+        Ok(Self { file, columns, entities, places, told: HashSet::new(), times: HashMap::new() })
+    }
+
+    /// Tells what a row becomes, and what of it does not become anything.
+    pub fn row(&mut self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
+        let mut ids: Vec<Option<Id>> = Vec::with_capacity(self.entities.len());
+        for at in 0..self.entities.len() {
+            let made = self.entity(at, row, place, &ids, sink)?;
+            ids.push(made);
+        }
+        Ok(())
+    }
+
+    fn entity(
+        &mut self,
+        at: usize,
+        row: &Row,
+        place: &str,
+        ids: &[Option<Id>],
+        sink: &mut dyn Sink,
+    ) -> Result<Option<Id>> {
+        let ready = &self.entities[at];
+        let wanted = ready.filters.iter().all(|(column, values, is)| {
+            values.iter().any(|value| value == row.get(*column)) == *is
+        });
+        if !wanted {
+            return Ok(None);
+        }
+        let problem = |what: String| Problem::new(self.file, place, what);
+        let mut values: Vec<NewValue> = Vec::new();
+        // Whether the row says anything of it, apart from what is the same in every row.
+        let mut says = false;
+        for said in &ready.properties {
+            if let Some(other) = &said.mapping.entity {
+                let id = self.places.get(other.as_str()).and_then(|at| ids.get(*at)?.as_ref());
+                if let Some(id) = id {
+                    values.push(NewValue::new(&*said.property.name, id.as_str()));
+                }
+                continue;
+            }
+            for raw in said.raw(row) {
+                says |= raw.column.is_some();
+                match clean::clean(said.property, &raw.text, raw.hints) {
+                    Ok(cleaned) => values.push(said.value(cleaned, raw, self.columns)),
+                    Err(reason) => {
+                        let heading = raw.column.map(|column| &*self.columns[column]);
+                        let heading = heading.map_or_else(
+                            || format!("{} of “{}”", said.property.label, ready.mapping.name),
+                            |heading| format!("column “{heading}”"),
+                        );
+                        sink.problem(problem(format!("{heading}: {reason}")))?;
+                    }
+                }
+            }
+        }
+        let has = |property: &str| values.iter().any(|value| value.property == property);
+        let missing =
+            ready.properties.iter().any(|said| said.mapping.required && !has(&said.property.name));
+        if missing {
+            return Ok(None);
+        }
+        if let Some(end) = ready.ends.iter().find(|end| !has(end)) {
+            // A relationship of which nothing is said is not missed.
+            if says {
+                let name = &ready.mapping.name;
+                sink.problem(problem(format!(
+                    "“{name}” is left out because it has no {end} here"
+                )))?;
+            }
+            return Ok(None);
+        }
+        let Some(mut id) = ready.id(row, &values) else { return Ok(None) };
+        if ready.mapping.each_row {
+            let digest = digest(&id, &values);
+            if self.times.len() < COUNTED || self.times.contains_key(&digest) {
+                let times = self.times.entry(digest).or_default();
+                *times += 1;
+                if *times > 1 {
+                    id = key::sha1(format!("{id} {times}").as_bytes());
+                }
+            }
+        }
+        let id = Id::from(id);
+        let digest = digest(id.as_str(), &values);
+        if self.told.contains(&digest) {
+            return Ok(Some(id));
+        }
+        if self.told.len() < REMEMBERED {
+            self.told.insert(digest);
+        }
+        let origin = Some(Origin { file: self.file, place: place.to_owned(), quote: None });
+        let schema = ready.mapping.schema.clone();
+        sink.take(NewEntity { id: id.clone(), schema, values, origin })?;
+        Ok(Some(id))
+    }
+}
+
+fn digest(id: &str, values: &[NewValue]) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    for value in values {
+        (&value.property, &value.value).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+impl<'a> Ready<'a> {
+    fn new(mapping: &'a EntityMapping, table: &Outline, learnt: &HashMap<usize, Column>) -> Self {
+        let place = |name: &String| table.column(name);
+        let filters = [(&mapping.filters, true), (&mapping.filters_not, false)];
+        let filters = filters.into_iter().flat_map(|(filters, is)| {
+            filters
+                .iter()
+                .filter_map(move |(column, values)| Some((place(column)?, values.as_slice(), is)))
+        });
+        let schema = mapping.known();
+        let properties: Vec<Said<'a>> = mapping
+            .properties
+            .iter()
+            .filter_map(|said| {
+                Some(Said::new(said, schema?.property(&said.property)?, table, learnt))
+            })
+            .collect();
+        let edge = schema.and_then(|schema| schema.edge.as_ref());
+        Self {
+            mapping,
+            keys: mapping.keys.iter().filter_map(place).collect(),
+            id_column: mapping.id_column.as_ref().and_then(place),
+            filters: filters.collect(),
+            properties,
+            is_edge: edge.is_some(),
+            ends: edge
+                .map_or_else(Vec::new, |edge| vec![edge.source.as_str(), edge.target.as_str()]),
+        }
+    }
+
+    /// Its id in a row; `None` where there is nothing to make it of.
+    fn id(&self, row: &Row, values: &[NewValue]) -> Option<String> {
+        let literal = &self.mapping.key_literal;
+        if let Some(column) = self.id_column {
+            let id = row.get(column);
+            return (!clean::is_nothing(id)).then(|| id.to_owned());
+        }
+        if !self.keys.is_empty() {
+            let keys =
+                self.keys.iter().map(|key| row.get(*key)).filter(|key| !clean::is_nothing(key));
+            return key::of_keys(literal, keys.collect());
+        }
+        let own = values.iter().filter(|value| {
+            let literal = self.properties.iter().any(|said| {
+                said.property.name == value.property
+                    && said.columns.is_empty()
+                    && said.template.is_empty()
+                    && said.mapping.entity.is_none()
+            });
+            !literal
+        });
+        let said: Vec<(&str, &str)> =
+            own.map(|value| (value.property.as_str(), value.value.as_str())).collect();
+        let is_thing = !self.is_edge;
+        let any = said.iter().any(|(property, _)| is_thing || self.ends.contains(property));
+        if any { key::of_content(literal, &said) } else { None }
+    }
+}
+
+/// Something that a row says, before it is cleaned.
+struct Raw<'h> {
+    text: String,
+    column: Option<usize>,
+    hints: &'h Hints,
+}
+
+impl<'a> Said<'a> {
+    fn new(
+        mapping: &'a PropertyMapping,
+        property: &'static Property,
+        table: &Outline,
+        learnt: &HashMap<usize, Column>,
+    ) -> Self {
+        let said = Hints {
+            order: mapping.order,
+            format: mapping.format.clone(),
+            decimal: mapping.decimal,
+        };
+        // Where semicolons part the cells, commas part the decimals.
+        let usual = (table.delimiter == Some(';')).then_some(',');
+        let columns = mapping.columns.iter().filter_map(|name| {
+            let column = table.column(name)?;
+            let told = learnt.get(&column);
+            let hints = Hints {
+                order: said.order.or_else(|| told?.order()),
+                decimal: said.decimal.or_else(|| told?.decimal()).or(usual),
+                ..said.clone()
+            };
+            Some((column, hints))
+        });
+        let columns = columns.collect();
+        let template =
+            mapping.template.as_deref().map_or_else(Vec::new, |text| pieces(text, table));
+        Self { mapping, property, columns, hints: said, template }
+    }
+
+    /// What a row says of it.
+    fn raw(&self, row: &Row) -> Vec<Raw<'_>> {
+        if !self.template.is_empty() {
+            let mut filled = false;
+            let mut text = String::new();
+            for (before, column) in &self.template {
+                text.push_str(before);
+                let cell = column.map_or("", |column| row.get(column));
+                filled |= !clean::is_nothing(cell);
+                text.push_str(cell);
+            }
+            let column = self.template.iter().find_map(|(_, column)| *column);
+            let text = text.trim().to_owned();
+            let raw = Raw { text, column, hints: &self.hints };
+            return if filled || column.is_none() { vec![raw] } else { Vec::new() };
+        }
+        let literals = self.mapping.literals.iter();
+        let literals =
+            literals.map(|text| Raw { text: text.clone(), column: None, hints: &self.hints });
+        let cells = self.columns.iter().filter_map(|(column, hints)| {
+            let cell = row.get(*column);
+            let raw = Raw { text: cell.to_owned(), column: Some(*column), hints };
+            (!clean::is_nothing(cell)).then_some(raw)
+        });
+        let mut raw: Vec<Raw<'_>> = literals.chain(cells).collect();
+        if let Some(join) = &self.mapping.join
+            && raw.len() > 1
+        {
+            let text = raw.iter().map(|raw| raw.text.as_str()).collect::<Vec<_>>().join(join);
+            let column = raw.iter().find_map(|raw| raw.column);
+            let hints = raw[0].hints;
+            raw = vec![Raw { text, column, hints }];
+        }
+        if let Some(split) = self.mapping.split.as_deref().filter(|split| !split.is_empty()) {
+            raw = raw
+                .into_iter()
+                .flat_map(|raw| {
+                    let Raw { text, column, hints } = raw;
+                    let parts: Vec<String> =
+                        text.split(split).map(|part| part.trim().to_owned()).collect();
+                    parts.into_iter().map(move |text| Raw { text, column, hints })
+                })
+                .filter(|raw| !clean::is_nothing(&raw.text))
+                .collect();
+        }
+        raw
+    }
+
+    /// A cleaned value as it is stated.
+    fn value(&self, cleaned: String, raw: Raw<'_>, columns: &[String]) -> NewValue {
+        let heading = raw.column.filter(|_| self.mapping.labelled).map(|column| &columns[column]);
+        let value = match heading {
+            Some(heading) => format!("{heading}: {cleaned}"),
+            None => cleaned,
+        };
+        // Only a difference that a reader would want to look up.
+        let kept = self.mapping.labelled
+            || value == raw.text
+            || matches!(
+                self.property.type_,
+                PropertyType::Text | PropertyType::Name | PropertyType::Address
+            );
+        NewValue {
+            property: self.property.name.clone(),
+            value,
+            lang: self.mapping.lang.clone(),
+            original: (!kept).then_some(raw.text),
+            denied: false,
+        }
+    }
+}
+
+/// A template in its pieces: text, and the column behind it.
+fn pieces(template: &str, table: &Outline) -> Vec<(String, Option<usize>)> {
+    let mut pieces = Vec::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((name, behind)) = after.split_once("}}") else { break };
+        pieces.push((before.to_owned(), table.column(name)));
+        rest = behind;
+    }
+    pieces.push((rest.to_owned(), None));
+    pieces
+}

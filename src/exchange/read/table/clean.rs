@@ -1,0 +1,349 @@
+//! Cells as values of properties: what registries, banks and ministries write, in their
+//! languages, as `FollowTheMoney` spells it. What has two meanings is refused, not guessed.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::dates::{self, Order};
+use crate::model::{Property, PropertyType as Type, schema, value};
+
+/// What is known of a column as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hints {
+    pub order: Option<Order>,
+    /// A pattern as of `strptime`.
+    pub format: Option<String>,
+    /// What stands before the decimals of its numbers.
+    pub decimal: Option<char>,
+}
+
+/// Whether a cell says that there is nothing.
+pub(super) fn is_nothing(text: &str) -> bool {
+    const NOTHING: [&str; 18] = [
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        "n/a",
+        "n.a.",
+        "na",
+        "#n/a",
+        "null",
+        "none",
+        "nil",
+        "\\n",
+        "nan",
+        "-0-",
+        ".",
+        "нет данных",
+        "不详",
+    ];
+    // Namibia's code is upper case, and so is the abbreviation of “not available”.
+    text.is_empty() || text != "NA" && NOTHING.contains(&&*text.to_lowercase())
+}
+
+/// Whether a cell holds an error of a formula.
+pub(super) fn is_error(text: &str) -> bool {
+    const ERRORS: [&str; 8] =
+        ["#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!", "#SPILL!"];
+    ERRORS.contains(&text)
+}
+
+/// The value that a cell holds, or why it holds none, without a full stop.
+pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<String, String> {
+    if text.contains('\u{fffd}') {
+        return Err(format!(
+            "“{}” holds characters that cannot be read in the encoding of the file",
+            short(text)
+        ));
+    }
+    if is_error(text) {
+        return Err(format!("the cell holds an error of a formula ({text})"));
+    }
+    let by_model =
+        |text: &str| value::clean(property, text).map_err(|error| worded(&error.to_string()));
+    match property.type_ {
+        Type::Date => match &hints.format {
+            Some(format) => dates::formatted(text, format),
+            None => dates::read(text, hints.order),
+        }
+        .map_err(|reason| worded(&reason)),
+        Type::Number => by_model(&number(text, hints.decimal)?),
+        Type::Country => match value::clean(property, text) {
+            Ok(code) => Ok(code),
+            Err(error) => {
+                country(text).map(str::to_owned).ok_or_else(|| worded(&error.to_string()))
+            }
+        },
+        Type::Gender => by_model(gender(text).unwrap_or(text)),
+        Type::String if property.name == "percentage" => {
+            let bare = text.trim_end_matches(['%', ' ', '％']);
+            match number(bare, hints.decimal) {
+                Ok(number) => by_model(&number),
+                Err(_) => by_model(text),
+            }
+        }
+        // One line is wanted, and cells of spreadsheets have several.
+        Type::Text | Type::Html | Type::Json => by_model(text),
+        _ if text.contains(char::is_control) => {
+            by_model(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        _ => by_model(text),
+    }
+}
+
+/// A reason as the end of a sentence that somebody else begins.
+fn worded(reason: &str) -> String {
+    let reason = reason.trim_end_matches('.');
+    match reason.strip_prefix("It ") {
+        Some(rest) => format!("it {rest}"),
+        None => match reason.strip_prefix("There is") {
+            Some(rest) => format!("there is{rest}"),
+            None => reason.to_owned(),
+        },
+    }
+}
+
+/// A text as a sentence can hold it.
+pub(super) fn short(text: &str) -> String {
+    if text.chars().count() <= 60 {
+        return text.to_owned();
+    }
+    text.chars().take(57).chain("…".chars()).collect()
+}
+
+/// A number without its currency, grouping and brackets.
+fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
+    const SIGNS: [char; 14] =
+        ['$', '€', '£', '¥', '￥', '₽', '₩', '₴', '₺', '元', '円', '원', '₹', '₸'];
+    let mut bare = text.trim();
+    let mut negative = false;
+    if let Some(inner) = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        (bare, negative) = (inner.trim(), true);
+    }
+    let is_code = |part: &str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_uppercase());
+    for _ in 0..2 {
+        bare = bare.trim_matches(|c: char| SIGNS.contains(&c) || c.is_whitespace());
+        if let Some((code, rest)) = bare.split_at_checked(3)
+            && is_code(code)
+        {
+            bare = rest;
+        } else if let Some(at) = bare.len().checked_sub(3)
+            && let Some((rest, code)) = bare.split_at_checked(at)
+            && is_code(code)
+        {
+            bare = rest;
+        }
+    }
+    if let Some(rest) = bare.strip_suffix('-') {
+        (bare, negative) = (rest, true);
+    }
+    let bare = bare.replace('\u{2212}', "-");
+    let plain = match decimal {
+        Some(',') => grouped(&bare, '.', ','),
+        Some('.') => grouped(&bare, ',', '.'),
+        _ => Some(bare.clone()),
+    };
+    let plain = plain.ok_or_else(|| {
+        format!(
+            "“{}” is not a number with “{}” before its decimals",
+            short(text),
+            decimal.unwrap_or('.')
+        )
+    })?;
+    Ok(if negative && !plain.starts_with('-') { format!("-{plain}") } else { plain })
+}
+
+/// A number whose groups are parted by one character and whose decimals follow another.
+fn grouped(text: &str, group: char, decimal: char) -> Option<String> {
+    let (whole, decimals) = match text.split_once(decimal) {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (text, None),
+    };
+    let mut groups = whole.split(group);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    // “1.5” is no number where points group thousands.
+    if rest.iter().any(|part| part.len() != 3)
+        || decimals.is_some_and(|d| d.contains([group, decimal]))
+    {
+        return None;
+    }
+    let mut plain = first.to_owned();
+    for part in rest {
+        plain.push_str(part);
+    }
+    if let Some(decimals) = decimals {
+        plain.push('.');
+        plain.push_str(decimals);
+    }
+    Some(plain)
+}
+
+/// What a number tells of the sign before decimals in its column.
+pub(super) fn decimal_of(text: &str) -> Option<char> {
+    let digits = |c: char| c.is_ascii_digit();
+    let (comma, point) = (text.rfind(','), text.rfind('.'));
+    let (last, other) = match (comma, point) {
+        (Some(comma), Some(point)) => return Some(if comma > point { ',' } else { '.' }),
+        (Some(comma), None) => (comma, (',', '.')),
+        (None, Some(point)) => (point, ('.', ',')),
+        (None, None) => return None,
+    };
+    let (sign, opposite) = other;
+    if text.matches(sign).count() > 1 {
+        return Some(opposite);
+    }
+    let after = text[last + 1..].chars().take_while(|c| digits(*c)).count();
+    let before = text[..last].chars().rev().take_while(|c| digits(*c)).count();
+    // Three digits behind it may be thousands or thousandths.
+    (after > 0 && (after != 3 || before > 3 || text[..last].ends_with('0') && before == 1))
+        .then_some(sign)
+}
+
+/// The code of a country by its name in one of several languages.
+pub(super) fn country(name: &str) -> Option<&'static str> {
+    static NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        include_str!("../../../../assets/model/countries.tsv")
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .flat_map(|(code, names)| names.split('|').map(move |name| (name, code)))
+            .collect()
+    });
+    let lower = name.trim().to_lowercase();
+    let found = NAMES.get(&*lower).copied();
+    // “Germany (DE)”, “the Netherlands”, “U.S.A.”.
+    found.or_else(|| {
+        let list = schema::schema("Company")?.property("country")?;
+        let inner = lower.strip_prefix("the ").unwrap_or(&lower);
+        let inner = inner.split_once(" (").map_or(inner, |(before, _)| before);
+        let inner = inner.replace('.', "");
+        list.choice_named(&inner).or_else(|| NAMES.get(&*inner).copied())
+    })
+}
+
+fn gender(text: &str) -> Option<&'static str> {
+    const MALE: [&str; 14] = [
+        "m",
+        "male",
+        "man",
+        "mr",
+        "männlich",
+        "homme",
+        "masculin",
+        "hombre",
+        "masculino",
+        "м",
+        "муж",
+        "мужской",
+        "男",
+        "남",
+    ];
+    const FEMALE: [&str; 16] = [
+        "f",
+        "female",
+        "woman",
+        "mrs",
+        "ms",
+        "w",
+        "weiblich",
+        "femme",
+        "féminin",
+        "mujer",
+        "femenino",
+        "ж",
+        "жен",
+        "женский",
+        "女",
+        "여",
+    ];
+    let lower = text.trim_end_matches('.').to_lowercase();
+    if MALE.contains(&&*lower) {
+        Some("male")
+    } else {
+        FEMALE.contains(&&*lower).then_some("female")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cleaned(
+        schema: &str,
+        property: &str,
+        text: &str,
+        decimal: Option<char>,
+    ) -> Result<String, String> {
+        let property = schema::schema(schema).and_then(|s| s.property(property)).expect("known");
+        clean(property, text, &Hints { decimal, ..Hints::default() })
+    }
+
+    #[test]
+    fn what_the_world_writes_becomes_what_programs_read() {
+        for (schema, property, text, decimal, kept) in [
+            ("Company", "country", "Deutschland", None, "de"),
+            ("Company", "country", "中国", None, "cn"),
+            ("Company", "country", "РФ", None, "ru"),
+            ("Company", "country", "대한민국", None, "kr"),
+            ("Company", "country", "The Netherlands", None, "nl"),
+            ("Person", "gender", "жен.", None, "female"),
+            ("Payment", "amount", "€ 1.250.000,50", None, "1250000.50"),
+            ("Payment", "amount", "12.500 EUR", Some(','), "12500"),
+            ("Payment", "amount", "(1,250.00)", Some('.'), "-1250.00"),
+            ("Payment", "amount", "12,500", Some('.'), "12500"),
+            ("Payment", "amount", "1 250,5 ₽", Some(','), "1250.5"),
+            ("Ownership", "percentage", "25,125 %", Some(','), "25.125"),
+            ("Ownership", "percentage", "over 25%", None, "over 25"),
+            ("Company", "name", "A\nLtd", None, "A Ltd"),
+        ] {
+            assert_eq!(cleaned(schema, property, text, decimal).as_deref(), Ok(kept), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_clean_is_said() {
+        for (property, text, decimal, said) in [
+            ("amount", "1,250", None, "two different numbers"),
+            ("amount", "1.5", Some(','), "not a number with “,”"),
+            ("amount", "#REF!", None, "error of a formula"),
+            ("amount", "a lot", None, "not a number"),
+            ("purpose", "Caf\u{fffd}", None, "cannot be read"),
+        ] {
+            let error = cleaned("Payment", property, text, decimal).expect_err(text);
+            assert!(error.contains(said) && !error.ends_with('.'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_number_tells_of_its_column_only_what_it_must_mean() {
+        for (text, told) in [
+            ("1.250,00", Some(',')),
+            ("1,250.00", Some('.')),
+            ("12,5", Some(',')),
+            ("1.250.000", Some(',')),
+            ("1250,125", Some(',')),
+            ("0.125", Some('.')),
+            ("1,250", None),
+            ("1250", None),
+            (",", None),
+        ] {
+            assert_eq!(decimal_of(text), told, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_never_panics(text in "\\PC{0,30}") {
+            for (schema, property) in [("Payment", "amount"), ("Person", "country"), ("Person", "birthDate"),
+                ("Ownership", "percentage"), ("Person", "gender")] {
+                for decimal in [None, Some(','), Some('.')] {
+                    cleaned(schema, property, &text, decimal).ok();
+                }
+            }
+            decimal_of(&text);
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! What the columns of a table mean.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{dates::Order, source::Settings};
+use crate::{
+    case::{Error, Result},
+    model::schema::{self, Schema},
+};
+
+/// What entities and relationships each row of a table becomes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mapping {
+    /// What it is called among the saved ones.
+    pub name: String,
+    /// How the table is read, as far as that is not found out.
+    #[serde(skip_serializing_if = "Settings::is_empty")]
+    pub table: Settings,
+    /// The headings that it was made for: by these it is recognised again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// What a row becomes.
+    pub entities: Vec<EntityMapping>,
+}
+
+/// An entity or relationship of each row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EntityMapping {
+    /// What others of the row call it.
+    pub name: String,
+    /// Its schema.
+    pub schema: String,
+    /// The columns whose values tell one from another. Without any, everything that is mapped
+    /// tells.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// What goes into the id before the keys, so that equal keys of different things stay apart.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub key_literal: String,
+    /// The column that holds the id itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_column: Option<String>,
+    /// Whether equal rows are different things, as two payments of one day may be.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub each_row: bool,
+    /// It is made only where each of these columns has one of the values.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub filters: BTreeMap<String, Vec<String>>,
+    /// It is made only where none of these columns has one of the values.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub filters_not: BTreeMap<String, Vec<String>>,
+    /// What is said of it.
+    pub properties: Vec<PropertyMapping>,
+}
+
+/// Where the values of a property come from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PropertyMapping {
+    /// The property.
+    pub property: String,
+    /// The columns whose cells are its values.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// Values that are the same in every row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub literals: Vec<String>,
+    /// A text in which `{{Column}}` stands for the cell of that column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// Another entity of the row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// What the values of several columns are joined with to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub join: Option<String>,
+    /// What parts several values in one cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<String>,
+    /// How dates are written: a pattern as of `strptime`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Which comes first in dates; without it, the column tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+    /// What stands before the decimals of numbers; without it, the column tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
+    /// The language of the values, a three-letter code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// Whether there is no entity where it has no value.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
+    /// Whether each value is preceded by the heading of its column: `Remarks: …`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub labelled: bool,
+}
+
+impl PropertyMapping {
+    /// A property whose values stand in a column.
+    pub fn column(property: &str, column: &str) -> Self {
+        let columns = vec![column.to_owned()];
+        Self { property: property.to_owned(), columns, ..Self::default() }
+    }
+
+    /// A property that names another entity of the row.
+    pub fn entity(property: &str, name: &str) -> Self {
+        let entity = Some(name.to_owned());
+        Self { property: property.to_owned(), entity, ..Self::default() }
+    }
+
+    /// Every column that it is made of, those of its template too.
+    pub fn all_columns(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        if let Some(template) = &self.template {
+            all.extend(references(template));
+        }
+        all
+    }
+}
+
+/// The columns that a template names.
+pub(super) fn references(template: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = template;
+    while let Some((_, after)) = rest.split_once("{{") {
+        let Some((name, behind)) = after.split_once("}}") else { break };
+        found.push(name);
+        rest = behind;
+    }
+    found
+}
+
+impl EntityMapping {
+    /// The schema, where it is known.
+    pub fn known(&self) -> Option<&'static Schema> {
+        schema::schema(&self.schema)
+    }
+
+    /// Every column that it is made of.
+    pub fn all_columns(&self) -> Vec<&str> {
+        let of_properties = self.properties.iter().flat_map(PropertyMapping::all_columns);
+        let filters = self.filters.keys().chain(self.filters_not.keys());
+        let keys = self.keys.iter().chain(&self.id_column).chain(filters).map(String::as_str);
+        of_properties.chain(keys).collect()
+    }
+}
+
+impl Mapping {
+    /// An entity of the row by its name.
+    pub fn entity(&self, name: &str) -> Option<&EntityMapping> {
+        self.entities.iter().find(|entity| entity.name == name)
+    }
+
+    /// Says what is wrong with it for a table of these columns, in one sentence.
+    pub fn check(&self, columns: &[String]) -> std::result::Result<(), String> {
+        if self.entities.is_empty() {
+            return Err("The mapping makes nothing of a row; add an entity to it.".into());
+        }
+        for (at, entity) in self.entities.iter().enumerate() {
+            let name = &entity.name;
+            if self.entities[..at].iter().any(|other| other.name == *name) {
+                return Err(format!(
+                    "Two entities of the mapping are called “{name}”; rename one."
+                ));
+            }
+        }
+        for entity in &self.entities {
+            let name = &entity.name;
+            for column in entity.all_columns() {
+                if !columns.iter().any(|known| known == column) {
+                    return Err(format!(
+                        "“{name}” of the mapping needs a column “{column}”, and the table has none; it has: {}.",
+                        listed(columns)
+                    ));
+                }
+            }
+            self.check_entity(entity)?;
+        }
+        self.order().map(drop)
+    }
+
+    fn check_entity(&self, entity: &EntityMapping) -> std::result::Result<(), String> {
+        let EntityMapping { name, schema: schema_name, .. } = entity;
+        let Some(schema) = entity.known() else {
+            return Err(format!(
+                "“{name}” of the mapping is of the schema “{schema_name}”, which does not exist; choose another."
+            ));
+        };
+        for said in &entity.properties {
+            let PropertyMapping { property, .. } = said;
+            let known = schema.property(property).filter(|property| !property.stub);
+            let Some(known) = known else {
+                return Err(format!(
+                    "“{name}” of the mapping is a {}, which has no property “{property}”; choose another.",
+                    schema.label
+                ));
+            };
+            if let Some(other) = &said.entity {
+                let Some(target) = self.entity(other) else {
+                    return Err(format!(
+                        "“{name}” of the mapping names “{other}”, which is no entity of the mapping."
+                    ));
+                };
+                let range = known.range.as_deref().unwrap_or("Thing");
+                if target.known().is_some_and(|target| !target.is_a(range)) {
+                    return Err(format!(
+                        "{} of “{name}” must be of the schema {range}; “{other}” is a {}.",
+                        known.label,
+                        schema::label(&target.schema)
+                    ));
+                }
+            } else if known.range.is_some() && said.template.is_none() {
+                return Err(format!(
+                    "{} of “{name}” must be another entity of the row; choose which.",
+                    known.label
+                ));
+            }
+        }
+        if let Some(edge) = &schema.edge {
+            for end in [&edge.source, &edge.target] {
+                if !entity
+                    .properties
+                    .iter()
+                    .any(|said| said.property == *end && said.entity.is_some())
+                {
+                    let label = schema.property(end).map_or(end.as_str(), |p| p.label.as_str());
+                    return Err(format!(
+                        "The relationship “{name}” has no {}; choose which entity of the row it is.",
+                        label.to_lowercase()
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The entities so that each comes after those that it names.
+    pub(super) fn order(&self) -> std::result::Result<Vec<usize>, String> {
+        let mut order: Vec<usize> = Vec::new();
+        while order.len() < self.entities.len() {
+            let next = self.entities.iter().enumerate().find(|(at, entity)| {
+                let done = |name: &String| order.iter().any(|at| self.entities[*at].name == *name);
+                !order.contains(at)
+                    && entity.properties.iter().filter_map(|p| p.entity.as_ref()).all(done)
+            });
+            let Some((at, _)) = next else {
+                return Err("The entities of the mapping name each other in a circle; take one reference out.".into());
+            };
+            order.push(at);
+        }
+        Ok(order)
+    }
+
+    /// The mapping as a file of ours, for somebody else or for later.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Mapping::to_json`] wrote.
+    pub fn from_json(text: &str) -> Result<Self> {
+        serde_json::from_str(text).map_err(|error| {
+            Error::invalid(format!("The mapping cannot be read ({error})")).hint("export it again")
+        })
+    }
+}
+
+/// Names as a sentence can hold them.
+pub(super) fn listed(names: &[String]) -> String {
+    let mut text = names.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > 12 {
+        text.push_str(&format!(" and {} more", names.len() - 12));
+    }
+    text
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Owner, company and ownership of each row.
+    pub fn shareholders() -> Mapping {
+        let entity = |name: &str, schema: &str, properties: Vec<PropertyMapping>| EntityMapping {
+            name: name.into(),
+            schema: schema.into(),
+            key_literal: schema.into(),
+            properties,
+            ..EntityMapping::default()
+        };
+        Mapping {
+            name: "Shareholders".into(),
+            columns: ["Company", "Owner", "Share"].map(str::to_owned).to_vec(),
+            entities: vec![
+                entity(
+                    "holding",
+                    "Ownership",
+                    vec![
+                        PropertyMapping::entity("owner", "owner"),
+                        PropertyMapping::entity("asset", "company"),
+                        PropertyMapping::column("percentage", "Share"),
+                    ],
+                ),
+                entity("company", "Company", vec![PropertyMapping::column("name", "Company")]),
+                entity("owner", "LegalEntity", vec![PropertyMapping::column("name", "Owner")]),
+            ],
+            ..Mapping::default()
+        }
+    }
+
+    #[test]
+    fn it_is_checked_in_one_sentence() {
+        let good = shareholders();
+        assert_eq!(good.check(&good.columns), Ok(()));
+        assert_eq!(good.order(), Ok(vec![1, 2, 0]), "ends before the relationship");
+        type Spoil = fn(&mut Mapping);
+        let spoilt: [(&str, Spoil); 8] = [
+            ("makes nothing", |m| m.entities.clear()),
+            ("Two entities", |m| m.entities[1].name = "owner".into()),
+            ("needs a column “X”", |m| m.entities[1].keys.push("X".into())),
+            ("does not exist", |m| m.entities[1].schema = "Firm".into()),
+            ("no property “colour”", |m| {
+                m.entities[1].properties[0].property = "colour".into();
+            }),
+            ("must be of the schema Asset", |m| m.entities[1].schema = "Person".into()),
+            ("has no asset", |m| drop(m.entities[0].properties.remove(1))),
+            ("is no entity", |m| m.entities[0].properties[0].entity = Some("nobody".into())),
+        ];
+        for (said, spoil) in spoilt {
+            let mut mapping = shareholders();
+            spoil(&mut mapping);
+            let error = mapping.check(&good.columns).expect_err(said);
+            assert!(error.contains(said), "{error}");
+        }
+    }
+
+    #[test]
+    fn it_is_written_and_read_the_same() {
+        let mut mapping = shareholders();
+        mapping.table.delimiter = Some(';');
+        mapping.entities[1].filters.insert("Share".into(), vec!["1".into(), String::new()]);
+        mapping.entities[2].properties[0].order = Some(Order::Day);
+        assert_eq!(Mapping::from_json(&mapping.to_json()).expect("ours"), mapping);
+        assert!(Mapping::from_json("{").is_err());
+    }
+
+    #[test]
+    fn a_template_names_its_columns() {
+        assert_eq!(references("{{A}}, {{B c}} {{"), ["A", "B c"]);
+    }
+}

@@ -1,0 +1,238 @@
+//! Tables whose columns mean what the user says: CSV, TSV, spreadsheets.
+//!
+//! A [`Table`] is read as a stream of rows, whatever kind of file it is in; a [`Mapping`] says
+//! what each row becomes; [`guess()`] makes the first mapping by itself.
+
+mod apply;
+mod archive;
+mod biff;
+mod cell;
+mod clean;
+mod content;
+mod dates;
+mod delimited;
+pub mod edit;
+mod encoding;
+mod ftm_mapping;
+mod guess;
+mod key;
+mod learn;
+mod mapping;
+mod ods;
+mod row;
+pub mod saved;
+mod sheet;
+mod sniff;
+mod source;
+mod words;
+
+pub use dates::Order;
+pub use ftm_mapping::Left;
+pub use guess::{Column, Guess, guess};
+pub use mapping::{EntityMapping, Mapping, PropertyMapping};
+pub use row::Row;
+pub use source::{Layout, Settings, Table};
+
+use std::{collections::HashMap, path::Path};
+
+use super::{Format, Input, Problem, Reader, Sink, refused};
+use crate::case::{Error, NewEntity, Result};
+
+/// Tables of any kind, among the formats.
+/// What tables are called among the formats.
+pub const NAME: &str = "table";
+
+pub(in crate::exchange) const FORMAT: Format = Format {
+    name: NAME,
+    label: "Table",
+    mime: "text/csv",
+    reader: Reader { recognises: source::recognises, in_parts: false, read },
+};
+
+/// The media type of a table by the ending of its name.
+pub(in crate::exchange) fn mime(path: &Path) -> &'static str {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    match &*ending {
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsm" => "application/vnd.ms-excel.sheet.macroenabled.12",
+        "xls" => "application/vnd.ms-excel",
+        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        "tsv" | "tab" => "text/tab-separated-values",
+        "txt" => "text/plain",
+        _ => FORMAT.mime,
+    }
+}
+
+/// Reads tables by their mapping, or by one that is guessed.
+fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
+    for (file, path) in input.files.iter().enumerate() {
+        let settings = input.mapping.map(|mapping| mapping.table.clone()).unwrap_or_default();
+        let mut table = Table::open(path, &settings)?;
+        let mapping = match input.mapping.filter(|mapping| !mapping.entities.is_empty()) {
+            Some(mapping) => mapping.clone(),
+            None => guess(&table).mapping,
+        };
+        if mapping.entities.is_empty() {
+            let what = format!(
+                "no column of it looks like a name; say with a mapping what its columns mean: {}",
+                mapping::listed(&table.columns)
+            );
+            return Err(refused(path, "", what));
+        }
+        rows(file, &mut table, &mapping, sink)?;
+    }
+    Ok(())
+}
+
+/// Reads the rows of a table by a mapping.
+fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) -> Result<()> {
+    mapping.check(&table.columns).map_err(Error::invalid)?;
+    let learnt = learn::columns(table, mapping, sink)?;
+    let shape = Shape::of(table);
+    let fixed = Table::outline(table);
+    let mut apply = apply::Apply::new(file, &fixed, mapping, &learnt)?;
+    let mut count = 0_u64;
+    table.rows(&mut |row, done, total| {
+        count += 1;
+        if count.is_multiple_of(1024) {
+            sink.at(done, total)?;
+        }
+        let place = fixed.place(row.number);
+        match shape.wrong(row) {
+            Some(reason) => sink.problem(Problem::new(file, &place, reason))?,
+            None => apply.row(row, &place, sink)?,
+        }
+        Ok(true)
+    })?;
+    sink.at(1, 1)
+}
+
+/// What some rows become, and the problems with them: for a preview beside the mapping.
+#[derive(Clone, Debug, Default)]
+pub struct Sketch {
+    /// What the rows become, each with the place of its row.
+    pub entities: Vec<NewEntity>,
+    /// What is wrong with them.
+    pub problems: Vec<Problem>,
+}
+
+/// What the first rows of a table become by a mapping, without reading the rest.
+pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
+    let mut learnt: HashMap<usize, learn::Column> = HashMap::new();
+    for row in &table.sample {
+        for column in 0..table.columns.len() {
+            learnt.entry(column).or_default().hear(row.get(column));
+        }
+    }
+    let shape = Shape::of(table);
+    let fixed = Table::outline(table);
+    let mut apply = apply::Apply::new(0, &fixed, mapping, &learnt)?;
+    let mut sketch = Sketch::default();
+    for row in table.sample.iter().take(rows) {
+        let place = fixed.place(row.number);
+        match shape.wrong(row) {
+            Some(reason) => sketch.problem(Problem::new(0, &place, reason))?,
+            None => apply.row(row, &place, &mut sketch)?,
+        }
+    }
+    Ok(sketch)
+}
+
+impl Sink for Sketch {
+    fn take(&mut self, entity: NewEntity) -> Result<()> {
+        self.entities.push(entity);
+        Ok(())
+    }
+
+    fn problem(&mut self, problem: Problem) -> Result<()> {
+        self.problems.push(problem);
+        Ok(())
+    }
+
+    fn at(&mut self, _: u64, _: u64) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// What makes a row none of the table: too wide, a total, a footnote, the headings again.
+struct Shape {
+    width: usize,
+    headings: Vec<String>,
+}
+
+impl Shape {
+    fn of(table: &Table) -> Self {
+        let headings = if table.layout.heading > 0 { table.columns.clone() } else { Vec::new() };
+        Self { width: table.columns.len(), headings }
+    }
+
+    /// Why a row is left out, if it is.
+    fn wrong(&self, row: &Row) -> Option<String> {
+        const TOTALS: [&str; 22] = [
+            "total",
+            "totals",
+            "grand total",
+            "sum",
+            "subtotal",
+            "summe",
+            "gesamt",
+            "gesamtsumme",
+            "insgesamt",
+            "total général",
+            "totale",
+            "suma",
+            "итого",
+            "всего",
+            "разом",
+            "合计",
+            "总计",
+            "合計",
+            "總計",
+            "小计",
+            "합계",
+            "총계",
+        ];
+        let used = row.used();
+        if used > self.width {
+            return Some(format!(
+                "it has {used} cells and the table has {} columns; perhaps a cell is not in quotation marks",
+                self.width
+            ));
+        }
+        if !self.headings.is_empty()
+            && self.headings.iter().enumerate().all(|(at, h)| row.get(at) == h)
+        {
+            return Some("it repeats the headings".to_owned());
+        }
+        let filled = row.filled();
+        if self.width < 2 {
+            return None;
+        }
+        let first = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
+        let word = first.trim_end_matches([':', ' ', '.', '：']).to_lowercase();
+        // A company may be called “Total”, but its row has more to say.
+        if filled < self.width && filled * 2 <= self.width + 1 && TOTALS.contains(&&*word) {
+            return Some("it is a total and no row of the table".to_owned());
+        }
+        let footnote = self.width > 2
+            && filled == 1
+            && (first.starts_with(['*', '(', '©', '¹'])
+                || first.chars().count() > 60
+                || [
+                    "source:",
+                    "note:",
+                    "notes:",
+                    "quelle:",
+                    "источник:",
+                    "примечание:",
+                    "注:",
+                    "注：",
+                    "来源：",
+                ]
+                .iter()
+                .any(|start| first.to_lowercase().starts_with(start)));
+        footnote.then(|| {
+            format!("it is a footnote and no row of the table (“{}”)", clean::short(first))
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! Mappings that are kept in a case under a name, and found again.
+
+use std::{collections::BTreeMap, path::Path};
+
+use super::{
+    ftm_mapping::{self, Left},
+    mapping::{Mapping, listed},
+};
+use crate::{
+    case::{Error, Op, Result},
+    exchange::{self, unreadable},
+};
+
+/// Before the name, among the settings of a case.
+const PREFIX: &str = "mapping:";
+
+/// Keeps a mapping in a case under its name, in place of one that was called so.
+pub fn keep(mapping: &Mapping) -> Op {
+    let value = serde_json::to_string(mapping).unwrap_or_default();
+    Op::Set { key: format!("{PREFIX}{}", mapping.name), value }
+}
+
+/// Takes a mapping out of a case.
+pub fn forget(name: &str) -> Op {
+    Op::Set { key: format!("{PREFIX}{name}"), value: String::new() }
+}
+
+/// The mappings that a case keeps, by name. One that this program cannot read is left alone.
+pub fn all(settings: &BTreeMap<String, String>) -> Vec<Mapping> {
+    settings
+        .iter()
+        .filter_map(|(key, value)| {
+            let name = key.strip_prefix(PREFIX)?;
+            let mapping = serde_json::from_str::<Mapping>(value).ok()?;
+            Some(Mapping { name: name.to_owned(), ..mapping })
+        })
+        .collect()
+}
+
+/// The kept mapping that was made for a table of exactly these columns, in whatever order.
+pub fn fitting(settings: &BTreeMap<String, String>, columns: &[String]) -> Option<Mapping> {
+    fitting_of(&all(settings), columns)
+}
+
+/// The one of several mappings that was made for a table of exactly these columns, in whatever
+/// order.
+pub fn fitting_of(kept: &[Mapping], columns: &[String]) -> Option<Mapping> {
+    let sorted = |columns: &[String]| {
+        let mut columns: Vec<String> = columns.iter().map(|c| c.to_lowercase()).collect();
+        columns.sort();
+        columns
+    };
+    let wanted = sorted(columns);
+    kept.iter()
+        .find(|mapping| sorted(&mapping.columns) == wanted && mapping.check(columns).is_ok())
+        .cloned()
+}
+
+/// The mapping that is meant by a word on the command line: the name of one that the case keeps,
+/// or a file of ours or of `FollowTheMoney`. Tells what of the file is not supported.
+pub fn named(
+    word: &str,
+    settings: &BTreeMap<String, String>,
+    table: &Path,
+) -> Result<(Mapping, Left)> {
+    let kept = all(settings);
+    if let Some(mapping) = kept.iter().find(|mapping| mapping.name == word) {
+        return Ok((mapping.clone(), Left::new()));
+    }
+    let path = Path::new(word);
+    if !path.exists() {
+        let names: Vec<String> = kept.into_iter().map(|mapping| mapping.name).collect();
+        let there = if names.is_empty() { "none".to_owned() } else { listed(&names) };
+        return Err(Error::not_found(format!(
+            "There is no mapping file {word}, and the case keeps no mapping of that name; it keeps: {there}"
+        )));
+    }
+    file(path, table)
+}
+
+/// Reads a mapping from a file, for a table of this name.
+pub fn file(path: &Path, table: &Path) -> Result<(Mapping, Left)> {
+    use std::io::Read as _;
+    let (file, _) = exchange::open(path)?;
+    let mut text = Vec::new();
+    file.take(8 << 20).read_to_end(&mut text).map_err(unreadable(path))?;
+    let text =
+        String::from_utf8_lossy(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text)).into_owned();
+    ftm_mapping::read(&text, path, table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Action, Case};
+
+    #[test]
+    fn a_mapping_is_kept_found_again_and_undone() {
+        let mut case = Case::in_memory().expect("memory suffices");
+        let mapping = super::super::mapping::tests::shareholders();
+        case.commit(Action::new("Keep the mapping Shareholders", vec![keep(&mapping)]))
+            .expect("valid");
+        let settings = case.settings().expect("readable");
+        assert_eq!(all(&settings), std::slice::from_ref(&mapping));
+        let columns = ["Owner", "company", "Share"].map(str::to_owned);
+        assert_eq!(fitting(&settings, &columns), None, "its columns are called otherwise");
+        let columns = ["Owner", "Company", "Share"].map(str::to_owned);
+        assert_eq!(fitting(&settings, &columns), Some(mapping.clone()));
+        assert_eq!(named("Shareholders", &settings, Path::new("x.csv")).expect("kept").0, mapping);
+        let error = named("Other", &settings, Path::new("x.csv")).expect_err("none").to_string();
+        assert!(error.contains("it keeps: Shareholders"), "{error}");
+        case.undo().expect("undo");
+        assert!(all(&case.settings().expect("readable")).is_empty());
+    }
+}

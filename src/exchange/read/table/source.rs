@@ -1,0 +1,361 @@
+//! A table of any kind: its columns, and its rows one after the other.
+
+use std::path::{Path, PathBuf};
+
+use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    archive,
+    delimited::{COLUMNS, Dialect, Rows},
+    encoding::{self, Pieces, Written},
+    ods,
+    row::Row,
+    sheet::Book,
+    sniff,
+};
+use crate::{
+    case::{Error, Result},
+    exchange::{Head, open, refused},
+};
+
+/// How many rows are kept to look at.
+const SAMPLE: usize = 200;
+/// How much of a text is looked at to tell how it is made, in bytes of UTF-8.
+const TOLD: usize = 512 << 10;
+/// How many sheets are tried for one that holds a table.
+const TRIED: usize = 24;
+
+/// What the user says about how a table is to be read; what is not said is found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The name of the sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// What parts the cells, an ASCII character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    /// What holds a cell together, an ASCII character; a space stands for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<char>,
+    /// The encoding, by any of its usual names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// The number of the row with the headings, from 1; 0 where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<u64>,
+}
+
+impl Settings {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How a table is read, as it was said or found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The sheets of a workbook; none for a text.
+    pub sheets: Vec<String>,
+    /// The sheet that is read.
+    pub sheet: Option<String>,
+    /// What parts the cells of a text.
+    pub delimiter: Option<char>,
+    /// What holds the cells of a text together.
+    pub quote: Option<char>,
+    /// The encoding of a text.
+    pub encoding: Option<&'static str>,
+    /// The row with the headings, from 1; 0 where there is none.
+    pub heading: u64,
+}
+
+enum Kind {
+    Text(Written, Dialect),
+    Ods,
+    Book(Book),
+}
+
+/// A table that can be read.
+pub struct Table {
+    path: PathBuf,
+    kind: Kind,
+    /// How it is read.
+    pub layout: Layout,
+    /// Its columns; headings that are missing or stand twice are made up and told apart.
+    pub columns: Vec<String>,
+    /// The rows above the headings.
+    pub preamble: Vec<Row>,
+    /// The first rows.
+    pub sample: Vec<Row>,
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Table")
+            .field("path", &self.path)
+            .field("layout", &self.layout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a file begins like a table.
+pub(super) fn recognises(head: &Head) -> bool {
+    if head.ends(&["xlsx", "xlsm"]) {
+        return head.bytes.starts_with(b"PK");
+    }
+    if head.ends(&["ods", "fods"]) {
+        return head.bytes.starts_with(b"PK");
+    }
+    if head.ends(&["xls"]) && head.bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return true;
+    }
+    let wide = head.bytes.starts_with(&[0xff, 0xfe]) || head.bytes.starts_with(&[0xfe, 0xff]);
+    if head.bytes.is_empty() || !wide && head.bytes.contains(&0) {
+        return false;
+    }
+    if head.ends(&["csv", "tsv", "tab", "psv"]) {
+        return true;
+    }
+    let marked = head.text.trim_start().starts_with(['{', '[', '<', '%']);
+    let (dialect, fit) = sniff::dialect(&head.text);
+    let rows = head.text.lines().take(3).filter(|l| l.contains(dialect.delimiter as char)).count();
+    !marked && fit > 0.9 && rows > 1
+}
+
+impl Table {
+    /// Opens a table and finds out how it is made.
+    pub fn open(path: &Path, settings: &Settings) -> Result<Self> {
+        let head = Head::of(path)?;
+        let zipped = head.bytes.starts_with(b"PK");
+        let old = head.bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
+        let is_ods = zipped && (head.ends(&["ods"]) || head.text.contains("opendocument"));
+        let mut layout = Layout::default();
+        let kind = if is_ods {
+            archive::checked(path)?;
+            layout.sheets = ods::names(path)?;
+            Kind::Ods
+        } else if zipped || old {
+            let book = Book::open(path, old)?;
+            layout.sheets = book.names();
+            Kind::Book(book)
+        } else {
+            let (written, dialect) = as_text(path, settings)?;
+            layout.delimiter = Some(dialect.delimiter as char);
+            layout.quote = dialect.quote.map(char::from);
+            layout.encoding = Some(written.encoding.name());
+            Kind::Text(written, dialect)
+        };
+        let mut table = Self {
+            path: path.to_owned(),
+            kind,
+            layout,
+            columns: Vec::new(),
+            preamble: Vec::new(),
+            sample: Vec::new(),
+        };
+        table.choose_sheet(settings)?;
+        table.look(settings)?;
+        Ok(table)
+    }
+
+    fn choose_sheet(&mut self, settings: &Settings) -> Result<()> {
+        if matches!(self.kind, Kind::Text(..)) {
+            return Ok(());
+        }
+        let sheets = self.layout.sheets.clone();
+        if let Some(wanted) = &settings.sheet {
+            if !sheets.contains(wanted) {
+                let what = format!(
+                    "there is no sheet called “{wanted}”; there are: {}",
+                    sheets.join(", ")
+                );
+                return Err(refused(&self.path, "", what));
+            }
+            self.layout.sheet = Some(wanted.clone());
+            return Ok(());
+        }
+        for sheet in sheets.iter().take(TRIED) {
+            self.layout.sheet = Some(sheet.clone());
+            let mut wide = 0;
+            self.all_rows(&mut |row, _, _| {
+                wide += usize::from(row.filled() > 1);
+                Ok(wide < 2)
+            })?;
+            if wide > 1 {
+                return Ok(());
+            }
+        }
+        self.layout.sheet = sheets.first().cloned();
+        match self.layout.sheet {
+            Some(_) => Ok(()),
+            None => Err(refused(&self.path, "", "it has no sheet with cells")),
+        }
+    }
+
+    /// Reads the first rows and finds the headings and the columns.
+    fn look(&mut self, settings: &Settings) -> Result<()> {
+        let mut rows = Vec::new();
+        let wanted = settings.heading.unwrap_or(0);
+        self.all_rows(&mut |row, _, _| {
+            if !row.is_empty() {
+                rows.push(row.clone());
+            }
+            Ok(rows.len() < SAMPLE
+                || row.number < wanted.saturating_add(SAMPLE as u64)
+                    && wanted > 0
+                    && rows.len() < 100_000)
+        })?;
+        if rows.is_empty() {
+            return Err(refused(&self.path, "", "there is no table in it: no cell is filled"));
+        }
+        let heading = settings.heading.unwrap_or_else(|| sniff::heading(&rows));
+        let headings = rows.iter().find(|row| row.number == heading);
+        if heading > 0 && headings.is_none() {
+            let what = "there is no row of headings here; say which row has them, or that none has";
+            return Err(refused(&self.path, format!("row {heading}"), what));
+        }
+        let mut widths: Vec<usize> =
+            rows.iter().filter(|row| row.number > heading).map(Row::used).collect();
+        widths.sort_unstable();
+        // Columns without a heading count where most rows have them; a single row that is wider
+        // than the headings is told when it is read.
+        let usual = widths.get(widths.len() / 2).or(widths.last()).copied().unwrap_or(0);
+        let widest = widths.last().copied().unwrap_or(0);
+        let width = headings.map_or(widest, |row| row.used().max(usual));
+        self.columns = columns(headings, width);
+        self.layout.heading = heading;
+        self.preamble = rows.iter().filter(|row| row.number < heading).cloned().collect();
+        rows.retain(|row| row.number > heading);
+        rows.truncate(SAMPLE);
+        self.sample = rows;
+        Ok(())
+    }
+
+    /// The same table without its rows, to look things up in while they are read.
+    pub(super) fn outline(&self) -> Outline {
+        Outline {
+            sheet: self.layout.sheet.clone(),
+            delimiter: self.layout.delimiter,
+            columns: self.columns.clone(),
+        }
+    }
+
+    /// Reads every row of the body that is not blank, until `each` says that it is enough. It
+    /// also hears how far the reading has come: of how many.
+    pub fn rows(&mut self, each: &mut dyn FnMut(&Row, u64, u64) -> Result<bool>) -> Result<()> {
+        let heading = self.layout.heading;
+        self.all_rows(&mut |row, done, total| {
+            if row.number <= heading || row.is_empty() { Ok(true) } else { each(row, done, total) }
+        })
+    }
+
+    fn all_rows(&mut self, each: &mut dyn FnMut(&Row, u64, u64) -> Result<bool>) -> Result<()> {
+        let sheet = self.layout.sheet.clone().unwrap_or_default();
+        match &mut self.kind {
+            Kind::Text(written, dialect) => {
+                let (_, total) = open(&self.path)?;
+                let mut rows = Rows::open(&self.path, *written, *dialect)?;
+                let mut row = Row::default();
+                while rows.next(&mut row)? && each(&row, rows.read(), total)? {}
+                Ok(())
+            }
+            Kind::Ods => ods::rows(&self.path, &sheet, &mut |row| each(row, row.number, 0)),
+            Kind::Book(book) => {
+                book.rows(&self.path, &sheet, &mut |row, total| each(row, row.number, total))
+            }
+        }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The place of a column by its heading.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+}
+
+/// What of a table does not change while its rows are read.
+pub(super) struct Outline {
+    sheet: Option<String>,
+    pub delimiter: Option<char>,
+    pub columns: Vec<String>,
+}
+
+impl Outline {
+    /// Where a row stands, as somebody would look it up.
+    pub fn place(&self, row: u64) -> String {
+        match &self.sheet {
+            Some(sheet) => format!("sheet {sheet}, row {row}"),
+            None => format!("row {row}"),
+        }
+    }
+
+    /// The place of a column by its heading.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+}
+
+/// How a text is written and parted, as far as it is not said.
+fn as_text(path: &Path, settings: &Settings) -> Result<(Written, Dialect)> {
+    let mut written = encoding::detect(path)?;
+    if let Some(label) = &settings.encoding {
+        let encoding = Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
+            Error::invalid(format!("There is no encoding called “{label}”"))
+                .hint("write UTF-8, windows-1251, GBK or the like")
+        })?;
+        // A byte order mark is no part of the text whatever somebody says.
+        let mark = if encoding == written.encoding { written.mark } else { 0 };
+        written = Written { encoding, mark };
+    }
+    let mut pieces = Pieces::open(path, written)?;
+    let (mut head, mut piece) = (String::new(), String::new());
+    while head.len() < TOLD && pieces.next(&mut piece)? {
+        if piece.contains('\0') {
+            return Err(refused(path, "", "it is not a text; if it is, say in which encoding"));
+        }
+        head.push_str(&piece);
+    }
+    let (mut dialect, _) = sniff::dialect(&head);
+    let ascii = |c: char, what: &str| {
+        u8::try_from(c).ok().filter(u8::is_ascii).ok_or_else(|| {
+            Error::invalid(format!("“{c}” cannot be {what}"))
+                .hint("choose a character such as , ; | or \"")
+        })
+    };
+    if let Some(delimiter) = settings.delimiter {
+        dialect.delimiter = ascii(delimiter, "what parts the cells")?;
+    }
+    match settings.quote {
+        Some(' ') => dialect.quote = None,
+        Some(quote) => dialect.quote = Some(ascii(quote, "a quotation mark")?),
+        None => {}
+    }
+    Ok((written, dialect))
+}
+
+/// The names of columns, each once.
+fn columns(headings: Option<&Row>, width: usize) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut seen = std::collections::HashSet::<String>::new();
+    for column in 0..width.min(COLUMNS) {
+        let heading = headings.map_or("", |row| row.get(column));
+        // A byte order mark or a line end within a heading is not part of what it says.
+        let heading = heading.trim_start_matches('\u{feff}');
+        let heading = heading.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = if heading.is_empty() { format!("Column {}", column + 1) } else { heading };
+        let mut unique = name.clone();
+        let mut times = 1;
+        while !seen.insert(unique.clone()) {
+            times += 1;
+            unique = format!("{name} ({times})");
+        }
+        names.push(unique);
+    }
+    names
+}
