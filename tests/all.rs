@@ -53,4 +53,5 @@ mod tables;
 mod tamper;
 mod terminal;
 mod ui;
+mod undo_import;
 mod window;

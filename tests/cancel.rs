@@ -101,6 +101,14 @@ fn others(folder: &Path) -> Vec<String> {
 fn undo_redo_and_a_large_edit_stop() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = large(folder.path(), 12_000);
+    // Undo of an import takes no time, undo of as large an edit does.
+    let mut case = Case::open(&path).expect("opens");
+    let name = |n: usize| Op::State {
+        entity: Id::from(format!("e{n}").as_str()),
+        value: NewValue::new("alias", format!("Quay {n}")),
+    };
+    case.commit(Action::new("Name all", (0..12_000).map(name).collect())).expect("valid");
+    case.close().expect("closes");
     let mut window = window([1200.0, 800.0], Some(path.clone()));
     let before = state(&window);
     let said = cancelled(&mut window, Request::Undo);
@@ -120,6 +128,8 @@ fn undo_redo_and_a_large_edit_stop() {
     let said = cancelled(&mut window, Request::Redo);
     assert!(said.contains("Redoing was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), undone);
+    window.state_mut().ask(Request::Undo);
+    settle(&mut window);
     assert_eq!(model(&window).seen.len(), 0);
 
     add(&mut window, "Harbour Trading");

@@ -282,8 +282,8 @@ pub(super) fn projections(path: &Path) -> Vec<String> {
         "SELECT c.key FROM citation c JOIN revision r ON r.number = c.revision
          WHERE c.stands + r.live > 1 ORDER BY c.key",
         "SELECT statement FROM dismissed ORDER BY statement",
-        "SELECT term, doc, offset FROM temp.words ORDER BY 1, 2, 3",
-        "SELECT term, doc FROM temp.parts ORDER BY 1, 2",
+        "SELECT term, doc, offset FROM temp.words WHERE doc IN (SELECT entity FROM node) ORDER BY 1, 2, 3",
+        "SELECT term, doc FROM temp.parts WHERE doc IN (SELECT entity FROM node) ORDER BY 1, 2",
     ];
     let db =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a case file");
@@ -354,7 +354,11 @@ fn said(network: &Seen) -> Said {
 }
 
 /// Patches a network by a delta, and holds it against those that are made anew.
-fn follow(network: &mut Network, delta: &Delta, case: &Case) -> Result<(), TestCaseError> {
+pub(super) fn follow(
+    network: &mut Network,
+    delta: &Delta,
+    case: &Case,
+) -> Result<(), TestCaseError> {
     let read = Network::read(case, &Progress::new()).expect("readable");
     if delta.reload {
         *network = read.clone();

@@ -195,19 +195,19 @@ fn every_projection_is_rebuilt_and_the_first_that_differs_is_named() {
     let original = demo(folder.path());
     for (sql, place) in [
         (
-            "UPDATE node SET caption = 'Somebody else' WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
+            "UPDATE every_node SET caption = 'Somebody else' WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
             "dandong-ma",
         ),
         (
-            "UPDATE node SET degree = degree + 1 WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
+            "UPDATE every_node SET degree = degree + 1 WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
             "dandong-ma",
         ),
         (
-            "DELETE FROM node WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
+            "DELETE FROM every_node WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-ma')",
             "dandong-ma",
         ),
         (
-            "UPDATE link SET source = target WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-pay-fine')",
+            "UPDATE every_link SET source = target WHERE entity = (SELECT key FROM entity WHERE id = 'dandong-pay-fine')",
             "dandong-pay-fine",
         ),
         (

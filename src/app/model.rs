@@ -113,20 +113,9 @@ impl Model {
         for chart in &charts {
             placements.insert(chart.id.clone(), case.placements(&chart.id)?);
         }
-        let about = case.extent()?;
-        let is_large = about > at_once;
-        let network = if is_large {
-            let first = charts.first().and_then(|chart| placements.get(&chart.id));
-            let few = first.filter(|placements: &&Vec<Placement>| placements.len() <= FIRST);
-            let ids: Vec<Id> = few.into_iter().flatten().map(|p| p.entity.clone()).collect();
-            let mut few = Network::new(&case.among(&ids)?);
-            few.record(Records::read(case, &Horizon::default())?);
-            few
-        } else {
-            Network::read(case, &Progress::new())?
-        };
+        let (network, coming) = network(case, at_once)?;
         Ok(Self {
-            coming: is_large.then_some(about as usize),
+            coming,
             path: case.path().map(PathBuf::from).unwrap_or_default(),
             read_only: case.read_only().map(str::to_owned),
             remedy: case.remedy().cloned(),
@@ -143,7 +132,7 @@ impl Model {
             undo: case.undo_label(),
             redo: case.redo_label(),
             digest: case.digest()?,
-            stale_scenes: if is_large { BTreeSet::new() } else { case.stale_scenes()? },
+            stale_scenes: if coming.is_some() { BTreeSet::new() } else { case.stale_scenes()? },
             ..Self::default()
         })
     }
@@ -154,6 +143,7 @@ impl Model {
         let Change {
             delta,
             network,
+            coming,
             charts,
             placements,
             scenes,
@@ -172,7 +162,7 @@ impl Model {
         match network {
             Some(network) => {
                 self.network = network;
-                self.coming = None;
+                self.coming = coming;
             }
             None if same => {}
             None => self.network_mut().apply(&delta),
@@ -496,8 +486,10 @@ pub struct Whole {
 pub struct Change {
     /// The entities.
     pub delta: Delta,
-    /// The whole network, where too much changed.
+    /// The network, where too much changed.
     pub network: Option<Network>,
+    /// See [`Model::coming`]: of a large case the network is only what a window needs to be of use.
+    pub coming: Option<usize>,
     /// Every chart, where one changed.
     pub charts: Option<Vec<Chart>>,
     /// The placements of charts where they changed.
@@ -525,19 +517,32 @@ pub struct Change {
 }
 
 impl Change {
-    /// Reads what a delta says has changed.
-    pub fn read(case: &Case, delta: Delta) -> Result<Self> {
+    /// Whether something is still to come, of a case of which something was or was not.
+    pub(super) fn leaves_coming(&self, coming: bool) -> bool {
+        if self.network.is_some() { self.coming.is_some() } else { coming }
+    }
+
+    /// Reads what a delta says has changed. Where that is too much, all is read if there are no
+    /// more than about so many entities and relationships.
+    pub(super) fn read_up_to(case: &Case, delta: Delta, at_once: u64) -> Result<Self> {
+        let (network, coming) = if delta.reload {
+            let (network, coming) = network(case, at_once)?;
+            (Some(network), coming)
+        } else {
+            (None, None)
+        };
         let mut placements = HashMap::new();
         let charts = if delta.charts.is_empty() { None } else { Some(case.charts()?) };
         for id in &delta.charts {
             placements.insert(id.clone(), case.placements(id)?);
         }
         Ok(Self {
-            network: if delta.reload { Some(Network::read(case, &Progress::new())?) } else { None },
+            network,
+            coming,
             charts,
             placements,
             scenes: if delta.scenes { Some(case.scenes()?) } else { None },
-            stale_scenes: case.stale_scenes()?,
+            stale_scenes: if coming.is_some() { BTreeSet::new() } else { case.stale_scenes()? },
             evidence: if delta.evidence || delta.reload { Some(case.evidence()?) } else { None },
             settings: if delta.settings { Some(case.settings()?) } else { None },
             searches: if delta.settings { Some(case.searches()?) } else { None },
@@ -549,6 +554,25 @@ impl Change {
             delta,
         })
     }
+}
+
+/// The network of a case; of one that is larger than `at_once` only what stands on its first charts,
+/// and about how much there is.
+fn network(case: &Case, at_once: u64) -> Result<(Network, Option<usize>)> {
+    let about = case.extent()?;
+    if about <= at_once {
+        return Ok((Network::read(case, &Progress::new())?, None));
+    }
+    let mut ids = Vec::new();
+    for chart in case.charts()? {
+        let placed = case.placements(&chart.id)?;
+        if ids.len() + placed.len() <= FIRST {
+            ids.extend(placed.into_iter().map(|placement| placement.entity));
+        }
+    }
+    let mut few = Network::new(&case.among(&ids)?);
+    few.record(Records::read(case, &Horizon::default())?);
+    Ok((few, Some(about as usize)))
 }
 
 /// What the user looks at. Shared by all panels; none of it is in the case.

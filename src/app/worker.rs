@@ -177,8 +177,8 @@ impl Worker {
         }
         match &answer {
             Answer::Opened(opened) => self.coming = opened.model.coming.is_some(),
-            Answer::Changed(change, _) => self.coming &= change.network.is_none(),
-            Answer::Imported(Ok(taken)) => self.coming &= taken.change.network.is_none(),
+            Answer::Changed(change, _) => self.coming = change.leaves_coming(self.coming),
+            Answer::Imported(Ok(taken)) => self.coming = taken.change.leaves_coming(self.coming),
             Answer::Imported(Err(_)) => {}
             Answer::Whole(_) | Answer::Distrust(..) | Answer::Closed => self.coming = false,
             Answer::Query(Some(answered)) => {
@@ -260,6 +260,16 @@ struct Rest {
     running: Running,
     /// What has changed since the reading began.
     since: Vec<Delta>,
+}
+
+impl Rest {
+    fn of(case: &Case) -> Result<Self> {
+        Ok(Self {
+            reading: Reading::new(case, Builder::default())?,
+            running: Running::new("Reading the case", false),
+            since: Vec::new(),
+        })
+    }
 }
 
 impl Desk {
@@ -479,28 +489,29 @@ impl Desk {
         let done = &report.imported;
         let few = done.delta.revision > 0 && done.new + done.met <= LISTED;
         let ids = if few { Some(Arc::new(case.touched(done.delta.revision)?)) } else { None };
-        let change = Change::read(case, done.delta.clone()).map_err(Error::after_commit)?;
-        self.follow(&change);
+        let change = Change::read_up_to(case, done.delta.clone(), self.at_once)
+            .map_err(Error::after_commit)?;
+        self.follow(&change)?;
         Ok(Taken { change, report, ids })
     }
 
     /// Sees to it that what is still being read does not miss a change.
-    fn follow(&mut self, change: &Change) {
+    fn follow(&mut self, change: &Change) -> Result<()> {
         if change.network.is_some() {
             self.rest = None;
+            if let Some(case) = self.case.as_ref().filter(|_| change.coming.is_some()) {
+                self.rest = Some(Rest::of(case).map_err(Error::after_commit)?);
+            }
         } else if let Some(rest) = &mut self.rest {
             rest.since.push(change.delta.clone());
         }
+        Ok(())
     }
 
     fn take(&mut self, case: Case) -> Result<Answer> {
         let model = Model::read_up_to(&case, self.at_once)?;
         self.rest = match model.coming {
-            Some(_) => Some(Rest {
-                reading: Reading::new(&case, Builder::default())?,
-                running: Running::new("Reading the case", false),
-                since: Vec::new(),
-            }),
+            Some(_) => Some(Rest::of(&case)?),
             None => None,
         };
         self.words = Words::Unwanted;
@@ -572,8 +583,8 @@ impl Desk {
             }
             other => return Err(Error::report(format!("{other:?} is not for the case"))),
         };
-        let change = Change::read(case, delta).map_err(Error::after_commit)?;
-        self.follow(&change);
+        let change = Change::read_up_to(case, delta, self.at_once).map_err(Error::after_commit)?;
+        self.follow(&change)?;
         Ok(Answer::Changed(Box::new(change), notice))
     }
 }
@@ -726,6 +737,25 @@ mod tests {
                 panic!("undone")
             };
             model.apply(*change);
+            assert_eq!(model.counts(), sizes);
+            // What is to be read anew comes in the same way.
+            let placed = model.placed(&model.charts[0].id.clone()).to_vec();
+            let change = Delta { reload: true, ..Delta::default() };
+            let case = desk.case.as_ref().expect("open");
+            let change = Change::read_up_to(case, change, desk.at_once).expect("readable");
+            desk.follow(&change).expect("readable");
+            assert!(change.leaves_coming(false));
+            model.apply(change);
+            assert!(model.coming.is_some_and(|about| about >= model.seen.len()));
+            assert!(placed.iter().all(|placed| model.seen.get(&placed.entity).is_some()));
+            let whole = loop {
+                match desk.go_on() {
+                    None => {}
+                    Some(Answer::Whole(whole)) => break whole,
+                    Some(other) => panic!("{other:?}"),
+                }
+            };
+            model.complete(*whole);
             assert_eq!(model.counts(), sizes);
             assert!(matches!(desk.handle(Request::Close), Some(Answer::Closed)));
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Case, Delta, Error, Progress, Result,
+    Case, Delta, Error, Progress, Result, block,
     digest::{self, Hash},
     history::{self, Kind},
     open::hex,
@@ -59,11 +59,13 @@ impl Case {
             progress.report(done as u64, new.len() as u64);
             taking.revision(*revision, progress)?;
         }
-        let mut changed: BTreeSet<i64> = taking.came.into_iter().collect();
+        let came = taking.came;
+        let mut changed: BTreeSet<i64> = came.iter().copied().collect();
         let revisions = changed.len() as u64;
         changed.extend(standing::settle_all(&tx)?);
         let changed: Vec<i64> = changed.into_iter().collect();
-        let mut touched = history::touched_by(&tx, &changed)?;
+        block::turn(&tx, &changed)?;
+        let mut touched = history::touched_by(&tx, &changed, &came)?;
         projection::refresh(&tx, &mut touched, progress)?;
         let done = watch::finish(tx, progress);
         drop(theirs);
@@ -136,8 +138,12 @@ impl Taking<'_> {
         self.statements(theirs, number, first, progress)?;
         self.evidence(theirs, number, progress)?;
         self.rows(theirs, number)?;
+        let last = passage::last(mine)?;
         mine.prepare_cached("UPDATE revision SET last = ?2 WHERE number = ?1")?
-            .execute([number, passage::last(mine)?])?;
+            .execute([number, last])?;
+        if block::has(there, theirs)? {
+            block::make_for(mine, number, first, last)?;
+        }
         self.link(theirs, number)?;
         self.came.push(number);
         Ok(())

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Action, Case, Cited, Delta, Error, Judged, NewCitation, NewEvidence, NewValue, Op, Progress,
-    Result, blob, document,
+    Result, blob, block, document,
     history::{self, Kind},
     passage, projection,
     record::{self, CHART, Effect, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
@@ -29,9 +29,14 @@ pub(super) const RELOAD_ABOVE: usize = 2_000;
 pub(super) struct Touched {
     /// Entities whose statements, citations or liveness changed, by local key.
     pub(super) entities: BTreeSet<i64>,
-    /// Entities of which nothing changed but how good their sources are; up to one more than are
-    /// told one by one.
+    /// Entities of which nothing changed but how good their sources are, or only whether they are in
+    /// sight; up to one more of either than are told one by one.
     pub(super) citing: BTreeSet<i64>,
+    pub(super) turning: BTreeSet<i64>,
+    /// Entities of which only the degree may have changed.
+    pub(super) ends: BTreeSet<i64>,
+    /// Whether a block was hidden or shown, and the gaps are not known yet.
+    pub(super) turned: bool,
     charts: BTreeSet<Id>,
     /// Charts whose own settings changed.
     pub(super) drawn: BTreeSet<Id>,
@@ -69,6 +74,11 @@ impl Touched {
         }
     }
 
+    /// Whether so much changed that it is not told one by one.
+    pub(super) fn is_much(&self) -> bool {
+        self.entities.len().max(self.citing.len()).max(self.turning.len()) > RELOAD_ABOVE
+    }
+
     /// A statement of an entity was cited.
     pub(super) fn cites(&mut self, entity: i64) {
         self.entities.insert(entity);
@@ -83,21 +93,24 @@ impl Touched {
 
     /// Adds every entity that the rows of a revision are about.
     pub(super) fn add_rows_of(&mut self, db: &Connection, revision: i64) -> Result<()> {
-        let keys = passage::keys_of(db, revision)?;
-        let mut query = db.prepare_cached(
-            "SELECT entity FROM passage WHERE first BETWEEN ?2 AND ?3
-             UNION SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
-                   WHERE c.revision = ?1
-             UNION SELECT CASE j.kind WHEN 'document' THEN j.target
-                     WHEN 'read' THEN (SELECT entity FROM statement WHERE key = j.target)
-                     ELSE (SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
-                           WHERE c.key = j.target) END
-                   FROM judgement j WHERE j.revision = ?1",
-        )?;
-        let mut rows = query.query([revision, *keys.start(), *keys.end()])?;
-        while let Some(row) = rows.next()? {
-            self.entities.insert(row.get(0)?);
+        read_into(&mut self.entities, usize::MAX, db, STATED_BY, revision)?;
+        read_into(&mut self.entities, usize::MAX, db, CITED_BY, revision)?;
+        self.add_rest_of(db, revision)
+    }
+
+    /// The same of a revision that has a block, which was hidden or shown: what stands in it needs
+    /// not be derived anew.
+    pub(super) fn add_block(&mut self, db: &Connection, revision: i64) -> Result<()> {
+        for (entity, is_spoken_of) in block::apart(db, revision)? {
+            if is_spoken_of { &mut self.entities } else { &mut self.ends }.insert(entity);
         }
+        read_into(&mut self.turning, RELOAD_ABOVE, db, STATED_BY, revision)?;
+        read_into(&mut self.citing, RELOAD_ABOVE, db, CITED_BY, revision)?;
+        self.add_rest_of(db, revision)
+    }
+
+    /// Adds what a revision changes somebody's mind about, and says whether it is about evidence.
+    fn add_rest_of(&mut self, db: &Connection, revision: i64) -> Result<()> {
         for (kind, target) in standing::targets_of(db, revision)? {
             self.entities.insert(entity_of(db, kind, target)?);
             self.evidence |= kind == standing::Kind::Read;
@@ -118,23 +131,47 @@ impl Touched {
              WHERE c.entity = ?1",
             "SELECT entity FROM passage WHERE evidence = ?1",
         ];
-        for &entity in &self.entities {
+        for &entity in self.entities.union(&self.turning) {
             if !projection::is_evidence(db, entity)? {
                 continue;
             }
             self.evidence = true;
             for query in QUERIES {
-                let mut query = db.prepare_cached(query)?;
-                let mut rows = query.query([entity])?;
-                while self.citing.len() <= RELOAD_ABOVE
-                    && let Some(row) = rows.next()?
-                {
-                    self.citing.insert(row.get(0)?);
-                }
+                read_into(&mut self.citing, RELOAD_ABOVE, db, query, entity)?;
             }
         }
         Ok(())
     }
+}
+
+/// The entities about which a revision states something.
+const STATED_BY: &str = "SELECT p.entity FROM revision r CROSS JOIN passage p
+     ON p.first BETWEEN r.first AND r.last WHERE r.number = ?1";
+/// Those of whose statements it cites one, or judges where one stands.
+const CITED_BY: &str =
+    "SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement WHERE c.revision = ?1
+     UNION SELECT CASE j.kind WHEN 'document' THEN j.target
+             WHEN 'read' THEN (SELECT entity FROM statement WHERE key = j.target)
+             ELSE (SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
+                   WHERE c.key = j.target) END
+           FROM judgement j WHERE j.revision = ?1";
+
+/// Adds entities that a query gives of one key, until there are more than `most`.
+fn read_into(
+    into: &mut BTreeSet<i64>,
+    most: usize,
+    db: &Connection,
+    sql: &str,
+    of: i64,
+) -> Result<()> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query([of])?;
+    while into.len() <= most
+        && let Some(row) = rows.next()?
+    {
+        into.insert(row.get(0)?);
+    }
+    Ok(())
 }
 
 impl Case {
@@ -190,7 +227,7 @@ impl Case {
     /// Tells what a committed revision changed.
     pub(super) fn delta(&self, revision: i64, label: &str, touched: &Touched) -> Result<Delta> {
         self.shown.borrow_mut().note(touched);
-        let Touched { entities, citing, charts, scenes, evidence, settings, .. } = touched;
+        let Touched { entities, citing, turning, charts, scenes, evidence, settings, .. } = touched;
         let mut delta = Delta {
             revision,
             label: label.to_owned(),
@@ -200,11 +237,11 @@ impl Case {
             settings: *settings,
             ..Delta::default()
         };
-        if entities.len().max(citing.len()) > RELOAD_ABOVE {
+        if touched.is_much() {
             delta.reload = true;
             return Ok(delta);
         }
-        for &key in entities.union(citing) {
+        for key in entities | &(citing | turning) {
             match self.entity_by_key(key)? {
                 Some(entity) => delta.changed.push(entity),
                 None => delta.gone.push(projection::id_of(&self.db, key)?),

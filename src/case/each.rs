@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
-    Case, Progress, Result, StatementInfo, projection,
+    Case, Progress, Result, StatementInfo, block, projection,
     read::{With, load_span},
-    standing::Holding,
+    standing::{self, Holding},
     weigh::Weights,
 };
 use crate::model::{Entity, Id, entity::SCHEMA};
@@ -177,7 +177,7 @@ impl Case {
              WHERE l.entity > ?1 AND l.entity <= ?2 AND {unknown}"
         );
         let mut all = BTreeSet::new();
-        self.each_span("link", "entity", &mut |first, last| {
+        self.each_span("link", "entity", &[], &mut |first, last| {
             let mut query = self.db.prepare_cached(&sql)?;
             for id in query.query_map([first, last], |row| row.get::<_, String>(0))? {
                 all.insert(Id::from(id?));
@@ -188,24 +188,34 @@ impl Case {
     }
 
     /// Gives each span of a table's keys in which there are up to [`SPAN`] rows: after which key,
-    /// and up to which. No query over one takes long.
+    /// and up to which. No query over one takes long. What is in one of the ranges to `skip` is left
+    /// out.
     fn each_span(
         &self,
         table: &str,
         key: &str,
+        skip: &[(i64, i64)],
         take: &mut dyn FnMut(i64, i64) -> Result<()>,
     ) -> Result<()> {
         let sql = format!(
-            "SELECT max({key}) FROM (SELECT {key} FROM {table} WHERE {key} > ?1 ORDER BY {key} LIMIT ?2)"
+            "SELECT max({key}) FROM (
+               SELECT {key} FROM {table} WHERE {key} > ?1 AND {key} <= ?3 ORDER BY {key} LIMIT ?2)"
         );
         let mut first = i64::MIN;
         loop {
             self.progress.check()?;
+            let next = block::next(skip, first);
+            let until = next.map_or(i64::MAX, |(start, _)| start.saturating_sub(1));
             let mut query = self.db.prepare_cached(&sql)?;
-            let last: Option<i64> = query.query_row([first, SPAN], |row| row.get(0))?;
-            let Some(last) = last else { return Ok(()) };
-            take(first, last)?;
-            first = last;
+            let last: Option<i64> = query.query_row([first, SPAN, until], |row| row.get(0))?;
+            match (last, next) {
+                (Some(last), _) => {
+                    take(first, last)?;
+                    first = last;
+                }
+                (None, Some((_, end))) => first = end,
+                (None, None) => return Ok(()),
+            }
         }
     }
 
@@ -218,7 +228,8 @@ impl Case {
             which.condition()
         );
         let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        self.each_span("statement", "key", &mut |first, last| {
+        let dead = standing::dead_spans(&self.db, SPAN)?;
+        self.each_span("statement", "key", &dead, &mut |first, last| {
             let mut query = self.db.prepare_cached(&sql)?;
             let mut rows = query.query([first, last])?;
             while let Some(row) = rows.next()? {

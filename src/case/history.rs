@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Case, Delta, Error, Result,
+    Case, Delta, Error, Result, block,
     commit::Touched,
     digest::{self, Content, Hash},
     lock,
@@ -167,16 +167,24 @@ fn head(db: &Connection) -> Result<Hash> {
 /// that came alive or are alive no more, and what that touched.
 fn turn(db: &Connection) -> Result<(Vec<i64>, Touched)> {
     let changed = standing::settle(db)?;
-    let touched = touched_by(db, &changed)?;
+    block::turn(db, &changed)?;
+    let touched = touched_by(db, &changed, &[])?;
     Ok((changed, touched))
 }
 
 /// What revisions touch that came alive or are alive no more, with their records brought up to
-/// that.
-pub(super) fn touched_by(db: &Connection, changed: &[i64]) -> Result<Touched> {
+/// that. Their blocks have been hidden or shown; in those of revisions that just `came` nothing
+/// stands yet.
+pub(super) fn touched_by(db: &Connection, changed: &[i64], came: &[i64]) -> Result<Touched> {
     let mut touched = Touched::default();
     for &revision in changed {
-        touched.add_rows_of(db, revision)?;
+        let has_block = block::has(db, revision)?;
+        touched.turned |= has_block;
+        if has_block && !came.contains(&revision) {
+            touched.add_block(db, revision)?;
+        } else {
+            touched.add_rows_of(db, revision)?;
+        }
         for (kind, id) in record::of_revision(db, revision)? {
             let effect = record::settle(db, &kind, &id)?;
             touched.effect(&kind, &id, effect);
@@ -438,23 +446,44 @@ fn stands_against(db: &Connection, changed: &[i64]) -> Result<Option<String>> {
 /// After a reversion: the first entity that is gone although other revisions speak of it.
 fn dangling(db: &Connection, changed: &[i64], touched: &Touched) -> Result<Option<String>> {
     for &entity in &touched.entities {
-        if projection::exists(db, entity)? {
-            continue;
+        if !projection::exists(db, entity)?
+            && let Some(because) = builds_on(db, changed, entity)?
+        {
+            return Ok(Some(because));
         }
+    }
+    // Nobody else speaks of what stands in a block that is hidden now; relationships at it may stand.
+    for &revision in changed {
         let mut query = db.prepare_cached(
-            "SELECT r.number, r.label FROM passage p
-             CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN revision r ON r.number = s.revision
-             WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
-                                UNION SELECT entity FROM link WHERE target = ?1)
-               AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key",
+            "SELECT n.entity FROM hidden h CROSS JOIN link l CROSS JOIN every_node n
+             WHERE h.block = ?1 AND n.entity IN (l.source, l.target) AND n.block = ?1",
         )?;
-        let mut rows = query.query([entity])?;
+        let mut rows = query.query([revision])?;
         while let Some(row) = rows.next()? {
-            if !changed.contains(&row.get(0)?) {
-                let label: String = row.get(1)?;
-                return Ok(Some(format!("“{label}” builds on it")));
+            if let Some(because) = builds_on(db, changed, row.get(0)?)? {
+                return Ok(Some(because));
             }
+        }
+    }
+    Ok(None)
+}
+
+/// The first revision, not among those that `changed`, that speaks of an entity or of a
+/// relationship at it.
+fn builds_on(db: &Connection, changed: &[i64], entity: i64) -> Result<Option<String>> {
+    let mut query = db.prepare_cached(
+        "SELECT r.number, r.label FROM passage p
+         CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         JOIN revision r ON r.number = s.revision
+         WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
+                            UNION SELECT entity FROM link WHERE target = ?1)
+           AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key",
+    )?;
+    let mut rows = query.query([entity])?;
+    while let Some(row) = rows.next()? {
+        if !changed.contains(&row.get(0)?) {
+            let label: String = row.get(1)?;
+            return Ok(Some(format!("“{label}” builds on it")));
         }
     }
     Ok(None)

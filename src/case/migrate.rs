@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Error, Progress, Result, copy, digest, history,
+    Error, Progress, Result, block, copy, digest, history,
     open::{self, SCHEMA},
     passage,
     place::{self, Draft},
@@ -124,7 +124,26 @@ fn to_3(db: &Connection) -> Result<()> {
          INSERT INTO meta(name, value)
            SELECT 'chain_3', coalesce(max(number), 0) + 1 FROM revision_2;",
     )?;
+    let table = "SELECT 1 FROM sqlite_schema WHERE name = 'node' AND type = 'table'";
+    let derived = db.prepare(table)?.exists([])?;
+    if derived {
+        db.execute_batch(
+            "DROP INDEX link_by_source;
+             DROP INDEX link_by_target;
+             ALTER TABLE main.node RENAME TO node_2;
+             ALTER TABLE main.link RENAME TO link_2;",
+        )?;
+    }
     make_missing(db)?;
+    if derived {
+        db.execute_batch(
+            "INSERT INTO every_node(entity, schema, caption, degree)
+               SELECT entity, schema, caption, degree FROM node_2;
+             INSERT INTO every_link(entity, source, target) SELECT entity, source, target FROM link_2;
+             DROP TABLE node_2;
+             DROP TABLE link_2;",
+        )?;
+    }
     let held = sums(db, "SELECT count(*), total(key) FROM statement WHERE stands")?;
     db.execute_batch(
         // Numbers grow with keys, so the ends of each revision's statements are found at once.
@@ -161,16 +180,19 @@ fn to_3(db: &Connection) -> Result<()> {
         "SELECT count(*), total(s.key) FROM statement s JOIN revision r ON r.number = s.revision
          WHERE s.stands + r.live > 1",
     )?;
+    block::make_large(db)?;
     // Format 1 derived something else; format 2 the same, as long as the same holds.
-    if holds == held && db.prepare("SELECT 1 FROM node")?.exists([])? {
-        return Ok(());
+    if holds == held && db.prepare("SELECT 1 FROM every_node")?.exists([])? {
+        block::fill(db)?;
+    } else {
+        db.execute_batch(
+            "DELETE FROM every_node; DELETE FROM every_link;
+             INSERT INTO search_word(search_word) VALUES ('delete-all');
+             INSERT INTO search_part(search_part) VALUES ('delete-all');",
+        )?;
+        projection::rebuild(db, &Progress::new())?;
     }
-    db.execute_batch(
-        "DELETE FROM node; DELETE FROM link;
-         INSERT INTO search_word(search_word) VALUES ('delete-all');
-         INSERT INTO search_part(search_part) VALUES ('delete-all');",
-    )?;
-    projection::rebuild(db, &Progress::new())
+    block::note_all(db)
 }
 
 fn sums(db: &Connection, sql: &str) -> Result<(i64, f64)> {

@@ -23,6 +23,7 @@ mod action;
 mod adopt;
 pub mod author;
 mod blob;
+mod block;
 mod commit;
 mod copy;
 mod delta;

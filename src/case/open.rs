@@ -486,7 +486,8 @@ fn restrict(db: &Connection) -> Result<()> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    // A file with other views than ours is refused.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, true)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     // Without the guarantee of stable plans a statement is compiled anew with every new value.
@@ -513,15 +514,17 @@ fn restrict(db: &Connection) -> Result<()> {
 /// Refuses a file with anything in its schema that we did not write.
 fn check_schema(db: &Connection, format: u32) -> Result<()> {
     let found = schema_of(db)?;
-    if format == FORMAT {
-        let ours = Connection::open_in_memory()
-            .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))?;
-        if found != ours {
-            return Err(Error::Corrupt(
-                "it holds tables or programs that Redthread does not write".into(),
-            ));
-        }
-    } else if found.iter().any(|(kind, ..)| kind == "trigger" || kind == "view") {
+    let ours = Connection::open_in_memory()
+        .and_then(|db| db.execute_batch(SCHEMA).and_then(|()| schema_of(&db)))?;
+    if format == FORMAT && found != ours {
+        return Err(Error::Corrupt(
+            "it holds tables or programs that Redthread does not write".into(),
+        ));
+    }
+    // Older formats had none; of a newer one, ours are known.
+    let is_ours = |row: &SchemaRow| format >= FORMAT && ours.contains(row);
+    let mut programs = found.iter().filter(|(kind, ..)| kind == "trigger" || kind == "view");
+    if !programs.all(is_ours) {
         return Err(Error::Corrupt("it holds programs that Redthread does not write".into()));
     }
     Ok(())

@@ -1,8 +1,10 @@
 //! What is derived from the statements: captions, ends of relationships, degrees, the search index. Kept up to date in the same transaction, and rebuilt by `verify`.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Error, Progress, Result, commit::Touched, index};
+use super::{Error, Progress, Result, block, commit::Touched, index, standing};
 use crate::model::{
     Id,
     derive::{self, Derived, Said},
@@ -98,56 +100,47 @@ impl Projected {
 
 /// Projects an entity from its live statements in the file.
 pub(super) fn project(db: &Connection, entity: i64) -> Result<Option<Projected>> {
+    Ok(project_home(db, entity)?.map(|(projected, _)| projected))
+}
+
+/// The same, with the block that it stands in.
+fn project_home(db: &Connection, entity: i64) -> Result<Option<(Projected, Option<i64>)>> {
     let mut query = db.prepare_cached(
-        "SELECT t.text, s.value FROM passage p
+        "SELECT t.text, s.value, s.revision, s.stands FROM passage p
          CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
          WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied
          ORDER BY r.clock, r.id, s.key",
     )?;
-    let values: Vec<(String, String)> = query
-        .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+    let mut values: Vec<(String, String)> = Vec::new();
+    // The revision that says all of it, and only as long as it is live.
+    let mut alone: Option<i64> = None;
+    let mut rows = query.query([entity])?;
+    while let Some(row) = rows.next()? {
+        let (revision, stands): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let same = values.is_empty() || alone == Some(revision);
+        alone = Some(revision).filter(|_| same && stands == standing::AS_ITS_REVISION);
+        values.push((row.get(0)?, row.get(1)?));
+    }
+    drop(rows);
     let said: Vec<Said<'_>> =
         values.iter().map(|(property, value)| Said::asserted(property, value)).collect();
-    Ok(Projected::of(id_of(db, entity)?.as_str(), &said))
-}
-
-/// Writes the projections of an entity that nobody has spoken of before; gives the keys of its
-/// ends. Degrees follow with [`count_degrees`].
-pub(super) fn insert_new(
-    db: &Connection,
-    entity: i64,
-    schema: i64,
-    projected: &Projected,
-) -> Result<Vec<i64>> {
-    db.prepare_cached("INSERT INTO node(entity, schema, caption, degree) VALUES (?1, ?2, ?3, 0)")?
-        .execute(params![entity, schema, projected.caption])?;
-    index::add(db, entity, &projected.entry)?;
-    let Some((source, target)) = &projected.ends else { return Ok(Vec::new()) };
-    let source = key_of(db, &Id::from(source.as_str()))?;
-    let target = key_of(db, &Id::from(target.as_str()))?;
-    // Not OR REPLACE: that opens a savepoint, at which the search index writes what it has
-    // gathered so far, each time.
-    db.prepare_cached("INSERT INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?
-        .execute([entity, source, target])?;
-    Ok(vec![source, target])
+    let Some(projected) = Projected::of(id_of(db, entity)?.as_str(), &said) else {
+        return Ok(None);
+    };
+    Ok(Some((projected, block::home(db, entity, alone)?)))
 }
 
 /// Makes the projections of everything anew. The tables must be empty.
 pub(super) fn rebuild(db: &Connection, progress: &Progress) -> Result<()> {
     let mut query = db.prepare("SELECT key FROM entity ORDER BY key")?;
     let mut rows = query.query([])?;
-    let mut ends = std::collections::BTreeSet::new();
+    let mut degrees = BTreeSet::new();
     while let Some(row) = rows.next()? {
         progress.check()?;
-        let entity = row.get(0)?;
-        if let Some(projected) = project(db, entity)? {
-            let schema = term(db, &projected.schema)?;
-            ends.extend(insert_new(db, entity, schema, &projected)?);
-        }
+        write(db, row.get(0)?, &mut degrees)?;
     }
-    count_degrees(db, ends)
+    count_degrees(db, degrees)
 }
 
 /// Counts the relationships of entities anew.
@@ -156,8 +149,17 @@ pub(super) fn count_degrees(
     entities: impl IntoIterator<Item = i64>,
 ) -> Result<()> {
     for entity in entities {
-        db.prepare_cached("UPDATE node SET degree = ?2 WHERE entity = ?1")?
-            .execute(params![entity, degree(db, entity)?])?;
+        // What stands in a block counts the relationships of that as if it were in sight.
+        db.prepare_cached(
+            "UPDATE every_node SET degree = (SELECT count(*) FROM (
+               SELECT l.entity FROM every_link l WHERE l.source = ?1 AND (l.block IS NULL
+                 OR l.block = every_node.block OR l.block NOT IN (SELECT block FROM hidden))
+               UNION
+               SELECT l.entity FROM every_link l WHERE l.target = ?1 AND (l.block IS NULL
+                 OR l.block = every_node.block OR l.block NOT IN (SELECT block FROM hidden))))
+             WHERE entity = ?1",
+        )?
+        .execute([entity])?;
     }
     Ok(())
 }
@@ -165,74 +167,99 @@ pub(super) fn count_degrees(
 /// Brings the projections of everything touched up to date.
 pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progress) -> Result<()> {
     touched.spread(db)?;
-    let mut degrees = std::collections::BTreeSet::new();
+    let mut degrees = std::mem::take(&mut touched.ends);
+    let blocks = block::any(db)?;
     for (done, &entity) in touched.entities.iter().enumerate() {
         progress.check()?;
-        let projected = project(db, entity)?;
-        degrees.extend(ends_of(db, entity)?);
-        refresh_link(db, entity, projected.as_ref())?;
-        degrees.extend(ends_of(db, entity)?);
-        refresh_node(db, entity, projected.as_ref())?;
-        degrees.insert(entity);
+        let block = write(db, entity, &mut degrees)?;
+        if blocks {
+            block::note(db, entity, block)?;
+        }
         progress.report(done as u64 + 1, touched.entities.len() as u64);
     }
-    count_degrees(db, degrees)
+    count_degrees(db, degrees)?;
+    if std::mem::take(&mut touched.turned) {
+        block::find_gaps(db)?;
+    }
+    Ok(())
 }
 
+/// Writes the projections of an entity as its statements say they should be; adds it and its ends,
+/// before and after, to those whose degrees may have changed. Gives the block that it stands in.
+fn write(db: &Connection, entity: i64, degrees: &mut BTreeSet<i64>) -> Result<Option<i64>> {
+    let (projected, block) = project_home(db, entity)?.unzip();
+    let block = block.flatten();
+    degrees.extend(ends_in(db, "every_link", entity)?);
+    write_link(db, entity, projected.as_ref(), block)?;
+    degrees.extend(ends_in(db, "every_link", entity)?);
+    write_node(db, entity, projected.as_ref(), block)?;
+    degrees.insert(entity);
+    Ok(block)
+}
+
+/// The ends of a relationship; none where it does not stand.
 pub(super) fn ends_of(db: &Connection, link: i64) -> Result<Vec<i64>> {
+    ends_in(db, "link", link)
+}
+
+fn ends_in(db: &Connection, table: &str, link: i64) -> Result<Vec<i64>> {
     Ok(db
-        .prepare_cached("SELECT source, target FROM link WHERE entity = ?1")?
+        .prepare_cached(&format!("SELECT source, target FROM {table} WHERE entity = ?1"))?
         .query_row([link], |row| Ok(vec![row.get(0)?, row.get(1)?]))
         .optional()?
         .unwrap_or_default())
 }
 
-/// How many relationships touch an entity; one from it to itself counts once.
-pub(super) fn degree(db: &Connection, entity: i64) -> Result<i64> {
-    Ok(db
-        .prepare_cached(
-            "SELECT count(*) FROM (SELECT entity FROM link WHERE source = ?1
-             UNION SELECT entity FROM link WHERE target = ?1)",
-        )?
-        .query_row([entity], |row| row.get(0))?)
-}
-
-fn refresh_link(db: &Connection, entity: i64, projected: Option<&Projected>) -> Result<()> {
-    let ends = match projected.and_then(|d| d.ends.as_ref()) {
+fn write_link(
+    db: &Connection,
+    entity: i64,
+    projected: Option<&Projected>,
+    block: Option<i64>,
+) -> Result<()> {
+    match projected.and_then(|d| d.ends.as_ref()) {
         Some((source, target)) => {
-            Some((key_of(db, &Id::from(source.as_str()))?, key_of(db, &Id::from(target.as_str()))?))
-        }
-        None => None,
-    };
-    match ends {
-        Some((source, target)) => db
-            .prepare_cached(
-                "INSERT OR REPLACE INTO link(entity, source, target) VALUES (?1, ?2, ?3)",
+            let source = key_of(db, &Id::from(source.as_str()))?;
+            let target = key_of(db, &Id::from(target.as_str()))?;
+            // Not OR REPLACE: that opens a savepoint, at which the search index writes what it has
+            // gathered so far, each time.
+            db.prepare_cached(
+                "INSERT INTO every_link(entity, source, target, block) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT(entity) DO UPDATE SET
+                 source = excluded.source, target = excluded.target, block = excluded.block",
             )?
-            .execute([entity, source, target])?,
-        None => db.prepare_cached("DELETE FROM link WHERE entity = ?1")?.execute([entity])?,
+            .execute(params![entity, source, target, block])?
+        }
+        None => db.prepare_cached("DELETE FROM every_link WHERE entity = ?1")?.execute([entity])?,
     };
     Ok(())
 }
 
-fn refresh_node(db: &Connection, entity: i64, projected: Option<&Projected>) -> Result<()> {
+fn write_node(
+    db: &Connection,
+    entity: i64,
+    projected: Option<&Projected>,
+    block: Option<i64>,
+) -> Result<()> {
     index::remove(db, entity)?;
     match projected {
         Some(projected) => {
             db.prepare_cached(
-                "INSERT INTO node(entity, schema, caption, degree) VALUES (?1, ?2, ?3, 0)
+                "INSERT INTO every_node(entity, schema, caption, degree, block)
+                 VALUES (?1, ?2, ?3, 0, ?4)
                  ON CONFLICT(entity) DO UPDATE SET
-                 schema = excluded.schema, caption = excluded.caption",
+                 schema = excluded.schema, caption = excluded.caption, block = excluded.block",
             )?
             .execute(params![
                 entity,
                 term(db, &projected.schema)?,
-                projected.caption
+                projected.caption,
+                block
             ])?;
             index::add(db, entity, &projected.entry)?;
+            block::leave_gap(db, entity)?;
         }
         None => {
-            db.prepare_cached("DELETE FROM node WHERE entity = ?1")?.execute([entity])?;
+            db.prepare_cached("DELETE FROM every_node WHERE entity = ?1")?.execute([entity])?;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{
-    Case, Error, Progress, Result, Revision,
+    Case, Error, Progress, Result, Revision, block,
     open::hex,
     passage, projection,
     record::{self, CHART, PINNED, SCENE, SEARCH, SETTING},
@@ -561,15 +561,23 @@ impl Case {
             Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
         };
         let mut query = self.db.prepare_cached(
-            "SELECT t.text, count(*) FROM node n JOIN term t ON t.key = n.schema GROUP BY t.text",
+            "SELECT t.text, count(*) FROM node n JOIN term t ON t.key = n.schema
+             WHERE n.entity BETWEEN ?1 AND ?2 GROUP BY t.text",
         )?;
-        let schemata = query
-            .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?
-            .collect::<rusqlite::Result<_>>()?;
+        let mut schemata = BTreeMap::new();
+        for (first, last) in block::Sight::of(&self.db)?.ranges {
+            let mut rows = query.query([first, last])?;
+            while let Some(row) = rows.next()? {
+                let count: i64 = row.get(1)?;
+                *schemata.entry(row.get(0)?).or_default() += count as u64;
+            }
+        }
         Ok(Counts {
             schemata,
             live: count(LIVE)?,
-            withdrawn: count(&format!("SELECT (SELECT count(*) FROM statement) - ({LIVE})"))?,
+            withdrawn: count(&format!(
+                "SELECT (SELECT coalesce(sum(last - first + 1), 0) FROM revision) - ({LIVE})"
+            ))?,
             revisions: count("SELECT count(*) FROM revision")?,
             evidence: count("SELECT count(DISTINCT entity) FROM evidence")?,
             charts: count("SELECT count(*) FROM record WHERE kind = 'chart'")?,
@@ -578,9 +586,13 @@ impl Case {
     }
 }
 
-/// How many statements hold.
-const LIVE: &str = "SELECT count(*) FROM statement s JOIN revision r ON r.number = s.revision
-     WHERE s.stands + r.live > 1";
+/// How many statements hold: those of live revisions, but for what somebody changed their mind about.
+const LIVE: &str = "SELECT (SELECT coalesce(sum(last - first + 1), 0) FROM revision WHERE live)
+     + (SELECT count(*) FILTER (WHERE s.stands > 1 AND NOT r.live)
+             - count(*) FILTER (WHERE s.stands < 1 AND r.live)
+        FROM (SELECT target FROM withdrawal WHERE kind = 'statement'
+              UNION SELECT target FROM restatement WHERE kind = 'statement') t
+        CROSS JOIN statement s ON s.key = t.target JOIN revision r ON r.number = s.revision)";
 
 /// What an entity is called where only some revisions count; `None` where it does not exist.
 fn caption_among(db: &Connection, entity: i64, standing: &Standing) -> Result<Option<String>> {
@@ -675,7 +687,7 @@ pub(super) fn load_many(db: &Connection, keys: &BTreeSet<i64>) -> Result<HashMap
     let mut all = HashMap::new();
     let (Some(&first), Some(&last)) = (keys.first(), keys.last()) else { return Ok(all) };
     let most: i64 =
-        db.query_row("SELECT coalesce(max(entity), 0) FROM node", [], |row| row.get(0))?;
+        db.query_row("SELECT coalesce(max(entity), 0) FROM every_node", [], |row| row.get(0))?;
     if (keys.len() as i64).saturating_mul(4) < most.max(1_000) {
         for &key in keys {
             all.extend(load_span(
@@ -715,9 +727,10 @@ pub(super) fn load_span(
 ) -> Result<Vec<(i64, Entity)>> {
     let mut query = db.prepare_cached(
         "SELECT s.entity, s.key, t.text, s.value, s.lang, s.denied, e.id, n.caption
-         FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+         FROM passage p CROSS JOIN node n ON n.entity = p.entity
+         CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN term t ON t.key = s.property JOIN entity e ON e.key = p.entity
-         JOIN node n ON n.entity = p.entity JOIN revision r ON r.number = s.revision
+         JOIN revision r ON r.number = s.revision
          WHERE s.stands + r.live > 1 AND p.entity BETWEEN ?1 AND ?2
          ORDER BY p.entity, r.clock, r.id, s.key",
     )?;

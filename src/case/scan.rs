@@ -7,7 +7,7 @@ use hashbrown::HashMap as FastMap;
 use rusqlite::Connection;
 
 use super::{
-    Case, Progress, Result, projection,
+    Case, Progress, Result, block, projection,
     read::{text, wrong_type},
     standing::{self, Holding, Horizon, Kind, Standing},
     weigh::Weights,
@@ -16,6 +16,8 @@ use crate::model::{CitationRef, Credibility, Entity, Id};
 
 /// Rows that are read in one step.
 const STEP: i64 = 100_000;
+/// Statements that do not hold are passed over where there are so many together.
+pub(super) const SPAN: i64 = 10_000;
 /// What an entity takes in a file at the least, in bytes.
 const LEAST: i64 = 64;
 
@@ -23,8 +25,9 @@ impl Case {
     /// About how many entities and relationships there are. To count them takes seconds in a large
     /// file that nobody has read for a while.
     pub fn extent(&self) -> Result<u64> {
-        let sql = "SELECT coalesce(max(entity), 0) FROM node";
-        Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
+        let sql = "SELECT coalesce(max(entity), 0) - (SELECT total(last - first + 1) FROM gap)
+                   FROM every_node";
+        Ok(self.db.query_row(sql, [], |row| row.get::<_, f64>(0))?.max(0.0) as u64)
     }
 
     /// Those of these entities that exist, and the relationships between them.
@@ -63,7 +66,7 @@ pub struct Backing {
     pub credibility: Option<Credibility>,
 }
 
-/// Receives what a [`Reading`] reads: first every id, then what supports statements, then the
+/// Receives what a [`Reading`] reads: first the ids, then what supports statements, then the
 /// statements and captions in any order. What is given no schema and no caption does not exist.
 pub trait Sink {
     /// Announces about how many ids will come.
@@ -102,6 +105,8 @@ pub struct Reading<S> {
     standing: Option<Standing>,
     /// The revisions that are not live, as they were when reading began.
     dead: BTreeSet<i64>,
+    /// Ranges of keys in which nothing exists, whose ids are not read.
+    gaps: Vec<(i64, i64)>,
     /// The keys of the statements, in the order that is the same in every copy of the case.
     runs: Vec<(i64, i64)>,
     /// The highest keys of the entities and of the statements.
@@ -171,8 +176,9 @@ impl Keys {
 }
 
 /// The keys of the statements of all revisions in their order, those that follow each other
-/// together. A case that was never united with another copy has one run.
-fn runs(db: &Connection) -> Result<Vec<(i64, i64)>> {
+/// together, without the `dead` spans. A case that was never united with another copy and in which no
+/// import is undone has one run.
+fn runs(db: &Connection, dead: &[(i64, i64)]) -> Result<Vec<(i64, i64)>> {
     let mut query = db.prepare_cached(
         "SELECT first, last FROM revision WHERE last >= first ORDER BY clock, id",
     )?;
@@ -180,6 +186,9 @@ fn runs(db: &Connection) -> Result<Vec<(i64, i64)>> {
     let mut runs: Vec<(i64, i64)> = Vec::new();
     while let Some(row) = rows.next()? {
         let (first, last) = (row.get(0)?, row.get(1)?);
+        if dead.binary_search(&(first, last)).is_ok() {
+            continue;
+        }
         match runs.last_mut() {
             Some((_, end)) if end.checked_add(1) == Some(first) => *end = last,
             _ => runs.push((first, last)),
@@ -209,7 +218,16 @@ impl<S: Sink> Reading<S> {
         let pages = number("PRAGMA page_count")?;
         let size = pages.saturating_mul(number("PRAGMA page_size")?);
         let keys = Keys::new(entities, size);
-        sink.expect(entities.clamp(0, size / LEAST) as usize);
+        // What is out of sight now may have held where not every revision counts.
+        let (gaps, dead) = if standing.is_none() {
+            (block::gaps(db)?, standing::dead_spans(db, SPAN)?)
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        let hidden = gaps.iter().fold(0, |sum: i64, (first, last)| {
+            sum.saturating_add(last.saturating_sub(*first).saturating_add(1))
+        });
+        sink.expect(entities.saturating_sub(hidden).clamp(0, size / LEAST) as usize);
         Ok(Self {
             sink,
             count: 0,
@@ -219,7 +237,8 @@ impl<S: Sink> Reading<S> {
             weights: Weights::begin(db, Holding::of(standing.as_ref()))?,
             standing,
             dead: standing::dead(db, i64::MAX)?,
-            runs: runs(db)?,
+            gaps,
+            runs: runs(db, &dead)?,
             entities,
             statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
         })
@@ -311,12 +330,15 @@ impl<S: Sink> Reading<S> {
         let mut rows = query.query((after.unwrap_or_default(), STEP))?;
         let (mut last, mut count) = (None, 0);
         while let Some(row) = rows.next()? {
-            let id = Id::from(text(row, 0)?);
+            let (id, file): (_, i64) = (text(row, 0)?, row.get(1)?);
             count += 1;
-            last = (count == STEP).then(|| id.as_str().to_owned());
-            let key = self.sink.id(id);
+            last = (count == STEP).then(|| id.to_owned());
             self.count += 1;
-            self.keys.insert(row.get(1)?, key);
+            // What is named there gets a number when it is named.
+            if !block::is_in(&self.gaps, file) {
+                let key = self.sink.id(Id::from(id));
+                self.keys.insert(file, key);
+            }
         }
         Ok(last)
     }
@@ -377,15 +399,20 @@ impl<S: Sink> Reading<S> {
     }
 
     fn captions(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {
+        let gap = block::next(&self.gaps, after);
+        let until = gap.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
         let mut query = db.prepare_cached(
-            "SELECT entity, caption FROM node WHERE entity > ?1 ORDER BY entity LIMIT ?2",
+            "SELECT entity, caption FROM node WHERE entity > ?1 AND entity <= ?3
+             ORDER BY entity LIMIT ?2",
         )?;
-        let mut rows = query.query((after, STEP))?;
-        let (mut last, mut count) = (None, 0);
+        let mut rows = query.query((after, STEP, until))?;
+        let (mut last, mut count) = (gap.map(|(_, last)| last), 0);
         while let Some(row) = rows.next()? {
             let entity: i64 = row.get(0)?;
             count += 1;
-            last = (count == STEP).then_some(entity);
+            if count == STEP {
+                last = Some(entity);
+            }
             if let Some(key) = self.keys.get(entity) {
                 self.sink.caption(key, text(row, 1)?);
             }

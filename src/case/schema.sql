@@ -255,20 +255,50 @@ CREATE TABLE placement(
   PRIMARY KEY(chart, entity)
 ) STRICT, WITHOUT ROWID;
 
--- Projections: derived from the statements in the same transaction.
-CREATE TABLE node(
+-- Projections: derived from the statements in the same transaction. What one import alone speaks of
+-- is its block, and is only out of sight while that is undone (src/case/block.rs). Queries ask the
+-- views `node` and `link`, which leave out what is out of sight.
+CREATE TABLE every_node(
   entity INTEGER PRIMARY KEY REFERENCES entity,
   schema INTEGER NOT NULL REFERENCES term,
   caption TEXT NOT NULL,
-  degree INTEGER NOT NULL
+  degree INTEGER NOT NULL,
+  block INTEGER REFERENCES block
 ) STRICT;
-CREATE TABLE link(
+CREATE TABLE every_link(
   entity INTEGER PRIMARY KEY REFERENCES entity,
   source INTEGER NOT NULL REFERENCES entity,
-  target INTEGER NOT NULL REFERENCES entity
+  target INTEGER NOT NULL REFERENCES entity,
+  block INTEGER REFERENCES block
 ) STRICT;
-CREATE INDEX link_by_source ON link(source);
-CREATE INDEX link_by_target ON link(target);
+CREATE INDEX link_by_source ON every_link(source);
+CREATE INDEX link_by_target ON every_link(target);
+-- Revisions that have a block. What stands in it has a key from `first` to `last`.
+CREATE TABLE block(
+  revision INTEGER PRIMARY KEY REFERENCES revision,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL
+) STRICT;
+-- The blocks that are out of sight, since their revision is not live.
+CREATE TABLE hidden(
+  block INTEGER PRIMARY KEY REFERENCES block
+) STRICT;
+-- What stands outside a block although its revision speaks of it or has a relationship at it: it is
+-- derived anew when the block is hidden or shown. There may be more here than that.
+CREATE TABLE apart(
+  block INTEGER NOT NULL REFERENCES block,
+  entity INTEGER NOT NULL REFERENCES entity,
+  PRIMARY KEY(block, entity)
+) STRICT, WITHOUT ROWID;
+-- Long ranges of keys in which nothing is in sight, which searches skip.
+CREATE TABLE gap(
+  first INTEGER PRIMARY KEY,
+  last INTEGER NOT NULL
+) STRICT;
+CREATE VIEW node AS SELECT entity, schema, caption, degree FROM every_node
+  WHERE block IS NULL OR block NOT IN (SELECT block FROM hidden);
+CREATE VIEW link AS SELECT entity, source, target FROM every_link
+  WHERE block IS NULL OR block NOT IN (SELECT block FROM hidden);
 -- What can be searched for (src/case/index.rs): terms, and the three-letter parts of names.
 CREATE VIRTUAL TABLE search_word USING fts5(text, content='', contentless_delete=1,
   tokenize="ascii tokenchars '=@%+#!~_'");

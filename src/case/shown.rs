@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Result,
-    commit::{RELOAD_ABOVE, Touched},
+    commit::Touched,
     open::hex,
     projection,
     read::load_many,
@@ -60,12 +60,12 @@ impl Shown {
         if self.charts.is_empty() {
             return;
         }
-        if touched.entities.len().max(touched.citing.len()) > RELOAD_ABOVE {
+        if touched.is_much() {
             self.clear();
             return;
         }
         let Behind { entities, placements, charts } = &mut self.behind;
-        entities.extend(touched.entities.union(&touched.citing));
+        entities.extend(&touched.entities | &(&touched.citing | &touched.turning));
         placements.extend(touched.placements.iter().cloned());
         charts.extend(touched.drawn.iter().cloned());
     }

@@ -378,6 +378,20 @@ pub(super) fn settle_all(db: &Connection) -> Result<Vec<i64>> {
     Ok(changed)
 }
 
+/// The keys of statements none of which holds, because their revision is not live and nobody restated
+/// one of them: ranges of so many at least, in their order.
+pub(super) fn dead_spans(db: &Connection, least: i64) -> Result<Vec<(i64, i64)>> {
+    let mut query = db.prepare_cached(
+        "SELECT r.first, r.last FROM revision r
+         WHERE NOT r.live AND r.last - r.first + 1 >= ?1 AND NOT EXISTS(
+           SELECT 1 FROM restatement x
+           WHERE x.kind = 'statement' AND x.target BETWEEN r.first AND r.last)
+         ORDER BY r.first",
+    )?;
+    let rows = query.query_map([least], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The revisions with rows of their own whose effect a revision has or turns round: itself, or
 /// what it inverts, itself or through others.
 pub(super) fn subjects(db: &Connection, revision: i64) -> Result<BTreeSet<i64>> {

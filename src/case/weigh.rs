@@ -9,8 +9,9 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{
-    Result, projection,
-    standing::{Holding, Kind},
+    Result, block, projection,
+    scan::SPAN,
+    standing::{self, Holding, Kind},
 };
 use crate::model::{
     Citation, CitationRef, Cite, Credibility, Id, Reliability, Strength, derive::Said, source,
@@ -169,6 +170,8 @@ pub(super) struct Weights {
     sources: HashMap<i64, Arc<Source>>,
     /// Those of the entities in question that are evidence.
     evidence: HashSet<i64>,
+    /// Long spans of statements of which none holds.
+    dead: Vec<(i64, i64)>,
 }
 
 impl Weights {
@@ -235,6 +238,7 @@ impl Weights {
         )?;
         match holding {
             Holding::Kept => {
+                weights.dead = standing::dead_spans(db, SPAN)?;
                 weights.add_dismissed(db, "SELECT statement FROM dismissed", &[])?;
             }
             Holding::Among(standing) => {
@@ -253,7 +257,8 @@ impl Weights {
         Ok(weights)
     }
 
-    /// Adds so many of the passages after this one; gives the last of them if there are more.
+    /// Adds so many of the passages after this one; gives after which to go on if there are more.
+    /// Where no statement of a long span holds, nothing supports one.
     pub(super) fn step(
         &mut self,
         db: &Connection,
@@ -261,13 +266,16 @@ impl Weights {
         after: i64,
         count: i64,
     ) -> Result<Option<i64>> {
+        let dead = block::next(&self.dead, after);
+        let until = dead.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
         let (added, last) = self.add_read(
             db,
             holding,
-            "SELECT first, last, evidence FROM passage WHERE first > ?1 ORDER BY first LIMIT ?2",
-            &[after, count],
+            "SELECT first, last, evidence FROM passage WHERE first > ?1 AND first <= ?3
+             ORDER BY first LIMIT ?2",
+            &[after, count, until],
         )?;
-        Ok(last.filter(|_| added == count))
+        Ok(last.filter(|_| added == count).or(dead.map(|(_, last)| last)))
     }
 
     /// Those of all statements.

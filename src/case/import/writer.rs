@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     case::{
-        Error, NewValue, Progress, Result,
+        Error, NewValue, Progress, Result, block,
         commit::{RELOAD_ABOVE, Touched, check_id},
         digest::Content,
         index, projection,
@@ -41,6 +41,10 @@ pub(super) struct Writer<'a> {
     rows: Rows<'a>,
     node: Statement<'a>,
     link: Statement<'a>,
+    /// The highest key of an entity before the import.
+    before: i64,
+    /// Between which keys those entities are of which no other revision speaks.
+    own: Option<(i64, i64)>,
     touched: Touched,
     /// New entities; up to one more than are told one by one.
     fresh: BTreeSet<i64>,
@@ -80,6 +84,9 @@ impl<'a> Writer<'a> {
         progress: &Progress,
     ) -> Result<Self> {
         let ids = Ids::new(db)?;
+        let sql = "SELECT coalesce(max(key), 0) FROM entity";
+        let before: i64 = db.query_row(sql, [], |row| row.get(0))?;
+        block::make(db, revision, before, before)?;
         let mut documents = Vec::new();
         for source in sources {
             documents.push(Document::new(db, source, &documents, progress)?);
@@ -91,9 +98,14 @@ impl<'a> Writer<'a> {
             ids,
             rows: Rows::new(db, revision)?,
             node: db.prepare(
-                "INSERT INTO node(entity, schema, caption, degree) VALUES (?1, ?2, ?3, 0)",
+                "INSERT INTO every_node(entity, schema, caption, degree, block)
+                 VALUES (?1, ?2, ?3, 0, ?4)",
             )?,
-            link: db.prepare("INSERT INTO link(entity, source, target) VALUES (?1, ?2, ?3)")?,
+            link: db.prepare(
+                "INSERT INTO every_link(entity, source, target, block) VALUES (?1, ?2, ?3, ?4)",
+            )?,
+            own: None,
+            before,
             touched: Touched::default(),
             fresh: BTreeSet::new(),
             met: HashSet::new(),
@@ -124,6 +136,7 @@ impl<'a> Writer<'a> {
     fn add(&mut self, found: Found, new: NewEntity) -> Result<()> {
         let key = found.key;
         self.ids.speak_of(found);
+        self.own = Some(reach(self.own, key));
         let place = place(&self.documents, new.origin.as_ref());
         let first = self.rows.begin(new.id.as_str(), place);
         self.rows.state(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
@@ -163,10 +176,11 @@ impl<'a> Writer<'a> {
         self.node.raw_bind_parameter(1, key)?;
         self.node.raw_bind_parameter(2, self.rows.term(&new.schema)?)?;
         self.node.raw_bind_parameter(3, caption)?;
+        self.node.raw_bind_parameter(4, self.revision)?;
         self.node.raw_execute()?;
         if let Some((source, target)) = derive::ends(&new.schema, first) {
             let (source, target) = (self.ids.find(source)?, self.ids.find(target)?);
-            for (column, key) in [(1, key), (2, source.key), (3, target.key)] {
+            for (column, key) in [(1, key), (2, source.key), (3, target.key), (4, self.revision)] {
                 self.link.raw_bind_parameter(column, key)?;
             }
             self.link.raw_execute()?;
@@ -186,6 +200,7 @@ impl<'a> Writer<'a> {
         let (needs_schema, exists) = (here.needs_schema(&new.schema), here.exists);
         if was_new {
             self.counts.new += 1;
+            self.own = Some(reach(self.own, key));
         } else if here.stood_before && self.met.insert(key) {
             self.counts.met += 1;
         }
@@ -241,6 +256,7 @@ impl<'a> Writer<'a> {
             progress.check()?;
             if let Some(key) = document.attach(self.db, self.revision, &mut self.rows, progress)? {
                 self.touched.attaches(key);
+                self.own = Some(reach(self.own, key));
             }
         }
         let content = self.rows.finish()?;
@@ -248,18 +264,33 @@ impl<'a> Writer<'a> {
             indexer.finish(self.db)?;
         }
         progress.check()?;
-        let mut more = self.db.prepare("UPDATE node SET degree = degree + ?2 WHERE entity = ?1")?;
+        let mut more =
+            self.db.prepare("UPDATE every_node SET degree = degree + ?2 WHERE entity = ?1")?;
+        let mut apart = block::noting(self.db)?;
         for (entity, count) in self.ids.degrees() {
             more.raw_bind_parameter(1, entity)?;
             more.raw_bind_parameter(2, count)?;
             more.raw_execute()?;
+            // What was here may stand in another block, or in none.
+            if entity <= self.before {
+                apart.execute([self.revision, entity])?;
+            }
         }
-        drop(more);
+        drop((more, apart));
+        // Where nothing is its own, all that it speaks of stands apart.
+        let (first, last) = self.own.unwrap_or((self.before, self.before));
+        block::resize(self.db, self.revision, first, last)?;
         progress.check()?;
         projection::refresh(self.db, &mut self.touched, progress)?;
         self.touched.entities.extend(self.fresh);
         Ok(Some(Finished { counts: self.counts, touched: self.touched, content }))
     }
+}
+
+/// A range of keys, stretched to one more.
+fn reach(range: Option<(i64, i64)>, key: i64) -> (i64, i64) {
+    let (first, last) = range.unwrap_or((key, key));
+    (first.min(key), last.max(key))
 }
 
 /// Where something was read, if it was in one of the files of the import.

@@ -1,12 +1,13 @@
 //! Taking candidates from the index, stage by stage, a bounded number in all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     super::{
         Result,
+        block::Sight,
         index::{NAME, WHOLE},
         projection,
     },
@@ -23,6 +24,19 @@ const FEW: usize = 10;
 const HEAVY: u64 = 100_000;
 /// So many of them.
 const FREQUENT: usize = 40;
+/// So many where the index holds what is out of sight.
+const MANY: usize = 1_000;
+/// To look a word up costs as much as to put so many occurrences together.
+const POSTINGS: u64 = 64;
+/// Asks the index of words.
+const MATCHING: &str =
+    "SELECT rowid FROM search_word WHERE search_word MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
+/// Asks the index of the parts of names.
+const WITH_PARTS: &str =
+    "SELECT rowid FROM search_part WHERE search_part MATCH ?1 AND rowid BETWEEN ?2 AND ?3";
+/// Of one question, so much of what is out of sight is passed over one by one. What is beyond that
+/// begins with a letter or two, and is found by its words.
+const MOST_HIDDEN: usize = 100_000;
 /// A word that so many entities have is not misspelled.
 const COMMON: u32 = 1_000;
 /// Words that may stand for a misspelled one.
@@ -45,8 +59,10 @@ pub(super) struct Gather<'a> {
     query: &'a Query,
     vocabulary: &'a Vocabulary,
     most: usize,
-    /// How much may still be looked at: rows of the index, and values of entities.
+    /// How much may still be looked at: rows of the index, and values of entities. What is out of
+    /// sight costs nothing of it.
     work: u64,
+    sight: Sight,
     found: HashMap<i64, Class>,
     /// Whether nothing was left out for want of room or because too much was looked at.
     complete: bool,
@@ -63,18 +79,19 @@ impl<'a> Gather<'a> {
         vocabulary: &'a Vocabulary,
         most: usize,
         work: u64,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        Ok(Self {
             db,
             query,
             vocabulary,
             most,
             work,
+            sight: Sight::of(db)?,
             found: HashMap::new(),
             complete: true,
             similar: Vec::new(),
             misses_similar: false,
-        }
+        })
     }
 
     pub(super) fn run(&mut self) -> Result<()> {
@@ -123,38 +140,66 @@ impl<'a> Gather<'a> {
         over
     }
 
-    /// Takes the entities that a statement gives.
-    fn take(&mut self, sql: &str, parameters: &[&str], class: Class, filtered: bool) -> Result<()> {
+    /// Takes the entities that a statement gives whose last two parameters are the first and the last
+    /// key.
+    fn take(&mut self, sql: &str, wanted: &str, class: Class, filtered: bool) -> Result<()> {
+        for (first, last) in self.sight.ranges.clone() {
+            self.take_rows(sql, params![wanted, first, last], class, filtered)?;
+        }
+        Ok(())
+    }
+
+    fn take_rows(
+        &mut self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        class: Class,
+        filtered: bool,
+    ) -> Result<()> {
         let mut query = self.db.prepare_cached(sql)?;
-        let mut rows = query.query(rusqlite::params_from_iter(parameters))?;
+        let mut rows = query.query(parameters)?;
+        let mut passed_over = 0;
         while let Some(row) = rows.next()? {
-            let entity: i64 = row.get(0)?;
-            if self.work == 0 {
-                self.complete = false;
+            let entity = row.get(0)?;
+            if self.sight.hides(self.db, entity)? {
+                passed_over += 1;
+                if passed_over == MOST_HIDDEN {
+                    break;
+                }
+            } else if !self.take_one(entity, class, filtered)? {
                 break;
-            }
-            self.work -= 1;
-            if self.found.contains_key(&entity) {
-                continue;
-            }
-            if self.found.len() >= self.most {
-                self.complete = false;
-                break;
-            }
-            let filters = &self.query.filters;
-            let need_a_look = if filtered { filters.need_a_look() } else { !filters.is_empty() };
-            let holds = if need_a_look {
-                let (holds, looked_at) = filters.hold(self.db, entity, self.work)?;
-                self.work = self.work.saturating_sub(LOOK + looked_at);
-                holds
-            } else {
-                true
-            };
-            if holds {
-                self.found.insert(entity, class);
             }
         }
         Ok(())
+    }
+
+    /// Takes an entity if the filters hold. Says whether there is room for more.
+    fn take_one(&mut self, entity: i64, class: Class, filtered: bool) -> Result<bool> {
+        if self.work == 0 {
+            self.complete = false;
+            return Ok(false);
+        }
+        self.work -= 1;
+        if self.found.contains_key(&entity) {
+            return Ok(true);
+        }
+        if self.found.len() >= self.most {
+            self.complete = false;
+            return Ok(false);
+        }
+        let filters = &self.query.filters;
+        let need_a_look = if filtered { filters.need_a_look() } else { !filters.is_empty() };
+        let holds = if need_a_look {
+            let (holds, looked_at) = filters.hold(self.db, entity, self.work)?;
+            self.work = self.work.saturating_sub(LOOK + looked_at);
+            holds
+        } else {
+            true
+        };
+        if holds {
+            self.found.insert(entity, class);
+        }
+        Ok(true)
     }
 
     /// Takes what a query of the index gives, together with the filters.
@@ -163,8 +208,7 @@ impl<'a> Gather<'a> {
             Some(filters) => format!("{wanted} AND {filters}"),
             None => wanted.to_owned(),
         };
-        let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
-        self.take(sql, &[&wanted], class, true)
+        self.take(MATCHING, &wanted, class, true)
     }
 
     fn exact(&mut self) -> Result<()> {
@@ -190,7 +234,7 @@ impl<'a> Gather<'a> {
         for whole in &self.query.whole {
             let from = format!("{WHOLE}{}", fold::cut(whole));
             let to = format!("{from}\u{10ffff}");
-            self.take(sql, &[&from, &to], Class::Begins, false)?;
+            self.take_rows(sql, [from, to], Class::Begins, false)?;
         }
         Ok(())
     }
@@ -273,16 +317,21 @@ impl<'a> Gather<'a> {
             return format!("\"{joined}\" *");
         }
         let known = self.vocabulary.is_complete();
-        if known && words.weight(folded) <= HEAVY {
-            return format!("\"{joined}\" *");
-        }
         if !known {
             // Without knowing what a short beginning brings, only the whole word is sure.
             let short = folded.chars().count() < 3;
             return if short { format!("\"{joined}\"") } else { format!("\"{joined}\" *") };
         }
+        let weight = words.weight(folded);
+        // The index puts all together that begins so, out of sight or not; to name the words that are
+        // in sight costs less then.
+        let most = if self.sight.is_clear() { FREQUENT } else { MANY };
+        let named = if self.sight.is_clear() { usize::MAX } else { words.count(folded) };
+        if weight <= HEAVY && (named > MANY || named as u64 * POSTINGS > weight) {
+            return format!("\"{joined}\" *");
+        }
         let mut all = vec![format!("\"{joined}\"")];
-        for word in words.frequent(folded, FREQUENT) {
+        for word in words.frequent(folded, most) {
             all.push(mark.map_or_else(|| format!("\"{word}\""), |m| format!("\"{m}{word}\"")));
         }
         all.join(" OR ")
@@ -294,7 +343,7 @@ impl<'a> Gather<'a> {
         if self.query.is_exact() {
             return Ok(());
         }
-        let mut groups = Vec::new();
+        let mut groups: Vec<Vec<Vec<String>>> = Vec::new();
         for group in &self.query.groups {
             let mut words = Vec::new();
             for word in &group.words {
@@ -305,14 +354,28 @@ impl<'a> Gather<'a> {
             // A word too short for a part says nothing here.
             words.retain(|word| !word.is_empty());
             if !words.is_empty() {
-                groups.push(format!("({})", words.join(" OR ")));
+                groups.push(words);
             }
         }
         if groups.is_empty() {
             return Ok(());
         }
-        let sql = "SELECT rowid FROM search_part WHERE search_part MATCH ?1";
-        self.take(sql, &[&groups.join(" AND ")], Class::Parts, false)?;
+        let few = if self.sight.is_clear() { None } else { self.with_parts(&groups)? };
+        if let Some(few) = few {
+            for entity in few {
+                if !self.take_one(entity, Class::Parts, false)? {
+                    break;
+                }
+            }
+        } else {
+            let any = |words: &Vec<Vec<String>>| {
+                let all: Vec<String> =
+                    words.iter().map(|parts| format!("({})", parts.join(" AND "))).collect();
+                format!("({})", all.join(" OR "))
+            };
+            let all: Vec<String> = groups.iter().map(any).collect();
+            self.take(WITH_PARTS, &all.join(" AND "), Class::Parts, false)?;
+        }
         let mut new: Vec<i64> = self
             .found
             .iter()
@@ -326,6 +389,49 @@ impl<'a> Gather<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The entities in sight that may have these parts; `None` where there may be many. Where much is
+    /// out of sight, the index would go through all of that to find what has several parts.
+    fn with_parts(&self, groups: &[Vec<Vec<String>>]) -> Result<Option<Vec<i64>>> {
+        let mut all: Option<BTreeSet<i64>> = None;
+        for words in groups {
+            let mut any = Some(BTreeSet::new());
+            for parts in words {
+                let mut word: Option<BTreeSet<i64>> = None;
+                for part in parts {
+                    if let Some(found) = self.with_part(part)? {
+                        word = Some(word.map_or_else(|| found.clone(), |word| &word & &found));
+                    }
+                }
+                any = any.zip(word).map(|(any, word)| &any | &word);
+            }
+            if let Some(any) = any {
+                all = Some(all.map_or_else(|| any.clone(), |all| &all & &any));
+            }
+        }
+        Ok(all.map(|all| all.into_iter().collect()))
+    }
+
+    /// The entities in sight that have a part; `None` where there are many.
+    fn with_part(&self, part: &str) -> Result<Option<BTreeSet<i64>>> {
+        let mut query = self.db.prepare_cached(WITH_PARTS)?;
+        let (mut found, mut passed_over) = (BTreeSet::new(), 0);
+        for (first, last) in &self.sight.ranges {
+            let mut rows = query.query(params![part, first, last])?;
+            while let Some(row) = rows.next()? {
+                let entity = row.get(0)?;
+                if self.sight.hides(self.db, entity)? {
+                    passed_over += 1;
+                } else {
+                    found.insert(entity);
+                }
+                if found.len() + passed_over > MANY {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(found))
     }
 
     fn has_all(&self, entity: i64) -> Result<bool> {
@@ -424,31 +530,29 @@ impl<'a> Gather<'a> {
         if let Some(terms) = filters.terms()
             && !filters.may_be_line()
         {
-            let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
-            return self.take(sql, &[&terms], Class::Filtered, true);
+            return self.take(MATCHING, &terms, Class::Filtered, true);
         }
         if let Some(terms) = filters.terms() {
-            let sql = "SELECT rowid FROM search_word WHERE search_word MATCH ?1";
-            self.take(sql, &[&terms], Class::Filtered, true)?;
+            self.take(MATCHING, &terms, Class::Filtered, true)?;
         }
         // Relationships are not in the index unless they have words.
         let list = serde_json::to_string(filters.schemata()).unwrap_or_default();
         let sql = "SELECT n.entity FROM node n JOIN term t ON t.key = n.schema
-                   WHERE ?1 = '[]' OR lower(t.text) IN (SELECT value FROM json_each(?1))";
-        self.take(sql, &[&list], Class::Filtered, false)
+                   WHERE (?1 = '[]' OR lower(t.text) IN (SELECT value FROM json_each(?1)))
+                     AND n.entity BETWEEN ?2 AND ?3";
+        self.take(sql, &list, Class::Filtered, false)
     }
 }
 
 /// What names with a part have in common in the index: its parts of three letters, of a long one
-/// some. Empty for what is shorter.
-fn trigrams(part: &str) -> String {
+/// some. None for what is shorter.
+fn trigrams(part: &str) -> Vec<String> {
     let starts: Vec<usize> = part.char_indices().map(|(at, _)| at).collect();
     let count = (starts.len() + 1).saturating_sub(3);
-    let mut all = Vec::new();
     let step = count.div_ceil(MOST_PARTS).max(1);
-    for number in (0..starts.len().saturating_sub(2)).step_by(step) {
+    let parts = (0..starts.len().saturating_sub(2)).step_by(step).map(|number| {
         let end = starts.get(number + 3).copied().unwrap_or(part.len());
-        all.push(format!("\"{}\"", &part[starts[number]..end]));
-    }
-    if all.is_empty() { String::new() } else { format!("({})", all.join(" AND ")) }
+        format!("\"{}\"", &part[starts[number]..end])
+    });
+    parts.collect()
 }

@@ -187,7 +187,7 @@ impl Case {
             return Ok(found);
         }
         let most = CONSIDERED.max(limit.saturating_mul(2));
-        let mut gather = Gather::new(&self.db, &query, &self.vocabulary, most, work);
+        let mut gather = Gather::new(&self.db, &query, &self.vocabulary, most, work)?;
         gather.run()?;
         found.still_learning = gather.misses_similar;
         let similar = std::mem::take(&mut gather.similar);
@@ -217,7 +217,7 @@ impl Case {
         if query.is_empty() {
             return Ok((Vec::new(), Total::default()));
         }
-        let mut gather = Gather::new(&self.db, &query, &self.vocabulary, most, WORK_FOR_ALL);
+        let mut gather = Gather::new(&self.db, &query, &self.vocabulary, most, WORK_FOR_ALL)?;
         gather.run()?;
         let similar = std::mem::take(&mut gather.similar);
         let (mut candidates, complete) = gather.ranked()?;

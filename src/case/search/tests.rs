@@ -304,3 +304,36 @@ fn what_is_looked_at_is_bounded_and_said_to_be() {
     let all = case.find_within("has:address pier", 20, 10_000_000).expect("searches");
     assert_eq!(all.total, Total::Exactly(0));
 }
+
+#[test]
+fn what_is_out_of_sight_costs_nothing_of_what_is_looked_at() {
+    let import = |case: &mut Case, names: Vec<String>| {
+        let entities = names.into_iter().map(|name| {
+            Ok(crate::case::NewEntity {
+                id: name.as_str().into(),
+                schema: "Company".into(),
+                values: vec![NewValue::new("name", name)],
+                origin: None,
+            })
+        });
+        let done = case.import("Import", &[], &mut { entities }, &crate::case::Progress::new());
+        done.expect("imports").delta.revision
+    };
+    let mut case = Case::in_memory().expect("memory suffices");
+    let first = import(&mut case, (0..3_000).map(|n| format!("Pier Road {n}")).collect());
+    import(&mut case, (0..20).map(|n| format!("Pier Quay {n}")).collect());
+    let queries = ["pier ", "pier quay", "pie", "ier q", "schema:company", "schema:company pier "];
+    for learned in [false, true] {
+        case.revert(first).expect("nothing builds on it");
+        if learned {
+            case.learn(&mut || false).expect("reads");
+        }
+        for query in queries {
+            let found = case.find_within(query, 100, 1_000).expect("searches");
+            assert_eq!(found.total, Total::Exactly(20), "{query}");
+        }
+        case.undo().expect("undone");
+        let found = case.find_within("pier ", 100, 1_000).expect("searches");
+        assert!(matches!(found.total, Total::MoreThan(_)), "{:?}", found.total);
+    }
+}

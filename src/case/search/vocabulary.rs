@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
-use super::super::{Result, commit::Touched, index, passage, projection, standing};
+use super::super::{Result, block::Sight, commit::Touched, index, passage, projection, standing};
 use crate::model::fold::{self, Sound, is_listed, sound};
 
 /// More different words than this are not kept of either kind.
@@ -17,6 +17,8 @@ const MOST: usize = 3_000_000;
 const FOLLOW_UP_TO: i64 = 3_000;
 /// Terms that are read between two questions whether to go on.
 const STEP: usize = 256;
+/// About as many occurrences, where those are counted.
+const ROWS: usize = 16_384;
 
 /// The ranges of the index that words are read from; names first.
 const RANGES: [(&str, &str); 4] = [("@", "A"), ("0", ":"), ("a", "{"), ("\u{80}", "\u{10ffff}")];
@@ -55,27 +57,15 @@ impl Vocabulary {
         if self.is_complete() {
             return Ok(true);
         }
-        db.execute_batch(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary
-             USING fts5vocab('main', 'search_word', 'row')",
-        )?;
+        let sight = Sight::of(db)?;
         while let Some((from, to)) = RANGES.get(self.range) {
-            let words = if self.range == 0 { &mut self.names } else { &mut self.texts };
-            let mut query = db.prepare_cached(
-                "SELECT term, doc FROM temp.search_vocabulary WHERE term > ?1 AND term < ?2",
-            )?;
             let start = if self.last.is_empty() { *from } else { self.last.as_str() };
-            let mut rows = query.query([start, to])?;
-            let (mut count, mut stopped) = (0, None);
-            while let Some(row) = rows.next()? {
-                let term = row.get_ref(0)?.as_str().unwrap_or_default();
-                words.push(term.strip_prefix(index::NAME).unwrap_or(term), row.get(1)?);
-                count += 1;
-                if count % STEP == 0 && stop() {
-                    stopped = Some(term.to_owned());
-                    break;
-                }
-            }
+            let words = if self.range == 0 { &mut self.names } else { &mut self.texts };
+            let stopped = if sight.is_clear() {
+                words.read(db, start, to, stop)?
+            } else {
+                words.read_in_sight(db, &sight, start, to, stop)?
+            };
             if let Some(last) = stopped {
                 self.last = last;
                 return Ok(false);
@@ -133,8 +123,12 @@ pub(super) struct Words {
     letters: Vec<u32>,
     /// What each word sounds like; 0 for nothing.
     sounds: Vec<Sound>,
-    /// The sum of `docs` before each word, and of all.
+    /// How many occurrences the words before each have, and all of them; with those that are out of
+    /// sight, which the index holds too.
     before: Vec<u64>,
+    sum: u64,
+    /// Whether there are such.
+    is_partly_hidden: bool,
     /// Words that came later.
     later: BTreeSet<String>,
 }
@@ -149,10 +143,89 @@ pub(super) struct Near {
 }
 
 impl Words {
-    fn push(&mut self, word: &str, docs: i64) {
-        if self.ends.len() >= MOST || self.text.len() + word.len() > u32::MAX as usize {
+    /// Reads the words after one and before another; gives after which to go on if it was stopped.
+    fn read(
+        &mut self,
+        db: &Connection,
+        from: &str,
+        to: &str,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<String>> {
+        db.execute_batch(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary
+             USING fts5vocab('main', 'search_word', 'row')",
+        )?;
+        let mut query = db.prepare_cached(
+            "SELECT term, doc FROM temp.search_vocabulary WHERE term > ?1 AND term < ?2",
+        )?;
+        let mut rows = query.query([from, to])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            let term = row.get_ref(0)?.as_str().unwrap_or_default();
+            let docs = row.get(1)?;
+            self.push(term, docs, docs);
+            count += 1;
+            if count % STEP == 0 && stop() {
+                return Ok(Some(term.to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same where the index holds what is out of sight: it does not count.
+    fn read_in_sight(
+        &mut self,
+        db: &Connection,
+        sight: &Sight,
+        from: &str,
+        to: &str,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<String>> {
+        db.execute_batch(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_instance
+             USING fts5vocab('main', 'search_word', 'instance')",
+        )?;
+        let mut query = db.prepare_cached(
+            "SELECT term, doc FROM temp.search_instance WHERE term > ?1 AND term < ?2",
+        )?;
+        let mut rows = query.query([from, to])?;
+        let mut now = String::new();
+        let (mut last, mut docs, mut all, mut count) = (None, 0, 0, 0);
+        while let Some(row) = rows.next()? {
+            let term = row.get_ref(0)?.as_str().unwrap_or_default();
+            if term != now {
+                self.push(&now, docs, all);
+                // In the middle of a term that millions have, it does not stop.
+                if count >= ROWS && stop() {
+                    return Ok(Some(now));
+                }
+                count %= ROWS;
+                term.clone_into(&mut now);
+                (last, docs, all) = (None, 0, 0);
+            }
+            // In the order of the entities; one may have it several times.
+            let doc: i64 = row.get(1)?;
+            if last.replace(doc) != Some(doc) {
+                all += 1;
+                docs += i64::from(!sight.hides(db, doc)?);
+            }
+            count += 1;
+        }
+        self.push(&now, docs, all);
+        self.is_partly_hidden = true;
+        Ok(None)
+    }
+
+    /// Adds a term that so many entities have, and so many with those that are out of sight.
+    fn push(&mut self, term: &str, docs: i64, all: i64) {
+        let before = self.sum;
+        self.sum += all.max(0) as u64;
+        let word = term.strip_prefix(index::NAME).unwrap_or(term);
+        if docs <= 0 || self.ends.len() >= MOST || self.text.len() + word.len() > u32::MAX as usize
+        {
             return;
         }
+        self.before.push(before);
         self.text.push_str(word);
         self.ends.push(self.text.len() as u32);
         self.docs.push(docs.clamp(0, i64::from(u32::MAX)) as u32);
@@ -161,13 +234,7 @@ impl Words {
     }
 
     fn finish(&mut self) {
-        let mut sum = 0;
-        self.before = Vec::with_capacity(self.docs.len() + 1);
-        for docs in &self.docs {
-            self.before.push(sum);
-            sum += u64::from(*docs);
-        }
-        self.before.push(sum);
+        self.before.push(self.sum);
     }
 
     fn add(&mut self, word: &str) {
@@ -202,10 +269,19 @@ impl Words {
         if at < self.ends.len() && self.word(at) == word { self.docs[at] } else { 0 }
     }
 
-    /// How many occurrences words that begin so have; for a complete vocabulary.
+    /// How many words in sight begin so; for a complete vocabulary.
+    pub(super) fn count(&self, beginning: &str) -> usize {
+        let later = self.later.range(beginning.to_owned()..);
+        self.beginning(beginning).len() + later.take_while(|w| w.starts_with(beginning)).count()
+    }
+
+    /// How many occurrences words that begin so have; for a complete vocabulary. Where something is
+    /// out of sight, it may be less.
     pub(super) fn weight(&self, beginning: &str) -> u64 {
         let range = self.beginning(beginning);
-        match (self.before.get(range.start), self.before.get(range.end)) {
+        // What is out of sight and begins so may stand between the word before and the first.
+        let start = range.start.saturating_sub(usize::from(self.is_partly_hidden));
+        match (self.before.get(start), self.before.get(range.end)) {
             (Some(start), Some(end)) => end - start,
             _ => u64::MAX,
         }
@@ -318,7 +394,7 @@ mod tests {
         let mut all = all.to_vec();
         all.sort_unstable();
         for word in all {
-            words.push(word, word.len() as i64);
+            words.push(word, word.len() as i64, word.len() as i64);
         }
         words.finish();
         words

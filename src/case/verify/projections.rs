@@ -1,9 +1,9 @@
 //! Captions, ends, degrees and what the search index should hold, each derived anew from the
 //! statements, a page of entities at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hashbrown::HashMap as FastMap;
+use hashbrown::{HashMap as FastMap, HashSet as FastSet};
 use rusqlite::Connection;
 
 use super::{Checked, broken};
@@ -14,6 +14,7 @@ use crate::{
         index::{Entry, Sum},
         projection::Projected,
         read::text,
+        standing,
     },
     model::{derive::Said, entity::SCHEMA, fold},
 };
@@ -33,10 +34,10 @@ pub(super) struct Expected {
     pub(super) some: Vec<(i64, Entry)>,
 }
 
-/// Rows of a page that are compared by the key of their entity.
+/// Rows of a page that are compared by the key of their entity; the last of each is the block.
 struct Page {
-    nodes: BTreeMap<i64, (i64, String)>,
-    links: BTreeMap<i64, (i64, i64)>,
+    nodes: BTreeMap<i64, (i64, String, Option<i64>)>,
+    links: BTreeMap<i64, (i64, i64, Option<i64>)>,
     sizes: [BTreeMap<i64, Vec<u8>>; 2],
 }
 
@@ -45,9 +46,11 @@ pub(super) fn check(db: &Connection, terms: Terms, progress: &Progress) -> Check
     let total: i64 = db.query_row("SELECT count(*) FROM entity", [], |row| row.get(0))?;
     let mut work = Work {
         db,
+        hidden: blocks(db)?,
         terms,
         expected: Expected::default(),
         degrees: FastMap::new(),
+        out_of_sight: FastMap::new(),
         silent: Vec::new(),
         step: (total / ASKED).max(1),
     };
@@ -74,12 +77,25 @@ pub(super) fn check(db: &Connection, terms: Terms, progress: &Progress) -> Check
     Ok(work.expected)
 }
 
+/// A statement that may be projected: the property, where its text is, the revision, and how it
+/// stands.
+struct Heard {
+    property: i64,
+    text: std::ops::Range<usize>,
+    revision: i64,
+    stands: i64,
+    holds: bool,
+}
+
 struct Work<'a> {
     db: &'a Connection,
+    /// The blocks that are out of sight.
+    hidden: BTreeSet<i64>,
     terms: Terms,
     expected: Expected,
-    /// How many relationships there are at each entity.
+    /// How many relationships there are at each entity, and how many of each hidden block.
     degrees: FastMap<i64, i64>,
+    out_of_sight: FastMap<(i64, i64), i64>,
     /// Entities of which nothing is stated.
     silent: Vec<(i64, String)>,
     step: i64,
@@ -90,17 +106,17 @@ impl Work<'_> {
     fn page(&mut self, after: i64, to: i64, entities: &[(i64, String)]) -> Checked {
         let mut page = self.read(after, to)?;
         let mut query = self.db.prepare_cached(
-            "SELECT p.entity, s.property, s.value, s.stands + r.live > 1 AND NOT s.denied
+            "SELECT p.entity, s.property, s.value, s.denied, s.revision, s.stands, s.stands + r.live > 1
              FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
              JOIN revision r ON r.number = s.revision
              WHERE p.entity > ?1 AND p.entity <= ?2 ORDER BY p.entity, r.clock, r.id, s.key",
         )?;
         let mut rows = query.query([after, to])?;
         let mut now = rows.next()?;
-        let mut said: Vec<(i64, std::ops::Range<usize>)> = Vec::new();
+        let mut heard: Vec<Heard> = Vec::new();
         let mut texts = String::new();
         for (key, id) in entities {
-            said.clear();
+            heard.clear();
             texts.clear();
             let mut is_silent = true;
             while let Some(row) = now {
@@ -110,10 +126,16 @@ impl Work<'_> {
                 }
                 if entity == *key {
                     is_silent = false;
-                    if row.get(3)? {
+                    if !row.get::<_, bool>(3)? {
                         let start = texts.len();
                         texts.push_str(text(row, 2)?);
-                        said.push((row.get(1)?, start..texts.len()));
+                        heard.push(Heard {
+                            property: row.get(1)?,
+                            text: start..texts.len(),
+                            revision: row.get(4)?,
+                            stands: row.get(5)?,
+                            holds: row.get(6)?,
+                        });
                     }
                 }
                 now = rows.next()?;
@@ -121,7 +143,7 @@ impl Work<'_> {
             if is_silent {
                 self.silent.push((*key, id.clone()));
             }
-            self.entity(*key, id, &said, &texts, &mut page)?;
+            self.entity(*key, id, &heard, &texts, &mut page)?;
         }
         for (table, left) in [
             ("node", page.nodes.len()),
@@ -142,18 +164,18 @@ impl Work<'_> {
             sizes: [BTreeMap::new(), BTreeMap::new()],
         };
         let mut query = self.db.prepare_cached(
-            "SELECT entity, schema, caption FROM node WHERE entity > ?1 AND entity <= ?2",
+            "SELECT entity, schema, caption, block FROM every_node WHERE entity > ?1 AND entity <= ?2",
         )?;
         let mut rows = query.query([after, to])?;
         while let Some(row) = rows.next()? {
-            page.nodes.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+            page.nodes.insert(row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
         }
         let mut query = self.db.prepare_cached(
-            "SELECT entity, source, target FROM link WHERE entity > ?1 AND entity <= ?2",
+            "SELECT entity, source, target, block FROM every_link WHERE entity > ?1 AND entity <= ?2",
         )?;
         let mut rows = query.query([after, to])?;
         while let Some(row) = rows.next()? {
-            page.links.insert(row.get(0)?, (row.get(1)?, row.get(2)?));
+            page.links.insert(row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
         }
         for (table, sizes) in ["search_word", "search_part"].into_iter().zip(&mut page.sizes) {
             let mut query = self.db.prepare_cached(&format!(
@@ -172,24 +194,38 @@ impl Work<'_> {
         &mut self,
         key: i64,
         id: &str,
-        said: &[(i64, std::ops::Range<usize>)],
+        heard: &[Heard],
         texts: &str,
         page: &mut Page,
     ) -> Checked {
-        for (property, _) in said {
-            self.terms.text(self.db, *property)?;
+        let (node, link) = (page.nodes.remove(&key), page.links.remove(&key));
+        let block = node.as_ref().and_then(|(.., block)| *block);
+        let is_hidden = block.is_some_and(|block| self.hidden.contains(&block));
+        // What stands in a block is said by its revision alone, and is right once that is live.
+        let is_of_block = |one: &&Heard| {
+            one.stands == standing::AS_ITS_REVISION && block.is_none_or(|b| b == one.revision)
+        };
+        let counts = |one: &&Heard| if is_hidden { is_of_block(one) } else { one.holds };
+        let said: Vec<&Heard> = heard.iter().filter(counts).collect();
+        if block.is_some()
+            && (!said.iter().all(is_of_block) || is_hidden && heard.iter().any(|one| one.holds))
+        {
+            return broken(format!("more than one revision speaks of entity {id}"));
+        }
+        for one in &said {
+            self.terms.text(self.db, one.property)?;
         }
         let terms = &self.terms;
         let said: Vec<Said<'_>> = said
-            .iter()
-            .map(|(property, at)| {
-                Said::asserted(terms.known(*property).unwrap_or_default(), &texts[at.clone()])
+            .into_iter()
+            .map(|one| {
+                let property = terms.known(one.property).unwrap_or_default();
+                Said::asserted(property, &texts[one.text.clone()])
             })
             .collect();
         let derived = Projected::of(id, &said);
-        let (node, link) = (page.nodes.remove(&key), page.links.remove(&key));
         let (schema, caption) = match &node {
-            Some((schema, caption)) => (self.terms.text(self.db, *schema)?, Some(caption)),
+            Some((schema, caption, _)) => (self.terms.text(self.db, *schema)?, Some(caption)),
             None => (None, None),
         };
         let expected = derived.as_ref().map(|derived| (derived.schema.as_str(), &derived.caption));
@@ -201,18 +237,22 @@ impl Work<'_> {
         let ends = derived.as_ref().and_then(|derived| derived.ends.as_ref());
         let same = match (link, ends) {
             (None, None) => true,
-            (Some((from, to)), Some((source, target))) => {
-                self.is_id(from, source)? && self.is_id(to, target)?
+            (Some((from, to, in_block)), Some((source, target))) => {
+                in_block == block && self.is_id(from, source)? && self.is_id(to, target)?
             }
             _ => false,
         };
         if !same {
             return broken(format!("the ends of relationship {id} differ from its statements"));
         }
-        if let Some((from, to)) = link {
-            *self.degrees.entry(from).or_default() += 1;
+        if let Some((from, to, _)) = link {
+            let mut count = |end: i64| match block.filter(|_| is_hidden) {
+                Some(block) => *self.out_of_sight.entry((end, block)).or_default() += 1,
+                None => *self.degrees.entry(end).or_default() += 1,
+            };
+            count(from);
             if to != from {
-                *self.degrees.entry(to).or_default() += 1;
+                count(to);
             }
         }
         self.entry(key, id, derived.map(|derived| derived.entry).unwrap_or_default(), page)
@@ -255,7 +295,8 @@ impl Work<'_> {
     /// With the ends known to be right, degrees are counted from them.
     fn degrees(&self, progress: &Progress) -> Checked {
         let mut query = self.db.prepare(
-            "SELECT n.entity, n.degree, e.id FROM node n JOIN entity e ON e.key = n.entity ORDER BY n.entity",
+            "SELECT n.entity, n.degree, e.id, n.block FROM every_node n
+             JOIN entity e ON e.key = n.entity ORDER BY n.entity",
         )?;
         let mut rows = query.query([])?;
         let mut count = 0_u64;
@@ -265,7 +306,13 @@ impl Work<'_> {
                 progress.check()?;
             }
             let entity: i64 = row.get(0)?;
-            if row.get::<_, i64>(1)? != self.degrees.get(&entity).copied().unwrap_or_default() {
+            let mut degree = self.degrees.get(&entity).copied().unwrap_or_default();
+            if let Some(block) = row.get::<_, Option<i64>>(3)?
+                && let Some(more) = self.out_of_sight.get(&(entity, block))
+            {
+                degree += more;
+            }
+            if row.get::<_, i64>(1)? != degree {
                 let id = text(row, 2)?;
                 return broken(format!("the degree of entity {id} differs from its relationships"));
             }
@@ -285,7 +332,9 @@ impl Work<'_> {
         }
         // Ends about which nothing is known have an id and no statements; those of relationships
         // that are withdrawn or were changed are found only by reading every value.
-        self.silent.retain(|(key, _)| !self.degrees.contains_key(key));
+        let ends: FastSet<i64> = self.out_of_sight.keys().map(|(end, _)| *end).collect();
+        let degrees = &self.degrees;
+        self.silent.retain(|(key, _)| !degrees.contains_key(key) && !ends.contains(key));
         if self.silent.is_empty() {
             return Ok(());
         }
@@ -315,6 +364,43 @@ impl Work<'_> {
                    WHERE t.text = ?1 AND s.value = ?2 LIMIT 1";
         Ok(self.db.prepare_cached(sql)?.exists([SCHEMA, text])?)
     }
+}
+
+/// Compares which blocks there are and what is noted of them with the revisions; gives those that
+/// are out of sight.
+fn blocks(db: &Connection) -> Checked<BTreeSet<i64>> {
+    const WRONG: [(&str, &str); 4] = [
+        (
+            "SELECT 1 FROM block b JOIN revision r ON r.number = b.revision
+             LEFT JOIN hidden h ON h.block = b.revision WHERE (h.block IS NULL) <> r.live",
+            "what is out of sight is not what was undone",
+        ),
+        (
+            "SELECT 1 FROM block b CROSS JOIN revision r ON r.number = b.revision
+             CROSS JOIN passage p ON p.first BETWEEN r.first AND r.last
+             LEFT JOIN every_node n ON n.entity = p.entity
+             WHERE n.block IS NOT b.revision AND NOT EXISTS(
+               SELECT 1 FROM apart a WHERE a.block = b.revision AND a.entity = p.entity)",
+            "what would have to be derived anew after an undo is not noted",
+        ),
+        (
+            "SELECT 1 FROM every_link l JOIN every_node n ON n.entity IN (l.source, l.target)
+             WHERE l.block IS NOT NULL AND n.block IS NOT l.block AND NOT EXISTS(
+               SELECT 1 FROM apart a WHERE a.block = l.block AND a.entity = n.entity)",
+            "an end whose degree changes after an undo is not noted",
+        ),
+        (
+            "SELECT 1 FROM gap g CROSS JOIN node n ON n.entity BETWEEN g.first AND g.last",
+            "something in sight is passed over by searches",
+        ),
+    ];
+    for (sql, what) in WRONG {
+        if db.prepare(sql)?.exists([])? {
+            return broken(what);
+        }
+    }
+    let mut query = db.prepare("SELECT block FROM hidden")?;
+    Ok(query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// A number as the full-text tables write it: seven bits a byte, the highest first.
