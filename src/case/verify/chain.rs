@@ -68,9 +68,13 @@ pub(super) fn check(
     let case = meta_value(db, "case_id")?;
     let mut before = digest::genesis(&case);
     let mut old = hex(&digest::old::genesis(&case));
-    let Ok(chain_3) = meta_value(db, "chain_3")?.parse::<i64>() else {
+    let begins = |name| Checked::Ok(meta_value(db, name)?.parse::<i64>().ok());
+    let (Some(chain_2), Some(chain_3)) = (begins("chain_2")?, begins("chain_3")?) else {
         return broken("the chain of digests has no beginning");
     };
+    if !(1..=chain_3).contains(&chain_2) {
+        return broken("the chain of digests begins before it does");
+    }
     let total: i64 = db.query_row("SELECT count(*) FROM revision", [], |row| row.get(0))?;
     let mut query = db.prepare(
         "SELECT number, content, link, label, first, last, clock FROM revision ORDER BY number",
