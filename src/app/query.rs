@@ -15,6 +15,7 @@ use crate::{
     case::{self, Case, Details, Horizon, Progress, Result, Withdrawn},
     chart::filter::Cited,
     model::Id,
+    network::Seen,
 };
 
 /// How many are found at most where all are wanted.
@@ -39,6 +40,8 @@ pub trait Query: Clone + PartialEq + Debug + Send + Sync + 'static {
     fn is_stale_after(&self, change: &Change) -> bool;
     /// Reads the answer.
     fn read(&self, case: &Case, progress: &Progress) -> Result<Self::Answer>;
+    /// Leaves of the answer what is seen through a lens, where it was read of the case as it is.
+    fn sift(_answer: &mut Self::Answer, _seen: &Seen) {}
 }
 
 /// What the case answered to a query.
@@ -106,12 +109,6 @@ impl Answers {
     pub fn is_current<Q: Query>(&self, query: &Q) -> bool {
         let held = self.latest::<Q>(&query.slot());
         held.is_some_and(|held| held.query == *query && !held.is_stale)
-    }
-
-    fn all_mut<Q: Query>(&mut self) -> impl Iterator<Item = &mut Held<Q>> {
-        let slots = self.slots.get_mut(&TypeId::of::<Q>());
-        let slots = slots.and_then(|slots| slots.as_any_mut().downcast_mut::<SlotsOf<Q>>());
-        slots.into_iter().flat_map(|slots| slots.0.values_mut())
     }
 
     /// Marks what a change makes stale.
@@ -195,14 +192,15 @@ impl Answered {
         &self.asked
     }
 
-    /// Puts it where panels look for it.
-    pub(super) fn put(self, answers: &mut Answers) {
-        (self.put)(answers);
+    /// Puts it where panels look for it; of what was found, what is `seen` through a lens, if one
+    /// is on.
+    pub(super) fn put(self, answers: &mut Answers, seen: Option<&Seen>) {
+        (self.put)(answers, seen);
     }
 }
 
 /// Puts an answer where panels look for it.
-type Put = Box<dyn FnOnce(&mut Answers) + Send>;
+type Put = Box<dyn FnOnce(&mut Answers, Option<&Seen>) + Send>;
 
 trait Readable: Debug + Send + Sync {
     fn slot(&self) -> String;
@@ -226,12 +224,17 @@ impl<Q: Query> Readable for Q {
     }
 
     fn read(self: Arc<Self>, case: &Case, progress: &Progress) -> Result<Put> {
-        let answer = Arc::new(Query::read(&*self, case, progress)?);
-        Ok(Box::new(move |answers| answers.put(Q::clone(&self), Ok(answer))))
+        let mut answer = Query::read(&*self, case, progress)?;
+        Ok(Box::new(move |answers, seen| {
+            if let Some(seen) = seen {
+                Q::sift(&mut answer, seen);
+            }
+            answers.put(Q::clone(&self), Ok(Arc::new(answer)));
+        }))
     }
 
     fn fail(self: Arc<Self>, why: String) -> Put {
-        Box::new(move |answers| answers.put(Q::clone(&self), Err(why)))
+        Box::new(move |answers, _| answers.put(Q::clone(&self), Err(why)))
     }
 }
 
@@ -485,26 +488,17 @@ impl Query for Find {
         outcome.milliseconds = start.elapsed().as_secs_f64() * 1e3;
         Ok(outcome)
     }
+
+    fn sift(outcome: &mut Outcome, seen: &Seen) {
+        outcome.found.hits.retain(|hit| seen.get(&hit.id).is_some());
+        outcome.all.retain(|id| seen.get(id).is_some());
+    }
 }
 
 impl Model {
     /// What an asker found last, be it for what was typed before.
     pub fn found(&self, asker: Asker) -> Option<&Arc<Outcome>> {
         self.answers.latest::<Find>(&asker)?.answer.as_ref().ok()
-    }
-
-    /// Leaves of what was found what is seen through the lens: the file is searched as it is.
-    pub(super) fn sift_found(&mut self) {
-        if self.lens().is_plain() {
-            return;
-        }
-        let seen = &self.seen;
-        for held in self.answers.all_mut::<Find>() {
-            let Ok(outcome) = &mut held.answer else { continue };
-            let outcome = Arc::make_mut(outcome);
-            outcome.found.hits.retain(|hit| seen.get(&hit.id).is_some());
-            outcome.all.retain(|id| seen.get(id).is_some());
-        }
     }
 }
 
@@ -538,7 +532,9 @@ mod tests {
         for asked in all {
             let spare = asked.clone();
             let answered = asked.read(case, &Progress::new());
-            answered.unwrap_or_else(|why| spare.fail(why.to_string())).put(&mut model.answers);
+            answered
+                .unwrap_or_else(|why| spare.fail(why.to_string()))
+                .put(&mut model.answers, None);
         }
         count
     }

@@ -92,7 +92,11 @@ fn missing(mine: &Connection, theirs: &Connection) -> Result<Vec<i64>> {
             None => missing.push(number),
             Some(here) if here == content => {}
             Some(_) => {
-                return Err(Error::invalid(format!("Revision {number} of the other copy says something else here, so one of the two has been changed by another program")).hint("verify both"));
+                return Err(Error::invalid(format!(
+                    "Revision {number} of the other copy says something else here, so one of the two \
+                     has been changed by another program"
+                ))
+                .hint("verify both"));
             }
         }
     }
@@ -496,7 +500,11 @@ impl Taking<'_> {
         )?;
         let found: Hash = digest::of(mine, number, None)?;
         if found.as_slice() != content {
-            return Err(Error::invalid(format!("Revision {theirs} of the other copy ({id}) is not what its author wrote: its digest does not match")).hint("verify that copy"));
+            return Err(Error::invalid(format!(
+                "Revision {theirs} of the other copy ({id}) is not what its author wrote: its digest \
+                 does not match"
+            ))
+            .hint("verify that copy"));
         }
         history::link(mine, number, &found)?;
         let before: Option<Vec<u8>> = there

@@ -256,24 +256,24 @@ impl Between {
             if let Some(last) = way.last_mut() {
                 last.1 += 1;
             }
-            // The end, or somebody next to it with one tie left, whose first neighbour it is.
             let is_end = self.far[other as usize] == 0;
-            let last = if is_end { other } else { self.ends[self.starts[other as usize]] };
+            if on_way[other as usize] {
+                continue;
+            }
+            // The end, or somebody next to it with one tie left, whose first neighbour it is.
             if left == usize::from(!is_end) {
-                if on_way[other as usize] {
-                    continue;
-                }
                 if found.len() >= most {
                     return End::Enough;
                 }
                 let mut whole = Vec::with_capacity(length + 1);
                 whole.extend(way.iter().map(|(n, _)| self.members[*n as usize]));
+                whole.push(self.members[other as usize]);
                 if !is_end {
-                    whole.push(self.members[other as usize]);
+                    let last = self.ends[self.starts[other as usize]];
+                    whole.push(self.members[last as usize]);
                 }
-                whole.push(self.members[last as usize]);
                 found.push(whole);
-            } else if !is_end && !on_way[other as usize] {
+            } else if !is_end {
                 on_way[other as usize] = true;
                 way.push((other, self.starts[other as usize]));
             }

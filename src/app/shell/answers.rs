@@ -70,8 +70,8 @@ impl App {
                         if let Some(why) = &answered.failure {
                             self.toasts.fail(why.clone());
                         }
-                        answered.put(&mut model.answers);
-                        model.sift_found();
+                        let seen = (!model.lens().is_plain()).then(|| Arc::clone(&model.seen));
+                        answered.put(&mut model.answers, seen.as_deref());
                         self.show_all();
                     }
                 }
