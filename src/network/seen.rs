@@ -21,7 +21,8 @@ use super::{
 use crate::{
     case::{Case, Delta, Progress, Result},
     model::{
-        CitationRef, Entity, Id, PartialDate, Period, Strength, derive, entity::SCHEMA, schema,
+        CitationRef, Entity, Id, PartialDate, Period, StatementKey, Strength, derive,
+        entity::SCHEMA, schema,
     },
 };
 
@@ -397,7 +398,10 @@ impl Seen {
 
     /// The statements about the schema of an entity: the statement, the schema, whether it is
     /// denied.
-    pub(super) fn existence_of(&self, key: u32) -> impl Iterator<Item = (i64, &Arc<str>, bool)> {
+    pub(super) fn existence_of(
+        &self,
+        key: u32,
+    ) -> impl Iterator<Item = (StatementKey, &Arc<str>, bool)> {
         self.values.of(self.records[key as usize].values).iter().filter_map(|said| {
             let kind = self.values.kind_of(said.kind);
             let schema = || &self.schemata[said.text as usize];
@@ -416,7 +420,7 @@ impl Seen {
 
     /// The asserted statements of an entity, those about its schema included. That it is the same as
     /// another says nothing of how well it is supported.
-    pub(super) fn asserted_of(&self, key: u32) -> impl Iterator<Item = i64> {
+    pub(super) fn asserted_of(&self, key: u32) -> impl Iterator<Item = StatementKey> {
         let all = self.values.of(self.records[key as usize].values).iter();
         let asserted = all.filter(|said| {
             let kind = self.values.kind_of(said.kind);
@@ -426,7 +430,7 @@ impl Seen {
     }
 
     /// A statement of an entity.
-    fn stated(&self, key: u32, statement: i64) -> Option<&Said> {
+    fn stated(&self, key: u32, statement: StatementKey) -> Option<&Said> {
         let all = self.values.of(self.records[key as usize].values);
         if !self.by_key {
             return all.iter().find(|said| said.statement == statement);
@@ -435,7 +439,7 @@ impl Seen {
     }
 
     /// The lowest and the highest key of an entity's statements.
-    pub(super) fn span_of(&self, key: u32) -> Option<(i64, i64)> {
+    pub(super) fn span_of(&self, key: u32) -> Option<(StatementKey, StatementKey)> {
         let all = self.values.of(self.records[key as usize].values);
         if self.by_key {
             return all.first().zip(all.last()).map(|(a, b)| (a.statement, b.statement));
@@ -445,13 +449,13 @@ impl Seen {
     }
 
     /// How strong a statement of an entity is.
-    pub(super) fn strength_of(&self, key: u32, statement: i64) -> Option<Strength> {
+    pub(super) fn strength_of(&self, key: u32, statement: StatementKey) -> Option<Strength> {
         let said = self.stated(key, statement)?;
         Some(self.values.kind_of(said.kind).strength)
     }
 
     /// What a statement of an entity says, unless it is about the schema.
-    pub(super) fn value_of(&self, key: u32, statement: i64) -> Option<ValueRef<'_>> {
+    pub(super) fn value_of(&self, key: u32, statement: StatementKey) -> Option<ValueRef<'_>> {
         let said = self.stated(key, statement)?;
         (!self.values.kind_of(said.kind).is_schema()).then(|| self.value(said))
     }
@@ -549,7 +553,10 @@ impl Seen {
     }
 
     /// The keys of those that exist whose lowest and highest statement satisfy a condition.
-    pub(super) fn keys_where(&self, is_wanted: impl Fn(i64, i64) -> bool) -> Vec<u32> {
+    pub(super) fn keys_where(
+        &self,
+        is_wanted: impl Fn(StatementKey, StatementKey) -> bool,
+    ) -> Vec<u32> {
         let wanted =
             |key: &u32| self.span_of(*key).is_some_and(|(first, last)| is_wanted(first, last));
         self.order.iter().copied().filter(wanted).collect()
@@ -642,7 +649,10 @@ impl Seen {
     }
 
     /// Everything that one of these statements is about, by id.
-    pub fn stated_by(&self, statements: &BTreeSet<i64>) -> impl Iterator<Item = EntityRef<'_>> {
+    pub fn stated_by(
+        &self,
+        statements: &BTreeSet<StatementKey>,
+    ) -> impl Iterator<Item = EntityRef<'_>> {
         self.iter().filter(|entity| {
             let all = self.values.of(self.records[entity.key() as usize].values);
             let may = self

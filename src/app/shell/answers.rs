@@ -40,11 +40,12 @@ impl App {
                     }
                 }
                 Answer::Changed(change, notice) => {
-                    let (revision, label) = (change.delta.revision, change.delta.label.clone());
+                    let label = change.delta.label.clone();
+                    let is_done = change.delta.revision.is_some();
                     self.apply(*change);
                     self.toasts.worked();
                     match notice {
-                        Notice::Done if revision > 0 => self.toasts.done(label),
+                        Notice::Done if is_done => self.toasts.done(label),
                         Notice::Said => self.toasts.say(label),
                         Notice::Done | Notice::Plain => {}
                     }

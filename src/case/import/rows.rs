@@ -3,10 +3,13 @@
 use hashbrown::HashMap as FastMap;
 use rusqlite::{Connection, Statement, types::Null};
 
-use crate::case::{
-    NewValue, Result,
-    digest::{Content, Leaf as _},
-    passage, projection,
+use crate::{
+    case::{
+        NewValue, Result,
+        digest::{Content, Leaf as _},
+        passage, projection,
+    },
+    model::{RevisionNumber, StatementKey},
 };
 
 /// How many statements are written at once.
@@ -36,7 +39,7 @@ struct Waiting {
 /// Writes statements of one revision.
 pub(super) struct Rows<'a> {
     db: &'a Connection,
-    revision: i64,
+    revision: RevisionNumber,
     content: Content,
     /// The key of the first statement of the revision.
     first: i64,
@@ -51,8 +54,8 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(db: &'a Connection, revision: i64) -> Result<Self> {
-        let next = passage::last(db)? + 1;
+    pub(super) fn new(db: &'a Connection, revision: RevisionNumber) -> Result<Self> {
+        let next = passage::last(db)?.next().row();
         Ok(Self {
             db,
             revision,
@@ -72,22 +75,27 @@ impl<'a> Rows<'a> {
     }
 
     /// The key of the next statement.
-    pub(super) fn next(&self) -> i64 {
-        self.next
+    pub(super) fn next(&self) -> StatementKey {
+        StatementKey::from_row(self.next)
+    }
+
+    /// The number of statements from one of them on.
+    pub(super) fn since(&self, first: StatementKey) -> u64 {
+        (self.next - first.row()) as u64
     }
 
     /// Begins a passage about an entity. To be ended with [`Self::end`] once there is a statement
     /// in it; one without is as if it had not begun only if [`Self::begin`] was not called.
-    pub(super) fn begin(&mut self, id: &str, place: Option<Place<'_>>) -> i64 {
+    pub(super) fn begin(&mut self, id: &str, place: Option<Place<'_>>) -> StatementKey {
         self.content.passage(
-            self.next,
+            self.next(),
             self.next - self.first,
             id,
             place.map(|p| p.evidence_id),
             place.map(|p| p.words),
             place.and_then(|p| p.quote),
         );
-        self.next
+        self.next()
     }
 
     /// The key of a term; each is looked up once.
@@ -121,7 +129,12 @@ impl<'a> Rows<'a> {
     }
 
     /// Ends a passage that began with the statement `first`.
-    pub(super) fn end(&mut self, first: i64, entity: i64, place: Option<Place<'_>>) -> Result<()> {
+    pub(super) fn end(
+        &mut self,
+        first: StatementKey,
+        entity: i64,
+        place: Option<Place<'_>>,
+    ) -> Result<()> {
         self.passage.raw_bind_parameter(1, first)?;
         self.passage.raw_bind_parameter(2, self.next - 1)?;
         self.passage.raw_bind_parameter(3, entity)?;
@@ -175,7 +188,7 @@ fn insert(rows: usize) -> String {
 fn bind(
     into: &mut Statement<'_>,
     offset: usize,
-    revision: i64,
+    revision: RevisionNumber,
     row: &Waiting,
     text: &str,
     from: usize,

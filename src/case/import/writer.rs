@@ -23,6 +23,7 @@ use crate::{
         index, projection,
     },
     model::{
+        RevisionNumber, StatementKey,
         derive::{self, Said},
         entity::SCHEMA,
         schema,
@@ -35,7 +36,7 @@ const FEW: usize = 24;
 /// An import under way.
 pub(super) struct Writer<'a> {
     db: &'a Connection,
-    revision: i64,
+    revision: RevisionNumber,
     documents: Vec<Document<'a>>,
     ids: Ids<'a>,
     rows: Rows<'a>,
@@ -53,7 +54,7 @@ pub(super) struct Writer<'a> {
     /// What is stated of entities that the files speak of again.
     known: Known,
     /// Statements that are known to be cited to a file, by its number.
-    cited: HashSet<(i64, usize)>,
+    cited: HashSet<(StatementKey, usize)>,
     /// Makes the search index, where it is made on a thread of its own.
     indexer: Option<Indexer>,
     counts: Counts,
@@ -79,7 +80,7 @@ pub(super) struct Finished {
 impl<'a> Writer<'a> {
     pub(super) fn new(
         db: &'a Connection,
-        revision: i64,
+        revision: RevisionNumber,
         sources: &'a [Source],
         progress: &Progress,
     ) -> Result<Self> {
@@ -148,7 +149,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.rows.end(first, key, place)?;
-        self.counts.statements += (self.rows.next() - first) as u64;
+        self.counts.statements += self.rows.since(first);
         self.counts.new += 1;
         self.project(key, &new)?;
         if self.fresh.len() <= RELOAD_ABOVE {
@@ -180,7 +181,9 @@ impl<'a> Writer<'a> {
         self.node.raw_execute()?;
         if let Some((source, target)) = derive::ends(&new.schema, first) {
             let (source, target) = (self.ids.find(source)?, self.ids.find(target)?);
-            for (column, key) in [(1, key), (2, source.key), (3, target.key), (4, self.revision)] {
+            for (column, key) in
+                [(1, key), (2, source.key), (3, target.key), (4, self.revision.row())]
+            {
                 self.link.raw_bind_parameter(column, key)?;
             }
             self.link.raw_execute()?;
@@ -236,7 +239,7 @@ impl<'a> Writer<'a> {
         }
         if let Some(first) = first {
             self.rows.end(first, key, place)?;
-            self.counts.statements += (self.rows.next() - first) as u64;
+            self.counts.statements += self.rows.since(first);
             self.touched.entities.insert(key);
         }
         Ok(())
@@ -273,7 +276,7 @@ impl<'a> Writer<'a> {
             more.raw_execute()?;
             // What was here may stand in another block, or in none.
             if entity <= self.before {
-                apart.execute([self.revision, entity])?;
+                apart.execute((self.revision, entity))?;
             }
         }
         drop((more, apart));
@@ -317,11 +320,11 @@ fn unite_value(rows: &mut Rows<'_>, known: &mut Known, key: i64, value: &NewValu
 /// same bytes; says whether it did.
 fn cite(
     db: &Connection,
-    revision: i64,
+    revision: RevisionNumber,
     said: Standing,
     new: &NewEntity,
     documents: &[Document<'_>],
-    cited: &mut HashSet<(i64, usize)>,
+    cited: &mut HashSet<(StatementKey, usize)>,
 ) -> Result<bool> {
     let Some(origin) = &new.origin else { return Ok(false) };
     let Some(document) = documents.get(origin.file) else { return Ok(false) };

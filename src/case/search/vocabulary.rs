@@ -9,7 +9,10 @@ use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
 use super::super::{Result, block::Sight, commit::Touched, index, passage, projection, standing};
-use crate::model::fold::{self, Sound, is_listed, sound};
+use crate::model::{
+    RevisionNumber,
+    fold::{self, Sound, is_listed, sound},
+};
 
 /// More different words than this are not kept of either kind.
 const MOST: usize = 3_000_000;
@@ -83,9 +86,9 @@ impl Vocabulary {
         for revision in seen + 1..=newest {
             let mut touched = Touched::default();
             let mut many = false;
-            for base in standing::subjects(db, revision)? {
+            for base in standing::subjects(db, RevisionNumber::from_row(revision))? {
                 let added = passage::keys_of(db, base)?;
-                many |= added.end() - added.start() > FOLLOW_UP_TO * 10;
+                many |= added.end().row() - added.start().row() > FOLLOW_UP_TO * 10;
                 if !many {
                     touched.add_rows_of(db, base)?;
                 }
