@@ -14,6 +14,7 @@ use redthread::{
 };
 
 use super::history::{Step, import, op, step};
+use crate::rows;
 
 /// What uniting is called here.
 const UNITE: &str = "Unite";
@@ -100,7 +101,7 @@ fn apply(case: &mut Case, path: &Path, steps: Vec<Step>, who: &str) {
             Step::Import(entities) => {
                 import(case, path, entities).ok();
             }
-            Step::Revert(revision) => drop(case.revert(revision)),
+            Step::Revert(revision) => drop(case.revert(rows::revision(revision))),
             Step::Undo => drop(case.undo()),
             Step::Redo => drop(case.redo()),
             Step::Reopen => {}

@@ -43,6 +43,8 @@ mod provenance;
 mod raw;
 mod readers;
 mod references;
+mod row_keys;
+mod rows;
 mod safety;
 mod said;
 mod same;

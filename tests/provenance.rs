@@ -11,6 +11,8 @@ use redthread::{
     model::{Citation, CitationRef, Credibility, Id, Strength},
 };
 
+use crate::rows;
+
 /// An owner, what it owns, and the stake.
 const LINES: &str = concat!(
     r#"{"id":"a","schema":"Company","properties":{"name":["A"],"country":["hk"]}}"#,
@@ -72,10 +74,10 @@ fn every_statement_is_cited_to_its_line_in_a_file_that_is_evidence() {
             assert_eq!((&citation.evidence, citation.page.as_deref()), (&file.id, Some(line)));
             assert!(citation.supports && citation.live && citation.credibility.is_none());
         }
-        assert_eq!(details(&case, id).history, [1]);
+        assert_eq!(details(&case, id).history, [rows::revision(1)]);
         assert_eq!(case.cited().expect("readable")[&Id::from(id)], std::slice::from_ref(&file.id));
     }
-    assert_eq!(case.touched(1).expect("readable").len(), 4);
+    assert_eq!(case.touched(rows::revision(1)).expect("readable").len(), 4);
     holds(&case);
     case.undo().expect("undone");
     assert!(!case.evidence().expect("readable")[0].live, "the file goes with what it said");
@@ -99,7 +101,7 @@ fn the_same_file_again_changes_nothing_and_another_file_corroborates() {
     let copy = write(folder.path(), "copy.ndjson", LINES);
     for path in [&path, &copy] {
         let again = import(&mut case, path, "Again");
-        assert_eq!((again.delta.revision, again.statements, again.met), (0, 0, 3));
+        assert_eq!((again.delta.revision, again.statements, again.met), (None, 0, 3));
     }
     case.close().expect("closed");
     let after = std::fs::read(&file).expect("readable");
@@ -116,7 +118,7 @@ fn the_same_file_again_changes_nothing_and_another_file_corroborates() {
     };
     assert_eq!(pages(&case, "name"), ["line 2", "line 2"], "two files say so");
     assert_eq!(pages(&case, "alias"), ["line 2"]);
-    assert_eq!(import(&mut case, &other, "Two").delta.revision, 0);
+    assert_eq!(import(&mut case, &other, "Two").delta.revision, None);
     holds(&case);
     case.undo().expect("undone");
     assert_eq!(pages(&case, "name"), ["line 2"]);
@@ -216,15 +218,15 @@ fn what_a_file_said_is_weaker_without_it_and_one_place_can_be_dismissed() {
     case.commit(Action::new("Dismiss", ops.clone())).expect("valid");
     assert_eq!(strength(&case, "o"), Strength::Tentative);
     assert!(citations(&case, "o", "owner").iter().all(|c| !c.live));
-    assert_eq!(case.commit(Action::new("Again", ops)).expect("valid").revision, 0);
-    assert!(details(&case, "o").history.contains(&5));
+    assert_eq!(case.commit(Action::new("Again", ops)).expect("valid").revision, None);
+    assert!(details(&case, "o").history.contains(&rows::revision(5)));
     holds(&case);
     case.undo().expect("undone");
     assert_eq!(strength(&case, "o"), Strength::Unconfirmed);
     assert!(citations(&case, "o", "owner").iter().all(|c| c.live));
     // What was dismissed is not brought back by the same file.
     case.redo().expect("done again");
-    assert_eq!(import(&mut case, &path, "List").delta.revision, 0);
+    assert_eq!(import(&mut case, &path, "List").delta.revision, None);
     holds(&case);
 }
 

@@ -2,7 +2,17 @@
 //!
 //! They never leave it: another copy of the case numbers its rows differently, so a key has no text
 //! and no serialised form. What names a statement or citation in every copy is in
-//! [`name`](super::name). Only `case` makes keys of what it reads and takes them apart again.
+//! [`name`](super::name). Only `case` makes keys of what it reads and takes them apart again, which
+//! `tests/row_keys.rs` holds it to.
+//!
+//! ```compile_fail,E0277
+//! fn leaves_the_file<T: serde::Serialize>() {}
+//! leaves_the_file::<redthread::model::StatementKey>();
+//! ```
+//!
+//! ```compile_fail,E0277
+//! let key: redthread::model::StatementKey = 7_i64.into();
+//! ```
 
 use std::{fmt, str::FromStr};
 

@@ -821,7 +821,7 @@ mod tests {
     /// A company of some names, or an ownership of others.
     fn entity(id: &str, names: &[String], ends: Option<(&str, &str)>) -> Entity {
         let value = |property: &str, text: &str| crate::model::Value {
-            statement: 7,
+            statement: StatementKey::from_row(7),
             property: property.into(),
             text: text.into(),
             lang: None,

@@ -302,7 +302,7 @@ mod tests {
         app.over.palette = Some(Palette::default());
         app.over.help = app.model.as_ref().map(Help::settings);
         app.over.show_all = Some(("pier".into(), Place::Table));
-        app.over.undo_wanted = Some(7);
+        app.over.undo_wanted = "7".parse().ok();
         for ((name, used), (_, fresh)) in parts(&app.panels).iter().zip(parts(&Panels::default())) {
             assert_ne!(*used, fresh, "{name} was not used, so that this shows nothing");
         }
