@@ -79,7 +79,7 @@ fn says(case: &Case) -> Vec<String> {
     all.extend(case.evidence().expect("readable").iter().map(|one| format!("{one:?}")));
     all.extend(case.withdrawn().expect("readable").iter().map(|one| format!("{one:?}")));
     for one in case.log().expect("readable").iter().filter(|one| !one.label.ends_with(UNITE)) {
-        all.push(format!("{:?}", (&one.id, one.at, &one.author, &one.label, one.undone)));
+        all.push(format!("{:?}", (one.id.as_str(), one.at, &one.author, &one.label, one.undone)));
     }
     all.sort();
     all

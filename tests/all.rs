@@ -36,6 +36,7 @@ mod limits;
 mod linear;
 mod mapping;
 mod measures;
+mod names;
 mod need;
 mod panels;
 mod preview;
