@@ -44,9 +44,8 @@ impl Case {
 
 /// The name of a statement.
 pub(super) fn of_statement(db: &Connection, key: StatementKey) -> Result<Option<StatementId>> {
-    let sql =
-        "SELECT r.id, s.key - r.first FROM statement s JOIN revision r ON r.number = s.revision
-               WHERE s.key = ?1";
+    let sql = "SELECT r.id, s.key - r.first FROM statement s
+               JOIN revision r ON r.number = s.revision WHERE s.key = ?1";
     let row: Option<(String, i64)> = db
         .prepare_cached(sql)?
         .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))

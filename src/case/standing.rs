@@ -152,7 +152,9 @@ impl Standing {
         first: StatementKey,
         last: StatementKey,
     ) -> impl Iterator<Item = StatementKey> {
-        let all = self.apart.range(Target::Read(first)..=Target::Read(last));
+        // A file that was made to do harm may say that the last comes before the first.
+        let from = self.apart.range(Target::Read(first)..);
+        let all = from.take_while(move |(target, _)| **target <= Target::Read(last));
         all.filter(|(_, stands)| **stands == WITHDRAWN).filter_map(|(target, _)| match target {
             Target::Read(statement) => Some(*statement),
             _ => None,
@@ -454,4 +456,39 @@ pub(super) fn subjects(
         waiting.extend(targets);
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_places_where_statements_were_read_are_dismissed() {
+        let key = StatementKey::from_row;
+        let apart = BTreeMap::from([
+            (Target::Statement(key(3)), WITHDRAWN),
+            (Target::Citation(CitationKey::from_row(3)), WITHDRAWN),
+            (Target::Read(key(2)), WITHDRAWN),
+            (Target::Read(key(3)), AS_ITS_REVISION),
+            (Target::Read(key(4)), WITHDRAWN),
+            (Target::Read(key(6)), WITHDRAWN),
+        ]);
+        let (left_out, dead) = (BTreeSet::new(), BTreeSet::new());
+        let standing = Standing { last: RevisionNumber::MAX, left_out, dead, apart };
+        let dismissed = |first, last| -> Vec<i64> {
+            standing.dismissed(key(first), key(last)).map(StatementKey::row).collect()
+        };
+        assert_eq!(dismissed(2, 5), [2, 4]);
+        assert_eq!(dismissed(i64::MIN, i64::MAX), [2, 4, 6]);
+        assert!(dismissed(4, 2).is_empty(), "a range that ends before it begins is empty");
+    }
+
+    #[test]
+    fn what_a_change_of_mind_is_about_is_read_as_it_is_stored() {
+        for word in ["statement", "citation", "read"] {
+            let target = Target::of(word, 7).expect("a kind of row");
+            assert_eq!((target.word(), target.row()), (word, 7));
+        }
+        assert!(matches!(Target::of(LIFTS, 7), Err(Error::Corrupt(_))));
+    }
 }

@@ -1,9 +1,9 @@
 //! Keys of rows in one case file.
 //!
-//! They never leave it: another copy of the case numbers its rows differently, so a key has no text
-//! and no serialised form. What names a statement or citation in every copy is in
-//! [`name`](super::name). Only `case` makes keys of what it reads and takes them apart again, which
-//! `tests/row_keys.rs` holds it to.
+//! They never leave it: another copy of the case numbers its rows differently, so a key has no
+//! serialised form, and only the number of a revision, which people read and type, has a text. What
+//! names a statement or citation in every copy is in [`name`](super::name). Only `case` makes keys of
+//! what it reads and takes them apart again, which `tests/row_keys.rs` holds it to.
 //!
 //! ```compile_fail,E0277
 //! fn leaves_the_file<T: serde::Serialize>() {}
@@ -90,13 +90,13 @@ impl fmt::Display for RevisionNumber {
 /// Not a number that a revision could have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is not the number of a revision")]
-pub struct InvalidNumber(String);
+pub struct InvalidRevision(String);
 
 impl FromStr for RevisionNumber {
-    type Err = InvalidNumber;
+    type Err = InvalidRevision;
 
-    fn from_str(text: &str) -> Result<Self, InvalidNumber> {
-        text.parse().map(Self).map_err(|_| InvalidNumber(text.to_owned()))
+    fn from_str(text: &str) -> Result<Self, InvalidRevision> {
+        text.parse().map(Self).map_err(|_| InvalidRevision(text.to_owned()))
     }
 }
 
@@ -133,7 +133,7 @@ mod tests {
         let number: RevisionNumber = "40".parse().expect("a number");
         assert_eq!(number, RevisionNumber::from_row(40));
         assert_eq!(number.to_string(), "40");
-        assert_eq!("x".parse::<RevisionNumber>(), Err(InvalidNumber("x".into())));
+        assert_eq!("x".parse::<RevisionNumber>(), Err(InvalidRevision("x".into())));
         assert_eq!(format!("{number:>4}"), "  40");
     }
 }
