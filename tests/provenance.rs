@@ -9,6 +9,7 @@ use redthread::{
     },
     exchange::import::{Job, run},
     model::{Citation, CitationRef, Credibility, Id, Strength},
+    network::Network,
 };
 
 use crate::rows;
@@ -261,6 +262,36 @@ fn a_place_that_somebody_changed_is_found() {
         let verdict = case.verify(&Progress::new()).expect("verification runs");
         assert!(matches!(verdict, Verdict::Broken(_)), "{sql} was not noticed");
     }
+}
+
+/// A network that follows the case says the same of every statement as one that is read anew, of those
+/// that make something exist too.
+#[test]
+fn an_edit_leaves_what_makes_an_entity_exist_as_strong_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "list.ndjson", LINES);
+    let mut case = Case::in_memory().expect("memory suffices");
+    import(&mut case, &path, "A register (FICTIONAL)");
+    let list = case.evidence().expect("readable")[0].id.clone();
+    let reliable = Op::State { entity: list.clone(), value: NewValue::new("reliability", "A") };
+    let judge = Op::Judge { what: Judged::Document(list), credibility: Some(Credibility::ALL[0]) };
+    case.commit(Action::new("Grade", vec![reliable, judge])).expect("valid");
+    let read = |case: &Case| Network::read(case, &Progress::new()).expect("readable");
+    let mut network = read(&case);
+    let alias = Op::State { entity: "a".into(), value: NewValue::new("alias", "A2") };
+    let delta = case.commit(Action::new("State", vec![alias])).expect("valid");
+    network.apply(&delta);
+    let anew = read(&case);
+    for statement in details(&case, "a").statements {
+        let of = |network: &Network| {
+            let entity = network.plain().find("a").expect("there");
+            entity.strength_of(statement.key).expect("stated")
+        };
+        assert_eq!(of(&network), statement.strength, "{}", statement.property);
+        assert_eq!(of(&anew), statement.strength, "{}", statement.property);
+    }
+    let exists = |network: &Network| network.plain().find("a").expect("there").to_entity();
+    assert_eq!(exists(&network), exists(&anew));
 }
 
 /// One judgement of a list that is relied on makes all that it says solid, and one undo takes that

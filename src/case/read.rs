@@ -758,7 +758,8 @@ pub(super) fn load_span(
             (row.get(1)?, text(row, 2)?, row.get(5)?);
         if property == SCHEMA {
             let schema = words.word(text(row, 3)?);
-            draft.existence.push(Existence { statement, schema, denied });
+            let strength = strength(weights.of(statement));
+            draft.existence.push(Existence { statement, schema, denied, strength });
             continue;
         }
         draft.values.push(Value {

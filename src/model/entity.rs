@@ -44,6 +44,8 @@ pub struct Existence {
     pub schema: Arc<str>,
     /// Whether the statement denies that the entity exists.
     pub denied: bool,
+    /// How well this one statement is supported.
+    pub strength: Strength,
 }
 
 /// One live citation of a statement, as far as strength depends on it.

@@ -122,7 +122,7 @@ impl<'a> EntityRef<'a> {
         let is_end = move |property: &str| {
             edge.is_some_and(|edge| edge.source == property || edge.target == property)
         };
-        let existence = self.seen.existence_of(self.key).filter(|(.., denied)| !denied);
+        let existence = self.seen.existence_of(self.key).filter(|(.., kind)| !kind.denied);
         let ends = self.values().filter(move |value| !value.denied && is_end(value.property));
         existence.map(|(statement, ..)| statement).chain(ends.map(|value| value.statement))
     }
@@ -167,10 +167,11 @@ impl<'a> EntityRef<'a> {
             existence: self
                 .seen
                 .existence_of(self.key)
-                .map(|(statement, schema, denied)| Existence {
+                .map(|(statement, schema, kind)| Existence {
                     statement,
                     schema: Arc::clone(schema),
-                    denied,
+                    denied: kind.denied,
+                    strength: kind.strength,
                 })
                 .collect(),
             values: values.collect(),

@@ -227,7 +227,7 @@ impl Seen {
             })
             .collect();
         for one in &entity.existence {
-            let (denied, strength) = (one.denied, Strength::default());
+            let (denied, strength) = (one.denied, one.strength);
             let kind = Kind { property: SCHEMA.into(), lang: None, denied, strength };
             let (kind, text) = (self.values.kind(kind), self.schema_number(&one.schema));
             said.push(Said { statement: one.statement, kind, text });
@@ -396,16 +396,15 @@ impl Seen {
         all.iter().filter(|said| !self.values.kind_of(said.kind).is_schema())
     }
 
-    /// The statements about the schema of an entity: the statement, the schema, whether it is
-    /// denied.
+    /// The statements about the schema of an entity, each with the schema and its kind.
     pub(super) fn existence_of(
         &self,
         key: u32,
-    ) -> impl Iterator<Item = (StatementKey, &Arc<str>, bool)> {
+    ) -> impl Iterator<Item = (StatementKey, &Arc<str>, &Kind)> {
         self.values.of(self.records[key as usize].values).iter().filter_map(|said| {
             let kind = self.values.kind_of(said.kind);
             let schema = || &self.schemata[said.text as usize];
-            kind.is_schema().then(|| (said.statement, schema(), kind.denied))
+            kind.is_schema().then(|| (said.statement, schema(), kind))
         })
     }
 
@@ -462,7 +461,7 @@ impl Seen {
 
     /// Sets what an entity is called by its statements, where they make it exist.
     pub(super) fn derive_caption(&mut self, key: u32) {
-        let existence = self.existence_of(key).filter(|(.., denied)| !denied);
+        let existence = self.existence_of(key).filter(|(.., kind)| !kind.denied);
         let Some(schema) = existence.last().map(|(_, schema, _)| Arc::clone(schema)) else {
             return;
         };
