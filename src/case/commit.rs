@@ -333,7 +333,7 @@ impl<'a> Work<'a> {
                 self.state(key, &value).map(drop)
             }
             Op::Withdraw(statement) => {
-                let (entity, property, _) = self.statement(statement)?;
+                let (entity, property, _) = self.stated(statement)?;
                 // What a file that was imported says of a document may be withdrawn.
                 if self.is_recorded(statement)? {
                     self.no_fact(entity, &property)?;
@@ -480,7 +480,7 @@ impl<'a> Work<'a> {
     }
 
     /// The entity, property and liveness of a statement.
-    fn statement(&self, key: StatementKey) -> Result<(i64, String, bool)> {
+    fn stated(&self, key: StatementKey) -> Result<(i64, String, bool)> {
         self.db
             .prepare_cached(
                 "SELECT s.entity, t.text, s.stands + r.live > 1 FROM statement s
@@ -493,7 +493,7 @@ impl<'a> Work<'a> {
     }
 
     fn flip_statement(&mut self, key: StatementKey, live: bool) -> Result<()> {
-        let (entity, property, was) = self.statement(key)?;
+        let (entity, property, was) = self.stated(key)?;
         if was != live {
             let turn = if live { standing::restore } else { standing::withdraw };
             turn(self.db, self.revision, Target::Statement(key))?;
@@ -506,7 +506,7 @@ impl<'a> Work<'a> {
     }
 
     fn change(&mut self, statement: StatementKey, value: NewValue) -> Result<()> {
-        let (entity, property, live) = self.statement(statement)?;
+        let (entity, property, live) = self.stated(statement)?;
         if !live {
             return Err(
                 Error::invalid("A withdrawn value cannot be changed").hint("restore it first")
@@ -733,7 +733,7 @@ impl<'a> Work<'a> {
                     .ok_or_else(|| Error::not_found(format!("Nothing states that {id} exists")))?
             }
         };
-        let (cited, _, _) = self.statement(statement)?;
+        let (cited, _, _) = self.stated(statement)?;
         let evidence = self.known.get(evidence).unwrap_or(evidence).clone();
         let document = self.existing(&evidence)?;
         if !projection::is_evidence(self.db, document)? {

@@ -210,7 +210,7 @@ fn revisions_of_2(db: &Connection) -> Result<()> {
     let end = passage::last(db)?.row();
     let mut next = 1;
     for (number, id) in &revisions {
-        let (first, last) = (next, first_since(db, number.row() + 1, next..=end)? - 1);
+        let (first, last) = (next, first_after(db, *number, next..=end)? - 1);
         next = last + 1;
         // The same in every copy of the case, each of which may be brought forward by itself.
         let old: Vec<u8> = db
@@ -234,20 +234,24 @@ fn revisions_of_2(db: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// The lowest of these keys of a statement of this revision or a later one; one more than the
+/// The lowest of these keys of a statement of a later revision than this one; one more than the
 /// highest where there is none. Statements are numbered in the order of their revisions, so it is
 /// found by halving.
-fn first_since(db: &Connection, revision: i64, among: RangeInclusive<i64>) -> Result<i64> {
+fn first_after(
+    db: &Connection,
+    revision: RevisionNumber,
+    among: RangeInclusive<i64>,
+) -> Result<i64> {
     let mut query = db.prepare_cached(
         "SELECT key, revision FROM statement WHERE key >= ?1 ORDER BY key LIMIT 1",
     )?;
     let (mut low, mut high) = (*among.start(), among.end().saturating_add(1));
     while low < high {
         let middle = low.midpoint(high);
-        let found: Option<(i64, i64)> =
+        let found: Option<(i64, RevisionNumber)> =
             query.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         match found {
-            Some((key, earlier)) if earlier < revision => low = key + 1,
+            Some((key, of)) if of <= revision => low = key + 1,
             _ => high = middle,
         }
     }

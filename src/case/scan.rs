@@ -111,7 +111,7 @@ pub struct Reading<S> {
     runs: Vec<(StatementKey, StatementKey)>,
     /// The highest keys of the entities and of the statements.
     entities: i64,
-    statements: i64,
+    statements: StatementKey,
 }
 
 /// What is being read, and what was read last.
@@ -243,7 +243,9 @@ impl<S: Sink> Reading<S> {
             gaps,
             runs: runs(db, &dead)?,
             entities,
-            statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
+            statements: StatementKey::from_row(number(
+                "SELECT coalesce(max(key), 0) FROM statement",
+            )?),
         })
     }
 
@@ -282,12 +284,17 @@ impl<S: Sink> Reading<S> {
                     Some(last) => Pass::Captions(last),
                     None => Pass::Done,
                 };
-                self.entities + self.statements + last
+                self.entities + self.statements.row() + last
             }
-            Pass::Done => self.entities * 2 + self.statements,
+            Pass::Done => self.whole(),
         };
-        progress.report(done.max(0) as u64, (self.entities * 2 + self.statements).max(0) as u64);
+        progress.report(done.max(0) as u64, self.whole().max(0) as u64);
         Ok(!matches!(self.pass, Pass::Done))
+    }
+
+    /// How far it comes in all.
+    fn whole(&self) -> i64 {
+        self.entities * 2 + self.statements.row()
     }
 
     /// The sink, once everything has been read.
