@@ -24,7 +24,7 @@ const WAITING: usize = 8;
 const CACHE: i64 = 24 << 10;
 /// How much is gathered before it is sorted into the index, in bytes: less means more parts to
 /// be merged, more no longer fits the processor's cache.
-const GATHERED: i64 = 4 << 20;
+const GATHERED: i64 = 2 << 20;
 /// How many parts of a kind there are when they are merged into one.
 const MERGED: i64 = 8;
 
