@@ -14,6 +14,7 @@ use redthread::{
 };
 
 use super::history::{Step, import, op, step};
+use crate::rows;
 
 /// What uniting is called here.
 const UNITE: &str = "Unite";
@@ -78,7 +79,7 @@ fn says(case: &Case) -> Vec<String> {
     all.extend(case.evidence().expect("readable").iter().map(|one| format!("{one:?}")));
     all.extend(case.withdrawn().expect("readable").iter().map(|one| format!("{one:?}")));
     for one in case.log().expect("readable").iter().filter(|one| !one.label.ends_with(UNITE)) {
-        all.push(format!("{:?}", (&one.id, one.at, &one.author, &one.label, one.undone)));
+        all.push(format!("{:?}", (one.id.as_str(), one.at, &one.author, &one.label, one.undone)));
     }
     all.sort();
     all
@@ -100,7 +101,7 @@ fn apply(case: &mut Case, path: &Path, steps: Vec<Step>, who: &str) {
             Step::Import(entities) => {
                 import(case, path, entities).ok();
             }
-            Step::Revert(revision) => drop(case.revert(revision)),
+            Step::Revert(revision) => drop(case.revert(rows::revision(revision))),
             Step::Undo => drop(case.undo()),
             Step::Redo => drop(case.redo()),
             Step::Reopen => {}

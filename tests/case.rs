@@ -11,6 +11,8 @@ use redthread::{
     model::{Chart, Credibility, Id, Placement, Strength},
 };
 
+use crate::rows;
+
 fn company(id: &str, name: &str) -> Op {
     Op::Add {
         entity: id.into(),
@@ -162,9 +164,9 @@ fn one_older_action_is_undone_alone_or_its_conflict_is_named() {
         vec![Op::State { entity: "a".into(), value: NewValue::new("alias", "Ah") }],
     );
     act(&mut case, "Link B → C", vec![ownership("p", "b", "c")]);
-    case.revert(3).expect("the alias stands alone");
+    case.revert(rows::revision(3)).expect("the alias stands alone");
     assert_eq!(case.entity(&"a".into()).expect("readable").expect("exists").first("alias"), None);
-    let refused = case.revert(2).expect_err("the link builds on C").to_string();
+    let refused = case.revert(rows::revision(2)).expect_err("the link builds on C").to_string();
     assert!(refused.contains("Link B → C") && refused.contains("Name C"), "{refused}");
     assert!(case.entity(&"c".into()).expect("readable").is_some());
     case.undo().expect("undo");

@@ -10,6 +10,8 @@ use redthread::{
 };
 use rusqlite::Connection;
 
+use crate::rows;
+
 const WORDS: &[u8] = b"Minutes of the board";
 
 fn attach(case: &mut Case) -> Id {
@@ -138,7 +140,8 @@ fn what_a_case_begins_with_is_not_undone() {
     let check = |case: &mut Case| {
         assert_eq!(case.undo_label(), None);
         assert!(case.undo().expect("asked").is_none());
-        let refused = case.revert(1).expect_err("it is where the case begins").to_string();
+        let refused =
+            case.revert(rows::revision(1)).expect_err("it is where the case begins").to_string();
         assert!(refused.contains("begins"), "{refused}");
         assert_eq!(case.charts().expect("readable").len(), 1);
     };

@@ -15,6 +15,8 @@ use redthread::{
 };
 use rusqlite::{Connection, OpenFlags};
 
+use crate::rows;
+
 /// One thing that a user does. Numbers choose among what there is; many choices are refused,
 /// and then nothing may change.
 #[derive(Clone, Debug)]
@@ -33,16 +35,16 @@ pub(super) enum Edit {
     Add(u8, u8),
     Link(u8, u8, u8),
     State(u8, u8, String, bool),
-    Withdraw(i64),
-    Restore(i64),
-    Change(i64, String),
+    Withdraw(usize),
+    Restore(usize),
+    Change(usize, String),
     Retype(u8, u8),
     Deny(u8, bool),
     WithdrawEntity(u8),
     RestoreEntity(u8),
     Swap(u8),
     Attach(u8),
-    Cite(i64, u8, bool, u8),
+    Cite(usize, u8, bool, u8),
     WithdrawCitation(i64),
     RestoreCitation(i64),
     Judge(i64, u8, Option<u8>),
@@ -89,7 +91,12 @@ fn document(n: u8) -> Id {
 
 /// A citation that was made, or, by a negative number, the place where a statement was read.
 fn citation(key: i64) -> CitationRef {
-    if key < 0 { CitationRef::Read(-key) } else { CitationRef::Made(key) }
+    let nth = key.unsigned_abs() as usize;
+    match key {
+        ..0 => CitationRef::Read(rows::statement(nth)),
+        0 => CitationRef::Made(rows::citation(rows::ROWS)),
+        1.. => CitationRef::Made(rows::citation(nth)),
+    }
 }
 
 fn chart(n: u8) -> Id {
@@ -124,9 +131,11 @@ pub(super) fn op(edit: Edit) -> Op {
             let text = if names { any_thing(to).to_string() } else { text };
             Op::State { entity: any_thing(n), value: value(property, text, denied) }
         }
-        Edit::Withdraw(key) => Op::Withdraw(key),
-        Edit::Restore(key) => Op::Restore(key),
-        Edit::Change(key, text) => Op::Change { statement: key, value: value("", text, false) },
+        Edit::Withdraw(key) => Op::Withdraw(rows::statement(key)),
+        Edit::Restore(key) => Op::Restore(rows::statement(key)),
+        Edit::Change(key, text) => {
+            Op::Change { statement: rows::statement(key), value: value("", text, false) }
+        }
         Edit::Retype(n, s) => Op::Retype {
             entity: any_thing(n),
             schema: SCHEMATA[s as usize % SCHEMATA.len()].into(),
@@ -144,7 +153,7 @@ pub(super) fn op(edit: Edit) -> Op {
             values: vec![NewValue::new("reliability", "B"), NewValue::new("publisher", "Registry")],
         }),
         Edit::Cite(key, n, supports, grade) => Op::Cite(NewCitation {
-            statement: Cited::Statement(key),
+            statement: Cited::Statement(rows::statement(key)),
             evidence: document(n),
             supports,
             credibility: Some(Credibility::ALL[grade as usize % 6]),
@@ -233,16 +242,16 @@ fn edit() -> impl Strategy<Value = Edit> {
         6 => any::<(u8, u8, u8)>().prop_map(|(n, a, b)| Edit::Link(n, a, b)),
         6 => (any::<u8>(), any::<u8>(), text, any::<bool>())
             .prop_map(|(n, p, t, d)| Edit::State(n, p, t, d)),
-        2 => (1..60_i64).prop_map(Edit::Withdraw),
-        2 => (1..60_i64).prop_map(Edit::Restore),
-        2 => (1..60_i64, text).prop_map(|(k, t)| Edit::Change(k, t)),
+        2 => (1..60_usize).prop_map(Edit::Withdraw),
+        2 => (1..60_usize).prop_map(Edit::Restore),
+        2 => (1..60_usize, text).prop_map(|(k, t)| Edit::Change(k, t)),
         1 => any::<(u8, u8)>().prop_map(|(n, s)| Edit::Retype(n, s)),
         1 => any::<(u8, bool)>().prop_map(|(n, d)| Edit::Deny(n, d)),
         2 => any::<u8>().prop_map(Edit::WithdrawEntity),
         2 => any::<u8>().prop_map(Edit::RestoreEntity),
         1 => any::<u8>().prop_map(Edit::Swap),
         2 => any::<u8>().prop_map(Edit::Attach),
-        3 => (1..60_i64, any::<u8>(), any::<bool>(), any::<u8>())
+        3 => (1..60_usize, any::<u8>(), any::<bool>(), any::<u8>())
             .prop_map(|(k, n, s, g)| Edit::Cite(k, n, s, g)),
         2 => (-80..20_i64).prop_map(Edit::WithdrawCitation),
         1 => (-80..20_i64).prop_map(Edit::RestoreCitation),
@@ -389,7 +398,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
             Step::Import(entities) => {
                 Some(import(&mut case, &path, entities).map(|done| done.delta))
             }
-            Step::Revert(revision) => Some(case.revert(revision)),
+            Step::Revert(revision) => Some(case.revert(rows::revision(revision))),
             Step::Undo => {
                 let undone = case.undo().expect("undo never fails");
                 prop_assert_eq!(undone.is_some(), !before.is_empty());
@@ -427,7 +436,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
             }
         };
         match result {
-            Some(Ok(delta)) if delta.revision > 0 => {
+            Some(Ok(delta)) if delta.revision.is_some() => {
                 follow(&mut network, &delta, &case)?;
                 before.push(seen.clone());
                 after.clear();

@@ -126,7 +126,7 @@ impl Bench {
                 assert_eq!(self.state(), before, "{text}");
                 assert!(self.holds(), "{text}");
             }
-            Ok(report) if report.imported.delta.revision == 0 => {
+            Ok(report) if report.imported.delta.revision.is_none() => {
                 assert_eq!(self.state(), before);
             }
             Ok(_) => {

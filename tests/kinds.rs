@@ -7,6 +7,8 @@ use redthread::{
     model::Id,
 };
 
+use crate::rows;
+
 fn company(case: &mut Case, id: &str) {
     let values = vec![NewValue::new("name", "Pier Road Ltd")];
     let add = Op::Add { entity: id.into(), schema: "Company".into(), values };
@@ -22,7 +24,7 @@ fn what_a_command_names_is_missing_or_wrong() {
     let value = || NewValue::new("country", "hk");
     let missing = refused(Op::State { entity: "nobody".into(), value: value() });
     assert!(matches!(&missing, Error::NotFound { what, .. } if what.contains("nobody")));
-    let missing = refused(Op::Withdraw(4711));
+    let missing = refused(Op::Withdraw(rows::statement(rows::ROWS)));
     assert!(matches!(missing, Error::NotFound { .. }), "{missing:?}");
 
     let twice = refused(Op::Add { entity: "a".into(), schema: "Company".into(), values: vec![] });
@@ -37,7 +39,7 @@ fn what_a_command_names_is_missing_or_wrong() {
     assert!(matches!(&error, Error::Invalid { hint, .. } if hint == "restore it first"));
     assert_eq!(error.to_string(), "A withdrawn value cannot be changed; restore it first.");
 
-    assert!(matches!(case.revert(4711), Err(Error::NotFound { .. })));
+    assert!(matches!(case.revert(rows::revision(4711)), Err(Error::NotFound { .. })));
 }
 
 #[test]

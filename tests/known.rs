@@ -17,6 +17,7 @@ use redthread::{
 
 use crate::{
     cli::redthread,
+    rows,
     window::{Window, click, model, press, settle, window},
 };
 
@@ -93,12 +94,12 @@ fn the_case_is_seen_as_it_was_and_cannot_be_changed_meanwhile() {
     // What is known of one is what was known of it then.
     let details = details_of(&mut window, "n");
     assert!(!details.statements.iter().any(|one| one.property == "alias"), "{details:?}");
-    assert_eq!(details.history, [2]);
+    assert_eq!(details.history, [rows::revision(2)]);
 
     for request in [
         Request::Commit(Action::new("Edit", vec![company("x", "X")])),
         Request::Undo,
-        Request::Revert(2),
+        Request::Revert(rows::revision(2)),
         Request::Run(command::EDIT_UNDO),
         Request::Run(command::CASE_WITHDRAW),
         Request::Run(command::CASE_EXPORT),
@@ -120,9 +121,9 @@ fn the_case_is_seen_as_it_was_and_cannot_be_changed_meanwhile() {
     assert_ne!(model(&window).digest, digest, "it can be changed again");
 
     // The palette's commands lead there and back.
-    window.state_mut().ask(Request::LookThrough(Lens::known(2)));
+    window.state_mut().ask(Request::LookThrough(Lens::known(rows::revision(2))));
     settle(&mut window);
-    assert_eq!(model(&window).lens().horizon.known, Some(2));
+    assert_eq!(model(&window).lens().horizon.known, Some(rows::revision(2)));
     window.state_mut().ask(Request::Run(command::LENS_OFF));
     settle(&mut window);
     assert!(model(&window).lens().is_plain());

@@ -89,7 +89,7 @@ fn name(ident: &impl ToString) -> String {
     ident.to_string().trim_start_matches("r#").to_owned()
 }
 
-fn for_tests(attributes: &[syn::Attribute]) -> bool {
+pub(super) fn for_tests(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let syn::Meta::List(list) = &attribute.meta else { return false };
         let words = list.tokens.to_string();
@@ -362,7 +362,7 @@ impl Sources {
     }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the sources are here").flatten() {
         let path = entry.path();

@@ -15,17 +15,20 @@ use redthread::{
     },
     exchange::import::{Job, run},
     model::{
-        CitationRef, Credibility, Entity, Id, PartialDate, Period, Strength, Value, entity::SCHEMA,
+        CitationRef, Credibility, Entity, Id, PartialDate, Period, RevisionNumber, StatementKey,
+        Strength, Value, entity::SCHEMA,
     },
     network::{EntityRef, Lens, Network, Reference, Seen, falls},
 };
+
+use crate::rows;
 
 /// What lies around an entity.
 #[derive(Debug, PartialEq)]
 pub struct Around {
     relationships: Vec<Id>,
     /// From it and to it, each with its strength and its statements.
-    references: Vec<(Id, Strength, Vec<i64>)>,
+    references: Vec<(Id, Strength, Vec<StatementKey>)>,
     host: Option<Id>,
 }
 
@@ -141,11 +144,12 @@ fn build_in(case: &mut Case, steps: &[(u8, u8, u8, u8)], list: bool, after: &mut
     edit(case, Op::Set { key: "title".into(), value: "Random".into() });
     for &(what, a, b, c) in steps {
         let subject = if b.is_multiple_of(2) { entity(a) } else { link(a) };
-        let keys: Vec<i64> = case
+        let keys: Vec<StatementKey> = case
             .details(&subject)
             .map(|d| d.statements.iter().map(|s| s.key).collect())
             .unwrap_or_default();
-        let statement = keys.get(c as usize % keys.len().max(1)).copied().unwrap_or(1);
+        let statement =
+            keys.get(c as usize % keys.len().max(1)).copied().unwrap_or(rows::statement(1));
         let refers = |property: &str, to: Id| Op::State {
             entity: entity(a),
             value: NewValue { denied: c.is_multiple_of(7), ..NewValue::new(property, to.as_str()) },
@@ -251,7 +255,7 @@ fn compare(
     let before = anew(case);
     let delta = case.commit(Action::new("Withdraw", withdraw)).expect("can be withdrawn");
     let expected = anew(case);
-    if delta.revision != 0 {
+    if delta.revision.is_some() {
         case.undo().expect("undoes");
     }
     prop_assert_eq!(&anew(case), &before, "the case is as before");
@@ -396,8 +400,8 @@ proptest! {
 }
 
 /// The number of the newest revision.
-fn newest(case: &Case) -> i64 {
-    case.log().expect("readable").last().map_or(0, |one| one.number)
+fn newest(case: &Case) -> RevisionNumber {
+    case.log().expect("readable").last().map_or(rows::revision(0), |one| one.number)
 }
 
 /// What the details of everything say, charts and custody left out.
@@ -439,7 +443,7 @@ proptest! {
             other += usize::from(same(&shape(now.plain()), &expected, now.plain(), &seen, &lens)?);
             prop_assert_eq!(&details(&case, &lens.horizon), said, "after revision {}", revision);
             // As it was, and without a document.
-            let document = document(*revision as u8);
+            let document = document(revision.get() as u8);
             lens.evidence.insert(document.clone());
             let both = network.through(&lens);
             prop_assert_eq!(shape(&both), shape(&was.through(&Lens::without_evidence(document))));
@@ -461,7 +465,9 @@ proptest! {
         let marker = case
             .commit(Action::new("Marker", vec![Op::Set { key: "marker".into(), value: "1".into() }]))
             .expect("commits")
-            .revision;
+            .revision
+            .expect("something changed")
+            .get();
         case.close().expect("closed");
         // Two people took turns. What Eve did is noted as if it had come over with the last
         // revision, so that one undo takes all of it back.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use redthread::{
     case::{Action, Case, NewEntity, NewValue, Op, Progress, Verdict},
-    model::Id,
+    model::{Id, StatementKey},
 };
 
 /// How many times as long it may take about one entity as about many.
@@ -98,11 +98,12 @@ fn times(shape: Shape, count: usize, one: bool) -> Vec<(&'static str, Duration)>
     note("undoing");
     case.redo().expect("done again");
     note("doing again");
-    let keys: Vec<i64> =
+    let keys: Vec<StatementKey> =
         all.iter().flat_map(|entity| entity.values.iter().map(|value| value.statement)).collect();
-    let ops = keys
-        .iter()
-        .map(|key| Op::Change { statement: *key, value: NewValue::new("", format!("Quay {key}")) });
+    let ops = keys.iter().enumerate().map(|(n, key)| Op::Change {
+        statement: *key,
+        value: NewValue::new("", format!("Quay {n}")),
+    });
     case.commit(Action::new("Edit", ops.collect())).expect("valid");
     note("editing");
     let ids = (0..if one { 1 } else { count }).map(id);

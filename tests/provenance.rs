@@ -9,7 +9,10 @@ use redthread::{
     },
     exchange::import::{Job, run},
     model::{Citation, CitationRef, Credibility, Id, Strength},
+    network::Network,
 };
+
+use crate::rows;
 
 /// An owner, what it owns, and the stake.
 const LINES: &str = concat!(
@@ -72,10 +75,10 @@ fn every_statement_is_cited_to_its_line_in_a_file_that_is_evidence() {
             assert_eq!((&citation.evidence, citation.page.as_deref()), (&file.id, Some(line)));
             assert!(citation.supports && citation.live && citation.credibility.is_none());
         }
-        assert_eq!(details(&case, id).history, [1]);
+        assert_eq!(details(&case, id).history, [rows::revision(1)]);
         assert_eq!(case.cited().expect("readable")[&Id::from(id)], std::slice::from_ref(&file.id));
     }
-    assert_eq!(case.touched(1).expect("readable").len(), 4);
+    assert_eq!(case.touched(rows::revision(1)).expect("readable").len(), 4);
     holds(&case);
     case.undo().expect("undone");
     assert!(!case.evidence().expect("readable")[0].live, "the file goes with what it said");
@@ -99,7 +102,7 @@ fn the_same_file_again_changes_nothing_and_another_file_corroborates() {
     let copy = write(folder.path(), "copy.ndjson", LINES);
     for path in [&path, &copy] {
         let again = import(&mut case, path, "Again");
-        assert_eq!((again.delta.revision, again.statements, again.met), (0, 0, 3));
+        assert_eq!((again.delta.revision, again.statements, again.met), (None, 0, 3));
     }
     case.close().expect("closed");
     let after = std::fs::read(&file).expect("readable");
@@ -116,7 +119,7 @@ fn the_same_file_again_changes_nothing_and_another_file_corroborates() {
     };
     assert_eq!(pages(&case, "name"), ["line 2", "line 2"], "two files say so");
     assert_eq!(pages(&case, "alias"), ["line 2"]);
-    assert_eq!(import(&mut case, &other, "Two").delta.revision, 0);
+    assert_eq!(import(&mut case, &other, "Two").delta.revision, None);
     holds(&case);
     case.undo().expect("undone");
     assert_eq!(pages(&case, "name"), ["line 2"]);
@@ -216,15 +219,15 @@ fn what_a_file_said_is_weaker_without_it_and_one_place_can_be_dismissed() {
     case.commit(Action::new("Dismiss", ops.clone())).expect("valid");
     assert_eq!(strength(&case, "o"), Strength::Tentative);
     assert!(citations(&case, "o", "owner").iter().all(|c| !c.live));
-    assert_eq!(case.commit(Action::new("Again", ops)).expect("valid").revision, 0);
-    assert!(details(&case, "o").history.contains(&5));
+    assert_eq!(case.commit(Action::new("Again", ops)).expect("valid").revision, None);
+    assert!(details(&case, "o").history.contains(&rows::revision(5)));
     holds(&case);
     case.undo().expect("undone");
     assert_eq!(strength(&case, "o"), Strength::Unconfirmed);
     assert!(citations(&case, "o", "owner").iter().all(|c| c.live));
     // What was dismissed is not brought back by the same file.
     case.redo().expect("done again");
-    assert_eq!(import(&mut case, &path, "List").delta.revision, 0);
+    assert_eq!(import(&mut case, &path, "List").delta.revision, None);
     holds(&case);
 }
 
@@ -259,6 +262,36 @@ fn a_place_that_somebody_changed_is_found() {
         let verdict = case.verify(&Progress::new()).expect("verification runs");
         assert!(matches!(verdict, Verdict::Broken(_)), "{sql} was not noticed");
     }
+}
+
+/// A network that follows the case says the same of every statement as one that is read anew, of those
+/// that make something exist too.
+#[test]
+fn an_edit_leaves_what_makes_an_entity_exist_as_strong_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "list.ndjson", LINES);
+    let mut case = Case::in_memory().expect("memory suffices");
+    import(&mut case, &path, "A register (FICTIONAL)");
+    let list = case.evidence().expect("readable")[0].id.clone();
+    let reliable = Op::State { entity: list.clone(), value: NewValue::new("reliability", "A") };
+    let judge = Op::Judge { what: Judged::Document(list), credibility: Some(Credibility::ALL[0]) };
+    case.commit(Action::new("Grade", vec![reliable, judge])).expect("valid");
+    let read = |case: &Case| Network::read(case, &Progress::new()).expect("readable");
+    let mut network = read(&case);
+    let alias = Op::State { entity: "a".into(), value: NewValue::new("alias", "A2") };
+    let delta = case.commit(Action::new("State", vec![alias])).expect("valid");
+    network.apply(&delta);
+    let anew = read(&case);
+    for statement in details(&case, "a").statements {
+        let of = |network: &Network| {
+            let entity = network.plain().find("a").expect("there");
+            entity.strength_of(statement.key).expect("stated")
+        };
+        assert_eq!(of(&network), statement.strength, "{}", statement.property);
+        assert_eq!(of(&anew), statement.strength, "{}", statement.property);
+    }
+    let exists = |network: &Network| network.plain().find("a").expect("there").to_entity();
+    assert_eq!(exists(&network), exists(&anew));
 }
 
 /// One judgement of a list that is relied on makes all that it says solid, and one undo takes that

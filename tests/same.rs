@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use redthread::{
     case::{Action, Case, NewValue, Op, Progress},
     demo::Demo,
-    model::{Entity, Id, Strength, schema::SAME_AS},
+    model::{Entity, Id, StatementKey, Strength, schema::SAME_AS},
     network::{EntityRef, Lens, Network, Same, Seen, falls},
 };
 
@@ -69,7 +69,7 @@ fn united_as_by_hand(network: &Network, same: Same) -> Result<usize, TestCaseErr
     let plain = network.plain();
     let seen = network.through(&Lens::united(same));
     let main = mains(plain, same);
-    let mut statements: BTreeMap<&Id, BTreeSet<i64>> = BTreeMap::new();
+    let mut statements: BTreeMap<&Id, BTreeSet<StatementKey>> = BTreeMap::new();
     let mut links: BTreeMap<&Id, BTreeSet<Id>> = BTreeMap::new();
     let mut references = BTreeSet::new();
     for entity in plain.iter() {
@@ -91,7 +91,7 @@ fn united_as_by_hand(network: &Network, same: Same) -> Result<usize, TestCaseErr
         prop_assert_eq!(one.id(), &main[entity.id()]);
         prop_assert_eq!(seen.by_key(entity.key()).map(EntityRef::id), Some(one.id()));
         prop_assert_eq!(one.caption(), plain.get(one.id()).expect("there").caption());
-        let keys: BTreeSet<i64> = one.values().map(|value| value.statement).collect();
+        let keys: BTreeSet<StatementKey> = one.values().map(|value| value.statement).collect();
         prop_assert_eq!(&keys, &statements[one.id()]);
         for value in entity.values() {
             prop_assert_eq!(one.strength_of(value.statement), Some(value.strength));
@@ -158,7 +158,7 @@ proptest! {
         united += united_as_by_hand(&read(&case), Same::All)?;
         // Seen by themselves, they are what they are without such statements.
         prop_assert_eq!(without(read(&case).plain()), without(before.0.plain()));
-        let known: BTreeSet<i64> =
+        let known: BTreeSet<StatementKey> =
             before.1.iter().flat_map(|entity| &entity.values).map(|value| value.statement).collect();
         for entity in case.entities().expect("readable") {
             let new = entity.values.iter().filter(|value| !known.contains(&value.statement));
@@ -298,8 +298,8 @@ fn a_question_takes_them_as_one_and_says_so() {
     case.commit(Action::new("Same", vec![same_as("b", "a")])).expect("commits");
     let network = read(&case);
     let said = network.plain().find("b").and_then(|b| b.values().find(|v| v.property == SAME_AS));
-    let name =
-        case.statements(&[said.expect("stated").statement]).expect("readable")[0].name.clone();
+    let stated = case.statements(&[said.expect("stated").statement]).expect("readable");
+    let name = stated[0].id.to_string();
     case.close().expect("closed");
     let ask = |same: &[&str]| {
         let all = [&["ask", "case.redthread", "blocked", "t", "--json"], same].concat();

@@ -12,12 +12,13 @@ use redthread::{
     case::{
         Action, Case, Error, NewEntity, NewValue, Op, Origin, Progress, Source, Total, Verdict,
     },
-    model::Id,
+    model::{Id, RevisionNumber},
     network::Network,
 };
 use rusqlite::Connection;
 
 use super::history::{Step, follow, op, projections, step};
+use crate::rows;
 
 /// What an import brings, drawn by numbers: which entity, its kind, two others, and where it stands.
 type Line = (u8, u8, u8, u8);
@@ -56,13 +57,13 @@ fn entity((n, kind, a, b): Line) -> NewEntity {
     }
 }
 
-fn list(case: &mut Case, folder: &Path, label: &str, lines: Vec<NewEntity>) -> i64 {
+fn list(case: &mut Case, folder: &Path, label: &str, lines: Vec<NewEntity>) -> RevisionNumber {
     let path = folder.join("list.txt");
     std::fs::write(&path, "a list").expect("space");
     let source = Source { path, title: "List".into(), mime: "text/plain".into() };
     let mut lines = lines.into_iter().map(Ok);
     let done = case.import(label, &[source], &mut lines, &Progress::new());
-    done.expect("imports").delta.revision
+    done.expect("imports").delta.revision.expect("something is new")
 }
 
 fn doing() -> impl Strategy<Value = Doing> {
@@ -162,7 +163,7 @@ fn carry_out(case: &mut Case, path: &Path, number: usize, doing: Doing) {
         Doing::Common(Step::Import(entities)) => {
             super::history::import(case, path, entities).ok();
         }
-        Doing::Common(Step::Revert(revision)) => drop(case.revert(revision)),
+        Doing::Common(Step::Revert(revision)) => drop(case.revert(rows::revision(revision))),
         Doing::Common(Step::Undo) => drop(case.undo().expect("undo never fails")),
         Doing::Common(Step::Redo) => drop(case.redo().expect("redo never fails")),
         Doing::Common(Step::Reopen) => {
@@ -251,7 +252,7 @@ fn an_entity_that_comes_again_while_its_import_is_undone_stands_by_both() {
     let (folder, _, mut case) = case();
     let lines = || vec![company("a", "Acme"), company("b", "Beta"), owns("l", "a", "b")];
     let first = list(&mut case, folder.path(), "First", lines());
-    let undone = case.revert(first).expect("nothing builds on it").revision;
+    let undone = case.revert(first).expect("nothing builds on it").revision.expect("done");
     assert_right(&mut case);
     // By hand, by another list, and with another value.
     case.commit(Action::new("Add", vec![add(company("a", "Acme Ltd"))])).expect("valid");
@@ -287,7 +288,7 @@ fn relationships_between_two_imports_count_while_both_stand() {
         "{refused:?}"
     );
     assert_right(&mut case);
-    let undone = case.revert(second).expect("nothing builds on it").revision;
+    let undone = case.revert(second).expect("nothing builds on it").revision.expect("done");
     assert_eq!(["a", "b", "c"].map(|id| degree(&case, id)), [1, 0, 0]);
     assert_right(&mut case);
     // What the first names without speaking of it comes while the second is out of sight.
@@ -310,7 +311,7 @@ fn an_end_that_is_withdrawn_or_edited_while_the_other_side_is_hidden_is_right_ag
     case.commit(Action::new("Add", vec![add(company("a", "Acme"))])).expect("valid");
     let lines = vec![company("b", "Beta"), owns("l", "a", "b")];
     let import = list(&mut case, folder.path(), "List", lines);
-    let undone = case.revert(import).expect("nothing builds on it").revision;
+    let undone = case.revert(import).expect("nothing builds on it").revision.expect("done");
     assert_eq!(degree(&case, "a"), 0);
     case.commit(Action::new("Withdraw", vec![Op::WithdrawEntity("a".into())])).expect("valid");
     assert_right(&mut case);

@@ -22,7 +22,7 @@ use super::{
     share::{Band, Share},
 };
 use crate::{
-    model::{Id, PartialDate, Period, Strength, schema},
+    model::{Id, PartialDate, Period, StatementKey, Strength, schema},
     network::{EntityRef, Seen, ValueRef},
 };
 
@@ -44,7 +44,7 @@ struct Stake {
     band: Option<Band>,
     strength: Strength,
     denied: bool,
-    statements: Vec<i64>,
+    statements: Vec<StatementKey>,
 }
 
 impl Stake {
@@ -64,7 +64,7 @@ impl Stake {
 struct Listing {
     authority: Option<String>,
     since: Option<String>,
-    statements: Vec<i64>,
+    statements: Vec<StatementKey>,
     /// The strength of what says so, the strongest of several.
     strength: Strength,
 }
@@ -329,7 +329,7 @@ impl Facts {
 
     /// The statements that the verdict on an entity rests on, and the weakest strength among them:
     /// its stakes that blocked owners hold, theirs in turn, and the listings.
-    fn grounds(&self, key: u32, possible: &BTreeSet<u32>) -> (Vec<i64>, Option<Strength>) {
+    fn grounds(&self, key: u32, possible: &BTreeSet<u32>) -> (Vec<StatementKey>, Option<Strength>) {
         let mut statements = BTreeSet::new();
         let mut weakest: Option<Strength> = None;
         let mut weigh = |strength| weakest = Some(weakest.map_or(strength, |w| w.min(strength)));

@@ -14,7 +14,7 @@ use std::{
 };
 
 use crate::{
-    model::{Id, PartialDate, Pinned, Strength},
+    model::{Id, PartialDate, Pinned, StatementKey, Strength},
     network::{EntityRef, Lens, Network, Reference, Same, Seen},
 };
 
@@ -30,7 +30,7 @@ pub struct Finding {
     /// The answer in a sentence.
     pub words: String,
     /// The local keys of the statements that it rests on, ascending.
-    pub rests_on: Vec<i64>,
+    pub rests_on: Vec<StatementKey>,
     /// The strength of the weakest relationship, share or listing that it rests on; `None` where it
     /// rests on none.
     pub strength: Option<Strength>,
@@ -170,7 +170,7 @@ fn say_uncertain(seen: &Seen, findings: &mut [Finding]) {
     let uncertain: Vec<EntityRef<'_>> = seen.date_uncertain().collect();
     let about: HashMap<&Id, usize> =
         uncertain.iter().enumerate().map(|(at, entity)| (entity.id(), at)).collect();
-    let stated: HashMap<i64, usize> = uncertain
+    let stated: HashMap<StatementKey, usize> = uncertain
         .iter()
         .enumerate()
         .flat_map(|(at, entity)| entity.statements().map(move |statement| (statement, at)))
@@ -193,7 +193,7 @@ fn say_uncertain(seen: &Seen, findings: &mut [Finding]) {
 fn say_united(seen: &Seen, apart: &Seen, asked: &[Id], findings: &mut [Finding]) {
     // Which member of which group a statement is about: its own, those of its relationships, and
     // those that refer to it.
-    let mut of: HashMap<i64, Vec<(u32, u32)>> = HashMap::new();
+    let mut of: HashMap<StatementKey, Vec<(u32, u32)>> = HashMap::new();
     let mut member_of: HashMap<&Id, (u32, u32)> = HashMap::new();
     for one in seen.united() {
         let ids = std::iter::once(one.id()).chain(one.one_with());

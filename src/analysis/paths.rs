@@ -2,7 +2,7 @@
 
 use super::{Arguments, Finding, Question};
 use crate::{
-    model::{Id, Period},
+    model::{Id, Period, StatementKey},
     network::{
         Connection, EntityRef, Seen,
         between::{Graph, Limits, Way},
@@ -67,7 +67,7 @@ impl Question for Paths {
 fn finding(seen: &Seen, way: &Way, verdict: &'static str) -> Finding {
     let names: Vec<&str> = way.members.iter().map(|id| name(seen, id)).collect();
     let denied = if way.denied { " A relationship on it is denied." } else { "" };
-    let mut rests_on: Vec<i64> = way
+    let mut rests_on: Vec<StatementKey> = way
         .steps
         .iter()
         .flatten()

@@ -16,7 +16,7 @@ use crate::{
     case::{Action, Cited, NewCitation, Op, StatementInfo},
     chart::icon::ui as icon,
     model::{
-        Corrected, Id, Property, PropertyType, Schema, Typed, identifier, schema,
+        Corrected, Id, Property, PropertyType, Schema, StatementKey, Typed, identifier, schema,
         typed::{self, Refused, typed},
         value,
     },
@@ -33,7 +33,7 @@ pub struct Draft {
     /// The property.
     pub property: String,
     /// The statement that is changed; none for a new value.
-    pub statement: Option<i64>,
+    pub statement: Option<StatementKey>,
     /// The typed text.
     pub text: String,
     /// What the statement says and rests on, once that is known.
@@ -120,7 +120,7 @@ impl Draft {
         Some(Self::new(entity.clone(), property, value.map(|v| v.statement), &text))
     }
 
-    fn new(entity: Id, property: &str, statement: Option<i64>, text: &str) -> Self {
+    fn new(entity: Id, property: &str, statement: Option<StatementKey>, text: &str) -> Self {
         Self {
             entity,
             property: property.to_owned(),

@@ -24,7 +24,8 @@ use crate::{
     },
     export,
     model::{
-        Camera, Chart, Evidence, Id, Period, Pinned, Placement, SavedSearch, Scene, chart::Group,
+        Camera, Chart, Evidence, Id, Period, Pinned, Placement, RevisionNumber, SavedSearch, Scene,
+        StatementKey, chart::Group,
     },
     network::{
         Connection, Fall, Lens, Network, Records, Seen, falls,
@@ -317,7 +318,7 @@ impl Model {
     }
 
     /// Says why an entity, or one of its statements, is as strong as it is.
-    pub fn why(&self, id: &Id, statement: Option<i64>) -> Option<String> {
+    pub fn why(&self, id: &Id, statement: Option<StatementKey>) -> Option<String> {
         self.base().why(&self.seen, &self.lens, id, statement)
     }
 
@@ -601,7 +602,7 @@ pub struct View {
     /// The document that the evidence panel shows.
     pub document: Option<Id>,
     /// What a citation is being made for: an entity or relationship, or one statement of it.
-    pub cite_for: Option<(Id, Option<i64>)>,
+    pub cite_for: Option<(Id, Option<StatementKey>)>,
     /// The scene that is presented, if any: an index into the walkthrough.
     pub presenting: Option<usize>,
 }
@@ -627,7 +628,7 @@ pub enum Request {
     /// Do again what was undone last.
     Redo,
     /// Undo one older revision.
-    Revert(i64),
+    Revert(RevisionNumber),
     /// Look at the case through a lens.
     LookThrough(Lens),
     /// Ask a question, by its name, about some entities.

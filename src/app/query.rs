@@ -14,7 +14,7 @@ use super::model::{Change, Model, Request};
 use crate::{
     case::{self, Case, Details, Horizon, Progress, Result, Withdrawn},
     chart::filter::Cited,
-    model::Id,
+    model::{Id, RevisionNumber},
     network::Seen,
 };
 
@@ -318,13 +318,13 @@ impl Query for DetailsOf {
 
 /// What a revision touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TouchedBy(pub i64);
+pub struct TouchedBy(pub RevisionNumber);
 
 impl Query for TouchedBy {
-    type Slot = i64;
+    type Slot = RevisionNumber;
     type Answer = Vec<Id>;
 
-    fn slot(&self) -> i64 {
+    fn slot(&self) -> RevisionNumber {
         self.0
     }
 

@@ -487,8 +487,8 @@ impl Desk {
         let case = self.case.as_mut().ok_or_else(|| Error::invalid("No case is open"))?;
         let report = case.watched(&progress, |case| exchange::import::run(case, job, &progress))?;
         let done = &report.imported;
-        let few = done.delta.revision > 0 && done.new + done.met <= LISTED;
-        let ids = if few { Some(Arc::new(case.touched(done.delta.revision)?)) } else { None };
+        let listed = done.delta.revision.filter(|_| done.new + done.met <= LISTED);
+        let ids = listed.map(|revision| case.touched(revision).map(Arc::new)).transpose()?;
         let change = Change::read_up_to(case, done.delta.clone(), self.at_once)
             .map_err(Error::after_commit)?;
         self.follow(&change)?;

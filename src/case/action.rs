@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::{
-    Chart, CitationRef, Credibility, Id, Pinned, Placement, SavedSearch, Scene, Typed,
+    Chart, CitationRef, Credibility, Id, Pinned, Placement, SavedSearch, Scene, StatementKey, Typed,
 };
 
 /// One user action: operations that happen together or not at all.
@@ -42,13 +42,13 @@ pub enum Op {
         value: NewValue,
     },
     /// Withdraws one statement, with its citations.
-    Withdraw(i64),
+    Withdraw(StatementKey),
     /// Restores one withdrawn statement.
-    Restore(i64),
+    Restore(StatementKey),
     /// Replaces a statement: withdraws it and states another value of the same property.
     Change {
-        /// The local key of the statement.
-        statement: i64,
+        /// The statement.
+        statement: StatementKey,
         /// The new value, under the same property.
         value: NewValue,
     },
@@ -217,8 +217,8 @@ pub enum Judged {
 /// The statement that a new citation is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cited {
-    /// One that exists: its local key.
-    Statement(i64),
+    /// One that exists.
+    Statement(StatementKey),
     /// The nth statement that the same action adds, from 0. `Op::Add` adds the schema's
     /// statement first and its values after it.
     Nth(usize),

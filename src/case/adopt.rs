@@ -12,14 +12,18 @@ use super::{
     Case, Delta, Error, Progress, Result, block,
     digest::{self, Hash},
     history::{self, Kind},
+    name,
     open::hex,
-    passage, projection, standing, watch,
+    passage, projection,
+    standing::{self, Target},
+    watch, weigh,
 };
+use crate::model::{CitationKey, RevisionNumber, StatementKey};
 
 /// What came over from another copy.
 #[derive(Clone, Debug, Default)]
 pub struct Adopted {
-    /// What that changed. Revision 0 says that there was nothing new.
+    /// What that changed. No revision says that there was nothing new.
     pub delta: Delta,
     /// How many revisions came over.
     pub revisions: u64,
@@ -43,7 +47,7 @@ impl Case {
             theirs.query_row("SELECT max(clock) FROM revision", [], |row| row.get(0))?;
         tx.execute(
             "UPDATE revision SET clock = max(clock, ?2 + 1) WHERE number = ?1",
-            [number, newest],
+            params![number, newest],
         )?;
         history::seal(&tx, number, None)?;
         let mut taking = Taking {
@@ -60,10 +64,10 @@ impl Case {
             taking.revision(*revision, progress)?;
         }
         let came = taking.came;
-        let mut changed: BTreeSet<i64> = came.iter().copied().collect();
+        let mut changed: BTreeSet<RevisionNumber> = came.iter().copied().collect();
         let revisions = changed.len() as u64;
         changed.extend(standing::settle_all(&tx)?);
-        let changed: Vec<i64> = changed.into_iter().collect();
+        let changed: Vec<RevisionNumber> = changed.into_iter().collect();
         block::turn(&tx, &changed)?;
         let mut touched = history::touched_by(&tx, &changed, &came)?;
         projection::refresh(&tx, &mut touched, progress)?;
@@ -78,12 +82,13 @@ impl Case {
 }
 
 /// The numbers of their revisions that are not here, in their order.
-fn missing(mine: &Connection, theirs: &Connection) -> Result<Vec<i64>> {
+fn missing(mine: &Connection, theirs: &Connection) -> Result<Vec<RevisionNumber>> {
     let mut query = theirs.prepare("SELECT number, id, content FROM revision ORDER BY number")?;
     let mut rows = query.query([])?;
     let mut missing = Vec::new();
     while let Some(row) = rows.next()? {
-        let (number, id, content): (i64, String, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (number, id, content): (RevisionNumber, String, Vec<u8>) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
         let here: Option<Vec<u8>> = mine
             .prepare_cached("SELECT content FROM revision WHERE id = ?1")?
             .query_row([&id], |row| row.get(0))
@@ -108,18 +113,18 @@ struct Taking<'a> {
     mine: &'a Connection,
     theirs: &'a Connection,
     /// The revision that takes them over.
-    united: i64,
+    united: RevisionNumber,
     /// Keys here by keys there.
     entities: HashMap<i64, i64>,
     terms: HashMap<i64, i64>,
     /// The numbers that they got here.
-    came: Vec<i64>,
+    came: Vec<RevisionNumber>,
 }
 
 impl Taking<'_> {
-    fn revision(&mut self, theirs: i64, progress: &Progress) -> Result<()> {
+    fn revision(&mut self, theirs: RevisionNumber, progress: &Progress) -> Result<()> {
         let (mine, there) = (self.mine, self.theirs);
-        let first = passage::last(mine)? + 1;
+        let first = passage::last(mine)?.next();
         let columns = "id, clock, at, author, kind, label, secret, content";
         let row = there.query_row(
             &format!("SELECT {columns}, link FROM revision WHERE number = ?1"),
@@ -137,14 +142,14 @@ impl Taking<'_> {
         .execute(params![
             row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], first, self.united
         ])?;
-        let number = mine.last_insert_rowid();
+        let number = RevisionNumber::from_row(mine.last_insert_rowid());
         self.inversions(theirs, number)?;
         self.statements(theirs, number, first, progress)?;
-        self.evidence(theirs, number, progress)?;
-        self.rows(theirs, number)?;
         let last = passage::last(mine)?;
         mine.prepare_cached("UPDATE revision SET last = ?2 WHERE number = ?1")?
-            .execute([number, last])?;
+            .execute(params![number, last])?;
+        self.evidence(theirs, number, progress)?;
+        self.rows(theirs, number)?;
         if block::has(there, theirs)? {
             block::make_for(mine, number, first, last)?;
         }
@@ -153,7 +158,7 @@ impl Taking<'_> {
         Ok(())
     }
 
-    fn inversions(&self, theirs: i64, number: i64) -> Result<()> {
+    fn inversions(&self, theirs: RevisionNumber, number: RevisionNumber) -> Result<()> {
         let mut query = self.theirs.prepare_cached(
             "SELECT r.id FROM inversion i JOIN revision r ON r.number = i.target WHERE i.revision = ?1",
         )?;
@@ -169,7 +174,7 @@ impl Taking<'_> {
     }
 
     /// The number here of a revision.
-    fn number(&self, id: &str) -> Result<i64> {
+    fn number(&self, id: &str) -> Result<RevisionNumber> {
         self.mine
             .prepare_cached("SELECT number FROM revision WHERE id = ?1")?
             .query_row([id], |row| row.get(0))
@@ -203,14 +208,14 @@ impl Taking<'_> {
 
     fn statements(
         &mut self,
-        theirs: i64,
-        number: i64,
-        first: i64,
+        theirs: RevisionNumber,
+        number: RevisionNumber,
+        first: StatementKey,
         progress: &Progress,
     ) -> Result<()> {
         let (mine, there) = (self.mine, self.theirs);
         let keys = passage::keys_of(there, theirs)?;
-        let shift = first - keys.start();
+        let shift = first.row() - keys.start().row();
         let mut query = there.prepare_cached(
             "SELECT key, entity, property, value, lang, original, denied FROM statement
              WHERE key BETWEEN ?1 AND ?2 ORDER BY key",
@@ -263,7 +268,12 @@ impl Taking<'_> {
     }
 
     /// Documents, their bytes, and what happened to them.
-    fn evidence(&mut self, theirs: i64, number: i64, progress: &Progress) -> Result<()> {
+    fn evidence(
+        &mut self,
+        theirs: RevisionNumber,
+        number: RevisionNumber,
+        progress: &Progress,
+    ) -> Result<()> {
         let (mine, there) = (self.mine, self.theirs);
         let mut query = there.prepare_cached(
             "SELECT entity, blob, file_name, mime, acquired_at, acquired_by, method FROM evidence
@@ -341,7 +351,7 @@ impl Taking<'_> {
     }
 
     /// Everything else that a revision can have.
-    fn rows(&mut self, theirs: i64, number: i64) -> Result<()> {
+    fn rows(&mut self, theirs: RevisionNumber, number: RevisionNumber) -> Result<()> {
         let (mine, there) = (self.mine, self.theirs);
         let mut query = there.prepare_cached(
             "SELECT nth, entity, blob, engine, version, languages, confidence FROM layer
@@ -389,7 +399,7 @@ impl Taking<'_> {
         Ok(())
     }
 
-    fn citations(&mut self, theirs: i64, number: i64) -> Result<()> {
+    fn citations(&mut self, theirs: RevisionNumber, number: RevisionNumber) -> Result<()> {
         let mut query = self.theirs.prepare_cached(
             "SELECT nth, statement, entity, supports, credibility, page, quote, range, region, layer,
                     said_by, said_on, stance
@@ -397,10 +407,10 @@ impl Taking<'_> {
         )?;
         let mut rows = query.query([theirs])?;
         while let Some(row) = rows.next()? {
-            let statement = self.target("statement", row.get(1)?)?;
+            let statement = self.statement(row.get(1)?)?;
             let entity = self.entity(row.get(2)?)?;
             let layer =
-                row.get::<_, Option<i64>>(9)?.map(|key| self.target("layer", key)).transpose()?;
+                row.get::<_, Option<i64>>(9)?.map(|key| self.row("layer", key)).transpose()?;
             let text = |column| row.get::<_, Option<String>>(column);
             self.mine
                 .prepare_cached(
@@ -429,7 +439,12 @@ impl Taking<'_> {
     }
 
     /// Withdrawals and the like, which are about rows of any revision.
-    fn changes_of_mind(&mut self, table: &str, theirs: i64, number: i64) -> Result<()> {
+    fn changes_of_mind(
+        &mut self,
+        table: &str,
+        theirs: RevisionNumber,
+        number: RevisionNumber,
+    ) -> Result<()> {
         let judges = table == "judgement";
         let extra = if judges { "credibility" } else { "NULL" };
         let mut query = self.theirs.prepare_cached(&format!(
@@ -439,12 +454,12 @@ impl Taking<'_> {
         while let Some(row) = rows.next()? {
             let (kind, target): (String, i64) = (row.get(1)?, row.get(2)?);
             let target = match kind.as_str() {
-                "document" => self.entity(target)?,
-                "read" => self.target("statement", target)?,
-                "statement" | "citation" | "withdrawal" => self.target(&kind, target)?,
-                _ => {
-                    return Err(Error::Corrupt(format!("there is no kind of row called “{kind}”")));
-                }
+                weigh::DOCUMENT => self.entity(target)?,
+                standing::LIFTS => self.row(standing::LIFTS, target)?,
+                _ => match Target::of(&kind, target)? {
+                    Target::Statement(key) | Target::Read(key) => self.statement(key)?.row(),
+                    Target::Citation(key) => self.citation(key)?.row(),
+                },
             };
             let (columns, values) = if judges { (", credibility", ", ?5") } else { ("", "") };
             let sql = format!(
@@ -463,35 +478,30 @@ impl Taking<'_> {
         Ok(())
     }
 
-    /// The key here of a row that a revision added there: by its name.
-    fn target(&self, table: &str, theirs: i64) -> Result<i64> {
-        let lost = || Error::Corrupt(format!("the other copy speaks of a {table} that it lacks"));
-        let nth = if table == "statement" { "x.key - r.first" } else { "x.nth" };
-        let (id, nth): (String, i64) = self
-            .theirs
-            .prepare_cached(&format!(
-                "SELECT r.id, {nth} FROM {table} x JOIN revision r ON r.number = x.revision
-                 WHERE x.key = ?1"
-            ))?
-            .query_row([theirs], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?
-            .ok_or_else(lost)?;
-        let number = self.number(&id)?;
-        let sql = if table == "statement" {
-            "SELECT first + ?2 FROM revision WHERE number = ?1".to_owned()
-        } else {
-            format!("SELECT key FROM {table} WHERE revision = ?1 AND nth = ?2")
-        };
-        self.mine
-            .prepare_cached(&sql)?
-            .query_row([number, nth], |row| row.get(0))
-            .optional()?
-            .ok_or_else(lost)
+    /// The key here of a statement there: by its name.
+    fn statement(&self, theirs: StatementKey) -> Result<StatementKey> {
+        let lost = || lost("statement");
+        let name = name::of_statement(self.theirs, theirs)?.ok_or_else(lost)?;
+        name::statement(self.mine, &name)?.ok_or_else(lost)
+    }
+
+    /// The same of a citation.
+    fn citation(&self, theirs: CitationKey) -> Result<CitationKey> {
+        let lost = || lost("citation");
+        let (revision, nth) = name::of_citation(self.theirs, theirs)?.ok_or_else(lost)?;
+        name::citation(self.mine, &revision, nth)?.ok_or_else(lost)
+    }
+
+    /// The same of a row of another table whose rows are numbered within their revision.
+    fn row(&self, table: &str, theirs: i64) -> Result<i64> {
+        let name = name::of_row(self.theirs, table, theirs)?;
+        let (revision, nth) = name.ok_or_else(|| lost(table))?;
+        name::row(self.mine, table, &revision, nth)?.ok_or_else(|| lost(table))
     }
 
     /// Makes sure that what came over is what its author wrote, links it into the chain here, and
     /// keeps the links that it had there and elsewhere.
-    fn link(&self, theirs: i64, number: i64) -> Result<()> {
+    fn link(&self, theirs: RevisionNumber, number: RevisionNumber) -> Result<()> {
         let (mine, there) = (self.mine, self.theirs);
         let (id, content): (String, Vec<u8>) = mine.query_row(
             "SELECT id, content FROM revision WHERE number = ?1",
@@ -540,4 +550,8 @@ impl Taking<'_> {
         }
         Ok(())
     }
+}
+
+fn lost(what: &str) -> Error {
+    Error::Corrupt(format!("the other copy speaks of a {what} that it lacks"))
 }

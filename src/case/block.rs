@@ -13,6 +13,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Statement, params};
 
 use super::{Result, standing};
+use crate::model::{RevisionNumber, StatementKey};
 
 /// Shorter ranges of keys in which nothing is in sight are looked through instead of skipped.
 const SHORT: i64 = 256;
@@ -23,7 +24,7 @@ const MOST_GAPS: usize = 16;
 const LARGE: i64 = 100;
 
 /// Whether a revision has a block.
-pub(super) fn has(db: &Connection, revision: i64) -> Result<bool> {
+pub(super) fn has(db: &Connection, revision: RevisionNumber) -> Result<bool> {
     Ok(db.prepare_cached("SELECT 1 FROM block WHERE revision = ?1")?.exists([revision])?)
 }
 
@@ -33,20 +34,25 @@ pub(super) fn any(db: &Connection) -> Result<bool> {
 }
 
 /// Gives a revision a block, for what has a key in this range.
-pub(super) fn make(db: &Connection, revision: i64, first: i64, last: i64) -> Result<()> {
+pub(super) fn make(db: &Connection, revision: RevisionNumber, first: i64, last: i64) -> Result<()> {
     db.prepare_cached("INSERT INTO block(revision, first, last) VALUES (?1, ?2, ?3)")?
-        .execute([revision, first, last])?;
+        .execute(params![revision, first, last])?;
     Ok(())
 }
 
 /// Gives one to a revision whose statements have these keys, for all that it speaks of.
-pub(super) fn make_for(db: &Connection, revision: i64, first: i64, last: i64) -> Result<()> {
+pub(super) fn make_for(
+    db: &Connection,
+    revision: RevisionNumber,
+    first: StatementKey,
+    last: StatementKey,
+) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO block(revision, first, last)
          SELECT ?1, min(entity), max(entity) FROM passage WHERE first BETWEEN ?2 AND ?3
          HAVING count(*) > 0",
     )?
-    .execute([revision, first, last])?;
+    .execute(params![revision, first, last])?;
     Ok(())
 }
 
@@ -94,20 +100,29 @@ pub(super) fn note_all(db: &Connection) -> Result<()> {
 }
 
 /// Changes the range of a block in which nothing stands outside the new one.
-pub(super) fn resize(db: &Connection, revision: i64, first: i64, last: i64) -> Result<()> {
+pub(super) fn resize(
+    db: &Connection,
+    revision: RevisionNumber,
+    first: i64,
+    last: i64,
+) -> Result<()> {
     db.prepare_cached("UPDATE block SET first = ?2, last = ?3 WHERE revision = ?1")?
-        .execute([revision, first, last])?;
+        .execute(params![revision, first, last])?;
     Ok(())
 }
 
 /// The block in which an entity stands of which only one revision speaks.
-pub(super) fn home(db: &Connection, entity: i64, revision: Option<i64>) -> Result<Option<i64>> {
+pub(super) fn home(
+    db: &Connection,
+    entity: i64,
+    revision: Option<RevisionNumber>,
+) -> Result<Option<RevisionNumber>> {
     let sql = "SELECT revision FROM block WHERE revision = ?1 AND ?2 BETWEEN first AND last";
     Ok(db.prepare_cached(sql)?.query_row(params![revision, entity], |row| row.get(0)).optional()?)
 }
 
 /// Notes of which blocks an entity stands apart that stands in this one, or in none.
-pub(super) fn note(db: &Connection, entity: i64, block: Option<i64>) -> Result<()> {
+pub(super) fn note(db: &Connection, entity: i64, block: Option<RevisionNumber>) -> Result<()> {
     db.prepare_cached("DELETE FROM apart WHERE block = ?1 AND entity = ?2")?
         .execute(params![block, entity])?;
     db.prepare_cached(
@@ -138,7 +153,7 @@ pub(super) fn noting(db: &Connection) -> Result<Statement<'_>> {
 }
 
 /// What stands apart from a block, each with whether its revision speaks of it.
-pub(super) fn apart(db: &Connection, block: i64) -> Result<Vec<(i64, bool)>> {
+pub(super) fn apart(db: &Connection, block: RevisionNumber) -> Result<Vec<(i64, bool)>> {
     let mut query = db.prepare_cached(
         "SELECT a.entity, EXISTS(
            SELECT 1 FROM passage p JOIN revision r ON r.number = a.block
@@ -150,7 +165,7 @@ pub(super) fn apart(db: &Connection, block: i64) -> Result<Vec<(i64, bool)>> {
 }
 
 /// Hides the blocks of these revisions that are not live, and shows those of the others.
-pub(super) fn turn(db: &Connection, revisions: &[i64]) -> Result<()> {
+pub(super) fn turn(db: &Connection, revisions: &[RevisionNumber]) -> Result<()> {
     for &revision in revisions {
         let sql = if standing::is_live(db, revision)? {
             "DELETE FROM hidden WHERE block = ?1"
@@ -290,6 +305,6 @@ pub(super) fn is_in(ranges: &[(i64, i64)], key: i64) -> bool {
 }
 
 /// The first of these ranges that begins after a key. They are in their order.
-pub(super) fn next(ranges: &[(i64, i64)], after: i64) -> Option<(i64, i64)> {
+pub(super) fn next<K: Copy + Ord>(ranges: &[(K, K)], after: K) -> Option<(K, K)> {
     ranges.get(ranges.partition_point(|(first, _)| *first <= after)).copied()
 }

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
 };
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 
 use super::{
     Action, Case, Cited, Delta, Error, Judged, NewCitation, NewEvidence, NewValue, Op, Progress,
@@ -14,11 +14,12 @@ use super::{
     passage, projection,
     record::{self, CHART, Effect, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
     shown::Shown,
-    standing, watch,
+    standing::{self, Target},
+    watch, weigh,
 };
 use crate::model::{
-    Chart, CitationRef, Credibility, Id, Pinned, SavedSearch, Scene, entity::SCHEMA,
-    evidence::FACTS_OF_FILE, schema,
+    Chart, CitationRef, Credibility, Id, Pinned, RevisionNumber, SavedSearch, Scene, StatementKey,
+    entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
 };
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
@@ -92,7 +93,7 @@ impl Touched {
     }
 
     /// Adds every entity that the rows of a revision are about.
-    pub(super) fn add_rows_of(&mut self, db: &Connection, revision: i64) -> Result<()> {
+    pub(super) fn add_rows_of(&mut self, db: &Connection, revision: RevisionNumber) -> Result<()> {
         read_into(&mut self.entities, usize::MAX, db, STATED_BY, revision)?;
         read_into(&mut self.entities, usize::MAX, db, CITED_BY, revision)?;
         self.add_rest_of(db, revision)
@@ -100,7 +101,7 @@ impl Touched {
 
     /// The same of a revision that has a block, which was hidden or shown: what stands in it needs
     /// not be derived anew.
-    pub(super) fn add_block(&mut self, db: &Connection, revision: i64) -> Result<()> {
+    pub(super) fn add_block(&mut self, db: &Connection, revision: RevisionNumber) -> Result<()> {
         for (entity, is_spoken_of) in block::apart(db, revision)? {
             if is_spoken_of { &mut self.entities } else { &mut self.ends }.insert(entity);
         }
@@ -110,10 +111,10 @@ impl Touched {
     }
 
     /// Adds what a revision changes somebody's mind about, and says whether it is about evidence.
-    fn add_rest_of(&mut self, db: &Connection, revision: i64) -> Result<()> {
-        for (kind, target) in standing::targets_of(db, revision)? {
-            self.entities.insert(entity_of(db, kind, target)?);
-            self.evidence |= kind == standing::Kind::Read;
+    fn add_rest_of(&mut self, db: &Connection, revision: RevisionNumber) -> Result<()> {
+        for target in standing::targets_of(db, revision)? {
+            self.entities.insert(entity_of(db, target)?);
+            self.evidence |= matches!(target, Target::Read(_));
         }
         let mut query = db.prepare_cached(
             "SELECT EXISTS(SELECT 1 FROM evidence WHERE revision = ?1)
@@ -162,7 +163,7 @@ fn read_into(
     most: usize,
     db: &Connection,
     sql: &str,
-    of: i64,
+    of: impl ToSql,
 ) -> Result<()> {
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([of])?;
@@ -225,11 +226,16 @@ impl Case {
     }
 
     /// Tells what a committed revision changed.
-    pub(super) fn delta(&self, revision: i64, label: &str, touched: &Touched) -> Result<Delta> {
+    pub(super) fn delta(
+        &self,
+        revision: RevisionNumber,
+        label: &str,
+        touched: &Touched,
+    ) -> Result<Delta> {
         self.shown.borrow_mut().note(touched);
         let Touched { entities, citing, turning, charts, scenes, evidence, settings, .. } = touched;
         let mut delta = Delta {
-            revision,
+            revision: Some(revision),
             label: label.to_owned(),
             charts: charts.iter().cloned().collect(),
             scenes: *scenes,
@@ -251,34 +257,25 @@ impl Case {
     }
 }
 
-/// What a citation is in the file.
-fn row_of(citation: CitationRef) -> (standing::Kind, i64) {
-    match citation {
-        CitationRef::Made(key) => (standing::Kind::Citation, key),
-        CitationRef::Read(statement) => (standing::Kind::Read, statement),
-    }
-}
-
 /// The entity whose statement a change of mind is about.
-fn entity_of(db: &Connection, kind: standing::Kind, target: i64) -> Result<i64> {
-    let sql = match kind {
-        standing::Kind::Statement | standing::Kind::Read => {
-            "SELECT entity FROM statement WHERE key = ?1"
-        }
-        standing::Kind::Citation => {
+fn entity_of(db: &Connection, target: Target) -> Result<i64> {
+    let sql = match target {
+        Target::Statement(_) | Target::Read(_) => "SELECT entity FROM statement WHERE key = ?1",
+        Target::Citation(_) => {
             "SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement WHERE c.key = ?1"
         }
     };
     let entity = db.prepare_cached(sql)?.query_row([target], |row| row.get(0)).optional()?;
     entity.ok_or_else(|| {
         Error::Corrupt(format!(
-            "a change of mind is about {} {target}, which is missing",
-            kind.word()
+            "a change of mind is about {} {}, which is missing",
+            target.word(),
+            target.row()
         ))
     })
 }
 
-fn has_rows(db: &Connection, revision: i64) -> Result<bool> {
+fn has_rows(db: &Connection, revision: RevisionNumber) -> Result<bool> {
     Ok(db.query_row(
         "SELECT EXISTS(SELECT 1 FROM withdrawal WHERE revision = ?1)
              OR EXISTS(SELECT 1 FROM restatement WHERE revision = ?1)
@@ -294,16 +291,16 @@ fn has_rows(db: &Connection, revision: i64) -> Result<bool> {
 /// An action under way.
 pub(super) struct Work<'a> {
     pub(super) db: &'a Connection,
-    pub(super) revision: i64,
+    pub(super) revision: RevisionNumber,
     /// Statements added so far, in order.
-    pub(super) added: Vec<i64>,
+    pub(super) added: Vec<StatementKey>,
     pub(super) touched: Touched,
     /// Keys of terms that have been looked up.
     terms: HashMap<String, i64>,
     /// The live statements about the schema of entities, as far as they have been asked for: key,
     /// whether it is denied, what it says. To ask the file each time would read all that is stated
     /// of an entity for each operation on it.
-    schemata: HashMap<i64, Vec<(i64, bool, String)>>,
+    schemata: HashMap<i64, Vec<(StatementKey, bool, String)>>,
     /// Documents that this action attached again, by the ids that it gave them.
     known: HashMap<Id, Id>,
     /// What charts show, for scenes.
@@ -313,7 +310,7 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(db: &'a Connection, revision: i64, shown: &'a RefCell<Shown>) -> Self {
+    fn new(db: &'a Connection, revision: RevisionNumber, shown: &'a RefCell<Shown>) -> Self {
         Self {
             db,
             revision,
@@ -336,7 +333,7 @@ impl<'a> Work<'a> {
                 self.state(key, &value).map(drop)
             }
             Op::Withdraw(statement) => {
-                let (entity, property, _) = self.statement(statement)?;
+                let (entity, property, _) = self.stated(statement)?;
                 // What a file that was imported says of a document may be withdrawn.
                 if self.is_recorded(statement)? {
                     self.no_fact(entity, &property)?;
@@ -394,7 +391,7 @@ impl<'a> Work<'a> {
     }
 
     /// The live statements about the schema of an entity, in the order in which they were made.
-    fn schemata(&mut self, entity: i64) -> Result<&[(i64, bool, String)]> {
+    fn schemata(&mut self, entity: i64) -> Result<&[(StatementKey, bool, String)]> {
         match self.schemata.entry(entity) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(entry) => {
@@ -456,7 +453,7 @@ impl<'a> Work<'a> {
     }
 
     /// Adds a statement, whatever it says; gives its key.
-    pub(super) fn state(&mut self, entity: i64, value: &NewValue) -> Result<i64> {
+    pub(super) fn state(&mut self, entity: i64, value: &NewValue) -> Result<StatementKey> {
         self.touched.entities.insert(entity);
         let NewValue { property, value, lang, original, denied } = value;
         if property.is_empty() || value.is_empty() {
@@ -470,7 +467,7 @@ impl<'a> Work<'a> {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
             )?
             .execute(params![self.revision, entity, property, value, lang, original, denied])?;
-        let key = self.db.last_insert_rowid();
+        let key = StatementKey::from_row(self.db.last_insert_rowid());
         if key > passage::LAST {
             return Err(passage::out_of_bounds());
         }
@@ -483,7 +480,7 @@ impl<'a> Work<'a> {
     }
 
     /// The entity, property and liveness of a statement.
-    fn statement(&self, key: i64) -> Result<(i64, String, bool)> {
+    fn stated(&self, key: StatementKey) -> Result<(i64, String, bool)> {
         self.db
             .prepare_cached(
                 "SELECT s.entity, t.text, s.stands + r.live > 1 FROM statement s
@@ -495,11 +492,11 @@ impl<'a> Work<'a> {
             .ok_or_else(|| Error::not_found("That statement is not in this case"))
     }
 
-    fn flip_statement(&mut self, key: i64, live: bool) -> Result<()> {
-        let (entity, property, was) = self.statement(key)?;
+    fn flip_statement(&mut self, key: StatementKey, live: bool) -> Result<()> {
+        let (entity, property, was) = self.stated(key)?;
         if was != live {
             let turn = if live { standing::restore } else { standing::withdraw };
-            turn(self.db, self.revision, standing::Kind::Statement, key)?;
+            turn(self.db, self.revision, Target::Statement(key))?;
             self.touched.entities.insert(entity);
             if property == SCHEMA {
                 self.schemata.remove(&entity);
@@ -508,8 +505,8 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn change(&mut self, statement: i64, value: NewValue) -> Result<()> {
-        let (entity, property, live) = self.statement(statement)?;
+    fn change(&mut self, statement: StatementKey, value: NewValue) -> Result<()> {
+        let (entity, property, live) = self.stated(statement)?;
         if !live {
             return Err(
                 Error::invalid("A withdrawn value cannot be changed").hint("restore it first")
@@ -529,14 +526,14 @@ impl<'a> Work<'a> {
     }
 
     /// Whether a statement was made with the record of a document, and not by what says more of it.
-    fn is_recorded(&self, statement: i64) -> Result<bool> {
+    fn is_recorded(&self, statement: StatementKey) -> Result<bool> {
         let sql = "SELECT 1 FROM statement s JOIN evidence v ON v.entity = s.entity
                    WHERE s.key = ?1 AND v.revision = s.revision";
         Ok(self.db.prepare_cached(sql)?.exists([statement])?)
     }
 
     /// Live statements about what schema an entity has.
-    fn existence(&mut self, entity: i64, denied: bool) -> Result<Vec<i64>> {
+    fn existence(&mut self, entity: i64, denied: bool) -> Result<Vec<StatementKey>> {
         let stated = self.schemata(entity)?.iter().filter(|(_, is, _)| *is == denied);
         Ok(stated.map(|(key, ..)| *key).collect())
     }
@@ -574,7 +571,7 @@ impl<'a> Work<'a> {
                  JOIN revision r ON r.number = s.revision
                  WHERE p.entity = ?1 AND s.stands + r.live > 1 ORDER BY s.key",
             )?;
-            let keys: Vec<i64> =
+            let keys: Vec<StatementKey> =
                 query.query_map([gone], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             for key in keys {
                 self.flip_statement(key, false)?;
@@ -622,7 +619,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn keys(&self, sql: &str, parameter: i64) -> Result<Vec<i64>> {
+    fn keys(&self, sql: &str, parameter: i64) -> Result<Vec<StatementKey>> {
         let mut query = self.db.prepare_cached(sql)?;
         let rows = query.query_map([parameter], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -641,7 +638,7 @@ impl<'a> Work<'a> {
              WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied AND t.text IN (?2, ?3)
              ORDER BY r.clock, r.id, s.key",
         )?;
-        let ends: Vec<(i64, String, String)> = query
+        let ends: Vec<(StatementKey, String, String)> = query
             .query_map(params![entity, edge.source, edge.target], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })?
@@ -736,7 +733,7 @@ impl<'a> Work<'a> {
                     .ok_or_else(|| Error::not_found(format!("Nothing states that {id} exists")))?
             }
         };
-        let (cited, _, _) = self.statement(statement)?;
+        let (cited, _, _) = self.stated(statement)?;
         let evidence = self.known.get(evidence).unwrap_or(evidence).clone();
         let document = self.existing(&evidence)?;
         if !projection::is_evidence(self.db, document)? {
@@ -770,7 +767,6 @@ impl<'a> Work<'a> {
 
     /// Withdraws a citation that stands, or restores one that does not.
     fn turn_citation(&mut self, citation: CitationRef, live: bool) -> Result<()> {
-        let (kind, key) = row_of(citation);
         let stands = match citation {
             CitationRef::Made(key) => self
                 .db
@@ -785,8 +781,8 @@ impl<'a> Work<'a> {
         let stands = stands.ok_or_else(|| Error::not_found("That citation is not in this case"))?;
         if stands != live {
             let turn = if live { standing::restore } else { standing::withdraw };
-            turn(self.db, self.revision, kind, key)?;
-            self.touched.cites(entity_of(self.db, kind, key)?);
+            turn(self.db, self.revision, citation.into())?;
+            self.touched.cites(entity_of(self.db, citation.into())?);
         }
         Ok(())
     }
@@ -802,16 +798,16 @@ impl<'a> Work<'a> {
                     )));
                 }
                 self.touched.entities.insert(document);
-                ("document", document)
+                (weigh::DOCUMENT, document)
             }
             Judged::Citation(citation) => {
                 let missing = || Error::not_found("That citation is not in this case");
-                let (kind, key) = row_of(*citation);
-                if kind == standing::Kind::Read {
-                    passage::supports(self.db, key)?.ok_or_else(missing)?;
+                let target = Target::from(*citation);
+                if let Target::Read(statement) = target {
+                    passage::supports(self.db, statement)?.ok_or_else(missing)?;
                 }
-                self.touched.cites(entity_of(self.db, kind, key).map_err(|_| missing())?);
-                (kind.word(), key)
+                self.touched.cites(entity_of(self.db, target).map_err(|_| missing())?);
+                (target.word(), target.row())
             }
         };
         self.touched.evidence = true;

@@ -1,12 +1,12 @@
 //! What a commit changed, for whoever keeps a copy of the case in memory.
 
-use crate::model::{Entity, Id};
+use crate::model::{Entity, Id, RevisionNumber};
 
 /// What one revision changed.
 #[derive(Clone, Debug, Default)]
 pub struct Delta {
-    /// The revision's number, 0 where nothing was written.
-    pub revision: i64,
+    /// The revision; `None` where nothing was written.
+    pub revision: Option<RevisionNumber>,
     /// What the user did, for the toast and the undo list.
     pub label: String,
     /// Entities and relationships that exist now: as they are after the revision.

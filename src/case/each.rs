@@ -229,6 +229,7 @@ impl Case {
         );
         let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let dead = standing::dead_spans(&self.db, SPAN)?;
+        let dead: Vec<_> = dead.into_iter().map(|(a, b)| (a.row(), b.row())).collect();
         self.each_span("statement", "key", &dead, &mut |first, last| {
             let mut query = self.db.prepare_cached(&sql)?;
             let mut rows = query.query([first, last])?;

@@ -16,7 +16,7 @@ use super::{
     open::hex,
     passage, projection, record, standing, watch,
 };
-use crate::model::Id;
+use crate::model::{Id, RevisionNumber};
 
 /// What kind of user action a revision is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +60,9 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
     /// Its number in this file, from 1.
-    pub number: i64,
+    pub number: RevisionNumber,
     /// Its global id.
-    pub id: String,
+    pub id: Id,
     /// When: milliseconds since 1970, UTC.
     pub at: i64,
     /// Who.
@@ -72,7 +72,7 @@ pub struct Revision {
     /// What it did, in words.
     pub label: String,
     /// The numbers of the revisions whose effect this one turns round.
-    pub inverts: Vec<i64>,
+    pub inverts: Vec<RevisionNumber>,
     /// Whether its effect has been undone since.
     pub undone: bool,
     /// Its link in the chain, in hexadecimal: it stands for all that was said up to here.
@@ -85,7 +85,12 @@ pub(super) fn now() -> i64 {
 }
 
 /// Starts a revision that inverts these others, if any; its digests follow with [`seal`].
-pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: &[i64]) -> Result<i64> {
+pub(super) fn start(
+    db: &Connection,
+    kind: Kind,
+    label: &str,
+    inverts: &[RevisionNumber],
+) -> Result<RevisionNumber> {
     let id = uuid::Uuid::now_v7().to_string();
     let mut secret = [0; 16];
     getrandom::fill(&mut secret).map_err(|error| {
@@ -106,10 +111,10 @@ pub(super) fn start(db: &Connection, kind: Kind, label: &str, inverts: &[i64]) -
         kind.word(),
         label,
         secret.as_slice(),
-        passage::last(db)? + 1,
+        passage::last(db)?.next(),
         clock(db)?,
     ])?;
-    let number = db.last_insert_rowid();
+    let number = RevisionNumber::from_row(db.last_insert_rowid());
     for target in inverts {
         db.prepare_cached("INSERT INTO inversion(revision, target) VALUES (?1, ?2)")?
             .execute([number, *target])?;
@@ -126,15 +131,19 @@ fn clock(db: &Connection) -> Result<i64> {
 
 /// Closes a revision: notes which statements are its, and links it into the chain. `begun` has its
 /// statements already, where they are known.
-pub(super) fn seal(db: &Connection, revision: i64, begun: Option<Content>) -> Result<()> {
+pub(super) fn seal(
+    db: &Connection,
+    revision: RevisionNumber,
+    begun: Option<Content>,
+) -> Result<()> {
     db.prepare_cached("UPDATE revision SET last = ?2 WHERE number = ?1")?
-        .execute([revision, passage::last(db)?])?;
+        .execute(params![revision, passage::last(db)?])?;
     let content = digest::of(db, revision, begun)?;
     link(db, revision, &content)
 }
 
 /// Links a revision of this content into the chain as its newest.
-pub(super) fn link(db: &Connection, revision: i64, content: &Hash) -> Result<()> {
+pub(super) fn link(db: &Connection, revision: RevisionNumber, content: &Hash) -> Result<()> {
     let link = digest::link(&head(db)?, content);
     db.prepare_cached("UPDATE revision SET content = ?2, link = ?3 WHERE number = ?1")?
         .execute(params![revision, content.as_slice(), link.as_slice()])?;
@@ -165,7 +174,7 @@ fn head(db: &Connection) -> Result<Hash> {
 
 /// Brings everything but the projections up to what a new revision inverts. Gives the revisions
 /// that came alive or are alive no more, and what that touched.
-fn turn(db: &Connection) -> Result<(Vec<i64>, Touched)> {
+fn turn(db: &Connection) -> Result<(Vec<RevisionNumber>, Touched)> {
     let changed = standing::settle(db)?;
     block::turn(db, &changed)?;
     let touched = touched_by(db, &changed, &[])?;
@@ -175,7 +184,11 @@ fn turn(db: &Connection) -> Result<(Vec<i64>, Touched)> {
 /// What revisions touch that came alive or are alive no more, with their records brought up to
 /// that. Their blocks have been hidden or shown; in those of revisions that just `came` nothing
 /// stands yet.
-pub(super) fn touched_by(db: &Connection, changed: &[i64], came: &[i64]) -> Result<Touched> {
+pub(super) fn touched_by(
+    db: &Connection,
+    changed: &[RevisionNumber],
+    came: &[RevisionNumber],
+) -> Result<Touched> {
     let mut touched = Touched::default();
     for &revision in changed {
         let has_block = block::has(db, revision)?;
@@ -204,7 +217,7 @@ impl Case {
         self.redo.last().and_then(|&(revision, _)| self.label(revision).ok())
     }
 
-    fn label(&self, revision: i64) -> Result<String> {
+    fn label(&self, revision: RevisionNumber) -> Result<String> {
         Ok(self
             .db
             .prepare_cached("SELECT label FROM revision WHERE number = ?1")?
@@ -217,7 +230,7 @@ impl Case {
         let label = format!("Undo: {}", self.label(revision)?);
         let delta = self.invert(revision, Kind::Undo, &label)?;
         self.undo.pop();
-        self.redo.push((revision, delta.revision));
+        self.redo.extend(delta.revision.map(|undoing| (revision, undoing)));
         Ok(Some(delta))
     }
 
@@ -232,7 +245,7 @@ impl Case {
     }
 
     /// Undoes one older action by itself, where nothing that came later builds on it.
-    pub fn revert(&mut self, revision: i64) -> Result<Delta> {
+    pub fn revert(&mut self, revision: RevisionNumber) -> Result<Delta> {
         let target = self
             .log()?
             .into_iter()
@@ -254,12 +267,12 @@ impl Case {
             return Err(Error::invalid(format!("“{}” has been undone already", target.label)));
         }
         let delta = self.invert(revision, Kind::Revert, &format!("Undo: {}", target.label))?;
-        self.undo.push(delta.revision);
+        self.undo.extend(delta.revision);
         self.redo.clear();
         Ok(delta)
     }
 
-    fn invert(&mut self, revision: i64, kind: Kind, label: &str) -> Result<Delta> {
+    fn invert(&mut self, revision: RevisionNumber, kind: Kind, label: &str) -> Result<Delta> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let number = start(&tx, kind, label, &with_united(&tx, revision)?)?;
@@ -282,8 +295,8 @@ impl Case {
 
     /// Whether a revision is what a case begins with: its title and its first chart. Without them a
     /// window has nothing to show, so that they are not undone.
-    fn is_foundation(&self, revision: i64) -> Result<bool> {
-        if revision != 1 {
+    fn is_foundation(&self, revision: RevisionNumber) -> Result<bool> {
+        if revision != RevisionNumber::FIRST {
             return Ok(false);
         }
         let sql = "SELECT EXISTS(SELECT 1 FROM journal WHERE revision = 1 AND kind = ?1 AND old IS NULL)
@@ -294,7 +307,7 @@ impl Case {
     }
 
     /// Notes an action as the next one to undo, unless the case begins with it.
-    pub(super) fn may_undo(&mut self, revision: i64) -> Result<()> {
+    pub(super) fn may_undo(&mut self, revision: RevisionNumber) -> Result<()> {
         if !self.is_foundation(revision)? {
             self.undo.push(revision);
         }
@@ -307,7 +320,7 @@ impl Case {
         self.redo.clear();
         let mut query = self.db.prepare("SELECT number FROM revision WHERE united IS NOT NULL")?;
         // What came from another copy is undone with the revision that took it over.
-        let united: BTreeSet<i64> =
+        let united: BTreeSet<RevisionNumber> =
             query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         drop(query);
         for revision in self.log()?.into_iter().filter(|r| !united.contains(&r.number)) {
@@ -342,7 +355,7 @@ impl Case {
         while let Some(row) = rows.next()? {
             log.push(Revision {
                 number: row.get(0)?,
-                id: row.get(1)?,
+                id: Id::from(row.get::<_, String>(1)?),
                 at: row.get(2)?,
                 author: row.get(3)?,
                 kind: Kind::from_word(&row.get::<_, String>(4)?)?,
@@ -357,7 +370,7 @@ impl Case {
             .prepare_cached("SELECT revision, target FROM inversion ORDER BY revision, target")?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let (revision, target): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let (revision, target): (RevisionNumber, _) = (row.get(0)?, row.get(1)?);
             if let Ok(at) = log.binary_search_by_key(&revision, |r| r.number) {
                 log[at].inverts.push(target);
             }
@@ -366,7 +379,7 @@ impl Case {
     }
 
     /// The entities that a revision is about.
-    pub fn touched(&self, revision: i64) -> Result<Vec<Id>> {
+    pub fn touched(&self, revision: RevisionNumber) -> Result<Vec<Id>> {
         let mut touched = Touched::default();
         let mut ids = BTreeSet::new();
         for base in standing::subjects(&self.db, revision)? {
@@ -385,7 +398,7 @@ impl Case {
 }
 
 /// A revision, and those that it took over from another copy: they are undone together.
-fn with_united(db: &Connection, revision: i64) -> Result<Vec<i64>> {
+fn with_united(db: &Connection, revision: RevisionNumber) -> Result<Vec<RevisionNumber>> {
     let mut query =
         db.prepare_cached("SELECT number FROM revision WHERE number = ?1 OR united = ?1")?;
     Ok(query.query_map([revision], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
@@ -393,7 +406,7 @@ fn with_united(db: &Connection, revision: i64) -> Result<Vec<i64>> {
 
 /// The first later change, by a revision that is not among those that `changed` and holds, of
 /// something that one of these did.
-fn stands_against(db: &Connection, changed: &[i64]) -> Result<Option<String>> {
+fn stands_against(db: &Connection, changed: &[RevisionNumber]) -> Result<Option<String>> {
     // Another's withdrawal of what it said; its change of mind that another has turned round, or
     // has had again; and a later image of the same record.
     const QUERIES: [&str; 5] = [
@@ -432,7 +445,7 @@ fn stands_against(db: &Connection, changed: &[i64]) -> Result<Option<String>> {
             let mut query = db.prepare_cached(sql)?;
             let mut rows = query.query([revision])?;
             while let Some(row) = rows.next()? {
-                let (other, label, what): (i64, String, String) =
+                let (other, label, what): (RevisionNumber, String, String) =
                     (row.get(0)?, row.get(1)?, row.get(2)?);
                 if !changed.contains(&other) {
                     return Ok(Some(format!("“{label}” has changed the same {what} since")));
@@ -444,7 +457,11 @@ fn stands_against(db: &Connection, changed: &[i64]) -> Result<Option<String>> {
 }
 
 /// After a reversion: the first entity that is gone although other revisions speak of it.
-fn dangling(db: &Connection, changed: &[i64], touched: &Touched) -> Result<Option<String>> {
+fn dangling(
+    db: &Connection,
+    changed: &[RevisionNumber],
+    touched: &Touched,
+) -> Result<Option<String>> {
     for &entity in &touched.entities {
         if !projection::exists(db, entity)?
             && let Some(because) = builds_on(db, changed, entity)?
@@ -470,7 +487,7 @@ fn dangling(db: &Connection, changed: &[i64], touched: &Touched) -> Result<Optio
 
 /// The first revision, not among those that `changed`, that speaks of an entity or of a
 /// relationship at it.
-fn builds_on(db: &Connection, changed: &[i64], entity: i64) -> Result<Option<String>> {
+fn builds_on(db: &Connection, changed: &[RevisionNumber], entity: i64) -> Result<Option<String>> {
     let mut query = db.prepare_cached(
         "SELECT r.number, r.label FROM passage p
          CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last

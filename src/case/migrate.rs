@@ -13,8 +13,10 @@ use super::{
     open::{self, SCHEMA},
     passage,
     place::{self, Draft},
-    projection, record, standing,
+    projection, record,
+    standing::{self, Target},
 };
+use crate::model::{RevisionNumber, StatementKey};
 
 /// What turns a case of one format into one of the next.
 pub(super) type Step = fn(&Connection) -> Result<()>;
@@ -202,13 +204,13 @@ fn sums(db: &Connection, sql: &str) -> Result<(i64, f64)> {
 /// Fills in what revisions have under format 3, in their order.
 fn revisions_of_2(db: &Connection) -> Result<()> {
     let mut query = db.prepare("SELECT number, id FROM revision ORDER BY number")?;
-    let revisions: Vec<(i64, String)> = query
+    let revisions: Vec<(RevisionNumber, String)> = query
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let end = passage::last(db)?;
+    let end = passage::last(db)?.row();
     let mut next = 1;
     for (number, id) in &revisions {
-        let (first, last) = (next, first_since(db, number + 1, next..=end)? - 1);
+        let (first, last) = (next, first_after(db, *number, next..=end)? - 1);
         next = last + 1;
         // The same in every copy of the case, each of which may be brought forward by itself.
         let old: Vec<u8> = db
@@ -232,20 +234,24 @@ fn revisions_of_2(db: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// The lowest of these keys of a statement of this revision or a later one; one more than the
+/// The lowest of these keys of a statement of a later revision than this one; one more than the
 /// highest where there is none. Statements are numbered in the order of their revisions, so it is
 /// found by halving.
-fn first_since(db: &Connection, revision: i64, among: RangeInclusive<i64>) -> Result<i64> {
+fn first_after(
+    db: &Connection,
+    revision: RevisionNumber,
+    among: RangeInclusive<i64>,
+) -> Result<i64> {
     let mut query = db.prepare_cached(
         "SELECT key, revision FROM statement WHERE key >= ?1 ORDER BY key LIMIT 1",
     )?;
     let (mut low, mut high) = (*among.start(), among.end().saturating_add(1));
     while low < high {
         let middle = low.midpoint(high);
-        let found: Option<(i64, i64)> =
+        let found: Option<(i64, RevisionNumber)> =
             query.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         match found {
-            Some((key, earlier)) if earlier < revision => low = key + 1,
+            Some((key, of)) if of <= revision => low = key + 1,
             _ => high = middle,
         }
     }
@@ -254,7 +260,7 @@ fn first_since(db: &Connection, revision: i64, among: RangeInclusive<i64>) -> Re
 
 /// Says what a revision flipped as withdrawals, and what lifts them. What is lifted is what
 /// counted when the revision was the last.
-fn turn_flips(db: &Connection, revision: i64) -> Result<()> {
+fn turn_flips(db: &Connection, revision: RevisionNumber) -> Result<()> {
     let mut query =
         db.prepare_cached("SELECT kind, target, live FROM flip WHERE revision = ?1 ORDER BY key")?;
     let flips: Vec<(String, i64, bool)> = query
@@ -265,15 +271,14 @@ fn turn_flips(db: &Connection, revision: i64) -> Result<()> {
     }
     let dead = standing::dead(db, revision)?;
     for (kind, target, live) in flips {
-        let kind = if kind == "passage" {
-            standing::Kind::Read
-        } else {
-            standing::Kind::from_word(&kind)?
+        let target = match kind.as_str() {
+            "passage" => Target::Read(StatementKey::from_row(target)),
+            kind => Target::of(kind, target)?,
         };
         if live {
-            standing::restore_among(db, revision, kind, target, &|r| Ok(!dead.contains(&r)))?;
+            standing::restore_among(db, revision, target, &|r| Ok(!dead.contains(&r)))?;
         } else {
-            standing::withdraw(db, revision, kind, target)?;
+            standing::withdraw(db, revision, target)?;
         }
     }
     Ok(())

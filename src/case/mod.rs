@@ -35,8 +35,10 @@ mod header;
 mod history;
 mod import;
 mod index;
+mod key;
 mod lock;
 mod migrate;
+mod name;
 mod open;
 mod passage;
 mod place;
@@ -78,6 +80,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use crate::model::RevisionNumber;
+
 /// An open case.
 #[derive(Debug)]
 pub struct Case {
@@ -116,9 +120,9 @@ pub struct Case {
     /// Whether locks and shared memory of this folder can be relied on.
     local: bool,
     /// Revisions that undo would undo, oldest first.
-    undo: Vec<i64>,
+    undo: Vec<RevisionNumber>,
     /// Revisions that redo would do again, the next one last, each with the revision undoing it.
-    redo: Vec<(i64, i64)>,
+    redo: Vec<(RevisionNumber, RevisionNumber)>,
     /// The words that can be looked for, as far as they have been read.
     vocabulary: search::Vocabulary,
     /// What the charts of scenes show, as far as it has been asked for.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Error, Progress, Result, block, commit::Touched, index, standing};
 use crate::model::{
-    Id,
+    Id, RevisionNumber,
     derive::{self, Derived, Said},
     entity::SCHEMA,
 };
@@ -104,7 +104,10 @@ pub(super) fn project(db: &Connection, entity: i64) -> Result<Option<Projected>>
 }
 
 /// The same, with the block that it stands in.
-fn project_home(db: &Connection, entity: i64) -> Result<Option<(Projected, Option<i64>)>> {
+fn project_home(
+    db: &Connection,
+    entity: i64,
+) -> Result<Option<(Projected, Option<RevisionNumber>)>> {
     let mut query = db.prepare_cached(
         "SELECT t.text, s.value, s.revision, s.stands FROM passage p
          CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
@@ -114,10 +117,10 @@ fn project_home(db: &Connection, entity: i64) -> Result<Option<(Projected, Optio
     )?;
     let mut values: Vec<(String, String)> = Vec::new();
     // The revision that says all of it, and only as long as it is live.
-    let mut alone: Option<i64> = None;
+    let mut alone: Option<RevisionNumber> = None;
     let mut rows = query.query([entity])?;
     while let Some(row) = rows.next()? {
-        let (revision, stands): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let (revision, stands): (RevisionNumber, i64) = (row.get(2)?, row.get(3)?);
         let same = values.is_empty() || alone == Some(revision);
         alone = Some(revision).filter(|_| same && stands == standing::AS_ITS_REVISION);
         values.push((row.get(0)?, row.get(1)?));
@@ -186,7 +189,11 @@ pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progres
 
 /// Writes the projections of an entity as its statements say they should be; adds it and its ends,
 /// before and after, to those whose degrees may have changed. Gives the block that it stands in.
-fn write(db: &Connection, entity: i64, degrees: &mut BTreeSet<i64>) -> Result<Option<i64>> {
+fn write(
+    db: &Connection,
+    entity: i64,
+    degrees: &mut BTreeSet<i64>,
+) -> Result<Option<RevisionNumber>> {
     let (projected, block) = project_home(db, entity)?.unzip();
     let block = block.flatten();
     degrees.extend(ends_in(db, "every_link", entity)?);
@@ -214,7 +221,7 @@ fn write_link(
     db: &Connection,
     entity: i64,
     projected: Option<&Projected>,
-    block: Option<i64>,
+    block: Option<RevisionNumber>,
 ) -> Result<()> {
     match projected.and_then(|d| d.ends.as_ref()) {
         Some((source, target)) => {
@@ -238,7 +245,7 @@ fn write_node(
     db: &Connection,
     entity: i64,
     projected: Option<&Projected>,
-    block: Option<i64>,
+    block: Option<RevisionNumber>,
 ) -> Result<()> {
     index::remove(db, entity)?;
     match projected {

@@ -8,16 +8,16 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{
-    Case, Error, Progress, Result, Revision, block,
+    Case, Error, Progress, Result, Revision, block, name,
     open::hex,
     passage, projection,
     record::{self, CHART, PINNED, SCENE, SEARCH, SETTING},
-    standing::{Holding, Horizon, Kind, Standing},
+    standing::{Holding, Horizon, Standing, Target},
     weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
-    Chart, Citation, Entity, Evidence, Existence, Id, Pinned, Placement, SavedSearch, Scene,
-    Strength, Value,
+    Chart, Citation, Entity, Evidence, Existence, Id, Pinned, Placement, RevisionNumber,
+    SavedSearch, Scene, StatementId, StatementKey, Strength, Value,
     derive::{self, Said},
     entity::SCHEMA,
     schema,
@@ -31,7 +31,7 @@ pub struct Details {
     /// Its statements in the order in which they were made.
     pub statements: Vec<StatementInfo>,
     /// The numbers of the revisions that touched it, oldest first.
-    pub history: Vec<i64>,
+    pub history: Vec<RevisionNumber>,
     /// The charts that it is placed on.
     pub charts: Vec<Id>,
     /// What happened to it, where it is evidence.
@@ -41,10 +41,10 @@ pub struct Details {
 /// A statement with where it comes from and what supports it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatementInfo {
-    /// Its local key.
-    pub key: i64,
+    /// Its key in this file.
+    pub key: StatementKey,
     /// The revision that added it.
-    pub revision: i64,
+    pub revision: RevisionNumber,
     /// When it was added: milliseconds since 1970, UTC.
     pub at: i64,
     /// Who added it.
@@ -70,8 +70,8 @@ pub struct StatementInfo {
 /// A statement with its entity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stated {
-    /// Its name in every copy of the case: the id of its revision, and its place in it from 0.
-    pub name: String,
+    /// Its name in every copy of the case.
+    pub id: StatementId,
     /// The entity that it is about.
     pub entity: Id,
     /// The statement.
@@ -227,7 +227,7 @@ impl Case {
                 lang: row.get(6)?,
                 original: row.get(7)?,
                 denied: row.get(8)?,
-                live: holding.holds(Kind::Statement, key, revision, row.get(9)?),
+                live: holding.holds(Target::Statement(key), revision, row.get(9)?),
                 strength: strength(weights.of(key)),
                 citations: citations.remove(&key).unwrap_or_default(),
             });
@@ -235,14 +235,14 @@ impl Case {
         Ok(statements)
     }
 
-    /// Statements by their local keys, each with its entity and its name in every copy of the case.
+    /// Statements by their keys, each with its entity and its name in every copy of the case.
     /// Keys that no statement has are left out.
-    pub fn statements(&self, keys: &[i64]) -> Result<Vec<Stated>> {
+    pub fn statements(&self, keys: &[StatementKey]) -> Result<Vec<Stated>> {
         self.statements_at(keys, &Horizon::default())
     }
 
     /// The same as far as the revisions of a horizon say it; see [`Self::details_at`].
-    pub fn statements_at(&self, keys: &[i64], horizon: &Horizon) -> Result<Vec<Stated>> {
+    pub fn statements_at(&self, keys: &[StatementKey], horizon: &Horizon) -> Result<Vec<Stated>> {
         let standing = self.standing(horizon)?;
         let holding = Holding::of(standing.as_ref());
         let mut find = self.db.prepare_cached(
@@ -250,10 +250,10 @@ impl Case {
              JOIN revision r ON r.number = s.revision WHERE s.key = ?1",
         )?;
         let mut of_entity: HashMap<i64, Vec<StatementInfo>> = HashMap::new();
-        let mut firsts: HashMap<i64, i64> = HashMap::new();
+        let mut firsts: HashMap<RevisionNumber, StatementKey> = HashMap::new();
         let mut all = Vec::new();
         for &key in keys {
-            let row: Option<(i64, String, String, i64)> = find
+            let row: Option<(i64, String, String, RevisionNumber)> = find
                 .query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
                 .optional()?;
             let Some((entity, id, revision, number)) = row else { continue };
@@ -271,7 +271,10 @@ impl Case {
             };
             if let Ok(at) = said.binary_search_by_key(&key, |statement| statement.key) {
                 all.push(Stated {
-                    name: format!("{revision}:{}", key - first),
+                    id: StatementId {
+                        revision: revision.into(),
+                        nth: name::place(key.row() - first.row())?,
+                    },
                     entity: id.into(),
                     statement: said[at].clone(),
                 });
@@ -281,7 +284,7 @@ impl Case {
     }
 
     /// The revisions that touched an entity, by themselves or by turning round one that did.
-    fn history_of(&self, entity: i64) -> Result<Vec<i64>> {
+    fn history_of(&self, entity: i64) -> Result<Vec<RevisionNumber>> {
         let mut query = self.db.prepare_cached(
             "SELECT s.revision FROM passage p JOIN statement s ON s.key = p.first WHERE p.entity = ?1
              UNION SELECT revision FROM custody WHERE entity = ?1
@@ -312,7 +315,7 @@ impl Case {
                    CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
                    CROSS JOIN judgement j ON j.kind = 'citation' AND j.target = c.key WHERE p.entity = ?1",
         )?;
-        let mut touching: BTreeSet<i64> =
+        let mut touching: BTreeSet<RevisionNumber> =
             query.query_map([entity], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut query =
             self.db.prepare_cached("SELECT revision, target FROM inversion ORDER BY revision")?;
@@ -341,7 +344,7 @@ impl Case {
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut latest: BTreeMap<i64, &Revision> = BTreeMap::new();
         for row in rows {
-            let (entity, revision): (i64, i64) = row?;
+            let (entity, revision): (i64, RevisionNumber) = row?;
             if let Ok(at) = log.binary_search_by_key(&revision, |r| r.number) {
                 latest.insert(entity, &log[at]);
             }
@@ -470,7 +473,7 @@ impl Case {
         let standing = self.standing(horizon)?;
         let holding = Holding::of(standing.as_ref());
         // Of several records of one document, the first that is live counts, else the first.
-        let mut chosen: BTreeMap<i64, (i64, bool)> = BTreeMap::new();
+        let mut chosen: BTreeMap<i64, (RevisionNumber, bool)> = BTreeMap::new();
         let mut query = self.db.prepare_cached(
             "SELECT v.entity, v.revision, r.live FROM evidence v JOIN revision r ON r.number = v.revision
              ORDER BY r.clock, r.id",
@@ -498,7 +501,7 @@ impl Case {
         let mut rows = query.query([])?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let (entity, revision): (i64, i64) = (row.get(0)?, row.get(10)?);
+            let (entity, revision): (i64, RevisionNumber) = (row.get(0)?, row.get(10)?);
             if chosen.get(&entity).is_none_or(|chosen| chosen.0 != revision) {
                 continue;
             }
@@ -605,7 +608,7 @@ fn caption_among(db: &Connection, entity: i64, standing: &Standing) -> Result<Op
     let mut rows = query.query([entity])?;
     let mut said: Vec<(String, String)> = Vec::new();
     while let Some(row) = rows.next()? {
-        if standing.holds(Kind::Statement, row.get(2)?, row.get(3)?) {
+        if standing.holds(Target::Statement(row.get(2)?), row.get(3)?) {
             said.push((row.get(0)?, row.get(1)?));
         }
     }
@@ -751,11 +754,12 @@ pub(super) fn load_span(
             });
         }
         let Some(draft) = now.as_mut() else { continue };
-        let (statement, property, denied): (i64, _, bool) =
+        let (statement, property, denied): (StatementKey, _, bool) =
             (row.get(1)?, text(row, 2)?, row.get(5)?);
         if property == SCHEMA {
             let schema = words.word(text(row, 3)?);
-            draft.existence.push(Existence { statement, schema, denied });
+            let strength = strength(weights.of(statement));
+            draft.existence.push(Existence { statement, schema, denied, strength });
             continue;
         }
         draft.values.push(Value {
@@ -812,12 +816,12 @@ impl Draft {
     fn finish(self, weights: &Weights, with: With) -> Option<(i64, Entity)> {
         let said = |one: &Existence| (one.statement, one.denied);
         let existence = self.existence.iter().map(said);
-        let mut all: Vec<(i64, bool)> =
+        let mut all: Vec<(StatementKey, bool)> =
             existence.chain(self.values.iter().map(|v| (v.statement, v.denied))).collect();
         all.sort_unstable();
         // That it is the same as another says nothing of how well it is supported.
         let same = self.values.iter().filter(|value| &*value.property == schema::SAME_AS);
-        let same: BTreeSet<i64> = same.map(|value| value.statement).collect();
+        let same: BTreeSet<StatementKey> = same.map(|value| value.statement).collect();
         let asserted = all.iter().filter(|(one, denied)| !denied && !same.contains(one));
         let strength = strength(asserted.flat_map(|(statement, _)| weights.of(*statement)));
         let citations = match with {

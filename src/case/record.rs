@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Result};
-use crate::model::{Chart, Id, Placement};
+use crate::model::{Chart, Id, Placement, RevisionNumber};
 
 /// The kinds of record. To add one, add a name; nothing else in this folder changes.
 pub(super) const CHART: &str = "chart";
@@ -148,7 +148,7 @@ impl Effect {
 /// Changes a record and journals the change.
 pub(super) fn change(
     db: &Connection,
-    revision: i64,
+    revision: RevisionNumber,
     kind: &str,
     id: &str,
     new: Option<&str>,
@@ -167,7 +167,10 @@ pub(super) fn change(
 }
 
 /// The records that a revision changed, by kind and id.
-pub(super) fn of_revision(db: &Connection, revision: i64) -> Result<Vec<(String, String)>> {
+pub(super) fn of_revision(
+    db: &Connection,
+    revision: RevisionNumber,
+) -> Result<Vec<(String, String)>> {
     let mut query =
         db.prepare_cached("SELECT DISTINCT kind, id FROM journal WHERE revision = ?1")?;
     let rows = query.query_map([revision], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -9,10 +9,10 @@ use rusqlite::Connection;
 use super::{
     Case, Progress, Result, block, projection,
     read::{text, wrong_type},
-    standing::{self, Holding, Horizon, Kind, Standing},
+    standing::{self, Holding, Horizon, Standing, Target},
     weigh::Weights,
 };
-use crate::model::{CitationRef, Credibility, Entity, Id};
+use crate::model::{CitationRef, Credibility, Entity, Id, RevisionNumber, StatementKey};
 
 /// Rows that are read in one step.
 const STEP: i64 = 100_000;
@@ -78,16 +78,16 @@ pub trait Sink {
     fn evidence(&mut self, document: u32, judged: Option<Credibility>);
     /// Takes the statements `first` to `last`, which were read from one document one after another,
     /// and have no judgement of their own.
-    fn read(&mut self, first: i64, last: i64, document: u32);
+    fn read(&mut self, first: StatementKey, last: StatementKey, document: u32);
     /// Takes all live citations of a statement, whatever [`Self::read`] says of it.
-    fn cite(&mut self, statement: i64, citations: Vec<Backing>);
+    fn cite(&mut self, statement: StatementKey, citations: Vec<Backing>);
     /// Takes what an entity is called. A reading of a case as it was calls nothing by a name:
     /// that follows from the statements.
     fn caption(&mut self, key: u32, caption: &str);
     /// Returns the number of a kind of value, for [`Self::state`].
     fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32;
-    /// Takes a value of an entity: the local key of the statement, the kind, the text.
-    fn state(&mut self, key: u32, statement: i64, kind: u32, text: &str);
+    /// Takes a value of an entity: the statement, the kind, the text.
+    fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str);
 }
 
 /// All that exists, being read. Between two steps the case may change: what was read of it until
@@ -104,24 +104,24 @@ pub struct Reading<S> {
     /// What holds, where not every revision counts.
     standing: Option<Standing>,
     /// The revisions that are not live, as they were when reading began.
-    dead: BTreeSet<i64>,
+    dead: BTreeSet<RevisionNumber>,
     /// Ranges of keys in which nothing exists, whose ids are not read.
     gaps: Vec<(i64, i64)>,
     /// The keys of the statements, in the order that is the same in every copy of the case.
-    runs: Vec<(i64, i64)>,
+    runs: Vec<(StatementKey, StatementKey)>,
     /// The highest keys of the entities and of the statements.
     entities: i64,
-    statements: i64,
+    statements: StatementKey,
 }
 
 /// What is being read, and what was read last.
 #[derive(Debug)]
 enum Pass {
-    Passages(i64),
+    Passages(StatementKey),
     /// Ids in their order; none has been read at first.
     Ids(Option<String>),
     /// In which run, and after which key.
-    Statements(usize, i64),
+    Statements(usize, Option<StatementKey>),
     Captions(i64),
     Done,
 }
@@ -178,19 +178,22 @@ impl Keys {
 /// The keys of the statements of all revisions in their order, those that follow each other
 /// together, without the `dead` spans. A case that was never united with another copy and in which no
 /// import is undone has one run.
-fn runs(db: &Connection, dead: &[(i64, i64)]) -> Result<Vec<(i64, i64)>> {
+fn runs(
+    db: &Connection,
+    dead: &[(StatementKey, StatementKey)],
+) -> Result<Vec<(StatementKey, StatementKey)>> {
     let mut query = db.prepare_cached(
         "SELECT first, last FROM revision WHERE last >= first ORDER BY clock, id",
     )?;
     let mut rows = query.query([])?;
-    let mut runs: Vec<(i64, i64)> = Vec::new();
+    let mut runs: Vec<(StatementKey, StatementKey)> = Vec::new();
     while let Some(row) = rows.next()? {
         let (first, last) = (row.get(0)?, row.get(1)?);
         if dead.binary_search(&(first, last)).is_ok() {
             continue;
         }
         match runs.last_mut() {
-            Some((_, end)) if end.checked_add(1) == Some(first) => *end = last,
+            Some((_, end)) if end.is_before(first) => *end = last,
             _ => runs.push((first, last)),
         }
     }
@@ -231,16 +234,18 @@ impl<S: Sink> Reading<S> {
         Ok(Self {
             sink,
             count: 0,
-            pass: Pass::Passages(i64::MIN),
+            pass: Pass::Passages(StatementKey::MIN),
             keys,
             terms: FastMap::new(),
             weights: Weights::begin(db, Holding::of(standing.as_ref()))?,
             standing,
-            dead: standing::dead(db, i64::MAX)?,
+            dead: standing::dead(db, RevisionNumber::MAX)?,
             gaps,
             runs: runs(db, &dead)?,
             entities,
-            statements: number("SELECT coalesce(max(key), 0) FROM statement")?,
+            statements: StatementKey::from_row(number(
+                "SELECT coalesce(max(key), 0) FROM statement",
+            )?),
         })
     }
 
@@ -262,29 +267,34 @@ impl<S: Sink> Reading<S> {
                 if last.is_none() {
                     self.supports();
                 }
-                self.pass = last.map_or(Pass::Statements(0, 0), |last| Pass::Ids(Some(last)));
+                self.pass = last.map_or(Pass::Statements(0, None), |last| Pass::Ids(Some(last)));
                 self.count
             }
             Pass::Statements(run, last) => {
                 self.pass = match self.statements(db, run, last)? {
-                    Some(last) => Pass::Statements(run, last),
-                    None if run + 1 < self.runs.len() => Pass::Statements(run + 1, 0),
+                    Some(last) => Pass::Statements(run, Some(last)),
+                    None if run + 1 < self.runs.len() => Pass::Statements(run + 1, None),
                     None if self.standing.is_some() => Pass::Done,
                     None => Pass::Captions(0),
                 };
-                self.entities + last
+                self.entities + last.map_or(0, StatementKey::row)
             }
             Pass::Captions(last) => {
                 self.pass = match self.captions(db, last)? {
                     Some(last) => Pass::Captions(last),
                     None => Pass::Done,
                 };
-                self.entities + self.statements + last
+                self.entities + self.statements.row() + last
             }
-            Pass::Done => self.entities * 2 + self.statements,
+            Pass::Done => self.whole(),
         };
-        progress.report(done.max(0) as u64, (self.entities * 2 + self.statements).max(0) as u64);
+        progress.report(done.max(0) as u64, self.whole().max(0) as u64);
         Ok(!matches!(self.pass, Pass::Done))
+    }
+
+    /// How far it comes in all.
+    fn whole(&self) -> i64 {
+        self.entities * 2 + self.statements.row()
     }
 
     /// The sink, once everything has been read.
@@ -343,27 +353,34 @@ impl<S: Sink> Reading<S> {
         Ok(last)
     }
 
-    fn statements(&mut self, db: &Connection, run: usize, after: i64) -> Result<Option<i64>> {
+    fn statements(
+        &mut self,
+        db: &Connection,
+        run: usize,
+        after: Option<StatementKey>,
+    ) -> Result<Option<StatementKey>> {
         let Some((first, end)) = self.runs.get(run).copied() else { return Ok(None) };
+        let after = after.map_or(first.row().saturating_sub(1).max(0), StatementKey::row);
         let mut query = db.prepare_cached(
             "SELECT key, entity, property, value, lang, denied, stands, revision FROM statement
              WHERE key > ?1 AND key <= ?3 ORDER BY key LIMIT ?2",
         )?;
-        let mut rows = query.query((after.max(first - 1), STEP, end))?;
+        let mut rows = query.query((after, STEP, end))?;
         let (mut last, mut count) = (None, 0);
         // Statements of one revision stand together.
-        let (mut revision, mut alive) = (0, false);
+        let (mut revision, mut alive) = (None, false);
         while let Some(row) = rows.next()? {
-            let statement: i64 = row.get(0)?;
+            let statement: StatementKey = row.get(0)?;
             count += 1;
             last = (count == STEP).then_some(statement);
             let Some(key) = self.keys.get(row.get(1)?) else { continue };
-            let (denied, stands, of): (bool, i64, i64) = (row.get(5)?, row.get(6)?, row.get(7)?);
-            if of != revision {
-                (revision, alive) = (of, !self.dead.contains(&of));
+            let (denied, stands): (bool, i64) = (row.get(5)?, row.get(6)?);
+            let of: RevisionNumber = row.get(7)?;
+            if revision != Some(of) {
+                (revision, alive) = (Some(of), !self.dead.contains(&of));
             }
             let kept = stands + i64::from(alive) > 1;
-            if !Holding::of(self.standing.as_ref()).holds(Kind::Statement, statement, of, kept) {
+            if !Holding::of(self.standing.as_ref()).holds(Target::Statement(statement), of, kept) {
                 continue;
             }
             let term: i64 = row.get(2)?;

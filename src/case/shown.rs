@@ -307,7 +307,7 @@ mod tests {
     fn edit(case: &mut Case, what: usize, a: usize, b: usize) {
         let link: Id = format!("l{}", a % 6).as_str().into();
         let value = |text: String| NewValue::new("name", text);
-        let statement = |case: &Case, id: &Id| -> Option<i64> {
+        let statement = |case: &Case, id: &Id| {
             let details = case.details(id).ok()?;
             Some(details.statements.get(b % details.statements.len().max(1))?.key)
         };

@@ -11,9 +11,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 
 use super::{Error, Progress, Result};
+use crate::model::{CitationKey, CitationRef, RevisionNumber, StatementKey};
 
 /// What `stands` says: somebody has withdrawn it.
 pub(super) const WITHDRAWN: i64 = 0;
@@ -24,42 +25,62 @@ pub(super) const RESTATED: i64 = 2;
 
 /// What a change of mind is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Kind {
-    /// A statement, by its key.
-    Statement,
-    /// A citation, by its key.
-    Citation,
-    /// The place where a statement was read, by the key of the statement.
-    Read,
+pub(super) enum Target {
+    /// A statement.
+    Statement(StatementKey),
+    /// A citation.
+    Citation(CitationKey),
+    /// The place where a statement was read.
+    Read(StatementKey),
 }
 
-impl Kind {
-    pub(super) const ALL: [Self; 3] = [Self::Statement, Self::Citation, Self::Read];
-
-    /// The word under which it is stored.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Statement => "statement",
-            Self::Citation => "citation",
-            Self::Read => "read",
+impl Target {
+    /// The target of a kind, by the word under which that is stored, and of a key.
+    pub(super) fn of(word: &str, key: i64) -> Result<Self> {
+        match word {
+            "statement" => Ok(Self::Statement(StatementKey::from_row(key))),
+            "citation" => Ok(Self::Citation(CitationKey::from_row(key))),
+            "read" => Ok(Self::Read(StatementKey::from_row(key))),
+            _ => Err(Error::Corrupt(format!("there is no kind of row called “{word}”"))),
         }
     }
 
-    pub(super) fn from_word(word: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|kind| kind.word() == word);
-        found.ok_or_else(|| Error::Corrupt(format!("there is no kind of row called “{word}”")))
+    /// The key of its row.
+    pub(super) fn row(self) -> i64 {
+        match self {
+            Self::Statement(key) | Self::Read(key) => key.row(),
+            Self::Citation(key) => key.row(),
+        }
+    }
+
+    /// The word under which its kind is stored.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Statement(_) => "statement",
+            Self::Citation(_) => "citation",
+            Self::Read(_) => "read",
+        }
+    }
+}
+
+impl From<CitationRef> for Target {
+    fn from(citation: CitationRef) -> Self {
+        match citation {
+            CitationRef::Made(key) => Self::Citation(key),
+            CitationRef::Read(statement) => Self::Read(statement),
+        }
     }
 }
 
 /// The word for a withdrawal that lifts another one.
-const LIFTS: &str = "withdrawal";
+pub(super) const LIFTS: &str = "withdrawal";
 
 /// Which revisions count when a case is read. By default all do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Horizon {
     /// The last revision that counts, by its number in this file: the order is that in which
     /// revisions came into it, whenever they were made.
-    pub known: Option<i64>,
+    pub known: Option<RevisionNumber>,
     /// Authors none of whose revisions count, as if each had been undone: what they entered,
     /// withdrew and judged does not hold, and what they undid holds again.
     pub without: BTreeSet<String>,
@@ -75,18 +96,18 @@ impl Horizon {
 /// What holds where only the revisions of a [`Horizon`] count.
 #[derive(Debug)]
 pub(super) struct Standing {
-    last: i64,
+    last: RevisionNumber,
     /// Revisions up to the last that do not count.
-    left_out: BTreeSet<i64>,
+    left_out: BTreeSet<RevisionNumber>,
     /// Revisions that a live one inverts.
-    dead: BTreeSet<i64>,
+    dead: BTreeSet<RevisionNumber>,
     /// How rows stand that somebody changed their mind about; all others stand as their revision.
-    apart: BTreeMap<(Kind, i64), i64>,
+    apart: BTreeMap<Target, i64>,
 }
 
 impl Standing {
     pub(super) fn of(db: &Connection, horizon: &Horizon, progress: &Progress) -> Result<Self> {
-        let last = horizon.known.unwrap_or(i64::MAX);
+        let last = horizon.known.unwrap_or(RevisionNumber::MAX);
         let mut left_out = BTreeSet::new();
         let mut query = db.prepare_cached("SELECT number FROM revision WHERE author = ?1")?;
         for author in &horizon.without {
@@ -94,42 +115,50 @@ impl Standing {
                 left_out.insert(number?);
             }
         }
-        let counts = |revision: i64| revision <= last && !left_out.contains(&revision);
+        let counts = |revision: RevisionNumber| revision <= last && !left_out.contains(&revision);
         let dead = dead_among(db, last, &counts)?;
-        let alive = |revision: i64| Ok(counts(revision) && !dead.contains(&revision));
+        let alive = |revision: RevisionNumber| Ok(counts(revision) && !dead.contains(&revision));
         let mut apart = BTreeMap::new();
-        for (kind, target) in all_targets(db)? {
+        for target in all_targets(db)? {
             progress.check()?;
-            let stands = stands(db, kind, target, &alive)?;
-            apart.insert((kind, target), stands);
+            apart.insert(target, stands(db, target, &alive)?);
         }
         Ok(Self { last, left_out, dead, apart })
     }
 
     /// Whether a revision counts.
-    pub(super) fn counts(&self, revision: i64) -> bool {
+    pub(super) fn counts(&self, revision: RevisionNumber) -> bool {
         revision <= self.last && !self.left_out.contains(&revision)
     }
 
     /// Whether a revision counts and is live.
-    pub(super) fn is_live(&self, revision: i64) -> bool {
+    pub(super) fn is_live(&self, revision: RevisionNumber) -> bool {
         self.counts(revision) && !self.dead.contains(&revision)
     }
 
     /// How a row stands, as `stands` would say.
-    pub(super) fn stands(&self, kind: Kind, key: i64) -> i64 {
-        self.apart.get(&(kind, key)).copied().unwrap_or(AS_ITS_REVISION)
+    pub(super) fn stands(&self, target: Target) -> i64 {
+        self.apart.get(&target).copied().unwrap_or(AS_ITS_REVISION)
     }
 
     /// Whether a row of a revision holds.
-    pub(super) fn holds(&self, kind: Kind, key: i64, revision: i64) -> bool {
-        self.stands(kind, key) + i64::from(self.is_live(revision)) > 1
+    pub(super) fn holds(&self, target: Target, revision: RevisionNumber) -> bool {
+        self.stands(target) + i64::from(self.is_live(revision)) > 1
     }
 
     /// The statements from `first` to `last` that the place where they were read does not support.
-    pub(super) fn dismissed(&self, first: i64, last: i64) -> impl Iterator<Item = i64> {
-        let all = self.apart.range((Kind::Read, first)..=(Kind::Read, last));
-        all.filter(|(_, stands)| **stands == WITHDRAWN).map(|((_, key), _)| *key)
+    pub(super) fn dismissed(
+        &self,
+        first: StatementKey,
+        last: StatementKey,
+    ) -> impl Iterator<Item = StatementKey> {
+        // A file that was made to do harm may say that the last comes before the first.
+        let from = self.apart.range(Target::Read(first)..);
+        let all = from.take_while(move |(target, _)| **target <= Target::Read(last));
+        all.filter(|(_, stands)| **stands == WITHDRAWN).filter_map(|(target, _)| match target {
+            Target::Read(statement) => Some(*statement),
+            _ => None,
+        })
     }
 }
 
@@ -146,15 +175,15 @@ impl Holding<'_> {
     }
 
     /// Whether a row of a revision holds; `kept` is what the file keeps of that.
-    pub(super) fn holds(self, kind: Kind, key: i64, revision: i64, kept: bool) -> bool {
+    pub(super) fn holds(self, target: Target, revision: RevisionNumber, kept: bool) -> bool {
         match self {
             Self::Kept => kept,
-            Self::Among(standing) => standing.holds(kind, key, revision),
+            Self::Among(standing) => standing.holds(target, revision),
         }
     }
 
     /// Whether a revision is live; `kept` is what the file keeps of that.
-    pub(super) fn is_live(self, revision: i64, kept: bool) -> bool {
+    pub(super) fn is_live(self, revision: RevisionNumber, kept: bool) -> bool {
         match self {
             Self::Kept => kept,
             Self::Among(standing) => standing.is_live(revision),
@@ -162,7 +191,7 @@ impl Holding<'_> {
     }
 
     /// Whether a revision counts.
-    pub(super) fn counts(self, revision: i64) -> bool {
+    pub(super) fn counts(self, revision: RevisionNumber) -> bool {
         match self {
             Self::Kept => true,
             Self::Among(standing) => standing.counts(revision),
@@ -171,19 +200,23 @@ impl Holding<'_> {
 }
 
 /// The revisions up to this number that are not live, as things stood when it was the last.
-pub(super) fn dead(db: &Connection, last: i64) -> Result<BTreeSet<i64>> {
+pub(super) fn dead(db: &Connection, last: RevisionNumber) -> Result<BTreeSet<RevisionNumber>> {
     dead_among(db, last, &|_| true)
 }
 
 /// The same where only some revisions count: those that one of these inverts.
-fn dead_among(db: &Connection, last: i64, counts: &dyn Fn(i64) -> bool) -> Result<BTreeSet<i64>> {
+fn dead_among(
+    db: &Connection,
+    last: RevisionNumber,
+    counts: &dyn Fn(RevisionNumber) -> bool,
+) -> Result<BTreeSet<RevisionNumber>> {
     let mut query = db.prepare_cached(
         "SELECT revision, target FROM inversion WHERE revision <= ?1 ORDER BY revision DESC",
     )?;
     let mut rows = query.query([last])?;
     let mut dead = BTreeSet::new();
     while let Some(row) = rows.next()? {
-        let (revision, target): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (revision, target): (RevisionNumber, RevisionNumber) = (row.get(0)?, row.get(1)?);
         // So all that could invert a revision has been looked at before it.
         if target >= revision {
             return Err(Error::Corrupt(format!(
@@ -198,17 +231,17 @@ fn dead_among(db: &Connection, last: i64, counts: &dyn Fn(i64) -> bool) -> Resul
 }
 
 /// Says whether a revision is live.
-pub(super) type Alive<'a> = &'a dyn Fn(i64) -> Result<bool>;
+pub(super) type Alive<'a> = &'a dyn Fn(RevisionNumber) -> Result<bool>;
 
 /// How a row stands by the withdrawals and restatements of it that are of revisions which are
 /// `alive`.
-pub(super) fn stands(db: &Connection, kind: Kind, target: i64, alive: Alive<'_>) -> Result<i64> {
-    if !unlifted(db, kind, target, alive)?.is_empty() {
+pub(super) fn stands(db: &Connection, target: Target, alive: Alive<'_>) -> Result<i64> {
+    if !unlifted(db, target, alive)?.is_empty() {
         return Ok(WITHDRAWN);
     }
     let mut query =
         db.prepare_cached("SELECT revision FROM restatement WHERE kind = ?1 AND target = ?2")?;
-    let mut rows = query.query(params![kind.word(), target])?;
+    let mut rows = query.query(params![target.word(), target])?;
     while let Some(row) = rows.next()? {
         if alive(row.get(0)?)? {
             return Ok(RESTATED);
@@ -218,18 +251,22 @@ pub(super) fn stands(db: &Connection, kind: Kind, target: i64, alive: Alive<'_>)
 }
 
 /// The withdrawals of a row that count: key and revision, the oldest first.
-fn unlifted(db: &Connection, kind: Kind, target: i64, alive: Alive<'_>) -> Result<Vec<(i64, i64)>> {
+fn unlifted(
+    db: &Connection,
+    target: Target,
+    alive: Alive<'_>,
+) -> Result<Vec<(i64, RevisionNumber)>> {
     let mut query = db.prepare_cached(
         "SELECT w.key, w.revision, l.revision FROM withdrawal w
          LEFT JOIN withdrawal l ON l.kind = ?3 AND l.target = w.key
          WHERE w.kind = ?1 AND w.target = ?2 ORDER BY w.key",
     )?;
-    let mut rows = query.query(params![kind.word(), target, LIFTS])?;
-    let mut all: Vec<(i64, i64)> = Vec::new();
+    let mut rows = query.query(params![target.word(), target, LIFTS])?;
+    let mut all: Vec<(i64, RevisionNumber)> = Vec::new();
     let mut lifted: Option<i64> = None;
     while let Some(row) = rows.next()? {
-        let (key, revision): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if let Some(lifting) = row.get::<_, Option<i64>>(2)?
+        let (key, revision): (i64, RevisionNumber) = (row.get(0)?, row.get(1)?);
+        if let Some(lifting) = row.get::<_, Option<RevisionNumber>>(2)?
             && alive(lifting)?
         {
             lifted = Some(key);
@@ -244,74 +281,79 @@ fn unlifted(db: &Connection, kind: Kind, target: i64, alive: Alive<'_>) -> Resul
 }
 
 /// Whether the file says that a revision is live.
-pub(super) fn is_live(db: &Connection, revision: i64) -> Result<bool> {
+pub(super) fn is_live(db: &Connection, revision: RevisionNumber) -> Result<bool> {
     let sql = "SELECT 1 FROM revision WHERE number = ?1 AND live";
     Ok(db.prepare_cached(sql)?.exists([revision])?)
 }
 
 /// Notes in the file how a row stands.
-fn note(db: &Connection, kind: Kind, target: i64, stands: i64) -> Result<()> {
-    let run = |sql: &str, values: &[i64]| -> Result<()> {
-        db.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?;
+fn note(db: &Connection, target: Target, stands: i64) -> Result<()> {
+    let run = |sql: &str, values: &[&dyn ToSql]| -> Result<()> {
+        db.prepare_cached(sql)?.execute(values)?;
         Ok(())
     };
-    match (kind, stands) {
-        (Kind::Statement, _) => {
-            run("UPDATE statement SET stands = ?2 WHERE key = ?1", &[target, stands])
+    match (target, stands) {
+        (Target::Statement(_), _) => {
+            run("UPDATE statement SET stands = ?2 WHERE key = ?1", &[&target, &stands])
         }
-        (Kind::Citation, _) => {
-            run("UPDATE citation SET stands = ?2 WHERE key = ?1", &[target, stands])
+        (Target::Citation(_), _) => {
+            run("UPDATE citation SET stands = ?2 WHERE key = ?1", &[&target, &stands])
         }
-        (Kind::Read, WITHDRAWN) => {
-            run("INSERT OR IGNORE INTO dismissed(statement) VALUES (?1)", &[target])
+        (Target::Read(_), WITHDRAWN) => {
+            run("INSERT OR IGNORE INTO dismissed(statement) VALUES (?1)", &[&target])
         }
-        (Kind::Read, _) => run("DELETE FROM dismissed WHERE statement = ?1", &[target]),
+        (Target::Read(_), _) => run("DELETE FROM dismissed WHERE statement = ?1", &[&target]),
     }
 }
 
-fn refresh(db: &Connection, kind: Kind, target: i64) -> Result<()> {
-    note(db, kind, target, stands(db, kind, target, &|revision| is_live(db, revision))?)
+fn refresh(db: &Connection, target: Target) -> Result<()> {
+    note(db, target, stands(db, target, &|revision| is_live(db, revision))?)
 }
 
 /// Withdraws a row that stands.
-pub(super) fn withdraw(db: &Connection, revision: i64, kind: Kind, target: i64) -> Result<()> {
-    add(db, "withdrawal", revision, kind.word(), target)?;
-    refresh(db, kind, target)
+pub(super) fn withdraw(db: &Connection, revision: RevisionNumber, target: Target) -> Result<()> {
+    add(db, "withdrawal", revision, target.word(), &target)?;
+    refresh(db, target)
 }
 
 /// Has a row stand that does not: lifts all withdrawals of it, and states it anew where its own
 /// revision is not live.
-pub(super) fn restore(db: &Connection, revision: i64, kind: Kind, target: i64) -> Result<()> {
-    restore_among(db, revision, kind, target, &|revision| is_live(db, revision))
+pub(super) fn restore(db: &Connection, revision: RevisionNumber, target: Target) -> Result<()> {
+    restore_among(db, revision, target, &|revision| is_live(db, revision))
 }
 
 /// The same with other revisions `alive` than the file says.
 pub(super) fn restore_among(
     db: &Connection,
-    revision: i64,
-    kind: Kind,
-    target: i64,
+    revision: RevisionNumber,
+    target: Target,
     alive: Alive<'_>,
 ) -> Result<()> {
-    for (withdrawal, _) in unlifted(db, kind, target, alive)? {
-        add(db, "withdrawal", revision, LIFTS, withdrawal)?;
+    for (withdrawal, _) in unlifted(db, target, alive)? {
+        add(db, "withdrawal", revision, LIFTS, &withdrawal)?;
     }
-    let own = match kind {
-        Kind::Statement => Some("SELECT revision FROM statement WHERE key = ?1"),
-        Kind::Citation => Some("SELECT revision FROM citation WHERE key = ?1"),
-        Kind::Read => None,
+    let own = match target {
+        Target::Statement(_) => Some("SELECT revision FROM statement WHERE key = ?1"),
+        Target::Citation(_) => Some("SELECT revision FROM citation WHERE key = ?1"),
+        Target::Read(_) => None,
     };
     if let Some(sql) = own
         && !alive(db.prepare_cached(sql)?.query_row([target], |row| row.get(0))?)?
-        && stands(db, kind, target, alive)? != RESTATED
+        && stands(db, target, alive)? != RESTATED
     {
-        add(db, "restatement", revision, kind.word(), target)?;
+        add(db, "restatement", revision, target.word(), &target)?;
     }
-    refresh(db, kind, target)
+    refresh(db, target)
 }
 
 /// Adds a row to one of the tables whose rows are numbered within their revision.
-fn add(db: &Connection, table: &str, revision: i64, kind: &str, target: i64) -> Result<()> {
+fn add(
+    db: &Connection,
+    table: &str,
+    revision: RevisionNumber,
+    kind: &str,
+    target: &dyn ToSql,
+) -> Result<()> {
     db.prepare_cached(&format!(
         "INSERT INTO {table}(revision, nth, kind, target)
          VALUES (?1, (SELECT coalesce(max(nth) + 1, 0) FROM {table} WHERE revision = ?1), ?2, ?3)"
@@ -321,7 +363,7 @@ fn add(db: &Connection, table: &str, revision: i64, kind: &str, target: i64) -> 
 }
 
 /// The rows about which a revision changes somebody's mind.
-pub(super) fn targets_of(db: &Connection, revision: i64) -> Result<BTreeSet<(Kind, i64)>> {
+pub(super) fn targets_of(db: &Connection, revision: RevisionNumber) -> Result<BTreeSet<Target>> {
     let mut query = db.prepare_cached(
         "SELECT coalesce(b.kind, w.kind), coalesce(b.target, w.target) FROM withdrawal w
          LEFT JOIN withdrawal b ON w.kind = ?2 AND b.key = w.target WHERE w.revision = ?1
@@ -330,13 +372,13 @@ pub(super) fn targets_of(db: &Connection, revision: i64) -> Result<BTreeSet<(Kin
     let mut rows = query.query(params![revision, LIFTS])?;
     let mut all = BTreeSet::new();
     while let Some(row) = rows.next()? {
-        all.insert((Kind::from_word(&row.get::<_, String>(0)?)?, row.get(1)?));
+        all.insert(Target::of(&row.get::<_, String>(0)?, row.get(1)?)?);
     }
     Ok(all)
 }
 
 /// Everything that somebody changed their mind about, whether that still counts or not.
-pub(super) fn all_targets(db: &Connection) -> Result<BTreeSet<(Kind, i64)>> {
+pub(super) fn all_targets(db: &Connection) -> Result<BTreeSet<Target>> {
     let mut query = db.prepare(
         "SELECT kind, target FROM withdrawal WHERE kind <> ?1
          UNION SELECT kind, target FROM restatement",
@@ -344,43 +386,43 @@ pub(super) fn all_targets(db: &Connection) -> Result<BTreeSet<(Kind, i64)>> {
     let mut rows = query.query([LIFTS])?;
     let mut all = BTreeSet::new();
     while let Some(row) = rows.next()? {
-        all.insert((Kind::from_word(&row.get::<_, String>(0)?)?, row.get(1)?));
+        all.insert(Target::of(&row.get::<_, String>(0)?, row.get(1)?)?);
     }
     Ok(all)
 }
 
 /// Brings all that the file keeps of this up to the inversions in it. Gives the revisions that
 /// came alive or are alive no more.
-pub(super) fn settle(db: &Connection) -> Result<Vec<i64>> {
-    let dead = dead(db, i64::MAX)?;
+pub(super) fn settle(db: &Connection) -> Result<Vec<RevisionNumber>> {
+    let dead = dead(db, RevisionNumber::MAX)?;
     let mut query = db.prepare_cached("SELECT number FROM revision WHERE NOT live")?;
-    let were: BTreeSet<i64> =
+    let were: BTreeSet<RevisionNumber> =
         query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let changed: Vec<i64> = dead.symmetric_difference(&were).copied().collect();
+    let changed: Vec<RevisionNumber> = dead.symmetric_difference(&were).copied().collect();
     for revision in &changed {
         db.prepare_cached("UPDATE revision SET live = NOT live WHERE number = ?1")?
             .execute([revision])?;
     }
     for revision in &changed {
-        for (kind, target) in targets_of(db, *revision)? {
-            refresh(db, kind, target)?;
+        for target in targets_of(db, *revision)? {
+            refresh(db, target)?;
         }
     }
     Ok(changed)
 }
 
 /// The same, and works out anew how every row stands that somebody changed their mind about.
-pub(super) fn settle_all(db: &Connection) -> Result<Vec<i64>> {
+pub(super) fn settle_all(db: &Connection) -> Result<Vec<RevisionNumber>> {
     let changed = settle(db)?;
-    for (kind, target) in all_targets(db)? {
-        refresh(db, kind, target)?;
+    for target in all_targets(db)? {
+        refresh(db, target)?;
     }
     Ok(changed)
 }
 
 /// The keys of statements none of which holds, because their revision is not live and nobody restated
 /// one of them: ranges of so many at least, in their order.
-pub(super) fn dead_spans(db: &Connection, least: i64) -> Result<Vec<(i64, i64)>> {
+pub(super) fn dead_spans(db: &Connection, least: i64) -> Result<Vec<(StatementKey, StatementKey)>> {
     let mut query = db.prepare_cached(
         "SELECT r.first, r.last FROM revision r
          WHERE NOT r.live AND r.last - r.first + 1 >= ?1 AND NOT EXISTS(
@@ -394,7 +436,10 @@ pub(super) fn dead_spans(db: &Connection, least: i64) -> Result<Vec<(i64, i64)>>
 
 /// The revisions with rows of their own whose effect a revision has or turns round: itself, or
 /// what it inverts, itself or through others.
-pub(super) fn subjects(db: &Connection, revision: i64) -> Result<BTreeSet<i64>> {
+pub(super) fn subjects(
+    db: &Connection,
+    revision: RevisionNumber,
+) -> Result<BTreeSet<RevisionNumber>> {
     let mut query =
         db.prepare_cached("SELECT target FROM inversion WHERE revision = ?1 AND target < ?1")?;
     let (mut waiting, mut seen) = (vec![revision], BTreeSet::new());
@@ -403,7 +448,7 @@ pub(super) fn subjects(db: &Connection, revision: i64) -> Result<BTreeSet<i64>> 
         if !seen.insert(at) {
             continue;
         }
-        let targets: Vec<i64> =
+        let targets: Vec<RevisionNumber> =
             query.query_map([at], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         if targets.is_empty() {
             all.insert(at);
@@ -411,4 +456,39 @@ pub(super) fn subjects(db: &Connection, revision: i64) -> Result<BTreeSet<i64>> 
         waiting.extend(targets);
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_places_where_statements_were_read_are_dismissed() {
+        let key = StatementKey::from_row;
+        let apart = BTreeMap::from([
+            (Target::Statement(key(3)), WITHDRAWN),
+            (Target::Citation(CitationKey::from_row(3)), WITHDRAWN),
+            (Target::Read(key(2)), WITHDRAWN),
+            (Target::Read(key(3)), AS_ITS_REVISION),
+            (Target::Read(key(4)), WITHDRAWN),
+            (Target::Read(key(6)), WITHDRAWN),
+        ]);
+        let (left_out, dead) = (BTreeSet::new(), BTreeSet::new());
+        let standing = Standing { last: RevisionNumber::MAX, left_out, dead, apart };
+        let dismissed = |first, last| -> Vec<i64> {
+            standing.dismissed(key(first), key(last)).map(StatementKey::row).collect()
+        };
+        assert_eq!(dismissed(2, 5), [2, 4]);
+        assert_eq!(dismissed(i64::MIN, i64::MAX), [2, 4, 6]);
+        assert!(dismissed(4, 2).is_empty(), "a range that ends before it begins is empty");
+    }
+
+    #[test]
+    fn what_a_change_of_mind_is_about_is_read_as_it_is_stored() {
+        for word in ["statement", "citation", "read"] {
+            let target = Target::of(word, 7).expect("a kind of row");
+            assert_eq!((target.word(), target.row()), (word, 7));
+        }
+        assert!(matches!(Target::of(LIFTS, 7), Err(Error::Corrupt(_))));
+    }
 }

@@ -6,23 +6,23 @@ use std::{
     sync::Arc,
 };
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 
 use super::{
     Result, block, projection,
     scan::SPAN,
-    standing::{self, Holding, Kind},
+    standing::{self, Holding, Target},
 };
 use crate::model::{
-    Citation, CitationRef, Cite, Credibility, Id, Reliability, Strength, derive::Said, source,
-    strength::Support,
+    Citation, CitationKey, CitationRef, Cite, Credibility, Id, Reliability, StatementKey, Strength,
+    derive::Said, source, strength::Support,
 };
 
 /// What the strength of a statement needs to know about one citation.
 #[derive(Clone, Debug)]
 pub(super) struct Weight {
-    /// The key of the citation; `None` for the place where a statement was read.
-    pub(super) made: Option<i64>,
+    /// The citation; `None` for the place where a statement was read.
+    pub(super) made: Option<CitationKey>,
     pub(super) supports: bool,
     pub(super) credibility: Option<Credibility>,
     pub(super) source: Arc<Source>,
@@ -30,12 +30,12 @@ pub(super) struct Weight {
 
 impl Weight {
     /// Which citation of a statement it is.
-    pub(super) fn citation(&self, statement: i64) -> CitationRef {
+    pub(super) fn citation(&self, statement: StatementKey) -> CitationRef {
         self.made.map_or(CitationRef::Read(statement), CitationRef::Made)
     }
 
     /// As a citation of a statement.
-    pub(super) fn cite(&self, statement: i64) -> Cite {
+    pub(super) fn cite(&self, statement: StatementKey) -> Cite {
         Cite {
             statement,
             citation: self.citation(statement),
@@ -73,14 +73,14 @@ impl Source {
         let mut rows = query.query([document])?;
         let mut said: Vec<(String, String)> = Vec::new();
         while let Some(row) = rows.next()? {
-            if holding.holds(Kind::Statement, row.get(2)?, row.get(3)?, row.get(4)?) {
+            if holding.holds(Target::Statement(row.get(2)?), row.get(3)?, row.get(4)?) {
                 said.push((row.get(0)?, row.get(1)?));
             }
         }
         let source = source::Source::of(said.iter().map(|(p, v)| Said::asserted(p, v)));
         Ok(Self {
             id: projection::id_of(db, document)?,
-            judged: judged(db, holding, "document", document)?.and_then(|judged| judged.0),
+            judged: judged(db, holding, DOCUMENT, &document)?.and_then(|judged| judged.0),
             key: document,
             live: source.is_some(),
             reliability: source.and_then(|source| source.reliability),
@@ -93,13 +93,16 @@ impl Source {
 #[derive(Clone, Copy, Debug)]
 struct Judgement(Option<Credibility>);
 
-/// The latest judgement of a citation (`citation`, `read`) or of a document (`document`), if there
-/// is one that holds.
+/// The word under which a judgement of all that was read from a document is stored.
+pub(super) const DOCUMENT: &str = "document";
+
+/// The latest judgement of a citation (`citation`, `read`) or of a document ([`DOCUMENT`]), if
+/// there is one that holds.
 fn judged(
     db: &Connection,
     holding: Holding<'_>,
     kind: &str,
-    target: i64,
+    target: &dyn ToSql,
 ) -> Result<Option<Judgement>> {
     let mut query = db.prepare_cached(
         "SELECT j.credibility, r.number, r.live FROM judgement j
@@ -139,11 +142,12 @@ fn credible(
     made_with: Option<Credibility>,
     document: Option<Credibility>,
 ) -> Result<Option<Credibility>> {
-    let own = match citation {
-        CitationRef::Made(key) if judges.made => judged(db, holding, "citation", key)?,
-        CitationRef::Read(statement) if judges.read => judged(db, holding, "read", statement)?,
-        CitationRef::Made(_) | CitationRef::Read(_) => None,
+    let may_be = match citation {
+        CitationRef::Made(_) => judges.made,
+        CitationRef::Read(_) => judges.read,
     };
+    let target = Target::from(citation);
+    let own = if may_be { judged(db, holding, target.word(), &target)? } else { None };
     Ok(own.map_or(made_with, |own| own.0).or(document))
 }
 
@@ -159,19 +163,19 @@ pub(super) fn strength<'a>(weights: impl Iterator<Item = &'a Weight>) -> Strengt
 /// The live citations of live documents, by statement.
 #[derive(Debug, Default)]
 pub(super) struct Weights {
-    cited: HashMap<i64, Vec<Weight>>,
+    cited: HashMap<StatementKey, Vec<Weight>>,
     /// Statements that were read from one live document one after another: the first and the
     /// last, in the order of their keys. All that a file said is one entry.
-    read: Vec<(i64, i64, Weight)>,
+    read: Vec<(StatementKey, StatementKey, Weight)>,
     /// Statements that the place where they were read does not support any more.
-    dismissed: HashSet<i64>,
+    dismissed: HashSet<StatementKey>,
     /// The places where statements were read that have a judgement of their own, by statement.
-    judged: HashMap<i64, Weight>,
+    judged: HashMap<StatementKey, Weight>,
     sources: HashMap<i64, Arc<Source>>,
     /// Those of the entities in question that are evidence.
     evidence: HashSet<i64>,
     /// Long spans of statements of which none holds.
-    dead: Vec<(i64, i64)>,
+    dead: Vec<(StatementKey, StatementKey)>,
 }
 
 impl Weights {
@@ -242,7 +246,7 @@ impl Weights {
                 weights.add_dismissed(db, "SELECT statement FROM dismissed", &[])?;
             }
             Holding::Among(standing) => {
-                weights.dismissed.extend(standing.dismissed(i64::MIN, i64::MAX));
+                weights.dismissed.extend(standing.dismissed(StatementKey::MIN, StatementKey::MAX));
             }
         }
         let judged = "SELECT DISTINCT target FROM judgement WHERE kind = 'read'";
@@ -263,17 +267,17 @@ impl Weights {
         &mut self,
         db: &Connection,
         holding: Holding<'_>,
-        after: i64,
+        after: StatementKey,
         count: i64,
-    ) -> Result<Option<i64>> {
+    ) -> Result<Option<StatementKey>> {
         let dead = block::next(&self.dead, after);
-        let until = dead.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
+        let until = dead.map_or(i64::MAX, |(first, _)| first.row().saturating_sub(1));
         let (added, last) = self.add_read(
             db,
             holding,
             "SELECT first, last, evidence FROM passage WHERE first > ?1 AND first <= ?3
              ORDER BY first LIMIT ?2",
-            &[after, count, until],
+            &[after.row(), count, until],
         )?;
         Ok(last.filter(|_| added == count).or(dead.map(|(_, last)| last)))
     }
@@ -282,7 +286,7 @@ impl Weights {
     pub(super) fn all(db: &Connection) -> Result<Self> {
         const STEP: i64 = 100_000;
         let mut weights = Self::begin(db, Holding::Kept)?;
-        let mut at = Some(i64::MIN);
+        let mut at = Some(StatementKey::MIN);
         while let Some(after) = at {
             at = weights.step(db, Holding::Kept, after, STEP)?;
         }
@@ -290,13 +294,13 @@ impl Weights {
     }
 
     /// What weighs for or against a statement.
-    pub(super) fn of(&self, statement: i64) -> impl Iterator<Item = &Weight> {
+    pub(super) fn of(&self, statement: StatementKey) -> impl Iterator<Item = &Weight> {
         self.cited(statement).chain(self.read(statement))
     }
 
     /// Statements that were read from one document one after another: the first, the last, the key
     /// of the document.
-    pub(super) fn spans(&self) -> impl Iterator<Item = (i64, i64, i64)> {
+    pub(super) fn spans(&self) -> impl Iterator<Item = (StatementKey, StatementKey, i64)> {
         self.read.iter().map(|(first, last, weight)| (*first, *last, weight.source.key))
     }
 
@@ -316,17 +320,17 @@ impl Weights {
     }
 
     /// The statements that are supported otherwise than [`Self::spans`] says.
-    pub(super) fn apart(&self) -> BTreeSet<i64> {
+    pub(super) fn apart(&self) -> BTreeSet<StatementKey> {
         self.cited.keys().chain(&self.dismissed).chain(self.judged.keys()).copied().collect()
     }
 
     /// What has been cited for or against a statement.
-    fn cited(&self, statement: i64) -> impl Iterator<Item = &Weight> {
+    fn cited(&self, statement: StatementKey) -> impl Iterator<Item = &Weight> {
         self.cited.get(&statement).filter(|_| !self.cited.is_empty()).into_iter().flatten()
     }
 
     /// The document that a statement was read from.
-    fn read(&self, statement: i64) -> Option<&Weight> {
+    fn read(&self, statement: StatementKey) -> Option<&Weight> {
         let at = self.read.partition_point(|(first, ..)| *first <= statement).checked_sub(1)?;
         let (_, last, weight) = self.read.get(at)?;
         let counts = statement <= *last
@@ -346,7 +350,7 @@ impl Weights {
         let mut rows = query.query(rusqlite::params_from_iter(of))?;
         while let Some(row) = rows.next()? {
             let (supports, key) = (row.get(1)?, row.get(4)?);
-            if !holding.holds(Kind::Citation, key, row.get(5)?, row.get(6)?) {
+            if !holding.holds(Target::Citation(key), row.get(5)?, row.get(6)?) {
                 continue;
             }
             let source = self.source(db, holding, row.get(3)?)?;
@@ -383,7 +387,7 @@ impl Weights {
         }
         let mut query = db.prepare_cached(sql)?;
         let rows = query.query_map(rusqlite::params_from_iter(of), |row| row.get(0))?;
-        let judgements: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
+        let judgements: Vec<StatementKey> = rows.collect::<rusqlite::Result<_>>()?;
         for statement in judgements {
             let document: Option<i64> = db
                 .prepare_cached(
@@ -410,12 +414,12 @@ impl Weights {
         holding: Holding<'_>,
         sql: &str,
         of: &[i64],
-    ) -> Result<(i64, Option<i64>)> {
+    ) -> Result<(i64, Option<StatementKey>)> {
         let mut query = db.prepare_cached(sql)?;
         let mut rows = query.query(rusqlite::params_from_iter(of))?;
         let (mut count, mut latest) = (0, None);
         while let Some(row) = rows.next()? {
-            let (first, last, document): (i64, i64, Option<i64>) =
+            let (first, last, document): (StatementKey, StatementKey, Option<i64>) =
                 (row.get(0)?, row.get(1)?, row.get(2)?);
             (count, latest) = (count + 1, Some(first));
             let Some(document) = document else { continue };
@@ -425,7 +429,7 @@ impl Weights {
             }
             match self.read.last_mut() {
                 Some((_, end, weight))
-                    if *end + 1 == first && Arc::ptr_eq(&weight.source, &source) =>
+                    if end.is_before(first) && Arc::ptr_eq(&weight.source, &source) =>
                 {
                     *end = last;
                 }
@@ -464,7 +468,7 @@ pub(super) fn citations(
     db: &Connection,
     holding: Holding<'_>,
     entity: i64,
-) -> Result<HashMap<i64, Vec<Citation>>> {
+) -> Result<HashMap<StatementKey, Vec<Citation>>> {
     let mut query = db.prepare_cached(
         "SELECT NULL, s.key, e.id, 1, NULL, p.place, p.quote, NULL, NULL,
                 NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0, '', 0, p.evidence, s.revision
@@ -480,20 +484,20 @@ pub(super) fn citations(
     let judges = Judges::of(db)?;
     let mut documents: HashMap<i64, Option<Credibility>> = HashMap::new();
     let mut rows = query.query([entity])?;
-    let mut all: HashMap<i64, Vec<Citation>> = HashMap::new();
+    let mut all: HashMap<StatementKey, Vec<Citation>> = HashMap::new();
     while let Some(row) = rows.next()? {
         let statement = row.get(1)?;
         let range: Option<String> = row.get(7)?;
         let region: Option<String> = row.get(8)?;
-        let key =
-            row.get::<_, Option<i64>>(0)?.map_or(CitationRef::Read(statement), CitationRef::Made);
+        let made: Option<CitationKey> = row.get(0)?;
+        let key = made.map_or(CitationRef::Read(statement), CitationRef::Made);
         let (document, revision) = (row.get(13)?, row.get(14)?);
         if !holding.counts(revision) {
             continue;
         }
         let live = match (key, holding) {
             (CitationRef::Made(key), _) => {
-                holding.holds(Kind::Citation, key, revision, row.get(9)?)
+                holding.holds(Target::Citation(key), revision, row.get(9)?)
             }
             (CitationRef::Read(_), Holding::Kept) => row.get(9)?,
             (CitationRef::Read(_), Holding::Among(standing)) => {
@@ -503,7 +507,7 @@ pub(super) fn citations(
         let of_document = match documents.entry(document) {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
-                *entry.insert(judged(db, holding, "document", document)?.and_then(|j| j.0))
+                *entry.insert(judged(db, holding, DOCUMENT, &document)?.and_then(|j| j.0))
             }
         };
         all.entry(statement).or_default().push(Citation {

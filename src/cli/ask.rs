@@ -17,7 +17,7 @@ use super::{
 use crate::{
     analysis::{self, Arguments, Entry, Finding, QUESTIONS, question},
     case::{Case, Revision, Stated},
-    model::{Citation, Id, PartialDate, Strength},
+    model::{Citation, Id, PartialDate, RevisionNumber, Strength},
     network::{EntityRef, Lens, Network, Same, Seen},
 };
 
@@ -45,7 +45,7 @@ pub(super) struct AskArgs {
     without_enterer: Vec<String>,
     /// Answer as the case was after a revision, by its number; see `redthread log`.
     #[arg(long, value_name = "REVISION")]
-    known: Option<i64>,
+    known: Option<RevisionNumber>,
     /// Which statements that two entities are the same unite them: none, all, or those that are at
     /// least unconfirmed or confirmed.
     #[arg(long, value_name = "WHICH", default_value = "none")]
@@ -107,7 +107,7 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
             "without_enterers": lens.horizon.without,
             "same": args.same,
             "known": known.map(|one| json!({
-                "revision": one.number,
+                "revision": one.number.get(),
                 "at": when(one).to_string(),
                 "author": one.author,
             })),
@@ -160,7 +160,7 @@ fn lens(case: &Case, log: &[Revision], args: &AskArgs) -> Result<Lens, Failure> 
     let mut lens = Lens { same: same(&args.same), ..Lens::default() };
     if let Some(known) = args.known {
         if !log.iter().any(|one| one.number == known) {
-            let newest = log.last().map_or(0, |one| one.number);
+            let newest = log.last().map_or(0, |one| one.number.get());
             return Err(Failure::Said(format!(
                 "There is no revision {known} in this case; the newest is {newest}."
             )));
@@ -248,14 +248,14 @@ fn report(case: &Case, lens: &Lens, seen: &Seen, finding: &Finding) -> Result<Va
 
 /// A statement with each place that supports or contradicts it, as far as the lens shows them.
 fn ground(seen: &Seen, stated: &Stated) -> Vec<Value> {
-    let Stated { name, entity, statement } = stated;
+    let Stated { id, entity, statement } = stated;
     let strength = seen
         .get(entity)
         .and_then(|entity| entity.strength_of(statement.key))
         .unwrap_or(statement.strength);
     let row = |evidence: Option<&Id>, place: Option<&str>, supports: Option<bool>| {
         json!({
-            "statement": name,
+            "statement": id.to_string(),
             "entity": entity,
             "property": statement.property,
             "value": statement.value,

@@ -189,13 +189,13 @@ pub(super) fn log(path: &Path, as_json: bool) -> Done {
         let at = jiff::Timestamp::from_millisecond(revision.at).unwrap_or_default();
         if as_json {
             say_json(&json!({
-                "number": revision.number,
+                "number": revision.number.get(),
                 "id": revision.id,
                 "at": at.to_string(),
                 "author": revision.author,
                 "kind": revision.kind.word(),
                 "label": revision.label,
-                "inverts": revision.inverts,
+                "inverts": revision.inverts.iter().map(|one| one.get()).collect::<Vec<_>>(),
                 "undone": revision.undone,
                 "digest": revision.digest,
             }));

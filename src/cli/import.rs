@@ -19,6 +19,7 @@ use crate::{
         import::{Job, Report, jobs, run},
         table::{self, Left, saved},
     },
+    model::RevisionNumber,
     network::measured::counted,
 };
 
@@ -92,7 +93,7 @@ fn as_json(job: &Job, report: &Report) -> serde_json::Value {
     json!({
         "files": job.files,
         "format": format,
-        "revision": imported.delta.revision,
+        "revision": imported.delta.revision.map_or(0, RevisionNumber::get),
         "new": imported.new,
         "met": imported.met,
         "statements": imported.statements,
@@ -105,15 +106,13 @@ fn write(job: &Job, report: &Report) {
     let Report { imported, problems, .. } = report;
     let names: Vec<String> = job.files.iter().map(|path| path.display().to_string()).collect();
     let names = names.join(", ");
-    if imported.delta.revision == 0 {
-        say(format!("{names}: nothing new"));
-    } else {
-        say(format!(
-            "{names}: {}, {} (revision {})",
+    match imported.delta.revision {
+        None => say(format!("{names}: nothing new")),
+        Some(revision) => say(format!(
+            "{names}: {}, {} (revision {revision})",
             counted(imported.new as usize, "entity", "entities"),
             counted(imported.statements as usize, "statement", "statements"),
-            imported.delta.revision
-        ));
+        )),
     }
     for problem in problems.kept.iter().take(WRITTEN) {
         let file = match job.files.len() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CitationRef, Credibility, Id, PartialDate, Strength, schema};
+use super::{CitationRef, Credibility, Id, PartialDate, StatementKey, Strength, schema};
 
 /// The property under which a statement says of what schema its entity is.
 ///
@@ -39,18 +39,20 @@ pub struct Entity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Existence {
     /// The local key of the statement.
-    pub statement: i64,
+    pub statement: StatementKey,
     /// The name of the schema.
     pub schema: Arc<str>,
     /// Whether the statement denies that the entity exists.
     pub denied: bool,
+    /// How well this one statement is supported.
+    pub strength: Strength,
 }
 
 /// One live citation of a statement, as far as strength depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cite {
     /// The local key of the statement.
-    pub statement: i64,
+    pub statement: StatementKey,
     /// Which citation it is.
     pub citation: CitationRef,
     /// The document.
@@ -65,7 +67,7 @@ pub struct Cite {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value {
     /// The local key of the statement, stable while this file lives.
-    pub statement: i64,
+    pub statement: StatementKey,
     /// The property's name.
     pub property: Arc<str>,
     /// The value as text, in `FollowTheMoney`'s spelling.

@@ -1,6 +1,6 @@
 //! Evidence and the citations that tie statements to places in it.
 
-use super::{CitationRef, Credibility, Id, Reliability};
+use super::{CitationRef, Credibility, Id, Reliability, StatementKey};
 
 /// The properties of a document whose values are facts of its file. For a document whose bytes are
 /// in the case they come from the custody record, and nobody states them.
@@ -44,7 +44,7 @@ pub struct Citation {
     /// Which citation it is.
     pub key: CitationRef,
     /// The local key of the statement.
-    pub statement: i64,
+    pub statement: StatementKey,
     /// The evidence.
     pub evidence: Id,
     /// Whether the place supports the statement or contradicts it.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     case::{Backing, Horizon, Sink},
-    model::{Credibility, Entity, Id, Strength, entity::SCHEMA, schema},
+    model::{Credibility, Entity, Id, StatementKey, Strength, entity::SCHEMA, schema},
 };
 
 /// A network that is being read; see [`Sink`].
@@ -25,7 +25,7 @@ pub struct Builder {
     /// Values that came when those of other entities had come since.
     late: Vec<(u32, Said)>,
     /// The statement that came last.
-    last: Option<i64>,
+    last: Option<StatementKey>,
     /// Which revisions count; unless all do, what entities are called follows from their values.
     horizon: Horizon,
 }
@@ -154,11 +154,11 @@ impl Sink for Builder {
         self.support.attach(document, judged);
     }
 
-    fn read(&mut self, first: i64, last: i64, document: u32) {
+    fn read(&mut self, first: StatementKey, last: StatementKey, document: u32) {
         self.support.read(first, last, document);
     }
 
-    fn cite(&mut self, statement: i64, citations: Vec<Backing>) {
+    fn cite(&mut self, statement: StatementKey, citations: Vec<Backing>) {
         self.support.cite(statement, citations);
     }
 
@@ -183,7 +183,7 @@ impl Sink for Builder {
         number
     }
 
-    fn state(&mut self, key: u32, statement: i64, kind: u32, text: &str) {
+    fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str) {
         let text = match self.names[kind as usize] {
             Names::Schema => self.seen.schema_number(text),
             Names::Entity => self.seen.value_text(text, true),

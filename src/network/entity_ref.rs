@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{Seen, seen::Record};
 use crate::model::{
-    Entity, Existence, Id, Strength, Value,
+    Entity, Existence, Id, StatementKey, Strength, Value,
     entity::{Extent, extent},
     schema,
 };
@@ -21,7 +21,7 @@ pub struct EntityRef<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ValueRef<'a> {
     /// The local key of the statement, stable while this file lives.
-    pub statement: i64,
+    pub statement: StatementKey,
     /// The property's name.
     pub property: &'a str,
     /// The value as text, in `FollowTheMoney`'s spelling.
@@ -84,12 +84,12 @@ impl<'a> EntityRef<'a> {
     }
 
     /// How strong one of its live statements is, one about its schema included.
-    pub fn strength_of(self, statement: i64) -> Option<Strength> {
+    pub fn strength_of(self, statement: StatementKey) -> Option<Strength> {
         self.seen.strength_of(self.key, statement)
     }
 
     /// What one of its live statements says, unless it is about the schema.
-    pub fn value(self, statement: i64) -> Option<ValueRef<'a>> {
+    pub fn value(self, statement: StatementKey) -> Option<ValueRef<'a>> {
         self.seen.value_of(self.key, statement)
     }
 
@@ -117,12 +117,12 @@ impl<'a> EntityRef<'a> {
     }
 
     /// The statements that make it exist and, for a relationship, name its ends.
-    pub fn connecting(self) -> impl Iterator<Item = i64> + use<'a> {
+    pub fn connecting(self) -> impl Iterator<Item = StatementKey> + use<'a> {
         let edge = schema::schema(self.schema()).and_then(|schema| schema.edge.as_ref());
         let is_end = move |property: &str| {
             edge.is_some_and(|edge| edge.source == property || edge.target == property)
         };
-        let existence = self.seen.existence_of(self.key).filter(|(.., denied)| !denied);
+        let existence = self.seen.existence_of(self.key).filter(|(.., kind)| !kind.denied);
         let ends = self.values().filter(move |value| !value.denied && is_end(value.property));
         existence.map(|(statement, ..)| statement).chain(ends.map(|value| value.statement))
     }
@@ -138,7 +138,7 @@ impl<'a> EntityRef<'a> {
     }
 
     /// Its statements, those about its schema included.
-    pub(crate) fn statements(self) -> impl Iterator<Item = i64> {
+    pub(crate) fn statements(self) -> impl Iterator<Item = StatementKey> {
         self.seen.values.of(self.record().values).iter().map(|said| said.statement)
     }
 
@@ -167,10 +167,11 @@ impl<'a> EntityRef<'a> {
             existence: self
                 .seen
                 .existence_of(self.key)
-                .map(|(statement, schema, denied)| Existence {
+                .map(|(statement, schema, kind)| Existence {
                     statement,
                     schema: Arc::clone(schema),
-                    denied,
+                    denied: kind.denied,
+                    strength: kind.strength,
                 })
                 .collect(),
             values: values.collect(),

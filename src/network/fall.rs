@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Seen;
-use crate::model::{Id, Strength};
+use crate::model::{Id, StatementKey, Strength};
 
 /// An entity, a relationship or a value that is less well supported than before.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Fall {
     /// The entity or relationship.
     pub entity: Id,
     /// The statement, where it is one value that falls and not the entity as a whole.
-    pub statement: Option<i64>,
+    pub statement: Option<StatementKey>,
     /// The strength before.
     pub before: Strength,
     /// The strength after; `None` where it is gone.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     case::Horizon,
-    model::{CitationRef, Id, PartialDate, Strength},
+    model::{CitationRef, Id, PartialDate, RevisionNumber, Strength},
 };
 
 /// A way to look at a case. The default is the case as it is.
@@ -110,7 +110,7 @@ impl Lens {
     }
 
     /// The case as it was after a revision, by its number in this file.
-    pub fn known(revision: i64) -> Self {
+    pub fn known(revision: RevisionNumber) -> Self {
         let horizon = Horizon { known: Some(revision), ..Horizon::default() };
         Self { horizon, ..Self::default() }
     }

@@ -65,7 +65,7 @@ use self::{
 };
 use crate::{
     case::{Case, Delta, Horizon, Progress, Reading, Result},
-    model::{Entity, Id, Period, strength},
+    model::{Entity, Id, Period, StatementKey, strength},
 };
 
 /// Everything that a case states, with what supports it.
@@ -200,7 +200,13 @@ impl Network {
     }
 
     /// Says why an entity, or one of its statements, is as strong as it is through a lens.
-    pub fn why(&self, seen: &Seen, lens: &Lens, id: &Id, statement: Option<i64>) -> Option<String> {
+    pub fn why(
+        &self,
+        seen: &Seen,
+        lens: &Lens,
+        id: &Id,
+        statement: Option<StatementKey>,
+    ) -> Option<String> {
         let key = seen.get(id)?.key();
         let weigher = Weigher::without(seen, &self.plain.support, &lens.citations);
         let weights: Vec<_> = match statement {

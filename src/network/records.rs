@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{EntityRef, Seen};
 use crate::{
     case::{Case, Horizon, Result},
-    model::{CitationRef, Credibility, Evidence, Id},
+    model::{CitationRef, Credibility, Evidence, Id, StatementKey},
 };
 
 /// The evidence of a case, withdrawn documents included, and its settings.
@@ -29,7 +29,7 @@ impl Records {
 #[derive(Clone, Copy, Debug)]
 pub struct Ground<'a> {
     /// The local key of the statement.
-    pub statement: i64,
+    pub statement: StatementKey,
     /// Which citation it is.
     pub citation: CitationRef,
     /// The document.

@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt};
 
 use super::{EntityRef, Seen, seen::IS_ID, values::Said};
 use crate::model::{
-    Id, Strength,
+    Id, StatementKey, Strength,
     entity::Extent,
     schema::{self, Property, Schema},
 };
@@ -20,7 +20,7 @@ pub struct Reference<'a> {
     source: u32,
     target: u32,
     property: &'static Property,
-    statement: i64,
+    statement: StatementKey,
     strength: Strength,
 }
 
@@ -52,12 +52,12 @@ impl<'a> Reference<'a> {
     }
 
     /// The local key of the first statement that says so.
-    pub fn statement(self) -> i64 {
+    pub fn statement(self) -> StatementKey {
         self.statement
     }
 
     /// The statements that say so.
-    pub fn statements(self) -> impl Iterator<Item = i64> + use<'a> {
+    pub fn statements(self) -> impl Iterator<Item = StatementKey> + use<'a> {
         let same = self.seen.referring_values(self.source).filter(move |(said, property)| {
             said.text == self.target | IS_ID && std::ptr::eq(*property, self.property)
         });
@@ -155,7 +155,7 @@ impl<'a> Connection<'a> {
     }
 
     /// The statements that make it.
-    pub fn connecting(self) -> Vec<i64> {
+    pub fn connecting(self) -> Vec<StatementKey> {
         match self {
             Self::Relationship(link) => link.connecting().collect(),
             Self::Reference(reference) => reference.statements().collect(),

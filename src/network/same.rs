@@ -12,7 +12,7 @@ use super::{
     weigh::Weigher,
 };
 use crate::model::{
-    Id, Strength,
+    Id, StatementKey, Strength,
     schema::{self, SAME_AS},
 };
 
@@ -30,13 +30,13 @@ struct Group {
     /// All but the one under whose key they are found, by id.
     others: Vec<u32>,
     /// The statements that say so.
-    statements: Vec<i64>,
+    statements: Vec<StatementKey>,
 }
 
 /// A live statement that two entities are the same.
 struct Pair {
     ends: (u32, u32),
-    statement: i64,
+    statement: StatementKey,
 }
 
 impl United {
@@ -235,7 +235,7 @@ impl<'a> EntityRef<'a> {
     }
 
     /// The statements that say that it is one with the others.
-    pub fn uniting(self) -> &'a [i64] {
+    pub fn uniting(self) -> &'a [StatementKey] {
         self.group().map_or(&[], |group| &group.statements)
     }
 }

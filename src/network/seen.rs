@@ -21,7 +21,8 @@ use super::{
 use crate::{
     case::{Case, Delta, Progress, Result},
     model::{
-        CitationRef, Entity, Id, PartialDate, Period, Strength, derive, entity::SCHEMA, schema,
+        CitationRef, Entity, Id, PartialDate, Period, StatementKey, Strength, derive,
+        entity::SCHEMA, schema,
     },
 };
 
@@ -226,7 +227,7 @@ impl Seen {
             })
             .collect();
         for one in &entity.existence {
-            let (denied, strength) = (one.denied, Strength::default());
+            let (denied, strength) = (one.denied, one.strength);
             let kind = Kind { property: SCHEMA.into(), lang: None, denied, strength };
             let (kind, text) = (self.values.kind(kind), self.schema_number(&one.schema));
             said.push(Said { statement: one.statement, kind, text });
@@ -395,13 +396,15 @@ impl Seen {
         all.iter().filter(|said| !self.values.kind_of(said.kind).is_schema())
     }
 
-    /// The statements about the schema of an entity: the statement, the schema, whether it is
-    /// denied.
-    pub(super) fn existence_of(&self, key: u32) -> impl Iterator<Item = (i64, &Arc<str>, bool)> {
+    /// The statements about the schema of an entity, each with the schema and its kind.
+    pub(super) fn existence_of(
+        &self,
+        key: u32,
+    ) -> impl Iterator<Item = (StatementKey, &Arc<str>, &Kind)> {
         self.values.of(self.records[key as usize].values).iter().filter_map(|said| {
             let kind = self.values.kind_of(said.kind);
             let schema = || &self.schemata[said.text as usize];
-            kind.is_schema().then(|| (said.statement, schema(), kind.denied))
+            kind.is_schema().then(|| (said.statement, schema(), kind))
         })
     }
 
@@ -416,7 +419,7 @@ impl Seen {
 
     /// The asserted statements of an entity, those about its schema included. That it is the same as
     /// another says nothing of how well it is supported.
-    pub(super) fn asserted_of(&self, key: u32) -> impl Iterator<Item = i64> {
+    pub(super) fn asserted_of(&self, key: u32) -> impl Iterator<Item = StatementKey> {
         let all = self.values.of(self.records[key as usize].values).iter();
         let asserted = all.filter(|said| {
             let kind = self.values.kind_of(said.kind);
@@ -426,7 +429,7 @@ impl Seen {
     }
 
     /// A statement of an entity.
-    fn stated(&self, key: u32, statement: i64) -> Option<&Said> {
+    fn stated(&self, key: u32, statement: StatementKey) -> Option<&Said> {
         let all = self.values.of(self.records[key as usize].values);
         if !self.by_key {
             return all.iter().find(|said| said.statement == statement);
@@ -435,7 +438,7 @@ impl Seen {
     }
 
     /// The lowest and the highest key of an entity's statements.
-    pub(super) fn span_of(&self, key: u32) -> Option<(i64, i64)> {
+    pub(super) fn span_of(&self, key: u32) -> Option<(StatementKey, StatementKey)> {
         let all = self.values.of(self.records[key as usize].values);
         if self.by_key {
             return all.first().zip(all.last()).map(|(a, b)| (a.statement, b.statement));
@@ -445,20 +448,20 @@ impl Seen {
     }
 
     /// How strong a statement of an entity is.
-    pub(super) fn strength_of(&self, key: u32, statement: i64) -> Option<Strength> {
+    pub(super) fn strength_of(&self, key: u32, statement: StatementKey) -> Option<Strength> {
         let said = self.stated(key, statement)?;
         Some(self.values.kind_of(said.kind).strength)
     }
 
     /// What a statement of an entity says, unless it is about the schema.
-    pub(super) fn value_of(&self, key: u32, statement: i64) -> Option<ValueRef<'_>> {
+    pub(super) fn value_of(&self, key: u32, statement: StatementKey) -> Option<ValueRef<'_>> {
         let said = self.stated(key, statement)?;
         (!self.values.kind_of(said.kind).is_schema()).then(|| self.value(said))
     }
 
     /// Sets what an entity is called by its statements, where they make it exist.
     pub(super) fn derive_caption(&mut self, key: u32) {
-        let existence = self.existence_of(key).filter(|(.., denied)| !denied);
+        let existence = self.existence_of(key).filter(|(.., kind)| !kind.denied);
         let Some(schema) = existence.last().map(|(_, schema, _)| Arc::clone(schema)) else {
             return;
         };
@@ -549,7 +552,10 @@ impl Seen {
     }
 
     /// The keys of those that exist whose lowest and highest statement satisfy a condition.
-    pub(super) fn keys_where(&self, is_wanted: impl Fn(i64, i64) -> bool) -> Vec<u32> {
+    pub(super) fn keys_where(
+        &self,
+        is_wanted: impl Fn(StatementKey, StatementKey) -> bool,
+    ) -> Vec<u32> {
         let wanted =
             |key: &u32| self.span_of(*key).is_some_and(|(first, last)| is_wanted(first, last));
         self.order.iter().copied().filter(wanted).collect()
@@ -642,7 +648,10 @@ impl Seen {
     }
 
     /// Everything that one of these statements is about, by id.
-    pub fn stated_by(&self, statements: &BTreeSet<i64>) -> impl Iterator<Item = EntityRef<'_>> {
+    pub fn stated_by(
+        &self,
+        statements: &BTreeSet<StatementKey>,
+    ) -> impl Iterator<Item = EntityRef<'_>> {
         self.iter().filter(|entity| {
             let all = self.values.of(self.records[entity.key() as usize].values);
             let may = self
@@ -811,7 +820,7 @@ mod tests {
     /// A company of some names, or an ownership of others.
     fn entity(id: &str, names: &[String], ends: Option<(&str, &str)>) -> Entity {
         let value = |property: &str, text: &str| crate::model::Value {
-            statement: 7,
+            statement: StatementKey::from_row(7),
             property: property.into(),
             text: text.into(),
             lang: None,

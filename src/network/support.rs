@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Seen;
 use crate::{
     case::Backing,
-    model::{CitationRef, Credibility, Entity},
+    model::{CitationRef, Credibility, Entity, StatementKey},
 };
 
 /// What supports the statements of a case, by their local keys; documents by their keys in the
@@ -17,7 +17,7 @@ use crate::{
 pub(super) struct Support {
     /// In the order of their statements.
     spans: Vec<Span>,
-    apart: BTreeMap<i64, Box<[Backing]>>,
+    apart: BTreeMap<StatementKey, Box<[Backing]>>,
     /// The documents whose bytes are in the case, cited or not.
     evidence: BTreeSet<u32>,
     /// Credibilities that were given to all that was read from a document.
@@ -27,8 +27,8 @@ pub(super) struct Support {
 /// Statements that were read from one document one after another.
 #[derive(Clone, Copy, Debug)]
 struct Span {
-    first: i64,
-    last: i64,
+    first: StatementKey,
+    last: StatementKey,
     document: u32,
 }
 
@@ -45,9 +45,11 @@ pub(super) enum Together {
 
 impl Support {
     /// Adds the statements `first` to `last`, which come after all that were added before.
-    pub fn read(&mut self, first: i64, last: i64, document: u32) {
+    pub fn read(&mut self, first: StatementKey, last: StatementKey, document: u32) {
         match self.spans.last_mut() {
-            Some(span) if span.document == document && span.last + 1 == first => span.last = last,
+            Some(span) if span.document == document && span.last.is_before(first) => {
+                span.last = last;
+            }
             _ => self.spans.push(Span { first, last, document }),
         }
     }
@@ -70,7 +72,7 @@ impl Support {
     }
 
     /// Sets all that supports a statement.
-    pub fn cite(&mut self, statement: i64, citations: Vec<Backing>) {
+    pub fn cite(&mut self, statement: StatementKey, citations: Vec<Backing>) {
         self.apart.insert(statement, citations.into_boxed_slice());
     }
 
@@ -80,7 +82,7 @@ impl Support {
             self.evidence.extend(seen.key(entity.id.as_str()));
         }
         let existence = entity.existence.iter().map(|one| one.statement);
-        let mut statements: Vec<i64> =
+        let mut statements: Vec<StatementKey> =
             existence.chain(entity.values.iter().map(|value| value.statement)).collect();
         statements.sort_unstable();
         // Both are in the order of statements: an entity may have a hundred thousand of each.
@@ -108,13 +110,13 @@ impl Support {
         }
     }
 
-    fn span(&self, statement: i64) -> Option<&Span> {
+    fn span(&self, statement: StatementKey) -> Option<&Span> {
         let at = self.spans.partition_point(|span| span.first <= statement).checked_sub(1)?;
         self.spans.get(at).filter(|span| statement <= span.last)
     }
 
     /// Everything that supports or contradicts a statement.
-    pub fn of(&self, statement: i64) -> impl Iterator<Item = Backing> {
+    pub fn of(&self, statement: StatementKey) -> impl Iterator<Item = Backing> {
         let apart = self.apart.get(&statement);
         let span = if apart.is_some() { None } else { self.span(statement) };
         let read = span.map(|span| Backing {
@@ -127,7 +129,7 @@ impl Support {
     }
 
     /// What supports the statements from `first` to `last`.
-    pub fn together(&self, first: i64, last: i64) -> Together {
+    pub fn together(&self, first: StatementKey, last: StatementKey) -> Together {
         if self.apart.range(first..=last).next().is_some() {
             return Together::Apart;
         }
@@ -145,8 +147,8 @@ impl Support {
     /// from `first` to `last`. Says yes too often rather than too rarely.
     pub fn touches(
         &self,
-        first: i64,
-        last: i64,
+        first: StatementKey,
+        last: StatementKey,
         documents: &BTreeSet<u32>,
         citations: &BTreeSet<CitationRef>,
     ) -> bool {
@@ -185,29 +187,32 @@ mod tests {
     #[test]
     fn what_has_an_entry_of_its_own_is_not_in_the_span_around_it() {
         let mut support = Support::default();
-        support.read(1, 4, 7);
-        support.read(5, 9, 7);
-        support.read(12, 15, 8);
-        support.cite(3, Vec::new());
+        let key = StatementKey::from_row;
+        support.read(key(1), key(4), 7);
+        support.read(key(5), key(9), 7);
+        support.read(key(12), key(15), 8);
+        support.cite(key(3), Vec::new());
         let documents =
-            |statement| support.of(statement).map(|one| one.document).collect::<Vec<_>>();
+            |statement| support.of(key(statement)).map(|one| one.document).collect::<Vec<_>>();
+        let together = |first, last| support.together(key(first), key(last));
         assert_eq!(documents(2), [7]);
         assert!(documents(3).is_empty());
         assert!(documents(10).is_empty());
         assert_eq!(documents(15), [8]);
-        assert_eq!(support.together(4, 9), Together::Document(7));
-        assert_eq!(support.together(2, 4), Together::Apart);
-        assert_eq!(support.together(8, 12), Together::Apart);
-        assert_eq!(support.together(9, 10), Together::Apart);
-        assert_eq!(support.together(10, 11), Together::Nothing);
-        assert_eq!(support.together(16, 20), Together::Nothing);
+        assert_eq!(together(4, 9), Together::Document(7));
+        assert_eq!(together(2, 4), Together::Apart);
+        assert_eq!(together(8, 12), Together::Apart);
+        assert_eq!(together(9, 10), Together::Apart);
+        assert_eq!(together(10, 11), Together::Nothing);
+        assert_eq!(together(16, 20), Together::Nothing);
     }
 
     #[test]
     fn an_entity_of_very_many_cited_values_is_taken_in_at_once() {
         const MANY: i64 = 100_000;
+        let key = StatementKey::from_row;
         let value = |statement| crate::model::Value {
-            statement,
+            statement: key(statement),
             property: "alias".into(),
             text: "A".into(),
             lang: None,
@@ -215,8 +220,8 @@ mod tests {
             strength: crate::model::Strength::default(),
         };
         let cite = |statement| crate::model::Cite {
-            statement,
-            citation: CitationRef::Read(statement),
+            statement: key(statement),
+            citation: CitationRef::Read(key(statement)),
             document: "d".into(),
             supports: true,
             credibility: None,
@@ -240,8 +245,8 @@ mod tests {
         support.put(&seen, &all[1]);
         assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
         for statement in [1, 2, MANY - 1] {
-            assert_eq!(support.of(statement).count(), 1, "{statement}");
+            assert_eq!(support.of(key(statement)).count(), 1, "{statement}");
         }
-        assert_eq!(support.of(MANY).count(), 0);
+        assert_eq!(support.of(key(MANY)).count(), 0);
     }
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use crate::model::{Strength, entity::SCHEMA, schema};
+use crate::model::{StatementKey, Strength, entity::SCHEMA, schema};
 
 /// What many values have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,7 +27,7 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Said {
     /// The local key of the statement.
-    pub statement: i64,
+    pub statement: StatementKey,
     /// The number of its kind.
     pub kind: u32,
     /// Its text: the number of a text, or of an entity whose id it is; of a statement about the

@@ -7,7 +7,8 @@ use super::{
     support::{Support, Together},
 };
 use crate::model::{
-    CitationRef, Reliability, Source, Strength, derive::Said, strength::Support as Weight,
+    CitationRef, Reliability, Source, StatementKey, Strength, derive::Said,
+    strength::Support as Weight,
 };
 
 /// Weighs statements by the documents that support them, as they are in a case.
@@ -44,7 +45,7 @@ impl<'a> Weigher<'a> {
     }
 
     /// What weighs for and against a statement.
-    pub fn of(&self, statement: i64) -> impl Iterator<Item = Weight<'_>> {
+    pub fn of(&self, statement: StatementKey) -> impl Iterator<Item = Weight<'_>> {
         self.support.of(statement).filter_map(|one| {
             if !self.without.is_empty() && self.without.contains(&one.citation) {
                 return None;
@@ -71,7 +72,7 @@ impl<'a> Weigher<'a> {
 
     /// The strength that all statements from `first` to `last` have, together and each by itself,
     /// where that is known without a look at each.
-    pub fn together(&self, first: i64, last: i64) -> Option<Strength> {
+    pub fn together(&self, first: StatementKey, last: StatementKey) -> Option<Strength> {
         if !self.without.is_empty() {
             return None;
         }

@@ -26,7 +26,7 @@ pub(super) fn ui(
     requests: &mut Vec<Request>,
 ) -> Told {
     let imported = &done.report.imported;
-    let is_new = imported.delta.revision > 0;
+    let is_new = imported.delta.revision.is_some();
     let number = |count: u64| grouped(count as usize);
     let (sign, words) = match (is_new, imported.new) {
         (false, _) => (icon::INFO, "The case holds all of this already.".to_owned()),

@@ -24,7 +24,7 @@ use crate::{
     case::{Action, Cited, Judged, NewCitation, NewValue, Op},
     chart::icon::ui as icon,
     model::{
-        Credibility, Evidence, Id, PropertyType, Reliability, Typed,
+        Credibility, Evidence, Id, PropertyType, Reliability, StatementKey, Typed,
         entity::SCHEMA,
         schema,
         typed::{Refused, typed},
@@ -70,7 +70,8 @@ pub struct EvidencePanel {
 /// What is typed for a citation.
 #[derive(Debug)]
 struct Form {
-    target: Option<(Id, i64)>,
+    /// What is cited: a statement of an entity, or a new value of it.
+    target: Option<(Id, Option<StatementKey>)>,
     property: String,
     value: String,
     quote: String,
@@ -87,8 +88,8 @@ struct Form {
 #[derive(Debug)]
 struct Ready {
     entity: Id,
-    /// The statement; 0 for a new value.
-    target: i64,
+    /// The statement; `None` for a new value.
+    target: Option<StatementKey>,
     /// The new value, once it is typed.
     stated: Option<Result<Typed, Refused>>,
     /// Whether Enter was pressed.
@@ -564,20 +565,20 @@ impl EvidencePanel {
         }
         let form = &mut self.form;
         if form.target.as_ref().is_none_or(|(id, key)| {
-            *id != entity || (*key != 0 && !live.iter().any(|s| s.key == *key))
+            *id != entity || key.is_some_and(|key| !live.iter().any(|s| s.key == key))
         }) || statement.is_some()
         {
             let first =
                 statement.or_else(|| live.iter().find(|s| s.property == SCHEMA).map(|s| s.key));
-            form.target = Some((entity.clone(), first.unwrap_or(0)));
+            form.target = Some((entity.clone(), first));
             if statement.is_some() {
                 view.cite_for = Some((entity.clone(), None));
             }
         }
-        let target = form.target.as_ref().map_or(0, |(_, key)| *key);
+        let target = form.target.as_ref().and_then(|(_, key)| *key);
         let shown = live
             .iter()
-            .find(|s| s.key == target)
+            .find(|s| Some(s.key) == target)
             .map_or_else(|| "a new value".to_owned(), |s| words(s));
         egui::ComboBox::from_id_salt("cited-statement")
             .selected_text(shown)
@@ -585,20 +586,23 @@ impl EvidencePanel {
             .truncate()
             .show_ui(ui, |ui| {
                 for statement in &live {
-                    if ui.selectable_label(statement.key == target, words(statement)).clicked() {
-                        form.target = Some((entity.clone(), statement.key));
+                    if ui
+                        .selectable_label(Some(statement.key) == target, words(statement))
+                        .clicked()
+                    {
+                        form.target = Some((entity.clone(), Some(statement.key)));
                     }
                 }
                 if ui
-                    .selectable_label(target == 0, "a new value, stated from this document")
+                    .selectable_label(target.is_none(), "a new value, stated from this document")
                     .clicked()
                 {
-                    form.target = Some((entity.clone(), 0));
+                    form.target = Some((entity.clone(), None));
                 }
             });
         let room = ui.available_width() - 8.0;
         let mut fields = Vec::new();
-        if target == 0 {
+        if target.is_none() {
             let offered = known
                 .into_iter()
                 .flat_map(schema::Schema::properties)
@@ -623,8 +627,9 @@ impl EvidencePanel {
             let hint = "The value, as the document gives it";
             fields.push(widgets::field(ui, &mut form.value, "Value", hint, room));
         }
-        let stated = (target == 0 && !form.property.is_empty() && !form.value.trim().is_empty())
-            .then(|| typed(known, &form.property, &form.value, None));
+        let stated =
+            (target.is_none() && !form.property.is_empty() && !form.value.trim().is_empty())
+                .then(|| typed(known, &form.property, &form.value, None));
         let problem = match &stated {
             Some(Err(refused)) => Some(refused.to_string()),
             Some(Ok(value)) => value.doubt.as_ref().map(ToString::to_string),
@@ -694,7 +699,7 @@ impl EvidencePanel {
             );
         });
         ui.add_space(S4);
-        let new_value = target == 0;
+        let new_value = target.is_none();
         let incomplete = new_value && !matches!(stated, Some(Ok(_)));
         form.tried |= entered && incomplete;
         if form.tried && stated.is_none() && incomplete {
@@ -722,7 +727,7 @@ impl EvidencePanel {
         ui.add_space(S4);
         ui.horizontal(|ui| {
             if let Some(ready) = ready {
-                let incomplete = ready.target == 0 && !matches!(ready.stated, Some(Ok(_)));
+                let incomplete = ready.target.is_none() && !matches!(ready.stated, Some(Ok(_)));
                 let response =
                     ui.add_enabled_ui(!incomplete, |ui| primary_button(ui, theme, "Cite")).inner;
                 let why = match &ready.stated {
@@ -752,7 +757,7 @@ impl EvidencePanel {
         let Ready { entity, target, stated, .. } = ready;
         let form = &mut self.form;
         let citation = NewCitation {
-            statement: if target == 0 { Cited::Nth(0) } else { Cited::Statement(target) },
+            statement: target.map_or(Cited::Nth(0), Cited::Statement),
             evidence: item.id.clone(),
             supports: form.supports,
             credibility: form.credibility,

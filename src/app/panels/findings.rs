@@ -16,7 +16,7 @@ use crate::{
     analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask, ask_again, lens_of, question},
     case::{Action, Op},
     chart::icon::ui as icon,
-    model::{Id, PartialDate, Pinned},
+    model::{Id, PartialDate, Pinned, StatementKey},
     network::Lens,
 };
 
@@ -437,7 +437,7 @@ fn row(
 
 /// Selects what a finding is about and what it rests on.
 fn light(model: &Model, view: &mut View, finding: &Finding) {
-    let statements: BTreeSet<i64> = finding.rests_on.iter().copied().collect();
+    let statements: BTreeSet<StatementKey> = finding.rests_on.iter().copied().collect();
     let grounds = model.seen.stated_by(&statements).map(|entity| entity.id().clone());
     view.selection = finding.about.iter().cloned().chain(grounds).collect();
     view.reveal = finding.about.first().cloned();

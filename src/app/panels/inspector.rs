@@ -26,7 +26,9 @@ use crate::app::{
 use crate::{
     case::{Action, Details, Judged, Op, StatementInfo},
     chart::icon::ui as icon,
-    model::{Citation, Id, Property, PropertyType, Schema, entity::SCHEMA, schema, value},
+    model::{
+        Citation, Id, Property, PropertyType, Schema, StatementKey, entity::SCHEMA, schema, value,
+    },
     network::{Connection, EntityRef, measured::grouped},
 };
 
@@ -44,7 +46,7 @@ pub struct Inspector {
     /// Whether the list is to open for what is selected.
     opens: bool,
     /// Statements whose citations are unfolded.
-    unfolded: BTreeSet<i64>,
+    unfolded: BTreeSet<StatementKey>,
     show_withdrawn: bool,
     chosen: Arc<Chosen>,
     /// The name of a group, which is being changed, and one that the case has not answered yet.
@@ -554,7 +556,7 @@ fn statement_buttons(
     theme: &Theme,
     requests: &mut Vec<Request>,
     statement: &StatementInfo,
-    subject: (Id, Option<i64>),
+    subject: (Id, Option<StatementKey>),
 ) {
     if model.read_only.is_some() {
         return;

@@ -12,7 +12,10 @@ use crate::app::{
     theme::{T11, T16, Theme, semibold},
     widgets::{section, strength_badge},
 };
-use crate::{model::schema, network::Reference};
+use crate::{
+    model::{StatementKey, schema},
+    network::Reference,
+};
 
 /// Draws a reference.
 pub(super) fn ui(
@@ -44,7 +47,7 @@ pub(super) fn ui(
     ui.add(Label::new(text).wrap());
     let details = model.ask(&DetailsOf::seen(model, source.id().clone()), requests);
     let Some(details) = details else { return };
-    let said: BTreeSet<i64> = reference.statements().collect();
+    let said: BTreeSet<StatementKey> = reference.statements().collect();
     for statement in details.statements.iter().filter(|one| said.contains(&one.key)) {
         for citation in statement.citations.iter().filter(|citation| citation.live) {
             citation_card(ui, model, view, theme, requests, citation);

@@ -11,6 +11,7 @@ use crate::app::{
 use crate::{
     case::{Action, Op},
     chart::icon::ui as icon,
+    model::StatementKey,
     network::EntityRef,
 };
 
@@ -30,7 +31,7 @@ pub fn chips(
     entity: EntityRef<'_>,
 ) {
     let writable = model.read_only.is_none();
-    let tags: Vec<(i64, &str)> = entity
+    let tags: Vec<(StatementKey, &str)> = entity
         .values()
         .filter(|value| value.property == "tag" && !value.denied)
         .map(|value| (value.statement, value.text))

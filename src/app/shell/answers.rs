@@ -40,11 +40,12 @@ impl App {
                     }
                 }
                 Answer::Changed(change, notice) => {
-                    let (revision, label) = (change.delta.revision, change.delta.label.clone());
+                    let label = change.delta.label.clone();
+                    let is_done = change.delta.revision.is_some();
                     self.apply(*change);
                     self.toasts.worked();
                     match notice {
-                        Notice::Done if revision > 0 => self.toasts.done(label),
+                        Notice::Done if is_done => self.toasts.done(label),
                         Notice::Said => self.toasts.say(label),
                         Notice::Done | Notice::Plain => {}
                     }
@@ -301,7 +302,7 @@ mod tests {
         app.over.palette = Some(Palette::default());
         app.over.help = app.model.as_ref().map(Help::settings);
         app.over.show_all = Some(("pier".into(), Place::Table));
-        app.over.undo_wanted = Some(7);
+        app.over.undo_wanted = "7".parse().ok();
         for ((name, used), (_, fresh)) in parts(&app.panels).iter().zip(parts(&Panels::default())) {
             assert_ne!(*used, fresh, "{name} was not used, so that this shows nothing");
         }

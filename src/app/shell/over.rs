@@ -22,6 +22,7 @@ use crate::{
         sent::Sent,
     },
     case::Action,
+    model::RevisionNumber,
 };
 
 /// What is open over the panels, or wanted, and is about the open case. Opening a case resets it.
@@ -40,7 +41,7 @@ pub(in crate::app) struct Over {
     /// What is done once the user agrees to withdraw a document.
     pub withdrawing: Option<Action>,
     /// The revision that a click wants to undo, once nothing else is under way.
-    pub undo_wanted: Option<i64>,
+    pub undo_wanted: Option<RevisionNumber>,
 }
 
 impl Over {

@@ -17,7 +17,7 @@ use crate::app::{
 };
 use crate::{
     case::{Action, Kind, Op, author},
-    model::Id,
+    model::{Id, RevisionNumber},
 };
 
 impl App {
@@ -144,7 +144,7 @@ impl App {
 }
 
 /// The revision that undo would undo.
-pub(super) fn next_undo(model: &Model) -> Option<i64> {
+pub(super) fn next_undo(model: &Model) -> Option<RevisionNumber> {
     model.undo.as_ref()?;
     let newest = model.log.iter().rev();
     let mut undoable = newest.filter(|r| matches!(r.kind, Kind::Edit | Kind::Revert) && !r.undone);

@@ -22,6 +22,7 @@ use sha2::{Digest as _, Sha256};
 use tree::Leaves;
 
 use super::{Error, Result, passage, read::wrong_type};
+use crate::model::{RevisionNumber, StatementKey};
 
 /// A digest.
 pub(super) type Hash = [u8; 32];
@@ -118,18 +119,22 @@ impl Terms {
 
 /// What is known of a revision whose digest is made again.
 pub(super) struct Parts<'a> {
-    pub(super) revision: i64,
+    pub(super) revision: RevisionNumber,
     /// The keys of its statements.
-    pub(super) keys: RangeInclusive<i64>,
+    pub(super) keys: RangeInclusive<StatementKey>,
     pub(super) terms: &'a mut Terms,
     /// Sees the key of each statement, and what its row says of whether it stands.
-    pub(super) look: &'a mut dyn FnMut(i64, i64),
+    pub(super) look: &'a mut dyn FnMut(StatementKey, i64),
     /// Whether it may have rows of each kind of [`ROWS`].
     pub(super) kinds: [bool; ROWS.len()],
 }
 
 /// The content of a revision. `begun` has its statements already, where they are known.
-pub(super) fn of(db: &Connection, revision: i64, begun: Option<Content>) -> Result<Hash> {
+pub(super) fn of(
+    db: &Connection,
+    revision: RevisionNumber,
+    begun: Option<Content>,
+) -> Result<Hash> {
     let mut parts = Parts {
         revision,
         keys: passage::keys_of(db, revision)?,
@@ -179,7 +184,7 @@ pub(super) trait Leaf {
     /// its entity, and where it was read: the id of the document, the place, the quote.
     fn passage(
         &mut self,
-        first: i64,
+        first: StatementKey,
         nth: i64,
         entity: &str,
         evidence: Option<&str>,
@@ -211,7 +216,7 @@ pub(super) struct Content {
 
 impl Content {
     /// Begins with the header of a revision.
-    pub(super) fn begin(db: &Connection, revision: i64) -> Result<Self> {
+    pub(super) fn begin(db: &Connection, revision: RevisionNumber) -> Result<Self> {
         let secret: Vec<u8> = db
             .prepare_cached("SELECT secret FROM revision WHERE number = ?1")?
             .query_row([revision], |row| row.get(0))?;
@@ -258,7 +263,7 @@ impl Content {
 impl Leaf for Content {
     fn passage(
         &mut self,
-        _: i64,
+        _: StatementKey,
         nth: i64,
         entity: &str,
         evidence: Option<&str>,
@@ -417,7 +422,8 @@ fn statements(db: &Connection, parts: &mut Parts<'_>, to: &mut dyn Leaf) -> Resu
     )?;
     let mut passages = passages.query([keys.start(), keys.end()])?;
     let mut rows = statements.query([keys.start(), keys.end()])?;
-    let mut next = *keys.start();
+    let begin = keys.start().row();
+    let mut next = begin;
     while let Some(passage) = passages.next()? {
         let (first, last, about): (i64, i64, i64) =
             (passage.get(0)?, passage.get(1)?, passage.get(2)?);
@@ -428,7 +434,8 @@ fn statements(db: &Connection, parts: &mut Parts<'_>, to: &mut dyn Leaf) -> Resu
         let (Some(entity), false) = (entity, first != next || last < first || lost) else {
             return Err(unfit());
         };
-        to.passage(first, first - *keys.start(), entity, evidence, text(5)?, text(6)?);
+        let key = StatementKey::from_row(first);
+        to.passage(key, first - begin, entity, evidence, text(5)?, text(6)?);
         for key in first..=last {
             let Some(row) = rows.next()? else { return Err(unfit()) };
             let text = |column| row.get_ref(column)?.as_str_or_null().map_err(|_| wrong_type());
@@ -441,7 +448,7 @@ fn statements(db: &Connection, parts: &mut Parts<'_>, to: &mut dyn Leaf) -> Resu
                 return Err(unfit());
             }
             to.statement(property, value, text(4)?, text(5)?, denied == 1);
-            look(key, row.get(8)?);
+            look(StatementKey::from_row(key), row.get(8)?);
         }
         next = last.checked_add(1).ok_or_else(unfit)?;
     }
@@ -466,28 +473,29 @@ mod tests {
     #[test]
     fn no_two_tellings_are_alike() {
         type Telling = fn(&mut Content);
+        const FIRST: StatementKey = StatementKey::from_row(1);
         let tellings: [Telling; 11] = [
             |_| (),
-            |t| t.passage(1, 0, "a", Some("d"), None, None),
-            |t| t.passage(1, 0, "a", Some(""), None, None),
-            |t| t.passage(1, 0, "a", None, Some(""), None),
-            |t| t.passage(1, 0, "a", None, None, Some("b")),
-            |t| t.passage(1, 0, "", Some("a"), None, None),
-            |t| t.passage(1, 300, "a", Some("d"), None, None),
+            |t| t.passage(FIRST, 0, "a", Some("d"), None, None),
+            |t| t.passage(FIRST, 0, "a", Some(""), None, None),
+            |t| t.passage(FIRST, 0, "a", None, Some(""), None),
+            |t| t.passage(FIRST, 0, "a", None, None, Some("b")),
+            |t| t.passage(FIRST, 0, "", Some("a"), None, None),
+            |t| t.passage(FIRST, 300, "a", Some("d"), None, None),
             |t| {
-                t.passage(1, 0, "a", None, None, None);
+                t.passage(FIRST, 0, "a", None, None, None);
                 t.statement("a", "bc", None, None, false);
             },
             |t| {
-                t.passage(1, 0, "a", None, None, None);
+                t.passage(FIRST, 0, "a", None, None, None);
                 t.statement("ab", "c", None, None, false);
             },
             |t| {
-                t.passage(1, 0, "a", None, None, None);
+                t.passage(FIRST, 0, "a", None, None, None);
                 t.statement("a", "bc", None, None, true);
             },
             |t| {
-                t.passage(1, 0, "a", None, None, None);
+                t.passage(FIRST, 0, "a", None, None, None);
                 t.statement("a", "b", None, None, false);
                 t.statement("", "c", None, None, false);
             },

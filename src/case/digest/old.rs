@@ -10,7 +10,10 @@ use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
 
 use super::{Encoder, Leaf, Parts, statements, unfit, update_rows};
-use crate::case::{Error, Result};
+use crate::{
+    case::{Error, Result},
+    model::{RevisionNumber, StatementKey},
+};
 
 /// The digest before the first revision of a case.
 pub(in crate::case) fn genesis(case_id: &str) -> [u8; 32] {
@@ -48,7 +51,7 @@ const ROWS: [&str; 5] = [
 /// The digest of a revision; the one `before` it is in hexadecimal.
 pub(in crate::case) fn digest(
     db: &Connection,
-    revision: i64,
+    revision: RevisionNumber,
     before: &[u8],
     parts: &mut Parts<'_>,
 ) -> Result<[u8; 32]> {
@@ -59,27 +62,27 @@ pub(in crate::case) fn digest(
         hash.update(b"redthread revision 2\0");
         hash.update(before);
         hash.update(told.finish());
-        update_rows(db, REVISION, &[revision], &mut hash)?;
+        update_rows(db, REVISION, &[revision.row()], &mut hash)?;
     } else {
         hash.update(before);
-        update_rows(db, REVISION, &[revision], &mut hash)?;
+        update_rows(db, REVISION, &[revision.row()], &mut hash)?;
         // What is added to the chain later must not stand on what it does not cover.
         if told.cites {
             return Err(unfit());
         }
-        let (first, last) = (*parts.keys.start(), *parts.keys.end());
-        update_rows(db, STATEMENTS_1, &[revision, first, last], &mut hash)?;
+        let keys = [revision.row(), parts.keys.start().row(), parts.keys.end().row()];
+        update_rows(db, STATEMENTS_1, &keys, &mut hash)?;
     }
     for query in ROWS {
-        update_rows(db, query, &[revision], &mut hash)?;
+        update_rows(db, query, &[revision.row()], &mut hash)?;
     }
     Ok(hash.finalize().into())
 }
 
-fn made_by_format_2(db: &Connection, revision: i64) -> Result<bool> {
+fn made_by_format_2(db: &Connection, revision: RevisionNumber) -> Result<bool> {
     let mut query = db.prepare_cached("SELECT value FROM meta WHERE name = 'chain_2'")?;
     let first: String = query.query_row([], |row| row.get(0))?;
-    let first: i64 = first
+    let first: RevisionNumber = first
         .parse()
         .map_err(|_| Error::Corrupt("the chain of digests has no beginning".into()))?;
     Ok(revision >= first)
@@ -109,7 +112,7 @@ impl Told {
 impl Leaf for Told {
     fn passage(
         &mut self,
-        first: i64,
+        first: StatementKey,
         _: i64,
         entity: &str,
         evidence: Option<&str>,
@@ -118,7 +121,7 @@ impl Leaf for Told {
     ) {
         self.cites |= evidence.is_some() || place.is_some() || quote.is_some();
         self.waiting.bytes.push(0);
-        self.waiting.number(first as u64);
+        self.waiting.number(first.row() as u64);
         self.waiting.place(entity, evidence, place, quote);
     }
 

@@ -10,7 +10,7 @@ use crate::{
         Error, EvidenceBytes, NewValue, Progress, Result, blob, commit::schema_for, document,
         history, lock, open::hex,
     },
-    model::{Id, entity::SCHEMA},
+    model::{Id, RevisionNumber, entity::SCHEMA},
 };
 
 /// A file of the import.
@@ -87,7 +87,7 @@ impl<'a> Document<'a> {
     pub(super) fn attach(
         &self,
         db: &Connection,
-        revision: i64,
+        revision: RevisionNumber,
         rows: &mut Rows<'_>,
     ) -> Result<Option<i64>> {
         let Source { path, title, mime } = self.source;

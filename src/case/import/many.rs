@@ -48,7 +48,7 @@ impl<'a> Many<'a> {
     /// Writes the rows that wait, if they are whole.
     pub(super) fn write(&mut self) -> Result<()> {
         let count = self.waiting / self.columns;
-        if count == 0 || self.waiting % self.columns > 0 {
+        if count == 0 || !self.waiting.is_multiple_of(self.columns) {
             return Ok(());
         }
         if count != self.count {

@@ -57,7 +57,7 @@ pub struct Source {
 /// What an import brought.
 #[derive(Clone, Debug, Default)]
 pub struct Imported {
-    /// What it changed. Revision 0 says that there was nothing new.
+    /// What it changed. No revision says that there was nothing new.
     pub delta: Delta,
     /// Entities and relationships that were not here, without the evidence itself.
     pub new: u64,
@@ -92,7 +92,7 @@ impl Case {
     /// The files become evidence in the same revision, and what is stated is cited to its place in
     /// them. What stands here already is not stated again but cited to where it is said again,
     /// unless that is a file which the case has; what somebody has withdrawn here is not brought
-    /// back. Revision 0 in the answer says that there was nothing new; then nothing is changed.
+    /// back. No revision in the answer says that there was nothing new; then nothing is changed.
     pub fn import(
         &mut self,
         label: &str,
@@ -173,7 +173,10 @@ mod tests {
         import(&mut case, vec![company("a", &["A"]), company("a", &["A", "B", "B"])])
             .expect("import");
         assert_eq!(names(&case, "a"), ["A", "B"]);
-        assert_eq!(import(&mut case, vec![company("a", &["B", "A"])]).expect("import").revision, 0);
+        assert_eq!(
+            import(&mut case, vec![company("a", &["B", "A"])]).expect("import").revision,
+            None
+        );
         assert_eq!(case.log().expect("log").len(), 1);
     }
 

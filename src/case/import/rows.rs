@@ -4,10 +4,13 @@ use hashbrown::HashMap as FastMap;
 use rusqlite::Connection;
 
 use super::many::Many;
-use crate::case::{
-    NewValue, Result,
-    digest::{Content, Leaf as _},
-    passage, projection,
+use crate::{
+    case::{
+        NewValue, Result,
+        digest::{Content, Leaf as _},
+        passage, projection,
+    },
+    model::{RevisionNumber, StatementKey},
 };
 
 /// Where statements were read: the document by key and id, the place, the quote.
@@ -36,8 +39,8 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(db: &'a Connection, revision: i64) -> Result<Self> {
-        let next = passage::last(db)? + 1;
+    pub(super) fn new(db: &'a Connection, revision: RevisionNumber) -> Result<Self> {
+        let next = passage::last(db)?.next().row();
         Ok(Self {
             db,
             content: Content::begin(db, revision)?,
@@ -68,22 +71,27 @@ impl<'a> Rows<'a> {
     }
 
     /// The key of the next statement.
-    pub(super) fn next(&self) -> i64 {
-        self.next
+    pub(super) fn next(&self) -> StatementKey {
+        StatementKey::from_row(self.next)
+    }
+
+    /// The number of statements from one of them on.
+    pub(super) fn since(&self, first: StatementKey) -> u64 {
+        (self.next - first.row()) as u64
     }
 
     /// Begins a passage about an entity. To be ended with [`Self::end`] once there is a statement
     /// in it; one without is as if it had not begun only if [`Self::begin`] was not called.
-    pub(super) fn begin(&mut self, id: &str, place: Option<Place<'_>>) -> i64 {
+    pub(super) fn begin(&mut self, id: &str, place: Option<Place<'_>>) -> StatementKey {
         self.content.passage(
-            self.next,
+            self.next(),
             self.next - self.first,
             id,
             place.map(|p| p.evidence_id),
             place.map(|p| p.words),
             place.and_then(|p| p.quote),
         );
-        self.next
+        self.next()
     }
 
     /// The key of a term; each is looked up once.
@@ -118,7 +126,12 @@ impl<'a> Rows<'a> {
     }
 
     /// Ends a passage that began with the statement `first`.
-    pub(super) fn end(&mut self, first: i64, entity: i64, place: Option<Place<'_>>) -> Result<()> {
+    pub(super) fn end(
+        &mut self,
+        first: StatementKey,
+        entity: i64,
+        place: Option<Place<'_>>,
+    ) -> Result<()> {
         self.passage.put(first)?;
         self.passage.put(self.next - 1)?;
         self.passage.put(entity)?;

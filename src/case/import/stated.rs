@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::{
     case::{NewValue, Result},
-    model::{entity::SCHEMA, schema},
+    model::{RevisionNumber, StatementKey, entity::SCHEMA, schema},
 };
 
 /// What is stated of an entity already, or was until somebody withdrew it.
@@ -31,13 +31,18 @@ type Saying = (u64, u64);
 /// A statement.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
-    pub(super) key: i64,
+    pub(super) key: StatementKey,
     pub(super) live: bool,
 }
 
 impl Stated {
     /// Reads it for the import that is this revision.
-    fn of(db: &Connection, entity: i64, import: i64, keys: &[RandomState; 2]) -> Result<Self> {
+    fn of(
+        db: &Connection,
+        entity: i64,
+        import: RevisionNumber,
+        keys: &[RandomState; 2],
+    ) -> Result<Self> {
         let mut query = db.prepare_cached(
             "SELECT t.text, s.value, s.denied, s.stands + r.live > 1, s.revision, s.key, r.live
              FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
@@ -48,7 +53,7 @@ impl Stated {
         let mut stated = Self::default();
         while let Some(row) = rows.next()? {
             let (property, value): (String, String) = (row.get(0)?, row.get(1)?);
-            let (denied, live, revision): (bool, bool, i64) =
+            let (denied, live, revision): (bool, bool, RevisionNumber) =
                 (row.get(2)?, row.get(3)?, row.get(4)?);
             // What was undone may be said again.
             if !live && !row.get::<_, bool>(6)? {
@@ -117,7 +122,12 @@ const ROOM: usize = 500_000;
 
 impl Known {
     /// What is stated of an entity, for the import that is this revision.
-    pub(super) fn of(&mut self, db: &Connection, entity: i64, import: i64) -> Result<&Stated> {
+    pub(super) fn of(
+        &mut self,
+        db: &Connection,
+        entity: i64,
+        import: RevisionNumber,
+    ) -> Result<&Stated> {
         if !self.entities.contains_key(&entity) {
             if self.few > ROOM {
                 self.entities.retain(|_, stated| stated.said.len() > SMALL);
@@ -137,7 +147,7 @@ impl Known {
     }
 
     /// Takes in a statement that was just made.
-    pub(super) fn add(&mut self, entity: i64, value: &NewValue, key: i64) {
+    pub(super) fn add(&mut self, entity: i64, value: &NewValue, key: StatementKey) {
         let Some(stated) = self.entities.get_mut(&entity) else { return };
         let standing = Standing { key, live: true };
         stated.add(&self.keys, &value.property, &value.value, value.denied, standing);
@@ -147,7 +157,11 @@ impl Known {
 
 /// Whether a statement is cited already to one of these documents, or was until somebody took
 /// that back.
-pub(super) fn is_cited(db: &Connection, statement: i64, documents: &[i64]) -> Result<bool> {
+pub(super) fn is_cited(
+    db: &Connection,
+    statement: StatementKey,
+    documents: &[i64],
+) -> Result<bool> {
     let mut query = db.prepare_cached(
         "SELECT evidence FROM passage
          WHERE first = (SELECT max(first) FROM passage WHERE first <= ?1) AND evidence IS NOT NULL

@@ -25,6 +25,7 @@ use crate::{
         index, projection,
     },
     model::{
+        RevisionNumber, StatementKey,
         derive::{self, Said},
         entity::SCHEMA,
         schema,
@@ -37,7 +38,7 @@ const FEW: usize = 24;
 /// An import under way.
 pub(super) struct Writer<'a> {
     db: &'a Connection,
-    revision: i64,
+    revision: RevisionNumber,
     documents: Vec<Document<'a>>,
     ids: Ids<'a>,
     rows: Rows<'a>,
@@ -55,7 +56,7 @@ pub(super) struct Writer<'a> {
     /// What is stated of entities that the files speak of again.
     known: Known,
     /// Statements that are known to be cited to a file, by its number.
-    cited: HashSet<(i64, usize)>,
+    cited: HashSet<(StatementKey, usize)>,
     /// Makes the search index, where it is made on a thread of its own.
     indexer: Option<Indexer>,
     later: Later,
@@ -83,7 +84,7 @@ impl<'a> Writer<'a> {
     /// `is_small` says that the case is small beside what comes.
     pub(super) fn new(
         db: &'a Connection,
-        revision: i64,
+        revision: RevisionNumber,
         sources: &'a [Source],
         is_small: bool,
         progress: &Progress,
@@ -159,7 +160,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.rows.end(first, key, place)?;
-        self.counts.statements += (self.rows.next() - first) as u64;
+        self.counts.statements += self.rows.since(first);
         self.counts.new += 1;
         self.project(key, &new)?;
         if self.fresh.len() <= RELOAD_ABOVE {
@@ -247,7 +248,7 @@ impl<'a> Writer<'a> {
         }
         if let Some(first) = first {
             self.rows.end(first, key, place)?;
-            self.counts.statements += (self.rows.next() - first) as u64;
+            self.counts.statements += self.rows.since(first);
             self.touched.entities.insert(key);
         }
         Ok(())
@@ -287,7 +288,7 @@ impl<'a> Writer<'a> {
             more.raw_execute()?;
             // What was here may stand in another block, or in none.
             if entity <= self.before {
-                apart.execute([self.revision, entity])?;
+                apart.execute((self.revision, entity))?;
             }
         }
         drop((more, apart));
@@ -331,11 +332,11 @@ fn unite_value(rows: &mut Rows<'_>, known: &mut Known, key: i64, value: &NewValu
 /// same bytes; says whether it did.
 fn cite(
     db: &Connection,
-    revision: i64,
+    revision: RevisionNumber,
     said: Standing,
     new: &NewEntity,
     documents: &[Document<'_>],
-    cited: &mut HashSet<(i64, usize)>,
+    cited: &mut HashSet<(StatementKey, usize)>,
 ) -> Result<bool> {
     let Some(origin) = &new.origin else { return Ok(false) };
     let Some(document) = documents.get(origin.file) else { return Ok(false) };

@@ -317,7 +317,7 @@ fn what_is_out_of_sight_costs_nothing_of_what_is_looked_at() {
             })
         });
         let done = case.import("Import", &[], &mut { entities }, &crate::case::Progress::new());
-        done.expect("imports").delta.revision
+        done.expect("imports").delta.revision.expect("new")
     };
     let mut case = Case::in_memory().expect("memory suffices");
     let first = import(&mut case, (0..3_000).map(|n| format!("Pier Road {n}")).collect());

@@ -9,7 +9,10 @@ use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
 use super::super::{Result, block::Sight, commit::Touched, index, passage, projection, standing};
-use crate::model::fold::{self, Sound, is_listed, sound};
+use crate::model::{
+    RevisionNumber,
+    fold::{self, Sound, is_listed, sound},
+};
 
 /// More different words than this are not kept of either kind.
 const MOST: usize = 3_000_000;
@@ -32,7 +35,7 @@ pub(in super::super) struct Vocabulary {
     range: usize,
     last: String,
     /// The newest revision whose words are here, once reading has begun.
-    revision: Option<i64>,
+    revision: Option<RevisionNumber>,
 }
 
 impl Vocabulary {
@@ -47,7 +50,7 @@ impl Vocabulary {
         db: &Connection,
         stop: &mut dyn FnMut() -> bool,
     ) -> Result<bool> {
-        let newest: i64 =
+        let newest: RevisionNumber =
             db.query_row("SELECT coalesce(max(number), 0) FROM revision", [], |row| row.get(0))?;
         match self.revision {
             None => self.revision = Some(newest),
@@ -79,13 +82,18 @@ impl Vocabulary {
     }
 
     /// Takes in the words of later revisions. Words that are gone stay, and find nothing.
-    fn follow(&mut self, db: &Connection, seen: i64, newest: i64) -> Result<()> {
-        for revision in seen + 1..=newest {
+    fn follow(
+        &mut self,
+        db: &Connection,
+        seen: RevisionNumber,
+        newest: RevisionNumber,
+    ) -> Result<()> {
+        for revision in (seen.row() + 1..=newest.row()).map(RevisionNumber::from_row) {
             let mut touched = Touched::default();
             let mut many = false;
             for base in standing::subjects(db, revision)? {
                 let added = passage::keys_of(db, base)?;
-                many |= added.end() - added.start() > FOLLOW_UP_TO * 10;
+                many |= added.end().row() - added.start().row() > FOLLOW_UP_TO * 10;
                 if !many {
                     touched.add_rows_of(db, base)?;
                 }

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, HashSet};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Checked, Stop, at, broken};
-use crate::case::{
-    Progress,
-    digest::{self, Parts, ROWS, Terms},
-    open::hex,
-    passage,
-    standing::{Kind, Standing},
+use crate::{
+    case::{
+        Progress,
+        digest::{self, Parts, ROWS, Terms},
+        open::hex,
+        passage,
+        standing::{Standing, Target},
+    },
+    model::{RevisionNumber, StatementKey},
 };
 
 /// The names of the rows of the table `meta`.
@@ -108,15 +111,17 @@ pub(super) fn check(
         for (has, with) in kinds.iter_mut().zip(&rows) {
             *has = with.contains(&number);
         }
-        let mut look = |key, says| {
-            let stands = standing.map(|standing| standing.stands(Kind::Statement, key));
+        let mut look = |key: StatementKey, says| {
+            let stands = standing.map(|standing| standing.stands(Target::Statement(key)));
             if live.is_ok() && stands != Some(says) {
                 live = broken(format!(
-                    "whether statement {key} of revision {number} stands is not what the revisions say"
+                    "whether statement {} of revision {number} stands is not what the revisions say",
+                    key.row()
                 ));
             }
         };
-        let keys = first..=last;
+        let revision = RevisionNumber::from_row(number);
+        let keys = StatementKey::from_row(first)..=StatementKey::from_row(last);
         let not_theirs = || {
             broken(format!(
                 "revision {number} (“{label}”) is not what its author wrote: its digest does not match"
@@ -124,7 +129,7 @@ pub(super) fn check(
         };
         if number < chain_3 {
             let mut parts = Parts {
-                revision: number,
+                revision,
                 keys: keys.clone(),
                 terms: &mut terms,
                 look: &mut |_, _| (),
@@ -132,14 +137,14 @@ pub(super) fn check(
             };
             let found = at(
                 format!("revision {number}"),
-                digest::old::digest(db, number, old.as_bytes(), &mut parts).map_err(Stop::from),
+                digest::old::digest(db, revision, old.as_bytes(), &mut parts).map_err(Stop::from),
             )?;
-            if old_digest(db, number)?.as_deref() != Some(found.as_slice()) {
+            if old_digest(db, revision)?.as_deref() != Some(found.as_slice()) {
                 return not_theirs();
             }
             old = hex(&found);
         }
-        let mut parts = Parts { revision: number, keys, terms: &mut terms, look: &mut look, kinds };
+        let mut parts = Parts { revision, keys, terms: &mut terms, look: &mut look, kinds };
         let content = at(
             format!("revision {number}"),
             digest::content(db, None, &mut parts).map_err(Stop::from),
@@ -153,7 +158,7 @@ pub(super) fn check(
                 "revision {number} (“{label}”) does not follow the one before it: its link does not match"
             ));
         }
-        former(db, number, &content)?;
+        former(db, revision, &content)?;
         before = link;
     }
     united(db)?;
@@ -182,13 +187,13 @@ fn united(db: &Connection) -> Checked {
 }
 
 /// The digest that a revision got under format 1 or 2.
-fn old_digest(db: &Connection, revision: i64) -> Checked<Option<Vec<u8>>> {
+fn old_digest(db: &Connection, revision: RevisionNumber) -> Checked<Option<Vec<u8>>> {
     let mut query = db.prepare_cached("SELECT digest FROM old_digest WHERE revision = ?1")?;
     Ok(query.query_row([revision], |row| row.get(0)).optional()?)
 }
 
 /// The links that a revision had in other copies are links of its content.
-fn former(db: &Connection, revision: i64, content: &digest::Hash) -> Checked {
+fn former(db: &Connection, revision: RevisionNumber, content: &digest::Hash) -> Checked {
     let mut query = db.prepare_cached("SELECT before, link FROM former WHERE revision = ?1")?;
     let mut rows = query.query([revision])?;
     while let Some(row) = rows.next()? {
@@ -277,7 +282,7 @@ fn ranges(db: &Connection, progress: &Progress) -> Checked<BTreeMap<i64, (i64, i
             progress.check()?;
         }
         let (key, revision): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if !(1..=passage::LAST).contains(&key) {
+        if !(1..=passage::LAST.row()).contains(&key) {
             return broken(format!(
                 "statement {key} of revision {revision} is numbered as no case numbers it"
             ));

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 
 use super::{Checked, broken};
-use crate::case::{
-    Progress,
-    record::{self, PLACEMENT},
-    standing::{Horizon, Kind, Standing},
+use crate::{
+    case::{
+        Progress,
+        record::{self, PLACEMENT},
+        standing::{Horizon, Standing, Target},
+    },
+    model::{CitationKey, RevisionNumber, StatementKey},
 };
 
 /// Compares revisions and citations with how they stand, and what is no longer supported by where
@@ -17,7 +20,7 @@ fn compare(standing: &Standing, db: &Connection, progress: &Progress) -> Checked
     let mut query = db.prepare("SELECT number, live FROM revision ORDER BY number")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        let (number, live): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (number, live): (RevisionNumber, i64) = (row.get(0)?, row.get(1)?);
         if live != i64::from(standing.is_live(number)) {
             return broken(format!(
                 "whether revision {number} is undone is not what the revisions after it say"
@@ -32,21 +35,25 @@ fn compare(standing: &Standing, db: &Connection, progress: &Progress) -> Checked
         if count.is_multiple_of(4096) {
             progress.check()?;
         }
-        let (key, stands, revision): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if standing.stands(Kind::Citation, key) != stands {
+        let (key, stands): (CitationKey, i64) = (row.get(0)?, row.get(1)?);
+        let revision: RevisionNumber = row.get(2)?;
+        if standing.stands(Target::Citation(key)) != stands {
             return broken(format!(
-                "whether citation {key} of revision {revision} stands is not what the revisions say"
+                "whether citation {} of revision {revision} stands is not what the revisions say",
+                key.row()
             ));
         }
     }
     let mut query = db.prepare("SELECT statement FROM dismissed ORDER BY statement")?;
-    let found: BTreeSet<i64> =
+    let found: BTreeSet<StatementKey> =
         query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let expected: BTreeSet<i64> = standing.dismissed(i64::MIN, i64::MAX).collect();
+    let expected: BTreeSet<StatementKey> =
+        standing.dismissed(StatementKey::MIN, StatementKey::MAX).collect();
     match found.symmetric_difference(&expected).next() {
         None => Ok(()),
         Some(key) => broken(format!(
-            "whether statement {key} is supported by where it was read is not what the revisions say"
+            "whether statement {} is supported by where it was read is not what the revisions say",
+            key.row()
         )),
     }
 }

@@ -7,7 +7,9 @@ use std::{
 
 use crate::{
     case::{Case, Progress, Result, StatementInfo, Which},
-    model::{Entity, Evidence, Id, PropertyType, derive, evidence::FACTS_OF_FILE, schema},
+    model::{
+        Entity, Evidence, Id, PropertyType, StatementKey, derive, evidence::FACTS_OF_FILE, schema,
+    },
 };
 
 /// What an export says about where it comes from.
@@ -53,7 +55,7 @@ pub struct Content<'a> {
     /// How far it has come; can be stopped.
     pub progress: &'a Progress,
     /// The statements that were taken off because they name what does not leave.
-    taken_off: RefCell<BTreeSet<i64>>,
+    taken_off: RefCell<BTreeSet<StatementKey>>,
     /// The records of documents, once they have been asked for.
     records: OnceCell<HashMap<Id, Evidence>>,
 }
