@@ -290,7 +290,12 @@ fn turn(case: &mut Case, path: &Path, what: &str, query: &str) -> Outcome {
         write!(line, "{what} {:.2} s, ", now - last).ok();
         last = now;
     };
-    let done = if what == "undo" { case.undo()? } else { case.redo()? };
+    let done = match what {
+        "undo" => case.undo()?,
+        "redo" => case.redo()?,
+        // The second import, out of turn.
+        _ => Some(case.revert_with_later(case.log()?[1].number)?),
+    };
     let label = done.ok_or("there is nothing to do")?.label;
     note(&label);
     let log = log(path);
@@ -480,12 +485,14 @@ fn undo(folder: &Path) -> Outcome {
     let start = Instant::now();
     let refused = case.revert(import).err().map(|error| error.to_string());
     println!("undo by itself: {refused:?} after {:.2} s", start.elapsed().as_secs_f64());
+    let query = format!("{} ", word(7_919));
+    turn(&mut case, &path, "undo with the edits", &query)?;
+    turn(&mut case, &path, "undo", &query)?;
     let start = Instant::now();
     for _ in 0..=edits {
         case.undo()?;
     }
     println!("edits undone in {:.2} s", start.elapsed().as_secs_f64());
-    let query = format!("{} ", word(7_919));
     for what in ["undo", "redo", "undo"] {
         turn(&mut case, &path, what, &query)?;
     }

@@ -13,8 +13,7 @@ use redthread::{
     network::{EntityRef, Network},
 };
 
-use super::history::{Step, import, op, step};
-use crate::rows;
+use super::history::{Step, import, op, revert, step};
 
 /// What uniting is called here.
 const UNITE: &str = "Unite";
@@ -101,7 +100,7 @@ fn apply(case: &mut Case, path: &Path, steps: Vec<Step>, who: &str) {
             Step::Import(entities) => {
                 import(case, path, entities).ok();
             }
-            Step::Revert(revision) => drop(case.revert(rows::revision(revision))),
+            Step::Revert(revision, later) => drop(revert(case, revision, later)),
             Step::Undo => drop(case.undo()),
             Step::Redo => drop(case.redo()),
             Step::Reopen => {}

@@ -177,6 +177,47 @@ fn one_older_action_is_undone_alone_or_its_conflict_is_named() {
 }
 
 #[test]
+fn an_older_action_is_undone_with_what_builds_on_it_in_one_step() {
+    let mut case = linked();
+    let everything = |case: &Case| case.entities().expect("readable");
+    act(
+        &mut case,
+        "Alias",
+        vec![Op::State { entity: "a".into(), value: NewValue::new("alias", "Ah") }],
+    );
+    let before = everything(&case);
+    act(&mut case, "Name C", vec![company("c", "C")]);
+    act(&mut case, "Name D", vec![company("d", "D")]);
+    act(
+        &mut case,
+        "Alias of C",
+        vec![Op::State { entity: "c".into(), value: NewValue::new("alias", "See") }],
+    );
+    act(&mut case, "Link B → C", vec![ownership("p", "b", "c")]);
+    act(
+        &mut case,
+        "Share",
+        vec![Op::State { entity: "p".into(), value: NewValue::new("percentage", "51") }],
+    );
+    let after = everything(&case);
+    let delta = case.revert_with_later(rows::revision(3)).expect("goes with all of it");
+    assert_eq!(delta.label, "Undo: Name C and 3 later changes");
+    let mut left = everything(&case);
+    left.retain(|entity| entity.id != "d".into());
+    assert_eq!(left, before, "all but D, which stands alone");
+    assert_eq!(case.undo_label().as_deref(), Some(delta.label.as_str()));
+    case.undo().expect("undone");
+    assert_eq!(everything(&case), after);
+    case.redo().expect("done again");
+    case.undo().expect("undone");
+    // What nothing builds on is undone as by itself.
+    let delta = case.revert_with_later(rows::revision(4)).expect("stands alone");
+    assert_eq!(delta.label, "Undo: Name D");
+    let again = case.revert_with_later(rows::revision(4)).expect_err("is undone").to_string();
+    assert!(again.contains("undone already"), "{again}");
+}
+
+#[test]
 fn evidence_comes_out_as_it_went_in_and_its_custody_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let original = folder.path().join("large.bin");

@@ -26,7 +26,8 @@ pub(super) enum Step {
     Import(Vec<(u8, u8, Option<u8>)>),
     Undo,
     Redo,
-    Revert(i64),
+    /// Out of turn; whether with what builds on it.
+    Revert(i64, bool),
     Reopen,
 }
 
@@ -272,7 +273,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         4 => prop::collection::vec(any::<(u8, u8, Option<u8>)>(), 1..5).prop_map(Step::Import),
         6 => Just(Step::Undo),
         4 => Just(Step::Redo),
-        3 => (1..30_i64).prop_map(Step::Revert),
+        3 => (1..30_i64, any::<bool>()).prop_map(|(revision, later)| Step::Revert(revision, later)),
         1 => Just(Step::Reopen),
     ]
 }
@@ -383,6 +384,16 @@ pub(super) fn follow(
     Ok(())
 }
 
+/// Undoes a revision out of turn, by itself or with what builds on it.
+pub(super) fn revert(
+    case: &mut Case,
+    revision: i64,
+    later: bool,
+) -> redthread::case::Result<Delta> {
+    let revision = rows::revision(revision);
+    if later { case.revert_with_later(revision) } else { case.revert(revision) }
+}
+
 fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
     let mut case = Case::create(&path).expect("a new case");
     // What was seen before each action that can be undone, and before each that can be redone.
@@ -398,7 +409,7 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
             Step::Import(entities) => {
                 Some(import(&mut case, &path, entities).map(|done| done.delta))
             }
-            Step::Revert(revision) => Some(case.revert(rows::revision(revision))),
+            Step::Revert(revision, later) => Some(revert(&mut case, revision, later)),
             Step::Undo => {
                 let undone = case.undo().expect("undo never fails");
                 prop_assert_eq!(undone.is_some(), !before.is_empty());

@@ -17,8 +17,7 @@ use redthread::{
 };
 use rusqlite::Connection;
 
-use super::history::{Step, follow, op, projections, step};
-use crate::rows;
+use super::history::{Step, follow, op, projections, revert, step};
 
 /// What an import brings, drawn by numbers: which entity, its kind, two others, and where it stands.
 type Line = (u8, u8, u8, u8);
@@ -71,7 +70,8 @@ fn doing() -> impl Strategy<Value = Doing> {
         6 => prop::collection::vec(any::<Line>(), 1..14).prop_map(Doing::List),
         2 => Just(Doing::Common(Step::Undo)),
         2 => Just(Doing::Common(Step::Redo)),
-        4 => (1..24_i64).prop_map(|revision| Doing::Common(Step::Revert(revision))),
+        4 => (1..24_i64, any::<bool>())
+            .prop_map(|(revision, later)| Doing::Common(Step::Revert(revision, later))),
         8 => step().prop_map(Doing::Common),
     ]
 }
@@ -163,7 +163,7 @@ fn carry_out(case: &mut Case, path: &Path, number: usize, doing: Doing) {
         Doing::Common(Step::Import(entities)) => {
             super::history::import(case, path, entities).ok();
         }
-        Doing::Common(Step::Revert(revision)) => drop(case.revert(rows::revision(revision))),
+        Doing::Common(Step::Revert(revision, later)) => drop(revert(case, revision, later)),
         Doing::Common(Step::Undo) => drop(case.undo().expect("undo never fails")),
         Doing::Common(Step::Redo) => drop(case.redo().expect("redo never fails")),
         Doing::Common(Step::Reopen) => {

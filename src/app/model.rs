@@ -629,6 +629,8 @@ pub enum Request {
     Redo,
     /// Undo one older revision.
     Revert(RevisionNumber),
+    /// Undo one older revision together with all that builds on it.
+    RevertWithLater(RevisionNumber),
     /// Look at the case through a lens.
     LookThrough(Lens),
     /// Ask a question, by its name, about some entities.

@@ -549,6 +549,9 @@ impl Desk {
                 None => return Ok(Answer::Done(Some("Nothing to redo.".into()))),
             },
             Request::Revert(revision) => case.watched(&progress, |case| case.revert(revision))?,
+            Request::RevertWithLater(revision) => {
+                case.watched(&progress, |case| case.revert_with_later(revision))?
+            }
             Request::Attach(paths, to) => case.watched(&progress, |case| {
                 let action = attach(case, &paths, to.as_ref(), &progress)?;
                 case.commit(action)
@@ -603,6 +606,7 @@ fn words(request: &Request) -> String {
         Request::Undo => "Undoing".into(),
         Request::Redo => "Redoing".into(),
         Request::Revert(_) => "Undoing one action".into(),
+        Request::RevertWithLater(_) => "Undoing one action and what builds on it".into(),
         Request::Attach(paths, _) => {
             format!("Attaching {}", paths.first().map(|p| file_name(p)).unwrap_or_default())
         }

@@ -90,7 +90,9 @@ pub enum Error {
     #[error("{0}; please report this.")]
     Report(String),
     /// An older revision cannot be undone because later ones build on it.
-    #[error("“{label}” cannot be undone by itself: {because}; undo the later change first.")]
+    #[error(
+        "“{label}” cannot be undone by itself: {because}; undo the later change first, or undo it with what builds on it in History."
+    )]
     Conflict {
         /// The revision's label.
         label: String,

@@ -174,7 +174,7 @@ fn head(db: &Connection) -> Result<Hash> {
 
 /// Brings everything but the projections up to what a new revision inverts. Gives the revisions
 /// that came alive or are alive no more, and what that touched.
-fn turn(db: &Connection) -> Result<(Vec<RevisionNumber>, Touched)> {
+pub(super) fn turn(db: &Connection) -> Result<(Vec<RevisionNumber>, Touched)> {
     let changed = standing::settle(db)?;
     block::turn(db, &changed)?;
     let touched = touched_by(db, &changed, &[])?;
@@ -244,49 +244,12 @@ impl Case {
         Ok(Some(delta))
     }
 
-    /// Undoes one older action by itself, where nothing that came later builds on it.
-    pub fn revert(&mut self, revision: RevisionNumber) -> Result<Delta> {
-        let target = self
-            .log()?
-            .into_iter()
-            .find(|r| r.number == revision)
-            .ok_or_else(|| Error::not_found(format!("There is no revision {revision}")))?;
-        if !matches!(target.kind, Kind::Edit | Kind::Revert) {
-            return Err(Error::invalid(format!(
-                "“{}” is a record of something that happened and cannot be undone",
-                target.label
-            )));
-        }
-        if self.is_foundation(revision)? {
-            return Err(Error::invalid(format!(
-                "“{}” is where the case begins and cannot be undone",
-                target.label
-            )));
-        }
-        if target.undone {
-            return Err(Error::invalid(format!("“{}” has been undone already", target.label)));
-        }
-        let delta = self.invert(revision, Kind::Revert, &format!("Undo: {}", target.label))?;
-        self.undo.extend(delta.revision);
-        self.redo.clear();
-        Ok(delta)
-    }
-
     fn invert(&mut self, revision: RevisionNumber, kind: Kind, label: &str) -> Result<Delta> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let number = start(&tx, kind, label, &with_united(&tx, revision)?)?;
-        let (changed, mut touched) = turn(&tx)?;
+        let (_, mut touched) = turn(&tx)?;
         projection::refresh(&tx, &mut touched, &self.progress)?;
-        if kind == Kind::Revert {
-            let mut because = stands_against(&tx, &changed)?;
-            if because.is_none() {
-                because = dangling(&tx, &changed, &touched)?;
-            }
-            if let Some(because) = because {
-                return Err(Error::Conflict { label: label.replacen("Undo: ", "", 1), because });
-            }
-        }
         seal(&tx, number, None)?;
         let done = watch::finish(tx, &self.progress);
         self.settled(done)?;
@@ -295,7 +258,7 @@ impl Case {
 
     /// Whether a revision is what a case begins with: its title and its first chart. Without them a
     /// window has nothing to show, so that they are not undone.
-    fn is_foundation(&self, revision: RevisionNumber) -> Result<bool> {
+    pub(super) fn is_foundation(&self, revision: RevisionNumber) -> Result<bool> {
         if revision != RevisionNumber::FIRST {
             return Ok(false);
         }
@@ -398,110 +361,11 @@ impl Case {
 }
 
 /// A revision, and those that it took over from another copy: they are undone together.
-fn with_united(db: &Connection, revision: RevisionNumber) -> Result<Vec<RevisionNumber>> {
+pub(super) fn with_united(
+    db: &Connection,
+    revision: RevisionNumber,
+) -> Result<Vec<RevisionNumber>> {
     let mut query =
         db.prepare_cached("SELECT number FROM revision WHERE number = ?1 OR united = ?1")?;
     Ok(query.query_map([revision], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The first later change, by a revision that is not among those that `changed` and holds, of
-/// something that one of these did.
-fn stands_against(db: &Connection, changed: &[RevisionNumber]) -> Result<Option<String>> {
-    // Another's withdrawal of what it said; its change of mind that another has turned round, or
-    // has had again; and a later image of the same record.
-    const QUERIES: [&str; 5] = [
-        "SELECT o.number, o.label, 'thing' FROM revision c
-         JOIN withdrawal w ON w.kind = 'statement' AND w.target BETWEEN c.first AND c.last
-         JOIN revision o ON o.number = w.revision AND o.live
-         WHERE c.number = ?1 AND NOT EXISTS(
-           SELECT 1 FROM withdrawal l JOIN revision r ON r.number = l.revision AND r.live
-           WHERE l.kind = 'withdrawal' AND l.target = w.key)
-         ORDER BY o.number DESC",
-        "SELECT o.number, o.label, 'thing' FROM citation c
-         JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key
-         JOIN revision o ON o.number = w.revision AND o.live
-         WHERE c.revision = ?1 AND NOT EXISTS(
-           SELECT 1 FROM withdrawal l JOIN revision r ON r.number = l.revision AND r.live
-           WHERE l.kind = 'withdrawal' AND l.target = w.key)
-         ORDER BY o.number DESC",
-        "SELECT o.number, o.label, 'thing' FROM withdrawal w
-         JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key
-         JOIN revision o ON o.number = l.revision AND o.live
-         WHERE w.revision = ?1 ORDER BY o.number DESC",
-        "SELECT o.number, o.label, 'thing' FROM withdrawal w
-         JOIN revision c ON c.number = w.revision JOIN withdrawal b ON b.key = w.target
-         JOIN withdrawal a ON a.kind = b.kind AND a.target = b.target
-         JOIN revision o ON o.number = a.revision AND o.live
-         WHERE w.revision = ?1 AND w.kind = 'withdrawal' AND (o.clock, o.id) > (c.clock, c.id)
-         ORDER BY o.number DESC",
-        "SELECT o.number, o.label, j.kind FROM journal j
-         JOIN journal k ON k.kind = j.kind AND k.id = j.id
-         JOIN revision c ON c.number = j.revision
-         JOIN revision o ON o.number = k.revision AND o.live
-         WHERE j.revision = ?1 AND (o.clock, o.id) > (c.clock, c.id) ORDER BY o.number DESC",
-    ];
-    for revision in changed {
-        for sql in QUERIES {
-            let mut query = db.prepare_cached(sql)?;
-            let mut rows = query.query([revision])?;
-            while let Some(row) = rows.next()? {
-                let (other, label, what): (RevisionNumber, String, String) =
-                    (row.get(0)?, row.get(1)?, row.get(2)?);
-                if !changed.contains(&other) {
-                    return Ok(Some(format!("“{label}” has changed the same {what} since")));
-                }
-            }
-        }
-    }
-    Ok(None)
-}
-
-/// After a reversion: the first entity that is gone although other revisions speak of it.
-fn dangling(
-    db: &Connection,
-    changed: &[RevisionNumber],
-    touched: &Touched,
-) -> Result<Option<String>> {
-    for &entity in &touched.entities {
-        if !projection::exists(db, entity)?
-            && let Some(because) = builds_on(db, changed, entity)?
-        {
-            return Ok(Some(because));
-        }
-    }
-    // Nobody else speaks of what stands in a block that is hidden now; relationships at it may stand.
-    for &revision in changed {
-        let mut query = db.prepare_cached(
-            "SELECT n.entity FROM hidden h CROSS JOIN link l CROSS JOIN every_node n
-             WHERE h.block = ?1 AND n.entity IN (l.source, l.target) AND n.block = ?1",
-        )?;
-        let mut rows = query.query([revision])?;
-        while let Some(row) = rows.next()? {
-            if let Some(because) = builds_on(db, changed, row.get(0)?)? {
-                return Ok(Some(because));
-            }
-        }
-    }
-    Ok(None)
-}
-
-/// The first revision, not among those that `changed`, that speaks of an entity or of a
-/// relationship at it.
-fn builds_on(db: &Connection, changed: &[RevisionNumber], entity: i64) -> Result<Option<String>> {
-    let mut query = db.prepare_cached(
-        "SELECT r.number, r.label FROM passage p
-         CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-         JOIN revision r ON r.number = s.revision
-         WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
-                            UNION SELECT entity FROM link WHERE target = ?1)
-           AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key",
-    )?;
-    let mut rows = query.query([entity])?;
-    while let Some(row) = rows.next()? {
-        if !changed.contains(&row.get(0)?) {
-            let label: String = row.get(1)?;
-            return Ok(Some(format!("“{label}” builds on it")));
-        }
-    }
-    Ok(None)
 }

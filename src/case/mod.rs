@@ -46,6 +46,7 @@ mod progress;
 mod projection;
 mod read;
 mod record;
+mod revert;
 mod scan;
 mod search;
 mod second_look;

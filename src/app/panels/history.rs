@@ -138,6 +138,12 @@ impl History {
                     if revision.undone { text.strikethrough().color(theme.weak) } else { text };
                 let label = ui.add(Label::new(text).truncate().sense(egui::Sense::click()));
                 label.on_hover_text(whole).context_menu(|ui| {
+                    let (can, why) = can_undo(model, revision);
+                    let button = ui.add_enabled(can, egui::Button::new(WITH_LATER));
+                    if button.on_disabled_hover_text(why).clicked() {
+                        requests.push(Request::RevertWithLater(revision.number));
+                        ui.close();
+                    }
                     if ui.button(THEN).clicked() {
                         requests.push(Request::LookThrough(Lens::known(revision.number)));
                         ui.close();
@@ -165,17 +171,7 @@ impl History {
         columns: &Columns,
         revision: &Revision,
     ) {
-        let can = matches!(revision.kind, Kind::Edit | Kind::Revert) && !revision.undone;
-        let can = can && model.read_only.is_none();
-        let why = if revision.undone {
-            "This revision has been undone already."
-        } else if model.lens().horizon.known.is_some() {
-            "Show the case as it is first."
-        } else if model.read_only.is_some() {
-            "This case is open for reading only."
-        } else {
-            "An undo, a redo or a custody record cannot be undone alone."
-        };
+        let (can, why) = can_undo(model, revision);
         let undo_name = format!("Undo revision {}", revision.number);
         let show_name = format!("Show what revision {} touched", revision.number);
         let then_name = format!("See the case as it was after revision {}", revision.number);
@@ -226,6 +222,24 @@ impl History {
 
 /// What shows the case as it was.
 const THEN: &str = "See the case as it was then";
+
+/// What undoes a revision with all that came of it.
+const WITH_LATER: &str = "Undo this and what builds on it";
+
+/// Whether a revision can be undone out of turn, and why not.
+fn can_undo(model: &Model, revision: &Revision) -> (bool, &'static str) {
+    if revision.undone {
+        (false, "This revision has been undone already.")
+    } else if model.lens().horizon.known.is_some() {
+        (false, "Show the case as it is first.")
+    } else if model.read_only.is_some() {
+        (false, "This case is open for reading only.")
+    } else if !matches!(revision.kind, Kind::Edit | Kind::Revert) {
+        (false, "An undo, a redo or a custody record cannot be undone alone.")
+    } else {
+        (true, "")
+    }
+}
 
 /// Whether what an author entered can be looked away from, and why not.
 fn can_look_away(model: &Model) -> (bool, &'static str) {

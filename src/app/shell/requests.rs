@@ -113,6 +113,7 @@ impl App {
                 | Request::Undo
                 | Request::Redo
                 | Request::Revert(_)
+                | Request::RevertWithLater(_)
                 | Request::Import(_)
                 | Request::Attach(..)
         );

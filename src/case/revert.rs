@@ -1,0 +1,216 @@
+//! Undo of an older action, by itself or together with all that builds on it.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, TransactionBehavior::Immediate};
+
+use super::{
+    Case, Delta, Error, Result,
+    commit::Touched,
+    history::{self, Kind},
+    projection, watch,
+};
+use crate::model::RevisionNumber;
+
+impl Case {
+    /// Undoes one older action by itself, where nothing that came later builds on it.
+    pub fn revert(&mut self, revision: RevisionNumber) -> Result<Delta> {
+        self.take_back(revision, false)
+    }
+
+    /// Undoes one older action together with every later one that builds on it, in one step.
+    pub fn revert_with_later(&mut self, revision: RevisionNumber) -> Result<Delta> {
+        self.take_back(revision, true)
+    }
+
+    fn take_back(&mut self, revision: RevisionNumber, with_later: bool) -> Result<Delta> {
+        let of_revision = self.revertible(revision)?;
+        self.prepare()?;
+        let tx = self.db.transaction_with_behavior(Immediate)?;
+        let mut all: BTreeSet<RevisionNumber> =
+            history::with_united(&tx, revision)?.into_iter().collect();
+        let own = all.len();
+        let mut label = format!("Undo: {of_revision}");
+        let (number, touched) = loop {
+            self.progress.check()?;
+            tx.execute_batch("SAVEPOINT attempt")?;
+            let targets: Vec<RevisionNumber> = all.iter().copied().collect();
+            let number = history::start(&tx, Kind::Revert, &label, &targets)?;
+            let (changed, mut touched) = history::turn(&tx)?;
+            projection::refresh(&tx, &mut touched, &self.progress)?;
+            let mut against = Against { all: with_later, found: BTreeSet::new(), because: None };
+            let changed = changed.into_iter().collect();
+            against.changes(&tx, &changed)?;
+            against.builds(&tx, &changed, &touched)?;
+            let Some(because) = against.because else { break (number, touched) };
+            if !with_later {
+                return Err(Error::Conflict { label: of_revision, because });
+            }
+            tx.execute_batch("ROLLBACK TO attempt; RELEASE attempt")?;
+            let before = all.len();
+            for later in against.found {
+                all.extend(history::with_united(&tx, later)?);
+            }
+            // What stands although its revision was undone does not go with that.
+            if all.len() == before {
+                return Err(Error::Conflict { label: of_revision, because });
+            }
+            let more = all.len() - own;
+            let changes = if more == 1 { "change" } else { "changes" };
+            label = format!("Undo: {of_revision} and {more} later {changes}");
+        };
+        tx.execute_batch("RELEASE attempt")?;
+        history::seal(&tx, number, None)?;
+        let done = watch::finish(tx, &self.progress);
+        self.settled(done)?;
+        let delta = self.delta(number, &label, &touched).map_err(Error::after_commit)?;
+        self.undo.extend(delta.revision);
+        self.redo.clear();
+        Ok(delta)
+    }
+
+    /// The label of a revision, where it can be undone at all.
+    fn revertible(&self, revision: RevisionNumber) -> Result<String> {
+        let target = self
+            .log()?
+            .into_iter()
+            .find(|r| r.number == revision)
+            .ok_or_else(|| Error::not_found(format!("There is no revision {revision}")))?;
+        let why = if !matches!(target.kind, Kind::Edit | Kind::Revert) {
+            "is a record of something that happened and cannot be undone"
+        } else if self.is_foundation(revision)? {
+            "is where the case begins and cannot be undone"
+        } else if target.undone {
+            "has been undone already"
+        } else {
+            return Ok(target.label);
+        };
+        Err(Error::invalid(format!("“{}” {why}", target.label)))
+    }
+}
+
+/// Revisions that hold and stand against it that others are undone: all of them, or the first.
+struct Against {
+    all: bool,
+    found: BTreeSet<RevisionNumber>,
+    /// Why the first does.
+    because: Option<String>,
+}
+
+type Changed = BTreeSet<RevisionNumber>;
+
+/// Another's withdrawal of what it said; its change of mind that another has turned round, or has had
+/// again; and a later image of the same record.
+const QUERIES: [&str; 5] = [
+    "SELECT o.number, o.label, 'thing' FROM revision c
+     JOIN withdrawal w ON w.kind = 'statement' AND w.target BETWEEN c.first AND c.last
+     JOIN revision o ON o.number = w.revision AND o.live
+     WHERE c.number = ?1 AND NOT EXISTS(
+       SELECT 1 FROM withdrawal l JOIN revision r ON r.number = l.revision AND r.live
+       WHERE l.kind = 'withdrawal' AND l.target = w.key)
+     ORDER BY o.number DESC",
+    "SELECT o.number, o.label, 'thing' FROM citation c
+     JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key
+     JOIN revision o ON o.number = w.revision AND o.live
+     WHERE c.revision = ?1 AND NOT EXISTS(
+       SELECT 1 FROM withdrawal l JOIN revision r ON r.number = l.revision AND r.live
+       WHERE l.kind = 'withdrawal' AND l.target = w.key)
+     ORDER BY o.number DESC",
+    "SELECT o.number, o.label, 'thing' FROM withdrawal w
+     JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key
+     JOIN revision o ON o.number = l.revision AND o.live
+     WHERE w.revision = ?1 ORDER BY o.number DESC",
+    "SELECT o.number, o.label, 'thing' FROM withdrawal w
+     JOIN revision c ON c.number = w.revision JOIN withdrawal b ON b.key = w.target
+     JOIN withdrawal a ON a.kind = b.kind AND a.target = b.target
+     JOIN revision o ON o.number = a.revision AND o.live
+     WHERE w.revision = ?1 AND w.kind = 'withdrawal' AND (o.clock, o.id) > (c.clock, c.id)
+     ORDER BY o.number DESC",
+    "SELECT o.number, o.label, j.kind FROM journal j
+     JOIN journal k ON k.kind = j.kind AND k.id = j.id
+     JOIN revision c ON c.number = j.revision
+     JOIN revision o ON o.number = k.revision AND o.live
+     WHERE j.revision = ?1 AND (o.clock, o.id) > (c.clock, c.id) ORDER BY o.number DESC",
+];
+
+impl Against {
+    /// Whether no more need be looked for.
+    fn is_told(&self) -> bool {
+        !self.all && self.because.is_some()
+    }
+
+    fn add(&mut self, revision: RevisionNumber, because: impl FnOnce() -> String) {
+        self.found.insert(revision);
+        if self.because.is_none() {
+            self.because = Some(because());
+        }
+    }
+
+    /// Later changes, by revisions that are not among those that `changed` and hold, of something that
+    /// one of these did.
+    fn changes(&mut self, db: &Connection, changed: &Changed) -> Result<()> {
+        for revision in changed {
+            for sql in QUERIES {
+                let mut query = db.prepare_cached(sql)?;
+                let mut rows = query.query([revision])?;
+                while !self.is_told()
+                    && let Some(row) = rows.next()?
+                {
+                    let other = row.get(0)?;
+                    let (label, what): (String, String) = (row.get(1)?, row.get(2)?);
+                    if !changed.contains(&other) {
+                        self.add(other, || format!("“{label}” has changed the same {what} since"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// After a reversion: those that speak of entities that are gone, or of relationships at them.
+    fn builds(&mut self, db: &Connection, changed: &Changed, touched: &Touched) -> Result<()> {
+        for &entity in &touched.entities {
+            if !self.is_told() && !projection::exists(db, entity)? {
+                self.builds_on(db, changed, entity)?;
+            }
+        }
+        // Nobody else speaks of what stands in a block that is hidden now; relationships at it may
+        // stand.
+        for revision in changed {
+            let mut query = db.prepare_cached(
+                "SELECT n.entity FROM hidden h CROSS JOIN link l CROSS JOIN every_node n
+                 WHERE h.block = ?1 AND n.entity IN (l.source, l.target) AND n.block = ?1",
+            )?;
+            let mut rows = query.query([revision])?;
+            while !self.is_told()
+                && let Some(row) = rows.next()?
+            {
+                self.builds_on(db, changed, row.get(0)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Those that speak of an entity or of a relationship at it.
+    fn builds_on(&mut self, db: &Connection, changed: &Changed, entity: i64) -> Result<()> {
+        let mut query = db.prepare_cached(
+            "SELECT r.number, r.label FROM passage p
+             CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+             JOIN revision r ON r.number = s.revision
+             WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
+                                UNION SELECT entity FROM link WHERE target = ?1)
+               AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key",
+        )?;
+        let mut rows = query.query([entity])?;
+        while !self.is_told()
+            && let Some(row) = rows.next()?
+        {
+            let other = row.get(0)?;
+            if !changed.contains(&other) {
+                let label: String = row.get(1)?;
+                self.add(other, || format!("“{label}” builds on it"));
+            }
+        }
+        Ok(())
+    }
+}
