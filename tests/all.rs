@@ -28,6 +28,7 @@ mod keyboard;
 mod kill;
 mod kinds;
 mod known;
+mod labels;
 mod layers;
 mod lens;
 mod letters;

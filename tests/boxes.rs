@@ -50,7 +50,7 @@ fn a_case(folder: &Path) -> PathBuf {
         Op::Place { chart: id, placements: placements.to_vec() },
         note,
     ];
-    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closed");
     path
 }
@@ -206,7 +206,7 @@ fn a_click_beside_neighbours_keeps_what_is_offered_and_a_change_counts_it_again(
     }
     ops.push(Op::Place { chart: chart.id.clone(), placements: vec![at] });
     ops.insert(0, Op::PutChart(chart));
-    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closed");
 
     let mut window = window([1280.0, 800.0], Some(path));
@@ -218,7 +218,7 @@ fn a_click_beside_neighbours_keeps_what_is_offered_and_a_change_counts_it_again(
     window.drop_at(Pos2::new(60.0, 400.0));
     settle(&mut window);
     window.get_by_label("20 neighbours of Hub are not on this chart.");
-    let gone = Action::new("Withdraw one", vec![Op::WithdrawEntity(Id::from("asset7"))]);
+    let gone = Action::new(vec![Op::WithdrawEntity(Id::from("asset7"))]);
     window.state_mut().ask(Request::Commit(gone));
     settle(&mut window);
     window.get_by_label("19 neighbours of Hub are not on this chart.");
@@ -395,7 +395,7 @@ fn heads_of_columns_stand_over_their_cells_and_relationships_have_no_links() {
         schema: "Ownership".into(),
         values: vec![NewValue::new("owner", "alpha"), NewValue::new("asset", "beta")],
     };
-    window.state_mut().ask(Request::Commit(Action::new("Link", vec![link])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![link])));
     settle(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Num2);
     let left = |window: &Window, label: &str| {

@@ -94,7 +94,7 @@ fn a_case(folder: &std::path::Path) -> std::path::PathBuf {
             values: vec![NewValue::new("title", "Scan")],
         }),
     ];
-    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closed");
     path
 }

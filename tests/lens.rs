@@ -51,7 +51,7 @@ fn anew(case: &Case) -> Vec<(Entity, Around)> {
 
 /// Does what can be done of an action; what is refused is left out.
 fn edit(case: &mut Case, op: Op) {
-    case.commit(Action::new("Edit", vec![op])).ok();
+    case.commit(Action::new(vec![op])).ok();
 }
 
 fn document(n: u8) -> Id {
@@ -249,7 +249,7 @@ fn compare(
     withdraw: Vec<Op>,
 ) -> Result<bool, TestCaseError> {
     let before = anew(case);
-    let delta = case.commit(Action::new("Withdraw", withdraw)).expect("can be withdrawn");
+    let delta = case.commit(Action::new(withdraw)).expect("can be withdrawn");
     let expected = anew(case);
     if delta.revision != 0 {
         case.undo().expect("undoes");
@@ -382,7 +382,7 @@ proptest! {
                     region: None,
                 }),
             };
-            if let Ok(delta) = case.commit(Action::new("More", vec![op])) {
+            if let Ok(delta) = case.commit(Action::new(vec![op])) {
                 network.apply(&delta);
             }
             prop_assert_eq!(shape(network.plain()), anew(&case));
@@ -459,7 +459,7 @@ proptest! {
         let mut case = Case::create(&path).expect("space");
         build_in(&mut case, &steps, list, &mut |_| ());
         let marker = case
-            .commit(Action::new("Marker", vec![Op::Set { key: "marker".into(), value: "1".into() }]))
+            .commit(Action::new(vec![Op::Set { key: "marker".into(), value: "1".into() }]))
             .expect("commits")
             .revision;
         case.close().expect("closed");

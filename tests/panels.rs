@@ -128,7 +128,7 @@ fn letters_on_the_chart_survive_a_change_of_theme_and_size() {
         Op::PutChart(chart.clone()),
         Op::Place { chart: chart.id, placements: vec![at] },
     ];
-    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closes");
     let mut window = window([1024.0, 640.0], Some(path));
     let cards = Camera { x: 0.0, y: 0.0, zoom: 1.0 };

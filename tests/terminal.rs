@@ -58,7 +58,7 @@ fn evil_case(path: &Path) {
         }),
         Op::PutChart(chart),
     ];
-    case.commit(Action::new(EVIL, ops)).expect("committed");
+    case.commit(Action::new(ops)).expect("committed");
     case.close().expect("closed");
 }
 

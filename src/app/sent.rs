@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn what_was_refused_opens_again_unless_something_else_is_open() {
-        let asked = [Request::Commit(Action::new("Rename", Vec::new()))];
+        let asked = [Request::Commit(Action::new(Vec::new()))];
         let mut sent = Sent::default();
         let mut place = None;
         sent.keep(Some("Ma".to_owned()), &asked);

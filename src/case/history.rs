@@ -12,7 +12,7 @@ use super::{
     Case, Delta, Error, Result, block,
     commit::Touched,
     digest::{self, Content, Hash},
-    lock,
+    label, lock,
     open::hex,
     passage, projection, record, standing, watch,
 };
@@ -196,15 +196,15 @@ pub(super) fn touched_by(db: &Connection, changed: &[i64], came: &[i64]) -> Resu
 impl Case {
     /// What [`Case::undo`] would undo.
     pub fn undo_label(&self) -> Option<String> {
-        self.undo.last().and_then(|&revision| self.label(revision).ok())
+        self.undo.last().and_then(|&revision| self.label_of(revision).ok())
     }
 
     /// What [`Case::redo`] would do again.
     pub fn redo_label(&self) -> Option<String> {
-        self.redo.last().and_then(|&(revision, _)| self.label(revision).ok())
+        self.redo.last().and_then(|&(revision, _)| self.label_of(revision).ok())
     }
 
-    fn label(&self, revision: i64) -> Result<String> {
+    fn label_of(&self, revision: i64) -> Result<String> {
         Ok(self
             .db
             .prepare_cached("SELECT label FROM revision WHERE number = ?1")?
@@ -214,8 +214,7 @@ impl Case {
     /// Undoes the latest action that is not undone; `None` where there is none.
     pub fn undo(&mut self) -> Result<Option<Delta>> {
         let Some(&revision) = self.undo.last() else { return Ok(None) };
-        let label = format!("Undo: {}", self.label(revision)?);
-        let delta = self.invert(revision, Kind::Undo, &label)?;
+        let delta = self.invert(revision, revision, Kind::Undo)?;
         self.undo.pop();
         self.redo.push((revision, delta.revision));
         Ok(Some(delta))
@@ -224,8 +223,7 @@ impl Case {
     /// Does again what was undone last; `None` where there is nothing.
     pub fn redo(&mut self) -> Result<Option<Delta>> {
         let Some(&(revision, undoing)) = self.redo.last() else { return Ok(None) };
-        let label = format!("Redo: {}", self.label(revision)?);
-        let delta = self.invert(undoing, Kind::Redo, &label)?;
+        let delta = self.invert(undoing, revision, Kind::Redo)?;
         self.redo.pop();
         self.undo.push(revision);
         Ok(Some(delta))
@@ -253,14 +251,17 @@ impl Case {
         if target.undone {
             return Err(Error::invalid(format!("“{}” has been undone already", target.label)));
         }
-        let delta = self.invert(revision, Kind::Revert, &format!("Undo: {}", target.label))?;
+        let delta = self.invert(revision, revision, Kind::Revert)?;
         self.undo.push(delta.revision);
         self.redo.clear();
         Ok(delta)
     }
 
-    fn invert(&mut self, revision: i64, kind: Kind, label: &str) -> Result<Delta> {
+    /// Inverts a revision; `called` is the one that gives the new one its name.
+    fn invert(&mut self, revision: i64, called: i64, kind: Kind) -> Result<Delta> {
         self.prepare()?;
+        let called = self.label_of(called)?;
+        let label = &label::of_inversion(kind, &called);
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let number = start(&tx, kind, label, &with_united(&tx, revision)?)?;
         let (changed, mut touched) = turn(&tx)?;
@@ -271,7 +272,7 @@ impl Case {
                 because = dangling(&tx, &changed, &touched)?;
             }
             if let Some(because) = because {
-                return Err(Error::Conflict { label: label.replacen("Undo: ", "", 1), because });
+                return Err(Error::Conflict { label: called, because });
             }
         }
         seal(&tx, number, None)?;

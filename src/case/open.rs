@@ -608,7 +608,7 @@ mod tests {
             schema: "Company".into(),
             values: vec![NewValue::new("name", "Acme Ltd")],
         };
-        case.commit(Action::new("Add Acme Ltd", vec![add])).expect("committed");
+        case.commit(Action::new(vec![add])).expect("committed");
         case.close().expect("closed");
         let db = Connection::open(&path).expect("opens");
         // One page of cache: the change reaches the file before it is committed.
@@ -651,7 +651,7 @@ mod tests {
             schema: "Company".into(),
             values: vec![NewValue::new("name", format!("Pier Road {n}"))],
         });
-        case.commit(Action::new("Add", ops.collect())).expect("committed");
+        case.commit(Action::new(ops.collect())).expect("committed");
         case.close().expect("closed");
         let mut bytes = std::fs::read(path).expect("readable");
         let db = Connection::open(path).expect("opens");
@@ -683,7 +683,7 @@ mod tests {
         }
         let why = case.read_only().expect("nothing may be changed").to_owned();
         assert!(why.contains("damaged"), "{why}");
-        let refused = case.commit(Action::new("Edit", vec![Op::WithdrawEntity("e1".into())]));
+        let refused = case.commit(Action::new(vec![Op::WithdrawEntity("e1".into())]));
         assert!(matches!(refused, Err(Error::ReadOnly(_))));
     }
 

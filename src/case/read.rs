@@ -616,7 +616,11 @@ fn caption_among(db: &Connection, entity: i64, standing: &Standing) -> Result<Op
 
 /// The schema and caption of an entity by what stands, or stood last, of it; with the names of
 /// its ends where it is a relationship and they are wanted.
-fn last_caption(db: &Connection, entity: i64, with_ends: bool) -> Result<(String, String)> {
+pub(super) fn last_caption(
+    db: &Connection,
+    entity: i64,
+    with_ends: bool,
+) -> Result<(String, String)> {
     let mut query = db.prepare_cached(
         "SELECT t.text, s.value, r.live OR s.stands > 1 FROM passage p
          CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
@@ -671,7 +675,7 @@ fn parsed<T: serde::de::DeserializeOwned>(db: &Connection, kind: &str) -> Result
 }
 
 /// Entities as their live statements describe them: one, or all, in the order of their keys.
-fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
+pub(super) fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
     let (weights, from, to) = match entity {
         Some(entity) => (Weights::of_entity(db, entity, Holding::Kept)?, entity, entity),
         None => (Weights::all(db)?, i64::MIN, i64::MAX),

@@ -9,7 +9,7 @@ use crate::{
     app::{
         command::{self, Command},
         menu,
-        model::{Model, Request, View},
+        model::{Request, View},
         theme::Theme,
     },
     case::{Action, Op},
@@ -284,9 +284,8 @@ impl Canvas {
                     .collect();
                 // Until the answer comes, the picture shows them where they were let go.
                 self.motion.hold(chart, &placements);
-                let label = moved_label(scope.model, &placements);
                 let op = Op::Place { chart: chart.clone(), placements };
-                scope.requests.push(Request::Move(Action::new(label, vec![op])));
+                scope.requests.push(Request::Move(Action::new(vec![op])));
             }
             Gesture::Link { from, to } => match self.hit(to, lens) {
                 Hit::Node(target) | Hit::Details(target) | Hit::Handle(target) => {
@@ -376,13 +375,6 @@ pub(super) fn handle_of(node: &chart::Node, lens: &Lens) -> Pos2 {
         return lens.screen(node.at) + Vec2::new(far::tile_side(zoom) / 2.0 + 7.0, 0.0);
     }
     lens.screen_rect(node.rect()).right_center() + Vec2::new(7.0, 0.0)
-}
-
-fn moved_label(model: &Model, placements: &[Placement]) -> String {
-    match placements {
-        [one] => format!("Move {}", model.name(&one.entity)),
-        many => format!("Move {} entities", many.len()),
-    }
 }
 
 /// The commands that fit what is selected.

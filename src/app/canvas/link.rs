@@ -51,7 +51,7 @@ pub(super) struct Chooser {
     date: String,
     at: Pos2,
     /// What happens in the same action: the entity at the end is made, or placed.
-    before: (String, Vec<Op>),
+    before: Vec<Op>,
     /// Whether it closes without a relationship.
     pub(super) leaves: bool,
     /// Why the relationship was refused.
@@ -117,7 +117,7 @@ impl Canvas {
         };
         let target =
             End { id: to, schema: entity.schema().to_owned(), name: entity.caption().to_owned() };
-        self.choose_new(scope, from, target, (String::new(), Vec::new()), at);
+        self.choose_new(scope, from, target, Vec::new(), at);
     }
 
     pub(super) fn choose_new(
@@ -125,7 +125,7 @@ impl Canvas {
         scope: &mut Scope<'_>,
         from: Id,
         to: End,
-        before: (String, Vec<Op>),
+        before: Vec<Op>,
         at: Pos2,
     ) {
         let Some(source) = scope.model.seen.get(&from) else { return };
@@ -138,9 +138,9 @@ impl Canvas {
             );
             scope.requests.push(Request::Fail(what));
             // What was made for the other end stays, without the relationship.
-            let (label, ops) = before;
+            let ops = before;
             if !ops.is_empty() {
-                scope.requests.push(Request::Commit(Action::new(label, ops)));
+                scope.requests.push(Request::Commit(Action::new(ops)));
             }
             return;
         }
@@ -263,9 +263,9 @@ impl Canvas {
         } else if closed || (elsewhere && !chooser.is_typed()) {
             self.mode.takes_keys = goes_on.filter(|_| closed);
             // What was made for the other end stays, without the relationship.
-            let (label, ops) = chooser.before;
+            let ops = chooser.before;
             if !ops.is_empty() {
-                scope.requests.push(Request::Commit(Action::new(label, ops)));
+                scope.requests.push(Request::Commit(Action::new(ops)));
             }
         } else {
             self.chooser = Some(chooser);
@@ -283,17 +283,16 @@ impl Canvas {
             return;
         };
         self.sent.chooser.put(chooser.clone());
-        let Chooser { from, to, before: (_, mut ops), .. } = chooser;
+        let Chooser { from, to, before: mut ops, .. } = chooser;
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
         let mut values = vec![
             NewValue::new(edge.source.clone(), source.id.to_string()),
             NewValue::new(edge.target.clone(), target.id.to_string()),
         ];
         values.extend(said.into_iter().chain(dated).map(NewValue::from));
-        let label = format!("Link {} → {}", source.name, target.name);
         let id = Id::new();
         ops.push(Op::Add { entity: id.clone(), schema: schema.name.clone(), values });
-        scope.requests.push(Request::Commit(Action::new(label, ops)));
+        scope.requests.push(Request::Commit(Action::new(ops)));
         scope.view.selection.clear();
         scope.view.select_new = Some(id);
         if self.mode.on {

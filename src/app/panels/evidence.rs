@@ -273,7 +273,7 @@ impl EvidencePanel {
             facts(ui, model, view, theme, requests, item);
         });
         if has_foot {
-            self.foot(ui, model, view, theme, requests, (item, ready));
+            self.foot(ui, view, theme, requests, (item, ready));
         }
     }
 
@@ -713,7 +713,6 @@ impl EvidencePanel {
     fn foot(
         &mut self,
         ui: &mut Ui,
-        model: &Model,
         view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
@@ -731,7 +730,7 @@ impl EvidencePanel {
                 };
                 let response = response.on_disabled_hover_text(why);
                 if response.clicked() || (ready.entered && !incomplete) {
-                    self.commit(model, requests, item, ready);
+                    self.commit(requests, item, ready);
                     view.cite_for = None;
                 }
             }
@@ -742,13 +741,7 @@ impl EvidencePanel {
     }
 
     /// Asks the case for the citation.
-    fn commit(
-        &mut self,
-        model: &Model,
-        requests: &mut Vec<Request>,
-        item: &Evidence,
-        ready: Ready,
-    ) {
+    fn commit(&mut self, requests: &mut Vec<Request>, item: &Evidence, ready: Ready) {
         let Ready { entity, target, stated, .. } = ready;
         let form = &mut self.form;
         let citation = NewCitation {
@@ -766,8 +759,7 @@ impl EvidencePanel {
             ops.push(Op::State { entity: entity.clone(), value: value.into() });
         }
         ops.push(Op::Cite(citation));
-        let label = format!("Cite {} for {}", item.caption, model.name(&entity));
-        requests.push(Request::Commit(Action::new(label, ops)));
+        requests.push(Request::Commit(Action::new(ops)));
         self.sent.put(Citing {
             form: std::mem::take(form),
             chosen: self.chosen.take(),
@@ -881,11 +873,7 @@ fn facts(
             requests.push(Request::WithdrawEvidence(item.id.clone()));
         }
         if !item.live && model.read_only.is_none() && ui.button("Restore").clicked() {
-            let label = format!("Restore {}", item.caption);
-            requests.push(Request::Commit(Action::new(
-                label,
-                vec![Op::RestoreEntity(item.id.clone())],
-            )));
+            requests.push(Request::Commit(Action::new(vec![Op::RestoreEntity(item.id.clone())])));
         }
     });
     if item.live {
@@ -919,7 +907,7 @@ fn facts(
         if let Some(credibility) = judgement::steps(ui, "All that was read", item.judged, writable)
         {
             let what = Judged::Document(item.id.clone());
-            requests.push(judgement::request(&item.caption, what, credibility));
+            requests.push(judgement::request(what, credibility));
         }
     });
     let judged = item.judged.map_or("not judged as a whole", Credibility::words);
@@ -1033,10 +1021,7 @@ fn grade(model: &Model, requests: &mut Vec<Request>, item: &Evidence, step: Reli
         Some(before) => Op::Change { statement: before.statement, value },
         None => Op::State { entity: item.id.clone(), value },
     };
-    requests.push(Request::Commit(Action::new(
-        format!("Grade {} {}", item.caption, step.code()),
-        vec![op],
-    )));
+    requests.push(Request::Commit(Action::new(vec![op])));
 }
 
 /// What is known to be cited from the document among what has been looked at.

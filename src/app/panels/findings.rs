@@ -299,8 +299,6 @@ fn pin_button(
     if button.inner.on_disabled_hover_text(why.unwrap_or_default()).clicked()
         && let Some((without_evidence, without_sources)) = without
     {
-        let about = finding.about.first().map_or(String::new(), |id| model.name(id));
-        let label = format!("Pin a finding about {about}");
         let op = Op::PutPinned(Pinned {
             id: Id::new(),
             question: finding.question.to_owned(),
@@ -313,7 +311,7 @@ fn pin_button(
             verdict: finding.verdict.to_owned(),
             words: finding.words.clone(),
         });
-        requests.push(Request::Commit(Action::new(label, vec![op])));
+        requests.push(Request::Commit(Action::new(vec![op])));
     }
 }
 
@@ -335,7 +333,7 @@ fn pinned_row(
             let why = "This case is open for reading only.";
             if button.inner.on_disabled_hover_text(why).clicked() {
                 let op = Op::DeletePinned(pinned.id.clone());
-                requests.push(Request::Commit(Action::new("Unpin a finding", vec![op])));
+                requests.push(Request::Commit(Action::new(vec![op])));
             }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 let (ink, text) = match now {

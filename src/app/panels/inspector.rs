@@ -571,8 +571,7 @@ fn statement_buttons(
         if statement.property != SCHEMA
             && icon_button(ui, theme, icon::CLOSE, &format!("Withdraw {what}")).clicked()
         {
-            let label = format!("Withdraw {what} from {}", model.name(&subject.0));
-            requests.push(Request::Commit(Action::new(label, vec![Op::Withdraw(statement.key)])));
+            requests.push(Request::Commit(Action::new(vec![Op::Withdraw(statement.key)])));
         }
         if icon_button(ui, theme, icon::FORMAT_QUOTE, &format!("Cite a document for {what}"))
             .clicked()
@@ -582,8 +581,7 @@ fn statement_buttons(
         }
     } else if icon_button(ui, theme, icon::RESTORE_FROM_TRASH, &format!("Restore {what}")).clicked()
     {
-        let label = format!("Restore {what} of {}", model.name(&subject.0));
-        requests.push(Request::Commit(Action::new(label, vec![Op::Restore(statement.key)])));
+        requests.push(Request::Commit(Action::new(vec![Op::Restore(statement.key)])));
     }
 }
 
@@ -664,13 +662,8 @@ fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: 
                 .filter(|s| !is_edge || s.edge.as_ref().map(|e| (&e.source, &e.target)) == ends);
             for other in fits.filter(|s| *s.name != *entity.schema()) {
                 if ui.button(&other.label).clicked() {
-                    let label = format!(
-                        "Make {} a {}",
-                        model.name(entity.id()),
-                        schema::phrase(&other.label)
-                    );
                     let op = Op::Retype { entity: entity.id().clone(), schema: other.name.clone() };
-                    requests.push(Request::Commit(Action::new(label, vec![op])));
+                    requests.push(Request::Commit(Action::new(vec![op])));
                     ui.close();
                 }
             }
@@ -714,9 +707,8 @@ pub(super) fn citation_card(
                         else {
                             return;
                         };
-                        let name = document.map_or("a document", |d| d.caption.as_str());
                         let what = Judged::Citation(citation.key);
-                        requests.push(judgement::request(name, what, credibility));
+                        requests.push(judgement::request(what, credibility));
                         ui.close();
                     });
                 });
@@ -730,7 +722,7 @@ pub(super) fn citation_card(
                         && icon_button(ui, theme, icon::UNDO, "Restore this citation").clicked();
                     if restores {
                         let op = Op::RestoreCitation(citation.key);
-                        let action = Action::new("Restore a citation", vec![op]);
+                        let action = Action::new(vec![op]);
                         requests.push(Request::Commit(action));
                     }
                     chip(ui, "withdrawn", theme.weak);
@@ -740,7 +732,7 @@ pub(super) fn citation_card(
                     && icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked()
                 {
                     let op = Op::WithdrawCitation(citation.key);
-                    requests.push(Request::Commit(Action::new("Withdraw a citation", vec![op])));
+                    requests.push(Request::Commit(Action::new(vec![op])));
                 }
                 let pulled = model.lens().citations.contains(&citation.key);
                 let words = if pulled {

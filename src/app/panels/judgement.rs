@@ -35,11 +35,7 @@ pub(super) fn steps(
     chosen
 }
 
-/// The judgement as one action. `of` says whose information it is.
-pub(super) fn request(of: &str, what: Judged, Choice(credibility): Choice) -> Request {
-    let label = match credibility {
-        Some(step) => format!("Judge what {of} says {}", step.code()),
-        None => format!("Judge nothing of what {of} says"),
-    };
-    Request::Commit(Action::new(label, vec![Op::Judge { what, credibility }]))
+/// The judgement as one action.
+pub(super) fn request(what: Judged, Choice(credibility): Choice) -> Request {
+    Request::Commit(Action::new(vec![Op::Judge { what, credibility }]))
 }
