@@ -113,7 +113,7 @@ fn what_is_said_of_entities_names_them() {
     bench.does(vec![state("a", "tag", "x"), state("b", "tag", "x")], "Tag 2 entities “x”");
     bench.does(vec![state("dhid", "notes", "Seen in 2014.")], "Note on DHID");
     bench.does(vec![state("a", "alias", "x"), state("b", "alias", "y")], "Add 2 values");
-    bench.does(vec![state("a", "sameAs", "b")], "Mark a as the same as B");
+    bench.does(vec![state("a", "sameAs", "b")], "Mark x as the same as B");
     let change = |statement, property: &str, value: &str| {
         vec![Op::Change { statement, value: NewValue::new(property, value) }]
     };
@@ -158,7 +158,7 @@ fn what_is_said_of_evidence_names_the_document() {
     let statement = bench.statement("dhid", "DH");
     let value = NewValue::new("alias", "D.H.");
     let ops = vec![Op::Change { statement, value }, cite(Cited::Nth(0), "letter")];
-    bench.does(ops, "Change other name of DHID");
+    bench.does(ops, "Change alias of DHID");
     bench.does(vec![state("letter", "reliability", "B")], "Grade letter.txt B");
     let (statement, value) = (bench.statement("letter", "B"), NewValue::new("reliability", "C"));
     bench.does(vec![Op::Change { statement, value }], "Grade letter.txt C");

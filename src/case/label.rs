@@ -132,6 +132,7 @@ fn rank(op: &Op) -> u8 {
         Op::Cite(_) => 3,
         Op::PutChart(_) => 5,
         Op::Place { .. } => 6,
+        Op::Set { .. } => 7,
         _ => 4,
     }
 }
