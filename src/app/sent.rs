@@ -30,6 +30,11 @@ impl<T: Refusable> Sent<T> {
         self.0 = closed.filter(|_| asked.iter().any(Request::is_commit));
     }
 
+    /// Whether the case has not answered yet.
+    pub fn waits(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Forgets it, because the case has made the change.
     pub fn taken(&mut self) {
         self.0 = None;

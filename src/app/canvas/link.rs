@@ -8,16 +8,19 @@ use crate::{
         model::Request,
         sent::Refusable,
         suggest::{ROW, Row, Suggest},
-        theme::{S4, T11},
+        theme::{S4, T11, T13},
         widgets::{self, icon_button},
     },
     case::{Action, NewValue, Op},
-    chart::icon::ui as icon,
+    chart::{font::Weight, icon::ui as icon, text},
     model::{
         Id, Property, Schema, Typed, schema,
         typed::{Refused, typed},
     },
 };
+
+/// The width of a name in the sentence of a kind of relationship, in points.
+const NAME: f32 = 84.0;
 
 /// Whether clicks draw relationships.
 #[derive(Default)]
@@ -70,8 +73,9 @@ pub(super) struct End {
 impl Chooser {
     fn rows(&self) -> Vec<Row> {
         let rows = self.choices.iter().enumerate();
-        rows.map(|(n, (schema, reversed))| Row::new(n.to_string(), phrase(schema, *reversed)))
-            .collect()
+        let (from, to) = (&self.from.name, &self.to.name);
+        let words = |(schema, reversed): &(&Schema, bool)| phrase(schema, *reversed, from, to);
+        rows.map(|(n, choice)| Row::new(n.to_string(), words(choice))).collect()
     }
 
     /// The relationship that is chosen, and whether it runs from the second end to the first.
@@ -370,11 +374,13 @@ fn doubt(values: &Result<Vec<Typed>, Refused>) -> Option<String> {
     }
 }
 
-/// A kind of relationship as one would say it.
-fn phrase(schema: &Schema, reversed: bool) -> String {
+/// A kind of relationship as one would say it; the other way round as a sentence, since it is the
+/// second end then that owns, directs or pays.
+fn phrase(schema: &Schema, reversed: bool, from: &str, to: &str) -> String {
     let verb = schema.edge.as_ref().map_or("", |edge| edge.label.as_str());
     if reversed {
-        format!("{}  ·  is the one that it {verb}", schema.label)
+        let short = |name: &str| text::middle(name, T13, Weight::Regular, NAME);
+        format!("{}  ·  {} {verb} {}", schema.label, short(to), short(from))
     } else {
         format!("{}  ·  {verb}", schema.label)
     }

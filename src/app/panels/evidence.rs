@@ -40,6 +40,9 @@ const THREE: f32 = 600.0;
 /// Lower than this, in points, the list of documents folds its heading.
 const LOW: f32 = 240.0;
 
+/// In less room than this, in points, the buttons of a document are icons, to stay on one row.
+const TOOLS: f32 = 360.0;
+
 /// The height of the buttons below the form that cites, in points.
 const FOOT: f32 = 38.0;
 
@@ -350,15 +353,14 @@ impl EvidencePanel {
                     ui.painter().rect_filled(rect, 6.0, fill);
                     let is_cited = cited.contains(&&item.id);
                     let mut spoken = format!("Document {}", item.caption);
-                    for (is_so, word) in [(!item.live, "withdrawn"), (is_cited, "cited already")] {
-                        if is_so {
-                            spoken = format!("{spoken}, {word}");
-                        }
+                    let already = is_cited.then_some("cited already");
+                    for word in item.gone().into_iter().chain(already) {
+                        spoken = format!("{spoken}, {word}");
                     }
                     widgets::named(&response, &spoken, Some(open), true);
                     let inner = rect.shrink2(Vec2::new(8.0, 2.0));
-                    let name = crate::chart::text::cut(
-                        &item.caption,
+                    let name = crate::chart::text::middle(
+                        unmarked(model, &item.caption),
                         T13,
                         crate::chart::font::Weight::Regular,
                         inner.width() - 24.0,
@@ -843,6 +845,7 @@ fn facts(
     item: &Evidence,
 ) {
     let writable = model.read_only.is_none() && item.live;
+    let folded = ui.available_width() < TOOLS;
     ui.horizontal_wrapped(|ui| {
         let cites = writable && view.cite_for.is_none();
         if cites && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
@@ -855,21 +858,19 @@ fn facts(
                 )
             });
         }
-        if ui
-            .button(widgets::with_icon(icon::OPEN_IN_NEW, "Open"))
+        if widgets::tool(ui, theme, icon::OPEN_IN_NEW, "Open", folded)
             .on_hover_text("Open a verified copy with the system's program")
             .clicked()
         {
             requests.push(Request::OpenEvidence(item.id.clone()));
         }
-        if ui
-            .button(widgets::with_icon(icon::DOWNLOAD, "Export…"))
+        if widgets::tool(ui, theme, icon::DOWNLOAD, "Export…", folded)
             .on_hover_text("Write the original to a file, verified on the way")
             .clicked()
         {
             requests.push(Request::AskExportEvidence(item.id.clone()));
         }
-        if writable && ui.button(widgets::with_icon(icon::DELETE, "Withdraw")).clicked() {
+        if writable && widgets::tool(ui, theme, icon::DELETE, "Withdraw", folded).clicked() {
             requests.push(Request::WithdrawEvidence(item.id.clone()));
         }
         if !item.live && model.read_only.is_none() && ui.button("Restore").clicked() {
@@ -967,6 +968,14 @@ fn as_if(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, item: &Evidenc
     }
 }
 
+/// A title without the marking of the case in brackets at its end, which the window shows already.
+fn unmarked<'a>(model: &Model, title: &'a str) -> &'a str {
+    let marking = model.settings.get("marking").map_or("", |marking| marking.trim());
+    let bare = title.trim_end().strip_suffix(')').and_then(|title| title.strip_suffix(marking));
+    let bare = bare.and_then(|title| title.strip_suffix('(')).map(str::trim_end);
+    bare.filter(|bare| !marking.is_empty() && !bare.is_empty()).unwrap_or(title)
+}
+
 /// When a document was published, as far as that is stated.
 fn published<'a>(model: &'a Model, item: &Evidence) -> Option<&'a str> {
     let entity = model.seen.get(&item.id)?;
@@ -975,8 +984,8 @@ fn published<'a>(model: &'a Model, item: &Evidence) -> Option<&'a str> {
 
 /// The publisher and the date of a document; when it was acquired, where it has neither.
 fn about(model: &Model, item: &Evidence) -> String {
-    if !item.live {
-        return "withdrawn".to_owned();
+    if let Some(gone) = item.gone() {
+        return gone.to_owned();
     }
     let parts = [item.origin.as_deref(), published(model, item)];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();

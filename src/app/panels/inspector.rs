@@ -26,7 +26,10 @@ use crate::app::{
 use crate::{
     case::{Action, Details, Judged, Op, StatementInfo},
     chart::icon::ui as icon,
-    model::{Citation, Id, Property, PropertyType, Schema, entity::SCHEMA, schema, value},
+    model::{
+        Citation, Evidence, Id, Property, PropertyType, Schema, entity::SCHEMA, evidence::gone,
+        schema, value,
+    },
     network::{Connection, EntityRef, measured::grouped},
 };
 
@@ -301,12 +304,14 @@ impl Inspector {
             }
         }
         self.property_list(ui, model, theme, entity, details, &is_stated);
-        if details.statements.iter().any(|s| !s.live) {
-            ui.checkbox(
-                &mut self.show_withdrawn,
-                RichText::new("Show withdrawn statements").size(T11),
-            );
-        }
+        let has = |undone| details.statements.iter().any(|s| !s.live && s.undone == undone);
+        let words = match (has(false), has(true)) {
+            (true, false) => "Show withdrawn statements",
+            (false, true) => "Show undone statements",
+            (true, true) => "Show withdrawn and undone statements",
+            (false, false) => return,
+        };
+        ui.checkbox(&mut self.show_withdrawn, RichText::new(words).size(T11));
     }
 
     /// The statement that it exists at all: what a line or an entity as a whole is cited for.
@@ -387,8 +392,10 @@ impl Inspector {
                     },
                 )
                 .inner;
+            let gone = gone(statement.live, statement.undone);
+            let gone = gone.map_or(String::new(), |gone| format!("\n{gone} since"));
             let response = response.on_hover_text(format!(
-                "{shown}\nstated {} by {}",
+                "{shown}\nstated {} by {}{gone}",
                 when(statement.at),
                 statement.author
             ));
@@ -436,7 +443,7 @@ impl Inspector {
         requests: &mut Vec<Request>,
         (id, statement): (&Id, &StatementInfo),
     ) {
-        let (live, withdrawn): (Vec<&Citation>, Vec<&Citation>) =
+        let (live, gone): (Vec<&Citation>, Vec<&Citation>) =
             statement.citations.iter().partition(|citation| citation.live);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = S4;
@@ -447,7 +454,7 @@ impl Inspector {
                 let why = model.why(id, Some(statement.key));
                 ui.label(why.unwrap_or_else(|| "It does not count in what is seen.".to_owned()));
             });
-            if live.is_empty() && withdrawn.is_empty() {
+            if live.is_empty() && gone.is_empty() {
                 ui.label(RichText::new("not cited").size(T11).color(theme.weak));
                 return;
             }
@@ -457,8 +464,11 @@ impl Inspector {
             } else {
                 editor::citations(live.len())
             };
-            if !withdrawn.is_empty() {
-                count = format!("{count}, {} withdrawn", withdrawn.len());
+            for word in ["withdrawn", "undone"] {
+                let number = gone.iter().filter(|c| c.gone() == Some(word)).count();
+                if number > 0 {
+                    count = format!("{count}, {number} {word}");
+                }
             }
             let sign = if open { icon::EXPAND_LESS } else { icon::EXPAND_MORE };
             if ui
@@ -476,7 +486,7 @@ impl Inspector {
             }
         });
         if self.unfolded.contains(&statement.key) {
-            for citation in live.into_iter().chain(withdrawn) {
+            for citation in live.into_iter().chain(gone) {
                 citation_card(ui, model, view, theme, requests, citation);
             }
         }
@@ -717,7 +727,7 @@ pub(super) fn citation_card(
                 grade.response.on_hover_text(format!("{words} Click to judge it."));
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if !citation.live {
+                if let Some(gone) = citation.gone() {
                     let restores = model.read_only.is_none()
                         && icon_button(ui, theme, icon::UNDO, "Restore this citation").clicked();
                     if restores {
@@ -725,7 +735,7 @@ pub(super) fn citation_card(
                         let action = Action::new(vec![op]);
                         requests.push(Request::Commit(action));
                     }
-                    chip(ui, "withdrawn", theme.weak);
+                    chip(ui, gone, theme.weak);
                     return;
                 }
                 if model.read_only.is_none()
@@ -748,8 +758,8 @@ pub(super) fn citation_card(
                 }
             });
         });
-        if document.is_some_and(|d| !d.live) {
-            chip(ui, "document withdrawn", theme.alarm);
+        if let Some(gone) = document.and_then(Evidence::gone) {
+            chip(ui, &format!("document {gone}"), theme.alarm);
         }
         let name = document.map_or_else(|| "An unknown document".to_owned(), |d| d.caption.clone());
         if quiet_button(ui, RichText::new(name).size(T13)).clicked() {
