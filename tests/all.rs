@@ -19,6 +19,7 @@ mod findings;
 mod fit;
 mod format;
 mod ftm;
+mod gone;
 mod history;
 mod hostile;
 mod hostile_import;

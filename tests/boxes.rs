@@ -159,6 +159,39 @@ fn a_refused_citation_stays_beside_the_reason() {
 }
 
 #[test]
+fn a_refused_name_of_a_search_stays_beside_the_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = a_case(folder.path());
+    let mut window = window([1280.0, 800.0], Some(path.clone()));
+    let name = "Name of the search";
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    write(&mut window, "Find anything", "alpha");
+    click(&mut window, "Save this search…");
+    write(&mut window, name, "Traders");
+    // A click beside the box does not lose it.
+    window.drag_at(Pos2::new(60.0, 700.0));
+    window.drop_at(Pos2::new(60.0, 700.0));
+    settle(&mut window);
+    assert_eq!(typed(&window, name).as_deref(), Some("Traders"));
+    write(&mut window, name, "Traders");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(typed(&window, name), None);
+    assert_eq!(model(&window).searches.len(), 1);
+    // It gets another name where nothing is looked for, and all saved searches are listed.
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    click(&mut window, "Rename search Traders");
+    write(&mut window, name, "Traders of the group");
+    move_away(&path);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(typed(&window, name).as_deref(), Some("Traders of the group"));
+    assert!(says_why(&window));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(typed(&window, name), None, "Esc leaves the name");
+    assert_eq!(model(&window).searches[0].name, "Traders");
+}
+
+#[test]
 fn a_click_beside_does_not_lose_a_typed_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The width of a name in the sentence of a kind of relationship, in points.
-const NAME: f32 = 84.0;
+const NAME: f32 = 100.0;
 
 /// Whether clicks draw relationships.
 #[derive(Default)]
@@ -196,7 +196,7 @@ impl Canvas {
             done = widgets::enter(ui.ctx());
         }
         let window = ui.ctx().content_rect().shrink(8.0);
-        let width = 320.0_f32.min(window.width() - 24.0);
+        let width = 360.0_f32.min(window.width() - 24.0);
         let (kind, _) = chooser.chosen(&rows);
         let area = Area::new(egui::Id::unique("link-chooser"))
             .order(Order::Foreground)

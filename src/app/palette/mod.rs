@@ -499,6 +499,21 @@ fn score(text: &str, wanted: &str) -> Option<u32> {
 }
 
 #[cfg(test)]
+impl Palette {
+    /// A box that has sent the name of a search to the case.
+    pub fn sent(name: &str) -> Self {
+        let mut palette = Self::default();
+        palette.sent.put(Naming::new(SavedSearch::new(name)));
+        palette
+    }
+
+    /// The name that is being typed.
+    pub fn typed(&self) -> Option<&str> {
+        self.naming.as_ref().map(Naming::typed)
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

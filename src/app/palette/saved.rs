@@ -36,6 +36,11 @@ impl Naming {
         Self { search, fresh: true, refused: None }
     }
 
+    #[cfg(test)]
+    pub(super) fn typed(&self) -> &str {
+        &self.search.name
+    }
+
     /// The field for the name; says whether it stays.
     pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) -> bool {
         let mut stays = true;

@@ -335,6 +335,7 @@ impl EvidencePanel {
             ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
         }
         let cited = cited_here(model, view);
+        let marking = model.settings.get("marking").map_or("", |marking| marking.trim());
         ui.spacing_mut().item_spacing.y = 2.0;
         ScrollArea::vertical().id_salt("evidence-list").auto_shrink([false, false]).show_rows(
             ui,
@@ -360,7 +361,7 @@ impl EvidencePanel {
                     widgets::named(&response, &spoken, Some(open), true);
                     let inner = rect.shrink2(Vec2::new(8.0, 2.0));
                     let name = crate::chart::text::middle(
-                        unmarked(model, &item.caption),
+                        unmarked(&item.caption, marking),
                         T13,
                         crate::chart::font::Weight::Regular,
                         inner.width() - 24.0,
@@ -969,8 +970,7 @@ fn as_if(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, item: &Evidenc
 }
 
 /// A title without the marking of the case in brackets at its end, which the window shows already.
-fn unmarked<'a>(model: &Model, title: &'a str) -> &'a str {
-    let marking = model.settings.get("marking").map_or("", |marking| marking.trim());
+fn unmarked<'a>(title: &'a str, marking: &str) -> &'a str {
     let bare = title.trim_end().strip_suffix(')').and_then(|title| title.strip_suffix(marking));
     let bare = bare.and_then(|title| title.strip_suffix('(')).map(str::trim_end);
     bare.filter(|bare| !marking.is_empty() && !bare.is_empty()).unwrap_or(title)
@@ -1056,5 +1056,21 @@ fn cited_for(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, item: &
             view.selection = BTreeSet::from([id.clone()]);
             view.reveal = Some(id.clone());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_listed_without_the_marking_of_the_case() {
+        let bare = |title| unmarked(title, "FICTIONAL – TRAINING");
+        assert_eq!(bare("An anonymous tip (FICTIONAL – TRAINING)"), "An anonymous tip");
+        for kept in ["An anonymous tip (copy)", "(FICTIONAL – TRAINING)", "FICTIONAL – TRAINING"]
+        {
+            assert_eq!(bare(kept), kept);
+        }
+        assert_eq!(unmarked("A letter ()", ""), "A letter ()");
     }
 }

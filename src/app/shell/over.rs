@@ -247,3 +247,23 @@ impl App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_is_refused_after_its_box_closed_opens_it_again() {
+        let mut over = Over { palette: Some(Palette::sent("Piers of Ma")), ..Over::default() };
+        over.close_palette();
+        assert!(over.palette.is_none());
+        assert!(over.refused("The disk is full"));
+        assert_eq!(over.palette.as_ref().and_then(Palette::typed), Some("Piers of Ma"));
+        over.close_palette();
+        assert!(!over.refused("again"), "a refusal is shown once");
+        let mut over = Over { palette: Some(Palette::sent("Piers of Ma")), ..Over::default() };
+        over.close_palette();
+        over.taken();
+        assert!(!over.refused("no"), "it was taken");
+    }
+}
