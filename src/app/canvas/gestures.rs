@@ -118,11 +118,21 @@ impl Canvas {
         if !hovering && !linking {
             return None;
         }
+        if let Some((id, _)) = self.other_end().filter(|_| !hovering) {
+            return Some(id.clone());
+        }
         match self.hit(at, lens) {
             Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => Some(id),
             Hit::Line(ids) if hovering => ids.into_iter().next(),
             _ => None,
         }
+    }
+
+    /// The entity that the keyboard is at while a relationship is drawn from another.
+    fn other_end(&self) -> Option<&(Id, Rect)> {
+        let from = self.mode.from.as_ref()?;
+        let drags = matches!(self.gesture, Gesture::Link { .. });
+        self.keyed.as_ref().filter(|(id, _)| id != from && !drags)
     }
 
     pub(super) fn gestures(
@@ -144,7 +154,11 @@ impl Canvas {
                 self.double_click(scope, &hit, pointer.map_or(Point::default(), |p| lens.chart(p)));
             } else if response.clicked() {
                 self.menu_at = None;
-                self.click(scope, hit.clone(), shift, pointer);
+                // What the keyboard clicked opens its box there, wherever the pointer is.
+                let by_keys = ui.input(|i| !i.pointer.any_released());
+                let keyed = self.keyed.as_ref().filter(|_| by_keys);
+                let at = keyed.map(|(_, card)| card.right_bottom()).or(pointer);
+                self.click(scope, hit.clone(), shift, at);
             }
             if response.secondary_clicked() {
                 self.menu_at = pointer.map(|p| lens.chart(p));
@@ -334,7 +348,10 @@ impl Canvas {
         let pointer = ui.input(|i| i.pointer.latest_pos());
         let (from, to) = match &self.gesture {
             Gesture::Link { from, to } => (Some(from), Some(*to)),
-            _ => (self.mode.from.as_ref(), pointer),
+            _ => {
+                let keyed = self.other_end().map(|(_, card)| card.center());
+                (self.mode.from.as_ref(), keyed.or(pointer))
+            }
         };
         if let (Some(from), Some(to)) = (from, to)
             && let Some(dot) = self.sketch.find(from)

@@ -12,15 +12,19 @@ use crate::{
         widgets::{self, icon_button},
     },
     case::{Action, NewValue, Op},
-    chart::{font::Weight, icon::ui as icon, text},
+    chart::{
+        font::{self, Weight},
+        icon::ui as icon,
+        text,
+    },
     model::{
         Id, Property, Schema, Typed, schema,
         typed::{Refused, typed},
     },
 };
 
-/// The width of a name in the sentence of a kind of relationship, in points.
-const NAME: f32 = 100.0;
+/// The width of a kind of relationship in the list, in points.
+const PHRASE: f32 = 310.0;
 
 /// Whether clicks draw relationships.
 #[derive(Default)]
@@ -379,8 +383,14 @@ fn doubt(values: &Result<Vec<Typed>, Refused>) -> Option<String> {
 fn phrase(schema: &Schema, reversed: bool, from: &str, to: &str) -> String {
     let verb = schema.edge.as_ref().map_or("", |edge| edge.label.as_str());
     if reversed {
-        let short = |name: &str| text::middle(name, T13, Weight::Regular, NAME);
-        format!("{}  ·  {} {verb} {}", schema.label, short(to), short(from))
+        let wide = |words: &str| font::width(words, T13, Weight::Regular);
+        let room = PHRASE - wide(&format!("{}  ·   {verb} ", schema.label));
+        // What one name does not need, the other may have.
+        let short = |name: &str, other: &str| {
+            let most = (room - wide(other)).max(room / 2.0);
+            text::middle(name, T13, Weight::Regular, most)
+        };
+        format!("{}  ·  {} {verb} {}", schema.label, short(to, from), short(from, to))
     } else {
         format!("{}  ·  {verb}", schema.label)
     }

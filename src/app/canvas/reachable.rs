@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Key, Rect, Response, Sense, Ui, Vec2};
+use egui::{Key, Modifiers, Rect, Response, Sense, Ui, Vec2};
 
 use super::{
     Canvas, Hit, Lens, Scope, WHOLE, far,
@@ -66,6 +66,9 @@ impl Canvas {
             }
             found.push((Hit::Line(line.ids.clone()), response));
         }
+        let links = self.mode.on || self.mode.from.is_some();
+        let mut ends: Vec<egui::Id> = Vec::new();
+        self.keyed = None;
         for node in &self.picture.nodes {
             let area = lens.screen_rect(node.rect()).intersect(lens.rect);
             if left == 0 || !area.is_positive() {
@@ -87,7 +90,9 @@ impl Canvas {
             }
             if response.has_focus() {
                 focus_ring(ui, scope, area.expand(3.0), 9.0);
+                self.keyed = Some((node.id.clone(), area));
             }
+            ends.push(response.id);
             found.push((Hit::Node(node.id.clone()), response));
             let mut hovered = found.last().is_some_and(|(_, r)| r.hovered());
             if let Some(rect) = node.details_rect().filter(|_| lens.camera.zoom >= far::CARDS) {
@@ -118,6 +123,9 @@ impl Canvas {
                 found.push((Hit::Handle(node.id.clone()), response));
             }
         }
+        if links {
+            tab_between(ui, &ends);
+        }
         found
     }
 
@@ -145,6 +153,25 @@ impl Canvas {
             found.push((Hit::Node(dot.id.clone()), response));
         }
         found
+    }
+}
+
+/// Lets Tab go from end to end while relationships are drawn, and from the last to the first.
+fn tab_between(ui: &Ui, ends: &[egui::Id]) {
+    let Some(at) = ends.iter().position(|id| ui.memory(|memory| memory.has_focus(*id))) else {
+        return;
+    };
+    let filter = egui::EventFilter { tab: true, ..egui::EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(ends[at], filter));
+    let by = ui.input_mut(|i| {
+        if i.consume_key(Modifiers::SHIFT, Key::Tab) {
+            ends.len() - 1
+        } else {
+            usize::from(i.consume_key(Modifiers::NONE, Key::Tab))
+        }
+    });
+    if by > 0 {
+        ui.memory_mut(|memory| memory.request_focus(ends[(at + by) % ends.len()]));
     }
 }
 

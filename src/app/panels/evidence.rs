@@ -268,7 +268,7 @@ impl EvidencePanel {
         let side = ScrollArea::vertical().id_salt(("evidence-side", citing));
         let side = side.auto_shrink([false, false]).max_height(room.max(40.0));
         let mut ready = None;
-        side.show(ui, |ui| {
+        widgets::scrolled(side, ui, |ui| {
             if citing {
                 ready = self.cite(ui, model, view, theme, requests, item);
                 ui.separator();

@@ -10,7 +10,7 @@ use crate::app::{
     model::{Model, Request, View},
     task::Task,
     theme::{S4, S8, T11, Theme, semibold},
-    widgets::{empty_state, icon_button, named, section},
+    widgets::{self, empty_state, icon_button, named, section},
 };
 use crate::{
     analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask, ask_again, lens_of, question},
@@ -144,7 +144,8 @@ impl Findings {
             return;
         }
         let mut chosen = None;
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let area = ScrollArea::vertical().auto_shrink([false, false]);
+        widgets::scrolled(area, ui, |ui| {
             for (at, finding) in findings.iter().enumerate() {
                 if row(ui, theme, finding, self.chosen == Some(at), |ui| {
                     pin_button(ui, model, theme, requests, finding, &with);

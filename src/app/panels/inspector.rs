@@ -130,7 +130,8 @@ impl Inspector {
             Some(id) if view.selection.len() == 1 => model.seen.reference(id),
             _ => None,
         };
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &chosen.first[..] {
+        let area = ScrollArea::vertical().auto_shrink([false, false]);
+        widgets::scrolled(area, ui, |ui| match &chosen.first[..] {
             [] if group.is_some() => {
                 let Some(group) = group else { return };
                 let before = requests.len();
