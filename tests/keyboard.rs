@@ -249,3 +249,31 @@ fn what_tab_reaches_in_the_form_that_cites_is_in_sight() {
     }
     assert!(reached >= 6, "Tab reaches every step of credibility");
 }
+
+#[test]
+fn the_first_tab_goes_to_the_chart_and_to_what_is_selected_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(a_case(folder.path())));
+    let focused = |window: &Window| {
+        let mut found = window.query_all_by(|node| node.is_focused() && node.label().is_some());
+        found.find_map(|node| node.accesskit_node().label()).unwrap_or_default()
+    };
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert!(focused(&window).starts_with("Company, Alpha"), "{}", focused(&window));
+    assert_eq!(window.state().view().selection.len(), 1, "Tab selects what it reaches");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    // A relationship that was drawn just now is selected.
+    press(&mut window, Modifiers::NONE, Key::N);
+    type_keys(&mut window, "Beta");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    press(&mut window, Modifiers::NONE, Key::R);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let selected = window.state().view().selection.clone();
+    assert_eq!(model(&window).seen.links().count(), 1);
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert!(
+        focused(&window).contains("Alpha to Beta") || focused(&window).contains("Beta to Alpha")
+    );
+    assert_eq!(window.state().view().selection, selected);
+}

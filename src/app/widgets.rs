@@ -15,7 +15,7 @@ pub const ROW: f32 = 28.0;
 /// Narrower than this, in points, the toolbar of a drawer shows icons instead of words.
 pub const ICONS: f32 = 560.0;
 
-/// Draws something that scrolls, also to what gets the keyboard in it.
+/// Draws something that scrolls, also to what Tab reaches in it.
 pub fn scrolled<R>(area: ScrollArea, ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> R) -> R {
     let draw = |ui: &mut Ui| {
         let drawn = draw(ui);
@@ -25,8 +25,11 @@ pub fn scrolled<R>(area: ScrollArea, ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> 
     area.show(ui, draw).inner
 }
 
-/// Scrolls to what got the keyboard just now, if it is in here.
+/// Scrolls to what Tab gave the keyboard to, if it is in here. Nothing moves under a pointer.
 fn follow_focus(ui: &Ui) {
+    if !ui.input(|i| i.key_pressed(egui::Key::Tab)) {
+        return;
+    }
     let focused = ui.memory(egui::Memory::focused);
     let response = focused.and_then(|id| ui.ctx().read_response(id)).filter(Response::gained_focus);
     let Some(response) = response else { return };

@@ -21,6 +21,17 @@ use crate::{
 const NAMED: usize = 400;
 
 impl Canvas {
+    /// Gives the keyboard to what is selected, or else to the first entity; returns whether there
+    /// is one in sight.
+    pub fn take_keys(&mut self) -> bool {
+        let there =
+            self.rect.is_some_and(|rect| rect.is_positive()) && !self.picture.nodes.is_empty();
+        if there {
+            self.mode.takes_keys = Some(TakesKeys::First);
+        }
+        there
+    }
+
     /// A node that a screen reader, the keyboard and tests can reach, for each thing in sight.
     /// Gives what was clicked through them.
     pub(super) fn named_nodes(
@@ -36,11 +47,15 @@ impl Canvas {
         let mut found = Vec::new();
         let mut left = NAMED;
         let pointer = ui.input(|i| i.pointer.hover_pos());
+        let mut line_takes_keys = false;
         let takes_keys = self.mode.takes_keys.take().and_then(|who| match who {
             TakesKeys::At(id) => Some(id),
             TakesKeys::First => {
                 let selected = self.picture.nodes.iter().find(|node| node.selected);
-                selected.or(self.picture.nodes.first()).map(|node| node.id.clone())
+                let lines = !self.mode.on && self.picture.lines.iter().any(|line| line.selected);
+                let first = self.picture.nodes.first().filter(|_| !lines);
+                line_takes_keys = selected.is_none() && lines;
+                selected.or(first).map(|node| node.id.clone())
             }
         });
         let by_tab = ui.input(|i| i.key_pressed(Key::Tab));
@@ -58,6 +73,9 @@ impl Canvas {
                 let label = line_name(scope.model, line);
                 egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, label)
             });
+            if line.selected && std::mem::take(&mut line_takes_keys) {
+                response.request_focus();
+            }
             if response.gained_focus() && !line.selected && by_tab {
                 scope.view.selection = line.ids.iter().cloned().collect();
             }

@@ -8,7 +8,11 @@ use egui::{
     TextureHandle, Ui, Vec2,
 };
 
-use super::{file_facts, judgement, scenes};
+use super::{
+    file_facts,
+    judgement::{self, Choice},
+    scenes,
+};
 use crate::app::{
     command::{self, with_keys},
     editor,
@@ -677,18 +681,10 @@ impl EvidencePanel {
             RichText::new("How far can this information be believed?").size(T11).color(theme.weak),
         );
         ui.horizontal_wrapped(|ui| {
-            for step in Credibility::ALL {
-                let response = ui.selectable_label(form.credibility == Some(step), step.code());
-                widgets::named(
-                    &response,
-                    &format!("Credibility {}: {}", step.code(), step.words()),
-                    Some(form.credibility == Some(step)),
-                    true,
-                );
-                if response.on_hover_text(step.words()).clicked() {
-                    form.credibility =
-                        if form.credibility == Some(step) { None } else { Some(step) };
-                }
+            if let Some(Choice(credibility)) =
+                judgement::steps(ui, "This citation", form.credibility, true)
+            {
+                form.credibility = credibility;
             }
             ui.label(
                 RichText::new(form.credibility.map_or("not judged yet", Credibility::words))

@@ -10,7 +10,7 @@ use crate::{
 
 /// What was chosen; nothing says that nobody knows.
 #[derive(Debug)]
-pub(super) struct Choice(Option<Credibility>);
+pub(super) struct Choice(pub(super) Option<Credibility>);
 
 /// The six steps in a row, named for what they are `of`; gives what was chosen just now. A click on
 /// the present one says that nobody knows.
