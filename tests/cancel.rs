@@ -118,7 +118,7 @@ fn undo_redo_and_a_large_edit_stop() {
 
     let ids = (0..12_000).map(|n| Op::WithdrawEntity(Id::from(format!("e{n}").as_str()))).collect();
     let said = cancelled(&mut window, Request::Commit(Action::new(ids)));
-    assert!(said.contains("Withdraw all was stopped; nothing was changed."), "{said}");
+    assert!(said.contains("Withdraw 12,000 entities was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), before);
 
     window.state_mut().ask(Request::Undo);

@@ -158,7 +158,7 @@ fn one_older_action_is_undone_alone_or_its_conflict_is_named() {
     case.revert(3).expect("the alias stands alone");
     assert_eq!(case.entity(&"a".into()).expect("readable").expect("exists").first("alias"), None);
     let refused = case.revert(2).expect_err("the link builds on C").to_string();
-    assert!(refused.contains("Link B → C") && refused.contains("Name C"), "{refused}");
+    assert!(refused.contains("Link B → C") && refused.contains("Add C"), "{refused}");
     assert!(case.entity(&"c".into()).expect("readable").is_some());
     case.undo().expect("undo");
     assert_eq!(

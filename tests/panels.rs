@@ -70,9 +70,7 @@ fn a_drawer_shows_rows_enough_beside_the_inspector() {
         model.evidence.iter().map(|one| one.caption.clone()).collect()
     };
     let scenes: Vec<String> = model(&window).scenes.iter().map(|one| one.title.clone()).collect();
-    let actions =
-        ["Write the walkthrough", "Lay out", "Draw the", "Add the", "Attach the", "Open the"]
-            .map(str::to_owned);
+    let actions: Vec<String> = model(&window).log.iter().map(|one| one.label.clone()).collect();
     for (command, panel, texts, least) in [
         (command::VIEW_TABLE, "Table panel", &captions[..], 4),
         (command::VIEW_HISTORY, "History panel", &actions[..], 4),

@@ -187,7 +187,11 @@ fn an_edit_keeps_denial_language_and_spelling_wherever_it_is_made() {
         let name = one(&mut window, "kim", "name");
         let kept = (&*name.value, name.lang.as_deref(), name.original.as_deref());
         assert_eq!(kept, ("Kim Chul", Some("kor"), Some("김철")), "in the {place}");
-        assert_eq!(model(&window).undo.as_deref(), Some("Rename Kim Chol"), "in the {place}");
+        assert_eq!(
+            model(&window).undo.as_deref(),
+            Some("Rename Kim Chol to Kim Chul"),
+            "in the {place}"
+        );
         assert!(window.query_by_label("Korean · as written: 김철").is_some(), "and it is shown");
     }
 }

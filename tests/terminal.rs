@@ -162,5 +162,5 @@ fn json_gives_the_true_value_back() {
     let text = is_clean(&output, "log --json");
     let line: serde_json::Value =
         serde_json::from_str(text.lines().next().unwrap_or_default()).expect("JSON");
-    assert_eq!(line["label"], EVIL);
+    assert_eq!(line["label"], format!("Attach {EVIL}"));
 }

@@ -283,7 +283,7 @@ fn relationships_between_two_imports_count_while_both_stand() {
     assert_eq!(["a", "b", "c"].map(|id| degree(&case, id)), [2, 2, 1]);
     let refused = case.revert(first).expect_err("the ties build on it");
     assert!(
-        matches!(&refused, Error::Conflict { because, .. } if because == "“Ties” builds on it"),
+        matches!(&refused, Error::Conflict { because, .. } if because == "“Import Ties.txt” builds on it"),
         "{refused:?}"
     );
     assert_right(&mut case);
@@ -494,7 +494,7 @@ fn an_import_that_says_little_new_is_undone_to_what_was_there() {
     for revision in case.log().expect("readable") {
         writeln!(text, "{} {}", revision.label, revision.undone).expect("memory");
     }
-    assert!(text.contains("Again false"), "{text}");
+    assert!(text.contains("Again.txt false"), "{text}");
 }
 
 #[test]

@@ -581,11 +581,7 @@ fn schema_of(db: &Connection) -> rusqlite::Result<Vec<SchemaRow>> {
 
 /// Bytes as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").ok();
-        text
-    })
+    hex::encode(bytes)
 }
 
 #[cfg(test)]

@@ -346,12 +346,11 @@ impl Canvas {
 
     pub(super) fn paint_gesture(&self, ui: &Ui, theme: &Theme, lens: &Lens) {
         let pointer = ui.input(|i| i.pointer.latest_pos());
-        let (from, to) = match &self.gesture {
-            Gesture::Link { from, to } => (Some(from), Some(*to)),
-            _ => {
-                let keyed = self.other_end().map(|(_, card)| card.center());
-                (self.mode.from.as_ref(), keyed.or(pointer))
-            }
+        let (from, to) = if let Gesture::Link { from, to } = &self.gesture {
+            (Some(from), Some(*to))
+        } else {
+            let keyed = self.other_end().map(|(_, card)| card.center());
+            (self.mode.from.as_ref(), keyed.or(pointer))
         };
         if let (Some(from), Some(to)) = (from, to)
             && let Some(dot) = self.sketch.find(from)
