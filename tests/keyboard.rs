@@ -8,7 +8,7 @@ use std::{
 use egui::{Key, Modifiers};
 use egui_kittest::{
     Harness,
-    kittest::{AccessKitNode, NodeT as _, Queryable as _},
+    kittest::{NodeT as _, Queryable as _},
 };
 use redthread::{
     app::{App, query::DetailsOf},
@@ -238,7 +238,7 @@ fn what_tab_reaches_in_the_form_that_cites_is_in_sight() {
     for _ in 0..16 {
         press(&mut window, Modifiers::NONE, Key::Tab);
         let foot = window.get_by_role_and_label(egui::Role::Button, "Cite").rect();
-        let mut found = window.query_all_by(AccessKitNode::is_focused);
+        let mut found = window.query_all_by(|node| node.is_focused() && node.label().is_some());
         let Some(focused) = found.next() else { continue };
         let label = focused.accesskit_node().label().unwrap_or_default();
         if label.contains("credibility") {
