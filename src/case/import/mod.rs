@@ -4,6 +4,7 @@ mod bulk;
 mod files;
 mod ids;
 mod indexer;
+mod many;
 mod rows;
 mod stated;
 mod writer;
@@ -106,21 +107,20 @@ impl Case {
         sources: &[Source],
         entities: &mut dyn Entities,
         progress: &Progress,
-        large: bool,
+        large: Option<u64>,
     ) -> Result<Imported> {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let label = &label::of_import(sources);
         let revision = history::start(&tx, Kind::Edit, label, &[])?;
-        let later = if large { bulk::drop_indexes(&tx)? } else { Vec::new() };
-        let mut writer = Writer::new(&tx, revision, sources, progress)?;
-        if large {
-            writer.index_apart(entities.back())?;
+        let is_small = large.map_or(Ok(false), |size| bulk::is_small(&tx, size))?;
+        let mut writer = Writer::new(&tx, revision, sources, is_small, progress)?;
+        if large.is_some() {
+            writer.spread(entities.back())?;
         }
         while let Some(entity) = entities.next_entity() {
             progress.check()?;
             writer.take(entity?)?;
         }
-        bulk::make_indexes(&tx, &later)?;
         let met = writer.met();
         let Some(Finished { counts, touched, content }) = writer.finish(progress)? else {
             let delta = Delta { label: label.clone(), ..Delta::default() };
