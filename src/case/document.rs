@@ -149,7 +149,7 @@ mod tests {
             (b"BMW bought it.", "note.txt", "text/plain"),
             (b"ID3 is a tag.", "note.md", "text/markdown"),
             (b"\xff\xd8\xff\xe0\x00\x10JFIF", "scan", "image/jpeg"),
-            (b"II*\x00\x08\x00\x00\x00", "scan", "image/tiff"),
+            (b"II*\x00\x08\x00\x00\x00\x0f\x00\x00\x01", "scan", "image/tiff"),
             (b"ID3\x03\x00\x00\x00\x00", "call", "audio/mpeg"),
             (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", "call", "video/mp4"),
             (b"PK\x03\x04\x14\x00", "x", "application/zip"),
