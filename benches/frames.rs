@@ -324,7 +324,7 @@ impl Scenery {
             })
             .collect();
         let place = Op::Place { chart: chart.id.clone(), placements: placements.clone() };
-        file.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("placed");
+        file.commit(Action::new(vec![Op::PutChart(chart), place])).expect("placed");
         file.close().expect("closed");
         write_csv(folder.path(), &ties, &placements);
         let span = |of: fn(&Placement) -> f32| {

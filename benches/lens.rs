@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .into_iter()
         .collect::<Result<_, _>>()?;
     let mut all = (0..count).map(|n| entity(n, count)).chain((0..count).map(|n| link(n, count)));
-    case.import("Import", &sources, &mut all.by_ref().map(Ok), &Progress::new())?;
+    case.import(&sources, &mut all.by_ref().map(Ok), &Progress::new())?;
     let statements = case.counts()?.live;
     let start = Instant::now();
     let network = Network::read(&case, &Progress::new())?;

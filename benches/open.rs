@@ -88,7 +88,7 @@ fn build(folder: &Path, count: usize) -> Result<PathBuf, Box<dyn Error>> {
         origin: None,
     };
     let mut all = (0..count).map(entity).chain((0..count).map(link)).map(Ok);
-    case.import("Import", &[], &mut all, &Progress::new())?;
+    case.import(&[], &mut all, &Progress::new())?;
     case.close()?;
     Ok(path)
 }

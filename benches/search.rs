@@ -178,7 +178,7 @@ fn build(path: &Path, docs: &Path, count: usize) -> Outcome {
             origin: None,
         }
     });
-    case.import("Documents", &[], &mut documents.map(Ok), &Progress::new())?;
+    case.import(&[], &mut documents.map(Ok), &Progress::new())?;
     let people = (0..count).map(|n| {
         let country = ["hk", "cn", "gb", "vg", "pa", "ru", "kp"][n % 7];
         NewEntity {
@@ -195,7 +195,7 @@ fn build(path: &Path, docs: &Path, count: usize) -> Outcome {
             origin: None,
         }
     });
-    case.import("Names", &[], &mut people.map(Ok), &Progress::new())?;
+    case.import(&[], &mut people.map(Ok), &Progress::new())?;
     case.close()?;
     Ok(())
 }

@@ -176,7 +176,7 @@ fn chart(folder: &Path) -> Outcome {
         ],
         origin: None,
     });
-    case.import("Import", &[], &mut entities.chain(links).map(Ok), &Progress::new())?;
+    case.import(&[], &mut entities.chain(links).map(Ok), &Progress::new())?;
     let chart = Chart::new("Overview", 1.0);
     let place =
         |n: usize, x: f32| Placement { entity: Id::from(format!("e{n}")), x, y: 0.0, pinned: true };
@@ -193,16 +193,16 @@ fn chart(folder: &Path) -> Outcome {
     };
     let id = chart.id.clone();
     let placements = (0..PLACED).map(|n| place(n, n as f32)).collect();
-    case.commit(Action::new("Chart", vec![Op::PutChart(chart)]))?;
-    case.commit(Action::new("Place", vec![Op::Place { chart: id.clone(), placements }]))?;
-    case.commit(Action::new("Scene", vec![Op::PutScene(scene)]))?;
+    case.commit(Action::new(vec![Op::PutChart(chart)]))?;
+    case.commit(Action::new(vec![Op::Place { chart: id.clone(), placements }]))?;
+    case.commit(Action::new(vec![Op::PutScene(scene)]))?;
     case.stale_scenes()?;
     let start = Instant::now();
     const TIMES: usize = 50;
     let mut edits = |what: &str, op: &dyn Fn(usize) -> Op| -> Outcome {
         let before = spent(start).0;
         for n in 0..TIMES {
-            case.commit(Action::new("Edit", vec![op(n)]))?;
+            case.commit(Action::new(vec![op(n)]))?;
             // What the window reads after each.
             case.charts()?;
             case.placements(&id)?;
@@ -247,7 +247,7 @@ fn values(one: bool) -> Outcome {
         values: vec![NewValue::new("name", format!("{} {n} Holdings", word(n * 7)))],
         origin: None,
     });
-    case.import("Import", &[], &mut lines.map(Ok), &Progress::new())?;
+    case.import(&[], &mut lines.map(Ok), &Progress::new())?;
     note("import");
     case.verify(&Progress::new())?;
     note("verify");
@@ -263,10 +263,10 @@ fn values(one: bool) -> Outcome {
     note("details");
     let state = (0..VALUES)
         .map(|n| Op::State { entity: id(n), value: NewValue::new("alias", format!("Other {n}")) });
-    case.commit(Action::new("State", state.collect()))?;
+    case.commit(Action::new(state.collect()))?;
     note("commit");
     let edit = Op::State { entity: id(0), value: NewValue::new("alias", "One more") };
-    case.commit(Action::new("Edit", vec![edit]))?;
+    case.commit(Action::new(vec![edit]))?;
     note("one edit");
     println!("{VALUES} values of {}:{line} (s)", if one { "one entity" } else { "as many" });
     Ok(())
@@ -475,10 +475,10 @@ fn undo(folder: &Path) -> Outcome {
     let placements =
         (0..edits / 10).map(|n| Placement { entity: id(n), x: n as f32, y: 0.0, pinned: true });
     let place = Op::Place { chart: chart.id.clone(), placements: placements.collect() };
-    case.commit(Action::new("Chart", vec![Op::PutChart(chart), place]))?;
+    case.commit(Action::new(vec![Op::PutChart(chart), place]))?;
     for n in 0..edits {
         let value = NewValue::new("alias", format!("Other {n}"));
-        case.commit(Action::new("Edit", vec![Op::State { entity: id(n), value }]))?;
+        case.commit(Action::new(vec![Op::State { entity: id(n), value }]))?;
     }
     println!("{edits} edits in {:.2} s", start.elapsed().as_secs_f64());
     let import = case.log()?[1].number;

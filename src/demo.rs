@@ -327,7 +327,7 @@ impl Source {
     }
 
     fn build(&self, mut case: Case, progress: &Progress) -> Result<Case, Error> {
-        let mut set: Vec<Op> = self
+        let set: Vec<Op> = self
             .case
             .settings
             .iter()
@@ -339,21 +339,21 @@ impl Source {
             .enumerate()
             .map(|(n, c)| self.chart(n, c))
             .collect::<Result<_, _>>()?;
-        let steps: [(&str, Vec<Op>); 5] = [
-            ("Open the case", std::mem::take(&mut set)),
-            ("Attach the documents", self.evidence.iter().map(|e| self.attach(e)).collect()),
-            ("Add the entities", self.entities()?),
-            ("Draw the relationships", self.links()?),
-            ("Lay out the charts", self.placements(&charts)?),
+        let steps: [Vec<Op>; 5] = [
+            set,
+            self.evidence.iter().map(|e| self.attach(e)).collect(),
+            self.entities()?,
+            self.links()?,
+            self.placements(&charts)?,
         ];
         let total = steps.len() as u64 + 1;
-        for (done, (label, ops)) in (0..).zip(steps) {
+        for (done, ops) in (0..).zip(steps) {
             progress.report(done, total);
             progress.check()?;
-            case.commit(Action::new(label, ops))?;
+            case.commit(Action::new(ops))?;
         }
         let scenes = self.scenes(&charts)?;
-        case.commit(Action::new("Write the walkthrough", scenes))?;
+        case.commit(Action::new(scenes))?;
         Ok(case)
     }
 

@@ -57,7 +57,7 @@ fn the_registers_are_pulled_what_falls_is_listed_and_all_is_as_before() {
     let mut case = Case::open(&copy).expect("opens");
     let id: Id = model(&window).lens().evidence.first().expect("pulled").clone();
     let op = redthread::case::Op::WithdrawEntity(id);
-    case.commit(redthread::case::Action::new("Withdraw", vec![op])).expect("withdrawn");
+    case.commit(redthread::case::Action::new(vec![op])).expect("withdrawn");
     for entity in case.entities().expect("readable") {
         let seen = model(&window).seen.get(&entity.id).expect("there");
         assert_eq!(seen.strength(), entity.strength, "{}", entity.caption);

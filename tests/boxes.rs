@@ -50,7 +50,7 @@ fn a_case(folder: &Path) -> PathBuf {
         Op::Place { chart: id, placements: placements.to_vec() },
         note,
     ];
-    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closed");
     path
 }
@@ -159,6 +159,39 @@ fn a_refused_citation_stays_beside_the_reason() {
 }
 
 #[test]
+fn a_refused_name_of_a_search_stays_beside_the_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = a_case(folder.path());
+    let mut window = window([1280.0, 800.0], Some(path.clone()));
+    let name = "Name of the search";
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    write(&mut window, "Find anything", "alpha");
+    click(&mut window, "Save this search…");
+    write(&mut window, name, "Traders");
+    // A click beside the box does not lose it.
+    window.drag_at(Pos2::new(60.0, 700.0));
+    window.drop_at(Pos2::new(60.0, 700.0));
+    settle(&mut window);
+    assert_eq!(typed(&window, name).as_deref(), Some("Traders"));
+    write(&mut window, name, "Traders");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(typed(&window, name), None);
+    assert_eq!(model(&window).searches.len(), 1);
+    // It gets another name where nothing is looked for, and all saved searches are listed.
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    click(&mut window, "Rename search Traders");
+    write(&mut window, name, "Traders of the group");
+    move_away(&path);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(typed(&window, name).as_deref(), Some("Traders of the group"));
+    assert!(says_why(&window));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!(typed(&window, name), None, "Esc leaves the name");
+    assert_eq!(model(&window).searches[0].name, "Traders");
+}
+
+#[test]
 fn a_click_beside_does_not_lose_a_typed_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = a_case(folder.path());
@@ -206,7 +239,7 @@ fn a_click_beside_neighbours_keeps_what_is_offered_and_a_change_counts_it_again(
     }
     ops.push(Op::Place { chart: chart.id.clone(), placements: vec![at] });
     ops.insert(0, Op::PutChart(chart));
-    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closed");
 
     let mut window = window([1280.0, 800.0], Some(path));
@@ -218,7 +251,7 @@ fn a_click_beside_neighbours_keeps_what_is_offered_and_a_change_counts_it_again(
     window.drop_at(Pos2::new(60.0, 400.0));
     settle(&mut window);
     window.get_by_label("20 neighbours of Hub are not on this chart.");
-    let gone = Action::new("Withdraw one", vec![Op::WithdrawEntity(Id::from("asset7"))]);
+    let gone = Action::new(vec![Op::WithdrawEntity(Id::from("asset7"))]);
     window.state_mut().ask(Request::Commit(gone));
     settle(&mut window);
     window.get_by_label("19 neighbours of Hub are not on this chart.");
@@ -395,7 +428,7 @@ fn heads_of_columns_stand_over_their_cells_and_relationships_have_no_links() {
         schema: "Ownership".into(),
         values: vec![NewValue::new("owner", "alpha"), NewValue::new("asset", "beta")],
     };
-    window.state_mut().ask(Request::Commit(Action::new("Link", vec![link])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![link])));
     settle(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Num2);
     let left = |window: &Window, label: &str| {

@@ -75,7 +75,7 @@ fn add(window: &mut Window, name: &str) {
         schema: "Company".into(),
         values: vec![NewValue::new("name", name)],
     };
-    window.state_mut().ask(Request::Commit(Action::new(format!("Add {name}"), vec![add])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![add])));
     settle(window);
     assert_eq!(model(window).log.last().map(|r| r.label.clone()), Some(format!("Add {name}")));
 }
@@ -107,7 +107,7 @@ fn undo_redo_and_a_large_edit_stop() {
         entity: Id::from(format!("e{n}").as_str()),
         value: NewValue::new("alias", format!("Quay {n}")),
     };
-    case.commit(Action::new("Name all", (0..12_000).map(name).collect())).expect("valid");
+    case.commit(Action::new((0..12_000).map(name).collect())).expect("valid");
     case.close().expect("closes");
     let mut window = window([1200.0, 800.0], Some(path.clone()));
     let before = state(&window);
@@ -117,8 +117,8 @@ fn undo_redo_and_a_large_edit_stop() {
     assert_eq!(model(&window).seen.len(), 12_001);
 
     let ids = (0..12_000).map(|n| Op::WithdrawEntity(Id::from(format!("e{n}").as_str()))).collect();
-    let said = cancelled(&mut window, Request::Commit(Action::new("Withdraw all", ids)));
-    assert!(said.contains("Withdraw all was stopped; nothing was changed."), "{said}");
+    let said = cancelled(&mut window, Request::Commit(Action::new(ids)));
+    assert!(said.contains("Withdraw 12,000 entities was stopped; nothing was changed."), "{said}");
     assert_eq!(state(&window), before);
 
     window.state_mut().ask(Request::Undo);
@@ -195,7 +195,7 @@ fn verify_and_export_stop_and_edits_go_on_meanwhile() {
         values: vec![NewValue::new("name", "Late Ltd")],
     };
     let revisions = model(&window).log.len();
-    window.state_mut().ask(Request::Commit(Action::new("Add Late Ltd", vec![edit])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![edit])));
     let until = Instant::now() + Duration::from_mins(2);
     while model(&window).log.len() == revisions {
         window.run_steps(1);

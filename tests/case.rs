@@ -61,8 +61,8 @@ fn cite(statement: Cited, evidence: &str, supports: bool, credibility: Credibili
     })
 }
 
-fn act(case: &mut Case, label: &str, ops: Vec<Op>) {
-    case.commit(Action::new(label, ops)).expect("a valid action");
+fn act(case: &mut Case, ops: Vec<Op>) {
+    case.commit(Action::new(ops)).expect("a valid action");
 }
 
 fn strength(case: &Case, id: &str) -> Strength {
@@ -71,7 +71,7 @@ fn strength(case: &Case, id: &str) -> Strength {
 
 fn linked() -> Case {
     let mut case = Case::in_memory().expect("memory suffices");
-    act(&mut case, "Add", vec![company("a", "A"), company("b", "B"), ownership("o", "a", "b")]);
+    act(&mut case, vec![company("a", "A"), company("b", "B"), ownership("o", "a", "b")]);
     case
 }
 
@@ -81,7 +81,6 @@ fn a_line_becomes_as_strong_as_its_sources_and_falls_with_them() {
     assert_eq!(strength(&case, "o"), Strength::Tentative);
     act(
         &mut case,
-        "Prove",
         vec![
             document("d", b"sixty per cent", "B", "Registry"),
             cite(Cited::ExistenceOf("o".into()), "d", true, Credibility::Two),
@@ -92,13 +91,13 @@ fn a_line_becomes_as_strong_as_its_sources_and_falls_with_them() {
     let grade = case.details(&"d".into()).expect("details");
     let grade = grade.statements.iter().find(|s| s.property == "reliability").expect("graded").key;
     let change = Op::Change { statement: grade, value: NewValue::new("reliability", "E") };
-    let delta = case.commit(Action::new("Grade E", vec![change])).expect("valid");
+    let delta = case.commit(Action::new(vec![change])).expect("valid");
     assert!(delta.changed.iter().any(|e| e.id == Id::from("o")), "the line is told to be redrawn");
     assert_eq!(strength(&case, "o"), Strength::Tentative);
     case.undo().expect("undo");
     assert_eq!(strength(&case, "o"), Strength::Confirmed);
     // A forged source withdrawn takes its support along.
-    act(&mut case, "Withdraw the forgery", vec![Op::WithdrawEntity("d".into())]);
+    act(&mut case, vec![Op::WithdrawEntity("d".into())]);
     assert_eq!(strength(&case, "o"), Strength::Tentative);
 }
 
@@ -107,7 +106,6 @@ fn a_contradiction_and_a_denial_show() {
     let mut case = linked();
     act(
         &mut case,
-        "Two sources",
         vec![
             document("d", b"yes", "A", "Registry"),
             document("e", b"no", "B", "The company"),
@@ -116,7 +114,7 @@ fn a_contradiction_and_a_denial_show() {
         ],
     );
     assert_eq!(strength(&case, "o"), Strength::Tentative);
-    act(&mut case, "Deny", vec![Op::Deny { entity: "o".into(), denied: true }]);
+    act(&mut case, vec![Op::Deny { entity: "o".into(), denied: true }]);
     assert!(case.entity(&"o".into()).expect("readable").expect("exists").denied);
     case.undo().expect("undo");
     assert!(!case.entity(&"o".into()).expect("readable").expect("exists").denied);
@@ -126,9 +124,9 @@ fn a_contradiction_and_a_denial_show() {
 fn withdrawing_takes_the_relationships_along_and_restoring_brings_them_back() {
     let mut case = linked();
     let before = case.entities().expect("readable");
-    act(&mut case, "Withdraw B", vec![Op::WithdrawEntity("b".into())]);
+    act(&mut case, vec![Op::WithdrawEntity("b".into())]);
     assert_eq!(case.entities().expect("readable").len(), 1);
-    act(&mut case, "Restore B", vec![Op::RestoreEntity("b".into())]);
+    act(&mut case, vec![Op::RestoreEntity("b".into())]);
     assert_eq!(case.entities().expect("readable"), before);
 }
 
@@ -140,15 +138,14 @@ fn removing_from_a_chart_is_not_withdrawing() {
     let placements = vec![Placement { entity: "a".into(), x: 1.5, y: -2.0, pinned: true }];
     act(
         &mut case,
-        "Place A",
         vec![Op::PutChart(chart), Op::Place { chart: id.clone(), placements: placements.clone() }],
     );
-    act(&mut case, "Remove A", vec![Op::Unplace { chart: id.clone(), entities: vec!["a".into()] }]);
+    act(&mut case, vec![Op::Unplace { chart: id.clone(), entities: vec!["a".into()] }]);
     assert!(case.placements(&id).expect("readable").is_empty());
     assert!(case.entity(&"a".into()).expect("readable").is_some());
     case.undo().expect("undo");
     assert_eq!(case.placements(&id).expect("readable"), placements);
-    act(&mut case, "Delete the chart", vec![Op::DeleteChart(id.clone())]);
+    act(&mut case, vec![Op::DeleteChart(id.clone())]);
     assert!(case.charts().expect("readable").is_empty());
     case.undo().expect("undo");
     assert_eq!(case.placements(&id).expect("readable"), placements);
@@ -157,17 +154,13 @@ fn removing_from_a_chart_is_not_withdrawing() {
 #[test]
 fn one_older_action_is_undone_alone_or_its_conflict_is_named() {
     let mut case = linked();
-    act(&mut case, "Name C", vec![company("c", "C")]);
-    act(
-        &mut case,
-        "Alias",
-        vec![Op::State { entity: "a".into(), value: NewValue::new("alias", "Ah") }],
-    );
-    act(&mut case, "Link B → C", vec![ownership("p", "b", "c")]);
+    act(&mut case, vec![company("c", "C")]);
+    act(&mut case, vec![Op::State { entity: "a".into(), value: NewValue::new("alias", "Ah") }]);
+    act(&mut case, vec![ownership("p", "b", "c")]);
     case.revert(rows::revision(3)).expect("the alias stands alone");
     assert_eq!(case.entity(&"a".into()).expect("readable").expect("exists").first("alias"), None);
     let refused = case.revert(rows::revision(2)).expect_err("the link builds on C").to_string();
-    assert!(refused.contains("Link B → C") && refused.contains("Name C"), "{refused}");
+    assert!(refused.contains("Link B → C") && refused.contains("Add C"), "{refused}");
     assert!(case.entity(&"c".into()).expect("readable").is_some());
     case.undo().expect("undo");
     assert_eq!(
@@ -180,28 +173,19 @@ fn one_older_action_is_undone_alone_or_its_conflict_is_named() {
 fn an_older_action_is_undone_with_what_builds_on_it_in_one_step() {
     let mut case = linked();
     let everything = |case: &Case| case.entities().expect("readable");
-    act(
-        &mut case,
-        "Alias",
-        vec![Op::State { entity: "a".into(), value: NewValue::new("alias", "Ah") }],
-    );
+    act(&mut case, vec![Op::State { entity: "a".into(), value: NewValue::new("alias", "Ah") }]);
     let before = everything(&case);
-    act(&mut case, "Name C", vec![company("c", "C")]);
-    act(&mut case, "Name D", vec![company("d", "D")]);
+    act(&mut case, vec![company("c", "C")]);
+    act(&mut case, vec![company("d", "D")]);
+    act(&mut case, vec![Op::State { entity: "c".into(), value: NewValue::new("alias", "See") }]);
+    act(&mut case, vec![ownership("p", "b", "c")]);
     act(
         &mut case,
-        "Alias of C",
-        vec![Op::State { entity: "c".into(), value: NewValue::new("alias", "See") }],
-    );
-    act(&mut case, "Link B → C", vec![ownership("p", "b", "c")]);
-    act(
-        &mut case,
-        "Share",
         vec![Op::State { entity: "p".into(), value: NewValue::new("percentage", "51") }],
     );
     let after = everything(&case);
     let delta = case.revert_with_later(rows::revision(3)).expect("goes with all of it");
-    assert_eq!(delta.label, "Undo: Name C and 3 later changes");
+    assert_eq!(delta.label, "Undo: Add C and 3 later changes");
     let mut left = everything(&case);
     left.retain(|entity| entity.id != "d".into());
     assert_eq!(left, before, "all but D, which stands alone");
@@ -212,7 +196,7 @@ fn an_older_action_is_undone_with_what_builds_on_it_in_one_step() {
     case.undo().expect("undone");
     // What nothing builds on is undone as by itself.
     let delta = case.revert_with_later(rows::revision(4)).expect("stands alone");
-    assert_eq!(delta.label, "Undo: Name D");
+    assert_eq!(delta.label, "Undo: Add D");
     let again = case.revert_with_later(rows::revision(4)).expect_err("is undone").to_string();
     assert!(again.contains("undone already"), "{again}");
 }
@@ -235,9 +219,9 @@ fn evidence_comes_out_as_it_went_in_and_its_custody_is_told() {
             values: vec![],
         })
     };
-    act(&mut case, "Attach", vec![new("d")]);
+    act(&mut case, vec![new("d")]);
     let size = case.counts().expect("counts").size;
-    act(&mut case, "Attach it again", vec![new("e")]);
+    act(&mut case, vec![new("e")]);
     assert!(case.counts().expect("counts").size < size + 1_000_000, "equal bytes are stored once");
     let copy = folder.path().join("copy.bin");
     case.export_evidence(&"d".into(), &copy).expect("exports");
@@ -279,7 +263,7 @@ fn at_rest_a_case_is_one_file_and_the_second_opener_reads_and_is_told_who_writes
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("one.redthread");
     let mut first = Case::create(&path).expect("a new case");
-    act(&mut first, "Add", vec![company("a", "A")]);
+    act(&mut first, vec![company("a", "A")]);
     let mut second = Case::open(&path).expect("opens for reading");
     assert!(
         second.read_only().is_some_and(|why| why.contains("since")),
@@ -287,16 +271,13 @@ fn at_rest_a_case_is_one_file_and_the_second_opener_reads_and_is_told_who_writes
         second.read_only()
     );
     assert_eq!(second.entities().expect("readable").len(), 1);
-    assert!(matches!(
-        second.commit(Action::new("No", vec![company("b", "B")])),
-        Err(Error::ReadOnly(_))
-    ));
+    assert!(matches!(second.commit(Action::new(vec![company("b", "B")])), Err(Error::ReadOnly(_))));
     second.close().expect("closes");
     first.close().expect("closes");
     assert_eq!(files(folder.path()), ["one.redthread"]);
     let third = Case::open(&path).expect("opens");
     assert_eq!(third.read_only(), None);
-    assert_eq!(third.undo_label().as_deref(), Some("Add"));
+    assert_eq!(third.undo_label().as_deref(), Some("Add A"));
     third.close().expect("closes");
     assert_eq!(files(folder.path()), ["one.redthread"]);
 }
@@ -306,7 +287,7 @@ fn a_case_from_a_newer_program_is_read_and_not_changed() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("newer.redthread");
     let mut case = Case::create(&path).expect("a new case");
-    act(&mut case, "Add", vec![company("a", "A")]);
+    act(&mut case, vec![company("a", "A")]);
     case.close().expect("closes");
     let db = rusqlite::Connection::open(&path).expect("a database");
     db.execute_batch("PRAGMA user_version = 99; CREATE TABLE later(x)").expect("sql");
@@ -315,7 +296,7 @@ fn a_case_from_a_newer_program_is_read_and_not_changed() {
     let mut case = Case::open(&path).expect("opens");
     assert!(case.read_only().is_some_and(|why| why.contains("newer")));
     assert_eq!(case.entities().expect("readable").len(), 1);
-    assert!(case.commit(Action::new("No", vec![company("b", "B")])).is_err());
+    assert!(case.commit(Action::new(vec![company("b", "B")])).is_err());
     case.close().expect("closes");
     assert_eq!(std::fs::read(&path).expect("readable"), bytes);
 }
@@ -345,7 +326,7 @@ fn a_case_with_a_program_in_it_is_refused() {
 fn a_copy_is_a_case_of_its_own_and_never_replaces_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut case = Case::create(&folder.path().join("a.redthread")).expect("a new case");
-    act(&mut case, "Add", vec![company("a", "A")]);
+    act(&mut case, vec![company("a", "A")]);
     let copy = folder.path().join("b.redthread");
     case.save_copy(&copy).expect("copies");
     assert!(matches!(case.save_copy(&copy), Err(Error::Exists(_))));
@@ -359,16 +340,16 @@ fn what_was_withdrawn_is_listed_as_it_was_called_and_what_was_undone_is_not() {
     let mut case = linked();
     let name = case.entity(&"a".into()).expect("readable").expect("exists").values[0].statement;
     let renamed = Op::Change { statement: name, value: NewValue::new("name", "A plc") };
-    act(&mut case, "Rename", vec![renamed]);
-    act(&mut case, "Add", vec![company("c", "C")]);
+    act(&mut case, vec![renamed]);
+    act(&mut case, vec![company("c", "C")]);
     case.undo().expect("undo");
-    act(&mut case, "Withdraw", vec![Op::WithdrawEntity("a".into())]);
+    act(&mut case, vec![Op::WithdrawEntity("a".into())]);
     let listed = |case: &Case| -> Vec<String> {
         let all = case.withdrawn().expect("readable");
         all.into_iter().map(|w| w.caption).collect()
     };
     assert_eq!(listed(&case), ["A plc", "A plc → B  ·  60 %"]);
-    act(&mut case, "Restore", vec![Op::RestoreEntity("a".into())]);
+    act(&mut case, vec![Op::RestoreEntity("a".into())]);
     assert!(listed(&case).is_empty());
     assert_eq!(&*case.entity(&"a".into()).expect("readable").expect("exists").caption, "A plc");
 }

@@ -32,11 +32,11 @@ fn at(id: &str, x: f32, y: f32) -> Placement {
 fn case(folder: &Path, ops: Vec<Op>, places: Vec<Placement>) -> PathBuf {
     let path = folder.join("case.redthread");
     let mut case = Case::create(&path).expect("a new case");
-    case.commit(Action::new("Add", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     let (first, second) = (Chart::new("First", 1.0), Chart::new("Second", 2.0));
     let place = Op::Place { chart: first.id.clone(), placements: places };
     let ops = vec![Op::PutChart(first), Op::PutChart(second), place];
-    case.commit(Action::new("Place", ops)).expect("placed");
+    case.commit(Action::new(ops)).expect("placed");
     case.close().expect("closed");
     path
 }
@@ -455,7 +455,7 @@ fn what_is_pasted_into_another_chart_keeps_its_arrangement() {
     // One of them is there already, in the middle of things.
     let second = chart(&window);
     let there = Op::Place { chart: second.clone(), placements: vec![at("d", 10.0, 10.0)] };
-    window.state_mut().ask(Request::Commit(Action::new("Place d", vec![there])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![there])));
     settle(&mut window);
     let steps = model(&window).log.len();
     window.state_mut().ask(Request::Run(command::EDIT_PASTE));
@@ -506,7 +506,7 @@ fn documents_are_counted_and_placed_apart() {
         scan(3),
         Op::PutChart(Chart::new("First", 1.0)),
     ];
-    case.commit(Action::new("Add", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     let kinds = case.counts().expect("counts").kinds();
     assert_eq!(kinds, [2, 1, 3]);
     case.close().expect("closed");
@@ -533,7 +533,7 @@ fn documents_are_counted_and_placed_apart() {
     assert_eq!(on_chart(&window), names(&["Alpha", "Beta"]));
     // The count follows every change, without a walk.
     let withdraw = vec![Op::WithdrawEntity("scan 1".into())];
-    window.state_mut().ask(Request::Commit(Action::new("Withdraw", withdraw)));
+    window.state_mut().ask(Request::Commit(Action::new(withdraw)));
     settle(&mut window);
     assert_eq!(model(&window).counts()[2], (2, "documents"));
     press(&mut window, Modifiers::COMMAND, Key::Z);

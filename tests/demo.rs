@@ -79,7 +79,7 @@ fn a_changed_fact_makes_the_scenes_that_show_it_stale() {
     let (mut case, _) = build(Demo::Dandong);
     let op =
         Op::State { entity: Demo::Dandong.id("zte"), value: NewValue::new("alias", "Zhongxing") };
-    case.commit(Action::new("Alias", vec![op])).expect("valid");
+    case.commit(Action::new(vec![op])).expect("valid");
     let stale = case.stale_scenes().expect("scenes");
     assert_eq!(stale.len(), 1, "only the scene about ZTE shows it");
     case.undo().expect("undo");
@@ -167,7 +167,7 @@ fn the_answer_key_of_the_training_case_is_right() {
     {
         let value = NewValue::new("percentage", share);
         let op = Op::State { entity: demo.id("unknown-stake"), value };
-        case.commit(Action::new("Say how large it is", vec![op])).expect("valid");
+        case.commit(Action::new(vec![op])).expect("valid");
         let network = Seen::read(&case, &Progress::new()).expect("readable");
         let said = verdicts(&network);
         assert_eq!(undecided.is_subset(&said["blocked"]), decided, "at {share} %");

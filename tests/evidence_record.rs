@@ -27,7 +27,7 @@ fn attach(case: &mut Case) -> Id {
             NewValue::new("contentHash", "deadbeef"),
         ],
     };
-    case.commit(Action::new("Attach", vec![Op::Attach(evidence)])).expect("attached");
+    case.commit(Action::new(vec![Op::Attach(evidence)])).expect("attached");
     id
 }
 
@@ -46,7 +46,7 @@ fn a_fact_of_a_file_cannot_be_edited() {
             Op::Change { statement: key, value },
             Op::Withdraw(key),
         ] {
-            let error = case.commit(Action::new("Edit", vec![op])).expect_err(fact).to_string();
+            let error = case.commit(Action::new(vec![op])).expect_err(fact).to_string();
             assert!(error.contains("facts of its file"), "{error}");
         }
     }
@@ -56,7 +56,7 @@ fn a_fact_of_a_file_cannot_be_edited() {
         schema: "Document".into(),
         values: vec![NewValue::new("contentHash", "deadbeef")],
     };
-    case.commit(Action::new("Add", vec![add])).expect("said by a source");
+    case.commit(Action::new(vec![add])).expect("said by a source");
 }
 
 /// A case in which somebody has edited the checksum when that could still be done, as a file of
@@ -119,7 +119,7 @@ fn a_withdrawn_document_keeps_its_title() {
     let id = attach(&mut case);
     let caption = |case: &Case| case.evidence().expect("readable")[0].caption.clone();
     assert_eq!(caption(&case), "Minutes of June");
-    case.commit(Action::new("Withdraw", vec![Op::WithdrawEntity(id)])).expect("withdrawn");
+    case.commit(Action::new(vec![Op::WithdrawEntity(id)])).expect("withdrawn");
     assert!(!case.evidence().expect("readable")[0].live);
     assert_eq!(caption(&case), "Minutes of June");
     case.undo().expect("undone");
@@ -136,7 +136,7 @@ fn what_a_case_begins_with_is_not_undone() {
         Op::Set { key: "title".into(), value: "Inquiry".into() },
         Op::PutChart(Chart::new("Overview", 1.0)),
     ];
-    case.commit(Action::new("Create the case", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     let check = |case: &mut Case| {
         assert_eq!(case.undo_label(), None);
         assert!(case.undo().expect("asked").is_none());
@@ -147,7 +147,7 @@ fn what_a_case_begins_with_is_not_undone() {
     };
     check(&mut case);
     let chart = Op::PutChart(Chart::new("Money", 2.0));
-    case.commit(Action::new("Draw a chart", vec![chart])).expect("valid");
+    case.commit(Action::new(vec![chart])).expect("valid");
     case.undo().expect("undone").expect("there was something");
     check(&mut case);
     case.redo().expect("done again").expect("there was something");

@@ -50,7 +50,7 @@ fn case(folder: &std::path::Path) -> std::path::PathBuf {
     ops.push(Op::Cite(register_for("m")));
     ops.push(Op::PutChart(chart.clone()));
     ops.push(Op::Place { chart: chart.id, placements });
-    case.commit(Action::new("Make", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closed");
     path
 }
@@ -123,7 +123,7 @@ fn a_filter_follows_the_case_and_asks_for_evidence_values_degrees_and_dates() {
     assert_eq!(ids(&window, is_entity).len(), 8, "only the go-between is cited");
     // What is cited is followed with the panel closed, too.
     press(&mut window, Modifiers::COMMAND, Key::F);
-    let cite = Action::new("Cite", vec![Op::Cite(register_for("k0"))]);
+    let cite = Action::new(vec![Op::Cite(register_for("k0"))]);
     window.state_mut().ask(redthread::app::model::Request::Commit(cite));
     settle(&mut window);
     assert_eq!(ids(&window, is_entity).len(), 7, "another is cited now");
@@ -141,7 +141,7 @@ fn a_filter_follows_the_case_and_asks_for_evidence_values_degrees_and_dates() {
     assert!(ids(&window, |_| true).is_empty(), "what is no number asks for nothing");
     write(&mut window, "At least so many relationships", "2");
     assert!(!ids(&window, is_entity).contains(&"m".to_owned()));
-    let withdraw = Action::new("Withdraw", vec![Op::WithdrawEntity("k0-m".into())]);
+    let withdraw = Action::new(vec![Op::WithdrawEntity("k0-m".into())]);
     window.state_mut().ask(redthread::app::model::Request::Commit(withdraw));
     settle(&mut window);
     assert!(ids(&window, is_entity).contains(&"m".to_owned()), "it has one relationship left");
@@ -250,14 +250,11 @@ fn a_layout_moves_a_group_as_one() {
 #[test]
 fn a_hierarchy_shows_who_owns_himself_in_a_circle() {
     let (_folder, mut window) = open();
-    let circle = Action::new(
-        "Close the circle",
-        vec![Op::Add {
-            entity: "h3-k0".into(),
-            schema: "Ownership".into(),
-            values: vec![NewValue::new("owner", "h3"), NewValue::new("asset", "k0")],
-        }],
-    );
+    let circle = Action::new(vec![Op::Add {
+        entity: "h3-k0".into(),
+        schema: "Ownership".into(),
+        values: vec![NewValue::new("owner", "h3"), NewValue::new("asset", "k0")],
+    }]);
     press(&mut window, Modifiers::ALT, Key::Num2);
     assert!(window.state().view().selection.is_empty(), "nobody owns himself yet");
     window.state_mut().ask(redthread::app::model::Request::Commit(circle));
@@ -292,7 +289,7 @@ fn a_measure_shows_on_the_chart_in_the_table_and_in_the_inspector() {
     assert!(top(&window, "Go-between 鸿祥") < top(&window, "Harbour 0"));
     assert!(top(&window, "Taedong 0") < top(&window, "Taedong 1"));
     // What is measured follows the case where that takes no time.
-    let withdraw = Action::new("Withdraw", vec![Op::WithdrawEntity("k0-m".into())]);
+    let withdraw = Action::new(vec![Op::WithdrawEntity("k0-m".into())]);
     window.state_mut().ask(redthread::app::model::Request::Commit(withdraw));
     settle(&mut window);
     assert_ne!(window.state().view().overlay.level(&first), Some(1.0));

@@ -185,7 +185,7 @@ fn no_spreadsheet_runs_a_formula_and_numbers_stay_numbers() {
     });
     let long = "x".repeat(40_000);
     let ops = ops.chain([add("long", "Note", &[("description", &long)])]).collect();
-    opened.commit(Action::new("Payloads", ops)).expect("added");
+    opened.commit(Action::new(ops)).expect("added");
     opened.close().expect("closes");
     let told = export(folder.path(), "csv", "pair", &[]);
     assert!(told["notes"].to_string().contains("begin like formulas"), "{told}");
@@ -512,7 +512,7 @@ fn a_real_list_is_drawn_with_every_name() {
     });
     let chart = Chart::new("North Korea", 1.0);
     let place = Op::Place { chart: chart.id.clone(), placements: placements.collect() };
-    opened.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("placed");
+    opened.commit(Action::new(vec![Op::PutChart(chart), place])).expect("placed");
     let seen = ChartView::read(&opened, None).expect("a chart");
     let style = Style::of(Mode::Light);
     let picture = picture(&Input {

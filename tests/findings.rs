@@ -217,7 +217,7 @@ fn a_pinned_finding_is_asked_again_and_says_when_it_flips() {
         .map(|link| Op::WithdrawEntity(link.id().clone()))
         .collect();
     assert!(!stakes.is_empty());
-    window.state_mut().ask(Request::Commit(Action::new("Withdraw the stakes", stakes)));
+    window.state_mut().ask(Request::Commit(Action::new(stakes)));
     settle(&mut window);
     window.get_by_label("PINNED (1, 1 changed)");
     window.get_by_label_contains("Was “blocked”, now");

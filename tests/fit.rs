@@ -75,7 +75,7 @@ fn full(path: &std::path::Path, columns: usize, rows: usize) {
     }
     let place = Op::Place { chart: chart.id.clone(), placements };
     ops.extend([Op::PutChart(chart), place]);
-    case.commit(Action::new("Add", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closed");
 }
 

@@ -56,7 +56,7 @@ fn a_case_of_format_1_opens_holds_and_is_worked_on() {
         schema: "Company".into(),
         values: vec![NewValue::new("name", "New (FICTIONAL)")],
     };
-    case.commit(Action::new("Add", vec![add])).expect("valid");
+    case.commit(Action::new(vec![add])).expect("valid");
     holds(&case);
     while case.undo().expect("undone").is_some() {}
     assert!(case.entities().expect("readable").is_empty());
@@ -154,7 +154,7 @@ fn who_may_not_write_reads_an_older_case_all_the_same() {
     assert_eq!(reader.counts().expect("counts").live, 870);
     assert!(!reader.entities().expect("readable").is_empty());
     let add = Op::Add { entity: "n".into(), schema: "Company".into(), values: vec![] };
-    assert!(reader.commit(Action::new("Add", vec![add])).is_err());
+    assert!(reader.commit(Action::new(vec![add])).is_err());
     reader.close().expect("closes");
     assert!(std::fs::read(&path).expect("readable") == FORMAT_1, "the file is as it was");
     assert!(!folder.path().join("old.format-1.redthread").exists());

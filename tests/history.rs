@@ -233,7 +233,7 @@ pub(super) fn import(
             }),
         })
     });
-    case.import("Import", &sources, &mut entities, &Progress::new())
+    case.import(&sources, &mut entities, &Progress::new())
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
@@ -399,13 +399,10 @@ fn run(steps: Vec<Step>, path: PathBuf) -> Result<(), TestCaseError> {
     // What was seen before each action that can be undone, and before each that can be redone.
     let mut network = Network::default();
     let (mut before, mut after): (Vec<Vec<String>>, Vec<Vec<String>>) = (vec![], vec![]);
-    for (number, step) in steps.into_iter().enumerate() {
+    for step in steps {
         let seen = projections(&path);
         let result = match step {
-            Step::Do(edits) => Some(case.commit(Action::new(
-                format!("Step {number}"),
-                edits.into_iter().map(op).collect(),
-            ))),
+            Step::Do(edits) => Some(case.commit(Action::new(edits.into_iter().map(op).collect()))),
             Step::Import(entities) => {
                 Some(import(&mut case, &path, entities).map(|done| done.delta))
             }

@@ -94,7 +94,7 @@ fn a_case(folder: &std::path::Path) -> std::path::PathBuf {
             values: vec![NewValue::new("title", "Scan")],
         }),
     ];
-    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closed");
     path
 }
@@ -189,4 +189,91 @@ fn both_ends_of_a_relationship_are_chosen_by_tab_and_enter() {
     assert_eq!(links.len(), 1);
     let (from, to) = links[0].ends.clone().expect("both ends");
     assert!(from != to && [&from, &to].contains(&&Id::from("a")), "{from} → {to}");
+}
+
+#[test]
+fn tab_goes_round_the_entities_while_relationships_are_drawn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(a_case(folder.path())));
+    for name in ["Beta", "Gamma"] {
+        press(&mut window, Modifiers::NONE, Key::N);
+        type_keys(&mut window, name);
+        press(&mut window, Modifiers::NONE, Key::Enter);
+    }
+    press(&mut window, Modifiers::NONE, Key::L);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert!(window.query_by_label_contains("the other end").is_some());
+    let focused = |window: &Window| {
+        let mut found = window.query_all_by(|node| node.is_focused() && node.label().is_some());
+        found.find_map(|node| node.accesskit_node().label()).unwrap_or_default()
+    };
+    let first = focused(&window);
+    let mut seen = vec![first.clone()];
+    for _ in 0..3 {
+        press(&mut window, Modifiers::NONE, Key::Tab);
+        seen.push(focused(&window));
+    }
+    assert!(seen.iter().all(|name| name.starts_with("Company, ")), "{seen:?}");
+    assert_eq!(seen[3], first, "{seen:?}");
+    assert_eq!(seen[..3].iter().collect::<std::collections::BTreeSet<_>>().len(), 3, "{seen:?}");
+    press(&mut window, Modifiers::SHIFT, Key::Tab);
+    assert_eq!(focused(&window), seen[2]);
+    // The box opens beside the entity, wherever the pointer is.
+    window.event(egui::Event::PointerMoved(egui::Pos2::new(90.0, 700.0)));
+    settle(&mut window);
+    let card = window.get_by_label(&seen[2]).rect();
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let mut fields = window.query_all_by_label_contains("of the relationship");
+    let field = fields.next().expect("the box is open").rect();
+    assert!(field.distance_to_pos(card.center()) < 400.0, "{field:?} is far from {card:?}");
+}
+
+#[test]
+fn what_tab_reaches_in_the_form_that_cites_is_in_sight() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1440.0, 900.0], Some(a_case(folder.path())));
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    press(&mut window, Modifiers::NONE, Key::C);
+    let mut reached = 0;
+    for _ in 0..16 {
+        press(&mut window, Modifiers::NONE, Key::Tab);
+        let foot = window.get_by_role_and_label(egui::Role::Button, "Cite").rect();
+        let mut found = window.query_all_by(|node| node.is_focused() && node.label().is_some());
+        let Some(focused) = found.next() else { continue };
+        let label = focused.accesskit_node().label().unwrap_or_default();
+        if label.contains("credibility") {
+            reached += 1;
+            let rect = focused.rect();
+            assert!(rect.bottom() <= foot.top() + 1.0, "{label} is out of sight at {rect:?}");
+        }
+    }
+    assert!(reached >= 6, "Tab reaches every step of credibility");
+}
+
+#[test]
+fn the_first_tab_goes_to_the_chart_and_to_what_is_selected_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(a_case(folder.path())));
+    let focused = |window: &Window| {
+        let mut found = window.query_all_by(|node| node.is_focused() && node.label().is_some());
+        found.find_map(|node| node.accesskit_node().label()).unwrap_or_default()
+    };
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert!(focused(&window).starts_with("Company, Alpha"), "{}", focused(&window));
+    assert_eq!(window.state().view().selection.len(), 1, "Tab selects what it reaches");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    // A relationship that was drawn just now is selected.
+    press(&mut window, Modifiers::NONE, Key::N);
+    type_keys(&mut window, "Beta");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    press(&mut window, Modifiers::NONE, Key::R);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let selected = window.state().view().selection.clone();
+    assert_eq!(model(&window).seen.links().count(), 1);
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert!(
+        focused(&window).contains("Alpha to Beta") || focused(&window).contains("Beta to Alpha")
+    );
+    assert_eq!(window.state().view().selection, selected);
 }

@@ -12,14 +12,14 @@ use crate::rows;
 fn company(case: &mut Case, id: &str) {
     let values = vec![NewValue::new("name", "Pier Road Ltd")];
     let add = Op::Add { entity: id.into(), schema: "Company".into(), values };
-    case.commit(Action::new("Add", vec![add])).expect("committed");
+    case.commit(Action::new(vec![add])).expect("committed");
 }
 
 #[test]
 fn what_a_command_names_is_missing_or_wrong() {
     let mut case = Case::in_memory().expect("a case");
     company(&mut case, "a");
-    let mut refused = |op: Op| case.commit(Action::new("Edit", vec![op])).expect_err("refused");
+    let mut refused = |op: Op| case.commit(Action::new(vec![op])).expect_err("refused");
 
     let value = || NewValue::new("country", "hk");
     let missing = refused(Op::State { entity: "nobody".into(), value: value() });
@@ -33,9 +33,9 @@ fn what_a_command_names_is_missing_or_wrong() {
 
     let statement = case.details(&Id::from("a")).expect("there").statements;
     let name = statement.iter().find(|one| one.property == "name").expect("stated").key;
-    case.commit(Action::new("Withdraw", vec![Op::Withdraw(name)])).expect("withdrawn");
+    case.commit(Action::new(vec![Op::Withdraw(name)])).expect("withdrawn");
     let change = Op::Change { statement: name, value: NewValue::new("name", "Other Ltd") };
-    let error = case.commit(Action::new("Rename", vec![change])).expect_err("it is withdrawn");
+    let error = case.commit(Action::new(vec![change])).expect_err("it is withdrawn");
     assert!(matches!(&error, Error::Invalid { hint, .. } if hint == "restore it first"));
     assert_eq!(error.to_string(), "A withdrawn value cannot be changed; restore it first.");
 

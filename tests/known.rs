@@ -35,18 +35,18 @@ fn case(folder: &Path) -> PathBuf {
         chart: chart.id.clone(),
         placements: vec![Placement { entity: id.into(), x, y: 0.0, pinned: false }],
     };
-    let mut commit = |label: &str, ops: Vec<Op>| {
-        case.commit(Action::new(label, ops)).expect("commits");
+    let mut commit = |ops: Vec<Op>| {
+        case.commit(Action::new(ops)).expect("commits");
     };
     let title = Op::Set { key: "title".into(), value: "Piers".into() };
-    commit("Create the case", vec![title, Op::PutChart(chart.clone())]);
-    commit("Add North Pier", vec![company("n", "North Pier Ltd"), place("n", 0.0)]);
+    commit(vec![title, Op::PutChart(chart.clone())]);
+    commit(vec![company("n", "North Pier Ltd"), place("n", 0.0)]);
     let values = vec![NewValue::new("owner", "s"), NewValue::new("asset", "n")];
     let owns = Op::Add { entity: "o".into(), schema: "Ownership".into(), values };
-    commit("Add South Pier", vec![company("s", "South Pier Ltd"), owns, place("s", 300.0)]);
-    commit("Withdraw South Pier", vec![Op::WithdrawEntity("s".into())]);
+    commit(vec![company("s", "South Pier Ltd"), owns, place("s", 300.0)]);
+    commit(vec![Op::WithdrawEntity("s".into())]);
     let value = NewValue::new("alias", "Northern");
-    commit("Add an alias", vec![Op::State { entity: "n".into(), value }]);
+    commit(vec![Op::State { entity: "n".into(), value }]);
     case.close().expect("closed");
     path
 }
@@ -90,14 +90,16 @@ fn the_case_is_seen_as_it_was_and_cannot_be_changed_meanwhile() {
     settle(&mut window);
     assert_eq!(names(&window), ["North Pier Ltd", "South Pier Ltd"]);
     assert_eq!(model(&window).seen.link_count(), 1);
-    window.get_by_label_contains("The case as it was after revision 3: “Add South Pier”");
+    window.get_by_label_contains(
+        "The case as it was after revision 3: “Link South Pier Ltd → North Pier Ltd”",
+    );
     // What is known of one is what was known of it then.
     let details = details_of(&mut window, "n");
     assert!(!details.statements.iter().any(|one| one.property == "alias"), "{details:?}");
     assert_eq!(details.history, [rows::revision(2)]);
 
     for request in [
-        Request::Commit(Action::new("Edit", vec![company("x", "X")])),
+        Request::Commit(Action::new(vec![company("x", "X")])),
         Request::Undo,
         Request::Revert(rows::revision(2)),
         Request::Run(command::EDIT_UNDO),
@@ -141,7 +143,7 @@ fn what_an_author_entered_is_looked_away_from_and_what_comes_meanwhile_too() {
     assert_eq!(names(&window), ["North Pier Ltd", "South Pier Ltd"]);
     window.get_by_label_contains("As if withdrawn: what “Eve” entered. Nothing is weaker.");
     // Edits go on, and what is seen follows.
-    let edit = Action::new("Add East Pier", vec![company("e", "East Pier Ltd")]);
+    let edit = Action::new(vec![company("e", "East Pier Ltd")]);
     window.state_mut().ask(Request::Commit(edit));
     settle(&mut window);
     assert_eq!(names(&window), ["East Pier Ltd", "North Pier Ltd", "South Pier Ltd"]);
@@ -205,7 +207,7 @@ fn an_answer_as_of_a_day_says_what_dates_leave_open() {
         Op::Add { entity: "o".into(), schema: "Ownership".into(), values },
         Op::State { entity: "s".into(), value: closed },
     ];
-    case.commit(Action::new("Add the piers", ops)).expect("commits");
+    case.commit(Action::new(ops)).expect("commits");
     case.close().expect("closed");
     let ask = |on: &str| {
         let all = ["ask", "case.redthread", "paths", "s", "n", "--json", "--on", on];

@@ -54,7 +54,7 @@ fn anew(case: &Case) -> Vec<(Entity, Around)> {
 
 /// Does what can be done of an action; what is refused is left out.
 fn edit(case: &mut Case, op: Op) {
-    case.commit(Action::new("Edit", vec![op])).ok();
+    case.commit(Action::new(vec![op])).ok();
 }
 
 fn document(n: u8) -> Id {
@@ -253,7 +253,7 @@ fn compare(
     withdraw: Vec<Op>,
 ) -> Result<bool, TestCaseError> {
     let before = anew(case);
-    let delta = case.commit(Action::new("Withdraw", withdraw)).expect("can be withdrawn");
+    let delta = case.commit(Action::new(withdraw)).expect("can be withdrawn");
     let expected = anew(case);
     if delta.revision.is_some() {
         case.undo().expect("undoes");
@@ -386,7 +386,7 @@ proptest! {
                     region: None,
                 }),
             };
-            if let Ok(delta) = case.commit(Action::new("More", vec![op])) {
+            if let Ok(delta) = case.commit(Action::new(vec![op])) {
                 network.apply(&delta);
             }
             prop_assert_eq!(shape(network.plain()), anew(&case));
@@ -463,7 +463,7 @@ proptest! {
         let mut case = Case::create(&path).expect("space");
         build_in(&mut case, &steps, list, &mut |_| ());
         let marker = case
-            .commit(Action::new("Marker", vec![Op::Set { key: "marker".into(), value: "1".into() }]))
+            .commit(Action::new(vec![Op::Set { key: "marker".into(), value: "1".into() }]))
             .expect("commits")
             .revision
             .expect("something changed")

@@ -42,7 +42,7 @@ fn drawn(names: &[String]) -> Picture {
         .enumerate()
         .map(|(n, name)| add(&id(n), "Company", &[("name", name.as_str())]))
         .collect();
-    case.commit(Action::new("Add", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     let network = Seen::new(case.entities().expect("readable"));
     let placement = |n: usize| Placement {
         entity: id(n).as_str().into(),
@@ -197,8 +197,8 @@ fn charted(folder: &Path, names: &[String]) {
     }
     let chart = Chart::new("C", 1.0);
     let place = Op::Place { chart: chart.id.clone(), placements };
-    case.commit(Action::new("Add", ops)).expect("valid");
-    case.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
+    case.commit(Action::new(vec![Op::PutChart(chart), place])).expect("valid");
     case.close().expect("closes");
 }
 

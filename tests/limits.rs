@@ -43,23 +43,20 @@ fn files_that_never_end_are_refused() {
     let imported = refused_soon("import", || run(&mut case, &job(never), &Progress::new()));
     assert!(imported.contains("may never end"), "{imported}");
     let attached = refused_soon("attach", || {
-        case.commit(Action::new(
-            "Attach",
-            vec![Op::Attach(NewEvidence {
-                id: "d".into(),
-                bytes: EvidenceBytes::File(never.to_owned()),
-                file_name: "kmsg".into(),
-                mime: "text/plain".into(),
-                method: "opened".into(),
-                values: vec![],
-            })],
-        ))
+        case.commit(Action::new(vec![Op::Attach(NewEvidence {
+            id: "d".into(),
+            bytes: EvidenceBytes::File(never.to_owned()),
+            file_name: "kmsg".into(),
+            mime: "text/plain".into(),
+            method: "opened".into(),
+            values: vec![],
+        })]))
     });
     assert!(attached.contains("may never end"), "{attached}");
     refused_soon("open", || Case::open(never));
     let source = Source { path: never.to_owned(), title: String::new(), mime: "x/y".into() };
     let said = refused_soon("source", || {
-        case.import("Import", &[source], &mut std::iter::empty(), &Progress::new())
+        case.import(&[source], &mut std::iter::empty(), &Progress::new())
     });
     assert!(said.contains("may never end"), "{said}");
     assert!(case.log().expect("readable").is_empty());
@@ -114,7 +111,7 @@ fn statements_at_the_ends_of_all_numbers_are_named() {
         schema: "Company".into(),
         values: vec![NewValue::new("name", "Acme")],
     };
-    case.commit(Action::new("Add", vec![add])).expect("valid");
+    case.commit(Action::new(vec![add])).expect("valid");
     case.close().expect("closed");
     let db = Connection::open(&path).expect("opens");
     for key in [i64::MIN, i64::MAX] {
@@ -151,7 +148,7 @@ fn statements_at_the_ends_of_all_numbers_are_named() {
         }
         refused_soon("edit", || {
             let add = Op::Add { entity: "b".into(), schema: "Company".into(), values: vec![] };
-            case.commit(Action::new("Add", vec![add]))
+            case.commit(Action::new(vec![add]))
         });
         refused_soon("undo", || case.undo());
         assert!(start.elapsed() < Duration::from_secs(30));
@@ -165,7 +162,7 @@ fn long_chains_of_undos_are_followed_once() {
     let path = folder.path().join("c.redthread");
     let mut case = Case::create(&path).expect("new");
     let set = Op::Set { key: "marking".into(), value: "SECRET".into() };
-    case.commit(Action::new("Mark", vec![set])).expect("valid");
+    case.commit(Action::new(vec![set])).expect("valid");
     case.close().expect("closed");
     let db = Connection::open(&path).expect("opens");
     db.execute_batch(
@@ -203,7 +200,7 @@ fn a_refused_import_leaves_every_byte_as_it_was() {
     let path = folder.path().join("c.redthread");
     let mut case = Case::create(&path).expect("new");
     let add = Op::Add { entity: "a".into(), schema: "Company".into(), values: vec![] };
-    case.commit(Action::new("Add", vec![add])).expect("valid");
+    case.commit(Action::new(vec![add])).expect("valid");
     case.close().expect("closed");
     let before = std::fs::read(&path).expect("readable");
     let bad = folder.path().join("bad.ftm.ndjson");

@@ -48,11 +48,11 @@ fn fill(case: &mut Case, shape: Shape, count: usize, one: bool) {
         Shape::Values if one => {
             let all = (0..count).map(value).collect();
             let mut lines = [line(0, all)].into_iter();
-            case.import("Import", &[], &mut lines, &Progress::new()).expect("imports");
+            case.import(&[], &mut lines, &Progress::new()).expect("imports");
         }
         Shape::Lines | Shape::Values => {
             let mut lines = (0..count).map(|n| line(n, vec![value(n)]));
-            case.import("Import", &[], &mut lines, &Progress::new()).expect("imports");
+            case.import(&[], &mut lines, &Progress::new()).expect("imports");
         }
         Shape::Operations => {
             let exist = (0..if one { 1 } else { count }).map(|n| Op::Add {
@@ -62,7 +62,7 @@ fn fill(case: &mut Case, shape: Shape, count: usize, one: bool) {
             });
             let state = (0..count).map(|n| Op::State { entity: id(n), value: value(n) });
             let ops = exist.chain(state).collect();
-            case.commit(Action::new("Add", ops)).expect("valid");
+            case.commit(Action::new(ops)).expect("valid");
         }
     }
 }
@@ -104,15 +104,15 @@ fn times(shape: Shape, count: usize, one: bool) -> Vec<(&'static str, Duration)>
         statement: *key,
         value: NewValue::new("", format!("Quay {n}")),
     });
-    case.commit(Action::new("Edit", ops.collect())).expect("valid");
+    case.commit(Action::new(ops.collect())).expect("valid");
     note("editing");
     let ids = (0..if one { 1 } else { count }).map(id);
-    case.commit(Action::new("Withdraw", ids.map(Op::WithdrawEntity).collect())).expect("valid");
+    case.commit(Action::new(ids.map(Op::WithdrawEntity).collect())).expect("valid");
     note("withdrawing");
     assert!(!case.withdrawn().expect("readable").is_empty());
     note("listing what is withdrawn");
     let ids = (0..if one { 1 } else { count }).map(id);
-    case.commit(Action::new("Restore", ids.map(Op::RestoreEntity).collect())).expect("valid");
+    case.commit(Action::new(ids.map(Op::RestoreEntity).collect())).expect("valid");
     note("restoring");
     times
 }

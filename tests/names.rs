@@ -18,7 +18,7 @@ fn case(folder: &Path) -> Case {
     let path = folder.join("list.ndjson");
     std::fs::write(&path, LINE).expect("space");
     let mut case = Case::create(&folder.join("theirs.redthread")).expect("new");
-    case.commit(Action::new("Add", vec![company("z")])).expect("valid");
+    case.commit(Action::new(vec![company("z")])).expect("valid");
     let job = Job { files: vec![path], title: Some("A list".into()), ..Job::default() };
     run(&mut case, &job, &Progress::new()).expect("imports");
     let evidence = case.evidence().expect("readable")[0].id.clone();
@@ -32,7 +32,7 @@ fn case(folder: &Path) -> Case {
         range: None,
         region: None,
     };
-    case.commit(Action::new("Cite", vec![Op::Cite(cite)])).expect("valid");
+    case.commit(Action::new(vec![Op::Cite(cite)])).expect("valid");
     case
 }
 
@@ -61,8 +61,8 @@ fn what_a_name_names_is_found_here_and_in_another_copy() {
     let folder = tempfile::tempdir().expect("a folder");
     let theirs = case(folder.path());
     let mut mine = Case::in_memory().expect("memory suffices");
-    mine.commit(Action::new("Add", vec![company("other")])).expect("valid");
-    mine.adopt(&theirs, "Unite", &Progress::new()).expect("takes over");
+    mine.commit(Action::new(vec![company("other")])).expect("valid");
+    mine.adopt(&theirs, &Progress::new()).expect("takes over");
 
     let (statements, citations) = names(&theirs);
     assert_eq!((statements.len(), citations.len()), (5, 4));

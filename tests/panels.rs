@@ -70,9 +70,7 @@ fn a_drawer_shows_rows_enough_beside_the_inspector() {
         model.evidence.iter().map(|one| one.caption.clone()).collect()
     };
     let scenes: Vec<String> = model(&window).scenes.iter().map(|one| one.title.clone()).collect();
-    let actions =
-        ["Write the walkthrough", "Lay out", "Draw the", "Add the", "Attach the", "Open the"]
-            .map(str::to_owned);
+    let actions: Vec<String> = model(&window).log.iter().map(|one| one.label.clone()).collect();
     for (command, panel, texts, least) in [
         (command::VIEW_TABLE, "Table panel", &captions[..], 4),
         (command::VIEW_HISTORY, "History panel", &actions[..], 4),
@@ -128,7 +126,7 @@ fn letters_on_the_chart_survive_a_change_of_theme_and_size() {
         Op::PutChart(chart.clone()),
         Op::Place { chart: chart.id, placements: vec![at] },
     ];
-    case.commit(Action::new("Begin", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closes");
     let mut window = window([1024.0, 640.0], Some(path));
     let cards = Camera { x: 0.0, y: 0.0, zoom: 1.0 };

@@ -23,7 +23,7 @@ fn with_document(bytes: Vec<u8>, mime: &str, name: &str) -> (tempfile::TempDir, 
         method: "opened".into(),
         values: vec![NewValue::new("title", name)],
     });
-    case.commit(Action::new("Attach", vec![attach])).expect("committed");
+    case.commit(Action::new(vec![attach])).expect("committed");
     case.close().expect("closed");
     let window = window([1200.0, 800.0], Some(path));
     (folder, window)

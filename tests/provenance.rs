@@ -143,7 +143,7 @@ fn a_file_that_was_attached_by_hand_is_not_attached_again() {
         method: "dropped".into(),
         values: vec![NewValue::new("reliability", "B"), NewValue::new("publisher", "Registry")],
     });
-    case.commit(Action::new("Attach", vec![attach])).expect("valid");
+    case.commit(Action::new(vec![attach])).expect("valid");
     import(&mut case, &path, "List");
     assert_eq!(case.evidence().expect("readable").len(), 1);
     assert_eq!(citations(&case, "a", "name")[0].evidence, Id::from("d"));
@@ -153,7 +153,7 @@ fn a_file_that_was_attached_by_hand_is_not_attached_again() {
         statement: grade.expect("graded").key,
         value: NewValue::new("reliability", "E"),
     };
-    let delta = case.commit(Action::new("Grade", vec![change])).expect("valid");
+    let delta = case.commit(Action::new(vec![change])).expect("valid");
     let told: Vec<&str> = delta.changed.iter().map(|e| e.id.as_str()).collect();
     assert_eq!(told.len(), 4, "{told:?}");
 }
@@ -185,7 +185,7 @@ fn what_a_file_said_is_weaker_without_it_and_one_place_can_be_dismissed() {
     };
     let publisher = vec![NewValue::new("publisher", "Registry")];
     let ops = vec![Op::Attach(registry(publisher)), Op::Cite(cite)];
-    case.commit(Action::new("Prove", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     // Two weak sources of different origin: by the rule, unconfirmed.
     assert_eq!(strength(&case, "o"), Strength::Unconfirmed);
     let all = |case: &Case| {
@@ -202,7 +202,7 @@ fn what_a_file_said_is_weaker_without_it_and_one_place_can_be_dismissed() {
         )
     };
     assert_eq!(all(&case), (Strength::Unconfirmed, Strength::Unconfirmed));
-    case.commit(Action::new("Forged", vec![Op::WithdrawEntity(list)])).expect("valid");
+    case.commit(Action::new(vec![Op::WithdrawEntity(list)])).expect("valid");
     assert_eq!(strength(&case, "o"), Strength::Tentative);
     assert_eq!(all(&case), (Strength::Tentative, Strength::Tentative));
     holds(&case);
@@ -216,10 +216,10 @@ fn what_a_file_said_is_weaker_without_it_and_one_place_can_be_dismissed() {
         .map(|c| Op::WithdrawCitation(c.key))
         .collect();
     assert_eq!(ops.len(), 4);
-    case.commit(Action::new("Dismiss", ops.clone())).expect("valid");
+    case.commit(Action::new(ops.clone())).expect("valid");
     assert_eq!(strength(&case, "o"), Strength::Tentative);
     assert!(citations(&case, "o", "owner").iter().all(|c| !c.live));
-    assert_eq!(case.commit(Action::new("Again", ops)).expect("valid").revision, None);
+    assert_eq!(case.commit(Action::new(ops)).expect("valid").revision, None);
     assert!(details(&case, "o").history.contains(&rows::revision(5)));
     holds(&case);
     case.undo().expect("undone");
@@ -275,11 +275,11 @@ fn an_edit_leaves_what_makes_an_entity_exist_as_strong_as_it_was() {
     let list = case.evidence().expect("readable")[0].id.clone();
     let reliable = Op::State { entity: list.clone(), value: NewValue::new("reliability", "A") };
     let judge = Op::Judge { what: Judged::Document(list), credibility: Some(Credibility::ALL[0]) };
-    case.commit(Action::new("Grade", vec![reliable, judge])).expect("valid");
+    case.commit(Action::new(vec![reliable, judge])).expect("valid");
     let read = |case: &Case| Network::read(case, &Progress::new()).expect("readable");
     let mut network = read(&case);
     let alias = Op::State { entity: "a".into(), value: NewValue::new("alias", "A2") };
-    let delta = case.commit(Action::new("State", vec![alias])).expect("valid");
+    let delta = case.commit(Action::new(vec![alias])).expect("valid");
     network.apply(&delta);
     let anew = read(&case);
     for statement in details(&case, "a").statements {
@@ -305,12 +305,11 @@ fn a_list_is_judged_in_one_act_and_a_place_in_it_by_itself() {
     let list = case.evidence().expect("readable")[0].id.clone();
     assert!(list.as_str().starts_with("sha256-"), "named by what it holds");
     let reliable = Op::State { entity: list.clone(), value: NewValue::new("reliability", "A") };
-    case.commit(Action::new("Grade", vec![reliable])).expect("valid");
+    case.commit(Action::new(vec![reliable])).expect("valid");
     assert_eq!(strength(&case, "o"), Strength::Tentative, "its credibility is not judged yet");
     let judge = |what, credibility| Op::Judge { what, credibility };
     let two = Some(Credibility::ALL[1]);
-    case.commit(Action::new("Judge", vec![judge(Judged::Document(list.clone()), two)]))
-        .expect("valid");
+    case.commit(Action::new(vec![judge(Judged::Document(list.clone()), two)])).expect("valid");
     for id in ["a", "b", "o"] {
         assert_eq!(strength(&case, id), Strength::Confirmed, "{id}");
     }
@@ -320,8 +319,7 @@ fn a_list_is_judged_in_one_act_and_a_place_in_it_by_itself() {
     // A place that is judged by itself goes by that, and anew.
     let place = citations(&case, "o", "percentage")[0].key;
     for (step, expected) in [(Some(Credibility::ALL[4]), 4), (Some(Credibility::ALL[2]), 2)] {
-        case.commit(Action::new("Judge", vec![judge(Judged::Citation(place), step)]))
-            .expect("valid");
+        case.commit(Action::new(vec![judge(Judged::Citation(place), step)])).expect("valid");
         let now = citations(&case, "o", "percentage")[0].credibility;
         assert_eq!(now, Some(Credibility::ALL[expected]));
     }
@@ -351,7 +349,7 @@ fn a_withdrawn_citation_is_restored() {
         range: None,
         region: None,
     });
-    case.commit(Action::new("Cite", vec![made])).expect("valid");
+    case.commit(Action::new(vec![made])).expect("valid");
     let all = citations(&case, "o", "percentage");
     assert_eq!(all.len(), 2);
     for citation in all.iter().map(|one| one.key) {
@@ -359,12 +357,12 @@ fn a_withdrawn_citation_is_restored() {
             let all = citations(case, "o", "percentage");
             all.iter().find(|one| one.key == citation).expect("kept").live
         };
-        let mut turn = |op| drop(case.commit(Action::new("Turn", vec![op])).expect("valid"));
+        let mut turn = |op| drop(case.commit(Action::new(vec![op])).expect("valid"));
         turn(Op::WithdrawCitation(citation));
         turn(Op::RestoreCitation(citation));
         turn(Op::WithdrawCitation(citation));
         assert!(!live(&case));
-        case.commit(Action::new("Restore", vec![Op::RestoreCitation(citation)])).expect("valid");
+        case.commit(Action::new(vec![Op::RestoreCitation(citation)])).expect("valid");
         assert!(live(&case));
     }
     holds(&case);
@@ -377,7 +375,7 @@ fn the_same_bytes_are_the_same_document_however_often_they_come() {
     let document = || NewEvidence::of_file(&path, "opened", &Progress::new()).expect("readable");
     let mut case = Case::create(&folder.path().join("c.redthread")).expect("new");
     for _ in 0..2 {
-        case.commit(Action::new("Attach", vec![Op::Attach(document())])).expect("valid");
+        case.commit(Action::new(vec![Op::Attach(document())])).expect("valid");
     }
     let evidence = case.evidence().expect("readable");
     assert_eq!(evidence.len(), 1);
@@ -402,19 +400,19 @@ fn the_same_bytes_are_the_same_document_however_often_they_come() {
         range: None,
         region: None,
     });
-    case.commit(Action::new("Attach", vec![add, Op::Attach(other), cite])).expect("valid");
+    case.commit(Action::new(vec![add, Op::Attach(other), cite])).expect("valid");
     assert_eq!(case.evidence().expect("readable").len(), 1);
     assert_eq!(citations(&case, "acme", "schema")[0].evidence, evidence[0].id);
     // Withdrawn, it comes back when it is attached again.
     let withdraw = Op::WithdrawEntity(evidence[0].id.clone());
-    case.commit(Action::new("Withdraw", vec![withdraw])).expect("valid");
-    case.commit(Action::new("Attach", vec![Op::Attach(document())])).expect("valid");
+    case.commit(Action::new(vec![withdraw])).expect("valid");
+    case.commit(Action::new(vec![Op::Attach(document())])).expect("valid");
     assert!(case.evidence().expect("readable")[0].live);
     holds(&case);
     // Another copy of the case that got it by itself has the same document.
     let mut copy = Case::create(&folder.path().join("copy.redthread")).expect("new");
-    copy.commit(Action::new("Attach", vec![Op::Attach(document())])).expect("valid");
-    case.adopt(&copy, "Unite", &Progress::new()).expect("both hold");
+    copy.commit(Action::new(vec![Op::Attach(document())])).expect("valid");
+    case.adopt(&copy, &Progress::new()).expect("both hold");
     assert_eq!(case.evidence().expect("readable").len(), 1);
     holds(&case);
 }

@@ -42,7 +42,7 @@ fn case(path: &Path) -> Case {
                 .to_vec(),
         },
     ];
-    case.commit(Action::new("Fill", ops)).expect("committed");
+    case.commit(Action::new(ops)).expect("committed");
     case
 }
 

@@ -62,7 +62,7 @@ fn case(folder: &Path, placed: &[(&str, f32, f32)]) -> (PathBuf, Chart) {
     let path = folder.join("pier.redthread");
     let mut case = Case::create(&path).expect("a new case");
     let (chart, more) = place(placed);
-    case.commit(Action::new("Add", ops().into_iter().chain(more).collect())).expect("valid");
+    case.commit(Action::new(ops().into_iter().chain(more).collect())).expect("valid");
     case.close().expect("closes");
     (path, chart)
 }
@@ -81,7 +81,7 @@ fn ids<'a>(all: impl IntoIterator<Item = &'a Id>) -> Vec<String> {
 #[test]
 fn a_property_that_names_an_entity_is_a_reference_as_long_as_both_are_there() {
     let mut case = Case::in_memory().expect("memory suffices");
-    case.commit(Action::new("Add", ops())).expect("valid");
+    case.commit(Action::new(ops())).expect("valid");
     let mut network = Network::read(&case, &Progress::new()).expect("readable");
     let said = |seen: &Seen| {
         ids(&seen.references().map(redthread::network::Reference::id).collect::<Vec<_>>())
@@ -103,18 +103,17 @@ fn a_property_that_names_an_entity_is_a_reference_as_long_as_both_are_there() {
     assert!(network.plain().reference(&"sub#parent#man".into()).is_none());
     assert!(network.plain().reference(&"sub#parent".into()).is_none());
     // What is named goes, and comes back.
-    network.apply(
-        &case.commit(Action::new("W", vec![Op::WithdrawEntity("parent".into())])).expect("ok"),
-    );
+    network
+        .apply(&case.commit(Action::new(vec![Op::WithdrawEntity("parent".into())])).expect("ok"));
     assert_eq!(said(network.plain()), ["pass#holder#man", "sub#addressEntity#shared"]);
     network.apply(&case.undo().expect("undoes").expect("something"));
     assert_eq!(said(network.plain()), all);
     // One that does not exist yet is named.
     let later = Op::State { entity: "man".into(), value: NewValue::new("addressEntity", "later") };
-    network.apply(&case.commit(Action::new("S", vec![later])).expect("valid"));
+    network.apply(&case.commit(Action::new(vec![later])).expect("valid"));
     assert_eq!(said(network.plain()), all);
     let made = add("later", "Address", &[("full", "3 Mole")]);
-    network.apply(&case.commit(Action::new("A", vec![made])).expect("valid"));
+    network.apply(&case.commit(Action::new(vec![made])).expect("valid"));
     assert!(said(network.plain()).contains(&"man#addressEntity#later".to_owned()));
     assert_eq!(said(network.plain()), said(&seen(&case)));
 }
@@ -122,7 +121,7 @@ fn a_property_that_names_an_entity_is_a_reference_as_long_as_both_are_there() {
 #[test]
 fn what_only_one_names_is_folded_and_what_several_share_is_not() {
     let mut case = Case::in_memory().expect("memory suffices");
-    case.commit(Action::new("Add", ops())).expect("valid");
+    case.commit(Action::new(ops())).expect("valid");
     let network = seen(&case);
     let details = |id: &str| {
         let of = network.get(&id.into()).expect("there").details();
@@ -137,7 +136,7 @@ fn what_only_one_names_is_folded_and_what_several_share_is_not() {
     // A passport that says where it was issued is still its holder's, the address is not folded
     // into what is folded itself.
     let link = add("l", "UnknownLink", &[("subject", "own"), ("object", "man")]);
-    case.commit(Action::new("Link", vec![link])).expect("valid");
+    case.commit(Action::new(vec![link])).expect("valid");
     let network = seen(&case);
     let own = network.get(&"own".into()).expect("there");
     assert!(own.host().is_none(), "what has a relationship stands for itself");
@@ -224,7 +223,7 @@ fn a_chart_draws_references_thinly_and_its_legend_says_so() {
 #[test]
 fn measures_count_references_and_filters_choose_them() {
     let mut case = Case::in_memory().expect("memory suffices");
-    case.commit(Action::new("Add", ops())).expect("valid");
+    case.commit(Action::new(ops())).expect("valid");
     let network = seen(&case);
     let part = Part::whole(&network, &|| true).expect("goes on");
     let degree = |id: &str| part.graph.degree(part.number(&id.into()).expect("there"));

@@ -37,7 +37,7 @@ static KEYS: LazyLock<(Vec<StatementKey>, Vec<CitationKey>)> = LazyLock::new(|| 
         }),
     ];
     ops.extend(vec![Op::Cite(cite); ROWS]);
-    case.commit(Action::new("Rows", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     let statements = case.details(&"entity".into()).expect("there").statements;
     let made = statements[0].citations.iter().map(|citation| match citation.key {
         CitationRef::Made(key) => key,

@@ -15,7 +15,7 @@ use redthread::case::{
 fn company(id: &str) -> Action {
     let values = vec![NewValue::new("name", format!("{id} Ltd"))];
     let add = Op::Add { entity: id.into(), schema: "Company".into(), values };
-    Action::new(format!("Add {id} Ltd"), vec![add])
+    Action::new(vec![add])
 }
 
 /// A new case with one company, and its folder.
@@ -200,7 +200,7 @@ fn a_copy_that_is_made_during_a_large_import_says_so() {
                 origin: Some(origin),
             })
         });
-        let done = case.import("Import", std::slice::from_ref(&source), &mut entities, &progress);
+        let done = case.import(std::slice::from_ref(&source), &mut entities, &progress);
         assert_eq!(done.is_err(), stop, "{done:?}");
         assert!(case.is_settled() && !has_mark(&path), "complete when it is over");
         drop(entities);
@@ -239,7 +239,7 @@ fn a_case_that_is_moved_deleted_or_replaced_is_not_written_to_and_can_be_saved()
             assert!(error.contains("Save a copy"), "{error}");
             assert!(case.undo().is_err() && case.redo().is_ok_and(|d| d.is_none()), "{what}");
             let nothing: Vec<redthread::case::Result<NewEntity>> = Vec::new();
-            let import = case.import("Import", &[], &mut nothing.into_iter(), &Progress::new());
+            let import = case.import(&[], &mut nothing.into_iter(), &Progress::new());
             assert!(matches!(import, Err(Error::ReadOnly(_))), "{what}");
             assert_eq!(case.remedy(), Some(&Remedy::SaveCopy));
             let saved = folder.path().join("saved.redthread");
@@ -629,7 +629,7 @@ fn saving_a_copy_can_be_stopped_and_leaves_nothing_half() {
         schema: "Company".into(),
         values: vec![NewValue::new("name", format!("Pier Road {n}"))],
     });
-    case.commit(Action::new("Add", ops.collect())).expect("committed");
+    case.commit(Action::new(ops.collect())).expect("committed");
     let to = folder.path().join("copy.redthread");
     let progress = Progress::new();
     progress.cancel();

@@ -55,23 +55,17 @@ fn case(folder: &Path) -> PathBuf {
         NewValue::new("asset", "harbour"),
         NewValue::new("role", "nominee"),
     ];
-    case.commit(Action::new(
-        "Add",
-        vec![
-            add("kim", "Person", kim),
-            add("harbour", "Company", vec![NewValue::new("name", "Harbuor Trading Company")]),
-            add("other", "Company", vec![NewValue::new("alias", "Lantern")]),
-            add("owns", "Ownership", owns),
-        ],
-    ))
+    case.commit(Action::new(vec![
+        add("kim", "Person", kim),
+        add("harbour", "Company", vec![NewValue::new("name", "Harbuor Trading Company")]),
+        add("other", "Company", vec![NewValue::new("alias", "Lantern")]),
+        add("owns", "Ownership", owns),
+    ]))
     .expect("valid");
-    case.commit(Action::new(
-        "Attach",
-        vec![
-            document("first", "Registry extract", "Companies Registry", "2016-08-03"),
-            document("second", "Lost at sea", "Daily Lantern", "2019-01-02"),
-        ],
-    ))
+    case.commit(Action::new(vec![
+        document("first", "Registry extract", "Companies Registry", "2016-08-03"),
+        document("second", "Lost at sea", "Daily Lantern", "2019-01-02"),
+    ]))
     .expect("valid");
     let details = case.details(&"harbour".into()).expect("readable");
     let name = details.statements.iter().find(|s| s.property == "name").expect("stated").key;
@@ -85,7 +79,7 @@ fn case(folder: &Path) -> PathBuf {
         range: Some((4, 19)),
         region: None,
     };
-    case.commit(Action::new("Cite", vec![Op::Cite(citation)])).expect("valid");
+    case.commit(Action::new(vec![Op::Cite(citation)])).expect("valid");
     let chart = Chart::new("First", 1.0);
     let place = |(n, id): (usize, &str)| Placement {
         entity: id.into(),
@@ -95,7 +89,7 @@ fn case(folder: &Path) -> PathBuf {
     };
     let placements = ["kim", "harbour", "other"].into_iter().enumerate().map(place).collect();
     let place = Op::Place { chart: chart.id.clone(), placements };
-    case.commit(Action::new("Place", vec![Op::PutChart(chart), place])).expect("valid");
+    case.commit(Action::new(vec![Op::PutChart(chart), place])).expect("valid");
     case.close().expect("closed");
     path
 }
@@ -193,7 +187,11 @@ fn an_edit_keeps_denial_language_and_spelling_wherever_it_is_made() {
         let name = one(&mut window, "kim", "name");
         let kept = (&*name.value, name.lang.as_deref(), name.original.as_deref());
         assert_eq!(kept, ("Kim Chul", Some("kor"), Some("김철")), "in the {place}");
-        assert_eq!(model(&window).undo.as_deref(), Some("Rename Kim Chol"), "in the {place}");
+        assert_eq!(
+            model(&window).undo.as_deref(),
+            Some("Rename Kim Chol to Kim Chul"),
+            "in the {place}"
+        );
         assert!(window.query_by_label("Korean · as written: 김철").is_some(), "and it is shown");
     }
 }
@@ -311,7 +309,7 @@ fn an_entity_is_chosen_by_its_name_and_shown_by_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = open(folder.path());
     let place = add("quay", "Address", vec![NewValue::new("full", "1 Quay Road")]);
-    window.state_mut().ask(Request::Commit(Action::new("Add", vec![place])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![place])));
     settle(&mut window);
     choose(&mut window, "Kim Chol");
     press(&mut window, Modifiers::NONE, Key::A);
@@ -540,7 +538,7 @@ fn a_withdrawn_document_is_named_as_such() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = open(folder.path());
     let op = Op::WithdrawEntity("first".into());
-    window.state_mut().ask(Request::Commit(Action::new("Withdraw", vec![op])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![op])));
     settle(&mut window);
     press(&mut window, Modifiers::COMMAND, Key::Num4);
     assert!(window.query_by_label("Document Registry extract, withdrawn").is_some());

@@ -153,7 +153,7 @@ proptest! {
         let mut done = 0;
         for (a, b) in &pairs {
             let op = same_as(&format!("e{a}"), &format!("e{b}"));
-            done += usize::from(case.commit(Action::new("Same", vec![op])).is_ok());
+            done += usize::from(case.commit(Action::new(vec![op])).is_ok());
         }
         united += united_as_by_hand(&read(&case), Same::All)?;
         // Seen by themselves, they are what they are without such statements.
@@ -163,7 +163,7 @@ proptest! {
         for entity in case.entities().expect("readable") {
             let new = entity.values.iter().filter(|value| !known.contains(&value.statement));
             for value in new.filter(|value| &*value.property == SAME_AS) {
-                case.commit(Action::new("Split", vec![Op::Withdraw(value.statement)])).expect("withdrawn");
+                case.commit(Action::new(vec![Op::Withdraw(value.statement)])).expect("withdrawn");
             }
         }
         prop_assert_eq!(&case.entities().expect("readable"), &before.1);
@@ -184,7 +184,7 @@ proptest! {
             let same = Same::AtLeast(Strength::Unconfirmed);
             let lens = Lens { same, ..Lens::without_evidence(item.id.clone()) };
             let op = Op::WithdrawEntity(item.id.clone());
-            case.commit(Action::new("Withdraw", vec![op])).expect("withdrawn");
+            case.commit(Action::new(vec![op])).expect("withdrawn");
             let expected = shape(&read(&case).through(&Lens::united(same)));
             case.undo().expect("undoes");
             prop_assert_eq!(shape(&network.through(&lens)), expected);
@@ -254,13 +254,13 @@ fn fill(case: &mut Case) {
         stake("o2", "b", "25"),
         add("sn", "Sanction", &listing),
     ];
-    case.commit(Action::new("Add the piers", ops)).expect("commits");
+    case.commit(Action::new(ops)).expect("commits");
 }
 
 #[test]
 fn one_has_what_is_said_of_both() {
     let mut case = piers();
-    case.commit(Action::new("Same", vec![same_as("b", "a")])).expect("commits");
+    case.commit(Action::new(vec![same_as("b", "a")])).expect("commits");
     let network = read(&case);
     // By itself the statement connects nothing.
     assert_eq!(network.plain().degree(&"a".into()), 1);
@@ -286,7 +286,7 @@ fn one_has_what_is_said_of_both() {
     // Denied, it unites nobody.
     let value = NewValue { denied: true, ..NewValue::new(SAME_AS, "b") };
     let deny = Op::State { entity: "a".into(), value };
-    case.commit(Action::new("Deny", vec![deny])).expect("commits");
+    case.commit(Action::new(vec![deny])).expect("commits");
     assert_eq!(read(&case).through(&Lens::united(Same::All)).len(), 6);
 }
 
@@ -295,7 +295,7 @@ fn a_question_takes_them_as_one_and_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut case = Case::create(&folder.path().join("case.redthread")).expect("space");
     fill(&mut case);
-    case.commit(Action::new("Same", vec![same_as("b", "a")])).expect("commits");
+    case.commit(Action::new(vec![same_as("b", "a")])).expect("commits");
     let network = read(&case);
     let said = network.plain().find("b").and_then(|b| b.values().find(|v| v.property == SAME_AS));
     let stated = case.statements(&[said.expect("stated").statement]).expect("readable");

@@ -31,7 +31,7 @@ fn case(folder: &Path) -> PathBuf {
         add("b", "Company", &[("name", "Fictional Harbour B"), ("country", "cn")]),
         add("c", "Person", &[("name", "Somebody C"), ("notes", "Seen at the harbour in 2009.")]),
     ];
-    case.commit(Action::new("Add", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     case.close().expect("closes");
     path
 }
@@ -138,16 +138,16 @@ fn saved_searches_are_in_the_case_and_its_history() {
     let path = case(folder.path());
     let mut case = Case::open(&path).expect("opens");
     let search = SavedSearch::new("harbour");
-    case.commit(Action::new("Save", vec![Op::PutSearch(search.clone())])).expect("valid");
+    case.commit(Action::new(vec![Op::PutSearch(search.clone())])).expect("valid");
     let unnamed = SavedSearch { name: " ".into(), ..search.clone() };
-    assert!(case.commit(Action::new("Save", vec![Op::PutSearch(unnamed)])).is_err());
+    assert!(case.commit(Action::new(vec![Op::PutSearch(unnamed)])).is_err());
     case.close().expect("closes");
     let mut case = Case::open(&path).expect("opens");
     assert_eq!(case.searches().expect("readable"), std::slice::from_ref(&search));
     case.undo().expect("undo");
     assert!(case.searches().expect("readable").is_empty());
     case.redo().expect("redo");
-    case.commit(Action::new("Delete", vec![Op::DeleteSearch(search.id)])).expect("valid");
+    case.commit(Action::new(vec![Op::DeleteSearch(search.id)])).expect("valid");
     assert!(case.searches().expect("readable").is_empty());
     let verdict = case.verify(&redthread::case::Progress::new()).expect("runs");
     assert!(matches!(verdict, redthread::case::Verdict::Holds { .. }), "{verdict:?}");

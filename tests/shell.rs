@@ -312,7 +312,7 @@ fn a_note_covers_nothing_and_undo_undoes_what_it_names() {
     // The one button that undoes is named after what it undoes, and always undoes that.
     let set = |window: &mut Window, n: usize| {
         let op = Op::Set { key: "officer".into(), value: format!("Officer {n}") };
-        window.state_mut().ask(Request::Commit(Action::new(format!("Set {n}"), vec![op])));
+        window.state_mut().ask(Request::Commit(Action::new(vec![op])));
         settle(window);
     };
     set(&mut window, 1);
@@ -338,7 +338,7 @@ fn a_window_for_reading_only_offers_nothing_that_writes() {
     let path = demo(folder.path());
     let mut case = Case::open(&path).expect("opens");
     let op = Op::Set { key: "officer".into(), value: "Jo".into() };
-    case.commit(Action::new("Set the officer", vec![op])).expect("valid");
+    case.commit(Action::new(vec![op])).expect("valid");
     // It stays open elsewhere, so that the window may only read.
     let mut window = window([1280.0, 800.0], Some(path));
     assert!(model(&window).read_only.is_some());
@@ -351,7 +351,7 @@ fn a_window_for_reading_only_offers_nothing_that_writes() {
     // Nothing that asks for a change gets through, and the reason is said.
     let revisions = model(&window).log.len();
     let op = Op::Set { key: "officer".into(), value: "Bo".into() };
-    window.state_mut().ask(Request::Commit(Action::new("Set", vec![op])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![op])));
     window.state_mut().ask(Request::Undo);
     settle(&mut window);
     assert_eq!(model(&window).log.len(), revisions);
@@ -453,7 +453,7 @@ fn the_author_is_asked_before_the_first_change_and_no_answer_blocks_nothing() {
     run(&mut window, command::VIEW_HISTORY);
     assert!(!is_there(&window, "Name of the author"), "nothing has been changed");
     let op = Op::Set { key: "officer".into(), value: "Bo".into() };
-    window.state_mut().ask(Request::Commit(Action::new("Set", vec![op])));
+    window.state_mut().ask(Request::Commit(Action::new(vec![op])));
     settle(&mut window);
     assert_eq!(is_there(&window, "Name of the author"), !known);
     if !known {

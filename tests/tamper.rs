@@ -352,9 +352,9 @@ fn a_card_at_negative_zero_is_no_break() {
         chart: id.clone(),
         placements: vec![Placement { entity: "a".into(), x, y: -0.0, pinned: false }],
     };
-    case.commit(Action::new("Draw", vec![Op::PutChart(chart)])).expect("valid");
-    case.commit(Action::new("Place", vec![place(-0.0)])).expect("valid");
-    case.commit(Action::new("Move", vec![place(1.0)])).expect("valid");
+    case.commit(Action::new(vec![Op::PutChart(chart)])).expect("valid");
+    case.commit(Action::new(vec![place(-0.0)])).expect("valid");
+    case.commit(Action::new(vec![place(1.0)])).expect("valid");
     let verdict = case.verify(&Progress::new()).expect("runs");
     assert!(matches!(verdict, Verdict::Holds { .. }), "{verdict:?}");
 }

@@ -58,7 +58,7 @@ fn evil_case(path: &Path) {
         }),
         Op::PutChart(chart),
     ];
-    case.commit(Action::new(EVIL, ops)).expect("committed");
+    case.commit(Action::new(ops)).expect("committed");
     case.close().expect("closed");
 }
 
@@ -162,5 +162,5 @@ fn json_gives_the_true_value_back() {
     let text = is_clean(&output, "log --json");
     let line: serde_json::Value =
         serde_json::from_str(text.lines().next().unwrap_or_default()).expect("JSON");
-    assert_eq!(line["label"], EVIL);
+    assert_eq!(line["label"], format!("Attach {EVIL}"));
 }

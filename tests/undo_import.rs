@@ -57,11 +57,11 @@ fn entity((n, kind, a, b): Line) -> NewEntity {
 }
 
 fn list(case: &mut Case, folder: &Path, label: &str, lines: Vec<NewEntity>) -> RevisionNumber {
-    let path = folder.join("list.txt");
+    let path = folder.join(format!("{label}.txt"));
     std::fs::write(&path, "a list").expect("space");
     let source = Source { path, title: "List".into(), mime: "text/plain".into() };
     let mut lines = lines.into_iter().map(Ok);
-    let done = case.import(label, &[source], &mut lines, &Progress::new());
+    let done = case.import(&[source], &mut lines, &Progress::new());
     done.expect("imports").delta.revision.expect("something is new")
 }
 
@@ -134,7 +134,7 @@ fn answers(case: &mut Case) -> Vec<String> {
 /// A case that takes over all of another's revisions, each entity of which is derived by itself.
 fn made_anew(case: &Case) -> Vec<String> {
     let mut anew = Case::in_memory().expect("memory suffices");
-    anew.adopt(case, "Anew", &Progress::new()).expect("it holds");
+    anew.adopt(case, &Progress::new()).expect("it holds");
     answers(&mut anew)
 }
 
@@ -158,7 +158,7 @@ fn carry_out(case: &mut Case, path: &Path, number: usize, doing: Doing) {
         }
         Doing::Common(Step::Do(edits)) => {
             let ops = edits.into_iter().map(op).collect();
-            case.commit(Action::new(format!("Step {number}"), ops)).ok();
+            case.commit(Action::new(ops)).ok();
         }
         Doing::Common(Step::Import(entities)) => {
             super::history::import(case, path, entities).ok();
@@ -255,7 +255,7 @@ fn an_entity_that_comes_again_while_its_import_is_undone_stands_by_both() {
     let undone = case.revert(first).expect("nothing builds on it").revision.expect("done");
     assert_right(&mut case);
     // By hand, by another list, and with another value.
-    case.commit(Action::new("Add", vec![add(company("a", "Acme Ltd"))])).expect("valid");
+    case.commit(Action::new(vec![add(company("a", "Acme Ltd"))])).expect("valid");
     assert_right(&mut case);
     list(&mut case, folder.path(), "Second", vec![owns("l", "a", "b"), company("b", "Beta")]);
     assert_right(&mut case);
@@ -284,7 +284,7 @@ fn relationships_between_two_imports_count_while_both_stand() {
     assert_eq!(["a", "b", "c"].map(|id| degree(&case, id)), [2, 2, 1]);
     let refused = case.revert(first).expect_err("the ties build on it");
     assert!(
-        matches!(&refused, Error::Conflict { because, .. } if because == "“Ties” builds on it"),
+        matches!(&refused, Error::Conflict { because, .. } if because == "“Import Ties.txt” builds on it"),
         "{refused:?}"
     );
     assert_right(&mut case);
@@ -292,9 +292,9 @@ fn relationships_between_two_imports_count_while_both_stand() {
     assert_eq!(["a", "b", "c"].map(|id| degree(&case, id)), [1, 0, 0]);
     assert_right(&mut case);
     // What the first names without speaking of it comes while the second is out of sight.
-    case.commit(Action::new("Add", vec![add(company("elsewhere", "Delta"))])).expect("valid");
+    case.commit(Action::new(vec![add(company("elsewhere", "Delta"))])).expect("valid");
     assert_eq!(degree(&case, "elsewhere"), 1);
-    let refused = case.commit(Action::new("Tie", vec![add(owns("n", "a", "c"))]));
+    let refused = case.commit(Action::new(vec![add(owns("n", "a", "c"))]));
     assert!(refused.is_err() || degree(&case, "a") == 2);
     assert_right(&mut case);
     case.revert(undone).expect("shown again");
@@ -308,22 +308,22 @@ fn relationships_between_two_imports_count_while_both_stand() {
 #[test]
 fn an_end_that_is_withdrawn_or_edited_while_the_other_side_is_hidden_is_right_again() {
     let (folder, _, mut case) = case();
-    case.commit(Action::new("Add", vec![add(company("a", "Acme"))])).expect("valid");
+    case.commit(Action::new(vec![add(company("a", "Acme"))])).expect("valid");
     let lines = vec![company("b", "Beta"), owns("l", "a", "b")];
     let import = list(&mut case, folder.path(), "List", lines);
     let undone = case.revert(import).expect("nothing builds on it").revision.expect("done");
     assert_eq!(degree(&case, "a"), 0);
-    case.commit(Action::new("Withdraw", vec![Op::WithdrawEntity("a".into())])).expect("valid");
+    case.commit(Action::new(vec![Op::WithdrawEntity("a".into())])).expect("valid");
     assert_right(&mut case);
     case.revert(undone).expect("shown again");
     assert_right(&mut case);
     assert_eq!((degree(&case, "a"), degree(&case, "b")), (0, 1));
-    case.commit(Action::new("Restore", vec![Op::RestoreEntity("a".into())])).expect("valid");
+    case.commit(Action::new(vec![Op::RestoreEntity("a".into())])).expect("valid");
     assert_eq!((degree(&case, "a"), degree(&case, "b")), (1, 1));
     assert_right(&mut case);
     // A relationship of the list that is withdrawn, and one by hand between what it brought.
     let ops = vec![Op::WithdrawEntity("l".into()), add(owns("m", "b", "a"))];
-    case.commit(Action::new("Turn", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     assert_right(&mut case);
     while case.undo().expect("undone").is_some() {
         assert_right(&mut case);
@@ -353,7 +353,7 @@ fn undo_and_redo_of_a_large_import_write_little() {
         entity: format!("e{}", n * 20).into(),
         value: NewValue::new("alias", format!("Other {n}")),
     });
-    case.commit(Action::new("Edit", ops.collect())).expect("valid");
+    case.commit(Action::new(ops.collect())).expect("valid");
     case.undo().expect("undone");
     let log = path.with_extension("redthread-wal");
     for what in ["undo", "redo", "undo"] {
@@ -417,7 +417,7 @@ fn a_search_finds_as_much_after_an_undone_import_as_before() {
         "l2000" => owns(id, "e5", "e2000"),
         _ => company(id, &format!("Quay Street of {id}")),
     });
-    case.commit(Action::new("Again", again.map(add).into())).expect("valid");
+    case.commit(Action::new(again.map(add).into())).expect("valid");
     let street = case.find("quay street", 1_000).expect("readable");
     assert_eq!(street.total, Total::Exactly(303));
     assert_eq!(degree(&case, "e5"), 1);
@@ -427,7 +427,7 @@ fn a_search_finds_as_much_after_an_undone_import_as_before() {
 #[test]
 fn whoever_changes_what_is_out_of_sight_is_found_out() {
     let (_folder, path, mut case) = many(400);
-    case.commit(Action::new("Tie", vec![add(owns("t", "e3", "o3"))])).expect("valid");
+    case.commit(Action::new(vec![add(owns("t", "e3", "o3"))])).expect("valid");
     case.undo().expect("undone");
     case.undo().expect("undone");
     holds(&case);
@@ -464,7 +464,7 @@ fn whoever_changes_what_is_out_of_sight_is_found_out() {
     case.redo().expect("done again");
     case.redo().expect("done again");
     let retype = Op::Retype { entity: "e9".into(), schema: "Person".into() };
-    case.commit(Action::new("Retype", vec![retype])).expect("valid");
+    case.commit(Action::new(vec![retype])).expect("valid");
     holds(&case);
     case.close().expect("closes");
     let db = Connection::open(&path).expect("a database");
@@ -495,7 +495,7 @@ fn an_import_that_says_little_new_is_undone_to_what_was_there() {
     for revision in case.log().expect("readable") {
         writeln!(text, "{} {}", revision.label, revision.undone).expect("memory");
     }
-    assert!(text.contains("Again false"), "{text}");
+    assert!(text.contains("Again.txt false"), "{text}");
 }
 
 #[test]
@@ -513,10 +513,10 @@ fn a_network_follows_what_is_named_while_it_is_out_of_sight() {
         ..company("z", "")
     };
     let late = vec![Ok(owns("tie", "o1", "e5")), Ok(named)];
-    let done = case.import("Late", &[], &mut late.into_iter(), &Progress::new());
+    let done = case.import(&[], &mut late.into_iter(), &Progress::new());
     then(&case, done.expect("imports").delta);
     let again = vec![add(company("e5", "Five")), add(company("e6", "Six"))];
-    let delta = case.commit(Action::new("Again", again)).expect("valid");
+    let delta = case.commit(Action::new(again)).expect("valid");
     then(&case, delta);
     assert_right(&mut case);
     for _ in 0..2 {

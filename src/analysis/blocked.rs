@@ -458,7 +458,7 @@ mod tests {
             }
             ops.push(add(name, "Company", &values));
         }
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         let seen = Seen::read(&case, &Progress::new()).expect("readable");
         let findings = Blocked::default().answer(&seen, &|| true).expect("not stopped");
         let mut said: Vec<String> = findings

@@ -689,8 +689,7 @@ fn with_ending(purpose: &Purpose, path: PathBuf) -> PathBuf {
 }
 
 fn home() -> Option<PathBuf> {
-    let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-    std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_dir())
+    std::env::home_dir().filter(|path| path.is_dir())
 }
 
 /// Whether this system can show a file dialog of its own. Without a portal and without a dialog

@@ -201,11 +201,9 @@ impl Draft {
     ) -> Result<Option<Action>, String> {
         let value = self.value(model, known)?;
         let property = known.and_then(|known| known.property(&self.property));
-        let what = property.map_or_else(|| self.property.clone(), Property::phrase);
-        let name = model.name(&self.entity);
         let (Some(old), Some(statement)) = (&self.old, self.statement) else {
             let op = Op::State { entity: self.entity.clone(), value: value.into() };
-            return Ok(Some(Action::new(format!("Add {what} of {name}"), vec![op])));
+            return Ok(Some(Action::new(vec![op])));
         };
         let Typed { text, lang, original, .. } = &value;
         if (text, lang, original) == (&old.value.text, &old.value.lang, &old.value.original) {
@@ -216,16 +214,7 @@ impl Draft {
         if keeps {
             ops.extend(old.citations.iter().cloned().map(Op::Cite));
         }
-        let names = known.filter(|known| !known.is_edge()).and_then(|known| {
-            let first = model.seen.get(&self.entity)?;
-            schema::caption_property(known, &|property| first.first(property))
-        });
-        let label = if names.is_some_and(|names| names == self.property) {
-            format!("Rename {name}")
-        } else {
-            format!("Change {what} of {name}")
-        };
-        Ok(Some(Action::new(label, ops)))
+        Ok(Some(Action::new(ops)))
     }
 
     /// Whether the new value is cited like the old one.

@@ -79,7 +79,7 @@ impl Export {
                     ui.vertical(|ui| {
                         ui.set_width(212.0);
                         let formats = ScrollArea::vertical().id_salt("formats").max_height(height);
-                        formats.show(ui, |ui| {
+                        widgets::scrolled(formats, ui, |ui| {
                             ui.set_width(200.0);
                             export.formats(ui, theme, model, view);
                         });
@@ -88,7 +88,8 @@ impl Export {
                     ui.vertical(|ui| {
                         ui.set_width(ui.available_width());
                         let options = ScrollArea::vertical().id_salt("options").max_height(height);
-                        options.auto_shrink([false, false]).show(ui, |ui| {
+                        let options = options.auto_shrink([false, false]);
+                        widgets::scrolled(options, ui, |ui| {
                             ui.label(export.target.purpose);
                             export.scope(ui, theme, model, view);
                             if export.target.is_picture() {

@@ -109,7 +109,7 @@ fn settings(
                 })
                 .collect();
             if !ops.is_empty() {
-                requests.push(Request::Commit(Action::new("Change title and marking", ops)));
+                requests.push(Request::Commit(Action::new(ops)));
             }
             open = false;
         }

@@ -420,8 +420,10 @@ impl Model {
         }
         let document = self.evidence.iter().find(|item| item.id == *id);
         match document {
-            Some(item) if item.live => item.caption.clone(),
-            Some(item) => format!("{} (withdrawn)", item.caption),
+            Some(item) => match item.gone() {
+                Some(gone) => format!("{} ({gone})", item.caption),
+                None => item.caption.clone(),
+            },
             None => id.to_string(),
         }
     }

@@ -149,7 +149,7 @@ mod tests {
             method: "opened".into(),
             values: Vec::new(),
         });
-        case.commit(Action::new("Attach", vec![attach])).expect("attached");
+        case.commit(Action::new(vec![attach])).expect("attached");
         (case, id)
     }
 

@@ -516,7 +516,7 @@ mod tests {
         let id = Id::new();
         let values = vec![NewValue::new("name", "Pier Road Ltd")];
         let add = Op::Add { entity: id.clone(), schema: "Company".into(), values };
-        case.commit(Action::new("Add", vec![add])).expect("committed");
+        case.commit(Action::new(vec![add])).expect("committed");
         let model = Model::read(&case).expect("readable");
         (case, model, DetailsOf::now(id))
     }
@@ -540,7 +540,7 @@ mod tests {
     }
 
     fn change(case: &mut Case, model: &mut Model, op: Op) {
-        let delta: Delta = case.commit(Action::new("Change", vec![op])).expect("committed");
+        let delta: Delta = case.commit(Action::new(vec![op])).expect("committed");
         model.apply(Change::read_up_to(case, delta, u64::MAX).expect("readable"));
     }
 

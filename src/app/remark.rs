@@ -196,12 +196,7 @@ impl Remark {
                 ops.push(Op::State { entity: entity.id().clone(), value: value.into() });
             }
         }
-        let label = if self.is_tag {
-            format!("Tag {} “{text}”", self.what)
-        } else {
-            format!("Note on {}", self.what)
-        };
-        Ok((!ops.is_empty()).then(|| Action::new(label, ops)))
+        Ok((!ops.is_empty()).then(|| Action::new(ops)))
     }
 
     /// Where an entity keeps such a remark: things have notes, relationships a description.

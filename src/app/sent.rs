@@ -30,6 +30,11 @@ impl<T: Refusable> Sent<T> {
         self.0 = closed.filter(|_| asked.iter().any(Request::is_commit));
     }
 
+    /// Whether the case has not answered yet.
+    pub fn waits(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Forgets it, because the case has made the change.
     pub fn taken(&mut self) {
         self.0 = None;
@@ -64,7 +69,7 @@ mod tests {
 
     #[test]
     fn what_was_refused_opens_again_unless_something_else_is_open() {
-        let asked = [Request::Commit(Action::new("Rename", Vec::new()))];
+        let asked = [Request::Commit(Action::new(Vec::new()))];
         let mut sent = Sent::default();
         let mut place = None;
         sent.keep(Some("Ma".to_owned()), &asked);

@@ -8,13 +8,13 @@ use super::{
     command,
     model::Request,
     theme::{S4, S8, S12, S16, S24, T11, T13, T20, Theme, icons, semibold},
-    widgets::{ICON_BUTTON, icon_button, primary_button, with_icon},
+    widgets::{self, ICON_BUTTON, icon_button, primary_button, with_icon},
 };
 use crate::{chart::icon::ui as icon, demo::Demo};
 
 /// Draws the start screen.
 pub fn ui(ui: &mut Ui, theme: &Theme, recents: &mut Vec<PathBuf>, requests: &mut Vec<Request>) {
-    egui::ScrollArea::vertical().show(ui, |ui| {
+    widgets::scrolled(egui::ScrollArea::vertical(), ui, |ui| {
         ui.vertical_centered(|ui| {
             ui.add_space((ui.available_height() * 0.10).clamp(S16, 90.0));
             ui.set_max_width(720.0);
@@ -92,7 +92,7 @@ fn demos(ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
                 });
                 ui.add(egui::Label::new(RichText::new(demo.about()).color(theme.weak)).wrap());
                 let response = ui.button("Open this demo");
-                super::widgets::named(
+                widgets::named(
                     &response,
                     &format!("Open the demo case {}", demo.title()),
                     None,
@@ -161,7 +161,7 @@ fn recent_row(ui: &mut Ui, theme: &Theme, path: &Path) -> bool {
         .wrap_mode(egui::TextWrapMode::Extend)
         .min_size(egui::vec2(room, RECENT));
     let response = ui.add_enabled(there, button);
-    super::widgets::named(&response, &name, None, there);
+    widgets::named(&response, &name, None, there);
     let response = response.on_hover_text(path.display().to_string());
     let gone = format!("The file {} no longer exists.", path.display());
     response.on_disabled_hover_text(gone).clicked()

@@ -79,6 +79,11 @@ impl Toasts {
         self.push(text.into(), Kind::Failed, None);
     }
 
+    /// Forgets what was done: it was done to another case.
+    pub fn forget_done(&mut self) {
+        self.shown.retain(|toast| toast.kind != Kind::Done);
+    }
+
     /// Something worked that may have failed before: what errors say is over.
     pub fn worked(&mut self) {
         for toast in &mut self.shown {

@@ -1,6 +1,8 @@
 //! The few building blocks that every panel uses, so that all look and speak alike.
 
-use egui::{Align2, Button, Color32, Frame, Margin, Response, RichText, Sense, Stroke, Ui, Vec2};
+use egui::{
+    Align2, Button, Color32, Frame, Margin, Response, RichText, ScrollArea, Sense, Stroke, Ui, Vec2,
+};
 
 use super::theme::{S4, S8, S16, T11, T13, T16, Theme, color, icons, semibold};
 use crate::{
@@ -12,6 +14,35 @@ use crate::{
 pub const ROW: f32 = 28.0;
 /// Narrower than this, in points, the toolbar of a drawer shows icons instead of words.
 pub const ICONS: f32 = 560.0;
+
+/// Draws something that scrolls, also to what Tab reaches in it.
+pub fn scrolled<R>(area: ScrollArea, ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> R) -> R {
+    let draw = |ui: &mut Ui| {
+        let drawn = draw(ui);
+        follow_focus(ui);
+        drawn
+    };
+    area.show(ui, draw).inner
+}
+
+/// Scrolls to what Tab gave the keyboard to, if it is in here. Nothing moves under a pointer.
+fn follow_focus(ui: &Ui) {
+    if !ui.input(|i| i.key_pressed(egui::Key::Tab)) {
+        return;
+    }
+    let focused = ui.memory(egui::Memory::focused);
+    let response = focused.and_then(|id| ui.ctx().read_response(id)).filter(Response::gained_focus);
+    let Some(response) = response else { return };
+    // What is out of sight has no place on screen; what has one elsewhere is of another panel.
+    let is_elsewhere = response.interact_rect.is_positive()
+        && !ui.clip_rect().expand(1.0).contains_rect(response.interact_rect);
+    if response.layer_id == ui.layer_id()
+        && ui.min_rect().intersects(response.rect)
+        && !is_elsewhere
+    {
+        ui.scroll_to_rect(response.rect.expand(S4), None);
+    }
+}
 
 /// A square button with an icon; `label` is its tooltip and its name for a screen reader.
 pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: char, label: &str) -> Response {

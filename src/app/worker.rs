@@ -393,7 +393,7 @@ impl Desk {
             Some(case) if aside::is_long_read(&request) => self.aside.begin(case, request)?,
             _ => request,
         };
-        let what = words(&request);
+        let what = words(&request, self.case.as_ref());
         let answer = self.answer(request);
         if self.case.as_ref().is_some_and(|case| !case.is_settled()) {
             let now = Instant::now();
@@ -420,7 +420,7 @@ impl Desk {
                 let title = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 let chart = crate::model::Chart::new("Overview", 1.0);
                 let ops = vec![Op::Set { key: "title".into(), value: title }, Op::PutChart(chart)];
-                if let Err(error) = case.commit(Action::new("Create the case", ops)) {
+                if let Err(error) = case.commit(Action::new(ops)) {
                     drop(case);
                     return Err(error.undo_new(&path));
                 }
@@ -526,7 +526,7 @@ impl Desk {
 
     /// What needs an open case, and may change it.
     fn work(&mut self, request: Request) -> Result<Answer> {
-        let progress = self.start(words(&request));
+        let progress = self.start(words(&request, self.case.as_ref()));
         if self.words == Words::Known {
             self.words = Words::Behind;
         }
@@ -553,7 +553,7 @@ impl Desk {
                 case.watched(&progress, |case| case.revert_with_later(revision))?
             }
             Request::Attach(paths, to) => case.watched(&progress, |case| {
-                let action = attach(case, &paths, to.as_ref(), &progress)?;
+                let action = attach(&paths, to.as_ref(), &progress)?;
                 case.commit(action)
             })?,
             Request::ExportEvidence(id, to) => {
@@ -600,9 +600,11 @@ fn in_file(error: Error, path: Option<&Path>) -> String {
     }
 }
 
-fn words(request: &Request) -> String {
+fn words(request: &Request, case: Option<&Case>) -> String {
     match request {
-        Request::Commit(action) | Request::Move(action) => action.label.clone(),
+        Request::Commit(action) | Request::Move(action) => {
+            case.and_then(|case| case.label(action).ok()).unwrap_or_else(|| "Changing".into())
+        }
         Request::Undo => "Undoing".into(),
         Request::Redo => "Redoing".into(),
         Request::Revert(_) => "Undoing one action".into(),
@@ -623,7 +625,7 @@ pub(super) fn file_name(path: &Path) -> String {
 }
 
 /// The action that takes files in and, with `to`, cites them for it.
-fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>, progress: &Progress) -> Result<Action> {
+fn attach(paths: &[PathBuf], to: Option<&Id>, progress: &Progress) -> Result<Action> {
     let mut ops = Vec::new();
     for path in paths {
         let method = if to.is_some() { "dropped on the chart" } else { "opened" };
@@ -634,20 +636,7 @@ fn attach(case: &Case, paths: &[PathBuf], to: Option<&Id>, progress: &Progress) 
             ops.push(Op::Cite(existence_citation(to, &id)));
         }
     }
-    let what = match paths {
-        [one] => file_name(one),
-        many => format!("{} documents", many.len()),
-    };
-    let label = match to {
-        Some(to) => {
-            let name = case
-                .entity(to)?
-                .map_or_else(|| to.to_string(), |entity| entity.caption.to_string());
-            format!("Attach {what} to {name}")
-        }
-        None => format!("Attach {what}"),
-    };
-    Ok(Action::new(label, ops))
+    Ok(Action::new(ops))
 }
 
 /// A citation of evidence for the statement that makes something exist. Nobody has judged it yet.
@@ -715,7 +704,7 @@ mod tests {
                     let (ma, new) = (Demo::Dandong.id("ma"), Id::new());
                     let values = vec![NewValue::new("name", "Pier Road Ltd")];
                     let add = Op::Add { entity: new, schema: "Company".into(), values };
-                    let edit = Action::new("Edit", vec![Op::WithdrawEntity(ma), add]);
+                    let edit = Action::new(vec![Op::WithdrawEntity(ma), add]);
                     let Some(Answer::Changed(change, _)) = desk.handle(Request::Commit(edit))
                     else {
                         panic!("edits go on");

@@ -6,20 +6,69 @@ use crate::model::{
     Chart, CitationRef, Credibility, Id, Pinned, Placement, SavedSearch, Scene, StatementKey, Typed,
 };
 
-/// One user action: operations that happen together or not at all.
-#[derive(Clone, Debug)]
+/// One user action: operations that happen together or not at all. What it is called is written
+/// from them (`case/label.rs`).
+#[derive(Clone, Debug, Default)]
 pub struct Action {
-    /// What it does, in words that stand behind "Undo:", for instance `Link Ma Xiaohong → DHID`.
-    pub label: String,
+    /// What the user did, where the operations do not tell.
+    pub intent: Intent,
     /// What to do, in this order.
     pub ops: Vec<Op>,
 }
 
 impl Action {
-    /// An action of the given operations.
-    pub fn new(label: impl Into<String>, ops: Vec<Op>) -> Self {
-        Self { label: label.into(), ops }
+    /// An action that its operations tell all about.
+    pub fn new(ops: Vec<Op>) -> Self {
+        Self { intent: Intent::Edit, ops }
     }
+
+    /// An action with an intent that its operations do not tell.
+    pub fn by(intent: Intent, ops: Vec<Op>) -> Self {
+        Self { intent, ops }
+    }
+}
+
+/// What the user wanted, where the operations alone do not tell: the same placements may be pasted,
+/// or come from a layout.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Intent {
+    /// What the operations say.
+    #[default]
+    Edit,
+    /// Placed what was copied.
+    Paste,
+    /// Placed neighbours of what is on the chart.
+    Expand,
+    /// Placed what describes these entities beside them, or took it off the chart again.
+    Details(Vec<Id>),
+    /// Moved entities by a rule.
+    Arrange(Arrangement),
+}
+
+/// A rule by which entities are arranged on a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "`label` says it")]
+pub enum Arrangement {
+    Organic,
+    OrganicQuick,
+    OrganicFine,
+    OrganicFromHere,
+    Live,
+    Hierarchy,
+    Radial,
+    Circle,
+    Grid,
+    GridBySchema,
+    GridByDegree,
+    Timeline,
+    AlignLeft,
+    AlignCentres,
+    AlignRight,
+    AlignTop,
+    AlignMiddles,
+    AlignBottom,
+    SpaceAcross,
+    SpaceDown,
 }
 
 /// One operation of an action.

@@ -12,7 +12,7 @@ use super::{
     Case, Delta, Error, Progress, Result, block,
     digest::{self, Hash},
     history::{self, Kind},
-    name,
+    label, name,
     open::hex,
     passage, projection,
     standing::{self, Target},
@@ -33,13 +33,14 @@ impl Case {
     /// Takes over every revision of another copy of the case that is not here, as one step that
     /// can be undone. An error leaves the case as it was; so does a revision that is in both and
     /// says something else there, or one that is not what its author wrote.
-    pub fn adopt(&mut self, other: &Self, label: &str, progress: &Progress) -> Result<Adopted> {
+    pub fn adopt(&mut self, other: &Self, progress: &Progress) -> Result<Adopted> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let theirs = other.db.unchecked_transaction()?;
         let new = missing(&tx, &theirs)?;
+        let label = &label::of_adoption(new.len());
         if new.is_empty() {
-            let delta = Delta { label: label.to_owned(), ..Delta::default() };
+            let delta = Delta { label: label.clone(), ..Delta::default() };
             return Ok(Adopted { delta, revisions: 0 });
         }
         let number = history::start(&tx, Kind::Edit, label, &[])?;

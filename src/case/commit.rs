@@ -11,7 +11,7 @@ use super::{
     Action, Case, Cited, Delta, Error, Judged, NewCitation, NewEvidence, NewValue, Op, Progress,
     Result, blob, block, document, hex,
     history::{self, Kind},
-    passage, projection,
+    label, passage, projection,
     record::{self, CHART, Effect, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
     shown::Shown,
     standing::{self, Target},
@@ -189,7 +189,8 @@ impl Case {
     fn try_commit(&mut self, action: Action) -> Result<Delta> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let revision = history::start(&tx, Kind::Edit, &action.label, &[])?;
+        let label = label::of_action(&tx, &action)?;
+        let revision = history::start(&tx, Kind::Edit, &label, &[])?;
         let mut work = Work::new(&tx, revision, &self.shown);
         work.progress = self.progress.clone();
         for op in action.ops {
@@ -199,7 +200,7 @@ impl Case {
         let mut touched = work.touched;
         if work.added.is_empty() && !has_rows(&tx, revision)? {
             // Nothing changed: no revision, and the list of what can be redone stays.
-            return Ok(Delta { label: action.label, ..Delta::default() });
+            return Ok(Delta { label, ..Delta::default() });
         }
         projection::refresh(&tx, &mut touched, &self.progress)?;
         history::seal(&tx, revision, None)?;
@@ -207,14 +208,14 @@ impl Case {
         self.settled(done)?;
         self.may_undo(revision).map_err(Error::after_commit)?;
         self.redo.clear();
-        self.delta(revision, &action.label, &touched).map_err(Error::after_commit)
+        self.delta(revision, &label, &touched).map_err(Error::after_commit)
     }
 
     /// Records what happened to a document.
     pub(super) fn record_custody(&mut self, id: &Id, event: &str, outcome: &str) -> Result<()> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let revision = history::start(&tx, Kind::Record, &format!("Evidence {event}"), &[])?;
+        let revision = history::start(&tx, Kind::Record, &label::of_event(event), &[])?;
         let entity = projection::key_of(&tx, id)?;
         tx.execute(
             "INSERT INTO custody(revision, entity, event, outcome) VALUES (?1, ?2, ?3, ?4)",

@@ -89,29 +89,31 @@ pub(super) fn all_with_hash(db: &Connection, sha256: &[u8; 32]) -> Result<Vec<i6
 
 /// The media type of a document by its first bytes and, for text, by its name.
 pub fn media_type(head: &[u8], name: &str) -> &'static str {
-    const MAGIC: [(&[u8], &str); 9] = [
-        (b"%PDF-", "application/pdf"),
-        (b"\x89PNG\r\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF8", "image/gif"),
-        (b"BM", "image/bmp"),
-        (b"PK\x03\x04", "application/zip"),
-        (b"{\\rtf", "application/rtf"),
-        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
-        (b"From: <Saved by", "multipart/related"),
-    ];
-    if let Some((_, mime)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return mime;
+    const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
+    // A text may begin like a picture ("BMW …"), but not like these.
+    const SIGNED: [&[u8]; 2] = [b"%PDF-", b"{\\rtf"];
+    let is_utf8 = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        // The last character may be cut off.
+        Err(error) => error.error_len().is_none(),
+    };
+    let is_text = is_utf8 && !head.contains(&0);
+    if !is_text || SIGNED.iter().any(|signature| head.starts_with(signature)) {
+        if let Some(kind) = infer::get(head) {
+            return kind.mime_type();
+        }
+        if head.starts_with(OLE) {
+            return "application/x-ole-storage";
+        }
+        // A long text in another encoding.
+        if head.contains(&0) || head.len() < 4090 {
+            return "application/octet-stream";
+        }
     }
-    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
-        return "image/webp";
+    if head.starts_with(b"From: <Saved by") {
+        return "multipart/related";
     }
     let text = String::from_utf8_lossy(head);
-    let cut = head.len() >= 4090;
-    let is_text = !head.contains(&0) && (std::str::from_utf8(head).is_ok() || cut);
-    if !is_text {
-        return "application/octet-stream";
-    }
     let start = text.trim_start().to_lowercase();
     let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
     if start.starts_with("<!doctype html")
@@ -142,6 +144,16 @@ mod tests {
             (b"<!DOCTYPE html><p>", "page", "text/html"),
             ("a,б".as_bytes(), "t.csv", "text/csv"),
             (b"\x00\x01\x02", "x.txt", "application/octet-stream"),
+            (b"{\\rtf1", "letter", "application/rtf"),
+            (b"From: <Saved by Blink>\r\n", "page.mhtml", "multipart/related"),
+            (b"BMW bought it.", "note.txt", "text/plain"),
+            (b"ID3 is a tag.", "note.md", "text/markdown"),
+            (b"\xff\xd8\xff\xe0\x00\x10JFIF", "scan", "image/jpeg"),
+            (b"II*\x00\x08\x00\x00\x00\x0f\x00\x00\x01", "scan", "image/tiff"),
+            (b"ID3\x03\x00\x00\x00\x00", "call", "audio/mpeg"),
+            (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", "call", "video/mp4"),
+            (b"PK\x03\x04\x14\x00", "x", "application/zip"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1", "x.doc", "application/x-ole-storage"),
             (b"", "x", "text/plain"),
         ] {
             assert_eq!(media_type(head, name), mime, "{name}");

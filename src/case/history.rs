@@ -12,7 +12,7 @@ use super::{
     Case, Delta, Error, Result, block,
     commit::Touched,
     digest::{self, Content, Hash},
-    lock,
+    label, lock,
     open::hex,
     passage, projection, record, standing, watch,
 };
@@ -209,15 +209,15 @@ pub(super) fn touched_by(
 impl Case {
     /// What [`Case::undo`] would undo.
     pub fn undo_label(&self) -> Option<String> {
-        self.undo.last().and_then(|&revision| self.label(revision).ok())
+        self.undo.last().and_then(|&revision| self.label_of(revision).ok())
     }
 
     /// What [`Case::redo`] would do again.
     pub fn redo_label(&self) -> Option<String> {
-        self.redo.last().and_then(|&(revision, _)| self.label(revision).ok())
+        self.redo.last().and_then(|&(revision, _)| self.label_of(revision).ok())
     }
 
-    fn label(&self, revision: RevisionNumber) -> Result<String> {
+    fn label_of(&self, revision: RevisionNumber) -> Result<String> {
         Ok(self
             .db
             .prepare_cached("SELECT label FROM revision WHERE number = ?1")?
@@ -227,8 +227,7 @@ impl Case {
     /// Undoes the latest action that is not undone; `None` where there is none.
     pub fn undo(&mut self) -> Result<Option<Delta>> {
         let Some(&revision) = self.undo.last() else { return Ok(None) };
-        let label = format!("Undo: {}", self.label(revision)?);
-        let delta = self.invert(revision, Kind::Undo, &label)?;
+        let delta = self.invert(revision, revision, Kind::Undo)?;
         self.undo.pop();
         self.redo.extend(delta.revision.map(|undoing| (revision, undoing)));
         Ok(Some(delta))
@@ -237,15 +236,22 @@ impl Case {
     /// Does again what was undone last; `None` where there is nothing.
     pub fn redo(&mut self) -> Result<Option<Delta>> {
         let Some(&(revision, undoing)) = self.redo.last() else { return Ok(None) };
-        let label = format!("Redo: {}", self.label(revision)?);
-        let delta = self.invert(undoing, Kind::Redo, &label)?;
+        let delta = self.invert(undoing, revision, Kind::Redo)?;
         self.redo.pop();
         self.undo.push(revision);
         Ok(Some(delta))
     }
 
-    fn invert(&mut self, revision: RevisionNumber, kind: Kind, label: &str) -> Result<Delta> {
+    /// Inverts a revision; `called` is the one that gives the new one its name.
+    fn invert(
+        &mut self,
+        revision: RevisionNumber,
+        called: RevisionNumber,
+        kind: Kind,
+    ) -> Result<Delta> {
         self.prepare()?;
+        let called = self.label_of(called)?;
+        let label = &label::of_inversion(kind, &called);
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let number = start(&tx, kind, label, &with_united(&tx, revision)?)?;
         let (_, mut touched) = turn(&tx)?;

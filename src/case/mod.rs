@@ -8,7 +8,7 @@
 //!
 //! let mut case = Case::in_memory()?;
 //! let id = Id::new();
-//! case.commit(Action::new("Add Acme Ltd", vec![Op::Add {
+//! case.commit(Action::new(vec![Op::Add {
 //!     entity: id.clone(),
 //!     schema: "Company".into(),
 //!     values: vec![NewValue::new("name", "Acme Ltd")],
@@ -36,6 +36,7 @@ mod history;
 mod import;
 mod index;
 mod key;
+mod label;
 mod lock;
 mod migrate;
 mod name;
@@ -58,7 +59,10 @@ mod verify;
 mod watch;
 mod weigh;
 
-pub use action::{Action, Cited, EvidenceBytes, Judged, NewCitation, NewEvidence, NewValue, Op};
+pub use action::{
+    Action, Arrangement, Cited, EvidenceBytes, Intent, Judged, NewCitation, NewEvidence, NewValue,
+    Op,
+};
 pub use adopt::Adopted;
 pub use author::author;
 pub(crate) use blob::{hash_file, open_file};

@@ -581,11 +581,7 @@ fn schema_of(db: &Connection) -> rusqlite::Result<Vec<SchemaRow>> {
 
 /// Bytes as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").ok();
-        text
-    })
+    hex::encode(bytes)
 }
 
 #[cfg(test)]
@@ -608,7 +604,7 @@ mod tests {
             schema: "Company".into(),
             values: vec![NewValue::new("name", "Acme Ltd")],
         };
-        case.commit(Action::new("Add Acme Ltd", vec![add])).expect("committed");
+        case.commit(Action::new(vec![add])).expect("committed");
         case.close().expect("closed");
         let db = Connection::open(&path).expect("opens");
         // One page of cache: the change reaches the file before it is committed.
@@ -651,7 +647,7 @@ mod tests {
             schema: "Company".into(),
             values: vec![NewValue::new("name", format!("Pier Road {n}"))],
         });
-        case.commit(Action::new("Add", ops.collect())).expect("committed");
+        case.commit(Action::new(ops.collect())).expect("committed");
         case.close().expect("closed");
         let mut bytes = std::fs::read(path).expect("readable");
         let db = Connection::open(path).expect("opens");
@@ -683,7 +679,7 @@ mod tests {
         }
         let why = case.read_only().expect("nothing may be changed").to_owned();
         assert!(why.contains("damaged"), "{why}");
-        let refused = case.commit(Action::new("Edit", vec![Op::WithdrawEntity("e1".into())]));
+        let refused = case.commit(Action::new(vec![Op::WithdrawEntity("e1".into())]));
         assert!(matches!(refused, Err(Error::ReadOnly(_))));
     }
 

@@ -61,6 +61,8 @@ pub struct StatementInfo {
     pub denied: bool,
     /// Whether it stands, or has been withdrawn.
     pub live: bool,
+    /// Whether it does not stand because the action that made it was undone.
+    pub undone: bool,
     /// How well it is supported.
     pub strength: Strength,
     /// Its citations, withdrawn ones included.
@@ -205,7 +207,7 @@ impl Case {
         let mut citations = citations(&self.db, holding, key)?;
         let mut query = self.db.prepare_cached(
             "SELECT s.key, s.revision, r.at, r.author, t.text, s.value, s.lang, s.original, s.denied,
-                    s.stands + r.live > 1
+                    s.stands + r.live > 1, r.live
              FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
              JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
              WHERE p.entity = ?1 ORDER BY r.clock, r.id, s.key",
@@ -213,10 +215,11 @@ impl Case {
         let mut rows = query.query([key])?;
         let mut statements = Vec::new();
         while let Some(row) = rows.next()? {
-            let (key, revision) = (row.get(0)?, row.get(1)?);
+            let (key, revision): (StatementKey, RevisionNumber) = (row.get(0)?, row.get(1)?);
             if !holding.counts(revision) {
                 continue;
             }
+            let live = holding.holds(Target::Statement(key), revision, row.get(9)?);
             statements.push(StatementInfo {
                 key,
                 revision,
@@ -227,7 +230,8 @@ impl Case {
                 lang: row.get(6)?,
                 original: row.get(7)?,
                 denied: row.get(8)?,
-                live: holding.holds(Target::Statement(key), revision, row.get(9)?),
+                live,
+                undone: !live && !holding.is_live(revision, row.get(10)?),
                 strength: strength(weights.of(key)),
                 citations: citations.remove(&key).unwrap_or_default(),
             });
@@ -502,9 +506,10 @@ impl Case {
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
             let (entity, revision): (i64, RevisionNumber) = (row.get(0)?, row.get(10)?);
-            if chosen.get(&entity).is_none_or(|chosen| chosen.0 != revision) {
+            let Some((_, recorded)) = chosen.get(&entity).filter(|chosen| chosen.0 == revision)
+            else {
                 continue;
-            }
+            };
             let source = Source::of(&self.db, entity, holding)?;
             let file_name: String = row.get(2)?;
             let id = Id::from(row.get::<_, String>(1)?);
@@ -532,6 +537,7 @@ impl Case {
                 judged: source.judged,
                 origin: source.origin,
                 live: source.live,
+                undone: !source.live && !recorded,
             });
         }
         Ok(all)
@@ -619,7 +625,11 @@ fn caption_among(db: &Connection, entity: i64, standing: &Standing) -> Result<Op
 
 /// The schema and caption of an entity by what stands, or stood last, of it; with the names of
 /// its ends where it is a relationship and they are wanted.
-fn last_caption(db: &Connection, entity: i64, with_ends: bool) -> Result<(String, String)> {
+pub(super) fn last_caption(
+    db: &Connection,
+    entity: i64,
+    with_ends: bool,
+) -> Result<(String, String)> {
     let mut query = db.prepare_cached(
         "SELECT t.text, s.value, r.live OR s.stands > 1 FROM passage p
          CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
@@ -674,7 +684,7 @@ fn parsed<T: serde::de::DeserializeOwned>(db: &Connection, kind: &str) -> Result
 }
 
 /// Entities as their live statements describe them: one, or all, in the order of their keys.
-fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
+pub(super) fn load(db: &Connection, entity: Option<i64>) -> Result<Vec<Entity>> {
     let (weights, from, to) = match entity {
         Some(entity) => (Weights::of_entity(db, entity, Holding::Kept)?, entity, entity),
         None => (Weights::all(db)?, i64::MIN, i64::MAX),

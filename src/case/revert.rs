@@ -8,7 +8,7 @@ use super::{
     Case, Delta, Error, Result,
     commit::Touched,
     history::{self, Kind},
-    projection, watch,
+    label, projection, watch,
 };
 use crate::model::RevisionNumber;
 
@@ -30,7 +30,7 @@ impl Case {
         let mut all: BTreeSet<RevisionNumber> =
             history::with_united(&tx, revision)?.into_iter().collect();
         let own = all.len();
-        let mut label = format!("Undo: {of_revision}");
+        let mut label = label::of_reversion(&of_revision, 0);
         let (number, touched) = loop {
             self.progress.check()?;
             tx.execute_batch("SAVEPOINT attempt")?;
@@ -55,9 +55,7 @@ impl Case {
             if all.len() == before {
                 return Err(Error::Conflict { label: of_revision, because });
             }
-            let more = all.len() - own;
-            let changes = if more == 1 { "change" } else { "changes" };
-            label = format!("Undo: {of_revision} and {more} later {changes}");
+            label = label::of_reversion(&of_revision, all.len() - own);
         };
         tx.execute_batch("RELEASE attempt")?;
         history::seal(&tx, number, None)?;

@@ -410,7 +410,7 @@ mod tests {
             }
         };
         // What the state of the case does not allow is refused, and must not be remembered either.
-        case.commit(Action::new("Edit", ops)).ok();
+        case.commit(Action::new(ops)).ok();
     }
 
     fn two_charts() -> Case {
@@ -420,7 +420,7 @@ mod tests {
             one.id = chart(n);
             Op::PutChart(one)
         });
-        case.commit(Action::new("Charts", charts.collect())).expect("valid");
+        case.commit(Action::new(charts.collect())).expect("valid");
         case
     }
 

@@ -164,7 +164,7 @@ mod tests {
             schema: "Company".into(),
             values: vec![NewValue::new("name", format!("Pier Road {n}"))],
         });
-        case.commit(Action::new("Add", ops.collect())).expect("committed");
+        case.commit(Action::new(ops.collect())).expect("committed");
     }
 
     /// A case in a file, in the state that a window leaves it in between edits.

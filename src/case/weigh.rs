@@ -471,12 +471,13 @@ pub(super) fn citations(
 ) -> Result<HashMap<StatementKey, Vec<Citation>>> {
     let mut query = db.prepare_cached(
         "SELECT NULL, s.key, e.id, 1, NULL, p.place, p.quote, NULL, NULL,
-                NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0, '', 0, p.evidence, s.revision
+                NOT EXISTS(SELECT 1 FROM dismissed d WHERE d.statement = s.key), 0, '', 0, p.evidence, s.revision,
+                1
          FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN entity e ON e.key = p.evidence WHERE p.entity = ?1
          UNION ALL
          SELECT c.key, c.statement, e.id, c.supports, c.credibility, c.page, c.quote, c.range, c.region,
-                c.stands + r.live > 1, r.clock, r.id, c.nth, c.entity, r.number
+                c.stands + r.live > 1, r.clock, r.id, c.nth, c.entity, r.number, r.live
          FROM passage p CROSS JOIN citation c ON c.statement BETWEEN p.first AND p.last
          JOIN revision r ON r.number = c.revision
          JOIN entity e ON e.key = c.entity WHERE p.entity = ?1 ORDER BY 11, 12, 13",
@@ -527,6 +528,7 @@ pub(super) fn citations(
                 parts.try_into().ok()
             }),
             live,
+            undone: !live && !holding.is_live(revision, row.get(15)?),
         });
     }
     Ok(all)

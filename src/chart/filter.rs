@@ -571,7 +571,7 @@ mod tests {
             add("p", "Ownership", &[("owner", "b"), ("asset", "d"), ("endDate", "2010")]),
             add("q", "Directorship", &[("director", "c"), ("organization", "a")]),
         ];
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         Seen::new(case.entities().expect("readable"))
     }
 

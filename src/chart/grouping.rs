@@ -20,17 +20,6 @@ pub enum By {
     Address,
 }
 
-impl By {
-    /// What it is called.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Community => "community",
-            Self::Country => "country",
-            Self::Address => "address",
-        }
-    }
-}
-
 /// Groups of at least two among entities, the largest first. Who is in no group is left alone.
 pub fn groups(seen: &Seen, ids: &[Id], by: By) -> Vec<Group> {
     let mut groups = match by {
@@ -159,7 +148,7 @@ mod tests {
 
     fn found(ops: Vec<Op>, by: By) -> Vec<(String, Vec<String>)> {
         let mut case = Case::in_memory().expect("memory suffices");
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         let seen = Seen::new(case.entities().expect("readable"));
         let ids: Vec<Id> = seen.nodes().map(|e| e.id().clone()).collect();
         let groups = groups(&seen, &ids, by);

@@ -111,7 +111,7 @@ mod tests {
             add("6", "Ownership", [("owner", "c"), ("asset", "f")]),
             add("7", "Ownership", [("owner", "c"), ("asset", "e")]),
         ]);
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         let seen = Seen::new(case.entities().expect("readable"));
         let of = BTreeSet::from([Id::from("a")]);
         let found = neighbours(&seen, &of, &|id| id.as_str() == "d");
@@ -139,7 +139,7 @@ mod tests {
             add("y", "Address", &[("full", "2 Pier Road")]),
             add("p", "Passport", &[("holder", "a"), ("number", "7")]),
         ];
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         let seen = Seen::new(case.entities().expect("readable"));
         let found = neighbours(&seen, &BTreeSet::from([Id::from("a")]), &|_| false);
         let mut said: Vec<(&str, bool, Vec<&str>)> = found

@@ -807,7 +807,7 @@ mod tests {
             add("q", "UnknownLink", &[("subject", "b"), ("object", "a")]),
             Op::Deny { entity: "q".into(), denied: true },
         ];
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         let seen = Seen::new(case.entities().expect("readable"));
         let placements: Vec<Placement> = places
             .iter()
@@ -843,7 +843,7 @@ mod tests {
             let mut case = Case::in_memory().expect("memory suffices");
             let mut values = vec![("name", "Pier Road Trading")];
             values.extend(tags.iter().map(|tag| ("tag", *tag)));
-            case.commit(Action::new("Add", vec![add("a", "Company", &values)])).expect("valid");
+            case.commit(Action::new(vec![add("a", "Company", &values)])).expect("valid");
             let seen = Seen::new(case.entities().expect("readable"));
             let placement = Placement { entity: "a".into(), x: 0.0, y: 0.0, pinned: false };
             let picture = picture(&Input {

@@ -215,7 +215,7 @@ mod tests {
         {
             ops.push(add(id, "Ownership", [("owner", from), ("asset", to)]));
         }
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         Seen::new(case.entities().expect("readable"))
     }
 

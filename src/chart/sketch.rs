@@ -535,7 +535,7 @@ mod tests {
                 ],
             });
         }
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         Seen::new(case.entities().expect("readable"))
     }
 

@@ -162,7 +162,6 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     );
     let mut problems = Problems::default();
     let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
-    let label = label(&job.files);
     let imported = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
         let (back, spent) = channel();
@@ -175,7 +174,7 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
         });
         let mut entities =
             Arriving { receive, batch: Vec::new().into_iter(), problems: &mut problems, back };
-        case.import(&label, &sources, &mut entities, progress)
+        case.import(&sources, &mut entities, progress)
     })?;
     Ok(Report { format: format.name, imported, problems })
 }
@@ -241,14 +240,6 @@ fn source(path: &Path, job: &Job, format: &Format) -> Source {
         _ => format.mime,
     };
     Source { path: path.to_owned(), title, mime: mime.to_owned() }
-}
-
-fn label(files: &[PathBuf]) -> String {
-    let name = files.first().and_then(|path| path.file_name()).unwrap_or_default();
-    match files.len() {
-        0 | 1 => format!("Import {}", name.to_string_lossy()),
-        count => format!("Import {} and {} more", name.to_string_lossy(), count - 1),
-    }
 }
 
 /// What travels from the reader to the writer.

@@ -36,6 +36,8 @@ pub struct Evidence {
     pub origin: Option<String>,
     /// Whether it stands in the case; withdrawn evidence keeps its bytes and its record.
     pub live: bool,
+    /// Whether it does not stand because the action that made it was undone.
+    pub undone: bool,
 }
 
 /// A tie between a statement and a place in evidence.
@@ -61,9 +63,32 @@ pub struct Citation {
     pub region: Option<[f32; 4]>,
     /// Whether it stands, or has been withdrawn.
     pub live: bool,
+    /// Whether it does not stand because the action that made it was undone.
+    pub undone: bool,
+}
+
+impl Citation {
+    /// Why it does not stand, in a word; `None` where it does.
+    pub fn gone(&self) -> Option<&'static str> {
+        gone(self.live, self.undone)
+    }
+}
+
+/// Why what is not live does not stand, in a word.
+pub fn gone(live: bool, undone: bool) -> Option<&'static str> {
+    match (live, undone) {
+        (true, _) => None,
+        (false, true) => Some("undone"),
+        (false, false) => Some("withdrawn"),
+    }
 }
 
 impl Evidence {
+    /// Why it does not stand, in a word; `None` where it does.
+    pub fn gone(&self) -> Option<&'static str> {
+        gone(self.live, self.undone)
+    }
+
     /// What the record says under one of [`FACTS_OF_FILE`].
     pub fn fact(&self, property: &str) -> Option<String> {
         match property {

@@ -1,6 +1,7 @@
 //! What things are: schema, statement, value, date, grade, id. No I/O happens here.
 
 pub mod chart;
+pub(crate) mod count;
 pub(crate) mod date;
 pub(crate) mod derive;
 pub mod entity;

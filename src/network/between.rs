@@ -145,7 +145,7 @@ mod tests {
         }
         let deny = |id: &&str| Op::Deny { entity: (*id).into(), denied: true };
         ops.extend(denied.iter().map(deny));
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         Seen::new(case.entities().expect("readable"))
     }
 

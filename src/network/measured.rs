@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Part, measure};
 use crate::model::Id;
+pub use crate::model::count::{counted, grouped};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -266,33 +267,9 @@ pub fn ordinal(rank: u32) -> String {
     format!("{}{ending}", grouped(rank as usize))
 }
 
-/// A count with commas: "1,050".
-pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A count with its word, in the singular for one: "1 chart", "1,050 charts".
-pub fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_is_counted_in_the_singular() {
-        let words = [0, 1, 2_000].map(|n| counted(n, "chart", "charts"));
-        assert_eq!(words, ["0 charts", "1 chart", "2,000 charts"]);
-    }
     use crate::{
         case::{Action, Case, NewValue, Op},
         network::Seen,
@@ -314,7 +291,7 @@ mod tests {
             let id = format!("{tie}{}", ops.len());
             ops.push(add(&id, "Ownership", [("owner", &tie[..1]), ("asset", &tie[1..])]));
         }
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         let network = Seen::new(case.entities().expect("readable"));
         assert!(Part::whole(&network, &|| false).is_none(), "it is stopped");
         Part::whole(&network, &|| true).expect("goes on")

@@ -776,7 +776,7 @@ mod tests {
             vec![Op::WithdrawEntity("b".into())],
             vec![Op::RestoreEntity("b".into())],
         ] {
-            network.apply(&case.commit(Action::new("Edit", ops)).expect("valid"));
+            network.apply(&case.commit(Action::new(ops)).expect("valid"));
             assert_eq!(shape(&network), shape(&Seen::new(case.entities().expect("readable"))));
             assert_eq!(network.link_count(), network.links().count());
             assert_eq!(network.node_count(), network.nodes().count());

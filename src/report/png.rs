@@ -283,7 +283,7 @@ mod tests {
             add("b", "Person", &[("name", "B")]),
             add("o", "Ownership", &[("owner", "b"), ("asset", "a"), ("percentage", "60")]),
         ];
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         let seen = Seen::new(case.entities().expect("readable"));
         let at = |id: &str, x| Placement { entity: id.into(), x, y: 0.0, pinned: true };
         let style = Style::of(Mode::Light);

@@ -69,7 +69,7 @@ pub fn case(folder: &Path) -> PathBuf {
     let path = folder.join("c.redthread");
     let mut case = Case::create(&path).expect("a new case");
     let mut commit = |label: &str, ops: Vec<Op>| {
-        case.commit(Action::new(label, ops)).expect(label);
+        case.commit(Action::new(ops)).expect(label);
     };
     commit(
         "Name",
@@ -179,9 +179,9 @@ pub fn case(folder: &Path) -> PathBuf {
         Op::WithdrawEntity("secretwithdrawnid".into()),
         Op::WithdrawEntity("withdrawndoc".into()),
     ];
-    case.commit(Action::new("Withdraw", gone)).expect("withdrawn");
+    case.commit(Action::new(gone)).expect("withdrawn");
     let undone = vec![add("u", "Company", &[("name", "SECRETUNDONE")])];
-    case.commit(Action::new("SECRETUNDONE", undone)).expect("added");
+    case.commit(Action::new(undone)).expect("added");
     case.undo().expect("undone");
     case.close().expect("closes");
     path

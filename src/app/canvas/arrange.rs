@@ -15,7 +15,7 @@ use crate::{
         theme::Theme,
         worker::Running,
     },
-    case::{Action, Op, Progress},
+    case::{Action, Arrangement, Intent, Op, Progress},
     chart::{
         self, Dot, Point,
         layout::{self, Algorithm, Body, Start, Tie, organic::Quality},
@@ -51,7 +51,7 @@ impl Drop for Job {
 
 /// What becomes of a layout's points.
 pub(super) struct Plan {
-    pub(super) label: String,
+    pub(super) intent: Intent,
     pub(super) chart: Id,
     /// What is done before entities are placed.
     pub(super) first: Vec<Op>,
@@ -62,6 +62,19 @@ pub(super) struct Plan {
     pub(super) new_from: Option<usize>,
     /// The sizes of the cards, where the camera is to show them all.
     pub(super) fit: Option<Vec<chart::Size>>,
+}
+
+impl Plan {
+    /// What the layout is called while it runs.
+    fn words(&self) -> String {
+        match (&self.intent, self.new_from) {
+            (Intent::Arrange(rule), _) => rule.label().to_owned(),
+            (_, from) => {
+                let new = self.placements.len() - from.unwrap_or(0);
+                format!("Place {}", counted(new, "entity", "entities"))
+            }
+        }
+    }
 }
 
 /// Cards with their ties, to arrange.
@@ -94,7 +107,7 @@ impl Canvas {
         let (send, outcome) = channel();
         let (ctx, progress) = (ctx.clone(), Progress::new());
         let watched = progress.clone();
-        let what = plan.label.clone();
+        let what = plan.words();
         let thread = std::thread::Builder::new().name("layout".into()).spawn(move || {
             let going = |part: f32| {
                 watched.report((part * 1000.0) as u64, 1000);
@@ -134,7 +147,7 @@ impl Canvas {
         plan: Plan,
         points: &[Point],
     ) {
-        let Plan { label, chart, first: mut ops, placements, new_from, fit: sizes } = plan;
+        let Plan { intent, chart, first: mut ops, placements, new_from, fit: sizes } = plan;
         if let Some(sizes) = sizes
             && scope.view.chart.as_ref() == Some(&chart)
         {
@@ -162,7 +175,7 @@ impl Canvas {
             self.motion.travel(ctx, &chart, &shown);
         }
         ops.push(Op::Place { chart, placements: moved });
-        scope.requests.push(Request::Commit(Action::new(label, ops)));
+        scope.requests.push(Request::Commit(Action::by(intent, ops)));
     }
 
     /// Places every entity of the case that the chart lacks, where the layout for many puts it;
@@ -259,7 +272,6 @@ impl Canvas {
         };
         let ties: Vec<Tie> =
             ends.map(|(link, a, b)| Tie::new(a, b).owning(puts_above(link))).collect();
-        let label = format!("Place {}", counted(all.len() - from, "entity", "entities"));
         let mut first = Vec::new();
         let chart = open.map_or_else(
             || {
@@ -272,7 +284,8 @@ impl Canvas {
         );
         self.fitted.remove(&chart);
         scope.view.chart = Some(chart.clone());
-        let plan = Plan { label, chart, first, placements: all, new_from: Some(from), fit: None };
+        let (intent, new_from) = (Intent::Edit, Some(from));
+        let plan = Plan { intent, chart, first, placements: all, new_from, fit: None };
         self.start_job(ctx, plan, move |going| {
             layout::Request::new(Algorithm::Force, &bodies, &ties).run(going)
         });
@@ -422,7 +435,7 @@ impl Canvas {
         let rank = how.rank(model, &inside);
         let sizes = whole.then(|| bodies.iter().map(|body| body.size).collect());
         let plan = Plan {
-            label: format!("Layout: {}", how.label()),
+            intent: Intent::Arrange(how.rule()),
             chart: chart.clone(),
             first: Vec::new(),
             placements: inside,
@@ -488,14 +501,19 @@ impl How {
         }
     }
 
-    fn label(self) -> String {
+    fn rule(self) -> Arrangement {
         match self {
-            Self::Anew(algorithm) => algorithm.label().to_lowercase(),
-            Self::Quick => "organic, quick".into(),
-            Self::Fine => "organic, fine".into(),
-            Self::FromHere => "organic, moving little".into(),
-            Self::BySchema => "grid by schema and name".into(),
-            Self::ByDegree => "grid by relationships".into(),
+            Self::Anew(Algorithm::Force) => Arrangement::Organic,
+            Self::Anew(Algorithm::Layered) => Arrangement::Hierarchy,
+            Self::Anew(Algorithm::Radial) => Arrangement::Radial,
+            Self::Anew(Algorithm::Circle) => Arrangement::Circle,
+            Self::Anew(Algorithm::Grid) => Arrangement::Grid,
+            Self::Anew(Algorithm::Timeline) => Arrangement::Timeline,
+            Self::Quick => Arrangement::OrganicQuick,
+            Self::Fine => Arrangement::OrganicFine,
+            Self::FromHere => Arrangement::OrganicFromHere,
+            Self::BySchema => Arrangement::GridBySchema,
+            Self::ByDegree => Arrangement::GridByDegree,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
         model::{Model, Request, View},
         theme::Theme,
     },
-    case::{Action, Op},
+    case::{Action, Arrangement, Intent, Op},
     chart::{
         self, Point,
         layout::{Body, NewBody, place_new},
@@ -176,7 +176,7 @@ impl Canvas {
             })
             .collect();
         let Some(bounds) = chart::Rect::around(arranged.iter().map(|(_, rect)| *rect)) else {
-            self.put(scope, chart, &there, "Paste");
+            self.put(scope, chart, &there, Intent::Paste);
             return;
         };
         let camera = super::camera(scope.view, chart);
@@ -209,13 +209,10 @@ impl Canvas {
             let bodies: Vec<Body> = self.obstacles().into_iter().chain(taken).collect();
             placements.extend(self.beside(scope, chart, &alone, &bodies));
         }
-        let label = match &placements[..] {
-            [one] => format!("Paste {}", scope.model.name(&one.entity)),
-            many => format!("Paste {} entities", many.len()),
-        };
         let pasted = placements.iter().map(|p| p.entity.clone()).collect();
         let reveal = placements.first().map(|p| p.entity.clone());
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        let ops = vec![Op::Place { chart: chart.clone(), placements }];
+        commit(scope, Action::by(Intent::Paste, ops));
         scope.view.selection = pasted;
         scope.view.reveal = reveal;
     }
@@ -230,18 +227,15 @@ impl Canvas {
                 None => vec![id.clone()],
             })
             .collect();
-        self.put(scope, chart, &wanted, "Place");
+        self.put(scope, chart, &wanted, Intent::Edit);
     }
 
     /// Places entities that are not on the chart yet beside their neighbours.
-    pub(super) fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], verb: &str) {
+    pub(super) fn put(&mut self, scope: &mut Scope<'_>, chart: &Id, wanted: &[Id], intent: Intent) {
         let Some(placements) = self.lacking(scope, chart, wanted) else { return };
-        let label = match &placements[..] {
-            [one] => format!("{verb} {}", scope.model.name(&one.entity)),
-            many => format!("{verb} {} entities", many.len()),
-        };
         let reveal = placements.first().map(|p| p.entity.clone());
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        let ops = vec![Op::Place { chart: chart.clone(), placements }];
+        commit(scope, Action::by(intent, ops));
         scope.view.reveal = reveal;
     }
 
@@ -260,19 +254,18 @@ impl Canvas {
             scope.requests.push(Request::Say(what.into()));
             return;
         }
-        let names: Vec<Id> = of.iter().cloned().collect();
-        let names = selected_words(scope, &names);
+        let intent = Intent::Details(of.iter().cloned().collect());
         let placed: HashSet<&Id> = scope.model.placed(chart).iter().map(|p| &p.entity).collect();
         let (placed, folded): (Vec<Id>, Vec<Id>) =
             details.into_iter().partition(|id| placed.contains(id));
         if folded.is_empty() {
-            let label = format!("Fold details of {names}");
-            commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities: placed }]);
+            let ops = vec![Op::Unplace { chart: chart.clone(), entities: placed }];
+            commit(scope, Action::by(intent, ops));
             return;
         }
         let placements = self.beside(scope, chart, &folded, &self.obstacles());
-        let label = format!("Show details of {names}");
-        commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+        let ops = vec![Op::Place { chart: chart.clone(), placements }];
+        commit(scope, Action::by(intent, ops));
     }
 
     /// Where those go that are not on the chart yet; says so if there are none.
@@ -346,7 +339,7 @@ impl Canvas {
         ctx: &egui::Context,
         scope: &mut Scope<'_>,
         chart: &Id,
-        label: &str,
+        rule: Arrangement,
         how: impl Fn(&[Body]) -> Vec<Point>,
     ) {
         let chosen = self.scope_of();
@@ -354,7 +347,8 @@ impl Canvas {
         let placements = self.moved(scope.model, chart, chosen, &how(&bodies));
         let before = scope.model.placed(chart).to_vec();
         self.motion.travel(ctx, chart, &before);
-        commit(scope, label.to_owned(), vec![Op::Place { chart: chart.clone(), placements }]);
+        let ops = vec![Op::Place { chart: chart.clone(), placements }];
+        commit(scope, Action::by(Intent::Arrange(rule), ops));
     }
 
     /// Takes entities off the chart; relationships are hidden on it, because they have no place of
@@ -365,8 +359,7 @@ impl Canvas {
             scope.requests.push(Request::Run(command::CHART_HIDE));
             return;
         }
-        let label = format!("Remove {} from chart", selected_words(scope, &entities));
-        commit(scope, label, vec![Op::Unplace { chart: chart.clone(), entities }]);
+        edit(scope, vec![Op::Unplace { chart: chart.clone(), entities }]);
         scope.view.selection.clear();
     }
 
@@ -374,11 +367,9 @@ impl Canvas {
         let mut ids = self.selected_entities(scope);
         let links = scope.view.selection.iter();
         ids.extend(links.filter(|id| !is_node(scope.model, id) && !self.is_group(id)).cloned());
-        let all: Vec<Id> = ids.iter().cloned().collect();
-        let label = format!("Hide {}", selected_words(scope, &all));
         ids.extend(chart.hidden.iter().cloned());
         let hidden = ids.into_iter().collect();
-        commit(scope, label, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
+        edit(scope, vec![Op::PutChart(Chart { hidden, ..chart.clone() })]);
         scope.view.selection.clear();
     }
 
@@ -388,13 +379,10 @@ impl Canvas {
         let chosen: Vec<Placement> =
             placed.filter(|p| wanted.contains(&p.entity)).cloned().collect();
         let all = chosen.iter().all(|p| p.pinned);
-        let ids: Vec<Id> = chosen.iter().map(|p| p.entity.clone()).collect();
-        let label =
-            format!("{} {}", if all { "Unpin" } else { "Pin" }, selected_words(scope, &ids));
         let placements: Vec<Placement> =
             chosen.into_iter().map(|p| Placement { pinned: !all, ..p }).collect();
         if !placements.is_empty() {
-            commit(scope, label, vec![Op::Place { chart: chart.clone(), placements }]);
+            edit(scope, vec![Op::Place { chart: chart.clone(), placements }]);
         }
     }
 
@@ -421,46 +409,38 @@ pub(in crate::app) fn zoom(scope: &mut Scope<'_>, chart: &Id, by: f32) {
 /// Turns a relationship around.
 pub(in crate::app) fn swap(scope: &mut Scope<'_>) {
     if let Some(id) = scope.view.selection.iter().next().cloned() {
-        let label = format!("Swap direction of {}", scope.model.name(&id));
-        commit(scope, label, vec![Op::SwapEnds(id)]);
+        edit(scope, vec![Op::SwapEnds(id)]);
     }
 }
 
 /// Shows everything that is hidden on the chart.
 pub(in crate::app) fn show_hidden(scope: &mut Scope<'_>, chart: &Chart) {
     let shown = Chart { hidden: Vec::new(), ..chart.clone() };
-    commit(scope, "Show all hidden".into(), vec![Op::PutChart(shown)]);
+    edit(scope, vec![Op::PutChart(shown)]);
 }
 
 /// Draws several relationships between one pair in the next of the three ways.
 pub(in crate::app) fn next_parallels(scope: &mut Scope<'_>, chart: &Chart) {
-    let (parallels, label) = match chart.parallels {
-        Parallels::Multiple => (Parallels::Single, "Bundle parallel lines"),
-        Parallels::Single => (Parallels::PerDirection, "One line for each direction"),
-        Parallels::PerDirection => (Parallels::Multiple, "Separate parallel lines"),
+    let parallels = match chart.parallels {
+        Parallels::Multiple => Parallels::Single,
+        Parallels::Single => Parallels::PerDirection,
+        Parallels::PerDirection => Parallels::Multiple,
     };
-    commit(scope, label.into(), vec![Op::PutChart(Chart { parallels, ..chart.clone() })]);
+    edit(scope, vec![Op::PutChart(Chart { parallels, ..chart.clone() })]);
 }
 
-pub(super) fn commit(scope: &mut Scope<'_>, label: String, ops: Vec<Op>) {
-    if !ops.is_empty() {
-        scope.requests.push(Request::Commit(Action::new(label, ops)));
+pub(super) fn edit(scope: &mut Scope<'_>, ops: Vec<Op>) {
+    commit(scope, Action::new(ops));
+}
+
+pub(super) fn commit(scope: &mut Scope<'_>, action: Action) {
+    if !action.ops.is_empty() {
+        scope.requests.push(Request::Commit(action));
     }
 }
 
 fn is_node(model: &Model, id: &Id) -> bool {
     model.seen.get(id).is_some_and(|e| e.ends().is_none())
-}
-
-/// "Ma Xiaohong", or "3 entities", or "2 relationships".
-pub(super) fn selected_words(scope: &Scope<'_>, ids: &[Id]) -> String {
-    match ids {
-        [one] => scope.model.name(one),
-        many if many.iter().all(|id| is_node(scope.model, id)) => {
-            format!("{} entities", many.len())
-        }
-        many => format!("{} things", many.len()),
-    }
 }
 
 /// Denies what is selected, or stops denying it.
@@ -469,8 +449,6 @@ pub(in crate::app) fn deny(scope: &mut Scope<'_>) {
     let ids = scope.view.selection.iter().filter(|id| seen.reference(id).is_none());
     let ids: Vec<Id> = ids.cloned().collect();
     let denied = ids.iter().filter_map(|id| scope.model.seen.get(id)).all(EntityRef::denied);
-    let words = selected_words(scope, &ids);
-    let label = if denied { format!("Stop denying {words}") } else { format!("Deny {words}") };
     let ops = ids.into_iter().map(|entity| Op::Deny { entity, denied: !denied }).collect();
-    commit(scope, label, ops);
+    edit(scope, ops);
 }

@@ -361,14 +361,12 @@ impl Canvas {
             scope.view.selection = std::collections::BTreeSet::from([id.clone()]);
         }
         if let Some(from) = create.link_from.clone() {
-            let label = if new { format!("Add {name}") } else { format!("Place {name}") };
             let to = End { id, schema: schema_name, name };
-            self.choose_new(scope, from, to, (label, ops), screen);
+            self.choose_new(scope, from, to, ops, screen);
         } else if ops.is_empty() {
             scope.view.reveal = Some(id);
         } else {
-            let verb = if new { "Add" } else { "Place" };
-            scope.requests.push(Request::Commit(Action::new(format!("{verb} {name}"), ops)));
+            scope.requests.push(Request::Commit(Action::new(ops)));
             self.sent.create.put(create);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use egui::{Label, RichText, ScrollArea, Ui};
 
-use super::{CARD, Canvas, Scope, commands::commit};
+use super::{CARD, Canvas, Scope, commands::edit};
 use crate::{
     app::{
         dialog::Dialog,
@@ -12,7 +12,7 @@ use crate::{
         theme::{S4, S8, T11, T16, Theme, semibold},
         widgets,
     },
-    case::Op,
+    case::{Intent, Op},
     chart::{
         Point, Size,
         grouping::with_groups,
@@ -122,7 +122,7 @@ impl Canvas {
         }
         if expand.all.len() <= AT_ONCE {
             expand.all.extend(expand.alone);
-            self.put(scope, chart, &expand.all, "Add neighbours:");
+            self.put(scope, chart, &expand.all, Intent::Expand);
             return;
         }
         self.expand = Some(expand);
@@ -194,7 +194,7 @@ impl Canvas {
             wanted.truncate(TOP);
         }
         wanted.extend(expand.alone.iter().cloned());
-        self.put(scope, &expand.chart, &wanted, "Add neighbours:");
+        self.put(scope, &expand.chart, &wanted, Intent::Expand);
     }
 
     /// Places neighbours as a group beside those that they are of, in rows around its middle.
@@ -240,11 +240,10 @@ impl Canvas {
         });
         ops.push(place(placements.collect()));
         let what = kind.map_or("Neighbour", Kind::role);
-        let count = grouped(members.len());
         let group = Group::new(format!("{what}: {}", expand.of), members);
         let id = group.id.clone();
         ops.push(Op::PutChart(with_groups(chart, vec![group])));
-        commit(scope, format!("Add {count} neighbours of {} as one group", expand.of), ops);
+        edit(scope, ops);
         scope.view.reveal = Some(id);
     }
 }

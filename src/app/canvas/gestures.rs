@@ -9,7 +9,7 @@ use crate::{
     app::{
         command::{self, Command},
         menu,
-        model::{Model, Request, View},
+        model::{Request, View},
         theme::Theme,
     },
     case::{Action, Op},
@@ -118,11 +118,21 @@ impl Canvas {
         if !hovering && !linking {
             return None;
         }
+        if let Some((id, _)) = self.other_end().filter(|_| !hovering) {
+            return Some(id.clone());
+        }
         match self.hit(at, lens) {
             Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => Some(id),
             Hit::Line(ids) if hovering => ids.into_iter().next(),
             _ => None,
         }
+    }
+
+    /// The entity that the keyboard is at while a relationship is drawn from another.
+    fn other_end(&self) -> Option<&(Id, Rect)> {
+        let from = self.mode.from.as_ref()?;
+        let drags = matches!(self.gesture, Gesture::Link { .. });
+        self.keyed.as_ref().filter(|(id, _)| id != from && !drags)
     }
 
     pub(super) fn gestures(
@@ -144,7 +154,11 @@ impl Canvas {
                 self.double_click(scope, &hit, pointer.map_or(Point::default(), |p| lens.chart(p)));
             } else if response.clicked() {
                 self.menu_at = None;
-                self.click(scope, hit.clone(), shift, pointer);
+                // What the keyboard clicked opens its box there, wherever the pointer is.
+                let by_keys = ui.input(|i| !i.pointer.any_released());
+                let keyed = self.keyed.as_ref().filter(|_| by_keys);
+                let at = keyed.map(|(_, card)| card.right_bottom()).or(pointer);
+                self.click(scope, hit.clone(), shift, at);
             }
             if response.secondary_clicked() {
                 self.menu_at = pointer.map(|p| lens.chart(p));
@@ -284,9 +298,8 @@ impl Canvas {
                     .collect();
                 // Until the answer comes, the picture shows them where they were let go.
                 self.motion.hold(chart, &placements);
-                let label = moved_label(scope.model, &placements);
                 let op = Op::Place { chart: chart.clone(), placements };
-                scope.requests.push(Request::Move(Action::new(label, vec![op])));
+                scope.requests.push(Request::Move(Action::new(vec![op])));
             }
             Gesture::Link { from, to } => match self.hit(to, lens) {
                 Hit::Node(target) | Hit::Details(target) | Hit::Handle(target) => {
@@ -333,9 +346,11 @@ impl Canvas {
 
     pub(super) fn paint_gesture(&self, ui: &Ui, theme: &Theme, lens: &Lens) {
         let pointer = ui.input(|i| i.pointer.latest_pos());
-        let (from, to) = match &self.gesture {
-            Gesture::Link { from, to } => (Some(from), Some(*to)),
-            _ => (self.mode.from.as_ref(), pointer),
+        let (from, to) = if let Gesture::Link { from, to } = &self.gesture {
+            (Some(from), Some(*to))
+        } else {
+            let keyed = self.other_end().map(|(_, card)| card.center());
+            (self.mode.from.as_ref(), keyed.or(pointer))
         };
         if let (Some(from), Some(to)) = (from, to)
             && let Some(dot) = self.sketch.find(from)
@@ -376,13 +391,6 @@ pub(super) fn handle_of(node: &chart::Node, lens: &Lens) -> Pos2 {
         return lens.screen(node.at) + Vec2::new(far::tile_side(zoom) / 2.0 + 7.0, 0.0);
     }
     lens.screen_rect(node.rect()).right_center() + Vec2::new(7.0, 0.0)
-}
-
-fn moved_label(model: &Model, placements: &[Placement]) -> String {
-    match placements {
-        [one] => format!("Move {}", model.name(&one.entity)),
-        many => format!("Move {} entities", many.len()),
-    }
 }
 
 /// The commands that fit what is selected.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Canvas, Scope, commands::commit};
+use super::{Canvas, Scope, commands::edit};
 use crate::{
     app::model::Request,
     case::Op,
@@ -11,7 +11,6 @@ use crate::{
         layout::remove_overlaps,
     },
     model::{Chart, Id, Placement, chart::Group},
-    network::measured::grouped,
 };
 
 impl Canvas {
@@ -25,7 +24,7 @@ impl Canvas {
         let first = members.iter().max_by_key(|id| scope.model.seen.degree(id));
         let name = first.map(|id| scope.model.name(id)).unwrap_or_default();
         let group = Group::new(format!("{name} and {} more", members.len() - 1), members);
-        put(scope, chart, "Group", vec![group]);
+        put(scope, chart, vec![group]);
     }
 
     /// Draws those as one that belong together: of the selected entities, if several are, else of
@@ -48,7 +47,7 @@ impl Canvas {
             scope.requests.push(Request::Say(why.into()));
             return;
         }
-        put(scope, chart, &format!("Group by {}", by.label()), found);
+        put(scope, chart, found);
     }
 
     /// Lets the members of the selected groups, or of all, stand for themselves again, each where it
@@ -61,10 +60,6 @@ impl Canvas {
     ) {
         let wanted = |id: &Id| all || scope.view.selection.contains(id);
         let gone: Vec<&Group> = chart.groups.iter().filter(|group| wanted(&group.id)).collect();
-        let label = match &gone[..] {
-            [one] => format!("Expand {}", one.name),
-            many => format!("Expand {} groups", grouped(many.len())),
-        };
         let members: BTreeSet<Id> = gone.iter().flat_map(|group| group.members.clone()).collect();
         let placed = scope.model.placed(&chart.id).iter();
         let placed: Vec<Placement> =
@@ -84,20 +79,15 @@ impl Canvas {
         if !all {
             scope.view.selection = members;
         }
-        commit(scope, label, ops);
+        edit(scope, ops);
     }
 }
 
-fn put(scope: &mut Scope<'_>, chart: &Chart, what: &str, new: Vec<Group>) {
-    let members: usize = new.iter().map(|group| group.members.len()).sum();
-    let label = match &new[..] {
-        [one] => format!("{what}: {} entities as {}", grouped(members), one.name),
-        many => format!("{what}: {} entities in {}", grouped(members), grouped(many.len())),
-    };
+fn put(scope: &mut Scope<'_>, chart: &Chart, new: Vec<Group>) {
     scope.view.selection.clear();
     scope.view.select_new = match &new[..] {
         [one] => Some(one.id.clone()),
         _ => None,
     };
-    commit(scope, label, vec![Op::PutChart(with_groups(chart, new))]);
+    edit(scope, vec![Op::PutChart(with_groups(chart, new))]);
 }

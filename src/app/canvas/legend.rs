@@ -23,7 +23,7 @@ impl Canvas {
     /// nothing. Returns its height.
     pub fn mode_strip(&self, ui: &mut Ui, theme: &Theme) -> f32 {
         let text = if self.mode.from.is_some() {
-            "Click the entity at the other end, or press Esc."
+            "Now the other end: click an entity, or press Tab and Enter. Esc leaves."
         } else if self.mode.on {
             "Link mode: click or drag, or press Tab and Enter. L or Esc ends it."
         } else {

@@ -8,16 +8,23 @@ use crate::{
         model::Request,
         sent::Refusable,
         suggest::{ROW, Row, Suggest},
-        theme::{S4, T11},
+        theme::{S4, T11, T13},
         widgets::{self, icon_button},
     },
     case::{Action, NewValue, Op},
-    chart::icon::ui as icon,
+    chart::{
+        font::{self, Weight},
+        icon::ui as icon,
+        text,
+    },
     model::{
         Id, Property, Schema, Typed, schema,
         typed::{Refused, typed},
     },
 };
+
+/// The width of a kind of relationship in the list, in points.
+const PHRASE: f32 = 310.0;
 
 /// Whether clicks draw relationships.
 #[derive(Default)]
@@ -51,7 +58,7 @@ pub(super) struct Chooser {
     date: String,
     at: Pos2,
     /// What happens in the same action: the entity at the end is made, or placed.
-    before: (String, Vec<Op>),
+    before: Vec<Op>,
     /// Whether it closes without a relationship.
     pub(super) leaves: bool,
     /// Why the relationship was refused.
@@ -70,8 +77,9 @@ pub(super) struct End {
 impl Chooser {
     fn rows(&self) -> Vec<Row> {
         let rows = self.choices.iter().enumerate();
-        rows.map(|(n, (schema, reversed))| Row::new(n.to_string(), phrase(schema, *reversed)))
-            .collect()
+        let (from, to) = (&self.from.name, &self.to.name);
+        let words = |(schema, reversed): &(&Schema, bool)| phrase(schema, *reversed, from, to);
+        rows.map(|(n, choice)| Row::new(n.to_string(), words(choice))).collect()
     }
 
     /// The relationship that is chosen, and whether it runs from the second end to the first.
@@ -117,7 +125,7 @@ impl Canvas {
         };
         let target =
             End { id: to, schema: entity.schema().to_owned(), name: entity.caption().to_owned() };
-        self.choose_new(scope, from, target, (String::new(), Vec::new()), at);
+        self.choose_new(scope, from, target, Vec::new(), at);
     }
 
     pub(super) fn choose_new(
@@ -125,7 +133,7 @@ impl Canvas {
         scope: &mut Scope<'_>,
         from: Id,
         to: End,
-        before: (String, Vec<Op>),
+        before: Vec<Op>,
         at: Pos2,
     ) {
         let Some(source) = scope.model.seen.get(&from) else { return };
@@ -138,9 +146,9 @@ impl Canvas {
             );
             scope.requests.push(Request::Fail(what));
             // What was made for the other end stays, without the relationship.
-            let (label, ops) = before;
+            let ops = before;
             if !ops.is_empty() {
-                scope.requests.push(Request::Commit(Action::new(label, ops)));
+                scope.requests.push(Request::Commit(Action::new(ops)));
             }
             return;
         }
@@ -192,7 +200,7 @@ impl Canvas {
             done = widgets::enter(ui.ctx());
         }
         let window = ui.ctx().content_rect().shrink(8.0);
-        let width = 320.0_f32.min(window.width() - 24.0);
+        let width = 360.0_f32.min(window.width() - 24.0);
         let (kind, _) = chooser.chosen(&rows);
         let area = Area::new(egui::Id::unique("link-chooser"))
             .order(Order::Foreground)
@@ -263,9 +271,9 @@ impl Canvas {
         } else if closed || (elsewhere && !chooser.is_typed()) {
             self.mode.takes_keys = goes_on.filter(|_| closed);
             // What was made for the other end stays, without the relationship.
-            let (label, ops) = chooser.before;
+            let ops = chooser.before;
             if !ops.is_empty() {
-                scope.requests.push(Request::Commit(Action::new(label, ops)));
+                scope.requests.push(Request::Commit(Action::new(ops)));
             }
         } else {
             self.chooser = Some(chooser);
@@ -283,17 +291,16 @@ impl Canvas {
             return;
         };
         self.sent.chooser.put(chooser.clone());
-        let Chooser { from, to, before: (_, mut ops), .. } = chooser;
+        let Chooser { from, to, before: mut ops, .. } = chooser;
         let (source, target) = if reversed { (&to, &from) } else { (&from, &to) };
         let mut values = vec![
             NewValue::new(edge.source.clone(), source.id.to_string()),
             NewValue::new(edge.target.clone(), target.id.to_string()),
         ];
         values.extend(said.into_iter().chain(dated).map(NewValue::from));
-        let label = format!("Link {} → {}", source.name, target.name);
         let id = Id::new();
         ops.push(Op::Add { entity: id.clone(), schema: schema.name.clone(), values });
-        scope.requests.push(Request::Commit(Action::new(label, ops)));
+        scope.requests.push(Request::Commit(Action::new(ops)));
         scope.view.selection.clear();
         scope.view.select_new = Some(id);
         if self.mode.on {
@@ -371,11 +378,19 @@ fn doubt(values: &Result<Vec<Typed>, Refused>) -> Option<String> {
     }
 }
 
-/// A kind of relationship as one would say it.
-fn phrase(schema: &Schema, reversed: bool) -> String {
+/// A kind of relationship as one would say it; the other way round as a sentence, since it is the
+/// second end then that owns, directs or pays.
+fn phrase(schema: &Schema, reversed: bool, from: &str, to: &str) -> String {
     let verb = schema.edge.as_ref().map_or("", |edge| edge.label.as_str());
     if reversed {
-        format!("{}  ·  is the one that it {verb}", schema.label)
+        let wide = |words: &str| font::width(words, T13, Weight::Regular);
+        let room = PHRASE - wide(&format!("{}  ·   {verb} ", schema.label));
+        // What one name does not need, the other may have.
+        let short = |name: &str, other: &str| {
+            let most = (room - wide(other)).max(room / 2.0);
+            text::middle(name, T13, Weight::Regular, most)
+        };
+        format!("{}  ·  {} {verb} {}", schema.label, short(to, from), short(from, to))
     } else {
         format!("{}  ·  {verb}", schema.label)
     }

@@ -15,6 +15,7 @@ use super::{
     arrange::{Cards, Plan, standing},
 };
 use crate::{
+    case::{Arrangement, Intent},
     chart::{
         Point, Sketch,
         layout::{live::Live, make_room, remove_overlaps},
@@ -214,7 +215,7 @@ impl Canvas {
         // Until the case has them, entities are shown where they were seen last.
         self.motion.hold(&live.chart, &shown);
         let plan = Plan {
-            label: "Live layout".into(),
+            intent: Intent::Arrange(Arrangement::Live),
             chart: live.chart.clone(),
             first: Vec::new(),
             placements: inside,

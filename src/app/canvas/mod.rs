@@ -95,6 +95,8 @@ pub struct Canvas {
     job: Option<Job>,
     live: Option<LiveLayout>,
     mode: LinkMode,
+    /// The entity that has the keyboard, and where it is on screen.
+    keyed: Option<(Id, Rect)>,
     create: Option<Create>,
     /// The box in which a value is edited, and the place on the chart where it opens.
     value: Option<(ValueBox, Point)>,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Key, Rect, Response, Sense, Ui, Vec2};
+use egui::{Key, Modifiers, Rect, Response, Sense, Ui, Vec2};
 
 use super::{
     Canvas, Hit, Lens, Scope, WHOLE, far,
@@ -21,6 +21,17 @@ use crate::{
 const NAMED: usize = 400;
 
 impl Canvas {
+    /// Gives the keyboard to what is selected, or else to the first entity; returns whether there
+    /// is one in sight.
+    pub fn take_keys(&mut self) -> bool {
+        let there =
+            self.rect.is_some_and(|rect| rect.is_positive()) && !self.picture.nodes.is_empty();
+        if there {
+            self.mode.takes_keys = Some(TakesKeys::First);
+        }
+        there
+    }
+
     /// A node that a screen reader, the keyboard and tests can reach, for each thing in sight.
     /// Gives what was clicked through them.
     pub(super) fn named_nodes(
@@ -36,11 +47,15 @@ impl Canvas {
         let mut found = Vec::new();
         let mut left = NAMED;
         let pointer = ui.input(|i| i.pointer.hover_pos());
+        let mut line_takes_keys = false;
         let takes_keys = self.mode.takes_keys.take().and_then(|who| match who {
             TakesKeys::At(id) => Some(id),
             TakesKeys::First => {
                 let selected = self.picture.nodes.iter().find(|node| node.selected);
-                selected.or(self.picture.nodes.first()).map(|node| node.id.clone())
+                let lines = !self.mode.on && self.picture.lines.iter().any(|line| line.selected);
+                let first = self.picture.nodes.first().filter(|_| !lines);
+                line_takes_keys = selected.is_none() && lines;
+                selected.or(first).map(|node| node.id.clone())
             }
         });
         let by_tab = ui.input(|i| i.key_pressed(Key::Tab));
@@ -58,6 +73,9 @@ impl Canvas {
                 let label = line_name(scope.model, line);
                 egui::WidgetInfo::selected(egui::Role::Button, true, line.selected, label)
             });
+            if line.selected && std::mem::take(&mut line_takes_keys) {
+                response.request_focus();
+            }
             if response.gained_focus() && !line.selected && by_tab {
                 scope.view.selection = line.ids.iter().cloned().collect();
             }
@@ -66,6 +84,9 @@ impl Canvas {
             }
             found.push((Hit::Line(line.ids.clone()), response));
         }
+        let links = self.mode.on || self.mode.from.is_some();
+        let mut ends: Vec<egui::Id> = Vec::new();
+        self.keyed = None;
         for node in &self.picture.nodes {
             let area = lens.screen_rect(node.rect()).intersect(lens.rect);
             if left == 0 || !area.is_positive() {
@@ -87,7 +108,9 @@ impl Canvas {
             }
             if response.has_focus() {
                 focus_ring(ui, scope, area.expand(3.0), 9.0);
+                self.keyed = Some((node.id.clone(), area));
             }
+            ends.push(response.id);
             found.push((Hit::Node(node.id.clone()), response));
             let mut hovered = found.last().is_some_and(|(_, r)| r.hovered());
             if let Some(rect) = node.details_rect().filter(|_| lens.camera.zoom >= far::CARDS) {
@@ -118,6 +141,9 @@ impl Canvas {
                 found.push((Hit::Handle(node.id.clone()), response));
             }
         }
+        if links {
+            tab_between(ui, &ends);
+        }
         found
     }
 
@@ -145,6 +171,25 @@ impl Canvas {
             found.push((Hit::Node(dot.id.clone()), response));
         }
         found
+    }
+}
+
+/// Lets Tab go from end to end while relationships are drawn, and from the last to the first.
+fn tab_between(ui: &Ui, ends: &[egui::Id]) {
+    let Some(at) = ends.iter().position(|id| ui.memory(|memory| memory.has_focus(*id))) else {
+        return;
+    };
+    let filter = egui::EventFilter { tab: true, ..egui::EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(ends[at], filter));
+    let by = ui.input_mut(|i| {
+        if i.consume_key(Modifiers::SHIFT, Key::Tab) {
+            ends.len() - 1
+        } else {
+            usize::from(i.consume_key(Modifiers::NONE, Key::Tab))
+        }
+    });
+    if by > 0 {
+        ui.memory_mut(|memory| memory.request_focus(ends[(at + by) % ends.len()]));
     }
 }
 

@@ -17,6 +17,7 @@ use super::{
     Command, Menu, Need,
 };
 use crate::{
+    case::Arrangement,
     chart::{
         grouping::By,
         icon::ui as icon,
@@ -190,21 +191,21 @@ commands! {
     LAYOUT_TIMELINE "layout.timeline" "Timeline: earlier left of later" TIMELINE Layout (ALT Num8) [Case Write Chart]
         |app, ctx| app.lay_out(ctx, How::Anew(Algorithm::Timeline));
     ALIGN_LEFT "align.left" "Align left" ALIGN_HORIZONTAL_LEFT Layout (ALT ArrowLeft) [Case Write Chart Several]
-        |app, ctx| app.line_up(ctx, "Align left", |bodies| align(Align::Left, bodies));
+        |app, ctx| app.line_up(ctx, Arrangement::AlignLeft, |bodies| align(Align::Left, bodies));
     ALIGN_CENTER "align.center" "Align centres" ALIGN_HORIZONTAL_CENTER Layout (ALT C) [Case Write Chart Several]
-        |app, ctx| app.line_up(ctx, "Align centres", |bodies| align(Align::Center, bodies));
+        |app, ctx| app.line_up(ctx, Arrangement::AlignCentres, |bodies| align(Align::Center, bodies));
     ALIGN_RIGHT "align.right" "Align right" ALIGN_HORIZONTAL_RIGHT Layout (ALT ArrowRight) [Case Write Chart Several]
-        |app, ctx| app.line_up(ctx, "Align right", |bodies| align(Align::Right, bodies));
+        |app, ctx| app.line_up(ctx, Arrangement::AlignRight, |bodies| align(Align::Right, bodies));
     ALIGN_TOP "align.top" "Align top" ALIGN_VERTICAL_TOP Layout (ALT ArrowUp) [Case Write Chart Several]
-        |app, ctx| app.line_up(ctx, "Align top", |bodies| align(Align::Top, bodies));
+        |app, ctx| app.line_up(ctx, Arrangement::AlignTop, |bodies| align(Align::Top, bodies));
     ALIGN_MIDDLE "align.middle" "Align middles" ALIGN_VERTICAL_CENTER Layout (ALT M) [Case Write Chart Several]
-        |app, ctx| app.line_up(ctx, "Align middles", |bodies| align(Align::Middle, bodies));
+        |app, ctx| app.line_up(ctx, Arrangement::AlignMiddles, |bodies| align(Align::Middle, bodies));
     ALIGN_BOTTOM "align.bottom" "Align bottom" ALIGN_VERTICAL_BOTTOM Layout (ALT ArrowDown) [Case Write Chart Several]
-        |app, ctx| app.line_up(ctx, "Align bottom", |bodies| align(Align::Bottom, bodies));
+        |app, ctx| app.line_up(ctx, Arrangement::AlignBottom, |bodies| align(Align::Bottom, bodies));
     DISTRIBUTE_HORIZONTAL "distribute.horizontal" "Space evenly across" HORIZONTAL_DISTRIBUTE Layout (ALT H) [Case Write Chart Several]
-        |app, ctx| app.line_up(ctx, "Space evenly across", |bodies| distribute(Axis::Horizontal, bodies));
+        |app, ctx| app.line_up(ctx, Arrangement::SpaceAcross, |bodies| distribute(Axis::Horizontal, bodies));
     DISTRIBUTE_VERTICAL "distribute.vertical" "Space evenly down" VERTICAL_DISTRIBUTE Layout (ALT V) [Case Write Chart Several]
-        |app, ctx| app.line_up(ctx, "Space evenly down", |bodies| distribute(Axis::Vertical, bodies));
+        |app, ctx| app.line_up(ctx, Arrangement::SpaceDown, |bodies| distribute(Axis::Vertical, bodies));
     EVIDENCE_ATTACH "evidence.attach" "Attach documents…" ATTACH_FILE Evidence (CTRL_SHIFT O) [Case Write]
         |app, _| app.dialogs.ask(Purpose::Attach, "");
     EVIDENCE_PASTE "evidence.paste" "Paste as document" CONTENT_PASTE Evidence (CTRL_SHIFT B) [Case Write]

@@ -325,8 +325,7 @@ impl Import {
             mapping::Told::Load => Told::Load,
             mapping::Told::Keep => {
                 let mapping = state.mapping();
-                let label = format!("Keep the mapping {}", mapping.name);
-                requests.push(Request::Commit(Action::new(label, vec![saved::keep(mapping)])));
+                requests.push(Request::Commit(Action::new(vec![saved::keep(mapping)])));
                 state.kept();
                 Told::Nothing
             }

@@ -9,7 +9,7 @@ use super::{
     command::{self, COMMANDS},
     model::{Model, Place, Request, View},
     query::{Asker, Find, Outcome},
-    sent::Sent,
+    sent::{Refusable, Sent},
     theme::{S4, S8, T11, Theme},
     widgets,
 };
@@ -59,6 +59,12 @@ impl Default for Palette {
     }
 }
 
+impl Refusable for Palette {
+    fn refuse(&mut self, why: &str) {
+        self.refused(why);
+    }
+}
+
 /// What happens to the box after a frame.
 #[derive(Debug)]
 enum Next {
@@ -74,6 +80,11 @@ impl Palette {
     pub fn escape(&mut self, ctx: &egui::Context) -> bool {
         let pressed = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
         !pressed || self.naming.take().is_some()
+    }
+
+    /// Whether the case has not answered yet to a name that was typed.
+    pub fn waits(&self) -> bool {
+        self.sent.waits()
     }
 
     /// Asks once more for the name of a search that the case refused; says whether there was one.
@@ -169,8 +180,11 @@ impl Palette {
                         }
                     }
                 });
-                if let (Some(model), Some(outcome)) = (model, outcome.filter(|_| is_current)) {
-                    self.foot(ui, theme, model, &outcome, requests, &mut next);
+                let outcome = outcome.as_deref().filter(|_| is_current);
+                if self.naming.is_some() {
+                    self.name(ui, theme, requests);
+                } else if let (Some(model), Some(outcome)) = (model, outcome) {
+                    self.foot(ui, theme, model, outcome, &mut next);
                 }
             });
         });
@@ -178,7 +192,8 @@ impl Palette {
             && ctx
                 .input(|i| i.pointer.interact_pos())
                 .is_some_and(|p| !shown.response.rect.contains(p));
-        if elsewhere {
+        // A name that is being typed is not lost by a click beside the box.
+        if elsewhere && self.naming.is_none() {
             return false;
         }
         self.follow(next, &rows, is_current, model, view, requests)
@@ -286,6 +301,17 @@ impl Palette {
         .inner
     }
 
+    /// The field in which a search gets its name.
+    fn name(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+        ui.add_space(S4);
+        let before = requests.len();
+        let closed = self.naming.take_if(|naming| !naming.ui(ui, theme, requests));
+        if closed.is_some() {
+            self.sent.keep(closed, &requests[before..]);
+            self.fresh = true;
+        }
+    }
+
     /// How many there are, and what can be done with all of them.
     fn foot(
         &mut self,
@@ -293,18 +319,9 @@ impl Palette {
         theme: &Theme,
         model: &Model,
         outcome: &Outcome,
-        requests: &mut Vec<Request>,
         next: &mut Next,
     ) {
         ui.add_space(S4);
-        if let Some(naming) = &mut self.naming {
-            let before = requests.len();
-            if !naming.ui(ui, theme, requests) {
-                self.sent.keep(self.naming.take(), &requests[before..]);
-                self.fresh = true;
-            }
-            return;
-        }
         let (count, known) = match outcome.found.total {
             Total::Exactly(count) => (count, grouped(count)),
             Total::MoreThan(count) => (count, format!("more than {}", grouped(count))),
@@ -479,6 +496,21 @@ fn score(text: &str, wanted: &str) -> Option<u32> {
     let mut letters = text.chars();
     let all = wanted.chars().filter(|c| !c.is_whitespace()).all(|c| letters.any(|l| l == c));
     (all && wanted.chars().count() > 2 && wanted.is_ascii()).then_some(60)
+}
+
+#[cfg(test)]
+impl Palette {
+    /// A box that has sent the name of a search to the case.
+    pub fn sent(name: &str) -> Self {
+        let mut palette = Self::default();
+        palette.sent.put(Naming::new(SavedSearch::new(name)));
+        palette
+    }
+
+    /// The name that is being typed.
+    pub fn typed(&self) -> Option<&str> {
+        self.naming.as_ref().map(Naming::typed)
+    }
 }
 
 #[cfg(test)]

@@ -36,6 +36,11 @@ impl Naming {
         Self { search, fresh: true, refused: None }
     }
 
+    #[cfg(test)]
+    pub(super) fn typed(&self) -> &str {
+        &self.search.name
+    }
+
     /// The field for the name; says whether it stays.
     pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) -> bool {
         let mut stays = true;
@@ -58,9 +63,8 @@ impl Naming {
             let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if named && (save.clicked() || entered) {
                 let name = self.search.name.trim().to_owned();
-                let search = SavedSearch { name: name.clone(), ..self.search.clone() };
-                let label = format!("Save search “{name}”");
-                requests.push(Request::Commit(Action::new(label, vec![Op::PutSearch(search)])));
+                let search = SavedSearch { name, ..self.search.clone() };
+                requests.push(Request::Commit(Action::new(vec![Op::PutSearch(search)])));
                 stays = false;
             }
             if ui.button("Cancel").clicked() {
@@ -87,9 +91,8 @@ pub(super) fn tools(
         }
         let delete = format!("Delete search {}", search.name);
         if widgets::icon_button(ui, theme, icon::DELETE, &delete).clicked() {
-            let label = format!("Delete search “{}”", search.name);
             let op = Op::DeleteSearch(search.id.clone());
-            requests.push(Request::Commit(Action::new(label, vec![op])));
+            requests.push(Request::Commit(Action::new(vec![op])));
         }
     });
     renamed

@@ -350,10 +350,9 @@ impl Entities {
                             model.read_only.is_none(),
                         );
                         if restore.clicked() {
-                            requests.push(Request::Commit(Action::new(
-                                format!("Restore {}", row.caption),
-                                vec![Op::RestoreEntity(row.id.clone())],
-                            )));
+                            requests.push(Request::Commit(Action::new(vec![Op::RestoreEntity(
+                                row.id.clone(),
+                            )])));
                         }
                         schema_icon(ui, theme, &row.schema, 18.0);
                         let who = format!("withdrawn {} by {}", widgets::when(row.at), row.author);

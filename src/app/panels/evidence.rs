@@ -8,7 +8,11 @@ use egui::{
     TextureHandle, Ui, Vec2,
 };
 
-use super::{file_facts, judgement, scenes};
+use super::{
+    file_facts,
+    judgement::{self, Choice},
+    scenes,
+};
 use crate::app::{
     command::{self, with_keys},
     editor,
@@ -39,6 +43,9 @@ const UNFINISHED: &str = "Choose a property and type its value first.";
 const THREE: f32 = 600.0;
 /// Lower than this, in points, the list of documents folds its heading.
 const LOW: f32 = 240.0;
+
+/// In less room than this, in points, the buttons of a document are icons, to stay on one row.
+const TOOLS: f32 = 360.0;
 
 /// The height of the buttons below the form that cites, in points.
 const FOOT: f32 = 38.0;
@@ -266,7 +273,7 @@ impl EvidencePanel {
         let side = ScrollArea::vertical().id_salt(("evidence-side", citing));
         let side = side.auto_shrink([false, false]).max_height(room.max(40.0));
         let mut ready = None;
-        side.show(ui, |ui| {
+        widgets::scrolled(side, ui, |ui| {
             if citing {
                 ready = self.cite(ui, model, view, theme, requests, item);
                 ui.separator();
@@ -274,7 +281,7 @@ impl EvidencePanel {
             facts(ui, model, view, theme, requests, item);
         });
         if has_foot {
-            self.foot(ui, model, view, theme, requests, (item, ready));
+            self.foot(ui, view, theme, requests, (item, ready));
         }
     }
 
@@ -333,6 +340,7 @@ impl EvidencePanel {
             ui.add(Label::new(RichText::new(text).size(T11).color(theme.weak)).wrap());
         }
         let cited = cited_here(model, view);
+        let marking = model.settings.get("marking").map_or("", |marking| marking.trim());
         ui.spacing_mut().item_spacing.y = 2.0;
         ScrollArea::vertical().id_salt("evidence-list").auto_shrink([false, false]).show_rows(
             ui,
@@ -351,15 +359,14 @@ impl EvidencePanel {
                     ui.painter().rect_filled(rect, 6.0, fill);
                     let is_cited = cited.contains(&&item.id);
                     let mut spoken = format!("Document {}", item.caption);
-                    for (is_so, word) in [(!item.live, "withdrawn"), (is_cited, "cited already")] {
-                        if is_so {
-                            spoken = format!("{spoken}, {word}");
-                        }
+                    let already = is_cited.then_some("cited already");
+                    for word in item.gone().into_iter().chain(already) {
+                        spoken = format!("{spoken}, {word}");
                     }
                     widgets::named(&response, &spoken, Some(open), true);
                     let inner = rect.shrink2(Vec2::new(8.0, 2.0));
-                    let name = crate::chart::text::cut(
-                        &item.caption,
+                    let name = crate::chart::text::middle(
+                        unmarked(&item.caption, marking),
                         T13,
                         crate::chart::font::Weight::Regular,
                         inner.width() - 24.0,
@@ -679,18 +686,10 @@ impl EvidencePanel {
             RichText::new("How far can this information be believed?").size(T11).color(theme.weak),
         );
         ui.horizontal_wrapped(|ui| {
-            for step in Credibility::ALL {
-                let response = ui.selectable_label(form.credibility == Some(step), step.code());
-                widgets::named(
-                    &response,
-                    &format!("Credibility {}: {}", step.code(), step.words()),
-                    Some(form.credibility == Some(step)),
-                    true,
-                );
-                if response.on_hover_text(step.words()).clicked() {
-                    form.credibility =
-                        if form.credibility == Some(step) { None } else { Some(step) };
-                }
+            if let Some(Choice(credibility)) =
+                judgement::steps(ui, "This citation", form.credibility, true)
+            {
+                form.credibility = credibility;
             }
             ui.label(
                 RichText::new(form.credibility.map_or("not judged yet", Credibility::words))
@@ -718,7 +717,6 @@ impl EvidencePanel {
     fn foot(
         &mut self,
         ui: &mut Ui,
-        model: &Model,
         view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
@@ -736,7 +734,7 @@ impl EvidencePanel {
                 };
                 let response = response.on_disabled_hover_text(why);
                 if response.clicked() || (ready.entered && !incomplete) {
-                    self.commit(model, requests, item, ready);
+                    self.commit(requests, item, ready);
                     view.cite_for = None;
                 }
             }
@@ -747,13 +745,7 @@ impl EvidencePanel {
     }
 
     /// Asks the case for the citation.
-    fn commit(
-        &mut self,
-        model: &Model,
-        requests: &mut Vec<Request>,
-        item: &Evidence,
-        ready: Ready,
-    ) {
+    fn commit(&mut self, requests: &mut Vec<Request>, item: &Evidence, ready: Ready) {
         let Ready { entity, target, stated, .. } = ready;
         let form = &mut self.form;
         let citation = NewCitation {
@@ -771,8 +763,7 @@ impl EvidencePanel {
             ops.push(Op::State { entity: entity.clone(), value: value.into() });
         }
         ops.push(Op::Cite(citation));
-        let label = format!("Cite {} for {}", item.caption, model.name(&entity));
-        requests.push(Request::Commit(Action::new(label, ops)));
+        requests.push(Request::Commit(Action::new(ops)));
         self.sent.put(Citing {
             form: std::mem::take(form),
             chosen: self.chosen.take(),
@@ -856,6 +847,7 @@ fn facts(
     item: &Evidence,
 ) {
     let writable = model.read_only.is_none() && item.live;
+    let folded = ui.available_width() < TOOLS;
     ui.horizontal_wrapped(|ui| {
         let cites = writable && view.cite_for.is_none();
         if cites && ui.button(widgets::with_icon(icon::FORMAT_QUOTE, "Cite…")).clicked() {
@@ -868,29 +860,23 @@ fn facts(
                 )
             });
         }
-        if ui
-            .button(widgets::with_icon(icon::OPEN_IN_NEW, "Open"))
+        if widgets::tool(ui, theme, icon::OPEN_IN_NEW, "Open", folded)
             .on_hover_text("Open a verified copy with the system's program")
             .clicked()
         {
             requests.push(Request::OpenEvidence(item.id.clone()));
         }
-        if ui
-            .button(widgets::with_icon(icon::DOWNLOAD, "Export…"))
+        if widgets::tool(ui, theme, icon::DOWNLOAD, "Export…", folded)
             .on_hover_text("Write the original to a file, verified on the way")
             .clicked()
         {
             requests.push(Request::AskExportEvidence(item.id.clone()));
         }
-        if writable && ui.button(widgets::with_icon(icon::DELETE, "Withdraw")).clicked() {
+        if writable && widgets::tool(ui, theme, icon::DELETE, "Withdraw", folded).clicked() {
             requests.push(Request::WithdrawEvidence(item.id.clone()));
         }
         if !item.live && model.read_only.is_none() && ui.button("Restore").clicked() {
-            let label = format!("Restore {}", item.caption);
-            requests.push(Request::Commit(Action::new(
-                label,
-                vec![Op::RestoreEntity(item.id.clone())],
-            )));
+            requests.push(Request::Commit(Action::new(vec![Op::RestoreEntity(item.id.clone())])));
         }
     });
     if item.live {
@@ -924,7 +910,7 @@ fn facts(
         if let Some(credibility) = judgement::steps(ui, "All that was read", item.judged, writable)
         {
             let what = Judged::Document(item.id.clone());
-            requests.push(judgement::request(&item.caption, what, credibility));
+            requests.push(judgement::request(what, credibility));
         }
     });
     let judged = item.judged.map_or("not judged as a whole", Credibility::words);
@@ -984,6 +970,13 @@ fn as_if(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, item: &Evidenc
     }
 }
 
+/// A title without the marking of the case in brackets at its end, which the window shows already.
+fn unmarked<'a>(title: &'a str, marking: &str) -> &'a str {
+    let bare = title.trim_end().strip_suffix(')').and_then(|title| title.strip_suffix(marking));
+    let bare = bare.and_then(|title| title.strip_suffix('(')).map(str::trim_end);
+    bare.filter(|bare| !marking.is_empty() && !bare.is_empty()).unwrap_or(title)
+}
+
 /// When a document was published, as far as that is stated.
 fn published<'a>(model: &'a Model, item: &Evidence) -> Option<&'a str> {
     let entity = model.seen.get(&item.id)?;
@@ -992,8 +985,8 @@ fn published<'a>(model: &'a Model, item: &Evidence) -> Option<&'a str> {
 
 /// The publisher and the date of a document; when it was acquired, where it has neither.
 fn about(model: &Model, item: &Evidence) -> String {
-    if !item.live {
-        return "withdrawn".to_owned();
+    if let Some(gone) = item.gone() {
+        return gone.to_owned();
     }
     let parts = [item.origin.as_deref(), published(model, item)];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
@@ -1038,10 +1031,7 @@ fn grade(model: &Model, requests: &mut Vec<Request>, item: &Evidence, step: Reli
         Some(before) => Op::Change { statement: before.statement, value },
         None => Op::State { entity: item.id.clone(), value },
     };
-    requests.push(Request::Commit(Action::new(
-        format!("Grade {} {}", item.caption, step.code()),
-        vec![op],
-    )));
+    requests.push(Request::Commit(Action::new(vec![op])));
 }
 
 /// What is known to be cited from the document among what has been looked at.
@@ -1067,5 +1057,21 @@ fn cited_for(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, item: &
             view.selection = BTreeSet::from([id.clone()]);
             view.reveal = Some(id.clone());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_listed_without_the_marking_of_the_case() {
+        let bare = |title| unmarked(title, "FICTIONAL – TRAINING");
+        assert_eq!(bare("An anonymous tip (FICTIONAL – TRAINING)"), "An anonymous tip");
+        for kept in ["An anonymous tip (copy)", "(FICTIONAL – TRAINING)", "FICTIONAL – TRAINING"]
+        {
+            assert_eq!(bare(kept), kept);
+        }
+        assert_eq!(unmarked("A letter ()", ""), "A letter ()");
     }
 }

@@ -10,7 +10,7 @@ use crate::app::{
     model::{Model, Request, View},
     task::Task,
     theme::{S4, S8, T11, Theme, semibold},
-    widgets::{empty_state, icon_button, named, section},
+    widgets::{self, empty_state, icon_button, named, section},
 };
 use crate::{
     analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask, ask_again, lens_of, question},
@@ -144,7 +144,8 @@ impl Findings {
             return;
         }
         let mut chosen = None;
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let area = ScrollArea::vertical().auto_shrink([false, false]);
+        widgets::scrolled(area, ui, |ui| {
             for (at, finding) in findings.iter().enumerate() {
                 if row(ui, theme, finding, self.chosen == Some(at), |ui| {
                     pin_button(ui, model, theme, requests, finding, &with);
@@ -299,8 +300,6 @@ fn pin_button(
     if button.inner.on_disabled_hover_text(why.unwrap_or_default()).clicked()
         && let Some((without_evidence, without_sources)) = without
     {
-        let about = finding.about.first().map_or(String::new(), |id| model.name(id));
-        let label = format!("Pin a finding about {about}");
         let op = Op::PutPinned(Pinned {
             id: Id::new(),
             question: finding.question.to_owned(),
@@ -313,7 +312,7 @@ fn pin_button(
             verdict: finding.verdict.to_owned(),
             words: finding.words.clone(),
         });
-        requests.push(Request::Commit(Action::new(label, vec![op])));
+        requests.push(Request::Commit(Action::new(vec![op])));
     }
 }
 
@@ -335,7 +334,7 @@ fn pinned_row(
             let why = "This case is open for reading only.";
             if button.inner.on_disabled_hover_text(why).clicked() {
                 let op = Op::DeletePinned(pinned.id.clone());
-                requests.push(Request::Commit(Action::new("Unpin a finding", vec![op])));
+                requests.push(Request::Commit(Action::new(vec![op])));
             }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 let (ink, text) = match now {

@@ -83,14 +83,13 @@ pub(super) fn ui(
         ui.label(RichText::new(more).size(T11).color(theme.weak));
     }
     if let Some(id) = out {
-        let label = format!("Take {} out of {}", model.name(&id), group.name);
         let left: Vec<Id> = group.members.iter().filter(|m| **m != id).cloned().collect();
         let chart = if left.len() < 2 {
             without_groups(chart, &|id| *id == group.id)
         } else {
             with(chart, Group { members: left, ..group.clone() })
         };
-        requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
+        requests.push(Request::Commit(Action::new(vec![Op::PutChart(chart)])));
     }
     ui.add_space(S4);
     sent
@@ -124,9 +123,8 @@ fn name(
             None
         }
         Typed::Name(name) => {
-            let label = format!("Rename {} to {name}", group.name);
             let chart = with(chart, Group { name, ..group.clone() });
-            requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
+            requests.push(Request::Commit(Action::new(vec![Op::PutChart(chart)])));
             typed.take()
         }
     }

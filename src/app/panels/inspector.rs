@@ -27,7 +27,8 @@ use crate::{
     case::{Action, Details, Judged, Op, StatementInfo},
     chart::icon::ui as icon,
     model::{
-        Citation, Id, Property, PropertyType, Schema, StatementKey, entity::SCHEMA, schema, value,
+        Citation, Evidence, Id, Property, PropertyType, Schema, StatementKey, entity::SCHEMA,
+        evidence::gone, schema, value,
     },
     network::{Connection, EntityRef, measured::grouped},
 };
@@ -129,7 +130,8 @@ impl Inspector {
             Some(id) if view.selection.len() == 1 => model.seen.reference(id),
             _ => None,
         };
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| match &chosen.first[..] {
+        let area = ScrollArea::vertical().auto_shrink([false, false]);
+        widgets::scrolled(area, ui, |ui| match &chosen.first[..] {
             [] if group.is_some() => {
                 let Some(group) = group else { return };
                 let before = requests.len();
@@ -303,12 +305,14 @@ impl Inspector {
             }
         }
         self.property_list(ui, model, theme, entity, details, &is_stated);
-        if details.statements.iter().any(|s| !s.live) {
-            ui.checkbox(
-                &mut self.show_withdrawn,
-                RichText::new("Show withdrawn statements").size(T11),
-            );
-        }
+        let has = |undone| details.statements.iter().any(|s| !s.live && s.undone == undone);
+        let words = match (has(false), has(true)) {
+            (true, false) => "Show withdrawn statements",
+            (false, true) => "Show undone statements",
+            (true, true) => "Show withdrawn and undone statements",
+            (false, false) => return,
+        };
+        ui.checkbox(&mut self.show_withdrawn, RichText::new(words).size(T11));
     }
 
     /// The statement that it exists at all: what a line or an entity as a whole is cited for.
@@ -389,8 +393,10 @@ impl Inspector {
                     },
                 )
                 .inner;
+            let gone = gone(statement.live, statement.undone);
+            let gone = gone.map_or(String::new(), |gone| format!("\n{gone} since"));
             let response = response.on_hover_text(format!(
-                "{shown}\nstated {} by {}",
+                "{shown}\nstated {} by {}{gone}",
                 when(statement.at),
                 statement.author
             ));
@@ -438,7 +444,7 @@ impl Inspector {
         requests: &mut Vec<Request>,
         (id, statement): (&Id, &StatementInfo),
     ) {
-        let (live, withdrawn): (Vec<&Citation>, Vec<&Citation>) =
+        let (live, gone): (Vec<&Citation>, Vec<&Citation>) =
             statement.citations.iter().partition(|citation| citation.live);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = S4;
@@ -449,7 +455,7 @@ impl Inspector {
                 let why = model.why(id, Some(statement.key));
                 ui.label(why.unwrap_or_else(|| "It does not count in what is seen.".to_owned()));
             });
-            if live.is_empty() && withdrawn.is_empty() {
+            if live.is_empty() && gone.is_empty() {
                 ui.label(RichText::new("not cited").size(T11).color(theme.weak));
                 return;
             }
@@ -459,8 +465,11 @@ impl Inspector {
             } else {
                 editor::citations(live.len())
             };
-            if !withdrawn.is_empty() {
-                count = format!("{count}, {} withdrawn", withdrawn.len());
+            for word in ["withdrawn", "undone"] {
+                let number = gone.iter().filter(|c| c.gone() == Some(word)).count();
+                if number > 0 {
+                    count = format!("{count}, {number} {word}");
+                }
             }
             let sign = if open { icon::EXPAND_LESS } else { icon::EXPAND_MORE };
             if ui
@@ -478,7 +487,7 @@ impl Inspector {
             }
         });
         if self.unfolded.contains(&statement.key) {
-            for citation in live.into_iter().chain(withdrawn) {
+            for citation in live.into_iter().chain(gone) {
                 citation_card(ui, model, view, theme, requests, citation);
             }
         }
@@ -573,8 +582,7 @@ fn statement_buttons(
         if statement.property != SCHEMA
             && icon_button(ui, theme, icon::CLOSE, &format!("Withdraw {what}")).clicked()
         {
-            let label = format!("Withdraw {what} from {}", model.name(&subject.0));
-            requests.push(Request::Commit(Action::new(label, vec![Op::Withdraw(statement.key)])));
+            requests.push(Request::Commit(Action::new(vec![Op::Withdraw(statement.key)])));
         }
         if icon_button(ui, theme, icon::FORMAT_QUOTE, &format!("Cite a document for {what}"))
             .clicked()
@@ -584,8 +592,7 @@ fn statement_buttons(
         }
     } else if icon_button(ui, theme, icon::RESTORE_FROM_TRASH, &format!("Restore {what}")).clicked()
     {
-        let label = format!("Restore {what} of {}", model.name(&subject.0));
-        requests.push(Request::Commit(Action::new(label, vec![Op::Restore(statement.key)])));
+        requests.push(Request::Commit(Action::new(vec![Op::Restore(statement.key)])));
     }
 }
 
@@ -666,13 +673,8 @@ fn schema_menu(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, entity: 
                 .filter(|s| !is_edge || s.edge.as_ref().map(|e| (&e.source, &e.target)) == ends);
             for other in fits.filter(|s| *s.name != *entity.schema()) {
                 if ui.button(&other.label).clicked() {
-                    let label = format!(
-                        "Make {} a {}",
-                        model.name(entity.id()),
-                        schema::phrase(&other.label)
-                    );
                     let op = Op::Retype { entity: entity.id().clone(), schema: other.name.clone() };
-                    requests.push(Request::Commit(Action::new(label, vec![op])));
+                    requests.push(Request::Commit(Action::new(vec![op])));
                     ui.close();
                 }
             }
@@ -716,9 +718,8 @@ pub(super) fn citation_card(
                         else {
                             return;
                         };
-                        let name = document.map_or("a document", |d| d.caption.as_str());
                         let what = Judged::Citation(citation.key);
-                        requests.push(judgement::request(name, what, credibility));
+                        requests.push(judgement::request(what, credibility));
                         ui.close();
                     });
                 });
@@ -727,22 +728,22 @@ pub(super) fn citation_card(
                 grade.response.on_hover_text(format!("{words} Click to judge it."));
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if !citation.live {
+                if let Some(gone) = citation.gone() {
                     let restores = model.read_only.is_none()
                         && icon_button(ui, theme, icon::UNDO, "Restore this citation").clicked();
                     if restores {
                         let op = Op::RestoreCitation(citation.key);
-                        let action = Action::new("Restore a citation", vec![op]);
+                        let action = Action::new(vec![op]);
                         requests.push(Request::Commit(action));
                     }
-                    chip(ui, "withdrawn", theme.weak);
+                    chip(ui, gone, theme.weak);
                     return;
                 }
                 if model.read_only.is_none()
                     && icon_button(ui, theme, icon::CLOSE, "Withdraw this citation").clicked()
                 {
                     let op = Op::WithdrawCitation(citation.key);
-                    requests.push(Request::Commit(Action::new("Withdraw a citation", vec![op])));
+                    requests.push(Request::Commit(Action::new(vec![op])));
                 }
                 let pulled = model.lens().citations.contains(&citation.key);
                 let words = if pulled {
@@ -758,8 +759,8 @@ pub(super) fn citation_card(
                 }
             });
         });
-        if document.is_some_and(|d| !d.live) {
-            chip(ui, "document withdrawn", theme.alarm);
+        if let Some(gone) = document.and_then(Evidence::gone) {
+            chip(ui, &format!("document {gone}"), theme.alarm);
         }
         let name = document.map_or_else(|| "An unknown document".to_owned(), |d| d.caption.clone());
         if quiet_button(ui, RichText::new(name).size(T13)).clicked() {

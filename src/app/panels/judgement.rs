@@ -10,7 +10,7 @@ use crate::{
 
 /// What was chosen; nothing says that nobody knows.
 #[derive(Debug)]
-pub(super) struct Choice(Option<Credibility>);
+pub(super) struct Choice(pub(super) Option<Credibility>);
 
 /// The six steps in a row, named for what they are `of`; gives what was chosen just now. A click on
 /// the present one says that nobody knows.
@@ -35,11 +35,7 @@ pub(super) fn steps(
     chosen
 }
 
-/// The judgement as one action. `of` says whose information it is.
-pub(super) fn request(of: &str, what: Judged, Choice(credibility): Choice) -> Request {
-    let label = match credibility {
-        Some(step) => format!("Judge what {of} says {}", step.code()),
-        None => format!("Judge nothing of what {of} says"),
-    };
-    Request::Commit(Action::new(label, vec![Op::Judge { what, credibility }]))
+/// The judgement as one action.
+pub(super) fn request(what: Judged, Choice(credibility): Choice) -> Request {
+    Request::Commit(Action::new(vec![Op::Judge { what, credibility }]))
 }

@@ -255,7 +255,7 @@ mod tests {
             origin: None,
         };
         let mut all = (0..count).map(company).map(Ok);
-        case.import("Import", &[], &mut all, &Progress::new()).expect("valid");
+        case.import(&[], &mut all, &Progress::new()).expect("valid");
         Model::read(&case).expect("readable")
     }
 

@@ -80,8 +80,7 @@ impl Scenes {
         let Some(scene) = scene_of(model, view) else { return };
         self.open = Some(scene.id.clone());
         self.edit = Some(Writing::of(&scene));
-        let label = format!("Add scene {}", scene.title);
-        requests.push(Request::Commit(Action::new(label, vec![Op::PutScene(scene)])));
+        requests.push(Request::Commit(Action::new(vec![Op::PutScene(scene)])));
     }
 
     /// Whether the text of a scene has been typed and not saved.
@@ -239,10 +238,7 @@ impl Scenes {
                     period: now.period,
                     ..scene.clone()
                 };
-                requests.push(Request::Commit(Action::new(
-                    format!("Update scene {}", scene.title),
-                    vec![Op::PutScene(kept)],
-                )));
+                requests.push(Request::Commit(Action::new(vec![Op::PutScene(kept)])));
             }
             if stale
                 && widgets::tool(ui, theme, icon::CHECK, "Still correct", folded)
@@ -250,17 +246,11 @@ impl Scenes {
                     .clicked()
             {
                 let op = Op::PutScene(scene.clone());
-                requests.push(Request::Commit(Action::new(
-                    format!("Confirm scene {}", scene.title),
-                    vec![op],
-                )));
+                requests.push(Request::Commit(Action::new(vec![op])));
             }
             if widgets::tool(ui, theme, icon::DELETE, "Delete", folded).clicked() {
                 let op = Op::DeleteScene(scene.id.clone());
-                requests.push(Request::Commit(Action::new(
-                    format!("Delete scene {}", scene.title),
-                    vec![op],
-                )));
+                requests.push(Request::Commit(Action::new(vec![op])));
             }
         });
         if let Some(writing) = &mut self.edit
@@ -304,10 +294,7 @@ impl Scenes {
                         caption: caption.clone(),
                         ..scene.clone()
                     };
-                    requests.push(Request::Commit(Action::new(
-                        format!("Write scene {}", written.title),
-                        vec![Op::PutScene(written)],
-                    )));
+                    requests.push(Request::Commit(Action::new(vec![Op::PutScene(written)])));
                     over = true;
                 }
                 over |= ui.button("Cancel").clicked();
@@ -497,7 +484,7 @@ fn swap(model: &Model, a: usize, b: usize, requests: &mut Vec<Request>) {
         Op::PutScene(Scene { order: second.order, ..first.clone() }),
         Op::PutScene(Scene { order: first.order, ..second.clone() }),
     ];
-    requests.push(Request::Move(Action::new(format!("Move scene {}", first.title), ops)));
+    requests.push(Request::Move(Action::new(ops)));
 }
 
 /// Follows a link of a text in Markdown.

@@ -165,9 +165,8 @@ impl Tabs {
             Typed::Open => {}
             Typed::Left => self.rename = None,
             Typed::Name(name) => {
-                let label = format!("Rename chart {} to {name}", chart.name);
                 let op = Op::PutChart(Chart { name, ..chart.clone() });
-                let asked = Request::Commit(Action::new(label, vec![op]));
+                let asked = Request::Commit(Action::new(vec![op]));
                 self.sent.keep(self.rename.take(), std::slice::from_ref(&asked));
                 requests.push(asked);
             }
@@ -185,8 +184,7 @@ impl Tabs {
 pub fn create(model: &Model, view: &mut View, requests: &mut Vec<Request>) {
     let chart = Chart::new(&free_name(model, "Chart"), last_order(model) + 1.0);
     view.chart = Some(chart.id.clone());
-    let label = format!("Create chart {}", chart.name);
-    requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(chart)])));
+    requests.push(Request::Commit(Action::new(vec![Op::PutChart(chart)])));
 }
 
 /// Makes a copy of the open chart and opens it.
@@ -201,15 +199,13 @@ pub fn duplicate(model: &Model, view: &mut View, requests: &mut Vec<Request>) {
     view.chart = Some(copy.id.clone());
     let placements = model.placed(&chart.id).to_vec();
     let place = Op::Place { chart: copy.id.clone(), placements };
-    let label = format!("Duplicate chart {}", chart.name);
-    requests.push(Request::Commit(Action::new(label, vec![Op::PutChart(copy), place])));
+    requests.push(Request::Commit(Action::new(vec![Op::PutChart(copy), place])));
 }
 
 /// Deletes the open chart.
 pub fn delete(model: &Model, view: &View, requests: &mut Vec<Request>) {
     let Some(chart) = view.chart.as_ref().and_then(|id| model.chart(id)) else { return };
-    let label = format!("Delete chart {}", chart.name);
-    requests.push(Request::Commit(Action::new(label, vec![Op::DeleteChart(chart.id.clone())])));
+    requests.push(Request::Commit(Action::new(vec![Op::DeleteChart(chart.id.clone())])));
 }
 
 /// Opens the chart that is so many tabs further on; after the last comes the first.
@@ -248,5 +244,5 @@ fn move_tab(model: &Model, at: usize, by: isize, requests: &mut Vec<Request>) {
             ..other.clone()
         }),
     ];
-    requests.push(Request::Move(Action::new(format!("Move chart {}", chart.name), ops)));
+    requests.push(Request::Move(Action::new(ops)));
 }

@@ -43,8 +43,7 @@ pub fn chips(
         ui.spacing_mut().item_spacing = Vec2::splat(4.0);
         for (statement, tag) in tags {
             if chip(ui, theme, tag, writable) {
-                let label = format!("Remove tag {tag} from {}", model.name(entity.id()));
-                let action = Action::new(label, vec![Op::Withdraw(statement)]);
+                let action = Action::new(vec![Op::Withdraw(statement)]);
                 requests.push(Request::Commit(action));
             }
         }

@@ -611,7 +611,7 @@ mod tests {
             add("3", "Payment", &[("payer", "b"), ("beneficiary", "c"), ("amount", "1200")]),
             Op::Deny { entity: "3".into(), denied: true },
         ]);
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         Seen::new(case.entities().expect("readable"))
     }
 
@@ -656,7 +656,7 @@ mod tests {
             values: vec![NewValue::new(property, value)],
         };
         let ops = vec![add("a", "name", "A"), add("b", "parent", "a")];
-        case.commit(Action::new("Add", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         let seen = Seen::new(case.entities().expect("readable"));
         let said = |from: &str| words(&seen, &from.into(), &["b#parent#a".into()]).0;
         assert_eq!(said("b").replace('\u{a0}', " "), "— parent company →");

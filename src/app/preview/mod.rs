@@ -250,6 +250,7 @@ mod tests {
             judged: None,
             origin: None,
             live: true,
+            undone: false,
         }
     }
 

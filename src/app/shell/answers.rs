@@ -176,6 +176,7 @@ impl App {
         self.over = Over::default();
         self.import = None;
         self.exported.1 = None;
+        self.toasts.forget_done();
         // Creating a case is not about the one that was open, nor is quitting.
         self.question.take_if(|question| question.matter != Matter::Quit);
         self.held.retain(|request| matches!(request, Request::Create(_)));

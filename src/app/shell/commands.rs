@@ -13,7 +13,7 @@ use crate::{
         remark::Remark,
         room,
     },
-    case::{Action, Op},
+    case::{Action, Arrangement, Op},
     chart::{Point, layout::Body},
     model::{Chart, Id},
     network::EntityRef,
@@ -65,11 +65,11 @@ impl App {
     pub(in crate::app) fn line_up(
         &mut self,
         ctx: &Context,
-        label: &str,
+        rule: Arrangement,
         how: impl Fn(&[Body]) -> Vec<Point>,
     ) {
         self.on_chart(ctx, |canvas, ctx, scope, chart| {
-            canvas.line_up(ctx, scope, &chart.id, label, how);
+            canvas.line_up(ctx, scope, &chart.id, rule, how);
         });
     }
 
@@ -186,10 +186,6 @@ impl App {
         // A reference goes with the value that it is.
         let ids = self.view.selection.iter().filter(|id| model.seen.reference(id).is_none());
         let ids: Vec<Id> = ids.cloned().collect();
-        let label = match &ids[..] {
-            [one] => format!("Withdraw {}", model.name(one)),
-            many => format!("Withdraw {} entities or relationships", many.len()),
-        };
         // A relationship goes with its end; withdrawing it by itself first is then refused.
         let goes_along = |id: &Id| {
             let ends = model.seen.get(id).and_then(EntityRef::ends);
@@ -197,6 +193,6 @@ impl App {
         };
         let ops =
             ids.iter().filter(|id| !goes_along(id)).cloned().map(Op::WithdrawEntity).collect();
-        self.requests.push(Request::Commit(Action::new(label, ops)));
+        self.requests.push(Request::Commit(Action::new(ops)));
     }
 }

@@ -70,15 +70,11 @@ impl App {
         let document = NewEvidence::pasted(bytes, mime, &name, file_name);
         let id = document.id.clone();
         let mut ops = vec![Op::Attach(document)];
-        let mut label = format!("Attach {name}");
-        if let (Some(model), Some(to), 1) =
-            (&self.model, self.view.selection.first(), self.view.selection.len())
-        {
+        if let (Some(to), 1) = (self.view.selection.first(), self.view.selection.len()) {
             ops.push(Op::Cite(worker::existence_citation(to, &id)));
-            label = format!("{label} to {}", model.name(to));
         }
         self.settings.drawer = Some(Drawer::Evidence);
-        self.requests.push(Request::Commit(Action::new(label, ops)));
+        self.requests.push(Request::Commit(Action::new(ops)));
     }
 
     pub(super) fn chosen(&mut self, ctx: &Context, Chosen { purpose, paths }: Chosen) {

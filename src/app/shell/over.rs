@@ -29,6 +29,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(in crate::app) struct Over {
     pub palette: Option<Palette>,
+    /// The box that closed while the case had not answered yet to a name that was typed in it.
+    pub palette_sent: Sent<Palette>,
     /// What is being looked for to be shown, and where.
     pub show_all: Option<(String, Place)>,
     pub help: Option<Help>,
@@ -49,8 +51,17 @@ impl Over {
     /// refused it. Returns whether a box had asked.
     pub fn refused(&mut self, why: &str) -> bool {
         self.palette.as_mut().is_some_and(|palette| palette.refused(why))
+            || self.palette_sent.refused(&mut self.palette, why)
             || self.remark_sent.refused(&mut self.remark, why)
             || self.help_sent.refused(&mut self.help, why)
+    }
+
+    /// Closes the box in which anything is found.
+    pub fn close_palette(&mut self) {
+        if let Some(palette) = self.palette.take_if(|palette| palette.waits()) {
+            self.palette_sent.put(palette);
+        }
+        self.palette = None;
     }
 
     /// Forgets what was typed, because the case has made the change.
@@ -58,6 +69,7 @@ impl Over {
         if let Some(palette) = &mut self.palette {
             palette.taken();
         }
+        self.palette_sent.taken();
         self.remark_sent.taken();
         self.help_sent.taken();
     }
@@ -94,7 +106,7 @@ impl App {
                 if let Some(palette) = &mut self.over.palette
                     && !palette.ui(ctx, self.model.as_ref(), &mut self.view, theme, requests)
                 {
-                    self.over.palette = None;
+                    self.over.close_palette();
                 }
             }
             Layer::Help => {
@@ -182,7 +194,7 @@ impl App {
         match top {
             Layer::Palette => {
                 if self.over.palette.as_mut().is_some_and(|palette| !palette.escape(ctx)) {
-                    self.over.palette = None;
+                    self.over.close_palette();
                 }
             }
             Layer::Canvas => self.canvas.close_box(),
@@ -234,5 +246,25 @@ impl App {
         if !did {
             self.view.selection.clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_is_refused_after_its_box_closed_opens_it_again() {
+        let mut over = Over { palette: Some(Palette::sent("Piers of Ma")), ..Over::default() };
+        over.close_palette();
+        assert!(over.palette.is_none());
+        assert!(over.refused("The disk is full"));
+        assert_eq!(over.palette.as_ref().and_then(Palette::typed), Some("Piers of Ma"));
+        over.close_palette();
+        assert!(!over.refused("again"), "a refusal is shown once");
+        let mut over = Over { palette: Some(Palette::sent("Piers of Ma")), ..Over::default() };
+        over.close_palette();
+        over.taken();
+        assert!(!over.refused("no"), "it was taken");
     }
 }

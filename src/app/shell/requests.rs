@@ -91,7 +91,7 @@ impl App {
     fn withdraw_evidence(&mut self, document: &Id) {
         let Some(model) = &self.model else { return };
         let title = format!("Withdraw “{}”", model.name(document));
-        let action = Action::new(&title, vec![Op::WithdrawEntity(document.clone())]);
+        let action = Action::new(vec![Op::WithdrawEntity(document.clone())]);
         match as_if::warning(model, document) {
             None => self.requests.push(Request::Commit(action)),
             Some(text) => {

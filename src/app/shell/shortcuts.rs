@@ -21,6 +21,7 @@ impl App {
         let opens =
             self.settings.drawer == Some(Drawer::Evidence) && self.panels.evidence.takes_keys();
         let typing = ctx.text_edit_focused() || opens;
+        self.tab_to_chart(ctx, typing);
         let mut wanted = None;
         ctx.input_mut(|i| {
             // The longer combination first: Ctrl+Shift+Z must not be taken for Ctrl+Z, nor Alt+L
@@ -62,6 +63,16 @@ impl App {
         });
         if let Some(command) = wanted {
             self.requests.push(Request::Run(command));
+        }
+    }
+
+    /// Tab goes to the chart first where nothing has the keyboard yet: the chart is what the window
+    /// is about, and what the menus do is found by Ctrl+K.
+    fn tab_to_chart(&mut self, ctx: &Context, typing: bool) {
+        let is_free = !typing && ctx.memory(|memory| memory.focused().is_none());
+        let pressed = |i: &egui::InputState| i.key_pressed(egui::Key::Tab) && i.modifiers.is_none();
+        if is_free && self.model.is_some() && ctx.input(pressed) && self.canvas.take_keys() {
+            ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
         }
     }
 }

@@ -14,7 +14,7 @@ use std::{path::PathBuf, sync::mpsc::Sender};
 use super::{
     Case, Delta, Error, NewValue, Progress, Result,
     history::{self, Kind},
-    settle, watch,
+    label, settle, watch,
 };
 use crate::model::Id;
 use writer::{Counts, Finished, Writer};
@@ -95,23 +95,22 @@ impl Case {
     /// back. No revision in the answer says that there was nothing new; then nothing is changed.
     pub fn import(
         &mut self,
-        label: &str,
         sources: &[Source],
         entities: &mut dyn Entities,
         progress: &Progress,
     ) -> Result<Imported> {
-        self.in_bulk(sources, |case, large| case.take_in(label, sources, entities, progress, large))
+        self.in_bulk(sources, |case, large| case.take_in(sources, entities, progress, large))
     }
 
     fn take_in(
         &mut self,
-        label: &str,
         sources: &[Source],
         entities: &mut dyn Entities,
         progress: &Progress,
         large: Option<u64>,
     ) -> Result<Imported> {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let label = &label::of_import(sources);
         let revision = history::start(&tx, Kind::Edit, label, &[])?;
         let is_small = large.map_or(Ok(false), |size| bulk::is_small(&tx, size))?;
         let mut writer = Writer::new(&tx, revision, sources, is_small, progress)?;
@@ -124,7 +123,7 @@ impl Case {
         }
         let met = writer.met();
         let Some(Finished { counts, touched, content }) = writer.finish(progress)? else {
-            let delta = Delta { label: label.to_owned(), ..Delta::default() };
+            let delta = Delta { label: label.clone(), ..Delta::default() };
             return Ok(Imported { delta, met, ..Imported::default() });
         };
         history::seal(&tx, revision, Some(content))?;
@@ -157,8 +156,7 @@ mod tests {
     }
 
     fn import(case: &mut Case, entities: Vec<NewEntity>) -> Result<Delta> {
-        let done =
-            case.import("Import", &[], &mut entities.into_iter().map(Ok), &Progress::new())?;
+        let done = case.import(&[], &mut entities.into_iter().map(Ok), &Progress::new())?;
         Ok(done.delta)
     }
 
@@ -185,7 +183,7 @@ mod tests {
         let mut case = Case::in_memory().expect("memory suffices");
         let mut take = |entities: Vec<NewEntity>| {
             let mut entities = entities.into_iter().map(Ok);
-            let done = case.import("Import", &[], &mut entities, &Progress::new());
+            let done = case.import(&[], &mut entities, &Progress::new());
             let done = done.expect("imports");
             (done.new, done.met)
         };
@@ -212,7 +210,7 @@ mod tests {
         let wrong =
             case.entity(&"a".into()).expect("readable").expect("exists").values[1].statement;
         let ops = vec![Op::Withdraw(wrong), Op::WithdrawEntity("b".into())];
-        case.commit(Action::new("Withdraw", ops)).expect("valid");
+        case.commit(Action::new(ops)).expect("valid");
         import(&mut case, vec![company("a", &["Wrong", "New"]), company("b", &["B", "B2"])])
             .expect("import");
         assert_eq!(names(&case, "a"), ["A", "New"]);
@@ -246,7 +244,7 @@ mod tests {
         let mut case = Case::create(&path).expect("new");
         let (source, mut entities) = large(folder.path());
         let done = case
-            .import("Import", std::slice::from_ref(&source), &mut entities, &Progress::new())
+            .import(std::slice::from_ref(&source), &mut entities, &Progress::new())
             .expect("imports");
         assert_eq!((done.new, done.met, done.statements), (2000, 0, 5000));
         assert_holds(&case);
@@ -267,7 +265,7 @@ mod tests {
         let reader = Case::open(&path).expect("opens");
         assert_eq!(reader.entities().expect("readable").len(), 1);
         let (source, mut entities) = large(folder.path());
-        case.import("Import", &[source], &mut entities, &Progress::new()).expect("imports");
+        case.import(&[source], &mut entities, &Progress::new()).expect("imports");
         assert_holds(&case);
         assert_eq!(reader.entities().expect("readable").len(), 2002);
     }
@@ -284,7 +282,7 @@ mod tests {
             let mut case = Case::open(&path).expect("opens");
             case.db.pragma_update(None, "max_page_count", pages).expect("sql");
             let (source, mut entities) = large(folder.path());
-            let full = case.import("Import", &[source], &mut entities, &Progress::new());
+            let full = case.import(&[source], &mut entities, &Progress::new());
             assert!(matches!(full, Err(Error::DiskFull)), "{pages}: {full:?}");
             assert_eq!(case.entities().expect("readable").len(), 1);
             assert_holds(&case);
@@ -301,7 +299,7 @@ mod tests {
             }
             entity
         });
-        let result = case.import("Import", &[source], &mut stopped, &progress);
+        let result = case.import(&[source], &mut stopped, &progress);
         assert!(matches!(result, Err(Error::Cancelled)), "{result:?}");
         assert!(case.evidence().expect("readable").is_empty());
         assert_holds(&case);
@@ -314,11 +312,10 @@ mod tests {
         let mut case = Case::in_memory().expect("memory suffices");
         let mut failing =
             [Ok(company("a", &["A"])), Err(Error::invalid("line 2 is cut off"))].into_iter();
-        assert!(case.import("Import", &[], &mut failing, &Progress::new()).is_err());
+        assert!(case.import(&[], &mut failing, &Progress::new()).is_err());
         let stopped = Progress::new();
         stopped.cancel();
-        let result =
-            case.import("Import", &[], &mut [Ok(company("a", &["A"]))].into_iter(), &stopped);
+        let result = case.import(&[], &mut [Ok(company("a", &["A"]))].into_iter(), &stopped);
         assert!(matches!(result, Err(Error::Cancelled)));
         assert!(
             case.entities().expect("readable").is_empty() && case.log().expect("log").is_empty()

@@ -18,7 +18,7 @@ fn add(case: &mut Case, entities: &[Told<'_>]) {
                 .collect(),
         })
         .collect();
-    case.commit(Action::new("Add", ops)).expect("valid");
+    case.commit(Action::new(ops)).expect("valid");
     assert!(case.learn(&mut || false).expect("readable"));
 }
 
@@ -202,8 +202,7 @@ fn what_is_typed_is_never_a_query_language() {
 #[test]
 fn withdrawn_names_are_not_found() {
     let mut case = case_with(&["Hongxiang"]);
-    case.commit(Action::new("Withdraw", vec![Op::WithdrawEntity("Hongxiang".into())]))
-        .expect("valid");
+    case.commit(Action::new(vec![Op::WithdrawEntity("Hongxiang".into())])).expect("valid");
     assert!(found(&case, "Hongxiang").is_empty());
     case.undo().expect("undo");
     assert_eq!(found(&case, "Hongxiang"), ["Hongxiang"]);
@@ -270,7 +269,7 @@ fn many() -> Case {
             NewValue::new("country", if n % 3 == 0 { "hk" } else { "gb" }),
         ],
     });
-    case.commit(Action::new("Add", ops.collect())).expect("valid");
+    case.commit(Action::new(ops.collect())).expect("valid");
     case
 }
 
@@ -316,7 +315,7 @@ fn what_is_out_of_sight_costs_nothing_of_what_is_looked_at() {
                 origin: None,
             })
         });
-        let done = case.import("Import", &[], &mut { entities }, &crate::case::Progress::new());
+        let done = case.import(&[], &mut { entities }, &crate::case::Progress::new());
         done.expect("imports").delta.revision.expect("new")
     };
     let mut case = Case::in_memory().expect("memory suffices");

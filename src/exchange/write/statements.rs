@@ -138,11 +138,7 @@ fn key(entity: &Entity, property: &str, statement: &StatementInfo) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    let mut hex = String::new();
-    for byte in hash.finalize().iter().take(20) {
-        hex.push_str(&format!("{byte:02x}"));
-    }
-    hex
+    hex::encode(&hash.finalize()[..20])
 }
 
 /// The name of the case as datasets are called: lower case, digits, underscores.

@@ -106,7 +106,8 @@ impl Explore {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let area = ScrollArea::vertical().auto_shrink([false, false]);
+        widgets::scrolled(area, ui, |ui| {
             ui.spacing_mut().item_spacing.y = S4;
             self.filters.ui(ui, model, view, theme, requests);
             ui.add_space(S8);

@@ -98,8 +98,7 @@ mod tests {
     fn a_mapping_is_kept_found_again_and_undone() {
         let mut case = Case::in_memory().expect("memory suffices");
         let mapping = super::super::mapping::tests::shareholders();
-        case.commit(Action::new("Keep the mapping Shareholders", vec![keep(&mapping)]))
-            .expect("valid");
+        case.commit(Action::new(vec![keep(&mapping)])).expect("valid");
         let settings = case.settings().expect("readable");
         assert_eq!(all(&settings), std::slice::from_ref(&mapping));
         let columns = ["Owner", "company", "Share"].map(str::to_owned);
