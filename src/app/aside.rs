@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    model::{Answer, Request},
+    model::{Answer, Look, Request},
     worker::{Running, file_name, lock},
 };
 use crate::{
@@ -47,6 +47,10 @@ impl Aside {
             Request::Query(asked) => Some(asked.clone()),
             _ => None,
         };
+        let look = match &request {
+            Request::Read(_, number) => Some(*number),
+            _ => None,
+        };
         if query.is_some() {
             // Only the latest is looked at.
             for running in lock(&self.running).iter().filter(|running| running.is_preview) {
@@ -71,6 +75,7 @@ impl Aside {
             lock(&all).retain(|running| !running.progress.is_same(&progress));
             let done = done.map_err(|error| error.in_file(&path)).unwrap_or_else(|error| {
                 match (query, error) {
+                    (_, error) if look.is_some() => not_read(look.unwrap_or_default(), error),
                     (Some(asked), Error::Cancelled) => {
                         Answer::Query(Some(asked.fail("Reading the document was stopped.".into())))
                     }
@@ -89,9 +94,10 @@ impl Aside {
         } else {
             lock(&self.running).pop();
             let why = "The system has no thread left; close other programs, then try again.";
-            let answer = match spare {
-                Some(asked) => Answer::Query(Some(asked.fail(why.into()))),
-                None => Answer::ReadFailed(why.into()),
+            let answer = match (spare, look) {
+                (Some(asked), _) => Answer::Query(Some(asked.fail(why.into()))),
+                (None, Some(number)) => Answer::NotRead(number, Some(why.into())),
+                (None, None) => Answer::ReadFailed(why.into()),
             };
             self.answer.send(answer).ok();
         }
@@ -150,11 +156,24 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
                 let network = Network::read_at(case, &lens.horizon, progress)?;
                 case.is_still(digest)?;
                 Ok(network)
-            })?;
-            Ok(Answer::Read(lens, number, Box::new(read)))
+            });
+            Ok(match read {
+                Ok(network) => {
+                    let seen = network.through(&lens);
+                    let look = Look { lens: *lens, number, network, is_read: true, seen };
+                    Answer::Read(Box::new(look))
+                }
+                Err(error) => not_read(number, error),
+            })
         }
         other => Err(Error::report(format!("{other:?} is not for the case"))),
     }
+}
+
+/// The answer where a case was not read for a lens.
+fn not_read(number: u64, error: Error) -> Answer {
+    let why = (!matches!(error, Error::Cancelled)).then(|| error.to_string());
+    Answer::NotRead(number, why)
 }
 
 /// Verifies a copy, because checking the whole file at one moment would hold up commits; where

@@ -3,6 +3,7 @@
 mod aside;
 mod author;
 mod banner;
+mod beside;
 pub(crate) mod canvas;
 pub mod command;
 mod dialog;

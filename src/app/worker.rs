@@ -195,7 +195,8 @@ impl Worker {
             | Answer::Done(_)
             | Answer::Exported(..)
             | Answer::Learned
-            | Answer::Read(..) => {}
+            | Answer::Read(_)
+            | Answer::NotRead(..) => {}
         }
         Some(answer)
     }

@@ -22,6 +22,12 @@ pub struct Fall {
 /// whole, then its values. Both must come from networks of one case.
 pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
     let mut all = Vec::new();
+    each_fall(before, after, &mut |fall| all.push(fall));
+    all
+}
+
+/// Gives the same one after another: of millions nobody needs all at once.
+pub fn each_fall(before: &Seen, after: &Seen, take: &mut dyn FnMut(Fall)) {
     // Networks that were read apart number ids and kinds of values each in their own way.
     let is_one = Arc::ptr_eq(&before.ids, &after.ids);
     for old in before.iter() {
@@ -35,14 +41,14 @@ pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
         };
         let new = if is_one { after.by_key(old.key()) } else { after.get(old.id()) };
         let Some(new) = new else {
-            all.extend(fall(None, old.strength(), None));
+            fall(None, old.strength(), None).map(&mut *take);
             continue;
         };
         // Most of a large case is as it was.
         if is_one && before.says_the_same(old.key(), after) {
             continue;
         }
-        all.extend(fall(None, old.strength(), Some(new.strength())));
+        fall(None, old.strength(), Some(new.strength())).map(&mut *take);
         let mut values: Vec<_> = new.values().collect();
         // What was one may be several again.
         for other in old.one_with().filter_map(|id| after.get(id)) {
@@ -55,8 +61,8 @@ pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
         for value in was {
             while values.next_if(|other| other.statement < value.statement).is_some() {}
             let same = values.next_if(|other| other.statement == value.statement);
-            all.extend(fall(Some(value.statement), value.strength, same.map(|v| v.strength)));
+            let strength = same.map(|value| value.strength);
+            fall(Some(value.statement), value.strength, strength).map(&mut *take);
         }
     }
-    all
 }

@@ -35,7 +35,27 @@ impl<'a> Weigher<'a> {
 
     /// The same without some citations.
     pub fn without(seen: &Seen, support: &'a Support, without: &'a BTreeSet<CitationRef>) -> Self {
-        let documents: BTreeSet<u32> = support.documents().collect();
+        Self::of_documents(seen, support, without, support.documents())
+    }
+
+    /// The same for some statements alone, without a look at all that supports others.
+    pub fn of_statements(
+        seen: &Seen,
+        support: &'a Support,
+        without: &'a BTreeSet<CitationRef>,
+        statements: &[i64],
+    ) -> Self {
+        let documents = statements.iter().flat_map(|statement| support.of(*statement));
+        Self::of_documents(seen, support, without, documents.map(|one| one.document))
+    }
+
+    fn of_documents(
+        seen: &Seen,
+        support: &'a Support,
+        without: &'a BTreeSet<CitationRef>,
+        documents: impl Iterator<Item = u32>,
+    ) -> Self {
+        let documents: BTreeSet<u32> = documents.collect();
         let sources = documents.into_iter().filter_map(|document| {
             let Source { reliability, origin } = source_of(seen, document)?;
             Some((document, OwnSource { reliability, origin: origin.map(str::to_owned) }))

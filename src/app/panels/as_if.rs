@@ -1,31 +1,46 @@
 //! The case as it was, or as if documents, citations or what an author entered were withdrawn: the
 //! line that says so, and the list of what falls. Nothing is written.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use egui::{Align, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui};
 
 use crate::app::{
+    beside::ANNOUNCE,
     model::{Model, Request, View},
+    task::{Task, Work},
     theme::{S8, T11, Theme},
     widgets,
 };
 use crate::{
     chart::icon::ui as icon,
     model::{Id, schema},
-    network::{Fall, Lens, Seen, measured::counted},
+    network::{
+        Fall, Lens, Network, Seen, each_fall,
+        measured::{counted, grouped},
+    },
 };
 
 /// The height of the list, in rows.
 const ROWS: f32 = 6.0;
+/// Of more than this many the first are listed, and the rest is counted.
+const LISTED: usize = 10_000;
 
 /// The line above the chart, and the list below it.
 #[derive(Debug, Default)]
 pub struct AsIf {
     is_listed: bool,
-    /// What falls, and for which generation of what is seen that was listed.
+    /// What falls, by the generation of what is seen.
+    falling: Task<u64, Falling>,
+}
+
+/// What falls.
+#[derive(Debug, Default)]
+struct Falling {
+    /// How many of each kind, in the order of the list.
+    counts: [usize; 3],
+    /// All of them, or the first.
     rows: Vec<Row>,
-    listed_for: Option<u64>,
 }
 
 /// One thing that falls.
@@ -57,20 +72,23 @@ impl AsIf {
         requests: &mut Vec<Request>,
     ) {
         if model.lens().is_plain() {
-            self.listed_for = None;
+            self.falling = Task::default();
             return;
         }
         // Another lens is another generation.
-        if self.listed_for != Some(model.network_generation) {
-            self.rows = rows(model, &model.falls());
-            self.listed_for = Some(model.network_generation);
+        let plain = Arc::clone(model.plain());
+        let work = move |work: Work| Some(Falling::between(&plain, &work.seen));
+        self.falling.outcome(ui.ctx(), model, model.network_generation, work);
+        if self.falling.is_going() || model.is_looking() {
+            ui.ctx().request_repaint_after(ANNOUNCE);
         }
         let frame = Frame::new().fill(theme.selected).inner_margin(Margin::symmetric(12, 6));
         Panel::top("as-if").frame(frame).show(ui, |ui| {
             self.line(ui, model, theme, requests);
         });
-        if self.is_listed && !self.rows.is_empty() {
-            let rows = ROWS.min(self.rows.len() as f32);
+        let listed = self.falling.latest().rows.len();
+        if self.is_listed && listed > 0 {
+            let rows = ROWS.min(listed as f32);
             let size = (rows * widgets::ROW + S8).min(ui.available_height() * 0.3);
             let frame = Frame::new().fill(theme.sunken).inner_margin(Margin::symmetric(12, 4));
             let panel = Panel::top("as-if-list").resizable(true).default_size(size).min_size(40.0);
@@ -86,10 +104,14 @@ impl AsIf {
             let pulled = pulled(model, model.lens());
             if !pulled.is_empty() {
                 let words = if self.is_listed { "Hide the list" } else { "List what falls" };
-                let list = ui.add_enabled(!self.rows.is_empty(), egui::Button::new(words));
+                let is_some = !self.falling.latest().rows.is_empty();
+                let list = ui.add_enabled(is_some, egui::Button::new(words));
                 if list.on_disabled_hover_text("Nothing is weaker without it.").clicked() {
                     self.is_listed = !self.is_listed;
                 }
+            }
+            if self.falling.is_long() || model.looks_long() {
+                ui.spinner().on_hover_text("The new answer is being worked out.");
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let mut parts = Vec::new();
@@ -97,7 +119,7 @@ impl AsIf {
                     parts.push(format!("{}  {then}", icon::HISTORY));
                 }
                 if !pulled.is_empty() {
-                    let count = count(&self.rows);
+                    let count = self.falling.latest().words();
                     let icon = icon::HIDE_SOURCE;
                     parts.push(format!("{icon}  As if withdrawn: {pulled}. {count}"));
                 }
@@ -110,8 +132,12 @@ impl AsIf {
     fn list(&self, ui: &mut Ui, view: &mut View, theme: &Theme) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let area = ScrollArea::vertical().auto_shrink([false, false]);
-        area.show_rows(ui, widgets::ROW, self.rows.len(), |ui, range| {
-            for row in &self.rows[range] {
+        let falling = self.falling.latest();
+        let (listed, all) = (falling.rows.len(), falling.counts.iter().sum::<usize>());
+        let count = listed + usize::from(all > listed);
+        area.show_rows(ui, widgets::ROW, count, |ui, range| {
+            let is_end = range.end > listed;
+            for row in &falling.rows[range.start.min(listed)..range.end.min(listed)] {
                 ui.horizontal(|ui| {
                     ui.set_height(widgets::ROW);
                     let width = ui.available_width() - S8 * 2.0;
@@ -139,6 +165,10 @@ impl AsIf {
                     );
                     widgets::cell(ui, change, RichText::new(&row.change).size(T11));
                 });
+            }
+            if is_end {
+                let more = format!("{} more are not listed.", grouped(all - listed));
+                widgets::cell(ui, ui.available_width(), RichText::new(more).color(theme.weak));
             }
         });
     }
@@ -170,34 +200,57 @@ pub(super) fn pulled(model: &Model, lens: &Lens) -> String {
     all.join(", ")
 }
 
-/// How much falls, in one sentence.
-fn count(rows: &[Row]) -> String {
-    let of = |kind, one, many| {
-        let count = rows.iter().filter(|row| row.kind == kind).count();
-        (count > 0).then(|| counted(count, one, many))
-    };
-    let parts = [
-        of(What::Relationship, "relationship", "relationships"),
-        of(What::Entity, "entity", "entities"),
-        of(What::Value, "value", "values"),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    match parts.as_slice() {
-        [] => "Nothing is weaker.".to_owned(),
-        [one] => format!("Weaker or gone: {one}."),
-        [first @ .., last] => format!("Weaker or gone: {} and {last}.", first.join(", ")),
+impl Falling {
+    /// What falls between two ways to look at a case.
+    fn between(before: &Seen, after: &Seen) -> Self {
+        let mut falling = Self::default();
+        let mut first: [Vec<Fall>; 3] = Default::default();
+        each_fall(before, after, &mut |fall| {
+            let Some(kind) = What::of(before, &fall) else { return };
+            falling.counts[kind as usize] += 1;
+            if first[kind as usize].len() < LISTED {
+                first[kind as usize].push(fall);
+            }
+        });
+        let first = first.iter().flatten().take(LISTED);
+        falling.rows = first.filter_map(|fall| row(before, fall)).collect();
+        falling.rows.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        falling
+    }
+
+    /// How much falls, in one sentence.
+    fn words(&self) -> String {
+        let [relationships, entities, values] = self.counts;
+        let of = |count, one, many| (count > 0).then(|| counted(count, one, many));
+        let parts = [
+            of(relationships, "relationship", "relationships"),
+            of(entities, "entity", "entities"),
+            of(values, "value", "values"),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        match parts.as_slice() {
+            [] => "Nothing is weaker.".to_owned(),
+            [one] => format!("Weaker or gone: {one}."),
+            [first @ .., last] => format!("Weaker or gone: {} and {last}.", first.join(", ")),
+        }
     }
 }
 
-fn rows(model: &Model, falls: &[Fall]) -> Vec<Row> {
-    let seen = model.plain();
-    let mut rows: Vec<Row> = falls.iter().filter_map(|fall| row(seen, fall)).collect();
-    rows.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
-    rows
+impl What {
+    /// What falls; `None` where that is a statement about a schema.
+    fn of(seen: &Seen, fall: &Fall) -> Option<Self> {
+        let entity = seen.get(&fall.entity)?;
+        match fall.statement {
+            Some(statement) => entity.value(statement).map(|_| Self::Value),
+            None if entity.is_link() => Some(Self::Relationship),
+            None => Some(Self::Entity),
+        }
+    }
 }
 
 fn row(seen: &Seen, fall: &Fall) -> Option<Row> {
     let entity = seen.get(&fall.entity)?;
+    let kind = What::of(seen, fall)?;
     let name = seen.name_of(entity);
     let known = schema::schema(entity.schema());
     let what = match fall.statement {
@@ -212,11 +265,6 @@ fn row(seen: &Seen, fall: &Fall) -> Option<Row> {
         }
     };
     let after = fall.after.map_or("gone", |strength| strength.words());
-    let kind = match (fall.statement, entity.is_link()) {
-        (Some(_), _) => What::Value,
-        (None, true) => What::Relationship,
-        (None, false) => What::Entity,
-    };
     Some(Row {
         kind,
         entity: fall.entity.clone(),
@@ -227,16 +275,20 @@ fn row(seen: &Seen, fall: &Fall) -> Option<Row> {
 }
 
 /// What would fall if a document were withdrawn, in one sentence; `None` where nothing would.
-pub fn warning(model: &Model, document: &Id) -> Option<String> {
-    let falls = model.would_fall(&Lens::without_evidence(document.clone()));
-    let mut rows = rows(model, &falls);
+pub fn warning(network: &Network, document: &Id) -> Option<String> {
+    let horizon = network.horizon().clone();
+    let lens = Lens { horizon, ..Lens::without_evidence(document.clone()) };
+    let Falling { counts: [relationships, entities, _], mut rows } =
+        Falling::between(network.plain(), &network.through(&lens));
     rows.retain(|row| row.entity != *document && row.kind != What::Value);
+    // The document falls itself.
+    let count = (relationships + entities).saturating_sub(1);
     let first: Vec<String> = rows
         .iter()
         .take(5)
         .map(|row| format!("{} ({}, {})", row.name, row.what, row.change))
         .collect();
-    let more = rows.len().saturating_sub(first.len());
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = count.saturating_sub(first.len());
+    let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
     (!rows.is_empty()).then(|| format!("These rest on it: {}{more}.", first.join("; ")))
 }

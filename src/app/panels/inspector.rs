@@ -742,7 +742,7 @@ pub(super) fn citation_card(
                     let op = Op::WithdrawCitation(citation.key);
                     requests.push(Request::Commit(Action::new("Withdraw a citation", vec![op])));
                 }
-                let pulled = model.lens().citations.contains(&citation.key);
+                let pulled = model.wanted_lens().citations.contains(&citation.key);
                 let words = if pulled {
                     "Count this citation again"
                 } else {
@@ -751,7 +751,7 @@ pub(super) fn citation_card(
                 if model.coming.is_none()
                     && icon_button(ui, theme, icon::HIDE_SOURCE, words).clicked()
                 {
-                    let lens = model.lens().toggle_citation(citation.key);
+                    let lens = model.wanted_lens().toggle_citation(citation.key);
                     requests.push(Request::LookThrough(lens));
                 }
             });

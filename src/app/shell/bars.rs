@@ -2,9 +2,11 @@
 
 use egui::{Frame, Margin, Panel, RichText, Ui};
 
-use super::{ANNOUNCE, App, requests::next_undo};
+use super::{App, requests::next_undo};
 use crate::app::{
-    banner, command, menu,
+    banner,
+    beside::ANNOUNCE,
+    command, menu,
     model::{Model, Request},
     panels::Drawer,
     theme::{S4, S8, T11, semibold},
@@ -215,6 +217,12 @@ impl App {
             return;
         }
         let Some(model) = &self.model else { return };
+        let is_withdrawing = || self.over.withdrawal.as_ref().is_some_and(|(_, it)| it.is_long());
+        if model.looks_long() || is_withdrawing() {
+            ui.spinner();
+            ui.label(small("Working out what falls".into()));
+            return;
+        }
         let Some(next) = &model.undo else {
             ui.label(small("Everything is saved".into()));
             return;

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     app::{
         author,
+        beside::Beside,
         dialogs::Purpose,
         export::{self, Export},
         help::Help,
@@ -22,6 +23,7 @@ use crate::{
         sent::Sent,
     },
     case::Action,
+    model::Id,
 };
 
 /// What is open over the panels, or wanted, and is about the open case. Opening a case resets it.
@@ -37,6 +39,8 @@ pub(in crate::app) struct Over {
     /// The tag or note that the case has not answered yet.
     pub remark_sent: Sent<Remark>,
     pub export: Option<Export>,
+    /// A document to be withdrawn, while it is worked out what rests on it.
+    pub withdrawal: Option<(Id, Beside<Option<String>>)>,
     /// What is done once the user agrees to withdraw a document.
     pub withdrawing: Option<Action>,
     /// The revision that a click wants to undo, once nothing else is under way.
