@@ -188,16 +188,7 @@ fn then(model: &Model) -> Option<String> {
 
 /// The documents, sources, authors and citations that are taken for withdrawn.
 pub(super) fn pulled(model: &Model, lens: &Lens) -> String {
-    let mut all: Vec<String> =
-        lens.evidence.iter().map(|id| format!("“{}”", model.name(id))).collect();
-    all.extend(lens.sources.iter().map(|source| format!("everything from “{source}”")));
-    all.extend(lens.horizon.without.iter().map(|author| format!("what “{author}” entered")));
-    match lens.citations.len() {
-        0 => {}
-        1 => all.push("one citation".to_owned()),
-        many => all.push(format!("{many} citations")),
-    }
-    all.join(", ")
+    lens.pulled(|id| model.name(id))
 }
 
 impl Falling {
