@@ -73,9 +73,17 @@ fn the_registers_are_pulled_what_falls_is_listed_and_all_is_as_before() {
         .next()
         .expect("listed");
 
-    // What is only supposed does not leave.
+    // What leaves says that it is only supposed; a copy of the file would not.
     press(&mut window, Modifiers::COMMAND, Key::E);
-    window.get_by_label_contains("what you see is only supposed");
+    settle(&mut window);
+    window.get_by_label(
+        "As if withdrawn: “Extracts from four company registers (FICTIONAL – TRAINING)”.",
+    );
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    settle(&mut window);
+    window.get_by_label_contains("A copy holds everything, not what the lens shows.");
     click(&mut window, "Show the case as it is");
     settle(&mut window);
     assert_eq!(stakes(&window), before);

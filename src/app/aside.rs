@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    model::{Answer, Look, Request},
+    model::{Answer, Look, Request, Wanted},
     worker::{Running, file_name, lock},
 };
 use crate::{
@@ -48,7 +48,7 @@ impl Aside {
             _ => None,
         };
         let look = match &request {
-            Request::Read(_, number) => Some(*number),
+            Request::Read(wanted) => Some(wanted.number),
             _ => None,
         };
         if query.is_some() {
@@ -118,7 +118,7 @@ impl Aside {
 /// Whether a request only reads and may take long.
 pub(super) fn is_long_read(request: &Request) -> bool {
     match request {
-        Request::Export(_) | Request::Verify | Request::Read(..) => true,
+        Request::Export(_) | Request::Verify | Request::Read(_) => true,
         Request::Query(asked) => asked.is_long(),
         _ => false,
     }
@@ -129,8 +129,10 @@ pub(super) fn words(request: &Request) -> String {
     match request {
         Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::Verify => "Verifying the case".into(),
-        Request::Read(lens, _) if lens.horizon.known.is_some() => "Reading the earlier case".into(),
-        Request::Read(..) => "Reading the case".into(),
+        Request::Read(wanted) if wanted.lens.horizon.known.is_some() => {
+            "Reading the earlier case".into()
+        }
+        Request::Read(_) => "Reading the case".into(),
         _ => "Reading a document".into(),
     }
 }
@@ -151,7 +153,8 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
         }),
         Request::Query(asked) => Ok(Answer::Query(Some(asked.read(case, progress)?))),
-        Request::Read(lens, number) => {
+        Request::Read(wanted) => {
+            let Wanted { lens, number, now } = *wanted;
             let read = case.consistent(|digest| {
                 let network = Network::read_at(case, &lens.horizon, progress)?;
                 case.is_still(digest)?;
@@ -160,7 +163,8 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             Ok(match read {
                 Ok(network) => {
                     let seen = network.through(&lens);
-                    let look = Look { lens: *lens, number, network, is_read: true, seen };
+                    let unlike = Some(Arc::new(network.unlike(&now)));
+                    let look = Look { lens, number, network, seen, unlike };
                     Answer::Read(Box::new(look))
                 }
                 Err(error) => not_read(number, error),

@@ -36,6 +36,7 @@ mod suggest;
 mod system;
 mod task;
 pub mod theme;
+mod through;
 mod toast;
 pub(crate) mod widgets;
 pub(crate) mod worker;

@@ -10,6 +10,7 @@ use super::{
     beside::{Beside, let_go},
     command::Command,
     query::{Answered, Answers, Asked},
+    through::Through,
 };
 use crate::{
     case::{Action, Case, Delta, Horizon, Progress, Remedy, Result, Revision},
@@ -304,11 +305,12 @@ impl Model {
         let known = past.filter(|past| *past.horizon() == lens.horizon);
         let Some(network) = known.or_else(now).cloned() else {
             self.looking = Some(Looking::Reading);
-            return Some(Request::Read(Box::new(lens), number));
+            let now = self.network.clone();
+            return Some(Request::Read(Box::new(Wanted { lens, number, now })));
         };
         self.looking = Some(Looking::Beside(Beside::start(ctx, move || {
             let seen = network.through(&lens);
-            Look { lens, number, network, is_read: false, seen }
+            Look { lens, number, network, seen, unlike: None }
         })));
         None
     }
@@ -330,7 +332,7 @@ impl Model {
     /// returns whether something new is seen.
     pub(super) fn take_look(&mut self, look: Look) -> bool {
         self.looking = None;
-        let Look { lens, number, network, is_read, seen } = look;
+        let Look { lens, number, network, seen, unlike } = look;
         // Of a case that was changed meanwhile it is shown until the next is there.
         if self.awaited.as_ref() != Some(&lens) {
             let_go((network, seen));
@@ -339,7 +341,7 @@ impl Model {
         if number == self.looks {
             self.awaited = None;
         }
-        if is_read {
+        if let Some(unlike) = unlike {
             self.leave_past();
             let (mut read_only, mut evidence) = (None, Vec::new());
             if let Some(known) = lens.horizon.known {
@@ -349,7 +351,8 @@ impl Model {
                 std::mem::swap(&mut self.evidence, &mut evidence);
             }
             let is_old = number != self.looks;
-            self.past = Some(Past { network: network.clone(), read_only, evidence, is_old });
+            self.past =
+                Some(Past { network: network.clone(), unlike, read_only, evidence, is_old });
         } else if lens.horizon.is_now() {
             self.leave_past();
         }
@@ -409,6 +412,14 @@ impl Model {
     /// to work with.
     pub(super) fn newest(&self) -> Network {
         self.base().clone()
+    }
+
+    /// What a search needs that is to find what is seen through the lens; nothing where that is the
+    /// case as it is.
+    pub(super) fn through(&self) -> Option<Through> {
+        let unlike = self.past.as_ref().map(|past| Arc::clone(&past.unlike)).unwrap_or_default();
+        let (number, seen) = (self.network_generation, Arc::clone(&self.seen));
+        (!self.lens.is_plain()).then_some(Through { number, seen, unlike })
     }
 
     /// What is seen at this moment, for a thread to work with: a clone of pointers.
@@ -501,6 +512,8 @@ impl Model {
 #[derive(Debug)]
 struct Past {
     network: Network,
+    /// What says something else in it than in the case as it is.
+    unlike: Arc<Vec<u32>>,
     /// While the case is shown as it was: why it cannot be changed otherwise, and its evidence.
     read_only: Option<String>,
     evidence: Vec<Evidence>,
@@ -533,10 +546,22 @@ pub struct Look {
     pub number: u64,
     /// The network that it is seen of.
     pub network: Network,
-    /// Whether that was read for it.
-    pub is_read: bool,
     /// What is seen.
     pub seen: Arc<Seen>,
+    /// Where the network was read for it: the keys of what says something else in it than in the
+    /// case as it is.
+    pub unlike: Option<Arc<Vec<u32>>>,
+}
+
+/// What is to be read of the case.
+#[derive(Debug)]
+pub struct Wanted {
+    /// For which lens.
+    pub lens: Lens,
+    /// See [`Look::number`].
+    pub number: u64,
+    /// The case as it is.
+    pub now: Network,
 }
 
 /// What was seen at some moment.
@@ -723,8 +748,8 @@ pub enum Request {
     Ask(&'static str, Vec<Id>),
     /// Withdraw a document, once the user has seen what rests on it.
     WithdrawEvidence(Id),
-    /// Read the case for a lens in which not every revision counts; the number is given back.
-    Read(Box<Lens>, u64),
+    /// Read the case for a lens in which not every revision counts.
+    Read(Box<Wanted>),
     /// Read what a panel asks of the case; see [`Model::ask`].
     Query(Asked),
     /// Write the original of evidence to a file, verified on the way.

@@ -208,11 +208,8 @@ impl Case {
 
     /// What each entity says as far as the revisions of a horizon say it, for whoever reads many.
     pub fn said_at(&self, horizon: &Horizon, progress: &Progress) -> Result<SaidAt<'_>> {
-        let standing = if horizon.is_now() {
-            None
-        } else {
-            Some(Standing::of(&self.db, horizon, progress)?)
-        };
+        let standing =
+            if horizon.is_now() { None } else { Some(Standing::of(&self.db, horizon, progress)?) };
         Ok(SaidAt { case: self, standing })
     }
 

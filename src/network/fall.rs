@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Seen;
+use super::{EntityRef, Network, Seen};
 use crate::model::{Id, Strength};
 
 /// An entity, a relationship or a value that is less well supported than before.
@@ -16,6 +16,24 @@ pub struct Fall {
     pub before: Strength,
     /// The strength after; `None` where it is gone.
     pub after: Option<Strength>,
+}
+
+impl Network {
+    /// The keys of what says something else here than in another network of the case, or is cited
+    /// otherwise, or is not there.
+    pub fn unlike(&self, other: &Self) -> Vec<u32> {
+        let grounds = |entity: EntityRef<'_>| {
+            entity.grounds().map(|ground| (ground.statement, ground.citation)).collect::<Vec<_>>()
+        };
+        let is_like = |one: EntityRef<'_>, other: EntityRef<'_>| {
+            one.statements().eq(other.statements()) && grounds(one) == grounds(other)
+        };
+        let unlike = self.plain.iter().filter(|entity| {
+            let there = other.plain.get(entity.id());
+            there.is_none_or(|there| !is_like(*entity, there))
+        });
+        unlike.map(EntityRef::key).collect()
+    }
 }
 
 /// Lists what is weaker in `after` than in `before`, or gone, by entity: first the entity as a

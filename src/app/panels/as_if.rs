@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use egui::{Align, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui};
+use egui::{Align, Frame, Key, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui};
 
 use crate::app::{
     beside::ANNOUNCE,
@@ -14,7 +14,7 @@ use crate::app::{
 };
 use crate::{
     chart::icon::ui as icon,
-    model::{Id, schema},
+    model::{Id, PartialDate, schema},
     network::{
         Fall, Lens, Network, Seen, each_fall,
         measured::{counted, grouped},
@@ -32,6 +32,16 @@ pub struct AsIf {
     is_listed: bool,
     /// What falls, by the generation of what is seen.
     falling: Task<u64, Falling>,
+    /// The day that is being typed.
+    day: Option<Day>,
+}
+
+/// A day as of which the case is to be seen, while it is typed.
+#[derive(Debug)]
+struct Day {
+    text: String,
+    refused: bool,
+    fresh: bool,
 }
 
 /// What falls.
@@ -39,6 +49,8 @@ pub struct AsIf {
 struct Falling {
     /// How many of each kind, in the order of the list.
     counts: [usize; 3],
+    /// How many dates leave open whether something held on the day of the lens.
+    uncertain: usize,
     /// All of them, or the first.
     rows: Vec<Row>,
 }
@@ -62,6 +74,53 @@ enum What {
 }
 
 impl AsIf {
+    /// Opens the field for the day as of which the case is to be seen.
+    pub fn ask_day(&mut self, model: &Model) {
+        let text = model.wanted_lens().on.as_ref().map(ToString::to_string).unwrap_or_default();
+        self.day = Some(Day { text, refused: false, fresh: true });
+    }
+
+    /// Draws the field for the day, where it is open.
+    fn day(&mut self, ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>) {
+        let Some(day) = &mut self.day else { return };
+        let frame = Frame::new().fill(theme.selected).inner_margin(Margin::symmetric(12, 6));
+        let mut is_over = false;
+        Panel::top("as-of").frame(frame).show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(format!("{}  See the case as of", icon::EVENT));
+                let field = widgets::field(ui, &mut day.text, "As of the day", "2024-07-03", 110.0);
+                if day.fresh {
+                    day.fresh = !widgets::focus_all(&field, &day.text);
+                }
+                day.refused &= !field.changed();
+                let enter = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+                is_over = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape));
+                if widgets::primary_button(ui, theme, "See that day").clicked() || enter {
+                    let text = day.text.trim();
+                    let on = Some(text).filter(|text| !text.is_empty());
+                    match on.map(PartialDate::from_input).transpose() {
+                        Ok(on) => {
+                            let lens = Lens { on, ..model.wanted_lens().clone() };
+                            requests.push(Request::LookThrough(lens));
+                            is_over = true;
+                        }
+                        Err(_) => (day.refused, day.fresh) = (true, true),
+                    }
+                }
+                is_over |= ui.button("Cancel").clicked();
+                let (words, ink) = if day.refused {
+                    ("Not a date. Write 2024, 2024-07 or 2024-07-03.", theme.alarm)
+                } else {
+                    ("A year, a month or a day. Undated items always count.", theme.weak)
+                };
+                ui.label(RichText::new(words).size(T11).color(ink));
+            });
+        });
+        if is_over {
+            self.day = None;
+        }
+    }
+
     /// Draws it, where the case is looked at through a lens.
     pub fn ui(
         &mut self,
@@ -71,6 +130,7 @@ impl AsIf {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
+        self.day(ui, model, theme, requests);
         if model.lens().is_plain() {
             self.falling = Task::default();
             return;
@@ -98,7 +158,9 @@ impl AsIf {
 
     fn line(&mut self, ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.button("Show the case as it is").clicked() {
+            let words = "Show the case as it is";
+            let tooltip = "Esc does the same, where nothing is selected or open.";
+            if ui.button(words).on_hover_text(tooltip).clicked() {
                 requests.push(Request::LookThrough(Lens::default()));
             }
             let pulled = pulled(model, model.lens());
@@ -110,6 +172,10 @@ impl AsIf {
                     self.is_listed = !self.is_listed;
                 }
             }
+            let words = if model.lens().on.is_some() { "Change the day" } else { "As of a day…" };
+            if self.day.is_none() && ui.button(words).clicked() {
+                self.ask_day(model);
+            }
             if self.falling.is_long() || model.looks_long() {
                 ui.spinner().on_hover_text("The new answer is being worked out.");
             }
@@ -118,11 +184,13 @@ impl AsIf {
                 if let Some(then) = then(model) {
                     parts.push(format!("{}  {then}", icon::HISTORY));
                 }
+                parts.extend(as_of(model, self.falling.latest().uncertain));
                 if !pulled.is_empty() {
                     let count = self.falling.latest().words();
                     let icon = icon::HIDE_SOURCE;
                     parts.push(format!("{icon}  As if withdrawn: {pulled}. {count}"));
                 }
+                parts.extend(united(model));
                 let text = parts.join("  ");
                 ui.add(Label::new(RichText::new(text).color(theme.text)).wrap());
             });
@@ -179,11 +247,30 @@ fn then(model: &Model) -> Option<String> {
     let known = model.lens().horizon.known?;
     let revision = model.log.iter().find(|revision| revision.number == known)?;
     Some(format!(
-        "The case as it was after revision {known}: “{}” ({}, {}). Nothing can be changed here.",
+        "The case as it was after revision {known}: “{}” ({}, {}). Nothing can be changed here. \
+         Charts, their arrangement and scenes are those of now.",
         revision.label,
         widgets::when(revision.at),
         revision.author
     ))
+}
+
+/// As of which day the case is shown, and what its dates leave open.
+fn as_of(model: &Model, uncertain: usize) -> Option<String> {
+    let on = model.lens().on.as_ref()?;
+    let uncertain = match uncertain {
+        0 => String::new(),
+        1 => " One date is uncertain.".to_owned(),
+        many => format!(" {} dates are uncertain.", grouped(many)),
+    };
+    let icon = icon::EVENT;
+    Some(format!("{icon}  As of {on}: without what ended before or began later.{uncertain}"))
+}
+
+/// What is united, where the lens unites anything.
+fn united(model: &Model) -> Option<String> {
+    let words = Lens::united(model.lens().same).words(&model.seen);
+    (!words.is_empty()).then_some(words)
 }
 
 /// The documents, sources, authors and citations that are taken for withdrawn.
@@ -194,7 +281,8 @@ pub(super) fn pulled(model: &Model, lens: &Lens) -> String {
 impl Falling {
     /// What falls between two ways to look at a case.
     fn between(before: &Seen, after: &Seen) -> Self {
-        let mut falling = Self::default();
+        let uncertain = after.date_uncertain().count();
+        let mut falling = Self { uncertain, ..Self::default() };
         let mut first: [Vec<Fall>; 3] = Default::default();
         each_fall(before, after, &mut |fall| {
             let Some(kind) = What::of(before, &fall) else { return };
@@ -269,7 +357,7 @@ fn row(seen: &Seen, fall: &Fall) -> Option<Row> {
 pub fn warning(network: &Network, document: &Id) -> Option<String> {
     let horizon = network.horizon().clone();
     let lens = Lens { horizon, ..Lens::without_evidence(document.clone()) };
-    let Falling { counts: [relationships, entities, _], mut rows } =
+    let Falling { counts: [relationships, entities, _], mut rows, .. } =
         Falling::between(network.plain(), &network.through(&lens));
     rows.retain(|row| row.entity != *document && row.kind != What::Value);
     // The document falls itself.

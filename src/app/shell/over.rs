@@ -15,7 +15,7 @@ use crate::{
         help::Help,
         import,
         layers::Layer,
-        model::Place,
+        model::{Model, Place, Request},
         palette::Palette,
         panels::Drawer,
         question::{Matter, Question},
@@ -24,6 +24,7 @@ use crate::{
     },
     case::Action,
     model::Id,
+    network::Lens,
 };
 
 /// What is open over the panels, or wanted, and is about the open case. Opening a case resets it.
@@ -234,8 +235,13 @@ impl App {
         let did = self.canvas.leave_mode()
             || self.toasts.dismiss()
             || is_citing && self.panels.evidence.leave_form(&mut self.view);
-        if !did {
-            self.view.selection.clear();
+        if did {
+            return;
         }
+        let lens = self.model.as_ref().map(Model::wanted_lens);
+        if self.view.selection.is_empty() && lens.is_some_and(|lens| !lens.is_plain()) {
+            self.requests.push(Request::LookThrough(Lens::default()));
+        }
+        self.view.selection.clear();
     }
 }

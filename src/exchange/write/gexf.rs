@@ -31,11 +31,8 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
          <gexf xmlns=\"http://gexf.net/1.3\" xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">\n",
     )?;
     let all = [&about.marking, &about.lens, &about.case, &about.chart, &about.digest];
-    let description: Vec<&str> = all
-        .into_iter()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let description: Vec<&str> =
+        all.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     put(
         out,
         &format!(
