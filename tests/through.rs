@@ -1,6 +1,9 @@
 //! What is found, drawn and exported through a lens: in the window and on the command line.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
@@ -342,8 +345,12 @@ fn lenses_that_are_asked_for_at_once_add_up_and_edits_show_through_them() {
     let mut window = open(&path);
     // Both before the first is there.
     let lens = model(&window).wanted_lens().toggle_evidence(&document);
+    let before = Arc::as_ptr(&model(&window).seen);
     window.state_mut().ask(Request::LookThrough(lens));
     window.step();
+    // Nothing is worked out in the frame: the old answer is still there.
+    assert!(model(&window).is_looking() && model(&window).lens().is_plain());
+    assert_eq!(Arc::as_ptr(&model(&window).seen), before);
     let lens = model(&window).wanted_lens().toggle_source(&"The Estuary Post".to_owned());
     window.state_mut().ask(Request::LookThrough(lens));
     settle(&mut window);

@@ -13,6 +13,10 @@ pub(super) struct Beside<T> {
     outcome: Receiver<T>,
 }
 
+/// The work broke off.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lost;
+
 impl<T: Send + 'static> Beside<T> {
     /// Begins. Without a thread to be had, the work is done at once.
     pub(super) fn start(ctx: &egui::Context, work: impl FnOnce() -> T + Send + 'static) -> Self {
@@ -35,11 +39,11 @@ impl<T: Send + 'static> Beside<T> {
         Self { since: Instant::now(), outcome }
     }
 
-    /// What came of it, once; `None` within where the work broke off.
-    pub(super) fn outcome(&self) -> Option<Option<T>> {
+    /// What came of it, once.
+    pub(super) fn outcome(&self) -> Option<Result<T, Lost>> {
         match self.outcome.try_recv() {
-            Ok(outcome) => Some(Some(outcome)),
-            Err(TryRecvError::Disconnected) => Some(None),
+            Ok(outcome) => Some(Ok(outcome)),
+            Err(TryRecvError::Disconnected) => Some(Err(Lost)),
             Err(TryRecvError::Empty) => None,
         }
     }

@@ -68,7 +68,8 @@ impl Export {
     pub fn ui(&mut self, ctx: &egui::Context, model: &Model, view: &View, theme: &Theme) -> Told {
         let mut told = Told::Nothing;
         // A click beside it is no answer: what was chosen stays.
-        Dialog::new("export", 640.0).height(480.0).show(ctx, |ui| {
+        let height = if model.lens().is_plain() { 480.0 } else { 550.0 };
+        Dialog::new("export", 640.0).height(height).show(ctx, |ui| {
             ui.label(RichText::new("Export").font(semibold(T16)));
             ui.add_space(S4);
             let shared = std::cell::RefCell::new(&mut *self);

@@ -320,8 +320,8 @@ impl Model {
         let Some(Looking::Beside(beside)) = &self.looking else { return false };
         match beside.outcome() {
             None => false,
-            Some(Some(look)) => self.take_look(look),
-            Some(None) => {
+            Some(Ok(look)) => self.take_look(look),
+            Some(Err(_)) => {
                 self.not_read(self.looks);
                 false
             }

@@ -103,9 +103,9 @@ impl Through {
         // What says the same as now is found for the same reason, unless it is no longer cited.
         let unlike: HashSet<u32> = self.unlike.iter().copied().collect();
         for entity in ids.iter().filter_map(|id| self.seen.get(id)) {
-            let is_hit = || match unlike.contains(&entity.key()) {
-                true => search.hit(&entity).is_some(),
-                false => search.holds(&entity),
+            let is_hit = || {
+                let is_like = !unlike.contains(&entity.key());
+                if is_like { search.holds(&entity) } else { search.hit(&entity).is_some() }
             };
             if met.insert(entity.key()) && is_hit() {
                 all.push(entity.id().clone());

@@ -242,7 +242,14 @@ impl Network {
 
     /// About what it takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
-        self.plain.bytes() + self.plain.support.bytes()
+        self.parts().into_iter().map(|(_, bytes)| bytes).sum()
+    }
+
+    /// The same by part.
+    pub fn parts(&self) -> [(&'static str, usize); 3] {
+        let index = self.plain.index_bytes();
+        let support = self.plain.support.bytes();
+        [("network", self.plain.bytes() - index), ("support", support), ("index", index)]
     }
 }
 

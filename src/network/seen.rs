@@ -714,6 +714,11 @@ impl Seen {
         self.order.is_empty()
     }
 
+    /// Of [`Self::bytes`], what finds ids and texts.
+    pub(super) fn index_bytes(&self) -> usize {
+        self.keys.bytes() + self.texts.index_bytes()
+    }
+
     /// About what it takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
         // An id is a fat pointer to two counts and the text, rounded up by the allocator.

@@ -76,6 +76,11 @@ impl Texts {
         self.buffers.tail.shrink_to_fit();
     }
 
+    /// Of [`Self::bytes`], what finds short texts.
+    pub fn index_bytes(&self) -> usize {
+        self.shared.bytes()
+    }
+
     /// What it takes, in bytes.
     pub fn bytes(&self) -> usize {
         let full: usize = self.buffers.full.iter().map(|buffer| buffer.len() + 32).sum();
@@ -96,7 +101,7 @@ impl Buffers {
         if self.tail.len() / UNIT >= 1 << BITS {
             self.full.push(self.tail.as_str().into());
             self.tail.clear();
-            self.tail.shrink_to(2 * UNIT << BITS);
+            self.tail.shrink_to((2 * UNIT) << BITS);
         }
         if self.full.len() >= 1 << (31 - BITS) {
             return EMPTY;

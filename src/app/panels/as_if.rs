@@ -98,13 +98,12 @@ impl AsIf {
                 if widgets::primary_button(ui, theme, "See that day").clicked() || enter {
                     let text = day.text.trim();
                     let on = Some(text).filter(|text| !text.is_empty());
-                    match on.map(PartialDate::from_input).transpose() {
-                        Ok(on) => {
-                            let lens = Lens { on, ..model.wanted_lens().clone() };
-                            requests.push(Request::LookThrough(lens));
-                            is_over = true;
-                        }
-                        Err(_) => (day.refused, day.fresh) = (true, true),
+                    if let Ok(on) = on.map(PartialDate::from_input).transpose() {
+                        let lens = Lens { on, ..model.wanted_lens().clone() };
+                        requests.push(Request::LookThrough(lens));
+                        is_over = true;
+                    } else {
+                        (day.refused, day.fresh) = (true, true);
                     }
                 }
                 is_over |= ui.button("Cancel").clicked();
@@ -248,7 +247,7 @@ fn then(model: &Model) -> Option<String> {
     let revision = model.log.iter().find(|revision| revision.number == known)?;
     Some(format!(
         "The case as it was after revision {known}: “{}” ({}, {}). Nothing can be changed here. \
-         Charts, their arrangement and scenes are those of now.",
+         Charts, their layout and scenes are those of now.",
         revision.label,
         widgets::when(revision.at),
         revision.author

@@ -911,7 +911,7 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         counts.push(of(then.len(), "revision", "revisions"));
         counted(ui, counts);
         digest(ui, then.last().map_or("", |revision| &revision.digest));
-        section(ui, theme, "OF NOW");
+        section(ui, theme, "AS IT IS NOW");
         counted(ui, vec![charts, scenes]);
     } else if model.lens().is_plain() {
         section(ui, theme, "THIS CASE");

@@ -418,7 +418,7 @@ impl Scenes {
                 if !model.lens().is_plain() {
                     // The banner is not there.
                     let words = model.lens().words(&model.seen);
-                    let words = format!("{words} The text may speak of what is not seen so.");
+                    let words = format!("{words} The text may name what this lens does not show.");
                     let text = RichText::new(words).size(T11).color(theme.alarm);
                     ui.add(Label::new(text).wrap());
                     ui.add_space(S8);

@@ -100,7 +100,7 @@ impl App {
         let action = Action::new(&title, vec![Op::WithdrawEntity(document.clone())]);
         self.over.withdrawal = None;
         // Where that cannot be known, the user is asked all the same.
-        let unknown = || Some("What rests on it could not be worked out.".to_owned());
+        let unknown = |_| Some("What rests on it could not be worked out.".to_owned());
         match outcome.unwrap_or_else(unknown) {
             None => self.requests.push(Request::Commit(action)),
             Some(text) => {

@@ -139,7 +139,7 @@ impl Content<'_> {
     pub fn each(&self, which: Which, take: &mut dyn FnMut(Entity) -> Result<()>) -> Result<()> {
         if let Some(through) = self.through {
             return self.each_seen(through, which, &mut |seen| {
-                let mut entity = self.as_seen(through, seen);
+                let mut entity = as_seen(through.seen, seen);
                 self.clean(&mut entity)?;
                 if let Some(record) = through.seen.document(&entity.id) {
                     recorded(&mut entity, record);
@@ -236,18 +236,6 @@ impl Content<'_> {
         Ok(self.case.is_withdrawn(id)? || self.case.caption(id)?.is_some())
     }
 
-    /// What leaves of an entity that is seen. What it names by the id of one that is united with
-    /// another is named by the id of both.
-    fn as_seen(&self, Through { seen, .. }: Through<'_>, entity: EntityRef<'_>) -> Entity {
-        let mut entity = entity.to_entity();
-        for value in &mut entity.values {
-            if let Some(one) = named(seen, &entity.schema, &value.property, &value.text) {
-                value.text = one.as_str().into();
-            }
-        }
-        entity
-    }
-
     fn each_seen_with_statements(
         &self,
         through: Through<'_>,
@@ -257,7 +245,7 @@ impl Content<'_> {
         let Through { seen, lens } = through;
         let said = self.case.said_at(&lens.horizon, self.progress)?;
         self.each_seen(through, which, &mut |one| {
-            let mut entity = self.as_seen(through, one);
+            let mut entity = as_seen(seen, one);
             self.clean(&mut entity)?;
             let live: BTreeSet<_> = one.statements().collect();
             let counting: BTreeSet<_> =
@@ -419,6 +407,18 @@ impl Content<'_> {
         });
         Ok(all)
     }
+}
+
+/// What leaves of an entity that is seen. What it names by the id of one that is united with another
+/// is named by the id of both.
+fn as_seen(seen: &Seen, entity: EntityRef<'_>) -> Entity {
+    let mut entity = entity.to_entity();
+    for value in &mut entity.values {
+        if let Some(one) = named(seen, &entity.schema, &value.property, &value.text) {
+            value.text = one.as_str().into();
+        }
+    }
+    entity
 }
 
 /// The id of the entity that a value names, where it is seen under another.
