@@ -48,8 +48,21 @@ fn cite(id: &str, evidence: &Id) -> Op {
     })
 }
 
+/// Opens a case to change it. A process that another test starts has its lock for a moment.
+fn opened(path: &Path) -> Case {
+    for _ in 0..200 {
+        let case = Case::open(path).expect("opens");
+        if case.read_only().is_none() {
+            return case;
+        }
+        case.close().expect("closes");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("{} stays locked", path.display());
+}
+
 fn commit(path: &Path, label: &str, ops: Vec<Op>) {
-    let mut case = Case::open(path).expect("opens");
+    let mut case = opened(path);
     case.commit(Action::new(label, ops)).expect(label);
     case.close().expect("closes");
 }
