@@ -47,6 +47,7 @@ mod record;
 mod scan;
 mod search;
 mod second_look;
+mod segments;
 mod settle;
 mod shown;
 mod standing;

@@ -15,7 +15,8 @@ const CACHE: i64 = 128 << 10;
 const LATER: [&str; 3] = ["link_by_source", "link_by_target", "passage_by_evidence"];
 
 impl Case {
-    /// Prepares for an import, does it, and goes back to the usual way of writing.
+    /// Prepares for an import, does it, and goes back to the usual way of writing. `work` is told
+    /// how many bytes come, where they are many.
     ///
     /// A large import is written under a rollback journal: new pages at the end of the file need
     /// no copy in it, so it stays small, where a write-ahead log would hold everything twice.
@@ -23,11 +24,12 @@ impl Case {
     pub(super) fn in_bulk<T>(
         &mut self,
         sources: &[Source],
-        work: impl FnOnce(&mut Self, bool) -> Result<T>,
+        work: impl FnOnce(&mut Self, Option<u64>) -> Result<T>,
     ) -> Result<T> {
         self.check_place()?;
         let size = |source: &Source| std::fs::metadata(&source.path).map_or(0, |meta| meta.len());
-        let large = sources.iter().map(size).sum::<u64>() > LARGE;
+        let size = sources.iter().map(size).sum();
+        let large = size > LARGE;
         let usual: i64 = self.db.query_row("PRAGMA cache_size", [], |row| row.get(0))?;
         let alone = self.path.is_some() && self.local && !self.is_read_beside();
         if large && alone && self.settle()? {
@@ -40,7 +42,7 @@ impl Case {
         if large {
             self.db.pragma_update(None, "cache_size", -CACHE)?;
         }
-        let done = work(self, large);
+        let done = work(self, large.then_some(size));
         self.db.pragma_update(None, "foreign_keys", true)?;
         self.db.pragma_update(None, "cache_size", usual)?;
         // What was stopped or refused leaves the case as it was, without the mark. Where that
@@ -50,12 +52,17 @@ impl Case {
     }
 }
 
-/// Takes away the indexes that are made later, where they are empty; gives what makes them again.
+/// Whether a case takes less room than the files that come into it, in bytes.
+pub(super) fn is_small(db: &Connection, coming: u64) -> Result<bool> {
+    let sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+    let here: i64 = db.query_row(sql, [], |row| row.get(0))?;
+    Ok(here.cast_unsigned() < coming)
+}
+
+/// Takes away the indexes that are made later; gives what makes them again.
 pub(super) fn drop_indexes(db: &Connection) -> Result<Vec<String>> {
-    let empty: bool =
-        db.query_row("SELECT NOT EXISTS(SELECT 1 FROM passage)", [], |row| row.get(0))?;
     let mut later = Vec::new();
-    for name in LATER.into_iter().filter(|_| empty) {
+    for name in LATER {
         let sql = "SELECT sql FROM sqlite_schema WHERE name = ?1";
         later.push(db.query_row(sql, [name], |row| row.get(0))?);
         db.execute_batch(&format!("DROP INDEX {name}"))?;

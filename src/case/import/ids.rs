@@ -6,7 +6,7 @@ use std::hash::BuildHasher as _;
 use hashbrown::{DefaultHashBuilder, HashMap as FastMap, HashTable};
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::case::Result;
+use crate::case::{Result, read::text};
 
 /// So many ids are remembered at most …
 const MOST: usize = 6_000_000;
@@ -43,10 +43,9 @@ pub(super) struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    pub(super) fn new(db: &'a Connection) -> Result<Self> {
-        let empty: bool =
-            db.query_row("SELECT NOT EXISTS(SELECT 1 FROM entity)", [], |row| row.get(0))?;
-        Ok(Self {
+    /// `all` says whether to remember every entity of the case from the beginning.
+    pub(super) fn new(db: &'a Connection, all: bool) -> Result<Self> {
+        let mut ids = Self {
             db,
             text: String::new(),
             ends: Vec::new(),
@@ -56,14 +55,29 @@ impl<'a> Ids<'a> {
             slots: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             others: FastMap::new(),
-            complete: empty,
-        })
+            complete: all,
+        };
+        if ids.complete {
+            ids.read()?;
+        }
+        Ok(ids)
+    }
+
+    /// Remembers the entities of the case; where there is no room for all, it is known.
+    fn read(&mut self) -> Result<()> {
+        let mut query = self.db.prepare("SELECT key, id FROM entity ORDER BY key")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = text(row, 1)?;
+            self.remember(self.hasher.hash_one(id), id, row.get(0)?, true);
+        }
+        Ok(())
     }
 
     /// The entity of an id, which gets a key if it has none.
     pub(super) fn find(&mut self, id: &str) -> Result<Found> {
         let hash = self.hasher.hash_one(id);
-        let half = (hash >> 24) as u32;
+        let half = half_of(hash);
         let is_it = |&(other, slot): &(u32, u32)| other == half && self.id(slot as usize) == id;
         if let Some(&(_, slot)) = self.slots.find(hash, is_it) {
             let slot = slot as usize;
@@ -77,7 +91,7 @@ impl<'a> Ids<'a> {
             self.db.prepare_cached("INSERT INTO entity(id) VALUES (?1)")?.execute([id])?;
             self.db.last_insert_rowid()
         };
-        let slot = self.remember(hash, half, id, key, here.is_some());
+        let slot = self.remember(hash, id, key, here.is_some());
         Ok(Found { key, slot, spoken_of: here.is_some() || slot.is_none() })
     }
 
@@ -110,14 +124,7 @@ impl<'a> Ids<'a> {
         Ok(query.query_row([id], |row| row.get(0)).optional()?)
     }
 
-    fn remember(
-        &mut self,
-        hash: u64,
-        half: u32,
-        id: &str,
-        key: i64,
-        spoken_of: bool,
-    ) -> Option<usize> {
+    fn remember(&mut self, hash: u64, id: &str, key: i64, spoken_of: bool) -> Option<usize> {
         if self.keys.len() >= MOST || self.text.len() + id.len() > MOST_BYTES {
             self.complete = false;
             return None;
@@ -130,13 +137,17 @@ impl<'a> Ids<'a> {
         self.degrees.push(0);
         let Self { text, ends, slots, hasher, .. } = self;
         let rehash = |&(_, slot): &(u32, u32)| hasher.hash_one(piece(text, ends, slot as usize));
-        slots.insert_unique(hash, (half, slot as u32), rehash);
+        slots.insert_unique(hash, (half_of(hash), slot as u32), rehash);
         Some(slot)
     }
 
     fn id(&self, slot: usize) -> &str {
         piece(&self.text, &self.ends, slot)
     }
+}
+
+fn half_of(hash: u64) -> u32 {
+    (hash >> 24) as u32
 }
 
 fn piece<'a>(text: &'a str, ends: &[u32], slot: usize) -> &'a str {

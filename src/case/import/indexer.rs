@@ -1,23 +1,19 @@
-//! The search index of a case that had none, made on threads of their own in files of their own
-//! while the statements are written, and then taken over as it is.
+//! The search index of what comes in, made on threads of their own in files of their own while the
+//! statements are written, and then joined to that of the case.
 
 use std::{
     sync::mpsc::{Receiver, Sender, SyncSender, sync_channel},
     thread::JoinHandle,
 };
 
-use rusqlite::{
-    Connection,
-    config::DbConfig,
-    types::{Null, ValueRef},
-};
+use rusqlite::{Connection, config::DbConfig};
 
 use super::{NewEntity, writer::said};
 use crate::case::{
     Error, Result,
     index::{self, Entry},
     open::SCHEMA,
-    read::wrong_type,
+    segments::join,
 };
 
 /// How many entities travel to the thread at once.
@@ -32,9 +28,8 @@ const GATHERED: i64 = 4 << 20;
 /// How many parts of a kind there are when they are merged into one.
 const MERGED: i64 = 8;
 
-/// The tables of the index, and those in which a full-text table keeps what it holds.
+/// The tables of the index.
 const TABLES: [&str; 2] = ["search_word", "search_part"];
-const PARTS: [&str; 3] = ["data", "idx", "docsize"];
 
 type Batch = Vec<(i64, NewEntity)>;
 /// What the parts of names are made from, by entity.
@@ -49,21 +44,13 @@ pub(super) struct Indexer {
 }
 
 impl Indexer {
-    /// Begins, if the case has no index so far. Entities that are done with go `back`.
-    pub(super) fn start(
-        db: &Connection,
-        back: Option<Sender<Vec<NewEntity>>>,
-    ) -> Result<Option<Self>> {
-        for table in TABLES {
-            if db.prepare(&format!("SELECT 1 FROM {table}_docsize"))?.exists([])? {
-                return Ok(None);
-            }
-        }
+    /// Begins. Entities that are done with go `back`.
+    pub(super) fn start(back: Option<Sender<Vec<NewEntity>>>) -> Result<Self> {
         let (send, receive) = sync_channel(WAITING);
         let (send_names, receive_names) = sync_channel(WAITING);
         let words = spawn(move || make_words(&receive, back.as_ref(), &send_names))?;
         let parts = spawn(move || make_parts(&receive_names))?;
-        Ok(Some(Self { send, batch: Vec::with_capacity(BATCH), threads: [words, parts] }))
+        Ok(Self { send, batch: Vec::with_capacity(BATCH), threads: [words, parts] })
     }
 
     /// Puts an entity into the index, in which it is not.
@@ -76,7 +63,7 @@ impl Indexer {
         }
     }
 
-    /// Takes the finished index over into the case, within a transaction.
+    /// Makes the finished index a part of that of the case, within a transaction.
     pub(super) fn finish(self, into: &Connection) -> Result<()> {
         let Self { send, batch, threads } = self;
         send.send(batch).ok();
@@ -85,18 +72,11 @@ impl Indexer {
             let broken = |_| Error::report("The search index could not be made");
             thread.join().map_err(broken)?
         });
-        for table in TABLES {
-            into.execute(&format!("INSERT INTO {table}({table}) VALUES ('delete-all')"), [])?;
-        }
         into.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
-        let copied =
-            TABLES.iter().zip(made).try_for_each(|(table, made)| copy(&made?, into, table));
+        let joined =
+            TABLES.iter().zip(made).try_for_each(|(table, made)| join(&made?, into, table));
         into.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        copied?;
-        // The tables remember in memory that they are empty. That is forgotten when something is
-        // rolled back, be it nothing.
-        into.execute_batch("SAVEPOINT forget; ROLLBACK TO forget; RELEASE forget")?;
-        Ok(())
+        joined
     }
 }
 
@@ -160,32 +140,6 @@ fn begin() -> Result<Connection> {
     Ok(db)
 }
 
-/// Copies what a full-text table holds, whose own settings stay.
-fn copy(from: &Connection, into: &Connection, table: &str) -> Result<()> {
-    for part in PARTS {
-        let table = format!("{table}_{part}");
-        into.execute(&format!("DELETE FROM {table}"), [])?;
-        let mut query = from.prepare(&format!("SELECT * FROM {table}"))?;
-        let columns = query.column_count();
-        let marks = vec!["?"; columns].join(", ");
-        let mut insert = into.prepare(&format!("INSERT INTO {table} VALUES ({marks})"))?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            for column in 0..columns {
-                let at = column + 1;
-                match row.get_ref(column)? {
-                    ValueRef::Null => insert.raw_bind_parameter(at, Null)?,
-                    ValueRef::Integer(number) => insert.raw_bind_parameter(at, number)?,
-                    ValueRef::Blob(bytes) => insert.raw_bind_parameter(at, bytes)?,
-                    _ => return Err(wrong_type()),
-                }
-            }
-            insert.raw_execute()?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,7 +154,7 @@ mod tests {
             values: vec![NewValue::new("name", format!("Pier Road {n} Holdings 丹东鸿祥"))],
             origin: None,
         };
-        let mut indexer = Indexer::start(&case.db, None).expect("starts").expect("it is empty");
+        let mut indexer = Indexer::start(None).expect("starts");
         for n in 1..=2000 {
             indexer.add(n, company(n));
         }
@@ -211,7 +165,6 @@ mod tests {
         let word = "SELECT count(*) FROM search_word WHERE search_word MATCH '\"@pier\"'";
         let part = "SELECT count(*) FROM search_part WHERE search_part MATCH '\"pie\"'";
         assert_eq!((count(word), count(part)), (2000, 2000));
-        assert!(Indexer::start(&case.db, None).expect("asks").is_none(), "it is there now");
         index::remove(&case.db, 7).expect("removed");
         let gone = NewEntity { values: vec![NewValue::new("name", "Quay")], ..company(7) };
         let entry = Entry::of("Company", &said(&gone));

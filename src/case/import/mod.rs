@@ -4,6 +4,7 @@ mod bulk;
 mod files;
 mod ids;
 mod indexer;
+mod many;
 mod rows;
 mod stated;
 mod writer;
@@ -108,13 +109,14 @@ impl Case {
         sources: &[Source],
         entities: &mut dyn Entities,
         progress: &Progress,
-        large: bool,
+        large: Option<u64>,
     ) -> Result<Imported> {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, label, &[])?;
-        let later = if large { bulk::drop_indexes(&tx)? } else { Vec::new() };
-        let mut writer = Writer::new(&tx, revision, sources, progress)?;
-        if large {
+        let is_small = large.map_or(Ok(false), |size| bulk::is_small(&tx, size))?;
+        let later = if is_small { bulk::drop_indexes(&tx)? } else { Vec::new() };
+        let mut writer = Writer::new(&tx, revision, sources, is_small, progress)?;
+        if large.is_some() {
             writer.index_apart(entities.back())?;
         }
         while let Some(entity) = entities.next_entity() {

@@ -5,13 +5,14 @@ use std::{
     sync::mpsc::Sender,
 };
 
-use rusqlite::{Connection, Statement};
+use rusqlite::Connection;
 
 use super::{
     NewEntity, Origin, Source,
     files::Document,
     ids::{Found, Ids},
     indexer::Indexer,
+    many::Many,
     rows::{Place, Rows},
     stated::{Known, Standing, is_cited},
 };
@@ -39,8 +40,8 @@ pub(super) struct Writer<'a> {
     documents: Vec<Document<'a>>,
     ids: Ids<'a>,
     rows: Rows<'a>,
-    node: Statement<'a>,
-    link: Statement<'a>,
+    node: Many<'a>,
+    link: Many<'a>,
     /// The highest key of an entity before the import.
     before: i64,
     /// Between which keys those entities are of which no other revision speaks.
@@ -77,15 +78,17 @@ pub(super) struct Finished {
 }
 
 impl<'a> Writer<'a> {
+    /// `is_small` says that the case is small beside what comes.
     pub(super) fn new(
         db: &'a Connection,
         revision: i64,
         sources: &'a [Source],
+        is_small: bool,
         progress: &Progress,
     ) -> Result<Self> {
-        let ids = Ids::new(db)?;
         let sql = "SELECT coalesce(max(key), 0) FROM entity";
         let before: i64 = db.query_row(sql, [], |row| row.get(0))?;
+        let ids = Ids::new(db, is_small || before == 0)?;
         block::make(db, revision, before, before)?;
         let mut documents = Vec::new();
         for source in sources {
@@ -97,12 +100,15 @@ impl<'a> Writer<'a> {
             documents,
             ids,
             rows: Rows::new(db, revision)?,
-            node: db.prepare(
-                "INSERT INTO every_node(entity, schema, caption, degree, block)
-                 VALUES (?1, ?2, ?3, 0, ?4)",
+            node: Many::new(
+                db,
+                "every_node(entity, schema, caption, degree, block)",
+                &format!("?, ?, ?, 0, {revision}"),
             )?,
-            link: db.prepare(
-                "INSERT INTO every_link(entity, source, target, block) VALUES (?1, ?2, ?3, ?4)",
+            link: Many::new(
+                db,
+                "every_link(entity, source, target, block)",
+                &format!("?, ?, ?, {revision}"),
             )?,
             own: None,
             before,
@@ -116,9 +122,9 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Has the search index made on a thread of its own, if the case has none.
+    /// Has the search index made on threads of their own.
     pub(super) fn index_apart(&mut self, back: Option<Sender<Vec<NewEntity>>>) -> Result<()> {
-        self.indexer = Indexer::start(self.db, back)?;
+        self.indexer = Some(Indexer::start(back)?);
         Ok(())
     }
 
@@ -129,18 +135,19 @@ impl<'a> Writer<'a> {
             return Err(Error::invalid(format!("{} has no schema", entity.id)));
         }
         let found = self.ids.find(entity.id.as_str())?;
-        if found.spoken_of { self.unite(found.key, &entity) } else { self.add(found, entity) }
+        if found.spoken_of { self.unite(found.key, entity) } else { self.add(found, entity) }
     }
 
     /// An entity that nobody has spoken of before: nothing needs to be asked of the file about it.
-    fn add(&mut self, found: Found, new: NewEntity) -> Result<()> {
+    fn add(&mut self, found: Found, mut new: NewEntity) -> Result<()> {
         let key = found.key;
+        keep_distinct(&mut new.values);
         self.ids.speak_of(found);
         self.own = Some(reach(self.own, key));
         let place = place(&self.documents, new.origin.as_ref());
         let first = self.rows.begin(new.id.as_str(), place);
         self.rows.state(key, &NewValue::new(SCHEMA, new.schema.as_str()))?;
-        for value in Distinct::of(&new.values) {
+        for value in &new.values {
             self.rows.state(key, value)?;
             if value.property == SCHEMA && !value.denied {
                 // It exists in two ways; which one counts is not for here to say.
@@ -173,17 +180,14 @@ impl<'a> Writer<'a> {
         let first =
             |property: &str| if property == SCHEMA { Some(&*new.schema) } else { said(property) };
         let caption = schema::caption(&new.schema, &first, new.id.as_str());
-        self.node.raw_bind_parameter(1, key)?;
-        self.node.raw_bind_parameter(2, self.rows.term(&new.schema)?)?;
-        self.node.raw_bind_parameter(3, caption)?;
-        self.node.raw_bind_parameter(4, self.revision)?;
-        self.node.raw_execute()?;
+        self.node.put(key)?;
+        self.node.put(self.rows.term(&new.schema)?)?;
+        self.node.put(caption)?;
         if let Some((source, target)) = derive::ends(&new.schema, first) {
             let (source, target) = (self.ids.find(source)?, self.ids.find(target)?);
-            for (column, key) in [(1, key), (2, source.key), (3, target.key), (4, self.revision)] {
-                self.link.raw_bind_parameter(column, key)?;
+            for key in [key, source.key, target.key] {
+                self.link.put(key)?;
             }
-            self.link.raw_execute()?;
             self.ids.link(source);
             if source.key != target.key {
                 self.ids.link(target);
@@ -193,7 +197,9 @@ impl<'a> Writer<'a> {
     }
 
     /// States of an entity what is not stated yet, and cites what is.
-    fn unite(&mut self, key: i64, new: &NewEntity) -> Result<()> {
+    fn unite(&mut self, key: i64, mut new: NewEntity) -> Result<()> {
+        keep_distinct(&mut new.values);
+        let new = &new;
         self.rows.write()?;
         let here = self.known.of(self.db, key, self.revision)?;
         let was_new = here.is_empty();
@@ -215,7 +221,7 @@ impl<'a> Writer<'a> {
             first = Some(self.rows.begin(new.id.as_str(), place));
             unite_value(&mut self.rows, &mut self.known, key, &schema)?;
         }
-        for value in Distinct::of(&new.values) {
+        for value in &new.values {
             match self.known.find(key, value) {
                 None => {
                     if first.is_none() {
@@ -260,6 +266,8 @@ impl<'a> Writer<'a> {
             }
         }
         let content = self.rows.finish()?;
+        self.node.write()?;
+        self.link.write()?;
         if let Some(indexer) = self.indexer {
             indexer.finish(self.db)?;
         }
@@ -346,11 +354,11 @@ fn cite(
     Ok(true)
 }
 
-/// The statements that a new entity becomes, in their order.
+/// The statements that a new entity becomes, in their order; each value stands there once.
 pub(super) fn said(new: &NewEntity) -> Vec<Said<'_>> {
     let mut all = Vec::with_capacity(new.values.len() + 1);
     all.push(Said::asserted(SCHEMA, new.schema.as_str()));
-    all.extend(Distinct::of(&new.values).map(|value| Said {
+    all.extend(new.values.iter().map(|value| Said {
         property: &value.property,
         value: &value.value,
         denied: value.denied,
@@ -358,41 +366,28 @@ pub(super) fn said(new: &NewEntity) -> Vec<Said<'_>> {
     all
 }
 
-/// Values that say something, each once.
-struct Distinct<'v> {
-    values: &'v [NewValue],
-    at: usize,
-    said: HashSet<(&'v str, &'v str, bool)>,
-}
-
-impl<'v> Distinct<'v> {
-    fn of(values: &'v [NewValue]) -> Self {
-        Self { values, at: 0, said: HashSet::new() }
-    }
-}
-
-impl<'v> Iterator for Distinct<'v> {
-    type Item = &'v NewValue;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let at = self.at;
-            let value = self.values.get(at)?;
-            self.at += 1;
-            let same = |other: &NewValue| {
+/// Leaves the values that say something, each once.
+fn keep_distinct(values: &mut Vec<NewValue>) {
+    let mut said = HashSet::new();
+    let is_many = values.len() > FEW;
+    let mut kept = 0;
+    for at in 0..values.len() {
+        let (before, rest) = values.split_at(at);
+        let Some(value) = rest.first() else { break };
+        let is_new = if is_many {
+            said.insert((value.property.clone(), value.value.clone(), value.denied))
+        } else {
+            !before[..kept].iter().any(|other| {
                 other.value == value.value
                     && other.property == value.property
                     && other.denied == value.denied
-            };
-            let is_new = if self.values.len() <= FEW {
-                !self.values[..at].iter().any(same)
-            } else {
-                self.said.insert((&value.property, &value.value, value.denied))
-            };
-            // What an entity is, its schema says.
-            if is_new && !value.value.is_empty() && !value.property.is_empty() {
-                return Some(value);
-            }
+            })
+        };
+        // What an entity is, its schema says.
+        if is_new && !value.value.is_empty() && !value.property.is_empty() {
+            values.swap(kept, at);
+            kept += 1;
         }
     }
+    values.truncate(kept);
 }

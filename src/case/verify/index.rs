@@ -10,15 +10,15 @@ use rusqlite::Connection;
 
 use super::{Checked, Stop, broken, projections::Expected};
 use crate::{
-    case::{Progress, Result, index::Entry},
+    case::{
+        Progress, Result,
+        index::Entry,
+        segments::{Bytes, FIRST_PAGE, SEGMENT, totals},
+    },
     model::fold,
 };
 
 const TABLES: [&str; 2] = ["search_word", "search_part"];
-/// The number of the row in which a full-text table keeps its totals.
-const TOTALS: i64 = 1;
-/// Rows up to this number hold no pages.
-const FIRST_PAGE: i64 = 10;
 /// Segments from this number on hold what was removed from the one that is so many below.
 const REMOVED: i64 = 1 << 16;
 
@@ -56,13 +56,8 @@ fn settings(db: &Connection, table: &str) -> Checked {
 }
 
 /// That the table counts as many entities and terms as it should have.
-fn counts(db: &Connection, table: &str, (entities, terms): (u64, u64)) -> Checked {
-    let sql = format!("SELECT block FROM {table}_data WHERE id = ?1");
-    let totals: Vec<u8> = db.query_row(&sql, [TOTALS], |row| row.get(0))?;
-    let mut at = Bytes(&totals);
-    let found = (at.number().unwrap_or_default(), at.number().unwrap_or_default());
-    let rest = at.0.is_empty();
-    if found != (entities, terms) || !rest {
+fn counts(db: &Connection, table: &str, expected: (u64, u64)) -> Checked {
+    if totals(db, table)? != Some(expected) {
         return broken("it counts other entities than it holds");
     }
     Ok(())
@@ -91,7 +86,7 @@ fn pages(db: &Connection, table: &str, progress: &Progress) -> Checked {
             progress.check()?;
         }
         let id: i64 = row.get(0)?;
-        let (segment, page) = (id >> 37, id & 0x7fff_ffff);
+        let (segment, page) = (id >> SEGMENT, id & 0x7fff_ffff);
         // What is above the pages only says where in a long list an entity stands.
         if segment >= REMOVED || id >> 31 & 0x3f != 0 {
             continue;
@@ -143,28 +138,6 @@ fn ends_of(block: &[u8]) -> Option<Ends> {
         }
     }
     Some(first.map(|first| (first, term)))
-}
-
-/// Bytes that are being read.
-struct Bytes<'a>(&'a [u8]);
-
-impl Bytes<'_> {
-    /// A number: seven bits a byte, the highest first.
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0_u64;
-        for count in 0..9 {
-            let (byte, rest) = self.0.split_first()?;
-            self.0 = rest;
-            if count == 8 {
-                return Some(number << 8 | u64::from(*byte));
-            }
-            number = number << 7 | u64::from(byte & 0x7f);
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
 }
 
 /// Whether an entity is found by each of its terms.

@@ -14,6 +14,7 @@ use crate::{
         index::{Entry, Sum},
         projection::Projected,
         read::text,
+        segments::put,
         standing,
     },
     model::{derive::Said, entity::SCHEMA, fold},
@@ -264,7 +265,11 @@ impl Work<'_> {
         let counts = [fold::words(&entry.words).count(), entry.parts_of_names().count()];
         let texts = [&entry.words, &entry.parts];
         for table in 0..2 {
-            let expected = (!texts[table].is_empty()).then(|| varint(counts[table] as u64));
+            let expected = (!texts[table].is_empty()).then(|| {
+                let mut bytes = Vec::new();
+                put(counts[table] as u64, &mut bytes);
+                bytes
+            });
             if page.sizes[table].remove(&key) != expected {
                 return broken(format!(
                     "the search index differs from what the statements say of entity {id}"
@@ -401,16 +406,4 @@ fn blocks(db: &Connection) -> Checked<BTreeSet<i64>> {
     }
     let mut query = db.prepare("SELECT block FROM hidden")?;
     Ok(query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
-}
-
-/// A number as the full-text tables write it: seven bits a byte, the highest first.
-fn varint(number: u64) -> Vec<u8> {
-    let mut bytes = vec![(number & 0x7f) as u8];
-    let mut rest = number >> 7;
-    while rest > 0 {
-        bytes.push((rest & 0x7f) as u8 | 0x80);
-        rest >>= 7;
-    }
-    bytes.reverse();
-    bytes
 }
