@@ -417,9 +417,9 @@ impl Model {
     /// What a search needs that is to find what is seen through the lens; nothing where that is the
     /// case as it is.
     pub(super) fn through(&self) -> Option<Through> {
-        let unlike = self.past.as_ref().map(|past| Arc::clone(&past.unlike)).unwrap_or_default();
-        let (number, seen) = (self.network_generation, Arc::clone(&self.seen));
-        (!self.lens.is_plain()).then_some(Through { number, seen, unlike })
+        let unlike = self.past.as_ref().map(|past| &past.unlike);
+        let through = || Through::new(self.network_generation, &self.seen, unlike);
+        (!self.lens.is_plain()).then(through)
     }
 
     /// What is seen at this moment, for a thread to work with: a clone of pointers.

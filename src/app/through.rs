@@ -1,7 +1,11 @@
 //! A search that finds what is seen through a lens: what the index finds now, as far as it is seen
 //! and still holds, and what says something else in the lens than now.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{Arc, Weak},
+};
 
 use crate::{
     case::{Case, Class, Found, Hit, Result, Search, Subject, Total},
@@ -16,14 +20,14 @@ const LOOKED_AT_FOR_ALL: usize = 4_000_000;
 /// Of so many times as many hits as are wanted, those are taken that are seen.
 const SPARE: usize = 8;
 
-/// What is seen.
+/// What is seen, as long as it is: an answer that is kept does not keep all of it.
 #[derive(Clone)]
 pub struct Through {
     /// Tells it from what is seen at other times.
-    pub(super) number: u64,
-    pub(super) seen: Arc<Seen>,
+    number: u64,
+    seen: Weak<Seen>,
     /// The keys of what says something else than in the case as it is.
-    pub(super) unlike: Arc<Vec<u32>>,
+    unlike: Weak<Vec<u32>>,
 }
 
 impl PartialEq for Through {
@@ -61,8 +65,42 @@ impl Subject for EntityRef<'_> {
 }
 
 impl Through {
+    /// What is seen, and the keys of what says something else than in the case as it is.
+    pub(super) fn new(number: u64, seen: &Arc<Seen>, unlike: Option<&Arc<Vec<u32>>>) -> Self {
+        let unlike = unlike.map(Arc::downgrade).unwrap_or_default();
+        Self { number, seen: Arc::downgrade(seen), unlike }
+    }
+
+    /// The same, to be looked through; nothing where something else is seen by now.
+    fn look(&self) -> Option<Look> {
+        let unlike = self.unlike.upgrade().unwrap_or_default();
+        Some(Look { seen: self.seen.upgrade()?, unlike })
+    }
+
     /// The best hits.
     pub(super) fn find(&self, case: &Case, text: &str, limit: usize) -> Result<Found> {
+        self.look().map_or_else(|| Ok(Found::default()), |look| look.find(case, text, limit))
+    }
+
+    /// All that is found, the best first; at most `most`.
+    pub(super) fn find_all(
+        &self,
+        case: &Case,
+        text: &str,
+        most: usize,
+    ) -> Result<(Vec<Id>, Found)> {
+        self.look().map_or_else(|| Ok(Default::default()), |look| look.find_all(case, text, most))
+    }
+}
+
+/// What is seen, while it is looked through.
+struct Look {
+    seen: Arc<Seen>,
+    unlike: Arc<Vec<u32>>,
+}
+
+impl Look {
+    fn find(&self, case: &Case, text: &str, limit: usize) -> Result<Found> {
         let now = case.find(text, limit * SPARE)?;
         let search = Search::of(text);
         let (mut hits, mut met) = (Vec::new(), HashSet::new());
@@ -89,13 +127,7 @@ impl Through {
         Ok(found)
     }
 
-    /// All that is found, the best first; at most `most`.
-    pub(super) fn find_all(
-        &self,
-        case: &Case,
-        text: &str,
-        most: usize,
-    ) -> Result<(Vec<Id>, Found)> {
+    fn find_all(&self, case: &Case, text: &str, most: usize) -> Result<(Vec<Id>, Found)> {
         let (ids, total) = case.find_all(text, most)?;
         let search = Search::of(text);
         let mut met = HashSet::new();
