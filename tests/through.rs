@@ -440,3 +440,25 @@ fn a_document_made_from_another_is_seen_without_the_one_that_is_pulled() {
         assert_eq!(from(withdrawn.plain(), id), from(&seen, id));
     }
 }
+
+#[test]
+fn a_lens_that_takes_the_place_of_another_is_seen_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, document) = case(folder.path());
+    let mut window = open(&path);
+    // Each before the one before it was read.
+    for lens in [Lens::known(3), Lens::known(2), Lens::without_evidence(document), Lens::known(1)] {
+        window.state_mut().ask(Request::LookThrough(lens));
+        window.step();
+    }
+    settle(&mut window);
+    assert_eq!(model(&window).lens().horizon.known, Some(1));
+    assert!(model(&window).seen.is_empty() && !model(&window).is_looking());
+    assert!(window.state().messages().is_empty(), "{:?}", window.state().messages());
+    // Back to the case as it is, while another is being read.
+    window.state_mut().ask(Request::LookThrough(Lens::known(3)));
+    window.step();
+    look(&mut window, Lens::default());
+    assert!(model(&window).lens().is_plain() && model(&window).read_only.is_none());
+    assert!(model(&window).seen.get(&"n".into()).is_some());
+}

@@ -57,8 +57,11 @@ impl Aside {
                 running.progress.cancel();
             }
         }
-        let running =
+        let mut running =
             Running { is_preview: query.is_some(), ..Running::new(words(&request), true) };
+        if let Request::Read(wanted) = &request {
+            running.progress = wanted.progress.clone();
+        }
         let what = running.what.clone();
         let progress = running.progress.clone();
         lock(&self.running).push(running);
@@ -154,7 +157,7 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
         }),
         Request::Query(asked) => Ok(Answer::Query(Some(asked.read(case, progress)?))),
         Request::Read(wanted) => {
-            let Wanted { lens, number, now } = *wanted;
+            let Wanted { lens, number, now, .. } = *wanted;
             let read = case.consistent(|digest| {
                 let network = Network::read_at(case, &lens.horizon, progress)?;
                 case.is_still(digest)?;
@@ -175,7 +178,7 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
 }
 
 /// The answer where a case was not read for a lens.
-fn not_read(number: u64, error: Error) -> Answer {
+pub(super) fn not_read(number: u64, error: Error) -> Answer {
     let why = (!matches!(error, Error::Cancelled)).then(|| error.to_string());
     Answer::NotRead(number, why)
 }

@@ -255,7 +255,7 @@ impl Model {
         match &self.looking {
             Some(Looking::Beside(beside)) => beside.is_long(),
             // What reads the case says so itself.
-            Some(Looking::Reading) | None => false,
+            Some(Looking::Reading(..)) | None => false,
         }
     }
 
@@ -268,6 +268,11 @@ impl Model {
     /// all stays as it is.
     pub fn look_through(&mut self, lens: Lens) {
         self.looks += 1;
+        if let Some(Looking::Reading(other, progress)) = &self.looking
+            && other.horizon != lens.horizon
+        {
+            progress.cancel();
+        }
         if lens.is_plain() {
             self.awaited = None;
             self.leave_past();
@@ -304,9 +309,9 @@ impl Model {
         let past = self.past.as_ref().filter(|past| !past.is_old).map(|past| &past.network);
         let known = past.filter(|past| *past.horizon() == lens.horizon);
         let Some(network) = known.or_else(now).cloned() else {
-            self.looking = Some(Looking::Reading);
-            let now = self.network.clone();
-            return Some(Request::Read(Box::new(Wanted { lens, number, now })));
+            let (now, progress) = (self.network.clone(), Progress::new());
+            self.looking = Some(Looking::Reading(lens.clone(), progress.clone()));
+            return Some(Request::Read(Box::new(Wanted { lens, number, now, progress })));
         };
         self.looking = Some(Looking::Beside(Beside::start(ctx, move || {
             let seen = network.through(&lens);
@@ -360,12 +365,15 @@ impl Model {
         true
     }
 
-    /// Notes that what was to be read or worked out is not to be had: all stays as it is.
-    pub(super) fn not_read(&mut self, number: u64) {
+    /// Notes that what was to be read or worked out is not to be had: all stays as it is. Returns
+    /// whether it was still wanted.
+    pub(super) fn not_read(&mut self, number: u64) -> bool {
         self.looking = None;
-        if number == self.looks {
+        let is_wanted = number == self.looks && self.awaited.is_some();
+        if is_wanted {
             self.awaited = None;
         }
+        is_wanted
     }
 
     /// Takes the case for what it is now.
@@ -533,8 +541,8 @@ impl Past {
 enum Looking {
     /// On a thread, of a network that is there.
     Beside(Beside<Look>),
-    /// Of the case, which is read for it.
-    Reading,
+    /// Of the case, which is read for a lens; can be stopped.
+    Reading(Lens, Progress),
 }
 
 /// What is seen through a lens.
@@ -562,6 +570,8 @@ pub struct Wanted {
     pub number: u64,
     /// The case as it is.
     pub now: Network,
+    /// How far it has come; can be stopped.
+    pub progress: Progress,
 }
 
 /// What was seen at some moment.

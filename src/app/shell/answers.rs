@@ -69,11 +69,10 @@ impl App {
                     }
                 }
                 Answer::NotRead(number, why) => {
-                    if let Some(model) = &mut self.model {
-                        model.not_read(number);
-                    }
+                    let is_wanted = self.model.as_mut().is_some_and(|it| it.not_read(number));
                     match why {
                         Some(why) => self.toasts.fail(why),
+                        None if !is_wanted => {}
                         None => self.toasts.say("Stopped; the case is seen as before."),
                     }
                 }

@@ -218,9 +218,13 @@ impl App {
         }
         let Some(model) = &self.model else { return };
         let is_withdrawing = || self.over.withdrawal.as_ref().is_some_and(|(_, it)| it.is_long());
-        if model.looks_long() || is_withdrawing() {
+        let beside = [
+            (model.looks_long(), "Looking through the lens"),
+            (is_withdrawing(), "Working out what rests on the document"),
+        ];
+        if let Some((_, what)) = beside.into_iter().find(|(is_so, _)| *is_so) {
             ui.spinner();
-            ui.label(small("Working out what falls".into()));
+            ui.label(small(what.to_owned()));
             return;
         }
         let Some(next) = &model.undo else {
