@@ -91,7 +91,7 @@ pub(super) fn store(
     db: &Connection,
     bytes: &EvidenceBytes,
     progress: &Progress,
-) -> Result<(i64, String, u64)> {
+) -> Result<(i64, [u8; 32], u64)> {
     match bytes {
         EvidenceBytes::Memory(bytes) => {
             let mut from = std::io::Cursor::new(bytes);
@@ -133,7 +133,7 @@ pub(super) fn store_new(
     db: &Connection,
     path: &Path,
     progress: &Progress,
-) -> Result<(i64, String, u64)> {
+) -> Result<(i64, [u8; 32], u64)> {
     let (mut file, size) = open_file(path)?;
     let mut watched = Watched { progress, total: 0, done: 0, most: size };
     // The hash follows when it is known.
@@ -144,7 +144,7 @@ pub(super) fn store_new(
         "UPDATE blob SET sha256 = ?2, size = ?3 WHERE key = ?1",
         params![key, sha256.as_slice(), size as i64],
     )?;
-    Ok((key, hex(&sha256), size))
+    Ok((key, sha256, size))
 }
 
 fn store_parts(
@@ -168,14 +168,14 @@ fn store_stream(
     from: &mut (impl Read + Seek),
     name: &Path,
     mut watched: Watched<'_>,
-) -> Result<(i64, String, u64)> {
+) -> Result<(i64, [u8; 32], u64)> {
     let (sha256, size) = each_part(from, name, &mut watched, |_, _| Ok(()))?;
     let there: Option<i64> = db
         .prepare_cached("SELECT key FROM blob WHERE sha256 = ?1")?
         .query_row([sha256.as_slice()], |row| row.get(0))
         .optional()?;
     if let Some(key) = there {
-        return Ok((key, hex(&sha256), size));
+        return Ok((key, sha256, size));
     }
     db.prepare_cached("INSERT INTO blob(sha256, size) VALUES (?1, ?2)")?
         .execute(params![sha256.as_slice(), size as i64])?;
@@ -186,7 +186,7 @@ fn store_stream(
         return Err(Error::invalid(format!("{} changed while it was read", name.display()))
             .hint("attach it again when nothing writes to it"));
     }
-    Ok((key, hex(&sha256), size))
+    Ok((key, sha256, size))
 }
 
 /// Calls `take` with each part and its number; gives the hash and the length of the whole.

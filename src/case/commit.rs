@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Action, Case, Cited, Delta, Error, Judged, NewCitation, NewEvidence, NewValue, Op, Progress,
-    Result, blob, block, document,
+    Result, blob, block, document, hex,
     history::{self, Kind},
     passage, projection,
     record::{self, CHART, Effect, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
@@ -669,7 +669,7 @@ impl<'a> Work<'a> {
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),
             NewValue::new("mimeType", mime.clone()),
-            NewValue::new("contentHash", sha256),
+            NewValue::new("contentHash", hex(&sha256)),
             NewValue::new("fileSize", size.to_string()),
         ];
         described.append(&mut values);

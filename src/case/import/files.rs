@@ -8,7 +8,7 @@ use super::{Source, rows::Rows};
 use crate::{
     case::{
         Error, EvidenceBytes, NewValue, Progress, Result, blob, commit::schema_for, document,
-        history, lock,
+        history, lock, open::hex,
     },
     model::{Id, entity::SCHEMA},
 };
@@ -20,8 +20,15 @@ pub(super) struct Document<'a> {
     pub(super) key: i64,
     /// The keys of all evidence that has its bytes.
     pub(super) same: Vec<i64>,
-    /// What it looked like when the import began; `None` where it is evidence already.
-    before: Option<Look>,
+    /// What becomes evidence; `None` where the file is that already.
+    new: Option<New>,
+}
+
+/// The bytes of a file, which are in the case since the import began.
+struct New {
+    before: Look,
+    blob: i64,
+    sha256: [u8; 32],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,51 +44,57 @@ impl Look {
     }
 }
 
+fn changed(path: &Path) -> Error {
+    Error::invalid(format!("{} changed while it was read", path.display()))
+        .hint("import it again when nothing writes to it")
+}
+
 impl<'a> Document<'a> {
-    /// Finds the evidence that a file is already, or prepares to make it evidence. `earlier` are
-    /// the files before it.
+    /// Finds the evidence that a file is already, or takes in its bytes. `earlier` are the files
+    /// before it.
     pub(super) fn new(
         db: &Connection,
         source: &'a Source,
         earlier: &[Self],
         progress: &Progress,
     ) -> Result<Self> {
-        let look = Look::at(&source.path)?;
-        let sha256 = blob::hash_file(&source.path, progress)?;
-        if let Some(known) = document::with_hash(db, &sha256)? {
-            let same = document::all_with_hash(db, &sha256)?;
-            return Ok(Self { source, id: known.id, key: known.key, same, before: None });
-        }
-        let id = document::id(&sha256);
-        if let Some(other) = earlier.iter().find(|other| other.id == id) {
-            let same = other.same.clone();
-            return Ok(Self { source, id, key: other.key, same, before: None });
-        }
-        let key = crate::case::projection::key_of(db, &id)?;
-        Ok(Self { source, id, key, same: vec![key], before: Some(look) })
-    }
-
-    /// Takes the file in as evidence, unless it is; gives its key if it is new.
-    pub(super) fn attach(
-        &self,
-        db: &Connection,
-        revision: i64,
-        rows: &mut Rows<'_>,
-        progress: &Progress,
-    ) -> Result<Option<i64>> {
-        let Source { path, title, mime } = self.source;
-        let Some(before) = self.before else { return Ok(None) };
-        let changed = || {
-            Error::invalid(format!("{} changed while it was read", path.display()))
-                .hint("import it again when nothing writes to it")
-        };
+        let path = &source.path;
+        let before = Look::at(path)?;
+        // What is as long as nothing that is here need not be read twice.
         let (blob, sha256, size) = if blob::is_as_long(db, before.size)? {
             blob::store(db, &EvidenceBytes::File(path.clone()), progress)?
         } else {
             blob::store_new(db, path, progress)?
         };
-        if Look::at(path)? != before || size != before.size {
-            return Err(changed());
+        if size != before.size {
+            return Err(changed(path));
+        }
+        if let Some(known) = document::with_hash(db, &sha256)? {
+            let same = document::all_with_hash(db, &sha256)?;
+            return Ok(Self { source, id: known.id, key: known.key, same, new: None });
+        }
+        let id = document::id(&sha256);
+        if let Some(other) = earlier.iter().find(|other| other.id == id) {
+            let same = other.same.clone();
+            return Ok(Self { source, id, key: other.key, same, new: None });
+        }
+        let key = crate::case::projection::key_of(db, &id)?;
+        let new = Some(New { before, blob, sha256 });
+        Ok(Self { source, id, key, same: vec![key], new })
+    }
+
+    /// Makes the file evidence, unless it is; gives its key if it is new.
+    pub(super) fn attach(
+        &self,
+        db: &Connection,
+        revision: i64,
+        rows: &mut Rows<'_>,
+    ) -> Result<Option<i64>> {
+        let Source { path, title, mime } = self.source;
+        let Some(New { before, blob, sha256 }) = &self.new else { return Ok(None) };
+        // It may have been read at two states.
+        if Look::at(path)? != *before {
+            return Err(changed(path));
         }
         let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let first = rows.begin(self.id.as_str(), None);
@@ -89,8 +102,8 @@ impl<'a> Document<'a> {
             (SCHEMA, schema_for(mime)),
             ("fileName", file_name.as_str()),
             ("mimeType", mime),
-            ("contentHash", &sha256),
-            ("fileSize", &size.to_string()),
+            ("contentHash", &hex(sha256)),
+            ("fileSize", &before.size.to_string()),
             ("title", title),
         ] {
             if !value.is_empty() {

@@ -23,16 +23,22 @@ pub(super) struct Found {
     pub(super) spoken_of: bool,
 }
 
+/// An entity whose id is remembered.
+struct Remembered {
+    key: i64,
+    /// Where its id ends.
+    end: u32,
+    /// How many new relationships there are at it.
+    degree: u32,
+    spoken_of: bool,
+}
+
 /// Ids and their keys.
 pub(super) struct Ids<'a> {
     db: &'a Connection,
-    /// All ids one after another, and where each ends.
+    /// All ids one after another.
     text: String,
-    ends: Vec<u32>,
-    keys: Vec<i64>,
-    spoken_of: Vec<bool>,
-    /// How many new relationships there are at each.
-    degrees: Vec<u32>,
+    all: Vec<Remembered>,
     /// Each with half of its hash, so that few others need to be looked at.
     slots: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
@@ -43,19 +49,16 @@ pub(super) struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    /// `all` says whether to remember every entity of the case from the beginning.
-    pub(super) fn new(db: &'a Connection, all: bool) -> Result<Self> {
+    /// `whole` says whether to remember every entity of the case from the beginning.
+    pub(super) fn new(db: &'a Connection, whole: bool) -> Result<Self> {
         let mut ids = Self {
             db,
             text: String::new(),
-            ends: Vec::new(),
-            keys: Vec::new(),
-            spoken_of: Vec::new(),
-            degrees: Vec::new(),
+            all: Vec::new(),
             slots: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             others: FastMap::new(),
-            complete: all,
+            complete: whole,
         };
         if ids.complete {
             ids.read()?;
@@ -81,7 +84,7 @@ impl<'a> Ids<'a> {
         let is_it = |&(other, slot): &(u32, u32)| other == half && self.id(slot as usize) == id;
         if let Some(&(_, slot)) = self.slots.find(hash, is_it) {
             let slot = slot as usize;
-            let (key, spoken_of) = (self.keys[slot], self.spoken_of[slot]);
+            let Remembered { key, spoken_of, .. } = self.all[slot];
             return Ok(Found { key, slot: Some(slot), spoken_of });
         }
         let here = if self.complete { None } else { self.look_up(id)? };
@@ -97,23 +100,23 @@ impl<'a> Ids<'a> {
 
     /// Notes that something is stated of an entity from now on.
     pub(super) fn speak_of(&mut self, found: Found) {
-        if let Some(spoken_of) = found.slot.and_then(|slot| self.spoken_of.get_mut(slot)) {
-            *spoken_of = true;
+        if let Some(known) = found.slot.and_then(|slot| self.all.get_mut(slot)) {
+            known.spoken_of = true;
         }
     }
 
     /// Counts one more relationship at an entity.
     pub(super) fn link(&mut self, found: Found) {
-        match found.slot.and_then(|slot| self.degrees.get_mut(slot)) {
-            Some(degree) => *degree += 1,
+        match found.slot.and_then(|slot| self.all.get_mut(slot)) {
+            Some(known) => known.degree += 1,
             None => *self.others.entry(found.key).or_default() += 1,
         }
     }
 
     /// How many new relationships there are at which entities, by their keys.
     pub(super) fn degrees(self) -> Vec<(i64, i64)> {
-        let Self { keys, degrees, others, .. } = self;
-        let counted = keys.into_iter().zip(degrees.into_iter().map(i64::from));
+        let Self { all, others, .. } = self;
+        let counted = all.into_iter().map(|known| (known.key, i64::from(known.degree)));
         let mut all: Vec<(i64, i64)> = counted.chain(others).filter(|(_, n)| *n > 0).collect();
         all.sort_unstable();
         all
@@ -125,24 +128,21 @@ impl<'a> Ids<'a> {
     }
 
     fn remember(&mut self, hash: u64, id: &str, key: i64, spoken_of: bool) -> Option<usize> {
-        if self.keys.len() >= MOST || self.text.len() + id.len() > MOST_BYTES {
+        if self.all.len() >= MOST || self.text.len() + id.len() > MOST_BYTES {
             self.complete = false;
             return None;
         }
-        let slot = self.keys.len();
+        let slot = self.all.len();
         self.text.push_str(id);
-        self.ends.push(self.text.len() as u32);
-        self.keys.push(key);
-        self.spoken_of.push(spoken_of);
-        self.degrees.push(0);
-        let Self { text, ends, slots, hasher, .. } = self;
-        let rehash = |&(_, slot): &(u32, u32)| hasher.hash_one(piece(text, ends, slot as usize));
+        self.all.push(Remembered { key, end: self.text.len() as u32, degree: 0, spoken_of });
+        let Self { text, all, slots, hasher, .. } = self;
+        let rehash = |&(_, slot): &(u32, u32)| hasher.hash_one(piece(text, all, slot as usize));
         slots.insert_unique(hash, (half_of(hash), slot as u32), rehash);
         Some(slot)
     }
 
     fn id(&self, slot: usize) -> &str {
-        piece(&self.text, &self.ends, slot)
+        piece(&self.text, &self.all, slot)
     }
 }
 
@@ -150,7 +150,7 @@ fn half_of(hash: u64) -> u32 {
     (hash >> 24) as u32
 }
 
-fn piece<'a>(text: &'a str, ends: &[u32], slot: usize) -> &'a str {
-    let start = slot.checked_sub(1).map_or(0, |before| ends[before]);
-    &text[start as usize..ends[slot] as usize]
+fn piece<'a>(text: &'a str, all: &[Remembered], slot: usize) -> &'a str {
+    let start = slot.checked_sub(1).map_or(0, |before| all[before].end);
+    &text[start as usize..all[slot].end as usize]
 }

@@ -260,7 +260,7 @@ impl<'a> Writer<'a> {
         }
         for document in &self.documents {
             progress.check()?;
-            if let Some(key) = document.attach(self.db, self.revision, &mut self.rows, progress)? {
+            if let Some(key) = document.attach(self.db, self.revision, &mut self.rows)? {
                 self.touched.attaches(key);
                 self.own = Some(reach(self.own, key));
             }
