@@ -12,9 +12,9 @@ use std::{
 };
 
 use redthread::{
-    case::{Action, Case, NewEntity, NewValue, Op, Origin, Progress, Source},
-    model::Id,
-    network::{Lens, Network, falls},
+    case::{Action, Case, Judged, NewEntity, NewValue, Op, Origin, Progress, Source},
+    model::{Credibility, Id},
+    network::{Lens, Network, each_fall},
 };
 
 const ROUNDS: usize = 5;
@@ -43,6 +43,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect::<Result<_, _>>()?;
     let mut all = (0..count).map(|n| entity(n, count)).chain((0..count).map(|n| link(n, count)));
     case.import("Import", &sources, &mut all.by_ref().map(Ok), &Progress::new())?;
+    // Judged A2, so that what rests on one of them alone falls without it.
+    let documents: Vec<Id> = case.evidence()?.iter().map(|item| item.id.clone()).collect();
+    let graded = documents.iter().flat_map(|document| {
+        let (value, what) = (NewValue::new("reliability", "A"), Judged::Document(document.clone()));
+        let credibility = Credibility::from_code("2");
+        [Op::State { entity: document.clone(), value }, Op::Judge { what, credibility }]
+    });
+    case.commit(Action::new("Grade", graded.collect()))?;
     let statements = case.counts()?.live;
     let before = resident();
     let start = Instant::now();
@@ -64,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         bar.unwrap_or_default(),
         after.saturating_sub(before)
     );
-    let document = case.evidence()?.first().map(|item| item.id.clone()).ok_or("no document")?;
+    let document = documents.first().cloned().ok_or("no document")?;
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
         let start = Instant::now();
@@ -77,8 +85,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             degrees += entity.degree();
             letters += entity.caption().len();
         }
-        let first = falls(network.plain(), &seen).into_iter().take(100).count();
+        let (mut first, mut falling) = (Vec::new(), 0_usize);
+        each_fall(network.plain(), &seen, &mut |fall| {
+            falling += 1;
+            if first.len() < 100 {
+                first.push(fall);
+            }
+        });
         times.push((start.elapsed(), through));
+        assert!(falling > count, "half of it falls");
         std::hint::black_box((counts, degrees, letters, first));
     }
     times.sort();

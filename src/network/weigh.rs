@@ -1,6 +1,9 @@
 //! How strong statements are, by what supports them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
 
 use super::{
     Seen,
@@ -17,6 +20,8 @@ pub(super) struct Weigher<'a> {
     sources: HashMap<u32, OwnSource>,
     /// Citations that do not count.
     without: &'a BTreeSet<CitationRef>,
+    /// What [`Self::alone`] has answered.
+    alone: RefCell<HashMap<u32, Strength>>,
 }
 
 /// A source that stands by itself, so that what is seen can be changed meanwhile.
@@ -60,7 +65,7 @@ impl<'a> Weigher<'a> {
             let Source { reliability, origin } = source_of(seen, document)?;
             Some((document, OwnSource { reliability, origin: origin.map(str::to_owned) }))
         });
-        Self { support, sources: sources.collect(), without }
+        Self { support, sources: sources.collect(), without, alone: RefCell::default() }
     }
 
     /// What weighs for and against a statement.
@@ -81,12 +86,15 @@ impl<'a> Weigher<'a> {
 
     /// The strength of what was read from a document and is supported by nothing else.
     pub fn alone(&self, document: u32) -> Strength {
-        Strength::of(self.sources.get(&document).map(|source| Weight {
-            supports: true,
-            reliability: source.reliability,
-            credibility: self.support.judged(document),
-            origin: source.origin.as_deref(),
-        }))
+        let mut known = self.alone.borrow_mut();
+        *known.entry(document).or_insert_with(|| {
+            Strength::of(self.sources.get(&document).map(|source| Weight {
+                supports: true,
+                reliability: source.reliability,
+                credibility: self.support.judged(document),
+                origin: source.origin.as_deref(),
+            }))
+        })
     }
 
     /// The strength that all statements from `first` to `last` have, together and each by itself,
