@@ -1,6 +1,6 @@
 //! What falls between two ways to look at a case.
 
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
 use super::{EntityRef, Network, Seen};
 use crate::model::{Id, Strength};
@@ -40,12 +40,19 @@ impl Network {
 /// whole, then its values. Both must come from networks of one case.
 pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
     let mut all = Vec::new();
-    each_fall(before, after, &mut |fall| all.push(fall));
+    let _ = each_fall(before, after, &mut |fall| {
+        all.push(fall);
+        ControlFlow::Continue(())
+    });
     all
 }
 
-/// Gives the same one after another: of millions nobody needs all at once.
-pub fn each_fall(before: &Seen, after: &Seen, take: &mut dyn FnMut(Fall)) {
+/// Gives the same one after another until `take` breaks off: of millions nobody needs all at once.
+pub fn each_fall(
+    before: &Seen,
+    after: &Seen,
+    take: &mut dyn FnMut(Fall) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     // Networks that were read apart number ids and kinds of values each in their own way.
     let is_one = Arc::ptr_eq(&before.ids, &after.ids);
     for old in before.iter() {
@@ -59,14 +66,15 @@ pub fn each_fall(before: &Seen, after: &Seen, take: &mut dyn FnMut(Fall)) {
         };
         let new = if is_one { after.by_key(old.key()) } else { after.get(old.id()) };
         let Some(new) = new else {
-            fall(None, old.strength(), None).map(&mut *take);
+            fall(None, old.strength(), None).map_or(ControlFlow::Continue(()), &mut *take)?;
             continue;
         };
         // Most of a large case is as it was.
         if is_one && before.says_the_same(old.key(), after) {
             continue;
         }
-        fall(None, old.strength(), Some(new.strength())).map(&mut *take);
+        let whole = fall(None, old.strength(), Some(new.strength()));
+        whole.map_or(ControlFlow::Continue(()), &mut *take)?;
         let mut values: Vec<_> = new.values().collect();
         // What was one may be several again.
         for other in old.one_with().filter_map(|id| after.get(id)) {
@@ -80,7 +88,9 @@ pub fn each_fall(before: &Seen, after: &Seen, take: &mut dyn FnMut(Fall)) {
             while values.next_if(|other| other.statement < value.statement).is_some() {}
             let same = values.next_if(|other| other.statement == value.statement);
             let strength = same.map(|value| value.strength);
-            fall(Some(value.statement), value.strength, strength).map(&mut *take);
+            let one = fall(Some(value.statement), value.strength, strength);
+            one.map_or(ControlFlow::Continue(()), &mut *take)?;
         }
     }
+    ControlFlow::Continue(())
 }

@@ -1,7 +1,7 @@
 //! The case as it was, or as if documents, citations or what an author entered were withdrawn: the
 //! line that says so, and the list of what falls. Nothing is written.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};
 
 use egui::{Align, Frame, Key, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui};
 
@@ -283,12 +283,13 @@ impl Falling {
         let uncertain = after.date_uncertain().count();
         let mut falling = Self { uncertain, ..Self::default() };
         let mut first: [Vec<Fall>; 3] = Default::default();
-        each_fall(before, after, &mut |fall| {
-            let Some(kind) = What::of(before, &fall) else { return };
+        let _ = each_fall(before, after, &mut |fall| {
+            let Some(kind) = What::of(before, &fall) else { return ControlFlow::Continue(()) };
             falling.counts[kind as usize] += 1;
             if first[kind as usize].len() < LISTED {
                 first[kind as usize].push(fall);
             }
+            ControlFlow::Continue(())
         });
         let first = first.iter().flatten().take(LISTED);
         falling.rows = first.filter_map(|fall| row(before, fall)).collect();
