@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::{
     Case, Error, Progress, Result, blob,
+    digest::Terms,
     open::{FORMAT, hex},
 };
 
@@ -78,7 +79,7 @@ impl Case {
         }
         // One transaction, so that a writer elsewhere cannot change the ground meanwhile.
         let tx = self.db.unchecked_transaction()?;
-        match check(&tx, progress) {
+        match check(&tx, self.beside(), progress) {
             Ok(verdict) => Ok(verdict),
             Err(Stop::Broken(what)) => Ok(Verdict::Broken(what)),
             Err(Stop::Suspect(what)) => {
@@ -92,23 +93,63 @@ impl Case {
             Err(Stop::Failed(error)) => Err(error),
         }
     }
+
+    /// A second connection that sees the case as the transaction of this one does.
+    fn beside(&self) -> Option<Self> {
+        let beside = self.reader()?;
+        beside.db.execute_batch("BEGIN").ok()?;
+        (beside.digest().ok()? == self.digest().ok()?).then_some(beside)
+    }
 }
 
-/// Every pass goes through its rows in the order of their keys.
-fn check(db: &Connection, progress: &Progress) -> Checked<Verdict> {
+/// What is said is checked beside what is derived from it, where there is a second connection to the
+/// same state. Every pass goes through its rows in the order of their keys.
+fn check(db: &Connection, beside: Option<Case>, progress: &Progress) -> Checked<Verdict> {
+    let (said, pages) = if let Some(beside) = beside {
+        std::thread::scope(|scope| {
+            let other = scope.spawn(move || derived(&beside.db, false, progress));
+            let said = said(db, false, progress)?;
+            let pages = pages(db, progress);
+            let failed = |_| Err(Error::report("The case could not be verified").into());
+            other.join().unwrap_or_else(failed)?;
+            Checked::Ok((said, pages))
+        })?
+    } else {
+        let said = said(db, true, progress)?;
+        derived(db, true, progress)?;
+        (said, pages(db, progress))
+    };
+    projections::unused(db, &said.terms)?;
+    pages?;
+    Ok(Verdict::Holds { revisions: said.revisions, blobs: said.blobs })
+}
+
+/// What the revisions say.
+struct Said {
+    revisions: u64,
+    blobs: u64,
+    /// The terms of their statements.
+    terms: Terms,
+}
+
+/// The chain, the documents, and which rows are live. `alone` says that nothing is checked beside.
+fn said(db: &Connection, alone: bool, progress: &Progress) -> Checked<Said> {
     chain::meta(db)?;
     // Which rows are live is told by the revisions; whether those hold is said first.
     let replayed = standing::replay(db, progress);
-    let (revisions, terms, live) =
-        chain::check(db, replayed.as_ref().ok().map(|replayed| &**replayed), progress)?;
+    let standing = replayed.as_ref().ok().map(|replayed| &**replayed);
+    let (revisions, terms, live) = chain::check(db, standing, alone, progress)?;
     let blobs = blobs(db, progress)?;
     let replayed = replayed?;
     live?;
     replayed.compare(db, progress)?;
-    let entries = projections::check(db, terms, progress)?;
-    at("the search index", index::check(db, &entries, progress))?;
-    pages(db, progress)?;
-    Ok(Verdict::Holds { revisions, blobs })
+    Ok(Said { revisions, blobs, terms })
+}
+
+/// What is derived from the statements, and the search index.
+fn derived(db: &Connection, alone: bool, progress: &Progress) -> Checked {
+    let entries = projections::check(db, alone, progress)?;
+    at("the search index", index::check(db, &entries, progress))
 }
 
 /// The bytes of every document.

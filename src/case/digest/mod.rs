@@ -11,12 +11,15 @@
 //! is the same in every copy, and the links say in which order revisions came into this one.
 
 pub(super) mod old;
+mod tree;
 
 use std::ops::RangeInclusive;
 
 use hashbrown::HashMap as FastMap;
 use rusqlite::{Connection, OptionalExtension as _, Row, types::ValueRef};
 use sha2::{Digest as _, Sha256};
+
+use tree::Leaves;
 
 use super::{Error, Result, passage, read::wrong_type};
 
@@ -161,7 +164,7 @@ pub(super) fn content(
             content.push();
         }
     }
-    Ok(content.tree.root())
+    content.leaves.root()
 }
 
 /// What the leaves begin with.
@@ -196,7 +199,7 @@ pub(super) trait Leaf {
 
 /// The content of a revision, being told.
 pub(super) struct Content {
-    tree: Tree,
+    leaves: Leaves,
     /// The leaf that is being filled.
     leaf: Encoder,
     /// Whether that is a passage which was read somewhere.
@@ -213,7 +216,7 @@ impl Content {
             .prepare_cached("SELECT secret FROM revision WHERE number = ?1")?
             .query_row([revision], |row| row.get(0))?;
         let mut content = Self {
-            tree: Tree::new(&secret),
+            leaves: Leaves::new(&secret),
             leaf: Encoder::default(),
             read: false,
             entity: String::new(),
@@ -233,8 +236,14 @@ impl Content {
         Ok(content)
     }
 
+    /// Has what follows hashed on a thread of its own.
+    pub(super) fn apart(&mut self) {
+        let leaves = std::mem::replace(&mut self.leaves, Leaves::new(&[]));
+        self.leaves = leaves.apart();
+    }
+
     fn push(&mut self) {
-        self.tree.push(&self.leaf.bytes);
+        self.leaves.push(&self.leaf.bytes);
         self.leaf.bytes.clear();
     }
 
@@ -289,66 +298,6 @@ impl Leaf for Content {
             self.push();
         }
     }
-}
-
-/// A tree of salted hashes whose leaves come one after another. Of what is complete only the roots
-/// are kept, the largest first.
-struct Tree {
-    secret: Vec<u8>,
-    count: u64,
-    roots: Vec<Hash>,
-}
-
-impl Tree {
-    fn new(secret: &[u8]) -> Self {
-        Self { secret: secret.to_vec(), count: 0, roots: Vec::new() }
-    }
-
-    fn push(&mut self, leaf: &[u8]) {
-        let mut hash = Sha256::new();
-        hash.update([0]);
-        hash.update(salt(&self.secret, self.count));
-        hash.update(leaf);
-        let mut root: Hash = hash.finalize().into();
-        // Each trailing one of the count is a complete tree as large as this one.
-        let mut count = self.count;
-        while count & 1 == 1
-            && let Some(before) = self.roots.pop()
-        {
-            root = joined(&before, &root);
-            count >>= 1;
-        }
-        self.roots.push(root);
-        self.count += 1;
-    }
-
-    fn root(mut self) -> Hash {
-        let Some(mut root) = self.roots.pop() else { return Sha256::digest([]).into() };
-        while let Some(before) = self.roots.pop() {
-            root = joined(&before, &root);
-        }
-        root
-    }
-}
-
-fn joined(left: &Hash, right: &Hash) -> Hash {
-    let mut hash = Sha256::new();
-    hash.update([1]);
-    hash.update(left);
-    hash.update(right);
-    hash.finalize().into()
-}
-
-/// What a leaf is hashed together with. Who knows one of them cannot tell the others.
-fn salt(secret: &[u8], leaf: u64) -> [u8; 16] {
-    let mut hash = Sha256::new();
-    hash.update(b"redthread salt 3\0");
-    hash.update(secret);
-    hash.update(leaf.to_be_bytes());
-    let whole: Hash = hash.finalize().into();
-    let mut salt = [0; 16];
-    salt.copy_from_slice(&whole[..16]);
-    salt
 }
 
 /// Fields with their lengths, so that no two different ones encode alike.
@@ -505,7 +454,7 @@ mod tests {
 
     fn content() -> Content {
         Content {
-            tree: Tree::new(b"secret"),
+            leaves: Leaves::new(b"secret"),
             leaf: Encoder::default(),
             read: false,
             entity: String::new(),
@@ -549,46 +498,9 @@ mod tests {
                 let mut told = content();
                 tell(&mut told);
                 told.end_passage();
-                told.tree.root()
+                told.leaves.root().expect("made")
             })
             .collect();
         assert_eq!(digests.len(), tellings.len());
-    }
-
-    /// The tree is the one of RFC 6962: a tree of n leaves joins that of the largest power of two
-    /// below n with that of the rest.
-    #[test]
-    fn a_tree_is_joined_where_the_standard_joins_it() {
-        fn by_definition(leaves: &[Hash]) -> Hash {
-            if let [one] = leaves {
-                return *one;
-            }
-            let half = leaves.len().next_power_of_two() / 2;
-            joined(&by_definition(&leaves[..half]), &by_definition(&leaves[half..]))
-        }
-        for count in 1..70_u64 {
-            let (mut tree, mut leaves) = (Tree::new(b"s"), Vec::new());
-            for n in 0..count {
-                tree.push(&n.to_be_bytes());
-                let mut hash = Sha256::new();
-                hash.update([0]);
-                hash.update(salt(b"s", n));
-                hash.update(n.to_be_bytes());
-                leaves.push(hash.finalize().into());
-            }
-            assert_eq!(tree.root(), by_definition(&leaves), "{count} leaves");
-        }
-    }
-
-    #[test]
-    fn the_same_leaf_has_another_hash_under_another_secret_or_at_another_place() {
-        let root = |secret: &[u8], before: usize| {
-            let mut tree = Tree::new(secret);
-            (0..before).for_each(|_| tree.push(b""));
-            tree.push(b"what it says");
-            tree.roots.pop()
-        };
-        assert_ne!(root(b"one", 0), root(b"other", 0));
-        assert_ne!(salt(b"one", 0), salt(b"one", 1));
     }
 }

@@ -10,9 +10,12 @@ const LARGE: u64 = 2 << 20;
 /// The memory for pages during a large import, in KiB.
 const CACHE: i64 = 128 << 10;
 
+/// The index by which the statements of an entity are found. Who asks it during an import makes it
+/// first.
+pub(super) const BY_ENTITY: &str = "passage_by_entity";
 /// Indexes that nobody asks before the import ends: making them at once then takes less time
 /// than adding to them row by row.
-const LATER: [&str; 3] = ["link_by_source", "link_by_target", "passage_by_evidence"];
+const LATER: [&str; 4] = [BY_ENTITY, "link_by_source", "link_by_target", "passage_by_evidence"];
 
 impl Case {
     /// Prepares for an import, does it, and goes back to the usual way of writing. `work` is told
@@ -59,23 +62,34 @@ pub(super) fn is_small(db: &Connection, coming: u64) -> Result<bool> {
     Ok(here.cast_unsigned() < coming)
 }
 
-/// Takes away the indexes that are made later; gives what makes them again.
-pub(super) fn drop_indexes(db: &Connection) -> Result<Vec<String>> {
-    let mut later = Vec::new();
-    for name in LATER {
-        let sql = "SELECT sql FROM sqlite_schema WHERE name = ?1";
-        later.push(db.query_row(sql, [name], |row| row.get(0))?);
-        db.execute_batch(&format!("DROP INDEX {name}"))?;
-    }
-    Ok(later)
-}
+/// Indexes that are taken away and made later.
+#[derive(Default)]
+pub(super) struct Later(Vec<(&'static str, String)>);
 
-/// Makes them.
-pub(super) fn make_indexes(db: &Connection, later: &[String]) -> Result<()> {
-    // What they sort is sorted in parts, beside each other.
-    db.pragma_update(None, "threads", 2)?;
-    for sql in later {
-        db.execute_batch(sql)?;
+impl Later {
+    /// Takes them away.
+    pub(super) fn drop(db: &Connection) -> Result<Self> {
+        let mut later = Vec::new();
+        for name in LATER {
+            let sql = "SELECT sql FROM sqlite_schema WHERE name = ?1";
+            later.push((name, db.query_row(sql, [name], |row| row.get(0))?));
+            db.execute_batch(&format!("DROP INDEX {name}"))?;
+        }
+        // What they sort is sorted in parts, beside each other.
+        db.pragma_update(None, "threads", 2)?;
+        Ok(Self(later))
     }
-    Ok(())
+
+    /// Makes one of them, unless it is there.
+    pub(super) fn make(&mut self, db: &Connection, name: &str) -> Result<()> {
+        if let Some(at) = self.0.iter().position(|(later, _)| *later == name) {
+            db.execute_batch(&self.0.remove(at).1)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the rest.
+    pub(super) fn make_all(&mut self, db: &Connection) -> Result<()> {
+        self.0.drain(..).try_for_each(|(_, sql)| Ok(db.execute_batch(&sql)?))
+    }
 }

@@ -6,15 +6,10 @@ use std::{
     thread::JoinHandle,
 };
 
-use rusqlite::{Connection, config::DbConfig};
+use rusqlite::{Connection, config::DbConfig, params};
 
 use super::{NewEntity, writer::said};
-use crate::case::{
-    Error, Result,
-    index::{self, Entry},
-    open::SCHEMA,
-    segments::join,
-};
+use crate::case::{Error, Result, index::Entry, open::SCHEMA, segments::join};
 
 /// How many entities travel to the thread at once.
 const BATCH: usize = 512;
@@ -24,7 +19,7 @@ const WAITING: usize = 8;
 const CACHE: i64 = 24 << 10;
 /// How much is gathered before it is sorted into the index, in bytes: less means more parts to
 /// be merged, more no longer fits the processor's cache.
-const GATHERED: i64 = 4 << 20;
+const GATHERED: i64 = 2 << 20;
 /// How many parts of a kind there are when they are merged into one.
 const MERGED: i64 = 8;
 
@@ -33,7 +28,7 @@ const TABLES: [&str; 2] = ["search_word", "search_part"];
 
 type Batch = Vec<(i64, NewEntity)>;
 /// What the parts of names are made from, by entity.
-type Names = Vec<(i64, Entry)>;
+type Names = Vec<(i64, String)>;
 
 /// The index being made.
 pub(super) struct Indexer {
@@ -94,13 +89,16 @@ fn make_words(
     names: &SyncSender<Names>,
 ) -> Result<Connection> {
     let db = begin()?;
+    let mut insert = db.prepare("INSERT INTO search_word(rowid, text) VALUES (?1, ?2)")?;
     while let Ok(batch) = receive.recv() {
         let mut named = Names::new();
         for (key, entity) in &batch {
             let Entry { words, parts } = Entry::of(&entity.schema, &said(entity));
-            index::add(&db, *key, &Entry { words, ..Entry::default() })?;
+            if !words.is_empty() {
+                insert.execute(params![key, words])?;
+            }
             if !parts.is_empty() {
-                named.push((*key, Entry { parts, ..Entry::default() }));
+                named.push((*key, parts));
             }
         }
         // Whoever does not take any more tells why in the end.
@@ -109,17 +107,20 @@ fn make_words(
             back.send(batch.into_iter().map(|(_, entity)| entity).collect()).ok();
         }
     }
+    drop(insert);
     db.execute_batch("COMMIT")?;
     Ok(db)
 }
 
 fn make_parts(receive: &Receiver<Names>) -> Result<Connection> {
     let db = begin()?;
+    let mut insert = db.prepare("INSERT INTO search_part(rowid, text) VALUES (?1, ?2)")?;
     while let Ok(batch) = receive.recv() {
-        for (key, entry) in &batch {
-            index::add(&db, *key, entry)?;
+        for (key, parts) in batch {
+            insert.execute(params![key, parts])?;
         }
     }
+    drop(insert);
     db.execute_batch("COMMIT")?;
     Ok(db)
 }
@@ -143,7 +144,7 @@ fn begin() -> Result<Connection> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Case, NewValue};
+    use crate::case::{Case, NewValue, index};
 
     #[test]
     fn an_index_made_apart_finds_the_same_and_can_be_changed() {

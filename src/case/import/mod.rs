@@ -114,16 +114,14 @@ impl Case {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision = history::start(&tx, Kind::Edit, label, &[])?;
         let is_small = large.map_or(Ok(false), |size| bulk::is_small(&tx, size))?;
-        let later = if is_small { bulk::drop_indexes(&tx)? } else { Vec::new() };
         let mut writer = Writer::new(&tx, revision, sources, is_small, progress)?;
         if large.is_some() {
-            writer.index_apart(entities.back())?;
+            writer.spread(entities.back())?;
         }
         while let Some(entity) = entities.next_entity() {
             progress.check()?;
             writer.take(entity?)?;
         }
-        bulk::make_indexes(&tx, &later)?;
         let met = writer.met();
         let Some(Finished { counts, touched, content }) = writer.finish(progress)? else {
             let delta = Delta { label: label.to_owned(), ..Delta::default() };

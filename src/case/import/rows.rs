@@ -62,6 +62,11 @@ impl<'a> Rows<'a> {
         })
     }
 
+    /// Has what follows hashed on a thread of its own.
+    pub(super) fn hash_apart(&mut self) {
+        self.content.apart();
+    }
+
     /// The key of the next statement.
     pub(super) fn next(&self) -> i64 {
         self.next

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::{
     NewEntity, Origin, Source,
+    bulk::{BY_ENTITY, Later},
     files::Document,
     ids::{Found, Ids},
     indexer::Indexer,
@@ -57,6 +58,7 @@ pub(super) struct Writer<'a> {
     cited: HashSet<(i64, usize)>,
     /// Makes the search index, where it is made on a thread of its own.
     indexer: Option<Indexer>,
+    later: Later,
     counts: Counts,
 }
 
@@ -118,13 +120,15 @@ impl<'a> Writer<'a> {
             known: Known::default(),
             cited: HashSet::new(),
             indexer: None,
+            later: if is_small { Later::drop(db)? } else { Later::default() },
             counts: Counts::default(),
         })
     }
 
-    /// Has the search index made on threads of their own.
-    pub(super) fn index_apart(&mut self, back: Option<Sender<Vec<NewEntity>>>) -> Result<()> {
+    /// Has the search index and the digest made on threads of their own.
+    pub(super) fn spread(&mut self, back: Option<Sender<Vec<NewEntity>>>) -> Result<()> {
         self.indexer = Some(Indexer::start(back)?);
+        self.rows.hash_apart();
         Ok(())
     }
 
@@ -201,6 +205,7 @@ impl<'a> Writer<'a> {
         keep_distinct(&mut new.values);
         let new = &new;
         self.rows.write()?;
+        self.later.make(self.db, BY_ENTITY)?;
         let here = self.known.of(self.db, key, self.revision)?;
         let was_new = here.is_empty();
         let (needs_schema, exists) = (here.needs_schema(&new.schema), here.exists);
@@ -268,6 +273,7 @@ impl<'a> Writer<'a> {
         let content = self.rows.finish()?;
         self.node.write()?;
         self.link.write()?;
+        self.later.make_all(self.db)?;
         if let Some(indexer) = self.indexer {
             indexer.finish(self.db)?;
         }

@@ -57,10 +57,11 @@ pub(super) fn meta(db: &Connection) -> Checked {
 }
 
 /// The chain. Gives how many revisions there are, the terms of their statements, and whether each
-/// statement is live as the revisions say.
+/// statement is live as the revisions say. `alone` says that nothing is checked beside.
 pub(super) fn check(
     db: &Connection,
     standing: Option<&Standing>,
+    alone: bool,
     progress: &Progress,
 ) -> Checked<(u64, Terms, Checked)> {
     let ranges = ranges(db, progress)?;
@@ -87,7 +88,10 @@ pub(super) fn check(
     {
         expected += 1;
         progress.check()?;
-        progress.report(expected as u64, total as u64 * 2);
+        // What is checked beside tells how far it is.
+        if alone {
+            progress.report(expected as u64, total as u64 * 2);
+        }
         let number: i64 = row.get(0)?;
         if number != expected {
             return broken(format!("revision {expected} is missing"));

@@ -42,13 +42,14 @@ struct Page {
     sizes: [BTreeMap<i64, Vec<u8>>; 2],
 }
 
-/// Compares the projections of every entity with its statements.
-pub(super) fn check(db: &Connection, terms: Terms, progress: &Progress) -> Checked<Expected> {
+/// Compares the projections of every entity with its statements. `alone` says that nothing is checked
+/// beside, and that this is the second half.
+pub(super) fn check(db: &Connection, alone: bool, progress: &Progress) -> Checked<Expected> {
     let total: i64 = db.query_row("SELECT count(*) FROM entity", [], |row| row.get(0))?;
     let mut work = Work {
         db,
         hidden: blocks(db)?,
-        terms,
+        terms: Terms::default(),
         expected: Expected::default(),
         degrees: FastMap::new(),
         out_of_sight: FastMap::new(),
@@ -56,9 +57,10 @@ pub(super) fn check(db: &Connection, terms: Terms, progress: &Progress) -> Check
         step: (total / ASKED).max(1),
     };
     let (mut after, mut done) = (i64::MIN, 0);
+    let before = if alone { total } else { 0 };
     loop {
         progress.check()?;
-        progress.report((total + done) as u64, total as u64 * 2);
+        progress.report((before + done) as u64, (before + total) as u64);
         let mut query =
             db.prepare_cached("SELECT key, id FROM entity WHERE key > ?1 ORDER BY key LIMIT ?2")?;
         let entities: Vec<(i64, String)> = query
@@ -74,7 +76,7 @@ pub(super) fn check(db: &Connection, terms: Terms, progress: &Progress) -> Check
         after = to;
     }
     work.degrees(progress)?;
-    work.unused(progress)?;
+    work.silent(progress)?;
     Ok(work.expected)
 }
 
@@ -325,16 +327,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Terms and ids that nothing speaks of.
-    fn unused(&mut self, progress: &Progress) -> Checked {
-        let mut query = self.db.prepare("SELECT key, text FROM term ORDER BY key")?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let key = row.get(0)?;
-            if !self.terms.knows(key) && !self.is_schema(text(row, 1)?)? {
-                return broken(format!("no statement has the term “{}”", text(row, 1)?));
-            }
-        }
+    /// Ids that nothing speaks of.
+    fn silent(&mut self, progress: &Progress) -> Checked {
         // Ends about which nothing is known have an id and no statements; those of relationships
         // that are withdrawn or were changed are found only by reading every value.
         let ends: FastSet<i64> = self.out_of_sight.keys().map(|(end, _)| *end).collect();
@@ -362,13 +356,26 @@ impl Work<'_> {
             None => Ok(()),
         }
     }
+}
 
-    /// Whether a term is the schema of a statement: those stand among the terms for the nodes.
-    fn is_schema(&self, text: &str) -> Checked<bool> {
-        let sql = "SELECT 1 FROM statement s JOIN term t ON t.key = s.property
-                   WHERE t.text = ?1 AND s.value = ?2 LIMIT 1";
-        Ok(self.db.prepare_cached(sql)?.exists([SCHEMA, text])?)
+/// That every term is one that a statement has, beside those that are `used`.
+pub(super) fn unused(db: &Connection, used: &Terms) -> Checked {
+    let mut query = db.prepare("SELECT key, text FROM term ORDER BY key")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let text = text(row, 1)?;
+        if !used.knows(row.get(0)?) && !is_schema(db, text)? {
+            return broken(format!("no statement has the term “{text}”"));
+        }
     }
+    Ok(())
+}
+
+/// Whether a term is the schema of a statement: those stand among the terms for the nodes.
+fn is_schema(db: &Connection, text: &str) -> Checked<bool> {
+    let sql = "SELECT 1 FROM statement s JOIN term t ON t.key = s.property
+               WHERE t.text = ?1 AND s.value = ?2 LIMIT 1";
+    Ok(db.prepare_cached(sql)?.exists([SCHEMA, text])?)
 }
 
 /// Compares which blocks there are and what is noted of them with the revisions; gives those that
