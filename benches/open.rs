@@ -103,7 +103,10 @@ fn plain(path: &Path) -> Result<Duration, Box<dyn Error>> {
     let mut sum = 0;
     for (sql, columns) in [
         ("SELECT id, key FROM entity ORDER BY id", 2),
-        ("SELECT value, key, entity, property, lang, denied, live FROM statement ORDER BY key", 7),
+        (
+            "SELECT value, key, entity, property, lang, denied, stands FROM statement ORDER BY key",
+            7,
+        ),
         ("SELECT caption, entity FROM node ORDER BY entity", 2),
     ] {
         let mut query = db.prepare(sql)?;

@@ -57,6 +57,7 @@ mod snapshots;
 mod tables;
 mod tamper;
 mod terminal;
+mod through;
 mod ui;
 mod undo_import;
 mod window;

@@ -9,6 +9,7 @@ use redthread::{
     case::{Case, Progress},
     demo::Demo,
     model::{Id, Strength},
+    network::falls,
 };
 
 use crate::window::{Window, click, model, press, settle, window};
@@ -65,16 +66,24 @@ fn the_registers_are_pulled_what_falls_is_listed_and_all_is_as_before() {
 
     click(&mut window, "List what falls");
     settle(&mut window);
-    let falls = model(&window).falls();
+    let falls = falls(model(&window).plain(), &model(&window).seen);
     assert!(falls.iter().any(|fall| fall.statement.is_none()), "lines and entities");
     window
         .get_all_by_label("Amber Gate Metals Inc → Saffron Quay Chemicals OÜ")
         .next()
         .expect("listed");
 
-    // What is only supposed does not leave.
+    // What leaves says that it is only supposed; a copy of the file would not.
     press(&mut window, Modifiers::COMMAND, Key::E);
-    window.get_by_label_contains("what you see is only supposed");
+    settle(&mut window);
+    window.get_by_label(
+        "As if withdrawn: “Extracts from four company registers (FICTIONAL – TRAINING)”.",
+    );
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    settle(&mut window);
+    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    settle(&mut window);
+    window.get_by_label_contains("A copy holds everything, not what the lens shows.");
     click(&mut window, "Show the case as it is");
     settle(&mut window);
     assert_eq!(stakes(&window), before);

@@ -104,7 +104,7 @@ fn the_case_is_seen_as_it_was_and_cannot_be_changed_meanwhile() {
         Request::Revert(rows::revision(2)),
         Request::Run(command::EDIT_UNDO),
         Request::Run(command::CASE_WITHDRAW),
-        Request::Run(command::CASE_EXPORT),
+        Request::Run(command::CASE_SAVE_COPY),
     ] {
         window.state_mut().ask(request);
         settle(&mut window);

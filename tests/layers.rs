@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("network", &["case", "model"]),
     ("analysis", &["network", "case", "model"]),
     ("chart", &["network", "case", "model"]),
-    ("exchange", &["case", "model"]),
+    ("exchange", &["network", "case", "model"]),
     ("report", &["chart", "network", "case", "model"]),
     ("export", &["report", "exchange", "chart", "network", "case", "model"]),
     ("demo", &["case", "model"]),

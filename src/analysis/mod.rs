@@ -131,16 +131,19 @@ pub fn ask(
     mut arguments: Arguments,
     going: &dyn Fn() -> bool,
 ) -> Option<Vec<Finding>> {
+    arguments.on = arguments.on.or_else(|| lens.on.clone());
+    let is_seen = arguments.on == lens.on;
     let lens = Lens { on: arguments.on.clone(), ..lens.clone() };
-    let then = if lens.on.is_some() { network.through(&lens) } else { Arc::clone(seen) };
+    let then = if is_seen { Arc::clone(seen) } else { network.through(&lens) };
     let asked = arguments.entities.clone();
     for id in &mut arguments.entities {
         *id = then.get(id).map_or_else(|| id.clone(), |entity| entity.id().clone());
     }
     if let Some(on) = &lens.on {
+        let plain = network.plain();
         let absent = asked.iter().filter(|id| then.get(id).is_none());
         let absent: Vec<String> =
-            absent.filter_map(|id| seen.get(id)).map(|entity| seen.name_of(entity)).collect();
+            absent.filter_map(|id| plain.get(id)).map(|entity| plain.name_of(entity)).collect();
         if !absent.is_empty() {
             let was = if absent.len() == 1 { "was" } else { "were" };
             return Some(vec![Finding {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    model::{Answer, Request},
+    model::{Answer, Look, Request, Wanted},
     worker::{Running, file_name, lock},
 };
 use crate::{
@@ -47,14 +47,21 @@ impl Aside {
             Request::Query(asked) => Some(asked.clone()),
             _ => None,
         };
+        let look = match &request {
+            Request::Read(wanted) => Some(wanted.number),
+            _ => None,
+        };
         if query.is_some() {
             // Only the latest is looked at.
             for running in lock(&self.running).iter().filter(|running| running.is_preview) {
                 running.progress.cancel();
             }
         }
-        let running =
+        let mut running =
             Running { is_preview: query.is_some(), ..Running::new(words(&request), true) };
+        if let Request::Read(wanted) = &request {
+            running.progress = wanted.progress.clone();
+        }
         let what = running.what.clone();
         let progress = running.progress.clone();
         lock(&self.running).push(running);
@@ -71,6 +78,7 @@ impl Aside {
             lock(&all).retain(|running| !running.progress.is_same(&progress));
             let done = done.map_err(|error| error.in_file(&path)).unwrap_or_else(|error| {
                 match (query, error) {
+                    (_, error) if look.is_some() => not_read(look.unwrap_or_default(), error),
                     (Some(asked), Error::Cancelled) => {
                         Answer::Query(Some(asked.fail("Reading the document was stopped.".into())))
                     }
@@ -89,9 +97,10 @@ impl Aside {
         } else {
             lock(&self.running).pop();
             let why = "The system has no thread left; close other programs, then try again.";
-            let answer = match spare {
-                Some(asked) => Answer::Query(Some(asked.fail(why.into()))),
-                None => Answer::ReadFailed(why.into()),
+            let answer = match (spare, look) {
+                (Some(asked), _) => Answer::Query(Some(asked.fail(why.into()))),
+                (None, Some(number)) => Answer::NotRead(number, Some(why.into())),
+                (None, None) => Answer::ReadFailed(why.into()),
             };
             self.answer.send(answer).ok();
         }
@@ -112,7 +121,7 @@ impl Aside {
 /// Whether a request only reads and may take long.
 pub(super) fn is_long_read(request: &Request) -> bool {
     match request {
-        Request::Export(_) | Request::Verify | Request::Read(..) => true,
+        Request::Export(_) | Request::Verify | Request::Read(_) => true,
         Request::Query(asked) => asked.is_long(),
         _ => false,
     }
@@ -123,8 +132,10 @@ pub(super) fn words(request: &Request) -> String {
     match request {
         Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::Verify => "Verifying the case".into(),
-        Request::Read(lens, _) if lens.horizon.known.is_some() => "Reading the earlier case".into(),
-        Request::Read(..) => "Reading the case".into(),
+        Request::Read(wanted) if wanted.lens.horizon.known.is_some() => {
+            "Reading the earlier case".into()
+        }
+        Request::Read(_) => "Reading the case".into(),
         _ => "Reading a document".into(),
     }
 }
@@ -145,16 +156,31 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
         }),
         Request::Query(asked) => Ok(Answer::Query(Some(asked.read(case, progress)?))),
-        Request::Read(lens, number) => {
+        Request::Read(wanted) => {
+            let Wanted { lens, number, now, .. } = *wanted;
             let read = case.consistent(|digest| {
                 let network = Network::read_at(case, &lens.horizon, progress)?;
                 case.is_still(digest)?;
                 Ok(network)
-            })?;
-            Ok(Answer::Read(lens, number, Box::new(read)))
+            });
+            Ok(match read {
+                Ok(network) => {
+                    let seen = network.through(&lens);
+                    let unlike = Some(Arc::new(network.unlike(&now)));
+                    let look = Look { lens, number, network, seen, unlike };
+                    Answer::Read(Box::new(look))
+                }
+                Err(error) => not_read(number, error),
+            })
         }
         other => Err(Error::report(format!("{other:?} is not for the case"))),
     }
+}
+
+/// The answer where a case was not read for a lens.
+pub(super) fn not_read(number: u64, error: Error) -> Answer {
+    let why = (!matches!(error, Error::Cancelled)).then(|| error.to_string());
+    Answer::NotRead(number, why)
 }
 
 /// Verifies a copy, because checking the whole file at one moment would hold up commits; where

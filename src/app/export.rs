@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     chart::Mode,
-    export::{ChartView, Job, Look, Scope, TARGETS, Target},
+    export::{CaseView, ChartView, Job, Look, Scope, TARGETS, Target},
     report::sheet::Paper,
 };
 
@@ -68,7 +68,8 @@ impl Export {
     pub fn ui(&mut self, ctx: &egui::Context, model: &Model, view: &View, theme: &Theme) -> Told {
         let mut told = Told::Nothing;
         // A click beside it is no answer: what was chosen stays.
-        Dialog::new("export", 640.0).height(480.0).show(ctx, |ui| {
+        let height = if model.lens().is_plain() { 480.0 } else { 550.0 };
+        Dialog::new("export", 640.0).height(height).show(ctx, |ui| {
             ui.label(RichText::new("Export").font(semibold(T16)));
             ui.add_space(S4);
             let shared = std::cell::RefCell::new(&mut *self);
@@ -168,7 +169,10 @@ impl Export {
             }
         }
         let words = match self.what {
-            What::Case => "Everything in the case except what was withdrawn.",
+            What::Case if model.lens().is_plain() => {
+                "Everything in the case except what was withdrawn."
+            }
+            What::Case => "Everything that is seen through the lens.",
             What::Chart if self.target.is_picture() => {
                 "The whole chart as on screen, without hidden entities and without the selection."
             }
@@ -178,6 +182,16 @@ impl Export {
             What::Selection => "The selected entities and the relationships between them.",
         };
         ui.label(RichText::new(words).size(T11).color(theme.weak));
+        if !model.lens().is_plain() {
+            widgets::section(ui, theme, "Lens");
+            ui.label(RichText::new(model.lens().words(&model.seen)).size(T11).color(theme.text));
+            let words = if self.target.has_metadata() {
+                "The export says so, and has only what is seen through it."
+            } else {
+                "The export has only what is seen through it. The format has no place to say so."
+            };
+            ui.label(RichText::new(words).size(T11).color(theme.weak));
+        }
     }
 
     fn look(&mut self, ui: &mut Ui, theme: &Theme) {
@@ -219,6 +233,7 @@ impl Export {
             let chart = view.chart.as_ref().and_then(|id| model.chart(id))?;
             Some(ChartView {
                 seen: Arc::clone(&model.seen),
+                lens: model.lens().clone(),
                 chart: chart.clone(),
                 placements: model.placed(&chart.id).to_vec(),
                 overlay: Arc::clone(&view.overlay),
@@ -228,7 +243,12 @@ impl Export {
         let scope = match (self.what, seen()) {
             (What::Chart, Some(seen)) => Scope::Chart(seen),
             (What::Selection, Some(seen)) => Scope::Selection(seen, view.selection.clone()),
-            _ => Scope::Case,
+            _ if model.lens().is_plain() => Scope::Case,
+            _ => Scope::Seen(CaseView {
+                seen: Arc::clone(&model.seen),
+                lens: model.lens().clone(),
+                digest: model.digest.clone(),
+            }),
         };
         Job { target: self.target, out: PathBuf::new(), scope, look: self.look }
     }

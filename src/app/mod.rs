@@ -3,6 +3,7 @@
 mod aside;
 mod author;
 mod banner;
+mod beside;
 pub(crate) mod canvas;
 pub mod command;
 mod dialog;
@@ -35,6 +36,7 @@ mod suggest;
 mod system;
 mod task;
 pub mod theme;
+mod through;
 mod toast;
 pub(crate) mod widgets;
 pub(crate) mod worker;

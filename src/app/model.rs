@@ -3,16 +3,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::{Duration, Instant},
+    sync::Arc,
 };
 
 use super::{
+    beside::{Beside, let_go},
     command::Command,
     query::{Answered, Answers, Asked},
+    through::Through,
 };
 use crate::{
     case::{Action, Case, Delta, Horizon, Progress, Remedy, Result, Revision},
@@ -28,15 +26,13 @@ use crate::{
         StatementKey, chart::Group,
     },
     network::{
-        Connection, Fall, Lens, Network, Records, Seen, falls,
+        Connection, Lens, Network, Records, Seen,
         measured::{Measure, Measured},
     },
 };
 
 /// Up to about this many entities and relationships are read before the window shows the case.
 pub(super) const AT_ONCE: u64 = 200_000;
-/// How long a change waits for those who work with a snapshot of the network.
-const PATIENCE: Duration = Duration::from_millis(100);
 /// A chart of up to this many placements is there before the rest of a large case.
 const FIRST: usize = 2_000;
 
@@ -63,14 +59,16 @@ pub struct Model {
     lens: Lens,
     /// The case as far as the revisions make it that count in the lens, unless all do.
     past: Option<Past>,
-    /// The lens for which the case must be read.
+    /// The lens through which the case is to be seen, until it is.
     awaited: Option<Lens>,
-    /// The number of the reading that counts.
-    readings: u64,
+    /// Counts up with every change of what is to be seen.
+    looks: u64,
+    /// The look that is being worked out.
+    looking: Option<Looking>,
     /// What is seen of it so: what panels and chart show.
     pub seen: Arc<Seen>,
-    /// How often somebody has wanted to change the network; see [`Snapshot`].
-    pub(super) wanted: Arc<AtomicU64>,
+    /// The network that this was seen of. After a change it may be an older one for some frames.
+    seen_of: Network,
     /// While the network is being read: about how many entities and relationships it will have. Until
     /// then there is only what stands on the first chart, if that is little.
     pub coming: Option<usize>,
@@ -124,6 +122,7 @@ impl Model {
             searches: case.searches()?,
             pinned: case.pinned()?,
             seen: Arc::clone(network.plain()),
+            seen_of: network.clone(),
             network,
             charts,
             placements,
@@ -162,7 +161,7 @@ impl Model {
         self.network_generation += u64::from(!same);
         match network {
             Some(network) => {
-                self.network = network;
+                let_go(std::mem::replace(self.network_mut(), network));
                 self.coming = coming;
             }
             None if same => {}
@@ -171,7 +170,7 @@ impl Model {
         let is_recorded = self.record(evidence.as_ref(), settings.as_ref());
         self.network_generation += u64::from(same && is_recorded);
         if !same || is_recorded {
-            self.seen = self.base().through(&self.lens);
+            self.see_anew();
         }
         if let Some(charts) = charts {
             self.placements.retain(|id, _| charts.iter().any(|chart| chart.id == *id));
@@ -197,10 +196,6 @@ impl Model {
             self.searches = searches;
         }
         self.stale_scenes = stale_scenes;
-        // What an author entered since is to be looked away from, too.
-        if !same && self.past.as_ref().is_some_and(Past::goes_on) {
-            self.awaited = Some(self.lens.clone());
-        }
         self.log = log;
         self.undo = undo;
         self.redo = redo;
@@ -231,14 +226,12 @@ impl Model {
         true
     }
 
-    /// The network to change. Whoever works with a snapshot is given a moment to let go of it; for
-    /// who does not, it is copied.
-    pub(super) fn network_mut(&mut self) -> &mut Network {
-        self.wanted.fetch_add(1, Relaxed);
-        self.seen = Arc::default();
-        let until = Instant::now() + PATIENCE;
-        while self.network.is_shared() && Instant::now() < until {
-            std::thread::sleep(Duration::from_micros(50));
+    /// The network to change. Threads may hold snapshots of it: they share with it what does not
+    /// change.
+    fn network_mut(&mut self) -> &mut Network {
+        if self.lens.is_plain() {
+            // Nobody sees it any more, unless a thread does.
+            (self.seen, self.seen_of) = (Arc::default(), Network::default());
         }
         &mut self.network
     }
@@ -248,58 +241,149 @@ impl Model {
         &self.lens
     }
 
-    /// The network whose revisions are those that count in the lens.
+    /// How the case is to be looked at: the lens that was asked for last, seen through or not yet.
+    pub fn wanted_lens(&self) -> &Lens {
+        self.awaited.as_ref().unwrap_or(&self.lens)
+    }
+
+    /// Whether what is to be seen is still being worked out.
+    pub fn is_looking(&self) -> bool {
+        self.awaited.is_some()
+    }
+
+    /// Whether that takes so long that it should be said.
+    pub(super) fn looks_long(&self) -> bool {
+        match &self.looking {
+            Some(Looking::Beside(beside)) => beside.is_long(),
+            // What reads the case says so itself.
+            Some(Looking::Reading(..)) | None => false,
+        }
+    }
+
+    /// The newest network whose revisions are those that count in the lens.
     fn base(&self) -> &Network {
         self.past.as_ref().map_or(&self.network, |past| &past.network)
     }
 
-    /// Looks at the case through another lens. Where other revisions count in it, the case must be
-    /// read first: [`Self::reading`] then asks for that, and until it is there all stays as it is.
+    /// Looks at the case through another lens. That is worked out on a thread; until it is there
+    /// all stays as it is.
     pub fn look_through(&mut self, lens: Lens) {
-        self.awaited = None;
-        if lens.horizon.is_now() {
+        self.looks += 1;
+        if let Some(Looking::Reading(other, progress)) = &self.looking
+            && other.horizon != lens.horizon
+        {
+            progress.cancel();
+        }
+        if lens.is_plain() {
+            self.awaited = None;
             self.leave_past();
-        } else if lens.horizon != *self.base().horizon() {
+            let network = self.network.clone();
+            self.see(lens, Arc::clone(network.plain()), network);
+        } else {
             self.awaited = Some(lens);
-            return;
         }
-        self.lens = lens;
-        self.see();
     }
 
-    /// What must be read for the lens that was asked for, once.
-    pub(super) fn reading(&mut self) -> Option<Request> {
-        let lens = self.awaited.clone().filter(|_| self.coming.is_none())?;
-        self.awaited = None;
-        self.readings += 1;
-        Some(Request::Read(Box::new(lens), self.readings))
+    /// Sees to it that what is seen follows what the case states now.
+    fn see_anew(&mut self) {
+        if self.lens.is_plain() {
+            self.seen = Arc::clone(self.network.plain());
+            self.seen_of = self.network.clone();
+        } else if self.past.as_ref().is_none_or(Past::goes_on) {
+            self.awaited.get_or_insert_with(|| self.lens.clone());
+        }
+        if let Some(past) = self.past.as_mut().filter(|past| past.goes_on()) {
+            past.is_old = true;
+        }
+        self.looks += 1;
     }
 
-    /// Takes the case as it was read for a lens, unless another was asked for since.
-    pub(super) fn look_back(&mut self, lens: Lens, reading: u64, network: Network) {
-        if reading != self.readings {
-            return;
+    /// Begins to work out what is to be seen, unless that is under way. Where other revisions count
+    /// in the lens than those of the networks that are there, the case must be read: returns the
+    /// request.
+    pub(super) fn look(&mut self, ctx: &egui::Context) -> Option<Request> {
+        if self.looking.is_some() || self.coming.is_some() {
+            return None;
         }
-        self.leave_past();
-        let (mut read_only, mut evidence) = (None, Vec::new());
-        if let Some(known) = lens.horizon.known {
-            let why = format!("it is shown as it was after revision {known}.");
-            read_only = self.read_only.replace(why);
-            evidence = network.records().evidence.clone();
-            std::mem::swap(&mut self.evidence, &mut evidence);
+        let (lens, number) = (self.awaited.clone()?, self.looks);
+        let now = || lens.horizon.is_now().then_some(&self.network);
+        let past = self.past.as_ref().filter(|past| !past.is_old).map(|past| &past.network);
+        let known = past.filter(|past| *past.horizon() == lens.horizon);
+        let Some(network) = known.or_else(now).cloned() else {
+            let (now, progress) = (self.network.clone(), Progress::new());
+            self.looking = Some(Looking::Reading(lens.clone(), progress.clone()));
+            return Some(Request::Read(Box::new(Wanted { lens, number, now, progress })));
+        };
+        self.looking = Some(Looking::Beside(Beside::start(ctx, move || {
+            let seen = network.through(&lens);
+            Look { lens, number, network, seen, unlike: None }
+        })));
+        None
+    }
+
+    /// Takes what has been worked out, once it is there; returns whether something new is seen.
+    pub(super) fn look_up(&mut self) -> bool {
+        let Some(Looking::Beside(beside)) = &self.looking else { return false };
+        match beside.outcome() {
+            None => false,
+            Some(Ok(look)) => self.take_look(look),
+            Some(Err(_)) => {
+                self.not_read(self.looks);
+                false
+            }
         }
-        self.past = Some(Past { network, read_only, evidence });
-        self.lens = lens;
-        self.see();
+    }
+
+    /// Takes what is seen through the lens that was asked for, unless another was asked for since;
+    /// returns whether something new is seen.
+    pub(super) fn take_look(&mut self, look: Look) -> bool {
+        self.looking = None;
+        let Look { lens, number, network, seen, unlike } = look;
+        // Of a case that was changed meanwhile it is shown until the next is there.
+        if self.awaited.as_ref() != Some(&lens) {
+            let_go((network, seen));
+            return false;
+        }
+        if number == self.looks {
+            self.awaited = None;
+        }
+        if let Some(unlike) = unlike {
+            self.leave_past();
+            let (mut read_only, mut evidence) = (None, Vec::new());
+            if let Some(known) = lens.horizon.known {
+                let why = format!("it is shown as it was after revision {known}.");
+                read_only = self.read_only.replace(why);
+                evidence = network.records().evidence.clone();
+                std::mem::swap(&mut self.evidence, &mut evidence);
+            }
+            let is_old = number != self.looks;
+            self.past =
+                Some(Past { network: network.clone(), unlike, read_only, evidence, is_old });
+        } else if lens.horizon.is_now() {
+            self.leave_past();
+        }
+        self.see(lens, seen, network);
+        true
+    }
+
+    /// Notes that what was to be read or worked out is not to be had: all stays as it is. Returns
+    /// whether it was still wanted.
+    pub(super) fn not_read(&mut self, number: u64) -> bool {
+        self.looking = None;
+        let is_wanted = number == self.looks && self.awaited.is_some();
+        if is_wanted {
+            self.awaited = None;
+        }
+        is_wanted
     }
 
     /// Takes the case for what it is now.
     fn leave_past(&mut self) {
-        self.readings += 1;
         let Some(past) = self.past.take() else { return };
         if !past.goes_on() {
             (self.read_only, self.evidence) = (past.read_only, past.evidence);
         }
+        let_go(past.network);
     }
 
     /// Notes that nothing can be changed any more.
@@ -311,51 +395,57 @@ impl Model {
         self.remedy = remedy;
     }
 
-    fn see(&mut self) {
-        self.seen = self.base().through(&self.lens);
+    fn see(&mut self, lens: Lens, seen: Arc<Seen>, of: Network) {
+        self.lens = lens;
+        let_go((std::mem::replace(&mut self.seen, seen), std::mem::replace(&mut self.seen_of, of)));
         self.generation += 1;
         self.network_generation += 1;
     }
 
     /// Says why an entity, or one of its statements, is as strong as it is.
     pub fn why(&self, id: &Id, statement: Option<StatementKey>) -> Option<String> {
-        self.base().why(&self.seen, &self.lens, id, statement)
+        self.seen_of.why(&self.seen, &self.lens, id, statement)
     }
 
-    /// What would fall, seen through another lens. The revisions that count stay the same.
-    pub fn would_fall(&self, lens: &Lens) -> Vec<Fall> {
-        let lens = &Lens { horizon: self.base().horizon().clone(), ..lens.clone() };
-        falls(self.base().plain(), &self.base().through(lens))
+    /// The case as it is, or as it was then, with nothing taken for withdrawn: what the lens takes
+    /// something from.
+    pub fn plain(&self) -> &Arc<Seen> {
+        match &self.past {
+            // What an author entered is only in the case as it is.
+            Some(past) if past.goes_on() => self.network.plain(),
+            _ => self.seen_of.plain(),
+        }
     }
 
-    /// What falls, seen through the lens, of what the case supports: as it is, or as it was then.
-    pub fn falls(&self) -> Vec<Fall> {
-        falls(self.plain(), &self.seen)
+    /// The newest network of the revisions that count in the lens: a clone of pointers, for a thread
+    /// to work with.
+    pub(super) fn newest(&self) -> Network {
+        self.base().clone()
     }
 
-    /// The case as it is, or as it was then, with nothing taken for withdrawn.
-    pub fn plain(&self) -> &Seen {
-        let past = self.past.as_ref().filter(|past| !past.goes_on());
-        past.map_or(&self.network, |past| &past.network).plain()
+    /// What a search needs that is to find what is seen through the lens; nothing where that is the
+    /// case as it is.
+    pub(super) fn through(&self) -> Option<Through> {
+        let unlike = self.past.as_ref().map(|past| &past.unlike);
+        let through = || Through::new(self.network_generation, &self.seen, unlike);
+        (!self.lens.is_plain()).then(through)
     }
 
-    /// The network as it is now, for a thread to work with.
+    /// What is seen at this moment, for a thread to work with: a clone of pointers.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
             seen: Arc::clone(&self.seen),
-            network: self.base().clone(),
+            network: self.seen_of.clone(),
             lens: self.lens.clone(),
-            begun: self.wanted.load(Relaxed),
-            wanted: Arc::clone(&self.wanted),
         }
     }
 
     /// Takes what was still coming.
     pub fn complete(&mut self, whole: Whole) {
         let records = self.network.records().clone();
-        self.network = whole.network;
+        let_go(std::mem::replace(self.network_mut(), whole.network));
         self.network.record(records);
-        self.seen = self.base().through(&self.lens);
+        self.see_anew();
         self.stale_scenes = whole.stale_scenes;
         self.coming = None;
         self.generation += 1;
@@ -433,9 +523,13 @@ impl Model {
 #[derive(Debug)]
 struct Past {
     network: Network,
+    /// What says something else in it than in the case as it is.
+    unlike: Arc<Vec<u32>>,
     /// While the case is shown as it was: why it cannot be changed otherwise, and its evidence.
     read_only: Option<String>,
     evidence: Vec<Evidence>,
+    /// Whether the case has changed since.
+    is_old: bool,
 }
 
 impl Past {
@@ -445,25 +539,55 @@ impl Past {
     }
 }
 
-/// The network as it was at some moment. Whoever has one is to let go of it soon after it
-/// [is wanted](Self::is_wanted).
+/// What is to be seen, while it is worked out.
+#[derive(Debug)]
+enum Looking {
+    /// On a thread, of a network that is there.
+    Beside(Beside<Look>),
+    /// Of the case, which is read for a lens; can be stopped.
+    Reading(Lens, Progress),
+}
+
+/// What is seen through a lens.
+#[derive(Debug)]
+pub struct Look {
+    /// The lens.
+    pub lens: Lens,
+    /// Which change of what is to be seen asked for it.
+    pub number: u64,
+    /// The network that it is seen of.
+    pub network: Network,
+    /// What is seen.
+    pub seen: Arc<Seen>,
+    /// Where the network was read for it: the keys of what says something else in it than in the
+    /// case as it is.
+    pub unlike: Option<Arc<Vec<u32>>>,
+}
+
+/// What is to be read of the case.
+#[derive(Debug)]
+pub struct Wanted {
+    /// For which lens.
+    pub lens: Lens,
+    /// See [`Look::number`].
+    pub number: u64,
+    /// The case as it is.
+    pub now: Network,
+    /// How far it has come; can be stopped.
+    pub progress: Progress,
+}
+
+/// What was seen at some moment.
 pub struct Snapshot {
     seen: Arc<Seen>,
     network: Network,
     lens: Lens,
-    begun: u64,
-    wanted: Arc<AtomicU64>,
 }
 
 impl Snapshot {
     /// What is stated and what supports it, and the lens with what is seen through it.
     pub fn network(&self) -> (&Network, (&Lens, Arc<Seen>)) {
         (&self.network, (&self.lens, Arc::clone(&self.seen)))
-    }
-
-    /// Whether the network is to be changed, so that what is worked out is of no use.
-    pub fn is_wanted(&self) -> bool {
-        self.wanted.load(Relaxed) != self.begun
     }
 }
 
@@ -639,8 +763,8 @@ pub enum Request {
     Ask(&'static str, Vec<Id>),
     /// Withdraw a document, once the user has seen what rests on it.
     WithdrawEvidence(Id),
-    /// Read the case for a lens in which not every revision counts; the number is given back.
-    Read(Box<Lens>, u64),
+    /// Read the case for a lens in which not every revision counts.
+    Read(Box<Wanted>),
     /// Read what a panel asks of the case; see [`Model::ask`].
     Query(Asked),
     /// Write the original of evidence to a file, verified on the way.
@@ -726,8 +850,10 @@ pub enum Answer {
     Changed(Box<Change>, Notice),
     /// Files were taken in, or why not; then nothing was changed.
     Imported(std::result::Result<Box<Taken>, String>),
-    /// The case as it was read for a lens.
-    Read(Box<Lens>, u64, Box<Network>),
+    /// The case as it was read for a lens, and is seen through it.
+    Read(Box<Look>),
+    /// The case was not read for a lens, by the number of the request; and why, unless it was stopped.
+    NotRead(u64, Option<String>),
     /// What a panel asked; nothing where something else was asked in its place meanwhile.
     Query(Option<Answered>),
     /// By now words that are only spelled alike can be looked for.

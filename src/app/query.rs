@@ -10,7 +10,10 @@ use std::{
     time::Instant,
 };
 
-use super::model::{Change, Model, Request};
+use super::{
+    model::{Change, Model, Request},
+    through::Through,
+};
 use crate::{
     case::{self, Case, Details, Horizon, Progress, Result, Withdrawn},
     chart::filter::Cited,
@@ -440,13 +443,16 @@ pub struct Find {
     generation: u64,
     /// Whether words that are only spelled alike were looked for.
     knows_words: bool,
+    /// What is seen, where that is not the case as it is.
+    through: Option<Through>,
 }
 
 impl Find {
-    /// A search in the case as it is now.
+    /// A search in the case as it is seen.
     pub fn new(model: &Model, asker: Asker, text: &str, hits: Option<usize>) -> Self {
         let Model { generation, knows_words, .. } = *model;
-        Self { asker, text: text.to_owned(), hits, generation, knows_words }
+        let through = model.through();
+        Self { asker, text: text.to_owned(), hits, generation, knows_words, through }
     }
 }
 
@@ -480,10 +486,15 @@ impl Query for Find {
     fn read(&self, case: &Case, _: &Progress) -> Result<Outcome> {
         let start = Instant::now();
         let mut outcome = Outcome { text: self.text.clone(), ..Outcome::default() };
-        if let Some(limit) = self.hits {
-            outcome.found = case.find(&self.text, limit)?;
-        } else {
-            (outcome.all, outcome.found.total) = case.find_all(&self.text, ALL)?;
+        match (self.hits, &self.through) {
+            (Some(limit), None) => outcome.found = case.find(&self.text, limit)?,
+            (Some(limit), Some(through)) => {
+                outcome.found = through.find(case, &self.text, limit)?;
+            }
+            (None, None) => (outcome.all, outcome.found.total) = case.find_all(&self.text, ALL)?,
+            (None, Some(through)) => {
+                (outcome.all, outcome.found) = through.find_all(case, &self.text, ALL)?;
+            }
         }
         outcome.milliseconds = start.elapsed().as_secs_f64() * 1e3;
         Ok(outcome)

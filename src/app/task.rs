@@ -7,9 +7,13 @@ use std::{
         mpsc::{Receiver, TryRecvError, channel},
     },
     thread,
+    time::Instant,
 };
 
-use super::model::{Model, Snapshot};
+use super::{
+    beside::ANNOUNCE,
+    model::{Model, Snapshot},
+};
 
 /// A network of up to this many entities and relationships is quick enough for the frame itself.
 const INLINE: usize = 20_000;
@@ -22,6 +26,7 @@ pub struct Task<K, T> {
 }
 
 struct Going<T> {
+    since: Instant,
     stop: Arc<AtomicBool>,
     outcome: Receiver<Option<T>>,
 }
@@ -47,10 +52,9 @@ pub struct Work {
 }
 
 impl Work {
-    /// Whether nobody wants the outcome any more, or somebody is to change the network. To be
-    /// asked at least every millisecond while the network is used.
+    /// Whether nobody wants the outcome any more. To be asked every few milliseconds.
     pub fn is_stopped(&self) -> bool {
-        self.stop.load(Relaxed) || self.seen.is_wanted()
+        self.stop.load(Relaxed)
     }
 }
 
@@ -86,7 +90,8 @@ impl<K: PartialEq, T: Send + 'static> Task<K, T> {
                     send.send(work(task)).ok();
                     ctx.request_repaint();
                 });
-                self.going = thread.is_ok().then_some(Going { stop, outcome });
+                let since = Instant::now();
+                self.going = thread.is_ok().then_some(Going { since, stop, outcome });
             }
             self.key = Some(key);
         }
@@ -119,6 +124,11 @@ impl<K: PartialEq, T: Send + 'static> Task<K, T> {
     /// The outcome that is there.
     pub fn latest(&self) -> &T {
         &self.done
+    }
+
+    /// Whether a newer outcome takes so long that it should be said.
+    pub fn is_long(&self) -> bool {
+        self.going.as_ref().is_some_and(|going| going.since.elapsed() > ANNOUNCE)
     }
 
     /// Whether a newer outcome is being worked out.

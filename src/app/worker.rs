@@ -195,7 +195,8 @@ impl Worker {
             | Answer::Done(_)
             | Answer::Exported(..)
             | Answer::Learned
-            | Answer::Read(..) => {}
+            | Answer::Read(_)
+            | Answer::NotRead(..) => {}
         }
         Some(answer)
     }
@@ -394,6 +395,10 @@ impl Desk {
             _ => request,
         };
         let what = words(&request, self.case.as_ref());
+        let look = match &request {
+            Request::Read(wanted) => Some(wanted.number),
+            _ => None,
+        };
         let answer = self.answer(request);
         if self.case.as_ref().is_some_and(|case| !case.is_settled()) {
             let now = Instant::now();
@@ -401,6 +406,7 @@ impl Desk {
             self.unsettled = Some((since, now));
         }
         Some(answer.unwrap_or_else(|error| match error {
+            error if look.is_some() => aside::not_read(look.unwrap_or_default(), error),
             Error::Cancelled => {
                 Answer::Stopped(format!("{what} was stopped; nothing was changed."))
             }

@@ -76,7 +76,7 @@ pub(crate) use open::hex;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, Stated, StatementInfo, Withdrawn};
 pub use scan::{Backing, Reading, Sink};
-pub use search::{Class, FILTERS, Found, Hit, How, Reason, Total};
+pub use search::{Class, FILTERS, Found, Hit, How, Reason, Search, Subject, Total};
 pub use settle::Remedy;
 pub use standing::Horizon;
 pub use verify::Verdict;

@@ -69,6 +69,25 @@ pub struct StatementInfo {
     pub citations: Vec<Citation>,
 }
 
+/// What entities say as far as some revisions say it.
+pub struct SaidAt<'a> {
+    case: &'a Case,
+    standing: Option<Standing>,
+}
+
+impl SaidAt<'_> {
+    /// The live statements of an entity, with their live citations; none of one that is unknown.
+    pub fn of(&self, id: &Id) -> Result<Vec<StatementInfo>> {
+        let Some(key) = projection::find_key(&self.case.db, id)? else { return Ok(Vec::new()) };
+        let mut statements = self.case.statements_of(key, Holding::of(self.standing.as_ref()))?;
+        statements.retain(|statement| statement.live);
+        for statement in &mut statements {
+            statement.citations.retain(|citation| citation.live);
+        }
+        Ok(statements)
+    }
+}
+
 /// A statement with its entity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stated {
@@ -187,6 +206,13 @@ impl Case {
             charts: self.charts_with(id)?,
             custody: self.custody(id)?,
         })
+    }
+
+    /// What each entity says as far as the revisions of a horizon say it, for whoever reads many.
+    pub fn said_at(&self, horizon: &Horizon, progress: &Progress) -> Result<SaidAt<'_>> {
+        let standing =
+            if horizon.is_now() { None } else { Some(Standing::of(&self.db, horizon, progress)?) };
+        Ok(SaidAt { case: self, standing })
     }
 
     /// What holds where only some revisions count; `None` where all do.

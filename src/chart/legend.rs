@@ -206,4 +206,6 @@ pub struct Frame {
     pub author: String,
     /// The digest of the case then.
     pub digest: String,
+    /// Through which lens the case is seen, in whole sentences; empty for the case as it is.
+    pub lens: String,
 }

@@ -633,7 +633,8 @@ fn label(ties: &[Between<'_>]) -> String {
         Connection::Reference(_) => schema::phrase(link.caption()),
         Connection::Relationship(link) => {
             let denied = if link.denied() { "denied: " } else { "" };
-            format!("{denied}{}", one_line(link.caption()))
+            let uncertain = if link.is_date_uncertain() { " (date uncertain)" } else { "" };
+            format!("{denied}{}{uncertain}", one_line(link.caption()))
         }
     };
     let text = match ties {

@@ -1,7 +1,6 @@
 //! `redthread ask`: a question to a case, and its findings with what they rest on.
 
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -11,14 +10,15 @@ use serde_json::{Value, json};
 
 use super::{
     Failure,
+    lens::LensArgs,
     terminal::{say, say_json},
     watched,
 };
 use crate::{
     analysis::{self, Arguments, Entry, Finding, QUESTIONS, question},
     case::{Case, Revision, Stated},
-    model::{Citation, Id, PartialDate, RevisionNumber, Strength},
-    network::{EntityRef, Lens, Network, Same, Seen},
+    model::{Citation, Id},
+    network::{EntityRef, Lens, Network, Seen},
 };
 
 #[derive(Args, Debug)]
@@ -30,27 +30,11 @@ pub(super) struct AskArgs {
     question: String,
     /// The entities that it is about, by id or by name; “blocked” can be asked about one.
     entities: Vec<String>,
-    /// The day on which the facts must hold: 2024, 2024-07 or 2024-07-03.
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
     /// Maximum path length, in relationships.
     #[arg(long)]
     hops: Option<u32>,
-    /// Answer as if a document (by id) or everything of a source (by name) were withdrawn; can be
-    /// given again.
-    #[arg(long, value_name = "ID|SOURCE")]
-    without: Vec<String>,
-    /// Answer as if all that an author entered were undone; can be given again.
-    #[arg(long, value_name = "AUTHOR")]
-    without_enterer: Vec<String>,
-    /// Answer as the case was after a revision, by its number; see `redthread log`.
-    #[arg(long, value_name = "REVISION")]
-    known: Option<RevisionNumber>,
-    /// Which statements that two entities are the same unite them: none, all, or those that are at
-    /// least unconfirmed or confirmed.
-    #[arg(long, value_name = "WHICH", default_value = "none")]
-    #[arg(value_parser = PossibleValuesParser::new(["none", "all", "unconfirmed", "confirmed"]))]
-    same: String,
+    #[command(flatten)]
+    lens: LensArgs,
     /// Answer as JSON.
     #[arg(long)]
     json: bool,
@@ -81,9 +65,9 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::Said(format!("There is no question called “{}”.", args.question)));
     };
     let case = Case::open(&args.case)?;
-    let on = args.on.as_deref().map(date).transpose()?;
+    let on = args.lens.day()?;
     let log = case.log()?;
-    let lens = lens(&case, &log, args)?;
+    let lens = args.lens.lens(&case, &log)?;
     let known = lens.horizon.known.and_then(|known| log.iter().find(|one| one.number == known));
     let (seen, findings) = watched("Asking", |progress| {
         let network = Network::read_at(&case, &lens.horizon, progress)?;
@@ -102,10 +86,10 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
             .collect::<Result<_, Failure>>()?;
         say_json(&json!({
             "question": entry.name,
-            "on": args.on,
-            "without": args.without,
+            "on": args.lens.on,
+            "without": args.lens.without,
             "without_enterers": lens.horizon.without,
-            "same": args.same,
+            "same": args.lens.same,
             "known": known.map(|one| json!({
                 "revision": one.number.get(),
                 "at": when(one).to_string(),
@@ -133,63 +117,9 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn date(text: &str) -> Result<PartialDate, Failure> {
-    PartialDate::from_input(text).map_err(|_| {
-        Failure::Said(format!("“{text}” is not a date; write 2024, 2024-07 or 2024-07-03."))
-    })
-}
-
-/// What is united, by its word.
-fn same(word: &str) -> Same {
-    match word {
-        "all" => Same::All,
-        "unconfirmed" => Same::AtLeast(Strength::Unconfirmed),
-        "confirmed" => Same::AtLeast(Strength::Confirmed),
-        _ => Same::None,
-    }
-}
-
 /// When a revision was made.
 fn when(revision: &Revision) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(revision.at).unwrap_or_default()
-}
-
-/// The lens that looks away from documents, sources and authors, and back to a revision.
-fn lens(case: &Case, log: &[Revision], args: &AskArgs) -> Result<Lens, Failure> {
-    let evidence = case.evidence()?;
-    let mut lens = Lens { same: same(&args.same), ..Lens::default() };
-    if let Some(known) = args.known {
-        if !log.iter().any(|one| one.number == known) {
-            let newest = log.last().map_or(0, |one| one.number.get());
-            return Err(Failure::Said(format!(
-                "There is no revision {known} in this case; the newest is {newest}."
-            )));
-        }
-        lens.horizon.known = Some(known);
-    }
-    for author in &args.without_enterer {
-        if !log.iter().any(|one| one.author == *author) {
-            let authors: BTreeSet<&str> = log.iter().map(|one| one.author.as_str()).collect();
-            let authors: Vec<&str> = authors.into_iter().collect();
-            return Err(Failure::Said(format!(
-                "No revision of this case is by “{author}”. Its authors: {}.",
-                authors.join(", ")
-            )));
-        }
-        lens.horizon.without.insert(author.clone());
-    }
-    for name in &args.without {
-        if let Some(item) = evidence.iter().find(|item| item.id.as_str() == name) {
-            lens.evidence.insert(item.id.clone());
-        } else if evidence.iter().any(|item| item.origin.as_ref() == Some(name)) {
-            lens.sources.insert(name.clone());
-        } else {
-            return Err(Failure::Said(format!(
-                "“{name}” is neither the id of a document in the case nor a source that one names."
-            )));
-        }
-    }
-    Ok(lens)
 }
 
 /// The entities that are asked about, as many as the question needs.

@@ -10,14 +10,15 @@ use serde_json::json;
 
 use super::{
     Failure,
+    lens::LensArgs,
     terminal::{say, say_json},
     watched,
 };
 use crate::{
     case::Case,
     chart::Mode,
-    export::{self, ChartView, Job, Look, Scope, TARGETS, Target},
-    network::measured::counted,
+    export::{self, CaseView, ChartView, Job, Look, Scope, TARGETS, Target},
+    network::{Lens, Network, measured::counted},
     report::sheet::Paper,
 };
 
@@ -43,6 +44,8 @@ pub(super) struct ExportArgs {
     /// For PNG, pixels for a point: 0.1 to 8.
     #[arg(long, default_value_t = 2.0)]
     scale: f32,
+    #[command(flatten)]
+    lens: LensArgs,
     /// Answer as JSON.
     #[arg(long)]
     json: bool,
@@ -89,6 +92,7 @@ pub(super) fn help() -> String {
         "\nExamples:
   redthread export inquiry.redthread --format ftm --out inquiry.ftm.ndjson
   redthread export inquiry.redthread --format pdf --chart Overview --page a3 --out overview.pdf
+  redthread export inquiry.redthread --format xlsx --known 40 --out as-known-then.xlsx
   redthread export inquiry.redthread --format neo4j --out inquiry-neo4j --json",
     );
     help
@@ -106,9 +110,22 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
     }
     let case = Case::open(&args.case)?;
-    let scope = match &args.chart {
-        Some(name) => Scope::Chart(ChartView::read(&case, Some(name))?),
-        None if target.is_picture() => Scope::Chart(ChartView::read(&case, None)?),
+    let lens = Lens { on: args.lens.day()?, ..args.lens.lens(&case, &case.log()?)? };
+    let through = (!lens.is_plain()).then(|| {
+        watched("Reading the case", |progress| {
+            let network = Network::read_at(&case, &lens.horizon, progress)?;
+            let (seen, digest) = (network.through(&lens), case.digest()?);
+            Ok::<_, Failure>(CaseView { seen, lens, digest })
+        })
+    });
+    let through = through.transpose()?;
+    let of_chart = args.chart.is_some() || target.is_picture();
+    let scope = match &through {
+        _ if of_chart => {
+            let chart = ChartView::read_through(&case, args.chart.as_deref(), through.as_ref())?;
+            Scope::Chart(chart)
+        }
+        Some(through) => Scope::Seen(through.clone()),
         None => Scope::Case,
     };
     let mode = if args.dark { Mode::Dark } else { Mode::Light };
@@ -124,6 +141,7 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
             "format": target.name,
             "out": args.out,
             "chart": args.chart,
+            "lens": through.as_ref().map(CaseView::words),
             "entities": written.entities,
             "relationships": written.relationships,
             "statements": written.statements,
@@ -132,6 +150,9 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
         });
         say_json(&report);
     } else {
+        if let Some(through) = &through {
+            say(through.words());
+        }
         say(format!(
             "{} and {} written to {}",
             counted(written.entities as usize, "entity", "entities"),

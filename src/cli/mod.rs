@@ -6,6 +6,7 @@ mod export;
 mod find;
 mod graph;
 mod import;
+mod lens;
 mod terminal;
 mod ways;
 

@@ -24,10 +24,10 @@ use crate::{
     chart::{self, Frame, Mode, Style},
     exchange::{
         self,
-        content::{About, Content, Written},
+        content::{About, Content, Through, Written},
     },
     model::{Id, Period, schema},
-    network::{Network, Seen},
+    network::{Lens, Network, Seen},
     report::{self, sheet::Paper},
 };
 use target::Writer;
@@ -38,10 +38,30 @@ pub enum Scope {
     /// Everything that stands in the case.
     #[default]
     Case,
+    /// Everything that is seen of it through a lens.
+    Seen(CaseView),
     /// What a chart shows.
     Chart(ChartView),
     /// Of what a chart shows, what is selected and the relationships between.
     Selection(ChartView, BTreeSet<Id>),
+}
+
+/// A case as it is seen through a lens.
+#[derive(Clone)]
+pub struct CaseView {
+    /// What is seen.
+    pub seen: Arc<Seen>,
+    /// Through which lens.
+    pub lens: Lens,
+    /// The digest of the case in the state that is seen.
+    pub digest: String,
+}
+
+impl CaseView {
+    /// What the lens does, in whole sentences.
+    pub fn words(&self) -> String {
+        self.lens.words(&self.seen)
+    }
 }
 
 /// How pictures are drawn.
@@ -83,6 +103,15 @@ impl std::fmt::Debug for Job {
 impl ChartView {
     /// What a chart of a case shows, without a filter; the first chart where none is named.
     pub fn read(case: &Case, name: Option<&str>) -> Result<Self> {
+        Self::read_through(case, name, None)
+    }
+
+    /// The same with what is seen through a lens.
+    pub fn read_through(
+        case: &Case,
+        name: Option<&str>,
+        through: Option<&CaseView>,
+    ) -> Result<Self> {
         let charts = case.charts()?;
         let names: Vec<String> = charts.iter().map(|chart| chart.name.clone()).collect();
         let wanted = charts.into_iter().find(|chart| name.is_none_or(|name| chart.name == name));
@@ -102,6 +131,10 @@ impl ChartView {
             })
         })?;
         let placements = case.placements(&chart.id)?;
+        let overlay = Arc::default();
+        if let Some(CaseView { seen, lens, digest }) = through.cloned() {
+            return Ok(Self { seen, lens, chart, placements, overlay, digest });
+        }
         let ids: Vec<Id> = placements.iter().map(|placement| placement.entity.clone()).collect();
         // Whose details are folded into a card, only the whole case says.
         let used = case.properties_in_use(Which::Entities)?;
@@ -111,7 +144,8 @@ impl ChartView {
         } else {
             Arc::new(Seen::new(case.among(&ids)?))
         };
-        Ok(Self { seen, chart, placements, overlay: Arc::default(), digest: case.digest()? })
+        let (lens, digest) = (Lens::default(), case.digest()?);
+        Ok(Self { seen, lens, chart, placements, overlay, digest })
     }
 }
 
@@ -144,6 +178,7 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
         Writer::Svg | Writer::Png | Writer::Pdf => {
             let seen = match scope {
                 Scope::Case => ChartView::read(case, None)?,
+                Scope::Seen(through) => ChartView::read_through(case, None, Some(through))?,
                 Scope::Chart(seen) => seen.clone(),
                 Scope::Selection(seen, selection) => seen.selected(selection),
             };
@@ -157,7 +192,8 @@ pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
         );
     }
     if written.entities + written.relationships == 0 {
-        let what = if matches!(scope, Scope::Case) { "The case holds" } else { "The chart shows" };
+        let is_whole = matches!(scope, Scope::Case | Scope::Seen(_));
+        let what = if is_whole { "The case holds" } else { "The chart shows" };
         written.notes.push(format!("{what} nothing that could be written."));
     }
     Ok(written)
@@ -178,6 +214,12 @@ fn data(
 ) -> Result<Written> {
     let content = content(case, job, progress)?;
     let mut written = write(&content)?;
+    if !content.about.lens.is_empty() && !job.target.has_metadata() {
+        written.notes.push(format!(
+            "The format has no place for it, so say it when you pass this on: {}",
+            content.about.lens
+        ));
+    }
     written.note(
         content.taken_off(),
         "One reference to something that does not leave is left out.",
@@ -186,10 +228,10 @@ fn data(
     Ok(written)
 }
 
-fn content<'a>(case: &'a Case, job: &Job, progress: &'a Progress) -> Result<Content<'a>> {
+fn content<'a>(case: &'a Case, job: &'a Job, progress: &'a Progress) -> Result<Content<'a>> {
     let mut content = Content::all(case, progress);
     let (seen, selection) = match &job.scope {
-        Scope::Case => (None, None),
+        Scope::Case | Scope::Seen(_) => (None, None),
         Scope::Chart(seen) => (Some(seen), None),
         Scope::Selection(seen, selection) => (Some(seen), Some(selection)),
     };
@@ -205,7 +247,21 @@ fn content<'a>(case: &'a Case, job: &Job, progress: &'a Progress) -> Result<Cont
         content.places = part.places;
         content.withheld.extend(seen.chart.hidden.iter().cloned());
     }
-    let frame = frame(case, title, &case.digest()?)?;
+    let through = match &job.scope {
+        Scope::Seen(through) => Some((&through.seen, &through.lens, &through.digest)),
+        Scope::Chart(seen) | Scope::Selection(seen, _) => {
+            Some((&seen.seen, &seen.lens, &seen.digest))
+        }
+        Scope::Case => None,
+    };
+    let through = through.filter(|(_, lens, _)| !lens.is_plain());
+    let frame = match through {
+        Some((seen, lens, digest)) => {
+            content.through = Some(Through { seen, lens });
+            Frame { lens: lens.words(seen), ..frame(case, title, digest)? }
+        }
+        None => frame(case, title, &case.digest()?)?,
+    };
     content.about = About {
         case: frame.case,
         chart: frame.title,
@@ -213,6 +269,7 @@ fn content<'a>(case: &'a Case, job: &Job, progress: &'a Progress) -> Result<Cont
         as_at: frame.as_at,
         author: frame.author,
         digest: frame.digest,
+        lens: frame.lens,
     };
     Ok(content)
 }
@@ -241,7 +298,8 @@ fn picture(
         style: &style,
     });
     progress.check()?;
-    let frame = frame(case, &seen.chart.name, &seen.digest)?;
+    let lens = if seen.lens.is_plain() { String::new() } else { seen.lens.words(&seen.seen) };
+    let frame = Frame { lens, ..frame(case, &seen.chart.name, &seen.digest)? };
     let drawn = match target.writer {
         Writer::Pdf => report::pdf::render(&picture, &frame, &style, look.paper, progress),
         Writer::Png => report::png::render(&picture, &frame, &style, look.scale, progress),

@@ -14,7 +14,7 @@ use crate::{
     },
     exchange::content::Place,
     model::{Chart, Id, Placement},
-    network::{EntityRef, Seen},
+    network::{EntityRef, Lens, Seen},
 };
 
 /// A chart as somebody sees it.
@@ -22,6 +22,8 @@ use crate::{
 pub struct ChartView {
     /// The case, or as much of it as the chart shows.
     pub seen: Arc<Seen>,
+    /// Through which lens it is seen.
+    pub lens: Lens,
     /// The chart.
     pub chart: Chart,
     /// Who stands where on it.

@@ -129,6 +129,11 @@ impl Target {
         matches!(self.writer, Writer::Svg | Writer::Png | Writer::Pdf)
     }
 
+    /// Whether its files have a place for what is said of them as a whole.
+    pub fn has_metadata(&self) -> bool {
+        self.is_picture() || matches!(self.name, "xlsx" | "graphml" | "gexf")
+    }
+
     /// Whether its tables hold values exactly as they are stored, which a spreadsheet may run as
     /// formulas.
     pub fn is_raw(&self) -> bool {

@@ -63,6 +63,11 @@ impl StatementKey {
         Self(self.0.saturating_add(1))
     }
 
+    /// The first of the keys that differ from this one in no more than so many of the lowest bits.
+    pub(crate) const fn page(self, bits: u32) -> Self {
+        Self(self.0 >> bits << bits)
+    }
+
     /// Whether another key is the next one.
     pub(crate) fn is_before(self, next: Self) -> bool {
         self.0.checked_add(1) == Some(next.0)

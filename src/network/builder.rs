@@ -97,6 +97,7 @@ impl Builder {
             self.seen.weigh(key, &weigher);
         }
         self.seen.shrink();
+        self.support.shrink();
         Network { horizon: self.horizon, ..Network::of(self.seen, self.support) }
     }
 
@@ -118,7 +119,7 @@ impl Builder {
             references.extend(seen.named_by(*key).into_iter().map(|target| (*key, target)));
         }
         seen.referring = Touching::of_references(records.len(), &references);
-        seen.order = order;
+        seen.order = order.into();
         seen.count();
     }
 
@@ -142,8 +143,6 @@ impl Sink for Builder {
         let (ids, hasher) = (&seen.ids, &seen.hasher);
         let hash = |key: &u32| hasher.hash_one(ids[*key as usize].as_str());
         seen.keys.reserve(count, hash);
-        Arc::make_mut(&mut seen.ids).reserve(count);
-        seen.records.reserve(count);
     }
 
     fn id(&mut self, id: Id) -> u32 {

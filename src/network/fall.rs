@@ -1,8 +1,8 @@
 //! What falls between two ways to look at a case.
 
-use std::sync::Arc;
+use std::{ops::ControlFlow, sync::Arc};
 
-use super::Seen;
+use super::{EntityRef, Network, Seen};
 use crate::model::{Id, StatementKey, Strength};
 
 /// An entity, a relationship or a value that is less well supported than before.
@@ -18,10 +18,41 @@ pub struct Fall {
     pub after: Option<Strength>,
 }
 
+impl Network {
+    /// The keys of what says something else here than in another network of the case, or is cited
+    /// otherwise, or is not there.
+    pub fn unlike(&self, other: &Self) -> Vec<u32> {
+        let grounds = |entity: EntityRef<'_>| {
+            entity.grounds().map(|ground| (ground.statement, ground.citation)).collect::<Vec<_>>()
+        };
+        let is_like = |one: EntityRef<'_>, other: EntityRef<'_>| {
+            one.statements().eq(other.statements()) && grounds(one) == grounds(other)
+        };
+        let unlike = self.plain.iter().filter(|entity| {
+            let there = other.plain.get(entity.id());
+            there.is_none_or(|there| !is_like(*entity, there))
+        });
+        unlike.map(EntityRef::key).collect()
+    }
+}
+
 /// Lists what is weaker in `after` than in `before`, or gone, by entity: first the entity as a
 /// whole, then its values. Both must come from networks of one case.
 pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
     let mut all = Vec::new();
+    let _ = each_fall(before, after, &mut |fall| {
+        all.push(fall);
+        ControlFlow::Continue(())
+    });
+    all
+}
+
+/// Gives the same one after another until `take` breaks off: of millions nobody needs all at once.
+pub fn each_fall(
+    before: &Seen,
+    after: &Seen,
+    take: &mut dyn FnMut(Fall) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     // Networks that were read apart number ids and kinds of values each in their own way.
     let is_one = Arc::ptr_eq(&before.ids, &after.ids);
     for old in before.iter() {
@@ -35,14 +66,15 @@ pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
         };
         let new = if is_one { after.by_key(old.key()) } else { after.get(old.id()) };
         let Some(new) = new else {
-            all.extend(fall(None, old.strength(), None));
+            fall(None, old.strength(), None).map_or(ControlFlow::Continue(()), &mut *take)?;
             continue;
         };
         // Most of a large case is as it was.
         if is_one && before.says_the_same(old.key(), after) {
             continue;
         }
-        all.extend(fall(None, old.strength(), Some(new.strength())));
+        let whole = fall(None, old.strength(), Some(new.strength()));
+        whole.map_or(ControlFlow::Continue(()), &mut *take)?;
         let mut values: Vec<_> = new.values().collect();
         // What was one may be several again.
         for other in old.one_with().filter_map(|id| after.get(id)) {
@@ -55,8 +87,10 @@ pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
         for value in was {
             while values.next_if(|other| other.statement < value.statement).is_some() {}
             let same = values.next_if(|other| other.statement == value.statement);
-            all.extend(fall(Some(value.statement), value.strength, same.map(|v| v.strength)));
+            let strength = same.map(|value| value.strength);
+            let one = fall(Some(value.statement), value.strength, strength);
+            one.map_or(ControlFlow::Continue(()), &mut *take)?;
         }
     }
-    all
+    ControlFlow::Continue(())
 }

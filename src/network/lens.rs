@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Seen;
 use crate::{
     case::Horizon,
     model::{CitationRef, Id, PartialDate, RevisionNumber, Strength},
@@ -98,6 +99,48 @@ impl Lens {
         let mut lens = self.clone();
         toggle(&mut lens.horizon.without, author);
         lens
+    }
+
+    /// What it does, in whole sentences; documents are named as in what is `seen` through it.
+    pub fn words(&self, seen: &Seen) -> String {
+        let mut all = Vec::new();
+        if let Some(known) = self.horizon.known {
+            all.push(format!("As the case was after revision {known}."));
+        }
+        if let Some(on) = &self.on {
+            all.push(format!("As of {on}."));
+        }
+        let named = |id: &Id| {
+            let item = seen.recorded.evidence.iter().find(|item| item.id == *id);
+            item.map_or_else(|| id.to_string(), |item| item.caption.clone())
+        };
+        let pulled = self.pulled(named);
+        if !pulled.is_empty() {
+            all.push(format!("As if withdrawn: {pulled}."));
+        }
+        match self.same {
+            Same::None => {}
+            Same::All => all.push("Entities said to be the same are united.".to_owned()),
+            Same::AtLeast(least) => all.push(format!(
+                "Entities said to be the same are united where that is at least {}.",
+                least.words()
+            )),
+        }
+        all.join(" ")
+    }
+
+    /// The documents, sources, authors and citations that are taken for withdrawn, in one line.
+    pub fn pulled(&self, named: impl Fn(&Id) -> String) -> String {
+        let mut all: Vec<String> =
+            self.evidence.iter().map(|id| format!("“{}”", named(id))).collect();
+        all.extend(self.sources.iter().map(|source| format!("everything from “{source}”")));
+        all.extend(self.horizon.without.iter().map(|author| format!("what “{author}” entered")));
+        match self.citations.len() {
+            0 => {}
+            1 => all.push("one citation".to_owned()),
+            many => all.push(format!("{many} citations")),
+        }
+        all.join(", ")
     }
 
     /// Takes for withdrawn what another lens does, too. The revisions that count, the day

@@ -28,16 +28,20 @@ pub(crate) mod measured;
 pub mod path;
 
 mod builder;
+mod chunks;
 mod csr;
 mod entity_ref;
 mod fall;
 mod lens;
+mod order;
+mod pages;
 mod part;
 mod random;
 mod records;
 mod reference;
 mod same;
 mod seen;
+mod shards;
 mod support;
 mod texts;
 mod touching;
@@ -48,7 +52,7 @@ pub use builder::Builder;
 pub use csr::Csr;
 pub(crate) use csr::{Ties, Weighted, in_groups};
 pub use entity_ref::{EntityRef, ValueRef};
-pub use fall::{Fall, falls};
+pub use fall::{Fall, each_fall, falls};
 pub use lens::{Lens, Same};
 pub use measured::{Measure, Measured};
 pub use part::Part;
@@ -115,13 +119,8 @@ impl Network {
         &self.plain
     }
 
-    /// Whether what is seen of it is in use somewhere, so that a change copies it.
-    pub fn is_shared(&self) -> bool {
-        Arc::strong_count(&self.plain) > 1
-    }
-
     /// Brings the network up to date after a revision. Where the delta says `reload`, read a new
-    /// one instead.
+    /// one instead. Of what somebody else still sees, only the chunks that change are copied.
     pub fn apply(&mut self, delta: &Delta) {
         let seen = Arc::make_mut(&mut self.plain);
         seen.apply(delta);
@@ -208,11 +207,14 @@ impl Network {
         statement: Option<StatementKey>,
     ) -> Option<String> {
         let key = seen.get(id)?.key();
-        let weigher = Weigher::without(seen, &self.plain.support, &lens.citations);
-        let weights: Vec<_> = match statement {
-            Some(statement) => weigher.of(statement).collect(),
-            None => seen.asserted_of(key).flat_map(|statement| weigher.of(statement)).collect(),
+        let (support, without) = (&self.plain.support, &lens.citations);
+        let statements: Vec<_> = match statement {
+            Some(statement) => vec![statement],
+            None => seen.asserted_of(key).collect(),
         };
+        let weigher = Weigher::of_statements(seen, support, without, &statements);
+        let weights: Vec<_> =
+            statements.iter().flat_map(|statement| weigher.of(*statement)).collect();
         let mut why = strength::why(&weights);
         let others = seen.at(key).one_with().filter(|_| statement.is_none());
         let others: Vec<String> = others
@@ -246,6 +248,122 @@ impl Network {
 
     /// About what it takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
-        self.plain.bytes() + self.plain.support.bytes()
+        self.parts().into_iter().map(|(_, bytes)| bytes).sum()
+    }
+
+    /// The same by part.
+    pub fn parts(&self) -> [(&'static str, usize); 3] {
+        let index = self.plain.index_bytes();
+        let support = self.plain.support.bytes();
+        [("network", self.plain.bytes() - index), ("support", support), ("index", index)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        case::{Action, NewEntity, NewValue, Op, Origin, Source},
+        model::CitationRef,
+    };
+
+    const COUNT: usize = 30_000;
+
+    /// A case of companies with owners and parents, read from a document, and one by hand.
+    fn case(folder: &tempfile::TempDir) -> Case {
+        let path = folder.path().join("list");
+        std::fs::write(&path, "list").expect("space");
+        let source = Source { path, title: "List".into(), mime: "text/plain".into() };
+        let origin = |n: usize| Some(Origin { file: 0, place: format!("line {n}"), quote: None });
+        let company = |n: usize| NewEntity {
+            id: Id::from(format!("c{n:06}")),
+            schema: "Company".into(),
+            values: vec![
+                NewValue::new("name", format!("Pier Road Holdings {n} Limited")),
+                NewValue::new("alias", format!("Pier {n}")),
+                NewValue::new("parent", format!("c{:06}", n / 2)),
+            ],
+            origin: origin(n),
+        };
+        let stake = |n: usize| NewEntity {
+            id: Id::from(format!("o{n:06}")),
+            schema: "Ownership".into(),
+            values: vec![
+                NewValue::new("owner", format!("c{n:06}")),
+                NewValue::new("asset", format!("c{:06}", n * 7_919 % COUNT)),
+            ],
+            origin: origin(n),
+        };
+        let mut case = Case::create(&folder.path().join("case.redthread")).expect("space");
+        let mut all = (0..COUNT).map(company).chain((0..COUNT).map(stake)).map(Ok);
+        case.import(&[source], &mut all, &Progress::new()).expect("valid");
+        case
+    }
+
+    /// How many chunks of one are not those of the other, and how many there are.
+    fn apart(one: &Seen, other: &Seen) -> (usize, usize) {
+        let parts = [
+            one.ids.apart(&other.ids),
+            one.keys.apart(&other.keys),
+            one.records.apart(&other.records),
+            one.order.apart(&other.order),
+            one.touching.apart(&other.touching),
+            one.referring.apart(&other.referring),
+            one.values.apart(&other.values),
+            one.texts.apart(&other.texts),
+            one.support.apart(&other.support),
+        ];
+        parts.into_iter().fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
+    }
+
+    #[test]
+    fn a_change_while_a_snapshot_is_held_copies_a_few_chunks() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut case = case(&folder);
+        let mut network = Network::read(&case, &Progress::new()).expect("readable");
+        let held = Arc::clone(network.plain());
+        let was = held.get(&"c000100".into()).expect("there").to_entity();
+        let values =
+            vec![NewValue::new("name", "New Pier Ltd"), NewValue::new("parent", "c000007")];
+        let ops = vec![
+            Op::State { entity: "c000100".into(), value: NewValue::new("alias", "Old Pier") },
+            Op::WithdrawEntity("o000200".into()),
+            Op::Add { entity: "n".into(), schema: "Company".into(), values },
+        ];
+        let delta = case.commit(Action::new(ops)).expect("valid");
+        network.apply(&delta);
+
+        let (copied, all) = apart(network.plain(), &held);
+        // Those of what changed, and of its neighbours, whose degree changes.
+        assert!(copied <= 30 && all >= 300, "{copied} of {all} chunks were copied");
+        assert_eq!(held.get(&"c000100".into()).expect("there").to_entity(), was);
+        assert!(held.get(&"n".into()).is_none() && held.get(&"o000200".into()).is_some());
+        let anew = Network::read(&case, &Progress::new()).expect("readable");
+        let all = |seen: &Seen| -> Vec<_> {
+            let degree = |e: EntityRef<'_>| (e.degree(), e.to_entity());
+            seen.iter().map(degree).collect()
+        };
+        assert!(all(network.plain()) == all(anew.plain()), "the same as read anew");
+
+        // A second change to the same finds its chunks its own.
+        let value = NewValue::new("alias", "Older Pier");
+        let ops = vec![Op::State { entity: "c000100".into(), value }];
+        let delta = case.commit(Action::new(ops)).expect("valid");
+        let before = apart(network.plain(), &held).0;
+        network.apply(&delta);
+        assert!(apart(network.plain(), &held).0 <= before + 4);
+    }
+
+    #[test]
+    fn a_lens_shares_what_it_leaves_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let case = case(&folder);
+        let network = Network::read(&case, &Progress::new()).expect("readable");
+        let stake: Id = "o000300".into();
+        let statement = network.plain().get(&stake).expect("there").statements().next();
+        let citation = CitationRef::Read(statement.expect("a statement"));
+        let seen = network.through(&Lens::without_citation(citation));
+        let (copied, all) = apart(&seen, network.plain());
+        assert!(copied <= 10 && all >= 300, "{copied} of {all} chunks were copied");
     }
 }

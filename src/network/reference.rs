@@ -195,7 +195,17 @@ impl Seen {
 
     /// How many others an entity refers to or is referred to by.
     pub(super) fn referred(&self, key: u32) -> usize {
-        self.nearby(key).count()
+        if !self.can_be_named(key) {
+            return self.nearby(key).count();
+        }
+        let mut named = self.referring_values(key).map(|(said, _)| said.text & !IS_ID);
+        let count = match (named.next(), named.next()) {
+            (None, _) => 0,
+            // Most that refer do so once: no need for a list.
+            (Some(one), None) => usize::from(one != key && self.can_be_named(one)),
+            _ => return self.nearby(key).count(),
+        };
+        count + self.referring.of(key).len()
     }
 
     /// The others that an entity refers to, then those that refer to it.

@@ -3,15 +3,19 @@
 //!
 //! Everything is in a few flat arrays, so that a case of two million fits into 400 MB: an id has a
 //! dense key, texts share one buffer, values one array, and an entity is read through an
-//! [`EntityRef`].
+//! [`EntityRef`]. The arrays are in chunks that clones share, so that a snapshot costs pointers, and a
+//! change while one is held copies only the chunks that it is in.
 
 use std::{collections::BTreeSet, hash::BuildHasher as _, sync::Arc};
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap};
 
 use super::{
     Builder, EntityRef, Network, Records, ValueRef,
+    chunks::Chunks,
+    order::Order,
     same::United,
+    shards::Numbers,
     support::Support,
     texts::Texts,
     touching::Touching,
@@ -28,26 +32,23 @@ use crate::{
 
 /// Set in the number of a text that is the id of an entity; the rest is the entity's key.
 pub(super) const IS_ID: u32 = 1 << 31;
-/// From this many new entities in one delta on, the order by id is made anew.
-const MANY: usize = 64;
-
 /// Everything that exists in a case, seen through a lens, with the relationships of each entity at
 /// hand.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// Each id by its key. An id keeps its key when it no longer exists. Ids and texts, which a
     /// lens does not change, are shared with what is seen through others.
-    pub(super) ids: Arc<Vec<Id>>,
-    pub(super) keys: HashTable<u32>,
+    pub(super) ids: Arc<Chunks<Id, 10>>,
+    pub(super) keys: Numbers,
     /// Whether the ids are in their order and all different.
     pub(super) ascending: bool,
     /// Whether the statements of each entity are in the order of their keys. Those that were taken
     /// over from another copy of the case may come before older ones.
     pub(super) by_key: bool,
     pub(super) hasher: DefaultHashBuilder,
-    pub(super) records: Vec<Record>,
+    pub(super) records: Chunks<Record, 10>,
     /// The keys of what exists, by id.
-    pub(super) order: Vec<u32>,
+    pub(super) order: Order,
     pub(super) touching: Touching,
     /// For each key the entities that refer to it, whether it exists or not.
     pub(super) referring: Touching,
@@ -78,12 +79,12 @@ impl Default for Seen {
     fn default() -> Self {
         Self {
             ids: Arc::default(),
-            keys: HashTable::new(),
+            keys: Numbers::default(),
             ascending: true,
             by_key: true,
             hasher: DefaultHashBuilder::default(),
-            records: Vec::new(),
-            order: Vec::new(),
+            records: Chunks::default(),
+            order: Order::default(),
             touching: Touching::default(),
             referring: Touching::default(),
             values: Values::default(),
@@ -179,23 +180,10 @@ impl Seen {
 
     /// Brings the order by id up to date.
     pub(super) fn reorder(&mut self, gone: &[u32], new: Vec<u32>) {
-        if !gone.is_empty() {
-            let records = &self.records;
-            // What came back in the same delta is in its place again.
-            self.order.retain(|key| records[*key as usize].exists);
-        }
-        let ids = &self.ids;
-        let id = |key: &u32| &ids[*key as usize];
-        if new.len() < MANY && gone.is_empty() {
-            for key in new {
-                let at = self.order.partition_point(|other| id(other) < id(&key));
-                self.order.insert(at, key);
-            }
-        } else {
-            self.order.extend(new);
-            self.order.sort_by(|a, b| id(a).cmp(id(b)));
-            self.order.dedup();
-        }
+        let (ids, records) = (&self.ids, &self.records);
+        let by_id = |a: u32, b: u32| ids[a as usize].cmp(&ids[b as usize]);
+        // What came back in the same delta is in its place again.
+        self.order.change(gone, new, |key| records[key as usize].exists, by_id);
     }
 
     pub(super) fn put(&mut self, key: u32, entity: &Entity) {
@@ -297,8 +285,8 @@ impl Seen {
     pub(super) fn shrink(&mut self) {
         self.values.shrink();
         Arc::make_mut(&mut self.texts).shrink();
-        Arc::make_mut(&mut self.ids).shrink_to_fit();
-        self.records.shrink_to_fit();
+        Arc::make_mut(&mut self.ids).shrink();
+        self.records.shrink();
     }
 
     /// How many relationships with both ends there are only because this one exists: itself, and
@@ -412,9 +400,10 @@ impl Seen {
     /// strongly.
     pub(super) fn says_the_same(&self, key: u32, other: &Self) -> bool {
         let (mine, theirs) = (&self.records[key as usize], &other.records[key as usize]);
-        // A lens may add kinds of values; those that were there keep their numbers.
-        mine.strength == theirs.strength
-            && self.values.of(mine.values) == other.values.of(theirs.values)
+        let (said, their_said) = (self.values.of(mine.values), other.values.of(theirs.values));
+        // A lens may add kinds of values; those that were there keep their numbers. Most values are
+        // shared.
+        mine.strength == theirs.strength && (std::ptr::eq(said, their_said) || said == their_said)
     }
 
     /// The asserted statements of an entity, those about its schema included. That it is the same as
@@ -521,10 +510,8 @@ impl Seen {
         let run = self.records[key as usize].values;
         let Some((first, last)) = self.span_of(key) else { return };
         if let Some(strength) = weigher.together(first, last) {
-            for at in 0..run.len {
-                self.values.set_strength(run, at, strength);
-            }
-            self.records[key as usize].strength = strength;
+            self.values.set_strengths(run, strength);
+            self.set_strength(key, strength);
             return;
         }
         let mut pooled = Vec::new();
@@ -539,7 +526,13 @@ impl Seen {
             }
             self.values.set_strength(run, at, strength);
         }
-        self.records[key as usize].strength = Strength::of(pooled);
+        self.set_strength(key, Strength::of(pooled));
+    }
+
+    fn set_strength(&mut self, key: u32, strength: Strength) {
+        if self.records[key as usize].strength != strength {
+            self.records[key as usize].strength = strength;
+        }
     }
 
     /// Takes entities and relationships out.
@@ -731,15 +724,20 @@ impl Seen {
         self.order.is_empty()
     }
 
+    /// Of [`Self::bytes`], what finds ids and texts.
+    pub(super) fn index_bytes(&self) -> usize {
+        self.keys.bytes() + self.texts.index_bytes()
+    }
+
     /// About what it takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
         // An id is a fat pointer to two counts and the text, rounded up by the allocator.
         let ids = self.ids.iter().map(|id| (16 + id.as_str().len() + 8).next_multiple_of(16));
         ids.sum::<usize>()
-            + self.ids.capacity() * size_of::<Id>()
-            + self.keys.capacity() * 5
-            + self.records.capacity() * size_of::<Record>()
-            + self.order.capacity() * 4
+            + self.ids.bytes()
+            + self.keys.bytes()
+            + self.records.bytes()
+            + self.order.bytes()
             + self.touching.bytes()
             + self.referring.bytes()
             + self.values.bytes()
@@ -814,7 +812,9 @@ mod tests {
         assert_eq!(all.references().count(), 9_999, "the first would name itself");
         // Four bytes for each key and each reference; what is named is not kept as a text.
         assert!(all.referring.bytes() <= 80_100, "{}", all.referring.bytes());
-        assert!(all.bytes() <= without.bytes() + 10_000 * (8 + 16), "{}", all.bytes());
+        // And the pointers to chunks.
+        let most = without.bytes() + 10_000 * (8 + 16) + 4_096;
+        assert!(all.bytes() <= most, "{} of {most}", all.bytes());
     }
 
     /// A company of some names, or an ownership of others.

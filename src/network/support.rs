@@ -3,9 +3,12 @@
 //! A list of a million statements is one span. Statements that are supported otherwise have an
 //! entry of their own, which then says all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use super::Seen;
+use super::{Seen, pages::Pages};
 use crate::{
     case::Backing,
     model::{CitationRef, Credibility, Entity, StatementKey},
@@ -16,8 +19,8 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct Support {
     /// In the order of their statements.
-    spans: Vec<Span>,
-    apart: BTreeMap<StatementKey, Box<[Backing]>>,
+    spans: Arc<Vec<Span>>,
+    apart: Pages<Box<[Backing]>>,
     /// The documents whose bytes are in the case, cited or not.
     evidence: BTreeSet<u32>,
     /// Credibilities that were given to all that was read from a document.
@@ -46,11 +49,12 @@ pub(super) enum Together {
 impl Support {
     /// Adds the statements `first` to `last`, which come after all that were added before.
     pub fn read(&mut self, first: StatementKey, last: StatementKey, document: u32) {
-        match self.spans.last_mut() {
+        let spans = Arc::make_mut(&mut self.spans);
+        match spans.last_mut() {
             Some(span) if span.document == document && span.last.is_before(first) => {
                 span.last = last;
             }
-            _ => self.spans.push(Span { first, last, document }),
+            _ => spans.push(Span { first, last, document }),
         }
     }
 
@@ -103,7 +107,7 @@ impl Support {
             // Most statements of a case that is drawn by hand are supported by nothing: those
             // need no entry unless a span says otherwise.
             if citations.is_empty() && self.span(statement).is_none() {
-                self.apart.remove(&statement);
+                self.apart.remove(statement);
             } else {
                 self.apart.insert(statement, citations);
             }
@@ -117,7 +121,7 @@ impl Support {
 
     /// Everything that supports or contradicts a statement.
     pub fn of(&self, statement: StatementKey) -> impl Iterator<Item = Backing> {
-        let apart = self.apart.get(&statement);
+        let apart = self.apart.get(statement);
         let span = if apart.is_some() { None } else { self.span(statement) };
         let read = span.map(|span| Backing {
             citation: CitationRef::Read(statement),
@@ -160,7 +164,7 @@ impl Support {
         };
         spans.any(|span| documents.contains(&span.document))
             || citations.iter().any(read)
-            || self.apart.range(first..=last).any(|(_, all)| {
+            || self.apart.range(first..=last).any(|all| {
                 all.iter().any(|one| {
                     documents.contains(&one.document) || citations.contains(&one.citation)
                 })
@@ -173,10 +177,22 @@ impl Support {
         self.spans.iter().map(|span| span.document).chain(apart)
     }
 
+    /// Gives back what was set aside for more.
+    pub fn shrink(&mut self) {
+        self.apart.shrink();
+    }
+
+    #[cfg(test)]
+    pub fn apart(&self, other: &Self) -> (usize, usize) {
+        assert!(Arc::ptr_eq(&self.spans, &other.spans));
+        self.apart.apart(&other.apart)
+    }
+
     /// About what it takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
-        let apart = self.apart.values().map(|all| 32 + all.len() * size_of::<Backing>());
-        self.spans.capacity() * size_of::<Span>() + apart.sum::<usize>()
+        let apart = self.apart.values().map(|all| 16 + all.len() * size_of::<Backing>());
+        let spans = self.spans.capacity() * size_of::<Span>();
+        spans + self.apart.bytes() + apart.sum::<usize>()
     }
 }
 

@@ -1,34 +1,48 @@
-//! Many texts in one buffer, each by a number of 31 bits; short ones that are equal are one.
+//! Many texts in few buffers, each by a number of 31 bits; short ones that are equal are one. A clone
+//! copies pointers.
 
-use std::hash::BuildHasher as _;
+use std::{hash::BuildHasher as _, sync::Arc};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
+
+use super::shards::Numbers;
 
 /// Longer texts are seldom equal; looking for them would cost more than they do.
 const SHARED: usize = 16;
 /// Texts begin at multiples of this many bytes, so that 31 bits reach through 8 GiB.
 const UNIT: usize = 4;
-/// The number of the empty text, which also stands for what the buffer has no room for.
+/// The units of a buffer in which texts begin, as a power of two; the last text may go on behind them.
+const BITS: u32 = 14;
+/// The number of the empty text, which also stands for what the buffers have no room for.
 const EMPTY: u32 = 0;
 
-/// The buffer. What is put in stays until the buffer goes.
+/// The buffers. What is put in stays until they go.
 #[derive(Clone, Debug)]
 pub(super) struct Texts {
-    /// Before each text its length in digits of 6 bits, the lowest first, all but the last with
-    /// 64 added; after it zeros up to the next unit.
-    buffer: String,
-    shared: HashTable<u32>,
+    /// The texts.
+    buffers: Buffers,
+    /// The numbers of short texts.
+    shared: Numbers,
     hasher: DefaultHashBuilder,
+}
+
+/// Before each text its length in digits of 6 bits, the lowest first, all but the last with 64 added;
+/// after it zeros up to the next unit.
+#[derive(Clone, Debug, Default)]
+struct Buffers {
+    full: Vec<Arc<str>>,
+    /// The last buffer, which grows.
+    tail: String,
 }
 
 impl Default for Texts {
     fn default() -> Self {
         let mut texts = Self {
-            buffer: String::new(),
-            shared: HashTable::new(),
+            buffers: Buffers::default(),
+            shared: Numbers::default(),
             hasher: DefaultHashBuilder::default(),
         };
-        texts.append("");
+        texts.buffers.append("");
         texts
     }
 }
@@ -40,67 +54,89 @@ impl Texts {
             return EMPTY;
         }
         if text.len() > SHARED {
-            return self.append(text);
+            return self.buffers.append(text);
         }
         let hash = self.hasher.hash_one(text);
-        if let Some(number) = self.shared.find(hash, |number| get(&self.buffer, *number) == text) {
+        if let Some(number) = self.shared.find(hash, |number| self.buffers.get(*number) == text) {
             return *number;
         }
-        let number = self.append(text);
-        let (buffer, hasher) = (&self.buffer, &self.hasher);
-        self.shared.insert_unique(hash, number, |number| hasher.hash_one(get(buffer, *number)));
+        let number = self.buffers.append(text);
+        let (buffers, hasher) = (&self.buffers, &self.hasher);
+        self.shared.insert_unique(hash, number, |number| hasher.hash_one(buffers.get(*number)));
         number
     }
 
     /// The text of a number.
     pub fn get(&self, number: u32) -> &str {
-        get(&self.buffer, number)
+        self.buffers.get(number)
     }
 
     /// Gives back what was set aside for more.
     pub fn shrink(&mut self) {
-        self.buffer.shrink_to_fit();
+        self.buffers.tail.shrink_to_fit();
+    }
+
+    /// Of [`Self::bytes`], what finds short texts.
+    pub fn index_bytes(&self) -> usize {
+        self.shared.bytes()
     }
 
     /// What it takes, in bytes.
     pub fn bytes(&self) -> usize {
-        self.buffer.capacity() + self.shared.capacity() * 5
+        let full: usize = self.buffers.full.iter().map(|buffer| buffer.len() + 32).sum();
+        full + self.buffers.tail.capacity() + self.shared.bytes()
     }
 
+    #[cfg(test)]
+    pub fn apart(&self, other: &Self) -> (usize, usize) {
+        let (mine, theirs) = (&self.buffers.full, &other.buffers.full);
+        let same = mine.iter().zip(theirs).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
+        let (parts, all) = self.shared.apart(&other.shared);
+        (mine.len() - same + parts, mine.len() + all)
+    }
+}
+
+impl Buffers {
     fn append(&mut self, text: &str) -> u32 {
-        let start = self.buffer.len() / UNIT;
-        if start >= 1 << 31 {
+        if self.tail.len() / UNIT >= 1 << BITS {
+            self.full.push(self.tail.as_str().into());
+            self.tail.clear();
+            self.tail.shrink_to((2 * UNIT) << BITS);
+        }
+        if self.full.len() >= 1 << (31 - BITS) {
             return EMPTY;
         }
+        let start = (self.full.len() << BITS) + self.tail.len() / UNIT;
         let mut length = text.len();
         loop {
             let digit = (length & 63) as u8;
             length >>= 6;
-            self.buffer.push(char::from(if length > 0 { digit | 64 } else { digit }));
+            self.tail.push(char::from(if length > 0 { digit | 64 } else { digit }));
             if length == 0 {
                 break;
             }
         }
-        self.buffer.push_str(text);
-        while !self.buffer.len().is_multiple_of(UNIT) {
-            self.buffer.push('\0');
+        self.tail.push_str(text);
+        while !self.tail.len().is_multiple_of(UNIT) {
+            self.tail.push('\0');
         }
         start as u32
     }
-}
 
-fn get(buffer: &str, number: u32) -> &str {
-    let start = number as usize * UNIT;
-    let (mut length, mut shift, mut at) = (0, 0, start);
-    for digit in buffer.as_bytes()[start..].iter().take(6) {
-        at += 1;
-        length |= usize::from(digit & 63) << shift;
-        shift += 6;
-        if digit & 64 == 0 {
-            break;
+    fn get(&self, number: u32) -> &str {
+        let buffer = self.full.get((number >> BITS) as usize).map_or(&*self.tail, |full| full);
+        let start = (number & ((1 << BITS) - 1)) as usize * UNIT;
+        let (mut length, mut shift, mut at) = (0, 0, start);
+        for digit in buffer.as_bytes()[start..].iter().take(6) {
+            at += 1;
+            length |= usize::from(digit & 63) << shift;
+            shift += 6;
+            if digit & 64 == 0 {
+                break;
+            }
         }
+        &buffer[at..at + length]
     }
-    &buffer[at..at + length]
 }
 
 #[cfg(test)]
@@ -117,9 +153,30 @@ mod tests {
             assert_eq!(texts.get(*number), text);
         }
         assert_eq!(texts.add("ж"), numbers[1]);
-        let before = texts.buffer.len();
-        texts.add("2010-01-01");
-        texts.add("2010-01-01");
-        assert_eq!(texts.buffer.len(), before + 12);
+        let number = texts.add("2010-01-01");
+        let before = texts.buffers.tail.len();
+        assert_eq!(texts.add("2010-01-01"), number);
+        assert_eq!(texts.buffers.tail.len(), before);
+    }
+
+    #[test]
+    fn a_clone_shares_the_buffers_and_stays_as_it_is() {
+        let mut texts = Texts::default();
+        let text = |n: usize| format!("{n} {}", "Pier Road ".repeat(n % 40));
+        let numbers: Vec<u32> = (0..5_000).map(|n| texts.add(&text(n))).collect();
+        let long = "ж".repeat(300_000);
+        let number = texts.add(&long);
+        let before = texts.clone();
+        assert!(before.buffers.full.len() > 10);
+        let more: Vec<u32> = (5_000..5_100).map(|n| texts.add(&text(n))).collect();
+        for (n, number) in numbers.iter().chain(&more).enumerate() {
+            assert_eq!(texts.get(*number), text(n));
+        }
+        for (n, number) in numbers.iter().enumerate() {
+            assert_eq!(before.get(*number), text(n));
+        }
+        assert_eq!((texts.get(number), before.get(number)), (&*long, &*long));
+        let (apart, all) = texts.apart(&before);
+        assert!(apart <= 10, "{apart} of {all} were copied");
     }
 }

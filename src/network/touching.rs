@@ -1,14 +1,16 @@
 //! For each entity the relationships that have it at an end, or the entities that refer to it.
 
-use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::shards::Lists;
 
 /// Lists of relationships by the key of their end: one flat array, and the lists that changed
-/// since it was made.
+/// since it was made. A clone copies pointers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Touching {
-    starts: Vec<u32>,
-    links: Vec<u32>,
-    changed: HashMap<u32, Vec<u32>>,
+    starts: Arc<[u32]>,
+    links: Arc<[u32]>,
+    changed: Lists,
 }
 
 impl Touching {
@@ -35,7 +37,7 @@ impl Touching {
             links[*place as usize] = link;
             *place += 1;
         }
-        Self { starts, links, changed: HashMap::new() }
+        Self { starts: starts.into(), links: links.into(), changed: Lists::default() }
     }
 
     /// The lists of entities that refer to others: holder and target, each pair once, holders in
@@ -49,14 +51,14 @@ impl Touching {
         }
         let mut few = Self::default();
         for (holder, target) in pairs {
-            few.changed.entry(*target).or_default().push(*holder);
+            few.changed.get_mut(*target).push(*holder);
         }
         few
     }
 
     /// The relationships at an end.
     pub fn of(&self, end: u32) -> &[u32] {
-        if let Some(links) = self.changed.get(&end).filter(|_| !self.changed.is_empty()) {
+        if let Some(links) = self.changed.get(end) {
             return links;
         }
         let bound = |n: u32| self.starts.get(n as usize).map(|start| *start as usize);
@@ -94,7 +96,12 @@ impl Touching {
 
     /// What it takes, in bytes.
     pub fn bytes(&self) -> usize {
-        let changed: usize = self.changed.values().map(|links| links.capacity() * 4 + 48).sum();
-        (self.starts.capacity() + self.links.capacity()) * 4 + changed
+        (self.starts.len() + self.links.len()) * 4 + self.changed.bytes()
+    }
+
+    #[cfg(test)]
+    pub fn apart(&self, other: &Self) -> (usize, usize) {
+        assert!(Arc::ptr_eq(&self.links, &other.links));
+        self.changed.apart(&other.changed)
     }
 }

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use super::chunks::Chunks;
 use crate::model::{StatementKey, Strength, entity::SCHEMA, schema};
 
 /// What many values have in common.
@@ -45,12 +46,14 @@ pub(super) struct Run {
 /// All values, and all kinds of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
-    said: Vec<Said>,
+    said: Chunks<Said, 12>,
     /// How many of `said` no run has any more.
     waste: usize,
     kinds: Vec<Kind>,
     /// Of each kind, whether its values may be references.
     referring: Vec<bool>,
+    /// Of each kind, the same with each other strength, once that was asked for.
+    as_strong: Vec<[Option<u32>; Strength::ALL.len()]>,
     numbers: HashMap<Kind, u32>,
 }
 
@@ -67,6 +70,7 @@ impl Values {
         let number = self.kinds.len() as u32;
         self.referring.push(!kind.denied && REFERENCES.contains(&*kind.property));
         self.kinds.push(kind.clone());
+        self.as_strong.push([None; Strength::ALL.len()]);
         self.numbers.insert(kind, number);
         number
     }
@@ -88,14 +92,13 @@ impl Values {
 
     /// The values of a run.
     pub fn of(&self, run: Run) -> &[Said] {
-        &self.said[run.start as usize..][..run.len as usize]
+        self.said.run(run.start as usize, run.len as usize)
     }
 
     /// A run of these values.
     pub fn add(&mut self, all: impl IntoIterator<Item = Said>) -> Run {
-        let start = self.said.len();
-        self.said.extend(all);
-        Run { start: start as u32, len: (self.said.len() - start) as u32 }
+        let (start, len) = self.said.push_run(all);
+        Run { start: start as u32, len: len as u32 }
     }
 
     /// Adds a value to a run if the run is the last one; else says no.
@@ -104,27 +107,49 @@ impl Values {
             *run = self.add([said]);
             return true;
         }
-        let is_last = run.start as usize + run.len as usize == self.said.len();
-        if is_last {
-            self.said.push(said);
-            run.len += 1;
-        }
+        let start = run.start as usize;
+        let is_last = self.said.extend_run(start..start + run.len as usize, said).is_none();
+        run.len += u32::from(is_last);
         is_last
     }
 
     /// Sets the number of the text of the value at a place of a run.
     pub fn set_text(&mut self, run: Run, at: u32, text: u32) {
-        self.said[(run.start + at) as usize].text = text;
+        self.said.run_mut(run.start as usize, run.len as usize)[at as usize].text = text;
     }
 
     /// Sets how strong the value at a place of a run is.
     pub fn set_strength(&mut self, run: Run, at: u32, strength: Strength) {
-        let place = (run.start + at) as usize;
-        let kind = self.kind_of(self.said[place].kind);
-        if kind.strength != strength {
-            let kind = Kind { strength, ..kind.clone() };
-            self.said[place].kind = self.kind(kind);
+        let number = self.of(run)[at as usize].kind;
+        let kind = self.as_strong(number, strength);
+        if kind != number {
+            self.said.run_mut(run.start as usize, run.len as usize)[at as usize].kind = kind;
         }
+    }
+
+    /// Sets how strong all values of a run are.
+    pub fn set_strengths(&mut self, run: Run, strength: Strength) {
+        let weaker = |said: &Said| self.kind_of(said.kind).strength != strength;
+        let Some(from) = self.of(run).iter().position(weaker) else { return };
+        for at in from..run.len as usize {
+            // Of this kind before, so that the numbers are known in the second pass.
+            self.as_strong(self.of(run)[at].kind, strength);
+        }
+        let as_strong = &self.as_strong;
+        for said in &mut self.said.run_mut(run.start as usize, run.len as usize)[from..] {
+            said.kind = as_strong[said.kind as usize][strength as usize].unwrap_or(said.kind);
+        }
+    }
+
+    /// The number of a kind with another strength.
+    fn as_strong(&mut self, number: u32, strength: Strength) -> u32 {
+        if let Some(known) = self.as_strong[number as usize][strength as usize] {
+            return known;
+        }
+        let kind = Kind { strength, ..self.kind_of(number).clone() };
+        let known = self.kind(kind);
+        self.as_strong[number as usize][strength as usize] = Some(known);
+        known
     }
 
     /// Notes that nobody has this run any more.
@@ -134,13 +159,12 @@ impl Values {
 
     /// Writes the values anew where more than half are waste.
     pub fn tidy<'a>(&mut self, runs: impl Iterator<Item = &'a mut Run>) {
-        if self.waste * 2 < self.said.len() || self.waste < 1024 {
+        if self.waste < 1024 || self.waste * 2 < self.said.count() {
             return;
         }
-        let mut kept = Vec::with_capacity(self.said.len() - self.waste);
+        let mut kept = Chunks::default();
         for run in runs {
-            let start = kept.len();
-            kept.extend_from_slice(self.of(*run));
+            let (start, _) = kept.push_run(self.of(*run).iter().copied());
             run.start = start as u32;
         }
         self.said = kept;
@@ -149,11 +173,16 @@ impl Values {
 
     /// Gives back what was set aside for more.
     pub fn shrink(&mut self) {
-        self.said.shrink_to_fit();
+        self.said.shrink();
     }
 
     /// What it takes, in bytes.
     pub fn bytes(&self) -> usize {
-        self.said.capacity() * size_of::<Said>()
+        self.said.bytes()
+    }
+
+    #[cfg(test)]
+    pub fn apart(&self, other: &Self) -> (usize, usize) {
+        self.said.apart(&other.said)
     }
 }

@@ -1,6 +1,9 @@
 //! How strong statements are, by what supports them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
 
 use super::{
     Seen,
@@ -18,6 +21,8 @@ pub(super) struct Weigher<'a> {
     sources: HashMap<u32, OwnSource>,
     /// Citations that do not count.
     without: &'a BTreeSet<CitationRef>,
+    /// What [`Self::alone`] has answered.
+    alone: RefCell<HashMap<u32, Strength>>,
 }
 
 /// A source that stands by itself, so that what is seen can be changed meanwhile.
@@ -36,12 +41,32 @@ impl<'a> Weigher<'a> {
 
     /// The same without some citations.
     pub fn without(seen: &Seen, support: &'a Support, without: &'a BTreeSet<CitationRef>) -> Self {
-        let documents: BTreeSet<u32> = support.documents().collect();
+        Self::of_documents(seen, support, without, support.documents())
+    }
+
+    /// The same for some statements alone, without a look at all that supports others.
+    pub fn of_statements(
+        seen: &Seen,
+        support: &'a Support,
+        without: &'a BTreeSet<CitationRef>,
+        statements: &[StatementKey],
+    ) -> Self {
+        let documents = statements.iter().flat_map(|statement| support.of(*statement));
+        Self::of_documents(seen, support, without, documents.map(|one| one.document))
+    }
+
+    fn of_documents(
+        seen: &Seen,
+        support: &'a Support,
+        without: &'a BTreeSet<CitationRef>,
+        documents: impl Iterator<Item = u32>,
+    ) -> Self {
+        let documents: BTreeSet<u32> = documents.collect();
         let sources = documents.into_iter().filter_map(|document| {
             let Source { reliability, origin } = source_of(seen, document)?;
             Some((document, OwnSource { reliability, origin: origin.map(str::to_owned) }))
         });
-        Self { support, sources: sources.collect(), without }
+        Self { support, sources: sources.collect(), without, alone: RefCell::default() }
     }
 
     /// What weighs for and against a statement.
@@ -62,12 +87,15 @@ impl<'a> Weigher<'a> {
 
     /// The strength of what was read from a document and is supported by nothing else.
     pub fn alone(&self, document: u32) -> Strength {
-        Strength::of(self.sources.get(&document).map(|source| Weight {
-            supports: true,
-            reliability: source.reliability,
-            credibility: self.support.judged(document),
-            origin: source.origin.as_deref(),
-        }))
+        let mut known = self.alone.borrow_mut();
+        *known.entry(document).or_insert_with(|| {
+            Strength::of(self.sources.get(&document).map(|source| Weight {
+                supports: true,
+                reliability: source.reliability,
+                credibility: self.support.judged(document),
+                origin: source.origin.as_deref(),
+            }))
+        })
     }
 
     /// The strength that all statements from `first` to `last` have, together and each by itself,

@@ -116,7 +116,7 @@ pub(super) fn legend_rows(picture: &Picture, width: f32) -> Vec<Vec<(usize, f32)
 
 /// The names of a picture and its frame that have a letter which no font has, each once.
 pub fn not_whole(picture: &Picture, frame: &Frame) -> Vec<String> {
-    let heads = [&*frame.title, &*frame.case, &*frame.marking, &*frame.author];
+    let heads = [&*frame.title, &*frame.case, &*frame.marking, &*frame.author, &*frame.lens];
     let nodes = picture.nodes.iter().flat_map(|node| {
         let tags = node.tags.iter().map(|tag| tag.text.as_str());
         [&*node.name, &*node.detail, &*node.status].into_iter().chain(tags)
@@ -142,6 +142,12 @@ impl Drawing<'_> {
         let case = cut(&frame.case, CAPTION, Weight::Regular, room);
         let look = Look::new(CAPTION, Weight::Regular, style.weak);
         self.canvas.text(Point::new(MARGIN, 58.0), &case, look);
+        if !frame.lens.is_empty() {
+            // What is only supposed is not to be taken for what is.
+            let lens = cut(&frame.lens, DETAIL, Weight::SemiBold, room);
+            let look = Look::new(DETAIL, Weight::SemiBold, style.alarm);
+            self.canvas.text(Point::new(MARGIN, 75.0), &lens, look);
+        }
         if !frame.marking.is_empty() {
             let marking = cut(&frame.marking, CAPTION, Weight::SemiBold, room * 0.36);
             let w = font::width(&marking, CAPTION, Weight::SemiBold) + 24.0;

@@ -40,5 +40,6 @@ pub fn frame(chart: &str, settings: &BTreeMap<String, String>, case: &Path, dige
         as_at: jiff::ZonedDateTime::now().strftime("%Y-%m-%d").to_string(),
         author: one_line(&setting("officer").unwrap_or_else(crate::case::author)),
         digest: digest.get(..16).unwrap_or(digest).to_owned(),
+        lens: String::new(),
     }
 }

@@ -66,9 +66,9 @@ commands! {
         |app, _| app.dialogs.ask(Purpose::OpenCase, "");
     CASE_IMPORT "case.import" "Import…" UPLOAD Case (CTRL I) []
         |app, _| app.dialogs.ask(Purpose::Import, "");
-    CASE_EXPORT "case.export" "Export…" DOWNLOAD Case (CTRL E) [Case AsItIs]
+    CASE_EXPORT "case.export" "Export…" DOWNLOAD Case (CTRL E) [Case]
         |app, _| app.open_export();
-    CASE_SAVE_COPY "case.save_copy" "Save a copy…" SAVE_AS Case (CTRL_SHIFT S) [Case]
+    CASE_SAVE_COPY "case.save_copy" "Save a copy…" SAVE_AS Case (CTRL_SHIFT S) [Case AsItIs]
         |app, _| app.ask_save_copy();
     CASE_VERIFY "case.verify" "Verify the case" VERIFIED_USER Case (CTRL_SHIFT V) [Case]
         |app, _| app.requests.push(Request::Verify);
@@ -236,6 +236,8 @@ commands! {
         |app, _| app.toggle_drawer(Drawer::History);
     LENS_KNOWN "lens.known" "See the case as it was…" HISTORY View () [Case]
         |app, _| app.show_history();
+    LENS_DAY "lens.day" "See the case as of a day…" EVENT View () [Case]
+        |app, _| app.in_case(|panels, model, _, _| panels.as_if.ask_day(model));
     LENS_OFF "lens.off" "Show the case as it is" VISIBILITY View () [Case Lens]
         |app, _| app.requests.push(Request::LookThrough(Lens::default()));
     VIEW_SCENES "view.scenes" "Scenes" SLIDESHOW View (CTRL Num6) [Case]
@@ -252,7 +254,7 @@ commands! {
         |app, _| app.scale_text(1.0);
     SCENE_ADD "scene.add" "Add scene from this view" BOOKMARK View (CTRL_SHIFT N) [Case Write Chart]
         |app, _| app.add_scene();
-    SCENE_PRESENT "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes AsItIs]
+    SCENE_PRESENT "scene.present" "Present the walkthrough" PLAY_ARROW View (NONE F5) [Case Scenes]
         |app, _| app.view.presenting = Some(0);
     HELP_SHORTCUTS "help.shortcuts" "Keyboard shortcuts" KEYBOARD Help (NONE F1) []
         |app, _| app.over.help = Some(Help::Shortcuts);

@@ -117,7 +117,7 @@ pub enum Need {
     Group,
     /// A group on the chart.
     Groups,
-    /// The case seen as it is: what leaves must not show what was only supposed.
+    /// The case seen as it is: a copy of the file holds everything, whatever the lens.
     AsItIs,
     /// The case not seen as it is.
     Lens,
@@ -183,11 +183,8 @@ impl Need {
             Self::Groups if chart.is_none_or(|c| c.groups.is_empty()) => {
                 "This chart has no groups."
             }
-            Self::AsItIs if model.lens().horizon.known.is_some() => {
-                "Show the case as it is first: you see it as it was."
-            }
             Self::AsItIs if !model.lens().is_plain() => {
-                "Show the case as it is first: what you see is only supposed."
+                "A copy holds everything, not what the lens shows. Show the case as it is first."
             }
             Self::Lens if model.lens().is_plain() => "You see the case as it is.",
             Self::Document if model.evidence.is_empty() => "Attach a document first.",

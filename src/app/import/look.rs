@@ -1,12 +1,9 @@
 //! Looking at files on a thread of its own.
 
-use std::{
-    cell::RefCell,
-    sync::mpsc::{Receiver, TryRecvError, channel},
-};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use crate::{
-    app::model::{Model, Snapshot},
+    app::model::Model,
     case::Progress,
     exchange::import::{Job, Preview, preview, with_kept_mapping},
     model::Id,
@@ -31,21 +28,14 @@ impl Look {
         let progress = Progress::new();
         let (send, outcome) = channel();
         let (ctx, watched) = (ctx.clone(), progress.clone());
-        // Whoever wants to change the network must not wait for this.
-        let seen = RefCell::new(Some(model.snapshot()));
+        let seen = model.snapshot();
         std::thread::spawn(move || {
-            let known = |id: &Id| {
-                let wanted = seen.borrow().as_ref().is_some_and(Snapshot::is_wanted);
-                if wanted {
-                    seen.replace(None);
-                }
-                seen.borrow().as_ref().is_some_and(|seen| seen.get(id).is_some())
-            };
+            let known = |id: &Id| seen.get(id).is_some();
             let job = with_kept_mapping(job, &settings);
-            let seen = preview(&job, &known, &watched).map_err(|error| error.to_string());
-            let seen = seen.map(|preview| (preview, job));
+            let looked = preview(&job, &known, &watched).map_err(|error| error.to_string());
+            let looked = looked.map(|preview| (preview, job));
             // The dialog may have been closed meanwhile.
-            send.send(seen).ok();
+            send.send(looked).ok();
             ctx.request_repaint();
         });
         Self { progress, outcome }

@@ -947,7 +947,7 @@ fn facts(
 fn as_if(ui: &mut Ui, model: &Model, requests: &mut Vec<Request>, item: &Evidence) {
     let can = model.coming.is_none();
     let why = "The case is still being read.";
-    let lens = model.lens();
+    let lens = model.wanted_lens();
     let on = lens.evidence.contains(&item.id);
     let text = widgets::with_icon(icon::HIDE_SOURCE, "This document");
     let one = ui.add_enabled(can, egui::Button::new(text).selected(on));

@@ -152,7 +152,7 @@ impl History {
                     let (can, why) = can_look_away(model);
                     let button = ui.add_enabled(can, egui::Button::new(text));
                     if button.on_disabled_hover_text(why).clicked() {
-                        let lens = model.lens().toggle_enterer(&revision.author);
+                        let lens = model.wanted_lens().toggle_enterer(&revision.author);
                         requests.push(Request::LookThrough(lens));
                         ui.close();
                     }
@@ -255,7 +255,7 @@ fn can_look_away(model: &Model) -> (bool, &'static str) {
 /// Who made a revision; a click shows the case without what they entered.
 fn author(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>, author: &String) {
     let (can, why) = can_look_away(model);
-    let on = model.lens().horizon.without.contains(author);
+    let on = model.wanted_lens().horizon.without.contains(author);
     let text = RichText::new(author).size(T11).color(if on { theme.text } else { theme.weak });
     let text = if on { text.strikethrough() } else { text };
     let size = egui::vec2(AUTHOR, ui.available_height());
@@ -277,6 +277,6 @@ fn author(ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>
         format!("Show the case without what {author} entered; nothing is written")
     };
     if link.inner.on_hover_text(hover).on_disabled_hover_text(why).clicked() {
-        requests.push(Request::LookThrough(model.lens().toggle_enterer(author)));
+        requests.push(Request::LookThrough(model.wanted_lens().toggle_enterer(author)));
     }
 }

@@ -745,7 +745,7 @@ pub(super) fn citation_card(
                     let op = Op::WithdrawCitation(citation.key);
                     requests.push(Request::Commit(Action::new(vec![op])));
                 }
-                let pulled = model.lens().citations.contains(&citation.key);
+                let pulled = model.wanted_lens().citations.contains(&citation.key);
                 let words = if pulled {
                     "Count this citation again"
                 } else {
@@ -754,7 +754,7 @@ pub(super) fn citation_card(
                 if model.coming.is_none()
                     && icon_button(ui, theme, icon::HIDE_SOURCE, words).clicked()
                 {
-                    let lens = model.lens().toggle_citation(citation.key);
+                    let lens = model.wanted_lens().toggle_citation(citation.key);
                     requests.push(Request::LookThrough(lens));
                 }
             });
@@ -891,23 +891,43 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     if let Some(about) = model.settings.get("about") {
         ui.add(Label::new(RichText::new(about).color(theme.weak)).wrap());
     }
-    section(ui, theme, "THIS CASE");
-    let more = [
-        (model.charts.len(), "chart", "charts"),
-        (model.scenes.len(), "scene", "scenes"),
-        (model.log.len(), "revision", "revisions"),
-    ];
-    let more = more.map(|(count, one, many)| (count, if count == 1 { one } else { many }));
-    for (count, what) in model.counts().into_iter().chain(more) {
-        ui.horizontal(|ui| {
-            ui.set_height(18.0);
-            ui.label(RichText::new(grouped(count)).font(semibold(T13)));
-            ui.label(RichText::new(what).color(theme.weak));
-        });
+    let counted = |ui: &mut Ui, counts: Vec<(usize, &str)>| {
+        for (count, what) in counts {
+            ui.horizontal(|ui| {
+                ui.set_height(18.0);
+                ui.label(RichText::new(grouped(count)).font(semibold(T13)));
+                ui.label(RichText::new(what).color(theme.weak));
+            });
+        }
+    };
+    let of = |count, one, many| (count, if count == 1 { one } else { many });
+    let charts = of(model.charts.len(), "chart", "charts");
+    let scenes = of(model.scenes.len(), "scene", "scenes");
+    let digest = |ui: &mut Ui, digest: &str| {
+        let short = format!("digest {}…", digest.get(..16).unwrap_or_default());
+        ui.label(RichText::new(short).size(T11).color(theme.weak)).on_hover_text(digest);
+    };
+    let mut counts = model.counts();
+    if let Some(known) = model.lens().horizon.known {
+        let then: Vec<_> = model.log.iter().filter(|one| one.number <= known).collect();
+        section(ui, theme, "AS IT WAS");
+        counts.push(of(then.len(), "revision", "revisions"));
+        counted(ui, counts);
+        digest(ui, then.last().map_or("", |revision| &revision.digest));
+        section(ui, theme, "AS IT IS NOW");
+        counted(ui, vec![charts, scenes]);
+    } else if model.lens().is_plain() {
+        section(ui, theme, "THIS CASE");
+        counts.extend([charts, scenes, of(model.log.len(), "revision", "revisions")]);
+        counted(ui, counts);
+        digest(ui, &model.digest);
+    } else {
+        section(ui, theme, "SEEN THROUGH THE LENS");
+        counted(ui, counts);
+        section(ui, theme, "THIS CASE");
+        counted(ui, vec![charts, scenes, of(model.log.len(), "revision", "revisions")]);
+        digest(ui, &model.digest);
     }
-    let digest = model.digest.get(..16).unwrap_or_default();
-    ui.label(RichText::new(format!("digest {digest}…")).size(T11).color(theme.weak))
-        .on_hover_text(&model.digest);
     section(ui, theme, "NEXT");
     ui.add(
         Label::new(

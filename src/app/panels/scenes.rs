@@ -402,6 +402,14 @@ impl Scenes {
                 });
             });
             ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+                if !model.lens().is_plain() {
+                    // The banner is not there.
+                    let words = model.lens().words(&model.seen);
+                    let words = format!("{words} The text may name what this lens does not show.");
+                    let text = RichText::new(words).size(T11).color(theme.alarm);
+                    ui.add(Label::new(text).wrap());
+                    ui.add_space(S8);
+                }
                 if model.stale_scenes.contains(&scene.id) {
                     chip(ui, "the case has changed since this was written", theme.alarm);
                 }

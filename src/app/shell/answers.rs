@@ -20,6 +20,9 @@ use crate::{
 
 impl App {
     pub(super) fn answers(&mut self, ctx: &Context) {
+        if self.model.as_mut().is_some_and(Model::look_up) {
+            self.seen_anew();
+        }
         while let Some(answer) = self.worker.answer() {
             match answer {
                 Answer::Opened(opened) => {
@@ -61,9 +64,17 @@ impl App {
                     Some(import) => import.failed(why),
                     None => self.toasts.fail(why),
                 },
-                Answer::Read(lens, reading, read) => {
-                    if let Some(model) = &mut self.model {
-                        model.look_back(*lens, reading, *read);
+                Answer::Read(look) => {
+                    if self.model.as_mut().is_some_and(|model| model.take_look(*look)) {
+                        self.seen_anew();
+                    }
+                }
+                Answer::NotRead(number, why) => {
+                    let is_wanted = self.model.as_mut().is_some_and(|it| it.not_read(number));
+                    match why {
+                        Some(why) => self.toasts.fail(why),
+                        None if !is_wanted => {}
+                        None => self.toasts.say("Stopped; the case is seen as before."),
                     }
                 }
                 Answer::Query(answered) => {
@@ -155,15 +166,22 @@ impl App {
             self.view.document = Some(newest.id.clone());
         }
         self.view.selection.retain(|id| !gone.contains(id));
-        let is_there = |id: &mut Id| model.seen.get(id).is_some() || model.group(id).is_some();
-        if let Some(new) = self.view.select_new.take_if(is_there) {
-            self.view.selection = [new].into();
-        }
+        self.seen_anew();
+        let Some(model) = &self.model else { return };
         self.canvas.taken();
         self.panels.taken();
         self.over.taken();
         if self.view.chart.as_ref().is_none_or(|id| model.chart(id).is_none()) {
             self.view.chart = model.charts.first().map(|chart| chart.id.clone());
+        }
+    }
+
+    /// Selects what was added, once it is seen.
+    fn seen_anew(&mut self) {
+        let Some(model) = &self.model else { return };
+        let is_there = |id: &mut Id| model.seen.get(id).is_some() || model.group(id).is_some();
+        if let Some(new) = self.view.select_new.take_if(is_there) {
+            self.view.selection = [new].into();
         }
     }
 

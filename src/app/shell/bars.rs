@@ -2,9 +2,11 @@
 
 use egui::{Frame, Margin, Panel, RichText, Ui};
 
-use super::{ANNOUNCE, App, requests::next_undo};
+use super::{App, requests::next_undo};
 use crate::app::{
-    banner, command, menu,
+    banner,
+    beside::ANNOUNCE,
+    command, menu,
     model::{Model, Request},
     panels::Drawer,
     theme::{S4, S8, T11, semibold},
@@ -215,6 +217,16 @@ impl App {
             return;
         }
         let Some(model) = &self.model else { return };
+        let is_withdrawing = || self.over.withdrawal.as_ref().is_some_and(|(_, it)| it.is_long());
+        let beside = [
+            (model.looks_long(), "Looking through the lens"),
+            (is_withdrawing(), "Working out what rests on the document"),
+        ];
+        if let Some((_, what)) = beside.into_iter().find(|(is_so, _)| *is_so) {
+            ui.spinner();
+            ui.label(small(what.to_owned()));
+            return;
+        }
         let Some(next) = &model.undo else {
             ui.label(small("Everything is saved".into()));
             return;

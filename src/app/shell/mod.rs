@@ -21,6 +21,7 @@ use egui::{CentralPanel, Color32, Frame, Margin, Ui};
 use self::{leave::Leaving, over::Over, settings::Settings};
 use super::{
     author::AskAuthor,
+    beside::ANNOUNCE,
     canvas::{Canvas, far},
     dialogs::Dialogs,
     export::Export,
@@ -43,8 +44,6 @@ use crate::{
 };
 
 const RECENTS: usize = 12;
-/// Work that takes less than this is not announced.
-const ANNOUNCE: Duration = Duration::from_millis(200);
 /// Frames in which the window is looked for on the monitors that there are.
 const LOOKED_FOR: u8 = 12;
 
@@ -151,6 +150,8 @@ impl App {
         [
             ("a task of the case", !self.worker.is_idle()),
             ("a request", !self.requests.is_empty()),
+            ("a withdrawal", self.over.withdrawal.is_some()),
+            ("a lens", self.model.as_ref().is_some_and(Model::is_looking)),
             ("a measure", !self.panels.explore.is_idle()),
             ("a layout", self.canvas.job().is_some()),
             ("a picture of the chart", !self.canvas.is_settled()),
@@ -245,6 +246,7 @@ impl App {
             self.styled = true;
         }
         self.answers(ctx);
+        self.withdraw_evidence();
         if !self.worker.is_idle() || self.canvas.job().is_some() {
             // How far the work is must be shown in the end, also where nothing else happens.
             ctx.request_repaint_after(ANNOUNCE);

@@ -9,12 +9,13 @@ use super::{
 use crate::{
     app::{
         author,
+        beside::Beside,
         dialogs::Purpose,
         export::{self, Export},
         help::Help,
         import,
         layers::Layer,
-        model::Place,
+        model::{Model, Place, Request},
         palette::Palette,
         panels::Drawer,
         question::{Matter, Question},
@@ -22,7 +23,8 @@ use crate::{
         sent::Sent,
     },
     case::Action,
-    model::RevisionNumber,
+    model::{Id, RevisionNumber},
+    network::Lens,
 };
 
 /// What is open over the panels, or wanted, and is about the open case. Opening a case resets it.
@@ -40,6 +42,8 @@ pub(in crate::app) struct Over {
     /// The tag or note that the case has not answered yet.
     pub remark_sent: Sent<Remark>,
     pub export: Option<Export>,
+    /// A document to be withdrawn, while it is worked out what rests on it.
+    pub withdrawal: Option<(Id, Beside<Option<String>>)>,
     /// What is done once the user agrees to withdraw a document.
     pub withdrawing: Option<Action>,
     /// The revision that a click wants to undo, once nothing else is under way.
@@ -243,9 +247,14 @@ impl App {
         let did = self.canvas.leave_mode()
             || self.toasts.dismiss()
             || is_citing && self.panels.evidence.leave_form(&mut self.view);
-        if !did {
-            self.view.selection.clear();
+        if did {
+            return;
         }
+        let lens = self.model.as_ref().map(Model::wanted_lens);
+        if self.view.selection.is_empty() && lens.is_some_and(|lens| !lens.is_plain()) {
+            self.requests.push(Request::LookThrough(Lens::default()));
+        }
+        self.view.selection.clear();
     }
 }
 

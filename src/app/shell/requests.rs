@@ -8,6 +8,7 @@ use super::{
 };
 use crate::app::{
     author::AskAuthor,
+    beside::Beside,
     dialogs::Purpose,
     model::{Model, Request},
     panels::{Drawer, as_if},
@@ -17,7 +18,7 @@ use crate::app::{
 };
 use crate::{
     case::{Action, Kind, Op, author},
-    model::{Id, RevisionNumber},
+    model::RevisionNumber,
 };
 
 impl App {
@@ -58,7 +59,13 @@ impl App {
                         self.panels.findings.ask(question, about);
                         self.settings.drawer = Some(Drawer::Findings);
                     }
-                    Request::WithdrawEvidence(id) => self.withdraw_evidence(&id),
+                    Request::WithdrawEvidence(id) => {
+                        if let Some(model) = &self.model {
+                            let (network, document) = (model.newest(), id.clone());
+                            let work = move || as_if::warning(&network, &document);
+                            self.over.withdrawal = Some((id, Beside::start(ctx, work)));
+                        }
+                    }
                     Request::AskImport(files) => self.ask_import(ctx, files),
                     Request::ShowOnChart(name, ids) => {
                         if let Some(model) = &self.model {
@@ -82,17 +89,22 @@ impl App {
                 }
             }
         }
-        if let Some(request) = self.model.as_mut().and_then(Model::reading) {
+        if let Some(request) = self.model.as_mut().and_then(|model| model.look(ctx)) {
             self.worker.ask(request);
         }
     }
 
-    /// Withdraws a document; where something rests on it, the user is told and asked first.
-    fn withdraw_evidence(&mut self, document: &Id) {
-        let Some(model) = &self.model else { return };
+    /// Withdraws a document once it is known what rests on it; where something does, the user is
+    /// told and asked first.
+    pub(super) fn withdraw_evidence(&mut self) {
+        let Some((document, beside)) = &self.over.withdrawal else { return };
+        let (Some(outcome), Some(model)) = (beside.outcome(), &self.model) else { return };
         let title = format!("Withdraw “{}”", model.name(document));
         let action = Action::new(vec![Op::WithdrawEntity(document.clone())]);
-        match as_if::warning(model, document) {
+        self.over.withdrawal = None;
+        // Where that cannot be known, the user is asked all the same.
+        let unknown = |_| Some("What rests on it could not be worked out.".to_owned());
+        match outcome.unwrap_or_else(unknown) {
             None => self.requests.push(Request::Commit(action)),
             Some(text) => {
                 let answers = vec![KEEP, WITHDRAW];

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{
     fold::{self, Mapped, is_foreign},
-    schema,
+    schema::{self, Schema},
 };
 
 /// Values of one entity that are looked at, and the characters of each.
@@ -39,55 +39,82 @@ pub(super) fn explain(
     query: &Query,
     similar: &[Similar],
 ) -> Result<Explained> {
-    let known = schema::schema(schema_name);
+    let mut weighed = Weighed::of(schema_name);
     let mut statement = db.prepare_cached(
         "SELECT t.text, s.value FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
          JOIN term t ON t.key = s.property JOIN revision r ON r.number = s.revision
          WHERE p.entity = ?1 AND s.stands + r.live > 1 AND NOT s.denied LIMIT ?2",
     )?;
     let mut rows = statement.query([entity, MOST_VALUES])?;
-    let mut found: Vec<Match> = Vec::new();
     while let Some(row) = rows.next()? {
         let property = row.get_ref(0)?.as_str().unwrap_or_default();
-        let is_name = index::is_name(known, property);
-        if !is_name && !index::is_text(known, property) {
-            continue;
-        }
         let text = row.get_ref(1)?.as_str().unwrap_or_default();
-        let long = text.char_indices().nth(MOST_CHARS).map_or(text, |(at, _)| &text[..at]);
-        if let Some((how, ranges, groups)) = matched(long, is_name, query, similar) {
-            let value = Match {
-                property: property.to_owned(),
-                text: long.to_owned(),
-                is_name,
-                how,
-                ranges,
-                groups,
-            };
-            found.push(value);
-        }
+        weigh(&mut weighed, property, text, query, similar);
     }
-    found.sort_by_key(|m| {
-        (std::cmp::Reverse(m.groups.count_ones()), m.how, !m.is_name, m.text.len())
-    });
-    let wanted = (1_u32 << query.groups.len().min(31)) - 1;
-    let mut covered = 0;
-    let mut explained = Explained { reasons: Vec::new(), complete: false, is_name: false };
-    for value in found {
-        if value.groups & !covered == 0 && !explained.reasons.is_empty() {
-            continue;
-        }
-        covered |= value.groups;
-        if explained.reasons.is_empty() {
-            explained.is_name = value.is_name;
-        }
-        explained.reasons.push(value.reason());
-        if covered & wanted == wanted {
-            break;
-        }
+    Ok(weighed.explained(query))
+}
+
+/// The values of an entity that match, as far as they have been looked at.
+pub(super) struct Weighed {
+    known: Option<&'static Schema>,
+    found: Vec<Match>,
+}
+
+/// Looks at a value.
+pub(super) fn weigh(
+    weighed: &mut Weighed,
+    property: &str,
+    text: &str,
+    query: &Query,
+    similar: &[Similar],
+) {
+    let is_name = index::is_name(weighed.known, property);
+    if !is_name && !index::is_text(weighed.known, property) {
+        return;
     }
-    explained.complete = covered & wanted == wanted;
-    Ok(explained)
+    let long = text.char_indices().nth(MOST_CHARS).map_or(text, |(at, _)| &text[..at]);
+    if let Some((how, ranges, groups)) = matched(long, is_name, query, similar) {
+        weighed.found.push(Match {
+            property: property.to_owned(),
+            text: long.to_owned(),
+            is_name,
+            how,
+            ranges,
+            groups,
+        });
+    }
+}
+
+impl Weighed {
+    /// None yet of an entity of a schema.
+    pub(super) fn of(schema_name: &str) -> Self {
+        Self { known: schema::schema(schema_name), found: Vec::new() }
+    }
+
+    /// The best reasons, until all that is looked for has one.
+    pub(super) fn explained(mut self, query: &Query) -> Explained {
+        self.found.sort_by_key(|m| {
+            (std::cmp::Reverse(m.groups.count_ones()), m.how, !m.is_name, m.text.len())
+        });
+        let wanted = (1_u32 << query.groups.len().min(31)) - 1;
+        let mut covered = 0;
+        let mut explained = Explained { reasons: Vec::new(), complete: false, is_name: false };
+        for value in self.found {
+            if value.groups & !covered == 0 && !explained.reasons.is_empty() {
+                continue;
+            }
+            covered |= value.groups;
+            if explained.reasons.is_empty() {
+                explained.is_name = value.is_name;
+            }
+            explained.reasons.push(value.reason());
+            if covered & wanted == wanted {
+                break;
+            }
+        }
+        explained.complete = covered & wanted == wanted;
+        explained
+    }
 }
 
 struct Match {

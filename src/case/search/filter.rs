@@ -157,7 +157,20 @@ impl Filters {
             .optional()?;
         let looked_at = values.len() as u64;
         let Some(schema_name) = schema_name else { return Ok((false, looked_at)) };
-        let known = schema::schema(&schema_name);
+        let holds =
+            self.hold_of(&schema_name, &values) && (!self.evidence || is_cited(db, entity)?);
+        Ok((holds, looked_at))
+    }
+
+    /// Whether documents are asked for.
+    pub(super) fn wants_evidence(&self) -> bool {
+        self.evidence
+    }
+
+    /// Whether the filters hold of an entity of a schema with these properties and values, evidence
+    /// excepted.
+    pub(super) fn hold_of(&self, schema_name: &str, values: &[(String, String)]) -> bool {
+        let known = schema::schema(schema_name);
         let of = |kind: PropertyType| {
             values.iter().filter(move |(property, _)| {
                 known.and_then(|s| s.property(property)).is_some_and(|p| p.type_ == kind)
@@ -174,15 +187,12 @@ impl Filters {
             .has
             .iter()
             .all(|wanted| values.iter().any(|(p, _)| p.eq_ignore_ascii_case(wanted)));
-        let holds = (self.schemata.is_empty()
-            || self.schemata.contains(&schema_name.to_ascii_lowercase()))
+        (self.schemata.is_empty() || self.schemata.contains(&schema_name.to_ascii_lowercase()))
             && any(PropertyType::Country, COUNTRY, &self.countries)
             && any(PropertyType::Topic, TOPIC, &self.topics)
             && tagged
             && dated
             && has
-            && (!self.evidence || is_cited(db, entity)?);
-        Ok((holds, looked_at))
     }
 
     fn is_within(&self, value: &str) -> bool {

@@ -8,6 +8,7 @@ mod explain;
 mod filter;
 mod gather;
 mod query;
+mod through;
 mod vocabulary;
 
 use rusqlite::Connection;
@@ -19,6 +20,7 @@ use gather::Gather;
 use query::Query;
 
 pub use filter::FILTERS;
+pub use through::{Search, Subject};
 pub(super) use vocabulary::Vocabulary;
 
 /// Entities that are considered for a list of hits.

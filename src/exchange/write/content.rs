@@ -10,6 +10,7 @@ use crate::{
     model::{
         Entity, Evidence, Id, PropertyType, StatementKey, derive, evidence::FACTS_OF_FILE, schema,
     },
+    network::{EntityRef, Lens, Seen},
 };
 
 /// What an export says about where it comes from.
@@ -27,6 +28,17 @@ pub struct About {
     pub author: String,
     /// The beginning of the case's digest.
     pub digest: String,
+    /// Through which lens the case is seen, in whole sentences; empty for the case as it is.
+    pub lens: String,
+}
+
+/// What is seen of a case, and through which lens.
+#[derive(Clone, Copy)]
+pub struct Through<'a> {
+    /// What is seen.
+    pub seen: &'a Seen,
+    /// The lens.
+    pub lens: &'a Lens,
 }
 
 /// Where something stands on a chart, and its colour there.
@@ -52,6 +64,8 @@ pub struct Content<'a> {
     pub places: HashMap<Id, Place>,
     /// Where it comes from.
     pub about: About,
+    /// What is seen of the case, where it leaves as seen through a lens.
+    pub through: Option<Through<'a>>,
     /// How far it has come; can be stopped.
     pub progress: &'a Progress,
     /// The statements that were taken off because they name what does not leave.
@@ -113,6 +127,7 @@ impl<'a> Content<'a> {
             withheld: BTreeSet::new(),
             places: HashMap::new(),
             about: About::default(),
+            through: None,
             progress,
             taken_off: RefCell::default(),
             records: OnceCell::new(),
@@ -124,6 +139,16 @@ impl Content<'_> {
     /// Gives each entity and relationship that leaves. References to what does not leave, because
     /// it is not part of it or has been withdrawn, are taken off.
     pub fn each(&self, which: Which, take: &mut dyn FnMut(Entity) -> Result<()>) -> Result<()> {
+        if let Some(through) = self.through {
+            return self.each_seen(through, which, &mut |seen| {
+                let mut entity = as_seen(through.seen, seen);
+                self.clean(&mut entity)?;
+                if let Some(record) = through.seen.document(&entity.id) {
+                    recorded(&mut entity, record);
+                }
+                take(entity)
+            });
+        }
         self.case.each(which, self.only.as_ref(), self.progress, &mut |mut entity| {
             self.clean(&mut entity)?;
             if let Some(record) = self.record(&entity.id)? {
@@ -139,6 +164,9 @@ impl Content<'_> {
         which: Which,
         take: &mut dyn FnMut(Entity, Vec<StatementInfo>) -> Result<()>,
     ) -> Result<()> {
+        if let Some(through) = self.through {
+            return self.each_seen_with_statements(through, which, take);
+        }
         self.case.each_with_statements(
             which,
             self.only.as_ref(),
@@ -161,6 +189,95 @@ impl Content<'_> {
                 take(entity, kept)
             },
         )
+    }
+
+    /// Gives each entity and relationship that leaves of what is seen, by id.
+    fn each_seen(
+        &self,
+        Through { seen, .. }: Through<'_>,
+        which: Which,
+        take: &mut dyn FnMut(EntityRef<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let all = seen.len() as u64;
+        for (at, entity) in seen.iter().enumerate() {
+            self.progress.check()?;
+            self.progress.report(at as u64, all);
+            let is_wanted = match which {
+                Which::All => true,
+                Which::Entities => !entity.is_link(),
+                Which::Relationships => entity.is_link(),
+                Which::Points => !entity.is_link() || self.is_loose(seen, entity)?,
+                Which::Lines => entity.is_link() && !self.is_loose(seen, entity)?,
+                Which::Loose => entity.is_link() && self.is_loose(seen, entity)?,
+            };
+            if is_wanted && self.has(entity.id()) {
+                take(entity)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether no line can stand for a relationship: one of its ends is a relationship itself, or
+    /// is in the case and not seen.
+    fn is_loose(&self, seen: &Seen, link: EntityRef<'_>) -> Result<bool> {
+        let Some((source, target)) = link.ends() else { return Ok(false) };
+        for end in [source, target] {
+            let is_loose = match seen.get(end) {
+                Some(end) => end.is_link(),
+                None => self.is_known(end)?,
+            };
+            if is_loose {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether anything was ever stated about an id.
+    fn is_known(&self, id: &Id) -> Result<bool> {
+        Ok(self.case.is_withdrawn(id)? || self.case.caption(id)?.is_some())
+    }
+
+    fn each_seen_with_statements(
+        &self,
+        through: Through<'_>,
+        which: Which,
+        take: &mut dyn FnMut(Entity, Vec<StatementInfo>) -> Result<()>,
+    ) -> Result<()> {
+        let Through { seen, lens } = through;
+        let said = self.case.said_at(&lens.horizon, self.progress)?;
+        self.each_seen(through, which, &mut |one| {
+            let mut entity = as_seen(seen, one);
+            self.clean(&mut entity)?;
+            let live: BTreeSet<_> = one.statements().collect();
+            let counting: BTreeSet<_> =
+                one.grounds().map(|ground| (ground.statement, ground.citation)).collect();
+            let mut statements = Vec::new();
+            for id in std::iter::once(one.id()).chain(one.one_with()) {
+                statements.extend(said.of(id)?);
+            }
+            statements.retain(|statement| live.contains(&statement.key));
+            let mut kept = Vec::with_capacity(statements.len());
+            for mut statement in statements {
+                if let Some(id) = named(seen, &entity.schema, &statement.property, &statement.value)
+                {
+                    statement.value = id.to_string();
+                }
+                statement.strength = one.strength_of(statement.key).unwrap_or(statement.strength);
+                statement.citations.retain(|citation| {
+                    counting.contains(&(statement.key, citation.key))
+                        && !self.withheld.contains(&citation.evidence)
+                });
+                if !self.names_absent(&entity.schema, &statement.property, &statement.value)? {
+                    kept.push(statement);
+                }
+            }
+            if let Some(record) = seen.document(&entity.id) {
+                recorded(&mut entity, record);
+                recorded_statements(&mut kept, record);
+            }
+            take(entity, kept)
+        })
     }
 
     /// The record of a document.
@@ -210,6 +327,10 @@ impl Content<'_> {
             return Ok(false);
         }
         let id = Id::from(value);
+        if let Some(Through { seen, .. }) = self.through {
+            let leaves = seen.get(&id).is_some_and(|entity| self.has(entity.id()));
+            return Ok(!leaves && self.is_known(&id)?);
+        }
         if self.case.is_withdrawn(&id)? {
             return Ok(true);
         }
@@ -218,7 +339,7 @@ impl Content<'_> {
 
     /// The properties that some of what leaves has, by schema.
     pub fn properties(&self, which: Which) -> Result<BTreeMap<String, BTreeSet<String>>> {
-        if self.only.is_none() && which != Which::Loose {
+        if self.only.is_none() && self.through.is_none() && which != Which::Loose {
             return self.case.properties_in_use(which);
         }
         let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -248,6 +369,17 @@ impl Content<'_> {
 
     /// Ends of relationships about which nothing is stated.
     pub fn unknown_ends(&self) -> Result<Vec<Id>> {
+        if let Some(Through { seen, .. }) = self.through.filter(|_| self.only.is_none()) {
+            let mut unknown = BTreeSet::new();
+            for (source, target) in seen.iter().filter_map(EntityRef::ends) {
+                for end in [source, target] {
+                    if seen.get(end).is_none() && !self.is_known(end)? {
+                        unknown.insert(end.clone());
+                    }
+                }
+            }
+            return Ok(unknown.into_iter().collect());
+        }
         if self.only.is_none() {
             return self.case.unknown_ends();
         }
@@ -257,19 +389,45 @@ impl Content<'_> {
 
     /// What an entity that leaves is called.
     pub fn caption(&self, id: &Id) -> Result<String> {
-        let caption = if self.has(id) { self.case.caption(id)? } else { None };
+        let caption = match self.through {
+            _ if !self.has(id) => None,
+            Some(Through { seen, .. }) => seen.get(id).map(|entity| entity.caption().to_owned()),
+            None => self.case.caption(id)?,
+        };
         Ok(caption.unwrap_or_else(|| id.to_string()))
     }
 
     /// The documents that leave: all that stand, or those that are `cited`.
     pub fn evidence(&self, cited: &BTreeSet<Id>) -> Result<Vec<Evidence>> {
-        let mut all = self.case.evidence()?;
+        let mut all = match self.through {
+            Some(Through { seen, .. }) => seen.evidence().cloned().collect(),
+            None => self.case.evidence()?,
+        };
         all.retain(|item| {
             let leaves = self.has(&item.id) || cited.contains(&item.id);
             item.live && leaves && !self.withheld.contains(&item.id)
         });
         Ok(all)
     }
+}
+
+/// What leaves of an entity that is seen. What it names by the id of one that is united with another
+/// is named by the id of both.
+fn as_seen(seen: &Seen, entity: EntityRef<'_>) -> Entity {
+    let mut entity = entity.to_entity();
+    for value in &mut entity.values {
+        if let Some(one) = named(seen, &entity.schema, &value.property, &value.text) {
+            value.text = one.as_str().into();
+        }
+    }
+    entity
+}
+
+/// The id of the entity that a value names, where it is seen under another.
+fn named<'a>(seen: &'a Seen, schema: &str, property: &str, value: &str) -> Option<&'a Id> {
+    let property = schema::schema(schema)?.property(property)?;
+    let entity = (property.type_ == PropertyType::Entity).then(|| seen.find(value))??;
+    (entity.id().as_str() != value).then(|| entity.id())
 }
 
 /// Puts what the record of a document says of its file in the place of what statements say: those

@@ -30,11 +30,9 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <gexf xmlns=\"http://gexf.net/1.3\" xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">\n",
     )?;
-    let description: Vec<&str> = [&about.marking, &about.case, &about.chart, &about.digest]
-        .into_iter()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let all = [&about.marking, &about.lens, &about.case, &about.chart, &about.digest];
+    let description: Vec<&str> =
+        all.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     put(
         out,
         &format!(

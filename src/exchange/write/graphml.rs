@@ -43,6 +43,7 @@ pub fn write(content: &Content<'_>, out: &mut dyn Write) -> Result<Written> {
         ("title", &about.case),
         ("chart", &about.chart),
         ("marking", &about.marking),
+        ("lens", &about.lens),
         ("asAt", &about.as_at),
         ("author", &about.author),
         ("digest", &about.digest),

@@ -218,6 +218,7 @@ fn told(about: &About) -> Vec<(&'static str, &str)> {
         ("Case", &about.case),
         ("Chart", &about.chart),
         ("Marking", &about.marking),
+        ("Seen", &about.lens),
         ("As at", &about.as_at),
         ("By", &about.author),
         ("Case digest", &about.digest),

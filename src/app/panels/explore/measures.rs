@@ -173,8 +173,7 @@ impl Measures {
         let (send, outcome) = channel();
         let wake = ctx.clone();
         let thread = std::thread::Builder::new().name("measure".into()).spawn(move || {
-            // Whoever is to change the case does not wait for this: it begins anew after that.
-            let reads = || !stopped.load(Relaxed) && !seen.is_wanted();
+            let reads = || !stopped.load(Relaxed);
             let part = match &placed {
                 Some(placed) => {
                     let shown = placed.iter().filter(|id| !hidden.contains(*id));

@@ -1,0 +1,206 @@
+//! A search that finds what is seen through a lens: what the index finds now, as far as it is seen
+//! and still holds, and what says something else in the lens than now.
+
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{Arc, Weak},
+};
+
+use crate::{
+    case::{Case, Class, Found, Hit, Result, Search, Subject, Total},
+    model::Id,
+    network::{EntityRef, Seen},
+};
+
+/// Values that are looked through one by one, for a list of hits and for all there are: about half a
+/// second and ten seconds of a slow machine's time.
+const LOOKED_AT: usize = 200_000;
+const LOOKED_AT_FOR_ALL: usize = 4_000_000;
+/// Of so many times as many hits as are wanted, those are taken that are seen.
+const SPARE: usize = 8;
+
+/// What is seen, as long as it is: an answer that is kept does not keep all of it.
+#[derive(Clone)]
+pub struct Through {
+    /// Tells it from what is seen at other times.
+    number: u64,
+    seen: Weak<Seen>,
+    /// The keys of what says something else than in the case as it is.
+    unlike: Weak<Vec<u32>>,
+}
+
+impl PartialEq for Through {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Through {}
+
+impl fmt::Debug for Through {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Through").field(&self.number).finish()
+    }
+}
+
+impl Subject for EntityRef<'_> {
+    fn id(&self) -> &Id {
+        (*self).id()
+    }
+
+    fn schema(&self) -> &str {
+        (*self).schema()
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&str, &str)) {
+        for value in self.values().filter(|value| !value.denied) {
+            take(value.property, value.text);
+        }
+    }
+
+    fn is_cited(&self) -> bool {
+        self.grounds().next().is_some()
+    }
+}
+
+impl Through {
+    /// What is seen, and the keys of what says something else than in the case as it is.
+    pub(super) fn new(number: u64, seen: &Arc<Seen>, unlike: Option<&Arc<Vec<u32>>>) -> Self {
+        let unlike = unlike.map(Arc::downgrade).unwrap_or_default();
+        Self { number, seen: Arc::downgrade(seen), unlike }
+    }
+
+    /// The same, to be looked through; nothing where something else is seen by now.
+    fn look(&self) -> Option<Look> {
+        let unlike = self.unlike.upgrade().unwrap_or_default();
+        Some(Look { seen: self.seen.upgrade()?, unlike })
+    }
+
+    /// The best hits.
+    pub(super) fn find(&self, case: &Case, text: &str, limit: usize) -> Result<Found> {
+        self.look().map_or_else(|| Ok(Found::default()), |look| look.find(case, text, limit))
+    }
+
+    /// All that is found, the best first; at most `most`.
+    pub(super) fn find_all(
+        &self,
+        case: &Case,
+        text: &str,
+        most: usize,
+    ) -> Result<(Vec<Id>, Found)> {
+        self.look().map_or_else(|| Ok(Default::default()), |look| look.find_all(case, text, most))
+    }
+}
+
+/// What is seen, while it is looked through.
+struct Look {
+    seen: Arc<Seen>,
+    unlike: Arc<Vec<u32>>,
+}
+
+impl Look {
+    fn find(&self, case: &Case, text: &str, limit: usize) -> Result<Found> {
+        let now = case.find(text, limit * SPARE)?;
+        let search = Search::of(text);
+        let (mut hits, mut met) = (Vec::new(), HashSet::new());
+        let listed = now.hits.len();
+        for hit in now.hits {
+            let Some(entity) = self.seen.get(&hit.id).filter(|one| met.insert(one.key())) else {
+                continue;
+            };
+            let found = search.hit(&entity).or_else(|| {
+                let is_alike = hit.class == Class::Similar && search.holds(&entity);
+                (is_alike && still_says(entity, &hit)).then(|| (hit.class, hit.reasons.clone()))
+            });
+            hits.extend(found.map(|(class, reasons)| hit_of(entity, class, reasons)));
+        }
+        let (more, is_whole) = self.others(&search, &met, LOOKED_AT);
+        hits.extend(more);
+        hits.sort_by_key(|hit| (hit.class, hit.reasons.iter().map(|reason| reason.how).max()));
+        let count = hits.len();
+        hits.truncate(limit);
+        let is_all = is_whole && now.total == Total::Exactly(listed);
+        let total = if is_all { Total::Exactly(count) } else { Total::MoreThan(hits.len()) };
+        let mut found = Found { hits, total, told: now.told, still_learning: now.still_learning };
+        found.told.extend(missing(is_whole));
+        Ok(found)
+    }
+
+    fn find_all(&self, case: &Case, text: &str, most: usize) -> Result<(Vec<Id>, Found)> {
+        let (ids, total) = case.find_all(text, most)?;
+        let search = Search::of(text);
+        let mut met = HashSet::new();
+        let mut all = Vec::new();
+        // What says the same as now is found for the same reason, unless it is no longer cited.
+        let unlike: HashSet<u32> = self.unlike.iter().copied().collect();
+        for entity in ids.iter().filter_map(|id| self.seen.get(id)) {
+            let is_hit = || {
+                let is_like = !unlike.contains(&entity.key());
+                if is_like { search.holds(&entity) } else { search.hit(&entity).is_some() }
+            };
+            if met.insert(entity.key()) && is_hit() {
+                all.push(entity.id().clone());
+            }
+        }
+        let (more, is_whole) = self.others(&search, &met, LOOKED_AT_FOR_ALL);
+        all.extend(more.into_iter().map(|hit| hit.id));
+        all.truncate(most);
+        let is_all = is_whole && matches!(total, Total::Exactly(_));
+        let total = if is_all { Total::Exactly(all.len()) } else { Total::MoreThan(all.len()) };
+        let told = missing(is_whole).into_iter().collect();
+        Ok((all, Found { total, told, ..Found::default() }))
+    }
+
+    /// Looks through what the index does not know as it is seen: what says something else, and what
+    /// is united. Returns whether all of it was looked through.
+    fn others(&self, search: &Search, met: &HashSet<u32>, most: usize) -> (Vec<Hit>, bool) {
+        let mut hits = Vec::new();
+        if search.is_empty() {
+            return (hits, true);
+        }
+        let mut looked_at = 0;
+        let united = self.seen.united().map(EntityRef::key);
+        let mut done = met.clone();
+        for key in united.chain(self.unlike.iter().copied()) {
+            let Some(entity) = self.seen.by_key(key).filter(|one| done.insert(one.key())) else {
+                continue;
+            };
+            looked_at += entity.values().count();
+            if looked_at > most {
+                return (hits, false);
+            }
+            let found = search.hit(&entity);
+            hits.extend(found.map(|(class, reasons)| hit_of(entity, class, reasons)));
+        }
+        (hits, true)
+    }
+}
+
+fn hit_of(entity: EntityRef<'_>, class: Class, reasons: Vec<crate::case::Reason>) -> Hit {
+    Hit {
+        id: entity.id().clone(),
+        caption: entity.caption().to_owned(),
+        schema: entity.schema().to_owned(),
+        degree: entity.degree() as u64,
+        class,
+        reasons,
+    }
+}
+
+/// Whether an entity says what it was found for, as far as that is shown.
+fn still_says(entity: EntityRef<'_>, hit: &Hit) -> bool {
+    hit.reasons.iter().all(|reason| {
+        let shown = reason.value.trim_matches('…');
+        entity
+            .all(&reason.property)
+            .any(|value| value == shown || value.replace(['\n', '\r', '\t'], " ").contains(shown))
+    })
+}
+
+/// What a search says that could not look through everything.
+fn missing(is_whole: bool) -> Option<String> {
+    let words = "The case says too much else now to look through all of it: what only held then may \
+                 be missing.";
+    (!is_whole).then(|| words.to_owned())
+}

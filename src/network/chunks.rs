@@ -1,0 +1,195 @@
+//! An array in chunks behind `Arc`s. A clone copies pointers; a change copies the chunk that it is
+//! in, and that only while a clone shares it.
+
+use std::{
+    ops::{Index, IndexMut, Range},
+    sync::Arc,
+};
+
+/// An array. Chunks hold `1 << BITS` elements each, so that an index says which chunk it is in; a
+/// run of elements that begins in a chunk lies in it whole, however long it is.
+#[derive(Clone, Debug)]
+pub(super) struct Chunks<T, const BITS: u32> {
+    full: Vec<Arc<[T]>>,
+    /// The last chunk, which grows.
+    tail: Vec<T>,
+}
+
+impl<T, const BITS: u32> Default for Chunks<T, BITS> {
+    fn default() -> Self {
+        Self { full: Vec::new(), tail: Vec::new() }
+    }
+}
+
+impl<T: Clone, const BITS: u32> Chunks<T, BITS> {
+    const SIZE: usize = 1 << BITS;
+
+    /// The index of the next element. Where runs are longer than a chunk, indices have gaps.
+    pub fn len(&self) -> usize {
+        (self.full.len() << BITS) + self.tail.len()
+    }
+
+    /// Adds an element.
+    pub fn push(&mut self, one: T) {
+        self.begin();
+        self.tail.push(one);
+    }
+
+    /// Adds elements that stay together, and returns the index of the first and their number.
+    pub fn push_run(&mut self, all: impl IntoIterator<Item = T>) -> (usize, usize) {
+        self.begin();
+        let (start, before) = (self.len(), self.tail.len());
+        self.tail.extend(all);
+        (start, self.tail.len() - before)
+    }
+
+    /// Adds an element to a run that is the last one; else gives it back.
+    pub fn extend_run(&mut self, run: Range<usize>, one: T) -> Option<T> {
+        if run.start >> BITS != self.full.len() || run.end != self.len() {
+            return Some(one);
+        }
+        self.tail.push(one);
+        None
+    }
+
+    /// Sees to it that the next element is in a chunk that is not full.
+    fn begin(&mut self) {
+        if self.tail.len() >= Self::SIZE {
+            let next = Vec::with_capacity(Self::SIZE);
+            self.full.push(std::mem::replace(&mut self.tail, next).into());
+        }
+    }
+
+    /// The elements of a run.
+    pub fn run(&self, start: usize, len: usize) -> &[T] {
+        let at = start & (Self::SIZE - 1);
+        &self.chunk(start)[at..at + len]
+    }
+
+    /// The elements of a run, to change them.
+    pub fn run_mut(&mut self, start: usize, len: usize) -> &mut [T] {
+        let at = start & (Self::SIZE - 1);
+        &mut self.chunk_mut(start)[at..at + len]
+    }
+
+    fn chunk(&self, index: usize) -> &[T] {
+        self.full.get(index >> BITS).map_or(&self.tail, |chunk| chunk)
+    }
+
+    fn chunk_mut(&mut self, index: usize) -> &mut [T] {
+        match self.full.get_mut(index >> BITS) {
+            Some(chunk) => Arc::make_mut(chunk),
+            None => &mut self.tail,
+        }
+    }
+
+    /// Every element.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.full.iter().flat_map(|chunk| chunk.iter()).chain(&self.tail)
+    }
+
+    /// Every element, to change it.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        let full = self.full.iter_mut().flat_map(|chunk| Arc::make_mut(chunk).iter_mut());
+        full.chain(&mut self.tail)
+    }
+
+    /// The last element.
+    pub fn last(&self) -> Option<&T> {
+        self.tail.last().or_else(|| self.full.last()?.last())
+    }
+
+    /// The number of elements.
+    pub fn count(&self) -> usize {
+        self.full.iter().map(|chunk| chunk.len()).sum::<usize>() + self.tail.len()
+    }
+
+    /// Gives back what was set aside for more.
+    pub fn shrink(&mut self) {
+        self.tail.shrink_to_fit();
+        self.full.shrink_to_fit();
+    }
+
+    /// What it takes, in bytes, without what its elements point to.
+    pub fn bytes(&self) -> usize {
+        let elements = self.count() - self.tail.len() + self.tail.capacity();
+        elements * size_of::<T>() + self.full.capacity() * size_of::<Arc<[T]>>()
+    }
+
+    /// How many chunks are not those of another array, of how many.
+    #[cfg(test)]
+    pub fn apart(&self, other: &Self) -> (usize, usize) {
+        let pairs = self.full.iter().zip(&other.full);
+        let same = pairs.filter(|(a, b)| Arc::ptr_eq(a, b)).count();
+        (self.full.len() - same, self.full.len())
+    }
+}
+
+impl<T: Clone, const BITS: u32> Index<usize> for Chunks<T, BITS> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, index: usize) -> &T {
+        debug_assert!(index < self.len());
+        &self.chunk(index)[index & (Self::SIZE - 1)]
+    }
+}
+
+impl<T: Clone, const BITS: u32> IndexMut<usize> for Chunks<T, BITS> {
+    #[inline]
+    fn index_mut(&mut self, index: usize) -> &mut T {
+        debug_assert!(index < self.len());
+        &mut self.chunk_mut(index)[index & (Self::SIZE - 1)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Small = Chunks<u32, 3>;
+
+    #[test]
+    fn a_change_copies_one_chunk_and_leaves_the_clone_as_it_is() {
+        let mut all = Small::default();
+        for n in 0..100 {
+            all.push(n);
+        }
+        let before = all.clone();
+        assert_eq!(all.apart(&before), (0, 12));
+        all[42] = 7;
+        all.push(100);
+        assert_eq!(all.apart(&before), (1, 12));
+        assert_eq!((before[42], before.len()), (42, 100));
+        assert_eq!((all[42], all[100], all.len()), (7, 100, 101));
+        assert!(before.iter().copied().eq(0..100));
+        drop(before);
+        let place = all.run(40, 1).as_ptr();
+        all[41] = 8;
+        assert_eq!(place, all.run(40, 1).as_ptr(), "what nobody shares is not copied");
+    }
+
+    #[test]
+    fn runs_of_any_length_stay_together() {
+        let mut all = Small::default();
+        let lengths = [0, 3, 8, 1, 30, 0, 7, 2, 2];
+        let mut runs = Vec::new();
+        for (n, length) in lengths.into_iter().enumerate() {
+            let (start, len) = all.push_run((0..length).map(|at| n as u32 * 100 + at));
+            assert_eq!(len, length as usize);
+            let end = start + len;
+            assert_eq!(all.extend_run(start..end, n as u32 * 100 + length), None);
+            if let Some((start, len)) = runs.last() {
+                assert_eq!(all.extend_run(*start..start + len, 1), Some(1), "it is not the last");
+            }
+            runs.push((start, len + 1));
+        }
+        for (n, ((start, len), length)) in runs.iter().zip(lengths).enumerate() {
+            let wanted: Vec<u32> = (0..=length).map(|at| n as u32 * 100 + at).collect();
+            assert_eq!(all.run(*start, *len), wanted);
+        }
+        assert_eq!(all.count(), lengths.iter().sum::<u32>() as usize + lengths.len());
+        all.run_mut(runs[4].0, runs[4].1)[30] = 9;
+        assert_eq!(all.run(runs[4].0, runs[4].1)[30], 9);
+    }
+}
