@@ -153,7 +153,7 @@ fn what_a_case_begins_with_is_not_undone() {
     case.redo().expect("done again").expect("there was something");
     case.close().expect("closed");
     let mut case = Case::open(&path).expect("opens");
-    assert_eq!(case.undo_label().as_deref(), Some("Draw a chart"));
+    assert_eq!(case.undo_label().as_deref(), Some("Create chart Money"));
     case.undo().expect("undone").expect("there was something");
     check(&mut case);
 }
