@@ -31,17 +31,27 @@ impl Case {
             history::with_united(&tx, revision)?.into_iter().collect();
         let own = all.len();
         let mut label = label::of_reversion(&of_revision, 0);
+        let mut looked = Looked::default();
         let (number, touched) = loop {
             self.progress.check()?;
             tx.execute_batch("SAVEPOINT attempt")?;
             let targets: Vec<RevisionNumber> = all.iter().copied().collect();
             let number = history::start(&tx, Kind::Revert, &label, &targets)?;
             let (changed, mut touched) = history::turn(&tx)?;
-            projection::refresh(&tx, &mut touched, &self.progress)?;
-            let mut against = Against { all: with_later, found: BTreeSet::new(), because: None };
-            let changed = changed.into_iter().collect();
-            against.changes(&tx, &changed)?;
-            against.builds(&tx, &changed, &touched)?;
+            let changed: Changed = changed.into_iter().collect();
+            let mut against = Against::new(with_later);
+            // What statements alone tell is known before anything is derived anew.
+            if with_later {
+                let new = looked.add(&changed, &touched);
+                against.changes(&tx, &changed, &new.revisions)?;
+                against.builds(&tx, SPEAKS, &changed, &new.entities)?;
+            }
+            if against.because.is_none() {
+                projection::refresh(&tx, &mut touched, &self.progress)?;
+                against.changes(&tx, &changed, &changed)?;
+                against.builds(&tx, BUILDS, &changed, &touched.entities)?;
+                against.at_blocks(&tx, &changed)?;
+            }
             let Some(because) = against.because else { break (number, touched) };
             if !with_later {
                 return Err(Error::Conflict { label: of_revision, because });
@@ -97,6 +107,39 @@ struct Against {
 
 type Changed = BTreeSet<RevisionNumber>;
 
+/// What was looked at.
+#[derive(Default)]
+struct Looked {
+    revisions: Changed,
+    entities: BTreeSet<i64>,
+}
+
+impl Looked {
+    /// Adds what changed; gives what is new of it.
+    fn add(&mut self, changed: &Changed, touched: &Touched) -> Self {
+        let new = Self {
+            revisions: changed - &self.revisions,
+            entities: &touched.entities - &self.entities,
+        };
+        self.revisions.extend(&new.revisions);
+        self.entities.extend(&new.entities);
+        new
+    }
+}
+
+/// Who speaks of an entity.
+const SPEAKS: &str = "SELECT r.number, r.label FROM passage p
+     CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+     JOIN revision r ON r.number = s.revision
+     WHERE p.entity = ?1 AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key";
+/// Who speaks of an entity or of a relationship at it.
+const BUILDS: &str = "SELECT r.number, r.label FROM passage p
+     CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
+     JOIN revision r ON r.number = s.revision
+     WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
+                        UNION SELECT entity FROM link WHERE target = ?1)
+       AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key";
+
 /// Another's withdrawal of what it said; its change of mind that another has turned round, or has had
 /// again; and a later image of the same record.
 const QUERIES: [&str; 5] = [
@@ -132,6 +175,10 @@ const QUERIES: [&str; 5] = [
 ];
 
 impl Against {
+    fn new(all: bool) -> Self {
+        Self { all, found: BTreeSet::new(), because: None }
+    }
+
     /// Whether no more need be looked for.
     fn is_told(&self) -> bool {
         !self.all && self.because.is_some()
@@ -146,8 +193,8 @@ impl Against {
 
     /// Later changes, by revisions that are not among those that `changed` and hold, of something that
     /// one of these did.
-    fn changes(&mut self, db: &Connection, changed: &Changed) -> Result<()> {
-        for revision in changed {
+    fn changes(&mut self, db: &Connection, changed: &Changed, of: &Changed) -> Result<()> {
+        for revision in of {
             for sql in QUERIES {
                 let mut query = db.prepare_cached(sql)?;
                 let mut rows = query.query([revision])?;
@@ -165,15 +212,25 @@ impl Against {
         Ok(())
     }
 
-    /// After a reversion: those that speak of entities that are gone, or of relationships at them.
-    fn builds(&mut self, db: &Connection, changed: &Changed, touched: &Touched) -> Result<()> {
-        for &entity in &touched.entities {
+    /// Those that speak (by this query) of entities that are gone.
+    fn builds(
+        &mut self,
+        db: &Connection,
+        sql: &str,
+        changed: &Changed,
+        entities: &BTreeSet<i64>,
+    ) -> Result<()> {
+        for &entity in entities {
             if !self.is_told() && !projection::exists(db, entity)? {
-                self.builds_on(db, changed, entity)?;
+                self.builds_on(db, sql, changed, entity)?;
             }
         }
-        // Nobody else speaks of what stands in a block that is hidden now; relationships at it may
-        // stand.
+        Ok(())
+    }
+
+    /// Nobody else speaks of what stands in a block that is hidden now; but of relationships at it
+    /// others may.
+    fn at_blocks(&mut self, db: &Connection, changed: &Changed) -> Result<()> {
         for revision in changed {
             let mut query = db.prepare_cached(
                 "SELECT n.entity FROM hidden h CROSS JOIN link l CROSS JOIN every_node n
@@ -183,22 +240,20 @@ impl Against {
             while !self.is_told()
                 && let Some(row) = rows.next()?
             {
-                self.builds_on(db, changed, row.get(0)?)?;
+                self.builds_on(db, BUILDS, changed, row.get(0)?)?;
             }
         }
         Ok(())
     }
 
-    /// Those that speak of an entity or of a relationship at it.
-    fn builds_on(&mut self, db: &Connection, changed: &Changed, entity: i64) -> Result<()> {
-        let mut query = db.prepare_cached(
-            "SELECT r.number, r.label FROM passage p
-             CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN revision r ON r.number = s.revision
-             WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
-                                UNION SELECT entity FROM link WHERE target = ?1)
-               AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key",
-        )?;
+    fn builds_on(
+        &mut self,
+        db: &Connection,
+        sql: &str,
+        changed: &Changed,
+        entity: i64,
+    ) -> Result<()> {
+        let mut query = db.prepare_cached(sql)?;
         let mut rows = query.query([entity])?;
         while !self.is_told()
             && let Some(row) = rows.next()?
