@@ -46,6 +46,7 @@ mod provenance;
 mod raw;
 mod readers;
 mod references;
+mod revert;
 mod row_keys;
 mod rows;
 mod safety;
