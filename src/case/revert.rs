@@ -141,7 +141,8 @@ const BUILDS: &str = "SELECT r.number, r.label FROM passage p
        AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key";
 
 /// Another's withdrawal of what it said; its change of mind that another has turned round, or has had
-/// again; and a later image of the same record.
+/// again; and a later image of the same record. Each begins with the rows of the revision, which are
+/// found by an index: to begin with all withdrawals would take the square of their number.
 const QUERIES: [&str; 5] = [
     "SELECT o.number, o.label, 'thing' FROM revision c
      JOIN withdrawal w ON w.kind = 'statement' AND w.target BETWEEN c.first AND c.last
@@ -151,21 +152,21 @@ const QUERIES: [&str; 5] = [
        WHERE l.kind = 'withdrawal' AND l.target = w.key)
      ORDER BY o.number DESC",
     "SELECT o.number, o.label, 'thing' FROM citation c
-     JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key
+     CROSS JOIN withdrawal w ON w.kind = 'citation' AND w.target = c.key
      JOIN revision o ON o.number = w.revision AND o.live
      WHERE c.revision = ?1 AND NOT EXISTS(
        SELECT 1 FROM withdrawal l JOIN revision r ON r.number = l.revision AND r.live
        WHERE l.kind = 'withdrawal' AND l.target = w.key)
      ORDER BY o.number DESC",
     "SELECT o.number, o.label, 'thing' FROM withdrawal w
-     JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key
+     CROSS JOIN withdrawal l ON l.kind = 'withdrawal' AND l.target = w.key
      JOIN revision o ON o.number = l.revision AND o.live
      WHERE w.revision = ?1 ORDER BY o.number DESC",
     "SELECT o.number, o.label, 'thing' FROM withdrawal w
-     JOIN revision c ON c.number = w.revision JOIN withdrawal b ON b.key = w.target
+     CROSS JOIN revision c ON c.number = w.revision JOIN withdrawal b ON b.key = w.target
      JOIN withdrawal a ON a.kind = b.kind AND a.target = b.target
      JOIN revision o ON o.number = a.revision AND o.live
-     WHERE w.revision = ?1 AND w.kind = 'withdrawal' AND (o.clock, o.id) > (c.clock, c.id)
+     WHERE w.revision = ?1 AND +w.kind = 'withdrawal' AND (o.clock, o.id) > (c.clock, c.id)
      ORDER BY o.number DESC",
     "SELECT o.number, o.label, j.kind FROM journal j
      JOIN journal k ON k.kind = j.kind AND k.id = j.id

@@ -166,7 +166,7 @@ mod tests {
         drop(before);
         let place = all.run(40, 1).as_ptr();
         all[41] = 8;
-        assert_eq!(place, all.run(40, 1).as_ptr(), "what nobody shares is not copied");
+        assert_eq!(place, all.run(40, 1).as_ptr(), "a chunk that is not shared is not copied");
     }
 
     #[test]

@@ -343,7 +343,7 @@ mod tests {
             let degree = |e: EntityRef<'_>| (e.degree(), e.to_entity());
             seen.iter().map(degree).collect()
         };
-        assert!(all(network.plain()) == all(anew.plain()), "the same as read anew");
+        assert!(all(network.plain()) == all(anew.plain()), "the same as a fresh reading");
 
         // A second change to the same finds its chunks its own.
         let value = NewValue::new("alias", "Older Pier");
