@@ -43,7 +43,7 @@ impl Case {
             let delta = Delta { label: label.clone(), ..Delta::default() };
             return Ok(Adopted { delta, revisions: 0 });
         }
-        let number = history::start(&tx, Kind::Edit, label, &[])?;
+        let number = history::start(&tx, Kind::Edit, label, &BTreeSet::new())?;
         let newest: i64 =
             theirs.query_row("SELECT max(clock) FROM revision", [], |row| row.get(0))?;
         tx.execute(

@@ -190,7 +190,7 @@ impl Case {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let label = label::of_action(&tx, &action)?;
-        let revision = history::start(&tx, Kind::Edit, &label, &[])?;
+        let revision = history::start(&tx, Kind::Edit, &label, &BTreeSet::new())?;
         let mut work = Work::new(&tx, revision, &self.shown);
         work.progress = self.progress.clone();
         for op in action.ops {
@@ -215,7 +215,8 @@ impl Case {
     pub(super) fn record_custody(&mut self, id: &Id, event: &str, outcome: &str) -> Result<()> {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let revision = history::start(&tx, Kind::Record, &label::of_event(event), &[])?;
+        let revision =
+            history::start(&tx, Kind::Record, &label::of_event(event), &BTreeSet::new())?;
         let entity = projection::key_of(&tx, id)?;
         tx.execute(
             "INSERT INTO custody(revision, entity, event, outcome) VALUES (?1, ?2, ?3, ?4)",

@@ -89,7 +89,7 @@ pub(super) fn start(
     db: &Connection,
     kind: Kind,
     label: &str,
-    inverts: &[RevisionNumber],
+    inverts: &BTreeSet<RevisionNumber>,
 ) -> Result<RevisionNumber> {
     let id = uuid::Uuid::now_v7().to_string();
     let mut secret = [0; 16];
@@ -253,7 +253,7 @@ impl Case {
         let called = self.label_of(called)?;
         let label = &label::of_inversion(kind, &called);
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let number = start(&tx, kind, label, &with_united(&tx, revision)?)?;
+        let number = start(&tx, kind, label, &with_united(&tx, BTreeSet::from([revision]))?)?;
         let (_, mut touched) = turn(&tx)?;
         projection::refresh(&tx, &mut touched, &self.progress)?;
         seal(&tx, number, None)?;
@@ -366,12 +366,20 @@ impl Case {
     }
 }
 
-/// A revision, and those that it took over from another copy: they are undone together.
+/// Revisions, and those that they took over from another copy: they are undone together.
 pub(super) fn with_united(
     db: &Connection,
-    revision: RevisionNumber,
-) -> Result<Vec<RevisionNumber>> {
+    mut revisions: BTreeSet<RevisionNumber>,
+) -> Result<BTreeSet<RevisionNumber>> {
     let mut query =
-        db.prepare_cached("SELECT number FROM revision WHERE number = ?1 OR united = ?1")?;
-    Ok(query.query_map([revision], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        db.prepare_cached("SELECT number, united FROM revision WHERE united IS NOT NULL")?;
+    let mut rows = query.query([])?;
+    let mut more: Vec<RevisionNumber> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if revisions.contains(&row.get(1)?) {
+            more.push(row.get(0)?);
+        }
+    }
+    revisions.extend(more);
+    Ok(revisions)
 }

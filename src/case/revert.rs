@@ -27,16 +27,14 @@ impl Case {
         let of_revision = self.revertible(revision)?;
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(Immediate)?;
-        let mut all: BTreeSet<RevisionNumber> =
-            history::with_united(&tx, revision)?.into_iter().collect();
+        let mut all = history::with_united(&tx, BTreeSet::from([revision]))?;
         let own = all.len();
         let mut label = label::of_reversion(&of_revision, 0);
         let mut looked = Looked::default();
         let (number, touched) = loop {
             self.progress.check()?;
             tx.execute_batch("SAVEPOINT attempt")?;
-            let targets: Vec<RevisionNumber> = all.iter().copied().collect();
-            let number = history::start(&tx, Kind::Revert, &label, &targets)?;
+            let number = history::start(&tx, Kind::Revert, &label, &all)?;
             let (changed, mut touched) = history::turn(&tx)?;
             let changed: Changed = changed.into_iter().collect();
             let mut against = Against::new(with_later);
@@ -58,9 +56,7 @@ impl Case {
             }
             tx.execute_batch("ROLLBACK TO attempt; RELEASE attempt")?;
             let before = all.len();
-            for later in against.found {
-                all.extend(history::with_united(&tx, later)?);
-            }
+            all.extend(history::with_united(&tx, against.found)?);
             // What stands although its revision was undone does not go with that.
             if all.len() == before {
                 return Err(Error::Conflict { label: of_revision, because });

@@ -9,7 +9,7 @@ mod rows;
 mod stated;
 mod writer;
 
-use std::{path::PathBuf, sync::mpsc::Sender};
+use std::{collections::BTreeSet, path::PathBuf, sync::mpsc::Sender};
 
 use super::{
     Case, Delta, Error, NewValue, Progress, Result,
@@ -111,7 +111,7 @@ impl Case {
     ) -> Result<Imported> {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let label = &label::of_import(sources);
-        let revision = history::start(&tx, Kind::Edit, label, &[])?;
+        let revision = history::start(&tx, Kind::Edit, label, &BTreeSet::new())?;
         let is_small = large.map_or(Ok(false), |size| bulk::is_small(&tx, size))?;
         let mut writer = Writer::new(&tx, revision, sources, is_small, progress)?;
         if large.is_some() {
