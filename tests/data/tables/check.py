@@ -271,8 +271,28 @@ def tidy(text):
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+MONTHS = {name: at for at, names in enumerate((
+    "jan january januar janvier enero января ocak", "feb february februar février febrero февраля şubat",
+    "mar march märz mars marzo марта mart", "apr april avril abril апреля nisan",
+    "may mai mayo мая mayıs", "jun june juni juin junio июня haziran",
+    "jul july juli juillet julio июля temmuz", "aug august août agosto августа ağustos",
+    "sep sept september septembre septiembre сентября eylül",
+    "oct october oktober octobre octubre октября ekim",
+    "nov november novembre noviembre ноября kasım",
+    "dec december dezember décembre diciembre декабря aralık"), 1) for name in names.split()}
+
+
 def iso(text, order):
     text = tidy(text)
+    words = re.sub(r"[-](?=[^\d\s])|(?<=[^\d\s])[-]", " ", text).split()
+    words = [word for word in words if word.lower() not in ("de", "del", "г.", "года", "năm", "tháng", "ngày")]
+    named = [at for at, word in enumerate(words) if word.strip(".,").lower() in MONTHS]
+    if named:
+        words[named[0]] = str(MONTHS[words[named[0]].strip(".,").lower()])
+        words = [word.strip(".,") for word in words]
+        text = " ".join(words)
+        if len(words) == 3 and len(words[2]) == 4:
+            order = "mdy" if named[0] == 0 else "dmy"
     text = re.sub(r"[T ]\d{1,2}:\d\d(:\d\d)?(\.\d+)?Z?$", "", text).rstrip(".")
     parts = re.split(r"[./\- ]+", text)
     if not all(part.isdigit() for part in parts) or not 1 <= len(parts) <= 3:
@@ -342,6 +362,39 @@ def parts_of(text, how):
                              else re.escape(sign.replace("~", "")), text)
             return [tidy(part) for part in parts if tidy(part)]
     return [tidy(text)]
+
+
+def holds(form, text):
+    """Whether an identifier satisfies the check of its format."""
+    bare = re.sub(r"\W", "", text).upper()
+    weighted = lambda weights: sum(int(c) * w for c, w in zip(bare, weights))
+    remainder = lambda t: int("".join(str(int(c, 36)) for c in t)) % 97
+    try:
+        if form == "imo":
+            bare = bare.removeprefix("IMO")
+            return len(bare) == 7 and (weighted((7, 6, 5, 4, 3, 2)) % 10 == int(bare[6]) or
+                                       (11 - weighted((8, 6, 4, 2, 9, 7)) % 11) % 11 % 10 == int(bare[6]))
+        if form == "inn":
+            weights = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+            check = lambda n: weighted(weights[11 - n:]) % 11 % 10
+            return (len(bare) == 10 and check(9) == int(bare[9]) or
+                    len(bare) == 12 and check(10) == int(bare[10]) and check(11) == int(bare[11]))
+        if form == "ogrn":
+            return len(bare) in (13, 15) and int(bare[:-1]) % (len(bare) - 2) % 10 == int(bare[-1])
+        if form == "lei":
+            return len(bare) == 20 and remainder(bare) == 1
+        if form == "iban":
+            return len(bare) >= 15 and remainder(bare[4:] + bare[:4]) == 1
+        if form == "uscc":
+            signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+            weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+            total = sum(signs.index(c) * w for c, w in zip(bare, weights))
+            return len(bare) == 18 and (31 - total % 31) % 31 == signs.index(bare[17])
+        if form == "bic":
+            return len(bare) in (8, 11) and bare[4:6].isalpha()
+    except ValueError:
+        return False
+    return True
 
 
 # ---------------------------------------------------------------- an answer, written out
@@ -421,6 +474,16 @@ class Answer:
             return True
         return any(alt["property"] in properties(s) for s in self.entities[alt["entity"]]["schema"])
 
+    def slips(self, alt):
+        """Whether the check of an identifier does not hold."""
+        if "property" not in alt or "via" in alt or "value" not in alt:
+            return False
+        for schema in self.entities[alt["entity"]]["schema"]:
+            known = properties(schema).get(alt["property"])
+            if known and known.get("format"):
+                return not holds(known["format"], alt["value"])
+        return False
+
     def judge(self):
         for key, one in self.entities.items():
             if not one["schema"]:
@@ -428,6 +491,12 @@ class Answer:
         for cell in self.cells:
             for at, must in enumerate(cell["must"]):
                 left = [alt for alt in must if self.fits(alt)]
+                slips = [alt for alt in left if self.slips(alt)]
+                if slips:
+                    # A number whose check does not hold may be kept, noted or reported.
+                    left += [{"note": [alt["entity"] for alt in slips],
+                              "heading": cell["heading"], "text": tidy(cell["text"])},
+                             {"report": True}]
                 if not left:
                     self.fail(f"{cell['cell']} “{cell['text']}”: no schema has {must}")
                 cell["must"][at] = left
@@ -804,7 +873,7 @@ class Row:
         if text in ("report", "count", "note"):
             return {"do": text}
         words = text.split()
-        if words[0] in ("note", "rowid", "schema", "addr", "end"):
+        if words[0] in ("note", "remark", "rowid", "schema", "addr", "end"):
             names = words[1].split(",")
             return {"do": words[0], "thing": names[0], "names": names, "rest": words[2:]}
         value = None
@@ -847,6 +916,11 @@ class Row:
         everything = [name for name in self.made]
         if do == "report":
             return [{"report": True}]
+        if do == "remark":
+            told = dict(self.notes(alt["names"], column, text), heading="")
+            return [told] + [{"entity": label, "property": prop, "value": tidy(text)}
+                             for label in self.made.get(alt["thing"], [])
+                             for prop in ("description", "summary")]
         if do == "count" or do == "note" and "names" not in alt:
             told = [self.notes(everything, column, text)]
             return told + ([{"report": True}] if do == "count" else [])
