@@ -743,7 +743,7 @@ class Row:
                     self.fail(f"{label} is {entity['schema']} and {schemata}")
             if thing.get("may"):
                 said = [tidy(self.cell(k)) for k in thing["may"]]
-                entity["may"] = " · ".join(said)
+                entity["may"] = " · ".join(word for word in said if word).upper()
             made.append(label)
         self.made[name] = made
         for refs in thing.get("refs", "").split():
