@@ -736,14 +736,16 @@ class Row:
             if schemata:
                 if not entity["schema"]:
                     entity["schema"] = schemata
-                elif "party" in str(thing.get("schema")) or entity.get("loose"):
+                else:
                     both = [s for s in entity["schema"] if s in schemata]
-                    entity["schema"] = both or schemata
-                elif entity["schema"] != schemata:
-                    self.fail(f"{label} is {entity['schema']} and {schemata}")
+                    if not both:
+                        self.fail(f"{label} is {entity['schema']} and {schemata}")
+                    entity["schema"] = both
             if thing.get("may"):
-                said = [tidy(self.cell(k)) for k in thing["may"]]
-                entity["may"] = " · ".join(word for word in said if word).upper()
+                said = [text if k == "=each" else tidy(self.cell(k)) for k in thing["may"]]
+                group = " · ".join(word for word in said if word).upper()
+                if group not in entity.setdefault("may", []):
+                    entity["may"].append(group)
             made.append(label)
         self.made[name] = made
         for refs in thing.get("refs", "").split():
@@ -936,7 +938,7 @@ class Row:
                 told.append({"entity": label, "property": "recordId", "value": tidy(text)})
             return told
         if not labels:
-            self.fail(f"{letters(column)}{self.number} “{text}”: there is no “{name}” in this row")
+            return []
         if do == "schema":
             return [{"schema": label} for label in labels]
         if do == "addr":
@@ -1013,7 +1015,7 @@ def show(told):
         for prop, others in one.get("references", {}).items():
             head += f" {prop}={','.join(names[o] for o in others)}"
         if "may_equal" in one:
-            head += f" (may equal: {one['may_equal']})"
+            head += f" (may equal: {' / '.join(one['may_equal'])})"
         print(head, " ".join(f"{k}={v}" for k, v in one["properties"].items()))
     rest = Counter()
     for cell in told["cells"]:
