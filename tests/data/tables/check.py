@@ -447,7 +447,8 @@ class Answer:
                 self.entities[source]["is_end"] = self.entities[target]["is_end"] = True
             for schema in one["schema"]:
                 for name, other in self.references(one, schema):
-                    fits = [s for s in self.entities[other]["schema"] if allows(schema, name, s)]
+                    fits = [s for s in self.entities[other]["schema"]
+                            if any(allows(schema, one_of, s) for one_of in name.split("/"))]
                     if not fits:
                         self.fail(f"{schema}.{name} does not allow "
                                   f"{self.entities[other]['schema']} ({other})")
@@ -726,6 +727,8 @@ class Row:
                 known = answer.pools.setdefault(pool, {})
                 if ident not in known:
                     if not thing.get("schema") and not thing.get("schema_from"):
+                        if thing.get("dangling"):
+                            return
                         self.fail(f"{name}: nothing is called “{ident}” in {pool}")
                     known[ident] = self.new(name)
                 label = known[ident]
@@ -846,6 +849,14 @@ class Row:
                     listed = entity["refs"].setdefault(prop, [])
                     if target not in listed:
                         listed.append(target)
+            known = edge(schemata[0])
+            if known and not pair:
+                # A payment names its parties as properties, because either may be missing.
+                both = [entity["refs"].get(known[end], []) for end in ("source", "target")]
+                if all(len(one) == 1 for one in both):
+                    entity["ends"] = tuple(one[0] for one in both)
+                    for end in ("source", "target"):
+                        entity["refs"].pop(known[end])
             labels.append(label)
         self.made[name] = labels
 
@@ -987,6 +998,8 @@ class Row:
         return [self.says(alt, labels, values)]
 
     def says(self, alt, labels, values):
+        if not any(alt["property"] in properties(schema) for schema in MODEL):
+            self.fail(f"no schema has a property “{alt['property']}”")
         told = {"entity": labels[0], "property": alt["property"]}
         if alt["via"]:
             if alt["via"] not in SATELLITES:
