@@ -516,7 +516,7 @@ class Answer:
         kind = self.says.get("kind") or tables[0].get("kind")
         kinds = [table.get("kind", kind) for table in tables]
         for each in kinds:
-            if each not in KINDS:
+            if not set(each.split("/")) <= KINDS:
                 self.fail(f"“{each}” is not a kind")
 
     def told(self, files):
@@ -588,10 +588,11 @@ class Part:
                 self.fail(f"“{why}” is no reason to skip rows")
             skip.update({row: why for row in rows_of(text)})
         width = max((len(self.rows[row - 1]) for row in rows), default=0)
-        self.heading = {}
+        self.heading, self.lowest = {}, {}
         for column in range(1, width + 1):
             texts = [tidy(self.text(row, column)) for row in heads]
             self.heading[column] = " ".join(text for text in texts if text)
+            self.lowest[column] = next((text for text in reversed(texts) if text), "")
         for row in heads:
             for column in range(1, width + 1):
                 if self.text(row, column).strip():
@@ -637,7 +638,7 @@ class Part:
         if must == [[{"heading": True}]]:
             return
         cell = {"file": self.file, "sheet": self.sheet, "cell": f"{letters(column)}{row}",
-                "heading": self.heading.get(column, ""), "text": self.text(row, column)}
+                "heading": getattr(self, "lowest", {}).get(column, ""), "text": self.text(row, column)}
         if why:
             cell["why"] = why
         cell["must"] = must
@@ -921,7 +922,7 @@ class Row:
                     labels += [other for other in touches if other not in labels]
                 elif any(other in labels for other in touches):
                     labels.append(label)
-        return {"note": labels or "any", "heading": self.part.heading.get(column, ""),
+        return {"note": labels or "any", "heading": self.part.lowest.get(column, ""),
                 "text": tidy(text)}
 
     def alternative(self, alt, column, text):
