@@ -198,6 +198,19 @@ def path_of(name):
     return SHARED / name[7:] if name.startswith("shared:") else HERE / name
 
 
+def flat(record, before=""):
+    """A record of JSON as columns: names of nested objects joined by dots, lists by semicolons."""
+    found = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            found |= flat(value, f"{before}{key}.")
+        elif isinstance(value, list):
+            found[before + key] = "; ".join(map(str, value))
+        else:
+            found[before + key] = value
+    return found
+
+
 def sheets_of(table):
     """Name → rows of what a file holds; a text file has one sheet without a name."""
     path = path_of(table["file"])
@@ -231,7 +244,7 @@ def sheets_of(table):
     else:
         text = data.decode(encodings)
     if path.suffix in (".jsonl", ".ndjson"):
-        records = [json.loads(line) for line in text.splitlines() if line.strip()]
+        records = [flat(json.loads(line)) for line in text.splitlines() if line.strip()]
         heads = list(dict.fromkeys(key for record in records for key in record))
         rows = [heads] + [["" if record.get(h) is None else str(record.get(h)) for h in heads]
                           for record in records]
@@ -347,7 +360,7 @@ def one(text, how):
             text = re.sub(r"\D", "", text)
         elif step.startswith("="):
             text = step[1:].replace("_", " ")
-        elif step.startswith("split="):
+        elif step == "contains" or step.startswith("split="):
             continue
         else:
             raise ValueError(f"no transformation is called “{step}”")
@@ -748,7 +761,7 @@ class Row:
             if thing.get("may"):
                 said = [text if k == "=each" else tidy(self.cell(k)) for k in thing["may"]]
                 group = " · ".join(word for word in said if word).upper()
-                if group not in entity.setdefault("may", []):
+                if group and group not in entity.setdefault("may", []):
                     entity["may"].append(group)
             made.append(label)
         self.made[name] = made
@@ -1008,8 +1021,11 @@ class Row:
             if alt["property"] not in properties(alt["via"]):
                 self.fail(f"{alt['via']} has no “{alt['property']}”")
             told["via"] = alt["via"]
-        told["value" if len(values) == 1 else "values"] = (
-            values[0] if len(values) == 1 else values)
+        if "contains" in alt["how"]:
+            told["contains"] = values[0]
+        else:
+            told["value" if len(values) == 1 else "values"] = (
+                values[0] if len(values) == 1 else values)
         if len(labels) > 1:
             return {"all": [dict(told, entity=label) for label in labels]}
         return told
