@@ -514,11 +514,20 @@ class Answer:
                 if not left:
                     self.fail(f"{cell['cell']} “{cell['text']}”: no schema has {must}")
                 cell["must"][at] = left
-                for alt in left[0].get("all", [left[0]]):
-                    if "property" in alt and "via" not in alt and "contains" not in alt:
-                        listed = self.entities[alt["entity"]]["properties"]
-                        listed = listed.setdefault(alt["property"], [])
-                        for value in alt.get("values", [alt.get("value")]):
+                # The first alternative of each entity is what its properties are listed by.
+                told = {}
+                for alt in left:
+                    for one in alt.get("all", [alt]):
+                        if "property" in one and "via" not in one and "contains" not in one:
+                            told.setdefault(one["entity"], [])
+                            if alt not in told[one["entity"]] and len(told[one["entity"]]) < 1:
+                                told[one["entity"]].append(alt)
+                for key, alts in told.items():
+                    for one in alts[0].get("all", [alts[0]]):
+                        if one["entity"] != key:
+                            continue
+                        listed = self.entities[key]["properties"].setdefault(one["property"], [])
+                        for value in one.get("values", [one.get("value")]):
                             if value not in listed:
                                 listed.append(value)
         counts = Counter(one["schema"][0] for one in self.entities.values())
@@ -543,6 +552,7 @@ class Answer:
                 {"id": key, "schemata": one["schema"],
                  **({"from": one["ends"][0], "to": one["ends"][1]} if one.get("ends") else {}),
                  **({"or": one["or"]} if "or" in one else {}),
+                 **({"optional": True} if one.get("optional") else {}),
                  **({"references": one["refs"]} if one["refs"] else {}),
                  **({"may_equal": one["may"]} if one.get("may") else {}),
                  "properties": one["properties"]}
@@ -688,14 +698,40 @@ class Row:
             self.thing(name, thing, touched.get(name, set()))
         for name, link in self.part.links.items():
             self.link(name, link)
+        told = {}
         for column, (musts, empty) in rules.items():
-            if not self.text_own(column):
-                continue
-            if empty:
-                self.part.mark(self.number, column, [], "placeholder")
-            else:
-                told = [self.alternatives(must, column) for must in musts]
-                self.part.mark(self.number, column, told)
+            if self.text_own(column):
+                told[column] = [] if empty else [self.alternatives(m, column) for m in musts]
+        self.demand(told)
+        for column, musts in told.items():
+            self.part.mark(self.number, column, musts, None if musts else "placeholder")
+
+    def demand(self, told):
+        """Lets the cells that name the ends of a relationship ask for it, where no cell of the
+        row speaks of the relationship itself."""
+        def speaks(label):
+            return any(label == one.get("entity") or label == one.get("schema")
+                       for musts in told.values() for must in musts for alt in must
+                       for one in alt.get("all", [alt]))
+        for name in self.part.links:
+            for label in self.made.get(name, []):
+                link = self.answer.entities[label]
+                ends = link.get("ends")
+                if not ends or link.get("optional") or speaks(label):
+                    continue
+                either = [[{"entity": label, "to": end}] for end in ends]
+                if "or" in link:
+                    either = [e + [dict(entity=link["or"]["entity"], to=link["or"]["to"])]
+                              for e in either]
+                for end, must in zip(ends, either):
+                    for musts in told.values():
+                        first = musts[0] if musts else []
+                        names = any(one.get("entity") == end and one.get("property") in
+                                    ("name", "lastName", "registrationNumber")
+                                    for alt in first for one in alt.get("all", [alt]))
+                        if names and not any("note" in alt or "report" in alt for alt in first):
+                            musts.append(must)
+                            break
 
     def text_own(self, column):
         return self.part.text(self.number, column).strip()
@@ -852,6 +888,8 @@ class Row:
                 label = self.new(name)
             entity = self.answer.entities[label]
             entity["schema"] = schemata
+            if link.get("optional"):
+                entity["optional"] = True
             if pair:
                 entity["ends"] = pair
                 if "or" in link:

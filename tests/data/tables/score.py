@@ -227,6 +227,8 @@ class Measure:
                 self.assigned[e_key] = f_key
                 free.discard(e_key)
                 taken.add(f_key)
+        self.missing = sum("from" in self.expected[key] and "optional" not in self.expected[key]
+                           and "or" not in self.expected[key] for key in free)
         could = {f for _, _, f in candidates}
         for f_key, f in self.edges.items():
             if f_key in taken:
@@ -335,8 +337,7 @@ class Measure:
 
     def of(self, key):
         one = self.found.entities.get(self.assigned.get(key))
-        if one and one["schema"] not in self.expected[key]["schemata"] and not (
-                self.is_edge[key] and one["schema"] == "UnknownLink"):
+        if one and one["schema"] not in self.expected[key]["schemata"]:
             return None
         return one
 
@@ -400,7 +401,7 @@ class Measure:
         invented, split = self.invented()
         return {"cells": len(self.cells), "wrong": wrong, "invented": invented, "split": split,
                 "links": self.invented_links, "split_links": self.split_links,
-                "merged": self.merged()}
+                "merged": self.merged(), "missing": self.missing}
 
 
 def read(program, files, folder):
@@ -446,7 +447,7 @@ def main(arguments):
         told = Measure(expected, found, report).measure()
         print(f"{expected['answer']:34} {1 - len(told['wrong']) / told['cells']:5.2f}  invented "
               f"{len(told['invented'])} + {len(told['links'])}  merged {len(told['merged'])}  "
-              f"split {told['split']} + {told['split_links']}")
+              f"split {told['split']} + {told['split_links']}  missing {told['missing']}")
         if "--details" in arguments:
             for cell in told["wrong"]:
                 print(f"    {cell['cell']} {cell['heading']}: {cell['text'][:60]}")
@@ -455,10 +456,11 @@ def main(arguments):
                     print(f"    {key}: {what}")
         for key in ("wrong", "invented", "links", "merged"):
             total[key] += len(told[key])
+        total["missing"] += told["missing"]
     print(f"{total['tables']} tables, {total['read']} read; score "
           f"{1 - total['wrong'] / max(1, total['cells']):.3f} of {total['cells']} cells; invented "
           f"entities {total['invented']}, invented relationships {total['links']}, false merges "
-          f"{total['merged']}")
+          f"{total['merged']}; missing relationships {total['missing']}")
     return 0
 
 
