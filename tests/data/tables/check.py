@@ -312,6 +312,8 @@ def iso(text, order):
         raise ValueError(f"“{text}” is not a date in numbers")
     if len(parts) == 1 and len(text) == 8:
         parts = [text[:4], text[4:6], text[6:]]
+    elif len(parts[0]) == 4:
+        pass
     elif len(parts) == 3 and order == "dmy":
         parts = parts[::-1]
     elif len(parts) == 3 and order == "mdy":
@@ -462,6 +464,10 @@ class Answer:
                 for name, other in self.references(one, schema):
                     fits = [s for s in self.entities[other]["schema"]
                             if any(allows(schema, one_of, s) for one_of in name.split("/"))]
+                    if not fits and any(allows(x, one_of, s) for x in one["schema"]
+                                        for one_of in name.split("/")
+                                        for s in self.entities[other]["schema"]):
+                        continue
                     if not fits:
                         self.fail(f"{schema}.{name} does not allow "
                                   f"{self.entities[other]['schema']} ({other})")
@@ -797,7 +803,8 @@ class Row:
             if thing.get("may"):
                 said = [text if k == "=each" else tidy(self.cell(k)) for k in thing["may"]]
                 group = " · ".join(word for word in said if word).upper()
-                if group and group not in entity.setdefault("may", []):
+                # Who has no name is nobody's namesake.
+                if not self.part.nothing(said[0]) and group not in entity.setdefault("may", []):
                     entity["may"].append(group)
             made.append(label)
         self.made[name] = made
@@ -1036,9 +1043,11 @@ class Row:
             self.fail(f"{letters(column)}{self.number}: {error}")
         if len(labels) > 1:
             # Several entities of one cell: each has a part of it.
-            each = self.part.things[alt["thing"]].get("split")
+            each = self.part.things.get(alt["thing"], {}).get("split")
             parts = parts_of(text, ["split=" + each]) if each else values
             if len(parts) == 1:
+                return [self.says(alt, labels, values)]
+            if alt["thing"] not in self.part.things:
                 return [self.says(alt, labels, values)]
             if len(parts) != len(labels):
                 self.fail(f"{letters(column)}{self.number}: {len(parts)} parts for {labels}")

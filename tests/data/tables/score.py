@@ -41,7 +41,7 @@ TYPES = defaultdict(lambda: "string")
 for _schema in check.MODEL:
     for _name, _known in check.properties(_schema).items():
         TYPES[_name] = _known["type"]
-IDS = {name for name, type_ in TYPES.items() if type_ == "identifier"} - {"recordId", "programId"}
+IDS = {name for name, type_ in TYPES.items() if type_ == "identifier"} - {"recordId", "programId", "referent"}
 
 
 def squeezed(text):
@@ -457,8 +457,10 @@ def main(arguments):
         for key in ("wrong", "invented", "links", "merged"):
             total[key] += len(told[key])
         total["missing"] += told["missing"]
+        total["sum"] += 1 - len(told["wrong"]) / max(1, told["cells"])
     print(f"{total['tables']} tables, {total['read']} read; score "
-          f"{1 - total['wrong'] / max(1, total['cells']):.3f} of {total['cells']} cells; invented "
+          f"{1 - total['wrong'] / max(1, total['cells']):.3f} of {total['cells']} cells (mean of "
+          f"tables {total['sum'] / max(1, total['tables']):.3f}); invented "
           f"entities {total['invented']}, invented relationships {total['links']}, false merges "
           f"{total['merged']}; missing relationships {total['missing']}")
     return 0
