@@ -3,6 +3,8 @@
 
     score.py --program PATH [NAME …]    imports each table into a new case and measures the outcome
     score.py --details …                prints every wrong cell, too
+    score.py --ideal [NAME …]           measures the reading that the answers themselves describe:
+                                        all must be right, or answer and measure disagree
 
 The reference for the measure that README.md describes. Only the standard library is needed.
 """
@@ -165,7 +167,7 @@ class Measure:
                 continue
             for f_key, f in self.things.items():
                 score = self.overlap(e, f)
-                nameless = not e["names"] and not e["ids"]
+                nameless = not e["names"]
                 if self.same(e, f) or nameless and score >= 1:
                     pairs.append((e_key, f_key, score))
         for _ in range(4):
@@ -404,6 +406,72 @@ class Measure:
                 "merged": self.merged(), "missing": self.missing}
 
 
+def ideal(expected):
+    """The reading that the first alternatives describe, as lines, and its report."""
+    made = {one["id"]: {"id": one["id"], "schema": one["schemata"][0],
+                        "properties": defaultdict(list)} for one in expected["entities"]}
+    report, parts = [], {}
+
+    def add(key, prop, value):
+        values = made[key]["properties"][prop]
+        if value not in values:
+            values.append(value)
+
+    def follow(alt, cell):
+        if "all" in alt:
+            for one in alt["all"]:
+                follow(one, cell)
+        elif "note" in alt:
+            key = alt["note"][0] if alt["note"] != "any" else next(iter(made), None)
+            if key is None:
+                report.append(cell["text"])
+            else:
+                schema = made[key]["schema"]
+                prop = "notes" if "notes" in check.properties(schema) else "description"
+                add(key, prop, f"{cell['heading']}: {cell['text']}")
+        elif "report" in alt:
+            report.append(f"“{cell['heading']}” {cell['text']} \"row {cell['cell'][1:]}\"")
+        elif "via" in alt:
+            part = f"{alt['entity']}-{alt['via']}"
+            if part not in made:
+                made[part] = {"id": part, "schema": alt["via"], "properties": defaultdict(list)}
+                ends = check.SATELLITES[alt["via"]]
+                if ends:
+                    add(part, ends, alt["entity"])
+                else:
+                    add(alt["entity"], "addressEntity", part)
+            for value in alt.get("values", [alt.get("value", alt.get("contains"))]):
+                add(part, alt["property"], value)
+        elif "property" in alt:
+            for value in alt.get("values", [alt.get("value", alt.get("contains"))]):
+                add(alt["entity"], alt["property"], value)
+
+    for one in expected["entities"]:
+        known = check.edge(one["schemata"][0])
+        if "from" in one:
+            add(one["id"], known["source"], one["from"])
+            add(one["id"], known["target"], one["to"])
+        for prop, others in one.get("references", {}).items():
+            own = next(p for p in prop.split("/") if p in check.properties(one["schemata"][0]))
+            for other in others:
+                add(one["id"], own, other)
+    for cell in expected["cells"]:
+        for must in cell["must"]:
+            follow(must[0], cell)
+    # Parties that only an alternative names are left out, with what refers to them.
+    bare = {key for key, one in made.items() if not one["properties"]}
+    lines = []
+    for key, one in made.items():
+        whole = not any(v in bare for vs in one["properties"].values() for v in vs)
+        if key in bare or not whole and check.edge(one["schema"]) and "from" in next(
+                (e for e in expected["entities"] if e["id"] == key), {}):
+            continue
+        one["properties"] = {prop: [v for v in vs if v not in bare]
+                             for prop, vs in one["properties"].items()}
+        lines.append(json.dumps(one))
+    return lines, " ".join(report)
+
+
 def read(program, files, folder):
     """The entities that a program makes of files, with its report; nothing where it refuses."""
     case = folder / "case.redthread"
@@ -422,7 +490,7 @@ def read(program, files, folder):
 
 def main(arguments):
     program = arguments[arguments.index("--program") + 1] if "--program" in arguments else None
-    if not program:
+    if not program and "--ideal" not in arguments:
         print(__doc__)
         return 2
     wanted = [a for a in arguments if not a.startswith("--") and a != program]
@@ -432,11 +500,17 @@ def main(arguments):
         if wanted and not any(word in expected["answer"] for word in wanted):
             continue
         files = [check.path_of(name) for name in expected["files"]]
+        if not program:
+            files = []
         if not all(file.exists() for file in files):
             print(f"{expected['answer']}: left out, its table is absent")
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            found, report = read(program, files, Path(folder))
+        if program:
+            with tempfile.TemporaryDirectory() as folder:
+                found, report = read(program, files, Path(folder))
+        else:
+            lines, report = ideal(expected)
+            found = Found(lines)
         total["tables"] += 1
         total["cells"] += len(expected["cells"])
         if found is None:
