@@ -70,6 +70,19 @@ def norm(prop, text):
     return text
 
 
+def within(text, value):
+    """Whether a value holds a text, not as a part of a longer word or number."""
+    text, value = squeezed(text), squeezed(value)
+    at = value.find(text)
+    while at >= 0:
+        before, after = value[at - 1:at] if at else "", value[at + len(text):at + len(text) + 1]
+        if not (text[:1].isalnum() and before.isalnum() or
+                text[-1:].isalnum() and after.isalnum()):
+            return True
+        at = value.find(text, at + 1)
+    return False
+
+
 class Found:
     """What a reading made."""
 
@@ -182,13 +195,21 @@ class Measure:
             if assigned == self.assigned:
                 break
             self.assigned = assigned
+        taken = {f: e for e, f in self.assigned.items()}
         for e_key, e in self.expected.items():
             if not self.is_edge[e_key]:
                 for f_key, f in self.things.items():
-                    if self.same(e, f):
+                    own = taken.get(f_key)
+                    # A thing is its own expected one's, and theirs who may be the same or of
+                    # whom nothing else was found.
+                    if e_key == own or self.same(e, f) and (
+                            own is None or e_key not in self.assigned or self.mates(e_key, own)):
                         self.whose[f_key].add(e_key)
-        for e, f in self.assigned.items():
-            self.whose[f].add(e)
+
+    def mates(self, a, b):
+        """Whether two expected things may be one."""
+        return bool(set(self.expected[a].get("may_equal", ())) &
+                    set(self.expected[b].get("may_equal", ())))
 
     # ---- relationships
 
@@ -291,49 +312,62 @@ class Measure:
                 found.append(self.say(key))
         return found, split
 
+    def traits(self):
+        """By expected thing: what tells it from others. Names and numbers, values, notes, the
+        number of its row, and what refers to it."""
+        traits = {key: {("name", v) for v in e["names"]} | {("id", v) for v in e["ids"]} |
+                  {("value", p, v) for p, v in e["values"] if p not in NAMES and p not in IDS}
+                  for key, e in self.expected.items() if not self.is_edge[key]}
+        for cell in self.cells:
+            for must in cell["must"]:
+                first = must[0]
+                if "note" in first and first["note"] != "any" and first["note"][0] in traits:
+                    traits[first["note"][0]].add(("note", first["heading"], first["text"]))
+                for alt in must:
+                    if "id" in alt and alt["entity"] in traits:
+                        traits[alt["entity"]].add(("row", squeezed(alt["id"])))
+        for key, one in self.expected.items():
+            for other in [one.get("from"), one.get("to")] + [
+                    o for others in one.get("references", {}).values() for o in others]:
+                if other in traits:
+                    traits[other].add(("by", key))
+        return traits
+
+    def bears(self, f_key, trait):
+        """Whether a found thing has a trait."""
+        f, kind = self.things[f_key], trait[0]
+        if kind == "name":
+            return any(trait[1] in f["values"].get(p, ()) for p in NAMES)
+        if kind == "id":
+            return any(trait[1] in f["values"].get(p, ()) for p in IDS)
+        if kind == "value":
+            return trait[2] in f["values"].get(trait[1], ())
+        if kind == "note":
+            return any(within(trait[2], v) and within(trait[1], v)
+                       for p in TEXTS for v in f["properties"].get(p, ()))
+        if kind == "row":
+            return norm("referent", trait[1]) in f["values"].get("referent", ())
+        by = self.found.entities.get(self.assigned.get(trait[1]))
+        return bool(by) and any(f_key in others for others in by["refs"].values())
+
     def merged(self):
         """Found things that hold what belongs to two expected ones."""
-        owners = defaultdict(set)
-        for key, e in self.expected.items():
-            if not self.is_edge[key]:
-                for value in e["names"] | e["ids"]:
-                    owners[value].add(key)
-        apart = lambda a, b: not (set(self.expected[a].get("may_equal", ())) &
-                                  set(self.expected[b].get("may_equal", ())))
-        found = []
-        for f_key, f in self.things.items():
-            has = {v for p in (*NAMES, *IDS) for v in f["values"].get(p, ())}
-            holds = {next(iter(owners[v])) for v in has if len(owners[v]) == 1}
-            # Namesakes: details that only one of them has.
-            for value in has:
-                for e_key in owners[value] if len(owners[value]) > 1 else ():
-                    others = owners[value] - {e_key}
-                    own = {pv for pv in self.expected[e_key]["values"]
-                           if pv[0] not in NAMES and
-                           all(pv not in self.expected[o]["values"] for o in others)}
-                    if any(v in f["values"].get(p, ()) for p, v in own):
-                        holds.add(e_key)
-                    if self.tied(f_key, e_key, others):
-                        holds.add(e_key)
-            pairs = [(a, b) for a in holds for b in holds if a < b and apart(a, b)]
+        traits, found = self.traits(), []
+        for f_key in self.things:
+            has = {key: {t for t in own if self.bears(f_key, t)} for key, own in traits.items()}
+            # Only whom it bears a name or number of, or who has none and is named by its row.
+            here = [key for key, own in has.items()
+                    if any(t[0] in ("name", "id", "row") for t in own)]
+            pairs = []
+            for a in here:
+                for b in here:
+                    mine, theirs = has[a] - traits[b], has[b] - traits[a]
+                    if a < b and mine and theirs and not self.mates(a, b) and not any(
+                            mine | theirs <= traits[c] for c in here):
+                        pairs.append((a, b))
             if pairs:
-                found.append(f"{self.say(f_key)} holds {sorted(holds)}")
+                found.append(f"{self.say(f_key)} holds {sorted({x for p in pairs for x in p})}")
         return found
-
-    def tied(self, f_key, e_key, others):
-        """Whether a found thing has a relationship that only one of several namesakes has."""
-        def far(key):
-            return {(one["from"] if one["to"] == key else one["to"])
-                    for one in self.expected.values()
-                    if "from" in one and key in (one["from"], one["to"])}
-        own = far(e_key) - {x for other in others for x in far(other)}
-        for f in self.edges.values():
-            ends = self.found.ends(f)
-            if ends and f_key in ends:
-                other = ends[1] if ends[0] == f_key else ends[0]
-                if any(self.assigned.get(x) == other for x in own):
-                    return True
-        return False
 
     # ---- cells
 
@@ -355,9 +389,8 @@ class Measure:
             keys = alt["note"]
             some = (self.found.entities.values() if keys == "any"
                     else [one for one in map(self.of, keys) if one])
-            text, heading = squeezed(alt.get("text", cell["text"])), squeezed(
-                alt.get("heading", ""))
-            return any(text in squeezed(v) and heading in squeezed(v)
+            text, heading = alt.get("text", cell["text"]), alt.get("heading", "")
+            return any(within(text, v) and within(heading, v)
                        for one in some for p in TEXTS for v in one["properties"].get(p, ()))
         if "schema" in alt:
             return self.of(alt["schema"]) is not None
