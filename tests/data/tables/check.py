@@ -549,6 +549,13 @@ class Answer:
 
     def told(self, files):
         kind = self.says.get("kind")
+        for cell in self.cells:
+            for must in cell["must"]:
+                for alt in must:
+                    # The text of a note is its cell's, and mostly the heading, too.
+                    alt.pop("text", None) if "note" in alt else None
+                    if alt.get("heading") == cell["heading"]:
+                        del alt["heading"]
         return {
             "answer": self.name,
             "kinds": [table.get("kind", kind) for table in self.says["table"]],

@@ -322,7 +322,8 @@ class Measure:
             for must in cell["must"]:
                 first = must[0]
                 if "note" in first and first["note"] != "any" and first["note"][0] in traits:
-                    traits[first["note"][0]].add(("note", first["heading"], first["text"]))
+                    traits[first["note"][0]].add(
+                        ("note", first.get("heading", cell["heading"]), cell["text"]))
                 for alt in must:
                     if "id" in alt and alt["entity"] in traits:
                         traits[alt["entity"]].add(("row", squeezed(alt["id"])))
@@ -389,7 +390,7 @@ class Measure:
             keys = alt["note"]
             some = (self.found.entities.values() if keys == "any"
                     else [one for one in map(self.of, keys) if one])
-            text, heading = alt.get("text", cell["text"]), alt.get("heading", "")
+            text, heading = cell["text"], alt.get("heading", cell["heading"])
             return any(within(text, v) and within(heading, v)
                        for one in some for p in TEXTS for v in one["properties"].get(p, ()))
         if "schema" in alt:
