@@ -2,6 +2,7 @@
 //! one module.
 
 mod adopt;
+mod answers;
 mod as_if;
 mod boxes;
 mod cancel;
