@@ -43,6 +43,7 @@ mod names;
 mod need;
 mod panels;
 mod preview;
+mod profiles;
 mod provenance;
 mod raw;
 mod readers;
