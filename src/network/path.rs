@@ -17,15 +17,17 @@ pub struct Pathfinder {
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     /// How far it is from the one and from the other end.
-    far: [u32; 2],
+    far: [u16; 2],
     /// Its place among those that lie between.
     place: u32,
 }
 
 impl Mark {
-    const NONE: Self = Self { far: [UNKNOWN; 2], place: UNKNOWN };
+    const NONE: Self = Self { far: [FAR; 2], place: UNKNOWN };
 }
 
+/// The distance of what was not reached; no way that is looked for has so many ties.
+const FAR: u16 = u16::MAX;
 /// The ends of a search, as [`Mark::far`] counts them.
 const HERE: usize = 0;
 const THERE: usize = 1;
@@ -170,14 +172,14 @@ struct Between {
 impl Pathfinder {
     fn between(&mut self, graph: &Csr, from: u32, to: u32, hops: u32) -> Between {
         self.marks.resize(graph.len(), Mark::NONE);
-        let hops = hops.min(graph.len() as u32);
+        let hops = hops.min(graph.len() as u32).min(u32::from(FAR) - 1) as u16;
         let half = hops / 2;
         let marks = &mut self.marks[..];
-        let near_from = ball(graph, from, to, half, marks, HERE);
-        let near_to = ball(graph, to, from, hops - half, marks, THERE);
+        let near_from = ball::<HERE>(graph, from, to, half, marks);
+        let near_to = ball::<THERE>(graph, to, from, hops - half, marks);
         // Who is in the one half may be further from the other end.
-        beyond(graph, &near_from, marks, HERE, from, hops - half, hops);
-        beyond(graph, &near_to, marks, THERE, to, half, hops);
+        beyond::<HERE, THERE>(graph, &near_from, marks, from, hops - half, hops);
+        beyond::<THERE, HERE>(graph, &near_to, marks, to, half, hops);
         let mut members: Vec<u32> = Vec::with_capacity(near_from.len() + near_to.len());
         let mut far: Vec<u32> = Vec::with_capacity(members.capacity());
         for n in near_from.iter().chain(&near_to) {
@@ -186,19 +188,22 @@ impl Pathfinder {
             if on_way && mark.place == UNKNOWN {
                 mark.place = members.len() as u32;
                 members.push(*n);
-                far.push(mark.far[THERE]);
+                far.push(u32::from(mark.far[THERE]));
             }
         }
         let mut starts = Vec::with_capacity(members.len() + 1);
         starts.push(0);
         let mut ends: Vec<u32> = Vec::with_capacity(4 * members.len());
         for n in &members {
-            let left = hops.saturating_sub(marks[*n as usize].far[HERE] + 1);
+            let left = u32::from(hops.saturating_sub(marks[*n as usize].far[HERE] + 1));
             let begin = ends.len();
-            let near = graph.near(*n as usize).iter().map(|other| marks[*other as usize].place);
             // Nothing goes back to where it began, nor on from where it ends.
-            if *n != to {
-                ends.extend(near.filter(|o| *o != UNKNOWN && *o != 0 && far[*o as usize] <= left));
+            let near = if *n == to { &[] } else { graph.near(*n as usize) };
+            for other in near {
+                let place = marks[*other as usize].place;
+                if place != UNKNOWN && place != 0 && far[place as usize] <= left {
+                    ends.push(place);
+                }
             }
             // Most rows are of one or two, for which a sort costs more than asking.
             let row = &mut ends[begin..];
@@ -296,21 +301,20 @@ impl Between {
 
 /// Finds how far everybody within so many steps is from one end, without coming through the other;
 /// gives who those are.
-fn ball(
+fn ball<const SIDE: usize>(
     graph: &Csr,
     end: u32,
     other_end: u32,
-    most: u32,
+    most: u16,
     marks: &mut [Mark],
-    side: usize,
 ) -> Vec<u32> {
-    marks[end as usize].far[side] = 0;
+    marks[end as usize].far[SIDE] = 0;
     let mut members = Vec::with_capacity(64);
     members.push(end);
     let mut at = 0;
     while let Some(&n) = members.get(at) {
         at += 1;
-        let next = marks[n as usize].far[side] + 1;
+        let next = marks[n as usize].far[SIDE] + 1;
         if next > most {
             break;
         }
@@ -318,8 +322,8 @@ fn ball(
             continue;
         }
         for &other in graph.near(n as usize) {
-            let far = &mut marks[other as usize].far[side];
-            if *far == UNKNOWN {
+            let far = &mut marks[other as usize].far[SIDE];
+            if *far == FAR {
                 *far = next;
                 members.push(other);
             }
@@ -330,29 +334,27 @@ fn ball(
 
 /// Finds how far the members of the ball around one end are from the other end where that is more
 /// than the `known` steps of its own ball, as far as it can matter.
-fn beyond(
+fn beyond<const SIDE: usize, const OTHER: usize>(
     graph: &Csr,
     ball: &[u32],
     marks: &mut [Mark],
-    side: usize,
     end: u32,
-    known: u32,
-    hops: u32,
+    known: u16,
+    hops: u16,
 ) {
-    let other_side = 1 - side;
     for step in known + 1..=hops {
         let mut any = false;
         for &n in ball {
-            let mark = &marks[n as usize];
-            if mark.far[side] > hops - step {
+            let far = marks[n as usize].far;
+            if far[SIDE] > hops - step {
                 break;
             }
-            if mark.far[other_side] != UNKNOWN {
+            if far[OTHER] != FAR {
                 continue;
             }
             let mut near = graph.near(n as usize).iter();
-            if near.any(|o| *o != end && marks[*o as usize].far[other_side] == step - 1) {
-                marks[n as usize].far[other_side] = step;
+            if near.any(|o| *o != end && marks[*o as usize].far[OTHER] == step - 1) {
+                marks[n as usize].far[OTHER] = step;
                 any = true;
             }
         }
@@ -439,14 +441,14 @@ mod tests {
                     continue;
                 }
                 let mut marks = vec![Mark::NONE; 60];
-                ball(&graph, from, UNKNOWN, 60, &mut marks, HERE);
-                let far: Vec<u32> = marks.iter().map(|mark| mark.far[HERE]).collect();
+                ball::<HERE>(&graph, from, UNKNOWN, 60, &mut marks);
+                let far: Vec<u16> = marks.iter().map(|mark| mark.far[HERE]).collect();
                 let Some(way) = found else {
-                    prop_assert_eq!(far[to as usize], UNKNOWN);
+                    prop_assert_eq!(far[to as usize], FAR);
                     continue;
                 };
                 prop_assert_eq!((way[0], way[way.len() - 1]), (from, to));
-                prop_assert_eq!(way.len() as u32 - 1, far[to as usize]);
+                prop_assert_eq!(way.len() as u16 - 1, far[to as usize]);
                 prop_assert!(way.windows(2).all(|w| graph.near(w[0] as usize).contains(&w[1])));
             }
         }
