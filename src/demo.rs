@@ -35,11 +35,8 @@ pub enum Error {
     /// Its source files do not hold together.
     #[error("The demo case {demo} has a mistake in {file}: {what}.")]
     Source {
-        /// Which demo case.
         demo: &'static str,
-        /// The file.
         file: String,
-        /// What is wrong.
         what: String,
     },
     /// The case file could not be written.

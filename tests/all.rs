@@ -9,6 +9,7 @@ mod case;
 mod cli;
 mod create;
 mod demo;
+mod documented;
 mod evidence_record;
 mod explore;
 mod export;
