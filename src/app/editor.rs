@@ -28,13 +28,10 @@ const WIDTH: f32 = 320.0;
 /// A value that is being typed.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// The entity.
     pub entity: Id,
-    /// The property.
     pub property: String,
     /// The statement that is changed; none for a new value.
     pub statement: Option<StatementKey>,
-    /// The typed text.
     pub text: String,
     /// What the statement says and rests on, once that is known.
     old: Option<Old>,

@@ -99,7 +99,6 @@ struct Ready {
     target: Option<StatementKey>,
     /// The new value, once it is typed.
     stated: Option<Result<Typed, Refused>>,
-    /// Whether Enter was pressed.
     entered: bool,
 }
 

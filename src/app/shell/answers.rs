@@ -23,6 +23,9 @@ impl App {
         if self.model.as_mut().is_some_and(Model::look_up) {
             self.seen_anew();
         }
+        for why in self.model.as_mut().map(Model::take_answers).unwrap_or_default() {
+            self.toasts.fail(why);
+        }
         while let Some(answer) = self.worker.answer() {
             match answer {
                 Answer::Opened(opened) => {
@@ -87,6 +90,7 @@ impl App {
                         self.show_all();
                     }
                 }
+                Answer::BuiltOn(revision, later) => self.ask_undo_with_later(revision, &later),
                 Answer::Learned => {
                     if let Some(model) = &mut self.model {
                         model.knows_words = true;

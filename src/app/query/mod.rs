@@ -1,5 +1,9 @@
-//! What panels ask of the case, and what it answered. A [`Query`] has a key and a type of answer,
-//! and says which changes make the answer stale; the old answer stays until the new one is there.
+//! What panels ask, and what was answered: of the case, which the worker reads, and of the network,
+//! which is worked out on threads. A [`Query`] has a slot and a type of answer; the old answer stays
+//! until the new one is there.
+
+mod case;
+mod threads;
 
 use std::{
     any::{Any, TypeId},
@@ -7,50 +11,102 @@ use std::{
     fmt::Debug,
     hash::Hash,
     sync::Arc,
-    time::Instant,
 };
 
-use super::{
-    model::{Change, Model, Request},
-    through::Through,
-};
+pub use self::case::*;
+use self::threads::Threads;
+use super::model::{Change, Model, Request, Snapshot};
 use crate::{
-    case::{self, Case, Details, Horizon, Progress, Result, Withdrawn},
-    chart::filter::Cited,
-    model::{Id, RevisionNumber},
+    case::{Case, Error, Progress, Result},
     network::Seen,
 };
 
-/// How many are found at most where all are wanted.
-const ALL: usize = 100_000;
-/// How much of a document is read for its preview, in bytes.
-const PREVIEW: usize = 32 << 20;
-
-/// Something that a panel asks of the case. It may ask in every frame: the case reads it once.
+/// Something that a panel asks. It may ask in every frame: the answer is read once.
 pub trait Query: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// What has one answer at a time, so that a newer query takes the place of an older one.
     type Slot: Clone + Eq + Hash + Debug + Send + Sync + 'static;
-    /// What the case answers.
+    /// The type of its answers.
     type Answer: Send + Sync + 'static;
-    /// Whether reading it may take long, so that it is read beside the case and can be cancelled.
+    /// What they are read from: a [`Case`], or a [`Snapshot`] of the network.
+    type Of: Source;
+    /// Whether reading it may take long, so that it goes on beside the rest and can be cancelled.
+    /// What is read from a large network always does.
     const IS_LONG: bool = false;
     /// Whether it looks for words that are only spelled alike.
     const WANTS_WORDS: bool = false;
+    /// Whether an answer names entities by their keys in a network. With another network it is
+    /// dropped, because the same keys name others there.
+    const HAS_KEYS: bool = false;
 
     /// The slot that it is answered in.
     fn slot(&self) -> Self::Slot;
-    /// Whether a change of the case makes the answer stale.
-    fn is_stale_after(&self, change: &Change) -> bool;
+    /// Whether a change of the case makes the answer stale. An answer that was read from the network
+    /// is stale as soon as something else is seen.
+    fn is_stale_after(&self, _change: &Change) -> bool {
+        false
+    }
     /// Reads the answer.
-    fn read(&self, case: &Case, progress: &Progress) -> Result<Self::Answer>;
+    fn read(&self, of: &Self::Of, progress: &Progress) -> Result<Self::Answer>;
     /// Leaves of the answer what is seen through a lens, where it was read of the case as it is.
     fn sift(_answer: &mut Self::Answer, _seen: &Seen) {}
 }
 
-/// What the case answered to a query.
+/// What answers are read from.
+pub trait Source: Sized + 'static {
+    /// Whether that is the network.
+    const IS_NETWORK: bool;
+
+    /// It, where it is what is given.
+    fn of(given: Given<'_>) -> Option<&Self>;
+}
+
+/// What is given to a query whose type is not named.
+#[derive(Clone, Copy)]
+pub enum Given<'a> {
+    Case(&'a Case),
+    Network(&'a Snapshot),
+}
+
+impl Source for Case {
+    const IS_NETWORK: bool = false;
+
+    fn of(given: Given<'_>) -> Option<&Self> {
+        if let Given::Case(case) = given { Some(case) } else { None }
+    }
+}
+
+impl Source for Snapshot {
+    const IS_NETWORK: bool = true;
+
+    fn of(given: Given<'_>) -> Option<&Self> {
+        if let Given::Network(snapshot) = given { Some(snapshot) } else { None }
+    }
+}
+
+/// A large part of a query: the same only where it is the same in memory.
+pub struct Same<T>(pub Arc<T>);
+
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Debug for Same<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Same({:p})", Arc::as_ptr(&self.0))
+    }
+}
+
+/// What was answered to a query.
 #[derive(Debug)]
 pub struct Held<Q: Query> {
-    /// What was asked.
     pub query: Q,
     /// The answer, or why there is none, in one sentence.
     pub answer: std::result::Result<Arc<Q::Answer>, String>,
@@ -64,6 +120,10 @@ pub struct Held<Q: Query> {
 pub struct Answers {
     slots: HashMap<TypeId, Box<dyn Slots>>,
     count: u64,
+    /// How often something else was seen, and at which count it was seen of another network.
+    turns: u64,
+    replaced: u64,
+    threads: Threads,
 }
 
 type Of<Q> = HashMap<<Q as Query>::Slot, Held<Q>>;
@@ -72,6 +132,8 @@ trait Slots: Any + Send {
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
     fn follow(&mut self, change: &Change);
+    fn turn(&mut self);
+    fn replace(&mut self);
 }
 
 struct SlotsOf<Q: Query>(Of<Q>);
@@ -88,6 +150,18 @@ impl<Q: Query> Slots for SlotsOf<Q> {
     fn follow(&mut self, change: &Change) {
         for held in self.0.values_mut() {
             held.is_stale |= held.query.is_stale_after(change);
+        }
+    }
+
+    fn turn(&mut self) {
+        for held in self.0.values_mut() {
+            held.is_stale |= Q::Of::IS_NETWORK;
+        }
+    }
+
+    fn replace(&mut self) {
+        if Q::HAS_KEYS {
+            self.0.clear();
         }
     }
 }
@@ -121,9 +195,40 @@ impl Answers {
         }
     }
 
-    fn put<Q: Query>(&mut self, query: Q, answer: std::result::Result<Arc<Q::Answer>, String>) {
+    /// Marks what is stale because something else is seen now.
+    pub(super) fn turn(&mut self) {
+        self.turns += 1;
+        for slots in self.slots.values_mut() {
+            slots.turn();
+        }
+    }
+
+    /// Drops what names entities by the keys of a network that has been replaced.
+    pub(super) fn replace(&mut self) {
+        self.replaced = self.turns + 1;
+        for slots in self.slots.values_mut() {
+            slots.replace();
+        }
+    }
+
+    /// How often something else was seen.
+    pub(super) fn turns(&self) -> u64 {
+        self.turns
+    }
+
+    /// Keeps an answer; `turn` says when what it was read from was seen, where that is the network.
+    fn put<Q: Query>(
+        &mut self,
+        query: Q,
+        answer: std::result::Result<Arc<Q::Answer>, String>,
+        turn: Option<u64>,
+    ) {
+        if Q::HAS_KEYS && turn.is_some_and(|turn| turn < self.replaced) {
+            return;
+        }
         self.count += 1;
-        let held = Held { query, answer, number: self.count, is_stale: false };
+        let is_stale = turn.is_some_and(|turn| turn < self.turns);
+        let held = Held { query, answer, number: self.count, is_stale };
         let slots = self.slots.entry(TypeId::of::<Q>());
         let slots = slots.or_insert_with(|| Box::new(SlotsOf::<Q>(HashMap::new())));
         if let Some(slots) = slots.as_any_mut().downcast_mut::<SlotsOf<Q>>() {
@@ -133,19 +238,34 @@ impl Answers {
 }
 
 impl Model {
-    /// The answer to a query, once the case has given one; asks for it where it is missing or
-    /// stale. A stale one stays until the new one is there.
+    /// The answer to a query, once there is one; asks for it where it is missing or stale. A stale
+    /// one stays until the new one is there.
     pub fn ask<Q: Query>(&self, query: &Q, requests: &mut Vec<Request>) -> Option<&Arc<Q::Answer>> {
+        self.ask_latest(query, requests);
+        self.answer(query)
+    }
+
+    /// The same, or until there is an answer to this query, that to the query before it in its slot.
+    pub fn ask_latest<Q: Query>(
+        &self,
+        query: &Q,
+        requests: &mut Vec<Request>,
+    ) -> Option<&Arc<Q::Answer>> {
         if !self.answers.is_current(query) {
             requests.push(Request::query(query.clone()));
         }
-        self.answer(query)
+        self.latest::<Q>(&query.slot())
     }
 
     /// The answer to a query that is there, be it stale.
     pub fn answer<Q: Query>(&self, query: &Q) -> Option<&Arc<Q::Answer>> {
         let held = self.answers.latest::<Q>(&query.slot())?;
         held.answer.as_ref().ok().filter(|_| held.query == *query)
+    }
+
+    /// The answer that is there in a slot, be it stale or to an older query.
+    pub fn latest<Q: Query>(&self, slot: &Q::Slot) -> Option<&Arc<Q::Answer>> {
+        self.answers.latest::<Q>(slot)?.answer.as_ref().ok()
     }
 
     /// The answer to a query, where it holds; asks for it where it does not.
@@ -156,22 +276,33 @@ impl Model {
     ) -> Option<&Arc<Q::Answer>> {
         self.ask(query, requests).filter(|_| self.answers.is_current(query))
     }
+
+    /// Whether a query has no answer yet that holds.
+    pub fn is_open<Q: Query>(&self, query: &Q) -> bool {
+        !self.answers.is_current(query)
+    }
 }
 
 impl Request {
-    /// A query on its way to the case.
+    /// A query on its way.
     pub fn query<Q: Query>(query: Q) -> Self {
         Self::Query(Asked(Arc::new(query)))
     }
 }
 
-/// A query whose type is not named, on its way to the case.
+/// A query whose type is not named, on its way.
 #[derive(Clone)]
 pub struct Asked(Arc<dyn Readable>);
 
 impl Debug for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         Debug::fmt(&self.0, f)
+    }
+}
+
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is_same(&*other.0)
     }
 }
 
@@ -206,16 +337,31 @@ impl Answered {
 type Put = Box<dyn FnOnce(&mut Answers, Option<&Seen>) + Send>;
 
 trait Readable: Debug + Send + Sync {
+    fn as_any(&self) -> &dyn Any;
+    fn is_same(&self, other: &dyn Readable) -> bool;
     fn slot(&self) -> String;
+    fn is_of_network(&self) -> bool;
     fn is_long(&self) -> bool;
     fn wants_words(&self) -> bool;
-    fn read(self: Arc<Self>, case: &Case, progress: &Progress) -> Result<Put>;
-    fn fail(self: Arc<Self>, why: String) -> Put;
+    fn read(self: Arc<Self>, given: Given<'_>, progress: &Progress) -> Result<Put>;
+    fn fail(self: Arc<Self>, why: String, turn: Option<u64>) -> Put;
 }
 
 impl<Q: Query> Readable for Q {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn is_same(&self, other: &dyn Readable) -> bool {
+        other.as_any().downcast_ref::<Q>() == Some(self)
+    }
+
     fn slot(&self) -> String {
         format!("{} {:?}", std::any::type_name::<Q>(), Query::slot(self))
+    }
+
+    fn is_of_network(&self) -> bool {
+        Q::Of::IS_NETWORK
     }
 
     fn is_long(&self) -> bool {
@@ -226,18 +372,30 @@ impl<Q: Query> Readable for Q {
         Q::WANTS_WORDS
     }
 
-    fn read(self: Arc<Self>, case: &Case, progress: &Progress) -> Result<Put> {
-        let mut answer = Query::read(&*self, case, progress)?;
+    fn read(self: Arc<Self>, given: Given<'_>, progress: &Progress) -> Result<Put> {
+        let of = Q::Of::of(given).ok_or_else(|| Error::report(format!("{self:?} is astray")))?;
+        let mut answer = Query::read(&*self, of, progress)?;
+        let turn = given.turn();
         Ok(Box::new(move |answers, seen| {
             if let Some(seen) = seen {
                 Q::sift(&mut answer, seen);
             }
-            answers.put(Q::clone(&self), Ok(Arc::new(answer)));
+            answers.put(Q::clone(&self), Ok(Arc::new(answer)), turn);
         }))
     }
 
-    fn fail(self: Arc<Self>, why: String) -> Put {
-        Box::new(move |answers, _| answers.put(Q::clone(&self), Err(why)))
+    fn fail(self: Arc<Self>, why: String, turn: Option<u64>) -> Put {
+        Box::new(move |answers, _| answers.put(Q::clone(&self), Err(why), turn))
+    }
+}
+
+impl Given<'_> {
+    /// See [`Snapshot::turn`].
+    fn turn(self) -> Option<u64> {
+        match self {
+            Self::Case(_) => None,
+            Self::Network(snapshot) => Some(snapshot.turn),
+        }
     }
 }
 
@@ -247,9 +405,9 @@ impl Asked {
         self.0.slot()
     }
 
-    /// Names it among all queries of its slot.
-    pub(super) fn key(&self) -> String {
-        format!("{:?}", self.0)
+    /// Whether it is asked of the network, not of the case.
+    pub(super) fn is_of_network(&self) -> bool {
+        self.0.is_of_network()
     }
 
     pub(super) fn is_long(&self) -> bool {
@@ -261,255 +419,17 @@ impl Asked {
     }
 
     /// Reads the answer.
-    pub(super) fn read(self, case: &Case, progress: &Progress) -> Result<Answered> {
-        let put = Arc::clone(&self.0).read(case, progress)?;
+    pub(super) fn read(self, given: Given<'_>, progress: &Progress) -> Result<Answered> {
+        let put = Arc::clone(&self.0).read(given, progress)?;
         Ok(Answered { asked: self, put, failure: None })
     }
 
-    /// The answer where there is none, and why.
-    pub(super) fn fail(self, why: String) -> Answered {
-        let put = Arc::clone(&self.0).fail(why.clone());
-        // What takes long says itself why it has nothing to show.
-        let failure = Some(why).filter(|_| !self.is_long());
+    /// The answer where there is none, and why; of the network that was seen at some turn.
+    pub(super) fn fail(self, why: String, turn: Option<u64>) -> Answered {
+        let put = Arc::clone(&self.0).fail(why.clone(), turn);
+        // A long read of the case says itself why it has nothing to show.
+        let failure = Some(why).filter(|_| self.is_of_network() || !self.is_long());
         Answered { asked: self, put, failure }
-    }
-}
-
-/// Everything that is said of an entity, relationship or document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DetailsOf {
-    /// Of which.
-    pub id: Id,
-    /// As far as these revisions say it.
-    pub at: Horizon,
-}
-
-impl DetailsOf {
-    /// As all revisions say it.
-    pub fn now(id: Id) -> Self {
-        Self { id, at: Horizon::default() }
-    }
-
-    /// As far as the revisions say it that count in the lens of the window.
-    pub fn seen(model: &Model, id: Id) -> Self {
-        Self { id, at: model.lens().horizon.clone() }
-    }
-}
-
-impl Query for DetailsOf {
-    type Slot = Id;
-    type Answer = Details;
-
-    fn slot(&self) -> Id {
-        self.id.clone()
-    }
-
-    fn is_stale_after(&self, change: &Change) -> bool {
-        let delta = &change.delta;
-        let is_touched = || {
-            let changed = delta.changed.iter().map(|entity| &entity.id);
-            delta.gone.iter().chain(changed).any(|id| *id == self.id)
-        };
-        let is_replaced = change.network.is_some();
-        is_replaced || change.charts.is_some() || change.evidence.is_some() || is_touched()
-    }
-
-    fn read(&self, case: &Case, _: &Progress) -> Result<Details> {
-        case.details_at(&self.id, &self.at)
-    }
-}
-
-/// What a revision touched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TouchedBy(pub RevisionNumber);
-
-impl Query for TouchedBy {
-    type Slot = RevisionNumber;
-    type Answer = Vec<Id>;
-
-    fn slot(&self) -> RevisionNumber {
-        self.0
-    }
-
-    fn is_stale_after(&self, _: &Change) -> bool {
-        false
-    }
-
-    fn read(&self, case: &Case, _: &Progress) -> Result<Vec<Id>> {
-        case.touched(self.0)
-    }
-}
-
-/// Everything that has been withdrawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AllWithdrawn;
-
-impl Query for AllWithdrawn {
-    type Slot = ();
-    type Answer = Vec<Withdrawn>;
-
-    fn slot(&self) {}
-
-    fn is_stale_after(&self, _: &Change) -> bool {
-        true
-    }
-
-    fn read(&self, case: &Case, _: &Progress) -> Result<Vec<Withdrawn>> {
-        case.withdrawn()
-    }
-}
-
-/// Which documents are cited for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AllCited;
-
-impl Query for AllCited {
-    type Slot = ();
-    type Answer = Cited;
-
-    fn slot(&self) {}
-
-    fn is_stale_after(&self, _: &Change) -> bool {
-        true
-    }
-
-    fn read(&self, case: &Case, _: &Progress) -> Result<Cited> {
-        case.cited()
-    }
-}
-
-/// The beginning of a document, for its preview. One at a time: they are large.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Beginning(pub Id);
-
-impl Query for Beginning {
-    type Slot = ();
-    type Answer = Vec<u8>;
-    const IS_LONG: bool = true;
-
-    fn slot(&self) {}
-
-    fn is_stale_after(&self, _: &Change) -> bool {
-        false
-    }
-
-    fn read(&self, case: &Case, _: &Progress) -> Result<Vec<u8>> {
-        let mut out = Limited(Vec::new());
-        case.read_evidence(&self.0, &mut out)?;
-        Ok(out.0)
-    }
-}
-
-/// Keeps the beginning of what is written and counts the rest as written.
-struct Limited(Vec<u8>);
-
-impl std::io::Write for Limited {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let room = PREVIEW.saturating_sub(self.0.len()).min(bytes.len());
-        self.0.extend_from_slice(&bytes[..room]);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Who looks for something; each has one search at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Asker {
-    /// The box to find anything.
-    Palette,
-    /// The table of entities.
-    Table,
-    /// The box that adds an entity to the chart.
-    Add,
-    /// A field whose value is an entity.
-    Field,
-    /// Somebody who wants all that a search finds on a chart or in the table.
-    Whole,
-}
-
-/// A search for what was typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Find {
-    /// For whom.
-    pub asker: Asker,
-    /// What was typed.
-    pub text: String,
-    /// How many hits with reasons; none where all ids are wanted instead.
-    pub hits: Option<usize>,
-    /// The state of the case, by [`Model::generation`].
-    generation: u64,
-    /// Whether words that are only spelled alike were looked for.
-    knows_words: bool,
-    /// What is seen, where that is not the case as it is.
-    through: Option<Through>,
-}
-
-impl Find {
-    /// A search in the case as it is seen.
-    pub fn new(model: &Model, asker: Asker, text: &str, hits: Option<usize>) -> Self {
-        let Model { generation, knows_words, .. } = *model;
-        let through = model.through();
-        Self { asker, text: text.to_owned(), hits, generation, knows_words, through }
-    }
-}
-
-/// What was found.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
-    /// What was typed.
-    pub text: String,
-    /// The best hits with their reasons, where those were asked for.
-    pub found: case::Found,
-    /// All that was found, the best first, where that was asked for.
-    pub all: Vec<Id>,
-    /// How long it took, in milliseconds.
-    pub milliseconds: f64,
-}
-
-impl Query for Find {
-    type Slot = Asker;
-    type Answer = Outcome;
-    const WANTS_WORDS: bool = true;
-
-    fn slot(&self) -> Asker {
-        self.asker
-    }
-
-    fn is_stale_after(&self, _: &Change) -> bool {
-        // The state of the case is part of the query.
-        false
-    }
-
-    fn read(&self, case: &Case, _: &Progress) -> Result<Outcome> {
-        let start = Instant::now();
-        let mut outcome = Outcome { text: self.text.clone(), ..Outcome::default() };
-        match (self.hits, &self.through) {
-            (Some(limit), None) => outcome.found = case.find(&self.text, limit)?,
-            (Some(limit), Some(through)) => {
-                outcome.found = through.find(case, &self.text, limit)?;
-            }
-            (None, None) => (outcome.all, outcome.found.total) = case.find_all(&self.text, ALL)?,
-            (None, Some(through)) => {
-                (outcome.all, outcome.found) = through.find_all(case, &self.text, ALL)?;
-            }
-        }
-        outcome.milliseconds = start.elapsed().as_secs_f64() * 1e3;
-        Ok(outcome)
-    }
-
-    fn sift(outcome: &mut Outcome, seen: &Seen) {
-        outcome.found.hits.retain(|hit| seen.get(&hit.id).is_some());
-        outcome.all.retain(|id| seen.get(id).is_some());
-    }
-}
-
-impl Model {
-    /// What an asker found last, be it for what was typed before.
-    pub fn found(&self, asker: Asker) -> Option<&Arc<Outcome>> {
-        self.answers.latest::<Find>(&asker)?.answer.as_ref().ok()
     }
 }
 
@@ -518,7 +438,7 @@ mod tests {
     use super::*;
     use crate::{
         case::{Action, Delta, NewValue, Op},
-        model::Chart,
+        model::{Chart, Id},
     };
 
     /// A case of one entity, and the copy of it that panels read.
@@ -542,9 +462,9 @@ mod tests {
         let count = all.len();
         for asked in all {
             let spare = asked.clone();
-            let answered = asked.read(case, &Progress::new());
+            let answered = asked.read(Given::Case(case), &Progress::new());
             answered
-                .unwrap_or_else(|why| spare.fail(why.to_string()))
+                .unwrap_or_else(|why| spare.fail(why.to_string(), None))
                 .put(&mut model.answers, None);
         }
         count
