@@ -7,6 +7,7 @@ mod boxes;
 mod cancel;
 mod case;
 mod cli;
+mod context_menu;
 mod create;
 mod demo;
 mod documented;

@@ -214,8 +214,8 @@ impl Entities {
                 None => all.clone(),
                 Some(name) => schema::label(name).to_owned(),
             };
-            egui::ComboBox::from_id_salt("schema-filter")
-                .selected_text(shown)
+            let combo = egui::ComboBox::from_id_salt("schema-filter")
+                .selected_text(&shown)
                 .width(if room < widgets::ICONS { 130.0 } else { 170.0 })
                 .truncate()
                 .height(320.0)
@@ -235,6 +235,7 @@ impl Entities {
                     ui.separator();
                     ui.selectable_value(&mut self.withdrawn, true, "Withdrawn");
                 });
+            widgets::named_choice(&combo.response, "Schema to list", &shown);
             if self.withdrawn {
                 return;
             }

@@ -119,12 +119,9 @@ impl History {
         if columns.author {
             author(ui, model, theme, requests, &revision.author);
         }
-        match revision.kind {
-            Kind::Undo | Kind::Redo | Kind::Record => {
-                drop(chip(ui, revision.kind.word(), theme.weak));
-            }
-            Kind::Revert => drop(chip(ui, "undo", theme.weak)),
-            Kind::Edit => {}
+        // An undo or redo says so itself.
+        if revision.kind == Kind::Record {
+            chip(ui, revision.kind.word(), theme.weak);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             self.buttons(ui, model, theme, requests, columns, revision);

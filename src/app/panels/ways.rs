@@ -395,14 +395,14 @@ impl Ways {
     fn folded_options(&mut self, ui: &mut Ui, view: &View) {
         let before = (self.hops, self.in_period, self.without_denied);
         let upto = |hops: u32| format!("Up to {}", steps(hops as usize));
-        egui::ComboBox::from_id_salt("hops").selected_text(upto(self.hops)).width(100.0).show_ui(
-            ui,
-            |ui| {
-                for hops in 1..=HOPS {
-                    ui.selectable_value(&mut self.hops, hops, upto(hops));
-                }
-            },
-        );
+        let shown = upto(self.hops);
+        let combo = egui::ComboBox::from_id_salt("hops").selected_text(&shown).width(100.0);
+        let combo = combo.show_ui(ui, |ui| {
+            for hops in 1..=HOPS {
+                ui.selectable_value(&mut self.hops, hops, upto(hops));
+            }
+        });
+        widgets::named_choice(&combo.response, "Maximum length", &shown);
         if view.period.is_empty() {
             self.in_period = false;
         }

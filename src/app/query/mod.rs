@@ -435,6 +435,11 @@ impl Asked {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::atomic::{AtomicBool, Ordering::Relaxed},
+        time::{Duration, Instant},
+    };
+
     use super::*;
     use crate::{
         case::{Action, Delta, NewValue, Op},
@@ -527,5 +532,130 @@ mod tests {
         answer(&case, &mut model, &mut requests);
         assert_eq!(model.answer(&next).map(|found| found.found.hits.len()), Some(1));
         assert_eq!(model.answers.all::<Find>().count(), 1);
+    }
+
+    /// Counts what is seen, on a thread, once its gate is open.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Count(Same<AtomicBool>);
+
+    impl Query for Count {
+        type Slot = ();
+        type Answer = usize;
+        type Of = Snapshot;
+        const IS_LONG: bool = true;
+
+        fn slot(&self) {}
+
+        fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<usize> {
+            while !self.0.0.load(Relaxed) {
+                progress.check()?;
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Ok(seen.len())
+        }
+    }
+
+    /// The keys of what is seen.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Keys;
+
+    impl Query for Keys {
+        type Slot = ();
+        type Answer = Vec<u32>;
+        type Of = Snapshot;
+        const HAS_KEYS: bool = true;
+
+        fn slot(&self) {}
+
+        fn read(&self, seen: &Snapshot, _: &Progress) -> Result<Vec<u32>> {
+            Ok(seen.iter().map(|entity| entity.key()).collect())
+        }
+    }
+
+    /// One frame: what was asked is worked out, and what was not asked is given up.
+    fn frame(model: &mut Model, query: &impl Query) {
+        let mut requests = Vec::new();
+        model.ask_latest(query, &mut requests);
+        for request in requests {
+            let Request::Query(asked) = request else { panic!("{request:?}") };
+            assert!(asked.is_of_network());
+            model.work_out(&egui::Context::default(), asked);
+        }
+        model.drop_unasked();
+        assert_eq!(model.take_answers(), Vec::<String>::new());
+    }
+
+    fn wait(what: &str, mut is_so: impl FnMut() -> bool) {
+        let until = Instant::now() + Duration::from_secs(60);
+        while !is_so() {
+            assert!(Instant::now() < until, "{what}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn add(case: &mut Case, model: &mut Model) {
+        let op = Op::Add { entity: Id::new(), schema: "Person".into(), values: Vec::new() };
+        change(case, model, op);
+    }
+
+    #[test]
+    fn an_old_answer_of_the_network_stays_and_one_that_comes_late_is_stale() {
+        let (mut case, mut model, _) = open();
+        let gate = Arc::new(AtomicBool::new(true));
+        let count = Count(Same(Arc::clone(&gate)));
+        wait("an answer", || {
+            frame(&mut model, &count);
+            !model.is_open(&count)
+        });
+        assert_eq!(model.answer(&count).map(|count| **count), Some(1));
+
+        gate.store(false, Relaxed);
+        add(&mut case, &mut model);
+        assert!(model.is_open(&count), "something else is seen");
+        frame(&mut model, &count);
+        assert_eq!(model.answer(&count).map(|count| **count), Some(1), "it stays");
+        assert!(model.is_working_out());
+        add(&mut case, &mut model);
+        gate.store(true, Relaxed);
+        wait("the end of the thread", || {
+            model.take_answers();
+            !model.is_working_out()
+        });
+        assert_eq!(model.answer(&count).map(|count| **count), Some(2));
+        assert!(model.is_open(&count), "it is of what was seen before");
+        wait("the newest answer", || {
+            frame(&mut model, &count);
+            !model.is_open(&count)
+        });
+        assert_eq!(model.answer(&count).map(|count| **count), Some(3));
+    }
+
+    #[test]
+    fn work_ends_as_soon_as_no_panel_asks_for_it() {
+        let (_, mut model, _) = open();
+        let gate = Arc::new(AtomicBool::new(false));
+        let count = Count(Same(Arc::clone(&gate)));
+        frame(&mut model, &count);
+        frame(&mut model, &count);
+        assert!(model.is_working_out(), "it is asked for in every frame");
+        model.drop_unasked();
+        assert!(!model.is_working_out(), "it is not asked for any more");
+        drop(count);
+        wait("the end of the thread", || Arc::strong_count(&gate) == 1);
+        assert!(model.answers.latest::<Count>(&()).is_none());
+    }
+
+    #[test]
+    fn keys_of_a_network_that_was_replaced_are_dropped() {
+        let (mut case, mut model, _) = open();
+        frame(&mut model, &Keys);
+        assert_eq!(model.answer(&Keys).map(|keys| keys.len()), Some(1));
+        add(&mut case, &mut model);
+        assert_eq!(model.answer(&Keys).map(|keys| keys.len()), Some(1), "the same keys");
+        let delta = Delta { reload: true, ..Delta::default() };
+        model.apply(Change::read_up_to(&case, delta, u64::MAX).expect("readable"));
+        assert!(model.answer(&Keys).is_none());
+        frame(&mut model, &Keys);
+        assert_eq!(model.answer(&Keys).map(|keys| keys.len()), Some(2));
     }
 }

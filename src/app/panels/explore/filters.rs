@@ -341,8 +341,8 @@ impl Filters {
             |ui| {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = S4;
-                    widgets::field(ui, from, "Existed from", "2009", width);
-                    widgets::field(ui, to, "Existed until", "2016-09", width);
+                    widgets::field(ui, from, "Existed from", "e.g. 2009", width);
+                    widgets::field(ui, to, "Existed until", "e.g. 2016-09", width);
                 });
                 for typed in [&*from, &*to] {
                     if date(typed).is_none() && !typed.trim().is_empty() {
