@@ -34,11 +34,7 @@ pub enum Demo {
 pub enum Error {
     /// Its source files do not hold together.
     #[error("The demo case {demo} has a mistake in {file}: {what}.")]
-    Source {
-        demo: &'static str,
-        file: String,
-        what: String,
-    },
+    Source { demo: &'static str, file: String, what: String },
     /// The case file could not be written.
     #[error(transparent)]
     Case(#[from] case::Error),

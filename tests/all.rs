@@ -42,6 +42,7 @@ mod mapping;
 mod measures;
 mod names;
 mod need;
+mod newcomer;
 mod panels;
 mod preview;
 mod provenance;

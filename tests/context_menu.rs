@@ -148,3 +148,19 @@ fn rows_of_table_and_history_and_the_tabs_have_their_menus_by_keys() {
     let selected: Vec<_> = window.state().view().selection.iter().cloned().collect();
     assert_eq!(selected, ["alpha".into()], "it is about the row");
 }
+
+#[test]
+fn a_menu_shows_every_row_where_there_is_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1440.0, 900.0], Some(a_case(folder.path())));
+    focus(&mut window, "Company, alpha Trading");
+    press(&mut window, Modifiers::SHIFT, Key::F10);
+    let top = |window: &Window| window.get_by_label(command::ENTITY_EDIT.label).rect().top();
+    let first = top(&window);
+    // Up from the first row is the last.
+    press(&mut window, Modifiers::NONE, Key::ArrowUp);
+    assert_eq!(focused(&window), command::CASE_WITHDRAW.label);
+    let last = window.get_by_label(command::CASE_WITHDRAW.label).rect();
+    assert_eq!(top(&window), first, "nothing scrolls");
+    assert!(first > 0.0 && last.bottom() < 900.0, "{first} to {last:?}");
+}

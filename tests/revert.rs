@@ -81,7 +81,10 @@ fn an_undo_that_later_actions_stand_against_asks_whether_they_go_too_by_keys_alo
     let text = window.get_by_label_contains("7 later actions build on it").accesskit_node();
     let text = text.label().or_else(|| text.value()).unwrap_or_default();
     assert!(text.contains("3  “Add alias of beta Trading”"), "{text}");
-    assert!(text.contains("7  “") && !text.contains("8  “") && text.contains("and 2 more"), "{text}");
+    assert!(
+        text.contains("7  “") && !text.contains("8  “") && text.contains("and 2 more"),
+        "{text}"
+    );
 
     press(&mut window, Modifiers::NONE, Key::Escape);
     assert!(window.query_by_label("Undo all 8").is_none(), "Esc is no");
@@ -90,10 +93,7 @@ fn an_undo_that_later_actions_stand_against_asks_whether_they_go_too_by_keys_alo
     press(&mut window, Modifiers::NONE, Key::Enter);
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert!(!there(&window, "beta") && there(&window, "gamma"));
-    assert_eq!(
-        model(&window).undo.as_deref(),
-        Some("Undo: Add beta Trading and 7 later changes")
-    );
+    assert_eq!(model(&window).undo.as_deref(), Some("Undo: Add beta Trading and 7 later changes"));
 }
 
 #[test]

@@ -80,10 +80,12 @@ impl Aside {
             let done = done.map_err(|error| error.in_file(&path)).unwrap_or_else(|error| {
                 match (query, error) {
                     (_, error) if look.is_some() => not_read(look.unwrap_or_default(), error),
-                    (Some(asked), Error::Cancelled) => {
-                        Answer::Query(Some(asked.fail("Reading the document was stopped.".into(), None)))
+                    (Some(asked), Error::Cancelled) => Answer::Query(Some(
+                        asked.fail("Reading the document was stopped.".into(), None),
+                    )),
+                    (Some(asked), error) => {
+                        Answer::Query(Some(asked.fail(error.to_string(), None)))
                     }
-                    (Some(asked), error) => Answer::Query(Some(asked.fail(error.to_string(), None))),
                     (None, Error::Cancelled) => {
                         Answer::Stopped(format!("{what} was stopped; nothing was written."))
                     }

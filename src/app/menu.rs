@@ -108,7 +108,13 @@ fn keyboard_in(response: &Response) -> Option<(WidgetId, Pos2)> {
 
 /// Whether a key is pressed that opens context menus.
 pub fn is_key_pressed(ctx: &egui::Context) -> bool {
-    ctx.input(|i| i.key_pressed(Key::Menu) || i.modifiers.shift_only() && i.key_pressed(Key::F10))
+    // Shift may be up again at the end of a slow frame.
+    let opens = |event: &egui::Event| match event {
+        egui::Event::Key { key: Key::Menu, pressed: true, .. } => true,
+        egui::Event::Key { key: Key::F10, pressed: true, modifiers, .. } => modifiers.shift_only(),
+        _ => false,
+    };
+    ctx.input(|i| i.events.iter().any(opens))
 }
 
 /// Shows the context menu of a widget where [`wants_context`] says so, until it is closed.
@@ -158,6 +164,7 @@ pub fn context(
 ) {
     // In a low window it scrolls, as the menus do.
     let height = ui.ctx().content_rect().height() - 40.0;
+    ui.set_max_height(height);
     egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
         ui.set_min_width(230.0);
         for (number, group) in groups.iter().enumerate() {
@@ -220,6 +227,7 @@ pub fn menus(
     for menu in Menu::ALL {
         ui.menu_button(menu.label(), |ui| {
             let height = ui.ctx().content_rect().height() - 80.0;
+            ui.set_max_height(height);
             egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 for command in COMMANDS.iter().filter(|command| command.menu == menu) {
                     if item(ui, theme, command, model, view, WIDTH) {

@@ -260,13 +260,15 @@ pub fn schema_icon(ui: &mut Ui, theme: &Theme, name: &str, size: f32) -> Respons
 
 /// A text field with a name for a screen reader; gives its response.
 pub fn field(ui: &mut Ui, text: &mut String, label: &str, hint: &str, width: f32) -> Response {
-    let hint = RichText::new(hint).color(ui.visuals().weak_text_color().gamma_multiply(HINT));
-    let edit = egui::TextEdit::singleline(text).hint_text(hint).desired_width(width);
+    let ink = ui.visuals().weak_text_color().gamma_multiply(HINT);
+    let shown = RichText::new(hint).color(ink);
+    let edit = egui::TextEdit::singleline(text).hint_text(shown).desired_width(width);
     let response = ui.add(edit);
     let (enabled, content) = (ui.is_enabled(), text.clone());
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, enabled, label);
         info.current_text_value = Some(content.clone());
+        info.hint_text = Some(hint.to_owned()).filter(|hint| !hint.is_empty());
         info
     });
     response

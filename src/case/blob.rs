@@ -9,9 +9,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    Case, Error, EvidenceBytes, Progress, Result, document, open::hex, standing::Holding,
-};
+use super::{Case, Error, EvidenceBytes, Progress, Result, document, open::hex, standing::Holding};
 use crate::model::Id;
 
 /// The length of a part in bytes. `SQLite` handles blobs of this size best.

@@ -10,15 +10,9 @@ use super::{place, second_look};
 pub enum Error {
     /// There is no such file, or it cannot be read.
     #[error("{} cannot be read ({source}); check that it exists, that you may open it, and its disk.", .path.display())]
-    Unreadable {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{} cannot be written ({source}); check the folder, its permissions and the free space.", .path.display())]
-    Unwritable {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Unwritable { path: PathBuf, source: std::io::Error },
     /// A new file would replace one that exists.
     #[error("{} exists already; choose another name, or open it.", .0.display())]
     Exists(PathBuf),
@@ -113,16 +107,10 @@ pub enum Error {
     Saved(String),
     /// Everything is permanent, but the file could not be closed.
     #[error("Everything is saved in {}, but closing it failed ({what}); keep the files beside it that begin with its name, and open it again.", .path.display())]
-    NotClosed {
-        path: PathBuf,
-        what: String,
-    },
+    NotClosed { path: PathBuf, what: String },
     /// A new file has its name, but is of no use as it is, and the disk keeps it from being removed.
     #[error("The disk failed while {} was made ({what}), and the file could not be removed. Check the disk, then delete the file and try again.", .path.display())]
-    Left {
-        path: PathBuf,
-        what: String,
-    },
+    Left { path: PathBuf, what: String },
     /// Another program holds the file's lock.
     #[error("Another program is using {} at this moment; nothing was changed. Wait until it is done, then try again.", name_of(.0.as_deref()))]
     Busy(Option<PathBuf>),
@@ -146,10 +134,7 @@ pub enum Error {
     Suspect(String),
     /// The disk or the network fails while the file is read; the file itself may be whole.
     #[error("The disk that holds {} failed ({what}); nothing was changed. Check the disk, its cable or network connection, then try again.", .path.display())]
-    Unread {
-        path: PathBuf,
-        what: String,
-    },
+    Unread { path: PathBuf, what: String },
     /// A stored row does not have the form that it should have.
     #[error("The case file is damaged: {0}; run `redthread verify` on it to see where.")]
     Corrupt(String),

@@ -12,7 +12,8 @@ use super::{
     Action, Arrangement, Case, Cited, Intent, Judged, NewCitation, NewEvidence, NewValue, Op,
     Result, Source,
     history::{self, Kind},
-    projection, read, record, standing::Target,
+    projection, read, record,
+    standing::Target,
 };
 use crate::model::{
     Chart, CitationRef, Credibility, Id, Pinned, Placement, Property, RevisionNumber, SavedSearch,

@@ -169,9 +169,8 @@ mod tests {
         let lines = |text: &str| title(text, 13.0, Weight::SemiBold, 130.0);
         assert_eq!(lines("ZTE"), ["ZTE"]);
         assert_eq!(lines("Note on the bank KKBC"), ["Note on the bank", "KKBC"]);
-        let [a, b] = ["notice jl5059", "of the Department of Justice"].map(|end| {
-            lines(&format!("Note on what the press wrote of the {end}"))
-        });
+        let [a, b] = ["notice jl5059", "of the Department of Justice"]
+            .map(|end| lines(&format!("Note on what the press wrote of the {end}")));
         assert!(a.len() == 2 && a[1].ends_with("jl5059"), "{a:?}");
         assert!(b.len() == 2 && b[1].ends_with("Justice") && b[1].contains('…'), "{b:?}");
         let han = lines("丹东鸿祥实业发展有限公司驻香港特别行政区办事处总部");

@@ -102,7 +102,8 @@ impl AsIf {
         Panel::top("as-of").frame(frame).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.label(format!("{}  See the case as of", icon::EVENT));
-                let field = widgets::field(ui, &mut day.text, "As of the day", "e.g. 2017-06-30", 110.0);
+                let field =
+                    widgets::field(ui, &mut day.text, "As of the day", "e.g. 2017-06-30", 110.0);
                 if day.fresh {
                     day.fresh = !widgets::focus_all(&field, &day.text);
                 }

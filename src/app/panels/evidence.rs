@@ -359,8 +359,10 @@ impl EvidencePanel {
             |ui, rows| {
                 for item in &items[rows] {
                     let open = view.document.as_ref() == Some(&item.id);
-                    let (rect, response) = ui
-                        .allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
+                    let (rect, response) = ui.allocate_exact_size(
+                        Vec2::new(ui.available_width(), height),
+                        Sense::click(),
+                    );
                     let fill = match (open, response.hovered()) {
                         (true, _) => theme.selected,
                         (false, true) => theme.hover,
@@ -392,12 +394,7 @@ impl EvidencePanel {
                     let line = about(model, item);
                     let line =
                         if is_cited { format!("{}  cited · {line}", icon::CHECK) } else { line };
-                    let line = crate::chart::text::cut(
-                        &line,
-                        T11,
-                        regular,
-                        inner.width() - 24.0,
-                    );
+                    let line = crate::chart::text::cut(&line, T11, regular, inner.width() - 24.0);
                     ui.painter().text(
                         inner.left_bottom(),
                         egui::Align2::LEFT_BOTTOM,

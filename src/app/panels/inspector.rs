@@ -936,8 +936,7 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     };
     ui.add(Label::new(RichText::new(hint).color(theme.weak)).wrap());
     // A walkthrough is presented once there is one.
-    let third =
-        if model.scenes.is_empty() { command::CASE_IMPORT } else { command::SCENE_PRESENT };
+    let third = if model.scenes.is_empty() { command::CASE_IMPORT } else { command::SCENE_PRESENT };
     for command in [
         command::ENTITY_ADD,
         command::EVIDENCE_ATTACH,

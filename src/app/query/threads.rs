@@ -66,7 +66,8 @@ impl Model {
         let thread = thread::Builder::new().name("query".into()).spawn(move || {
             let spare = query.clone();
             let answered = query.read(Given::Network(&snapshot), &watched);
-            let answered = answered.unwrap_or_else(|error| spare.fail(error.to_string(), Some(turn)));
+            let answered =
+                answered.unwrap_or_else(|error| spare.fail(error.to_string(), Some(turn)));
             // The case may change from here on.
             drop(snapshot);
             send.send(Some(answered).filter(|_| !watched.is_cancelled())).ok();

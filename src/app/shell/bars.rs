@@ -247,7 +247,8 @@ impl App {
             self.over.undo_wanted = next_undo(model);
         }
         if let Some(again) = model.redo.as_ref().filter(|_| model.read_only.is_none()) {
-            let words = command::with_keys(ui.ctx(), &format!("Redo “{again}”"), command::EDIT_REDO);
+            let words =
+                command::with_keys(ui.ctx(), &format!("Redo “{again}”"), command::EDIT_REDO);
             if ui.small_button("Redo").on_hover_text(words).clicked() {
                 self.requests.push(Request::Redo);
             }

@@ -137,7 +137,7 @@ impl App {
         if later.len() > NAMED {
             text += &format!("\nand {} more", grouped(later.len() - NAMED));
         }
-        text += "\n\nAll of it is one step, which can be undone itself.";
+        text += "\n\nUndoing them is one step, which can be undone itself.";
         let undo = match later.len() {
             1 => "Undo both".to_owned(),
             many => format!("Undo all {}", grouped(many + 1)),

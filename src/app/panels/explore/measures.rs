@@ -155,13 +155,7 @@ impl Measures {
         }
     }
 
-    pub(super) fn ui(
-        &mut self,
-        ui: &mut Ui,
-        model: &Model,
-        view: &mut View,
-        theme: &Theme,
-    ) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme) {
         heading(ui, "Measures");
         if model.coming.is_some() {
             note(ui, theme, "The case is still being read; it can be measured after that.");

@@ -115,8 +115,7 @@ impl Explore {
             |(passing, hides)| (Arc::clone(&passing.0.left_out), *hides),
         );
         let measured = measured.as_ref().map(|taken| Arc::clone(&taken.0.drawn));
-        let overlay =
-            Overlay { left_out, hides, measured, by_size: *by_size, by_color: *by_color };
+        let overlay = Overlay { left_out, hides, measured, by_size: *by_size, by_color: *by_color };
         if *view.overlay != overlay {
             view.overlay = Arc::new(overlay);
         }
