@@ -64,7 +64,7 @@ fn the_menu_of_a_card_opens_and_closes_by_keys_and_the_card_keeps_the_keyboard()
         let selected: Vec<_> = window.state().view().selection.iter().cloned().collect();
         assert_eq!(selected, ["beta".into()], "it is about the card");
         press(&mut window, Modifiers::NONE, Key::ArrowDown);
-        assert_eq!(focused(&window), command::LINK_ADD.label);
+        assert_eq!(focused(&window), command::ENTITY_DENY.label, "the next that can be done");
         press(&mut window, Modifiers::NONE, Key::Escape);
         assert!(!is_open(&window));
         assert!(focused(&window).contains("beta Trading"), "{}", focused(&window));
@@ -126,7 +126,8 @@ fn rows_of_table_and_history_and_the_tabs_have_their_menus_by_keys() {
     window.state_mut().ask(Request::Run(command::VIEW_HISTORY));
     settle(&mut window);
     let label = model(&window).log.last().expect("a revision").label.clone();
-    focus(&mut window, &label);
+    window.get_by_label(&label).focus();
+    window.run_steps(3);
     press(&mut window, Modifiers::NONE, Key::Menu);
     assert!(is_open(&window) && window.query_by_label("See the case as it was then").is_some());
     press(&mut window, Modifiers::NONE, Key::Escape);

@@ -221,9 +221,11 @@ fn tab_goes_round_the_entities_while_relationships_are_drawn() {
     press(&mut window, Modifiers::SHIFT, Key::Tab);
     assert_eq!(focused(&window), seen[2]);
     // The box opens beside the entity, wherever the pointer is.
-    window.event(egui::Event::PointerMoved(egui::Pos2::new(90.0, 700.0)));
-    settle(&mut window);
     let card = window.get_by_label(&seen[2]).rect();
+    let far = |at: f32, whole: f32| if at > whole / 2.0 { 60.0 } else { whole - 60.0 };
+    let away = egui::Pos2::new(far(card.center().x, 1280.0), far(card.center().y, 800.0));
+    window.event(egui::Event::PointerMoved(away));
+    settle(&mut window);
     press(&mut window, Modifiers::NONE, Key::Enter);
     let mut fields = window.query_all_by_label_contains("of the relationship");
     let field = fields.next().expect("the box is open").rect();

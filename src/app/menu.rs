@@ -81,7 +81,7 @@ struct Keyed {
 }
 
 /// In a widget higher than this, in points, the menu opens in the middle rather than below it.
-const TALL: f32 = 200.0;
+const TALL: f32 = 100.0;
 /// Where [`Keyed`] is kept: one is open at a time.
 const KEYED: &str = "context menu by keyboard";
 

@@ -475,8 +475,7 @@ impl Entities {
                             };
                             let text =
                                 RichText::new(format!("{label}{mark}")).size(T11).color(theme.weak);
-                            // The words stand where those of the cells do.
-                            ui.spacing_mut().button_padding.x = 0.0;
+                            // Without a frame: the words stand where those of the cells do.
                             let button = egui::Button::new(text).frame(false);
                             let response = aligned(ui, column, |ui| ui.add(button.truncate()));
                             widgets::named(
