@@ -45,6 +45,7 @@ mod need;
 mod newcomer;
 mod panels;
 mod preview;
+mod profiles;
 mod provenance;
 mod raw;
 mod readers;
