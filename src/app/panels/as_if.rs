@@ -306,10 +306,10 @@ impl Falling {
             if first[kind as usize].len() < LISTED {
                 first[kind as usize].push(fall);
             }
-            match progress.is_cancelled() {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
+            if progress.is_cancelled() {
+                return ControlFlow::Break(());
             }
+            ControlFlow::Continue(())
         });
         progress.check()?;
         let first = first.iter().flatten().take(LISTED);

@@ -115,7 +115,7 @@ impl Findings {
         requests: &mut Vec<Request>,
     ) {
         ui.add_space(S4);
-        self.pinned(ui, model, view, theme, requests);
+        pinned(ui, model, view, theme, requests);
         let on = self.form(ui, model, view, theme);
         ui.add_space(S4);
         let on = match on {
@@ -178,46 +178,6 @@ impl Findings {
         }
     }
 
-    /// The pinned findings: those that have changed first, and loudly.
-    fn pinned(
-        &mut self,
-        ui: &mut Ui,
-        model: &Model,
-        view: &mut View,
-        theme: &Theme,
-        requests: &mut Vec<Request>,
-    ) {
-        if model.pinned.is_empty() || model.coming.is_some() {
-            return;
-        }
-        model.ask(&Again(model.pinned.clone()), requests);
-        // One that was pinned just now is as it was until it has been asked again.
-        let held = model.answers.latest::<Again>(&());
-        let held = held.and_then(|held| Some((&held.query.0, held.answer.as_ref().ok()?)));
-        let again: Vec<(&Pinned, &Now)> =
-            held.map(|(pinned, now)| pinned.iter().zip(now.iter()).collect()).unwrap_or_default();
-        let now = |one: &Pinned| {
-            again.iter().find(|(pinned, _)| *pinned == one).map_or(&Now::Same, |(_, now)| *now)
-        };
-        let mut rows: Vec<(&Pinned, &Now)> =
-            model.pinned.iter().map(|one| (one, now(one))).collect();
-        let flipped = rows.iter().filter(|(_, now)| **now != Now::Same).count();
-        let title = match flipped {
-            0 => format!("PINNED ({})", model.pinned.len()),
-            count => format!("PINNED ({}, {count} changed)", model.pinned.len()),
-        };
-        section(ui, theme, &title);
-        rows.sort_by_key(|(_, now)| **now == Now::Same);
-        let height = (ui.available_height() * 0.4).max(44.0);
-        let area = ScrollArea::vertical().id_salt("pinned").max_height(height);
-        area.auto_shrink([false, true]).show(ui, |ui| {
-            for (pinned, now) in rows {
-                pinned_row(ui, model, view, theme, requests, pinned, now);
-            }
-        });
-        ui.separator();
-    }
-
     /// The question, and the day; that, or the text that is no day.
     fn form(
         &mut self,
@@ -278,6 +238,45 @@ impl Findings {
             }
         });
     }
+}
+
+/// The pinned findings: those that have changed first, and loudly.
+fn pinned(
+    ui: &mut Ui,
+    model: &Model,
+    view: &mut View,
+    theme: &Theme,
+    requests: &mut Vec<Request>,
+) {
+    if model.pinned.is_empty() || model.coming.is_some() {
+        return;
+    }
+    model.ask(&Again(model.pinned.clone()), requests);
+    // One that was pinned just now is as it was until it has been asked again.
+    let held = model.answers.latest::<Again>(&());
+    let held = held.and_then(|held| Some((&held.query.0, held.answer.as_ref().ok()?)));
+    let again: Vec<(&Pinned, &Now)> =
+        held.map(|(pinned, now)| pinned.iter().zip(now.iter()).collect()).unwrap_or_default();
+    let now = |one: &Pinned| {
+        again.iter().find(|(pinned, _)| *pinned == one).map_or(&Now::Same, |(_, now)| *now)
+    };
+    let mut rows: Vec<(&Pinned, &Now)> =
+        model.pinned.iter().map(|one| (one, now(one))).collect();
+    let flipped = rows.iter().filter(|(_, now)| **now != Now::Same).count();
+    let title = match flipped {
+        0 => format!("PINNED ({})", model.pinned.len()),
+        count => format!("PINNED ({}, {count} changed)", model.pinned.len()),
+    };
+    section(ui, theme, &title);
+    rows.sort_by_key(|(_, now)| **now == Now::Same);
+    let height = (ui.available_height() * 0.4).max(44.0);
+    let area = ScrollArea::vertical().id_salt("pinned").max_height(height);
+    area.auto_shrink([false, true]).show(ui, |ui| {
+        for (pinned, now) in rows {
+            pinned_row(ui, model, view, theme, requests, pinned, now);
+        }
+    });
+    ui.separator();
 }
 
 /// The documents and sources that a lens is without, to be pinned; `None` where it looks away from

@@ -568,7 +568,7 @@ mod tests {
         fn slot(&self) {}
 
         fn read(&self, seen: &Snapshot, _: &Progress) -> Result<Vec<u32>> {
-            Ok(seen.iter().map(|entity| entity.key()).collect())
+            Ok(seen.iter().map(crate::network::EntityRef::key).collect())
         }
     }
 
@@ -586,7 +586,7 @@ mod tests {
     }
 
     fn wait(what: &str, mut is_so: impl FnMut() -> bool) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while !is_so() {
             assert!(Instant::now() < until, "{what}");
             std::thread::sleep(Duration::from_millis(2));
