@@ -7,6 +7,7 @@ use redthread::{
     app::{command, model::Request},
     case::{Action, Case, NewValue, Op},
     model::{Chart, Placement},
+    network::EntityRef,
 };
 
 use crate::window::{Window, model, press, settle, window};
@@ -37,8 +38,8 @@ fn a_case(folder: &std::path::Path) -> std::path::PathBuf {
 /// The label of what has the keyboard.
 fn focused(window: &Window) -> String {
     let all = window.root().children_recursive();
-    let mut labels = all.filter(|node| node.is_focused()).map(|node| node.accesskit_node().label());
-    labels.next().flatten().unwrap_or_default()
+    let focused = all.filter(egui_kittest::Node::is_focused);
+    focused.map(|node| node.accesskit_node().label()).next().flatten().unwrap_or_default()
 }
 
 fn is_open(window: &Window) -> bool {
@@ -84,7 +85,7 @@ fn enter_runs_the_command_of_the_row_that_has_the_keyboard() {
     }
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert!(!is_open(&window));
-    let ends = model(&window).seen.get(&"owns".into()).and_then(|link| link.ends());
+    let ends = model(&window).seen.get(&"owns".into()).and_then(EntityRef::ends);
     let ends = ends.map(|(from, to)| (from.to_string(), to.to_string()));
     assert_eq!(ends, Some(("beta".to_owned(), "alpha".to_owned())));
 }

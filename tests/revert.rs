@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{
     app::{command, model::Request},
     case::{Action, Case, NewValue, Op},
-    model::{Chart, Placement},
+    model::{Chart, Placement, RevisionNumber},
 };
 
 use crate::window::{Window, click, model, press, settle, window};
@@ -121,7 +121,7 @@ fn what_builds_on_an_action_is_told_without_a_change() {
     let mut case = Case::open(&path).expect("opens");
     let before = case.digest().expect("readable");
     let later = case.building_on("2".parse().expect("a revision")).expect("told");
-    assert_eq!(later.into_iter().map(|one| one.get()).collect::<Vec<_>>(), [3, 4, 5]);
+    assert_eq!(later.into_iter().map(RevisionNumber::get).collect::<Vec<_>>(), [3, 4, 5]);
     let alone = case.building_on("6".parse().expect("a revision")).expect("told");
     assert!(alone.is_empty());
     assert_eq!(case.digest().expect("readable"), before);

@@ -241,13 +241,7 @@ impl Findings {
 }
 
 /// The pinned findings: those that have changed first, and loudly.
-fn pinned(
-    ui: &mut Ui,
-    model: &Model,
-    view: &mut View,
-    theme: &Theme,
-    requests: &mut Vec<Request>,
-) {
+fn pinned(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
     if model.pinned.is_empty() || model.coming.is_some() {
         return;
     }
@@ -260,8 +254,7 @@ fn pinned(
     let now = |one: &Pinned| {
         again.iter().find(|(pinned, _)| *pinned == one).map_or(&Now::Same, |(_, now)| *now)
     };
-    let mut rows: Vec<(&Pinned, &Now)> =
-        model.pinned.iter().map(|one| (one, now(one))).collect();
+    let mut rows: Vec<(&Pinned, &Now)> = model.pinned.iter().map(|one| (one, now(one))).collect();
     let flipped = rows.iter().filter(|(_, now)| **now != Now::Same).count();
     let title = match flipped {
         0 => format!("PINNED ({})", model.pinned.len()),
