@@ -115,7 +115,7 @@ fn with_nothing_focused_the_menu_is_that_of_the_chart_and_of_what_is_selected() 
 }
 
 #[test]
-fn rows_of_table_and_history_and_the_tabs_have_their_menus_by_keys() {
+fn rows_of_the_history_and_tabs_have_their_menus_by_keys() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1440.0, 900.0], Some(a_case(folder.path())));
     window.get_by_label("Chart Overview").focus();
@@ -132,23 +132,6 @@ fn rows_of_table_and_history_and_the_tabs_have_their_menus_by_keys() {
     press(&mut window, Modifiers::NONE, Key::Menu);
     assert!(is_open(&window) && window.query_by_label("See the case as it was then").is_some());
     press(&mut window, Modifiers::NONE, Key::Escape);
-
-    window.state_mut().ask(Request::Run(command::VIEW_TABLE));
-    settle(&mut window);
-    // From the filter into the table.
-    window.get_by_label("Filter the table").focus();
-    window.run_steps(2);
-    let mut steps = 0;
-    while !focused(&window).starts_with("alpha") {
-        press(&mut window, Modifiers::NONE, Key::Tab);
-        steps += 1;
-        assert!(steps < 30, "Tab reaches the rows of the table: {}", focused(&window));
-    }
-    press(&mut window, Modifiers::SHIFT, Key::F10);
-    assert!(is_open(&window));
-    assert_eq!(focused(&window), command::ENTITY_EDIT.label);
-    let selected: Vec<_> = window.state().view().selection.iter().cloned().collect();
-    assert_eq!(selected, ["alpha".into()], "it is about the row");
 }
 
 #[test]
