@@ -34,14 +34,7 @@ pub enum Demo {
 pub enum Error {
     /// Its source files do not hold together.
     #[error("The demo case {demo} has a mistake in {file}: {what}.")]
-    Source {
-        /// Which demo case.
-        demo: &'static str,
-        /// The file.
-        file: String,
-        /// What is wrong.
-        what: String,
-    },
+    Source { demo: &'static str, file: String, what: String },
     /// The case file could not be written.
     #[error(transparent)]
     Case(#[from] case::Error),

@@ -438,6 +438,12 @@ fn heads_of_columns_stand_over_their_cells_and_relationships_have_no_links() {
     let company = left(&window, "Company");
     let cell = company.iter().find(|rect| rect.top() > schema.bottom()).expect("a cell");
     assert!((schema.left() - cell.left()).abs() < 1.0, "{schema:?} over {cell:?}");
+    // The head is no wider than its words, so that these begin where it begins.
+    let font = egui::FontId::proportional(11.0);
+    let words = window.ctx.fonts_mut(|fonts| {
+        fonts.layout_no_wrap("Schema".to_owned(), font, egui::Color32::BLACK).size().x
+    });
+    assert!((schema.width() - words).abs() < 1.5, "{schema:?} around {words}");
     let links = left(&window, "Sort by Links")[0];
     let counts: Vec<_> = left(&window, "1").into_iter().chain(left(&window, "0")).collect();
     let in_column = counts
@@ -451,8 +457,12 @@ fn heads_of_columns_stand_over_their_cells_and_relationships_have_no_links() {
 fn a_double_click_within_one_slow_frame_opens_the_box() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1024.0, 640.0], Some(a_case(folder.path())));
-    // So low that the box opens above the pointer.
-    let at = Pos2::new(430.0, 560.0);
+    window.state_mut().ask(Request::Run(command::VIEW_INSPECTOR));
+    settle(&mut window);
+    // So far to the right that the box, which keeps away from the edge, does not lie under it.
+    let chart = window.state().canvas().rect().expect("a chart");
+    let at = Pos2::new(chart.right() - 2.0, 300.0);
+    assert!(at.x > 1018.0, "{chart:?}");
     window.hover_at(at);
     window.run_steps(2);
     for pressed in [true, false, true, false] {

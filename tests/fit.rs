@@ -128,7 +128,8 @@ fn no_card_of_a_full_chart_lies_under_legend_mini_map_or_marking() {
 fn no_icon_of_a_large_chart_lies_under_legend_mini_map_or_marking() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("large.redthread");
-    full(&path, 40, 33);
+    // As wide and high as the window, so that every corner is filled.
+    full(&path, 28, 48);
     let mut window = window([1440.0, 900.0], Some(path));
     assert_free(&window, "as opened");
     press(&mut window, Modifiers::NONE, Key::F);

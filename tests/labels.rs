@@ -300,7 +300,25 @@ fn undo_and_redo_are_called_after_what_they_turn_round() {
     assert_eq!(label(case.redo().expect("redone")), "Redo: Link Ma Xiaohong → DHID");
     let reverted = case.revert(rows::revision(3)).expect("nothing builds on it");
     assert_eq!(reverted.label, "Undo: Link Ma Xiaohong → DHID");
-    assert_eq!(label(case.undo().expect("undone")), "Undo: Undo: Link Ma Xiaohong → DHID");
+    assert_eq!(label(case.undo().expect("undone")), "Redo: Link Ma Xiaohong → DHID");
+    assert_eq!(label(case.redo().expect("redone")), "Undo: Link Ma Xiaohong → DHID");
+
+    let last = |case: &Case| case.log().expect("readable").last().expect("revisions").number;
+    // An undo that is undone out of turn, and undone again, with what builds on it.
+    let Bench(mut case) = piers();
+    case.revert(rows::revision(3)).expect("nothing builds on it");
+    let undoing = last(&case);
+    let again = case.revert(undoing).expect("nothing builds on it");
+    assert_eq!(again.label, "Redo: Link Ma Xiaohong → DHID");
+    let number = last(&case);
+    let third = case.revert(number).expect("nothing builds on it");
+    assert_eq!(third.label, "Undo: Link Ma Xiaohong → DHID");
+    let Bench(mut case) = piers();
+    let all = case.revert_with_later(rows::revision(2)).expect("undone with what builds on it");
+    let what = all.label.strip_prefix("Undo: ").expect("an undo").to_owned();
+    assert_eq!(what, "Add DHID and 1 later change");
+    let number = last(&case);
+    assert_eq!(case.revert(number).expect("undone").label, format!("Redo: {what}"));
 }
 
 #[test]

@@ -102,8 +102,18 @@ fn ink(image: &RgbImage, cell: Rect) -> usize {
     rows.map(|y| range(cell.min.x, cell.max.x).filter(|x| dark(*x, y)).count()).sum()
 }
 
+/// Whether each letter of a text belongs to a glyph or box.
+fn is_covered(text: &str) -> bool {
+    let runs = shape(text, Weight::SemiBold).runs;
+    let ranges: Vec<_> = runs.iter().map(Run::range).collect();
+    text.char_indices().all(|(at, _)| ranges.iter().any(|range| range.contains(&at)))
+}
+
 fn inked(image: &RgbImage, picture: &Picture) -> Result<(), String> {
     for node in &picture.nodes {
+        if !is_covered(&node.caption[0]) {
+            return Err(format!("letters of {} are left out", node.name));
+        }
         let cells = cells(picture, node);
         for (n, cell) in cells.iter().enumerate() {
             let ink = ink(image, *cell);
@@ -312,13 +322,22 @@ fn no_letter_of_any_script_is_a_gap() {
 fn every_letter_on_the_screen_has_ink_and_what_no_font_has_is_a_box() {
     let ctx = egui::Context::default();
     theme::install_fonts(&ctx);
+    // Each glyph, and whether a pixel of it is painted.
     let glyphs = |text: &str, font: FontId| {
         let mut glyphs = Vec::new();
         let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
-            let galley = ui.fonts_mut(|fonts| {
-                fonts.layout_no_wrap(text.to_owned(), font.clone(), Color32::BLACK)
+            let (galley, atlas) = ui.fonts_mut(|fonts| {
+                let galley = fonts.layout_no_wrap(text.to_owned(), font.clone(), Color32::BLACK);
+                (galley, fonts.image())
             });
-            glyphs = galley.rows.iter().flat_map(|row| row.row.glyphs.clone()).collect();
+            let has_ink = |glyph: &egui::epaint::text::Glyph| {
+                let [min, max] =
+                    [glyph.uv_rect.min, glyph.uv_rect.max].map(|at| at.map(usize::from));
+                let mut rows = min[1]..max[1];
+                rows.any(|y| (min[0]..max[0]).any(|x| atlas[(x, y)].a() > 0))
+            };
+            let all = galley.rows.iter().flat_map(|row| row.row.glyphs.clone());
+            glyphs = all.map(|glyph| (has_ink(&glyph), glyph)).collect();
         });
         output.textures_delta.clear();
         glyphs
@@ -327,15 +346,17 @@ fn every_letter_on_the_screen_has_ink_and_what_no_font_has_is_a_box() {
         for name in NAMES.iter().chain(&ELSEWHERE) {
             let missing: Vec<char> = glyphs(name, font.clone())
                 .iter()
-                .filter(|glyph| glyph.advance_width > 0.0 && glyph.chr != ' ')
-                .filter(|glyph| glyph.uv_rect.is_nothing())
-                .map(|glyph| glyph.chr)
+                .filter(|(_, glyph)| glyph.advance_width > 0.0 && glyph.chr != ' ')
+                .filter(|(has_ink, _)| !has_ink)
+                .map(|(_, glyph)| glyph.chr)
                 .collect();
             assert!(missing.is_empty(), "{name}: {missing:?}");
         }
         for c in ["\u{e000}", "\u{e84f}", "\u{378}", "\u{10fffd}"] {
-            let [glyph] = glyphs(c, font.clone())[..] else { panic!("one glyph for {c:?}") };
-            assert!(!glyph.uv_rect.is_nothing(), "{c:?}");
+            let [(has_ink, glyph)] = glyphs(c, font.clone())[..] else {
+                panic!("one glyph for {c:?}")
+            };
+            assert!(has_ink, "{c:?}");
             assert!((glyph.advance_width - 13.0).abs() < 0.6, "{c:?}: {}", glyph.advance_width);
         }
     }

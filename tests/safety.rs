@@ -400,6 +400,12 @@ fn a_case_on_a_write_protected_disk_opens_for_reading() {
         let copy = Case::open(Path::new(copy)).expect("opens");
         assert_eq!(count(&copy), 1);
     }
+    // In a folder that could be written to, the file alone.
+    mode(there.path(), 0o777);
+    let path = there.path().join("whole.redthread");
+    let told = as_reader(&program, &["info", path.to_str().expect("plain")]);
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.contains("the file is write-protected"), "{told}");
     mode(there.path(), 0o755);
     assert_eq!(files(there.path()), ["marked.redthread", "redthread", "whole.redthread"]);
 }
@@ -631,10 +637,19 @@ fn saving_a_copy_can_be_stopped_and_leaves_nothing_half() {
     });
     case.commit(Action::new(ops.collect())).expect("committed");
     let to = folder.path().join("copy.redthread");
-    let progress = Progress::new();
-    progress.cancel();
-    assert!(matches!(case.watched(&progress, |case| case.save_copy(&to)), Err(Error::Cancelled)));
-    assert!(!files(folder.path()).iter().any(|name| name.starts_with("copy")));
+    // Before it begins, and once it has.
+    for begun in [false, true] {
+        let progress = Progress::new();
+        if !begun {
+            progress.cancel();
+        }
+        let stopped = case.watched(&progress, |case| {
+            progress.cancel();
+            case.save_copy(&to)
+        });
+        assert!(matches!(stopped, Err(Error::Cancelled)), "begun: {begun}");
+        assert!(!files(folder.path()).iter().any(|name| name.starts_with("copy")), "{begun}");
+    }
     let progress = Progress::new();
     case.watched(&progress, |case| case.save_copy(&to)).expect("copied");
     assert_eq!(progress.fraction(), Some(1.0));

@@ -318,7 +318,7 @@ fn an_entity_is_chosen_by_its_name_and_shown_by_it() {
     write(&mut window, "Address entity", "nowhere");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert!(window.query_by_label_contains("“nowhere” is not an entity of this case").is_some());
-    write(&mut window, "Address entity", "quay");
+    write(&mut window, "Address entity", "1 Quay");
     press(&mut window, Modifiers::NONE, Key::ArrowDown);
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(one(&mut window, "kim", "addressEntity").value, "quay");

@@ -21,7 +21,6 @@ use crate::{
 /// Something that was computed of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The name of the question that it answers.
     pub question: &'static str,
     /// The entities that it is about, the main one first.
     pub about: Vec<Id>,
@@ -49,7 +48,6 @@ pub trait Question {
 /// What a question is asked with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arguments {
-    /// The entities that are asked about.
     pub entities: Vec<Id>,
     /// The day on which the facts must hold; without it, they count whenever they held.
     pub on: Option<PartialDate>,
@@ -73,7 +71,6 @@ impl Arguments {
 pub struct Entry {
     /// Its name on the command line.
     pub name: &'static str,
-    /// The question in words.
     pub label: &'static str,
     /// The number of entities that it is about.
     pub entities: usize,
@@ -81,7 +78,6 @@ pub struct Entry {
     pub of_one: Option<&'static str>,
     /// The verdict where an entity that it is asked about was not there on the day.
     pub absent: &'static str,
-    /// Makes the question of its arguments.
     pub ask: fn(Arguments) -> Box<dyn Question>,
 }
 
@@ -103,7 +99,6 @@ pub fn question(name: &str) -> Option<&'static Entry> {
 /// What became of a pinned finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Now {
-    /// It is as it was pinned.
     Same,
     /// Another verdict, in its own words.
     Other(Finding),

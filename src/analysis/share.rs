@@ -17,10 +17,11 @@ pub(super) struct Band {
 const PLACES: usize = 6;
 
 impl Share {
-    pub const NONE: Self = Self(0);
-    pub const HALF: Self = Self(50_000_000);
-    pub const WHOLE: Self = Self(100_000_000);
+    pub(super) const NONE: Self = Self(0);
+    pub(super) const HALF: Self = Self(50_000_000);
+    pub(super) const WHOLE: Self = Self(100_000_000);
 
+    /// The sum, at most the largest number.
     pub fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }

@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     model::{Answer, Look, Request, Wanted},
+    query::Given,
     worker::{Running, file_name, lock},
 };
 use crate::{
@@ -79,10 +80,12 @@ impl Aside {
             let done = done.map_err(|error| error.in_file(&path)).unwrap_or_else(|error| {
                 match (query, error) {
                     (_, error) if look.is_some() => not_read(look.unwrap_or_default(), error),
-                    (Some(asked), Error::Cancelled) => {
-                        Answer::Query(Some(asked.fail("Reading the document was stopped.".into())))
+                    (Some(asked), Error::Cancelled) => Answer::Query(Some(
+                        asked.fail("Reading the document was stopped.".into(), None),
+                    )),
+                    (Some(asked), error) => {
+                        Answer::Query(Some(asked.fail(error.to_string(), None)))
                     }
-                    (Some(asked), error) => Answer::Query(Some(asked.fail(error.to_string()))),
                     (None, Error::Cancelled) => {
                         Answer::Stopped(format!("{what} was stopped; nothing was written."))
                     }
@@ -98,7 +101,7 @@ impl Aside {
             lock(&self.running).pop();
             let why = "The system has no thread left; close other programs, then try again.";
             let answer = match (spare, look) {
-                (Some(asked), _) => Answer::Query(Some(asked.fail(why.into()))),
+                (Some(asked), _) => Answer::Query(Some(asked.fail(why.into(), None))),
                 (None, Some(number)) => Answer::NotRead(number, Some(why.into())),
                 (None, None) => Answer::ReadFailed(why.into()),
             };
@@ -155,7 +158,7 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             ))),
             Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
         }),
-        Request::Query(asked) => Ok(Answer::Query(Some(asked.read(case, progress)?))),
+        Request::Query(asked) => Ok(Answer::Query(Some(asked.read(Given::Case(case), progress)?))),
         Request::Read(wanted) => {
             let Wanted { lens, number, now, .. } = *wanted;
             let read = case.consistent(|digest| {

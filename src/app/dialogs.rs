@@ -17,17 +17,12 @@ use crate::{chart::icon::ui as icon, export, model::Id};
 /// What a file is chosen for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
-    /// A case to open.
     OpenCase,
-    /// Where to create a case.
     NewCase,
     /// Where to create a case for the files that are to be imported.
     NewCaseFor,
-    /// Files to import.
     Import,
-    /// Documents to attach.
     Attach,
-    /// Where to copy the case to.
     SaveCopy,
     /// Where to export to, in the format of this name.
     Export(&'static str),
@@ -136,9 +131,7 @@ enum Ask {
 /// What was chosen, for what.
 #[derive(Debug)]
 pub struct Chosen {
-    /// What it was chosen for.
     pub purpose: Purpose,
-    /// The files.
     pub paths: Vec<PathBuf>,
 }
 

@@ -28,13 +28,10 @@ const WIDTH: f32 = 320.0;
 /// A value that is being typed.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// The entity.
     pub entity: Id,
-    /// The property.
     pub property: String,
     /// The statement that is changed; none for a new value.
     pub statement: Option<StatementKey>,
-    /// The typed text.
     pub text: String,
     /// What the statement says and rests on, once that is known.
     old: Option<Old>,
@@ -505,7 +502,7 @@ fn hint(property: Option<&Property>) -> &'static str {
     match property.map(|p| p.type_) {
         Some(PropertyType::Date) => "2016, 2016-08 or 2016-08-03",
         Some(PropertyType::Country) => "Name or code of a country",
-        Some(PropertyType::Number) => "1250000.50",
+        Some(PropertyType::Number) => "e.g. 1250000.50",
         Some(PropertyType::Url) => "https://",
         Some(PropertyType::Phone) => "+86 …",
         Some(PropertyType::Language) => "Name or code of a language",

@@ -41,7 +41,6 @@ impl Default for Export {
 
 /// What the dialog was told.
 pub enum Told {
-    /// Nothing yet.
     Nothing,
     /// To do nothing.
     Closed,

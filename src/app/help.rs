@@ -15,9 +15,7 @@ use crate::case::{Action, Op};
 /// The dialog that is open.
 #[derive(Debug)]
 pub enum Help {
-    /// Every shortcut.
     Shortcuts,
-    /// What Redthread is.
     About,
     /// The settings of the case: title, marking, officer; and why the case refused them.
     Settings(Vec<Setting>, Option<String>),

@@ -12,17 +12,13 @@ pub enum Layer {
     Help,
     /// A tag or a note.
     Remark,
-    /// An import.
     Import,
-    /// An export.
     Export,
-    /// The list of messages.
     Messages,
     /// Our own file dialog.
     Files,
     /// The question for the author.
     Author,
-    /// A question with a few answers.
     Question,
 }
 

@@ -1,6 +1,9 @@
-//! Menus made from the list of commands.
+//! Menus made from the list of commands, and how context menus open.
 
-use egui::{Button, RichText, Ui};
+use egui::{
+    Button, FocusDirection, Id as WidgetId, Key, Modifiers, Popup, Pos2, Response, RichText,
+    SetOpenCommand, Ui,
+};
 
 use super::{
     command::{self, COMMANDS, Command, Menu, written},
@@ -42,7 +45,7 @@ pub fn item(
     });
     if let Some(name) = named {
         let name = crate::chart::text::cut(name, 13.0, crate::chart::font::Weight::Regular, 260.0);
-        label = format!("{label}: {name}");
+        label = format!("{label} “{name}”");
     }
     let words = with_icon(command.icon, &label);
     let mut button = Button::new(words.as_str()).min_size([width, 24.0].into());
@@ -66,6 +69,90 @@ pub fn item(
     }
 }
 
+/// A context menu that was opened by keyboard.
+#[derive(Clone, Copy, Debug)]
+struct Keyed {
+    /// The widget that it belongs to, and the one that had the keyboard and gets it back.
+    of: WidgetId,
+    back: WidgetId,
+    at: Pos2,
+    /// Whether its first row still has to get the keyboard.
+    fresh: bool,
+}
+
+/// In a widget higher than this, in points, the menu opens in the middle rather than below it.
+const TALL: f32 = 100.0;
+/// Where [`Keyed`] is kept: one is open at a time.
+const KEYED: &str = "context menu by keyboard";
+
+/// Whether the context menu of a widget is wanted now: by a click of the second button, or by the
+/// Menu key or Shift+F10 where the widget, or one that lies in it, has the keyboard.
+pub fn wants_context(response: &Response) -> bool {
+    response.secondary_clicked() || keyboard_in(response).is_some()
+}
+
+/// The widget in this one that has the keyboard and where it is, if a context menu is wanted by it.
+fn keyboard_in(response: &Response) -> Option<(WidgetId, Pos2)> {
+    let ctx = &response.ctx;
+    let focused = ctx.memory(egui::Memory::focused).filter(|_| is_key_pressed(ctx))?;
+    let rect = if focused == response.id {
+        response.rect
+    } else {
+        let inner = ctx.read_response(focused)?;
+        let is_in = inner.layer_id == response.layer_id && response.rect.contains_rect(inner.rect);
+        is_in.then_some(inner.rect)?
+    };
+    let rect = rect.intersect(response.interact_rect);
+    Some((focused, if rect.height() > TALL { rect.center() } else { rect.left_bottom() }))
+}
+
+/// Whether a key is pressed that opens context menus.
+pub fn is_key_pressed(ctx: &egui::Context) -> bool {
+    // Shift may be up again at the end of a slow frame.
+    let opens = |event: &egui::Event| match event {
+        egui::Event::Key { key: Key::Menu, pressed: true, .. } => true,
+        egui::Event::Key { key: Key::F10, pressed: true, modifiers, .. } => modifiers.shift_only(),
+        _ => false,
+    };
+    ctx.input(|i| i.events.iter().any(opens))
+}
+
+/// Shows the context menu of a widget where [`wants_context`] says so, until it is closed.
+pub fn on(response: &Response, add: impl FnOnce(&mut Ui)) {
+    let (ctx, kept) = (&response.ctx, WidgetId::unique(KEYED));
+    let mut popup = Popup::context_menu(response);
+    if let Some((back, at)) = keyboard_in(response) {
+        ctx.input_mut(|i| {
+            i.consume_key(Modifiers::NONE, Key::Menu) || i.consume_key(Modifiers::SHIFT, Key::F10)
+        });
+        let keyed = Keyed { of: response.id, back, at, fresh: true };
+        ctx.data_mut(|data| data.insert_temp(kept, keyed));
+        // The menu takes the keyboard from the widget that it belongs to.
+        response.request_focus();
+        popup = popup.open_memory(SetOpenCommand::Bool(true));
+    } else if response.secondary_clicked() {
+        ctx.data_mut(|data| data.remove::<Keyed>(kept));
+    }
+    let keyed = ctx.data(|data| data.get_temp::<Keyed>(kept));
+    let Some(mut keyed) = keyed.filter(|keyed| keyed.of == response.id) else {
+        popup.show(add);
+        return;
+    };
+    let shown = popup.at_position(keyed.at).show(|ui| {
+        add(ui);
+        if keyed.fresh && !ui.is_sizing_pass() {
+            ui.memory_mut(|memory| memory.move_focus(FocusDirection::Down));
+            keyed.fresh = false;
+        }
+    });
+    if shown.is_none_or(|shown| shown.response.should_close()) {
+        ctx.data_mut(|data| data.remove::<Keyed>(kept));
+        ctx.memory_mut(|memory| memory.request_focus(keyed.back));
+    } else {
+        ctx.data_mut(|data| data.insert_temp(kept, keyed));
+    }
+}
+
 /// A context menu: groups of commands, and above the last, the questions about what is selected.
 pub fn context(
     ui: &mut Ui,
@@ -77,6 +164,7 @@ pub fn context(
 ) {
     // In a low window it scrolls, as the menus do.
     let height = ui.ctx().content_rect().height() - 40.0;
+    ui.set_max_height(height);
     egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
         ui.set_min_width(230.0);
         for (number, group) in groups.iter().enumerate() {
@@ -139,6 +227,7 @@ pub fn menus(
     for menu in Menu::ALL {
         ui.menu_button(menu.label(), |ui| {
             let height = ui.ctx().content_rect().height() - 80.0;
+            ui.set_max_height(height);
             egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 for command in COMMANDS.iter().filter(|command| command.menu == menu) {
                     if item(ui, theme, command, model, view, WIDTH) {

@@ -34,7 +34,6 @@ mod sight;
 mod start;
 mod suggest;
 mod system;
-mod task;
 pub mod theme;
 mod through;
 mod toast;
@@ -48,7 +47,6 @@ pub use shell::App;
 /// Why no window could be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Nothing to show a window on.
     #[error("there is no display")]
     NoDisplay,
     /// The system opened none; why, for each way to draw that was tried.

@@ -39,23 +39,19 @@ const FIRST: usize = 2_000;
 /// The open case as panels see it. Only the worker's answers change it.
 #[derive(Default)]
 pub struct Model {
-    /// Where the case file is.
     pub path: PathBuf,
     /// Why nothing can be changed, if so, in one sentence.
     pub read_only: Option<String>,
-    /// What can be done about that.
     pub remedy: Option<Remedy>,
     /// The case's settings: `title`, `marking`, `officer`, ….
     pub settings: BTreeMap<String, String>,
     /// The saved searches, by name.
     pub searches: Vec<SavedSearch>,
-    /// The pinned findings.
     pub pinned: Vec<Pinned>,
     /// Whether words that are only spelled alike can be looked for by now.
     pub knows_words: bool,
     /// What the case states, and what supports it: all of it, unless some is still coming.
     network: Network,
-    /// How the case is looked at.
     lens: Lens,
     /// The case as far as the revisions make it that count in the lens, unless all do.
     past: Option<Past>,
@@ -88,7 +84,7 @@ pub struct Model {
     pub redo: Option<String>,
     /// The hash of the newest revision, in hexadecimal.
     pub digest: String,
-    /// What the case answered to the queries of panels.
+    /// What was answered to the queries of panels.
     pub answers: Answers,
     /// Scenes whose charts show something else now than when they were written.
     pub stale_scenes: BTreeSet<Id>,
@@ -140,6 +136,9 @@ impl Model {
     /// Brings the copy up to date.
     pub fn apply(&mut self, change: Change) {
         self.answers.follow(&change);
+        if change.network.is_some() {
+            self.answers.replace();
+        }
         let Change {
             delta,
             network,
@@ -158,7 +157,9 @@ impl Model {
             digest,
         } = change;
         let same = network.is_none() && delta.changed.is_empty() && delta.gone.is_empty();
-        self.network_generation += u64::from(!same);
+        if !same {
+            self.turn();
+        }
         match network {
             Some(network) => {
                 let_go(std::mem::replace(self.network_mut(), network));
@@ -168,7 +169,9 @@ impl Model {
             None => self.network_mut().apply(&delta),
         }
         let is_recorded = self.record(evidence.as_ref(), settings.as_ref());
-        self.network_generation += u64::from(same && is_recorded);
+        if same && is_recorded {
+            self.turn();
+        }
         if !same || is_recorded {
             self.see_anew();
         }
@@ -349,6 +352,7 @@ impl Model {
         }
         if let Some(unlike) = unlike {
             self.leave_past();
+            self.answers.replace();
             let (mut read_only, mut evidence) = (None, Vec::new());
             if let Some(known) = lens.horizon.known {
                 let why = format!("it is shown as it was after revision {known}.");
@@ -380,6 +384,7 @@ impl Model {
     /// Takes the case for what it is now.
     fn leave_past(&mut self) {
         let Some(past) = self.past.take() else { return };
+        self.answers.replace();
         if !past.goes_on() {
             (self.read_only, self.evidence) = (past.read_only, past.evidence);
         }
@@ -399,7 +404,13 @@ impl Model {
         self.lens = lens;
         let_go((std::mem::replace(&mut self.seen, seen), std::mem::replace(&mut self.seen_of, of)));
         self.generation += 1;
+        self.turn();
+    }
+
+    /// Notes that something else is seen now.
+    fn turn(&mut self) {
         self.network_generation += 1;
+        self.answers.turn();
     }
 
     /// Says why an entity, or one of its statements, is as strong as it is.
@@ -417,12 +428,6 @@ impl Model {
         }
     }
 
-    /// The newest network of the revisions that count in the lens: a clone of pointers, for a thread
-    /// to work with.
-    pub(super) fn newest(&self) -> Network {
-        self.base().clone()
-    }
-
     /// What a search needs that is to find what is seen through the lens; nothing where that is the
     /// case as it is.
     pub(super) fn through(&self) -> Option<Through> {
@@ -437,19 +442,23 @@ impl Model {
             seen: Arc::clone(&self.seen),
             network: self.seen_of.clone(),
             lens: self.lens.clone(),
+            plain: Arc::clone(self.plain()),
+            newest: self.base().clone(),
+            turn: self.answers.turns(),
         }
     }
 
     /// Takes what was still coming.
     pub fn complete(&mut self, whole: Whole) {
         let records = self.network.records().clone();
+        self.answers.replace();
         let_go(std::mem::replace(self.network_mut(), whole.network));
         self.network.record(records);
         self.see_anew();
         self.stale_scenes = whole.stale_scenes;
         self.coming = None;
         self.generation += 1;
-        self.network_generation += 1;
+        self.turn();
     }
 
     /// How many entities, relationships and documents the case holds, or about how many of all while
@@ -551,13 +560,11 @@ enum Looking {
 /// What is seen through a lens.
 #[derive(Debug)]
 pub struct Look {
-    /// The lens.
     pub lens: Lens,
     /// Which change of what is to be seen asked for it.
     pub number: u64,
     /// The network that it is seen of.
     pub network: Network,
-    /// What is seen.
     pub seen: Arc<Seen>,
     /// Where the network was read for it: the keys of what says something else in it than in the
     /// case as it is.
@@ -567,13 +574,11 @@ pub struct Look {
 /// What is to be read of the case.
 #[derive(Debug)]
 pub struct Wanted {
-    /// For which lens.
     pub lens: Lens,
     /// See [`Look::number`].
     pub number: u64,
     /// The case as it is.
     pub now: Network,
-    /// How far it has come; can be stopped.
     pub progress: Progress,
 }
 
@@ -582,12 +587,29 @@ pub struct Snapshot {
     seen: Arc<Seen>,
     network: Network,
     lens: Lens,
+    /// See [`Model::plain`].
+    plain: Arc<Seen>,
+    /// The newest network of the revisions that count in the lens.
+    newest: Network,
+    /// How often something else had been seen before.
+    pub(super) turn: u64,
 }
 
 impl Snapshot {
     /// What is stated and what supports it, and the lens with what is seen through it.
     pub fn network(&self) -> (&Network, (&Lens, Arc<Seen>)) {
         (&self.network, (&self.lens, Arc::clone(&self.seen)))
+    }
+
+    /// See [`Model::plain`].
+    pub(super) fn plain(&self) -> &Seen {
+        &self.plain
+    }
+
+    /// The newest network of the revisions that count in the lens, of which this may not be seen
+    /// yet.
+    pub(super) fn newest(&self) -> &Network {
+        &self.newest
     }
 }
 
@@ -602,44 +624,33 @@ impl std::ops::Deref for Snapshot {
 /// What was missing of a large case.
 #[derive(Debug)]
 pub struct Whole {
-    /// All entities and relationships.
     pub network: Network,
     /// See [`Model::stale_scenes`].
     pub stale_scenes: BTreeSet<Id>,
 }
 
-/// What a revision changed, read anew where a delta does not say it all.
+/// What a revision changed, read anew where a delta does not say it all; `None` where it did not
+/// change.
 #[derive(Debug)]
 pub struct Change {
-    /// The entities.
     pub delta: Delta,
     /// The network, where too much changed.
     pub network: Option<Network>,
     /// See [`Model::coming`]: of a large case the network is only what a window needs to be of use.
     pub coming: Option<usize>,
-    /// Every chart, where one changed.
     pub charts: Option<Vec<Chart>>,
-    /// The placements of charts where they changed.
     pub placements: HashMap<Id, Vec<Placement>>,
-    /// The walkthrough, where it changed.
     pub scenes: Option<Vec<Scene>>,
     /// See [`Model::stale_scenes`].
     pub stale_scenes: BTreeSet<Id>,
-    /// The evidence, where it changed.
     pub evidence: Option<Vec<Evidence>>,
-    /// The settings, where they changed.
     pub settings: Option<BTreeMap<String, String>>,
-    /// The saved searches, where those may have changed.
     pub searches: Option<Vec<SavedSearch>>,
-    /// The pinned findings, where those may have changed.
     pub pinned: Option<Vec<Pinned>>,
     /// Every revision.
     pub log: Vec<Revision>,
-    /// What undo would undo.
     pub undo: Option<String>,
-    /// What redo would do again.
     pub redo: Option<String>,
-    /// The hash of the newest revision.
     pub digest: String,
 }
 
@@ -705,7 +716,6 @@ fn network(case: &Case, at_once: u64) -> Result<(Network, Option<usize>)> {
 /// What the user looks at. Shared by all panels; none of it is in the case.
 #[derive(Clone, Debug, Default)]
 pub struct View {
-    /// The chart that is open.
     pub chart: Option<Id>,
     /// Selected entities and relationships: one selection for chart, table, timeline, inspector.
     pub selection: BTreeSet<Id>,
@@ -719,7 +729,6 @@ pub struct View {
     pub overlay: Arc<Overlay>,
     /// What has been measured, in the order of [`Measure::ALL`].
     pub measured: BTreeMap<Measure, Arc<Measured>>,
-    /// Where each chart's camera is.
     pub cameras: HashMap<Id, Camera>,
     /// Where the camera of the open chart glides to; the canvas takes it.
     pub glide_to: Option<Camera>,
@@ -736,7 +745,6 @@ pub struct View {
 /// Where all that was found is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// The table of entities.
     Table,
     /// A new chart.
     Chart,
@@ -745,19 +753,15 @@ pub enum Place {
 /// What panels ask for. They are carried out after the frame, in order.
 #[derive(Debug)]
 pub enum Request {
-    /// Change the case.
     Commit(Action),
     /// Change where something is, which is plain to see and not said in words.
     Move(Action),
-    /// Undo the latest action.
     Undo,
-    /// Do again what was undone last.
     Redo,
     /// Undo one older revision.
     Revert(RevisionNumber),
     /// Undo one older revision together with all that builds on it.
     RevertWithLater(RevisionNumber),
-    /// Look at the case through a lens.
     LookThrough(Lens),
     /// Ask a question, by its name, about some entities.
     Ask(&'static str, Vec<Id>),
@@ -765,7 +769,7 @@ pub enum Request {
     WithdrawEvidence(Id),
     /// Read the case for a lens in which not every revision counts.
     Read(Box<Wanted>),
-    /// Read what a panel asks of the case; see [`Model::ask`].
+    /// Answer what a panel asks; see [`Model::ask`].
     Query(Asked),
     /// Write the original of evidence to a file, verified on the way.
     ExportEvidence(Id, PathBuf),
@@ -779,21 +783,15 @@ pub enum Request {
     Say(String),
     /// Say in a toast that something went wrong.
     Fail(String),
-    /// Run a command.
     Run(&'static Command),
-    /// Show the panel of documents.
     ShowEvidence,
-    /// Close the panel at the bottom.
     CloseDrawer,
-    /// Open a case.
     Open(PathBuf),
-    /// Create a case.
     Create(PathBuf),
     /// Build a demo case and open it.
     Demo(Demo),
     /// Ask what files would become, then take them into the case.
     AskImport(Vec<PathBuf>),
-    /// Take files of another format into the case.
     Import(Box<Job>),
     /// Make a chart of these entities and the ends of these relationships, under this name.
     ShowOnChart(String, Arc<Vec<Id>>),
@@ -803,17 +801,13 @@ pub enum Request {
     Attach(Vec<PathBuf>, Option<Id>),
     /// Write a text to a new file.
     Write(PathBuf, String),
-    /// Write the case, or a part of it, to a file or folder of another format.
     Export(Box<export::Job>),
     /// Show a file in the system's program for folders.
     Reveal(PathBuf),
-    /// Write a copy of the case.
     SaveCopy(PathBuf),
     /// Remove the lock that another computer left on the case, and open it for writing.
     ReleaseLock,
-    /// Check the case.
     Verify,
-    /// Close the case.
     Close,
 }
 
@@ -839,9 +833,7 @@ pub enum Notice {
 /// [`Self::Distrust`] and [`Self::Learned`] without being asked.
 #[derive(Debug)]
 pub enum Answer {
-    /// A case was opened.
     Opened(Box<Opened>),
-    /// The rest of a large case.
     Whole(Box<Whole>),
     /// Nothing can be changed from now on, because the open case is damaged or its file is not the
     /// one that was opened; why, in one sentence, and what can be done.
@@ -854,11 +846,12 @@ pub enum Answer {
     Read(Box<Look>),
     /// The case was not read for a lens, by the number of the request; and why, unless it was stopped.
     NotRead(u64, Option<String>),
+    /// A revision was not undone, because later ones build on it: those that would be undone too.
+    BuiltOn(RevisionNumber, BTreeSet<RevisionNumber>),
     /// What a panel asked; nothing where something else was asked in its place meanwhile.
     Query(Option<Answered>),
     /// By now words that are only spelled alike can be looked for.
     Learned,
-    /// Something was written to a file or folder.
     Exported(PathBuf, Written),
     /// It is done; nothing else to say than this, if anything.
     Done(Option<String>),
@@ -868,16 +861,13 @@ pub enum Answer {
     ReadFailed(String),
     /// The user stopped something; in one sentence what that means.
     Stopped(String),
-    /// The case was closed.
     Closed,
 }
 
 /// What an import brought.
 #[derive(Debug)]
 pub struct Taken {
-    /// What it changed.
     pub change: Change,
-    /// What it says of itself.
     pub report: Report,
     /// What it is about, where that is not too much to list.
     pub ids: Option<Arc<Vec<Id>>>,
@@ -885,7 +875,6 @@ pub struct Taken {
 
 /// A case that was opened.
 pub struct Opened {
-    /// The copy of it.
     pub model: Model,
 }
 

@@ -1,5 +1,7 @@
 //! A question with a few answers, over everything.
 
+use std::borrow::Cow;
+
 use egui::{Context, Label, RichText};
 
 use super::{
@@ -15,20 +17,20 @@ pub enum Matter {
     ReleaseLock,
     /// Whether to quit although something runs or is being typed.
     Quit,
-    /// Whether to give up the import that is being prepared.
     LeaveImport,
     /// Whether to withdraw a document on which something rests.
     WithdrawEvidence,
+    /// Whether to undo an action with the later ones that build on it.
+    UndoWithLater,
 }
 
 /// A question. The first answer is what Enter gives; Esc gives none.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// What it is about.
     pub matter: Matter,
     title: String,
     text: String,
-    answers: Vec<&'static str>,
+    answers: Vec<Cow<'static, str>>,
     /// Which of the answers has the keyboard at first.
     main: usize,
     fresh: bool,
@@ -40,16 +42,17 @@ impl Question {
         matter: Matter,
         title: impl Into<String>,
         text: impl Into<String>,
-        answers: Vec<&'static str>,
+        answers: impl IntoIterator<Item = impl Into<Cow<'static, str>>>,
     ) -> Self {
+        let answers = answers.into_iter().map(Into::into).collect();
         Self { matter, title: title.into(), text: text.into(), answers, main: 0, fresh: true }
     }
 
     /// Draws it; gives the answer once there is one.
-    pub fn ui(&mut self, ctx: &Context, theme: &Theme) -> Option<&'static str> {
+    pub fn ui(&mut self, ctx: &Context, theme: &Theme) -> Option<Cow<'static, str>> {
         let mut answer = None;
         if widgets::enter(ctx) {
-            answer = self.answers.get(self.main).copied();
+            answer = self.answers.get(self.main).cloned();
         }
         Dialog::new("question", 420.0).show(ctx, |ui| {
             ui.add(Label::new(RichText::new(&self.title).font(semibold(T16))).wrap());
@@ -66,10 +69,10 @@ impl Question {
                         }
                         button.clicked()
                     } else {
-                        ui.button(*text).clicked()
+                        ui.button(&**text).clicked()
                     };
                     if clicked {
-                        answer = Some(*text);
+                        answer = Some(text.clone());
                     }
                 }
             });

@@ -6,15 +6,15 @@ use egui::{Key, Modifiers, RichText};
 
 use super::{
     dialog::Dialog,
-    model::{Model, Request, View},
+    model::{Model, Request, Snapshot, View},
+    query::Query,
     sent::Refusable,
     suggest::{ROW, Row, Suggest},
-    task::{Task, Work},
     theme::{S4, S8, T11, T16, Theme, semibold},
     widgets::{self, primary_button},
 };
 use crate::{
-    case::{Action, Op},
+    case::{Action, Op, Progress, Result},
     model::{
         Id, schema,
         typed::{Refused, typed},
@@ -32,8 +32,6 @@ pub struct Remark {
     ids: Vec<Id>,
     what: String,
     text: String,
-    /// The tags of this case with how often they are used, the most used first.
-    tags: Task<u64, Vec<(String, usize)>>,
     suggest: Suggest,
     /// Why the text was refused.
     refused: Option<String>,
@@ -49,16 +47,16 @@ impl Remark {
             [one] => model.name(one),
             many => format!("{} selected", many.len()),
         };
-        let (tags, suggest) = (Task::default(), Suggest::default());
-        Self { is_tag, ids, what, text: String::new(), tags, suggest, refused: None, fresh: true }
+        let suggest = Suggest::default();
+        Self { is_tag, ids, what, text: String::new(), suggest, refused: None, fresh: true }
     }
 
     /// The tags of this case that fit what is typed.
-    fn rows(&self) -> Vec<Row> {
+    fn rows(&self, tags: &[(String, usize)]) -> Vec<Row> {
         let typed = self.text.trim().to_lowercase();
         let fits = |(tag, _): &&(String, usize)| tag.to_lowercase().contains(&typed);
         let same = |(tag, _): &&(String, usize)| *tag != self.text.trim();
-        let rows = self.tags.latest().iter().filter(fits).filter(same).take(OFFERED).enumerate();
+        let rows = tags.iter().filter(fits).filter(same).take(OFFERED).enumerate();
         rows.map(|(n, (tag, count))| Row {
             about: format!("used {} ×", grouped(*count)),
             heading: (n == 0).then_some("USED IN THIS CASE"),
@@ -83,8 +81,7 @@ impl Remark {
             ctx.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Enter))
         };
         let rows = if self.is_tag {
-            self.tags.outcome(ctx, model, model.network_generation, |work| tags_of(&work));
-            self.rows()
+            self.rows(model.ask(&AllTags, requests).map_or(&[], |tags| tags))
         } else {
             Vec::new()
         };
@@ -183,7 +180,7 @@ impl Remark {
     }
 
     /// One action on all that can carry it and do not yet.
-    fn action(&self, model: &Model) -> Result<Option<Action>, Refused> {
+    fn action(&self, model: &Model) -> std::result::Result<Option<Action>, Refused> {
         let text = self.text.trim();
         if text.is_empty() {
             return Ok(None);
@@ -214,19 +211,29 @@ impl Refusable for Remark {
     }
 }
 
-/// The tags of the case with how often they are used, the most used first; none where the work was
-/// stopped.
-fn tags_of(work: &Work) -> Option<Vec<(String, usize)>> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (n, entity) in work.seen.iter().enumerate() {
-        if n % 1_000 == 0 && work.is_stopped() {
-            return None;
+/// The tags of the case with how often they are used, the most used first.
+#[derive(Clone, Debug, PartialEq)]
+struct AllTags;
+
+impl Query for AllTags {
+    type Slot = ();
+    type Answer = Vec<(String, usize)>;
+    type Of = Snapshot;
+
+    fn slot(&self) {}
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Vec<(String, usize)>> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (n, entity) in seen.iter().enumerate() {
+            if n % 1_000 == 0 {
+                progress.check()?;
+            }
+            for tag in entity.all("tag") {
+                *counts.entry(tag).or_default() += 1;
+            }
         }
-        for tag in entity.all("tag") {
-            *counts.entry(tag).or_default() += 1;
-        }
+        let mut tags: Vec<(&str, usize)> = counts.into_iter().collect();
+        tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Ok(tags.into_iter().map(|(tag, count)| (tag.to_owned(), count)).collect())
     }
-    let mut tags: Vec<(&str, usize)> = counts.into_iter().collect();
-    tags.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    Some(tags.into_iter().map(|(tag, count)| (tag.to_owned(), count)).collect())
 }

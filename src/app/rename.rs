@@ -15,7 +15,6 @@ const WIDTH: f32 = 300.0;
 /// A name that is being typed.
 #[derive(Debug)]
 pub struct Rename {
-    /// The thing that gets the name.
     pub id: Id,
     text: String,
     /// Whether the field takes the keyboard in this frame, with all of its text selected.
@@ -30,7 +29,6 @@ pub enum Typed {
     Open,
     /// It was left, or nothing was changed.
     Left,
-    /// This is the new name.
     Name(String),
 }
 

@@ -35,7 +35,6 @@ const HITS: usize = 30;
 pub struct Row {
     /// Tells it from every other row of the list.
     pub key: String,
-    /// The text of the row.
     pub label: String,
     /// A short remark at its right.
     pub about: String,

@@ -39,7 +39,6 @@ pub const T20: f32 = 20.0;
 /// The colours of the interface in one mode.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
-    /// Which way round.
     pub mode: Mode,
     /// The colours of the picture.
     pub style: Style,
@@ -55,7 +54,6 @@ pub struct Theme {
     pub hover: Color32,
     /// Behind what is selected.
     pub selected: Color32,
-    /// Text.
     pub text: Color32,
     /// Text that matters less.
     pub weak: Color32,

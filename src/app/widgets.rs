@@ -12,6 +12,8 @@ use crate::{
 
 /// The height of a row of a table or list, in points.
 pub const ROW: f32 = 28.0;
+/// How opaque the hint in a field is beside text that matters less: it must not look like a value.
+const HINT: f32 = 0.72;
 /// Narrower than this, in points, the toolbar of a drawer shows icons instead of words.
 pub const ICONS: f32 = 560.0;
 
@@ -96,10 +98,21 @@ pub fn named(response: &Response, label: &str, on: Option<bool>, enabled: bool) 
     });
 }
 
+/// Gives a box that folds out a name for a screen reader, beside what is chosen in it.
+pub fn named_choice(response: &Response, label: &str, chosen: &str) {
+    let (enabled, chosen) = (response.enabled(), chosen.to_owned());
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, enabled, label);
+        info.current_text_value = Some(chosen.clone());
+        info
+    });
+}
+
 /// The one button of a dialog or an empty state that does what one came for.
 pub fn primary_button(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
     let text = RichText::new(text).color(theme.on_accent).font(semibold(T13));
-    ui.add(Button::new(text).fill(theme.accent).stroke(Stroke::NONE))
+    // As high as a button with a frame.
+    ui.add(Button::new(text).fill(theme.accent).stroke(Stroke::new(1.0, theme.accent)))
 }
 
 /// The button that closes a dialog in which nothing is typed. It has the keyboard, unless another
@@ -247,12 +260,15 @@ pub fn schema_icon(ui: &mut Ui, theme: &Theme, name: &str, size: f32) -> Respons
 
 /// A text field with a name for a screen reader; gives its response.
 pub fn field(ui: &mut Ui, text: &mut String, label: &str, hint: &str, width: f32) -> Response {
-    let edit = egui::TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(width);
+    let ink = ui.visuals().weak_text_color().gamma_multiply(HINT);
+    let shown = RichText::new(hint).color(ink);
+    let edit = egui::TextEdit::singleline(text).hint_text(shown).desired_width(width);
     let response = ui.add(edit);
     let (enabled, content) = (ui.is_enabled(), text.clone());
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, enabled, label);
         info.current_text_value = Some(content.clone());
+        info.hint_text = Some(hint.to_owned()).filter(|hint| !hint.is_empty());
         info
     });
     response

@@ -16,7 +16,7 @@ use super::{
     aside::{self, Aside, Wake},
     model::{AT_ONCE, Answer, Change, Model, Notice, Opened, Request, Taken, Whole},
     opened::Copies,
-    query::{Answered, Asked},
+    query::{Answered, Asked, Given},
 };
 use crate::{
     case::{
@@ -41,13 +41,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// What runs at the moment.
 #[derive(Clone, Debug)]
 pub struct Running {
-    /// What it is.
     pub what: String,
-    /// How far it has come; can be cancelled.
     pub progress: Progress,
-    /// Since when.
     pub since: Instant,
-    /// Whether somebody may stop it.
     pub can_stop: bool,
     /// Whether it reads a document to show it.
     pub is_preview: bool,
@@ -80,7 +76,7 @@ pub struct Worker {
     /// Whether the rest of a large case is still coming.
     coming: bool,
     /// The latest query of each slot that has not been answered yet.
-    asked: Arc<Mutex<HashMap<String, String>>>,
+    asked: Arc<Mutex<HashMap<String, Asked>>>,
 }
 
 impl Worker {
@@ -158,8 +154,8 @@ impl Worker {
     /// Asks for something.
     pub fn ask(&mut self, request: Request) {
         if let Request::Query(asked) = &request {
-            let before = lock(&self.asked).insert(asked.slot(), asked.key());
-            if before.is_some_and(|before| before == asked.key()) {
+            let before = lock(&self.asked).insert(asked.slot(), asked.clone());
+            if before.is_some_and(|before| before == *asked) {
                 return;
             }
         }
@@ -182,13 +178,14 @@ impl Worker {
             Answer::Imported(Err(_)) => {}
             Answer::Whole(_) | Answer::Distrust(..) | Answer::Closed => self.coming = false,
             Answer::Query(Some(answered)) => {
-                let (slot, key) = (answered.asked().slot(), answered.asked().key());
+                let slot = answered.asked().slot();
                 let mut asked = lock(&self.asked);
-                if asked.get(&slot) == Some(&key) {
+                if asked.get(&slot) == Some(answered.asked()) {
                     asked.remove(&slot);
                 }
             }
             Answer::Query(None)
+            | Answer::BuiltOn(..)
             | Answer::Failed(_)
             | Answer::ReadFailed(_)
             | Answer::Stopped(_)
@@ -228,12 +225,11 @@ struct Desk {
     running: Arc<Mutex<Option<Running>>>,
     /// The rest of a large case, which is read when there is nothing else to do.
     rest: Option<Rest>,
-    /// How many requests wait.
     waiting: Arc<AtomicUsize>,
     /// See [`AT_ONCE`].
     at_once: u64,
     /// The latest query of each slot that has not been answered yet.
-    asked: Arc<Mutex<HashMap<String, String>>>,
+    asked: Arc<Mutex<HashMap<String, Asked>>>,
     words: Words,
     aside: Aside,
     copies: Copies,
@@ -472,7 +468,7 @@ impl Desk {
     /// Reads what a panel asks, unless it has asked for something else meanwhile.
     fn query(&mut self, asked: Asked) -> Option<Answered> {
         let slot = asked.slot();
-        if lock(&self.asked).get(&slot) != Some(&asked.key()) {
+        if lock(&self.asked).get(&slot) != Some(&asked) {
             return None;
         }
         let Some(case) = &self.case else {
@@ -482,8 +478,8 @@ impl Desk {
         if asked.wants_words() && self.words == Words::Unwanted {
             self.words = Words::Coming;
         }
-        let done = asked.clone().read(case, &Progress::new());
-        Some(done.unwrap_or_else(|error| asked.fail(in_file(error, case.path()))))
+        let done = asked.clone().read(Given::Case(case), &Progress::new());
+        Some(done.unwrap_or_else(|error| asked.fail(in_file(error, case.path()), None)))
     }
 
     /// Takes files in.
@@ -554,7 +550,15 @@ impl Desk {
                 Some(delta) => delta,
                 None => return Ok(Answer::Done(Some("Nothing to redo.".into()))),
             },
-            Request::Revert(revision) => case.watched(&progress, |case| case.revert(revision))?,
+            Request::Revert(revision) => {
+                match case.watched(&progress, |case| case.revert(revision)) {
+                    Err(Error::Conflict { .. }) => {
+                        let later = case.watched(&progress, |case| case.building_on(revision))?;
+                        return Ok(Answer::BuiltOn(revision, later));
+                    }
+                    done => done?,
+                }
+            }
             Request::RevertWithLater(revision) => {
                 case.watched(&progress, |case| case.revert_with_later(revision))?
             }

@@ -41,7 +41,6 @@ pub enum Intent {
     Expand,
     /// Placed what describes these entities beside them, or took it off the chart again.
     Details(Vec<Id>),
-    /// Moved entities by a rule.
     Arrange(Arrangement),
 }
 
@@ -76,79 +75,59 @@ pub enum Arrangement {
 pub enum Op {
     /// Creates an entity or a relationship: states its schema, then its values.
     Add {
-        /// The new entity's id.
         entity: Id,
-        /// Its schema.
         schema: String,
-        /// Its first values.
         values: Vec<NewValue>,
     },
     /// States one more value of an entity that exists.
     State {
-        /// The entity.
         entity: Id,
-        /// The value.
         value: NewValue,
     },
     /// Withdraws one statement, with its citations.
     Withdraw(StatementKey),
-    /// Restores one withdrawn statement.
     Restore(StatementKey),
     /// Replaces a statement: withdraws it and states another value of the same property.
     Change {
-        /// The statement.
         statement: StatementKey,
         /// The new value, under the same property.
         value: NewValue,
     },
     /// Makes an entity one of another schema, keeping its values.
     Retype {
-        /// The entity.
         entity: Id,
-        /// The new schema.
         schema: String,
     },
     /// Denies that an entity exists, or that a relationship holds, or stops denying it.
     Deny {
-        /// The entity.
         entity: Id,
-        /// Whether it is denied.
         denied: bool,
     },
     /// Withdraws an entity with all its statements, and every relationship that it is an end of.
     WithdrawEntity(Id),
     /// Restores a withdrawn entity, and what its latest withdrawal took along.
     RestoreEntity(Id),
-    /// Swaps the two ends of a relationship.
     SwapEnds(Id),
     /// Takes a document into the case.
     Attach(NewEvidence),
     /// Ties a statement to a place in evidence.
     Cite(NewCitation),
-    /// Withdraws a citation.
     WithdrawCitation(CitationRef),
-    /// Restores a withdrawn citation.
     RestoreCitation(CitationRef),
     /// Says how far information can be believed; `None` says that nobody knows any more. The
     /// latest judgement counts.
     Judge {
-        /// What is judged.
         what: Judged,
-        /// The credibility.
         credibility: Option<Credibility>,
     },
     /// Places entities on a chart, or moves them.
     Place {
-        /// The chart.
         chart: Id,
-        /// Where.
         placements: Vec<Placement>,
     },
     /// Takes entities off a chart; the case keeps them.
     Unplace {
-        /// The chart.
         chart: Id,
-        /// Which.
         entities: Vec<Id>,
     },
     /// Creates a chart, or changes its name or settings.
@@ -157,19 +136,15 @@ pub enum Op {
     DeleteChart(Id),
     /// Creates or changes a scene. `shows` is filled in by the case.
     PutScene(Scene),
-    /// Deletes a scene.
     DeleteScene(Id),
     /// Saves a search, or changes its name or what it looks for.
     PutSearch(SavedSearch),
     /// Pins a finding, or changes it.
     PutPinned(Pinned),
-    /// Takes a pinned finding off the list.
     DeletePinned(Id),
-    /// Deletes a saved search.
     DeleteSearch(Id),
     /// Sets one of the case's own settings (`title`, `marking`, `officer`, …).
     Set {
-        /// Its name.
         key: String,
         /// Its value; empty removes it.
         value: String,
@@ -179,7 +154,6 @@ pub enum Op {
 /// A value to be stated.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewValue {
-    /// The property's name.
     pub property: String,
     /// The value, cleaned to the property's type where it could be.
     pub value: String,
@@ -187,7 +161,6 @@ pub struct NewValue {
     pub lang: Option<String>,
     /// The spelling of the source, where cleaning changed it.
     pub original: Option<String>,
-    /// Whether the value is denied instead of asserted.
     pub denied: bool,
 }
 
@@ -210,11 +183,8 @@ impl From<Typed> for NewValue {
 pub struct NewEvidence {
     /// The id of the `Document` entity that will stand for it.
     pub id: Id,
-    /// Its bytes.
     pub bytes: EvidenceBytes,
-    /// The name of the file.
     pub file_name: String,
-    /// The media type.
     pub mime: String,
     /// How it was acquired: `dropped on a line`, `pasted`, `opened`.
     pub method: String,
@@ -228,20 +198,16 @@ pub struct NewEvidence {
 pub enum EvidenceBytes {
     /// A file, streamed.
     File(PathBuf),
-    /// Bytes in memory: something pasted.
     Memory(Vec<u8>),
 }
 
 /// A citation to be made.
 #[derive(Clone, Debug)]
 pub struct NewCitation {
-    /// What is cited.
     pub statement: Cited,
-    /// The evidence.
     pub evidence: Id,
     /// Whether it supports the statement or contradicts it.
     pub supports: bool,
-    /// The credibility of this information, if judged.
     pub credibility: Option<Credibility>,
     /// Page, sheet or time.
     pub page: Option<String>,
@@ -256,7 +222,6 @@ pub struct NewCitation {
 /// What a judgement is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judged {
-    /// One citation.
     Citation(CitationRef),
     /// All that was read from one document: every citation of it that has no credibility of its
     /// own.
@@ -266,7 +231,6 @@ pub enum Judged {
 /// The statement that a new citation is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cited {
-    /// One that exists.
     Statement(StatementKey),
     /// The nth statement that the same action adds, from 0. `Op::Add` adds the schema's
     /// statement first and its values after it.

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
-use super::{Case, Error, EvidenceBytes, Progress, Result, open::hex};
+use super::{Case, Error, EvidenceBytes, Progress, Result, document, open::hex, standing::Holding};
 use crate::model::Id;
 
 /// The length of a part in bytes. `SQLite` handles blobs of this size best.
@@ -308,14 +308,14 @@ impl Case {
     }
 
     fn blob_of(&self, id: &Id) -> Result<i64> {
-        self.db
-            .prepare_cached(
-                "SELECT v.blob FROM evidence v JOIN entity e ON e.key = v.entity
-                 JOIN revision r ON r.number = v.revision
-                 WHERE e.id = ?1 ORDER BY r.live DESC, r.clock, r.id LIMIT 1",
-            )?
-            .query_row([id.as_str()], |row| row.get(0))
-            .optional()?
-            .ok_or_else(|| Error::not_found(format!("There is no evidence with the id {id}")))
+        let records = document::records(&self.db, Some(id), Holding::of(None))?;
+        let (entity, (revision, _)) = records
+            .into_iter()
+            .next()
+            .ok_or_else(|| Error::not_found(format!("There is no evidence with the id {id}")))?;
+        Ok(self
+            .db
+            .prepare_cached("SELECT blob FROM evidence WHERE entity = ?1 AND revision = ?2")?
+            .query_row((entity, revision), |row| row.get(0))?)
     }
 }

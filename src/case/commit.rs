@@ -307,7 +307,6 @@ pub(super) struct Work<'a> {
     known: HashMap<Id, Id>,
     /// What charts show, for scenes.
     shown: &'a RefCell<Shown>,
-    /// Where it reports to, and asks whether to stop.
     progress: Progress,
 }
 

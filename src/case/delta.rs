@@ -11,13 +11,11 @@ pub struct Delta {
     pub label: String,
     /// Entities and relationships that exist now: as they are after the revision.
     pub changed: Vec<Entity>,
-    /// Entities and relationships that no longer exist.
     pub gone: Vec<Id>,
     /// So much changed that a copy should be read anew instead of patched.
     pub reload: bool,
     /// Charts whose placements, name or settings changed, or that came or went.
     pub charts: Vec<Id>,
-    /// Whether scenes changed.
     pub scenes: bool,
     /// Whether evidence or its custody changed.
     pub evidence: bool,

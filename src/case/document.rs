@@ -1,11 +1,14 @@
 //! What a document is, and how it comes into a case.
 
-use std::{io::Read as _, path::Path};
+use std::{collections::BTreeMap, io::Read as _, path::Path};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{Error, EvidenceBytes, NewEvidence, NewValue, Progress, Result, blob, open::hex};
-use crate::model::Id;
+use super::{
+    Error, EvidenceBytes, NewEvidence, NewValue, Progress, Result, blob, open::hex,
+    standing::Holding,
+};
+use crate::model::{Id, RevisionNumber};
 
 impl NewEvidence {
     /// A file as evidence: its media type by content, its name as title.
@@ -85,6 +88,35 @@ pub(super) fn all_with_hash(db: &Connection, sha256: &[u8; 32]) -> Result<Vec<i6
     )?;
     let keys = query.query_map([sha256.as_slice()], |row| row.get(0))?;
     Ok(keys.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The custody records that count, by document, each with the revision that wrote it and whether that
+/// is live: of several records of one document the first that is live, else the first. `of` asks for
+/// one document alone.
+pub(super) fn records(
+    db: &Connection,
+    of: Option<&Id>,
+    holding: Holding<'_>,
+) -> Result<BTreeMap<i64, (RevisionNumber, bool)>> {
+    let mut query = db.prepare_cached(
+        "SELECT v.entity, v.revision, r.live FROM evidence v
+         JOIN revision r ON r.number = v.revision JOIN entity e ON e.key = v.entity
+         WHERE ?1 IS NULL OR e.id = ?1 ORDER BY r.clock, r.id",
+    )?;
+    let mut rows = query.query([of.map(Id::as_str)])?;
+    let mut records: BTreeMap<i64, (RevisionNumber, bool)> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let revision = row.get(1)?;
+        if !holding.counts(revision) {
+            continue;
+        }
+        let is_live = holding.is_live(revision, row.get(2)?);
+        let record = records.entry(row.get(0)?).or_insert((revision, is_live));
+        if is_live && !record.1 {
+            *record = (revision, true);
+        }
+    }
+    Ok(records)
 }
 
 /// The media type of a document by its first bytes and, for text, by its name.

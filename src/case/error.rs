@@ -10,27 +10,15 @@ use super::{place, second_look};
 pub enum Error {
     /// There is no such file, or it cannot be read.
     #[error("{} cannot be read ({source}); check that it exists, that you may open it, and its disk.", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// A file could not be written.
+    Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{} cannot be written ({source}); check the folder, its permissions and the free space.", .path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    Unwritable { path: PathBuf, source: std::io::Error },
     /// A new file would replace one that exists.
     #[error("{} exists already; choose another name, or open it.", .0.display())]
     Exists(PathBuf),
     /// The file is something else.
     #[error("{} is not a Redthread case: {what}; choose a .redthread file.", .path.display())]
     NotACase {
-        /// The file.
         path: PathBuf,
         /// What it is, as far as can be told.
         what: String,
@@ -38,12 +26,10 @@ pub enum Error {
     /// The file claims to be a case but does not hold together.
     #[error("{} is damaged: {what}; restore a copy of it, the file has not been changed.", .path.display())]
     Damaged {
-        /// The file.
         path: PathBuf,
         /// The first thing that does not hold.
         what: String,
     },
-    /// The case can be read but not changed.
     #[error("This case is open for reading only: {0}")]
     ReadOnly(String),
     /// The last change was cut off in the middle and must be rolled back first.
@@ -68,7 +54,6 @@ pub enum Error {
     /// A file that was to be taken in does not have the form that it should have.
     #[error("{}{}: {what}; nothing was imported.", file_name(.file), at(.place))]
     Format {
-        /// The file.
         file: PathBuf,
         /// The place in it: a line, a row, a part; empty where the whole file is meant.
         place: String,
@@ -78,7 +63,6 @@ pub enum Error {
     /// This computer lacks something, or another program has come between.
     #[error("{}", sentence(.what, .hint))]
     System {
-        /// What happened.
         what: String,
         /// What to do about it; empty where that is plain.
         hint: String,
@@ -94,21 +78,17 @@ pub enum Error {
         "“{label}” cannot be undone by itself: {because}; undo the later change first, or undo it with what builds on it in History."
     )]
     Conflict {
-        /// The revision's label.
         label: String,
         /// What stands against it.
         because: String,
     },
-    /// The user stopped it.
     #[error("Stopped; nothing was changed.")]
     Cancelled,
-    /// The disk is full.
     #[error("The disk is full; nothing was changed. Free some space and do it again.")]
     DiskFull,
     /// The disk or the network that holds the file failed; the file itself may be whole.
     #[error("{} failed ({what}, SQLite code {code}); nothing was changed. Check the disk, its cable or network connection and its free space, then try again.", disk_of(.path.as_deref()))]
     Disk {
-        /// The file, where it is known.
         path: Option<PathBuf>,
         /// What was being done, as far as `SQLite` reports it.
         what: &'static str,
@@ -127,20 +107,10 @@ pub enum Error {
     Saved(String),
     /// Everything is permanent, but the file could not be closed.
     #[error("Everything is saved in {}, but closing it failed ({what}); keep the files beside it that begin with its name, and open it again.", .path.display())]
-    NotClosed {
-        /// The file.
-        path: PathBuf,
-        /// What failed.
-        what: String,
-    },
+    NotClosed { path: PathBuf, what: String },
     /// A new file has its name, but is of no use as it is, and the disk keeps it from being removed.
     #[error("The disk failed while {} was made ({what}), and the file could not be removed. Check the disk, then delete the file and try again.", .path.display())]
-    Left {
-        /// The file.
-        path: PathBuf,
-        /// What failed.
-        what: String,
-    },
+    Left { path: PathBuf, what: String },
     /// Another program holds the file's lock.
     #[error("Another program is using {} at this moment; nothing was changed. Wait until it is done, then try again.", name_of(.0.as_deref()))]
     Busy(Option<PathBuf>),
@@ -149,7 +119,6 @@ pub enum Error {
         "The case kept changing while it was read; nothing was written. Try again when no edits are made."
     )]
     Changed,
-    /// There is not enough memory.
     #[error(
         "There is not enough memory; nothing was changed. Close other programs, then try again."
     )]
@@ -165,12 +134,7 @@ pub enum Error {
     Suspect(String),
     /// The disk or the network fails while the file is read; the file itself may be whole.
     #[error("The disk that holds {} failed ({what}); nothing was changed. Check the disk, its cable or network connection, then try again.", .path.display())]
-    Unread {
-        /// The file.
-        path: PathBuf,
-        /// What happened.
-        what: String,
-    },
+    Unread { path: PathBuf, what: String },
     /// A stored row does not have the form that it should have.
     #[error("The case file is damaged: {0}; run `redthread verify` on it to see where.")]
     Corrupt(String),

@@ -25,7 +25,6 @@ pub enum Kind {
     Edit,
     /// Undo of the latest edit.
     Undo,
-    /// The undone edit done again.
     Redo,
     /// Undo of an older edit, itself an edit.
     Revert,
@@ -47,7 +46,7 @@ impl Kind {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
     }
 
-    fn from_word(word: &str) -> Result<Self> {
+    pub(super) fn from_word(word: &str) -> Result<Self> {
         Self::ALL
             .iter()
             .find(|(_, w)| *w == word)
@@ -61,15 +60,11 @@ impl Kind {
 pub struct Revision {
     /// Its number in this file, from 1.
     pub number: RevisionNumber,
-    /// Its global id.
     pub id: Id,
     /// When: milliseconds since 1970, UTC.
     pub at: i64,
-    /// Who.
     pub author: String,
-    /// What kind of action.
     pub kind: Kind,
-    /// What it did, in words.
     pub label: String,
     /// The numbers of the revisions whose effect this one turns round.
     pub inverts: Vec<RevisionNumber>,
@@ -250,8 +245,7 @@ impl Case {
         kind: Kind,
     ) -> Result<Delta> {
         self.prepare()?;
-        let called = self.label_of(called)?;
-        let label = &label::of_inversion(kind, &called);
+        let label = &label::of_inversion(&self.db, kind, called)?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let number = start(&tx, kind, label, &with_united(&tx, BTreeSet::from([revision]))?)?;
         let (_, mut touched) = turn(&tx)?;
@@ -364,6 +358,14 @@ impl Case {
         }
         Ok(ids.into_iter().collect())
     }
+}
+
+/// The revisions that one inverts, the oldest first.
+pub(super) fn undone_by(db: &Connection, revision: RevisionNumber) -> Result<Vec<RevisionNumber>> {
+    let mut query =
+        db.prepare_cached("SELECT target FROM inversion WHERE revision = ?1 ORDER BY target")?;
+    let rows = query.query_map([revision], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Revisions, and those that they took over from another copy: they are undone together.

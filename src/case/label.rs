@@ -10,11 +10,14 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Action, Arrangement, Case, Cited, Intent, Judged, NewCitation, NewEvidence, NewValue, Op,
-    Result, Source, history::Kind, projection, read, record, standing::Target,
+    Result, Source,
+    history::{self, Kind},
+    projection, read, record,
+    standing::Target,
 };
 use crate::model::{
-    Chart, CitationRef, Credibility, Id, Pinned, Placement, Property, SavedSearch, Scene, Schema,
-    StatementKey,
+    Chart, CitationRef, Credibility, Id, Pinned, Placement, Property, RevisionNumber, SavedSearch,
+    Scene, Schema, StatementKey,
     chart::{Group, Parallels},
     count::{counted, grouped},
     derive, schema, value,
@@ -53,22 +56,38 @@ pub(super) fn of_adoption(revisions: usize) -> String {
     format!("Adopt {} of another copy", counted(revisions, "revision", "revisions"))
 }
 
-/// Returns what a revision is called that inverts one called `label`, or an undo of it.
-pub(super) fn of_inversion(kind: Kind, label: &str) -> String {
-    match kind {
-        Kind::Redo => format!("Redo: {label}"),
-        Kind::Edit | Kind::Undo | Kind::Revert | Kind::Record => format!("Undo: {label}"),
-    }
+/// Returns what a revision is called that undoes another one, or does it again. One that undoes an
+/// undo does again what that undid, and is called so.
+pub(super) fn of_inversion(db: &Connection, kind: Kind, of: RevisionNumber) -> Result<String> {
+    let mut is_undo = kind != Kind::Redo;
+    let (mut at, mut later) = (of, 0);
+    let mut query = db.prepare_cached("SELECT kind, label FROM revision WHERE number = ?1")?;
+    let what: String = loop {
+        let (kind, label): (String, String) =
+            query.query_row([at], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if Kind::from_word(&kind)? != Kind::Revert {
+            break label;
+        }
+        let undone = history::undone_by(db, at)?;
+        // A revision inverts older ones only, so that this ends.
+        let Some(&first) = undone.first().filter(|first| **first < at) else { break label };
+        later += undone.len() - history::with_united(db, BTreeSet::from([first]))?.len();
+        (at, is_undo) = (first, !is_undo);
+    };
+    let verb = if is_undo { "Undo" } else { "Redo" };
+    Ok(with_later(format!("{verb}: {what}"), later))
 }
 
-/// Returns what the reversion of a revision called `label` is called that takes so many later ones
-/// back with it.
-pub(super) fn of_reversion(label: &str, later: usize) -> String {
-    let undo = of_inversion(Kind::Revert, label);
-    if later == 0 {
-        return undo;
+/// Returns what the reversion of a revision is called that takes so many later ones back with it.
+pub(super) fn of_reversion(db: &Connection, of: RevisionNumber, later: usize) -> Result<String> {
+    Ok(with_later(of_inversion(db, Kind::Revert, of)?, later))
+}
+
+fn with_later(label: String, later: usize) -> String {
+    match later {
+        0 => label,
+        _ => format!("{label} and {}", counted(later, "later change", "later changes")),
     }
-    format!("{undo} and {}", counted(later, "later change", "later changes"))
 }
 
 /// Returns what the record of something that happened to a document is called.

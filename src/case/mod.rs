@@ -105,7 +105,6 @@ pub struct Case {
     registered: Option<header::Registered>,
     /// Why nothing can be written, if so.
     read_only: Option<String>,
-    /// What can be done about that.
     remedy: Option<Remedy>,
     /// Whether the journal has been set up for writing; done before the first write, so that
     /// opening a case does not change a byte of it.
@@ -118,7 +117,6 @@ pub struct Case {
     immutable: bool,
     /// Whether the file has not been read since it was opened anew.
     let_go: bool,
-    /// Whether it has been closed.
     closed: bool,
     /// The tables that have not been looked over for damage yet, the next one last.
     unchecked: Vec<String>,

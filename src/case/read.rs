@@ -8,7 +8,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{
-    Case, Error, Progress, Result, Revision, block, name,
+    Case, Error, Progress, Result, Revision, block, document, name,
     open::hex,
     passage, projection,
     record::{self, CHART, PINNED, SCENE, SEARCH, SETTING},
@@ -26,13 +26,11 @@ use crate::model::{
 /// Everything about one entity or relationship, withdrawn statements included.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Details {
-    /// The entity.
     pub entity: Id,
     /// Its statements in the order in which they were made.
     pub statements: Vec<StatementInfo>,
     /// The numbers of the revisions that touched it, oldest first.
     pub history: Vec<RevisionNumber>,
-    /// The charts that it is placed on.
     pub charts: Vec<Id>,
     /// What happened to it, where it is evidence.
     pub custody: Vec<CustodyEvent>,
@@ -41,29 +39,23 @@ pub struct Details {
 /// A statement with where it comes from and what supports it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatementInfo {
-    /// Its key in this file.
     pub key: StatementKey,
-    /// The revision that added it.
     pub revision: RevisionNumber,
     /// When it was added: milliseconds since 1970, UTC.
     pub at: i64,
-    /// Who added it.
     pub author: String,
     /// The property's name; `schema` for the statement that makes the entity exist.
     pub property: String,
-    /// The value.
     pub value: String,
     /// The language, a three-letter code.
     pub lang: Option<String>,
     /// The spelling of the source, where cleaning changed it.
     pub original: Option<String>,
-    /// Whether it denies the value.
     pub denied: bool,
     /// Whether it stands, or has been withdrawn.
     pub live: bool,
     /// Whether it does not stand because the action that made it was undone.
     pub undone: bool,
-    /// How well it is supported.
     pub strength: Strength,
     /// Its citations, withdrawn ones included.
     pub citations: Vec<Citation>,
@@ -93,9 +85,7 @@ impl SaidAt<'_> {
 pub struct Stated {
     /// Its name in every copy of the case.
     pub id: StatementId,
-    /// The entity that it is about.
     pub entity: Id,
-    /// The statement.
     pub statement: StatementInfo,
 }
 
@@ -104,7 +94,6 @@ pub struct Stated {
 pub struct CustodyEvent {
     /// When: milliseconds since 1970, UTC.
     pub at: i64,
-    /// Who did it.
     pub who: String,
     /// What: acquired, exported, opened.
     pub event: String,
@@ -115,9 +104,7 @@ pub struct CustodyEvent {
 /// An entity or relationship that somebody has withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withdrawn {
-    /// Its id.
     pub id: Id,
-    /// Its schema.
     pub schema: String,
     /// What it was called; for a relationship, with its two ends.
     pub caption: String,
@@ -136,11 +123,9 @@ pub struct Counts {
     pub live: u64,
     /// Withdrawn statements.
     pub withdrawn: u64,
-    /// Revisions.
     pub revisions: u64,
     /// Documents, withdrawn ones included.
     pub evidence: u64,
-    /// Charts.
     pub charts: u64,
     /// The size of the file in bytes.
     pub size: u64,
@@ -502,24 +487,7 @@ impl Case {
     pub fn evidence_at(&self, horizon: &Horizon) -> Result<Vec<Evidence>> {
         let standing = self.standing(horizon)?;
         let holding = Holding::of(standing.as_ref());
-        // Of several records of one document, the first that is live counts, else the first.
-        let mut chosen: BTreeMap<i64, (RevisionNumber, bool)> = BTreeMap::new();
-        let mut query = self.db.prepare_cached(
-            "SELECT v.entity, v.revision, r.live FROM evidence v JOIN revision r ON r.number = v.revision
-             ORDER BY r.clock, r.id",
-        )?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let (entity, revision) = (row.get(0)?, row.get(1)?);
-            if !holding.counts(revision) {
-                continue;
-            }
-            let is_live = holding.is_live(revision, row.get(2)?);
-            let record = chosen.entry(entity).or_insert((revision, is_live));
-            if is_live && !record.1 {
-                *record = (revision, true);
-            }
-        }
+        let chosen = document::records(&self.db, None, holding)?;
         let mut query = self.db.prepare_cached(
             "SELECT v.entity, e.id, v.file_name, v.mime, b.size, b.sha256, v.acquired_at, v.acquired_by,
                     v.method, n.caption, v.revision

@@ -129,7 +129,6 @@ pub(super) fn write(db: &Connection, kind: &str, id: &str, image: Option<&str>) 
 pub(super) enum Effect {
     /// It is as it was.
     None,
-    /// It is another one.
     Changed,
     /// It was not there before, or is not there now.
     CameOrWent,

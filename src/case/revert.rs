@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior::Immediate};
 
 use super::{
-    Case, Delta, Error, Result,
+    Case, Delta, Error, Progress, Result,
     commit::Touched,
     history::{self, Kind},
     label, projection, watch,
@@ -23,47 +23,23 @@ impl Case {
         self.take_back(revision, true)
     }
 
+    /// The later actions that build on an older one, and would be undone with it. Nothing is changed.
+    pub fn building_on(&mut self, revision: RevisionNumber) -> Result<BTreeSet<RevisionNumber>> {
+        let label = self.revertible(revision)?;
+        self.prepare()?;
+        let tx = self.db.transaction_with_behavior(Immediate)?;
+        let own = history::with_united(&tx, BTreeSet::from([revision]))?;
+        let attempt = Attempt::new(&tx, revision, &label, true, &self.progress)?;
+        tx.rollback()?;
+        Ok(&attempt.undone - &own)
+    }
+
     fn take_back(&mut self, revision: RevisionNumber, with_later: bool) -> Result<Delta> {
         let of_revision = self.revertible(revision)?;
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(Immediate)?;
-        let mut all = history::with_united(&tx, BTreeSet::from([revision]))?;
-        let own = all.len();
-        let mut label = label::of_reversion(&of_revision, 0);
-        let mut looked = Looked::default();
-        let (number, touched) = loop {
-            self.progress.check()?;
-            tx.execute_batch("SAVEPOINT attempt")?;
-            let number = history::start(&tx, Kind::Revert, &label, &all)?;
-            let (changed, mut touched) = history::turn(&tx)?;
-            let changed: Changed = changed.into_iter().collect();
-            let mut against = Against::new(with_later);
-            // What statements alone tell is known before anything is derived anew.
-            if with_later {
-                let new = looked.add(&changed, &touched);
-                against.changes(&tx, &changed, &new.revisions)?;
-                against.builds(&tx, SPEAKS, &changed, &new.entities)?;
-            }
-            if against.because.is_none() {
-                projection::refresh(&tx, &mut touched, &self.progress)?;
-                against.changes(&tx, &changed, &changed)?;
-                against.builds(&tx, BUILDS, &changed, &touched.entities)?;
-                against.at_blocks(&tx, &changed)?;
-            }
-            let Some(because) = against.because else { break (number, touched) };
-            if !with_later {
-                return Err(Error::Conflict { label: of_revision, because });
-            }
-            tx.execute_batch("ROLLBACK TO attempt; RELEASE attempt")?;
-            let before = all.len();
-            all.extend(history::with_united(&tx, against.found)?);
-            // What stands although its revision was undone does not go with that.
-            if all.len() == before {
-                return Err(Error::Conflict { label: of_revision, because });
-            }
-            label = label::of_reversion(&of_revision, all.len() - own);
-        };
-        tx.execute_batch("RELEASE attempt")?;
+        let attempt = Attempt::new(&tx, revision, &of_revision, with_later, &self.progress)?;
+        let Attempt { number, touched, label, .. } = attempt;
         history::seal(&tx, number, None)?;
         let done = watch::finish(tx, &self.progress);
         self.settled(done)?;
@@ -90,6 +66,66 @@ impl Case {
             return Ok(target.label);
         };
         Err(Error::invalid(format!("“{}” {why}", target.label)))
+    }
+}
+
+/// A revision that undoes others, before it is sealed.
+struct Attempt {
+    number: RevisionNumber,
+    touched: Touched,
+    label: String,
+    undone: BTreeSet<RevisionNumber>,
+}
+
+impl Attempt {
+    /// Undoes an older action, `with_later` together with every later one that builds on it.
+    fn new(
+        tx: &Connection,
+        revision: RevisionNumber,
+        of_revision: &str,
+        with_later: bool,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let mut undone = history::with_united(tx, BTreeSet::from([revision]))?;
+        let own = undone.len();
+        let mut label = label::of_reversion(tx, revision, 0)?;
+        let mut looked = Looked::default();
+        loop {
+            progress.check()?;
+            tx.execute_batch("SAVEPOINT attempt")?;
+            let number = history::start(tx, Kind::Revert, &label, &undone)?;
+            let (changed, mut touched) = history::turn(tx)?;
+            let changed: Changed = changed.into_iter().collect();
+            let mut against = Against::new(with_later);
+            // What statements alone tell is known before anything is derived anew.
+            if with_later {
+                let new = looked.add(&changed, &touched);
+                against.changes(tx, &changed, &new.revisions)?;
+                against.builds(tx, SPEAKS, &changed, &new.entities)?;
+            }
+            if against.because.is_none() {
+                projection::refresh(tx, &mut touched, progress)?;
+                against.changes(tx, &changed, &changed)?;
+                against.builds(tx, BUILDS, &changed, &touched.entities)?;
+                against.at_blocks(tx, &changed)?;
+            }
+            let Some(because) = against.because else {
+                tx.execute_batch("RELEASE attempt")?;
+                return Ok(Self { number, touched, label, undone });
+            };
+            let conflict = Error::Conflict { label: of_revision.to_owned(), because };
+            if !with_later {
+                return Err(conflict);
+            }
+            tx.execute_batch("ROLLBACK TO attempt; RELEASE attempt")?;
+            let before = undone.len();
+            undone.extend(history::with_united(tx, against.found)?);
+            // What stands although its revision was undone does not go with that.
+            if undone.len() == before {
+                return Err(conflict);
+            }
+            label = label::of_reversion(tx, revision, undone.len() - own)?;
+        }
     }
 }
 

@@ -56,7 +56,6 @@ impl Case {
 /// One live citation of a statement, with the number of its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backing {
-    /// Which citation it is.
     pub citation: CitationRef,
     /// The number of the document.
     pub document: u32,

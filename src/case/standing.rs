@@ -26,9 +26,7 @@ pub(super) const RESTATED: i64 = 2;
 /// What a change of mind is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Target {
-    /// A statement.
     Statement(StatementKey),
-    /// A citation.
     Citation(CitationKey),
     /// The place where a statement was read.
     Read(StatementKey),

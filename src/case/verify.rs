@@ -16,7 +16,6 @@ use super::{
 /// What a verification found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything holds.
     Holds {
         /// How many revisions were checked.
         revisions: u64,

@@ -32,7 +32,6 @@ pub enum Criterion {
     Relationship,
     /// The country of an entity, by its code.
     Country,
-    /// How well an entity or relationship is supported.
     Strength,
     /// A tag or topic of an entity.
     Tag,
@@ -228,7 +227,6 @@ impl Names {
 /// A value that could be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facet {
-    /// The value.
     pub value: String,
     /// How many pass with it, whatever else of its criterion is chosen.
     pub count: usize,

@@ -22,7 +22,6 @@ const EACH: usize = 1_500;
 /// The part of the screen that shows a chart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ground {
-    /// The window of the chart.
     pub window: Rect,
     /// What lies over it: legend, mini-map, marking.
     pub covers: Vec<Rect>,

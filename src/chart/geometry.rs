@@ -12,9 +12,7 @@ pub struct Point {
 /// A width and a height.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Size {
-    /// The width.
     pub w: f32,
-    /// The height.
     pub h: f32,
 }
 

@@ -22,9 +22,7 @@ pub struct Legend {
 /// One line of a legend.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// The sign.
     pub sign: Sign,
-    /// What it means.
     pub text: String,
 }
 
@@ -33,13 +31,10 @@ pub struct Entry {
 pub enum Sign {
     /// The icon of a schema on the colour of its group.
     Schema(char, Group),
-    /// A line of a strength.
     Line(Strength),
-    /// A line that is denied.
     Denied,
     /// The thin line of a reference.
     Reference,
-    /// An arrowhead.
     Arrow,
     /// The pin of what no layout moves.
     Pin,
@@ -196,7 +191,6 @@ fn measures(measured: &Measured, signs: &Signs<'_>, input: &Input<'_>) -> Vec<En
 pub struct Frame {
     /// The name of the chart.
     pub title: String,
-    /// The name of the case.
     pub case: String,
     /// Its marking, for instance `FICTIONAL – TRAINING` or `RESTRICTED`.
     pub marking: String,

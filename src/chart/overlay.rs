@@ -15,7 +15,6 @@ pub struct Overlay {
     pub left_out: Arc<HashSet<Id>>,
     /// Whether what is left out is hidden; otherwise it is dimmed.
     pub hides: bool,
-    /// What is measured, if anything is.
     pub measured: Option<Arc<Measured>>,
     /// Whether the size of entities stands for it.
     pub by_size: bool,
@@ -28,7 +27,6 @@ pub struct Overlay {
 pub struct Measured {
     /// What it is called: "Betweenness".
     pub title: String,
-    /// What each comes to.
     pub marks: HashMap<Id, Mark>,
     /// The words for the least and the most, where marks are levels.
     pub ends: Option<[String; 2]>,

@@ -52,19 +52,14 @@ const TEXT_WIDTH: (f32, f32) = (76.0, 156.0);
 /// What a picture is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// The case.
     pub seen: &'a Seen,
-    /// The chart.
     pub chart: &'a Chart,
-    /// Who stands where on it.
     pub placements: &'a [Placement],
-    /// What is selected.
     pub selection: &'a BTreeSet<Id>,
     /// What lies outside it is dimmed.
     pub period: &'a Period,
     /// What a filter leaves out, and what size and colour stand for.
     pub overlay: &'a Overlay,
-    /// The colours.
     pub style: &'a Style,
 }
 
@@ -125,13 +120,9 @@ impl<'a> Input<'a> {
 /// A chart as it is drawn. Lines lie below nodes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
-    /// Entities as cards.
     pub nodes: Vec<Node>,
-    /// Relationships and references as lines.
     pub lines: Vec<Line>,
-    /// What holds all of it.
     pub bounds: Rect,
-    /// What its signs mean.
     pub legend: Legend,
 }
 
@@ -146,9 +137,7 @@ pub struct Node {
     pub members: Option<usize>,
     /// The middle of its card.
     pub at: Point,
-    /// The size of its card.
     pub size: Size,
-    /// Its icon.
     pub icon: char,
     /// The group that its colour stands for.
     pub group: Group,
@@ -160,13 +149,11 @@ pub struct Node {
     pub detail: String,
     /// Its status in capitals (`DESIGNATED`), empty for none.
     pub status: String,
-    /// Its tags, each in its place on the card.
     pub tags: Vec<Tag>,
     /// How well it is supported; drawn as the edge of the card.
     pub strength: Strength,
     /// Whether a source denies that it exists.
     pub denied: bool,
-    /// Whether it is selected.
     pub selected: bool,
     /// Whether it lies outside the period.
     pub dimmed: bool,
@@ -184,12 +171,10 @@ pub struct Node {
 /// A tag on a card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tag {
-    /// What it says.
     pub text: String,
     /// Its left top, from where the texts of the card begin to the right, and below the last of
     /// them.
     pub offset: Point,
-    /// Its size.
     pub size: Size,
     /// Whether it says what else describes the entity, and folds or unfolds it when clicked.
     pub details: bool,
@@ -241,15 +226,11 @@ pub struct Line {
     pub ids: Vec<Id>,
     /// Whether it stands for references alone, which are drawn thinner.
     pub reference: bool,
-    /// The entity at its beginning.
     pub from: Id,
-    /// The entity at its end.
     pub to: Id,
     /// A cubic Bézier curve from card to card.
     pub curve: [Point; 4],
-    /// Whether it has an arrowhead at its beginning.
     pub arrow_from: bool,
-    /// Whether it has one at its end.
     pub arrow_to: bool,
     /// How well it is supported; the strongest of several.
     pub strength: Strength,
@@ -259,13 +240,10 @@ pub struct Line {
     pub selected: bool,
     /// Whether it lies outside the period.
     pub dimmed: bool,
-    /// What is written on it.
     pub label: String,
-    /// Where that is written.
     pub label_at: Point,
     /// Its width in points at zoom 1.
     pub width: f32,
-    /// Its colour.
     pub color: Color,
 }
 

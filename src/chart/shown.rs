@@ -25,7 +25,6 @@ pub struct Shown<'a> {
 /// Something that stands on a chart.
 #[derive(Clone, Debug)]
 pub struct Stand<'a> {
-    /// Who it is.
     pub who: Who<'a>,
     /// Its middle; that of a group is its members' middle.
     pub at: Point,
@@ -42,7 +41,6 @@ pub struct Stand<'a> {
 /// Who stands on a chart.
 #[derive(Clone, Debug)]
 pub enum Who<'a> {
-    /// An entity.
     Entity(EntityRef<'a>),
     /// Several, drawn as one: the group, and its members that are drawn with it.
     Group(&'a Group, Vec<Member<'a>>),
@@ -51,7 +49,6 @@ pub enum Who<'a> {
 /// A member of a group that stands on a chart.
 #[derive(Clone, Copy, Debug)]
 pub struct Member<'a> {
-    /// Who it is.
     pub entity: EntityRef<'a>,
     /// Its place among the placements.
     pub placement: u32,
@@ -74,7 +71,6 @@ pub struct Between<'a> {
     pub from: u32,
     /// The stand of its target.
     pub to: u32,
-    /// The relationship or reference.
     pub link: Connection<'a>,
     /// Whether a filter leaves it out.
     pub left_out: bool,

@@ -18,7 +18,6 @@ use crate::model::{Id, Placement, Strength};
 /// A chart as dots and threads.
 #[derive(Debug, Default)]
 pub struct Sketch {
-    /// Entities.
     pub dots: Vec<Dot>,
     /// Relationships, one or several of a pair each, as on the picture.
     pub threads: Vec<Thread>,
@@ -49,17 +48,14 @@ pub struct Sketch {
 pub struct Dot {
     /// The entity or group.
     pub id: Id,
-    /// Where it stands.
     pub at: Point,
     /// Its schema, of a group that of most members: a place in [`Sketch::schemata`].
     pub schema: u16,
     /// How many entities it stands for: one, unless it is a group.
     pub members: u32,
-    /// How well it is supported.
     pub strength: Strength,
     /// Whether a source denies that it exists.
     pub denied: bool,
-    /// Whether it is selected.
     pub selected: bool,
     /// Whether it lies outside the period.
     pub dimmed: bool,
@@ -94,9 +90,7 @@ pub struct Thread {
     pub to: u32,
     /// How many steps it runs beside the straight way.
     pub spread: f32,
-    /// Whether it has an arrowhead at its beginning.
     pub arrow_from: bool,
-    /// Whether it has one at its end.
     pub arrow_to: bool,
     /// How well it is supported; the strongest of several.
     pub strength: Strength,

@@ -47,7 +47,6 @@ pub enum Mode {
     /// Dark on light; what is printed.
     #[default]
     Light,
-    /// Light on dark.
     Dark,
 }
 
@@ -56,23 +55,19 @@ pub enum Mode {
 /// says the same without colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// People.
     Person,
     /// Companies and other organisations.
     Organization,
-    /// Public bodies.
     Public,
     /// Ships, aircraft, vehicles, land.
     Asset,
     /// Accounts, wallets, securities, payments.
     Money,
-    /// Documents.
     Document,
     /// Addresses.
     Place,
     /// Events, sanctions, court cases.
     Event,
-    /// Everything else.
     Other,
 }
 
@@ -104,9 +99,7 @@ impl Group {
 /// The colours of a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Style {
-    /// Which way round.
     pub mode: Mode,
-    /// The ground.
     pub ground: Color,
     /// The dots of the ground's grid.
     pub grid: Color,

@@ -83,6 +83,18 @@ pub fn middle(text: &str, size: f32, weight: Weight, max: f32) -> String {
     format!("{}…{}", head.trim_end(), text[from..].trim_start())
 }
 
+/// One line where it fits, else two, of which the second is cut in its middle where something has to
+/// go: what tells two titles apart is often at their ends.
+pub fn title(text: &str, size: f32, weight: Weight, max: f32) -> Vec<String> {
+    let text = one_line(text.trim());
+    let mut lines = wrap(&text, size, weight, max, 2);
+    if let [first, second] = &mut lines[..] {
+        let rest = text.strip_prefix(first.as_str()).unwrap_or(&text);
+        *second = middle(rest, size, weight, max);
+    }
+    lines
+}
+
 /// As much of the text as fits, at least one character, and the rest.
 fn split(text: &str, size: f32, weight: Weight, max: f32) -> (&str, &str) {
     let mut used = 0.0;
@@ -152,7 +164,30 @@ mod tests {
         assert!(han.starts_with("丹东") && han.ends_with("总部") && han.contains('…'), "{han}");
     }
 
+    #[test]
+    fn a_title_keeps_its_end_on_a_second_line() {
+        let lines = |text: &str| title(text, 13.0, Weight::SemiBold, 130.0);
+        assert_eq!(lines("ZTE"), ["ZTE"]);
+        assert_eq!(lines("Note on the bank KKBC"), ["Note on the bank", "KKBC"]);
+        let [a, b] = ["notice jl5059", "of the Department of Justice"]
+            .map(|end| lines(&format!("Note on what the press wrote of the {end}")));
+        assert!(a.len() == 2 && a[1].ends_with("jl5059"), "{a:?}");
+        assert!(b.len() == 2 && b[1].ends_with("Justice") && b[1].contains('…'), "{b:?}");
+        let han = lines("丹东鸿祥实业发展有限公司驻香港特别行政区办事处总部");
+        assert!(han.len() == 2 && han[1].ends_with("总部"), "{han:?}");
+    }
+
     proptest! {
+        #[test]
+        fn no_title_is_too_wide_or_has_more_than_two_lines(text in "\\PC{0,80}") {
+            let lines = title(&text, 13.0, Weight::SemiBold, 130.0);
+            prop_assert!(lines.len() <= 2, "{lines:?}");
+            for line in lines {
+                let width = width(&line, 13.0, Weight::SemiBold);
+                prop_assert!(line.chars().count() <= 2 || width <= 131.5, "{line}");
+            }
+        }
+
         #[test]
         fn no_name_cut_in_its_middle_is_too_wide(text in "\\PC{0,80}") {
             let short = middle(&text, 13.0, Weight::SemiBold, 130.0);

@@ -64,18 +64,14 @@ impl Problems {
 /// What an import did.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What format the files were read as.
     pub format: &'static str,
-    /// What came into the case.
     pub imported: Imported,
-    /// What did not.
     pub problems: Problems,
 }
 
 /// What files would become.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// What format they are of.
     pub format: &'static str,
     /// The first ten entities, as they would be.
     pub entities: Vec<NewEntity>,
@@ -87,7 +83,6 @@ pub struct Preview {
     pub schemata: BTreeMap<String, u64>,
     /// How many of them the case has already, in whole or in part.
     pub known: u64,
-    /// What is not understood.
     pub problems: Problems,
 }
 

@@ -31,9 +31,7 @@ pub struct Format {
     pub name: &'static str,
     /// What it is called in the window.
     pub label: &'static str,
-    /// Its media type.
     pub mime: &'static str,
-    /// How it is read.
     pub reader: Reader,
 }
 

@@ -35,12 +35,10 @@ use target::Writer;
 /// What is to leave.
 #[derive(Clone, Default)]
 pub enum Scope {
-    /// Everything that stands in the case.
     #[default]
     Case,
     /// Everything that is seen of it through a lens.
     Seen(CaseView),
-    /// What a chart shows.
     Chart(ChartView),
     /// Of what a chart shows, what is selected and the relationships between.
     Selection(ChartView, BTreeSet<Id>),
@@ -49,9 +47,7 @@ pub enum Scope {
 /// A case as it is seen through a lens.
 #[derive(Clone)]
 pub struct CaseView {
-    /// What is seen.
     pub seen: Arc<Seen>,
-    /// Through which lens.
     pub lens: Lens,
     /// The digest of the case in the state that is seen.
     pub digest: String,
@@ -67,7 +63,6 @@ impl CaseView {
 /// How pictures are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
-    /// Dark on light or light on dark.
     pub mode: Mode,
     /// For PNG, pixels for a point: 0.1 to 8.
     pub scale: f32,
@@ -84,11 +79,9 @@ impl Default for Look {
 /// An export.
 #[derive(Clone)]
 pub struct Job {
-    /// The format.
     pub target: &'static Target,
     /// The file or folder to create; one that exists is never replaced.
     pub out: PathBuf,
-    /// What leaves.
     pub scope: Scope,
     /// How it is drawn, where it is a picture.
     pub look: Look,

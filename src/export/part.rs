@@ -22,13 +22,9 @@ use crate::{
 pub struct ChartView {
     /// The case, or as much of it as the chart shows.
     pub seen: Arc<Seen>,
-    /// Through which lens it is seen.
     pub lens: Lens,
-    /// The chart.
     pub chart: Chart,
-    /// Who stands where on it.
     pub placements: Vec<Placement>,
-    /// What a filter leaves out.
     pub overlay: Arc<Overlay>,
     /// The digest of the case in the state that is seen.
     pub digest: String,
@@ -40,7 +36,6 @@ pub(super) struct Part {
     pub ids: BTreeSet<Id>,
     /// References that a filter leaves out.
     pub without: BTreeSet<Id>,
-    /// Where the entities stand.
     pub places: HashMap<Id, Place>,
 }
 

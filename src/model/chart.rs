@@ -9,9 +9,7 @@ use super::{Id, PartialDate};
 /// A named picture of part of the case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chart {
-    /// Its global id.
     pub id: Id,
-    /// Its name, as shown on its tab.
     pub name: String,
     /// Its place among the tabs, ascending; ties are broken by id.
     pub order: f64,
@@ -49,7 +47,6 @@ impl Chart {
 pub struct Group {
     /// Its id, unique in the case and of no entity.
     pub id: Id,
-    /// What it is called.
     pub name: String,
     /// Who is in it. Those that are not placed on the chart, or no longer exist, do not count.
     pub members: Vec<Id>,
@@ -111,13 +108,10 @@ pub struct Period {
 /// One step of a walkthrough, drawn from the live case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scene {
-    /// Its global id.
     pub id: Id,
-    /// Its heading.
     pub title: String,
     /// Its place in the walkthrough, ascending; ties are broken by id.
     pub order: f64,
-    /// The chart that it shows.
     pub chart: Id,
     /// Where the camera ends up; absent means the whole chart.
     pub camera: Option<Camera>,

@@ -34,7 +34,6 @@ pub enum InvalidDate {
     /// Day and month could be either way round.
     #[error("“{0}” could mean two different days; write YYYY-MM-DD.")]
     Ambiguous(String),
-    /// There is no such day.
     #[error("There is no day “{0}” in the calendar; write YYYY, YYYY-MM or YYYY-MM-DD.")]
     NoSuchDay(String),
 }

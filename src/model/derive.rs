@@ -16,11 +16,8 @@ use super::{entity::SCHEMA, schema};
 /// What the derivation needs to know of one live statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Said<'a> {
-    /// The name of the property.
     pub property: &'a str,
-    /// The value as text.
     pub value: &'a str,
-    /// Whether the statement denies the value.
     pub denied: bool,
 }
 
@@ -36,7 +33,6 @@ impl<'a> Said<'a> {
 pub struct Derived<'a> {
     /// The name of its schema, which this program may not know.
     pub schema: &'a str,
-    /// The name to show for it.
     pub caption: String,
     /// The ids of its source and its target, for a relationship.
     pub ends: Option<(&'a str, &'a str)>,

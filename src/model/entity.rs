@@ -13,7 +13,6 @@ pub const SCHEMA: &str = "schema";
 /// What the live statements of one entity or relationship say.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entity {
-    /// Its global id.
     pub id: Id,
     /// The name of its schema, perhaps one that this program does not know.
     pub schema: Arc<str>,
@@ -38,9 +37,7 @@ pub struct Entity {
 /// One live statement about the schema of an entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Existence {
-    /// The local key of the statement.
     pub statement: StatementKey,
-    /// The name of the schema.
     pub schema: Arc<str>,
     /// Whether the statement denies that the entity exists.
     pub denied: bool,
@@ -51,11 +48,8 @@ pub struct Existence {
 /// One live citation of a statement, as far as strength depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cite {
-    /// The local key of the statement.
     pub statement: StatementKey,
-    /// Which citation it is.
     pub citation: CitationRef,
-    /// The document.
     pub document: Id,
     /// Whether it supports the statement or contradicts it.
     pub supports: bool,
@@ -68,13 +62,11 @@ pub struct Cite {
 pub struct Value {
     /// The local key of the statement, stable while this file lives.
     pub statement: StatementKey,
-    /// The property's name.
     pub property: Arc<str>,
     /// The value as text, in `FollowTheMoney`'s spelling.
     pub text: Arc<str>,
     /// The language of the value, a three-letter code.
     pub lang: Option<Arc<str>>,
-    /// Whether the statement denies the value instead of asserting it.
     pub denied: bool,
     /// How well this one value is supported.
     pub strength: Strength,

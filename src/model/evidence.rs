@@ -23,7 +23,6 @@ pub struct Evidence {
     pub sha256: String,
     /// When it was acquired: milliseconds since 1970, UTC.
     pub acquired_at: i64,
-    /// Who acquired it.
     pub acquired_by: String,
     /// How: dropped, pasted, opened, captured.
     pub method: String,
@@ -43,11 +42,8 @@ pub struct Evidence {
 /// A tie between a statement and a place in evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Citation {
-    /// Which citation it is.
     pub key: CitationRef,
-    /// The local key of the statement.
     pub statement: StatementKey,
-    /// The evidence.
     pub evidence: Id,
     /// Whether the place supports the statement or contradicts it.
     pub supports: bool,

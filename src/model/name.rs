@@ -11,7 +11,6 @@ use super::Id;
 /// The name of a statement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StatementId {
-    /// The id of the revision that added it.
     pub revision: Id,
     /// Its place among the statements of that revision, from 0.
     pub nth: u32,
@@ -22,7 +21,6 @@ pub struct StatementId {
 pub enum CitationId {
     /// A citation that was made by hand or by a second reading.
     Made {
-        /// The id of the revision that made it.
         revision: Id,
         /// Its place among the citations of that revision, from 0.
         nth: u32,
@@ -34,10 +32,8 @@ pub enum CitationId {
 /// A text that names no statement or citation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidName {
-    /// It is not the name of a statement.
     #[error("“{0}” does not name a statement; write the id of a revision, a colon, and a number")]
     Statement(String),
-    /// It is not the name of a citation.
     #[error(
         "“{0}” does not name a citation; write “citation:” or “read:”, the id of a revision, a colon, \
          and a number"

@@ -7,9 +7,7 @@ use super::Id;
 /// A pinned finding: what was asked, and what the answer was. It is asked again after each change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pinned {
-    /// Its global id.
     pub id: Id,
-    /// The name of the question.
     pub question: String,
     /// The entities that were asked about.
     pub entities: Vec<Id>,

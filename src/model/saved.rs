@@ -7,11 +7,8 @@ use super::Id;
 /// What was typed, and what to call it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedSearch {
-    /// Its global id.
     pub id: Id,
-    /// What to call it.
     pub name: String,
-    /// What was typed.
     pub query: String,
 }
 

@@ -21,7 +21,6 @@ pub struct Schema {
     pub name: String,
     /// What one of it is called.
     pub label: String,
-    /// What several of it are called.
     pub plural: String,
     /// Its ends, if it is a relationship.
     pub edge: Option<Edge>,
@@ -64,9 +63,7 @@ pub struct Edge {
 pub struct Property {
     /// Its name, for instance `registrationNumber`.
     pub name: String,
-    /// What people call it.
     pub label: String,
-    /// The type of its values.
     pub type_: PropertyType,
     /// For an entity-typed property, the schema of the entities that it may name.
     pub range: Option<String>,

@@ -154,9 +154,7 @@ fn capital(word: &str) -> String {
 pub struct Support<'a> {
     /// Whether it supports, or contradicts.
     pub supports: bool,
-    /// The reliability of its source, if judged.
     pub reliability: Option<Reliability>,
-    /// The credibility of its information, if judged.
     pub credibility: Option<Credibility>,
     /// Publisher or author; `None` where nobody is named.
     pub origin: Option<&'a str>,

@@ -13,7 +13,6 @@ use super::{
 /// A value as it is to be stated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
-    /// The property's name.
     pub property: String,
     /// The value, in the spelling of its type.
     pub text: String,
@@ -21,7 +20,6 @@ pub struct Typed {
     pub lang: Option<String>,
     /// The spelling of the source, where the value is spelled otherwise.
     pub original: Option<String>,
-    /// Whether the value is denied instead of asserted.
     pub denied: bool,
     /// Why the value is marked, where it is kept although its check fails.
     pub doubt: Option<Invalid>,
@@ -30,30 +28,23 @@ pub struct Typed {
 /// The value that an edit corrects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Corrected {
-    /// The value.
     pub text: String,
-    /// Its language.
     pub lang: Option<String>,
-    /// The spelling of the source.
     pub original: Option<String>,
-    /// Whether it is denied.
     pub denied: bool,
 }
 
 /// Why typed text is not a value of its property, and what to type instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// Not one of a list.
     #[error("“{text}” is not a known {what}; type a name or code, such as {example}.")]
     NotInList {
-        /// The typed text.
         text: String,
         /// What the list holds, in the singular.
         what: &'static str,
         /// An entry that may be meant.
         example: String,
     },
-    /// Not a language.
     #[error(
         "“{0}” is not a known language; type its name or three-letter code, such as Korean or kor."
     )]

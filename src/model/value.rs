@@ -7,48 +7,36 @@ use super::{PartialDate, Property, PropertyType as Type, date::InvalidDate, iden
 /// Why a value is not one of its type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {
-    /// Nothing is there.
     #[error("A value is needed.")]
     Empty,
     /// Longer than the type admits.
     #[error("It is longer than {0} characters; shorten it or use a note.")]
     TooLong(usize),
-    /// Not a date.
     #[error(transparent)]
     Date(#[from] InvalidDate),
-    /// Not one of the list.
     #[error("“{0}” is not a known {1}; choose one from the list.")]
     NotInList(String, &'static str),
-    /// Not a number.
     #[error("“{0}” is not a number; write digits with a point for decimals, such as 1250000.50.")]
     Number(String),
-    /// A number that could be read in two ways.
     #[error(
         "“{0}” could mean two different numbers; write it without grouping and with a point for decimals."
     )]
     AmbiguousNumber(String),
-    /// Not an address in the web.
     #[error("“{0}” is not a web address; it should begin with https:// or http://.")]
     Url(String),
-    /// Not an e-mail address.
     #[error("“{0}” is not an e-mail address.")]
     Email(String),
-    /// Not a phone number.
     #[error("“{0}” is not a phone number; write it with + and the country's code.")]
     Phone(String),
-    /// Not an address of a computer.
     #[error("“{0}” is not an IP address.")]
     Ip(String),
     /// The check digits do not fit.
     #[error("“{0}” is not a valid {1}: its check does not hold; compare it with the source.")]
     Identifier(String, &'static str),
-    /// Not a hash.
     #[error("“{0}” is not a checksum; it should be hexadecimal.")]
     Checksum(String),
-    /// Not a media type.
     #[error("“{0}” is not a media type such as application/pdf.")]
     Mimetype(String),
-    /// Not JSON.
     #[error("It is not well-formed JSON.")]
     Json,
     /// Understood by people, but not in the spelling that programs read.

@@ -22,13 +22,11 @@ pub struct EntityRef<'a> {
 pub struct ValueRef<'a> {
     /// The local key of the statement, stable while this file lives.
     pub statement: StatementKey,
-    /// The property's name.
     pub property: &'a str,
     /// The value as text, in `FollowTheMoney`'s spelling.
     pub text: &'a str,
     /// The language of the value, a three-letter code.
     pub lang: Option<&'a str>,
-    /// Whether the statement denies the value instead of asserting it.
     pub denied: bool,
     /// How well this one value is supported.
     pub strength: Strength,

@@ -12,7 +12,6 @@ pub struct Fall {
     pub entity: Id,
     /// The statement, where it is one value that falls and not the entity as a whole.
     pub statement: Option<StatementKey>,
-    /// The strength before.
     pub before: Strength,
     /// The strength after; `None` where it is gone.
     pub after: Option<Strength>,

@@ -107,7 +107,6 @@ impl Measure {
 /// The values of a measure.
 #[derive(Clone, Debug)]
 pub struct Measured {
-    /// What was measured.
     pub measure: Measure,
     /// Everybody that was measured, the highest value first; of kinds, the first kind first.
     pub order: Vec<Id>,

@@ -28,11 +28,8 @@ impl Records {
 /// A citation that counts in what is seen.
 #[derive(Clone, Copy, Debug)]
 pub struct Ground<'a> {
-    /// The local key of the statement.
     pub statement: StatementKey,
-    /// Which citation it is.
     pub citation: CitationRef,
-    /// The document.
     pub document: EntityRef<'a>,
     /// Whether it supports the statement or contradicts it.
     pub supports: bool,

@@ -74,9 +74,7 @@ impl fmt::Debug for Reference<'_> {
 /// What lies between two entities: a relationship with both ends, or a reference.
 #[derive(Clone, Copy, Debug)]
 pub enum Connection<'a> {
-    /// A relationship.
     Relationship(EntityRef<'a>),
-    /// A reference.
     Reference(Reference<'a>),
 }
 

@@ -19,7 +19,6 @@ const EMPTY: u32 = 0;
 /// The buffers. What is put in stays until they go.
 #[derive(Clone, Debug)]
 pub(super) struct Texts {
-    /// The texts.
     buffers: Buffers,
     /// The numbers of short texts.
     shared: Numbers,

@@ -27,7 +27,6 @@ impl Kind {
 /// A live statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Said {
-    /// The local key of the statement.
     pub statement: StatementKey,
     /// The number of its kind.
     pub kind: u32,

@@ -24,7 +24,6 @@ pub enum Error {
     /// The pages could not be packed.
     #[error("The PDF could not be made ({0}); choose SVG.")]
     Pdf(String),
-    /// The user stopped it.
     #[error("Stopped; nothing was changed.")]
     Stopped,
 }

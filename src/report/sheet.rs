@@ -72,7 +72,6 @@ impl Paper {
 /// A sheet of paper. One unit is a point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
-    /// How large it is.
     pub size: Size,
     /// Where the picture is on it.
     pub area: Rect,

@@ -44,12 +44,10 @@ const OFFERED: usize = 6;
 
 /// The box in which a name is typed.
 pub(super) struct Create {
-    /// Where the new entity will stand.
     at: Point,
     text: String,
     /// The schema of what is made, and whether the user chose it in this box.
     kind: (&'static str, bool),
-    /// The entity from which a relationship to the new one is drawn.
     pub(super) link_from: Option<Id>,
     suggest: Suggest,
     lookup: Lookup,
@@ -65,7 +63,6 @@ pub(super) struct Create {
 enum Choice {
     /// Places an entity that is in the case, by its id, schema and name.
     Place(Id, String, String),
-    /// Makes one of a schema.
     Make(&'static str),
 }
 

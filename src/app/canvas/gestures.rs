@@ -33,7 +33,6 @@ pub(super) enum Gesture {
         moving: BTreeSet<Id>,
         by: Vec2,
     },
-    /// Drawing a relationship from an entity.
     Link {
         from: Id,
         to: Pos2,
@@ -147,8 +146,12 @@ impl Canvas {
         let (shift, pointer, origin) =
             ui.input(|i| (i.modifiers.shift, i.pointer.interact_pos(), i.pointer.press_origin()));
         let below = pointer.map_or(Hit::Ground, |at| self.hit(at, lens));
+        if menu::is_key_pressed(ui.ctx()) && ui.memory(|memory| memory.focused().is_none()) {
+            response.request_focus();
+        }
         let mut clicks: Vec<(Hit, Response)> = named;
         clicks.push((below, response.clone()));
+        let chart_id = response.id;
         for (hit, response) in clicks {
             if response.double_clicked() {
                 self.double_click(scope, &hit, pointer.map_or(Point::default(), |p| lens.chart(p)));
@@ -160,8 +163,11 @@ impl Canvas {
                 let at = keyed.map(|(_, card)| card.right_bottom()).or(pointer);
                 self.click(scope, hit.clone(), shift, at);
             }
-            if response.secondary_clicked() {
-                self.menu_at = pointer.map(|p| lens.chart(p));
+            let by_keys = !response.secondary_clicked();
+            // The chart's own menu is about what is selected, wherever the pointer is.
+            let is_about = !by_keys || response.id != chart_id;
+            if is_about && menu::wants_context(&response) {
+                self.menu_at = pointer.filter(|_| !by_keys).map(|p| lens.chart(p));
                 let id = match &hit {
                     Hit::Node(id) | Hit::Details(id) | Hit::Handle(id) => Some(id),
                     Hit::Line(ids) => ids.first(),
@@ -175,7 +181,7 @@ impl Canvas {
                     Some(_) => {}
                 }
             }
-            response.context_menu(|ui| context_menu(ui, scope));
+            menu::on(&response, |ui| context_menu(ui, scope));
         }
         if response.drag_started_by(PointerButton::Primary) {
             let space = ui.input(|i| i.key_down(Key::Space));

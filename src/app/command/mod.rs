@@ -18,15 +18,10 @@ use crate::model::Chart;
 pub struct Command {
     /// Its id: `chart.fit`.
     pub id: &'static str,
-    /// What it is called.
     pub label: &'static str,
-    /// Its icon.
     pub icon: char,
-    /// The menu that it stands in.
     pub menu: Menu,
-    /// Its shortcut.
     pub shortcut: Option<KeyboardShortcut>,
-    /// What must be there for it to work.
     pub needs: &'static [Need],
     /// What it does, once there is no obstacle.
     pub(super) run: fn(&mut App, &egui::Context),
@@ -89,13 +84,10 @@ impl Menu {
 /// What a command needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// An open case.
     Case,
     /// One that can be changed.
     Write,
-    /// An open chart.
     Chart,
-    /// Something selected.
     Selection,
     /// At least two entities selected.
     Several,
@@ -103,15 +95,10 @@ pub enum Need {
     Relationship,
     /// Exactly two entities selected.
     Pair,
-    /// Something to undo.
     Undo,
-    /// Something to redo.
     Redo,
-    /// A walkthrough.
     Scenes,
-    /// Something hidden on the chart.
     Hidden,
-    /// A document.
     Document,
     /// A selected group.
     Group,

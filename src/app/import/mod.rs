@@ -58,13 +58,11 @@ enum Step {
     Mapping(Box<MappingState>),
     /// The files are being read.
     Looking(Look),
-    /// What they would become.
     Ready(Box<Preview>),
     /// They cannot be read; why.
     Refused(String),
     /// They are being taken in.
     Going,
-    /// What came of it.
     Done(Box<Outcome>),
 }
 
@@ -78,7 +76,6 @@ struct Outcome {
 pub enum Told {
     /// To stay open.
     Nothing,
-    /// To be closed.
     Closed,
     /// To ask where to write this text, in a file of this name.
     Save(String, String),

@@ -33,7 +33,6 @@ const CARDS: f32 = 284.0;
 /// What the panel wants of the dialog around it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
-    /// Nothing.
     Nothing,
     /// The mapping has changed: what is shown of the import elsewhere is out of date.
     Changed,

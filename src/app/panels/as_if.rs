@@ -1,22 +1,23 @@
 //! The case as it was, or as if documents, citations or what an author entered were withdrawn: the
 //! line that says so, and the list of what falls. Nothing is written.
 
-use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};
+use std::{collections::BTreeSet, ops::ControlFlow};
 
 use egui::{Align, Frame, Key, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui};
 
 use crate::app::{
     beside::ANNOUNCE,
-    model::{Model, Request, View},
-    task::{Task, Work},
+    model::{Model, Request, Snapshot, View},
+    query::Query,
     theme::{S8, T11, Theme},
     widgets,
 };
 use crate::{
+    case::{Progress, Result},
     chart::icon::ui as icon,
     model::{Id, PartialDate, schema},
     network::{
-        Fall, Lens, Network, Seen, each_fall,
+        Fall, Lens, Seen, each_fall,
         measured::{counted, grouped},
     },
 };
@@ -30,9 +31,6 @@ const LISTED: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct AsIf {
     is_listed: bool,
-    /// What falls, by the generation of what is seen.
-    falling: Task<u64, Falling>,
-    /// The day that is being typed.
     day: Option<Day>,
 }
 
@@ -42,6 +40,22 @@ struct Day {
     text: String,
     refused: bool,
     fresh: bool,
+}
+
+/// What falls between the case with nothing taken for withdrawn and what is seen.
+#[derive(Clone, Debug, PartialEq)]
+struct WhatFalls;
+
+impl Query for WhatFalls {
+    type Slot = ();
+    type Answer = Falling;
+    type Of = Snapshot;
+
+    fn slot(&self) {}
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Falling> {
+        Falling::between(seen.plain(), seen, progress)
+    }
 }
 
 /// What falls.
@@ -88,7 +102,8 @@ impl AsIf {
         Panel::top("as-of").frame(frame).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.label(format!("{}  See the case as of", icon::EVENT));
-                let field = widgets::field(ui, &mut day.text, "As of the day", "2024-07-03", 110.0);
+                let field =
+                    widgets::field(ui, &mut day.text, "As of the day", "e.g. 2017-06-30", 110.0);
                 if day.fresh {
                     day.fresh = !widgets::focus_all(&field, &day.text);
                 }
@@ -131,31 +146,34 @@ impl AsIf {
     ) {
         self.day(ui, model, theme, requests);
         if model.lens().is_plain() {
-            self.falling = Task::default();
             return;
         }
-        // Another lens is another generation.
-        let plain = Arc::clone(model.plain());
-        let work = move |work: Work| Some(Falling::between(&plain, &work.seen));
-        self.falling.outcome(ui.ctx(), model, model.network_generation, work);
-        if self.falling.is_going() || model.is_looking() {
+        let falling = model.ask(&WhatFalls, requests).cloned().unwrap_or_default();
+        if model.is_looking() {
             ui.ctx().request_repaint_after(ANNOUNCE);
         }
         let frame = Frame::new().fill(theme.selected).inner_margin(Margin::symmetric(12, 6));
         Panel::top("as-if").frame(frame).show(ui, |ui| {
-            self.line(ui, model, theme, requests);
+            self.line(ui, model, theme, requests, &falling);
         });
-        let listed = self.falling.latest().rows.len();
+        let listed = falling.rows.len();
         if self.is_listed && listed > 0 {
             let rows = ROWS.min(listed as f32);
             let size = (rows * widgets::ROW + S8).min(ui.available_height() * 0.3);
             let frame = Frame::new().fill(theme.sunken).inner_margin(Margin::symmetric(12, 4));
             let panel = Panel::top("as-if-list").resizable(true).default_size(size).min_size(40.0);
-            panel.frame(frame).show(ui, |ui| self.list(ui, view, theme));
+            panel.frame(frame).show(ui, |ui| list(ui, view, theme, &falling));
         }
     }
 
-    fn line(&mut self, ui: &mut Ui, model: &Model, theme: &Theme, requests: &mut Vec<Request>) {
+    fn line(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+        falling: &Falling,
+    ) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let words = "Show the case as it is";
             let tooltip = "Esc does the same, where nothing is selected or open.";
@@ -165,7 +183,7 @@ impl AsIf {
             let pulled = pulled(model, model.lens());
             if !pulled.is_empty() {
                 let words = if self.is_listed { "Hide the list" } else { "List what falls" };
-                let is_some = !self.falling.latest().rows.is_empty();
+                let is_some = !falling.rows.is_empty();
                 let list = ui.add_enabled(is_some, egui::Button::new(words));
                 if list.on_disabled_hover_text("Nothing is weaker without it.").clicked() {
                     self.is_listed = !self.is_listed;
@@ -175,7 +193,7 @@ impl AsIf {
             if self.day.is_none() && ui.button(words).clicked() {
                 self.ask_day(model);
             }
-            if self.falling.is_long() || model.looks_long() {
+            if model.is_long(&WhatFalls) || model.looks_long() {
                 ui.spinner().on_hover_text("The new answer is being worked out.");
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -183,9 +201,9 @@ impl AsIf {
                 if let Some(then) = then(model) {
                     parts.push(format!("{}  {then}", icon::HISTORY));
                 }
-                parts.extend(as_of(model, self.falling.latest().uncertain));
+                parts.extend(as_of(model, falling.uncertain));
                 if !pulled.is_empty() {
-                    let count = self.falling.latest().words();
+                    let count = falling.words();
                     let icon = icon::HIDE_SOURCE;
                     parts.push(format!("{icon}  As if withdrawn: {pulled}. {count}"));
                 }
@@ -195,50 +213,49 @@ impl AsIf {
             });
         });
     }
+}
 
-    fn list(&self, ui: &mut Ui, view: &mut View, theme: &Theme) {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let area = ScrollArea::vertical().auto_shrink([false, false]);
-        let falling = self.falling.latest();
-        let (listed, all) = (falling.rows.len(), falling.counts.iter().sum::<usize>());
-        let count = listed + usize::from(all > listed);
-        area.show_rows(ui, widgets::ROW, count, |ui, range| {
-            let is_end = range.end > listed;
-            for row in &falling.rows[range.start.min(listed)..range.end.min(listed)] {
-                ui.horizontal(|ui| {
-                    ui.set_height(widgets::ROW);
-                    let width = ui.available_width() - S8 * 2.0;
-                    let change = (width * 0.28).clamp(90.0, 190.0);
-                    let name = (width - change) * 0.55;
-                    let link = |ui: &mut Ui| {
-                        let text = RichText::new(&row.name).color(theme.text);
-                        ui.add(egui::Link::new(text))
-                    };
-                    let column = Layout::left_to_right(Align::Center).with_main_wrap(false);
-                    let size = egui::vec2(name, widgets::ROW);
-                    let link = ui.allocate_ui_with_layout(size, column, |ui| {
-                        ui.set_width(name);
-                        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
-                        link(ui)
-                    });
-                    if link.inner.on_hover_text(&row.name).clicked() {
-                        view.selection = BTreeSet::from([row.entity.clone()]);
-                        view.reveal = Some(row.entity.clone());
-                    }
-                    widgets::cell(
-                        ui,
-                        width - change - name,
-                        RichText::new(&row.what).size(T11).color(theme.weak),
-                    );
-                    widgets::cell(ui, change, RichText::new(&row.change).size(T11));
+fn list(ui: &mut Ui, view: &mut View, theme: &Theme, falling: &Falling) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let area = ScrollArea::vertical().auto_shrink([false, false]);
+    let (listed, all) = (falling.rows.len(), falling.counts.iter().sum::<usize>());
+    let count = listed + usize::from(all > listed);
+    area.show_rows(ui, widgets::ROW, count, |ui, range| {
+        let is_end = range.end > listed;
+        for row in &falling.rows[range.start.min(listed)..range.end.min(listed)] {
+            ui.horizontal(|ui| {
+                ui.set_height(widgets::ROW);
+                let width = ui.available_width() - S8 * 2.0;
+                let change = (width * 0.28).clamp(90.0, 190.0);
+                let name = (width - change) * 0.55;
+                let link = |ui: &mut Ui| {
+                    let text = RichText::new(&row.name).color(theme.text);
+                    ui.add(egui::Link::new(text))
+                };
+                let column = Layout::left_to_right(Align::Center).with_main_wrap(false);
+                let size = egui::vec2(name, widgets::ROW);
+                let link = ui.allocate_ui_with_layout(size, column, |ui| {
+                    ui.set_width(name);
+                    ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
+                    link(ui)
                 });
-            }
-            if is_end {
-                let more = format!("{} more are not listed.", grouped(all - listed));
-                widgets::cell(ui, ui.available_width(), RichText::new(more).color(theme.weak));
-            }
-        });
-    }
+                if link.inner.on_hover_text(&row.name).clicked() {
+                    view.selection = BTreeSet::from([row.entity.clone()]);
+                    view.reveal = Some(row.entity.clone());
+                }
+                widgets::cell(
+                    ui,
+                    width - change - name,
+                    RichText::new(&row.what).size(T11).color(theme.weak),
+                );
+                widgets::cell(ui, change, RichText::new(&row.change).size(T11));
+            });
+        }
+        if is_end {
+            let more = format!("{} more are not listed.", grouped(all - listed));
+            widgets::cell(ui, ui.available_width(), RichText::new(more).color(theme.weak));
+        }
+    });
 }
 
 /// As of which revision the case is shown, where it is shown as it was.
@@ -279,7 +296,7 @@ pub(super) fn pulled(model: &Model, lens: &Lens) -> String {
 
 impl Falling {
     /// What falls between two ways to look at a case.
-    fn between(before: &Seen, after: &Seen) -> Self {
+    fn between(before: &Seen, after: &Seen, progress: &Progress) -> Result<Self> {
         let uncertain = after.date_uncertain().count();
         let mut falling = Self { uncertain, ..Self::default() };
         let mut first: [Vec<Fall>; 3] = Default::default();
@@ -289,12 +306,16 @@ impl Falling {
             if first[kind as usize].len() < LISTED {
                 first[kind as usize].push(fall);
             }
+            if progress.is_cancelled() {
+                return ControlFlow::Break(());
+            }
             ControlFlow::Continue(())
         });
+        progress.check()?;
         let first = first.iter().flatten().take(LISTED);
         falling.rows = first.filter_map(|fall| row(before, fall)).collect();
         falling.rows.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
-        falling
+        Ok(falling)
     }
 
     /// How much falls, in one sentence.
@@ -353,21 +374,33 @@ fn row(seen: &Seen, fall: &Fall) -> Option<Row> {
     })
 }
 
-/// What would fall if a document were withdrawn, in one sentence; `None` where nothing would.
-pub fn warning(network: &Network, document: &Id) -> Option<String> {
-    let horizon = network.horizon().clone();
-    let lens = Lens { horizon, ..Lens::without_evidence(document.clone()) };
-    let Falling { counts: [relationships, entities, _], mut rows, .. } =
-        Falling::between(network.plain(), &network.through(&lens));
-    rows.retain(|row| row.entity != *document && row.kind != What::Value);
-    // The document falls itself.
-    let count = (relationships + entities).saturating_sub(1);
-    let first: Vec<String> = rows
-        .iter()
-        .take(5)
-        .map(|row| format!("{} ({}, {})", row.name, row.what, row.change))
-        .collect();
-    let more = count.saturating_sub(first.len());
-    let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
-    (!rows.is_empty()).then(|| format!("These rest on it: {}{more}.", first.join("; ")))
+/// What would fall if a document were withdrawn, in one sentence; none where nothing would.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RestsOn(pub Id);
+
+impl Query for RestsOn {
+    type Slot = ();
+    type Answer = Option<String>;
+    type Of = Snapshot;
+
+    fn slot(&self) {}
+
+    fn read(&self, snapshot: &Snapshot, progress: &Progress) -> Result<Option<String>> {
+        let (network, document) = (snapshot.newest(), &self.0);
+        let horizon = network.horizon().clone();
+        let lens = Lens { horizon, ..Lens::without_evidence(document.clone()) };
+        let Falling { counts: [relationships, entities, _], mut rows, .. } =
+            Falling::between(network.plain(), &network.through(&lens), progress)?;
+        rows.retain(|row| row.entity != *document && row.kind != What::Value);
+        // The document falls itself.
+        let count = (relationships + entities).saturating_sub(1);
+        let first: Vec<String> = rows
+            .iter()
+            .take(5)
+            .map(|row| format!("{} ({}, {})", row.name, row.what, row.change))
+            .collect();
+        let more = count.saturating_sub(first.len());
+        let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
+        Ok((!rows.is_empty()).then(|| format!("These rest on it: {}{more}.", first.join("; "))))
+    }
 }

@@ -8,15 +8,14 @@ use std::{
 use egui::{Pos2, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::listing::{LOOKED_THROUGH, Listing, Only, Sorting, Wanted};
+use super::listing::{ByName, LOOKED_THROUGH, Listing, Rows};
 use crate::app::{
     command::{self, Command},
     editor::{Draft, ValueBox},
     menu,
     model::{Model, Request, View},
-    query::{AllWithdrawn, Asker, Find, Outcome},
+    query::{AllWithdrawn, Asker, Find, Outcome, Same},
     sent::Sent,
-    task::Task,
     theme::{S8, T11, Theme},
     widgets::{self, ROW, empty_state, schema_icon, strength_badge},
 };
@@ -130,6 +129,15 @@ fn columns(width: f32, by: By, measured: &[Measure]) -> (Vec<By>, Vec<By>) {
     (all.filter(|column| shown.contains(column)).collect(), folded.to_vec())
 }
 
+/// The rows that are there.
+struct Listed {
+    listing: Arc<Listing>,
+    /// Whether those that are wanted are still to come, and whether that takes so long that it
+    /// should be said.
+    is_open: bool,
+    is_long: bool,
+}
+
 /// The table.
 #[derive(Debug, Default)]
 pub struct Entities {
@@ -137,7 +145,6 @@ pub struct Entities {
     schema: Option<String>,
     by: By,
     descending: bool,
-    listing: Task<Wanted, Listing>,
     /// The row from which Shift selects.
     anchor: Option<usize>,
     /// The box in which the value of a cell is edited, and where it opens.
@@ -151,7 +158,7 @@ pub struct Entities {
     /// What is listed alone, if something is: what it is called, and the ids.
     only: Option<(String, Arc<HashSet<Id>>)>,
     /// What it found.
-    found: Option<(Arc<Outcome>, Only)>,
+    found: Option<(Arc<Outcome>, Same<HashSet<Id>>)>,
 }
 
 impl Entities {
@@ -189,7 +196,7 @@ impl Entities {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        self.list(ui.ctx(), model, view, requests);
+        let listed = self.list(model, view, requests);
         let room = ui.available_width();
         let measured: Vec<Measure> = view.measured.keys().copied().collect();
         let (_, folded) = columns(room - SCROLL, self.by, &measured);
@@ -207,8 +214,8 @@ impl Entities {
                 None => all.clone(),
                 Some(name) => schema::label(name).to_owned(),
             };
-            egui::ComboBox::from_id_salt("schema-filter")
-                .selected_text(shown)
+            let combo = egui::ComboBox::from_id_salt("schema-filter")
+                .selected_text(&shown)
                 .width(if room < widgets::ICONS { 130.0 } else { 170.0 })
                 .truncate()
                 .height(320.0)
@@ -221,22 +228,23 @@ impl Entities {
                         }
                     };
                     row(ui, None, all);
-                    for (name, count) in &self.listing.latest().counts {
+                    for (name, count) in &listed.listing.counts {
                         let text = format!("{} ({})", schema::label(name), grouped(*count));
                         row(ui, Some(name.clone()), text);
                     }
                     ui.separator();
                     ui.selectable_value(&mut self.withdrawn, true, "Withdrawn");
                 });
+            widgets::named_choice(&combo.response, "Schema to list", &shown);
             if self.withdrawn {
                 return;
             }
             // No spinner: to turn it costs more than the work where there is no graphics card.
-            let shown = if self.listing.is_going() {
+            let shown = if listed.is_long {
                 "sorting…".to_owned()
             } else {
                 let rest = if model.coming.is_some() { "; the rest is being read" } else { "" };
-                format!("{} shown{rest}", grouped(self.listing.latest().rows.len()))
+                format!("{} shown{rest}", grouped(listed.listing.rows.len()))
             };
             ui.label(RichText::new(shown).size(T11).color(theme.weak));
             if !folded.is_empty() {
@@ -268,10 +276,10 @@ impl Entities {
             empty_state(ui, theme, icon::TABLE_ROWS, "The case holds no entities yet", hint);
             return;
         }
-        if self.listing.latest().rows.is_empty() && self.listing.is_going() {
+        if listed.listing.rows.is_empty() && listed.is_open {
             return;
         }
-        if self.listing.latest().rows.is_empty() {
+        if listed.listing.rows.is_empty() {
             empty_state(
                 ui,
                 theme,
@@ -281,7 +289,7 @@ impl Entities {
             );
             return;
         }
-        self.table(ui, model, view, theme, requests);
+        self.table(ui, model, view, theme, requests, &listed.listing);
     }
 
     /// The columns for which there is no room: choosing one sorts by it, and shows it.
@@ -370,7 +378,7 @@ impl Entities {
     }
 
     /// What the case finds for the filter, once it has answered.
-    fn look(&mut self, model: &Model, requests: &mut Vec<Request>) -> Option<Only> {
+    fn look(&mut self, model: &Model, requests: &mut Vec<Request>) -> Option<Same<HashSet<Id>>> {
         let text = self.filter.trim().to_owned();
         if text.is_empty() {
             return None;
@@ -380,40 +388,41 @@ impl Entities {
         let is_new = self.found.as_ref().is_none_or(|(before, _)| !Arc::ptr_eq(before, outcome));
         if is_new {
             let ids = outcome.all.iter().cloned().collect();
-            self.found = Some((Arc::clone(outcome), Only(Arc::new(ids))));
+            self.found = Some((Arc::clone(outcome), Same(Arc::new(ids))));
         }
         self.found.as_ref().map(|(_, only)| only.clone())
     }
 
-    /// Sees to it that the rows are those that are wanted, now or soon.
-    fn list(
-        &mut self,
-        ctx: &egui::Context,
-        model: &Model,
-        view: &View,
-        requests: &mut Vec<Request>,
-    ) {
+    /// The rows that are there; sees to it that they become those that are wanted.
+    fn list(&mut self, model: &Model, view: &View, requests: &mut Vec<Request>) -> Listed {
+        let there = |is_open, is_long| {
+            let listing = model.latest::<Rows>(&()).cloned().unwrap_or_default();
+            Listed { listing, is_open, is_long }
+        };
         let found = self.look(model, requests);
         if found.is_none() && !self.filter.trim().is_empty() && model.seen.len() > LOOKED_THROUGH {
             // What was listed before stays until the case has answered.
-            return;
+            return there(true, false);
         }
+        let Some(by_name) = model.ask_current(&ByName, requests).cloned() else {
+            return there(true, model.is_long(&ByName));
+        };
         let measured = match self.by {
             By::Measured(measure) => view.measured.get(&measure).cloned(),
             _ => None,
         };
-        let wanted = Wanted {
-            generation: model.network_generation,
+        let wanted = Rows {
+            by_name: Same(by_name),
             text: self.filter.trim().to_lowercase(),
             found,
             schema: self.schema.clone(),
-            only: self.only.as_ref().map(|(_, ids)| Only(Arc::clone(ids))),
+            only: self.only.as_ref().map(|(_, ids)| Same(Arc::clone(ids))),
             by: self.by,
-            measured: measured.map(Sorting),
+            measured: measured.map(Same),
             descending: self.descending,
         };
-        let (key, names) = (wanted.clone(), self.listing.latest().names());
-        self.listing.outcome(ctx, model, key, move |work| Listing::new(work, &wanted, names));
+        model.ask_latest(&wanted, requests);
+        there(model.is_open(&wanted), model.is_long(&wanted))
     }
 
     fn table(
@@ -423,6 +432,7 @@ impl Entities {
         view: &mut View,
         theme: &Theme,
         requests: &mut Vec<Request>,
+        listing: &Listing,
     ) {
         let (mut sort, mut clicked) = (None, None);
         let mut begin: Option<(Id, String, Pos2)> = None;
@@ -465,8 +475,7 @@ impl Entities {
                             };
                             let text =
                                 RichText::new(format!("{label}{mark}")).size(T11).color(theme.weak);
-                            // The words stand where those of the cells do.
-                            ui.spacing_mut().button_padding.x = 0.0;
+                            // Without a frame: the words stand where those of the cells do.
                             let button = egui::Button::new(text).frame(false);
                             let response = aligned(ui, column, |ui| ui.add(button.truncate()));
                             widgets::named(
@@ -482,9 +491,9 @@ impl Entities {
                     }
                 })
                 .body(|body| {
-                    body.rows(ROW, self.listing.latest().rows.len(), |mut row| {
+                    body.rows(ROW, listing.rows.len(), |mut row| {
                         let at = row.index();
-                        let key = self.listing.latest().rows[at];
+                        let key = listing.rows[at];
                         let Some(entity) = model.seen.by_key(key) else { return };
                         let name = name_of(&model.seen, entity);
                         row.set_selected(view.selection.contains(entity.id()));
@@ -546,10 +555,10 @@ impl Entities {
                         if response.clicked() {
                             clicked = Some((at, entity.id().clone()));
                         }
-                        if response.secondary_clicked() && !view.selection.contains(entity.id()) {
+                        if menu::wants_context(&response) && !view.selection.contains(entity.id()) {
                             view.selection = BTreeSet::from([entity.id().clone()]);
                         }
-                        response.context_menu(|ui| {
+                        menu::on(&response, |ui| {
                             menu::context(ui, theme, model, view, requests, &MENU);
                         });
                     });
@@ -559,7 +568,7 @@ impl Entities {
             self.sort(column);
         }
         if let Some((at, id)) = clicked {
-            self.click(ui, model, view, at, id);
+            self.click(ui, model, view, &listing.rows, (at, id));
         }
         if let Some((value, at)) = &mut self.edit {
             let bounds = ui.ctx().content_rect().shrink(8.0);
@@ -574,12 +583,18 @@ impl Entities {
         }
     }
 
-    fn click(&mut self, ui: &Ui, model: &Model, view: &mut View, at: usize, id: Id) {
+    fn click(
+        &mut self,
+        ui: &Ui,
+        model: &Model,
+        view: &mut View,
+        rows: &[u32],
+        (at, id): (usize, Id),
+    ) {
         let (shift, ctrl) = ui.input(|i| (i.modifiers.shift, i.modifiers.command));
         if shift && let Some(anchor) = self.anchor {
             let range = anchor.min(at)..=anchor.max(at);
-            let rows = self.listing.latest().rows.iter().enumerate();
-            let rows = rows.filter(|(n, _)| range.contains(n));
+            let rows = rows.iter().enumerate().filter(|(n, _)| range.contains(n));
             let entities = rows.filter_map(|(_, key)| model.seen.by_key(*key));
             view.selection.extend(entities.map(|entity| entity.id().clone()));
             return;

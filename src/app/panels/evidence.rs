@@ -41,6 +41,10 @@ const UNFINISHED: &str = "Choose a property and type its value first.";
 
 /// Narrower than this, in points, the panel has no room for three columns.
 const THREE: f32 = 600.0;
+/// What a row of the list of documents needs beside its title, in points.
+const LIST_MARGIN: f32 = 40.0;
+/// So many titles are measured, to find out whether they need a second line.
+const MEASURED: usize = 200;
 /// Lower than this, in points, the list of documents folds its heading.
 const LOW: f32 = 240.0;
 
@@ -99,7 +103,6 @@ struct Ready {
     target: Option<StatementKey>,
     /// The new value, once it is typed.
     stated: Option<Result<Typed, Refused>>,
-    /// Whether Enter was pressed.
     entered: bool,
 }
 
@@ -342,15 +345,24 @@ impl EvidencePanel {
         let cited = cited_here(model, view);
         let marking = model.settings.get("marking").map_or("", |marking| marking.trim());
         ui.spacing_mut().item_spacing.y = 2.0;
+        let regular = crate::chart::font::Weight::Regular;
+        let room = ui.available_width() - LIST_MARGIN;
+        let fits = |item: &&&Evidence| {
+            crate::chart::font::width(unmarked(&item.caption, marking), T13, regular) <= room
+        };
+        let is_low = items.iter().take(MEASURED).filter(fits).count() == items.len().min(MEASURED);
+        let height = if is_low { 38.0 } else { 54.0 };
         ScrollArea::vertical().id_salt("evidence-list").auto_shrink([false, false]).show_rows(
             ui,
-            38.0,
+            height,
             items.len(),
             |ui, rows| {
                 for item in &items[rows] {
                     let open = view.document.as_ref() == Some(&item.id);
-                    let (rect, response) = ui
-                        .allocate_exact_size(Vec2::new(ui.available_width(), 38.0), Sense::click());
+                    let (rect, response) = ui.allocate_exact_size(
+                        Vec2::new(ui.available_width(), height),
+                        Sense::click(),
+                    );
                     let fill = match (open, response.hovered()) {
                         (true, _) => theme.selected,
                         (false, true) => theme.hover,
@@ -365,29 +377,24 @@ impl EvidencePanel {
                     }
                     widgets::named(&response, &spoken, Some(open), true);
                     let inner = rect.shrink2(Vec2::new(8.0, 2.0));
-                    let name = crate::chart::text::middle(
+                    let name = crate::chart::text::title(
                         unmarked(&item.caption, marking),
                         T13,
-                        crate::chart::font::Weight::Regular,
+                        regular,
                         inner.width() - 24.0,
                     );
                     let ink = if item.live { theme.text } else { theme.weak };
                     ui.painter().text(
                         inner.left_top(),
                         egui::Align2::LEFT_TOP,
-                        &name,
+                        name.join("\n"),
                         egui::FontId::proportional(T13),
                         ink,
                     );
                     let line = about(model, item);
                     let line =
                         if is_cited { format!("{}  cited · {line}", icon::CHECK) } else { line };
-                    let line = crate::chart::text::cut(
-                        &line,
-                        T11,
-                        crate::chart::font::Weight::Regular,
-                        inner.width() - 24.0,
-                    );
+                    let line = crate::chart::text::cut(&line, T11, regular, inner.width() - 24.0);
                     ui.painter().text(
                         inner.left_bottom(),
                         egui::Align2::LEFT_BOTTOM,
@@ -587,8 +594,8 @@ impl EvidencePanel {
             .iter()
             .find(|s| Some(s.key) == target)
             .map_or_else(|| "a new value".to_owned(), |s| words(s));
-        egui::ComboBox::from_id_salt("cited-statement")
-            .selected_text(shown)
+        let combo = egui::ComboBox::from_id_salt("cited-statement")
+            .selected_text(&shown)
             .width(ui.available_width() - 8.0)
             .truncate()
             .show_ui(ui, |ui| {
@@ -607,6 +614,7 @@ impl EvidencePanel {
                     form.target = Some((entity.clone(), None));
                 }
             });
+        widgets::named_choice(&combo.response, "Statement to cite for", &shown);
         let room = ui.available_width() - 8.0;
         let mut fields = Vec::new();
         if target.is_none() {
@@ -618,7 +626,7 @@ impl EvidencePanel {
             let label = known
                 .and_then(|s| s.property(&form.property))
                 .map_or("Choose a property", |p| p.label.as_str());
-            egui::ComboBox::from_id_salt("cited-property")
+            let combo = egui::ComboBox::from_id_salt("cited-property")
                 .selected_text(label)
                 .width(room)
                 .height(280.0)
@@ -631,6 +639,7 @@ impl EvidencePanel {
                         );
                     }
                 });
+            widgets::named_choice(&combo.response, "Property to state", label);
             let hint = "The value, as the document gives it";
             fields.push(widgets::field(ui, &mut form.value, "Value", hint, room));
         }

@@ -7,14 +7,14 @@ use egui::{Align, Layout, RichText, ScrollArea, Ui};
 use super::as_if;
 use crate::app::{
     menu,
-    model::{Model, Request, View},
-    task::Task,
+    model::{Model, Request, Snapshot, View},
+    query::Query,
     theme::{S4, S8, T11, Theme, semibold},
     widgets::{self, empty_state, icon_button, named, section},
 };
 use crate::{
     analysis::{Arguments, Entry, Finding, Now, QUESTIONS, ask, ask_again, lens_of, question},
-    case::{Action, Op},
+    case::{Action, Error, Op, Progress, Result},
     chart::icon::ui as icon,
     model::{Id, PartialDate, Pinned, StatementKey},
     network::Lens,
@@ -27,22 +27,51 @@ const VERDICT: f32 = 132.0;
 #[derive(Debug)]
 pub struct Findings {
     question: &'static Entry,
-    /// The entities that it is asked about.
     about: Vec<Id>,
     /// What is typed for the day on which the facts must hold.
     on: String,
-    found: Task<Asked, Vec<Finding>>,
-    chosen: Option<usize>,
-    /// What became of the pinned findings, in their order.
-    again: Task<(u64, Vec<Pinned>), Vec<Now>>,
+    /// The finding that was chosen, and of which answer it is.
+    chosen: Option<(u64, usize)>,
 }
 
-/// What was asked, of which state of the case.
+/// A question, and what it is asked about.
 #[derive(Debug, Clone, PartialEq)]
 struct Asked {
-    generation: u64,
     question: &'static str,
     arguments: Arguments,
+}
+
+impl Query for Asked {
+    type Slot = ();
+    type Answer = Vec<Finding>;
+    type Of = Snapshot;
+
+    fn slot(&self) {}
+
+    fn read(&self, snapshot: &Snapshot, progress: &Progress) -> Result<Vec<Finding>> {
+        let missing = || Error::not_found(format!("There is no question “{}”", self.question));
+        let entry = question(self.question).ok_or_else(missing)?;
+        let (network, (lens, seen)) = snapshot.network();
+        let going = || !progress.is_cancelled();
+        ask(network, (lens, &seen), entry, self.arguments.clone(), &going).ok_or(Error::Cancelled)
+    }
+}
+
+/// What has become of pinned findings, in their order.
+#[derive(Debug, Clone, PartialEq)]
+struct Again(Vec<Pinned>);
+
+impl Query for Again {
+    type Slot = ();
+    type Answer = Vec<Now>;
+    type Of = Snapshot;
+
+    fn slot(&self) {}
+
+    fn read(&self, snapshot: &Snapshot, progress: &Progress) -> Result<Vec<Now>> {
+        let (network, seen) = snapshot.network();
+        ask_again(network, seen, &self.0, &|| !progress.is_cancelled()).ok_or(Error::Cancelled)
+    }
 }
 
 impl Default for Findings {
@@ -51,9 +80,7 @@ impl Default for Findings {
             question: QUESTIONS.last().unwrap_or(&QUESTIONS[0]),
             about: Vec::new(),
             on: String::new(),
-            found: Task::default(),
             chosen: None,
-            again: Task::default(),
         }
     }
 }
@@ -88,7 +115,7 @@ impl Findings {
         requests: &mut Vec<Request>,
     ) {
         ui.add_space(S4);
-        self.pinned(ui, model, view, theme, requests);
+        pinned(ui, model, view, theme, requests);
         let on = self.form(ui, model, view, theme);
         ui.add_space(S4);
         let on = match on {
@@ -115,23 +142,14 @@ impl Findings {
         }
         let entities = self.about.clone();
         let arguments = Arguments { entities, on, hops: None };
-        let asked = Asked {
-            generation: model.network_generation,
-            question: self.question.name,
-            arguments: arguments.clone(),
-        };
-        let with = arguments.clone();
-        let entry = self.question;
-        if self.found.wants(&asked) {
-            self.chosen = None;
-        }
-        self.found.outcome(ui.ctx(), model, asked, move |work| {
-            let (network, (lens, seen)) = work.seen.network();
-            ask(network, (lens, &seen), entry, arguments, &|| !work.is_stopped())
-        });
-        let findings = self.found.latest();
+        let asked = Asked { question: self.question.name, arguments: arguments.clone() };
+        model.ask(&asked, requests);
+        // What was answered to another question is no answer to this one.
+        let held = model.answers.latest::<Asked>(&()).filter(|held| held.query == asked);
+        let held = held.and_then(|held| Some((held.number, held.answer.as_ref().ok()?)));
+        let (number, findings) = held.map_or((0, &[][..]), |(n, findings)| (n, &findings[..]));
         if findings.is_empty() {
-            let (title, hint) = if self.found.is_going() {
+            let (title, hint) = if model.is_open(&asked) {
                 ("Working it out", "This takes a moment in a large case.".to_owned())
             } else {
                 let whom = self.about.first().map_or("anybody".to_owned(), |id| model.name(id));
@@ -147,53 +165,17 @@ impl Findings {
         let area = ScrollArea::vertical().auto_shrink([false, false]);
         widgets::scrolled(area, ui, |ui| {
             for (at, finding) in findings.iter().enumerate() {
-                if row(ui, theme, finding, self.chosen == Some(at), |ui| {
-                    pin_button(ui, model, theme, requests, finding, &with);
+                if row(ui, theme, finding, self.chosen == Some((number, at)), |ui| {
+                    pin_button(ui, model, theme, requests, finding, &arguments);
                 }) {
                     chosen = Some(at);
                 }
             }
         });
         if let Some(at) = chosen {
-            self.chosen = Some(at);
-            light(model, view, &self.found.latest()[at]);
+            self.chosen = Some((number, at));
+            light(model, view, &findings[at]);
         }
-    }
-
-    /// The pinned findings: those that have changed first, and loudly.
-    fn pinned(
-        &mut self,
-        ui: &mut Ui,
-        model: &Model,
-        view: &mut View,
-        theme: &Theme,
-        requests: &mut Vec<Request>,
-    ) {
-        if model.pinned.is_empty() || model.coming.is_some() {
-            return;
-        }
-        let key = (model.network_generation, model.pinned.clone());
-        let pinned = model.pinned.clone();
-        let again = self.again.outcome(ui.ctx(), model, key, move |work| {
-            let (network, seen) = work.seen.network();
-            ask_again(network, seen, &pinned, &|| !work.is_stopped())
-        });
-        let flipped = again.iter().filter(|now| **now != Now::Same).count();
-        let title = match flipped {
-            0 => format!("PINNED ({})", model.pinned.len()),
-            count => format!("PINNED ({}, {count} changed)", model.pinned.len()),
-        };
-        section(ui, theme, &title);
-        let mut rows: Vec<(&Pinned, &Now)> = model.pinned.iter().zip(again).collect();
-        rows.sort_by_key(|(_, now)| **now == Now::Same);
-        let height = (ui.available_height() * 0.4).max(44.0);
-        let area = ScrollArea::vertical().id_salt("pinned").max_height(height);
-        area.auto_shrink([false, true]).show(ui, |ui| {
-            for (pinned, now) in rows {
-                pinned_row(ui, model, view, theme, requests, pinned, now);
-            }
-        });
-        ui.separator();
     }
 
     /// The question, and the day; that, or the text that is no day.
@@ -203,7 +185,7 @@ impl Findings {
         model: &Model,
         view: &View,
         theme: &Theme,
-    ) -> Result<Option<PartialDate>, String> {
+    ) -> std::result::Result<Option<PartialDate>, String> {
         ui.horizontal_wrapped(|ui| {
             for entry in QUESTIONS.iter().rev() {
                 let on = entry.name == self.question.name;
@@ -256,6 +238,38 @@ impl Findings {
             }
         });
     }
+}
+
+/// The pinned findings: those that have changed first, and loudly.
+fn pinned(ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme, requests: &mut Vec<Request>) {
+    if model.pinned.is_empty() || model.coming.is_some() {
+        return;
+    }
+    model.ask(&Again(model.pinned.clone()), requests);
+    // One that was pinned just now is as it was until it has been asked again.
+    let held = model.answers.latest::<Again>(&());
+    let held = held.and_then(|held| Some((&held.query.0, held.answer.as_ref().ok()?)));
+    let again: Vec<(&Pinned, &Now)> =
+        held.map(|(pinned, now)| pinned.iter().zip(now.iter()).collect()).unwrap_or_default();
+    let now = |one: &Pinned| {
+        again.iter().find(|(pinned, _)| *pinned == one).map_or(&Now::Same, |(_, now)| *now)
+    };
+    let mut rows: Vec<(&Pinned, &Now)> = model.pinned.iter().map(|one| (one, now(one))).collect();
+    let flipped = rows.iter().filter(|(_, now)| **now != Now::Same).count();
+    let title = match flipped {
+        0 => format!("PINNED ({})", model.pinned.len()),
+        count => format!("PINNED ({}, {count} changed)", model.pinned.len()),
+    };
+    section(ui, theme, &title);
+    rows.sort_by_key(|(_, now)| **now == Now::Same);
+    let height = (ui.available_height() * 0.4).max(44.0);
+    let area = ScrollArea::vertical().id_salt("pinned").max_height(height);
+    area.auto_shrink([false, true]).show(ui, |ui| {
+        for (pinned, now) in rows {
+            pinned_row(ui, model, view, theme, requests, pinned, now);
+        }
+    });
+    ui.separator();
 }
 
 /// The documents and sources that a lens is without, to be pinned; `None` where it looks away from

@@ -3,6 +3,7 @@
 use egui::{Label, RichText, ScrollArea, Ui};
 
 use crate::app::{
+    menu,
     model::{Model, Request, View},
     query::TouchedBy,
     theme::{S8, S16, T11, Theme},
@@ -118,12 +119,9 @@ impl History {
         if columns.author {
             author(ui, model, theme, requests, &revision.author);
         }
-        match revision.kind {
-            Kind::Undo | Kind::Redo | Kind::Record => {
-                drop(chip(ui, revision.kind.word(), theme.weak));
-            }
-            Kind::Revert => drop(chip(ui, "undo", theme.weak)),
-            Kind::Edit => {}
+        // An undo or redo says so itself.
+        if revision.kind == Kind::Record {
+            chip(ui, revision.kind.word(), theme.weak);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             self.buttons(ui, model, theme, requests, columns, revision);
@@ -137,7 +135,7 @@ impl History {
                 let text =
                     if revision.undone { text.strikethrough().color(theme.weak) } else { text };
                 let label = ui.add(Label::new(text).truncate().sense(egui::Sense::click()));
-                label.on_hover_text(whole).context_menu(|ui| {
+                menu::on(&label.on_hover_text(whole), |ui| {
                     let (can, why) = can_undo(model, revision);
                     let button = ui.add_enabled(can, egui::Button::new(WITH_LATER));
                     if button.on_disabled_hover_text(why).clicked() {

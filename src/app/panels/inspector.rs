@@ -929,17 +929,18 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         digest(ui, &model.digest);
     }
     section(ui, theme, "NEXT");
-    ui.add(
-        Label::new(
-            RichText::new("Click an entity or a line to see its statements and their sources.")
-                .color(theme.weak),
-        )
-        .wrap(),
-    );
+    let hint = if model.is_empty() {
+        "Add an entity on the chart, or import a table or list."
+    } else {
+        "Click an entity or a line to see its statements and their sources."
+    };
+    ui.add(Label::new(RichText::new(hint).color(theme.weak)).wrap());
+    // A walkthrough is presented once there is one.
+    let third = if model.scenes.is_empty() { command::CASE_IMPORT } else { command::SCENE_PRESENT };
     for command in [
         command::ENTITY_ADD,
         command::EVIDENCE_ATTACH,
-        command::SCENE_PRESENT,
+        third,
         command::CASE_SETTINGS,
         command::CASE_VERIFY,
     ] {

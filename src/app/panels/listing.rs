@@ -1,56 +1,63 @@
 //! Which rows the table of entities has, in which order.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::entities::{By, countries, from, name_of};
-use crate::app::task::Work;
 use crate::{
+    app::{
+        model::Snapshot,
+        query::{Query, Same},
+    },
+    case::{Progress, Result},
     model::{Id, schema},
     network::{EntityRef, Seen, measured::Measured},
 };
 
-/// What a listing is made for.
+/// The keys of everything, by name.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Wanted {
-    /// Which state of the network.
-    pub generation: u64,
-    /// A part of a name or value, in lower case.
-    pub text: String,
-    /// What the case found for the text, once it has; where that is long, it alone is listed.
-    pub found: Option<Only>,
-    /// The only schema, if any.
-    pub schema: Option<String>,
-    /// The only entities and relationships, if some were asked for.
-    pub only: Option<Only>,
-    /// The column to sort by.
-    pub by: By,
-    /// The measure to sort by, where that is what [`Self::by`] says.
-    pub measured: Option<Sorting>,
-    /// Whether the last comes first.
-    pub descending: bool,
-}
+pub(super) struct ByName;
 
-/// Entities and relationships that are listed alone: the same only where they were asked for at
-/// once.
-#[derive(Clone, Debug)]
-pub(super) struct Only(pub Arc<HashSet<Id>>);
+impl Query for ByName {
+    type Slot = ();
+    type Answer = Vec<u32>;
+    type Of = Snapshot;
+    const HAS_KEYS: bool = true;
 
-impl PartialEq for Only {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+    fn slot(&self) {}
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Vec<u32>> {
+        by_name(seen, progress)
     }
 }
 
-/// A measure as what a table is sorted by: the same only where it was measured at once.
-#[derive(Clone, Debug)]
-pub(super) struct Sorting(pub Arc<Measured>);
+/// The rows that a table is to have.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Rows {
+    pub by_name: Same<Vec<u32>>,
+    /// A part of a name or value, in lower case.
+    pub text: String,
+    /// What the case found for the text, once it has; where that is long, it alone is listed.
+    pub found: Option<Same<HashSet<Id>>>,
+    /// The only schema, if any.
+    pub schema: Option<String>,
+    /// The only entities and relationships, if some were asked for.
+    pub only: Option<Same<HashSet<Id>>>,
+    pub by: By,
+    /// The measure to sort by, where that is what [`Self::by`] says.
+    pub measured: Option<Same<Measured>>,
+    pub descending: bool,
+}
 
-impl PartialEq for Sorting {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+impl Query for Rows {
+    type Slot = ();
+    type Answer = Listing;
+    type Of = Snapshot;
+    const HAS_KEYS: bool = true;
+
+    fn slot(&self) {}
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Listing> {
+        Listing::new(seen, self, progress)
     }
 }
 
@@ -61,14 +68,6 @@ pub(super) struct Listing {
     pub rows: Vec<u32>,
     /// How many there are of each schema.
     pub counts: BTreeMap<String, usize>,
-    by_name: Names,
-}
-
-/// Everything by name, in one state of the case.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Names {
-    generation: Option<u64>,
-    keys: Arc<Vec<u32>>,
 }
 
 /// Stands after each name; no name has it, or it ends there for this purpose.
@@ -81,24 +80,13 @@ const STRIDE: usize = 256;
 const SORTED_AT_ONCE: usize = 1 << 14;
 
 impl Listing {
-    /// The order by name, for the next listing of the same state of the case.
-    pub fn names(&self) -> Names {
-        self.by_name.clone()
-    }
-
-    /// The rows that are wanted; `None` where the work was stopped.
-    pub fn new(work: Work, wanted: &Wanted, known: Names) -> Option<Self> {
-        let seen = &*work.seen;
-        let by_name = if known.generation == Some(wanted.generation) {
-            known
-        } else {
-            Names { generation: Some(wanted.generation), keys: Arc::new(by_name(&work)?) }
-        };
+    /// The rows that are wanted.
+    fn new(seen: &Seen, wanted: &Rows, progress: &Progress) -> Result<Self> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let mut rows = Vec::new();
-        for (at, key) in by_name.keys.iter().enumerate() {
-            if at.is_multiple_of(STRIDE) && work.is_stopped() {
-                return None;
+        for (at, key) in wanted.by_name.0.iter().enumerate() {
+            if at.is_multiple_of(STRIDE) {
+                progress.check()?;
             }
             let Some(entity) = seen.by_key(*key) else { continue };
             if wanted.only.as_ref().is_some_and(|only| !only.0.contains(entity.id())) {
@@ -111,8 +99,7 @@ impl Listing {
         }
         let counts = counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
         if wanted.by != By::Name {
-            let ranks = ranks(&work, &rows, wanted)?;
-            drop(work);
+            let ranks = ranks(seen, &rows, wanted, progress)?;
             let mut ranked: Vec<(u32, u32)> = ranks.into_iter().zip(rows).collect();
             ranked.sort_by_key(|(rank, _)| *rank);
             rows = ranked.into_iter().map(|(_, key)| key).collect();
@@ -120,11 +107,11 @@ impl Listing {
         if wanted.descending {
             rows.reverse();
         }
-        Some(Self { rows, counts, by_name })
+        Ok(Self { rows, counts })
     }
 }
 
-fn fits(seen: &Seen, entity: EntityRef<'_>, wanted: &Wanted) -> bool {
+fn fits(seen: &Seen, entity: EntityRef<'_>, wanted: &Rows) -> bool {
     let text = &wanted.text;
     wanted.schema.as_deref().is_none_or(|name| entity.schema() == name)
         && (text.is_empty()
@@ -140,14 +127,13 @@ fn holds(seen: &Seen, entity: EntityRef<'_>, text: &str) -> bool {
 }
 
 /// Everything by name.
-fn by_name(work: &Work) -> Option<Vec<u32>> {
-    let seen = &*work.seen;
+fn by_name(seen: &Seen, progress: &Progress) -> Result<Vec<u32>> {
     let mut names = String::new();
     // The beginning of a name, where it starts, whose it is.
     let mut all: Vec<(u64, usize, u32)> = Vec::with_capacity(seen.len());
     for (at, entity) in seen.iter().enumerate() {
-        if at.is_multiple_of(STRIDE) && work.is_stopped() {
-            return None;
+        if at.is_multiple_of(STRIDE) {
+            progress.check()?;
         }
         let start = names.len();
         names.push_str(&name_of(seen, entity).to_lowercase());
@@ -168,9 +154,7 @@ fn by_name(work: &Work) -> Option<Vec<u32>> {
     let mut part = SORTED_AT_ONCE;
     loop {
         for part in all.chunks_mut(part) {
-            if work.is_stopped() {
-                return None;
-            }
+            progress.check()?;
             part.sort_by(order);
         }
         if part >= all.len() {
@@ -178,20 +162,22 @@ fn by_name(work: &Work) -> Option<Vec<u32>> {
         }
         part *= 2;
     }
-    Some(all.into_iter().map(|(.., key)| key).collect())
+    Ok(all.into_iter().map(|(.., key)| key).collect())
 }
 
 /// For each row where it stands by a column; equal where it says the same.
-fn ranks(work: &Work, rows: &[u32], wanted: &Wanted) -> Option<Vec<u32>> {
+fn ranks(seen: &Seen, rows: &[u32], wanted: &Rows, progress: &Progress) -> Result<Vec<u32>> {
     let by = wanted.by;
-    let seen = &*work.seen;
     let mut texts: HashMap<String, u32> = HashMap::new();
     let mut ranks = Vec::with_capacity(rows.len());
     for (at, key) in rows.iter().enumerate() {
-        if at.is_multiple_of(STRIDE) && work.is_stopped() {
-            return None;
+        if at.is_multiple_of(STRIDE) {
+            progress.check()?;
         }
-        let entity = seen.by_key(*key)?;
+        let Some(entity) = seen.by_key(*key) else {
+            ranks.push(0);
+            continue;
+        };
         let text = match by {
             By::Name => String::new(),
             By::Schema => schema::label(entity.schema()).to_owned(),
@@ -206,8 +192,8 @@ fn ranks(work: &Work, rows: &[u32], wanted: &Wanted) -> Option<Vec<u32>> {
                 continue;
             }
             By::Measured(measure) => {
-                let Some(Sorting(measured)) = &wanted.measured else {
-                    return Some(vec![0; rows.len()]);
+                let Some(Same(measured)) = &wanted.measured else {
+                    return Ok(vec![0; rows.len()]);
                 };
                 // What was not measured comes last, whichever way the rest is sorted.
                 let last = if wanted.descending { 0 } else { u32::MAX };
@@ -223,7 +209,7 @@ fn ranks(work: &Work, rows: &[u32], wanted: &Wanted) -> Option<Vec<u32>> {
         ranks.push(*texts.entry(text).or_insert(next));
     }
     if matches!(by, By::Strength | By::Degree | By::Measured(_)) {
-        return Some(ranks);
+        return Ok(ranks);
     }
     let mut sorted: Vec<(&str, u32)> = texts.iter().map(|(text, n)| (text.as_str(), *n)).collect();
     sorted.sort_unstable();
@@ -231,16 +217,17 @@ fn ranks(work: &Work, rows: &[u32], wanted: &Wanted) -> Option<Vec<u32>> {
     for (at, (_, number)) in sorted.iter().enumerate() {
         place[*number as usize] = at as u32;
     }
-    Some(ranks.into_iter().map(|number| place[number as usize]).collect())
+    Ok(ranks.into_iter().map(|number| place[number as usize]).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::{
-        app::{model::Model, task::Task},
-        case::{Case, NewEntity, NewValue, Progress},
-        model::Id,
+        app::model::{Model, Request},
+        case::{Case, NewEntity, NewValue},
     };
 
     fn model(count: usize) -> Model {
@@ -259,19 +246,22 @@ mod tests {
         Model::read(&case).expect("readable")
     }
 
-    fn listed<'a>(
-        task: &'a mut Task<Wanted, Listing>,
-        model: &Model,
-        wanted: &Wanted,
-    ) -> &'a Listing {
+    /// Lists what is wanted, as the window does: by name first, then the rows.
+    fn listed(model: &mut Model, wanted: impl Fn(Same<Vec<u32>>) -> Rows) -> Arc<Listing> {
         let ctx = egui::Context::default();
         loop {
-            let (wanted, names) = (wanted.clone(), task.latest().names());
-            task.outcome(&ctx, model, wanted.clone(), move |w| Listing::new(w, &wanted, names));
-            if !task.is_going() {
-                return task.latest();
+            let mut requests = Vec::new();
+            let by_name = model.ask_current(&ByName, &mut requests).cloned();
+            let rows = by_name.map(|by_name| wanted(Same(by_name)));
+            if let Some(rows) = rows.and_then(|rows| model.ask_current(&rows, &mut requests)) {
+                return Arc::clone(rows);
+            }
+            for request in requests {
+                let Request::Query(asked) = request else { panic!("{request:?}") };
+                model.work_out(&ctx, asked);
             }
             std::thread::sleep(std::time::Duration::from_millis(5));
+            assert_eq!(model.take_answers(), Vec::<String>::new());
         }
     }
 
@@ -284,10 +274,9 @@ mod tests {
     #[test]
     fn rows_are_in_the_same_order_whether_few_or_so_many_that_a_thread_sorts_them() {
         for count in [300, 30_000] {
-            let model = model(count);
-            let mut task = Task::default();
-            let mut wanted = Wanted {
-                generation: 1,
+            let mut model = model(count);
+            let wanted = |by_name| Rows {
+                by_name,
                 text: String::new(),
                 schema: None,
                 found: None,
@@ -296,21 +285,24 @@ mod tests {
                 measured: None,
                 descending: false,
             };
-            let by_name = columns(&model, listed(&mut task, &model, &wanted));
+            let listing = listed(&mut model, wanted);
+            let by_name = columns(&model, &listing);
             assert_eq!(by_name.len(), count);
             assert!(by_name.is_sorted_by_key(|(_, name)| name.clone()), "{count}");
-            wanted.text = "china".into();
-            assert!(!listed(&mut task, &model, &wanted).rows.is_empty(), "as the column says it");
-            wanted.text = String::new();
-            wanted.by = By::Country;
-            let by_country = columns(&model, listed(&mut task, &model, &wanted));
-            assert!(by_country.is_sorted(), "{count}");
-            wanted.descending = true;
-            wanted.text = "pier 7".into();
-            wanted.schema = Some("Person".into());
-            let listing = listed(&mut task, &model, &wanted);
+            let china = |by_name| Rows { text: "china".into(), ..wanted(by_name) };
+            assert!(!listed(&mut model, china).rows.is_empty(), "as the column says it");
+            let by_country = |by_name| Rows { by: By::Country, ..wanted(by_name) };
+            let listing = listed(&mut model, by_country);
+            assert!(columns(&model, &listing).is_sorted(), "{count}");
+            let people = |by_name| Rows {
+                descending: true,
+                text: "pier 7".into(),
+                schema: Some("Person".into()),
+                ..by_country(by_name)
+            };
+            let listing = listed(&mut model, people);
             assert_eq!(listing.counts["Person"], count / 3);
-            let found = columns(&model, listing);
+            let found = columns(&model, &listing);
             assert!(found.iter().rev().is_sorted() && !found.is_empty());
             assert!(found.iter().all(|(_, name)| name.starts_with("pier 7")));
         }

@@ -17,9 +17,7 @@ use crate::model::{Property, Schema};
 pub(super) enum Choice {
     /// Nothing is chosen yet.
     Open,
-    /// A property, by its name.
     Property(String),
-    /// The list was left.
     Leave,
 }
 

@@ -116,7 +116,7 @@ impl Tabs {
                 };
                 move_tab(model, at, by, requests);
             }
-            response.context_menu(|ui| {
+            menu::on(&response, |ui| {
                 view.chart = Some(chart.id.clone());
                 for command in [
                     command::CHART_RENAME,

@@ -1,6 +1,6 @@
 //! The ways between two entities, found in the whole case, whatever of it is on the chart.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use egui::{
     Color32, FontId, Key, Label, Modifiers, Pos2, Response, RichText, ScrollArea, Sense, Stroke,
@@ -9,12 +9,13 @@ use egui::{
 
 use crate::app::{
     command,
-    model::{Model, Request, View},
-    task::{Task, Work},
+    model::{Model, Request, Snapshot, View},
+    query::{Query, Same},
     theme::{S4, S8, S12, T11, T13, Theme, semibold},
     widgets::{self, empty_state, icon_button, quiet_button},
 };
 use crate::{
+    case::{Error, Progress, Result},
     chart::{icon::ui as icon, style::dash},
     model::{Id, Period, Strength, schema},
     network::{
@@ -39,7 +40,6 @@ pub struct Ways {
     hops: u32,
     in_period: bool,
     without_denied: bool,
-    found: Task<Wanted, Found>,
     /// The way that was clicked, and the one that is selected because the pointer is over it.
     chosen: Option<usize>,
     over: Option<usize>,
@@ -48,7 +48,7 @@ pub struct Ways {
     /// What of each way is not on the chart.
     lacking: Vec<Lacking>,
     /// For which state of the case, chart and ways that was found.
-    lacking_for: Option<(u64, Option<Id>, Wanted)>,
+    lacking_for: Option<(u64, Option<Id>, Same<Found>)>,
 }
 
 impl Default for Ways {
@@ -58,7 +58,6 @@ impl Default for Ways {
             hops: 4,
             in_period: false,
             without_denied: false,
-            found: Task::default(),
             chosen: None,
             over: None,
             focused: None,
@@ -68,18 +67,15 @@ impl Default for Ways {
     }
 }
 
-/// What ways are looked for.
+/// Which relationships count.
 #[derive(Clone, Debug, PartialEq)]
-struct Wanted {
-    generation: u64,
-    ends: (Id, Id),
-    hops: u32,
-    /// The period in which relationships count.
+struct Counted {
+    /// The period in which they count.
     period: Period,
     without_denied: bool,
 }
 
-impl Wanted {
+impl Counted {
     fn counts(&self, link: Connection<'_>) -> bool {
         if self.without_denied && link.denied() {
             return false;
@@ -90,20 +86,55 @@ impl Wanted {
         let (start, end) = link.extent();
         self.period.overlaps(start.as_ref(), end.as_ref())
     }
+}
 
-    /// Whether the same relationships count.
-    fn is_like(&self, other: &Self) -> bool {
-        self.generation == other.generation
-            && self.period == other.period
-            && self.without_denied == other.without_denied
+impl Query for Counted {
+    type Slot = ();
+    /// What ways are looked for in.
+    type Answer = Graph;
+    type Of = Snapshot;
+    const HAS_KEYS: bool = true;
+
+    fn slot(&self) {}
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Graph> {
+        let going = || !progress.is_cancelled();
+        Graph::new(seen, &|link| self.counts(link), &going).ok_or(Error::Cancelled)
+    }
+}
+
+/// What ways are looked for.
+#[derive(Clone, Debug, PartialEq)]
+struct Wanted {
+    graph: Same<Graph>,
+    counted: Counted,
+    ends: (Id, Id),
+    hops: u32,
+}
+
+impl Query for Wanted {
+    type Slot = ();
+    type Answer = Found;
+    type Of = Snapshot;
+
+    fn slot(&self) {}
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Found> {
+        let going = || !progress.is_cancelled();
+        let counts = |link: Connection<'_>| self.counted.counts(link);
+        let limits = Limits { hops: self.hops, most: LISTED };
+        let ends = (&self.ends.0, &self.ends.1);
+        let between = self.graph.0.between(seen, ends, limits, &counts, &going);
+        let Between { ways, all, beyond } = between.ok_or(Error::Cancelled)?;
+        let is_beyond = beyond.is_some();
+        let rows = ways.into_iter().chain(beyond).map(|way| Row::new(seen, way)).collect();
+        Ok(Found { rows, all, beyond: is_beyond })
     }
 }
 
 /// The ways that were found, ready to be drawn.
 #[derive(Debug, Clone, Default)]
 struct Found {
-    wanted: Option<Wanted>,
-    graph: Graph,
     rows: Vec<Row>,
     /// Whether there are no others that are short enough.
     all: bool,
@@ -137,23 +168,6 @@ struct Lacking {
 }
 
 impl Found {
-    /// What is wanted; `None` where the work was stopped.
-    fn new(work: &Work, wanted: Wanted, before: Option<(Wanted, Graph)>) -> Option<Self> {
-        let seen: &Seen = &work.seen;
-        let going = || !work.is_stopped();
-        let counts = |link: Connection<'_>| wanted.counts(link);
-        let graph = match before {
-            Some((like, graph)) if like.is_like(&wanted) => graph,
-            _ => Graph::new(seen, &counts, &going)?,
-        };
-        let limits = Limits { hops: wanted.hops, most: LISTED };
-        let ends = (&wanted.ends.0, &wanted.ends.1);
-        let Between { ways, all, beyond } = graph.between(seen, ends, limits, &counts, &going)?;
-        let is_beyond = beyond.is_some();
-        let rows = ways.into_iter().chain(beyond).map(|way| Row::new(seen, way)).collect();
-        Some(Self { wanted: Some(wanted), graph, rows, all, beyond: is_beyond })
-    }
-
     /// What was found, in one sentence.
     fn sentence(&self, hops: u32, names: &(String, String)) -> String {
         let (from, to) = names;
@@ -304,30 +318,29 @@ impl Ways {
             return;
         };
         let names = (model.name(&ends.0), model.name(&ends.1));
-        let wanted = Wanted {
-            generation: model.network_generation,
-            ends,
+        let period = if self.in_period { view.period.clone() } else { Period::default() };
+        let counted = Counted { period, without_denied: self.without_denied };
+        let graph = model.ask_current(&counted, requests);
+        let wanted = graph.map(|graph| Wanted {
+            graph: Same(Arc::clone(graph)),
+            counted,
+            ends: ends.clone(),
             hops: self.hops,
-            period: if self.in_period { view.period.clone() } else { Period::default() },
-            without_denied: self.without_denied,
-        };
-        let before = self.found.latest();
-        let before = before.wanted.clone().map(|like| (like, before.graph.clone()));
-        let key = wanted.clone();
-        self.found
-            .outcome(ui.ctx(), model, wanted.clone(), move |work| Found::new(&work, key, before));
-        let is_there = self.found.latest().wanted.as_ref() == Some(&wanted);
-        let sentence = is_there.then(|| self.found.latest().sentence(self.hops, &names));
-        self.ends_ui(ui, view, theme, &wanted.ends, &names, sentence);
-        if !is_there {
-            return;
-        }
+        });
+        let is_there = wanted.is_some_and(|wanted| model.ask_current(&wanted, requests).is_some());
+        // What was found between others, or of another length, is no answer.
+        let held = model.answers.latest::<Wanted>(&());
+        let held = held.filter(|held| held.query.ends == ends && held.query.hops == self.hops);
+        let found = held.and_then(|held| held.answer.as_ref().ok()).cloned();
+        let sentence = found.as_ref().filter(|_| is_there);
+        let sentence = sentence.map(|found| found.sentence(self.hops, &names));
+        self.ends_ui(ui, view, theme, &ends, &names, sentence);
+        let Some(found) = found else { return };
         if model.coming.is_some() {
             let text = "The case is still being read: there may be more ways.";
             ui.label(RichText::new(text).size(T11).color(theme.weak));
         }
-        self.find_lacking(model, view, &wanted);
-        let found = self.found.latest();
+        self.find_lacking(model, view, &found);
         let (mut over, mut clicked, mut place, mut fits) = (None, None, None, false);
         let step = step_of(ui, self.focused.filter(|n| *n < found.rows.len()), found.rows.len());
         self.focused = None;
@@ -367,7 +380,7 @@ impl Ways {
                     let steps = row.way.steps.iter().flatten();
                     row.way.members.iter().chain(steps).cloned().collect()
                 }
-                None => [&wanted.ends.0, &wanted.ends.1].into_iter().cloned().collect(),
+                None => [&ends.0, &ends.1].into_iter().cloned().collect(),
             };
         }
         (self.over, self.chosen) = (over, chosen);
@@ -382,14 +395,14 @@ impl Ways {
     fn folded_options(&mut self, ui: &mut Ui, view: &View) {
         let before = (self.hops, self.in_period, self.without_denied);
         let upto = |hops: u32| format!("Up to {}", steps(hops as usize));
-        egui::ComboBox::from_id_salt("hops").selected_text(upto(self.hops)).width(100.0).show_ui(
-            ui,
-            |ui| {
-                for hops in 1..=HOPS {
-                    ui.selectable_value(&mut self.hops, hops, upto(hops));
-                }
-            },
-        );
+        let shown = upto(self.hops);
+        let combo = egui::ComboBox::from_id_salt("hops").selected_text(&shown).width(100.0);
+        let combo = combo.show_ui(ui, |ui| {
+            for hops in 1..=HOPS {
+                ui.selectable_value(&mut self.hops, hops, upto(hops));
+            }
+        });
+        widgets::named_choice(&combo.response, "Maximum length", &shown);
         if view.period.is_empty() {
             self.in_period = false;
         }
@@ -479,8 +492,8 @@ impl Ways {
     }
 
     /// Finds what of each way is not on the chart, where that may have changed.
-    fn find_lacking(&mut self, model: &Model, view: &View, wanted: &Wanted) {
-        let key = Some((model.generation, view.chart.clone(), wanted.clone()));
+    fn find_lacking(&mut self, model: &Model, view: &View, found: &Arc<Found>) {
+        let key = Some((model.generation, view.chart.clone(), Same(Arc::clone(found))));
         if self.lacking_for == key {
             return;
         }
@@ -490,8 +503,9 @@ impl Ways {
             .map(|chart| model.placed(&chart.id).iter().map(|p| &p.entity).collect())
             .unwrap_or_default();
         let hidden: HashSet<&Id> = chart.map(|c| c.hidden.iter().collect()).unwrap_or_default();
-        let rows = self.found.latest().rows.iter();
-        self.lacking = rows
+        self.lacking = found
+            .rows
+            .iter()
             .map(|Row { way, .. }| Lacking {
                 entities: way.members.iter().filter(|id| !placed.contains(id)).count(),
                 hidden: way.members.iter().any(|id| hidden.contains(id))
@@ -615,23 +629,22 @@ mod tests {
         Seen::new(case.entities().expect("readable"))
     }
 
-    fn wanted(period: Period, without_denied: bool) -> Wanted {
-        let ends = ("a".into(), "c".into());
-        Wanted { generation: 0, ends, hops: 4, period, without_denied }
+    fn counted(period: Period, without_denied: bool) -> Counted {
+        Counted { period, without_denied }
     }
 
     #[test]
     fn a_relationship_counts_unless_it_is_denied_or_surely_outside_the_period() {
         let seen = seen();
-        let count = |wanted: Wanted| {
-            let counted = seen.connections().filter(|link| wanted.counts(*link));
-            counted.map(|link| link.id().to_string()).collect::<String>()
+        let count = |counted: Counted| {
+            let counting = seen.connections().filter(|link| counted.counts(*link));
+            counting.map(|link| link.id().to_string()).collect::<String>()
         };
         let later = Period { from: "2012".parse().ok(), to: None };
         assert!(later.from.is_some());
-        assert_eq!(count(wanted(Period::default(), false)), "123");
-        assert_eq!(count(wanted(Period::default(), true)), "12");
-        assert_eq!(count(wanted(later, false)), "23");
+        assert_eq!(count(counted(Period::default(), false)), "123");
+        assert_eq!(count(counted(Period::default(), true)), "12");
+        assert_eq!(count(counted(later, false)), "23");
     }
 
     #[test]
@@ -671,7 +684,7 @@ mod tests {
             texts: Vec::new(),
         };
         let said = |rows: Vec<Row>, all: bool, beyond: bool| {
-            Found { rows, all, beyond, ..Found::default() }.sentence(4, &names)
+            Found { rows, all, beyond }.sentence(4, &names)
         };
         assert_eq!(said(vec![], true, false), "No way leads from A to B.");
         let far = "No way is of at most 4 steps. The shortest is of 7 steps:";

@@ -60,7 +60,6 @@ enum Token<'a> {
     Nothing,
     /// The beginning of an element and its attributes as they stand.
     Open(String, &'a str),
-    /// The end of one.
     Close(String),
 }
 

@@ -23,6 +23,9 @@ impl App {
         if self.model.as_mut().is_some_and(Model::look_up) {
             self.seen_anew();
         }
+        for why in self.model.as_mut().map(Model::take_answers).unwrap_or_default() {
+            self.toasts.fail(why);
+        }
         while let Some(answer) = self.worker.answer() {
             match answer {
                 Answer::Opened(opened) => {
@@ -87,6 +90,7 @@ impl App {
                         self.show_all();
                     }
                 }
+                Answer::BuiltOn(revision, later) => self.ask_undo_with_later(revision, &later),
                 Answer::Learned => {
                     if let Some(model) = &mut self.model {
                         model.knows_words = true;
@@ -306,18 +310,24 @@ mod tests {
         for drawer in drawers {
             window.state_mut().settings.drawer = Some(drawer);
             settle(&mut window);
-            if drawer == Drawer::History {
-                window.get_by_label("Filter the history").focus();
-                window.run();
-                window.get_by_label("Filter the history").type_text("add");
-                window.run();
-            }
+            let filter = match drawer {
+                Drawer::History => "Filter the history",
+                Drawer::Table => "Filter the table",
+                _ => continue,
+            };
+            window.get_by_label(filter).focus();
+            window.run();
+            window.get_by_label(filter).type_text("add");
+            settle(&mut window);
         }
         window.state_mut().ask(Request::Run(command::CHART_RENAME));
         window.state_mut().view.presenting = Some(0);
         settle(&mut window);
         let app = window.state_mut();
         app.view.presenting = None;
+        if let Some(model) = &app.model {
+            app.panels.as_if.ask_day(model);
+        }
         app.over.palette = Some(Palette::default());
         app.over.help = app.model.as_ref().map(Help::settings);
         app.over.show_all = Some(("pier".into(), Place::Table));

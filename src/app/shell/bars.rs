@@ -8,7 +8,7 @@ use crate::app::{
     beside::ANNOUNCE,
     command, menu,
     model::{Model, Request},
-    panels::Drawer,
+    panels::{Drawer, as_if::RestsOn},
     theme::{S4, S8, T11, semibold},
     widgets::{self, icon_button, icon_toggle},
 };
@@ -217,7 +217,10 @@ impl App {
             return;
         }
         let Some(model) = &self.model else { return };
-        let is_withdrawing = || self.over.withdrawal.as_ref().is_some_and(|(_, it)| it.is_long());
+        let is_withdrawing = || {
+            let document = self.over.withdrawal.clone();
+            document.is_some_and(|document| model.is_long(&RestsOn(document)))
+        };
         let beside = [
             (model.looks_long(), "Looking through the lens"),
             (is_withdrawing(), "Working out what rests on the document"),
@@ -234,7 +237,7 @@ impl App {
         let obstacle = command::EDIT_UNDO.obstacle(Some(model), &self.view);
         let button = egui::Button::new("Undo").small();
         let response = ui.add_enabled(obstacle.is_none(), button);
-        let words = command::with_keys(ui.ctx(), &format!("Undo: {next}"), command::EDIT_UNDO);
+        let words = command::with_keys(ui.ctx(), &format!("Undo “{next}”"), command::EDIT_UNDO);
         let response = response.on_hover_text(words);
         let response = match obstacle {
             Some(why) => response.on_disabled_hover_text(why),
@@ -244,7 +247,8 @@ impl App {
             self.over.undo_wanted = next_undo(model);
         }
         if let Some(again) = model.redo.as_ref().filter(|_| model.read_only.is_none()) {
-            let words = command::with_keys(ui.ctx(), &format!("Redo: {again}"), command::EDIT_REDO);
+            let words =
+                command::with_keys(ui.ctx(), &format!("Redo “{again}”"), command::EDIT_REDO);
             if ui.small_button("Redo").on_hover_text(words).clicked() {
                 self.requests.push(Request::Redo);
             }

@@ -1,14 +1,20 @@
 //! The end of the program, and what it asks before.
 
+use std::{borrow::Cow, collections::BTreeSet};
+
 use egui::Context;
 
 use super::{ANNOUNCE, App};
-use crate::app::{
-    banner,
-    import::Import,
-    model::Request,
-    question::{Matter, Question},
-    remark::Remark,
+use crate::{
+    app::{
+        banner,
+        import::Import,
+        model::Request,
+        question::{Matter, Question},
+        remark::Remark,
+    },
+    model::RevisionNumber,
+    network::measured::grouped,
 };
 
 /// What the user answers where work would be lost or stopped.
@@ -20,6 +26,9 @@ pub(super) const GO_ON: &str = "Go on with the import";
 pub(super) const LEAVE: &str = "Leave the import";
 pub(super) const KEEP: &str = "Keep it";
 pub(super) const WITHDRAW: &str = "Withdraw it";
+pub(super) const CANCEL: &str = "Cancel";
+/// How many of the later actions are named that are undone with an older one.
+const NAMED: usize = 5;
 
 /// Whether the program is about to end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +89,7 @@ impl App {
     }
 
     /// Does what a question was answered with.
-    pub(super) fn answered(&mut self, ctx: &Context, matter: Matter, answer: &'static str) {
+    pub(super) fn answered(&mut self, ctx: &Context, matter: Matter, answer: &str) {
         match (matter, answer) {
             (Matter::Quit, WHEN_DONE) => {
                 self.leaving = Leaving::WhenDone;
@@ -99,8 +108,44 @@ impl App {
                 let wanted = self.over.withdrawing.take();
                 self.requests.extend(wanted.map(Request::Commit));
             }
+            (Matter::UndoWithLater, answer) if answer != CANCEL => {
+                let wanted = self.over.undoing.take();
+                self.requests.extend(wanted.map(Request::RevertWithLater));
+            }
             _ => {}
         }
+    }
+
+    /// Asks whether to undo an action together with the later ones that build on it.
+    pub(super) fn ask_undo_with_later(
+        &mut self,
+        revision: RevisionNumber,
+        later: &BTreeSet<RevisionNumber>,
+    ) {
+        let Some(model) = &self.model else { return };
+        let label = |number: &RevisionNumber| {
+            let of = model.log.iter().find(|one| one.number == *number);
+            of.map_or_else(|| format!("revision {number}"), |of| format!("“{}”", of.label))
+        };
+        let mut text = match later.len() {
+            1 => "A later action builds on it:".to_owned(),
+            many => format!("{} later actions build on it:", grouped(many)),
+        };
+        for number in later.iter().take(NAMED) {
+            text += &format!("\n{number}  {}", label(number));
+        }
+        if later.len() > NAMED {
+            text += &format!("\nand {} more", grouped(later.len() - NAMED));
+        }
+        text += "\n\nUndoing them is one step, which can be undone itself.";
+        let undo = match later.len() {
+            1 => "Undo both".to_owned(),
+            many => format!("Undo all {}", grouped(many + 1)),
+        };
+        let title = format!("{} cannot be undone alone", label(&revision));
+        let answers = [undo.into(), Cow::Borrowed(CANCEL)];
+        self.question = Some(Question::new(Matter::UndoWithLater, title, text, answers));
+        self.over.undoing = Some(revision);
     }
 
     /// What happens when the window is to be closed, and when what was waited for is done.

@@ -60,7 +60,6 @@ pub struct App {
     pub(super) over: Over,
     pub(super) dialogs: Dialogs,
     toasts: Toasts,
-    /// What is open over the panels.
     layers: Layers,
     /// Whether the user is asked for a name before the first change.
     asks_author: bool,
@@ -69,7 +68,6 @@ pub struct App {
     held: Vec<Request>,
     question: Option<Question>,
     pub(super) messages_open: bool,
-    /// Files that are being replaced.
     replaced: Replaced,
     leaving: Leaving,
     /// Whether a text field had the keys in the frame before.
@@ -152,7 +150,7 @@ impl App {
             ("a request", !self.requests.is_empty()),
             ("a withdrawal", self.over.withdrawal.is_some()),
             ("a lens", self.model.as_ref().is_some_and(Model::is_looking)),
-            ("a measure", !self.panels.explore.is_idle()),
+            ("an answer", self.model.as_ref().is_some_and(Model::is_working_out)),
             ("a layout", self.canvas.job().is_some()),
             ("a picture of the chart", !self.canvas.is_settled()),
             ("a document", self.panels.evidence.is_busy()),
@@ -247,7 +245,8 @@ impl App {
         }
         self.answers(ctx);
         self.withdraw_evidence();
-        if !self.worker.is_idle() || self.canvas.job().is_some() {
+        let works_out = self.model.as_ref().is_some_and(Model::is_working_out);
+        if works_out || !self.worker.is_idle() || self.canvas.job().is_some() {
             // How far the work is must be shown in the end, also where nothing else happens.
             ctx.request_repaint_after(ANNOUNCE);
         }
@@ -339,5 +338,8 @@ impl App {
             self.toasts.beside_dialog(&ctx, &self.theme, &mut self.requests);
         }
         self.carry_out(&ctx);
+        if let Some(model) = &mut self.model {
+            model.drop_unasked();
+        }
     }
 }

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     app::{
         author,
-        beside::Beside,
         dialogs::Purpose,
         export::{self, Export},
         help::Help,
@@ -43,9 +42,11 @@ pub(in crate::app) struct Over {
     pub remark_sent: Sent<Remark>,
     pub export: Option<Export>,
     /// A document to be withdrawn, while it is worked out what rests on it.
-    pub withdrawal: Option<(Id, Beside<Option<String>>)>,
+    pub withdrawal: Option<Id>,
     /// What is done once the user agrees to withdraw a document.
     pub withdrawing: Option<Action>,
+    /// The action that is undone with what builds on it, once the user agrees.
+    pub undoing: Option<RevisionNumber>,
     /// The revision that a click wants to undo, once nothing else is under way.
     pub undo_wanted: Option<RevisionNumber>,
 }
@@ -161,7 +162,7 @@ impl App {
                 let matter = question.matter;
                 if let Some(answer) = question.ui(ctx, theme) {
                     self.question = None;
-                    self.answered(ctx, matter, answer);
+                    self.answered(ctx, matter, &answer);
                 }
             }
         }

@@ -8,10 +8,9 @@ use super::{
 };
 use crate::app::{
     author::AskAuthor,
-    beside::Beside,
     dialogs::Purpose,
     model::{Model, Request},
-    panels::{Drawer, as_if},
+    panels::{Drawer, as_if::RestsOn},
     query::{Asker, Find},
     question::{Matter, Question},
     system,
@@ -59,11 +58,10 @@ impl App {
                         self.panels.findings.ask(question, about);
                         self.settings.drawer = Some(Drawer::Findings);
                     }
-                    Request::WithdrawEvidence(id) => {
-                        if let Some(model) = &self.model {
-                            let (network, document) = (model.newest(), id.clone());
-                            let work = move || as_if::warning(&network, &document);
-                            self.over.withdrawal = Some((id, Beside::start(ctx, work)));
+                    Request::WithdrawEvidence(id) => self.over.withdrawal = Some(id),
+                    Request::Query(asked) if asked.is_of_network() => {
+                        if let Some(model) = &mut self.model {
+                            model.work_out(ctx, asked);
                         }
                     }
                     Request::AskImport(files) => self.ask_import(ctx, files),
@@ -97,14 +95,18 @@ impl App {
     /// Withdraws a document once it is known what rests on it; where something does, the user is
     /// told and asked first.
     pub(super) fn withdraw_evidence(&mut self) {
-        let Some((document, beside)) = &self.over.withdrawal else { return };
-        let (Some(outcome), Some(model)) = (beside.outcome(), &self.model) else { return };
+        let (Some(document), Some(model)) = (&self.over.withdrawal, &self.model) else { return };
+        let query = RestsOn(document.clone());
+        model.ask(&query, &mut self.requests);
+        let held = model.answers.latest::<RestsOn>(&()).filter(|_| !model.is_open(&query));
+        let Some(held) = held else { return };
+        // Where that cannot be known, the user is asked all the same.
+        let unknown = |_: &String| Some("What rests on it could not be worked out.".to_owned());
+        let outcome = held.answer.as_ref().map_or_else(unknown, |text| Option::clone(text));
         let title = format!("Withdraw “{}”", model.name(document));
         let action = Action::new(vec![Op::WithdrawEntity(document.clone())]);
         self.over.withdrawal = None;
-        // Where that cannot be known, the user is asked all the same.
-        let unknown = |_| Some("What rests on it could not be worked out.".to_owned());
-        match outcome.unwrap_or_else(unknown) {
+        match outcome {
             None => self.requests.push(Request::Commit(action)),
             Some(text) => {
                 let answers = vec![KEEP, WITHDRAW];

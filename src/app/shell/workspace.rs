@@ -13,7 +13,7 @@ impl App {
         let Some(model) = &self.model else { return };
         let (view, theme, requests) = (&mut self.view, &self.theme, &mut self.requests);
         let room = ui.available_size();
-        self.panels.explore.update(ui.ctx(), model, view, requests, self.settings.explore);
+        self.panels.explore.update(model, view, requests, self.settings.explore);
         let side = room::side(room);
         let beside = !(self.settings.drawer.is_some() && room::is_tight(room.x));
         let both = !room::is_narrow(room.x) || !self.settings.explore;

@@ -120,7 +120,6 @@ impl Terms {
 /// What is known of a revision whose digest is made again.
 pub(super) struct Parts<'a> {
     pub(super) revision: RevisionNumber,
-    /// The keys of its statements.
     pub(super) keys: RangeInclusive<StatementKey>,
     pub(super) terms: &'a mut Terms,
     /// Sees the key of each statement, and what its row says of whether it stands.

@@ -26,7 +26,6 @@ pub struct NewEntity {
     pub id: Id,
     /// Its schema, known to this program or not.
     pub schema: String,
-    /// Its values.
     pub values: Vec<NewValue>,
     /// Where all of this stands.
     pub origin: Option<Origin>,
@@ -46,11 +45,8 @@ pub struct Origin {
 /// A file of an import. It becomes evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The file.
     pub path: PathBuf,
-    /// What to call it.
     pub title: String,
-    /// Its media type.
     pub mime: String,
 }
 

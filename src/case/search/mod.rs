@@ -35,7 +35,6 @@ const WORK_FOR_ALL: u64 = 8_000_000;
 pub struct Found {
     /// The best hits, the best first.
     pub hits: Vec<Hit>,
-    /// How many there are.
     pub total: Total,
     /// What of the input was not understood, a sentence each.
     pub told: Vec<String>,
@@ -47,7 +46,6 @@ pub struct Found {
 /// How many entities match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Total {
-    /// So many.
     Exactly(usize),
     /// More than so many; nobody counted them.
     MoreThan(usize),
@@ -62,15 +60,11 @@ impl Default for Total {
 /// An entity that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// Its id.
     pub id: Id,
-    /// What it is called.
     pub caption: String,
-    /// Its schema.
     pub schema: String,
     /// How many relationships it has.
     pub degree: u64,
-    /// How good a hit it is.
     pub class: Class,
     /// Why it was found, the best reason first. None where only filters were given.
     pub reasons: Vec<Reason>,
@@ -116,13 +110,11 @@ impl Class {
 /// A value that matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The property.
     pub property: String,
     /// The value; of a long one the part that matches.
     pub value: String,
     /// What to highlight in it: first and end, in characters.
     pub ranges: Vec<(usize, usize)>,
-    /// How it matches.
     pub how: How,
 }
 

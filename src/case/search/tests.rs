@@ -1,3 +1,5 @@
+//! Searches in a case of many scripts, and in random ones.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -11,33 +11,26 @@ use super::{Face, Weight, face, face::Placed, is_ignorable};
 pub struct Shaped {
     /// Its parts from left to right.
     pub runs: Vec<Run>,
-    /// Its width.
     pub width: f32,
 }
 
 /// A part of a line.
 #[derive(Debug)]
 pub enum Run {
-    /// Glyphs of one face.
     Glyphs {
-        /// The face.
         face: &'static Face,
         /// The glyphs from left to right.
         glyphs: Vec<Glyph>,
         /// The bytes of the text that they stand for.
         range: Range<usize>,
-        /// Where they begin.
         x: f32,
-        /// Their width.
         width: f32,
     },
     /// A character that no font has: a box, as wide as it is high.
     Missing {
-        /// The character.
         c: char,
         /// The bytes of the text that it stands for: itself and the marks upon it.
         range: Range<usize>,
-        /// Where it begins.
         x: f32,
     },
 }

@@ -74,9 +74,7 @@ impl Algorithm {
 pub struct Body {
     /// Its middle.
     pub at: Point,
-    /// Its size.
     pub size: Size,
-    /// Whether it stays where it is.
     pub fixed: bool,
 }
 
@@ -89,9 +87,7 @@ impl Body {
 /// A relationship between two cards, by their places in the list of bodies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tie {
-    /// Its source.
     pub from: usize,
-    /// Its target.
     pub to: usize,
     /// Whether it puts the source above the target: owning, directing, controlling.
     pub owns: bool,

@@ -6,7 +6,6 @@ use crate::chart::{Point, Size};
 /// A card that has no place yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewBody {
-    /// Its size.
     pub size: Size,
     /// Those on the chart that it is tied to, by their places in the list of bodies.
     pub neighbours: Vec<usize>,

@@ -21,11 +21,8 @@ pub enum Start<'a> {
 /// What to arrange, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The way of arranging.
     pub algorithm: Algorithm,
-    /// The cards.
     pub bodies: &'a [Body],
-    /// The relationships between them.
     pub ties: &'a [Tie],
     /// Those that a radial layout puts into the middle; where it is empty, the best connected one
     /// is taken.

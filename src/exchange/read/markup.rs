@@ -18,18 +18,15 @@ const MOST: usize = 1_000_000;
 /// A piece of a document. Names are without their prefix.
 #[derive(Debug)]
 pub(in crate::exchange) enum Piece {
-    /// An element begins.
     Open(Tag),
     /// Text, in as many parts as it happens to come.
     Text(String),
-    /// An element ends.
     Close,
 }
 
 /// The beginning of an element.
 #[derive(Clone, Debug, Default)]
 pub(in crate::exchange) struct Tag {
-    /// Its name.
     pub(in crate::exchange) name: String,
     /// Its attributes, in their order.
     pub(in crate::exchange) attributes: Vec<(String, String)>,
@@ -45,11 +42,9 @@ impl Tag {
 /// An element with all that lies in it.
 #[derive(Debug, Default)]
 pub(in crate::exchange) struct Element {
-    /// Its beginning.
     pub(in crate::exchange) tag: Tag,
     /// Its own text.
     pub(in crate::exchange) text: String,
-    /// The elements in it.
     pub(in crate::exchange) children: Vec<Element>,
 }
 

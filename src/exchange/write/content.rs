@@ -16,7 +16,6 @@ use crate::{
 /// What an export says about where it comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
-    /// The name of the case.
     pub case: String,
     /// The name of the chart, where only what is on one leaves.
     pub chart: String,
@@ -35,9 +34,7 @@ pub struct About {
 /// What is seen of a case, and through which lens.
 #[derive(Clone, Copy)]
 pub struct Through<'a> {
-    /// What is seen.
     pub seen: &'a Seen,
-    /// The lens.
     pub lens: &'a Lens,
 }
 
@@ -54,7 +51,6 @@ pub struct Place {
 
 /// What leaves a case.
 pub struct Content<'a> {
-    /// The case.
     pub case: &'a Case,
     /// What leaves, where that is not everything.
     pub only: Option<BTreeSet<Id>>,
@@ -66,7 +62,6 @@ pub struct Content<'a> {
     pub about: About,
     /// What is seen of the case, where it leaves as seen through a lens.
     pub through: Option<Through<'a>>,
-    /// How far it has come; can be stopped.
     pub progress: &'a Progress,
     /// The statements that were taken off because they name what does not leave.
     taken_off: RefCell<BTreeSet<StatementKey>>,
@@ -77,9 +72,7 @@ pub struct Content<'a> {
 /// What was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Entities.
     pub entities: u64,
-    /// Relationships.
     pub relationships: u64,
     /// Statements, where a format has them one by one.
     pub statements: u64,

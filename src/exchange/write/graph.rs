@@ -17,22 +17,17 @@ use crate::{
 /// An attribute of points or lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
-    /// What it is called.
     pub name: String,
-    /// What its values are.
     pub kind: Kind,
-    /// Where they come from.
     from: From,
 }
 
 /// The types of attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Text.
     Text,
     /// A number with decimals.
     Number,
-    /// Yes or no.
     Flag,
 }
 

@@ -54,7 +54,6 @@ fn is_gap(c: char) -> bool {
 /// A folded text that knows where each of its bytes comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapped {
-    /// The folded text.
     pub text: String,
     /// For each byte of it, the number of the character in the source.
     from: Vec<u32>,

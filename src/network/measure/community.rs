@@ -14,7 +14,6 @@ use crate::network::{Csr, Random, Ties, Weighted, in_groups};
 pub struct Communities {
     /// The community of each member, numbered from 0, the largest first.
     pub of: Vec<u32>,
-    /// How many there are.
     pub count: usize,
     /// The share of ties inside communities less what chance would give, from -0.5 to 1.
     pub modularity: f64,
@@ -136,7 +135,6 @@ struct Level {
     degrees: Vec<f64>,
     /// Twice the number of ties.
     total: f64,
-    /// How many threads may work on it.
     threads: usize,
 }
 

@@ -34,7 +34,6 @@ const DASHED: usize = 4_000;
 /// What draws what is far away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Graphics {
-    /// A graphics processor.
     Hardware,
     /// A program that stands in for one.
     Software,
@@ -109,7 +108,6 @@ struct Viewed {
 /// its look and a colour of its own; a thread both ends, how far it is bent, and its look.
 #[derive(Debug, Default)]
 pub(super) struct Drawn {
-    /// Tells one from every other.
     version: u64,
     dots: Vec<[u32; 4]>,
     straight: Vec<[u32; 6]>,
@@ -127,22 +125,22 @@ pub(super) struct Drawn {
 /// with its room and its importance (8 bits each); those of a thread begin with its strength (2
 /// bits) and end with how faint its length makes it (8 bits).
 mod bit {
-    pub const GROUP: u32 = 11;
-    pub const SELECTED: u32 = 12;
-    pub const DIMMED: u32 = 13;
-    pub const DENIED: u32 = 14;
-    pub const TARGET: u32 = 15;
-    pub const ROOM: u32 = 16;
-    pub const IMPORTANCE: u32 = 24;
-    pub const ARROW_TO: u32 = 2;
-    pub const ARROW_FROM: u32 = 3;
-    pub const THREAD_DENIED: u32 = 4;
-    pub const THREAD_SELECTED: u32 = 5;
-    pub const THREAD_DIMMED: u32 = 6;
-    pub const THREAD_TARGET: u32 = 7;
-    pub const LOOP: u32 = 8;
-    pub const THREAD_THIN: u32 = 9;
-    pub const SHARE: u32 = 24;
+    pub(super) const GROUP: u32 = 11;
+    pub(super) const SELECTED: u32 = 12;
+    pub(super) const DIMMED: u32 = 13;
+    pub(super) const DENIED: u32 = 14;
+    pub(super) const TARGET: u32 = 15;
+    pub(super) const ROOM: u32 = 16;
+    pub(super) const IMPORTANCE: u32 = 24;
+    pub(super) const ARROW_TO: u32 = 2;
+    pub(super) const ARROW_FROM: u32 = 3;
+    pub(super) const THREAD_DENIED: u32 = 4;
+    pub(super) const THREAD_SELECTED: u32 = 5;
+    pub(super) const THREAD_DIMMED: u32 = 6;
+    pub(super) const THREAD_TARGET: u32 = 7;
+    pub(super) const LOOP: u32 = 8;
+    pub(super) const THREAD_THIN: u32 = 9;
+    pub(super) const SHARE: u32 = 24;
 }
 
 impl Far {
@@ -533,7 +531,6 @@ pub(super) struct Globals {
     opacity: f32,
     /// The width of a thread, in points.
     width: f32,
-    /// Whether dashes show.
     dashed: bool,
     linear: bool,
     colors: Vec<[f32; 4]>,

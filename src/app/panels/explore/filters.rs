@@ -7,15 +7,15 @@ use std::{
 
 use egui::{RichText, Ui};
 
-use super::{fold, heading, note, row};
+use super::{Stand, fold, heading, note, row};
 use crate::{
     app::{
-        model::{Model, Request, View},
-        query::AllCited,
-        task::Task,
+        model::{Model, Request, Snapshot, View},
+        query::{AllCited, Query, Same},
         theme::{S4, S8, T11, Theme},
         widgets,
     },
+    case::{Error, Progress, Result},
     chart::filter::{Cited, Criterion, Facet, Filter, Outcome, Table},
     model::{Id, PartialDate, Period, Schema, schema},
     network::measured::grouped,
@@ -30,44 +30,75 @@ const SEARCHED: usize = 14;
 #[derive(Debug, Default)]
 pub(super) struct Filters {
     filter: Filter,
-    table: Task<TableKey, Option<Arc<Table>>>,
-    /// The table that [`Self::found`] is of, and how many there have been.
-    of: (u64, Option<Arc<Table>>),
-    found: Task<(u64, Filter), Found>,
-    version: u64,
+    /// What it came to last.
+    found: Option<Same<Passing>>,
     /// What is typed: property and value, from, to, at least, at most.
     text: [String; 6],
     /// The criteria of which every value is listed, and what is searched among them.
     unfolded: BTreeMap<Criterion, String>,
 }
 
-/// What a table is made from.
+/// What the chart looks different for: what is left out, and whether that is hidden.
+pub(super) type Drawn = Option<(Same<Passing>, bool)>;
+
+/// What could be filtered by: what stands on a chart.
 #[derive(Debug, Clone, PartialEq)]
-struct TableKey {
-    seen: u64,
-    chart: Option<Id>,
-    /// Who stands on it.
-    standing: u64,
-    /// The state of the case in which the citations were read.
-    cited: Option<u64>,
+struct TableOf {
+    stand: Stand,
+    cited: Option<Same<Cited>>,
+}
+
+impl Query for TableOf {
+    type Slot = ();
+    type Answer = Table;
+    type Of = Snapshot;
+
+    fn slot(&self) {}
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Table> {
+        let (on, cited) = (&self.stand.0, self.cited.as_ref().map(|cited| &*cited.0));
+        let going = || !progress.is_cancelled();
+        Table::new(seen, &on.chart, &on.placed, cited, &going).ok_or(Error::Cancelled)
+    }
+}
+
+/// A filter of a table.
+#[derive(Debug, Clone, PartialEq)]
+struct Filtered {
+    table: Same<Table>,
+    filter: Filter,
 }
 
 /// What a filter comes to.
-#[derive(Debug, Clone, Default)]
-struct Found {
-    outcome: Arc<Outcome>,
-    left_out: Arc<HashSet<Id>>,
+#[derive(Debug, Default)]
+pub(super) struct Passing {
+    outcome: Outcome,
+    pub left_out: Arc<HashSet<Id>>,
     count: usize,
+}
+
+impl Query for Filtered {
+    type Slot = ();
+    type Answer = Passing;
+    type Of = Snapshot;
+
+    fn slot(&self) {}
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Passing> {
+        let (table, filter) = (&self.table.0, &self.filter);
+        let going = || !progress.is_cancelled();
+        let outcome = table.outcome(filter, seen, &going).ok_or(Error::Cancelled)?;
+        let left_out = if filter.is_on() { table.left_out(&outcome) } else { HashSet::new() };
+        Ok(Passing { outcome, left_out: Arc::new(left_out), count: table.len() })
+    }
 }
 
 impl Filters {
     pub(super) fn update(
         &mut self,
-        ctx: &egui::Context,
         model: &Model,
-        view: &View,
         requests: &mut Vec<Request>,
-        (is_open, standing): (bool, u64),
+        (is_open, stand): (bool, Option<&Stand>),
     ) {
         if !is_open && !self.filter.is_on() {
             return;
@@ -76,72 +107,38 @@ impl Filters {
         if model.answers.latest::<AllCited>(&()).is_some() {
             model.ask(&AllCited, requests);
         }
-        let chart = view.chart.as_ref().and_then(|id| model.chart(id));
-        let placed = chart.map_or(&[][..], |chart| model.placed(&chart.id));
-        let key = TableKey {
-            seen: model.network_generation,
-            chart: chart.map(|chart| chart.id.clone()),
-            standing,
-            cited: model.answers.latest::<AllCited>(&()).map(|held| held.number),
+        let Some(stand) = stand.cloned() else {
+            self.found = None;
+            return;
         };
-        if self.table.wants(&key) {
-            let chart = chart.cloned();
-            let placed: Vec<Id> = placed.iter().map(|p| p.entity.clone()).collect();
-            let cited: Option<Arc<Cited>> = model.answer(&AllCited).cloned();
-            self.table.outcome(ctx, model, key, move |work| {
-                let Some(chart) = chart else { return Some(None) };
-                let going = || !work.is_stopped();
-                Table::new(&work.seen, &chart, &placed, cited.as_deref(), &going)
-                    .map(|table| Some(Arc::new(table)))
-            });
-        }
-        let Some(table) = self.table.latest().clone() else { return };
-        if self.of.1.as_ref().is_none_or(|before| !Arc::ptr_eq(before, &table)) {
-            self.of = (self.of.0 + 1, Some(Arc::clone(&table)));
-        }
-        let filter = self.filter.clone();
-        let key = (self.of.0, filter.clone());
-        let before = Arc::as_ptr(&self.found.latest().left_out);
-        self.found.outcome(ctx, model, key, move |work| {
-            let outcome = table.outcome(&filter, &work.seen, &|| !work.is_stopped())?;
-            drop(work);
-            let left_out = if filter.is_on() { table.left_out(&outcome) } else { HashSet::new() };
-            let count = table.len();
-            Some(Found { outcome: Arc::new(outcome), left_out: Arc::new(left_out), count })
-        });
-        if Arc::as_ptr(&self.found.latest().left_out) != before {
-            self.version += 1;
+        let cited = model.answer(&AllCited).cloned().map(Same);
+        let table = model.ask_current(&TableOf { stand, cited }, requests).cloned().map(Same);
+        let Some(table) = table else { return };
+        let filtered = Filtered { table, filter: self.filter.clone() };
+        if let Some(found) = model.ask_latest(&filtered, requests) {
+            self.found = Some(Same(Arc::clone(found)));
         }
     }
 
-    pub(super) fn is_idle(&self) -> bool {
-        !self.table.is_going() && !self.found.is_going()
+    pub(super) fn drawn(&self) -> Drawn {
+        let found = self.found.clone().filter(|_| self.filter.is_on());
+        found.map(|found| (found, self.filter.hides))
     }
 
-    /// Counts up with everything that the chart looks different for.
-    pub(super) fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// What the filter leaves out, and whether that is hidden.
-    pub(super) fn left_out(&self) -> (Arc<HashSet<Id>>, bool) {
-        if self.filter.is_on() {
-            (Arc::clone(&self.found.latest().left_out), self.filter.hides)
-        } else {
-            (Arc::default(), false)
-        }
+    /// What the filter came to last.
+    fn passed(&self) -> Arc<Passing> {
+        self.found.as_ref().map(|found| Arc::clone(&found.0)).unwrap_or_default()
     }
 
     /// How many of how many entities pass, where the filter is on.
     pub(super) fn passing(&self) -> Option<(usize, usize)> {
-        let found = self.found.latest();
+        let found = self.passed();
         self.filter.is_on().then_some((found.outcome.shown, found.count))
     }
 
     fn clear(&mut self) {
         self.filter.clear();
         self.text = Default::default();
-        self.version += 1;
     }
 
     pub(super) fn ui(
@@ -152,7 +149,6 @@ impl Filters {
         theme: &Theme,
         requests: &mut Vec<Request>,
     ) {
-        let before = self.filter.clone();
         ui.horizontal(|ui| {
             heading(ui, "Filter");
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -165,7 +161,7 @@ impl Filters {
                 }
             });
         });
-        let found = self.found.latest().clone();
+        let found = self.passed();
         let said = match (self.passing(), found.count) {
             (_, 0) if view.chart.is_none() => "No chart is open.".to_owned(),
             (None, 1) => "One entity on this chart.".to_owned(),
@@ -192,15 +188,12 @@ impl Filters {
             self.criterion(ui, model, theme, requests, criterion, &found.outcome);
         }
         self.conditions(ui, theme, &found.outcome);
-        if self.filter != before {
-            self.version += 1;
-        }
     }
 
     /// Selects the entities that pass.
     fn select(&self, model: &Model, view: &mut View) {
         let Some(chart) = &view.chart else { return };
-        let left_out = Arc::clone(&self.found.latest().left_out);
+        let left_out = Arc::clone(&self.passed().left_out);
         let placed = model.placed(chart).iter().map(|p| &p.entity);
         let hidden: HashSet<&Id> =
             model.chart(chart).map(|chart| chart.hidden.iter().collect()).unwrap_or_default();
@@ -348,8 +341,8 @@ impl Filters {
             |ui| {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = S4;
-                    widgets::field(ui, from, "Existed from", "2009", width);
-                    widgets::field(ui, to, "Existed until", "2016-09", width);
+                    widgets::field(ui, from, "Existed from", "e.g. 2009", width);
+                    widgets::field(ui, to, "Existed until", "e.g. 2016-09", width);
                 });
                 for typed in [&*from, &*to] {
                     if date(typed).is_none() && !typed.trim().is_empty() {

@@ -2,24 +2,22 @@
 //! table and in the inspector.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
-        mpsc::{Receiver, TryRecvError, channel},
-    },
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use egui::{RichText, Ui};
 
-use super::{heading, note, row};
+use super::{Stand, heading, note, row};
 use crate::{
     app::{
         command,
-        model::{Model, View},
+        model::{Model, Request, Snapshot, View},
+        query::{Held, Query, Same},
         theme::{S4, S8, T11, Theme},
     },
+    case::{Error, Progress, Result},
     chart::{
         icon::ui as icon,
         overlay::{self, Mark},
@@ -35,6 +33,8 @@ use crate::{
 const LISTED: usize = 10;
 /// What took no longer than this is measured again by itself when the case changes.
 const SOON: Duration = Duration::from_millis(250);
+/// Units of progress.
+const PARTS: u64 = 1_000;
 
 /// The measures.
 #[derive(Debug, Default)]
@@ -42,12 +42,11 @@ pub(super) struct Measures {
     /// Of the whole case; otherwise of the open chart.
     whole: bool,
     chosen: Option<Measure>,
+    /// Whether the chosen one is to be measured again although that takes long.
+    again: bool,
     by: By,
-    job: Option<Job>,
-    kept: BTreeMap<Measure, Kept>,
-    version: u64,
-    /// Who stands on the open chart.
-    standing: u64,
+    /// The open chart and who stands on it.
+    stand: Option<Stand>,
 }
 
 /// What stands for a measure on the chart.
@@ -63,150 +62,97 @@ impl Default for By {
     }
 }
 
-/// What was measured.
+/// What the chart looks different for: the measure, and whether size and colour stand for it.
+pub(super) type Drawn = (Option<Same<Taken>>, bool, bool);
+
+/// A measure of a chart, or of the whole case.
 #[derive(Debug, Clone, PartialEq)]
-struct Of {
-    seen: u64,
-    /// The chart, and who stands on it; `None` for the whole case.
-    chart: Option<(Id, u64)>,
+struct Wanted {
+    measure: Measure,
+    /// The chart; `None` for the whole case.
+    of: Option<Stand>,
 }
 
-/// A measure, of what, and as it is drawn.
+/// A measure that was taken.
 #[derive(Debug)]
-struct Kept {
-    of: Of,
+pub(super) struct Taken {
     took: Duration,
     measured: Arc<Measured>,
-    drawn: Arc<overlay::Measured>,
+    /// The same as it is drawn.
+    pub drawn: Arc<overlay::Measured>,
 }
 
-/// A measure that is being taken.
-#[derive(Debug)]
-struct Job {
-    measure: Measure,
-    of: Of,
-    began: Instant,
-    /// The part that is done, as the bits of a number from 0 to 1.
-    part: Arc<AtomicU32>,
-    stop: Arc<AtomicBool>,
-    outcome: Receiver<Option<(Measured, overlay::Measured)>>,
-}
+impl Query for Wanted {
+    type Slot = Measure;
+    type Answer = Taken;
+    type Of = Snapshot;
+    const IS_LONG: bool = true;
 
-impl Drop for Job {
-    fn drop(&mut self) {
-        self.stop.store(true, Relaxed);
+    fn slot(&self) -> Measure {
+        self.measure
     }
+
+    fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Taken> {
+        let began = Instant::now();
+        let reads = || !progress.is_cancelled();
+        let part = match &self.of {
+            Some(Stand(on)) => {
+                let hidden: BTreeSet<&Id> = on.chart.hidden.iter().collect();
+                let shown = on.placed.iter().filter(|id| !hidden.contains(id));
+                let skip =
+                    |link: Connection<'_>| !hidden.is_empty() && hidden.contains(&*link.id());
+                Part::new(seen, shown, &skip, &reads)
+            }
+            None => Part::whole(seen, &reads),
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let going = |share: f32| {
+            progress.report((share * PARTS as f32) as u64, PARTS);
+            !progress.is_cancelled()
+        };
+        let measured = part.and_then(|part| measure(self.measure, &part, threads, &going));
+        let measured = measured.ok_or(Error::Cancelled)?;
+        let drawn = Arc::new(drawn(&measured));
+        Ok(Taken { took: began.elapsed(), measured: Arc::new(measured), drawn })
+    }
+}
+
+/// What was measured last, if it was, and of what.
+fn held(model: &Model, measure: Measure) -> Option<(&Held<Wanted>, &Arc<Taken>)> {
+    let held = model.answers.latest::<Wanted>(&measure)?;
+    Some((held, held.answer.as_ref().ok()?))
 }
 
 impl Measures {
-    pub(super) fn is_idle(&self) -> bool {
-        self.job.is_none()
-    }
-
-    /// Counts up with everything that the chart looks different for.
-    pub(super) fn version(&self) -> u64 {
-        self.version
-    }
-
     /// What the chart shows, by size and by colour.
-    pub(super) fn drawn(&self) -> (Option<Arc<overlay::Measured>>, bool, bool) {
-        let kept = self.chosen.and_then(|measure| self.kept.get(&measure));
-        (kept.map(|kept| Arc::clone(&kept.drawn)), self.by.size, self.by.color)
+    pub(super) fn drawn(&self, model: &Model) -> Drawn {
+        let taken = self.chosen.and_then(|measure| held(model, measure));
+        (taken.map(|(_, taken)| Same(Arc::clone(taken))), self.by.size, self.by.color)
     }
 
-    fn of(&self, model: &Model, view: &View) -> Of {
-        let seen = model.network_generation;
-        let chart = view.chart.as_ref().filter(|_| !self.whole).and_then(|id| model.chart(id));
-        let chart = chart.map(|chart| (chart.id.clone(), self.standing));
-        Of { seen, chart }
+    fn wanted(&self, measure: Measure) -> Wanted {
+        Wanted { measure, of: self.stand.clone().filter(|_| !self.whole) }
     }
 
     pub(super) fn update(
         &mut self,
-        ctx: &egui::Context,
         model: &Model,
         view: &mut View,
-        standing: u64,
+        requests: &mut Vec<Request>,
+        stand: Option<Stand>,
     ) {
-        self.standing = standing;
-        if let Some(job) = &self.job {
-            match job.outcome.try_recv() {
-                Ok(Some((measured, drawn))) => {
-                    let kept = Kept {
-                        of: job.of.clone(),
-                        took: job.began.elapsed(),
-                        measured: Arc::new(measured),
-                        drawn: Arc::new(drawn),
-                    };
-                    view.measured.insert(job.measure, Arc::clone(&kept.measured));
-                    self.kept.insert(job.measure, kept);
-                    self.job = None;
-                    self.version += 1;
-                }
-                Ok(None) | Err(TryRecvError::Disconnected) => self.job = None,
-                Err(TryRecvError::Empty) => ctx.request_repaint_after(Duration::from_millis(100)),
-            }
+        self.stand = stand;
+        for held in model.answers.all::<Wanted>() {
+            let Ok(taken) = &held.answer else { continue };
+            view.measured.insert(held.query.measure, Arc::clone(&taken.measured));
         }
-        if view.measured.len() != self.kept.len() {
-            // Another case, or none yet.
-            self.kept.retain(|measure, _| view.measured.contains_key(measure));
-            self.version += 1;
+        let Some(chosen) = self.chosen.filter(|_| model.coming.is_none()) else { return };
+        let wanted = self.wanted(chosen);
+        let is_quick = held(model, chosen).is_none_or(|(_, taken)| taken.took < SOON);
+        if is_quick || self.again {
+            model.ask(&wanted, requests);
+            self.again &= model.is_open(&wanted);
         }
-        let Some(chosen) = self.chosen.filter(|_| self.job.is_none()) else { return };
-        let of = self.of(model, view);
-        if self.kept.get(&chosen).is_some_and(|kept| kept.of != of && kept.took < SOON) {
-            self.begin(ctx, model, view, chosen);
-        }
-    }
-
-    fn begin(&mut self, ctx: &egui::Context, model: &Model, view: &View, wanted: Measure) {
-        let of = self.of(model, view);
-        let chart = of.chart.as_ref().and_then(|(id, ..)| model.chart(id)).cloned();
-        let placed: Option<Vec<Id>> = chart
-            .as_ref()
-            .map(|chart| model.placed(&chart.id).iter().map(|p| p.entity.clone()).collect());
-        let hidden: BTreeSet<Id> =
-            chart.map(|c| c.hidden.into_iter().collect()).unwrap_or_default();
-        let seen = model.snapshot();
-        let (part, stop) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
-        let (done, stopped) = (Arc::clone(&part), Arc::clone(&stop));
-        let (send, outcome) = channel();
-        let wake = ctx.clone();
-        let thread = std::thread::Builder::new().name("measure".into()).spawn(move || {
-            let reads = || !stopped.load(Relaxed);
-            let part = match &placed {
-                Some(placed) => {
-                    let shown = placed.iter().filter(|id| !hidden.contains(*id));
-                    let skip =
-                        |link: Connection<'_>| !hidden.is_empty() && hidden.contains(&*link.id());
-                    Part::new(&seen, shown, &skip, &reads)
-                }
-                None => Part::whole(&seen, &reads),
-            };
-            // The case may change from here on.
-            drop(seen);
-            let threads = std::thread::available_parallelism().map_or(1, usize::from);
-            let going = |share: f32| {
-                done.store(share.to_bits(), Relaxed);
-                !stopped.load(Relaxed)
-            };
-            let measured = part.and_then(|part| measure(wanted, &part, threads, &going));
-            let both = measured.map(|measured| {
-                let drawn = drawn(&measured);
-                (measured, drawn)
-            });
-            // The panel may have gone meanwhile.
-            send.send(both).ok();
-            wake.request_repaint();
-        });
-        self.job = thread.is_ok().then_some(Job {
-            measure: wanted,
-            of,
-            began: Instant::now(),
-            part,
-            stop,
-            outcome,
-        });
     }
 
     pub(super) fn ui(&mut self, ui: &mut Ui, model: &Model, view: &mut View, theme: &Theme) {
@@ -231,7 +177,7 @@ impl Measures {
             .show_ui(ui, |ui| {
                 ui.selectable_value(&mut self.chosen, None, "Nothing");
                 for measure in Measure::ALL {
-                    let text = if self.kept.contains_key(&measure) {
+                    let text = if held(model, measure).is_some() {
                         format!("{}  {}", measure.label(), icon::CHECK)
                     } else {
                         measure.label().to_owned()
@@ -243,10 +189,7 @@ impl Measures {
         combo.response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Measure: {label}"))
         });
-        if self.chosen != before {
-            self.version += 1;
-            self.job = None;
-        }
+        self.again &= self.chosen == before;
         let Some(chosen) = self.chosen else {
             note(
                 ui,
@@ -256,35 +199,24 @@ impl Measures {
             return;
         };
         note(ui, theme, chosen.about());
-        let of = self.of(model, view);
-        if let Some(job) = &self.job {
-            let part = f32::from_bits(job.part.load(Relaxed));
+        let wanted = self.wanted(chosen);
+        if let Some(part) = model.part_done(&wanted) {
             ui.horizontal(|ui| {
                 ui.add(egui::ProgressBar::new(part).desired_width(ui.available_width() - 80.0));
                 if ui.button("Cancel").clicked() {
-                    job.stop.store(true, Relaxed);
-                    self.chosen = None;
+                    (self.chosen, self.again) = (None, false);
                 }
             });
             return;
         }
-        let Some(kept) = self.kept.get(&chosen) else {
-            // Chosen just now.
-            let ctx = ui.ctx().clone();
-            self.begin(&ctx, model, view, chosen);
-            return;
-        };
-        if kept.of != of {
+        let Some((_, taken)) = held(model, chosen) else { return };
+        if model.is_open(&wanted) {
             ui.horizontal(|ui| {
                 note(ui, theme, "Measured before the last change.");
-                if ui.small_button("Measure again").clicked() {
-                    let ctx = ui.ctx().clone();
-                    self.begin(&ctx, model, view, chosen);
-                }
+                self.again |= ui.small_button("Measure again").clicked();
             });
         }
-        let Some(kept) = self.kept.get(&chosen) else { return };
-        let measured = Arc::clone(&kept.measured);
+        let measured = Arc::clone(&taken.measured);
         let mut by = (self.by.size, self.by.color);
         ui.horizontal(|ui| {
             let is_level = !chosen.is_kind();
@@ -294,7 +226,6 @@ impl Measures {
         });
         if by != (self.by.size, self.by.color) {
             self.by = By { size: by.0, color: by.1 };
-            self.version += 1;
         }
         let summary = match chosen {
             Measure::CutPoint => format!(

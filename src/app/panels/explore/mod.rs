@@ -18,7 +18,10 @@ use crate::app::{
     theme::{S4, S8, T11, Theme, semibold},
     widgets,
 };
-use crate::{chart::Overlay, model::Id};
+use crate::{
+    chart::Overlay,
+    model::{Chart, Id},
+};
 
 /// The panel.
 #[derive(Debug, Default)]
@@ -26,70 +29,97 @@ pub struct Explore {
     filters: Filters,
     measures: Measures,
     /// What the overlay was made from.
-    made: Option<Made>,
+    made: Option<(filters::Drawn, measures::Drawn)>,
     standing: Standing,
 }
 
-/// Who stands on the open chart, as a number that differs where they differ.
+/// Who stands on the open chart, in one state of the case.
 #[derive(Debug, Default)]
 struct Standing {
     generation: u64,
     chart: Option<Id>,
+    stand: Option<Stand>,
+}
+
+/// A chart and who stands on it. Two are the same where the same chart holds the same, in whatever
+/// order and wherever on it.
+#[derive(Clone, Debug)]
+struct Stand(Arc<OnChart>);
+
+struct OnChart {
+    chart: Chart,
+    placed: Vec<Id>,
+    /// A number that differs where what is placed or hidden differs.
     mark: u64,
 }
 
-impl Standing {
-    /// The number for who stands there now; it is found anew only where the case has changed.
-    fn mark(&mut self, model: &Model, view: &View) -> u64 {
-        if self.generation == model.generation && self.chart == view.chart {
-            return self.mark;
-        }
-        let (generation, chart) = (model.generation, view.chart.clone());
-        let open = chart.as_ref().and_then(|id| model.chart(id));
-        let hash =
-            |what: (bool, &Id)| BuildHasherDefault::<DefaultHasher>::default().hash_one(what);
-        let placed = open.map_or(&[][..], |chart| model.placed(&chart.id));
-        let placed = placed.iter().map(|p| hash((true, &p.entity)));
-        let hidden = open.map_or(&[][..], |chart| &chart.hidden);
-        let hidden = hidden.iter().map(|id| hash((false, id)));
-        // The order in which they stand there makes no difference.
-        let mark = placed.chain(hidden).fold(0, u64::wrapping_add);
-        *self = Self { generation, chart, mark };
-        mark
+impl std::fmt::Debug for OnChart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OnChart({}, {})", self.chart.id, self.mark)
     }
 }
 
-/// What an overlay is made from: the states of the filter and of the measures.
-type Made = (u64, u64);
+impl PartialEq for Stand {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.chart.id == other.0.chart.id && self.0.mark == other.0.mark
+    }
+}
+
+impl OnChart {
+    fn new(model: &Model, chart: &Chart) -> Self {
+        let hash =
+            |what: (bool, &Id)| BuildHasherDefault::<DefaultHasher>::default().hash_one(what);
+        let placed: Vec<Id> = model.placed(&chart.id).iter().map(|p| p.entity.clone()).collect();
+        let hashes = placed.iter().map(|id| hash((true, id)));
+        let hashes = hashes.chain(chart.hidden.iter().map(|id| hash((false, id))));
+        // The order in which they stand there makes no difference.
+        let mark = hashes.fold(0, u64::wrapping_add);
+        Self { chart: chart.clone(), placed, mark }
+    }
+}
+
+impl Standing {
+    /// Who stands there now; that is found anew only where the case has changed.
+    fn stand(&mut self, model: &Model, view: &View) -> Option<Stand> {
+        if self.generation != model.generation || self.chart != view.chart {
+            let open = view.chart.as_ref().and_then(|id| model.chart(id));
+            let stand = open.map(|chart| Stand(Arc::new(OnChart::new(model, chart))));
+            (self.generation, self.chart) = (model.generation, view.chart.clone());
+            if stand != self.stand {
+                self.stand = stand;
+            }
+        }
+        self.stand.clone()
+    }
+}
 
 impl Explore {
     /// Sees to it that what lies over the chart is what is asked for, now or soon.
     pub fn update(
         &mut self,
-        ctx: &egui::Context,
         model: &Model,
         view: &mut View,
         requests: &mut Vec<Request>,
         is_open: bool,
     ) {
-        let standing = self.standing.mark(model, view);
-        self.filters.update(ctx, model, view, requests, (is_open, standing));
-        self.measures.update(ctx, model, view, standing);
-        let made = (self.filters.version(), self.measures.version());
-        if self.made.replace(made) == Some(made) {
+        let stand = self.standing.stand(model, view);
+        self.filters.update(model, requests, (is_open, stand.as_ref()));
+        self.measures.update(model, view, requests, stand);
+        let made = (self.filters.drawn(), self.measures.drawn(model));
+        if self.made.as_ref() == Some(&made) {
             return;
         }
-        let (left_out, hides) = self.filters.left_out();
-        let (measured, by_size, by_color) = self.measures.drawn();
-        let overlay = Overlay { left_out, hides, measured, by_size, by_color };
+        let (filtered, (measured, by_size, by_color)) = &made;
+        let (left_out, hides) = filtered.as_ref().map_or_else(
+            || (Arc::default(), false),
+            |(passing, hides)| (Arc::clone(&passing.0.left_out), *hides),
+        );
+        let measured = measured.as_ref().map(|taken| Arc::clone(&taken.0.drawn));
+        let overlay = Overlay { left_out, hides, measured, by_size: *by_size, by_color: *by_color };
         if *view.overlay != overlay {
             view.overlay = Arc::new(overlay);
         }
-    }
-
-    /// Whether nothing is being worked out.
-    pub fn is_idle(&self) -> bool {
-        self.filters.is_idle() && self.measures.is_idle()
+        self.made = Some(made);
     }
 
     /// How many of how many entities the filter lets pass, where it is on.

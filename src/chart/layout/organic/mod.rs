@@ -33,7 +33,6 @@ pub enum Quality {
 /// How to lay out.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// How much work it is worth.
     pub quality: Quality,
     /// What chance begins with: the same number gives the same drawing.
     pub seed: u64,

@@ -45,7 +45,6 @@ const EDGE: &str = "UnknownLink";
 #[derive(Debug, Default)]
 pub(in crate::exchange) struct Item {
     pub(in crate::exchange) id: Option<String>,
-    /// The ends of an edge.
     pub(in crate::exchange) ends: Option<(String, String)>,
     /// The attributes by name, in the order of the file.
     pub(in crate::exchange) attributes: Vec<(String, String)>,

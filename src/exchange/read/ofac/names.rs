@@ -89,11 +89,9 @@ impl Names {
 /// An office that somebody holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Office<'a> {
-    /// What it is called.
     pub(super) role: &'a str,
     /// Where it is held.
     pub(super) number: Number,
-    /// What kind of tie it is.
     pub(super) tie: Tie,
 }
 

@@ -10,11 +10,9 @@ use crate::{
 /// What an item says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Said<'a> {
-    /// A value of a property of the party.
     Value {
         /// The first of these that its schema has.
         properties: &'static [&'static str],
-        /// The value.
         text: String,
     },
     /// An identity document or a registration.
@@ -23,19 +21,16 @@ pub(super) enum Said<'a> {
     Wallet {
         /// Its symbol: XBT, ETH, …
         currency: &'a str,
-        /// Its address.
         address: &'a str,
     },
     /// A tie to a party of the list, by name.
     Linked {
-        /// What the tie is called.
         role: &'static str,
         /// The other's name.
         name: &'a str,
     },
     /// A birth date with bounds instead of a date: each a value, in the words of the source.
     Dates {
-        /// The property.
         property: &'static str,
         /// The first and the last, or the one that it is about.
         dates: Vec<String>,
@@ -49,15 +44,12 @@ pub(super) enum Said<'a> {
 pub(super) struct Document<'a> {
     /// What it is called in the list.
     pub(super) kind: &'a str,
-    /// The number.
     pub(super) number: &'a str,
     /// The properties that it may be, the first that the schema has.
     pub(super) properties: &'static [&'static str],
     /// The country that gave it out, as a code.
     pub(super) country: Option<&'static str>,
-    /// From when it holds.
     pub(super) issued: Option<String>,
-    /// Until when it holds.
     pub(super) expires: Option<String>,
 }
 

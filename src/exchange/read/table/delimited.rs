@@ -48,6 +48,7 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
+    /// Reads a file from its beginning.
     pub fn open(path: &'a Path, written: Written, dialect: Dialect) -> Result<Self> {
         let from = From::File(Pieces::open(path, written)?);
         Ok(Self::new(from, path, dialect, String::new()))

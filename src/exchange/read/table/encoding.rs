@@ -122,6 +122,7 @@ pub(super) struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
+    /// Opens a file as text.
     pub fn open(path: &'a Path, written: Written) -> Result<Self> {
         let (mut file, _) = open(path)?;
         file.seek(SeekFrom::Start(written.mark)).map_err(unreadable(path))?;

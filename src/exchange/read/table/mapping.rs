@@ -32,7 +32,6 @@ pub struct Mapping {
 pub struct EntityMapping {
     /// What others of the row call it.
     pub name: String,
-    /// Its schema.
     pub schema: String,
     /// The columns whose values tell one from another. Without any, everything that is mapped
     /// tells.
@@ -53,7 +52,6 @@ pub struct EntityMapping {
     /// It is made only where none of these columns has one of the values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub filters_not: BTreeMap<String, Vec<String>>,
-    /// What is said of it.
     pub properties: Vec<PropertyMapping>,
 }
 
@@ -61,7 +59,6 @@ pub struct EntityMapping {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PropertyMapping {
-    /// The property.
     pub property: String,
     /// The columns whose cells are its values.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -112,7 +112,6 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
 pub struct Sketch {
     /// What the rows become, each with the place of its row.
     pub entities: Vec<NewEntity>,
-    /// What is wrong with them.
     pub problems: Vec<Problem>,
 }
 

@@ -26,6 +26,7 @@ pub(super) enum Book {
 }
 
 impl Book {
+    /// Opens a workbook; `old` for the format before 2007.
     pub fn open(path: &Path, old: bool) -> Result<Self> {
         let (file, size) = open(path)?;
         if old {

@@ -30,7 +30,6 @@ const TRIED: usize = 24;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// The name of the sheet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// What parts the cells, an ASCII character.
@@ -59,7 +58,6 @@ impl Settings {
 pub struct Layout {
     /// The sheets of a workbook; none for a text.
     pub sheets: Vec<String>,
-    /// The sheet that is read.
     pub sheet: Option<String>,
     /// What parts the cells of a text.
     pub delimiter: Option<char>,
@@ -81,7 +79,6 @@ enum Kind {
 pub struct Table {
     path: PathBuf,
     kind: Kind,
-    /// How it is read.
     pub layout: Layout,
     /// Its columns; headings that are missing or stand twice are made up and told apart.
     pub columns: Vec<String>,

@@ -23,7 +23,6 @@ pub struct Guess {
 /// What a column seems to be.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Column {
-    /// Its heading.
     pub heading: String,
     /// How certain it is, 0 to 1.
     pub confidence: f32,

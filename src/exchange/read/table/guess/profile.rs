@@ -34,6 +34,7 @@ pub(super) struct Profile {
 }
 
 impl Profile {
+    /// Looks at a column, by its heading and by what its cells hold.
     pub fn of(heading: &str, column: usize, rows: &[Row]) -> Self {
         let cells: Vec<&str> = rows
             .iter()
