@@ -5,6 +5,7 @@ use std::{collections::HashSet, hash::BuildHasher as _, sync::Arc};
 use super::{
     Network, Seen,
     support::Support,
+    texts::Equal,
     touching::Touching,
     values::{Kind, Run, Said},
     weigh::Weigher,
@@ -21,6 +22,8 @@ pub struct Builder {
     support: Support,
     /// What the values of each kind name.
     names: Vec<Names>,
+    /// Of each kind, how often texts of it are equal.
+    equal: Vec<Equal>,
     entity_properties: HashSet<&'static str>,
     /// The entity of which values come, and those that have come.
     current: (u32, Vec<Said>),
@@ -48,6 +51,7 @@ impl Default for Builder {
             seen: Seen::default(),
             support: Support::default(),
             names: Vec::new(),
+            equal: Vec::new(),
             entity_properties: edges
                 .flat_map(|edge| [&*edge.source, &*edge.target])
                 .chain(schema::references())
@@ -110,8 +114,10 @@ impl Builder {
         let seen = &mut self.seen;
         let exists = |key: &u32| seen.records[*key as usize].exists();
         let mut order: Vec<u32> = (0..seen.records.len() as u32).filter(exists).collect();
-        let ids = &seen.ids;
-        order.sort_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize]));
+        if !seen.ascending {
+            let ids = &seen.ids;
+            order.sort_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize]));
+        }
         let records = &seen.records;
         let ends = order.iter().filter_map(|key| {
             let (source, target) = records[*key as usize].ends()?;
@@ -190,6 +196,7 @@ impl Sink for Builder {
         let kind = Kind { property: property.into(), lang: lang.map(Arc::from), denied };
         let number = self.seen.values.kind(kind);
         if number as usize == self.names.len() {
+            self.equal.push(Equal::default());
             self.names.push(if property == SCHEMA {
                 Names::Schema
             } else if self.entity_properties.contains(property) {
@@ -205,7 +212,10 @@ impl Sink for Builder {
         let text = match self.names[kind as usize] {
             Names::Schema => self.seen.schema_number(text),
             Names::Entity => self.seen.value_text(text, true),
-            Names::Nothing => self.seen.value_text(text, false),
+            Names::Nothing => {
+                let texts = Arc::make_mut(&mut self.seen.texts);
+                texts.add_of(text, &mut self.equal[kind as usize])
+            }
         };
         self.seen.by_key &= self.last.is_none_or(|last| last < statement);
         self.last = Some(statement);

@@ -53,12 +53,12 @@ impl<T: Clone, const BITS: u32> Chunks<T, BITS> {
 
     /// The elements from an index to the end of its chunk: a run that begins there, and more.
     #[inline]
-    pub fn from(&self, start: usize) -> &[T] {
+    pub fn rest(&self, start: usize) -> &[T] {
         &self.chunk(start)[start & (Self::SIZE - 1)..]
     }
 
     /// The same, to change them.
-    pub fn from_mut(&mut self, start: usize) -> &mut [T] {
+    pub fn rest_mut(&mut self, start: usize) -> &mut [T] {
         &mut self.chunk_mut(start)[start & (Self::SIZE - 1)..]
     }
 
@@ -155,9 +155,9 @@ mod tests {
         assert_eq!((all[42], all[100], all.len()), (7, 100, 101));
         assert!(before.iter().copied().eq(0..100));
         drop(before);
-        let place = all.from(40).as_ptr();
+        let place = all.rest(40).as_ptr();
         all[41] = 8;
-        assert_eq!(place, all.from(40).as_ptr(), "a chunk that is not shared is not copied");
+        assert_eq!(place, all.rest(40).as_ptr(), "a chunk that is not shared is not copied");
     }
 
     #[test]
@@ -172,10 +172,10 @@ mod tests {
             runs.push(start);
         }
         for (n, (start, length)) in runs.iter().zip(lengths).enumerate() {
-            assert!(all.from(*start).iter().copied().take(length as usize).eq(run(n, length)));
+            assert!(all.rest(*start).iter().copied().take(length as usize).eq(run(n, length)));
         }
         assert_eq!(all.count(), lengths.iter().sum::<u32>() as usize);
-        all.from_mut(runs[4])[29] = 9;
-        assert_eq!(all.from(runs[4])[29], 9);
+        all.rest_mut(runs[4])[29] = 9;
+        assert_eq!(all.rest(runs[4])[29], 9);
     }
 }

@@ -167,8 +167,7 @@ impl Seen {
     /// The values of an entity that are references, whether what they name exists or not.
     fn referring_values(&self, key: u32) -> impl Iterator<Item = (Said, &'static Property)> {
         let record = &self.records[key as usize];
-        let schema = record.refers.then(|| self.schemata[record.schema as usize].as_ref());
-        let schema = schema.and_then(schema::schema);
+        let schema = self.schema_of(record).filter(|_| record.refers);
         let said = schema.map(|_| self.said_of(key).iter()).into_iter().flatten();
         said.filter(|said| self.values.may_refer(said.kind)).filter_map(move |said| {
             Some((said, schema?.reference(&self.values.kind_of(said.kind).property)?))
@@ -345,7 +344,7 @@ impl Seen {
 
 impl<'a> EntityRef<'a> {
     fn is_of(self, is: fn(&Schema) -> bool) -> bool {
-        schema::schema(self.schema()).is_some_and(is)
+        self.seen.schema_of(&self.seen.records[self.key as usize]).is_some_and(is)
     }
 
     /// The entity that this one only describes, as an address or a passport does: the only one

@@ -26,7 +26,8 @@ use crate::{
     case::{Case, Delta, Progress, Result},
     model::{
         CitationRef, Entity, Id, PartialDate, Period, StatementKey, Strength, derive,
-        entity::SCHEMA, schema,
+        entity::SCHEMA,
+        schema::{self, Schema},
     },
 };
 
@@ -55,6 +56,8 @@ pub struct Seen {
     pub(super) values: Values,
     pub(super) texts: Arc<Texts>,
     pub(super) schemata: Vec<Arc<str>>,
+    /// The schema of each name, where this program knows it.
+    known: Vec<Option<&'static Schema>>,
     pub(super) schema_numbers: HashMap<Arc<str>, u32>,
     /// How many relationships have both ends.
     pub(super) links: usize,
@@ -90,6 +93,7 @@ impl Default for Seen {
             values: Values::default(),
             texts: Arc::default(),
             schemata: Vec::new(),
+            known: Vec::new(),
             schema_numbers: HashMap::new(),
             links: 0,
             nodes: 0,
@@ -364,6 +368,7 @@ impl Seen {
         }
         let (name, number) = (Arc::<str>::from(schema), self.schemata.len() as u32);
         self.schemata.push(Arc::clone(&name));
+        self.known.push(schema::schema(schema));
         self.of_documents.push(is_document(schema));
         self.schema_numbers.insert(name, number);
         number
@@ -500,6 +505,12 @@ impl Seen {
         self.find_references(key);
     }
 
+    /// The schema of an entity, where this program knows it.
+    #[inline]
+    pub(super) fn schema_of(&self, record: &Record) -> Option<&'static Schema> {
+        self.known.get(record.schema as usize).copied().flatten()
+    }
+
     /// Finds which values of an entity are references, and makes them name keys.
     fn find_references(&mut self, key: u32) {
         let record = self.records[key as usize];
@@ -507,8 +518,7 @@ impl Seen {
         if record.ends().is_some() || !self.said_of(key).iter().any(may_refer) {
             return;
         }
-        let schema = schema::schema(&self.schemata[record.schema as usize]);
-        let Some(schema) = schema else { return };
+        let Some(schema) = self.schema_of(&record) else { return };
         for at in 0..self.said_of(key).len() {
             let said = self.said_of(key).get(at);
             let property = &self.values.kind_of(said.kind).property;
@@ -583,11 +593,12 @@ impl Seen {
         is_wanted: impl Fn(Option<&PartialDate>, Option<&PartialDate>) -> bool,
     ) -> Vec<u32> {
         let wanted = |key: &u32| {
+            let record = &self.records[*key as usize];
             let (start, end) = self.at(*key).extent();
             let is_dated = start.is_some() || end.is_some();
             is_dated
-                && !self.is_document(&self.records[*key as usize])
-                && schema::schema(self.at(*key).schema()).is_some_and(|schema| !schema.is_detail())
+                && !self.is_document(record)
+                && self.schema_of(record).is_some_and(|schema| !schema.is_detail())
                 && is_wanted(start.as_ref(), end.as_ref())
         };
         self.order.iter().copied().filter(wanted).collect()
@@ -605,9 +616,9 @@ impl Seen {
 
     /// The keys of the ends that an entity's values name.
     pub(super) fn find_ends(&mut self, key: u32) -> Option<(u32, u32)> {
-        let (said, schema) = (self.said_of(key), self.records[key as usize].schema);
+        let (said, schema) = (self.said_of(key), self.schema_of(&self.records[key as usize])?);
         let first = |property: &str| said.iter().find(|said| self.asserts(*said, property));
-        let (source, target) = derive::ends(&self.schemata[schema as usize], first)?;
+        let (source, target) = derive::ends_of(schema, first)?;
         let (source, target) = (source.text, target.text);
         Some((self.named(source), self.named(target)))
     }

@@ -178,7 +178,7 @@ impl Shapes {
     /// The slots of a shape.
     #[inline]
     fn of(slots: &Chunks<Slot, 10>, number: u32) -> &[Slot] {
-        let from = slots.from(number as usize);
+        let from = slots.rest(number as usize);
         &from[1..=from[0].kind as usize]
     }
 
@@ -262,7 +262,7 @@ impl Values {
     #[inline]
     pub fn of(&self, run: Run, even: Option<Strength>) -> All<'_> {
         let slots = Shapes::of(&self.shapes.slots, run.shape);
-        let texts = if slots.is_empty() { &[] } else { self.texts.from(run.texts as usize) };
+        let texts = if slots.is_empty() { &[] } else { self.texts.rest(run.texts as usize) };
         All { slots, texts: &texts[..slots.len()], first: run.first(), even }
     }
 
@@ -289,7 +289,7 @@ impl Values {
 
     /// Sets the number of the text of the value at a place of a run.
     pub fn set_text(&mut self, run: Run, at: usize, text: u32) {
-        self.texts.from_mut(run.texts as usize)[at] = text;
+        self.texts.rest_mut(run.texts as usize)[at] = text;
     }
 
     /// Sets how strong the values of a run are, each by itself.
