@@ -109,8 +109,6 @@ pub struct Reading<S> {
     pass: Pass,
     keys: Keys,
     kinds: Kinds,
-    /// The sink's numbers of the kinds.
-    numbers: Vec<u32>,
     weights: Weights,
     /// What holds, where not every revision counts.
     standing: Option<Standing>,
@@ -131,86 +129,74 @@ pub struct Reading<S> {
 /// What is being read, and what was read last.
 #[derive(Debug)]
 enum Pass {
-    Passages(StatementKey),
-    /// Ids in their order; none has been read at first.
-    Ids(Option<String>),
+    Ids(Ids),
     /// In which run, and after which key.
     Statements(usize, Option<StatementKey>),
     Captions(i64),
     Done,
 }
 
-/// The kinds of values that statements have, numbered in the order in which they come.
-#[derive(Debug, Default)]
+/// How far ids and the places where statements were read have been read. To take in ids takes longer than
+/// to read them, so both are read at once.
+#[derive(Debug)]
+struct Ids {
+    /// The last id; none has been read at first.
+    last: Option<String>,
+    /// Whether all have been read.
+    all: bool,
+    /// The last place, unless all have been read.
+    passage: Option<StatementKey>,
+}
+
+/// The sink's numbers of the kinds of values that statements have.
+#[derive(Debug)]
 struct Kinds {
-    terms: FastMap<i64, Term>,
+    /// The text of each term.
+    terms: FastMap<i64, String>,
+    /// Asserted values of no language, by term.
+    plain: FastMap<i64, u32>,
     /// Those that are denied or of a language, by term and denial, and by language.
     others: FastMap<(i64, bool), HashMap<Option<String>, u32>>,
-    count: u32,
 }
 
-#[derive(Debug)]
-struct Term {
-    text: String,
-    /// The number of an asserted value of this property, of no language.
-    plain: Option<u32>,
+/// A row of what is said: its statement, and its entity and kind in one number; or the language of the
+/// next one.
+enum Row {
+    Lang,
+    Said(StatementKey, i64),
 }
-
-/// A kind that has not come before.
-struct NewKind {
-    property: String,
-    lang: Option<String>,
-    denied: bool,
-}
-
-/// Statements, and the kinds of which one is the first.
-type Statements = (Vec<NewKind>, Batch<(i64, StatementKey, u32)>);
 
 impl Kinds {
-    /// The number of an asserted value of no language, where one came before.
-    fn plain(&self, term: i64) -> Option<u32> {
-        self.terms.get(&term)?.plain
-    }
-
-    /// The number of a kind; one that has not come before is added to `new`. A term that is not in
-    /// the file has none.
-    fn number(
-        &mut self,
-        db: &Connection,
-        term: i64,
-        lang: Option<&str>,
-        denied: bool,
-        new: &mut Vec<NewKind>,
-    ) -> Result<Option<u32>> {
-        if !self.terms.contains_key(&term) {
-            self.read_terms(db)?;
-        }
-        let Some(known) = self.terms.get_mut(&term) else { return Ok(None) };
-        let (is_plain, lang) = (lang.is_none() && !denied, lang.map(str::to_owned));
-        let others = self.others.entry((term, denied)).or_default();
-        let number = if is_plain { known.plain } else { others.get(&lang).copied() };
-        if number.is_some() {
-            return Ok(number);
-        }
-        let number = self.count;
-        self.count += 1;
-        if is_plain {
-            known.plain = Some(number);
-        } else {
-            others.insert(lang.clone(), number);
-        }
-        new.push(NewKind { property: known.text.clone(), lang, denied });
-        Ok(Some(number))
-    }
-
-    fn read_terms(&mut self, db: &Connection) -> Result<()> {
+    fn read(db: &Connection) -> Result<Self> {
         let mut query = db.prepare_cached("SELECT key, text FROM term")?;
         let mut rows = query.query([])?;
+        let mut terms = FastMap::new();
         while let Some(row) = rows.next()? {
-            let text = text(row, 1)?.to_owned();
-            self.terms.entry(row.get(0)?).or_insert(Term { text, plain: None });
+            terms.insert(row.get(0)?, text(row, 1)?.to_owned());
         }
-        Ok(())
+        Ok(Self { terms, plain: FastMap::new(), others: FastMap::new() })
+    }
+
+    /// The number of a kind; a term that is not in the file has none.
+    fn number(
+        &mut self,
+        sink: &mut impl Sink,
+        term: i64,
+        lang: Option<String>,
+        denied: bool,
+    ) -> Option<u32> {
+        let property = self.terms.get(&term)?;
+        let mut new = || sink.kind(property, lang.as_deref(), denied);
+        if lang.is_none() && !denied {
+            return Some(*self.plain.entry(term).or_insert_with(new));
+        }
+        let others = self.others.entry((term, denied)).or_default();
+        if let Some(number) = others.get(&lang) {
+            return Some(*number);
+        }
+        let number = new();
+        others.insert(lang, number);
+        Some(number)
     }
 }
 
@@ -335,10 +321,9 @@ impl<S: Sink + Send> Reading<S> {
         Ok(Self {
             sink,
             count: 0,
-            pass: Pass::Passages(StatementKey::MIN),
+            pass: Pass::Ids(Ids { last: None, all: false, passage: Some(StatementKey::MIN) }),
             keys,
-            kinds: Kinds::default(),
-            numbers: Vec::new(),
+            kinds: Kinds::read(db)?,
             weights: Weights::begin(db, Holding::of(standing.as_ref()))?,
             runs: runs(db, &dead, standing.is_none())?,
             standing,
@@ -355,20 +340,14 @@ impl<S: Sink + Send> Reading<S> {
         progress.check()?;
         let db = &case.db;
         let done = match std::mem::replace(&mut self.pass, Pass::Done) {
-            Pass::Passages(last) => {
-                let holding = Holding::of(self.standing.as_ref());
-                self.pass = match self.weights.step(db, holding, last, STEP)? {
-                    Some(last) => Pass::Passages(last),
-                    None => Pass::Ids(None),
-                };
-                0
-            }
-            Pass::Ids(last) => {
-                let last = self.ids(db, last.as_deref())?;
-                if last.is_none() {
+            Pass::Ids(ids) => {
+                let ids = self.ids(db, ids)?;
+                self.pass = if ids.all && ids.passage.is_none() {
                     self.supports();
-                }
-                self.pass = last.map_or(Pass::Statements(0, None), |last| Pass::Ids(Some(last)));
+                    Pass::Statements(0, None)
+                } else {
+                    Pass::Ids(ids)
+                };
                 self.count
             }
             Pass::Statements(run, last) => {
@@ -431,40 +410,45 @@ impl<S: Sink + Send> Reading<S> {
         }
     }
 
-    /// Ids in their order, from an index that holds no more than they.
-    fn ids(&mut self, db: &Connection, after: Option<&str>) -> Result<Option<String>> {
-        let much = self.much;
-        let Self { sink, keys, gaps, count: all, .. } = self;
+    /// Ids in their order, from an index that holds no more than they, and what supports statements.
+    fn ids(&mut self, db: &Connection, Ids { last, all, passage }: Ids) -> Result<Ids> {
+        let Self { sink, keys, gaps, count: done, weights, standing, much, .. } = self;
         let take = |ids: Vec<(Id, i64)>| {
             for (id, file) in ids {
                 let key = sink.id(id);
                 keys.insert(file, key);
             }
         };
-        beside(much, take, |give| {
-            let sql = match after {
-                Some(_) => "SELECT id, key FROM entity WHERE id > ?1 ORDER BY id LIMIT ?2",
-                None => "SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2",
-            };
-            let mut query = db.prepare_cached(sql)?;
-            let mut rows = query.query((after.unwrap_or_default(), STEP))?;
-            let (mut last, mut count) = (None, 0);
-            let mut ids = Vec::new();
-            while let Some(row) = rows.next()? {
-                let (id, file): (_, i64) = (text(row, 0)?, row.get(1)?);
-                count += 1;
-                last = (count == STEP).then(|| id.to_owned());
-                // What is named there gets a number when it is named.
-                if !block::is_in(gaps, file) {
-                    ids.push((Id::from(id), file));
+        beside(*much, take, |give| {
+            let mut next = Ids { last: None, all: true, passage: None };
+            if !all {
+                let sql = match last {
+                    Some(_) => "SELECT id, key FROM entity WHERE id > ?1 ORDER BY id LIMIT ?2",
+                    None => "SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2",
+                };
+                let mut query = db.prepare_cached(sql)?;
+                let mut rows = query.query((last.as_deref().unwrap_or_default(), STEP))?;
+                let (mut count, mut ids) = (0, Vec::new());
+                while let Some(row) = rows.next()? {
+                    let (id, file): (_, i64) = (text(row, 0)?, row.get(1)?);
+                    count += 1;
+                    next.last = (count == STEP).then(|| id.to_owned());
+                    // What is named there gets a number when it is named.
+                    if !block::is_in(gaps, file) {
+                        ids.push((Id::from(id), file));
+                    }
+                    if ids.len() >= IDS {
+                        give(std::mem::replace(&mut ids, Vec::with_capacity(IDS)));
+                    }
                 }
-                if ids.len() >= IDS {
-                    give(std::mem::replace(&mut ids, Vec::with_capacity(IDS)));
-                }
+                give(ids);
+                *done += count;
+                next.all = next.last.is_none();
             }
-            give(ids);
-            *all += count;
-            Ok(last)
+            if let Some(passage) = passage {
+                next.passage = weights.step(db, Holding::of(standing.as_ref()), passage, STEP)?;
+            }
+            Ok(next)
         })
     }
 
@@ -477,28 +461,35 @@ impl<S: Sink + Send> Reading<S> {
         let Some(run) = self.runs.get(run).copied() else { return Ok(None) };
         let after = after.map_or(run.first.row().saturating_sub(1).max(0), StatementKey::row);
         let much = run.last.row().saturating_sub(after) >= FEW && self.much;
-        let Self { sink, keys, kinds, numbers, standing, terms, .. } = self;
-        let take = |(new, batch): Statements| {
-            let new: Vec<NewKind> = new;
-            numbers.extend(
-                new.iter().map(|one| sink.kind(&one.property, one.lang.as_deref(), one.denied)),
-            );
-            batch.for_each(|(entity, statement, kind), value| {
-                if let Some(key) = keys.get(entity) {
-                    sink.state(key, statement, numbers[kind as usize], value);
+        let Self { sink, keys, kinds, standing, terms, .. } = self;
+        let terms = *terms;
+        let mut next_lang = None;
+        let take = |batch: Batch<Row>| {
+            batch.for_each(|row, value| {
+                let Row::Said(statement, number) = row else {
+                    next_lang = Some(value.to_owned());
+                    return;
+                };
+                let (lang, denied, number) = (next_lang.take(), number & 1 != 0, number >> 1);
+                let (entity, term) = (number.div_euclid(terms), number.rem_euclid(terms));
+                let plain = if denied || lang.is_some() { None } else { kinds.plain.get(&term) };
+                let Some(key) = keys.get(entity) else { return };
+                let kind = plain.copied().or_else(|| kinds.number(sink, term, lang, denied));
+                if let Some(kind) = kind {
+                    sink.state(key, statement, kind, value);
                 }
             });
         };
         beside(much, take, |give| {
             // To fetch columns takes as long as to read rows, so that several are one number.
-            let mut query = db.prepare_cached(
-                "SELECT key, value, (entity * ?5 + property) * 4 + (denied <> 0) * 2 + (lang IS NOT NULL),
-                        lang, revision
-                 FROM statement WHERE key > ?1 AND key <= ?3 AND stands >= ?4 ORDER BY key LIMIT ?2",
-            )?;
-            let mut rows = query.query((after, STEP, run.last, run.least, *terms))?;
+            let revision = if standing.is_some() { "revision" } else { "NULL" };
+            let mut query = db.prepare_cached(&format!(
+                "SELECT key, value, lang, (entity * ?5 + property) * 2 + (denied <> 0), {revision}
+                 FROM statement WHERE key > ?1 AND key <= ?3 AND stands >= ?4 ORDER BY key LIMIT ?2"
+            ))?;
+            let mut rows = query.query((after, STEP, run.last, run.least, terms))?;
             let (mut last, mut count) = (None, 0);
-            let (mut new, mut batch) = (Vec::new(), Batch::default());
+            let mut batch = Batch::default();
             while let Some(row) = rows.next()? {
                 let statement: StatementKey = row.get(0)?;
                 count += 1;
@@ -508,23 +499,13 @@ impl<S: Sink + Send> Reading<S> {
                 {
                     continue;
                 }
-                let number: i64 = row.get(2)?;
-                let (denied, has_lang, number) = (number & 2 != 0, number & 1 != 0, number >> 2);
-                let (entity, term) = (number.div_euclid(*terms), number.rem_euclid(*terms));
-                let plain = if denied || has_lang { None } else { kinds.plain(term) };
-                let kind = if plain.is_some() {
-                    plain
-                } else {
-                    let lang = row.get_ref(3)?.as_str_or_null().map_err(|_| wrong_type())?;
-                    kinds.number(db, term, lang, denied, &mut new)?
-                };
-                let Some(kind) = kind else { continue };
-                batch.push((entity, statement, kind), text(row, 1)?);
-                if let Some(full) = batch.full() {
-                    give((std::mem::take(&mut new), full));
+                if let Some(lang) = row.get_ref(2)?.as_str_or_null().map_err(|_| wrong_type())? {
+                    batch.push(Row::Lang, lang);
                 }
+                batch.push(Row::Said(statement, row.get(3)?), text(row, 1)?);
+                batch.full().map(&mut *give);
             }
-            give((new, batch));
+            give(batch);
             Ok(last)
         })
     }
