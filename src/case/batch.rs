@@ -49,8 +49,8 @@ impl<R> Batch<R> {
     }
 }
 
-/// Has `take` take in what `read` gives, in that order: where it is `much`, on a thread of its own,
-/// while more is read.
+/// Passes what `read` gives to `take`, in that order: where it is `much`, on a thread of its own, while
+/// more is read.
 pub(super) fn beside<B: Send, T>(
     much: bool,
     mut take: impl FnMut(B) + Send,

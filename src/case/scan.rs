@@ -21,7 +21,7 @@ use crate::model::{CitationRef, Credibility, Entity, Id, RevisionNumber, Stateme
 const STEP: i64 = 100_000;
 /// A case with fewer statements is read by one thread.
 const MUCH: i64 = 20_000;
-/// So few rows are not worth a thread.
+/// Fewer rows are read by one thread.
 const FEW: i64 = 2_000;
 /// Ids that are handed over together.
 const IDS: usize = 4_096;
@@ -136,15 +136,15 @@ enum Pass {
     Done,
 }
 
-/// How far ids and the places where statements were read have been read. To take in ids takes longer than
-/// to read them, so both are read at once.
+/// How far ids and passages have been read. Taking in ids takes longer than reading them, so passages are
+/// read meanwhile.
 #[derive(Debug)]
 struct Ids {
-    /// The last id; none has been read at first.
+    /// The last id; none at first.
     last: Option<String>,
-    /// Whether all have been read.
+    /// Whether all ids have been read.
     all: bool,
-    /// The last place, unless all have been read.
+    /// The last passage, unless all have been read.
     passage: Option<StatementKey>,
 }
 
@@ -159,8 +159,7 @@ struct Kinds {
     others: FastMap<(i64, bool), HashMap<Option<String>, u32>>,
 }
 
-/// A row of what is said: its statement, and its entity and kind in one number; or the language of the
-/// next one.
+/// A statement, with its entity, property and denial in one number; or the language of the next one.
 enum Row {
     Lang,
     Said(StatementKey, i64),
@@ -251,9 +250,9 @@ struct Run {
     least: i64,
 }
 
-/// The statements of all revisions in their order, without the `dead` spans, and without a `least`
-/// where not every revision counts. A case that was never united with another copy and in which
-/// nothing is undone has one run.
+/// Returns the statements of all revisions in their order, without the `dead` spans; all of them where
+/// not every revision counts. A case that was never united with another copy and in which nothing is
+/// undone has one run.
 fn runs(db: &Connection, dead: &[(StatementKey, StatementKey)], is_now: bool) -> Result<Vec<Run>> {
     let gone = standing::dead(db, RevisionNumber::MAX)?;
     let mut query = db.prepare_cached(
@@ -481,7 +480,7 @@ impl<S: Sink + Send> Reading<S> {
             });
         };
         beside(much, take, |give| {
-            // To fetch columns takes as long as to read rows, so that several are one number.
+            // Fetching columns takes as long as reading rows, so three are one number.
             let revision = if standing.is_some() { "revision" } else { "NULL" };
             let mut query = db.prepare_cached(&format!(
                 "SELECT key, value, lang, (entity * ?5 + property) * 2 + (denied <> 0), {revision}

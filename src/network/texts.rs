@@ -16,8 +16,8 @@ const BITS: u32 = 14;
 /// The number of the empty text, which also stands for what the buffers have no room for.
 const EMPTY: u32 = 0;
 
-/// Equal texts are looked for among those of a kind until so many were looked for, and after that only
-/// where one in [`SELDOM`] was found.
+/// Minimum lookups before a kind of text is taken for one whose texts are seldom equal, which is the case
+/// where fewer than one in [`SELDOM`] was found.
 const TRIED: u32 = 1 << 16;
 const SELDOM: u32 = 4;
 
@@ -90,8 +90,8 @@ impl Texts {
         number
     }
 
-    /// The number of a text of a kind. Where such are `seldom` equal, it is not looked for, which would
-    /// take longer than all else, and cannot be found later.
+    /// The number of a text of a kind. Where texts of the kind are seldom equal, it is not looked up, and
+    /// cannot be found later: that takes time and room for nothing.
     pub fn add_of(&mut self, text: &str, equal: &mut Equal) -> u32 {
         if equal.are_seldom() && !text.is_empty() {
             return self.buffers.append(text);
