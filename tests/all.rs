@@ -2,6 +2,7 @@
 //! one module.
 
 mod adopt;
+mod answers;
 mod as_if;
 mod boxes;
 mod cancel;
@@ -42,6 +43,7 @@ mod names;
 mod need;
 mod panels;
 mod preview;
+mod profiles;
 mod provenance;
 mod raw;
 mod readers;

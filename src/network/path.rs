@@ -9,12 +9,26 @@ pub struct Pathfinder {
     found: Vec<(u32, u32)>,
     /// The number of the last walk.
     walk: u32,
-    /// For each member how far it is from the one and from the other end, and its place among those
-    /// that lie between; unknown again after each search.
-    here: Vec<u32>,
-    there: Vec<u32>,
-    place: Vec<u32>,
+    /// What is known of each member; nothing again after each search for all ways.
+    marks: Vec<Mark>,
 }
+
+/// What a search for all ways knows of a member, side by side, since it asks for all of it at once.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    /// How far it is from the one and from the other end.
+    far: [u32; 2],
+    /// Its place among those that lie between.
+    place: u32,
+}
+
+impl Mark {
+    const NONE: Self = Self { far: [UNKNOWN; 2], place: UNKNOWN };
+}
+
+/// The ends of a search, as [`Mark::far`] counts them.
+const HERE: usize = 0;
+const THERE: usize = 1;
 
 /// The ways between two members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,34 +169,33 @@ struct Between {
 
 impl Pathfinder {
     fn between(&mut self, graph: &Csr, from: u32, to: u32, hops: u32) -> Between {
-        for numbers in [&mut self.here, &mut self.there, &mut self.place] {
-            numbers.resize(graph.len(), UNKNOWN);
-        }
+        self.marks.resize(graph.len(), Mark::NONE);
         let hops = hops.min(graph.len() as u32);
         let half = hops / 2;
-        let near_from = ball(graph, from, to, half, &mut self.here);
-        let near_to = ball(graph, to, from, hops - half, &mut self.there);
+        let marks = &mut self.marks[..];
+        let near_from = ball(graph, from, to, half, marks, HERE);
+        let near_to = ball(graph, to, from, hops - half, marks, THERE);
         // Who is in the one half may be further from the other end.
-        beyond(graph, &near_from, &self.here, &mut self.there, from, hops - half, hops);
-        beyond(graph, &near_to, &self.there, &mut self.here, to, half, hops);
-        let (here, there, place) = (&self.here, &self.there, &mut self.place);
+        beyond(graph, &near_from, marks, HERE, from, hops - half, hops);
+        beyond(graph, &near_to, marks, THERE, to, half, hops);
         let mut members: Vec<u32> = Vec::with_capacity(near_from.len() + near_to.len());
+        let mut far: Vec<u32> = Vec::with_capacity(members.capacity());
         for n in near_from.iter().chain(&near_to) {
-            let at = *n as usize;
-            let on_way = here[at].saturating_add(there[at]) <= hops;
-            if on_way && place[at] == UNKNOWN {
-                place[at] = members.len() as u32;
+            let mark = &mut marks[*n as usize];
+            let on_way = mark.far[HERE].saturating_add(mark.far[THERE]) <= hops;
+            if on_way && mark.place == UNKNOWN {
+                mark.place = members.len() as u32;
                 members.push(*n);
+                far.push(mark.far[THERE]);
             }
         }
-        let far: Vec<u32> = members.iter().map(|n| there[*n as usize]).collect();
         let mut starts = Vec::with_capacity(members.len() + 1);
         starts.push(0);
         let mut ends: Vec<u32> = Vec::with_capacity(4 * members.len());
         for n in &members {
-            let left = hops.saturating_sub(here[*n as usize] + 1);
+            let left = hops.saturating_sub(marks[*n as usize].far[HERE] + 1);
             let begin = ends.len();
-            let near = graph.near(*n as usize).iter().map(|other| place[*other as usize]);
+            let near = graph.near(*n as usize).iter().map(|other| marks[*other as usize].place);
             // Nothing goes back to where it began, nor on from where it ends.
             if *n != to {
                 ends.extend(near.filter(|o| *o != UNKNOWN && *o != 0 && far[*o as usize] <= left));
@@ -196,8 +209,7 @@ impl Pathfinder {
             starts.push(ends.len());
         }
         for n in near_from.into_iter().chain(near_to) {
-            let at = n as usize;
-            (self.here[at], self.there[at], self.place[at]) = (UNKNOWN, UNKNOWN, UNKNOWN);
+            marks[n as usize] = Mark::NONE;
         }
         Between { members, far, starts, ends }
     }
@@ -284,14 +296,21 @@ impl Between {
 
 /// Finds how far everybody within so many steps is from one end, without coming through the other;
 /// gives who those are.
-fn ball(graph: &Csr, end: u32, other_end: u32, most: u32, far: &mut [u32]) -> Vec<u32> {
-    far[end as usize] = 0;
+fn ball(
+    graph: &Csr,
+    end: u32,
+    other_end: u32,
+    most: u32,
+    marks: &mut [Mark],
+    side: usize,
+) -> Vec<u32> {
+    marks[end as usize].far[side] = 0;
     let mut members = Vec::with_capacity(64);
     members.push(end);
     let mut at = 0;
     while let Some(&n) = members.get(at) {
         at += 1;
-        let next = far[n as usize] + 1;
+        let next = marks[n as usize].far[side] + 1;
         if next > most {
             break;
         }
@@ -299,8 +318,9 @@ fn ball(graph: &Csr, end: u32, other_end: u32, most: u32, far: &mut [u32]) -> Ve
             continue;
         }
         for &other in graph.near(n as usize) {
-            if far[other as usize] == UNKNOWN {
-                far[other as usize] = next;
+            let far = &mut marks[other as usize].far[side];
+            if *far == UNKNOWN {
+                *far = next;
                 members.push(other);
             }
         }
@@ -313,21 +333,26 @@ fn ball(graph: &Csr, end: u32, other_end: u32, most: u32, far: &mut [u32]) -> Ve
 fn beyond(
     graph: &Csr,
     ball: &[u32],
-    here: &[u32],
-    there: &mut [u32],
+    marks: &mut [Mark],
+    side: usize,
     end: u32,
     known: u32,
     hops: u32,
 ) {
+    let other_side = 1 - side;
     for step in known + 1..=hops {
         let mut any = false;
-        for &n in ball.iter().take_while(|n| here[**n as usize] <= hops - step) {
-            if there[n as usize] != UNKNOWN {
+        for &n in ball {
+            let mark = &marks[n as usize];
+            if mark.far[side] > hops - step {
+                break;
+            }
+            if mark.far[other_side] != UNKNOWN {
                 continue;
             }
             let mut near = graph.near(n as usize).iter();
-            if near.any(|other| *other != end && there[*other as usize] == step - 1) {
-                there[n as usize] = step;
+            if near.any(|o| *o != end && marks[*o as usize].far[other_side] == step - 1) {
+                marks[n as usize].far[other_side] = step;
                 any = true;
             }
         }
@@ -413,8 +438,9 @@ mod tests {
                     prop_assert_eq!(found, None);
                     continue;
                 }
-                let mut far = vec![UNKNOWN; 60];
-                ball(&graph, from, UNKNOWN, 60, &mut far);
+                let mut marks = vec![Mark::NONE; 60];
+                ball(&graph, from, UNKNOWN, 60, &mut marks, HERE);
+                let far: Vec<u32> = marks.iter().map(|mark| mark.far[HERE]).collect();
                 let Some(way) = found else {
                     prop_assert_eq!(far[to as usize], UNKNOWN);
                     continue;

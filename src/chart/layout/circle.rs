@@ -89,6 +89,7 @@ fn arcs(graph: &Graph, of: &[u32]) -> Vec<Vec<usize>> {
     // How strongly each is tied to those on the circle; more to the latest ones.
     let mut pull = vec![0.0_f32; count];
     let mut near = Vec::new();
+    let mut seen = vec![false; of.len()];
     loop {
         near.retain(|&c: &usize| !placed[c]);
         let tied =
@@ -109,7 +110,7 @@ fn arcs(graph: &Graph, of: &[u32]) -> Vec<Vec<usize>> {
                 }
             }
         }
-        arcs.push(one_after_another(graph, of, &members[next]));
+        arcs.push(one_after_another(graph, of, &members[next], &mut seen));
     }
     if !alone.is_empty() {
         arcs.push(alone);
@@ -117,21 +118,26 @@ fn arcs(graph: &Graph, of: &[u32]) -> Vec<Vec<usize>> {
     arcs
 }
 
-/// Members of a community, each after one whom it knows, those with few neighbours first.
-fn one_after_another(graph: &Graph, of: &[u32], members: &[usize]) -> Vec<usize> {
+/// Members of a community, each after one whom it knows, those with few neighbours first. `seen`
+/// says who is in an order already.
+fn one_after_another(
+    graph: &Graph,
+    of: &[u32],
+    members: &[usize],
+    seen: &mut [bool],
+) -> Vec<usize> {
     let mut starts = members.to_vec();
     starts.sort_by_key(|&n| (graph.near[n].len(), n));
-    let mut seen = std::collections::HashSet::new();
     let mut order = Vec::with_capacity(members.len());
     for start in starts {
         let mut stack = vec![start];
         while let Some(n) = stack.pop() {
-            if !seen.insert(n) {
+            if std::mem::replace(&mut seen[n], true) {
                 continue;
             }
             order.push(n);
             let own = graph.near[n].iter().copied().filter(|&m| of[m] == of[n]);
-            let mut next: Vec<usize> = own.filter(|m| !seen.contains(m)).collect();
+            let mut next: Vec<usize> = own.filter(|&m| !seen[m]).collect();
             next.sort_by_key(|&m| (std::cmp::Reverse(graph.near[m].len()), m));
             stack.extend(next);
         }

@@ -1,6 +1,6 @@
 //! Moving cards apart that lie over each other, as little as need be.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::{Body, GAP, room, watch::Watch};
 use crate::chart::{Point, Rect};

@@ -77,11 +77,14 @@ impl Skyline {
             below = self.steps[after].1;
             after += 1;
         }
-        let mut new = vec![(x, top + height)];
-        if end < self.wide - slack && self.steps.get(after).is_none_or(|s| s.0 > end + slack) {
-            new.push((end, below));
-        }
-        self.steps.splice(first..after, new);
+        let rest =
+            end < self.wide - slack && self.steps.get(after).is_none_or(|s| s.0 > end + slack);
+        // Beside a stretch that is filled as far it is one with that: no box fits better at its
+        // beginning than further left.
+        let level = top + height;
+        let joins = first > 0 && self.steps[first - 1].1 == level;
+        let stretches = [(!joins).then_some((x, level)), rest.then_some((end, below))];
+        self.steps.splice(first..after, stretches.into_iter().flatten());
         (x, top)
     }
 }

@@ -68,8 +68,8 @@ impl<'a> Problem<'a> {
     }
 
     #[inline]
-    fn is_held(&self, n: usize) -> bool {
-        self.held.get(n).is_some_and(Option::is_some)
+    fn held(&self, n: usize) -> Option<Point> {
+        self.held.get(n).copied().flatten()
     }
 }
 
@@ -90,7 +90,7 @@ pub(super) fn lay_out(
     let (part, parts) = graph.parts();
     let mut anchored = vec![false; parts];
     for (n, part) in part.iter().enumerate() {
-        anchored[*part as usize] |= problem.is_held(n);
+        anchored[*part as usize] |= problem.held(n).is_some();
     }
     // What has an anchor is one job, the first.
     let mut number = vec![0_u32; parts];
@@ -109,6 +109,11 @@ pub(super) fn lay_out(
     let rows = Rows::of(graph, problem.weights, problem.lengths);
     let mut done = 0;
     for members in &members {
+        if let [alone] = members[..] {
+            points[alone as usize] = problem.held(alone as usize).unwrap_or_default();
+            done += 1;
+            continue;
+        }
         for (at, n) in members.iter().enumerate() {
             place[*n as usize] = at as u32;
         }

@@ -220,7 +220,7 @@ impl Tree {
         while at < self.cells.len() {
             let cell = &self.cells[at];
             let (dx, dy) = (cell.x - leaf.middle.0, cell.y - leaf.middle.1);
-            let room = dx.hypot(dy) - reach;
+            let room = (dx * dx + dy * dy).sqrt() - reach;
             if cell.size < theta * room {
                 list.add(cell.x, cell.y, cell.mass);
                 at = cell.skip as usize;
@@ -268,8 +268,9 @@ impl List {
     #[inline]
     fn push_on(&self, x: f32, y: f32, near: f32) -> (f32, f32) {
         let (mut sx, mut sy) = ([0.0_f32; LANES], [0.0_f32; LANES]);
-        let lists = self.x.chunks_exact(LANES).zip(self.y.chunks_exact(LANES));
-        for ((lx, ly), lm) in lists.zip(self.mass.chunks_exact(LANES)) {
+        let [lists_x, lists_y, masses] =
+            [&self.x, &self.y, &self.mass].map(|v| v.as_chunks::<LANES>().0);
+        for ((lx, ly), lm) in lists_x.iter().zip(lists_y).zip(masses) {
             for lane in 0..LANES {
                 let (dx, dy) = (x - lx[lane], y - ly[lane]);
                 let square = dx * dx + dy * dy;

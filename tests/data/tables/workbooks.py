@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Writes the workbooks among the tables of this folder. Everything in them is FICTIONAL – TRAINING.
+
+    pip install openpyxl && ./workbooks.py
+
+The workbooks are committed; this script says what is in them and makes them again.
+"""
+
+import datetime
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from openpyxl import Workbook
+
+HERE = Path(__file__).resolve().parent
+DAY = datetime.date
+
+
+def fill(sheet, rows, formats=None):
+    for row in rows:
+        sheet.append(row)
+    for column, pattern in (formats or {}).items():
+        for cell in sheet[column]:
+            if isinstance(cell.value, (int, float, datetime.date)):
+                cell.number_format = pattern
+
+
+def save(book, name):
+    book.properties.creator = "FICTIONAL – TRAINING"
+    book.properties.created = book.properties.modified = datetime.datetime(2020, 1, 1)
+    book.save(HERE / name)
+
+
+def ods(name, sheets):
+    """A minimal OpenDocument spreadsheet; a cell is a text, a number, a date or (number, shown)."""
+    def cell(value):
+        if value is None:
+            return "<table:table-cell/>"
+        if isinstance(value, tuple):
+            number, text = value
+            kind = "percentage" if text.endswith("%") else "float"
+            return (f'<table:table-cell office:value-type="{kind}" office:value="{number}">'
+                    f"<text:p>{escape(text)}</text:p></table:table-cell>")
+        if isinstance(value, DAY):
+            return (f'<table:table-cell office:value-type="date" office:date-value="{value}">'
+                    f"<text:p>{value:%d/%m/%Y}</text:p></table:table-cell>")
+        if isinstance(value, (int, float)):
+            return (f'<table:table-cell office:value-type="float" office:value="{value}">'
+                    f"<text:p>{value}</text:p></table:table-cell>")
+        lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in value.split("\n"))
+        return f'<table:table-cell office:value-type="string">{lines}</table:table-cell>'
+
+    tables = ""
+    for title, rows in sheets.items():
+        body = "".join("<table:table-row>" + "".join(map(cell, row)) + "</table:table-row>"
+                       for row in rows)
+        tables += f'<table:table table:name="{escape(title)}">{body}</table:table>'
+    spaces = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
+        for short, long in (("office", "office"), ("table", "table"), ("text", "text")))
+    content = (f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} '
+               'office:version="1.2"><office:body><office:spreadsheet>'
+               f"{tables}</office:spreadsheet></office:body></office:document-content>")
+    manifest = ('<?xml version="1.0" encoding="UTF-8"?><manifest:manifest '
+                'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+                '<manifest:file-entry manifest:full-path="/" manifest:media-type='
+                '"application/vnd.oasis.opendocument.spreadsheet"/><manifest:file-entry '
+                'manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+                "</manifest:manifest>")
+    with zipfile.ZipFile(HERE / name, "w") as archive:
+        for part, text in (("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+                           ("content.xml", content), ("META-INF/manifest.xml", manifest)):
+            archive.writestr(zipfile.ZipInfo(part, (2020, 1, 1, 0, 0, 0)), text)
+
+
+def three_heads():
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Register"
+    fill(sheet, [
+        ["FICTIONAL – TRAINING: Register of owners, as at 31 December 2019"],
+        [],
+        ["Company", None, None, "Owner", None, None, None, "Remarks"],
+        ["Name", "Registration", None, "Name", "Holding", None, "Since", None],
+        [None, "Number", "Country", None, "Shares", "Per cent", None, None],
+        ["Nowhere Ventures Inc.", 4412, "BVI", "Oduya Nominees Limited", 25000, 0.5,
+         DAY(2009, 5, 11), "nominee"],
+        [None, None, None, "Alba Norden", 25000, 0.5, DAY(2009, 5, 11), None],
+        ["Chimera Bulkers Inc", 80917, "Marshall Islands", "Nowhere Ventures Inc.", 100, 1,
+         DAY(2012, 7, 1), None],
+        ["Fata Morgana Ltd", 221, "Seychelles", "Chimera Bulkers Inc", 600, 0.6,
+         DAY(2014, 10, 30), None],
+        [None, None, None, "Esther Quill", 395, 0.395, DAY(2014, 10, 30), "died 2017"],
+        [None, None, None, "Unknown", 5, 0.005, None, None],
+        ["Total", None, None, "6 holdings", 51100, None, None, None],
+    ], {"B": "00000000", "E": "#,##0", "F": "0.0%", "G": "dd/mm/yyyy"})
+    for area in ("A1:H1", "A3:C3", "D3:G3", "A4:A5", "B4:C4", "D4:D5", "E4:F4", "G4:G5", "H3:H5",
+                 "A6:A7", "B6:B7", "C6:C7", "A9:A11", "B9:B11", "C9:C11"):
+        sheet.merge_cells(area)
+    save(book, "parties/three_heads.xlsx")
+
+
+def staff():
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Crew"
+    fill(sheet, [
+        ["No", "Rank", "Surname", "First names", "Born", "Nationality", "Seaman's book",
+         "Passport", "Passport expiry", "Joined"],
+        [1, "Master", "VORONOV", "Gleb", 26551, "RU", 1234, "FX7755310", 43738,
+         DAY(2018, 1, 5)],
+        [2, "Chief officer", "RI", "Song Fik", 22647, "KP", 99, "836FX10001", 43861,
+         DAY(2018, 1, 5)],
+        [3, "Chief engineer", "HAYALÎOĞLU", "Şükrü", 28799, "TR", 4711, "U00000018", 44196,
+         DAY(2018, 2, 28)],
+        [4, "AB", "MWAMBA", "Inventé", "1969", "CD", 70001, "-", None, DAY(2018, 3, 31)],
+        [5, "AB", "MWAMBA", "Inventé", 33239, "CD", 70002, "FC0000512", 44561, DAY(2018, 3, 31)],
+    ], {"G": "000000", "I": "dd-mmm-yy", "J": "dd/mm/yyyy"})
+    legend = book.create_sheet("Legend")
+    fill(legend, [["AB = able seaman"], ["Dates of birth are serial numbers"]])
+    save(book, "lists/crew_list.xlsx")
+
+
+def mixed_sheets():
+    book = Workbook()
+    people = book.active
+    people.title = "Individuals"
+    fill(people, [
+        ["Ref", "Last name", "First name", "Aliases", "DOB", "Citizenship", "Passport", "Listed"],
+        ["IN-01", "Voronov", "Gleb", "Voronow; Varonau", DAY(1972, 9, 9), "Belarus",
+         "FX7755310", DAY(2014, 3, 17)],
+        ["IN-02", "Selwan", "Nour", None, "1958", "Syria", "N/A", DAY(2013, 5, 14)],
+        ["IN-03", "Okonjo", "Fictus", "The Teacher", "circa 1985", "Nigeria", None,
+         DAY(2018, 11, 5)],
+    ], {"E": "yyyy-mm-dd", "H": "yyyy-mm-dd"})
+    bodies = book.create_sheet("Entities")
+    fill(bodies, [
+        ["Ref", "Entity name", "Aliases", "Registration no.", "Country", "Address", "Listed"],
+        ["EN-01", "Grifon Trade LLC", "Grifon-Treyd", 190000001, "Belarus",
+         "14 Mirage Avenue, Minsk", DAY(2014, 3, 17)],
+        ["EN-02", "Bank of Mirages", None, None, "DPRK", "P.O. Box 999", DAY(2016, 1, 22)],
+    ], {"G": "yyyy-mm-dd"})
+    ships = book.create_sheet("Vessels")
+    fill(ships, [
+        ["Ref", "Vessel name", "IMO", "Flag", "Type", "Listed"],
+        ["VE-01", "FICTION STAR", 3000013, "Panama", "Bulk carrier", DAY(2018, 3, 30)],
+        ["VE-02", "MIRAGE 7", 3000025, "DPRK", "General cargo", DAY(2018, 3, 30)],
+    ], {"F": "yyyy-mm-dd"})
+    save(book, "mixed/list_by_sheet.xlsx")
+
+
+def network():
+    book = Workbook()
+    nodes = book.active
+    nodes.title = "Nodes"
+    fill(nodes, [
+        ["ID", "Name", "Type", "Country", "Number"],
+        [101, "Norden Holding Ltd", "Company", "GB", "FC000001"],
+        [102, "Kellner Trading Ltd", "Company", "GB", "FC000002"],
+        [201, "Alba Norden", "Person", "GB", None],
+        [202, "Boris Kellner", "Person", "DE", None],
+    ])
+    edges = book.create_sheet("Edges")
+    fill(edges, [
+        ["From ID", "To ID", "Link", "Share", "From", "To"],
+        [201, 101, "Shareholder", 0.6, DAY(2011, 4, 3), None],
+        [102, 101, "Shareholder", 0.4, DAY(2011, 4, 3), DAY(2017, 2, 28)],
+        [202, 102, "Director", None, DAY(2012, 12, 17), None],
+        [201, 102, "Secretary", None, DAY(2013, 1, 15), None],
+    ], {"D": "0%", "E": "yyyy-mm-dd", "F": "yyyy-mm-dd"})
+    readme = book.create_sheet("Read me")
+    fill(readme, [["FICTIONAL – TRAINING"], ["Nodes and edges of a case, exported 2019"]])
+    save(book, "graph/network.xlsx")
+
+
+def ledger():
+    book = Workbook()
+    heads = ["Date", "Paid by", "Paid to", "Amount", "Ccy", "Details"]
+    first = book.active
+    first.title = "2018"
+    fill(first, [
+        heads,
+        [DAY(2018, 1, 5), "Fata Morgana Ltd", "Norden Holding Ltd", 250000, "GBP", "Loan"],
+        [DAY(2018, 1, 31), "Norden Holding Ltd", "Kellner Trading Ltd", 12500.5, "GBP", "INV 117"],
+        [DAY(2018, 6, 30), "Norden Holding Ltd", "Alba Norden", 40000, "GBP", "Dividend"],
+        ["Total", None, None, 302500.5, None, None],
+    ], {"A": "dd/mm/yyyy", "D": "#,##0.00"})
+    second = book.create_sheet("2019")
+    fill(second, [
+        heads,
+        [43490, "Norden Holding Ltd", "Kellner Trading Ltd", 9000, "GBP", "INV 131"],
+        [43524, "Bank of Mirages", "Norden Holding Ltd", 1000000, "USD", "Facility"],
+        [43525, "Norden Holding Ltd", "Fata Morgana Ltd", -500, "GBP", "Correction"],
+    ], {"D": "#,##0.00"})
+    save(book, "payments/ledger_by_year.xlsx")
+
+
+def holdings():
+    ods("relations/holdings.ods", {
+        "Holdings": [
+            ["Holdings of the group (FICTIONAL – TRAINING)"],
+            [],
+            ["Investor", "Investee", "Stake", "Shares", "First held", "Source"],
+            ["Invented Holdings plc", "Invented Shipping BV", (1, "100%"), (18000, "18,000"),
+             DAY(2004, 6, 15), "annual report"],
+            ["Invented Shipping BV", "Mirage Maritime SA", (0.51, "51%"), (510, "510"),
+             DAY(2012, 7, 1), "annual report"],
+            ["Ostrid Kvale", "Mirage Maritime SA", (0.49, "49%"), (490, "490"),
+             DAY(2012, 7, 1), "press"],
+            ["Mirage Maritime SA", "Chimera Bulkers Inc", (0.125, "12.5%"), None,
+             DAY(2015, 1, 31), "press"],
+        ],
+        "Sources": [["annual report = note 14 to the accounts"], ["press = newspaper"]],
+    })
+
+
+def designations():
+    ods("lists/designations.ods", {
+        "Designated": [
+            ["List of designated entities (FICTIONAL – TRAINING)"],
+            ["Name", "Also known as", "Business registration", "Phone", "Country",
+             "Date designated", "Reasons"],
+            ["Grifon Trade LLC", "Grifon-Treyd\nGrifon Trading", (190000001, "190000001"),
+             "+375 17 000 00 01", "Belarus", DAY(2014, 3, 17),
+             "Procured goods for the Ministry of Invention."],
+            ["Bank of Mirages", None, None, None, "DPRK", DAY(2016, 1, 22),
+             "Finances the programme."],
+            ["Mirage Ship Management", "MSM", (7, "0000007"), "00852 0000 0002", "Hong Kong",
+             DAY(2018, 3, 30), None],
+        ],
+    })
+
+
+if __name__ == "__main__":
+    for write in (three_heads, staff, mixed_sheets, network, ledger, holdings, designations):
+        write()
