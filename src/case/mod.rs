@@ -22,6 +22,7 @@
 mod action;
 mod adopt;
 pub mod author;
+mod batch;
 mod blob;
 mod block;
 mod commit;

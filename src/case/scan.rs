@@ -1,13 +1,16 @@
 //! Reading all that exists: three passes over the file in the order in which it is written, in
-//! parts, so that whoever reads can do something else in between.
+//! parts, so that whoever reads can do something else in between. While one thread reads rows,
+//! another takes in what they say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use hashbrown::HashMap as FastMap;
 use rusqlite::Connection;
 
 use super::{
-    Case, Progress, Result, block, projection,
+    Case, Error, Progress, Result,
+    batch::{Batch, beside},
+    block, projection,
     read::{text, wrong_type},
     standing::{self, Holding, Horizon, Standing, Target},
     weigh::Weights,
@@ -16,6 +19,12 @@ use crate::model::{CitationRef, Credibility, Entity, Id, RevisionNumber, Stateme
 
 /// Rows that are read in one step.
 const STEP: i64 = 100_000;
+/// A case with fewer statements is read by one thread.
+const MUCH: i64 = 20_000;
+/// Fewer rows are read by one thread.
+const FEW: i64 = 2_000;
+/// Ids that are handed over together.
+const IDS: usize = 4_096;
 /// Statements that do not hold are passed over where there are so many together.
 pub(super) const SPAN: i64 = 10_000;
 /// What an entity takes in a file at the least, in bytes.
@@ -98,38 +107,95 @@ pub struct Reading<S> {
     count: i64,
     pass: Pass,
     keys: Keys,
-    terms: FastMap<i64, Term>,
+    kinds: Kinds,
     weights: Weights,
     /// What holds, where not every revision counts.
     standing: Option<Standing>,
-    /// The revisions that are not live, as they were when reading began.
-    dead: BTreeSet<RevisionNumber>,
     /// Ranges of keys in which nothing exists, whose ids are not read.
     gaps: Vec<(i64, i64)>,
-    /// The keys of the statements, in the order that is the same in every copy of the case.
-    runs: Vec<(StatementKey, StatementKey)>,
+    /// The statements, in the order that is the same in every copy of the case, by which revisions
+    /// were live when reading began.
+    runs: Vec<Run>,
+    /// One more than the highest key of a term.
+    terms: i64,
     /// The highest keys of the entities and of the statements.
     entities: i64,
     statements: StatementKey,
+    /// Whether that is enough for two threads.
+    much: bool,
 }
 
 /// What is being read, and what was read last.
 #[derive(Debug)]
 enum Pass {
-    Passages(StatementKey),
-    /// Ids in their order; none has been read at first.
-    Ids(Option<String>),
+    Ids(Ids),
     /// In which run, and after which key.
     Statements(usize, Option<StatementKey>),
     Captions(i64),
     Done,
 }
 
+/// How far ids and passages have been read. Taking in ids takes longer than reading them, so passages are
+/// read meanwhile.
 #[derive(Debug)]
-struct Term {
-    text: String,
-    /// The number of an asserted value of this property, of no language.
-    plain: Option<u32>,
+struct Ids {
+    /// The last id; none at first.
+    last: Option<String>,
+    /// Whether all ids have been read.
+    all: bool,
+    /// The last passage, unless all have been read.
+    passage: Option<StatementKey>,
+}
+
+/// The sink's numbers of the kinds of values that statements have.
+#[derive(Debug)]
+struct Kinds {
+    /// The text of each term.
+    terms: FastMap<i64, String>,
+    /// Asserted values of no language, by term.
+    plain: FastMap<i64, u32>,
+    /// Those that are denied or of a language, by term and denial, and by language.
+    others: FastMap<(i64, bool), HashMap<Option<String>, u32>>,
+}
+
+/// A statement, with its entity, property and denial in one number; or the language of the next one.
+enum Row {
+    Lang,
+    Said(StatementKey, i64),
+}
+
+impl Kinds {
+    fn read(db: &Connection) -> Result<Self> {
+        let mut query = db.prepare_cached("SELECT key, text FROM term")?;
+        let mut rows = query.query([])?;
+        let mut terms = FastMap::new();
+        while let Some(row) = rows.next()? {
+            terms.insert(row.get(0)?, text(row, 1)?.to_owned());
+        }
+        Ok(Self { terms, plain: FastMap::new(), others: FastMap::new() })
+    }
+
+    /// The number of a kind; a term that is not in the file has none.
+    fn number(
+        &mut self,
+        sink: &mut impl Sink,
+        term: i64,
+        lang: Option<String>,
+        denied: bool,
+    ) -> Option<u32> {
+        let property = self.terms.get(&term)?;
+        let mut new = || sink.kind(property, lang.as_deref(), denied);
+        if lang.is_none() && !denied {
+            return Some(*self.plain.entry(term).or_insert_with(new));
+        }
+        let others = self.others.entry((term, denied)).or_default();
+        if let Some(number) = others.get(&lang) {
+            return Some(*number);
+        }
+        let number = new();
+        others.insert(lang, number);
+        Some(number)
+    }
 }
 
 /// The sink's number of each key in the file.
@@ -174,32 +240,51 @@ impl Keys {
     }
 }
 
-/// The keys of the statements of all revisions in their order, those that follow each other
-/// together, without the `dead` spans. A case that was never united with another copy and in which no
-/// import is undone has one run.
-fn runs(
-    db: &Connection,
-    dead: &[(StatementKey, StatementKey)],
-) -> Result<Vec<(StatementKey, StatementKey)>> {
+/// Statements of revisions that follow each other.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    first: StatementKey,
+    last: StatementKey,
+    /// The least `stands` of those that hold.
+    least: i64,
+}
+
+/// Returns the statements of all revisions in their order, without the `dead` spans; all of them where
+/// not every revision counts. A case that was never united with another copy and in which nothing is
+/// undone has one run.
+fn runs(db: &Connection, dead: &[(StatementKey, StatementKey)], is_now: bool) -> Result<Vec<Run>> {
+    let gone = standing::dead(db, RevisionNumber::MAX)?;
     let mut query = db.prepare_cached(
-        "SELECT first, last FROM revision WHERE last >= first ORDER BY clock, id",
+        "SELECT first, last, number FROM revision WHERE last >= first ORDER BY clock, id",
     )?;
     let mut rows = query.query([])?;
-    let mut runs: Vec<(StatementKey, StatementKey)> = Vec::new();
+    let mut runs: Vec<Run> = Vec::new();
     while let Some(row) = rows.next()? {
-        let (first, last) = (row.get(0)?, row.get(1)?);
+        let (first, last, number) = (row.get(0)?, row.get(1)?, row.get(2)?);
         if dead.binary_search(&(first, last)).is_ok() {
             continue;
         }
+        let least = if is_now { 1 + i64::from(gone.contains(&number)) } else { i64::MIN };
         match runs.last_mut() {
-            Some((_, end)) if end.is_before(first) => *end = last,
-            _ => runs.push((first, last)),
+            Some(run) if run.last.is_before(first) && run.least == least => run.last = last,
+            _ => runs.push(Run { first, last, least }),
         }
     }
     Ok(runs)
 }
 
-impl<S: Sink> Reading<S> {
+/// One more than the highest key of a term.
+fn terms(db: &Connection) -> Result<i64> {
+    let sql = "SELECT min(key) >= 0, max(key) FROM term";
+    let (is_valid, last): (Option<bool>, Option<i64>) =
+        db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match last.unwrap_or_default().checked_add(1) {
+        Some(count) if is_valid != Some(false) => Ok(count),
+        _ => Err(Error::Corrupt("the key of a name is out of range".into())),
+    }
+}
+
+impl<S: Sink + Send> Reading<S> {
     /// Begins.
     pub fn new(case: &Case, sink: S) -> Result<Self> {
         Self::begin(case, sink, None)
@@ -217,6 +302,7 @@ impl<S: Sink> Reading<S> {
         let db = &case.db;
         let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
         let entities = number("SELECT coalesce(max(key), 0) FROM entity")?;
+        let statements = number("SELECT coalesce(max(key), 0) FROM statement")?;
         let pages = number("PRAGMA page_count")?;
         let size = pages.saturating_mul(number("PRAGMA page_size")?);
         let keys = Keys::new(entities, size);
@@ -233,18 +319,17 @@ impl<S: Sink> Reading<S> {
         Ok(Self {
             sink,
             count: 0,
-            pass: Pass::Passages(StatementKey::MIN),
+            pass: Pass::Ids(Ids { last: None, all: false, passage: Some(StatementKey::MIN) }),
             keys,
-            terms: FastMap::new(),
+            kinds: Kinds::read(db)?,
             weights: Weights::begin(db, Holding::of(standing.as_ref()))?,
+            runs: runs(db, &dead, standing.is_none())?,
             standing,
-            dead: standing::dead(db, RevisionNumber::MAX)?,
             gaps,
-            runs: runs(db, &dead)?,
+            terms: terms(db)?,
             entities,
-            statements: StatementKey::from_row(number(
-                "SELECT coalesce(max(key), 0) FROM statement",
-            )?),
+            statements: StatementKey::from_row(statements),
+            much: statements >= MUCH,
         })
     }
 
@@ -253,20 +338,14 @@ impl<S: Sink> Reading<S> {
         progress.check()?;
         let db = &case.db;
         let done = match std::mem::replace(&mut self.pass, Pass::Done) {
-            Pass::Passages(last) => {
-                let holding = Holding::of(self.standing.as_ref());
-                self.pass = match self.weights.step(db, holding, last, STEP)? {
-                    Some(last) => Pass::Passages(last),
-                    None => Pass::Ids(None),
-                };
-                0
-            }
-            Pass::Ids(last) => {
-                let last = self.ids(db, last.as_deref())?;
-                if last.is_none() {
+            Pass::Ids(ids) => {
+                let ids = self.ids(db, ids)?;
+                self.pass = if ids.all && ids.passage.is_none() {
                     self.supports();
-                }
-                self.pass = last.map_or(Pass::Statements(0, None), |last| Pass::Ids(Some(last)));
+                    Pass::Statements(0, None)
+                } else {
+                    Pass::Ids(ids)
+                };
                 self.count
             }
             Pass::Statements(run, last) => {
@@ -329,27 +408,46 @@ impl<S: Sink> Reading<S> {
         }
     }
 
-    /// Ids in their order, from an index that holds no more than they.
-    fn ids(&mut self, db: &Connection, after: Option<&str>) -> Result<Option<String>> {
-        let sql = match after {
-            Some(_) => "SELECT id, key FROM entity WHERE id > ?1 ORDER BY id LIMIT ?2",
-            None => "SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2",
-        };
-        let mut query = db.prepare_cached(sql)?;
-        let mut rows = query.query((after.unwrap_or_default(), STEP))?;
-        let (mut last, mut count) = (None, 0);
-        while let Some(row) = rows.next()? {
-            let (id, file): (_, i64) = (text(row, 0)?, row.get(1)?);
-            count += 1;
-            last = (count == STEP).then(|| id.to_owned());
-            self.count += 1;
-            // What is named there gets a number when it is named.
-            if !block::is_in(&self.gaps, file) {
-                let key = self.sink.id(Id::from(id));
-                self.keys.insert(file, key);
+    /// Ids in their order, from an index that holds no more than they, and what supports statements.
+    fn ids(&mut self, db: &Connection, Ids { last, all, passage }: Ids) -> Result<Ids> {
+        let Self { sink, keys, gaps, count: done, weights, standing, much, .. } = self;
+        let take = |ids: Vec<(Id, i64)>| {
+            for (id, file) in ids {
+                let key = sink.id(id);
+                keys.insert(file, key);
             }
-        }
-        Ok(last)
+        };
+        beside(*much, take, |give| {
+            let mut next = Ids { last: None, all: true, passage: None };
+            if !all {
+                let sql = match last {
+                    Some(_) => "SELECT id, key FROM entity WHERE id > ?1 ORDER BY id LIMIT ?2",
+                    None => "SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2",
+                };
+                let mut query = db.prepare_cached(sql)?;
+                let mut rows = query.query((last.as_deref().unwrap_or_default(), STEP))?;
+                let (mut count, mut ids) = (0, Vec::new());
+                while let Some(row) = rows.next()? {
+                    let (id, file): (_, i64) = (text(row, 0)?, row.get(1)?);
+                    count += 1;
+                    next.last = (count == STEP).then(|| id.to_owned());
+                    // What is named there gets a number when it is named.
+                    if !block::is_in(gaps, file) {
+                        ids.push((Id::from(id), file));
+                    }
+                    if ids.len() >= IDS {
+                        give(std::mem::replace(&mut ids, Vec::with_capacity(IDS)));
+                    }
+                }
+                give(ids);
+                *done += count;
+                next.all = next.last.is_none();
+            }
+            if let Some(passage) = passage {
+                next.passage = weights.step(db, Holding::of(standing.as_ref()), passage, STEP)?;
+            }
+            Ok(next)
+        })
     }
 
     fn statements(
@@ -358,81 +456,185 @@ impl<S: Sink> Reading<S> {
         run: usize,
         after: Option<StatementKey>,
     ) -> Result<Option<StatementKey>> {
-        let Some((first, end)) = self.runs.get(run).copied() else { return Ok(None) };
-        let after = after.map_or(first.row().saturating_sub(1).max(0), StatementKey::row);
-        let mut query = db.prepare_cached(
-            "SELECT key, entity, property, value, lang, denied, stands, revision FROM statement
-             WHERE key > ?1 AND key <= ?3 ORDER BY key LIMIT ?2",
-        )?;
-        let mut rows = query.query((after, STEP, end))?;
-        let (mut last, mut count) = (None, 0);
-        // Statements of one revision stand together.
-        let (mut revision, mut alive) = (None, false);
-        while let Some(row) = rows.next()? {
-            let statement: StatementKey = row.get(0)?;
-            count += 1;
-            last = (count == STEP).then_some(statement);
-            let Some(key) = self.keys.get(row.get(1)?) else { continue };
-            let (denied, stands): (bool, i64) = (row.get(5)?, row.get(6)?);
-            let of: RevisionNumber = row.get(7)?;
-            if revision != Some(of) {
-                (revision, alive) = (Some(of), !self.dead.contains(&of));
-            }
-            let kept = stands + i64::from(alive) > 1;
-            if !Holding::of(self.standing.as_ref()).holds(Target::Statement(statement), of, kept) {
-                continue;
-            }
-            let term: i64 = row.get(2)?;
-            if !self.terms.contains_key(&term) {
-                self.read_terms(db)?;
-            }
-            let Some(term) = self.terms.get_mut(&term) else { continue };
-            let value = text(row, 3)?;
-            let lang = row.get_ref(4)?.as_str_or_null().map_err(|_| wrong_type())?;
-            let is_plain = lang.is_none() && !denied;
-            let kind = if let Some(kind) = term.plain.filter(|_| is_plain) {
-                kind
-            } else {
-                let kind = self.sink.kind(&term.text, lang, denied);
-                if is_plain {
-                    term.plain = Some(kind);
+        let Some(run) = self.runs.get(run).copied() else { return Ok(None) };
+        let after = after.map_or(run.first.row().saturating_sub(1).max(0), StatementKey::row);
+        let much = run.last.row().saturating_sub(after) >= FEW && self.much;
+        let Self { sink, keys, kinds, standing, terms, .. } = self;
+        let terms = *terms;
+        let mut next_lang = None;
+        let take = |batch: Batch<Row>| {
+            batch.for_each(|row, value| {
+                let Row::Said(statement, number) = row else {
+                    next_lang = Some(value.to_owned());
+                    return;
+                };
+                let (lang, denied, number) = (next_lang.take(), number & 1 != 0, number >> 1);
+                let (entity, term) = (number.div_euclid(terms), number.rem_euclid(terms));
+                let plain = if denied || lang.is_some() { None } else { kinds.plain.get(&term) };
+                let Some(key) = keys.get(entity) else { return };
+                let kind = plain.copied().or_else(|| kinds.number(sink, term, lang, denied));
+                if let Some(kind) = kind {
+                    sink.state(key, statement, kind, value);
                 }
-                kind
-            };
-            self.sink.state(key, statement, kind, value);
-        }
-        Ok(last)
-    }
-
-    fn read_terms(&mut self, db: &Connection) -> Result<()> {
-        let mut query = db.prepare_cached("SELECT key, text FROM term")?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let text = text(row, 1)?.to_owned();
-            self.terms.entry(row.get(0)?).or_insert(Term { text, plain: None });
-        }
-        Ok(())
+            });
+        };
+        beside(much, take, |give| {
+            // Fetching columns takes as long as reading rows, so three are one number.
+            let revision = if standing.is_some() { "revision" } else { "NULL" };
+            let mut query = db.prepare_cached(&format!(
+                "SELECT key, value, lang, (entity * ?5 + property) * 2 + (denied <> 0), {revision}
+                 FROM statement WHERE key > ?1 AND key <= ?3 AND stands >= ?4 ORDER BY key LIMIT ?2"
+            ))?;
+            let mut rows = query.query((after, STEP, run.last, run.least, terms))?;
+            let (mut last, mut count) = (None, 0);
+            let mut batch = Batch::default();
+            while let Some(row) = rows.next()? {
+                let statement: StatementKey = row.get(0)?;
+                count += 1;
+                last = (count == STEP).then_some(statement);
+                if let Some(standing) = standing
+                    && !standing.holds(Target::Statement(statement), row.get(4)?)
+                {
+                    continue;
+                }
+                if let Some(lang) = row.get_ref(2)?.as_str_or_null().map_err(|_| wrong_type())? {
+                    batch.push(Row::Lang, lang);
+                }
+                batch.push(Row::Said(statement, row.get(3)?), text(row, 1)?);
+                batch.full().map(&mut *give);
+            }
+            give(batch);
+            Ok(last)
+        })
     }
 
     fn captions(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {
-        let gap = block::next(&self.gaps, after);
-        let until = gap.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
-        let mut query = db.prepare_cached(
-            "SELECT entity, caption FROM node WHERE entity > ?1 AND entity <= ?3
-             ORDER BY entity LIMIT ?2",
-        )?;
-        let mut rows = query.query((after, STEP, until))?;
-        let (mut last, mut count) = (gap.map(|(_, last)| last), 0);
-        while let Some(row) = rows.next()? {
-            let entity: i64 = row.get(0)?;
-            count += 1;
-            if count == STEP {
-                last = Some(entity);
+        let much = self.much;
+        let Self { sink, keys, gaps, .. } = self;
+        let take = |batch: Batch<i64>| {
+            batch.for_each(|entity, caption| {
+                if let Some(key) = keys.get(entity) {
+                    sink.caption(key, caption);
+                }
+            });
+        };
+        beside(much, take, |give| {
+            let gap = block::next(gaps, after);
+            let until = gap.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
+            let mut query = db.prepare_cached(
+                "SELECT entity, caption FROM node WHERE entity > ?1 AND entity <= ?3
+                 ORDER BY entity LIMIT ?2",
+            )?;
+            let mut rows = query.query((after, STEP, until))?;
+            let (mut last, mut count) = (gap.map(|(_, last)| last), 0);
+            let mut batch = Batch::default();
+            while let Some(row) = rows.next()? {
+                let entity: i64 = row.get(0)?;
+                count += 1;
+                if count == STEP {
+                    last = Some(entity);
+                }
+                batch.push(entity, text(row, 1)?);
+                batch.full().map(&mut *give);
             }
-            if let Some(key) = self.keys.get(entity) {
-                self.sink.caption(key, text(row, 1)?);
-            }
+            give(batch);
+            Ok(last)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Action, NewEntity, NewValue, Op, Origin, Source};
+
+    /// Everything that a sink is told, in words.
+    #[derive(Default)]
+    struct Log(Vec<String>, u32);
+
+    impl Sink for Log {
+        fn expect(&mut self, count: usize) {
+            self.0.push(format!("expect {count}"));
         }
-        Ok(last)
+
+        fn id(&mut self, id: Id) -> u32 {
+            self.0.push(format!("id {id}"));
+            self.1 += 1;
+            self.1
+        }
+
+        fn evidence(&mut self, document: u32, judged: Option<Credibility>) {
+            self.0.push(format!("evidence {document} {judged:?}"));
+        }
+
+        fn read(&mut self, first: StatementKey, last: StatementKey, document: u32) {
+            self.0.push(format!("read {first:?} {last:?} {document}"));
+        }
+
+        fn cite(&mut self, statement: StatementKey, citations: Vec<Backing>) {
+            self.0.push(format!("cite {statement:?} {citations:?}"));
+        }
+
+        fn caption(&mut self, key: u32, caption: &str) {
+            self.0.push(format!("caption {key} {caption}"));
+        }
+
+        fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32 {
+            self.0.push(format!("kind {property} {lang:?} {denied}"));
+            self.1 += 1;
+            self.1
+        }
+
+        fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str) {
+            self.0.push(format!("state {key} {statement:?} {kind} {text}"));
+        }
+    }
+
+    fn all(case: &Case, horizon: &Horizon, much: bool) -> Vec<String> {
+        let none = Progress::new();
+        let mut reading = Reading::at(case, horizon, Log::default(), &none).expect("readable");
+        assert!(reading.much, "the case has enough for two threads");
+        reading.much = much;
+        while reading.step(case, &none).expect("readable") {}
+        reading.finish().0
+    }
+
+    #[test]
+    fn two_threads_read_what_one_reads() {
+        const COUNT: usize = 7_000;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("list");
+        std::fs::write(&path, "list").expect("space");
+        let source = Source { path, title: "List".into(), mime: "text/plain".into() };
+        let value = |property: &str, n: usize| {
+            let lang = ["", "deu", "zho"][n % 3];
+            let value = NewValue::new(property, format!("{property} {n}"));
+            NewValue { lang: (!lang.is_empty()).then(|| lang.into()), ..value }
+        };
+        let entity = |n: usize| NewEntity {
+            id: Id::from(format!("e{n}")),
+            schema: "Company".into(),
+            values: vec![value("name", n), value("alias", n + 1), value("notes", n * n)],
+            origin: Some(Origin { file: 0, place: format!("line {n}"), quote: None }),
+        };
+        let mut case = Case::create(&folder.path().join("case.redthread")).expect("space");
+        for part in [0..COUNT - 500, COUNT - 500..COUNT] {
+            let mut all = part.map(|n| Ok(entity(n)));
+            case.import(std::slice::from_ref(&source), &mut all, &Progress::new()).expect("valid");
+        }
+        case.undo().expect("undone");
+        let denied = NewValue { denied: true, ..NewValue::new("alias", "Old Pier") };
+        let ops = vec![
+            Op::State { entity: "e5".into(), value: denied },
+            Op::State { entity: "e7".into(), value: NewValue::new("owner", "e9") },
+            Op::WithdrawEntity("e11".into()),
+        ];
+        case.commit(Action::new(ops)).expect("valid");
+        let earlier = Horizon { known: Some(RevisionNumber::FIRST), ..Horizon::default() };
+        for horizon in [Horizon::default(), earlier] {
+            let one = all(&case, &horizon, false);
+            assert!(one.iter().filter(|line| line.starts_with("state")).count() > 20_000);
+            assert!(one == all(&case, &horizon, true));
+        }
     }
 }

@@ -423,22 +423,21 @@ impl Weights {
                 (row.get(0)?, row.get(1)?, row.get(2)?);
             (count, latest) = (count + 1, Some(first));
             let Some(document) = document else { continue };
+            // Most were read from the same document as those before.
+            if let Some((_, end, weight)) = self.read.last_mut()
+                && end.is_before(first)
+                && weight.source.key == document
+            {
+                *end = last;
+                continue;
+            }
             let source = self.source(db, holding, document)?;
             if !source.live {
                 continue;
             }
-            match self.read.last_mut() {
-                Some((_, end, weight))
-                    if end.is_before(first) && Arc::ptr_eq(&weight.source, &source) =>
-                {
-                    *end = last;
-                }
-                _ => {
-                    let credibility = source.judged;
-                    let weight = Weight { made: None, supports: true, credibility, source };
-                    self.read.push((first, last, weight));
-                }
-            }
+            let credibility = source.judged;
+            let weight = Weight { made: None, supports: true, credibility, source };
+            self.read.push((first, last, weight));
         }
         Ok((count, latest))
     }

@@ -11,7 +11,10 @@
 //!   for that end. A relationship that lacks one end has none.
 //! - The *caption* is chosen by [`schema::caption`] from the values asserted first.
 
-use super::{entity::SCHEMA, schema};
+use super::{
+    entity::SCHEMA,
+    schema::{self, Schema},
+};
 
 /// What the derivation needs to know of one live statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +75,12 @@ pub fn first<'a>(said: impl IntoIterator<Item = Said<'a>>, property: &str) -> Op
 /// The source and the target of a relationship of a schema; `first` returns the value of a
 /// property that was asserted first, in whatever form the caller keeps ids.
 pub fn ends<T>(schema_name: &str, first: impl Fn(&str) -> Option<T>) -> Option<(T, T)> {
-    let edge = schema::schema(schema_name)?.edge.as_ref()?;
+    ends_of(schema::schema(schema_name)?, first)
+}
+
+/// The same for a schema that has been looked up.
+pub fn ends_of<T>(schema: &Schema, first: impl Fn(&str) -> Option<T>) -> Option<(T, T)> {
+    let edge = schema.edge.as_ref()?;
     Some((first(&edge.source)?, first(&edge.target)?))
 }
 

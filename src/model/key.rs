@@ -68,6 +68,17 @@ impl StatementKey {
         Self(self.0 >> bits << bits)
     }
 
+    /// The distance from another key to this one. It is a number for any two keys, so that those of
+    /// a damaged file are no special case.
+    pub(crate) const fn since(self, other: Self) -> u64 {
+        self.0.wrapping_sub(other.0) as u64
+    }
+
+    /// The key at a distance from this one; the reverse of [`Self::since`].
+    pub(crate) const fn ahead(self, distance: u64) -> Self {
+        Self(self.0.wrapping_add(distance as i64))
+    }
+
     /// Whether another key is the next one.
     pub(crate) fn is_before(self, next: Self) -> bool {
         self.0.checked_add(1) == Some(next.0)
@@ -131,6 +142,17 @@ mod tests {
         assert!(key(1).is_before(key(2)));
         assert!(!key(1).is_before(key(1)) && !key(1).is_before(key(3)));
         assert!(!StatementKey::MAX.is_before(StatementKey::MIN));
+    }
+
+    #[test]
+    fn a_distance_leads_from_any_key_to_any_other() {
+        let keys = [StatementKey::MIN, StatementKey(-1), StatementKey(7), StatementKey::MAX];
+        for one in keys {
+            for other in keys {
+                assert_eq!(other.ahead(one.since(other)), one);
+            }
+        }
+        assert_eq!(StatementKey(9).since(StatementKey(7)), 2);
     }
 
     #[test]

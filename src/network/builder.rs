@@ -5,8 +5,9 @@ use std::{collections::HashSet, hash::BuildHasher as _, sync::Arc};
 use super::{
     Network, Seen,
     support::Support,
+    texts::Equal,
     touching::Touching,
-    values::{Kind, Said},
+    values::{Kind, Run, Said},
     weigh::Weigher,
 };
 use crate::{
@@ -21,7 +22,11 @@ pub struct Builder {
     support: Support,
     /// What the values of each kind name.
     names: Vec<Names>,
+    /// Of each kind, how often texts of it are equal.
+    equal: Vec<Equal>,
     entity_properties: HashSet<&'static str>,
+    /// The entity of which values come, and those that have come.
+    current: (u32, Vec<Said>),
     /// Values that came when those of other entities had come since.
     late: Vec<(u32, Said)>,
     /// The statement that came last.
@@ -46,10 +51,12 @@ impl Default for Builder {
             seen: Seen::default(),
             support: Support::default(),
             names: Vec::new(),
+            equal: Vec::new(),
             entity_properties: edges
                 .flat_map(|edge| [&*edge.source, &*edge.target])
                 .chain(schema::references())
                 .collect(),
+            current: (0, Vec::new()),
             late: Vec::new(),
             last: None,
             horizon: Horizon::default(),
@@ -83,6 +90,7 @@ impl Builder {
 
     /// The network, once everything has been told.
     pub fn finish(mut self) -> Network {
+        self.place_current();
         self.place_late();
         let is_now = self.horizon.is_now();
         for key in 0..self.seen.records.len() as u32 {
@@ -104,13 +112,15 @@ impl Builder {
     /// Orders what exists, and finds who touches whom.
     fn arrange(&mut self) {
         let seen = &mut self.seen;
-        let exists = |key: &u32| seen.records[*key as usize].exists;
+        let exists = |key: &u32| seen.records[*key as usize].exists();
         let mut order: Vec<u32> = (0..seen.records.len() as u32).filter(exists).collect();
-        let ids = &seen.ids;
-        order.sort_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize]));
+        if !seen.ascending {
+            let ids = &seen.ids;
+            order.sort_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize]));
+        }
         let records = &seen.records;
         let ends = order.iter().filter_map(|key| {
-            let (source, target) = records[*key as usize].ends?;
+            let (source, target) = records[*key as usize].ends()?;
             Some((*key, source, target))
         });
         seen.touching = Touching::new(records.len(), ends);
@@ -123,16 +133,31 @@ impl Builder {
         seen.count();
     }
 
+    /// Makes the values that have come those of their entity. It gets no strength yet.
+    fn place_current(&mut self) {
+        let (key, said) = &mut self.current;
+        if said.is_empty() {
+            return;
+        }
+        let run = &mut self.seen.records[*key as usize].values;
+        if *run == Run::default() {
+            *run = self.seen.values.add(said, true);
+        } else {
+            self.late.extend(said.iter().map(|one| (*key, *one)));
+        }
+        said.clear();
+    }
+
     fn place_late(&mut self) {
         // Stable: statements keep the order in which they were told.
         self.late.sort_by_key(|(key, _)| *key);
-        let values = &mut self.seen.values;
         for part in std::mem::take(&mut self.late).chunk_by(|a, b| a.0 == b.0) {
-            let run = &mut self.seen.records[part[0].0 as usize].values;
-            let mut all = values.of(*run).to_vec();
+            let key = part[0].0;
+            let mut all: Vec<Said> = self.seen.said_of(key).iter().collect();
             all.extend(part.iter().map(|(_, said)| *said));
-            values.drop_run(*run);
-            *run = values.add(all);
+            let run = &mut self.seen.records[key as usize].values;
+            self.seen.values.drop_run(*run);
+            *run = self.seen.values.add(&all, true);
         }
     }
 }
@@ -162,15 +187,16 @@ impl Sink for Builder {
     }
 
     fn caption(&mut self, key: u32, caption: &str) {
+        self.place_current();
         let text = self.seen.caption_of(key, caption);
         self.seen.records[key as usize].caption = text;
     }
 
     fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32 {
-        let (lang, strength) = (lang.map(Arc::from), Strength::default());
-        let kind = Kind { property: property.into(), lang, denied, strength };
+        let kind = Kind { property: property.into(), lang: lang.map(Arc::from), denied };
         let number = self.seen.values.kind(kind);
         if number as usize == self.names.len() {
+            self.equal.push(Equal::default());
             self.names.push(if property == SCHEMA {
                 Names::Schema
             } else if self.entity_properties.contains(property) {
@@ -186,15 +212,18 @@ impl Sink for Builder {
         let text = match self.names[kind as usize] {
             Names::Schema => self.seen.schema_number(text),
             Names::Entity => self.seen.value_text(text, true),
-            Names::Nothing => self.seen.value_text(text, false),
+            Names::Nothing => {
+                let texts = Arc::make_mut(&mut self.seen.texts);
+                texts.add_of(text, &mut self.equal[kind as usize])
+            }
         };
         self.seen.by_key &= self.last.is_none_or(|last| last < statement);
         self.last = Some(statement);
-        let said = Said { statement, kind, text };
-        let run = &mut self.seen.records[key as usize].values;
-        if !self.seen.values.extend(run, said) {
-            self.late.push((key, said));
+        if self.current.0 != key {
+            self.place_current();
+            self.current.0 = key;
         }
+        self.current.1.push(Said { statement, kind, strength: Strength::default(), text });
     }
 }
 

@@ -2,7 +2,7 @@
 //! in, and that only while a clone shares it.
 
 use std::{
-    ops::{Index, IndexMut, Range},
+    ops::{Index, IndexMut},
     sync::Arc,
 };
 
@@ -43,15 +43,6 @@ impl<T: Clone, const BITS: u32> Chunks<T, BITS> {
         (start, self.tail.len() - before)
     }
 
-    /// Adds an element to a run that is the last one; else gives it back.
-    pub fn extend_run(&mut self, run: Range<usize>, one: T) -> Option<T> {
-        if run.start >> BITS != self.full.len() || run.end != self.len() {
-            return Some(one);
-        }
-        self.tail.push(one);
-        None
-    }
-
     /// Sees to it that the next element is in a chunk that is not full.
     fn begin(&mut self) {
         if self.tail.len() >= Self::SIZE {
@@ -60,18 +51,18 @@ impl<T: Clone, const BITS: u32> Chunks<T, BITS> {
         }
     }
 
-    /// The elements of a run.
-    pub fn run(&self, start: usize, len: usize) -> &[T] {
-        let at = start & (Self::SIZE - 1);
-        &self.chunk(start)[at..at + len]
+    /// The elements from an index to the end of its chunk: a run that begins there, and more.
+    #[inline]
+    pub fn rest(&self, start: usize) -> &[T] {
+        &self.chunk(start)[start & (Self::SIZE - 1)..]
     }
 
-    /// The elements of a run, to change them.
-    pub fn run_mut(&mut self, start: usize, len: usize) -> &mut [T] {
-        let at = start & (Self::SIZE - 1);
-        &mut self.chunk_mut(start)[at..at + len]
+    /// The same, to change them.
+    pub fn rest_mut(&mut self, start: usize) -> &mut [T] {
+        &mut self.chunk_mut(start)[start & (Self::SIZE - 1)..]
     }
 
+    #[inline]
     fn chunk(&self, index: usize) -> &[T] {
         self.full.get(index >> BITS).map_or(&self.tail, |chunk| chunk)
     }
@@ -164,32 +155,27 @@ mod tests {
         assert_eq!((all[42], all[100], all.len()), (7, 100, 101));
         assert!(before.iter().copied().eq(0..100));
         drop(before);
-        let place = all.run(40, 1).as_ptr();
+        let place = all.rest(40).as_ptr();
         all[41] = 8;
-        assert_eq!(place, all.run(40, 1).as_ptr(), "a chunk that is not shared is not copied");
+        assert_eq!(place, all.rest(40).as_ptr(), "a chunk that is not shared is not copied");
     }
 
     #[test]
     fn runs_of_any_length_stay_together() {
         let mut all = Small::default();
         let lengths = [0, 3, 8, 1, 30, 0, 7, 2, 2];
+        let run = |n: usize, length: u32| (0..length).map(move |at| n as u32 * 100 + at);
         let mut runs = Vec::new();
         for (n, length) in lengths.into_iter().enumerate() {
-            let (start, len) = all.push_run((0..length).map(|at| n as u32 * 100 + at));
+            let (start, len) = all.push_run(run(n, length));
             assert_eq!(len, length as usize);
-            let end = start + len;
-            assert_eq!(all.extend_run(start..end, n as u32 * 100 + length), None);
-            if let Some((start, len)) = runs.last() {
-                assert_eq!(all.extend_run(*start..start + len, 1), Some(1), "it is not the last");
-            }
-            runs.push((start, len + 1));
+            runs.push(start);
         }
-        for (n, ((start, len), length)) in runs.iter().zip(lengths).enumerate() {
-            let wanted: Vec<u32> = (0..=length).map(|at| n as u32 * 100 + at).collect();
-            assert_eq!(all.run(*start, *len), wanted);
+        for (n, (start, length)) in runs.iter().zip(lengths).enumerate() {
+            assert!(all.rest(*start).iter().copied().take(length as usize).eq(run(n, length)));
         }
-        assert_eq!(all.count(), lengths.iter().sum::<u32>() as usize + lengths.len());
-        all.run_mut(runs[4].0, runs[4].1)[30] = 9;
-        assert_eq!(all.run(runs[4].0, runs[4].1)[30], 9);
+        assert_eq!(all.count(), lengths.iter().sum::<u32>() as usize);
+        all.rest_mut(runs[4])[29] = 9;
+        assert_eq!(all.rest(runs[4])[29], 9);
     }
 }

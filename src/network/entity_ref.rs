@@ -61,14 +61,14 @@ impl<'a> EntityRef<'a> {
     /// For a relationship, the ids of the entities at its source and its target, be they there or
     /// not.
     pub fn ends(self) -> Option<(&'a Id, &'a Id)> {
-        let (source, target) = self.record().ends?;
+        let (source, target) = self.record().ends()?;
         let ids = &self.seen.ids;
         Some((&ids[source as usize], &ids[target as usize]))
     }
 
     /// Whether it is a relationship.
     pub fn is_link(self) -> bool {
-        self.record().ends.is_some()
+        self.record().ends().is_some()
     }
 
     /// Whether a live statement denies that it exists.
@@ -105,7 +105,7 @@ impl<'a> EntityRef<'a> {
     /// The asserted values of a property, in the order in which they were stated.
     pub fn all<'p>(self, property: &'p str) -> impl Iterator<Item = &'a str> + use<'a, 'p> {
         let seen = self.seen;
-        let asserted = seen.values_of(self.key).filter(move |said| seen.asserts(said, property));
+        let asserted = seen.values_of(self.key).filter(move |said| seen.asserts(*said, property));
         asserted.map(move |said| seen.text(said.text))
     }
 
@@ -122,7 +122,7 @@ impl<'a> EntityRef<'a> {
         };
         let existence = self.seen.existence_of(self.key).filter(|(.., kind)| !kind.denied);
         let ends = self.values().filter(move |value| !value.denied && is_end(value.property));
-        existence.map(|(statement, ..)| statement).chain(ends.map(|value| value.statement))
+        existence.map(|(said, ..)| said.statement).chain(ends.map(|value| value.statement))
     }
 
     /// When it began and ended; see [`Entity::extent`].
@@ -137,7 +137,7 @@ impl<'a> EntityRef<'a> {
 
     /// Its statements, those about its schema included.
     pub(crate) fn statements(self) -> impl Iterator<Item = StatementKey> {
-        self.seen.values.of(self.record().values).iter().map(|said| said.statement)
+        self.seen.said_of(self.key).iter().map(|said| said.statement)
     }
 
     /// A copy that stands by itself, without what only the network knows:
@@ -151,7 +151,7 @@ impl<'a> EntityRef<'a> {
                 text: self.seen.text(said.text).into(),
                 lang: kind.lang.clone(),
                 denied: kind.denied,
-                strength: kind.strength,
+                strength: said.strength,
             }
         });
         Entity {
@@ -165,11 +165,11 @@ impl<'a> EntityRef<'a> {
             existence: self
                 .seen
                 .existence_of(self.key)
-                .map(|(statement, schema, kind)| Existence {
-                    statement,
+                .map(|(said, schema, kind)| Existence {
+                    statement: said.statement,
                     schema: Arc::clone(schema),
                     denied: kind.denied,
-                    strength: kind.strength,
+                    strength: said.strength,
                 })
                 .collect(),
             values: values.collect(),

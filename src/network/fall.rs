@@ -74,20 +74,25 @@ pub fn each_fall(
         }
         let whole = fall(None, old.strength(), Some(new.strength()));
         whole.map_or(ControlFlow::Continue(()), &mut *take)?;
-        let mut values: Vec<_> = new.values().collect();
+        let said = |seen: &Seen, key| {
+            let said = seen.values_of(key).map(|said| (said.statement, said.strength));
+            said.collect::<Vec<_>>()
+        };
+        let mut values = said(after, new.key());
         // What was one may be several again.
         for other in old.one_with().filter_map(|id| after.get(id)) {
-            values.extend(other.values().filter(|_| other.key() != new.key()));
+            if other.key() != new.key() {
+                values.extend(said(after, other.key()));
+            }
         }
-        values.sort_by_key(|value| value.statement);
+        values.sort_unstable();
         let mut values = values.into_iter().peekable();
-        let mut was: Vec<_> = old.values().collect();
-        was.sort_by_key(|value| value.statement);
-        for value in was {
-            while values.next_if(|other| other.statement < value.statement).is_some() {}
-            let same = values.next_if(|other| other.statement == value.statement);
-            let strength = same.map(|value| value.strength);
-            let one = fall(Some(value.statement), value.strength, strength);
+        let mut was = said(before, old.key());
+        was.sort_unstable();
+        for (statement, strength) in was {
+            while values.next_if(|(other, _)| *other < statement).is_some() {}
+            let same = values.next_if(|(other, _)| *other == statement);
+            let one = fall(Some(statement), strength, same.map(|(_, strength)| strength));
             one.map_or(ControlFlow::Continue(()), &mut *take)?;
         }
     }

@@ -61,7 +61,10 @@ pub use records::{Ground, Records};
 pub use reference::{Connection, Reference};
 pub use seen::{Seen, is_document};
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use self::{
     support::{Support, Together},
@@ -69,7 +72,7 @@ use self::{
 };
 use crate::{
     case::{Case, Delta, Horizon, Progress, Reading, Result},
-    model::{Entity, Id, Period, StatementKey, strength},
+    model::{Entity, Id, Period, StatementKey, Strength, strength},
 };
 
 /// Everything that a case states, with what supports it.
@@ -182,19 +185,26 @@ impl Network {
     /// Weighs anew what rests on documents or citations that a lens takes for withdrawn.
     fn weaken(&self, seen: &mut Seen, lens: &Lens, pulled: &BTreeSet<u32>) {
         let weigher = Weigher::without(seen, &self.plain.support, &lens.citations);
-        // Documents of which all that was read is as strong without them, as most lists are.
         let plain = Weigher::new(&self.plain, &self.plain.support);
-        let same = pulled.iter().filter(|one| plain.alone(**one) == weigher.alone(**one));
-        let same: BTreeSet<u32> = same.copied().collect();
-        let weaker = self.plain.keys_where(|first, last| {
-            let pulled = match self.plain.support.together(first, last) {
-                Together::Document(one) if same.contains(&one) => &BTreeSet::new(),
-                _ => pulled,
+        // Of what rests on one document alone. Most lists are as weak with it as without.
+        let alone = pulled.iter().map(|one| (*one, weigher.alone(*one)));
+        let weaker: BTreeMap<u32, Strength> =
+            alone.filter(|(one, strength)| plain.alone(*one) != *strength).collect();
+        let (support, citations) = (&self.plain.support, &lens.citations);
+        for key in self.plain.order.iter().copied() {
+            let Some((first, last)) = self.plain.span_of(key).filter(|_| seen.exists(key)) else {
+                continue;
             };
-            self.plain.support.touches(first, last, pulled, &lens.citations)
-        });
-        for key in weaker {
-            seen.weigh(key, &weigher);
+            match support.together(first, last) {
+                Together::Nothing => {}
+                Together::Document(one) if citations.is_empty() => {
+                    if let Some(strength) = weaker.get(&one) {
+                        seen.set_strength(key, *strength);
+                    }
+                }
+                _ if support.touches(first, last, pulled, citations) => seen.weigh(key, &weigher),
+                _ => {}
+            }
         }
     }
 

@@ -163,12 +163,11 @@ impl<'a> Connection<'a> {
 
 impl Seen {
     /// The values of an entity that are references, whether what they name exists or not.
-    fn referring_values(&self, key: u32) -> impl Iterator<Item = (&Said, &'static Property)> {
+    fn referring_values(&self, key: u32) -> impl Iterator<Item = (Said, &'static Property)> {
         let record = &self.records[key as usize];
-        let schema = record.refers.then(|| self.schemata[record.schema as usize].as_ref());
-        let schema = schema.and_then(schema::schema);
-        let run = if schema.is_some() { self.values.of(record.values) } else { &[] };
-        run.iter().filter(|said| self.values.may_refer(said.kind)).filter_map(move |said| {
+        let schema = self.schema_of(record).filter(|_| record.refers);
+        let said = schema.map(|_| self.said_of(key).iter()).into_iter().flatten();
+        said.filter(|said| self.values.may_refer(said.kind)).filter_map(move |said| {
             Some((said, schema?.reference(&self.values.kind_of(said.kind).property)?))
         })
     }
@@ -188,7 +187,7 @@ impl Seen {
     /// Whether a reference can lead to it: it exists and is no relationship.
     fn can_be_named(&self, key: u32) -> bool {
         let record = &self.records[key as usize];
-        record.exists && record.ends.is_none()
+        record.exists() && record.ends().is_none()
     }
 
     /// How many others an entity refers to or is referred to by.
@@ -231,7 +230,7 @@ impl Seen {
                 target: said.text & !IS_ID,
                 property,
                 statement: said.statement,
-                strength: self.values.kind_of(said.kind).strength,
+                strength: said.strength,
             })
             .filter(|one| to.is_none_or(|to| one.target == to))
             .filter(|one| one.target != source && self.can_be_named(one.target))
@@ -343,7 +342,7 @@ impl Seen {
 
 impl<'a> EntityRef<'a> {
     fn is_of(self, is: fn(&Schema) -> bool) -> bool {
-        schema::schema(self.schema()).is_some_and(is)
+        self.seen.schema_of(&self.seen.records[self.key as usize]).is_some_and(is)
     }
 
     /// The entity that this one only describes, as an address or a passport does: the only one

@@ -12,7 +12,7 @@ use super::{
     weigh::Weigher,
 };
 use crate::model::{
-    Id, StatementKey, Strength,
+    Id, StatementKey,
     schema::{self, SAME_AS},
 };
 
@@ -55,26 +55,26 @@ impl Seen {
     /// The statements that count. A pair of which a live statement denies that it is one is left
     /// out; so are documents, each of which keeps its own custody.
     fn pairs(&self, same: Same) -> Vec<Pair> {
-        let is_same: HashMap<u32, (bool, Strength)> = self
+        let is_same: HashMap<u32, bool> = self
             .values
             .kinds()
             .filter(|(_, kind)| &*kind.property == SAME_AS)
-            .map(|(number, kind)| (number, (kind.denied, kind.strength)))
+            .map(|(number, kind)| (number, kind.denied))
             .collect();
         let can_be = |key: &u32| {
             let record = &self.records[*key as usize];
-            record.exists && record.ends.is_none() && !self.is_document(record)
+            record.exists() && record.ends().is_none() && !self.is_document(record)
         };
         let (mut pairs, mut denied) = (Vec::new(), BTreeSet::new());
         for key in self.order.iter().filter(|key| can_be(key)) {
-            for said in self.values.of(self.records[*key as usize].values) {
-                let Some((is_denied, strength)) = is_same.get(&said.kind) else { continue };
+            for said in self.said_of(*key).iter() {
+                let Some(is_denied) = is_same.get(&said.kind) else { continue };
                 let other = self.key(self.text(said.text)).filter(can_be);
                 let Some(other) = other.filter(|other| other != key) else { continue };
                 let ends = (*key.min(&other), *key.max(&other));
                 if *is_denied {
                     denied.insert(ends);
-                } else if same.counts(*strength) {
+                } else if same.counts(said.strength) {
                     pairs.push(Pair { ends, statement: said.statement });
                 }
             }
@@ -148,17 +148,16 @@ impl Seen {
         let mut holders = self.referring.of(main).to_vec();
         for &other in others {
             for &link in self.touching.of(other) {
-                if let Some((source, target)) = &mut self.records[link as usize].ends {
-                    for end in [source, target] {
-                        *end = if *end == other { main } else { *end };
-                    }
-                }
+                let record = &mut self.records[link as usize];
+                let lead = |end| if end == other { main } else { end };
+                let ends = record.ends().map(|(source, target)| (lead(source), lead(target)));
+                record.set_ends(ends);
                 links.push(link);
             }
             for &holder in self.referring.of(other) {
                 let run = self.records[holder as usize].values;
-                for at in 0..run.len {
-                    let said = self.values.of(run)[at as usize];
+                for at in 0..self.said_of(holder).len() {
+                    let said = self.said_of(holder).get(at);
                     if said.text == other | IS_ID && self.values.may_refer(said.kind) {
                         self.values.set_text(run, at, main | IS_ID);
                     }
@@ -189,7 +188,7 @@ impl Seen {
         let mut record = self.records[main as usize];
         for &member in members() {
             let old = self.records[member as usize];
-            said.extend_from_slice(self.values.of(old.values));
+            said.extend(self.said_of(member).iter());
             self.values.drop_run(old.values);
             record.denied |= old.denied;
             record.refers |= old.refers;
@@ -200,7 +199,8 @@ impl Seen {
         if self.by_key {
             said.sort_by_key(|one| one.statement);
         }
-        record.values = self.values.add(said);
+        record.even = said.iter().all(|one| one.strength == record.strength);
+        record.values = self.values.add(&said, record.even);
         for &other in others {
             self.records[other as usize] = Record::default();
         }

@@ -19,14 +19,15 @@ use super::{
     support::Support,
     texts::Texts,
     touching::Touching,
-    values::{Kind, Run, Said, Values},
+    values::{All, Kind, Run, Said, Values},
     weigh::Weigher,
 };
 use crate::{
     case::{Case, Delta, Progress, Result},
     model::{
         CitationRef, Entity, Id, PartialDate, Period, StatementKey, Strength, derive,
-        entity::SCHEMA, schema,
+        entity::SCHEMA,
+        schema::{self, Schema},
     },
 };
 
@@ -55,6 +56,8 @@ pub struct Seen {
     pub(super) values: Values,
     pub(super) texts: Arc<Texts>,
     pub(super) schemata: Vec<Arc<str>>,
+    /// The schema of each name, where this program knows it.
+    known: Vec<Option<&'static Schema>>,
     pub(super) schema_numbers: HashMap<Arc<str>, u32>,
     /// How many relationships have both ends.
     pub(super) links: usize,
@@ -90,6 +93,7 @@ impl Default for Seen {
             values: Values::default(),
             texts: Arc::default(),
             schemata: Vec::new(),
+            known: Vec::new(),
             schema_numbers: HashMap::new(),
             links: 0,
             nodes: 0,
@@ -113,16 +117,20 @@ pub(super) struct Record {
     pub(super) values: Run,
     /// The number of the schema's name.
     pub(super) schema: u32,
-    /// The number of the caption's text, or of an entity whose id it is; [`NO_CAPTION`] for none.
+    /// The number of the caption's text, or of an entity whose id it is; [`NO_CAPTION`] for none,
+    /// and for what does not exist.
     pub(super) caption: u32,
-    /// The keys of source and target.
-    pub(super) ends: Option<(u32, u32)>,
+    ends: [u32; 2],
     pub(super) strength: Strength,
+    /// Whether each value is as strong as the entity.
+    pub(super) even: bool,
     pub(super) denied: bool,
     /// Whether some of its values are references.
     pub(super) refers: bool,
-    pub(super) exists: bool,
 }
+
+/// The ends of what is no relationship.
+const NO_ENDS: [u32; 2] = [u32::MAX; 2];
 
 impl Default for Record {
     fn default() -> Self {
@@ -130,12 +138,35 @@ impl Default for Record {
             values: Run::default(),
             schema: 0,
             caption: NO_CAPTION,
-            ends: None,
+            ends: NO_ENDS,
             strength: Strength::default(),
+            even: true,
             denied: false,
             refers: false,
-            exists: false,
         }
+    }
+}
+
+impl Record {
+    /// The keys of source and target.
+    #[inline]
+    pub(super) fn ends(&self) -> Option<(u32, u32)> {
+        (self.ends != NO_ENDS).then_some((self.ends[0], self.ends[1]))
+    }
+
+    pub(super) fn set_ends(&mut self, ends: Option<(u32, u32)>) {
+        self.ends = ends.map_or(NO_ENDS, |(source, target)| [source, target]);
+    }
+
+    #[inline]
+    pub(super) fn exists(&self) -> bool {
+        self.caption != NO_CAPTION
+    }
+
+    /// The strength of each of its values, where that is one.
+    #[inline]
+    fn evenly(&self) -> Option<Strength> {
+        self.even.then_some(self.strength)
     }
 }
 
@@ -183,7 +214,7 @@ impl Seen {
         let (ids, records) = (&self.ids, &self.records);
         let by_id = |a: u32, b: u32| ids[a as usize].cmp(&ids[b as usize]);
         // What came back in the same delta is in its place again.
-        self.order.change(gone, new, |key| records[key as usize].exists, by_id);
+        self.order.change(gone, new, |key| records[key as usize].exists(), by_id);
     }
 
     pub(super) fn put(&mut self, key: u32, entity: &Entity) {
@@ -201,7 +232,6 @@ impl Seen {
                     property: Arc::clone(&value.property),
                     lang: value.lang.clone(),
                     denied: value.denied,
-                    strength: value.strength,
                 });
                 let is_reference = self.values.may_refer(kind)
                     && schema.is_some_and(|schema| schema.reference(&value.property).is_some());
@@ -211,14 +241,13 @@ impl Seen {
                 } else {
                     self.value_text(&value.text, false)
                 };
-                Said { statement: value.statement, kind, text }
+                Said { statement: value.statement, kind, strength: value.strength, text }
             })
             .collect();
         for one in &entity.existence {
-            let (denied, strength) = (one.denied, one.strength);
-            let kind = Kind { property: SCHEMA.into(), lang: None, denied, strength };
+            let kind = Kind { property: SCHEMA.into(), lang: None, denied: one.denied };
             let (kind, text) = (self.values.kind(kind), self.schema_number(&one.schema));
-            said.push(Said { statement: one.statement, kind, text });
+            said.push(Said { statement: one.statement, kind, strength: one.strength, text });
         }
         if self.by_key {
             said.sort_by_key(|one| one.statement);
@@ -227,16 +256,19 @@ impl Seen {
             .ends
             .as_ref()
             .map(|(source, target)| (self.key_of(source.clone()), self.key_of(target.clone())));
-        self.records[key as usize] = Record {
-            values: self.values.add(said),
+        let even = said.iter().all(|one| one.strength == entity.strength);
+        let mut record = Record {
+            values: self.values.add(&said, even),
             schema: self.schema_number(&entity.schema),
             caption: 0,
-            ends,
             strength: entity.strength,
+            even,
             denied: entity.denied,
             refers,
-            exists: true,
+            ..Record::default()
         };
+        record.set_ends(ends);
+        self.records[key as usize] = record;
         self.records[key as usize].caption = self.caption_of(key, &entity.caption);
         for target in self.named_by(key) {
             let ids = &self.ids;
@@ -261,10 +293,10 @@ impl Seen {
             self.referring.remove(target, key);
         }
         let record = std::mem::take(&mut self.records[key as usize]);
-        self.nodes -= usize::from(record.ends.is_none());
+        self.nodes -= usize::from(record.ends().is_none());
         self.documents -= usize::from(self.is_document(&record));
         self.values.drop_run(record.values);
-        if let Some((source, target)) = record.ends {
+        if let Some((source, target)) = record.ends() {
             for end in [source, target] {
                 self.touching.remove(end, key);
             }
@@ -279,7 +311,7 @@ impl Seen {
 
     pub(super) fn is_document(&self, record: &Record) -> bool {
         let is_of = self.of_documents.get(record.schema as usize).copied().unwrap_or_default();
-        record.exists && record.ends.is_none() && is_of
+        record.exists() && record.ends().is_none() && is_of
     }
 
     pub(super) fn shrink(&mut self) {
@@ -299,11 +331,11 @@ impl Seen {
 
     fn is_whole(&self, key: u32) -> bool {
         let record = &self.records[key as usize];
-        record.exists && record.ends.is_some_and(|(a, b)| self.exists(a) && self.exists(b))
+        record.exists() && record.ends().is_some_and(|(a, b)| self.exists(a) && self.exists(b))
     }
 
     pub(super) fn exists(&self, key: u32) -> bool {
-        self.records[key as usize].exists
+        self.records[key as usize].exists()
     }
 
     /// The key of an id that is known.
@@ -336,6 +368,7 @@ impl Seen {
         }
         let (name, number) = (Arc::<str>::from(schema), self.schemata.len() as u32);
         self.schemata.push(Arc::clone(&name));
+        self.known.push(schema::schema(schema));
         self.of_documents.push(is_document(schema));
         self.schema_numbers.insert(name, number);
         number
@@ -352,9 +385,8 @@ impl Seen {
         if self.ids[key as usize].as_str() == caption {
             return key | IS_ID;
         }
-        let said = self.values.of(self.records[key as usize].values);
-        let mut values = said.iter().filter(|said| !self.values.kind_of(said.kind).is_schema());
-        let same = values.find(|said| self.text(said.text) == caption).map(|said| said.text);
+        let same = self.values_of(key).find(|said| self.text(said.text) == caption);
+        let same = same.map(|said| said.text);
         same.unwrap_or_else(|| Arc::make_mut(&mut self.texts).add(caption))
     }
 
@@ -366,7 +398,7 @@ impl Seen {
         }
     }
 
-    pub(super) fn value(&self, said: &Said) -> ValueRef<'_> {
+    pub(super) fn value(&self, said: Said) -> ValueRef<'_> {
         let kind = self.values.kind_of(said.kind);
         ValueRef {
             statement: said.statement,
@@ -374,43 +406,42 @@ impl Seen {
             text: self.text(said.text),
             lang: kind.lang.as_deref(),
             denied: kind.denied,
-            strength: kind.strength,
+            strength: said.strength,
         }
     }
 
+    /// What is said of an entity, the statements about its schema included.
+    #[inline]
+    pub(super) fn said_of(&self, key: u32) -> All<'_> {
+        let record = &self.records[key as usize];
+        self.values.of(record.values, record.evenly())
+    }
+
     /// The values of an entity, without the statements about its schema.
-    pub(super) fn values_of(&self, key: u32) -> impl DoubleEndedIterator<Item = &Said> {
-        let all = self.values.of(self.records[key as usize].values);
-        all.iter().filter(|said| !self.values.kind_of(said.kind).is_schema())
+    pub(super) fn values_of(&self, key: u32) -> impl DoubleEndedIterator<Item = Said> {
+        self.said_of(key).iter().filter(|said| !self.values.kind_of(said.kind).is_schema())
     }
 
     /// The statements about the schema of an entity, each with the schema and its kind.
-    pub(super) fn existence_of(
-        &self,
-        key: u32,
-    ) -> impl Iterator<Item = (StatementKey, &Arc<str>, &Kind)> {
-        self.values.of(self.records[key as usize].values).iter().filter_map(|said| {
+    pub(super) fn existence_of(&self, key: u32) -> impl Iterator<Item = (Said, &Arc<str>, &Kind)> {
+        self.said_of(key).iter().filter_map(|said| {
             let kind = self.values.kind_of(said.kind);
-            let schema = || &self.schemata[said.text as usize];
-            kind.is_schema().then(|| (said.statement, schema(), kind))
+            kind.is_schema().then(|| (said, &self.schemata[said.text as usize], kind))
         })
     }
 
     /// Whether an entity says the same in what is seen through another lens of the same network, as
     /// strongly.
     pub(super) fn says_the_same(&self, key: u32, other: &Self) -> bool {
-        let (mine, theirs) = (&self.records[key as usize], &other.records[key as usize]);
-        let (said, their_said) = (self.values.of(mine.values), other.values.of(theirs.values));
-        // A lens may add kinds of values; those that were there keep their numbers. Most values are
-        // shared.
-        mine.strength == theirs.strength && (std::ptr::eq(said, their_said) || said == their_said)
+        // A lens keeps the numbers of kinds and of texts.
+        self.records[key as usize].strength == other.records[key as usize].strength
+            && self.said_of(key).is_like(other.said_of(key))
     }
 
     /// The asserted statements of an entity, those about its schema included. That it is the same as
     /// another says nothing of how well it is supported.
     pub(super) fn asserted_of(&self, key: u32) -> impl Iterator<Item = StatementKey> {
-        let all = self.values.of(self.records[key as usize].values).iter();
-        let asserted = all.filter(|said| {
+        let asserted = self.said_of(key).iter().filter(|said| {
             let kind = self.values.kind_of(said.kind);
             !kind.denied && &*kind.property != schema::SAME_AS
         });
@@ -418,28 +449,19 @@ impl Seen {
     }
 
     /// A statement of an entity.
-    fn stated(&self, key: u32, statement: StatementKey) -> Option<&Said> {
-        let all = self.values.of(self.records[key as usize].values);
-        if !self.by_key {
-            return all.iter().find(|said| said.statement == statement);
-        }
-        all.binary_search_by_key(&statement, |said| said.statement).ok().map(|at| &all[at])
+    fn stated(&self, key: u32, statement: StatementKey) -> Option<Said> {
+        let all = self.said_of(key);
+        all.place(statement, self.by_key).map(|at| all.get(at))
     }
 
     /// The lowest and the highest key of an entity's statements.
     pub(super) fn span_of(&self, key: u32) -> Option<(StatementKey, StatementKey)> {
-        let all = self.values.of(self.records[key as usize].values);
-        if self.by_key {
-            return all.first().zip(all.last()).map(|(a, b)| (a.statement, b.statement));
-        }
-        let keys = || all.iter().map(|said| said.statement);
-        keys().min().zip(keys().max())
+        self.values.span(self.records[key as usize].values, self.by_key)
     }
 
     /// How strong a statement of an entity is.
     pub(super) fn strength_of(&self, key: u32, statement: StatementKey) -> Option<Strength> {
-        let said = self.stated(key, statement)?;
-        Some(self.values.kind_of(said.kind).strength)
+        Some(self.stated(key, statement)?.strength)
     }
 
     /// What a statement of an entity says, unless it is about the schema.
@@ -463,7 +485,7 @@ impl Seen {
     /// Sets what the statements of an entity make of it, its caption excepted.
     pub(super) fn derive(&mut self, key: u32) {
         let (mut schema, mut denied) = (None, false);
-        for said in self.values.of(self.records[key as usize].values) {
+        for said in self.said_of(key).iter() {
             let kind = self.values.kind_of(said.kind);
             if kind.is_schema() && kind.denied {
                 denied = true;
@@ -473,33 +495,36 @@ impl Seen {
         }
         let record = &mut self.records[key as usize];
         record.denied = denied;
-        record.exists = record.caption != NO_CAPTION && schema.is_some();
-        if let Some(schema) = schema {
-            record.schema = schema;
-        }
-        if !record.exists {
+        let Some(schema) = schema.filter(|_| record.exists()) else {
             *record = Record::default();
             return;
-        }
-        self.records[key as usize].ends = self.find_ends(key);
+        };
+        record.schema = schema;
+        let ends = self.find_ends(key);
+        self.records[key as usize].set_ends(ends);
         self.find_references(key);
+    }
+
+    /// The schema of an entity, where this program knows it.
+    #[inline]
+    pub(super) fn schema_of(&self, record: &Record) -> Option<&'static Schema> {
+        self.known.get(record.schema as usize).copied().flatten()
     }
 
     /// Finds which values of an entity are references, and makes them name keys.
     fn find_references(&mut self, key: u32) {
-        let Record { values: run, ends: None, schema, .. } = self.records[key as usize] else {
-            return;
-        };
-        if !self.values.of(run).iter().any(|said| self.values.may_refer(said.kind)) {
+        let record = self.records[key as usize];
+        let may_refer = |said: Said| self.values.may_refer(said.kind);
+        if record.ends().is_some() || !self.said_of(key).iter().any(may_refer) {
             return;
         }
-        let Some(schema) = schema::schema(&self.schemata[schema as usize]) else { return };
-        for at in 0..run.len {
-            let said = self.values.of(run)[at as usize];
+        let Some(schema) = self.schema_of(&record) else { return };
+        for at in 0..self.said_of(key).len() {
+            let said = self.said_of(key).get(at);
             let property = &self.values.kind_of(said.kind).property;
             if self.values.may_refer(said.kind) && schema.reference(property).is_some() {
                 let target = self.named(said.text);
-                self.values.set_text(run, at, target | IS_ID);
+                self.values.set_text(record.values, at, target | IS_ID);
                 self.records[key as usize].refers = true;
             }
         }
@@ -507,31 +532,36 @@ impl Seen {
 
     /// Sets how strong an entity and its values are.
     pub(super) fn weigh(&mut self, key: u32, weigher: &Weigher<'_>) {
-        let run = self.records[key as usize].values;
         let Some((first, last)) = self.span_of(key) else { return };
         if let Some(strength) = weigher.together(first, last) {
-            self.values.set_strengths(run, strength);
             self.set_strength(key, strength);
             return;
         }
-        let mut pooled = Vec::new();
-        for at in 0..run.len {
-            let said = self.values.of(run)[at as usize];
+        let (mut pooled, mut strengths) = (Vec::new(), Vec::new());
+        for said in self.said_of(key).iter() {
             let start = pooled.len();
             pooled.extend(weigher.of(said.statement));
-            let strength = Strength::of(pooled[start..].iter().copied());
+            strengths.push(Strength::of(pooled[start..].iter().copied()));
             let kind = self.values.kind_of(said.kind);
             if kind.denied || &*kind.property == schema::SAME_AS {
                 pooled.truncate(start);
             }
-            self.values.set_strength(run, at, strength);
         }
-        self.set_strength(key, Strength::of(pooled));
+        let strength = Strength::of(pooled);
+        self.set_strength(key, strength);
+        if strengths.iter().any(|one| *one != strength) {
+            let record = &mut self.records[key as usize];
+            record.even = false;
+            self.values.set_strengths(&mut record.values, &strengths);
+        }
     }
 
-    fn set_strength(&mut self, key: u32, strength: Strength) {
-        if self.records[key as usize].strength != strength {
-            self.records[key as usize].strength = strength;
+    /// Sets how strong an entity is, and with it each of its values.
+    pub(super) fn set_strength(&mut self, key: u32, strength: Strength) {
+        let record = &self.records[key as usize];
+        if record.strength != strength || !record.even {
+            let record = &mut self.records[key as usize];
+            (record.strength, record.even) = (strength, true);
         }
     }
 
@@ -542,16 +572,6 @@ impl Seen {
             self.remove(*key);
         }
         self.reorder(&gone, Vec::new());
-    }
-
-    /// The keys of those that exist whose lowest and highest statement satisfy a condition.
-    pub(super) fn keys_where(
-        &self,
-        is_wanted: impl Fn(StatementKey, StatementKey) -> bool,
-    ) -> Vec<u32> {
-        let wanted =
-            |key: &u32| self.span_of(*key).is_some_and(|(first, last)| is_wanted(first, last));
-        self.order.iter().copied().filter(wanted).collect()
     }
 
     /// The keys of those that ended before a period or began after it.
@@ -573,11 +593,12 @@ impl Seen {
         is_wanted: impl Fn(Option<&PartialDate>, Option<&PartialDate>) -> bool,
     ) -> Vec<u32> {
         let wanted = |key: &u32| {
+            let record = &self.records[*key as usize];
             let (start, end) = self.at(*key).extent();
             let is_dated = start.is_some() || end.is_some();
             is_dated
-                && !self.is_document(&self.records[*key as usize])
-                && schema::schema(self.at(*key).schema()).is_some_and(|schema| !schema.is_detail())
+                && !self.is_document(record)
+                && self.schema_of(record).is_some_and(|schema| !schema.is_detail())
                 && is_wanted(start.as_ref(), end.as_ref())
         };
         self.order.iter().copied().filter(wanted).collect()
@@ -588,17 +609,16 @@ impl Seen {
         self.touching.of(key)
     }
 
-    pub(super) fn asserts(&self, said: &Said, property: &str) -> bool {
+    pub(super) fn asserts(&self, said: Said, property: &str) -> bool {
         let kind = self.values.kind_of(said.kind);
         !kind.denied && *kind.property == *property
     }
 
     /// The keys of the ends that an entity's values name.
     pub(super) fn find_ends(&mut self, key: u32) -> Option<(u32, u32)> {
-        let record = &self.records[key as usize];
-        let said = self.values.of(record.values);
-        let first = |property: &str| said.iter().find(|said| self.asserts(said, property));
-        let (source, target) = derive::ends(&self.schemata[record.schema as usize], first)?;
+        let (said, schema) = (self.said_of(key), self.schema_of(&self.records[key as usize])?);
+        let first = |property: &str| said.iter().find(|said| self.asserts(*said, property));
+        let (source, target) = derive::ends_of(schema, first)?;
         let (source, target) = (source.text, target.text);
         Some((self.named(source), self.named(target)))
     }
@@ -646,7 +666,7 @@ impl Seen {
         statements: &BTreeSet<StatementKey>,
     ) -> impl Iterator<Item = EntityRef<'_>> {
         self.iter().filter(|entity| {
-            let all = self.values.of(self.records[entity.key() as usize].values);
+            let all = self.said_of(entity.key());
             let may = self
                 .span_of(entity.key())
                 .is_some_and(|(first, last)| statements.range(first..=last).next().is_some());
@@ -671,7 +691,7 @@ impl Seen {
 
     /// The entities at the ends of a relationship, source first, where both exist.
     pub fn ends(&self, link: EntityRef<'_>) -> Option<(EntityRef<'_>, EntityRef<'_>)> {
-        let (source, target) = self.records[link.key as usize].ends?;
+        let (source, target) = self.records[link.key as usize].ends()?;
         self.is_whole(link.key).then(|| (self.at(source), self.at(target)))
     }
 
@@ -803,7 +823,7 @@ mod tests {
         let mut without = Seen::new((0..10_000).map(|n| company(n, None)).collect());
         without.shrink();
         assert_eq!(without.referring.bytes(), 0);
-        assert_eq!(size_of::<Record>(), 32, "each of two million has one");
+        assert_eq!(size_of::<Record>(), 36, "each of two million has one");
         let few = Seen::new((0..10_000).map(|n| company(n, (n == 7).then_some(1))).collect());
         assert!((1..200).contains(&few.referring.bytes()), "{}", few.referring.bytes());
         assert_eq!(few.references().count(), 1);

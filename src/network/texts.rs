@@ -16,6 +16,30 @@ const BITS: u32 = 14;
 /// The number of the empty text, which also stands for what the buffers have no room for.
 const EMPTY: u32 = 0;
 
+/// Minimum lookups before a kind of text is taken for one whose texts are seldom equal, which is the case
+/// where fewer than one in [`SELDOM`] was found.
+const TRIED: u32 = 1 << 16;
+const SELDOM: u32 = 4;
+
+/// How often short texts of a kind were equal to one that was there already. Registration numbers never
+/// are, countries always.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Equal {
+    tried: u32,
+    found: u32,
+}
+
+impl Equal {
+    fn are_seldom(self) -> bool {
+        self.tried >= TRIED && self.found < self.tried / SELDOM
+    }
+
+    fn note(&mut self, is_found: bool) {
+        self.tried = self.tried.saturating_add(1);
+        self.found = self.found.saturating_add(is_found.into());
+    }
+}
+
 /// The buffers. What is put in stays until they go.
 #[derive(Clone, Debug)]
 pub(super) struct Texts {
@@ -65,6 +89,20 @@ impl Texts {
         number
     }
 
+    /// The number of a text of a kind. Where texts of the kind are seldom equal, it is not looked up, and
+    /// cannot be found later: that takes time and room for nothing.
+    pub fn add_of(&mut self, text: &str, equal: &mut Equal) -> u32 {
+        if equal.are_seldom() && !text.is_empty() {
+            return self.buffers.append(text);
+        }
+        let before = self.buffers.len();
+        let number = self.add(text);
+        if text.len() <= SHARED {
+            equal.note(self.buffers.len() == before);
+        }
+        number
+    }
+
     /// The text of a number.
     pub fn get(&self, number: u32) -> &str {
         self.buffers.get(number)
@@ -96,6 +134,11 @@ impl Texts {
 }
 
 impl Buffers {
+    /// The units that are used.
+    fn len(&self) -> usize {
+        (self.full.len() << BITS) + self.tail.len() / UNIT
+    }
+
     fn append(&mut self, text: &str) -> u32 {
         if self.tail.len() / UNIT >= 1 << BITS {
             self.full.push(self.tail.as_str().into());
@@ -105,7 +148,7 @@ impl Buffers {
         if self.full.len() >= 1 << (31 - BITS) {
             return EMPTY;
         }
-        let start = (self.full.len() << BITS) + self.tail.len() / UNIT;
+        let start = self.len();
         let mut length = text.len();
         loop {
             let digit = (length & 63) as u8;
@@ -156,6 +199,26 @@ mod tests {
         let before = texts.buffers.tail.len();
         assert_eq!(texts.add("2010-01-01"), number);
         assert_eq!(texts.buffers.tail.len(), before);
+    }
+
+    #[test]
+    fn texts_of_a_kind_that_are_seldom_equal_are_no_longer_looked_for() {
+        let mut texts = Texts::default();
+        let (mut numbers, mut countries) = (Equal::default(), Equal::default());
+        let all: Vec<(u32, u32)> = (0..TRIED + 9)
+            .map(|n| {
+                let country = ["hk", "cn", "gb"][n as usize % 3];
+                let country = texts.add_of(country, &mut countries);
+                (texts.add_of(&n.to_string(), &mut numbers), country)
+            })
+            .collect();
+        for (n, (number, country)) in all.iter().enumerate() {
+            assert_eq!(texts.get(*number), n.to_string());
+            assert_eq!(texts.get(*country), ["hk", "cn", "gb"][n % 3]);
+            assert_eq!(*country, all[n % 3].1);
+        }
+        assert_eq!(texts.add_of("17", &mut countries), all[17].0);
+        assert_ne!(texts.add_of("17", &mut numbers), all[17].0);
     }
 
     #[test]
