@@ -29,7 +29,7 @@ const CACHE: i64 = 24 << 10;
 /// be merged, more no longer fits the processor's cache.
 const GATHERED: i64 = 2 << 20;
 /// How many parts of a kind there are when they are merged into one.
-const MERGED: i64 = 8;
+const MERGED: i64 = 16;
 
 type Batch = Vec<(i64, NewEntity)>;
 /// What the parts of names are made from, by entity.
@@ -140,7 +140,7 @@ fn begin() -> Result<Connection> {
     for table in TABLES {
         let set = format!("INSERT INTO {table}({table}, rank) VALUES (?1, ?2)");
         db.execute(&set, ("hashsize", GATHERED))?;
-        // Merged at once: what is only begun would be merged with what comes later.
+        // At once and whole: what is only begun would be merged with what comes later.
         db.execute(&set, ("automerge", 0))?;
         db.execute(&set, ("crisismerge", MERGED))?;
     }

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
-use super::super::{Result, block::Sight, commit::Touched, index, passage, projection, standing};
+use super::super::{
+    Result, block::Sight, commit::Touched, index, index::Entry, passage, projection, standing,
+};
 use crate::model::{
     RevisionNumber,
     fold::{self, Sound, is_listed, sound},
@@ -36,12 +38,35 @@ pub(in super::super) struct Vocabulary {
     last: String,
     /// The newest revision whose words are here, once reading has begun.
     revision: Option<RevisionNumber>,
+    /// Whether revisions came since: words may be here that nothing has any more.
+    is_old: bool,
 }
 
 impl Vocabulary {
     /// Whether all words of the index have been read.
     pub(super) fn is_complete(&self) -> bool {
         self.revision.is_some() && self.range == RANGES.len()
+    }
+
+    /// The words of these entries alone.
+    pub(super) fn of(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let mut all = Self::default();
+        for entry in entries {
+            all.add(&entry);
+        }
+        // In their order, which is the order to keep them in.
+        for words in [&mut all.names, &mut all.texts] {
+            for word in std::mem::take(&mut words.later) {
+                words.push(&word, 1, 1);
+            }
+            words.finish();
+        }
+        all
+    }
+
+    /// Whether a word may be here that nothing has any more.
+    pub(super) fn is_old(&self) -> bool {
+        self.is_old
     }
 
     /// Reads on until `stop` says so. Says whether everything is here.
@@ -76,7 +101,7 @@ impl Vocabulary {
         Ok(true)
     }
 
-    /// Takes in the words of later revisions. Words that are gone stay, and find nothing.
+    /// Takes in the words of later revisions. Words that are gone stay.
     fn follow(
         &mut self,
         db: &Connection,
@@ -98,20 +123,24 @@ impl Vocabulary {
                 return Ok(());
             }
             for entity in touched.entities {
-                let Some(projected) = projection::project(db, entity)? else { continue };
-                for term in fold::words(&projected.entry.words) {
-                    match term.strip_prefix(index::NAME) {
-                        Some(word) => self.names.add(word),
-                        None if term.starts_with(|c: char| c.is_alphanumeric()) => {
-                            self.texts.add(term);
-                        }
-                        None => {}
-                    }
+                if let Some(projected) = projection::project(db, entity)? {
+                    self.add(&projected.entry);
                 }
             }
         }
         self.revision = Some(newest);
+        self.is_old = true;
         Ok(())
+    }
+
+    fn add(&mut self, entry: &Entry) {
+        for term in fold::words(&entry.words) {
+            match term.strip_prefix(index::NAME) {
+                Some(word) => self.names.add(word),
+                None if term.starts_with(|c: char| c.is_alphanumeric()) => self.texts.add(term),
+                None => {}
+            }
+        }
     }
 }
 

@@ -278,14 +278,13 @@ pub(super) fn join(
     }
     let there = Structure::read(from, table)?;
     let mut parts = parts::read(into, table)?;
-    if parts.is_empty() {
+    if parts.iter().all(|part| part.numbers().is_empty()) {
         make_room(into, table, &mut here)?;
     }
     let mut taken: BTreeSet<u64> = here.segments().map(|segment| segment[NUMBER]).collect();
     taken.extend(parts.iter().flat_map(Part::numbers));
     let mut free = (HIGHEST + 1..=LAST).filter(|number| !taken.contains(number));
-    // What has no term belongs to an insertion of which there is no segment.
-    let insertions = there.segments().map(|segment| segment[TO]).max().unwrap_or_default() + 1;
+    let insertions = there.segments().map(|segment| segment[TO]).max().unwrap_or_default();
     let first = parts.iter().map(|part| part.first).fold(MIDDLE, u64::min);
     let first = first.checked_sub(insertions).filter(|first| *first > 0).ok_or_else(unknown)?;
     let mut numbers = Vec::new();
