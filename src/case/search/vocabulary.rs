@@ -318,7 +318,7 @@ impl Words {
         let length = word.chars().count();
         let edits = edits(length);
         let (bits, key) = (letters(word), sound(word));
-        let keys = [key, other_sound(word)];
+        let keys = [key, other_sound(word)].map(Option::unwrap_or_default);
         let comparator = BatchComparator::new(word.chars());
         let distance = |other: &str, limit: usize| {
             comparator.distance_with_args(other.chars(), &Args::default().score_cutoff(limit))
@@ -340,7 +340,8 @@ impl Words {
         // One edit changes at most two letters of the set.
         let most_letters = if edits > 0 { 2 * edits as u32 } else { 0 };
         let alike = |letters: u32| edits > 0 && (bits ^ letters).count_ones() <= most_letters;
-        let sounds = |sound: Sound| sound != 0 && keys.contains(&Some(sound));
+        // Asked of each word, for which a search of a list takes long.
+        let sounds = |sound: Sound| sound != 0 && (sound == keys[0] || sound == keys[1]);
         for (at, (letters, sound)) in self.letters.iter().zip(&self.sounds).enumerate() {
             let heard = sounds(*sound);
             if heard || alike(*letters) {

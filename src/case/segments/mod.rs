@@ -174,8 +174,8 @@ impl Structure {
 
     /// A segment that is there and is not being merged with others.
     fn whole(&self, number: u64) -> Option<&Segment> {
-        let free = |level: &Level| level.merging as usize..level.segments.len();
-        let mut all = self.levels.iter().flat_map(|level| &level.segments[free(level)]);
+        let free = |level: &Level| usize::try_from(level.merging).unwrap_or(usize::MAX);
+        let mut all = self.levels.iter().flat_map(|level| level.segments.iter().skip(free(level)));
         all.find(|segment| segment[NUMBER] == number)
     }
 
@@ -195,7 +195,8 @@ impl Structure {
         'search: for (number, level) in self.levels.iter().enumerate().rev() {
             for (at, other) in level.segments.iter().enumerate() {
                 if other[TO] >= segment[TO] {
-                    split = (at > 0).then_some(at.max(level.merging as usize));
+                    let merging = usize::try_from(level.merging).unwrap_or(usize::MAX);
+                    split = (at > 0).then_some(at.max(merging).min(level.segments.len()));
                     break 'search;
                 }
                 older = number;
@@ -318,7 +319,7 @@ fn make_room(db: &Connection, table: &str, structure: &mut Structure) -> Result<
     for segment in structure.levels.iter_mut().flat_map(|level| &mut level.segments) {
         if segment[FROM] < MIDDLE {
             segment[FROM] += MIDDLE;
-            segment[TO] += MIDDLE;
+            segment[TO] = segment[TO].saturating_add(MIDDLE);
         }
     }
     Ok(())

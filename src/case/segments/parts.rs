@@ -180,8 +180,11 @@ fn change(db: &Connection, change: impl FnOnce(&mut [Table<'_>; 2])) -> Result<(
 /// Puts back the parts of imports that are not hidden any more, and those from which one of these
 /// entities may be deleted. Says whether any was.
 pub(in crate::case) fn put_back(db: &Connection, entities: &BTreeSet<i64>) -> Result<bool> {
-    let mut back = BTreeSet::new();
     let parts = out(db)?;
+    if parts.is_empty() {
+        return Ok(false);
+    }
+    let mut back = BTreeSet::new();
     let mut hidden = db.prepare_cached("SELECT 1 FROM hidden WHERE block = ?1")?;
     for part in &parts {
         if !hidden.exists([part.revision])? {
