@@ -106,7 +106,8 @@ impl Look {
         let (mut hits, mut met) = (Vec::new(), HashSet::new());
         let listed = now.hits.len();
         for hit in now.hits {
-            let Some(entity) = self.seen.get(&hit.id).filter(|one| !met.contains(&one.key())) else {
+            let Some(entity) = self.seen.get(&hit.id).filter(|one| !met.contains(&one.key()))
+            else {
                 continue;
             };
             let found = search.hit(&entity).or_else(|| {

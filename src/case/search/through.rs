@@ -81,7 +81,9 @@ impl Search {
             return Some((Class::Filtered, Vec::new()));
         }
         let mut weighed = Weighed::of(subject.schema());
-        subject.each(&mut |property, value| weigh(&mut weighed, property, value, &self.query, &self.similar));
+        subject.each(&mut |property, value| {
+            weigh(&mut weighed, property, value, &self.query, &self.similar)
+        });
         let explained = weighed.explained(&self.query);
         let worst = explained.reasons.iter().map(|reason| reason.how).max()?;
         let class = match worst {
