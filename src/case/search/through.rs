@@ -82,7 +82,7 @@ impl Search {
         }
         let mut weighed = Weighed::of(subject.schema());
         subject.each(&mut |property, value| {
-            weigh(&mut weighed, property, value, &self.query, &self.similar)
+            weigh(&mut weighed, property, value, &self.query, &self.similar);
         });
         let explained = weighed.explained(&self.query);
         let worst = explained.reasons.iter().map(|reason| reason.how).max()?;
