@@ -261,9 +261,15 @@ fn a_search_finds_what_is_seen_and_nothing_else() {
     assert_eq!(ids(&mut window, "pole star"), ["n"]);
     assert!(ids(&mut window, "aurora").is_empty(), "that was withdrawn");
     assert!(ids(&mut window, "south").is_empty());
+    // Spelled alike.
+    assert_eq!(ids(&mut window, "harbuor"), ["n"]);
+    assert!(ids(&mut window, "auroar").is_empty());
 
     // As the case was: what only the past had is found, what came later is not.
     look(&mut window, Lens::known(rows::revision(3)));
+    assert_eq!(found(&mut window, "auroar").0, [("n".into(), "Aurora Landing".into())]);
+    assert_eq!(ids(&mut window, "suoth pier"), ["s"]);
+    assert!(ids(&mut window, "harbuor").is_empty());
     assert_eq!(found(&mut window, "aurora").0, [("n".into(), "Aurora Landing".into())]);
     assert_eq!(ids(&mut window, "south"), ["s"]);
     assert_eq!(ids(&mut window, "south country:hk"), ["s"]);
@@ -272,6 +278,7 @@ fn a_search_finds_what_is_seen_and_nothing_else() {
     assert_eq!(ids(&mut window, "pier has:evidence"), ["n"]);
     look(&mut window, Lens::known(rows::revision(1)));
     assert!(ids(&mut window, "pier").is_empty());
+    assert!(ids(&mut window, "peir").is_empty());
 
     // As of a day, and as if something were withdrawn.
     look(&mut window, Lens::on(PartialDate::from_input("2015").expect("a date")));

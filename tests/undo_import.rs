@@ -27,6 +27,8 @@ enum Doing {
     Common(Step),
     /// Parties and relationships between them, some of which nobody speaks of.
     List(Vec<Line>),
+    /// The same in a large file, which has a part of its own in the search index.
+    LargeList(Vec<Line>),
 }
 
 fn id(n: u8) -> Id {
@@ -57,8 +59,23 @@ fn entity((n, kind, a, b): Line) -> NewEntity {
 }
 
 fn list(case: &mut Case, folder: &Path, label: &str, lines: Vec<NewEntity>) -> RevisionNumber {
+    list_of(case, folder, label, "a list", lines)
+}
+
+/// Imports from a file that is so large that the search index is made apart.
+fn large(case: &mut Case, folder: &Path, label: &str, lines: Vec<NewEntity>) -> RevisionNumber {
+    list_of(case, folder, label, &"a long list\n".repeat(200_000), lines)
+}
+
+fn list_of(
+    case: &mut Case,
+    folder: &Path,
+    label: &str,
+    text: &str,
+    lines: Vec<NewEntity>,
+) -> RevisionNumber {
     let path = folder.join(format!("{label}.txt"));
-    std::fs::write(&path, "a list").expect("space");
+    std::fs::write(&path, text).expect("space");
     let source = Source { path, title: "List".into(), mime: "text/plain".into() };
     let mut lines = lines.into_iter().map(Ok);
     let done = case.import(&[source], &mut lines, &Progress::new());
@@ -67,8 +84,9 @@ fn list(case: &mut Case, folder: &Path, label: &str, lines: Vec<NewEntity>) -> R
 
 fn doing() -> impl Strategy<Value = Doing> {
     prop_oneof![
-        6 => prop::collection::vec(any::<Line>(), 1..14).prop_map(Doing::List),
-        2 => Just(Doing::Common(Step::Undo)),
+        3 => prop::collection::vec(any::<Line>(), 1..14).prop_map(Doing::List),
+        5 => prop::collection::vec(any::<Line>(), 1..14).prop_map(Doing::LargeList),
+        4 => Just(Doing::Common(Step::Undo)),
         2 => Just(Doing::Common(Step::Redo)),
         4 => (1..24_i64, any::<bool>())
             .prop_map(|(revision, later)| Doing::Common(Step::Revert(revision, later))),
@@ -155,6 +173,10 @@ fn carry_out(case: &mut Case, path: &Path, number: usize, doing: Doing) {
         Doing::List(lines) => {
             let lines = lines.into_iter().map(entity).collect();
             list(case, folder, &format!("List {number}"), lines);
+        }
+        Doing::LargeList(lines) => {
+            let lines = lines.into_iter().map(entity).collect();
+            large(case, folder, &format!("List {number}"), lines);
         }
         Doing::Common(Step::Do(edits)) => {
             let ops = edits.into_iter().map(op).collect();
@@ -335,13 +357,20 @@ fn an_end_that_is_withdrawn_or_edited_while_the_other_side_is_hidden_is_right_ag
 
 /// A case with some companies, and then a list of many.
 fn many(count: usize) -> (tempfile::TempDir, PathBuf, Case) {
+    many_by(list, count)
+}
+
+/// How a list is imported.
+type Import = fn(&mut Case, &Path, &str, Vec<NewEntity>) -> RevisionNumber;
+
+fn many_by(import: Import, count: usize) -> (tempfile::TempDir, PathBuf, Case) {
     let (folder, path, mut case) = case();
     let others = (0..300).map(|n| company(&format!("o{n}"), &format!("Quay Street {n}")));
     list(&mut case, folder.path(), "Others", others.collect());
     let parties = (0..count).map(|n| company(&format!("e{n}"), &format!("Pier Road {n} Quayside")));
     let ties = (0..count)
         .map(|n| owns(&format!("l{n}"), &format!("e{n}"), &format!("e{}", (n * 7 + 1) % count)));
-    list(&mut case, folder.path(), "Many", parties.chain(ties).collect());
+    import(&mut case, folder.path(), "Many", parties.chain(ties).collect());
     (folder, path, case)
 }
 
@@ -376,6 +405,12 @@ fn undo_and_redo_of_a_large_import_write_little() {
 
 #[test]
 fn a_search_finds_as_much_after_an_undone_import_as_before() {
+    for import in [list as Import, large] {
+        finds_as_much_after_undo(import);
+    }
+}
+
+fn finds_as_much_after_undo(import: Import) {
     let queries = [
         "quay",
         "quay street 7",
@@ -403,7 +438,7 @@ fn a_search_finds_as_much_after_an_undone_import_as_before() {
         }
         all
     };
-    let (_folder, path, mut case) = many(3_000);
+    let (_folder, path, mut case) = many_by(import, 3_000);
     case.undo().expect("undone");
     case.undo().expect("undone");
     case.redo().expect("done again");
@@ -424,9 +459,68 @@ fn a_search_finds_as_much_after_an_undone_import_as_before() {
     assert_right(&mut case);
 }
 
+/// How many entries of the search index have a word.
+fn indexed(path: &Path, word: &str) -> i64 {
+    let db = Connection::open(path).expect("a database");
+    let sql = "SELECT count(*) FROM search_word WHERE search_word MATCH ?1";
+    db.query_row(sql, [word], |row| row.get(0)).expect("our schema")
+}
+
+#[test]
+fn the_part_of_the_index_that_an_undone_import_brought_is_not_searched() {
+    let (folder, path, mut case) = many_by(large, 1_000);
+    let parties = |of: &str, count: usize| -> Vec<NewEntity> {
+        (0..count).map(|n| company(&format!("{of}{n}"), &format!("Pier Road {of} {n}"))).collect()
+    };
+    assert_eq!(indexed(&path, "\"@pier\""), 1_000);
+    let many = case.log().expect("readable")[1].number;
+    let undone = case.revert(many).expect("nothing builds on it").revision.expect("done");
+    assert_eq!(indexed(&path, "\"@pier\""), 0);
+    assert_right(&mut case);
+    // Another file, opened anew, a hand that speaks of one of them, and another list that does.
+    case.close().expect("closes");
+    let mut case = Case::open(&path).expect("opens");
+    case.commit(Action::new(vec![add(company("e7", "Pier Seven"))])).expect("valid");
+    assert_eq!(indexed(&path, "\"@pier\""), 1);
+    let mut lines = parties("x", 500);
+    lines.extend(parties("e", 3));
+    large(&mut case, folder.path(), "Second", lines);
+    assert_eq!(indexed(&path, "\"@pier\""), 504);
+    assert_right(&mut case);
+    // What two lists speak of has entries of its own, which stay and are passed over.
+    case.undo().expect("undone");
+    assert_eq!(indexed(&path, "\"@pier\""), 4);
+    assert_right(&mut case);
+    case.undo().expect("undone");
+    case.redo().expect("done again");
+    case.redo().expect("done again");
+    assert_eq!(indexed(&path, "\"@pier\""), 504);
+    assert_right(&mut case);
+    for _ in 0..2 {
+        case.undo().expect("undone");
+    }
+    case.redo().expect("done again");
+    case.undo().expect("undone");
+    assert_eq!(indexed(&path, "\"@pier\""), 3);
+    case.close().expect("closes");
+    let mut case = Case::open(&path).expect("opens");
+    case.revert(undone).expect("shown again");
+    assert_eq!(indexed(&path, "\"@pier\""), 1_000);
+    assert_right(&mut case);
+    case.undo().expect("undone");
+    assert_eq!(indexed(&path, "\"@pier\""), 4);
+    assert_right(&mut case);
+}
+
 #[test]
 fn whoever_changes_what_is_out_of_sight_is_found_out() {
-    let (_folder, path, mut case) = many(400);
+    for import in [list as Import, large] {
+        changes_are_found_out(import);
+    }
+}
+
+fn changes_are_found_out(import: Import) {
+    let (_folder, path, mut case) = many_by(import, 400);
     case.commit(Action::new(vec![add(owns("t", "e3", "o3"))])).expect("valid");
     case.undo().expect("undone");
     case.undo().expect("undone");
@@ -473,6 +567,36 @@ fn whoever_changes_what_is_out_of_sight_is_found_out() {
     drop(db);
     let case = Case::open(&path).expect("opens");
     assert!(matches!(case.verify(&Progress::new()), Ok(Verdict::Broken(_))));
+}
+
+#[test]
+fn a_part_of_the_index_that_is_not_where_it_should_be_is_found_out() {
+    let (_folder, path, mut case) = many_by(large, 400);
+    let (shown, undone) =
+        (path.with_file_name("shown.redthread"), path.with_file_name("undone.redthread"));
+    assert!(case.settle().expect("nobody else reads"));
+    std::fs::copy(&path, &shown).expect("space");
+    case.undo().expect("undone");
+    case.close().expect("closes");
+    std::fs::rename(&path, &undone).expect("space");
+    // The list of segments, and which of them imports brought, of the one in the other.
+    let forget = "DELETE FROM search_word_data WHERE id = 2";
+    let swap = "ATTACH 'OTHER' AS other;
+         DELETE FROM search_word_data WHERE id IN (2, 10);
+         INSERT INTO search_word_data SELECT * FROM other.search_word_data WHERE id IN (2, 10);
+         DELETE FROM search_part_data WHERE id IN (2, 10);
+         INSERT INTO search_part_data SELECT * FROM other.search_part_data WHERE id IN (2, 10);";
+    for (file, sql, other) in [(&undone, forget, &shown), (&shown, swap, &undone)] {
+        std::fs::copy(file, &path).expect("space");
+        let db = Connection::open(&path).expect("a database");
+        let sql = sql.replace("OTHER", other.to_str().expect("a name"));
+        db.execute_batch(&sql).expect("our schema");
+        drop(db);
+        let case = Case::open(&path).expect("opens");
+        let verdict = case.verify(&Progress::new());
+        assert!(matches!(verdict, Ok(Verdict::Broken(_))), "{sql}: {verdict:?}");
+        case.close().expect("closes");
+    }
 }
 
 #[test]

@@ -102,20 +102,25 @@ struct Look {
 impl Look {
     fn find(&self, case: &Case, text: &str, limit: usize) -> Result<Found> {
         let now = case.find(text, limit * SPARE)?;
-        let search = Search::of(text);
+        let mut search = Search::of(text);
         let (mut hits, mut met) = (Vec::new(), HashSet::new());
         let listed = now.hits.len();
         for hit in now.hits {
-            let Some(entity) = self.seen.get(&hit.id).filter(|one| met.insert(one.key())) else {
+            let Some(entity) = self.seen.get(&hit.id).filter(|one| !met.contains(&one.key()))
+            else {
                 continue;
             };
             let found = search.hit(&entity).or_else(|| {
                 let is_alike = hit.class == Class::Similar && search.holds(&entity);
                 (is_alike && still_says(entity, &hit)).then(|| (hit.class, hit.reasons.clone()))
             });
-            hits.extend(found.map(|(class, reasons)| hit_of(entity, class, reasons)));
+            // What says something else may still be spelled alike.
+            if let Some((class, reasons)) = found {
+                met.insert(entity.key());
+                hits.push(hit_of(entity, class, reasons));
+            }
         }
-        let (more, is_whole) = self.others(&search, &met, LOOKED_AT);
+        let (more, is_whole) = self.others(&mut search, &met, hits.len(), LOOKED_AT);
         hits.extend(more);
         hits.sort_by_key(|hit| (hit.class, hit.reasons.iter().map(|reason| reason.how).max()));
         let count = hits.len();
@@ -129,7 +134,7 @@ impl Look {
 
     fn find_all(&self, case: &Case, text: &str, most: usize) -> Result<(Vec<Id>, Found)> {
         let (ids, total) = case.find_all(text, most)?;
-        let search = Search::of(text);
+        let mut search = Search::of(text);
         let mut met = HashSet::new();
         let mut all = Vec::new();
         // What says the same as now is found for the same reason, unless it is no longer cited.
@@ -139,11 +144,11 @@ impl Look {
                 let is_like = !unlike.contains(&entity.key());
                 if is_like { search.holds(&entity) } else { search.hit(&entity).is_some() }
             };
-            if met.insert(entity.key()) && is_hit() {
+            if is_hit() && met.insert(entity.key()) {
                 all.push(entity.id().clone());
             }
         }
-        let (more, is_whole) = self.others(&search, &met, LOOKED_AT_FOR_ALL);
+        let (more, is_whole) = self.others(&mut search, &met, all.len(), LOOKED_AT_FOR_ALL);
         all.extend(more.into_iter().map(|hit| hit.id));
         all.truncate(most);
         let is_all = is_whole && matches!(total, Total::Exactly(_));
@@ -153,27 +158,46 @@ impl Look {
     }
 
     /// Looks through what the index does not know as it is seen: what says something else, and what
-    /// is united. Returns whether all of it was looked through.
-    fn others(&self, search: &Search, met: &HashSet<u32>, most: usize) -> (Vec<Hit>, bool) {
+    /// is united; besides what was `met`, where so many were `found`. Returns whether all of it was
+    /// looked through.
+    fn others(
+        &self,
+        search: &mut Search,
+        met: &HashSet<u32>,
+        found: usize,
+        most: usize,
+    ) -> (Vec<Hit>, bool) {
         let mut hits = Vec::new();
         if search.is_empty() {
             return (hits, true);
         }
-        let mut looked_at = 0;
+        let (mut looked_at, mut is_whole) = (0, true);
         let united = self.seen.united().map(EntityRef::key);
         let mut done = met.clone();
+        let mut others = Vec::new();
         for key in united.chain(self.unlike.iter().copied()) {
             let Some(entity) = self.seen.by_key(key).filter(|one| done.insert(one.key())) else {
                 continue;
             };
             looked_at += entity.values().count();
             if looked_at > most {
-                return (hits, false);
+                is_whole = false;
+                break;
             }
-            let found = search.hit(&entity);
-            hits.extend(found.map(|(class, reasons)| hit_of(entity, class, reasons)));
+            match search.hit(&entity) {
+                Some((class, reasons)) => hits.push(hit_of(entity, class, reasons)),
+                None => others.push(entity),
+            }
         }
-        (hits, true)
+        if search.wants_alike(found + hits.len())
+            && search.learn(others.iter().map(|entity| entity as &dyn Subject))
+        {
+            for entity in others {
+                let found = search.hit(&entity);
+                hits.extend(found.map(|(class, reasons)| hit_of(entity, class, reasons)));
+            }
+        }
+        (hits, is_whole)
     }
 }
 

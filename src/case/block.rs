@@ -8,11 +8,14 @@
 //! it is `apart`, and derived anew one by one, as after an edit. An end of a relationship of a block
 //! that does not stand in it is apart too, since its degree changes.
 //!
+//! A large import has segments of the search index of its own, which are out of that while the block is
+//! hidden ([`segments`]).
+//!
 //! The degree of what stands in a block counts the relationships of that block as if it were in sight.
 
 use rusqlite::{Connection, OptionalExtension as _, Statement, params};
 
-use super::{Result, standing};
+use super::{Result, segments, standing};
 use crate::model::{RevisionNumber, StatementKey};
 
 /// Shorter ranges of keys in which nothing is in sight are looked through instead of skipped.
@@ -227,14 +230,22 @@ pub(super) fn gaps(db: &Connection) -> Result<Vec<(i64, i64)>> {
 
 /// The ranges of keys in which blocks are hidden, in their order; none touches another.
 fn hidden(db: &Connection) -> Result<Vec<(i64, i64)>> {
+    hidden_but(db, &[])
+}
+
+/// The same without these blocks.
+fn hidden_but(db: &Connection, blocks: &[i64]) -> Result<Vec<(i64, i64)>> {
     let mut query = db.prepare_cached(
-        "SELECT b.first, b.last FROM hidden h JOIN block b ON b.revision = h.block
+        "SELECT b.first, b.last, b.revision FROM hidden h JOIN block b ON b.revision = h.block
          WHERE b.first <= b.last ORDER BY b.first",
     )?;
     let mut rows = query.query([])?;
     let mut all: Vec<(i64, i64)> = Vec::new();
     while let Some(row) = rows.next()? {
         let (first, last) = (row.get(0)?, row.get(1)?);
+        if blocks.contains(&row.get(2)?) {
+            continue;
+        }
         match all.last_mut() {
             Some((_, end)) if first <= end.saturating_add(1) => *end = (*end).max(last),
             _ => all.push((first, last)),
@@ -243,47 +254,72 @@ fn hidden(db: &Connection) -> Result<Vec<(i64, i64)>> {
     Ok(all)
 }
 
+/// Ranges of keys outside the longest gaps, in which all that is in sight is.
+pub(super) fn in_sight(db: &Connection) -> Result<Vec<(i64, i64)>> {
+    outside(db, gaps(db)?)
+}
+
+/// Ranges of keys outside the longest of these gaps.
+fn outside(db: &Connection, mut gaps: Vec<(i64, i64)>) -> Result<Vec<(i64, i64)>> {
+    gaps.sort_by_key(|(first, last)| first.saturating_sub(*last));
+    gaps.truncate(MOST_GAPS);
+    gaps.sort_unstable();
+    let mut ranges = Vec::new();
+    let mut next = i64::MIN;
+    for (first, last) in gaps {
+        ranges.push((next, first.saturating_sub(1)));
+        next = last.saturating_add(1);
+    }
+    ranges.push((next, i64::MAX));
+    // Each is asked for by itself, which costs as much where there is nothing.
+    if ranges.len() > 1 {
+        let mut query =
+            db.prepare_cached("SELECT 1 FROM every_node WHERE entity BETWEEN ?1 AND ?2")?;
+        for range in std::mem::take(&mut ranges) {
+            if query.exists(range)? {
+                ranges.push(range);
+            }
+        }
+    }
+    Ok(ranges)
+}
+
 /// What is in sight, as a search sees it.
 #[derive(Debug)]
 pub(super) struct Sight {
-    /// Ranges of keys outside the longest gaps.
+    /// Ranges of keys outside the longest gaps that the search index has entries in.
     pub(super) ranges: Vec<(i64, i64)>,
     /// Ranges of keys in which something may be out of sight.
     hidden: Vec<(i64, i64)>,
     gaps: Vec<(i64, i64)>,
+    /// Whether no hidden block has all of its entries in the search index.
+    is_clear: bool,
 }
 
 impl Sight {
     pub(super) fn of(db: &Connection) -> Result<Self> {
         let hidden = hidden(db)?;
-        let gaps = if hidden.is_empty() { Vec::new() } else { gaps(db)? };
-        let mut sight = Self { ranges: Vec::new(), hidden, gaps };
-        let mut longest = sight.gaps.clone();
-        longest.sort_by_key(|(first, last)| first.saturating_sub(*last));
-        longest.truncate(MOST_GAPS);
-        longest.sort_unstable();
-        let mut next = i64::MIN;
-        for (first, last) in longest {
-            sight.ranges.push((next, first.saturating_sub(1)));
-            next = last.saturating_add(1);
+        if hidden.is_empty() {
+            let ranges = vec![(i64::MIN, i64::MAX)];
+            return Ok(Self { ranges, hidden, gaps: Vec::new(), is_clear: true });
         }
-        sight.ranges.push((next, i64::MAX));
-        // Each is asked for by itself, which costs as much where there is nothing.
-        if sight.ranges.len() > 1 {
-            let mut query =
-                db.prepare_cached("SELECT 1 FROM every_node WHERE entity BETWEEN ?1 AND ?2")?;
-            for range in std::mem::take(&mut sight.ranges) {
-                if query.exists(range)? {
-                    sight.ranges.push(range);
-                }
-            }
-        }
-        Ok(sight)
+        let out: Vec<i64> = segments::out(db)?.iter().map(|part| part.revision).collect();
+        let indexed = hidden_but(db, &out)?;
+        let gaps = gaps(db)?;
+        let mut skipped = gaps.clone();
+        skipped.retain(|gap| indexed.iter().any(|range| gap.0 <= range.1 && range.0 <= gap.1));
+        let is_clear = indexed.is_empty();
+        Ok(Self { ranges: outside(db, skipped)?, hidden, gaps, is_clear })
     }
 
     /// Whether nothing is out of sight.
-    pub(super) fn is_clear(&self) -> bool {
+    pub(super) fn is_whole(&self) -> bool {
         self.hidden.is_empty()
+    }
+
+    /// Whether the search index holds little that is out of sight.
+    pub(super) fn is_clear(&self) -> bool {
+        self.is_clear
     }
 
     /// Whether an entity that is in the search index is out of sight.

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::{
-    Case, Delta, Error, Result, block,
+    Case, Delta, Error, Progress, Result, block,
     commit::Touched,
     digest::{self, Content, Hash},
     label, lock,
@@ -244,16 +244,29 @@ impl Case {
         called: RevisionNumber,
         kind: Kind,
     ) -> Result<Delta> {
+        let label = label::of_inversion(&self.db, kind, called)?;
+        self.inverting(|tx, progress| {
+            let all = with_united(tx, BTreeSet::from([revision]))?;
+            let number = start(tx, kind, &label, &all)?;
+            let (_, mut touched) = turn(tx)?;
+            projection::refresh(tx, &mut touched, progress)?;
+            Ok((number, label, touched))
+        })
+    }
+
+    /// Makes permanent what a new revision inverts: `work` gives its number, its label and what it
+    /// touched. Nothing is changed where that fails.
+    pub(super) fn inverting(
+        &mut self,
+        work: impl FnOnce(&Connection, &Progress) -> Result<(RevisionNumber, String, Touched)>,
+    ) -> Result<Delta> {
         self.prepare()?;
-        let label = &label::of_inversion(&self.db, kind, called)?;
-        let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let number = start(&tx, kind, label, &with_united(&tx, BTreeSet::from([revision]))?)?;
-        let (_, mut touched) = turn(&tx)?;
-        projection::refresh(&tx, &mut touched, &self.progress)?;
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (number, label, touched) = work(&tx, &self.progress)?;
         seal(&tx, number, None)?;
         let done = watch::finish(tx, &self.progress);
         self.settled(done)?;
-        self.delta(number, label, &touched).map_err(Error::after_commit)
+        self.delta(number, &label, &touched).map_err(Error::after_commit)
     }
 
     /// Whether a revision is what a case begins with: its title and its first chart. Without them a

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Error, Progress, Result, block, commit::Touched, index, standing};
+use super::{Error, Progress, Result, block, commit::Touched, index, segments, standing};
 use crate::model::{
     Id, RevisionNumber,
     derive::{self, Derived, Said},
@@ -170,6 +170,7 @@ pub(super) fn count_degrees(
 /// Brings the projections of everything touched up to date.
 pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progress) -> Result<()> {
     touched.spread(db)?;
+    let back = segments::put_back(db, &touched.entities)?;
     let mut degrees = std::mem::take(&mut touched.ends);
     let blocks = block::any(db)?;
     for (done, &entity) in touched.entities.iter().enumerate() {
@@ -181,8 +182,12 @@ pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progres
         progress.report(done as u64 + 1, touched.entities.len() as u64);
     }
     count_degrees(db, degrees)?;
-    if std::mem::take(&mut touched.turned) {
+    let turned = std::mem::take(&mut touched.turned);
+    if turned {
         block::find_gaps(db)?;
+    }
+    if turned || back {
+        segments::take_out(db)?;
     }
     Ok(())
 }

@@ -568,7 +568,7 @@ impl Case {
              WHERE n.entity BETWEEN ?1 AND ?2 GROUP BY t.text",
         )?;
         let mut schemata = BTreeMap::new();
-        for (first, last) in block::Sight::of(&self.db)?.ranges {
+        for (first, last) in block::in_sight(&self.db)? {
             let mut rows = query.query([first, last])?;
             while let Some(row) = rows.next()? {
                 let count: i64 = row.get(1)?;

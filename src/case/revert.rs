@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, TransactionBehavior::Immediate};
+use rusqlite::{Connection, TransactionBehavior::Immediate, params};
 
 use super::{
     Case, Delta, Error, Progress, Result,
     commit::Touched,
     history::{self, Kind},
-    label, projection, watch,
+    label, projection,
 };
 use crate::model::RevisionNumber;
 
@@ -36,14 +36,10 @@ impl Case {
 
     fn take_back(&mut self, revision: RevisionNumber, with_later: bool) -> Result<Delta> {
         let of_revision = self.revertible(revision)?;
-        self.prepare()?;
-        let tx = self.db.transaction_with_behavior(Immediate)?;
-        let attempt = Attempt::new(&tx, revision, &of_revision, with_later, &self.progress)?;
-        let Attempt { number, touched, label, .. } = attempt;
-        history::seal(&tx, number, None)?;
-        let done = watch::finish(tx, &self.progress);
-        self.settled(done)?;
-        let delta = self.delta(number, &label, &touched).map_err(Error::after_commit)?;
+        let delta = self.inverting(|tx, progress| {
+            let attempt = Attempt::new(tx, revision, &of_revision, with_later, progress)?;
+            Ok((attempt.number, attempt.label, attempt.touched))
+        })?;
         self.undo.extend(delta.revision);
         self.redo.clear();
         Ok(delta)
@@ -101,12 +97,12 @@ impl Attempt {
             if with_later {
                 let new = looked.add(&changed, &touched);
                 against.changes(tx, &changed, &new.revisions)?;
-                against.builds(tx, SPEAKS, &changed, &new.entities)?;
+                against.builds(tx, &changed, &new.entities, Builds::Speaks)?;
             }
             if against.because.is_none() {
                 projection::refresh(tx, &mut touched, progress)?;
                 against.changes(tx, &changed, &changed)?;
-                against.builds(tx, BUILDS, &changed, &touched.entities)?;
+                against.builds(tx, &changed, &touched.entities, Builds::SpeaksOrRelates)?;
                 against.at_blocks(tx, &changed)?;
             }
             let Some(because) = against.because else {
@@ -159,17 +155,21 @@ impl Looked {
     }
 }
 
-/// Who speaks of an entity.
-const SPEAKS: &str = "SELECT r.number, r.label FROM passage p
-     CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-     JOIN revision r ON r.number = s.revision
-     WHERE p.entity = ?1 AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key";
-/// Who speaks of an entity or of a relationship at it.
+/// How somebody builds on an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Builds {
+    /// By speaking of it.
+    Speaks,
+    /// By that, or by speaking of a relationship at it.
+    SpeaksOrRelates,
+}
+
+/// Who speaks of an entity or, where the second parameter says so, of a relationship at it.
 const BUILDS: &str = "SELECT r.number, r.label FROM passage p
      CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
      JOIN revision r ON r.number = s.revision
-     WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE source = ?1
-                        UNION SELECT entity FROM link WHERE target = ?1)
+     WHERE p.entity IN (SELECT ?1 UNION SELECT entity FROM link WHERE ?2 AND source = ?1
+                        UNION SELECT entity FROM link WHERE ?2 AND target = ?1)
        AND s.stands + r.live > 1 ORDER BY r.clock, r.id, s.key";
 
 /// Another's withdrawal of what it said; its change of mind that another has turned round, or has had
@@ -245,17 +245,17 @@ impl Against {
         Ok(())
     }
 
-    /// Those that speak (by this query) of entities that are gone.
+    /// Those that build on entities that are gone.
     fn builds(
         &mut self,
         db: &Connection,
-        sql: &str,
         changed: &Changed,
         entities: &BTreeSet<i64>,
+        how: Builds,
     ) -> Result<()> {
         for &entity in entities {
             if !self.is_told() && !projection::exists(db, entity)? {
-                self.builds_on(db, sql, changed, entity)?;
+                self.builds_on(db, changed, entity, how)?;
             }
         }
         Ok(())
@@ -273,7 +273,7 @@ impl Against {
             while !self.is_told()
                 && let Some(row) = rows.next()?
             {
-                self.builds_on(db, BUILDS, changed, row.get(0)?)?;
+                self.builds_on(db, changed, row.get(0)?, Builds::SpeaksOrRelates)?;
             }
         }
         Ok(())
@@ -282,12 +282,12 @@ impl Against {
     fn builds_on(
         &mut self,
         db: &Connection,
-        sql: &str,
         changed: &Changed,
         entity: i64,
+        how: Builds,
     ) -> Result<()> {
-        let mut query = db.prepare_cached(sql)?;
-        let mut rows = query.query([entity])?;
+        let mut query = db.prepare_cached(BUILDS)?;
+        let mut rows = query.query(params![entity, how == Builds::SpeaksOrRelates])?;
         while !self.is_told()
             && let Some(row) = rows.next()?
         {

@@ -6,10 +6,18 @@ use std::{
     thread::JoinHandle,
 };
 
-use rusqlite::{Connection, config::DbConfig, params};
+use rusqlite::{Connection, params};
 
 use super::{NewEntity, writer::said};
-use crate::case::{Error, Result, index::Entry, open::SCHEMA, segments::join};
+use crate::{
+    case::{
+        Error, Result,
+        index::Entry,
+        open::SCHEMA,
+        segments::{TABLES, join, openly},
+    },
+    model::RevisionNumber,
+};
 
 /// How many entities travel to the thread at once.
 const BATCH: usize = 512;
@@ -21,10 +29,7 @@ const CACHE: i64 = 24 << 10;
 /// be merged, more no longer fits the processor's cache.
 const GATHERED: i64 = 2 << 20;
 /// How many parts of a kind there are when they are merged into one.
-const MERGED: i64 = 8;
-
-/// The tables of the index.
-const TABLES: [&str; 2] = ["search_word", "search_part"];
+const MERGED: i64 = 16;
 
 type Batch = Vec<(i64, NewEntity)>;
 /// What the parts of names are made from, by entity.
@@ -58,8 +63,9 @@ impl Indexer {
         }
     }
 
-    /// Makes the finished index a part of that of the case, within a transaction.
-    pub(super) fn finish(self, into: &Connection) -> Result<()> {
+    /// Makes the finished index the part of that of the case that a revision brings, within a
+    /// transaction.
+    pub(super) fn finish(self, into: &Connection, revision: RevisionNumber) -> Result<()> {
         let Self { send, batch, threads } = self;
         send.send(batch).ok();
         drop(send);
@@ -67,11 +73,10 @@ impl Indexer {
             let broken = |_| Error::report("The search index could not be made");
             thread.join().map_err(broken)?
         });
-        into.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
-        let joined =
-            TABLES.iter().zip(made).try_for_each(|(table, made)| join(&made?, into, table));
-        into.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        joined
+        openly(into, || {
+            let mut tables = TABLES.iter().zip(made);
+            tables.try_for_each(|(table, made)| join(&made?, into, table, revision))
+        })
     }
 }
 
@@ -135,7 +140,9 @@ fn begin() -> Result<Connection> {
     for table in TABLES {
         let set = format!("INSERT INTO {table}({table}, rank) VALUES (?1, ?2)");
         db.execute(&set, ("hashsize", GATHERED))?;
-        db.execute(&set, ("automerge", MERGED))?;
+        // At once and whole: what is only begun would be merged with what comes later.
+        db.execute(&set, ("automerge", 0))?;
+        db.execute(&set, ("crisismerge", MERGED))?;
     }
     db.execute_batch("BEGIN")?;
     Ok(db)
@@ -160,7 +167,7 @@ mod tests {
             indexer.add(n, company(n));
         }
         case.db.execute_batch("BEGIN").expect("begins");
-        indexer.finish(&case.db).expect("taken over");
+        indexer.finish(&case.db, RevisionNumber::FIRST).expect("taken over");
         let count =
             |sql: &str| -> i64 { case.db.query_row(sql, [], |row| row.get(0)).expect("searches") };
         let word = "SELECT count(*) FROM search_word WHERE search_word MATCH '\"@pier\"'";

@@ -276,7 +276,7 @@ impl<'a> Writer<'a> {
         self.link.write()?;
         self.later.make_all(self.db)?;
         if let Some(indexer) = self.indexer {
-            indexer.finish(self.db)?;
+            indexer.finish(self.db, self.revision)?;
         }
         progress.check()?;
         let mut more =

@@ -12,6 +12,7 @@ use super::{
         projection,
     },
     Class,
+    alike::Alike,
     explain::{Similar, explain},
     query::{Group, Query, Word},
     vocabulary::{Vocabulary, Words},
@@ -19,7 +20,7 @@ use super::{
 use crate::model::{Id, fold};
 
 /// Words that are only spelled alike are looked for where so few others were found.
-const FEW: usize = 10;
+pub(super) const FEW: usize = 10;
 /// A beginning that brings more occurrences than this is taken for its most frequent words.
 const HEAVY: u64 = 100_000;
 /// So many of them.
@@ -37,10 +38,6 @@ const WITH_PARTS: &str =
 /// Of one question, so much of what is out of sight is passed over one by one. What is beyond that
 /// begins with a letter or two, and is found by its words.
 const MOST_HIDDEN: usize = 100_000;
-/// A word that so many entities have is not misspelled.
-const COMMON: u32 = 1_000;
-/// Words that may stand for a misspelled one.
-const NEAR: usize = 16;
 /// What a look at the values of an entity costs, in rows of the index, beside the values.
 const LOOK: u64 = 12;
 /// Parts of names that are asked for at once.
@@ -453,7 +450,9 @@ impl<'a> Gather<'a> {
             return Ok(());
         }
         let mut groups = Vec::new();
-        let mut any = false;
+        let mut all_similar = Vec::new();
+        let is_said = |term: &str| self.is_said(term);
+        let alike = Alike { vocabulary: self.vocabulary, is_said: &is_said };
         for group in &self.query.groups {
             let mut terms = Vec::new();
             let mut similar = Similar::new();
@@ -463,51 +462,36 @@ impl<'a> Gather<'a> {
                 if word.exact {
                     continue;
                 }
-                self.spelled_alike(word, &mut terms, &mut similar);
+                alike.add(word, &mut terms, &mut similar)?;
             }
             similar.sort_by_key(|(_, distance)| *distance);
-            any |= !similar.is_empty();
-            self.similar.push(similar);
+            all_similar.push(similar);
             groups.push(format!("({})", terms.join(" OR ")));
         }
-        if any {
+        self.similar = all_similar;
+        if self.similar.iter().any(|similar| !similar.is_empty()) {
             self.take_matching(&groups.join(" AND "), Class::Similar)?;
         }
         Ok(())
     }
 
-    /// Adds what a word may be meant for: its own spelling, its reading in Latin letters, and each
-    /// of the syllables or words of that together.
-    fn spelled_alike(&self, word: &Word, terms: &mut Vec<String>, similar: &mut Similar) {
-        let own = fold::squeezed(&word.folded);
-        let Vocabulary { names, texts, .. } = self.vocabulary;
-        if names.docs(&own).max(texts.docs(&own)) < COMMON {
-            self.near(&own, terms, similar);
-        }
-        let Some(latin) = &word.latin else { return };
-        self.near(&fold::squeezed(latin), terms, similar);
-        let mut all = Vec::new();
-        let mut units = 0;
-        fold::wanted(latin, |unit| {
-            let mut any = Vec::new();
-            self.near(unit, &mut any, similar);
-            similar.push((unit.to_owned(), 0));
-            any.push(format!("\"{NAME}{unit}\""));
-            all.push(format!("({})", any.join(" OR ")));
-            units += 1;
-        });
-        if units > 1 {
-            terms.push(format!("({})", all.join(" AND ")));
-        }
-    }
-
-    fn near(&self, word: &str, terms: &mut Vec<String>, similar: &mut Similar) {
-        for (words, mark) in [(&self.vocabulary.names, "@"), (&self.vocabulary.texts, "")] {
-            for near in words.near(word, NEAR) {
-                terms.push(format!("\"{mark}{}\"", near.word));
-                similar.push((near.word, near.distance));
+    /// Whether anything in sight has a term.
+    fn is_said(&self, term: &str) -> Result<bool> {
+        let mut query = self.db.prepare_cached(MATCHING)?;
+        for (first, last) in &self.sight.ranges {
+            let mut rows = query.query(params![term, first, last])?;
+            let mut passed_over = 0;
+            while let Some(row) = rows.next()? {
+                if !self.sight.hides(self.db, row.get(0)?)? {
+                    return Ok(true);
+                }
+                passed_over += 1;
+                if passed_over == MANY {
+                    break;
+                }
             }
         }
+        Ok(false)
     }
 
     /// Entities with an id or an identifier.

@@ -4,6 +4,7 @@
 //! stage takes a bounded number of entities from the index, and none scores all that match: in a
 //! million documents a common word has too many, and a thousand of them are as good as another.
 
+mod alike;
 mod explain;
 mod filter;
 mod gather;

@@ -338,3 +338,17 @@ fn what_is_out_of_sight_costs_nothing_of_what_is_looked_at() {
         assert!(matches!(found.total, Total::MoreThan(_)), "{:?}", found.total);
     }
 }
+
+#[test]
+fn words_that_nothing_has_any_more_do_not_stand_for_one_that_something_has() {
+    let mut case = case_with(&["Pierz"]);
+    let gone: Vec<String> = ('a'..='v').map(|last| format!("Pier{last}")).collect();
+    let values: Vec<[(&str, &str); 1]> = gone.iter().map(|name| [("name", &**name)]).collect();
+    let entities: Vec<Told<'_>> =
+        gone.iter().zip(&values).map(|(name, values)| (&**name, "Company", &values[..])).collect();
+    add(&mut case, &entities);
+    assert!(!found(&case, "pierx ").is_empty());
+    case.undo().expect("undone");
+    assert!(case.learn(&mut || false).expect("readable"));
+    assert_eq!(found(&case, "pierx "), ["Pierz"]);
+}

@@ -1,11 +1,15 @@
 //! A search among what is seen through a lens, of which the index of now does not know all.
 
 use super::{
+    super::index::Entry,
     Class, How, Reason,
-    explain::{Weighed, weigh},
+    alike::Alike,
+    explain::{Similar, Weighed, weigh},
+    gather::FEW,
     query::Query,
+    vocabulary::Vocabulary,
 };
-use crate::model::Id;
+use crate::model::{Id, derive::Said};
 
 /// An entity as it is seen.
 pub trait Subject {
@@ -21,31 +25,66 @@ pub trait Subject {
 
 /// What was typed, to be looked for in one entity after another.
 #[derive(Debug)]
-pub struct Search(Query);
+pub struct Search {
+    query: Query,
+    /// The words that stand for each group, once they have been learned.
+    similar: Vec<Similar>,
+}
 
 impl Search {
     /// Reads what was typed.
     pub fn of(text: &str) -> Self {
-        Self(Query::read(text))
+        Self { query: Query::read(text), similar: Vec::new() }
     }
 
     /// Whether nothing is looked for.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.query.is_empty()
     }
 
-    /// How good a hit an entity is, and why; none where it is no hit. Words that are only spelled
-    /// alike are not looked for.
+    /// Whether words that are only spelled alike are meant too where so few hits were found.
+    pub fn wants_alike(&self, found: usize) -> bool {
+        found < FEW && !self.query.groups.is_empty() && !self.query.is_exact()
+    }
+
+    /// Learns the words of what is looked through, which the index of now may not have, so that
+    /// [`Search::hit`] also finds what is spelled alike. Says whether anything is.
+    pub fn learn<'a>(&mut self, subjects: impl IntoIterator<Item = &'a dyn Subject>) -> bool {
+        let entries = subjects.into_iter().map(|subject| {
+            let mut values = Vec::new();
+            subject.each(&mut |name, value| values.push((name.to_owned(), value.to_owned())));
+            let said: Vec<Said<'_>> =
+                values.iter().map(|(name, value)| Said::asserted(name, value)).collect();
+            Entry::of(subject.schema(), &said)
+        });
+        let vocabulary = Vocabulary::of(entries);
+        let alike = Alike { vocabulary: &vocabulary, is_said: &|_| Ok(true) };
+        self.similar.clear();
+        for group in &self.query.groups {
+            let mut similar = Similar::new();
+            for word in group.words.iter().filter(|word| !word.exact) {
+                // Nothing is asked that could fail.
+                alike.add(word, &mut Vec::new(), &mut similar).ok();
+            }
+            similar.sort_by_key(|(_, distance)| *distance);
+            self.similar.push(similar);
+        }
+        self.similar.iter().any(|similar| !similar.is_empty())
+    }
+
+    /// How good a hit an entity is, and why; none where it is no hit.
     pub fn hit(&self, subject: &dyn Subject) -> Option<(Class, Vec<Reason>)> {
         if !self.holds(subject) {
             return None;
         }
-        if self.0.groups.is_empty() {
+        if self.query.groups.is_empty() {
             return Some((Class::Filtered, Vec::new()));
         }
         let mut weighed = Weighed::of(subject.schema());
-        subject.each(&mut |property, value| weigh(&mut weighed, property, value, &self.0, &[]));
-        let explained = weighed.explained(&self.0);
+        subject.each(&mut |property, value| {
+            weigh(&mut weighed, property, value, &self.query, &self.similar);
+        });
+        let explained = weighed.explained(&self.query);
         let worst = explained.reasons.iter().map(|reason| reason.how).max()?;
         let class = match worst {
             How::Exact => Class::Exact,
@@ -61,7 +100,7 @@ impl Search {
 
     /// Whether the filters hold of an entity.
     pub fn holds(&self, subject: &dyn Subject) -> bool {
-        let filters = &self.0.filters;
+        let filters = &self.query.filters;
         if filters.is_empty() {
             return true;
         }

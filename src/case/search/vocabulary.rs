@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
-use super::super::{Result, block::Sight, commit::Touched, index, passage, projection, standing};
+use super::super::{
+    Result, block::Sight, commit::Touched, index, index::Entry, passage, projection, standing,
+};
 use crate::model::{
     RevisionNumber,
     fold::{self, Sound, is_listed, sound},
@@ -18,10 +20,10 @@ use crate::model::{
 const MOST: usize = 3_000_000;
 /// A revision that touched more entities than this has the whole vocabulary read again.
 const FOLLOW_UP_TO: i64 = 3_000;
-/// Terms that are read between two questions whether to go on.
-const STEP: usize = 256;
-/// About as many occurrences, where those are counted.
-const ROWS: usize = 16_384;
+/// About how many occurrences are counted between two questions whether to go on.
+const STEP: usize = 16_384;
+/// What a term takes that the index has counted, in occurrences.
+const COUNTED: usize = 64;
 
 /// The ranges of the index that words are read from; names first.
 const RANGES: [(&str, &str); 4] = [("@", "A"), ("0", ":"), ("a", "{"), ("\u{80}", "\u{10ffff}")];
@@ -36,12 +38,35 @@ pub(in super::super) struct Vocabulary {
     last: String,
     /// The newest revision whose words are here, once reading has begun.
     revision: Option<RevisionNumber>,
+    /// Whether revisions came since: words may be here that nothing has any more.
+    is_old: bool,
 }
 
 impl Vocabulary {
     /// Whether all words of the index have been read.
     pub(super) fn is_complete(&self) -> bool {
         self.revision.is_some() && self.range == RANGES.len()
+    }
+
+    /// The words of these entries alone.
+    pub(super) fn of(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let mut all = Self::default();
+        for entry in entries {
+            all.add(&entry);
+        }
+        // In their order, which is the order to keep them in.
+        for words in [&mut all.names, &mut all.texts] {
+            for word in std::mem::take(&mut words.later) {
+                words.push(&word, 1, 1);
+            }
+            words.finish();
+        }
+        all
+    }
+
+    /// Whether a word may be here that nothing has any more.
+    pub(super) fn is_old(&self) -> bool {
+        self.is_old
     }
 
     /// Reads on until `stop` says so. Says whether everything is here.
@@ -64,12 +89,7 @@ impl Vocabulary {
         while let Some((from, to)) = RANGES.get(self.range) {
             let start = if self.last.is_empty() { *from } else { self.last.as_str() };
             let words = if self.range == 0 { &mut self.names } else { &mut self.texts };
-            let stopped = if sight.is_clear() {
-                words.read(db, start, to, stop)?
-            } else {
-                words.read_in_sight(db, &sight, start, to, stop)?
-            };
-            if let Some(last) = stopped {
+            if let Some(last) = words.read(db, &sight, start, to, stop)? {
                 self.last = last;
                 return Ok(false);
             }
@@ -81,7 +101,7 @@ impl Vocabulary {
         Ok(true)
     }
 
-    /// Takes in the words of later revisions. Words that are gone stay, and find nothing.
+    /// Takes in the words of later revisions. Words that are gone stay.
     fn follow(
         &mut self,
         db: &Connection,
@@ -103,20 +123,24 @@ impl Vocabulary {
                 return Ok(());
             }
             for entity in touched.entities {
-                let Some(projected) = projection::project(db, entity)? else { continue };
-                for term in fold::words(&projected.entry.words) {
-                    match term.strip_prefix(index::NAME) {
-                        Some(word) => self.names.add(word),
-                        None if term.starts_with(|c: char| c.is_alphanumeric()) => {
-                            self.texts.add(term);
-                        }
-                        None => {}
-                    }
+                if let Some(projected) = projection::project(db, entity)? {
+                    self.add(&projected.entry);
                 }
             }
         }
         self.revision = Some(newest);
+        self.is_old = true;
         Ok(())
+    }
+
+    fn add(&mut self, entry: &Entry) {
+        for term in fold::words(&entry.words) {
+            match term.strip_prefix(index::NAME) {
+                Some(word) => self.names.add(word),
+                None if term.starts_with(|c: char| c.is_alphanumeric()) => self.texts.add(term),
+                None => {}
+            }
+        }
     }
 }
 
@@ -155,72 +179,52 @@ impl Words {
     fn read(
         &mut self,
         db: &Connection,
-        from: &str,
-        to: &str,
-        stop: &mut dyn FnMut() -> bool,
-    ) -> Result<Option<String>> {
-        db.execute_batch(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary
-             USING fts5vocab('main', 'search_word', 'row')",
-        )?;
-        let mut query = db.prepare_cached(
-            "SELECT term, doc FROM temp.search_vocabulary WHERE term > ?1 AND term < ?2",
-        )?;
-        let mut rows = query.query([from, to])?;
-        let mut count = 0;
-        while let Some(row) = rows.next()? {
-            let term = row.get_ref(0)?.as_str().unwrap_or_default();
-            let docs = row.get(1)?;
-            self.push(term, docs, docs);
-            count += 1;
-            if count % STEP == 0 && stop() {
-                return Ok(Some(term.to_owned()));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The same where the index holds what is out of sight: it does not count.
-    fn read_in_sight(
-        &mut self,
-        db: &Connection,
         sight: &Sight,
         from: &str,
         to: &str,
         stop: &mut dyn FnMut() -> bool,
     ) -> Result<Option<String>> {
-        db.execute_batch(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_instance
-             USING fts5vocab('main', 'search_word', 'instance')",
-        )?;
-        let mut query = db.prepare_cached(
-            "SELECT term, doc FROM temp.search_instance WHERE term > ?1 AND term < ?2",
-        )?;
+        // The index counts the entities that have a term. Where some of them are out of sight, each
+        // occurrence is looked at.
+        let is_counted = sight.is_whole();
+        self.is_partly_hidden |= !is_counted;
+        let kind = if is_counted { "row" } else { "instance" };
+        db.execute_batch(&format!(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_{kind}
+             USING fts5vocab('main', 'search_word', '{kind}')",
+        ))?;
+        let mut query = db.prepare_cached(&format!(
+            "SELECT term, doc FROM temp.search_{kind} WHERE term > ?1 AND term < ?2"
+        ))?;
         let mut rows = query.query([from, to])?;
         let mut now = String::new();
-        let (mut last, mut docs, mut all, mut count) = (None, 0, 0, 0);
+        let (mut last, mut docs, mut all, mut work) = (None, 0, 0, 0);
         while let Some(row) = rows.next()? {
             let term = row.get_ref(0)?.as_str().unwrap_or_default();
             if term != now {
                 self.push(&now, docs, all);
                 // In the middle of a term that millions have, it does not stop.
-                if count >= ROWS && stop() {
+                if work >= STEP && stop() {
                     return Ok(Some(now));
                 }
-                count %= ROWS;
+                work %= STEP;
                 term.clone_into(&mut now);
                 (last, docs, all) = (None, 0, 0);
             }
-            // In the order of the entities; one may have it several times.
+            // How many have it, or one of them: in their order, some of them several times.
             let doc: i64 = row.get(1)?;
+            if is_counted {
+                (docs, all) = (doc, doc);
+                work += COUNTED;
+                continue;
+            }
             if last.replace(doc) != Some(doc) {
                 all += 1;
                 docs += i64::from(!sight.hides(db, doc)?);
             }
-            count += 1;
+            work += 1;
         }
         self.push(&now, docs, all);
-        self.is_partly_hidden = true;
         Ok(None)
     }
 
@@ -314,7 +318,7 @@ impl Words {
         let length = word.chars().count();
         let edits = edits(length);
         let (bits, key) = (letters(word), sound(word));
-        let keys = [key, other_sound(word)];
+        let keys = [key, other_sound(word)].map(Option::unwrap_or_default);
         let comparator = BatchComparator::new(word.chars());
         let distance = |other: &str, limit: usize| {
             comparator.distance_with_args(other.chars(), &Args::default().score_cutoff(limit))
@@ -336,7 +340,8 @@ impl Words {
         // One edit changes at most two letters of the set.
         let most_letters = if edits > 0 { 2 * edits as u32 } else { 0 };
         let alike = |letters: u32| edits > 0 && (bits ^ letters).count_ones() <= most_letters;
-        let sounds = |sound: Sound| sound != 0 && keys.contains(&Some(sound));
+        // Asked of each word, for which a search of a list takes long.
+        let sounds = |sound: Sound| sound != 0 && (sound == keys[0] || sound == keys[1]);
         for (at, (letters, sound)) in self.letters.iter().zip(&self.sounds).enumerate() {
             let heard = sounds(*sound);
             if heard || alike(*letters) {

@@ -1,26 +1,26 @@
 //! The search index: that it holds what the statements give, and that asking it finds that.
 //!
-//! Everything in it is read term by term and compared. A search does not read it so: it asks the
-//! tables in which a full-text table keeps where its pages begin. So these are compared with the
-//! pages, and some entities are asked for by each of their terms.
+//! Everything in it is read term by term and compared; what is out of it because its import is undone,
+//! in a copy of that. A search does not read it so: it asks the tables in which a full-text table keeps
+//! where its pages begin. So these are compared with the pages, and some entities are asked for by each
+//! of their terms.
 
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::{Checked, Stop, broken, projections::Expected};
+use super::{
+    Checked, Stop, broken,
+    projections::{Asked, Expected},
+};
 use crate::{
     case::{
         Progress, Result,
         index::Entry,
-        segments::{Bytes, FIRST_PAGE, SEGMENT, totals},
+        segments::{Bytes, FIRST_PAGE, REMOVED, SEGMENT, TABLES, apart, totals},
     },
     model::fold,
 };
-
-const TABLES: [&str; 2] = ["search_word", "search_part"];
-/// Segments from this number on hold what was removed from the one that is so many below.
-const REMOVED: i64 = 1 << 16;
 
 pub(super) fn check(db: &Connection, expected: &Expected, progress: &Progress) -> Checked {
     for (table, totals) in TABLES.into_iter().zip(expected.totals) {
@@ -28,13 +28,19 @@ pub(super) fn check(db: &Connection, expected: &Expected, progress: &Progress) -
         counts(db, table, totals)?;
         pages(db, table, progress)?;
     }
-    let mut found = expected.sum.beside();
-    found.read(db, progress)?;
-    if !found.is(&expected.sum) {
-        return broken("it differs from what the statements say");
+    let apart = apart(db)?;
+    for (db, sum) in [(Some(db), &expected.sum), (apart.as_ref(), &expected.apart)] {
+        let mut found = sum.beside();
+        if let Some(db) = db {
+            found.read(db, progress)?;
+        }
+        if !found.is(sum) {
+            return broken("it differs from what the statements say");
+        }
     }
-    for (entity, entry) in &expected.some {
+    for Asked { entity, entry, is_apart } in &expected.some {
         progress.check()?;
+        let db = apart.as_ref().filter(|_| *is_apart).unwrap_or(db);
         if !is_found(db, *entity, entry)? {
             return broken("it does not find what it holds");
         }

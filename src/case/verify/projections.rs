@@ -14,7 +14,7 @@ use crate::{
         index::{Entry, Sum},
         projection::Projected,
         read::text,
-        segments::put,
+        segments::{self, Part, put},
         standing,
     },
     model::{derive::Said, entity::SCHEMA, fold},
@@ -29,17 +29,28 @@ const ASKED: i64 = 300;
 #[derive(Default)]
 pub(super) struct Expected {
     pub(super) sum: Sum,
+    /// What is out of it should come to, because its import is undone.
+    pub(super) apart: Sum,
     /// How many entities are in each of its two tables, and of how many terms.
     pub(super) totals: [(u64, u64); 2],
-    /// Some entities, spread over the case, with what they should be found by.
-    pub(super) some: Vec<(i64, Entry)>,
+    /// Some entities, spread over the case.
+    pub(super) some: Vec<Asked>,
+}
+
+/// An entity with what it should be found by.
+pub(super) struct Asked {
+    pub(super) entity: i64,
+    pub(super) entry: Entry,
+    /// Whether that is out of the index.
+    pub(super) is_apart: bool,
 }
 
 /// Rows of a page that are compared by the key of their entity; the last of each is the block.
 struct Page {
     nodes: BTreeMap<i64, (i64, String, Option<i64>)>,
     links: BTreeMap<i64, (i64, i64, Option<i64>)>,
-    sizes: [BTreeMap<i64, Vec<u8>>; 2],
+    /// How many terms each entity has in each table, and with which insertion they came.
+    sizes: [BTreeMap<i64, (Vec<u8>, i64)>; 2],
 }
 
 /// Compares the projections of every entity with its statements. `alone` says that nothing is checked
@@ -49,6 +60,7 @@ pub(super) fn check(db: &Connection, alone: bool, progress: &Progress) -> Checke
     let mut work = Work {
         db,
         hidden: blocks(db)?,
+        out: segments::out(db)?,
         terms: Terms::default(),
         expected: Expected::default(),
         degrees: FastMap::new(),
@@ -94,6 +106,8 @@ struct Work<'a> {
     db: &'a Connection,
     /// The blocks that are out of sight.
     hidden: BTreeSet<i64>,
+    /// The parts of the search index that are out of it.
+    out: Vec<Part>,
     terms: Terms,
     expected: Expected,
     /// How many relationships there are at each entity, and how many of each hidden block.
@@ -182,12 +196,12 @@ impl Work<'_> {
         }
         for (table, sizes) in ["search_word", "search_part"].into_iter().zip(&mut page.sizes) {
             let mut query = self.db.prepare_cached(&format!(
-                "SELECT id, sz FROM {table}_docsize WHERE id > ?1 AND id <= ?2"
+                "SELECT id, sz, origin FROM {table}_docsize WHERE id > ?1 AND id <= ?2"
             ))?;
             let mut rows = query.query([after, to])?;
             while let Some(row) = rows.next()? {
                 let size = row.get_ref(1)?.as_blob().unwrap_or_default();
-                sizes.insert(row.get(0)?, size.to_vec());
+                sizes.insert(row.get(0)?, (size.to_vec(), row.get(2)?));
             }
         }
         Ok(page)
@@ -258,21 +272,33 @@ impl Work<'_> {
                 count(to);
             }
         }
-        self.entry(key, id, derived.map(|derived| derived.entry).unwrap_or_default(), page)
+        let entry = derived.map(|derived| derived.entry).unwrap_or_default();
+        self.entry(key, id, entry, block.filter(|_| is_hidden), page)
     }
 
-    /// Counts what the index should hold of an entity, and compares what it says of how much that
-    /// is.
-    fn entry(&mut self, key: i64, id: &str, entry: Entry, page: &mut Page) -> Checked {
+    /// Counts what the index should hold of an entity, which may be in a `hidden` block, and compares
+    /// what it says of how much that is.
+    fn entry(
+        &mut self,
+        key: i64,
+        id: &str,
+        entry: Entry,
+        hidden: Option<i64>,
+        page: &mut Page,
+    ) -> Checked {
         let counts = [fold::words(&entry.words).count(), entry.parts_of_names().count()];
         let texts = [&entry.words, &entry.parts];
+        let insertion = page.sizes[0].get(&key).map(|(_, insertion)| *insertion);
+        let is_apart = self.out.iter().any(|part| {
+            hidden == Some(part.revision) && insertion.is_some_and(|it| part.holds(it))
+        });
         for table in 0..2 {
             let expected = (!texts[table].is_empty()).then(|| {
                 let mut bytes = Vec::new();
                 put(counts[table] as u64, &mut bytes);
                 bytes
             });
-            if page.sizes[table].remove(&key) != expected {
+            if page.sizes[table].remove(&key).map(|(size, _)| size) != expected {
                 return broken(format!(
                     "the search index differs from what the statements say of entity {id}"
                 ));
@@ -283,9 +309,10 @@ impl Work<'_> {
                 *terms += counts[table] as u64;
             }
         }
-        self.expected.sum.add_entry(key, &entry);
+        let Expected { sum, apart, .. } = &mut self.expected;
+        if is_apart { apart } else { sum }.add_entry(key, &entry);
         if key % self.step == 0 && !entry.words.is_empty() {
-            self.expected.some.push((key, entry));
+            self.expected.some.push(Asked { entity: key, entry, is_apart });
         }
         Ok(())
     }
