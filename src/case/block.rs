@@ -303,7 +303,7 @@ impl Sight {
             let ranges = vec![(i64::MIN, i64::MAX)];
             return Ok(Self { ranges, hidden, gaps: Vec::new(), is_clear: true });
         }
-        let out: Vec<i64> = segments::out(db)?.iter().map(|part| part.revision).collect();
+        let out: Vec<i64> = segments::out(db)?.iter().map(|part| part.revision.row()).collect();
         let indexed = hidden_but(db, &out)?;
         let gaps = gaps(db)?;
         let mut skipped = gaps.clone();

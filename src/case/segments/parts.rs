@@ -29,7 +29,7 @@ const CACHE: i64 = 24 << 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::case) struct Part {
     /// The import.
-    pub(in crate::case) revision: i64,
+    pub(in crate::case) revision: RevisionNumber,
     /// Its first and its last insertion.
     pub(in crate::case) first: u64,
     pub(in crate::case) last: u64,
@@ -47,7 +47,7 @@ enum Segments {
 
 impl Part {
     pub(super) fn of(revision: RevisionNumber, first: u64, last: u64, numbers: Vec<u64>) -> Self {
-        Self { revision: revision.row(), first, last, segments: Segments::In(numbers) }
+        Self { revision, first, last, segments: Segments::In(numbers) }
     }
 
     pub(super) fn numbers(&self) -> Vec<u64> {
@@ -67,7 +67,7 @@ impl Part {
     }
 
     fn record(&self, to: &mut Vec<u8>) {
-        for number in [self.revision.cast_unsigned(), self.first, self.last] {
+        for number in [self.revision.row().cast_unsigned(), self.first, self.last] {
             put(number, to);
         }
         match &self.segments {
@@ -96,7 +96,8 @@ impl Part {
             1 => Segments::Out((0..count).map(|_| segment(at)).collect::<Option<_>>()?),
             _ => return None,
         };
-        Some(Self { revision: revision.cast_signed(), first, last, segments })
+        let revision = RevisionNumber::from_row(revision.cast_signed());
+        Some(Self { revision, first, last, segments })
     }
 }
 
@@ -140,7 +141,7 @@ impl<'a> Table<'a> {
     }
 
     /// Whether all of a part is in, and can be taken out.
-    fn is_whole(&self, revision: i64) -> bool {
+    fn is_whole(&self, revision: RevisionNumber) -> bool {
         self.parts.iter().any(|part| match &part.segments {
             Segments::In(numbers) if part.revision == revision => {
                 numbers.iter().all(|number| self.structure.whole(*number).is_some())
@@ -149,7 +150,7 @@ impl<'a> Table<'a> {
         })
     }
 
-    fn take_out(&mut self, revision: i64) {
+    fn take_out(&mut self, revision: RevisionNumber) {
         for part in self.parts.iter_mut().filter(|part| part.revision == revision) {
             let Segments::In(numbers) = &part.segments else { continue };
             let all = numbers.iter().filter_map(|number| self.structure.whole(*number).copied());
@@ -161,7 +162,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn put_back(&mut self, revision: i64) {
+    fn put_back(&mut self, revision: RevisionNumber) {
         for part in self.parts.iter_mut().filter(|part| part.revision == revision) {
             let numbers = part.numbers();
             let Segments::Out(all) = &part.segments else { continue };
@@ -228,10 +229,10 @@ pub(in crate::case) fn put_back(db: &Connection, entities: &BTreeSet<i64>) -> Re
 /// Takes out the parts of imports that are hidden, as far as they are still whole.
 pub(in crate::case) fn take_out(db: &Connection) -> Result<()> {
     let mut query = db.prepare_cached("SELECT block FROM hidden")?;
-    let hidden: BTreeSet<i64> =
+    let hidden: BTreeSet<RevisionNumber> =
         query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let is_due = |part: &Part| !part.is_out() && hidden.contains(&part.revision);
-    let due: Vec<i64> =
+    let due: Vec<RevisionNumber> =
         read(db, TABLES[0])?.iter().filter(|part| is_due(part)).map(|part| part.revision).collect();
     if due.is_empty() {
         return Ok(());

@@ -290,7 +290,7 @@ impl Work<'_> {
         let texts = [&entry.words, &entry.parts];
         let insertion = page.sizes[0].get(&key).map(|(_, insertion)| *insertion);
         let is_apart = self.out.iter().any(|part| {
-            hidden == Some(part.revision) && insertion.is_some_and(|it| part.holds(it))
+            hidden == Some(part.revision.row()) && insertion.is_some_and(|it| part.holds(it))
         });
         for table in 0..2 {
             let expected = (!texts[table].is_empty()).then(|| {
