@@ -28,8 +28,8 @@ mod words;
 
 pub use dates::Order;
 pub use ftm_mapping::Left;
-pub use guess::{Column, Guess, guess};
-pub use mapping::{EntityMapping, Mapping, PropertyMapping};
+pub use guess::{Column, Guess, SURE, TableKind, guess, guess_together};
+pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
 pub use row::Row;
 pub use source::{Layout, Settings, Table};
 
@@ -88,9 +88,11 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
 fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) -> Result<()> {
     mapping.check(&table.columns).map_err(Error::invalid)?;
     let learnt = learn::columns(table, mapping, sink)?;
+    let conflicts = learn::conflicts(table, mapping, sink)?;
     let shape = Shape::of(table);
     let fixed = Table::outline(table);
-    let mut apply = apply::Apply::new(file, &fixed, mapping, &learnt)?;
+    let mut apply = apply::Apply::new(file, &fixed, mapping, &learnt, &conflicts)?;
+    above(file, table, &fixed, sink)?;
     let mut count = 0_u64;
     table.rows(&mut |row, done, total| {
         count += 1;
@@ -105,6 +107,21 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
         Ok(true)
     })?;
     sink.at(1, 1)
+}
+
+/// Reports what stands above the headings: a title, a date, a note.
+fn above(
+    file: usize,
+    table: &Table,
+    outline: &source::Outline,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    for row in &table.preamble {
+        let text: Vec<&str> = row.cells().filter(|cell| !cell.is_empty()).collect();
+        let what = format!("it stands above the headings (“{}”)", text.join("”, “"));
+        sink.problem(Problem::new(file, outline.place(row.number), what))?;
+    }
+    Ok(())
 }
 
 /// What some rows become, and the problems with them: for a preview beside the mapping.
@@ -126,7 +143,11 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
     }
     let shape = Shape::of(table);
     let fixed = Table::outline(table);
-    let mut apply = apply::Apply::new(0, &fixed, mapping, &learnt)?;
+    let mut conflicts = learn::Conflicts::default();
+    for watch in learn::Watch::of(mapping, &table.columns) {
+        table.sample.iter().for_each(|row| watch.hear(row, &mut conflicts));
+    }
+    let mut apply = apply::Apply::new(0, &fixed, mapping, &learnt, &conflicts)?;
     let mut sketch = Sketch::default();
     for row in table.sample.iter().take(rows) {
         let place = fixed.place(row.number);
