@@ -184,6 +184,11 @@ impl<'a> Apply<'a> {
         let missing =
             ready.properties.iter().any(|said| said.mapping.required && !has(&said.property.name));
         if missing {
+            let said = values.iter().any(|value| value.property != "name");
+            if says && said && ready.mapping.whole_key {
+                let name = &ready.mapping.name;
+                sink.problem(problem(format!("“{name}” is left out because it has no name here")))?;
+            }
             return Ok(None);
         }
         let lacks = |end: &&&str| !stands_for(end).iter().any(|other| has(other));
@@ -205,7 +210,7 @@ impl<'a> Apply<'a> {
             values.extend(unread.into_iter().map(|text| NewValue::new(property, text)));
         }
         if ready.mapping.each_row || !keyed && ready.mapping.whole_key {
-            let digest = digest(&id, &values);
+            let digest = digest(&id, "", &[]);
             if self.times.len() < COUNTED || self.times.contains_key(&digest) {
                 let times = self.times.entry(digest).or_default();
                 *times += 1;
@@ -215,7 +220,7 @@ impl<'a> Apply<'a> {
             }
         }
         let id = Id::from(id);
-        let digest = digest(id.as_str(), &values);
+        let digest = digest(id.as_str(), &ready.mapping.schema, &values);
         if self.told.contains(&digest) {
             return Ok(Some(id));
         }
@@ -252,10 +257,10 @@ struct OneOf<'r> {
     refers: Vec<(usize, Id)>,
 }
 
-fn digest(id: &str, values: &[NewValue]) -> u64 {
+fn digest(id: &str, schema: &str, values: &[NewValue]) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
+    (id, schema).hash(&mut hasher);
     for value in values {
         (&value.property, &value.value).hash(&mut hasher);
     }
@@ -368,7 +373,10 @@ impl<'a> Ready<'a> {
         let said: Vec<(&str, &str)> =
             own.map(|value| (value.property.as_str(), value.value.as_str())).collect();
         let is_thing = !self.is_edge;
-        let any = said.iter().any(|(property, _)| is_thing || self.ends.contains(property));
+        let is_end = |property: &str| {
+            self.ends.iter().any(|end| stands_for(end).contains(&property))
+        };
+        let any = said.iter().any(|(property, _)| is_thing || is_end(property));
         if any { Some((key::of_content(literal, &said)?, false)) } else { None }
     }
 }

@@ -20,7 +20,25 @@ pub(super) struct Hints {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 18] = [
+    const NOTHING: [&str; 36] = [
+        "unknown",
+        "not known",
+        "not disclosed",
+        "undisclosed",
+        "not available",
+        "not applicable",
+        "to order",
+        "unbekannt",
+        "inconnu",
+        "desconocido",
+        "неизвестно",
+        "нет сведений",
+        "不明",
+        "未知",
+        "미상",
+        "نامشخص",
+        "غير معروف",
+        "bilinmiyor",
         "-",
         "--",
         "---",
@@ -77,6 +95,10 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
                 country(text).map(str::to_owned).ok_or_else(|| worded(&error.to_string()))
             }
         },
+        Type::String if is_amount(&property.name) => match number(text, hints.decimal) {
+            Ok(number) => by_model(&number),
+            Err(_) => by_model(text),
+        },
         Type::Gender => by_model(gender(text).unwrap_or(text)),
         Type::String if property.name == "percentage" => {
             let bare = text.trim_matches(['%', ' ', '％']);
@@ -95,6 +117,13 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
         }
         _ => by_model(text),
     }
+}
+
+/// Whether a property of text holds a number where it can.
+pub(super) fn is_amount(property: &str) -> bool {
+    const AMOUNTS: [&str; 6] =
+        ["sharesCount", "sharesValue", "capital", "invoiceAmount", "customsAmount", "quantity"];
+    AMOUNTS.contains(&property)
 }
 
 /// A reason as the end of a sentence that somebody else begins.

@@ -192,14 +192,27 @@ pub(super) fn is_organization(name: &str) -> bool {
         fundación asociación banco ministerio association fondation société банк фонд общество \
         министерство партия союз компания завод холдинг";
     const PARTS: [&str; 14] = [
-        "公司", "集团", "银行", "基金", "企业", "銀行", "株式", "은행", "무역", "شركة", "مؤسسة",
-        "بنك", "בע\"מ", "บริษัท",
+        "公司",
+        "集团",
+        "银行",
+        "基金",
+        "企业",
+        "銀行",
+        "株式",
+        "은행",
+        "무역",
+        "شركة",
+        "مؤسسة",
+        "بنك",
+        "בע\"מ",
+        "บริษัท",
     ];
     is_company(name)
         || PARTS.iter().any(|part| name.contains(part))
-        || name.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| {
-            !word.is_empty() && WORDS.split_whitespace().any(|known| known == word)
-        })
+        || name
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| !word.is_empty() && WORDS.split_whitespace().any(|known| known == word))
 }
 
 /// Whether it looks like the name of a person: two to four capitalised words without digits,

@@ -96,7 +96,10 @@ pub(super) fn columns(
             let unsaid = match known.type_ {
                 PropertyType::Date => said.order.is_none() && said.format.is_none(),
                 PropertyType::Number => said.decimal.is_none(),
-                _ => known.name == "percentage" && said.decimal.is_none(),
+                _ => {
+                    let amount = known.name == "percentage" || clean::is_amount(&known.name);
+                    amount && said.decimal.is_none()
+                }
             };
             if unsaid {
                 let places = said.columns.iter().filter_map(|column| table.column(column));
@@ -214,7 +217,10 @@ impl<'a> Watch<'a> {
                     .filter_map(|name| {
                         let said =
                             entity.properties.iter().find(|said| said.columns.contains(name));
-                        Some((said.map_or(name.as_str(), |said| said.property.as_str()), place(name)?))
+                        Some((
+                            said.map_or(name.as_str(), |said| said.property.as_str()),
+                            place(name)?,
+                        ))
                     })
                     .collect(),
             })

@@ -110,12 +110,7 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
 }
 
 /// Reports what stands above the headings: a title, a date, a note.
-fn above(
-    file: usize,
-    table: &Table,
-    outline: &source::Outline,
-    sink: &mut dyn Sink,
-) -> Result<()> {
+fn above(file: usize, table: &Table, outline: &source::Outline, sink: &mut dyn Sink) -> Result<()> {
     for row in &table.preamble {
         let text: Vec<&str> = row.cells().filter(|cell| !cell.is_empty()).collect();
         let what = format!("it stands above the headings (“{}”)", text.join("”, “"));
@@ -232,7 +227,18 @@ impl Shape {
         let first = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
         let word = first.trim_end_matches([':', ' ', '.', '：']).to_lowercase();
         // A company may be called “Total”, but its row has more to say.
-        if filled < self.width && filled * 2 <= self.width + 1 && TOTALS.contains(&&*word) {
+        let sums =
+            row.cells().filter(|cell| !cell.is_empty()).skip(1).all(|cell| {
+                cell.chars().all(|c| c.is_ascii_digit() || " .,%-+'\u{a0}€$£".contains(c))
+            });
+        let few = filled * 2 <= self.width + 1 || sums;
+        let total = TOTALS.contains(&&*word)
+            || sums
+                && filled > 1
+                && ["total for ", "total of ", "subtotal ", "summe ", "итого по ", "всего по "]
+                    .iter()
+                    .any(|start| word.starts_with(start));
+        if filled < self.width && few && total {
             return Some("it is a total and no row of the table".to_owned());
         }
         let footnote = self.width > 2

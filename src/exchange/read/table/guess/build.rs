@@ -17,7 +17,8 @@ use super::{
 use crate::model::schema;
 
 /// Identifiers of which a thing has one.
-const IDENTIFIERS: [&str; 14] = [
+const IDENTIFIERS: [&str; 15] = [
+    "iban",
     "leiCode",
     "uscCode",
     "ogrnCode",
@@ -128,7 +129,8 @@ fn property_of(schema_name: &str, what: &'static str, heading: &str) -> Option<&
     let is = |other: &str| is_a(schema_name, other);
     let renamed = match what {
         "isin" => "isinCode",
-        "kind" if !says(&["type", "tip", "typ", "form", "类型", "유형", "tur", "نوع", "סוג"]) => {
+        "kind" if !says(&["type", "tip", "typ", "form", "类型", "유형", "tur", "نوع", "סוג"]) =>
+        {
             return None;
         }
         "kind" if is("Vehicle") => "type",
@@ -154,6 +156,10 @@ fn property_of(schema_name: &str, what: &'static str, heading: &str) -> Option<&
         "tonnage" => "grossRegisteredTonnage",
         "position" if !is("Person") => "role",
         "plate" => "registrationNumber",
+        "currency" if is("Ownership") => "sharesCurrency",
+        "amount" if is("Ownership") => "sharesValue",
+        "weight" if is("EconomicActivity") => return None,
+        "incorporationDate" if is("BankAccount") => "openingDate",
         "blNumber" => "recordId",
         "customsValue" => "customsAmount",
         "bankName" | "iban" | "accountNumber" if !is("BankAccount") => return None,
@@ -174,6 +180,9 @@ impl Build<'_> {
         if let Some(refers) = &party.refers {
             return refers.schema;
         }
+        if let Some(fixed) = party.fixed {
+            return fixed;
+        }
         let name = party.name.map(|name| &self.profiles[name]);
         let companies = name.map_or(0.0, |name| name.companies);
         let personal = party.has(&party::PERSONAL) || !party.apart.is_empty();
@@ -184,7 +193,12 @@ impl Build<'_> {
             Some(Role::Company | Role::Asset) if ship && companies < 0.3 => "Vessel",
             Some(Role::Company) => "Company",
             Some(Role::Person | Role::Director) => "Person",
-            Some(_) if personal && companies == 0.0 && !corporate && party.role != Some(Role::Target) => {
+            Some(_)
+                if personal
+                    && companies == 0.0
+                    && !corporate
+                    && party.role != Some(Role::Target) =>
+            {
                 "Person"
             }
             None if ship && companies < 0.3 => "Vessel",
@@ -339,7 +353,7 @@ impl Build<'_> {
         let mut left: Vec<usize> = Vec::new();
         if let Some(name) = party.name {
             properties.push(PropertyMapping {
-                required: !subject,
+                required: !subject || variant.schema != "Person",
                 ..PropertyMapping::column("name", &self.profiles[name].heading)
             });
         }
@@ -365,9 +379,11 @@ impl Build<'_> {
                 });
             }
             if person {
-                properties.extend(party.apart.iter().map(|(at, what)| {
-                    PropertyMapping::column(what, &self.profiles[*at].heading)
-                }));
+                properties.extend(
+                    party.apart.iter().map(|(at, what)| {
+                        PropertyMapping::column(what, &self.profiles[*at].heading)
+                    }),
+                );
             }
         }
         let mut place: Vec<(usize, &str)> = Vec::new();
@@ -389,14 +405,14 @@ impl Build<'_> {
             schema: variant.schema.to_owned(),
             filters: variant.filters.clone(),
             filters_not: variant.filters_not.clone(),
-            form: variant.form.zip(party.name).map(|(organization, name)| NameForm {
-                column: self.heading(name),
-                organization,
-            }),
-            each: party.split.zip(party.name).map(|(split, name)| Each {
-                column: self.heading(name),
-                split: split.to_owned(),
-            }),
+            form: variant
+                .form
+                .zip(party.name)
+                .map(|(organization, name)| NameForm { column: self.heading(name), organization }),
+            each: party
+                .split
+                .zip(party.name)
+                .map(|(split, name)| Each { column: self.heading(name), split: split.to_owned() }),
             properties,
             ..EntityMapping::default()
         };
@@ -428,6 +444,7 @@ impl Build<'_> {
             let mut details: Vec<usize> = born.into_iter().chain(numbers).collect();
             // Of what tells people apart, what most of them have.
             details.sort_by_key(|at| std::cmp::Reverse(self.profiles[*at].filled));
+            details.splice(0..0, party.id);
             if let Some(detail) = details.first().filter(|_| mapping.each.is_none()) {
                 mapping.keys = names;
                 mapping.keys.push(self.heading(*detail));
@@ -443,7 +460,7 @@ impl Build<'_> {
             _ => format!("Party {stem}"),
         };
         let details = said(&["incorporationDate", "birthDate", "buildDate", "jurisdiction"]);
-        let all: Vec<usize> = numbers.iter().copied().chain(details).collect();
+        let all: Vec<usize> = numbers.iter().copied().chain(details).chain(party.id).collect();
         if names.is_empty() {
             mapping.keys = all.first().map(|at| self.heading(*at)).into_iter().collect();
             return;
@@ -520,7 +537,11 @@ impl Build<'_> {
         filters.extend(to.filters.clone());
         let mut filters_not = from.filters_not.clone();
         filters_not.extend(to.filters_not.clone());
-        if is { filters.extend(filter.clone()) } else { filters_not.extend(filter.clone()) }
+        if is {
+            filters.extend(filter.clone())
+        } else {
+            filters_not.extend(filter.clone())
+        }
         let one = self.as_schema(from, schemata.0, &filters, &filters_not);
         let other = self.as_schema(to, schemata.1, &filters, &filters_not);
         let mut properties = vec![
@@ -541,10 +562,8 @@ impl Build<'_> {
             name: self.free(&label_of),
             schema: schema_name.to_owned(),
             key_literal: format!("{schema_name} {}", self.stem),
-            each_row: matches!(
-                self.plan.kind,
-                TableKind::Relationships | TableKind::Graph
-            ) || link.relation.is_some(),
+            each_row: matches!(self.plan.kind, TableKind::Relationships | TableKind::Graph)
+                || link.relation.is_some(),
             filters,
             filters_not,
             properties,
@@ -618,8 +637,10 @@ impl Build<'_> {
         let base = if side == Role::Payer { "account of payer" } else { "account of beneficiary" };
         let name = self.free(base);
         let profile = &self.profiles[at];
-        let mut properties =
-            vec![PropertyMapping { required: true, ..PropertyMapping::column(what, &profile.heading) }];
+        let mut properties = vec![PropertyMapping {
+            required: true,
+            ..PropertyMapping::column(what, &profile.heading)
+        }];
         for (other, what) in said.iter().filter(|(other, _)| *other != at) {
             if let Some(property) = matches!(*what, "bankName" | "swiftBic")
                 .then(|| property_of("BankAccount", what, ""))
@@ -832,10 +853,8 @@ fn say(properties: &mut Vec<PropertyMapping>, property: &str, profile: &Profile)
         .find(|said| said.property == property && said.split == split && said.entity.is_none());
     match same.filter(|said| !said.required && said.join.is_none()) {
         Some(said) => said.columns.push(profile.heading.clone()),
-        None => properties.push(PropertyMapping {
-            split,
-            ..PropertyMapping::column(property, &profile.heading)
-        }),
+        None => properties
+            .push(PropertyMapping { split, ..PropertyMapping::column(property, &profile.heading) }),
     }
 }
 

@@ -29,6 +29,13 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
         (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
     for table in 0..looks.len() {
         let Some((one, other)) = ends(looks, &spaces, table) else { continue };
+        // Payments between the accounts of another table are not understood yet.
+        let paid = looks[table].profiles.iter().any(|profile| profile.what == Some("amount"));
+        if paid {
+            guesses[table].confidence = 0.5;
+            guesses[table].reasons.push("it has payments between rows of another table".into());
+            continue;
+        }
         for (_, space) in [&one, &other] {
             identify(&looks[space.table], &mut guesses[space.table], space);
         }
@@ -140,7 +147,6 @@ fn plan(look: &Look, one: (usize, &Space), other: (usize, &Space)) -> Plan {
     let party = |(column, space): (usize, &Space), role: Role| Party {
         role: Some(role),
         refers: Some(Reference { column, literal: space.literal.clone(), schema: space.schema }),
-        confidence: 0.95,
         ..Party::default()
     };
     // A person is in a company, whichever of them comes first.

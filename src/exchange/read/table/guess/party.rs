@@ -25,8 +25,10 @@ pub(super) struct Party {
     pub kind: Option<usize>,
     /// What parts several of them in a cell.
     pub split: Option<&'static str>,
-    /// How sure it is that this is a party, 0 to 1.
-    pub confidence: f32,
+    /// The column with an id that the table gives it.
+    pub id: Option<usize>,
+    /// Its schema, where its number says what it is.
+    pub fixed: Option<&'static str>,
     /// The row of another table that it is.
     pub refers: Option<Reference>,
 }
@@ -86,6 +88,27 @@ pub(super) const OF_VESSELS: [&str; 9] = [
     "deadweightTonnage",
     "buildDate",
     "type",
+];
+/// What is said of goods on their way.
+const OF_GOODS: [&str; 18] = [
+    "goodsDescription",
+    "vedCode",
+    "quantity",
+    "unit",
+    "portOfLoading",
+    "portOfDischarge",
+    "originCountry",
+    "departureCountry",
+    "destinationCountry",
+    "tradingCountry",
+    "ccdNumber",
+    "invoiceAmount",
+    "customsAmount",
+    "blNumber",
+    "weight",
+    "jobtext",
+    "notes",
+    "description",
 ];
 /// What is said of a relationship, not of who is related.
 pub(super) const OF_EDGES: [&str; 15] = [
@@ -165,6 +188,11 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             continue;
         }
         let (role, digits) = (profile.role, number(&profile.heading));
+        let numbered = role.is_none() && !digits.is_empty() && what == "name";
+        if numbered && parties.iter().any(|party| !party.apart.is_empty()) {
+            profiles[at].what = None;
+            continue;
+        }
         let same = parties.iter().rposition(|party| {
             let first = party.first();
             (party.role == role || apart && role.is_none())
@@ -199,11 +227,26 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             number: digits,
             name: (!apart).then_some(at),
             apart: if apart { vec![(at, what)] } else { Vec::new() },
-            confidence: profile.confidence,
             split: profile.split.filter(|_| {
                 matches!(role, Some(Role::Director | Role::Person | Role::Owner | Role::Supplier))
             }),
             ..Party::default()
+        });
+    }
+    // Names of two to four characters each, one after the other.
+    for party in parties.iter_mut().filter(|p| p.role == Some(Role::Director) && p.split.is_none())
+    {
+        let Some(name) = party.name else { continue };
+        party.split = [", ", ",", "、", "，"].into_iter().find(|split| {
+            let cells = rows.iter().map(|row| row.get(name)).filter(|cell| cell.contains(split));
+            let short = |part: &str| {
+                let part = part.trim();
+                (2..=5).contains(&part.chars().count())
+                    && !part.is_ascii()
+                    && part.chars().all(char::is_alphabetic)
+            };
+            let mut cells = cells.peekable();
+            cells.peek().is_some() && cells.all(|cell| cell.split(split).all(short))
         });
     }
     // “Nom” beside “Prénom” is a last name.
@@ -220,12 +263,13 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
 
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
 /// nobody in particular, is returned.
-pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], edges: bool) -> Vec<usize> {
+pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], edges: bool, goods: bool) -> Vec<usize> {
     let mut rest = Vec::new();
     for (at, profile) in profiles.iter().enumerate() {
-        if parties.iter().any(|party| {
-            party.is_named_in(at) || party.said.iter().any(|(other, _)| *other == at)
-        }) {
+        if parties
+            .iter()
+            .any(|party| party.is_named_in(at) || party.said.iter().any(|(other, _)| *other == at))
+        {
             continue;
         }
         let Some(what) = profile.what else {
@@ -239,10 +283,13 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], edges: bool) -
             rest.push(at);
             continue;
         }
-        let of_edge = OF_EDGES.contains(&what) && edges && profile.role.is_none_or(|role| {
-            parties.iter().all(|party| party.role != Some(role)) || what == "percentage"
-        });
-        if of_edge || what == "id" || parties.is_empty() {
+        let of_edge = OF_EDGES.contains(&what)
+            && edges
+            && profile.role.is_none_or(|role| {
+                parties.iter().all(|party| party.role != Some(role)) || what == "percentage"
+            });
+        let of_goods = goods && OF_GOODS.contains(&what);
+        if of_edge || of_goods || what == "id" || parties.is_empty() {
             rest.push(at);
             continue;
         }
@@ -277,7 +324,23 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], edges: bool) -
         let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
         // A sole party is meant whatever it is.
         let alone = (parties.len() == 1).then_some(0);
-        let Some(index) = before.or(after).or(alone) else {
+        // “Ultimate parent LEI” beside “Ultimate parent name”.
+        let start = |heading: &str| {
+            let heading = words::normal(heading);
+            heading.split(' ').next().unwrap_or_default().to_owned()
+        };
+        let own = start(&profile.heading);
+        let shared: Vec<usize> = (0..parties.len())
+            .filter(|index| {
+                let party = &parties[*index];
+                fits(party) && party.name.is_some_and(|name| start(&profiles[name].heading) == own)
+            })
+            .collect();
+        let beside = match shared[..] {
+            [one] if profile.role.is_some() => Some(one),
+            _ => None,
+        };
+        let Some(index) = beside.or(before).or(after).or(alone) else {
             rest.push(at);
             continue;
         };

@@ -98,8 +98,9 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     let edges = !plan.links.is_empty() || is_activity(plan.kind);
     kinds_by_role(profiles, &mut plan);
     let noted = std::mem::take(&mut plan.rest);
-    let mut rest = party::assign(profiles, &mut plan.parties, edges);
+    let mut rest = party::assign(profiles, &mut plan.parties, edges, plan.kind == TableKind::Trade);
     rest.retain(|at| !noted.contains(at));
+    own_ids(profiles, &mut plan);
     share_out(profiles, &mut plan, rest);
     for party in &mut plan.parties {
         party.said.retain(|(at, _)| !noted.contains(at));
@@ -128,10 +129,16 @@ fn sides(profiles: &mut [Profile]) {
             None
         };
         if let Some(from) = side {
+            // Places, too, are what something goes from and to.
+            let parties = profile.companies + profile.people >= 0.5;
+            if profile.names >= 0.5 && !parties {
+                continue;
+            }
             let dates = profile.names < 0.5;
             profile.headed = true;
             profile.confidence = 0.85;
-            profile.reason = format!("the heading says “{}” and the cells are names", profile.heading);
+            profile.reason =
+                format!("the heading says “{}” and the cells are names", profile.heading);
             (profile.role, profile.what) = match (from, dates, money) {
                 (true, true, _) => (None, Some("startDate")),
                 (false, true, _) => (None, Some("endDate")),
@@ -175,9 +182,9 @@ fn sides(profiles: &mut [Profile]) {
 
 /// Roles that nothing is known to be between are notes: who audits, who carries.
 fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
-    let ships = profiles.iter().any(|profile| {
-        profile.role == Some(Role::Vessel) || profile.what == Some("imoNumber")
-    });
+    let ships = profiles
+        .iter()
+        .any(|profile| profile.role == Some(Role::Vessel) || profile.what == Some("imoNumber"));
     parties.retain(|party| {
         let dropped = matches!(party.role, Some(Role::Auditor | Role::Carrier | Role::Bank))
             || party.role == Some(Role::Manager) && !ships;
@@ -191,6 +198,26 @@ fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
 /// A company that only has a number beside its officers.
 fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
     let has = |what: &str| profiles.iter().position(|profile| profile.what == Some(what));
+    let things = [
+        ("plate", "Vehicle"),
+        ("vin", "Vehicle"),
+        ("titleNumber", "RealEstate"),
+        ("iban", "BankAccount"),
+    ];
+    let owned = parties.iter().any(|party| matches!(party.role, Some(Role::Owner | Role::Holder)));
+    let subject = parties
+        .iter()
+        .any(|party| matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel)));
+    let thing = things.iter().find_map(|(what, schema)| Some((has(what)?, *what, *schema)));
+    if let Some((number, what, schema)) = thing.filter(|_| owned && !subject) {
+        parties.push(Party {
+            role: Some(Role::Asset),
+            said: vec![(number, what)],
+            fixed: Some(schema),
+            ..Party::default()
+        });
+        return;
+    }
     let [only] = &parties[..] else { return };
     let person = only.role.is_none_or(|role| matches!(role, Role::Person | Role::Director))
         && only.name.is_some_and(|name| profiles[name].companies < 0.5);
@@ -202,7 +229,6 @@ fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
         parties.push(Party {
             role: Some(Role::Company),
             said: vec![(number, "registrationNumber")],
-            confidence: profiles[number].confidence,
             ..Party::default()
         });
     }
@@ -214,8 +240,7 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
     let side = |role: Role| {
         plan.role(role).is_some()
             || profiles.iter().any(|profile| {
-                profile.role == Some(role)
-                    && matches!(profile.what, Some("iban" | "accountNumber"))
+                profile.role == Some(role) && matches!(profile.what, Some("iban" | "accountNumber"))
             })
     };
     let money = has("amount") || has("amountUsd") || has("amountEur");
@@ -258,11 +283,15 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
                 matches!(p.what, Some("role" | "position" | "kind" | "name"))
                     && p.names_relations()
                     && !p.names_kinds()
-                    && plan.parties.iter().all(|party| party.name.is_none_or(|n| profiles[n].heading != p.heading))
+                    && plan
+                        .parties
+                        .iter()
+                        .all(|party| party.name.is_none_or(|n| profiles[n].heading != p.heading))
             })
         })
         .or_else(|| profiles.iter().position(|p| p.what == Some("role")));
-    link(plan, relation);
+    let by_column = relation.is_some_and(|at| profiles[at].what == Some("relation"));
+    link(plan, relation, by_column);
     plan.kind = if plan.links.is_empty() { TableKind::List } else { TableKind::Parties };
     if plan.links.len() == 1 && plan.parties.len() == 2 {
         plan.kind = TableKind::Relationships;
@@ -295,7 +324,7 @@ fn keep(plan: &mut Plan, roles: &[Role]) {
 }
 
 /// Links the parties of a row by their roles.
-fn link(plan: &mut Plan, relation: Option<usize>) {
+fn link(plan: &mut Plan, relation: Option<usize>, by_column: bool) {
     let order = [
         Some(Role::Asset),
         Some(Role::Vessel),
@@ -320,7 +349,10 @@ fn link(plan: &mut Plan, relation: Option<usize>) {
             notes: Vec::new(),
         };
         links.push(match (party.role, subject_role) {
-            (Some(Role::Owner | Role::Parent), _) => link(at, subject, "Ownership", false),
+            (Some(Role::Owner), _) if by_column => link(at, subject, "UnknownLink", true),
+            (Some(Role::Owner | Role::Parent | Role::Holder), _) => {
+                link(at, subject, "Ownership", false)
+            }
             (Some(Role::Company), Some(Role::Asset)) => link(at, subject, "Ownership", false),
             (Some(Role::Director), Some(Role::Person)) => link(at, subject, "UnknownLink", true),
             (Some(Role::Director), _) => link(at, subject, "Directorship", true),
@@ -362,6 +394,24 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
                 plan.reasons.push(format!("“{}” says what each row is", profile.heading));
             }
         }
+    }
+}
+
+/// Finds the ids that the table gives its parties: `person_id` beside `person_name`, or a number
+/// that comes again in a list.
+fn own_ids(profiles: &[Profile], plan: &mut Plan) {
+    let first = |at: usize| {
+        let heading = words::normal(&profiles[at].heading);
+        heading.split(' ').next().unwrap_or_default().to_owned()
+    };
+    let alone = plan.parties.len() == 1;
+    for party in &mut plan.parties {
+        let Some(name) = party.name.or(party.apart.first().map(|(at, _)| *at)) else { continue };
+        party.id = profiles.iter().enumerate().position(|(at, profile)| {
+            let again = alone && profile.different < profile.filled;
+            let beside = !alone && first(at) == first(name);
+            profile.what == Some("id") && !profile.counter && (again || beside)
+        });
     }
 }
 
@@ -431,11 +481,21 @@ fn weigh(profiles: &[Profile], plan: &mut Plan) {
         let sure = if profile.headed { profile.confidence.max(0.8) } else { profile.confidence };
         plan.confidence = plan.confidence.min(sure);
     }
+    if profiles.iter().any(|profile| profile.what == Some("wallet")) {
+        plan.confidence = plan.confidence.min(0.5);
+        plan.reasons.push("wallets are not read yet".into());
+    }
+    if profiles.iter().any(|profile| profile.heading.contains(['Ã', '\u{fffd}'])) {
+        plan.confidence = plan.confidence.min(0.5);
+        plan.reasons.push("the headings are not in the encoding that was found".into());
+    }
     if let [link] = &plan.links[..] {
         let ends = [&plan.parties[link.from], &plan.parties[link.to]];
         let unsaid = link.schema == "UnknownLink" && link.relation.is_none();
         if unsaid && ends.iter().all(|party| party.role.is_none()) {
-            plan.confidence = plan.confidence.min(0.8);
+            // In a wide table, a second name that no heading explains may be anything.
+            let sure = if profiles.len() > 8 { 0.6 } else { 0.8 };
+            plan.confidence = plan.confidence.min(sure);
         }
     }
 }

@@ -33,8 +33,6 @@ pub(super) struct Profile {
     pub companies: f32,
     pub people: f32,
     pub names: f32,
-    /// How large a part are numbers whose check holds for a ship.
-    pub ships: f32,
     /// Whether its numbers count the rows.
     pub counter: bool,
     /// Its different values, where they are few.
@@ -78,7 +76,6 @@ impl Profile {
             companies: share(&content::is_organization),
             people: part(Kind::Person),
             names: share(&is_name),
-            ships: share(&|cell| content::satisfies("imo", cell)),
             counter: is_counter(&cells),
             values: if values.len() <= FEW { values } else { Vec::new() },
             split: split_of(&cells),
@@ -217,8 +214,30 @@ fn is_name(cell: &str) -> bool {
 /// Whether a cell is an answer of yes or no.
 fn is_flag(cell: &str) -> bool {
     const FLAGS: [&str; 24] = [
-        "0", "1", "true", "false", "y", "n", "yes", "no", "t", "f", "ja", "nein", "oui", "non",
-        "sí", "si", "да", "нет", "是", "否", "예", "아니오", "evet", "hayır",
+        "0",
+        "1",
+        "true",
+        "false",
+        "y",
+        "n",
+        "yes",
+        "no",
+        "t",
+        "f",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "sí",
+        "si",
+        "да",
+        "нет",
+        "是",
+        "否",
+        "예",
+        "아니오",
+        "evet",
+        "hayır",
     ];
     FLAGS.contains(&&*cell.to_lowercase())
 }
