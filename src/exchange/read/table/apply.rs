@@ -181,8 +181,16 @@ impl<'a> Apply<'a> {
             }
         }
         let has = |property: &str| values.iter().any(|value| value.property == property);
-        let missing =
-            ready.properties.iter().any(|said| said.mapping.required && !has(&said.property.name));
+        // Nobody is made of remarks alone.
+        let named = ready.properties.iter().any(|said| said.property.name == "name");
+        let bare = named
+            && ready.mapping.whole_key
+            && values.iter().all(|value| Some(value.property.as_str()) == ready.notes);
+        let missing = bare
+            || ready
+                .properties
+                .iter()
+                .any(|said| said.mapping.required && !has(&said.property.name));
         if missing {
             let said = values.iter().any(|value| value.property != "name");
             if says && said && ready.mapping.whole_key {
@@ -373,9 +381,8 @@ impl<'a> Ready<'a> {
         let said: Vec<(&str, &str)> =
             own.map(|value| (value.property.as_str(), value.value.as_str())).collect();
         let is_thing = !self.is_edge;
-        let is_end = |property: &str| {
-            self.ends.iter().any(|end| stands_for(end).contains(&property))
-        };
+        let is_end =
+            |property: &str| self.ends.iter().any(|end| stands_for(end).contains(&property));
         let any = said.iter().any(|(property, _)| is_thing || is_end(property));
         if any { Some((key::of_content(literal, &said)?, false)) } else { None }
     }

@@ -24,6 +24,8 @@ pub struct Column {
     days: u64,
     months: u64,
     either: u64,
+    /// Of those that could mean two days, how many have points: there the day comes first.
+    dotted: u64,
     commas: u64,
     points: u64,
     /// Numbers between 0 and 1, and all that cannot be parts of one.
@@ -37,7 +39,10 @@ impl Column {
         match dates::order_of(cell) {
             Some(Told::Is(Order::Day)) => self.days += 1,
             Some(Told::Is(Order::Month)) => self.months += 1,
-            Some(Told::Either) => self.either += 1,
+            Some(Told::Either) => {
+                self.either += 1;
+                self.dotted += u64::from(cell.matches('.').count() == 2);
+            }
             None => {}
         }
         match clean::decimal_of(cell) {
@@ -62,6 +67,7 @@ impl Column {
         match (self.days > 0, self.months > 0) {
             (true, false) => Some(Order::Day),
             (false, true) => Some(Order::Month),
+            (false, false) if self.dotted > 0 && self.dotted == self.either => Some(Order::Day),
             _ => None,
         }
     }

@@ -58,6 +58,15 @@ pub(super) fn entities(
     let mut build = Build { plan, profiles, rows, stem, made: Vec::new() };
     let variants: Vec<Variant> =
         (0..plan.parties.len()).flat_map(|party| build.variants(party)).collect();
+    let mut variants = variants;
+    for at in 1..variants.len() {
+        let mut number = 2;
+        let base = variants[at].name.clone();
+        while variants[..at].iter().any(|other| other.name == variants[at].name) {
+            variants[at].name = format!("{base} {number}");
+            number += 1;
+        }
+    }
     for variant in &variants {
         let mapping = build.thing(variant);
         build.made.push(mapping);
@@ -129,6 +138,9 @@ fn property_of(schema_name: &str, what: &'static str, heading: &str) -> Option<&
     let is = |other: &str| is_a(schema_name, other);
     let renamed = match what {
         "isin" => "isinCode",
+        // What an event is, nobody is.
+        "kind" if words::meaning(&heading).part < 100 => return None,
+        "description" => return None,
         "kind" if !says(&["type", "tip", "typ", "form", "类型", "유형", "tur", "نوع", "סוג"]) =>
         {
             return None;
@@ -141,7 +153,7 @@ fn property_of(schema_name: &str, what: &'static str, heading: &str) -> Option<&
         "role" if is("Person") => "position",
         "role" | "relation" if is("Family") || is("Associate") => "relationship",
         "relation" => "role",
-        "notes" | "description" => edit::notes_of(schema_name)?,
+        "notes" => edit::notes_of(schema_name)?,
         "jurisdiction" if !is("Organization") && !is("LegalEntity") => "country",
         "jurisdiction" if is("Person") => "country",
         "nationality" if is("Vehicle") => "flag",
@@ -193,14 +205,7 @@ impl Build<'_> {
             Some(Role::Company | Role::Asset) if ship && companies < 0.3 => "Vessel",
             Some(Role::Company) => "Company",
             Some(Role::Person | Role::Director) => "Person",
-            Some(_)
-                if personal
-                    && companies == 0.0
-                    && !corporate
-                    && party.role != Some(Role::Target) =>
-            {
-                "Person"
-            }
+            Some(_) if personal && companies == 0.0 && !corporate => "Person",
             None if ship && companies < 0.3 => "Vessel",
             None if personal && companies < 0.3 => "Person",
             None if party.has(&["topics"]) => "Person",
@@ -375,6 +380,7 @@ impl Build<'_> {
                     property: "name".into(),
                     columns,
                     join,
+                    required: !person,
                     ..PropertyMapping::default()
                 });
             }

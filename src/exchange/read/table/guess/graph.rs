@@ -53,7 +53,8 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
     }
     let column = look.profiles.iter().position(|profile| {
         let heading = words::normal(&profile.heading);
-        let says = profile.what == Some("id") || heading.split(' ').any(|word| word == "id");
+        let says =
+            profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"));
         let full = profile.filled == look.rows.len() && profile.different == profile.filled;
         says && full && profile.filled > 0
     })?;
@@ -115,7 +116,8 @@ fn ends<'s>(
 /// How much a heading says of the table whose ids stand below it.
 fn likeness(heading: &str, look: &Look, column: usize) -> usize {
     let heading = words::normal(heading);
-    if heading == words::normal(&look.profiles[column].heading) && heading != "id" {
+    let own = words::normal(&look.profiles[column].heading);
+    if own != "id" && (heading == own || heading.starts_with(&format!("{own} "))) {
         return 2;
     }
     let stem = words::normal(&look.stem);
@@ -155,8 +157,10 @@ fn plan(look: &Look, one: (usize, &Space), other: (usize, &Space)) -> Plan {
     let relation = look
         .profiles
         .iter()
-        .position(|profile| profile.what == Some("relation") && profile.names_relations())
-        .or_else(|| look.profiles.iter().position(|profile| profile.names_relations()))
+        .enumerate()
+        .filter(|(_, profile)| profile.names_relations())
+        .max_by_key(|(at, profile)| (profile.filled, std::cmp::Reverse(*at)))
+        .map(|(at, _)| at)
         .or_else(|| look.profiles.iter().position(|profile| profile.what == Some("role")));
     let mut link = Link {
         from: 0,

@@ -111,7 +111,7 @@ const OF_GOODS: [&str; 18] = [
     "description",
 ];
 /// What is said of a relationship, not of who is related.
-pub(super) const OF_EDGES: [&str; 15] = [
+pub(super) const OF_EDGES: [&str; 17] = [
     "percentage",
     "sharesCount",
     "sharesValue",
@@ -127,6 +127,8 @@ pub(super) const OF_EDGES: [&str; 15] = [
     "date",
     "purpose",
     "transactionNumber",
+    "debit",
+    "credit",
 ];
 
 impl Party {
@@ -149,6 +151,10 @@ impl Party {
         matches!(self.role, Some(Role::Person | Role::Director)) || !self.apart.is_empty()
     }
 
+    fn is_body(&self) -> bool {
+        matches!(self.role, Some(Role::Company | Role::Asset | Role::Vessel))
+    }
+
     fn is_corporate(&self) -> bool {
         !matches!(self.role, Some(Role::Person | Role::Director | Role::Vessel))
             && self.apart.is_empty()
@@ -158,6 +164,11 @@ impl Party {
 /// The digits of a heading.
 fn number(heading: &str) -> String {
     heading.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The first word of a heading.
+pub(super) fn first_word(heading: &str) -> String {
+    words::normal(heading).split(' ').next().unwrap_or_default().to_owned()
 }
 
 /// Whether two columns name the same in most rows: in another spelling, shorter, in other words.
@@ -215,7 +226,13 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
                     continue;
                 }
                 // The same name once more, or a name of nobody whom a heading names.
-                Some(before) if alike(rows, before, at) || role.is_none() && !profile.headed => {
+                Some(before)
+                    if alike(rows, before, at)
+                        && (role.is_none()
+                            || first_word(&profiles[before].heading)
+                                == first_word(&profile.heading))
+                        || role.is_none() && !profile.headed =>
+                {
                     profiles[at].what = None;
                     continue;
                 }
@@ -263,7 +280,12 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
 
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
 /// nobody in particular, is returned.
-pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], edges: bool, goods: bool) -> Vec<usize> {
+pub(super) fn assign(
+    profiles: &[Profile],
+    parties: &mut [Party],
+    edges: bool,
+    goods: bool,
+) -> Vec<usize> {
     let mut rest = Vec::new();
     for (at, profile) in profiles.iter().enumerate() {
         if parties
@@ -278,7 +300,10 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], edges: bool, g
         };
         // A payer that is known by an account only.
         let unnamed = matches!(profile.role, Some(Role::Payer | Role::Beneficiary))
-            && parties.iter().all(|party| party.role != profile.role);
+            && parties.iter().all(|party| party.role != profile.role)
+            || matches!(what, "iban" | "accountNumber" | "balance")
+                && profile.role.is_none()
+                && parties.iter().any(|party| party.role == Some(Role::Counterparty));
         if unnamed {
             rest.push(at);
             continue;
@@ -295,7 +320,28 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], edges: bool, g
         }
         let digits = number(&profile.heading);
         let numbered = !digits.is_empty() && parties.iter().any(|party| party.number == digits);
+        const OF_BODIES: [&str; 9] = [
+            "address",
+            "street",
+            "city",
+            "region",
+            "postalCode",
+            "phone",
+            "email",
+            "website",
+            "modifiedAt",
+        ];
+        let bodies = parties.iter().any(Party::is_body);
         let fits = |party: &Party| {
+            // Where a company is, not its director, unless the row says more of him.
+            let of_body = profile.role.is_some()
+                || !OF_BODIES.contains(&what)
+                || !bodies
+                || party.is_body()
+                || party.has(&PERSONAL);
+            if !of_body {
+                return false;
+            }
             let of_role = match profile.role {
                 Some(role) if parties.iter().any(|p| p.role == Some(role)) => {
                     party.role == Some(role)
@@ -325,15 +371,12 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], edges: bool, g
         // A sole party is meant whatever it is.
         let alone = (parties.len() == 1).then_some(0);
         // “Ultimate parent LEI” beside “Ultimate parent name”.
-        let start = |heading: &str| {
-            let heading = words::normal(heading);
-            heading.split(' ').next().unwrap_or_default().to_owned()
-        };
-        let own = start(&profile.heading);
+        let own = first_word(&profile.heading);
         let shared: Vec<usize> = (0..parties.len())
             .filter(|index| {
                 let party = &parties[*index];
-                fits(party) && party.name.is_some_and(|name| start(&profiles[name].heading) == own)
+                fits(party)
+                    && party.name.is_some_and(|name| first_word(&profiles[name].heading) == own)
             })
             .collect();
         let beside = match shared[..] {

@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        learn,
         row::Row,
         words::{self, Role},
     },
@@ -106,7 +107,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         party.said.retain(|(at, _)| !noted.contains(at));
     }
     plan.rest.extend(noted);
-    weigh(profiles, &mut plan);
+    weigh(profiles, &mut plan, rows);
     plan
 }
 
@@ -378,7 +379,12 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
         if !matches!(profile.what, Some("kind" | "type" | "legalForm")) {
             continue;
         }
-        let by_role = profile.role.and_then(|role| plan.role(role));
+        let beside = plan.parties.iter().position(|party| {
+            party.name.is_some_and(|name| {
+                party::first_word(&profiles[name].heading) == party::first_word(&profile.heading)
+            })
+        });
+        let by_role = profile.role.and_then(|role| plan.role(role)).or(beside);
         let alone = (plan.parties.len() == 1).then_some(0);
         // Beside an owner and a company, a kind is the owner's: a company is known to be one.
         let open = plan.parties.iter().position(|party| {
@@ -400,10 +406,7 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
 /// Finds the ids that the table gives its parties: `person_id` beside `person_name`, or a number
 /// that comes again in a list.
 fn own_ids(profiles: &[Profile], plan: &mut Plan) {
-    let first = |at: usize| {
-        let heading = words::normal(&profiles[at].heading);
-        heading.split(' ').next().unwrap_or_default().to_owned()
-    };
+    let first = |at: usize| party::first_word(&profiles[at].heading);
     let alone = plan.parties.len() == 1;
     for party in &mut plan.parties {
         let Some(name) = party.name.or(party.apart.first().map(|(at, _)| *at)) else { continue };
@@ -468,8 +471,28 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
     }
 }
 
+/// Whether a row is made of headings only.
+fn is_heading(row: &Row) -> bool {
+    let mut filled = row.cells().filter(|cell| !cell.is_empty());
+    row.filled() > 2 && filled.all(|cell| words::meaning(cell).part == 100)
+}
+
+/// Whether rows of one id of the table have different names, as where a list has a row for each
+/// alias.
+fn goes_on(party: &Party, rows: &[Row]) -> bool {
+    let (Some(id), Some(name)) = (party.id, party.name.or(party.apart.first().map(|(at, _)| *at)))
+    else {
+        return false;
+    };
+    let mut names = std::collections::HashMap::new();
+    rows.iter().any(|row| {
+        let (id, name) = (row.get(id), learn::folded(row.get(name)));
+        !id.is_empty() && *names.entry(id.to_owned()).or_insert_with(|| name.clone()) != name
+    })
+}
+
 /// How sure all of it is.
-fn weigh(profiles: &[Profile], plan: &mut Plan) {
+fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for party in &plan.parties {
         let Some(name) = party.name.or(party.apart.first().map(|(at, _)| *at)) else { continue };
         let profile = &profiles[name];
@@ -480,6 +503,16 @@ fn weigh(profiles: &[Profile], plan: &mut Plan) {
         });
         let sure = if profile.headed { profile.confidence.max(0.8) } else { profile.confidence };
         plan.confidence = plan.confidence.min(sure);
+    }
+    for (doubtful, why) in [
+        (profiles.len() > 40, "it has more columns than a plain list"),
+        (rows.iter().any(is_heading), "it has headings again among its rows"),
+        (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
+    ] {
+        if doubtful {
+            plan.confidence = plan.confidence.min(0.6);
+            plan.reasons.push(why.into());
+        }
     }
     if profiles.iter().any(|profile| profile.what == Some("wallet")) {
         plan.confidence = plan.confidence.min(0.5);
