@@ -45,6 +45,7 @@ mod panels;
 mod preview;
 mod provenance;
 mod raw;
+mod read_tables;
 mod readers;
 mod references;
 mod revert;

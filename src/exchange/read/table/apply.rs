@@ -181,11 +181,12 @@ impl<'a> Apply<'a> {
             }
         }
         let has = |property: &str| values.iter().any(|value| value.property == property);
-        // Nobody is made of remarks alone.
+        // Nobody is made of remarks alone, or of a country.
         let named = ready.properties.iter().any(|said| said.property.name == "name");
         let bare = named
             && ready.mapping.whole_key
-            && values.iter().all(|value| Some(value.property.as_str()) == ready.notes);
+            && !has("name")
+            && values.iter().filter(|v| Some(v.property.as_str()) != ready.notes).count() < 2;
         let missing = bare
             || ready
                 .properties

@@ -184,7 +184,10 @@ impl Shape {
 
     /// Why a row is left out, if it is.
     fn wrong(&self, row: &Row) -> Option<String> {
-        const TOTALS: [&str; 22] = [
+        const TOTALS: [&str; 25] = [
+            "row count",
+            "total records",
+            "number of records",
             "total",
             "totals",
             "grand total",
@@ -240,6 +243,10 @@ impl Shape {
                     .any(|start| word.starts_with(start));
         if filled < self.width && few && total {
             return Some("it is a total and no row of the table".to_owned());
+        }
+        // “Shareholders” above a second table.
+        if self.width > 3 && filled == 1 && words::meaning(first).part == 100 {
+            return Some(format!("it is the heading of a section (“{}”)", clean::short(first)));
         }
         let footnote = self.width > 2
             && filled == 1

@@ -318,7 +318,7 @@ mod tests {
         has("Directorship directorship: director=<source>, organization=<target as");
         has("Ownership ownership: owner=<source>, asset=<target as company>");
         has("Ownership ownership 2: owner=<target>, asset=<source as company>");
-        has("UnknownLink unknown link: subject=<source>, object=<target>");
+        has("UnknownLink other link: subject=<source>, object=<target>");
         let literals: HashSet<&str> = guess
             .mapping
             .entities

@@ -308,11 +308,7 @@ pub(super) fn assign(
             rest.push(at);
             continue;
         }
-        let of_edge = OF_EDGES.contains(&what)
-            && edges
-            && profile.role.is_none_or(|role| {
-                parties.iter().all(|party| party.role != Some(role)) || what == "percentage"
-            });
+        let of_edge = OF_EDGES.contains(&what) && edges;
         let of_goods = goods && OF_GOODS.contains(&what);
         if of_edge || of_goods || what == "id" || parties.is_empty() {
             rest.push(at);
@@ -334,8 +330,10 @@ pub(super) fn assign(
         let bodies = parties.iter().any(Party::is_body);
         let fits = |party: &Party| {
             // Where a company is, not its director, unless the row says more of him.
+            let next = party.name.is_some_and(|name| name + 1 == at) && !party.is_person();
+            let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
             let of_body = profile.role.is_some()
-                || !OF_BODIES.contains(&what)
+                || !bodily
                 || !bodies
                 || party.is_body()
                 || party.has(&PERSONAL);
