@@ -4,13 +4,13 @@
 use crate::answers::script;
 
 /// The least score, in thousandths of the cells.
-const SCORE: u32 = 790;
+const SCORE: u32 = 795;
 /// The most invented entities, invented relationships and false merges.
-const INVENTED: u32 = 20;
-const INVENTED_LINKS: u32 = 20;
-const MERGED: u32 = 20;
+const INVENTED: u32 = 1;
+const INVENTED_LINKS: u32 = 2;
+const MERGED: u32 = 0;
 /// The least number of tables that are read without asking.
-const READ: u32 = 138;
+const READ: u32 = 140;
 
 /// The number that follows a phrase.
 fn after(told: &str, phrase: &str) -> u32 {

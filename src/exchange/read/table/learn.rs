@@ -191,7 +191,9 @@ pub(super) fn conflicts(
     let watches = Watch::of(mapping, &table.columns);
     let mut read = 0_u64;
     table.rows(&mut |row: &Row, _, _| {
-        watches.iter().for_each(|watch| watch.hear(row, &mut conflicts));
+        for watch in &watches {
+            watch.hear(row, &mut conflicts);
+        }
         read += 1;
         if read.is_multiple_of(4096) {
             sink.at(0, 0)?;

@@ -140,7 +140,9 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
     let fixed = Table::outline(table);
     let mut conflicts = learn::Conflicts::default();
     for watch in learn::Watch::of(mapping, &table.columns) {
-        table.sample.iter().for_each(|row| watch.hear(row, &mut conflicts));
+        for row in &table.sample {
+            watch.hear(row, &mut conflicts);
+        }
     }
     let mut apply = apply::Apply::new(0, &fixed, mapping, &learnt, &conflicts)?;
     let mut sketch = Sketch::default();

@@ -430,13 +430,12 @@ impl Build<'_> {
     /// Says what tells a party from others.
     fn identify(&self, mapping: &mut EntityMapping, party: &Party) {
         let stem = self.stem;
-        let names: Vec<String> = match party.name {
-            Some(name) => vec![self.heading(name)],
-            None => {
-                let last = |what: &str| what == "lastName" || mapping.schema == "Person";
-                let parts = party.apart.iter().filter(|(_, what)| last(what));
-                parts.map(|(at, _)| self.heading(*at)).collect()
-            }
+        let names: Vec<String> = if let Some(name) = party.name {
+            vec![self.heading(name)]
+        } else {
+            let last = |what: &str| what == "lastName" || mapping.schema == "Person";
+            let parts = party.apart.iter().filter(|(_, what)| last(what));
+            parts.map(|(at, _)| self.heading(*at)).collect()
         };
         let said = |list: &[&str]| -> Vec<usize> {
             let said = party.said.iter().filter(|(_, what)| list.contains(what));
@@ -544,9 +543,9 @@ impl Build<'_> {
         let mut filters_not = from.filters_not.clone();
         filters_not.extend(to.filters_not.clone());
         if is {
-            filters.extend(filter.clone())
+            filters.extend(filter.clone());
         } else {
-            filters_not.extend(filter.clone())
+            filters_not.extend(filter.clone());
         }
         let one = self.as_schema(from, schemata.0, &filters, &filters_not);
         let other = self.as_schema(to, schemata.1, &filters, &filters_not);

@@ -19,6 +19,9 @@ struct Space {
     schema: &'static str,
 }
 
+/// A column with ids, and the table whose they are.
+type End<'s> = (usize, &'s Space);
+
 /// How large a part of the cells must be ids of another table.
 const MOST: f32 = 0.7;
 
@@ -74,11 +77,7 @@ fn is_edge(schema_name: &str) -> bool {
 }
 
 /// The two columns of a table that hold ids of others, in the order source and target.
-fn ends<'s>(
-    looks: &[Look],
-    spaces: &'s [Space],
-    table: usize,
-) -> Option<((usize, &'s Space), (usize, &'s Space))> {
+fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s>, End<'s>)> {
     let look = &looks[table];
     let mut found: Vec<(usize, usize, &Space)> = Vec::new();
     for (column, profile) in look.profiles.iter().enumerate() {
@@ -145,8 +144,8 @@ fn identify(look: &Look, guess: &mut Guess, space: &Space) {
 }
 
 /// A table of edges.
-fn plan(look: &Look, one: (usize, &Space), other: (usize, &Space)) -> Plan {
-    let party = |(column, space): (usize, &Space), role: Role| Party {
+fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
+    let party = |(column, space): End<'_>, role: Role| Party {
         role: Some(role),
         refers: Some(Reference { column, literal: space.literal.clone(), schema: space.schema }),
         ..Party::default()

@@ -178,7 +178,7 @@ impl Profile {
             Some((found.0, found.1, many))
         };
         let Some((what, words, many)) = found else { return };
-        let flags = part_of(&self.values, |value| is_flag(value)) > 0.0;
+        let flags = part_of(&self.values, is_flag) > 0.0;
         if many * 10 < count * 8 || flags || what == "name" && self.different * 2 < count {
             return;
         }
