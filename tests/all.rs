@@ -49,6 +49,7 @@ mod preview;
 mod profiles;
 mod provenance;
 mod raw;
+mod read_tables;
 mod readers;
 mod references;
 mod revert;

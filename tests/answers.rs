@@ -205,7 +205,7 @@ fn check(name: &str, cell: &Cell, one: &Alternative, entities: &HashMap<&str, &E
 }
 
 /// Runs a script of the folder, and returns what it prints.
-fn script(name: &str, arguments: &[&str]) -> Option<String> {
+pub fn script(name: &str, arguments: &[&str]) -> Option<String> {
     let python = need::python("tomllib")?;
     // The folder of shared data lies where the tests find it.
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");

@@ -104,11 +104,11 @@ fn a_column_is_given_another_meaning_by_its_menu() {
     picture(&mut window, "light.png");
     assert_eq!(window.state().panel.wrong(), None);
     assert!(window.query_by_label("Column Shareholder becomes: owner · Name").is_some());
-    assert!(window.query_by_label("Column Colour becomes: company · notes").is_some());
+    assert!(window.query_by_label("Column Colour becomes: ownership · notes").is_some());
     // What a row becomes is shown below, in Han and Hangul too.
     assert!(window.query_all_by_label("김영희 → 丹东测试有限公司").next().is_some());
 
-    click(&mut window, "Column Colour becomes: company · notes");
+    click(&mut window, "Column Colour becomes: ownership · notes");
     window.get_by_role_and_label(Role::TextInput, "Find a property").type_text("sector");
     settle(&mut window);
     picture(&mut window, "menu.png");

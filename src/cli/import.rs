@@ -1,6 +1,7 @@
 //! Taking files in without a window.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -14,10 +15,10 @@ use super::{
     watched,
 };
 use crate::{
-    case::Case,
+    case::{Case, Error, Result},
     exchange::{
-        import::{Job, Report, jobs, run},
-        table::{self, Left, saved},
+        import::{Job, Report, jobs, run, with_kept_mapping},
+        table::{self, Guess, Left, Settings, Table, saved},
     },
     model::RevisionNumber,
     network::measured::counted,
@@ -40,6 +41,9 @@ pub(super) struct ImportArgs {
     /// file, of Redthread or of `FollowTheMoney`. Without it, the columns tell.
     #[arg(long)]
     mapping: Option<String>,
+    /// Use what is guessed of the columns of a table even where the guess is weak.
+    #[arg(long)]
+    accept_guess: bool,
     /// What to call the source; without it, the name of the file.
     #[arg(long)]
     source: Option<String>,
@@ -56,7 +60,20 @@ impl ImportArgs {
 
 pub(super) fn import(args: &ImportArgs) -> Done {
     let mut case = Case::open(&args.case)?;
-    for job in jobs(args.files.clone(), args.format.as_deref())? {
+    let jobs = jobs(args.files.clone(), args.format.as_deref())?;
+    let mut guesses = match args.mapping {
+        None => guesses(&jobs, &case.settings()?)?,
+        Some(_) => jobs.iter().map(|_| None).collect(),
+    };
+    let mut all: Vec<(Job, Option<Guess>)> = jobs.into_iter().zip(guesses.drain(..)).collect();
+    for (job, guess) in &all {
+        is_sure(job, guess.as_ref(), args.accept_guess)?;
+    }
+    // What names rows of other tables comes after them.
+    all.sort_by_key(|(_, guess)| {
+        guess.as_ref().is_some_and(|guess| guess.mapping.entities.iter().any(|made| made.refers))
+    });
+    for (job, guess) in all {
         let (mapping, left) = match (&args.mapping, job.files.first()) {
             (Some(word), Some(file)) => {
                 let (mapping, left) = saved::named(word, &case.settings()?, file)?;
@@ -67,21 +84,78 @@ pub(super) fn import(args: &ImportArgs) -> Done {
         for what in left {
             complain(format!("of the mapping, this is not used: {what}"));
         }
+        let guessed = guess.as_ref().map(|guess| guess.mapping.clone());
+        let mapping = mapping.or(guessed.filter(|mapping| !mapping.entities.is_empty()));
         // Who says what the columns mean says that it is a table.
         let format = mapping.as_ref().map(|_| table::NAME.to_owned()).or(job.format);
         let job = Job { title: args.source.clone(), format, mapping, ..job };
         let report = watched("Importing", |progress| run(&mut case, &job, progress))?;
         if args.json {
-            say_json(&as_json(&job, &report));
+            say_json(&as_json(&job, &report, guess.as_ref()));
         } else {
-            write(&job, &report);
+            write(&job, &report, guess.as_ref());
         }
     }
     case.close()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_json(job: &Job, report: &Report) -> serde_json::Value {
+/// What tables seem to be that come without a mapping.
+fn guesses(jobs: &[Job], settings: &BTreeMap<String, String>) -> Result<Vec<Option<Guess>>> {
+    let open = |job: &Job| -> Result<Option<Table>> {
+        let is_table = job.format.as_deref() == Some(table::NAME);
+        let [file] = &job.files[..] else { return Ok(None) };
+        if !is_table || with_kept_mapping(job.clone(), settings).mapping.is_some() {
+            return Ok(None);
+        }
+        Table::open(file, &Settings::default()).map(Some)
+    };
+    let opened: Vec<Option<Table>> = jobs.iter().map(open).collect::<Result<_>>()?;
+    let is_table: Vec<bool> = opened.iter().map(Option::is_some).collect();
+    let tables: Vec<Table> = opened.into_iter().flatten().collect();
+    let mut guesses = table::guess_together(&tables).into_iter();
+    Ok(is_table.into_iter().map(|is| if is { guesses.next() } else { None }).collect())
+}
+
+/// Refuses a guess that is too weak to be used unasked.
+fn is_sure(job: &Job, guess: Option<&Guess>, accepted: bool) -> Result<()> {
+    let Some(guess) = guess.filter(|guess| !guess.mapping.entities.is_empty()) else {
+        return Ok(());
+    };
+    if accepted || guess.confidence >= table::SURE {
+        return Ok(());
+    }
+    let why = match guess.reasons.last() {
+        Some(reason) => format!(": {reason}"),
+        None => String::new(),
+    };
+    let name = job.files.first().map(|path| path.display().to_string()).unwrap_or_default();
+    Err(Error::invalid(format!(
+        "{name} looks like {}, but that is only {:.0} % sure{why}",
+        guess.shape,
+        guess.confidence * 100.0
+    ))
+    .hint("say what its columns mean with --mapping FILE, or use the guess with --accept-guess"))
+}
+
+fn told(guess: &Guess) -> serde_json::Value {
+    let columns = guess.columns.iter().map(|column| {
+        json!({
+            "heading": column.heading,
+            "confidence": column.confidence,
+            "reason": column.reason,
+        })
+    });
+    json!({
+        "kind": guess.kind.name(),
+        "confidence": guess.confidence,
+        "reasons": guess.reasons,
+        "columns": columns.collect::<Vec<_>>(),
+        "mapping": guess.mapping,
+    })
+}
+
+fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> serde_json::Value {
     let Report { format, imported, problems } = report;
     let places = problems.kept.iter().map(|problem| {
         json!({
@@ -99,10 +173,11 @@ fn as_json(job: &Job, report: &Report) -> serde_json::Value {
         "statements": imported.statements,
         "notUnderstood": problems.count,
         "problems": places.collect::<Vec<_>>(),
+        "guess": guess.map(told),
     })
 }
 
-fn write(job: &Job, report: &Report) {
+fn write(job: &Job, report: &Report, guess: Option<&Guess>) {
     let Report { imported, problems, .. } = report;
     let names: Vec<String> = job.files.iter().map(|path| path.display().to_string()).collect();
     let names = names.join(", ");
@@ -113,6 +188,9 @@ fn write(job: &Job, report: &Report) {
             counted(imported.new as usize, "entity", "entities"),
             counted(imported.statements as usize, "statement", "statements"),
         )),
+    }
+    if let Some(guess) = guess {
+        say(format!("  read as {}, {:.0} % sure", guess.shape, guess.confidence * 100.0));
     }
     for problem in problems.kept.iter().take(WRITTEN) {
         let file = match job.files.len() {

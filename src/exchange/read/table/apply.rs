@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     clean::{self, Hints},
-    key,
-    learn::Column,
-    mapping::{EntityMapping, Mapping, PropertyMapping},
+    content, edit, key,
+    learn::{self, Column, Conflicts},
+    mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
     row::Row,
     source::Outline,
 };
@@ -29,6 +29,8 @@ pub(super) struct Apply<'a> {
     entities: Vec<Ready<'a>>,
     /// Where each entity stands among the ones that are ready, by name.
     places: HashMap<&'a str, usize>,
+    /// Keys under which the file says different things.
+    conflicts: &'a Conflicts,
     /// Digests of what was told.
     told: HashSet<u64>,
     /// How often each equal row came, for those of which every row is another one.
@@ -39,10 +41,17 @@ struct Ready<'a> {
     mapping: &'a EntityMapping,
     keys: Vec<usize>,
     id_column: Option<usize>,
+    agree: Vec<usize>,
+    /// The column whose parts are entities of their own, and what parts them.
+    each: Option<(usize, &'a str)>,
+    /// The column whose names must read so.
+    form: Option<(usize, bool)>,
     filters: Vec<(usize, &'a [String], bool)>,
     properties: Vec<Said<'a>>,
     is_edge: bool,
     ends: Vec<&'a str>,
+    /// The property for what was not understood.
+    notes: Option<&'static str>,
 }
 
 struct Said<'a> {
@@ -61,6 +70,7 @@ impl<'a> Apply<'a> {
         table: &'a Outline,
         mapping: &'a Mapping,
         learnt: &HashMap<usize, Column>,
+        conflicts: &'a Conflicts,
     ) -> Result<Self> {
         let columns = &table.columns;
         mapping.check(columns).map_err(Error::invalid)?;
@@ -72,52 +82,95 @@ impl<'a> Apply<'a> {
             places.insert(mapping.name.as_str(), entities.len());
             entities.push(Ready::new(mapping, table, learnt));
         }
-        Ok(Self { file, columns, entities, places, told: HashSet::new(), times: HashMap::new() })
+        let (told, times) = (HashSet::new(), HashMap::new());
+        Ok(Self { file, columns, entities, places, conflicts, told, times })
     }
 
     /// Tells what a row becomes, and what of it does not become anything.
     pub fn row(&mut self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
-        let mut ids: Vec<Option<Id>> = Vec::with_capacity(self.entities.len());
+        let mut ids: Vec<Vec<Id>> = Vec::with_capacity(self.entities.len());
         for at in 0..self.entities.len() {
-            let made = self.entity(at, row, place, &ids, sink)?;
+            let mut made: Vec<Id> = Vec::new();
+            for part in self.entities[at].parts(row) {
+                for one in self.rows_of(at, row, &part, &ids) {
+                    made.extend(self.entity(at, &one, place, sink)?);
+                }
+            }
+            made.dedup();
             ids.push(made);
         }
         Ok(())
     }
 
+    /// The entities to make of a part of a row: one, but a relationship for each pair of ends.
+    fn rows_of<'r>(
+        &self,
+        at: usize,
+        row: &'r Row,
+        part: &'r Part<'r>,
+        ids: &[Vec<Id>],
+    ) -> Vec<OneOf<'r>> {
+        let ready = &self.entities[at];
+        let mut all = vec![OneOf { row, part, refers: Vec::new() }];
+        for (nth, said) in ready.properties.iter().enumerate() {
+            let Some(other) = &said.mapping.entity else { continue };
+            let found = self.places.get(other.as_str()).and_then(|at| ids.get(*at));
+            let Some(found) = found.filter(|found| !found.is_empty()) else { continue };
+            if ready.is_edge && found.len() > 1 {
+                all = found
+                    .iter()
+                    .flat_map(|id| {
+                        all.iter().map(move |one| {
+                            let mut one = one.clone();
+                            one.refers.push((nth, id.clone()));
+                            one
+                        })
+                    })
+                    .collect();
+            } else {
+                for one in &mut all {
+                    one.refers.extend(found.iter().map(|id| (nth, id.clone())));
+                }
+            }
+        }
+        all
+    }
+
     fn entity(
         &mut self,
         at: usize,
-        row: &Row,
+        one: &OneOf<'_>,
         place: &str,
-        ids: &[Option<Id>],
         sink: &mut dyn Sink,
     ) -> Result<Option<Id>> {
         let ready = &self.entities[at];
-        let wanted = ready.filters.iter().all(|(column, values, is)| {
-            values.iter().any(|value| value == row.get(*column)) == *is
-        });
-        if !wanted {
+        let OneOf { row, part, refers } = one;
+        if !ready.wants(row, part) {
             return Ok(None);
+        }
+        if ready.mapping.refers {
+            let id = ready.id(row, part, &[], self.conflicts);
+            return Ok(id.map(|(id, _)| Id::from(id)));
         }
         let problem = |what: String| Problem::new(self.file, place, what);
         let mut values: Vec<NewValue> = Vec::new();
         // Whether the row says anything of it, apart from what is the same in every row.
         let mut says = false;
-        for said in &ready.properties {
-            if let Some(other) = &said.mapping.entity {
-                let id = self.places.get(other.as_str()).and_then(|at| ids.get(*at)?.as_ref());
-                if let Some(id) = id {
+        let mut unread: Vec<String> = Vec::new();
+        for (nth, said) in ready.properties.iter().enumerate() {
+            if said.mapping.entity.is_some() {
+                for (_, id) in refers.iter().filter(|(of, _)| *of == nth) {
                     values.push(NewValue::new(&*said.property.name, id.as_str()));
                 }
                 continue;
             }
-            for raw in said.raw(row) {
+            for raw in said.raw(row, part) {
                 says |= raw.column.is_some();
                 match clean::clean(said.property, &raw.text, raw.hints) {
                     Ok(cleaned) => values.push(said.value(cleaned, raw, self.columns)),
                     Err(reason) => {
                         let heading = raw.column.map(|column| &*self.columns[column]);
+                        unread.extend(heading.map(|heading| format!("{heading}: {}", raw.text)));
                         let heading = heading.map_or_else(
                             || format!("{} of “{}”", said.property.label, ready.mapping.name),
                             |heading| format!("column “{heading}”"),
@@ -128,12 +181,27 @@ impl<'a> Apply<'a> {
             }
         }
         let has = |property: &str| values.iter().any(|value| value.property == property);
-        let missing =
-            ready.properties.iter().any(|said| said.mapping.required && !has(&said.property.name));
+        // Nobody is made of remarks alone, or of a country.
+        let named = ready.properties.iter().any(|said| said.property.name == "name");
+        let bare = named
+            && ready.mapping.whole_key
+            && !has("name")
+            && values.iter().filter(|v| Some(v.property.as_str()) != ready.notes).count() < 2;
+        let missing = bare
+            || ready
+                .properties
+                .iter()
+                .any(|said| said.mapping.required && !has(&said.property.name));
         if missing {
+            let said = values.iter().any(|value| value.property != "name");
+            if says && said && ready.mapping.whole_key {
+                let name = &ready.mapping.name;
+                sink.problem(problem(format!("“{name}” is left out because it has no name here")))?;
+            }
             return Ok(None);
         }
-        if let Some(end) = ready.ends.iter().find(|end| !has(end)) {
+        let lacks = |end: &&&str| !stands_for(end).iter().any(|other| has(other));
+        if let Some(end) = ready.ends.iter().find(lacks) {
             // A relationship of which nothing is said is not missed.
             if says {
                 let name = &ready.mapping.name;
@@ -143,9 +211,15 @@ impl<'a> Apply<'a> {
             }
             return Ok(None);
         }
-        let Some(mut id) = ready.id(row, &values) else { return Ok(None) };
-        if ready.mapping.each_row {
-            let digest = digest(&id, &values);
+        let Some((mut id, keyed)) = ready.id(row, part, &values, self.conflicts) else {
+            return Ok(None);
+        };
+        // A cell that does not clean is kept as it is.
+        if let Some(property) = ready.notes.filter(|_| keyed || !values.is_empty()) {
+            values.extend(unread.into_iter().map(|text| NewValue::new(property, text)));
+        }
+        if ready.mapping.each_row || !keyed && ready.mapping.whole_key {
+            let digest = digest(&id, "", &[]);
             if self.times.len() < COUNTED || self.times.contains_key(&digest) {
                 let times = self.times.entry(digest).or_default();
                 *times += 1;
@@ -155,7 +229,7 @@ impl<'a> Apply<'a> {
             }
         }
         let id = Id::from(id);
-        let digest = digest(id.as_str(), &values);
+        let digest = digest(id.as_str(), &ready.mapping.schema, &values);
         if self.told.contains(&digest) {
             return Ok(Some(id));
         }
@@ -169,10 +243,33 @@ impl<'a> Apply<'a> {
     }
 }
 
-fn digest(id: &str, values: &[NewValue]) -> u64 {
+/// A part of a cell that is an entity of its own, where a mapping says so.
+#[derive(Clone, Debug, Default)]
+struct Part<'r>(Option<(usize, &'r str)>);
+
+impl<'r> Part<'r> {
+    /// A cell of a row, or the part of it that is meant.
+    fn get(&self, row: &'r Row, column: usize) -> &'r str {
+        match self.0 {
+            Some((of, text)) if of == column => text,
+            _ => row.get(column),
+        }
+    }
+}
+
+/// What one entity is made of: a row, a part of one of its cells, and what it refers to.
+#[derive(Clone)]
+struct OneOf<'r> {
+    row: &'r Row,
+    part: &'r Part<'r>,
+    /// The property by its place, and the entity.
+    refers: Vec<(usize, Id)>,
+}
+
+fn digest(id: &str, schema: &str, values: &[NewValue]) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
+    (id, schema).hash(&mut hasher);
     for value in values {
         (&value.property, &value.value).hash(&mut hasher);
     }
@@ -201,6 +298,17 @@ impl<'a> Ready<'a> {
             mapping,
             keys: mapping.keys.iter().filter_map(place).collect(),
             id_column: mapping.id_column.as_ref().and_then(place),
+            agree: mapping.agree.iter().filter_map(place).collect(),
+            each: mapping
+                .each
+                .as_ref()
+                .and_then(|each| Some((place(&each.column)?, each.split.as_str())))
+                .filter(|(_, split)| !split.is_empty()),
+            form: mapping
+                .form
+                .as_ref()
+                .and_then(|form| Some((place(&form.column)?, form.organization))),
+            notes: edit::notes_of(&mapping.schema),
             filters: filters.collect(),
             properties,
             is_edge: edge.is_some(),
@@ -209,17 +317,58 @@ impl<'a> Ready<'a> {
         }
     }
 
-    /// Its id in a row; `None` where there is nothing to make it of.
-    fn id(&self, row: &Row, values: &[NewValue]) -> Option<String> {
+    /// The parts of a row of which each is one.
+    fn parts<'r>(&self, row: &'r Row) -> Vec<Part<'r>> {
+        let Some((column, split)) = self.each else { return vec![Part::default()] };
+        let parts = row.get(column).split(split).map(str::trim);
+        parts
+            .filter(|part| !clean::is_nothing(part))
+            .map(|part| Part(Some((column, part))))
+            .collect()
+    }
+
+    /// Whether it is made of a row.
+    fn wants(&self, row: &Row, part: &Part<'_>) -> bool {
+        let filtered = self.filters.iter().all(|(column, values, is)| {
+            values.iter().any(|value| value == row.get(*column)) == *is
+        });
+        filtered
+            && self.form.is_none_or(|(column, organization)| {
+                content::is_organization(part.get(row, column)) == organization
+            })
+    }
+
+    /// Its id in a row, and whether keys made it; `None` where there is nothing to make it of.
+    fn id(
+        &self,
+        row: &Row,
+        part: &Part<'_>,
+        values: &[NewValue],
+        conflicts: &Conflicts,
+    ) -> Option<(String, bool)> {
         let literal = &self.mapping.key_literal;
         if let Some(column) = self.id_column {
             let id = row.get(column);
-            return (!clean::is_nothing(id)).then(|| id.to_owned());
+            return (!clean::is_nothing(id)).then(|| (id.to_owned(), true));
         }
-        if !self.keys.is_empty() {
-            let keys =
-                self.keys.iter().map(|key| row.get(*key)).filter(|key| !clean::is_nothing(key));
-            return key::of_keys(literal, keys.collect());
+        let cells: Vec<&str> = self.keys.iter().map(|key| part.get(row, *key)).collect();
+        let filled = cells.iter().filter(|cell| !clean::is_nothing(cell)).count();
+        let keyed = if self.mapping.whole_key { filled == cells.len() } else { filled > 0 };
+        if !cells.is_empty() && (keyed || !self.mapping.whole_key) {
+            let cells: Vec<&str> =
+                cells.into_iter().filter(|cell| !clean::is_nothing(cell)).collect();
+            let id = key::of_keys(literal, cells.clone())?;
+            if !conflicts.differ(learn::digest(&id)) {
+                return Some((id, true));
+            }
+            let more: Vec<String> = self
+                .agree
+                .iter()
+                .map(|column| learn::folded(row.get(*column)))
+                .filter(|cell| !cell.is_empty())
+                .collect();
+            let all = cells.into_iter().chain(more.iter().map(String::as_str)).collect();
+            return Some((key::of_keys(literal, all)?, true));
         }
         let own = values.iter().filter(|value| {
             let literal = self.properties.iter().any(|said| {
@@ -233,8 +382,10 @@ impl<'a> Ready<'a> {
         let said: Vec<(&str, &str)> =
             own.map(|value| (value.property.as_str(), value.value.as_str())).collect();
         let is_thing = !self.is_edge;
-        let any = said.iter().any(|(property, _)| is_thing || self.ends.contains(property));
-        if any { key::of_content(literal, &said) } else { None }
+        let is_end =
+            |property: &str| self.ends.iter().any(|end| stands_for(end).contains(&property));
+        let any = said.iter().any(|(property, _)| is_thing || is_end(property));
+        if any { Some((key::of_content(literal, &said)?, false)) } else { None }
     }
 }
 
@@ -256,6 +407,7 @@ impl<'a> Said<'a> {
             order: mapping.order,
             format: mapping.format.clone(),
             decimal: mapping.decimal,
+            of_one: false,
         };
         // Where semicolons part the cells, commas part the decimals.
         let usual = (table.delimiter == Some(';')).then_some(',');
@@ -265,6 +417,7 @@ impl<'a> Said<'a> {
             let hints = Hints {
                 order: said.order.or_else(|| told?.order()),
                 decimal: said.decimal.or_else(|| told?.decimal()).or(usual),
+                of_one: told.is_some_and(Column::is_of_one),
                 ..said.clone()
             };
             Some((column, hints))
@@ -276,13 +429,13 @@ impl<'a> Said<'a> {
     }
 
     /// What a row says of it.
-    fn raw(&self, row: &Row) -> Vec<Raw<'_>> {
+    fn raw(&self, row: &Row, part: &Part<'_>) -> Vec<Raw<'_>> {
         if !self.template.is_empty() {
             let mut filled = false;
             let mut text = String::new();
             for (before, column) in &self.template {
                 text.push_str(before);
-                let cell = column.map_or("", |column| row.get(column));
+                let cell = column.map_or("", |column| part.get(row, column));
                 filled |= !clean::is_nothing(cell);
                 text.push_str(cell);
             }
@@ -295,7 +448,7 @@ impl<'a> Said<'a> {
         let literals =
             literals.map(|text| Raw { text: text.clone(), column: None, hints: &self.hints });
         let cells = self.columns.iter().filter_map(|(column, hints)| {
-            let cell = row.get(*column);
+            let cell = part.get(row, *column);
             let raw = Raw { text: cell.to_owned(), column: Some(*column), hints };
             (!clean::is_nothing(cell)).then_some(raw)
         });

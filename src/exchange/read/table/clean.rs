@@ -14,11 +14,31 @@ pub(super) struct Hints {
     pub format: Option<String>,
     /// What stands before the decimals of its numbers.
     pub decimal: Option<char>,
+    /// Whether its shares are parts of one, not of a hundred.
+    pub of_one: bool,
 }
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 18] = [
+    const NOTHING: [&str; 36] = [
+        "unknown",
+        "not known",
+        "not disclosed",
+        "undisclosed",
+        "not available",
+        "not applicable",
+        "to order",
+        "unbekannt",
+        "inconnu",
+        "desconocido",
+        "неизвестно",
+        "нет сведений",
+        "不明",
+        "未知",
+        "미상",
+        "نامشخص",
+        "غير معروف",
+        "bilinmiyor",
         "-",
         "--",
         "---",
@@ -75,9 +95,16 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
                 country(text).map(str::to_owned).ok_or_else(|| worded(&error.to_string()))
             }
         },
+        Type::String if is_amount(&property.name) => match number(text, hints.decimal) {
+            Ok(number) => by_model(&number),
+            Err(_) => by_model(text),
+        },
         Type::Gender => by_model(gender(text).unwrap_or(text)),
         Type::String if property.name == "percentage" => {
-            let bare = text.trim_end_matches(['%', ' ', '％']);
+            let bare = text.trim_matches(['%', ' ', '％']);
+            if let Some(share) = share(bare, hints.of_one) {
+                return by_model(&share);
+            }
             match number(bare, hints.decimal) {
                 Ok(number) => by_model(&number),
                 Err(_) => by_model(text),
@@ -90,6 +117,13 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
         }
         _ => by_model(text),
     }
+}
+
+/// Whether a property of text holds a number where it can.
+pub(super) fn is_amount(property: &str) -> bool {
+    const AMOUNTS: [&str; 6] =
+        ["sharesCount", "sharesValue", "capital", "invoiceAmount", "customsAmount", "quantity"];
+    AMOUNTS.contains(&property)
 }
 
 /// A reason as the end of a sentence that somebody else begins.
@@ -110,6 +144,20 @@ pub(super) fn short(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(57).chain("…".chars()).collect()
+}
+
+/// A share that is written as a part of one: `0.75` in a column of such, or `1/3`.
+fn share(text: &str, of_one: bool) -> Option<String> {
+    let part: f64 = match text.split_once('/') {
+        Some((part, whole)) => {
+            let (part, whole): (f64, f64) = (part.trim().parse().ok()?, whole.trim().parse().ok()?);
+            (part >= 0.0 && whole > 0.0 && part <= whole).then(|| part / whole)?
+        }
+        None if of_one => text.replace(',', ".").parse().ok()?,
+        None => return None,
+    };
+    let text = format!("{:.6}", part * 100.0);
+    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
 
 /// A number without its currency, grouping and brackets.

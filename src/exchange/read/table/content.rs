@@ -184,6 +184,37 @@ pub(super) fn is_company(cell: &str) -> bool {
         || lower.contains("общество с ограниченной")
 }
 
+/// Whether a name has the form of an organization's: of a company, a trust, a fund, an office.
+pub(super) fn is_organization(name: &str) -> bool {
+    const WORDS: &str = "trust trustees nominees fund foundation association ministry bank company \
+        society institute agency university committee council party limited secretarial services \
+        industries logistics capital partners ventures commodities metals stiftung verein fonds \
+        fundación asociación banco ministerio association fondation société банк фонд общество \
+        министерство партия союз компания завод холдинг";
+    const PARTS: [&str; 14] = [
+        "公司",
+        "集团",
+        "银行",
+        "基金",
+        "企业",
+        "銀行",
+        "株式",
+        "은행",
+        "무역",
+        "شركة",
+        "مؤسسة",
+        "بنك",
+        "בע\"מ",
+        "บริษัท",
+    ];
+    is_company(name)
+        || PARTS.iter().any(|part| name.contains(part))
+        || name
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| !word.is_empty() && WORDS.split_whitespace().any(|known| known == word))
+}
+
 /// Whether it looks like the name of a person: two to four capitalised words without digits,
 /// or two to four Han or Hangul characters.
 fn is_person(cell: &str) -> bool {

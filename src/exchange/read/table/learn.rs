@@ -1,11 +1,12 @@
 //! What a column as a whole tells of its cells: whether `03/04/2016` is in March or in April,
 //! whether `1,250` is a thousand or one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     clean,
     dates::{self, Order, Told},
+    key,
     mapping::Mapping,
     row::Row,
     source::Table,
@@ -23,8 +24,13 @@ pub struct Column {
     days: u64,
     months: u64,
     either: u64,
+    /// Of those that could mean two days, how many have points: there the day comes first.
+    dotted: u64,
     commas: u64,
     points: u64,
+    /// Numbers between 0 and 1, and all that cannot be parts of one.
+    fractions: u64,
+    wholes: u64,
 }
 
 impl Column {
@@ -33,7 +39,10 @@ impl Column {
         match dates::order_of(cell) {
             Some(Told::Is(Order::Day)) => self.days += 1,
             Some(Told::Is(Order::Month)) => self.months += 1,
-            Some(Told::Either) => self.either += 1,
+            Some(Told::Either) => {
+                self.either += 1;
+                self.dotted += u64::from(cell.matches('.').count() == 2);
+            }
             None => {}
         }
         match clean::decimal_of(cell) {
@@ -41,6 +50,16 @@ impl Column {
             Some(_) => self.points += 1,
             None => {}
         }
+        match cell.trim().replace(',', ".").parse::<f64>() {
+            Ok(number) if number > 0.0 && number < 1.0 => self.fractions += 1,
+            Ok(number) if number == 0.0 || (number - 1.0).abs() < f64::EPSILON => {}
+            _ => self.wholes += u64::from(cell.chars().any(|c| c.is_ascii_digit())),
+        }
+    }
+
+    /// Whether its numbers are parts of one: 0.6 beside 0.4, and nothing above 1.
+    pub fn is_of_one(&self) -> bool {
+        self.fractions > 1 && self.wholes == 0
     }
 
     /// The order of its dates; nothing where no date tells or dates contradict each other.
@@ -48,6 +67,7 @@ impl Column {
         match (self.days > 0, self.months > 0) {
             (true, false) => Some(Order::Day),
             (false, true) => Some(Order::Month),
+            (false, false) if self.dotted > 0 && self.dotted == self.either => Some(Order::Day),
             _ => None,
         }
     }
@@ -82,7 +102,10 @@ pub(super) fn columns(
             let unsaid = match known.type_ {
                 PropertyType::Date => said.order.is_none() && said.format.is_none(),
                 PropertyType::Number => said.decimal.is_none(),
-                _ => known.name == "percentage" && said.decimal.is_none(),
+                _ => {
+                    let amount = known.name == "percentage" || clean::is_amount(&known.name);
+                    amount && said.decimal.is_none()
+                }
             };
             if unsaid {
                 let places = said.columns.iter().filter_map(|column| table.column(column));
@@ -106,4 +129,119 @@ pub(super) fn columns(
         Ok(read < READ && (read < ENOUGH || doubt))
     })?;
     Ok(learnt)
+}
+
+/// Keys under which a file says different things, so that they are no keys of one thing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Conflicts {
+    /// By key and property, the first value that was met.
+    met: HashMap<(u64, u64), u64>,
+    /// The keys with two values.
+    split: HashSet<u64>,
+}
+
+/// How many keys are watched; a file with more has so many things that its keys are numbers.
+const WATCHED: usize = 6_000_000;
+
+impl Conflicts {
+    /// Takes in the cells of one row that should agree under a key.
+    pub fn hear(&mut self, key: u64, property: &str, cell: &str) {
+        if clean::is_nothing(cell) {
+            return;
+        }
+        let value = digest(&folded(cell));
+        let place = (key, digest(property));
+        match self.met.get(&place) {
+            Some(before) if *before != value => drop(self.split.insert(key)),
+            Some(_) => {}
+            None if self.met.len() < WATCHED => drop(self.met.insert(place, value)),
+            None => {}
+        }
+    }
+
+    /// Whether different things were met under a key.
+    pub fn differ(&self, key: u64) -> bool {
+        self.split.contains(&key)
+    }
+}
+
+/// A cell without what two writers write differently: case, spaces, punctuation.
+pub(super) fn folded(cell: &str) -> String {
+    cell.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A digest of a text, within one run of the program.
+pub(super) fn digest(text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Reads a whole table for keys under which its rows contradict each other.
+pub(super) fn conflicts(
+    table: &mut Table,
+    mapping: &Mapping,
+    sink: &mut dyn Sink,
+) -> Result<Conflicts> {
+    let mut conflicts = Conflicts::default();
+    if mapping.entities.iter().all(|entity| entity.agree.is_empty()) {
+        return Ok(conflicts);
+    }
+    let watches = Watch::of(mapping, &table.columns);
+    let mut read = 0_u64;
+    table.rows(&mut |row: &Row, _, _| {
+        for watch in &watches {
+            watch.hear(row, &mut conflicts);
+        }
+        read += 1;
+        if read.is_multiple_of(4096) {
+            sink.at(0, 0)?;
+        }
+        Ok(true)
+    })?;
+    Ok(conflicts)
+}
+
+/// The columns of one entity that should agree under its key.
+pub(super) struct Watch<'a> {
+    literal: &'a str,
+    keys: Vec<usize>,
+    agree: Vec<(&'a str, usize)>,
+}
+
+impl<'a> Watch<'a> {
+    /// The columns to watch of every entity of a mapping.
+    pub fn of(mapping: &'a Mapping, columns: &[String]) -> Vec<Self> {
+        let place = |name: &String| columns.iter().position(|column| column == name);
+        let watched = mapping.entities.iter().filter(|entity| !entity.agree.is_empty());
+        watched
+            .map(|entity| Self {
+                literal: &entity.key_literal,
+                keys: entity.keys.iter().filter_map(place).collect(),
+                agree: entity
+                    .agree
+                    .iter()
+                    .filter_map(|name| {
+                        let said =
+                            entity.properties.iter().find(|said| said.columns.contains(name));
+                        Some((
+                            said.map_or(name.as_str(), |said| said.property.as_str()),
+                            place(name)?,
+                        ))
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// Takes a row in.
+    pub fn hear(&self, row: &Row, conflicts: &mut Conflicts) {
+        let cells: Vec<&str> = self.keys.iter().map(|key| row.get(*key)).collect();
+        let Some(key) = key::of_keys(self.literal, cells) else { return };
+        let key = digest(&key);
+        for (property, column) in &self.agree {
+            conflicts.hear(key, property, row.get(*column));
+        }
+    }
 }

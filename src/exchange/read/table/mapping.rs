@@ -43,9 +43,25 @@ pub struct EntityMapping {
     /// The column that holds the id itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_column: Option<String>,
+    /// Whether it only stands for what another table says, so that a relationship can name it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refers: bool,
     /// Whether equal rows are different things, as two payments of one day may be.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub each_row: bool,
+    /// Whether the keys tell only where all of them are filled; elsewhere each row is a thing of
+    /// its own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub whole_key: bool,
+    /// Columns that must not differ under one key. Where they do, their cells belong to the key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agree: Vec<String>,
+    /// A column each part of whose cells is an entity of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub each: Option<Each>,
+    /// It is made only where a name reads so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<NameForm>,
     /// It is made only where each of these columns has one of the values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub filters: BTreeMap<String, Vec<String>>,
@@ -53,6 +69,24 @@ pub struct EntityMapping {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub filters_not: BTreeMap<String, Vec<String>>,
     pub properties: Vec<PropertyMapping>,
+}
+
+/// A column each part of whose cells is an entity of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Each {
+    /// The column.
+    pub column: String,
+    /// The text between two parts.
+    pub split: String,
+}
+
+/// How a name must read for an entity to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameForm {
+    /// The column with the name.
+    pub column: String,
+    /// Whether the name must have the form of an organization's, or must not.
+    pub organization: bool,
 }
 
 /// Where the values of a property come from.
@@ -121,6 +155,15 @@ impl PropertyMapping {
     }
 }
 
+/// The properties that name an end of a relationship: a payment may go from account to account.
+pub(super) fn stands_for(end: &str) -> Vec<&str> {
+    match end {
+        "payer" => vec!["payer", "payerAccount"],
+        "beneficiary" => vec!["beneficiary", "beneficiaryAccount"],
+        other => vec![other],
+    }
+}
+
 /// The columns that a template names.
 pub(super) fn references(template: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -143,7 +186,10 @@ impl EntityMapping {
     pub fn all_columns(&self) -> Vec<&str> {
         let of_properties = self.properties.iter().flat_map(PropertyMapping::all_columns);
         let filters = self.filters.keys().chain(self.filters_not.keys());
-        let keys = self.keys.iter().chain(&self.id_column).chain(filters).map(String::as_str);
+        let parts = self.each.iter().map(|each| &each.column);
+        let forms = self.form.iter().map(|form| &form.column);
+        let keys = self.keys.iter().chain(&self.agree).chain(&self.id_column);
+        let keys = keys.chain(filters).chain(parts).chain(forms).map(String::as_str);
         of_properties.chain(keys).collect()
     }
 }
@@ -205,7 +251,7 @@ impl Mapping {
                     ));
                 };
                 let range = known.range.as_deref().unwrap_or("Thing");
-                if target.known().is_some_and(|target| !target.is_a(range)) {
+                if !target.refers && target.known().is_some_and(|known| !known.is_a(range)) {
                     return Err(format!(
                         "{} of “{name}” must be of the schema {range}; “{other}” is a {}.",
                         known.label,
@@ -221,11 +267,10 @@ impl Mapping {
         }
         if let Some(edge) = &schema.edge {
             for end in [&edge.source, &edge.target] {
-                if !entity
-                    .properties
-                    .iter()
-                    .any(|said| said.property == *end && said.entity.is_some())
-                {
+                let is_end = |said: &PropertyMapping| {
+                    said.entity.is_some() && stands_for(end).contains(&said.property.as_str())
+                };
+                if !entity.properties.iter().any(is_end) {
                     let label = schema.property(end).map_or(end.as_str(), |p| p.label.as_str());
                     return Err(format!(
                         "The relationship “{name}” has no {}; choose which entity of the row it is.",

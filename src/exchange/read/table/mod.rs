@@ -28,8 +28,8 @@ mod words;
 
 pub use dates::Order;
 pub use ftm_mapping::Left;
-pub use guess::{Column, Guess, guess};
-pub use mapping::{EntityMapping, Mapping, PropertyMapping};
+pub use guess::{Column, Guess, SURE, TableKind, guess, guess_together};
+pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
 pub use row::Row;
 pub use source::{Layout, Settings, Table};
 
@@ -88,9 +88,11 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
 fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) -> Result<()> {
     mapping.check(&table.columns).map_err(Error::invalid)?;
     let learnt = learn::columns(table, mapping, sink)?;
+    let conflicts = learn::conflicts(table, mapping, sink)?;
     let shape = Shape::of(table);
     let fixed = Table::outline(table);
-    let mut apply = apply::Apply::new(file, &fixed, mapping, &learnt)?;
+    let mut apply = apply::Apply::new(file, &fixed, mapping, &learnt, &conflicts)?;
+    above(file, table, &fixed, sink)?;
     let mut count = 0_u64;
     table.rows(&mut |row, done, total| {
         count += 1;
@@ -105,6 +107,16 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
         Ok(true)
     })?;
     sink.at(1, 1)
+}
+
+/// Reports what stands above the headings: a title, a date, a note.
+fn above(file: usize, table: &Table, outline: &source::Outline, sink: &mut dyn Sink) -> Result<()> {
+    for row in &table.preamble {
+        let text: Vec<&str> = row.cells().filter(|cell| !cell.is_empty()).collect();
+        let what = format!("it stands above the headings (“{}”)", text.join("”, “"));
+        sink.problem(Problem::new(file, outline.place(row.number), what))?;
+    }
+    Ok(())
 }
 
 /// What some rows become, and the problems with them: for a preview beside the mapping.
@@ -125,7 +137,13 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
     }
     let shape = Shape::of(table);
     let fixed = Table::outline(table);
-    let mut apply = apply::Apply::new(0, &fixed, mapping, &learnt)?;
+    let mut conflicts = learn::Conflicts::default();
+    for watch in learn::Watch::of(mapping, &table.columns) {
+        for row in &table.sample {
+            watch.hear(row, &mut conflicts);
+        }
+    }
+    let mut apply = apply::Apply::new(0, &fixed, mapping, &learnt, &conflicts)?;
     let mut sketch = Sketch::default();
     for row in table.sample.iter().take(rows) {
         let place = fixed.place(row.number);
@@ -167,7 +185,10 @@ impl Shape {
 
     /// Why a row is left out, if it is.
     fn wrong(&self, row: &Row) -> Option<String> {
-        const TOTALS: [&str; 22] = [
+        const TOTALS: [&str; 25] = [
+            "row count",
+            "total records",
+            "number of records",
             "total",
             "totals",
             "grand total",
@@ -210,8 +231,23 @@ impl Shape {
         let first = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
         let word = first.trim_end_matches([':', ' ', '.', '：']).to_lowercase();
         // A company may be called “Total”, but its row has more to say.
-        if filled < self.width && filled * 2 <= self.width + 1 && TOTALS.contains(&&*word) {
+        let sums =
+            row.cells().filter(|cell| !cell.is_empty()).skip(1).all(|cell| {
+                cell.chars().all(|c| c.is_ascii_digit() || " .,%-+'\u{a0}€$£".contains(c))
+            });
+        let few = filled * 2 <= self.width + 1 || sums;
+        let total = TOTALS.contains(&&*word)
+            || sums
+                && filled > 1
+                && ["total for ", "total of ", "subtotal ", "summe ", "итого по ", "всего по "]
+                    .iter()
+                    .any(|start| word.starts_with(start));
+        if filled < self.width && few && total {
             return Some("it is a total and no row of the table".to_owned());
+        }
+        // “Shareholders” above a second table.
+        if self.width > 3 && filled == 1 && words::meaning(first).part == 100 {
+            return Some(format!("it is the heading of a section (“{}”)", clean::short(first)));
         }
         let footnote = self.width > 2
             && filled == 1

@@ -1,6 +1,11 @@
 //! What headings of tables say, in the languages of the field.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Whose column it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -9,10 +14,63 @@ pub(super) enum Role {
     Person,
     Director,
     Owner,
+    Parent,
+    Asset,
     Payer,
     Beneficiary,
+    Counterparty,
     Vessel,
+    Source,
+    Target,
+    Agent,
+    Manager,
+    Bank,
+    Auditor,
+    Holder,
+    Shipper,
+    Consignee,
+    Notify,
+    Carrier,
+    Declarant,
+    Authority,
+    Supplier,
+    Claimant,
+    Defendant,
+    Caller,
+    Called,
 }
+
+/// Roles by their names in `words.txt`.
+const ROLES: [(&str, Role); 28] = [
+    ("company", Role::Company),
+    ("person", Role::Person),
+    ("director", Role::Director),
+    ("owner", Role::Owner),
+    ("parent", Role::Parent),
+    ("asset", Role::Asset),
+    ("payer", Role::Payer),
+    ("beneficiary", Role::Beneficiary),
+    ("counterparty", Role::Counterparty),
+    ("vessel", Role::Vessel),
+    ("source", Role::Source),
+    ("target", Role::Target),
+    ("agent", Role::Agent),
+    ("manager", Role::Manager),
+    ("bank", Role::Bank),
+    ("auditor", Role::Auditor),
+    ("holder", Role::Holder),
+    ("shipper", Role::Shipper),
+    ("consignee", Role::Consignee),
+    ("notify", Role::Notify),
+    ("carrier", Role::Carrier),
+    ("declarant", Role::Declarant),
+    ("authority", Role::Authority),
+    ("supplier", Role::Supplier),
+    ("claimant", Role::Claimant),
+    ("defendant", Role::Defendant),
+    ("caller", Role::Caller),
+    ("called", Role::Called),
+];
 
 /// What a heading says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,34 +84,41 @@ pub(super) struct Meaning {
 }
 
 struct Words {
-    roles: HashMap<&'static str, Role>,
-    attributes: HashMap<&'static str, &'static str>,
+    roles: HashMap<String, Role>,
+    attributes: HashMap<String, &'static str>,
+    /// Phrases that count only as whole headings.
+    whole: HashSet<String>,
     /// Phrases in scripts that do not part words, the longest first.
-    unparted: Vec<&'static str>,
+    unparted: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words =
-        Words { roles: HashMap::new(), attributes: HashMap::new(), unparted: Vec::new() };
+    let mut words = Words {
+        roles: HashMap::new(),
+        attributes: HashMap::new(),
+        whole: HashSet::new(),
+        unparted: Vec::new(),
+    };
     for line in include_str!("words.txt").lines().filter(|line| !line.starts_with('#')) {
         let Some((name, phrases)) = line.split_once(": ") else { continue };
-        let role = match name.strip_prefix("role ") {
-            Some("company") => Some(Role::Company),
-            Some("person") => Some(Role::Person),
-            Some("director") => Some(Role::Director),
-            Some("owner") => Some(Role::Owner),
-            Some("payer") => Some(Role::Payer),
-            Some("beneficiary") => Some(Role::Beneficiary),
-            Some("vessel") => Some(Role::Vessel),
-            _ => None,
-        };
-        for phrase in phrases.split("; ") {
+        let role = name
+            .strip_prefix("role ")
+            .and_then(|name| ROLES.iter().find(|(known, _)| *known == name))
+            .map(|(_, role)| *role);
+        for written in phrases.split("; ") {
+            let phrase = normal(written);
+            if phrase.is_empty() {
+                continue;
+            }
+            if written.starts_with('=') {
+                words.whole.insert(phrase.clone());
+            }
+            if phrase.chars().any(is_unparted) {
+                words.unparted.push(phrase.clone());
+            }
             match role {
                 Some(role) => drop(words.roles.entry(phrase).or_insert(role)),
                 None => drop(words.attributes.entry(phrase).or_insert(name)),
-            }
-            if phrase.chars().any(is_unparted) {
-                words.unparted.push(phrase);
             }
         }
     }
@@ -66,21 +131,28 @@ fn is_unparted(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
-/// A heading in lower-case words: `ownerBirth_date (DOB)` is `owner birth date dob`.
+/// A heading in lower-case words without accents: `ownerBirth_date (DOB)` is
+/// `owner birth date dob`.
 pub(super) fn normal(heading: &str) -> String {
     let mut text = String::new();
     let mut before = ' ';
-    for c in heading.chars() {
+    for c in heading.nfd() {
+        if is_combining_mark(c) {
+            continue;
+        }
         if c.is_uppercase() && before.is_lowercase() {
             text.push(' ');
         }
         before = c;
         match c {
-            '%' => text.push_str(" percent "),
+            '%' | '％' => text.push_str(" percent "),
+            'ı' => text.push('i'),
+            'ß' => text.push_str("ss"),
             _ if c.is_alphanumeric() || c == '№' => text.extend(c.to_lowercase()),
             _ => text.push(' '),
         }
     }
+    let text: String = text.nfc().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -112,6 +184,9 @@ fn parted(text: &str) -> Meaning {
         // Of two as long, the last counts: “director date of birth” is a date of birth.
         for start in (0..=words.len() - length).rev() {
             let phrase = words[start..start + length].join(" ");
+            if WORDS.whole.contains(&phrase) {
+                continue;
+            }
             let free = |taken: &Option<(usize, usize)>| {
                 taken.is_none_or(|(from, to)| start + length <= from || start >= to)
             };
@@ -147,7 +222,7 @@ fn unparted(text: &str) -> Meaning {
     let mut meaning = Meaning::default();
     let mut explained = 0;
     for phrase in &WORDS.unparted {
-        if !rest.contains(phrase) {
+        if !rest.contains(phrase.as_str()) {
             continue;
         }
         let (role, what) = (WORDS.roles.get(phrase), WORDS.attributes.get(phrase));
@@ -164,14 +239,30 @@ fn unparted(text: &str) -> Meaning {
         };
         if used {
             explained += phrase.chars().count();
-            rest = rest.replacen(phrase, " ", 1);
+            rest = rest.replacen(phrase.as_str(), " ", 1);
         }
     }
-    meaning.part = (explained * 100 / text.chars().count().max(1)) as u32;
+    let long = text.trim_end_matches(" percent").chars().count();
+    meaning.part = (explained * 100 / long.max(1)) as u32;
     if meaning.role.is_some() && meaning.what.is_none() {
         meaning.what = Some("name");
     }
     meaning
+}
+
+/// Whether a heading says that something is a payer's or a payee's, beside whatever else it says.
+pub(super) fn side(heading: &str) -> Option<Role> {
+    let text = normal(heading);
+    let sided = |role: &&Role| matches!(role, Role::Payer | Role::Beneficiary);
+    let word = text.split(' ').find_map(|word| WORDS.roles.get(word).filter(sided).copied());
+    word.or_else(|| {
+        let starts = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if starts(&["付款", "汇款", "转出", "송금", "ordering"]) {
+            Some(Role::Payer)
+        } else {
+            starts(&["收款", "转入", "수취"]).then_some(Role::Beneficiary)
+        }
+    })
 }
 
 /// Whether a cell is a known heading.

@@ -1,21 +1,35 @@
-//! The first mapping of a table, by itself: by its headings in many languages and by what its
-//! cells look like.
+//! The first mapping of a table, by itself: what kind of table it is, who stands in a row, what
+//! is between them, by its headings in many languages and by what its cells look like.
 
+mod build;
+mod graph;
 mod party;
+mod plan;
 mod profile;
+mod values;
 
 use std::collections::HashSet;
 
 use super::{mapping::Mapping, row::Row, source::Table};
+pub use plan::TableKind;
 use profile::Profile;
+
+/// The confidence below which a mapping is not used without being asked for.
+pub const SURE: f32 = 0.8;
 
 /// A mapping that was guessed, with why.
 #[derive(Clone, Debug, Default)]
 pub struct Guess {
     /// The mapping; without entities where nothing was understood.
     pub mapping: Mapping,
-    /// What kind of table it seems to be: `a list of shareholders`.
-    pub shape: &'static str,
+    /// What kind of table it is.
+    pub kind: TableKind,
+    /// How sure the kind and its parties are, 0 to 1.
+    pub confidence: f32,
+    /// Why, without full stops.
+    pub reasons: Vec<String>,
+    /// What kind of table it seems to be, in words: `a list of shareholders`.
+    pub shape: String,
     /// Every column in its order.
     pub columns: Vec<Column>,
 }
@@ -34,46 +48,117 @@ pub struct Column {
     pub technical: bool,
 }
 
+/// A table as it was looked at.
+#[derive(Clone)]
+struct Look {
+    rows: Vec<Row>,
+    profiles: Vec<Profile>,
+    columns: Vec<String>,
+    stem: String,
+}
+
 /// Guesses what the columns of a table mean.
 pub fn guess(table: &Table) -> Guess {
-    // A line of totals is no example of what stands in the columns.
-    let shape = super::Shape::of(table);
-    let rows: Vec<Row> =
-        table.sample.iter().filter(|row| shape.wrong(row).is_none()).cloned().collect();
-    let profiles: Vec<Profile> = table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(column, heading)| Profile::of(heading, column, &rows))
-        .collect();
-    let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (shape, entities) = party::entities(&profiles, &stem);
-    let used: HashSet<String> = entities
-        .iter()
-        .flat_map(|entity| &entity.properties)
-        .filter(|said| !said.labelled)
-        .flat_map(|said| said.all_columns().into_iter().map(str::to_owned))
-        .collect();
-    let columns = profiles.into_iter().map(|profile| {
-        let known = used.contains(&profile.heading);
-        Column {
-            ambiguous: profile.ambiguous && known,
-            confidence: if known { profile.confidence } else { 0.0 },
-            reason: if known { profile.reason } else { String::new() },
-            technical: profile.technical,
-            heading: profile.heading,
-        }
+    let mut look = Look::of(table);
+    let plan = plan::plan(&mut look.profiles, &look.rows);
+    look.finish(plan)
+}
+
+/// Guesses what the columns of tables mean that are read together, so that one may name the rows
+/// of another by id.
+pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
+    let looks: Vec<Look> = tables.iter().map(Look::of).collect();
+    let alone = looks.iter().cloned().map(|mut look| {
+        let plan = plan::plan(&mut look.profiles, &look.rows);
+        look.finish(plan)
     });
-    Guess {
-        shape,
-        columns: columns.collect(),
-        mapping: Mapping {
-            name: stem,
-            columns: table.columns.clone(),
-            entities,
-            ..Mapping::default()
-        },
+    let mut guesses: Vec<Guess> = alone.collect();
+    if looks.len() > 1 {
+        graph::join(&looks, &mut guesses);
     }
+    guesses
+}
+
+impl Look {
+    fn of(table: &Table) -> Self {
+        // A line of totals is no example of what stands in the columns.
+        let shape = super::Shape::of(table);
+        let rows: Vec<Row> =
+            table.sample.iter().filter(|row| shape.wrong(row).is_none()).cloned().collect();
+        let profiles = table
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(column, heading)| Profile::of(heading, column, &rows))
+            .collect();
+        let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Self { rows, profiles, columns: table.columns.clone(), stem }
+    }
+
+    /// The guess that a plan amounts to.
+    fn finish(&self, plan: plan::Plan) -> Guess {
+        let Self { rows, profiles, columns, stem } = self;
+        let entities = if plan.kind == TableKind::None {
+            Vec::new()
+        } else {
+            build::entities(&plan, profiles, rows, stem)
+        };
+        let used: HashSet<String> = entities
+            .iter()
+            .flat_map(|entity| &entity.properties)
+            .filter(|said| !said.labelled)
+            .flat_map(|said| said.all_columns().into_iter().map(str::to_owned))
+            .collect();
+        let shape = describe(&plan, &entities);
+        let told = profiles.iter().map(|profile| {
+            let known = used.contains(&profile.heading);
+            Column {
+                ambiguous: profile.ambiguous && known,
+                confidence: if known { profile.confidence } else { 0.0 },
+                reason: if known { profile.reason.clone() } else { String::new() },
+                technical: profile.technical,
+                heading: profile.heading.clone(),
+            }
+        });
+        Guess {
+            kind: plan.kind,
+            confidence: plan.confidence,
+            reasons: plan.reasons,
+            shape,
+            columns: told.collect(),
+            mapping: Mapping {
+                name: stem.clone(),
+                columns: columns.clone(),
+                entities,
+                ..Mapping::default()
+            },
+        }
+    }
+}
+
+/// The kind of a table in words, to go on after “it looks like”.
+fn describe(plan: &plan::Plan, entities: &[super::EntityMapping]) -> String {
+    use super::words::Role;
+    let has = |role: Role| plan.role(role).is_some();
+    let schemata: HashSet<&str> = entities.iter().map(|entity| entity.schema.as_str()).collect();
+    let only = |schema: &str| schemata.len() == 1 && schemata.contains(schema);
+    match plan.kind {
+        TableKind::None => "",
+        TableKind::Payments => "a list of payments",
+        TableKind::Trade => "a list of consignments",
+        TableKind::Graph => "relationships between rows of other tables",
+        TableKind::Mixed => "a list of several kinds of things",
+        TableKind::List if only("Person") => "a list of people",
+        TableKind::List if only("Company") => "a register of companies",
+        TableKind::List if only("Vessel") => "a list of vessels",
+        TableKind::List => "a list of people and companies",
+        _ if has(Role::Owner) && has(Role::Director) => "a register with owners and directors",
+        _ if has(Role::Owner) || has(Role::Parent) => "a list of owners",
+        _ if has(Role::Director) => "a list of directors",
+        TableKind::Relationships => "a list of relationships",
+        TableKind::Parties => "a list of things and who belongs to them",
+    }
+    .to_owned()
 }
 
 #[cfg(test)]
@@ -108,20 +193,20 @@ mod tests {
              1,A Ltd,0042,Active,2001-02-03,Main St 1,X,AB1,United Kingdom,https://a.example,0123456789abcdef0123,odd\n\
              2,B Ltd,0043,Active,2002-02-03,Main St 2,X,AB1,United Kingdom,,1123456789abcdef0123,\n",
         );
-        assert_eq!(guess.shape, "a register of companies");
+        assert_eq!((guess.kind, &*guess.shape), (TableKind::List, "a register of companies"));
         assert_eq!(
             lines,
             [
                 "Company company: name=Company Name, registrationNumber=Company Number, status=Status, \
-              incorporationDate=Incorporated, country=Country, website=Website, \
-              notes=Remarks, address=Street+Town+Post code"
+                 incorporationDate=Incorporated, country=Country, website=Website, notes=Remarks, \
+                 address=Street+Town+Post code, notes=id+hash"
             ]
         );
-        assert_eq!(guess.mapping.entities[0].keys, ["Company Number", "Country"]);
-        assert_eq!(guess.mapping.entities[0].key_literal, "Company");
+        let company = &guess.mapping.entities[0];
+        assert_eq!(company.keys, ["Company Name"]);
+        assert_eq!(company.agree, ["Company Number", "Incorporated"]);
         assert!(guess.columns[0].technical && guess.columns[10].technical);
-        assert!(guess.columns[1].confidence > 0.8 && guess.columns[1].reason.contains("heading"));
-        assert_eq!(guess.columns[10].reason, "");
+        assert!(guess.confidence >= SURE && guess.columns[1].reason.contains("heading"));
     }
 
     #[test]
@@ -138,11 +223,12 @@ mod tests {
             [
                 "Company company: name=Company",
                 "Person director: name=Director, birthDate=Date of birth, nationality=Nationality",
-                "Company owner: name=Shareholder, country=Shareholder country",
+                "LegalEntity owner: name=Shareholder, country=Shareholder country",
                 "Directorship directorship: director=<director>, organization=<company>",
                 "Ownership ownership: owner=<owner>, asset=<company>, percentage=Share %",
             ]
         );
+        assert_eq!(guess.mapping.entities[1].keys, ["Director", "Date of birth"]);
     }
 
     #[test]
@@ -167,7 +253,7 @@ mod tests {
             "Date,Payer,Payer IBAN,Beneficiary,Beneficiary IBAN,Amount,Currency,Details\n\
              2016-01-02,A Ltd,GB82WEST12345698765432,B GmbH,DE89370400440532013000,100.50,EUR,Invoice 1\n",
         );
-        assert_eq!(guess.shape, "a list of payments");
+        assert_eq!(guess.kind, TableKind::Payments);
         assert_eq!(
             lines[2..],
             [
@@ -199,8 +285,59 @@ mod tests {
             guessed("c.csv", "A Trading Ltd,gb,a@example.org\nB Trading Ltd,de,b@example.org\n");
         assert_eq!(lines, ["Company company: name=Column 1, country=Column 2, email=Column 3"]);
         assert!(guess.columns[0].reason.contains("2 of 2 cells are names of companies"));
+        assert!(guess.confidence < SURE, "cells alone are a weak reason");
         let (guess, _) = guessed("x.csv", "a1;b2\n1;2\n3;4\n");
         assert!(guess.mapping.entities.is_empty());
+    }
+
+    #[test]
+    fn a_column_of_kinds_decides_row_by_row() {
+        let (guess, lines) = guessed(
+            "k.csv",
+            "Type,Name,Country,Remarks\nindividual,Alba Norden,GB,x\nEntity,Norden Bank,GB,\nVessel,FICTION STAR,PA,\n",
+        );
+        assert_eq!(guess.kind, TableKind::Mixed);
+        assert_eq!(lines.len(), 3, "{lines:#?}");
+        for (schema, value) in
+            [("Person", "individual"), ("LegalEntity", "Entity"), ("Vessel", "Vessel")]
+        {
+            let made = guess.mapping.entities.iter().find(|made| made.schema == schema);
+            assert_eq!(made.expect(schema).filters["Type"], [value]);
+        }
+    }
+
+    #[test]
+    fn a_column_of_relationships_decides_row_by_row_and_chains_are_chains() {
+        let (guess, lines) = guessed(
+            "e.csv",
+            "Source,Target,Relationship\nJo Roe,A Ltd,director of\nA Ltd,B Ltd,owns\nB Ltd,C Ltd,subsidiary of\nJo Roe,Al Roe,\n",
+        );
+        assert_eq!(guess.kind, TableKind::Relationships);
+        let has = |line: &str| assert!(lines.iter().any(|l| l.starts_with(line)), "{lines:#?}");
+        has("Directorship directorship: director=<source>, organization=<target as");
+        has("Ownership ownership: owner=<source>, asset=<target as company>");
+        has("Ownership ownership 2: owner=<target>, asset=<source as company>");
+        has("UnknownLink other link: subject=<source>, object=<target>");
+        let literals: HashSet<&str> = guess
+            .mapping
+            .entities
+            .iter()
+            .filter(|made| made.properties.iter().all(|said| said.entity.is_none()))
+            .map(|made| made.key_literal.as_str())
+            .collect();
+        assert_eq!(literals.len(), 1, "one name is one entity on both sides: {literals:?}");
+    }
+
+    #[test]
+    fn flags_totals_and_codes_are_no_parties() {
+        let (guess, lines) = guessed("h.csv", "name,pep\nAlba Norden,NO\nClara Oduya,YES\n");
+        assert_eq!(guess.mapping.entities.len(), 1, "{lines:#?}");
+        assert!(!lines[0].contains("country"), "{lines:#?}");
+        let (_, lines) = guessed(
+            "d.csv",
+            "Name,Action,Country\nJO ROE,FR NOTICE ADDED,US\nA LLC,FR NOTICE ADDED,BY\n",
+        );
+        assert_eq!(lines.len(), 1, "{lines:#?}");
     }
 
     #[test]
@@ -211,6 +348,9 @@ mod tests {
             "Название;Участник;Доля\nООО А;Иванов Иван;50\n",
             "Owner,Asset\nJane Doe,A Ltd\n",
             "name,name,name\na b,c d,e f\n",
+            "payerAccount,beneficiaryAccount,amount_usd,date\nacc-1,acc-2,535470,2012-06-30\n",
+            "Account,Date,Counterparty,Debit,Credit\nX1,2018-01-02,A Ltd,5,\nX1,2018-01-03,B Ltd,,7\n",
+            "Shipper,Consignee,Port of Loading,Vessel Name\nA Co Ltd,B Ltd,Dalian,STAR\n",
         ] {
             let (guess, lines) = guessed("t.csv", text);
             let columns = &guess.mapping.columns;

@@ -1,210 +1,365 @@
-//! Who and what stands in a row, and how they are related.
+//! Which columns name somebody or something, and which columns are about whom.
 
 use super::{
     super::{
-        mapping::{EntityMapping, PropertyMapping},
+        learn,
+        row::Row,
         words::{self, Role},
     },
     profile::Profile,
 };
-use crate::model::schema;
 
-/// Somebody or something with a name of its own in each row.
-struct Party {
-    role: Role,
-    name: String,
-    schema: &'static str,
-    /// The columns with its name, the first one in front.
-    names: Vec<usize>,
+/// Somebody or something with a name, or at least a number, in each row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Party {
+    pub role: Option<Role>,
+    /// The number in its headings: “Shareholder 2”.
+    pub number: String,
+    /// The column with its name.
+    pub name: Option<usize>,
     /// First and last name, where they stand apart.
-    apart: Vec<(usize, &'static str)>,
-    /// Other columns with what is in them.
-    said: Vec<(usize, &'static str)>,
-    /// What is said of how it is related.
-    edge: Vec<(usize, &'static str)>,
+    pub apart: Vec<(usize, &'static str)>,
+    /// Other columns about it, with what is in them.
+    pub said: Vec<(usize, &'static str)>,
+    /// The column that says which kind of thing it is.
+    pub kind: Option<usize>,
+    /// What parts several of them in a cell.
+    pub split: Option<&'static str>,
+    /// The column with an id that the table gives it.
+    pub id: Option<usize>,
+    /// Its schema, where its number says what it is.
+    pub fixed: Option<&'static str>,
+    /// The row of another table that it is.
+    pub refers: Option<Reference>,
 }
 
-/// What is said of a relationship, not of who is related.
-const OF_EDGES: [&str; 11] = [
-    "percentage",
-    "sharesCount",
-    "sharesValue",
-    "role",
-    "startDate",
-    "endDate",
-    "amount",
-    "currency",
-    "date",
-    "purpose",
-    "transactionNumber",
-];
+/// A row of another table, named by its id.
+#[derive(Clone, Debug)]
+pub(super) struct Reference {
+    pub column: usize,
+    /// What goes into the id before the key, there and here.
+    pub literal: String,
+    pub schema: &'static str,
+}
+
 /// What people have and companies have not.
-const PERSONAL: [&str; 8] = [
+pub(super) const PERSONAL: [&str; 13] = [
     "birthDate",
     "birthPlace",
+    "birthCountry",
     "nationality",
     "gender",
     "passportNumber",
     "firstName",
     "lastName",
     "middleName",
+    "fatherName",
+    "motherName",
+    "profession",
+    "position",
 ];
 /// What companies have and people have not.
-const CORPORATE: [&str; 15] = [
+pub(super) const CORPORATE: [&str; 16] = [
     "registrationNumber",
     "legalForm",
     "incorporationDate",
     "dissolutionDate",
     "jurisdiction",
-    "status",
     "sector",
     "capital",
-    "innCode",
     "ogrnCode",
     "kppCode",
     "uscCode",
     "leiCode",
     "vatCode",
     "isin",
+    "abbreviation",
+    "taxNumber",
+    "status",
 ];
 /// What ships have.
-const OF_VESSELS: [&str; 7] =
-    ["imoNumber", "mmsi", "callSign", "flag", "tonnage", "deadweightTonnage", "buildDate"];
-/// Identifiers that are one thing's alone in the whole world, the surest first.
-const UNIQUE: [&str; 6] = ["leiCode", "uscCode", "ogrnCode", "innCode", "imoNumber", "mmsi"];
-/// Identifiers that are one thing's alone in their register.
-const REGISTERED: [&str; 5] =
-    ["registrationNumber", "taxNumber", "vatCode", "passportNumber", "idNumber"];
+pub(super) const OF_VESSELS: [&str; 9] = [
+    "imoNumber",
+    "mmsi",
+    "callSign",
+    "flag",
+    "pastFlags",
+    "tonnage",
+    "deadweightTonnage",
+    "buildDate",
+    "type",
+];
+/// What is said of goods on their way.
+const OF_GOODS: [&str; 18] = [
+    "goodsDescription",
+    "vedCode",
+    "quantity",
+    "unit",
+    "portOfLoading",
+    "portOfDischarge",
+    "originCountry",
+    "departureCountry",
+    "destinationCountry",
+    "tradingCountry",
+    "ccdNumber",
+    "invoiceAmount",
+    "customsAmount",
+    "blNumber",
+    "weight",
+    "jobtext",
+    "notes",
+    "description",
+];
+/// What is said of a relationship, not of who is related.
+pub(super) const OF_EDGES: [&str; 17] = [
+    "percentage",
+    "sharesCount",
+    "sharesValue",
+    "sharesType",
+    "role",
+    "relation",
+    "startDate",
+    "endDate",
+    "amount",
+    "amountUsd",
+    "amountEur",
+    "currency",
+    "date",
+    "purpose",
+    "transactionNumber",
+    "debit",
+    "credit",
+];
 
-/// What kind of table it is, and the entities and relationships of its rows.
-pub(super) fn entities(profiles: &[Profile], stem: &str) -> (&'static str, Vec<EntityMapping>) {
-    let mut parties = parties(profiles);
-    let payments = profiles.iter().any(|profile| profile.what == Some("amount"))
-        && parties.iter().any(|party| matches!(party.role, Role::Payer | Role::Beneficiary));
-    let mut payment = Vec::new();
-    assign(profiles, &mut parties, payments.then_some(&mut payment));
-    let subject = parties
-        .iter()
-        .position(|party| matches!(party.role, Role::Company | Role::Vessel | Role::Person));
-    for at in 0..parties.len() {
-        parties[at].schema = schema_of(&parties[at], Some(at) == subject, &parties, profiles);
+impl Party {
+    /// The first of the columns that name it.
+    pub fn first(&self) -> usize {
+        let apart = self.apart.iter().map(|(at, _)| *at);
+        let said = self.said.iter().map(|(at, _)| *at);
+        self.name.into_iter().chain(apart).min().or_else(|| said.min()).unwrap_or(0)
     }
-    name_them(&mut parties);
-    let mut made: Vec<EntityMapping> =
-        parties.iter().map(|party| thing(party, profiles, stem)).collect();
-    let mut shape = shape_of(&parties, subject);
-    if payments {
-        shape = "a list of payments";
-        add_payment(&mut made, &parties, &payment, profiles, stem);
+
+    pub fn is_named_in(&self, column: usize) -> bool {
+        self.name == Some(column) || self.apart.iter().any(|(at, _)| *at == column)
     }
-    for (at, party) in parties.iter().enumerate() {
-        let Some(subject) = subject.filter(|subject| *subject != at) else { continue };
-        if let Some(edge) = relationship(party, &parties[subject], profiles, stem) {
-            made.push(edge);
-        }
+
+    pub fn has(&self, list: &[&str]) -> bool {
+        self.said.iter().any(|(_, what)| list.contains(what))
     }
-    keep_the_rest(&mut made, profiles);
-    (shape, made)
+
+    pub fn is_person(&self) -> bool {
+        matches!(self.role, Some(Role::Person | Role::Director)) || !self.apart.is_empty()
+    }
+
+    fn is_body(&self) -> bool {
+        matches!(self.role, Some(Role::Company | Role::Asset | Role::Vessel))
+    }
+
+    fn is_corporate(&self) -> bool {
+        !matches!(self.role, Some(Role::Person | Role::Director | Role::Vessel))
+            && self.apart.is_empty()
+    }
 }
 
-/// Those who have a name in a row.
-fn parties(profiles: &[Profile]) -> Vec<Party> {
-    let has = |what: &str| profiles.iter().any(|profile| profile.what == Some(what));
-    let ships = OF_VESSELS.iter().take(4).filter(|what| has(what)).count() > 0;
-    let company = profiles.iter().any(|p| p.role == Some(Role::Company) && p.what == Some("name"));
+/// The digits of a heading.
+fn number(heading: &str) -> String {
+    heading.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The first word of a heading.
+pub(super) fn first_word(heading: &str) -> String {
+    words::normal(heading).split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// Whether two columns name the same in most rows: in another spelling, shorter, in other words.
+fn alike(rows: &[Row], one: usize, other: usize) -> bool {
+    let (mut both, mut same) = (0, 0);
+    for row in rows {
+        let (a, b) = (row.get(one), row.get(other));
+        if a.is_empty() || b.is_empty() {
+            continue;
+        }
+        both += 1;
+        let (a, b) = (words::normal(a), words::normal(b));
+        let folded = (learn::folded(&a), learn::folded(&b));
+        let inside = folded.0.contains(&folded.1) || folded.1.contains(&folded.0);
+        same += usize::from(inside || a.split(' ').any(|word| b.split(' ').any(|o| o == word)));
+    }
+    both > 0 && same * 2 > both
+}
+
+/// Who has a name in a row. Columns that turn out to be no names lose what they were taken for.
+pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
     let mut parties: Vec<Party> = Vec::new();
-    for (at, profile) in profiles.iter().enumerate() {
+    for at in 0..profiles.len() {
+        let profile = &profiles[at];
         let Some(what) = profile.what else { continue };
         let apart = matches!(what, "firstName" | "lastName" | "middleName");
         if what != "name" && !apart {
             continue;
         }
-        let role = match profile.role {
-            Some(role) => role,
-            None if ships => Role::Vessel,
-            // A name beside a company's is a person's, unless it looks like another of the
-            // company's.
-            None if apart || company && profile.companies < 0.5 && profile.people > 0.3 => {
-                Role::Person
-            }
-            None => Role::Company,
-        };
-        let number =
-            |heading: &str| heading.chars().filter(char::is_ascii_digit).collect::<String>();
-        let same = parties.iter_mut().rev().find(|party| {
-            let first = party.names.first().or(party.apart.first().map(|(at, _)| at));
-            party.role == role
-                && first.is_some_and(|first| {
-                    number(&profiles[*first].heading) == number(&profile.heading)
-                })
+        let (role, digits) = (profile.role, number(&profile.heading));
+        let numbered = role.is_none() && !digits.is_empty() && what == "name";
+        if numbered && parties.iter().any(|party| !party.apart.is_empty()) {
+            profiles[at].what = None;
+            continue;
+        }
+        let same = parties.iter().rposition(|party| {
+            let first = party.first();
+            (party.role == role || apart && role.is_none())
+                && (number(&profiles[first].heading) == digits || apart)
         });
-        match same {
-            Some(party) if apart => party.apart.push((at, what)),
-            Some(party) => party.names.push(at),
-            None => parties.push(Party {
-                role,
-                name: String::new(),
-                schema: "LegalEntity",
-                names: if apart { vec![] } else { vec![at] },
-                apart: if apart { vec![(at, what)] } else { vec![] },
-                said: Vec::new(),
-                edge: Vec::new(),
+        if let Some(same) = same {
+            if apart {
+                let party = &mut parties[same];
+                if party.apart.iter().all(|(_, other)| *other != what) {
+                    party.apart.push((at, what));
+                } else {
+                    profiles[at].what = None;
+                }
+                continue;
+            }
+            let before = parties[same].name;
+            match before {
+                None => {
+                    parties[same].name = Some(at);
+                    continue;
+                }
+                // The same name once more, or a name of nobody whom a heading names.
+                Some(before)
+                    if alike(rows, before, at)
+                        && (role.is_none()
+                            || first_word(&profiles[before].heading)
+                                == first_word(&profile.heading))
+                        || role.is_none() && !profile.headed =>
+                {
+                    profiles[at].what = None;
+                    continue;
+                }
+                Some(_) => {}
+            }
+        }
+        parties.push(Party {
+            role,
+            number: digits,
+            name: (!apart).then_some(at),
+            apart: if apart { vec![(at, what)] } else { Vec::new() },
+            split: profile.split.filter(|_| {
+                matches!(role, Some(Role::Director | Role::Person | Role::Owner | Role::Supplier))
             }),
+            ..Party::default()
+        });
+    }
+    // Names of two to four characters each, one after the other.
+    for party in parties.iter_mut().filter(|p| p.role == Some(Role::Director) && p.split.is_none())
+    {
+        let Some(name) = party.name else { continue };
+        party.split = [", ", ",", "、", "，"].into_iter().find(|split| {
+            let cells = rows.iter().map(|row| row.get(name)).filter(|cell| cell.contains(split));
+            let short = |part: &str| {
+                let part = part.trim();
+                (2..=5).contains(&part.chars().count())
+                    && !part.is_ascii()
+                    && part.chars().all(char::is_alphabetic)
+            };
+            let mut cells = cells.peekable();
+            cells.peek().is_some() && cells.all(|cell| cell.split(split).all(short))
+        });
+    }
+    // “Nom” beside “Prénom” is a last name.
+    for party in &mut parties {
+        let first = party.apart.iter().any(|(_, what)| *what == "firstName");
+        let last = party.apart.iter().any(|(_, what)| *what == "lastName");
+        if let Some(name) = party.name.filter(|_| first && !last) {
+            party.name = None;
+            party.apart.push((name, "lastName"));
         }
     }
     parties
 }
 
-impl Party {
-    fn first(&self) -> usize {
-        let apart = self.apart.iter().map(|(at, _)| *at);
-        self.names.iter().copied().chain(apart).min().unwrap_or(0)
-    }
-
-    fn is_related(&self) -> bool {
-        matches!(self.role, Role::Owner | Role::Director | Role::Person)
-    }
-}
-
-/// Gives every other column to the one whom it is about.
-fn assign(
+/// Gives every other column to the one whom it is about. What is about a relationship, or about
+/// nobody in particular, is returned.
+pub(super) fn assign(
     profiles: &[Profile],
     parties: &mut [Party],
-    mut payment: Option<&mut Vec<(usize, &'static str)>>,
-) {
+    edges: bool,
+    goods: bool,
+) -> Vec<usize> {
+    let mut rest = Vec::new();
     for (at, profile) in profiles.iter().enumerate() {
-        let Some(what) = profile.what else { continue };
-        let named =
-            parties.iter().any(|p| p.names.contains(&at) || p.apart.iter().any(|(a, _)| *a == at));
-        if named || matches!(what, "id" | "createdAt" | "modifiedAt" | "debit" | "credit") {
-            continue;
-        }
-        if OF_EDGES.contains(&what)
-            && profile.role.is_none()
-            && let Some(payment) = &mut payment
+        if parties
+            .iter()
+            .any(|party| party.is_named_in(at) || party.said.iter().any(|(other, _)| *other == at))
         {
-            payment.push((at, what));
             continue;
         }
-        let related = parties.len() > 1;
-        let to_edge = OF_EDGES.contains(&what) && related && what != "amount";
+        let Some(what) = profile.what else {
+            rest.push(at);
+            continue;
+        };
+        // A payer that is known by an account only.
+        let unnamed = matches!(profile.role, Some(Role::Payer | Role::Beneficiary))
+            && parties.iter().all(|party| party.role != profile.role)
+            || matches!(what, "iban" | "accountNumber" | "balance")
+                && profile.role.is_none()
+                && parties.iter().any(|party| party.role == Some(Role::Counterparty));
+        if unnamed {
+            rest.push(at);
+            continue;
+        }
+        let of_edge = OF_EDGES.contains(&what) && edges;
+        let of_goods = goods && OF_GOODS.contains(&what);
+        if of_edge || of_goods || what == "id" || parties.is_empty() {
+            rest.push(at);
+            continue;
+        }
+        let digits = number(&profile.heading);
+        let numbered = !digits.is_empty() && parties.iter().any(|party| party.number == digits);
+        const OF_BODIES: [&str; 9] = [
+            "address",
+            "street",
+            "city",
+            "region",
+            "postalCode",
+            "phone",
+            "email",
+            "website",
+            "modifiedAt",
+        ];
+        let bodies = parties.iter().any(Party::is_body);
         let fits = |party: &Party| {
+            // Where a company is, not its director, unless the row says more of him.
+            let next = party.name.is_some_and(|name| name + 1 == at) && !party.is_person();
+            let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
+            let of_body = profile.role.is_some()
+                || !bodily
+                || !bodies
+                || party.is_body()
+                || party.has(&PERSONAL);
+            if !of_body {
+                return false;
+            }
             let of_role = match profile.role {
-                Some(role) if parties.iter().any(|p| p.role == role) => party.role == role,
+                Some(role) if parties.iter().any(|p| p.role == Some(role)) => {
+                    party.role == Some(role)
+                }
                 _ => true,
             };
-            let of_kind = if to_edge {
-                party.is_related()
+            let of_kind = if profile.role.is_some() || party.kind.is_some() || what == "kind" {
+                true
             } else if PERSONAL.contains(&what) {
-                !matches!(party.role, Role::Company | Role::Vessel)
-            } else if OF_VESSELS.contains(&what) {
-                party.role == Role::Vessel
-            } else if CORPORATE.contains(&what) && profile.role.is_none() {
-                matches!(party.role, Role::Company | Role::Payer | Role::Beneficiary)
+                !matches!(party.role, Some(Role::Company | Role::Vessel | Role::Asset))
+                    || parties.iter().all(|p| !p.is_person()) && what == "nationality"
+            } else if OF_VESSELS.contains(&what) && what != "type" {
+                matches!(party.role, Some(Role::Vessel))
+                    || parties.iter().all(|p| p.role != Some(Role::Vessel))
+            } else if CORPORATE.contains(&what) {
+                party.is_corporate()
             } else {
                 true
             };
-            of_role && of_kind
+            of_role && of_kind && (!numbered || party.number == digits)
         };
         // The one to the left of it, else the next to the right.
         let before = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() < at);
@@ -213,312 +368,29 @@ fn assign(
         let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
         // A sole party is meant whatever it is.
         let alone = (parties.len() == 1).then_some(0);
-        let Some(index) = before.or(after).or(alone) else { continue };
-        let party = &mut parties[index];
-        if to_edge { party.edge.push((at, what)) } else { party.said.push((at, what)) }
-    }
-}
-
-/// The schema of a party by its role, by what is said of it and by what its names look like.
-fn schema_of(party: &Party, is_subject: bool, all: &[Party], profiles: &[Profile]) -> &'static str {
-    let has = |list: &[&str]| party.said.iter().any(|(_, what)| list.contains(what));
-    let (companies, people) = party
-        .names
-        .first()
-        .map_or((0.0, 1.0), |at| (profiles[*at].companies, profiles[*at].people));
-    let personal = has(&PERSONAL) || !party.apart.is_empty();
-    match party.role {
-        Role::Vessel => "Vessel",
-        Role::Company => {
-            let others = all.len() > 1;
-            if !others && companies < 0.3 && personal {
-                "Person"
-            } else if others && is_subject
-                || companies >= 0.3
-                || has(&CORPORATE)
-                || profiles[party.first()].role == Some(Role::Company)
-            {
-                "Company"
-            } else if people > 0.8 {
-                "Person"
-            } else {
-                "LegalEntity"
-            }
-        }
-        Role::Person => "Person",
-        Role::Director if companies < 0.3 => "Person",
-        _ if personal && companies < 0.3 => "Person",
-        _ if companies >= 0.7 => "Company",
-        _ if people >= 0.7 && companies == 0.0 => "Person",
-        _ => "LegalEntity",
-    }
-}
-
-/// Names that are short and differ.
-fn name_them(parties: &mut [Party]) {
-    let mut used: Vec<String> = Vec::new();
-    for party in parties {
-        let base = match party.role {
-            Role::Company if party.schema == "Person" => "person",
-            Role::Company if party.schema == "LegalEntity" => "entity",
-            Role::Company => "company",
-            Role::Person => "person",
-            Role::Director => "director",
-            Role::Owner => "owner",
-            Role::Payer => "payer",
-            Role::Beneficiary => "beneficiary",
-            Role::Vessel => "vessel",
+        // “Ultimate parent LEI” beside “Ultimate parent name”.
+        let own = first_word(&profile.heading);
+        let shared: Vec<usize> = (0..parties.len())
+            .filter(|index| {
+                let party = &parties[*index];
+                fits(party)
+                    && party.name.is_some_and(|name| first_word(&profiles[name].heading) == own)
+            })
+            .collect();
+        let beside = match shared[..] {
+            [one] if profile.role.is_some() => Some(one),
+            _ => None,
         };
-        let mut name = base.to_owned();
-        let mut number = 2;
-        while used.contains(&name) {
-            name = format!("{base} {number}");
-            number += 1;
-        }
-        used.push(name.clone());
-        party.name = name;
-    }
-}
-
-fn shape_of(parties: &[Party], subject: Option<usize>) -> &'static str {
-    let has = |role: Role| parties.iter().any(|party| party.role == role);
-    match subject.map(|at| parties[at].schema) {
-        Some(_) if has(Role::Owner) && has(Role::Director) => {
-            "a register with owners and directors"
-        }
-        Some(_) if has(Role::Owner) => "a list of owners",
-        Some(_) if has(Role::Director) => "a list of directors",
-        Some("Company") if has(Role::Person) => "a list of people and their companies",
-        Some("Vessel") => "a list of vessels",
-        Some("Company") => "a register of companies",
-        Some("Person") => "a list of people",
-        Some(_) => "a list of people and companies",
-        None if parties.is_empty() => "",
-        None => "a list of names",
-    }
-}
-
-/// The property of a schema that an attribute is.
-fn property_of(schema_name: &str, what: &'static str) -> Option<&'static str> {
-    let renamed = match (schema_name, what) {
-        (_, "isin") => "isinCode",
-        ("Person", "role") => "position",
-        ("Payment" | "Ownership" | "Directorship" | "Employment", "notes" | "description") => {
-            "description"
-        }
-        ("Person", "jurisdiction") => "country",
-        ("Vessel", "owner") => return None,
-        (_, what) => what,
-    };
-    let known = schema::schema(schema_name)?.property(renamed)?;
-    (!known.stub && known.range.is_none()).then_some(renamed)
-}
-
-fn thing(party: &Party, profiles: &[Profile], stem: &str) -> EntityMapping {
-    let heading = |at: usize| profiles[at].heading.clone();
-    let mut properties: Vec<PropertyMapping> = Vec::new();
-    for (nth, at) in party.names.iter().enumerate() {
-        let property = if nth == 0 { "name" } else { "alias" };
-        properties.push(PropertyMapping::column(property, &profiles[*at].heading));
-    }
-    if !party.apart.is_empty() {
-        if party.names.is_empty() {
-            let order = ["firstName", "middleName", "lastName"];
-            let parts = order
-                .iter()
-                .flat_map(|part| party.apart.iter().filter(move |(_, what)| what == part));
-            let columns: Vec<String> = parts.map(|(at, _)| heading(*at)).collect();
-            let join = (columns.len() > 1).then(|| " ".to_owned());
-            properties.push(PropertyMapping {
-                property: "name".into(),
-                columns,
-                join,
-                ..PropertyMapping::default()
-            });
-        }
-        for (at, what) in &party.apart {
-            if let Some(property) = property_of(party.schema, what) {
-                properties.push(PropertyMapping::column(property, &profiles[*at].heading));
-            }
+        let Some(index) = beside.or(before).or(after).or(alone) else {
+            rest.push(at);
+            continue;
+        };
+        let party = &mut parties[index];
+        if what == "kind" && profile.names_kinds() && party.kind.is_none() {
+            party.kind = Some(at);
+        } else {
+            party.said.push((at, what));
         }
     }
-    let mut place: Vec<String> = Vec::new();
-    let whole = party.said.iter().any(|(_, what)| *what == "address");
-    for (at, what) in &party.said {
-        if matches!(*what, "street" | "city" | "postalCode" | "region") {
-            place.push(heading(*at));
-        } else if let Some(property) = property_of(party.schema, what) {
-            match properties.iter_mut().find(|said| said.property == property) {
-                Some(said) => said.columns.push(heading(*at)),
-                None => properties.push(PropertyMapping::column(property, &profiles[*at].heading)),
-            }
-        }
-    }
-    if !place.is_empty() && !whole {
-        let join = Some(", ".to_owned());
-        properties.push(PropertyMapping {
-            property: "address".into(),
-            columns: place,
-            join,
-            ..PropertyMapping::default()
-        });
-    }
-    let (keys, everywhere) = keys(party, profiles);
-    // Equal names in two files may be two people; only what is unique unites across files.
-    let key_literal =
-        if everywhere { party.schema.to_owned() } else { format!("{} {stem}", party.schema) };
-    EntityMapping {
-        name: party.name.clone(),
-        schema: party.schema.to_owned(),
-        keys,
-        key_literal,
-        properties,
-        ..EntityMapping::default()
-    }
-}
-
-/// The columns that tell a party from others, and whether they do so in other files too.
-fn keys(party: &Party, profiles: &[Profile]) -> (Vec<String>, bool) {
-    let full = |what: &str| {
-        let found = party.said.iter().find(|(_, said)| *said == what).map(|(at, _)| *at)?;
-        // A number that half of the rows lack would leave those rows out.
-        let most = profiles[party.first()].filled;
-        (profiles[found].filled * 20 >= most * 19 && most > 0)
-            .then(|| profiles[found].heading.clone())
-    };
-    if let Some(key) = UNIQUE.iter().find_map(|what| full(what)) {
-        return (vec![key], true);
-    }
-    let country = ["jurisdiction", "country"].iter().find_map(|what| full(what));
-    if let Some(key) = REGISTERED.iter().find_map(|what| full(what)) {
-        let everywhere = country.is_some();
-        return (std::iter::once(key).chain(country).collect(), everywhere);
-    }
-    let names = if party.names.is_empty() {
-        party.apart.iter().map(|(at, _)| *at).collect()
-    } else {
-        vec![party.names[0]]
-    };
-    let more = ["birthDate", "nationality", "jurisdiction", "country"];
-    let more = more.iter().filter_map(|what| {
-        let (at, _) = party.said.iter().find(|(_, said)| said == what)?;
-        Some(profiles[*at].heading.clone())
-    });
-    (names.iter().map(|at| profiles[*at].heading.clone()).chain(more).collect(), false)
-}
-
-fn relationship(
-    party: &Party,
-    subject: &Party,
-    profiles: &[Profile],
-    stem: &str,
-) -> Option<EntityMapping> {
-    let (name, schema_name, from, to) = match party.role {
-        Role::Owner => ("ownership", "Ownership", "owner", "asset"),
-        Role::Director if subject.schema == "Company" => {
-            ("directorship", "Directorship", "director", "organization")
-        }
-        Role::Person if subject.schema == "Company" => {
-            ("employment", "Employment", "employee", "employer")
-        }
-        _ => return None,
-    };
-    let number = party.name.rsplit_once(' ').map_or("", |(_, number)| number);
-    let mut properties = vec![
-        PropertyMapping::entity(from, &party.name),
-        PropertyMapping::entity(to, &subject.name),
-    ];
-    for (at, what) in &party.edge {
-        if let Some(property) = property_of(schema_name, what) {
-            properties.push(PropertyMapping::column(property, &profiles[*at].heading));
-        }
-    }
-    Some(EntityMapping {
-        name: format!("{name} {number}").trim_end().to_owned(),
-        schema: schema_name.to_owned(),
-        key_literal: format!("{schema_name} {stem}"),
-        properties,
-        ..EntityMapping::default()
-    })
-}
-
-fn add_payment(
-    made: &mut Vec<EntityMapping>,
-    parties: &[Party],
-    said: &[(usize, &'static str)],
-    profiles: &[Profile],
-    stem: &str,
-) {
-    let party = |role: Role| parties.iter().find(|party| party.role == role);
-    let (Some(payer), Some(beneficiary)) = (party(Role::Payer), party(Role::Beneficiary)) else {
-        return;
-    };
-    let mut properties = vec![
-        PropertyMapping::entity("payer", &payer.name),
-        PropertyMapping::entity("beneficiary", &beneficiary.name),
-    ];
-    for (party, property) in [(payer, "payerAccount"), (beneficiary, "beneficiaryAccount")] {
-        let account = party.said.iter().find(|(_, what)| matches!(*what, "iban" | "accountNumber"));
-        let Some((at, what)) = account else { continue };
-        let name = format!("account of {}", party.name);
-        let heading = &profiles[*at].heading;
-        let mut own = vec![PropertyMapping::column(what, heading)];
-        let bank = party.said.iter().find(|(_, what)| *what == "bankName");
-        own.extend(bank.map(|(at, _)| PropertyMapping::column("bankName", &profiles[*at].heading)));
-        let everywhere = *what == "iban";
-        made.push(EntityMapping {
-            name: name.clone(),
-            schema: "BankAccount".to_owned(),
-            keys: vec![heading.clone()],
-            key_literal: if everywhere {
-                "BankAccount".to_owned()
-            } else {
-                format!("BankAccount {stem}")
-            },
-            properties: own,
-            ..EntityMapping::default()
-        });
-        properties.push(PropertyMapping::entity(property, &name));
-    }
-    let mut number = None;
-    for (at, what) in said {
-        if let Some(property) = property_of("Payment", what) {
-            properties.push(PropertyMapping::column(property, &profiles[*at].heading));
-            if *what == "transactionNumber" && profiles[*at].distinct {
-                number = Some(profiles[*at].heading.clone());
-            }
-        }
-    }
-    made.push(EntityMapping {
-        name: "payment".to_owned(),
-        schema: "Payment".to_owned(),
-        key_literal: format!("Payment {stem}"),
-        each_row: number.is_none(),
-        keys: number.into_iter().collect(),
-        properties,
-        ..EntityMapping::default()
-    });
-}
-
-/// What was not understood becomes notes of the first entity, unless only a program would read it.
-fn keep_the_rest(made: &mut [EntityMapping], profiles: &[Profile]) {
-    let used: Vec<String> = made
-        .iter()
-        .flat_map(|entity| entity.all_columns().into_iter().map(str::to_owned))
-        .collect();
-    let rest: Vec<String> = profiles
-        .iter()
-        .filter(|profile| {
-            !profile.technical && profile.filled > 0 && !used.contains(&profile.heading)
-        })
-        .filter(|profile| words::normal(&profile.heading).chars().any(char::is_alphabetic))
-        .map(|profile| profile.heading.clone())
-        .collect();
-    let Some(first) = made.first_mut().filter(|_| !rest.is_empty()) else { return };
-    first.properties.push(PropertyMapping {
-        property: "notes".to_owned(),
-        columns: rest,
-        labelled: true,
-        ..PropertyMapping::default()
-    });
+    rest
 }

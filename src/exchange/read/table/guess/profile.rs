@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::super::{
-    clean,
-    content::{self, Kind},
-    learn,
-    row::Row,
-    words::{self, Role},
+use super::{
+    super::{
+        clean,
+        content::{self, Kind},
+        learn,
+        row::Row,
+        words::{self, Role},
+    },
+    values,
 };
 
 /// A column as it looks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Profile {
     pub heading: String,
     pub role: Option<Role>,
@@ -22,16 +25,28 @@ pub(super) struct Profile {
     pub reason: String,
     /// How many of the rows that were looked at have it.
     pub filled: usize,
-    /// Whether no value comes twice.
-    pub distinct: bool,
-    /// How large a part looks like the name of a company, and of a person.
+    /// Whether the heading was understood; else the cells told.
+    pub headed: bool,
+    /// How many different values it has.
+    pub different: usize,
+    /// How large a part looks like names of companies, of people, of anybody.
     pub companies: f32,
     pub people: f32,
+    pub names: f32,
+    /// Whether its numbers count the rows.
+    pub counter: bool,
+    /// Its different values, where they are few.
+    pub values: Vec<String>,
+    /// What parts several values in its cells.
+    pub split: Option<&'static str>,
     /// Whether its dates could mean two days each.
     pub ambiguous: bool,
     /// Whether it holds nothing that a reader would want to read.
     pub technical: bool,
 }
+
+/// The most different values that are kept.
+const FEW: usize = 60;
 
 impl Profile {
     /// Looks at a column, by its heading and by what its cells hold.
@@ -47,46 +62,77 @@ impl Profile {
             *kinds.entry(content::kind(cell)).or_default() += 1;
             told.hear(cell);
         }
-        let part = |kind: Kind| *kinds.get(&kind).unwrap_or(&0) as f32 / cells.len().max(1) as f32;
-        let distinct = cells.iter().collect::<HashSet<_>>().len() == cells.len();
+        let count = cells.len().max(1) as f32;
+        let part = |kind: Kind| *kinds.get(&kind).unwrap_or(&0) as f32 / count;
+        let share = |fits: &dyn Fn(&str) -> bool| {
+            cells.iter().filter(|cell| fits(cell)).count() as f32 / count
+        };
+        let mut seen = HashSet::new();
+        let values: Vec<String> =
+            cells.iter().filter(|cell| seen.insert(**cell)).map(|c| (*c).to_owned()).collect();
         let mut profile = Self {
             heading: heading.to_owned(),
-            role: None,
-            what: None,
-            confidence: 0.0,
-            reason: String::new(),
             filled: cells.len(),
-            distinct: distinct && cells.len() > 1,
-            companies: part(Kind::Company),
+            different: values.len(),
+            companies: share(&content::is_organization),
             people: part(Kind::Person),
+            names: share(&is_name),
+            counter: is_counter(&cells),
+            values: if values.len() <= FEW { values } else { Vec::new() },
+            split: split_of(&cells),
             ambiguous: told.is_ambiguous(),
             technical: is_technical(heading, &cells),
+            ..Self::default()
         };
-        profile.by_heading(&kinds, cells.len());
-        if profile.what.is_none() {
+        profile.by_heading(&kinds, &cells);
+        if profile.what.is_none() && profile.role.is_none() {
             profile.by_content(&kinds, &cells);
         }
         profile
     }
 
-    fn by_heading(&mut self, kinds: &BTreeMap<Kind, usize>, count: usize) {
+    /// Whether all of its values, or nearly all, name kinds of things.
+    pub fn names_kinds(&self) -> bool {
+        !self.values.is_empty()
+            && self.values.len() <= 24
+            && part_of(&self.values, |value| values::kind(value).is_some()) >= 0.6
+    }
+
+    /// Whether most of its values name relationships.
+    pub fn names_relations(&self) -> bool {
+        !self.values.is_empty()
+            && part_of(&self.values, |value| values::relation(value).is_some()) >= 0.5
+    }
+
+    fn by_heading(&mut self, kinds: &BTreeMap<Kind, usize>, cells: &[&str]) {
+        let count = cells.len();
         let meaning = words::meaning(&self.heading);
         // A word in the middle of a sentence is no heading of that.
         if meaning.part < 30 {
             return;
         }
         self.role = meaning.role;
-        let Some(what) = meaning.what else { return };
+        let Some(mut what) = meaning.what else { return };
+        if what == "name" && meaning.role.is_none() && self.names_kinds() {
+            what = "kind";
+        }
+        // What counts the rows is nobody's number.
+        if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
+            what = "id";
+        }
+        // A name of several meanings: dates in “Issuer since”, numbers in “Company no”.
         let agreeing: usize = agreeing(what).map_or(count, |fits| {
             kinds.iter().filter(|(kind, _)| fits(**kind)).map(|(_, n)| n).sum()
         });
         let agrees = if count == 0 { 0.5 } else { agreeing as f32 / count as f32 };
         // A heading alone is not believed where hardly a cell is what it says.
-        if agrees < 0.2 {
+        if agrees < 0.2 || what == "name" && count > 0 && self.names < 0.5 {
+            self.role = None;
             return;
         }
+        self.headed = true;
         self.what = Some(what);
-        self.confidence = meaning.part as f32 / 100.0 * (0.5 + agrees / 2.0);
+        self.confidence = (0.6 + meaning.part as f32 / 250.0) * (0.5 + agrees / 2.0);
         self.reason = format!("the heading says “{}”", self.heading);
         if agrees < 0.95 && count > 0 {
             self.reason.push_str(&format!(", but only {agreeing} of {count} cells look like it"));
@@ -106,6 +152,7 @@ impl Profile {
                 && cell.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
                 && cell.len() != 7
         });
+        let codes = cells.iter().filter(|cell| cell.chars().count() <= 3).count();
         let found = if count >= 5 && ships * 10 >= count * 9 {
             Some(("imoNumber", "IMO numbers whose check digit holds", ships))
         } else if count >= 3 && banks.clone().count() * 10 >= count * 9 {
@@ -120,37 +167,111 @@ impl Profile {
                 Kind::Email => ("email", "e-mail addresses"),
                 Kind::Url => ("website", "web addresses"),
                 Kind::Phone => ("phone", "phone numbers"),
-                Kind::Country => ("country", "countries"),
+                // Few different codes are flags and answers as well: YES and NO, OK and NA.
+                Kind::Country if codes == 0 || many == count && self.different > 1 => {
+                    ("country", "countries")
+                }
                 Kind::Percent => ("percentage", "percentages"),
                 Kind::Currency => ("currency", "codes of currencies"),
                 Kind::Company => ("name", "names of companies"),
-                Kind::Person => ("name", "names of people"),
                 _ => return,
             };
             Some((found.0, found.1, many))
         };
         let Some((what, words, many)) = found else { return };
-        if many * 10 < count * 7 {
+        let flags = part_of(&self.values, is_flag) > 0.0;
+        if many * 10 < count * 8 || flags || what == "name" && self.different * 2 < count {
             return;
         }
         self.what = Some(what);
-        if what == "name" && self.role.is_none() {
-            self.role = Some(if *kind == Kind::Company { Role::Company } else { Role::Person });
+        if what == "name" {
+            self.role = Some(Role::Company);
         }
-        self.confidence = many as f32 / count as f32 * 0.8;
+        self.confidence = many as f32 / count as f32 * 0.75;
         self.reason = format!("{many} of {count} cells are {words}");
     }
+}
+
+fn part_of(values: &[String], fits: impl Fn(&str) -> bool) -> f32 {
+    values.iter().filter(|value| fits(value)).count() as f32 / values.len().max(1) as f32
+}
+
+/// Whether a cell can be the name of somebody or something.
+fn is_name(cell: &str) -> bool {
+    let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    let words = cell.split_whitespace().count();
+    letters >= 2
+        && letters > digits
+        && words <= 14
+        && !is_flag(cell)
+        && !matches!(
+            content::kind(cell),
+            Kind::Date | Kind::Number | Kind::Email | Kind::Percent | Kind::Url | Kind::Currency
+        )
+        && !matches!(&*cell.to_lowercase(), "present" | "current" | "ongoing" | "heute" | "actuel")
+}
+
+/// Whether a cell is an answer of yes or no.
+fn is_flag(cell: &str) -> bool {
+    const FLAGS: [&str; 24] = [
+        "0",
+        "1",
+        "true",
+        "false",
+        "y",
+        "n",
+        "yes",
+        "no",
+        "t",
+        "f",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "sí",
+        "si",
+        "да",
+        "нет",
+        "是",
+        "否",
+        "예",
+        "아니오",
+        "evet",
+        "hayır",
+    ];
+    FLAGS.contains(&&*cell.to_lowercase())
+}
+
+/// Whether numbers go up by one from row to row.
+fn is_counter(cells: &[&str]) -> bool {
+    let numbers: Option<Vec<u64>> =
+        cells.iter().map(|cell| cell.trim_end_matches('.').parse().ok()).collect();
+    numbers.is_some_and(|numbers| {
+        numbers.len() > 1
+            && numbers[0] <= 1
+            && numbers.windows(2).all(|pair| pair[1] > pair[0] && pair[1] - pair[0] <= 2)
+    })
+}
+
+/// What parts several values in the cells of a column, where they show it.
+fn split_of(cells: &[&str]) -> Option<&'static str> {
+    let many = |split: &str| cells.iter().filter(|cell| cell.contains(split)).count();
+    [";", "；", " | ", "|", "\n"].into_iter().find(|split| many(split) > 0)
 }
 
 /// What cells of an attribute look like, where that can be told.
 fn agreeing(what: &str) -> Option<fn(Kind) -> bool> {
     Some(match what {
-        "date" | "birthDate" | "startDate" | "endDate" | "incorporationDate"
-        | "dissolutionDate" | "modifiedAt" | "createdAt" => {
+        "date" | "startDate" | "endDate" | "modifiedAt" | "createdAt" => {
             |kind| matches!(kind, Kind::Date | Kind::Number)
         }
-        "amount" | "debit" | "credit" | "capital" | "sharesCount" | "tonnage"
-        | "deadweightTonnage" => |kind| matches!(kind, Kind::Number | Kind::Identifier(_)),
+        "birthDate" | "incorporationDate" | "dissolutionDate" => {
+            |kind| matches!(kind, Kind::Date | Kind::Number | Kind::Text)
+        }
+        "amount" | "debit" | "credit" | "sharesCount" | "tonnage" | "deadweightTonnage" => {
+            |kind| matches!(kind, Kind::Number | Kind::Identifier(_) | Kind::Text)
+        }
         "percentage" => |kind| matches!(kind, Kind::Percent | Kind::Number | Kind::Text),
         "email" => |kind| kind == Kind::Email,
         "website" | "sourceUrl" => |kind| matches!(kind, Kind::Url | Kind::Text),
@@ -176,11 +297,5 @@ fn is_technical(heading: &str, cells: &[&str]) -> bool {
         let hex = cell.chars().filter(|c| *c != '-').all(|c| c.is_ascii_hexdigit());
         cell.len() >= 16 && hex
     };
-    let is_flag = |cell: &&str| {
-        matches!(
-            &*cell.to_lowercase(),
-            "0" | "1" | "true" | "false" | "y" | "n" | "yes" | "no" | "t" | "f"
-        )
-    };
-    !cells.is_empty() && (cells.iter().all(is_hash) || cells.iter().all(is_flag))
+    !cells.is_empty() && (cells.iter().all(is_hash) || cells.iter().all(|cell| is_flag(cell)))
 }

@@ -1,0 +1,534 @@
+//! What kind of table it is, and how the parties of its rows are related.
+
+use super::{
+    super::{
+        learn,
+        row::Row,
+        words::{self, Role},
+    },
+    party::{self, Party},
+    profile::Profile,
+};
+
+/// What kind of table it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TableKind {
+    /// No table that is understood.
+    #[default]
+    None,
+    /// Things of one kind, one a row.
+    List,
+    /// Things of several kinds, named row by row.
+    Mixed,
+    /// Relationships, one a row.
+    Relationships,
+    /// Things with owners, officers and the like beside them.
+    Parties,
+    /// Payments, one a row.
+    Payments,
+    /// Consignments of goods, one a row.
+    Trade,
+    /// Relationships between rows of other tables, named by their ids.
+    Graph,
+}
+
+impl TableKind {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::List => "list",
+            Self::Mixed => "mixed",
+            Self::Relationships => "relationships",
+            Self::Parties => "parties",
+            Self::Payments => "payments",
+            Self::Trade => "trade",
+            Self::Graph => "graph",
+        }
+    }
+}
+
+/// A relationship between two parties of a row.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub from: usize,
+    pub to: usize,
+    /// What it is where no column says it.
+    pub schema: &'static str,
+    /// The column that says what it is, row by row.
+    pub relation: Option<usize>,
+    /// What is said of it.
+    pub said: Vec<(usize, &'static str)>,
+    /// Columns that are kept as notes of it.
+    pub notes: Vec<usize>,
+}
+
+/// What a table is made of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    pub kind: TableKind,
+    pub confidence: f32,
+    pub reasons: Vec<String>,
+    pub parties: Vec<Party>,
+    pub links: Vec<Link>,
+    /// The party that the row is about.
+    pub subject: Option<usize>,
+    /// Columns of the payment or consignment itself.
+    pub activity: Vec<(usize, &'static str)>,
+    /// Columns without a meaning, kept as notes.
+    pub rest: Vec<usize>,
+}
+
+impl Plan {
+    pub fn role(&self, role: Role) -> Option<usize> {
+        self.parties.iter().position(|party| party.role == Some(role))
+    }
+}
+
+/// Works out what a table is.
+pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
+    sides(profiles);
+    let mut parties = party::find(profiles, rows);
+    drop_unrelated(profiles, &mut parties);
+    numbered_company(profiles, &mut parties);
+    let mut plan = Plan { parties, ..Plan::default() };
+    classify(profiles, &mut plan);
+    if plan.kind == TableKind::None {
+        return plan;
+    }
+    let edges = !plan.links.is_empty() || is_activity(plan.kind);
+    kinds_by_role(profiles, &mut plan);
+    let noted = std::mem::take(&mut plan.rest);
+    let mut rest = party::assign(profiles, &mut plan.parties, edges, plan.kind == TableKind::Trade);
+    rest.retain(|at| !noted.contains(at));
+    own_ids(profiles, &mut plan);
+    share_out(profiles, &mut plan, rest);
+    for party in &mut plan.parties {
+        party.said.retain(|(at, _)| !noted.contains(at));
+    }
+    plan.rest.extend(noted);
+    weigh(profiles, &mut plan, rows);
+    plan
+}
+
+fn is_activity(kind: TableKind) -> bool {
+    matches!(kind, TableKind::Payments | TableKind::Trade)
+}
+
+/// Decides by the cells what headings leave open: from and to, a bank that pays, a source.
+fn sides(profiles: &mut [Profile]) {
+    const FROM: [&str; 9] = ["from", "von", "de", "от", "desde", "da", "kimden", "tu", "من"];
+    const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "إلى"];
+    let money = profiles.iter().any(|p| matches!(p.what, Some("amount" | "amountUsd")));
+    for profile in profiles.iter_mut() {
+        let heading = words::normal(&profile.heading);
+        let side = if FROM.contains(&&*heading) {
+            Some(true)
+        } else if TO.contains(&&*heading) {
+            Some(false)
+        } else {
+            None
+        };
+        if let Some(from) = side {
+            // Places, too, are what something goes from and to.
+            let parties = profile.companies + profile.people >= 0.5;
+            if profile.names >= 0.5 && !parties {
+                continue;
+            }
+            let dates = profile.names < 0.5;
+            profile.headed = true;
+            profile.confidence = 0.85;
+            profile.reason =
+                format!("the heading says “{}” and the cells are names", profile.heading);
+            (profile.role, profile.what) = match (from, dates, money) {
+                (true, true, _) => (None, Some("startDate")),
+                (false, true, _) => (None, Some("endDate")),
+                (true, false, true) => (Some(Role::Payer), Some("name")),
+                (false, false, true) => (Some(Role::Beneficiary), Some("name")),
+                (true, false, false) => (Some(Role::Source), Some("name")),
+                (false, false, false) => (Some(Role::Target), Some("name")),
+            };
+        }
+    }
+    let named = |profiles: &[Profile], role: Role| {
+        profiles.iter().any(|p| p.role == Some(role) && p.what == Some("name"))
+    };
+    let pays = named(profiles, Role::Payer) || named(profiles, Role::Beneficiary);
+    for profile in profiles.iter_mut().filter(|profile| profile.role == Some(Role::Bank)) {
+        if profile.what != Some("name") {
+            continue;
+        }
+        match words::side(&profile.heading) {
+            Some(side) if !pays => profile.role = Some(side),
+            side => (profile.role, profile.what) = (side, Some("bankName")),
+        }
+    }
+    let donor = named(profiles, Role::Payer) && !named(profiles, Role::Beneficiary) && money;
+    for profile in profiles.iter_mut() {
+        // Whom a donor gives to is a political party, or just “Party”.
+        let heading = words::normal(&profile.heading);
+        if donor && (profile.what == Some("political") || heading == "party") && profile.names > 0.5
+        {
+            (profile.role, profile.what) = (Some(Role::Beneficiary), Some("name"));
+            (profile.headed, profile.confidence) = (true, 0.9);
+        }
+    }
+    let target = named(profiles, Role::Target);
+    for profile in profiles.iter_mut() {
+        if profile.role == Some(Role::Source) && !target {
+            (profile.role, profile.what, profile.headed) = (None, None, false);
+        }
+    }
+}
+
+/// Roles that nothing is known to be between are notes: who audits, who carries.
+fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
+    let ships = profiles
+        .iter()
+        .any(|profile| profile.role == Some(Role::Vessel) || profile.what == Some("imoNumber"));
+    parties.retain(|party| {
+        let dropped = matches!(party.role, Some(Role::Auditor | Role::Carrier | Role::Bank))
+            || party.role == Some(Role::Manager) && !ships;
+        if let Some(name) = party.name.filter(|_| dropped) {
+            (profiles[name].role, profiles[name].what) = (None, None);
+        }
+        !dropped
+    });
+}
+
+/// A company that only has a number beside its officers.
+fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
+    let has = |what: &str| profiles.iter().position(|profile| profile.what == Some(what));
+    let things = [
+        ("plate", "Vehicle"),
+        ("vin", "Vehicle"),
+        ("titleNumber", "RealEstate"),
+        ("iban", "BankAccount"),
+    ];
+    let owned = parties.iter().any(|party| matches!(party.role, Some(Role::Owner | Role::Holder)));
+    let subject = parties
+        .iter()
+        .any(|party| matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel)));
+    let thing = things.iter().find_map(|(what, schema)| Some((has(what)?, *what, *schema)));
+    if let Some((number, what, schema)) = thing.filter(|_| owned && !subject) {
+        parties.push(Party {
+            role: Some(Role::Asset),
+            said: vec![(number, what)],
+            fixed: Some(schema),
+            ..Party::default()
+        });
+        return;
+    }
+    let [only] = &parties[..] else { return };
+    let person = only.role.is_none_or(|role| matches!(role, Role::Person | Role::Director))
+        && only.name.is_some_and(|name| profiles[name].companies < 0.5);
+    let post = has("role").or_else(|| has("position")).or_else(|| has("relation"));
+    let personal = has("birthDate").is_some() || has("nationality").is_some();
+    if let Some(number) = has("registrationNumber").filter(|_| person && post.is_some() && personal)
+    {
+        parties[0].role = Some(Role::Person);
+        parties.push(Party {
+            role: Some(Role::Company),
+            said: vec![(number, "registrationNumber")],
+            ..Party::default()
+        });
+    }
+}
+
+/// Says what the table is and links its parties.
+fn classify(profiles: &[Profile], plan: &mut Plan) {
+    let has = |what: &str| profiles.iter().any(|profile| profile.what == Some(what));
+    let side = |role: Role| {
+        plan.role(role).is_some()
+            || profiles.iter().any(|profile| {
+                profile.role == Some(role) && matches!(profile.what, Some("iban" | "accountNumber"))
+            })
+    };
+    let money = has("amount") || has("amountUsd") || has("amountEur");
+    if plan.role(Role::Shipper).is_some() && plan.role(Role::Consignee).is_some()
+        || (has("vedCode") || has("goodsDescription"))
+            && plan.role(Role::Payer).is_some()
+            && plan.role(Role::Beneficiary).is_some()
+    {
+        plan.kind = TableKind::Trade;
+        plan.reasons.push("each row has a shipper and a consignee".into());
+        plan.confidence = 0.9;
+        keep(plan, &OF_TRADE);
+        return;
+    }
+    if money && side(Role::Payer) && side(Role::Beneficiary)
+        || plan.role(Role::Counterparty).is_some() && has("debit") && has("credit")
+    {
+        plan.kind = TableKind::Payments;
+        plan.reasons.push("each row has a payer, a payee and an amount".into());
+        plan.confidence = 0.9;
+        keep(plan, &OF_PAYMENTS);
+        return;
+    }
+    if plan.parties.is_empty() {
+        return;
+    }
+    let special = [Role::Claimant, Role::Defendant, Role::Caller, Role::Called];
+    if special.iter().any(|role| plan.role(*role).is_some()) {
+        plan.confidence = 0.3;
+        plan.reasons.push("it tells of cases or calls".into());
+        plan.kind = TableKind::List;
+        plan.subject = Some(0);
+        return;
+    }
+    let relation = profiles
+        .iter()
+        .position(|p| p.what == Some("relation"))
+        .or_else(|| {
+            profiles.iter().position(|p| {
+                matches!(p.what, Some("role" | "position" | "kind" | "name"))
+                    && p.names_relations()
+                    && !p.names_kinds()
+                    && plan
+                        .parties
+                        .iter()
+                        .all(|party| party.name.is_none_or(|n| profiles[n].heading != p.heading))
+            })
+        })
+        .or_else(|| profiles.iter().position(|p| p.what == Some("role")));
+    let by_column = relation.is_some_and(|at| profiles[at].what == Some("relation"));
+    link(plan, relation, by_column);
+    plan.kind = if plan.links.is_empty() { TableKind::List } else { TableKind::Parties };
+    if plan.links.len() == 1 && plan.parties.len() == 2 {
+        plan.kind = TableKind::Relationships;
+    }
+    plan.confidence = 0.9;
+}
+
+/// Who takes part in a payment, and in a consignment.
+const OF_PAYMENTS: [Role; 3] = [Role::Payer, Role::Beneficiary, Role::Counterparty];
+const OF_TRADE: [Role; 7] = [
+    Role::Shipper,
+    Role::Consignee,
+    Role::Payer,
+    Role::Beneficiary,
+    Role::Notify,
+    Role::Declarant,
+    Role::Vessel,
+];
+
+/// Keeps the parties of these roles; what others are called is a note.
+fn keep(plan: &mut Plan, roles: &[Role]) {
+    let (kept, others): (Vec<Party>, Vec<Party>) = std::mem::take(&mut plan.parties)
+        .into_iter()
+        .partition(|party| party.role.is_some_and(|role| roles.contains(&role)));
+    plan.parties = kept;
+    for party in others {
+        plan.rest.extend(party.name);
+        plan.rest.extend(party.apart.iter().map(|(at, _)| *at));
+    }
+}
+
+/// Links the parties of a row by their roles.
+fn link(plan: &mut Plan, relation: Option<usize>, by_column: bool) {
+    let order = [
+        Some(Role::Asset),
+        Some(Role::Vessel),
+        Some(Role::Company),
+        Some(Role::Source),
+        None,
+        Some(Role::Person),
+        Some(Role::Supplier),
+    ];
+    let of = |role: &Option<Role>| plan.parties.iter().position(|party| party.role == *role);
+    let subject = order.iter().find_map(of).unwrap_or(0);
+    plan.subject = Some(subject);
+    let subject_role = plan.parties[subject].role;
+    let mut links = Vec::new();
+    for (at, party) in plan.parties.iter().enumerate().filter(|(at, _)| *at != subject) {
+        let link = |from: usize, to: usize, schema: &'static str, by: bool| Link {
+            from,
+            to,
+            schema,
+            relation: relation.filter(|_| by),
+            said: Vec::new(),
+            notes: Vec::new(),
+        };
+        links.push(match (party.role, subject_role) {
+            (Some(Role::Owner), _) if by_column => link(at, subject, "UnknownLink", true),
+            (Some(Role::Owner | Role::Parent | Role::Holder), _) => {
+                link(at, subject, "Ownership", false)
+            }
+            (Some(Role::Company), Some(Role::Asset)) => link(at, subject, "Ownership", false),
+            (Some(Role::Director), Some(Role::Person)) => link(at, subject, "UnknownLink", true),
+            (Some(Role::Director), _) => link(at, subject, "Directorship", true),
+            (Some(Role::Agent), _) => link(at, subject, "Representation", false),
+            (Some(Role::Target), _) | (None, Some(Role::Source)) => {
+                link(subject, at, "UnknownLink", true)
+            }
+            (Some(Role::Asset), _) => link(subject, at, "Ownership", false),
+            (Some(Role::Person) | None, _) => link(at, subject, "UnknownLink", true),
+            _ => link(at, subject, "UnknownLink", false),
+        });
+    }
+    plan.links = links;
+}
+
+/// Gives kind columns to the parties whose heading they share, before anything else is shared out.
+fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
+    for (at, profile) in profiles.iter().enumerate() {
+        let taken = plan.links.iter().any(|link| link.relation == Some(at));
+        if taken || !profile.names_kinds() || profile.names_relations() {
+            continue;
+        }
+        if !matches!(profile.what, Some("kind" | "type" | "legalForm")) {
+            continue;
+        }
+        let beside = plan.parties.iter().position(|party| {
+            party.name.is_some_and(|name| {
+                party::first_word(&profiles[name].heading) == party::first_word(&profile.heading)
+            })
+        });
+        let by_role = profile.role.and_then(|role| plan.role(role)).or(beside);
+        let alone = (plan.parties.len() == 1).then_some(0);
+        // Beside an owner and a company, a kind is the owner's: a company is known to be one.
+        let open = plan.parties.iter().position(|party| {
+            !matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel))
+        });
+        if let Some(index) = by_role.or(alone).or(open)
+            && plan.parties[index].kind.is_none()
+        {
+            plan.parties[index].kind = Some(at);
+            plan.parties[index].said.push((at, "kind"));
+            if plan.kind == TableKind::List {
+                plan.kind = TableKind::Mixed;
+                plan.reasons.push(format!("“{}” says what each row is", profile.heading));
+            }
+        }
+    }
+}
+
+/// Finds the ids that the table gives its parties: `person_id` beside `person_name`, or a number
+/// that comes again in a list.
+fn own_ids(profiles: &[Profile], plan: &mut Plan) {
+    let first = |at: usize| party::first_word(&profiles[at].heading);
+    let alone = plan.parties.len() == 1;
+    for party in &mut plan.parties {
+        let Some(name) = party.name.or(party.apart.first().map(|(at, _)| *at)) else { continue };
+        party.id = profiles.iter().enumerate().position(|(at, profile)| {
+            let again = alone && profile.different < profile.filled;
+            let beside = !alone && first(at) == first(name);
+            profile.what == Some("id") && !profile.counter && (again || beside)
+        });
+    }
+}
+
+/// Gives the columns that are about no party to relationships, payments or notes.
+fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
+    for at in rest {
+        let what = profiles[at].what;
+        if is_activity(plan.kind) {
+            match what.filter(|what| *what != "id") {
+                Some(what) => plan.activity.push((at, what)),
+                None => plan.rest.push(at),
+            }
+            continue;
+        }
+        let Some(what) = what.filter(|what| party::OF_EDGES.contains(what)) else {
+            plan.rest.push(at);
+            continue;
+        };
+        let used = plan.links.iter().any(|link| link.relation == Some(at));
+        let number: String = profiles[at].heading.chars().filter(char::is_ascii_digit).collect();
+        let shares = matches!(what, "percentage" | "sharesCount" | "sharesValue" | "sharesType");
+        let subject = plan.subject;
+        let other = |link: &Link| if Some(link.from) == subject { link.to } else { link.from };
+        let mut fitting: Vec<usize> = (0..plan.links.len())
+            .filter(|nth| {
+                let link = &plan.links[*nth];
+                let numbered = &plan.parties[other(link)].number;
+                let fits = if used {
+                    link.relation == Some(at)
+                } else if shares {
+                    link.schema == "Ownership" || link.relation.is_some()
+                } else if what == "role" {
+                    link.schema != "Ownership" || plan.links.len() == 1
+                } else {
+                    true
+                };
+                fits && (number.is_empty() || numbered.is_empty() || *numbered == number)
+            })
+            .collect();
+        // The one whose party is next to the left, else next to the right.
+        fitting.sort_by_key(|nth| {
+            let first = plan.parties[other(&plan.links[*nth])].first();
+            if first < at { (0, at - first) } else { (1, first - at) }
+        });
+        match fitting.first() {
+            Some(nth) => plan.links[*nth].said.push((at, what)),
+            None => plan.rest.push(at),
+        }
+    }
+    // What has no meaning is about the relationship where the row is little else.
+    if plan.kind == TableKind::Relationships {
+        let rest = std::mem::take(&mut plan.rest);
+        plan.links[0].notes.extend(rest);
+    }
+}
+
+/// Whether a row is made of headings only.
+fn is_heading(row: &Row) -> bool {
+    let mut filled = row.cells().filter(|cell| !cell.is_empty());
+    row.filled() > 2 && filled.all(|cell| words::meaning(cell).part == 100)
+}
+
+/// Whether rows of one id of the table have different names, as where a list has a row for each
+/// alias.
+fn goes_on(party: &Party, rows: &[Row]) -> bool {
+    let (Some(id), Some(name)) = (party.id, party.name.or(party.apart.first().map(|(at, _)| *at)))
+    else {
+        return false;
+    };
+    let mut names = std::collections::HashMap::new();
+    rows.iter().any(|row| {
+        let (id, name) = (row.get(id), learn::folded(row.get(name)));
+        !id.is_empty() && *names.entry(id.to_owned()).or_insert_with(|| name.clone()) != name
+    })
+}
+
+/// How sure all of it is.
+fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
+    for party in &plan.parties {
+        let Some(name) = party.name.or(party.apart.first().map(|(at, _)| *at)) else { continue };
+        let profile = &profiles[name];
+        plan.reasons.push(if profile.reason.is_empty() {
+            format!("“{}” has names", profile.heading)
+        } else {
+            profile.reason.clone()
+        });
+        let sure = if profile.headed { profile.confidence.max(0.8) } else { profile.confidence };
+        plan.confidence = plan.confidence.min(sure);
+    }
+    for (doubtful, why) in [
+        (profiles.len() > 40, "it has more columns than a plain list"),
+        (rows.iter().any(is_heading), "it has headings again among its rows"),
+        (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
+    ] {
+        if doubtful {
+            plan.confidence = plan.confidence.min(0.6);
+            plan.reasons.push(why.into());
+        }
+    }
+    if profiles.iter().any(|profile| profile.what == Some("wallet")) {
+        plan.confidence = plan.confidence.min(0.5);
+        plan.reasons.push("wallets are not read yet".into());
+    }
+    if profiles.iter().any(|profile| profile.heading.contains(['Ã', '\u{fffd}'])) {
+        plan.confidence = plan.confidence.min(0.5);
+        plan.reasons.push("the headings are not in the encoding that was found".into());
+    }
+    if let [link] = &plan.links[..] {
+        let ends = [&plan.parties[link.from], &plan.parties[link.to]];
+        let unsaid = link.schema == "UnknownLink" && link.relation.is_none();
+        if unsaid && ends.iter().all(|party| party.role.is_none()) {
+            // In a wide table, a second name that no heading explains may be anything.
+            let sure = if profiles.len() > 8 { 0.6 } else { 0.8 };
+            plan.confidence = plan.confidence.min(sure);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Cells that name a kind of thing or of relationship, in many languages.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::super::words;
+
+/// What a relationship is, by a word of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Relation {
+    pub schema: &'static str,
+    /// Whether it goes from the second party of a row to the first.
+    pub reversed: bool,
+}
+
+struct Values {
+    kinds: HashMap<String, &'static str>,
+    links: HashMap<String, Relation>,
+}
+
+static VALUES: LazyLock<Values> = LazyLock::new(|| {
+    let mut values = Values { kinds: HashMap::new(), links: HashMap::new() };
+    for line in include_str!("values.txt").lines().filter(|line| !line.starts_with('#')) {
+        let Some((name, words)) = line.split_once(": ") else { continue };
+        for word in words.split("; ").map(words::normal).filter(|word| !word.is_empty()) {
+            if let Some(kind) = name.strip_prefix("kind ") {
+                values.kinds.entry(word).or_insert(kind);
+            } else if let Some(link) = name.strip_prefix("link ") {
+                let (schema, reversed) =
+                    link.strip_prefix('-').map_or((link, false), |link| (link, true));
+                values.links.entry(word).or_insert(Relation { schema, reversed });
+            }
+        }
+    }
+    values
+});
+
+/// The schema that a cell names, where it names one.
+pub(super) fn kind(cell: &str) -> Option<&'static str> {
+    let whole = words::normal(cell);
+    // “Company;Offshore” is a company first.
+    VALUES.kinds.get(&whole).copied().or_else(|| {
+        let mut parts = cell.split([';', ',', '|', '/']).map(words::normal);
+        parts.find_map(|part| VALUES.kinds.get(&part).copied())
+    })
+}
+
+/// The relationship that a cell names: by the whole of it, else by the longest phrase in it.
+pub(super) fn relation(cell: &str) -> Option<Relation> {
+    let whole = words::normal(cell);
+    if let Some(found) = VALUES.links.get(&whole) {
+        return Some(*found);
+    }
+    let words: Vec<&str> = whole.split(' ').collect();
+    if words.len() > 12 {
+        return None;
+    }
+    (1..words.len()).rev().find_map(|length| {
+        words.windows(length).find_map(|part| VALUES.links.get(&part.join(" ")).copied())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_name_kinds_and_relationships() {
+        for (cell, expected) in [
+            ("Individual", Some("Person")),
+            ("natürliche Person", Some("Person")),
+            ("individual-person-with-significant-control", Some("Person")),
+            ("LegalEntity", Some("LegalEntity")),
+            ("企业", Some("Company")),
+            ("Gerçek Kişi", Some("Person")),
+            ("Company;Offshore", Some("Company")),
+            ("Directed", None),
+            ("Bulk Carrier", None),
+        ] {
+            assert_eq!(kind(cell), expected, "{cell}");
+        }
+        for (cell, expected) in [
+            ("director of", Some(("Directorship", false))),
+            ("Non-executive director", Some(("Directorship", false))),
+            ("subsidiary of", Some(("Ownership", true))),
+            ("ownership-of-shares-25-to-50-percent", Some(("Ownership", false))),
+            ("OWNS", Some(("Ownership", false))),
+            ("beneficiary of", None),
+        ] {
+            let found = relation(cell).map(|found| (found.schema, found.reversed));
+            assert_eq!(found, expected, "{cell}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! How the tables of `tests/data/tables` are read by the program itself, without a mapping: what
+//! was reached is not lost again.
+
+use crate::answers::script;
+
+/// The least score, in thousandths of the cells.
+const SCORE: u32 = 795;
+/// The most invented entities and invented relationships; nothing is merged falsely.
+const INVENTED: u32 = 1;
+const INVENTED_LINKS: u32 = 2;
+/// The least number of tables that are read without asking.
+const READ: u32 = 140;
+
+/// The number that follows a phrase.
+fn after(told: &str, phrase: &str) -> u32 {
+    let rest = told.split_once(phrase).unwrap_or_else(|| panic!("no “{phrase}” in {told}")).1;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("a number")
+}
+
+#[test]
+fn tables_are_read_as_well_as_before() {
+    let Some(told) = script("score.py", &["--program", env!("CARGO_BIN_EXE_redthread")]) else {
+        return;
+    };
+    let sum = told.lines().last().unwrap_or_default();
+    assert!(after(sum, "score 0.") >= SCORE, "{told}");
+    assert!(after(sum, "invented entities ") <= INVENTED, "{told}");
+    assert!(after(sum, "invented relationships ") <= INVENTED_LINKS, "{told}");
+    assert_eq!(after(sum, "false merges "), 0, "{told}");
+    assert!(after(sum, "tables, ") >= READ, "{told}");
+}
