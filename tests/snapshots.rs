@@ -186,8 +186,9 @@ fn open(set: &Set, view: View) -> Window {
         .with_step_dt(1.0 / 30.0)
         .build_eframe(|creation| App::new(creation, case));
     window.state_mut().use_own_dialogs();
-    window.state_mut().hold_day("2026-01-01".parse().expect("a day"));
     settle(&mut window);
+    // Opening the case has reset what panels hold.
+    window.state_mut().hold_day("2026-01-01".parse().expect("a day"));
     for _ in 0..set.larger {
         run(&mut window, command::VIEW_TEXT_BIGGER);
     }

@@ -139,14 +139,17 @@ impl Party {
         self.name.into_iter().chain(apart).min().or_else(|| said.min()).unwrap_or(0)
     }
 
+    /// Whether its name stands in a column.
     pub fn is_named_in(&self, column: usize) -> bool {
         self.name == Some(column) || self.apart.iter().any(|(at, _)| *at == column)
     }
 
+    /// Whether one of these is said of it.
     pub fn has(&self, list: &[&str]) -> bool {
         self.said.iter().any(|(_, what)| list.contains(what))
     }
 
+    /// Whether it is a person for certain.
     pub fn is_person(&self) -> bool {
         matches!(self.role, Some(Role::Person | Role::Director)) || !self.apart.is_empty()
     }

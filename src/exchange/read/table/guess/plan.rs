@@ -80,6 +80,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// The first party of a role.
     pub fn role(&self, role: Role) -> Option<usize> {
         self.parties.iter().position(|party| party.role == Some(role))
     }
