@@ -98,12 +98,13 @@ pub(super) fn records(
     of: Option<&Id>,
     holding: Holding<'_>,
 ) -> Result<BTreeMap<i64, (RevisionNumber, bool)>> {
-    let mut query = db.prepare_cached(
+    // Two queries, since one for both would read all documents for each.
+    let which = if of.is_some() { "(SELECT key FROM entity WHERE id = ?1)" } else { "v.entity" };
+    let mut query = db.prepare_cached(&format!(
         "SELECT v.entity, v.revision, r.live FROM evidence v
-         JOIN revision r ON r.number = v.revision JOIN entity e ON e.key = v.entity
-         WHERE ?1 IS NULL OR e.id = ?1 ORDER BY r.clock, r.id",
-    )?;
-    let mut rows = query.query([of.map(Id::as_str)])?;
+         JOIN revision r ON r.number = v.revision WHERE v.entity = {which} ORDER BY r.clock, r.id"
+    ))?;
+    let mut rows = query.query(rusqlite::params_from_iter(of.map(Id::as_str)))?;
     let mut records: BTreeMap<i64, (RevisionNumber, bool)> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let revision = row.get(1)?;
