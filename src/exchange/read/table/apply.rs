@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     clean::{self, Hints},
     content, edit, key,
-    learn::{self, Column, Conflicts},
+    learn::{self, Column, Conflicts, Learned},
     mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
     row::Row,
     source::Outline,
@@ -69,8 +69,7 @@ impl<'a> Apply<'a> {
         file: usize,
         table: &'a Outline,
         mapping: &'a Mapping,
-        learnt: &HashMap<usize, Column>,
-        conflicts: &'a Conflicts,
+        learned: &'a Learned,
     ) -> Result<Self> {
         let columns = &table.columns;
         mapping.check(columns).map_err(Error::invalid)?;
@@ -80,9 +79,10 @@ impl<'a> Apply<'a> {
         for at in order {
             let mapping = &mapping.entities[at];
             places.insert(mapping.name.as_str(), entities.len());
-            entities.push(Ready::new(mapping, table, learnt));
+            entities.push(Ready::new(mapping, table, &learned.columns));
         }
         let (told, times) = (HashSet::new(), HashMap::new());
+        let conflicts = &learned.conflicts;
         Ok(Self { file, columns, entities, places, conflicts, told, times })
     }
 

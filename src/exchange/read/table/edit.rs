@@ -1,6 +1,6 @@
 //! Changing a mapping by hand, one thing at a time, so that it stays of a piece.
 
-use super::mapping::{EntityMapping, Mapping, PropertyMapping};
+use super::mapping::{EntityMapping, Mapping, PropertyMapping, free_name};
 use crate::model::schema::{self, Schema};
 
 impl Mapping {
@@ -155,12 +155,7 @@ impl Mapping {
     }
 
     fn free_name(&self, wanted: &str) -> String {
-        let taken = |name: &str| self.entities.iter().any(|entity| entity.name == name);
-        let numbered = (2..).map(|number| format!("{wanted} {number}"));
-        std::iter::once(wanted.to_owned())
-            .chain(numbered)
-            .find(|name| !taken(name))
-            .unwrap_or_default()
+        free_name(wanted, |name| self.entities.iter().any(|entity| entity.name == name))
     }
 }
 

@@ -87,14 +87,47 @@ impl Column {
     }
 }
 
-/// What the columns tell that hold dates and numbers by a mapping and of which it does not say
-/// how they are written.
-pub(super) fn columns(
-    table: &mut Table,
-    mapping: &Mapping,
-    sink: &mut dyn Sink,
-) -> Result<HashMap<usize, Column>> {
-    let mut learnt: HashMap<usize, Column> = HashMap::new();
+/// What is learned of a table before it is read: its columns, and its keys.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    /// By the place of the column.
+    pub columns: HashMap<usize, Column>,
+    pub conflicts: Conflicts,
+}
+
+/// Reads a table once for what its columns say of dates and numbers, and for keys under which its
+/// rows contradict each other. Columns need its first rows only, keys all of them.
+pub(super) fn learn(table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) -> Result<Learned> {
+    let mut learned = Learned { columns: unsaid(table, mapping), ..Learned::default() };
+    let watches = Watch::of(mapping, &table.columns);
+    let mut hearing = !learned.columns.is_empty();
+    if !hearing && watches.is_empty() {
+        return Ok(learned);
+    }
+    let mut read = 0_u64;
+    table.rows(&mut |row: &Row, _, _| {
+        if hearing {
+            for (column, told) in &mut learned.columns {
+                told.hear(row.get(*column));
+            }
+        }
+        for watch in &watches {
+            watch.hear(row, &mut learned.conflicts);
+        }
+        read += 1;
+        if read.is_multiple_of(4096) {
+            sink.at(0, 0)?;
+        }
+        let doubt = || learned.columns.values().any(Column::is_ambiguous);
+        hearing = hearing && read < READ && (read < ENOUGH || doubt());
+        Ok(hearing || !watches.is_empty())
+    })?;
+    Ok(learned)
+}
+
+/// The columns that hold dates and numbers by a mapping that does not say how they are written.
+fn unsaid(table: &Table, mapping: &Mapping) -> HashMap<usize, Column> {
+    let mut columns: HashMap<usize, Column> = HashMap::new();
     for entity in &mapping.entities {
         for said in &entity.properties {
             let known = entity.known().and_then(|schema| schema.property(&said.property));
@@ -109,26 +142,11 @@ pub(super) fn columns(
             };
             if unsaid {
                 let places = said.columns.iter().filter_map(|column| table.column(column));
-                learnt.extend(places.map(|column| (column, Column::default())));
+                columns.extend(places.map(|column| (column, Column::default())));
             }
         }
     }
-    if learnt.is_empty() {
-        return Ok(learnt);
-    }
-    let mut read = 0_u64;
-    table.rows(&mut |row: &Row, _, _| {
-        for (column, told) in &mut learnt {
-            told.hear(row.get(*column));
-        }
-        read += 1;
-        if read.is_multiple_of(4096) {
-            sink.at(0, 0)?;
-        }
-        let doubt = learnt.values().any(Column::is_ambiguous);
-        Ok(read < READ && (read < ENOUGH || doubt))
-    })?;
-    Ok(learnt)
+    columns
 }
 
 /// Keys under which a file says different things, so that they are no keys of one thing.
@@ -145,12 +163,12 @@ const WATCHED: usize = 6_000_000;
 
 impl Conflicts {
     /// Takes in the cells of one row that should agree under a key.
-    pub fn hear(&mut self, key: u64, property: &str, cell: &str) {
+    fn hear(&mut self, key: u64, property: u64, cell: &str) {
         if clean::is_nothing(cell) {
             return;
         }
         let value = digest(&folded(cell));
-        let place = (key, digest(property));
+        let place = (key, property);
         match self.met.get(&place) {
             Some(before) if *before != value => drop(self.split.insert(key)),
             Some(_) => {}
@@ -178,36 +196,12 @@ pub(super) fn digest(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// Reads a whole table for keys under which its rows contradict each other.
-pub(super) fn conflicts(
-    table: &mut Table,
-    mapping: &Mapping,
-    sink: &mut dyn Sink,
-) -> Result<Conflicts> {
-    let mut conflicts = Conflicts::default();
-    if mapping.entities.iter().all(|entity| entity.agree.is_empty()) {
-        return Ok(conflicts);
-    }
-    let watches = Watch::of(mapping, &table.columns);
-    let mut read = 0_u64;
-    table.rows(&mut |row: &Row, _, _| {
-        for watch in &watches {
-            watch.hear(row, &mut conflicts);
-        }
-        read += 1;
-        if read.is_multiple_of(4096) {
-            sink.at(0, 0)?;
-        }
-        Ok(true)
-    })?;
-    Ok(conflicts)
-}
-
 /// The columns of one entity that should agree under its key.
 pub(super) struct Watch<'a> {
     literal: &'a str,
     keys: Vec<usize>,
-    agree: Vec<(&'a str, usize)>,
+    /// The digest of the property that stands in each, and the column.
+    agree: Vec<(u64, usize)>,
 }
 
 impl<'a> Watch<'a> {
@@ -225,10 +219,8 @@ impl<'a> Watch<'a> {
                     .filter_map(|name| {
                         let said =
                             entity.properties.iter().find(|said| said.columns.contains(name));
-                        Some((
-                            said.map_or(name.as_str(), |said| said.property.as_str()),
-                            place(name)?,
-                        ))
+                        let property = said.map_or(name.as_str(), |said| said.property.as_str());
+                        Some((digest(property), place(name)?))
                     })
                     .collect(),
             })
@@ -241,7 +233,7 @@ impl<'a> Watch<'a> {
         let Some(key) = key::of_keys(self.literal, cells) else { return };
         let key = digest(&key);
         for (property, column) in &self.agree {
-            conflicts.hear(key, property, row.get(*column));
+            conflicts.hear(key, *property, row.get(*column));
         }
     }
 }

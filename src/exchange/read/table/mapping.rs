@@ -155,6 +155,15 @@ impl PropertyMapping {
     }
 }
 
+/// Returns a name that is not taken: the wanted one, or that with a number.
+pub(super) fn free_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number| format!("{wanted} {number}"));
+    std::iter::once(wanted.to_owned())
+        .chain(numbered)
+        .find(|name| !is_taken(name))
+        .unwrap_or_default()
+}
+
 /// The properties that name an end of a relationship: a payment may go from account to account.
 pub(super) fn stands_for(end: &str) -> Vec<&str> {
     match end {

@@ -33,7 +33,7 @@ pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
 pub use row::Row;
 pub use source::{Layout, Settings, Table};
 
-use std::{collections::HashMap, path::Path};
+use std::path::Path;
 
 use super::{Format, Input, Problem, Reader, Sink, refused};
 use crate::case::{Error, NewEntity, Result};
@@ -87,11 +87,10 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
 /// Reads the rows of a table by a mapping.
 fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) -> Result<()> {
     mapping.check(&table.columns).map_err(Error::invalid)?;
-    let learnt = learn::columns(table, mapping, sink)?;
-    let conflicts = learn::conflicts(table, mapping, sink)?;
+    let learned = learn::learn(table, mapping, sink)?;
     let shape = Shape::of(table);
     let fixed = Table::outline(table);
-    let mut apply = apply::Apply::new(file, &fixed, mapping, &learnt, &conflicts)?;
+    let mut apply = apply::Apply::new(file, &fixed, mapping, &learned)?;
     above(file, table, &fixed, sink)?;
     let mut count = 0_u64;
     table.rows(&mut |row, done, total| {
@@ -129,21 +128,20 @@ pub struct Sketch {
 
 /// What the first rows of a table become by a mapping, without reading the rest.
 pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
-    let mut learnt: HashMap<usize, learn::Column> = HashMap::new();
+    let mut learned = learn::Learned::default();
     for row in &table.sample {
         for column in 0..table.columns.len() {
-            learnt.entry(column).or_default().hear(row.get(column));
+            learned.columns.entry(column).or_default().hear(row.get(column));
         }
     }
     let shape = Shape::of(table);
     let fixed = Table::outline(table);
-    let mut conflicts = learn::Conflicts::default();
     for watch in learn::Watch::of(mapping, &table.columns) {
         for row in &table.sample {
-            watch.hear(row, &mut conflicts);
+            watch.hear(row, &mut learned.conflicts);
         }
     }
-    let mut apply = apply::Apply::new(0, &fixed, mapping, &learnt, &conflicts)?;
+    let mut apply = apply::Apply::new(0, &fixed, mapping, &learned)?;
     let mut sketch = Sketch::default();
     for row in table.sample.iter().take(rows) {
         let place = fixed.place(row.number);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     super::{
         edit,
-        mapping::{Each, EntityMapping, NameForm, PropertyMapping},
+        mapping::{Each, EntityMapping, NameForm, PropertyMapping, free_name},
         row::Row,
         words::{self, Role},
     },
@@ -56,16 +56,12 @@ pub(super) fn entities(
     stem: &str,
 ) -> Vec<EntityMapping> {
     let mut build = Build { plan, profiles, rows, stem, made: Vec::new() };
-    let variants: Vec<Variant> =
+    let mut variants: Vec<Variant> =
         (0..plan.parties.len()).flat_map(|party| build.variants(party)).collect();
-    let mut variants = variants;
     for at in 1..variants.len() {
-        let mut number = 2;
-        let base = variants[at].name.clone();
-        while variants[..at].iter().any(|other| other.name == variants[at].name) {
-            variants[at].name = format!("{base} {number}");
-            number += 1;
-        }
+        let (before, rest) = variants.split_at_mut(at);
+        let taken = |name: &str| before.iter().any(|other| other.name == name);
+        rest[0].name = free_name(&rest[0].name, taken);
     }
     for variant in &variants {
         let mapping = build.thing(variant);
@@ -212,18 +208,22 @@ impl Build<'_> {
             None if corporate || companies >= 0.5 => "Company",
             _ => "LegalEntity",
         };
-        // What the relationships of every row ask of it.
-        let asked = self.plan.links.iter().filter(|link| link.relation.is_none());
-        let asked = asked.filter_map(|link| {
-            let [from, to] = ends(link.schema)?;
-            let range = if link.from == at { from.1 } else { to.1 };
-            (link.from == at || link.to == at).then_some(range)
-        });
-        let asked = asked.fold(base, |schema, range| promoted(schema, range).unwrap_or(schema));
+        let asked = self.fitting(at, base);
         if self.plan.role(Role::Director).is_some() && self.plan.subject == Some(at) {
             return promoted(asked, "Organization").unwrap_or(asked);
         }
         asked
+    }
+
+    /// A schema narrowed to what the relationships of every row demand of a party.
+    fn fitting(&self, party: usize, schema: &'static str) -> &'static str {
+        let links = self.plan.links.iter().filter(|link| link.relation.is_none());
+        let ranges = links.filter_map(|link| {
+            let [from, to] = ends(link.schema)?;
+            let range = if link.from == party { from.1 } else { to.1 };
+            (link.from == party || link.to == party).then_some(range)
+        });
+        ranges.fold(schema, |schema, range| promoted(schema, range).unwrap_or(schema))
     }
 
     /// A party as the schemata that it can be of.
@@ -297,28 +297,11 @@ impl Build<'_> {
             }
         }
         let known: Vec<String> = groups.values().flatten().cloned().collect();
-        let asked: Vec<&str> = self
-            .plan
-            .links
-            .iter()
-            .filter(|link| link.relation.is_none())
-            .filter_map(|link| {
-                let [from, to] = ends(link.schema)?;
-                if link.from == whole.party {
-                    Some(from.1)
-                } else {
-                    (link.to == whole.party).then_some(to.1)
-                }
-            })
-            .collect();
-        let fit = |schema: &'static str| {
-            asked.iter().fold(schema, |schema, range| promoted(schema, range).unwrap_or(schema))
-        };
         let mut variants: Vec<Variant> = groups
             .into_iter()
             .map(|(schema, values)| Variant {
                 name: format!("{} ({})", whole.name, schema::label(schema).to_lowercase()),
-                schema: fit(schema),
+                schema: self.fitting(whole.party, schema),
                 filters: BTreeMap::from([(profile.heading.clone(), values)]),
                 ..whole.clone()
             })
@@ -326,7 +309,7 @@ impl Build<'_> {
         if open {
             variants.push(Variant {
                 name: format!("{} (other)", whole.name),
-                schema: fit("LegalEntity"),
+                schema: self.fitting(whole.party, "LegalEntity"),
                 filters_not: BTreeMap::from([(profile.heading.clone(), known)]),
                 ..whole.clone()
             });
@@ -617,14 +600,7 @@ impl Build<'_> {
 
     /// A name that no entity has yet.
     fn free(&self, base: &str) -> String {
-        let taken = |name: &str| self.made.iter().any(|made| made.name == name);
-        let mut name = base.to_owned();
-        let mut number = 2;
-        while taken(&name) {
-            name = format!("{base} {number}");
-            number += 1;
-        }
-        name
+        free_name(base, |name| self.made.iter().any(|made| made.name == name))
     }
 
     /// Keeps columns as notes of an entity.
@@ -664,6 +640,12 @@ impl Build<'_> {
             ..EntityMapping::default()
         });
         Some(name)
+    }
+
+    /// Whether an account is made of a column.
+    fn is_of_account(&self, heading: &str) -> bool {
+        let mut accounts = self.made.iter().filter(|made| made.schema == "BankAccount");
+        accounts.any(|made| made.all_columns().contains(&heading))
     }
 
     /// Payments, one a row.
@@ -787,11 +769,7 @@ impl Build<'_> {
         let mut seen = BTreeSet::new();
         for (at, what) in &self.plan.activity {
             let profile = &self.profiles[*at];
-            let used = self.made.iter().any(|made| {
-                made.schema == "BankAccount"
-                    && made.all_columns().contains(&profile.heading.as_str())
-            });
-            if without.contains(what) || used {
+            if without.contains(what) || self.is_of_account(&profile.heading) {
                 continue;
             }
             let known = property_of(schema_name, what, &profile.heading)
@@ -806,10 +784,7 @@ impl Build<'_> {
             for (at, what) in &party.said {
                 let heading = &self.profiles[*at].heading;
                 if matches!(*what, "bankName" | "swiftBic" | "iban" | "accountNumber")
-                    && !self.made.iter().any(|made| {
-                        made.schema == "BankAccount"
-                            && made.all_columns().contains(&heading.as_str())
-                    })
+                    && !self.is_of_account(heading)
                 {
                     left.push(*at);
                 }

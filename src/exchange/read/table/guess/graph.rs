@@ -8,6 +8,7 @@ use super::{
     party::{Party, Reference},
     plan::{Link, Plan, TableKind},
 };
+use crate::model::schema::{Schema, schema};
 
 /// The ids of the rows of a table.
 struct Space {
@@ -61,7 +62,7 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
         let full = profile.filled == look.rows.len() && profile.different == profile.filled;
         says && full && profile.filled > 0
     })?;
-    let first = crate::model::schema::schema(&things[0].schema)?;
+    let first = schema(&things[0].schema)?;
     let one = things.iter().all(|made| made.schema == things[0].schema);
     Some(Space {
         table,
@@ -73,7 +74,7 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
 }
 
 fn is_edge(schema_name: &str) -> bool {
-    crate::model::schema::schema(schema_name).is_some_and(|schema| schema.edge.is_some())
+    schema(schema_name).is_some_and(Schema::is_edge)
 }
 
 /// The two columns of a table that hold ids of others, in the order source and target.

@@ -59,20 +59,14 @@ struct Look {
 
 /// Guesses what the columns of a table mean.
 pub fn guess(table: &Table) -> Guess {
-    let mut look = Look::of(table);
-    let plan = plan::plan(&mut look.profiles, &look.rows);
-    look.finish(plan)
+    Look::of(table).guess()
 }
 
 /// Guesses what the columns of tables mean that are read together, so that one may name the rows
 /// of another by id.
 pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
     let looks: Vec<Look> = tables.iter().map(Look::of).collect();
-    let alone = looks.iter().cloned().map(|mut look| {
-        let plan = plan::plan(&mut look.profiles, &look.rows);
-        look.finish(plan)
-    });
-    let mut guesses: Vec<Guess> = alone.collect();
+    let mut guesses: Vec<Guess> = looks.iter().cloned().map(Look::guess).collect();
     if looks.len() > 1 {
         graph::join(&looks, &mut guesses);
     }
@@ -93,6 +87,12 @@ impl Look {
             .collect();
         let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Self { rows, profiles, columns: table.columns.clone(), stem }
+    }
+
+    /// The guess for the table by itself.
+    fn guess(mut self) -> Guess {
+        let plan = plan::plan(&mut self.profiles, &self.rows);
+        self.finish(plan)
     }
 
     /// The guess that a plan amounts to.

@@ -139,6 +139,11 @@ impl Party {
         self.name.into_iter().chain(apart).min().or_else(|| said.min()).unwrap_or(0)
     }
 
+    /// The column with its name, or with the first part of it.
+    pub fn named_in(&self) -> Option<usize> {
+        self.name.or(self.apart.first().map(|(at, _)| *at))
+    }
+
     /// Whether its name stands in a column.
     pub fn is_named_in(&self, column: usize) -> bool {
         self.name == Some(column) || self.apart.iter().any(|(at, _)| *at == column)
@@ -165,7 +170,7 @@ impl Party {
 }
 
 /// The digits of a heading.
-fn number(heading: &str) -> String {
+pub(super) fn number(heading: &str) -> String {
     heading.chars().filter(char::is_ascii_digit).collect()
 }
 

@@ -410,7 +410,7 @@ fn own_ids(profiles: &[Profile], plan: &mut Plan) {
     let first = |at: usize| party::first_word(&profiles[at].heading);
     let alone = plan.parties.len() == 1;
     for party in &mut plan.parties {
-        let Some(name) = party.name.or(party.apart.first().map(|(at, _)| *at)) else { continue };
+        let Some(name) = party.named_in() else { continue };
         party.id = profiles.iter().enumerate().position(|(at, profile)| {
             let again = alone && profile.different < profile.filled;
             let beside = !alone && first(at) == first(name);
@@ -435,7 +435,7 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
             continue;
         };
         let used = plan.links.iter().any(|link| link.relation == Some(at));
-        let number: String = profiles[at].heading.chars().filter(char::is_ascii_digit).collect();
+        let number = party::number(&profiles[at].heading);
         let shares = matches!(what, "percentage" | "sharesCount" | "sharesValue" | "sharesType");
         let subject = plan.subject;
         let other = |link: &Link| if Some(link.from) == subject { link.to } else { link.from };
@@ -481,10 +481,7 @@ fn is_heading(row: &Row) -> bool {
 /// Whether rows of one id of the table have different names, as where a list has a row for each
 /// alias.
 fn goes_on(party: &Party, rows: &[Row]) -> bool {
-    let (Some(id), Some(name)) = (party.id, party.name.or(party.apart.first().map(|(at, _)| *at)))
-    else {
-        return false;
-    };
+    let (Some(id), Some(name)) = (party.id, party.named_in()) else { return false };
     let mut names = std::collections::HashMap::new();
     rows.iter().any(|row| {
         let (id, name) = (row.get(id), learn::folded(row.get(name)));
@@ -495,7 +492,7 @@ fn goes_on(party: &Party, rows: &[Row]) -> bool {
 /// How sure all of it is.
 fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for party in &plan.parties {
-        let Some(name) = party.name.or(party.apart.first().map(|(at, _)| *at)) else { continue };
+        let Some(name) = party.named_in() else { continue };
         let profile = &profiles[name];
         plan.reasons.push(if profile.reason.is_empty() {
             format!("“{}” has names", profile.heading)
