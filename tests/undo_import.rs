@@ -388,7 +388,7 @@ fn undo_and_redo_of_a_large_import_write_little() {
     case.undo().expect("undone");
     let log = path.with_extension("redthread-wal");
     for what in ["undo", "redo", "undo"] {
-        assert!(case.settle().expect("nobody else reads"));
+        assert!(case.settle().expect("no other reader"));
         let done = if what == "undo" { case.undo() } else { case.redo() };
         assert!(done.expect("done").expect("something").reload);
         let written = std::fs::metadata(&log).expect("a log").len();
@@ -576,7 +576,7 @@ fn a_part_of_the_index_that_is_not_where_it_should_be_is_found_out() {
     let (_folder, path, mut case) = many_by(large, 400);
     let (shown, undone) =
         (path.with_file_name("shown.redthread"), path.with_file_name("undone.redthread"));
-    assert!(case.settle().expect("nobody else reads"));
+    assert!(case.settle().expect("no other reader"));
     std::fs::copy(&path, &shown).expect("space");
     case.undo().expect("undone");
     case.close().expect("closes");

@@ -2,10 +2,10 @@
 //! undone, its part is *out*: its pages stay where they are, but the table's list of segments does not
 //! name them, so that no search reads them. Redo puts it back.
 //!
-//! Which parts there are is noted in a row of `_data` that `SQLite` does not use. Once one of the segments
-//! of a part is merged with others (when a tenth was deleted from it, or others came to have more), what
-//! is undone stays in the index, and is passed over one by one. What is deleted from a part must be deleted while it is in, or it would be found after a
-//! redo: `put_back` sees to that.
+//! The parts are listed in a row of `_data` that `SQLite` does not use. Once one of the segments of a part
+//! is merged with others (when a tenth was deleted from it, or the others hold more), what is undone
+//! stays in the index, and a search skips it entry by entry. An entry must be deleted from a part while
+//! that is in, or a redo would bring it back: `put_back` ensures that.
 
 use std::collections::BTreeSet;
 
@@ -473,7 +473,7 @@ mod tests {
                     all.sort_unstable();
                     assert_eq!(all, expected, "{word}");
                     for id in there {
-                        let import = self.by.get(id).expect("nobody else speaks of it");
+                        let import = self.by.get(id).expect("no other import has it");
                         assert!(self.hidden.contains(import), "{word}: {id} is in sight");
                     }
                 }
