@@ -1,6 +1,6 @@
 //! What panels ask of the case.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use super::Query;
 use crate::{
@@ -239,8 +239,8 @@ impl Query for Find {
 }
 
 impl Model {
-    /// What an asker found last, be it for what was typed before.
-    pub fn found(&self, asker: Asker) -> Option<&std::sync::Arc<Outcome>> {
-        self.answers.latest::<Find>(&asker)?.answer.as_ref().ok()
+    /// The latest answer to an asker, even to an earlier text.
+    pub fn found(&self, asker: Asker) -> Option<&Arc<Outcome>> {
+        self.latest::<Find>(&asker)
     }
 }

@@ -286,7 +286,7 @@ impl Model {
 impl Request {
     /// A query on its way.
     pub fn query<Q: Query>(query: Q) -> Self {
-        Self::Query(Asked(Arc::new(query)))
+        Self::Query(Asked::of(query))
     }
 }
 
@@ -400,6 +400,10 @@ impl Given<'_> {
 }
 
 impl Asked {
+    fn of<Q: Query>(query: Q) -> Self {
+        Self(Arc::new(query))
+    }
+
     /// Names the slot that it is answered in.
     pub(super) fn slot(&self) -> String {
         self.0.slot()
@@ -422,6 +426,12 @@ impl Asked {
     pub(super) fn read(self, given: Given<'_>, progress: &Progress) -> Result<Answered> {
         let put = Arc::clone(&self.0).read(given, progress)?;
         Ok(Answered { asked: self, put, failure: None })
+    }
+
+    /// The answer, or why there is none.
+    pub(super) fn answer(self, given: Given<'_>, progress: &Progress) -> Answered {
+        let read = self.clone().read(given, progress);
+        read.unwrap_or_else(|error| self.fail(error.to_string(), given.turn()))
     }
 
     /// The answer where there is none, and why; of the network that was seen at some turn.
@@ -466,11 +476,7 @@ mod tests {
         let all: Vec<Asked> = asked.collect();
         let count = all.len();
         for asked in all {
-            let spare = asked.clone();
-            let answered = asked.read(Given::Case(case), &Progress::new());
-            answered
-                .unwrap_or_else(|why| spare.fail(why.to_string(), None))
-                .put(&mut model.answers, None);
+            asked.answer(Given::Case(case), &Progress::new()).put(&mut model.answers, None);
         }
         count
     }

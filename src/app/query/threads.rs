@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Answered, Asked, Given, Model, Query, Request};
+use super::{Answered, Asked, Given, Model, Query};
 use crate::{app::beside::ANNOUNCE, case::Progress};
 
 /// A network of up to this many entities and relationships is quick enough for the frame itself.
@@ -52,10 +52,7 @@ impl Model {
         self.answers.threads.0.remove(&slot);
         let (snapshot, progress) = (self.snapshot(), Progress::new());
         if snapshot.len() <= AT_ONCE && !asked.is_long() {
-            let spare = asked.clone();
-            let answered = asked.read(Given::Network(&snapshot), &progress);
-            let answered =
-                answered.unwrap_or_else(|error| spare.fail(error.to_string(), Some(turn)));
+            let answered = asked.answer(Given::Network(&snapshot), &progress);
             answered.put(&mut self.answers, None);
             ctx.request_repaint();
             return;
@@ -64,10 +61,7 @@ impl Model {
         let (wake, watched, query) = (ctx.clone(), progress.clone(), asked.clone());
         // Where there is no thread to be had, the sender is gone, which is told as a failure.
         let thread = thread::Builder::new().name("query".into()).spawn(move || {
-            let spare = query.clone();
-            let answered = query.read(Given::Network(&snapshot), &watched);
-            let answered =
-                answered.unwrap_or_else(|error| spare.fail(error.to_string(), Some(turn)));
+            let answered = query.answer(Given::Network(&snapshot), &watched);
             // The case may change from here on.
             drop(snapshot);
             send.send(Some(answered).filter(|_| !watched.is_cancelled())).ok();
@@ -111,8 +105,7 @@ impl Model {
     }
 
     fn going<Q: Query>(&self, query: &Q) -> Option<&Going> {
-        let Request::Query(asked) = Request::query(query.clone()) else { return None };
-        self.answers.threads.0.get(&asked.slot())
+        self.answers.threads.0.get(&Asked::of(query.clone()).slot())
     }
 
     /// Whether the answer to a query of the network takes so long that it should be said.
