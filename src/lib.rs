@@ -3,18 +3,12 @@
 //! A case is a set of sourced statements in one `SQLite` file. The layers, top to bottom, each
 //! using only those below it: `cli` and `app` (the two faces), `export`, `report`, `exchange`,
 //! `chart`, `analysis`, `network`, `case`, `model`. `ARCHITECTURE.md` tells the rest on one page.
+//! All below the faces is compiled as a crate of its own, `redthread-core` (`src/core.rs`).
 
-pub mod analysis;
+pub use redthread_core::{analysis, case, chart, demo, exchange, export, model, network, report};
+
 pub mod app;
-pub mod case;
-pub mod chart;
 pub mod cli;
-pub mod demo;
-pub mod exchange;
-pub mod export;
-pub mod model;
-pub mod network;
-pub mod report;
 
 #[cfg(test)]
 #[path = "../tests/need.rs"]

@@ -44,26 +44,6 @@ impl fmt::Debug for Through {
     }
 }
 
-impl Subject for EntityRef<'_> {
-    fn id(&self) -> &Id {
-        (*self).id()
-    }
-
-    fn schema(&self) -> &str {
-        (*self).schema()
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&str, &str)) {
-        for value in self.values().filter(|value| !value.denied) {
-            take(value.property, value.text);
-        }
-    }
-
-    fn is_cited(&self) -> bool {
-        self.grounds().next().is_some()
-    }
-}
-
 impl Through {
     /// What is seen, and the keys of what says something else than in the case as it is.
     pub(super) fn new(number: u64, seen: &Arc<Seen>, unlike: Option<&Arc<Vec<u32>>>) -> Self {

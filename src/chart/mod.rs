@@ -2,22 +2,22 @@
 
 pub(crate) mod crowd;
 pub mod filter;
-pub(crate) mod fit;
+pub mod fit;
 pub mod font;
 pub(crate) mod geometry;
-pub(crate) mod grouping;
-pub(crate) mod icon;
+pub mod grouping;
+pub mod icon;
 pub mod layout;
-pub(crate) mod legend;
-pub(crate) mod neighbours;
-pub(crate) mod overlay;
+pub mod legend;
+pub mod neighbours;
+pub mod overlay;
 pub mod picture;
-pub(crate) mod raster;
+pub mod raster;
 pub(crate) mod shown;
-pub(crate) mod sketch;
+pub mod sketch;
 pub(crate) mod spatial;
-pub(crate) mod style;
-pub(crate) mod text;
+pub mod style;
+pub mod text;
 
 pub use geometry::{Point, Rect, Size};
 pub use legend::{Frame, Legend};

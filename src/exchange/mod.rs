@@ -14,7 +14,8 @@ use std::{
 };
 
 pub use read::{Head, Input, Problem, Sink, open, refused, table, unreadable};
-pub(crate) use write::{content, gexf, graphml, neo4j, pair, statements, xlsx};
+pub use write::content;
+pub(crate) use write::{gexf, graphml, neo4j, pair, statements, xlsx};
 
 use read::{bods, graphs, icij, markup, merged, ofac, part, un};
 use write::graph;

@@ -2,14 +2,14 @@
 
 pub mod chart;
 pub(crate) mod count;
-pub(crate) mod date;
+pub mod date;
 pub(crate) mod derive;
 pub mod entity;
 pub mod evidence;
 pub mod fold;
 pub(crate) mod grade;
 pub(crate) mod id;
-pub(crate) mod identifier;
+pub mod identifier;
 pub(crate) mod key;
 pub(crate) mod name;
 pub(crate) mod pinned;
@@ -17,9 +17,9 @@ pub(crate) mod saved;
 pub mod schema;
 pub(crate) mod source;
 pub(crate) mod strength;
-pub(crate) mod typed;
-pub(crate) mod value;
-pub(crate) mod visible;
+pub mod typed;
+pub mod value;
+pub mod visible;
 pub(crate) mod xml;
 
 pub use chart::{Camera, Chart, Period, Placement, Scene};

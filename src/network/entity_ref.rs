@@ -3,10 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use super::{Seen, seen::Record};
-use crate::model::{
-    Entity, Existence, Id, StatementKey, Strength, Value,
-    entity::{Extent, extent},
-    schema,
+use crate::{
+    case::Subject,
+    model::{
+        Entity, Existence, Id, StatementKey, Strength, Value,
+        entity::{Extent, extent},
+        schema,
+    },
 };
 
 /// An entity or relationship that is seen: as cheap to copy as a reference. It says the same as
@@ -181,5 +184,24 @@ impl<'a> EntityRef<'a> {
 impl fmt::Debug for EntityRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} ({})", self.schema(), self.caption(), self.id())
+    }
+}
+impl Subject for EntityRef<'_> {
+    fn id(&self) -> &Id {
+        (*self).id()
+    }
+
+    fn schema(&self) -> &str {
+        (*self).schema()
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&str, &str)) {
+        for value in self.values().filter(|value| !value.denied) {
+            take(value.property, value.text);
+        }
+    }
+
+    fn is_cited(&self) -> bool {
+        self.grounds().next().is_some()
     }
 }

@@ -22,9 +22,9 @@
 //! network.through(&Lens::default()).support;
 //! ```
 
-pub(crate) mod between;
+pub mod between;
 pub mod measure;
-pub(crate) mod measured;
+pub mod measured;
 pub mod path;
 
 mod builder;

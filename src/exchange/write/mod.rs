@@ -1,6 +1,6 @@
 //! What leaves a case, as other formats.
 
-pub(crate) mod content;
+pub mod content;
 pub(crate) mod gexf;
 pub(super) mod graph;
 pub(crate) mod graphml;
