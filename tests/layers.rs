@@ -234,7 +234,7 @@ impl Sources {
     fn read(&mut self, file: &str, text: &str) {
         let stem = file.trim_end_matches(".rs");
         let stem = stem.strip_suffix("/mod").unwrap_or(stem);
-        let module: Vec<String> = if matches!(stem, "lib" | "main") {
+        let module: Vec<String> = if matches!(stem, "lib" | "core" | "main") {
             Vec::new()
         } else {
             stem.split('/').map(str::to_owned).collect()
@@ -269,7 +269,8 @@ impl Sources {
         let mut inside = false;
         while let Some((first, after)) = rest.split_first() {
             match first.as_str() {
-                "crate" => at.clear(),
+                // The two crates are one tree of modules.
+                "crate" | "redthread_core" => at.clear(),
                 "self" => {}
                 "super" => drop(at.pop()),
                 _ => break,
@@ -305,7 +306,7 @@ impl Sources {
         let mut allowed = BTreeSet::new();
         for (file, found) in &self.written {
             let layer = file.split('/').next().unwrap_or_default().trim_end_matches(".rs");
-            if matches!(layer, "lib" | "main" | "window") {
+            if matches!(layer, "lib" | "core" | "main" | "window") {
                 continue;
             }
             let may = MAY_USE.iter().find(|(name, _)| *name == layer).map(|(_, may)| *may);

@@ -4,7 +4,7 @@
 //! action becomes one revision: one transaction, one undo step, one link of the hash chain.
 //!
 //! ```
-//! use redthread::{case::{Action, Case, NewValue, Op}, model::Id};
+//! use redthread_core::{case::{Action, Case, NewValue, Op}, model::Id};
 //!
 //! let mut case = Case::in_memory()?;
 //! let id = Id::new();
@@ -16,7 +16,7 @@
 //! assert_eq!(&*case.entity(&id)?.expect("just added").caption, "Acme Ltd");
 //! case.undo()?;
 //! assert_eq!(case.entity(&id)?, None);
-//! # Ok::<(), redthread::case::Error>(())
+//! # Ok::<(), redthread_core::case::Error>(())
 //! ```
 
 mod action;

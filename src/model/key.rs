@@ -7,11 +7,11 @@
 //!
 //! ```compile_fail,E0277
 //! fn leaves_the_file<T: serde::Serialize>() {}
-//! leaves_the_file::<redthread::model::StatementKey>();
+//! leaves_the_file::<redthread_core::model::StatementKey>();
 //! ```
 //!
 //! ```compile_fail,E0277
-//! let key: redthread::model::StatementKey = 7_i64.into();
+//! let key: redthread_core::model::StatementKey = 7_i64.into();
 //! ```
 
 use std::{fmt, str::FromStr};

@@ -47,13 +47,6 @@ pub struct Way {
     pub denied: bool,
 }
 
-impl Way {
-    /// Of how many steps it is.
-    pub fn len(&self) -> usize {
-        self.steps.len()
-    }
-}
-
 impl Graph {
     /// Those relationships and references that count. `going` is asked often whether to go on.
     pub fn new(

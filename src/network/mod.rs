@@ -5,19 +5,19 @@
 //! That holds by construction, so that no reader can miss a lens:
 //!
 //! ```
-//! # use redthread::network::{Lens, Network};
+//! # use redthread_core::network::{Lens, Network};
 //! let network = Network::new(&[]);
 //! assert_eq!(network.through(&Lens::default()).iter().count(), 0);
 //! ```
 //!
 //! ```compile_fail,E0599
-//! # use redthread::network::Network;
+//! # use redthread_core::network::Network;
 //! let network = Network::new(&[]);
 //! network.iter();
 //! ```
 //!
 //! ```compile_fail,E0616
-//! # use redthread::network::{Lens, Network};
+//! # use redthread_core::network::{Lens, Network};
 //! let network = Network::new(&[]);
 //! network.through(&Lens::default()).support;
 //! ```

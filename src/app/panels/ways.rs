@@ -176,7 +176,7 @@ impl Found {
             [] => format!("No way leads from {from} to {to}."),
             [one] if self.beyond => format!(
                 "No way is of at most {within}. The shortest is of {}:",
-                steps(one.way.len())
+                steps(one.way.steps.len())
             ),
             [_] => format!("The only way of at most {within}."),
             [_, _] if self.all => format!("Both ways of at most {within}."),
@@ -209,7 +209,7 @@ impl Row {
 
     /// How long, how well supported, how much of it is on the chart.
     fn about(&self, lacking: Lacking) -> String {
-        let mut about = steps(self.way.len());
+        let mut about = steps(self.way.steps.len());
         about += match (self.way.denied, self.way.strength) {
             (true, _) => " · denied",
             (false, Strength::Confirmed) => " · confirmed throughout",
