@@ -8,7 +8,7 @@ use redthread::{
     model::Chart,
 };
 
-use crate::window::{Window, model, settle, window};
+use crate::window::{Window, click, model, settle, window, write};
 
 fn run(window: &mut Window, command: &'static command::Command) {
     window.state_mut().ask(Request::Run(command));
@@ -83,4 +83,39 @@ fn every_field_list_and_button_has_a_name_for_a_screen_reader() {
         settle(&mut window);
         window.run();
     }
+}
+
+#[test]
+fn any_place_of_a_row_chooses_the_file_and_takes_the_complaint_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("demo.redthread");
+    Demo::Lantern.build(&path, &redthread::case::Progress::new()).expect("builds");
+    std::fs::write(folder.path().join("extract.txt"), "FICTIONAL – TRAINING").expect("written");
+    let mut window = window([1024.0, 640.0], Some(path));
+    run(&mut window, command::EVIDENCE_ATTACH);
+    let field = "Name or path of the file; Ctrl and click for several";
+    write(&mut window, field, &folder.path().to_string_lossy());
+    click(&mut window, "Attach");
+    click(&mut window, "Attach");
+    let complaint = "Choose a file, or enter its name.";
+    assert!(window.query_by_label(complaint).is_some());
+
+    let row = window.get_by_label("extract.txt").rect();
+    assert!(row.width() > 400.0, "a row is as wide as the list: {row:?}");
+    for pressed in [true, false] {
+        window.event(egui::Event::PointerMoved(row.right_center() - egui::vec2(6.0, 0.0)));
+        window.event(egui::Event::PointerButton {
+            pos: row.right_center() - egui::vec2(6.0, 0.0),
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        });
+        window.step();
+    }
+    settle(&mut window);
+    let fields = window.query_all_by_role(egui::Role::TextInput);
+    let typed: Vec<String> =
+        fields.filter_map(|field| field.accesskit_node().value()).map(|v| v.to_string()).collect();
+    assert!(typed.contains(&"extract.txt".to_owned()), "{typed:?}");
+    assert!(window.query_by_label(complaint).is_none());
 }

@@ -497,7 +497,11 @@ impl Browser {
                     ui.label(RichText::new(sign).font(icons(16.0)).color(theme.weak));
                     let reached = self.at == Some(row);
                     let on = reached || *name == self.name || self.more.contains(name);
-                    let button = egui::Button::selectable(on, name.as_str()).truncate();
+                    // The whole row is the button.
+                    let width = ui.available_width();
+                    let button = egui::Button::selectable(on, name.as_str())
+                        .truncate()
+                        .min_size([width, 24.0].into());
                     let response = ui.add(button);
                     if reached && keys && ui.input(|i| i.pointer.delta() == egui::Vec2::ZERO) {
                         response.scroll_to_me(None);
@@ -525,6 +529,7 @@ impl Browser {
         });
         if open.is_some() || toggled.is_some() {
             self.at = None;
+            self.problem = None;
         }
         match open {
             Some((name, true)) => self.go(self.folder.join(name)),

@@ -199,8 +199,10 @@ pub fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, title: &str, hint: &s
         ui.label(RichText::new(icon).font(icons(34.0)).color(theme.weak));
         ui.add_space(S4);
         ui.label(RichText::new(title).font(semibold(T16)).color(theme.text));
-        ui.set_max_width(380.0_f32.min(ui.available_width() - 2.0 * S16));
-        ui.label(RichText::new(hint).color(theme.weak));
+        let width = 380.0_f32.min(ui.available_width() - 2.0 * S16);
+        ui.allocate_ui(Vec2::new(width, 0.0), |ui| {
+            ui.vertical_centered(|ui| ui.label(RichText::new(hint).color(theme.weak)));
+        });
     });
 }
 
