@@ -70,6 +70,27 @@ pub(super) fn beside<B: Send, T>(
     })
 }
 
+/// Passes what `first` gives to `take`, and then what `second` gives, each in its order. All three run at
+/// the same time, so that two processors are busy where reading takes longer than taking in.
+pub(super) fn one_after_the_other<B: Send, T, U: Send>(
+    take: impl FnMut(B) + Send,
+    first: impl FnOnce(&mut dyn FnMut(B)) -> Result<T>,
+    second: impl FnOnce(&mut dyn FnMut(B)) -> Result<U> + Send,
+) -> Result<(T, U)> {
+    thread::scope(|scope| {
+        let (sender, batches) = mpsc::sync_channel(WAITING);
+        // Nothing of the second is taken before all of the first, so that any number may wait.
+        let (later, rest) = mpsc::channel();
+        let taking = scope.spawn(move || batches.into_iter().chain(rest).for_each(take));
+        let reading = scope.spawn(move || second(&mut |batch| drop(later.send(batch))));
+        let one = first(&mut |batch| drop(sender.send(batch)));
+        drop(sender);
+        let other = reading.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
+        taking.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
+        Ok((one?, other?))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,5 +112,21 @@ mod tests {
             assert_eq!(beside(much, take, read).ok(), Some(5));
             assert!(all.into_iter().eq((0..3 * ROWS + 7).map(|n| (n, n % 5 * 2))));
         }
+    }
+
+    #[test]
+    fn what_two_read_is_taken_one_after_the_other() {
+        let mut all = Vec::new();
+        let give = |from: usize, count: usize| {
+            move |give: &mut dyn FnMut(usize)| {
+                (from..from + count).for_each(give);
+                Ok(count)
+            }
+        };
+        // The second has far more than may wait of the first.
+        let take = |n| all.push(n);
+        let done = one_after_the_other(take, give(0, 100), give(100, 10 * WAITING)).ok();
+        assert_eq!(done, Some((100, 10 * WAITING)));
+        assert!(all.into_iter().eq(0..100 + 10 * WAITING));
     }
 }

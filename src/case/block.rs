@@ -13,7 +13,7 @@
 //!
 //! The degree of what stands in a block counts the relationships of that block as if it were in sight.
 
-use rusqlite::{Connection, OptionalExtension as _, Statement, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, Statement, params};
 
 use super::{Result, segments, standing};
 use crate::model::{RevisionNumber, StatementKey};
@@ -128,24 +128,36 @@ pub(super) fn home(
 pub(super) fn note(db: &Connection, entity: i64, block: Option<RevisionNumber>) -> Result<()> {
     db.prepare_cached("DELETE FROM apart WHERE block = ?1 AND entity = ?2")?
         .execute(params![block, entity])?;
-    db.prepare_cached(
-        "INSERT OR IGNORE INTO apart(block, entity)
-         SELECT b.revision, ?2 FROM passage p JOIN statement s ON s.key = p.first
+    let mut query = db.prepare_cached(
+        "SELECT b.revision, ?2 FROM passage p JOIN statement s ON s.key = p.first
          JOIN block b ON b.revision = s.revision WHERE p.entity = ?2 AND b.revision IS NOT ?1
          UNION SELECT block, ?2 FROM every_link
          WHERE source = ?2 AND block IS NOT NULL AND block IS NOT ?1
          UNION SELECT block, ?2 FROM every_link
          WHERE target = ?2 AND block IS NOT NULL AND block IS NOT ?1",
-    )?
-    .execute(params![block, entity])?;
+    )?;
+    note_each(db, &mut query, params![block, entity])?;
     // The ends of a relationship in a block may stand outside it.
     if block.is_some() {
-        db.prepare_cached(
-            "INSERT OR IGNORE INTO apart(block, entity)
-             SELECT ?1, n.entity FROM every_link l JOIN every_node n ON n.entity IN (l.source, l.target)
+        let mut query = db.prepare_cached(
+            "SELECT ?1, n.entity FROM every_link l JOIN every_node n ON n.entity IN (l.source, l.target)
              WHERE l.entity = ?2 AND n.block IS NOT ?1",
-        )?
-        .execute(params![block, entity])?;
+        )?;
+        note_each(db, &mut query, params![block, entity])?;
+    }
+    Ok(())
+}
+
+/// Notes each block and entity that a query gives. One row at a time: a statement that writes several
+/// opens a savepoint, at which the search index writes what it has gathered so far.
+fn note_each(db: &Connection, query: &mut Statement<'_>, of: impl Params) -> Result<()> {
+    let found: Vec<(RevisionNumber, i64)> = query
+        .query_map(of, |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut insert =
+        db.prepare_cached("INSERT OR IGNORE INTO apart(block, entity) VALUES (?1, ?2)")?;
+    for (block, entity) in found {
+        insert.execute(params![block, entity])?;
     }
     Ok(())
 }

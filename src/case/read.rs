@@ -563,16 +563,21 @@ impl Case {
         let count = |sql: &str| -> Result<u64> {
             Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
         };
-        let mut query = self.db.prepare_cached(
-            "SELECT t.text, count(*) FROM node n JOIN term t ON t.key = n.schema
-             WHERE n.entity BETWEEN ?1 AND ?2 GROUP BY t.text",
-        )?;
-        let mut schemata = BTreeMap::new();
+        // Counted here: SQLite would sort all of them to group them.
+        let mut query =
+            self.db.prepare_cached("SELECT schema FROM node WHERE entity BETWEEN ?1 AND ?2")?;
+        let mut counts: HashMap<i64, u64> = HashMap::new();
         for (first, last) in block::in_sight(&self.db)? {
             let mut rows = query.query([first, last])?;
             while let Some(row) = rows.next()? {
-                let count: i64 = row.get(1)?;
-                *schemata.entry(row.get(0)?).or_default() += count as u64;
+                *counts.entry(row.get(0)?).or_default() += 1;
+            }
+        }
+        let mut name = self.db.prepare_cached("SELECT text FROM term WHERE key = ?1")?;
+        let mut schemata = BTreeMap::new();
+        for (schema, count) in counts {
+            if let Some(name) = name.query_row([schema], |row| row.get(0)).optional()? {
+                schemata.insert(name, count);
             }
         }
         Ok(Counts {

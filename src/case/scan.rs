@@ -1,6 +1,6 @@
 //! Reading all that exists: three passes over the file in the order in which it is written, in
-//! parts, so that whoever reads can do something else in between. While one thread reads rows,
-//! another takes in what they say.
+//! parts, so that the caller can do something else in between. While two threads read rows, each on a
+//! connection of its own, another takes in what they say.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::{
     Case, Error, Progress, Result,
-    batch::{Batch, beside},
+    batch::{Batch, beside, one_after_the_other},
     block, projection,
     read::{text, wrong_type},
     standing::{self, Holding, Horizon, Standing, Target},
@@ -17,8 +17,10 @@ use super::{
 };
 use crate::model::{CitationRef, Credibility, Entity, Id, RevisionNumber, StatementKey};
 
-/// Rows that are read in one step.
+/// Rows that a thread reads in one step.
 const STEP: i64 = 100_000;
+/// The memory for pages of a connection that reads beside, in KiB: it sees each page once.
+const CACHE: i64 = 2 << 10;
 /// A case with fewer statements is read by one thread.
 const MUCH: i64 = 20_000;
 /// Fewer rows are read by one thread.
@@ -336,10 +338,9 @@ impl<S: Sink + Send> Reading<S> {
     /// Reads some more, says how far it has come and whether there is more to read.
     pub fn step(&mut self, case: &Case, progress: &Progress) -> Result<bool> {
         progress.check()?;
-        let db = &case.db;
         let done = match std::mem::replace(&mut self.pass, Pass::Done) {
             Pass::Ids(ids) => {
-                let ids = self.ids(db, ids)?;
+                let ids = self.ids(case, ids)?;
                 self.pass = if ids.all && ids.passage.is_none() {
                     self.supports();
                     Pass::Statements(0, None)
@@ -349,7 +350,7 @@ impl<S: Sink + Send> Reading<S> {
                 self.count
             }
             Pass::Statements(run, last) => {
-                self.pass = match self.statements(db, run, last)? {
+                self.pass = match self.statements(case, run, last)? {
                     Some(last) => Pass::Statements(run, Some(last)),
                     None if run + 1 < self.runs.len() => Pass::Statements(run + 1, None),
                     None if self.standing.is_some() => Pass::Done,
@@ -358,7 +359,7 @@ impl<S: Sink + Send> Reading<S> {
                 self.entities + last.map_or(0, StatementKey::row)
             }
             Pass::Captions(last) => {
-                self.pass = match self.captions(db, last)? {
+                self.pass = match self.captions(case, last)? {
                     Some(last) => Pass::Captions(last),
                     None => Pass::Done,
                 };
@@ -408,8 +409,17 @@ impl<S: Sink + Send> Reading<S> {
         }
     }
 
+    /// A second connection for this step, where there is much to read. It is closed after the step, so
+    /// that it keeps nothing from being written to the one file.
+    fn second(&self, case: &Case) -> Option<Case> {
+        let reader = if self.much { case.reader()? } else { return None };
+        reader.db.pragma_update(None, "cache_size", -CACHE).ok()?;
+        Some(reader)
+    }
+
     /// Ids in their order, from an index that holds no more than they, and what supports statements.
-    fn ids(&mut self, db: &Connection, Ids { last, all, passage }: Ids) -> Result<Ids> {
+    fn ids(&mut self, case: &Case, Ids { last, all, passage }: Ids) -> Result<Ids> {
+        let second = self.second(case).filter(|_| !all && passage.is_some());
         let Self { sink, keys, gaps, count: done, weights, standing, much, .. } = self;
         let take = |ids: Vec<(Id, i64)>| {
             for (id, file) in ids {
@@ -417,48 +427,35 @@ impl<S: Sink + Send> Reading<S> {
                 keys.insert(file, key);
             }
         };
-        beside(*much, take, |give| {
-            let mut next = Ids { last: None, all: true, passage: None };
-            if !all {
-                let sql = match last {
-                    Some(_) => "SELECT id, key FROM entity WHERE id > ?1 ORDER BY id LIMIT ?2",
-                    None => "SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2",
-                };
-                let mut query = db.prepare_cached(sql)?;
-                let mut rows = query.query((last.as_deref().unwrap_or_default(), STEP))?;
-                let (mut count, mut ids) = (0, Vec::new());
-                while let Some(row) = rows.next()? {
-                    let (id, file): (_, i64) = (text(row, 0)?, row.get(1)?);
-                    count += 1;
-                    next.last = (count == STEP).then(|| id.to_owned());
-                    // What is named there gets a number when it is named.
-                    if !block::is_in(gaps, file) {
-                        ids.push((Id::from(id), file));
-                    }
-                    if ids.len() >= IDS {
-                        give(std::mem::replace(&mut ids, Vec::with_capacity(IDS)));
-                    }
-                }
-                give(ids);
-                *done += count;
-                next.all = next.last.is_none();
-            }
-            if let Some(passage) = passage {
-                next.passage = weights.step(db, Holding::of(standing.as_ref()), passage, STEP)?;
-            }
+        let read_ids = |give: &mut dyn FnMut(Vec<(Id, i64)>)| {
+            let (next, count) = if all { (None, 0) } else { read_ids(&case.db, last, gaps, give)? };
+            *done += count;
             Ok(next)
-        })
+        };
+        let mut read_passages = |db: &Connection| {
+            let Some(passage) = passage else { return Ok(None) };
+            weights.step(db, Holding::of(standing.as_ref()), passage, STEP)
+        };
+        let (last, passage) = match second {
+            Some(second) => {
+                one_after_the_other(take, read_ids, move |_| read_passages(&second.db))?
+            }
+            None => beside(*much, take, |give| Ok((read_ids(give)?, read_passages(&case.db)?)))?,
+        };
+        Ok(Ids { all: last.is_none(), last, passage })
     }
 
     fn statements(
         &mut self,
-        db: &Connection,
+        case: &Case,
         run: usize,
         after: Option<StatementKey>,
     ) -> Result<Option<StatementKey>> {
         let Some(run) = self.runs.get(run).copied() else { return Ok(None) };
         let after = after.map_or(run.first.row().saturating_sub(1).max(0), StatementKey::row);
-        let much = run.last.row().saturating_sub(after) >= FEW && self.much;
+        let left = run.last.row().saturating_sub(after);
+        let much = left >= FEW && self.much;
+        let second = self.second(case).filter(|_| much);
         let Self { sink, keys, kinds, standing, terms, .. } = self;
         let terms = *terms;
         let mut next_lang = None;
@@ -478,39 +475,24 @@ impl<S: Sink + Send> Reading<S> {
                 }
             });
         };
-        beside(much, take, |give| {
-            // Fetching columns takes as long as reading rows, so three are one number.
-            let revision = if standing.is_some() { "revision" } else { "NULL" };
-            let mut query = db.prepare_cached(&format!(
-                "SELECT key, value, lang, (entity * ?5 + property) * 2 + (denied <> 0), {revision}
-                 FROM statement WHERE key > ?1 AND key <= ?3 AND stands >= ?4 ORDER BY key LIMIT ?2"
-            ))?;
-            let mut rows = query.query((after, STEP, run.last, run.least, terms))?;
-            let (mut last, mut count) = (None, 0);
-            let mut batch = Batch::default();
-            while let Some(row) = rows.next()? {
-                let statement: StatementKey = row.get(0)?;
-                count += 1;
-                last = (count == STEP).then_some(statement);
-                if let Some(standing) = standing
-                    && !standing.holds(Target::Statement(statement), row.get(4)?)
-                {
-                    continue;
-                }
-                if let Some(lang) = row.get_ref(2)?.as_str_or_null().map_err(|_| wrong_type())? {
-                    batch.push(Row::Lang, lang);
-                }
-                batch.push(Row::Said(statement, row.get(3)?), text(row, 1)?);
-                batch.full().map(&mut *give);
-            }
-            give(batch);
-            Ok(last)
-        })
+        let standing = standing.as_ref();
+        let read = |db: &Connection, after: i64, last: i64, give: &mut dyn FnMut(Batch<Row>)| {
+            read_statements(db, (after, last, run.least), terms, standing, give)
+        };
+        let last = run.last.row();
+        let Some(beside_it) = second else {
+            return beside(much, take, |give| read(&case.db, after, last, give));
+        };
+        let middle = after.saturating_add(half(left));
+        let first = |give: &mut dyn FnMut(Batch<Row>)| read(&case.db, after, middle, give);
+        let second =
+            move |give: &mut dyn FnMut(Batch<Row>)| read(&beside_it.db, middle, last, give);
+        Ok(one_after_the_other(take, first, second)?.1)
     }
 
-    fn captions(&mut self, db: &Connection, after: i64) -> Result<Option<i64>> {
-        let much = self.much;
-        let Self { sink, keys, gaps, .. } = self;
+    fn captions(&mut self, case: &Case, after: i64) -> Result<Option<i64>> {
+        let second = self.second(case);
+        let Self { sink, keys, gaps, much, entities, .. } = self;
         let take = |batch: Batch<i64>| {
             batch.for_each(|entity, caption| {
                 if let Some(key) = keys.get(entity) {
@@ -518,29 +500,119 @@ impl<S: Sink + Send> Reading<S> {
                 }
             });
         };
-        beside(much, take, |give| {
-            let gap = block::next(gaps, after);
-            let until = gap.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
-            let mut query = db.prepare_cached(
-                "SELECT entity, caption FROM node WHERE entity > ?1 AND entity <= ?3
-                 ORDER BY entity LIMIT ?2",
-            )?;
-            let mut rows = query.query((after, STEP, until))?;
-            let (mut last, mut count) = (gap.map(|(_, last)| last), 0);
-            let mut batch = Batch::default();
-            while let Some(row) = rows.next()? {
-                let entity: i64 = row.get(0)?;
-                count += 1;
-                if count == STEP {
-                    last = Some(entity);
-                }
-                batch.push(entity, text(row, 1)?);
-                batch.full().map(&mut *give);
-            }
-            give(batch);
-            Ok(last)
-        })
+        let gap = block::next(gaps, after);
+        let until = gap.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
+        let after_gap = |last: Option<i64>| last.or(gap.map(|(_, last)| last));
+        let left = until.min(*entities).saturating_sub(after);
+        let Some(beside_it) = second.filter(|_| left >= FEW) else {
+            let read = |give: &mut dyn FnMut(_)| read_captions(&case.db, after, until, give);
+            return Ok(after_gap(beside(*much, take, read)?));
+        };
+        let middle = after.saturating_add(half(left));
+        let first = |give: &mut dyn FnMut(_)| read_captions(&case.db, after, middle, give);
+        let second =
+            move |give: &mut dyn FnMut(_)| read_captions(&beside_it.db, middle, until, give);
+        Ok(after_gap(one_after_the_other(take, first, second)?.1))
     }
+}
+
+/// How many keys the first of two readers gets where so many are left.
+fn half(left: i64) -> i64 {
+    (left / 2).clamp(0, STEP)
+}
+
+/// Reads a step of ids after one; gives the last of them unless all have been read, and how many rows
+/// there were.
+fn read_ids(
+    db: &Connection,
+    after: Option<String>,
+    gaps: &[(i64, i64)],
+    give: &mut dyn FnMut(Vec<(Id, i64)>),
+) -> Result<(Option<String>, i64)> {
+    let sql = match after {
+        Some(_) => "SELECT id, key FROM entity WHERE id > ?1 ORDER BY id LIMIT ?2",
+        None => "SELECT id, key FROM entity WHERE id >= ?1 ORDER BY id LIMIT ?2",
+    };
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query((after.as_deref().unwrap_or_default(), STEP))?;
+    let (mut last, mut count, mut ids) = (None, 0, Vec::new());
+    while let Some(row) = rows.next()? {
+        let (id, file): (_, i64) = (text(row, 0)?, row.get(1)?);
+        count += 1;
+        last = (count == STEP).then(|| id.to_owned());
+        // What is named there gets a number when it is named.
+        if !block::is_in(gaps, file) {
+            ids.push((Id::from(id), file));
+        }
+        if ids.len() >= IDS {
+            give(std::mem::replace(&mut ids, Vec::with_capacity(IDS)));
+        }
+    }
+    give(ids);
+    Ok((last, count))
+}
+
+/// Reads a step of the statements of a run: those after the first key up to the last that stand at least
+/// so. Gives the key of the last one unless all have been read.
+fn read_statements(
+    db: &Connection,
+    (after, last, least): (i64, i64, i64),
+    terms: i64,
+    standing: Option<&Standing>,
+    give: &mut dyn FnMut(Batch<Row>),
+) -> Result<Option<StatementKey>> {
+    // Fetching columns takes as long as reading rows, so three are one number.
+    let revision = if standing.is_some() { "revision" } else { "NULL" };
+    let mut query = db.prepare_cached(&format!(
+        "SELECT key, value, lang, (entity * ?5 + property) * 2 + (denied <> 0), {revision}
+         FROM statement WHERE key > ?1 AND key <= ?3 AND stands >= ?4 ORDER BY key LIMIT ?2"
+    ))?;
+    let mut rows = query.query((after, STEP, last, least, terms))?;
+    let (mut last, mut count) = (None, 0);
+    let mut batch = Batch::default();
+    while let Some(row) = rows.next()? {
+        let statement: StatementKey = row.get(0)?;
+        count += 1;
+        last = (count == STEP).then_some(statement);
+        if let Some(standing) = standing
+            && !standing.holds(Target::Statement(statement), row.get(4)?)
+        {
+            continue;
+        }
+        if let Some(lang) = row.get_ref(2)?.as_str_or_null().map_err(|_| wrong_type())? {
+            batch.push(Row::Lang, lang);
+        }
+        batch.push(Row::Said(statement, row.get(3)?), text(row, 1)?);
+        batch.full().map(&mut *give);
+    }
+    give(batch);
+    Ok(last)
+}
+
+/// Reads a step of captions of the entities after one up to another. Gives the last one unless all have
+/// been read.
+fn read_captions(
+    db: &Connection,
+    after: i64,
+    until: i64,
+    give: &mut dyn FnMut(Batch<i64>),
+) -> Result<Option<i64>> {
+    let mut query = db.prepare_cached(
+        "SELECT entity, caption FROM node WHERE entity > ?1 AND entity <= ?3
+         ORDER BY entity LIMIT ?2",
+    )?;
+    let mut rows = query.query((after, STEP, until))?;
+    let (mut last, mut count) = (None, 0);
+    let mut batch = Batch::default();
+    while let Some(row) = rows.next()? {
+        let entity: i64 = row.get(0)?;
+        count += 1;
+        last = (count == STEP).then_some(entity);
+        batch.push(entity, text(row, 1)?);
+        batch.full().map(&mut *give);
+    }
+    give(batch);
+    Ok(last)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::{collections::HashSet, hash::BuildHasher as _, sync::Arc};
 
 use super::{
     Network, Seen,
+    seen::IS_ID,
     support::Support,
-    texts::Equal,
+    texts::{Equal, Texts},
     touching::Touching,
     values::{Kind, Run, Said},
     weigh::Weigher,
@@ -20,6 +21,8 @@ use crate::{
 pub struct Builder {
     seen: Seen,
     support: Support,
+    /// The texts, by themselves: to ask each time whether others share them would take longer.
+    texts: Texts,
     /// What the values of each kind name.
     names: Vec<Names>,
     /// Of each kind, how often texts of it are equal.
@@ -50,6 +53,7 @@ impl Default for Builder {
         Self {
             seen: Seen::default(),
             support: Support::default(),
+            texts: Texts::default(),
             names: Vec::new(),
             equal: Vec::new(),
             entity_properties: edges
@@ -92,6 +96,7 @@ impl Builder {
     pub fn finish(mut self) -> Network {
         self.place_current();
         self.place_late();
+        self.seen.texts = Arc::new(std::mem::take(&mut self.texts));
         let is_now = self.horizon.is_now();
         for key in 0..self.seen.records.len() as u32 {
             if !is_now {
@@ -188,7 +193,8 @@ impl Sink for Builder {
 
     fn caption(&mut self, key: u32, caption: &str) {
         self.place_current();
-        let text = self.seen.caption_of(key, caption);
+        let text = self.seen.caption_among(&self.texts, key, caption);
+        let text = text.unwrap_or_else(|| self.texts.add(caption));
         self.seen.records[key as usize].caption = text;
     }
 
@@ -211,11 +217,10 @@ impl Sink for Builder {
     fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str) {
         let text = match self.names[kind as usize] {
             Names::Schema => self.seen.schema_number(text),
-            Names::Entity => self.seen.value_text(text, true),
-            Names::Nothing => {
-                let texts = Arc::make_mut(&mut self.seen.texts);
-                texts.add_of(text, &mut self.equal[kind as usize])
+            Names::Entity => {
+                self.seen.key(text).map_or_else(|| self.texts.add(text), |key| key | IS_ID)
             }
+            Names::Nothing => self.texts.add_of(text, &mut self.equal[kind as usize]),
         };
         self.seen.by_key &= self.last.is_none_or(|last| last < statement);
         self.last = Some(statement);

@@ -239,7 +239,7 @@ impl Seen {
                 let text = if is_reference {
                     self.key_of(Id::from(&*value.text)) | IS_ID
                 } else {
-                    self.value_text(&value.text, false)
+                    Arc::make_mut(&mut self.texts).add(&value.text)
                 };
                 Said { statement: value.statement, kind, strength: value.strength, text }
             })
@@ -374,25 +374,28 @@ impl Seen {
         number
     }
 
-    /// The number of a value's text. What names an end is likely to be the id of an entity.
-    pub(super) fn value_text(&mut self, text: &str, names_end: bool) -> u32 {
-        let key = if names_end { self.key(text) } else { None };
-        key.map_or_else(|| Arc::make_mut(&mut self.texts).add(text), |key| key | IS_ID)
-    }
-
     /// The number of a caption, most of which are among the entity's values.
     pub(super) fn caption_of(&mut self, key: u32, caption: &str) -> u32 {
-        if self.ids[key as usize].as_str() == caption {
-            return key | IS_ID;
-        }
-        let same = self.values_of(key).find(|said| self.text(said.text) == caption);
-        let same = same.map(|said| said.text);
+        let same = self.caption_among(&self.texts, key, caption);
         same.unwrap_or_else(|| Arc::make_mut(&mut self.texts).add(caption))
     }
 
+    /// The number of a caption that is the id of the entity or among its values, whose texts are here.
+    pub(super) fn caption_among(&self, texts: &Texts, key: u32, caption: &str) -> Option<u32> {
+        if self.ids[key as usize].as_str() == caption {
+            return Some(key | IS_ID);
+        }
+        let same = self.values_of(key).find(|said| self.text_among(texts, said.text) == caption);
+        same.map(|said| said.text)
+    }
+
     pub(super) fn text(&self, number: u32) -> &str {
+        self.text_among(&self.texts, number)
+    }
+
+    fn text_among<'a>(&'a self, texts: &'a Texts, number: u32) -> &'a str {
         if number & IS_ID == 0 {
-            self.texts.get(number)
+            texts.get(number)
         } else {
             self.ids[(number & !IS_ID) as usize].as_str()
         }
