@@ -177,7 +177,7 @@ impl Command {
             | Self::Undo { case }
             | Self::Copy { case, .. }
             | Self::Unlock { case } => Some(case),
-            Self::Import(args) => Some(args.case()),
+            Self::Import(args) => args.case(),
             Self::Export(args) => Some(args.case()),
             Self::Ask(args) => Some(args.case()),
             Self::Render(args) => Some(&args.case),

@@ -5,6 +5,7 @@
 
 mod apply;
 mod archive;
+mod becomes;
 mod biff;
 mod cell;
 mod clean;
@@ -13,6 +14,7 @@ mod dates;
 mod delimited;
 pub mod edit;
 mod encoding;
+mod explain;
 mod ftm_mapping;
 mod guess;
 mod key;
@@ -20,6 +22,7 @@ mod learn;
 mod mapping;
 mod ods;
 mod row;
+mod rule;
 pub mod saved;
 mod sheet;
 mod sniff;
@@ -27,10 +30,12 @@ mod source;
 mod words;
 
 pub use dates::Order;
+pub use explain::to_yaml;
 pub use ftm_mapping::Left;
-pub use guess::{Column, Guess, SURE, TableKind, guess, guess_together};
+pub use guess::{Column, Guess, SURE, TableKind};
 pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
 pub use row::Row;
+pub use rule::{guess, guess_together};
 pub use source::{Layout, Settings, Table};
 
 use std::path::Path;
