@@ -69,7 +69,7 @@ fn how_a_table_was_understood_is_told_column_by_column() {
     assert_eq!(becomes["Appointed"], "Start date of the directorship");
     for column in guess["columns"].as_array().expect("columns") {
         let sure = column["confidence"].as_f64().expect("a number");
-        let mapped = !column["becomes"].as_str().unwrap_or("").starts_with("note");
+        let mapped = !column["becomes"].as_str().unwrap_or("").starts_with("Note");
         assert!(!mapped || sure == 0.0 || column["reason"] != "", "{column}");
     }
 
@@ -78,7 +78,7 @@ fn how_a_table_was_understood_is_told_column_by_column() {
     let said = text(&done.stdout);
     assert!(said.contains("read as a list of directors, 90 % sure"), "{said}");
     assert!(said.contains("Director → Person, director of the company"), "{said}");
-    assert!(said.contains("File reference → note on the "), "{said}");
+    assert!(said.contains("File reference → Note on the "), "{said}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ impl Mapping {
                 continue;
             }
             let phrase = if said.labelled {
-                format!("note on the {}", base(&entity.name))
+                format!("Note on the {}", base(&entity.name))
             } else if names(entity, said) {
                 naming.push(entity);
                 continue;
@@ -102,7 +102,10 @@ impl Mapping {
 
     /// The kinds of things that a column decides between, row by row.
     fn decides(&self, column: &str) -> Option<String> {
-        let filtered = self.entities.iter().filter(|entity| entity.filters.contains_key(column));
+        let filtered = self
+            .entities
+            .iter()
+            .filter(|entity| entity.filters.contains_key(column) && !entity.name.contains(" as "));
         let mut kinds: Vec<String> = Vec::new();
         for entity in filtered {
             let kind = kind(&entity.schema);
@@ -111,7 +114,7 @@ impl Mapping {
             }
         }
         let kinds = either(&kinds)?;
-        Some(format!("says what each row is: {kinds}"))
+        Some(format!("Says what each row is: {kinds}"))
     }
 
     /// What a column is that only tells one thing from another.
@@ -126,7 +129,7 @@ impl Mapping {
             return Some(format!("{called}, by its id in another table"));
         }
         let entity = self.entities.iter().find(|entity| is_key(entity))?;
-        Some(format!("tells one {} from another", base(&entity.name)))
+        Some(format!("Tells one {} from another", base(&entity.name)))
     }
 }
 
@@ -182,12 +185,12 @@ mod tests {
         assert_eq!(becomes("Company").as_deref(), Some("Company"));
         assert_eq!(becomes("Owner").as_deref(), Some("Person or company, owner of the company"));
         assert_eq!(becomes("Share").as_deref(), Some("Percentage held of the holding"));
-        assert_eq!(becomes("Remarks").as_deref(), Some("note on the company"));
+        assert_eq!(becomes("Remarks").as_deref(), Some("Note on the company"));
         assert_eq!(becomes("Else"), None);
         mapping.entities[2].filters.insert("Kind".into(), vec!["x".into()]);
         mapping.entities[1].keys.push("Number".into());
         let becomes = |column: &str| mapping.becomes(column);
-        assert_eq!(becomes("Kind").as_deref(), Some("says what each row is: Person or company"));
-        assert_eq!(becomes("Number").as_deref(), Some("tells one company from another"));
+        assert_eq!(becomes("Kind").as_deref(), Some("Says what each row is: Person or company"));
+        assert_eq!(becomes("Number").as_deref(), Some("Tells one company from another"));
     }
 }

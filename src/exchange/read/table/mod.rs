@@ -41,7 +41,10 @@ pub use source::{Layout, Settings, Table};
 use std::path::Path;
 
 use super::{Format, Input, Problem, Reader, Sink, refused};
-use crate::case::{Error, NewEntity, Result};
+use crate::{
+    case::{Error, NewEntity, NewValue, Result},
+    model::schema,
+};
 
 /// Tables of any kind, among the formats.
 /// What tables are called among the formats.
@@ -160,7 +163,26 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
 
 impl Sink for Sketch {
     fn take(&mut self, entity: NewEntity) -> Result<()> {
-        self.entities.push(entity);
+        // What several rows or parts of a row say of one thing is shown once.
+        match self.entities.iter_mut().find(|known| known.id == entity.id) {
+            Some(known) => {
+                let is_narrower = |narrow: &str| {
+                    schema::schema(narrow).is_some_and(|schema| schema.is_a(&known.schema))
+                };
+                if is_narrower(&entity.schema) {
+                    known.schema = entity.schema;
+                }
+                for value in entity.values {
+                    let same = |other: &NewValue| {
+                        other.property == value.property && other.value == value.value
+                    };
+                    if !known.values.iter().any(same) {
+                        known.values.push(value);
+                    }
+                }
+            }
+            None => self.entities.push(entity),
+        }
         Ok(())
     }
 

@@ -41,15 +41,18 @@ struct Used {
     mapping: Mapping,
 }
 
-fn name_of(table: &Path) -> String {
-    table.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// What a table is found again by: the name of its file, its sheet and its headings.
+fn key_of(table: &Table) -> String {
+    let name = table.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sheet = table.layout.sheet.clone().unwrap_or_default();
+    key::sha1(format!("{name}\n{sheet}\n{}", table.columns.join("\n")).as_bytes())
 }
 
 /// The setting by which a case keeps the mapping that it reads a table by. Later programs guess
 /// and name things by other rules; the table then still meets what it made.
 pub(in crate::exchange) fn used(table: &Table, mapping: &Mapping) -> Result<(String, String)> {
     let columns = table.columns.clone();
-    let key = key::sha1(format!("{}\n{}", name_of(table.path()), columns.join("\n")).as_bytes());
+    let key = key_of(table);
     let sha256 = hex(&hash_file(table.path(), &Progress::new())?);
     let used = Used { sha256, columns, mapping: mapping.clone() };
     Ok((format!("{USED}{key}"), serde_json::to_string(&used).unwrap_or_default()))
@@ -58,8 +61,7 @@ pub(in crate::exchange) fn used(table: &Table, mapping: &Mapping) -> Result<(Str
 /// The mapping by which a case has read a table of this name and these columns, or the same bytes
 /// under another name.
 pub fn used_before(settings: &BTreeMap<String, String>, table: &Table) -> Option<Mapping> {
-    let own =
-        key::sha1(format!("{}\n{}", name_of(table.path()), table.columns.join("\n")).as_bytes());
+    let own = key_of(table);
     let all = settings.iter().filter_map(|(key, value)| Some((key.strip_prefix(USED)?, value)));
     let mut like: Vec<(bool, Used)> = all
         .filter_map(|(key, value)| Some((key == own, serde_json::from_str::<Used>(value).ok()?)))
