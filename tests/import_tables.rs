@@ -133,7 +133,7 @@ fn nodes_and_edges_given_together_name_each_other() {
     }
     assert_eq!(named(&window, "Company"), ["Norden Shipping Ltd (FICTIONAL)"]);
     let seen = &model(&window).seen;
-    let ends: Vec<_> = seen.links().filter_map(|link| link.ends()).collect();
+    let ends: Vec<_> = seen.links().filter_map(redthread::network::EntityRef::ends).collect();
     assert_eq!(ends.len(), 1);
     assert_eq!(seen.nodes().filter(|one| one.schema() == "Thing").count(), 0);
 }

@@ -175,7 +175,6 @@ fn either(words: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::mapping::tests::shareholders;
-    use super::*;
 
     #[test]
     fn columns_become_what_anybody_would_call_them() {

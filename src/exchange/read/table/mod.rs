@@ -158,31 +158,37 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
             None => apply.row(row, &place, &mut sketch)?,
         }
     }
-    Ok(sketch)
+    Ok(sketch.united())
+}
+
+impl Sketch {
+    /// Shows once what several rows, or parts of a row, say of one thing.
+    fn united(mut self) -> Self {
+        for entity in std::mem::take(&mut self.entities) {
+            let Some(known) = self.entities.iter_mut().find(|known| known.id == entity.id) else {
+                self.entities.push(entity);
+                continue;
+            };
+            let narrow = schema::schema(&entity.schema);
+            if narrow.is_some_and(|schema| schema.is_a(&known.schema)) {
+                known.schema = entity.schema;
+            }
+            for value in entity.values {
+                let same = |other: &NewValue| {
+                    other.property == value.property && other.value == value.value
+                };
+                if !known.values.iter().any(same) {
+                    known.values.push(value);
+                }
+            }
+        }
+        self
+    }
 }
 
 impl Sink for Sketch {
     fn take(&mut self, entity: NewEntity) -> Result<()> {
-        // What several rows or parts of a row say of one thing is shown once.
-        match self.entities.iter_mut().find(|known| known.id == entity.id) {
-            Some(known) => {
-                let is_narrower = |narrow: &str| {
-                    schema::schema(narrow).is_some_and(|schema| schema.is_a(&known.schema))
-                };
-                if is_narrower(&entity.schema) {
-                    known.schema = entity.schema;
-                }
-                for value in entity.values {
-                    let same = |other: &NewValue| {
-                        other.property == value.property && other.value == value.value
-                    };
-                    if !known.values.iter().any(same) {
-                        known.values.push(value);
-                    }
-                }
-            }
-            None => self.entities.push(entity),
-        }
+        self.entities.push(entity);
         Ok(())
     }
 
