@@ -27,6 +27,8 @@ mod history;
 mod hostile;
 mod hostile_import;
 mod import;
+mod import_tables;
+mod import_told;
 #[cfg(unix)]
 mod keyboard;
 mod kill;

@@ -7,7 +7,7 @@ use egui::{Key, Modifiers, Role};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use redthread::{
     app::{
-        mapping::{MappingState, Told},
+        mapping::{Given, MappingState, Told},
         theme::{self, Theme},
     },
     chart::Mode,
@@ -34,7 +34,7 @@ fn window(
     std::fs::write(&path, text).expect("space");
     let ctx = egui::Context::default();
     let shown = Shown {
-        panel: MappingState::new(&ctx, &path, kept),
+        panel: MappingState::new(&ctx, Given { path: path.clone(), ..Given::default() }, kept),
         told: Vec::new(),
         theme: Theme::of(mode),
     };
@@ -103,21 +103,34 @@ fn a_column_is_given_another_meaning_by_its_menu() {
         window([1024.0, 640.0], Mode::Light, "owners.csv", OWNERS, Vec::new());
     picture(&mut window, "light.png");
     assert_eq!(window.state().panel.wrong(), None);
-    assert!(window.query_by_label("Column Shareholder becomes: owner · Name").is_some());
-    assert!(window.query_by_label("Column Colour becomes: ownership · notes").is_some());
+    assert!(
+        window
+            .query_by_label("Column Shareholder becomes: Person or company, owner of the company")
+            .is_some()
+    );
+    assert!(window.query_by_label("Column Colour becomes: Note on the ownership").is_some());
     // What a row becomes is shown below, in Han and Hangul too.
     assert!(window.query_all_by_label("김영희 → 丹东测试有限公司").next().is_some());
 
-    click(&mut window, "Column Colour becomes: ownership · notes");
+    click(&mut window, "Column Colour becomes: Note on the ownership");
     window.get_by_role_and_label(Role::TextInput, "Find a property").type_text("sector");
     settle(&mut window);
     picture(&mut window, "menu.png");
     click(&mut window, "company · Sector");
-    assert!(window.query_by_label("Column Colour becomes: company · Sector").is_some());
+    assert!(window.query_by_label("Column Colour becomes: Sector of the company").is_some());
     assert_eq!(window.state().told.last(), Some(&Told::Changed));
-    click(&mut window, "Column Colour becomes: company · Sector");
+    click(&mut window, "Column Colour becomes: Sector of the company");
     click(&mut window, "Not used");
     assert!(window.query_by_label("Column Colour becomes: not used").is_some());
+
+    // A party is made another with one choice.
+    click(&mut window, "Column Shareholder becomes: Person or company, owner of the company");
+    click(&mut window, "Shareholder is: Person, director of the company");
+    let now = "Column Shareholder becomes: Person, director of the company";
+    assert!(window.query_by_label(now).is_some());
+    assert_eq!(window.state().panel.wrong(), None);
+    click(&mut window, now);
+    click(&mut window, "Shareholder is: Person or company, owner of the company");
 
     // Dates that could mean two days each are asked about once.
     click(&mut window, "In Since the day comes first");
@@ -131,7 +144,7 @@ fn a_column_is_given_another_meaning_by_its_menu() {
 fn a_column_is_mapped_by_keyboard_alone() {
     let (_folder, mut window) =
         window([1024.0, 640.0], Mode::Light, "owners.csv", OWNERS, Vec::new());
-    let button = "Column Number becomes: company · Registration number";
+    let button = "Column Number becomes: Registration number of the company";
     window.get_by_label(button).focus();
     window.run_steps(3);
     window.key_press(Key::Enter);
@@ -146,8 +159,8 @@ fn a_column_is_mapped_by_keyboard_alone() {
     window.run_steps(3);
     window.key_press(Key::Enter);
     settle(&mut window);
-    assert!(window.query_by_label("Column Number becomes: company · Tax number").is_some());
-    window.get_by_label("Column Number becomes: company · Tax number").focus();
+    assert!(window.query_by_label("Column Number becomes: Tax number of the company").is_some());
+    window.get_by_label("Column Number becomes: Tax number of the company").focus();
     window.key_press(Key::Enter);
     settle(&mut window);
     window.key_press(Key::Escape);
@@ -197,13 +210,13 @@ fn entities_are_added_renamed_and_taken_out() {
 fn how_the_table_is_read_can_be_said() {
     let text = "A list (FICTIONAL)\nName;Country\nA Ltd;de\nB Ltd;fr\n";
     let (_folder, mut window) = window([1024.0, 640.0], Mode::Light, "list.csv", text, Vec::new());
-    assert!(window.query_by_label("Column Country becomes: company · Country").is_some());
+    assert!(window.query_by_label("Column Country becomes: Country of the company").is_some());
     click(&mut window, "What parts the cells");
     click(&mut window, "comma");
     assert!(window.query_by_label_contains("Column Country").is_none(), "one column only");
     click(&mut window, "What parts the cells");
     click(&mut window, "semicolon");
-    assert!(window.query_by_label("Column Country becomes: company · Country").is_some());
+    assert!(window.query_by_label("Column Country becomes: Country of the company").is_some());
 }
 
 #[test]

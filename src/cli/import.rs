@@ -11,12 +11,13 @@ use serde_json::json;
 
 use super::{
     commands::Done,
-    terminal::{complain, say, say_json},
+    terminal::{complain, say, say_file, say_json},
     watched,
 };
 use crate::{
     case::{Case, Error, Result},
     exchange::{
+        Problem,
         import::{Job, Report, jobs, run, with_kept_mapping},
         table::{self, Guess, Left, Settings, Table, saved},
     },
@@ -24,16 +25,21 @@ use crate::{
     network::measured::counted,
 };
 
-/// Places that were not understood and are written out for people; all are in the JSON report.
+/// Kinds of problems that are written out for people; all are in the JSON report.
 const WRITTEN: usize = 20;
 
 #[derive(Args, Debug)]
 pub(super) struct ImportArgs {
     /// The case.
-    case: PathBuf,
+    #[arg(required_unless_present = "explain")]
+    case: Option<PathBuf>,
     /// The files; what they are is told by what they say.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "explain")]
     files: Vec<PathBuf>,
+    /// Print the mapping by which this table would be read, as a mapping file of `FollowTheMoney`
+    /// to edit and give back with --mapping. Nothing is imported.
+    #[arg(long, value_name = "FILE")]
+    explain: Option<PathBuf>,
     /// The format, where the files do not tell it.
     #[arg(long)]
     format: Option<String>,
@@ -44,6 +50,9 @@ pub(super) struct ImportArgs {
     /// Use what is guessed of the columns of a table even where the guess is weak.
     #[arg(long)]
     accept_guess: bool,
+    /// The data set whose name goes into the ids of what a table becomes, as `ftm map` does it.
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<String>,
     /// What to call the source; without it, the name of the file.
     #[arg(long)]
     source: Option<String>,
@@ -53,76 +62,189 @@ pub(super) struct ImportArgs {
 }
 
 impl ImportArgs {
-    pub(super) fn case(&self) -> &Path {
-        &self.case
+    pub(super) fn case(&self) -> Option<&Path> {
+        self.case.as_deref()
     }
+}
+
+/// An import, and what is guessed of its table.
+struct Planned {
+    job: Job,
+    guess: Option<Guess>,
+    /// Why it cannot be done.
+    refused: Option<Error>,
 }
 
 pub(super) fn import(args: &ImportArgs) -> Done {
-    let mut case = Case::open(&args.case)?;
-    let jobs = jobs(args.files.clone(), args.format.as_deref())?;
-    let mut guesses = match args.mapping {
-        None => guesses(&jobs, &case.settings()?)?,
-        Some(_) => jobs.iter().map(|_| None).collect(),
-    };
-    let mut all: Vec<(Job, Option<Guess>)> = jobs.into_iter().zip(guesses.drain(..)).collect();
-    for (job, guess) in &all {
-        is_sure(job, guess.as_ref(), args.accept_guess)?;
+    if let Some(file) = &args.explain {
+        return explain(args, file);
     }
+    let Some(path) = &args.case else { return Ok(ExitCode::FAILURE) };
+    let mut case = Case::open(path)?;
+    let jobs = jobs(args.files.clone(), args.format.as_deref())?;
+    let mut all = plan(args, jobs, &case.settings()?);
     // What names rows of other tables comes after them.
-    all.sort_by_key(|(_, guess)| {
-        guess.as_ref().is_some_and(|guess| guess.mapping.entities.iter().any(|made| made.refers))
-    });
-    for (job, guess) in all {
-        let (mapping, left) = match (&args.mapping, job.files.first()) {
-            (Some(word), Some(file)) => {
-                let (mapping, left) = saved::named(word, &case.settings()?, file)?;
-                (Some(mapping), left)
-            }
-            _ => (None, Left::new()),
+    all.sort_by_key(|planned| planned.guess.as_ref().is_some_and(refers));
+    let files: usize = all.iter().map(|planned| planned.job.files.len()).sum();
+    let mut imported = 0;
+    let mut last = None;
+    for Planned { job, guess, refused } in all {
+        let done = match refused {
+            Some(error) => Err(error),
+            None => one(args, &mut case, job.clone(), guess.as_ref()),
         };
-        for what in left {
-            complain(format!("of the mapping, this is not used: {what}"));
-        }
-        let guessed = guess.as_ref().map(|guess| guess.mapping.clone());
-        let mapping = mapping.or(guessed.filter(|mapping| !mapping.entities.is_empty()));
-        // Who says what the columns mean says that it is a table.
-        let format = mapping.as_ref().map(|_| table::NAME.to_owned()).or(job.format);
-        let job = Job { title: args.source.clone(), format, mapping, ..job };
-        let report = watched("Importing", |progress| run(&mut case, &job, progress))?;
-        if args.json {
-            say_json(&as_json(&job, &report, guess.as_ref()));
-        } else {
-            write(&job, &report, guess.as_ref());
+        match done {
+            Ok(()) => imported += job.files.len(),
+            Err(Error::Cancelled) => return Err(Error::Cancelled.into()),
+            Err(error) => {
+                if args.json {
+                    say_json(&json!({
+                        "files": job.files,
+                        "error": error.to_string(),
+                        "guess": guess.as_ref().map(told),
+                    }));
+                }
+                if let Some(before) = last.replace(error) {
+                    complain(before);
+                }
+            }
         }
     }
     case.close()?;
+    let Some(error) = last else { return Ok(ExitCode::SUCCESS) };
+    if files == 1 {
+        return Err(error.into());
+    }
+    complain(error);
+    complain(format!("{imported} of {files} files were imported"));
+    Ok(ExitCode::FAILURE)
+}
+
+/// Whether a table names rows of others.
+fn refers(guess: &Guess) -> bool {
+    guess.mapping.entities.iter().any(|made| made.refers)
+}
+
+/// What the imports are, with what is guessed of tables that come without a mapping.
+fn plan(args: &ImportArgs, jobs: Vec<Job>, settings: &BTreeMap<String, String>) -> Vec<Planned> {
+    let mut all: Vec<Planned> = Vec::new();
+    let mut tables: Vec<(usize, Table)> = Vec::new();
+    for (at, job) in jobs.into_iter().enumerate() {
+        let job = Job { dataset: args.dataset.clone(), title: args.source.clone(), ..job };
+        let mut planned = Planned { job, guess: None, refused: None };
+        match open(args, &mut planned.job, settings) {
+            Ok(table) => tables.extend(table.map(|table| (at, table))),
+            Err(error) => planned.refused = Some(error),
+        }
+        all.push(planned);
+    }
+    let (places, tables): (Vec<usize>, Vec<Table>) = tables.into_iter().unzip();
+    for (at, guess) in places.into_iter().zip(table::guess_together(&tables)) {
+        let planned = &mut all[at];
+        planned.refused = is_sure(&planned.job, &guess, args.accept_guess).err();
+        if !guess.mapping.entities.is_empty() {
+            planned.job.mapping = Some(guess.mapping.clone());
+        }
+        planned.guess = Some(guess);
+    }
+    // Rows that others name come with them, or not at all.
+    let together = |planned: &Planned| planned.guess.as_ref().is_some_and(refers);
+    if all.iter().any(together) && all.iter().any(|p| p.guess.is_some() && p.refused.is_some()) {
+        for planned in all.iter_mut().filter(|planned| planned.refused.is_none()) {
+            if together(planned) {
+                let name = planned.job.files.first().map(|path| path.display().to_string());
+                planned.refused = Some(Error::invalid(format!(
+                    "{} names rows of a table that was not imported",
+                    name.unwrap_or_default()
+                )));
+            }
+        }
+    }
+    all
+}
+
+/// Gives a job its mapping where one is given, kept or was used before; else opens its table, so
+/// that it can be guessed.
+fn open(
+    args: &ImportArgs,
+    job: &mut Job,
+    settings: &BTreeMap<String, String>,
+) -> Result<Option<Table>> {
+    let Some(file) = job.files.first() else { return Ok(None) };
+    if let Some(word) = &args.mapping {
+        let (mapping, left) = saved::named(word, settings, file)?;
+        unused(&left);
+        // Who says what the columns mean says that it is a table.
+        job.format = Some(table::NAME.to_owned());
+        job.mapping = Some(mapping);
+        return Ok(None);
+    }
+    if job.format.as_deref() != Some(table::NAME) || job.files.len() > 1 {
+        return Ok(None);
+    }
+    *job = with_kept_mapping(job.clone(), settings);
+    match (&job.mapping, job.files.first()) {
+        (None, Some(file)) => Table::open(file, &Settings::default()).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn unused(left: &Left) {
+    for what in left {
+        complain(format!("of the mapping, this is not used: {what}"));
+    }
+}
+
+/// Prints the mapping by which a table would be read.
+fn explain(args: &ImportArgs, file: &Path) -> Done {
+    let settings = match &args.case {
+        Some(path) => Case::open(path)?.settings()?,
+        None => BTreeMap::new(),
+    };
+    let job = Job {
+        files: vec![file.to_owned()],
+        format: Some(table::NAME.to_owned()),
+        ..Job::default()
+    };
+    let mapping = match &args.mapping {
+        Some(word) => {
+            let (mapping, left) = saved::named(word, &settings, file)?;
+            unused(&left);
+            Some(mapping)
+        }
+        None => with_kept_mapping(job, &settings).mapping,
+    };
+    let read = mapping.as_ref().map(|mapping| mapping.table.clone()).unwrap_or_default();
+    let table = Table::open(file, &read)?;
+    let guess = if mapping.is_none() { Some(table::guess(&table)) } else { None };
+    let mapping = mapping.or_else(|| guess.as_ref().map(|guess| guess.mapping.clone()));
+    let mut mapping = mapping.unwrap_or_default();
+    if args.dataset.is_some() {
+        mapping.dataset.clone_from(&args.dataset);
+    }
+    mapping.check(&table.columns).map_err(Error::invalid)?;
+    say_file(&table::to_yaml(&table, &mapping, guess.as_ref())?);
     Ok(ExitCode::SUCCESS)
 }
 
-/// What tables seem to be that come without a mapping.
-fn guesses(jobs: &[Job], settings: &BTreeMap<String, String>) -> Result<Vec<Option<Guess>>> {
-    let open = |job: &Job| -> Result<Option<Table>> {
-        let is_table = job.format.as_deref() == Some(table::NAME);
-        let [file] = &job.files[..] else { return Ok(None) };
-        if !is_table || with_kept_mapping(job.clone(), settings).mapping.is_some() {
-            return Ok(None);
+/// Imports the files of one job and reports it.
+fn one(args: &ImportArgs, case: &mut Case, job: Job, guess: Option<&Guess>) -> Result<()> {
+    let known = guess.is_none() && args.mapping.is_none() && job.mapping.is_some();
+    let report = watched("Importing", |progress| run(case, &job, progress))?;
+    if args.json {
+        say_json(&as_json(&job, &report, guess));
+    } else {
+        write(&job, &report, guess);
+        if known {
+            say("  read by the mapping that the case has for it");
         }
-        Table::open(file, &Settings::default()).map(Some)
-    };
-    let opened: Vec<Option<Table>> = jobs.iter().map(open).collect::<Result<_>>()?;
-    let is_table: Vec<bool> = opened.iter().map(Option::is_some).collect();
-    let tables: Vec<Table> = opened.into_iter().flatten().collect();
-    let mut guesses = table::guess_together(&tables).into_iter();
-    Ok(is_table.into_iter().map(|is| if is { guesses.next() } else { None }).collect())
+    }
+    Ok(())
 }
 
 /// Refuses a guess that is too weak to be used unasked.
-fn is_sure(job: &Job, guess: Option<&Guess>, accepted: bool) -> Result<()> {
-    let Some(guess) = guess.filter(|guess| !guess.mapping.entities.is_empty()) else {
-        return Ok(());
-    };
-    if accepted || guess.confidence >= table::SURE {
+fn is_sure(job: &Job, guess: &Guess, accepted: bool) -> Result<()> {
+    if accepted || guess.confidence >= table::SURE || guess.mapping.entities.is_empty() {
         return Ok(());
     }
     let why = match guess.reasons.last() {
@@ -138,16 +260,19 @@ fn is_sure(job: &Job, guess: Option<&Guess>, accepted: bool) -> Result<()> {
     .hint("say what its columns mean with --mapping FILE, or use the guess with --accept-guess"))
 }
 
+/// What is guessed of a table, for programs.
 fn told(guess: &Guess) -> serde_json::Value {
     let columns = guess.columns.iter().map(|column| {
         json!({
             "heading": column.heading,
+            "becomes": guess.mapping.becomes(&column.heading),
             "confidence": column.confidence,
             "reason": column.reason,
         })
     });
     json!({
         "kind": guess.kind.name(),
+        "shape": guess.shape,
         "confidence": guess.confidence,
         "reasons": guess.reasons,
         "columns": columns.collect::<Vec<_>>(),
@@ -157,13 +282,24 @@ fn told(guess: &Guess) -> serde_json::Value {
 
 fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> serde_json::Value {
     let Report { format, imported, problems } = report;
-    let places = problems.kept.iter().map(|problem| {
+    let place = |problem: &Problem| {
         json!({
             "file": job.files.get(problem.file),
             "place": problem.place,
             "reason": problem.reason,
         })
+    };
+    let groups = problems.groups.iter().map(|group| {
+        json!({
+            "reason": group.reason,
+            "count": group.count,
+            "examples": group.examples.iter().map(place).collect::<Vec<_>>(),
+        })
     });
+    let same = imported
+        .same
+        .iter()
+        .map(|(file, name)| json!({"file": job.files.get(*file), "sameBytesAs": name}));
     json!({
         "files": job.files,
         "format": format,
@@ -171,8 +307,10 @@ fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> serde_json::Val
         "new": imported.new,
         "met": imported.met,
         "statements": imported.statements,
+        "sameBytes": same.collect::<Vec<_>>(),
         "notUnderstood": problems.count,
-        "problems": places.collect::<Vec<_>>(),
+        "problemGroups": groups.collect::<Vec<_>>(),
+        "problems": problems.kept.iter().map(place).collect::<Vec<_>>(),
         "guess": guess.map(told),
     })
 }
@@ -189,20 +327,43 @@ fn write(job: &Job, report: &Report, guess: Option<&Guess>) {
             counted(imported.statements as usize, "statement", "statements"),
         )),
     }
+    for (file, name) in &imported.same {
+        let file = job.files.get(*file).map_or_else(String::new, |path| path.display().to_string());
+        say(format!(
+            "  {file} has the same bytes as “{name}”, which is evidence already; both names are kept"
+        ));
+    }
     if let Some(guess) = guess {
-        say(format!("  read as {}, {:.0} % sure", guess.shape, guess.confidence * 100.0));
+        understood(guess);
     }
-    for problem in problems.kept.iter().take(WRITTEN) {
-        let file = match job.files.len() {
-            1 => String::new(),
-            _ => job
-                .files
-                .get(problem.file)
-                .map_or_else(String::new, |p| format!("{}, ", p.display())),
-        };
-        say(format!("  {file}{}: {}", problem.place, problem.reason));
+    let name = |file: usize| {
+        let several = job.files.len() > 1;
+        job.files.get(file).filter(|_| several).map(|path| path.display().to_string())
+    };
+    for group in problems.groups.iter().take(WRITTEN) {
+        say(format!("  {}", group.line(&name)));
     }
-    if problems.count > WRITTEN as u64 {
+    if problems.groups.len() > WRITTEN {
         say(format!("  … {} places were not understood; --json lists them", problems.count));
+    }
+}
+
+/// Says how a table was understood, column by column.
+fn understood(guess: &Guess) {
+    let why = if guess.reasons.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", guess.reasons.join("; "))
+    };
+    say(format!("  read as {}, {:.0} % sure{why}", guess.shape, guess.confidence * 100.0));
+    for column in &guess.columns {
+        let becomes = guess.mapping.becomes(&column.heading);
+        let becomes = becomes.unwrap_or_else(|| "not used".to_owned());
+        let why = if column.reason.is_empty() {
+            String::new()
+        } else {
+            format!(" ({:.0} %: {})", column.confidence * 100.0, column.reason)
+        };
+        say(format!("    {} → {becomes}{why}", column.heading));
     }
 }

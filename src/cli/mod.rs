@@ -76,7 +76,9 @@ enum Command {
     /// Take other files into a case; each, or each list in parts, is one step to undo.
     #[command(after_help = "Examples:
   redthread import inquiry.redthread entities.ftm.ndjson
-  redthread import inquiry.redthread sdn.csv alt.csv add.csv --source \"OFAC SDN list\" --json")]
+  redthread import inquiry.redthread sdn.csv alt.csv add.csv --source \"OFAC SDN list\" --json
+  redthread import --explain owners.csv > owners.yml
+  redthread import inquiry.redthread owners.csv --mapping owners.yml")]
     Import(import::ImportArgs),
     /// Write a case, or what a chart shows, to a file or folder of another format.
     ///
@@ -177,7 +179,7 @@ impl Command {
             | Self::Undo { case }
             | Self::Copy { case, .. }
             | Self::Unlock { case } => Some(case),
-            Self::Import(args) => Some(args.case()),
+            Self::Import(args) => args.case(),
             Self::Export(args) => Some(args.case()),
             Self::Ask(args) => Some(args.case()),
             Self::Render(args) => Some(&args.case),

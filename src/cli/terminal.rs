@@ -21,6 +21,12 @@ pub(super) fn say_lines(text: &str) {
     writeln!(io::stdout(), "{}", visible_lines(text)).ok();
 }
 
+/// Prints a text of several lines that another program reads, hidden characters as the escapes
+/// that JSON and YAML have in common.
+pub(super) fn say_file(text: &str) {
+    write!(io::stdout(), "{}", json_escaped(text)).ok();
+}
+
 /// Prints a value as JSON, hidden characters as JSON's own escapes.
 pub(super) fn say_json(value: &serde_json::Value) {
     writeln!(io::stdout(), "{}", json_escaped(&value.to_string())).ok();

@@ -7,6 +7,7 @@ use std::{
     sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
+pub use super::problems::{ProblemGroup, Problems};
 use super::{
     FORMATS, Format, Head, Input, Problem, Sink,
     table::{self, Mapping, Settings, Table, saved},
@@ -23,8 +24,6 @@ use crate::{
 const BATCH: usize = 512;
 /// How many batches may wait for the writer: what bounds the memory of an import.
 const WAITING: usize = 8;
-/// How many problems are kept with their places; the rest are counted.
-const KEPT: usize = 100_000;
 /// How many entities, and how many relationships, a preview shows.
 const SHOWN: usize = 10;
 /// How many captions are remembered for the ends of the relationships that a preview shows.
@@ -41,24 +40,8 @@ pub struct Job {
     pub mapping: Option<Mapping>,
     /// What to call the source; without it, the name of the file.
     pub title: Option<String>,
-}
-
-/// What was not understood.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Problems {
-    /// The first hundred thousand, in the order of the files.
-    pub kept: Vec<Problem>,
-    /// How many there are.
-    pub count: u64,
-}
-
-impl Problems {
-    fn add(&mut self, problem: Problem) {
-        self.count += 1;
-        if self.kept.len() < KEPT {
-            self.kept.push(problem);
-        }
-    }
+    /// The data set whose name goes into the ids of what tables become.
+    pub dataset: Option<String>,
 }
 
 /// What an import did.
@@ -137,24 +120,48 @@ pub fn readable() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().map(|format| format.name)
 }
 
-/// A job with the mapping that the case keeps for a table of these columns, where nothing else says
-/// what they mean.
+/// A job with the mapping by which the case has read its table before, or that it keeps for a
+/// table of these columns, where nothing else says what they mean.
 pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
     let is_table = job.format.as_deref() == Some(table::NAME);
     let (Some(path), true, None) = (job.files.first(), is_table, &job.mapping) else { return job };
     // What is wrong with the table is said when it is read.
     let Ok(table) = Table::open(path, &Settings::default()) else { return job };
-    Job { mapping: saved::fitting(settings, &table.columns), ..job }
+    let mapping = saved::used_before(settings, &table);
+    Job { mapping: mapping.or_else(|| saved::fitting(settings, &table.columns)), ..job }
+}
+
+/// A job for a table with its mapping, guessed where none is given; and the setting by which the
+/// case keeps it.
+fn with_mapping(job: Job) -> Result<(Job, Option<(String, String)>)> {
+    let ([path], Some(table::NAME)) = (&job.files[..], job.format.as_deref()) else {
+        return Ok((job, None));
+    };
+    let given = job.mapping.clone();
+    let settings = given.as_ref().map(|mapping| mapping.table.clone()).unwrap_or_default();
+    let table = Table::open(path, &settings)?;
+    let mut mapping = match given.filter(|mapping| !mapping.entities.is_empty()) {
+        Some(mapping) => mapping,
+        None => table::guess(&table).mapping,
+    };
+    if mapping.entities.is_empty() {
+        // The reader says what is missing.
+        return Ok((job, None));
+    }
+    if job.dataset.is_some() {
+        mapping.dataset.clone_from(&job.dataset);
+    }
+    let used = saved::used(&table, &mapping)?;
+    Ok((Job { mapping: Some(mapping), ..job }, Some(used)))
 }
 
 /// Takes files in as one revision, or not at all. The files become evidence, and every statement
 /// that comes of them is cited to its place in them.
 pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let format = format_of(job)?;
-    let job = &with_kept_mapping(
-        Job { format: Some(format.name.to_owned()), ..job.clone() },
-        &case.settings()?,
-    );
+    let job = Job { format: Some(format.name.to_owned()), ..job.clone() };
+    let (job, used) = with_mapping(with_kept_mapping(job, &case.settings()?))?;
+    let job = &job;
     let mut problems = Problems::default();
     let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
     let imported = std::thread::scope(|scope| {
@@ -167,8 +174,8 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
                 pipe.send.send(Err(error)).ok();
             }
         });
-        let mut entities =
-            Arriving { receive, batch: Vec::new().into_iter(), problems: &mut problems, back };
+        let batch = Vec::new().into_iter();
+        let mut entities = Arriving { receive, batch, problems: &mut problems, back, used };
         case.import(&sources, &mut entities, progress)
     })?;
     Ok(Report { format: format.name, imported, problems })
@@ -282,6 +289,8 @@ struct Arriving<'a> {
     batch: std::vec::IntoIter<NewEntity>,
     problems: &'a mut Problems,
     back: Sender<Vec<NewEntity>>,
+    /// The setting by which the case keeps the mapping of a table.
+    used: Option<(String, String)>,
 }
 
 impl Entities for Arriving<'_> {
@@ -304,6 +313,10 @@ impl Entities for Arriving<'_> {
 
     fn back(&self) -> Option<Sender<Vec<NewEntity>>> {
         Some(self.back.clone())
+    }
+
+    fn settings(&self) -> Vec<(String, String)> {
+        self.used.clone().into_iter().collect()
     }
 }
 

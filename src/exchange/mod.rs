@@ -3,6 +3,7 @@
 
 pub(crate) mod ftm;
 pub mod import;
+mod problems;
 pub(crate) mod read;
 mod references;
 pub(crate) mod write;

@@ -79,6 +79,8 @@ pub struct Property {
     pub hidden: bool,
     /// Whether another property has taken its place.
     pub deprecated: bool,
+    /// Whether `FollowTheMoney` does not have it.
+    pub own: bool,
 }
 
 /// The types of values.
@@ -484,6 +486,8 @@ struct PropertyFile {
     hidden: bool,
     #[serde(default)]
     deprecated: bool,
+    #[serde(skip)]
+    own: bool,
 }
 
 fn no_limit() -> usize {
@@ -497,7 +501,11 @@ impl Model {
         let own: OwnFile = serde_json::from_str(include_str!("../../assets/model/redthread.json"))
             .expect("the embedded extensions are well-formed");
         for (name, properties) in own.properties {
-            ftm.schemata.entry(name).or_default().properties.extend(properties);
+            let known = &mut ftm.schemata.entry(name).or_default().properties;
+            for (name, property) in properties {
+                let own = !known.contains_key(&name);
+                known.insert(name, PropertyFile { own, ..property });
+            }
         }
         let schemata =
             ftm.schemata.keys().map(|name| (name.clone(), build(&ftm.schemata, name))).collect();
@@ -571,6 +579,7 @@ fn build(files: &BTreeMap<String, SchemaFile>, name: &str) -> Schema {
                 stub,
                 hidden,
                 deprecated,
+                own,
             } = property.clone();
             let name = name.clone();
             properties.push(Property {
@@ -584,6 +593,7 @@ fn build(files: &BTreeMap<String, SchemaFile>, name: &str) -> Schema {
                 stub,
                 hidden,
                 deprecated,
+                own,
             });
         }
     }

@@ -5,7 +5,7 @@ mod preview;
 mod summary;
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,7 +15,7 @@ use egui::RichText;
 use self::look::Look;
 use super::{
     dialog::{Dialog, with_foot},
-    mapping::{self, MappingState},
+    mapping::{self, Given, MappingState},
     model::{Model, Request, Taken},
     theme::{S4, T11, T16, Theme, icons, semibold},
     widgets::{self, primary_button, size_words},
@@ -27,7 +27,7 @@ use crate::{
     exchange::{
         self,
         import::{Job, Preview, Report, jobs},
-        table::{self, saved},
+        table::{self, Mapping, Settings, saved},
     },
     model::Id,
 };
@@ -49,6 +49,10 @@ pub struct Import {
     step: Step,
     /// What is to be imported after it.
     rest: VecDeque<Job>,
+    /// Every table that was given together: one may name rows of another.
+    together: Vec<PathBuf>,
+    /// Whether the other sheets of its workbook wait among the rest.
+    offered: bool,
     /// Whether it has the room that tables need; it keeps that.
     wide: bool,
 }
@@ -88,15 +92,22 @@ impl Import {
     pub fn new(ctx: &egui::Context, model: &Model, files: Vec<PathBuf>) -> Self {
         match jobs(files, None) {
             Ok(mut jobs) if !jobs.is_empty() => {
+                let tables = jobs.iter().filter(|job| is_table(job));
+                let together = tables.flat_map(|job| job.files.clone()).collect();
                 let job = jobs.remove(0);
-                Self::of(ctx, model, job, jobs.into())
+                Self::of(ctx, model, job, (jobs.into(), together))
             }
             Ok(_) => Self::refused("There is no file to import.".into()),
             Err(error) => Self::refused(error.to_string()),
         }
     }
 
-    fn of(ctx: &egui::Context, model: &Model, job: Job, rest: VecDeque<Job>) -> Self {
+    fn of(
+        ctx: &egui::Context,
+        model: &Model,
+        job: Job,
+        (rest, together): (VecDeque<Job>, Vec<PathBuf>),
+    ) -> Self {
         let sizes = job.files.iter().filter_map(|path| path.metadata().ok());
         let size = sizes.map(|meta| meta.len()).sum();
         // The parts of a list are called by what they are together.
@@ -107,14 +118,16 @@ impl Import {
         };
         let step = match job.files.first() {
             // Nobody else knows what the columns of a table mean.
-            Some(path) if job.format.as_deref() == Some(table::NAME) => {
+            Some(path) if is_table(&job) => {
                 let kept = saved::all(&model.settings);
-                Step::Mapping(Box::new(MappingState::new(ctx, path, kept)))
+                let given = given(model, path, &job, &together);
+                Step::Mapping(Box::new(MappingState::new(ctx, given, kept)))
             }
             _ => Step::Looking(Look::start(ctx, model, job.clone())),
         };
         let wide = matches!(step, Step::Mapping(_));
-        Self { job, size, title, step, rest, wide }
+        let offered = sheet_of(&job).is_some();
+        Self { job, size, title, step, rest, together, offered, wide }
     }
 
     /// Takes a mapping from a file, of ours or of `FollowTheMoney`.
@@ -125,16 +138,24 @@ impl Import {
     }
 
     fn refused(why: String) -> Self {
-        let (job, rest) = (Job::default(), VecDeque::new());
-        let step = Step::Refused(why);
-        Self { job, size: 0, title: String::new(), step, rest, wide: false }
+        Self {
+            job: Job::default(),
+            size: 0,
+            title: String::new(),
+            step: Step::Refused(why),
+            rest: VecDeque::new(),
+            together: Vec::new(),
+            offered: false,
+            wide: false,
+        }
     }
 
     /// Goes on with the next import, if files were left for one.
     pub fn go_on(&mut self, ctx: &egui::Context, model: &Model) -> bool {
         let Some(job) = self.rest.pop_front() else { return false };
         let wide = self.wide;
-        *self = Self::of(ctx, model, job, std::mem::take(&mut self.rest));
+        let given = (std::mem::take(&mut self.rest), std::mem::take(&mut self.together));
+        *self = Self::of(ctx, model, job, given);
         self.wide |= wide;
         true
     }
@@ -201,10 +222,23 @@ impl Import {
         shown.inner
     }
 
+    /// The sheet that is looked at, where the file is a workbook of several tables.
+    fn sheet(&self) -> Option<&str> {
+        match &self.step {
+            Step::Mapping(state) if !state.other_sheets().is_empty() => state.sheet(),
+            Step::Mapping(_) => None,
+            _ => sheet_of(&self.job),
+        }
+    }
+
     fn head(&self, ui: &mut egui::Ui, theme: &Theme) {
         ui.horizontal(|ui| {
             ui.label(RichText::new(icon::UPLOAD).font(icons(20.0)).color(theme.weak));
-            let text = RichText::new(format!("Import {}", name_of(&self.job.files)));
+            let name = name_of(&self.job.files);
+            let text = RichText::new(match self.sheet() {
+                Some(sheet) => format!("Import {name}, sheet {sheet}"),
+                None => format!("Import {name}"),
+            });
             ui.add(egui::Label::new(text.font(semibold(T16))).truncate());
         });
         let format = match &self.step {
@@ -223,10 +257,16 @@ impl Import {
         if self.size > 0 {
             words.push(size_words(self.size));
         }
-        match self.rest.len() {
-            0 => {}
-            1 => words.push("1 more file follows".to_owned()),
-            more => words.push(format!("{more} more files follow")),
+        let sheets = self.rest.iter().filter(|job| sheet_of(job).is_some()).count();
+        for (count, one, many) in [
+            (sheets, "1 more sheet follows", "more sheets follow"),
+            (self.rest.len() - sheets, "1 more file follows", "more files follow"),
+        ] {
+            match count {
+                0 => {}
+                1 => words.push(one.to_owned()),
+                more => words.push(format!("{more} {many}")),
+            }
         }
         let line = RichText::new(words.join("  ·  ")).size(T11).color(theme.weak);
         let paths: Vec<String> = self.job.files.iter().map(|p| p.display().to_string()).collect();
@@ -330,8 +370,24 @@ impl Import {
         if closed {
             told = Told::Closed;
         }
-        if mapped.is_some() {
-            self.job.mapping = mapped;
+        let sheets = state.other_sheets().to_vec();
+        let chosen = state.sheet().map(str::to_owned);
+        if !self.offered && state.is_idle() {
+            self.offered = true;
+            for sheet in sheets.into_iter().rev() {
+                let table = Settings { sheet: Some(sheet), ..Settings::default() };
+                let mapping = Some(Mapping { table, ..Mapping::default() });
+                self.rest.push_front(Job { mapping, ..self.job.clone() });
+            }
+        }
+        if let Some(mut mapping) = mapped {
+            // The sheet that is meant is said, and does not come again.
+            if mapping.table.sheet.is_none() && chosen.is_some() {
+                mapping.table.sheet.clone_from(&chosen);
+            }
+            self.rest
+                .retain(|job| job.files != self.job.files || sheet_of(job) != chosen.as_deref());
+            self.job.mapping = Some(mapping);
             self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
         }
         told
@@ -395,8 +451,11 @@ impl Import {
             self.job.mapping = None;
             if self.job.format.as_deref() == Some(table::NAME) {
                 let wide = self.wide;
-                *self = Self::of(ctx, model, self.job.clone(), std::mem::take(&mut self.rest));
+                let given = (std::mem::take(&mut self.rest), std::mem::take(&mut self.together));
+                let offered = self.offered;
+                *self = Self::of(ctx, model, self.job.clone(), given);
                 self.wide |= wide;
+                self.offered |= offered;
                 return Told::Nothing;
             }
             self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
@@ -404,7 +463,10 @@ impl Import {
         }
         if back && let Some(path) = self.job.files.first() {
             let kept = self.job.mapping.clone().into_iter().chain(saved::all(&model.settings));
-            let state = MappingState::new(ctx, path, kept.collect());
+            // What was mapped a moment ago comes before what the case has read before.
+            let settings = BTreeMap::new();
+            let given = Given { settings, ..given(model, path, &self.job, &self.together) };
+            let state = MappingState::new(ctx, given, kept.collect());
             self.step = Step::Mapping(Box::new(state));
             return Told::Nothing;
         }
@@ -416,6 +478,26 @@ impl Import {
             return Told::Nothing;
         }
         told
+    }
+}
+
+/// Whether a job is for a table.
+fn is_table(job: &Job) -> bool {
+    job.format.as_deref() == Some(table::NAME)
+}
+
+/// The sheet of a workbook that a job is for.
+fn sheet_of(job: &Job) -> Option<&str> {
+    job.mapping.as_ref()?.table.sheet.as_deref()
+}
+
+/// What the table of a job is opened with.
+fn given(model: &Model, path: &Path, job: &Job, together: &[PathBuf]) -> Given {
+    Given {
+        path: path.to_owned(),
+        sheet: sheet_of(job).map(str::to_owned),
+        beside: together.to_vec(),
+        settings: model.settings.clone(),
     }
 }
 

@@ -24,8 +24,10 @@ use crate::{
     network::measured::grouped,
 };
 
-/// Rows of what was not understood that are drawn; the rest is counted.
+/// Reasons of what was not understood that are drawn; the rest is counted.
 const ROWS: usize = 200;
+/// Reasons that are drawn without being asked for.
+const FEW: usize = 3;
 
 /// How many of each kind, in words: `8,976 entities and 3,383 relationships`.
 pub(super) fn counted(schemata: &BTreeMap<String, u64>) -> String {
@@ -236,23 +238,22 @@ pub(super) fn problems(ui: &mut Ui, theme: &Theme, problems: &Problems) {
         many => format!("{} places were not fully understood", grouped(many as usize)),
     };
     let title = RichText::new(words).color(theme.alarm);
-    egui::CollapsingHeader::new(title).id_salt("problems").show(ui, |ui| {
+    let few = problems.groups.len() <= FEW;
+    let header = egui::CollapsingHeader::new(title).id_salt("problems").default_open(few);
+    header.show(ui, |ui| {
         ScrollArea::vertical()
             .id_salt("problem-rows")
             .max_height(130.0)
             .auto_shrink([false, true])
             .show(ui, |ui| {
-                for problem in problems.kept.iter().take(ROWS) {
-                    ui.horizontal_wrapped(|ui| {
-                        ui.label(RichText::new(&problem.place).size(T11).color(theme.weak));
-                        ui.label(RichText::new(&problem.reason).size(T11));
-                    });
+                for group in problems.groups.iter().take(ROWS) {
+                    let text = RichText::new(group.line(&|_| None)).size(T11);
+                    ui.add(egui::Label::new(text).wrap());
                 }
-                if problems.count > ROWS as u64 {
-                    let rest = grouped((problems.count - ROWS as u64) as usize);
-                    ui.label(
-                        RichText::new(format!("… and {rest} more")).size(T11).color(theme.weak),
-                    );
+                if problems.groups.len() > ROWS {
+                    let rest = grouped(problems.groups.len() - ROWS);
+                    let text = format!("… and {rest} more reasons; save the list to see all");
+                    ui.label(RichText::new(text).size(T11).color(theme.weak));
                 }
             });
     });

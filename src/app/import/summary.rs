@@ -58,6 +58,11 @@ pub(super) fn ui(
                 number(imported.met)
             ));
         }
+        if let Some((_, name)) = imported.same.first() {
+            lines.push(format!(
+                "The file has the same bytes as “{name}”, which is evidence already; both names are kept."
+            ));
+        }
         for line in lines {
             ui.add(egui::Label::new(RichText::new(line).color(theme.weak)).wrap());
         }

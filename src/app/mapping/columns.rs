@@ -12,23 +12,32 @@ use crate::{
     model::{Property, PropertyType, schema},
 };
 
-/// What a column becomes, in words: `company · Name`.
-pub(super) fn becomes(mapping: &Mapping, column: &str) -> Option<String> {
-    let uses = mapping.uses(column);
-    let words: Vec<String> = uses
-        .iter()
-        .map(|(entity, nth)| {
-            let entity = &mapping.entities[*entity];
-            let said = &entity.properties[*nth];
-            let what = if said.labelled { "notes" } else { label(&entity.schema, &said.property) };
-            format!("{} · {what}", entity.name)
-        })
-        .collect();
-    if !words.is_empty() {
-        return Some(words.join(", "));
+/// Parties that a column can become with one choice: what they are, and the relationship that
+/// ties them to the first thing of the row.
+const PARTIES: [(&str, &str); 8] = [
+    ("Person", "Directorship"),
+    ("LegalEntity", "Ownership"),
+    ("Person", "Employment"),
+    ("Person", "Family"),
+    ("LegalEntity", "UnknownLink"),
+    ("Company", ""),
+    ("Person", ""),
+    ("Vessel", ""),
+];
+
+/// The parties that a column can become, in words, each with the mapping that makes it so.
+fn parties(mapping: &Mapping, column: &str) -> Vec<(String, Mapping)> {
+    let mut all: Vec<(String, Mapping)> = Vec::new();
+    for (schema, edge) in PARTIES {
+        let mut changed = mapping.clone();
+        changed.party(column, schema, edge);
+        let Some(words) = changed.becomes(column) else { continue };
+        let is_new = !all.iter().any(|(known, _)| *known == words);
+        if is_new && changed.check(&changed.columns).is_ok() {
+            all.push((words, changed));
+        }
     }
-    let key = mapping.entities.iter().find(|entity| entity.keys.iter().any(|key| key == column));
-    key.map(|entity| format!("{} · key", entity.name))
+    all
 }
 
 /// What people call a property.
@@ -87,8 +96,23 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
         options(state, ui, theme, column);
         let search = state.search.trim().to_lowercase();
         let mut chosen = None;
+        let mut changed = None;
         let height = (ui.ctx().content_rect().height() * 0.45).clamp(140.0, 320.0);
         ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+            let parties = parties(&state.mapping, column).into_iter();
+            let parties: Vec<_> =
+                parties.filter(|(words, _)| words.to_lowercase().contains(&search)).collect();
+            if !parties.is_empty() {
+                heading(ui, "A party of the row");
+            }
+            for (words, party) in parties {
+                let on = state.mapping.becomes(column).as_ref() == Some(&words);
+                let item = ui.selectable_label(on, RichText::new(&words).size(T11));
+                widgets::named(&item, &format!("{column} is: {words}"), Some(on), true);
+                if item.clicked() {
+                    changed = Some(party);
+                }
+            }
             for (at, entity) in state.mapping.entities.iter().enumerate() {
                 let fits = |property: &&Property| {
                     search.is_empty()
@@ -119,6 +143,10 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
                 ui.label(RichText::new(hint).size(T11).color(theme.weak));
             }
         });
+        if let Some(party) = changed {
+            state.mapping = party;
+            ui.close();
+        }
         if let Some((entity, property)) = chosen {
             state.mapping.map(column, entity, &property);
             ui.close();

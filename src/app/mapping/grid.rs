@@ -4,11 +4,14 @@ use egui::{Align, Button, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{MappingState, columns};
-use crate::app::theme::{T11, Theme, semibold};
+use crate::{
+    app::theme::{T11, Theme, semibold},
+    exchange::table::SURE,
+};
 
 pub(super) const ROW: f32 = 22.0;
 /// The height of the headings and their buttons, and of the bar below the table.
-pub(super) const HEAD: f32 = 68.0;
+pub(super) const HEAD: f32 = 84.0;
 /// Columns that are drawn; more than that nobody maps by hand.
 const DRAWN: usize = 400;
 
@@ -28,11 +31,11 @@ pub(super) fn ui(state: &mut MappingState, ui: &mut Ui, theme: &Theme, height: f
                     .cell_layout(Layout::left_to_right(Align::Center))
                     .column(Column::exact(34.0))
                     .columns(
-                        Column::initial(132.0).at_least(70.0).clip(true).resizable(true),
+                        Column::initial(156.0).at_least(70.0).clip(true).resizable(true),
                         names.len(),
                     );
                 builder
-                    .header(46.0, |mut header| {
+                    .header(62.0, |mut header| {
                         header.col(|_| {});
                         for (at, name) in names.iter().enumerate() {
                             header.col(|ui| {
@@ -75,21 +78,37 @@ pub(super) fn ui(state: &mut MappingState, ui: &mut Ui, theme: &Theme, height: f
 /// The heading of a column, and below it the button that says and changes what it becomes.
 fn head(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize, name: &str) {
     ui.spacing_mut().item_spacing.y = 2.0;
-    let heading = RichText::new(one_line(name)).font(semibold(T11)).color(theme.text);
-    ui.add(egui::Label::new(heading).truncate()).on_hover_text(name);
-    let becomes = columns::becomes(&state.mapping, name);
-    let ink = if becomes.is_some() { theme.text } else { theme.weak };
-    let words = becomes.clone().unwrap_or_else(|| "not used".to_owned());
-    let button = Button::new(RichText::new(&words).size(T11).color(ink)).truncate();
+    let guess = state.guess.columns.get(at).filter(|column| !column.reason.is_empty()).cloned();
     let width = ui.available_width();
-    let response = ui.add_sized([width, 22.0], button);
+    ui.allocate_ui_with_layout(
+        egui::vec2(width, 16.0),
+        Layout::right_to_left(Align::Center),
+        |ui| {
+            if let Some(guess) = &guess {
+                let weak = guess.confidence < SURE;
+                let ink = if weak { theme.alarm } else { theme.weak };
+                let sure = format!("{:.0} %", guess.confidence * 100.0);
+                ui.label(RichText::new(sure).size(T11).color(ink))
+                    .on_hover_text(format!("How sure the guess is: {}", guess.reason));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let heading = RichText::new(one_line(name)).font(semibold(T11)).color(theme.text);
+                ui.add(egui::Label::new(heading).truncate()).on_hover_text(name);
+            });
+        },
+    );
+    let becomes = state.mapping.becomes(name);
+    let ink = if becomes.is_some() { theme.text } else { theme.weak };
+    let words = becomes.unwrap_or_else(|| "not used".to_owned());
+    let button = Button::new(RichText::new(shortened(&words)).size(T11).color(ink)).wrap();
+    let response = ui.add_sized([width, 38.0], button);
     let label = format!("Column {name} becomes: {words}");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
-    let guess = state.guess.columns.get(at).filter(|column| !column.reason.is_empty());
     let response = match guess {
         Some(guess) => {
             let sure = (guess.confidence * 100.0).round();
-            response.on_hover_text(format!("{words}\nGuessed, {sure:.0} % sure: {}", guess.reason))
+            let reason = &guess.reason;
+            response.on_hover_text(format!("{words}\nGuessed, {sure:.0} % sure: {reason}"))
         }
         None => response.on_hover_text(&words),
     };
@@ -98,6 +117,15 @@ fn head(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize, name: &
         response.scroll_to_me(None);
     }
     columns::picker(state, theme, &response, name);
+}
+
+/// Words that fit on the two lines of a button.
+fn shortened(words: &str) -> String {
+    const MOST: usize = 44;
+    match words.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", words[..at].trim_end()),
+        None => words.to_owned(),
+    }
 }
 
 /// The text of a cell in one line.

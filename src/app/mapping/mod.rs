@@ -10,6 +10,7 @@ mod rows;
 mod settings;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, TryRecvError, channel},
 };
@@ -22,11 +23,15 @@ use super::{
 };
 use crate::exchange::{
     Problem,
-    table::{Guess, Mapping, Settings, Sketch, Table, guess, saved, sketch},
+    table::{Guess, Mapping, Settings, Sketch, Table, guess_together, saved, sketch},
 };
 
 /// How many rows are shown as what they become.
 const ROWS: usize = 10;
+/// Sheets of one workbook that are looked at together.
+const SHEETS: usize = 12;
+/// The size in bytes up to which all sheets of a workbook are looked at.
+const WORKBOOK: u64 = 20 << 20;
 /// How wide the cards beside the table are, in points.
 const CARDS: f32 = 284.0;
 
@@ -44,14 +49,38 @@ pub enum Told {
     Load,
 }
 
+/// What a table is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub path: PathBuf,
+    /// The sheet of a workbook; without it, the first that holds a table.
+    pub sheet: Option<String>,
+    /// Other tables that were given with it: it may name their rows.
+    pub beside: Vec<PathBuf>,
+    /// The settings of the case, which keep mappings.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// A table that was opened.
+struct Opened {
+    table: Table,
+    guess: Guess,
+    /// The mapping by which the case has read it before.
+    used: Option<Mapping>,
+    /// The other sheets of its workbook that hold tables.
+    sheets: Vec<String>,
+}
+
 /// The panel's state.
 pub struct MappingState {
-    path: PathBuf,
+    given: Given,
     /// Mappings that the case keeps.
     kept: Vec<Mapping>,
     mapping: Mapping,
-    opening: Option<Receiver<Result<Table, String>>>,
+    opening: Option<Receiver<Result<Opened, String>>>,
     table: Option<Table>,
+    used: Option<Mapping>,
+    sheets: Vec<String>,
     guess: Guess,
     /// Why the table cannot be read as it is said.
     refused: Option<String>,
@@ -67,15 +96,18 @@ pub struct MappingState {
 }
 
 impl MappingState {
-    /// Opens a table on a thread of its own. A mapping that the case keeps for such a table is
-    /// taken; else one is guessed.
-    pub fn new(ctx: &egui::Context, path: &Path, kept: Vec<Mapping>) -> Self {
+    /// Opens a table on a thread of its own. A mapping by which the case has read it, or that it
+    /// keeps for such a table, is taken; else one is guessed.
+    pub fn new(ctx: &egui::Context, given: Given, kept: Vec<Mapping>) -> Self {
+        let table = Settings { sheet: given.sheet.clone(), ..Settings::default() };
         let mut state = Self {
-            path: path.to_owned(),
+            given,
             kept,
-            mapping: Mapping::default(),
+            mapping: Mapping { table, ..Mapping::default() },
             opening: None,
             table: None,
+            used: None,
+            sheets: Vec::new(),
             guess: Guess::default(),
             refused: None,
             remark: None,
@@ -91,6 +123,16 @@ impl MappingState {
     /// What the columns mean, as far as the user has said it.
     pub fn mapping(&self) -> &Mapping {
         &self.mapping
+    }
+
+    /// The sheet that is shown, where the table is a workbook.
+    pub fn sheet(&self) -> Option<&str> {
+        self.table.as_ref()?.layout.sheet.as_deref()
+    }
+
+    /// The other sheets of the workbook that hold tables.
+    pub fn other_sheets(&self) -> &[String] {
+        &self.sheets
     }
 
     /// Why nothing can be imported as it is, in one sentence; `None` where it can.
@@ -115,7 +157,7 @@ impl MappingState {
 
     /// Takes a mapping from a file, of ours or of `FollowTheMoney`.
     pub fn load(&mut self, ctx: &egui::Context, file: &Path) {
-        match saved::file(file, &self.path) {
+        match saved::file(file, &self.given.path) {
             Ok((mapping, left)) => {
                 self.remark = Some(if left.is_empty() {
                     format!("The mapping “{}” is loaded.", mapping.name)
@@ -138,11 +180,11 @@ impl MappingState {
     /// Reads the table as the mapping's settings say.
     fn open(&mut self, ctx: &egui::Context) {
         let (send, opening) = channel();
-        let (ctx, path, settings) = (ctx.clone(), self.path.clone(), self.mapping.table.clone());
+        let (ctx, given, settings) = (ctx.clone(), self.given.clone(), self.mapping.table.clone());
         std::thread::spawn(move || {
-            let table = Table::open(&path, &settings).map_err(|error| error.to_string());
+            let opened = open(&given, &settings).map_err(|error| error.to_string());
             // The panel may have been closed meanwhile.
-            send.send(table).ok();
+            send.send(opened).ok();
             ctx.request_repaint();
         });
         self.opening = Some(opening);
@@ -151,16 +193,16 @@ impl MappingState {
     /// Takes the table once it is open; says whether the mapping is another now.
     fn opened(&mut self) -> bool {
         let Some(opening) = &self.opening else { return false };
-        let table = match opening.try_recv() {
-            Ok(table) => table,
+        let opened = match opening.try_recv() {
+            Ok(opened) => opened,
             Err(TryRecvError::Empty) => return false,
             Err(TryRecvError::Disconnected) => Err("The table could not be read.".into()),
         };
         self.opening = None;
-        match table {
-            Ok(table) => {
+        match opened {
+            Ok(Opened { table, guess, used, sheets }) => {
                 self.refused = None;
-                self.guess = guess(&table);
+                (self.guess, self.used, self.sheets) = (guess, used, sheets);
                 let fits =
                     !self.mapping.entities.is_empty() && self.mapping.check(&table.columns).is_ok();
                 if !fits {
@@ -178,9 +220,16 @@ impl MappingState {
     /// The mapping to begin with: one that is kept, or the guess.
     fn begin(&mut self, table: &Table) {
         let settings = self.mapping.table.clone();
-        let kept = saved::fitting_of(&self.kept, &table.columns);
-        self.remark = kept.as_ref().map(|kept| {
-            format!("These columns are mapped by “{}”, which the case keeps.", kept.name)
+        let used = self.used.clone();
+        self.remark = used
+            .as_ref()
+            .map(|_| "This table is mapped as the case has read it before.".to_owned());
+        let kept = used.or_else(|| {
+            let kept = saved::fitting_of(&self.kept, &table.columns)?;
+            let remark =
+                format!("These columns are mapped by “{}”, which the case keeps.", kept.name);
+            self.remark = Some(remark);
+            Some(kept)
         });
         self.mapping = kept.unwrap_or_else(|| self.guess.mapping.clone());
         self.mapping.table =
@@ -207,7 +256,10 @@ impl MappingState {
         self.says(ui, theme);
         if self.table.is_none() {
             if self.opening.is_some() {
-                ui.label(RichText::new("Opening the table …").color(theme.weak));
+                ui.horizontal(|ui| {
+                    ui.spinner();
+                    ui.label(RichText::new("Opening the table …").color(theme.weak));
+                });
                 ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
             }
             return told;
@@ -250,7 +302,10 @@ impl MappingState {
         match &self.remark {
             Some(remark) => remark.clone(),
             None if self.guess.shape.is_empty() => String::new(),
-            None => format!("The table looks like {}.", self.guess.shape),
+            None => {
+                let sure = self.guess.confidence * 100.0;
+                format!("The table looks like {}, {sure:.0} % sure.", self.guess.shape)
+            }
         }
     }
 
@@ -277,6 +332,31 @@ impl MappingState {
             }
         }
     }
+}
+
+/// Opens a table and what was given with it, and guesses what their columns mean.
+fn open(given: &Given, settings: &Settings) -> crate::case::Result<Opened> {
+    let table = Table::open(&given.path, settings)?;
+    let used = saved::used_before(&given.settings, &table);
+    let small = given.path.metadata().is_ok_and(|meta| meta.len() <= WORKBOOK);
+    let mut sheets = Vec::new();
+    let mut all = vec![table];
+    let own = all[0].layout.sheet.clone();
+    let others = all[0].layout.sheets.clone();
+    for sheet in others.into_iter().filter(|sheet| small && Some(sheet) != own.as_ref()) {
+        let settings = Settings { sheet: Some(sheet.clone()), ..Settings::default() };
+        let Ok(other) = Table::open(&given.path, &settings) else { continue };
+        if sheets.len() < SHEETS && other.columns.len() > 1 && !other.sample.is_empty() {
+            sheets.push(sheet);
+            all.push(other);
+        }
+    }
+    for path in given.beside.iter().filter(|path| **path != given.path) {
+        // What is wrong with it is said when its turn comes.
+        all.extend(Table::open(path, &Settings::default()));
+    }
+    let guess = guess_together(&all).into_iter().next().unwrap_or_default();
+    Ok(Opened { table: all.swap_remove(0), guess, used, sheets })
 }
 
 /// A problem as it stands below its row.

@@ -68,7 +68,10 @@ pub(super) fn ui(state: &mut MappingState, ui: &mut Ui, theme: &Theme) -> Option
         }
         let remark = state.remark();
         if !remark.is_empty() {
-            ui.label(RichText::new(remark).size(T11).color(theme.weak));
+            let label = ui.label(RichText::new(remark).size(T11).color(theme.weak));
+            if state.remark.is_none() && !state.guess.reasons.is_empty() {
+                label.on_hover_text(state.guess.reasons.join("\n"));
+            }
         }
     });
     told

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::SystemTime};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Source, rows::Rows};
 use crate::{
@@ -81,6 +81,18 @@ impl<'a> Document<'a> {
         let key = crate::case::projection::key_of(db, &id)?;
         let new = Some(New { before, blob, sha256 });
         Ok(Self { source, id, key, same: vec![key], new })
+    }
+
+    /// The name of the file where its bytes are evidence under another, and that other.
+    pub(super) fn other_name(&self, db: &Connection) -> Result<Option<(String, String)>> {
+        if self.new.is_some() {
+            return Ok(None);
+        }
+        let sql = "SELECT file_name FROM evidence WHERE entity = ?1 ORDER BY revision LIMIT 1";
+        let known: Option<String> =
+            db.prepare_cached(sql)?.query_row([self.key], |row| row.get(0)).optional()?;
+        let name = self.source.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(known.filter(|known| *known != name).map(|known| (name, known)))
     }
 
     /// Makes the file evidence, unless it is; gives its key if it is new.

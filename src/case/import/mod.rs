@@ -14,7 +14,9 @@ use std::{collections::BTreeSet, path::PathBuf, sync::mpsc::Sender};
 use super::{
     Case, Delta, Error, NewValue, Progress, Result,
     history::{self, Kind},
-    label, settle, watch,
+    label,
+    record::{self, SETTING},
+    settle, watch,
 };
 use crate::model::Id;
 use writer::{Counts, Finished, Writer};
@@ -61,6 +63,8 @@ pub struct Imported {
     pub met: u64,
     /// Statements that were added, without those about the evidence.
     pub statements: u64,
+    /// Files, counted from 0, whose bytes are evidence already under another name, and that name.
+    pub same: Vec<(usize, String)>,
 }
 
 /// Entities that arrive one after another, whole or in parts.
@@ -72,6 +76,11 @@ pub trait Entities {
     /// millions of values that another one frees make both wait for each other.
     fn back(&self) -> Option<Sender<Vec<NewEntity>>> {
         None
+    }
+
+    /// Settings of the case to keep with them: keys and values.
+    fn settings(&self) -> Vec<(String, String)> {
+        Vec::new()
     }
 }
 
@@ -117,11 +126,15 @@ impl Case {
             progress.check()?;
             writer.take(entity?)?;
         }
-        let met = writer.met();
-        let Some(Finished { counts, touched, content }) = writer.finish(progress)? else {
+        let (met, same) = (writer.met(), writer.keep_names()?);
+        let Some(Finished { counts, mut touched, content }) = writer.finish(progress)? else {
             let delta = Delta { label: label.clone(), ..Delta::default() };
-            return Ok(Imported { delta, met, ..Imported::default() });
+            return Ok(Imported { delta, met, same, ..Imported::default() });
         };
+        for (key, value) in entities.settings() {
+            let effect = record::change(&tx, revision, SETTING, &key, Some(&value))?;
+            touched.effect(SETTING, &key, effect);
+        }
         history::seal(&tx, revision, Some(content))?;
         if self.importing {
             settle::unmark_import(&tx)?;
@@ -133,7 +146,7 @@ impl Case {
         self.redo.clear();
         let delta = self.delta(revision, label, &touched).map_err(Error::after_commit)?;
         let Counts { new, met, statements, .. } = counts;
-        Ok(Imported { delta, new, met, statements })
+        Ok(Imported { delta, new, met, statements, same })
     }
 }
 

@@ -61,6 +61,8 @@ pub(super) struct Writer<'a> {
     indexer: Option<Indexer>,
     later: Later,
     counts: Counts,
+    /// Whether a file got a further name.
+    renamed: bool,
 }
 
 /// What an import has brought so far.
@@ -123,6 +125,7 @@ impl<'a> Writer<'a> {
             indexer: None,
             later: if is_small { Later::drop(db)? } else { Later::default() },
             counts: Counts::default(),
+            renamed: false,
         })
     }
 
@@ -259,9 +262,35 @@ impl<'a> Writer<'a> {
         self.counts.met
     }
 
+    /// Keeps the names of files whose bytes are evidence already under others; gives the files and
+    /// those others.
+    pub(super) fn keep_names(&mut self) -> Result<Vec<(usize, String)>> {
+        let mut same = Vec::new();
+        for at in 0..self.documents.len() {
+            let document = &self.documents[at];
+            let Some((name, known)) = document.other_name(self.db)? else { continue };
+            same.push((at, known));
+            let key = document.key;
+            self.rows.write()?;
+            self.later.make(self.db, BY_ENTITY)?;
+            let value = NewValue::new("fileName", name);
+            if !self.known.of(self.db, key, self.revision)?.exists
+                || self.known.find(key, &value).is_some()
+            {
+                continue;
+            }
+            let first = self.rows.begin(document.id.as_str(), None);
+            unite_value(&mut self.rows, &mut self.known, key, &value)?;
+            self.rows.end(first, key, None)?;
+            self.touched.entities.insert(key);
+            self.renamed = true;
+        }
+        Ok(same)
+    }
+
     /// Attaches the files and brings the rest up to date; `None` where nothing was new.
     pub(super) fn finish(mut self, progress: &Progress) -> Result<Option<Finished>> {
-        if self.counts.statements + self.counts.citations == 0 {
+        if self.counts.statements + self.counts.citations == 0 && !self.renamed {
             return Ok(None);
         }
         for document in &self.documents {

@@ -514,16 +514,26 @@ impl<'a> Gather<'a> {
         if let Some(terms) = filters.terms()
             && !filters.may_be_line()
         {
-            return self.take(MATCHING, &terms, Class::Filtered, true);
+            self.take(MATCHING, &terms, Class::Filtered, true)?;
+            if filters.schemata().is_empty() || self.is_over() {
+                return Ok(());
+            }
+            return self.of_schemata();
         }
         if let Some(terms) = filters.terms() {
             self.take(MATCHING, &terms, Class::Filtered, true)?;
         }
-        // Relationships are not in the index unless they have words.
-        let list = serde_json::to_string(filters.schemata()).unwrap_or_default();
-        let sql = "SELECT n.entity FROM node n JOIN term t ON t.key = n.schema
-                   WHERE (?1 = '[]' OR lower(t.text) IN (SELECT value FROM json_each(?1)))
-                     AND n.entity BETWEEN ?2 AND ?3";
+        self.of_schemata()
+    }
+
+    /// All of the schemata that are wanted: relationships and nameless things are not in the index
+    /// unless they have words.
+    fn of_schemata(&mut self) -> Result<()> {
+        let list = serde_json::to_string(self.query.filters.schemata()).unwrap_or_default();
+        let sql = "SELECT entity FROM node
+                   WHERE (?1 = '[]' OR schema IN (
+                     SELECT key FROM term WHERE lower(text) IN (SELECT value FROM json_each(?1))))
+                     AND entity BETWEEN ?2 AND ?3";
         self.take(sql, &list, Class::Filtered, false)
     }
 }

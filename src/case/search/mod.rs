@@ -12,7 +12,7 @@ mod query;
 mod through;
 mod vocabulary;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Case, Result};
 use crate::model::Id;
@@ -198,6 +198,13 @@ impl Case {
                 None => total -= 1,
             }
         }
+        if let Some(hit) = self.identified(text)?
+            && !found.hits.iter().any(|other| other.id == hit.id)
+        {
+            found.hits.insert(0, hit);
+            found.hits.truncate(limit);
+            total += 1;
+        }
         // What is nearest comes first among those that are equally good otherwise.
         found
             .hits
@@ -227,8 +234,31 @@ impl Case {
                 ids.push(id);
             }
         }
+        if let Some(hit) = self.identified(text)?
+            && !ids.contains(&hit.id)
+        {
+            ids.insert(0, hit.id);
+            ids.truncate(most);
+        }
         let count = ids.len();
         Ok((ids, if complete { Total::Exactly(count) } else { Total::MoreThan(count) }))
+    }
+
+    /// The entity whose id was typed: what has no name can be found by nothing else.
+    fn identified(&self, text: &str) -> Result<Option<Hit>> {
+        let sql = "SELECT e.id, n.caption, t.text, n.degree FROM entity e
+                   JOIN node n ON n.entity = e.key JOIN term t ON t.key = n.schema WHERE e.id = ?1";
+        let hit = self.db.prepare_cached(sql)?.query_row([text.trim()], |row| {
+            Ok(Hit {
+                id: Id::from(row.get::<_, String>(0)?),
+                caption: row.get(1)?,
+                schema: row.get(2)?,
+                degree: row.get::<_, i64>(3)?.max(0).cast_unsigned(),
+                class: Class::Exact,
+                reasons: Vec::new(),
+            })
+        });
+        Ok(hit.optional()?)
     }
 
     /// Reads the words of the case, so that misspelled ones can be found, until `stop` says so.

@@ -66,6 +66,26 @@ fn finds_parts_of_names_in_every_script() {
 }
 
 #[test]
+fn what_has_no_name_is_found_by_its_id_and_by_its_schema() {
+    let mut case = case_with(&["Named Ltd"]);
+    let nameless = |id: &str, schema: &str| crate::case::NewEntity {
+        id: id.into(),
+        schema: schema.into(),
+        values: vec![NewValue::new("country", "gb")],
+        origin: None,
+    };
+    let mut all =
+        [nameless("nameless-88", "Airplane"), nameless("n7", "Company")].into_iter().map(Ok);
+    case.import(&[], &mut all, &crate::case::Progress::new()).expect("imports");
+    assert_eq!(case.search("nameless-88", 5).expect("searched"), [Id::from("nameless-88")]);
+    assert_eq!(case.search("schema:airplane", 5).expect("searched"), [Id::from("nameless-88")]);
+    let companies = case.search("schema:company", 5).expect("searched");
+    assert_eq!(companies.len(), 2, "{companies:?}");
+    let (ids, total) = case.find_all("nameless-88", 9).expect("searched");
+    assert_eq!((ids.len(), total), (1, Total::Exactly(1)));
+}
+
+#[test]
 fn other_scripts_are_found_as_they_read_in_latin_letters() {
     let case = case_with(&["丹东鸿祥实业", "김정은", "Рассвет Трейд", "محمد علي", "Хабаровск"]);
     for (typed, name) in [

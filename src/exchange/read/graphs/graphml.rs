@@ -73,6 +73,13 @@ pub(in crate::exchange) fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Resul
                             }
                         }
                     }
+                    "desc" => {
+                        let text = xml.element(tag)?.text;
+                        if let Some(Frame::Item(item)) = frames.last_mut() {
+                            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                            item.attributes.push(("description".to_owned(), text));
+                        }
+                    }
                     "hyperedge" => {
                         let hyperedge = xml.element(tag)?;
                         let ends: Vec<&str> = hyperedge
@@ -163,8 +170,10 @@ fn add(item: &mut Item, data: &Element, keys: &HashMap<String, Key>) {
     while let Some(element) = open.pop() {
         if matches!(element.tag.name.as_str(), "NodeLabel" | "EdgeLabel") {
             let label = element.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let first = !item.attributes.iter().any(|(key, _)| key == "label");
+            let key = if first { "label" } else { "Second label" };
             if !label.is_empty() {
-                item.attributes.push(("label".to_owned(), label));
+                item.attributes.push((key.to_owned(), label));
             }
         }
         open.extend(element.children.iter().rev());
@@ -218,8 +227,10 @@ mod tests {
             <key for="node" id="d6" yfiles.type="nodegraphics"/><key for="edge" id="d9" yfiles.type="edgegraphics"/>
             <graph edgedefault="directed" id="G"><node id="n0" yfiles.foldertype="group">
             <data key="d6"><y:ProxyAutoBoundsNode><y:Realizers><y:GroupNode><y:NodeLabel>Holding</y:NodeLabel></y:GroupNode></y:Realizers></y:ProxyAutoBoundsNode></data>
-            <graph id="n0:"><node id="n0::n0"><data key="d6"><y:ShapeNode><y:Geometry x="1"/><y:NodeLabel>Inner
-            Ltd</y:NodeLabel></y:ShapeNode></data></node></graph></node>
+            <graph id="n0:"><node id="n0::n0"><desc>Seen in
+            Testville</desc><data key="d6"><y:ShapeNode><y:Geometry x="1"/><y:NodeLabel>Inner
+            Ltd</y:NodeLabel><y:NodeLabel>since 2016</y:NodeLabel></y:ShapeNode></data></node></graph></node>
+            <node id="n1"><data key="d6"><y:ShapeNode/></data></node>
             <edge id="e0" source="n0" target="n0::n0"><data key="d9"><y:PolyLineEdge><y:EdgeLabel>holds</y:EdgeLabel></y:PolyLineEdge></data></edge>
             </graph></graphml>"#,
         );
@@ -230,6 +241,9 @@ mod tests {
         };
         assert!(says("name", "Holding") && says("name", "Inner Ltd"));
         assert!(says("notes", "Group: Holding") && says("role", "holds"));
+        assert!(says("notes", "Second label: since 2016"));
+        assert!(says("description", "Seen in Testville"));
+        assert!(says("name", "n1"), "a node without label is called by its id");
     }
 
     #[test]

@@ -35,10 +35,16 @@ pub(super) struct Apply<'a> {
     told: HashSet<u64>,
     /// How often each equal row came, for those of which every row is another one.
     times: HashMap<u64, u32>,
+    /// Between which ends a relationship is, for those that their keys alone do not tell apart.
+    between: HashMap<u64, u64>,
+    /// The data set whose name goes into every id.
+    dataset: Option<&'a str>,
 }
 
 struct Ready<'a> {
     mapping: &'a EntityMapping,
+    /// What goes into the id before the keys: the data set and the literal of the mapping.
+    literal: String,
     keys: Vec<usize>,
     id_column: Option<usize>,
     agree: Vec<usize>,
@@ -76,14 +82,17 @@ impl<'a> Apply<'a> {
         let order = mapping.order().map_err(Error::invalid)?;
         let mut entities = Vec::new();
         let mut places = HashMap::new();
+        let dataset = mapping.dataset.as_deref().unwrap_or_default();
         for at in order {
             let mapping = &mapping.entities[at];
             places.insert(mapping.name.as_str(), entities.len());
-            entities.push(Ready::new(mapping, table, &learned.columns));
+            let literal = format!("{dataset}{}", mapping.key_literal);
+            entities.push(Ready::new(mapping, literal, table, &learned.columns));
         }
-        let (told, times) = (HashSet::new(), HashMap::new());
+        let (told, times, between) = (HashSet::new(), HashMap::new(), HashMap::new());
         let conflicts = &learned.conflicts;
-        Ok(Self { file, columns, entities, places, conflicts, told, times })
+        let dataset = mapping.dataset.as_deref().filter(|name| !name.is_empty());
+        Ok(Self { file, columns, entities, places, conflicts, told, times, between, dataset })
     }
 
     /// Tells what a row becomes, and what of it does not become anything.
@@ -228,6 +237,25 @@ impl<'a> Apply<'a> {
                 }
             }
         }
+        if ready.mapping.by_ends {
+            let ends = values.iter().filter(|value| ready.is_end(&value.property)).cloned();
+            let ends = digest("", "", &ends.collect::<Vec<_>>());
+            let known = self.between.get(&digest(&id, "", &[])).copied();
+            match known {
+                Some(known) if known == ends => {}
+                None if self.between.len() < COUNTED => {
+                    self.between.insert(digest(&id, "", &[]), ends);
+                }
+                _ => {
+                    let ends = values.iter().filter(|value| ready.is_end(&value.property));
+                    let ends: Vec<&str> = ends.map(|value| value.value.as_str()).collect();
+                    id = key::sha1(format!("{id} {}", ends.join(" ")).as_bytes());
+                }
+            }
+        }
+        if let Some(dataset) = self.dataset {
+            id = key::signed(&id, dataset);
+        }
         let id = Id::from(id);
         let digest = digest(id.as_str(), &ready.mapping.schema, &values);
         if self.told.contains(&digest) {
@@ -277,7 +305,12 @@ fn digest(id: &str, schema: &str, values: &[NewValue]) -> u64 {
 }
 
 impl<'a> Ready<'a> {
-    fn new(mapping: &'a EntityMapping, table: &Outline, learnt: &HashMap<usize, Column>) -> Self {
+    fn new(
+        mapping: &'a EntityMapping,
+        literal: String,
+        table: &Outline,
+        learnt: &HashMap<usize, Column>,
+    ) -> Self {
         let place = |name: &String| table.column(name);
         let filters = [(&mapping.filters, true), (&mapping.filters_not, false)];
         let filters = filters.into_iter().flat_map(|(filters, is)| {
@@ -296,6 +329,7 @@ impl<'a> Ready<'a> {
         let edge = schema.and_then(|schema| schema.edge.as_ref());
         Self {
             mapping,
+            literal,
             keys: mapping.keys.iter().filter_map(place).collect(),
             id_column: mapping.id_column.as_ref().and_then(place),
             agree: mapping.agree.iter().filter_map(place).collect(),
@@ -315,6 +349,11 @@ impl<'a> Ready<'a> {
             ends: edge
                 .map_or_else(Vec::new, |edge| vec![edge.source.as_str(), edge.target.as_str()]),
         }
+    }
+
+    /// Whether a property names an end of the relationship.
+    fn is_end(&self, property: &str) -> bool {
+        self.ends.iter().any(|end| stands_for(end).contains(&property))
     }
 
     /// The parts of a row of which each is one.
@@ -346,7 +385,7 @@ impl<'a> Ready<'a> {
         values: &[NewValue],
         conflicts: &Conflicts,
     ) -> Option<(String, bool)> {
-        let literal = &self.mapping.key_literal;
+        let literal = &self.literal;
         if let Some(column) = self.id_column {
             let id = row.get(column);
             return (!clean::is_nothing(id)).then(|| (id.to_owned(), true));
@@ -358,7 +397,10 @@ impl<'a> Ready<'a> {
             let cells: Vec<&str> =
                 cells.into_iter().filter(|cell| !clean::is_nothing(cell)).collect();
             let id = key::of_keys(literal, cells.clone())?;
-            if !conflicts.differ(learn::digest(&id)) {
+            // Conflicts are learned without the name of the data set.
+            let own = &self.mapping.key_literal;
+            let plain = if own == literal { id.clone() } else { key::of_keys(own, cells.clone())? };
+            if !conflicts.differ(learn::digest(&plain)) {
                 return Some((id, true));
             }
             let more: Vec<String> = self
@@ -382,9 +424,7 @@ impl<'a> Ready<'a> {
         let said: Vec<(&str, &str)> =
             own.map(|value| (value.property.as_str(), value.value.as_str())).collect();
         let is_thing = !self.is_edge;
-        let is_end =
-            |property: &str| self.ends.iter().any(|end| stands_for(end).contains(&property));
-        let any = said.iter().any(|(property, _)| is_thing || is_end(property));
+        let any = said.iter().any(|(property, _)| is_thing || self.is_end(property));
         if any { Some((key::of_content(literal, &said)?, false)) } else { None }
     }
 }

@@ -19,6 +19,10 @@ impl Mapping {
     /// Uses a column for nothing any more. It may be a key still.
     pub fn unmap(&mut self, column: &str) {
         for entity in &mut self.entities {
+            // It says nothing of this entity that could differ.
+            if !entity.by_ends {
+                entity.agree.retain(|other| other != column);
+            }
             for said in &mut entity.properties {
                 said.columns.retain(|other| other != column);
                 let named = format!("{{{{{column}}}}}");
@@ -32,6 +36,15 @@ impl Mapping {
                     || !said.columns.is_empty()
                     || !said.literals.is_empty()
             });
+        }
+        // It told relationships apart by what it said of them.
+        let keyed =
+            |entity: &EntityMapping| !entity.by_ends && entity.keys.iter().any(|key| key == column);
+        if !self.entities.iter().any(keyed) {
+            for entity in self.entities.iter_mut().filter(|entity| entity.by_ends) {
+                entity.keys.retain(|key| key != column);
+                entity.agree.retain(|key| key != column);
+            }
         }
     }
 
@@ -49,6 +62,65 @@ impl Mapping {
             Some(said) => said.columns.push(column.to_owned()),
             None => entity.properties.push(PropertyMapping::column(property, column)),
         }
+        // Two rows that differ in it are two relationships.
+        if entity.by_ends && !entity.keys.iter().any(|key| key == column) {
+            entity.keys.push(column.to_owned());
+        }
+    }
+
+    /// Makes a column name a party of the row: a thing of a schema, at the near end of a
+    /// relationship to the first thing of the row that can be its far end.
+    pub fn party(&mut self, column: &str, schema_name: &str, edge_name: &str) {
+        let names = |entity: &EntityMapping| {
+            let mut said = entity.properties.iter();
+            let named = said
+                .any(|said| said.property == "name" && !said.labelled && said.columns == [column]);
+            named && !entity.refers && !entity.known().is_some_and(Schema::is_edge)
+        };
+        let at = if let Some(at) = self.entities.iter().position(names) {
+            self.retype(at, schema_name);
+            at
+        } else {
+            let at = self.add(schema_name);
+            self.map(column, at, "name");
+            // A name alone does not make two people one.
+            match schema_name {
+                "Person" => self.entities[at].each_row = true,
+                _ => self.entities[at].keys = vec![column.to_owned()],
+            }
+            at
+        };
+        let name = self.entities[at].name.clone();
+        let Some((schema, edge)) =
+            schema::schema(edge_name).and_then(|schema| Some((schema, schema.edge.as_ref()?)))
+        else {
+            return;
+        };
+        let far = self.entities.iter().enumerate();
+        let far =
+            far.filter(|(other, entity)| *other != at && may_be(schema, &edge.target, entity));
+        let Some(far) = far.map(|(_, entity)| entity.name.clone()).next() else { return };
+        let starts = |entity: &EntityMapping| {
+            let edge = entity.known().and_then(|schema| schema.edge.as_ref());
+            edge.is_some_and(|edge| {
+                let mut said = entity.properties.iter();
+                said.any(|said| {
+                    said.property == edge.source && said.entity.as_deref() == Some(&*name)
+                })
+            })
+        };
+        let link = match self.entities.iter().position(starts) {
+            Some(link) => {
+                self.entities[link].properties.retain(|said| said.entity.is_none());
+                self.retype(link, edge_name);
+                let free = self.free_name(&schema.label.to_lowercase());
+                self.entities[link].name = free;
+                link
+            }
+            None => self.add(edge_name),
+        };
+        self.refer(link, &edge.target, Some(&far));
+        self.refer(link, &edge.source, Some(&name));
     }
 
     /// Keeps a column as notes, each with its heading before it.
@@ -188,6 +260,20 @@ mod tests {
         assert_eq!(mapping.uses("Company"), mapping.uses("Owner"), "two columns, one property");
         mapping.unmap("Share");
         assert!(mapping.uses("Share").is_empty());
+    }
+
+    #[test]
+    fn a_column_becomes_a_party_with_one_choice() {
+        let mut mapping = shareholders();
+        mapping.party("Owner", "Person", "Directorship");
+        assert_eq!(mapping.check(&mapping.columns), Ok(()));
+        assert_eq!(mapping.becomes("Owner").as_deref(), Some("Person, director of the company"));
+        assert!(!mapping.entities.iter().any(|entity| entity.schema == "Ownership"));
+        mapping.columns.push("Boss".into());
+        mapping.party("Boss", "Person", "Employment");
+        assert_eq!(mapping.check(&mapping.columns), Ok(()));
+        assert_eq!(mapping.becomes("Boss").as_deref(), Some("Person, employee of the company"));
+        assert_eq!(mapping.becomes("Owner").as_deref(), Some("Person, director of the company"));
     }
 
     #[test]

@@ -180,7 +180,8 @@ fn add_query(
     prefix: &str,
     left: &mut Left,
 ) -> std::result::Result<(), String> {
-    const KNOWN: [&str; 5] = ["csv_url", "csv_urls", "entities", "filters", "filters_not"];
+    const KNOWN: [&str; 6] =
+        ["csv_url", "csv_urls", "entities", "filters", "filters_not", "redthread"];
     if query.contains_key("database") {
         return Err(
             "it reads a database, and databases are not opened here; export the table as CSV"
@@ -192,25 +193,49 @@ fn add_query(
     let Some(Value::Object(entities)) = query.get("entities") else {
         return Err("a query has no “entities”".into());
     };
+    // A query of ours: an entity that several of its queries name is the same in each.
+    let prefix = match query.get("redthread") {
+        Some(own) => {
+            if let Some(name) = own.get("name").and_then(text) {
+                mapping.name = name;
+            }
+            if let Some(table) = own.get("table") {
+                mapping.table = ours("the table", table)?;
+            }
+            ""
+        }
+        None => prefix,
+    };
     for (name, entity) in entities {
         let Value::Object(entity) = entity else {
             return Err(format!("the entity “{name}” is not written as one"));
         };
-        const ENTITY: [&str; 6] =
-            ["schema", "key", "keys", "key_literal", "id_column", "properties"];
+        const ENTITY: [&str; 7] =
+            ["schema", "key", "keys", "key_literal", "id_column", "properties", "redthread"];
         told_apart(entity, &ENTITY, &format!("entity {name}"), left);
         let schema = entity.get("schema").and_then(text);
         let schema = schema.ok_or_else(|| format!("the entity “{name}” has no schema"))?;
+        let mut own = match entity.get("redthread") {
+            Some(Value::Object(own)) => own.clone(),
+            _ => Map::new(),
+        };
+        // It is written out in another query.
+        if own.remove("same").is_some() {
+            continue;
+        }
+        let keyless = own.remove("keyless").is_some();
+        let given: EntityMapping = ours(name, &Value::Object(own.clone()))?;
         let mut made = EntityMapping {
             name: format!("{prefix}{name}"),
             schema,
             keys: several(entity, "key", "keys"),
             key_literal: entity.get("key_literal").and_then(text).unwrap_or_default(),
             id_column: entity.get("id_column").and_then(text),
-            filters: keep.clone(),
-            filters_not: drop.clone(),
-            ..EntityMapping::default()
+            ..given
         };
+        let more = std::mem::take(&mut made.properties);
+        made.filters.clone_from(&keep);
+        made.filters_not.clone_from(&drop);
         if made.keys.is_empty() && made.id_column.is_none() {
             return Err(format!("the entity “{name}” has neither keys nor an id column"));
         }
@@ -221,12 +246,22 @@ fn add_query(
                         "the property “{property}” of “{name}” is not written as one"
                     ));
                 };
-                made.properties.push(property_of(property, said, name, prefix, left));
+                made.properties.push(property_of(property, said, name, prefix, left)?);
             }
+        }
+        made.properties.extend(more);
+        if keyless {
+            made.keys.clear();
         }
         mapping.entities.push(made);
     }
     Ok(())
+}
+
+/// What a file of ours says beyond `FollowTheMoney`.
+fn ours<T: serde::de::DeserializeOwned>(of: &str, value: &Value) -> std::result::Result<T, String> {
+    serde_json::from_value(value.clone())
+        .map_err(|error| format!("“redthread” of {of} is not as we write it ({error})"))
 }
 
 fn property_of(
@@ -235,10 +270,20 @@ fn property_of(
     entity: &str,
     prefix: &str,
     left: &mut Left,
-) -> PropertyMapping {
-    const KNOWN: [&str; 11] = [
-        "column", "columns", "join", "split", "entity", "format", "fuzzy", "required", "literal",
-        "literals", "template",
+) -> std::result::Result<PropertyMapping, String> {
+    const KNOWN: [&str; 12] = [
+        "column",
+        "columns",
+        "join",
+        "split",
+        "entity",
+        "format",
+        "fuzzy",
+        "required",
+        "literal",
+        "literals",
+        "template",
+        "redthread",
     ];
     told_apart(said, &KNOWN, &format!("property {property} of {entity}"), left);
     let is = |name: &str| matches!(said.get(name), Some(Value::Bool(true)));
@@ -246,7 +291,11 @@ fn property_of(
         left.push(format!("“fuzzy” of property {property} of {entity}: values are never guessed"));
     }
     let get = |name: &str| said.get(name).and_then(text);
-    PropertyMapping {
+    let given: PropertyMapping = match said.get("redthread") {
+        Some(own) => ours(property, own)?,
+        None => PropertyMapping::default(),
+    };
+    Ok(PropertyMapping {
         property: property.to_owned(),
         columns: several(said, "column", "columns"),
         literals: several(said, "literal", "literals"),
@@ -256,8 +305,8 @@ fn property_of(
         split: get("split"),
         format: get("format"),
         required: is("required"),
-        ..PropertyMapping::default()
-    }
+        ..given
+    })
 }
 
 /// Tells what stands in a map that is not known.

@@ -6,9 +6,14 @@
 
 use std::fmt::Write as _;
 
-/// The SHA-1 of bytes (FIPS 180-4) in hexadecimal.
-#[allow(clippy::many_single_char_names, reason = "the standard calls them so")]
+/// The SHA-1 of bytes in hexadecimal.
 pub(super) fn sha1(bytes: &[u8]) -> String {
+    hexadecimal(&digest(bytes))
+}
+
+/// The SHA-1 of bytes (FIPS 180-4).
+#[allow(clippy::many_single_char_names, reason = "the standard calls them so")]
+fn digest(bytes: &[u8]) -> [u8; 20] {
     let mut state: [u32; 5] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0];
     let mut message = bytes.to_vec();
     message.push(0x80);
@@ -41,10 +46,36 @@ pub(super) fn sha1(bytes: &[u8]) -> String {
             *sum = sum.wrapping_add(word);
         }
     }
-    state.iter().fold(String::with_capacity(40), |mut text, word| {
-        write!(text, "{word:08x}").ok();
+    let mut all = [0; 20];
+    for (four, word) in all.chunks_exact_mut(4).zip(state) {
+        four.copy_from_slice(&word.to_be_bytes());
+    }
+    all
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").ok();
         text
     })
+}
+
+/// An id as `FollowTheMoney` signs it for a data set: followed by a dot and the HMAC-SHA-1 of it
+/// under the name of the set, in place of a signature that it has.
+pub(super) fn signed(id: &str, dataset: &str) -> String {
+    const BLOCK: usize = 64;
+    let id = id.rsplit_once('.').map_or(id, |(own, _)| own);
+    let mut key = dataset.as_bytes().to_vec();
+    if key.len() > BLOCK {
+        key = digest(&key).to_vec();
+    }
+    key.resize(BLOCK, 0);
+    let pad = |with: u8| -> Vec<u8> { key.iter().map(|byte| byte ^ with).collect() };
+    let mut inner = pad(0x36);
+    inner.extend(id.bytes());
+    let mut outer = pad(0x5c);
+    outer.extend(digest(&inner));
+    format!("{id}.{}", sha1(&outer))
 }
 
 /// The id that a literal and key values make, as `FollowTheMoney` makes it; `None` where every
@@ -87,6 +118,15 @@ mod tests {
         let two_blocks = b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
         assert_eq!(sha1(two_blocks), "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
         assert_eq!(sha1(&vec![b'a'; 1_000_000]), "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
+    }
+
+    #[test]
+    fn a_signature_is_that_of_the_published_example() {
+        // RFC 2202, case 2.
+        let signature = "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79";
+        let text = "what do ya want for nothing?";
+        assert_eq!(signed(text, "Jefe"), format!("{text}.{signature}"));
+        assert_eq!(signed("a.b", "x"), signed("a", "x"), "an earlier signature is replaced");
     }
 
     #[test]

@@ -229,7 +229,8 @@ impl<'a> Watch<'a> {
 
     /// Takes a row in.
     pub fn hear(&self, row: &Row, conflicts: &mut Conflicts) {
-        let cells: Vec<&str> = self.keys.iter().map(|key| row.get(*key)).collect();
+        let cells = self.keys.iter().map(|key| row.get(*key));
+        let cells = cells.filter(|cell| !clean::is_nothing(cell)).collect();
         let Some(key) = key::of_keys(self.literal, cells) else { return };
         let key = digest(&key);
         for (property, column) in &self.agree {

@@ -16,6 +16,9 @@ use crate::{
 pub struct Mapping {
     /// What it is called among the saved ones.
     pub name: String,
+    /// The data set whose name goes into every id, as `FollowTheMoney` puts it there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<String>,
     /// How the table is read, as far as that is not found out.
     #[serde(skip_serializing_if = "Settings::is_empty")]
     pub table: Settings,
@@ -53,6 +56,9 @@ pub struct EntityMapping {
     /// its own.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub whole_key: bool,
+    /// Whether a relationship of the same keys between other ends is another one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_ends: bool,
     /// Columns that must not differ under one key. Where they do, their cells belong to the key.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub agree: Vec<String>,

@@ -5,6 +5,7 @@
 
 mod apply;
 mod archive;
+mod becomes;
 mod biff;
 mod cell;
 mod clean;
@@ -13,6 +14,7 @@ mod dates;
 mod delimited;
 pub mod edit;
 mod encoding;
+mod explain;
 mod ftm_mapping;
 mod guess;
 mod key;
@@ -20,6 +22,7 @@ mod learn;
 mod mapping;
 mod ods;
 mod row;
+mod rule;
 pub mod saved;
 mod sheet;
 mod sniff;
@@ -27,16 +30,21 @@ mod source;
 mod words;
 
 pub use dates::Order;
+pub use explain::to_yaml;
 pub use ftm_mapping::Left;
-pub use guess::{Column, Guess, SURE, TableKind, guess, guess_together};
+pub use guess::{Column, Guess, SURE, TableKind};
 pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
 pub use row::Row;
+pub use rule::{guess, guess_together};
 pub use source::{Layout, Settings, Table};
 
 use std::path::Path;
 
 use super::{Format, Input, Problem, Reader, Sink, refused};
-use crate::case::{Error, NewEntity, Result};
+use crate::{
+    case::{Error, NewEntity, NewValue, Result},
+    model::schema,
+};
 
 /// Tables of any kind, among the formats.
 /// What tables are called among the formats.
@@ -150,7 +158,32 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
             None => apply.row(row, &place, &mut sketch)?,
         }
     }
-    Ok(sketch)
+    Ok(sketch.united())
+}
+
+impl Sketch {
+    /// Shows once what several rows, or parts of a row, say of one thing.
+    fn united(mut self) -> Self {
+        for entity in std::mem::take(&mut self.entities) {
+            let Some(known) = self.entities.iter_mut().find(|known| known.id == entity.id) else {
+                self.entities.push(entity);
+                continue;
+            };
+            let narrow = schema::schema(&entity.schema);
+            if narrow.is_some_and(|schema| schema.is_a(&known.schema)) {
+                known.schema = entity.schema;
+            }
+            for value in entity.values {
+                let same = |other: &NewValue| {
+                    other.property == value.property && other.value == value.value
+                };
+                if !known.values.iter().any(same) {
+                    known.values.push(value);
+                }
+            }
+        }
+        self
+    }
 }
 
 impl Sink for Sketch {

@@ -2,12 +2,16 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     ftm_mapping::{self, Left},
+    key,
     mapping::{Mapping, listed},
+    source::Table,
 };
 use crate::{
-    case::{Error, Op, Result},
+    case::{Error, Op, Progress, Result, hash_file, hex},
     exchange::{self, unreadable},
 };
 
@@ -23,6 +27,51 @@ pub fn keep(mapping: &Mapping) -> Op {
 /// Takes a mapping out of a case.
 pub fn forget(name: &str) -> Op {
     Op::Set { key: format!("{PREFIX}{name}"), value: String::new() }
+}
+
+/// Before a digest of a file's name and headings, among the settings of a case.
+const USED: &str = "used-mapping:";
+
+/// A mapping by which a case has read a table.
+#[derive(Serialize, Deserialize)]
+struct Used {
+    /// The SHA-256 of the table.
+    sha256: String,
+    columns: Vec<String>,
+    mapping: Mapping,
+}
+
+/// What a table is found again by: the name of its file, its sheet and its headings.
+fn key_of(table: &Table) -> String {
+    let name = table.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sheet = table.layout.sheet.clone().unwrap_or_default();
+    key::sha1(format!("{name}\n{sheet}\n{}", table.columns.join("\n")).as_bytes())
+}
+
+/// The setting by which a case keeps the mapping that it reads a table by. Later programs guess
+/// and name things by other rules; the table then still meets what it made.
+pub(in crate::exchange) fn used(table: &Table, mapping: &Mapping) -> Result<(String, String)> {
+    let columns = table.columns.clone();
+    let key = key_of(table);
+    let sha256 = hex(&hash_file(table.path(), &Progress::new())?);
+    let used = Used { sha256, columns, mapping: mapping.clone() };
+    Ok((format!("{USED}{key}"), serde_json::to_string(&used).unwrap_or_default()))
+}
+
+/// The mapping by which a case has read a table of this name and these columns, or the same bytes
+/// under another name.
+pub fn used_before(settings: &BTreeMap<String, String>, table: &Table) -> Option<Mapping> {
+    let own = key_of(table);
+    let all = settings.iter().filter_map(|(key, value)| Some((key.strip_prefix(USED)?, value)));
+    let mut like: Vec<(bool, Used)> = all
+        .filter_map(|(key, value)| Some((key == own, serde_json::from_str::<Used>(value).ok()?)))
+        .filter(|(_, used)| used.columns == table.columns)
+        .collect();
+    like.sort_by_key(|(own, _)| !own);
+    let digest = || hash_file(table.path(), &Progress::new()).ok().map(|hash| hex(&hash));
+    let digest = if like.is_empty() { None } else { digest() };
+    let found = like.into_iter().find(|(own, used)| *own || Some(&used.sha256) == digest.as_ref());
+    found.map(|(_, used)| used.mapping).filter(|mapping| mapping.check(&table.columns).is_ok())
 }
 
 /// The mappings that a case keeps, by name. One that this program cannot read is left alone.

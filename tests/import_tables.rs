@@ -1,0 +1,139 @@
+//! Tables go from the dialog into the case: understood, one column corrected, imported, undone.
+//! Everything in them is FICTIONAL.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use redthread::{app::model::Request, case::Case};
+
+use crate::window::{Window, click, model, press, settle, window};
+
+/// A window with an empty case, in which these files are asked to be imported.
+fn asked(folder: &Path, files: Vec<PathBuf>) -> Window {
+    let path = folder.join("inquiry.redthread");
+    Case::create(&path).expect("a new case").close().expect("closed");
+    let mut window = window([1280.0, 800.0], Some(path));
+    window.state_mut().ask(Request::AskImport(files));
+    settle(&mut window);
+    window
+}
+
+fn file(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).expect("space");
+    path
+}
+
+/// The names of all things of a schema.
+fn named(window: &Window, schema: &str) -> Vec<String> {
+    let seen = &model(window).seen;
+    let all = seen.nodes().filter(|entity| entity.schema() == schema);
+    let mut names: Vec<String> = all.map(|entity| entity.caption().to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_messy_table_is_understood_corrected_by_one_choice_imported_and_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "Register of firms (FICTIONAL – TRAINING)\n\
+        \n\
+        Firma;Chef;Geburtsdatum;Ort\n\
+        Trugbild Handels GmbH;Jürgen Müßig;01.02.1967;Testhausen\n\
+        Luftschloss AG;Åsa Gröndal;13.05.1958;Musterstadt\n\
+        Summe;;;\n";
+    let bytes = encoding_rs::WINDOWS_1252.encode(text).0;
+    let path = file(folder.path(), "firmen.csv", &bytes);
+    let mut window = asked(folder.path(), vec![path]);
+    let becomes = |window: &Window, column: &str| {
+        let start = format!("Column {column} becomes: ");
+        let found = window.query_all_by_label_contains(&start).next().expect("a column");
+        found.accesskit_node().label().unwrap_or_default().replace(&start, "")
+    };
+    assert_eq!(becomes(&window, "Firma"), "Company");
+    let before = becomes(&window, "Chef");
+    click(&mut window, &format!("Column Chef becomes: {before}"));
+    click(&mut window, "Chef is: Person, director of the company");
+    assert_eq!(becomes(&window, "Chef"), "Person, director of the company");
+    click(&mut window, "Look at all rows");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(named(&window, "Person"), ["Jürgen Müßig", "Åsa Gröndal"]);
+    assert_eq!(named(&window, "Company"), ["Luftschloss AG", "Trugbild Handels GmbH"]);
+    assert_eq!(model(&window).seen.links().count(), 2, "each directs one");
+    click(&mut window, "Close");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(named(&window, "Person").is_empty());
+}
+
+#[test]
+fn every_sheet_of_a_workbook_is_offered_and_they_are_understood_together() {
+    use rust_xlsxwriter::Workbook;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut book = Workbook::new();
+    let sheets: [(&str, &[[&str; 3]]); 2] = [
+        (
+            "Companies",
+            &[
+                ["company_id", "Company", "Country"],
+                ["c1", "Norden Shipping Ltd (FICTIONAL)", "GB"],
+                ["c2", "Kellner Trading Ltd (FICTIONAL)", "DE"],
+            ],
+        ),
+        (
+            "Directors",
+            &[
+                ["Director", "Date of birth", "Company"],
+                ["Alba Norden", "1967-04-03", "Norden Shipping Ltd (FICTIONAL)"],
+                ["Boris Kellner", "1958-05-06", "Kellner Trading Ltd (FICTIONAL)"],
+            ],
+        ),
+    ];
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).expect("a name");
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                sheet.write(row as u32, column as u16, *cell).expect("a cell");
+            }
+        }
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let path = file(folder.path(), "book.xlsx", &bytes);
+    let mut window = asked(folder.path(), vec![path]);
+    window.get_by_label("Import book.xlsx, sheet Companies");
+    assert!(window.query_by_label_contains("1 more sheet follows").is_some());
+    click(&mut window, "Look at all rows");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Close");
+    window.get_by_label("Import book.xlsx, sheet Directors");
+    click(&mut window, "Look at all rows");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(named(&window, "Person"), ["Alba Norden", "Boris Kellner"]);
+    click(&mut window, "Close");
+    assert!(window.query_by_label_contains("Import book.xlsx, sheet").is_none(), "nothing is left");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(named(&window, "Person").is_empty() && !named(&window, "Company").is_empty());
+}
+
+#[test]
+fn nodes_and_edges_given_together_name_each_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nodes = file(
+        folder.path(),
+        "nodes.csv",
+        b"Id,Label,Type\nn1,Norden Shipping Ltd (FICTIONAL),Company\nn2,Alba Norden (FICTIONAL),Person\n",
+    );
+    let edges = file(folder.path(), "edges.csv", b"Source,Target,Weight\nn2,n1,3\n");
+    let mut window = asked(folder.path(), vec![nodes, edges]);
+    for _ in 0..2 {
+        click(&mut window, "Look at all rows");
+        press(&mut window, Modifiers::NONE, Key::Enter);
+        click(&mut window, "Close");
+    }
+    assert_eq!(named(&window, "Company"), ["Norden Shipping Ltd (FICTIONAL)"]);
+    let seen = &model(&window).seen;
+    let ends: Vec<_> = seen.links().filter_map(redthread::network::EntityRef::ends).collect();
+    assert_eq!(ends.len(), 1);
+    assert_eq!(seen.nodes().filter(|one| one.schema() == "Thing").count(), 0);
+}

@@ -1,0 +1,371 @@
+//! What an import on the command line says: how a table was understood, what was not, what came of
+//! each file, and the mapping as a file. Everything in these tables is FICTIONAL.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use redthread::case::Case;
+use serde_json::Value;
+
+use crate::{answers, cli::redthread, need};
+
+const OFFICERS: &str = "Company,Director,Appointed,File reference\n\
+    Norden Shipping Ltd,Alba Norden,2014-02-01,FICTIONAL 1\n\
+    Kellner Trading Ltd,Boris Kellner,2015-03-04,FICTIONAL 2\n";
+
+/// A folder with a case and files in it.
+fn bench(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    Case::create(&folder.path().join("c.redthread")).expect("new").close().expect("closes");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("space");
+    }
+    folder
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The lines of an import's report as JSON.
+fn lines(output: &Output) -> Vec<Value> {
+    let text = text(&output.stdout);
+    text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+/// The ids of everything in a case, its documents apart.
+fn ids(folder: &Path, case: &str) -> BTreeSet<String> {
+    let case = Case::open(&folder.join(case)).expect("opens");
+    let all = case.entities().expect("readable");
+    let kept = all.iter().filter(|one| {
+        let schema = redthread::model::schema::schema(&one.schema);
+        !schema.is_some_and(|schema| schema.is_a("Document"))
+    });
+    kept.map(|one| one.id.to_string()).collect()
+}
+
+#[test]
+fn how_a_table_was_understood_is_told_column_by_column() {
+    let folder = bench(&[("officers.csv", OFFICERS)]);
+    let done = redthread(folder.path(), &["import", "c.redthread", "officers.csv", "--json"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let report = &lines(&done)[0];
+    let guess = &report["guess"];
+    assert!(guess["confidence"].as_f64().is_some_and(|sure| sure >= 0.8), "{guess}");
+    assert!(guess["kind"].is_string() && guess["reasons"][0].is_string(), "{guess}");
+    let becomes: BTreeMap<&str, &str> = guess["columns"]
+        .as_array()
+        .expect("columns")
+        .iter()
+        .map(|column| {
+            (column["heading"].as_str().unwrap_or(""), column["becomes"].as_str().unwrap_or(""))
+        })
+        .collect();
+    assert_eq!(becomes["Company"], "Company");
+    assert_eq!(becomes["Director"], "Person, director of the company");
+    assert_eq!(becomes["Appointed"], "Start date of the directorship");
+    for column in guess["columns"].as_array().expect("columns") {
+        let sure = column["confidence"].as_f64().expect("a number");
+        let mapped = !column["becomes"].as_str().unwrap_or("").starts_with("Note");
+        assert!(!mapped || sure == 0.0 || column["reason"] != "", "{column}");
+    }
+
+    let folder = bench(&[("officers.csv", OFFICERS)]);
+    let done = redthread(folder.path(), &["import", "c.redthread", "officers.csv"]);
+    let said = text(&done.stdout);
+    assert!(said.contains("read as a list of directors, 90 % sure"), "{said}");
+    assert!(said.contains("Director → Person, director of the company"), "{said}");
+    assert!(said.contains("File reference → Note on the "), "{said}");
+}
+
+#[test]
+fn problems_are_one_line_for_each_column_and_reason_and_empty_cells_are_none() {
+    let mut table = String::from("Company,Incorporated,Website\n");
+    for row in 0..40 {
+        let date = if row < 30 { "31.31.2016" } else { "" };
+        table.push_str(&format!("FICTIONAL Firm {row} Ltd,{date},\n"));
+    }
+    let folder = bench(&[("firms.csv", &table)]);
+    let done = redthread(folder.path(), &["import", "c.redthread", "firms.csv", "--json"]);
+    let report = &lines(&done)[0];
+    let groups = report["problemGroups"].as_array().expect("groups");
+    assert_eq!(groups.len(), 1, "{groups:?}");
+    assert_eq!(
+        (groups[0]["count"].as_u64(), report["notUnderstood"].as_u64()),
+        (Some(30), Some(30))
+    );
+    let examples = groups[0]["examples"].as_array().expect("examples");
+    assert_eq!(examples.len(), 3);
+    assert_eq!(examples[0]["place"], "row 2");
+    let folder = bench(&[("firms.csv", &table)]);
+    let done = redthread(folder.path(), &["import", "c.redthread", "firms.csv"]);
+    let said = text(&done.stdout);
+    let about: Vec<&str> = said.lines().filter(|line| line.contains("31.31.2016")).collect();
+    assert_eq!(about.len(), 1, "{said}");
+    assert!(about[0].contains("Incorporated") && about[0].contains("30 times"), "{said}");
+    assert!(about[0].contains("row 2, row 3, row 4"), "{said}");
+}
+
+#[test]
+fn a_weak_guess_asks_and_says_why() {
+    let folder =
+        bench(&[("c.csv", "A Trading Ltd,gb,a@example.org\nB Trading Ltd,de,b@example.org\n")]);
+    let done = redthread(folder.path(), &["import", "c.redthread", "c.csv"]);
+    assert!(!done.status.success());
+    let said = text(&done.stderr);
+    assert!(said.contains("--mapping") && said.contains("--accept-guess"), "{said}");
+    assert!(said.contains("c.csv") && said.contains("% sure"), "{said}");
+    assert!(ids(folder.path(), "c.redthread").is_empty());
+    let done = redthread(folder.path(), &["import", "c.redthread", "c.csv", "--json"]);
+    let report = &lines(&done)[0];
+    assert!(report["error"].is_string() && report["guess"]["columns"].is_array(), "{report}");
+    let done = redthread(folder.path(), &["import", "c.redthread", "c.csv", "--accept-guess"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+}
+
+#[test]
+fn each_of_several_files_is_told_and_the_exit_status_agrees() {
+    let good = "Company,Country\nNorden Shipping Ltd,GB\n";
+    let folder = bench(&[
+        ("a.csv", good),
+        ("b.csv", "1;2\n3;4\n"),
+        ("z.csv", "Company\nKellner Ltd\nOduya Ltd\n"),
+    ]);
+    let names = ["import", "c.redthread", "a.csv", "b.csv", "z.csv"];
+    let done = redthread(folder.path(), &names);
+    assert_eq!(done.status.code(), Some(1));
+    let (said, complained) = (text(&done.stdout), text(&done.stderr));
+    assert!(said.contains("a.csv: ") && said.contains("z.csv: "), "{said}");
+    assert!(complained.contains("b.csv"), "{complained}");
+    assert!(complained.contains("2 of 3 files were imported"), "{complained}");
+    assert_eq!(ids(folder.path(), "c.redthread").len(), 3);
+    let json: Vec<&str> = names.iter().copied().chain(["--json"]).collect();
+    let done = redthread(folder.path(), &json);
+    assert_eq!(done.status.code(), Some(1));
+    let lines = lines(&done);
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[1]["error"].is_string(), "{lines:?}");
+}
+
+#[test]
+fn the_same_bytes_under_a_second_name_are_said_and_the_name_is_kept() {
+    let folder = bench(&[("officers.csv", OFFICERS), ("leaked copy.csv", OFFICERS)]);
+    redthread(folder.path(), &["import", "c.redthread", "officers.csv"]);
+    let before = ids(folder.path(), "c.redthread");
+    let done = redthread(folder.path(), &["import", "c.redthread", "leaked copy.csv"]);
+    let said = text(&done.stdout);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(said.contains("the same bytes as “officers.csv”"), "{said}");
+    assert_eq!(ids(folder.path(), "c.redthread"), before, "it is the same table");
+    let names = || {
+        let case = Case::open(&folder.path().join("c.redthread")).expect("opens");
+        let all = case.entities().expect("readable");
+        let document = all.into_iter().find(|one| &*one.schema == "Table").expect("it is evidence");
+        document.all("fileName").map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(names(), ["officers.csv", "leaked copy.csv"]);
+    let done = redthread(folder.path(), &["import", "c.redthread", "leaked copy.csv"]);
+    assert!(text(&done.stdout).contains("nothing new"), "{}", text(&done.stdout));
+    redthread(folder.path(), &["undo", "c.redthread"]);
+    assert_eq!(names(), ["officers.csv"]);
+}
+
+#[test]
+fn a_table_imported_again_meets_the_ids_of_the_mapping_that_was_used() {
+    let folder = bench(&[("officers.csv", OFFICERS)]);
+    // A mapping by hand that no guess would make.
+    let ours = r#"{"name":"mine","entities":[{"name":"firm","schema":"Company","keys":["Company"],"key_literal":"mine","properties":[{"property":"name","columns":["Company"]}]}]}"#;
+    std::fs::write(folder.path().join("mine.json"), ours).expect("space");
+    let by_hand = ["import", "c.redthread", "officers.csv", "--mapping", "mine.json"];
+    assert!(redthread(folder.path(), &by_hand).status.success());
+    let before = ids(folder.path(), "c.redthread");
+    assert_eq!(before.len(), 2);
+    let done = redthread(folder.path(), &["import", "c.redthread", "officers.csv"]);
+    assert!(text(&done.stdout).contains("nothing new"), "{}", text(&done.stdout));
+    assert_eq!(ids(folder.path(), "c.redthread"), before);
+    // Undoing the import forgets the mapping, too.
+    redthread(folder.path(), &["undo", "c.redthread"]);
+    redthread(folder.path(), &["import", "c.redthread", "officers.csv"]);
+    assert!(ids(folder.path(), "c.redthread").is_disjoint(&before));
+}
+
+#[test]
+fn an_explained_mapping_can_be_edited_and_given_back() {
+    let folder = bench(&[("officers.csv", OFFICERS)]);
+    let done = redthread(folder.path(), &["import", "--explain", "officers.csv"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let yaml = text(&done.stdout);
+    for part in [
+        "csv_url: ",
+        "schema: Directorship",
+        "entity: director",
+        "# Director → Person, director of the company",
+    ] {
+        assert!(yaml.contains(part), "{part} in {yaml}");
+    }
+    std::fs::write(folder.path().join("m.yml"), &yaml).expect("space");
+    redthread(folder.path(), &["import", "c.redthread", "officers.csv"]);
+    let mapped = ["import", "c.redthread", "officers.csv", "--mapping", "m.yml"];
+    let done = redthread(folder.path(), &mapped);
+    assert!(
+        text(&done.stdout).contains("nothing new"),
+        "{}{}",
+        text(&done.stdout),
+        text(&done.stderr)
+    );
+    assert_eq!(text(&done.stderr), "", "all of it is understood");
+    let edited = yaml.replace("schema: Directorship", "schema: Employment");
+    let edited =
+        edited.replace("director: {", "employee: {").replace("organization: {", "employer: {");
+    std::fs::write(folder.path().join("m.yml"), edited).expect("space");
+    Case::create(&folder.path().join("d.redthread")).expect("new").close().expect("closes");
+    let done =
+        redthread(folder.path(), &["import", "d.redthread", "officers.csv", "--mapping", "m.yml"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let case = Case::open(&folder.path().join("d.redthread")).expect("opens");
+    let all = case.entities().expect("readable");
+    assert_eq!(all.iter().filter(|one| &*one.schema == "Employment").count(), 2);
+}
+
+/// The ids that FollowTheMoney's own program makes by mapping files, and those of relationships
+/// that have no end, which it keeps.
+const THEIRS: &str = r#"
+import json, sys, yaml
+from followthemoney import model
+for line in sys.stdin:
+    path = line.strip()
+    made, ends = set(), {}
+    try:
+        for dataset, meta in yaml.safe_load(open(path, encoding="utf-8")).items():
+            for query in meta["queries"]:
+                for proxy in model.map_entities(query, key_prefix=dataset):
+                    made.add(proxy.id)
+                    if proxy.schema.edge:
+                        there = {p.name for p in proxy.iterprops() if p.type.name == "entity"}
+                        ends[proxy.id] = ends.get(proxy.id, set()) | there
+    except Exception as problem:
+        made = {"refused: %r" % problem}
+    half = [key for key, there in ends.items() if len(there) < 2]
+    print(json.dumps({"made": sorted(made), "half": half}))
+"#;
+
+fn theirs(files: &[PathBuf]) -> Option<Vec<[BTreeSet<String>; 2]>> {
+    use std::io::Write as _;
+    let python = need::python("followthemoney, yaml")?;
+    let mut child = Command::new(python)
+        .args(["-c", THEIRS])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all((names.join("\n") + "\n").as_bytes()).expect("it reads");
+    drop(stdin);
+    let done = child.wait_with_output().expect("it ends");
+    let said = text(&done.stdout);
+    let of = |value: &Value| -> BTreeSet<String> {
+        let all = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+        all.map(str::to_owned).collect()
+    };
+    let told = said.lines().map(|line| {
+        let value: Value = serde_json::from_str(line).expect("JSON");
+        [of(&value["made"]), of(&value["half"])]
+    });
+    Some(told.collect())
+}
+
+#[test]
+fn ids_are_those_of_followthemoneys_own_program_over_the_truth_tables() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut maps, mut tables, mut unsaid) = (Vec::new(), Vec::new(), 0);
+    for answer in answers::answers() {
+        let [file] = &answer.files[..] else { continue };
+        let path = match file.strip_prefix("shared:") {
+            Some(rest) => root.join("../shared/data").join(rest),
+            None => root.join("tests/data/tables").join(file),
+        };
+        if path.extension().is_none_or(|ending| ending != "csv") || !path.exists() {
+            continue;
+        }
+        let path = path.display().to_string();
+        let done = redthread(folder.path(), &["import", "--explain", &path]);
+        let yaml = text(&done.stdout);
+        if !done.status.success() || yaml.contains("# Not said in FollowTheMoney: ") {
+            unsaid += 1;
+            continue;
+        }
+        let map = folder.path().join(format!("{}.yml", maps.len()));
+        std::fs::write(&map, yaml).expect("space");
+        maps.push(map);
+        tables.push(path);
+    }
+    println!("{} tables can be said in FollowTheMoney, {unsaid} cannot", tables.len());
+    assert!(tables.len() >= 20, "{} tables only", tables.len());
+    let Some(theirs) = theirs(&maps) else { return };
+    assert_eq!(theirs.len(), maps.len(), "its program stopped");
+    let mut wrong: Vec<String> = Vec::new();
+    for (at, (table, [made, half])) in tables.iter().zip(theirs).enumerate() {
+        let name = format!("{at}.redthread");
+        Case::create(&folder.path().join(&name)).expect("new").close().expect("closes");
+        let done = redthread(folder.path(), &["import", &name, table, "--accept-guess"]);
+        assert!(done.status.success(), "{table}: {}", text(&done.stderr));
+        let theirs: BTreeSet<String> = made.difference(&half).cloned().collect();
+        let ours = ids(folder.path(), &name);
+        if ours != theirs {
+            let (more, less) = (ours.difference(&theirs), theirs.difference(&ours));
+            wrong.push(format!(
+                "{table}: we also make {:?}, and not {:?}\n{}",
+                more.collect::<Vec<_>>(),
+                less.collect::<Vec<_>>(),
+                text(&done.stdout)
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), tables.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_dataset_goes_into_the_ids_as_its_own_program_does_it() {
+    let ledger = "payer_account,beneficiary_account,amount,currency,date\n\
+        FICTIONAL-1,FICTIONAL-2,535470,USD,2012-06-30\n\
+        FICTIONAL-2,FICTIONAL-1,1200,USD,2012-07-03\n";
+    let folder = bench(&[("ledger.csv", ledger)]);
+    let table = folder.path().join("ledger.csv").display().to_string();
+    let explain = ["import", "--explain", &table, "--dataset", "fictional_leak"];
+    let yaml = text(&redthread(folder.path(), &explain).stdout);
+    assert!(yaml.contains("fictional_leak:"), "{yaml}");
+    std::fs::write(folder.path().join("m.yml"), yaml).expect("space");
+    let import = ["import", "c.redthread", &table, "--dataset", "fictional_leak", "--accept-guess"];
+    let done = redthread(folder.path(), &import);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let ours = ids(folder.path(), "c.redthread");
+    let case = Case::open(&folder.path().join("c.redthread")).expect("opens");
+    let payments =
+        case.entities().expect("readable").into_iter().filter(|e| &*e.schema == "Payment");
+    assert_eq!(payments.count(), 2, "payments between accounts");
+    case.close().expect("closes");
+    let Some(ftm) = need::program("FTM", "ftm") else { return };
+    let done = Command::new(ftm)
+        .args(["map", "m.yml"])
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
+    let theirs: BTreeSet<String> = text(&done.stdout)
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
+        .map(|entity| entity["id"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(ours, theirs, "{}", text(&done.stderr));
+    // Given back by hand, it makes the same.
+    Case::create(&folder.path().join("d.redthread")).expect("new").close().expect("closes");
+    let again =
+        ["import", "d.redthread", &table, "--dataset", "fictional_leak", "--mapping", "m.yml"];
+    assert!(redthread(folder.path(), &again).status.success());
+    assert_eq!(ids(folder.path(), "d.redthread"), ours);
+}
