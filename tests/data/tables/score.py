@@ -174,7 +174,13 @@ class Measure:
 
     def match(self):
         mine, theirs = self.neighbours()
-        pairs = []
+        pairs, beside, around = [], defaultdict(list), defaultdict(list)
+        for key, one in self.expected.items():
+            for end in [one["from"], one["to"]] if "from" in one else []:
+                beside[end].append(key)
+        for key, one in self.edges.items():
+            for end in {other for others in one["refs"].values() for other in others}:
+                around[end].append(key)
         for e_key, e in self.expected.items():
             if self.is_edge[e_key]:
                 continue
@@ -182,7 +188,11 @@ class Measure:
                 score = self.overlap(e, f)
                 nameless = not e["names"]
                 if self.same(e, f) or nameless and score >= 1:
-                    pairs.append((e_key, f_key, score))
+                    # Of namesakes, the one whose relationships say the same.
+                    said = sum(max((self.overlap(self.expected[mine], self.found.entities[theirs])
+                                    for theirs in around[f_key]), default=0)
+                               for mine in beside[e_key])
+                    pairs.append((e_key, f_key, score + said / 1000))
         for _ in range(4):
             scored = sorted(((score + 2 * sum(self.assigned.get(n) in theirs[f] for n in mine[e]
                                               if self.assigned.get(n)), e, f)
@@ -372,8 +382,16 @@ class Measure:
 
     # ---- cells
 
+    def standing(self, key):
+        """The found entity of an expected one: its own, or that of one with which it may be one."""
+        if key in self.assigned:
+            return self.assigned[key]
+        mates = (other for other in self.assigned if not self.is_edge[other] and
+                 self.mates(key, other) and key in self.whose[self.assigned[other]])
+        return self.assigned.get(next(mates, None))
+
     def of(self, key):
-        one = self.found.entities.get(self.assigned.get(key))
+        one = self.found.entities.get(self.standing(key))
         if one and one["schema"] not in self.expected[key]["schemata"]:
             return None
         return one
@@ -399,7 +417,7 @@ class Measure:
         if not one:
             return False
         if "to" in alt:
-            target = self.assigned.get(alt["to"])
+            target = self.standing(alt["to"])
             return any(target in others for others in one["refs"].values())
         if "id" in alt:
             return squeezed(one["id"]).endswith(squeezed(alt["id"]))
