@@ -174,6 +174,7 @@ class Measure:
 
     def match(self):
         mine, theirs = self.neighbours()
+        traits = self.traits()
         pairs, beside, around = [], defaultdict(list), defaultdict(list)
         for key, one in self.expected.items():
             for end in [one["from"], one["to"]] if "from" in one else []:
@@ -192,7 +193,9 @@ class Measure:
                     said = sum(max((self.overlap(self.expected[mine], self.found.entities[theirs])
                                     for theirs in around[f_key]), default=0)
                                for mine in beside[e_key])
-                    pairs.append((e_key, f_key, score + said / 1000))
+                    # … or whose notes do.
+                    notes = sum(t[0] == "note" and self.bears(f_key, t) for t in traits[e_key])
+                    pairs.append((e_key, f_key, score + (said + notes) / 1000))
         for _ in range(4):
             scored = sorted(((score + 2 * sum(self.assigned.get(n) in theirs[f] for n in mine[e]
                                               if self.assigned.get(n)), e, f)

@@ -201,12 +201,15 @@ impl<'a> Apply<'a> {
             return Ok(None);
         }
         let lacks = |end: &&&str| !stands_for(end).iter().any(|other| has(other));
-        if let Some(end) = ready.ends.iter().find(lacks) {
+        if let Some(end) = ready.ends.iter().find(lacks)
+            && !(ready.mapping.one_end && says && self.is_blank(ready, row))
+        {
             // A relationship of which nothing is said is not missed.
             if says {
                 let name = &ready.mapping.name;
+                let cells = self.cells(ready, row);
                 sink.problem(problem(format!(
-                    "“{name}” is left out because it has no {end} here"
+                    "“{name}” is left out because it has no {end} here{cells}"
                 )))?;
             }
             return Ok(None);
@@ -240,6 +243,41 @@ impl<'a> Apply<'a> {
         let schema = ready.mapping.schema.clone();
         sink.take(NewEntity { id: id.clone(), schema, values, origin })?;
         Ok(Some(id))
+    }
+}
+
+impl Apply<'_> {
+    /// The cells of a row that only speak of something, as the end of a sentence about it.
+    fn cells(&self, ready: &Ready<'_>, row: &Row) -> String {
+        let mut all: Vec<usize> =
+            ready.properties.iter().flat_map(|said| said.columns.iter().map(|c| c.0)).collect();
+        all.sort_unstable();
+        all.dedup();
+        let cells = all.into_iter().filter(|column| !clean::is_nothing(row.get(*column)));
+        let cells: Vec<String> = cells
+            .map(|column| format!("“{}”: {}", self.columns[column], clean::short(row.get(column))))
+            .collect();
+        if cells.is_empty() { String::new() } else { format!(" ({})", cells.join("; ")) }
+    }
+
+    /// Whether a row names one end of a relationship and leaves the columns of the other empty.
+    fn is_blank(&self, ready: &Ready<'_>, row: &Row) -> bool {
+        let mut ends = ready.ends.iter().map(|end| {
+            let of_end = ready
+                .properties
+                .iter()
+                .filter(|said| stands_for(end).contains(&said.property.name.as_str()));
+            let others = of_end.filter_map(|said| said.mapping.entity.as_deref());
+            let mut others =
+                others.filter_map(|name| Some(&self.entities[*self.places.get(name)?]));
+            others.all(|other| {
+                let named = other.properties.iter().filter(|said| said.property.name == "name");
+                let named = named.flat_map(|said| said.columns.iter().map(|(column, _)| column));
+                other.keys.iter().chain(named).all(|column| clean::is_nothing(row.get(*column)))
+            })
+        });
+        let (one, other) = (ends.next(), ends.next());
+        one != other
     }
 }
 
