@@ -33,6 +33,10 @@ pub(super) struct Apply<'a> {
     conflicts: &'a Conflicts,
     /// Digests of what was told.
     told: HashSet<u64>,
+    /// By column: whether the mapping speaks of it, and whether something of the row holds its
+    /// cell.
+    named: Vec<bool>,
+    used: Vec<bool>,
     /// How often each equal row came, for those of which every row is another one.
     times: HashMap<u64, u32>,
 }
@@ -48,6 +52,8 @@ struct Ready<'a> {
     form: Option<(usize, bool)>,
     filters: Vec<(usize, &'a [String], bool)>,
     properties: Vec<Said<'a>>,
+    /// The columns that it holds, and those of the rows of other tables to which it refers.
+    holds: Vec<usize>,
     is_edge: bool,
     ends: Vec<&'a str>,
     /// The property for what was not understood.
@@ -83,12 +89,27 @@ impl<'a> Apply<'a> {
         }
         let (told, times) = (HashSet::new(), HashMap::new());
         let conflicts = &learned.conflicts;
-        Ok(Self { file, columns, entities, places, conflicts, told, times })
+        let mut named = vec![false; columns.len()];
+        for at in 0..entities.len() {
+            let others = entities[at].properties.iter().filter_map(|said: &Said<'_>| {
+                let other = &entities[*places.get(said.mapping.entity.as_deref()?)?];
+                other.mapping.refers.then_some(&other.keys)
+            });
+            let others: Vec<usize> = others.flatten().copied().collect();
+            let ready: &mut Ready<'_> = &mut entities[at];
+            ready.holds.extend(others);
+            for column in ready.holds.iter().chain(&ready.keys) {
+                named[*column] = true;
+            }
+        }
+        let used = named.clone();
+        Ok(Self { file, columns, entities, places, conflicts, told, times, named, used })
     }
 
     /// Tells what a row becomes, and what of it does not become anything.
     pub fn row(&mut self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
         let mut ids: Vec<Vec<Id>> = Vec::with_capacity(self.entities.len());
+        self.used.fill(false);
         for at in 0..self.entities.len() {
             let mut made: Vec<Id> = Vec::new();
             for part in self.entities[at].parts(row) {
@@ -98,6 +119,20 @@ impl<'a> Apply<'a> {
             }
             made.dedup();
             ids.push(made);
+        }
+        self.rest(row, place, sink)
+    }
+
+    /// Reports the cells of which nothing that the row became is made.
+    fn rest(&self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
+        for (column, heading) in self.columns.iter().enumerate() {
+            let cell = if self.used[column] || !self.named[column] { "" } else { row.get(column) };
+            if !clean::is_nothing(cell) {
+                let text = clean::short(cell);
+                let what =
+                    format!("column “{heading}”: “{text}” is about nothing that the row names");
+                sink.problem(Problem::new(self.file, place, what))?;
+            }
         }
         Ok(())
     }
@@ -207,9 +242,8 @@ impl<'a> Apply<'a> {
             // A relationship of which nothing is said is not missed.
             if says {
                 let name = &ready.mapping.name;
-                let cells = self.cells(ready, row);
                 sink.problem(problem(format!(
-                    "“{name}” is left out because it has no {end} here{cells}"
+                    "“{name}” is left out because it has no {end} here"
                 )))?;
             }
             return Ok(None);
@@ -231,6 +265,9 @@ impl<'a> Apply<'a> {
                 }
             }
         }
+        for column in &ready.holds {
+            self.used[*column] = true;
+        }
         let id = Id::from(id);
         let digest = digest(id.as_str(), &ready.mapping.schema, &values);
         if self.told.contains(&digest) {
@@ -247,19 +284,6 @@ impl<'a> Apply<'a> {
 }
 
 impl Apply<'_> {
-    /// The cells of a row that only speak of something, as the end of a sentence about it.
-    fn cells(&self, ready: &Ready<'_>, row: &Row) -> String {
-        let mut all: Vec<usize> =
-            ready.properties.iter().flat_map(|said| said.columns.iter().map(|c| c.0)).collect();
-        all.sort_unstable();
-        all.dedup();
-        let cells = all.into_iter().filter(|column| !clean::is_nothing(row.get(*column)));
-        let cells: Vec<String> = cells
-            .map(|column| format!("“{}”: {}", self.columns[column], clean::short(row.get(column))))
-            .collect();
-        if cells.is_empty() { String::new() } else { format!(" ({})", cells.join("; ")) }
-    }
-
     /// Whether a row names one end of a relationship and leaves the columns of the other empty.
     fn is_blank(&self, ready: &Ready<'_>, row: &Row) -> bool {
         let mut ends = ready.ends.iter().map(|end| {
@@ -346,6 +370,11 @@ impl<'a> Ready<'a> {
                 .form
                 .as_ref()
                 .and_then(|form| Some((place(&form.column)?, form.organization))),
+            holds: if mapping.refers {
+                Vec::new()
+            } else {
+                mapping.all_columns().into_iter().filter_map(|name| table.column(name)).collect()
+            },
             notes: edit::notes_of(&mapping.schema),
             filters: filters.collect(),
             properties,

@@ -242,7 +242,11 @@ impl Build<'_> {
             let range = if link.from == party { from.1 } else { to.1 };
             (link.from == party || link.to == party).then_some(range)
         });
-        ranges.fold(schema, |schema, range| promoted(schema, range).unwrap_or(schema))
+        let fitted = ranges.fold(schema, |schema, range| promoted(schema, range).unwrap_or(schema));
+        // Nothing but somebody pays, ships or calls.
+        let acts = matches!(self.plan.kind, TableKind::Payments | TableKind::Trade)
+            && self.party(party).role != Some(Role::Vessel);
+        if acts && !is_a(fitted, "LegalEntity") { "LegalEntity" } else { fitted }
     }
 
     /// A party as the schemata that it can be of.

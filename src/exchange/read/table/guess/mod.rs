@@ -174,6 +174,9 @@ fn describe(plan: &plan::Plan, entities: &[super::EntityMapping]) -> String {
 }
 
 #[cfg(test)]
+mod invariants;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::exchange::table::Settings;

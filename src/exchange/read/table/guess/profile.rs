@@ -274,17 +274,8 @@ fn is_counter(cells: &[&str]) -> bool {
 
 /// Whether a column has the marks of aircraft: `EP-XXX`, `N123AB`.
 fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
-    const STEMS: [&str; 9] = [
-        "registration",
-        "reg",
-        "tail",
-        "aircraft",
-        "kennzeichen",
-        "immatriculation",
-        "matricula",
-        "бортов",
-        "kuyruk",
-    ];
+    const STEMS: [&str; 6] = ["tail", "aircraft", "luftfahrzeug", "aeronave", "бортов", "kuyruk"];
+    const WHOLE: [&str; 5] = ["registration", "reg", "a c reg", "immatriculation", "kennzeichen"];
     let heading = words::normal(heading);
     let is_mark = |cell: &&str| {
         let capital = |text: &str| {
@@ -306,9 +297,9 @@ fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
             }
         }
     };
-    heading.split(' ').any(|word| STEMS.iter().any(|stem| word.starts_with(stem)))
-        && !cells.is_empty()
-        && cells.iter().all(is_mark)
+    let says = WHOLE.contains(&&*heading)
+        || heading.split(' ').any(|word| STEMS.iter().any(|stem| word.starts_with(stem)));
+    says && !cells.is_empty() && cells.iter().all(is_mark)
 }
 
 /// Whether a heading speaks of a bank.
