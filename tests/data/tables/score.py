@@ -543,13 +543,24 @@ def read(program, files, folder):
     return Found(out.read_text("utf-8").splitlines()), done.stdout
 
 
+def guesses(report):
+    """The kinds that a report says its tables are, with their confidence."""
+    for line in report.splitlines():
+        try:
+            told = json.loads(line).get("guess")
+        except ValueError:
+            continue
+        if told:
+            yield told["kind"], told["confidence"]
+
+
 def main(arguments):
     program = arguments[arguments.index("--program") + 1] if "--program" in arguments else None
     if not program and "--ideal" not in arguments:
         print(__doc__)
         return 2
     wanted = [a for a in arguments if not a.startswith("--") and a != program]
-    total = defaultdict(int)
+    total, sure = defaultdict(int), defaultdict(list)
     for path in sorted((HERE / "expected").rglob("*.json")):
         expected = json.loads(path.read_text("utf-8"))
         if wanted and not any(word in expected["answer"] for word in wanted):
@@ -585,8 +596,15 @@ def main(arguments):
                     print(f"    {key}: {what}")
         for key in ("wrong", "invented", "links", "merged"):
             total[key] += len(told[key])
+        kinds = {word for kind in expected["kinds"] for word in kind.split("/")}
+        for kind, confidence in guesses(report):
+            sure[min(int(confidence * 10 + 1e-6), 9)].append(
+                (kind in kinds, 1 - len(told["wrong"]) / told["cells"]))
         total["missing"] += told["missing"]
         total["sum"] += 1 - len(told["wrong"]) / max(1, told["cells"])
+    for tenth, seen in sorted(sure.items()):
+        print(f"confidence {tenth / 10} and more: {len(seen)} guesses, the kind is right in "
+              f"{sum(right for right, _ in seen) / len(seen):.2f}, {sum(part for _, part in seen) / len(seen):.2f} of their cells are right")
     print(f"{total['tables']} tables, {total['read']} read; score "
           f"{1 - total['wrong'] / max(1, total['cells']):.3f} of {total['cells']} cells (mean of "
           f"tables {total['sum'] / max(1, total['tables']):.3f}); invented "

@@ -103,7 +103,7 @@ impl<'a> Apply<'a> {
             }
         }
         let used = named.clone();
-        Ok(Self { file, columns, entities, places, conflicts, told, times, named, used })
+        Ok(Self { file, columns, entities, places, conflicts, told, named, used, times })
     }
 
     /// Tells what a row becomes, and what of it does not become anything.

@@ -156,13 +156,12 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
     let mut fill = fill(mapping, &fixed.columns);
     for row in table.sample.iter().take(rows) {
         let place = fixed.place(row.number);
-        match shape.wrong(row) {
-            Some(reason) => sketch.problem(Problem::new(0, &place, reason))?,
-            None => {
-                let whole = fill.take(row);
-                apply.row(whole.as_ref().unwrap_or(row), &place, &mut sketch)?;
-            }
+        if let Some(reason) = shape.wrong(row) {
+            sketch.problem(Problem::new(0, &place, reason))?;
+            continue;
         }
+        let whole = fill.take(row);
+        apply.row(whole.as_ref().unwrap_or(row), &place, &mut sketch)?;
     }
     Ok(sketch)
 }

@@ -110,11 +110,10 @@ fn calls(profiles: &[Profile], plan: &mut Plan) -> bool {
     let numbers = [column(profiles, "callerNumber"), column(profiles, "calledNumber")];
     let [Some(from), Some(to)] = numbers else { return false };
     for (role, number) in [(Role::Caller, from), (Role::Called, to)] {
-        match plan.role(role) {
-            Some(party) => plan.parties[party].key = Some(number),
-            None => {
-                plan.parties.push(Party { role: Some(role), key: Some(number), ..Party::default() })
-            }
+        if let Some(party) = plan.role(role) {
+            plan.parties[party].key = Some(number);
+        } else {
+            plan.parties.push(Party { role: Some(role), key: Some(number), ..Party::default() });
         }
         let party = plan.role(role).unwrap_or_default();
         plan.parties[party].said.push((number, "phone"));

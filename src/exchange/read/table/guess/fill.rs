@@ -15,7 +15,7 @@ pub(super) fn columns(plan: &Plan, profiles: &[Profile], rows: &[Row]) -> Vec<St
         .parties
         .iter()
         .filter(|party| party.name != Some(lead))
-        .filter_map(|party| party.named_in())
+        .filter_map(super::party::Party::named_in)
         .collect();
     if others.iter().any(|at| *at < lead) || rows.first().is_none_or(|row| row.get(lead).is_empty())
     {
