@@ -4,12 +4,11 @@
 use crate::answers::script;
 
 /// The least score, in thousandths of the cells.
-const SCORE: u32 = 795;
-/// The most invented entities and invented relationships; nothing is merged falsely.
+const SCORE: u32 = 868;
+/// The most invented entities; no relationship is invented, and nothing is merged falsely.
 const INVENTED: u32 = 1;
-const INVENTED_LINKS: u32 = 2;
 /// The least number of tables that are read without asking.
-const READ: u32 = 140;
+const READ: u32 = 148;
 
 /// The number that follows a phrase.
 fn after(told: &str, phrase: &str) -> u32 {
@@ -26,7 +25,7 @@ fn tables_are_read_as_well_as_before() {
     let sum = told.lines().last().unwrap_or_default();
     assert!(after(sum, "score 0.") >= SCORE, "{told}");
     assert!(after(sum, "invented entities ") <= INVENTED, "{told}");
-    assert!(after(sum, "invented relationships ") <= INVENTED_LINKS, "{told}");
+    assert_eq!(after(sum, "invented relationships "), 0, "{told}");
     assert_eq!(after(sum, "false merges "), 0, "{told}");
     assert!(after(sum, "tables, ") >= READ, "{told}");
 }

@@ -174,7 +174,14 @@ class Measure:
 
     def match(self):
         mine, theirs = self.neighbours()
-        pairs = []
+        traits = self.traits()
+        pairs, beside, around = [], defaultdict(list), defaultdict(list)
+        for key, one in self.expected.items():
+            for end in [one["from"], one["to"]] if "from" in one else []:
+                beside[end].append(key)
+        for key, one in self.edges.items():
+            for end in {other for others in one["refs"].values() for other in others}:
+                around[end].append(key)
         for e_key, e in self.expected.items():
             if self.is_edge[e_key]:
                 continue
@@ -182,7 +189,13 @@ class Measure:
                 score = self.overlap(e, f)
                 nameless = not e["names"]
                 if self.same(e, f) or nameless and score >= 1:
-                    pairs.append((e_key, f_key, score))
+                    # Of namesakes, the one whose relationships say the same.
+                    said = sum(max((self.overlap(self.expected[mine], self.found.entities[theirs])
+                                    for theirs in around[f_key]), default=0)
+                               for mine in beside[e_key])
+                    # … or whose notes do.
+                    notes = sum(t[0] == "note" and self.bears(f_key, t) for t in traits[e_key])
+                    pairs.append((e_key, f_key, score + (said + notes) / 1000))
         for _ in range(4):
             scored = sorted(((score + 2 * sum(self.assigned.get(n) in theirs[f] for n in mine[e]
                                               if self.assigned.get(n)), e, f)
@@ -372,8 +385,16 @@ class Measure:
 
     # ---- cells
 
+    def standing(self, key):
+        """The found entity of an expected one: its own, or that of one with which it may be one."""
+        if key in self.assigned:
+            return self.assigned[key]
+        mates = (other for other in self.assigned if not self.is_edge[other] and
+                 self.mates(key, other) and key in self.whose[self.assigned[other]])
+        return self.assigned.get(next(mates, None))
+
     def of(self, key):
-        one = self.found.entities.get(self.assigned.get(key))
+        one = self.found.entities.get(self.standing(key))
         if one and one["schema"] not in self.expected[key]["schemata"]:
             return None
         return one
@@ -399,7 +420,7 @@ class Measure:
         if not one:
             return False
         if "to" in alt:
-            target = self.assigned.get(alt["to"])
+            target = self.standing(alt["to"])
             return any(target in others for others in one["refs"].values())
         if "id" in alt:
             return squeezed(one["id"]).endswith(squeezed(alt["id"]))
@@ -522,13 +543,24 @@ def read(program, files, folder):
     return Found(out.read_text("utf-8").splitlines()), done.stdout
 
 
+def guesses(report):
+    """The kinds that a report says its tables are, with their confidence."""
+    for line in report.splitlines():
+        try:
+            told = json.loads(line).get("guess")
+        except ValueError:
+            continue
+        if told:
+            yield told["kind"], told["confidence"]
+
+
 def main(arguments):
     program = arguments[arguments.index("--program") + 1] if "--program" in arguments else None
     if not program and "--ideal" not in arguments:
         print(__doc__)
         return 2
     wanted = [a for a in arguments if not a.startswith("--") and a != program]
-    total = defaultdict(int)
+    total, sure = defaultdict(int), defaultdict(list)
     for path in sorted((HERE / "expected").rglob("*.json")):
         expected = json.loads(path.read_text("utf-8"))
         if wanted and not any(word in expected["answer"] for word in wanted):
@@ -564,8 +596,15 @@ def main(arguments):
                     print(f"    {key}: {what}")
         for key in ("wrong", "invented", "links", "merged"):
             total[key] += len(told[key])
+        kinds = {word for kind in expected["kinds"] for word in kind.split("/")}
+        for kind, confidence in guesses(report):
+            sure[min(int(confidence * 10 + 1e-6), 9)].append(
+                (kind in kinds, 1 - len(told["wrong"]) / told["cells"]))
         total["missing"] += told["missing"]
         total["sum"] += 1 - len(told["wrong"]) / max(1, told["cells"])
+    for tenth, seen in sorted(sure.items()):
+        print(f"confidence {tenth / 10} and more: {len(seen)} guesses, the kind is right in "
+              f"{sum(right for right, _ in seen) / len(seen):.2f}, {sum(part for _, part in seen) / len(seen):.2f} of their cells are right")
     print(f"{total['tables']} tables, {total['read']} read; score "
           f"{1 - total['wrong'] / max(1, total['cells']):.3f} of {total['cells']} cells (mean of "
           f"tables {total['sum'] / max(1, total['tables']):.3f}); invented "

@@ -201,6 +201,8 @@ impl Graph {
         let name = item.first(&["name", "label", "title"]);
         if let Some(name) = name {
             part.put_or_note(name_of(kind), name, "Name");
+        } else if !self.has_whole {
+            part.put_or_note(name_of(kind), own, "Id");
         }
         if name.is_none() && !self.has_own_ids {
             part.put_or_note(name_of(kind), own, "Id");

@@ -33,6 +33,10 @@ pub(super) struct Apply<'a> {
     conflicts: &'a Conflicts,
     /// Digests of what was told.
     told: HashSet<u64>,
+    /// By column: whether the mapping speaks of it, and whether something of the row holds its
+    /// cell.
+    named: Vec<bool>,
+    used: Vec<bool>,
     /// How often each equal row came, for those of which every row is another one.
     times: HashMap<u64, u32>,
     /// Between which ends a relationship is, for those that their keys alone do not tell apart.
@@ -54,6 +58,8 @@ struct Ready<'a> {
     form: Option<(usize, bool)>,
     filters: Vec<(usize, &'a [String], bool)>,
     properties: Vec<Said<'a>>,
+    /// The columns that it holds, and those of the rows of other tables to which it refers.
+    holds: Vec<usize>,
     is_edge: bool,
     ends: Vec<&'a str>,
     /// The property for what was not understood.
@@ -92,12 +98,39 @@ impl<'a> Apply<'a> {
         let (told, times, between) = (HashSet::new(), HashMap::new(), HashMap::new());
         let conflicts = &learned.conflicts;
         let dataset = mapping.dataset.as_deref().filter(|name| !name.is_empty());
-        Ok(Self { file, columns, entities, places, conflicts, told, times, between, dataset })
+        let mut named = vec![false; columns.len()];
+        for at in 0..entities.len() {
+            let others = entities[at].properties.iter().filter_map(|said: &Said<'_>| {
+                let other = &entities[*places.get(said.mapping.entity.as_deref()?)?];
+                other.mapping.refers.then_some(&other.keys)
+            });
+            let others: Vec<usize> = others.flatten().copied().collect();
+            let ready: &mut Ready<'_> = &mut entities[at];
+            ready.holds.extend(others);
+            for column in ready.holds.iter().chain(&ready.keys) {
+                named[*column] = true;
+            }
+        }
+        let used = named.clone();
+        Ok(Self {
+            file,
+            columns,
+            entities,
+            places,
+            conflicts,
+            told,
+            named,
+            used,
+            times,
+            between,
+            dataset,
+        })
     }
 
     /// Tells what a row becomes, and what of it does not become anything.
     pub fn row(&mut self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
         let mut ids: Vec<Vec<Id>> = Vec::with_capacity(self.entities.len());
+        self.used.fill(false);
         for at in 0..self.entities.len() {
             let mut made: Vec<Id> = Vec::new();
             for part in self.entities[at].parts(row) {
@@ -107,6 +140,20 @@ impl<'a> Apply<'a> {
             }
             made.dedup();
             ids.push(made);
+        }
+        self.rest(row, place, sink)
+    }
+
+    /// Reports the cells of which nothing that the row became is made.
+    fn rest(&self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
+        for (column, heading) in self.columns.iter().enumerate() {
+            let cell = if self.used[column] || !self.named[column] { "" } else { row.get(column) };
+            if !clean::is_nothing(cell) {
+                let text = clean::short(cell);
+                let what =
+                    format!("column “{heading}”: “{text}” is about nothing that the row names");
+                sink.problem(Problem::new(self.file, place, what))?;
+            }
         }
         Ok(())
     }
@@ -210,7 +257,9 @@ impl<'a> Apply<'a> {
             return Ok(None);
         }
         let lacks = |end: &&&str| !stands_for(end).iter().any(|other| has(other));
-        if let Some(end) = ready.ends.iter().find(lacks) {
+        if let Some(end) = ready.ends.iter().find(lacks)
+            && !(ready.mapping.one_end && says && self.is_blank(ready, row))
+        {
             // A relationship of which nothing is said is not missed.
             if says {
                 let name = &ready.mapping.name;
@@ -256,6 +305,9 @@ impl<'a> Apply<'a> {
         if let Some(dataset) = self.dataset {
             id = key::signed(&id, dataset);
         }
+        for column in &ready.holds {
+            self.used[*column] = true;
+        }
         let id = Id::from(id);
         let digest = digest(id.as_str(), &ready.mapping.schema, &values);
         if self.told.contains(&digest) {
@@ -268,6 +320,28 @@ impl<'a> Apply<'a> {
         let schema = ready.mapping.schema.clone();
         sink.take(NewEntity { id: id.clone(), schema, values, origin })?;
         Ok(Some(id))
+    }
+}
+
+impl Apply<'_> {
+    /// Whether a row names one end of a relationship and leaves the columns of the other empty.
+    fn is_blank(&self, ready: &Ready<'_>, row: &Row) -> bool {
+        let mut ends = ready.ends.iter().map(|end| {
+            let of_end = ready
+                .properties
+                .iter()
+                .filter(|said| stands_for(end).contains(&said.property.name.as_str()));
+            let others = of_end.filter_map(|said| said.mapping.entity.as_deref());
+            let mut others =
+                others.filter_map(|name| Some(&self.entities[*self.places.get(name)?]));
+            others.all(|other| {
+                let named = other.properties.iter().filter(|said| said.property.name == "name");
+                let named = named.flat_map(|said| said.columns.iter().map(|(column, _)| column));
+                other.keys.iter().chain(named).all(|column| clean::is_nothing(row.get(*column)))
+            })
+        });
+        let (one, other) = (ends.next(), ends.next());
+        one != other
     }
 }
 
@@ -342,6 +416,11 @@ impl<'a> Ready<'a> {
                 .form
                 .as_ref()
                 .and_then(|form| Some((place(&form.column)?, form.organization))),
+            holds: if mapping.refers {
+                Vec::new()
+            } else {
+                mapping.all_columns().into_iter().filter_map(|name| table.column(name)).collect()
+            },
             notes: edit::notes_of(&mapping.schema),
             filters: filters.collect(),
             properties,

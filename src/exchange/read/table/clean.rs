@@ -258,7 +258,8 @@ pub(super) fn country(name: &str) -> Option<&'static str> {
             .flat_map(|(code, names)| names.split('|').map(move |name| (name, code)))
             .collect()
     });
-    let lower = name.trim().to_lowercase();
+    // “İran” has a point of its own above the letter in lower case.
+    let lower = name.trim().to_lowercase().replace("i\u{307}", "i");
     let found = NAMES.get(&*lower).copied();
     // “Germany (DE)”, “the Netherlands”, “U.S.A.”.
     found.or_else(|| {

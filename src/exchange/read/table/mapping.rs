@@ -25,6 +25,10 @@ pub struct Mapping {
     /// The headings that it was made for: by these it is recognised again.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
+    /// Columns whose empty cells say what the last filled one above says; the first begins a
+    /// group of rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fill: Vec<String>,
     /// What a row becomes.
     pub entities: Vec<EntityMapping>,
 }
@@ -49,6 +53,10 @@ pub struct EntityMapping {
     /// Whether it only stands for what another table says, so that a relationship can name it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub refers: bool,
+    /// Whether it is kept where the row leaves one of its ends empty: a payment of which only the
+    /// payee is known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub one_end: bool,
     /// Whether equal rows are different things, as two payments of one day may be.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub each_row: bool,

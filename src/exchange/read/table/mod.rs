@@ -100,6 +100,7 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
     let fixed = Table::outline(table);
     let mut apply = apply::Apply::new(file, &fixed, mapping, &learned)?;
     above(file, table, &fixed, sink)?;
+    let mut fill = fill(mapping, &fixed.columns);
     let mut count = 0_u64;
     table.rows(&mut |row, done, total| {
         count += 1;
@@ -109,11 +110,20 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
         let place = fixed.place(row.number);
         match shape.wrong(row) {
             Some(reason) => sink.problem(Problem::new(file, &place, reason))?,
-            None => apply.row(row, &place, sink)?,
+            None => match fill.take(row) {
+                Some(whole) => apply.row(&whole, &place, sink)?,
+                None => apply.row(row, &place, sink)?,
+            },
         }
         Ok(true)
     })?;
     sink.at(1, 1)
+}
+
+/// What carries cells down by a mapping.
+fn fill(mapping: &Mapping, columns: &[String]) -> row::Fill {
+    let place = |name: &String| columns.iter().position(|column| column == name);
+    row::Fill::of(mapping.fill.iter().filter_map(place).collect())
 }
 
 /// Reports what stands above the headings: a title, a date, a note.
@@ -151,12 +161,15 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
     }
     let mut apply = apply::Apply::new(0, &fixed, mapping, &learned)?;
     let mut sketch = Sketch::default();
+    let mut fill = fill(mapping, &fixed.columns);
     for row in table.sample.iter().take(rows) {
         let place = fixed.place(row.number);
-        match shape.wrong(row) {
-            Some(reason) => sketch.problem(Problem::new(0, &place, reason))?,
-            None => apply.row(row, &place, &mut sketch)?,
+        if let Some(reason) = shape.wrong(row) {
+            sketch.problem(Problem::new(0, &place, reason))?;
+            continue;
         }
+        let whole = fill.take(row);
+        apply.row(whole.as_ref().unwrap_or(row), &place, &mut sketch)?;
     }
     Ok(sketch.united())
 }

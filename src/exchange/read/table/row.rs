@@ -1,5 +1,41 @@
 //! One row of a table.
 
+/// Columns whose empty cells say what the last filled one above says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fill {
+    /// The column that begins a group of rows, and others that are filled with it.
+    columns: Vec<usize>,
+    last: Vec<String>,
+}
+
+impl Fill {
+    /// Fills these columns; the first begins a group.
+    pub fn of(columns: Vec<usize>) -> Self {
+        let last = vec![String::new(); columns.len()];
+        Self { columns, last }
+    }
+
+    /// The row with what it leaves to the one above; `None` where it is complete.
+    pub fn take(&mut self, row: &Row) -> Option<Row> {
+        let lead = *self.columns.first()?;
+        if !row.get(lead).is_empty() {
+            for (column, last) in self.columns.iter().zip(&mut self.last) {
+                row.get(*column).clone_into(last);
+            }
+            return None;
+        }
+        if row.is_empty() || self.last[0].is_empty() {
+            return None;
+        }
+        let width = row.len().max(self.columns.iter().max().map_or(0, |most| most + 1));
+        let cells = (0..width).map(|at| match self.columns.iter().position(|c| *c == at) {
+            Some(nth) if row.get(at).is_empty() => self.last[nth].as_str(),
+            _ => row.get(at),
+        });
+        Some(Row::of(row.number, cells))
+    }
+}
+
 /// The cells of a row in one piece of memory, used again for the next row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {

@@ -265,6 +265,15 @@ pub(super) fn side(heading: &str) -> Option<Role> {
     })
 }
 
+/// Whether a heading speaks of a company, whatever it says of it: “Company name”, “企业名称”.
+pub(super) fn names_company(heading: &str) -> bool {
+    let text = normal(heading);
+    let is = |phrase: &str| WORDS.roles.get(phrase) == Some(&Role::Company);
+    let words: Vec<&str> = text.split(' ').collect();
+    (1..=2).any(|length| words.windows(length).any(|part| is(&part.join(" "))))
+        || WORDS.unparted.iter().any(|phrase| is(phrase) && text.contains(phrase.as_str()))
+}
+
 /// Whether a cell is a known heading.
 pub(super) fn knows(cell: &str) -> bool {
     cell.chars().count() <= 60 && meaning(cell).part >= 50

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        edit,
+        clean, edit,
         mapping::{Each, EntityMapping, NameForm, PropertyMapping, free_name},
         row::Row,
         words::{self, Role},
@@ -17,7 +17,7 @@ use super::{
 use crate::model::schema;
 
 /// Identifiers of which a thing has one.
-const IDENTIFIERS: [&str; 15] = [
+const IDENTIFIERS: [&str; 17] = [
     "iban",
     "leiCode",
     "uscCode",
@@ -33,6 +33,8 @@ const IDENTIFIERS: [&str; 15] = [
     "titleNumber",
     "plate",
     "vin",
+    "tail",
+    "wallet",
 ];
 /// Parts of an address, in the order in which they are written.
 const PLACES: [&str; 5] = ["address", "street", "city", "region", "postalCode"];
@@ -70,6 +72,7 @@ pub(super) fn entities(
     match plan.kind {
         TableKind::Payments => build.payments(&variants),
         TableKind::Trade => build.trade(&variants),
+        TableKind::Events => build.events(&variants),
         _ => {
             for link in &plan.links {
                 build.links(link, &variants);
@@ -134,6 +137,18 @@ fn property_of(schema_name: &str, what: &'static str, heading: &str) -> Option<&
     let is = |other: &str| is_a(schema_name, other);
     let renamed = match what {
         "isin" => "isinCode",
+        "placeFrom" | "placeTo" | "passengers" | "wallet" | "tail" | "port"
+            if !matches!(schema_name, "CryptoWallet" | "Airplane") =>
+        {
+            return None;
+        }
+        "wallet" => "publicKey",
+        "tail" => "registrationNumber",
+        "closeDate" if is("BankAccount") => "closingDate",
+        "closeDate" if is("LegalEntity") => "dissolutionDate",
+        "bankCountry" if is("BankAccount") => "country",
+        // “Role in the proceedings” is no position of a person.
+        "role" if is("Person") && words::meaning(&heading).part < 50 => return None,
         // What an event is, nobody is.
         "kind" if words::meaning(&heading).part < 100 => return None,
         "description" => return None,
@@ -164,6 +179,10 @@ fn property_of(schema_name: &str, what: &'static str, heading: &str) -> Option<&
         "tonnage" => "grossRegisteredTonnage",
         "position" if !is("Person") => "role",
         "plate" => "registrationNumber",
+        "arrival" if is("EconomicActivity") => "endDate",
+        "departure" if is("EconomicActivity") => "startDate",
+        "startDate" if is("BankAccount") => "openingDate",
+        "endDate" if is("BankAccount") => "closingDate",
         "currency" if is("Ownership") => "sharesCurrency",
         "amount" if is("Ownership") => "sharesValue",
         "weight" if is("EconomicActivity") => return None,
@@ -223,7 +242,11 @@ impl Build<'_> {
             let range = if link.from == party { from.1 } else { to.1 };
             (link.from == party || link.to == party).then_some(range)
         });
-        ranges.fold(schema, |schema, range| promoted(schema, range).unwrap_or(schema))
+        let fitted = ranges.fold(schema, |schema, range| promoted(schema, range).unwrap_or(schema));
+        // Nothing but somebody pays, ships or calls.
+        let acts = matches!(self.plan.kind, TableKind::Payments | TableKind::Trade)
+            && self.party(party).role != Some(Role::Vessel);
+        if acts && !is_a(fitted, "LegalEntity") { "LegalEntity" } else { fitted }
     }
 
     /// A party as the schemata that it can be of.
@@ -251,6 +274,8 @@ impl Build<'_> {
             Some(Role::Declarant) => "declarant",
             Some(Role::Authority) => "authority",
             Some(Role::Supplier) => "supplier",
+            Some(Role::Caller) => "caller",
+            Some(Role::Called) => "receiver",
             Some(_) => "party",
             None => match self.usual(at) {
                 "Person" => "person",
@@ -262,6 +287,10 @@ impl Build<'_> {
         let before =
             self.plan.parties[..at].iter().filter(|other| other.role == party.role).count();
         let base = if before == 0 { base.to_owned() } else { format!("{base} {}", before + 1) };
+        let base = match party.fixed {
+            Some(schema) => schema::label(schema).to_lowercase(),
+            None => base,
+        };
         let whole = Variant {
             party: at,
             name: base.clone(),
@@ -283,7 +312,36 @@ impl Build<'_> {
             };
             return vec![Variant { form: Some(false), ..whole }, other];
         }
-        vec![whole]
+        self.by_birth(&whole).unwrap_or_else(|| vec![whole])
+    }
+
+    /// Whoever has a date of birth is a person, among others who have none.
+    fn by_birth(&self, whole: &Variant) -> Option<Vec<Variant>> {
+        let party = self.party(whole.party);
+        if whole.schema != "LegalEntity" || party.split.is_some() {
+            return None;
+        }
+        let born = party.said.iter().find(|(at, what)| {
+            let heading = &self.profiles[*at].heading;
+            *what == "birthDate" && property_of("LegalEntity", what, heading).is_none()
+        });
+        let born = &self.profiles[born?.0];
+        let mut empty: BTreeSet<String> = [String::new(), "-".to_owned()].into();
+        for row in self.rows {
+            let cell = row.get(self.profiles.iter().position(|p| p.heading == born.heading)?);
+            if clean::is_nothing(cell) {
+                empty.insert(cell.to_owned());
+            }
+        }
+        let empty: Vec<String> = empty.into_iter().collect();
+        let empty = BTreeMap::from([(born.heading.clone(), empty)]);
+        let person = Variant {
+            name: format!("{} (person)", whole.name),
+            schema: "Person",
+            filters_not: empty.clone(),
+            ..whole.clone()
+        };
+        Some(vec![person, Variant { filters: empty, ..whole.clone() }])
     }
 
     fn by_kind(&self, whole: &Variant, kind: usize) -> Vec<Variant> {
@@ -388,6 +446,11 @@ impl Build<'_> {
                 left.push(*at);
             }
         }
+        // A house is called by its address.
+        let house = place.iter().find(|(_, what)| matches!(*what, "address" | "street"));
+        if let Some((at, _)) = house.filter(|_| variant.schema == "RealEstate") {
+            properties.push(PropertyMapping::column("name", &self.profiles[*at].heading));
+        }
         address(&mut properties, place, self.profiles);
         let mut mapping = EntityMapping {
             name: variant.name.clone(),
@@ -426,6 +489,17 @@ impl Build<'_> {
         };
         let numbers = said(&IDENTIFIERS);
         mapping.whole_key = true;
+        if let Some(key) = party.key {
+            // Without a name it is known all the same.
+            mapping.key_literal = format!("Number {stem}");
+            mapping.keys = vec![self.heading(key)];
+            mapping.agree = names;
+            mapping.whole_key = false;
+            for said in &mut mapping.properties {
+                said.required = false;
+            }
+            return;
+        }
         if mapping.schema == "Person" {
             mapping.key_literal = format!("Person {stem}");
             let born = said(&["birthDate"]);
@@ -450,7 +524,9 @@ impl Build<'_> {
         let details = said(&["incorporationDate", "birthDate", "buildDate", "jurisdiction"]);
         let all: Vec<usize> = numbers.iter().copied().chain(details).chain(party.id).collect();
         if names.is_empty() {
-            mapping.keys = all.first().map(|at| self.heading(*at)).into_iter().collect();
+            let own = party.said.first().map(|(at, _)| *at).filter(|_| party.fixed.is_some());
+            let key = own.or(all.first().copied());
+            mapping.keys = key.map(|at| self.heading(at)).into_iter().collect();
             return;
         }
         mapping.keys = names;
@@ -544,6 +620,13 @@ impl Build<'_> {
                 None => left.push(*at),
             }
         }
+        if let Some(role) = link.role.as_ref().filter(|_| schema_name == "UnknownLink") {
+            properties.push(PropertyMapping {
+                property: "role".into(),
+                literals: vec![role.clone()],
+                ..PropertyMapping::default()
+            });
+        }
         left.extend(&link.notes);
         let label_of = schema::label(schema_name).to_lowercase();
         let mut mapping = EntityMapping {
@@ -623,9 +706,10 @@ impl Build<'_> {
             ..PropertyMapping::column(what, &profile.heading)
         }];
         for (other, what) in said.iter().filter(|(other, _)| *other != at) {
-            if let Some(property) = matches!(*what, "bankName" | "swiftBic")
-                .then(|| property_of("BankAccount", what, ""))
-                .flatten()
+            if let Some(property) =
+                matches!(*what, "bankName" | "swiftBic" | "bankCountry" | "bankAddress")
+                    .then(|| property_of("BankAccount", what, ""))
+                    .flatten()
             {
                 say(&mut properties, property, &self.profiles[*other]);
             }
@@ -678,7 +762,9 @@ impl Build<'_> {
         for payer in sides(of(Role::Payer)) {
             for beneficiary in sides(of(Role::Beneficiary)) {
                 let mut properties: Vec<PropertyMapping> = Vec::new();
-                for (name, property) in [(&payer, "payer"), (&beneficiary, "beneficiary")] {
+                let sides = [(&payer, Role::Payer), (&beneficiary, Role::Beneficiary)];
+                for (name, side) in sides {
+                    let property = self.side(side);
                     properties
                         .extend(name.as_ref().map(|name| PropertyMapping::entity(property, name)));
                 }
@@ -691,7 +777,23 @@ impl Build<'_> {
                     .filter_map(|name| self.made.iter().find(|made| made.name == *name).cloned())
                     .collect();
                 self.activity("Payment", properties, &filtered, &[]);
+                let first = self.made.iter().filter(|made| made.schema == "Payment").count() == 1;
+                if let Some(made) = self.made.last_mut() {
+                    made.one_end = first;
+                }
             }
+        }
+    }
+
+    /// The property of a payment that names a side: the party, or its account in another table.
+    fn side(&self, side: Role) -> &'static str {
+        let refers = self.plan.role(side).and_then(|at| self.party(at).refers.as_ref());
+        let account = refers.is_some_and(|refers| is_a(refers.schema, "BankAccount"));
+        match (side, account) {
+            (Role::Payer, true) => "payerAccount",
+            (Role::Payer, false) => "payer",
+            (_, true) => "beneficiaryAccount",
+            (_, false) => "beneficiary",
         }
     }
 
@@ -707,7 +809,7 @@ impl Build<'_> {
             .copied()
             .collect();
         let own_account = self.account(Role::Payer, &own);
-        for other in others {
+        for (nth, other) in others.into_iter().enumerate() {
             for (amount, out) in [("debit", true), ("credit", false)] {
                 let mut properties = Vec::new();
                 let (mine, theirs, party) = if out {
@@ -728,6 +830,9 @@ impl Build<'_> {
                     ..PropertyMapping::column("amount", &self.profiles[*column].heading)
                 });
                 self.activity("Payment", properties, &[], &["debit", "credit"]);
+                if let Some(made) = self.made.last_mut() {
+                    made.one_end = nth == 0;
+                }
             }
         }
     }
@@ -757,6 +862,102 @@ impl Build<'_> {
         self.activity("EconomicActivity", properties, &[], &[]);
     }
 
+    /// What happened to the things of each row.
+    fn events(&mut self, variants: &[Variant]) {
+        let plan = self.plan;
+        let Some(event) = plan.event else { return };
+        for link in &plan.links {
+            self.links(link, variants);
+        }
+        let of = |role: Role| -> Vec<&Variant> {
+            let party = plan.role(role);
+            variants.iter().filter(|variant| Some(variant.party) == party).collect()
+        };
+        let mut properties: Vec<PropertyMapping> = Vec::new();
+        match event.schema {
+            "Call" => {
+                for (role, property) in [(Role::Caller, "caller"), (Role::Called, "receiver")] {
+                    properties.extend(
+                        of(role).iter().map(|party| PropertyMapping::entity(property, &party.name)),
+                    );
+                }
+                for (property, what) in
+                    [("callerNumber", "callerNumber"), ("receiverNumber", "calledNumber")]
+                {
+                    let number = self.profiles.iter().find(|profile| profile.what == Some(what));
+                    properties.extend(
+                        number.map(|number| PropertyMapping::column(property, &number.heading)),
+                    );
+                }
+            }
+            "CourtCase" => {}
+            _ => {
+                let subject = variants.iter().filter(|v| Some(v.party) == plan.subject);
+                properties
+                    .extend(subject.map(|thing| PropertyMapping::entity("vehicle", &thing.name)));
+                for (what, property) in [("placeFrom", "startLocation"), ("placeTo", "endLocation")]
+                {
+                    let found = self.profiles.iter().find(|profile| profile.what == Some(what));
+                    let Some(place) = found else { continue };
+                    let name = self.place(&place.heading.clone());
+                    properties.push(PropertyMapping::entity(property, &name));
+                }
+            }
+        }
+        self.activity(event.schema, properties, &[], &["placeFrom", "placeTo"]);
+        if event.schema == "CourtCase" {
+            self.case(variants);
+        }
+    }
+
+    /// A place of a column; gives its name.
+    fn place(&mut self, heading: &str) -> String {
+        let name = self.free("place");
+        self.made.push(EntityMapping {
+            name: name.clone(),
+            schema: "Address".to_owned(),
+            keys: vec![heading.to_owned()],
+            key_literal: format!("Address {}", self.stem),
+            whole_key: true,
+            properties: vec![PropertyMapping {
+                required: true,
+                ..PropertyMapping::column("full", heading)
+            }],
+            ..EntityMapping::default()
+        });
+        name
+    }
+
+    /// The case that was made last by its number, and its parties.
+    fn case(&mut self, variants: &[Variant]) {
+        let number = self.profiles.iter().find(|profile| profile.what == Some("caseNumber"));
+        let number = number.map(|profile| profile.heading.clone());
+        let Some(case) = self.made.last_mut() else { return };
+        if let Some(number) = number {
+            case.keys = vec![number];
+            case.each_row = false;
+        }
+        let case = case.name.clone();
+        for variant in variants {
+            let Some(column) = self.party(variant.party).named_in() else { continue };
+            self.made.push(EntityMapping {
+                name: self.free("party of the case"),
+                schema: "CourtCaseParty".to_owned(),
+                key_literal: format!("CourtCaseParty {}", self.stem),
+                properties: vec![
+                    PropertyMapping::entity("party", &variant.name),
+                    PropertyMapping::entity("case", &case),
+                    PropertyMapping {
+                        property: "role".into(),
+                        literals: vec![self.heading(column)],
+                        ..PropertyMapping::default()
+                    },
+                ],
+                ..EntityMapping::default()
+            });
+        }
+    }
+
     /// The payment or consignment of each row, with what is said of it.
     fn activity(
         &mut self,
@@ -783,8 +984,16 @@ impl Build<'_> {
         for party in &self.plan.parties {
             for (at, what) in &party.said {
                 let heading = &self.profiles[*at].heading;
-                if matches!(*what, "bankName" | "swiftBic" | "iban" | "accountNumber")
-                    && !self.is_of_account(heading)
+                if matches!(
+                    *what,
+                    "bankName"
+                        | "swiftBic"
+                        | "iban"
+                        | "accountNumber"
+                        | "bankCountry"
+                        | "bankAddress"
+                ) && !self.is_of_account(heading)
+                    && schema_name == "Payment"
                 {
                     left.push(*at);
                 }
@@ -863,7 +1072,7 @@ fn address(
 }
 
 /// Keeps columns as notes with their headings.
-fn label(mapping: &mut EntityMapping, columns: Vec<String>) {
+pub(super) fn label(mapping: &mut EntityMapping, columns: Vec<String>) {
     let Some(property) = edit::notes_of(&mapping.schema).filter(|_| !columns.is_empty()) else {
         return;
     };

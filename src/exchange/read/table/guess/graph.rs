@@ -1,14 +1,19 @@
 //! Tables that name each other's rows by id: nodes in one, edges in another.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    super::words::{self, Role},
+    super::{
+        EntityMapping, PropertyMapping, Row,
+        words::{self, Role},
+    },
     Guess, Look,
     party::{Party, Reference},
     plan::{Link, Plan, TableKind},
+    profile::Profile,
+    values,
 };
-use crate::model::schema::{Schema, schema};
+use crate::model::schema::{Schema, label, schema};
 
 /// The ids of the rows of a table.
 struct Space {
@@ -18,6 +23,8 @@ struct Space {
     literal: String,
     /// The schema of its rows, where all have one.
     schema: &'static str,
+    /// What the mapping calls what its rows are.
+    base: String,
 }
 
 /// A column with ids, and the table whose they are.
@@ -33,17 +40,17 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
         (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
     for table in 0..looks.len() {
         let Some((one, other)) = ends(looks, &spaces, table) else { continue };
-        // Payments between the accounts of another table are not understood yet.
-        let paid = looks[table].profiles.iter().any(|profile| profile.what == Some("amount"));
-        if paid {
-            guesses[table].confidence = 0.5;
-            guesses[table].reasons.push("it has payments between rows of another table".into());
-            continue;
-        }
         for (_, space) in [&one, &other] {
             identify(&looks[space.table], &mut guesses[space.table], space);
         }
+        for (column, space) in [one, other] {
+            let nodes = &looks[space.table];
+            promote(nodes, &mut guesses[space.table], space, &looks[table], column);
+        }
         guesses[table] = looks[table].finish(plan(&looks[table], one, other));
+        for end in [one, other] {
+            only_known(&looks[table], &mut guesses[table], end, looks[end.1.table].rows.len());
+        }
     }
 }
 
@@ -62,15 +69,34 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
         let full = profile.filled == look.rows.len() && profile.different == profile.filled;
         says && full && profile.filled > 0
     })?;
-    let first = schema(&things[0].schema)?;
-    let one = things.iter().all(|made| made.schema == things[0].schema);
+    let named = things[subject(&things, &look.profiles[column].heading)].name.clone();
+    let (base, _) = named.split_once(" (").unwrap_or((&named, ""));
+    let own: Vec<_> = things.iter().filter(|made| is_variant(&made.name, base)).collect();
+    let first = schema(&own[0].schema)?;
+    let one = own.iter().all(|made| made.schema == own[0].schema);
     Some(Space {
         table,
         column,
         ids: look.rows.iter().map(|row| row.get(column).to_owned()).collect(),
         literal: format!("Node {}", look.stem),
         schema: if one { &first.name } else { "Thing" },
+        base: base.to_owned(),
     })
+}
+
+/// Which of the things of a row an id is of: an `account_id` of the account, else the first.
+fn subject(things: &[&EntityMapping], heading: &str) -> usize {
+    let heading = words::normal(heading);
+    let named = |made: &&EntityMapping| {
+        let label = words::normal(label(&made.schema));
+        label.split(' ').any(|word| heading.split(' ').any(|other| other == word))
+    };
+    things.iter().position(named).unwrap_or(0)
+}
+
+/// Whether an entity is of this name, or one of the kinds of it: `entity (person)`.
+fn is_variant(name: &str, base: &str) -> bool {
+    name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with(" ("))
 }
 
 fn is_edge(schema_name: &str) -> bool {
@@ -99,8 +125,10 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
         let Some(space) = best else { continue };
         let heading = words::normal(&profile.heading);
         let rank = match words::meaning(&profile.heading).role {
-            Some(Role::Source) => 0,
-            Some(Role::Target) => 1,
+            Some(Role::Source | Role::Payer) => 0,
+            Some(Role::Target | Role::Beneficiary) => 1,
+            _ if heading == "from" => 0,
+            _ if heading == "to" => 1,
             _ if heading.starts_with("source") || heading.starts_with("start id") => 0,
             _ if heading.starts_with("target") || heading.starts_with("end id") => 1,
             _ if near(&space) > 0 => 2,
@@ -129,17 +157,73 @@ fn likeness(heading: &str, look: &Look, column: usize) -> usize {
 /// Makes the id of a row the key of what the row is.
 fn identify(look: &Look, guess: &mut Guess, space: &Space) {
     let column = look.profiles[space.column].heading.clone();
-    let subject = guess.mapping.entities.first().map(|made| made.name.clone());
-    let base = subject.unwrap_or_default();
-    let base = base.split(" (").next().unwrap_or_default().to_owned();
     for made in &mut guess.mapping.entities {
-        let own = made.name == base || made.name.starts_with(&format!("{base} ("));
-        if own && !is_edge(&made.schema) {
+        if is_variant(&made.name, &space.base) && !is_edge(&made.schema) {
             made.keys = vec![column.clone()];
             made.key_literal.clone_from(&space.literal);
             made.each_row = false;
             made.whole_key = true;
             made.agree.clear();
+            // What names the rows of a table is no number of a register.
+            let numbers = ["accountNumber", "registrationNumber", "idNumber"];
+            let as_number = |said: &PropertyMapping| {
+                numbers.contains(&&*said.property) && said.columns == [column.clone()]
+            };
+            if made.properties.iter().any(as_number) {
+                made.properties.retain(|said| !as_number(said));
+                super::build::label(made, vec![column.clone()]);
+            }
+        }
+    }
+}
+
+/// Makes bodies companies where a relationship of the edges demands that of one of them.
+fn promote(look: &Look, guess: &mut Guess, space: &Space, edges: &Look, column: usize) {
+    let relation = edges.profiles.iter().position(Profile::names_relations);
+    let Some(relation) = relation else { return };
+    let owned: HashSet<&str> = edges
+        .rows
+        .iter()
+        .filter(|row| {
+            values::relation(row.get(relation))
+                .is_some_and(|relation| relation.schema == "Ownership" && !relation.reversed)
+        })
+        .map(|row| row.get(column))
+        .collect();
+    let place = |heading: &str| look.columns.iter().position(|column| column == heading);
+    for made in &mut guess.mapping.entities {
+        let body = made.schema == "LegalEntity" && !made.filters.is_empty();
+        if !body || !is_variant(&made.name, &space.base) {
+            continue;
+        }
+        let is_one = |row: &&Row| {
+            made.filters.iter().all(|(heading, values)| {
+                place(heading).is_some_and(|at| values.iter().any(|value| value == row.get(at)))
+            })
+        };
+        let mut rows = look.rows.iter().filter(is_one);
+        if rows.any(|row| owned.contains(row.get(space.column))) {
+            "Company".clone_into(&mut made.schema);
+        }
+    }
+}
+
+/// How many rows of a table are looked at; of one with fewer, all ids are known.
+const LOOKED: usize = 200;
+
+/// Leaves out ends that no row of the other table is, so that nothing is related to nobody.
+fn only_known(look: &Look, guess: &mut Guess, end: End<'_>, rows: usize) {
+    let (column, space) = end;
+    let mut ids = look.rows.iter().map(|row| row.get(column)).filter(|id| !id.is_empty());
+    if rows >= LOOKED || ids.all(|id| space.ids.contains(id)) {
+        return;
+    }
+    let heading = &look.profiles[column].heading;
+    let mut known: Vec<String> = space.ids.iter().cloned().collect();
+    known.sort_unstable();
+    for made in guess.mapping.entities.iter_mut().filter(|made| made.refers) {
+        if made.keys == [heading.clone()] {
+            made.filters.insert(heading.clone(), known.clone());
         }
     }
 }
@@ -151,6 +235,13 @@ fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         refers: Some(Reference { column, literal: space.literal.clone(), schema: space.schema }),
         ..Party::default()
     };
+    if look.profiles.iter().any(|profile| profile.what == Some("amount"))
+        && accounts_or_parties(one.1)
+        && accounts_or_parties(other.1)
+        && look.profiles.iter().all(|profile| !profile.names_relations())
+    {
+        return payments(look, party(one, Role::Payer), party(other, Role::Beneficiary));
+    }
     // A person is in a company, whichever of them comes first.
     let turned = one.1.schema == "Company" && other.1.schema == "Person";
     let (from, to) = if turned { (other, one) } else { (one, other) };
@@ -162,14 +253,7 @@ fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         .max_by_key(|(at, profile)| (profile.filled, std::cmp::Reverse(*at)))
         .map(|(at, _)| at)
         .or_else(|| look.profiles.iter().position(|profile| profile.what == Some("role")));
-    let mut link = Link {
-        from: 0,
-        to: 1,
-        schema: "UnknownLink",
-        relation,
-        said: Vec::new(),
-        notes: Vec::new(),
-    };
+    let mut link = Link { relation, ..Link::between(0, 1, "UnknownLink") };
     for (at, profile) in look.profiles.iter().enumerate() {
         if at == from.0 || at == to.0 {
             continue;
@@ -191,4 +275,102 @@ fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         links: vec![link],
         ..Plan::default()
     }
+}
+
+/// Whether the rows of a table can pay.
+fn accounts_or_parties(space: &Space) -> bool {
+    schema(space.schema)
+        .is_some_and(|known| ["BankAccount", "LegalEntity"].iter().any(|able| known.is_a(able)))
+}
+
+/// Payments between rows of another table.
+fn payments(look: &Look, payer: Party, beneficiary: Party) -> Plan {
+    let ends = [&payer, &beneficiary].map(|party| party.refers.as_ref().map(|to| to.column));
+    let mut plan = Plan {
+        kind: TableKind::Payments,
+        confidence: 0.9,
+        reasons: vec!["each row has an amount between two rows of another table".into()],
+        ..Plan::default()
+    };
+    for (at, profile) in look.profiles.iter().enumerate() {
+        if ends.contains(&Some(at)) {
+            continue;
+        }
+        match profile.what {
+            Some(what) if what != "id" => plan.activity.push((at, what)),
+            _ => plan.rest.push(at),
+        }
+    }
+    plan.parties = vec![payer, beneficiary];
+    plan
+}
+
+/// Words of a column that parts nodes from edges in one file.
+const NODES: [&str; 8] = ["node", "nodes", "vertex", "n", "v", "entity", "узел", "节点"];
+const EDGES: [&str; 10] =
+    ["edge", "edges", "link", "relationship", "relation", "e", "r", "arc", "связь", "关系"];
+
+/// The guess for a table whose rows are nodes and edges, as one of its columns says.
+pub(super) fn in_one(look: &Look) -> Option<Guess> {
+    let says = |words: &[&str], value: &String| words.contains(&&*words::normal(value));
+    let parting = look.profiles.iter().position(|profile| {
+        let values = &profile.values;
+        values.len() == 2
+            && profile.filled == look.rows.len()
+            && values.iter().any(|value| says(&NODES, value))
+            && values.iter().any(|value| says(&EDGES, value))
+    })?;
+    let heading = look.profiles[parting].heading.clone();
+    let values = &look.profiles[parting].values;
+    let looks = [&NODES[..], &EDGES[..]].map(|words| {
+        let value = values.iter().find(|value| says(words, value)).cloned().unwrap_or_default();
+        (part(look, parting, &value), value)
+    });
+    let [(nodes, node), (edges, edge)] = looks;
+    let pair = [nodes, edges];
+    let mut guesses: Vec<Guess> = pair
+        .iter()
+        .cloned()
+        .map(|mut look| {
+            let plan = super::plan::plan(&mut look.profiles, &look.rows);
+            look.finish(plan)
+        })
+        .collect();
+    join(&pair, &mut guesses);
+    let [nodes, mut edges] = <[Guess; 2]>::try_from(guesses).ok()?;
+    if edges.kind != TableKind::Graph || nodes.mapping.entities.is_empty() {
+        return None;
+    }
+    let mut entities: Vec<EntityMapping> = Vec::new();
+    let made_of =
+        [(nodes.mapping.entities, node), (std::mem::take(&mut edges.mapping.entities), edge)];
+    for (made_here, value) in made_of {
+        for mut made in made_here {
+            made.filters.extend(BTreeMap::from([(heading.clone(), vec![value.clone()])]));
+            entities.push(made);
+        }
+    }
+    edges.reasons.insert(0, format!("“{heading}” says which rows are nodes and which are edges"));
+    edges.confidence = edges.confidence.min(nodes.confidence);
+    for (column, other) in edges.columns.iter_mut().zip(nodes.columns) {
+        if other.confidence > column.confidence {
+            *column = other;
+        }
+    }
+    edges.mapping.entities = entities;
+    Some(edges)
+}
+
+/// The rows of a table where a column has a value, with what stands in their columns.
+fn part(look: &Look, parting: usize, value: &str) -> Look {
+    let rows: Vec<_> = look.rows.iter().filter(|row| row.get(parting) == value).cloned().collect();
+    let profiles = look.columns.iter().enumerate().map(|(column, heading)| {
+        let profile = Profile::of(heading, column, &rows);
+        if column == parting || profile.filled == 0 {
+            Profile { heading: heading.clone(), ..Profile::default() }
+        } else {
+            profile
+        }
+    });
+    Look { profiles: profiles.collect(), rows, ..look.clone() }
 }

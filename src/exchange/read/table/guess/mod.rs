@@ -2,6 +2,8 @@
 //! is between them, by its headings in many languages and by what its cells look like.
 
 mod build;
+mod events;
+mod fill;
 mod graph;
 mod party;
 mod plan;
@@ -91,8 +93,17 @@ impl Look {
 
     /// The guess for the table by itself.
     fn guess(mut self) -> Guess {
+        if let Some(guess) = graph::in_one(&self) {
+            return guess;
+        }
         let plan = plan::plan(&mut self.profiles, &self.rows);
-        self.finish(plan)
+        let fill = fill::columns(&plan, &self.profiles, &self.rows);
+        let mut guess = self.finish(plan);
+        if let Some(lead) = fill.first() {
+            guess.reasons.push(format!("“{lead}” stands once above the rows that belong to it"));
+        }
+        guess.mapping.fill = fill;
+        guess
     }
 
     /// The guess that a plan amounts to.
@@ -146,6 +157,7 @@ fn describe(plan: &plan::Plan, entities: &[super::EntityMapping]) -> String {
         TableKind::None => "",
         TableKind::Payments => "a list of payments",
         TableKind::Trade => "a list of consignments",
+        TableKind::Events => "a list of what happened",
         TableKind::Graph => "relationships between rows of other tables",
         TableKind::Mixed => "a list of several kinds of things",
         TableKind::List if only("Person") => "a list of people",
@@ -160,6 +172,9 @@ fn describe(plan: &plan::Plan, entities: &[super::EntityMapping]) -> String {
     }
     .to_owned()
 }
+
+#[cfg(test)]
+mod invariants;
 
 #[cfg(test)]
 mod tests {

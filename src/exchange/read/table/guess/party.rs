@@ -31,6 +31,19 @@ pub(super) struct Party {
     pub fixed: Option<&'static str>,
     /// The row of another table that it is.
     pub refers: Option<Reference>,
+    /// The column by which alone it is known, where that is not its name.
+    pub key: Option<usize>,
+    /// Whether its name or its heading says that it is a company or the like.
+    pub corporate: bool,
+}
+
+/// What the rows of a table are about, besides their parties.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct About {
+    pub edges: bool,
+    pub goods: bool,
+    pub events: bool,
+    pub payments: bool,
 }
 
 /// A row of another table, named by its id.
@@ -90,7 +103,12 @@ pub(super) const OF_VESSELS: [&str; 9] = [
     "type",
 ];
 /// What is said of goods on their way.
-const OF_GOODS: [&str; 18] = [
+const OF_GOODS: [&str; 23] = [
+    "arrival",
+    "departure",
+    "port",
+    "placeFrom",
+    "placeTo",
     "goodsDescription",
     "vedCode",
     "quantity",
@@ -161,11 +179,33 @@ impl Party {
 
     fn is_body(&self) -> bool {
         matches!(self.role, Some(Role::Company | Role::Asset | Role::Vessel))
+            || self.role.is_none() && self.corporate
     }
 
     fn is_corporate(&self) -> bool {
         !matches!(self.role, Some(Role::Person | Role::Director | Role::Vessel))
             && self.apart.is_empty()
+    }
+}
+
+/// What is said of an account, and not of a payment or a relationship.
+const OF_ACCOUNTS: [&str; 5] =
+    ["balance", "balanceDate", "accountType", "openingDate", "closeDate"];
+
+/// Whether an attribute belongs to things of a schema alone.
+fn is_of(schema: &str, what: &str) -> bool {
+    match schema {
+        "RealEstate" => matches!(what, "titleNumber" | "tenure" | "area"),
+        "BankAccount" => {
+            OF_ACCOUNTS.contains(&what)
+                || matches!(
+                    what,
+                    "iban" | "accountNumber" | "swiftBic" | "bankName" | "bankCountry"
+                )
+        }
+        "Vehicle" => matches!(what, "plate" | "vin" | "model"),
+        "Airplane" => matches!(what, "tail" | "model"),
+        _ => false,
     }
 }
 
@@ -198,6 +238,12 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
 
 /// Who has a name in a row. Columns that turn out to be no names lose what they were taken for.
 pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
+    // Names that no heading calls so are believed only where there are no others.
+    if profiles.iter().any(|profile| profile.headed && profile.what == Some("name")) {
+        for profile in profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name")) {
+            (profile.what, profile.role) = (None, None);
+        }
+    }
     let mut parties: Vec<Party> = Vec::new();
     for at in 0..profiles.len() {
         let profile = &profiles[at];
@@ -252,6 +298,8 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             number: digits,
             name: (!apart).then_some(at),
             apart: if apart { vec![(at, what)] } else { Vec::new() },
+            corporate: !apart
+                && (profile.companies >= 0.5 || words::names_company(&profile.heading)),
             split: profile.split.filter(|_| {
                 matches!(role, Some(Role::Director | Role::Person | Role::Owner | Role::Supplier))
             }),
@@ -288,12 +336,8 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
 
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
 /// nobody in particular, is returned.
-pub(super) fn assign(
-    profiles: &[Profile],
-    parties: &mut [Party],
-    edges: bool,
-    goods: bool,
-) -> Vec<usize> {
+pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) -> Vec<usize> {
+    let About { edges, goods, events, payments } = about;
     let mut rest = Vec::new();
     for (at, profile) in profiles.iter().enumerate() {
         if parties
@@ -318,7 +362,16 @@ pub(super) fn assign(
         }
         let of_edge = OF_EDGES.contains(&what) && edges;
         let of_goods = goods && OF_GOODS.contains(&what);
-        if of_edge || of_goods || what == "id" || parties.is_empty() {
+        let of_event = events && super::events::OF_EVENTS.contains(&what);
+        let fixed = parties.iter().any(|party| party.fixed == Some("BankAccount"));
+        let of_bank = what == "bankName" && !payments && !fixed;
+        if of_edge && !(fixed && OF_ACCOUNTS.contains(&what))
+            || of_goods
+            || of_event
+            || of_bank
+            || what == "id"
+            || parties.is_empty()
+        {
             rest.push(at);
             continue;
         }
@@ -336,11 +389,19 @@ pub(super) fn assign(
             "modifiedAt",
         ];
         let bodies = parties.iter().any(Party::is_body);
+        let of_role = |party: &Party| profile.role.is_none() || party.role == profile.role;
+        let unnumbered = digits.is_empty()
+            && parties.iter().any(|party| party.number.is_empty() && of_role(party));
         let fits = |party: &Party| {
+            // What has no number is not about the first or second of several.
+            if unnumbered && !party.number.is_empty() {
+                return false;
+            }
             // Where a company is, not its director, unless the row says more of him.
             let next = party.name.is_some_and(|name| name + 1 == at) && !party.is_person();
             let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
             let of_body = profile.role.is_some()
+                || numbered
                 || !bodily
                 || !bodies
                 || party.is_body()
@@ -369,6 +430,10 @@ pub(super) fn assign(
             };
             of_role && of_kind && (!numbered || party.number == digits)
         };
+        // A thing that only has a number is what its attributes are about.
+        let thing = parties.iter().position(|party| {
+            profile.role.is_none() && party.fixed.is_some_and(|schema| is_of(schema, what))
+        });
         // The one to the left of it, else the next to the right.
         let before = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() < at);
         let before = before.max_by_key(|(_, party)| party.first()).map(|(index, _)| index);
@@ -389,7 +454,12 @@ pub(super) fn assign(
             [one] if profile.role.is_some() => Some(one),
             _ => None,
         };
-        let Some(index) = beside.or(before).or(after).or(alone) else {
+        // “Owner since” beside “Owner 1” and “Owner 2” is there in every row that the first is in.
+        let numbers = parties.iter().position(|party| {
+            profile.role.is_some() && party.role == profile.role && !party.number.is_empty()
+        });
+        let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
+        let Some(index) = thing.or(several).or(beside).or(before).or(after).or(alone) else {
             rest.push(at);
             continue;
         };

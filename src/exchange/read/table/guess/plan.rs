@@ -6,6 +6,7 @@ use super::{
         row::Row,
         words::{self, Role},
     },
+    events::{self, Event},
     party::{self, Party},
     profile::Profile,
 };
@@ -28,6 +29,8 @@ pub enum TableKind {
     Payments,
     /// Consignments of goods, one a row.
     Trade,
+    /// What happened to known things, one event a row.
+    Events,
     /// Relationships between rows of other tables, named by their ids.
     Graph,
 }
@@ -43,6 +46,7 @@ impl TableKind {
             Self::Parties => "parties",
             Self::Payments => "payments",
             Self::Trade => "trade",
+            Self::Events => "events",
             Self::Graph => "graph",
         }
     }
@@ -61,6 +65,15 @@ pub(super) struct Link {
     pub said: Vec<(usize, &'static str)>,
     /// Columns that are kept as notes of it.
     pub notes: Vec<usize>,
+    /// What it is called where its schema does not say it.
+    pub role: Option<String>,
+}
+
+impl Link {
+    /// A relationship of which nothing is said.
+    pub fn between(from: usize, to: usize, schema: &'static str) -> Self {
+        Self { from, to, schema, relation: None, said: Vec::new(), notes: Vec::new(), role: None }
+    }
 }
 
 /// What a table is made of.
@@ -75,6 +88,8 @@ pub(super) struct Plan {
     pub subject: Option<usize>,
     /// Columns of the payment or consignment itself.
     pub activity: Vec<(usize, &'static str)>,
+    /// What happens in each row.
+    pub event: Option<Event>,
     /// Columns without a meaning, kept as notes.
     pub rest: Vec<usize>,
 }
@@ -92,15 +107,23 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     let mut parties = party::find(profiles, rows);
     drop_unrelated(profiles, &mut parties);
     numbered_company(profiles, &mut parties);
+    events::marked_aircraft(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {
         return plan;
     }
+    events::happen(profiles, rows, &mut plan);
     let edges = !plan.links.is_empty() || is_activity(plan.kind);
     kinds_by_role(profiles, &mut plan);
     let noted = std::mem::take(&mut plan.rest);
-    let mut rest = party::assign(profiles, &mut plan.parties, edges, plan.kind == TableKind::Trade);
+    let about = party::About {
+        edges,
+        goods: plan.kind == TableKind::Trade,
+        events: plan.kind == TableKind::Events,
+        payments: plan.kind == TableKind::Payments,
+    };
+    let mut rest = party::assign(profiles, &mut plan.parties, about);
     rest.retain(|at| !noted.contains(at));
     own_ids(profiles, &mut plan);
     share_out(profiles, &mut plan, rest);
@@ -113,7 +136,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
 }
 
 fn is_activity(kind: TableKind) -> bool {
-    matches!(kind, TableKind::Payments | TableKind::Trade)
+    matches!(kind, TableKind::Payments | TableKind::Trade | TableKind::Events)
 }
 
 /// Decides by the cells what headings leave open: from and to, a bank that pays, a source.
@@ -121,6 +144,7 @@ fn sides(profiles: &mut [Profile]) {
     const FROM: [&str; 9] = ["from", "von", "de", "от", "desde", "da", "kimden", "tu", "من"];
     const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "إلى"];
     let money = profiles.iter().any(|p| matches!(p.what, Some("amount" | "amountUsd")));
+    let travel = events::of_travel(profiles) && !money;
     for profile in profiles.iter_mut() {
         let heading = words::normal(&profile.heading);
         let side = if FROM.contains(&&*heading) {
@@ -132,8 +156,11 @@ fn sides(profiles: &mut [Profile]) {
         };
         if let Some(from) = side {
             // Places, too, are what something goes from and to.
-            let parties = profile.companies + profile.people >= 0.5;
+            let parties = profile.companies + profile.people >= 0.5 && !travel;
             if profile.names >= 0.5 && !parties {
+                profile.what = Some(if from { "placeFrom" } else { "placeTo" });
+                (profile.role, profile.headed, profile.confidence) = (None, true, 0.8);
+                profile.reason = format!("the heading says “{}”", profile.heading);
                 continue;
             }
             let dates = profile.names < 0.5;
@@ -155,6 +182,21 @@ fn sides(profiles: &mut [Profile]) {
         profiles.iter().any(|p| p.role == Some(role) && p.what == Some("name"))
     };
     let pays = named(profiles, Role::Payer) || named(profiles, Role::Beneficiary);
+    let banks = profiles.iter().any(|profile| {
+        profile.role == Some(Role::Bank)
+            && profile.what == Some("name")
+            && !pays
+            && words::side(&profile.heading).is_some()
+    });
+    for profile in profiles.iter_mut().filter(|_| banks) {
+        // Where banks pay, their country is the payer's.
+        let side = words::side(&profile.heading);
+        match profile.what {
+            Some("bankCountry") => (profile.role, profile.what) = (side, Some("country")),
+            Some("bankAddress") => (profile.role, profile.what) = (side, Some("address")),
+            _ => {}
+        }
+    }
     for profile in profiles.iter_mut().filter(|profile| profile.role == Some(Role::Bank)) {
         if profile.what != Some("name") {
             continue;
@@ -205,6 +247,7 @@ fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
         ("vin", "Vehicle"),
         ("titleNumber", "RealEstate"),
         ("iban", "BankAccount"),
+        ("accountNumber", "BankAccount"),
     ];
     let owned = parties.iter().any(|party| matches!(party.role, Some(Role::Owner | Role::Holder)));
     let subject = parties
@@ -266,7 +309,7 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         keep(plan, &OF_PAYMENTS);
         return;
     }
-    if plan.parties.is_empty() {
+    if events::classify(profiles, plan) || plan.parties.is_empty() {
         return;
     }
     let special = [Role::Claimant, Role::Defendant, Role::Caller, Role::Called];
@@ -293,7 +336,7 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         })
         .or_else(|| profiles.iter().position(|p| p.what == Some("role")));
     let by_column = relation.is_some_and(|at| profiles[at].what == Some("relation"));
-    link(plan, relation, by_column);
+    link(profiles, plan, relation, by_column);
     plan.kind = if plan.links.is_empty() { TableKind::List } else { TableKind::Parties };
     if plan.links.len() == 1 && plan.parties.len() == 2 {
         plan.kind = TableKind::Relationships;
@@ -314,7 +357,7 @@ const OF_TRADE: [Role; 7] = [
 ];
 
 /// Keeps the parties of these roles; what others are called is a note.
-fn keep(plan: &mut Plan, roles: &[Role]) {
+pub(super) fn keep(plan: &mut Plan, roles: &[Role]) {
     let (kept, others): (Vec<Party>, Vec<Party>) = std::mem::take(&mut plan.parties)
         .into_iter()
         .partition(|party| party.role.is_some_and(|role| roles.contains(&role)));
@@ -326,7 +369,7 @@ fn keep(plan: &mut Plan, roles: &[Role]) {
 }
 
 /// Links the parties of a row by their roles.
-fn link(plan: &mut Plan, relation: Option<usize>, by_column: bool) {
+fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_column: bool) {
     let order = [
         Some(Role::Asset),
         Some(Role::Vessel),
@@ -342,16 +385,20 @@ fn link(plan: &mut Plan, relation: Option<usize>, by_column: bool) {
     let subject_role = plan.parties[subject].role;
     let mut links = Vec::new();
     for (at, party) in plan.parties.iter().enumerate().filter(|(at, _)| *at != subject) {
-        let link = |from: usize, to: usize, schema: &'static str, by: bool| Link {
-            from,
-            to,
-            schema,
-            relation: relation.filter(|_| by),
-            said: Vec::new(),
-            notes: Vec::new(),
+        // A heading names the role; where no column says more, the relationship is called so.
+        let named = party.name.filter(|_| party.role.is_some());
+        let heading = named.map(|name| profiles[name].heading.clone());
+        let link = |from: usize, to: usize, schema: &'static str, by: bool| {
+            let relation = relation.filter(|_| by);
+            let said = schema == "UnknownLink" && relation.is_none();
+            let role = heading.clone().filter(|_| said);
+            Link { relation, role, ..Link::between(from, to, schema) }
         };
+        let ultimate = named.is_some_and(|name| is_ultimate(&profiles[name].heading));
         links.push(match (party.role, subject_role) {
             (Some(Role::Owner), _) if by_column => link(at, subject, "UnknownLink", true),
+            // Who is at the end of a chain owns by way of others.
+            (Some(Role::Parent), _) if ultimate => link(at, subject, "UnknownLink", false),
             (Some(Role::Owner | Role::Parent | Role::Holder), _) => {
                 link(at, subject, "Ownership", false)
             }
@@ -368,6 +415,14 @@ fn link(plan: &mut Plan, relation: Option<usize>, by_column: bool) {
         });
     }
     plan.links = links;
+}
+
+/// Whether a heading says that a parent is the last of a chain.
+fn is_ultimate(heading: &str) -> bool {
+    let heading = words::normal(heading);
+    ["ultimate", "oberste", "ultime", "última", "ultima", "конечн", "最终", "最終", "최종"]
+        .iter()
+        .any(|word| heading.contains(&words::normal(word)))
 }
 
 /// Gives kind columns to the parties whose heading they share, before anything else is shared out.
@@ -424,6 +479,14 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
     for at in rest {
         let what = profiles[at].what;
         if is_activity(plan.kind) {
+            // An id that does not count the rows is the number of the payment.
+            let numbered = plan.kind == TableKind::Payments
+                && what == Some("id")
+                && !profiles[at].counter
+                && profiles[at].different == profiles[at].filled
+                && profiles.iter().all(|profile| profile.what != Some("transactionNumber"));
+            let what = if numbered { Some("transactionNumber") } else { what };
+            let what = what.map(|what| plan.event.map_or(what, |event| event.renamed(what)));
             match what.filter(|what| *what != "id") {
                 Some(what) => plan.activity.push((at, what)),
                 None => plan.rest.push(at),
@@ -435,6 +498,9 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
             continue;
         };
         let used = plan.links.iter().any(|link| link.relation == Some(at));
+        let office = plan.links.iter().any(|link| link.schema == "Directorship")
+            && matches!(what, "startDate" | "endDate")
+            && is_of_office(&profiles[at].heading);
         let number = party::number(&profiles[at].heading);
         let shares = matches!(what, "percentage" | "sharesCount" | "sharesValue" | "sharesType");
         let subject = plan.subject;
@@ -447,6 +513,8 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
                     link.relation == Some(at)
                 } else if shares {
                     link.schema == "Ownership" || link.relation.is_some()
+                } else if office {
+                    link.schema == "Directorship"
                 } else if what == "role" {
                     link.schema != "Ownership" || plan.links.len() == 1
                 } else {
@@ -470,6 +538,33 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
         let rest = std::mem::take(&mut plan.rest);
         plan.links[0].notes.extend(rest);
     }
+}
+
+/// Whether a heading speaks of taking an office or leaving it.
+fn is_of_office(heading: &str) -> bool {
+    const STEMS: [&str; 19] = [
+        "appoint",
+        "resign",
+        "nombr",
+        "nomm",
+        "nomin",
+        "cese",
+        "dimiss",
+        "demiss",
+        "bestell",
+        "abberuf",
+        "назнач",
+        "увольн",
+        "任职",
+        "就任",
+        "退任",
+        "취임",
+        "선임",
+        "사임",
+        "atanma",
+    ];
+    let heading = words::normal(heading);
+    STEMS.iter().any(|stem| heading.contains(stem))
 }
 
 /// Whether a row is made of headings only.
@@ -512,7 +607,8 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
             plan.reasons.push(why.into());
         }
     }
-    if profiles.iter().any(|profile| profile.what == Some("wallet")) {
+    let wallets = plan.parties.iter().any(|party| party.fixed == Some("CryptoWallet"));
+    if !wallets && profiles.iter().any(|profile| profile.what == Some("wallet")) {
         plan.confidence = plan.confidence.min(0.5);
         plan.reasons.push("wallets are not read yet".into());
     }

@@ -107,12 +107,28 @@ impl Profile {
     fn by_heading(&mut self, kinds: &BTreeMap<Kind, usize>, cells: &[&str]) {
         let count = cells.len();
         let meaning = words::meaning(&self.heading);
+        if is_of_aircraft(&self.heading, cells) {
+            (self.what, self.headed, self.confidence) = (Some("tail"), true, 0.9);
+            self.reason = format!("“{}” has the marks of aircraft", self.heading);
+            return;
+        }
         // A word in the middle of a sentence is no heading of that.
         if meaning.part < 30 {
             return;
         }
         self.role = meaning.role;
         let Some(mut what) = meaning.what else { return };
+        if is_of_bank(&self.heading) {
+            what = match what {
+                "country" | "jurisdiction" => "bankCountry",
+                "address" | "city" => "bankAddress",
+                other => other,
+            };
+        }
+        let ibans = kinds.get(&Kind::Identifier("iban")).copied().unwrap_or(0);
+        if what == "accountNumber" && ibans * 10 >= count * 8 && count > 0 {
+            what = "iban";
+        }
         if what == "name" && meaning.role.is_none() && self.names_kinds() {
             what = "kind";
         }
@@ -187,7 +203,9 @@ impl Profile {
         if what == "name" {
             self.role = Some(Role::Company);
         }
-        self.confidence = many as f32 / count as f32 * 0.75;
+        // Names of companies throughout are as good as a heading; a few may be chance.
+        let throughout = what == "name" && many == count && count >= 5 && self.different == count;
+        self.confidence = many as f32 / count as f32 * if throughout { 0.8 } else { 0.75 };
         self.reason = format!("{many} of {count} cells are {words}");
     }
 }
@@ -254,6 +272,45 @@ fn is_counter(cells: &[&str]) -> bool {
     })
 }
 
+/// Whether a column has the marks of aircraft: `EP-XXX`, `N123AB`.
+fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
+    const STEMS: [&str; 6] = ["tail", "aircraft", "luftfahrzeug", "aeronave", "бортов", "kuyruk"];
+    const WHOLE: [&str; 5] = ["registration", "reg", "a c reg", "immatriculation", "kennzeichen"];
+    let heading = words::normal(heading);
+    let is_mark = |cell: &&str| {
+        let capital = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        };
+        match cell.split_once('-') {
+            Some((land, mark)) => {
+                (1..=2).contains(&land.len())
+                    && (3..=5).contains(&mark.len())
+                    && capital(land)
+                    && capital(mark)
+                    && land.bytes().any(|byte| byte.is_ascii_uppercase())
+            }
+            None => {
+                (3..=6).contains(&cell.len())
+                    && cell.starts_with('N')
+                    && cell.as_bytes()[1].is_ascii_digit()
+                    && capital(cell)
+            }
+        }
+    };
+    let says = WHOLE.contains(&&*heading)
+        || heading.split(' ').any(|word| STEMS.iter().any(|stem| word.starts_with(stem)));
+    says && !cells.is_empty() && cells.iter().all(is_mark)
+}
+
+/// Whether a heading speaks of a bank.
+fn is_of_bank(heading: &str) -> bool {
+    const BANKS: [&str; 9] =
+        ["bank", "banque", "banco", "банк", "银行", "은행", "banka", "بنك", "בנק"];
+    let heading = words::normal(heading);
+    heading.split(' ').any(|word| BANKS.iter().any(|bank| word.starts_with(bank)))
+        || heading.contains("银行")
+}
+
 /// What parts several values in the cells of a column, where they show it.
 fn split_of(cells: &[&str]) -> Option<&'static str> {
     let many = |split: &str| cells.iter().filter(|cell| cell.contains(split)).count();
@@ -263,7 +320,8 @@ fn split_of(cells: &[&str]) -> Option<&'static str> {
 /// What cells of an attribute look like, where that can be told.
 fn agreeing(what: &str) -> Option<fn(Kind) -> bool> {
     Some(match what {
-        "date" | "startDate" | "endDate" | "modifiedAt" | "createdAt" => {
+        "date" | "startDate" | "endDate" | "modifiedAt" | "createdAt" | "arrival" | "departure"
+        | "fileDate" | "closeDate" | "balanceDate" => {
             |kind| matches!(kind, Kind::Date | Kind::Number)
         }
         "birthDate" | "incorporationDate" | "dissolutionDate" => {
