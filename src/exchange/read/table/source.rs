@@ -108,17 +108,15 @@ pub(super) fn recognises(head: &Head) -> bool {
     if head.ends(&["xls"]) && head.bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return true;
     }
-    let wide = head.bytes.starts_with(&[0xff, 0xfe]) || head.bytes.starts_with(&[0xfe, 0xff]);
-    if head.bytes.is_empty() || !wide && head.bytes.contains(&0) {
+    // Text of two bytes a character has been decoded.
+    if head.bytes.is_empty() || head.text.contains('\0') {
         return false;
     }
     if head.ends(&["csv", "tsv", "tab", "psv"]) {
         return true;
     }
     let marked = head.text.trim_start().starts_with(['{', '[', '<', '%']);
-    let (dialect, fit) = sniff::dialect(&head.text);
-    let rows = head.text.lines().take(3).filter(|l| l.contains(dialect.delimiter as char)).count();
-    !marked && fit > 0.9 && rows > 1
+    !marked && sniff::is_table(&head.text)
 }
 
 impl Table {
@@ -141,7 +139,7 @@ impl Table {
             let (written, dialect) = as_text(path, settings)?;
             layout.delimiter = Some(dialect.delimiter as char);
             layout.quote = dialect.quote.map(char::from);
-            layout.encoding = Some(written.encoding.name());
+            layout.encoding = Some(written.name());
             Kind::Text(written, dialect)
         };
         let mut table = Self {
@@ -308,7 +306,9 @@ fn as_text(path: &Path, settings: &Settings) -> Result<(Written, Dialect)> {
         })?;
         // A byte order mark is no part of the text whatever somebody says.
         let mark = if encoding == written.encoding { written.mark } else { 0 };
-        written = Written { encoding, mark };
+        let mixed = written.mixed && encoding == encoding_rs::UTF_8;
+        let encoding = if mixed { written.encoding } else { encoding };
+        written = Written { encoding, mark, mixed };
     }
     let mut pieces = Pieces::open(path, written)?;
     let (mut head, mut piece) = (String::new(), String::new());
