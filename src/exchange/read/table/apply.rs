@@ -35,6 +35,8 @@ pub(super) struct Apply<'a> {
     told: HashSet<u64>,
     /// How often each equal row came, for those of which every row is another one.
     times: HashMap<u64, u32>,
+    /// The first value of an entity, by digest, where further ones are another property's.
+    firsts: HashMap<u64, u64>,
 }
 
 struct Ready<'a> {
@@ -61,6 +63,8 @@ struct Said<'a> {
     hints: Hints,
     /// A template in pieces: text, and columns between.
     template: Vec<(String, Option<usize>)>,
+    /// Columns that must have one of these texts, or none of them.
+    conditions: Vec<(usize, &'a [String], bool)>,
 }
 
 impl<'a> Apply<'a> {
@@ -81,9 +85,9 @@ impl<'a> Apply<'a> {
             places.insert(mapping.name.as_str(), entities.len());
             entities.push(Ready::new(mapping, table, &learned.columns));
         }
-        let (told, times) = (HashSet::new(), HashMap::new());
+        let (told, times, firsts) = (HashSet::new(), HashMap::new(), HashMap::new());
         let conflicts = &learned.conflicts;
-        Ok(Self { file, columns, entities, places, conflicts, told, times })
+        Ok(Self { file, columns, entities, places, conflicts, told, times, firsts })
     }
 
     /// Tells what a row becomes, and what of it does not become anything.
@@ -166,8 +170,9 @@ impl<'a> Apply<'a> {
             }
             for raw in said.raw(row, part) {
                 says |= raw.column.is_some();
-                match clean::clean(said.property, &raw.text, raw.hints) {
-                    Ok(cleaned) => values.push(said.value(cleaned, raw, self.columns)),
+                match clean::all(said.property, &raw.text, raw.hints) {
+                    Ok(cleaned) => values
+                        .extend(cleaned.into_iter().map(|one| said.value(one, &raw, self.columns))),
                     Err(reason) => {
                         let heading = raw.column.map(|column| &*self.columns[column]);
                         unread.extend(heading.map(|heading| format!("{heading}: {}", raw.text)));
@@ -225,6 +230,16 @@ impl<'a> Apply<'a> {
                 *times += 1;
                 if *times > 1 {
                     id = key::sha1(format!("{id} {times}").as_bytes());
+                }
+            }
+        }
+        for value in &mut values {
+            let said = ready.properties.iter().find(|said| said.property.name == value.property);
+            let Some(later) = said.and_then(|said| said.mapping.later.as_ref()) else { continue };
+            let (place, what) = (digest(&id, "first", &[]), digest(&value.value, "", &[]));
+            if self.firsts.len() < REMEMBERED || self.firsts.contains_key(&place) {
+                if *self.firsts.entry(place).or_insert(what) != what {
+                    value.property.clone_from(later);
                 }
             }
         }
@@ -330,7 +345,7 @@ impl<'a> Ready<'a> {
     /// Whether it is made of a row.
     fn wants(&self, row: &Row, part: &Part<'_>) -> bool {
         let filtered = self.filters.iter().all(|(column, values, is)| {
-            values.iter().any(|value| value == row.get(*column)) == *is
+            values.iter().any(|value| value == part.get(row, *column)) == *is
         });
         filtered
             && self.form.is_none_or(|(column, organization)| {
@@ -425,11 +440,24 @@ impl<'a> Said<'a> {
         let columns = columns.collect();
         let template =
             mapping.template.as_deref().map_or_else(Vec::new, |text| pieces(text, table));
-        Self { mapping, property, columns, hints: said, template }
+        let conditions = [(&mapping.when, true), (&mapping.unless, false)];
+        let conditions = conditions.into_iter().flat_map(|(conditions, is)| {
+            conditions
+                .iter()
+                .filter_map(move |(name, texts)| Some((table.column(name)?, texts.as_slice(), is)))
+        });
+        let conditions = conditions.collect();
+        Self { mapping, property, columns, hints: said, template, conditions }
     }
 
     /// What a row says of it.
     fn raw(&self, row: &Row, part: &Part<'_>) -> Vec<Raw<'_>> {
+        let meant = self.conditions.iter().all(|(column, texts, is)| {
+            texts.iter().any(|text| text == part.get(row, *column)) == *is
+        });
+        if !meant {
+            return Vec::new();
+        }
         if !self.template.is_empty() {
             let mut filled = false;
             let mut text = String::new();
@@ -477,7 +505,7 @@ impl<'a> Said<'a> {
     }
 
     /// A cleaned value as it is stated.
-    fn value(&self, cleaned: String, raw: Raw<'_>, columns: &[String]) -> NewValue {
+    fn value(&self, cleaned: String, raw: &Raw<'_>, columns: &[String]) -> NewValue {
         let heading = raw.column.filter(|_| self.mapping.labelled).map(|column| &columns[column]);
         let value = match heading {
             Some(heading) => format!("{heading}: {cleaned}"),
@@ -494,7 +522,7 @@ impl<'a> Said<'a> {
             property: self.property.name.clone(),
             value,
             lang: self.mapping.lang.clone(),
-            original: (!kept).then_some(raw.text),
+            original: (!kept).then(|| raw.text.clone()),
             denied: false,
         }
     }

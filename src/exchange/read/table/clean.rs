@@ -20,7 +20,8 @@ pub(super) struct Hints {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 36] = [
+    const NOTHING: [&str; 37] = [
+        "none supplied",
         "unknown",
         "not known",
         "not disclosed",
@@ -67,6 +68,12 @@ pub(super) fn is_error(text: &str) -> bool {
     const ERRORS: [&str; 8] =
         ["#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!", "#SPILL!"];
     ERRORS.contains(&text)
+}
+
+/// The values that a cell holds: one, or the two ends of a range. Otherwise why it holds none,
+/// without a full stop.
+pub(super) fn all(property: &Property, text: &str, hints: &Hints) -> Result<Vec<String>, String> {
+    clean(property, text, hints).map(|value| vec![value])
 }
 
 /// The value that a cell holds, or why it holds none, without a full stop.
@@ -187,6 +194,9 @@ fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
         (bare, negative) = (rest, true);
     }
     let bare = bare.replace('\u{2212}', "-");
+    if let Some(plain) = with_exponent(&bare) {
+        return Ok(if negative { format!("-{plain}") } else { plain });
+    }
     let plain = match decimal {
         Some(',') => grouped(&bare, '.', ','),
         Some('.') => grouped(&bare, ',', '.'),
@@ -200,6 +210,17 @@ fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
         )
     })?;
     Ok(if negative && !plain.starts_with('-') { format!("-{plain}") } else { plain })
+}
+
+/// A number that a program wrote with an exponent: `5.68E7`. No more decimals than it has digits.
+fn with_exponent(text: &str) -> Option<String> {
+    let (digits, exponent) = text.split_once(['E', 'e'])?;
+    let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len() as i32);
+    let exponent: i32 = exponent.trim_start_matches('+').parse().ok()?;
+    let number: f64 = text.parse().ok()?;
+    let is_plain = digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    (is_plain && exponent.abs() < 40)
+        .then(|| format!("{number:.*}", (decimals - exponent).max(0) as usize))
 }
 
 /// A number whose groups are parted by one character and whose decimals follow another.
@@ -342,6 +363,8 @@ mod tests {
             ("Payment", "amount", "12.500 EUR", Some(','), "12500"),
             ("Payment", "amount", "(1,250.00)", Some('.'), "-1250.00"),
             ("Payment", "amount", "12,500", Some('.'), "12500"),
+            ("Payment", "amount", "5.689852347E7", None, "56898523.47"),
+            ("Payment", "amount", "1.5e-2", Some('.'), "0.015"),
             ("Payment", "amount", "1 250,5 ₽", Some(','), "1250.5"),
             ("Ownership", "percentage", "25,125 %", Some(','), "25.125"),
             ("Ownership", "percentage", "over 25%", None, "over 25"),

@@ -53,6 +53,14 @@ pub(super) fn read(text: &str, order: Option<Order>) -> Result<String, String> {
         Err(error) => error.to_string(),
     };
     let (date, time) = date_and_time(text);
+    // What is not known of a date is written as 00.
+    if let Some((a, b, year)) = three(date).filter(|(a, b, _)| *a == 0 || *b == 0) {
+        let month = if order == Some(Order::Month) { a } else { b };
+        let strict =
+            if month == 0 { format!("{year:04}") } else { format!("{year:04}-{month:02}") };
+        let parsed = strict.parse::<PartialDate>().map(|date| date.to_string());
+        return parsed.map_err(|error| error.to_string());
+    }
     if let (Some(order), Some((a, b, year))) = (order, three(date)) {
         let (day, month) = if order == Order::Day { (a, b) } else { (b, a) };
         let strict = format!("{year:04}-{month:02}-{day:02}{time}");
@@ -269,6 +277,8 @@ mod tests {
             ("4/3/2016 1:05 PM", Some(Order::Month), "2016-04-03T13:05"),
             ("2016-04-03 12:30:00", None, "2016-04-03 12:30:00"),
             ("20160403", None, "2016-04-03"),
+            ("00/00/1958", None, "1958"),
+            ("00/05/1958", Some(Order::Day), "1958-05"),
             ("2016年4月3日", None, "2016-04-03"),
             ("2016년 4월 3일", None, "2016-04-03"),
             ("2016年4月", None, "2016-04"),

@@ -16,9 +16,11 @@ mod encoding;
 mod ftm_mapping;
 mod guess;
 mod key;
+mod layouts;
 mod learn;
 mod mapping;
 mod ods;
+mod records;
 mod row;
 pub mod saved;
 mod sheet;
@@ -59,6 +61,8 @@ pub(in crate::exchange) fn mime(path: &Path) -> &'static str {
         "ods" => "application/vnd.oasis.opendocument.spreadsheet",
         "tsv" | "tab" => "text/tab-separated-values",
         "txt" => "text/plain",
+        "json" => "application/json",
+        "jsonl" | "ndjson" | "jsonlines" | "ldjson" => "application/x-ndjson",
         _ => FORMAT.mime,
     }
 }

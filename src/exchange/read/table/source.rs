@@ -9,7 +9,8 @@ use super::{
     archive,
     delimited::{COLUMNS, Dialect, Rows},
     encoding::{self, Pieces, Written},
-    ods,
+    layouts, ods,
+    records::{self, Records},
     row::Row,
     sheet::Book,
     sniff,
@@ -71,6 +72,7 @@ pub struct Layout {
 
 enum Kind {
     Text(Written, Dialect),
+    Records(Records),
     Ods,
     Book(Book),
 }
@@ -99,10 +101,8 @@ impl std::fmt::Debug for Table {
 
 /// Whether a file begins like a table.
 pub(super) fn recognises(head: &Head) -> bool {
-    if head.ends(&["xlsx", "xlsm"]) {
-        return head.bytes.starts_with(b"PK");
-    }
-    if head.ends(&["ods", "fods"]) {
+    // A zip is refused with what is in it.
+    if head.ends(&["xlsx", "xlsm", "zip", "ods", "fods"]) {
         return head.bytes.starts_with(b"PK");
     }
     if head.ends(&["xls"]) && head.bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
@@ -112,7 +112,7 @@ pub(super) fn recognises(head: &Head) -> bool {
     if head.bytes.is_empty() || head.text.contains('\0') {
         return false;
     }
-    if head.ends(&["csv", "tsv", "tab", "psv"]) {
+    if head.ends(&["csv", "tsv", "tab", "psv"]) || records::recognises(head) {
         return true;
     }
     let marked = head.text.trim_start().starts_with(['{', '[', '<', '%']);
@@ -127,7 +127,11 @@ impl Table {
         let old = head.bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
         let is_ods = zipped && (head.ends(&["ods"]) || head.text.contains("opendocument"));
         let mut layout = Layout::default();
-        let kind = if is_ods {
+        let kind = if zipped && head.ends(&["zip"]) {
+            return Err(refused(path, "", archive::described(path)?));
+        } else if records::recognises(&head) {
+            Kind::Records(Records::open(path)?)
+        } else if is_ods {
             archive::checked(path)?;
             layout.sheets = ods::names(path)?;
             Kind::Ods
@@ -156,7 +160,7 @@ impl Table {
     }
 
     fn choose_sheet(&mut self, settings: &Settings) -> Result<()> {
-        if matches!(self.kind, Kind::Text(..)) {
+        if matches!(self.kind, Kind::Text(..) | Kind::Records(_)) {
             return Ok(());
         }
         let sheets = self.layout.sheets.clone();
@@ -205,7 +209,9 @@ impl Table {
         if rows.is_empty() {
             return Err(refused(&self.path, "", "there is no table in it: no cell is filled"));
         }
-        let heading = settings.heading.unwrap_or_else(|| sniff::heading(&rows));
+        let keys = matches!(self.kind, Kind::Records(_)).then_some(1);
+        let heading = settings.heading.or(keys).or_else(|| layouts::heading(&rows));
+        let heading = heading.unwrap_or_else(|| sniff::heading(&rows));
         let headings = rows.iter().find(|row| row.number == heading);
         if heading > 0 && headings.is_none() {
             let what = "there is no row of headings here; say which row has them, or that none has";
@@ -233,6 +239,7 @@ impl Table {
         Outline {
             sheet: self.layout.sheet.clone(),
             delimiter: self.layout.delimiter,
+            records: matches!(self.kind, Kind::Records(_)),
             columns: self.columns.clone(),
         }
     }
@@ -256,6 +263,7 @@ impl Table {
                 while rows.next(&mut row)? && each(&row, rows.read(), total)? {}
                 Ok(())
             }
+            Kind::Records(records) => records.rows(&self.path, each),
             Kind::Ods => ods::rows(&self.path, &sheet, &mut |row| each(row, row.number, 0)),
             Kind::Book(book) => {
                 book.rows(&self.path, &sheet, &mut |row, total| each(row, row.number, total))
@@ -278,6 +286,8 @@ impl Table {
 pub(super) struct Outline {
     sheet: Option<String>,
     pub delimiter: Option<char>,
+    /// Whether its rows are records, which are counted without the row of their keys.
+    records: bool,
     pub columns: Vec<String>,
 }
 
@@ -286,6 +296,7 @@ impl Outline {
     pub fn place(&self, row: u64) -> String {
         match &self.sheet {
             Some(sheet) => format!("sheet {sheet}, row {row}"),
+            None if self.records => format!("record {}", row.saturating_sub(1)),
             None => format!("row {row}"),
         }
     }

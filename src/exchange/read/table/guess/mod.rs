@@ -10,7 +10,7 @@ mod values;
 
 use std::collections::HashSet;
 
-use super::{mapping::Mapping, row::Row, source::Table};
+use super::{layouts, mapping::Mapping, row::Row, source::Table};
 pub use plan::TableKind;
 use profile::Profile;
 
@@ -59,18 +59,21 @@ struct Look {
 
 /// Guesses what the columns of a table mean.
 pub fn guess(table: &Table) -> Guess {
-    Look::of(table).guess()
+    layouts::known(table).unwrap_or_else(|| Look::of(table).guess())
 }
 
 /// Guesses what the columns of tables mean that are read together, so that one may name the rows
 /// of another by id.
 pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
-    let looks: Vec<Look> = tables.iter().map(Look::of).collect();
+    let known: Vec<Option<Guess>> = tables.iter().map(layouts::known).collect();
+    let open = tables.iter().zip(&known).filter(|(_, known)| known.is_none());
+    let looks: Vec<Look> = open.map(|(table, _)| Look::of(table)).collect();
     let mut guesses: Vec<Guess> = looks.iter().cloned().map(Look::guess).collect();
     if looks.len() > 1 {
         graph::join(&looks, &mut guesses);
     }
-    guesses
+    let mut guesses = guesses.into_iter();
+    known.into_iter().filter_map(|known| known.or_else(|| guesses.next())).collect()
 }
 
 impl Look {
