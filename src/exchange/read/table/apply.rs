@@ -431,7 +431,7 @@ impl<'a> Said<'a> {
             let told = learnt.get(&column);
             let hints = Hints {
                 order: said.order.or_else(|| told?.order()),
-                decimal: said.decimal.or_else(|| told?.decimal()).or(usual),
+                decimal: said.decimal.or_else(|| decimal(told?, property)).or(usual),
                 of_one: told.is_some_and(Column::is_of_one),
                 ..said.clone()
             };
@@ -526,6 +526,22 @@ impl<'a> Said<'a> {
             denied: false,
         }
     }
+}
+
+/// What stands before the decimals in a column of a property.
+fn decimal(told: &Column, property: &Property) -> Option<char> {
+    const WHOLE: [&str; 6] = [
+        "tonnage",
+        "grossRegisteredTonnage",
+        "deadweightTonnage",
+        "sharesCount",
+        "quantity",
+        "employeeCount",
+    ];
+    if property.name == "percentage" {
+        return told.decimal();
+    }
+    told.decimal_of(WHOLE.contains(&property.name.as_str()))
 }
 
 /// A template in its pieces: text, and the column behind it.

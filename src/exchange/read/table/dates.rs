@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::PartialDate;
+use crate::model::{PartialDate, date};
 
 /// Which comes first where both are numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,12 @@ pub(super) fn read(text: &str, order: Option<Order>) -> Result<String, String> {
         Ok(date) => return Ok(date.to_string()),
         Err(error) => error.to_string(),
     };
+    if let Some(year) = about(text) {
+        return Ok(year);
+    }
+    if let Some(day) = serial(text) {
+        return Ok(day);
+    }
     let (date, time) = date_and_time(text);
     // What is not known of a date is written as 00.
     if let Some((a, b, year)) = three(date).filter(|(a, b, _)| *a == 0 || *b == 0) {
@@ -81,6 +87,39 @@ pub(super) fn read(text: &str, order: Option<Order>) -> Result<String, String> {
         }
         Err(_) => Err(refused),
     }
+}
+
+/// The year of “circa 1951”; the doubt stays in what the cell says.
+fn about(text: &str) -> Option<String> {
+    const ABOUT: [&str; 16] = [
+        "circa",
+        "ca.",
+        "ca",
+        "c.",
+        "approximately",
+        "approx.",
+        "about",
+        "около",
+        "ок.",
+        "um",
+        "vers",
+        "env.",
+        "hacia",
+        "約",
+        "约",
+        "circa ",
+    ];
+    let lower = text.to_lowercase();
+    let rest = ABOUT.iter().find_map(|word| lower.strip_prefix(word))?.trim();
+    let is_year = rest.len() == 4 && (rest.starts_with("19") || rest.starts_with("20"));
+    (is_year && rest.bytes().all(|byte| byte.is_ascii_digit())).then(|| rest.to_owned())
+}
+
+/// The day that a spreadsheet counts as so many from the end of 1899: five digits are no year.
+fn serial(text: &str) -> Option<String> {
+    let days: i32 = text.parse().ok()?;
+    let known = text.len() == 5 && (10_959..=60_000).contains(&days);
+    known.then(|| date::from_days(days - 25_569).to_string())
 }
 
 /// A date and the time of day behind it, `T` and all, if there is one.
