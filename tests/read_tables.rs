@@ -4,12 +4,12 @@
 use crate::answers::script;
 
 /// The least score, in thousandths of the cells.
-const SCORE: u32 = 795;
+const SCORE: u32 = 925;
 /// The most invented entities and invented relationships; nothing is merged falsely.
-const INVENTED: u32 = 1;
+const INVENTED: u32 = 0;
 const INVENTED_LINKS: u32 = 2;
 /// The least number of tables that are read without asking.
-const READ: u32 = 140;
+const READ: u32 = 154;
 
 /// The number that follows a phrase.
 fn after(told: &str, phrase: &str) -> u32 {

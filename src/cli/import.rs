@@ -18,7 +18,7 @@ use crate::{
     case::{Case, Error, Result},
     exchange::{
         import::{Job, Report, jobs, run, with_kept_mapping},
-        table::{self, Guess, Left, Settings, Table, saved},
+        table::{self, Guess, Left, Settings, saved},
     },
     model::RevisionNumber,
     network::measured::counted,
@@ -44,6 +44,9 @@ pub(super) struct ImportArgs {
     /// Use what is guessed of the columns of a table even where the guess is weak.
     #[arg(long)]
     accept_guess: bool,
+    /// The sheet of a workbook to read; without it, each sheet that holds a table.
+    #[arg(long)]
+    sheet: Option<String>,
     /// What to call the source; without it, the name of the file.
     #[arg(long)]
     source: Option<String>,
@@ -62,7 +65,7 @@ pub(super) fn import(args: &ImportArgs) -> Done {
     let mut case = Case::open(&args.case)?;
     let jobs = jobs(args.files.clone(), args.format.as_deref())?;
     let mut guesses = match args.mapping {
-        None => guesses(&jobs, &case.settings()?)?,
+        None => guesses(&jobs, &case.settings()?, args.sheet.as_deref())?,
         Some(_) => jobs.iter().map(|_| None).collect(),
     };
     let mut all: Vec<(Job, Option<Guess>)> = jobs.into_iter().zip(guesses.drain(..)).collect();
@@ -76,7 +79,8 @@ pub(super) fn import(args: &ImportArgs) -> Done {
     for (job, guess) in all {
         let (mapping, left) = match (&args.mapping, job.files.first()) {
             (Some(word), Some(file)) => {
-                let (mapping, left) = saved::named(word, &case.settings()?, file)?;
+                let (mut mapping, left) = saved::named(word, &case.settings()?, file)?;
+                mapping.table.sheet = args.sheet.clone().or(mapping.table.sheet);
                 (Some(mapping), left)
             }
             _ => (None, Left::new()),
@@ -101,20 +105,25 @@ pub(super) fn import(args: &ImportArgs) -> Done {
 }
 
 /// What tables seem to be that come without a mapping.
-fn guesses(jobs: &[Job], settings: &BTreeMap<String, String>) -> Result<Vec<Option<Guess>>> {
-    let open = |job: &Job| -> Result<Option<Table>> {
-        let is_table = job.format.as_deref() == Some(table::NAME);
-        let [file] = &job.files[..] else { return Ok(None) };
-        if !is_table || with_kept_mapping(job.clone(), settings).mapping.is_some() {
-            return Ok(None);
-        }
-        Table::open(file, &Settings::default()).map(Some)
+fn guesses(
+    jobs: &[Job],
+    settings: &BTreeMap<String, String>,
+    sheet: Option<&str>,
+) -> Result<Vec<Option<Guess>>> {
+    let of = |job: &Job| -> bool {
+        let is_table = job.format.as_deref() == Some(table::NAME) && job.files.len() == 1;
+        is_table && with_kept_mapping(job.clone(), settings).mapping.is_none()
     };
-    let opened: Vec<Option<Table>> = jobs.iter().map(open).collect::<Result<_>>()?;
-    let is_table: Vec<bool> = opened.iter().map(Option::is_some).collect();
-    let tables: Vec<Table> = opened.into_iter().flatten().collect();
-    let mut guesses = table::guess_together(&tables).into_iter();
+    let is_table: Vec<bool> = jobs.iter().map(of).collect();
+    let files = jobs.iter().zip(&is_table).filter(|(_, is)| **is).map(|(job, _)| &*job.files[0]);
+    let files: Vec<&Path> = files.collect();
+    let mut guesses = table::guess_files(&files, &settings_of(sheet))?.into_iter();
     Ok(is_table.into_iter().map(|is| if is { guesses.next() } else { None }).collect())
+}
+
+/// What is said of how tables are read.
+fn settings_of(sheet: Option<&str>) -> Settings {
+    Settings { sheet: sheet.map(str::to_owned), ..Settings::default() }
 }
 
 /// Refuses a guess that is too weak to be used unasked.

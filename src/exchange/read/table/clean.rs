@@ -80,7 +80,7 @@ pub(super) fn all(property: &Property, text: &str, hints: &Hints) -> Result<Vec<
     if property.name == "percentage"
         && let Some(ends) = shares::range(text)
     {
-        return Ok(ends.map(str::to_owned).to_vec());
+        return Ok(ends.to_vec());
     }
     clean(property, text, hints).map(|value| vec![value])
 }

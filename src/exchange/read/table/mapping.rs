@@ -24,6 +24,9 @@ pub struct Mapping {
     pub columns: Vec<String>,
     /// What a row becomes.
     pub entities: Vec<EntityMapping>,
+    /// Mappings of other sheets of the same workbook, which are read with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<Mapping>,
 }
 
 /// An entity or relationship of each row.

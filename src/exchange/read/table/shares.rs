@@ -1,10 +1,11 @@
 //! Shares that are ranges: `25–50 %`, *More than 25% but not more than 50%*.
 
-/// The two ends of a range of shares, as they are written.
-pub(super) fn range(text: &str) -> Option<[&str; 2]> {
+/// The two ends of a range of shares, with points before their decimals.
+pub(super) fn range(text: &str) -> Option<[String; 2]> {
     let lower = text.to_lowercase();
     let numbers: Vec<(usize, &str)> = numbers(text);
     let [(_, from), (start, to)] = numbers[..] else { return None };
+    let (from, to) = (from.replace(',', "."), to.replace(',', "."));
     let (one, other) = (from.parse::<f64>().ok()?, to.parse::<f64>().ok()?);
     let words: String = lower
         .chars()
@@ -28,11 +29,11 @@ fn numbers(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut start = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        let within = c.is_ascii_digit() || c == '.' && start.is_some();
+        let within = c.is_ascii_digit() || matches!(c, '.' | ',') && start.is_some();
         match (within, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                found.push((from, text[from..at].trim_end_matches('.')));
+                found.push((from, text[from..at].trim_end_matches(['.', ','])));
                 start = None;
             }
             _ => {}
@@ -56,6 +57,8 @@ mod tests {
             ("ownership-of-shares-75-to-100-percent", Some(["75", "100"])),
             ("ownership-of-shares-25-to-50-percent-as-trust", Some(["25", "50"])),
             ("от 25 до 50 %", Some(["25", "50"])),
+            ("12,5–25 %", Some(["12.5", "25"])),
+            ("33,34 %", None),
             (">25%", None),
             ("1/3", None),
             ("50", None),
@@ -64,7 +67,7 @@ mod tests {
             ("100 of 2500", None),
             ("-5", None),
         ] {
-            assert_eq!(range(text), ends, "{text}");
+            assert_eq!(range(text), ends.map(|ends| ends.map(str::to_owned)), "{text}");
         }
     }
 }

@@ -159,6 +159,53 @@ impl Table {
         Ok(table)
     }
 
+    /// Opens every table of a file: one, but each sheet of a workbook that holds a table, unless the
+    /// settings choose one.
+    pub fn open_all(path: &Path, settings: &Settings) -> Result<Vec<Self>> {
+        let first = Self::open(path, settings)?;
+        let others: Vec<String> = match (&settings.sheet, &first.layout.sheet) {
+            (None, Some(chosen)) => {
+                let sheets = first.layout.sheets.iter().take(TRIED);
+                sheets.filter(|sheet| *sheet != chosen).cloned().collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut tables = vec![first];
+        for sheet in others {
+            let settings = Settings { sheet: Some(sheet), ..settings.clone() };
+            // An empty sheet is no error of the workbook.
+            let Ok(table) = Self::open(path, &settings) else { continue };
+            if table.layout.heading > 0
+                && table.sample.iter().filter(|row| row.filled() > 1).count() > 0
+            {
+                tables.push(table);
+            }
+        }
+        Ok(tables)
+    }
+
+    /// The sheets that are not among these, with their first rows.
+    pub(super) fn other_sheets(&mut self, read: &[String]) -> Result<Vec<(String, Vec<Row>)>> {
+        let chosen = self.layout.sheet.clone();
+        let mut others = Vec::new();
+        for sheet in self.layout.sheets.clone() {
+            if read.contains(&sheet) {
+                continue;
+            }
+            self.layout.sheet = Some(sheet.clone());
+            let mut rows = Vec::new();
+            self.all_rows(&mut |row, _, _| {
+                if !row.is_empty() {
+                    rows.push(row.clone());
+                }
+                Ok(rows.len() < SAMPLE)
+            })?;
+            others.push((sheet, rows));
+        }
+        self.layout.sheet = chosen;
+        Ok(others)
+    }
+
     fn choose_sheet(&mut self, settings: &Settings) -> Result<()> {
         if matches!(self.kind, Kind::Text(..) | Kind::Records(_)) {
             return Ok(());

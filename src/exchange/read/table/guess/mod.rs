@@ -8,9 +8,15 @@ mod plan;
 mod profile;
 mod values;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, path::Path};
 
-use super::{layouts, mapping::Mapping, row::Row, source::Table};
+use super::{
+    layouts,
+    mapping::Mapping,
+    row::Row,
+    source::{Settings, Table},
+};
+use crate::case::Result;
 pub use plan::TableKind;
 use profile::Profile;
 
@@ -55,6 +61,8 @@ struct Look {
     profiles: Vec<Profile>,
     columns: Vec<String>,
     stem: String,
+    /// The name of its sheet, where it is one of several.
+    sheet: Option<String>,
 }
 
 /// Guesses what the columns of a table mean.
@@ -76,6 +84,52 @@ pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
     known.into_iter().filter_map(|known| known.or_else(|| guesses.next())).collect()
 }
 
+/// Guesses what the tables of files mean that are read together. Of a workbook, each sheet that
+/// holds a table is read: the mappings of the others go with the first.
+pub fn guess_files(files: &[&Path], settings: &Settings) -> Result<Vec<Guess>> {
+    let mut tables = Vec::new();
+    let mut counts = Vec::new();
+    for file in files {
+        let all = Table::open_all(file, settings)?;
+        counts.push(all.len());
+        tables.extend(all);
+    }
+    let mut guesses = guess_together(&tables).into_iter().zip(&tables);
+    let of_file = |count: usize| {
+        let all: Vec<Guess> = guesses
+            .by_ref()
+            .take(count)
+            .map(|(mut guess, table)| {
+                if table.layout.sheets.len() > 1 || settings.sheet.is_some() {
+                    guess.mapping.table.sheet.clone_from(&table.layout.sheet);
+                }
+                guess
+            })
+            .collect();
+        fold(all)
+    };
+    Ok(counts.into_iter().map(of_file).collect())
+}
+
+/// The guesses for the sheets of one workbook as one. What refers to rows of others comes last.
+fn fold(mut all: Vec<Guess>) -> Guess {
+    if all.len() > 1 {
+        all.retain(|guess| !guess.mapping.entities.is_empty());
+    }
+    let refers = |guess: &Guess| guess.mapping.entities.iter().any(|made| made.refers);
+    all.sort_by_key(refers);
+    let mut all = all.into_iter();
+    let mut first = all.next().unwrap_or_default();
+    for other in all {
+        if other.confidence < first.confidence {
+            (first.confidence, first.reasons) = (other.confidence, other.reasons);
+        }
+        first.columns.extend(other.columns);
+        first.mapping.more.push(other.mapping);
+    }
+    first
+}
+
 impl Look {
     fn of(table: &Table) -> Self {
         // A line of totals is no example of what stands in the columns.
@@ -89,7 +143,8 @@ impl Look {
             .map(|(column, heading)| Profile::of(heading, column, &rows))
             .collect();
         let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Self { rows, profiles, columns: table.columns.clone(), stem }
+        let sheet = table.layout.sheet.clone().filter(|_| table.layout.sheets.len() > 1);
+        Self { rows, profiles, columns: table.columns.clone(), stem, sheet }
     }
 
     /// The guess for the table by itself.
@@ -100,7 +155,7 @@ impl Look {
 
     /// The guess that a plan amounts to.
     fn finish(&self, plan: plan::Plan) -> Guess {
-        let Self { rows, profiles, columns, stem } = self;
+        let Self { rows, profiles, columns, stem, .. } = self;
         let entities = if plan.kind == TableKind::None {
             Vec::new()
         } else {
