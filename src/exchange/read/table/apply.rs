@@ -237,10 +237,9 @@ impl<'a> Apply<'a> {
             let said = ready.properties.iter().find(|said| said.property.name == value.property);
             let Some(later) = said.and_then(|said| said.mapping.later.as_ref()) else { continue };
             let (place, what) = (digest(&id, "first", &[]), digest(&value.value, "", &[]));
-            if self.firsts.len() < REMEMBERED || self.firsts.contains_key(&place) {
-                if *self.firsts.entry(place).or_insert(what) != what {
-                    value.property.clone_from(later);
-                }
+            let room = self.firsts.len() < REMEMBERED || self.firsts.contains_key(&place);
+            if room && *self.firsts.entry(place).or_insert(what) != what {
+                value.property.clone_from(later);
             }
         }
         let id = Id::from(id);

@@ -82,7 +82,7 @@ pub(super) fn checked(path: &Path) -> Result<Archive> {
 pub(super) fn described(path: &Path) -> Result<String> {
     let archive = unchecked(path)?;
     let mut names: Vec<String> =
-        archive.file_names().flatten().map(|name| name.into_owned()).collect();
+        archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
     names.retain(|name| !name.ends_with('/'));
     names.sort_unstable();
     let more = if names.len() > 4 { ", …" } else { "" };

@@ -1,7 +1,10 @@
 //! Records of JSON as rows: one document a line, a list of records, or a list within a document.
 //! What is nested is named by its path (`address.city`); lists are joined or numbered.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use serde_json::{Map, Value};
 
@@ -87,7 +90,9 @@ impl Records {
                 None => {}
             });
             row.begin(number);
-            cells.iter().for_each(|cell| row.push(cell));
+            for cell in &cells {
+                row.push(cell);
+            }
             each_row(&row, done, total)
         };
         each(path, &mut |value, done, total| match &self.within {
@@ -130,13 +135,13 @@ fn list_within(whole: &Value) -> Option<String> {
 #[derive(Default)]
 struct Columns {
     names: Vec<String>,
-    places: HashMap<String, ()>,
+    seen: HashSet<String>,
 }
 
 impl Columns {
     fn add(&mut self, value: &Value) {
         flatten("", value, 0, &mut |name, _| {
-            if self.names.len() <= COLUMNS && self.places.insert(name.clone(), ()).is_none() {
+            if self.names.len() <= COLUMNS && self.seen.insert(name.clone()) {
                 self.names.push(name);
             }
         });
@@ -155,7 +160,7 @@ fn flatten(path: &str, value: &Value, depth: usize, each: &mut dyn FnMut(String,
                 flatten(&under(key), value, depth + 1, each);
             }
         }
-        Value::Array(list) if depth < DEEPEST && list.iter().any(|one| one.is_object()) => {
+        Value::Array(list) if depth < DEEPEST && list.iter().any(Value::is_object) => {
             for (at, value) in list.iter().enumerate() {
                 flatten(&under(&(at + 1).to_string()), value, depth + 1, each);
             }
