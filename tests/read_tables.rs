@@ -4,11 +4,9 @@
 use crate::answers::script;
 
 /// The least score, in thousandths of the cells.
-const SCORE: u32 = 868;
-/// The most invented entities; no relationship is invented, and nothing is merged falsely.
-const INVENTED: u32 = 1;
+const SCORE: u32 = 925;
 /// The least number of tables that are read without asking.
-const READ: u32 = 148;
+const READ: u32 = 154;
 
 /// The number that follows a phrase.
 fn after(told: &str, phrase: &str) -> u32 {
@@ -24,7 +22,7 @@ fn tables_are_read_as_well_as_before() {
     };
     let sum = told.lines().last().unwrap_or_default();
     assert!(after(sum, "score 0.") >= SCORE, "{told}");
-    assert!(after(sum, "invented entities ") <= INVENTED, "{told}");
+    assert_eq!(after(sum, "invented entities "), 0, "{told}");
     assert_eq!(after(sum, "invented relationships "), 0, "{told}");
     assert_eq!(after(sum, "false merges "), 0, "{told}");
     assert!(after(sum, "tables, ") >= READ, "{told}");

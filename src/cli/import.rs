@@ -53,6 +53,9 @@ pub(super) struct ImportArgs {
     /// The data set whose name goes into the ids of what a table becomes, as `ftm map` does it.
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
+    /// The sheet of a workbook to read; without it, each sheet that holds a table.
+    #[arg(long)]
+    sheet: Option<String>,
     /// What to call the source; without it, the name of the file.
     #[arg(long)]
     source: Option<String>,
@@ -128,18 +131,18 @@ fn refers(guess: &Guess) -> bool {
 /// What the imports are, with what is guessed of tables that come without a mapping.
 fn plan(args: &ImportArgs, jobs: Vec<Job>, settings: &BTreeMap<String, String>) -> Vec<Planned> {
     let mut all: Vec<Planned> = Vec::new();
-    let mut tables: Vec<(usize, Table)> = Vec::new();
+    let mut tables: Vec<(usize, Vec<Table>)> = Vec::new();
     for (at, job) in jobs.into_iter().enumerate() {
         let job = Job { dataset: args.dataset.clone(), title: args.source.clone(), ..job };
         let mut planned = Planned { job, guess: None, refused: None };
         match open(args, &mut planned.job, settings) {
-            Ok(table) => tables.extend(table.map(|table| (at, table))),
+            Ok(of_file) => tables.extend(of_file.map(|of_file| (at, of_file))),
             Err(error) => planned.refused = Some(error),
         }
         all.push(planned);
     }
-    let (places, tables): (Vec<usize>, Vec<Table>) = tables.into_iter().unzip();
-    for (at, guess) in places.into_iter().zip(table::guess_together(&tables)) {
+    let (places, tables): (Vec<usize>, Vec<Vec<Table>>) = tables.into_iter().unzip();
+    for (at, guess) in places.into_iter().zip(table::guess_files(tables, &settings_of(args))) {
         let planned = &mut all[at];
         planned.refused = is_sure(&planned.job, &guess, args.accept_guess).err();
         if !guess.mapping.entities.is_empty() {
@@ -169,10 +172,11 @@ fn open(
     args: &ImportArgs,
     job: &mut Job,
     settings: &BTreeMap<String, String>,
-) -> Result<Option<Table>> {
+) -> Result<Option<Vec<Table>>> {
     let Some(file) = job.files.first() else { return Ok(None) };
     if let Some(word) = &args.mapping {
-        let (mapping, left) = saved::named(word, settings, file)?;
+        let (mut mapping, left) = saved::named(word, settings, file)?;
+        mapping.table.sheet = args.sheet.clone().or(mapping.table.sheet);
         unused(&left);
         // Who says what the columns mean says that it is a table.
         job.format = Some(table::NAME.to_owned());
@@ -184,7 +188,7 @@ fn open(
     }
     *job = with_kept_mapping(job.clone(), settings);
     match (&job.mapping, job.files.first()) {
-        (None, Some(file)) => Table::open(file, &Settings::default()).map(Some),
+        (None, Some(file)) => Table::open_all(file, &settings_of(args)).map(Some),
         _ => Ok(None),
     }
 }
@@ -214,7 +218,8 @@ fn explain(args: &ImportArgs, file: &Path) -> Done {
         }
         None => with_kept_mapping(job, &settings).mapping,
     };
-    let read = mapping.as_ref().map(|mapping| mapping.table.clone()).unwrap_or_default();
+    let mut read = mapping.as_ref().map(|mapping| mapping.table.clone()).unwrap_or_default();
+    read.sheet = args.sheet.clone().or(read.sheet);
     let table = Table::open(file, &read)?;
     let guess = if mapping.is_none() { Some(table::guess(&table)) } else { None };
     let mapping = mapping.or_else(|| guess.as_ref().map(|guess| guess.mapping.clone()));
@@ -240,6 +245,11 @@ fn one(args: &ImportArgs, case: &mut Case, job: Job, guess: Option<&Guess>) -> R
         }
     }
     Ok(())
+}
+
+/// What is said of how tables are read.
+fn settings_of(args: &ImportArgs) -> Settings {
+    Settings { sheet: args.sheet.clone(), ..Settings::default() }
 }
 
 /// Refuses a guess that is too weak to be used unasked.

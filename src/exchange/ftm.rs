@@ -227,6 +227,9 @@ pub(super) fn recognises(head: &Head) -> bool {
     let looks_right = line.trim_start().starts_with('{')
         && ["\"id\"", "\"schema\""].iter().all(|key| line.contains(key));
     let other = ["\"recordType\"", "\"statementID\""].iter().any(|key| line.contains(key));
+    // A whole record that has no schema is one of some other kind.
+    let record = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line);
+    let other = other || record.is_ok_and(|record| !record.contains_key("schema"));
     looks_right || (head.ends(&["ndjson", "jsonl", "ijson"]) && !other)
 }
 

@@ -92,7 +92,10 @@ impl Head {
             [0xff, 0xfe, rest @ ..] => encoding_rs::UTF_16LE.decode(rest).0.into_owned(),
             [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE.decode(rest).0.into_owned(),
             [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-            all => String::from_utf8_lossy(all).into_owned(),
+            all => match text::sixteen(all) {
+                Some(encoding) => encoding.decode_without_bom_handling(all).0.into_owned(),
+                None => String::from_utf8_lossy(all).into_owned(),
+            },
         };
         Ok(Self { name, bytes, text, size })
     }

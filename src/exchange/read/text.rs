@@ -153,6 +153,31 @@ impl Read for Source {
     }
 }
 
+/// The encoding of text of two bytes a character without a byte order mark: blanks, digits, line
+/// ends and what parts cells have a zero byte, always in the same place.
+pub(in crate::exchange) fn sixteen(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(4096) & !1];
+    let is_common = |c: u8| c.is_ascii_digit() || b"\t\n\r ,;|".contains(&c);
+    let (mut little, mut big) = (0, 0);
+    for pair in head.chunks_exact(2) {
+        little += usize::from(pair[1] == 0 && is_common(pair[0]));
+        big += usize::from(pair[0] == 0 && is_common(pair[1]));
+    }
+    let many = (head.len() / 64).max(2);
+    // Few other characters look so from the wrong end.
+    let encoding = if little >= many && little > big * 4 {
+        UTF_16LE
+    } else if big >= many && big > little * 4 {
+        UTF_16BE
+    } else {
+        return None;
+    };
+    let text = encoding.decode_without_bom_handling(head).0;
+    let broken = text.chars().filter(|c| *c == '\u{fffd}' || c.is_control() && !c.is_whitespace());
+    // The last character may be cut in two.
+    (broken.count() < 2).then_some(encoding)
+}
+
 /// The encoding of a file that begins like this, and how long its byte order mark is.
 fn encoding_of(head: &[u8]) -> (&'static Encoding, u64) {
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
@@ -162,6 +187,9 @@ fn encoding_of(head: &[u8]) -> (&'static Encoding, u64) {
         [first, 0, ..] if *first != 0 => return (UTF_16LE, 0),
         [0, second, ..] if *second != 0 => return (UTF_16BE, 0),
         _ => {}
+    }
+    if let Some(encoding) = sixteen(head) {
+        return (encoding, 0);
     }
     let text = String::from_utf8_lossy(head);
     let declared = text.strip_prefix("<?xml").and_then(|rest| {

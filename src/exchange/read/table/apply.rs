@@ -43,6 +43,8 @@ pub(super) struct Apply<'a> {
     between: HashMap<u64, u64>,
     /// The data set whose name goes into every id.
     dataset: Option<&'a str>,
+    /// The first value of an entity, by digest, where further ones are another property's.
+    firsts: HashMap<u64, u64>,
 }
 
 struct Ready<'a> {
@@ -73,6 +75,8 @@ struct Said<'a> {
     hints: Hints,
     /// A template in pieces: text, and columns between.
     template: Vec<(String, Option<usize>)>,
+    /// Columns that must have one of these texts, or none of them.
+    conditions: Vec<(usize, &'a [String], bool)>,
 }
 
 impl<'a> Apply<'a> {
@@ -96,6 +100,7 @@ impl<'a> Apply<'a> {
             entities.push(Ready::new(mapping, literal, table, &learned.columns));
         }
         let (told, times, between) = (HashSet::new(), HashMap::new(), HashMap::new());
+        let firsts = HashMap::new();
         let conflicts = &learned.conflicts;
         let dataset = mapping.dataset.as_deref().filter(|name| !name.is_empty());
         let mut named = vec![false; columns.len()];
@@ -123,6 +128,7 @@ impl<'a> Apply<'a> {
             used,
             times,
             between,
+            firsts,
             dataset,
         })
     }
@@ -222,8 +228,9 @@ impl<'a> Apply<'a> {
             }
             for raw in said.raw(row, part) {
                 says |= raw.column.is_some();
-                match clean::clean(said.property, &raw.text, raw.hints) {
-                    Ok(cleaned) => values.push(said.value(cleaned, raw, self.columns)),
+                match clean::all(said.property, &raw.text, raw.hints) {
+                    Ok(cleaned) => values
+                        .extend(cleaned.into_iter().map(|one| said.value(one, &raw, self.columns))),
                     Err(reason) => {
                         let heading = raw.column.map(|column| &*self.columns[column]);
                         unread.extend(heading.map(|heading| format!("{heading}: {}", raw.text)));
@@ -284,6 +291,15 @@ impl<'a> Apply<'a> {
                 if *times > 1 {
                     id = key::sha1(format!("{id} {times}").as_bytes());
                 }
+            }
+        }
+        for value in &mut values {
+            let said = ready.properties.iter().find(|said| said.property.name == value.property);
+            let Some(later) = said.and_then(|said| said.mapping.later.as_ref()) else { continue };
+            let (place, what) = (digest(&id, "first", &[]), digest(&value.value, "", &[]));
+            let room = self.firsts.len() < REMEMBERED || self.firsts.contains_key(&place);
+            if room && *self.firsts.entry(place).or_insert(what) != what {
+                value.property.clone_from(later);
             }
         }
         if ready.mapping.by_ends {
@@ -448,7 +464,7 @@ impl<'a> Ready<'a> {
     /// Whether it is made of a row.
     fn wants(&self, row: &Row, part: &Part<'_>) -> bool {
         let filtered = self.filters.iter().all(|(column, values, is)| {
-            values.iter().any(|value| value == row.get(*column)) == *is
+            values.iter().any(|value| value == part.get(row, *column)) == *is
         });
         filtered
             && self.form.is_none_or(|(column, organization)| {
@@ -535,7 +551,7 @@ impl<'a> Said<'a> {
             let told = learnt.get(&column);
             let hints = Hints {
                 order: said.order.or_else(|| told?.order()),
-                decimal: said.decimal.or_else(|| told?.decimal()).or(usual),
+                decimal: said.decimal.or_else(|| decimal(told?, property)).or(usual),
                 of_one: told.is_some_and(Column::is_of_one),
                 ..said.clone()
             };
@@ -544,11 +560,24 @@ impl<'a> Said<'a> {
         let columns = columns.collect();
         let template =
             mapping.template.as_deref().map_or_else(Vec::new, |text| pieces(text, table));
-        Self { mapping, property, columns, hints: said, template }
+        let conditions = [(&mapping.when, true), (&mapping.unless, false)];
+        let conditions = conditions.into_iter().flat_map(|(conditions, is)| {
+            conditions
+                .iter()
+                .filter_map(move |(name, texts)| Some((table.column(name)?, texts.as_slice(), is)))
+        });
+        let conditions = conditions.collect();
+        Self { mapping, property, columns, hints: said, template, conditions }
     }
 
     /// What a row says of it.
     fn raw(&self, row: &Row, part: &Part<'_>) -> Vec<Raw<'_>> {
+        let meant = self.conditions.iter().all(|(column, texts, is)| {
+            texts.iter().any(|text| text == part.get(row, *column)) == *is
+        });
+        if !meant {
+            return Vec::new();
+        }
         if !self.template.is_empty() {
             let mut filled = false;
             let mut text = String::new();
@@ -596,7 +625,7 @@ impl<'a> Said<'a> {
     }
 
     /// A cleaned value as it is stated.
-    fn value(&self, cleaned: String, raw: Raw<'_>, columns: &[String]) -> NewValue {
+    fn value(&self, cleaned: String, raw: &Raw<'_>, columns: &[String]) -> NewValue {
         let heading = raw.column.filter(|_| self.mapping.labelled).map(|column| &columns[column]);
         let value = match heading {
             Some(heading) => format!("{heading}: {cleaned}"),
@@ -613,10 +642,26 @@ impl<'a> Said<'a> {
             property: self.property.name.clone(),
             value,
             lang: self.mapping.lang.clone(),
-            original: (!kept).then_some(raw.text),
+            original: (!kept).then(|| raw.text.clone()),
             denied: false,
         }
     }
+}
+
+/// What stands before the decimals in a column of a property.
+fn decimal(told: &Column, property: &Property) -> Option<char> {
+    const WHOLE: [&str; 6] = [
+        "tonnage",
+        "grossRegisteredTonnage",
+        "deadweightTonnage",
+        "sharesCount",
+        "quantity",
+        "employeeCount",
+    ];
+    if property.name == "percentage" {
+        return told.decimal();
+    }
+    told.decimal_of(WHOLE.contains(&property.name.as_str()))
 }
 
 /// A template in its pieces: text, and the column behind it.

@@ -78,6 +78,22 @@ pub(super) fn checked(path: &Path) -> Result<Archive> {
     Ok(archive)
 }
 
+/// Says what is in an archive that is no spreadsheet, to go on after its name.
+pub(super) fn described(path: &Path) -> Result<String> {
+    let archive = unchecked(path)?;
+    let mut names: Vec<String> =
+        archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
+    names.retain(|name| !name.ends_with('/'));
+    names.sort_unstable();
+    let more = if names.len() > 4 { ", …" } else { "" };
+    let listed = names.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
+    let count = names.len();
+    let files = if count == 1 { "file" } else { "files" };
+    Ok(format!(
+        "it is an archive of {count} {files} ({listed}{more}); unpack it and import what is in it"
+    ))
+}
+
 /// Opens an archive that has been checked.
 pub(super) fn unchecked(path: &Path) -> Result<Archive> {
     read(path, open(path)?.0)

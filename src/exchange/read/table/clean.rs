@@ -3,7 +3,11 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::dates::{self, Order};
+use super::{
+    dates::{self, Order},
+    numbers::{number, share},
+    shares,
+};
 use crate::model::{Property, PropertyType as Type, schema, value};
 
 /// What is known of a column as a whole.
@@ -20,7 +24,8 @@ pub(super) struct Hints {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 36] = [
+    const NOTHING: [&str; 37] = [
+        "none supplied",
         "unknown",
         "not known",
         "not disclosed",
@@ -67,6 +72,17 @@ pub(super) fn is_error(text: &str) -> bool {
     const ERRORS: [&str; 8] =
         ["#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!", "#SPILL!"];
     ERRORS.contains(&text)
+}
+
+/// The values that a cell holds: one, or the two ends of a range. Otherwise why it holds none,
+/// without a full stop.
+pub(super) fn all(property: &Property, text: &str, hints: &Hints) -> Result<Vec<String>, String> {
+    if property.name == "percentage"
+        && let Some(ends) = shares::range(text)
+    {
+        return Ok(ends.to_vec());
+    }
+    clean(property, text, hints).map(|value| vec![value])
 }
 
 /// The value that a cell holds, or why it holds none, without a full stop.
@@ -144,109 +160,6 @@ pub(super) fn short(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(57).chain("…".chars()).collect()
-}
-
-/// A share that is written as a part of one: `0.75` in a column of such, or `1/3`.
-fn share(text: &str, of_one: bool) -> Option<String> {
-    let part: f64 = match text.split_once('/') {
-        Some((part, whole)) => {
-            let (part, whole): (f64, f64) = (part.trim().parse().ok()?, whole.trim().parse().ok()?);
-            (part >= 0.0 && whole > 0.0 && part <= whole).then(|| part / whole)?
-        }
-        None if of_one => text.replace(',', ".").parse().ok()?,
-        None => return None,
-    };
-    let text = format!("{:.6}", part * 100.0);
-    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
-}
-
-/// A number without its currency, grouping and brackets.
-fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
-    const SIGNS: [char; 14] =
-        ['$', '€', '£', '¥', '￥', '₽', '₩', '₴', '₺', '元', '円', '원', '₹', '₸'];
-    let mut bare = text.trim();
-    let mut negative = false;
-    if let Some(inner) = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        (bare, negative) = (inner.trim(), true);
-    }
-    let is_code = |part: &str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_uppercase());
-    for _ in 0..2 {
-        bare = bare.trim_matches(|c: char| SIGNS.contains(&c) || c.is_whitespace());
-        if let Some((code, rest)) = bare.split_at_checked(3)
-            && is_code(code)
-        {
-            bare = rest;
-        } else if let Some(at) = bare.len().checked_sub(3)
-            && let Some((rest, code)) = bare.split_at_checked(at)
-            && is_code(code)
-        {
-            bare = rest;
-        }
-    }
-    if let Some(rest) = bare.strip_suffix('-') {
-        (bare, negative) = (rest, true);
-    }
-    let bare = bare.replace('\u{2212}', "-");
-    let plain = match decimal {
-        Some(',') => grouped(&bare, '.', ','),
-        Some('.') => grouped(&bare, ',', '.'),
-        _ => Some(bare.clone()),
-    };
-    let plain = plain.ok_or_else(|| {
-        format!(
-            "“{}” is not a number with “{}” before its decimals",
-            short(text),
-            decimal.unwrap_or('.')
-        )
-    })?;
-    Ok(if negative && !plain.starts_with('-') { format!("-{plain}") } else { plain })
-}
-
-/// A number whose groups are parted by one character and whose decimals follow another.
-fn grouped(text: &str, group: char, decimal: char) -> Option<String> {
-    let (whole, decimals) = match text.split_once(decimal) {
-        Some((whole, decimals)) => (whole, Some(decimals)),
-        None => (text, None),
-    };
-    let mut groups = whole.split(group);
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    // “1.5” is no number where points group thousands.
-    if rest.iter().any(|part| part.len() != 3)
-        || decimals.is_some_and(|d| d.contains([group, decimal]))
-    {
-        return None;
-    }
-    let mut plain = first.to_owned();
-    for part in rest {
-        plain.push_str(part);
-    }
-    if let Some(decimals) = decimals {
-        plain.push('.');
-        plain.push_str(decimals);
-    }
-    Some(plain)
-}
-
-/// What a number tells of the sign before decimals in its column.
-pub(super) fn decimal_of(text: &str) -> Option<char> {
-    let digits = |c: char| c.is_ascii_digit();
-    let (comma, point) = (text.rfind(','), text.rfind('.'));
-    let (last, other) = match (comma, point) {
-        (Some(comma), Some(point)) => return Some(if comma > point { ',' } else { '.' }),
-        (Some(comma), None) => (comma, (',', '.')),
-        (None, Some(point)) => (point, ('.', ',')),
-        (None, None) => return None,
-    };
-    let (sign, opposite) = other;
-    if text.matches(sign).count() > 1 {
-        return Some(opposite);
-    }
-    let after = text[last + 1..].chars().take_while(|c| digits(*c)).count();
-    let before = text[..last].chars().rev().take_while(|c| digits(*c)).count();
-    // Three digits behind it may be thousands or thousandths.
-    (after > 0 && (after != 3 || before > 3 || text[..last].ends_with('0') && before == 1))
-        .then_some(sign)
 }
 
 /// The code of a country by its name in one of several languages.
@@ -343,10 +256,25 @@ mod tests {
             ("Payment", "amount", "12.500 EUR", Some(','), "12500"),
             ("Payment", "amount", "(1,250.00)", Some('.'), "-1250.00"),
             ("Payment", "amount", "12,500", Some('.'), "12500"),
+            ("Payment", "amount", "5.689852347E7", None, "56898523.47"),
+            ("Payment", "amount", "1.5e-2", Some('.'), "0.015"),
             ("Payment", "amount", "1 250,5 ₽", Some(','), "1250.5"),
             ("Ownership", "percentage", "25,125 %", Some(','), "25.125"),
             ("Ownership", "percentage", "over 25%", None, "over 25"),
             ("Company", "name", "A\nLtd", None, "A Ltd"),
+            ("Company", "country", "Holland", None, "nl"),
+            ("Company", "country", "DRC", None, "cd"),
+            ("Company", "country", "British Virgin Islands", None, "vg"),
+            ("Company", "country", "الإمارات", None, "ae"),
+            ("Company", "country", "เวียดนาม", None, "vn"),
+            ("Company", "country", "Hàn Quốc", None, "kr"),
+            ("Company", "country", "ایران", None, "ir"),
+            ("Company", "capital", "人民币120.5万元", None, "1205000"),
+            ("Company", "capital", "7 150 000,00", Some(','), "7150000.00"),
+            ("Payment", "amount", "HK$ 1,200,000.00", None, "1200000.00"),
+            ("Payment", "amount", "2,5 млн руб.", Some(','), "2500000"),
+            ("Person", "birthDate", "circa 1951", None, "1951"),
+            ("Person", "birthDate", "26551", None, "1972-09-09"),
         ] {
             assert_eq!(cleaned(schema, property, text, decimal).as_deref(), Ok(kept), "{text}");
         }
@@ -366,23 +294,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_number_tells_of_its_column_only_what_it_must_mean() {
-        for (text, told) in [
-            ("1.250,00", Some(',')),
-            ("1,250.00", Some('.')),
-            ("12,5", Some(',')),
-            ("1.250.000", Some(',')),
-            ("1250,125", Some(',')),
-            ("0.125", Some('.')),
-            ("1,250", None),
-            ("1250", None),
-            (",", None),
-        ] {
-            assert_eq!(decimal_of(text), told, "{text}");
-        }
-    }
-
     proptest! {
         #[test]
         fn cleaning_never_panics(text in "\\PC{0,30}") {
@@ -392,7 +303,7 @@ mod tests {
                     cleaned(schema, property, &text, decimal).ok();
                 }
             }
-            decimal_of(&text);
+            shares::range(&text);
         }
     }
 }

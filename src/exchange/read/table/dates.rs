@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::PartialDate;
+use crate::model::{PartialDate, date};
 
 /// Which comes first where both are numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +52,21 @@ pub(super) fn read(text: &str, order: Option<Order>) -> Result<String, String> {
         Ok(date) => return Ok(date.to_string()),
         Err(error) => error.to_string(),
     };
+    if let Some(year) = about(text) {
+        return Ok(year);
+    }
+    if let Some(day) = serial(text) {
+        return Ok(day);
+    }
     let (date, time) = date_and_time(text);
+    // What is not known of a date is written as 00.
+    if let Some((a, b, year)) = three(date).filter(|(a, b, _)| *a == 0 || *b == 0) {
+        let month = if order == Some(Order::Month) { a } else { b };
+        let strict =
+            if month == 0 { format!("{year:04}") } else { format!("{year:04}-{month:02}") };
+        let parsed = strict.parse::<PartialDate>().map(|date| date.to_string());
+        return parsed.map_err(|error| error.to_string());
+    }
     if let (Some(order), Some((a, b, year))) = (order, three(date)) {
         let (day, month) = if order == Order::Day { (a, b) } else { (b, a) };
         let strict = format!("{year:04}-{month:02}-{day:02}{time}");
@@ -73,6 +87,39 @@ pub(super) fn read(text: &str, order: Option<Order>) -> Result<String, String> {
         }
         Err(_) => Err(refused),
     }
+}
+
+/// The year of “circa 1951”; the doubt stays in what the cell says.
+fn about(text: &str) -> Option<String> {
+    const ABOUT: [&str; 16] = [
+        "circa",
+        "ca.",
+        "ca",
+        "c.",
+        "approximately",
+        "approx.",
+        "about",
+        "около",
+        "ок.",
+        "um",
+        "vers",
+        "env.",
+        "hacia",
+        "約",
+        "约",
+        "circa ",
+    ];
+    let lower = text.to_lowercase();
+    let rest = ABOUT.iter().find_map(|word| lower.strip_prefix(word))?.trim();
+    let is_year = rest.len() == 4 && (rest.starts_with("19") || rest.starts_with("20"));
+    (is_year && rest.bytes().all(|byte| byte.is_ascii_digit())).then(|| rest.to_owned())
+}
+
+/// The day that a spreadsheet counts as so many from the end of 1899: five digits are no year.
+fn serial(text: &str) -> Option<String> {
+    let days: i32 = text.parse().ok()?;
+    let known = text.len() == 5 && (10_959..=60_000).contains(&days);
+    known.then(|| date::from_days(days - 25_569).to_string())
 }
 
 /// A date and the time of day behind it, `T` and all, if there is one.
@@ -269,6 +316,8 @@ mod tests {
             ("4/3/2016 1:05 PM", Some(Order::Month), "2016-04-03T13:05"),
             ("2016-04-03 12:30:00", None, "2016-04-03 12:30:00"),
             ("20160403", None, "2016-04-03"),
+            ("00/00/1958", None, "1958"),
+            ("00/05/1958", Some(Order::Day), "1958-05"),
             ("2016年4月3日", None, "2016-04-03"),
             ("2016년 4월 3일", None, "2016-04-03"),
             ("2016年4月", None, "2016-04"),

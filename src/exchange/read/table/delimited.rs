@@ -232,7 +232,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("t.csv");
         std::fs::write(&path, "a,b\nc,\"d\ne,f\n").expect("space");
-        let written = Written { encoding: encoding_rs::UTF_8, mark: 0 };
+        let written = Written { encoding: encoding_rs::UTF_8, mark: 0, mixed: false };
         let mut rows = Rows::open(&path, written, COMMA).expect("readable");
         let mut row = Row::default();
         assert!(rows.next(&mut row).expect("readable"));

@@ -2,44 +2,60 @@
 
 use std::{
     fs::File,
-    io::{Read, Seek, SeekFrom},
+    io::{BufRead as _, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::{
     case::Result,
-    exchange::{open, unreadable},
+    exchange::{open, read::text::sixteen, unreadable},
 };
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 << 10;
 /// How much of what is not ASCII is looked at to tell an encoding, in bytes.
 const TELLING: usize = 1 << 20;
+/// How much is looked at line by line, in bytes.
+const SEEN: usize = 256 << 20;
 
 /// An encoding and how many bytes of a byte order mark stand before the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Written {
     pub encoding: &'static Encoding,
     pub mark: u64,
+    /// Whether lines that are valid UTF-8 are read as that, and only the others in `encoding`.
+    pub mixed: bool,
 }
 
-/// Tells the encoding of a file: by its byte order mark, else UTF-8 where it is valid, else as
-/// the bytes look. A few bad bytes among much good UTF-8 are damage, not another encoding.
+impl Written {
+    fn new(encoding: &'static Encoding, mark: u64) -> Self {
+        Self { encoding, mark, mixed: false }
+    }
+
+    /// The name of the encoding of most of the text.
+    pub fn name(self) -> &'static str {
+        if self.mixed { UTF_8.name() } else { self.encoding.name() }
+    }
+}
+
+/// Returns the encoding of a file: by its byte order mark, else UTF-8 where it is valid, else as
+/// the bytes look. Lines in another encoding among lines of UTF-8 are read line by line.
 pub(super) fn detect(path: &Path) -> Result<Written> {
     let (mut file, _) = open(path)?;
     let mut piece = vec![0; PIECE];
     let (mut kept, mut telling) = (0, TELLING);
     let (mut good, mut bad) = (0_u64, 0_u64);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    let mut latin = Latin9::default();
     let mut first = true;
     loop {
         let read = file.read(&mut piece[kept..]).map_err(unreadable(path))?;
         let bytes = &piece[..kept + read];
         if first {
-            if let Some(written) = marked(bytes).or_else(|| sixteen(bytes)) {
+            if let Some(written) = marked(bytes).or_else(|| unmarked(bytes)) {
                 return Ok(written);
             }
             first = false;
@@ -47,6 +63,7 @@ pub(super) fn detect(path: &Path) -> Result<Written> {
         if telling > 0 && (!bytes.is_ascii() || bytes.contains(&0x1b)) {
             let part = &bytes[kept..];
             detector.feed(part, false);
+            latin.hear(part);
             telling = telling.saturating_sub(part.len());
         }
         let rest = count(bytes, read == 0, &mut good, &mut bad);
@@ -58,9 +75,104 @@ pub(super) fn detect(path: &Path) -> Result<Written> {
         kept = rest;
     }
     detector.feed(&[], true);
-    let is_utf8 = bad == 0 || bad * 50 < good;
-    let encoding = if is_utf8 { UTF_8 } else { detector.guess(None, Utf8Detection::Deny) };
-    Ok(Written { encoding, mark: 0 })
+    if bad == 0 {
+        return Ok(Written::new(UTF_8, 0));
+    }
+    if good > 0 && is_good_by_line(path)? {
+        return Ok(Written { encoding: of_the_rest(path)?, mark: 0, mixed: true });
+    }
+    if bad * 50 < good {
+        return Ok(Written::new(UTF_8, 0));
+    }
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let encoding = if latin.is_it(encoding) { ISO_8859_15 } else { encoding };
+    Ok(Written::new(encoding, 0))
+}
+
+/// Calls `each` with the lines of a file that have characters beyond ASCII, until it is enough.
+fn each_line(path: &Path, each: &mut dyn FnMut(&[u8]) -> bool) -> Result<()> {
+    let (file, _) = open(path)?;
+    let mut file = BufReader::new(file);
+    let (mut line, mut seen) = (Vec::new(), 0);
+    while seen < SEEN {
+        line.clear();
+        let read = file.by_ref().take(TELLING as u64).read_until(b'\n', &mut line);
+        let read = read.map_err(unreadable(path))?;
+        if read == 0 || !line.is_ascii() && !each(&line) {
+            break;
+        }
+        seen += read;
+    }
+    Ok(())
+}
+
+/// Whether each line is either UTF-8 throughout or not at all, and lines of both kinds are there:
+/// files that two programs wrote to one after the other.
+fn is_good_by_line(path: &Path) -> Result<bool> {
+    let (mut whole, mut other, mut both) = (0_u64, 0_u64, 0_u64);
+    each_line(path, &mut |line| {
+        let (mut good, mut bad) = (0, 0);
+        count(line, true, &mut good, &mut bad);
+        match (good > 0, bad > 0) {
+            (true, false) => whole += 1,
+            (false, true) => other += 1,
+            _ => both += 1,
+        }
+        true
+    })?;
+    Ok(whole > 0 && other > 0 && both * 20 <= whole + other)
+}
+
+/// The encoding of the lines that are not UTF-8.
+fn of_the_rest(path: &Path) -> Result<&'static Encoding> {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut latin = Latin9::default();
+    each_line(path, &mut |line| {
+        if std::str::from_utf8(line).is_err() {
+            detector.feed(line, false);
+            latin.hear(line);
+        }
+        true
+    })?;
+    detector.feed(&[], true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    Ok(if latin.is_it(encoding) { ISO_8859_15 } else { encoding })
+}
+
+/// ISO 8859-15 differs from Windows' Western encoding in eight places only: a euro sign, and
+/// letters where the other has signs that do not stand within words.
+#[derive(Default)]
+struct Latin9 {
+    /// What reads well in ISO 8859-15 only.
+    fits: u64,
+    /// What is a control character in ISO 8859-15.
+    misfits: u64,
+}
+
+impl Latin9 {
+    fn hear(&mut self, bytes: &[u8]) {
+        let is_letter = |byte: Option<&u8>| {
+            byte.is_some_and(|b| b.is_ascii_alphabetic() || (0xc0..=0xfe).contains(b))
+        };
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                0x80..=0x9f => self.misfits += 1,
+                // The sign for any currency is hardly ever meant.
+                0xa4 => self.fits += 1,
+                0xa6 | 0xa8 | 0xb4 | 0xb8 | 0xbc | 0xbd | 0xbe => {
+                    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+                    let within = is_letter(before) || is_letter(bytes.get(at + 1));
+                    let in_number = before.is_some_and(u8::is_ascii_digit);
+                    self.fits += u64::from(within && !in_number);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn is_it(&self, guessed: &'static Encoding) -> bool {
+        guessed == WINDOWS_1252 && self.misfits == 0 && self.fits > 0
+    }
 }
 
 /// Counts the characters beyond ASCII that are valid UTF-8, and the bytes that are not. Gives how
@@ -93,29 +205,22 @@ fn marked(bytes: &[u8]) -> Option<Written> {
         [0xfe, 0xff, ..] => (UTF_16BE, 2),
         _ => return None,
     };
-    Some(Written { encoding, mark })
+    Some(Written::new(encoding, mark))
 }
 
-/// UTF-16 without its mark: every other byte of Western text, its digits and its line ends is 0.
-fn sixteen(bytes: &[u8]) -> Option<Written> {
-    let head = &bytes[..bytes.len().min(4096)];
-    let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    let many = head.len() / 16;
-    let encoding = match (even > many, odd > many) {
-        (false, true) if even == 0 => UTF_16LE,
-        (true, false) if odd == 0 => UTF_16BE,
-        _ => return None,
-    };
-    Some(Written { encoding, mark: 0 })
+fn unmarked(bytes: &[u8]) -> Option<Written> {
+    sixteen(bytes).map(|encoding| Written::new(encoding, 0))
 }
 
 /// A text that is read and decoded piece by piece; bad bytes become U+FFFD.
 pub(super) struct Pieces<'a> {
     path: &'a Path,
     file: File,
+    written: Written,
     decoder: Decoder,
     bytes: Vec<u8>,
+    /// The beginning of a line whose end has not been read, where lines differ.
+    begun: Vec<u8>,
     /// How many bytes have been read, the mark included.
     pub read: u64,
     over: bool,
@@ -127,7 +232,8 @@ impl<'a> Pieces<'a> {
         let (mut file, _) = open(path)?;
         file.seek(SeekFrom::Start(written.mark)).map_err(unreadable(path))?;
         let decoder = written.encoding.new_decoder_without_bom_handling();
-        Ok(Self { path, file, decoder, bytes: vec![0; PIECE], read: written.mark, over: false })
+        let (bytes, read) = (vec![0; PIECE], written.mark);
+        Ok(Self { path, file, written, decoder, bytes, begun: Vec::new(), read, over: false })
     }
 
     /// The next piece into `text`; false at the end.
@@ -137,6 +243,10 @@ impl<'a> Pieces<'a> {
             let read = self.file.read(&mut self.bytes).map_err(unreadable(self.path))?;
             self.read += read as u64;
             self.over = read == 0;
+            if self.written.mixed {
+                self.lines(read, text);
+                continue;
+            }
             let mut from = &self.bytes[..read];
             loop {
                 let room = self.decoder.max_utf8_buffer_length(from.len()).unwrap_or(PIECE * 4);
@@ -150,13 +260,31 @@ impl<'a> Pieces<'a> {
         }
         Ok(!text.is_empty())
     }
+
+    /// Decodes the lines that end in what was read, each for itself.
+    fn lines(&mut self, read: usize, text: &mut String) {
+        self.begun.extend_from_slice(&self.bytes[..read]);
+        let whole = self.over || self.begun.len() > TELLING;
+        let end = self.begun.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let end = if whole && end == 0 { self.begun.len() } else { end };
+        for line in self.begun[..end].split_inclusive(|byte| *byte == b'\n') {
+            match std::str::from_utf8(line) {
+                Ok(line) => text.push_str(line),
+                Err(_) => text.push_str(&self.written.encoding.decode_without_bom_handling(line).0),
+            }
+        }
+        self.begun.drain(..end);
+        if self.over && !self.begun.is_empty() {
+            self.lines(0, text);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn written(bytes: &[u8]) -> &'static str {
+    fn read(bytes: &[u8]) -> (&'static str, String) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("t.csv");
         std::fs::write(&path, bytes).expect("space");
@@ -167,7 +295,58 @@ mod tests {
             all.push_str(&piece);
         }
         assert!(!all.contains('\u{feff}'), "the mark is not part of the text");
-        written.encoding.name()
+        (written.name(), all)
+    }
+
+    fn written(bytes: &[u8]) -> &'static str {
+        read(bytes).0
+    }
+
+    #[test]
+    fn lines_in_two_encodings_are_read_each_in_its_own() {
+        let (name, text) = read(
+            b"Nom;Pr\xc3\xa9nom\nChim\xc3\xa8re;H\xc3\xa9l\xc3\xa8ne\nF\xe9e;Lo\xefc\nR\xeave;Ana\xefs\n",
+        );
+        assert_eq!(name, "UTF-8");
+        assert_eq!(text, "Nom;Prénom\nChimère;Hélène\nFée;Loïc\nRêve;Anaïs\n");
+        let cyrillic = encoding_rs::WINDOWS_1251.encode("Иванов;Москва;директор общества\n").0;
+        let mixed = ["Название;Город\n".as_bytes(), &cyrillic, b"x;y"].concat();
+        let (_, text) = read(&mixed);
+        assert_eq!(text, "Название;Город\nИванов;Москва;директор общества\nx;y");
+    }
+
+    #[test]
+    fn western_text_with_a_euro_sign_is_told_apart() {
+        let text = "Dénomination;Capital\nÉTABLISSEMENTS IMAGINAIRES MÜLLER;7 500,00 €\nL'ŒUVRE FICTIVE, théâtre;1,00 €\n";
+        let bytes: Vec<u8> = text
+            .chars()
+            .map(|c| match c {
+                '€' => 0xa4,
+                'Œ' => 0xbc,
+                other => other as u8,
+            })
+            .collect();
+        assert_eq!(read(&bytes), ("ISO-8859-15", text.to_owned()));
+        assert_eq!(written(b"Preis;Name\n7,50 \x80;M\xfcller\n"), "windows-1252");
+        assert_eq!(
+            written(b"Menge;Name\n2\xbd;M\xfcller\n"),
+            "windows-1252",
+            "a half is no letter"
+        );
+    }
+
+    #[test]
+    fn text_of_two_bytes_a_character_needs_no_mark() {
+        for text in [
+            "Sıra\tTür\tAd / Unvan\n1\tGerçek Kişi\tAli Düş\n",
+            "序号\t名称\t一览\r\n1\t甲一\t二一\r\n",
+            "№;Название\n1;Ромашка Āā\n",
+        ] {
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(read(&little), ("UTF-16LE", text.to_owned()), "{text}");
+            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            assert_eq!(read(&big), ("UTF-16BE", text.to_owned()), "{text}");
+        }
     }
 
     #[test]

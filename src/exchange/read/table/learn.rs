@@ -8,6 +8,7 @@ use super::{
     dates::{self, Order, Told},
     key,
     mapping::Mapping,
+    numbers,
     row::Row,
     source::Table,
 };
@@ -28,6 +29,8 @@ pub struct Column {
     dotted: u64,
     commas: u64,
     points: u64,
+    /// Numbers with one comma, or one point, and three digits behind it.
+    threes: [u64; 2],
     /// Numbers between 0 and 1, and all that cannot be parts of one.
     fractions: u64,
     wholes: u64,
@@ -45,9 +48,11 @@ impl Column {
             }
             None => {}
         }
-        match clean::decimal_of(cell) {
+        match numbers::decimal_of(cell) {
             Some(',') => self.commas += 1,
             Some(_) => self.points += 1,
+            None if cell.contains(',') => self.threes[0] += 1,
+            None if cell.contains('.') => self.threes[1] += 1,
             None => {}
         }
         match cell.trim().replace(',', ".").parse::<f64>() {
@@ -83,6 +88,17 @@ impl Column {
             (true, false) => Some(','),
             (false, true) => Some('.'),
             _ => None,
+        }
+    }
+
+    /// The same for whole numbers, and for amounts of which several have exactly three digits
+    /// behind a comma or point: those are thousands.
+    pub(super) fn decimal_of(&self, whole: bool) -> Option<char> {
+        let enough = if whole { 1 } else { 3 };
+        match (self.commas + self.points, self.threes) {
+            (0, [commas, 0]) if commas >= enough => Some('.'),
+            (0, [0, points]) if points >= enough => Some(','),
+            _ => self.decimal(),
         }
     }
 }

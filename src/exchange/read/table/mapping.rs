@@ -31,6 +31,9 @@ pub struct Mapping {
     pub fill: Vec<String>,
     /// What a row becomes.
     pub entities: Vec<EntityMapping>,
+    /// Mappings of other sheets of the same workbook, which are read with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<Mapping>,
 }
 
 /// An entity or relationship of each row.
@@ -144,6 +147,15 @@ pub struct PropertyMapping {
     /// Whether each value is preceded by the heading of its column: `Remarks: …`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub labelled: bool,
+    /// It has values only where each of these columns has one of the texts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub when: BTreeMap<String, Vec<String>>,
+    /// It has values only where none of these columns has one of the texts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unless: BTreeMap<String, Vec<String>>,
+    /// The property of further values of the same entity: a list may have one row for each name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub later: Option<String>,
 }
 
 impl PropertyMapping {
@@ -238,7 +250,11 @@ impl Mapping {
         }
         for entity in &self.entities {
             let name = &entity.name;
-            for column in entity.all_columns() {
+            let conditions = entity
+                .properties
+                .iter()
+                .flat_map(|said| said.when.keys().chain(said.unless.keys()));
+            for column in entity.all_columns().into_iter().chain(conditions.map(String::as_str)) {
                 if !columns.iter().any(|known| known == column) {
                     return Err(format!(
                         "“{name}” of the mapping needs a column “{column}”, and the table has none; it has: {}.",
@@ -267,6 +283,14 @@ impl Mapping {
                     schema.label
                 ));
             };
+            if let Some(later) =
+                said.later.as_ref().filter(|later| schema.property(later).is_none())
+            {
+                return Err(format!(
+                    "“{name}” of the mapping is a {}, which has no property “{later}”; choose another.",
+                    schema.label
+                ));
+            }
             if let Some(other) = &said.entity {
                 let Some(target) = self.entity(other) else {
                     return Err(format!(

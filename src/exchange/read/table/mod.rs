@@ -18,12 +18,16 @@ mod explain;
 mod ftm_mapping;
 mod guess;
 mod key;
+mod layouts;
 mod learn;
 mod mapping;
+mod numbers;
 mod ods;
+mod records;
 mod row;
 mod rule;
 pub mod saved;
+mod shares;
 mod sheet;
 mod sniff;
 mod source;
@@ -35,7 +39,7 @@ pub use ftm_mapping::Left;
 pub use guess::{Column, Guess, SURE, TableKind};
 pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
 pub use row::Row;
-pub use rule::{guess, guess_together};
+pub use rule::{guess, guess_files, guess_together};
 pub use source::{Layout, Settings, Table};
 
 use std::path::Path;
@@ -67,6 +71,8 @@ pub(in crate::exchange) fn mime(path: &Path) -> &'static str {
         "ods" => "application/vnd.oasis.opendocument.spreadsheet",
         "tsv" | "tab" => "text/tab-separated-values",
         "txt" => "text/plain",
+        "json" => "application/json",
+        "jsonl" | "ndjson" | "jsonlines" | "ldjson" => "application/x-ndjson",
         _ => FORMAT.mime,
     }
 }
@@ -75,11 +81,14 @@ pub(in crate::exchange) fn mime(path: &Path) -> &'static str {
 fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (file, path) in input.files.iter().enumerate() {
         let settings = input.mapping.map(|mapping| mapping.table.clone()).unwrap_or_default();
-        let mut table = Table::open(path, &settings)?;
         let mapping = match input.mapping.filter(|mapping| !mapping.entities.is_empty()) {
             Some(mapping) => mapping.clone(),
-            None => guess(&table).mapping,
+            None => {
+                let tables = Table::open_all(path, &settings)?;
+                guess_files(vec![tables], &settings).pop().unwrap_or_default().mapping
+            }
         };
+        let mut table = Table::open(path, &mapping.table)?;
         if mapping.entities.is_empty() {
             let what = format!(
                 "no column of it looks like a name; say with a mapping what its columns mean: {}",
@@ -88,6 +97,34 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
             return Err(refused(path, "", what));
         }
         rows(file, &mut table, &mapping, sink)?;
+        for other in &mapping.more {
+            rows(file, &mut Table::open(path, &other.table)?, other, sink)?;
+        }
+        unread(file, &mut table, &mapping, sink)?;
+    }
+    Ok(())
+}
+
+/// The most rows of a sheet without a table that are reported.
+const REPORTED: usize = 50;
+
+/// Reports the sheets of a workbook that are not read, and what stands on those without a table.
+fn unread(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) -> Result<()> {
+    let all = std::iter::once(mapping).chain(&mapping.more);
+    let mut read: Vec<String> = all.filter_map(|one| one.table.sheet.clone()).collect();
+    read.extend(table.layout.sheet.clone());
+    for (sheet, rows) in table.other_sheets(&read)? {
+        if rows.iter().filter(|row| row.filled() > 1).count() > 1 {
+            let what = "this sheet is not read; choose it with --sheet, or map it";
+            sink.problem(Problem::new(file, format!("sheet {sheet}"), what))?;
+            continue;
+        }
+        for row in rows.iter().take(REPORTED) {
+            let text: Vec<&str> = row.cells().filter(|cell| !cell.is_empty()).collect();
+            let what = format!("it stands on a sheet without a table (“{}”)", text.join("”, “"));
+            let place = format!("sheet {sheet}, row {}", row.number);
+            sink.problem(Problem::new(file, place, what))?;
+        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! know the direction of a relationship; where a file has both, the source is added.
 
 use super::{
-    Guess, Table,
+    Guess, Settings, Table,
     mapping::{EntityMapping, Mapping, stands_for},
 };
 
@@ -76,8 +76,15 @@ pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
     super::guess::guess_together(tables).into_iter().map(keyed).collect()
 }
 
+/// Guesses what the tables of files mean that are read together. Of a workbook, the mappings of the
+/// further tables go with the first.
+pub fn guess_files(files: Vec<Vec<Table>>, settings: &Settings) -> Vec<Guess> {
+    super::guess::guess_files(files, settings).into_iter().map(keyed).collect()
+}
+
 fn keyed(mut guess: Guess) -> Guess {
     give_keys(&mut guess.mapping);
+    guess.mapping.more.iter_mut().for_each(give_keys);
     guess
 }
 

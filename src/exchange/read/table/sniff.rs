@@ -30,6 +30,30 @@ pub(super) fn dialect(head: &str) -> (Dialect, f64) {
     (best.0, best.1)
 }
 
+/// Whether a text of any name begins like a table: between the first and the last of at least
+/// three rows of one width hardly any has another. A title above and totals below are as narrow as
+/// they like.
+pub(super) fn is_table(head: &str) -> bool {
+    let (dialect, _) = dialect(head);
+    let mut rows = Rows::of_head(head, dialect);
+    let mut row = Row::default();
+    let mut widths = Vec::new();
+    while widths.len() < TELLING && rows.next(&mut row).unwrap_or(false) {
+        if !row.is_empty() {
+            widths.push(row.len());
+        }
+    }
+    let mut counts = std::collections::BTreeMap::<usize, usize>::new();
+    widths.iter().filter(|width| **width > 1).for_each(|w| *counts.entry(*w).or_default() += 1);
+    let usual = counts.into_iter().max_by_key(|(width, count)| (*count, *width));
+    let Some((width, count)) = usual else { return false };
+    let first = widths.iter().position(|other| *other == width).unwrap_or(0);
+    let last = widths.iter().rposition(|other| *other == width).unwrap_or(0);
+    let around = widths.len() - (last + 1 - first);
+    let few = if count < 3 { around == 0 } else { around <= count.max(6) };
+    count > 1 && few && count * 10 > (last + 1 - first) * 9
+}
+
 /// What Excel's first line `sep=;` says.
 fn declared(head: &str) -> Option<u8> {
     let line = head.lines().next()?.trim_matches(['"', ' ']);

@@ -9,7 +9,8 @@ use super::{
     archive,
     delimited::{COLUMNS, Dialect, Rows},
     encoding::{self, Pieces, Written},
-    ods,
+    layouts, ods,
+    records::{self, Records},
     row::Row,
     sheet::Book,
     sniff,
@@ -71,6 +72,7 @@ pub struct Layout {
 
 enum Kind {
     Text(Written, Dialect),
+    Records(Records),
     Ods,
     Book(Book),
 }
@@ -99,26 +101,22 @@ impl std::fmt::Debug for Table {
 
 /// Whether a file begins like a table.
 pub(super) fn recognises(head: &Head) -> bool {
-    if head.ends(&["xlsx", "xlsm"]) {
-        return head.bytes.starts_with(b"PK");
-    }
-    if head.ends(&["ods", "fods"]) {
+    // A zip is refused with what is in it.
+    if head.ends(&["xlsx", "xlsm", "zip", "ods", "fods"]) {
         return head.bytes.starts_with(b"PK");
     }
     if head.ends(&["xls"]) && head.bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return true;
     }
-    let wide = head.bytes.starts_with(&[0xff, 0xfe]) || head.bytes.starts_with(&[0xfe, 0xff]);
-    if head.bytes.is_empty() || !wide && head.bytes.contains(&0) {
+    // Text of two bytes a character has been decoded.
+    if head.bytes.is_empty() || head.text.contains('\0') {
         return false;
     }
-    if head.ends(&["csv", "tsv", "tab", "psv"]) {
+    if head.ends(&["csv", "tsv", "tab", "psv"]) || records::recognises(head) {
         return true;
     }
     let marked = head.text.trim_start().starts_with(['{', '[', '<', '%']);
-    let (dialect, fit) = sniff::dialect(&head.text);
-    let rows = head.text.lines().take(3).filter(|l| l.contains(dialect.delimiter as char)).count();
-    !marked && fit > 0.9 && rows > 1
+    !marked && sniff::is_table(&head.text)
 }
 
 impl Table {
@@ -129,7 +127,11 @@ impl Table {
         let old = head.bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
         let is_ods = zipped && (head.ends(&["ods"]) || head.text.contains("opendocument"));
         let mut layout = Layout::default();
-        let kind = if is_ods {
+        let kind = if zipped && head.ends(&["zip"]) {
+            return Err(refused(path, "", archive::described(path)?));
+        } else if records::recognises(&head) {
+            Kind::Records(Records::open(path)?)
+        } else if is_ods {
             archive::checked(path)?;
             layout.sheets = ods::names(path)?;
             Kind::Ods
@@ -141,7 +143,7 @@ impl Table {
             let (written, dialect) = as_text(path, settings)?;
             layout.delimiter = Some(dialect.delimiter as char);
             layout.quote = dialect.quote.map(char::from);
-            layout.encoding = Some(written.encoding.name());
+            layout.encoding = Some(written.name());
             Kind::Text(written, dialect)
         };
         let mut table = Self {
@@ -157,8 +159,55 @@ impl Table {
         Ok(table)
     }
 
+    /// Opens every table of a file: one, but each sheet of a workbook that holds a table, unless the
+    /// settings choose one.
+    pub fn open_all(path: &Path, settings: &Settings) -> Result<Vec<Self>> {
+        let first = Self::open(path, settings)?;
+        let others: Vec<String> = match (&settings.sheet, &first.layout.sheet) {
+            (None, Some(chosen)) => {
+                let sheets = first.layout.sheets.iter().take(TRIED);
+                sheets.filter(|sheet| *sheet != chosen).cloned().collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut tables = vec![first];
+        for sheet in others {
+            let settings = Settings { sheet: Some(sheet), ..settings.clone() };
+            // An empty sheet is no error of the workbook.
+            let Ok(table) = Self::open(path, &settings) else { continue };
+            if table.layout.heading > 0
+                && table.sample.iter().filter(|row| row.filled() > 1).count() > 0
+            {
+                tables.push(table);
+            }
+        }
+        Ok(tables)
+    }
+
+    /// The sheets that are not among these, with their first rows.
+    pub(super) fn other_sheets(&mut self, read: &[String]) -> Result<Vec<(String, Vec<Row>)>> {
+        let chosen = self.layout.sheet.clone();
+        let mut others = Vec::new();
+        for sheet in self.layout.sheets.clone() {
+            if read.contains(&sheet) {
+                continue;
+            }
+            self.layout.sheet = Some(sheet.clone());
+            let mut rows = Vec::new();
+            self.all_rows(&mut |row, _, _| {
+                if !row.is_empty() {
+                    rows.push(row.clone());
+                }
+                Ok(rows.len() < SAMPLE)
+            })?;
+            others.push((sheet, rows));
+        }
+        self.layout.sheet = chosen;
+        Ok(others)
+    }
+
     fn choose_sheet(&mut self, settings: &Settings) -> Result<()> {
-        if matches!(self.kind, Kind::Text(..)) {
+        if matches!(self.kind, Kind::Text(..) | Kind::Records(_)) {
             return Ok(());
         }
         let sheets = self.layout.sheets.clone();
@@ -207,7 +256,9 @@ impl Table {
         if rows.is_empty() {
             return Err(refused(&self.path, "", "there is no table in it: no cell is filled"));
         }
-        let heading = settings.heading.unwrap_or_else(|| sniff::heading(&rows));
+        let keys = matches!(self.kind, Kind::Records(_)).then_some(1);
+        let heading = settings.heading.or(keys).or_else(|| layouts::heading(&rows));
+        let heading = heading.unwrap_or_else(|| sniff::heading(&rows));
         let headings = rows.iter().find(|row| row.number == heading);
         if heading > 0 && headings.is_none() {
             let what = "there is no row of headings here; say which row has them, or that none has";
@@ -235,6 +286,7 @@ impl Table {
         Outline {
             sheet: self.layout.sheet.clone(),
             delimiter: self.layout.delimiter,
+            records: matches!(self.kind, Kind::Records(_)),
             columns: self.columns.clone(),
         }
     }
@@ -258,6 +310,7 @@ impl Table {
                 while rows.next(&mut row)? && each(&row, rows.read(), total)? {}
                 Ok(())
             }
+            Kind::Records(records) => records.rows(&self.path, each),
             Kind::Ods => ods::rows(&self.path, &sheet, &mut |row| each(row, row.number, 0)),
             Kind::Book(book) => {
                 book.rows(&self.path, &sheet, &mut |row, total| each(row, row.number, total))
@@ -280,6 +333,8 @@ impl Table {
 pub(super) struct Outline {
     sheet: Option<String>,
     pub delimiter: Option<char>,
+    /// Whether its rows are records, which are counted without the row of their keys.
+    records: bool,
     pub columns: Vec<String>,
 }
 
@@ -288,6 +343,7 @@ impl Outline {
     pub fn place(&self, row: u64) -> String {
         match &self.sheet {
             Some(sheet) => format!("sheet {sheet}, row {row}"),
+            None if self.records => format!("record {}", row.saturating_sub(1)),
             None => format!("row {row}"),
         }
     }
@@ -308,7 +364,9 @@ fn as_text(path: &Path, settings: &Settings) -> Result<(Written, Dialect)> {
         })?;
         // A byte order mark is no part of the text whatever somebody says.
         let mark = if encoding == written.encoding { written.mark } else { 0 };
-        written = Written { encoding, mark };
+        let mixed = written.mixed && encoding == encoding_rs::UTF_8;
+        let encoding = if mixed { written.encoding } else { encoding };
+        written = Written { encoding, mark, mixed };
     }
     let mut pieces = Pieces::open(path, written)?;
     let (mut head, mut piece) = (String::new(), String::new());

@@ -78,7 +78,10 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
         table,
         column,
         ids: look.rows.iter().map(|row| row.get(column).to_owned()).collect(),
-        literal: format!("Node {}", look.stem),
+        literal: match &look.sheet {
+            Some(sheet) => format!("Node {}, {sheet}", look.stem),
+            None => format!("Node {}", look.stem),
+        },
         schema: if one { &first.name } else { "Thing" },
         base: base.to_owned(),
     })
@@ -148,7 +151,7 @@ fn likeness(heading: &str, look: &Look, column: usize) -> usize {
     if own != "id" && (heading == own || heading.starts_with(&format!("{own} "))) {
         return 2;
     }
-    let stem = words::normal(&look.stem);
+    let stem = words::normal(look.sheet.as_ref().unwrap_or(&look.stem));
     let start = |word: &str| word.chars().take(5).collect::<String>();
     let said = heading.split(' ').any(|word| word.len() > 3 && stem.contains(&start(word)));
     usize::from(said)

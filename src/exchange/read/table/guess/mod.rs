@@ -12,7 +12,12 @@ mod values;
 
 use std::collections::HashSet;
 
-use super::{mapping::Mapping, row::Row, source::Table};
+use super::{
+    layouts,
+    mapping::Mapping,
+    row::Row,
+    source::{Settings, Table},
+};
 pub use plan::TableKind;
 use profile::Profile;
 
@@ -57,22 +62,68 @@ struct Look {
     profiles: Vec<Profile>,
     columns: Vec<String>,
     stem: String,
+    /// The name of its sheet, where it is one of several.
+    sheet: Option<String>,
 }
 
 /// Guesses what the columns of a table mean.
 pub fn guess(table: &Table) -> Guess {
-    Look::of(table).guess()
+    layouts::known(table).unwrap_or_else(|| Look::of(table).guess())
 }
 
 /// Guesses what the columns of tables mean that are read together, so that one may name the rows
 /// of another by id.
 pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
-    let looks: Vec<Look> = tables.iter().map(Look::of).collect();
+    let known: Vec<Option<Guess>> = tables.iter().map(layouts::known).collect();
+    let open = tables.iter().zip(&known).filter(|(_, known)| known.is_none());
+    let looks: Vec<Look> = open.map(|(table, _)| Look::of(table)).collect();
     let mut guesses: Vec<Guess> = looks.iter().cloned().map(Look::guess).collect();
     if looks.len() > 1 {
         graph::join(&looks, &mut guesses);
     }
-    guesses
+    let mut guesses = guesses.into_iter();
+    known.into_iter().filter_map(|known| known.or_else(|| guesses.next())).collect()
+}
+
+/// Guesses what the tables of files mean that are read together. Of a workbook, the mappings of the
+/// further tables go with the first.
+pub fn guess_files(files: Vec<Vec<Table>>, settings: &Settings) -> Vec<Guess> {
+    let counts: Vec<usize> = files.iter().map(Vec::len).collect();
+    let tables: Vec<Table> = files.into_iter().flatten().collect();
+    let mut guesses = guess_together(&tables).into_iter().zip(&tables);
+    let of_file = |count: usize| {
+        let all: Vec<Guess> = guesses
+            .by_ref()
+            .take(count)
+            .map(|(mut guess, table)| {
+                if table.layout.sheets.len() > 1 || settings.sheet.is_some() {
+                    guess.mapping.table.sheet.clone_from(&table.layout.sheet);
+                }
+                guess
+            })
+            .collect();
+        fold(all)
+    };
+    counts.into_iter().map(of_file).collect()
+}
+
+/// The guesses for the sheets of one workbook as one. What refers to rows of others comes last.
+fn fold(mut all: Vec<Guess>) -> Guess {
+    if all.len() > 1 {
+        all.retain(|guess| !guess.mapping.entities.is_empty());
+    }
+    let refers = |guess: &Guess| guess.mapping.entities.iter().any(|made| made.refers);
+    all.sort_by_key(refers);
+    let mut all = all.into_iter();
+    let mut first = all.next().unwrap_or_default();
+    for other in all {
+        if other.confidence < first.confidence {
+            (first.confidence, first.reasons) = (other.confidence, other.reasons);
+        }
+        first.columns.extend(other.columns);
+        first.mapping.more.push(other.mapping);
+    }
+    first
 }
 
 impl Look {
@@ -88,7 +139,8 @@ impl Look {
             .map(|(column, heading)| Profile::of(heading, column, &rows))
             .collect();
         let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Self { rows, profiles, columns: table.columns.clone(), stem }
+        let sheet = table.layout.sheet.clone().filter(|_| table.layout.sheets.len() > 1);
+        Self { rows, profiles, columns: table.columns.clone(), stem, sheet }
     }
 
     /// The guess for the table by itself.
@@ -108,7 +160,7 @@ impl Look {
 
     /// The guess that a plan amounts to.
     fn finish(&self, plan: plan::Plan) -> Guess {
-        let Self { rows, profiles, columns, stem } = self;
+        let Self { rows, profiles, columns, stem, .. } = self;
         let entities = if plan.kind == TableKind::None {
             Vec::new()
         } else {

@@ -36,6 +36,21 @@ pub enum TableKind {
 }
 
 impl TableKind {
+    /// The kind of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [
+            Self::None,
+            Self::List,
+            Self::Mixed,
+            Self::Relationships,
+            Self::Parties,
+            Self::Payments,
+            Self::Trade,
+            Self::Graph,
+        ];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,250 @@
+//! Numbers and amounts as tables write them: grouped, in brackets, with a currency, in thousands.
+
+use super::clean::short;
+
+/// A share that is written as a part of one: `0.75` in a column of such, or `1/3`.
+pub(super) fn share(text: &str, of_one: bool) -> Option<String> {
+    let part: f64 = match text.split_once('/') {
+        Some((part, whole)) => {
+            let (part, whole): (f64, f64) = (part.trim().parse().ok()?, whole.trim().parse().ok()?);
+            (part >= 0.0 && whole > 0.0 && part <= whole).then(|| part / whole)?
+        }
+        None if of_one => text.replace(',', ".").parse().ok()?,
+        None => return None,
+    };
+    let text = format!("{:.6}", part * 100.0);
+    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
+}
+
+/// A number without its currency, grouping and brackets.
+pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
+    const SIGNS: [char; 14] =
+        ['$', '€', '£', '¥', '￥', '₽', '₩', '₴', '₺', '元', '円', '원', '₹', '₸'];
+    let (scaled, times) = scaled(text);
+    let text = scaled.as_str();
+    if times > 1.0 {
+        let plain = number(text, decimal)?;
+        let number = plain.replace(',', ".").parse::<f64>();
+        return number
+            .map(|number| format!("{}", (number * times * 100.0).round() / 100.0))
+            .map_err(|_| format!("“{}” is not a number", short(text)));
+    }
+    let mut bare = text.trim();
+    let mut negative = false;
+    if let Some(inner) = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        (bare, negative) = (inner.trim(), true);
+    }
+    let is_code = |part: &str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_uppercase());
+    for _ in 0..2 {
+        bare = bare.trim_matches(|c: char| SIGNS.contains(&c) || c.is_whitespace());
+        if let Some((code, rest)) = bare.split_at_checked(3)
+            && is_code(code)
+        {
+            bare = rest;
+        } else if let Some(at) = bare.len().checked_sub(3)
+            && let Some((rest, code)) = bare.split_at_checked(at)
+            && is_code(code)
+        {
+            bare = rest;
+        }
+    }
+    if let Some(rest) = bare.strip_suffix('-') {
+        (bare, negative) = (rest, true);
+    }
+    let bare = bare.replace('\u{2212}', "-");
+    if let Some(plain) = with_exponent(&bare) {
+        return Ok(if negative { format!("-{plain}") } else { plain });
+    }
+    let plain = match decimal {
+        Some(',') => grouped(&bare, '.', ','),
+        Some('.') => grouped(&bare, ',', '.'),
+        _ => Some(bare.clone()),
+    };
+    let plain = plain.ok_or_else(|| {
+        format!(
+            "“{}” is not a number with “{}” before its decimals",
+            short(text),
+            decimal.unwrap_or('.')
+        )
+    })?;
+    let plain = unspaced(&plain).unwrap_or(plain);
+    Ok(if negative && !plain.starts_with('-') { format!("-{plain}") } else { plain })
+}
+
+/// A number that a program wrote with an exponent: `5.68E7`. No more decimals than it has digits.
+fn with_exponent(text: &str) -> Option<String> {
+    let (digits, exponent) = text.split_once(['E', 'e'])?;
+    let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len() as i32);
+    let exponent: i32 = exponent.trim_start_matches('+').parse().ok()?;
+    let number: f64 = text.parse().ok()?;
+    let is_plain = digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    (is_plain && exponent.abs() < 40)
+        .then(|| format!("{number:.*}", (decimals - exponent).max(0) as usize))
+}
+
+/// A number whose groups are parted by one character and whose decimals follow another.
+fn grouped(text: &str, group: char, decimal: char) -> Option<String> {
+    let (whole, decimals) = match text.split_once(decimal) {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (text, None),
+    };
+    let mut groups = whole.split(group);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    // “1.5” is no number where points group thousands.
+    if rest.iter().any(|part| part.len() != 3)
+        || decimals.is_some_and(|d| d.contains([group, decimal]))
+    {
+        return None;
+    }
+    let mut plain = first.to_owned();
+    for part in rest {
+        plain.push_str(part);
+    }
+    if let Some(decimals) = decimals {
+        plain.push('.');
+        plain.push_str(decimals);
+    }
+    Some(plain)
+}
+
+/// What a number tells of the sign before decimals in its column.
+pub(super) fn decimal_of(text: &str) -> Option<char> {
+    let digits = |c: char| c.is_ascii_digit();
+    let (comma, point) = (text.rfind(','), text.rfind('.'));
+    let (last, other) = match (comma, point) {
+        (Some(comma), Some(point)) => return Some(if comma > point { ',' } else { '.' }),
+        (Some(comma), None) => (comma, (',', '.')),
+        (None, Some(point)) => (point, ('.', ',')),
+        (None, None) => return None,
+    };
+    let (sign, opposite) = other;
+    if text.matches(sign).count() > 1 {
+        return Some(opposite);
+    }
+    let after = text[last + 1..].chars().take_while(|c| digits(*c)).count();
+    let before = text[..last].chars().rev().take_while(|c| digits(*c)).count();
+    // Three digits behind it may be thousands or thousandths.
+    (after > 0 && (after != 3 || before > 3 || text[..last].ends_with('0') && before == 1))
+        .then_some(sign)
+}
+
+/// A number without the words for thousands and millions and for its currency, and how many times
+/// it is meant.
+fn scaled(text: &str) -> (String, f64) {
+    const CURRENCIES: [&str; 23] = [
+        "人民币",
+        "人民幣",
+        "美元",
+        "欧元",
+        "港元",
+        "港币",
+        "日元",
+        "英镑",
+        "元",
+        "us$",
+        "hk$",
+        "c$",
+        "a$",
+        "s$",
+        "nt$",
+        "руб.",
+        "рублей",
+        "руб",
+        "грн.",
+        "грн",
+        "тенге",
+        "rmb",
+        "euro",
+    ];
+    const TIMES: [(&str, f64); 19] = [
+        ("百万", 1e6),
+        ("万", 1e4),
+        ("萬", 1e4),
+        ("만", 1e4),
+        ("亿", 1e8),
+        ("億", 1e8),
+        ("억", 1e8),
+        ("million", 1e6),
+        ("mln", 1e6),
+        ("mio.", 1e6),
+        ("mio", 1e6),
+        ("млн.", 1e6),
+        ("млн", 1e6),
+        ("billion", 1e9),
+        ("bn", 1e9),
+        ("млрд", 1e9),
+        ("тыс.", 1e3),
+        ("тыс", 1e3),
+        ("thousand", 1e3),
+    ];
+    let lower = text.to_lowercase();
+    // Only letters and signs beside one number: a sentence is no amount.
+    if !lower.chars().any(|c| c.is_ascii_digit()) || lower.chars().count() > 40 {
+        return (text.to_owned(), 1.0);
+    }
+    let mut bare = lower.trim().to_owned();
+    for _ in 0..2 {
+        for currency in CURRENCIES {
+            let cut = bare.strip_suffix(currency).or_else(|| bare.strip_prefix(currency));
+            if let Some(rest) = cut {
+                bare = rest.trim().to_owned();
+            }
+        }
+    }
+    let mut times = 1.0;
+    for (word, number) in TIMES {
+        if let Some(rest) = bare.strip_suffix(word)
+            && rest.trim_end().ends_with(|c: char| c.is_ascii_digit())
+        {
+            (bare, times) = (rest.trim().to_owned(), number);
+            break;
+        }
+    }
+    for currency in CURRENCIES {
+        if let Some(rest) = bare.strip_prefix(currency) {
+            bare = rest.trim().to_owned();
+        }
+    }
+    if bare == lower.trim() { (text.to_owned(), 1.0) } else { (bare.to_uppercase(), times) }
+}
+
+/// A number without the blanks and apostrophes between its groups.
+fn unspaced(text: &str) -> Option<String> {
+    let blank = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '’');
+    let groups: Vec<&str> = text.split(blank).collect();
+    let (first, rest) = groups.split_first()?;
+    let whole = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let fits = first.trim_start_matches('-').len() <= 3
+        && whole(first.trim_start_matches('-'))
+        && rest.iter().enumerate().all(|(at, group)| {
+            let (head, tail) = group.split_at_checked(3).unwrap_or((group, ""));
+            let last = at + 1 == rest.len();
+            head.len() == 3
+                && whole(head)
+                && (tail.is_empty() || last && tail.starts_with(['.', ',']))
+        });
+    (fits && !rest.is_empty()).then(|| groups.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_tells_of_its_column_only_what_it_must_mean() {
+        for (text, told) in [
+            ("1.250,00", Some(',')),
+            ("1,250.00", Some('.')),
+            ("12,5", Some(',')),
+            ("1.250.000", Some(',')),
+            ("1250,125", Some(',')),
+            ("0.125", Some('.')),
+            ("1,250", None),
+            ("1250", None),
+            (",", None),
+        ] {
+            assert_eq!(decimal_of(text), told, "{text}");
+        }
+    }
+}
