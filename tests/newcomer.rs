@@ -114,8 +114,7 @@ fn any_place_of_a_row_chooses_the_file_and_takes_the_complaint_away() {
     }
     settle(&mut window);
     let fields = window.query_all_by_role(egui::Role::TextInput);
-    let typed: Vec<String> =
-        fields.filter_map(|field| field.accesskit_node().value()).map(|v| v.to_string()).collect();
+    let typed: Vec<String> = fields.filter_map(|field| field.accesskit_node().value()).collect();
     assert!(typed.contains(&"extract.txt".to_owned()), "{typed:?}");
     assert!(window.query_by_label(complaint).is_none());
 }

@@ -128,8 +128,8 @@ impl<'a> Apply<'a> {
             used,
             times,
             between,
-            firsts,
             dataset,
+            firsts,
         })
     }
 

@@ -65,7 +65,12 @@ pub fn to_yaml(table: &Table, mapping: &Mapping, guess: Option<&Guess>) -> Resul
                 writeln!(out, "      {}: {}", scalar(column), flow(&Value::Array(values))).ok();
             }
         }
-        let about = serde_json::json!({"name": mapping.name, "table": mapping.table});
+        let about = serde_json::json!({
+            "name": mapping.name,
+            "table": mapping.table,
+            "fill": mapping.fill,
+            "more": mapping.more,
+        });
         writeln!(out, "    redthread: {}", flow(&about)).ok();
         writeln!(out, "    entities:").ok();
         for entity in &query.entities {
@@ -172,7 +177,7 @@ fn write_entity(out: &mut String, entity: &EntityMapping, own: bool) {
         let mut value = rest(said, &[]);
         value.remove("property");
         let mut ours = Map::new();
-        for name in ["order", "decimal", "lang", "labelled"] {
+        for name in ["order", "decimal", "lang", "labelled", "when", "unless", "later"] {
             if let Some(own) = value.remove(name) {
                 ours.insert(name.to_owned(), own);
             }
@@ -232,6 +237,12 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
     if table.sample.iter().any(|row| keys.iter().any(|key| empty(row.get(*key)))) {
         all.push("placeholders in columns that are keys count as empty".into());
     }
+    if !mapping.fill.is_empty() {
+        all.push("empty cells say what the last filled one above says".into());
+    }
+    if !mapping.more.is_empty() {
+        all.push("other sheets of the workbook are read with it".into());
+    }
     for entity in &mapping.entities {
         let name = &entity.name;
         if let Some(each) = &entity.each {
@@ -245,10 +256,22 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
         if entity.keys.is_empty() && entity.id_column.is_none() && entity.each.is_none() {
             all.push(format!("“{name}” has no keys"));
         }
+        if entity.one_end {
+            all.push(format!("“{name}” is kept where one of its ends is empty"));
+        }
         for said in &entity.properties {
+            if !said.when.is_empty() || !said.unless.is_empty() || said.later.is_some() {
+                all.push(format!("“{}” of “{name}” is said of some rows only", said.property));
+            }
             let Some(other) = said.entity.as_ref().and_then(|name| mapping.entity(name)) else {
                 continue;
             };
+            let property = entity.known().and_then(|schema| schema.property(&said.property));
+            let range = property.and_then(|property| property.range.as_deref());
+            let fits = other.known().zip(range).is_none_or(|(schema, range)| schema.is_a(range));
+            if !fits {
+                all.push(format!("what “{}” is stands in another table", other.name));
+            }
             let within = |mine: &Filters, theirs: &Filters| {
                 theirs.iter().all(|(column, values)| mine.get(column) == Some(values))
             };

@@ -202,6 +202,12 @@ fn add_query(
             if let Some(table) = own.get("table") {
                 mapping.table = ours("the table", table)?;
             }
+            if let Some(fill) = own.get("fill") {
+                mapping.fill = ours("the table", fill)?;
+            }
+            if let Some(more) = own.get("more") {
+                mapping.more = ours("the table", more)?;
+            }
             ""
         }
         None => prefix,

@@ -81,12 +81,12 @@ pub(in crate::exchange) fn mime(path: &Path) -> &'static str {
 fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (file, path) in input.files.iter().enumerate() {
         let settings = input.mapping.map(|mapping| mapping.table.clone()).unwrap_or_default();
-        let mapping = match input.mapping.filter(|mapping| !mapping.entities.is_empty()) {
-            Some(mapping) => mapping.clone(),
-            None => {
-                let tables = Table::open_all(path, &settings)?;
-                guess_files(vec![tables], &settings).pop().unwrap_or_default().mapping
-            }
+        let given = input.mapping.filter(|mapping| !mapping.entities.is_empty());
+        let mapping = if let Some(mapping) = given {
+            mapping.clone()
+        } else {
+            let tables = Table::open_all(path, &settings)?;
+            guess_files(vec![tables], &settings).pop().unwrap_or_default().mapping
         };
         let mut table = Table::open(path, &mapping.table)?;
         if mapping.entities.is_empty() {
