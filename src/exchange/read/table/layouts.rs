@@ -268,7 +268,7 @@ mod tests {
             };
             assert_eq!(mapping.check(&columns), Ok(()), "{}", layout.title);
         }
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/layouts");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/layouts");
         let there = std::fs::read_dir(folder).expect("a folder").count();
         assert_eq!(there, FILES.len(), "each file of assets/layouts has its line in FILES");
     }
