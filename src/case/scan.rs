@@ -409,17 +409,17 @@ impl<S: Sink + Send> Reading<S> {
         }
     }
 
-    /// A second connection for this step, where there is much to read. It is closed after the step, so
+    /// A second connection for this step, where it and the case have much to read. It is closed after the step, so
     /// that it keeps nothing from being written to the one file.
-    fn second(&self, case: &Case) -> Option<Case> {
-        let reader = if self.much { case.reader()? } else { return None };
+    fn second(&self, case: &Case, much: bool) -> Option<Case> {
+        let reader = if self.much && much { case.reader()? } else { return None };
         reader.db.pragma_update(None, "cache_size", -CACHE).ok()?;
         Some(reader)
     }
 
     /// Ids in their order, from an index that holds no more than they, and what supports statements.
     fn ids(&mut self, case: &Case, Ids { last, all, passage }: Ids) -> Result<Ids> {
-        let second = self.second(case).filter(|_| !all && passage.is_some());
+        let second = self.second(case, !all && passage.is_some());
         let Self { sink, keys, gaps, count: done, weights, standing, much, .. } = self;
         let take = |ids: Vec<(Id, i64)>| {
             for (id, file) in ids {
@@ -455,7 +455,7 @@ impl<S: Sink + Send> Reading<S> {
         let after = after.map_or(run.first.row().saturating_sub(1).max(0), StatementKey::row);
         let left = run.last.row().saturating_sub(after);
         let much = left >= FEW && self.much;
-        let second = self.second(case).filter(|_| much);
+        let second = self.second(case, much);
         let Self { sink, keys, kinds, standing, terms, .. } = self;
         let terms = *terms;
         let mut next_lang = None;
@@ -491,8 +491,11 @@ impl<S: Sink + Send> Reading<S> {
     }
 
     fn captions(&mut self, case: &Case, after: i64) -> Result<Option<i64>> {
-        let second = self.second(case);
-        let Self { sink, keys, gaps, much, entities, .. } = self;
+        let gap = block::next(&self.gaps, after);
+        let until = gap.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
+        let left = until.min(self.entities).saturating_sub(after);
+        let second = self.second(case, left >= FEW);
+        let Self { sink, keys, much, .. } = self;
         let take = |batch: Batch<i64>| {
             batch.for_each(|entity, caption| {
                 if let Some(key) = keys.get(entity) {
@@ -500,11 +503,8 @@ impl<S: Sink + Send> Reading<S> {
                 }
             });
         };
-        let gap = block::next(gaps, after);
-        let until = gap.map_or(i64::MAX, |(first, _)| first.saturating_sub(1));
         let after_gap = |last: Option<i64>| last.or(gap.map(|(_, last)| last));
-        let left = until.min(*entities).saturating_sub(after);
-        let Some(beside_it) = second.filter(|_| left >= FEW) else {
+        let Some(beside_it) = second else {
             let read = |give: &mut dyn FnMut(_)| read_captions(&case.db, after, until, give);
             return Ok(after_gap(beside(*much, take, read)?));
         };

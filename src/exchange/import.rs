@@ -142,7 +142,7 @@ fn with_mapping(job: Job) -> Result<(Job, Option<(String, String)>)> {
     let table = Table::open(path, &settings)?;
     let mut mapping = match given.filter(|mapping| !mapping.entities.is_empty()) {
         Some(mapping) => mapping,
-        None => table::guess(&table).mapping,
+        None => table::guessed(path, &settings)?,
     };
     if mapping.entities.is_empty() {
         // The reader says what is missing.

@@ -186,6 +186,7 @@ impl fmt::Debug for EntityRef<'_> {
         write!(f, "{} {} ({})", self.schema(), self.caption(), self.id())
     }
 }
+
 impl Subject for EntityRef<'_> {
     fn id(&self) -> &Id {
         (*self).id()

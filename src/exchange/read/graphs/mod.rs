@@ -204,9 +204,6 @@ impl Graph {
         } else if !self.has_whole {
             part.put_or_note(name_of(kind), own, "Id");
         }
-        if name.is_none() && !self.has_own_ids {
-            part.put_or_note(name_of(kind), own, "Id");
-        }
         let other = item.first(&["label", "title"]).filter(|other| Some(*other) != name);
         if let Some(other) = other {
             part.put_or_note("alias", other, "Label");

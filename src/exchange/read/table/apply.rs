@@ -303,17 +303,14 @@ impl<'a> Apply<'a> {
             }
         }
         if ready.mapping.by_ends {
-            let ends = values.iter().filter(|value| ready.is_end(&value.property)).cloned();
-            let ends = digest("", "", &ends.collect::<Vec<_>>());
-            let known = self.between.get(&digest(&id, "", &[])).copied();
-            match known {
-                Some(known) if known == ends => {}
-                None if self.between.len() < COUNTED => {
-                    self.between.insert(digest(&id, "", &[]), ends);
-                }
+            let ends: Vec<NewValue> =
+                values.iter().filter(|value| ready.is_end(&value.property)).cloned().collect();
+            let (place, between) = (digest(&id, "", &[]), digest("", "", &ends));
+            match self.between.get(&place) {
+                Some(known) if *known == between => {}
+                None if self.between.len() < COUNTED => drop(self.between.insert(place, between)),
                 _ => {
-                    let ends = values.iter().filter(|value| ready.is_end(&value.property));
-                    let ends: Vec<&str> = ends.map(|value| value.value.as_str()).collect();
+                    let ends: Vec<&str> = ends.iter().map(|end| end.value.as_str()).collect();
                     id = key::sha1(format!("{id} {}", ends.join(" ")).as_bytes());
                 }
             }

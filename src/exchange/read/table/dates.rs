@@ -91,7 +91,7 @@ pub(super) fn read(text: &str, order: Option<Order>) -> Result<String, String> {
 
 /// The year of “circa 1951”; the doubt stays in what the cell says.
 fn about(text: &str) -> Option<String> {
-    const ABOUT: [&str; 16] = [
+    const ABOUT: [&str; 15] = [
         "circa",
         "ca.",
         "ca",
@@ -107,8 +107,10 @@ fn about(text: &str) -> Option<String> {
         "hacia",
         "約",
         "约",
-        "circa ",
     ];
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let lower = text.to_lowercase();
     let rest = ABOUT.iter().find_map(|word| lower.strip_prefix(word))?.trim();
     let is_year = rest.len() == 4 && (rest.starts_with("19") || rest.starts_with("20"));

@@ -174,8 +174,7 @@ fn write_entity(out: &mut String, entity: &EntityMapping, own: bool) {
     }
     writeln!(out, "        properties:").ok();
     for said in first {
-        let mut value = rest(said, &[]);
-        value.remove("property");
+        let mut value = rest(said, &["property"]);
         let mut ours = Map::new();
         for name in ["order", "decimal", "lang", "labelled", "when", "unless", "later"] {
             if let Some(own) = value.remove(name) {

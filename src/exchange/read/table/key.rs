@@ -4,11 +4,9 @@
 //! values in the order of their bytes, in hexadecimal. SHA-1 is no protection here and none is
 //! needed; it is used because two tools then call the same entity the same.
 
-use std::fmt::Write as _;
-
 /// The SHA-1 of bytes in hexadecimal.
 pub(super) fn sha1(bytes: &[u8]) -> String {
-    hexadecimal(&digest(bytes))
+    hex::encode(digest(bytes))
 }
 
 /// The SHA-1 of bytes (FIPS 180-4).
@@ -51,13 +49,6 @@ fn digest(bytes: &[u8]) -> [u8; 20] {
         four.copy_from_slice(&word.to_be_bytes());
     }
     all
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").ok();
-        text
-    })
 }
 
 /// An id as `FollowTheMoney` signs it for a data set: followed by a dot and the HMAC-SHA-1 of it

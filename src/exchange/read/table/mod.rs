@@ -82,12 +82,8 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
     for (file, path) in input.files.iter().enumerate() {
         let settings = input.mapping.map(|mapping| mapping.table.clone()).unwrap_or_default();
         let given = input.mapping.filter(|mapping| !mapping.entities.is_empty());
-        let mapping = if let Some(mapping) = given {
-            mapping.clone()
-        } else {
-            let tables = Table::open_all(path, &settings)?;
-            guess_files(vec![tables], &settings).pop().unwrap_or_default().mapping
-        };
+        let mapping =
+            if let Some(mapping) = given { mapping.clone() } else { guessed(path, &settings)? };
         let mut table = Table::open(path, &mapping.table)?;
         if mapping.entities.is_empty() {
             let what = format!(
@@ -103,6 +99,12 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
         unread(file, &mut table, &mapping, sink)?;
     }
     Ok(())
+}
+
+/// The mapping that is guessed for all tables of a file.
+pub(in crate::exchange) fn guessed(path: &Path, settings: &Settings) -> Result<Mapping> {
+    let tables = Table::open_all(path, settings)?;
+    Ok(guess_files(vec![tables], settings).pop().unwrap_or_default().mapping)
 }
 
 /// The most rows of a sheet without a table that are reported.

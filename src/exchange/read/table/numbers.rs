@@ -178,6 +178,10 @@ fn scaled(text: &str) -> (String, f64) {
         ("тыс", 1e3),
         ("thousand", 1e3),
     ];
+    // Most cells have neither.
+    if text.bytes().all(|b| b.is_ascii_digit() || b" .,'-+()".contains(&b)) {
+        return (text.to_owned(), 1.0);
+    }
     let lower = text.to_lowercase();
     // Only letters and signs beside one number: a sentence is no amount.
     if !lower.chars().any(|c| c.is_ascii_digit()) || lower.chars().count() > 40 {

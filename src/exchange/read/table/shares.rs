@@ -2,9 +2,9 @@
 
 /// The two ends of a range of shares, with points before their decimals.
 pub(super) fn range(text: &str) -> Option<[String; 2]> {
-    let lower = text.to_lowercase();
     let numbers: Vec<(usize, &str)> = numbers(text);
     let [(_, from), (start, to)] = numbers[..] else { return None };
+    let lower = text.to_lowercase();
     let (from, to) = (from.replace(',', "."), to.replace(',', "."));
     let (one, other) = (from.parse::<f64>().ok()?, to.parse::<f64>().ok()?);
     let words: String = lower
@@ -14,7 +14,7 @@ pub(super) fn range(text: &str) -> Option<[String; 2]> {
     let known = [
         "to", "and", "between", "more", "than", "but", "not", "less", "percent", "up", "of",
         "from", "bis", "von", "à", "de", "et", "entre", "от", "до", "%", "-", "–", "—", "at",
-        "least", "or", "a", "e", "at", "至", "到",
+        "least", "or", "a", "e", "至", "到",
     ];
     let plain = words.split_whitespace().all(|word| known.contains(&word));
     // What the UK's registers call a band of shares.

@@ -47,6 +47,7 @@ impl TableKind {
             Self::Payments,
             Self::Trade,
             Self::Graph,
+            Self::Events,
         ];
         all.into_iter().find(|kind| kind.name() == name)
     }
