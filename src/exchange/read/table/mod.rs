@@ -117,7 +117,7 @@ fn unread(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink
     read.extend(table.layout.sheet.clone());
     for (sheet, rows) in table.other_sheets(&read)? {
         if rows.iter().filter(|row| row.filled() > 1).count() > 1 {
-            let what = "this sheet is not read; choose it with --sheet, or map it";
+            let what = "this sheet is not part of this import; import it by itself";
             sink.problem(Problem::new(file, format!("sheet {sheet}"), what))?;
             continue;
         }
