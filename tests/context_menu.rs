@@ -135,6 +135,44 @@ fn rows_of_the_history_and_tabs_have_their_menus_by_keys() {
 }
 
 #[test]
+fn a_row_of_the_table_has_its_menu_by_keys_and_by_the_second_button() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1440.0, 900.0], Some(a_case(folder.path())));
+    window.state_mut().ask(Request::Run(command::VIEW_TABLE));
+    settle(&mut window);
+    let selected = |window: &Window| {
+        let view = window.state().view();
+        view.selection.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for (modifiers, key) in [(Modifiers::SHIFT, Key::F10), (Modifiers::NONE, Key::Menu)] {
+        // After the heads of the columns come the rows.
+        focus(&mut window, "Sort by Links");
+        press(&mut window, Modifiers::NONE, Key::Tab);
+        press(&mut window, modifiers, key);
+        assert!(is_open(&window), "{key:?}");
+        assert_eq!(focused(&window), command::ENTITY_EDIT.label);
+        assert_eq!(selected(&window), ["alpha"], "it is about the row");
+        press(&mut window, Modifiers::NONE, Key::Escape);
+        assert!(!is_open(&window));
+    }
+    for (name, id) in [("beta Trading", "beta"), ("alpha Trading", "alpha")] {
+        window.get_by_label(name).click_secondary();
+        settle(&mut window);
+        assert!(is_open(&window), "{name}");
+        assert_eq!(selected(&window), [id], "it is about the row below the pointer");
+        press(&mut window, Modifiers::NONE, Key::Escape);
+    }
+    // What is selected already stays so: the menu is about all of it.
+    window.state_mut().ask(Request::Run(command::EDIT_SELECT_ALL));
+    settle(&mut window);
+    let all = selected(&window);
+    window.query_all_by_label("beta Trading").next().expect("its row").click_secondary();
+    settle(&mut window);
+    assert_eq!(selected(&window), all);
+    assert!(all.len() > 1 && is_open(&window), "{all:?}");
+}
+
+#[test]
 fn a_menu_shows_every_row_where_there_is_room() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1440.0, 900.0], Some(a_case(folder.path())));

@@ -119,6 +119,41 @@ fn the_size_of_text_is_kept_through_a_theme_and_a_restart() {
 }
 
 #[test]
+fn what_is_typed_while_a_box_opens_is_typed_into_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window([1280.0, 800.0], Some(a_case(folder.path())));
+    let before = model(&window).seen.len();
+    // All within one slow frame, in a window in which H, A, R and B run commands as well.
+    let one_frame = |window: &mut Window, modifiers, keys: &[(Key, &str)]| {
+        for (key, text) in keys {
+            for pressed in [true, false] {
+                let physical_key = None;
+                let event =
+                    egui::Event::Key { key: *key, physical_key, pressed, repeat: false, modifiers };
+                window.input_mut().events.push(event);
+                if pressed && !text.is_empty() {
+                    window.input_mut().events.push(egui::Event::Text((*text).to_owned()));
+                }
+            }
+        }
+        settle(window);
+    };
+    let name = [(Key::N, "n"), (Key::H, "H"), (Key::A, "a"), (Key::R, "r"), (Key::B, "b")];
+    one_frame(&mut window, Modifiers::NONE, &name);
+    let field = window.get_by_role_and_label(egui::Role::TextInput, "Name of the entity");
+    assert_eq!(field.value().as_deref(), Some("Harb"));
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(model(&window).seen.len(), before + 1);
+
+    // The same with what the palette opens, and with two commands after each other.
+    one_frame(&mut window, Modifiers::COMMAND, &[(Key::K, "theme")]);
+    assert!(window.query_by_label_contains("Dark or light theme").is_some());
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    one_frame(&mut window, Modifiers::COMMAND, &[(Key::Z, ""), (Key::Z, "")]);
+    assert!(model(&window).seen.len() < before, "both are undone");
+}
+
+#[test]
 fn citing_takes_the_keyboard_and_enter_cites() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window([1280.0, 800.0], Some(a_case(folder.path())));

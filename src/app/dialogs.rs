@@ -502,7 +502,9 @@ impl Browser {
                     let button = egui::Button::selectable(on, name.as_str())
                         .truncate()
                         .min_size([width, 24.0].into());
-                    let response = ui.add(button);
+                    // In a row of its own layout its words would stand in the middle.
+                    let left = egui::Layout::top_down(egui::Align::Min);
+                    let response = ui.with_layout(left, |ui| ui.add(button)).inner;
                     if reached && keys && ui.input(|i| i.pointer.delta() == egui::Vec2::ZERO) {
                         response.scroll_to_me(None);
                     }

@@ -7,6 +7,7 @@ mod standing;
 
 use rusqlite::Connection;
 
+use self::projections::Expected;
 use super::{
     Case, Error, Progress, Result, blob,
     digest::Terms,
@@ -101,26 +102,38 @@ impl Case {
     }
 }
 
-/// What is said is checked beside what is derived from it, where there is a second connection to the
-/// same state. Every pass goes through its rows in the order of their keys.
+/// What is said, and what the search index holds, is checked beside what is derived from it, where
+/// there is a second connection to the same state. Every pass goes through its rows in the order of
+/// their keys.
 fn check(db: &Connection, beside: Option<Case>, progress: &Progress) -> Checked<Verdict> {
-    let (said, pages) = if let Some(beside) = beside {
+    let expected = Expected::default();
+    let nothing = expected.sum.beside();
+    // What SQLite and the index tell is said last: it often follows from what was found before.
+    let index = || in_index(index::read(db, &nothing, progress));
+    let (said, (expected, pages), found) = if let Some(beside) = beside {
         std::thread::scope(|scope| {
-            let other = scope.spawn(move || derived(&beside.db, false, progress));
+            let other = scope.spawn(move || {
+                let expected = projections::check(&beside.db, expected, false, progress)?;
+                Checked::Ok((expected, pages(&beside.db, progress)))
+            });
             let said = said(db, false, progress)?;
-            let pages = pages(db, progress);
+            let found = index();
             let failed = |_| Err(Error::report("The case could not be verified").into());
-            other.join().unwrap_or_else(failed)?;
-            Checked::Ok((said, pages))
+            Checked::Ok((said, other.join().unwrap_or_else(failed)?, found))
         })?
     } else {
         let said = said(db, true, progress)?;
-        derived(db, true, progress)?;
-        (said, pages(db, progress))
+        let expected = projections::check(db, expected, true, progress)?;
+        (said, (expected, pages(db, progress)), index())
     };
+    in_index(index::check(db, &found?, &expected, progress))?;
     projections::unused(db, &said.terms)?;
     pages?;
     Ok(Verdict::Holds { revisions: said.revisions, blobs: said.blobs })
+}
+
+fn in_index<T>(checked: Checked<T>) -> Checked<T> {
+    at("the search index", checked)
 }
 
 /// What the revisions say.
@@ -143,12 +156,6 @@ fn said(db: &Connection, alone: bool, progress: &Progress) -> Checked<Said> {
     live?;
     replayed.compare(db, progress)?;
     Ok(Said { revisions, blobs, terms })
-}
-
-/// What is derived from the statements, and the search index.
-fn derived(db: &Connection, alone: bool, progress: &Progress) -> Checked {
-    let entries = projections::check(db, alone, progress)?;
-    at("the search index", index::check(db, &entries, progress))
 }
 
 /// The bytes of every document.

@@ -244,7 +244,7 @@ commands! {
         |app, _| app.toggle_drawer(Drawer::Scenes);
     VIEW_MESSAGES "view.messages" "Messages" INFO View (CTRL Num7) []
         |app, _| app.messages_open = true;
-    VIEW_THEME "view.theme" "Dark or light" DARK_MODE View (CTRL_SHIFT L) []
+    VIEW_THEME "view.theme" "Dark or light theme" DARK_MODE View (CTRL_SHIFT L) []
         |app, _| app.toggle_theme();
     VIEW_TEXT_BIGGER "view.text_bigger" "Larger text" FORMAT_SIZE View (CTRL Plus) []
         |app, _| app.scale_text(app.settings.scale + 0.1);

@@ -1,5 +1,6 @@
 //! The window: its state, and the order of a frame.
 
+mod ahead;
 mod answers;
 mod bars;
 mod commands;
@@ -241,6 +242,7 @@ impl App {
         if !self.styled {
             self.theme = Theme::of(if self.settings.dark { Mode::Dark } else { Mode::Light });
             self.theme.install(ctx, self.settings.scale);
+            ctx.add_plugin(ahead::Ahead::default());
             self.styled = true;
         }
         self.answers(ctx);

@@ -16,31 +16,50 @@ use super::{
 use crate::{
     case::{
         Progress, Result,
-        index::Entry,
+        index::{Entry, Sum},
         segments::{Bytes, FIRST_PAGE, REMOVED, SEGMENT, TABLES, apart, totals},
     },
     model::fold,
 };
 
-pub(super) fn check(db: &Connection, expected: &Expected, progress: &Progress) -> Checked {
-    for (table, totals) in TABLES.into_iter().zip(expected.totals) {
+/// What the index holds.
+pub(super) struct Found {
+    sum: Sum,
+    /// What is out of it, because its import is undone, and the copy in which that is.
+    apart: Sum,
+    copy: Option<Connection>,
+}
+
+/// Reads the index term by term, into sums that can be compared with `nothing`.
+pub(super) fn read(db: &Connection, nothing: &Sum, progress: &Progress) -> Checked<Found> {
+    for table in TABLES {
         settings(db, table)?;
-        counts(db, table, totals)?;
         pages(db, table, progress)?;
     }
-    let apart = apart(db)?;
-    for (db, sum) in [(Some(db), &expected.sum), (apart.as_ref(), &expected.apart)] {
-        let mut found = sum.beside();
-        if let Some(db) = db {
-            found.read(db, progress)?;
-        }
-        if !found.is(sum) {
-            return broken("it differs from what the statements say");
-        }
+    let mut found = Found { sum: nothing.beside(), apart: nothing.beside(), copy: apart(db)? };
+    found.sum.read(db, progress)?;
+    if let Some(copy) = &found.copy {
+        found.apart.read(copy, progress)?;
+    }
+    Ok(found)
+}
+
+/// Compares what the index holds with what the statements give, and asks it for that.
+pub(super) fn check(
+    db: &Connection,
+    found: &Found,
+    expected: &Expected,
+    progress: &Progress,
+) -> Checked {
+    for (table, totals) in TABLES.into_iter().zip(expected.totals) {
+        counts(db, table, totals)?;
+    }
+    if !found.sum.is(&expected.sum) || !found.apart.is(&expected.apart) {
+        return broken("it differs from what the statements say");
     }
     for Asked { entity, entry, is_apart } in &expected.some {
         progress.check()?;
-        let db = apart.as_ref().filter(|_| *is_apart).unwrap_or(db);
+        let db = found.copy.as_ref().filter(|_| *is_apart).unwrap_or(db);
         if !is_found(db, *entity, entry)? {
             return broken("it does not find what it holds");
         }

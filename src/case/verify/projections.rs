@@ -26,7 +26,6 @@ const PAGE: i64 = 1_024;
 const ASKED: i64 = 300;
 
 /// What the search index should come to.
-#[derive(Default)]
 pub(super) struct Expected {
     pub(super) sum: Sum,
     /// What is out of it should come to, because its import is undone.
@@ -35,6 +34,13 @@ pub(super) struct Expected {
     pub(super) totals: [(u64, u64); 2],
     /// Some entities, spread over the case.
     pub(super) some: Vec<Asked>,
+}
+
+impl Default for Expected {
+    fn default() -> Self {
+        let sum = Sum::default();
+        Self { apart: sum.beside(), sum, totals: Default::default(), some: Vec::new() }
+    }
 }
 
 /// An entity with what it should be found by.
@@ -53,16 +59,22 @@ struct Page {
     sizes: [BTreeMap<i64, (Vec<u8>, i64)>; 2],
 }
 
-/// Compares the projections of every entity with its statements. `alone` says that nothing is checked
-/// beside, and that this is the second half.
-pub(super) fn check(db: &Connection, alone: bool, progress: &Progress) -> Checked<Expected> {
+/// Compares the projections of every entity with its statements, and adds what the index should hold
+/// to `expected`. `alone` says that nothing is checked beside, and that this is the second half.
+pub(super) fn check(
+    db: &Connection,
+    expected: Expected,
+    alone: bool,
+    progress: &Progress,
+) -> Checked<Expected> {
     let total: i64 = db.query_row("SELECT count(*) FROM entity", [], |row| row.get(0))?;
     let mut work = Work {
         db,
+        revisions: revisions(db)?,
         hidden: blocks(db)?,
         out: segments::out(db)?,
         terms: Terms::default(),
-        expected: Expected::default(),
+        expected,
         degrees: FastMap::new(),
         out_of_sight: FastMap::new(),
         silent: Vec::new(),
@@ -92,9 +104,10 @@ pub(super) fn check(db: &Connection, alone: bool, progress: &Progress) -> Checke
     Ok(work.expected)
 }
 
-/// A statement that may be projected: the property, where its text is, the revision, and how it
-/// stands.
+/// A statement that may be projected: its place among all, the property, where its text is, the
+/// revision, and how it stands.
 struct Heard {
+    order: (usize, i64),
     property: i64,
     text: std::ops::Range<usize>,
     revision: i64,
@@ -104,6 +117,8 @@ struct Heard {
 
 struct Work<'a> {
     db: &'a Connection,
+    /// The place of each revision in the order that is alike in every copy, and whether it is live.
+    revisions: FastMap<i64, (usize, i64)>,
     /// The blocks that are out of sight.
     hidden: BTreeSet<i64>,
     /// The parts of the search index that are out of it.
@@ -123,10 +138,9 @@ impl Work<'_> {
     fn page(&mut self, after: i64, to: i64, entities: &[(i64, String)]) -> Checked {
         let mut page = self.read(after, to)?;
         let mut query = self.db.prepare_cached(
-            "SELECT p.entity, s.property, s.value, s.denied, s.revision, s.stands, s.stands + r.live > 1
+            "SELECT p.entity, s.property, s.value, s.denied, s.revision, s.stands, s.key
              FROM passage p CROSS JOIN statement s ON s.key BETWEEN p.first AND p.last
-             JOIN revision r ON r.number = s.revision
-             WHERE p.entity > ?1 AND p.entity <= ?2 ORDER BY p.entity, r.clock, r.id, s.key",
+             WHERE p.entity > ?1 AND p.entity <= ?2 ORDER BY p.entity",
         )?;
         let mut rows = query.query([after, to])?;
         let mut now = rows.next()?;
@@ -143,15 +157,19 @@ impl Work<'_> {
                 }
                 if entity == *key {
                     is_silent = false;
-                    if !row.get::<_, bool>(3)? {
+                    let (revision, stands): (i64, i64) = (row.get(4)?, row.get(5)?);
+                    if !row.get::<_, bool>(3)?
+                        && let Some((place, live)) = self.revisions.get(&revision)
+                    {
                         let start = texts.len();
                         texts.push_str(text(row, 2)?);
                         heard.push(Heard {
+                            order: (*place, row.get(6)?),
                             property: row.get(1)?,
                             text: start..texts.len(),
-                            revision: row.get(4)?,
-                            stands: row.get(5)?,
-                            holds: row.get(6)?,
+                            revision,
+                            stands,
+                            holds: stands + live > 1,
                         });
                     }
                 }
@@ -160,6 +178,8 @@ impl Work<'_> {
             if is_silent {
                 self.silent.push((*key, id.clone()));
             }
+            // Nearly always they are in order already.
+            heard.sort_by_key(|one| one.order);
             self.entity(*key, id, &heard, &texts, &mut page)?;
         }
         for (table, left) in [
@@ -403,6 +423,17 @@ fn is_schema(db: &Connection, text: &str) -> Checked<bool> {
     let sql = "SELECT 1 FROM statement s JOIN term t ON t.key = s.property
                WHERE t.text = ?1 AND s.value = ?2 LIMIT 1";
     Ok(db.prepare_cached(sql)?.exists([SCHEMA, text])?)
+}
+
+/// The place of each revision in the order of all, and whether it is live.
+fn revisions(db: &Connection) -> Checked<FastMap<i64, (usize, i64)>> {
+    let mut query = db.prepare("SELECT number, live FROM revision ORDER BY clock, id")?;
+    let mut rows = query.query([])?;
+    let mut all = FastMap::new();
+    while let Some(row) = rows.next()? {
+        all.insert(row.get(0)?, (all.len(), row.get(1)?));
+    }
+    Ok(all)
 }
 
 /// Compares which blocks there are and what is noted of them with the revisions; gives those that
