@@ -28,6 +28,9 @@ use redthread::{
 
 const ROUNDS: usize = 3;
 
+/// What a peer reads, and the command by which its Python writes that into a file.
+type Peer<'a> = (&'a str, &'a dyn Fn(&Path, &Path) -> Command);
+
 /// Loads the very lines that we import, as rows with a map of properties.
 const SAME_LINES: &str = "
 import duckdb, sys, time
@@ -75,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("skipped: PEERS_PY names no Python for the peer");
         return Ok(());
     };
-    let peers: [(&str, &dyn Fn(&Path, &Path) -> Command); 2] =
+    let peers: [Peer<'_>; 2] =
         [("the same lines", &same), ("flat lines of the same entities", &plain)];
     for (what, command) in peers {
         let into = |round: usize| folder.path().join(format!("{what} {round}.db"));
