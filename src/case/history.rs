@@ -386,15 +386,12 @@ pub(super) fn with_united(
     db: &Connection,
     mut revisions: BTreeSet<RevisionNumber>,
 ) -> Result<BTreeSet<RevisionNumber>> {
-    // What a revision took over comes right after it, which verification holds.
     let mut query =
-        db.prepare_cached("SELECT number, united FROM revision WHERE number > ?1 ORDER BY number")?;
+        db.prepare_cached("SELECT number, united FROM revision WHERE united IS NOT NULL")?;
+    let mut rows = query.query([])?;
     let mut more: Vec<RevisionNumber> = Vec::new();
-    for revision in &revisions {
-        let mut rows = query.query([revision])?;
-        while let Some(row) = rows.next()?
-            && row.get::<_, Option<RevisionNumber>>(1)? == Some(*revision)
-        {
+    while let Some(row) = rows.next()? {
+        if revisions.contains(&row.get(1)?) {
             more.push(row.get(0)?);
         }
     }

@@ -172,14 +172,11 @@ pub(super) fn check(
     Ok((expected as u64, terms, live))
 }
 
-/// What a revision took over from another copy has a link that it had there, and nothing else has. It
-/// comes right after that revision.
+/// What a revision took over from another copy has a link that it had there, and nothing else has.
 fn united(db: &Connection) -> Checked {
     let sql = "SELECT r.number FROM revision r LEFT JOIN revision u ON u.number = r.united
          WHERE (r.united IS NOT NULL) <> EXISTS(SELECT 1 FROM former f WHERE f.revision = r.number)
             OR r.united >= r.number OR u.kind <> 'edit' OR u.last >= u.first
-            OR r.united < r.number - 1 AND NOT EXISTS(
-              SELECT 1 FROM revision b WHERE b.number = r.number - 1 AND b.united = r.united)
          ORDER BY r.number LIMIT 1";
     let odd: Option<i64> = db.query_row(sql, [], |row| row.get(0)).optional()?;
     odd.map_or(Ok(()), |number| {
