@@ -4,7 +4,8 @@
 //!
 //! `REDTHREAD_BENCH_GRAPHS` names the folder with `NAME.ftm.ndjson` and, for the peer, `NAME/` with
 //! `nodes.ndjson` and `edges.ndjson`, from which `benches/import.py` makes the lines;
-//! `REDTHREAD_BENCH_IMPORT` says which (`g1m` unless told).
+//! `REDTHREAD_BENCH_IMPORT` says which (`g1m` unless told), and `REDTHREAD_BENCH_OTHERS` how many other
+//! entities the case holds before (none unless told). The median of three runs is compared.
 //! `PEERS_PY` is the peer's Python and `PEERS_BENCH` the folder of its program `import/imp_py.py`.
 //! What is not there is skipped.
 
@@ -20,9 +21,15 @@ use std::{
 };
 
 use redthread::{
-    case::{Case, Progress},
+    case::{Case, NewEntity, NewValue, Progress},
     exchange::import::{Job, run},
+    model::Id,
 };
+
+const ROUNDS: usize = 3;
+
+/// What a peer reads, and the command by which its Python writes that into a file.
+type Peer<'a> = (&'a str, &'a dyn Fn(&Path, &Path) -> Command);
 
 /// Loads the very lines that we import, as rows with a map of properties.
 const SAME_LINES: &str = "
@@ -47,28 +54,35 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let folder = tempfile::tempdir()?;
-    let ours = import(&lines, folder.path())?;
+    let others: usize =
+        std::env::var("REDTHREAD_BENCH_OTHERS").map_or(Ok(0), |others| others.parse())?;
+    let mut ours = Vec::new();
+    for _ in 0..ROUNDS {
+        ours.push(import(&lines, folder.path(), others)?);
+    }
+    ours.sort();
+    let ours = ours[ROUNDS / 2];
     let tables = graphs.join(&name);
-    let plain = |program: &Path| {
+    let plain = |program: &Path, into: &Path| {
         let mut command = Command::new(program);
         let bench = PathBuf::from(std::env::var_os("PEERS_BENCH").unwrap_or_default());
-        command.arg(bench.join("import/imp_py.py")).arg("duckdb_json").arg(&tables);
-        command.arg(folder.path().join("plain.db"));
+        command.arg(bench.join("import/imp_py.py")).arg("duckdb_json").arg(&tables).arg(into);
         command
     };
-    let same = |program: &Path| {
+    let same = |program: &Path, into: &Path| {
         let mut command = Command::new(program);
-        command.arg("-c").arg(SAME_LINES).arg(&lines).arg(folder.path().join("same.db"));
+        command.arg("-c").arg(SAME_LINES).arg(&lines).arg(into);
         command
     };
     let Some(python) = std::env::var_os("PEERS_PY").map(PathBuf::from) else {
         println!("skipped: PEERS_PY names no Python for the peer");
         return Ok(());
     };
-    for (what, command) in
-        [("the same lines", same(&python)), ("flat lines of the same entities", plain(&python))]
-    {
-        match seconds(command)? {
+    let peers: [Peer<'_>; 2] =
+        [("the same lines", &same), ("flat lines of the same entities", &plain)];
+    for (what, command) in peers {
+        let into = |round: usize| folder.path().join(format!("{what} {round}.db"));
+        match median(|round| command(&python, &into(round)))? {
             Some(theirs) => {
                 println!("DuckDB, {what}: {theirs:.2} s, ratio {:.1}", ours.as_secs_f64() / theirs);
             }
@@ -78,10 +92,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Imports a file into a new case, and says what that took.
-fn import(lines: &Path, folder: &Path) -> Result<Duration, Box<dyn Error>> {
+/// Imports a file into a case with so many other entities, and says what that took.
+fn import(lines: &Path, folder: &Path, others: usize) -> Result<Duration, Box<dyn Error>> {
     let path = folder.join("million.redthread");
+    std::fs::remove_file(&path).ok();
     let mut case = Case::create(&path)?;
+    let mut before = (0..others).map(|n| {
+        Ok(NewEntity {
+            id: Id::from(format!("other-{n}")),
+            schema: "Company".into(),
+            values: vec![NewValue::new("name", format!("Pier Road {n}"))],
+            origin: None,
+        })
+    });
+    case.import(&[], &mut before, &Progress::new())?;
+    case.settle()?;
     let most = Watched::start(&path);
     let job = Job { files: vec![lines.to_owned()], ..Job::default() };
     let start = Instant::now();
@@ -132,6 +157,17 @@ impl Watched {
         self.thread.join().ok();
         [self.most[0].load(Relaxed), self.most[1].load(Relaxed)]
     }
+}
+
+/// The median of what a peer says that it took; `None` where it cannot be run.
+fn median(command: impl Fn(usize) -> Command) -> Result<Option<f64>, Box<dyn Error>> {
+    let mut all = Vec::new();
+    for round in 0..ROUNDS {
+        let Some(took) = seconds(command(round))? else { return Ok(None) };
+        all.push(took);
+    }
+    all.sort_by(f64::total_cmp);
+    Ok(Some(all[ROUNDS / 2]))
 }
 
 /// What a peer says that it took; `None` where it cannot be run.

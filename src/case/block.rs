@@ -9,19 +9,28 @@
 //! that does not stand in it is apart too, since its degree changes.
 //!
 //! A large import has segments of the search index of its own, which are out of that while the block is
-//! hidden ([`segments`]).
+//! hidden ([`segments`]). What stands in its block but is indexed elsewhere is noted as apart too.
 //!
 //! The degree of what stands in a block counts the relationships of that block as if it were in sight.
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Statement, params};
 
-use super::{Result, segments, standing};
+use super::{
+    Result,
+    segments::{self, Part},
+    standing,
+};
 use crate::model::{RevisionNumber, StatementKey};
 
 /// Shorter ranges of keys in which nothing is in sight are looked through instead of skipped.
 const SHORT: i64 = 256;
 /// So many gaps are skipped at most, since a query is made for each part between them.
 const MOST_GAPS: usize = 16;
+
+/// One in so many entities of a block may be indexed outside the part of its import and be noted, and at
+/// least so many: each takes some time when the block is hidden or shown.
+const STRAYS: usize = 50;
+const FEW_STRAYS: usize = 100;
 
 /// Revisions of older formats get a block where they have more statements than this.
 const LARGE: i64 = 100;
@@ -157,6 +166,21 @@ fn note_each(db: &Connection, query: &mut Statement<'_>, of: impl Params) -> Res
     let mut insert =
         db.prepare_cached("INSERT OR IGNORE INTO apart(block, entity) VALUES (?1, ?2)")?;
     for (block, entity) in found {
+        insert.execute(params![block, entity])?;
+    }
+    Ok(())
+}
+
+/// Notes what stands in a block but has just been indexed outside the part of its import.
+pub(super) fn note_strays(db: &Connection, block: RevisionNumber, strays: &[i64]) -> Result<()> {
+    let sql = "SELECT last - first + 1 FROM block WHERE revision = ?1";
+    let size: i64 = db.prepare_cached(sql)?.query_row([block], |row| row.get(0))?;
+    let size = usize::try_from(size).unwrap_or_default();
+    if strays.len() > (size / STRAYS).max(FEW_STRAYS) {
+        return segments::loosen(db, block);
+    }
+    let mut insert = noting(db)?;
+    for entity in strays {
         insert.execute(params![block, entity])?;
     }
     Ok(())
@@ -304,8 +328,9 @@ pub(super) struct Sight {
     /// Ranges of keys in which something may be out of sight.
     hidden: Vec<(i64, i64)>,
     gaps: Vec<(i64, i64)>,
-    /// Whether no hidden block has all of its entries in the search index.
+    /// Whether no hidden block has all of its entries in the search index, and whether none has any.
     is_clear: bool,
+    is_whole: bool,
 }
 
 impl Sight {
@@ -313,20 +338,22 @@ impl Sight {
         let hidden = hidden(db)?;
         if hidden.is_empty() {
             let ranges = vec![(i64::MIN, i64::MAX)];
-            return Ok(Self { ranges, hidden, gaps: Vec::new(), is_clear: true });
+            return Ok(Self { ranges, hidden, gaps: Vec::new(), is_clear: true, is_whole: true });
         }
-        let out: Vec<i64> = segments::out(db)?.iter().map(|part| part.revision.row()).collect();
+        let parts = segments::out(db)?;
+        let out: Vec<i64> = parts.iter().map(|part| part.revision.row()).collect();
         let indexed = hidden_but(db, &out)?;
         let gaps = gaps(db)?;
         let mut skipped = gaps.clone();
         skipped.retain(|gap| indexed.iter().any(|range| gap.0 <= range.1 && range.0 <= gap.1));
         let is_clear = indexed.is_empty();
-        Ok(Self { ranges: outside(db, skipped)?, hidden, gaps, is_clear })
+        let is_whole = is_clear && !parts.iter().any(Part::is_loose);
+        Ok(Self { ranges: outside(db, skipped)?, hidden, gaps, is_clear, is_whole })
     }
 
-    /// Whether nothing is out of sight.
+    /// Whether nothing that the search index holds is out of sight.
     pub(super) fn is_whole(&self) -> bool {
-        self.hidden.is_empty()
+        self.is_whole
     }
 
     /// Whether the search index holds little that is out of sight.

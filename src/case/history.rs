@@ -169,8 +169,8 @@ fn head(db: &Connection) -> Result<Hash> {
 
 /// Brings everything but the projections up to what a new revision inverts. Gives the revisions
 /// that came alive or are alive no more, and what that touched.
-pub(super) fn turn(db: &Connection) -> Result<(Vec<RevisionNumber>, Touched)> {
-    let changed = standing::settle(db)?;
+pub(super) fn turn(db: &Connection, new: RevisionNumber) -> Result<(Vec<RevisionNumber>, Touched)> {
+    let changed = standing::settle_new(db, new)?;
     block::turn(db, &changed)?;
     let touched = touched_by(db, &changed, &[])?;
     Ok((changed, touched))
@@ -248,7 +248,7 @@ impl Case {
         self.inverting(|tx, progress| {
             let all = with_united(tx, BTreeSet::from([revision]))?;
             let number = start(tx, kind, &label, &all)?;
-            let (_, mut touched) = turn(tx)?;
+            let (_, mut touched) = turn(tx, number)?;
             projection::refresh(tx, &mut touched, progress)?;
             Ok((number, label, touched))
         })

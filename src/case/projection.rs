@@ -1,6 +1,6 @@
 //! What is derived from the statements: captions, ends of relationships, degrees, the search index. Kept up to date in the same transaction, and rebuilt by `verify`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -173,13 +173,21 @@ pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progres
     let back = segments::put_back(db, &touched.entities)?;
     let mut degrees = std::mem::take(&mut touched.ends);
     let blocks = block::any(db)?;
+    let imports = if blocks { segments::imports(db)? } else { BTreeSet::new() };
+    let mut strays: BTreeMap<RevisionNumber, Vec<i64>> = BTreeMap::new();
     for (done, &entity) in touched.entities.iter().enumerate() {
         progress.check()?;
-        let block = write(db, entity, &mut degrees)?;
+        let Written { block, is_indexed } = write(db, entity, &mut degrees)?;
         if blocks {
             block::note(db, entity, block)?;
         }
+        if let Some(block) = block.filter(|block| is_indexed && imports.contains(block)) {
+            strays.entry(block).or_default().push(entity);
+        }
         progress.report(done as u64 + 1, touched.entities.len() as u64);
+    }
+    for (block, strays) in strays {
+        block::note_strays(db, block, &strays)?;
     }
     count_degrees(db, degrees)?;
     let turned = std::mem::take(&mut touched.turned);
@@ -192,13 +200,17 @@ pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progres
     Ok(())
 }
 
+/// How the projections of an entity were written.
+struct Written {
+    /// The block that it stands in.
+    block: Option<RevisionNumber>,
+    /// Whether it has an entry in the search index.
+    is_indexed: bool,
+}
+
 /// Writes the projections of an entity as its statements say they should be; adds it and its ends,
-/// before and after, to those whose degrees may have changed. Gives the block that it stands in.
-fn write(
-    db: &Connection,
-    entity: i64,
-    degrees: &mut BTreeSet<i64>,
-) -> Result<Option<RevisionNumber>> {
+/// before and after, to those whose degrees may have changed.
+fn write(db: &Connection, entity: i64, degrees: &mut BTreeSet<i64>) -> Result<Written> {
     let (projected, block) = project_home(db, entity)?.unzip();
     let block = block.flatten();
     degrees.extend(ends_in(db, "every_link", entity)?);
@@ -206,7 +218,8 @@ fn write(
     degrees.extend(ends_in(db, "every_link", entity)?);
     write_node(db, entity, projected.as_ref(), block)?;
     degrees.insert(entity);
-    Ok(block)
+    let is_indexed = projected.is_some_and(|projected| !projected.entry.words.is_empty());
+    Ok(Written { block, is_indexed })
 }
 
 /// The ends of a relationship; none where it does not stand.

@@ -90,7 +90,7 @@ impl Attempt {
             progress.check()?;
             tx.execute_batch("SAVEPOINT attempt")?;
             let number = history::start(tx, Kind::Revert, &label, &undone)?;
-            let (changed, mut touched) = history::turn(tx)?;
+            let (changed, mut touched) = history::turn(tx, number)?;
             let changed: Changed = changed.into_iter().collect();
             let mut against = Against::new(with_later);
             // What statements alone tell is known before anything is derived anew.

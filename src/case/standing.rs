@@ -217,9 +217,7 @@ fn dead_among(
         let (revision, target): (RevisionNumber, RevisionNumber) = (row.get(0)?, row.get(1)?);
         // So all that could invert a revision has been looked at before it.
         if target >= revision {
-            return Err(Error::Corrupt(format!(
-                "revision {revision} inverts one that is not before it"
-            )));
+            return Err(not_before(revision));
         }
         if counts(revision) && !dead.contains(&revision) {
             dead.insert(target);
@@ -389,24 +387,70 @@ pub(super) fn all_targets(db: &Connection) -> Result<BTreeSet<Target>> {
     Ok(all)
 }
 
-/// Brings all that the file keeps of this up to the inversions in it. Gives the revisions that
+/// Brings all that the file keeps of this up to the inversions in it. Returns the revisions that
 /// came alive or are alive no more.
-pub(super) fn settle(db: &Connection) -> Result<Vec<RevisionNumber>> {
+fn settle(db: &Connection) -> Result<Vec<RevisionNumber>> {
     let dead = dead(db, RevisionNumber::MAX)?;
     let mut query = db.prepare_cached("SELECT number FROM revision WHERE NOT live")?;
     let were: BTreeSet<RevisionNumber> =
         query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let changed: Vec<RevisionNumber> = dead.symmetric_difference(&were).copied().collect();
-    for revision in &changed {
+    turn(db, &changed)?;
+    Ok(changed)
+}
+
+/// The same for a revision that nothing inverts yet, where all else is settled. Reads only the
+/// revisions that it turns round, itself or through others.
+pub(super) fn settle_new(db: &Connection, revision: RevisionNumber) -> Result<Vec<RevisionNumber>> {
+    let mut targets =
+        db.prepare_cached("SELECT target FROM inversion WHERE revision = ?1 ORDER BY target")?;
+    let mut inverters = db.prepare_cached("SELECT revision FROM inversion WHERE target = ?1")?;
+    let mut changed: BTreeSet<RevisionNumber> = BTreeSet::new();
+    let mut waiting = BTreeSet::from([revision]);
+    // The newest first: a revision inverts older ones only, so that all that invert it are settled.
+    while let Some(at) = waiting.pop_last() {
+        if at != revision {
+            let mut is_inverted = false;
+            let mut rows = inverters.query([at])?;
+            while let Some(row) = rows.next()? {
+                let by: RevisionNumber = row.get(0)?;
+                is_inverted |= is_live(db, by)? != changed.contains(&by);
+            }
+            if is_inverted != is_live(db, at)? {
+                continue;
+            }
+            changed.insert(at);
+        }
+        let mut rows = targets.query([at])?;
+        while let Some(row) = rows.next()? {
+            let target: RevisionNumber = row.get(0)?;
+            if target >= at {
+                return Err(not_before(at));
+            }
+            waiting.insert(target);
+        }
+    }
+    let changed: Vec<RevisionNumber> = changed.into_iter().collect();
+    turn(db, &changed)?;
+    Ok(changed)
+}
+
+/// Notes in the file that these revisions came alive or are alive no more.
+fn turn(db: &Connection, changed: &[RevisionNumber]) -> Result<()> {
+    for revision in changed {
         db.prepare_cached("UPDATE revision SET live = NOT live WHERE number = ?1")?
             .execute([revision])?;
     }
-    for revision in &changed {
+    for revision in changed {
         for target in targets_of(db, *revision)? {
             refresh(db, target)?;
         }
     }
-    Ok(changed)
+    Ok(())
+}
+
+fn not_before(revision: RevisionNumber) -> Error {
+    Error::Corrupt(format!("revision {revision} inverts one that is not before it"))
 }
 
 /// The same, and works out anew how every row stands that somebody changed their mind about.

@@ -1,6 +1,6 @@
 //! Making a network of what is read, in whatever order it is read.
 
-use std::{collections::HashSet, hash::BuildHasher as _, sync::Arc};
+use std::{collections::HashSet, hash::BuildHasher as _, panic, sync::Arc, thread};
 
 use super::{
     Network, Seen,
@@ -88,7 +88,7 @@ impl Builder {
             builder.seen.put(key, entity);
             builder.support.put(&builder.seen, entity);
         }
-        builder.arrange();
+        Arranged::of(&builder.seen).put(&mut builder.seen);
         Network::of(builder.seen, builder.support)
     }
 
@@ -104,38 +104,31 @@ impl Builder {
             }
             self.seen.derive(key);
         }
-        self.arrange();
-        let weigher = Weigher::new(&self.seen, &self.support);
-        for key in 0..self.seen.records.len() as u32 {
-            self.seen.weigh(key, &weigher);
-        }
+        self.weigh_beside();
         self.seen.shrink();
         self.support.shrink();
         Network { horizon: self.horizon, ..Network::of(self.seen, self.support) }
     }
 
-    /// Orders what exists, and finds who touches whom.
-    fn arrange(&mut self) {
-        let seen = &mut self.seen;
-        let exists = |key: &u32| seen.records[*key as usize].exists();
-        let mut order: Vec<u32> = (0..seen.records.len() as u32).filter(exists).collect();
-        if !seen.ascending {
-            let ids = &seen.ids;
-            order.sort_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize]));
-        }
-        let records = &seen.records;
-        let ends = order.iter().filter_map(|key| {
-            let (source, target) = records[*key as usize].ends()?;
-            Some((*key, source, target))
+    /// Finds how strong everything is, while another thread orders it.
+    fn weigh_beside(&mut self) {
+        let (seen, support) = (&self.seen, &self.support);
+        let keys = 0..seen.records.len() as u32;
+        let (arranged, strengths) = thread::scope(|scope| {
+            let arranging = scope.spawn(|| Arranged::of(seen));
+            let weigher = Weigher::new(seen, support);
+            let strengths = keys.clone().map(|key| seen.even_strength(key, &weigher));
+            let strengths: Vec<Option<Strength>> = strengths.collect();
+            (arranging.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), strengths)
         });
-        seen.touching = Touching::new(records.len(), ends);
-        let mut references = Vec::new();
-        for key in order.iter().filter(|key| records[**key as usize].refers) {
-            references.extend(seen.named_by(*key).into_iter().map(|target| (*key, target)));
+        arranged.put(&mut self.seen);
+        let weigher = Weigher::new(&self.seen, &self.support);
+        for (key, strength) in keys.zip(strengths) {
+            match strength {
+                Some(strength) => self.seen.set_strength(key, strength),
+                None => self.seen.weigh(key, &weigher),
+            }
         }
-        seen.referring = Touching::of_references(records.len(), &references);
-        seen.order = order.into();
-        seen.count();
     }
 
     /// Makes the values that have come those of their entity. It gets no strength yet.
@@ -164,6 +157,43 @@ impl Builder {
             self.seen.values.drop_run(*run);
             *run = self.seen.values.add(&all, true);
         }
+    }
+}
+
+/// What exists, in its order, and who touches whom.
+struct Arranged {
+    order: Vec<u32>,
+    touching: Touching,
+    referring: Touching,
+}
+
+impl Arranged {
+    fn of(seen: &Seen) -> Self {
+        let exists = |key: &u32| seen.records[*key as usize].exists();
+        let mut order: Vec<u32> = (0..seen.records.len() as u32).filter(exists).collect();
+        if !seen.ascending {
+            let ids = &seen.ids;
+            order.sort_by(|a, b| ids[*a as usize].cmp(&ids[*b as usize]));
+        }
+        let records = &seen.records;
+        let ends = order.iter().filter_map(|key| {
+            let (source, target) = records[*key as usize].ends()?;
+            Some((*key, source, target))
+        });
+        let touching = Touching::new(records.len(), ends);
+        let mut references = Vec::new();
+        for key in order.iter().filter(|key| records[**key as usize].refers) {
+            references.extend(seen.named_by(*key).into_iter().map(|target| (*key, target)));
+        }
+        let referring = Touching::of_references(records.len(), &references);
+        Self { order, touching, referring }
+    }
+
+    fn put(self, seen: &mut Seen) {
+        seen.touching = self.touching;
+        seen.referring = self.referring;
+        seen.order = self.order.into();
+        seen.count();
     }
 }
 

@@ -533,10 +533,18 @@ impl Seen {
         }
     }
 
+    /// The strength that an entity and all its values have, where that is known without a look at each.
+    pub(super) fn even_strength(&self, key: u32, weigher: &Weigher<'_>) -> Option<Strength> {
+        let (first, last) = self.span_of(key)?;
+        weigher.together(first, last)
+    }
+
     /// Sets how strong an entity and its values are.
     pub(super) fn weigh(&mut self, key: u32, weigher: &Weigher<'_>) {
-        let Some((first, last)) = self.span_of(key) else { return };
-        if let Some(strength) = weigher.together(first, last) {
+        if self.span_of(key).is_none() {
+            return;
+        }
+        if let Some(strength) = self.even_strength(key, weigher) {
             self.set_strength(key, strength);
             return;
         }

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension as _, config::DbConfig, params};
 use super::{Error, Result};
 use crate::model::RevisionNumber;
 
-pub(super) use parts::{Part, apart, out, put_back, take_out};
+pub(super) use parts::{Part, apart, imports, loosen, out, put_back, take_out};
 
 /// The tables of the search index.
 pub(super) const TABLES: [&str; 2] = ["search_word", "search_part"];

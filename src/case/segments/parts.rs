@@ -6,6 +6,11 @@
 //! is merged with others (when a tenth was deleted from it, or the others hold more), what is undone
 //! stays in the index, and a search skips it entry by entry. An entry must be deleted from a part while
 //! that is in, or a redo would bring it back: `put_back` ensures that.
+//!
+//! An entity of an import that was written anew by itself, such as one whose edit was undone, is a *stray*:
+//! its entry is in the index, but no longer in the part of its import. A few strays are noted as standing
+//! apart from their block, so that undo of the import removes their entries and redo adds them again.
+//! Where there are many, the part is *loose*: undo leaves them in the index.
 
 use std::collections::BTreeSet;
 
@@ -22,6 +27,9 @@ use crate::{
 
 /// The row of `_data` that says which parts there are.
 const PARTS: i64 = 2;
+/// What is written of a part: that it is out, and that it is not loose.
+const OUT: u64 = 1;
+const TIGHT: u64 = 2;
 /// The memory for pages of a copy of what is out, in KiB; the rest goes to a temporary file.
 const CACHE: i64 = 24 << 10;
 
@@ -34,6 +42,8 @@ pub(in crate::case) struct Part {
     pub(in crate::case) first: u64,
     pub(in crate::case) last: u64,
     segments: Segments,
+    /// Whether it has strays that are not noted.
+    is_loose: bool,
 }
 
 /// The segments of a part.
@@ -47,7 +57,12 @@ enum Segments {
 
 impl Part {
     pub(super) fn of(revision: RevisionNumber, first: u64, last: u64, numbers: Vec<u64>) -> Self {
-        Self { revision, first, last, segments: Segments::In(numbers) }
+        Self { revision, first, last, segments: Segments::In(numbers), is_loose: false }
+    }
+
+    /// Whether entities of its import may be in the index while it is out.
+    pub(in crate::case) fn is_loose(&self) -> bool {
+        self.is_loose
     }
 
     pub(super) fn numbers(&self) -> Vec<u64> {
@@ -70,16 +85,17 @@ impl Part {
         for number in [self.revision.row().cast_unsigned(), self.first, self.last] {
             put(number, to);
         }
+        let tight = if self.is_loose { 0 } else { TIGHT };
         match &self.segments {
             Segments::In(numbers) => {
-                put(0, to);
+                put(tight, to);
                 put(numbers.len() as u64, to);
                 for number in numbers {
                     put(*number, to);
                 }
             }
             Segments::Out(all) => {
-                put(1, to);
+                put(OUT | tight, to);
                 put(all.len() as u64, to);
                 for segment in all {
                     put_segment(segment, to);
@@ -90,14 +106,14 @@ impl Part {
 
     fn read(at: &mut Bytes<'_>) -> Option<Self> {
         let (revision, first, last) = (at.number()?, at.number()?, at.number()?);
-        let (is_out, count) = (at.number()?, at.number()?);
-        let segments = match is_out {
+        let (state, count) = (at.number()?, at.number()?);
+        let segments = match state & !TIGHT {
             0 => Segments::In((0..count).map(|_| at.number()).collect::<Option<_>>()?),
-            1 => Segments::Out((0..count).map(|_| segment(at)).collect::<Option<_>>()?),
+            OUT => Segments::Out((0..count).map(|_| segment(at)).collect::<Option<_>>()?),
             _ => return None,
         };
         let revision = RevisionNumber::from_row(revision.cast_signed());
-        Some(Self { revision, first, last, segments })
+        Some(Self { revision, first, last, segments, is_loose: state & TIGHT == 0 })
     }
 }
 
@@ -123,6 +139,20 @@ pub(super) fn write(db: &Connection, table: &str, parts: &[Part]) -> Result<()> 
 /// The parts of `search_word` that are out; those of `search_part` come and go with them.
 pub(in crate::case) fn out(db: &Connection) -> Result<Vec<Part>> {
     Ok(read(db, TABLES[0])?.into_iter().filter(Part::is_out).collect())
+}
+
+/// The imports that have a part in `search_word`.
+pub(in crate::case) fn imports(db: &Connection) -> Result<BTreeSet<RevisionNumber>> {
+    Ok(read(db, TABLES[0])?.iter().map(|part| part.revision).collect())
+}
+
+/// Notes that an import may have strays that are not noted.
+pub(in crate::case) fn loosen(db: &Connection, revision: RevisionNumber) -> Result<()> {
+    let mut parts = read(db, TABLES[0])?;
+    for part in parts.iter_mut().filter(|part| part.revision == revision) {
+        part.is_loose = true;
+    }
+    openly(db, || write(db, TABLES[0], &parts))
 }
 
 /// A table while its list of segments and its parts are changed.

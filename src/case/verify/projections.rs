@@ -309,9 +309,11 @@ impl Work<'_> {
         let counts = [fold::words(&entry.words).count(), entry.parts_of_names().count()];
         let texts = [&entry.words, &entry.parts];
         let insertion = page.sizes[0].get(&key).map(|(_, insertion)| *insertion);
-        let is_apart = self.out.iter().any(|part| {
-            hidden == Some(part.revision.row()) && insertion.is_some_and(|it| part.holds(it))
-        });
+        let out = self.out.iter().find(|part| hidden == Some(part.revision.row()));
+        let is_apart = out.zip(insertion).is_some_and(|(part, insertion)| part.holds(insertion));
+        if insertion.is_some() && !is_apart && out.is_some_and(|part| !part.is_loose()) {
+            return broken(format!("the search index holds entity {id}, which is out of sight"));
+        }
         for table in 0..2 {
             let expected = (!texts[table].is_empty()).then(|| {
                 let mut bytes = Vec::new();
