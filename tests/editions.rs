@@ -6,15 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use proptest::prelude::*;
 use redthread::{
     analysis::{Arguments, Now, ask, ask_again, question},
-    case::{
-        Action, Case, Cited, Horizon, NewCitation, NewValue, Op, Progress, Verdict,
-    },
+    case::{Action, Case, Cited, Horizon, NewCitation, NewValue, Op, Progress, Verdict},
     exchange::import::{EditionOf, Job, jobs, run},
     model::{Id, PartialDate, Pinned, Strength},
     network::{Editions, EntityRef, Lens, Network, Seen},
 };
+
+use crate::cli::redthread;
 
 const OLD: &str = "list-2024-01-31.ftm.ndjson";
 const NEW: &str = "list-2024-07-31.ftm.ndjson";
@@ -264,11 +265,8 @@ fn what_a_person_stated_stays_with_the_name_of_whom_it_is_about() {
     cite(&mut case, "p1", NewValue::new("summary", "Met in Port Vell"), &old);
     let values = vec![NewValue::new("director", "p2"), NewValue::new("organization", "c1")];
     let values = values.into_iter().chain([NewValue::new("summary", "Still signs for it")]);
-    let ours = Op::Add {
-        entity: "ours".into(),
-        schema: "Directorship".into(),
-        values: values.collect(),
-    };
+    let ours =
+        Op::Add { entity: "ours".into(), schema: "Directorship".into(), values: values.collect() };
     case.commit(Action::new(vec![ours])).expect("valid");
     take(&mut case, NEW, Some(OLD));
     let network = network(&case);
@@ -282,7 +280,10 @@ fn what_a_person_stated_stays_with_the_name_of_whom_it_is_about() {
     let of = |property: &str| kestrel.values().find(|v| v.property == property).expect("there");
     let why = |statement| network.why(&seen, &lens, kestrel.id(), Some(statement)).expect("said");
     let words = why(of("summary").statement);
-    assert!(words.contains("Cited from an older edition (“list-2024-01-31.ftm.ndjson”)"), "{words}");
+    assert!(
+        words.contains("Cited from an older edition (“list-2024-01-31.ftm.ndjson”)"),
+        "{words}"
+    );
     let words = why(of("name").statement);
     assert!(words.contains("Not in the edition of 2024-07-31"), "{words}");
     assert_eq!(seen.links().map(|link| link.id().as_str()).collect::<Vec<_>>(), ["ours"]);
@@ -378,4 +379,398 @@ fn two_copies_unite_to_the_same_editions() {
     // One who did not say so learns it.
     c.undo().expect("undone");
     assert!(c.editions().expect("readable").is_empty());
+}
+
+/// The lines of a list in which each number says which entity stands there, and how.
+fn list(numbers: &[u8]) -> String {
+    let line = |n: &u8| {
+        let (which, how) = (n % 8, n / 8);
+        let (a, b) = (how % 4, (how / 4) % 4);
+        match which {
+            0..=3 => format!(
+                r#"{{"id":"e{which}","schema":"Company","properties":{{"name":["Pier {which}{}"],"alias":["A{b}"]{}}}}}"#,
+                if how % 5 == 0 { " Ltd" } else { "" },
+                if how % 3 == 0 { format!(r#","parent":["e{a}"]"#) } else { String::new() },
+            ),
+            4 | 5 => format!(
+                r#"{{"id":"l{which}{a}{b}","schema":"Ownership","properties":{{"owner":["e{a}"],"asset":["e{b}"],"percentage":["{how}"]}}}}"#
+            ),
+            6 => format!(
+                r#"{{"id":"s{a}","schema":"Sanction","properties":{{"entity":["e{a}"],"program":["P{b}"]}}}}"#
+            ),
+            _ => {
+                format!(r#"{{"id":"e{a}","schema":"Company","properties":{{"country":["h{b}"]}}}}"#)
+            }
+        }
+    };
+    numbers.iter().map(|n| line(n) + "\n").collect()
+}
+
+/// One thing that happens to a case: which, and two numbers.
+type Step = (u8, u8, u8);
+
+/// A case with three lists, one of which is named as an edition of another, and edits in between.
+fn build(lists: &[Vec<u8>], steps: &[Step], case: &mut Case) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut documents: Vec<Id> = Vec::new();
+    for (at, numbers) in lists.iter().enumerate() {
+        let path = folder.path().join(format!("list {}.ndjson", ["a", "b", "c", "d"][at % 4]));
+        std::fs::write(&path, list(numbers)).expect("space");
+        // The second is a list of its own.
+        let of = if at == 2 { documents.first() } else { documents.last() };
+        let of = of.filter(|_| at != 1).cloned();
+        let edition = of.map(|of| EditionOf { of: vec![of], date: None, is_older: at == 3 });
+        let known = case.evidence().expect("readable").len();
+        let job = Job { files: vec![path], format: Some("ftm".into()), edition, ..Job::default() };
+        run(case, &job, &Progress::new()).ok();
+        let evidence = case.evidence().expect("readable");
+        documents.extend(evidence.into_iter().skip(known).map(|one| one.id));
+        for &(what, a, b) in steps.iter().skip(at).step_by(lists.len()) {
+            edit(case, &documents, what, a, b);
+        }
+    }
+}
+
+fn edit(case: &mut Case, documents: &[Id], what: u8, a: u8, b: u8) {
+    let entities = case.entities().expect("readable");
+    let all: Vec<_> = entities.iter().filter(|one| !one.evidence).collect();
+    let Some(entity) = all.get(a as usize % all.len().max(1)) else { return };
+    let Some(document) = documents.get(b as usize % documents.len().max(1)) else { return };
+    let statements: Vec<_> = entity
+        .existence
+        .iter()
+        .map(|one| one.statement)
+        .chain(entity.values.iter().map(|one| one.statement))
+        .collect();
+    let statement = statements[b as usize % statements.len()];
+    let op = match what % 8 {
+        0 | 1 => Op::Cite(NewCitation {
+            statement: Cited::Statement(statement),
+            evidence: document.clone(),
+            supports: !b.is_multiple_of(3),
+            credibility: None,
+            page: None,
+            quote: None,
+            range: None,
+            region: None,
+        }),
+        2 => Op::State { entity: entity.id.clone(), value: NewValue::new("notes", "Seen") },
+        3 => Op::Add {
+            entity: format!("ours{a}").into(),
+            schema: "Ownership".into(),
+            values: vec![
+                NewValue::new("owner", format!("e{}", a % 4)),
+                NewValue::new("asset", format!("e{}", b % 4)),
+            ],
+        },
+        4 => {
+            let Some(value) = entity.values.get(b as usize % entity.values.len().max(1)) else {
+                return;
+            };
+            Op::Withdraw(value.statement)
+        }
+        5 => {
+            let live = entity.citations.get(b as usize % entity.citations.len().max(1));
+            let Some(live) = live else { return };
+            Op::WithdrawCitation(live.citation)
+        }
+        6 if b.is_multiple_of(4) => Op::WithdrawEntity(document.clone()),
+        _ => Op::State {
+            entity: document.clone(),
+            value: NewValue::new("reliability", ["A", "B", "C", "F"][a as usize % 4]),
+        },
+    };
+    case.commit(Action::new(vec![op])).ok();
+}
+
+/// What has to be withdrawn so that the newest editions are left, by the rule as it is written down.
+fn withdraw(case: &Case) -> Vec<Op> {
+    let evidence = case.evidence().expect("readable");
+    let is_there = |id: &Id| evidence.iter().any(|one| one.id == *id && one.live);
+    let editions = case.editions().expect("readable");
+    let superseded = redthread::model::edition::superseded(&editions, &is_there);
+    let entities = case.entities().expect("readable");
+    let mut sight = BTreeSet::new();
+    let mut repeated = Vec::new();
+    for entity in &entities {
+        let values = entity.values.iter().map(|one| one.statement);
+        for statement in entity.existence.iter().map(|one| one.statement).chain(values) {
+            let cited = entity.citations.iter().filter(|one| one.statement == statement);
+            let mut is_read = false;
+            let (mut old, mut others) = (Vec::new(), 0);
+            for one in cited {
+                is_read |= matches!(one.citation, redthread::model::CitationRef::Read(_));
+                if one.supports && is_there(&one.document) {
+                    match superseded.contains_key(&one.document) {
+                        true => old.push(one.citation),
+                        false => others += 1,
+                    }
+                }
+            }
+            let is_gone = others == 0 && is_read && !old.is_empty();
+            if others > 0 || is_gone {
+                repeated.extend(old);
+            }
+            if !is_gone {
+                sight.insert(statement);
+            }
+        }
+    }
+    // What stays is shown whole.
+    loop {
+        let before = sight.len();
+        let mut named = BTreeSet::new();
+        for entity in &entities {
+            let schema = redthread::model::schema::schema(&entity.schema);
+            for value in entity.values.iter().filter(|one| sight.contains(&one.statement)) {
+                let property = schema.and_then(|schema| schema.property(&value.property));
+                if !value.denied && property.is_some_and(|one| one.range.is_some()) {
+                    named.insert(value.text.to_string());
+                }
+            }
+        }
+        for entity in &entities {
+            let values: Vec<_> = entity.values.iter().map(|one| one.statement).collect();
+            let existence = entity.existence.iter().map(|one| one.statement);
+            let stays = existence.chain(values).any(|one| sight.contains(&one));
+            if !stays && !named.contains(entity.id.as_str()) {
+                continue;
+            }
+            if entity.existence.iter().all(|one| one.denied || !sight.contains(&one.statement)) {
+                let asserted = entity.existence.iter().filter(|one| !one.denied);
+                sight.extend(asserted.map(|one| one.statement));
+            }
+            let schema = redthread::model::schema::schema(&entity.schema).expect("known");
+            let edge = schema.edge.iter().flat_map(|edge| [&edge.source, &edge.target]);
+            let mut needed: Vec<Vec<&str>> = edge.map(|end| vec![end.as_str()]).collect();
+            needed.push(schema.caption.iter().map(String::as_str).collect());
+            for names in needed {
+                let of: Vec<_> = entity
+                    .values
+                    .iter()
+                    .filter(|one| !one.denied && names.contains(&&*one.property))
+                    .map(|one| one.statement)
+                    .collect();
+                if of.iter().all(|one| !sight.contains(one)) {
+                    sight.extend(of);
+                }
+            }
+        }
+        if sight.len() == before {
+            break;
+        }
+    }
+    let mut ops: Vec<Op> = repeated.into_iter().map(Op::WithdrawCitation).collect();
+    let mut gone = Vec::new();
+    for entity in &entities {
+        let existence = entity.existence.iter().map(|one| one.statement);
+        if existence.clone().all(|one| !sight.contains(&one)) {
+            gone.push(entity);
+            continue;
+        }
+        let values = entity.values.iter().map(|one| one.statement);
+        let lost = existence.chain(values).filter(|one| !sight.contains(one));
+        ops.extend(lost.map(Op::Withdraw));
+    }
+    // An entity takes its relationships along.
+    gone.sort_by_key(|entity| entity.ends.is_none());
+    ops.extend(gone.into_iter().map(|entity| Op::WithdrawEntity(entity.id.clone())));
+    ops
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_newest_editions_are_what_is_left_when_the_rest_is_withdrawn(
+        lists in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..14), 3..5),
+        steps in prop::collection::vec(any::<Step>(), 0..16),
+    ) {
+        let mut case = Case::in_memory().expect("memory suffices");
+        build(&lists, &steps, &mut case);
+        let network = network(&case);
+        let seen = network.through(&Lens::default());
+        prop_assert_eq!(shape(&network.through(&all_editions())), shape(network.plain()));
+        prop_assert_eq!(seen.link_count(), seen.links().count());
+        prop_assert_eq!(seen.node_count(), seen.nodes().count());
+        let before = shape(network.plain());
+        for entity in network.plain().iter().filter(|one| seen.get(one.id()).is_none()) {
+            let why = network.why(&seen, &Lens::default(), entity.id(), None);
+            prop_assert!(why.is_some_and(|why| why.starts_with("Not in the edition")));
+        }
+        let ops = withdraw(&case);
+        let is_some = !ops.is_empty();
+        case.commit(Action::new(ops)).expect("can be withdrawn");
+        let anew = self::network(&case);
+        let (expected, seen) = (shape(anew.plain()), shape(&seen));
+        let apart = seen.iter().zip(&expected).find(|(seen, expected)| seen != expected);
+        prop_assert!(apart.is_none(), "{apart:#?}");
+        prop_assert_eq!(seen.len(), expected.len());
+        if is_some {
+            case.undo().expect("undone");
+            prop_assert_eq!(shape(self::network(&case).plain()), before);
+        }
+    }
+
+    #[test]
+    fn undo_of_a_newer_edition_restores_what_was_seen(
+        lists in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..14), 2),
+        steps in prop::collection::vec(any::<Step>(), 0..8),
+        new in prop::collection::vec(any::<u8>(), 1..14),
+    ) {
+        let mut case = Case::in_memory().expect("memory suffices");
+        build(&lists, &steps, &mut case);
+        let before = shape(&network(&case).through(&Lens::default()));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("new.ndjson");
+        std::fs::write(&path, list(&new)).expect("space");
+        let of = case.evidence().expect("readable").into_iter().find(|one| one.live);
+        let Some(of) = of else { return Ok(()) };
+        let edition = Some(EditionOf { of: vec![of.id], date: None, is_older: false });
+        let job = Job { files: vec![path], format: Some("ftm".into()), edition, ..Job::default() };
+        let report = run(&mut case, &job, &Progress::new()).expect("imports");
+        if report.imported.delta.revision.is_some() {
+            case.undo().expect("undone");
+        }
+        prop_assert_eq!(shape(&network(&case).through(&Lens::default())), before);
+    }
+}
+
+/// A folder with a case and the files of these tests.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in [OLD, NEW, "officers-2023-12-31.csv", "officers-2024-12-31.csv"] {
+        std::fs::copy(data(name), folder.path().join(name)).expect("space");
+    }
+    let stake = r#"{"id":"o1","schema":"Ownership","properties":{"owner":["p1"],"asset":["c1"],"percentage":["60"]}}"#;
+    std::fs::write(folder.path().join("register.ndjson"), stake).expect("space");
+    folder
+}
+
+fn said(at: &tempfile::TempDir, args: &[&str]) -> String {
+    let done = redthread(at.path(), args);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).expect("text")
+}
+
+fn json(at: &tempfile::TempDir, args: &[&str]) -> serde_json::Value {
+    serde_json::from_str(&said(at, args)).expect("JSON")
+}
+
+#[test]
+fn an_import_says_what_is_new_changed_and_gone_before_it_is_kept() {
+    let at = folder();
+    said(&at, &["new", "c.redthread"]);
+    said(&at, &["import", "c.redthread", OLD, "register.ndjson"]);
+    let mut case = Case::open(&at.path().join("c.redthread")).expect("opens");
+    let pinned = Pinned {
+        id: Id::new(),
+        question: "blocked".into(),
+        entities: Vec::new(),
+        on: None,
+        hops: None,
+        without_evidence: Vec::new(),
+        without_sources: Vec::new(),
+        about: vec!["c1".into()],
+        verdict: "blocked".into(),
+        words: "Lund Shipping Ltd is blocked".into(),
+    };
+    case.commit(Action::new(vec![Op::PutPinned(pinned)])).expect("valid");
+    case.close().expect("closes");
+    let before = std::fs::read(at.path().join("c.redthread")).expect("readable");
+
+    let hint = json(&at, &["import", "c.redthread", NEW, "--dry-run", "--json"]);
+    assert_eq!(hint["looksLikeEditionOf"]["name"], OLD);
+    assert_eq!((&hint["edition"], &hint["dryRun"]), (&serde_json::Value::Null, &true.into()));
+    let words = said(&at, &["import", "c.redthread", NEW, "--dry-run"]);
+    assert!(words.contains(&format!("looks like a newer edition of “{OLD}”")), "{words}");
+    assert!(words.contains(&format!("--edition-of {OLD}")), "{words}");
+
+    let newer = ["import", "c.redthread", NEW, "--edition-of", OLD];
+    let told = json(&at, &[&newer[..], &["--dry-run", "--json"]].concat());
+    let edition = &told["edition"];
+    assert_eq!(edition["of"][0]["name"], OLD);
+    assert_eq!(edition["isOlder"], false);
+    let count = |kind: &str| edition[kind]["count"].as_u64().expect("a number");
+    assert_eq!((count("new"), count("changed"), count("gone")), (1, 1, 3));
+    assert_eq!(edition["new"]["first"][0]["name"], "Nils Varga");
+    let changed = &edition["changed"]["first"][0];
+    assert_eq!(changed["name"], "Mara Lund");
+    assert_eq!(changed["gone"][0]["value"], "1 Old Quay");
+    assert_eq!(changed["new"][0]["value"], "2 New Quay");
+    let gone = edition["gone"]["first"].as_array().expect("a list");
+    assert!(gone.iter().any(|one| one["name"] == "Ivo Kestrel"), "{gone:?}");
+    let flip = &edition["flips"][0];
+    assert_eq!((&flip["before"], &flip["after"]), (&"blocked".into(), &"nothing found".into()));
+    let words = said(&at, &[&newer[..], &["--dry-run"]].concat());
+    for part in [
+        "1 new, 1 changed, 3 gone",
+        "address “1 Old Quay” → “2 New Quay”",
+        "Ivo Kestrel (person)",
+        "1 pinned finding changes",
+        "blocked, Lund Shipping Ltd: blocked → nothing found",
+        "nothing of this is kept",
+    ] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+    let after = std::fs::read(at.path().join("c.redthread")).expect("readable");
+    assert!(before == after, "a dry run changes no byte of the case");
+
+    let words = said(&at, &newer);
+    assert!(words.contains("1 new, 1 changed, 3 gone"), "{words}");
+    assert!(said(&at, &["verify", "c.redthread"]).contains("holds"));
+    let again = json(&at, &[&newer[..], &["--json"]].concat());
+    assert_eq!((&again["revision"], &again["edition"]), (&0.into(), &serde_json::Value::Null));
+    said(&at, &["undo", "c.redthread"]);
+    assert!(said(&at, &["find", "c.redthread", "Old Quay"]).contains("Mara Lund"));
+}
+
+#[test]
+fn commands_see_the_newest_editions_unless_told_otherwise() {
+    let at = folder();
+    said(&at, &["new", "c.redthread"]);
+    said(&at, &["import", "c.redthread", OLD]);
+    said(&at, &["import", "c.redthread", NEW, "--edition-of", OLD]);
+    let all = ["--all-editions"];
+    let found = |words: &str, more: &[&str]| {
+        let args = [&["find", "c.redthread", words, "--json"], more].concat();
+        json(&at, &args)["total"].as_u64().expect("a number")
+    };
+    assert_eq!((found("Ivo Kestrel", &[]), found("Ivo Kestrel", &all)), (0, 1));
+    assert_eq!((found("Old Quay", &[]), found("Old Quay", &all)), (0, 1));
+    assert_eq!((found("New Quay", &[]), found("Mara Lund", &[])), (1, 1));
+    let people = |more: &[&str]| {
+        let info = json(&at, &[&["info", "c.redthread", "--json"], more].concat());
+        info["schemata"]["Person"].as_u64().expect("a number")
+    };
+    assert_eq!((people(&[]), people(&all)), (2, 3));
+    let exported = |out: &str, format: &str, more: &[&str]| {
+        let args = ["export", "c.redthread", "--format", format, "--out", out];
+        said(&at, &[&args[..], more].concat());
+        std::fs::read_to_string(at.path().join(out)).expect("written")
+    };
+    let newest = exported("newest.ndjson", "ftm", &[]);
+    assert!(!newest.contains("Ivo Kestrel") && !newest.contains("Old Quay"), "{newest}");
+    assert!(newest.contains("New Quay"), "{newest}");
+    let whole = exported("all.ndjson", "ftm", &all);
+    assert!(whole.contains("Ivo Kestrel") && whole.contains("Old Quay"), "{whole}");
+    let statements = exported("newest.csv", "statements", &[]);
+    assert!(!statements.contains("Old Quay") && statements.contains("New Quay"));
+    let ask = |more: &[&str]| {
+        let args = [&["ask", "c.redthread", "paths", "p2", "c1", "--json"], more].concat();
+        json(&at, &args)["findings"].as_array().expect("a list").clone()
+    };
+    assert!(ask(&all).iter().any(|one| one["verdict"] != "not connected"));
+    assert!(ask(&[]).iter().all(|one| one["verdict"] == "not connected"), "{:?}", ask(&[]));
+
+    let refused = |args: &[&str]| {
+        let done = redthread(at.path(), args);
+        assert!(!done.status.success());
+        String::from_utf8(done.stderr).expect("text")
+    };
+    let why = refused(&["import", "c.redthread", OLD, "--edition-of", "other.csv"]);
+    assert!(why.contains("“other.csv”") && why.contains(NEW), "{why}");
+    let two = ["officers-2023-12-31.csv", "officers-2024-12-31.csv"];
+    let why = refused(&["import", "c.redthread", two[0], two[1], "--edition-of", OLD]);
+    assert!(why.contains("one by one"), "{why}");
 }

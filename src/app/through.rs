@@ -73,6 +73,12 @@ impl Through {
     }
 }
 
+/// The best hits among what is seen, where everything says the same there as in the case as it is, or
+/// less.
+pub(crate) fn find_seen(case: &Case, seen: &Arc<Seen>, text: &str, limit: usize) -> Result<Found> {
+    Look { seen: Arc::clone(seen), unlike: Arc::default() }.find(case, text, limit)
+}
+
 /// What is seen, while it is looked through.
 struct Look {
     seen: Arc<Seen>,

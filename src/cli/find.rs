@@ -6,26 +6,35 @@ use serde_json::json;
 
 use super::{
     Failure,
+    commands::newest,
     terminal::{say, say_json},
 };
 use crate::{
+    app::find_seen,
     case::{Case, Found, Hit, Reason, Total},
     model::schema,
+    network::Editions,
 };
 
 pub(super) fn find(
     path: &Path,
     query: &str,
     limit: usize,
+    editions: Editions,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let mut case = Case::open(path)?;
+    let seen = newest(&case, editions == Editions::All)?;
+    let find = |case: &Case| match &seen {
+        Some(seen) => find_seen(case, seen, query, limit),
+        None => case.find(query, limit),
+    };
     let start = Instant::now();
-    let mut found = case.find(query, limit)?;
+    let mut found = find(&case)?;
     if found.still_learning {
         // Nothing was found as it is spelled: it is worth reading the words of the case.
         case.learn(&mut || false)?;
-        found = case.find(query, limit)?;
+        found = find(&case)?;
     }
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if as_json {

@@ -13,6 +13,7 @@ use hashbrown::{DefaultHashBuilder, HashMap};
 use super::{
     Builder, EntityRef, Network, Records, ValueRef,
     chunks::Chunks,
+    counting::Counting,
     order::Order,
     same::United,
     shards::Numbers,
@@ -25,7 +26,7 @@ use super::{
 use crate::{
     case::{Case, Delta, Progress, Result},
     model::{
-        CitationRef, Entity, Id, PartialDate, Period, StatementKey, Strength, derive,
+        Entity, Id, PartialDate, Period, StatementKey, Strength, derive,
         entity::SCHEMA,
         schema::{self, Schema},
     },
@@ -73,8 +74,8 @@ pub struct Seen {
     pub(super) united: Arc<United>,
     /// What supports the statements of the network.
     pub(super) support: Arc<Support>,
-    /// Citations of it that do not count.
-    pub(super) without: Arc<BTreeSet<CitationRef>>,
+    /// Which citations of it count.
+    pub(super) counting: Arc<Counting>,
     pub(super) recorded: Arc<Records>,
 }
 
@@ -102,7 +103,7 @@ impl Default for Seen {
             uncertain: Arc::default(),
             united: Arc::default(),
             support: Arc::default(),
-            without: Arc::default(),
+            counting: Arc::default(),
             recorded: Arc::default(),
         }
     }
@@ -740,6 +741,11 @@ impl Seen {
     /// How many entities and relationships there are.
     pub fn len(&self) -> usize {
         self.order.len()
+    }
+
+    /// Whether something may be out of sight because a newer edition does not say it.
+    pub fn is_of_newest(&self) -> bool {
+        !self.counting.superseded.is_empty()
     }
 
     /// Whether there is nothing.
