@@ -99,8 +99,14 @@ fn who_was_delisted_or_resigned_is_not_seen_as_of_today() {
     let statement = address.expect("there").statement;
     let why = network.why(&all, &all_editions(), &"p2".into(), Some(statement)).expect("said");
     assert!(why.contains("Not in the edition of 2024-07-31"), "{why}");
-    let why = network.why(&seen, &lens, &"p2".into(), None).expect("it is said");
-    assert!(!why.contains("edition"), "{why}");
+    let mara = seen.find("p2").expect("she is there");
+    let existence = mara.to_entity().existence[0].statement;
+    for statement in [None, Some(existence)] {
+        let why = network.why(&seen, &lens, mara.id(), statement).expect("it is said");
+        assert!(!why.contains("edition"), "{why}");
+    }
+    assert_eq!(network.lacking(&lens, mara.id(), existence), None);
+    assert!(network.lacking(&lens, mara.id(), statement).is_some());
 
     let compared = network.compare(&[old], &[new]);
     let named = |all: &[redthread::network::Noted]| -> Vec<String> {
@@ -602,7 +608,14 @@ proptest! {
         let is_some = !ops.is_empty();
         case.commit(Action::new(ops)).expect("can be withdrawn");
         let anew = self::network(&case);
-        let (expected, seen) = (shape(anew.plain()), shape(&seen));
+        // How strong it is that something exists follows from what the newest edition says of it.
+        let even = |seen: &Seen| {
+            let mut all = shape(seen);
+            let existence = all.iter_mut().flat_map(|(entity, _)| &mut entity.existence);
+            existence.for_each(|one| one.strength = Strength::default());
+            all
+        };
+        let (expected, seen) = (even(anew.plain()), even(&seen));
         let apart = seen.iter().zip(&expected).find(|(seen, expected)| seen != expected);
         prop_assert!(apart.is_none(), "{apart:#?}");
         prop_assert_eq!(seen.len(), expected.len());

@@ -43,7 +43,6 @@ pub(crate) mod worker;
 use std::{path::PathBuf, sync::Arc};
 
 pub use shell::App;
-pub(crate) use through::find_seen;
 
 /// Why no window could be opened.
 #[derive(Debug, thiserror::Error)]

@@ -457,8 +457,8 @@ impl Model {
     }
 
     /// Says in which edition of a document a statement is lacking, if it is gone.
-    pub fn lacking(&self, statement: StatementKey) -> Option<String> {
-        self.seen_of.lacking(&self.lens, statement)
+    pub fn lacking(&self, id: &Id, statement: StatementKey) -> Option<String> {
+        self.seen_of.lacking(&self.lens, id, statement)
     }
 
     /// Whether something that the case states is not seen.

@@ -1,6 +1,6 @@
 //! `redthread find`: looking for entities, with a report for people or for programs.
 
-use std::{path::Path, process::ExitCode, time::Instant};
+use std::{path::Path, process::ExitCode, sync::Arc, time::Instant};
 
 use serde_json::json;
 
@@ -10,10 +10,9 @@ use super::{
     terminal::{say, say_json},
 };
 use crate::{
-    app::find_seen,
     case::{Case, Found, Hit, Reason, Total},
     model::schema,
-    network::Editions,
+    network::{Editions, Look},
 };
 
 pub(super) fn find(
@@ -25,8 +24,9 @@ pub(super) fn find(
 ) -> Result<ExitCode, Failure> {
     let mut case = Case::open(path)?;
     let seen = newest(&case, editions == Editions::All)?;
-    let find = |case: &Case| match &seen {
-        Some(seen) => find_seen(case, seen, query, limit),
+    let look = seen.map(|seen| Look::new(seen, Arc::default()));
+    let find = |case: &Case| match &look {
+        Some(look) => look.find(case, query, limit),
         None => case.find(query, limit),
     };
     let start = Instant::now();

@@ -1,6 +1,6 @@
 //! Which citations count in what is seen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::support::Support;
 use crate::{
@@ -13,9 +13,9 @@ use crate::{
 pub(super) struct Counting {
     /// Citations that are taken for withdrawn.
     pub citations: BTreeSet<CitationRef>,
-    /// Documents of which a newer edition is seen. They count only for what a person stated and no
-    /// other document supports: two editions are not two sources.
-    pub superseded: BTreeSet<u32>,
+    /// Documents of which a newer edition is seen, each with the newest. They count only for what a
+    /// person stated and no other document supports: two editions are not two sources.
+    pub superseded: BTreeMap<u32, u32>,
 }
 
 impl Counting {
@@ -27,7 +27,7 @@ impl Counting {
         is_there: F,
     ) -> impl Iterator<Item = Backing> + use<'a, F> {
         let counts = |one: &Backing| !self.citations.contains(&one.citation);
-        let is_old = |one: &Backing| one.supports && self.superseded.contains(&one.document);
+        let is_old = |one: &Backing| one.supports && self.superseded.contains_key(&one.document);
         let is_repeated = !self.superseded.is_empty()
             && support
                 .of(statement)
@@ -48,8 +48,26 @@ impl Counting {
                 matches!(one.citation, CitationRef::Read(_))
                     && !self.citations.contains(&one.citation)
             });
-        let is_old = |one: &Backing| one.supports && self.superseded.contains(&one.document);
+        let is_old = |one: &Backing| one.supports && self.superseded.contains_key(&one.document);
         let all = self.of(support, statement, is_there);
         all.filter(move |one| !(is_read && is_old(one)))
+    }
+
+    /// Whether the newest edition of a document that supports one statement supports one of others.
+    pub fn is_said_anew(
+        &self,
+        support: &Support,
+        statement: StatementKey,
+        mut others: impl Iterator<Item = StatementKey>,
+    ) -> bool {
+        let old = support.of(statement).filter(|one| one.supports);
+        let newest: BTreeSet<u32> =
+            old.filter_map(|one| self.superseded.get(&one.document).copied()).collect();
+        let is_new = |one: Backing| {
+            one.supports
+                && newest.contains(&one.document)
+                && !self.citations.contains(&one.citation)
+        };
+        !newest.is_empty() && others.any(|other| support.of(other).any(is_new))
     }
 }

@@ -11,7 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
-    EntityRef, Lens, Network, Seen, lens::Editions, seen::IS_ID, support::Together, values::Said,
+    EntityRef, Lens, Network, Seen, counting::Counting, lens::Editions, seen::IS_ID,
+    support::Together, values::Said,
 };
 use crate::model::{CitationRef, Edition, Id, StatementKey, edition};
 
@@ -41,7 +42,7 @@ struct Sifter<'a> {
     citations: &'a BTreeSet<CitationRef>,
     /// Documents that are taken for withdrawn.
     pulled: BTreeSet<u32>,
-    superseded: &'a BTreeSet<u32>,
+    superseded: &'a BTreeMap<u32, u32>,
 }
 
 impl Network {
@@ -64,60 +65,81 @@ impl Network {
     }
 
     /// Returns what is out of sight where these documents have newer editions.
-    pub(super) fn sift(&self, lens: &Lens, superseded: &BTreeSet<u32>) -> Sifted {
+    pub(super) fn sift(&self, lens: &Lens, superseded: &BTreeMap<u32, u32>) -> Sifted {
+        self.sifter(lens, superseded).sift()
+    }
+
+    fn sifter<'a>(&'a self, lens: &'a Lens, superseded: &'a BTreeMap<u32, u32>) -> Sifter<'a> {
         let (seen, pulled) = (&*self.plain, self.pulled(lens));
-        Sifter { seen, citations: &lens.citations, pulled, superseded }.sift()
+        Sifter { seen, citations: &lens.citations, pulled, superseded }
     }
 
-    /// Says in which edition a statement is lacking: “not in the edition of 2024-07-31 (“List”)”.
-    /// `None` where it is not gone.
-    pub fn lacking(&self, lens: &Lens, statement: StatementKey) -> Option<String> {
-        self.lacking_all(lens, &[statement])
-    }
-
-    /// The same of several statements, all of which must be gone.
-    fn lacking_all(&self, lens: &Lens, statements: &[StatementKey]) -> Option<String> {
+    /// Says in which edition a statement of an entity is lacking: “not in the edition of 2024-07-31
+    /// (“List”)”. `None` where it is not gone.
+    pub fn lacking(&self, lens: &Lens, id: &Id, statement: StatementKey) -> Option<String> {
         let replaced = self.replaced(lens);
-        if replaced.is_empty() || statements.is_empty() {
+        if replaced.is_empty() {
             return None;
         }
-        let superseded: BTreeSet<u32> = replaced.keys().copied().collect();
-        let (seen, pulled) = (&*self.plain, self.pulled(lens));
-        let sifter = Sifter { seen, citations: &lens.citations, pulled, superseded: &superseded };
-        if statements.iter().any(|statement| sifter.ground(*statement) != Ground::Gone) {
-            return None;
-        }
-        let cited = statements.iter().flat_map(|statement| seen.support.of(*statement));
+        let key = self.plain.key(id.as_str())?;
+        self.sifter(lens, &replaced)
+            .lacking(key, statement)
+            .then(|| self.words(&replaced, &[statement]))
+    }
+
+    /// The words for statements that are gone.
+    fn words(&self, replaced: &BTreeMap<u32, u32>, statements: &[StatementKey]) -> String {
+        let cited = statements.iter().flat_map(|statement| self.plain.support.of(*statement));
         let newest: BTreeSet<u32> =
             cited.filter_map(|one| replaced.get(&one.document).copied()).collect();
         let named: Vec<String> = newest.into_iter().map(|one| self.edition_name(one)).collect();
-        Some(format!("not in the edition {}", named.join(", nor in the edition ")))
+        format!("not in the edition {}", named.join(", nor in the edition "))
     }
 
-    /// Says that an entity that exists is out of sight because a newer edition does not have it.
+    /// Says that an entity is out of sight because a newer edition does not have it.
     pub(super) fn why_gone(&self, lens: &Lens, id: &Id) -> Option<String> {
-        let entity = self.plain.get(id)?;
-        let all: Vec<StatementKey> = entity.statements().collect();
-        Some(format!("{}.", capital(&self.lacking_all(lens, &all)?)))
+        let all: Vec<StatementKey> = self.plain.get(id)?.statements().collect();
+        self.why_lacking(&self.replaced(lens), lens, &all)
     }
 
-    /// Says from which editions statements that are seen come, where that is not the newest.
-    pub(super) fn why_older(&self, lens: &Lens, statements: &[StatementKey]) -> Option<String> {
-        if let Some(lacking) = self.lacking_all(lens, statements) {
-            return Some(format!("{}.", capital(&lacking)));
-        }
+    /// Says that all of several statements are gone, where they are.
+    fn why_lacking(
+        &self,
+        replaced: &BTreeMap<u32, u32>,
+        lens: &Lens,
+        statements: &[StatementKey],
+    ) -> Option<String> {
+        let sifter = self.sifter(lens, replaced);
+        let is_gone = |statement: &StatementKey| sifter.ground(*statement) == Ground::Gone;
+        let are_gone = !statements.is_empty() && statements.iter().all(is_gone);
+        are_gone.then(|| format!("{}.", capital(&self.words(replaced, statements))))
+    }
+
+    /// Says from which editions an entity that is seen comes, or one statement of it, where that is
+    /// not the newest.
+    pub(super) fn why_older(
+        &self,
+        lens: &Lens,
+        (key, statement): (u32, Option<StatementKey>),
+        statements: &[StatementKey],
+    ) -> Option<String> {
         let replaced = self.replaced(lens);
-        if replaced.is_empty() || statements.len() != 1 {
+        if replaced.is_empty() {
             return None;
         }
-        let superseded: BTreeSet<u32> = replaced.keys().copied().collect();
-        let (seen, pulled) = (&*self.plain, self.pulled(lens));
-        let sifter = Sifter { seen, citations: &lens.citations, pulled, superseded: &superseded };
-        if sifter.ground(statements[0]) != Ground::Older {
+        let Some(statement) = statement else {
+            return self.why_lacking(&replaced, lens, statements);
+        };
+        let sifter = self.sifter(lens, &replaced);
+        if sifter.lacking(key, statement) {
+            return Some(format!("{}.", capital(&self.words(&replaced, &[statement]))));
+        }
+        if sifter.ground(statement) != Ground::Older {
             return None;
         }
-        let older = seen.support.of(statements[0]).filter(|one| superseded.contains(&one.document));
-        let older: BTreeSet<u32> = older.map(|one| one.document).collect();
+        let seen = &*self.plain;
+        let older = seen.support.of(statement).map(|one| one.document);
+        let older: BTreeSet<u32> = older.filter(|one| replaced.contains_key(one)).collect();
         let named: Vec<String> =
             older.iter().map(|one| format!("“{}”", seen.at(*one).caption())).collect();
         Some(format!("Cited from an older edition ({}).", named.join(", ")))
@@ -155,7 +177,7 @@ impl Sifter<'_> {
             is_read |= matches!(one.citation, CitationRef::Read(_));
             let is_there = self.seen.exists(one.document) && !self.pulled.contains(&one.document);
             if one.supports && is_there {
-                if !self.superseded.contains(&one.document) {
+                if !self.superseded.contains_key(&one.document) {
                     return Ground::Other;
                 }
                 is_old = true;
@@ -168,19 +190,35 @@ impl Sifter<'_> {
         }
     }
 
+    /// Whether a statement of an entity is gone. That it exists is cited once: the newest edition says
+    /// so where it says anything of it.
+    fn lacking(&self, key: u32, statement: StatementKey) -> bool {
+        if self.ground(statement) != Ground::Gone {
+            return false;
+        }
+        let mut existence = self.seen.existence_of(key);
+        if existence.all(|(said, ..)| said.statement != statement) {
+            return true;
+        }
+        let (citations, superseded) = (self.citations.clone(), self.superseded.clone());
+        let values = self.seen.values_of(key).map(|said| said.statement);
+        !Counting { citations, superseded }.is_said_anew(&self.seen.support, statement, values)
+    }
+
     fn sift(&self) -> Sifted {
         let mut sifted = Sifted::default();
+        let superseded: BTreeSet<u32> = self.superseded.keys().copied().collect();
         let support = &self.seen.support;
         for key in self.seen.order.iter().copied() {
             let Some((first, last)) = self.seen.span_of(key) else { continue };
             match support.together(first, last) {
                 Together::Document(one) if self.citations.is_empty() => {
-                    if self.superseded.contains(&one) {
+                    if superseded.contains(&one) {
                         sifted.gone.insert(key);
                     }
                 }
                 Together::Nothing => {}
-                _ if support.touches(first, last, self.superseded, &BTreeSet::new()) => {
+                _ if support.touches(first, last, &superseded, &BTreeSet::new()) => {
                     self.sift_one(key, &mut sifted);
                 }
                 _ => {}
@@ -413,7 +451,10 @@ impl Network {
                 }
             }
             let (id, schema) = (entity.id().clone(), entity.schema().to_owned());
-            let name = seen.name_of(entity);
+            let name = match entity.host() {
+                Some(host) => format!("{} of {}", entity.caption(), host.caption()),
+                None => seen.name_of(entity),
+            };
             match (in_older, in_newer) {
                 (true, false) => all.gone.push(Noted { id, schema, name }),
                 (false, true) => all.new.push(Noted { id, schema, name }),

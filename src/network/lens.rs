@@ -157,7 +157,7 @@ impl Lens {
         if self.editions == Editions::All && !editions.is_empty() {
             all.push("All editions of documents.".to_owned());
         } else if !seen.counting.superseded.is_empty() {
-            let older = seen.counting.superseded.iter().filter_map(|key| seen.by_key(*key));
+            let older = seen.counting.superseded.keys().filter_map(|key| seen.by_key(*key));
             let older: Vec<String> =
                 older.map(|document| format!("“{}”", document.caption())).collect();
             all.push(format!("Without what only older editions say: {}.", older.join(", ")));

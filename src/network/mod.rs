@@ -35,6 +35,7 @@ pub mod edition;
 mod entity_ref;
 mod fall;
 mod lens;
+mod look;
 mod order;
 mod pages;
 mod part;
@@ -57,6 +58,7 @@ pub use edition::{Came, Changed, Comparison, Noted};
 pub use entity_ref::{EntityRef, ValueRef};
 pub use fall::{Fall, each_fall, falls};
 pub use lens::{Editions, Lens, Same};
+pub use look::Look;
 pub use measured::{Measure, Measured};
 pub use part::Part;
 pub(crate) use random::Random;
@@ -161,7 +163,7 @@ impl Network {
     /// with [`Network::read_at`].
     pub fn through(&self, lens: &Lens) -> Arc<Seen> {
         debug_assert_eq!(lens.horizon, self.horizon, "the network of another horizon");
-        let superseded: BTreeSet<u32> = self.superseded(lens).into_keys().collect();
+        let superseded = self.superseded(lens);
         if lens.shows_all() && superseded.is_empty() {
             return Arc::clone(&self.plain);
         }
@@ -203,7 +205,8 @@ impl Network {
         let weaker: BTreeMap<u32, Strength> =
             alone.filter(|(one, strength)| plain.alone(*one) != *strength).collect();
         let (support, citations) = (&self.plain.support, &counting.citations);
-        let weighed: BTreeSet<u32> = pulled.union(&counting.superseded).copied().collect();
+        let weighed: BTreeSet<u32> =
+            pulled.iter().chain(counting.superseded.keys()).copied().collect();
         for key in self.plain.order.iter().copied() {
             let Some((first, last)) = self.plain.span_of(key).filter(|_| seen.exists(key)) else {
                 continue;
@@ -211,7 +214,7 @@ impl Network {
             match support.together(first, last) {
                 Together::Nothing => {}
                 Together::Document(one)
-                    if citations.is_empty() && !counting.superseded.contains(&one) =>
+                    if citations.is_empty() && !counting.superseded.contains_key(&one) =>
                 {
                     if let Some(strength) = weaker.get(&one) {
                         seen.set_strength(key, *strength);
@@ -234,15 +237,21 @@ impl Network {
     ) -> Option<String> {
         let Some(key) = seen.get(id).map(EntityRef::key) else { return self.why_gone(lens, id) };
         let support = &self.plain.support;
+        let is_said_anew = |statement| {
+            let mut existence = seen.existence_of(key);
+            let values = seen.values_of(key).map(|said| said.statement);
+            existence.any(|(said, ..)| said.statement == statement)
+                && seen.counting.is_said_anew(support, statement, values)
+        };
         let statements: Vec<_> = match statement {
-            Some(statement) => vec![statement],
-            None => seen.asserted_of(key).collect(),
+            Some(statement) if !is_said_anew(statement) => vec![statement],
+            _ => seen.asserted_of(key).collect(),
         };
         let weigher = Weigher::of_statements(seen, support, &seen.counting, &statements);
         let weights: Vec<_> =
             statements.iter().flat_map(|statement| weigher.of(*statement)).collect();
         let mut why = strength::why(&weights);
-        if let Some(older) = self.why_older(lens, &statements) {
+        if let Some(older) = self.why_older(lens, (key, statement), &statements) {
             why += &format!(" {older}");
         }
         let others = seen.at(key).one_with().filter(|_| statement.is_none());

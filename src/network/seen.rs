@@ -552,6 +552,15 @@ impl Seen {
             }
         }
         let strength = Strength::of(pooled);
+        // An import cites that an entity exists once, and where a newer edition speaks of it, by that.
+        let values = || self.values_of(key).map(|said| said.statement);
+        let known = if weigher.knows_editions() { self.said_of(key).len() } else { 0 };
+        for (at, said) in self.said_of(key).iter().enumerate().take(known) {
+            let is_schema = self.values.kind_of(said.kind).is_schema();
+            if is_schema && weigher.is_said_anew(said.statement, values()) {
+                strengths[at] = strengths[at].max(strength);
+            }
+        }
         self.set_strength(key, strength);
         if strengths.iter().any(|one| *one != strength) {
             let record = &mut self.records[key as usize];

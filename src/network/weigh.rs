@@ -83,6 +83,20 @@ impl<'a> Weigher<'a> {
         })
     }
 
+    /// Whether some documents have newer editions.
+    pub fn knows_editions(&self) -> bool {
+        !self.counting.superseded.is_empty()
+    }
+
+    /// Whether the newest edition of a document that a statement was read from supports one of others.
+    pub fn is_said_anew(
+        &self,
+        statement: StatementKey,
+        others: impl Iterator<Item = StatementKey>,
+    ) -> bool {
+        self.counting.is_said_anew(self.support, statement, others)
+    }
+
     /// The strength of what was read from a document and is supported by nothing else.
     pub fn alone(&self, document: u32) -> Strength {
         let mut known = self.alone.borrow_mut();
@@ -106,7 +120,7 @@ impl<'a> Weigher<'a> {
             Together::Nothing => Some(Strength::default()),
             // They have one source and one credibility in common, so that many weigh no more than
             // one.
-            Together::Document(one) if self.counting.superseded.contains(&one) => {
+            Together::Document(one) if self.counting.superseded.contains_key(&one) => {
                 Some(Strength::default())
             }
             Together::Document(document) => Some(self.alone(document)),

@@ -11,7 +11,10 @@ use crate::{
     },
     chart::icon::ui as icon,
     exchange::import::EditionOf,
-    model::{Id, schema},
+    model::{
+        Evidence, Id,
+        schema::{self, Schema},
+    },
     network::{Changed, Noted, measured::grouped},
 };
 
@@ -43,14 +46,18 @@ impl Choice {
         Some(EditionOf { of: vec![of], date: None, is_older: self.is_older })
     }
 
-    /// Draws the choice in one line, where the case has documents.
+    /// Whether the case has a document of which the file may be another edition.
+    pub(super) fn is_offered(&self, model: &Model) -> bool {
+        self.like.is_some() || model.held().newest().any(is_read)
+    }
+
+    /// Draws the choice in one line.
     pub(super) fn ui(&mut self, ui: &mut Ui, model: &Model, theme: &Theme) {
         let held = model.held();
+        let offered = held.newest().rev();
+        let offered = offered.filter(|one| is_read(one) || self.like.as_ref() == Some(&one.id));
         let documents: Vec<(&Id, &str)> =
-            held.newest().rev().map(|one| (&one.id, one.caption.as_str())).collect();
-        if documents.is_empty() {
-            return;
-        }
+            offered.map(|one| (&one.id, one.caption.as_str())).collect();
         if self.of.as_ref().is_none_or(|of| documents.iter().all(|(id, _)| *id != of)) {
             self.of = documents.first().map(|(id, _)| (*id).clone());
         }
@@ -83,6 +90,12 @@ impl Choice {
             ui.add(egui::Label::new(RichText::new(words).size(T11).color(theme.accent)).truncate());
         }
     }
+}
+
+/// Whether entities were read from a document: only of such a one can another edition change
+/// anything.
+fn is_read(document: &Evidence) -> bool {
+    document.method == "imported"
 }
 
 fn labelled(response: &egui::Response, name: &str) {
@@ -135,7 +148,11 @@ pub(super) fn ui(ui: &mut Ui, model: &Model, theme: &Theme, difference: &Differe
         .max_height(height)
         .auto_shrink([false, true])
         .show(ui, |ui| {
-            let noted = |ui: &mut Ui, one: &Noted| line(ui, theme, &one.schema, &one.name, None);
+            let noted = |ui: &mut Ui, one: &Noted| {
+                let is_edge = schema::schema(&one.schema).is_some_and(Schema::is_edge);
+                let kind = is_edge.then(|| schema::label(&one.schema));
+                line(ui, theme, &one.schema, &one.name, kind);
+            };
             section(ui, theme, "New", &compared.new, noted);
             section(ui, theme, "Changed", &compared.changed, |ui, one| {
                 line(ui, theme, &one.schema, &one.name, Some(&said(one)));

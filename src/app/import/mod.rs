@@ -449,12 +449,13 @@ impl Import {
             None => format!("Import {}", preview::counted(&preview.schemata)),
         };
         let (format, title, files) = (&mut self.job.format, &mut self.title, &self.job.files);
-        let (edition, is_one) = (&mut self.edition, self.job.files.len() == 1);
+        let is_offered = self.job.files.len() == 1 && self.edition.is_offered(model);
+        let edition = &mut self.edition;
         let (read_anew, ()) = with_foot(
             ui,
             |ui| {
                 // The field keeps its place; what is above scrolls.
-                let below = if is_one && !model.evidence.is_empty() { 104.0 } else { 58.0 };
+                let below = if is_offered { 104.0 } else { 58.0 };
                 let room = ui.available_size() - egui::vec2(0.0, below);
                 let below = if preview.problems.count > 0 { 64.0 } else { 30.0 };
                 let lists = (room.y - below).max(150.0);
@@ -466,7 +467,7 @@ impl Import {
                             .inner
                     })
                     .inner;
-                if is_one {
+                if is_offered {
                     edition.ui(ui, model, theme);
                 }
                 let words =

@@ -73,7 +73,7 @@ impl Lacking {
             return;
         }
         let live = details.statements.iter().filter(|_| model.has_editions()).filter(|s| s.live);
-        let lacking = live.filter_map(|s| Some((s.key, model.lacking(s.key)?)));
+        let lacking = live.filter_map(|s| Some((s.key, model.lacking(&details.entity, s.key)?)));
         self.words = lacking.collect();
         self.of = Some(now);
     }
