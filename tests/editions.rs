@@ -373,8 +373,7 @@ fn two_copies_unite_to_the_same_editions() {
     let third = folder.path().join("c.redthread");
     b.save_copy(&third).expect("space");
     let mut c = Case::open(&third).expect("opens");
-    let plain = b.adopt(&a, &Progress::new());
-    plain.expect("both hold");
+    b.adopt(&a, &Progress::new()).expect("both hold");
     a.adopt(&c, &Progress::new()).expect("both hold");
     for case in [&a, &b] {
         let network = network(case);
@@ -395,8 +394,12 @@ fn list(numbers: &[u8]) -> String {
         match which {
             0..=3 => format!(
                 r#"{{"id":"e{which}","schema":"Company","properties":{{"name":["Pier {which}{}"],"alias":["A{b}"]{}}}}}"#,
-                if how % 5 == 0 { " Ltd" } else { "" },
-                if how % 3 == 0 { format!(r#","parent":["e{a}"]"#) } else { String::new() },
+                if how.is_multiple_of(5) { " Ltd" } else { "" },
+                if how.is_multiple_of(3) {
+                    format!(r#","parent":["e{a}"]"#)
+                } else {
+                    String::new()
+                },
             ),
             4 | 5 => format!(
                 r#"{{"id":"l{which}{a}{b}","schema":"Ownership","properties":{{"owner":["e{a}"],"asset":["e{b}"],"percentage":["{how}"]}}}}"#
@@ -507,9 +510,10 @@ fn withdraw(case: &Case) -> Vec<Op> {
             for one in cited {
                 is_read |= matches!(one.citation, redthread::model::CitationRef::Read(_));
                 if one.supports && is_there(&one.document) {
-                    match superseded.contains_key(&one.document) {
-                        true => old.push(one.citation),
-                        false => others += 1,
+                    if superseded.contains_key(&one.document) {
+                        old.push(one.citation);
+                    } else {
+                        others += 1;
                     }
                 }
             }

@@ -152,7 +152,8 @@ fn a_newer_edition_is_compared_before_it_is_kept() {
     assert!(window.query_by_label_contains(like).is_some());
     click(&mut window, "Edition of a document in the case");
     click(&mut window, "Compare the editions");
-    for seen in ["Newer than “list-2024-01-31.ftm.ndjson”.", "New (1)", "Changed (1)", "Gone (3)"] {
+    for seen in ["Newer than “list-2024-01-31.ftm.ndjson”.", "New (1)", "Changed (1)", "Gone (3)"]
+    {
         window.get_by_label(seen);
     }
     window.get_by_label("Nils Varga");
@@ -172,4 +173,24 @@ fn a_newer_edition_is_compared_before_it_is_kept() {
     assert!(!stands(&window, "p1"), "the case as it is shows the newest editions");
     press(&mut window, Modifiers::COMMAND, Key::Z);
     assert!(stands(&window, "p1") && stands(&window, "d1") && !stands(&window, "p3"));
+}
+
+#[test]
+fn a_newer_edition_of_a_table_meets_what_the_older_one_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/editions");
+    let text = std::fs::read_to_string(data.join("officers-2023-12-31.csv")).expect("there");
+    let mut window = asked(folder.path(), "officers-2023-12-31.csv", &text);
+    click(&mut window, "Look at all rows");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Close");
+    let newer = data.join("officers-2024-12-31.csv");
+    window.state_mut().ask(Request::AskImport(vec![newer]));
+    settle(&mut window);
+    click(&mut window, "Look at all rows");
+    click(&mut window, "Edition of a document in the case");
+    click(&mut window, "Compare the editions");
+    for seen in ["New (2)", "Changed (1)", "Gone (2)", "Address: 1 Old Quay → 2 New Quay"] {
+        window.get_by_label(seen);
+    }
 }

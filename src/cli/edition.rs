@@ -10,7 +10,7 @@ use crate::{
         edition::{Held, looks_like},
         import::{EditionOf, Job},
     },
-    model::{Evidence, Id, PartialDate, schema},
+    model::{Evidence, Id, PartialDate, Property, schema},
     network::{Changed, Noted, measured::counted},
 };
 
@@ -166,7 +166,7 @@ fn changed(one: &Changed) -> String {
     let known = schema::schema(&one.schema);
     let label = |name: &str| {
         let property = known.and_then(|schema| schema.property(name));
-        property.map_or(name.to_owned(), |property| property.phrase())
+        property.map_or_else(|| name.to_owned(), Property::phrase)
     };
     let mut parts = Vec::new();
     let mut new: Vec<&(String, String)> = one.new.iter().collect();

@@ -116,8 +116,8 @@ impl Recording {
 /// The date of a document that is in the case: the one that is stated, else the one that it bears.
 fn date_of_document(case: &Case, document: &Evidence) -> Result<Option<PartialDate>> {
     let stated = case.entity(&document.id)?.and_then(|entity| {
-        let all = ["publishedAt", "date"].iter().filter_map(|name| entity.first(name));
-        all.filter_map(|text| text.parse().ok()).next()
+        let mut all = ["publishedAt", "date"].iter().filter_map(|name| entity.first(name));
+        all.find_map(|text| text.parse().ok())
     });
     if stated.is_some() {
         return Ok(stated);
@@ -246,6 +246,14 @@ impl Held {
         Ok(Self { evidence, editions, settings: case.settings()? })
     }
 
+    /// The newest documents whose files are named like another file, by what the digest of their bytes
+    /// is: by their mappings a newer edition meets what they made.
+    pub fn named_like(&self, file: &Path) -> Vec<String> {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let alike = self.newest().rev().filter(|one| are_alike(&one.file_name, &name));
+        alike.map(|one| one.sha256.clone()).collect()
+    }
+
     /// The documents that exist and of which there is no newer edition.
     pub fn newest(&self) -> impl DoubleEndedIterator<Item = &Evidence> {
         let is_there = |id: &Id| self.evidence.iter().any(|one| one.id == *id && one.live);
@@ -271,12 +279,10 @@ pub fn looks_like<'a>(
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let agrees = |one: &&Evidence| {
         let is_layout = match &columns {
-            Some(columns) => {
-                saved::columns_of(&held.settings, &one.sha256).as_ref() == Some(columns)
-            }
+            Some(columns) => saved::has_read(&held.settings, &one.sha256, columns),
             None => !is_table && one.mime == format.mime,
         };
-        let is_name = stem(&one.file_name).is_some() && stem(&one.file_name) == stem(&name);
+        let is_name = are_alike(&one.file_name, &name);
         let is_publisher =
             title.is_some_and(|title| one.caption == title || one.origin.as_deref() == Some(title));
         is_layout && (is_name || is_publisher)
@@ -285,6 +291,11 @@ pub fn looks_like<'a>(
     // The same bytes are no edition.
     let hash = hex(&hash_file(file, &Progress::new())?);
     Ok(Some(found).filter(|found| hash != found.sha256))
+}
+
+/// Whether the names of two files differ only in what changes from edition to edition.
+fn are_alike(one: &str, other: &str) -> bool {
+    stem(one).is_some_and(|one| stem(other) == Some(one))
 }
 
 /// The name of a file without what changes from edition to edition: digits and signs.

@@ -213,9 +213,7 @@ impl Sifter<'_> {
             let Some((first, last)) = self.seen.span_of(key) else { continue };
             match support.together(first, last) {
                 Together::Document(one) if self.citations.is_empty() => {
-                    if superseded.contains(&one) {
-                        sifted.gone.insert(key);
-                    }
+                    sifted.gone.extend(superseded.contains(&one).then_some(key));
                 }
                 Together::Nothing => {}
                 _ if support.touches(first, last, &superseded, &BTreeSet::new()) => {

@@ -600,6 +600,7 @@ fn given(model: &Model, path: &Path, job: &Job, together: &[PathBuf]) -> Given {
         sheet: sheet_of(job).map(str::to_owned),
         beside: together.to_vec(),
         settings: model.settings.clone(),
+        editions: model.held().named_like(path),
     }
 }
 
