@@ -12,6 +12,7 @@ mod context_menu;
 mod create;
 mod demo;
 mod documented;
+mod editions;
 mod evidence_record;
 mod explore;
 mod export;

@@ -66,7 +66,7 @@ fn the_registers_are_pulled_what_falls_is_listed_and_all_is_as_before() {
 
     click(&mut window, "List what falls");
     settle(&mut window);
-    let falls = falls(model(&window).plain(), &model(&window).seen);
+    let falls = falls(&model(&window).plain(), &model(&window).seen);
     assert!(falls.iter().any(|fall| fall.statement.is_none()), "lines and entities");
     window
         .get_all_by_label("Amber Gate Metals Inc → Saffron Quay Chemicals OÜ")

@@ -135,3 +135,62 @@ fn a_table_is_mapped_looked_at_and_taken_in() {
     assert_eq!(shares.len(), 2);
     assert!(shares.contains(&"60".to_owned()) && shares.contains(&"40".to_owned()), "{shares:?}");
 }
+
+#[test]
+fn a_newer_edition_is_compared_before_it_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/editions");
+    let text = std::fs::read_to_string(data.join("list-2024-01-31.ftm.ndjson")).expect("there");
+    let mut window = asked(folder.path(), "list-2024-01-31.ftm.ndjson", &text);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Close");
+    let before = model(&window).log.len();
+    let newer = data.join("list-2024-07-31.ftm.ndjson");
+    window.state_mut().ask(Request::AskImport(vec![newer]));
+    settle(&mut window);
+    let like = "Looks like a newer edition of “list-2024-01-31.ftm.ndjson”.";
+    assert!(window.query_by_label_contains(like).is_some());
+    click(&mut window, "Edition of a document in the case");
+    click(&mut window, "Compare the editions");
+    for seen in ["Newer than “list-2024-01-31.ftm.ndjson”.", "New (1)", "Changed (1)", "Gone (3)"]
+    {
+        window.get_by_label(seen);
+    }
+    window.get_by_label("Nils Varga");
+    window.get_by_label("Address: 1 Old Quay → 2 New Quay");
+    window.get_by_label("Sanction of Ivo Kestrel");
+    assert_eq!(model(&window).log.len(), before, "nothing is kept yet");
+    assert!(stands(&window, "p1") && !stands(&window, "p3"));
+    click(&mut window, "Back");
+    click(&mut window, "Compare the editions");
+    click(&mut window, "Keep this edition");
+    click(&mut window, "Close");
+    assert!(!stands(&window, "p1") && !stands(&window, "d1") && stands(&window, "p3"));
+    click(&mut window, "View");
+    click(&mut window, "Show older editions of documents, or not");
+    assert!(stands(&window, "p1") && stands(&window, "d1") && stands(&window, "p3"));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(!stands(&window, "p1"), "the case as it is shows the newest editions");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(stands(&window, "p1") && stands(&window, "d1") && !stands(&window, "p3"));
+}
+
+#[test]
+fn a_newer_edition_of_a_table_meets_what_the_older_one_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/editions");
+    let text = std::fs::read_to_string(data.join("officers-2023-12-31.csv")).expect("there");
+    let mut window = asked(folder.path(), "officers-2023-12-31.csv", &text);
+    click(&mut window, "Look at all rows");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Close");
+    let newer = data.join("officers-2024-12-31.csv");
+    window.state_mut().ask(Request::AskImport(vec![newer]));
+    settle(&mut window);
+    click(&mut window, "Look at all rows");
+    click(&mut window, "Edition of a document in the case");
+    click(&mut window, "Compare the editions");
+    for seen in ["New (2)", "Changed (1)", "Gone (2)", "Address: 1 Old Quay → 2 New Quay"] {
+        window.get_by_label(seen);
+    }
+}

@@ -6,7 +6,8 @@ use redthread::{
         NewEntity, NewEvidence, NewValue, Op, Progress, Source,
     },
     model::{
-        Chart, CitationRef, Credibility, Id, Pinned, Placement, SavedSearch, Scene, StatementKey,
+        Chart, CitationRef, Credibility, Edition, Id, Pinned, Placement, SavedSearch, Scene,
+        StatementKey,
         chart::{Group, Parallels, Period},
     },
 };
@@ -289,6 +290,22 @@ fn the_rest_is_told_from_what_it_was_too() {
     };
     bench.does(vec![Op::PutPinned(pinned.clone())], "Pin a finding about Ma Xiaohong");
     bench.does(vec![Op::DeletePinned(pinned.id)], "Unpin a finding about Ma Xiaohong");
+    bench.does(
+        vec![document("list", "list.csv"), document("next", "next.csv")],
+        "Attach 2 documents",
+    );
+    let edition = |newer: &[&str], older: &[&str], date: Option<&str>| {
+        let ids = |all: &[&str]| all.iter().map(|id| Id::from(*id)).collect();
+        vec![Op::PutEdition(Edition {
+            document: "next".into(),
+            newer_than: ids(newer),
+            older_than: ids(older),
+            date: date.and_then(|date| date.parse().ok()),
+        })]
+    };
+    bench.does(edition(&["list"], &[], None), "Make next.csv a newer edition of list.csv");
+    bench.does(edition(&[], &["list"], None), "Make next.csv an older edition of list.csv");
+    bench.does(edition(&[], &[], Some("2024")), "Date the edition next.csv");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::{
 
 use crate::{
     model::{Id, PartialDate, Pinned, StatementKey, Strength},
-    network::{EntityRef, Lens, Network, Reference, Same, Seen},
+    network::{Came, Comparison, EntityRef, Lens, Network, Reference, Same, Seen},
 };
 
 /// Something that was computed of a case.
@@ -229,6 +229,75 @@ fn say_united(seen: &Seen, apart: &Seen, asked: &[Id], findings: &mut [Finding])
         finding.rests_on.sort_unstable();
         finding.rests_on.dedup();
     }
+}
+
+/// A pinned finding of which an answer changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flip {
+    pub pinned: Pinned,
+    /// The verdict before and after.
+    pub before: String,
+    pub after: String,
+    /// The answer after, in a sentence, where there is one.
+    pub words: Option<String>,
+}
+
+/// Asks pinned findings of a case before a change and after it, and returns those with another
+/// verdict; `None` where it was asked to stop.
+pub fn flips(
+    before: &Network,
+    after: &Network,
+    pinned: &[Pinned],
+    going: &dyn Fn() -> bool,
+) -> Option<Vec<Flip>> {
+    if pinned.is_empty() {
+        return Some(Vec::new());
+    }
+    let lens = Lens::default();
+    let asked =
+        |network: &Network| ask_again(network, (&lens, network.through(&lens)), pinned, going);
+    let verdict = |pinned: &Pinned, now: &Now| match now {
+        Now::Same | Now::Unknown => pinned.verdict.clone(),
+        Now::Other(finding) => finding.verdict.to_owned(),
+        Now::Gone => "nothing found".to_owned(),
+    };
+    let (was, is) = (asked(before)?, asked(after)?);
+    let all = pinned.iter().zip(was.iter().zip(&is)).map(|(pinned, (was, is))| Flip {
+        pinned: pinned.clone(),
+        before: verdict(pinned, was),
+        after: verdict(pinned, is),
+        words: match is {
+            Now::Other(finding) => Some(finding.words.clone()),
+            _ => None,
+        },
+    });
+    Some(all.filter(|flip| flip.before != flip.after).collect())
+}
+
+/// What the import of another edition changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// The documents that are compared.
+    pub older: Vec<Id>,
+    pub newer: Vec<Id>,
+    /// Whether what was imported is the older edition.
+    pub is_older: bool,
+    pub compared: Comparison,
+    pub flips: Vec<Flip>,
+}
+
+/// Compares an edition that was imported with the newest one before it, or with the one that is newer;
+/// `None` where none was imported, or it was asked to stop.
+pub fn difference(
+    before: &Network,
+    after: &Network,
+    pinned: &[Pinned],
+    going: &dyn Fn() -> bool,
+) -> Option<Difference> {
+    let Came { older, newer, is_older } = after.came(before)?;
+    let compared = after.compare(&older, &newer);
+    let flips = flips(before, after, pinned, going)?;
+    Some(Difference { older, newer, is_older, compared, flips })
 }
 
 /// The name of an entity or relationship with when it began and ended.

@@ -14,7 +14,9 @@ use super::{
     worker::{Running, file_name, lock},
 };
 use crate::{
+    analysis::{self, Difference},
     case::{Case, Error, Progress, Result, Verdict},
+    exchange::import::{self, Job},
     export,
     network::{Network, measured::counted},
 };
@@ -121,10 +123,13 @@ impl Aside {
     }
 }
 
+/// What comparing two editions is called while it runs.
+pub(super) const COMPARING: &str = "Comparing the editions";
+
 /// Whether a request only reads and may take long.
 pub(super) fn is_long_read(request: &Request) -> bool {
     match request {
-        Request::Export(_) | Request::Verify | Request::Read(_) => true,
+        Request::Export(_) | Request::Verify | Request::Read(_) | Request::Compare(_) => true,
         Request::Query(asked) => asked.is_long(),
         _ => false,
     }
@@ -135,6 +140,7 @@ pub(super) fn words(request: &Request) -> String {
     match request {
         Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::Verify => "Verifying the case".into(),
+        Request::Compare(_) => COMPARING.into(),
         Request::Read(wanted) if wanted.lens.horizon.known.is_some() => {
             "Reading the earlier case".into()
         }
@@ -158,6 +164,10 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             ))),
             Verdict::Broken(what) => Answer::ReadFailed(format!("The case does not hold: {what}.")),
         }),
+        Request::Compare(job) => {
+            let compared = compare(case, &job, progress);
+            Ok(Answer::Compared(compared.map(Box::new).map_err(|error| error.to_string())))
+        }
         Request::Query(asked) => Ok(Answer::Query(Some(asked.read(Given::Case(case), progress)?))),
         Request::Read(wanted) => {
             let Wanted { lens, number, now, .. } = *wanted;
@@ -178,6 +188,19 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
         }
         other => Err(Error::report(format!("{other:?} is not for the case"))),
     }
+}
+
+/// Imports another edition into a copy of the case, which is gone afterwards, and compares the two.
+fn compare(case: &Case, job: &Job, progress: &Progress) -> Result<Difference> {
+    let mut draft = case.draft(progress)?;
+    let before = Network::read(&draft, progress)?;
+    import::run(&mut draft, job, progress)?;
+    let after = Network::read(&draft, progress)?;
+    let going = || !progress.is_cancelled();
+    let difference = analysis::difference(&before, &after, &draft.pinned()?, &going);
+    progress.check()?;
+    let same = || Error::invalid("The case holds this file already, as the edition that it is");
+    difference.ok_or_else(same)
 }
 
 /// The answer where a case was not read for a lens.

@@ -13,17 +13,19 @@ use super::{
     through::Through,
 };
 use crate::{
+    analysis::Difference,
     case::{Action, Case, Delta, Horizon, Progress, Remedy, Result, Revision},
     chart::Overlay,
     demo::Demo,
     exchange::{
         content::Written,
+        edition::Held,
         import::{Job, Report},
     },
     export,
     model::{
-        Camera, Chart, Evidence, Id, Period, Pinned, Placement, RevisionNumber, SavedSearch, Scene,
-        StatementKey, chart::Group,
+        Camera, Chart, Edition, Evidence, Id, Period, Pinned, Placement, RevisionNumber,
+        SavedSearch, Scene, StatementKey, chart::Group,
     },
     network::{
         Connection, Lens, Network, Records, Seen,
@@ -63,6 +65,8 @@ pub struct Model {
     looking: Option<Looking>,
     /// What is seen of it so: what panels and chart show.
     pub seen: Arc<Seen>,
+    /// Whether that was let go so that the network could be changed.
+    is_unseen: bool,
     /// The network that this was seen of. After a change it may be an older one for some frames.
     seen_of: Network,
     /// While the network is being read: about how many entities and relationships it will have. Until
@@ -109,6 +113,7 @@ impl Model {
             placements.insert(chart.id.clone(), case.placements(&chart.id)?);
         }
         let (network, coming) = network(case, at_once)?;
+        let seen = network.through(&Lens::default());
         Ok(Self {
             coming,
             path: case.path().map(PathBuf::from).unwrap_or_default(),
@@ -117,7 +122,7 @@ impl Model {
             settings: case.settings()?,
             searches: case.searches()?,
             pinned: case.pinned()?,
-            seen: Arc::clone(network.plain()),
+            seen,
             seen_of: network.clone(),
             network,
             charts,
@@ -149,6 +154,7 @@ impl Model {
             stale_scenes,
             evidence,
             settings,
+            editions,
             searches,
             pinned,
             log,
@@ -168,7 +174,7 @@ impl Model {
             None if same => {}
             None => self.network_mut().apply(&delta),
         }
-        let is_recorded = self.record(evidence.as_ref(), settings.as_ref());
+        let is_recorded = self.record(evidence.as_ref(), settings.as_ref(), editions);
         if same && is_recorded {
             self.turn();
         }
@@ -206,14 +212,17 @@ impl Model {
         self.generation += 1;
     }
 
-    /// Keeps what a question reads of the evidence and the settings; says whether that is new.
+    /// Keeps what a question reads of the evidence, its editions and the settings; says whether that
+    /// is new.
     fn record(
         &mut self,
         evidence: Option<&Vec<Evidence>>,
         settings: Option<&BTreeMap<String, String>>,
+        editions: Option<Vec<Edition>>,
     ) -> bool {
         let known = self.network.records();
         let is_known = evidence.is_none_or(|evidence| *evidence == known.evidence)
+            && editions.as_ref().is_none_or(|editions| *editions == known.editions)
             && settings.is_none_or(|settings| *settings == known.settings);
         if is_known {
             return false;
@@ -225,6 +234,9 @@ impl Model {
         if let Some(settings) = settings {
             records.settings.clone_from(settings);
         }
+        if let Some(editions) = editions {
+            records.editions = editions;
+        }
         self.network_mut().record(records);
         true
     }
@@ -232,11 +244,17 @@ impl Model {
     /// The network to change. Threads may hold snapshots of it: they share with it what does not
     /// change.
     fn network_mut(&mut self) -> &mut Network {
-        if self.lens.is_plain() {
+        if Arc::ptr_eq(&self.seen, self.network.plain()) {
             // Nobody sees it any more, unless a thread does.
             (self.seen, self.seen_of) = (Arc::default(), Network::default());
+            self.is_unseen = true;
         }
         &mut self.network
+    }
+
+    /// Whether all that the case states is seen through a lens.
+    fn shows_everything(&self, lens: &Lens) -> bool {
+        lens.shows_everything(&self.network.records().editions)
     }
 
     /// How the case is looked at.
@@ -277,7 +295,7 @@ impl Model {
         {
             progress.cancel();
         }
-        if lens.is_plain() {
+        if self.shows_everything(&lens) {
             self.awaited = None;
             self.leave_past();
             let network = self.network.clone();
@@ -289,9 +307,15 @@ impl Model {
 
     /// Sees to it that what is seen follows what the case states now.
     fn see_anew(&mut self) {
-        if self.lens.is_plain() {
+        let is_everything = self.shows_everything(&self.lens);
+        if is_everything || self.is_unseen {
+            // Until it has been looked through the lens.
             self.seen = Arc::clone(self.network.plain());
             self.seen_of = self.network.clone();
+            self.is_unseen = false;
+        }
+        if is_everything {
+            self.awaited.take_if(|awaited| *awaited == self.lens);
         } else if self.past.as_ref().is_none_or(Past::goes_on) {
             self.awaited.get_or_insert_with(|| self.lens.clone());
         }
@@ -418,13 +442,41 @@ impl Model {
         self.seen_of.why(&self.seen, &self.lens, id, statement)
     }
 
-    /// The case as it is, or as it was then, with nothing taken for withdrawn: what the lens takes
-    /// something from.
-    pub fn plain(&self) -> &Arc<Seen> {
+    /// The network of the case as it is, or as it was then: what the lens takes something from.
+    fn stated(&self) -> &Network {
         match &self.past {
             // What an author entered is only in the case as it is.
-            Some(past) if past.goes_on() => self.network.plain(),
-            _ => self.seen_of.plain(),
+            Some(past) if past.goes_on() => &self.network,
+            _ => &self.seen_of,
+        }
+    }
+
+    /// What is seen of it with nothing taken for withdrawn, in the editions that the lens shows.
+    pub fn plain(&self) -> Arc<Seen> {
+        plain(self.stated(), &self.lens)
+    }
+
+    /// Says in which edition of a document a statement is lacking, if it is gone.
+    pub fn lacking(&self, id: &Id, statement: StatementKey) -> Option<String> {
+        self.seen_of.lacking(&self.lens, id, statement)
+    }
+
+    /// Whether something that the case states is not seen.
+    pub(super) fn is_sifted(&self) -> bool {
+        !self.shows_everything(&self.lens)
+    }
+
+    /// Whether the case has several editions of a document.
+    pub fn has_editions(&self) -> bool {
+        !self.network.records().editions.is_empty()
+    }
+
+    /// What tells which documents of the case a file may be another edition of.
+    pub fn held(&self) -> Held {
+        Held {
+            evidence: self.evidence.clone(),
+            editions: self.network.records().editions.clone(),
+            settings: self.settings.clone(),
         }
     }
 
@@ -433,7 +485,7 @@ impl Model {
     pub(super) fn through(&self) -> Option<Through> {
         let unlike = self.past.as_ref().map(|past| &past.unlike);
         let through = || Through::new(self.network_generation, &self.seen, unlike);
-        (!self.lens.is_plain()).then(through)
+        (!self.shows_everything(&self.lens)).then(through)
     }
 
     /// What is seen at this moment, for a thread to work with: a clone of pointers.
@@ -442,7 +494,7 @@ impl Model {
             seen: Arc::clone(&self.seen),
             network: self.seen_of.clone(),
             lens: self.lens.clone(),
-            plain: Arc::clone(self.plain()),
+            stated: self.stated().clone(),
             newest: self.base().clone(),
             turn: self.answers.turns(),
         }
@@ -528,6 +580,12 @@ impl Model {
     }
 }
 
+/// What is seen of a network with nothing taken for withdrawn, in the editions that a lens shows.
+fn plain(network: &Network, lens: &Lens) -> Arc<Seen> {
+    let (horizon, editions) = (network.horizon().clone(), lens.editions);
+    network.through(&Lens { horizon, editions, ..Lens::default() })
+}
+
 /// The case where not every revision counts, and what is kept meanwhile of the case as it is.
 #[derive(Debug)]
 struct Past {
@@ -587,8 +645,8 @@ pub struct Snapshot {
     seen: Arc<Seen>,
     network: Network,
     lens: Lens,
-    /// See [`Model::plain`].
-    plain: Arc<Seen>,
+    /// The network of what the lens takes something from.
+    stated: Network,
     /// The newest network of the revisions that count in the lens.
     newest: Network,
     /// How often something else had been seen before.
@@ -601,9 +659,10 @@ impl Snapshot {
         (&self.network, (&self.lens, Arc::clone(&self.seen)))
     }
 
-    /// See [`Model::plain`].
-    pub(super) fn plain(&self) -> &Seen {
-        &self.plain
+    /// The case as it is, or as it was then, with nothing taken for withdrawn, in the editions that
+    /// the lens shows.
+    pub(super) fn plain(&self) -> Arc<Seen> {
+        plain(&self.stated, &self.lens)
     }
 
     /// The newest network of the revisions that count in the lens, of which this may not be seen
@@ -645,6 +704,7 @@ pub struct Change {
     pub stale_scenes: BTreeSet<Id>,
     pub evidence: Option<Vec<Evidence>>,
     pub settings: Option<BTreeMap<String, String>>,
+    pub editions: Option<Vec<Edition>>,
     pub searches: Option<Vec<SavedSearch>>,
     pub pinned: Option<Vec<Pinned>>,
     /// Every revision.
@@ -683,6 +743,7 @@ impl Change {
             stale_scenes: if coming.is_some() { BTreeSet::new() } else { case.stale_scenes()? },
             evidence: if delta.evidence || delta.reload { Some(case.evidence()?) } else { None },
             settings: if delta.settings { Some(case.settings()?) } else { None },
+            editions: if delta.settings { Some(case.editions()?) } else { None },
             searches: if delta.settings { Some(case.searches()?) } else { None },
             pinned: if delta.settings { Some(case.pinned()?) } else { None },
             log: case.log()?,
@@ -793,6 +854,8 @@ pub enum Request {
     /// Ask what files would become, then take them into the case.
     AskImport(Vec<PathBuf>),
     Import(Box<Job>),
+    /// Say what the import of another edition would change, without keeping it.
+    Compare(Box<Job>),
     /// Make a chart of these entities and the ends of these relationships, under this name.
     ShowOnChart(String, Arc<Vec<Id>>),
     /// List these entities and relationships alone in the table, under this name.
@@ -842,6 +905,8 @@ pub enum Answer {
     Changed(Box<Change>, Notice),
     /// Files were taken in, or why not; then nothing was changed.
     Imported(std::result::Result<Box<Taken>, String>),
+    /// What the import of another edition would change, or why that is not known.
+    Compared(std::result::Result<Box<Difference>, String>),
     /// The case as it was read for a lens, and is seen through it.
     Read(Box<Look>),
     /// The case was not read for a lens, by the number of the request; and why, unless it was stopped.

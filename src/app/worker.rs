@@ -193,7 +193,8 @@ impl Worker {
             | Answer::Exported(..)
             | Answer::Learned
             | Answer::Read(_)
-            | Answer::NotRead(..) => {}
+            | Answer::NotRead(..)
+            | Answer::Compared(_) => {}
         }
         Some(answer)
     }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::model::{
-    Chart, CitationRef, Credibility, Id, Pinned, Placement, SavedSearch, Scene, StatementKey, Typed,
+    Chart, CitationRef, Credibility, Edition, Id, Pinned, Placement, SavedSearch, Scene,
+    StatementKey, Typed,
 };
 
 /// One user action: operations that happen together or not at all. What it is called is written
@@ -142,6 +143,8 @@ pub enum Op {
     /// Pins a finding, or changes it.
     PutPinned(Pinned),
     DeletePinned(Id),
+    /// Says of a document that it is a newer or older edition of others, or which date it bears.
+    PutEdition(Edition),
     DeleteSearch(Id),
     /// Sets one of the case's own settings (`title`, `marking`, `officer`, …).
     Set {

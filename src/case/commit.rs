@@ -12,14 +12,16 @@ use super::{
     Result, blob, block, document, hex,
     history::{self, Kind},
     label, passage, projection,
-    record::{self, CHART, Effect, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
+    record::{
+        self, CHART, EDITION, Effect, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING,
+    },
     shown::Shown,
     standing::{self, Target},
     watch, weigh,
 };
 use crate::model::{
-    Chart, CitationRef, Credibility, Id, Pinned, RevisionNumber, SavedSearch, Scene, StatementKey,
-    entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
+    Chart, CitationRef, Credibility, Edition, Id, Pinned, RevisionNumber, SavedSearch, Scene,
+    StatementKey, entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
 };
 
 /// Above this many changed entities a delta says "read anew" instead of listing them.
@@ -377,6 +379,7 @@ impl<'a> Work<'a> {
             Op::PutSearch(search) => self.put_search(&search),
             Op::PutPinned(pinned) => self.put_pinned(&pinned),
             Op::DeletePinned(pinned) => self.journal(PINNED, pinned.as_str(), None),
+            Op::PutEdition(edition) => self.put_edition(&edition),
             Op::DeleteSearch(search) => self.journal(SEARCH, search.as_str(), None),
             Op::Set { key, value } => {
                 let value = (!value.is_empty()).then_some(value.as_str());
@@ -893,6 +896,23 @@ impl<'a> Work<'a> {
         let image = serde_json::to_string(pinned)
             .map_err(|_| Error::report("The finding cannot be stored"))?;
         self.journal(PINNED, pinned.id.as_str(), Some(&image))
+    }
+
+    fn put_edition(&mut self, edition: &Edition) -> Result<()> {
+        let others = edition.newer_than.iter().chain(&edition.older_than);
+        for document in others.clone().chain([&edition.document]) {
+            let key = projection::find_key(self.db, document)?;
+            let is_evidence = key.map(|key| projection::is_evidence(self.db, key)).transpose()?;
+            if is_evidence != Some(true) {
+                return Err(Error::not_found(format!(
+                    "There is no document {document} in the case"
+                )));
+            }
+        }
+        if others.clone().any(|other| *other == edition.document) {
+            return Err(Error::invalid("A document is no edition of itself"));
+        }
+        self.journal(EDITION, edition.document.as_str(), Some(&record::edition_image(edition)?))
     }
 
     fn put_scene(&mut self, mut scene: Scene) -> Result<()> {

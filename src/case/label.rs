@@ -16,8 +16,8 @@ use super::{
     standing::Target,
 };
 use crate::model::{
-    Chart, CitationRef, Credibility, Id, Pinned, Placement, Property, RevisionNumber, SavedSearch,
-    Scene, Schema, StatementKey,
+    Chart, CitationRef, Credibility, Edition, Id, Pinned, Placement, Property, RevisionNumber,
+    SavedSearch, Scene, Schema, StatementKey,
     chart::{Group, Parallels},
     count::{counted, grouped},
     derive, schema, value,
@@ -237,8 +237,23 @@ impl<'a> Words<'a> {
                 Some(pinned) => format!("Unpin {}", self.finding(&pinned)?),
                 None => "Unpin a finding".into(),
             }),
+            Op::PutEdition(edition) => self.put_edition(edition),
             Op::Set { .. } => Ok(self.set()),
         }
+    }
+
+    fn put_edition(&self, edition: &Edition) -> Result<String> {
+        let name = self.name(&edition.document)?;
+        let (age, others) = match (&edition.newer_than[..], &edition.older_than[..]) {
+            ([], []) => return Ok(format!("Date the edition {name}")),
+            ([], older) => ("an older", older),
+            (newer, _) => ("a newer", newer),
+        };
+        let of = match others {
+            [one] => self.name(one)?,
+            many => counted(many.len(), "document", "documents"),
+        };
+        Ok(format!("Make {name} {age} edition of {of}"))
     }
 
     fn attach(&self) -> Result<String> {

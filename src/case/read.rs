@@ -11,12 +11,12 @@ use super::{
     Case, Error, Progress, Result, Revision, block, document, name,
     open::hex,
     passage, projection,
-    record::{self, CHART, PINNED, SCENE, SEARCH, SETTING},
+    record::{self, CHART, EDITION, PINNED, SCENE, SEARCH, SETTING},
     standing::{Holding, Horizon, Standing, Target},
     weigh::{Source, Weights, citations, strength},
 };
 use crate::model::{
-    Chart, Citation, Entity, Evidence, Existence, Id, Pinned, Placement, RevisionNumber,
+    Chart, Citation, Edition, Entity, Evidence, Existence, Id, Pinned, Placement, RevisionNumber,
     SavedSearch, Scene, StatementId, StatementKey, Strength, Value,
     derive::{self, Said},
     entity::SCHEMA,
@@ -459,6 +459,18 @@ impl Case {
     /// The pinned findings, in the order in which they were pinned.
     pub fn pinned(&self) -> Result<Vec<Pinned>> {
         parsed(&self.db, PINNED)
+    }
+
+    /// What is recorded of documents as editions, by their ids.
+    pub fn editions(&self) -> Result<Vec<Edition>> {
+        parsed(&self.db, EDITION)
+    }
+
+    /// The same as far as the revisions of a horizon make it.
+    pub fn editions_at(&self, horizon: &Horizon) -> Result<Vec<Edition>> {
+        let Some(standing) = self.standing(horizon)? else { return self.editions() };
+        let all = record::all_at(&self.db, EDITION, &|revision| standing.is_live(revision))?;
+        all.iter().map(|(id, image)| record::parse(EDITION, id, image)).collect()
     }
 
     /// The saved searches by name.

@@ -3,11 +3,13 @@
 //! Each change is journaled with the row before and after it as JSON. What is present is the last
 //! image of a revision that is live, in the order that is the same in every copy.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Result};
-use crate::model::{Chart, Id, Placement, RevisionNumber};
+use crate::model::{Chart, Edition, Id, Placement, RevisionNumber};
 
 /// The kinds of record. To add one, add a name; nothing else in this folder changes.
 pub(super) const CHART: &str = "chart";
@@ -15,6 +17,8 @@ pub(super) const SCENE: &str = "scene";
 pub(super) const SETTING: &str = "setting";
 pub(super) const SEARCH: &str = "search";
 pub(super) const PINNED: &str = "finding";
+/// What is recorded of a document as an edition, by its id.
+pub(super) const EDITION: &str = "edition";
 /// Kept in a table of its own because there are many.
 pub(super) const PLACEMENT: &str = "placement";
 /// What is hidden on a chart, and what is drawn as one there. Apart from the chart, so that two
@@ -75,6 +79,34 @@ pub(super) fn place_image(placement: &Placement) -> String {
     let Placement { x, y, pinned, .. } = *placement;
     // The table keeps no negative zero, and the two images must be the same.
     serde_json::to_string(&Place { x: x + 0.0, y: y + 0.0, pinned }).unwrap_or_default()
+}
+
+pub(super) fn edition_image(edition: &Edition) -> Result<String> {
+    serde_json::to_string(edition).map_err(|_| Error::report("The edition cannot be stored"))
+}
+
+/// The images of all records of a kind, as far as the revisions that `count` make them: by id.
+pub(super) fn all_at(
+    db: &Connection,
+    kind: &str,
+    is_live: &dyn Fn(RevisionNumber) -> bool,
+) -> Result<BTreeMap<String, String>> {
+    let mut query = db.prepare_cached(
+        "SELECT j.id, j.new, r.number FROM journal j JOIN revision r ON r.number = j.revision
+         WHERE j.kind = ?1 ORDER BY r.clock, r.id, j.key",
+    )?;
+    let mut rows = query.query([kind])?;
+    let mut all = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        if is_live(row.get(2)?) {
+            let id: String = row.get(0)?;
+            match row.get(1)? {
+                Some(image) => drop(all.insert(id, image)),
+                None => drop(all.remove(&id)),
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// The present image of a record.

@@ -130,6 +130,13 @@ impl Case {
         Ok(copy)
     }
 
+    /// A copy like [`Case::snapshot`] that can be changed, to see what a change would lead to.
+    pub fn draft(&self, progress: &Progress) -> Result<Self> {
+        let mut copy = self.snapshot(progress)?;
+        (copy.path, copy.read_only) = (None, None);
+        Ok(copy)
+    }
+
     /// Takes note of how a commit went: after one that the disk did not confirm, nothing more is
     /// written, because nobody knows on what.
     pub(super) fn settled(&mut self, done: Result<()>) -> Result<()> {

@@ -90,6 +90,7 @@ pub(super) fn ask(args: &AskArgs) -> Result<ExitCode, Failure> {
             "without": args.lens.without,
             "without_enterers": lens.horizon.without,
             "same": args.lens.same,
+            "all_editions": args.lens.all_editions,
             "known": known.map(|one| json!({
                 "revision": one.number.get(),
                 "at": when(one).to_string(),

@@ -1,8 +1,10 @@
 //! What each command does.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use serde_json::json;
@@ -17,8 +19,8 @@ use crate::{
     case::{Case, Progress, Verdict},
     chart::Mode,
     demo::Demo,
-    export::{self, ChartView, Job, Look, Scope},
-    network::measured::counted,
+    export::{self, CaseView, ChartView, Job, Look, Scope},
+    network::{Editions, Lens, Network, Seen, measured::counted},
 };
 
 pub(super) type Done = Result<ExitCode, Failure>;
@@ -55,18 +57,35 @@ pub(super) fn new(path: &Path) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn info(path: &Path, as_json: bool) -> Done {
+pub(super) fn info(path: &Path, all_editions: bool, as_json: bool) -> Done {
     let case = Case::open(path)?;
     let counts = case.counts()?;
     let settings = case.settings()?;
     let charts: Vec<String> = case.charts()?.into_iter().map(|chart| chart.name).collect();
     let digest = case.digest()?;
-    let [entities, relationships, documents] = counts.kinds();
+    let seen = newest(&case, all_editions)?;
+    let (schemata, [entities, relationships, documents]) = match &seen {
+        None => (counts.schemata.clone(), counts.kinds()),
+        Some(seen) => {
+            let mut schemata = BTreeMap::new();
+            for entity in seen.iter() {
+                *schemata.entry(entity.schema().to_owned()).or_default() += 1;
+            }
+            let kinds = [
+                seen.node_count() - seen.document_count(),
+                seen.len() - seen.node_count(),
+                seen.document_count(),
+            ];
+            (schemata, kinds.map(|count| count as u64))
+        }
+    };
+    let lens = seen.as_ref().map(|seen| Lens::default().words(seen));
     if as_json {
         say_json(&json!({
             "file": path,
             "settings": settings,
-            "schemata": counts.schemata,
+            "schemata": schemata,
+            "lens": lens,
             "entities": entities,
             "relationships": relationships,
             "documents": documents,
@@ -90,9 +109,10 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
             counted(relationships as usize, "relationship", "relationships"),
             counted(documents as usize, "document", "documents")
         ));
-        for (schema, count) in &counts.schemata {
+        for (schema, count) in &schemata {
             say(format!("{count:>8}  {schema}"));
         }
+        lens.iter().for_each(say);
         let (live, withdrawn) = (counts.live, counts.withdrawn);
         let line = |count: u64, one: &str, many: &str| {
             format!("{count:>8}  {}", if count == 1 { one } else { many })
@@ -111,8 +131,18 @@ pub(super) fn info(path: &Path, as_json: bool) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What is seen of a case in the newest editions of its documents, where it has several and not all
+/// are asked for.
+pub(super) fn newest(case: &Case, all_editions: bool) -> Result<Option<Arc<Seen>>, Failure> {
+    if all_editions || case.editions()?.is_empty() {
+        return Ok(None);
+    }
+    let network = watched("Reading the case", |progress| Network::read(case, progress))?;
+    Ok(Some(network.through(&Lens::default())).filter(|seen| seen.is_of_newest()))
+}
+
 pub(super) fn render(args: &RenderArgs) -> Done {
-    let RenderArgs { case: path, chart, out, dark, scale } = args;
+    let RenderArgs { case: path, chart, out, dark, all_editions, scale } = args;
     if !(0.1..=8.0).contains(scale) {
         return Err(Failure::Said("The scale must be 0.1 to 8 pixels for a point.".into()));
     }
@@ -121,7 +151,14 @@ pub(super) fn render(args: &RenderArgs) -> Done {
         return Err(Failure::Said(format!("{} must end in .svg or .png.", out.display())));
     }
     let case = Case::open(path)?;
-    let seen = ChartView::read(&case, chart.as_deref())?;
+    let lens = Lens { editions: Editions::All, ..Lens::default() };
+    let all = all_editions.then(|| {
+        let network = Network::read(&case, &Progress::new())?;
+        let (seen, digest) = (network.through(&lens), case.digest()?);
+        Ok::<_, Failure>(CaseView { seen, lens: lens.clone(), digest })
+    });
+    let all = all.transpose()?;
+    let seen = ChartView::read_through(&case, chart.as_deref(), all.as_ref())?;
     let mode = if *dark { Mode::Dark } else { Mode::Light };
     let look = Look { mode, scale: *scale, ..Look::default() };
     let Some(target) = export::target(&ending) else {

@@ -1,31 +1,40 @@
 //! `redthread find`: looking for entities, with a report for people or for programs.
 
-use std::{path::Path, process::ExitCode, time::Instant};
+use std::{path::Path, process::ExitCode, sync::Arc, time::Instant};
 
 use serde_json::json;
 
 use super::{
     Failure,
+    commands::newest,
     terminal::{say, say_json},
 };
 use crate::{
     case::{Case, Found, Hit, Reason, Total},
     model::schema,
+    network::{Editions, Look},
 };
 
 pub(super) fn find(
     path: &Path,
     query: &str,
     limit: usize,
+    editions: Editions,
     as_json: bool,
 ) -> Result<ExitCode, Failure> {
     let mut case = Case::open(path)?;
+    let seen = newest(&case, editions == Editions::All)?;
+    let look = seen.map(|seen| Look::new(seen, Arc::default()));
+    let find = |case: &Case| match &look {
+        Some(look) => look.find(case, query, limit),
+        None => case.find(query, limit),
+    };
     let start = Instant::now();
-    let mut found = case.find(query, limit)?;
+    let mut found = find(&case)?;
     if found.still_learning {
         // Nothing was found as it is spelled: it is worth reading the words of the case.
         case.learn(&mut || false)?;
-        found = case.find(query, limit)?;
+        found = find(&case)?;
     }
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if as_json {

@@ -7,14 +7,16 @@ use std::{
 };
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     commands::Done,
+    edition,
     terminal::{complain, say, say_file, say_json},
     watched,
 };
 use crate::{
+    analysis,
     case::{Case, Error, Result},
     exchange::{
         Problem,
@@ -22,7 +24,7 @@ use crate::{
         table::{self, Guess, Left, Settings, Table, saved},
     },
     model::RevisionNumber,
-    network::measured::counted,
+    network::{Network, measured::counted},
 };
 
 /// Kinds of problems that are written out for people; all are in the JSON report.
@@ -59,6 +61,19 @@ pub(super) struct ImportArgs {
     /// What to call the source; without it, the name of the file.
     #[arg(long)]
     source: Option<String>,
+    /// Import the file as a newer edition of a document in the case, by its name or id; can be given
+    /// again for a list in parts. What the newer edition does not say any more is out of sight.
+    #[arg(long, value_name = "NAME|ID")]
+    pub(super) edition_of: Vec<String>,
+    /// The date of the edition, where the file does not bear it.
+    #[arg(long, value_name = "DATE", requires = "edition_of")]
+    pub(super) edition_date: Option<String>,
+    /// The file is the older edition. Where both bear dates, these decide.
+    #[arg(long, requires = "edition_of")]
+    pub(super) older: bool,
+    /// Say what the import would do, and keep nothing of it.
+    #[arg(long)]
+    dry_run: bool,
     /// Answer as JSON, one object a line for each import.
     #[arg(long)]
     json: bool,
@@ -84,7 +99,19 @@ pub(super) fn import(args: &ImportArgs) -> Done {
     }
     let Some(path) = &args.case else { return Ok(ExitCode::FAILURE) };
     let mut case = Case::open(path)?;
-    let jobs = jobs(args.files.clone(), args.format.as_deref())?;
+    if args.dry_run {
+        let draft = watched("Copying", |progress| case.draft(progress))?;
+        std::mem::replace(&mut case, draft).close()?;
+    }
+    let edition = edition::asked(args, &case)?;
+    let mut jobs = jobs(args.files.clone(), args.format.as_deref())?;
+    if edition.is_some() && jobs.len() > 1 {
+        let what = "One file, or one list in parts, is an edition of another";
+        return Err(Error::invalid(what).hint("import the files one by one").into());
+    }
+    for job in &mut jobs {
+        job.edition.clone_from(&edition);
+    }
     let mut all = plan(args, jobs, &case.settings()?);
     // What names rows of other tables comes after them.
     all.sort_by_key(|planned| planned.guess.as_ref().is_some_and(refers));
@@ -235,13 +262,37 @@ fn explain(args: &ImportArgs, file: &Path) -> Done {
 /// Imports the files of one job and reports it.
 fn one(args: &ImportArgs, case: &mut Case, job: Job, guess: Option<&Guess>) -> Result<()> {
     let known = guess.is_none() && args.mapping.is_none() && job.mapping.is_some();
-    let report = watched("Importing", |progress| run(case, &job, progress))?;
+    let hint = edition::hint(case, &job);
+    let (report, difference) = watched("Importing", |progress| {
+        let before = job.edition.as_ref().map(|_| Network::read(case, progress)).transpose()?;
+        let report = run(case, &job, progress)?;
+        let Some(before) = before else { return Ok((report, None)) };
+        let after = Network::read(case, progress)?;
+        let going = || !progress.is_cancelled();
+        Ok::<_, Error>((report, analysis::difference(&before, &after, &case.pinned()?, &going)))
+    })?;
     if args.json {
-        say_json(&as_json(&job, &report, guess));
+        let mut told = as_json(&job, &report, guess);
+        told["dryRun"] = args.dry_run.into();
+        told["edition"] = difference.map_or(Value::Null, |it| edition::as_json(case, &it));
+        told["looksLikeEditionOf"] = match hint {
+            Some((like, _)) => json!({ "id": like.id, "name": like.caption }),
+            None => Value::Null,
+        };
+        say_json(&told);
     } else {
         write(&job, &report, guess);
         if known {
             say("  read by the mapping that the case has for it");
+        }
+        if let Some(difference) = difference {
+            edition::write(case, &difference);
+        }
+        if let Some((_, words)) = hint {
+            say(format!("  {words}"));
+        }
+        if args.dry_run {
+            say("  nothing of this is kept");
         }
     }
     Ok(())
@@ -271,7 +322,7 @@ fn is_sure(job: &Job, guess: &Guess, accepted: bool) -> Result<()> {
 }
 
 /// What is guessed of a table, for programs.
-fn told(guess: &Guess) -> serde_json::Value {
+fn told(guess: &Guess) -> Value {
     let columns = guess.columns.iter().map(|column| {
         json!({
             "heading": column.heading,
@@ -290,7 +341,7 @@ fn told(guess: &Guess) -> serde_json::Value {
     })
 }
 
-fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> serde_json::Value {
+fn as_json(job: &Job, report: &Report, guess: Option<&Guess>) -> Value {
     let Report { format, imported, problems } = report;
     let place = |problem: &Problem| {
         json!({

@@ -8,7 +8,7 @@ use super::Failure;
 use crate::{
     case::{Case, Revision},
     model::{PartialDate, RevisionNumber, Strength},
-    network::{Lens, Same},
+    network::{Editions, Lens, Same},
 };
 
 #[derive(Args, Clone, Debug, Default)]
@@ -31,6 +31,9 @@ pub(super) struct LensArgs {
     #[arg(long, value_name = "WHICH", default_value = "none")]
     #[arg(value_parser = PossibleValuesParser::new(["none", "all", "unconfirmed", "confirmed"]))]
     pub(super) same: String,
+    /// See what only older editions of documents say, too.
+    #[arg(long)]
+    pub(super) all_editions: bool,
 }
 
 impl LensArgs {
@@ -48,7 +51,8 @@ impl LensArgs {
     /// day is left to the command.
     pub(super) fn lens(&self, case: &Case, log: &[Revision]) -> Result<Lens, Failure> {
         let evidence = case.evidence()?;
-        let mut lens = Lens { same: same(&self.same), ..Lens::default() };
+        let editions = if self.all_editions { Editions::All } else { Editions::Newest };
+        let mut lens = Lens { same: same(&self.same), editions, ..Lens::default() };
         if let Some(known) = self.known {
             if !log.iter().any(|one| one.number == known) {
                 let newest = log.last().map_or(0, |one| one.number.get());

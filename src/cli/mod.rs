@@ -2,6 +2,7 @@
 
 mod ask;
 mod commands;
+mod edition;
 mod export;
 mod find;
 mod graph;
@@ -20,7 +21,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{case::Progress, demo::Demo};
+use crate::{case::Progress, demo::Demo, network::Editions};
 
 /// Who stands behind whom, how that is known, and what falls if a source falls.
 ///
@@ -69,6 +70,9 @@ enum Command {
     Info {
         /// The case.
         case: PathBuf,
+        /// Count what older editions of documents say, too.
+        #[arg(long)]
+        all_editions: bool,
         /// Answer as JSON.
         #[arg(long)]
         json: bool,
@@ -78,7 +82,8 @@ enum Command {
   redthread import inquiry.redthread entities.ftm.ndjson
   redthread import inquiry.redthread sdn.csv alt.csv add.csv --source \"OFAC SDN list\" --json
   redthread import --explain owners.csv > owners.yml
-  redthread import inquiry.redthread owners.csv --mapping owners.yml")]
+  redthread import inquiry.redthread owners.csv --mapping owners.yml
+  redthread import inquiry.redthread owners-2025.csv --edition-of owners-2024.csv --dry-run")]
     Import(import::ImportArgs),
     /// Write a case, or what a chart shows, to a file or folder of another format.
     ///
@@ -100,6 +105,9 @@ Filters: schema: country: since: until: topic: tag: has: id:")]
         /// How many hits to give.
         #[arg(long, default_value_t = 20)]
         limit: usize,
+        /// Find what only older editions of documents say, too.
+        #[arg(long)]
+        all_editions: bool,
         /// Answer as JSON: the hits, why each was found and where, and what was not understood.
         #[arg(long)]
         json: bool,
@@ -222,6 +230,9 @@ struct RenderArgs {
     /// Light on dark.
     #[arg(long)]
     dark: bool,
+    /// Draw what only older editions of documents say, too.
+    #[arg(long)]
+    all_editions: bool,
     /// Pixels for a point, for PNG: 0.1 to 8.
     #[arg(long, default_value_t = 2.0)]
     scale: f32,
@@ -276,10 +287,13 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             commands::demo(demo, out, no_window)
         }
         Command::New { case } => commands::new(&case),
-        Command::Info { case, json } => commands::info(&case, json),
+        Command::Info { case, all_editions, json } => commands::info(&case, all_editions, json),
         Command::Import(args) => import::import(&args),
         Command::Export(args) => export::export(&args),
-        Command::Find { case, query, limit, json } => find::find(&case, &query, limit, json),
+        Command::Find { case, query, limit, all_editions, json } => {
+            let which = if all_editions { Editions::All } else { Editions::Newest };
+            find::find(&case, &query, limit, which, json)
+        }
         Command::Ask(args) => ask::ask(&args),
         Command::Render(args) => commands::render(&args),
         Command::Verify { case, json } => commands::verify(&case, json),

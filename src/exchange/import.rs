@@ -7,15 +7,19 @@ use std::{
     sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
-pub use super::problems::{ProblemGroup, Problems};
 use super::{
     FORMATS, Format, Head, Input, Problem, Sink,
+    edition::Recording,
     table::{self, Mapping, Settings, Table, saved},
+};
+pub use super::{
+    edition::EditionOf,
+    problems::{ProblemGroup, Problems},
 };
 use crate::{
     case::{Case, Entities, Error, Imported, NewEntity, Progress, Result, Source},
     model::{
-        Id,
+        Edition, Id,
         schema::{self, Schema},
     },
 };
@@ -42,6 +46,8 @@ pub struct Job {
     pub title: Option<String>,
     /// The data set whose name goes into the ids of what tables become.
     pub dataset: Option<String>,
+    /// Which documents in the case the files are another edition of.
+    pub edition: Option<EditionOf>,
 }
 
 /// What an import did.
@@ -127,6 +133,12 @@ pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
     let (Some(path), true, None) = (job.files.first(), is_table, &job.mapping) else { return job };
     // What is wrong with the table is said when it is read.
     let Ok(table) = Table::open(path, &Settings::default()) else { return job };
+    // Only by the same mapping do its rows meet those of the other edition.
+    let others = job.edition.iter().flat_map(|edition| &edition.of);
+    let mut digests = others.filter_map(|id| id.as_str().strip_prefix("sha256-"));
+    if let Some(mapping) = digests.find_map(|digest| saved::used_for(settings, digest, &table)) {
+        return Job { mapping: Some(mapping), ..job };
+    }
     let mapping = saved::used_before(settings, &table);
     Job { mapping: mapping.or_else(|| saved::fitting(settings, &table.columns)), ..job }
 }
@@ -162,6 +174,8 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let job = Job { format: Some(format.name.to_owned()), ..job.clone() };
     let (job, used) = with_mapping(with_kept_mapping(job, &case.settings()?))?;
     let job = &job;
+    let edition = job.edition.as_ref();
+    let edition = edition.map(|edition| Recording::new(case, edition, &job.files)).transpose()?;
     let mut problems = Problems::default();
     let sources: Vec<Source> = job.files.iter().map(|path| source(path, job, format)).collect();
     let imported = std::thread::scope(|scope| {
@@ -175,7 +189,8 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
             }
         });
         let batch = Vec::new().into_iter();
-        let mut entities = Arriving { receive, batch, problems: &mut problems, back, used };
+        let problems = &mut problems;
+        let mut entities = Arriving { receive, batch, problems, back, used, edition };
         case.import(&sources, &mut entities, progress)
     })?;
     Ok(Report { format: format.name, imported, problems })
@@ -291,6 +306,8 @@ struct Arriving<'a> {
     back: Sender<Vec<NewEntity>>,
     /// The setting by which the case keeps the mapping of a table.
     used: Option<(String, String)>,
+    /// What is recorded of the files as editions.
+    edition: Option<Recording>,
 }
 
 impl Entities for Arriving<'_> {
@@ -313,6 +330,10 @@ impl Entities for Arriving<'_> {
 
     fn back(&self) -> Option<Sender<Vec<NewEntity>>> {
         Some(self.back.clone())
+    }
+
+    fn editions(&self, documents: &[Id]) -> Vec<Edition> {
+        self.edition.as_ref().map_or_else(Vec::new, |edition| edition.of(documents))
     }
 
     fn settings(&self) -> Vec<(String, String)> {

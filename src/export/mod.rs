@@ -129,6 +129,11 @@ impl ChartView {
             return Ok(Self { seen, lens, chart, placements, overlay, digest });
         }
         let ids: Vec<Id> = placements.iter().map(|placement| placement.entity.clone()).collect();
+        if !case.editions()?.is_empty() {
+            let (lens, digest) = (Lens::default(), case.digest()?);
+            let seen = Network::read(case, &Progress::new())?.through(&lens);
+            return Ok(Self { seen, lens, chart, placements, overlay, digest });
+        }
         // Whose details are folded into a card, only the whole case says.
         let used = case.properties_in_use(Which::Entities)?;
         let may_refer = used.values().flatten().any(|name| schema::references().any(|r| r == name));
@@ -147,6 +152,22 @@ impl ChartView {
 /// Data is the case at one digest, which the export names: where somebody edits meanwhile, it
 /// begins again.
 pub fn run(case: &Case, job: &Job, progress: &Progress) -> Result<Written> {
+    let newest;
+    let job = match &job.scope {
+        // What leaves of a case is what its newest editions say.
+        Scope::Case if !case.editions()?.is_empty() && !job.target.is_picture() => {
+            let lens = Lens::default();
+            let (seen, digest) = case.consistent(|digest| {
+                let network = Network::read(case, progress)?;
+                case.is_still(digest)?;
+                Ok((network.through(&lens), digest.to_owned()))
+            })?;
+            let scope = Scope::Seen(CaseView { seen, lens, digest });
+            newest = Job { scope, ..job.clone() };
+            &newest
+        }
+        _ => job,
+    };
     let Job { target, out, scope, look } = job;
     // The format decides, not the name.
     if out.symlink_metadata().is_ok() {
@@ -247,7 +268,7 @@ fn content<'a>(case: &'a Case, job: &'a Job, progress: &'a Progress) -> Result<C
         }
         Scope::Case => None,
     };
-    let through = through.filter(|(_, lens, _)| !lens.is_plain());
+    let through = through.filter(|(seen, lens, _)| !lens.is_plain() || seen.is_of_newest());
     let frame = match through {
         Some((seen, lens, digest)) => {
             content.through = Some(Through { seen, lens });
@@ -291,7 +312,8 @@ fn picture(
         style: &style,
     });
     progress.check()?;
-    let lens = if seen.lens.is_plain() { String::new() } else { seen.lens.words(&seen.seen) };
+    let is_whole = seen.lens.is_plain() && !seen.seen.is_of_newest();
+    let lens = if is_whole { String::new() } else { seen.lens.words(&seen.seen) };
     let frame = Frame { lens, ..frame(case, &seen.chart.name, &seen.digest)? };
     let drawn = match target.writer {
         Writer::Pdf => report::pdf::render(&picture, &frame, &style, look.paper, progress),

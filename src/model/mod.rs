@@ -4,6 +4,7 @@ pub mod chart;
 pub(crate) mod count;
 pub mod date;
 pub(crate) mod derive;
+pub mod edition;
 pub mod entity;
 pub mod evidence;
 pub mod fold;
@@ -24,6 +25,7 @@ pub(crate) mod xml;
 
 pub use chart::{Camera, Chart, Period, Placement, Scene};
 pub use date::PartialDate;
+pub use edition::Edition;
 pub use entity::{Cite, Entity, Existence, Value};
 pub use evidence::{Citation, Evidence};
 pub use grade::{Credibility, Reliability};

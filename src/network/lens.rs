@@ -1,12 +1,12 @@
 //! A way to look at a case: as it was after a revision, as of a day, without what an author, a source,
-//! a document or a citation says, with what is the same united. Nothing is written.
+//! a document or a citation says, with what is the same united, in the newest editions of documents or in all. Nothing is written.
 
 use std::collections::BTreeSet;
 
 use super::Seen;
 use crate::{
     case::Horizon,
-    model::{CitationRef, Id, PartialDate, RevisionNumber, Strength},
+    model::{CitationRef, Edition, Id, PartialDate, RevisionNumber, Strength},
 };
 
 /// A way to look at a case. The default is the case as it is.
@@ -28,6 +28,17 @@ pub struct Lens {
     pub on: Option<PartialDate>,
     /// Which statements that two entities are the same unite them.
     pub same: Same,
+    /// Which editions of documents are seen.
+    pub editions: Editions,
+}
+
+/// Which editions of documents are seen, where the case has several; see [`super::edition`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Editions {
+    /// The newest: what these do not say any more is out of sight.
+    #[default]
+    Newest,
+    All,
 }
 
 /// Which statements that two entities are the same count.
@@ -43,6 +54,18 @@ pub enum Same {
 }
 
 impl Same {
+    /// What is united, in a sentence; `None` where nothing is.
+    pub fn words(self) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::All => Some("Entities said to be the same are united.".to_owned()),
+            Self::AtLeast(least) => Some(format!(
+                "Entities said to be the same are united where that is at least {}.",
+                least.words()
+            )),
+        }
+    }
+
     /// Whether a statement of a strength counts.
     pub fn counts(self, strength: Strength) -> bool {
         match self {
@@ -54,12 +77,23 @@ impl Same {
 }
 
 impl Lens {
-    /// Whether it shows the case as it is.
+    /// Whether it shows the case as it is: what holds now, as the newest editions say it.
     pub fn is_plain(&self) -> bool {
+        self.shows_now() && self.editions == Editions::Newest
+    }
+
+    /// Whether it shows all that holds now, as far as the editions that it shows say it.
+    fn shows_now(&self) -> bool {
         self.horizon.is_now() && self.shows_all()
     }
 
-    /// Whether it shows all that the revisions say that count in it.
+    /// Whether all that holds now is seen through it where these editions are recorded, so that
+    /// nothing has to be sifted.
+    pub fn shows_everything(&self, editions: &[Edition]) -> bool {
+        self.shows_now() && (editions.is_empty() || self.editions == Editions::All)
+    }
+
+    /// Whether it shows all that the revisions that count in it say, in the editions that it shows.
     pub(super) fn shows_all(&self) -> bool {
         self.on.is_none() && self.same == Same::None && self.pulls_nothing()
     }
@@ -118,13 +152,15 @@ impl Lens {
         if !pulled.is_empty() {
             all.push(format!("As if withdrawn: {pulled}."));
         }
-        match self.same {
-            Same::None => {}
-            Same::All => all.push("Entities said to be the same are united.".to_owned()),
-            Same::AtLeast(least) => all.push(format!(
-                "Entities said to be the same are united where that is at least {}.",
-                least.words()
-            )),
+        all.extend(self.same.words());
+        let editions = &seen.recorded.editions;
+        if self.editions == Editions::All && !editions.is_empty() {
+            all.push("All editions of documents.".to_owned());
+        } else if !seen.counting.superseded.is_empty() {
+            let older = seen.counting.superseded.keys().filter_map(|key| seen.by_key(*key));
+            let older: Vec<String> =
+                older.map(|document| format!("“{}”", document.caption())).collect();
+            all.push(format!("Without what only older editions say: {}.", older.join(", ")));
         }
         all.join(" ")
     }
@@ -143,10 +179,10 @@ impl Lens {
         all.join(", ")
     }
 
-    /// Takes for withdrawn what another lens does, too. The revisions that count, the day
-    /// and what is united stay the same.
+    /// Takes for withdrawn what another lens does, too. The revisions that count, the day, the
+    /// editions and what is united stay the same.
     pub fn add(&mut self, other: &Self) {
-        let Self { horizon: _, on: _, same: _, evidence, sources, citations } = other;
+        let Self { horizon: _, on: _, same: _, editions: _, evidence, sources, citations } = other;
         self.evidence.extend(evidence.iter().cloned());
         self.sources.extend(sources.iter().cloned());
         self.citations.extend(citations);

@@ -29,10 +29,13 @@ pub mod path;
 
 mod builder;
 mod chunks;
+mod counting;
 mod csr;
+pub mod edition;
 mod entity_ref;
 mod fall;
 mod lens;
+mod look;
 mod order;
 mod pages;
 mod part;
@@ -51,9 +54,11 @@ mod weigh;
 pub use builder::Builder;
 pub use csr::Csr;
 pub(crate) use csr::{Ties, Weighted, in_groups};
+pub use edition::{Came, Changed, Comparison, Noted};
 pub use entity_ref::{EntityRef, ValueRef};
 pub use fall::{Fall, each_fall, falls};
-pub use lens::{Lens, Same};
+pub use lens::{Editions, Lens, Same};
+pub use look::Look;
 pub use measured::{Measure, Measured};
 pub use part::Part;
 pub(crate) use random::Random;
@@ -67,6 +72,7 @@ use std::{
 };
 
 use self::{
+    counting::Counting,
     support::{Support, Together},
     weigh::{Weigher, source_of},
 };
@@ -150,65 +156,78 @@ impl Network {
         &self.horizon
     }
 
-    /// The case seen through a lens. Where nothing is taken for withdrawn, that costs nothing.
+    /// The case seen through a lens. Where nothing is taken for withdrawn and no document has a newer
+    /// edition, that costs nothing.
     ///
     /// Which revisions count is a property of the network: read it for the horizon of the lens
     /// with [`Network::read_at`].
     pub fn through(&self, lens: &Lens) -> Arc<Seen> {
         debug_assert_eq!(lens.horizon, self.horizon, "the network of another horizon");
-        if lens.shows_all() {
+        let superseded = self.superseded(lens);
+        if lens.shows_all() && superseded.is_empty() {
             return Arc::clone(&self.plain);
         }
         let mut seen = (*self.plain).clone();
-        seen.without = Arc::new(lens.citations.clone());
+        if !superseded.is_empty() {
+            seen.leave_out(&self.sift(lens, &superseded));
+        }
+        let citations = lens.citations.clone();
+        let counting = Arc::new(Counting { citations, superseded });
+        seen.counting = Arc::clone(&counting);
         let pulled = self.pulled(lens);
         let mut gone: BTreeSet<u32> = pulled.clone();
         if let Some(on) = &lens.on {
             let period = Period::on(Some(on.clone()));
-            gone.extend(self.plain.outside(&period));
-            seen.uncertain = Arc::new(self.plain.uncertain_in(&period));
+            gone.extend(seen.outside(&period));
+            seen.uncertain = Arc::new(seen.uncertain_in(&period));
         }
-        let touching = gone.iter().flat_map(|key| self.plain.touching_of(*key));
+        let touching = gone.iter().flat_map(|key| seen.touching_of(*key));
         let touching: Vec<u32> = touching.copied().collect();
         gone.extend(touching);
         seen.drop_all(&gone);
-        if !lens.pulls_nothing() {
-            self.weaken(&mut seen, lens, &pulled);
+        if !lens.pulls_nothing() || !counting.superseded.is_empty() {
+            self.weaken(&mut seen, &counting, &pulled);
         }
         if lens.same != Same::None && seen.says_same() {
-            let weigher = Weigher::without(&seen, &self.plain.support, &lens.citations);
+            let weigher = Weigher::counting(&seen, &self.plain.support, &counting);
             seen.unite(lens.same, &weigher);
         }
         Arc::new(seen)
     }
 
-    /// Weighs anew what rests on documents or citations that a lens takes for withdrawn.
-    fn weaken(&self, seen: &mut Seen, lens: &Lens, pulled: &BTreeSet<u32>) {
-        let weigher = Weigher::without(seen, &self.plain.support, &lens.citations);
+    /// Weighs anew what rests on documents or citations that a lens takes for withdrawn, and what
+    /// older editions repeat.
+    fn weaken(&self, seen: &mut Seen, counting: &Counting, pulled: &BTreeSet<u32>) {
+        let weigher = Weigher::counting(seen, &self.plain.support, counting);
         let plain = Weigher::new(&self.plain, &self.plain.support);
         // Of what rests on one document alone. Most lists are as weak with it as without.
         let alone = pulled.iter().map(|one| (*one, weigher.alone(*one)));
         let weaker: BTreeMap<u32, Strength> =
             alone.filter(|(one, strength)| plain.alone(*one) != *strength).collect();
-        let (support, citations) = (&self.plain.support, &lens.citations);
+        let (support, citations) = (&self.plain.support, &counting.citations);
+        let weighed: BTreeSet<u32> =
+            pulled.iter().chain(counting.superseded.keys()).copied().collect();
         for key in self.plain.order.iter().copied() {
             let Some((first, last)) = self.plain.span_of(key).filter(|_| seen.exists(key)) else {
                 continue;
             };
             match support.together(first, last) {
                 Together::Nothing => {}
-                Together::Document(one) if citations.is_empty() => {
+                Together::Document(one)
+                    if citations.is_empty() && !counting.superseded.contains_key(&one) =>
+                {
                     if let Some(strength) = weaker.get(&one) {
                         seen.set_strength(key, *strength);
                     }
                 }
-                _ if support.touches(first, last, pulled, citations) => seen.weigh(key, &weigher),
+                _ if support.touches(first, last, &weighed, citations) => seen.weigh(key, &weigher),
                 _ => {}
             }
         }
     }
 
-    /// Says why an entity, or one of its statements, is as strong as it is through a lens.
+    /// Says why an entity, or one of its statements, is as strong as it is through a lens, or in which
+    /// edition of a document it is lacking.
     pub fn why(
         &self,
         seen: &Seen,
@@ -216,16 +235,25 @@ impl Network {
         id: &Id,
         statement: Option<StatementKey>,
     ) -> Option<String> {
-        let key = seen.get(id)?.key();
-        let (support, without) = (&self.plain.support, &lens.citations);
-        let statements: Vec<_> = match statement {
-            Some(statement) => vec![statement],
-            None => seen.asserted_of(key).collect(),
+        let Some(key) = seen.get(id).map(EntityRef::key) else { return self.why_gone(lens, id) };
+        let support = &self.plain.support;
+        let is_said_anew = |statement| {
+            let mut existence = seen.existence_of(key);
+            let values = seen.values_of(key).map(|said| said.statement);
+            existence.any(|(said, ..)| said.statement == statement)
+                && seen.counting.is_said_anew(support, statement, values)
         };
-        let weigher = Weigher::of_statements(seen, support, without, &statements);
+        let statements: Vec<_> = match statement {
+            Some(statement) if !is_said_anew(statement) => vec![statement],
+            _ => seen.asserted_of(key).collect(),
+        };
+        let weigher = Weigher::of_statements(seen, support, &seen.counting, &statements);
         let weights: Vec<_> =
             statements.iter().flat_map(|statement| weigher.of(*statement)).collect();
         let mut why = strength::why(&weights);
+        if let Some(older) = self.why_older(lens, (key, statement), &statements) {
+            why += &format!(" {older}");
+        }
         let others = seen.at(key).one_with().filter(|_| statement.is_none());
         let others: Vec<String> = others
             .map(|id| self.plain.get(id).map_or(id.as_str(), EntityRef::caption))

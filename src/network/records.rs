@@ -1,27 +1,33 @@
 //! What a case records beside its statements, as far as a question needs it: its evidence, what is
-//! cited from it, and the case's own settings.
+//! cited from it, which of it is an edition of which, and the case's own settings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{EntityRef, Seen};
 use crate::{
     case::{Case, Horizon, Result},
-    model::{CitationRef, Credibility, Evidence, Id, StatementKey},
+    model::{CitationRef, Credibility, Edition, Evidence, Id, StatementKey},
 };
 
-/// The evidence of a case, withdrawn documents included, and its settings.
+/// The evidence of a case, withdrawn documents included, its editions and its settings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Records {
     /// In the order of acquisition: when and how each was captured, its file, its grade.
     pub evidence: Vec<Evidence>,
     /// The case's own settings and rules: `title`, `marking`, ….
     pub settings: BTreeMap<String, String>,
+    /// Which documents are editions of others.
+    pub editions: Vec<Edition>,
 }
 
 impl Records {
     /// Reads them as far as the revisions of a horizon make them. Settings are those of now.
     pub fn read(case: &Case, horizon: &Horizon) -> Result<Self> {
-        Ok(Self { evidence: case.evidence_at(horizon)?, settings: case.settings()? })
+        Ok(Self {
+            evidence: case.evidence_at(horizon)?,
+            settings: case.settings()?,
+            editions: case.editions_at(horizon)?,
+        })
     }
 }
 
@@ -73,8 +79,8 @@ impl<'a> EntityRef<'a> {
     pub fn grounds(self) -> impl Iterator<Item = Ground<'a>> {
         let seen = self.seen;
         self.statements().flat_map(move |statement| {
-            let all = seen.support.of(statement);
-            let counting = all.filter(move |one| !seen.without.contains(&one.citation));
+            let is_there = move |document| seen.by_key(document).is_some();
+            let counting = seen.counting.of(&seen.support, statement, is_there);
             counting.filter_map(move |one| {
                 Some(Ground {
                     statement,

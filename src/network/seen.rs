@@ -13,6 +13,7 @@ use hashbrown::{DefaultHashBuilder, HashMap};
 use super::{
     Builder, EntityRef, Network, Records, ValueRef,
     chunks::Chunks,
+    counting::Counting,
     order::Order,
     same::United,
     shards::Numbers,
@@ -25,7 +26,7 @@ use super::{
 use crate::{
     case::{Case, Delta, Progress, Result},
     model::{
-        CitationRef, Entity, Id, PartialDate, Period, StatementKey, Strength, derive,
+        Entity, Id, PartialDate, Period, StatementKey, Strength, derive,
         entity::SCHEMA,
         schema::{self, Schema},
     },
@@ -73,8 +74,8 @@ pub struct Seen {
     pub(super) united: Arc<United>,
     /// What supports the statements of the network.
     pub(super) support: Arc<Support>,
-    /// Citations of it that do not count.
-    pub(super) without: Arc<BTreeSet<CitationRef>>,
+    /// Which citations of it count.
+    pub(super) counting: Arc<Counting>,
     pub(super) recorded: Arc<Records>,
 }
 
@@ -102,7 +103,7 @@ impl Default for Seen {
             uncertain: Arc::default(),
             united: Arc::default(),
             support: Arc::default(),
-            without: Arc::default(),
+            counting: Arc::default(),
             recorded: Arc::default(),
         }
     }
@@ -559,6 +560,15 @@ impl Seen {
             }
         }
         let strength = Strength::of(pooled);
+        // An import cites that an entity exists once, and where a newer edition speaks of it, by that.
+        let values = || self.values_of(key).map(|said| said.statement);
+        let known = if weigher.knows_editions() { self.said_of(key).len() } else { 0 };
+        for (at, said) in self.said_of(key).iter().enumerate().take(known) {
+            let is_schema = self.values.kind_of(said.kind).is_schema();
+            if is_schema && weigher.is_said_anew(said.statement, values()) {
+                strengths[at] = strengths[at].max(strength);
+            }
+        }
         self.set_strength(key, strength);
         if strengths.iter().any(|one| *one != strength) {
             let record = &mut self.records[key as usize];
@@ -748,6 +758,11 @@ impl Seen {
     /// How many entities and relationships there are.
     pub fn len(&self) -> usize {
         self.order.len()
+    }
+
+    /// Whether something may be out of sight because a newer edition does not say it.
+    pub fn is_of_newest(&self) -> bool {
+        !self.counting.superseded.is_empty()
     }
 
     /// Whether there is nothing.

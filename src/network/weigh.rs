@@ -3,15 +3,16 @@
 use std::{
     cell::RefCell,
     collections::{BTreeSet, HashMap},
+    sync::LazyLock,
 };
 
 use super::{
     Seen,
+    counting::Counting,
     support::{Support, Together},
 };
 use crate::model::{
-    CitationRef, Reliability, Source, StatementKey, Strength, derive::Said,
-    strength::Support as Weight,
+    Reliability, Source, StatementKey, Strength, derive::Said, strength::Support as Weight,
 };
 
 /// Weighs statements by the documents that support them, as they are in a case.
@@ -19,8 +20,7 @@ pub(super) struct Weigher<'a> {
     support: &'a Support,
     /// The sources of the documents that exist.
     sources: HashMap<u32, OwnSource>,
-    /// Citations that do not count.
-    without: &'a BTreeSet<CitationRef>,
+    counting: &'a Counting,
     /// What [`Self::alone`] has answered.
     alone: RefCell<HashMap<u32, Strength>>,
 }
@@ -31,34 +31,34 @@ struct OwnSource {
     origin: Option<String>,
 }
 
-static NONE: BTreeSet<CitationRef> = BTreeSet::new();
+static ALL: LazyLock<Counting> = LazyLock::new(Counting::default);
 
 impl<'a> Weigher<'a> {
     /// Weighs by the documents that exist in `seen`.
     pub fn new(seen: &Seen, support: &'a Support) -> Self {
-        Self::without(seen, support, &NONE)
+        Self::counting(seen, support, &ALL)
     }
 
-    /// The same without some citations.
-    pub fn without(seen: &Seen, support: &'a Support, without: &'a BTreeSet<CitationRef>) -> Self {
-        Self::of_documents(seen, support, without, support.documents())
+    /// The same by those citations that count.
+    pub fn counting(seen: &Seen, support: &'a Support, counting: &'a Counting) -> Self {
+        Self::of_documents(seen, support, counting, support.documents())
     }
 
     /// The same for some statements alone, without a look at all that supports others.
     pub fn of_statements(
         seen: &Seen,
         support: &'a Support,
-        without: &'a BTreeSet<CitationRef>,
+        counting: &'a Counting,
         statements: &[StatementKey],
     ) -> Self {
         let documents = statements.iter().flat_map(|statement| support.of(*statement));
-        Self::of_documents(seen, support, without, documents.map(|one| one.document))
+        Self::of_documents(seen, support, counting, documents.map(|one| one.document))
     }
 
     fn of_documents(
         seen: &Seen,
         support: &'a Support,
-        without: &'a BTreeSet<CitationRef>,
+        counting: &'a Counting,
         documents: impl Iterator<Item = u32>,
     ) -> Self {
         let documents: BTreeSet<u32> = documents.collect();
@@ -66,15 +66,13 @@ impl<'a> Weigher<'a> {
             let Source { reliability, origin } = source_of(seen, document)?;
             Some((document, OwnSource { reliability, origin: origin.map(str::to_owned) }))
         });
-        Self { support, sources: sources.collect(), without, alone: RefCell::default() }
+        Self { support, sources: sources.collect(), counting, alone: RefCell::default() }
     }
 
     /// What weighs for and against a statement.
     pub fn of(&self, statement: StatementKey) -> impl Iterator<Item = Weight<'_>> {
-        self.support.of(statement).filter_map(|one| {
-            if !self.without.is_empty() && self.without.contains(&one.citation) {
-                return None;
-            }
+        let is_there = |document| self.sources.contains_key(&document);
+        self.counting.weighing(self.support, statement, is_there).filter_map(|one| {
             let source = self.sources.get(&one.document)?;
             Some(Weight {
                 supports: one.supports,
@@ -83,6 +81,20 @@ impl<'a> Weigher<'a> {
                 origin: source.origin.as_deref(),
             })
         })
+    }
+
+    /// Whether some documents have newer editions.
+    pub fn knows_editions(&self) -> bool {
+        !self.counting.superseded.is_empty()
+    }
+
+    /// Whether the newest edition of a document that a statement was read from supports one of others.
+    pub fn is_said_anew(
+        &self,
+        statement: StatementKey,
+        others: impl Iterator<Item = StatementKey>,
+    ) -> bool {
+        self.counting.is_said_anew(self.support, statement, others)
     }
 
     /// The strength of what was read from a document and is supported by nothing else.
@@ -101,13 +113,16 @@ impl<'a> Weigher<'a> {
     /// The strength that all statements from `first` to `last` have, together and each by itself,
     /// where that is known without a look at each.
     pub fn together(&self, first: StatementKey, last: StatementKey) -> Option<Strength> {
-        if !self.without.is_empty() {
+        if !self.counting.citations.is_empty() {
             return None;
         }
         match self.support.together(first, last) {
             Together::Nothing => Some(Strength::default()),
             // They have one source and one credibility in common, so that many weigh no more than
             // one.
+            Together::Document(one) if self.counting.superseded.contains_key(&one) => {
+                Some(Strength::default())
+            }
             Together::Document(document) => Some(self.alone(document)),
             Together::Apart => None,
         }

@@ -238,6 +238,8 @@ commands! {
         |app, _| app.show_history();
     LENS_DAY "lens.day" "See the case as of a day…" EVENT View () [Case]
         |app, _| app.in_case(|panels, model, _, _| panels.as_if.ask_day(model));
+    LENS_EDITIONS "lens.editions" "Show older editions of documents, or not" HISTORY View () [Case Editions]
+        |app, _| app.toggle_editions();
     LENS_OFF "lens.off" "Show the case as it is" VISIBILITY View () [Case Lens]
         |app, _| app.requests.push(Request::LookThrough(Lens::default()));
     VIEW_SCENES "view.scenes" "Scenes" SLIDESHOW View (CTRL Num6) [Case]

@@ -108,6 +108,8 @@ pub enum Need {
     AsItIs,
     /// The case not seen as it is.
     Lens,
+    /// Several editions of a document.
+    Editions,
     /// No group among what is selected: it is drawn, but the case knows nothing of it.
     InCase,
 }
@@ -172,6 +174,9 @@ impl Need {
             }
             Self::AsItIs if !model.lens().is_plain() => {
                 "A copy holds everything, not what the lens shows. Show the case as it is first."
+            }
+            Self::Editions if !model.has_editions() => {
+                "The case has one edition of each document. Import a newer edition first."
             }
             Self::Lens if model.lens().is_plain() => "You see the case as it is.",
             Self::Document if model.evidence.is_empty() => "Attach a document first.",

@@ -1,5 +1,6 @@
 //! Taking files in, step by step: look at them, say what they would become, import, sum up.
 
+mod edition;
 mod look;
 mod preview;
 mod summary;
@@ -12,8 +13,9 @@ use std::{
 
 use egui::RichText;
 
-use self::look::Look;
+use self::{edition::Choice, look::Look};
 use super::{
+    aside::COMPARING,
     dialog::{Dialog, with_foot},
     mapping::{self, Given, MappingState},
     model::{Model, Request, Taken},
@@ -22,6 +24,7 @@ use super::{
     worker::Worker,
 };
 use crate::{
+    analysis::Difference,
     case::{Action, NewValue},
     chart::icon::ui as icon,
     exchange::{
@@ -55,6 +58,8 @@ pub struct Import {
     offered: bool,
     /// Whether it has the room that tables need; it keeps that.
     wide: bool,
+    /// Which document of the case the file is another edition of.
+    edition: Choice,
 }
 
 enum Step {
@@ -63,6 +68,10 @@ enum Step {
     /// The files are being read.
     Looking(Look),
     Ready(Box<Preview>),
+    /// It is worked out what another edition changes.
+    Comparing(Box<Preview>),
+    /// What another edition changes; nothing is kept yet.
+    Compared(Box<Preview>, Box<Difference>),
     /// They cannot be read; why.
     Refused(String),
     /// They are being taken in.
@@ -127,7 +136,8 @@ impl Import {
         };
         let wide = matches!(step, Step::Mapping(_));
         let offered = sheet_of(&job).is_some();
-        Self { job, size, title, step, rest, together, offered, wide }
+        let edition = Choice::default();
+        Self { job, size, title, step, rest, together, offered, wide, edition }
     }
 
     /// Takes a mapping from a file, of ours or of `FollowTheMoney`.
@@ -147,6 +157,7 @@ impl Import {
             together: Vec::new(),
             offered: false,
             wide: false,
+            edition: Choice::default(),
         }
     }
 
@@ -169,7 +180,9 @@ impl Import {
     pub fn has_work(&self) -> bool {
         match &self.step {
             Step::Mapping(state) => state.is_touched(),
-            Step::Looking(_) | Step::Ready(_) => self.job.mapping.is_some(),
+            Step::Looking(_) | Step::Ready(_) | Step::Comparing(_) | Step::Compared(..) => {
+                self.job.mapping.is_some()
+            }
             _ => false,
         }
     }
@@ -178,7 +191,7 @@ impl Import {
     pub fn is_idle(&self) -> bool {
         match &self.step {
             Step::Mapping(state) => state.is_idle(),
-            step => !matches!(step, Step::Looking(_) | Step::Going),
+            step => !matches!(step, Step::Looking(_) | Step::Comparing(_) | Step::Going),
         }
     }
 
@@ -186,6 +199,18 @@ impl Import {
     pub fn taken(&mut self, taken: &Taken) {
         let outcome = Outcome { report: taken.report.clone(), ids: taken.ids.clone() };
         self.step = Step::Done(Box::new(outcome));
+    }
+
+    /// Takes what another edition would change, unless that is not waited for any more.
+    pub fn compared(&mut self, compared: Result<Difference, String>) {
+        let step = std::mem::replace(&mut self.step, Step::Going);
+        self.step = match (step, compared) {
+            (Step::Comparing(preview), Ok(difference)) => {
+                Step::Compared(preview, Box::new(difference))
+            }
+            (Step::Comparing(_), Err(why)) => Step::Refused(why),
+            (step, _) => step,
+        };
     }
 
     /// Hears that the import failed or was stopped, and that nothing was changed.
@@ -205,8 +230,9 @@ impl Import {
             && let Some(seen) = look.outcome()
         {
             self.step = match seen {
-                Ok((preview, job)) => {
+                Ok((preview, job, like)) => {
                     self.job = job;
+                    self.edition.suggest(like);
                     Step::Ready(Box::new(preview))
                 }
                 Err(why) => Step::Refused(why),
@@ -242,7 +268,9 @@ impl Import {
             ui.add(egui::Label::new(text.font(semibold(T16))).truncate());
         });
         let format = match &self.step {
-            Step::Ready(preview) => Some(preview.format),
+            Step::Ready(preview) | Step::Comparing(preview) | Step::Compared(preview, _) => {
+                Some(preview.format)
+            }
             Step::Done(done) => Some(done.report.format),
             _ => None,
         };
@@ -287,8 +315,17 @@ impl Import {
         if let Step::Ready(_) = &self.step {
             return self.ready(ui, ctx, model, theme, requests);
         }
+        if let Step::Compared(..) = &self.step {
+            return self.difference(ui, model, theme, requests);
+        }
+        if let Step::Comparing(_) = &self.step {
+            self.comparing(ui, worker, theme);
+            return Told::Nothing;
+        }
         match &self.step {
-            Step::Mapping(_) | Step::Ready(_) => Told::Nothing,
+            Step::Mapping(_) | Step::Ready(_) | Step::Comparing(_) | Step::Compared(..) => {
+                Told::Nothing
+            }
             Step::Looking(look) => {
                 let words = "Reading the file to see what it holds …";
                 if going(ui, theme, words, look.fraction()) { Told::Closed } else { Told::Nothing }
@@ -407,13 +444,19 @@ impl Import {
         let (is_table, mut back) = (preview.format == table::NAME, false);
         let mut told = Told::Nothing;
         let mut go = count > 0 && widgets::enter(ctx);
-        let words = format!("Import {}", preview::counted(&preview.schemata));
+        let words = match self.edition.edition() {
+            Some(_) => "Compare the editions".to_owned(),
+            None => format!("Import {}", preview::counted(&preview.schemata)),
+        };
         let (format, title, files) = (&mut self.job.format, &mut self.title, &self.job.files);
+        let is_offered = self.job.files.len() == 1 && self.edition.is_offered(model);
+        let edition = &mut self.edition;
         let (read_anew, ()) = with_foot(
             ui,
             |ui| {
                 // The field keeps its place; what is above scrolls.
-                let room = ui.available_size() - egui::vec2(0.0, 58.0);
+                let below = if is_offered { 104.0 } else { 58.0 };
+                let room = ui.available_size() - egui::vec2(0.0, below);
                 let below = if preview.problems.count > 0 { 64.0 } else { 30.0 };
                 let lists = (room.y - below).max(150.0);
                 let anew = ui
@@ -424,6 +467,9 @@ impl Import {
                             .inner
                     })
                     .inner;
+                if is_offered {
+                    edition.ui(ui, model, theme);
+                }
                 let words =
                     "Title of the source: the file becomes evidence, and every statement cites it";
                 let label = RichText::new(words).size(T11).color(theme.weak);
@@ -473,9 +519,65 @@ impl Import {
         if go && matches!(told, Told::Nothing) {
             let title = self.title.trim();
             self.job.title = (!title.is_empty()).then(|| title.to_owned());
+            self.job.edition = self.edition.edition();
+            let job = Box::new(self.job.clone());
+            let step = std::mem::replace(&mut self.step, Step::Going);
+            if let (Some(_), Step::Ready(preview)) = (&job.edition, step) {
+                requests.push(Request::Compare(job));
+                self.step = Step::Comparing(preview);
+            } else {
+                requests.push(Request::Import(job));
+            }
+            return Told::Nothing;
+        }
+        told
+    }
+
+    /// The comparison under way, and a button that stops it.
+    fn comparing(&mut self, ui: &mut egui::Ui, worker: &Worker, theme: &Theme) {
+        let running = worker.running().filter(|running| running.what == COMPARING);
+        let fraction = running.as_ref().and_then(|running| running.progress.fraction());
+        if !going(ui, theme, "Comparing the editions …", fraction) {
+            return;
+        }
+        if let Some(running) = running {
+            running.progress.cancel();
+        }
+        if let Step::Comparing(preview) = std::mem::replace(&mut self.step, Step::Going) {
+            self.step = Step::Ready(preview);
+        }
+    }
+
+    /// What another edition changes, and the buttons below it.
+    fn difference(
+        &mut self,
+        ui: &mut egui::Ui,
+        model: &Model,
+        theme: &Theme,
+        requests: &mut Vec<Request>,
+    ) -> Told {
+        let Step::Compared(_, difference) = &self.step else { return Told::Nothing };
+        let (mut keep, mut back, mut told) = (false, false, Told::Nothing);
+        with_foot(
+            ui,
+            |ui| edition::ui(ui, model, theme, difference),
+            |ui| {
+                let button = primary_button(ui, theme, "Keep this edition");
+                widgets::take_keys(&button);
+                keep = button.clicked();
+                back = ui.button("Back").clicked();
+                if ui.button("Cancel").clicked() {
+                    told = Told::Closed;
+                }
+            },
+        );
+        if keep {
             requests.push(Request::Import(Box::new(self.job.clone())));
             self.step = Step::Going;
-            return Told::Nothing;
+        } else if back
+            && let Step::Compared(preview, _) = std::mem::replace(&mut self.step, Step::Going)
+        {
+            self.step = Step::Ready(preview);
         }
         told
     }
@@ -498,6 +600,7 @@ fn given(model: &Model, path: &Path, job: &Job, together: &[PathBuf]) -> Given {
         sheet: sheet_of(job).map(str::to_owned),
         beside: together.to_vec(),
         settings: model.settings.clone(),
+        editions: model.held().named_like(path),
     }
 }
 

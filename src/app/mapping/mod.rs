@@ -59,6 +59,8 @@ pub struct Given {
     pub beside: Vec<PathBuf>,
     /// The settings of the case, which keep mappings.
     pub settings: BTreeMap<String, String>,
+    /// The digests of documents of which the table may be a newer edition.
+    pub editions: Vec<String>,
 }
 
 /// A table that was opened.
@@ -223,7 +225,7 @@ impl MappingState {
         let used = self.used.clone();
         self.remark = used
             .as_ref()
-            .map(|_| "This table is mapped as the case has read it before.".to_owned());
+            .map(|_| "Mapped as the case has read this table or an older edition.".to_owned());
         let kept = used.or_else(|| {
             let kept = saved::fitting_of(&self.kept, &table.columns)?;
             let remark =
@@ -337,7 +339,9 @@ impl MappingState {
 /// Opens a table and what was given with it, and guesses what their columns mean.
 fn open(given: &Given, settings: &Settings) -> crate::case::Result<Opened> {
     let table = Table::open(&given.path, settings)?;
-    let used = saved::used_before(&given.settings, &table);
+    let mut editions = given.editions.iter();
+    let used = saved::used_before(&given.settings, &table)
+        .or_else(|| editions.find_map(|digest| saved::used_for(&given.settings, digest, &table)));
     let small = given.path.metadata().is_ok_and(|meta| meta.len() <= WORKBOOK);
     let mut sheets = Vec::new();
     let mut all = vec![table];

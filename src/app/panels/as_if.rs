@@ -17,7 +17,7 @@ use crate::{
     chart::icon::ui as icon,
     model::{Id, PartialDate, schema},
     network::{
-        Fall, Lens, Seen, each_fall,
+        Editions, Fall, Lens, Seen, each_fall,
         measured::{counted, grouped},
     },
 };
@@ -54,7 +54,7 @@ impl Query for WhatFalls {
     fn slot(&self) {}
 
     fn read(&self, seen: &Snapshot, progress: &Progress) -> Result<Falling> {
-        Falling::between(seen.plain(), seen, progress)
+        Falling::between(&seen.plain(), seen, progress)
     }
 }
 
@@ -207,7 +207,8 @@ impl AsIf {
                     let icon = icon::HIDE_SOURCE;
                     parts.push(format!("{icon}  As if withdrawn: {pulled}. {count}"));
                 }
-                parts.extend(united(model));
+                parts.extend(model.lens().same.words());
+                parts.extend(all_editions(model));
                 let text = parts.join("  ");
                 ui.add(Label::new(RichText::new(text).color(theme.text)).wrap());
             });
@@ -283,10 +284,11 @@ fn as_of(model: &Model, uncertain: usize) -> Option<String> {
     Some(format!("{icon}  As of {on}: without what ended before or began later.{uncertain}"))
 }
 
-/// What is united, where the lens unites anything.
-fn united(model: &Model) -> Option<String> {
-    let words = Lens::united(model.lens().same).words(&model.seen);
-    (!words.is_empty()).then_some(words)
+/// That all editions are shown, where the case has several and they are.
+fn all_editions(model: &Model) -> Option<String> {
+    let words = "All editions of documents, with what the newest does not say any more.";
+    let is_all = model.lens().editions == Editions::All;
+    is_all.then(|| format!("{}  {words}", icon::HISTORY))
 }
 
 /// The documents, sources, authors and citations that are taken for withdrawn.
@@ -388,9 +390,10 @@ impl Query for RestsOn {
     fn read(&self, snapshot: &Snapshot, progress: &Progress) -> Result<Option<String>> {
         let (network, document) = (snapshot.newest(), &self.0);
         let horizon = network.horizon().clone();
+        let now = network.through(&Lens { horizon: horizon.clone(), ..Lens::default() });
         let lens = Lens { horizon, ..Lens::without_evidence(document.clone()) };
         let Falling { counts: [relationships, entities, _], mut rows, .. } =
-            Falling::between(network.plain(), &network.through(&lens), progress)?;
+            Falling::between(&now, &network.through(&lens), progress)?;
         rows.retain(|row| row.entity != *document && row.kind != What::Value);
         // The document falls itself.
         let count = (relationships + entities).saturating_sub(1);

@@ -55,6 +55,37 @@ pub struct Inspector {
     name_sent: Sent<Rename>,
     /// Why what is selected is as strong as it is, for which state of the case.
     why: Option<(u64, Id, String)>,
+    lacking: Lacking,
+}
+
+/// In which editions the statements of an entity are lacking that are gone, worked out once for each
+/// state of what is seen.
+#[derive(Debug, Default)]
+struct Lacking {
+    of: Option<(u64, Id, usize)>,
+    words: BTreeMap<StatementKey, String>,
+}
+
+impl Lacking {
+    fn follow(&mut self, model: &Model, details: &Details) {
+        let now = (model.network_generation, details.entity.clone(), details.statements.len());
+        if self.of.as_ref() == Some(&now) {
+            return;
+        }
+        let live = details.statements.iter().filter(|_| model.has_editions()).filter(|s| s.live);
+        let lacking = live.filter_map(|s| Some((s.key, model.lacking(&details.entity, s.key)?)));
+        self.words = lacking.collect();
+        self.of = Some(now);
+    }
+
+    /// Whether a statement is out of sight because a newer edition does not say it.
+    fn hides(&self, model: &Model, id: &Id, statement: StatementKey) -> bool {
+        let is_seen = || {
+            let entity = model.seen.get(id);
+            entity.is_some_and(|entity| entity.strength_of(statement).is_some())
+        };
+        self.words.contains_key(&statement) && !is_seen()
+    }
 }
 
 /// What is selected, in short; it may be so much that no frame has the time to go through it.
@@ -263,15 +294,17 @@ impl Inspector {
                 names.push(name);
             }
         }
+        self.lacking.follow(model, details);
         section(ui, theme, "STATEMENTS");
         self.existence(ui, model, view, theme, requests, details);
         for name in names {
             let property = known.and_then(|s| s.property(name));
-            let statements: Vec<&StatementInfo> = details
-                .statements
-                .iter()
-                .filter(|s| s.property == name && (s.live || self.show_withdrawn))
-                .collect();
+            let is_shown = |s: &StatementInfo| {
+                let is_hidden = || self.lacking.hides(model, entity.id(), s.key);
+                self.show_withdrawn || s.live && !is_hidden()
+            };
+            let statements: Vec<&StatementInfo> =
+                details.statements.iter().filter(|s| s.property == name && is_shown(s)).collect();
             let adding_here = self.draft.as_ref().is_some_and(|d| {
                 d.property == name && d.statement.is_none() && d.entity == *entity.id()
             });
@@ -306,11 +339,15 @@ impl Inspector {
         }
         self.property_list(ui, model, theme, entity, details, &is_stated);
         let has = |undone| details.statements.iter().any(|s| !s.live && s.undone == undone);
-        let words = match (has(false), has(true)) {
-            (true, false) => "Show withdrawn statements",
-            (false, true) => "Show undone statements",
-            (true, true) => "Show withdrawn and undone statements",
-            (false, false) => return,
+        let mut hidden = details.statements.iter().filter(|s| s.property != SCHEMA);
+        let is_older = hidden.any(|s| self.lacking.hides(model, entity.id(), s.key));
+        let kinds = [(has(false), "withdrawn"), (has(true), "undone"), (is_older, "older")];
+        let kinds: Vec<&str> =
+            kinds.iter().filter(|(is_some, _)| *is_some).map(|(_, word)| *word).collect();
+        let words = match kinds[..] {
+            [] => return,
+            [one] => format!("Show {one} statements"),
+            [ref first @ .., last] => format!("Show {} and {last} statements", first.join(", ")),
         };
         ui.checkbox(&mut self.show_withdrawn, RichText::new(words).size(T11));
     }
@@ -486,6 +523,10 @@ impl Inspector {
                 }
             }
         });
+        if let Some(lacking) = self.lacking.words.get(&statement.key) {
+            let words = format!("{}  {lacking}", icon::HISTORY);
+            ui.add(Label::new(RichText::new(words).size(T11).color(theme.alarm)).wrap());
+        }
         if self.unfolded.contains(&statement.key) {
             for citation in live.into_iter().chain(gone) {
                 citation_card(ui, model, view, theme, requests, citation);

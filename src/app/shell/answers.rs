@@ -67,6 +67,11 @@ impl App {
                     Some(import) => import.failed(why),
                     None => self.toasts.fail(why),
                 },
+                Answer::Compared(compared) => {
+                    if let Some(import) = &mut self.import {
+                        import.compared(compared.map(|it| *it));
+                    }
+                }
                 Answer::Read(look) => {
                     if self.model.as_mut().is_some_and(|model| model.take_look(*look)) {
                         self.seen_anew();
@@ -85,7 +90,7 @@ impl App {
                         if let Some(why) = &answered.failure {
                             self.toasts.fail(why.clone());
                         }
-                        let seen = (!model.lens().is_plain()).then(|| Arc::clone(&model.seen));
+                        let seen = model.is_sifted().then(|| Arc::clone(&model.seen));
                         answered.put(&mut model.answers, seen.as_deref());
                         self.show_all();
                     }

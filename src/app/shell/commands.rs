@@ -16,7 +16,7 @@ use crate::{
     case::{Action, Arrangement, Op},
     chart::{Point, layout::Body},
     model::{Chart, Id},
-    network::EntityRef,
+    network::{Editions, EntityRef, Lens},
 };
 
 impl App {
@@ -107,6 +107,17 @@ impl App {
         self.settings.drawer = Some(Drawer::History);
         let hint = "Choose “See then” at a revision to see the case as it was after it.";
         self.toasts.say(hint.to_owned());
+    }
+
+    /// Looks at all editions of documents, or at the newest again.
+    pub(in crate::app) fn toggle_editions(&mut self) {
+        let Some(model) = &self.model else { return };
+        let lens = model.wanted_lens().clone();
+        let editions = match lens.editions {
+            Editions::Newest => Editions::All,
+            Editions::All => Editions::Newest,
+        };
+        self.requests.push(Request::LookThrough(Lens { editions, ..lens }));
     }
 
     /// Opens the list of what has been withdrawn.

@@ -15,10 +15,10 @@ use super::{
     Case, Delta, Error, NewValue, Progress, Result,
     history::{self, Kind},
     label,
-    record::{self, SETTING},
+    record::{self, EDITION, SETTING},
     settle, watch,
 };
-use crate::model::Id;
+use crate::model::{Edition, Id};
 use writer::{Counts, Finished, Writer};
 
 /// An entity or relationship from another file, whole or in part.
@@ -78,6 +78,11 @@ pub trait Entities {
         None
     }
 
+    /// What to record of the files as editions, once it is known which documents they are.
+    fn editions(&self, _documents: &[Id]) -> Vec<Edition> {
+        Vec::new()
+    }
+
     /// Settings of the case to keep with them: keys and values.
     fn settings(&self) -> Vec<(String, String)> {
         Vec::new()
@@ -127,13 +132,26 @@ impl Case {
             writer.take(entity?)?;
         }
         let (met, same) = (writer.met(), writer.keep_names()?);
-        let Some(Finished { counts, mut touched, content }) = writer.finish(progress)? else {
+        let mut editions = Vec::new();
+        for edition in entities.editions(&writer.document_ids()) {
+            let (id, image) = (edition.document.to_string(), record::edition_image(&edition)?);
+            if record::read(&tx, EDITION, &id)?.as_deref() != Some(&image) {
+                editions.push((id, image));
+            }
+        }
+        let must_keep = !editions.is_empty();
+        let Some(Finished { counts, mut touched, content }) = writer.finish(must_keep, progress)?
+        else {
             let delta = Delta { label: label.clone(), ..Delta::default() };
             return Ok(Imported { delta, met, same, ..Imported::default() });
         };
         for (key, value) in entities.settings() {
             let effect = record::change(&tx, revision, SETTING, &key, Some(&value))?;
             touched.effect(SETTING, &key, effect);
+        }
+        for (id, image) in editions {
+            let effect = record::change(&tx, revision, EDITION, &id, Some(&image))?;
+            touched.effect(EDITION, &id, effect);
         }
         history::seal(&tx, revision, Some(content))?;
         if self.importing {

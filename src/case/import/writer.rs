@@ -25,7 +25,7 @@ use crate::{
         index, projection,
     },
     model::{
-        RevisionNumber, StatementKey,
+        Id, RevisionNumber, StatementKey,
         derive::{self, Said},
         entity::SCHEMA,
         schema,
@@ -288,9 +288,20 @@ impl<'a> Writer<'a> {
         Ok(same)
     }
 
-    /// Attaches the files and brings the rest up to date; `None` where nothing was new.
-    pub(super) fn finish(mut self, progress: &Progress) -> Result<Option<Finished>> {
-        if self.counts.statements + self.counts.citations == 0 && !self.renamed {
+    /// The ids of the documents that the files are.
+    pub(super) fn document_ids(&self) -> Vec<Id> {
+        self.documents.iter().map(|document| document.id.clone()).collect()
+    }
+
+    /// Attaches the files and brings the rest up to date; `None` where nothing was new and nothing
+    /// `must_keep` the files all the same.
+    pub(super) fn finish(
+        mut self,
+        must_keep: bool,
+        progress: &Progress,
+    ) -> Result<Option<Finished>> {
+        let is_new = self.counts.statements + self.counts.citations > 0;
+        if !is_new && !self.renamed && !must_keep {
             return Ok(None);
         }
         for document in &self.documents {

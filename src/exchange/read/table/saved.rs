@@ -74,6 +74,32 @@ pub fn used_before(settings: &BTreeMap<String, String>, table: &Table) -> Option
     found.map(|(_, used)| used.mapping).filter(|mapping| mapping.check(&table.columns).is_ok())
 }
 
+/// The headings and mappings by which a case has read the tables with these bytes.
+fn used_of<'a>(
+    settings: &'a BTreeMap<String, String>,
+    sha256: &'a str,
+) -> impl Iterator<Item = Used> + 'a {
+    let all = settings.iter().filter(|(key, _)| key.starts_with(USED));
+    let used = all.filter_map(|(_, value)| serde_json::from_str::<Used>(value).ok());
+    used.filter(move |used| used.sha256 == sha256)
+}
+
+/// Whether a case has read a table with these bytes and these headings.
+pub fn has_read(settings: &BTreeMap<String, String>, sha256: &str, columns: &[String]) -> bool {
+    used_of(settings, sha256).any(|used| used.columns == columns)
+}
+
+/// The mapping by which a case has read the table with these bytes, where another edition of it has
+/// the same headings.
+pub fn used_for(
+    settings: &BTreeMap<String, String>,
+    sha256: &str,
+    table: &Table,
+) -> Option<Mapping> {
+    let mut used = used_of(settings, sha256).filter(|used| used.columns == table.columns);
+    used.next().map(|used| used.mapping).filter(|mapping| mapping.check(&table.columns).is_ok())
+}
+
 /// The mappings that a case keeps, by name. One that this program cannot read is left alone.
 pub fn all(settings: &BTreeMap<String, String>) -> Vec<Mapping> {
     settings
