@@ -38,10 +38,16 @@ pub(super) enum Role {
     Defendant,
     Caller,
     Called,
+    Customer,
+    Broker,
+    Creditor,
+    Debtor,
+    Transferor,
+    Transferee,
 }
 
 /// Roles by their names in `words.txt`.
-const ROLES: [(&str, Role); 28] = [
+const ROLES: [(&str, Role); 34] = [
     ("company", Role::Company),
     ("person", Role::Person),
     ("director", Role::Director),
@@ -70,6 +76,12 @@ const ROLES: [(&str, Role); 28] = [
     ("defendant", Role::Defendant),
     ("caller", Role::Caller),
     ("called", Role::Called),
+    ("customer", Role::Customer),
+    ("broker", Role::Broker),
+    ("creditor", Role::Creditor),
+    ("debtor", Role::Debtor),
+    ("transferor", Role::Transferor),
+    ("transferee", Role::Transferee),
 ];
 
 /// What a heading says.
@@ -156,8 +168,20 @@ pub(super) fn normal(heading: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a heading says. The longest phrases win, whole headings before parts of one.
+/// What a heading says. Of a heading in two languages or with a choice (“Firma / Company”), the
+/// part counts that is known as a whole.
 pub(super) fn meaning(heading: &str) -> Meaning {
+    let all = meaning_of(heading);
+    if all.part == 100 || !heading.contains(['/', '|', '(', '\u{ff08}']) {
+        return all;
+    }
+    let whole = |part: &str| Some(meaning_of(part)).filter(|meaning| meaning.part == 100);
+    let mut parts = heading.split(['/', '|', '(', ')', '\u{ff08}', '\u{ff09}']);
+    parts.find_map(whole).unwrap_or(all)
+}
+
+/// What a heading says. The longest phrases win, whole headings before parts of one.
+fn meaning_of(heading: &str) -> Meaning {
     let text = normal(heading);
     if text.is_empty() {
         return Meaning::default();
@@ -208,6 +232,14 @@ fn parted(text: &str) -> Meaning {
                 (meaning.role, best[1]) = (Some(*role), Some((start, start + length)));
             }
         }
+    }
+    // “PreviousName_1.CompanyName” is a name that the company had.
+    if meaning.what == Some("name") {
+        let former = (1..=words.len().min(3)).rev().find_map(|length| {
+            let what = WORDS.attributes.get(&*words[..length].join(" ")).copied();
+            what.filter(|what| matches!(*what, "previousName" | "alias" | "weakAlias"))
+        });
+        meaning.what = former.or(meaning.what);
     }
     let explained: usize = best.iter().flatten().map(|(from, to)| to - from).sum();
     meaning.part = (explained * 100 / words.len()) as u32;
@@ -307,6 +339,9 @@ mod tests {
             ("Date of birth", None, Some("birthDate")),
             ("IMO", None, Some("imoNumber")),
             ("Zahlungsempfänger", Some(Role::Beneficiary), Some("name")),
+            ("PreviousName_1.CompanyName", None, Some("previousName")),
+            ("Firma / Company name", Some(Role::Company), Some("name")),
+            ("اسم الشركة / Company name", None, Some("name")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);

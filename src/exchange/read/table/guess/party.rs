@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        aside::Aside,
         learn,
         row::Row,
         words::{self, Role},
@@ -25,6 +26,8 @@ pub(super) struct Party {
     pub kind: Option<usize>,
     /// What parts several of them in a cell.
     pub split: Option<&'static str>,
+    /// What stands behind its name in the cell.
+    pub aside: Option<Aside>,
     /// The column with an id that the table gives it.
     pub id: Option<usize>,
     /// Its schema, where its number says what it is.
@@ -300,9 +303,10 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             apart: if apart { vec![(at, what)] } else { Vec::new() },
             corporate: !apart
                 && (profile.companies >= 0.5 || words::names_company(&profile.heading)),
-            split: profile.split.filter(|_| {
+            split: profile.aside.map(|(_, split)| split).or(profile.split.filter(|_| {
                 matches!(role, Some(Role::Director | Role::Person | Role::Owner | Role::Supplier))
-            }),
+            })),
+            aside: profile.aside.map(|(aside, _)| aside),
             ..Party::default()
         });
     }
@@ -364,6 +368,7 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
         let of_goods = goods && OF_GOODS.contains(&what);
         let of_event = events && super::events::OF_EVENTS.contains(&what);
         let fixed = parties.iter().any(|party| party.fixed == Some("BankAccount"));
+        let of_edge = of_edge || what == "weight" && edges && !goods;
         let of_bank = what == "bankName" && !payments && !fixed;
         if of_edge && !(fixed && OF_ACCOUNTS.contains(&what))
             || of_goods
@@ -389,10 +394,18 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             "modifiedAt",
         ];
         let bodies = parties.iter().any(Party::is_body);
+        let first_body = parties.iter().filter(|party| party.is_body()).map(Party::first).min();
+        let before_bodies = first_body.is_some_and(|first| at < first);
         let of_role = |party: &Party| profile.role.is_none() || party.role == profile.role;
         let unnumbered = digits.is_empty()
             && parties.iter().any(|party| party.number.is_empty() && of_role(party));
+        let side = |column: usize| super::plan::gaps(profiles).filter(|gap| *gap < column).count();
+        let own_side = side(at);
         let fits = |party: &Party| {
+            // What stands behind a blank column is about nobody before it.
+            if side(party.first()) != own_side {
+                return false;
+            }
             // What has no number is not about the first or second of several.
             if unnumbered && !party.number.is_empty() {
                 return false;
@@ -402,6 +415,7 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
             let of_body = profile.role.is_some()
                 || numbered
+                || before_bodies
                 || !bodily
                 || !bodies
                 || party.is_body()
