@@ -598,6 +598,8 @@ def main(arguments):
             total[key] += len(told[key])
         kinds = {word for kind in expected["kinds"] for word in kind.split("/")}
         for kind, confidence in guesses(report):
+            if "--details" in arguments and kind not in kinds:
+                print(f"    kind: {kind}, not {'/'.join(sorted(kinds))} ({confidence:.2f})")
             sure[min(int(confidence * 10 + 1e-6), 9)].append(
                 (kind in kinds, 1 - len(told["wrong"]) / told["cells"]))
         total["missing"] += told["missing"]
