@@ -52,7 +52,7 @@ pub(super) fn of(rows: &[Row], heading: &Row, below: bool) -> Heads {
             heads.names.resize(width, String::new());
             for (column, name) in heads.names.iter_mut().enumerate() {
                 let said = tidy(next.get(column));
-                if said.is_empty() || said == *name {
+                if said.is_empty() || said == *name || is_form(&said) {
                     continue;
                 }
                 *name =
@@ -167,6 +167,15 @@ fn is_units(row: &Row) -> bool {
         UNITS.contains(&bare) || FORMS.contains(&bare)
     };
     row.filled() > 1 && row.cells().filter(|cell| !cell.is_empty()).all(is_unit)
+}
+
+/// Whether a unit only says how a cell is stored.
+fn is_form(unit: &str) -> bool {
+    const FORMS: [&str; 14] = [
+        "text", "string", "char", "varchar", "number", "numeric", "integer", "int", "float",
+        "decimal", "date", "datetime", "boolean", "bool",
+    ];
+    FORMS.contains(&&*unit.to_lowercase())
 }
 
 /// Whether a row says the headings again, in another language.

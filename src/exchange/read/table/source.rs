@@ -24,6 +24,8 @@ use crate::{
 pub(super) const SAMPLE: usize = 200;
 /// How much of a text is looked at to tell how it is made, in bytes of UTF-8.
 const TOLD: usize = 512 << 10;
+/// How many rows of titles and headings may stand above them.
+const DEEPEST: usize = 50;
 /// How many sheets are tried for one that holds a table.
 const TRIED: usize = 24;
 /// The most tables below one on the same sheet.
@@ -320,7 +322,7 @@ impl Table {
             if !row.is_empty() {
                 rows.push(row.clone());
             }
-            Ok(rows.len() < SAMPLE
+            Ok(rows.len() < SAMPLE + DEEPEST
                 || row.number < wanted.saturating_add(SAMPLE as u64)
                     && wanted > 0
                     && rows.len() < 100_000)

@@ -176,8 +176,12 @@ pub(super) fn meaning(heading: &str) -> Meaning {
         return all;
     }
     let whole = |part: &str| Some(meaning_of(part)).filter(|meaning| meaning.part == 100);
-    let mut parts = heading.split(['/', '|', '(', ')', '\u{ff08}', '\u{ff09}']);
-    parts.find_map(whole).unwrap_or(all)
+    let brackets = ['(', ')', '\u{ff08}', '\u{ff09}'];
+    // “Name (1) of owner” is one heading.
+    let text = heading.trim_end_matches([')', '\u{ff09}']);
+    let explained = text.len() < heading.len() && text.matches(brackets).count() == 1;
+    let split = |c: char| matches!(c, '/' | '|') || explained && brackets.contains(&c);
+    text.split(split).find_map(whole).unwrap_or(all)
 }
 
 /// What a heading says. The longest phrases win, whole headings before parts of one.

@@ -8,7 +8,7 @@ use super::{
         clean, content, edit,
         mapping::{Each, EntityMapping, NameForm, PropertyMapping, free_name},
         row::Row,
-        source,
+        shares, source,
         words::{self, Role},
     },
     party::{self, Party},
@@ -659,6 +659,22 @@ impl Build<'_> {
                 Some(property) => say(&mut properties, property, profile),
                 None => left.push(*at),
             }
+            // What a register calls the control of a company names the share as well.
+            let bands: Vec<String> = profile
+                .values
+                .iter()
+                .filter(|value| {
+                    matches!(*what, "relation" | "role") && shares::range(value).is_some()
+                })
+                .cloned()
+                .collect();
+            let unsaid = properties.iter().all(|said| said.property != "percentage");
+            if schema_name == "Ownership" && unsaid && !bands.is_empty() {
+                properties.push(PropertyMapping {
+                    when: BTreeMap::from([(profile.heading.clone(), bands)]),
+                    ..PropertyMapping::column("percentage", &profile.heading)
+                });
+            }
         }
         if let Some(role) = link.role.as_ref().filter(|_| schema_name == "UnknownLink") {
             properties.push(PropertyMapping {
@@ -668,13 +684,17 @@ impl Build<'_> {
             });
         }
         left.extend(&link.notes);
+        // Who sold a share is not who bought it, though both are tied to its company.
+        let side = link.role.as_ref().filter(|_| self.is_deal(link));
+        let side = side.map_or_else(String::new, |role| format!(" {role}"));
         let label_of = schema::label(schema_name).to_lowercase();
         let mut mapping = EntityMapping {
             name: self.free(&label_of),
             schema: schema_name.to_owned(),
-            key_literal: format!("{schema_name} {}", self.stem),
+            key_literal: format!("{schema_name} {}{side}", self.stem),
             each_row: matches!(self.plan.kind, TableKind::Relationships | TableKind::Graph)
-                || link.relation.is_some(),
+                || link.relation.is_some()
+                || self.is_deal(link),
             filters,
             filters_not,
             properties,
@@ -683,6 +703,14 @@ impl Build<'_> {
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
         self.aside(&mut mapping, [link.from, link.to]);
         self.made.push(mapping);
+    }
+
+    /// Whether each row is a deal of its own, however often the two meet.
+    fn is_deal(&self, link: &Link) -> bool {
+        const SIDES: [Role; 5] =
+            [Role::Transferor, Role::Transferee, Role::Customer, Role::Creditor, Role::Debtor];
+        let side = |party: usize| self.party(party).role.is_some_and(|role| SIDES.contains(&role));
+        side(link.from) || side(link.to)
     }
 
     /// The name of the entity of a variant as it must be for a relationship; adds one of that

@@ -138,8 +138,8 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
         let rank = match words::meaning(&profile.heading).role {
             Some(Role::Source | Role::Payer) => 0,
             Some(Role::Target | Role::Beneficiary) => 1,
-            _ if heading == "from" => 0,
-            _ if heading == "to" => 1,
+            _ if heading == "from" || heading.starts_with("from ") => 0,
+            _ if heading == "to" || heading.starts_with("to ") => 1,
             _ if heading.starts_with("source") || heading.starts_with("start id") => 0,
             _ if heading.starts_with("target") || heading.starts_with("end id") => 1,
             _ if near(&space) > 0 => 2,

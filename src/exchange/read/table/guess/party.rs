@@ -338,6 +338,21 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
     parties
 }
 
+/// The person of each row where a company is only named beside him: a book of contacts.
+pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Option<usize> {
+    let [one, other] = parties else { return None };
+    let (person, at, body) =
+        if one.first() < other.first() { (one, 0, other) } else { (other, 1, one) };
+    let has = |list: &[&str]| {
+        let what = |profile: &Profile| profile.what.is_some_and(|what| list.contains(&what));
+        profiles.iter().any(what)
+    };
+    let corporate = has(&["registrationNumber", "incorporationDate", "percentage", "sharesCount"]);
+    let reached = has(&["phone", "email"]);
+    let is_person = !person.apart.is_empty() && person.role.is_none();
+    (is_person && body.role == Some(Role::Company) && reached && !corporate).then_some(at)
+}
+
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
 /// nobody in particular, is returned.
 pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) -> Vec<usize> {
@@ -396,6 +411,7 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
         let bodies = parties.iter().any(Party::is_body);
         let first_body = parties.iter().filter(|party| party.is_body()).map(Party::first).min();
         let before_bodies = first_body.is_some_and(|first| at < first);
+        let affiliated = with_affiliation(profiles, parties);
         let of_role = |party: &Party| profile.role.is_none() || party.role == profile.role;
         let unnumbered = digits.is_empty()
             && parties.iter().any(|party| party.number.is_empty() && of_role(party));
@@ -413,7 +429,12 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             // Where a company is, not its director, unless the row says more of him.
             let next = party.name.is_some_and(|name| name + 1 == at) && !party.is_person();
             let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
+            if profile.role.is_none() && affiliated.is_some() && party.is_body() {
+                return false;
+            }
+            let owner = matches!(party.role, Some(Role::Owner | Role::Parent | Role::Holder));
             let of_body = profile.role.is_some()
+                || owner && party.has(&["idNumber", "registrationNumber", "country"])
                 || numbered
                 || before_bodies
                 || !bodily

@@ -447,6 +447,9 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
         });
     }
     plan.links = links;
+    if let Some(person) = party::with_affiliation(profiles, &plan.parties) {
+        plan.subject = Some(person);
+    }
 }
 
 /// The columns without a heading and without cells that part two tables side by side.

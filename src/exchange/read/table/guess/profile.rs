@@ -137,6 +137,10 @@ impl Profile {
         if what == "accountNumber" && ibans * 10 >= count * 8 && count > 0 {
             what = "iban";
         }
+        // What is an office in Spanish is what a ship carries in English.
+        if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
+            what = "goodsDescription";
+        }
         if what == "name" && meaning.role.is_none() && self.names_kinds() {
             what = "kind";
         }
