@@ -506,12 +506,9 @@ impl<'a> Ready<'a> {
         if !cells.is_empty() && (keyed || !self.mapping.whole_key) {
             let cells: Vec<&str> =
                 cells.into_iter().filter(|cell| !clean::is_nothing(cell)).collect();
-            let id = key::of_keys(literal, cells.clone())?;
             // Conflicts are learned without the name of the data set.
-            let own = &self.mapping.key_literal;
-            let plain = if own == literal { id.clone() } else { key::of_keys(own, cells.clone())? };
-            if !conflicts.differ(learn::digest(&plain)) {
-                return Some((id, true));
+            if !conflicts.differ(&self.mapping.key_literal, &cells) {
+                return Some((key::of_keys(literal, cells)?, true));
             }
             let more: Vec<String> = self
                 .agree
