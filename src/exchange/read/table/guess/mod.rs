@@ -8,6 +8,7 @@ mod graph;
 mod party;
 mod plan;
 mod profile;
+mod sure;
 mod values;
 
 use std::collections::HashSet;
@@ -247,7 +248,7 @@ impl Look {
         });
         Guess {
             kind: plan.kind,
-            confidence: plan.confidence,
+            confidence: sure::observed(plan.confidence),
             reasons: plan.reasons,
             shape,
             columns: told.collect(),
