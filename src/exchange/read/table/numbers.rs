@@ -131,7 +131,7 @@ pub(super) fn decimal_of(text: &str) -> Option<char> {
 
 /// The zeros that a heading leaves out of the numbers below it: 3 for “USD '000”, 4 for “万元”.
 pub(super) fn zeros_of(heading: &str) -> usize {
-    const SIGNS: [(&str, usize); 17] = [
+    const SIGNS: [(&str, usize); 19] = [
         ("'000", 3),
         ("\u{2019}000", 3),
         ("000s", 3),
@@ -142,6 +142,8 @@ pub(super) fn zeros_of(heading: &str) -> usize {
         ("千元", 3),
         ("천원", 3),
         ("千円", 3),
+        ("千株", 3),
+        ("万股", 4),
         ("万元", 4),
         ("萬元", 4),
         ("万美元", 4),

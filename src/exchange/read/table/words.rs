@@ -164,8 +164,25 @@ pub(super) fn normal(heading: &str) -> String {
             _ => text.push(' '),
         }
     }
-    let text: String = text.nfc().collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text: String = text.nfc().map(same_letter).collect();
+    text.split_whitespace().map(without_article).collect::<Vec<_>>().join(" ")
+}
+
+/// One letter for those that writers of Arabic and Persian use for each other.
+fn same_letter(c: char) -> char {
+    match c {
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ى' | 'ي' => 'ی',
+        'ك' => 'ک',
+        'ة' => 'ه',
+        other => other,
+    }
+}
+
+/// A word without the article that Arabic and Hebrew write before it.
+fn without_article(word: &str) -> &str {
+    let long = |rest: &&str| rest.chars().count() >= 3;
+    word.strip_prefix("ال").or_else(|| word.strip_prefix('ה')).filter(long).unwrap_or(word)
 }
 
 /// What a heading says. Of a heading in two languages or with a choice (“Firma / Company”), the
@@ -346,6 +363,7 @@ mod tests {
             ("PreviousName_1.CompanyName", None, Some("previousName")),
             ("Firma / Company name", Some(Role::Company), Some("name")),
             ("اسم الشركة / Company name", None, Some("name")),
+            ("رقم حساب المرسل", Some(Role::Payer), Some("accountNumber")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);

@@ -134,8 +134,7 @@ fn ends(schema_name: &str) -> Option<[(&'static str, &'static str); 2]> {
 fn property_of(schema_name: &str, what: &'static str, heading: &str) -> Option<&'static str> {
     let heading = words::normal(heading);
     let says = |parts: &[&str]| parts.iter().any(|part| heading.contains(part));
-    let founded =
-        || says(&["inc", "found", "grund", "creation", "построй", "built", "التأسيس", "التاسيس"]);
+    let founded = || says(&["inc", "found", "grund", "creation", "построй", "built", "تاسیس"]);
     let is = |other: &str| is_a(schema_name, other);
     let renamed = match what {
         "isin" => "isinCode",

@@ -93,6 +93,16 @@ pub(super) const CORPORATE: [&str; 16] = [
     "taxNumber",
     "status",
 ];
+/// What no person has.
+const CORPORATE_ALONE: [&str; 7] = [
+    "registrationNumber",
+    "legalForm",
+    "capital",
+    "incorporationDate",
+    "uscCode",
+    "ogrnCode",
+    "kppCode",
+];
 /// What ships have.
 pub(super) const OF_VESSELS: [&str; 9] = [
     "imoNumber",
@@ -182,7 +192,8 @@ impl Party {
 
     fn is_body(&self) -> bool {
         matches!(self.role, Some(Role::Company | Role::Asset | Role::Vessel))
-            || self.role.is_none() && self.corporate
+            || self.role.is_none()
+                && (self.corporate || self.apart.is_empty() && self.has(&CORPORATE_ALONE))
     }
 
     fn is_corporate(&self) -> bool {
@@ -239,9 +250,29 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
     both > 0 && same * 2 > both
 }
 
+/// Whether the first party with a heading is an owner or an officer, and none a company.
+fn owned(profiles: &[Profile], first: usize) -> bool {
+    let of_company = |role: Option<Role>| {
+        matches!(role, Some(Role::Owner | Role::Director | Role::Parent | Role::Holder))
+    };
+    let named = |profile: &&Profile| profile.headed && profile.what == Some("name");
+    of_company(profiles[first].role)
+        && profiles.iter().filter(named).all(|profile| of_company(profile.role))
+}
+
 /// Who has a name in a row. Columns that turn out to be no names lose what they were taken for.
 pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
-    // Names that no heading calls so are believed only where there are no others.
+    // Names that no heading calls so are believed only where there are no others, or where they
+    // are the companies before the owners and officers of companies.
+    let first = profiles.iter().position(|profile| profile.headed && profile.what == Some("name"));
+    let lead = first.filter(|first| owned(profiles, *first)).and_then(|first| {
+        profiles[..first].iter().position(|p| !p.headed && p.what == Some("name"))
+    });
+    if let Some(lead) = lead {
+        profiles[lead].headed = true;
+        profiles[lead].confidence = profiles[lead].confidence.min(0.8);
+        profiles[lead].reason.push_str(", before the owners and officers of companies");
+    }
     if profiles.iter().any(|profile| profile.headed && profile.what == Some("name")) {
         for profile in profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name")) {
             (profile.what, profile.role) = (None, None);
@@ -434,7 +465,9 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             }
             let owner = matches!(party.role, Some(Role::Owner | Role::Parent | Role::Holder));
             let of_body = profile.role.is_some()
-                || owner && party.has(&["idNumber", "registrationNumber", "country"])
+                || owner
+                    && OF_BODIES.contains(&what)
+                    && party.has(&["idNumber", "registrationNumber", "country"])
                 || numbered
                 || before_bodies
                 || !bodily

@@ -156,7 +156,7 @@ fn is_activity(kind: TableKind) -> bool {
 }
 
 const FROM: [&str; 9] = ["from", "von", "de", "от", "desde", "da", "kimden", "tu", "من"];
-const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "إلى"];
+const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "الی"];
 
 /// What a column called from or to is, where its cells are no names.
 pub(super) fn dated(profile: &Profile) -> Option<&'static str> {
@@ -629,6 +629,14 @@ fn goes_on(party: &Party, rows: &[Row]) -> bool {
     })
 }
 
+/// Whether only owners or officers have names where a company has numbers.
+fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
+    let [only] = &plan.parties[..] else { return false };
+    let of_company = matches!(only.role, Some(Role::Owner | Role::Director | Role::Parent));
+    let of = ["registrationNumber", "taxNumber", "legalForm", "capital", "percentage"];
+    of_company && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
+}
+
 /// How sure all of it is.
 fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for party in &plan.parties {
@@ -645,6 +653,7 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for (doubtful, why) in [
         (profiles.len() > 40, "it has more columns than a plain list"),
         (rows.iter().any(is_heading), "it has headings again among its rows"),
+        (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
         (gaps(profiles).next().is_some(), "a blank column parts it into two tables"),
         (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
     ] {

@@ -317,7 +317,7 @@ fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
 /// Whether a heading speaks of a bank.
 fn is_of_bank(heading: &str) -> bool {
     const BANKS: [&str; 9] =
-        ["bank", "banque", "banco", "банк", "银行", "은행", "banka", "بنك", "בנק"];
+        ["bank", "banque", "banco", "банк", "银行", "은행", "banka", "بنک", "בנק"];
     let heading = words::normal(heading);
     heading.split(' ').any(|word| BANKS.iter().any(|bank| word.starts_with(bank)))
         || heading.contains("银行")
