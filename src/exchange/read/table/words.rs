@@ -363,7 +363,7 @@ mod tests {
             ("PreviousName_1.CompanyName", None, Some("previousName")),
             ("Firma / Company name", Some(Role::Company), Some("name")),
             ("اسم الشركة / Company name", None, Some("name")),
-            ("رقم حساب المرسل", Some(Role::Payer), Some("accountNumber")),
+            ("رقم الحساب", None, Some("accountNumber")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);
