@@ -4,9 +4,9 @@
 use crate::answers::script;
 
 /// The least score, in thousandths of the cells.
-const SCORE: u32 = 985;
+const SCORE: u32 = 987;
 /// The least number of tables that are read without asking.
-const READ: u32 = 160;
+const READ: u32 = 198;
 
 /// The number that follows a phrase.
 fn after(told: &str, phrase: &str) -> u32 {

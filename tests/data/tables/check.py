@@ -358,11 +358,17 @@ def one(text, how):
                 raise ValueError("not a gender")
         elif step == "upper":
             text = text.upper()
+        elif step == "bare":
+            text = tidy(re.sub(r"[(（][^)）]*[)）]|[-–:]?\s*[\d.,]+ ?[%％]", "", text))
+        elif step == "inside":
+            text = tidy(re.search(r"[(（]([^)）]*)[)）]", text)[1])
+        elif step == "part":
+            text = re.search(r"([\d.,]+) ?[%％]", text)[1]
         elif step == "digits":
             text = re.sub(r"\D", "", text)
         elif step.startswith("="):
             text = step[1:].replace("_", " ")
-        elif step == "contains" or step.startswith("split="):
+        elif step in ("contains", "each") or step.startswith("split="):
             continue
         else:
             raise ValueError(f"no transformation is called “{step}”")
@@ -1052,9 +1058,11 @@ class Row:
             # Several entities of one cell: each has a part of it.
             each = self.part.things.get(alt["thing"], {}).get("split")
             parts = parts_of(text, ["split=" + each]) if each else values
+            if "each" in alt["how"]:
+                parts = parts_of(text, alt["how"])
             if len(parts) == 1:
                 return [self.says(alt, labels, values)]
-            if alt["thing"] not in self.part.things:
+            if alt["thing"] not in self.part.things and "each" not in alt["how"]:
                 return [self.says(alt, labels, values)]
             if len(parts) != len(labels):
                 self.fail(f"{letters(column)}{self.number}: {len(parts)} parts for {labels}")

@@ -200,6 +200,35 @@ def calls():
     told("events/port_calls_long", Vessel=len({row[1] for row in rows[1:]}), Trip=48)
 
 
+def late():
+    """Kinds and relationships that come only after the first hundreds of rows."""
+    rng = random.Random(8)
+    folk, bodies = people(rng, 340), firms(rng, 60)
+    rows = [["Ref", "Type", "Name", "Country", "Date of birth", "Listed on"]]
+    counts = {"Person": 0, "Company": 0, "Vessel": 0}
+    for at in range(360):
+        kind = "Individual" if at < 300 else rng.choice(["Company", "Ship"])
+        schema = {"Individual": "Person", "Company": "Company", "Ship": "Vessel"}[kind]
+        counts[schema] += 1
+        name = {"Individual": folk[at % 340], "Company": bodies[at % 60],
+                "Ship": f"FICTION {at - 280}"}[kind]
+        rows.append([f"L{at + 1:04}", kind, name, rng.choice(["IR", "KP", "RU", "BY", "SY"]),
+                     f"{day(rng, 1940, 1990):%Y-%m-%d}" if kind == "Individual" else "",
+                     f"{day(rng, 2012, 2020):%Y-%m-%d}"])
+    write("field/late_kinds.csv", rows)
+    told("field/late_kinds", **counts)
+    rows = [["Source", "Relationship", "Target", "Since"]]
+    counts = {}
+    for at in range(290):
+        relation = "owns" if at < 230 else rng.choice(["director of", "sister of", "agent of"])
+        source = bodies[at % 30] if relation == "owns" else folk[at]
+        target = bodies[30 + at % 29] if relation != "sister of" else folk[at + 40]
+        counts[relation] = counts.get(relation, 0) + 1
+        rows.append([source, relation, target, f"{day(rng, 2001, 2019):%Y-%m-%d}"])
+    write("field/late_relations.csv", rows)
+    told("field/late_relations", **counts)
+
+
 if __name__ == "__main__":
-    for make in (members, payments, shares, companies, watchlist, graph, calls):
+    for make in (members, payments, shares, companies, watchlist, graph, calls, late):
         make()

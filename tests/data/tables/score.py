@@ -3,6 +3,7 @@
 
     score.py --program PATH [NAME …]    imports each table into a new case and measures the outcome
     score.py --details …                prints every wrong cell, too
+    score.py --accept …                 uses weak guesses too, as --accept-guess does
     score.py --ideal [NAME …]           measures the reading that the answers themselves describe:
                                         all must be right, or answer and measure disagree
 
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import check
@@ -527,13 +528,13 @@ def ideal(expected):
     return lines, " ".join(report)
 
 
-def read(program, files, folder):
+def read(program, files, folder, accept=()):
     """The entities that a program makes of files, with its report; nothing where it refuses."""
     case = folder / "case.redthread"
     run = lambda *args: subprocess.run([program, *map(str, args)], capture_output=True, text=True,
                                        env=os.environ | {"XDG_DATA_HOME": str(folder)})
     run("new", case)
-    done = run("import", case, *files, "--json")
+    done = run("import", case, *files, "--json", *accept)
     if done.returncode:
         return None, done.stdout + done.stderr
     out = folder / "out.ndjson"
@@ -543,15 +544,32 @@ def read(program, files, folder):
     return Found(out.read_text("utf-8").splitlines()), done.stdout
 
 
-def guesses(report):
-    """The kinds that a report says its tables are, with their confidence."""
+def told_guesses(report):
+    """The guesses that a report tells."""
     for line in report.splitlines():
         try:
             told = json.loads(line).get("guess")
         except ValueError:
             continue
         if told:
-            yield told["kind"], told["confidence"]
+            yield told
+
+
+def guesses(report):
+    """The kinds that a report says its tables are, with their confidence."""
+    for told in told_guesses(report):
+        yield told["kind"], told["confidence"]
+
+
+def columns(report, told, cells):
+    """The confidence of each column with a meaning, and whether most of its cells are right."""
+    wrong, all_cells = Counter(c["heading"] for c in told["wrong"]), Counter()
+    all_cells.update(cell["heading"] for cell in cells)
+    for guess in told_guesses(report):
+        for column in guess["columns"]:
+            heading = column["heading"]
+            if column["confidence"] and all_cells[heading]:
+                yield column["confidence"], wrong[heading] * 20 <= all_cells[heading]
 
 
 def main(arguments):
@@ -561,6 +579,7 @@ def main(arguments):
         return 2
     wanted = [a for a in arguments if not a.startswith("--") and a != program]
     total, sure = defaultdict(int), defaultdict(list)
+    fit, by_column = defaultdict(list), defaultdict(list)
     for path in sorted((HERE / "expected").rglob("*.json")):
         expected = json.loads(path.read_text("utf-8"))
         if wanted and not any(word in expected["answer"] for word in wanted):
@@ -573,7 +592,8 @@ def main(arguments):
             continue
         if program:
             with tempfile.TemporaryDirectory() as folder:
-                found, report = read(program, files, Path(folder))
+                accept = ["--accept-guess"] if "--accept" in arguments else []
+                found, report = read(program, files, Path(folder), accept)
         else:
             lines, report = ideal(expected)
             found = Found(lines)
@@ -596,12 +616,26 @@ def main(arguments):
                     print(f"    {key}: {what}")
         for key in ("wrong", "invented", "links", "merged"):
             total[key] += len(told[key])
+        right = not (told["invented"] or told["links"] or told["merged"]
+                     or len(told["wrong"]) > .05 * told["cells"])
+        for _, confidence in guesses(report):
+            fit[round(confidence, 2)].append(right)
+        for confidence, is_right in columns(report, told, expected["cells"]):
+            by_column[round(confidence, 1)].append(is_right)
         kinds = {word for kind in expected["kinds"] for word in kind.split("/")}
         for kind, confidence in guesses(report):
+            if "--details" in arguments and kind not in kinds:
+                print(f"    kind: {kind}, not {'/'.join(sorted(kinds))} ({confidence:.2f})")
             sure[min(int(confidence * 10 + 1e-6), 9)].append(
                 (kind in kinds, 1 - len(told["wrong"]) / told["cells"]))
         total["missing"] += told["missing"]
         total["sum"] += 1 - len(told["wrong"]) / max(1, told["cells"])
+    for confidence, seen in sorted(fit.items()):
+        print(f"confidence {confidence:.2f}: {sum(seen)} of {len(seen)} tables are right, "
+              f"{sum(seen) / len(seen):.2f}")
+    for confidence, seen in sorted(by_column.items()):
+        print(f"column confidence {confidence}: {sum(seen)} of {len(seen)} columns are right, "
+              f"{sum(seen) / len(seen):.2f}")
     for tenth, seen in sorted(sure.items()):
         print(f"confidence {tenth / 10} and more: {len(seen)} guesses, the kind is right in "
               f"{sum(right for right, _ in seen) / len(seen):.2f}, {sum(part for _, part in seen) / len(seen):.2f} of their cells are right")

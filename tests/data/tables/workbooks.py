@@ -232,6 +232,74 @@ def designations():
     })
 
 
+def grouped_heads():
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Officers"
+    fill(sheet, [
+        ["FICTIONAL – TRAINING", None, None, None, None, None, None],
+        ["Company", None, None, "Officer", None, None, None],
+        ["Name", "Number", "Country", "Name", "Born", "Nationality", "Appointed"],
+        ["Velmara Shipping Ltd", "00021", "CY", "Alba Norden", DAY(1967, 3, 28), "GB",
+         DAY(2010, 3, 1)],
+        ["Velmara Shipping Ltd", "00021", "CY", "Gleb Voronov", DAY(1972, 9, 9), "BY",
+         DAY(2012, 6, 14)],
+        ["Thule Energy Oy", "00009", "FI", "Clara Oduya", DAY(1971, 11, 21), "KE",
+         DAY(2011, 5, 30)],
+        ["Ysara Marine SA", "80917", "PA", "Alba Norden", DAY(1967, 3, 28), "GB",
+         DAY(2016, 2, 29)],
+    ], {"E": "dd/mm/yyyy", "G": "dd/mm/yyyy"})
+    for area in ("A1:G1", "A2:C2", "D2:G2"):
+        sheet.merge_cells(area)
+    save(book, "field/grouped_heads.xlsx")
+
+
+def long_ids():
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Customers"
+    fill(sheet, [
+        ["Customer", "Tax number", "National ID", "Account", "Phone", "Balance"],
+        ["Velmara Shipping Ltd", "000000000021", None, "00120034005600780091", "0049 1500 000012",
+         1250000.5],
+        ["Alba Norden", None, "0067032800011", "00120034005600780092", "07700900011", 310.25],
+        ["Thule Energy Oy", "000000000009", None, "00120034005600780093", None, 0],
+    ], {"F": "#,##0.00"})
+    for column in "BCDE":
+        for cell in sheet[column]:
+            cell.number_format = "@"
+    save(book, "field/long_ids.xlsx")
+
+
+def three_sheets():
+    book = Workbook()
+    roles = book.active
+    roles.title = "Roles"
+    fill(roles, [
+        ["Role ID", "Company ID", "Person ID", "Role", "From", "To", "Shares %"],
+        [1, 10, 1, "Director", DAY(2010, 3, 1), None, None],
+        [2, 10, 2, "Shareholder", DAY(2010, 3, 1), DAY(2015, 1, 31), 60],
+        [3, 11, 1, "Secretary", DAY(2011, 5, 30), None, None],
+        [4, 12, 3, "Shareholder", DAY(2012, 7, 1), None, 100],
+    ], {"E": "dd/mm/yyyy", "F": "dd/mm/yyyy"})
+    bodies = book.create_sheet("Companies")
+    fill(bodies, [
+        ["Company ID", "Company name", "Registration no.", "Country"],
+        [10, "Velmara Shipping Ltd", "FC000021", "Cyprus"],
+        [11, "Thule Energy Oy", "0000009-1", "Finland"],
+        [12, "Ysara Marine SA", "80917", "Panama"],
+    ])
+    folk = book.create_sheet("People")
+    fill(folk, [
+        ["Person ID", "Full name", "Date of birth", "Nationality"],
+        [1, "Alba Norden", DAY(1967, 3, 28), "GB"],
+        [2, "Gleb Voronov", DAY(1972, 9, 9), "BY"],
+        [3, "Esther Quill", DAY(1961, 2, 27), "IE"],
+    ], {"C": "dd/mm/yyyy"})
+    save(book, "field/three_sheets.xlsx")
+
+
 if __name__ == "__main__":
-    for write in (three_heads, staff, mixed_sheets, network, ledger, holdings, designations):
+    for write in (three_heads, staff, mixed_sheets, network, ledger, holdings, designations,
+                  grouped_heads, long_ids, three_sheets):
         write()

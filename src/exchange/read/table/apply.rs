@@ -3,10 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    aside,
     clean::{self, Hints},
     content, edit, key,
     learn::{self, Column, Conflicts, Learned},
     mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
+    numbers,
     row::Row,
     source::Outline,
 };
@@ -54,8 +56,9 @@ struct Ready<'a> {
     keys: Vec<usize>,
     id_column: Option<usize>,
     agree: Vec<usize>,
-    /// The column whose parts are entities of their own, and what parts them.
-    each: Option<(usize, &'a str)>,
+    /// The column whose parts are entities of their own, what parts them, and whether something
+    /// stands behind the names.
+    each: Option<(usize, &'a str, bool)>,
     /// The column whose names must read so.
     form: Option<(usize, bool)>,
     filters: Vec<(usize, &'a [String], bool)>,
@@ -135,16 +138,15 @@ impl<'a> Apply<'a> {
 
     /// Tells what a row becomes, and what of it does not become anything.
     pub fn row(&mut self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
-        let mut ids: Vec<Vec<Id>> = Vec::with_capacity(self.entities.len());
+        let mut ids: Vec<Vec<(usize, Id)>> = Vec::with_capacity(self.entities.len());
         self.used.fill(false);
         for at in 0..self.entities.len() {
-            let mut made: Vec<Id> = Vec::new();
-            for part in self.entities[at].parts(row) {
-                for one in self.rows_of(at, row, &part, &ids) {
-                    made.extend(self.entity(at, &one, place, sink)?);
+            let mut made: Vec<(usize, Id)> = Vec::new();
+            for (nth, part) in self.entities[at].parts(row).iter().enumerate() {
+                for one in self.rows_of(at, row, (nth, part), &ids) {
+                    made.extend(self.entity(at, &one, place, sink)?.map(|id| (nth, id)));
                 }
             }
-            made.dedup();
             ids.push(made);
         }
         self.rest(row, place, sink)
@@ -169,29 +171,38 @@ impl<'a> Apply<'a> {
         &self,
         at: usize,
         row: &'r Row,
-        part: &'r Part<'r>,
-        ids: &[Vec<Id>],
+        (part_nth, part): (usize, &'r Part<'r>),
+        ids: &[Vec<(usize, Id)>],
     ) -> Vec<OneOf<'r>> {
         let ready = &self.entities[at];
+        let parted = |ready: &Ready<'_>| ready.each.map(|(column, ..)| column);
         let mut all = vec![OneOf { row, part, refers: Vec::new() }];
         for (nth, said) in ready.properties.iter().enumerate() {
             let Some(other) = &said.mapping.entity else { continue };
-            let found = self.places.get(other.as_str()).and_then(|at| ids.get(*at));
-            let Some(found) = found.filter(|found| !found.is_empty()) else { continue };
+            let Some(other) = self.places.get(other.as_str()).copied() else { continue };
+            // A relationship that is made of a part of a cell is about who that part names.
+            let same = parted(ready).is_some() && parted(ready) == parted(&self.entities[other]);
+            let found = ids.get(other).into_iter().flatten();
+            let found = found.filter(|(nth, _)| !same || *nth == part_nth);
+            let mut found: Vec<&Id> = found.map(|(_, id)| id).collect();
+            found.dedup();
+            if found.is_empty() {
+                continue;
+            }
             if ready.is_edge && found.len() > 1 {
                 all = found
                     .iter()
                     .flat_map(|id| {
                         all.iter().map(move |one| {
                             let mut one = one.clone();
-                            one.refers.push((nth, id.clone()));
+                            one.refers.push((nth, (*id).clone()));
                             one
                         })
                     })
                     .collect();
             } else {
                 for one in &mut all {
-                    one.refers.extend(found.iter().map(|id| (nth, id.clone())));
+                    one.refers.extend(found.iter().map(|id| (nth, (*id).clone())));
                 }
             }
         }
@@ -360,12 +371,17 @@ impl Apply<'_> {
 
 /// A part of a cell that is an entity of its own, where a mapping says so.
 #[derive(Clone, Debug, Default)]
-struct Part<'r>(Option<(usize, &'r str)>);
+struct Part<'r> {
+    /// The column, and the part without what stands behind it.
+    of: Option<(usize, &'r str)>,
+    /// What stands behind it.
+    aside: &'r str,
+}
 
 impl<'r> Part<'r> {
     /// A cell of a row, or the part of it that is meant.
     fn get(&self, row: &'r Row, column: usize) -> &'r str {
-        match self.0 {
+        match self.of {
             Some((of, text)) if of == column => text,
             _ => row.get(column),
         }
@@ -423,8 +439,8 @@ impl<'a> Ready<'a> {
             each: mapping
                 .each
                 .as_ref()
-                .and_then(|each| Some((place(&each.column)?, each.split.as_str())))
-                .filter(|(_, split)| !split.is_empty()),
+                .and_then(|each| Some((place(&each.column)?, each.split.as_str(), each.aside)))
+                .filter(|(_, split, _)| !split.is_empty()),
             form: mapping
                 .form
                 .as_ref()
@@ -450,12 +466,14 @@ impl<'a> Ready<'a> {
 
     /// The parts of a row of which each is one.
     fn parts<'r>(&self, row: &'r Row) -> Vec<Part<'r>> {
-        let Some((column, split)) = self.each else { return vec![Part::default()] };
+        let Some((column, split, aside)) = self.each else { return vec![Part::default()] };
         let parts = row.get(column).split(split).map(str::trim);
-        parts
-            .filter(|part| !clean::is_nothing(part))
-            .map(|part| Part(Some((column, part))))
-            .collect()
+        let parts = parts.filter(|part| !clean::is_nothing(part));
+        let parted = parts.map(|part| match aside::behind(part).filter(|_| aside) {
+            Some((name, behind)) => Part { of: Some((column, name)), aside: behind },
+            None => Part { of: Some((column, part)), aside: "" },
+        });
+        parted.collect()
     }
 
     /// Whether it is made of a row.
@@ -488,12 +506,9 @@ impl<'a> Ready<'a> {
         if !cells.is_empty() && (keyed || !self.mapping.whole_key) {
             let cells: Vec<&str> =
                 cells.into_iter().filter(|cell| !clean::is_nothing(cell)).collect();
-            let id = key::of_keys(literal, cells.clone())?;
             // Conflicts are learned without the name of the data set.
-            let own = &self.mapping.key_literal;
-            let plain = if own == literal { id.clone() } else { key::of_keys(own, cells.clone())? };
-            if !conflicts.differ(learn::digest(&plain)) {
-                return Some((id, true));
+            if !conflicts.differ(&self.mapping.key_literal, &cells) {
+                return Some((key::of_keys(literal, cells)?, true));
             }
             let more: Vec<String> = self
                 .agree
@@ -540,6 +555,7 @@ impl<'a> Said<'a> {
             format: mapping.format.clone(),
             decimal: mapping.decimal,
             of_one: false,
+            zeros: 0,
         };
         // Where semicolons part the cells, commas part the decimals.
         let usual = (table.delimiter == Some(';')).then_some(',');
@@ -550,6 +566,7 @@ impl<'a> Said<'a> {
                 order: said.order.or_else(|| told?.order()),
                 decimal: said.decimal.or_else(|| decimal(told?, property)).or(usual),
                 of_one: told.is_some_and(Column::is_of_one),
+                zeros: numbers::zeros_of(name),
                 ..said.clone()
             };
             Some((column, hints))
@@ -593,7 +610,7 @@ impl<'a> Said<'a> {
         let literals =
             literals.map(|text| Raw { text: text.clone(), column: None, hints: &self.hints });
         let cells = self.columns.iter().filter_map(|(column, hints)| {
-            let cell = part.get(row, *column);
+            let cell = if self.mapping.aside { part.aside } else { part.get(row, *column) };
             let raw = Raw { text: cell.to_owned(), column: Some(*column), hints };
             (!clean::is_nothing(cell)).then_some(raw)
         });

@@ -12,8 +12,12 @@ pub(super) fn number(number: f64) -> String {
 /// The text of a cell of an Excel sheet; `format` is how the cell is shown.
 pub(super) fn text(data: &DataRef<'_>, format: Option<&str>) -> String {
     match data {
-        DataRef::Int(int) => int.to_string(),
+        DataRef::Int(int) => padded(int.to_string(), format),
         DataRef::Float(float) => match format {
+            Some(_) if float.fract() == 0.0 => match format {
+                Some(format) if shows_percent(format) => format!("{}%", number(float * 100.0)),
+                _ => padded(number(*float), format),
+            },
             Some(format) if shows_percent(format) => format!("{}%", number(float * 100.0)),
             _ => number(*float),
         },
@@ -44,6 +48,17 @@ fn bare(format: &str) -> String {
         }
     }
     bare
+}
+
+/// A whole number with the leading zeros that its format shows: a register writes `00412233`.
+fn padded(number: String, format: Option<&str>) -> String {
+    let format = format.map(bare).unwrap_or_default();
+    let shown = format.split(';').next().unwrap_or_default();
+    let zeros = shown.len() > 1 && shown.bytes().all(|byte| byte == b'0');
+    if zeros && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("{number:0>width$}", width = shown.len());
+    }
+    number
 }
 
 fn shows_percent(format: &str) -> bool {
@@ -87,6 +102,9 @@ mod tests {
         assert_eq!(text(&DataRef::Float(0.125), Some("0.0%")), "12.5%");
         assert_eq!(text(&DataRef::Float(0.125), Some("0.0\"%\"")), "0.125");
         assert_eq!(text(&DataRef::Float(0.57), Some("0%")), "57%");
+        assert_eq!(text(&DataRef::Float(1.0), Some("0%")), "100%");
+        assert_eq!(text(&DataRef::Float(412_233.0), Some("00000000")), "00412233");
+        assert_eq!(text(&DataRef::Float(412_233.0), Some("#,##0.00")), "412233");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use super::{
     dates::{self, Order},
-    numbers::{number, share},
+    numbers::{self, number, share},
     shares,
 };
 use crate::model::{Property, PropertyType as Type, schema, value};
@@ -20,6 +20,16 @@ pub(super) struct Hints {
     pub decimal: Option<char>,
     /// Whether its shares are parts of one, not of a hundred.
     pub of_one: bool,
+    /// The zeros that its heading leaves out of its numbers: 3 for thousands.
+    pub zeros: usize,
+}
+
+/// A number in the unit that its heading names, unless its cell names one.
+fn times(number: String, text: &str, hints: &Hints) -> String {
+    if hints.zeros == 0 || numbers::names_unit(text) {
+        return number;
+    }
+    numbers::with_zeros(&number, hints.zeros).unwrap_or(number)
 }
 
 /// Whether a cell says that there is nothing.
@@ -82,6 +92,11 @@ pub(super) fn all(property: &Property, text: &str, hints: &Hints) -> Result<Vec<
     {
         return Ok(ends.to_vec());
     }
+    if property.type_ == Type::Country
+        && let Some(codes) = countries(property, text)
+    {
+        return Ok(codes);
+    }
     clean(property, text, hints).map(|value| vec![value])
 }
 
@@ -104,15 +119,16 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
             None => dates::read(text, hints.order),
         }
         .map_err(|reason| worded(&reason)),
-        Type::Number => by_model(&number(text, hints.decimal)?),
+        Type::Number => by_model(&times(number(text, hints.decimal)?, text, hints)),
         Type::Country => match value::clean(property, text) {
             Ok(code) => Ok(code),
-            Err(error) => {
-                country(text).map(str::to_owned).ok_or_else(|| worded(&error.to_string()))
-            }
+            Err(error) => country(text)
+                .or_else(|| demonym(text))
+                .map(str::to_owned)
+                .ok_or_else(|| worded(&error.to_string())),
         },
         Type::String if is_amount(&property.name) => match number(text, hints.decimal) {
-            Ok(number) => by_model(&number),
+            Ok(number) => by_model(&times(number, text, hints)),
             Err(_) => by_model(text),
         },
         Type::Gender => by_model(gender(text).unwrap_or(text)),
@@ -160,6 +176,39 @@ pub(super) fn short(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(57).chain("…".chars()).collect()
+}
+
+/// The codes of several countries in one cell, where all of its parts are countries.
+fn countries(property: &Property, text: &str) -> Option<Vec<String>> {
+    let whole = clean(property, text, &Hints::default());
+    if whole.is_ok() {
+        return None;
+    }
+    let parts = text.split(['/', ';', ',', '&', '|', '、', '，', '；', '+', '\n']);
+    let parts = parts.flat_map(|part| part.split(" and ")).map(str::trim);
+    let codes: Vec<String> = parts
+        .map(|part| clean(property, part, &Hints::default()).ok())
+        .collect::<Option<Vec<_>>>()?;
+    (codes.len() > 1).then_some(codes)
+}
+
+/// The country of a nationality: “Iranian”, “Russe”, “中国籍”.
+fn demonym(name: &str) -> Option<&'static str> {
+    static NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        include_str!("../../../../assets/model/demonyms.tsv")
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .flat_map(|(code, names)| names.split('|').map(move |name| (name, code)))
+            .collect()
+    });
+    let lower = name.trim().to_lowercase().replace("i\u{307}", "i");
+    if let Some(code) = NAMES.get(&*lower) {
+        return Some(code);
+    }
+    let cut = ["籍", "国籍", "公民", "人", " citizen", " national", " vatandaşı"];
+    let land =
+        cut.iter().find_map(|end| lower.strip_suffix(end)).filter(|land| !land.is_empty())?;
+    country(land).or_else(|| NAMES.get(land.trim()).copied())
 }
 
 /// The code of a country by its name in one of several languages.
@@ -263,6 +312,9 @@ mod tests {
             ("Ownership", "percentage", "over 25%", None, "over 25"),
             ("Company", "name", "A\nLtd", None, "A Ltd"),
             ("Company", "country", "Holland", None, "nl"),
+            ("Person", "nationality", "Iranian", None, "ir"),
+            ("Person", "nationality", "Nord-coréen", None, "kp"),
+            ("Person", "nationality", "中国籍", None, "cn"),
             ("Company", "country", "DRC", None, "cd"),
             ("Company", "country", "British Virgin Islands", None, "vg"),
             ("Company", "country", "الإمارات", None, "ae"),
@@ -278,6 +330,27 @@ mod tests {
         ] {
             assert_eq!(cleaned(schema, property, text, decimal).as_deref(), Ok(kept), "{text}");
         }
+    }
+
+    #[test]
+    fn a_heading_names_the_unit_of_its_numbers_and_a_cell_several_countries() {
+        let amount = schema::schema("Payment").and_then(|s| s.property("amount")).expect("known");
+        for (heading, text, kept) in [
+            ("Principal (USD '000)", "12,500", "12500000"),
+            ("注册资本(万元)", "80.5", "805000"),
+            ("注册资本(万元)", "80.5万元", "805000"),
+            ("Сумма, тыс. руб.", "7", "7000"),
+            ("Amount", "7", "7"),
+            ("Miles", "7", "7"),
+        ] {
+            let hints =
+                Hints { decimal: Some('.'), zeros: numbers::zeros_of(heading), ..Hints::default() };
+            assert_eq!(clean(amount, text, &hints).as_deref(), Ok(kept), "{heading} {text}");
+        }
+        let land = schema::schema("Person").and_then(|s| s.property("nationality")).expect("known");
+        let several = all(land, "British/Cypriot", &Hints::default());
+        assert_eq!(several, Ok(vec!["gb".to_owned(), "cy".to_owned()]));
+        assert!(all(land, "British/other", &Hints::default()).is_err());
     }
 
     #[test]

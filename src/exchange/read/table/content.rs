@@ -139,7 +139,7 @@ pub(super) fn is_company(cell: &str) -> bool {
         kgaa ohg ug ek se sa sarl sas sasu snc srl spa sapa sl slu slp bv nv vof ab as asa aps oy oyj \
         sro zoo ooo oao zao pao ao tov too pte pty sdn bhd kk kft zrt doo ad ood eood dd sia uab ou jsc \
         ojsc cjsc pjsc fze fzc fzco dmcc holding holdings group trust foundation stiftung anstalt ev eg \
-        establishment enterprises shipping trading bank ltda eireli sicav scs sca pvt cv oü";
+        establishment enterprises shipping trading bank ltda eireli sicav scs sca pvt cv oü şti aş osk bhd kft eirl sac sapi spzoo";
     const CYRILLIC: &str = "ооо оао зао пао ао нко ип тов тоо прат пат ват фгуп муп кооператив";
     const CJK: [&str; 16] = [
         "有限公司",
@@ -191,7 +191,7 @@ pub(super) fn is_organization(name: &str) -> bool {
         industries logistics capital partners ventures commodities metals stiftung verein fonds \
         fundación asociación banco ministerio association fondation société банк фонд общество \
         министерство партия союз компания завод холдинг";
-    const PARTS: [&str; 14] = [
+    const PARTS: [&str; 21] = [
         "公司",
         "集团",
         "银行",
@@ -206,7 +206,19 @@ pub(super) fn is_organization(name: &str) -> bool {
         "بنك",
         "בע\"מ",
         "บริษัท",
+        "ห้างหุ้นส่วน",
+        "شرکت",
+        "مؤسسه",
+        "شركه",
+        "ذ.م.م",
+        "בע״מ",
+        "שותפות",
     ];
+    const STARTS: [&str; 4] = ["công ty", "cty ", "doanh nghiệp", "ngân hàng"];
+    let lower = name.to_lowercase();
+    if STARTS.iter().any(|start| lower.starts_with(start)) {
+        return true;
+    }
     is_company(name)
         || PARTS.iter().any(|part| name.contains(part))
         || name

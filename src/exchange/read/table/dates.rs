@@ -45,8 +45,18 @@ fn three(text: &str) -> Option<(u8, u8, u16)> {
     Some((a.parse().ok()?, b.parse().ok()?, year.parse().ok()?))
 }
 
-/// A date in `FollowTheMoney`'s spelling.
+/// A date in `FollowTheMoney`'s spelling. A year that is none of this calendar is refused.
 pub(super) fn read(text: &str, order: Option<Order>) -> Result<String, String> {
+    let date = read_any(text, order)?;
+    match date.get(..4).and_then(|year| year.parse::<u16>().ok()) {
+        Some(year @ (1..=1500 | 2400..)) => {
+            Err(format!("the year {year} of “{text}” seems to be one of another calendar"))
+        }
+        _ => Ok(date),
+    }
+}
+
+fn read_any(text: &str, order: Option<Order>) -> Result<String, String> {
     let text = text.trim();
     let refused = match PartialDate::from_input(text) {
         Ok(date) => return Ok(date.to_string()),
@@ -337,6 +347,8 @@ mod tests {
             ("03/04/16", "two digits"),
             ("31.02.2016", "no day"),
             ("soon", "not a date"),
+            ("1346/12/21", "another calendar"),
+            ("25/05/2559", "another calendar"),
         ] {
             let error = read(text, None).expect_err(text);
             assert!(error.contains(said), "{error}");

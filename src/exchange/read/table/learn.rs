@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use super::{
     clean,
     dates::{self, Order, Told},
-    key,
     mapping::Mapping,
     numbers,
     row::Row,
@@ -193,9 +192,13 @@ impl Conflicts {
         }
     }
 
-    /// Whether different things were met under a key.
-    pub fn differ(&self, key: u64) -> bool {
-        self.split.contains(&key)
+    /// Whether different things were met under the keys of an entity.
+    pub fn differ(&self, literal: &str, cells: &[&str]) -> bool {
+        if self.split.is_empty() {
+            return false;
+        }
+        let key = key_digest(literal, &mut cells.to_vec());
+        key.is_some_and(|key| self.split.contains(&key))
     }
 }
 
@@ -210,6 +213,19 @@ pub(super) fn digest(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+/// A digest of the keys of an entity, within one run of the program; nothing without keys.
+pub(super) fn key_digest(literal: &str, cells: &mut [&str]) -> Option<u64> {
+    use std::hash::{DefaultHasher, Hasher as _};
+    if cells.is_empty() {
+        return None;
+    }
+    cells.sort_unstable();
+    let mut hasher = DefaultHasher::new();
+    hasher.write(literal.as_bytes());
+    cells.iter().for_each(|cell| hasher.write(cell.as_bytes()));
+    Some(hasher.finish())
 }
 
 /// The columns of one entity that should agree under its key.
@@ -246,9 +262,8 @@ impl<'a> Watch<'a> {
     /// Takes a row in.
     pub fn hear(&self, row: &Row, conflicts: &mut Conflicts) {
         let cells = self.keys.iter().map(|key| row.get(*key));
-        let cells = cells.filter(|cell| !clean::is_nothing(cell)).collect();
-        let Some(key) = key::of_keys(self.literal, cells) else { return };
-        let key = digest(&key);
+        let mut cells: Vec<&str> = cells.filter(|cell| !clean::is_nothing(cell)).collect();
+        let Some(key) = key_digest(self.literal, &mut cells) else { return };
         for (property, column) in &self.agree {
             conflicts.hear(key, *property, row.get(*column));
         }

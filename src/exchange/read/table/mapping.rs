@@ -95,6 +95,9 @@ pub struct Each {
     pub column: String,
     /// The text between two parts.
     pub split: String,
+    /// Whether a role in brackets or a share behind a name is no part of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
 }
 
 /// How a name must read for an entity to be made.
@@ -144,6 +147,9 @@ pub struct PropertyMapping {
     /// Whether there is no entity where it has no value.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
+    /// Whether the value is what stands behind a name in its cell: a role in brackets, a share.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
     /// Whether each value is preceded by the heading of its column: `Remarks: …`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub labelled: bool,

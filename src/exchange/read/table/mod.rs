@@ -5,6 +5,7 @@
 
 mod apply;
 mod archive;
+mod aside;
 mod becomes;
 mod biff;
 mod cell;
@@ -17,6 +18,7 @@ mod encoding;
 mod explain;
 mod ftm_mapping;
 mod guess;
+mod heads;
 mod key;
 mod layouts;
 mod learn;
@@ -42,7 +44,7 @@ pub use row::Row;
 pub use rule::{guess, guess_files, guess_together};
 pub use source::{Layout, Settings, Table};
 
-use std::path::Path;
+use std::{cell::Cell, path::Path};
 
 use super::{Format, Input, Problem, Reader, Sink, refused};
 use crate::{
@@ -258,12 +260,14 @@ impl Sink for Sketch {
 struct Shape {
     width: usize,
     headings: Vec<String>,
+    /// The row with the headings of another table below, once it was met.
+    other: Cell<u64>,
 }
 
 impl Shape {
     fn of(table: &Table) -> Self {
         let headings = if table.layout.heading > 0 { table.columns.clone() } else { Vec::new() };
-        Self { width: table.columns.len(), headings }
+        Self { width: table.columns.len(), headings, other: Cell::new(0) }
     }
 
     /// Why a row is left out, if it is.
@@ -305,7 +309,20 @@ impl Shape {
         if !self.headings.is_empty()
             && self.headings.iter().enumerate().all(|(at, h)| row.get(at) == h)
         {
+            self.other.set(0);
             return Some("it repeats the headings".to_owned());
+        }
+        if !self.headings.is_empty() && heads::begins_table(row) {
+            self.other.set(row.number);
+            return Some("it has the headings of another table".to_owned());
+        }
+        if self.other.get() > 0 {
+            let text: Vec<&str> = row.cells().filter(|cell| !cell.is_empty()).collect();
+            return Some(format!(
+                "it belongs to another table, whose headings stand in row {} (“{}”)",
+                self.other.get(),
+                text.join("”, “")
+            ));
         }
         let filled = row.filled();
         if self.width < 2 {

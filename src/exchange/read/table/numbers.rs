@@ -129,6 +129,105 @@ pub(super) fn decimal_of(text: &str) -> Option<char> {
         .then_some(sign)
 }
 
+/// The zeros that a heading leaves out of the numbers below it: 3 for “USD '000”, 4 for “万元”.
+pub(super) fn zeros_of(heading: &str) -> usize {
+    const SIGNS: [(&str, usize); 19] = [
+        ("'000", 3),
+        ("\u{2019}000", 3),
+        ("000s", 3),
+        ("000's", 3),
+        ("百万", 6),
+        ("백만", 6),
+        ("百萬", 6),
+        ("千元", 3),
+        ("천원", 3),
+        ("千円", 3),
+        ("千株", 3),
+        ("万股", 4),
+        ("万元", 4),
+        ("萬元", 4),
+        ("万美元", 4),
+        ("万円", 4),
+        ("만원", 4),
+        ("亿元", 8),
+        ("억원", 8),
+    ];
+    const WORDS: [(&str, usize); 31] = [
+        ("thousand", 3),
+        ("thousands", 3),
+        ("thsd", 3),
+        ("tsd", 3),
+        ("teur", 3),
+        ("tusd", 3),
+        ("tchf", 3),
+        ("keur", 3),
+        ("kusd", 3),
+        ("milliers", 3),
+        ("тыс", 3),
+        ("тысяч", 3),
+        ("тис", 3),
+        ("tys", 3),
+        ("nghìn", 3),
+        ("million", 6),
+        ("millions", 6),
+        ("millionen", 6),
+        ("millones", 6),
+        ("milioni", 6),
+        ("mio", 6),
+        ("mln", 6),
+        ("mn", 6),
+        ("млн", 6),
+        ("milyon", 6),
+        ("triệu", 6),
+        ("مليون", 6),
+        ("میلیون", 6),
+        ("billion", 9),
+        ("bn", 9),
+        ("млрд", 9),
+    ];
+    let lower = heading.to_lowercase();
+    if let Some((_, zeros)) = SIGNS.iter().find(|(sign, _)| lower.contains(sign)) {
+        return *zeros;
+    }
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let pair = words.windows(2).find_map(|pair| match pair {
+        ["en", "miles"] => Some(3),
+        ["usd" | "eur" | "gbp" | "chf" | "us", "m"] | ["m", "usd" | "eur" | "gbp" | "chf"] => {
+            Some(6)
+        }
+        _ => None,
+    });
+    let word =
+        || words.iter().find_map(|word| WORDS.iter().find(|(known, _)| known == word)).map(|w| w.1);
+    pair.or_else(word).unwrap_or(0)
+}
+
+/// Whether a cell itself says in thousands or millions what its number is.
+pub(super) fn names_unit(text: &str) -> bool {
+    scaled(text).1 > 1.0
+}
+
+/// A plain number with zeros behind it.
+pub(super) fn with_zeros(number: &str, zeros: usize) -> Option<String> {
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", number),
+    };
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !plain(whole) || !plain(decimals) {
+        return None;
+    }
+    let (up, rest) = decimals.split_at(decimals.len().min(zeros));
+    let rest = rest.trim_end_matches('0');
+    let whole = format!("{whole}{up}{}", "0".repeat(zeros - up.len()));
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let point = if rest.is_empty() { "" } else { "." };
+    Some(format!("{sign}{whole}{point}{rest}"))
+}
+
 /// A number without the words for thousands and millions and for its currency, and how many times
 /// it is meant.
 fn scaled(text: &str) -> (String, f64) {

@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(mapping, before);
         mapping.entities[0].keys.clear();
         mapping.entities[2].each =
-            Some(super::super::Each { column: "Owner".into(), split: ";".into() });
+            Some(super::super::Each { column: "Owner".into(), split: ";".into(), aside: false });
         give_keys(&mut mapping);
         assert!(mapping.entities[0].keys.is_empty(), "each part of a cell is an owner");
     }

@@ -9,7 +9,7 @@ use super::{
     archive,
     delimited::{COLUMNS, Dialect, Rows},
     encoding::{self, Pieces, Written},
-    layouts, ods,
+    heads, layouts, ods,
     records::{self, Records},
     row::Row,
     sheet::Book,
@@ -21,11 +21,15 @@ use crate::{
 };
 
 /// How many rows are kept to look at.
-const SAMPLE: usize = 200;
+pub(super) const SAMPLE: usize = 200;
 /// How much of a text is looked at to tell how it is made, in bytes of UTF-8.
 const TOLD: usize = 512 << 10;
+/// How many rows of titles and headings may stand above them.
+const DEEPEST: usize = 50;
 /// How many sheets are tried for one that holds a table.
 const TRIED: usize = 24;
+/// The most tables below one on the same sheet.
+const BELOW: usize = 8;
 
 /// What the user says about how a table is to be read; what is not said is found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +49,12 @@ pub struct Settings {
     /// The number of the row with the headings, from 1; 0 where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heading: Option<u64>,
+    /// The number of the last row of the table, where something else stands below it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<u64>,
+    /// Whether what stands above is another table.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub below: bool,
 }
 
 impl Settings {
@@ -82,6 +92,8 @@ pub struct Table {
     path: PathBuf,
     kind: Kind,
     pub layout: Layout,
+    /// What was said about how it is read, and which rows of its sheet it is.
+    pub(super) part: Settings,
     /// Its columns; headings that are missing or stand twice are made up and told apart.
     pub columns: Vec<String>,
     /// The rows above the headings.
@@ -150,6 +162,7 @@ impl Table {
             path: path.to_owned(),
             kind,
             layout,
+            part: settings.clone(),
             columns: Vec::new(),
             preamble: Vec::new(),
             sample: Vec::new(),
@@ -170,7 +183,8 @@ impl Table {
             }
             _ => Vec::new(),
         };
-        let mut tables = vec![first];
+        let mut tables = Vec::new();
+        first.parted(settings, &mut tables)?;
         for sheet in others {
             let settings = Settings { sheet: Some(sheet), ..settings.clone() };
             // An empty sheet is no error of the workbook.
@@ -178,10 +192,70 @@ impl Table {
             if table.layout.heading > 0
                 && table.sample.iter().filter(|row| row.filled() > 1).count() > 0
             {
-                tables.push(table);
+                table.parted(&settings, &mut tables)?;
             }
         }
         Ok(tables)
+    }
+
+    /// Adds a table, and those that begin with headings of their own below it.
+    fn parted(mut self, settings: &Settings, tables: &mut Vec<Self>) -> Result<()> {
+        for _ in 0..BELOW {
+            let is_open = settings.heading.is_none() && settings.last.is_none();
+            let own = |row: &Row| {
+                self.columns.iter().enumerate().all(|(at, heading)| row.get(at) == heading)
+            };
+            let next = self.sample.iter().find(|row| heads::begins_table(row) && !own(row));
+            let Some(next) = next.map(|row| row.number).filter(|_| is_open) else { break };
+            let below = Settings {
+                heading: Some(next),
+                below: true,
+                sheet: self.layout.sheet.clone(),
+                ..settings.clone()
+            };
+            let Ok(below) = Self::open(&self.path, &below) else { break };
+            if below.sample.is_empty() {
+                break;
+            }
+            self.part.last = Some(next - 1);
+            self.sample.retain(|row| row.number < next);
+            tables.push(std::mem::replace(&mut self, below));
+        }
+        tables.push(self);
+        Ok(())
+    }
+
+    /// The same table opened once more.
+    pub(super) fn again(&self) -> Result<Self> {
+        let settings = Settings { sheet: self.layout.sheet.clone(), ..self.part.clone() };
+        Self::open(&self.path, &settings)
+    }
+
+    /// The different texts of some columns in the whole table, each with where it came first;
+    /// nothing for a column that has more than `most`.
+    pub(super) fn different(
+        &mut self,
+        columns: &[usize],
+        most: usize,
+    ) -> Result<Vec<Option<Vec<String>>>> {
+        let mut seen = vec![std::collections::HashSet::<String>::new(); columns.len()];
+        let mut all: Vec<Option<Vec<String>>> = vec![Some(Vec::new()); columns.len()];
+        self.rows(&mut |row, _, _| {
+            for (nth, column) in columns.iter().enumerate() {
+                let Some(texts) = &mut all[nth] else { continue };
+                let cell = row.get(*column);
+                if cell.is_empty() || seen[nth].contains(cell) {
+                    continue;
+                }
+                seen[nth].insert(cell.to_owned());
+                texts.push(cell.to_owned());
+                if texts.len() > most {
+                    all[nth] = None;
+                }
+            }
+            Ok(all.iter().any(Option::is_some))
+        })?;
+        Ok(all)
     }
 
     /// The sheets that are not among these, with their first rows.
@@ -248,7 +322,7 @@ impl Table {
             if !row.is_empty() {
                 rows.push(row.clone());
             }
-            Ok(rows.len() < SAMPLE
+            Ok(rows.len() < SAMPLE + DEEPEST
                 || row.number < wanted.saturating_add(SAMPLE as u64)
                     && wanted > 0
                     && rows.len() < 100_000)
@@ -258,8 +332,15 @@ impl Table {
         }
         let keys = matches!(self.kind, Kind::Records(_)).then_some(1);
         let heading = settings.heading.or(keys).or_else(|| layouts::heading(&rows));
+        let found = heading.is_none();
         let heading = heading.unwrap_or_else(|| sniff::heading(&rows));
         let headings = rows.iter().find(|row| row.number == heading);
+        let is_open = keys.is_none() && layouts::heading(&rows) != Some(heading);
+        let heads = headings.filter(|_| is_open).map(|row| heads::of(&rows, row, found));
+        let (first, heading) = match &heads {
+            Some(heads) => (heads.first, heads.last),
+            None => (heading, heading),
+        };
         if heading > 0 && headings.is_none() {
             let what = "there is no row of headings here; say which row has them, or that none has";
             return Err(refused(&self.path, format!("row {heading}"), what));
@@ -272,10 +353,16 @@ impl Table {
         let usual = widths.get(widths.len() / 2).or(widths.last()).copied().unwrap_or(0);
         let widest = widths.last().copied().unwrap_or(0);
         let width = headings.map_or(widest, |row| row.used().max(usual));
-        self.columns = columns(headings, width);
+        let named = heads.map(|heads| Row::of(heading, heads.names.iter().map(String::as_str)));
+        self.columns = columns(named.as_ref().or(headings), width);
         self.layout.heading = heading;
-        self.preamble = rows.iter().filter(|row| row.number < heading).cloned().collect();
-        rows.retain(|row| row.number > heading);
+        self.preamble = rows.iter().filter(|row| row.number < first).cloned().collect();
+        if settings.below {
+            self.preamble.clear();
+        }
+        rows.retain(|row| {
+            row.number > heading && settings.last.is_none_or(|last| row.number <= last)
+        });
         rows.truncate(SAMPLE);
         self.sample = rows;
         Ok(())
@@ -295,7 +382,11 @@ impl Table {
     /// also hears how far the reading has come: of how many.
     pub fn rows(&mut self, each: &mut dyn FnMut(&Row, u64, u64) -> Result<bool>) -> Result<()> {
         let heading = self.layout.heading;
+        let last = self.part.last.unwrap_or(u64::MAX);
         self.all_rows(&mut |row, done, total| {
+            if row.number > last {
+                return Ok(false);
+            }
             if row.number <= heading || row.is_empty() { Ok(true) } else { each(row, done, total) }
         })
     }

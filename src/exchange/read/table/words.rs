@@ -38,10 +38,16 @@ pub(super) enum Role {
     Defendant,
     Caller,
     Called,
+    Customer,
+    Broker,
+    Creditor,
+    Debtor,
+    Transferor,
+    Transferee,
 }
 
 /// Roles by their names in `words.txt`.
-const ROLES: [(&str, Role); 28] = [
+const ROLES: [(&str, Role); 34] = [
     ("company", Role::Company),
     ("person", Role::Person),
     ("director", Role::Director),
@@ -70,6 +76,12 @@ const ROLES: [(&str, Role); 28] = [
     ("defendant", Role::Defendant),
     ("caller", Role::Caller),
     ("called", Role::Called),
+    ("customer", Role::Customer),
+    ("broker", Role::Broker),
+    ("creditor", Role::Creditor),
+    ("debtor", Role::Debtor),
+    ("transferor", Role::Transferor),
+    ("transferee", Role::Transferee),
 ];
 
 /// What a heading says.
@@ -152,12 +164,45 @@ pub(super) fn normal(heading: &str) -> String {
             _ => text.push(' '),
         }
     }
-    let text: String = text.nfc().collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text: String = text.nfc().map(same_letter).collect();
+    text.split_whitespace().map(without_article).collect::<Vec<_>>().join(" ")
+}
+
+/// One letter for those that writers of Arabic and Persian use for each other.
+fn same_letter(c: char) -> char {
+    match c {
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ى' | 'ي' => 'ی',
+        'ك' => 'ک',
+        'ة' => 'ه',
+        other => other,
+    }
+}
+
+/// A word without the article that Arabic and Hebrew write before it.
+fn without_article(word: &str) -> &str {
+    let long = |rest: &&str| rest.chars().count() >= 3;
+    word.strip_prefix("ال").or_else(|| word.strip_prefix('ה')).filter(long).unwrap_or(word)
+}
+
+/// What a heading says. Of a heading in two languages or with a choice (“Firma / Company”), the
+/// part counts that is known as a whole.
+pub(super) fn meaning(heading: &str) -> Meaning {
+    let all = meaning_of(heading);
+    if all.part == 100 || !heading.contains(['/', '|', '(', '\u{ff08}']) {
+        return all;
+    }
+    let whole = |part: &str| Some(meaning_of(part)).filter(|meaning| meaning.part == 100);
+    let brackets = ['(', ')', '\u{ff08}', '\u{ff09}'];
+    // “Name (1) of owner” is one heading.
+    let text = heading.trim_end_matches([')', '\u{ff09}']);
+    let explained = text.len() < heading.len() && text.matches(brackets).count() == 1;
+    let split = |c: char| matches!(c, '/' | '|') || explained && brackets.contains(&c);
+    text.split(split).find_map(whole).unwrap_or(all)
 }
 
 /// What a heading says. The longest phrases win, whole headings before parts of one.
-pub(super) fn meaning(heading: &str) -> Meaning {
+fn meaning_of(heading: &str) -> Meaning {
     let text = normal(heading);
     if text.is_empty() {
         return Meaning::default();
@@ -208,6 +253,14 @@ fn parted(text: &str) -> Meaning {
                 (meaning.role, best[1]) = (Some(*role), Some((start, start + length)));
             }
         }
+    }
+    // “PreviousName_1.CompanyName” is a name that the company had.
+    if meaning.what == Some("name") {
+        let former = (1..=words.len().min(3)).rev().find_map(|length| {
+            let what = WORDS.attributes.get(&*words[..length].join(" ")).copied();
+            what.filter(|what| matches!(*what, "previousName" | "alias" | "weakAlias"))
+        });
+        meaning.what = former.or(meaning.what);
     }
     let explained: usize = best.iter().flatten().map(|(from, to)| to - from).sum();
     meaning.part = (explained * 100 / words.len()) as u32;
@@ -307,6 +360,10 @@ mod tests {
             ("Date of birth", None, Some("birthDate")),
             ("IMO", None, Some("imoNumber")),
             ("Zahlungsempfänger", Some(Role::Beneficiary), Some("name")),
+            ("PreviousName_1.CompanyName", None, Some("previousName")),
+            ("Firma / Company name", Some(Role::Company), Some("name")),
+            ("اسم الشركة / Company name", None, Some("name")),
+            ("رقم الحساب", None, Some("accountNumber")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);

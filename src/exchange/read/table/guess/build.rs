@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        clean, edit,
+        aside::Aside,
+        clean, content, edit,
         mapping::{Each, EntityMapping, NameForm, PropertyMapping, free_name},
         row::Row,
+        shares, source,
         words::{self, Role},
     },
     party::{self, Party},
@@ -132,8 +134,7 @@ fn ends(schema_name: &str) -> Option<[(&'static str, &'static str); 2]> {
 fn property_of(schema_name: &str, what: &'static str, heading: &str) -> Option<&'static str> {
     let heading = words::normal(heading);
     let says = |parts: &[&str]| parts.iter().any(|part| heading.contains(part));
-    let founded =
-        || says(&["inc", "found", "grund", "creation", "построй", "built", "التأسيس", "التاسيس"]);
+    let founded = || says(&["inc", "found", "grund", "creation", "построй", "built", "تاسیس"]);
     let is = |other: &str| is_a(schema_name, other);
     let renamed = match what {
         "isin" => "isinCode",
@@ -274,6 +275,12 @@ impl Build<'_> {
             Some(Role::Declarant) => "declarant",
             Some(Role::Authority) => "authority",
             Some(Role::Supplier) => "supplier",
+            Some(Role::Customer) => "customer",
+            Some(Role::Broker) => "broker",
+            Some(Role::Creditor) => "creditor",
+            Some(Role::Debtor) => "debtor",
+            Some(Role::Transferor) => "transferor",
+            Some(Role::Transferee) => "transferee",
             Some(Role::Caller) => "caller",
             Some(Role::Called) => "receiver",
             Some(_) => "party",
@@ -325,7 +332,16 @@ impl Build<'_> {
             let heading = &self.profiles[*at].heading;
             *what == "birthDate" && property_of("LegalEntity", what, heading).is_none()
         });
-        let born = &self.profiles[born?.0];
+        let at = born?.0;
+        let born = &self.profiles[at];
+        // Where companies have one, it is somebody else's.
+        let of_firm = |row: &Row| {
+            let name = party.named_in().map_or("", |name| row.get(name));
+            !clean::is_nothing(row.get(at)) && content::is_organization(name)
+        };
+        if self.rows.iter().any(of_firm) {
+            return None;
+        }
         let mut empty: BTreeSet<String> = [String::new(), "-".to_owned()].into();
         for row in self.rows {
             let cell = row.get(self.profiles.iter().position(|p| p.heading == born.heading)?);
@@ -347,7 +363,7 @@ impl Build<'_> {
     fn by_kind(&self, whole: &Variant, kind: usize) -> Vec<Variant> {
         let profile = &self.profiles[kind];
         let mut groups: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-        let mut open = self.rows.len() >= 200 || profile.filled < self.rows.len();
+        let mut open = self.rows.len() >= source::SAMPLE || profile.filled < self.rows.len();
         for value in &profile.values {
             match values::kind(value) {
                 Some(schema) => groups.entry(schema).or_default().push(value.clone()),
@@ -461,16 +477,39 @@ impl Build<'_> {
                 .form
                 .zip(party.name)
                 .map(|(organization, name)| NameForm { column: self.heading(name), organization }),
-            each: party
-                .split
-                .zip(party.name)
-                .map(|(split, name)| Each { column: self.heading(name), split: split.to_owned() }),
+            each: party.split.zip(party.name).map(|(split, name)| self.each(name, split, party)),
             properties,
             ..EntityMapping::default()
         };
         self.identify(&mut mapping, party);
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
         mapping
+    }
+
+    /// The parts of a cell of which each is a party.
+    fn each(&self, name: usize, split: &str, party: &Party) -> Each {
+        let (column, split) = (self.heading(name), split.to_owned());
+        Each { column, split, aside: party.aside.is_some() }
+    }
+
+    /// Says of a relationship what stands behind the name of one of its ends.
+    fn aside(&self, mapping: &mut EntityMapping, ends: [usize; 2]) {
+        for party in ends.map(|end| self.party(end)) {
+            let Some((aside, name)) = party.aside.zip(party.name) else { continue };
+            let Some(split) = party.split else { continue };
+            let what = if aside == Aside::Share { "percentage" } else { "role" };
+            let column = self.heading(name);
+            let said = match property_of(&mapping.schema, what, &column) {
+                Some(property) => PropertyMapping::column(property, &column),
+                None => {
+                    let notes = edit::notes_of(&mapping.schema).unwrap_or("description");
+                    PropertyMapping { labelled: true, ..PropertyMapping::column(notes, &column) }
+                }
+            };
+            mapping.each = Some(self.each(name, split, party));
+            mapping.properties.push(PropertyMapping { aside: true, ..said });
+            return;
+        }
     }
 
     /// Says what tells a party from others.
@@ -619,6 +658,22 @@ impl Build<'_> {
                 Some(property) => say(&mut properties, property, profile),
                 None => left.push(*at),
             }
+            // What a register calls the control of a company names the share as well.
+            let bands: Vec<String> = profile
+                .values
+                .iter()
+                .filter(|value| {
+                    matches!(*what, "relation" | "role") && shares::range(value).is_some()
+                })
+                .cloned()
+                .collect();
+            let unsaid = properties.iter().all(|said| said.property != "percentage");
+            if schema_name == "Ownership" && unsaid && !bands.is_empty() {
+                properties.push(PropertyMapping {
+                    when: BTreeMap::from([(profile.heading.clone(), bands)]),
+                    ..PropertyMapping::column("percentage", &profile.heading)
+                });
+            }
         }
         if let Some(role) = link.role.as_ref().filter(|_| schema_name == "UnknownLink") {
             properties.push(PropertyMapping {
@@ -628,20 +683,33 @@ impl Build<'_> {
             });
         }
         left.extend(&link.notes);
+        // Who sold a share is not who bought it, though both are tied to its company.
+        let side = link.role.as_ref().filter(|_| self.is_deal(link));
+        let side = side.map_or_else(String::new, |role| format!(" {role}"));
         let label_of = schema::label(schema_name).to_lowercase();
         let mut mapping = EntityMapping {
             name: self.free(&label_of),
             schema: schema_name.to_owned(),
-            key_literal: format!("{schema_name} {}", self.stem),
+            key_literal: format!("{schema_name} {}{side}", self.stem),
             each_row: matches!(self.plan.kind, TableKind::Relationships | TableKind::Graph)
-                || link.relation.is_some(),
+                || link.relation.is_some()
+                || self.is_deal(link),
             filters,
             filters_not,
             properties,
             ..EntityMapping::default()
         };
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
+        self.aside(&mut mapping, [link.from, link.to]);
         self.made.push(mapping);
+    }
+
+    /// Whether each row is a deal of its own, however often the two meet.
+    fn is_deal(&self, link: &Link) -> bool {
+        const SIDES: [Role; 5] =
+            [Role::Transferor, Role::Transferee, Role::Customer, Role::Creditor, Role::Debtor];
+        let side = |party: usize| self.party(party).role.is_some_and(|role| SIDES.contains(&role));
+        side(link.from) || side(link.to)
     }
 
     /// The name of the entity of a variant as it must be for a relationship; adds one of that

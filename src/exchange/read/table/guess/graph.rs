@@ -54,7 +54,18 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
     }
 }
 
-/// The column with the ids of a table.
+/// The column in which each row has an id of its own.
+pub(super) fn id_column(look: &Look) -> Option<usize> {
+    look.profiles.iter().position(|profile| {
+        let heading = words::normal(&profile.heading);
+        let says =
+            profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"));
+        let full = profile.filled == look.rows.len() && profile.different == profile.filled;
+        says && full && profile.filled > 0
+    })
+}
+
+/// What the ids of the rows of a table name.
 fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
     let look = &looks[table];
     let things: Vec<_> =
@@ -62,13 +73,7 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
     if things.is_empty() {
         return None;
     }
-    let column = look.profiles.iter().position(|profile| {
-        let heading = words::normal(&profile.heading);
-        let says =
-            profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"));
-        let full = profile.filled == look.rows.len() && profile.different == profile.filled;
-        says && full && profile.filled > 0
-    })?;
+    let column = id_column(look)?;
     let named = things[subject(&things, &look.profiles[column].heading)].name.clone();
     let (base, _) = named.split_once(" (").unwrap_or((&named, ""));
     let own: Vec<_> = things.iter().filter(|made| is_variant(&made.name, base)).collect();
@@ -77,7 +82,10 @@ fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
     Some(Space {
         table,
         column,
-        ids: look.rows.iter().map(|row| row.get(column).to_owned()).collect(),
+        ids: match &look.ids {
+            Some(ids) => ids.clone(),
+            None => look.rows.iter().map(|row| row.get(column).to_owned()).collect(),
+        },
         literal: match &look.sheet {
             Some(sheet) => format!("Node {}, {sheet}", look.stem),
             None => format!("Node {}", look.stem),
@@ -130,8 +138,8 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
         let rank = match words::meaning(&profile.heading).role {
             Some(Role::Source | Role::Payer) => 0,
             Some(Role::Target | Role::Beneficiary) => 1,
-            _ if heading == "from" => 0,
-            _ if heading == "to" => 1,
+            _ if heading == "from" || heading.starts_with("from ") => 0,
+            _ if heading == "to" || heading.starts_with("to ") => 1,
             _ if heading.starts_with("source") || heading.starts_with("start id") => 0,
             _ if heading.starts_with("target") || heading.starts_with("end id") => 1,
             _ if near(&space) > 0 => 2,
@@ -261,7 +269,7 @@ fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         if at == from.0 || at == to.0 {
             continue;
         }
-        match profile.what {
+        match super::plan::dated(profile).or(profile.what) {
             _ if relation == Some(at) => link.said.push((at, "relation")),
             Some(what) if super::party::OF_EDGES.contains(&what) => link.said.push((at, what)),
             _ => link.notes.push(at),

@@ -8,15 +8,16 @@ mod graph;
 mod party;
 mod plan;
 mod profile;
+mod sure;
 mod values;
 
 use std::collections::HashSet;
 
 use super::{
-    layouts,
+    clean, layouts,
     mapping::Mapping,
     row::Row,
-    source::{Settings, Table},
+    source::{self, Settings, Table},
 };
 pub use plan::TableKind;
 use profile::Profile;
@@ -64,7 +65,12 @@ struct Look {
     stem: String,
     /// The name of its sheet, where it is one of several.
     sheet: Option<String>,
+    /// The ids of all its rows, where it has more than were looked at.
+    ids: Option<HashSet<String>>,
 }
+
+/// The most ids of a table that other tables may name.
+const IDS: usize = 3_000_000;
 
 /// Guesses what the columns of a table mean.
 pub fn guess(table: &Table) -> Guess {
@@ -76,7 +82,13 @@ pub fn guess(table: &Table) -> Guess {
 pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
     let known: Vec<Option<Guess>> = tables.iter().map(layouts::known).collect();
     let open = tables.iter().zip(&known).filter(|(_, known)| known.is_none());
-    let looks: Vec<Look> = open.map(|(table, _)| Look::of(table)).collect();
+    let several = tables.len() > 1;
+    let looks: Vec<Look> = open
+        .map(|(table, _)| {
+            let look = Look::of(table);
+            if several { look.with_ids(table) } else { look }
+        })
+        .collect();
     let mut guesses: Vec<Guess> = looks.iter().cloned().map(Look::guess).collect();
     if looks.len() > 1 {
         graph::join(&looks, &mut guesses);
@@ -96,15 +108,30 @@ pub fn guess_files(files: Vec<Vec<Table>>, settings: &Settings) -> Vec<Guess> {
             .by_ref()
             .take(count)
             .map(|(mut guess, table)| {
+                let read = &mut guess.mapping.table;
                 if table.layout.sheets.len() > 1 || settings.sheet.is_some() {
-                    guess.mapping.table.sheet.clone_from(&table.layout.sheet);
+                    read.sheet.clone_from(&table.layout.sheet);
                 }
+                if table.part.below {
+                    (read.heading, read.below) = (table.part.heading, true);
+                }
+                read.last = table.part.last;
                 guess
             })
             .collect();
-        fold(all)
+        fold(unbroken(all))
     };
     counts.into_iter().map(of_file).collect()
+}
+
+/// Lets a table go on where the one below it was not understood, so that its rows are reported.
+fn unbroken(mut all: Vec<Guess>) -> Vec<Guess> {
+    for at in (1..all.len()).rev() {
+        if all[at].mapping.entities.is_empty() && all[at].mapping.table.below {
+            all[at - 1].mapping.table.last = None;
+        }
+    }
+    all
 }
 
 /// The guesses for the sheets of one workbook as one. What refers to rows of others comes last.
@@ -126,6 +153,29 @@ fn fold(mut all: Vec<Guess>) -> Guess {
     first
 }
 
+/// The most different values of a column of kinds or relationships in a whole table.
+const KINDS: usize = 400;
+
+/// Completes the values of columns that say what each row is: the first rows may not have all.
+fn whole(table: &Table, profiles: &mut [Profile]) {
+    if table.sample.len() < source::SAMPLE {
+        return;
+    }
+    let says = |profile: &Profile| profile.names_kinds() || profile.names_relations();
+    let columns: Vec<usize> = (0..profiles.len()).filter(|at| says(&profiles[*at])).collect();
+    if columns.is_empty() {
+        return;
+    }
+    let all = table.again().and_then(|mut table| table.different(&columns, KINDS));
+    for (column, values) in columns.into_iter().zip(all.unwrap_or_default()) {
+        if let Some(values) = values {
+            profiles[column].values =
+                values.into_iter().filter(|v| !clean::is_nothing(v)).collect();
+            profiles[column].complete = true;
+        }
+    }
+}
+
 impl Look {
     fn of(table: &Table) -> Self {
         // A line of totals is no example of what stands in the columns.
@@ -138,9 +188,22 @@ impl Look {
             .enumerate()
             .map(|(column, heading)| Profile::of(heading, column, &rows))
             .collect();
+        let mut profiles: Vec<Profile> = profiles;
+        whole(table, &mut profiles);
         let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let sheet = table.layout.sheet.clone().filter(|_| table.layout.sheets.len() > 1);
-        Self { rows, profiles, columns: table.columns.clone(), stem, sheet }
+        Self { rows, profiles, columns: table.columns.clone(), stem, sheet, ids: None }
+    }
+
+    /// Completes the ids of its rows, for tables that name them.
+    fn with_ids(mut self, table: &Table) -> Self {
+        if table.sample.len() >= source::SAMPLE
+            && let Some(column) = graph::id_column(&self)
+        {
+            let all = table.again().and_then(|mut table| table.different(&[column], IDS));
+            self.ids = all.ok().and_then(|mut all| all.pop()?).map(HashSet::from_iter);
+        }
+        self
     }
 
     /// The guess for the table by itself.
@@ -185,7 +248,7 @@ impl Look {
         });
         Guess {
             kind: plan.kind,
-            confidence: plan.confidence,
+            confidence: sure::observed(plan.confidence),
             reasons: plan.reasons,
             shape,
             columns: told.collect(),

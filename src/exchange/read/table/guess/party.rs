@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        aside::Aside,
         learn,
         row::Row,
         words::{self, Role},
@@ -25,6 +26,8 @@ pub(super) struct Party {
     pub kind: Option<usize>,
     /// What parts several of them in a cell.
     pub split: Option<&'static str>,
+    /// What stands behind its name in the cell.
+    pub aside: Option<Aside>,
     /// The column with an id that the table gives it.
     pub id: Option<usize>,
     /// Its schema, where its number says what it is.
@@ -89,6 +92,16 @@ pub(super) const CORPORATE: [&str; 16] = [
     "abbreviation",
     "taxNumber",
     "status",
+];
+/// What no person has.
+const CORPORATE_ALONE: [&str; 7] = [
+    "registrationNumber",
+    "legalForm",
+    "capital",
+    "incorporationDate",
+    "uscCode",
+    "ogrnCode",
+    "kppCode",
 ];
 /// What ships have.
 pub(super) const OF_VESSELS: [&str; 9] = [
@@ -179,7 +192,8 @@ impl Party {
 
     fn is_body(&self) -> bool {
         matches!(self.role, Some(Role::Company | Role::Asset | Role::Vessel))
-            || self.role.is_none() && self.corporate
+            || self.role.is_none()
+                && (self.corporate || self.apart.is_empty() && self.has(&CORPORATE_ALONE))
     }
 
     fn is_corporate(&self) -> bool {
@@ -236,9 +250,29 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
     both > 0 && same * 2 > both
 }
 
+/// Whether the first party with a heading is an owner or an officer, and none a company.
+fn owned(profiles: &[Profile], first: usize) -> bool {
+    let of_company = |role: Option<Role>| {
+        matches!(role, Some(Role::Owner | Role::Director | Role::Parent | Role::Holder))
+    };
+    let named = |profile: &&Profile| profile.headed && profile.what == Some("name");
+    of_company(profiles[first].role)
+        && profiles.iter().filter(named).all(|profile| of_company(profile.role))
+}
+
 /// Who has a name in a row. Columns that turn out to be no names lose what they were taken for.
 pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
-    // Names that no heading calls so are believed only where there are no others.
+    // Names that no heading calls so are believed only where there are no others, or where they
+    // are the companies before the owners and officers of companies.
+    let first = profiles.iter().position(|profile| profile.headed && profile.what == Some("name"));
+    let lead = first.filter(|first| owned(profiles, *first)).and_then(|first| {
+        profiles[..first].iter().position(|p| !p.headed && p.what == Some("name"))
+    });
+    if let Some(lead) = lead {
+        profiles[lead].headed = true;
+        profiles[lead].confidence = profiles[lead].confidence.min(0.8);
+        profiles[lead].reason.push_str(", before the owners and officers of companies");
+    }
     if profiles.iter().any(|profile| profile.headed && profile.what == Some("name")) {
         for profile in profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name")) {
             (profile.what, profile.role) = (None, None);
@@ -300,9 +334,10 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             apart: if apart { vec![(at, what)] } else { Vec::new() },
             corporate: !apart
                 && (profile.companies >= 0.5 || words::names_company(&profile.heading)),
-            split: profile.split.filter(|_| {
+            split: profile.aside.map(|(_, split)| split).or(profile.split.filter(|_| {
                 matches!(role, Some(Role::Director | Role::Person | Role::Owner | Role::Supplier))
-            }),
+            })),
+            aside: profile.aside.map(|(aside, _)| aside),
             ..Party::default()
         });
     }
@@ -332,6 +367,21 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         }
     }
     parties
+}
+
+/// The person of each row where a company is only named beside him: a book of contacts.
+pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Option<usize> {
+    let [one, other] = parties else { return None };
+    let (person, at, body) =
+        if one.first() < other.first() { (one, 0, other) } else { (other, 1, one) };
+    let has = |list: &[&str]| {
+        let what = |profile: &Profile| profile.what.is_some_and(|what| list.contains(&what));
+        profiles.iter().any(what)
+    };
+    let corporate = has(&["registrationNumber", "incorporationDate", "percentage", "sharesCount"]);
+    let reached = has(&["phone", "email"]);
+    let is_person = !person.apart.is_empty() && person.role.is_none();
+    (is_person && body.role == Some(Role::Company) && reached && !corporate).then_some(at)
 }
 
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
@@ -364,6 +414,7 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
         let of_goods = goods && OF_GOODS.contains(&what);
         let of_event = events && super::events::OF_EVENTS.contains(&what);
         let fixed = parties.iter().any(|party| party.fixed == Some("BankAccount"));
+        let of_edge = of_edge || what == "weight" && edges && !goods;
         let of_bank = what == "bankName" && !payments && !fixed;
         if of_edge && !(fixed && OF_ACCOUNTS.contains(&what))
             || of_goods
@@ -389,10 +440,19 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             "modifiedAt",
         ];
         let bodies = parties.iter().any(Party::is_body);
+        let first_body = parties.iter().filter(|party| party.is_body()).map(Party::first).min();
+        let before_bodies = first_body.is_some_and(|first| at < first);
+        let affiliated = with_affiliation(profiles, parties);
         let of_role = |party: &Party| profile.role.is_none() || party.role == profile.role;
         let unnumbered = digits.is_empty()
             && parties.iter().any(|party| party.number.is_empty() && of_role(party));
+        let side = |column: usize| super::plan::gaps(profiles).filter(|gap| *gap < column).count();
+        let own_side = side(at);
         let fits = |party: &Party| {
+            // What stands behind a blank column is about nobody before it.
+            if side(party.first()) != own_side {
+                return false;
+            }
             // What has no number is not about the first or second of several.
             if unnumbered && !party.number.is_empty() {
                 return false;
@@ -400,8 +460,16 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             // Where a company is, not its director, unless the row says more of him.
             let next = party.name.is_some_and(|name| name + 1 == at) && !party.is_person();
             let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
+            if profile.role.is_none() && affiliated.is_some() && party.is_body() {
+                return false;
+            }
+            let owner = matches!(party.role, Some(Role::Owner | Role::Parent | Role::Holder));
             let of_body = profile.role.is_some()
+                || owner
+                    && OF_BODIES.contains(&what)
+                    && party.has(&["idNumber", "registrationNumber", "country"])
                 || numbered
+                || before_bodies
                 || !bodily
                 || !bodies
                 || party.is_body()

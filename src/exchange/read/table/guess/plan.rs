@@ -155,10 +155,18 @@ fn is_activity(kind: TableKind) -> bool {
     matches!(kind, TableKind::Payments | TableKind::Trade | TableKind::Events)
 }
 
+const FROM: [&str; 9] = ["from", "von", "de", "от", "desde", "da", "kimden", "tu", "من"];
+const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "الی"];
+
+/// What a column called from or to is, where its cells are no names.
+pub(super) fn dated(profile: &Profile) -> Option<&'static str> {
+    let heading = words::normal(&profile.heading);
+    let is = |list: &[&str]| profile.names < 0.5 && list.contains(&&*heading);
+    if is(&FROM) { Some("startDate") } else { is(&TO).then_some("endDate") }
+}
+
 /// Decides by the cells what headings leave open: from and to, a bank that pays, a source.
 fn sides(profiles: &mut [Profile]) {
-    const FROM: [&str; 9] = ["from", "von", "de", "от", "desde", "da", "kimden", "tu", "من"];
-    const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "إلى"];
     let money = profiles.iter().any(|p| matches!(p.what, Some("amount" | "amountUsd")));
     let travel = events::of_travel(profiles) && !money;
     for profile in profiles.iter_mut() {
@@ -394,13 +402,20 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
         None,
         Some(Role::Person),
         Some(Role::Supplier),
+        Some(Role::Creditor),
+        Some(Role::Transferee),
     ];
     let of = |role: &Option<Role>| plan.parties.iter().position(|party| party.role == *role);
     let subject = order.iter().find_map(of).unwrap_or(0);
     plan.subject = Some(subject);
     let subject_role = plan.parties[subject].role;
     let mut links = Vec::new();
-    for (at, party) in plan.parties.iter().enumerate().filter(|(at, _)| *at != subject) {
+    let side = |party: &Party| gaps(profiles).filter(|gap| *gap < party.first()).count();
+    let own_side = side(&plan.parties[subject]);
+    let beside = |party: &Party| side(party) == own_side;
+    for (at, party) in
+        plan.parties.iter().enumerate().filter(|(at, party)| *at != subject && beside(party))
+    {
         // A heading names the role; where no column says more, the relationship is called so.
         let named = party.name.filter(|_| party.role.is_some());
         let heading = named.map(|name| profiles[name].heading.clone());
@@ -422,6 +437,7 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
             (Some(Role::Director), Some(Role::Person)) => link(at, subject, "UnknownLink", true),
             (Some(Role::Director), _) => link(at, subject, "Directorship", true),
             (Some(Role::Agent), _) => link(at, subject, "Representation", false),
+            (Some(Role::Debtor), Some(Role::Creditor)) => link(at, subject, "Debt", false),
             (Some(Role::Target), _) | (None, Some(Role::Source)) => {
                 link(subject, at, "UnknownLink", true)
             }
@@ -431,6 +447,19 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
         });
     }
     plan.links = links;
+    if let Some(person) = party::with_affiliation(profiles, &plan.parties) {
+        plan.subject = Some(person);
+    }
+}
+
+/// The columns without a heading and without cells that part two tables side by side.
+pub(super) fn gaps(profiles: &[Profile]) -> impl Iterator<Item = usize> + '_ {
+    let parted = |at: usize| {
+        let is_name = |profile: &Profile| profile.what == Some("name");
+        profiles[..at].iter().any(is_name) && profiles[at..].iter().any(is_name)
+    };
+    let blank = |profile: &Profile| profile.filled == 0 && profile.heading.starts_with("Column ");
+    (0..profiles.len()).filter(move |at| blank(&profiles[*at]) && parted(*at))
 }
 
 /// Whether a heading says that a parent is the last of a chain.
@@ -600,6 +629,14 @@ fn goes_on(party: &Party, rows: &[Row]) -> bool {
     })
 }
 
+/// Whether only owners or officers have names where a company has numbers.
+fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
+    let [only] = &plan.parties[..] else { return false };
+    let of_company = matches!(only.role, Some(Role::Owner | Role::Director | Role::Parent));
+    let of = ["registrationNumber", "taxNumber", "legalForm", "capital", "percentage"];
+    of_company && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
+}
+
 /// How sure all of it is.
 fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for party in &plan.parties {
@@ -616,6 +653,8 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for (doubtful, why) in [
         (profiles.len() > 40, "it has more columns than a plain list"),
         (rows.iter().any(is_heading), "it has headings again among its rows"),
+        (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
+        (gaps(profiles).next().is_some(), "a blank column parts it into two tables"),
         (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
     ] {
         if doubtful {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{
     super::{
+        aside::{self, Aside},
         clean,
         content::{self, Kind},
         learn,
@@ -37,6 +38,10 @@ pub(super) struct Profile {
     pub counter: bool,
     /// Its different values, where they are few.
     pub values: Vec<String>,
+    /// Whether those are the values of the whole table, not of its first rows.
+    pub complete: bool,
+    /// What stands behind each of its names, and what parts several in a cell.
+    pub aside: Option<(Aside, &'static str)>,
     /// What parts several values in its cells.
     pub split: Option<&'static str>,
     /// Whether its dates could mean two days each.
@@ -80,6 +85,9 @@ impl Profile {
             counter: is_counter(&cells),
             values: if values.len() <= FEW { values } else { Vec::new() },
             split: split_of(&cells),
+            aside: aside::of(&cells, |role| {
+                values::relation(role).is_some() || words::meaning(role).part == 100
+            }),
             ambiguous: told.is_ambiguous(),
             technical: is_technical(heading, &cells),
             ..Self::default()
@@ -94,7 +102,7 @@ impl Profile {
     /// Whether all of its values, or nearly all, name kinds of things.
     pub fn names_kinds(&self) -> bool {
         !self.values.is_empty()
-            && self.values.len() <= 24
+            && (self.values.len() <= 24 || self.complete)
             && part_of(&self.values, |value| values::kind(value).is_some()) >= 0.6
     }
 
@@ -128,6 +136,10 @@ impl Profile {
         let ibans = kinds.get(&Kind::Identifier("iban")).copied().unwrap_or(0);
         if what == "accountNumber" && ibans * 10 >= count * 8 && count > 0 {
             what = "iban";
+        }
+        // What is an office in Spanish is what a ship carries in English.
+        if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
+            what = "goodsDescription";
         }
         if what == "name" && meaning.role.is_none() && self.names_kinds() {
             what = "kind";
@@ -305,7 +317,7 @@ fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
 /// Whether a heading speaks of a bank.
 fn is_of_bank(heading: &str) -> bool {
     const BANKS: [&str; 9] =
-        ["bank", "banque", "banco", "банк", "银行", "은행", "banka", "بنك", "בנק"];
+        ["bank", "banque", "banco", "банк", "银行", "은행", "banka", "بنک", "בנק"];
     let heading = words::normal(heading);
     heading.split(' ').any(|word| BANKS.iter().any(|bank| word.starts_with(bank)))
         || heading.contains("银行")
@@ -336,7 +348,7 @@ fn agreeing(what: &str) -> Option<fn(Kind) -> bool> {
         "country" | "nationality" | "jurisdiction" | "flag" => {
             |kind| !matches!(kind, Kind::Date | Kind::Number | Kind::Email | Kind::Percent)
         }
-        "name" | "firstName" | "lastName" | "alias" => |kind| {
+        "name" | "firstName" | "lastName" | "alias" | "weakAlias" | "previousName" => |kind| {
             !matches!(kind, Kind::Date | Kind::Number | Kind::Email | Kind::Percent | Kind::Url)
         },
         "currency" => |kind| matches!(kind, Kind::Currency | Kind::Text | Kind::Person),
