@@ -17,7 +17,7 @@ use crate::{
         segments::{self, Part, put},
         standing,
     },
-    model::{derive::Said, entity::SCHEMA, fold},
+    model::{RevisionNumber, derive::Said, entity::SCHEMA, fold},
 };
 
 /// Entities that are derived at once.
@@ -118,7 +118,7 @@ struct Heard {
 struct Work<'a> {
     db: &'a Connection,
     /// The place of each revision in the order that is alike in every copy, and whether it is live.
-    revisions: FastMap<i64, (usize, i64)>,
+    revisions: FastMap<RevisionNumber, (usize, bool)>,
     /// The blocks that are out of sight.
     hidden: BTreeSet<i64>,
     /// The parts of the search index that are out of it.
@@ -157,7 +157,7 @@ impl Work<'_> {
                 }
                 if entity == *key {
                     is_silent = false;
-                    let (revision, stands): (i64, i64) = (row.get(4)?, row.get(5)?);
+                    let (revision, stands): (RevisionNumber, i64) = (row.get(4)?, row.get(5)?);
                     if !row.get::<_, bool>(3)?
                         && let Some((place, live)) = self.revisions.get(&revision)
                     {
@@ -167,9 +167,9 @@ impl Work<'_> {
                             order: (*place, row.get(6)?),
                             property: row.get(1)?,
                             text: start..texts.len(),
-                            revision,
+                            revision: revision.row(),
                             stands,
-                            holds: stands + live > 1,
+                            holds: stands + i64::from(*live) > 1,
                         });
                     }
                 }
@@ -428,7 +428,7 @@ fn is_schema(db: &Connection, text: &str) -> Checked<bool> {
 }
 
 /// The place of each revision in the order of all, and whether it is live.
-fn revisions(db: &Connection) -> Checked<FastMap<i64, (usize, i64)>> {
+fn revisions(db: &Connection) -> Checked<FastMap<RevisionNumber, (usize, bool)>> {
     let mut query = db.prepare("SELECT number, live FROM revision ORDER BY clock, id")?;
     let mut rows = query.query([])?;
     let mut all = FastMap::new();

@@ -224,7 +224,9 @@ pub(super) fn key_digest(literal: &str, cells: &mut [&str]) -> Option<u64> {
     cells.sort_unstable();
     let mut hasher = DefaultHasher::new();
     hasher.write(literal.as_bytes());
-    cells.iter().for_each(|cell| hasher.write(cell.as_bytes()));
+    for cell in cells.iter() {
+        hasher.write(cell.as_bytes());
+    }
     Some(hasher.finish())
 }
 

@@ -184,7 +184,7 @@ impl Table {
             _ => Vec::new(),
         };
         let mut tables = Vec::new();
-        first.parted(settings, &mut tables)?;
+        first.parted(settings, &mut tables);
         for sheet in others {
             let settings = Settings { sheet: Some(sheet), ..settings.clone() };
             // An empty sheet is no error of the workbook.
@@ -192,14 +192,14 @@ impl Table {
             if table.layout.heading > 0
                 && table.sample.iter().filter(|row| row.filled() > 1).count() > 0
             {
-                table.parted(&settings, &mut tables)?;
+                table.parted(&settings, &mut tables);
             }
         }
         Ok(tables)
     }
 
     /// Adds a table, and those that begin with headings of their own below it.
-    fn parted(mut self, settings: &Settings, tables: &mut Vec<Self>) -> Result<()> {
+    fn parted(mut self, settings: &Settings, tables: &mut Vec<Self>) {
         for _ in 0..BELOW {
             let is_open = settings.heading.is_none() && settings.last.is_none();
             let own = |row: &Row| {
@@ -222,7 +222,6 @@ impl Table {
             tables.push(std::mem::replace(&mut self, below));
         }
         tables.push(self);
-        Ok(())
     }
 
     /// The same table opened once more.

@@ -499,12 +499,11 @@ impl Build<'_> {
             let Some(split) = party.split else { continue };
             let what = if aside == Aside::Share { "percentage" } else { "role" };
             let column = self.heading(name);
-            let said = match property_of(&mapping.schema, what, &column) {
-                Some(property) => PropertyMapping::column(property, &column),
-                None => {
-                    let notes = edit::notes_of(&mapping.schema).unwrap_or("description");
-                    PropertyMapping { labelled: true, ..PropertyMapping::column(notes, &column) }
-                }
+            let said = if let Some(property) = property_of(&mapping.schema, what, &column) {
+                PropertyMapping::column(property, &column)
+            } else {
+                let notes = edit::notes_of(&mapping.schema).unwrap_or("description");
+                PropertyMapping { labelled: true, ..PropertyMapping::column(notes, &column) }
             };
             mapping.each = Some(self.each(name, split, party));
             mapping.properties.push(PropertyMapping { aside: true, ..said });
