@@ -23,7 +23,7 @@ const HEAD: usize = 64 << 10;
 const LINES: usize = 5;
 /// What is before the date of a list, in lower case.
 const BEFORE: [&str; 8] = [
-    "last updated",
+    BRITISH,
     "date generated",
     "report date",
     "generated on",
@@ -32,7 +32,10 @@ const BEFORE: [&str; 8] = [
     "as at",
     "stand:",
 ];
-/// Columns of lists that have the date of the list in each row, in lower case.
+/// How the list of the United Kingdom says it, whose dates have the day first.
+const BRITISH: &str = "last updated";
+/// Columns of lists that have the date of the list in each row, in lower case. Those that write it with
+/// strokes, the European Union's and the United Kingdom's, put the day first.
 const COLUMNS: [&str; 3] = ["filegenerationdate", "date_file", "report date"];
 
 /// Which documents in the case a file is another edition of.
@@ -188,10 +191,11 @@ fn date_in_text(text: &str) -> Option<PartialDate> {
         let value = text[at + GENERATED.len()..].split('"').next()?;
         return PartialDate::from_input(value.split('T').next()?).ok();
     }
-    let cell = |cell: &str| {
+    let cell = |cell: &str, day_first: bool| {
         let cell =
             cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | ':' | '\u{feff}'));
-        PartialDate::from_input(cell).ok().or_else(|| PartialDate::from_input(&turned(cell)).ok())
+        let turned = || PartialDate::from_input(&turned(cell, day_first)?).ok();
+        PartialDate::from_input(cell).ok().or_else(turned)
     };
     let cut = |line: &str| -> Vec<String> {
         let separator = [';', '\t', ','].into_iter().max_by_key(|c| line.matches(*c).count());
@@ -208,7 +212,7 @@ fn date_in_text(text: &str) -> Option<PartialDate> {
         {
             let first = rest.trim_start_matches([',', ';', '\t', ':', ' ', '"']);
             let first = first.split([',', ';', '\t', '"']).next().unwrap_or_default();
-            if let Some(date) = cell(first) {
+            if let Some(date) = cell(first, *before == BRITISH) {
                 return Some(date);
             }
         }
@@ -217,18 +221,25 @@ fn date_in_text(text: &str) -> Option<PartialDate> {
             .iter()
             .position(|heading| COLUMNS.contains(&heading.trim_matches(['"', '\u{feff}', ' '])));
         if let Some(column) = named {
-            return lines.get(at + 1).and_then(|row| cell(cut(row).get(column)?));
+            return lines.get(at + 1).and_then(|row| cell(cut(row).get(column)?, true));
         }
     }
     None
 }
 
-/// A date written day first, as the lists of the United Kingdom and of the European Union are.
-fn turned(text: &str) -> String {
-    match text.split('/').collect::<Vec<_>>()[..] {
-        [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
-        _ => text.to_owned(),
-    }
+/// A date written with strokes, the day first or, where the numbers tell, the month first. `None` where
+/// it could be either and nothing says that it is `day_first`.
+fn turned(text: &str, day_first: bool) -> Option<String> {
+    let [one, two, year] = text.split('/').collect::<Vec<_>>()[..] else { return None };
+    let is_day = |part: &str| part.parse::<u8>().is_ok_and(|number| number > 12);
+    let (day, month) = if day_first || is_day(one) {
+        (one, two)
+    } else if is_day(two) || one == two {
+        (two, one)
+    } else {
+        return None;
+    };
+    (year.len() == 4).then(|| format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 /// What a case says that tells which of its documents a file may be another edition of.
@@ -332,6 +343,10 @@ mod tests {
             ("Last Updated,28/10/2025\nName 6,Name 1", Some("2025-10-28")),
             ("\u{feff}\"Report Date: 10-Dec-2024\",,\nLast name", Some("2024-12-10")),
             ("fileGenerationDate;Entity_LogicalId\n28/10/2024;13", Some("2024-10-28")),
+            ("As of 07/31/2024\nName", Some("2024-07-31")),
+            ("As of 31/07/2024\nName", Some("2024-07-31")),
+            ("As of 07/08/2024\nName", None),
+            ("Last Updated,07/08/2024\nName 6", Some("2024-08-07")),
             ("Name,Date\nA,2024-01-01", None),
         ] {
             assert_eq!(date_in_text(text).map(|d| d.to_string()).as_deref(), date, "{text}");
