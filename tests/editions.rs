@@ -756,6 +756,10 @@ fn commands_see_the_newest_editions_unless_told_otherwise() {
     assert_eq!((found("Ivo Kestrel", &[]), found("Ivo Kestrel", &all)), (0, 1));
     assert_eq!((found("Old Quay", &[]), found("Old Quay", &all)), (0, 1));
     assert_eq!((found("New Quay", &[]), found("Mara Lund", &[])), (1, 1));
+    let mara = ["find", "c.redthread", "Mara Lund"];
+    let told = |more: &[&str]| said(&at, &[&mara[..], more].concat());
+    assert!(told(&[]).contains("Without what only older editions say"), "{}", told(&[]));
+    assert!(!told(&all).contains("editions"), "{}", told(&all));
     let people = |more: &[&str]| {
         let info = json(&at, &[&["info", "c.redthread", "--json"], more].concat());
         info["schemata"]["Person"].as_u64().expect("a number")

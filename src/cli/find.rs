@@ -12,7 +12,7 @@ use super::{
 use crate::{
     case::{Case, Found, Hit, Reason, Total},
     model::schema,
-    network::{Editions, Look},
+    network::{Editions, Lens, Look},
 };
 
 pub(super) fn find(
@@ -24,6 +24,7 @@ pub(super) fn find(
 ) -> Result<ExitCode, Failure> {
     let mut case = Case::open(path)?;
     let seen = newest(&case, editions == Editions::All)?;
+    let lens = seen.as_ref().map(|seen| Lens::default().words(seen));
     let look = seen.map(|seen| Look::new(seen, Arc::default()));
     let find = |case: &Case| match &look {
         Some(look) => look.find(case, query, limit),
@@ -38,15 +39,17 @@ pub(super) fn find(
     }
     let milliseconds = start.elapsed().as_secs_f64() * 1e3;
     if as_json {
-        say_json(&report(query, &found, milliseconds));
+        say_json(&report(query, &found, lens.as_deref(), milliseconds));
     } else {
         tell(&found);
+        // What was looked for may be in an older edition.
+        lens.iter().for_each(say);
     }
     case.close()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn report(query: &str, found: &Found, milliseconds: f64) -> serde_json::Value {
+fn report(query: &str, found: &Found, lens: Option<&str>, milliseconds: f64) -> serde_json::Value {
     let (total, exact) = match found.total {
         Total::Exactly(count) => (count, true),
         Total::MoreThan(count) => (count, false),
@@ -54,6 +57,7 @@ fn report(query: &str, found: &Found, milliseconds: f64) -> serde_json::Value {
     let hits: Vec<_> = found.hits.iter().map(hit).collect();
     json!({
         "query": query,
+        "lens": lens,
         "total": total,
         "totalIsExact": exact,
         "notUnderstood": found.told,
