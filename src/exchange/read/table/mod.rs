@@ -89,7 +89,9 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
         let mut table = Table::open(path, &mapping.table)?;
         if mapping.entities.is_empty() {
             let what = format!(
-                "no column of it looks like a name; say with a mapping what its columns mean: {}",
+                "no column of it looks like a name; where its cells are ids of another table's \
+                 rows, import both at once into a case without them, else say with a mapping what its \
+                 columns mean: {}",
                 mapping::listed(&table.columns)
             );
             return Err(refused(path, "", what));
