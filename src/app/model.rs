@@ -19,7 +19,7 @@ use crate::{
     demo::Demo,
     exchange::{
         content::Written,
-        edition::Held,
+        edition::{self, Held},
         import::{Job, Report},
     },
     export,
@@ -478,6 +478,11 @@ impl Model {
             editions: self.network.records().editions.clone(),
             settings: self.settings.clone(),
         }
+    }
+
+    /// The documents of which the case has no newer edition.
+    pub fn newest_documents(&self) -> impl DoubleEndedIterator<Item = &Evidence> {
+        edition::newest(&self.evidence, &self.network.records().editions)
     }
 
     /// What a search needs that is to find what is seen through the lens; nothing where that is the

@@ -910,7 +910,7 @@ impl<'a> Work<'a> {
             }
         }
         if others.clone().any(|other| *other == edition.document) {
-            return Err(Error::invalid("A document is no edition of itself"));
+            return Err(Error::invalid("A document cannot be an edition of itself"));
         }
         self.journal(EDITION, edition.document.as_str(), Some(&record::edition_image(edition)?))
     }

@@ -267,10 +267,18 @@ impl Held {
 
     /// The documents that exist and of which there is no newer edition.
     pub fn newest(&self) -> impl DoubleEndedIterator<Item = &Evidence> {
-        let is_there = |id: &Id| self.evidence.iter().any(|one| one.id == *id && one.live);
-        let superseded = edition::superseded(&self.editions, &is_there);
-        self.evidence.iter().filter(move |one| one.live && !superseded.contains_key(&one.id))
+        newest(&self.evidence, &self.editions)
     }
+}
+
+/// Those of some documents that exist and of which there is no newer edition.
+pub fn newest<'a>(
+    evidence: &'a [Evidence],
+    editions: &[Edition],
+) -> impl DoubleEndedIterator<Item = &'a Evidence> + use<'a> {
+    let is_there = |id: &Id| evidence.iter().any(|one| one.id == *id && one.live);
+    let superseded = edition::superseded(editions, &is_there);
+    evidence.iter().filter(move |one| one.live && !superseded.contains_key(&one.id))
 }
 
 /// The document in the case that a file looks like another edition of: one of the same layout,

@@ -48,13 +48,12 @@ impl Choice {
 
     /// Whether the case has a document of which the file may be another edition.
     pub(super) fn is_offered(&self, model: &Model) -> bool {
-        self.like.is_some() || model.held().newest().any(is_read)
+        self.like.is_some() || model.newest_documents().any(is_read)
     }
 
     /// Draws the choice in one line.
     pub(super) fn ui(&mut self, ui: &mut Ui, model: &Model, theme: &Theme) {
-        let held = model.held();
-        let offered = held.newest().rev();
+        let offered = model.newest_documents().rev();
         let offered = offered.filter(|one| is_read(one) || self.like.as_ref() == Some(&one.id));
         let documents: Vec<(&Id, &str)> =
             offered.map(|one| (&one.id, one.caption.as_str())).collect();

@@ -14,12 +14,8 @@ pub(super) fn text(data: &DataRef<'_>, format: Option<&str>) -> String {
     match data {
         DataRef::Int(int) => padded(int.to_string(), format),
         DataRef::Float(float) => match format {
-            Some(_) if float.fract() == 0.0 => match format {
-                Some(format) if shows_percent(format) => format!("{}%", number(float * 100.0)),
-                _ => padded(number(*float), format),
-            },
             Some(format) if shows_percent(format) => format!("{}%", number(float * 100.0)),
-            _ => number(*float),
+            _ => padded(number(*float), format),
         },
         DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),

@@ -92,12 +92,14 @@ pub(super) fn all(property: &Property, text: &str, hints: &Hints) -> Result<Vec<
     {
         return Ok(ends.to_vec());
     }
-    if property.type_ == Type::Country
+    let whole = clean(property, text, hints);
+    if whole.is_err()
+        && property.type_ == Type::Country
         && let Some(codes) = countries(property, text)
     {
         return Ok(codes);
     }
-    clean(property, text, hints).map(|value| vec![value])
+    whole.map(|value| vec![value])
 }
 
 /// The value that a cell holds, or why it holds none, without a full stop.
@@ -180,10 +182,6 @@ pub(super) fn short(text: &str) -> String {
 
 /// The codes of several countries in one cell, where all of its parts are countries.
 fn countries(property: &Property, text: &str) -> Option<Vec<String>> {
-    let whole = clean(property, text, &Hints::default());
-    if whole.is_ok() {
-        return None;
-    }
     let parts = text.split(['/', ';', ',', '&', '|', '、', '，', '；', '+', '\n']);
     let parts = parts.flat_map(|part| part.split(" and ")).map(str::trim);
     let codes: Vec<String> = parts

@@ -113,21 +113,7 @@ fn is_word(cell: &str) -> bool {
 
 /// Whether a row says in which units or forms the columns below are.
 fn is_units(row: &Row) -> bool {
-    const UNITS: [&str; 44] = [
-        "text",
-        "string",
-        "char",
-        "varchar",
-        "number",
-        "numeric",
-        "integer",
-        "int",
-        "float",
-        "decimal",
-        "date",
-        "datetime",
-        "boolean",
-        "bool",
+    const UNITS: [&str; 30] = [
         "id",
         "code",
         "%",
@@ -164,7 +150,7 @@ fn is_units(row: &Row) -> bool {
     let is_unit = |cell: &str| {
         let lower = cell.to_lowercase();
         let bare = lower.trim_matches(['(', ')', '[', ']', '（', '）', ' ']);
-        UNITS.contains(&bare) || FORMS.contains(&bare)
+        is_form(bare) || UNITS.contains(&bare) || FORMS.contains(&bare)
     };
     row.filled() > 1 && row.cells().filter(|cell| !cell.is_empty()).all(is_unit)
 }

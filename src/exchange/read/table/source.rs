@@ -330,11 +330,12 @@ impl Table {
             return Err(refused(&self.path, "", "there is no table in it: no cell is filled"));
         }
         let keys = matches!(self.kind, Kind::Records(_)).then_some(1);
-        let heading = settings.heading.or(keys).or_else(|| layouts::heading(&rows));
+        let known = layouts::heading(&rows);
+        let heading = settings.heading.or(keys).or(known);
         let found = heading.is_none();
         let heading = heading.unwrap_or_else(|| sniff::heading(&rows));
         let headings = rows.iter().find(|row| row.number == heading);
-        let is_open = keys.is_none() && layouts::heading(&rows) != Some(heading);
+        let is_open = keys.is_none() && known != Some(heading);
         let heads = headings.filter(|_| is_open).map(|row| heads::of(&rows, row, found));
         let (first, heading) = match &heads {
             Some(heads) => (heads.first, heads.last),

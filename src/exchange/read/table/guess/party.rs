@@ -389,6 +389,7 @@ pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Optio
 pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) -> Vec<usize> {
     let About { edges, goods, events, payments } = about;
     let mut rest = Vec::new();
+    let tables = super::plan::tables_beside(profiles);
     for (at, profile) in profiles.iter().enumerate() {
         if parties
             .iter()
@@ -446,11 +447,9 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
         let of_role = |party: &Party| profile.role.is_none() || party.role == profile.role;
         let unnumbered = digits.is_empty()
             && parties.iter().any(|party| party.number.is_empty() && of_role(party));
-        let side = |column: usize| super::plan::gaps(profiles).filter(|gap| *gap < column).count();
-        let own_side = side(at);
         let fits = |party: &Party| {
             // What stands behind a blank column is about nobody before it.
-            if side(party.first()) != own_side {
+            if tables.get(party.first()).or(tables.last()) != tables.get(at) {
                 return false;
             }
             // What has no number is not about the first or second of several.

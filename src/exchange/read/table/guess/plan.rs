@@ -410,7 +410,8 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
     plan.subject = Some(subject);
     let subject_role = plan.parties[subject].role;
     let mut links = Vec::new();
-    let side = |party: &Party| gaps(profiles).filter(|gap| *gap < party.first()).count();
+    let tables = tables_beside(profiles);
+    let side = |party: &Party| tables.get(party.first()).or(tables.last());
     let own_side = side(&plan.parties[subject]);
     let beside = |party: &Party| side(party) == own_side;
     for (at, party) in
@@ -452,14 +453,20 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
     }
 }
 
-/// The columns without a heading and without cells that part two tables side by side.
-pub(super) fn gaps(profiles: &[Profile]) -> impl Iterator<Item = usize> + '_ {
-    let parted = |at: usize| {
-        let is_name = |profile: &Profile| profile.what == Some("name");
-        profiles[..at].iter().any(is_name) && profiles[at..].iter().any(is_name)
-    };
+/// Which of several tables side by side each column is of, from 0. Columns without a heading and
+/// without cells part them, where names stand on both sides.
+pub(super) fn tables_beside(profiles: &[Profile]) -> Vec<usize> {
+    let is_name = |profile: &Profile| profile.what == Some("name");
+    let first = profiles.iter().position(is_name);
+    let last = profiles.iter().rposition(is_name);
     let blank = |profile: &Profile| profile.filled == 0 && profile.heading.starts_with("Column ");
-    (0..profiles.len()).filter(move |at| blank(&profiles[*at]) && parted(*at))
+    let mut side = 0;
+    let side_of = |(at, profile): (usize, &Profile)| {
+        let own = side;
+        side += usize::from(blank(profile) && first < Some(at) && Some(at) < last);
+        own
+    };
+    profiles.iter().enumerate().map(side_of).collect()
 }
 
 /// Whether a heading says that a parent is the last of a chain.
@@ -654,7 +661,7 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         (profiles.len() > 40, "it has more columns than a plain list"),
         (rows.iter().any(is_heading), "it has headings again among its rows"),
         (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
-        (gaps(profiles).next().is_some(), "a blank column parts it into two tables"),
+        (tables_beside(profiles).last() > Some(&0), "a blank column parts it into two tables"),
         (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
     ] {
         if doubtful {
