@@ -7,6 +7,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use redthread::{app::model::Request, case::Case};
 
+use crate::ui::drop_file;
 use crate::window::{Window, click, model, press, settle, window};
 
 /// A window with an empty case, in which these files are asked to be imported.
@@ -64,6 +65,24 @@ fn a_messy_table_is_understood_corrected_by_one_choice_imported_and_undone() {
     click(&mut window, "Close");
     press(&mut window, Modifiers::COMMAND, Key::Z);
     assert!(named(&window, "Person").is_empty());
+}
+
+#[test]
+fn a_table_dropped_while_another_is_looked_at_waits_for_its_turn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let one = b"Company,Country\nNorden Shipping Ltd (FICTIONAL),GB\n";
+    let two = b"Company,Country\nKellner Trading Ltd (FICTIONAL),DE\n";
+    let (one, two) = (file(folder.path(), "one.csv", one), file(folder.path(), "two.csv", two));
+    let mut window = asked(folder.path(), vec![one]);
+    drop_file(&mut window, &two, egui::pos2(600.0, 400.0));
+    window.get_by_label("Import one.csv");
+    click(&mut window, "Look at all rows");
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    click(&mut window, "Close");
+    assert_eq!(named(&window, "Company"), ["Norden Shipping Ltd (FICTIONAL)"]);
+    window.get_by_label("Import two.csv");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_label("Import two.csv").is_none());
 }
 
 #[test]

@@ -160,7 +160,23 @@ fn a_column_is_mapped_by_keyboard_alone() {
     window.key_press(Key::Enter);
     settle(&mut window);
     assert!(window.query_by_label("Column Number becomes: Tax number of the company").is_some());
-    window.get_by_label("Column Number becomes: Tax number of the company").focus();
+    // Enter takes the first that fits, ↓ goes to it.
+    for (was, keys) in
+        [("Tax number", &[Key::Enter][..]), ("Sector", &[Key::ArrowDown, Key::Enter])]
+    {
+        window.get_by_label(&format!("Column Number becomes: {was} of the company")).focus();
+        window.key_press(Key::Enter);
+        settle(&mut window);
+        let typed = if was == "Sector" { "registration" } else { "sector" };
+        window.event(egui::Event::Text(typed.into()));
+        settle(&mut window);
+        for &key in keys {
+            window.key_press(key);
+            settle(&mut window);
+        }
+    }
+    let button = "Column Number becomes: Registration number of the company";
+    window.get_by_label(button).focus();
     window.key_press(Key::Enter);
     settle(&mut window);
     window.key_press(Key::Escape);

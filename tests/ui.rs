@@ -56,7 +56,7 @@ impl egui::DroppedFile for Dropped {
     }
 }
 
-fn drop_file(window: &mut Window, path: &Path, at: Pos2) {
+pub fn drop_file(window: &mut Window, path: &Path, at: Pos2) {
     window.input_mut().dropped_files.push(Arc::new(Dropped(path.to_owned())));
     window.hover_at(at);
     window.run_steps(2);

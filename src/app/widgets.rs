@@ -264,7 +264,10 @@ pub fn schema_icon(ui: &mut Ui, theme: &Theme, name: &str, size: f32) -> Respons
 pub fn field(ui: &mut Ui, text: &mut String, label: &str, hint: &str, width: f32) -> Response {
     let ink = ui.visuals().weak_text_color().gamma_multiply(HINT);
     let shown = RichText::new(hint).color(ink);
-    let edit = egui::TextEdit::singleline(text).hint_text(shown).desired_width(width);
+    let edit = egui::TextEdit::singleline(text)
+        .hint_text(shown)
+        .desired_width(width)
+        .vertical_align(egui::Align::Center);
     let response = ui.add(edit);
     let (enabled, content) = (ui.is_enabled(), text.clone());
     response.widget_info(|| {

@@ -63,19 +63,15 @@ impl Canvas {
                 ui.label(RichText::new(text).size(T11).color(scope.theme.weak));
             });
         }
-        let hovering = ui.input(|i| i.raw.hovered_files.len());
-        if hovering > 0 {
+        if ui.input(|i| !i.raw.hovered_files.is_empty()) {
             let text = match self.target(ui, lens) {
                 Some(id) => format!("Attach to {}", scope.model.name(&id)),
-                None => "Drop on an entity or a line to cite it there, elsewhere to attach only"
-                    .to_owned(),
+                None => {
+                    "Drop on an entity or a line to cite it there, elsewhere to import or attach"
+                        .to_owned()
+                }
             };
-            banner(ui, "drop", lens.rect.center_bottom() - Vec2::new(0.0, 60.0), |ui| {
-                ui.label(
-                    RichText::new(icon::ATTACH_FILE).font(icons(16.0)).color(scope.theme.accent),
-                );
-                ui.label(text);
-            });
+            drop_banner(ui, scope.theme, lens.rect, &text);
         }
     }
 
@@ -214,6 +210,14 @@ fn framed(
             let inside = rect.shrink2(INSIDE);
             ui.scope_builder(egui::UiBuilder::new().max_rect(inside), add);
         });
+}
+
+/// What would happen to the files that hover over the window.
+pub(super) fn drop_banner(ui: &Ui, theme: &Theme, rect: Rect, text: &str) {
+    banner(ui, "drop", rect.center_bottom() - Vec2::new(0.0, 60.0), |ui| {
+        ui.label(RichText::new(icon::ATTACH_FILE).font(icons(16.0)).color(theme.accent));
+        ui.label(text);
+    });
 }
 
 fn banner(ui: &Ui, id: &str, at: Pos2, add: impl FnOnce(&mut Ui)) {

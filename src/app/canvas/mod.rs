@@ -230,6 +230,9 @@ impl Canvas {
                 };
                 widgets::empty_state(ui, theme, chart::icon::ui::HUB, "No chart is open", &hint);
             });
+            if ui.input(|i| !i.raw.hovered_files.is_empty()) {
+                legend::drop_banner(ui, theme, rect, "Drop to import or attach");
+            }
             return;
         };
         let scope = &mut Scope { model, view, theme, requests };

@@ -1,6 +1,6 @@
 //! What a column becomes: in words, and the menu that changes it.
 
-use egui::{Popup, PopupCloseBehavior, Response, RichText, ScrollArea, Ui};
+use egui::{Key, Popup, PopupCloseBehavior, Response, RichText, ScrollArea, Ui};
 
 use super::{MappingState, heading};
 use crate::{
@@ -95,6 +95,17 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
         });
         options(state, ui, theme, column);
         let search = state.search.trim().to_lowercase();
+        // By keyboard: Enter takes the first that fits what is typed, ↓ goes to the list.
+        let pressed = |key| ui.input(|input| input.key_pressed(key));
+        let entered = typed.lost_focus() && pressed(Key::Enter) && !search.is_empty();
+        let mut first = Some(typed.has_focus() && pressed(Key::ArrowDown));
+        let mut taken = |item: &Response| {
+            let is_first = first.take();
+            if is_first == Some(true) {
+                item.request_focus();
+            }
+            item.clicked() || is_first.is_some() && entered
+        };
         let mut chosen = None;
         let mut changed = None;
         let height = (ui.ctx().content_rect().height() * 0.45).clamp(140.0, 320.0);
@@ -109,7 +120,7 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
                 let on = state.mapping.becomes(column).as_ref() == Some(&words);
                 let item = ui.selectable_label(on, RichText::new(&words).size(T11));
                 widgets::named(&item, &format!("{column} is: {words}"), Some(on), true);
-                if item.clicked() {
+                if taken(&item) {
                     changed = Some(party);
                 }
             }
@@ -133,7 +144,7 @@ pub(super) fn picker(state: &mut MappingState, theme: &Theme, response: &Respons
                     let item = ui.selectable_label(on, RichText::new(&property.label).size(T11));
                     let name = format!("{} · {}", entity.name, property.label);
                     widgets::named(&item, &name, Some(on), true);
-                    if item.clicked() {
+                    if taken(&item) {
                         chosen = Some((at, property.name.clone()));
                     }
                 }

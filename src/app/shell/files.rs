@@ -11,6 +11,7 @@ use super::App;
 use crate::app::{
     dialogs::{Chosen, Purpose},
     import::Import,
+    layers::Layer,
     model::Request,
     panels::Drawer,
     widgets, worker,
@@ -162,7 +163,8 @@ impl App {
     }
 
     /// Files that were dropped: a case is opened, a document attached. Where a document was
-    /// dropped is known only once the pointer moves again.
+    /// dropped is known only once the pointer moves again. While something is asked, they wait:
+    /// an import that is being looked at is not thrown away for the next.
     pub(super) fn drops(&mut self, ctx: &Context) {
         let (files, moved, now, at) = ctx.input(|i| {
             let files: Vec<PathBuf> =
@@ -171,40 +173,43 @@ impl App {
             (files, moved, i.time, i.pointer.latest_pos())
         });
         if !files.is_empty() {
-            if let [one] = &files[..]
-                && one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread"))
-            {
-                self.requests.push(Request::Open(one.clone()));
-                return;
-            }
-            if self.model.is_none() {
-                let is_data = matches!(exchange::import::recognise(&files), Ok(Some(_)));
-                self.requests.push(match &files[..] {
-                    [one, ..] if !is_data => Request::Open(one.clone()),
-                    _ => Request::AskImport(files),
-                });
-                return;
-            }
-            self.dropped = Some((files, now));
+            let waiting = self.dropped.get_or_insert_with(|| (Vec::new(), now));
+            waiting.0.extend(files);
+            waiting.1 = now;
         }
-        if let Some((_, since)) = &self.dropped {
-            if !moved && now - since < DROP_WAIT {
-                ctx.request_repaint_after(Duration::from_millis(60));
-                return;
-            }
-            if let Some((files, _)) = self.dropped.take()
-                && self.model.is_some()
-            {
-                let at = at.unwrap_or(egui::Pos2::new(-1.0, -1.0));
-                self.requests.push(match self.canvas.under(at, &self.view) {
+        let Some((files, since)) = &self.dropped else { return };
+        let asks = [Layer::Import, Layer::Export, Layer::Files, Layer::Author, Layer::Question];
+        if asks.into_iter().any(|layer| self.is_open(layer)) {
+            // Nothing on the chart is meant by the time that they are let through.
+            self.dropped = Some((files.clone(), f64::NEG_INFINITY));
+            return;
+        }
+        if let [one] = &files[..]
+            && one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread"))
+        {
+            self.requests.push(Request::Open(one.clone()));
+            self.dropped = None;
+            return;
+        }
+        if self.model.is_some() && !moved && now - since < DROP_WAIT {
+            ctx.request_repaint_after(Duration::from_millis(60));
+            return;
+        }
+        let waited = since.is_infinite();
+        let Some((files, _)) = self.dropped.take() else { return };
+        let is_data = matches!(exchange::import::recognise(&files), Ok(Some(_)));
+        self.requests.push(match (&self.model, &files[..]) {
+            (None, [one, ..]) if !is_data => Request::Open(one.clone()),
+            (None, _) => Request::AskImport(files),
+            (Some(_), _) => {
+                let at = at.filter(|_| !waited).unwrap_or(egui::Pos2::new(-1.0, -1.0));
+                match self.canvas.under(at, &self.view) {
                     Some(id) => Request::Attach(files, Some(id)),
                     // A file of data is offered for import, any other is a document.
-                    None if matches!(exchange::import::recognise(&files), Ok(Some(_))) => {
-                        Request::AskImport(files)
-                    }
+                    None if is_data => Request::AskImport(files),
                     None => Request::Attach(files, None),
-                });
+                }
             }
-        }
+        });
     }
 }

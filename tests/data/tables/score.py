@@ -18,6 +18,7 @@ import sys
 import tempfile
 import unicodedata
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import check
@@ -578,25 +579,37 @@ def main(arguments):
         print(__doc__)
         return 2
     wanted = [a for a in arguments if not a.startswith("--") and a != program]
-    total, sure = defaultdict(int), defaultdict(list)
-    fit, by_column = defaultdict(list), defaultdict(list)
+    accept = ["--accept-guess"] if "--accept" in arguments else []
+    tables = []
     for path in sorted((HERE / "expected").rglob("*.json")):
         expected = json.loads(path.read_text("utf-8"))
         if wanted and not any(word in expected["answer"] for word in wanted):
             continue
         files = [check.path_of(name) for name in expected["files"]]
-        if not program:
-            files = []
-        if not all(file.exists() for file in files):
+        if program and not all(file.exists() for file in files):
             print(f"{expected['answer']}: left out, its table is absent")
             continue
-        if program:
-            with tempfile.TemporaryDirectory() as folder:
-                accept = ["--accept-guess"] if "--accept" in arguments else []
-                found, report = read(program, files, Path(folder), accept)
-        else:
+        tables.append((expected, files))
+
+    def outcome(table):
+        expected, files = table
+        if not program:
             lines, report = ideal(expected)
-            found = Found(lines)
+            return Found(lines), report
+        with tempfile.TemporaryDirectory() as folder:
+            return read(program, files, Path(folder), accept)
+
+    # As many at once as there are processors: nearly all the time is the program's.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcomes = pool.map(outcome, tables)
+        return tell(arguments, zip(tables, outcomes))
+
+
+def tell(arguments, outcomes):
+    """Prints what came of each table, and of all."""
+    total, sure = defaultdict(int), defaultdict(list)
+    fit, by_column = defaultdict(list), defaultdict(list)
+    for (expected, _), (found, report) in outcomes:
         total["tables"] += 1
         total["cells"] += len(expected["cells"])
         if found is None:
