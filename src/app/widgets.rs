@@ -267,7 +267,7 @@ pub fn field(ui: &mut Ui, text: &mut String, label: &str, hint: &str, width: f32
     let edit = egui::TextEdit::singleline(text)
         .hint_text(shown)
         .desired_width(width)
-        .vertical_align(egui::Align::Center);
+        .align(egui::Align2::LEFT_CENTER);
     let response = ui.add(edit);
     let (enabled, content) = (ui.is_enabled(), text.clone());
     response.widget_info(|| {

@@ -970,7 +970,10 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
         digest(ui, &model.digest);
     }
     section(ui, theme, "NEXT");
-    let hint = if model.is_empty() {
+    let no_chart = view.chart.is_none();
+    let hint = if model.is_empty() && no_chart {
+        "Make a chart to draw on, or import a table or list."
+    } else if model.is_empty() {
         "Add an entity on the chart, or import a table or list."
     } else {
         "Click an entity or a line to see its statements and their sources."
@@ -979,7 +982,7 @@ fn overview(ui: &mut Ui, model: &Model, view: &View, theme: &Theme, requests: &m
     // A walkthrough is presented once there is one.
     let third = if model.scenes.is_empty() { command::CASE_IMPORT } else { command::SCENE_PRESENT };
     for command in [
-        command::ENTITY_ADD,
+        if no_chart { command::CHART_NEW } else { command::ENTITY_ADD },
         command::EVIDENCE_ATTACH,
         third,
         command::CASE_SETTINGS,
