@@ -156,3 +156,22 @@ fn nodes_and_edges_given_together_name_each_other() {
     assert_eq!(ends.len(), 1);
     assert_eq!(seen.nodes().filter(|one| one.schema() == "Thing").count(), 0);
 }
+
+#[test]
+fn a_long_condition_does_not_push_the_dialog_out_of_a_small_window() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nodes = "id,Company\n1,Norden Shipping Ltd (FICTIONAL)\n2,Kellner Trading Ltd (FICTIONAL)\n\
+        3,Velmara Holding Ltd (FICTIONAL)\n";
+    let edges = "from_id,to_id,type\n1,2,Shareholder\n2,3,Beneficial owner of the shares\n\
+        1,3,Controlling shareholder and parent\n3,2,Director\n";
+    let nodes = file(folder.path(), "nodes.csv", nodes.as_bytes());
+    let edges = file(folder.path(), "edges.csv", edges.as_bytes());
+    let mut window = asked(folder.path(), vec![edges, nodes]);
+    window.set_size(egui::vec2(1024.0, 640.0));
+    settle(&mut window);
+    window.get_by_label("Import edges.csv");
+    let conditions = window.query_all_by_label_contains("Take out the condition on type");
+    let rights: Vec<f32> = conditions.map(|button| button.rect().right()).collect();
+    assert!(!rights.is_empty(), "an owner and a director are told apart by a condition");
+    assert!(rights.iter().all(|&right| right < 1_000.0), "{rights:?}");
+}

@@ -267,7 +267,7 @@ pub fn field(ui: &mut Ui, text: &mut String, label: &str, hint: &str, width: f32
     let edit = egui::TextEdit::singleline(text)
         .hint_text(shown)
         .desired_width(width)
-        .align(egui::Align2::LEFT_CENTER);
+        .align(Align2::LEFT_CENTER);
     let response = ui.add(edit);
     let (enabled, content) = (ui.is_enabled(), text.clone());
     response.widget_info(|| {

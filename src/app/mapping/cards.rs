@@ -291,7 +291,14 @@ fn filters(state: &mut MappingState, ui: &mut Ui, theme: &Theme, at: usize) {
                 let values: Vec<&str> =
                     values.iter().map(|v| if v.is_empty() { "empty" } else { v }).collect();
                 let text = format!("only where {column} {verb} {}", values.join(" or "));
-                ui.add(egui::Label::new(RichText::new(text).size(T11)).truncate());
+                // A long condition leaves room for its button, or the dialog grows out of the window.
+                let room =
+                    ui.available_width() - ui.spacing().item_spacing.x - widgets::ICON_BUTTON;
+                ui.scope(|ui| {
+                    ui.set_max_width(room.max(40.0));
+                    ui.add(egui::Label::new(RichText::new(&text).size(T11)).truncate())
+                        .on_hover_text(&text);
+                });
                 let label = format!("Take out the condition on {column} of {name}");
                 if icon_button(ui, theme, icon::CLOSE, &label).clicked() {
                     gone = Some((is, column.clone()));

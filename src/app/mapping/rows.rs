@@ -34,7 +34,9 @@ pub(super) fn ui(ui: &mut Ui, theme: &Theme, sketch: &Sketch) {
     ui.spacing_mut().interact_size.y = 18.0;
     for place in places {
         ui.horizontal_top(|ui| {
-            let label = egui::Label::new(RichText::new(place).size(T11).color(theme.weak));
+            // The sheet stands above the table.
+            let row = place.rsplit_once(", ").map_or(place, |(_, row)| row);
+            let label = egui::Label::new(RichText::new(row).size(T11).color(theme.weak));
             ui.add_sized([92.0, 18.0], label.truncate()).on_hover_text(place);
             ui.vertical(|ui| {
                 let here = |entity: &&NewEntity| {

@@ -1,6 +1,6 @@
 //! Members that have come to lie on one spot are told apart.
 
-use super::relax::Places;
+use super::{length, relax::Places};
 
 const NOBODY: u32 = u32::MAX;
 
@@ -70,7 +70,7 @@ impl Taken {
             let mut other = self.last[slot];
             while other != NOBODY {
                 let (ox, oy) = (places.0[other as usize], places.1[other as usize]);
-                if (at.0 - ox).hypot(at.1 - oy) < self.least {
+                if length(at.0 - ox, at.1 - oy) < self.least {
                     return false;
                 }
                 other = self.before[other as usize];

@@ -47,6 +47,13 @@ const SLACK: f32 = 1.6;
 /// How long a tie usually is in a drawing of many.
 pub(super) const USUAL_LENGTH: f32 = 1.0;
 
+/// The length of a step in a drawing. `f32::hypot` is slower, to be right for lengths that
+/// no drawing has.
+#[inline]
+fn length(dx: f32, dy: f32) -> f32 {
+    (dx * dx + dy * dy).sqrt()
+}
+
 /// What to lay out, with what is known of it. Lists are empty where there is nothing to say.
 #[derive(Clone, Copy, Debug)]
 pub struct Problem<'a> {

@@ -1,8 +1,8 @@
 //! Springs between neighbours and a push between all, from the coarsest level to the finest.
 
 use super::{
-    Options, Quality, Random, Watch, apart, coarsen::Level, even_cuts, spread, stress::Pivots,
-    tree::Tree,
+    Options, Quality, Random, Watch, apart, coarsen::Level, even_cuts, length, spread,
+    stress::Pivots, tree::Tree,
 };
 use crate::network::measure;
 
@@ -109,7 +109,7 @@ fn usual_length(level: &Level, places: &Places) -> f32 {
     for n in 0..level.len() {
         for (other, _) in level.near(n).filter(|(other, _)| n < *other) {
             let (dx, dy) = (places.0[n] - places.0[other], places.1[n] - places.1[other]);
-            lengths.push(dx.hypot(dy));
+            lengths.push(length(dx, dy));
         }
     }
     let middle = lengths.len() / 2;
@@ -367,9 +367,9 @@ impl Relaxing {
                         fx += dx * pull;
                         fy += dy * pull;
                     }
-                    let force = fx.hypot(fy);
-                    let length = step / (force + REST);
-                    *moved = (fx * length, fy * length);
+                    let force = length(fx, fy);
+                    let scale = step / (force + REST);
+                    *moved = (fx * scale, fy * scale);
                 }
             });
             for (n, (dx, dy)) in moved.iter().enumerate() {

@@ -4,7 +4,7 @@
 //! Steps adapt as those of `ForceAtlas2` do (Jacomy, Venturini, Heymann, Bastian, PLOS ONE 9,
 //! 2014): who swings to and fro slows down, and all get faster while few do.
 
-use super::{Problem, Rows, apart, even_cuts, relax::Places, spread, tree::Tree};
+use super::{Problem, Rows, apart, even_cuts, length, relax::Places, spread, tree::Tree};
 use crate::network::{Csr, Weighted};
 
 /// How small a group must look to count as one.
@@ -139,16 +139,16 @@ impl Steps {
         // Whether all get faster, by how much they swing beside how much they get on.
         let (mut swing, mut traction) = (0.0_f64, 0.0_f64);
         for (now, before) in self.moved.iter().zip(&self.before) {
-            swing += f64::from((now.0 - before.0).hypot(now.1 - before.1));
-            traction += f64::from((now.0 + before.0).hypot(now.1 + before.1)) / 2.0;
+            swing += f64::from(length(now.0 - before.0, now.1 - before.1));
+            traction += f64::from(length(now.0 + before.0, now.1 + before.1)) / 2.0;
         }
         let wanted = if swing > 0.0 { TOLERANCE * (traction / swing) as f32 } else { self.speed };
         self.speed = wanted.min(self.speed * 1.5).clamp(1e-3, 10.0);
         let mut way = 0.0_f64;
         for n in 0..count {
             let (now, before) = (self.moved[n], self.before[n]);
-            let swing = (now.0 - before.0).hypot(now.1 - before.1);
-            let force = now.0.hypot(now.1);
+            let swing = length(now.0 - before.0, now.1 - before.1);
+            let force = length(now.0, now.1);
             let by = self.speed / (1.0 + (self.speed * swing).sqrt());
             let by = by.min(self.longest / force.max(1e-6)) * self.mobility[n];
             self.places.0[n] += now.0 * by;
@@ -215,7 +215,7 @@ fn push_at_rest(graph: &Weighted, part: &[u32], parts: usize, places: &Places) -
     for n in 0..part.len() {
         for (other, weight) in graph.near(n).filter(|(other, _)| n < *other) {
             let (dx, dy) = (places.0[n] - places.0[other], places.1[n] - places.1[other]);
-            pulled += f64::from(weight * dx.hypot(dy).powf(POWER + 1.0));
+            pulled += f64::from(weight * length(dx, dy).powf(POWER + 1.0));
             usual += f64::from(weight * USUAL.powf(POWER + 1.0));
         }
     }

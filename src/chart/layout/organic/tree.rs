@@ -268,9 +268,11 @@ impl List {
     #[inline]
     fn push_on(&self, x: f32, y: f32, near: f32) -> (f32, f32) {
         let (mut sx, mut sy) = ([0.0_f32; LANES], [0.0_f32; LANES]);
-        let [lists_x, lists_y, masses] =
-            [&self.x, &self.y, &self.mass].map(|v| v.as_chunks::<LANES>().0);
-        for ((lx, ly), lm) in lists_x.iter().zip(lists_y).zip(masses) {
+        let (masses, _) = self.mass.as_chunks::<LANES>();
+        let lists_x = &self.x.as_chunks::<LANES>().0[..masses.len()];
+        let lists_y = &self.y.as_chunks::<LANES>().0[..masses.len()];
+        for (n, lm) in masses.iter().enumerate() {
+            let (lx, ly) = (&lists_x[n], &lists_y[n]);
             for lane in 0..LANES {
                 let (dx, dy) = (x - lx[lane], y - ly[lane]);
                 let square = dx * dx + dy * dy;
