@@ -49,6 +49,7 @@ mod projection;
 mod read;
 mod record;
 mod revert;
+mod rows;
 mod scan;
 mod search;
 mod second_look;

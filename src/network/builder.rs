@@ -180,7 +180,10 @@ impl Arranged {
             let (source, target) = records[*key as usize].ends()?;
             Some((*key, source, target))
         });
-        let touching = Touching::new(records.len(), ends);
+        // They are walked twice.
+        let ends: Vec<(u32, u32, u32)> = ends.collect();
+        let touching = Touching::new(records.len(), ends.iter().copied());
+        drop(ends);
         let mut references = Vec::new();
         for key in order.iter().filter(|key| records[**key as usize].refers) {
             references.extend(seen.named_by(*key).into_iter().map(|target| (*key, target)));
