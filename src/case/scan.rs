@@ -99,8 +99,17 @@ pub trait Sink {
     fn caption(&mut self, key: u32, caption: &str);
     /// Returns the number of a kind of value, for [`Self::state`].
     fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32;
-    /// Takes a value of an entity: the statement, the kind, the text.
-    fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str);
+    /// Returns the number of the entity that a value names by its id, where values of the kind do.
+    fn named(&self, kind: u32, text: &str) -> Option<u32>;
+    /// Takes a value of an entity: the statement, the kind, the text, and what [`Self::named`] returns.
+    fn state(
+        &mut self,
+        key: u32,
+        statement: StatementKey,
+        kind: u32,
+        text: &str,
+        named: Option<u32>,
+    );
 }
 
 /// All that exists, being read. Between two steps the case may change: what was read of it until
@@ -448,19 +457,25 @@ impl<S: Sink + Send> Reading<S> {
         let Self { sink, keys, kinds, standing, .. } = self;
         let mut next_lang = None;
         let take = |batch: Batch<Row>| {
-            batch.for_each(|row, value| {
-                let Row::Said { statement, entity, term, denied } = row else {
+            let mut said = Vec::with_capacity(batch.iter().len());
+            for (row, value) in batch.iter() {
+                let Row::Said { statement, entity, term, denied } = *row else {
                     next_lang = Some(value.to_owned());
-                    return;
+                    continue;
                 };
                 let lang = next_lang.take();
                 let plain = if denied || lang.is_some() { None } else { kinds.plain.get(&term) };
-                let Some(key) = keys.get(entity) else { return };
+                let Some(key) = keys.get(entity) else { continue };
                 let kind = plain.copied().or_else(|| kinds.number(sink, term, lang, denied));
-                if let Some(kind) = kind {
-                    sink.state(key, statement, kind, value);
-                }
-            });
+                said.extend(kind.map(|kind| (key, statement, kind, value, None)));
+            }
+            // One after another, so that the processor waits for the memory of several at once.
+            for (_, _, kind, value, named) in &mut said {
+                *named = sink.named(*kind, value);
+            }
+            for (key, statement, kind, value, named) in said {
+                sink.state(key, statement, kind, value, named);
+            }
         };
         let standing = standing.as_ref();
         let read = |db: &Connection, after: i64, last: i64, give: &mut dyn FnMut(Batch<Row>)| {
@@ -484,11 +499,11 @@ impl<S: Sink + Send> Reading<S> {
         let second = self.second(case, left >= FEW);
         let Self { sink, keys, much, .. } = self;
         let take = |batch: Batch<i64>| {
-            batch.for_each(|entity, caption| {
-                if let Some(key) = keys.get(entity) {
+            for (entity, caption) in batch.iter() {
+                if let Some(key) = keys.get(*entity) {
                     sink.caption(key, caption);
                 }
-            });
+            }
         };
         let after_gap = |last: Option<i64>| last.or(gap.map(|(_, last)| last));
         let Some(beside_it) = second else {
@@ -644,7 +659,18 @@ mod tests {
             self.1
         }
 
-        fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str) {
+        fn named(&self, _: u32, _: &str) -> Option<u32> {
+            None
+        }
+
+        fn state(
+            &mut self,
+            key: u32,
+            statement: StatementKey,
+            kind: u32,
+            text: &str,
+            _: Option<u32>,
+        ) {
             self.0.push(format!("state {key} {statement:?} {kind} {text}"));
         }
     }
