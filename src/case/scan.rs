@@ -681,7 +681,10 @@ mod tests {
         assert!(reading.much, "the case has enough for two threads");
         reading.much = much;
         while reading.step(case, &none).expect("readable") {}
-        reading.finish().0
+        let mut all = reading.finish().0;
+        // How long before its first value a kind is asked for depends on which rows come together.
+        all.sort_by_key(|line| line.starts_with("kind"));
+        all
     }
 
     #[test]
