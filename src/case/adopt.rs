@@ -4,7 +4,10 @@
 //! links that they had there; they get a new link here. Nothing is dropped and nothing wins by being
 //! later: what holds is decided by [`standing`], which does not ask in which order they came.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -75,6 +78,7 @@ impl Case {
         let done = watch::finish(tx, progress);
         drop(theirs);
         self.settled(done)?;
+        Arc::make_mut(&mut self.united).add(number, came);
         self.undo.push(number);
         self.redo.clear();
         let delta = self.delta(number, label, &touched).map_err(Error::after_commit)?;

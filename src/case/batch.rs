@@ -39,13 +39,13 @@ impl<R> Batch<R> {
     }
 
     /// The rows in their order, each with its text.
-    pub(super) fn for_each(self, mut take: impl FnMut(R, &str)) {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&R, &str)> {
         let mut rest = self.texts.as_str();
-        for (row, length) in self.rows {
-            let (text, after) = rest.split_at(length);
+        self.rows.iter().map(move |(row, length)| {
+            let (text, after) = rest.split_at(*length);
             rest = after;
-            take(row, text);
-        }
+            (row, text)
+        })
     }
 }
 
@@ -99,7 +99,8 @@ mod tests {
     fn what_is_read_is_taken_in_its_order_on_either_thread() {
         for much in [false, true] {
             let mut all = Vec::new();
-            let take = |batch: Batch<usize>| batch.for_each(|n, text| all.push((n, text.len())));
+            let take =
+                |batch: Batch<usize>| all.extend(batch.iter().map(|(n, text)| (*n, text.len())));
             let read = |give: &mut dyn FnMut(Batch<usize>)| {
                 let mut batch = Batch::default();
                 for n in 0..3 * ROWS + 7 {

@@ -13,6 +13,8 @@
 //!
 //! The degree of what stands in a block counts the relationships of that block as if it were in sight.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension as _, Params, Statement, params};
 
 use super::{
@@ -262,6 +264,12 @@ pub(super) fn gaps(db: &Connection) -> Result<Vec<(i64, i64)>> {
     let mut query = db.prepare_cached("SELECT first, last FROM gap ORDER BY first")?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The numbers of the revisions whose blocks are hidden.
+pub(super) fn hidden_numbers(db: &Connection) -> Result<BTreeSet<i64>> {
+    let mut query = db.prepare_cached("SELECT block FROM hidden")?;
+    Ok(query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The ranges of keys in which blocks are hidden, in their order; none touches another.

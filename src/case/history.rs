@@ -4,7 +4,10 @@
 //! million entities is one row and survives closing the program. What then holds is decided by
 //! [`standing`].
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
@@ -244,9 +247,10 @@ impl Case {
         called: RevisionNumber,
         kind: Kind,
     ) -> Result<Delta> {
-        let label = label::of_inversion(&self.db, kind, called)?;
+        let united = Arc::clone(&self.united);
+        let label = label::of_inversion(&self.db, &united, kind, called)?;
         self.inverting(|tx, progress| {
-            let all = with_united(tx, BTreeSet::from([revision]))?;
+            let all = united.with(BTreeSet::from([revision]));
             let number = start(tx, kind, &label, &all)?;
             let (_, mut touched) = turn(tx, number)?;
             projection::refresh(tx, &mut touched, progress)?;
@@ -294,11 +298,9 @@ impl Case {
     pub(super) fn load_history(&mut self) -> Result<()> {
         self.undo.clear();
         self.redo.clear();
-        let mut query = self.db.prepare("SELECT number FROM revision WHERE united IS NOT NULL")?;
+        self.united = Arc::new(United::read(&self.db)?);
         // What came from another copy is undone with the revision that took it over.
-        let united: BTreeSet<RevisionNumber> =
-            query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        drop(query);
+        let united: BTreeSet<RevisionNumber> = self.united.0.values().flatten().copied().collect();
         for revision in self.log()?.into_iter().filter(|r| !united.contains(&r.number)) {
             match revision.kind {
                 Kind::Edit | Kind::Revert => {
@@ -381,20 +383,32 @@ pub(super) fn undone_by(db: &Connection, revision: RevisionNumber) -> Result<Vec
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Revisions, and those that they took over from another copy: they are undone together.
-pub(super) fn with_united(
-    db: &Connection,
-    mut revisions: BTreeSet<RevisionNumber>,
-) -> Result<BTreeSet<RevisionNumber>> {
-    let mut query =
-        db.prepare_cached("SELECT number, united FROM revision WHERE united IS NOT NULL")?;
-    let mut rows = query.query([])?;
-    let mut more: Vec<RevisionNumber> = Vec::new();
-    while let Some(row) = rows.next()? {
-        if revisions.contains(&row.get(1)?) {
-            more.push(row.get(0)?);
+/// What revisions of this file took over from other copies. Kept in memory, since the file has no
+/// index of it and each undo asks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct United(BTreeMap<RevisionNumber, Vec<RevisionNumber>>);
+
+impl United {
+    fn read(db: &Connection) -> Result<Self> {
+        let mut query =
+            db.prepare("SELECT united, number FROM revision WHERE united IS NOT NULL")?;
+        let mut rows = query.query([])?;
+        let mut united = Self::default();
+        while let Some(row) = rows.next()? {
+            united.0.entry(row.get(0)?).or_default().push(row.get(1)?);
         }
+        Ok(united)
     }
-    revisions.extend(more);
-    Ok(revisions)
+
+    /// Notes what a revision took over.
+    pub(super) fn add(&mut self, revision: RevisionNumber, came: Vec<RevisionNumber>) {
+        self.0.insert(revision, came);
+    }
+
+    /// Returns revisions, and those that they took over: they are undone together.
+    pub(super) fn with(&self, mut revisions: BTreeSet<RevisionNumber>) -> BTreeSet<RevisionNumber> {
+        let took: Vec<_> = revisions.iter().filter_map(|revision| self.0.get(revision)).collect();
+        revisions.extend(took.into_iter().flatten());
+        revisions
+    }
 }

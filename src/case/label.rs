@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::{
     Action, Arrangement, Case, Cited, Intent, Judged, NewCitation, NewEvidence, NewValue, Op,
     Result, Source,
-    history::{self, Kind},
+    history::{self, Kind, United},
     projection, read, record,
     standing::Target,
 };
@@ -58,7 +58,12 @@ pub(super) fn of_adoption(revisions: usize) -> String {
 
 /// Returns what a revision is called that undoes another one, or does it again. One that undoes an
 /// undo does again what that undid, and is called so.
-pub(super) fn of_inversion(db: &Connection, kind: Kind, of: RevisionNumber) -> Result<String> {
+pub(super) fn of_inversion(
+    db: &Connection,
+    united: &United,
+    kind: Kind,
+    of: RevisionNumber,
+) -> Result<String> {
     let mut is_undo = kind != Kind::Redo;
     let (mut at, mut later) = (of, 0);
     let mut query = db.prepare_cached("SELECT kind, label FROM revision WHERE number = ?1")?;
@@ -71,7 +76,7 @@ pub(super) fn of_inversion(db: &Connection, kind: Kind, of: RevisionNumber) -> R
         let undone = history::undone_by(db, at)?;
         // A revision inverts older ones only, so that this ends.
         let Some(&first) = undone.first().filter(|first| **first < at) else { break label };
-        later += undone.len() - history::with_united(db, BTreeSet::from([first]))?.len();
+        later += undone.len() - united.with(BTreeSet::from([first])).len();
         (at, is_undo) = (first, !is_undo);
     };
     let verb = if is_undo { "Undo" } else { "Redo" };
@@ -79,8 +84,13 @@ pub(super) fn of_inversion(db: &Connection, kind: Kind, of: RevisionNumber) -> R
 }
 
 /// Returns what the reversion of a revision is called that takes so many later ones back with it.
-pub(super) fn of_reversion(db: &Connection, of: RevisionNumber, later: usize) -> Result<String> {
-    Ok(with_later(of_inversion(db, Kind::Revert, of)?, later))
+pub(super) fn of_reversion(
+    db: &Connection,
+    united: &United,
+    of: RevisionNumber,
+    later: usize,
+) -> Result<String> {
+    Ok(with_later(of_inversion(db, united, Kind::Revert, of)?, later))
 }
 
 fn with_later(label: String, later: usize) -> String {

@@ -49,6 +49,7 @@ mod projection;
 mod read;
 mod record;
 mod revert;
+mod rows;
 mod scan;
 mod search;
 mod second_look;
@@ -127,6 +128,8 @@ pub struct Case {
     undo: Vec<RevisionNumber>,
     /// Revisions that redo would do again, the next one last, each with the revision undoing it.
     redo: Vec<(RevisionNumber, RevisionNumber)>,
+    /// What revisions took over from other copies.
+    united: std::sync::Arc<history::United>,
     /// The words that can be looked for, as far as they have been read.
     vocabulary: search::Vocabulary,
     /// What the charts of scenes show, as far as it has been asked for.

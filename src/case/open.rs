@@ -319,6 +319,7 @@ impl Case {
             local: true,
             undo: Vec::new(),
             redo: Vec::new(),
+            united: std::sync::Arc::default(),
             vocabulary: super::search::Vocabulary::default(),
             shown: std::cell::RefCell::default(),
             progress: Progress::new(),

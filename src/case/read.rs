@@ -12,6 +12,7 @@ use super::{
     open::hex,
     passage, projection,
     record::{self, CHART, EDITION, PINNED, SCENE, SEARCH, SETTING},
+    rows,
     standing::{Holding, Horizon, Standing, Target},
     weigh::{Source, Weights, citations, strength},
 };
@@ -576,14 +577,19 @@ impl Case {
             Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
         };
         // Counted here: SQLite would sort all of them to group them.
-        let mut query =
-            self.db.prepare_cached("SELECT schema FROM node WHERE entity BETWEEN ?1 AND ?2")?;
+        let hidden = block::hidden_numbers(&self.db)?;
         let mut counts: HashMap<i64, u64> = HashMap::new();
-        for (first, last) in block::in_sight(&self.db)? {
-            let mut rows = query.query([first, last])?;
-            while let Some(row) = rows.next()? {
-                *counts.entry(row.get(0)?).or_default() += 1;
-            }
+        for range in block::in_sight(&self.db)? {
+            rows::each_row(&self.db, "every_node", range, |_, mut row| {
+                row.skip()?;
+                let schema = row.integer()?;
+                row.skip()?;
+                row.skip()?;
+                if row.integer_or_null()?.is_none_or(|block| !hidden.contains(&block)) {
+                    *counts.entry(schema).or_default() += 1;
+                }
+                Ok(true)
+            })?;
         }
         let mut name = self.db.prepare_cached("SELECT text FROM term WHERE key = ?1")?;
         let mut schemata = BTreeMap::new();

@@ -1,13 +1,13 @@
 //! Undo of an older action, by itself or together with all that builds on it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use rusqlite::{Connection, TransactionBehavior::Immediate, params};
 
 use super::{
     Case, Delta, Error, Progress, Result,
     commit::Touched,
-    history::{self, Kind},
+    history::{self, Kind, United},
     label, projection,
 };
 use crate::model::RevisionNumber;
@@ -28,16 +28,19 @@ impl Case {
         let label = self.revertible(revision)?;
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(Immediate)?;
-        let own = history::with_united(&tx, BTreeSet::from([revision]))?;
-        let attempt = Attempt::new(&tx, revision, &label, true, &self.progress)?;
+        let own = self.united.with(BTreeSet::from([revision]));
+        let of = (revision, &*label);
+        let attempt = Attempt::new(&tx, &self.united, of, true, &self.progress)?;
         tx.rollback()?;
         Ok(&attempt.undone - &own)
     }
 
     fn take_back(&mut self, revision: RevisionNumber, with_later: bool) -> Result<Delta> {
         let of_revision = self.revertible(revision)?;
+        let united = Arc::clone(&self.united);
         let delta = self.inverting(|tx, progress| {
-            let attempt = Attempt::new(tx, revision, &of_revision, with_later, progress)?;
+            let of = (revision, &*of_revision);
+            let attempt = Attempt::new(tx, &united, of, with_later, progress)?;
             Ok((attempt.number, attempt.label, attempt.touched))
         })?;
         self.undo.extend(delta.revision);
@@ -77,14 +80,14 @@ impl Attempt {
     /// Undoes an older action, `with_later` together with every later one that builds on it.
     fn new(
         tx: &Connection,
-        revision: RevisionNumber,
-        of_revision: &str,
+        united: &United,
+        (revision, of_revision): (RevisionNumber, &str),
         with_later: bool,
         progress: &Progress,
     ) -> Result<Self> {
-        let mut undone = history::with_united(tx, BTreeSet::from([revision]))?;
+        let mut undone = united.with(BTreeSet::from([revision]));
         let own = undone.len();
-        let mut label = label::of_reversion(tx, revision, 0)?;
+        let mut label = label::of_reversion(tx, united, revision, 0)?;
         let mut looked = Looked::default();
         loop {
             progress.check()?;
@@ -115,12 +118,12 @@ impl Attempt {
             }
             tx.execute_batch("ROLLBACK TO attempt; RELEASE attempt")?;
             let before = undone.len();
-            undone.extend(history::with_united(tx, against.found)?);
+            undone.extend(united.with(against.found));
             // What stands although its revision was undone does not go with that.
             if undone.len() == before {
                 return Err(conflict);
             }
-            label = label::of_reversion(tx, revision, undone.len() - own)?;
+            label = label::of_reversion(tx, united, revision, undone.len() - own)?;
         }
     }
 }

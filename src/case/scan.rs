@@ -8,10 +8,11 @@ use hashbrown::HashMap as FastMap;
 use rusqlite::Connection;
 
 use super::{
-    Case, Error, Progress, Result,
+    Case, Progress, Result,
     batch::{Batch, beside, one_after_the_other},
     block, projection,
     read::{text, wrong_type},
+    rows,
     standing::{self, Holding, Horizon, Standing, Target},
     weigh::Weights,
 };
@@ -19,6 +20,8 @@ use crate::model::{CitationRef, Credibility, Entity, Id, RevisionNumber, Stateme
 
 /// Rows that a thread reads in one step.
 const STEP: i64 = 100_000;
+/// The same of statements.
+const STATEMENTS: i64 = 2 * STEP;
 /// The memory for pages of a connection that reads beside, in KiB: it sees each page once.
 const CACHE: i64 = 2 << 10;
 /// A case with fewer statements is read by one thread.
@@ -96,8 +99,17 @@ pub trait Sink {
     fn caption(&mut self, key: u32, caption: &str);
     /// Returns the number of a kind of value, for [`Self::state`].
     fn kind(&mut self, property: &str, lang: Option<&str>, denied: bool) -> u32;
-    /// Takes a value of an entity: the statement, the kind, the text.
-    fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str);
+    /// Returns the number of the entity that a value names by its id, where values of the kind do.
+    fn named(&self, kind: u32, text: &str) -> Option<u32>;
+    /// Takes a value of an entity: the statement, the kind, the text, and what [`Self::named`] returns.
+    fn state(
+        &mut self,
+        key: u32,
+        statement: StatementKey,
+        kind: u32,
+        text: &str,
+        named: Option<u32>,
+    );
 }
 
 /// All that exists, being read. Between two steps the case may change: what was read of it until
@@ -118,8 +130,6 @@ pub struct Reading<S> {
     /// The statements, in the order that is the same in every copy of the case, by which revisions
     /// were live when reading began.
     runs: Vec<Run>,
-    /// One more than the highest key of a term.
-    terms: i64,
     /// The highest keys of the entities and of the statements.
     entities: i64,
     statements: StatementKey,
@@ -153,17 +163,17 @@ struct Ids {
 #[derive(Debug)]
 struct Kinds {
     /// The text of each term.
-    terms: FastMap<i64, String>,
+    terms: FastMap<u32, String>,
     /// Asserted values of no language, by term.
-    plain: FastMap<i64, u32>,
+    plain: FastMap<u32, u32>,
     /// Those that are denied or of a language, by term and denial, and by language.
-    others: FastMap<(i64, bool), HashMap<Option<String>, u32>>,
+    others: FastMap<(u32, bool), HashMap<Option<String>, u32>>,
 }
 
-/// A statement, with its entity, property and denial in one number; or the language of the next one.
+/// A statement, or the language of the next one.
 enum Row {
     Lang,
-    Said(StatementKey, i64),
+    Said { statement: StatementKey, entity: i64, term: u32, denied: bool },
 }
 
 impl Kinds {
@@ -181,7 +191,7 @@ impl Kinds {
     fn number(
         &mut self,
         sink: &mut impl Sink,
-        term: i64,
+        term: u32,
         lang: Option<String>,
         denied: bool,
     ) -> Option<u32> {
@@ -275,17 +285,6 @@ fn runs(db: &Connection, dead: &[(StatementKey, StatementKey)], is_now: bool) ->
     Ok(runs)
 }
 
-/// One more than the highest key of a term.
-fn terms(db: &Connection) -> Result<i64> {
-    let sql = "SELECT min(key) >= 0, max(key) FROM term";
-    let (is_valid, last): (Option<bool>, Option<i64>) =
-        db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    match last.unwrap_or_default().checked_add(1) {
-        Some(count) if is_valid != Some(false) => Ok(count),
-        _ => Err(Error::Corrupt("the key of a name is out of range".into())),
-    }
-}
-
 impl<S: Sink + Send> Reading<S> {
     /// Begins.
     pub fn new(case: &Case, sink: S) -> Result<Self> {
@@ -328,7 +327,6 @@ impl<S: Sink + Send> Reading<S> {
             runs: runs(db, &dead, standing.is_none())?,
             standing,
             gaps,
-            terms: terms(db)?,
             entities,
             statements: StatementKey::from_row(statements),
             much: statements >= MUCH,
@@ -456,34 +454,38 @@ impl<S: Sink + Send> Reading<S> {
         let left = run.last.row().saturating_sub(after);
         let much = left >= FEW && self.much;
         let second = self.second(case, much);
-        let Self { sink, keys, kinds, standing, terms, .. } = self;
-        let terms = *terms;
+        let Self { sink, keys, kinds, standing, .. } = self;
         let mut next_lang = None;
         let take = |batch: Batch<Row>| {
-            batch.for_each(|row, value| {
-                let Row::Said(statement, number) = row else {
+            let mut said = Vec::with_capacity(batch.iter().len());
+            for (row, value) in batch.iter() {
+                let Row::Said { statement, entity, term, denied } = *row else {
                     next_lang = Some(value.to_owned());
-                    return;
+                    continue;
                 };
-                let (lang, denied, number) = (next_lang.take(), number & 1 != 0, number >> 1);
-                let (entity, term) = (number.div_euclid(terms), number.rem_euclid(terms));
+                let lang = next_lang.take();
                 let plain = if denied || lang.is_some() { None } else { kinds.plain.get(&term) };
-                let Some(key) = keys.get(entity) else { return };
+                let Some(key) = keys.get(entity) else { continue };
                 let kind = plain.copied().or_else(|| kinds.number(sink, term, lang, denied));
-                if let Some(kind) = kind {
-                    sink.state(key, statement, kind, value);
-                }
-            });
+                said.extend(kind.map(|kind| (key, statement, kind, value, None)));
+            }
+            // One after another, so that the processor waits for the memory of several at once.
+            for (_, _, kind, value, named) in &mut said {
+                *named = sink.named(*kind, value);
+            }
+            for (key, statement, kind, value, named) in said {
+                sink.state(key, statement, kind, value, named);
+            }
         };
         let standing = standing.as_ref();
         let read = |db: &Connection, after: i64, last: i64, give: &mut dyn FnMut(Batch<Row>)| {
-            read_statements(db, (after, last, run.least), terms, standing, give)
+            read_statements(db, (after, last, run.least), standing, give)
         };
         let last = run.last.row();
         let Some(beside_it) = second else {
             return beside(much, take, |give| read(&case.db, after, last, give));
         };
-        let middle = after.saturating_add(half(left));
+        let middle = after.saturating_add(half(left, STATEMENTS));
         let first = |give: &mut dyn FnMut(Batch<Row>)| read(&case.db, after, middle, give);
         let second =
             move |give: &mut dyn FnMut(Batch<Row>)| read(&beside_it.db, middle, last, give);
@@ -497,18 +499,18 @@ impl<S: Sink + Send> Reading<S> {
         let second = self.second(case, left >= FEW);
         let Self { sink, keys, much, .. } = self;
         let take = |batch: Batch<i64>| {
-            batch.for_each(|entity, caption| {
-                if let Some(key) = keys.get(entity) {
+            for (entity, caption) in batch.iter() {
+                if let Some(key) = keys.get(*entity) {
                     sink.caption(key, caption);
                 }
-            });
+            }
         };
         let after_gap = |last: Option<i64>| last.or(gap.map(|(_, last)| last));
         let Some(beside_it) = second else {
             let read = |give: &mut dyn FnMut(_)| read_captions(&case.db, after, until, give);
             return Ok(after_gap(beside(*much, take, read)?));
         };
-        let middle = after.saturating_add(half(left));
+        let middle = after.saturating_add(half(left, STEP));
         let first = |give: &mut dyn FnMut(_)| read_captions(&case.db, after, middle, give);
         let second =
             move |give: &mut dyn FnMut(_)| read_captions(&beside_it.db, middle, until, give);
@@ -517,8 +519,8 @@ impl<S: Sink + Send> Reading<S> {
 }
 
 /// How many keys the first of two readers gets where so many are left.
-fn half(left: i64) -> i64 {
-    (left / 2).clamp(0, STEP)
+fn half(left: i64, step: i64) -> i64 {
+    (left / 2).clamp(0, step)
 }
 
 /// Reads a step of ids after one; gives the last of them unless all have been read, and how many rows
@@ -557,36 +559,34 @@ fn read_ids(
 fn read_statements(
     db: &Connection,
     (after, last, least): (i64, i64, i64),
-    terms: i64,
     standing: Option<&Standing>,
     give: &mut dyn FnMut(Batch<Row>),
 ) -> Result<Option<StatementKey>> {
-    // Fetching columns takes as long as reading rows, so three are one number.
-    let revision = if standing.is_some() { "revision" } else { "NULL" };
-    let mut query = db.prepare_cached(&format!(
-        "SELECT key, value, lang, (entity * ?5 + property) * 2 + (denied <> 0), {revision}
-         FROM statement WHERE key > ?1 AND key <= ?3 AND stands >= ?4 ORDER BY key LIMIT ?2"
-    ))?;
-    let mut rows = query.query((after, STEP, last, least, terms))?;
-    let (mut last, mut count) = (None, 0);
+    let (mut latest, mut count) = (None, 0);
     let mut batch = Batch::default();
-    while let Some(row) = rows.next()? {
-        let statement: StatementKey = row.get(0)?;
+    rows::each_row(db, "statement", (after.saturating_add(1), last), |key, mut row| {
+        row.skip()?;
+        let revision = RevisionNumber::from_row(row.integer()?);
+        let (entity, term) = (row.integer()?, row.integer()?);
+        let (value, lang) = (row.text()?, row.text_or_null()?);
+        row.skip()?;
+        let (denied, stands) = (row.integer()? != 0, row.integer()?);
+        let statement = StatementKey::from_row(key);
         count += 1;
-        last = (count == STEP).then_some(statement);
-        if let Some(standing) = standing
-            && !standing.holds(Target::Statement(statement), row.get(4)?)
-        {
-            continue;
+        latest = (count == STATEMENTS).then_some(statement);
+        let holds = |standing: &Standing| standing.holds(Target::Statement(statement), revision);
+        if stands >= least && standing.is_none_or(holds) {
+            if let Some(lang) = lang {
+                batch.push(Row::Lang, lang);
+            }
+            let term = u32::try_from(term).map_err(|_| wrong_type())?;
+            batch.push(Row::Said { statement, entity, term, denied }, value);
+            batch.full().map(&mut *give);
         }
-        if let Some(lang) = row.get_ref(2)?.as_str_or_null().map_err(|_| wrong_type())? {
-            batch.push(Row::Lang, lang);
-        }
-        batch.push(Row::Said(statement, row.get(3)?), text(row, 1)?);
-        batch.full().map(&mut *give);
-    }
+        Ok(latest.is_none())
+    })?;
     give(batch);
-    Ok(last)
+    Ok(latest)
 }
 
 /// Reads a step of captions of the entities after one up to another. Gives the last one unless all have
@@ -597,20 +597,22 @@ fn read_captions(
     until: i64,
     give: &mut dyn FnMut(Batch<i64>),
 ) -> Result<Option<i64>> {
-    let mut query = db.prepare_cached(
-        "SELECT entity, caption FROM node WHERE entity > ?1 AND entity <= ?3
-         ORDER BY entity LIMIT ?2",
-    )?;
-    let mut rows = query.query((after, STEP, until))?;
+    let hidden = block::hidden_numbers(db)?;
     let (mut last, mut count) = (None, 0);
     let mut batch = Batch::default();
-    while let Some(row) = rows.next()? {
-        let entity: i64 = row.get(0)?;
+    rows::each_row(db, "every_node", (after.saturating_add(1), until), |entity, mut row| {
+        row.skip()?;
+        row.skip()?;
+        let caption = row.text()?;
+        row.skip()?;
         count += 1;
         last = (count == STEP).then_some(entity);
-        batch.push(entity, text(row, 1)?);
-        batch.full().map(&mut *give);
-    }
+        if row.integer_or_null()?.is_none_or(|block| !hidden.contains(&block)) {
+            batch.push(entity, caption);
+            batch.full().map(&mut *give);
+        }
+        Ok(last.is_none())
+    })?;
     give(batch);
     Ok(last)
 }
@@ -657,7 +659,18 @@ mod tests {
             self.1
         }
 
-        fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str) {
+        fn named(&self, _: u32, _: &str) -> Option<u32> {
+            None
+        }
+
+        fn state(
+            &mut self,
+            key: u32,
+            statement: StatementKey,
+            kind: u32,
+            text: &str,
+            _: Option<u32>,
+        ) {
             self.0.push(format!("state {key} {statement:?} {kind} {text}"));
         }
     }
@@ -668,7 +681,10 @@ mod tests {
         assert!(reading.much, "the case has enough for two threads");
         reading.much = much;
         while reading.step(case, &none).expect("readable") {}
-        reading.finish().0
+        let mut all = reading.finish().0;
+        // How long before its first value a kind is asked for depends on which rows come together.
+        all.sort_by_key(|line| line.starts_with("kind"));
+        all
     }
 
     #[test]

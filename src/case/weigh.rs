@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 
 use super::{
-    Result, block, projection,
+    Result, block, projection, rows,
     scan::SPAN,
     standing::{self, Holding, Target},
 };
@@ -272,14 +272,19 @@ impl Weights {
     ) -> Result<Option<StatementKey>> {
         let dead = block::next(&self.dead, after);
         let until = dead.map_or(i64::MAX, |(first, _)| first.row().saturating_sub(1));
-        let (added, last) = self.add_read(
-            db,
-            holding,
-            "SELECT first, last, evidence FROM passage WHERE first > ?1 AND first <= ?3
-             ORDER BY first LIMIT ?2",
-            &[after.row(), count, until],
-        )?;
-        Ok(last.filter(|_| added == count).or(dead.map(|(_, last)| last)))
+        let (mut added, mut latest) = (0, None);
+        let keys = (after.row().saturating_add(1), until);
+        rows::each_row(db, "passage", keys, |first, mut row| {
+            row.skip()?;
+            let last = StatementKey::from_row(row.integer()?);
+            row.skip()?;
+            let (first, document) = (StatementKey::from_row(first), row.integer_or_null()?);
+            self.add_passage(db, holding, (first, last), document)?;
+            added += 1;
+            latest = (added == count).then_some(first);
+            Ok(latest.is_none())
+        })?;
+        Ok(latest.or(dead.map(|(_, last)| last)))
     }
 
     /// Those of all statements.
@@ -407,39 +412,45 @@ impl Weights {
         Ok(())
     }
 
-    /// Gives how many passages there were, and the last.
     fn add_read(
         &mut self,
         db: &Connection,
         holding: Holding<'_>,
         sql: &str,
         of: &[i64],
-    ) -> Result<(i64, Option<StatementKey>)> {
+    ) -> Result<()> {
         let mut query = db.prepare_cached(sql)?;
         let mut rows = query.query(rusqlite::params_from_iter(of))?;
-        let (mut count, mut latest) = (0, None);
         while let Some(row) = rows.next()? {
-            let (first, last, document): (StatementKey, StatementKey, Option<i64>) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
-            (count, latest) = (count + 1, Some(first));
-            let Some(document) = document else { continue };
-            // Most were read from the same document as those before.
-            if let Some((_, end, weight)) = self.read.last_mut()
-                && end.is_before(first)
-                && weight.source.key == document
-            {
-                *end = last;
-                continue;
-            }
-            let source = self.source(db, holding, document)?;
-            if !source.live {
-                continue;
-            }
+            self.add_passage(db, holding, (row.get(0)?, row.get(1)?), row.get(2)?)?;
+        }
+        Ok(())
+    }
+
+    /// Adds statements that were read from a document, if from any.
+    fn add_passage(
+        &mut self,
+        db: &Connection,
+        holding: Holding<'_>,
+        (first, last): (StatementKey, StatementKey),
+        document: Option<i64>,
+    ) -> Result<()> {
+        let Some(document) = document else { return Ok(()) };
+        // Most were read from the same document as those before.
+        if let Some((_, end, weight)) = self.read.last_mut()
+            && end.is_before(first)
+            && weight.source.key == document
+        {
+            *end = last;
+            return Ok(());
+        }
+        let source = self.source(db, holding, document)?;
+        if source.live {
             let credibility = source.judged;
             let weight = Weight { made: None, supports: true, credibility, source };
             self.read.push((first, last, weight));
         }
-        Ok((count, latest))
+        Ok(())
     }
 
     fn source(

@@ -89,6 +89,7 @@ impl Builder {
             builder.support.put(&builder.seen, entity);
         }
         Arranged::of(&builder.seen).put(&mut builder.seen);
+        builder.seen.count();
         Network::of(builder.seen, builder.support)
     }
 
@@ -110,18 +111,21 @@ impl Builder {
         Network { horizon: self.horizon, ..Network::of(self.seen, self.support) }
     }
 
-    /// Finds how strong everything is, while another thread orders it.
+    /// Finds how strong everything is and counts it, while another thread orders it.
     fn weigh_beside(&mut self) {
         let (seen, support) = (&self.seen, &self.support);
         let keys = 0..seen.records.len() as u32;
-        let (arranged, strengths) = thread::scope(|scope| {
+        let (arranged, strengths, counts) = thread::scope(|scope| {
             let arranging = scope.spawn(|| Arranged::of(seen));
             let weigher = Weigher::new(seen, support);
             let strengths = keys.clone().map(|key| seen.even_strength(key, &weigher));
             let strengths: Vec<Option<Strength>> = strengths.collect();
-            (arranging.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), strengths)
+            let counts = seen.counted();
+            let arranged = arranging.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
+            (arranged, strengths, counts)
         });
         arranged.put(&mut self.seen);
+        [self.seen.nodes, self.seen.documents, self.seen.links] = counts;
         let weigher = Weigher::new(&self.seen, &self.support);
         for (key, strength) in keys.zip(strengths) {
             match strength {
@@ -180,7 +184,10 @@ impl Arranged {
             let (source, target) = records[*key as usize].ends()?;
             Some((*key, source, target))
         });
-        let touching = Touching::new(records.len(), ends);
+        // They are walked twice.
+        let ends: Vec<(u32, u32, u32)> = ends.collect();
+        let touching = Touching::new(records.len(), ends.iter().copied());
+        drop(ends);
         let mut references = Vec::new();
         for key in order.iter().filter(|key| records[**key as usize].refers) {
             references.extend(seen.named_by(*key).into_iter().map(|target| (*key, target)));
@@ -193,7 +200,6 @@ impl Arranged {
         seen.touching = self.touching;
         seen.referring = self.referring;
         seen.order = self.order.into();
-        seen.count();
     }
 }
 
@@ -244,12 +250,24 @@ impl Sink for Builder {
         number
     }
 
-    fn state(&mut self, key: u32, statement: StatementKey, kind: u32, text: &str) {
+    fn named(&self, kind: u32, text: &str) -> Option<u32> {
+        match self.names[kind as usize] {
+            Names::Entity => self.seen.key(text),
+            Names::Nothing | Names::Schema => None,
+        }
+    }
+
+    fn state(
+        &mut self,
+        key: u32,
+        statement: StatementKey,
+        kind: u32,
+        text: &str,
+        named: Option<u32>,
+    ) {
         let text = match self.names[kind as usize] {
             Names::Schema => self.seen.schema_number(text),
-            Names::Entity => {
-                self.seen.key(text).map_or_else(|| self.texts.add(text), |key| key | IS_ID)
-            }
+            Names::Entity => named.map_or_else(|| self.texts.add(text), |key| key | IS_ID),
             Names::Nothing => self.texts.add_of(text, &mut self.equal[kind as usize]),
         };
         self.seen.by_key &= self.last.is_none_or(|last| last < statement);

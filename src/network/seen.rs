@@ -305,9 +305,18 @@ impl Seen {
     }
 
     pub(super) fn count(&mut self) {
-        self.nodes = self.nodes().count();
-        self.documents = self.records.iter().filter(|record| self.is_document(record)).count();
-        self.links = self.links().count();
+        [self.nodes, self.documents, self.links] = self.counted();
+    }
+
+    /// Counts what is no relationship, what of that is a document, and relationships with both ends.
+    pub(super) fn counted(&self) -> [usize; 3] {
+        let is_node = |record: &&Record| record.exists() && record.ends().is_none();
+        let is_document = |record: &&Record| self.is_document(record);
+        [
+            self.records.iter().filter(is_node).count(),
+            self.records.iter().filter(is_document).count(),
+            (0..self.records.len() as u32).filter(|key| self.is_whole(*key)).count(),
+        ]
     }
 
     pub(super) fn is_document(&self, record: &Record) -> bool {
