@@ -369,6 +369,50 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
     parties
 }
 
+fn is_personal(what: &str) -> bool {
+    PERSONAL.contains(&what)
+}
+
+/// The words of the heading of a party without those that say that it is a name: `vessel 1` of
+/// `vessel_1_name`, `shipper` of “Name of shipper”.
+fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
+    let Some(column) = party.named_in() else { return Vec::new() };
+    let heading = words::normal(&profiles[column].heading);
+    let mut words: Vec<&str> = heading.split(' ').collect();
+    let is_name = |word: &str| {
+        matches!(word, "of" | "the" | "de" | "du" | "del" | "der" | "des" | "do" | "da")
+            || matches!(
+                words::meaning(word).what,
+                Some("name" | "firstName" | "lastName" | "middleName")
+            ) && words::meaning(word).role.is_none()
+            || matches!(word, "first" | "last" | "full" | "middle" | "given" | "family")
+    };
+    while words.last().is_some_and(|word| is_name(word)) {
+        words.pop();
+    }
+    while words.first().is_some_and(|word| is_name(word)) {
+        words.remove(0);
+    }
+    words.into_iter().map(str::to_owned).collect()
+}
+
+/// The party whose words a heading begins or ends with, where that is one.
+fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
+    let heading = words::normal(heading);
+    let words: Vec<&str> = heading.split(' ').collect();
+    let fits = |stem: &Vec<String>| {
+        let long = stem.len();
+        long > 0
+            && long < words.len()
+            && (words[..long].iter().eq(stem.iter())
+                || words[words.len() - long..].iter().eq(stem.iter()))
+    };
+    let fitting: Vec<usize> = (0..stems.len()).filter(|at| fits(&stems[*at])).collect();
+    let most = fitting.iter().map(|at| stems[*at].len()).max()?;
+    let mut longest = fitting.into_iter().filter(|at| stems[*at].len() == most);
+    longest.next().filter(|_| longest.next().is_none())
+}
+
 /// The person of each row where a company is only named beside him: a book of contacts.
 pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Option<usize> {
     let [one, other] = parties else { return None };
@@ -390,11 +434,15 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
     let About { edges, goods, events, payments } = about;
     let mut rest = Vec::new();
     let tables = super::plan::tables_beside(profiles);
+    let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
+    // The party that the columns before are about.
+    let mut current = None;
     for (at, profile) in profiles.iter().enumerate() {
-        if parties
+        if let Some(named) = parties
             .iter()
-            .any(|party| party.is_named_in(at) || party.said.iter().any(|(other, _)| *other == at))
+            .position(|party| party.is_named_in(at) || party.said.iter().any(|(o, _)| *o == at))
         {
+            current = Some(named);
             continue;
         }
         let Some(what) = profile.what else {
@@ -504,6 +552,8 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
         // The one to the left of it, else the next to the right.
         let before = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() < at);
         let before = before.max_by_key(|(_, party)| party.first()).map(|(index, _)| index);
+        let goes_on = current.filter(|index| fits(&parties[*index]) && !is_personal(what));
+        let before = goes_on.or(before);
         let after = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() > at);
         let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
         // A sole party is meant whatever it is.
@@ -526,10 +576,13 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             profile.role.is_some() && party.role == profile.role && !party.number.is_empty()
         });
         let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
-        let Some(index) = thing.or(several).or(beside).or(before).or(after).or(alone) else {
+        let group = group(&stems, &profile.heading);
+        let found = group.or(thing).or(several).or(beside).or(before).or(after).or(alone);
+        let Some(index) = found else {
             rest.push(at);
             continue;
         };
+        current = Some(index);
         let party = &mut parties[index];
         if what == "kind" && profile.names_kinds() && party.kind.is_none() {
             party.kind = Some(at);

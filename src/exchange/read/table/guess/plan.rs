@@ -243,7 +243,11 @@ fn sides(profiles: &mut [Profile]) {
     let target = named(profiles, Role::Target);
     for profile in profiles.iter_mut() {
         if profile.role == Some(Role::Source) && !target {
-            (profile.role, profile.what, profile.headed) = (None, None, false);
+            profile.role = None;
+            let heading = words::normal(&profile.heading);
+            if heading.split(' ').all(|word| words::meaning(word).what != Some("name")) {
+                (profile.what, profile.headed) = (None, false);
+            }
         }
     }
 }
@@ -516,12 +520,22 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
 fn own_ids(profiles: &[Profile], plan: &mut Plan) {
     let first = |at: usize| party::first_word(&profiles[at].heading);
     let alone = plan.parties.len() == 1;
+    // Where each row has an id of its own, no other tells what the rows are.
+    let unique = profiles.iter().any(|profile| {
+        profile.what == Some("id")
+            && !profile.counter
+            && profile.filled > 1
+            && profile.different == profile.filled
+    });
     for party in &mut plan.parties {
         let Some(name) = party.named_in() else { continue };
         party.id = profiles.iter().enumerate().position(|(at, profile)| {
-            let again = alone && profile.different < profile.filled;
+            // A code of few values, as of sexes or countries, tells nobody from others.
+            let telling = profile.different * 3 >= profile.filled;
+            let again = alone && !unique && telling && profile.different < profile.filled;
             let beside = !alone && first(at) == first(name);
-            profile.what == Some("id") && !profile.counter && (again || beside)
+            let own = profile.role.is_none() || profile.role == party.role;
+            profile.what == Some("id") && !profile.counter && own && (again || beside)
         });
     }
 }

@@ -141,8 +141,12 @@ impl Profile {
         if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
             what = "goodsDescription";
         }
-        if what == "name" && meaning.role.is_none() && self.names_kinds() {
-            what = "kind";
+        if what == "name" {
+            what = match self.instead_of_names(meaning.part, kinds, cells) {
+                Some("") => return self.role = None,
+                Some(other) => other,
+                None => what,
+            };
         }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
@@ -165,6 +169,37 @@ impl Profile {
         if agrees < 0.95 && count > 0 {
             self.reason.push_str(&format!(", but only {agreeing} of {count} cells look like it"));
         }
+    }
+
+    /// What stands in a column that a heading calls names, where its cells are none: the kinds,
+    /// offices or countries of parties, or nothing that is known.
+    fn instead_of_names(
+        &self,
+        part: u32,
+        kinds: &BTreeMap<Kind, usize>,
+        cells: &[&str],
+    ) -> Option<&'static str> {
+        let count = cells.len();
+        if count == 0 {
+            return None;
+        }
+        let of = |kind: Kind| *kinds.get(&kind).unwrap_or(&0) as f32 / count as f32;
+        if self.names_kinds() {
+            return Some("kind");
+        }
+        let offices = part_of(&self.values, |value| values::is_relation(value));
+        if !self.values.is_empty() && offices >= 0.8 {
+            return Some("role");
+        }
+        let codes = cells.iter().all(|cell| cell.chars().count() <= 3 && cell.is_ascii());
+        if of(Kind::Country) >= 0.8 && (codes || part < 100 || self.different * 2 < count) {
+            return Some("country");
+        }
+        // Half a heading is believed where its cells are the names of somebody.
+        let cased = cells.iter().any(|cell| cell.chars().any(char::is_uppercase));
+        let few = count >= 6 && self.different * 4 < count;
+        let named = self.companies + of(Kind::Person);
+        (codes || part < 100 && self.role.is_some() && (few || cased) && named < 0.3).then_some("")
     }
 
     fn by_content(&mut self, kinds: &BTreeMap<Kind, usize>, cells: &[&str]) {
