@@ -34,7 +34,10 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 37] = [
+    const NOTHING: [&str; 40] = [
+        "bearer",
+        "to bearer",
+        "au porteur",
         "none supplied",
         "unknown",
         "not known",

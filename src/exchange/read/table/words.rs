@@ -270,7 +270,11 @@ fn parted(text: &str) -> Meaning {
                     &*phrase,
                     "from" | "to" | "no" | "id" | "nr" | "number" | "part" | "to date"
                 );
+            // “Sex ID” is the sex, “person ID” an id.
+            let code = length == 1 && matches!(&*phrase, "id" | "code");
+            let found = code && words.len() > 1 && has_attribute(&words, start);
             if meaning.what.is_none()
+                && !found
                 && free(&best[1])
                 && let Some(what) = WORDS.attributes.get(&*phrase)
             {
@@ -294,10 +298,25 @@ fn parted(text: &str) -> Meaning {
     }
     let explained: usize = best.iter().flatten().map(|(from, to)| to - from).sum();
     meaning.part = (explained * 100 / words.len()) as u32;
+    // “Regulated entity name” is the name of a regulated entity, not an “entity name”.
+    if meaning.part < 100
+        && words.last().is_some_and(|word| WORDS.attributes.get(*word) == Some(&"name"))
+        && let Some(role) = WORDS.roles.get(&words[..words.len() - 1].join(" "))
+    {
+        return Meaning { role: Some(*role), what: Some("name"), part: 100 };
+    }
     if meaning.role.is_some() && meaning.what.is_none() && meaning.part >= 50 {
         meaning.what = Some("name");
     }
     meaning
+}
+
+/// Whether a word beside this one is an attribute that codes are made for.
+fn has_attribute(words: &[&str], except: usize) -> bool {
+    const CODED: [&str; 6] =
+        ["gender", "country", "nationality", "status", "currency", "legalForm"];
+    let coded = |word: &&str| WORDS.attributes.get(*word).is_some_and(|what| CODED.contains(what));
+    words.iter().enumerate().any(|(at, word)| at != except && coded(word))
 }
 
 fn unparted(text: &str) -> Meaning {

@@ -38,6 +38,8 @@ pub(super) struct Party {
     pub key: Option<usize>,
     /// Whether its name or its heading says that it is a company or the like.
     pub corporate: bool,
+    /// Whether columns of its group tell what only people have.
+    pub personal: bool,
 }
 
 /// What the rows of a table are about, besides their parties.
@@ -341,6 +343,14 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             ..Party::default()
         });
     }
+    // “EU relations position” beside “EU relations name” is a person's.
+    let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
+    for profile in profiles.iter() {
+        let personal = profile.what.is_some_and(|what| is_personal(what) || what == "title");
+        if let Some(index) = group(&stems, &profile.heading).filter(|_| personal) {
+            parties[index].personal = true;
+        }
+    }
     // Names of two to four characters each, one after the other.
     for party in parties.iter_mut().filter(|p| p.role == Some(Role::Director) && p.split.is_none())
     {
@@ -367,6 +377,12 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         }
     }
     parties
+}
+
+/// The party of whose group of columns each column is, where its heading says so.
+pub(super) fn groups(profiles: &[Profile], parties: &[Party]) -> Vec<Option<usize>> {
+    let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
+    profiles.iter().map(|profile| group(&stems, &profile.heading)).collect()
 }
 
 fn is_personal(what: &str) -> bool {
@@ -505,7 +521,12 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
                 return false;
             }
             // Where a company is, not its director, unless the row says more of him.
-            let next = party.name.is_some_and(|name| name + 1 == at) && !party.is_person();
+            let alone = matches!(
+                what,
+                "incorporationDate" | "dissolutionDate" | "legalForm" | "capital" | "status"
+            );
+            let next =
+                party.name.is_some_and(|name| name + 1 == at) && !party.is_person() && !alone;
             let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
             if profile.role.is_none() && affiliated.is_some() && party.is_body() {
                 return false;
@@ -577,6 +598,12 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
         });
         let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
         let group = group(&stems, &profile.heading);
+        // Remarks are about the row, unless their heading says about whom.
+        let remark = matches!(what, "jobtext" | "notes" | "description" | "listed");
+        if remark && group.is_none() && profile.role.is_none() && parties.len() > 1 {
+            rest.push(at);
+            continue;
+        }
         let found = group.or(thing).or(several).or(beside).or(before).or(after).or(alone);
         let Some(index) = found else {
             rest.push(at);

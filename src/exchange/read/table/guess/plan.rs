@@ -244,8 +244,9 @@ fn sides(profiles: &mut [Profile]) {
     for profile in profiles.iter_mut() {
         if profile.role == Some(Role::Source) && !target {
             profile.role = None;
-            let heading = words::normal(&profile.heading);
-            if heading.split(' ').all(|word| words::meaning(word).what != Some("name")) {
+            let named = words::normal(&profile.heading).contains(' ')
+                && profile.companies + profile.people >= 0.5;
+            if !named {
                 (profile.what, profile.headed) = (None, false);
             }
         }
@@ -418,6 +419,16 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
     let side = |party: &Party| tables.get(party.first()).or(tables.last());
     let own_side = side(&plan.parties[subject]);
     let beside = |party: &Party| side(party) == own_side;
+    let groups = party::groups(profiles, &plan.parties);
+    // The post that stands in the columns of a party is no other's.
+    let relation_of = |party: usize| {
+        let post = |at: &usize| {
+            groups[*at] == Some(party)
+                && matches!(profiles[*at].what, Some("role" | "relation" | "position"))
+        };
+        (0..profiles.len()).find(post).or(relation
+            .filter(|at| groups[*at].is_none_or(|owner| owner == party || owner == subject)))
+    };
     for (at, party) in
         plan.parties.iter().enumerate().filter(|(at, party)| *at != subject && beside(party))
     {
@@ -425,7 +436,7 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
         let named = party.name.filter(|_| party.role.is_some());
         let heading = named.map(|name| profiles[name].heading.clone());
         let link = |from: usize, to: usize, schema: &'static str, by: bool| {
-            let relation = relation.filter(|_| by);
+            let relation = relation_of(at).filter(|_| by);
             let said = schema == "UnknownLink" && relation.is_none();
             let role = heading.clone().filter(|_| said);
             Link { relation, role, ..Link::between(from, to, schema) }

@@ -148,6 +148,15 @@ impl Profile {
                 None => what,
             };
         }
+        // A title is a form of address or a post, and types may be of anything.
+        if what == "title" && count > 0 && part_of(&self.values, is_address_form) < 0.5 {
+            what = if self.values.is_empty() { what } else { "position" };
+        }
+        let bare = !words::normal(&self.heading).contains(' ');
+        if what == "kind" && bare && !self.names_kinds() && !self.values.is_empty() {
+            let form = part_of(&self.values, content::is_legal_form) >= 0.3;
+            what = if form { what } else { "jobtext" };
+        }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
             what = "id";
@@ -275,6 +284,19 @@ fn is_name(cell: &str) -> bool {
             Kind::Date | Kind::Number | Kind::Email | Kind::Percent | Kind::Url | Kind::Currency
         )
         && !matches!(&*cell.to_lowercase(), "present" | "current" | "ongoing" | "heute" | "actuel")
+}
+
+/// Whether a cell is a form of address or an academic title.
+fn is_address_form(cell: &str) -> bool {
+    let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+    letters <= 4 && !cell.trim().contains(' ')
+        || words::normal(cell).split(' ').any(|word| {
+            const FORMS: [&str; 18] = [
+                "mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "monsieur", "madame",
+                "mme", "senor", "senora", "sir", "lady", "lord", "sheikh", "bay",
+            ];
+            FORMS.contains(&word)
+        })
 }
 
 /// Whether a cell is an answer of yes or no.

@@ -153,8 +153,8 @@ impl Build<'_> {
             let known = property_of(schema_name, what, &profile.heading)
                 .filter(|property| *property == "date" || seen.insert(*property));
             match known {
-                Some(property) => say(&mut properties, property, profile),
-                None => left.push(*at),
+                Some(property) if say(&mut properties, property, profile) => {}
+                _ => left.push(*at),
             }
         }
         // What is said of a bank and has no account is kept with the payment.

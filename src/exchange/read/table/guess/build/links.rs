@@ -102,8 +102,8 @@ impl Build<'_> {
         for (at, what) in &link.said {
             let profile = &self.profiles[*at];
             match property_of(schema_name, what, &profile.heading) {
-                Some(property) => say(&mut properties, property, profile),
-                None => left.push(*at),
+                Some(property) if say(&mut properties, property, profile) => {}
+                _ => left.push(*at),
             }
             // What a register calls the control of a company names the share as well.
             let bands: Vec<String> = profile

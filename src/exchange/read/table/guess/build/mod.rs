@@ -133,8 +133,9 @@ impl Build<'_> {
     }
 }
 
-/// Says a property from one more column.
-fn say(properties: &mut Vec<PropertyMapping>, property: &str, profile: &Profile) {
+/// Says a property from one more column; `false` where the property is said already and has one
+/// value.
+fn say(properties: &mut Vec<PropertyMapping>, property: &str, profile: &Profile) -> bool {
     const SEVERAL: [&str; 16] = [
         "alias",
         "weakAlias",
@@ -153,6 +154,11 @@ fn say(properties: &mut Vec<PropertyMapping>, property: &str, profile: &Profile)
         "jurisdiction",
         "topics",
     ];
+    // The second of two dates of one kind is a date of something else.
+    const ONE: [&str; 4] = ["incorporationDate", "dissolutionDate", "status", "legalForm"];
+    if ONE.contains(&property) && properties.iter().any(|said| said.property == property) {
+        return false;
+    }
     let split = profile.split.filter(|_| SEVERAL.contains(&property)).map(str::to_owned);
     let same = properties
         .iter_mut()
@@ -162,6 +168,7 @@ fn say(properties: &mut Vec<PropertyMapping>, property: &str, profile: &Profile)
         None => properties
             .push(PropertyMapping { split, ..PropertyMapping::column(property, &profile.heading) }),
     }
+    true
 }
 
 /// Keeps columns as notes with their headings.

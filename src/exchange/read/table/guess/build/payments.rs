@@ -28,7 +28,7 @@ impl Build<'_> {
                     .then(|| property_of("BankAccount", what, ""))
                     .flatten()
             {
-                say(&mut properties, property, &self.profiles[*other]);
+                let _ = say(&mut properties, property, &self.profiles[*other]);
             }
         }
         self.made.push(EntityMapping {

@@ -30,6 +30,9 @@ pub(super) fn property_of(
         "bankCountry" if is("BankAccount") => "country",
         // “Role in the proceedings” is no position of a person.
         "role" if is("Person") && words::meaning(&heading).part < 50 => return None,
+        "kind" if is("Vehicle") && says(&["type", "tip", "typ", "class", "类型", "船型"]) => {
+            "type"
+        }
         // What an event is, nobody is.
         "kind" if words::meaning(&heading).part < 100 => return None,
         "description" => return None,

@@ -100,10 +100,11 @@ impl Build<'_> {
                 left.push(*at);
             } else if PLACES.contains(what) {
                 place.push((*at, what));
-            } else if let Some(property) = property_of(variant.schema, what, &profile.heading) {
-                say(&mut properties, property, profile);
             } else {
-                left.push(*at);
+                let property = property_of(variant.schema, what, &profile.heading);
+                if !property.is_some_and(|property| say(&mut properties, property, profile)) {
+                    left.push(*at);
+                }
             }
         }
         // A house is called by its address.
@@ -111,6 +112,7 @@ impl Build<'_> {
         if let Some((at, _)) = house.filter(|_| variant.schema == "RealEstate") {
             properties.push(PropertyMapping::column("name", &self.profiles[*at].heading));
         }
+        left.extend(self.within_address(&mut place));
         address(&mut properties, place, self.profiles);
         let mut mapping = EntityMapping {
             name: variant.name.clone(),
@@ -128,6 +130,29 @@ impl Build<'_> {
         self.identify(&mut mapping, party);
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
         mapping
+    }
+
+    /// Takes the places out that the full address names as well.
+    fn within_address(&self, place: &mut Vec<(usize, &str)>) -> Vec<usize> {
+        let full = place.iter().find(|(_, what)| *what == "address").map(|(at, _)| *at);
+        let Some(full) = full.filter(|_| place.len() > 1) else { return Vec::new() };
+        let holds = |at: usize| {
+            let both = self
+                .rows
+                .iter()
+                .filter(|row| !row.get(at).trim().is_empty() && !row.get(full).trim().is_empty());
+            let (mut all, mut inside) = (0, 0);
+            for row in both {
+                all += 1;
+                let text = row.get(full).to_lowercase();
+                inside += usize::from(text.contains(&row.get(at).trim().to_lowercase()));
+            }
+            all > 0 && inside * 10 >= all * 6
+        };
+        let (within, kept): (Vec<_>, Vec<_>) =
+            place.drain(..).partition(|(at, _)| *at != full && holds(*at));
+        *place = kept;
+        within.into_iter().map(|(at, _)| at).collect()
     }
 
     /// The parts of a cell of which each is a party.

@@ -36,7 +36,7 @@ impl Build<'_> {
             Some(Role::Person | Role::Director) => "Person",
             Some(_) if personal && companies == 0.0 && !corporate => "Person",
             None if ship && companies < 0.3 => "Vessel",
-            None if personal && companies < 0.3 => "Person",
+            None if (personal || party.personal) && companies < 0.3 => "Person",
             None if party.has(&["topics"]) => "Person",
             None if corporate || companies >= 0.5 => "Company",
             _ => "LegalEntity",
