@@ -34,7 +34,13 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 40] = [
+    const NOTHING: [&str; 46] = [
+        "same as consignee",
+        "same as above",
+        "same as shipper",
+        "not provided",
+        "not given",
+        "no data",
         "bearer",
         "to bearer",
         "au porteur",

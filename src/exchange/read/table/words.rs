@@ -244,7 +244,9 @@ fn meaning_of_words(text: &str) -> Meaning {
         return Meaning { role, what, part: 100 };
     }
     if text.chars().any(is_unparted) {
-        return unparted(text);
+        // “성 명” is one word, written wide.
+        let wide = text.contains(' ') && text.split(' ').all(|word| word.chars().count() == 1);
+        return if wide { meaning_of_words(&text.replace(' ', "")) } else { unparted(text) };
     }
     parted(text)
 }

@@ -247,7 +247,9 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
         let (a, b) = (words::normal(a), words::normal(b));
         let folded = (learn::folded(&a), learn::folded(&b));
         let inside = folded.0.contains(&folded.1) || folded.1.contains(&folded.0);
-        same += usize::from(inside || a.split(' ').any(|word| b.split(' ').any(|o| o == word)));
+        let common = |word: &str| word.chars().count() > 3 || !word.is_ascii();
+        let shared = a.split(' ').any(|word| common(word) && b.split(' ').any(|o| o == word));
+        same += usize::from(inside || shared);
     }
     both > 0 && same * 2 > both
 }
@@ -599,7 +601,20 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
         let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
         let group = group(&stems, &profile.heading);
         // Remarks are about the row, unless their heading says about whom.
-        let remark = matches!(what, "jobtext" | "notes" | "description" | "listed");
+        let remark = matches!(
+            what,
+            "jobtext"
+                | "notes"
+                | "description"
+                | "listed"
+                | "duration"
+                | "unit"
+                | "quantity"
+                | "event"
+                | "port"
+                | "portCountry"
+        ) || matches!(what, "area" | "balance")
+            && parties.iter().all(|party| party.fixed.is_none());
         if remark && group.is_none() && profile.role.is_none() && parties.len() > 1 {
             rest.push(at);
             continue;

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        learn,
+        content, learn,
         row::Row,
         words::{self, Role},
     },
@@ -122,6 +122,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides(profiles);
     let mut parties = party::find(profiles, rows);
     drop_unrelated(profiles, &mut parties);
+    drop_lists(profiles, rows, &mut parties);
     numbered_company(profiles, &mut parties);
     events::marked_aircraft(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
@@ -240,6 +241,18 @@ fn sides(profiles: &mut [Profile]) {
             (profile.headed, profile.confidence) = (true, 0.9);
         }
     }
+    // Who applies for a letter of credit pays by it; who takes part in a tender owns nothing.
+    let credit = named(profiles, Role::Beneficiary) && money;
+    let tender = named(profiles, Role::Authority);
+    for profile in profiles.iter_mut() {
+        let heading = words::normal(&profile.heading);
+        if credit && profile.role == Some(Role::Claimant) && heading.starts_with("applicant") {
+            profile.role = Some(Role::Payer);
+        }
+        if tender && profile.role == Some(Role::Owner) {
+            profile.role = Some(Role::Supplier);
+        }
+    }
     let target = named(profiles, Role::Target);
     for profile in profiles.iter_mut() {
         if profile.role == Some(Role::Source) && !target {
@@ -267,6 +280,39 @@ fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
         !dropped
     });
 }
+
+/// Columns with several names in a cell that no sign parts for certain, and representatives of
+/// owners, are notes.
+fn drop_lists(profiles: &mut [Profile], rows: &[Row], parties: &mut Vec<Party>) {
+    let several = |cell: &str| {
+        let parts: Vec<&str> = cell.split(", ").collect();
+        parts.len() > 1
+            && parts.iter().all(|part| part.contains(' ') && content::is_organization(part))
+    };
+    let body = |party: &Party| party.role == Some(Role::Company) || party.corporate;
+    let owner = parties.iter().position(|party| party.role == Some(Role::Owner));
+    let owner_first = owner.map(|at| parties[at].first());
+    let company_first = parties.iter().find(|party| body(party)).map(Party::first);
+    let first = parties.iter().map(Party::first).min();
+    parties.retain(|party| {
+        let Some(name) = party.name else { return true };
+        let listed = party.split.is_none()
+            && Some(party.first()) != first
+            && rows.iter().any(|row| several(row.get(name)));
+        let heading = words::normal(&profiles[name].heading);
+        let stands_for = REPRESENTATIVES.iter().any(|stem| heading.contains(stem))
+            && company_first < owner_first
+            && owner_first.is_some_and(|owner| owner < name);
+        if listed || stands_for {
+            (profiles[name].role, profiles[name].what) = (None, None);
+        }
+        !listed && !stands_for
+    });
+}
+
+/// Stems of headings that name who acts for another.
+const REPRESENTATIVES: [&str; 7] =
+    ["represent", "rappresent", "apoderado", "procurador", "bevollm", "vertreter", "代理"];
 
 /// A company that only has a number beside its officers.
 fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
@@ -318,7 +364,11 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
             })
     };
     let money = has("amount") || has("amountUsd") || has("amountEur");
+    let goods = has("vedCode") || has("goodsDescription");
+    let sends = plan.role(Role::Shipper).or(plan.role(Role::Payer)).is_some();
+    let receives = plan.role(Role::Consignee).or(plan.role(Role::Beneficiary)).is_some();
     if plan.role(Role::Shipper).is_some() && plan.role(Role::Consignee).is_some()
+        || goods && sends && receives
         || (has("vedCode") || has("goodsDescription"))
             && plan.role(Role::Payer).is_some()
             && plan.role(Role::Beneficiary).is_some()
@@ -411,7 +461,12 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
         Some(Role::Transferee),
     ];
     let of = |role: &Option<Role>| plan.parties.iter().position(|party| party.role == *role);
-    let subject = order.iter().find_map(of).unwrap_or(0);
+    // The company that a table names first is what its rows are about.
+    let first = (0..plan.parties.len()).min_by_key(|at| plan.parties[*at].first());
+    let lead = first.filter(|at| plan.parties[*at].role.is_none() && plan.parties[*at].corporate);
+    let vessel = of(&Some(Role::Vessel)).or(of(&Some(Role::Asset)));
+    let lead = lead.filter(|_| vessel.is_none() && of(&Some(Role::Source)).is_none());
+    let subject = lead.or_else(|| order.iter().find_map(of)).unwrap_or(0);
     plan.subject = Some(subject);
     let subject_role = plan.parties[subject].role;
     let mut links = Vec::new();

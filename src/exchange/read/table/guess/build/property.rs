@@ -34,7 +34,9 @@ pub(super) fn property_of(
             "type"
         }
         // What an event is, nobody is.
-        "kind" if words::meaning(&heading).part < 100 => return None,
+        "kind" if words::meaning(&heading).part < 100 && !words::names_company(&heading) => {
+            return None;
+        }
         "description" => return None,
         "kind" if !says(&["type", "tip", "typ", "form", "类型", "유형", "tur", "نوع", "סוג"]) =>
         {

@@ -149,8 +149,11 @@ impl Build<'_> {
             }
             all > 0 && inside * 10 >= all * 6
         };
-        let (within, kept): (Vec<_>, Vec<_>) =
-            place.drain(..).partition(|(at, _)| *at != full && holds(*at));
+        let named = place.iter().any(|(at, _)| *at != full && holds(*at));
+        let around = |what: &str| matches!(what, "city" | "region");
+        let (within, kept): (Vec<_>, Vec<_>) = place
+            .drain(..)
+            .partition(|(at, what)| *at != full && (holds(*at) || named && around(what)));
         *place = kept;
         within.into_iter().map(|(at, _)| at).collect()
     }
