@@ -274,7 +274,7 @@ impl Shape {
 
     /// Why a row is left out, if it is.
     fn wrong(&self, row: &Row) -> Option<String> {
-        const TOTALS: [&str; 25] = [
+        const TOTALS: [&str; 28] = [
             "row count",
             "total records",
             "number of records",
@@ -300,6 +300,9 @@ impl Shape {
             "小计",
             "합계",
             "총계",
+            "계",
+            "소계",
+            "计",
         ];
         let used = row.used();
         if used > self.width {

@@ -17,7 +17,7 @@ pub(super) fn share(text: &str, of_one: bool) -> Option<String> {
 }
 
 /// A number in Arabic or Persian figures in Western ones.
-fn western(text: &str) -> String {
+pub(super) fn western(text: &str) -> String {
     let figure = |c: char| match c {
         '\u{660}'..='\u{669}' => char::from_digit(c as u32 - 0x660, 10).unwrap_or(c),
         '\u{6f0}'..='\u{6f9}' => char::from_digit(c as u32 - 0x6f0, 10).unwrap_or(c),

@@ -254,6 +254,17 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
     both > 0 && same * 2 > both
 }
 
+/// Whether two columns hold different values in most rows that have both.
+fn differ(rows: &[Row], one: usize, other: usize) -> bool {
+    let both = rows.iter().filter(|row| !row.get(one).is_empty() && !row.get(other).is_empty());
+    let (mut all, mut unlike) = (0, 0);
+    for row in both {
+        all += 1;
+        unlike += usize::from(row.get(one) != row.get(other));
+    }
+    unlike * 2 > all
+}
+
 /// Whether the first party with a heading is an owner or an officer, and none a company.
 fn owned(profiles: &[Profile], first: usize) -> bool {
     let of_company = |role: Option<Role>| {
@@ -418,9 +429,23 @@ fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
 fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     let heading = words::normal(heading);
     let words: Vec<&str> = heading.split(' ').collect();
+    // “Код учасника” is of the “Учасник”.
+    let like = |one: &str, other: &str| {
+        let long = one.chars().count().min(other.chars().count());
+        let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        one == other
+            || long >= 6
+                && !one.is_ascii()
+                && same + 1 >= long
+                && same + 2 >= one.chars().count().max(other.chars().count())
+    };
     let fits = |stem: &Vec<String>| {
         let long = stem.len();
-        long > 0
+        let ends = long > 0 && long < words.len() && {
+            let tail = &words[words.len() - long..];
+            tail.iter().zip(stem).all(|(word, other)| like(word, other))
+        };
+        ends || long > 0
             && long < words.len()
             && (words[..long].iter().eq(stem.iter())
                 || words[words.len() - long..].iter().eq(stem.iter()))
@@ -448,7 +473,12 @@ pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Optio
 
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
 /// nobody in particular, is returned.
-pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) -> Vec<usize> {
+pub(super) fn assign(
+    profiles: &[Profile],
+    rows: &[Row],
+    parties: &mut [Party],
+    about: About,
+) -> Vec<usize> {
     let About { edges, goods, events, payments } = about;
     let mut rest = Vec::new();
     let tables = super::plan::tables_beside(profiles);
@@ -490,6 +520,19 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             || what == "id"
             || parties.is_empty()
         {
+            rest.push(at);
+            continue;
+        }
+        // A second number of one kind is another's, unless its heading says whose it is.
+        let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
+        let second = numbers.contains(&what)
+            && group(&stems, &profile.heading).is_none()
+            && profile.role.is_none()
+            && parties.iter().any(|party| {
+                let same = party.said.iter().find(|(_, said)| *said == what);
+                same.is_some_and(|(other, _)| differ(rows, *other, at))
+            });
+        if second {
             rest.push(at);
             continue;
         }

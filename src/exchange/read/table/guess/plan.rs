@@ -140,7 +140,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         events: plan.kind == TableKind::Events,
         payments: plan.kind == TableKind::Payments,
     };
-    let mut rest = party::assign(profiles, &mut plan.parties, about);
+    let mut rest = party::assign(profiles, rows, &mut plan.parties, about);
     rest.retain(|at| !noted.contains(at));
     own_ids(profiles, &mut plan);
     share_out(profiles, &mut plan, rest);
@@ -324,6 +324,23 @@ fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
         ("iban", "BankAccount"),
         ("accountNumber", "BankAccount"),
     ];
+    // A register of aircraft names the owner of each mark.
+    if let Some(mark) = has("tail")
+        && let [only] = &mut parties[..]
+        && only.role.is_none()
+        && has("placeFrom").is_none()
+        && has("date").is_none()
+    {
+        only.role = Some(Role::Owner);
+        only.said.clear();
+        parties.push(Party {
+            role: Some(Role::Asset),
+            said: vec![(mark, "tail")],
+            fixed: Some("Airplane"),
+            ..Party::default()
+        });
+        return;
+    }
     let owned = parties.iter().any(|party| matches!(party.role, Some(Role::Owner | Role::Holder)));
     let subject = parties
         .iter()
@@ -365,13 +382,12 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
     };
     let money = has("amount") || has("amountUsd") || has("amountEur");
     let goods = has("vedCode") || has("goodsDescription");
+    let trader = plan.role(Role::Shipper).or(plan.role(Role::Consignee)).is_some();
     let sends = plan.role(Role::Shipper).or(plan.role(Role::Payer)).is_some();
     let receives = plan.role(Role::Consignee).or(plan.role(Role::Beneficiary)).is_some();
+    let measured = has("vedCode") || has("quantity") || has("weight") || has("customsAmount");
     if plan.role(Role::Shipper).is_some() && plan.role(Role::Consignee).is_some()
-        || goods && sends && receives
-        || (has("vedCode") || has("goodsDescription"))
-            && plan.role(Role::Payer).is_some()
-            && plan.role(Role::Beneficiary).is_some()
+        || goods && sends && receives && (trader || measured || !money)
     {
         plan.kind = TableKind::Trade;
         plan.reasons.push("each row has a shipper and a consignee".into());
@@ -562,11 +578,13 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
                 party::first_word(&profiles[name].heading) == party::first_word(&profile.heading)
             })
         });
-        let by_role = profile.role.and_then(|role| plan.role(role)).or(beside);
+        let grouped = party::groups(profiles, &plan.parties)[at];
+        let by_role = grouped.or(profile.role.and_then(|role| plan.role(role))).or(beside);
         let alone = (plan.parties.len() == 1).then_some(0);
         // Beside an owner and a company, a kind is the owner's: a company is known to be one.
         let open = plan.parties.iter().position(|party| {
             !matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel))
+                && !(party.role.is_none() && party.corporate)
         });
         if let Some(index) = by_role.or(alone).or(open)
             && plan.parties[index].kind.is_none()
@@ -665,10 +683,32 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
             None => plan.rest.push(at),
         }
     }
+    own_by_shares(profiles, plan);
     // What has no meaning is about the relationship where the row is little else.
     if plan.kind == TableKind::Relationships {
         let rest = std::mem::take(&mut plan.rest);
         plan.links[0].notes.extend(rest);
+    }
+}
+
+/// Who has shares in a company owns it, where no column says what he is.
+fn own_by_shares(profiles: &[Profile], plan: &mut Plan) {
+    let Some(subject) = plan.subject else { return };
+    let company = &plan.parties[subject];
+    if company.role != Some(Role::Company) && !company.corporate {
+        return;
+    }
+    for link in &mut plan.links {
+        let says = link.relation.is_some_and(|at| profiles[at].names_relations());
+        let shares = link
+            .said
+            .iter()
+            .any(|(_, what)| matches!(*what, "percentage" | "sharesCount" | "sharesValue"));
+        let holder = plan.parties[link.from].role;
+        let open = matches!(holder, None | Some(Role::Person));
+        if link.schema == "UnknownLink" && link.to == subject && shares && open && !says {
+            link.schema = "Ownership";
+        }
     }
 }
 

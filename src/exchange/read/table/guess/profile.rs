@@ -8,6 +8,7 @@ use super::{
         clean,
         content::{self, Kind},
         learn,
+        numbers::western,
         row::Row,
         words::{self, Role},
     },
@@ -152,10 +153,10 @@ impl Profile {
         if what == "title" && count > 0 && part_of(&self.values, is_address_form) < 0.5 {
             what = if self.values.is_empty() { what } else { "position" };
         }
-        let bare = !words::normal(&self.heading).contains(' ');
+        let bare = !words::normal(&self.heading).contains(' ') || self.role == Some(Role::Vessel);
         if what == "kind" && bare && !self.names_kinds() && !self.values.is_empty() {
             let form = part_of(&self.values, content::is_legal_form) >= 0.3;
-            what = if form { what } else { "jobtext" };
+            what = if form { what } else { "sort" };
         }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
@@ -208,6 +209,9 @@ impl Profile {
         let cased = cells.iter().any(|cell| cell.chars().any(char::is_uppercase));
         let few = count >= 6 && self.different * 4 < count;
         let named = self.companies + of(Kind::Person);
+        if self.role == Some(Role::Bank) {
+            return None;
+        }
         (codes || part < 100 && self.role.is_some() && (few || cased) && named < 0.3).then_some("")
     }
 
@@ -333,7 +337,7 @@ fn is_flag(cell: &str) -> bool {
 /// Whether numbers go up by one from row to row.
 fn is_counter(cells: &[&str]) -> bool {
     let numbers: Option<Vec<u64>> =
-        cells.iter().map(|cell| cell.trim_end_matches('.').parse().ok()).collect();
+        cells.iter().map(|cell| western(cell.trim_end_matches('.')).parse().ok()).collect();
     numbers.is_some_and(|numbers| {
         numbers.len() > 1
             && numbers[0] <= 1

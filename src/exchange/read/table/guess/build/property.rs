@@ -33,6 +33,7 @@ pub(super) fn property_of(
         "kind" if is("Vehicle") && says(&["type", "tip", "typ", "class", "类型", "船型"]) => {
             "type"
         }
+        "sort" if is("Vehicle") => "type",
         // What an event is, nobody is.
         "kind" if words::meaning(&heading).part < 100 && !words::names_company(&heading) => {
             return None;

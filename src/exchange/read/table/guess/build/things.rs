@@ -149,8 +149,11 @@ impl Build<'_> {
             }
             all > 0 && inside * 10 >= all * 6
         };
-        let named = place.iter().any(|(at, _)| *at != full && holds(*at));
         let around = |what: &str| matches!(what, "city" | "region");
+        let named = place.iter().any(|(at, what)| *at != full && around(what) && holds(*at));
+        let cells = self.rows.iter().map(|row| row.get(full)).filter(|cell| !cell.is_empty());
+        let long = cells.clone().filter(|cell| cell.matches([',', '，']).count() >= 3).count();
+        let named = named || long > 0 && long * 10 >= cells.count() * 8;
         let (within, kept): (Vec<_>, Vec<_>) = place
             .drain(..)
             .partition(|(at, what)| *at != full && (holds(*at) || named && around(what)));
