@@ -340,6 +340,17 @@ impl Shape {
             row.cells().filter(|cell| !cell.is_empty()).skip(1).all(|cell| {
                 cell.chars().all(|c| c.is_ascii_digit() || " .,%-+'\u{a0}€$£".contains(c))
             });
+        let is_number =
+            |cell: &str| cell.chars().all(|c| c.is_ascii_digit() || " .,%-+'\u{a0}€$£".contains(c));
+        // “Firm, total, 100 %” sums up the rows of a firm.
+        let texts: Vec<&str> =
+            row.cells().filter(|cell| !cell.is_empty() && !is_number(cell)).collect();
+        let within = texts.len() == 2
+            && filled > texts.len()
+            && TOTALS.contains(&&*texts[1].trim_end_matches([':', ' ']).to_lowercase());
+        if within {
+            return Some("it is a total and no row of the table".to_owned());
+        }
         let few = filled * 2 <= self.width + 1 || sums;
         let total = TOTALS.contains(&&*word)
             || sums

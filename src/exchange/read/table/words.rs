@@ -200,6 +200,13 @@ fn without_article(word: &str) -> &str {
 /// part counts that is known as a whole.
 pub(super) fn meaning(heading: &str) -> Meaning {
     let all = meaning_of(heading);
+    // `interests.0.share.exact` is a path: its end says most.
+    if all.part < 60 && !heading.contains(' ') && heading.matches(['.', '/']).count() > 1 {
+        let ends = heading.match_indices(['.', '/']).map(|(at, _)| &heading[at + 1..]);
+        let told =
+            ends.map(meaning_of).find(|meaning| meaning.what.is_some() && meaning.part >= 50);
+        return told.unwrap_or(all);
+    }
     if all.part == 100 || !heading.contains(['/', '|', '(', '\u{ff08}']) {
         return all;
     }

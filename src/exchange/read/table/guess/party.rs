@@ -527,11 +527,13 @@ pub(super) fn assign(
         let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
         let second = numbers.contains(&what)
             && group(&stems, &profile.heading).is_none()
-            && profile.role.is_none()
-            && parties.iter().any(|party| {
-                let same = party.said.iter().find(|(_, said)| *said == what);
-                same.is_some_and(|(other, _)| differ(rows, *other, at))
-            });
+            && parties
+                .iter()
+                .filter(|party| profile.role.is_none() || party.role == profile.role)
+                .any(|party| {
+                    let same = party.said.iter().find(|(_, said)| *said == what);
+                    same.is_some_and(|(other, _)| differ(rows, *other, at))
+                });
         if second {
             rest.push(at);
             continue;
@@ -644,20 +646,24 @@ pub(super) fn assign(
         let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
         let group = group(&stems, &profile.heading);
         // Remarks are about the row, unless their heading says about whom.
-        let remark = matches!(
-            what,
-            "jobtext"
-                | "notes"
-                | "description"
-                | "listed"
-                | "duration"
-                | "unit"
-                | "quantity"
-                | "event"
-                | "port"
-                | "portCountry"
-        ) || matches!(what, "area" | "balance")
-            && parties.iter().all(|party| party.fixed.is_none());
+        let of_deal = (goods || payments)
+            && matches!(what, "legalForm" | "status" | "kind" | "sort" | "placeFrom" | "placeTo");
+        let remark = of_deal
+            || matches!(
+                what,
+                "jobtext"
+                    | "notes"
+                    | "description"
+                    | "listed"
+                    | "duration"
+                    | "unit"
+                    | "quantity"
+                    | "event"
+                    | "port"
+                    | "portCountry"
+            )
+            || matches!(what, "area" | "balance")
+                && parties.iter().all(|party| party.fixed.is_none());
         if remark && group.is_none() && profile.role.is_none() && parties.len() > 1 {
             rest.push(at);
             continue;

@@ -9,6 +9,7 @@ use super::{
     events::{self, Event},
     party::{self, Party},
     profile::Profile,
+    values,
 };
 
 /// What kind of table it is.
@@ -179,6 +180,16 @@ fn sides(profiles: &mut [Profile]) {
         } else {
             None
         };
+        if let Some(from) = side
+            && profile.filled > 0
+            && !profile.values.is_empty()
+            && profile.values.iter().all(|value| events::is_wallet(value))
+        {
+            let side = if from { Role::Payer } else { Role::Beneficiary };
+            (profile.role, profile.what) = (Some(side), Some("wallet"));
+            (profile.headed, profile.confidence) = (true, 0.9);
+            continue;
+        }
         if let Some(from) = side {
             // Places, too, are what something goes from and to.
             let parties = profile.companies + profile.people >= 0.5 && !travel;
@@ -315,7 +326,7 @@ const REPRESENTATIVES: [&str; 7] =
     ["represent", "rappresent", "apoderado", "procurador", "bevollm", "vertreter", "代理"];
 
 /// A company that only has a number beside its officers.
-fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
+fn numbered_company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     let has = |what: &str| profiles.iter().position(|profile| profile.what == Some(what));
     let things = [
         ("plate", "Vehicle"),
@@ -328,11 +339,13 @@ fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
     if let Some(mark) = has("tail")
         && let [only] = &mut parties[..]
         && only.role.is_none()
-        && has("placeFrom").is_none()
-        && has("date").is_none()
+        && ["placeFrom", "arrival", "departure"].iter().all(|what| has(what).is_none())
     {
         only.role = Some(Role::Owner);
-        only.said.clear();
+        // Further names in such a register are further owners.
+        for profile in profiles.iter_mut().filter(|profile| profile.what == Some("alias")) {
+            profile.what = None;
+        }
         parties.push(Party {
             role: Some(Role::Asset),
             said: vec![(mark, "tail")],
@@ -429,6 +442,14 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
                         .all(|party| party.name.is_none_or(|n| profiles[n].heading != p.heading))
             })
         })
+        .or_else(|| {
+            // What nobody understands may still say what is between two parties.
+            profiles.iter().position(|p| {
+                matches!(p.what, None | Some("sort" | "jobtext"))
+                    && p.values.len() > 1
+                    && p.values.iter().all(|value| values::is_relation(value))
+            })
+        })
         .or_else(|| profiles.iter().position(|p| p.what == Some("role")));
     let by_column = relation.is_some_and(|at| profiles[at].what == Some("relation"));
     link(profiles, plan, relation, by_column);
@@ -517,6 +538,13 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
             (Some(Role::Owner), _) if by_column => link(at, subject, "UnknownLink", true),
             // Who is at the end of a chain owns by way of others.
             (Some(Role::Parent), _) if ultimate => link(at, subject, "UnknownLink", false),
+            // “Capacity of the partner” says which partners only direct.
+            (Some(Role::Owner), _)
+                if relation_of(at)
+                    .is_some_and(|by| groups[by] == Some(at) && profiles[by].names_relations()) =>
+            {
+                link(at, subject, "Ownership", true)
+            }
             (Some(Role::Owner | Role::Parent | Role::Holder), _) => {
                 link(at, subject, "Ownership", false)
             }
@@ -756,14 +784,6 @@ fn goes_on(party: &Party, rows: &[Row]) -> bool {
     })
 }
 
-/// Whether only owners or officers have names where a company has numbers.
-fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
-    let [only] = &plan.parties[..] else { return false };
-    let of_company = matches!(only.role, Some(Role::Owner | Role::Director | Role::Parent));
-    let of = ["registrationNumber", "taxNumber", "legalForm", "capital", "percentage"];
-    of_company && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
-}
-
 /// How sure all of it is.
 fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for party in &plan.parties {
@@ -780,7 +800,6 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for (doubtful, why) in [
         (profiles.len() > 40, "it has more columns than a plain list"),
         (rows.iter().any(is_heading), "it has headings again among its rows"),
-        (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
         (tables_beside(profiles).last() > Some(&0), "a blank column parts it into two tables"),
         (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
     ] {
@@ -803,7 +822,13 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         let unsaid = link.schema == "UnknownLink" && link.relation.is_none();
         if unsaid && ends.iter().all(|party| party.role.is_none()) {
             // In a wide table, a second name that no heading explains may be anything.
-            let sure = if profiles.len() > 8 { 0.6 } else { 0.8 };
+            let own = |party: &Party| {
+                party.name.is_some_and(|name| {
+                    profiles[name].headed && words::normal(&profiles[name].heading).contains(' ')
+                })
+            };
+            let named = ends.iter().all(|party| own(party));
+            let sure = if profiles.len() > 8 && !named { 0.6 } else { 0.8 };
             plan.confidence = plan.confidence.min(sure);
         }
     }

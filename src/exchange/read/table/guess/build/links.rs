@@ -28,7 +28,9 @@ impl Build<'_> {
             for value in &self.profiles[column].values {
                 let Some(relation) = values::relation(value) else { continue };
                 // A heading that says director is believed, unless a cell says owner.
-                let believed = link.schema == "UnknownLink" || relation.schema == "Ownership";
+                let office = link.schema == "Ownership" && values::is_relation(value);
+                let believed =
+                    link.schema == "UnknownLink" || relation.schema == "Ownership" || office;
                 if believed && relation != usual {
                     groups.entry(relation).or_default().push(value.clone());
                     known.push(value.clone());

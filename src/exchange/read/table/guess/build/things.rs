@@ -8,6 +8,7 @@ use super::{
             mapping::{Each, EntityMapping, NameForm, PropertyMapping},
         },
         party::Party,
+        plan::TableKind,
         profile::Profile,
     },
     Build, Variant, label,
@@ -96,7 +97,9 @@ impl Build<'_> {
         let mut place: Vec<(usize, &str)> = Vec::new();
         for (at, what) in &party.said {
             let profile = &self.profiles[*at];
-            if *what == "kind" && party.kind == Some(*at) {
+            // A bank's code is no payer's.
+            let of_bank = *what == "swiftBic" && self.plan.kind == TableKind::Payments;
+            if of_bank || *what == "kind" && party.kind == Some(*at) {
                 left.push(*at);
             } else if PLACES.contains(what) {
                 place.push((*at, what));
