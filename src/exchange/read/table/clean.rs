@@ -34,7 +34,8 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 46] = [
+    const NOTHING: [&str; 47] = [
+        "pro se",
         "same as consignee",
         "same as above",
         "same as shipper",

@@ -345,9 +345,12 @@ impl Shape {
         // “Firm, total, 100 %” sums up the rows of a firm.
         let texts: Vec<&str> =
             row.cells().filter(|cell| !cell.is_empty() && !is_number(cell)).collect();
-        let within = texts.len() == 2
+        let sums_up = |text: &&str| {
+            TOTALS.contains(&&*text.trim_end_matches([':', ' ']).to_lowercase())
+        };
+        let within = (2..=4).contains(&texts.len())
             && filled > texts.len()
-            && TOTALS.contains(&&*texts[1].trim_end_matches([':', ' ']).to_lowercase());
+            && texts[1..].iter().any(sums_up);
         if within {
             return Some("it is a total and no row of the table".to_owned());
         }

@@ -250,6 +250,12 @@ fn meaning_of_words(text: &str) -> Meaning {
         let what = what.or_else(|| role.map(|_| "name"));
         return Meaning { role, what, part: 100 };
     }
+    let words: Vec<&str> = text.split(' ').collect();
+    if let [rest @ .., "label" | "lbl" | "txt"] = &words[..]
+        && !rest.is_empty()
+    {
+        return meaning_of_words(&rest.join(" "));
+    }
     if text.chars().any(is_unparted) {
         // “성 명” is one word, written wide.
         let wide = text.contains(' ') && text.split(' ').all(|word| word.chars().count() == 1);

@@ -292,7 +292,13 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         for profile in profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name")) {
             (profile.what, profile.role) = (None, None);
         }
+    } else if profiles.len() > 4 {
+        // In a wide table without headings, one column of names is enough to be wrong about.
+        let mut names = profiles.iter_mut().filter(|profile| profile.what == Some("name"));
+        names.next();
+        names.for_each(|profile| (profile.what, profile.role) = (None, None));
     }
+    in_two_scripts(profiles);
     let mut parties: Vec<Party> = Vec::new();
     for at in 0..profiles.len() {
         let profile = &profiles[at];
@@ -350,7 +356,17 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             corporate: !apart
                 && (profile.companies >= 0.5 || words::names_company(&profile.heading)),
             split: profile.aside.map(|(_, split)| split).or(profile.split.filter(|_| {
-                matches!(role, Some(Role::Director | Role::Person | Role::Owner | Role::Supplier))
+                matches!(
+                    role,
+                    Some(
+                        Role::Director
+                            | Role::Person
+                            | Role::Owner
+                            | Role::Supplier
+                            | Role::Transferor
+                            | Role::Transferee
+                    )
+                )
             })),
             aside: profile.aside.map(|(aside, _)| aside),
             ..Party::default()
@@ -454,6 +470,34 @@ fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     let most = fitting.iter().map(|at| stems[*at].len()).max()?;
     let mut longest = fitting.into_iter().filter(|at| stems[*at].len() == most);
     longest.next().filter(|_| longest.next().is_none())
+}
+
+/// Makes the second of two columns that only differ by a language another name of the first.
+fn in_two_scripts(profiles: &mut [Profile]) {
+    const LANGUAGES: [&str; 22] = [
+        "en", "eng", "english", "ar", "arabic", "ru", "rus", "russian", "cn", "zh", "chinese",
+        "local", "native", "latin", "fr", "de", "es", "uk", "ukr", "he", "original", "jp",
+    ];
+    let bare = |heading: &str| {
+        let heading = words::normal(heading);
+        let words: Vec<&str> = heading.split(' ').collect();
+        let kept: Vec<&str> =
+            words.iter().copied().filter(|word| !LANGUAGES.contains(word)).collect();
+        (kept.len() < words.len(), kept.join(" "))
+    };
+    for at in 1..profiles.len() {
+        if profiles[at].what != Some("name") {
+            continue;
+        }
+        let (marked, own) = bare(&profiles[at].heading);
+        let before = profiles[..at].iter().any(|other| {
+            let (other_marked, other_own) = bare(&other.heading);
+            other.what == Some("name") && (marked || other_marked) && own == other_own
+        });
+        if before {
+            (profiles[at].what, profiles[at].role) = (Some("alias"), None);
+        }
+    }
 }
 
 /// The person of each row where a company is only named beside him: a book of contacts.

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        content, learn,
+        clean, content, learn,
         row::Row,
         words::{self, Role},
     },
@@ -264,6 +264,20 @@ fn sides(profiles: &mut [Profile]) {
             profile.role = Some(Role::Supplier);
         }
     }
+    // Who buys from suppliers, and not goods from a shipper, awards contracts.
+    let buys = named(profiles, Role::Supplier)
+        && named(profiles, Role::Consignee)
+        && !named(profiles, Role::Shipper);
+    // A first line of a name is a first name only among six.
+    let six = profiles.iter().any(|profile| words::normal(&profile.heading) == "name 6");
+    for profile in profiles.iter_mut() {
+        if buys && profile.role == Some(Role::Consignee) {
+            profile.role = Some(Role::Authority);
+        }
+        if !six && words::normal(&profile.heading) == "name 1" {
+            (profile.what, profile.role) = (Some("name"), None);
+        }
+    }
     let target = named(profiles, Role::Target);
     for profile in profiles.iter_mut() {
         if profile.role == Some(Role::Source) && !target {
@@ -371,6 +385,21 @@ fn numbered_company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     let [only] = &parties[..] else { return };
     let person = only.role.is_none_or(|role| matches!(role, Role::Person | Role::Director))
         && only.name.is_some_and(|name| profiles[name].companies < 0.5);
+    let officer = only.role.is_some_and(|role| matches!(role, Role::Director | Role::Person));
+    let of_body = |at: &usize| {
+        let heading = words::normal(&profiles[*at].heading);
+        words::names_company(&heading) || heading.contains("charity")
+    };
+    let number = (0..profiles.len())
+        .find(|at| profiles[*at].what == Some("registrationNumber") && of_body(at));
+    if let Some(number) = number.filter(|_| officer && person) {
+        parties.push(Party {
+            role: Some(Role::Company),
+            said: vec![(number, "registrationNumber")],
+            ..Party::default()
+        });
+        return;
+    }
     let post = has("role").or_else(|| has("position")).or_else(|| has("relation"));
     let personal = has("birthDate").is_some() || has("nationality").is_some();
     if let Some(number) = has("registrationNumber").filter(|_| person && post.is_some() && personal)
@@ -493,6 +522,7 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
         Some(Role::Source),
         None,
         Some(Role::Person),
+        Some(Role::Authority),
         Some(Role::Supplier),
         Some(Role::Creditor),
         Some(Role::Transferee),
@@ -518,7 +548,10 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
             groups[*at] == Some(party)
                 && matches!(profiles[*at].what, Some("role" | "relation" | "position"))
         };
-        (0..profiles.len()).find(post).or(relation
+        // Codes beside the words for them say nothing.
+        let worded = |at: &usize| post(at) && profiles[*at].names_relations();
+        let own = (0..profiles.len()).find(worded).or_else(|| (0..profiles.len()).find(post));
+        own.or(relation
             .filter(|at| groups[*at].is_none_or(|owner| owner == party || owner == subject)))
     };
     for (at, party) in
@@ -784,6 +817,36 @@ fn goes_on(party: &Party, rows: &[Row]) -> bool {
     })
 }
 
+/// Whether only owners or officers have names where a company has numbers.
+fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
+    let [only] = &plan.parties[..] else { return false };
+    let of_company = matches!(only.role, Some(Role::Owner | Role::Director | Role::Parent));
+    let of = ["registrationNumber", "taxNumber", "legalForm", "capital", "percentage"];
+    of_company && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
+}
+
+/// Whether a column has arrows for the direction of what each row says.
+fn has_arrows(profiles: &[Profile]) -> bool {
+    profiles.iter().any(|profile| {
+        profile.values.iter().any(|value| matches!(value.trim(), "<-" | "←" | "<--" | "<="))
+    })
+}
+
+/// Whether owners of some rows have an office and no share.
+fn offices_alone(profiles: &[Profile], plan: &Plan, rows: &[Row]) -> bool {
+    let column = |whats: &[&str]| {
+        profiles.iter().position(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
+    };
+    let (Some(office), Some(share)) =
+        (column(&["role", "position"]), column(&["sharesCount", "percentage"]))
+    else {
+        return false;
+    };
+    let owner = plan.links.iter().any(|link| link.schema == "Ownership" && link.relation.is_none());
+    let empty = |row: &Row, at: usize| clean::is_nothing(row.get(at)) || row.get(at).is_empty();
+    owner && rows.iter().any(|row| !empty(row, office) && empty(row, share))
+}
+
 /// How sure all of it is.
 fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for party in &plan.parties {
@@ -800,6 +863,9 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for (doubtful, why) in [
         (profiles.len() > 40, "it has more columns than a plain list"),
         (rows.iter().any(is_heading), "it has headings again among its rows"),
+        (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
+        (has_arrows(profiles), "arrows say which way the relationships of its rows go"),
+        (offices_alone(profiles, plan, rows), "some owners have an office and no share"),
         (tables_beside(profiles).last() > Some(&0), "a blank column parts it into two tables"),
         (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
     ] {

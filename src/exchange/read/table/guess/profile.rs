@@ -197,6 +197,17 @@ impl Profile {
         if self.names_kinds() {
             return Some("kind");
         }
+        // A name with its address or a date behind it is a note.
+        let with_more = cells.iter().filter(|cell| {
+            cell.matches([',', '，']).count() >= 2 && !content::is_company(cell)
+                || cell.ends_with(')')
+                    && cell.rsplit_once('(').is_some_and(|(_, inside)| {
+                        content::kind(inside.trim_end_matches(')')) == Kind::Date
+                    })
+        });
+        if with_more.count() * 2 > count {
+            return Some("");
+        }
         let offices = part_of(&self.values, |value| values::is_relation(value));
         if !self.values.is_empty() && offices >= 0.8 {
             return Some("role");
