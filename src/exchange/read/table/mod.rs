@@ -274,7 +274,7 @@ impl Shape {
 
     /// Why a row is left out, if it is.
     fn wrong(&self, row: &Row) -> Option<String> {
-        const TOTALS: [&str; 28] = [
+        const TOTALS: [&str; 38] = [
             "row count",
             "total records",
             "number of records",
@@ -301,6 +301,16 @@ impl Shape {
             "합계",
             "총계",
             "계",
+            "totales",
+            "totaux",
+            "totali",
+            "summen",
+            "razem",
+            "celkem",
+            "toplam",
+            "jumlah",
+            "المجموع",
+            "รวม",
             "소계",
             "计",
         ];
@@ -345,9 +355,8 @@ impl Shape {
         // “Firm, total, 100 %” sums up the rows of a firm.
         let texts: Vec<&str> =
             row.cells().filter(|cell| !cell.is_empty() && !is_number(cell)).collect();
-        let sums_up = |text: &&str| {
-            TOTALS.contains(&&*text.trim_end_matches([':', ' ']).to_lowercase())
-        };
+        let sums_up =
+            |text: &&str| TOTALS.contains(&&*text.trim_end_matches([':', ' ']).to_lowercase());
         let within = (2..=4).contains(&texts.len())
             && filled > texts.len()
             && texts[1..].iter().any(sums_up);

@@ -760,7 +760,12 @@ fn own_by_shares(profiles: &[Profile], plan: &mut Plan) {
         return;
     }
     for link in &mut plan.links {
-        let says = link.relation.is_some_and(|at| profiles[at].names_relations());
+        let says = link.relation.is_some_and(|at| {
+            let office = |value: &String| {
+                values::relation(value).is_some_and(|found| found.schema == "Directorship")
+            };
+            profiles[at].values.iter().any(office)
+        });
         let shares = link
             .said
             .iter()
@@ -825,6 +830,14 @@ fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
     of_company && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
 }
 
+/// Whether most cells of the first row would do as headings.
+fn begins_with_headings(rows: &[Row]) -> bool {
+    let Some(first) = rows.first() else { return false };
+    let cells: Vec<&str> = first.cells().filter(|cell| !cell.is_empty()).collect();
+    let known = cells.iter().filter(|cell| words::meaning(cell).part >= 60).count();
+    cells.len() >= 4 && known * 10 >= cells.len() * 7
+}
+
 /// Whether a column has arrows for the direction of what each row says.
 fn has_arrows(profiles: &[Profile]) -> bool {
     profiles.iter().any(|profile| {
@@ -866,6 +879,7 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
         (has_arrows(profiles), "arrows say which way the relationships of its rows go"),
         (offices_alone(profiles, plan, rows), "some owners have an office and no share"),
+        (begins_with_headings(rows), "its first row seems to be a second row of headings"),
         (tables_beside(profiles).last() > Some(&0), "a blank column parts it into two tables"),
         (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
     ] {

@@ -212,7 +212,9 @@ impl Profile {
         if !self.values.is_empty() && offices >= 0.8 {
             return Some("role");
         }
-        let codes = cells.iter().all(|cell| cell.chars().count() <= 3 && cell.is_ascii());
+        let codes = cells.iter().all(|cell| {
+            cell.chars().count() <= 3 && cell.chars().all(|c| c.is_ascii_alphanumeric())
+        });
         if of(Kind::Country) >= 0.8 && (codes || part < 100 || self.different * 2 < count) {
             return Some("country");
         }
