@@ -3,6 +3,7 @@
 
     score.py --program PATH [NAME …]    imports each table into a new case and measures the outcome
     score.py --details …                prints every wrong cell, too
+    score.py --first … / --further …    measures all but the tables of `further.txt`, or only those
     score.py --accept …                 uses weak guesses too, as --accept-guess does
     score.py --ideal [NAME …]           measures the reading that the answers themselves describe:
                                         all must be right, or answer and measure disagree
@@ -580,10 +581,14 @@ def main(arguments):
         return 2
     wanted = [a for a in arguments if not a.startswith("--") and a != program]
     accept = ["--accept-guess"] if "--accept" in arguments else []
+    further = set((HERE / "further.txt").read_text("utf-8").split())
     tables = []
     for path in sorted((HERE / "expected").rglob("*.json")):
         expected = json.loads(path.read_text("utf-8"))
         if wanted and not any(word in expected["answer"] for word in wanted):
+            continue
+        is_further = expected["answer"] in further
+        if "--first" in arguments and is_further or "--further" in arguments and not is_further:
             continue
         files = [check.path_of(name) for name in expected["files"]]
         if program and not all(file.exists() for file in files):

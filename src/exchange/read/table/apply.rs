@@ -612,7 +612,10 @@ impl<'a> Said<'a> {
         let cells = self.columns.iter().filter_map(|(column, hints)| {
             let cell = if self.mapping.aside { part.aside } else { part.get(row, *column) };
             let raw = Raw { text: cell.to_owned(), column: Some(*column), hints };
-            (!clean::is_nothing(cell)).then_some(raw)
+            // NA is Namibia among countries, and elsewhere nothing.
+            let nothing = cell == "NA"
+                && matches!(&*self.mapping.property, "email" | "website" | "legalForm" | "phone");
+            (!nothing && !clean::is_nothing(cell)).then_some(raw)
         });
         let mut raw: Vec<Raw<'_>> = literals.chain(cells).collect();
         if let Some(join) = &self.mapping.join

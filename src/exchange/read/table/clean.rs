@@ -34,7 +34,18 @@ fn times(number: String, text: &str, hints: &Hints) -> String {
 
 /// Whether a cell says that there is nothing.
 pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 37] = [
+    const NOTHING: [&str; 48] = [
+        "기타",
+        "pro se",
+        "same as consignee",
+        "same as above",
+        "same as shipper",
+        "not provided",
+        "not given",
+        "no data",
+        "bearer",
+        "to bearer",
+        "au porteur",
         "none supplied",
         "unknown",
         "not known",

@@ -184,6 +184,21 @@ pub(super) fn is_company(cell: &str) -> bool {
         || lower.contains("общество с ограниченной")
 }
 
+/// Whether a cell names a form of companies: `GmbH`, “Private limited company”, 有限责任公司.
+pub(super) fn is_legal_form(cell: &str) -> bool {
+    const WORDS: &str = "company companies corporation partnership limited liability cooperative \
+        foundation association gesellschaft verein stiftung société sociedad società sociedade \
+        spółka společnost общество предприятие anonim şirket osaühing aktsiaselts";
+    is_company(&format!("x {cell}"))
+        || cell.contains("公司")
+        || cell.contains("会社")
+        || cell.contains("회사")
+        || cell
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| !word.is_empty() && WORDS.split_whitespace().any(|known| known == word))
+}
+
 /// Whether a name has the form of an organization's: of a company, a trust, a fund, an office.
 pub(super) fn is_organization(name: &str) -> bool {
     const WORDS: &str = "trust trustees nominees fund foundation association ministry bank company \

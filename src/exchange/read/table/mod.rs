@@ -274,7 +274,7 @@ impl Shape {
 
     /// Why a row is left out, if it is.
     fn wrong(&self, row: &Row) -> Option<String> {
-        const TOTALS: [&str; 25] = [
+        const TOTALS: [&str; 38] = [
             "row count",
             "total records",
             "number of records",
@@ -300,6 +300,19 @@ impl Shape {
             "小计",
             "합계",
             "총계",
+            "계",
+            "totales",
+            "totaux",
+            "totali",
+            "summen",
+            "razem",
+            "celkem",
+            "toplam",
+            "jumlah",
+            "المجموع",
+            "รวม",
+            "소계",
+            "计",
         ];
         let used = row.used();
         if used > self.width {
@@ -337,6 +350,19 @@ impl Shape {
             row.cells().filter(|cell| !cell.is_empty()).skip(1).all(|cell| {
                 cell.chars().all(|c| c.is_ascii_digit() || " .,%-+'\u{a0}€$£".contains(c))
             });
+        let is_number =
+            |cell: &str| cell.chars().all(|c| c.is_ascii_digit() || " .,%-+'\u{a0}€$£".contains(c));
+        // “Firm, total, 100 %” sums up the rows of a firm.
+        let texts: Vec<&str> =
+            row.cells().filter(|cell| !cell.is_empty() && !is_number(cell)).collect();
+        let sums_up =
+            |text: &&str| TOTALS.contains(&&*text.trim_end_matches([':', ' ']).to_lowercase());
+        let within = (2..=4).contains(&texts.len())
+            && filled > texts.len()
+            && texts[1..].iter().any(sums_up);
+        if within {
+            return Some("it is a total and no row of the table".to_owned());
+        }
         let few = filled * 2 <= self.width + 1 || sums;
         let total = TOTALS.contains(&&*word)
             || sums

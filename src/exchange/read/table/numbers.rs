@@ -16,11 +16,24 @@ pub(super) fn share(text: &str, of_one: bool) -> Option<String> {
     Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
 
+/// A number in Arabic or Persian figures in Western ones.
+pub(super) fn western(text: &str) -> String {
+    let figure = |c: char| match c {
+        '\u{660}'..='\u{669}' => char::from_digit(c as u32 - 0x660, 10).unwrap_or(c),
+        '\u{6f0}'..='\u{6f9}' => char::from_digit(c as u32 - 0x6f0, 10).unwrap_or(c),
+        '\u{66c}' => ',',
+        '\u{66b}' => '.',
+        other => other,
+    };
+    text.chars().map(figure).collect()
+}
+
 /// A number without its currency, grouping and brackets.
 pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
     const SIGNS: [char; 14] =
         ['$', '€', '£', '¥', '￥', '₽', '₩', '₴', '₺', '元', '円', '원', '₹', '₸'];
-    let (scaled, times) = scaled(text);
+    let western = western(text);
+    let (scaled, times) = scaled(&western);
     let text = scaled.as_str();
     if times > 1.0 {
         let plain = number(text, decimal)?;
@@ -30,6 +43,10 @@ pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String
             .map_err(|_| format!("“{}” is not a number", short(text)));
     }
     let mut bare = text.trim();
+    bare = ["Rp.", "Rp", "Rs.", "Rs", "US$", "HK$", "R$"]
+        .iter()
+        .find_map(|sign| bare.strip_prefix(sign))
+        .map_or(bare, str::trim);
     let mut negative = false;
     if let Some(inner) = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         (bare, negative) = (inner.trim(), true);

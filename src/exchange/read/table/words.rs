@@ -102,6 +102,8 @@ struct Words {
     whole: HashSet<String>,
     /// Phrases in scripts that do not part words, the longest first.
     unparted: Vec<String>,
+    /// Words by their abbreviations.
+    short: HashMap<String, String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -110,9 +112,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         attributes: HashMap::new(),
         whole: HashSet::new(),
         unparted: Vec::new(),
+        short: HashMap::new(),
     };
     for line in include_str!("words.txt").lines().filter(|line| !line.starts_with('#')) {
         let Some((name, phrases)) = line.split_once(": ") else { continue };
+        if let Some(short) = name.strip_prefix("short ") {
+            words.short.insert(normal(short), normal(phrases));
+            continue;
+        }
         let role = name
             .strip_prefix("role ")
             .and_then(|name| ROLES.iter().find(|(known, _)| *known == name))
@@ -144,17 +151,21 @@ fn is_unparted(c: char) -> bool {
 }
 
 /// A heading in lower-case words without accents: `ownerBirth_date (DOB)` is
-/// `owner birth date dob`.
+/// `owner birth date dob`, and `dir1_name` is `dir 1 name`.
 pub(super) fn normal(heading: &str) -> String {
     let mut text = String::new();
     let mut before = ' ';
+    // How many letters in a row there are before.
+    let mut letters = 0;
     for c in heading.nfd() {
         if is_combining_mark(c) {
             continue;
         }
-        if c.is_uppercase() && before.is_lowercase() {
+        let numbered = c.is_ascii_digit() && letters > 1;
+        if numbered || c.is_uppercase() && before.is_lowercase() {
             text.push(' ');
         }
+        letters = if c.is_alphabetic() && !is_unparted(c) { letters + 1 } else { 0 };
         before = c;
         match c {
             '%' | '％' => text.push_str(" percent "),
@@ -189,6 +200,13 @@ fn without_article(word: &str) -> &str {
 /// part counts that is known as a whole.
 pub(super) fn meaning(heading: &str) -> Meaning {
     let all = meaning_of(heading);
+    // `interests.0.share.exact` is a path: its end says most.
+    if all.part < 60 && !heading.contains(' ') && heading.matches(['.', '/']).count() > 1 {
+        let ends = heading.match_indices(['.', '/']).map(|(at, _)| &heading[at + 1..]);
+        let told =
+            ends.map(meaning_of).find(|meaning| meaning.what.is_some() && meaning.part >= 50);
+        return told.unwrap_or(all);
+    }
     if all.part == 100 || !heading.contains(['/', '|', '(', '\u{ff08}']) {
         return all;
     }
@@ -204,19 +222,46 @@ pub(super) fn meaning(heading: &str) -> Meaning {
 /// What a heading says. The longest phrases win, whole headings before parts of one.
 fn meaning_of(heading: &str) -> Meaning {
     let text = normal(heading);
+    let said = meaning_of_words(&text);
+    if said.part == 100 {
+        return said;
+    }
+    let long = text.split(' ').map(|word| WORDS.short.get(word).map_or(word, String::as_str));
+    let long = long.collect::<Vec<_>>().join(" ");
+    if long == text {
+        return said;
+    }
+    let meant = meaning_of_words(&long);
+    if meant.what.is_some() && (said.what.is_none() || meant.part > said.part) {
+        meant
+    } else {
+        said
+    }
+}
+
+/// What a heading in lower-case words says.
+fn meaning_of_words(text: &str) -> Meaning {
     if text.is_empty() {
         return Meaning::default();
     }
-    let (role, what) = (WORDS.roles.get(&*text).copied(), WORDS.attributes.get(&*text).copied());
+    let (role, what) = (WORDS.roles.get(text).copied(), WORDS.attributes.get(text).copied());
     // “Number” and “name” are attributes; “director”, “имя” and the like can be both.
     if role.is_some() || what.is_some() {
         let what = what.or_else(|| role.map(|_| "name"));
         return Meaning { role, what, part: 100 };
     }
-    if text.chars().any(is_unparted) {
-        return unparted(&text);
+    let words: Vec<&str> = text.split(' ').collect();
+    if let [rest @ .., "label" | "lbl" | "txt"] = &words[..]
+        && !rest.is_empty()
+    {
+        return meaning_of_words(&rest.join(" "));
     }
-    parted(&text)
+    if text.chars().any(is_unparted) {
+        // “성 명” is one word, written wide.
+        let wide = text.contains(' ') && text.split(' ').all(|word| word.chars().count() == 1);
+        return if wide { meaning_of_words(&text.replace(' ', "")) } else { unparted(text) };
+    }
+    parted(text)
 }
 
 /// Phrases within words: the longest phrase that is an attribute and the longest that is a role,
@@ -240,7 +285,11 @@ fn parted(text: &str) -> Meaning {
                     &*phrase,
                     "from" | "to" | "no" | "id" | "nr" | "number" | "part" | "to date"
                 );
+            // “Sex ID” is the sex, “person ID” an id.
+            let code = length == 1 && matches!(&*phrase, "id" | "code");
+            let found = code && words.len() > 1 && has_attribute(&words, start);
             if meaning.what.is_none()
+                && !found
                 && free(&best[1])
                 && let Some(what) = WORDS.attributes.get(&*phrase)
             {
@@ -264,10 +313,25 @@ fn parted(text: &str) -> Meaning {
     }
     let explained: usize = best.iter().flatten().map(|(from, to)| to - from).sum();
     meaning.part = (explained * 100 / words.len()) as u32;
+    // “Regulated entity name” is the name of a regulated entity, not an “entity name”.
+    if meaning.part < 100
+        && words.last().is_some_and(|word| WORDS.attributes.get(*word) == Some(&"name"))
+        && let Some(role) = WORDS.roles.get(&words[..words.len() - 1].join(" "))
+    {
+        return Meaning { role: Some(*role), what: Some("name"), part: 100 };
+    }
     if meaning.role.is_some() && meaning.what.is_none() && meaning.part >= 50 {
         meaning.what = Some("name");
     }
     meaning
+}
+
+/// Whether a word beside this one is an attribute that codes are made for.
+fn has_attribute(words: &[&str], except: usize) -> bool {
+    const CODED: [&str; 6] =
+        ["gender", "country", "nationality", "status", "currency", "legalForm"];
+    let coded = |word: &&str| WORDS.attributes.get(*word).is_some_and(|what| CODED.contains(what));
+    words.iter().enumerate().any(|(at, word)| at != except && coded(word))
 }
 
 fn unparted(text: &str) -> Meaning {
@@ -364,6 +428,14 @@ mod tests {
             ("Firma / Company name", Some(Role::Company), Some("name")),
             ("اسم الشركة / Company name", None, Some("name")),
             ("رقم الحساب", None, Some("accountNumber")),
+            ("dir1_nm", Some(Role::Director), Some("name")),
+            ("dt_inc", None, Some("incorporationDate")),
+            ("bo_ctry", Some(Role::Owner), Some("country")),
+            ("cmpny_no", None, Some("registrationNumber")),
+            ("cust_nm", Some(Role::Customer), Some("name")),
+            ("Ärinimi / nimi", None, Some("name")),
+            ("Razão social", None, Some("name")),
+            ("Обліковий код ЄДРПОУ", None, Some("registrationNumber")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);

@@ -166,6 +166,13 @@ fn is_address(cell: &str) -> bool {
     cell.len() >= 12 && cell.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// Whether a cell can only be the address of a wallet.
+pub(super) fn is_wallet(cell: &str) -> bool {
+    let marked = ["0x", "0X", "bc1", "T", "1", "3"].iter().any(|start| cell.starts_with(start));
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    marked && cell.len() >= 26 && digits > 3 && digits < cell.len() && is_address(cell)
+}
+
 /// Makes the rows of a ship or an aircraft trips, where they say when and where.
 pub(super) fn happen(profiles: &[Profile], rows: &[Row], plan: &mut Plan) {
     let dated = has(profiles, &["arrival", "departure", "date", "startDate", "endDate"])

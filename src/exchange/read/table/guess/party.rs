@@ -38,6 +38,8 @@ pub(super) struct Party {
     pub key: Option<usize>,
     /// Whether its name or its heading says that it is a company or the like.
     pub corporate: bool,
+    /// Whether columns of its group tell what only people have.
+    pub personal: bool,
 }
 
 /// What the rows of a table are about, besides their parties.
@@ -245,9 +247,22 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
         let (a, b) = (words::normal(a), words::normal(b));
         let folded = (learn::folded(&a), learn::folded(&b));
         let inside = folded.0.contains(&folded.1) || folded.1.contains(&folded.0);
-        same += usize::from(inside || a.split(' ').any(|word| b.split(' ').any(|o| o == word)));
+        let common = |word: &str| word.chars().count() > 3 || !word.is_ascii();
+        let shared = a.split(' ').any(|word| common(word) && b.split(' ').any(|o| o == word));
+        same += usize::from(inside || shared);
     }
     both > 0 && same * 2 > both
+}
+
+/// Whether two columns hold different values in most rows that have both.
+fn differ(rows: &[Row], one: usize, other: usize) -> bool {
+    let both = rows.iter().filter(|row| !row.get(one).is_empty() && !row.get(other).is_empty());
+    let (mut all, mut unlike) = (0, 0);
+    for row in both {
+        all += 1;
+        unlike += usize::from(row.get(one) != row.get(other));
+    }
+    unlike * 2 > all
 }
 
 /// Whether the first party with a heading is an owner or an officer, and none a company.
@@ -277,7 +292,13 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         for profile in profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name")) {
             (profile.what, profile.role) = (None, None);
         }
+    } else if profiles.len() > 4 {
+        // In a wide table without headings, one column of names is enough to be wrong about.
+        let mut names = profiles.iter_mut().filter(|profile| profile.what == Some("name"));
+        names.next();
+        names.for_each(|profile| (profile.what, profile.role) = (None, None));
     }
+    in_two_scripts(profiles);
     let mut parties: Vec<Party> = Vec::new();
     for at in 0..profiles.len() {
         let profile = &profiles[at];
@@ -335,11 +356,29 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             corporate: !apart
                 && (profile.companies >= 0.5 || words::names_company(&profile.heading)),
             split: profile.aside.map(|(_, split)| split).or(profile.split.filter(|_| {
-                matches!(role, Some(Role::Director | Role::Person | Role::Owner | Role::Supplier))
+                matches!(
+                    role,
+                    Some(
+                        Role::Director
+                            | Role::Person
+                            | Role::Owner
+                            | Role::Supplier
+                            | Role::Transferor
+                            | Role::Transferee
+                    )
+                )
             })),
             aside: profile.aside.map(|(aside, _)| aside),
             ..Party::default()
         });
+    }
+    // “EU relations position” beside “EU relations name” is a person's.
+    let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
+    for profile in profiles.iter() {
+        let personal = profile.what.is_some_and(|what| is_personal(what) || what == "title");
+        if let Some(index) = group(&stems, &profile.heading).filter(|_| personal) {
+            parties[index].personal = true;
+        }
     }
     // Names of two to four characters each, one after the other.
     for party in parties.iter_mut().filter(|p| p.role == Some(Role::Director) && p.split.is_none())
@@ -369,6 +408,98 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
     parties
 }
 
+/// The party of whose group of columns each column is, where its heading says so.
+pub(super) fn groups(profiles: &[Profile], parties: &[Party]) -> Vec<Option<usize>> {
+    let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
+    profiles.iter().map(|profile| group(&stems, &profile.heading)).collect()
+}
+
+fn is_personal(what: &str) -> bool {
+    PERSONAL.contains(&what)
+}
+
+/// The words of the heading of a party without those that say that it is a name: `vessel 1` of
+/// `vessel_1_name`, `shipper` of “Name of shipper”.
+fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
+    let Some(column) = party.named_in() else { return Vec::new() };
+    let heading = words::normal(&profiles[column].heading);
+    let mut words: Vec<&str> = heading.split(' ').collect();
+    let is_name = |word: &str| {
+        matches!(word, "of" | "the" | "de" | "du" | "del" | "der" | "des" | "do" | "da")
+            || matches!(
+                words::meaning(word).what,
+                Some("name" | "firstName" | "lastName" | "middleName")
+            ) && words::meaning(word).role.is_none()
+            || matches!(word, "first" | "last" | "full" | "middle" | "given" | "family")
+    };
+    while words.last().is_some_and(|word| is_name(word)) {
+        words.pop();
+    }
+    while words.first().is_some_and(|word| is_name(word)) {
+        words.remove(0);
+    }
+    words.into_iter().map(str::to_owned).collect()
+}
+
+/// The party whose words a heading begins or ends with, where that is one.
+fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
+    let heading = words::normal(heading);
+    let words: Vec<&str> = heading.split(' ').collect();
+    // “Код учасника” is of the “Учасник”.
+    let like = |one: &str, other: &str| {
+        let long = one.chars().count().min(other.chars().count());
+        let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        one == other
+            || long >= 6
+                && !one.is_ascii()
+                && same + 1 >= long
+                && same + 2 >= one.chars().count().max(other.chars().count())
+    };
+    let fits = |stem: &Vec<String>| {
+        let long = stem.len();
+        let ends = long > 0 && long < words.len() && {
+            let tail = &words[words.len() - long..];
+            tail.iter().zip(stem).all(|(word, other)| like(word, other))
+        };
+        ends || long > 0
+            && long < words.len()
+            && (words[..long].iter().eq(stem.iter())
+                || words[words.len() - long..].iter().eq(stem.iter()))
+    };
+    let fitting: Vec<usize> = (0..stems.len()).filter(|at| fits(&stems[*at])).collect();
+    let most = fitting.iter().map(|at| stems[*at].len()).max()?;
+    let mut longest = fitting.into_iter().filter(|at| stems[*at].len() == most);
+    longest.next().filter(|_| longest.next().is_none())
+}
+
+/// Makes the second of two columns that only differ by a language another name of the first.
+fn in_two_scripts(profiles: &mut [Profile]) {
+    const LANGUAGES: [&str; 22] = [
+        "en", "eng", "english", "ar", "arabic", "ru", "rus", "russian", "cn", "zh", "chinese",
+        "local", "native", "latin", "fr", "de", "es", "uk", "ukr", "he", "original", "jp",
+    ];
+    let bare = |heading: &str| {
+        let heading = words::normal(heading);
+        let words: Vec<&str> = heading.split(' ').collect();
+        let kept: Vec<&str> =
+            words.iter().copied().filter(|word| !LANGUAGES.contains(word)).collect();
+        (kept.len() < words.len(), kept.join(" "))
+    };
+    for at in 1..profiles.len() {
+        if profiles[at].what != Some("name") {
+            continue;
+        }
+        let (marked, own) = bare(&profiles[at].heading);
+        let before = profiles[..at].iter().any(|other| {
+            let (other_marked, other_own) = bare(&other.heading);
+            other.what == Some("name") && (marked || other_marked) && own == other_own
+        });
+        if before {
+            (profiles[at].what, profiles[at].role) = (Some("alias"), None);
+        }
+    }
+}
+
 /// The person of each row where a company is only named beside him: a book of contacts.
 pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Option<usize> {
     let [one, other] = parties else { return None };
@@ -386,15 +517,24 @@ pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Optio
 
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
 /// nobody in particular, is returned.
-pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) -> Vec<usize> {
+pub(super) fn assign(
+    profiles: &[Profile],
+    rows: &[Row],
+    parties: &mut [Party],
+    about: About,
+) -> Vec<usize> {
     let About { edges, goods, events, payments } = about;
     let mut rest = Vec::new();
     let tables = super::plan::tables_beside(profiles);
+    let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
+    // The party that the columns before are about.
+    let mut current = None;
     for (at, profile) in profiles.iter().enumerate() {
-        if parties
+        if let Some(named) = parties
             .iter()
-            .any(|party| party.is_named_in(at) || party.said.iter().any(|(other, _)| *other == at))
+            .position(|party| party.is_named_in(at) || party.said.iter().any(|(o, _)| *o == at))
         {
+            current = Some(named);
             continue;
         }
         let Some(what) = profile.what else {
@@ -424,6 +564,21 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             || what == "id"
             || parties.is_empty()
         {
+            rest.push(at);
+            continue;
+        }
+        // A second number of one kind is another's, unless its heading says whose it is.
+        let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
+        let second = numbers.contains(&what)
+            && group(&stems, &profile.heading).is_none()
+            && parties
+                .iter()
+                .filter(|party| profile.role.is_none() || party.role == profile.role)
+                .any(|party| {
+                    let same = party.said.iter().find(|(_, said)| *said == what);
+                    same.is_some_and(|(other, _)| differ(rows, *other, at))
+                });
+        if second {
             rest.push(at);
             continue;
         }
@@ -457,7 +612,12 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
                 return false;
             }
             // Where a company is, not its director, unless the row says more of him.
-            let next = party.name.is_some_and(|name| name + 1 == at) && !party.is_person();
+            let alone = matches!(
+                what,
+                "incorporationDate" | "dissolutionDate" | "legalForm" | "capital" | "status"
+            );
+            let next =
+                party.name.is_some_and(|name| name + 1 == at) && !party.is_person() && !alone;
             let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
             if profile.role.is_none() && affiliated.is_some() && party.is_body() {
                 return false;
@@ -504,6 +664,8 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
         // The one to the left of it, else the next to the right.
         let before = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() < at);
         let before = before.max_by_key(|(_, party)| party.first()).map(|(index, _)| index);
+        let goes_on = current.filter(|index| fits(&parties[*index]) && !is_personal(what));
+        let before = goes_on.or(before);
         let after = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() > at);
         let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
         // A sole party is meant whatever it is.
@@ -526,10 +688,36 @@ pub(super) fn assign(profiles: &[Profile], parties: &mut [Party], about: About) 
             profile.role.is_some() && party.role == profile.role && !party.number.is_empty()
         });
         let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
-        let Some(index) = thing.or(several).or(beside).or(before).or(after).or(alone) else {
+        let group = group(&stems, &profile.heading);
+        // Remarks are about the row, unless their heading says about whom.
+        let of_deal = (goods || payments)
+            && matches!(what, "legalForm" | "status" | "kind" | "sort" | "placeFrom" | "placeTo");
+        let remark = of_deal
+            || matches!(
+                what,
+                "jobtext"
+                    | "notes"
+                    | "description"
+                    | "listed"
+                    | "duration"
+                    | "unit"
+                    | "quantity"
+                    | "event"
+                    | "port"
+                    | "portCountry"
+            )
+            || matches!(what, "area" | "balance")
+                && parties.iter().all(|party| party.fixed.is_none());
+        if remark && group.is_none() && profile.role.is_none() && parties.len() > 1 {
+            rest.push(at);
+            continue;
+        }
+        let found = group.or(thing).or(several).or(beside).or(before).or(after).or(alone);
+        let Some(index) = found else {
             rest.push(at);
             continue;
         };
+        current = Some(index);
         let party = &mut parties[index];
         if what == "kind" && profile.names_kinds() && party.kind.is_none() {
             party.kind = Some(at);

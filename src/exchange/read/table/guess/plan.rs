@@ -2,13 +2,14 @@
 
 use super::{
     super::{
-        learn,
+        clean, content, learn,
         row::Row,
         words::{self, Role},
     },
     events::{self, Event},
     party::{self, Party},
     profile::Profile,
+    values,
 };
 
 /// What kind of table it is.
@@ -122,6 +123,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides(profiles);
     let mut parties = party::find(profiles, rows);
     drop_unrelated(profiles, &mut parties);
+    drop_lists(profiles, rows, &mut parties);
     numbered_company(profiles, &mut parties);
     events::marked_aircraft(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
@@ -139,7 +141,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         events: plan.kind == TableKind::Events,
         payments: plan.kind == TableKind::Payments,
     };
-    let mut rest = party::assign(profiles, &mut plan.parties, about);
+    let mut rest = party::assign(profiles, rows, &mut plan.parties, about);
     rest.retain(|at| !noted.contains(at));
     own_ids(profiles, &mut plan);
     share_out(profiles, &mut plan, rest);
@@ -178,6 +180,16 @@ fn sides(profiles: &mut [Profile]) {
         } else {
             None
         };
+        if let Some(from) = side
+            && profile.filled > 0
+            && !profile.values.is_empty()
+            && profile.values.iter().all(|value| events::is_wallet(value))
+        {
+            let side = if from { Role::Payer } else { Role::Beneficiary };
+            (profile.role, profile.what) = (Some(side), Some("wallet"));
+            (profile.headed, profile.confidence) = (true, 0.9);
+            continue;
+        }
         if let Some(from) = side {
             // Places, too, are what something goes from and to.
             let parties = profile.companies + profile.people >= 0.5 && !travel;
@@ -240,10 +252,41 @@ fn sides(profiles: &mut [Profile]) {
             (profile.headed, profile.confidence) = (true, 0.9);
         }
     }
+    // Who applies for a letter of credit pays by it; who takes part in a tender owns nothing.
+    let credit = named(profiles, Role::Beneficiary) && money;
+    let tender = named(profiles, Role::Authority);
+    for profile in profiles.iter_mut() {
+        let heading = words::normal(&profile.heading);
+        if credit && profile.role == Some(Role::Claimant) && heading.starts_with("applicant") {
+            profile.role = Some(Role::Payer);
+        }
+        if tender && profile.role == Some(Role::Owner) {
+            profile.role = Some(Role::Supplier);
+        }
+    }
+    // Who buys from suppliers, and not goods from a shipper, awards contracts.
+    let buys = named(profiles, Role::Supplier)
+        && named(profiles, Role::Consignee)
+        && !named(profiles, Role::Shipper);
+    // A first line of a name is a first name only among six.
+    let six = profiles.iter().any(|profile| words::normal(&profile.heading) == "name 6");
+    for profile in profiles.iter_mut() {
+        if buys && profile.role == Some(Role::Consignee) {
+            profile.role = Some(Role::Authority);
+        }
+        if !six && words::normal(&profile.heading) == "name 1" {
+            (profile.what, profile.role) = (Some("name"), None);
+        }
+    }
     let target = named(profiles, Role::Target);
     for profile in profiles.iter_mut() {
         if profile.role == Some(Role::Source) && !target {
-            (profile.role, profile.what, profile.headed) = (None, None, false);
+            profile.role = None;
+            let named = words::normal(&profile.heading).contains(' ')
+                && profile.companies + profile.people >= 0.5;
+            if !named {
+                (profile.what, profile.headed) = (None, false);
+            }
         }
     }
 }
@@ -263,8 +306,41 @@ fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     });
 }
 
+/// Columns with several names in a cell that no sign parts for certain, and representatives of
+/// owners, are notes.
+fn drop_lists(profiles: &mut [Profile], rows: &[Row], parties: &mut Vec<Party>) {
+    let several = |cell: &str| {
+        let parts: Vec<&str> = cell.split(", ").collect();
+        parts.len() > 1
+            && parts.iter().all(|part| part.contains(' ') && content::is_organization(part))
+    };
+    let body = |party: &Party| party.role == Some(Role::Company) || party.corporate;
+    let owner = parties.iter().position(|party| party.role == Some(Role::Owner));
+    let owner_first = owner.map(|at| parties[at].first());
+    let company_first = parties.iter().find(|party| body(party)).map(Party::first);
+    let first = parties.iter().map(Party::first).min();
+    parties.retain(|party| {
+        let Some(name) = party.name else { return true };
+        let listed = party.split.is_none()
+            && Some(party.first()) != first
+            && rows.iter().any(|row| several(row.get(name)));
+        let heading = words::normal(&profiles[name].heading);
+        let stands_for = REPRESENTATIVES.iter().any(|stem| heading.contains(stem))
+            && company_first < owner_first
+            && owner_first.is_some_and(|owner| owner < name);
+        if listed || stands_for {
+            (profiles[name].role, profiles[name].what) = (None, None);
+        }
+        !listed && !stands_for
+    });
+}
+
+/// Stems of headings that name who acts for another.
+const REPRESENTATIVES: [&str; 7] =
+    ["represent", "rappresent", "apoderado", "procurador", "bevollm", "vertreter", "代理"];
+
 /// A company that only has a number beside its officers.
-fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
+fn numbered_company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     let has = |what: &str| profiles.iter().position(|profile| profile.what == Some(what));
     let things = [
         ("plate", "Vehicle"),
@@ -273,6 +349,25 @@ fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
         ("iban", "BankAccount"),
         ("accountNumber", "BankAccount"),
     ];
+    // A register of aircraft names the owner of each mark.
+    if let Some(mark) = has("tail")
+        && let [only] = &mut parties[..]
+        && only.role.is_none()
+        && ["placeFrom", "arrival", "departure"].iter().all(|what| has(what).is_none())
+    {
+        only.role = Some(Role::Owner);
+        // Further names in such a register are further owners.
+        for profile in profiles.iter_mut().filter(|profile| profile.what == Some("alias")) {
+            profile.what = None;
+        }
+        parties.push(Party {
+            role: Some(Role::Asset),
+            said: vec![(mark, "tail")],
+            fixed: Some("Airplane"),
+            ..Party::default()
+        });
+        return;
+    }
     let owned = parties.iter().any(|party| matches!(party.role, Some(Role::Owner | Role::Holder)));
     let subject = parties
         .iter()
@@ -290,6 +385,21 @@ fn numbered_company(profiles: &[Profile], parties: &mut Vec<Party>) {
     let [only] = &parties[..] else { return };
     let person = only.role.is_none_or(|role| matches!(role, Role::Person | Role::Director))
         && only.name.is_some_and(|name| profiles[name].companies < 0.5);
+    let officer = only.role.is_some_and(|role| matches!(role, Role::Director | Role::Person));
+    let of_body = |at: &usize| {
+        let heading = words::normal(&profiles[*at].heading);
+        words::names_company(&heading) || heading.contains("charity")
+    };
+    let number = (0..profiles.len())
+        .find(|at| profiles[*at].what == Some("registrationNumber") && of_body(at));
+    if let Some(number) = number.filter(|_| officer && person) {
+        parties.push(Party {
+            role: Some(Role::Company),
+            said: vec![(number, "registrationNumber")],
+            ..Party::default()
+        });
+        return;
+    }
     let post = has("role").or_else(|| has("position")).or_else(|| has("relation"));
     let personal = has("birthDate").is_some() || has("nationality").is_some();
     if let Some(number) = has("registrationNumber").filter(|_| person && post.is_some() && personal)
@@ -313,10 +423,13 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
             })
     };
     let money = has("amount") || has("amountUsd") || has("amountEur");
+    let goods = has("vedCode") || has("goodsDescription");
+    let trader = plan.role(Role::Shipper).or(plan.role(Role::Consignee)).is_some();
+    let sends = plan.role(Role::Shipper).or(plan.role(Role::Payer)).is_some();
+    let receives = plan.role(Role::Consignee).or(plan.role(Role::Beneficiary)).is_some();
+    let measured = has("vedCode") || has("quantity") || has("weight") || has("customsAmount");
     if plan.role(Role::Shipper).is_some() && plan.role(Role::Consignee).is_some()
-        || (has("vedCode") || has("goodsDescription"))
-            && plan.role(Role::Payer).is_some()
-            && plan.role(Role::Beneficiary).is_some()
+        || goods && sends && receives && (trader || measured || !money)
     {
         plan.kind = TableKind::Trade;
         plan.reasons.push("each row has a shipper and a consignee".into());
@@ -356,6 +469,14 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
                         .parties
                         .iter()
                         .all(|party| party.name.is_none_or(|n| profiles[n].heading != p.heading))
+            })
+        })
+        .or_else(|| {
+            // What nobody understands may still say what is between two parties.
+            profiles.iter().position(|p| {
+                matches!(p.what, None | Some("sort" | "jobtext"))
+                    && p.values.len() > 1
+                    && p.values.iter().all(|value| values::is_relation(value))
             })
         })
         .or_else(|| profiles.iter().position(|p| p.what == Some("role")));
@@ -401,12 +522,18 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
         Some(Role::Source),
         None,
         Some(Role::Person),
+        Some(Role::Authority),
         Some(Role::Supplier),
         Some(Role::Creditor),
         Some(Role::Transferee),
     ];
     let of = |role: &Option<Role>| plan.parties.iter().position(|party| party.role == *role);
-    let subject = order.iter().find_map(of).unwrap_or(0);
+    // The company that a table names first is what its rows are about.
+    let first = (0..plan.parties.len()).min_by_key(|at| plan.parties[*at].first());
+    let lead = first.filter(|at| plan.parties[*at].role.is_none() && plan.parties[*at].corporate);
+    let vessel = of(&Some(Role::Vessel)).or(of(&Some(Role::Asset)));
+    let lead = lead.filter(|_| vessel.is_none() && of(&Some(Role::Source)).is_none());
+    let subject = lead.or_else(|| order.iter().find_map(of)).unwrap_or(0);
     plan.subject = Some(subject);
     let subject_role = plan.parties[subject].role;
     let mut links = Vec::new();
@@ -414,6 +541,19 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
     let side = |party: &Party| tables.get(party.first()).or(tables.last());
     let own_side = side(&plan.parties[subject]);
     let beside = |party: &Party| side(party) == own_side;
+    let groups = party::groups(profiles, &plan.parties);
+    // The post that stands in the columns of a party is no other's.
+    let relation_of = |party: usize| {
+        let post = |at: &usize| {
+            groups[*at] == Some(party)
+                && matches!(profiles[*at].what, Some("role" | "relation" | "position"))
+        };
+        // Codes beside the words for them say nothing.
+        let worded = |at: &usize| post(at) && profiles[*at].names_relations();
+        let own = (0..profiles.len()).find(worded).or_else(|| (0..profiles.len()).find(post));
+        own.or(relation
+            .filter(|at| groups[*at].is_none_or(|owner| owner == party || owner == subject)))
+    };
     for (at, party) in
         plan.parties.iter().enumerate().filter(|(at, party)| *at != subject && beside(party))
     {
@@ -421,7 +561,7 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
         let named = party.name.filter(|_| party.role.is_some());
         let heading = named.map(|name| profiles[name].heading.clone());
         let link = |from: usize, to: usize, schema: &'static str, by: bool| {
-            let relation = relation.filter(|_| by);
+            let relation = relation_of(at).filter(|_| by);
             let said = schema == "UnknownLink" && relation.is_none();
             let role = heading.clone().filter(|_| said);
             Link { relation, role, ..Link::between(from, to, schema) }
@@ -431,6 +571,13 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
             (Some(Role::Owner), _) if by_column => link(at, subject, "UnknownLink", true),
             // Who is at the end of a chain owns by way of others.
             (Some(Role::Parent), _) if ultimate => link(at, subject, "UnknownLink", false),
+            // “Capacity of the partner” says which partners only direct.
+            (Some(Role::Owner), _)
+                if relation_of(at)
+                    .is_some_and(|by| groups[by] == Some(at) && profiles[by].names_relations()) =>
+            {
+                link(at, subject, "Ownership", true)
+            }
             (Some(Role::Owner | Role::Parent | Role::Holder), _) => {
                 link(at, subject, "Ownership", false)
             }
@@ -492,11 +639,13 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
                 party::first_word(&profiles[name].heading) == party::first_word(&profile.heading)
             })
         });
-        let by_role = profile.role.and_then(|role| plan.role(role)).or(beside);
+        let grouped = party::groups(profiles, &plan.parties)[at];
+        let by_role = grouped.or(profile.role.and_then(|role| plan.role(role))).or(beside);
         let alone = (plan.parties.len() == 1).then_some(0);
         // Beside an owner and a company, a kind is the owner's: a company is known to be one.
         let open = plan.parties.iter().position(|party| {
             !matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel))
+                && !(party.role.is_none() && party.corporate)
         });
         if let Some(index) = by_role.or(alone).or(open)
             && plan.parties[index].kind.is_none()
@@ -516,12 +665,22 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
 fn own_ids(profiles: &[Profile], plan: &mut Plan) {
     let first = |at: usize| party::first_word(&profiles[at].heading);
     let alone = plan.parties.len() == 1;
+    // Where each row has an id of its own, no other tells what the rows are.
+    let unique = profiles.iter().any(|profile| {
+        profile.what == Some("id")
+            && !profile.counter
+            && profile.filled > 1
+            && profile.different == profile.filled
+    });
     for party in &mut plan.parties {
         let Some(name) = party.named_in() else { continue };
         party.id = profiles.iter().enumerate().position(|(at, profile)| {
-            let again = alone && profile.different < profile.filled;
+            // A code of few values, as of sexes or countries, tells nobody from others.
+            let telling = profile.different * 3 >= profile.filled;
+            let again = alone && !unique && telling && profile.different < profile.filled;
             let beside = !alone && first(at) == first(name);
-            profile.what == Some("id") && !profile.counter && (again || beside)
+            let own = profile.role.is_none() || profile.role == party.role;
+            profile.what == Some("id") && !profile.counter && own && (again || beside)
         });
     }
 }
@@ -585,10 +744,37 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
             None => plan.rest.push(at),
         }
     }
+    own_by_shares(profiles, plan);
     // What has no meaning is about the relationship where the row is little else.
     if plan.kind == TableKind::Relationships {
         let rest = std::mem::take(&mut plan.rest);
         plan.links[0].notes.extend(rest);
+    }
+}
+
+/// Who has shares in a company owns it, where no column says what he is.
+fn own_by_shares(profiles: &[Profile], plan: &mut Plan) {
+    let Some(subject) = plan.subject else { return };
+    let company = &plan.parties[subject];
+    if company.role != Some(Role::Company) && !company.corporate {
+        return;
+    }
+    for link in &mut plan.links {
+        let says = link.relation.is_some_and(|at| {
+            let office = |value: &String| {
+                values::relation(value).is_some_and(|found| found.schema == "Directorship")
+            };
+            profiles[at].values.iter().any(office)
+        });
+        let shares = link
+            .said
+            .iter()
+            .any(|(_, what)| matches!(*what, "percentage" | "sharesCount" | "sharesValue"));
+        let holder = plan.parties[link.from].role;
+        let open = matches!(holder, None | Some(Role::Person));
+        if link.schema == "UnknownLink" && link.to == subject && shares && open && !says {
+            link.schema = "Ownership";
+        }
     }
 }
 
@@ -644,6 +830,36 @@ fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
     of_company && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
 }
 
+/// Whether most cells of the first row would do as headings.
+fn begins_with_headings(rows: &[Row]) -> bool {
+    let Some(first) = rows.first() else { return false };
+    let cells: Vec<&str> = first.cells().filter(|cell| !cell.is_empty()).collect();
+    let known = cells.iter().filter(|cell| words::meaning(cell).part >= 60).count();
+    cells.len() >= 4 && known * 10 >= cells.len() * 7
+}
+
+/// Whether a column has arrows for the direction of what each row says.
+fn has_arrows(profiles: &[Profile]) -> bool {
+    profiles.iter().any(|profile| {
+        profile.values.iter().any(|value| matches!(value.trim(), "<-" | "←" | "<--" | "<="))
+    })
+}
+
+/// Whether owners of some rows have an office and no share.
+fn offices_alone(profiles: &[Profile], plan: &Plan, rows: &[Row]) -> bool {
+    let column = |whats: &[&str]| {
+        profiles.iter().position(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
+    };
+    let (Some(office), Some(share)) =
+        (column(&["role", "position"]), column(&["sharesCount", "percentage"]))
+    else {
+        return false;
+    };
+    let owner = plan.links.iter().any(|link| link.schema == "Ownership" && link.relation.is_none());
+    let empty = |row: &Row, at: usize| clean::is_nothing(row.get(at)) || row.get(at).is_empty();
+    owner && rows.iter().any(|row| !empty(row, office) && empty(row, share))
+}
+
 /// How sure all of it is.
 fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     for party in &plan.parties {
@@ -661,6 +877,9 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         (profiles.len() > 40, "it has more columns than a plain list"),
         (rows.iter().any(is_heading), "it has headings again among its rows"),
         (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
+        (has_arrows(profiles), "arrows say which way the relationships of its rows go"),
+        (offices_alone(profiles, plan, rows), "some owners have an office and no share"),
+        (begins_with_headings(rows), "its first row seems to be a second row of headings"),
         (tables_beside(profiles).last() > Some(&0), "a blank column parts it into two tables"),
         (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
     ] {
@@ -683,7 +902,13 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         let unsaid = link.schema == "UnknownLink" && link.relation.is_none();
         if unsaid && ends.iter().all(|party| party.role.is_none()) {
             // In a wide table, a second name that no heading explains may be anything.
-            let sure = if profiles.len() > 8 { 0.6 } else { 0.8 };
+            let own = |party: &Party| {
+                party.name.is_some_and(|name| {
+                    profiles[name].headed && words::normal(&profiles[name].heading).contains(' ')
+                })
+            };
+            let named = ends.iter().all(|party| own(party));
+            let sure = if profiles.len() > 8 && !named { 0.6 } else { 0.8 };
             plan.confidence = plan.confidence.min(sure);
         }
     }

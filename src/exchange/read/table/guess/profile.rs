@@ -8,6 +8,7 @@ use super::{
         clean,
         content::{self, Kind},
         learn,
+        numbers::western,
         row::Row,
         words::{self, Role},
     },
@@ -141,8 +142,21 @@ impl Profile {
         if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
             what = "goodsDescription";
         }
-        if what == "name" && meaning.role.is_none() && self.names_kinds() {
-            what = "kind";
+        if what == "name" {
+            what = match self.instead_of_names(meaning.part, kinds, cells) {
+                Some("") => return self.role = None,
+                Some(other) => other,
+                None => what,
+            };
+        }
+        // A title is a form of address or a post, and types may be of anything.
+        if what == "title" && count > 0 && part_of(&self.values, is_address_form) < 0.5 {
+            what = if self.values.is_empty() { what } else { "position" };
+        }
+        let bare = !words::normal(&self.heading).contains(' ') || self.role == Some(Role::Vessel);
+        if what == "kind" && bare && !self.names_kinds() && !self.values.is_empty() {
+            let form = part_of(&self.values, content::is_legal_form) >= 0.3;
+            what = if form { what } else { "sort" };
         }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
@@ -165,6 +179,53 @@ impl Profile {
         if agrees < 0.95 && count > 0 {
             self.reason.push_str(&format!(", but only {agreeing} of {count} cells look like it"));
         }
+    }
+
+    /// What stands in a column that a heading calls names, where its cells are none: the kinds,
+    /// offices or countries of parties, or nothing that is known.
+    fn instead_of_names(
+        &self,
+        part: u32,
+        kinds: &BTreeMap<Kind, usize>,
+        cells: &[&str],
+    ) -> Option<&'static str> {
+        let count = cells.len();
+        if count == 0 {
+            return None;
+        }
+        let of = |kind: Kind| *kinds.get(&kind).unwrap_or(&0) as f32 / count as f32;
+        if self.names_kinds() {
+            return Some("kind");
+        }
+        // A name with its address or a date behind it is a note.
+        let with_more = cells.iter().filter(|cell| {
+            cell.matches([',', '，']).count() >= 2 && !content::is_company(cell)
+                || cell.ends_with(')')
+                    && cell.rsplit_once('(').is_some_and(|(_, inside)| {
+                        content::kind(inside.trim_end_matches(')')) == Kind::Date
+                    })
+        });
+        if with_more.count() * 2 > count {
+            return Some("");
+        }
+        let offices = part_of(&self.values, |value| values::is_relation(value));
+        if !self.values.is_empty() && offices >= 0.8 {
+            return Some("role");
+        }
+        let codes = cells.iter().all(|cell| {
+            cell.chars().count() <= 3 && cell.chars().all(|c| c.is_ascii_alphanumeric())
+        });
+        if of(Kind::Country) >= 0.8 && (codes || part < 100 || self.different * 2 < count) {
+            return Some("country");
+        }
+        // Half a heading is believed where its cells are the names of somebody.
+        let cased = cells.iter().any(|cell| cell.chars().any(char::is_uppercase));
+        let few = count >= 6 && self.different * 4 < count;
+        let named = self.companies + of(Kind::Person);
+        if self.role == Some(Role::Bank) {
+            return None;
+        }
+        (codes || part < 100 && self.role.is_some() && (few || cased) && named < 0.3).then_some("")
     }
 
     fn by_content(&mut self, kinds: &BTreeMap<Kind, usize>, cells: &[&str]) {
@@ -242,6 +303,19 @@ fn is_name(cell: &str) -> bool {
         && !matches!(&*cell.to_lowercase(), "present" | "current" | "ongoing" | "heute" | "actuel")
 }
 
+/// Whether a cell is a form of address or an academic title.
+fn is_address_form(cell: &str) -> bool {
+    let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+    letters <= 4 && !cell.trim().contains(' ')
+        || words::normal(cell).split(' ').any(|word| {
+            const FORMS: [&str; 18] = [
+                "mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "monsieur", "madame",
+                "mme", "senor", "senora", "sir", "lady", "lord", "sheikh", "bay",
+            ];
+            FORMS.contains(&word)
+        })
+}
+
 /// Whether a cell is an answer of yes or no.
 fn is_flag(cell: &str) -> bool {
     const FLAGS: [&str; 24] = [
@@ -276,7 +350,7 @@ fn is_flag(cell: &str) -> bool {
 /// Whether numbers go up by one from row to row.
 fn is_counter(cells: &[&str]) -> bool {
     let numbers: Option<Vec<u64>> =
-        cells.iter().map(|cell| cell.trim_end_matches('.').parse().ok()).collect();
+        cells.iter().map(|cell| western(cell.trim_end_matches('.')).parse().ok()).collect();
     numbers.is_some_and(|numbers| {
         numbers.len() > 1
             && numbers[0] <= 1

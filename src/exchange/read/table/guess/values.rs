@@ -59,6 +59,11 @@ pub(super) fn relation(cell: &str) -> Option<Relation> {
     })
 }
 
+/// Whether the whole of a cell names a relationship.
+pub(super) fn is_relation(cell: &str) -> bool {
+    VALUES.links.contains_key(&words::normal(cell))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

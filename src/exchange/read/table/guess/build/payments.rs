@@ -1,0 +1,156 @@
+//! Payments and their accounts.
+
+use super::{
+    super::super::{
+        mapping::{EntityMapping, PropertyMapping},
+        words::Role,
+    },
+    Build, Variant, is_a,
+    property::property_of,
+    say,
+};
+
+impl Build<'_> {
+    /// The account of a side of a payment; gives its name.
+    pub(super) fn account(&mut self, side: Role, said: &[(usize, &'static str)]) -> Option<String> {
+        let (at, what) =
+            *said.iter().find(|(_, what)| matches!(*what, "iban" | "accountNumber"))?;
+        let base = if side == Role::Payer { "account of payer" } else { "account of beneficiary" };
+        let name = self.free(base);
+        let profile = &self.profiles[at];
+        let mut properties = vec![PropertyMapping {
+            required: true,
+            ..PropertyMapping::column(what, &profile.heading)
+        }];
+        for (other, what) in said.iter().filter(|(other, _)| *other != at) {
+            if let Some(property) =
+                matches!(*what, "bankName" | "swiftBic" | "bankCountry" | "bankAddress")
+                    .then(|| property_of("BankAccount", what, ""))
+                    .flatten()
+            {
+                let _ = say(&mut properties, property, &self.profiles[*other]);
+            }
+        }
+        self.made.push(EntityMapping {
+            name: name.clone(),
+            schema: "BankAccount".to_owned(),
+            keys: vec![profile.heading.clone()],
+            key_literal: format!("BankAccount {}", self.stem),
+            whole_key: true,
+            properties,
+            ..EntityMapping::default()
+        });
+        Some(name)
+    }
+
+    /// Whether an account is made of a column.
+    pub(super) fn is_of_account(&self, heading: &str) -> bool {
+        let mut accounts = self.made.iter().filter(|made| made.schema == "BankAccount");
+        accounts.any(|made| made.all_columns().contains(&heading))
+    }
+
+    /// Payments, one a row.
+    pub(super) fn payments(&mut self, variants: &[Variant]) {
+        let plan = self.plan;
+        let of = |role: Role| -> Vec<String> {
+            let party = plan.role(role);
+            let of = variants.iter().filter(|variant| Some(variant.party) == party);
+            of.map(|variant| variant.name.clone()).collect()
+        };
+        if plan.role(Role::Counterparty).is_some() {
+            self.statement(of(Role::Counterparty));
+            return;
+        }
+        let mut accounts = Vec::new();
+        for (side, property) in
+            [(Role::Payer, "payerAccount"), (Role::Beneficiary, "beneficiaryAccount")]
+        {
+            let mut said: Vec<(usize, &'static str)> =
+                plan.role(side).map(|at| self.party(at).said.clone()).unwrap_or_default();
+            let own = plan.activity.iter().filter(|(at, _)| self.profiles[*at].role == Some(side));
+            said.extend(own.copied());
+            if let Some(name) = self.account(side, &said) {
+                accounts.push((property, name));
+            }
+        }
+        let sides = |names: Vec<String>| -> Vec<Option<String>> {
+            if names.is_empty() { vec![None] } else { names.into_iter().map(Some).collect() }
+        };
+        for payer in sides(of(Role::Payer)) {
+            for beneficiary in sides(of(Role::Beneficiary)) {
+                let mut properties: Vec<PropertyMapping> = Vec::new();
+                let sides = [(&payer, Role::Payer), (&beneficiary, Role::Beneficiary)];
+                for (name, side) in sides {
+                    let property = self.side(side);
+                    properties
+                        .extend(name.as_ref().map(|name| PropertyMapping::entity(property, name)));
+                }
+                for (property, name) in &accounts {
+                    properties.push(PropertyMapping::entity(property, name));
+                }
+                let filtered: Vec<EntityMapping> = [&payer, &beneficiary]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|name| self.made.iter().find(|made| made.name == *name).cloned())
+                    .collect();
+                self.activity("Payment", properties, &filtered, &[]);
+                let first = self.made.iter().filter(|made| made.schema == "Payment").count() == 1;
+                if let Some(made) = self.made.last_mut() {
+                    made.one_end = first;
+                }
+            }
+        }
+    }
+
+    /// The property of a payment that names a side: the party, or its account in another table.
+    pub(super) fn side(&self, side: Role) -> &'static str {
+        let refers = self.plan.role(side).and_then(|at| self.party(at).refers.as_ref());
+        let account = refers.is_some_and(|refers| is_a(refers.schema, "BankAccount"));
+        match (side, account) {
+            (Role::Payer, true) => "payerAccount",
+            (Role::Payer, false) => "payer",
+            (_, true) => "beneficiaryAccount",
+            (_, false) => "beneficiary",
+        }
+    }
+
+    /// The payments of an account statement: those that go out and those that come in.
+    pub(super) fn statement(&mut self, others: Vec<String>) {
+        let plan = self.plan;
+        let at = plan.role(Role::Counterparty).unwrap_or(0);
+        let other_account = self.account(Role::Beneficiary, &self.party(at).said.clone());
+        let own: Vec<(usize, &'static str)> = plan
+            .activity
+            .iter()
+            .filter(|(_, what)| matches!(*what, "iban" | "accountNumber" | "bankName"))
+            .copied()
+            .collect();
+        let own_account = self.account(Role::Payer, &own);
+        for (nth, other) in others.into_iter().enumerate() {
+            for (amount, out) in [("debit", true), ("credit", false)] {
+                let mut properties = Vec::new();
+                let (mine, theirs, party) = if out {
+                    ("payerAccount", "beneficiaryAccount", "beneficiary")
+                } else {
+                    ("beneficiaryAccount", "payerAccount", "payer")
+                };
+                properties.push(PropertyMapping::entity(party, &other));
+                let accounts = [(mine, &own_account), (theirs, &other_account)];
+                for (property, name) in accounts {
+                    properties
+                        .extend(name.as_ref().map(|name| PropertyMapping::entity(property, name)));
+                }
+                let column = plan.activity.iter().find(|(_, what)| *what == amount);
+                let Some((column, _)) = column else { continue };
+                properties.push(PropertyMapping {
+                    required: true,
+                    ..PropertyMapping::column("amount", &self.profiles[*column].heading)
+                });
+                self.activity("Payment", properties, &[], &["debit", "credit"]);
+                if let Some(made) = self.made.last_mut() {
+                    made.one_end = nth == 0;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The schemata that a party can be of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{
+        super::{clean, content, row::Row, source, words::Role},
+        party,
+        plan::TableKind,
+        values,
+    },
+    Build, Variant, ends, is_a, promoted,
+    property::property_of,
+};
+use crate::model::schema;
+
+impl Build<'_> {
+    /// The schema of a party where no column says it.
+    pub(super) fn usual(&self, at: usize) -> &'static str {
+        let party = self.party(at);
+        if let Some(refers) = &party.refers {
+            return refers.schema;
+        }
+        if let Some(fixed) = party.fixed {
+            return fixed;
+        }
+        let name = party.name.map(|name| &self.profiles[name]);
+        let companies = name.map_or(0.0, |name| name.companies);
+        let personal = party.has(&party::PERSONAL) || !party.apart.is_empty();
+        let corporate = party.has(&party::CORPORATE);
+        let ship = party.has(&party::OF_VESSELS[..5]);
+        let base = match party.role {
+            Some(Role::Vessel) => "Vessel",
+            Some(Role::Company | Role::Asset) if ship && companies < 0.3 => "Vessel",
+            Some(Role::Company) => "Company",
+            Some(Role::Person | Role::Director) => "Person",
+            Some(_) if personal && companies == 0.0 && !corporate => "Person",
+            None if ship && companies < 0.3 => "Vessel",
+            None if (personal || party.personal) && companies < 0.3 => "Person",
+            None if party.has(&["topics"]) => "Person",
+            None if corporate || companies >= 0.5 => "Company",
+            _ => "LegalEntity",
+        };
+        let asked = self.fitting(at, base);
+        if self.plan.role(Role::Director).is_some() && self.plan.subject == Some(at) {
+            return promoted(asked, "Organization").unwrap_or(asked);
+        }
+        asked
+    }
+
+    /// A schema narrowed to what the relationships of every row demand of a party.
+    pub(super) fn fitting(&self, party: usize, schema: &'static str) -> &'static str {
+        let links = self.plan.links.iter().filter(|link| link.relation.is_none());
+        let ranges = links.filter_map(|link| {
+            let [from, to] = ends(link.schema)?;
+            let range = if link.from == party { from.1 } else { to.1 };
+            (link.from == party || link.to == party).then_some(range)
+        });
+        let fitted = ranges.fold(schema, |schema, range| promoted(schema, range).unwrap_or(schema));
+        // Nothing but somebody pays, ships or calls.
+        let acts = matches!(self.plan.kind, TableKind::Payments | TableKind::Trade)
+            && self.party(party).role != Some(Role::Vessel);
+        if acts && !is_a(fitted, "LegalEntity") { "LegalEntity" } else { fitted }
+    }
+
+    /// A party as the schemata that it can be of.
+    pub(super) fn variants(&self, at: usize) -> Vec<Variant> {
+        let party = self.party(at);
+        let base = match party.role {
+            Some(Role::Company) => "company",
+            Some(Role::Person) => "person",
+            Some(Role::Director) => "director",
+            Some(Role::Owner) => "owner",
+            Some(Role::Parent) => "parent",
+            Some(Role::Asset) => "asset",
+            Some(Role::Payer) => "payer",
+            Some(Role::Beneficiary) => "beneficiary",
+            Some(Role::Counterparty) => "counterparty",
+            Some(Role::Vessel) => "vessel",
+            Some(Role::Source) => "source",
+            Some(Role::Target) => "target",
+            Some(Role::Agent) => "agent",
+            Some(Role::Manager) => "manager",
+            Some(Role::Holder) => "holder",
+            Some(Role::Shipper) => "shipper",
+            Some(Role::Consignee) => "consignee",
+            Some(Role::Notify) => "notify party",
+            Some(Role::Declarant) => "declarant",
+            Some(Role::Authority) => "authority",
+            Some(Role::Supplier) => "supplier",
+            Some(Role::Customer) => "customer",
+            Some(Role::Broker) => "broker",
+            Some(Role::Creditor) => "creditor",
+            Some(Role::Debtor) => "debtor",
+            Some(Role::Transferor) => "transferor",
+            Some(Role::Transferee) => "transferee",
+            Some(Role::Caller) => "caller",
+            Some(Role::Called) => "receiver",
+            Some(_) => "party",
+            None => match self.usual(at) {
+                "Person" => "person",
+                "Company" => "company",
+                "Vessel" => "vessel",
+                _ => "entity",
+            },
+        };
+        let before =
+            self.plan.parties[..at].iter().filter(|other| other.role == party.role).count();
+        let base = if before == 0 { base.to_owned() } else { format!("{base} {}", before + 1) };
+        let base = match party.fixed {
+            Some(schema) => schema::label(schema).to_lowercase(),
+            None => base,
+        };
+        let whole = Variant {
+            party: at,
+            name: base.clone(),
+            schema: self.usual(at),
+            filters: BTreeMap::new(),
+            filters_not: BTreeMap::new(),
+            form: None,
+        };
+        if let Some(kind) = party.kind {
+            return self.by_kind(&whole, kind);
+        }
+        let mixed = party.name.is_some_and(|name| self.profiles[name].companies > 0.0);
+        if whole.schema == "Person" && mixed {
+            let other = Variant {
+                name: format!("{base} (organization)"),
+                schema: "LegalEntity",
+                form: Some(true),
+                ..whole.clone()
+            };
+            return vec![Variant { form: Some(false), ..whole }, other];
+        }
+        self.by_birth(&whole).unwrap_or_else(|| vec![whole])
+    }
+
+    /// Whoever has a date of birth is a person, among others who have none.
+    pub(super) fn by_birth(&self, whole: &Variant) -> Option<Vec<Variant>> {
+        let party = self.party(whole.party);
+        if whole.schema != "LegalEntity" || party.split.is_some() {
+            return None;
+        }
+        let born = party.said.iter().find(|(at, what)| {
+            let heading = &self.profiles[*at].heading;
+            *what == "birthDate" && property_of("LegalEntity", what, heading).is_none()
+        });
+        let at = born?.0;
+        let born = &self.profiles[at];
+        // Where companies have one, it is somebody else's.
+        let of_firm = |row: &Row| {
+            let name = party.named_in().map_or("", |name| row.get(name));
+            !clean::is_nothing(row.get(at)) && content::is_organization(name)
+        };
+        if self.rows.iter().any(of_firm) {
+            return None;
+        }
+        let mut empty: BTreeSet<String> = [String::new(), "-".to_owned()].into();
+        for row in self.rows {
+            let cell = row.get(self.profiles.iter().position(|p| p.heading == born.heading)?);
+            if clean::is_nothing(cell) {
+                empty.insert(cell.to_owned());
+            }
+        }
+        let empty: Vec<String> = empty.into_iter().collect();
+        let empty = BTreeMap::from([(born.heading.clone(), empty)]);
+        let person = Variant {
+            name: format!("{} (person)", whole.name),
+            schema: "Person",
+            filters_not: empty.clone(),
+            ..whole.clone()
+        };
+        Some(vec![person, Variant { filters: empty, ..whole.clone() }])
+    }
+
+    pub(super) fn by_kind(&self, whole: &Variant, kind: usize) -> Vec<Variant> {
+        let profile = &self.profiles[kind];
+        let mut groups: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        let mut open = self.rows.len() >= source::SAMPLE || profile.filled < self.rows.len();
+        for value in &profile.values {
+            match values::kind(value) {
+                Some(schema) => groups.entry(schema).or_default().push(value.clone()),
+                None => open = true,
+            }
+        }
+        let known: Vec<String> = groups.values().flatten().cloned().collect();
+        let mut variants: Vec<Variant> = groups
+            .into_iter()
+            .map(|(schema, values)| Variant {
+                name: format!("{} ({})", whole.name, schema::label(schema).to_lowercase()),
+                schema: self.fitting(whole.party, schema),
+                filters: BTreeMap::from([(profile.heading.clone(), values)]),
+                ..whole.clone()
+            })
+            .collect();
+        if open {
+            variants.push(Variant {
+                name: format!("{} (other)", whole.name),
+                schema: self.fitting(whole.party, "LegalEntity"),
+                filters_not: BTreeMap::from([(profile.heading.clone(), known)]),
+                ..whole.clone()
+            });
+        }
+        variants
+    }
+}
