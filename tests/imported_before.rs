@@ -250,7 +250,8 @@ fn numbers_that_count_rows_name_no_list_of_another_file() {
     let list = "id,name,country\n1,Norden Shipping Ltd (FICTIONAL),GB\n\
         2,Kellner Trading Ltd (FICTIONAL),DE\n3,Mirage Ltd (FICTIONAL),MH\n";
     let edges = "Source,Target,Type\n1,2,owns\n2,3,owns\n";
-    let files = [("register.csv", list), ("flows.csv", edges), ("register_links.csv", edges)];
+    let flows = edges.replace("owns", "director");
+    let files = [("register.csv", list), ("flows.csv", &flows), ("register_links.csv", edges)];
     let folder = bench(&files);
     let folder = folder.path();
     done(folder, &["a.redthread", "register.csv"]);

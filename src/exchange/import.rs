@@ -10,7 +10,8 @@ use std::{
 use super::{
     FORMATS, Format, Head, Input, Problem, Sink,
     edition::Recording,
-    table::{self, Mapping, Settings, Table, saved},
+    nodes,
+    table::{self, Mapping, Nodes, Settings, Table, saved},
 };
 pub use super::{
     edition::EditionOf,
@@ -44,6 +45,9 @@ pub struct Job {
     pub mapping: Option<Mapping>,
     /// What to call the source; without it, the name of the file.
     pub title: Option<String>,
+    /// What rows of tables in the case became, where the mapping names them. What is missing of it
+    /// is read when the import begins.
+    pub nodes: Nodes,
     /// The data set whose name goes into the ids of what tables become.
     pub dataset: Option<String>,
     /// Which documents in the case the files are another edition of.
@@ -136,10 +140,16 @@ pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
     // Only by the same mapping do its rows meet those of the other edition.
     let others = job.edition.iter().flat_map(|edition| &edition.of);
     let mut digests = others.filter_map(|id| id.as_str().strip_prefix("sha256-"));
-    if let Some(mapping) = digests.find_map(|digest| saved::used_for(settings, digest, &table)) {
+    // Rows of a table that is in the case no more cannot be named.
+    let is_whole = |mapping: &Mapping| {
+        let mut named = mapping.rows_named();
+        named.all(|(of, _)| !saved::mappings_of(settings, &of.sha256).is_empty())
+    };
+    let of_other = digests.find_map(|digest| saved::used_for(settings, digest, &table));
+    if let Some(mapping) = of_other.filter(is_whole) {
         return Job { mapping: Some(mapping), ..job };
     }
-    let mapping = saved::used_before(settings, &table);
+    let mapping = saved::used_before(settings, &table).filter(is_whole);
     Job { mapping: mapping.or_else(|| saved::fitting(settings, &table.columns)), ..job }
 }
 
@@ -173,7 +183,7 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let format = format_of(job)?;
     let job = Job { format: Some(format.name.to_owned()), ..job.clone() };
     let (job, used) = with_mapping(with_kept_mapping(job, &case.settings()?))?;
-    let job = &job;
+    let job = &Job { nodes: nodes::of_job(case, &job, progress)?, ..job };
     let edition = job.edition.as_ref();
     let edition = edition.map(|edition| Recording::new(case, edition, &job.files)).transpose()?;
     let mut problems = Problems::default();
@@ -241,7 +251,7 @@ fn first<'a>(entity: &'a NewEntity, property: &str) -> Option<&'a str> {
 }
 
 fn read(format: &Format, job: &Job, sink: &mut dyn Sink) -> Result<()> {
-    let input = Input { files: &job.files, mapping: job.mapping.as_ref() };
+    let input = Input { files: &job.files, mapping: job.mapping.as_ref(), nodes: &job.nodes };
     (format.reader.read)(&input, sink)
 }
 

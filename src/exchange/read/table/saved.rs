@@ -84,6 +84,19 @@ fn used_of<'a>(
     used.filter(move |used| used.sha256 == sha256)
 }
 
+/// The mappings by which a case has read the tables with these bytes: of a workbook, that of each
+/// sheet.
+pub(in crate::exchange) fn mappings_of(
+    settings: &BTreeMap<String, String>,
+    sha256: &str,
+) -> Vec<Mapping> {
+    let parts = |mut mapping: Mapping| {
+        let more = std::mem::take(&mut mapping.more);
+        std::iter::once(mapping).chain(more)
+    };
+    used_of(settings, sha256).flat_map(|used| parts(used.mapping)).collect()
+}
+
 /// Whether a case has read a table with these bytes and these headings.
 pub fn has_read(settings: &BTreeMap<String, String>, sha256: &str, columns: &[String]) -> bool {
     used_of(settings, sha256).any(|used| used.columns == columns)

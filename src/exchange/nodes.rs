@@ -1,0 +1,230 @@
+//! Tables whose cells are ids of rows of a table that was imported before: which table it is, and
+//! what its rows became.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs::{DirBuilder, File},
+    io::{BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    edition::Held,
+    import::Job,
+    refused,
+    table::{
+        self, Guess, Mapping, Nodes, RowsOf, Settings, Table,
+        earlier::{self, Earlier, Edges, Joined},
+        saved,
+    },
+};
+use crate::{
+    case::{Case, Error, Progress, Result},
+    model::{Evidence, Id},
+};
+
+/// The most tables of a case in which ids are looked for, the newest first.
+const TRIED: usize = 64;
+
+/// A table whose ids are looked for in the case.
+#[derive(Clone, Debug, Default)]
+pub struct Sought {
+    pub path: PathBuf,
+    pub settings: Settings,
+    /// The documents in which alone they are looked for, where the user says it.
+    pub of: Vec<Id>,
+}
+
+/// What a table is whose cells are ids of rows in the case.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub guess: Guess,
+    pub nodes: Nodes,
+}
+
+/// Looks in a case for the rows that a table names, of which `alone` is guessed by itself. `None`
+/// where it names none. Refuses it where several tables could be meant, or where it holds nothing
+/// but ids and too few of them are in the case.
+pub fn find(
+    case: &Case,
+    sought: &Sought,
+    alone: &Guess,
+    progress: &Progress,
+) -> Result<Option<Found>> {
+    let held = Held::of(case)?;
+    let documents = documents(&held, &sought.of);
+    let headings: Vec<String> = documents
+        .iter()
+        .flat_map(|(_, mappings)| mappings.iter().flat_map(|mapping| mapping.columns.clone()))
+        .collect();
+    if documents.is_empty() && sought.of.is_empty() {
+        return Ok(None);
+    }
+    let table = Table::open(&sought.path, &sought.settings)?;
+    let Some(edges) = Edges::of(&table, alone, &headings, progress)? else { return Ok(None) };
+    let wanted = edges.wanted();
+    let mut all: Vec<Earlier> = Vec::new();
+    for (document, mappings) in documents {
+        progress.check()?;
+        // A document that cannot be read any more answers nothing.
+        let Ok(copy) = Copy::of(case, document) else { continue };
+        for mapping in mappings {
+            let Ok(table) = Table::open(&copy.path, &mapping.table) else { continue };
+            let named = (&*document.sha256, &*document.file_name);
+            let Some(mut earlier) = Earlier::of(&table, &mapping, named) else { continue };
+            earlier.ids =
+                existing(case, &copy.path, &mapping, &earlier.rows_of, &wanted, progress)?;
+            all.push(earlier);
+        }
+    }
+    match earlier::join(&edges, &all, !sought.of.is_empty()) {
+        Joined::Nothing => Ok(None),
+        Joined::Several(why) => {
+            let what = format!("{why}; say whose they are (--nodes-of DOCUMENT)");
+            Err(refused(&sought.path, "", what))
+        }
+        Joined::Few(why) => {
+            let what = format!(
+                "no column of it looks like a name, and too few of its ids are those of a table in \
+                 the case: {why}; import the table with their names before it or together with it, \
+                 else say with a mapping what its columns mean"
+            );
+            Err(refused(&sought.path, "", what))
+        }
+        Joined::Guess(guess) => {
+            let used = |earlier: &Earlier| {
+                let mut named = guess.mapping.rows_named();
+                named.any(|(of, _)| *of == earlier.rows_of)
+            };
+            let nodes = all.into_iter().filter(used).map(|one| (one.rows_of, one.ids));
+            let nodes = Nodes::new(nodes.collect());
+            Ok(Some(Found { guess: *guess, nodes }))
+        }
+    }
+}
+
+/// What the rows became that the mapping of a job names.
+pub(super) fn of_job(case: &Case, job: &Job, progress: &Progress) -> Result<Nodes> {
+    let (Some(mapping), Some(path)) = (&job.mapping, job.files.first()) else {
+        return Ok(job.nodes.clone());
+    };
+    if job.nodes.are_for(mapping) {
+        Ok(job.nodes.clone())
+    } else {
+        read(case, path, mapping, progress)
+    }
+}
+
+/// Reads what the rows became that a mapping of a table names.
+pub fn read(case: &Case, path: &Path, mapping: &Mapping, progress: &Progress) -> Result<Nodes> {
+    let held = Held::of(case)?;
+    let mut wanted: HashMap<&RowsOf, HashSet<String>> = HashMap::new();
+    let mut table = Table::open(path, &mapping.table)?;
+    for (of, keys) in mapping.rows_named() {
+        let columns: Vec<usize> = keys.iter().filter_map(|key| table.column(key)).collect();
+        let cells = table.texts(&columns, &mut || progress.check())?;
+        wanted.entry(of).or_default().extend(cells);
+    }
+    let mut all = HashMap::new();
+    for (of, wanted) in wanted {
+        let absent = || {
+            Error::not_found(format!(
+                "The mapping names rows of {}, which is not in the case as a table",
+                of.words()
+            ))
+            .hint("import that table first")
+        };
+        let document = held.evidence.iter().find(|one| one.live && one.sha256 == of.sha256);
+        let document = document.ok_or_else(absent)?;
+        let copy = Copy::of(case, document)?;
+        let wanted: HashSet<&str> = wanted.iter().map(String::as_str).collect();
+        let mappings = saved::mappings_of(&held.settings, &of.sha256);
+        let is_meant = |mapping: &&Mapping| {
+            let table = Table::open(&copy.path, &mapping.table);
+            let has = |table: Table| {
+                let is_sheet = of.sheet.is_none() || of.sheet == table.layout.sheet;
+                is_sheet && table.column(&of.column).is_some()
+            };
+            table.is_ok_and(has)
+        };
+        let by = mappings.iter().find(is_meant).ok_or_else(absent)?;
+        let ids = existing(case, &copy.path, by, of, &wanted, progress)?;
+        all.insert(of.clone(), ids);
+    }
+    Ok(Nodes::new(all))
+}
+
+/// The documents of a case that were read as tables of things, with their mappings. Of several
+/// editions it is the newest, unless another one is asked for.
+fn documents<'h>(held: &'h Held, of: &[Id]) -> Vec<(&'h Evidence, Vec<Mapping>)> {
+    let all: Vec<&Evidence> = if of.is_empty() {
+        held.newest().collect()
+    } else {
+        held.evidence.iter().filter(|one| one.live && of.contains(&one.id)).collect()
+    };
+    let of_things = |mapping: &Mapping| mapping.entities.iter().all(|made| !made.refers);
+    let read = all.into_iter().rev().map(|one| {
+        let mut mappings = saved::mappings_of(&held.settings, &one.sha256);
+        mappings.retain(of_things);
+        (one, mappings)
+    });
+    let mut read: Vec<_> = read.filter(|(_, mappings)| !mappings.is_empty()).take(TRIED).collect();
+    read.reverse();
+    read
+}
+
+/// What rows of a table became, as far as it still exists.
+fn existing(
+    case: &Case,
+    path: &Path,
+    mapping: &Mapping,
+    of: &RowsOf,
+    wanted: &HashSet<&str>,
+    progress: &Progress,
+) -> Result<HashMap<String, Id>> {
+    let mut ids = table::became(path, mapping, of, wanted, progress)?;
+    let mut gone: HashSet<String> = HashSet::new();
+    for (cell, id) in &ids {
+        if case.caption(id)?.is_none() {
+            gone.insert(cell.clone());
+        }
+    }
+    ids.retain(|cell, _| !gone.contains(cell));
+    Ok(ids)
+}
+
+/// A copy of a document outside the case, for as long as it is read.
+struct Copy {
+    folder: PathBuf,
+    path: PathBuf,
+}
+
+impl Copy {
+    fn of(case: &Case, document: &Evidence) -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("redthread-{}", Id::new()));
+        let builder = DirBuilder::new();
+        #[cfg(unix)]
+        let builder = {
+            use std::os::unix::fs::DirBuilderExt as _;
+            let mut builder = builder;
+            builder.mode(0o700);
+            builder
+        };
+        let unwritable = |source| Error::Unwritable { path: folder.clone(), source };
+        builder.create(&folder).map_err(unwritable)?;
+        // The name decides how it is read; nothing else of it is trusted.
+        let name = Path::new(&document.file_name).file_name().unwrap_or_default();
+        let copy = Self { path: folder.join(name), folder };
+        let unwritable = |source| Error::Unwritable { path: copy.path.clone(), source };
+        let mut out = BufWriter::new(File::create_new(&copy.path).map_err(unwritable)?);
+        case.read_evidence(&document.id, &mut out)?;
+        out.flush().map_err(unwritable)?;
+        Ok(copy)
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
