@@ -137,3 +137,50 @@ fn nodes_and_edges_given_together_name_each_other() {
     assert_eq!(ends.len(), 1);
     assert_eq!(seen.nodes().filter(|one| one.schema() == "Thing").count(), 0);
 }
+
+#[test]
+fn edges_name_what_was_imported_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nodes = |name: &str, firm: &str| {
+        let text = format!(
+            "Id,Label,Type\nn1,{firm} (FICTIONAL),Company\nn2,Alba Norden (FICTIONAL),Person\n"
+        );
+        file(folder.path(), name, text.as_bytes())
+    };
+    let edges = b"Source,Target,Label\nn2,n1,owns\n";
+    let mut window = asked(folder.path(), vec![nodes("nodes.csv", "Norden Shipping Ltd")]);
+    let import = |window: &mut Window| {
+        click(window, "Look at all rows");
+        press(window, Modifiers::NONE, Key::Enter);
+        click(window, "Close");
+    };
+    import(&mut window);
+    window.state_mut().ask(Request::AskImport(vec![file(folder.path(), "edges.csv", edges)]));
+    settle(&mut window);
+    window.get_by_label_contains("1 of 1 ids of “Source” are in “nodes.csv”");
+    import(&mut window);
+    let owners = |window: &Window| {
+        let seen = &model(window).seen;
+        let ends: Vec<_> = seen.links().filter_map(redthread::network::EntityRef::ends).collect();
+        ends.len()
+    };
+    assert_eq!(owners(&window), 1);
+    assert_eq!(named(&window, "Company"), ["Norden Shipping Ltd (FICTIONAL)"]);
+    assert_eq!(named(&window, "LegalEntity"), Vec::<String>::new());
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(owners(&window), 0);
+    // Two tables have these ids: the user says whose they are.
+    let other = nodes("more_nodes.csv", "Mirage Ltd");
+    window.state_mut().ask(Request::AskImport(vec![other]));
+    settle(&mut window);
+    import(&mut window);
+    let edges = b"Source,Target,Label\nn2,n1,director of\n";
+    window.state_mut().ask(Request::AskImport(vec![file(folder.path(), "flows.csv", edges)]));
+    settle(&mut window);
+    window.get_by_label_contains("Whose ids are in “Source”?");
+    click(&mut window, "Those of “more_nodes.csv”");
+    import(&mut window);
+    let seen = &model(&window).seen;
+    let (_, firm) = seen.links().find_map(redthread::network::EntityRef::ends).expect("a tie");
+    assert_eq!(seen.get(firm).expect("it is there").caption(), "Mirage Ltd (FICTIONAL)");
+}

@@ -16,7 +16,10 @@ use super::{
 use crate::{
     analysis::{self, Difference},
     case::{Case, Error, Progress, Result, Verdict},
-    exchange::import::{self, Job},
+    exchange::{
+        import::{self, Job},
+        nodes,
+    },
     export,
     network::{Network, measured::counted},
 };
@@ -129,7 +132,11 @@ pub(super) const COMPARING: &str = "Comparing the editions";
 /// Whether a request only reads and may take long.
 pub(super) fn is_long_read(request: &Request) -> bool {
     match request {
-        Request::Export(_) | Request::Verify | Request::Read(_) | Request::Compare(_) => true,
+        Request::Export(_)
+        | Request::Verify
+        | Request::Read(_)
+        | Request::Compare(_)
+        | Request::LookUp(..) => true,
         Request::Query(asked) => asked.is_long(),
         _ => false,
     }
@@ -141,6 +148,7 @@ pub(super) fn words(request: &Request) -> String {
         Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::Verify => "Verifying the case".into(),
         Request::Compare(_) => COMPARING.into(),
+        Request::LookUp(..) => "Looking for ids".into(),
         Request::Read(wanted) if wanted.lens.horizon.known.is_some() => {
             "Reading the earlier case".into()
         }
@@ -167,6 +175,10 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
         Request::Compare(job) => {
             let compared = compare(case, &job, progress);
             Ok(Answer::Compared(compared.map(Box::new).map_err(|error| error.to_string())))
+        }
+        Request::LookUp(number, sought) => {
+            let found = nodes::find(case, &sought, progress);
+            Ok(Answer::Found(number, found.map(Box::new).map_err(|error| error.to_string())))
         }
         Request::Query(asked) => Ok(Answer::Query(Some(asked.read(Given::Case(case), progress)?))),
         Request::Read(wanted) => {

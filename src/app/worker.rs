@@ -194,7 +194,8 @@ impl Worker {
             | Answer::Learned
             | Answer::Read(_)
             | Answer::NotRead(..)
-            | Answer::Compared(_) => {}
+            | Answer::Compared(_)
+            | Answer::Found(..) => {}
         }
         Some(answer)
     }

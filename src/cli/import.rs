@@ -213,15 +213,28 @@ fn with_nodes(
     nodes_of: &[Id],
 ) -> Result<()> {
     let (Some(alone), [path]) = (&planned.guess, &planned.job.files[..]) else { return Ok(()) };
-    let sought =
-        Sought { path: path.clone(), settings: settings_of(args), of: nodes_of.to_owned() };
-    let found = watched("Looking for ids", |progress| nodes::find(case, &sought, alone, progress))?;
-    if let Some(Found { guess, nodes }) = found {
+    let found = ids_in(case, (path, settings_of(args)), alone, nodes_of)?;
+    if let Some(error) = found.refused(path) {
+        return Err(error);
+    }
+    if let Found::Rows(guess, nodes) = found {
         planned.refused = is_sure(&planned.job, &guess, args.accept_guess).err();
         (planned.job.mapping, planned.job.nodes) = (Some(guess.mapping.clone()), nodes);
-        planned.guess = Some(guess);
+        planned.guess = Some(*guess);
     }
     Ok(())
+}
+
+/// Looks in a case for the rows that a table names, of which this is guessed by itself.
+fn ids_in(
+    case: &Case,
+    (path, settings): (&Path, Settings),
+    alone: &Guess,
+    of: &[Id],
+) -> Result<Found> {
+    let (path, alone, of) = (path.to_owned(), alone.clone(), of.to_owned());
+    let sought = Sought { path, settings, alone, of, by: None };
+    watched("Looking for ids", |progress| nodes::find(case, &sought, progress))
 }
 
 /// Gives a job its mapping where one is given, kept or was used before; else opens its table, so
@@ -280,10 +293,13 @@ fn explain(args: &ImportArgs, file: &Path) -> Done {
     let mut guess = if mapping.is_none() { Some(table::guess(&table)) } else { None };
     if let (Some(alone), Some(case)) = (&guess, &case) {
         let of = edition::documents(&Held::of(case)?, &args.nodes_of)?;
-        let sought = Sought { path: file.to_owned(), settings: read, of };
-        let found =
-            watched("Looking for ids", |progress| nodes::find(case, &sought, alone, progress))?;
-        guess = found.map(|found| found.guess).or(guess);
+        let found = ids_in(case, (file, read), alone, &of)?;
+        if let Some(error) = found.refused(file) {
+            return Err(error.into());
+        }
+        if let Found::Rows(rows, _) = found {
+            guess = Some(*rows);
+        }
     }
     let mapping = mapping.or_else(|| guess.as_ref().map(|guess| guess.mapping.clone()));
     let mut mapping = mapping.unwrap_or_default();

@@ -140,16 +140,10 @@ pub fn with_kept_mapping(job: Job, settings: &BTreeMap<String, String>) -> Job {
     // Only by the same mapping do its rows meet those of the other edition.
     let others = job.edition.iter().flat_map(|edition| &edition.of);
     let mut digests = others.filter_map(|id| id.as_str().strip_prefix("sha256-"));
-    // Rows of a table that is in the case no more cannot be named.
-    let is_whole = |mapping: &Mapping| {
-        let mut named = mapping.rows_named();
-        named.all(|(of, _)| !saved::mappings_of(settings, &of.sha256).is_empty())
-    };
-    let of_other = digests.find_map(|digest| saved::used_for(settings, digest, &table));
-    if let Some(mapping) = of_other.filter(is_whole) {
+    if let Some(mapping) = digests.find_map(|digest| saved::used_for(settings, digest, &table)) {
         return Job { mapping: Some(mapping), ..job };
     }
-    let mapping = saved::used_before(settings, &table).filter(is_whole);
+    let mapping = saved::used_before(settings, &table);
     Job { mapping: mapping.or_else(|| saved::fitting(settings, &table.columns)), ..job }
 }
 

@@ -31,37 +31,68 @@ const TRIED: usize = 64;
 pub struct Sought {
     pub path: PathBuf,
     pub settings: Settings,
-    /// The documents in which alone they are looked for, where the user says it.
+    /// What is guessed of it by itself.
+    pub alone: Guess,
+    /// The documents that are meant, where the user says it.
     pub of: Vec<Id>,
+    /// The mapping whose rows are looked up, where it is known what the columns mean.
+    pub by: Option<Mapping>,
 }
 
-/// What a table is whose cells are ids of rows in the case.
+/// What came of looking for the ids of a table.
 #[derive(Clone, Debug)]
-pub struct Found {
-    pub guess: Guess,
-    pub nodes: Nodes,
+pub enum Found {
+    /// It names no rows of other tables.
+    Nothing,
+    /// What its columns mean, and what the rows became that it names.
+    Rows(Box<Guess>, Nodes),
+    /// The ids of the column that is called so could be those of any of these documents, which are
+    /// called so.
+    Several(String, Vec<(Id, String)>),
+    /// It holds nothing but ids, of which too few are in the case: how many, and where.
+    Few(String),
 }
 
-/// Looks in a case for the rows that a table names, of which `alone` is guessed by itself. `None`
-/// where it names none. Refuses it where several tables could be meant, or where it holds nothing
-/// but ids and too few of them are in the case.
-pub fn find(
-    case: &Case,
-    sought: &Sought,
-    alone: &Guess,
-    progress: &Progress,
-) -> Result<Option<Found>> {
+impl Found {
+    /// Why a table cannot be read, if it cannot.
+    pub fn refused(&self, path: &Path) -> Option<Error> {
+        let what = match self {
+            Self::Nothing | Self::Rows(..) => return None,
+            Self::Several(column, documents) => {
+                let names: Vec<&str> = documents.iter().map(|(_, name)| name.as_str()).collect();
+                format!(
+                    "the ids of “{column}” could be those of {}; say whose they are \
+                     (--nodes-of DOCUMENT)",
+                    names.join(" or ")
+                )
+            }
+            Self::Few(how) => format!(
+                "no column of it looks like a name, and too few of its ids are those of a table in \
+                 the case: {how}; import the table with their names before it or together with it, \
+                 else say with a mapping what its columns mean"
+            ),
+        };
+        Some(refused(path, "", what))
+    }
+}
+
+/// Looks in a case for the rows that a table names.
+pub fn find(case: &Case, sought: &Sought, progress: &Progress) -> Result<Found> {
+    if let Some(mapping) = &sought.by {
+        let nodes = read(case, &sought.path, mapping, progress)?;
+        let mapping = mapping.clone();
+        return Ok(Found::Rows(Box::new(Guess { mapping, ..sought.alone.clone() }), nodes));
+    }
     let held = Held::of(case)?;
     let documents = documents(&held, &sought.of);
-    let headings: Vec<String> = documents
-        .iter()
-        .flat_map(|(_, mappings)| mappings.iter().flat_map(|mapping| mapping.columns.clone()))
-        .collect();
-    if documents.is_empty() && sought.of.is_empty() {
-        return Ok(None);
+    if documents.is_empty() {
+        return Ok(Found::Nothing);
     }
+    let mappings = documents.iter().flat_map(|(_, mappings)| mappings);
+    let headings: Vec<String> = mappings.flat_map(|mapping| mapping.columns.clone()).collect();
     let table = Table::open(&sought.path, &sought.settings)?;
-    let Some(edges) = Edges::of(&table, alone, &headings, progress)? else { return Ok(None) };
+    let edges = Edges::of(&table, &sought.alone, &headings, progress)?;
+    let Some(edges) = edges else { return Ok(Found::Nothing) };
     let wanted = edges.wanted();
     let mut all: Vec<Earlier> = Vec::new();
     for (document, mappings) in documents {
@@ -72,25 +103,23 @@ pub fn find(
             let Ok(table) = Table::open(&copy.path, &mapping.table) else { continue };
             let named = (&*document.sha256, &*document.file_name);
             let Some(mut earlier) = Earlier::of(&table, &mapping, named) else { continue };
-            earlier.ids =
-                existing(case, &copy.path, &mapping, &earlier.rows_of, &wanted, progress)?;
+            earlier.is_chosen = sought.of.contains(&document.id);
+            let of = &earlier.rows_of;
+            earlier.ids = existing(case, &copy.path, &mapping, of, &wanted, progress)?;
             all.push(earlier);
         }
     }
-    match earlier::join(&edges, &all, !sought.of.is_empty()) {
-        Joined::Nothing => Ok(None),
-        Joined::Several(why) => {
-            let what = format!("{why}; say whose they are (--nodes-of DOCUMENT)");
-            Err(refused(&sought.path, "", what))
+    Ok(match earlier::join(&edges, &all) {
+        Joined::Nothing => Found::Nothing,
+        Joined::Several(column, tables) => {
+            let named = |of: RowsOf| {
+                let mut live = held.evidence.iter().filter(|one| one.live);
+                let document = live.find(|one| one.sha256 == of.sha256)?;
+                Some((document.id.clone(), of.words()))
+            };
+            Found::Several(column, tables.into_iter().filter_map(named).collect())
         }
-        Joined::Few(why) => {
-            let what = format!(
-                "no column of it looks like a name, and too few of its ids are those of a table in \
-                 the case: {why}; import the table with their names before it or together with it, \
-                 else say with a mapping what its columns mean"
-            );
-            Err(refused(&sought.path, "", what))
-        }
+        Joined::Few(how) => Found::Few(how),
         Joined::Guess(guess) => {
             let used = |earlier: &Earlier| {
                 let mut named = guess.mapping.rows_named();
@@ -98,9 +127,9 @@ pub fn find(
             };
             let nodes = all.into_iter().filter(used).map(|one| (one.rows_of, one.ids));
             let nodes = Nodes::new(nodes.collect());
-            Ok(Some(Found { guess: *guess, nodes }))
+            Found::Rows(guess, nodes)
         }
-    }
+    })
 }
 
 /// What the rows became that the mapping of a job names.
@@ -116,7 +145,7 @@ pub(super) fn of_job(case: &Case, job: &Job, progress: &Progress) -> Result<Node
 }
 
 /// Reads what the rows became that a mapping of a table names.
-pub fn read(case: &Case, path: &Path, mapping: &Mapping, progress: &Progress) -> Result<Nodes> {
+fn read(case: &Case, path: &Path, mapping: &Mapping, progress: &Progress) -> Result<Nodes> {
     let held = Held::of(case)?;
     let mut wanted: HashMap<&RowsOf, HashSet<String>> = HashMap::new();
     let mut table = Table::open(path, &mapping.table)?;
@@ -154,14 +183,15 @@ pub fn read(case: &Case, path: &Path, mapping: &Mapping, progress: &Progress) ->
     Ok(Nodes::new(all))
 }
 
-/// The documents of a case that were read as tables of things, with their mappings. Of several
-/// editions it is the newest, unless another one is asked for.
+/// The documents of a case that were read as tables of things, with their mappings: of several
+/// editions the newest, and those that are asked for.
 fn documents<'h>(held: &'h Held, of: &[Id]) -> Vec<(&'h Evidence, Vec<Mapping>)> {
-    let all: Vec<&Evidence> = if of.is_empty() {
-        held.newest().collect()
-    } else {
-        held.evidence.iter().filter(|one| one.live && of.contains(&one.id)).collect()
-    };
+    let newest: HashSet<&Id> = held.newest().map(|one| &one.id).collect();
+    let all: Vec<&Evidence> = held
+        .evidence
+        .iter()
+        .filter(|one| one.live && (newest.contains(&one.id) || of.contains(&one.id)))
+        .collect();
     let of_things = |mapping: &Mapping| mapping.entities.iter().all(|made| !made.refers);
     let read = all.into_iter().rev().map(|one| {
         let mut mappings = saved::mappings_of(&held.settings, &one.sha256);

@@ -72,6 +72,11 @@ impl App {
                         import.compared(compared.map(|it| *it));
                     }
                 }
+                Answer::Found(number, found) => {
+                    if let Some(import) = &mut self.import {
+                        import.found(number, found.map(|it| *it));
+                    }
+                }
                 Answer::Read(look) => {
                     if self.model.as_mut().is_some_and(|model| model.take_look(*look)) {
                         self.seen_anew();

@@ -71,7 +71,18 @@ pub fn used_before(settings: &BTreeMap<String, String>, table: &Table) -> Option
     let digest = || hash_file(table.path(), &Progress::new()).ok().map(|hash| hex(&hash));
     let digest = if like.is_empty() { None } else { digest() };
     let found = like.into_iter().find(|(own, used)| *own || Some(&used.sha256) == digest.as_ref());
-    found.map(|(_, used)| used.mapping).filter(|mapping| mapping.check(&table.columns).is_ok())
+    let mapping = found.map(|(_, used)| used.mapping);
+    mapping.filter(|mapping| mapping.check(&table.columns).is_ok() && has_rows(settings, mapping))
+}
+
+/// Whether a case has the tables whose rows a mapping names.
+fn has_rows(settings: &BTreeMap<String, String>, mapping: &Mapping) -> bool {
+    mapping.rows_named().all(|(of, _)| used_of(settings, &of.sha256).next().is_some())
+}
+
+/// Whether a case has read tables.
+pub fn has_tables(settings: &BTreeMap<String, String>) -> bool {
+    settings.keys().any(|key| key.starts_with(USED))
 }
 
 /// The headings and mappings by which a case has read the tables with these bytes.
@@ -110,7 +121,8 @@ pub fn used_for(
     table: &Table,
 ) -> Option<Mapping> {
     let mut used = used_of(settings, sha256).filter(|used| used.columns == table.columns);
-    used.next().map(|used| used.mapping).filter(|mapping| mapping.check(&table.columns).is_ok())
+    let mapping = used.next().map(|used| used.mapping);
+    mapping.filter(|mapping| mapping.check(&table.columns).is_ok() && has_rows(settings, mapping))
 }
 
 /// The mappings that a case keeps, by name. One that this program cannot read is left alone.

@@ -123,6 +123,8 @@ pub(in crate::exchange) struct Earlier {
     pub rows_of: RowsOf,
     look: Look,
     space: Space,
+    /// Whether the user says that it is meant.
+    pub is_chosen: bool,
     /// What its rows became that still exists, by their ids.
     pub ids: HashMap<String, Id>,
 }
@@ -145,7 +147,7 @@ impl Earlier {
             entity: space.base.clone(),
         };
         space.literal = serde_json::to_string(&rows_of).unwrap_or_default();
-        Some(Self { rows_of, look, space, ids: HashMap::new() })
+        Some(Self { rows_of, look, space, is_chosen: false, ids: HashMap::new() })
     }
 
     /// How many cells of a column are ids of its rows.
@@ -172,53 +174,54 @@ impl Earlier {
 pub(in crate::exchange) enum Joined {
     /// Its cells name rows of these tables, by their places.
     Guess(Box<Guess>),
-    /// Several tables have the ids of a column: the sentence says which.
-    Several(String),
+    /// Several tables have the ids of the column that is called so.
+    Several(String, Vec<RowsOf>),
     /// Too few of its ids are in the case: the sentence says how many, and where.
     Few(String),
     Nothing,
 }
 
-/// Links a table to those in the case whose ids its cells are. `is_chosen` says whether the user
-/// named these.
-pub(in crate::exchange) fn join(edges: &Edges, all: &[Earlier], is_chosen: bool) -> Joined {
+/// Links a table to those in the case whose ids its cells are.
+pub(in crate::exchange) fn join(edges: &Edges, all: &[Earlier]) -> Joined {
     let mut found: Vec<(usize, usize, usize)> = Vec::new();
     for (nth, ids) in edges.columns.iter().enumerate() {
-        let near = |earlier: &Earlier| earlier.nearness(edges, ids);
+        // What the user says comes first, then the heading, then the names of the files.
+        let near = |at: usize| (all[at].is_chosen, all[at].nearness(edges, ids));
         let able: Vec<usize> = (0..all.len())
             .filter(|at| all[*at].known(ids) as f32 >= MOST * ids.filled as f32)
-            .filter(|at| ids.side.is_some() || near(&all[*at]).0 > 0)
+            .filter(|at| ids.side.is_some() || near(*at).1.0 > 0)
             .collect();
-        let Some(nearest) = able.iter().map(|at| near(&all[*at])).max() else { continue };
-        let able: Vec<usize> = able.into_iter().filter(|at| near(&all[*at]) == nearest).collect();
+        let Some(nearest) = able.iter().map(|at| near(*at)).max() else { continue };
+        let able: Vec<usize> = able.into_iter().filter(|at| near(*at) == nearest).collect();
         let Some(last) = able.last() else { continue };
         let answer = |at: usize, id: &String| all[at].ids.get(id);
         let same = |at: &usize| ids.cells.keys().all(|id| answer(*at, id) == answer(*last, id));
         if !able.iter().all(same) {
-            let names: Vec<String> = able.iter().map(|at| all[*at].rows_of.words()).collect();
-            let heading = edges.heading(ids);
-            return Joined::Several(format!(
-                "the ids of “{heading}” could be those of {}",
-                names.join(" or ")
-            ));
+            let tables = able.iter().map(|at| all[*at].rows_of.clone()).collect();
+            return Joined::Several(edges.heading(ids).to_owned(), tables);
         }
         found.push((ids.side.unwrap_or(2), nth, *last));
     }
     found.sort_by_key(|(side, nth, _)| (*side, *nth));
     let &[(_, one, from), (_, other, to), ..] = &found[..] else { return few(edges, all) };
     let ends = [(&edges.columns[one], &all[from]), (&edges.columns[other], &all[to])];
-    Joined::Guess(Box::new(guess(edges, ends, is_chosen)))
+    let is_asked = all.iter().any(|earlier| earlier.is_chosen);
+    if is_asked && ends.iter().all(|(_, earlier)| !earlier.is_chosen) {
+        return few(edges, all);
+    }
+    Joined::Guess(Box::new(guess(edges, ends)))
 }
 
 /// Says how many ids of a table are in the case, where that is asked of it.
 fn few(edges: &Edges, all: &[Earlier]) -> Joined {
-    if edges.is_understood || all.is_empty() {
+    let is_asked = all.iter().any(|earlier| earlier.is_chosen);
+    if all.is_empty() || edges.is_understood && !is_asked {
         return Joined::Nothing;
     }
     let mut columns: Vec<&Ids> = edges.columns.iter().collect();
     columns.sort_by_key(|ids| ids.side.unwrap_or(2));
     let said = columns.into_iter().take(2).filter_map(|ids| {
-        let best = all.iter().max_by_key(|earlier| earlier.known(ids))?;
+        let best = all.iter().max_by_key(|earlier| (earlier.is_chosen, earlier.known(ids)))?;
         Some(counted(edges, ids, best))
     });
     Joined::Few(said.collect::<Vec<_>>().join(", "))
@@ -230,15 +233,15 @@ fn counted(edges: &Edges, ids: &Ids, of: &Earlier) -> String {
 }
 
 /// The guess for a table of edges.
-fn guess(edges: &Edges, ends: [(&Ids, &Earlier); 2], is_chosen: bool) -> Guess {
+fn guess(edges: &Edges, ends: [(&Ids, &Earlier); 2]) -> Guess {
     let [one, other] = ends.map(|(ids, earlier)| (ids.column, &earlier.space));
     let mut plan = graph::plan(&edges.look, one, other);
     let is_open = |(ids, of): &(&Ids, &Earlier)| {
-        Earlier::is_counted(ids) && of.nearness(edges, ids) == (0, 0)
+        !of.is_chosen && Earlier::is_counted(ids) && of.nearness(edges, ids) == (0, 0)
     };
     plan.confidence = NAMED;
     plan.reasons = ends.iter().map(|(ids, of)| counted(edges, ids, of)).collect();
-    if let Some((_, of)) = ends.iter().find(|end| is_open(end)).filter(|_| !is_chosen) {
+    if let Some((_, of)) = ends.iter().find(|end| is_open(end)) {
         plan.confidence = COUNTED;
         plan.reasons.push(format!(
             "numbers that count rows could be those of any list, not only of {}",
