@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use redthread::{app::model::Request, case::Case};
+use redthread::{
+    app::{command, model::Request},
+    case::Case,
+};
 
 use crate::window::{Window, click, model, press, settle, window};
 
@@ -183,4 +186,38 @@ fn edges_name_what_was_imported_before() {
     let seen = &model(&window).seen;
     let (_, firm) = seen.links().find_map(redthread::network::EntityRef::ends).expect("a tie");
     assert_eq!(seen.get(firm).expect("it is there").caption(), "Mirage Ltd (FICTIONAL)");
+}
+
+#[test]
+fn two_documents_of_the_case_become_editions_of_each_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list =
+        |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/editions").join(name);
+    let files = ["list-2024-01-31.ftm.ndjson", "list-2024-07-31.ftm.ndjson"].map(list);
+    let mut window = asked(folder.path(), files.to_vec());
+    for _ in 0..2 {
+        press(&mut window, Modifiers::NONE, Key::Enter);
+        click(&mut window, "Close");
+    }
+    let seen = |window: &Window| model(window).seen.iter().count();
+    let all = seen(&window);
+    window.state_mut().ask(Request::Run(command::EVIDENCE_EDITION));
+    settle(&mut window);
+    window.get_by_label("Edition: list-2024-07-31.ftm.ndjson");
+    click(&mut window, "Compare the editions");
+    for shown in ["Newer than “list-2024-01-31.ftm.ndjson”.", "New (1)", "Changed (1)", "Gone (3)"]
+    {
+        window.get_by_label(shown);
+    }
+    assert_eq!(seen(&window), all, "nothing is kept yet");
+    click(&mut window, "Keep this edition");
+    assert!(window.query_by_label_contains("Edition: ").is_none());
+    assert_eq!(seen(&window), all - 3, "what is gone is out of sight");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(seen(&window), all);
+    // Both are editions of each other already: there is nothing to ask.
+    press(&mut window, Modifiers { shift: true, ..Modifiers::COMMAND }, Key::Z);
+    window.state_mut().ask(Request::Run(command::EVIDENCE_EDITION));
+    settle(&mut window);
+    assert!(window.query_by_label_contains("Edition: ").is_none());
 }

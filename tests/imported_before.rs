@@ -135,6 +135,24 @@ fn one_after_the_other_gives_what_both_together_give() {
 }
 
 #[test]
+fn the_ids_of_a_data_set_name_what_they_name_without() {
+    let folder = bench(&[("nodes.csv", NODES), ("edges.csv", EDGES)]);
+    let folder = folder.path();
+    done(folder, &["a.redthread", "nodes.csv", "edges.csv", "--dataset", "training"]);
+    for file in ["nodes.csv", "edges.csv"] {
+        done(folder, &["b.redthread", file, "--dataset", "training"]);
+    }
+    assert_eq!(exported(folder, "b.redthread"), exported(folder, "a.redthread"));
+    let case = Case::open(&folder.join("a.redthread")).expect("opens");
+    let all = case.entities().expect("readable");
+    let ends: Vec<_> = all.iter().filter_map(|one| one.ends.clone()).collect();
+    assert_eq!(ends.len(), 2);
+    for id in ends.into_iter().flat_map(|(from, to)| [from, to]) {
+        assert!(case.caption(&id).expect("readable").is_some(), "{id} is a row of the nodes");
+    }
+}
+
+#[test]
 fn it_is_told_tried_and_explained() {
     let folder = bench(&[("nodes.csv", NODES), ("edges.csv", EDGES)]);
     let folder = folder.path();

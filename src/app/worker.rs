@@ -195,6 +195,7 @@ impl Worker {
             | Answer::Read(_)
             | Answer::NotRead(..)
             | Answer::Compared(_)
+            | Answer::ComparedHeld(_)
             | Answer::Found(..) => {}
         }
         Some(answer)

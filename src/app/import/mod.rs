@@ -1,5 +1,6 @@
 //! Taking files in, step by step: look at them, say what they would become, import, sum up.
 
+mod declare;
 mod edition;
 mod look;
 mod preview;
@@ -13,6 +14,7 @@ use std::{
 
 use egui::RichText;
 
+pub use self::declare::Declare;
 use self::{edition::Choice, look::Look};
 use super::{
     aside::COMPARING,

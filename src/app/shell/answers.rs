@@ -72,6 +72,11 @@ impl App {
                         import.compared(compared.map(|it| *it));
                     }
                 }
+                Answer::ComparedHeld(compared) => {
+                    if let Some(declare) = &mut self.over.edition {
+                        declare.compared(compared);
+                    }
+                }
                 Answer::Found(number, found) => {
                     if let Some(import) = &mut self.import {
                         import.found(number, found.map(|it| *it));

@@ -249,8 +249,12 @@ impl<'a> Apply<'a> {
             return Ok(None);
         }
         if ready.mapping.refers {
-            let id = ready.id(row, part, &[], self.conflicts);
-            return Ok(id.map(|(id, _)| Id::from(id)));
+            let Some((id, _)) = ready.id(row, part, &[], self.conflicts) else { return Ok(None) };
+            // What the case holds is signed already.
+            let open = self.dataset.filter(|_| ready.rows.is_none());
+            return Ok(Some(Id::from(
+                open.map_or_else(|| id.clone(), |name| key::signed(&id, name)),
+            )));
         }
         let problem = |what: String| Problem::new(self.file, place, what);
         let mut values: Vec<NewValue> = Vec::new();
@@ -353,7 +357,7 @@ impl<'a> Apply<'a> {
                 }
             }
         }
-        if let Some(dataset) = self.dataset.filter(|_| ready.rows.is_none()) {
+        if let Some(dataset) = self.dataset {
             id = key::signed(&id, dataset);
         }
         for column in &ready.holds {
