@@ -161,6 +161,7 @@ fn edges_name_what_was_imported_before() {
     window.state_mut().ask(Request::AskImport(vec![file(folder.path(), "edges.csv", edges)]));
     settle(&mut window);
     window.get_by_label_contains("1 of 1 ids of “Source” are in “nodes.csv”");
+    window.get_by_label("Alba Norden (FICTIONAL) → Norden Shipping Ltd (FICTIONAL)");
     import(&mut window);
     let owners = |window: &Window| {
         let seen = &model(window).seen;

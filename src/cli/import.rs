@@ -95,6 +95,8 @@ impl ImportArgs {
 struct Planned {
     job: Job,
     guess: Option<Guess>,
+    /// Whether it may name rows of tables that come before it.
+    waits: bool,
     /// Why it cannot be done.
     refused: Option<Error>,
 }
@@ -121,16 +123,13 @@ pub(super) fn import(args: &ImportArgs) -> Done {
     }
     let mut all = plan(args, jobs, &case.settings()?);
     // What names rows of other tables comes after them, and what may name some before.
-    all.sort_by_key(|planned| match &planned.guess {
-        Some(guess) => 1 + usize::from(guess.mapping.entities.is_empty() || refers(guess)),
-        None => 0,
-    });
+    all.sort_by_key(|planned| planned.waits || planned.guess.as_ref().is_some_and(refers));
     let files: usize = all.iter().map(|planned| planned.job.files.len()).sum();
     let mut imported = 0;
     let mut last = None;
     for mut planned in all {
         let sought = with_nodes(args, &case, &mut planned, &nodes_of);
-        let Planned { job, guess, refused } = planned;
+        let Planned { job, guess, refused, .. } = planned;
         let done = match sought.err().or(refused) {
             Some(error) => Err(error),
             None => one(args, &mut case, job.clone(), guess.as_ref()),
@@ -173,9 +172,13 @@ fn plan(args: &ImportArgs, jobs: Vec<Job>, settings: &BTreeMap<String, String>) 
     let mut tables: Vec<(usize, Vec<Table>)> = Vec::new();
     for (at, job) in jobs.into_iter().enumerate() {
         let job = Job { dataset: args.dataset.clone(), title: args.source.clone(), ..job };
-        let mut planned = Planned { job, guess: None, refused: None };
+        let mut planned = Planned { job, guess: None, waits: false, refused: None };
         match open(args, &mut planned.job, settings) {
-            Ok(of_file) => tables.extend(of_file.map(|of_file| (at, of_file))),
+            Ok(Some(of_file)) => {
+                planned.waits = of_file.iter().any(table::may_name_rows);
+                tables.push((at, of_file));
+            }
+            Ok(None) => {}
             Err(error) => planned.refused = Some(error),
         }
         all.push(planned);

@@ -23,6 +23,8 @@ use crate::{
     model::{Evidence, Id},
 };
 
+/// The most names that are kept, to show them.
+const NAMES: usize = 100_000;
 /// The most tables of a case in which ids are looked for, the newest first.
 const TRIED: usize = 64;
 
@@ -95,6 +97,7 @@ pub fn find(case: &Case, sought: &Sought, progress: &Progress) -> Result<Found> 
     let Some(edges) = edges else { return Ok(Found::Nothing) };
     let wanted = edges.wanted();
     let mut all: Vec<Earlier> = Vec::new();
+    let mut names = HashMap::new();
     for (document, mappings) in documents {
         progress.check()?;
         // A document that cannot be read any more answers nothing.
@@ -105,7 +108,8 @@ pub fn find(case: &Case, sought: &Sought, progress: &Progress) -> Result<Found> 
             let Some(mut earlier) = Earlier::of(&table, &mapping, named) else { continue };
             earlier.is_chosen = sought.of.contains(&document.id);
             let of = &earlier.rows_of;
-            earlier.ids = existing(case, &copy.path, &mapping, of, &wanted, progress)?;
+            let ids = table::became(&copy.path, &mapping, of, &wanted, progress)?;
+            earlier.ids = existing(case, ids, &mut names)?;
             all.push(earlier);
         }
     }
@@ -126,7 +130,7 @@ pub fn find(case: &Case, sought: &Sought, progress: &Progress) -> Result<Found> 
                 named.any(|(of, _)| *of == earlier.rows_of)
             };
             let nodes = all.into_iter().filter(used).map(|one| (one.rows_of, one.ids));
-            let nodes = Nodes::new(nodes.collect());
+            let nodes = Nodes::new(nodes.collect(), names);
             Found::Rows(guess, nodes)
         }
     })
@@ -154,7 +158,7 @@ fn read(case: &Case, path: &Path, mapping: &Mapping, progress: &Progress) -> Res
         let cells = table.texts(&columns, &mut || progress.check())?;
         wanted.entry(of).or_default().extend(cells);
     }
-    let mut all = HashMap::new();
+    let (mut all, mut names) = (HashMap::new(), HashMap::new());
     for (of, wanted) in wanted {
         let absent = || {
             Error::not_found(format!(
@@ -177,10 +181,10 @@ fn read(case: &Case, path: &Path, mapping: &Mapping, progress: &Progress) -> Res
             table.is_ok_and(has)
         };
         let by = mappings.iter().find(is_meant).ok_or_else(absent)?;
-        let ids = existing(case, &copy.path, by, of, &wanted, progress)?;
-        all.insert(of.clone(), ids);
+        let ids = table::became(&copy.path, by, of, &wanted, progress)?;
+        all.insert(of.clone(), existing(case, ids, &mut names)?);
     }
-    Ok(Nodes::new(all))
+    Ok(Nodes::new(all, names))
 }
 
 /// The documents of a case that were read as tables of things, with their mappings: of several
@@ -203,24 +207,21 @@ fn documents<'h>(held: &'h Held, of: &[Id]) -> Vec<(&'h Evidence, Vec<Mapping>)>
     read
 }
 
-/// What rows of a table became, as far as it still exists.
+/// Those of the entities that rows became that still exist; their names are added to others.
 fn existing(
     case: &Case,
-    path: &Path,
-    mapping: &Mapping,
-    of: &RowsOf,
-    wanted: &HashSet<&str>,
-    progress: &Progress,
+    ids: HashMap<String, Id>,
+    names: &mut HashMap<Id, String>,
 ) -> Result<HashMap<String, Id>> {
-    let mut ids = table::became(path, mapping, of, wanted, progress)?;
-    let mut gone: HashSet<String> = HashSet::new();
-    for (cell, id) in &ids {
-        if case.caption(id)?.is_none() {
-            gone.insert(cell.clone());
+    let mut kept = HashMap::with_capacity(ids.len());
+    for (cell, id) in ids {
+        let Some(name) = case.caption(&id)? else { continue };
+        if names.len() < NAMES {
+            names.insert(id.clone(), name);
         }
+        kept.insert(cell, id);
     }
-    ids.retain(|cell, _| !gone.contains(cell));
-    Ok(ids)
+    Ok(kept)
 }
 
 /// A copy of a document outside the case, for as long as it is read.

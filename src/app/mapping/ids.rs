@@ -30,6 +30,7 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
+    /// Whether nothing is looked up or waited for.
     pub fn is_idle(&self) -> bool {
         self.waiting.is_none() && self.wanted.is_none()
     }

@@ -347,7 +347,7 @@ impl MappingState {
                     .id_salt("sketch")
                     .max_height(height)
                     .auto_shrink([false, false])
-                    .show(ui, |ui| rows::ui(ui, theme, sketch));
+                    .show(ui, |ui| rows::ui(ui, theme, sketch, &self.lookup.nodes));
             }
         }
     }

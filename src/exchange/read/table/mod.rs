@@ -40,7 +40,7 @@ pub use dates::Order;
 pub use explain::to_yaml;
 pub use ftm_mapping::Left;
 pub(in crate::exchange) use guess::earlier;
-pub use guess::{Column, Guess, SURE, TableKind};
+pub use guess::{Column, Guess, SURE, TableKind, earlier::may_name_rows};
 pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
 pub(in crate::exchange) use nodes::became;
 pub use nodes::{Nodes, RowsOf};

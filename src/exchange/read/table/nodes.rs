@@ -43,20 +43,31 @@ impl RowsOf {
 
 /// What rows of tables in the case became, by the ids of these rows.
 #[derive(Clone, Debug, Default)]
-pub struct Nodes(Arc<HashMap<RowsOf, HashMap<String, Id>>>);
+pub struct Nodes {
+    ids: Arc<HashMap<RowsOf, HashMap<String, Id>>>,
+    names: Arc<HashMap<Id, String>>,
+}
 
 impl Nodes {
-    pub(in crate::exchange) fn new(all: HashMap<RowsOf, HashMap<String, Id>>) -> Self {
-        Self(Arc::new(all))
+    pub(in crate::exchange) fn new(
+        ids: HashMap<RowsOf, HashMap<String, Id>>,
+        names: HashMap<Id, String>,
+    ) -> Self {
+        Self { ids: Arc::new(ids), names: Arc::new(names) }
+    }
+
+    /// What an entity is called that a row became. Of very many, only some names are known.
+    pub fn name(&self, id: &str) -> Option<&str> {
+        self.names.get(&Id::from(id)).map(String::as_str)
     }
 
     /// Whether they were looked up for a mapping.
     pub fn are_for(&self, mapping: &Mapping) -> bool {
-        mapping.rows_named().all(|(of, _)| self.0.contains_key(of))
+        mapping.rows_named().all(|(of, _)| self.ids.contains_key(of))
     }
 
     pub(super) fn of(&self, of: &RowsOf) -> Result<&HashMap<String, Id>> {
-        self.0.get(of).ok_or_else(|| {
+        self.ids.get(of).ok_or_else(|| {
             Error::invalid(format!("The mapping names rows of {}, which were not read", of.words()))
         })
     }

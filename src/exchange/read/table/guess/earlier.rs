@@ -26,6 +26,12 @@ pub(in crate::exchange::read::table) fn is_of(name: &str, base: &str) -> bool {
     graph::is_variant(name, base)
 }
 
+/// Whether the headings of a table let its cells be ids of rows of others.
+pub fn may_name_rows(table: &Table) -> bool {
+    let may = |heading: &&String| side(heading).is_some() || says_id(heading);
+    table.columns.iter().filter(may).count() > 1
+}
+
 /// A table whose columns may hold ids of rows of others.
 pub(in crate::exchange) struct Edges {
     look: Look,
