@@ -121,7 +121,7 @@ impl Declare {
                 let words = "Only the newest edition is shown. Others keep their citations.";
                 ui.label(RichText::new(words).size(T11).color(theme.weak));
                 ui.horizontal(|ui| {
-                    edition::of_ui(ui, &mut self.is_older, &mut self.of, &documents)
+                    edition::of_ui(ui, &mut self.is_older, &mut self.of, &documents);
                 });
             },
             |ui| {
