@@ -30,6 +30,7 @@ mod hostile_import;
 mod import;
 mod import_tables;
 mod import_told;
+mod imported_before;
 #[cfg(unix)]
 mod keyboard;
 mod kill;

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use redthread::{app::model::Request, case::Case};
+use redthread::{
+    app::{command, model::Request},
+    case::Case,
+};
 
 use crate::ui::drop_file;
 use crate::window::{Window, click, model, press, settle, window};
@@ -174,4 +177,86 @@ fn a_long_condition_does_not_push_the_dialog_out_of_a_small_window() {
     let rights: Vec<f32> = conditions.map(|button| button.rect().right()).collect();
     assert!(!rights.is_empty(), "an owner and a director are told apart by a condition");
     assert!(rights.iter().all(|&right| right < 1_000.0), "{rights:?}");
+}
+
+#[test]
+fn edges_name_what_was_imported_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nodes = |name: &str, firm: &str| {
+        let text = format!(
+            "Id,Label,Type\nn1,{firm} (FICTIONAL),Company\nn2,Alba Norden (FICTIONAL),Person\n"
+        );
+        file(folder.path(), name, text.as_bytes())
+    };
+    let edges = b"Source,Target,Label\nn2,n1,owns\n";
+    let mut window = asked(folder.path(), vec![nodes("nodes.csv", "Norden Shipping Ltd")]);
+    let import = |window: &mut Window| {
+        click(window, "Look at all rows");
+        press(window, Modifiers::NONE, Key::Enter);
+        click(window, "Close");
+    };
+    import(&mut window);
+    window.state_mut().ask(Request::AskImport(vec![file(folder.path(), "edges.csv", edges)]));
+    settle(&mut window);
+    window.get_by_label_contains("1 of 1 ids of “Source” are in “nodes.csv”");
+    window.get_by_label("Alba Norden (FICTIONAL) → Norden Shipping Ltd (FICTIONAL)");
+    import(&mut window);
+    let owners = |window: &Window| {
+        let seen = &model(window).seen;
+        let ends: Vec<_> = seen.links().filter_map(redthread::network::EntityRef::ends).collect();
+        ends.len()
+    };
+    assert_eq!(owners(&window), 1);
+    assert_eq!(named(&window, "Company"), ["Norden Shipping Ltd (FICTIONAL)"]);
+    assert_eq!(named(&window, "LegalEntity"), Vec::<String>::new());
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(owners(&window), 0);
+    // Two tables have these ids: the user says whose they are.
+    let other = nodes("more_nodes.csv", "Mirage Ltd");
+    window.state_mut().ask(Request::AskImport(vec![other]));
+    settle(&mut window);
+    import(&mut window);
+    let edges = b"Source,Target,Label\nn2,n1,director of\n";
+    window.state_mut().ask(Request::AskImport(vec![file(folder.path(), "flows.csv", edges)]));
+    settle(&mut window);
+    window.get_by_label_contains("Whose ids are in “Source”?");
+    click(&mut window, "Those of “more_nodes.csv”");
+    import(&mut window);
+    let seen = &model(&window).seen;
+    let (_, firm) = seen.links().find_map(redthread::network::EntityRef::ends).expect("a tie");
+    assert_eq!(seen.get(firm).expect("it is there").caption(), "Mirage Ltd (FICTIONAL)");
+}
+
+#[test]
+fn two_documents_of_the_case_become_editions_of_each_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list =
+        |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/editions").join(name);
+    let files = ["list-2024-01-31.ftm.ndjson", "list-2024-07-31.ftm.ndjson"].map(list);
+    let mut window = asked(folder.path(), files.to_vec());
+    for _ in 0..2 {
+        press(&mut window, Modifiers::NONE, Key::Enter);
+        click(&mut window, "Close");
+    }
+    let seen = |window: &Window| model(window).seen.iter().count();
+    let all = seen(&window);
+    window.state_mut().ask(Request::Run(command::EVIDENCE_EDITION));
+    settle(&mut window);
+    window.get_by_label("Edition: list-2024-07-31.ftm.ndjson");
+    click(&mut window, "Compare the editions");
+    for shown in ["Newer than “list-2024-01-31.ftm.ndjson”.", "New (1)", "Changed (1)", "Gone (3)"]
+    {
+        window.get_by_label(shown);
+    }
+    assert_eq!(seen(&window), all, "nothing is kept yet");
+    click(&mut window, "Keep this edition");
+    assert!(window.query_by_label_contains("Edition: ").is_none());
+    assert_eq!(seen(&window), all - 3, "what is gone is out of sight");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(seen(&window), all);
+    // Both are editions of each other already: there is nothing to ask.
+    press(&mut window, Modifiers { shift: true, ..Modifiers::COMMAND }, Key::Z);
+    window.state_mut().ask(Request::Run(command::EVIDENCE_EDITION));
+    settle(&mut window);
+    assert!(window.query_by_label_contains("Edition: ").is_none());
 }

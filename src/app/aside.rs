@@ -15,9 +15,14 @@ use super::{
 };
 use crate::{
     analysis::{self, Difference},
-    case::{Case, Error, Progress, Result, Verdict},
-    exchange::import::{self, Job},
+    case::{Action, Case, Error, Op, Progress, Result, Verdict},
+    exchange::{
+        edition,
+        import::{self, EditionOf, Job},
+        nodes,
+    },
     export,
+    model::Id,
     network::{Network, measured::counted},
 };
 
@@ -129,7 +134,12 @@ pub(super) const COMPARING: &str = "Comparing the editions";
 /// Whether a request only reads and may take long.
 pub(super) fn is_long_read(request: &Request) -> bool {
     match request {
-        Request::Export(_) | Request::Verify | Request::Read(_) | Request::Compare(_) => true,
+        Request::Export(_)
+        | Request::Verify
+        | Request::Read(_)
+        | Request::Compare(_)
+        | Request::CompareHeld(..)
+        | Request::LookUp(..) => true,
         Request::Query(asked) => asked.is_long(),
         _ => false,
     }
@@ -140,7 +150,8 @@ pub(super) fn words(request: &Request) -> String {
     match request {
         Request::Export(job) => format!("Exporting {}", file_name(&job.out)),
         Request::Verify => "Verifying the case".into(),
-        Request::Compare(_) => COMPARING.into(),
+        Request::Compare(_) | Request::CompareHeld(..) => COMPARING.into(),
+        Request::LookUp(..) => "Looking for ids".into(),
         Request::Read(wanted) if wanted.lens.horizon.known.is_some() => {
             "Reading the earlier case".into()
         }
@@ -168,6 +179,15 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
             let compared = compare(case, &job, progress);
             Ok(Answer::Compared(compared.map(Box::new).map_err(|error| error.to_string())))
         }
+        Request::CompareHeld(document, of) => {
+            let compared = declare(case, &document, &of, progress);
+            let compared = compared.map(Box::new).map_err(|error| error.to_string());
+            Ok(Answer::ComparedHeld(compared))
+        }
+        Request::LookUp(number, sought) => {
+            let found = nodes::find(case, &sought, progress);
+            Ok(Answer::Found(number, found.map(Box::new).map_err(|error| error.to_string())))
+        }
         Request::Query(asked) => Ok(Answer::Query(Some(asked.read(Given::Case(case), progress)?))),
         Request::Read(wanted) => {
             let Wanted { lens, number, now, .. } = *wanted;
@@ -192,15 +212,41 @@ pub(super) fn read(case: &Case, request: Request, progress: &Progress) -> Result
 
 /// Imports another edition into a copy of the case, which is gone afterwards, and compares the two.
 fn compare(case: &Case, job: &Job, progress: &Progress) -> Result<Difference> {
+    let import = |draft: &mut Case| import::run(draft, job, progress).map(drop);
+    let difference = changed(case, import, progress)?;
+    let same = || Error::invalid("The case holds this file already, as the edition that it is");
+    difference.ok_or_else(same)
+}
+
+/// Makes a document another edition of others in such a copy; gives the action that does so, too.
+fn declare(
+    case: &Case,
+    document: &Id,
+    of: &EditionOf,
+    progress: &Progress,
+) -> Result<(Difference, Action)> {
+    let editions = edition::declared(case, document, of)?;
+    let action = Action::new(editions.into_iter().map(Op::PutEdition).collect());
+    let commit = |draft: &mut Case| draft.commit(action.clone()).map(drop);
+    let difference = changed(case, commit, progress)?;
+    let same = || Error::invalid("The document is that edition already");
+    Ok((difference.ok_or_else(same)?, action))
+}
+
+/// What is seen otherwise once a copy of the case is changed; `None` where no edition came.
+fn changed(
+    case: &Case,
+    change: impl FnOnce(&mut Case) -> Result<()>,
+    progress: &Progress,
+) -> Result<Option<Difference>> {
     let mut draft = case.draft(progress)?;
     let before = Network::read(&draft, progress)?;
-    import::run(&mut draft, job, progress)?;
+    change(&mut draft)?;
     let after = Network::read(&draft, progress)?;
     let going = || !progress.is_cancelled();
     let difference = analysis::difference(&before, &after, &draft.pinned()?, &going);
     progress.check()?;
-    let same = || Error::invalid("The case holds this file already, as the edition that it is");
-    difference.ok_or_else(same)
+    Ok(difference)
 }
 
 /// The answer where a case was not read for a lens.

@@ -14,6 +14,7 @@ pub enum Layer {
     Remark,
     Import,
     Export,
+    Edition,
     Messages,
     /// Our own file dialog.
     Files,
@@ -24,13 +25,14 @@ pub enum Layer {
 
 impl Layer {
     /// All of them; those that are opened in the same frame lie in this order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Canvas,
         Self::Palette,
         Self::Help,
         Self::Remark,
         Self::Import,
         Self::Export,
+        Self::Edition,
         Self::Messages,
         Self::Files,
         Self::Author,

@@ -20,7 +20,8 @@ use crate::{
     exchange::{
         content::Written,
         edition::{self, Held},
-        import::{Job, Report},
+        import::{EditionOf, Job, Report},
+        nodes::{Found, Sought},
     },
     export,
     model::{
@@ -861,6 +862,12 @@ pub enum Request {
     Import(Box<Job>),
     /// Say what the import of another edition would change, without keeping it.
     Compare(Box<Job>),
+    /// Say what would change if a document were another edition of others in the case.
+    CompareHeld(Id, EditionOf),
+    /// Ask of which document in the case another one is an edition.
+    AskEdition(Id),
+    /// Look up the rows in the case that a table names by their ids; with a number for the answer.
+    LookUp(u64, Box<Sought>),
     /// Make a chart of these entities and the ends of these relationships, under this name.
     ShowOnChart(String, Arc<Vec<Id>>),
     /// List these entities and relationships alone in the table, under this name.
@@ -912,6 +919,11 @@ pub enum Answer {
     Imported(std::result::Result<Box<Taken>, String>),
     /// What the import of another edition would change, or why that is not known.
     Compared(std::result::Result<Box<Difference>, String>),
+    /// What would change if a document were another edition of others, and the action that makes it
+    /// one; or why that is not known.
+    ComparedHeld(std::result::Result<Box<(Difference, Action)>, String>),
+    /// The rows that a table names, by the number of the request, or why they are not known.
+    Found(u64, std::result::Result<Box<Found>, String>),
     /// The case as it was read for a lens, and is seen through it.
     Read(Box<Look>),
     /// The case was not read for a lens, by the number of the request; and why, unless it was stopped.

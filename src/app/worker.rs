@@ -194,7 +194,9 @@ impl Worker {
             | Answer::Learned
             | Answer::Read(_)
             | Answer::NotRead(..)
-            | Answer::Compared(_) => {}
+            | Answer::Compared(_)
+            | Answer::ComparedHeld(_)
+            | Answer::Found(..) => {}
         }
         Some(answer)
     }

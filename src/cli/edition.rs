@@ -25,7 +25,12 @@ pub(super) fn asked(args: &ImportArgs, case: &Case) -> Result<Option<EditionOf>>
     if args.edition_of.is_empty() {
         return Ok(None);
     }
-    let held = Held::of(case)?;
+    let of = documents(&Held::of(case)?, &args.edition_of)?;
+    Ok(Some(EditionOf { of, date, is_older: args.older }))
+}
+
+/// The documents of a case by their names or ids.
+pub(super) fn documents(held: &Held, words: &[String]) -> Result<Vec<Id>> {
     let find = |word: &String| {
         let live = || held.evidence.iter().filter(|one| one.live);
         let by_id = live().find(|one| one.id.as_str() == word);
@@ -41,8 +46,7 @@ pub(super) fn asked(args: &ImportArgs, case: &Case) -> Result<Option<EditionOf>>
             ))
         })
     };
-    let of = args.edition_of.iter().map(find).collect::<Result<_>>()?;
-    Ok(Some(EditionOf { of, date, is_older: args.older }))
+    words.iter().map(find).collect()
 }
 
 /// Says which document a file looks like a newer edition of.

@@ -20,10 +20,12 @@ use crate::{
     case::{Case, Error, Result},
     exchange::{
         Problem,
+        edition::Held,
         import::{Job, Report, jobs, run, with_kept_mapping},
+        nodes::{self, Found, Sought},
         table::{self, Guess, Left, Settings, Table, saved},
     },
-    model::RevisionNumber,
+    model::{Id, RevisionNumber},
     network::{Network, measured::counted},
 };
 
@@ -61,6 +63,10 @@ pub(super) struct ImportArgs {
     /// What to call the source; without it, the name of the file.
     #[arg(long)]
     source: Option<String>,
+    /// The document in the case whose rows the cells of a table name by their ids, by its name or id;
+    /// can be given again. Without it, the ids and the names of the files tell.
+    #[arg(long, value_name = "NAME|ID")]
+    nodes_of: Vec<String>,
     /// Import the file as a newer edition of a document in the case, by its name or id; can be given
     /// again for a list in parts. What the newer edition does not say any more is out of sight.
     #[arg(long, value_name = "NAME|ID")]
@@ -89,6 +95,8 @@ impl ImportArgs {
 struct Planned {
     job: Job,
     guess: Option<Guess>,
+    /// Whether it may name rows of tables that come before it.
+    waits: bool,
     /// Why it cannot be done.
     refused: Option<Error>,
 }
@@ -104,6 +112,7 @@ pub(super) fn import(args: &ImportArgs) -> Done {
         std::mem::replace(&mut case, draft).close()?;
     }
     let edition = edition::asked(args, &case)?;
+    let nodes_of = edition::documents(&Held::of(&case)?, &args.nodes_of)?;
     let mut jobs = jobs(args.files.clone(), args.format.as_deref())?;
     if edition.is_some() && jobs.len() > 1 {
         let what = "One file, or one list in parts, is an edition of another";
@@ -113,13 +122,15 @@ pub(super) fn import(args: &ImportArgs) -> Done {
         job.edition.clone_from(&edition);
     }
     let mut all = plan(args, jobs, &case.settings()?);
-    // What names rows of other tables comes after them.
-    all.sort_by_key(|planned| planned.guess.as_ref().is_some_and(refers));
+    // What names rows of other tables comes after them, and what may name some before.
+    all.sort_by_key(|planned| planned.waits || planned.guess.as_ref().is_some_and(refers));
     let files: usize = all.iter().map(|planned| planned.job.files.len()).sum();
     let mut imported = 0;
     let mut last = None;
-    for Planned { job, guess, refused } in all {
-        let done = match refused {
+    for mut planned in all {
+        let sought = with_nodes(args, &case, &mut planned, &nodes_of);
+        let Planned { job, guess, refused, .. } = planned;
+        let done = match sought.err().or(refused) {
             Some(error) => Err(error),
             None => one(args, &mut case, job.clone(), guess.as_ref()),
         };
@@ -161,9 +172,13 @@ fn plan(args: &ImportArgs, jobs: Vec<Job>, settings: &BTreeMap<String, String>) 
     let mut tables: Vec<(usize, Vec<Table>)> = Vec::new();
     for (at, job) in jobs.into_iter().enumerate() {
         let job = Job { dataset: args.dataset.clone(), title: args.source.clone(), ..job };
-        let mut planned = Planned { job, guess: None, refused: None };
+        let mut planned = Planned { job, guess: None, waits: false, refused: None };
         match open(args, &mut planned.job, settings) {
-            Ok(of_file) => tables.extend(of_file.map(|of_file| (at, of_file))),
+            Ok(Some(of_file)) => {
+                planned.waits = of_file.iter().any(table::may_name_rows);
+                tables.push((at, of_file));
+            }
+            Ok(None) => {}
             Err(error) => planned.refused = Some(error),
         }
         all.push(planned);
@@ -191,6 +206,38 @@ fn plan(args: &ImportArgs, jobs: Vec<Job>, settings: &BTreeMap<String, String>) 
         }
     }
     all
+}
+
+/// Looks in the case for the rows that a table names by their ids, where it was guessed by itself.
+fn with_nodes(
+    args: &ImportArgs,
+    case: &Case,
+    planned: &mut Planned,
+    nodes_of: &[Id],
+) -> Result<()> {
+    let (Some(alone), [path]) = (&planned.guess, &planned.job.files[..]) else { return Ok(()) };
+    let found = ids_in(case, (path, settings_of(args)), alone, nodes_of)?;
+    if let Some(error) = found.refused(path) {
+        return Err(error);
+    }
+    if let Found::Rows(guess, nodes) = found {
+        planned.refused = is_sure(&planned.job, &guess, args.accept_guess).err();
+        (planned.job.mapping, planned.job.nodes) = (Some(guess.mapping.clone()), nodes);
+        planned.guess = Some(*guess);
+    }
+    Ok(())
+}
+
+/// Looks in a case for the rows that a table names, of which this is guessed by itself.
+fn ids_in(
+    case: &Case,
+    (path, settings): (&Path, Settings),
+    alone: &Guess,
+    of: &[Id],
+) -> Result<Found> {
+    let (path, alone, of) = (path.to_owned(), alone.clone(), of.to_owned());
+    let sought = Sought { path, settings, alone, of, by: None };
+    watched("Looking for ids", |progress| nodes::find(case, &sought, progress))
 }
 
 /// Gives a job its mapping where one is given, kept or was used before; else opens its table, so
@@ -228,10 +275,8 @@ fn unused(left: &Left) {
 
 /// Prints the mapping by which a table would be read.
 fn explain(args: &ImportArgs, file: &Path) -> Done {
-    let settings = match &args.case {
-        Some(path) => Case::open(path)?.settings()?,
-        None => BTreeMap::new(),
-    };
+    let case = args.case.as_ref().map(|path| Case::open(path)).transpose()?;
+    let settings = case.as_ref().map(Case::settings).transpose()?.unwrap_or_default();
     let job = Job {
         files: vec![file.to_owned()],
         format: Some(table::NAME.to_owned()),
@@ -248,7 +293,17 @@ fn explain(args: &ImportArgs, file: &Path) -> Done {
     let mut read = mapping.as_ref().map(|mapping| mapping.table.clone()).unwrap_or_default();
     read.sheet = args.sheet.clone().or(read.sheet);
     let table = Table::open(file, &read)?;
-    let guess = if mapping.is_none() { Some(table::guess(&table)) } else { None };
+    let mut guess = if mapping.is_none() { Some(table::guess(&table)) } else { None };
+    if let (Some(alone), Some(case)) = (&guess, &case) {
+        let of = edition::documents(&Held::of(case)?, &args.nodes_of)?;
+        let found = ids_in(case, (file, read), alone, &of)?;
+        if let Some(error) = found.refused(file) {
+            return Err(error.into());
+        }
+        if let Found::Rows(rows, _) = found {
+            guess = Some(*rows);
+        }
+    }
     let mapping = mapping.or_else(|| guess.as_ref().map(|guess| guess.mapping.clone()));
     let mut mapping = mapping.unwrap_or_default();
     if args.dataset.is_some() {
@@ -313,12 +368,17 @@ fn is_sure(job: &Job, guess: &Guess, accepted: bool) -> Result<()> {
         None => String::new(),
     };
     let name = job.files.first().map(|path| path.display().to_string()).unwrap_or_default();
+    let named = guess.mapping.rows_named().next().is_some();
     Err(Error::invalid(format!(
         "{name} looks like {}, but that is only {:.0} % sure{why}",
         guess.shape,
         guess.confidence * 100.0
     ))
-    .hint("say what its columns mean with --mapping FILE, or use the guess with --accept-guess"))
+    .hint(if named {
+        "say whose ids they are with --nodes-of DOCUMENT, or use the guess with --accept-guess"
+    } else {
+        "say what its columns mean with --mapping FILE, or use the guess with --accept-guess"
+    }))
 }
 
 /// What is guessed of a table, for programs.

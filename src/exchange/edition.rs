@@ -116,6 +116,28 @@ impl Recording {
     }
 }
 
+/// What is recorded once a document in the case is another edition of others there.
+pub fn declared(case: &Case, document: &Id, edition: &EditionOf) -> Result<Vec<Edition>> {
+    let known = case.editions()?.into_iter().find(|one| one.document == *document);
+    let known = known.unwrap_or_default();
+    let evidence = case.evidence()?.into_iter().find(|one| one.id == *document && one.live);
+    let absent = || Error::not_found(format!("There is no document {document} in the case"));
+    let own = date_of_document(case, &evidence.ok_or_else(absent)?)?;
+    let date = edition.date.clone().or(known.date).or(own);
+    let recording = Recording::new(case, &EditionOf { date, ..edition.clone() }, &[])?;
+    let mut all = recording.of(std::slice::from_ref(document));
+    // What was recorded of it before stays so.
+    for one in all.iter_mut().filter(|one| one.document == *document) {
+        let add = |to: &mut Vec<Id>, from: &[Id]| {
+            let missing: Vec<Id> = from.iter().filter(|id| !to.contains(id)).cloned().collect();
+            to.extend(missing);
+        };
+        add(&mut one.newer_than, &known.newer_than);
+        add(&mut one.older_than, &known.older_than);
+    }
+    Ok(all)
+}
+
 /// The date of a document that is in the case: the one that is stated, else the one that it bears.
 fn date_of_document(case: &Case, document: &Evidence) -> Result<Option<PartialDate>> {
     let stated = case.entity(&document.id)?.and_then(|entity| {

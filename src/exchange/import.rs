@@ -10,7 +10,8 @@ use std::{
 use super::{
     FORMATS, Format, Head, Input, Problem, Sink,
     edition::Recording,
-    table::{self, Mapping, Settings, Table, saved},
+    nodes,
+    table::{self, Mapping, Nodes, Settings, Table, saved},
 };
 pub use super::{
     edition::EditionOf,
@@ -44,6 +45,9 @@ pub struct Job {
     pub mapping: Option<Mapping>,
     /// What to call the source; without it, the name of the file.
     pub title: Option<String>,
+    /// What rows of tables in the case became, where the mapping names them. What is missing of it
+    /// is read when the import begins.
+    pub nodes: Nodes,
     /// The data set whose name goes into the ids of what tables become.
     pub dataset: Option<String>,
     /// Which documents in the case the files are another edition of.
@@ -173,7 +177,7 @@ pub fn run(case: &mut Case, job: &Job, progress: &Progress) -> Result<Report> {
     let format = format_of(job)?;
     let job = Job { format: Some(format.name.to_owned()), ..job.clone() };
     let (job, used) = with_mapping(with_kept_mapping(job, &case.settings()?))?;
-    let job = &job;
+    let job = &Job { nodes: nodes::of_job(case, &job, progress)?, ..job };
     let edition = job.edition.as_ref();
     let edition = edition.map(|edition| Recording::new(case, edition, &job.files)).transpose()?;
     let mut problems = Problems::default();
@@ -241,7 +245,7 @@ fn first<'a>(entity: &'a NewEntity, property: &str) -> Option<&'a str> {
 }
 
 fn read(format: &Format, job: &Job, sink: &mut dyn Sink) -> Result<()> {
-    let input = Input { files: &job.files, mapping: job.mapping.as_ref() };
+    let input = Input { files: &job.files, mapping: job.mapping.as_ref(), nodes: &job.nodes };
     (format.reader.read)(&input, sink)
 }
 

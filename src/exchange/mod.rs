@@ -4,6 +4,7 @@
 pub mod edition;
 pub(crate) mod ftm;
 pub mod import;
+pub mod nodes;
 mod problems;
 pub(crate) mod read;
 mod references;
@@ -248,7 +249,8 @@ mod tests {
             std::fs::write(path, bytes).expect("space");
         }
         let mut told = Told::default();
-        let input = Input { files: &paths, mapping: None };
+        let nodes = table::Nodes::default();
+        let input = Input { files: &paths, mapping: None, nodes: &nodes };
         read(&input, &mut told).map_err(|error| error.to_string())?;
         Ok(told)
     }

@@ -212,6 +212,8 @@ commands! {
         |app, _| app.paste_document();
     EVIDENCE_CITE "evidence.cite" "Cite a document…" FORMAT_QUOTE Evidence (NONE C) [Case Write Selection InCase Document]
         |app, _| app.cite_selected();
+    EVIDENCE_EDITION "evidence.edition" "Make a document an edition of another…" HISTORY Evidence () [Case Write Document]
+        |app, _| app.ask_edition(None);
     CHART_FIT "chart.fit" "Fit chart" FIT_SCREEN View (NONE F) [Case Chart]
         |app, _| app.view.fit = true;
     CHART_FIT_SELECTION "chart.fit_selection" "Fit selection" CENTER_FOCUS_STRONG View (SHIFT F) [Case Chart Selection]

@@ -65,22 +65,7 @@ impl Choice {
         ui.horizontal(|ui| {
             ui.checkbox(&mut self.is_chosen, "Edition of a document in the case");
             ui.add_enabled_ui(self.is_chosen, |ui| {
-                let age = if self.is_older { "Older than" } else { "Newer than" };
-                let combo = egui::ComboBox::from_id_salt("age").selected_text(age).width(96.0);
-                let shown = combo.show_ui(ui, |ui| {
-                    ui.selectable_value(&mut self.is_older, false, "Newer than");
-                    ui.selectable_value(&mut self.is_older, true, "Older than");
-                });
-                labelled(&shown.response, "Newer or older edition");
-                let text = self.of.as_ref().map_or("", name).to_owned();
-                let width = ui.available_width().clamp(120.0, 360.0);
-                let combo = egui::ComboBox::from_id_salt("of").selected_text(text).width(width);
-                let shown = combo.truncate().show_ui(ui, |ui| {
-                    for (id, name) in &documents {
-                        ui.selectable_value(&mut self.of, Some((*id).clone()), *name);
-                    }
-                });
-                labelled(&shown.response, "Document of which it is an edition");
+                of_ui(ui, &mut self.is_older, &mut self.of, &documents);
             });
         });
         let like = self.like.as_ref().map(name).filter(|name| !name.is_empty());
@@ -91,9 +76,35 @@ impl Choice {
     }
 }
 
+/// Draws the choice of a document, and whether the edition is newer or older than it.
+pub(super) fn of_ui(
+    ui: &mut Ui,
+    is_older: &mut bool,
+    of: &mut Option<Id>,
+    documents: &[(&Id, &str)],
+) {
+    let age = if *is_older { "Older than" } else { "Newer than" };
+    let combo = egui::ComboBox::from_id_salt("age").selected_text(age).width(96.0);
+    let shown = combo.show_ui(ui, |ui| {
+        ui.selectable_value(is_older, false, "Newer than");
+        ui.selectable_value(is_older, true, "Older than");
+    });
+    labelled(&shown.response, "Newer or older edition");
+    let chosen = documents.iter().find(|(id, _)| Some(*id) == of.as_ref());
+    let text = chosen.map_or("", |(_, name)| name).to_owned();
+    let width = ui.available_width().clamp(120.0, 360.0);
+    let combo = egui::ComboBox::from_id_salt("of").selected_text(text).width(width);
+    let shown = combo.truncate().show_ui(ui, |ui| {
+        for (id, name) in documents {
+            ui.selectable_value(of, Some((*id).clone()), *name);
+        }
+    });
+    labelled(&shown.response, "Document of which it is an edition");
+}
+
 /// Whether entities were read from a document: only of such a one can another edition change
 /// anything.
-fn is_read(document: &Evidence) -> bool {
+pub(super) fn is_read(document: &Evidence) -> bool {
     document.method == "imported"
 }
 

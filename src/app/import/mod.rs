@@ -1,5 +1,6 @@
 //! Taking files in, step by step: look at them, say what they would become, import, sum up.
 
+mod declare;
 mod edition;
 mod look;
 mod preview;
@@ -13,6 +14,7 @@ use std::{
 
 use egui::RichText;
 
+pub use self::declare::Declare;
 use self::{edition::Choice, look::Look};
 use super::{
     aside::COMPARING,
@@ -30,6 +32,7 @@ use crate::{
     exchange::{
         self,
         import::{Job, Preview, Report, jobs},
+        nodes::Found,
         table::{self, Mapping, Settings, saved},
     },
     model::Id,
@@ -199,6 +202,13 @@ impl Import {
     pub fn taken(&mut self, taken: &Taken) {
         let outcome = Outcome { report: taken.report.clone(), ids: taken.ids.clone() };
         self.step = Step::Done(Box::new(outcome));
+    }
+
+    /// Takes the rows that a table names by their ids.
+    pub fn found(&mut self, number: u64, found: Result<Found, String>) {
+        if let Step::Mapping(state) = &mut self.step {
+            state.found(number, found);
+        }
     }
 
     /// Takes what another edition would change, unless that is not waited for any more.
@@ -393,6 +403,10 @@ impl Import {
             },
         );
         let state = shared.into_inner();
+        if let Some((number, sought)) = state.sought() {
+            requests.push(Request::LookUp(number, sought));
+        }
+        let nodes = state.nodes().clone();
         let mut told = match wanted {
             mapping::Told::Nothing | mapping::Told::Changed => Told::Nothing,
             mapping::Told::Export(name, text) => Told::Save(name, text),
@@ -425,6 +439,7 @@ impl Import {
             self.rest
                 .retain(|job| job.files != self.job.files || sheet_of(job) != chosen.as_deref());
             self.job.mapping = Some(mapping);
+            self.job.nodes = nodes;
             self.step = Step::Looking(Look::start(ctx, model, self.job.clone()));
         }
         told
@@ -601,6 +616,7 @@ fn given(model: &Model, path: &Path, job: &Job, together: &[PathBuf]) -> Given {
         beside: together.to_vec(),
         settings: model.settings.clone(),
         editions: model.held().named_like(path),
+        names_rows: saved::has_tables(&model.settings),
     }
 }
 

@@ -6,6 +6,7 @@
 mod cards;
 mod columns;
 mod grid;
+mod ids;
 mod rows;
 mod settings;
 
@@ -23,7 +24,7 @@ use super::{
 };
 use crate::exchange::{
     Problem,
-    table::{Guess, Mapping, Settings, Sketch, Table, guess_together, saved, sketch},
+    table::{Guess, Mapping, Settings, Sketch, Table, guess_together, saved, sketch_with},
 };
 
 /// How many rows are shown as what they become.
@@ -61,6 +62,8 @@ pub struct Given {
     pub settings: BTreeMap<String, String>,
     /// The digests of documents of which the table may be a newer edition.
     pub editions: Vec<String>,
+    /// Whether the case holds tables whose rows it may name.
+    pub names_rows: bool,
 }
 
 /// A table that was opened.
@@ -84,6 +87,8 @@ pub struct MappingState {
     used: Option<Mapping>,
     sheets: Vec<String>,
     guess: Guess,
+    /// The rows in the case that it names.
+    lookup: ids::Lookup,
     /// Why the table cannot be read as it is said.
     refused: Option<String>,
     /// What came of a mapping that was loaded, in words.
@@ -111,6 +116,7 @@ impl MappingState {
             used: None,
             sheets: Vec::new(),
             guess: Guess::default(),
+            lookup: ids::Lookup::default(),
             refused: None,
             remark: None,
             sketch: Ok(Sketch::default()),
@@ -152,9 +158,9 @@ impl MappingState {
         self.touched = false;
     }
 
-    /// Whether the table is being opened.
+    /// Whether nothing is being opened or looked up.
     pub fn is_idle(&self) -> bool {
-        self.opening.is_none()
+        self.opening.is_none() && self.lookup.is_idle()
     }
 
     /// Takes a mapping from a file, of ours or of `FollowTheMoney`.
@@ -212,6 +218,7 @@ impl MappingState {
                 }
                 self.mapping.columns.clone_from(&table.columns);
                 self.table = Some(table);
+                self.seek(Vec::new());
                 self.work_out();
             }
             Err(why) => self.refused = Some(why),
@@ -241,10 +248,16 @@ impl MappingState {
     /// Works out what the first rows become.
     fn work_out(&mut self) {
         let Some(table) = &self.table else { return };
+        let looked = self.lookup.is_for(&self.mapping);
+        let sketched = || sketch_with(table, &self.mapping, &self.lookup.nodes, ROWS);
         self.sketch = match self.mapping.check(&table.columns) {
-            Ok(()) => sketch(table, &self.mapping, ROWS).map_err(|error| error.to_string()),
+            Ok(()) if looked => sketched().map_err(|error| error.to_string()),
+            Ok(()) => Ok(Sketch::default()),
             Err(why) => Err(why),
         };
+        if !looked {
+            self.seek(Vec::new());
+        }
     }
 
     /// Draws the panel in the room that there is.
@@ -306,7 +319,10 @@ impl MappingState {
             None if self.guess.shape.is_empty() => String::new(),
             None => {
                 let sure = self.guess.confidence * 100.0;
-                format!("The table looks like {}, {sure:.0} % sure.", self.guess.shape)
+                let names_rows = self.guess.mapping.rows_named().next().is_some();
+                let why: Vec<&str> = self.guess.reasons.iter().map(String::as_str).collect();
+                let why = if names_rows { format!(": {}", why.join(", ")) } else { String::new() };
+                format!("The table looks like {}, {sure:.0} % sure{why}.", self.guess.shape)
             }
         }
     }
@@ -316,6 +332,7 @@ impl MappingState {
         if let Some(why) = &self.refused {
             ui.label(RichText::new(why).color(theme.alarm));
         }
+        self.ids_ui(ui, theme);
         columns::questions(self, ui, theme);
     }
 
@@ -330,7 +347,7 @@ impl MappingState {
                     .id_salt("sketch")
                     .max_height(height)
                     .auto_shrink([false, false])
-                    .show(ui, |ui| rows::ui(ui, theme, sketch));
+                    .show(ui, |ui| rows::ui(ui, theme, sketch, &self.lookup.nodes));
             }
         }
     }

@@ -13,14 +13,19 @@ use crate::{
     case::NewEntity,
     exchange::{
         import::{caption, ends},
-        table::Sketch,
+        table::{Nodes, Sketch},
     },
     model::{schema, value},
 };
 
-pub(super) fn ui(ui: &mut Ui, theme: &Theme, sketch: &Sketch) {
-    let names: HashMap<&str, String> =
+pub(super) fn ui(ui: &mut Ui, theme: &Theme, sketch: &Sketch, nodes: &Nodes) {
+    let mut names: HashMap<&str, String> =
         sketch.entities.iter().map(|entity| (entity.id.as_str(), caption(entity))).collect();
+    for id in sketch.entities.iter().flat_map(|entity| &entity.values).map(|value| &*value.value) {
+        if let Some(name) = nodes.name(id) {
+            names.entry(id).or_insert_with(|| name.to_owned());
+        }
+    }
     let mut places: Vec<&str> = Vec::new();
     let of_entities = sketch.entities.iter().filter_map(|entity| entity.origin.as_ref());
     let of_entities = of_entities.map(|origin| origin.place.as_str());

@@ -881,6 +881,14 @@ fn facts(
         {
             requests.push(Request::AskExportEvidence(item.id.clone()));
         }
+        let read = writable && item.method == "imported" && model.evidence.len() > 1;
+        if read
+            && widgets::tool(ui, theme, icon::HISTORY, "Edition of…", folded)
+                .on_hover_text("Make the document a newer or older edition of another one")
+                .clicked()
+        {
+            requests.push(Request::AskEdition(item.id.clone()));
+        }
         if writable && widgets::tool(ui, theme, icon::DELETE, "Withdraw", folded).clicked() {
             requests.push(Request::WithdrawEvidence(item.id.clone()));
         }

@@ -72,6 +72,16 @@ impl App {
                         import.compared(compared.map(|it| *it));
                     }
                 }
+                Answer::ComparedHeld(compared) => {
+                    if let Some(declare) = &mut self.over.edition {
+                        declare.compared(compared);
+                    }
+                }
+                Answer::Found(number, found) => {
+                    if let Some(import) = &mut self.import {
+                        import.found(number, found.map(|it| *it));
+                    }
+                }
                 Answer::Read(look) => {
                     if self.model.as_mut().is_some_and(|model| model.take_look(*look)) {
                         self.seen_anew();

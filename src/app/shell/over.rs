@@ -12,7 +12,7 @@ use crate::{
         dialogs::Purpose,
         export::{self, Export},
         help::Help,
-        import,
+        import::{self, Declare},
         layers::Layer,
         model::{Model, Place, Request},
         palette::Palette,
@@ -41,6 +41,8 @@ pub(in crate::app) struct Over {
     /// The tag or note that the case has not answered yet.
     pub remark_sent: Sent<Remark>,
     pub export: Option<Export>,
+    /// The document that becomes another edition of one in the case.
+    pub edition: Option<Declare>,
     /// A document to be withdrawn, while it is worked out what rests on it.
     pub withdrawal: Option<Id>,
     /// What is done once the user agrees to withdraw a document.
@@ -89,6 +91,7 @@ impl App {
             Layer::Remark => self.over.remark.is_some(),
             Layer::Import => self.import.is_some(),
             Layer::Export => self.over.export.is_some(),
+            Layer::Edition => self.over.edition.is_some(),
             Layer::Messages => self.messages_open,
             Layer::Files => self.dialogs.is_own_open(),
             Layer::Author => self.ask_author.is_some(),
@@ -130,6 +133,13 @@ impl App {
                 }
             }
             Layer::Import => self.draw_import(ctx),
+            Layer::Edition => {
+                if let (Some(edition), Some(model)) = (&mut self.over.edition, &self.model)
+                    && !edition.ui(ctx, (model, &self.worker), theme, requests)
+                {
+                    self.over.edition = None;
+                }
+            }
             Layer::Export => {
                 let (Some(export), Some(model)) = (&mut self.over.export, &self.model) else {
                     return;
@@ -207,6 +217,7 @@ impl App {
             Layer::Remark => self.over.remark = None,
             Layer::Import => self.leave_import(ctx),
             Layer::Export => self.exported.0 = self.over.export.take(),
+            Layer::Edition => self.over.edition = None,
             Layer::Messages => self.messages_open = false,
             Layer::Files => self.dialogs.leave(),
             Layer::Author => {

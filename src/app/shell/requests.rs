@@ -9,6 +9,7 @@ use super::{
 use crate::app::{
     author::AskAuthor,
     dialogs::Purpose,
+    import::Declare,
     model::{Model, Request},
     panels::{Drawer, as_if::RestsOn},
     query::{Asker, Find},
@@ -17,7 +18,7 @@ use crate::app::{
 };
 use crate::{
     case::{Action, Kind, Op, author},
-    model::RevisionNumber,
+    model::{Id, RevisionNumber},
 };
 
 impl App {
@@ -64,6 +65,7 @@ impl App {
                             model.work_out(ctx, asked);
                         }
                     }
+                    Request::AskEdition(document) => self.ask_edition(Some(document)),
                     Request::AskImport(files) => self.ask_import(ctx, files),
                     Request::ShowOnChart(name, ids) => {
                         if let Some(model) = &self.model {
@@ -89,6 +91,21 @@ impl App {
         }
         if let Some(request) = self.model.as_mut().and_then(|model| model.look(ctx)) {
             self.worker.ask(request);
+        }
+    }
+
+    /// Asks of which document another one is an edition: that one, the one that is selected or shown,
+    /// or the newest.
+    pub(in crate::app) fn ask_edition(&mut self, document: Option<Id>) {
+        let Some(model) = &self.model else { return };
+        let is_document = |id: &&Id| model.evidence.iter().any(|one| one.id == **id);
+        let selected = self.view.selection.iter().find(is_document);
+        let newest = || model.newest_documents().next_back().map(|one| one.id.clone());
+        let meant =
+            document.or_else(|| selected.or(self.view.document.as_ref()).cloned()).or_else(newest);
+        self.over.edition = meant.and_then(|document| Declare::of(model, &document));
+        if self.over.edition.is_none() {
+            self.toasts.say("Import both editions first; then choose one of them here.");
         }
     }
 

@@ -21,7 +21,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::table::Mapping;
+use self::table::{Mapping, Nodes};
 use super::{Format, Reader, ftm, references};
 use crate::case::{Error, NewEntity, Result, open_file};
 
@@ -35,6 +35,8 @@ pub struct Input<'a> {
     pub files: &'a [PathBuf],
     /// What the columns of a table mean, where the user has said it.
     pub mapping: Option<&'a Mapping>,
+    /// What rows of tables in the case became, where the mapping names them.
+    pub nodes: &'a Nodes,
 }
 
 /// Whoever takes what a reader reads. An error of it ends the reading and is to be passed on.

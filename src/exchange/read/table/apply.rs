@@ -8,6 +8,7 @@ use super::{
     content, edit, key,
     learn::{self, Column, Conflicts, Learned},
     mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
+    nodes::Nodes,
     numbers,
     row::Row,
     source::Outline,
@@ -54,6 +55,8 @@ struct Ready<'a> {
     /// What goes into the id before the keys: the data set and the literal of the mapping.
     literal: String,
     keys: Vec<usize>,
+    /// What the rows of another table became that its key names.
+    rows: Option<&'a HashMap<String, Id>>,
     id_column: Option<usize>,
     agree: Vec<usize>,
     /// The column whose parts are entities of their own, what parts them, and whether something
@@ -85,10 +88,10 @@ struct Said<'a> {
 impl<'a> Apply<'a> {
     /// Makes a mapping ready. Refuses one that does not fit the table.
     pub fn new(
-        file: usize,
-        table: &'a Outline,
+        (file, table): (usize, &'a Outline),
         mapping: &'a Mapping,
         learned: &'a Learned,
+        nodes: &'a Nodes,
     ) -> Result<Self> {
         let columns = &table.columns;
         mapping.check(columns).map_err(Error::invalid)?;
@@ -100,7 +103,8 @@ impl<'a> Apply<'a> {
             let mapping = &mapping.entities[at];
             places.insert(mapping.name.as_str(), entities.len());
             let literal = format!("{dataset}{}", mapping.key_literal);
-            entities.push(Ready::new(mapping, literal, table, &learned.columns));
+            let rows = mapping.rows_of.as_ref().map(|of| nodes.of(of)).transpose()?;
+            entities.push(Ready { rows, ..Ready::new(mapping, literal, table, &learned.columns) });
         }
         let (told, times, between) = (HashSet::new(), HashMap::new(), HashMap::new());
         let firsts = HashMap::new();
@@ -138,6 +142,29 @@ impl<'a> Apply<'a> {
 
     /// Tells what a row becomes, and what of it does not become anything.
     pub fn row(&mut self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
+        self.made(row, place, sink)?;
+        self.rest(row, place, sink)
+    }
+
+    /// The entities that a row becomes and that a mapping calls by a name for which that holds.
+    pub fn named(
+        &mut self,
+        row: &Row,
+        is_meant: &dyn Fn(&str) -> bool,
+        sink: &mut dyn Sink,
+    ) -> Result<Vec<Id>> {
+        let made = self.made(row, "", sink)?;
+        let all = made.into_iter().zip(&self.entities);
+        let meant = all.filter(|(_, ready)| is_meant(&ready.mapping.name));
+        Ok(meant.flat_map(|(ids, _)| ids).map(|(_, id)| id).collect())
+    }
+
+    fn made(
+        &mut self,
+        row: &Row,
+        place: &str,
+        sink: &mut dyn Sink,
+    ) -> Result<Vec<Vec<(usize, Id)>>> {
         let mut ids: Vec<Vec<(usize, Id)>> = Vec::with_capacity(self.entities.len());
         self.used.fill(false);
         for at in 0..self.entities.len() {
@@ -149,7 +176,7 @@ impl<'a> Apply<'a> {
             }
             ids.push(made);
         }
-        self.rest(row, place, sink)
+        Ok(ids)
     }
 
     /// Reports the cells of which nothing that the row became is made.
@@ -222,8 +249,12 @@ impl<'a> Apply<'a> {
             return Ok(None);
         }
         if ready.mapping.refers {
-            let id = ready.id(row, part, &[], self.conflicts);
-            return Ok(id.map(|(id, _)| Id::from(id)));
+            let Some((id, _)) = ready.id(row, part, &[], self.conflicts) else { return Ok(None) };
+            // What the case holds is signed already.
+            let open = self.dataset.filter(|_| ready.rows.is_none());
+            return Ok(Some(Id::from(
+                open.map_or_else(|| id.clone(), |name| key::signed(&id, name)),
+            )));
         }
         let problem = |what: String| Problem::new(self.file, place, what);
         let mut values: Vec<NewValue> = Vec::new();
@@ -434,6 +465,7 @@ impl<'a> Ready<'a> {
             mapping,
             literal,
             keys: mapping.keys.iter().filter_map(place).collect(),
+            rows: None,
             id_column: mapping.id_column.as_ref().and_then(place),
             agree: mapping.agree.iter().filter_map(place).collect(),
             each: mapping
@@ -496,6 +528,10 @@ impl<'a> Ready<'a> {
         conflicts: &Conflicts,
     ) -> Option<(String, bool)> {
         let literal = &self.literal;
+        if let Some(rows) = self.rows {
+            let key = self.keys.first().map(|key| part.get(row, *key))?;
+            return rows.get(key).map(|id| (id.to_string(), true));
+        }
         if let Some(column) = self.id_column {
             let id = row.get(column);
             return (!clean::is_nothing(id)).then(|| (id.to_owned(), true));

@@ -1,7 +1,10 @@
 //! What a column becomes, in words that need no knowledge of schemata: `Person, director of the
 //! company`.
 
-use super::mapping::{EntityMapping, Mapping, PropertyMapping};
+use super::{
+    mapping::{EntityMapping, Mapping, PropertyMapping},
+    nodes::RowsOf,
+};
 use crate::model::schema::{self, Schema};
 
 /// Properties by which a thing is called.
@@ -126,7 +129,9 @@ impl Mapping {
         let refers: Vec<&EntityMapping> =
             self.entities.iter().filter(|entity| entity.refers && is_key(entity)).collect();
         if let Some(called) = self.called(&refers) {
-            return Some(format!("{called}, by its id in another table"));
+            let named = refers.iter().find_map(|entity| entity.rows_of.as_ref());
+            let place = named.map_or_else(|| "another table".to_owned(), RowsOf::words);
+            return Some(format!("{called}, by its id in {place}"));
         }
         let entity = self.entities.iter().find(|entity| is_key(entity))?;
         Some(format!("Tells one {} from another", base(&entity.name)))

@@ -255,6 +255,9 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
         if entity.keys.is_empty() && entity.id_column.is_none() && entity.each.is_none() {
             all.push(format!("“{name}” has no keys"));
         }
+        if let Some(of) = &entity.rows_of {
+            all.push(format!("“{name}” is what a row of {} became in the case", of.words()));
+        }
         if entity.one_end {
             all.push(format!("“{name}” is kept where one of its ends is empty"));
         }

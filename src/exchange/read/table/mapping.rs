@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{dates::Order, source::Settings};
+use super::{dates::Order, nodes::RowsOf, source::Settings};
 use crate::{
     case::{Error, Result},
     model::schema::{self, Schema},
@@ -56,6 +56,9 @@ pub struct EntityMapping {
     /// Whether it only stands for what another table says, so that a relationship can name it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub refers: bool,
+    /// The table in the case whose rows its key names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows_of: Option<RowsOf>,
     /// Whether it is kept where the row leaves one of its ends empty: a payment of which only the
     /// payee is known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -236,6 +239,13 @@ impl EntityMapping {
 }
 
 impl Mapping {
+    /// The tables in the case whose rows it names, each with the columns that name them.
+    pub fn rows_named(&self) -> impl Iterator<Item = (&RowsOf, &[String])> {
+        let named = |made: &'_ EntityMapping| made.rows_of.is_some();
+        let all = self.entities.iter().filter(move |made| named(made));
+        all.filter_map(|made| Some((made.rows_of.as_ref()?, &made.keys[..])))
+    }
+
     /// An entity of the row by its name.
     pub fn entity(&self, name: &str) -> Option<&EntityMapping> {
         self.entities.iter().find(|entity| entity.name == name)

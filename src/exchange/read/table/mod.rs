@@ -23,6 +23,7 @@ mod key;
 mod layouts;
 mod learn;
 mod mapping;
+mod nodes;
 mod numbers;
 mod ods;
 mod records;
@@ -38,14 +39,18 @@ mod words;
 pub use dates::Order;
 pub use explain::to_yaml;
 pub use ftm_mapping::Left;
-pub use guess::{Column, Guess, SURE, TableKind};
+pub(in crate::exchange) use guess::earlier;
+pub use guess::{Column, Guess, SURE, TableKind, earlier::may_name_rows};
 pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
+pub(in crate::exchange) use nodes::became;
+pub use nodes::{Nodes, RowsOf};
 pub use row::Row;
 pub use rule::{guess, guess_files, guess_together};
 pub use source::{Layout, Settings, Table};
 
 use std::{cell::Cell, path::Path};
 
+use self::apply::Apply;
 use super::{Format, Input, Problem, Reader, Sink, refused};
 use crate::{
     case::{Error, NewEntity, NewValue, Result},
@@ -90,15 +95,20 @@ fn read(input: &Input<'_>, sink: &mut dyn Sink) -> Result<()> {
         if mapping.entities.is_empty() {
             let what = format!(
                 "no column of it looks like a name; where its cells are ids of another table's \
-                 rows, import both at once into a case without them, else say with a mapping what its \
+                 rows, import that table before or together with it, else say with a mapping what its \
                  columns mean: {}",
                 mapping::listed(&table.columns)
             );
             return Err(refused(path, "", what));
         }
-        rows(file, &mut table, &mapping, sink)?;
+        let mut all = |table: &mut Table, mapping: &Mapping| {
+            rows((file, mapping, input.nodes), table, sink, &mut |apply, row, place, sink| {
+                apply.row(row, place, sink)
+            })
+        };
+        all(&mut table, &mapping)?;
         for other in &mapping.more {
-            rows(file, &mut Table::open(path, &other.table)?, other, sink)?;
+            all(&mut Table::open(path, &other.table)?, other)?;
         }
         unread(file, &mut table, &mapping, sink)?;
     }
@@ -135,13 +145,21 @@ fn unread(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink
     Ok(())
 }
 
+/// What is done with a row.
+type RowTask<'e> = dyn FnMut(&mut Apply<'_>, &Row, &str, &mut dyn Sink) -> Result<()> + 'e;
+
 /// Reads the rows of a table by a mapping.
-fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) -> Result<()> {
+fn rows(
+    (file, mapping, nodes): (usize, &Mapping, &Nodes),
+    table: &mut Table,
+    sink: &mut dyn Sink,
+    each: &mut RowTask<'_>,
+) -> Result<()> {
     mapping.check(&table.columns).map_err(Error::invalid)?;
     let learned = learn::learn(table, mapping, sink)?;
     let shape = Shape::of(table);
     let fixed = Table::outline(table);
-    let mut apply = apply::Apply::new(file, &fixed, mapping, &learned)?;
+    let mut apply = Apply::new((file, &fixed), mapping, &learned, nodes)?;
     above(file, table, &fixed, sink)?;
     let mut fill = fill(mapping, &fixed.columns);
     let mut count = 0_u64;
@@ -154,8 +172,8 @@ fn rows(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink) 
         match shape.wrong(row) {
             Some(reason) => sink.problem(Problem::new(file, &place, reason))?,
             None => match fill.take(row) {
-                Some(whole) => apply.row(&whole, &place, sink)?,
-                None => apply.row(row, &place, sink)?,
+                Some(whole) => each(&mut apply, &whole, &place, sink)?,
+                None => each(&mut apply, row, &place, sink)?,
             },
         }
         Ok(true)
@@ -189,6 +207,11 @@ pub struct Sketch {
 
 /// What the first rows of a table become by a mapping, without reading the rest.
 pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
+    sketch_with(table, mapping, &Nodes::default(), rows)
+}
+
+/// The same for a mapping that names rows of tables in the case.
+pub fn sketch_with(table: &Table, mapping: &Mapping, nodes: &Nodes, rows: usize) -> Result<Sketch> {
     let mut learned = learn::Learned::default();
     for row in &table.sample {
         for column in 0..table.columns.len() {
@@ -202,7 +225,7 @@ pub fn sketch(table: &Table, mapping: &Mapping, rows: usize) -> Result<Sketch> {
             watch.hear(row, &mut learned.conflicts);
         }
     }
-    let mut apply = apply::Apply::new(0, &fixed, mapping, &learned)?;
+    let mut apply = Apply::new((0, &fixed), mapping, &learned, nodes)?;
     let mut sketch = Sketch::default();
     let mut fill = fill(mapping, &fixed.columns);
     for row in table.sample.iter().take(rows) {

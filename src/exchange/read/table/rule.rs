@@ -82,7 +82,8 @@ pub fn guess_files(files: Vec<Vec<Table>>, settings: &Settings) -> Vec<Guess> {
     super::guess::guess_files(files, settings).into_iter().map(keyed).collect()
 }
 
-fn keyed(mut guess: Guess) -> Guess {
+/// A guess with keys for what has none by itself.
+pub(super) fn keyed(mut guess: Guess) -> Guess {
     give_keys(&mut guess.mapping);
     guess.mapping.more.iter_mut().for_each(give_keys);
     guess

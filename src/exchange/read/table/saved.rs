@@ -71,7 +71,18 @@ pub fn used_before(settings: &BTreeMap<String, String>, table: &Table) -> Option
     let digest = || hash_file(table.path(), &Progress::new()).ok().map(|hash| hex(&hash));
     let digest = if like.is_empty() { None } else { digest() };
     let found = like.into_iter().find(|(own, used)| *own || Some(&used.sha256) == digest.as_ref());
-    found.map(|(_, used)| used.mapping).filter(|mapping| mapping.check(&table.columns).is_ok())
+    let mapping = found.map(|(_, used)| used.mapping);
+    mapping.filter(|mapping| mapping.check(&table.columns).is_ok() && has_rows(settings, mapping))
+}
+
+/// Whether a case has the tables whose rows a mapping names.
+fn has_rows(settings: &BTreeMap<String, String>, mapping: &Mapping) -> bool {
+    mapping.rows_named().all(|(of, _)| used_of(settings, &of.sha256).next().is_some())
+}
+
+/// Whether a case has read tables.
+pub fn has_tables(settings: &BTreeMap<String, String>) -> bool {
+    settings.keys().any(|key| key.starts_with(USED))
 }
 
 /// The headings and mappings by which a case has read the tables with these bytes.
@@ -82,6 +93,19 @@ fn used_of<'a>(
     let all = settings.iter().filter(|(key, _)| key.starts_with(USED));
     let used = all.filter_map(|(_, value)| serde_json::from_str::<Used>(value).ok());
     used.filter(move |used| used.sha256 == sha256)
+}
+
+/// The mappings by which a case has read the tables with these bytes: of a workbook, that of each
+/// sheet.
+pub(in crate::exchange) fn mappings_of(
+    settings: &BTreeMap<String, String>,
+    sha256: &str,
+) -> Vec<Mapping> {
+    let parts = |mut mapping: Mapping| {
+        let more = std::mem::take(&mut mapping.more);
+        std::iter::once(mapping).chain(more)
+    };
+    used_of(settings, sha256).flat_map(|used| parts(used.mapping)).collect()
 }
 
 /// Whether a case has read a table with these bytes and these headings.
@@ -97,7 +121,8 @@ pub fn used_for(
     table: &Table,
 ) -> Option<Mapping> {
     let mut used = used_of(settings, sha256).filter(|used| used.columns == table.columns);
-    used.next().map(|used| used.mapping).filter(|mapping| mapping.check(&table.columns).is_ok())
+    let mapping = used.next().map(|used| used.mapping);
+    mapping.filter(|mapping| mapping.check(&table.columns).is_ok() && has_rows(settings, mapping))
 }
 
 /// The mappings that a case keeps, by name. One that this program cannot read is left alone.

@@ -257,6 +257,30 @@ impl Table {
         Ok(all)
     }
 
+    /// The different texts of some columns in the whole table. `going` is asked now and then whether
+    /// to go on.
+    pub(in crate::exchange) fn texts(
+        &mut self,
+        columns: &[usize],
+        going: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<std::collections::HashSet<String>> {
+        let mut texts = std::collections::HashSet::new();
+        let mut read = 0_u64;
+        self.rows(&mut |row, _, _| {
+            read += 1;
+            if read.is_multiple_of(1024) {
+                going()?;
+            }
+            for cell in columns.iter().map(|column| row.get(*column)) {
+                if !texts.contains(cell) {
+                    texts.insert(cell.to_owned());
+                }
+            }
+            Ok(true)
+        })?;
+        Ok(texts)
+    }
+
     /// The sheets that are not among these, with their first rows.
     pub(super) fn other_sheets(&mut self, read: &[String]) -> Result<Vec<(String, Vec<Row>)>> {
         let chosen = self.layout.sheet.clone();

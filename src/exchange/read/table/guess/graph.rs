@@ -16,22 +16,22 @@ use super::{
 use crate::model::schema::{Schema, label, schema};
 
 /// The ids of the rows of a table.
-struct Space {
+pub(super) struct Space {
     table: usize,
-    column: usize,
+    pub column: usize,
     ids: HashSet<String>,
-    literal: String,
+    pub literal: String,
     /// The schema of its rows, where all have one.
     schema: &'static str,
     /// What the mapping calls what its rows are.
-    base: String,
+    pub base: String,
 }
 
 /// A column with ids, and the table whose they are.
-type End<'s> = (usize, &'s Space);
+pub(super) type End<'s> = (usize, &'s Space);
 
 /// How large a part of the cells must be ids of another table.
-const MOST: f32 = 0.7;
+pub(super) const MOST: f32 = 0.7;
 
 /// Links the tables that are read together: what is an id in one becomes the end of a
 /// relationship in another.
@@ -66,7 +66,7 @@ pub(super) fn id_column(look: &Look) -> Option<usize> {
 }
 
 /// What the ids of the rows of a table name.
-fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
+pub(super) fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
     let look = &looks[table];
     let things: Vec<_> =
         guesses[table].mapping.entities.iter().filter(|made| !is_edge(&made.schema)).collect();
@@ -106,7 +106,7 @@ fn subject(things: &[&EntityMapping], heading: &str) -> usize {
 }
 
 /// Whether an entity is of this name, or one of the kinds of it: `entity (person)`.
-fn is_variant(name: &str, base: &str) -> bool {
+pub(super) fn is_variant(name: &str, base: &str) -> bool {
     name == base || name.strip_prefix(base).is_some_and(|rest| rest.starts_with(" ("))
 }
 
@@ -134,16 +134,10 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
             .filter(within)
             .max_by_key(|space| near(space));
         let Some(space) = best else { continue };
-        let heading = words::normal(&profile.heading);
-        let rank = match words::meaning(&profile.heading).role {
-            Some(Role::Source | Role::Payer) => 0,
-            Some(Role::Target | Role::Beneficiary) => 1,
-            _ if heading == "from" || heading.starts_with("from ") => 0,
-            _ if heading == "to" || heading.starts_with("to ") => 1,
-            _ if heading.starts_with("source") || heading.starts_with("start id") => 0,
-            _ if heading.starts_with("target") || heading.starts_with("end id") => 1,
-            _ if near(&space) > 0 => 2,
-            _ => continue,
+        let rank = match side(&profile.heading) {
+            Some(rank) => rank,
+            None if near(&space) > 0 => 2,
+            None => continue,
         };
         found.push((rank, column, space));
     }
@@ -152,8 +146,22 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
     Some(((one, from), (other, to)))
 }
 
+/// Which end of a relationship a heading says a column to be: 0 for the source, 1 for the target.
+pub(super) fn side(heading: &str) -> Option<usize> {
+    let role = words::meaning(heading).role;
+    let heading = words::normal(heading);
+    let is = |word: &str| heading == word || heading.starts_with(&format!("{word} "));
+    match role {
+        Some(Role::Source | Role::Payer) => Some(0),
+        Some(Role::Target | Role::Beneficiary) => Some(1),
+        _ if is("from") || heading.starts_with("source") || is("start id") => Some(0),
+        _ if is("to") || heading.starts_with("target") || is("end id") => Some(1),
+        _ => None,
+    }
+}
+
 /// How much a heading says of the table whose ids stand below it.
-fn likeness(heading: &str, look: &Look, column: usize) -> usize {
+pub(super) fn likeness(heading: &str, look: &Look, column: usize) -> usize {
     let heading = words::normal(heading);
     let own = words::normal(&look.profiles[column].heading);
     if own != "id" && (heading == own || heading.starts_with(&format!("{own} "))) {
@@ -240,7 +248,7 @@ fn only_known(look: &Look, guess: &mut Guess, end: End<'_>, rows: usize) {
 }
 
 /// A table of edges.
-fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
+pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
     let party = |(column, space): End<'_>, role: Role| Party {
         role: Some(role),
         refers: Some(Reference { column, literal: space.literal.clone(), schema: space.schema }),
@@ -317,8 +325,8 @@ fn payments(look: &Look, payer: Party, beneficiary: Party) -> Plan {
 }
 
 /// Words of a column that parts nodes from edges in one file.
-const NODES: [&str; 8] = ["node", "nodes", "vertex", "n", "v", "entity", "узел", "节点"];
-const EDGES: [&str; 10] =
+pub(super) const NODES: [&str; 8] = ["node", "nodes", "vertex", "n", "v", "entity", "узел", "节点"];
+pub(super) const EDGES: [&str; 10] =
     ["edge", "edges", "link", "relationship", "relation", "e", "r", "arc", "связь", "关系"];
 
 /// The guess for a table whose rows are nodes and edges, as one of its columns says.

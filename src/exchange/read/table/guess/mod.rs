@@ -2,6 +2,7 @@
 //! is between them, by its headings in many languages and by what its cells look like.
 
 mod build;
+pub(in crate::exchange) mod earlier;
 mod events;
 mod fill;
 mod graph;
