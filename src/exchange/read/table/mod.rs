@@ -382,7 +382,10 @@ impl Shape {
             |text: &&str| TOTALS.contains(&&*text.trim_end_matches([':', ' ']).to_lowercase());
         let within = (2..=4).contains(&texts.len())
             && filled > texts.len()
-            && texts[1..].iter().any(sums_up);
+            && texts
+                .iter()
+                .enumerate()
+                .any(|(at, text)| sums_up(text) && (at > 0 || !text.is_ascii()));
         if within {
             return Some("it is a total and no row of the table".to_owned());
         }

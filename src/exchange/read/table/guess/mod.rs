@@ -363,6 +363,16 @@ mod tests {
     }
 
     #[test]
+    fn a_form_behind_a_comma_is_no_second_name() {
+        for name in ["\"Pier Trading Co., Ltd. (Hong Kong)\"", "\"Pier Holdings, Pte. Ltd.\""] {
+            let text = format!("Shareholder,Company,Share\nA Ltd,{name},60\nB Ltd,{name},40\n");
+            let (_, lines) = guessed("s.csv", &text);
+            let company = lines.iter().any(|line| line == "Company company: name=Company");
+            assert!(company, "{name}: {lines:?}");
+        }
+    }
+
+    #[test]
     fn two_owners_in_one_row_are_two() {
         let (_, lines) = guessed(
             "s.csv",

@@ -311,8 +311,14 @@ fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
 fn drop_lists(profiles: &mut [Profile], rows: &[Row], parties: &mut Vec<Party>) {
     let several = |cell: &str| {
         let parts: Vec<&str> = cell.split(", ").collect();
-        parts.len() > 1
-            && parts.iter().all(|part| part.contains(' ') && content::is_organization(part))
+        // “Dandong Trading Co., Ltd. (Hong Kong)” is one: its last part is a form alone.
+        let names_one = |part: &&str| {
+            let bare = part.split('(').next().unwrap_or_default().trim();
+            bare.contains(' ')
+                && content::is_organization(bare)
+                && bare.split(' ').any(|word| !content::is_company(&format!("x {word}")))
+        };
+        parts.len() > 1 && parts.iter().all(names_one)
     };
     let body = |party: &Party| party.role == Some(Role::Company) || party.corporate;
     let owner = parties.iter().position(|party| party.role == Some(Role::Owner));
@@ -835,7 +841,7 @@ fn begins_with_headings(rows: &[Row]) -> bool {
     let Some(first) = rows.first() else { return false };
     let cells: Vec<&str> = first.cells().filter(|cell| !cell.is_empty()).collect();
     let known = cells.iter().filter(|cell| words::meaning(cell).part >= 60).count();
-    cells.len() >= 4 && known * 10 >= cells.len() * 7
+    cells.len() >= 4 && known * 10 >= cells.len() * 7 || known >= 6 && known * 2 >= cells.len()
 }
 
 /// Whether a column has arrows for the direction of what each row says.
