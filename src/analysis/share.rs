@@ -22,7 +22,7 @@ impl Share {
     pub(super) const WHOLE: Self = Self(100_000_000);
 
     /// The sum, at most the largest number.
-    pub fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{case::Remedy, chart::icon::ui as icon};
 
 /// The answer that releases the lock.
-pub const RELEASE: &str = "Release, and open for changes";
+pub(crate) const RELEASE: &str = "Release, and open for changes";
 const KEEP: &str = "Keep the lock";
 
 /// Draws it, where the case cannot be changed. Returns the question that a click on it asks.

@@ -121,7 +121,7 @@ impl Dialog {
 
 /// Draws what fills a dialog of a given height, with a row of buttons at its bottom that stays
 /// where it is.
-pub fn with_foot<A, B>(
+pub(crate) fn with_foot<A, B>(
     ui: &mut Ui,
     body: impl FnOnce(&mut Ui) -> A,
     foot: impl FnOnce(&mut Ui) -> B,

@@ -50,7 +50,7 @@ impl Purpose {
     }
 
     /// Whether a file that exists may be replaced, once the user has agreed. A case never is.
-    pub fn may_replace(&self) -> bool {
+    pub(crate) fn may_replace(&self) -> bool {
         self.saves() && !matches!(self, Self::NewCase | Self::NewCaseFor)
     }
 
@@ -169,7 +169,7 @@ impl Dialogs {
     }
 
     /// Whether our own dialog is open, to which the keys belong.
-    pub fn is_own_open(&self) -> bool {
+    pub(crate) fn is_own_open(&self) -> bool {
         self.own.is_some()
     }
 

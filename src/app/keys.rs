@@ -16,7 +16,7 @@ impl Held {
     }
 
     /// Gives them back, to what is drawn from now on.
-    pub fn give_back(self, ctx: &Context) {
+    pub(crate) fn give_back(self, ctx: &Context) {
         ctx.input_mut(|input| {
             let rest = std::mem::replace(&mut input.events, self.0);
             input.events.extend(rest);

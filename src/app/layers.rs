@@ -40,7 +40,7 @@ impl Layer {
     ];
 
     /// Whether it covers the panels, so that nothing behind it can be clicked.
-    pub fn is_modal(self) -> bool {
+    pub(crate) fn is_modal(self) -> bool {
         !matches!(self, Self::Canvas | Self::Palette)
     }
 }
@@ -66,7 +66,7 @@ impl Layers {
     }
 
     /// Whether something covers the panels.
-    pub fn is_modal(&self) -> bool {
+    pub(crate) fn is_modal(&self) -> bool {
         self.0.iter().any(|layer| layer.is_modal())
     }
 }

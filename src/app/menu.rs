@@ -19,7 +19,7 @@ const FEW: usize = 200;
 const KEYS: f32 = 32.0;
 
 /// The width of a menu, in points.
-pub const WIDTH: f32 = 220.0;
+pub(crate) const WIDTH: f32 = 220.0;
 
 /// One row of a menu, or a button of a panel, at least so wide. A command that cannot be done says
 /// why in its tooltip.
@@ -87,7 +87,7 @@ const KEYED: &str = "context menu by keyboard";
 
 /// Whether the context menu of a widget is wanted now: by a click of the second button, or by the
 /// Menu key or Shift+F10 where the widget, or one that lies in it, has the keyboard.
-pub fn wants_context(response: &Response) -> bool {
+pub(crate) fn wants_context(response: &Response) -> bool {
     response.secondary_clicked() || keyboard_in(response).is_some()
 }
 
@@ -107,7 +107,7 @@ fn keyboard_in(response: &Response) -> Option<(WidgetId, Pos2)> {
 }
 
 /// Whether a key is pressed that opens context menus.
-pub fn is_key_pressed(ctx: &egui::Context) -> bool {
+pub(crate) fn is_key_pressed(ctx: &egui::Context) -> bool {
     // Shift may be up again at the end of a slow frame.
     let opens = |event: &egui::Event| match event {
         egui::Event::Key { key: Key::Menu, pressed: true, .. } => true,
@@ -205,7 +205,7 @@ fn questions(ui: &mut Ui, model: &Model, view: &View, requests: &mut Vec<Request
 }
 
 /// The entities among what is selected, if a question is about so many.
-pub fn entities_of(model: &Model, view: &View) -> Vec<Id> {
+pub(crate) fn entities_of(model: &Model, view: &View) -> Vec<Id> {
     let most = QUESTIONS.iter().map(|entry| entry.entities.max(1)).max().unwrap_or(0);
     let is_entity = |id: &&Id| model.seen.get(id).is_some_and(|e| !e.is_link());
     let mut entities: Vec<Id> =
@@ -217,7 +217,7 @@ pub fn entities_of(model: &Model, view: &View) -> Vec<Id> {
 }
 
 /// The menus, to stand in a menu bar.
-pub fn menus(
+pub(crate) fn menus(
     ui: &mut Ui,
     theme: &Theme,
     model: Option<&Model>,

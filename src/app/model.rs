@@ -289,7 +289,7 @@ impl Model {
 
     /// Looks at the case through another lens. That is worked out on a thread; until it is there
     /// all stays as it is.
-    pub fn look_through(&mut self, lens: Lens) {
+    pub(crate) fn look_through(&mut self, lens: Lens) {
         self.looks += 1;
         if let Some(Looking::Reading(other, progress)) = &self.looking
             && other.horizon != lens.horizon
@@ -468,7 +468,7 @@ impl Model {
     }
 
     /// Whether the case has several editions of a document.
-    pub fn has_editions(&self) -> bool {
+    pub(crate) fn has_editions(&self) -> bool {
         !self.network.records().editions.is_empty()
     }
 
@@ -482,7 +482,7 @@ impl Model {
     }
 
     /// The documents of which the case has no newer edition.
-    pub fn newest_documents(&self) -> impl DoubleEndedIterator<Item = &Evidence> {
+    pub(crate) fn newest_documents(&self) -> impl DoubleEndedIterator<Item = &Evidence> {
         edition::newest(&self.evidence, &self.network.records().editions)
     }
 
@@ -888,7 +888,7 @@ pub enum Request {
 
 impl Request {
     /// Whether it changes the case by an action.
-    pub fn is_commit(&self) -> bool {
+    pub(crate) fn is_commit(&self) -> bool {
         matches!(self, Self::Commit(_) | Self::Move(_))
     }
 }

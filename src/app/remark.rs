@@ -175,7 +175,7 @@ impl Remark {
     }
 
     /// Whether something has been typed that closing would lose.
-    pub fn is_typed(&self) -> bool {
+    pub(crate) fn is_typed(&self) -> bool {
         !self.text.trim().is_empty()
     }
 

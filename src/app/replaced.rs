@@ -11,7 +11,7 @@ pub struct Replaced(Vec<(PathBuf, PathBuf)>);
 
 impl Replaced {
     /// Makes room for a new file of this name. Says in one sentence why that cannot be.
-    pub fn make_room(&mut self, to: &Path) -> Result<(), String> {
+    pub(crate) fn make_room(&mut self, to: &Path) -> Result<(), String> {
         let Ok(meta) = to.symlink_metadata() else { return Ok(()) };
         if !meta.is_file() {
             return Err(format!(

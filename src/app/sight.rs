@@ -9,7 +9,7 @@ const HOLD: f32 = 120.0;
 
 /// Returns where a window should be instead, if too little of it is on any monitor to take hold
 /// of. All in pixels; the first monitor is the main one.
-pub fn into_sight(window: Rect, monitors: &[Rect]) -> Option<Rect> {
+pub(crate) fn into_sight(window: Rect, monitors: &[Rect]) -> Option<Rect> {
     let main = *monitors.first()?;
     let strip = Rect::from_min_size(window.min, Vec2::new(window.width(), STRIP));
     let held = monitors.iter().any(|monitor| {

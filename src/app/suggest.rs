@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The height of a row.
-pub const ROW: f32 = 26.0;
+pub(crate) const ROW: f32 = 26.0;
 /// Rows that Page Up and Page Down pass over.
 const PAGE: usize = 8;
 /// Values that are suggested.
@@ -53,7 +53,7 @@ impl Row {
     }
 
     /// A row for a hit of the search, with the reason where its name does not show it.
-    pub fn of_hit(hit: &Hit, place: &str) -> Self {
+    pub(crate) fn of_hit(hit: &Hit, place: &str) -> Self {
         let mut about = vec![schema::label(&hit.schema).to_owned()];
         if let Some(reason) = hit.reasons.first() {
             if reason.value != hit.caption {
@@ -113,7 +113,7 @@ impl Suggest {
     }
 
     /// Gives the choice up.
-    pub fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self) {
         (self.chosen, self.moved) = (None, false);
     }
 
@@ -184,12 +184,12 @@ impl Suggest {
     }
 
     /// Whether it has no field yet.
-    pub fn is_detached(&self) -> bool {
+    pub(crate) fn is_detached(&self) -> bool {
         self.field.is_none()
     }
 
     /// Forgets its field, so that the next one that is drawn takes the keyboard.
-    pub fn detach(&mut self) {
+    pub(crate) fn detach(&mut self) {
         self.field = None;
     }
 
@@ -345,7 +345,7 @@ impl Lookup {
     }
 
     /// Whether what was found is for what was asked for last.
-    pub fn is_current(&self, model: &Model) -> bool {
+    pub(crate) fn is_current(&self, model: &Model) -> bool {
         let (asked, found) = (self.asked.as_ref(), model.found(self.asker));
         asked.zip(found).is_some_and(|(text, outcome)| outcome.text == *text)
     }

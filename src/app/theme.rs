@@ -18,23 +18,23 @@ use crate::{
 };
 
 /// The spacing scale, in points.
-pub const S4: f32 = 4.0;
+pub(crate) const S4: f32 = 4.0;
 /// See [`S4`].
-pub const S8: f32 = 8.0;
+pub(crate) const S8: f32 = 8.0;
 /// See [`S4`].
-pub const S12: f32 = 12.0;
+pub(crate) const S12: f32 = 12.0;
 /// See [`S4`].
-pub const S16: f32 = 16.0;
+pub(crate) const S16: f32 = 16.0;
 /// See [`S4`].
-pub const S24: f32 = 24.0;
+pub(crate) const S24: f32 = 24.0;
 /// The type scale: small print.
-pub const T11: f32 = 11.0;
+pub(crate) const T11: f32 = 11.0;
 /// Text.
-pub const T13: f32 = 13.0;
+pub(crate) const T13: f32 = 13.0;
 /// Headings.
-pub const T16: f32 = 16.0;
+pub(crate) const T16: f32 = 16.0;
 /// Titles.
-pub const T20: f32 = 20.0;
+pub(crate) const T20: f32 = 20.0;
 
 /// The colours of the interface in one mode.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,7 +115,7 @@ impl Theme {
     }
 
     /// The colour of a schema's group.
-    pub fn hue(&self, schema: &str) -> Color32 {
+    pub(crate) fn hue(&self, schema: &str) -> Color32 {
         color(self.style.hue(Group::of(schema)))
     }
 
@@ -309,7 +309,7 @@ pub fn semibold(size: f32) -> FontId {
 }
 
 /// The icons at a size.
-pub fn icons(size: f32) -> FontId {
+pub(crate) fn icons(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("icons".into()))
 }
 

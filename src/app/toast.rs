@@ -75,12 +75,12 @@ impl Toasts {
     }
 
     /// Something failed.
-    pub fn fail(&mut self, text: impl Into<String>) {
+    pub(crate) fn fail(&mut self, text: impl Into<String>) {
         self.push(text.into(), Kind::Failed, None);
     }
 
     /// Forgets what was done: it was done to another case.
-    pub fn forget_done(&mut self) {
+    pub(crate) fn forget_done(&mut self) {
         self.shown.retain(|toast| toast.kind != Kind::Done);
     }
 
@@ -92,7 +92,7 @@ impl Toasts {
     }
 
     /// Takes away the newest error; says whether there was one.
-    pub fn dismiss(&mut self) -> bool {
+    pub(crate) fn dismiss(&mut self) -> bool {
         let newest = self.shown.iter().rposition(|toast| toast.kind == Kind::Failed);
         newest.map(|at| self.shown.remove(at)).is_some()
     }
@@ -108,7 +108,7 @@ impl Toasts {
     }
 
     /// Lets what has been long enough on screen go.
-    pub fn age(&mut self, ctx: &egui::Context) {
+    pub(crate) fn age(&mut self, ctx: &egui::Context) {
         self.shown.retain(|toast| {
             let age = toast.born.elapsed();
             match toast.kind {
@@ -124,7 +124,7 @@ impl Toasts {
     }
 
     /// What was done last, for the status bar, for a short time.
-    pub fn last_done(&self) -> Option<&str> {
+    pub(crate) fn last_done(&self) -> Option<&str> {
         self.shown.iter().find(|toast| toast.kind == Kind::Done).map(|toast| toast.text.as_str())
     }
 
@@ -164,7 +164,7 @@ impl Toasts {
     }
 
     /// Draws the notes at the lower edge of the window, below a dialog that leaves room for them.
-    pub fn beside_dialog(
+    pub(crate) fn beside_dialog(
         &mut self,
         ctx: &egui::Context,
         theme: &Theme,
@@ -232,7 +232,7 @@ impl Toasts {
     }
 
     /// Draws the list of all notes as a dialog; says whether it stays open.
-    pub fn list_ui(&self, ctx: &egui::Context, theme: &Theme) -> bool {
+    pub(crate) fn list_ui(&self, ctx: &egui::Context, theme: &Theme) -> bool {
         let mut open = true;
         let shown = Dialog::new("messages", 560.0).height(380.0).show(ctx, |ui| {
             let body = |ui: &mut Ui| {

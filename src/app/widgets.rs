@@ -11,14 +11,14 @@ use crate::{
 };
 
 /// The height of a row of a table or list, in points.
-pub const ROW: f32 = 28.0;
+pub(crate) const ROW: f32 = 28.0;
 /// How opaque the hint in a field is beside text that matters less: it must not look like a value.
 const HINT: f32 = 0.72;
 /// Narrower than this, in points, the toolbar of a drawer shows icons instead of words.
-pub const ICONS: f32 = 560.0;
+pub(crate) const ICONS: f32 = 560.0;
 
 /// Draws something that scrolls, also to what Tab reaches in it.
-pub fn scrolled<R>(area: ScrollArea, ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> R) -> R {
+pub(crate) fn scrolled<R>(area: ScrollArea, ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> R) -> R {
     let draw = |ui: &mut Ui| {
         let drawn = draw(ui);
         follow_focus(ui);
@@ -47,21 +47,27 @@ fn follow_focus(ui: &Ui) {
 }
 
 /// A square button with an icon; `label` is its tooltip and its name for a screen reader.
-pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: char, label: &str) -> Response {
+pub(crate) fn icon_button(ui: &mut Ui, theme: &Theme, icon: char, label: &str) -> Response {
     icon_toggle(ui, theme, icon, label, false)
 }
 
 /// A small cross at the right end of a row, which leaves a box; whether it was clicked.
-pub fn leave_button(ui: &mut Ui, theme: &Theme) -> bool {
+pub(crate) fn leave_button(ui: &mut Ui, theme: &Theme) -> bool {
     let row = egui::Layout::right_to_left(egui::Align::Center);
     ui.with_layout(row, |ui| icon_button(ui, theme, icon::ui::CLOSE, "Leave (Esc)").clicked()).inner
 }
 
 /// The width and height of an icon button, in points.
-pub const ICON_BUTTON: f32 = 28.0;
+pub(crate) const ICON_BUTTON: f32 = 28.0;
 
 /// An icon button that shows whether what it stands for is on.
-pub fn icon_toggle(ui: &mut Ui, theme: &Theme, icon: char, label: &str, on: bool) -> Response {
+pub(crate) fn icon_toggle(
+    ui: &mut Ui,
+    theme: &Theme,
+    icon: char,
+    label: &str,
+    on: bool,
+) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(ICON_BUTTON), Sense::click());
     let enabled = ui.is_enabled();
     if ui.is_rect_visible(rect) {
@@ -99,7 +105,7 @@ pub fn named(response: &Response, label: &str, on: Option<bool>, enabled: bool) 
 }
 
 /// Gives a box that folds out a name for a screen reader, beside what is chosen in it.
-pub fn named_choice(response: &Response, label: &str, chosen: &str) {
+pub(crate) fn named_choice(response: &Response, label: &str, chosen: &str) {
     let (enabled, chosen) = (response.enabled(), chosen.to_owned());
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, enabled, label);
@@ -109,7 +115,7 @@ pub fn named_choice(response: &Response, label: &str, chosen: &str) {
 }
 
 /// The one button of a dialog or an empty state that does what one came for.
-pub fn primary_button(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
+pub(crate) fn primary_button(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
     let text = RichText::new(text).color(theme.on_accent).font(semibold(T13));
     // As high as a button with a frame.
     ui.add(Button::new(text).fill(theme.accent).stroke(Stroke::new(1.0, theme.accent)))
@@ -117,14 +123,14 @@ pub fn primary_button(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
 
 /// The button that closes a dialog in which nothing is typed. It has the keyboard, unless another
 /// button was given it, so that Enter closes.
-pub fn close_button(ui: &mut Ui) -> Response {
+pub(crate) fn close_button(ui: &mut Ui) -> Response {
     let button = ui.button("Close");
     take_keys(&button);
     button
 }
 
 /// Gives a button the keyboard where nothing else has it, so that Enter is a click on it.
-pub fn take_keys(button: &Response) {
+pub(crate) fn take_keys(button: &Response) {
     if button.enabled() && button.ctx.memory(egui::Memory::focused).is_none() {
         button.request_focus();
     }
@@ -132,7 +138,7 @@ pub fn take_keys(button: &Response) {
 
 /// A button without a frame that looks like text until the pointer is over it.
 /// What does not fit is read in its tooltip.
-pub fn quiet_button(ui: &mut Ui, text: impl Into<RichText>) -> Response {
+pub(crate) fn quiet_button(ui: &mut Ui, text: impl Into<RichText>) -> Response {
     let text: RichText = text.into();
     let whole = text.text().to_owned();
     let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
@@ -147,7 +153,7 @@ pub fn quiet_button(ui: &mut Ui, text: impl Into<RichText>) -> Response {
 }
 
 /// A button of a toolbar: an icon with words, or the icon alone where there is little room.
-pub fn tool(ui: &mut Ui, theme: &Theme, icon: char, words: &str, folded: bool) -> Response {
+pub(crate) fn tool(ui: &mut Ui, theme: &Theme, icon: char, words: &str, folded: bool) -> Response {
     if folded { icon_button(ui, theme, icon, words) } else { ui.button(with_icon(icon, words)) }
 }
 
@@ -164,7 +170,7 @@ pub fn cell(ui: &mut Ui, width: f32, text: impl Into<RichText>) -> Response {
 
 /// Two names, from one to the other: on one line where both fit, else on two, each cut in its
 /// middle. The whole names are in the tooltip.
-pub fn from_to(ui: &mut Ui, theme: &Theme, from: &str, to: &str) {
+pub(crate) fn from_to(ui: &mut Ui, theme: &Theme, from: &str, to: &str) {
     let whole = format!("{from} → {to}");
     let fits = |text: &str, room: f32| text::middle(text, T13, Weight::SemiBold, room);
     let room = (ui.available_width() - S8).max(60.0);
@@ -193,7 +199,7 @@ pub fn section(ui: &mut Ui, theme: &Theme, text: &str) {
 }
 
 /// What a place shows that has nothing to show: an icon, what it is for, what to do next.
-pub fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, title: &str, hint: &str) {
+pub(crate) fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, title: &str, hint: &str) {
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.22).min(90.0));
         ui.label(RichText::new(icon).font(icons(34.0)).color(theme.weak));
@@ -207,7 +213,7 @@ pub fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, title: &str, hint: &s
 }
 
 /// A small word in a frame. It is one piece, so that a row that is full goes on below.
-pub fn chip(ui: &mut Ui, text: &str, ink: Color32) -> Response {
+pub(crate) fn chip(ui: &mut Ui, text: &str, ink: Color32) -> Response {
     let font = egui::FontId::proportional(T11);
     let galley = ui.painter().layout_no_wrap(text.to_owned(), font, ink);
     let size = Vec2::new(galley.size().x + 12.0, galley.size().y + 6.0);
@@ -222,7 +228,12 @@ pub fn chip(ui: &mut Ui, text: &str, ink: Color32) -> Response {
 }
 
 /// How well something is supported: a stroke as on the chart, and the word.
-pub fn strength_badge(ui: &mut Ui, theme: &Theme, strength: Strength, denied: bool) -> Response {
+pub(crate) fn strength_badge(
+    ui: &mut Ui,
+    theme: &Theme,
+    strength: Strength,
+    denied: bool,
+) -> Response {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = S4;
         let (rect, _) = ui.allocate_exact_size(Vec2::new(24.0, 12.0), Sense::hover());
@@ -245,7 +256,7 @@ pub fn strength_badge(ui: &mut Ui, theme: &Theme, strength: Strength, denied: bo
 }
 
 /// The icon of a schema on its colour.
-pub fn schema_icon(ui: &mut Ui, theme: &Theme, name: &str, size: f32) -> Response {
+pub(crate) fn schema_icon(ui: &mut Ui, theme: &Theme, name: &str, size: f32) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(size), Sense::hover());
     let group = Group::of(name);
     ui.painter().rect_filled(rect, size * 0.22, color(theme.style.tile(group)));
@@ -281,7 +292,7 @@ pub fn field(ui: &mut Ui, text: &mut String, label: &str, hint: &str, width: f32
 
 /// Gives a field the keyboard with all of its text selected, so that typing replaces what is
 /// proposed; says whether it has the keyboard already.
-pub fn focus_all(field: &Response, text: &str) -> bool {
+pub(crate) fn focus_all(field: &Response, text: &str) -> bool {
     field.request_focus();
     let mut state = egui::TextEdit::load_state(&field.ctx, field.id).unwrap_or_default();
     let end = egui::text::CCursor::new(text.chars().count());
@@ -304,7 +315,7 @@ pub fn title(ui: &mut Ui, text: &str) {
 }
 
 /// An icon with words, for buttons and menus.
-pub fn with_icon(icon: char, text: &str) -> String {
+pub(crate) fn with_icon(icon: char, text: &str) -> String {
     format!("{icon}  {text}")
 }
 
@@ -321,7 +332,7 @@ pub fn when(at: i64) -> String {
 }
 
 /// A number of bytes as people read it.
-pub fn size_words(bytes: u64) -> String {
+pub(crate) fn size_words(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
         0..1_000 => format!("{bytes} bytes"),
@@ -332,6 +343,6 @@ pub fn size_words(bytes: u64) -> String {
 }
 
 /// The margin of every panel.
-pub fn panel_frame(theme: &Theme) -> Frame {
+pub(crate) fn panel_frame(theme: &Theme) -> Frame {
     Frame::new().fill(theme.panel).inner_margin(Margin::same(S16 as i8 - 4))
 }

@@ -207,13 +207,13 @@ impl Worker {
     }
 
     /// What has been running longest.
-    pub fn running(&self) -> Option<Running> {
+    pub(crate) fn running(&self) -> Option<Running> {
         let beside = lock(&self.beside).clone();
         beside.into_iter().chain(self.working()).min_by_key(|running| running.since)
     }
 
     /// What changes the case at the moment, or holds up what would.
-    pub fn working(&self) -> Option<Running> {
+    pub(crate) fn working(&self) -> Option<Running> {
         lock(&self.running).clone()
     }
 }
@@ -653,7 +653,7 @@ fn attach(paths: &[PathBuf], to: Option<&Id>, progress: &Progress) -> Result<Act
 }
 
 /// A citation of evidence for the statement that makes something exist. Nobody has judged it yet.
-pub fn existence_citation(of: &Id, evidence: &Id) -> NewCitation {
+pub(crate) fn existence_citation(of: &Id, evidence: &Id) -> NewCitation {
     NewCitation {
         statement: Cited::ExistenceOf(of.clone()),
         evidence: evidence.clone(),

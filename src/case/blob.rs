@@ -37,7 +37,7 @@ impl Watched<'_> {
 
 /// Opens a file for reading; gives its length too. Refuses folders, pipes and devices, and what the
 /// system makes while it is read: these would not end, or would wait for ever.
-pub fn open_file(path: &Path) -> Result<(File, u64)> {
+pub(crate) fn open_file(path: &Path) -> Result<(File, u64)> {
     let meta = std::fs::metadata(path).map_err(Error::unreadable(path))?;
     if !meta.is_file() {
         return Err(Error::invalid(format!("{} is not a file that can be read", path.display()))
@@ -122,7 +122,7 @@ pub(super) fn is_as_long(db: &Connection, size: u64) -> Result<bool> {
 }
 
 /// The SHA-256 of a file.
-pub fn hash_file(path: &Path, progress: &Progress) -> Result<[u8; 32]> {
+pub(crate) fn hash_file(path: &Path, progress: &Progress) -> Result<[u8; 32]> {
     let (mut file, size) = open_file(path)?;
     let mut watched = Watched { progress, total: 0, done: 0, most: size };
     Ok(each_part(&mut file, path, &mut watched, |_, _| Ok(()))?.0)

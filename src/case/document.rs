@@ -121,7 +121,7 @@ pub(super) fn records(
 }
 
 /// The media type of a document by its first bytes and, for text, by its name.
-pub fn media_type(head: &[u8], name: &str) -> &'static str {
+pub(crate) fn media_type(head: &[u8], name: &str) -> &'static str {
     const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
     // A text may begin like a picture ("BMW …"), but not like these.
     const SIGNED: [&[u8]; 2] = [b"%PDF-", b"{\\rtf"];

@@ -79,7 +79,7 @@ impl Case {
 
     /// Gives each entity and relationship that stands with its live statements, which name only
     /// live citations of live evidence.
-    pub fn each_with_statements(
+    pub(crate) fn each_with_statements(
         &self,
         which: Which,
         only: Option<&BTreeSet<Id>>,
@@ -159,7 +159,7 @@ impl Case {
     }
 
     /// Whether something with this id stood here once and stands no more.
-    pub fn is_withdrawn(&self, id: &Id) -> Result<bool> {
+    pub(crate) fn is_withdrawn(&self, id: &Id) -> Result<bool> {
         let sql = "SELECT 1 FROM entity e WHERE e.id = ?1
                    AND NOT EXISTS(SELECT 1 FROM node n WHERE n.entity = e.key)
                    AND EXISTS(SELECT 1 FROM passage s WHERE s.entity = e.key)";
@@ -220,7 +220,10 @@ impl Case {
     }
 
     /// Which properties are asserted of what stands, by schema.
-    pub fn properties_in_use(&self, which: Which) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    pub(crate) fn properties_in_use(
+        &self,
+        which: Which,
+    ) -> Result<BTreeMap<String, BTreeSet<String>>> {
         let sql = format!(
             "SELECT DISTINCT n.schema, s.property FROM statement s JOIN node n ON n.entity = s.entity
              JOIN revision r ON r.number = s.revision

@@ -155,9 +155,4 @@ impl Case {
     pub fn remedy(&self) -> Option<&Remedy> {
         self.remedy.as_ref()
     }
-
-    /// A handle that stops what the case is doing, from another thread.
-    pub fn interrupter(&self) -> rusqlite::InterruptHandle {
-        self.db.get_interrupt_handle()
-    }
 }

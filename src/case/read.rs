@@ -195,7 +195,7 @@ impl Case {
     }
 
     /// What each entity says as far as the revisions of a horizon say it, for whoever reads many.
-    pub fn said_at(&self, horizon: &Horizon, progress: &Progress) -> Result<SaidAt<'_>> {
+    pub(crate) fn said_at(&self, horizon: &Horizon, progress: &Progress) -> Result<SaidAt<'_>> {
         let standing =
             if horizon.is_now() { None } else { Some(Standing::of(&self.db, horizon, progress)?) };
         Ok(SaidAt { case: self, standing })
@@ -468,7 +468,7 @@ impl Case {
     }
 
     /// The same as far as the revisions of a horizon make it.
-    pub fn editions_at(&self, horizon: &Horizon) -> Result<Vec<Edition>> {
+    pub(crate) fn editions_at(&self, horizon: &Horizon) -> Result<Vec<Edition>> {
         let Some(standing) = self.standing(horizon)? else { return self.editions() };
         let all = record::all_at(&self.db, EDITION, &|revision| standing.is_live(revision))?;
         all.iter().map(|(id, image)| record::parse(EDITION, id, image)).collect()
@@ -497,7 +497,7 @@ impl Case {
     }
 
     /// The same as far as the revisions of a horizon make it.
-    pub fn evidence_at(&self, horizon: &Horizon) -> Result<Vec<Evidence>> {
+    pub(crate) fn evidence_at(&self, horizon: &Horizon) -> Result<Vec<Evidence>> {
         let standing = self.standing(horizon)?;
         let holding = Holding::of(standing.as_ref());
         let chosen = document::records(&self.db, None, holding)?;

@@ -14,11 +14,11 @@ use crate::{
 /// The properties that say which country something is of.
 pub const COUNTRIES: [&str; 4] = ["jurisdiction", "country", "nationality", "flag"];
 /// The value of [`Criterion::Country`] for what is of no known country.
-pub const NO_COUNTRY: &str = "";
+pub(crate) const NO_COUNTRY: &str = "";
 /// The value of [`Criterion::Document`] for what some document is cited for.
 pub const CITED: &str = "cited";
 /// The value of [`Criterion::Document`] for what no document is cited for.
-pub const UNCITED: &str = "uncited";
+pub(crate) const UNCITED: &str = "uncited";
 
 /// Which documents are cited for which entities and relationships.
 pub type Cited = HashMap<Id, Vec<Id>>;

@@ -41,7 +41,7 @@ pub const LINE: f32 = 16.0;
 /// The height of the line of details, and of that of the status.
 pub const SMALL_LINE: f32 = 14.0;
 /// The height of a tag, and of the line that it stands in.
-pub const TAG: f32 = 16.0;
+pub(crate) const TAG: f32 = 16.0;
 const TAG_LINE: f32 = 19.0;
 /// Lines of tags on a card; what has no room there is counted.
 const TAG_LINES: usize = 2;

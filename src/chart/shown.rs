@@ -148,7 +148,7 @@ pub fn shown<'a>(
 
 impl<'a> Shown<'a> {
     /// The stand of an entity, by itself or in a group.
-    pub fn stand_of(&self, id: &Id) -> Option<u32> {
+    pub(crate) fn stand_of(&self, id: &Id) -> Option<u32> {
         self.at.get(id).copied()
     }
 

@@ -286,12 +286,6 @@ impl Sketch {
         self.find(id).map(|n| &self.dots[n])
     }
 
-    /// The threads that begin or end at a dot; one from it to itself comes twice.
-    pub fn threads_of(&self, dot: usize) -> &[u32] {
-        let (starts, touching) = &self.touching;
-        &touching[starts[dot] as usize..starts[dot + 1] as usize]
-    }
-
     /// The relationships of a thread.
     pub fn links(&self, thread: &Thread) -> &[Id] {
         &self.links[thread.links.0 as usize..thread.links.1 as usize]
@@ -402,7 +396,7 @@ impl Sketch {
     }
 
     /// Calls for each thread whose surroundings share a point with an area.
-    pub fn threads_in(&self, area: Rect, found: &mut impl FnMut(usize)) {
+    pub(crate) fn threads_in(&self, area: Rect, found: &mut impl FnMut(usize)) {
         let index = self.threads_where.get_or_init(|| {
             let boxes: Vec<Rect> = self.threads.iter().map(|t| hull(&self.curve(t))).collect();
             Spatial::new(&boxes)

@@ -36,7 +36,7 @@ impl Color {
     }
 
     /// As CSS writes it, without its opacity.
-    pub fn css(self) -> String {
+    pub(crate) fn css(self) -> String {
         format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
     }
 }
@@ -238,7 +238,7 @@ const KINDS: [(u32, u32); 11] = [
 ];
 
 /// How many kinds have a colour of their own.
-pub const KINDS_TOLD_APART: usize = KINDS.len() - 1;
+pub(crate) const KINDS_TOLD_APART: usize = KINDS.len() - 1;
 
 /// The dashes of a line by its strength: lengths of stroke and gap in turn; empty for solid.
 /// After i2's charting convention.

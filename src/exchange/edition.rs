@@ -157,7 +157,7 @@ fn date_of_document(case: &Case, document: &Evidence) -> Result<Option<PartialDa
 }
 
 /// The date that a file bears, in its name or at its beginning.
-pub fn date_of_file(path: &Path) -> Option<PartialDate> {
+pub(crate) fn date_of_file(path: &Path) -> Option<PartialDate> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     date_in_name(&name).or_else(|| date_in_text(&Head::of(path).ok()?.text))
 }

@@ -170,7 +170,7 @@ fn draft_of(to: &Path) -> Result<PathBuf> {
 }
 
 /// Creates a folder and fills it; nothing is there under its name before all of it is.
-pub fn write_folder<T>(to: &Path, fill: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+pub(crate) fn write_folder<T>(to: &Path, fill: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let draft = draft_of(to)?;
     std::fs::create_dir(&draft).map_err(unwritten).map_err(|error| at(error, to))?;
     let filled = fill(&draft).and_then(|done| {

@@ -102,6 +102,6 @@ pub fn mark(line: &Entity) -> String {
 }
 
 /// Whether the text is such a mark.
-pub fn is_mark(text: &str) -> bool {
+pub(crate) fn is_mark(text: &str) -> bool {
     text.trim_start().starts_with(MARK)
 }

@@ -136,7 +136,7 @@ impl Target {
 
     /// Whether its tables hold values exactly as they are stored, which a spreadsheet may run as
     /// formulas.
-    pub fn is_raw(&self) -> bool {
+    pub(crate) fn is_raw(&self) -> bool {
         matches!(self.name, "statements" | "neo4j")
     }
 

@@ -79,7 +79,7 @@ pub fn ends<T>(schema_name: &str, first: impl Fn(&str) -> Option<T>) -> Option<(
 }
 
 /// The same for a schema that has been looked up.
-pub fn ends_of<T>(schema: &Schema, first: impl Fn(&str) -> Option<T>) -> Option<(T, T)> {
+pub(crate) fn ends_of<T>(schema: &Schema, first: impl Fn(&str) -> Option<T>) -> Option<(T, T)> {
     let edge = schema.edge.as_ref()?;
     Some((first(&edge.source)?, first(&edge.target)?))
 }

@@ -22,7 +22,7 @@ impl Id {
 
     /// The id of a reference: the ids of the entity that refers and of the one that it names, with
     /// the name of the property between.
-    pub fn of_reference(source: &Self, property: &str, target: &Self) -> Self {
+    pub(crate) fn of_reference(source: &Self, property: &str, target: &Self) -> Self {
         format!("{source}{PART}{property}{PART}{target}").into()
     }
 

@@ -186,15 +186,9 @@ impl Property {
     }
 
     /// What those are called that refer by it: "Subsidiaries"; `None` where the model has no word.
-    pub fn reverse_label(&self) -> Option<&'static str> {
+    pub(crate) fn reverse_label(&self) -> Option<&'static str> {
         let range = schema(self.range.as_deref()?)?;
         range.property(self.reverse.as_deref()?).map(|property| property.label.as_str())
-    }
-
-    /// Whether its values are amounts of the currency in the entity's `currency` property.
-    pub fn is_money(&self) -> bool {
-        const AMOUNTS: [&str; 5] = ["amount", "amountUsd", "amountEur", "balance", "maxBalance"];
-        AMOUNTS.contains(&self.name.as_str()) || matches!(&*self.name, "capital" | "sharesValue")
     }
 }
 
@@ -302,7 +296,7 @@ pub fn caption_property<'a>(
 }
 
 /// What to write on the line of a relationship: share, amount or role, else what it says.
-pub fn line_label<'a>(schema: &Schema, first: &dyn Fn(&str) -> Option<&'a str>) -> String {
+pub(crate) fn line_label<'a>(schema: &Schema, first: &dyn Fn(&str) -> Option<&'a str>) -> String {
     let said = |property: &str| first(property).map(str::trim).filter(|text| !text.is_empty());
     match schema.name.as_str() {
         "Ownership" => {

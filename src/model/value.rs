@@ -48,7 +48,7 @@ pub enum Invalid {
 }
 
 /// A value in `FollowTheMoney`'s spelling, from what a person typed or another program wrote.
-pub fn clean(property: &Property, text: &str) -> Result<String, Invalid> {
+pub(crate) fn clean(property: &Property, text: &str) -> Result<String, Invalid> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Invalid::Empty);

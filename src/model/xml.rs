@@ -24,7 +24,7 @@ pub fn escape(text: &str) -> String {
 
 /// An id: characters that nobody sees are written as references, from which a program gets the
 /// same id back.
-pub fn escape_id(id: &str) -> String {
+pub(crate) fn escape_id(id: &str) -> String {
     let escaped = escape(id);
     if !escaped.contains(is_control) {
         return escaped;
@@ -41,7 +41,7 @@ pub fn escape_id(id: &str) -> String {
 }
 
 /// A name: characters that nobody sees are shown.
-pub fn escape_name(name: &str) -> String {
+pub(crate) fn escape_name(name: &str) -> String {
     escape(&visible_lines(name))
 }
 

@@ -36,7 +36,7 @@ impl<T: Clone, const BITS: u32> Chunks<T, BITS> {
     }
 
     /// Adds elements that stay together, and returns the index of the first and their number.
-    pub fn push_run(&mut self, all: impl IntoIterator<Item = T>) -> (usize, usize) {
+    pub(crate) fn push_run(&mut self, all: impl IntoIterator<Item = T>) -> (usize, usize) {
         self.begin();
         let (start, before) = (self.len(), self.tail.len());
         self.tail.extend(all);
@@ -58,7 +58,7 @@ impl<T: Clone, const BITS: u32> Chunks<T, BITS> {
     }
 
     /// The same, to change them.
-    pub fn rest_mut(&mut self, start: usize) -> &mut [T] {
+    pub(crate) fn rest_mut(&mut self, start: usize) -> &mut [T] {
         &mut self.chunk_mut(start)[start & (Self::SIZE - 1)..]
     }
 

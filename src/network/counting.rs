@@ -37,7 +37,7 @@ impl Counting {
 
     /// Returns the citations of a statement that weigh: those that count, without older editions that
     /// it was read from, which only say where what is kept of an entity comes from.
-    pub fn weighing<'a, F: Fn(u32) -> bool>(
+    pub(crate) fn weighing<'a, F: Fn(u32) -> bool>(
         &'a self,
         support: &'a Support,
         statement: StatementKey,
@@ -54,7 +54,7 @@ impl Counting {
     }
 
     /// Whether the newest edition of a document that supports one statement supports one of others.
-    pub fn is_said_anew(
+    pub(crate) fn is_said_anew(
         &self,
         support: &Support,
         statement: StatementKey,

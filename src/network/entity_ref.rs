@@ -118,7 +118,7 @@ impl<'a> EntityRef<'a> {
     }
 
     /// The statements that make it exist and, for a relationship, name its ends.
-    pub fn connecting(self) -> impl Iterator<Item = StatementKey> + use<'a> {
+    pub(crate) fn connecting(self) -> impl Iterator<Item = StatementKey> + use<'a> {
         let edge = schema::schema(self.schema()).and_then(|schema| schema.edge.as_ref());
         let is_end = move |property: &str| {
             edge.is_some_and(|edge| edge.source == property || edge.target == property)

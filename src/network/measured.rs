@@ -255,7 +255,7 @@ impl Measured {
 }
 
 /// "1st", "22nd", "113th".
-pub fn ordinal(rank: u32) -> String {
+pub(crate) fn ordinal(rank: u32) -> String {
     let ending = match (rank % 10, rank % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",

@@ -125,7 +125,7 @@ impl<'a> Connection<'a> {
     }
 
     /// Whether it makes a difference which end is which.
-    pub fn is_directed(self) -> bool {
+    pub(crate) fn is_directed(self) -> bool {
         match self {
             Self::Relationship(link) => schema::schema(link.schema())
                 .and_then(|schema| schema.edge.as_ref())
@@ -153,7 +153,7 @@ impl<'a> Connection<'a> {
     }
 
     /// The statements that make it.
-    pub fn connecting(self) -> Vec<StatementKey> {
+    pub(crate) fn connecting(self) -> Vec<StatementKey> {
         match self {
             Self::Relationship(link) => link.connecting().collect(),
             Self::Reference(reference) => reference.statements().collect(),
@@ -302,7 +302,7 @@ impl Seen {
     }
 
     /// The same, of these only what has its source at the entity.
-    pub fn connections_from<'a>(
+    pub(crate) fn connections_from<'a>(
         &'a self,
         entity: EntityRef<'a>,
     ) -> impl Iterator<Item = Connection<'a>> {

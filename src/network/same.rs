@@ -235,7 +235,7 @@ impl<'a> EntityRef<'a> {
     }
 
     /// The statements that say that it is one with the others.
-    pub fn uniting(self) -> &'a [StatementKey] {
+    pub(crate) fn uniting(self) -> &'a [StatementKey] {
         self.group().map_or(&[], |group| &group.statements)
     }
 }

@@ -58,12 +58,12 @@ impl Numbers {
     }
 
     /// Adds a number that is not there yet.
-    pub fn insert_unique(&mut self, hash: u64, number: u32, hasher: impl Fn(&u32) -> u64) {
+    pub(crate) fn insert_unique(&mut self, hash: u64, number: u32, hasher: impl Fn(&u32) -> u64) {
         self.0.get_mut(middle(hash)).insert_unique(hash, number, hasher);
     }
 
     /// Makes room for about so many more.
-    pub fn reserve(&mut self, count: usize, hasher: impl Fn(&u32) -> u64) {
+    pub(crate) fn reserve(&mut self, count: usize, hasher: impl Fn(&u32) -> u64) {
         for part in 0..PARTS {
             self.0.get_mut(part as u64).reserve(count / PARTS, &hasher);
         }

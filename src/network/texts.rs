@@ -91,7 +91,7 @@ impl Texts {
 
     /// The number of a text of a kind. Where texts of the kind are seldom equal, it is not looked up, and
     /// cannot be found later: that takes time and room for nothing.
-    pub fn add_of(&mut self, text: &str, equal: &mut Equal) -> u32 {
+    pub(crate) fn add_of(&mut self, text: &str, equal: &mut Equal) -> u32 {
         if equal.are_seldom() && !text.is_empty() {
             return self.buffers.append(text);
         }
@@ -114,7 +114,7 @@ impl Texts {
     }
 
     /// Of [`Self::bytes`], what finds short texts.
-    pub fn index_bytes(&self) -> usize {
+    pub(crate) fn index_bytes(&self) -> usize {
         self.shared.bytes()
     }
 

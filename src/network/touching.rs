@@ -42,7 +42,7 @@ impl Touching {
 
     /// The lists of entities that refer to others: holder and target, each pair once, holders in
     /// the order that the lists are to have. Few of them take no room for each of `count` keys.
-    pub fn of_references(count: usize, pairs: &[(u32, u32)]) -> Self {
+    pub(crate) fn of_references(count: usize, pairs: &[(u32, u32)]) -> Self {
         if pairs.len() >= count / 16 {
             return Self::new(
                 count,

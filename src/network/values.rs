@@ -25,7 +25,7 @@ pub(super) struct Kind {
 
 impl Kind {
     /// Whether these are statements about the schema of an entity.
-    pub fn is_schema(&self) -> bool {
+    pub(crate) fn is_schema(&self) -> bool {
         &*self.property == SCHEMA
     }
 }
@@ -105,7 +105,7 @@ impl<'a> All<'a> {
 
     /// Whether another entity's values are the same, as far as can be seen at a glance: those that
     /// are may be taken for different.
-    pub fn is_like(self, other: Self) -> bool {
+    pub(crate) fn is_like(self, other: Self) -> bool {
         let is_one = std::ptr::eq(self.texts, other.texts) || self.texts == other.texts;
         is_one && self.first == other.first && self.even == other.even && self.slots == other.slots
     }
@@ -242,7 +242,7 @@ impl Values {
 
     /// The kind of a number.
     #[inline]
-    pub fn kind_of(&self, number: u32) -> &Kind {
+    pub(crate) fn kind_of(&self, number: u32) -> &Kind {
         &self.kinds[number as usize]
     }
 
@@ -253,7 +253,7 @@ impl Values {
 
     /// Whether values of a kind may be references: an entity of some schema has them.
     #[inline]
-    pub fn may_refer(&self, number: u32) -> bool {
+    pub(crate) fn may_refer(&self, number: u32) -> bool {
         self.referring[number as usize]
     }
 
@@ -287,12 +287,12 @@ impl Values {
     }
 
     /// Sets the number of the text of the value at a place of a run.
-    pub fn set_text(&mut self, run: Run, at: usize, text: u32) {
+    pub(crate) fn set_text(&mut self, run: Run, at: usize, text: u32) {
         self.texts.rest_mut(run.texts as usize)[at] = text;
     }
 
     /// Sets how strong the values of a run are, each by itself.
-    pub fn set_strengths(&mut self, run: &mut Run, strengths: &[Strength]) {
+    pub(crate) fn set_strengths(&mut self, run: &mut Run, strengths: &[Strength]) {
         let slots: Vec<Slot> = Shapes::of(&self.shapes.slots, run.shape)
             .iter()
             .zip(strengths)
@@ -302,13 +302,13 @@ impl Values {
     }
 
     /// Notes that nobody has this run any more.
-    pub fn drop_run(&mut self, run: Run) {
+    pub(crate) fn drop_run(&mut self, run: Run) {
         self.waste += Shapes::of(&self.shapes.slots, run.shape).len();
     }
 
     /// Writes the values anew where more than half are waste, and the shapes where they are many
     /// and twice as many as were in use.
-    pub fn tidy<'a>(&mut self, runs: impl Iterator<Item = &'a mut Run>) {
+    pub(crate) fn tidy<'a>(&mut self, runs: impl Iterator<Item = &'a mut Run>) {
         let (texts, slots) = (self.texts.count(), self.shapes.slots.count());
         let is_waste = self.waste >= 1024 && self.waste * 2 >= texts;
         if !is_waste && (slots < 2 * self.used || slots < 4_096 + texts / 4) {

@@ -45,7 +45,7 @@ impl<'a> Weigher<'a> {
     }
 
     /// The same for some statements alone, without a look at all that supports others.
-    pub fn of_statements(
+    pub(crate) fn of_statements(
         seen: &Seen,
         support: &'a Support,
         counting: &'a Counting,
@@ -84,12 +84,12 @@ impl<'a> Weigher<'a> {
     }
 
     /// Whether some documents have newer editions.
-    pub fn knows_editions(&self) -> bool {
+    pub(crate) fn knows_editions(&self) -> bool {
         !self.counting.superseded.is_empty()
     }
 
     /// Whether the newest edition of a document that a statement was read from supports one of others.
-    pub fn is_said_anew(
+    pub(crate) fn is_said_anew(
         &self,
         statement: StatementKey,
         others: impl Iterator<Item = StatementKey>,

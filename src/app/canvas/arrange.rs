@@ -212,7 +212,7 @@ impl Canvas {
 
     /// Makes a chart of these entities and of the ends of these relationships, laid out. What only
     /// describes others, as an address or a passport does, is left to the table.
-    pub fn chart_of(
+    pub(crate) fn chart_of(
         &mut self,
         ctx: &egui::Context,
         model: &Model,

@@ -35,7 +35,7 @@ impl Canvas {
     }
 
     /// Places every entity of the case, on a new chart where none is open.
-    pub fn place_everything(
+    pub(crate) fn place_everything(
         &mut self,
         ctx: &egui::Context,
         (model, view): (&Model, &mut View),
@@ -99,7 +99,7 @@ impl Canvas {
     }
 
     /// Begins or ends the mode in which a click on two entities links them.
-    pub fn toggle_link_mode(&mut self, ctx: &egui::Context) {
+    pub(crate) fn toggle_link_mode(&mut self, ctx: &egui::Context) {
         let on = !self.mode.on;
         let is_free = on && ctx.memory(egui::Memory::focused).is_none();
         let takes_keys = is_free.then_some(super::link::TakesKeys::First);

@@ -4,7 +4,7 @@ use super::{Canvas, Gesture, LinkMode};
 
 impl Canvas {
     /// Whether a box is open over the chart.
-    pub fn has_box(&self) -> bool {
+    pub(crate) fn has_box(&self) -> bool {
         self.create.is_some()
             || self.chooser.is_some()
             || self.expand.is_some()
@@ -12,7 +12,7 @@ impl Canvas {
     }
 
     /// Closes the box that is open over the chart, without doing what it offers.
-    pub fn close_box(&mut self) {
+    pub(crate) fn close_box(&mut self) {
         self.create = None;
         // What was made for the other end of a line stays; the box sees to that as it closes.
         if let Some(chooser) = &mut self.chooser {
@@ -23,7 +23,7 @@ impl Canvas {
     }
 
     /// Gives up what is being dragged, or link mode; says whether there was anything.
-    pub fn leave_mode(&mut self) -> bool {
+    pub(crate) fn leave_mode(&mut self) -> bool {
         let drags = !matches!(self.gesture, Gesture::None);
         let links = self.mode.on || self.mode.from.is_some();
         self.gesture = Gesture::None;

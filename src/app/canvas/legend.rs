@@ -21,7 +21,7 @@ use crate::{
 impl Canvas {
     /// Draws a strip above the chart while relationships are drawn by clicking, where it covers
     /// nothing. Returns its height.
-    pub fn mode_strip(&self, ui: &mut Ui, theme: &Theme) -> f32 {
+    pub(crate) fn mode_strip(&self, ui: &mut Ui, theme: &Theme) -> f32 {
         let text = if self.mode.from.is_some() {
             "Now the other end: click an entity, or press Tab and Enter. Esc leaves."
         } else if self.mode.on {

@@ -84,7 +84,7 @@ impl Running {
 
 impl Canvas {
     /// Whether a layout runs until it is stopped.
-    pub fn is_live(&self) -> bool {
+    pub(crate) fn is_live(&self) -> bool {
         self.live.is_some()
     }
 

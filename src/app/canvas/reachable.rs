@@ -23,7 +23,7 @@ const NAMED: usize = 400;
 impl Canvas {
     /// Gives the keyboard to what is selected, or else to the first entity; returns whether there
     /// is one in sight.
-    pub fn take_keys(&mut self) -> bool {
+    pub(crate) fn take_keys(&mut self) -> bool {
         let there =
             self.rect.is_some_and(|rect| rect.is_positive()) && !self.picture.nodes.is_empty();
         if there {

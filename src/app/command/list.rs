@@ -53,7 +53,7 @@ macro_rules! commands {
         )*
 
         /// Every command.
-        pub const COMMANDS: &[&Command] = &[$($name),*];
+        pub(crate) const COMMANDS: &[&Command] = &[$($name),*];
     };
     (@key) => { None };
     (@key $mods:ident $key:ident) => { Some(KeyboardShortcut::new($mods, Key::$key)) };
@@ -271,5 +271,5 @@ pub(super) const ALSO: [(KeyboardShortcut, &Command); 1] =
     [(KeyboardShortcut::new(CTRL, Key::Equals), VIEW_TEXT_BIGGER)];
 
 /// Commands that work wherever the keys are, in a dialog and in a presentation too.
-pub const ANYWHERE: [&Command; 4] =
+pub(crate) const ANYWHERE: [&Command; 4] =
     [APP_QUIT, VIEW_TEXT_BIGGER, VIEW_TEXT_SMALLER, VIEW_TEXT_NORMAL];

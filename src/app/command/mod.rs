@@ -121,7 +121,7 @@ impl Command {
     }
 
     /// Its tooltip: what it is called, and its shortcut.
-    pub fn tooltip(&self, ctx: &egui::Context) -> String {
+    pub(crate) fn tooltip(&self, ctx: &egui::Context) -> String {
         match self.shortcut {
             Some(shortcut) => format!("{} ({})", self.label, written(ctx, &shortcut)),
             None => self.label.to_owned(),
@@ -198,7 +198,7 @@ fn is_references(model: &Model, view: &View) -> bool {
 }
 
 /// Every shortcut with its command.
-pub fn shortcuts() -> impl Iterator<Item = (KeyboardShortcut, &'static Command)> {
+pub(crate) fn shortcuts() -> impl Iterator<Item = (KeyboardShortcut, &'static Command)> {
     COMMANDS.iter().filter_map(|command| Some((command.shortcut?, *command))).chain(ALSO)
 }
 
@@ -222,7 +222,7 @@ pub fn keys(ctx: &egui::Context, command: &Command) -> String {
 }
 
 /// Words with the keys of a command behind them, as a tooltip: `Light theme (Ctrl+Shift+L)`.
-pub fn with_keys(ctx: &egui::Context, words: &str, command: &Command) -> String {
+pub(crate) fn with_keys(ctx: &egui::Context, words: &str, command: &Command) -> String {
     let keys = keys(ctx, command);
     if keys.is_empty() { words.to_owned() } else { format!("{words} ({keys})") }
 }

@@ -165,7 +165,7 @@ impl Import {
     }
 
     /// Goes on with the next import, if files were left for one.
-    pub fn go_on(&mut self, ctx: &egui::Context, model: &Model) -> bool {
+    pub(crate) fn go_on(&mut self, ctx: &egui::Context, model: &Model) -> bool {
         let Some(job) = self.rest.pop_front() else { return false };
         let wide = self.wide;
         let given = (std::mem::take(&mut self.rest), std::mem::take(&mut self.together));
@@ -175,12 +175,12 @@ impl Import {
     }
 
     /// Whether files are being taken into the case.
-    pub fn is_going(&self) -> bool {
+    pub(crate) fn is_going(&self) -> bool {
         matches!(self.step, Step::Going)
     }
 
     /// Whether the user has said something that closing would lose.
-    pub fn has_work(&self) -> bool {
+    pub(crate) fn has_work(&self) -> bool {
         match &self.step {
             Step::Mapping(state) => state.is_touched(),
             Step::Looking(_) | Step::Ready(_) | Step::Comparing(_) | Step::Compared(..) => {

@@ -36,7 +36,7 @@ impl Lookup {
     }
 
     /// Whether what a mapping names was looked up.
-    pub fn is_for(&self, mapping: &Mapping) -> bool {
+    pub(crate) fn is_for(&self, mapping: &Mapping) -> bool {
         named(mapping) == self.looked
     }
 }
@@ -47,7 +47,7 @@ fn named(mapping: &Mapping) -> Vec<(RowsOf, Vec<String>)> {
 
 impl MappingState {
     /// What is to be looked up in the case, once, with its number.
-    pub fn sought(&mut self) -> Option<(u64, Box<Sought>)> {
+    pub(crate) fn sought(&mut self) -> Option<(u64, Box<Sought>)> {
         let sought = self.lookup.wanted.take()?;
         self.lookup.asked += 1;
         self.lookup.waiting = Some(self.lookup.asked);

@@ -139,7 +139,7 @@ impl MappingState {
     }
 
     /// The other sheets of the workbook that hold tables.
-    pub fn other_sheets(&self) -> &[String] {
+    pub(crate) fn other_sheets(&self) -> &[String] {
         &self.sheets
     }
 
@@ -149,7 +149,7 @@ impl MappingState {
     }
 
     /// Whether the user has changed the mapping since it was guessed or kept.
-    pub fn is_touched(&self) -> bool {
+    pub(crate) fn is_touched(&self) -> bool {
         self.touched
     }
 

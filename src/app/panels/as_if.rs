@@ -89,7 +89,7 @@ enum What {
 
 impl AsIf {
     /// Opens the field for the day as of which the case is to be seen.
-    pub fn ask_day(&mut self, model: &Model) {
+    pub(crate) fn ask_day(&mut self, model: &Model) {
         let text = model.wanted_lens().on.as_ref().map(ToString::to_string).unwrap_or_default();
         self.day = Some(Day { text, refused: false, fresh: true });
     }

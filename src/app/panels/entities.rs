@@ -163,7 +163,7 @@ pub struct Entities {
 
 impl Entities {
     /// Shows what has been withdrawn, to restore it.
-    pub fn show_withdrawn(&mut self) {
+    pub(crate) fn show_withdrawn(&mut self) {
         self.withdrawn = true;
     }
 
@@ -183,7 +183,7 @@ impl Entities {
     }
 
     /// Lists these alone, under a name that says what they are.
-    pub fn show_only(&mut self, name: String, ids: impl IntoIterator<Item = Id>) {
+    pub(crate) fn show_only(&mut self, name: String, ids: impl IntoIterator<Item = Id>) {
         *self = Self { only: Some((name, Arc::new(ids.into_iter().collect()))), ..Self::default() };
     }
 

@@ -238,18 +238,18 @@ impl EvidencePanel {
     }
 
     /// Gives the keyboard to the form that cites, once it is drawn.
-    pub fn take_keys(&mut self) {
+    pub(crate) fn take_keys(&mut self) {
         self.takes_keys = true;
         self.facts = true;
     }
 
     /// Whether the form is about to have the keyboard, so that keys are no commands.
-    pub fn takes_keys(&self) -> bool {
+    pub(crate) fn takes_keys(&self) -> bool {
         self.takes_keys
     }
 
     /// Leaves the form that cites; says whether it was open.
-    pub fn leave_form(&mut self, view: &mut View) -> bool {
+    pub(crate) fn leave_form(&mut self, view: &mut View) -> bool {
         let citing = view.cite_for.is_some() || self.chosen.is_some() || self.region.is_some();
         self.form = Form::default();
         self.chosen = None;
@@ -493,7 +493,7 @@ impl EvidencePanel {
     }
 
     /// Whether a preview is being made.
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         self.previews.is_coming()
     }
 

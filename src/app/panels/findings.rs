@@ -93,7 +93,7 @@ impl Findings {
     }
 
     /// Asks a question, by its name, about the entities that are selected, if it is about so many.
-    pub fn ask_selected(&mut self, name: &str, model: &Model, view: &View) {
+    pub(crate) fn ask_selected(&mut self, name: &str, model: &Model, view: &View) {
         self.ask(name, Vec::new());
         self.about = self.selected(model, view);
     }

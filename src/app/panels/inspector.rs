@@ -123,7 +123,7 @@ impl Chosen {
 
 impl Inspector {
     /// Opens the list of properties to add for the one that is selected.
-    pub fn add_property(&mut self) {
+    pub(crate) fn add_property(&mut self) {
         self.opens = true;
     }
 

@@ -84,7 +84,7 @@ impl Scenes {
     }
 
     /// Whether the text of a scene has been typed and not saved.
-    pub fn is_typed(&self, model: &Model) -> bool {
+    pub(crate) fn is_typed(&self, model: &Model) -> bool {
         self.edit.as_ref().is_some_and(|writing| {
             let scene = model.scenes.iter().find(|scene| scene.id == writing.scene);
             scene.is_some_and(|s| s.title != writing.title || s.caption != writing.caption)
@@ -341,7 +341,7 @@ impl Scenes {
     }
 
     /// Draws the caption over the chart and steps through the walkthrough.
-    pub fn present_ui(
+    pub(crate) fn present_ui(
         &mut self,
         ui: &mut Ui,
         model: &Model,

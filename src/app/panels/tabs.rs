@@ -188,7 +188,7 @@ pub fn create(model: &Model, view: &mut View, requests: &mut Vec<Request>) {
 }
 
 /// Makes a copy of the open chart and opens it.
-pub fn duplicate(model: &Model, view: &mut View, requests: &mut Vec<Request>) {
+pub(crate) fn duplicate(model: &Model, view: &mut View, requests: &mut Vec<Request>) {
     let Some(chart) = view.chart.as_ref().and_then(|id| model.chart(id)) else { return };
     let copy = Chart {
         id: Id::new(),

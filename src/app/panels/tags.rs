@@ -23,7 +23,7 @@ const CROSS: f32 = 18.0;
 const LONGEST: f32 = 160.0;
 
 /// Draws the tags of an entity, each with a button that removes it, and one that adds another.
-pub fn chips(
+pub(crate) fn chips(
     ui: &mut Ui,
     model: &Model,
     theme: &Theme,

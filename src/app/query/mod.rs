@@ -183,7 +183,7 @@ impl Answers {
     }
 
     /// Whether a query has an answer that holds.
-    pub fn is_current<Q: Query>(&self, query: &Q) -> bool {
+    pub(crate) fn is_current<Q: Query>(&self, query: &Q) -> bool {
         let held = self.latest::<Q>(&query.slot());
         held.is_some_and(|held| held.query == *query && !held.is_stale)
     }
@@ -246,7 +246,7 @@ impl Model {
     }
 
     /// The same, or until there is an answer to this query, that to the query before it in its slot.
-    pub fn ask_latest<Q: Query>(
+    pub(crate) fn ask_latest<Q: Query>(
         &self,
         query: &Q,
         requests: &mut Vec<Request>,
@@ -269,7 +269,7 @@ impl Model {
     }
 
     /// The answer to a query, where it holds; asks for it where it does not.
-    pub fn ask_current<Q: Query>(
+    pub(crate) fn ask_current<Q: Query>(
         &self,
         query: &Q,
         requests: &mut Vec<Request>,

@@ -65,7 +65,7 @@ impl App {
     }
 
     /// Attaches bytes that were pasted; with one thing selected, cites them for it.
-    pub fn attach_pasted(&mut self, bytes: Vec<u8>, mime: &str, ending: &str) {
+    pub(crate) fn attach_pasted(&mut self, bytes: Vec<u8>, mime: &str, ending: &str) {
         let name = format!("Pasted {}", widgets::when(jiff::Timestamp::now().as_millisecond()));
         let file_name = format!("{}.{ending}", name.replace(':', "."));
         let document = NewEvidence::pasted(bytes, mime, &name, file_name);

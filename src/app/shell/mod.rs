@@ -238,7 +238,7 @@ impl eframe::App for App {
 
 impl App {
     /// What happens before each frame.
-    pub fn logic(&mut self, ctx: &egui::Context) {
+    pub(crate) fn logic(&mut self, ctx: &egui::Context) {
         if !self.styled {
             self.theme = Theme::of(if self.settings.dark { Mode::Dark } else { Mode::Light });
             self.theme.install(ctx, self.settings.scale);

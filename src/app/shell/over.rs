@@ -64,7 +64,7 @@ impl Over {
     }
 
     /// Closes the box in which anything is found.
-    pub fn close_palette(&mut self) {
+    pub(crate) fn close_palette(&mut self) {
         if let Some(palette) = self.palette.take_if(|palette| palette.waits()) {
             self.palette_sent.put(palette);
         }

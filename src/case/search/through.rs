@@ -43,7 +43,7 @@ impl Search {
     }
 
     /// Whether words that are only spelled alike are meant too where so few hits were found.
-    pub fn wants_alike(&self, found: usize) -> bool {
+    pub(crate) fn wants_alike(&self, found: usize) -> bool {
         found < FEW && !self.query.groups.is_empty() && !self.query.is_exact()
     }
 

@@ -110,7 +110,7 @@ pub fn lacks(c: char) -> bool {
 }
 
 /// Whether a character has no form of its own: controls, joiners, selectors of variants.
-pub fn is_ignorable(c: char) -> bool {
+pub(crate) fn is_ignorable(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -100,7 +100,7 @@ impl Written {
     }
 
     /// Says in how many cells of a table that people read hidden characters are written out.
-    pub fn note_shown(&mut self, cells: u64) {
+    pub(crate) fn note_shown(&mut self, cells: u64) {
         self.note(
             cells,
             "One cell has hidden or reordering characters; they are written out, such as \
@@ -152,7 +152,7 @@ impl Content<'_> {
     }
 
     /// The same with the statements.
-    pub fn each_with_statements(
+    pub(crate) fn each_with_statements(
         &self,
         which: Which,
         take: &mut dyn FnMut(Entity, Vec<StatementInfo>) -> Result<()>,
@@ -283,7 +283,7 @@ impl Content<'_> {
     }
 
     /// How many references to what does not leave have been taken off so far.
-    pub fn taken_off(&self) -> u64 {
+    pub(crate) fn taken_off(&self) -> u64 {
         self.taken_off.borrow().len() as u64
     }
 

@@ -23,7 +23,7 @@ pub fn cell(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a spreadsheet would take it for a formula.
-pub fn is_dangerous(text: &str) -> bool {
+pub(crate) fn is_dangerous(text: &str) -> bool {
     text.starts_with(['\t', '\n', '\r'])
         || (text.split(['\n', '\r']).any(begins_a_formula) && !is_number(text))
 }

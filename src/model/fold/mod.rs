@@ -33,7 +33,7 @@ pub fn folded(text: &str) -> String {
 }
 
 /// Whether a text holds letters of other scripts than Latin, and so reads otherwise in Latin.
-pub fn is_foreign(text: &str) -> bool {
+pub(crate) fn is_foreign(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(|c| c >= '\u{370}' && c.is_alphabetic())
 }
 
@@ -43,7 +43,7 @@ pub fn latin(text: &str, out: &mut String) {
 }
 
 /// A folded text without the spaces and apostrophes between its words and syllables.
-pub fn squeezed(folded: &str) -> String {
+pub(crate) fn squeezed(folded: &str) -> String {
     folded.chars().filter(|c| !is_gap(*c)).collect()
 }
 
@@ -78,7 +78,7 @@ impl Mapped {
 
     /// The same without the gaps between words and syllables.
     #[must_use]
-    pub fn squeezed(&self) -> Self {
+    pub(crate) fn squeezed(&self) -> Self {
         let mut bare = Self::default();
         for (at, c) in self.text.char_indices() {
             if !is_gap(c) {

@@ -160,7 +160,7 @@ impl Far {
     }
 
     /// The dots around the view, those first that deserve a name most.
-    pub fn ranked(&self) -> &[u32] {
+    pub(crate) fn ranked(&self) -> &[u32] {
         &self.drawn.ranked
     }
 
@@ -271,7 +271,11 @@ impl Far {
 
 /// What fills the window behind all panels, where filling each with egui's own shader would take
 /// most of a frame.
-pub fn backdrop(graphics: Graphics, theme: &Theme, window: egui::Rect) -> Option<egui::Shape> {
+pub(crate) fn backdrop(
+    graphics: Graphics,
+    theme: &Theme,
+    window: egui::Rect,
+) -> Option<egui::Shape> {
     let [r, g, b, _] = theme.panel.to_array().map(|v| f32::from(v) / 255.0);
     let fill = lay::Fill { color: [r, g, b] };
     (graphics == Graphics::Software)

@@ -95,7 +95,7 @@ impl Standing {
 
 impl Explore {
     /// Sees to it that what lies over the chart is what is asked for, now or soon.
-    pub fn update(
+    pub(crate) fn update(
         &mut self,
         model: &Model,
         view: &mut View,
@@ -123,7 +123,7 @@ impl Explore {
     }
 
     /// How many of how many entities the filter lets pass, where it is on.
-    pub fn passing(&self) -> Option<(usize, usize)> {
+    pub(crate) fn passing(&self) -> Option<(usize, usize)> {
         self.filters.passing()
     }
 

@@ -55,7 +55,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Reads a text in memory.
-    pub fn of_head(head: &str, dialect: Dialect) -> Self {
+    pub(crate) fn of_head(head: &str, dialect: Dialect) -> Self {
         Self::new(From::Head, Path::new(""), dialect, head.to_owned())
     }
 

@@ -62,7 +62,7 @@ impl Column {
     }
 
     /// Whether its numbers are parts of one: 0.6 beside 0.4, and nothing above 1.
-    pub fn is_of_one(&self) -> bool {
+    pub(crate) fn is_of_one(&self) -> bool {
         self.fractions > 1 && self.wholes == 0
     }
 
@@ -77,7 +77,7 @@ impl Column {
     }
 
     /// Whether it has dates that could mean two days and nothing tells which.
-    pub fn is_ambiguous(&self) -> bool {
+    pub(crate) fn is_ambiguous(&self) -> bool {
         self.either > 0 && self.order().is_none()
     }
 
@@ -262,7 +262,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Takes a row in.
-    pub fn hear(&self, row: &Row, conflicts: &mut Conflicts) {
+    pub(crate) fn hear(&self, row: &Row, conflicts: &mut Conflicts) {
         let cells = self.keys.iter().map(|key| row.get(*key));
         let mut cells: Vec<&str> = cells.filter(|cell| !clean::is_nothing(cell)).collect();
         let Some(key) = key_digest(self.literal, &mut cells) else { return };

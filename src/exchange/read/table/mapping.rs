@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{dates::Order, nodes::RowsOf, source::Settings};
-use crate::{
-    case::{Error, Result},
-    model::schema::{self, Schema},
-};
+use crate::model::schema::{self, Schema};
 
 /// What entities and relationships each row of a table becomes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -252,7 +249,7 @@ impl Mapping {
     }
 
     /// Says what is wrong with it for a table of these columns, in one sentence.
-    pub fn check(&self, columns: &[String]) -> std::result::Result<(), String> {
+    pub fn check(&self, columns: &[String]) -> Result<(), String> {
         if self.entities.is_empty() {
             return Err("The mapping makes nothing of a row; add an entity to it.".into());
         }
@@ -283,7 +280,7 @@ impl Mapping {
         self.order().map(drop)
     }
 
-    fn check_entity(&self, entity: &EntityMapping) -> std::result::Result<(), String> {
+    fn check_entity(&self, entity: &EntityMapping) -> Result<(), String> {
         let EntityMapping { name, schema: schema_name, .. } = entity;
         let Some(schema) = entity.known() else {
             return Err(format!(
@@ -346,7 +343,7 @@ impl Mapping {
     }
 
     /// The entities so that each comes after those that it names.
-    pub(super) fn order(&self) -> std::result::Result<Vec<usize>, String> {
+    pub(super) fn order(&self) -> Result<Vec<usize>, String> {
         let mut order: Vec<usize> = Vec::new();
         while order.len() < self.entities.len() {
             let next = self.entities.iter().enumerate().find(|(at, entity)| {
@@ -366,13 +363,6 @@ impl Mapping {
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
-
-    /// Reads what [`Mapping::to_json`] wrote.
-    pub fn from_json(text: &str) -> Result<Self> {
-        serde_json::from_str(text).map_err(|error| {
-            Error::invalid(format!("The mapping cannot be read ({error})")).hint("export it again")
-        })
-    }
 }
 
 /// Names as a sentence can hold them.
@@ -389,7 +379,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Owner, company and ownership of each row.
-    pub fn shareholders() -> Mapping {
+    pub(crate) fn shareholders() -> Mapping {
         let entity = |name: &str, schema: &str, properties: Vec<PropertyMapping>| EntityMapping {
             name: name.into(),
             schema: schema.into(),
@@ -449,8 +439,7 @@ pub(super) mod tests {
         mapping.table.delimiter = Some(';');
         mapping.entities[1].filters.insert("Share".into(), vec!["1".into(), String::new()]);
         mapping.entities[2].properties[0].order = Some(Order::Day);
-        assert_eq!(Mapping::from_json(&mapping.to_json()).expect("ours"), mapping);
-        assert!(Mapping::from_json("{").is_err());
+        assert_eq!(serde_json::from_str::<Mapping>(&mapping.to_json()).expect("ours"), mapping);
     }
 
     #[test]

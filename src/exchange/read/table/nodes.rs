@@ -62,7 +62,7 @@ impl Nodes {
     }
 
     /// Whether they were looked up for a mapping.
-    pub fn are_for(&self, mapping: &Mapping) -> bool {
+    pub(crate) fn are_for(&self, mapping: &Mapping) -> bool {
         mapping.rows_named().all(|(of, _)| self.ids.contains_key(of))
     }
 

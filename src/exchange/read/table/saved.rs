@@ -109,7 +109,11 @@ pub(in crate::exchange) fn mappings_of(
 }
 
 /// Whether a case has read a table with these bytes and these headings.
-pub fn has_read(settings: &BTreeMap<String, String>, sha256: &str, columns: &[String]) -> bool {
+pub(crate) fn has_read(
+    settings: &BTreeMap<String, String>,
+    sha256: &str,
+    columns: &[String],
+) -> bool {
     used_of(settings, sha256).any(|used| used.columns == columns)
 }
 

@@ -173,12 +173,12 @@ impl Party {
     }
 
     /// The column with its name, or with the first part of it.
-    pub fn named_in(&self) -> Option<usize> {
+    pub(crate) fn named_in(&self) -> Option<usize> {
         self.name.or(self.apart.first().map(|(at, _)| *at))
     }
 
     /// Whether its name stands in a column.
-    pub fn is_named_in(&self, column: usize) -> bool {
+    pub(crate) fn is_named_in(&self, column: usize) -> bool {
         self.name == Some(column) || self.apart.iter().any(|(at, _)| *at == column)
     }
 
@@ -188,7 +188,7 @@ impl Party {
     }
 
     /// Whether it is a person for certain.
-    pub fn is_person(&self) -> bool {
+    pub(crate) fn is_person(&self) -> bool {
         matches!(self.role, Some(Role::Person | Role::Director)) || !self.apart.is_empty()
     }
 

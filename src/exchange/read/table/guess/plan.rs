@@ -650,8 +650,8 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
         let alone = (plan.parties.len() == 1).then_some(0);
         // Beside an owner and a company, a kind is the owner's: a company is known to be one.
         let open = plan.parties.iter().position(|party| {
-            !matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel))
-                && !(party.role.is_none() && party.corporate)
+            !(matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel))
+                || party.role.is_none() && party.corporate)
         });
         if let Some(index) = by_role.or(alone).or(open)
             && plan.parties[index].kind.is_none()

@@ -101,14 +101,14 @@ impl Profile {
     }
 
     /// Whether all of its values, or nearly all, name kinds of things.
-    pub fn names_kinds(&self) -> bool {
+    pub(crate) fn names_kinds(&self) -> bool {
         !self.values.is_empty()
             && (self.values.len() <= 24 || self.complete)
             && part_of(&self.values, |value| values::kind(value).is_some()) >= 0.6
     }
 
     /// Whether most of its values name relationships.
-    pub fn names_relations(&self) -> bool {
+    pub(crate) fn names_relations(&self) -> bool {
         !self.values.is_empty()
             && part_of(&self.values, |value| values::relation(value).is_some()) >= 0.5
     }
@@ -208,7 +208,7 @@ impl Profile {
         if with_more.count() * 2 > count {
             return Some("");
         }
-        let offices = part_of(&self.values, |value| values::is_relation(value));
+        let offices = part_of(&self.values, values::is_relation);
         if !self.values.is_empty() && offices >= 0.8 {
             return Some("role");
         }
