@@ -2,13 +2,13 @@
 //! and removed when the case is closed or, after a crash, at the next start.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    fs::{File, OpenOptions},
     path::{Path, PathBuf},
 };
 
 use super::system;
 use crate::{
-    case::{Case, Error, Result},
+    case::{Case, Error, Result, private_folder},
     model::Id,
 };
 
@@ -118,19 +118,6 @@ fn safe_name(file_name: &str) -> Option<String> {
     let safe = safe.trim_matches(['.', ' ']).to_owned();
     let ending = safe.rsplit('.').next().unwrap_or_default().to_lowercase();
     SHOWN.contains(&ending.as_str()).then_some(safe)
-}
-
-/// Creates a folder that nobody else may enter.
-fn private_folder(folder: &Path) -> Result<()> {
-    let builder = DirBuilder::new();
-    #[cfg(unix)]
-    let builder = {
-        use std::os::unix::fs::DirBuilderExt as _;
-        let mut builder = builder;
-        builder.mode(0o700);
-        builder
-    };
-    builder.create(folder).map_err(|source| Error::Unwritable { path: folder.to_owned(), source })
 }
 
 #[cfg(test)]

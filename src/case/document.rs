@@ -1,6 +1,6 @@
 //! What a document is, and how it comes into a case.
 
-use std::{collections::BTreeMap, io::Read as _, path::Path};
+use std::{collections::BTreeMap, fs::DirBuilder, io::Read as _, path::Path};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
@@ -163,6 +163,19 @@ pub(crate) fn media_type(head: &[u8], name: &str) -> &'static str {
         "xml" => "application/xml",
         _ => "text/plain",
     }
+}
+
+/// Creates a folder that nobody else may enter, for copies of documents outside the case.
+pub fn private_folder(folder: &Path) -> Result<()> {
+    let builder = DirBuilder::new();
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::DirBuilderExt as _;
+        let mut builder = builder;
+        builder.mode(0o700);
+        builder
+    };
+    builder.create(folder).map_err(|source| Error::Unwritable { path: folder.to_owned(), source })
 }
 
 #[cfg(test)]

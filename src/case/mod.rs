@@ -69,6 +69,7 @@ pub use adopt::Adopted;
 pub use author::author;
 pub(crate) use blob::{hash_file, open_file};
 pub use delta::Delta;
+pub use document::private_folder;
 pub use each::Which;
 pub use error::{Error, Result};
 pub use history::{Kind, Revision};

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fs::{DirBuilder, File},
+    fs::File,
     io::{BufWriter, Write as _},
     path::{Path, PathBuf},
 };
@@ -19,7 +19,7 @@ use super::{
     },
 };
 use crate::{
-    case::{Case, Error, Progress, Result},
+    case::{Case, Error, Progress, Result, private_folder},
     model::{Evidence, Id},
 };
 
@@ -233,16 +233,7 @@ struct Copy {
 impl Copy {
     fn of(case: &Case, document: &Evidence) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("redthread-{}", Id::new()));
-        let builder = DirBuilder::new();
-        #[cfg(unix)]
-        let builder = {
-            use std::os::unix::fs::DirBuilderExt as _;
-            let mut builder = builder;
-            builder.mode(0o700);
-            builder
-        };
-        let unwritable = |source| Error::Unwritable { path: folder.clone(), source };
-        builder.create(&folder).map_err(unwritable)?;
+        private_folder(&folder)?;
         // The name decides how it is read; nothing else of it is trusted.
         let name = Path::new(&document.file_name).file_name().unwrap_or_default();
         let copy = Self { path: folder.join(name), folder };

@@ -131,7 +131,7 @@ fn unread(file: usize, table: &mut Table, mapping: &Mapping, sink: &mut dyn Sink
     read.extend(table.layout.sheet.clone());
     for (sheet, rows) in table.other_sheets(&read)? {
         if rows.iter().filter(|row| row.filled() > 1).count() > 1 {
-            let what = "this sheet is not part of this import; import it by itself";
+            let what = "it is imported by itself, not together with this sheet";
             sink.problem(Problem::new(file, format!("sheet {sheet}"), what))?;
             continue;
         }
