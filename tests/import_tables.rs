@@ -175,7 +175,7 @@ fn a_long_condition_does_not_push_the_dialog_out_of_a_small_window() {
     window.get_by_label("Import edges.csv");
     let conditions = window.query_all_by_label_contains("Take out the condition on type");
     let rights: Vec<f32> = conditions.map(|button| button.rect().right()).collect();
-    assert!(!rights.is_empty(), "an owner and a director are told apart by a condition");
+    assert!(!rights.is_empty(), "each kind of tie has a condition");
     assert!(rights.iter().all(|&right| right < 1_000.0), "{rights:?}");
 }
 

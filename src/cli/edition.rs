@@ -25,12 +25,16 @@ pub(super) fn asked(args: &ImportArgs, case: &Case) -> Result<Option<EditionOf>>
     if args.edition_of.is_empty() {
         return Ok(None);
     }
-    let of = documents(&Held::of(case)?, &args.edition_of)?;
+    let of = documents(case, &args.edition_of)?;
     Ok(Some(EditionOf { of, date, is_older: args.older }))
 }
 
 /// The documents of a case by their names or ids.
-pub(super) fn documents(held: &Held, words: &[String]) -> Result<Vec<Id>> {
+pub(super) fn documents(case: &Case, words: &[String]) -> Result<Vec<Id>> {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let held = Held::of(case)?;
     let find = |word: &String| {
         let live = || held.evidence.iter().filter(|one| one.live);
         let by_id = live().find(|one| one.id.as_str() == word);

@@ -20,7 +20,6 @@ use crate::{
     case::{Case, Error, Result},
     exchange::{
         Problem,
-        edition::Held,
         import::{Job, Report, jobs, run, with_kept_mapping},
         nodes::{self, Found, Sought},
         table::{self, Guess, Left, Settings, Table, saved},
@@ -112,7 +111,7 @@ pub(super) fn import(args: &ImportArgs) -> Done {
         std::mem::replace(&mut case, draft).close()?;
     }
     let edition = edition::asked(args, &case)?;
-    let nodes_of = edition::documents(&Held::of(&case)?, &args.nodes_of)?;
+    let nodes_of = edition::documents(&case, &args.nodes_of)?;
     let mut jobs = jobs(args.files.clone(), args.format.as_deref())?;
     if edition.is_some() && jobs.len() > 1 {
         let what = "One file, or one list in parts, is an edition of another";
@@ -295,7 +294,7 @@ fn explain(args: &ImportArgs, file: &Path) -> Done {
     let table = Table::open(file, &read)?;
     let mut guess = if mapping.is_none() { Some(table::guess(&table)) } else { None };
     if let (Some(alone), Some(case)) = (&guess, &case) {
-        let of = edition::documents(&Held::of(case)?, &args.nodes_of)?;
+        let of = edition::documents(case, &args.nodes_of)?;
         let found = ids_in(case, (file, read), alone, &of)?;
         if let Some(error) = found.refused(file) {
             return Err(error.into());

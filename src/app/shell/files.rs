@@ -177,13 +177,15 @@ impl App {
             waiting.0.extend(files);
             waiting.1 = now;
         }
-        let Some((files, since)) = &self.dropped else { return };
         let asks = [Layer::Import, Layer::Export, Layer::Files, Layer::Author, Layer::Question];
         if asks.into_iter().any(|layer| self.is_open(layer)) {
             // Nothing on the chart is meant by the time that they are let through.
-            self.dropped = Some((files.clone(), f64::NEG_INFINITY));
+            if let Some((_, since)) = &mut self.dropped {
+                *since = f64::NEG_INFINITY;
+            }
             return;
         }
+        let Some((files, since)) = &self.dropped else { return };
         if let [one] = &files[..]
             && one.extension().is_some_and(|e| e.eq_ignore_ascii_case("redthread"))
         {
@@ -197,16 +199,16 @@ impl App {
         }
         let waited = since.is_infinite();
         let Some((files, _)) = self.dropped.take() else { return };
-        let is_data = matches!(exchange::import::recognise(&files), Ok(Some(_)));
+        let is_data = || matches!(exchange::import::recognise(&files), Ok(Some(_)));
         self.requests.push(match (&self.model, &files[..]) {
-            (None, [one, ..]) if !is_data => Request::Open(one.clone()),
+            (None, [one, ..]) if !is_data() => Request::Open(one.clone()),
             (None, _) => Request::AskImport(files),
             (Some(_), _) => {
                 let at = at.filter(|_| !waited).unwrap_or(egui::Pos2::new(-1.0, -1.0));
                 match self.canvas.under(at, &self.view) {
                     Some(id) => Request::Attach(files, Some(id)),
                     // A file of data is offered for import, any other is a document.
-                    None if is_data => Request::AskImport(files),
+                    None if is_data() => Request::AskImport(files),
                     None => Request::Attach(files, None),
                 }
             }

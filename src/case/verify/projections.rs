@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{Checked, broken};
 use crate::{
     case::{
-        Progress,
+        Progress, block,
         digest::Terms,
         index::{Entry, Sum},
         projection::Projected,
@@ -471,6 +471,5 @@ fn blocks(db: &Connection) -> Checked<BTreeSet<i64>> {
             return broken(what);
         }
     }
-    let mut query = db.prepare("SELECT block FROM hidden")?;
-    Ok(query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    Ok(block::hidden_numbers(db)?)
 }

@@ -190,9 +190,7 @@ pub(super) fn is_legal_form(cell: &str) -> bool {
         foundation association gesellschaft verein stiftung société sociedad società sociedade \
         spółka společnost общество предприятие anonim şirket osaühing aktsiaselts";
     is_company(&format!("x {cell}"))
-        || cell.contains("公司")
         || cell.contains("会社")
-        || cell.contains("회사")
         || cell
             .to_lowercase()
             .split(|c: char| !c.is_alphanumeric())

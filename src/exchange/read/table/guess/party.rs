@@ -457,14 +457,11 @@ fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     };
     let fits = |stem: &Vec<String>| {
         let long = stem.len();
-        let ends = long > 0 && long < words.len() && {
+        (1..words.len()).contains(&long) && {
             let tail = &words[words.len() - long..];
-            tail.iter().zip(stem).all(|(word, other)| like(word, other))
-        };
-        ends || long > 0
-            && long < words.len()
-            && (words[..long].iter().eq(stem.iter())
-                || words[words.len() - long..].iter().eq(stem.iter()))
+            words[..long].iter().eq(stem.iter())
+                || tail.iter().zip(stem).all(|(word, other)| like(word, other))
+        }
     };
     let fitting: Vec<usize> = (0..stems.len()).filter(|at| fits(&stems[*at])).collect();
     let most = fitting.iter().map(|at| stems[*at].len()).max()?;
@@ -569,8 +566,9 @@ pub(super) fn assign(
         }
         // A second number of one kind is another's, unless its heading says whose it is.
         let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
+        let group = group(&stems, &profile.heading);
         let second = numbers.contains(&what)
-            && group(&stems, &profile.heading).is_none()
+            && group.is_none()
             && parties
                 .iter()
                 .filter(|party| profile.role.is_none() || party.role == profile.role)
@@ -688,7 +686,6 @@ pub(super) fn assign(
             profile.role.is_some() && party.role == profile.role && !party.number.is_empty()
         });
         let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
-        let group = group(&stems, &profile.heading);
         // Remarks are about the row, unless their heading says about whom.
         let of_deal = (goods || payments)
             && matches!(what, "legalForm" | "status" | "kind" | "sort" | "placeFrom" | "placeTo");

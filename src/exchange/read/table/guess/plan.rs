@@ -632,6 +632,7 @@ fn is_ultimate(heading: &str) -> bool {
 
 /// Gives kind columns to the parties whose heading they share, before anything else is shared out.
 fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
+    let groups = party::groups(profiles, &plan.parties);
     for (at, profile) in profiles.iter().enumerate() {
         let taken = plan.links.iter().any(|link| link.relation == Some(at));
         if taken || !profile.names_kinds() || profile.names_relations() {
@@ -645,8 +646,7 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
                 party::first_word(&profiles[name].heading) == party::first_word(&profile.heading)
             })
         });
-        let grouped = party::groups(profiles, &plan.parties)[at];
-        let by_role = grouped.or(profile.role.and_then(|role| plan.role(role))).or(beside);
+        let by_role = groups[at].or(profile.role.and_then(|role| plan.role(role))).or(beside);
         let alone = (plan.parties.len() == 1).then_some(0);
         // Beside an owner and a company, a kind is the owner's: a company is known to be one.
         let open = plan.parties.iter().position(|party| {
