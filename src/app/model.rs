@@ -55,6 +55,8 @@ pub struct Model {
     pub knows_words: bool,
     /// What the case states, and what supports it: all of it, unless some is still coming.
     network: Network,
+    /// What it was before what was undone last, where that was so much that reading it would take long.
+    pub(super) kept: Option<Network>,
     lens: Lens,
     /// The case as far as the revisions make it that count in the lens, unless all do.
     past: Option<Past>,
@@ -142,12 +144,12 @@ impl Model {
     /// Brings the copy up to date.
     pub fn apply(&mut self, change: Change) {
         self.answers.follow(&change);
-        if change.network.is_some() {
+        if change.anew.is_some() {
             self.answers.replace();
         }
         let Change {
             delta,
-            network,
+            anew,
             coming,
             charts,
             placements,
@@ -163,17 +165,28 @@ impl Model {
             redo,
             digest,
         } = change;
-        let same = network.is_none() && delta.changed.is_empty() && delta.gone.is_empty();
+        let same = anew.is_none() && delta.changed.is_empty() && delta.gone.is_empty();
         if !same {
             self.turn();
         }
-        match network {
-            Some(network) => {
+        match anew {
+            Some(Anew::Read { network, keeps }) => {
+                let before = std::mem::replace(self.network_mut(), network);
+                let_go(std::mem::replace(&mut self.kept, keeps.then_some(before)));
+                self.coming = coming;
+            }
+            Some(Anew::Kept) => {
+                let records = self.network.records().clone();
+                let network = self.kept.take().unwrap_or_default();
                 let_go(std::mem::replace(self.network_mut(), network));
+                self.network_mut().record(records);
                 self.coming = coming;
             }
             None if same => {}
             None => self.network_mut().apply(&delta),
+        }
+        if delta.restores.is_none() {
+            let_go(self.kept.take());
         }
         let is_recorded = self.record(evidence.as_ref(), settings.as_ref(), editions);
         if same && is_recorded {
@@ -694,13 +707,25 @@ pub struct Whole {
     pub stale_scenes: BTreeSet<Id>,
 }
 
+/// The network after a change that cannot be told one by one.
+#[derive(Debug)]
+pub enum Anew {
+    Read {
+        network: Network,
+        /// Whether the one before is kept, so that redo need not read it.
+        keeps: bool,
+    },
+    /// The one that was kept: what was undone is done again.
+    Kept,
+}
+
 /// What a revision changed, read anew where a delta does not say it all; `None` where it did not
 /// change.
 #[derive(Debug)]
 pub struct Change {
     pub delta: Delta,
     /// The network, where too much changed.
-    pub network: Option<Network>,
+    pub anew: Option<Anew>,
     /// See [`Model::coming`]: of a large case the network is only what a window needs to be of use.
     pub coming: Option<usize>,
     pub charts: Option<Vec<Chart>>,
@@ -723,25 +748,34 @@ pub struct Change {
 impl Change {
     /// Whether something is still to come, of a case of which something was or was not.
     pub(super) fn leaves_coming(&self, coming: bool) -> bool {
-        if self.network.is_some() { self.coming.is_some() } else { coming }
+        if self.anew.is_some() { self.coming.is_some() } else { coming }
     }
 
     /// Reads what a delta says has changed. Where that is too much, all is read if there are no
     /// more than about so many entities and relationships.
     pub(super) fn read_up_to(case: &Case, delta: Delta, at_once: u64) -> Result<Self> {
-        let (network, coming) = if delta.reload {
+        let (anew, coming) = if delta.reload {
             let (network, coming) = network(case, at_once)?;
-            (Some(network), coming)
+            (Some(Anew::Read { network, keeps: false }), coming)
         } else {
             (None, None)
         };
+        Self::read(case, delta, anew, coming)
+    }
+
+    /// The same where the network that was kept is that of the case.
+    pub(super) fn kept(case: &Case, delta: Delta) -> Result<Self> {
+        Self::read(case, delta, Some(Anew::Kept), None)
+    }
+
+    fn read(case: &Case, delta: Delta, anew: Option<Anew>, coming: Option<usize>) -> Result<Self> {
         let mut placements = HashMap::new();
         let charts = if delta.charts.is_empty() { None } else { Some(case.charts()?) };
         for id in &delta.charts {
             placements.insert(id.clone(), case.placements(id)?);
         }
         Ok(Self {
-            network,
+            anew,
             coming,
             charts,
             placements,

@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     aside::{self, Aside, Wake},
-    model::{AT_ONCE, Answer, Change, Model, Notice, Opened, Request, Taken, Whole},
+    model::{AT_ONCE, Anew, Answer, Change, Model, Notice, Opened, Request, Taken, Whole},
     opened::Copies,
     query::{Answered, Asked, Given},
 };
@@ -24,7 +24,7 @@ use crate::{
         Result,
     },
     exchange::{self, import::Job},
-    model::Id,
+    model::{Id, RevisionNumber},
     network::Builder,
 };
 
@@ -101,6 +101,7 @@ impl Worker {
             copies: Copies::default(),
             unsettled: None,
             told: None,
+            kept: None,
         };
         let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
             desk.copies.clear_stale();
@@ -240,6 +241,8 @@ struct Desk {
     unsettled: Option<(Instant, Instant)>,
     /// Why nothing can be changed, as far as the window knows.
     told: Option<String>,
+    /// The undoing before which the window keeps what was stated.
+    kept: Option<RevisionNumber>,
 }
 
 /// How far the words of the case are known, among which misspelled ones are looked for.
@@ -494,15 +497,37 @@ impl Desk {
         let done = &report.imported;
         let listed = done.delta.revision.filter(|_| done.new + done.met <= LISTED);
         let ids = listed.map(|revision| case.touched(revision).map(Arc::new)).transpose()?;
+        self.kept = None;
         let change = Change::read_up_to(case, done.delta.clone(), self.at_once)
             .map_err(Error::after_commit)?;
         self.follow(&change)?;
         Ok(Taken { change, report, ids })
     }
 
+    /// Reads what a change brought. What is undone is kept until it is done again or something else is
+    /// done, where it is so much that reading it would take long.
+    fn change(&mut self, delta: Delta, undoes: bool) -> Result<Change> {
+        let case = self.case.as_ref().ok_or_else(|| Error::invalid("No case is open"))?;
+        let kept = self.kept.take();
+        if !delta.reload {
+            self.kept = kept.filter(|_| delta.restores.is_some());
+        } else if kept.is_some() && kept == delta.restores {
+            return Change::kept(case, delta);
+        }
+        let mut change = Change::read_up_to(case, delta, self.at_once)?;
+        if let Some(Anew::Read { keeps, .. }) = &mut change.anew
+            && undoes
+            && self.rest.is_none()
+        {
+            *keeps = true;
+            self.kept = change.delta.revision;
+        }
+        Ok(change)
+    }
+
     /// Sees to it that what is still being read does not miss a change.
     fn follow(&mut self, change: &Change) -> Result<()> {
-        if change.network.is_some() {
+        if change.anew.is_some() {
             self.rest = None;
             if let Some(case) = self.case.as_ref().filter(|_| change.coming.is_some()) {
                 self.rest = Some(Rest::of(case).map_err(Error::after_commit)?);
@@ -520,6 +545,7 @@ impl Desk {
             None => None,
         };
         self.words = Words::Unwanted;
+        self.kept = None;
         self.aside.stop();
         self.unsettled = None;
         self.told = case.read_only().map(str::to_owned);
@@ -536,6 +562,8 @@ impl Desk {
             self.words = Words::Behind;
         }
         let case = self.case.as_mut().ok_or_else(|| Error::invalid("No case is open"))?;
+        let undoes =
+            matches!(request, Request::Undo | Request::Revert(_) | Request::RevertWithLater(_));
         let notice = match request {
             Request::Move(_) | Request::OpenEvidence(_) => Notice::Plain,
             Request::ExportEvidence(..) => Notice::Said,
@@ -599,7 +627,7 @@ impl Desk {
             }
             other => return Err(Error::report(format!("{other:?} is not for the case"))),
         };
-        let change = Change::read_up_to(case, delta, self.at_once).map_err(Error::after_commit)?;
+        let change = self.change(delta, undoes).map_err(Error::after_commit)?;
         self.follow(&change)?;
         Ok(Answer::Changed(Box::new(change), notice))
     }
@@ -685,6 +713,7 @@ mod tests {
             copies: Copies::default(),
             unsettled: None,
             told: None,
+            kept: None,
         };
         let Some(Answer::Opened(opened)) = desk.handle(Request::Open(path.to_owned())) else {
             panic!("it opens");
@@ -765,5 +794,67 @@ mod tests {
             assert_eq!(model.counts(), sizes);
             assert!(matches!(desk.handle(Request::Close), Some(Answer::Closed)));
         }
+    }
+    #[test]
+    fn what_is_undone_is_kept_for_redo_until_something_else_is_done() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, list) = (folder.path().join("c.redthread"), folder.path().join("list.ndjson"));
+        let line = |n: usize| {
+            format!(
+                "{{\"id\":\"c{n}\",\"schema\":\"Company\",\"properties\":{{\"name\":[\"Pier {n}\"]}}}}\n"
+            )
+        };
+        std::fs::write(&list, (0..3_000).map(line).collect::<String>()).expect("space");
+        Case::create(&path).expect("space").close().expect("closed");
+        let (mut desk, mut model) = desk(&path);
+        desk.at_once = u64::MAX;
+        while desk.has_more() {
+            if let Some(Answer::Whole(whole)) = desk.go_on() {
+                model.complete(*whole);
+            }
+        }
+        let mut ask = |model: &mut Model, request: Request| {
+            let change = match desk.handle(request) {
+                Some(Answer::Changed(change, _)) => *change,
+                Some(Answer::Imported(Ok(taken))) => taken.change,
+                other => panic!("{other:?}"),
+            };
+            let is_kept = matches!(change.anew, Some(Anew::Kept));
+            model.apply(change);
+            let case = desk.case.as_ref().expect("open");
+            let read = Seen::read(case, &Progress::new()).expect("readable");
+            assert_eq!(shape(&model.seen), shape(&read));
+            is_kept
+        };
+        let edit = |name: &str| {
+            let values = vec![NewValue::new("name", name)];
+            let add = Op::Add { entity: Id::new(), schema: "Company".into(), values };
+            Request::Commit(Action::new(vec![add]))
+        };
+        let one = Op::State { entity: "c7".into(), value: NewValue::new("alias", "Pier Seven") };
+        let one = Request::Commit(Action::new(vec![one]));
+        assert!(!ask(&mut model, edit("Harbour Light")));
+        assert!(!ask(
+            &mut model,
+            Request::Import(Box::new(Job { files: vec![list], ..Job::default() }))
+        ));
+        assert!(!ask(&mut model, one));
+        assert!(!ask(&mut model, Request::Undo));
+        let whole = model.seen.len();
+        assert!(whole > 3_000);
+        // What else is undone and done again leaves it.
+        for _ in 0..2 {
+            assert!(!ask(&mut model, Request::Undo));
+            assert!(model.kept.is_some() && model.seen.len() < 10);
+            assert!(!ask(&mut model, Request::Undo));
+            assert!(!ask(&mut model, Request::Redo));
+            assert!(ask(&mut model, Request::Redo), "it was kept");
+            assert!(model.kept.is_none() && model.seen.len() == whole);
+        }
+        assert!(!ask(&mut model, Request::Undo));
+        assert!(!ask(&mut model, edit("Other")));
+        assert!(model.kept.is_none());
+        assert!(!ask(&mut model, Request::Undo));
+        assert!(model.kept.is_none() && model.seen.len() < 10, "the edit alone was undone");
     }
 }

@@ -14,6 +14,9 @@ pub struct Delta {
     pub gone: Vec<Id>,
     /// So much changed that a copy should be read anew instead of patched.
     pub reload: bool,
+    /// The revision before which was stated what is stated now: the one that this takes back, after
+    /// all that came later.
+    pub restores: Option<RevisionNumber>,
     /// Charts whose placements, name or settings changed, or that came or went.
     pub charts: Vec<Id>,
     pub scenes: bool,

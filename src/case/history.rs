@@ -249,13 +249,14 @@ impl Case {
     ) -> Result<Delta> {
         let united = Arc::clone(&self.united);
         let label = label::of_inversion(&self.db, &united, kind, called)?;
-        self.inverting(|tx, progress| {
+        let delta = self.inverting(|tx, progress| {
             let all = united.with(BTreeSet::from([revision]));
             let number = start(tx, kind, &label, &all)?;
             let (_, mut touched) = turn(tx, number)?;
             projection::refresh(tx, &mut touched, progress)?;
             Ok((number, label, touched))
-        })
+        })?;
+        Ok(Delta { restores: Some(revision), ..delta })
     }
 
     /// Makes permanent what a new revision inverts: `work` gives its number, its label and what it

@@ -54,7 +54,7 @@ impl Query for DetailsOf {
             let changed = delta.changed.iter().map(|entity| &entity.id);
             delta.gone.iter().chain(changed).any(|id| *id == self.id)
         };
-        let is_replaced = change.network.is_some();
+        let is_replaced = change.anew.is_some();
         is_replaced || change.charts.is_some() || change.evidence.is_some() || is_touched()
     }
 
