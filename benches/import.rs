@@ -5,7 +5,8 @@
 //! `REDTHREAD_BENCH_GRAPHS` names the folder with `NAME.ftm.ndjson` and, for the peer, `NAME/` with
 //! `nodes.ndjson` and `edges.ndjson`, from which `benches/import.py` makes the lines;
 //! `REDTHREAD_BENCH_IMPORT` says which (`g1m` unless told), and `REDTHREAD_BENCH_OTHERS` how many other
-//! entities the case holds before (none unless told). The median of three runs is compared.
+//! entities the case holds before (none unless told). The median of three runs is compared, each in a
+//! process of its own, so that the memory of one is not counted with the next.
 //! `PEERS_PY` is the peer's Python and `PEERS_BENCH` the folder of its program `import/imp_py.py`.
 //! What is not there is skipped.
 
@@ -27,6 +28,8 @@ use redthread::{
 };
 
 const ROUNDS: usize = 3;
+/// The argument that makes the program import once.
+const ONCE: &str = "once";
 
 /// What a peer reads, and the command by which its Python writes that into a file.
 type Peer<'a> = (&'a str, &'a dyn Fn(&Path, &Path) -> Command);
@@ -56,12 +59,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let others: usize =
         std::env::var("REDTHREAD_BENCH_OTHERS").map_or(Ok(0), |others| others.parse())?;
-    let mut ours = Vec::new();
-    for _ in 0..ROUNDS {
-        ours.push(import(&lines, folder.path(), others)?);
+    if std::env::args().any(|argument| argument == ONCE) {
+        return import(&lines, folder.path(), others);
     }
-    ours.sort();
-    let ours = ours[ROUNDS / 2];
+    let own = std::env::current_exe()?;
+    let once = |_| {
+        let mut command = Command::new(&own);
+        command.arg(ONCE);
+        command
+    };
+    let ours = median(once)?.ok_or("the import failed")?;
     let tables = graphs.join(&name);
     let plain = |program: &Path, into: &Path| {
         let mut command = Command::new(program);
@@ -84,7 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let into = |round: usize| folder.path().join(format!("{what} {round}.db"));
         match median(|round| command(&python, &into(round)))? {
             Some(theirs) => {
-                println!("DuckDB, {what}: {theirs:.2} s, ratio {:.1}", ours.as_secs_f64() / theirs);
+                println!("DuckDB, {what}: {theirs:.2} s, ratio {:.1}", ours / theirs);
             }
             None => println!("skipped: DuckDB, {what}"),
         }
@@ -93,7 +100,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Imports a file into a case with so many other entities, and says what that took.
-fn import(lines: &Path, folder: &Path, others: usize) -> Result<Duration, Box<dyn Error>> {
+fn import(lines: &Path, folder: &Path, others: usize) -> Result<(), Box<dyn Error>> {
     let path = folder.join("million.redthread");
     std::fs::remove_file(&path).ok();
     let mut case = Case::create(&path)?;
@@ -125,7 +132,8 @@ fn import(lines: &Path, folder: &Path, others: usize) -> Result<Duration, Box<dy
         journal >> 20,
         std::fs::metadata(&path)?.len() >> 20,
     );
-    Ok(took)
+    println!("{{\"total_s\": {}}}", took.as_secs_f64());
+    Ok(())
 }
 
 /// The largest write-ahead log and journal that were seen beside a file, in bytes.
@@ -159,7 +167,7 @@ impl Watched {
     }
 }
 
-/// The median of what a peer says that it took; `None` where it cannot be run.
+/// The median of what a program says that it took; `None` where it cannot be run.
 fn median(command: impl Fn(usize) -> Command) -> Result<Option<f64>, Box<dyn Error>> {
     let mut all = Vec::new();
     for round in 0..ROUNDS {
@@ -170,11 +178,17 @@ fn median(command: impl Fn(usize) -> Command) -> Result<Option<f64>, Box<dyn Err
     Ok(Some(all[ROUNDS / 2]))
 }
 
-/// What a peer says that it took; `None` where it cannot be run.
+/// What a program says that it took, in the last line that it prints, the others being shown; `None`
+/// where it cannot be run.
 fn seconds(mut command: Command) -> Result<Option<f64>, Box<dyn Error>> {
     let done = command.output()?;
     let text = String::from_utf8_lossy(&done.stdout);
-    let said = text.lines().last().and_then(|line| {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let last = lines.pop();
+    for line in lines {
+        println!("{line}");
+    }
+    let said = last.and_then(|line| {
         let said: serde_json::Value = serde_json::from_str(line).ok()?;
         said["total_s"].as_f64()
     });

@@ -278,11 +278,22 @@ fn log(case: &Path) -> f64 {
     std::fs::metadata(log).map_or(0.0, |meta| meta.len() as f64 / 1e6)
 }
 
-/// Undoes or does again, and then what shows it: counts, a search, the network, and the one file.
-fn turn(case: &mut Case, path: &Path, what: &str, query: &str) -> Outcome {
+/// Undoes or does again, and then what shows it: counts, a search, the network, and the one file. What
+/// was stated before is kept for redo, as the window does; reading it anew is timed beside.
+fn turn(
+    case: &mut Case,
+    path: &Path,
+    what: &str,
+    query: &str,
+    kept: &mut Option<Network>,
+) -> Outcome {
     case.settle()?;
+    let is_again = what == "redo";
+    if !is_again {
+        *kept = Some(Network::read(case, &Progress::new())?);
+    }
     let start = Instant::now();
-    let before = spent(start).0;
+    let spent_before = spent(start).0;
     let mut line = String::new();
     let mut last = 0.0;
     let mut note = |what: &str| {
@@ -303,7 +314,10 @@ fn turn(case: &mut Case, path: &Path, what: &str, query: &str) -> Outcome {
     note("counts");
     let found = case.find(query, 20)?;
     note("find");
-    let network = Network::read(case, &Progress::new())?;
+    let network = match kept.take_if(|_| is_again) {
+        Some(network) => network,
+        None => Network::read(case, &Progress::new())?,
+    };
     note("network");
     if !case.settle()? {
         return Err("somebody else reads the case".into());
@@ -313,11 +327,19 @@ fn turn(case: &mut Case, path: &Path, what: &str, query: &str) -> Outcome {
         "{what}: {line}all {:.2} s ({:.2} s of the processor); log {log:.1} MB; {} statements hold, \
          {} in the network, {:?} found",
         start.elapsed().as_secs_f64(),
-        spent(start).0 - before,
+        spent(start).0 - spent_before,
         counts.live,
         network.plain().len(),
         found.total,
     );
+    if is_again {
+        let start = Instant::now();
+        let anew = Network::read(case, &Progress::new())?;
+        println!("  the network read anew: {:.2} s", start.elapsed().as_secs_f64());
+        if anew.plain().len() != network.plain().len() {
+            return Err("the network that was kept is not what the case states".into());
+        }
+    }
     Ok(())
 }
 
@@ -338,8 +360,9 @@ fn ofac(folder: &Path) -> Outcome {
         imported.statements,
         start.elapsed().as_secs_f64()
     );
+    let mut kept = None;
     for what in ["undo", "redo", "undo", "redo"] {
-        turn(&mut case, &path, what, "korea")?;
+        turn(&mut case, &path, what, "korea", &mut kept)?;
     }
     case.close()?;
     Ok(())
@@ -486,15 +509,16 @@ fn undo(folder: &Path) -> Outcome {
     let refused = case.revert(import).err().map(|error| error.to_string());
     println!("undo by itself: {refused:?} after {:.2} s", start.elapsed().as_secs_f64());
     let query = format!("{} ", word(7_919));
-    turn(&mut case, &path, "undo with the edits", &query)?;
-    turn(&mut case, &path, "undo", &query)?;
+    let mut kept = None;
+    turn(&mut case, &path, "undo with the edits", &query, &mut kept)?;
+    turn(&mut case, &path, "undo", &query, &mut kept)?;
     let start = Instant::now();
     for _ in 0..=edits {
         case.undo()?;
     }
     println!("edits undone in {:.2} s", start.elapsed().as_secs_f64());
     for what in ["undo", "redo", "undo"] {
-        turn(&mut case, &path, what, &query)?;
+        turn(&mut case, &path, what, &query, &mut kept)?;
     }
     let start = Instant::now();
     std::fs::copy(&path, folder.join("copy.redthread"))?;

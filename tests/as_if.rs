@@ -1,7 +1,7 @@
 //! The case as if a document were withdrawn, through the window: what changes, and that nothing is
 //! written.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
@@ -9,7 +9,7 @@ use redthread::{
     case::{Case, Progress},
     demo::Demo,
     model::{Id, Strength},
-    network::falls,
+    network::{Lens, Network, falls},
 };
 
 use crate::window::{Window, click, model, press, settle, window};
@@ -89,6 +89,30 @@ fn the_registers_are_pulled_what_falls_is_listed_and_all_is_as_before() {
     assert_eq!(stakes(&window), before);
     assert_eq!(model(&window).digest, digest, "nothing was written");
     assert!(window.query_by_label("Show the case as it is").is_none());
+}
+
+#[test]
+fn what_rests_on_the_forgery_alone_is_listed_although_it_was_not_strong() {
+    let answers: toml::Table =
+        toml::from_str(include_str!("../assets/demo/lantern/answers.toml")).expect("readable");
+    let of = |key: &str| answers["forgery"][key].clone();
+    let forged = Demo::Lantern.id(of("document").as_str().expect("a document"));
+    let expected: BTreeSet<Id> = of("falls")
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|key| Demo::Lantern.id(key.as_str().expect("a key")))
+        .collect();
+    let case = Demo::Lantern.build_in_memory().expect("builds");
+    let network = Network::read(&case, &Progress::new()).expect("readable");
+    let seen = network.through(&Lens::without_evidence(forged));
+    let stakes: BTreeSet<Id> = falls(network.plain(), &seen)
+        .into_iter()
+        .filter(|fall| fall.statement.is_none() && fall.words() == "unsupported")
+        .map(|fall| fall.entity)
+        .filter(|id| network.plain().get(id).is_some_and(|one| one.schema() == "Ownership"))
+        .collect();
+    assert_eq!(stakes, expected);
 }
 
 #[test]

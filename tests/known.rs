@@ -160,7 +160,7 @@ fn what_falls_without_an_author_is_listed() {
     let mut window = history(&path);
     click(&mut window, "As if what Eve entered were withdrawn");
     settle(&mut window);
-    window.get_by_label_contains("Weaker or gone: 1 value.");
+    window.get_by_label_contains("Weaker, unsupported or gone: 1 value.");
     let case = Case::open(&path).expect("opens");
     let lens = Lens::without_enterer("Eve");
     let progress = redthread::case::Progress::new();

@@ -30,6 +30,8 @@ pub struct Around {
     /// From it and to it, each with its strength and its statements.
     references: Vec<(Id, Strength, Vec<StatementKey>)>,
     host: Option<Id>,
+    /// Its statements that a document supports.
+    supported: BTreeSet<StatementKey>,
 }
 
 /// What a case looks like: each entity with what lies around it.
@@ -44,6 +46,10 @@ pub fn shape(seen: &Seen) -> Vec<(Entity, Around)> {
             .map(said)
             .collect(),
         host: entity.host().map(|host| host.id().clone()),
+        supported: {
+            let grounds = entity.grounds().filter(|ground| ground.supports);
+            grounds.map(|ground| ground.statement).collect()
+        },
     };
     seen.iter().map(|entity| (entity.to_entity(), around(entity))).collect()
 }
@@ -281,15 +287,31 @@ fn same(
     let degrees = seen.iter().map(EntityRef::degree).sum::<usize>();
     prop_assert!(degrees >= seen.references().count());
     let fallen = falls(plain, seen);
-    let weaker = before.iter().any(|(old, _)| {
+    let weaker = before.iter().any(|(old, had)| {
         let new = expected.iter().find(|(new, _)| new.id == old.id);
-        new.is_none_or(|(new, _)| {
+        new.is_none_or(|(new, has)| {
             let value = |old: &Value| new.values.iter().find(|new| new.statement == old.statement);
+            let is_bare = |one| had.supported.contains(&one) && !has.supported.contains(&one);
+            let mut asserted: BTreeSet<StatementKey> = old
+                .existence
+                .iter()
+                .map(|one| (one.statement, one.denied))
+                .chain(
+                    old.values
+                        .iter()
+                        .filter(|one| &*one.property != "sameAs")
+                        .map(|one| (one.statement, one.denied)),
+                )
+                .filter(|(_, denied)| !denied)
+                .map(|(statement, _)| statement)
+                .collect();
+            asserted.retain(|one| had.supported.contains(one));
             new.strength < old.strength
-                || old
-                    .values
-                    .iter()
-                    .any(|old| value(old).is_none_or(|new| new.strength < old.strength))
+                || (!asserted.is_empty() && asserted.iter().all(|one| is_bare(*one)))
+                || old.values.iter().any(|old| {
+                    value(old)
+                        .is_none_or(|new| new.strength < old.strength || is_bare(old.statement))
+                })
         })
     });
     prop_assert_eq!(!fallen.is_empty(), weaker, "what falls is listed, and nothing else");

@@ -9,6 +9,8 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
+use etcetera::BaseStrategy as _;
+
 /// Maximum length of a name, in characters.
 const LONGEST: usize = 100;
 
@@ -151,17 +153,14 @@ fn file() -> Option<PathBuf> {
 
 /// The folder of this program among the user's files, where the window keeps its settings.
 pub(crate) fn folder() -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    Some(if cfg!(target_os = "macos") {
-        set("HOME")?.join("Library/Application Support/Redthread")
+    let own = if cfg!(target_os = "macos") {
+        "Redthread"
     } else if cfg!(windows) {
-        set("APPDATA")?.join("Redthread").join("data")
+        "Redthread/data"
     } else {
-        set("XDG_DATA_HOME")
-            .filter(|path| path.is_absolute())
-            .or_else(|| Some(set("HOME")?.join(".local/share")))?
-            .join("redthread")
-    })
+        "redthread"
+    };
+    Some(etcetera::base_strategy::choose_native_strategy().ok()?.data_dir().join(own))
 }
 
 #[cfg(unix)]

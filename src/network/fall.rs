@@ -1,9 +1,9 @@
 //! What falls between two ways to look at a case.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{collections::BTreeSet, ops::ControlFlow, sync::Arc};
 
 use super::{EntityRef, Network, Seen};
-use crate::model::{Id, StatementKey, Strength};
+use crate::model::{CitationRef, Id, StatementKey, Strength};
 
 /// An entity, a relationship or a value that is less well supported than before.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,20 @@ pub struct Fall {
     pub before: Strength,
     /// The strength after; `None` where it is gone.
     pub after: Option<Strength>,
+    /// Whether something supported it before and nothing does after: it may be as strong as before,
+    /// where that was not strong.
+    pub unsupported: bool,
+}
+
+impl Fall {
+    /// What becomes of it, in a word or two.
+    pub fn words(&self) -> &'static str {
+        match self.after {
+            None => "gone",
+            Some(_) if self.unsupported => "unsupported",
+            Some(strength) => strength.words(),
+        }
+    }
 }
 
 impl Network {
@@ -35,8 +49,8 @@ impl Network {
     }
 }
 
-/// Lists what is weaker in `after` than in `before`, or gone, by entity: first the entity as a
-/// whole, then its values. Both must come from networks of one case.
+/// Lists what is weaker in `after` than in `before`, or supported by nothing any more, or gone, by
+/// entity: first the entity as a whole, then its values. Both must come from networks of one case.
 pub fn falls(before: &Seen, after: &Seen) -> Vec<Fall> {
     let mut all = Vec::new();
     let _ = each_fall(before, after, &mut |fall| {
@@ -54,25 +68,35 @@ pub fn each_fall(
 ) -> ControlFlow<()> {
     // Networks that were read apart number ids and kinds of values each in their own way.
     let is_one = Arc::ptr_eq(&before.ids, &after.ids);
+    let lost = Lost::between(before, after);
     for old in before.iter() {
-        let fall = |statement, strength: Strength, now: Option<Strength>| {
-            now.is_none_or(|now| now < strength).then(|| Fall {
+        let fall = |statement, strength: Strength, now: Option<Strength>, unsupported| {
+            (unsupported || now.is_none_or(|now| now < strength)).then(|| Fall {
                 entity: old.id().clone(),
                 statement,
                 before: strength,
                 after: now,
+                unsupported,
             })
         };
         let new = if is_one { after.by_key(old.key()) } else { after.get(old.id()) };
         let Some(new) = new else {
-            fall(None, old.strength(), None).map_or(ControlFlow::Continue(()), &mut *take)?;
+            fall(None, old.strength(), None, false)
+                .map_or(ControlFlow::Continue(()), &mut *take)?;
             continue;
         };
         // Most of a large case is as it was.
-        if is_one && before.says_the_same(old.key(), after) {
+        let loses = !is_one || lost.touches(before, old.key());
+        if !loses && before.says_the_same(old.key(), after) {
             continue;
         }
-        let whole = fall(None, old.strength(), Some(new.strength()));
+        let is_bare =
+            |statement| loses && before.is_supported(statement) && !after.is_supported(statement);
+        // Where one of its statements is still supported, so is what they speak of.
+        let is_all_bare = loses
+            && before.asserted_of(old.key()).any(|one| before.is_supported(one))
+            && !before.asserted_of(old.key()).any(|one| after.is_supported(one));
+        let whole = fall(None, old.strength(), Some(new.strength()), is_all_bare);
         whole.map_or(ControlFlow::Continue(()), &mut *take)?;
         let said = |seen: &Seen, key| {
             let said = seen.values_of(key).map(|said| (said.statement, said.strength));
@@ -92,9 +116,38 @@ pub fn each_fall(
         for (statement, strength) in was {
             while values.next_if(|(other, _)| *other < statement).is_some() {}
             let same = values.next_if(|(other, _)| *other == statement);
-            let one = fall(Some(statement), strength, same.map(|(_, strength)| strength));
+            let now = same.map(|(_, strength)| strength);
+            let one = fall(Some(statement), strength, now, now.is_some() && is_bare(statement));
             one.map_or(ControlFlow::Continue(()), &mut *take)?;
         }
     }
     ControlFlow::Continue(())
+}
+
+/// Documents and citations that count in one way to look at a case and not in another.
+struct Lost {
+    documents: BTreeSet<u32>,
+    citations: BTreeSet<CitationRef>,
+}
+
+impl Lost {
+    fn between(before: &Seen, after: &Seen) -> Self {
+        let is_lost = |one: &u32| before.by_key(*one).is_some() && after.by_key(*one).is_none();
+        let (pulled, known) = (&after.counting.citations, &before.counting.citations);
+        Self {
+            documents: before.support.documents().filter(is_lost).collect(),
+            citations: pulled.difference(known).copied().collect(),
+        }
+    }
+
+    /// Whether a statement of an entity may rest on one of them.
+    fn touches(&self, before: &Seen, key: u32) -> bool {
+        if self.documents.is_empty() && self.citations.is_empty() {
+            return false;
+        }
+        let span = before.span_of(key);
+        span.is_some_and(|(first, last)| {
+            before.support.touches(first, last, &self.documents, &self.citations)
+        })
+    }
 }

@@ -461,6 +461,13 @@ impl Seen {
         asserted.map(|said| said.statement)
     }
 
+    /// Whether a document that counts supports a statement.
+    pub(super) fn is_supported(&self, statement: StatementKey) -> bool {
+        let is_there = |document| self.by_key(document).is_some();
+        let mut all = self.counting.weighing(&self.support, statement, is_there);
+        all.any(|one| one.supports && is_there(one.document))
+    }
+
     /// A statement of an entity.
     fn stated(&self, key: u32, statement: StatementKey) -> Option<Said> {
         let all = self.said_of(key);

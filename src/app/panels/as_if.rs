@@ -332,8 +332,10 @@ impl Falling {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         match parts.as_slice() {
             [] => "Nothing is weaker.".to_owned(),
-            [one] => format!("Weaker or gone: {one}."),
-            [first @ .., last] => format!("Weaker or gone: {} and {last}.", first.join(", ")),
+            [one] => format!("Weaker, unsupported or gone: {one}."),
+            [first @ .., last] => {
+                format!("Weaker, unsupported or gone: {} and {last}.", first.join(", "))
+            }
         }
     }
 }
@@ -366,13 +368,12 @@ fn row(seen: &Seen, fall: &Fall) -> Option<Row> {
             format!("{label}: {named}")
         }
     };
-    let after = fall.after.map_or("gone", |strength| strength.words());
     Some(Row {
         kind,
         entity: fall.entity.clone(),
         name,
         what,
-        change: format!("{} → {after}", fall.before.words()),
+        change: format!("{} → {}", fall.before.words(), fall.words()),
     })
 }
 

@@ -21,9 +21,11 @@ pub(super) struct Dot {
 
 impl Sheet<'_> {
     /// Lays a colour over a pixel.
+    #[inline]
     pub(super) fn mix(pixel: &mut Color32, color: [f32; 3], opacity: f32) {
         let stays = 1.0 - opacity;
-        let [r, g, b, a] = pixel.to_array().map(f32::from);
+        let [r, g, b, a] = pixel.to_array();
+        let (r, g, b, a) = (f32::from(r), f32::from(g), f32::from(b), f32::from(a));
         let over = |below: f32, v: f32| (v * 255.0 * opacity + below * stays + 0.5) as u8;
         *pixel = Color32::from_rgba_premultiplied(
             over(r, color[0]),
@@ -136,10 +138,12 @@ impl Sheet<'_> {
 /// The radius in pixels below which a dot only gets paler.
 pub(super) const LEAST: f32 = 0.8;
 
+#[inline]
 fn blend_one(a: f32, b: f32, t: f32) -> f32 {
     a + (b - a) * t
 }
 
+#[inline]
 fn blend(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
     [blend_one(a[0], b[0], t), blend_one(a[1], b[1], t), blend_one(a[2], b[2], t)]
 }

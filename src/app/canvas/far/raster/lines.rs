@@ -23,6 +23,7 @@ impl Layer {
         Self { width, top, rows, opacity: vec![0; width * rows] }
     }
 
+    #[inline]
     fn add(&mut self, x: i32, y: i32, ink: f32) {
         let y = y - self.top as i32;
         if x < 0 || y < 0 || x >= self.width as i32 || y >= self.rows as i32 {
