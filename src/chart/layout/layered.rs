@@ -198,7 +198,8 @@ fn layers(graph: &Graph, edges: &[(usize, usize)]) -> Vec<usize> {
 /// Orders each layer by the middle of its neighbours in the one before, down and up in turn;
 /// keeps the order with the fewest crossings.
 fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell], watch: Watch<'_>) -> Option<()> {
-    let mut best = (crossings(rows, cells), rows.clone());
+    let mut place = places(rows, cells.len());
+    let mut best = (crossings(rows, cells, &place), rows.clone());
     let sweeps = sweeps(cells.len(), SWEEPS);
     for sweep in 0..sweeps {
         watch.tell(sweep as f32 / sweeps as f32)?;
@@ -206,7 +207,6 @@ fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell], watch: Watch<'_>) -> Option
             break;
         }
         let down = sweep % 2 == 0;
-        let mut place = places(rows, cells.len());
         let numbers: Vec<usize> = if down {
             (1..rows.len()).collect()
         } else {
@@ -218,7 +218,7 @@ fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell], watch: Watch<'_>) -> Option
                 if near.is_empty() {
                     return place[cell];
                 }
-                near.iter().map(|&n| place[n]).sum::<f32>() / near.len() as f32
+                add(&place, near, 0.0) / near.len() as f32
             };
             let mut keyed: Vec<(f32, usize)> =
                 rows[number].iter().map(|&c| (middle(c), c)).collect();
@@ -228,7 +228,7 @@ fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell], watch: Watch<'_>) -> Option
                 place[cell] = at as f32;
             }
         }
-        let count = crossings(rows, cells);
+        let count = crossings(rows, cells, &place);
         if count < best.0 {
             best = (count, rows.clone());
         }
@@ -240,6 +240,14 @@ fn order(rows: &mut Vec<Vec<usize>>, cells: &[Cell], watch: Watch<'_>) -> Option
 /// How many sweeps so many cells are worth: both ways at least once.
 fn sweeps(cells: usize, most: usize) -> usize {
     (LOOKS / cells.max(1)).clamp(2, most)
+}
+
+/// Adds to a sum what some of these are.
+fn add(of: &[f32], some: &[usize], mut sum: f32) -> f32 {
+    for n in some {
+        sum += of[*n];
+    }
+    sum
 }
 
 fn places(rows: &[Vec<usize>], count: usize) -> Vec<f32> {
@@ -254,8 +262,7 @@ fn places(rows: &[Vec<usize>], count: usize) -> Vec<f32> {
 
 /// How often lines cross: for each line, how many before it end further to the right, counted in
 /// a binary indexed tree (Barth, Jünger and Mutzel 2002).
-fn crossings(rows: &[Vec<usize>], cells: &[Cell]) -> usize {
-    let place = places(rows, cells.len());
+fn crossings(rows: &[Vec<usize>], cells: &[Cell], place: &[f32]) -> usize {
     let (mut total, mut tree, mut ends) = (0, Vec::new(), Vec::new());
     for (number, row) in rows.iter().enumerate() {
         tree.clear();
@@ -331,7 +338,7 @@ fn columns(rows: &[Vec<usize>], cells: &[Cell], watch: Watch<'_>) -> Option<Vec<
                     if count == 0 {
                         return x[cell];
                     }
-                    up.iter().chain(down).map(|&n| x[n]).sum::<f32>() / count as f32
+                    add(&x, down, add(&x, up, 0.0)) / count as f32
                 })
                 .collect();
             for (&cell, place) in rows[number].iter().zip(apart(&rows[number], cells, &wanted)) {

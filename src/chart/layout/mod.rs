@@ -79,6 +79,7 @@ pub struct Body {
 }
 
 impl Body {
+    #[inline]
     fn rect(&self) -> Rect {
         Rect::from_center_size(self.at, self.size)
     }

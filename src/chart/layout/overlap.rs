@@ -132,10 +132,12 @@ pub(in crate::chart) struct Free {
 
 const CELL: f32 = 240.0;
 
+#[inline]
 fn cell(at: Point) -> (i32, i32) {
     ((at.x / CELL).floor() as i32, (at.y / CELL).floor() as i32)
 }
 
+#[inline]
 fn cells(rect: Rect) -> impl Iterator<Item = (i32, i32)> {
     let ((x0, y0), (x1, y1)) = (cell(rect.min), cell(rect.max));
     (x0..=x1).flat_map(move |x| (y0..=y1).map(move |y| (x, y)))

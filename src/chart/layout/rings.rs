@@ -76,9 +76,12 @@ pub(super) fn keep_apart(wanted: &[f32], offsets: &[f32]) -> Vec<f32> {
             blocks.push((a + b, n + m));
         }
     }
-    let bases =
-        blocks.iter().flat_map(|(sum, count)| std::iter::repeat_n(sum / count, *count as usize));
-    bases.zip(offsets).map(|(base, offset)| base + offset).collect()
+    let mut places = Vec::with_capacity(offsets.len());
+    for (sum, count) in blocks {
+        let own = &offsets[places.len()..][..count as usize];
+        places.extend(own.iter().map(|offset| sum / count + offset));
+    }
+    places
 }
 
 #[cfg(test)]

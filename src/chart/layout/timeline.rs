@@ -51,11 +51,11 @@ fn set_dated(
         let sum: usize = near().map(|&other| lane_of[other]).sum();
         let wanted = sum.checked_div(near().count()).unwrap_or(n * 7919 % lanes);
         let x = (((date - first.0) / span) as f32 * wide).max(least);
-        let nearest = (0..lanes)
-            .flat_map(|far| [wanted.checked_sub(far), Some(wanted + far)])
-            .flatten()
-            .filter(|lane| *lane < lanes)
-            .find(|lane| ends[*lane] <= x);
+        let is_free = |lane: &usize| ends.get(*lane).is_some_and(|end| *end <= x);
+        let nearest = (0..lanes).find_map(|far| {
+            let left = wanted.checked_sub(far).filter(is_free);
+            left.or_else(|| Some(wanted + far).filter(is_free))
+        });
         let soonest = || (0..lanes).min_by(|a, b| ends[*a].total_cmp(&ends[*b])).unwrap_or(0);
         let lane = nearest.unwrap_or_else(soonest);
         let x = x.max(ends[lane]);

@@ -51,10 +51,12 @@ impl Taken {
         }
     }
 
+    #[inline]
     fn cell(&self, (x, y): (f32, f32)) -> (i32, i32) {
         ((x / self.least).floor() as i32, (y / self.least).floor() as i32)
     }
 
+    #[inline]
     fn slot(&self, (x, y): (i32, i32)) -> usize {
         let mixed = (x as u32 as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
             ^ (y as u32 as u64).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
@@ -64,16 +66,17 @@ impl Taken {
 
     fn is_free(&self, at: (f32, f32), places: &Places) -> bool {
         let (x, y) = self.cell(at);
-        let near = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (dx, dy)));
-        for (dx, dy) in near {
-            let slot = self.slot((x.saturating_add(dx), y.saturating_add(dy)));
-            let mut other = self.last[slot];
-            while other != NOBODY {
-                let (ox, oy) = (places.0[other as usize], places.1[other as usize]);
-                if length(at.0 - ox, at.1 - oy) < self.least {
-                    return false;
+        for dx in [-1, 0, 1] {
+            for dy in [-1, 0, 1] {
+                let slot = self.slot((x.saturating_add(dx), y.saturating_add(dy)));
+                let mut other = self.last[slot];
+                while other != NOBODY {
+                    let (ox, oy) = (places.0[other as usize], places.1[other as usize]);
+                    if length(at.0 - ox, at.1 - oy) < self.least {
+                        return false;
+                    }
+                    other = self.before[other as usize];
                 }
-                other = self.before[other as usize];
             }
         }
         true
