@@ -27,9 +27,15 @@ pub(super) fn band(wanted: &[f32], inner: f32, side: f32) -> (Vec<(f32, f32)>, f
     // Each ring takes its share all the way round.
     let mut rings: Vec<Vec<usize>> = vec![Vec::new(); room.len()];
     for n in 0..wanted.len() {
-        let lack = |ring: usize| room[ring] * (n + 1) as f32 / sum - rings[ring].len() as f32;
-        let ring = (0..rings.len()).max_by(|a, b| lack(*a).total_cmp(&lack(*b))).unwrap_or(0);
-        rings[ring].push(n);
+        // To the ring that lacks most of what it should have by now, the outer one of two.
+        let mut most = (0, f32::NEG_INFINITY);
+        for (ring, members) in rings.iter().enumerate() {
+            let lack = room[ring] * (n + 1) as f32 / sum - members.len() as f32;
+            if lack >= most.1 {
+                most = (ring, lack);
+            }
+        }
+        rings[most.0].push(n);
     }
     let mut places = vec![(0.0, 0.0); wanted.len()];
     for (ring, members) in rings.iter().enumerate() {

@@ -37,10 +37,17 @@ pub fn core_number(graph: &Csr) -> Vec<u32> {
     let mut k = 0;
     while !left.is_empty() {
         let mut count = 0;
-        for n in &left {
-            peeled[count] = *n;
-            count += usize::from(degree[*n as usize] <= k);
+        // Who has fewer neighbours was peeled in an earlier round, and keeps the number of that.
+        let mut kept = 0;
+        for at in 0..left.len() {
+            let n = left[at];
+            let has = degree[n as usize];
+            peeled[count] = n;
+            count += usize::from(has == k);
+            left[kept] = n;
+            kept += usize::from(has > k);
         }
+        left.truncate(kept);
         while count > 0 {
             count -= 1;
             for &other in graph.near(peeled[count] as usize) {
@@ -51,7 +58,6 @@ pub fn core_number(graph: &Csr) -> Vec<u32> {
                 *others -= u32::from(*others > k);
             }
         }
-        left.retain(|n| degree[*n as usize] > k);
         k += 1;
     }
     degree
