@@ -363,6 +363,54 @@ impl Sources {
     }
 }
 
+impl Sources {
+    /// Which rooms of a layer each room names: the files and folders that lie in it.
+    fn rooms(&self, layer: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let imports = self.imports();
+        let room = |path: &[String]| match path {
+            [first, room, ..] if first == layer => Some(room.clone()),
+            _ => None,
+        };
+        let is_room = |name: &String| {
+            let module = vec![layer.to_owned(), name.clone()];
+            self.modules.contains(&module) && !self.tests.contains(&module)
+        };
+        let in_tests = |module: &[String]| self.tests.iter().any(|t| module.starts_with(t));
+        let mut rooms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for written in self.written.values().flatten().filter(|one| !in_tests(&one.module)) {
+            let Some(own) = room(&written.module) else { continue };
+            let named = self.resolve(&imports, &written.module, &written.path, 0);
+            let other =
+                named.get(1..).and_then(room).filter(|other| *other != own && is_room(other));
+            rooms.entry(own).or_default().extend(other);
+        }
+        rooms
+    }
+}
+
+/// A round trip through rooms that name each other, if there is one.
+fn circle(rooms: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
+    // Rooms that name nothing but what was taken away are taken away, until none is.
+    let mut left: BTreeSet<&String> = rooms.keys().collect();
+    loop {
+        let bare = |room: &&String| !rooms[*room].iter().any(|other| left.contains(other));
+        let gone: Vec<&String> = left.iter().copied().filter(bare).collect();
+        if gone.is_empty() {
+            break;
+        }
+        left.retain(|room| !gone.contains(room));
+    }
+    let mut way = vec![(*left.first()?).clone()];
+    loop {
+        let next = rooms[&way[way.len() - 1]].iter().find(|other| left.contains(other))?;
+        if let Some(at) = way.iter().position(|room| room == next) {
+            way.drain(..at);
+            return Some(way);
+        }
+        way.push(next.clone());
+    }
+}
+
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the sources are here").flatten() {
@@ -392,6 +440,32 @@ fn nothing_uses_what_lies_above_it() {
         "only {across} uses of another layer were found: what is read is too little"
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_rooms_of_the_case_file_lie_above_each_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Sources::default();
+    for path in files(&root) {
+        let file =
+            path.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
+        sources.read(&file, &std::fs::read_to_string(&path).expect("readable"));
+    }
+    let rooms = sources.rooms("case");
+    let arrows: usize = rooms.values().map(BTreeSet::len).sum();
+    assert!(rooms.len() > 35 && arrows > 150, "{arrows} arrows: what is read is too little");
+    assert_eq!(circle(&rooms), None, "these name each other, one after the other");
+}
+
+#[test]
+fn rooms_that_name_each_other_are_found() {
+    let mut sources = Sources::default();
+    sources.read("case/mod.rs", "mod a; mod b; mod c; pub use b::What;");
+    sources.read("case/a.rs", "use super::What; fn f() -> What { What }");
+    sources.read("case/b.rs", "pub struct What; fn g() { super::c::h() }");
+    assert_eq!(circle(&sources.rooms("case")), None);
+    sources.read("case/c.rs", "pub fn h() { crate::case::a::f() }");
+    assert_eq!(circle(&sources.rooms("case")), Some(["a", "b", "c"].map(str::to_owned).to_vec()));
 }
 
 /// What is wrong in files that are not there.

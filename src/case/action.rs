@@ -241,3 +241,11 @@ pub enum Cited {
     /// The live statement that makes this entity exist.
     ExistenceOf(Id),
 }
+
+/// A file of an import. It becomes evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub path: PathBuf,
+    pub title: String,
+    pub mime: String,
+}

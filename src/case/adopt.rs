@@ -14,10 +14,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{
     Case, Delta, Error, Progress, Result, block,
     digest::{self, Hash},
-    history::{self, Kind},
-    label, name,
-    open::hex,
-    passage, projection,
+    history, label, name, passage, projection,
+    revision::{self, Kind},
     standing::{self, Target},
     watch, weigh,
 };
@@ -46,14 +44,14 @@ impl Case {
             let delta = Delta { label: label.clone(), ..Delta::default() };
             return Ok(Adopted { delta, revisions: 0 });
         }
-        let number = history::start(&tx, Kind::Edit, label, &BTreeSet::new())?;
+        let number = revision::start(&tx, Kind::Edit, label, &BTreeSet::new())?;
         let newest: i64 =
             theirs.query_row("SELECT max(clock) FROM revision", [], |row| row.get(0))?;
         tx.execute(
             "UPDATE revision SET clock = max(clock, ?2 + 1) WHERE number = ?1",
             params![number, newest],
         )?;
-        history::seal(&tx, number, None)?;
+        revision::seal(&tx, number, None)?;
         let mut taking = Taking {
             mine: &tx,
             theirs: &theirs,
@@ -350,8 +348,9 @@ impl Taking<'_> {
                 .prepare_cached("INSERT INTO blob_part(blob, part, bytes) VALUES (?1, ?2, ?3)")?
                 .execute(params![key, row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?])?;
         }
-        super::blob::read(self.mine, key, &mut std::io::sink(), progress)
-            .map_err(|error| Error::Corrupt(format!("document {}: {error}", hex(&sha256))))?;
+        super::blob::read(self.mine, key, &mut std::io::sink(), progress).map_err(|error| {
+            Error::Corrupt(format!("document {}: {error}", hex::encode(&sha256)))
+        })?;
         Ok(key)
     }
 
@@ -521,14 +520,14 @@ impl Taking<'_> {
             ))
             .hint("verify that copy"));
         }
-        history::link(mine, number, &found)?;
+        revision::link(mine, number, &found)?;
         let before: Option<Vec<u8>> = there
             .prepare_cached("SELECT link FROM revision WHERE number = ?1 - 1")?
             .query_row([theirs], |row| row.get(0))
             .optional()?;
         let before = match before {
             Some(before) => before,
-            None => digest::genesis(&history::case_id(there)?).to_vec(),
+            None => digest::genesis(&revision::case_id(there)?).to_vec(),
         };
         mine.prepare_cached("INSERT INTO former(revision, before, link) VALUES (?1, ?2, ?3)")?
             .execute(params![

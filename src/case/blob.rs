@@ -1,7 +1,7 @@
 //! The bytes of evidence: stored by content, in parts, streamed both ways, never changed.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{Read, Seek, Write},
     path::Path,
 };
@@ -9,8 +9,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
-use super::{Case, Error, EvidenceBytes, Progress, Result, document, open::hex, standing::Holding};
-use crate::model::Id;
+use super::{Error, EvidenceBytes, Progress, Result};
 
 /// The length of a part in bytes. `SQLite` handles blobs of this size best.
 pub(super) const PART: usize = 1 << 20;
@@ -234,7 +233,7 @@ pub(super) fn read(
     let mut hash = Sha256::new();
     let mut length = 0;
     let changed =
-        || Error::Corrupt(format!("the bytes of evidence {} were changed", hex(&expected)));
+        || Error::Corrupt(format!("the bytes of evidence {} were changed", hex::encode(&expected)));
     for next in 0_i64.. {
         progress.check()?;
         let mut rows = query.query([key, next])?;
@@ -249,73 +248,4 @@ pub(super) fn read(
     }
     let found: [u8; 32] = hash.finalize().into();
     if found.as_slice() == expected && length == size as u64 { Ok(length) } else { Err(changed()) }
-}
-
-impl Case {
-    /// Streams the original of evidence out; fails where its SHA-256 is not the recorded one.
-    /// What was written by then must be thrown away on failure.
-    pub fn read_evidence(&self, id: &Id, out: &mut dyn Write) -> Result<u64> {
-        read(&self.db, self.blob_of(id)?, out, &self.progress)
-    }
-
-    /// Writes the original of evidence to a new file, verified on the way, and records that in
-    /// its custody.
-    pub fn export_evidence(&mut self, id: &Id, to: &Path) -> Result<()> {
-        self.write_evidence(id, to, OpenOptions::new(), "as")
-    }
-
-    /// The same for a copy to look at, which only the user may read.
-    pub fn open_evidence(&mut self, id: &Id, to: &Path) -> Result<()> {
-        let options = OpenOptions::new();
-        #[cfg(unix)]
-        let options = {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            let mut options = options;
-            options.mode(0o600);
-            options
-        };
-        self.write_evidence(id, to, options, "opened as")
-    }
-
-    fn write_evidence(
-        &mut self,
-        id: &Id,
-        to: &Path,
-        mut options: OpenOptions,
-        how: &str,
-    ) -> Result<()> {
-        let key = self.blob_of(id)?;
-        let opened = options.write(true).create_new(true).open(to);
-        let mut file = opened.map_err(|source| match source.kind() {
-            std::io::ErrorKind::AlreadyExists => Error::Exists(to.to_owned()),
-            _ => Error::Unwritable { path: to.to_owned(), source },
-        })?;
-        let written = read(&self.db, key, &mut file, &self.progress)
-            .and_then(|_| file.sync_all().map_err(Error::unwritable(to)));
-        if written.is_err() {
-            std::fs::remove_file(to).ok();
-        }
-        written.map_err(|error| match error {
-            Error::Unwritable { source, .. } => Error::Unwritable { path: to.to_owned(), source },
-            other => other,
-        })?;
-        let name = to.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // A case that is open for reading only can still be read; it cannot remember it.
-        if self.read_only().is_none() {
-            self.record_custody(id, "exported", &format!("SHA-256 verified; {how} {name}"))?;
-        }
-        Ok(())
-    }
-
-    fn blob_of(&self, id: &Id) -> Result<i64> {
-        let records = document::records(&self.db, Some(id), Holding::of(None))?;
-        let (entity, (revision, _)) = records
-            .into_iter()
-            .next()
-            .ok_or_else(|| Error::not_found(format!("There is no evidence with the id {id}")))?;
-        Ok(self
-            .db
-            .prepare_cached("SELECT blob FROM evidence WHERE entity = ?1 AND revision = ?2")?
-            .query_row((entity, revision), |row| row.get(0))?)
-    }
 }

@@ -5,177 +5,24 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
 };
 
-use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Action, Case, Cited, Delta, Error, Judged, NewCitation, NewEvidence, NewValue, Op, Progress,
-    Result, blob, block, document, hex,
-    history::{self, Kind},
+    Result, blob,
+    document::{self, schema_for},
     label, passage, projection,
-    record::{
-        self, CHART, EDITION, Effect, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING,
-    },
+    record::{self, CHART, EDITION, GROUP, HIDDEN, PINNED, PLACEMENT, SCENE, SEARCH, SETTING},
+    revision::{self, Kind},
     shown::Shown,
     standing::{self, Target},
+    touched::{Touched, entity_of},
     watch, weigh,
 };
 use crate::model::{
     Chart, CitationRef, Credibility, Edition, Id, Pinned, RevisionNumber, SavedSearch, Scene,
     StatementKey, entity::SCHEMA, evidence::FACTS_OF_FILE, schema,
 };
-
-/// Above this many changed entities a delta says "read anew" instead of listing them.
-pub(super) const RELOAD_ABOVE: usize = 2_000;
-
-/// What a transaction has touched: projections to refresh, and the delta to tell.
-#[derive(Debug, Default)]
-pub(super) struct Touched {
-    /// Entities whose statements, citations or liveness changed, by local key.
-    pub(super) entities: BTreeSet<i64>,
-    /// Entities of which nothing changed but how good their sources are, or only whether they are in
-    /// sight; up to one more of either than are told one by one.
-    pub(super) citing: BTreeSet<i64>,
-    pub(super) turning: BTreeSet<i64>,
-    /// Entities of which only the degree may have changed.
-    pub(super) ends: BTreeSet<i64>,
-    /// Whether a block was hidden or shown, and the gaps are not known yet.
-    pub(super) turned: bool,
-    charts: BTreeSet<Id>,
-    /// Charts whose own settings changed.
-    pub(super) drawn: BTreeSet<Id>,
-    /// Placements that came or went, not those that moved: chart and entity.
-    pub(super) placements: BTreeSet<(Id, Id)>,
-    scenes: bool,
-    evidence: bool,
-    settings: bool,
-}
-
-impl Touched {
-    /// A record may have changed, or come or gone.
-    pub(super) fn effect(&mut self, kind: &str, id: &str, effect: Effect) {
-        let came_or_went = effect == Effect::CameOrWent;
-        match kind {
-            _ if effect == Effect::None => {}
-            CHART => {
-                self.charts.insert(id.into());
-                self.drawn.insert(id.into());
-            }
-            PLACEMENT => {
-                let (chart, entity) = record::split_part_id(id);
-                self.charts.insert(chart.into());
-                if came_or_went {
-                    self.placements.insert((chart.into(), entity.into()));
-                }
-            }
-            HIDDEN | GROUP => {
-                let chart = Id::from(record::split_part_id(id).0);
-                self.charts.insert(chart.clone());
-                self.drawn.insert(chart);
-            }
-            SCENE => self.scenes = true,
-            _ => self.settings = true,
-        }
-    }
-
-    /// Whether so much changed that it is not told one by one.
-    pub(super) fn is_much(&self) -> bool {
-        self.entities.len().max(self.citing.len()).max(self.turning.len()) > RELOAD_ABOVE
-    }
-
-    /// A statement of an entity was cited.
-    pub(super) fn cites(&mut self, entity: i64) {
-        self.entities.insert(entity);
-        self.evidence = true;
-    }
-
-    /// A document came in.
-    pub(super) fn attaches(&mut self, entity: i64) {
-        self.entities.insert(entity);
-        self.evidence = true;
-    }
-
-    /// Adds every entity that the rows of a revision are about.
-    pub(super) fn add_rows_of(&mut self, db: &Connection, revision: RevisionNumber) -> Result<()> {
-        read_into(&mut self.entities, usize::MAX, db, STATED_BY, revision)?;
-        read_into(&mut self.entities, usize::MAX, db, CITED_BY, revision)?;
-        self.add_rest_of(db, revision)
-    }
-
-    /// The same of a revision that has a block, which was hidden or shown: what stands in it needs
-    /// not be derived anew.
-    pub(super) fn add_block(&mut self, db: &Connection, revision: RevisionNumber) -> Result<()> {
-        for (entity, is_spoken_of) in block::apart(db, revision)? {
-            if is_spoken_of { &mut self.entities } else { &mut self.ends }.insert(entity);
-        }
-        read_into(&mut self.turning, RELOAD_ABOVE, db, STATED_BY, revision)?;
-        read_into(&mut self.citing, RELOAD_ABOVE, db, CITED_BY, revision)?;
-        self.add_rest_of(db, revision)
-    }
-
-    /// Adds what a revision changes somebody's mind about, and says whether it is about evidence.
-    fn add_rest_of(&mut self, db: &Connection, revision: RevisionNumber) -> Result<()> {
-        for target in standing::targets_of(db, revision)? {
-            self.entities.insert(entity_of(db, target)?);
-            self.evidence |= matches!(target, Target::Read(_));
-        }
-        let mut query = db.prepare_cached(
-            "SELECT EXISTS(SELECT 1 FROM evidence WHERE revision = ?1)
-                 OR EXISTS(SELECT 1 FROM custody WHERE revision = ?1)
-                 OR EXISTS(SELECT 1 FROM citation WHERE revision = ?1)",
-        )?;
-        self.evidence |= query.query_row([revision], |row| row.get::<_, bool>(0))?;
-        Ok(())
-    }
-
-    /// The description of a document decides how strong what cites it is.
-    fn add_citing(&mut self, db: &Connection) -> Result<()> {
-        const QUERIES: [&str; 2] = [
-            "SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
-             WHERE c.entity = ?1",
-            "SELECT entity FROM passage WHERE evidence = ?1",
-        ];
-        for &entity in self.entities.union(&self.turning) {
-            if !projection::is_evidence(db, entity)? {
-                continue;
-            }
-            self.evidence = true;
-            for query in QUERIES {
-                read_into(&mut self.citing, RELOAD_ABOVE, db, query, entity)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The entities about which a revision states something.
-const STATED_BY: &str = "SELECT p.entity FROM revision r CROSS JOIN passage p
-     ON p.first BETWEEN r.first AND r.last WHERE r.number = ?1";
-/// Those of whose statements it cites one, or judges where one stands.
-const CITED_BY: &str =
-    "SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement WHERE c.revision = ?1
-     UNION SELECT CASE j.kind WHEN 'document' THEN j.target
-             WHEN 'read' THEN (SELECT entity FROM statement WHERE key = j.target)
-             ELSE (SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
-                   WHERE c.key = j.target) END
-           FROM judgement j WHERE j.revision = ?1";
-
-/// Adds entities that a query gives of one key, until there are more than `most`.
-fn read_into(
-    into: &mut BTreeSet<i64>,
-    most: usize,
-    db: &Connection,
-    sql: &str,
-    of: impl ToSql,
-) -> Result<()> {
-    let mut query = db.prepare_cached(sql)?;
-    let mut rows = query.query([of])?;
-    while into.len() <= most
-        && let Some(row) = rows.next()?
-    {
-        into.insert(row.get(0)?);
-    }
-    Ok(())
-}
 
 impl Case {
     /// Does an action: all of it, or nothing.
@@ -192,7 +39,7 @@ impl Case {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let label = label::of_action(&tx, &action)?;
-        let revision = history::start(&tx, Kind::Edit, &label, &BTreeSet::new())?;
+        let revision = revision::start(&tx, Kind::Edit, &label, &BTreeSet::new())?;
         let mut work = Work::new(&tx, revision, &self.shown);
         work.progress = self.progress.clone();
         for op in action.ops {
@@ -205,7 +52,7 @@ impl Case {
             return Ok(Delta { label, ..Delta::default() });
         }
         projection::refresh(&tx, &mut touched, &self.progress)?;
-        history::seal(&tx, revision, None)?;
+        revision::seal(&tx, revision, None)?;
         let done = watch::finish(tx, &self.progress);
         self.settled(done)?;
         self.may_undo(revision).map_err(Error::after_commit)?;
@@ -218,13 +65,13 @@ impl Case {
         self.prepare()?;
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let revision =
-            history::start(&tx, Kind::Record, &label::of_event(event), &BTreeSet::new())?;
+            revision::start(&tx, Kind::Record, &label::of_event(event), &BTreeSet::new())?;
         let entity = projection::key_of(&tx, id)?;
         tx.execute(
             "INSERT INTO custody(revision, entity, event, outcome) VALUES (?1, ?2, ?3, ?4)",
             params![revision, entity, event, outcome],
         )?;
-        history::seal(&tx, revision, None)?;
+        revision::seal(&tx, revision, None)?;
         let done = watch::finish(tx, &self.progress);
         self.settled(done)
     }
@@ -259,24 +106,6 @@ impl Case {
         }
         Ok(delta)
     }
-}
-
-/// The entity whose statement a change of mind is about.
-fn entity_of(db: &Connection, target: Target) -> Result<i64> {
-    let sql = match target {
-        Target::Statement(_) | Target::Read(_) => "SELECT entity FROM statement WHERE key = ?1",
-        Target::Citation(_) => {
-            "SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement WHERE c.key = ?1"
-        }
-    };
-    let entity = db.prepare_cached(sql)?.query_row([target], |row| row.get(0)).optional()?;
-    entity.ok_or_else(|| {
-        Error::Corrupt(format!(
-            "a change of mind is about {} {}, which is missing",
-            target.word(),
-            target.row()
-        ))
-    })
 }
 
 fn has_rows(db: &Connection, revision: RevisionNumber) -> Result<bool> {
@@ -666,11 +495,11 @@ impl<'a> Work<'a> {
             self.known.insert(id, known.id);
             return Ok(());
         }
-        let now = history::now();
+        let now = revision::now();
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),
             NewValue::new("mimeType", mime.clone()),
-            NewValue::new("contentHash", hex(&sha256)),
+            NewValue::new("contentHash", hex::encode(&sha256)),
             NewValue::new("fileSize", size.to_string()),
         ];
         described.append(&mut values);
@@ -940,25 +769,4 @@ pub(super) fn check_id(id: &Id) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// The schema of a document of a media type.
-pub(super) fn schema_for(mime: &str) -> &'static str {
-    match mime {
-        "application/pdf" => "Pages",
-        "text/html" | "application/xhtml+xml" | "multipart/related" => "HyperText",
-        "text/csv" => "Table",
-        _ if mime.starts_with("image/") => "Image",
-        _ if mime.starts_with("text/") => "PlainText",
-        _ if mime.starts_with("audio/") => "Audio",
-        _ if mime.starts_with("video/") => "Video",
-        _ => "Document",
-    }
-}
-
-impl Touched {
-    /// Adds what follows from the entities touched so far.
-    pub(super) fn spread(&mut self, db: &Connection) -> Result<()> {
-        self.add_citing(db)
-    }
 }

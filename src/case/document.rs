@@ -1,12 +1,16 @@
 //! What a document is, and how it comes into a case.
 
-use std::{collections::BTreeMap, fs::DirBuilder, io::Read as _, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs::{DirBuilder, OpenOptions},
+    io::{Read as _, Write},
+    path::Path,
+};
 
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
-    Error, EvidenceBytes, NewEvidence, NewValue, Progress, Result, blob, open::hex,
-    standing::Holding,
+    Case, Error, EvidenceBytes, NewEvidence, NewValue, Progress, Result, blob, standing::Holding,
 };
 use crate::model::{Id, RevisionNumber};
 
@@ -43,7 +47,7 @@ impl NewEvidence {
 /// The id of the document with bytes of this SHA-256: the same in every copy of the case, so that
 /// nobody takes one file for two sources.
 pub(super) fn id(sha256: &[u8; 32]) -> Id {
-    format!("sha256-{}", hex(sha256)).into()
+    format!("sha256-{}", hex::encode(sha256)).into()
 }
 
 /// A document that is in the case.
@@ -176,6 +180,89 @@ pub fn private_folder(folder: &Path) -> Result<()> {
         builder
     };
     builder.create(folder).map_err(|source| Error::Unwritable { path: folder.to_owned(), source })
+}
+
+impl Case {
+    /// Streams the original of evidence out; fails where its SHA-256 is not the recorded one.
+    /// What was written by then must be thrown away on failure.
+    pub fn read_evidence(&self, id: &Id, out: &mut dyn Write) -> Result<u64> {
+        blob::read(&self.db, self.blob_of(id)?, out, &self.progress)
+    }
+
+    /// Writes the original of evidence to a new file, verified on the way, and records that in
+    /// its custody.
+    pub fn export_evidence(&mut self, id: &Id, to: &Path) -> Result<()> {
+        self.write_evidence(id, to, OpenOptions::new(), "as")
+    }
+
+    /// The same for a copy to look at, which only the user may read.
+    pub fn open_evidence(&mut self, id: &Id, to: &Path) -> Result<()> {
+        let options = OpenOptions::new();
+        #[cfg(unix)]
+        let options = {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            let mut options = options;
+            options.mode(0o600);
+            options
+        };
+        self.write_evidence(id, to, options, "opened as")
+    }
+
+    fn write_evidence(
+        &mut self,
+        id: &Id,
+        to: &Path,
+        mut options: OpenOptions,
+        how: &str,
+    ) -> Result<()> {
+        let key = self.blob_of(id)?;
+        let opened = options.write(true).create_new(true).open(to);
+        let mut file = opened.map_err(|source| match source.kind() {
+            std::io::ErrorKind::AlreadyExists => Error::Exists(to.to_owned()),
+            _ => Error::Unwritable { path: to.to_owned(), source },
+        })?;
+        let written = blob::read(&self.db, key, &mut file, &self.progress)
+            .and_then(|_| file.sync_all().map_err(Error::unwritable(to)));
+        if written.is_err() {
+            std::fs::remove_file(to).ok();
+        }
+        written.map_err(|error| match error {
+            Error::Unwritable { source, .. } => Error::Unwritable { path: to.to_owned(), source },
+            other => other,
+        })?;
+        let name = to.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // A case that is open for reading only can still be read; it cannot remember it.
+        if self.read_only().is_none() {
+            self.record_custody(id, "exported", &format!("SHA-256 verified; {how} {name}"))?;
+        }
+        Ok(())
+    }
+
+    fn blob_of(&self, id: &Id) -> Result<i64> {
+        let records = records(&self.db, Some(id), Holding::of(None))?;
+        let (entity, (revision, _)) = records
+            .into_iter()
+            .next()
+            .ok_or_else(|| Error::not_found(format!("There is no evidence with the id {id}")))?;
+        Ok(self
+            .db
+            .prepare_cached("SELECT blob FROM evidence WHERE entity = ?1 AND revision = ?2")?
+            .query_row((entity, revision), |row| row.get(0))?)
+    }
+}
+
+/// The schema of a document of a media type.
+pub(super) fn schema_for(mime: &str) -> &'static str {
+    match mime {
+        "application/pdf" => "Pages",
+        "text/html" | "application/xhtml+xml" | "multipart/related" => "HyperText",
+        "text/csv" => "Table",
+        _ if mime.starts_with("image/") => "Image",
+        _ if mime.starts_with("text/") => "PlainText",
+        _ if mime.starts_with("audio/") => "Audio",
+        _ if mime.starts_with("video/") => "Video",
+        _ => "Document",
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
     Case, Progress, Result, StatementInfo, block, projection,
-    read::{With, load_span},
+    read::{With, load_span, spans},
     standing::{self, Holding},
     weigh::Weights,
 };
@@ -248,14 +248,6 @@ impl Case {
         })?;
         Ok(used)
     }
-}
-
-/// The keys in one span, or, where they lie far from each other, each in its own.
-pub(super) fn spans(keys: &BTreeSet<i64>, first: i64, end: i64) -> Vec<(i64, i64)> {
-    if end.saturating_sub(first) <= 4 * keys.len() as i64 {
-        return vec![(first, end)];
-    }
-    keys.iter().map(|key| (*key, *key)).collect()
 }
 
 fn term(db: &Connection, key: i64) -> Result<String> {

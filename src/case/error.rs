@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{place, second_look};
-
 /// Why something could not be done to a case. Nothing was changed, except where it says otherwise:
 /// [`Error::Unconfirmed`], [`Error::Saved`], [`Error::NotClosed`], [`Error::Left`].
 #[derive(Debug, thiserror::Error)]
@@ -142,6 +140,11 @@ pub enum Error {
 
 /// The result of anything done to a case.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// A value of a row that is not of the type of its column.
+pub(super) fn wrong_type() -> Error {
+    Error::Corrupt("a value has the wrong type".into())
+}
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
@@ -292,20 +295,6 @@ impl Error {
         move |source| Self::Unwritable { path: path.to_owned(), source }
     }
 
-    /// Names the file that an error is about, where it does not name one, and looks at the file
-    /// again where it is suspected to be damaged.
-    #[must_use]
-    pub fn in_file(self, file: &Path) -> Self {
-        match self {
-            Self::Disk { path: None, what, code } => {
-                Self::Disk { path: Some(file.to_owned()), what, code }
-            }
-            Self::Busy(None) => Self::Busy(Some(file.to_owned())),
-            Self::Suspect(what) => second_look::at(file, &what),
-            other => other,
-        }
-    }
-
     /// What a failing COMMIT means. What failed before the disk was asked to make the change
     /// permanent has been rolled back; of the rest nobody knows.
     pub(super) fn of_commit(error: rusqlite::Error) -> Self {
@@ -335,7 +324,7 @@ impl Error {
     }
 
     /// What failed, in a few words.
-    fn reason(self) -> String {
+    pub(super) fn reason(self) -> String {
         match self {
             Self::Disk { what, code, .. } => format!("{what}, SQLite code {code}"),
             Self::Suspect(_) => "it could not be read right".to_owned(),
@@ -346,36 +335,6 @@ impl Error {
             Self::Unwritable { source, .. } | Self::Unreadable { source, .. } => source.to_string(),
             Self::Unconfirmed(what) | Self::Saved(what) | Self::NotClosed { what, .. } => what,
             other => other.to_string().trim_end_matches('.').to_owned(),
-        }
-    }
-
-    /// Removes a new file that could not be put to use, and returns why. Where the file cannot be
-    /// removed, the error says that it is there.
-    #[must_use]
-    pub fn undo_new(self, path: &Path) -> Self {
-        if matches!(self, Self::Left { .. }) {
-            return self;
-        }
-        std::fs::remove_file(path).ok();
-        if std::fs::symlink_metadata(path).is_ok() {
-            return Self::Left { path: path.to_owned(), what: self.reason() };
-        }
-        place::remove_logs(path);
-        match self {
-            // Nothing is saved any more.
-            Self::Unconfirmed(_) | Self::Saved(_) | Self::NotClosed { .. } => {
-                Self::unwritable(path)(std::io::Error::other(self.reason()))
-            }
-            other => other,
-        }
-    }
-
-    /// An error that was met while a file was looked over for damage: only what says that the
-    /// file contradicts itself is damage, a failing disk or a busy file is not.
-    pub(super) fn damage_of(self, path: &Path) -> Self {
-        match self {
-            Self::Corrupt(what) => Self::Damaged { path: path.to_owned(), what },
-            other => other.in_file(path),
         }
     }
 }

@@ -14,7 +14,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{Error, Result, place::Identity};
+use rusqlite::Connection;
+
+use super::{Error, Result, connection, place::Identity};
 
 /// What `file` knows a case by: the letters "Rthd".
 pub(super) const APPLICATION_ID: u32 = 0x5274_6864;
@@ -82,13 +84,9 @@ impl Header {
 
     /// Asks `SQLite` for the same about a case that this process has open.
     pub(super) fn ask(file: &Path) -> Result<Self> {
-        let db = rusqlite::Connection::open_with_flags(file, super::open::flags(false))?;
+        let db = Connection::open_with_flags(file, connection::flags(false))?;
         let size: i64 = db.pragma_query_value(None, "default_cache_size", |row| row.get(0))?;
-        Ok(Self {
-            logged: super::settle::is_logged(&db),
-            importing: size == i64::from(IMPORTING),
-            whole: true,
-        })
+        Ok(Self { logged: is_logged(&db), importing: size == i64::from(IMPORTING), whole: true })
     }
 
     /// Whether it is marked as open.
@@ -155,4 +153,10 @@ fn kind_of(bytes: &[u8]) -> &'static str {
 
 pub(super) fn not_a_case(path: &Path, what: &str) -> Error {
     Error::NotACase { path: path.to_owned(), what: what.to_owned() }
+}
+
+/// Whether the file is marked as having a write-ahead log.
+pub(super) fn is_logged(db: &Connection) -> bool {
+    let mode = db.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
+    mode.is_ok_and(|mode| mode == "wal")
 }

@@ -10,10 +10,10 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Action, Arrangement, Case, Cited, Intent, Judged, NewCitation, NewEvidence, NewValue, Op,
-    Result, Source,
-    history::{self, Kind, United},
-    projection, read, record,
+    Result, Source, projection, read, record,
+    revision::{self, Kind},
     standing::Target,
+    united::United,
 };
 use crate::model::{
     Chart, CitationRef, Credibility, Edition, Id, Pinned, Placement, Property, RevisionNumber,
@@ -73,7 +73,7 @@ pub(super) fn of_inversion(
         if Kind::from_word(&kind)? != Kind::Revert {
             break label;
         }
-        let undone = history::undone_by(db, at)?;
+        let undone = revision::undone_by(db, at)?;
         // A revision inverts older ones only, so that this ends.
         let Some(&first) = undone.first().filter(|first| **first < at) else { break label };
         later += undone.len() - united.with(BTreeSet::from([first])).len();

@@ -9,11 +9,10 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Error, Progress, Result, block, copy, digest, history,
-    open::{self, SCHEMA},
-    passage,
+    Error, Progress, Result, block, connection, copy, digest, passage,
     place::{self, Draft},
-    projection, record,
+    projection, record, revision,
+    schema::{FORMAT, SCHEMA},
     standing::{self, Target},
 };
 use crate::model::{RevisionNumber, StatementKey};
@@ -23,6 +22,7 @@ pub(super) type Step = fn(&Connection) -> Result<()>;
 
 /// The first entry leads from format 1 to 2.
 pub(super) const STEPS: &[Step] = &[to_2, to_3];
+const _: () = assert!(STEPS.len() as u32 + 1 == FORMAT, "one step to each format");
 
 /// Brings a case forward by the steps from its format on, and has the outcome checked. Where one
 /// of these fails, the file is as before. A copy is kept beside it, if there is a file.
@@ -229,7 +229,7 @@ fn revisions_of_2(db: &Connection) -> Result<()> {
     }
     standing::settle_all(db)?;
     for (number, _) in &revisions {
-        history::link(db, *number, &digest::of(db, *number, None)?)?;
+        revision::link(db, *number, &digest::of(db, *number, None)?)?;
     }
     Ok(())
 }
@@ -324,7 +324,9 @@ fn is_copy(db: &Connection, copy: &Path, format: u32) -> bool {
     if !is_plain || ["-journal", "-wal"].iter().any(|ending| place::has_beside(copy, ending)) {
         return false;
     }
-    let Ok(copy) = Connection::open_with_flags(copy, open::flags(false)) else { return false };
+    let Ok(copy) = Connection::open_with_flags(copy, connection::flags(false)) else {
+        return false;
+    };
     let word = |sql: &str| copy.query_row(sql, [], |row| row.get::<_, String>(0)).ok();
     word("PRAGMA quick_check(1)").as_deref() == Some("ok")
         && said(&copy)

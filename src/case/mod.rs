@@ -26,6 +26,7 @@ mod batch;
 mod blob;
 mod block;
 mod commit;
+mod connection;
 mod copy;
 mod delta;
 mod digest;
@@ -49,21 +50,25 @@ mod projection;
 mod read;
 mod record;
 mod revert;
+mod revision;
 mod rows;
 mod scan;
+mod schema;
 mod search;
 mod second_look;
 mod segments;
 mod settle;
 mod shown;
 mod standing;
+mod touched;
+mod united;
 mod verify;
 mod watch;
 mod weigh;
 
 pub use action::{
     Action, Arrangement, Cited, EvidenceBytes, Intent, Judged, NewCitation, NewEvidence, NewValue,
-    Op,
+    Op, Source,
 };
 pub use adopt::Adopted;
 pub use author::author;
@@ -72,12 +77,11 @@ pub use delta::Delta;
 pub use document::private_folder;
 pub use each::Which;
 pub use error::{Error, Result};
-pub use history::{Kind, Revision};
-pub use import::{Entities, Imported, NewEntity, Origin, Source};
+pub use import::{Entities, Imported, NewEntity, Origin};
 pub use lock::release;
-pub(crate) use open::hex;
 pub use progress::Progress;
 pub use read::{Counts, CustodyEvent, Details, Stated, StatementInfo, Withdrawn};
+pub use revision::{Kind, Revision};
 pub use scan::{Backing, Reading, Sink};
 pub use search::{Class, FILTERS, Found, Hit, How, Reason, Search, Subject, Total};
 pub use settle::Remedy;
@@ -130,7 +134,7 @@ pub struct Case {
     /// Revisions that redo would do again, the next one last, each with the revision undoing it.
     redo: Vec<(RevisionNumber, RevisionNumber)>,
     /// What revisions took over from other copies.
-    united: std::sync::Arc<history::United>,
+    united: std::sync::Arc<united::United>,
     /// The words that can be looked for, as far as they have been read.
     vocabulary: search::Vocabulary,
     /// What the charts of scenes show, as far as it has been asked for.

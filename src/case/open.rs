@@ -7,28 +7,26 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig, limits::Limit};
+use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig};
 
 use super::{
-    Case, Error, Progress, Remedy, Result, copy,
-    header::{APPLICATION_ID, Header, Registered, not_a_case},
-    history,
+    Case, Error, Progress, Remedy, Result,
+    connection::{check_pages, flags, harden, restrict},
+    copy,
+    header::{APPLICATION_ID, Header, Registered, is_logged, not_a_case},
     lock::{self, Asked, Lock},
     migrate,
     place::{self, Draft, Identity},
+    revision,
+    schema::{FORMAT, SCHEMA},
     settle,
 };
 
-/// The format that this program writes.
-pub(super) const FORMAT: u32 = migrate::STEPS.len() as u32 + 1;
-pub(super) const SCHEMA: &str = include_str!("schema.sql");
 /// Files up to this size are looked over for damage before they are open, others while they are;
 /// in bytes.
 const CHECK_UP_TO: u64 = 64 << 20;
 /// How long opening may look for damage; what is left is for [`Case::check`].
 const CHECK_TIME: Duration = Duration::from_millis(800);
-/// What is wrong with a file whose pages are damaged.
-const CONTRADICT: &str = "its pages contradict each other";
 /// What is wrong with a copy whose pages are damaged because they were being written.
 const TORN_COPY: &str = "it was copied while the case was being written; close the original, or wait a second after the last change, and copy it again";
 /// How long a writer waits for those who read at this moment.
@@ -236,7 +234,7 @@ impl Case {
             ));
             case.immutable = true;
         }
-        case.logged = lock.is_some() && settle::is_logged(&case.db);
+        case.logged = lock.is_some() && is_logged(&case.db);
         case.prepared = case.logged;
         case.lock = lock;
         case.read_only = read_only;
@@ -381,12 +379,12 @@ fn write_schema(db: &Connection) -> Result<()> {
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", FORMAT)?;
     let id = uuid::Uuid::now_v7().to_string();
-    let now = history::now().to_string();
+    let now = revision::now().to_string();
     let head = super::digest::genesis(&id);
     for (name, value) in [
         ("case_id", id),
         ("created_at", now),
-        ("head", hex(&head)),
+        ("head", hex::encode(&head)),
         ("chain_2", "1".into()),
         ("chain_3", "1".into()),
     ] {
@@ -411,12 +409,6 @@ fn recover(file: &Path) -> Result<()> {
 
 fn damaged(path: &Path, what: impl Into<String>) -> Error {
     Error::Damaged { path: path.to_owned(), what: what.into() }
-}
-
-pub(super) fn flags(write: bool) -> OpenFlags {
-    let access =
-        if write { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
-    access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
 }
 
 /// Opens a file for reading only. `as_it_is`: without its log, which is missing.
@@ -472,46 +464,6 @@ fn copy_of(db: &Connection) -> Result<Connection> {
     Ok(copy)
 }
 
-/// Takes from a connection whatever a file made to harm could use.
-pub(super) fn harden(db: &Connection) -> Result<()> {
-    restrict(db)?;
-    // 64 MiB: an import that fits writes each page once.
-    db.pragma_update(None, "cache_size", -65_536)?;
-    // The only setting that loses nothing at a power cut under every kind of journal.
-    db.pragma_update(None, "synchronous", "extra")?;
-    Ok(())
-}
-
-/// The same, without a look into the file.
-fn restrict(db: &Connection) -> Result<()> {
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    // A file with other views than ours is refused.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, true)?;
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    // Without the guarantee of stable plans a statement is compiled anew with every new value.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    db.pragma_update(None, "cell_size_check", true)?;
-    db.pragma_update(None, "mmap_size", 0)?;
-    db.pragma_update(None, "foreign_keys", true)?;
-    db.pragma_update(None, "temp_store", "memory")?;
-    // On macOS a disk that is asked to sync only promises to.
-    db.pragma_update(None, "fullfsync", true)?;
-    db.pragma_update(None, "checkpoint_fullfsync", true)?;
-    db.busy_timeout(Duration::from_secs(2))?;
-    for (limit, value) in [
-        (Limit::SQLITE_LIMIT_LENGTH, 64 << 20),
-        (Limit::SQLITE_LIMIT_COLUMN, 100),
-        (Limit::SQLITE_LIMIT_ATTACHED, 1),
-        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1),
-    ] {
-        db.set_limit(limit, value)?;
-    }
-    Ok(())
-}
-
 /// Refuses a file with anything in its schema that we did not write.
 fn check_schema(db: &Connection, format: u32) -> Result<()> {
     let found = schema_of(db)?;
@@ -531,40 +483,6 @@ fn check_schema(db: &Connection, format: u32) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a table, or without a name a file, with damaged pages. Says whether it came to an end
-/// before it was to stop.
-pub(super) fn check_pages(
-    db: &mut Connection,
-    table: &str,
-    stop: impl FnMut() -> bool + Send + 'static,
-) -> Result<bool> {
-    db.progress_handler(10_000, Some(stop))?;
-    let verdict = if table.is_empty() {
-        db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
-    } else {
-        db.query_row("SELECT * FROM pragma_quick_check(?1)", [table], |row| row.get(0))
-    };
-    db.progress_handler(0, None::<fn() -> bool>)?;
-    match verdict.map_err(Error::from) {
-        Ok(word) if word == "ok" => Ok(true),
-        Ok(word) => Err(unread(&word).unwrap_or_else(|| Error::Suspect(CONTRADICT.into()))),
-        Err(Error::Cancelled) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// The failure to read that `SQLite`'s check of pages met, if it was that: it reports one among
-/// what contradicts itself.
-pub(super) fn unread(verdict: &str) -> Option<Error> {
-    let (_, after) = verdict.split_once("error code=")?;
-    let digits = after.find(|c: char| !c.is_ascii_digit()).map_or(after, |end| &after[..end]);
-    let code: i32 = digits.parse().ok()?;
-    match Error::from(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None)) {
-        error @ (Error::Disk { .. } | Error::Memory) => Some(error),
-        _ => None,
-    }
-}
-
 /// The names of all tables; the largest are likely to be among the first.
 fn tables_of(db: &Connection) -> Result<Vec<String>> {
     let mut query = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
@@ -578,11 +496,6 @@ fn schema_of(db: &Connection) -> rusqlite::Result<Vec<SchemaRow>> {
     db.prepare("SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect()
-}
-
-/// Bytes as lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    hex::encode(bytes)
 }
 
 #[cfg(test)]

@@ -333,6 +333,29 @@ fn is_network_name(path: &str) -> bool {
     }
 }
 
+impl Error {
+    /// Removes a new file that could not be put to use, and returns why. Where the file cannot be
+    /// removed, the error says that it is there.
+    #[must_use]
+    pub fn undo_new(self, path: &Path) -> Self {
+        if matches!(self, Self::Left { .. }) {
+            return self;
+        }
+        std::fs::remove_file(path).ok();
+        if std::fs::symlink_metadata(path).is_ok() {
+            return Self::Left { path: path.to_owned(), what: self.reason() };
+        }
+        remove_logs(path);
+        match self {
+            // Nothing is saved any more.
+            Self::Unconfirmed(_) | Self::Saved(_) | Self::NotClosed { .. } => {
+                Self::unwritable(path)(std::io::Error::other(self.reason()))
+            }
+            other => other,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Error, Progress, Result, block, commit::Touched, index, segments, standing};
+use super::{
+    Error, Progress, Result, block, index, segments, standing,
+    touched::{RELOAD_ABOVE, Touched, read_into},
+};
 use crate::model::{
     Id, RevisionNumber,
     derive::{self, Derived, Said},
@@ -169,7 +172,7 @@ pub(super) fn count_degrees(
 
 /// Brings the projections of everything touched up to date.
 pub(super) fn refresh(db: &Connection, touched: &mut Touched, progress: &Progress) -> Result<()> {
-    touched.spread(db)?;
+    spread(db, touched)?;
     let back = segments::put_back(db, &touched.entities)?;
     let mut degrees = std::mem::take(&mut touched.ends);
     let blocks = block::any(db)?;
@@ -285,6 +288,26 @@ fn write_node(
         }
         None => {
             db.prepare_cached("DELETE FROM every_node WHERE entity = ?1")?.execute([entity])?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds what follows from the entities touched so far: the description of a document decides how strong
+/// what cites it is.
+pub(super) fn spread(db: &Connection, touched: &mut Touched) -> Result<()> {
+    const QUERIES: [&str; 2] = [
+        "SELECT s.entity FROM citation c JOIN statement s ON s.key = c.statement
+             WHERE c.entity = ?1",
+        "SELECT entity FROM passage WHERE evidence = ?1",
+    ];
+    for &entity in touched.entities.union(&touched.turning) {
+        if !is_evidence(db, entity)? {
+            continue;
+        }
+        touched.evidence = true;
+        for query in QUERIES {
+            read_into(&mut touched.citing, RELOAD_ABOVE, db, query, entity)?;
         }
     }
     Ok(())

@@ -5,14 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
-    Case, Error, Progress, Result, Revision, block, document, name,
-    open::hex,
-    passage, projection,
+    Case, Error, Progress, Result, Revision, block, document,
+    error::wrong_type,
+    name, passage, projection,
     record::{self, CHART, EDITION, PINNED, SCENE, SEARCH, SETTING},
-    rows,
+    rows::{self, text},
     standing::{Holding, Horizon, Standing, Target},
     weigh::{Source, Weights, citations, strength},
 };
@@ -536,7 +536,7 @@ impl Case {
                 file_name,
                 mime: row.get(3)?,
                 size: row.get::<_, i64>(4)? as u64,
-                sha256: hex(&row.get::<_, Vec<u8>>(5)?),
+                sha256: hex::encode(&row.get::<_, Vec<u8>>(5)?),
                 acquired_at: row.get(6)?,
                 acquired_by: row.get(7)?,
                 method: row.get(8)?,
@@ -731,7 +731,7 @@ pub(super) fn load_many(db: &Connection, keys: &BTreeSet<i64>) -> Result<HashMap
         return Ok(all);
     }
     let weights = Weights::all(db)?;
-    for (from, to) in super::each::spans(keys, first, last) {
+    for (from, to) in spans(keys, first, last) {
         let found = load_span(db, from, to, &weights, With::Values)?;
         all.extend(found.into_iter().filter(|(key, _)| keys.contains(key)));
     }
@@ -806,12 +806,12 @@ pub(super) fn load_span(
     Ok(all)
 }
 
-pub(super) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str> {
-    row.get_ref(column)?.as_str().map_err(|_| wrong_type())
-}
-
-pub(super) fn wrong_type() -> Error {
-    Error::Corrupt("a value has the wrong type".into())
+/// The keys in one span, or, where they lie far from each other, each in its own.
+pub(super) fn spans(keys: &BTreeSet<i64>, first: i64, end: i64) -> Vec<(i64, i64)> {
+    if end.saturating_sub(first) <= 4 * keys.len() as i64 {
+        return vec![(first, end)];
+    }
+    keys.iter().map(|key| (*key, *key)).collect()
 }
 
 /// Words that occur again and again, stored once.

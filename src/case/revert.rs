@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use rusqlite::{Connection, TransactionBehavior::Immediate, params};
 
 use super::{
-    Case, Delta, Error, Progress, Result,
-    commit::Touched,
-    history::{self, Kind, United},
-    label, projection,
+    Case, Delta, Error, Progress, Result, history, label, projection,
+    revision::{self, Kind},
+    touched::Touched,
+    united::United,
 };
 use crate::model::RevisionNumber;
 
@@ -92,7 +92,7 @@ impl Attempt {
         loop {
             progress.check()?;
             tx.execute_batch("SAVEPOINT attempt")?;
-            let number = history::start(tx, Kind::Revert, &label, &undone)?;
+            let number = revision::start(tx, Kind::Revert, &label, &undone)?;
             let (changed, mut touched) = history::turn(tx, number)?;
             let changed: Changed = changed.into_iter().collect();
             let mut against = Against::new(with_later);

@@ -11,7 +11,7 @@ use rusqlite::{
     Connection, ErrorCode, OptionalExtension as _, Row, Statement, Transaction, types::ValueRef,
 };
 
-use super::{Error, Result, read::wrong_type};
+use super::{Error, Result, error::wrong_type};
 
 /// The rows of fewer keys are asked for with a query, which begins sooner.
 const FEW: i64 = 1_000;
@@ -339,6 +339,11 @@ fn bytes<const N: usize>(all: &[u8], at: usize) -> Result<[u8; N]> {
 #[cold]
 fn broken() -> Error {
     Error::Corrupt("a page of the file is not what it should be".into())
+}
+
+/// A text of a row, without a copy.
+pub(super) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str> {
+    row.get_ref(column)?.as_str().map_err(|_| wrong_type())
 }
 
 #[cfg(test)]

@@ -10,10 +10,11 @@ use rusqlite::Connection;
 use super::{
     Case, Progress, Result,
     batch::{Batch, beside, one_after_the_other},
-    block, projection,
-    read::{text, wrong_type},
-    rows,
-    standing::{self, Holding, Horizon, Standing, Target},
+    block,
+    error::wrong_type,
+    projection,
+    rows::{self, text},
+    standing::{self, Holding, Horizon, SPAN, Standing, Target},
     weigh::Weights,
 };
 use crate::model::{CitationRef, Credibility, Entity, Id, RevisionNumber, StatementKey};
@@ -30,8 +31,6 @@ const MUCH: i64 = 20_000;
 const FEW: i64 = 2_000;
 /// Ids that are handed over together.
 const IDS: usize = 4_096;
-/// Statements that do not hold are passed over where there are so many together.
-pub(super) const SPAN: i64 = 10_000;
 /// What an entity takes in a file at the least, in bytes.
 const LEAST: i64 = 64;
 

@@ -12,15 +12,40 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{Error, header, open, place};
+use super::{Error, connection, header, place};
 
 /// How long the second look with `SQLite` may take.
 const TIME: Duration = Duration::from_secs(20);
 /// What is said where a file is whole when it is read again.
 const TRANSIENT: &str = "what was read of it was not the same when it was read again";
 
+impl Error {
+    /// Names the file that an error is about, where it does not name one, and looks at the file
+    /// again where it is suspected to be damaged.
+    #[must_use]
+    pub fn in_file(self, file: &Path) -> Self {
+        match self {
+            Self::Disk { path: None, what, code } => {
+                Self::Disk { path: Some(file.to_owned()), what, code }
+            }
+            Self::Busy(None) => Self::Busy(Some(file.to_owned())),
+            Self::Suspect(what) => at(file, &what),
+            other => other,
+        }
+    }
+
+    /// An error that was met while a file was looked over for damage: only what says that the
+    /// file contradicts itself is damage, a failing disk or a busy file is not.
+    pub(super) fn damage_of(self, path: &Path) -> Self {
+        match self {
+            Self::Corrupt(what) => Self::Damaged { path: path.to_owned(), what },
+            other => other.in_file(path),
+        }
+    }
+}
+
 /// Reads a file again in which `SQLite` met a contradiction, and reports what is the matter.
-pub(super) fn at(file: &Path, what: &str) -> Error {
+fn at(file: &Path, what: &str) -> Error {
     let damaged = || Error::Damaged { path: file.to_owned(), what: what.to_owned() };
     let unread = |what: String| Error::Unread { path: file.to_owned(), what };
     match read_whole(file) {
@@ -29,11 +54,11 @@ pub(super) fn at(file: &Path, what: &str) -> Error {
         Ok(true) => {}
     }
     let started = Instant::now();
-    let checked = Connection::open_with_flags(file, open::flags(false))
+    let checked = Connection::open_with_flags(file, connection::flags(false))
         .map_err(Error::from)
         .and_then(|mut db| {
-            open::harden(&db)?;
-            open::check_pages(&mut db, "", move || started.elapsed() > TIME)
+            connection::harden(&db)?;
+            connection::check_pages(&mut db, "", move || started.elapsed() > TIME)
         });
     match checked {
         Ok(true) => unread(TRANSIENT.to_owned()),

@@ -16,7 +16,12 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{Case, Error, Result, header::IMPORTING, lock::Kept, place::Identity};
+use super::{
+    Case, Error, Result,
+    header::{IMPORTING, is_logged},
+    lock::Kept,
+    place::Identity,
+};
 
 /// Why a copy opens for reading only that was made while the case was open.
 pub(super) const LOG_MISSING: &str = "this copy was made while the case was open and may lack its last changes. Close the original, \
@@ -252,12 +257,6 @@ pub(super) fn unmark(db: &Connection) -> Result<bool> {
         unmark_import(db)?;
     }
     Ok(true)
-}
-
-/// Whether the file is marked as having a write-ahead log.
-pub(super) fn is_logged(db: &Connection) -> bool {
-    let mode = db.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
-    mode.is_ok_and(|mode| mode == "wal")
 }
 
 /// Changes the kind of journal; gives the one that it is then, and none where others keep the file

@@ -7,12 +7,10 @@ use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Result,
-    commit::Touched,
-    open::hex,
-    projection,
+    Result, projection,
     read::load_many,
     record::{self, CHART},
+    touched::Touched,
 };
 use crate::model::{Entity, Id};
 
@@ -106,7 +104,7 @@ impl Shown {
             for text in drawn.seen.values().filter_map(|key| said.get(key)) {
                 hash.update(text);
             }
-            drawn.digest = Some(hex(&hash.finalize()));
+            drawn.digest = Some(hex::encode(&hash.finalize()));
         }
         Ok(drawn.digest.clone().unwrap_or_default())
     }
@@ -292,7 +290,7 @@ mod tests {
                 hash.update(said(&entity));
             }
         }
-        hex(&hash.finalize())
+        hex::encode(&hash.finalize())
     }
 
     fn id(n: usize) -> Id {

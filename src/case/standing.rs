@@ -462,6 +462,9 @@ pub(super) fn settle_all(db: &Connection) -> Result<Vec<RevisionNumber>> {
     Ok(changed)
 }
 
+/// Statements that do not hold are passed over where there are so many together.
+pub(super) const SPAN: i64 = 10_000;
+
 /// The keys of statements none of which holds, because their revision is not live and nobody restated
 /// one of them: ranges of so many at least, in their order.
 pub(super) fn dead_spans(db: &Connection, least: i64) -> Result<Vec<(StatementKey, StatementKey)>> {

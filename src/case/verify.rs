@@ -8,11 +8,7 @@ mod standing;
 use rusqlite::Connection;
 
 use self::projections::Expected;
-use super::{
-    Case, Error, Progress, Result, blob,
-    digest::Terms,
-    open::{FORMAT, hex},
-};
+use super::{Case, Error, Progress, Result, blob, digest::Terms, schema::FORMAT};
 
 /// What a verification found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +164,7 @@ fn blobs(db: &Connection, progress: &Progress) -> Checked<u64> {
     let mut count = 0;
     while let Some(row) = rows.next()? {
         progress.check()?;
-        let name = hex(&row.get::<_, Vec<u8>>(1)?);
+        let name = hex::encode(&row.get::<_, Vec<u8>>(1)?);
         if row.get::<_, Option<i64>>(2)?.is_none() {
             return broken(format!("blob {name} belongs to no evidence"));
         }
@@ -200,7 +196,7 @@ fn parts(db: &Connection, progress: &Progress) -> Checked {
         let (part, length, size): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
         let before = part.saturating_mul(blob::PART as i64);
         if length < 1 || length != size.saturating_sub(before).min(blob::PART as i64) {
-            let name = hex(&row.get::<_, Vec<u8>>(0)?);
+            let name = hex::encode(&row.get::<_, Vec<u8>>(0)?);
             return broken(format!("blob {name} is cut into other parts than this program makes"));
         }
     }
@@ -216,7 +212,7 @@ fn pages(db: &Connection, progress: &Progress) -> Checked {
         let table: String = row.get(0)?;
         let verdict: String =
             db.query_row("SELECT * FROM pragma_integrity_check(?1)", [&table], |row| row.get(0))?;
-        if let Some(error) = super::open::unread(&verdict) {
+        if let Some(error) = super::connection::unread(&verdict) {
             return Err(error.into());
         }
         if verdict != "ok" {

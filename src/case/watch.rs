@@ -8,7 +8,7 @@ use rusqlite::{
     backup::{Backup, StepResult},
 };
 
-use super::{Case, Error, Progress, Result, open};
+use super::{Case, Error, Progress, Result, connection};
 
 /// After how many steps of `SQLite`'s machine a statement asks whether to stop: a millisecond or
 /// less.
@@ -48,8 +48,8 @@ impl Case {
         let file = self.file.as_ref().filter(|_| !self.immutable && !self.is_gone())?;
         // An older format is read from a copy in memory.
         self.db.path().filter(|name| !name.is_empty())?;
-        let db = Connection::open_with_flags(file, open::flags(false)).ok()?;
-        open::harden(&db).ok()?;
+        let db = Connection::open_with_flags(file, connection::flags(false)).ok()?;
+        connection::harden(&db).ok()?;
         db.busy_timeout(PATIENCE).ok()?;
         let mut reader = Self::with(db);
         reader.path.clone_from(&self.path);
@@ -121,7 +121,7 @@ impl Case {
             progress.report(done, now.pagecount.max(1) as u64 * 10);
         }
         drop(backup);
-        open::harden(&copy)?;
+        connection::harden(&copy)?;
         let mut copy = Self::with(copy);
         copy.path.clone_from(&self.path);
         copy.read_only = Some("it is a copy to read from.".to_owned());

@@ -10,8 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 
 use super::{
     Result, block, projection, rows,
-    scan::SPAN,
-    standing::{self, Holding, Target},
+    standing::{self, Holding, SPAN, Target},
 };
 use crate::model::{
     Citation, CitationKey, CitationRef, Cite, Credibility, Id, Reliability, StatementKey, Strength,

@@ -13,7 +13,7 @@ use super::{
     table::{self, Settings, Table, saved},
 };
 use crate::{
-    case::{Case, Error, Progress, Result, hash_file, hex},
+    case::{Case, Error, Progress, Result, hash_file},
     model::{Edition, Evidence, Id, PartialDate, edition},
 };
 
@@ -330,7 +330,7 @@ pub fn looks_like<'a>(
     };
     let Some(found) = held.newest().rfind(agrees) else { return Ok(None) };
     // The same bytes are no edition.
-    let hash = hex(&hash_file(file, &Progress::new())?);
+    let hash = hex::encode(&hash_file(file, &Progress::new())?);
     Ok(Some(found).filter(|found| hash != found.sha256))
 }
 

@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 
 use tree::Leaves;
 
-use super::{Error, Result, passage, read::wrong_type};
+use super::{Error, Result, error::wrong_type, passage};
 use crate::model::{RevisionNumber, StatementKey};
 
 /// A digest.

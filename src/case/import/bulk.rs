@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::Source;
+use crate::case::Source;
 use crate::case::{Case, Result};
 
 /// Imports of files up to this size in all go through the write-ahead log like any edit; in bytes.

@@ -4,11 +4,11 @@ use std::{path::Path, time::SystemTime};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Source, rows::Rows};
+use super::rows::Rows;
 use crate::{
     case::{
-        Error, EvidenceBytes, NewValue, Progress, Result, blob, commit::schema_for, document,
-        history, lock, open::hex,
+        Error, EvidenceBytes, NewValue, Progress, Result, Source, blob, document,
+        document::schema_for, lock, revision,
     },
     model::{Id, RevisionNumber, entity::SCHEMA},
 };
@@ -114,7 +114,7 @@ impl<'a> Document<'a> {
             (SCHEMA, schema_for(mime)),
             ("fileName", file_name.as_str()),
             ("mimeType", mime),
-            ("contentHash", &hex(sha256)),
+            ("contentHash", &hex::encode(sha256)),
             ("fileSize", &before.size.to_string()),
             ("title", title),
         ] {
@@ -127,7 +127,7 @@ impl<'a> Document<'a> {
             "INSERT INTO evidence(entity, revision, blob, file_name, mime, acquired_at, acquired_by, method)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'imported')",
         )?
-        .execute(params![self.key, revision, blob, file_name, mime, history::now(), lock::author()])?;
+        .execute(params![self.key, revision, blob, file_name, mime, revision::now(), lock::author()])?;
         Ok(Some(self.key))
     }
 }

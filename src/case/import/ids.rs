@@ -6,7 +6,7 @@ use std::hash::BuildHasher as _;
 use hashbrown::{DefaultHashBuilder, HashMap as FastMap, HashTable};
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::case::{Result, read::text};
+use crate::case::{Result, rows::text};
 
 /// So many ids are remembered at most …
 const MOST: usize = 6_000_000;

@@ -13,7 +13,7 @@ use crate::{
     case::{
         Error, Result,
         index::Entry,
-        open::SCHEMA,
+        schema::SCHEMA,
         segments::{TABLES, join, openly},
     },
     model::RevisionNumber,

@@ -9,13 +9,12 @@ mod rows;
 mod stated;
 mod writer;
 
-use std::{collections::BTreeSet, path::PathBuf, sync::mpsc::Sender};
+use std::{collections::BTreeSet, sync::mpsc::Sender};
 
 use super::{
-    Case, Delta, Error, NewValue, Progress, Result,
-    history::{self, Kind},
-    label,
+    Case, Delta, Error, NewValue, Progress, Result, Source, label,
     record::{self, EDITION, SETTING},
+    revision::{self, Kind},
     settle, watch,
 };
 use crate::model::{Edition, Id};
@@ -42,14 +41,6 @@ pub struct Origin {
     pub place: String,
     /// The words of the source, where they say more than the values.
     pub quote: Option<String>,
-}
-
-/// A file of an import. It becomes evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    pub path: PathBuf,
-    pub title: String,
-    pub mime: String,
 }
 
 /// What an import brought.
@@ -121,7 +112,7 @@ impl Case {
     ) -> Result<Imported> {
         let tx = self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let label = &label::of_import(sources);
-        let revision = history::start(&tx, Kind::Edit, label, &BTreeSet::new())?;
+        let revision = revision::start(&tx, Kind::Edit, label, &BTreeSet::new())?;
         let is_small = large.map_or(Ok(false), |size| bulk::is_small(&tx, size))?;
         let mut writer = Writer::new(&tx, revision, sources, is_small, progress)?;
         if large.is_some() {
@@ -153,7 +144,7 @@ impl Case {
             let effect = record::change(&tx, revision, EDITION, &id, Some(&image))?;
             touched.effect(EDITION, &id, effect);
         }
-        history::seal(&tx, revision, Some(content))?;
+        revision::seal(&tx, revision, Some(content))?;
         if self.importing {
             settle::unmark_import(&tx)?;
         }

@@ -8,7 +8,7 @@ use std::{
 use rusqlite::Connection;
 
 use super::{
-    NewEntity, Origin, Source,
+    NewEntity, Origin,
     bulk::{BY_ENTITY, Later},
     files::Document,
     ids::{Found, Ids},
@@ -19,10 +19,11 @@ use super::{
 };
 use crate::{
     case::{
-        Error, NewValue, Progress, Result, block,
-        commit::{RELOAD_ABOVE, Touched, check_id},
+        Error, NewValue, Progress, Result, Source, block,
+        commit::check_id,
         digest::Content,
         index, projection,
+        touched::{RELOAD_ABOVE, Touched},
     },
     model::{
         Id, RevisionNumber, StatementKey,

@@ -9,7 +9,7 @@ use rapidfuzz::distance::damerau_levenshtein::{Args, BatchComparator};
 use rusqlite::Connection;
 
 use super::super::{
-    Result, block::Sight, commit::Touched, index, index::Entry, passage, projection, standing,
+    Result, block::Sight, index, index::Entry, passage, projection, standing, touched::Touched,
 };
 use crate::model::{
     RevisionNumber,

@@ -388,7 +388,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::case::open::SCHEMA;
+    use crate::case::schema::SCHEMA;
 
     proptest! {
         #[test]

@@ -21,7 +21,7 @@ use super::{
     put_segment, row, segment, unknown, write as write_row,
 };
 use crate::{
-    case::{Result, open::SCHEMA},
+    case::{Result, schema::SCHEMA},
     model::RevisionNumber,
 };
 

@@ -13,7 +13,7 @@ use crate::{
         digest::Terms,
         index::{Entry, Sum},
         projection::Projected,
-        read::text,
+        rows::text,
         segments::{self, Part, put},
         standing,
     },

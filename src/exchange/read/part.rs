@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    case::{NewEntity, NewValue, Origin, hex},
+    case::{NewEntity, NewValue, Origin},
     model::{Id, PropertyType, schema, value},
 };
 
@@ -139,7 +139,7 @@ pub(in crate::exchange) fn hashed(prefix: &str, parts: &[&str]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    format!("{prefix}-{}", hex(&hash.finalize()[..12]))
+    format!("{prefix}-{}", hex::encode(&hash.finalize()[..12]))
 }
 
 /// The country that a text names, as its code.

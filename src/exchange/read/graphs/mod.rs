@@ -25,7 +25,7 @@ use super::{
     references,
 };
 use crate::{
-    case::{NewEntity, Origin, Progress, Result, hash_file, hex},
+    case::{NewEntity, Origin, Progress, Result, hash_file},
     model::{Id, schema},
 };
 
@@ -104,7 +104,7 @@ pub(in crate::exchange) struct Graph {
 impl Graph {
     /// A network that is read from a file.
     pub(in crate::exchange) fn new(file: usize, path: &Path) -> Result<Self> {
-        let key = hex(&hash_file(path, &Progress::new())?[..6]);
+        let key = hex::encode(&hash_file(path, &Progress::new())?[..6]);
         Ok(Self {
             file,
             key,
