@@ -141,6 +141,22 @@ pub(crate) fn take_keys(button: &Response) {
 pub(crate) fn quiet_button(ui: &mut Ui, text: impl Into<RichText>) -> Response {
     let text: RichText = text.into();
     let whole = text.text().to_owned();
+    let (response, is_cut) = quiet(ui, text);
+    if is_cut { response.on_hover_text(whole) } else { response }
+}
+
+/// The same with a tooltip that says more than the text.
+pub(crate) fn quiet_button_with(
+    ui: &mut Ui,
+    text: impl Into<RichText>,
+    tooltip: impl Into<egui::WidgetText>,
+) -> Response {
+    quiet(ui, text.into()).0.on_hover_text(tooltip)
+}
+
+/// The button, and whether its text is cut.
+fn quiet(ui: &mut Ui, text: RichText) -> (Response, bool) {
+    let whole = text.text().to_owned();
     let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
     let is_cut = egui::WidgetText::from(text.clone())
         .into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Button)
@@ -149,7 +165,7 @@ pub(crate) fn quiet_button(ui: &mut Ui, text: impl Into<RichText>) -> Response {
         > room;
     let response = ui.add(Button::new(text).frame_when_inactive(false).truncate());
     named(&response, &whole, None, ui.is_enabled());
-    if is_cut { response.on_hover_text(whole) } else { response }
+    (response, is_cut)
 }
 
 /// A button of a toolbar: an icon with words, or the icon alone where there is little room.

@@ -21,7 +21,10 @@ use crate::app::{
     rename::Rename,
     sent::Sent,
     theme::{S4, S8, T11, T13, T16, Theme, semibold},
-    widgets::{self, chip, icon_button, quiet_button, schema_icon, section, strength_badge, when},
+    widgets::{
+        self, chip, icon_button, quiet_button, quiet_button_with, schema_icon, section,
+        strength_badge, when,
+    },
 };
 use crate::{
     case::{Action, Details, Judged, Op, StatementInfo},
@@ -862,12 +865,9 @@ fn relationships(
             let text = format!("{label}: {}", other.caption());
             let text =
                 RichText::new(text).color(if link.denied() { theme.alarm } else { theme.text });
-            let response = quiet_button(ui, text).on_hover_text(format!(
-                "{}\n{} · {}",
-                other.caption(),
-                link.caption(),
-                if link.denied() { "denied" } else { link.strength().words() }
-            ));
+            let strength = if link.denied() { "denied" } else { link.strength().words() };
+            let more = format!("{}\n{} · {strength}", other.caption(), link.caption());
+            let response = quiet_button_with(ui, text, more);
             if response.clicked() {
                 view.selection = BTreeSet::from([link.id().into_owned()]);
             }
