@@ -332,6 +332,9 @@ def stat_register():
         ["210340000771", "ПК \"Бос Дала\"", DAY(2021, 3, 19), "01111",
          "Выращивание зерновых культур", 105, "Малые предприятия (<= 5)", "000000000",
          "Несуществующая область, с. Пустое, ул. Вторая, 17", "ТУМАНОВ ЕРЛАН"],
+        ["110740000882", "ТОО \"Сагым Девелопмент\"", DAY(2011, 7, 14), "68101",
+         "Покупка и продажа недвижимости", 105, "Малые предприятия (<= 5)", "000000000",
+         "г. Сагым, пр. Воображаемый, 26", "ВЫМЫСЛОВА АЙГУЛЬ КИЯЛОВНА"],
     ], {"C": "dd.mm.yyyy"})
     for cell in sheet["A"]:
         cell.number_format = "@"
@@ -375,6 +378,20 @@ def ship_data():
          "Bulk Carrier", 56700, 32305, 2012, "Broken Up",
          "Dawn Bulk Ltd", 121, "Marshall Islands", "Dawn Bulk Ltd", 121, "Turkey",
          None, None, None, None, None, None, "Unreal Register"],
+        [3003024, "SABLE MIRAGE", "SABLE; ex LADY SABLE", "Panama", 371000024, "3FXX6",
+         "LPG Tanker", 29000, 22500, 2001, "In Service/Commission",
+         "Sable Gas Carriers SA", 122, "Panama", "Velmara Group", 900, "Cyprus",
+         "Marlowe Strand FZE", 227, "Marlowe Strand FZE", 227, "Marlowe Strand FZE", 227,
+         "Fictional Bureau"],
+        [3003036, "NOWHERE GRACE", None, "Cyprus", 209000036, "5BXX7",
+         "Crude Oil Tanker", 105400, 57062, 2004, "In Service/Commission",
+         "Grace Maritime Ltd", 123, "Cyprus", None, None, None,
+         "Tessaline Bulk OU", 225, "Tessaline Shipmanagement OU", 226,
+         "Tessaline Shipmanagement OU", 226, None],
+        [3003048, "PHANTOM REEFER", "REEFER 2", "Togo", 671000048, "5VXX8",
+         "Refrigerated Cargo Ship", 6100, 5084, 1992, "In Service/Commission",
+         "Reefer Fiction Inc", 124, "Belize", "Reefer Fiction Inc", 124, "Turkey",
+         "Reefer Fiction Inc", 124, None, None, None, None, None],
     ], {"M": "0000000", "P": "0000000", "S": "0000000", "U": "0000000", "W": "0000000"})
     save(book, "field/ShipData.xlsx")
 
@@ -408,7 +425,9 @@ def aircraft_register():
          "Unreal Airlines Ltd", "A00006"],
         ["ZZ-ABZ", "Widebody Invention Co.", "W-900", "41003", 2019, 85139, DAY(2019, 11, 29),
          "Unreal Airlines Ltd", "Terminal 0, Nowhere Airport", "Unreal Airlines Ltd", "A00007"],
-        ["Total aircraft on register: 7"],
+        ["ZZ-VLM", "Phantomair", "PH-604 Mirage", "5102", 2011, 21863, DAY(2020, 1, 15),
+         "Velmara Aviation Ltd", "14 Unreal Street, Nicosia", "Chimera Jet Ltd", "A00008"],
+        ["Total aircraft on register: 8"],
     ], {"B": "dd/mm/yyyy", "G": "dd/mm/yyyy"})
     sheet.merge_cells("A1:K1")
     save(book, "field/aircraft_register.xlsx")
@@ -472,6 +491,10 @@ def node_xl():
          7, "Agent of", DAY(2020, 2, 25)],
         ["Chimera Transport Ltd", "Mirage Trading Ltd", None, 3, None, None, None, None, None, None,
          8, "Supplier of", None],
+        ["Chimera Transport Ltd", "Grifon Trade LLC", None, 1, None, None, None, None, None, None,
+         9, "Supplier of", DAY(2020, 10, 19)],
+        ["Norden Holding Ltd", "Chimera Transport Ltd", "Red", 2, "Solid", 80, None, "75 %", None,
+         None, 10, "Owner of", DAY(2014, 4, 17)],
     ], {"M": "dd/mm/yyyy"})
     things = book.create_sheet("Vertices")
     fill(things, [
