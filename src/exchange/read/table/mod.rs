@@ -34,6 +34,7 @@ mod shares;
 mod sheet;
 mod sniff;
 mod source;
+mod tail;
 mod words;
 
 pub use dates::Order;
@@ -287,12 +288,15 @@ struct Shape {
     headings: Vec<String>,
     /// The row with the headings of another table below, once it was met.
     other: Cell<u64>,
+    /// What counts the rows: nothing below the last that has it is one.
+    ids: Option<tail::Ids>,
 }
 
 impl Shape {
     fn of(table: &Table) -> Self {
         let headings = if table.layout.heading > 0 { table.columns.clone() } else { Vec::new() };
-        Self { width: table.columns.len(), headings, other: Cell::new(0) }
+        let ids = tail::Ids::of(table);
+        Self { width: table.columns.len(), headings, other: Cell::new(0), ids }
     }
 
     /// Why a row is left out, if it is.
@@ -361,6 +365,9 @@ impl Shape {
                 self.other.get(),
                 text.join("”, “")
             ));
+        }
+        if let Some(why) = self.ids.as_ref().and_then(|ids| ids.wrong(row)) {
+            return Some(why);
         }
         let filled = row.filled();
         if self.width < 2 {

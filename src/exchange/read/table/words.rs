@@ -157,12 +157,15 @@ pub(super) fn normal(heading: &str) -> String {
     let mut before = ' ';
     // How many letters in a row there are before.
     let mut letters = 0;
-    for c in heading.nfd() {
-        if is_combining_mark(c) {
-            continue;
-        }
+    let marks = |c: &char| is_combining_mark(*c);
+    let all: Vec<char> = heading.nfd().filter(|c| !marks(c)).collect();
+    for (at, c) in all.iter().copied().enumerate() {
         let numbered = c.is_ascii_digit() && letters > 1;
-        if numbered || c.is_uppercase() && before.is_lowercase() {
+        // `shipIMONumber` ends its capitals before a word.
+        let word =
+            all.get(at + 1..at + 3).is_some_and(|next| next.iter().all(|c| c.is_lowercase()));
+        let begins = c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && word);
+        if numbered || begins {
             text.push(' ');
         }
         letters = if c.is_alphabetic() && !is_unparted(c) { letters + 1 } else { 0 };
@@ -216,7 +219,12 @@ pub(super) fn meaning(heading: &str) -> Meaning {
     let text = heading.trim_end_matches([')', '\u{ff09}']);
     let explained = text.len() < heading.len() && text.matches(brackets).count() == 1;
     let split = |c: char| matches!(c, '/' | '|') || explained && brackets.contains(&c);
-    text.split(split).find_map(whole).unwrap_or(all)
+    // “المالك 1 / Owner 1” says the same twice: the half of it that is known best.
+    let best = || {
+        let halves = heading.split(" / ").map(meaning_of).filter(|half| half.what.is_some());
+        halves.max_by_key(|half| half.part).filter(|half| half.part > all.part.max(49))
+    };
+    text.split(split).find_map(whole).or_else(best).unwrap_or(all)
 }
 
 /// What a heading says. The longest phrases win, whole headings before parts of one.

@@ -1,6 +1,6 @@
 //! Tables that name each other's rows by id: nodes in one, edges in another.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     super::{
@@ -40,29 +40,42 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
         (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
     for table in 0..looks.len() {
         let Some((one, other)) = ends(looks, &spaces, table) else { continue };
-        for (_, space) in [&one, &other] {
-            identify(&looks[space.table], &mut guesses[space.table], space);
-        }
-        for (column, space) in [one, other] {
-            let nodes = &looks[space.table];
-            promote(nodes, &mut guesses[space.table], space, &looks[table], column);
-        }
-        guesses[table] = looks[table].finish(plan(&looks[table], one, other));
-        for end in [one, other] {
-            only_known(&looks[table], &mut guesses[table], end, looks[end.1.table].rows.len());
-        }
+        relate(looks, guesses, table, [one, other]);
+    }
+}
+
+/// Makes a table one of relationships between rows of others, whose ids two of its columns hold.
+pub(super) fn relate(
+    looks: &[Look],
+    guesses: &mut [Guess],
+    table: usize,
+    [one, other]: [End<'_>; 2],
+) {
+    for (_, space) in [&one, &other] {
+        identify(&looks[space.table], &mut guesses[space.table], space);
+    }
+    for (column, space) in [one, other] {
+        let nodes = &looks[space.table];
+        promote(nodes, &mut guesses[space.table], space, &looks[table], column);
+    }
+    guesses[table] = looks[table].finish(plan(&looks[table], one, other));
+    for end in [one, other] {
+        only_known(&looks[table], &mut guesses[table], end, looks[end.1.table].rows.len());
     }
 }
 
 /// The column in which each row has an id of its own.
 pub(super) fn id_column(look: &Look) -> Option<usize> {
     look.profiles.iter().position(|profile| {
-        let heading = words::normal(&profile.heading);
-        let says =
-            profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"));
         let full = profile.filled == look.rows.len() && profile.different == profile.filled;
-        says && full && profile.filled > 0
+        is_id(profile) && full && profile.filled > 0
     })
+}
+
+/// Whether a heading calls a column ids.
+pub(super) fn is_id(profile: &Profile) -> bool {
+    let heading = words::normal(&profile.heading);
+    profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"))
 }
 
 /// What the ids of the rows of a table name.
@@ -322,74 +335,4 @@ fn payments(look: &Look, payer: Party, beneficiary: Party) -> Plan {
     }
     plan.parties = vec![payer, beneficiary];
     plan
-}
-
-/// Words of a column that parts nodes from edges in one file.
-pub(super) const NODES: [&str; 8] = ["node", "nodes", "vertex", "n", "v", "entity", "узел", "节点"];
-pub(super) const EDGES: [&str; 10] =
-    ["edge", "edges", "link", "relationship", "relation", "e", "r", "arc", "связь", "关系"];
-
-/// The guess for a table whose rows are nodes and edges, as one of its columns says.
-pub(super) fn in_one(look: &Look) -> Option<Guess> {
-    let says = |words: &[&str], value: &String| words.contains(&&*words::normal(value));
-    let parting = look.profiles.iter().position(|profile| {
-        let values = &profile.values;
-        values.len() == 2
-            && profile.filled == look.rows.len()
-            && values.iter().any(|value| says(&NODES, value))
-            && values.iter().any(|value| says(&EDGES, value))
-    })?;
-    let heading = look.profiles[parting].heading.clone();
-    let values = &look.profiles[parting].values;
-    let looks = [&NODES[..], &EDGES[..]].map(|words| {
-        let value = values.iter().find(|value| says(words, value)).cloned().unwrap_or_default();
-        (part(look, parting, &value), value)
-    });
-    let [(nodes, node), (edges, edge)] = looks;
-    let pair = [nodes, edges];
-    let mut guesses: Vec<Guess> = pair
-        .iter()
-        .cloned()
-        .map(|mut look| {
-            let plan = super::plan::plan(&mut look.profiles, &look.rows);
-            look.finish(plan)
-        })
-        .collect();
-    join(&pair, &mut guesses);
-    let [nodes, mut edges] = <[Guess; 2]>::try_from(guesses).ok()?;
-    if edges.kind != TableKind::Graph || nodes.mapping.entities.is_empty() {
-        return None;
-    }
-    let mut entities: Vec<EntityMapping> = Vec::new();
-    let made_of =
-        [(nodes.mapping.entities, node), (std::mem::take(&mut edges.mapping.entities), edge)];
-    for (made_here, value) in made_of {
-        for mut made in made_here {
-            made.filters.extend(BTreeMap::from([(heading.clone(), vec![value.clone()])]));
-            entities.push(made);
-        }
-    }
-    edges.reasons.insert(0, format!("“{heading}” says which rows are nodes and which are edges"));
-    edges.confidence = edges.confidence.min(nodes.confidence);
-    for (column, other) in edges.columns.iter_mut().zip(nodes.columns) {
-        if other.confidence > column.confidence {
-            *column = other;
-        }
-    }
-    edges.mapping.entities = entities;
-    Some(edges)
-}
-
-/// The rows of a table where a column has a value, with what stands in their columns.
-fn part(look: &Look, parting: usize, value: &str) -> Look {
-    let rows: Vec<_> = look.rows.iter().filter(|row| row.get(parting) == value).cloned().collect();
-    let profiles = look.columns.iter().enumerate().map(|(column, heading)| {
-        let profile = Profile::of(heading, column, &rows);
-        if column == parting || profile.filled == 0 {
-            Profile { heading: heading.clone(), ..Profile::default() }
-        } else {
-            profile
-        }
-    });
-    Look { profiles: profiles.collect(), rows, ..look.clone() }
 }

@@ -1,14 +1,22 @@
 //! The first mapping of a table, by itself: what kind of table it is, who stands in a row, what
 //! is between them, by its headings in many languages and by what its cells look like.
 
+mod arrows;
 mod build;
 pub(in crate::exchange) mod earlier;
+mod either;
 mod events;
 mod fill;
 mod graph;
+mod names;
+mod offices;
+mod one_file;
 mod party;
 mod plan;
 mod profile;
+mod residence;
+mod sections;
+mod shared;
 mod sure;
 mod values;
 
@@ -183,17 +191,27 @@ impl Look {
         let shape = super::Shape::of(table);
         let rows: Vec<Row> =
             table.sample.iter().filter(|row| shape.wrong(row).is_none()).cloned().collect();
-        let profiles = table
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(column, heading)| Profile::of(heading, column, &rows))
-            .collect();
-        let mut profiles: Vec<Profile> = profiles;
-        whole(table, &mut profiles);
         let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let sheet = table.layout.sheet.clone().filter(|_| table.layout.sheets.len() > 1);
-        Self { rows, profiles, columns: table.columns.clone(), stem, sheet, ids: None }
+        let (columns, profiles) = (table.columns.clone(), Vec::new());
+        let mut look = Self { rows, profiles, columns, stem, sheet, ids: None };
+        look.profile();
+        let looked = look.rows.len();
+        // What cannot be looked up now is not found out.
+        if one_file::further(table, &mut look).is_ok() && look.rows.len() > looked {
+            look.profile();
+        }
+        whole(table, &mut look.profiles);
+        look
+    }
+
+    /// Looks at each column.
+    fn profile(&mut self) {
+        let said = shared::without(&self.columns);
+        let columns = self.columns.iter().zip(&said).enumerate();
+        let profiles = columns
+            .map(|(column, (heading, said))| Profile::said(heading, said, column, &self.rows));
+        self.profiles = profiles.collect();
     }
 
     /// Completes the ids of its rows, for tables that name them.
@@ -209,7 +227,7 @@ impl Look {
 
     /// The guess for the table by itself.
     fn guess(mut self) -> Guess {
-        if let Some(guess) = graph::in_one(&self) {
+        if let Some(guess) = one_file::in_one(&self) {
             return guess;
         }
         let plan = plan::plan(&mut self.profiles, &self.rows);

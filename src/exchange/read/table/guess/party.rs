@@ -7,6 +7,7 @@ use super::{
         row::Row,
         words::{self, Role},
     },
+    names,
     profile::Profile,
 };
 
@@ -40,6 +41,10 @@ pub(super) struct Party {
     pub corporate: bool,
     /// Whether columns of its group tell what only people have.
     pub personal: bool,
+    /// Whether each row names either a body, in one column, or a person, by parts of a name.
+    pub either: bool,
+    /// The column that the rows fill above which its name stands alone.
+    pub above: Option<usize>,
 }
 
 /// What the rows of a table are about, besides their parties.
@@ -189,7 +194,8 @@ impl Party {
 
     /// Whether it is a person for certain.
     pub(crate) fn is_person(&self) -> bool {
-        matches!(self.role, Some(Role::Person | Role::Director)) || !self.apart.is_empty()
+        matches!(self.role, Some(Role::Person | Role::Director))
+            || !self.apart.is_empty() && !self.either
     }
 
     fn is_body(&self) -> bool {
@@ -200,7 +206,7 @@ impl Party {
 
     fn is_corporate(&self) -> bool {
         !matches!(self.role, Some(Role::Person | Role::Director | Role::Vessel))
-            && self.apart.is_empty()
+            && (self.apart.is_empty() || self.either)
     }
 }
 
@@ -307,7 +313,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         if what != "name" && !apart {
             continue;
         }
-        let (role, digits) = (profile.role, number(&profile.heading));
+        let (role, digits) = (profile.role, names::number_of(profiles, at));
         let numbered = role.is_none() && !digits.is_empty() && what == "name";
         if numbered && parties.iter().any(|party| !party.apart.is_empty()) {
             profiles[at].what = None;
@@ -316,7 +322,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         let same = parties.iter().rposition(|party| {
             let first = party.first();
             (party.role == role || apart && role.is_none())
-                && (number(&profiles[first].heading) == digits || apart)
+                && (names::number_of(profiles, first) == digits || apart)
         });
         if let Some(same) = same {
             if apart {

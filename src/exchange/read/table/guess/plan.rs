@@ -2,14 +2,16 @@
 
 use super::{
     super::{
-        clean, content, learn,
+        content, learn,
         row::Row,
         words::{self, Role},
     },
+    arrows, either,
     events::{self, Event},
+    names, offices,
     party::{self, Party},
     profile::Profile,
-    values,
+    residence, sections, values,
 };
 
 /// What kind of table it is.
@@ -84,12 +86,26 @@ pub(super) struct Link {
     pub notes: Vec<usize>,
     /// What it is called where its schema does not say it.
     pub role: Option<String>,
+    /// A column of arrows, and its cells that let the relationship go the other way.
+    pub turned: Option<(usize, Vec<String>)>,
+    /// The column that must say something for it to be.
+    pub needs: Option<usize>,
 }
 
 impl Link {
     /// A relationship of which nothing is said.
     pub fn between(from: usize, to: usize, schema: &'static str) -> Self {
-        Self { from, to, schema, relation: None, said: Vec::new(), notes: Vec::new(), role: None }
+        Self {
+            from,
+            to,
+            schema,
+            relation: None,
+            said: Vec::new(),
+            notes: Vec::new(),
+            role: None,
+            turned: None,
+            needs: None,
+        }
     }
 }
 
@@ -121,7 +137,13 @@ impl Plan {
 /// Works out what a table is.
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides(profiles);
+    names::instead(profiles);
+    let section = sections::find(profiles, rows);
     let mut parties = party::find(profiles, rows);
+    either::join(profiles, rows, &mut parties);
+    if let Some(section) = section {
+        sections::head(section, &mut parties);
+    }
     drop_unrelated(profiles, &mut parties);
     drop_lists(profiles, rows, &mut parties);
     numbered_company(profiles, &mut parties);
@@ -132,6 +154,8 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         return plan;
     }
     events::happen(profiles, rows, &mut plan);
+    arrows::turn(profiles, &mut plan.links);
+    offices::part(profiles, &mut plan, rows);
     let edges = !plan.links.is_empty() || is_activity(plan.kind);
     kinds_by_role(profiles, &mut plan);
     let noted = std::mem::take(&mut plan.rest);
@@ -142,9 +166,10 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         payments: plan.kind == TableKind::Payments,
     };
     let mut rest = party::assign(profiles, rows, &mut plan.parties, about);
+    residence::of_owner(profiles, &mut plan.parties);
     rest.retain(|at| !noted.contains(at));
-    own_ids(profiles, &mut plan);
-    share_out(profiles, &mut plan, rest);
+    own_ids(profiles, &mut plan, rows);
+    share_out(profiles, &mut plan, rows, rest);
     for party in &mut plan.parties {
         party.said.retain(|(at, _)| !noted.contains(at));
     }
@@ -441,6 +466,15 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         plan.reasons.push("each row has a shipper and a consignee".into());
         plan.confidence = 0.9;
         keep(plan, &OF_TRADE);
+        let mark = profiles.iter().position(|profile| profile.what == Some("tail"));
+        if let Some(mark) = mark.filter(|_| plan.role(Role::Vessel).is_none()) {
+            plan.parties.push(Party {
+                role: Some(Role::Vessel),
+                said: vec![(mark, "tail")],
+                fixed: Some("Airplane"),
+                ..Party::default()
+            });
+        }
         return;
     }
     if money && side(Role::Payer) && side(Role::Beneficiary)
@@ -622,6 +656,17 @@ pub(super) fn tables_beside(profiles: &[Profile]) -> Vec<usize> {
     profiles.iter().enumerate().map(side_of).collect()
 }
 
+/// Whether one of several tables side by side has no heading for its names.
+fn has_strange_side(profiles: &[Profile]) -> bool {
+    let sides = tables_beside(profiles);
+    let named = |side: usize| {
+        let mut own = profiles.iter().zip(&sides).filter(|(_, of)| **of == side);
+        own.any(|(profile, _)| profile.headed && profile.what == Some("name"))
+    };
+    let count = sides.last().map_or(0, |last| last + 1);
+    count > 1 && !(0..count).all(named)
+}
+
 /// Whether a heading says that a parent is the last of a chain.
 fn is_ultimate(heading: &str) -> bool {
     let heading = words::normal(heading);
@@ -668,7 +713,7 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
 
 /// Finds the ids that the table gives its parties: `person_id` beside `person_name`, or a number
 /// that comes again in a list.
-fn own_ids(profiles: &[Profile], plan: &mut Plan) {
+fn own_ids(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     let first = |at: usize| party::first_word(&profiles[at].heading);
     let alone = plan.parties.len() == 1;
     // Where each row has an id of its own, no other tells what the rows are.
@@ -688,11 +733,13 @@ fn own_ids(profiles: &[Profile], plan: &mut Plan) {
             let own = profile.role.is_none() || profile.role == party.role;
             profile.what == Some("id") && !profile.counter && own && (again || beside)
         });
+        // A number under which others are called otherwise, here and there, counts something else.
+        party.id = party.id.filter(|id| !alone || is_of_one(rows, *id, name));
     }
 }
 
 /// Gives the columns that are about no party to relationships, payments or notes.
-fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
+fn share_out(profiles: &[Profile], plan: &mut Plan, rows: &[Row], rest: Vec<usize>) {
     for at in rest {
         let what = profiles[at].what;
         if is_activity(plan.kind) {
@@ -714,6 +761,10 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
             plan.rest.push(at);
             continue;
         };
+        if matches!(what, "date" | "startDate" | "endDate") && is_of_subject(profiles, plan, at) {
+            plan.rest.push(at);
+            continue;
+        }
         let used = plan.links.iter().any(|link| link.relation == Some(at));
         let office = plan.links.iter().any(|link| link.schema == "Directorship")
             && matches!(what, "startDate" | "endDate")
@@ -751,11 +802,28 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
         }
     }
     own_by_shares(profiles, plan);
-    // What has no meaning is about the relationship where the row is little else.
-    if plan.kind == TableKind::Relationships {
+    // What has no meaning is about the relationship where the row is little else, but about a
+    // person of whom the row tells more where it may have no relationship.
+    let told = plan.subject.is_some_and(|at| plan.parties[at].has(&["birthDate", "gender"]));
+    let whole = |row: &Row| {
+        let mut ends = plan.parties.iter().filter_map(Party::named_in);
+        ends.all(|at| !row.get(at).is_empty())
+    };
+    if plan.kind == TableKind::Relationships && (!told || rows.iter().all(whole)) {
         let rest = std::mem::take(&mut plan.rest);
         plan.links[0].notes.extend(rest);
     }
+}
+
+/// Whether a date stands among the columns of what a row is about, before all who belong to it.
+fn is_of_subject(profiles: &[Profile], plan: &Plan, at: usize) -> bool {
+    let Some(subject) = plan.subject.filter(|_| plan.kind == TableKind::Parties) else {
+        return false;
+    };
+    let first = plan.parties[subject].first();
+    let others = plan.parties.iter().enumerate().filter(|(other, _)| *other != subject);
+    let before = others.map(|(_, party)| party.first()).min().is_some_and(|other| at < other);
+    first < at && before && !is_of_office(&profiles[at].heading)
 }
 
 /// Who has shares in a company owns it, where no column says what he is.
@@ -817,6 +885,17 @@ fn is_heading(row: &Row) -> bool {
     row.filled() > 2 && filled.all(|cell| words::meaning(cell).part == 100)
 }
 
+/// Whether the rows of each id are next to each other, or have one name.
+fn is_of_one(rows: &[Row], id: usize, name: usize) -> bool {
+    let mut last = std::collections::HashMap::new();
+    let mut numbered = rows.iter().enumerate().filter(|(_, row)| !row.get(id).is_empty());
+    numbered.all(|(at, row)| {
+        let own = learn::folded(row.get(name));
+        let before = last.insert(row.get(id).to_owned(), (at, own.clone()));
+        before.is_none_or(|(before, other)| before + 1 == at || other == own)
+    })
+}
+
 /// Whether rows of one id of the table have different names, as where a list has a row for each
 /// alias.
 fn goes_on(party: &Party, rows: &[Row]) -> bool {
@@ -833,7 +912,14 @@ fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
     let [only] = &plan.parties[..] else { return false };
     let of_company = matches!(only.role, Some(Role::Owner | Role::Director | Role::Parent));
     let of = ["registrationNumber", "taxNumber", "legalForm", "capital", "percentage"];
-    of_company && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
+    // Without another column of names, the company stands elsewhere: they are a list.
+    let other = |profile: &Profile| {
+        profile.what.is_none() && profile.companies + profile.people >= 0.3
+            || profile.what.is_some_and(|what| of[..4].contains(&what))
+    };
+    of_company
+        && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
+        && profiles.iter().any(other)
 }
 
 /// Whether most cells of the first row would do as headings.
@@ -842,28 +928,6 @@ fn begins_with_headings(rows: &[Row]) -> bool {
     let cells: Vec<&str> = first.cells().filter(|cell| !cell.is_empty()).collect();
     let known = cells.iter().filter(|cell| words::meaning(cell).part >= 60).count();
     cells.len() >= 4 && known * 10 >= cells.len() * 7 || known >= 6 && known * 2 >= cells.len()
-}
-
-/// Whether a column has arrows for the direction of what each row says.
-fn has_arrows(profiles: &[Profile]) -> bool {
-    profiles.iter().any(|profile| {
-        profile.values.iter().any(|value| matches!(value.trim(), "<-" | "←" | "<--" | "<="))
-    })
-}
-
-/// Whether owners of some rows have an office and no share.
-fn offices_alone(profiles: &[Profile], plan: &Plan, rows: &[Row]) -> bool {
-    let column = |whats: &[&str]| {
-        profiles.iter().position(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
-    };
-    let (Some(office), Some(share)) =
-        (column(&["role", "position"]), column(&["sharesCount", "percentage"]))
-    else {
-        return false;
-    };
-    let owner = plan.links.iter().any(|link| link.schema == "Ownership" && link.relation.is_none());
-    let empty = |row: &Row, at: usize| clean::is_nothing(row.get(at)) || row.get(at).is_empty();
-    owner && rows.iter().any(|row| !empty(row, office) && empty(row, share))
 }
 
 /// How sure all of it is.
@@ -883,10 +947,18 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         (profiles.len() > 40, "it has more columns than a plain list"),
         (rows.iter().any(is_heading), "it has headings again among its rows"),
         (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
-        (has_arrows(profiles), "arrows say which way the relationships of its rows go"),
-        (offices_alone(profiles, plan, rows), "some owners have an office and no share"),
+        (
+            arrows::turning(profiles).is_some()
+                && plan.links.iter().all(|link| link.turned.is_none()),
+            "arrows say which way the relationships of its rows go",
+        ),
+        (
+            offices::apart(profiles, plan, rows).is_some()
+                && plan.links.iter().all(|link| link.needs.is_none()),
+            "some owners have an office and no share",
+        ),
         (begins_with_headings(rows), "its first row seems to be a second row of headings"),
-        (tables_beside(profiles).last() > Some(&0), "a blank column parts it into two tables"),
+        (has_strange_side(profiles), "a blank column parts it into two tables"),
         (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
     ] {
         if doubtful {
@@ -913,7 +985,8 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
                     profiles[name].headed && words::normal(&profiles[name].heading).contains(' ')
                 })
             };
-            let named = ends.iter().all(|party| own(party));
+            // The one whose birth and sex the row tells needs no more.
+            let named = ends.iter().all(|party| own(party) || party.has(&["birthDate", "gender"]));
             let sure = if profiles.len() > 8 && !named { 0.6 } else { 0.8 };
             plan.confidence = plan.confidence.min(sure);
         }

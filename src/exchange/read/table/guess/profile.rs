@@ -57,6 +57,11 @@ const FEW: usize = 60;
 impl Profile {
     /// Looks at a column, by its heading and by what its cells hold.
     pub fn of(heading: &str, column: usize, rows: &[Row]) -> Self {
+        Self::said(heading, heading, column, rows)
+    }
+
+    /// The same for a heading of which only a part says anything.
+    pub fn said(heading: &str, said: &str, column: usize, rows: &[Row]) -> Self {
         let cells: Vec<&str> = rows
             .iter()
             .map(|row| row.get(column))
@@ -93,7 +98,7 @@ impl Profile {
             technical: is_technical(heading, &cells),
             ..Self::default()
         };
-        profile.by_heading(&kinds, &cells);
+        profile.by_heading(said, &kinds, &cells);
         if profile.what.is_none() && profile.role.is_none() {
             profile.by_content(&kinds, &cells);
         }
@@ -113,9 +118,9 @@ impl Profile {
             && part_of(&self.values, |value| values::relation(value).is_some()) >= 0.5
     }
 
-    fn by_heading(&mut self, kinds: &BTreeMap<Kind, usize>, cells: &[&str]) {
+    fn by_heading(&mut self, said: &str, kinds: &BTreeMap<Kind, usize>, cells: &[&str]) {
         let count = cells.len();
-        let meaning = words::meaning(&self.heading);
+        let meaning = words::meaning(said);
         if is_of_aircraft(&self.heading, cells) {
             (self.what, self.headed, self.confidence) = (Some("tail"), true, 0.9);
             self.reason = format!("“{}” has the marks of aircraft", self.heading);
@@ -167,6 +172,13 @@ impl Profile {
             kinds.iter().filter(|(kind, _)| fits(**kind)).map(|(_, n)| n).sum()
         });
         let agrees = if count == 0 { 0.5 } else { agreeing as f32 / count as f32 };
+        // Addresses under the heading of somebody are his key in a database on the web.
+        let urls = kinds.get(&Kind::Url).copied().unwrap_or(0);
+        if what == "name" && self.role.is_some() && count > 1 && urls == count {
+            (self.what, self.role, self.headed, self.confidence) = (Some("id"), None, true, 0.8);
+            self.reason = format!("“{}” has addresses that name somebody", self.heading);
+            return;
+        }
         // A heading alone is not believed where hardly a cell is what it says.
         if agrees < 0.2 || what == "name" && count > 0 && self.names < 0.5 {
             self.role = None;
@@ -384,6 +396,7 @@ fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
         }
     };
     let says = WHOLE.contains(&&*heading)
+        || heading.ends_with(" a c reg")
         || heading.split(' ').any(|word| STEMS.iter().any(|stem| word.starts_with(stem)));
     says && !cells.is_empty() && cells.iter().all(is_mark)
 }

@@ -36,10 +36,13 @@ static VALUES: LazyLock<Values> = LazyLock::new(|| {
 
 /// The schema that a cell names, where it names one.
 pub(super) fn kind(cell: &str) -> Option<&'static str> {
+    if cell.contains("://") {
+        return None;
+    }
     let whole = words::normal(cell);
-    // “Company;Offshore” is a company first.
+    // “Company;Offshore” is a company first, and “:Company:Shell” too.
     VALUES.kinds.get(&whole).copied().or_else(|| {
-        let mut parts = cell.split([';', ',', '|', '/']).map(words::normal);
+        let mut parts = cell.split([';', ',', '|', '/', ':']).map(words::normal);
         parts.find_map(|part| VALUES.kinds.get(&part).copied())
     })
 }
@@ -78,6 +81,8 @@ mod tests {
             ("企业", Some("Company")),
             ("Gerçek Kişi", Some("Person")),
             ("Company;Offshore", Some("Company")),
+            (":PEP:Person", Some("Person")),
+            ("http://example.org/entity/Q1", None),
             ("Directed", None),
             ("Bulk Carrier", None),
         ] {

@@ -6,6 +6,7 @@ use super::{
             aside::Aside,
             edit,
             mapping::{Each, EntityMapping, NameForm, PropertyMapping},
+            row::Row,
         },
         party::Party,
         plan::TableKind,
@@ -42,7 +43,7 @@ const PLACES: [&str; 5] = ["address", "street", "city", "region", "postalCode"];
 impl Build<'_> {
     /// The entity of a variant.
     pub(super) fn thing(&self, variant: &Variant) -> EntityMapping {
-        let party = self.party(variant.party);
+        let party = &self.named(variant);
         if let Some(refers) = &party.refers {
             return EntityMapping {
                 name: variant.name.clone(),
@@ -59,9 +60,10 @@ impl Build<'_> {
         let person = variant.schema == "Person";
         let mut left: Vec<usize> = Vec::new();
         if let Some(name) = party.name {
+            let property = if self.is_numbered(variant, name) { "accountNumber" } else { "name" };
             properties.push(PropertyMapping {
                 required: !subject || variant.schema != "Person",
-                ..PropertyMapping::column("name", &self.profiles[name].heading)
+                ..PropertyMapping::column(property, &self.profiles[name].heading)
             });
         }
         if !party.apart.is_empty() {
@@ -133,6 +135,35 @@ impl Build<'_> {
         self.identify(&mut mapping, party);
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
         mapping
+    }
+
+    /// Whether the names of a variant are the numbers of accounts.
+    fn is_numbered(&self, variant: &Variant, name: usize) -> bool {
+        let is_one = |row: &&Row| {
+            variant.filters.iter().all(|(heading, values)| {
+                let column = self.profiles.iter().position(|p| p.heading == *heading);
+                column.is_some_and(|at| values.iter().any(|value| value == row.get(at)))
+            })
+        };
+        let is_number = |cell: &str| {
+            cell.chars().filter(char::is_ascii_digit).count() >= 5
+                && cell
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '/' | '.'))
+        };
+        let mut cells = self.rows.iter().filter(is_one).map(|row| row.get(name)).peekable();
+        variant.schema == "BankAccount" && cells.peek().is_some() && cells.all(is_number)
+    }
+
+    /// The party of a variant with the names that it has as one.
+    fn named(&self, variant: &Variant) -> Party {
+        let mut party = self.party(variant.party).clone();
+        if party.either && variant.schema == "Person" {
+            party.name = None;
+        } else if party.either {
+            party.apart.clear();
+        }
+        party
     }
 
     /// Takes the places out that the full address names as well.

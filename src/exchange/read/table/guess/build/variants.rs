@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     super::{
         super::{clean, content, row::Row, source, words::Role},
-        party,
+        either, party,
         plan::TableKind,
         values,
     },
@@ -119,6 +119,14 @@ impl Build<'_> {
             filters_not: BTreeMap::new(),
             form: None,
         };
+        if let Some(below) = party.above {
+            let nothing =
+                BTreeMap::from([(self.heading(below), either::nothings(self.rows, below))]);
+            return vec![Variant { filters_not: nothing, ..whole }];
+        }
+        if let Some(name) = party.name.filter(|_| party.either) {
+            return self.by_place(whole, name);
+        }
         if let Some(kind) = party.kind {
             return self.by_kind(&whole, kind);
         }
@@ -133,6 +141,35 @@ impl Build<'_> {
             return vec![Variant { form: Some(false), ..whole }, other];
         }
         self.by_birth(&whole).unwrap_or_else(|| vec![whole])
+    }
+
+    /// A party that is a body where its name is in one column, and a person where it is not; a ship
+    /// where it has the number of one.
+    fn by_place(&self, whole: Variant, name: usize) -> Vec<Variant> {
+        let of = |at: usize| BTreeMap::from([(self.heading(at), either::nothings(self.rows, at))]);
+        let name = of(name);
+        let person = Variant {
+            name: "person".to_owned(),
+            schema: "Person",
+            filters: name.clone(),
+            ..whole.clone()
+        };
+        let body = Variant { filters_not: name.clone(), ..whole };
+        let body = Variant {
+            schema: if self.party(body.party).corporate { "Company" } else { "LegalEntity" },
+            name: "entity".to_owned(),
+            ..body
+        };
+        let number = self.party(body.party).said.iter().find(|(_, what)| *what == "imoNumber");
+        let Some((number, _)) = number else { return vec![person, body] };
+        let number = of(*number);
+        let ship = Variant {
+            name: "vessel".to_owned(),
+            schema: "Vessel",
+            filters_not: name.into_iter().chain(number.clone()).collect(),
+            ..body.clone()
+        };
+        vec![person, Variant { filters: number, ..body }, ship]
     }
 
     /// Whoever has a date of birth is a person, among others who have none.

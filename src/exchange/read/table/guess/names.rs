@@ -1,0 +1,65 @@
+//! Trade names that are the only names, and first names that are counted.
+
+use super::{super::words::Role, party, profile::Profile};
+
+/// Takes the first trade name for the name of what a row is about, where no column names that and
+/// others are its owners or officers.
+pub(super) fn instead(profiles: &mut [Profile]) {
+    let named = |profile: &&Profile| {
+        profile.headed && matches!(profile.what, Some("name" | "firstName" | "lastName"))
+    };
+    let of_company = |role: Option<Role>| {
+        matches!(role, Some(Role::Owner | Role::Director | Role::Manager | Role::Holder))
+    };
+    let mut others = profiles.iter().filter(named).peekable();
+    if others.peek().is_none() || !others.all(|profile| of_company(profile.role)) {
+        return;
+    }
+    let first = profiles.iter().position(|profile| named(&profile)).unwrap_or(0);
+    let trade = profiles[..first]
+        .iter_mut()
+        .find(|profile| profile.headed && profile.what == Some("alias") && profile.names >= 0.8);
+    if let Some(profile) = trade {
+        (profile.what, profile.role) = (Some("name"), Some(Role::Company));
+        profile.reason.push_str(", and nothing else names the company");
+    }
+}
+
+/// The number of a party in a heading: none where it counts the first names of one person, of
+/// which no last name has a number.
+pub(super) fn number_of(profiles: &[Profile], at: usize) -> String {
+    let digits = party::number(&profiles[at].heading);
+    let part = |what: Option<&str>| matches!(what, Some("firstName" | "middleName"));
+    if digits.is_empty() || !part(profiles[at].what) {
+        return digits;
+    }
+    let same = |profile: &Profile| {
+        matches!(profile.what, Some("lastName" | "name"))
+            && party::number(&profile.heading) == digits
+    };
+    let lasts = |profile: &Profile| matches!(profile.what, Some("lastName" | "name"));
+    if profiles.iter().any(lasts) && !profiles.iter().any(same) { String::new() } else { digits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trade_name_is_the_name_where_there_is_no_other() {
+        let column = |what: &'static str, role: Option<Role>| Profile {
+            what: Some(what),
+            role,
+            names: 1.0,
+            headed: true,
+            ..Profile::default()
+        };
+        let owner = || column("name", Some(Role::Owner));
+        let mut alone = [column("alias", None), column("alias", None), owner()];
+        instead(&mut alone);
+        assert_eq!(alone.each_ref().map(|p| p.what), [Some("name"), Some("alias"), Some("name")]);
+        let mut beside = [column("name", Some(Role::Company)), column("alias", None), owner()];
+        instead(&mut beside);
+        assert_eq!(beside[1].what, Some("alias"));
+    }
+}
