@@ -105,6 +105,7 @@ fn is_word(cell: &str) -> bool {
     cell.chars().count() <= 60
         && cell.chars().any(char::is_alphabetic)
         && !cell.ends_with([':', '：'])
+        && !cell.contains(": ")
         && !matches!(
             content::kind(cell),
             Kind::Date | Kind::Number | Kind::Percent | Kind::Email | Kind::Url

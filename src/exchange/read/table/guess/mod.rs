@@ -1,7 +1,10 @@
 //! The first mapping of a table, by itself: what kind of table it is, who stands in a row, what
 //! is between them, by its headings in many languages and by what its cells look like.
 
+mod assign;
 mod build;
+mod chain;
+mod docket;
 pub(in crate::exchange) mod earlier;
 mod events;
 mod fill;
@@ -9,6 +12,7 @@ mod graph;
 mod party;
 mod plan;
 mod profile;
+mod statement;
 mod sure;
 mod values;
 
@@ -213,13 +217,14 @@ impl Look {
             return guess;
         }
         let plan = plan::plan(&mut self.profiles, &self.rows);
-        let fill = fill::columns(&plan, &self.profiles, &self.rows);
+        let mut fill = fill::columns(&plan, &self.profiles, &self.rows);
+        fill.extend(docket::fill(&self.profiles, &self.rows, &plan));
         let mut guess = self.finish(plan);
         if let Some(lead) = fill.first() {
             guess.reasons.push(format!("“{lead}” stands once above the rows that belong to it"));
         }
         guess.mapping.fill = fill;
-        guess
+        chain::within(&self, guess)
     }
 
     /// The guess that a plan amounts to.
@@ -297,7 +302,7 @@ mod tests {
     use super::*;
     use crate::exchange::table::Settings;
 
-    fn guessed(name: &str, text: &str) -> (Guess, Vec<String>) {
+    pub(super) fn guessed(name: &str, text: &str) -> (Guess, Vec<String>) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(name);
         std::fs::write(&path, text).expect("space");
