@@ -1,5 +1,7 @@
 //! Rows become entities.
 
+mod left;
+
 use std::collections::{HashMap, HashSet};
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
     learn::{self, Column, Conflicts, Learned},
     mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
     nodes::Nodes,
-    numbers,
+    numbers, parts,
     row::Row,
     source::Outline,
 };
@@ -40,6 +42,8 @@ pub(super) struct Apply<'a> {
     /// cell.
     named: Vec<bool>,
     used: Vec<bool>,
+    /// Whether the mapping keeps notes with their headings.
+    noted: bool,
     /// How often each equal row came, for those of which every row is another one.
     times: HashMap<u64, u32>,
     /// Between which ends a relationship is, for those that their keys alone do not tell apart.
@@ -64,6 +68,8 @@ struct Ready<'a> {
     each: Option<(usize, &'a str, bool)>,
     /// The column whose names must read so.
     form: Option<(usize, bool)>,
+    /// The column whose amounts must be below zero, or must not.
+    sign: Option<(usize, bool)>,
     filters: Vec<(usize, &'a [String], bool)>,
     properties: Vec<Said<'a>>,
     /// The columns that it holds, and those of the rows of other tables to which it refers.
@@ -133,6 +139,7 @@ impl<'a> Apply<'a> {
             told,
             named,
             used,
+            noted: mapping.entities.iter().any(|made| made.properties.iter().any(|p| p.labelled)),
             times,
             between,
             dataset,
@@ -142,8 +149,8 @@ impl<'a> Apply<'a> {
 
     /// Tells what a row becomes, and what of it does not become anything.
     pub fn row(&mut self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
-        self.made(row, place, sink)?;
-        self.rest(row, place, sink)
+        let made = self.made(row, place, sink)?;
+        self.rest(row, place, &made, sink)
     }
 
     /// The entities that a row becomes and that a mapping calls by a name for which that holds.
@@ -177,20 +184,6 @@ impl<'a> Apply<'a> {
             ids.push(made);
         }
         Ok(ids)
-    }
-
-    /// Reports the cells of which nothing that the row became is made.
-    fn rest(&self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
-        for (column, heading) in self.columns.iter().enumerate() {
-            let cell = if self.used[column] || !self.named[column] { "" } else { row.get(column) };
-            if !clean::is_nothing(cell) {
-                let text = clean::short(cell);
-                let what =
-                    format!("column “{heading}”: “{text}” is about nothing that the row names");
-                sink.problem(Problem::new(self.file, place, what))?;
-            }
-        }
-        Ok(())
     }
 
     /// The entities to make of a part of a row: one, but a relationship for each pair of ends.
@@ -335,6 +328,13 @@ impl<'a> Apply<'a> {
                 }
             }
         }
+        // The sign says which way it goes, not how much it is.
+        for value in values.iter_mut().filter(|_| ready.sign.is_some()) {
+            if value.property == "amount" && value.value.starts_with('-') {
+                value.original.get_or_insert_with(|| value.value.clone());
+                value.value.remove(0);
+            }
+        }
         for value in &mut values {
             let said = ready.properties.iter().find(|said| said.property.name == value.property);
             let Some(later) = said.and_then(|said| said.mapping.later.as_ref()) else { continue };
@@ -477,6 +477,10 @@ impl<'a> Ready<'a> {
                 .form
                 .as_ref()
                 .and_then(|form| Some((place(&form.column)?, form.organization))),
+            sign: mapping
+                .sign
+                .as_ref()
+                .and_then(|sign| Some((place(&sign.column)?, sign.negative))),
             holds: if mapping.refers {
                 Vec::new()
             } else {
@@ -516,6 +520,9 @@ impl<'a> Ready<'a> {
         filtered
             && self.form.is_none_or(|(column, organization)| {
                 content::is_organization(part.get(row, column)) == organization
+            })
+            && self.sign.is_none_or(|(column, negative)| {
+                numbers::is_negative(part.get(row, column)) == negative
             })
     }
 
@@ -667,8 +674,7 @@ impl<'a> Said<'a> {
                 .into_iter()
                 .flat_map(|raw| {
                     let Raw { text, column, hints } = raw;
-                    let parts: Vec<String> =
-                        text.split(split).map(|part| part.trim().to_owned()).collect();
+                    let parts = parts::of(&text, split);
                     parts.into_iter().map(move |text| Raw { text, column, hints })
                 })
                 .filter(|raw| !clean::is_nothing(&raw.text))

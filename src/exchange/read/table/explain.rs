@@ -252,6 +252,10 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
             let column = &form.column;
             all.push(format!("“{name}” is made where “{column}” {reads} as an organization"));
         }
+        if let Some(sign) = &entity.sign {
+            let (column, below) = (&sign.column, if sign.negative { "below" } else { "not below" });
+            all.push(format!("“{name}” is made where “{column}” is {below} zero"));
+        }
         if entity.keys.is_empty() && entity.id_column.is_none() && entity.each.is_none() {
             all.push(format!("“{name}” has no keys"));
         }

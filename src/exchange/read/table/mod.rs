@@ -26,6 +26,7 @@ mod mapping;
 mod nodes;
 mod numbers;
 mod ods;
+mod parts;
 mod records;
 mod row;
 mod rule;
@@ -42,7 +43,7 @@ pub use explain::to_yaml;
 pub use ftm_mapping::Left;
 pub(in crate::exchange) use guess::earlier;
 pub use guess::{Column, Guess, SURE, TableKind, earlier::may_name_rows};
-pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
+pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping, Sign};
 pub(in crate::exchange) use nodes::became;
 pub use nodes::{Nodes, RowsOf};
 pub use row::Row;
@@ -374,6 +375,8 @@ impl Shape {
             return None;
         }
         let first = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
+        // “المجموع / Total” says it in two languages.
+        let first = first.split('/').next().unwrap_or(first);
         let word = first.trim_end_matches([':', ' ', '.', '：']).to_lowercase();
         // A company may be called “Total”, but its row has more to say.
         let sums =

@@ -44,10 +44,11 @@ pub(super) enum Role {
     Debtor,
     Transferor,
     Transferee,
+    Employer,
 }
 
 /// Roles by their names in `words.txt`.
-const ROLES: [(&str, Role); 34] = [
+const ROLES: [(&str, Role); 35] = [
     ("company", Role::Company),
     ("person", Role::Person),
     ("director", Role::Director),
@@ -82,6 +83,7 @@ const ROLES: [(&str, Role); 34] = [
     ("debtor", Role::Debtor),
     ("transferor", Role::Transferor),
     ("transferee", Role::Transferee),
+    ("employer", Role::Employer),
 ];
 
 /// What a heading says.
@@ -202,6 +204,9 @@ fn without_article(word: &str) -> &str {
 /// What a heading says. Of a heading in two languages or with a choice (“Firma / Company”), the
 /// part counts that is known as a whole.
 pub(super) fn meaning(heading: &str) -> Meaning {
+    if names_both_sides(heading) {
+        return Meaning { role: Some(Role::Counterparty), what: Some("name"), part: 100 };
+    }
     let all = meaning_of(heading);
     // `interests.0.share.exact` is a path: its end says most.
     if all.part < 60 && !heading.contains(' ') && heading.matches(['.', '/']).count() > 1 {
@@ -227,10 +232,23 @@ pub(super) fn meaning(heading: &str) -> Meaning {
     text.split(split).find_map(whole).or_else(best).unwrap_or(all)
 }
 
+/// Whether a heading names a payer and a payee, whichever the row has: “Payer / Payee”.
+fn names_both_sides(heading: &str) -> bool {
+    let Some((one, other)) = heading.split_once('/') else { return false };
+    let side = |part: &str| {
+        let meaning = meaning_of(part);
+        meaning.role.filter(|_| meaning.part == 100 && meaning.what == Some("name"))
+    };
+    matches!(
+        (side(one), side(other)),
+        (Some(Role::Payer), Some(Role::Beneficiary)) | (Some(Role::Beneficiary), Some(Role::Payer))
+    )
+}
+
 /// What a heading says. The longest phrases win, whole headings before parts of one.
 fn meaning_of(heading: &str) -> Meaning {
     let text = normal(heading);
-    let said = meaning_of_words(&text);
+    let said = meaning_without_numbers(&text);
     if said.part == 100 {
         return said;
     }
@@ -239,12 +257,25 @@ fn meaning_of(heading: &str) -> Meaning {
     if long == text {
         return said;
     }
-    let meant = meaning_of_words(&long);
+    let meant = meaning_without_numbers(&long);
     if meant.what.is_some() && (said.what.is_none() || meant.part > said.part) {
         meant
     } else {
         said
     }
+}
+
+/// What a heading in lower-case words says, with or without its numbers: `vessel 1 type` is the
+/// type of a vessel, but “Name 1” is a line of a name.
+fn meaning_without_numbers(text: &str) -> Meaning {
+    let said = meaning_of_words(text);
+    let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    if said.part == 100 || !text.split(' ').any(|word| is_number(&word)) {
+        return said;
+    }
+    let words: Vec<&str> = text.split(' ').filter(|word| !is_number(word)).collect();
+    let meant = meaning_of_words(&words.join(" "));
+    if words.len() > 1 && meant.what.is_some() && meant.part > said.part { meant } else { said }
 }
 
 /// What a heading in lower-case words says.
@@ -382,10 +413,10 @@ pub(super) fn side(heading: &str) -> Option<Role> {
     let word = text.split(' ').find_map(|word| WORDS.roles.get(word).filter(sided).copied());
     word.or_else(|| {
         let starts = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        if starts(&["付款", "汇款", "转出", "송금", "ordering"]) {
+        if starts(&["付款", "汇款", "转出", "송금", "依頼", "ordering"]) {
             Some(Role::Payer)
         } else {
-            starts(&["收款", "转入", "수취"]).then_some(Role::Beneficiary)
+            starts(&["收款", "转入", "수취", "受取"]).then_some(Role::Beneficiary)
         }
     })
 }
@@ -444,6 +475,11 @@ mod tests {
             ("Ärinimi / nimi", None, Some("name")),
             ("Razão social", None, Some("name")),
             ("Обліковий код ЄДРПОУ", None, Some("registrationNumber")),
+            ("Beguenstigter/Zahlungspflichtiger", Some(Role::Counterparty), Some("name")),
+            ("vessel_1_type", None, Some("type")),
+            ("prev_employer_1", Some(Role::Employer), Some("name")),
+            ("受取口座番号", Some(Role::Beneficiary), Some("accountNumber")),
+            ("interests.0.share.exact", None, Some("percentage")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);

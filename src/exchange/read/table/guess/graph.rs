@@ -17,14 +17,21 @@ use crate::model::schema::{Schema, label, schema};
 
 /// The ids of the rows of a table.
 pub(super) struct Space {
-    table: usize,
+    pub table: usize,
     pub column: usize,
     ids: HashSet<String>,
     pub literal: String,
     /// The schema of its rows, where all have one.
-    schema: &'static str,
+    pub schema: &'static str,
     /// What the mapping calls what its rows are.
     pub base: String,
+}
+
+impl Space {
+    /// Whether a row has this id.
+    pub fn holds(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
 }
 
 /// A column with ids, and the table whose they are.
@@ -38,6 +45,7 @@ pub(super) const MOST: f32 = 0.7;
 pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
     let spaces: Vec<Space> =
         (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
+    super::chain::between(looks, guesses, &spaces);
     for table in 0..looks.len() {
         let Some((one, other)) = ends(looks, &spaces, table) else { continue };
         relate(looks, guesses, table, [one, other]);
@@ -80,13 +88,21 @@ pub(super) fn is_id(profile: &Profile) -> bool {
 
 /// What the ids of the rows of a table name.
 pub(super) fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
-    let look = &looks[table];
+    let column = id_column(&looks[table])?;
+    space_of(&looks[table], &guesses[table], (table, column))
+}
+
+/// What the cells of a column that has another one in each row name.
+pub(super) fn space_of(
+    look: &Look,
+    guess: &Guess,
+    (table, column): (usize, usize),
+) -> Option<Space> {
     let things: Vec<_> =
-        guesses[table].mapping.entities.iter().filter(|made| !is_edge(&made.schema)).collect();
+        guess.mapping.entities.iter().filter(|made| !is_edge(&made.schema)).collect();
     if things.is_empty() {
         return None;
     }
-    let column = id_column(look)?;
     let named = things[subject(&things, &look.profiles[column].heading)].name.clone();
     let (base, _) = named.split_once(" (").unwrap_or((&named, ""));
     let own: Vec<_> = things.iter().filter(|made| is_variant(&made.name, base)).collect();
@@ -187,7 +203,7 @@ pub(super) fn likeness(heading: &str, look: &Look, column: usize) -> usize {
 }
 
 /// Makes the id of a row the key of what the row is.
-fn identify(look: &Look, guess: &mut Guess, space: &Space) {
+pub(super) fn identify(look: &Look, guess: &mut Guess, space: &Space) {
     let column = look.profiles[space.column].heading.clone();
     for made in &mut guess.mapping.entities {
         if is_variant(&made.name, &space.base) && !is_edge(&made.schema) {
@@ -244,7 +260,7 @@ fn promote(look: &Look, guess: &mut Guess, space: &Space, edges: &Look, column: 
 const LOOKED: usize = 200;
 
 /// Leaves out ends that no row of the other table is, so that nothing is related to nobody.
-fn only_known(look: &Look, guess: &mut Guess, end: End<'_>, rows: usize) {
+pub(super) fn only_known(look: &Look, guess: &mut Guess, end: End<'_>, rows: usize) {
     let (column, space) = end;
     let mut ids = look.rows.iter().map(|row| row.get(column)).filter(|id| !id.is_empty());
     if rows >= LOOKED || ids.all(|id| space.ids.contains(id)) {

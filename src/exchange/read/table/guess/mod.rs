@@ -2,7 +2,10 @@
 //! is between them, by its headings in many languages and by what its cells look like.
 
 mod arrows;
+mod assign;
 mod build;
+mod chain;
+mod docket;
 pub(in crate::exchange) mod earlier;
 mod either;
 mod events;
@@ -17,6 +20,7 @@ mod profile;
 mod residence;
 mod sections;
 mod shared;
+mod statement;
 mod sure;
 mod values;
 
@@ -231,13 +235,14 @@ impl Look {
             return guess;
         }
         let plan = plan::plan(&mut self.profiles, &self.rows);
-        let fill = fill::columns(&plan, &self.profiles, &self.rows);
+        let mut fill = fill::columns(&plan, &self.profiles, &self.rows);
+        fill.extend(docket::fill(&self.profiles, &self.rows, &plan));
         let mut guess = self.finish(plan);
         if let Some(lead) = fill.first() {
             guess.reasons.push(format!("“{lead}” stands once above the rows that belong to it"));
         }
         guess.mapping.fill = fill;
-        guess
+        chain::within(&self, guess)
     }
 
     /// The guess that a plan amounts to.
@@ -315,7 +320,7 @@ mod tests {
     use super::*;
     use crate::exchange::table::Settings;
 
-    fn guessed(name: &str, text: &str) -> (Guess, Vec<String>) {
+    pub(super) fn guessed(name: &str, text: &str) -> (Guess, Vec<String>) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(name);
         std::fs::write(&path, text).expect("space");

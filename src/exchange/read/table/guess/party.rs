@@ -23,6 +23,8 @@ pub(super) struct Party {
     pub apart: Vec<(usize, &'static str)>,
     /// Other columns about it, with what is in them.
     pub said: Vec<(usize, &'static str)>,
+    /// Columns about it that are kept as notes.
+    pub notes: Vec<usize>,
     /// The column that says which kind of thing it is.
     pub kind: Option<usize>,
     /// What parts several of them in a cell.
@@ -45,15 +47,6 @@ pub(super) struct Party {
     pub either: bool,
     /// The column that the rows fill above which its name stands alone.
     pub above: Option<usize>,
-}
-
-/// What the rows of a table are about, besides their parties.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct About {
-    pub edges: bool,
-    pub goods: bool,
-    pub events: bool,
-    pub payments: bool,
 }
 
 /// A row of another table, named by its id.
@@ -122,32 +115,6 @@ pub(super) const OF_VESSELS: [&str; 9] = [
     "buildDate",
     "type",
 ];
-/// What is said of goods on their way.
-const OF_GOODS: [&str; 23] = [
-    "arrival",
-    "departure",
-    "port",
-    "placeFrom",
-    "placeTo",
-    "goodsDescription",
-    "vedCode",
-    "quantity",
-    "unit",
-    "portOfLoading",
-    "portOfDischarge",
-    "originCountry",
-    "departureCountry",
-    "destinationCountry",
-    "tradingCountry",
-    "ccdNumber",
-    "invoiceAmount",
-    "customsAmount",
-    "blNumber",
-    "weight",
-    "jobtext",
-    "notes",
-    "description",
-];
 /// What is said of a relationship, not of who is related.
 pub(super) const OF_EDGES: [&str; 17] = [
     "percentage",
@@ -198,36 +165,29 @@ impl Party {
             || !self.apart.is_empty() && !self.either
     }
 
-    fn is_body(&self) -> bool {
+    /// Whether it is a thing that nobody writes to or calls: an aircraft, an account.
+    pub(super) fn is_thing(&self) -> bool {
+        self.fixed.is_some_and(|schema| !matches!(schema, "RealEstate" | "Organization"))
+    }
+
+    /// The column by which its rows are told apart: with its name, else with its number.
+    pub(super) fn key_column(&self) -> Option<usize> {
+        self.named_in().or_else(|| self.said.first().map(|(at, _)| *at))
+    }
+
+    pub(super) fn is_body(&self) -> bool {
+        !self.is_thing() && self.is_one()
+    }
+
+    fn is_one(&self) -> bool {
         matches!(self.role, Some(Role::Company | Role::Asset | Role::Vessel))
             || self.role.is_none()
                 && (self.corporate || self.apart.is_empty() && self.has(&CORPORATE_ALONE))
     }
 
-    fn is_corporate(&self) -> bool {
+    pub(super) fn is_corporate(&self) -> bool {
         !matches!(self.role, Some(Role::Person | Role::Director | Role::Vessel))
             && (self.apart.is_empty() || self.either)
-    }
-}
-
-/// What is said of an account, and not of a payment or a relationship.
-const OF_ACCOUNTS: [&str; 5] =
-    ["balance", "balanceDate", "accountType", "openingDate", "closeDate"];
-
-/// Whether an attribute belongs to things of a schema alone.
-fn is_of(schema: &str, what: &str) -> bool {
-    match schema {
-        "RealEstate" => matches!(what, "titleNumber" | "tenure" | "area"),
-        "BankAccount" => {
-            OF_ACCOUNTS.contains(&what)
-                || matches!(
-                    what,
-                    "iban" | "accountNumber" | "swiftBic" | "bankName" | "bankCountry"
-                )
-        }
-        "Vehicle" => matches!(what, "plate" | "vin" | "model"),
-        "Airplane" => matches!(what, "tail" | "model"),
-        _ => false,
     }
 }
 
@@ -258,17 +218,6 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
         same += usize::from(inside || shared);
     }
     both > 0 && same * 2 > both
-}
-
-/// Whether two columns hold different values in most rows that have both.
-fn differ(rows: &[Row], one: usize, other: usize) -> bool {
-    let both = rows.iter().filter(|row| !row.get(one).is_empty() && !row.get(other).is_empty());
-    let (mut all, mut unlike) = (0, 0);
-    for row in both {
-        all += 1;
-        unlike += usize::from(row.get(one) != row.get(other));
-    }
-    unlike * 2 > all
 }
 
 /// Whether the first party with a heading is an owner or an officer, and none a company.
@@ -305,6 +254,8 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         names.for_each(|profile| (profile.what, profile.role) = (None, None));
     }
     in_two_scripts(profiles);
+    trade_names(profiles);
+    codes_of_countries(profiles);
     let mut parties: Vec<Party> = Vec::new();
     for at in 0..profiles.len() {
         let profile = &profiles[at];
@@ -420,13 +371,13 @@ pub(super) fn groups(profiles: &[Profile], parties: &[Party]) -> Vec<Option<usiz
     profiles.iter().map(|profile| group(&stems, &profile.heading)).collect()
 }
 
-fn is_personal(what: &str) -> bool {
+pub(super) fn is_personal(what: &str) -> bool {
     PERSONAL.contains(&what)
 }
 
 /// The words of the heading of a party without those that say that it is a name: `vessel 1` of
 /// `vessel_1_name`, `shipper` of “Name of shipper”.
-fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
+pub(super) fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
     let Some(column) = party.named_in() else { return Vec::new() };
     let heading = words::normal(&profiles[column].heading);
     let mut words: Vec<&str> = heading.split(' ').collect();
@@ -448,7 +399,7 @@ fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
 }
 
 /// The party whose words a heading begins or ends with, where that is one.
-fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
+pub(super) fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     let heading = words::normal(heading);
     let words: Vec<&str> = heading.split(' ').collect();
     // “Код учасника” is of the “Учасник”.
@@ -473,6 +424,41 @@ fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     let most = fitting.iter().map(|at| stems[*at].len()).max()?;
     let mut longest = fitting.into_iter().filter(|at| stems[*at].len() == most);
     longest.next().filter(|_| longest.next().is_none())
+}
+
+/// Codes under a heading that nobody understands are no countries where another column names them.
+fn codes_of_countries(profiles: &mut [Profile]) {
+    let named = profiles.iter().any(|profile| {
+        profile.headed
+            && matches!(profile.what, Some("country" | "nationality" | "jurisdiction" | "flag"))
+    });
+    let code = |profile: &Profile| {
+        !profile.headed
+            && profile.what == Some("country")
+            && profile.values.iter().all(|value| value.chars().count() <= 3)
+    };
+    for profile in profiles.iter_mut().filter(|profile| named && code(profile)) {
+        profile.what = None;
+    }
+}
+
+/// Takes the first trade name for the name of a company that has no other, where it stands before
+/// its owners and officers or nobody else is named.
+fn trade_names(profiles: &mut [Profile]) {
+    let named = |profile: &Profile| {
+        matches!(profile.what, Some("name" | "firstName" | "lastName")) && profile.names >= 0.5
+    };
+    let of_company = |profile: &Profile| {
+        matches!(profile.role, Some(Role::Owner | Role::Director | Role::Parent | Role::Manager))
+    };
+    let first = profiles.iter().position(named).unwrap_or(profiles.len());
+    let trade = |profile: &Profile| {
+        matches!(profile.what, Some("alias" | "abbreviation")) && profile.names >= 0.8
+    };
+    let Some(at) = profiles.iter().position(trade).filter(|at| *at < first) else { return };
+    if profiles.iter().filter(|profile| named(profile)).all(of_company) {
+        (profiles[at].what, profiles[at].role) = (Some("name"), Some(Role::Company));
+    }
 }
 
 /// Makes the second of two columns that only differ by a language another name of the first.
@@ -516,217 +502,4 @@ pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Optio
     let reached = has(&["phone", "email"]);
     let is_person = !person.apart.is_empty() && person.role.is_none();
     (is_person && body.role == Some(Role::Company) && reached && !corporate).then_some(at)
-}
-
-/// Gives every other column to the one whom it is about. What is about a relationship, or about
-/// nobody in particular, is returned.
-pub(super) fn assign(
-    profiles: &[Profile],
-    rows: &[Row],
-    parties: &mut [Party],
-    about: About,
-) -> Vec<usize> {
-    let About { edges, goods, events, payments } = about;
-    let mut rest = Vec::new();
-    let tables = super::plan::tables_beside(profiles);
-    let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
-    // The party that the columns before are about.
-    let mut current = None;
-    for (at, profile) in profiles.iter().enumerate() {
-        if let Some(named) = parties
-            .iter()
-            .position(|party| party.is_named_in(at) || party.said.iter().any(|(o, _)| *o == at))
-        {
-            current = Some(named);
-            continue;
-        }
-        let Some(what) = profile.what else {
-            rest.push(at);
-            continue;
-        };
-        // A payer that is known by an account only.
-        let unnamed = matches!(profile.role, Some(Role::Payer | Role::Beneficiary))
-            && parties.iter().all(|party| party.role != profile.role)
-            || matches!(what, "iban" | "accountNumber" | "balance")
-                && profile.role.is_none()
-                && parties.iter().any(|party| party.role == Some(Role::Counterparty));
-        if unnamed {
-            rest.push(at);
-            continue;
-        }
-        let of_edge = OF_EDGES.contains(&what) && edges;
-        let of_goods = goods && OF_GOODS.contains(&what);
-        let of_event = events && super::events::OF_EVENTS.contains(&what);
-        let fixed = parties.iter().any(|party| party.fixed == Some("BankAccount"));
-        let of_edge = of_edge || what == "weight" && edges && !goods;
-        let of_bank = what == "bankName" && !payments && !fixed;
-        if of_edge && !(fixed && OF_ACCOUNTS.contains(&what))
-            || of_goods
-            || of_event
-            || of_bank
-            || what == "id"
-            || parties.is_empty()
-        {
-            rest.push(at);
-            continue;
-        }
-        // A second number of one kind is another's, unless its heading says whose it is.
-        let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
-        let group = group(&stems, &profile.heading);
-        let second = numbers.contains(&what)
-            && group.is_none()
-            && parties
-                .iter()
-                .filter(|party| profile.role.is_none() || party.role == profile.role)
-                .any(|party| {
-                    let same = party.said.iter().find(|(_, said)| *said == what);
-                    same.is_some_and(|(other, _)| differ(rows, *other, at))
-                });
-        if second {
-            rest.push(at);
-            continue;
-        }
-        let digits = number(&profile.heading);
-        let numbered = !digits.is_empty() && parties.iter().any(|party| party.number == digits);
-        const OF_BODIES: [&str; 9] = [
-            "address",
-            "street",
-            "city",
-            "region",
-            "postalCode",
-            "phone",
-            "email",
-            "website",
-            "modifiedAt",
-        ];
-        let bodies = parties.iter().any(Party::is_body);
-        let first_body = parties.iter().filter(|party| party.is_body()).map(Party::first).min();
-        let before_bodies = first_body.is_some_and(|first| at < first);
-        let affiliated = with_affiliation(profiles, parties);
-        let of_role = |party: &Party| profile.role.is_none() || party.role == profile.role;
-        let unnumbered = digits.is_empty()
-            && parties.iter().any(|party| party.number.is_empty() && of_role(party));
-        let fits = |party: &Party| {
-            // What stands behind a blank column is about nobody before it.
-            if tables.get(party.first()).or(tables.last()) != tables.get(at) {
-                return false;
-            }
-            // What has no number is not about the first or second of several.
-            if unnumbered && !party.number.is_empty() {
-                return false;
-            }
-            // Where a company is, not its director, unless the row says more of him.
-            let alone = matches!(
-                what,
-                "incorporationDate" | "dissolutionDate" | "legalForm" | "capital" | "status"
-            );
-            let next =
-                party.name.is_some_and(|name| name + 1 == at) && !party.is_person() && !alone;
-            let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
-            if profile.role.is_none() && affiliated.is_some() && party.is_body() {
-                return false;
-            }
-            let owner = matches!(party.role, Some(Role::Owner | Role::Parent | Role::Holder));
-            let of_body = profile.role.is_some()
-                || owner
-                    && OF_BODIES.contains(&what)
-                    && party.has(&["idNumber", "registrationNumber", "country"])
-                || numbered
-                || before_bodies
-                || !bodily
-                || !bodies
-                || party.is_body()
-                || party.has(&PERSONAL);
-            if !of_body {
-                return false;
-            }
-            let of_role = match profile.role {
-                Some(role) if parties.iter().any(|p| p.role == Some(role)) => {
-                    party.role == Some(role)
-                }
-                _ => true,
-            };
-            let of_kind = if profile.role.is_some() || party.kind.is_some() || what == "kind" {
-                true
-            } else if PERSONAL.contains(&what) {
-                !matches!(party.role, Some(Role::Company | Role::Vessel | Role::Asset))
-                    || parties.iter().all(|p| !p.is_person()) && what == "nationality"
-            } else if OF_VESSELS.contains(&what) && what != "type" {
-                matches!(party.role, Some(Role::Vessel))
-                    || parties.iter().all(|p| p.role != Some(Role::Vessel))
-            } else if CORPORATE.contains(&what) {
-                party.is_corporate()
-            } else {
-                true
-            };
-            of_role && of_kind && (!numbered || party.number == digits)
-        };
-        // A thing that only has a number is what its attributes are about.
-        let thing = parties.iter().position(|party| {
-            profile.role.is_none() && party.fixed.is_some_and(|schema| is_of(schema, what))
-        });
-        // The one to the left of it, else the next to the right.
-        let before = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() < at);
-        let before = before.max_by_key(|(_, party)| party.first()).map(|(index, _)| index);
-        let goes_on = current.filter(|index| fits(&parties[*index]) && !is_personal(what));
-        let before = goes_on.or(before);
-        let after = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() > at);
-        let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
-        // A sole party is meant whatever it is.
-        let alone = (parties.len() == 1).then_some(0);
-        // “Ultimate parent LEI” beside “Ultimate parent name”.
-        let own = first_word(&profile.heading);
-        let shared: Vec<usize> = (0..parties.len())
-            .filter(|index| {
-                let party = &parties[*index];
-                fits(party)
-                    && party.name.is_some_and(|name| first_word(&profiles[name].heading) == own)
-            })
-            .collect();
-        let beside = match shared[..] {
-            [one] if profile.role.is_some() => Some(one),
-            _ => None,
-        };
-        // “Owner since” beside “Owner 1” and “Owner 2” is there in every row that the first is in.
-        let numbers = parties.iter().position(|party| {
-            profile.role.is_some() && party.role == profile.role && !party.number.is_empty()
-        });
-        let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
-        // Remarks are about the row, unless their heading says about whom.
-        let of_deal = (goods || payments)
-            && matches!(what, "legalForm" | "status" | "kind" | "sort" | "placeFrom" | "placeTo");
-        let remark = of_deal
-            || matches!(
-                what,
-                "jobtext"
-                    | "notes"
-                    | "description"
-                    | "listed"
-                    | "duration"
-                    | "unit"
-                    | "quantity"
-                    | "event"
-                    | "port"
-                    | "portCountry"
-            )
-            || matches!(what, "area" | "balance")
-                && parties.iter().all(|party| party.fixed.is_none());
-        if remark && group.is_none() && profile.role.is_none() && parties.len() > 1 {
-            rest.push(at);
-            continue;
-        }
-        let found = group.or(thing).or(several).or(beside).or(before).or(after).or(alone);
-        let Some(index) = found else {
-            rest.push(at);
-            continue;
-        };
-        current = Some(index);
-        let party = &mut parties[index];
-        if what == "kind" && profile.names_kinds() && party.kind.is_none() {
-            party.kind = Some(at);
-        } else {
-            party.said.push((at, what));
-        }
-    }
-    rest
 }

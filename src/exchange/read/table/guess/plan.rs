@@ -6,12 +6,12 @@ use super::{
         row::Row,
         words::{self, Role},
     },
-    arrows, either,
+    arrows, assign, docket, either,
     events::{self, Event},
     names, offices,
     party::{self, Party},
     profile::Profile,
-    residence, sections, values,
+    residence, sections, statement, values,
 };
 
 /// What kind of table it is.
@@ -123,6 +123,8 @@ pub(super) struct Plan {
     pub activity: Vec<(usize, &'static str)>,
     /// What happens in each row.
     pub event: Option<Event>,
+    /// The party of a court case in each row, with its part.
+    pub part: Option<docket::Part>,
     /// Columns without a meaning, kept as notes.
     pub rest: Vec<usize>,
 }
@@ -139,6 +141,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides(profiles);
     names::instead(profiles);
     let section = sections::find(profiles, rows);
+    statement::sides(profiles);
     let mut parties = party::find(profiles, rows);
     either::join(profiles, rows, &mut parties);
     if let Some(section) = section {
@@ -159,19 +162,22 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     let edges = !plan.links.is_empty() || is_activity(plan.kind);
     kinds_by_role(profiles, &mut plan);
     let noted = std::mem::take(&mut plan.rest);
-    let about = party::About {
+    let about = assign::About {
         edges,
         goods: plan.kind == TableKind::Trade,
         events: plan.kind == TableKind::Events,
         payments: plan.kind == TableKind::Payments,
     };
-    let mut rest = party::assign(profiles, rows, &mut plan.parties, about);
+    let mut rest = assign::assign(profiles, rows, &mut plan.parties, about);
     residence::of_owner(profiles, &mut plan.parties);
     rest.retain(|at| !noted.contains(at));
     own_ids(profiles, &mut plan, rows);
     share_out(profiles, &mut plan, rows, rest);
+    docket::share_out(profiles, rows, &mut plan);
+    statement::settle(profiles, &mut plan);
     for party in &mut plan.parties {
         party.said.retain(|(at, _)| !noted.contains(at));
+        party.notes.retain(|at| !noted.contains(at));
     }
     plan.rest.extend(noted);
     weigh(profiles, &mut plan, rows);
@@ -265,6 +271,11 @@ fn sides(profiles: &mut [Profile]) {
         match words::side(&profile.heading) {
             Some(side) if !pays => profile.role = Some(side),
             side => (profile.role, profile.what) = (side, Some("bankName")),
+        }
+    }
+    for profile in profiles.iter_mut().filter(|profile| profile.role.is_none()) {
+        if matches!(profile.what, Some("bankName" | "swiftBic" | "bankCountry" | "bankAddress")) {
+            profile.role = words::side(&profile.heading);
         }
     }
     let donor = named(profiles, Role::Payer) && !named(profiles, Role::Beneficiary) && money;
@@ -478,7 +489,8 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         return;
     }
     if money && side(Role::Payer) && side(Role::Beneficiary)
-        || plan.role(Role::Counterparty).is_some() && has("debit") && has("credit")
+        || plan.role(Role::Counterparty).is_some()
+            && (has("debit") && has("credit") || statement::goes_both_ways(profiles))
     {
         plan.kind = TableKind::Payments;
         plan.reasons.push("each row has a payer, a payee and an amount".into());
@@ -486,7 +498,10 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         keep(plan, &OF_PAYMENTS);
         return;
     }
-    if events::classify(profiles, plan) || plan.parties.is_empty() {
+    if docket::classify(profiles, plan)
+        || events::classify(profiles, plan)
+        || plan.parties.is_empty()
+    {
         return;
     }
     let special = [Role::Claimant, Role::Defendant, Role::Caller, Role::Called];
@@ -523,7 +538,8 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
     let by_column = relation.is_some_and(|at| profiles[at].what == Some("relation"));
     link(profiles, plan, relation, by_column);
     plan.kind = if plan.links.is_empty() { TableKind::List } else { TableKind::Parties };
-    if plan.links.len() == 1 && plan.parties.len() == 2 {
+    let contacts = party::with_affiliation(profiles, &plan.parties).is_some();
+    if plan.links.len() == 1 && plan.parties.len() == 2 && !contacts {
         plan.kind = TableKind::Relationships;
     }
     plan.confidence = 0.9;
@@ -625,6 +641,9 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
             (Some(Role::Director), Some(Role::Person)) => link(at, subject, "UnknownLink", true),
             (Some(Role::Director), _) => link(at, subject, "Directorship", true),
             (Some(Role::Agent), _) => link(at, subject, "Representation", false),
+            (Some(Role::Employer), Some(Role::Person) | None) => {
+                link(subject, at, "Employment", false)
+            }
             (Some(Role::Debtor), Some(Role::Creditor)) => link(at, subject, "Debt", false),
             (Some(Role::Target), _) | (None, Some(Role::Source)) => {
                 link(subject, at, "UnknownLink", true)
@@ -729,7 +748,9 @@ fn own_ids(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
             // A code of few values, as of sexes or countries, tells nobody from others.
             let telling = profile.different * 3 >= profile.filled;
             let again = alone && !unique && telling && profile.different < profile.filled;
-            let beside = !alone && first(at) == first(name);
+            // “Vessel voyage ID” is that of a voyage.
+            let short = words::normal(&profile.heading).split(' ').count() <= 2;
+            let beside = !alone && short && first(at) == first(name);
             let own = profile.role.is_none() || profile.role == party.role;
             profile.what == Some("id") && !profile.counter && own && (again || beside)
         });
@@ -757,11 +778,13 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rows: &[Row], rest: Vec<usiz
             }
             continue;
         }
+        // When a relationship was registered is its date.
+        let what = what.map(|what| if what == "incorporationDate" { "date" } else { what });
         let Some(what) = what.filter(|what| party::OF_EDGES.contains(what)) else {
             plan.rest.push(at);
             continue;
         };
-        if matches!(what, "date" | "startDate" | "endDate") && is_of_subject(profiles, plan, at) {
+        if is_of_subject(profiles, plan, (at, what)) {
             plan.rest.push(at);
             continue;
         }
@@ -811,19 +834,33 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rows: &[Row], rest: Vec<usiz
     };
     if plan.kind == TableKind::Relationships && (!told || rows.iter().all(whole)) {
         let rest = std::mem::take(&mut plan.rest);
+        // Who owns or directs a company and is not read is a note on it.
+        let body = plan.subject.filter(|at| plan.parties[*at].is_body());
+        let (of_body, rest): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(|at| {
+            let role = words::meaning(&profiles[*at].heading).role;
+            body.is_some()
+                && matches!(role, Some(Role::Owner | Role::Director | Role::Parent | Role::Auditor))
+        });
+        if let Some(body) = body {
+            plan.parties[body].notes.extend(of_body);
+        }
         plan.links[0].notes.extend(rest);
     }
 }
 
-/// Whether a date stands among the columns of what a row is about, before all who belong to it.
-fn is_of_subject(profiles: &[Profile], plan: &Plan, at: usize) -> bool {
-    let Some(subject) = plan.subject.filter(|_| plan.kind == TableKind::Parties) else {
-        return false;
-    };
-    let first = plan.parties[subject].first();
-    let others = plan.parties.iter().enumerate().filter(|(other, _)| *other != subject);
-    let before = others.map(|(_, party)| party.first()).min().is_some_and(|other| at < other);
-    first < at && before && !is_of_office(&profiles[at].heading)
+/// Whether a date stands among the columns of a company, before the first of its owners and
+/// officers, and speaks of no office.
+fn is_of_subject(profiles: &[Profile], plan: &Plan, (at, what): (usize, &str)) -> bool {
+    let Some(subject) = plan.subject else { return false };
+    let dated = matches!(what, "date" | "startDate" | "endDate");
+    let others = plan.parties.iter().enumerate().filter(|(nth, _)| *nth != subject);
+    let first = others.map(|(_, party)| party.first()).min();
+    dated
+        && plan.kind == TableKind::Parties
+        && plan.parties[subject].is_body()
+        && plan.parties[subject].first() < at
+        && first.is_some_and(|first| at < first)
+        && !is_of_office(&profiles[at].heading)
 }
 
 /// Who has shares in a company owns it, where no column says what he is.

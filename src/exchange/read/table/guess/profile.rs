@@ -8,7 +8,8 @@ use super::{
         clean,
         content::{self, Kind},
         learn,
-        numbers::western,
+        numbers::{self, western},
+        parts,
         row::Row,
         words::{self, Role},
     },
@@ -45,6 +46,10 @@ pub(super) struct Profile {
     pub aside: Option<(Aside, &'static str)>,
     /// What parts several values in its cells.
     pub split: Option<&'static str>,
+    /// Whether its cells are codes: none has a blank, most have a figure.
+    pub coded: bool,
+    /// How large a part of its cells are amounts below zero.
+    pub negative: f32,
     /// Whether its dates could mean two days each.
     pub ambiguous: bool,
     /// Whether it holds nothing that a reader would want to read.
@@ -89,6 +94,10 @@ impl Profile {
             people: part(Kind::Person),
             names: share(&is_name),
             counter: is_counter(&cells),
+            negative: share(&numbers::is_negative),
+            coded: !cells.is_empty()
+                && cells.iter().all(|cell| cell.is_ascii() && !cell.trim().contains(' '))
+                && share(&|cell| cell.bytes().any(|byte| byte.is_ascii_digit())) >= 0.5,
             values: if values.len() <= FEW { values } else { Vec::new() },
             split: split_of(&cells),
             aside: aside::of(&cells, |role| {
@@ -284,6 +293,8 @@ impl Profile {
         if many * 10 < count * 8 || flags || what == "name" && self.different * 2 < count {
             return;
         }
+        // Addresses of one site, one for each row, are of the records.
+        let what = if what == "website" && are_of_records(cells) { "sourceUrl" } else { what };
         self.what = Some(what);
         if what == "name" {
             self.role = Some(Role::Company);
@@ -326,6 +337,20 @@ fn is_address_form(cell: &str) -> bool {
             ];
             FORMS.contains(&word)
         })
+}
+
+/// Whether web addresses differ from row to row within one site.
+fn are_of_records(cells: &[&str]) -> bool {
+    let site = |cell: &str| {
+        let rest = cell.split_once("://").map_or(cell, |(_, rest)| rest);
+        rest.split_once('/').map(|(site, _)| site.to_lowercase())
+    };
+    let first = cells.first().and_then(|cell| site(cell));
+    let different: HashSet<&&str> = cells.iter().collect();
+    cells.len() >= 3
+        && different.len() == cells.len()
+        && first.is_some()
+        && cells.iter().all(|cell| site(cell) == first)
 }
 
 /// Whether a cell is an answer of yes or no.
@@ -412,6 +437,9 @@ fn is_of_bank(heading: &str) -> bool {
 
 /// What parts several values in the cells of a column, where they show it.
 fn split_of(cells: &[&str]) -> Option<&'static str> {
+    if !cells.is_empty() && cells.iter().all(|cell| parts::listed(cell).is_some()) {
+        return Some(",");
+    }
     let many = |split: &str| cells.iter().filter(|cell| cell.contains(split)).count();
     [";", "；", " | ", "|", "\n"].into_iter().find(|split| many(split) > 0)
 }

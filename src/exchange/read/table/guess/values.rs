@@ -1,6 +1,9 @@
 //! Cells that name a kind of thing or of relationship, in many languages.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use super::super::words;
 
@@ -15,15 +18,18 @@ pub(super) struct Relation {
 struct Values {
     kinds: HashMap<String, &'static str>,
     links: HashMap<String, Relation>,
+    parts: HashSet<String>,
 }
 
 static VALUES: LazyLock<Values> = LazyLock::new(|| {
-    let mut values = Values { kinds: HashMap::new(), links: HashMap::new() };
+    let mut values = Values { kinds: HashMap::new(), links: HashMap::new(), parts: HashSet::new() };
     for line in include_str!("values.txt").lines().filter(|line| !line.starts_with('#')) {
         let Some((name, words)) = line.split_once(": ") else { continue };
         for word in words.split("; ").map(words::normal).filter(|word| !word.is_empty()) {
             if let Some(kind) = name.strip_prefix("kind ") {
                 values.kinds.entry(word).or_insert(kind);
+            } else if name == "part" {
+                values.parts.insert(word);
             } else if let Some(link) = name.strip_prefix("link ") {
                 let (schema, reversed) =
                     link.strip_prefix('-').map_or((link, false), |link| (link, true));
@@ -65,6 +71,11 @@ pub(super) fn relation(cell: &str) -> Option<Relation> {
 /// Whether the whole of a cell names a relationship.
 pub(super) fn is_relation(cell: &str) -> bool {
     VALUES.links.contains_key(&words::normal(cell))
+}
+
+/// Whether the whole of a cell says which part somebody has in a court case.
+pub(super) fn is_part(cell: &str) -> bool {
+    VALUES.parts.contains(&words::normal(cell))
 }
 
 #[cfg(test)]

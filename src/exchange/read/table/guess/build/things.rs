@@ -101,7 +101,10 @@ impl Build<'_> {
             let profile = &self.profiles[*at];
             // A bank's code is no payer's.
             let of_bank = *what == "swiftBic" && self.plan.kind == TableKind::Payments;
-            if of_bank || *what == "kind" && party.kind == Some(*at) {
+            // A currency is that of a capital, or of amounts that are nobody's property.
+            let of_money = *what == "currency" && !party.has(&["capital"]) && !person;
+            let of_money = of_money && variant.schema != "BankAccount";
+            if of_bank || of_money || *what == "kind" && party.kind == Some(*at) {
                 left.push(*at);
             } else if PLACES.contains(what) {
                 place.push((*at, what));
@@ -133,6 +136,7 @@ impl Build<'_> {
             ..EntityMapping::default()
         };
         self.identify(&mut mapping, party);
+        left.extend(&party.notes);
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
         mapping
     }

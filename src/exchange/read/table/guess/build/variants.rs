@@ -4,7 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        super::{clean, content, row::Row, source, words::Role},
+        super::{
+            clean, content,
+            row::Row,
+            source,
+            words::{self, Role},
+        },
         either, party,
         plan::TableKind,
         values,
@@ -92,6 +97,7 @@ impl Build<'_> {
             Some(Role::Broker) => "broker",
             Some(Role::Creditor) => "creditor",
             Some(Role::Debtor) => "debtor",
+            Some(Role::Employer) => "employer",
             Some(Role::Transferor) => "transferor",
             Some(Role::Transferee) => "transferee",
             Some(Role::Caller) => "caller",
@@ -126,6 +132,9 @@ impl Build<'_> {
         }
         if let Some(name) = party.name.filter(|_| party.either) {
             return self.by_place(whole, name);
+        }
+        if party.role == Some(Role::Employer) {
+            return vec![Variant { filters_not: self.no_employers(at), ..whole }];
         }
         if let Some(kind) = party.kind {
             return self.by_kind(&whole, kind);
@@ -170,6 +179,44 @@ impl Build<'_> {
             ..body.clone()
         };
         vec![person, Variant { filters: number, ..body }, ship]
+    }
+
+    /// What stands in a column of employers where there is none.
+    fn no_employers(&self, at: usize) -> BTreeMap<String, Vec<String>> {
+        const NONE: [&str; 22] = [
+            "self",
+            "self employed",
+            "selfemployed",
+            "freelance",
+            "freelancer",
+            "retired",
+            "unemployed",
+            "not employed",
+            "homemaker",
+            "housewife",
+            "student",
+            "disabled",
+            "information requested",
+            "selbständig",
+            "selbstständig",
+            "freiberuflich",
+            "rentner",
+            "arbeitslos",
+            "retraité",
+            "sans emploi",
+            "безработный",
+            "пенсионер",
+        ];
+        let Some(name) = self.party(at).named_in() else { return BTreeMap::new() };
+        let none: Vec<String> = NONE.iter().map(|word| words::normal(word)).collect();
+        let cells = self.rows.iter().map(|row| row.get(name));
+        let found: BTreeSet<String> =
+            cells.filter(|cell| none.contains(&words::normal(cell))).map(str::to_owned).collect();
+        let mut found: Vec<String> = found.into_iter().collect();
+        if self.rows.len() >= source::SAMPLE {
+            found.extend(NONE.iter().flat_map(|word| [(*word).to_owned(), word.to_uppercase()]));
+        }
+        if found.is_empty() { BTreeMap::new() } else { [(self.heading(name), found)].into() }
     }
 
     /// Whoever has a date of birth is a person, among others who have none.
