@@ -21,6 +21,7 @@ mod residence;
 mod sections;
 mod shared;
 mod statement;
+mod steps;
 mod sure;
 mod values;
 
