@@ -1,6 +1,6 @@
 //! Which columns are about whom.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     super::{
@@ -100,6 +100,19 @@ fn differ(rows: &[Row], one: usize, other: usize) -> bool {
     unlike * 2 > all
 }
 
+/// Numbers of which a party has one.
+const NUMBERS: [&str; 9] = [
+    "registrationNumber",
+    "taxNumber",
+    "idNumber",
+    "passportNumber",
+    "innCode",
+    "ogrnCode",
+    "uscCode",
+    "leiCode",
+    "imoNumber",
+];
+
 /// How to reach somebody.
 const OF_BODIES: [&str; 9] = [
     "address",
@@ -177,8 +190,15 @@ fn varies(rows: &[Row], key: usize, at: usize) -> bool {
             same += 1;
         }
     }
-    let again = same + other - first.len();
-    other > 0 && other * 2 > again
+    other > 0 && other * 2 > same + other - first.len()
+}
+
+/// In how many rows a name comes again.
+fn again(rows: &[Row], key: usize, at: usize) -> usize {
+    let both = rows.iter().filter(|row| !row.get(key).is_empty() && !row.get(at).is_empty());
+    let names: Vec<&str> = both.map(|row| row.get(key)).collect();
+    let different: HashSet<&&str> = names.iter().collect();
+    names.len() - different.len()
 }
 
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
@@ -299,6 +319,12 @@ pub(super) fn assign(
             if unnumbered && !party.number.is_empty() {
                 return false;
             }
+            // A number that is another in each row of one name is somebody else's.
+            let number = NUMBERS.contains(&what) && group.is_none() && parties.len() > 1;
+            let other = |name: usize| again(rows, name, at) > 2 && varies(rows, name, at);
+            if number && party.named_in().is_some_and(other) {
+                return false;
+            }
             // Where a company is, not its director, unless the row says more of him.
             let alone = matches!(
                 what,
@@ -314,7 +340,7 @@ pub(super) fn assign(
             let of_body = profile.role.is_some()
                 || owner
                     && OF_BODIES.contains(&what)
-                    && party.has(&["idNumber", "registrationNumber", "country"])
+                    && party.has(&["idNumber", "registrationNumber", "country", "birthOrNumber"])
                 || numbered
                 || before_bodies
                 || !bodily
