@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::{EntityMapping, Guess, Mapping, PropertyMapping, Table, clean, sketch};
+use super::{EntityMapping, Guess, Mapping, PropertyMapping, Table, clean, parts, sketch};
 use crate::case::Result;
 
 /// Values of columns, by which rows are chosen.
@@ -268,6 +268,9 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
         for said in &entity.properties {
             if !said.when.is_empty() || !said.unless.is_empty() || said.later.is_some() {
                 all.push(format!("“{}” of “{name}” is said of some rows only", said.property));
+            }
+            if said.split.as_deref() == Some(parts::BRACKET) {
+                all.push(format!("what stands in brackets behind “{name}” is another name"));
             }
             let Some(other) = said.entity.as_ref().and_then(|name| mapping.entity(name)) else {
                 continue;

@@ -1,10 +1,35 @@
 //! Several values in one cell: parted by a sign, numbered, or as a program writes a list.
 
+/// What stands between a name and the same in another script behind it.
+pub(super) const BRACKET: &str = " (";
+
+/// Whether most cells with brackets have the name before them once more within, in another script.
+pub(super) fn in_two_scripts(cells: &[&str]) -> bool {
+    let has_letters = |text: &str| text.chars().any(char::is_alphabetic);
+    let latin = |c: char| c.is_ascii_alphabetic() || ('À'..='ɏ').contains(&c);
+    let of_one = |text: &str, wanted: bool| {
+        text.chars().filter(|c| c.is_alphabetic()).all(|c| latin(c) == wanted)
+    };
+    let (mut all, mut twice) = (0, 0);
+    for cell in cells {
+        let Some((before, inside)) = cell.split_once(BRACKET) else { continue };
+        let Some(inside) = inside.strip_suffix(')') else { continue };
+        all += 1;
+        let long = inside.chars().filter(|c| c.is_alphabetic()).count() > 3;
+        let both = has_letters(before) && has_letters(inside);
+        let unlike = of_one(before, true) && of_one(inside, false)
+            || of_one(before, false) && of_one(inside, true);
+        twice += usize::from(long && both && unlike);
+    }
+    twice > 1 && twice * 2 > all
+}
+
 /// The parts of a cell between which a text stands.
 pub(super) fn of(text: &str, split: &str) -> Vec<String> {
     if let Some(items) = listed(text) {
         return items;
     }
+    let text = if split == BRACKET { text.trim_end_matches(')') } else { text };
     let parts: Vec<&str> = text.split(split).map(str::trim).collect();
     // “a) Eritrea; b) Spain” is numbered, “b) Ltd” alone is not.
     let numbered = parts.len() > 1 && parts.iter().all(|part| unnumbered(part).is_some());
@@ -49,6 +74,9 @@ mod tests {
         assert_eq!(of("['BY', 'CY']", ","), ["BY", "CY"]);
         assert_eq!(of("[\"BY\"]", ","), ["BY"]);
         assert!(of("[]", ",").is_empty());
+        assert_eq!(of("Gleb Voronov (Глеб Воронов)", BRACKET), ["Gleb Voronov", "Глеб Воронов"]);
+        assert!(in_two_scripts(&["Łucja (Луция)", "Gleb (Глеб)", "Mirage (Cyprus) Ltd"]));
+        assert!(!in_two_scripts(&["Mirage Ltd (Cyprus)", "Gleb (Глеб)"]));
         assert_eq!(listed("[x]"), None);
         assert_eq!(listed("[{'charge': 'x'}, {'charge': 'y'}]"), None);
     }

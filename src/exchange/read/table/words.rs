@@ -207,7 +207,10 @@ pub(super) fn meaning(heading: &str) -> Meaning {
     if names_both_sides(heading) {
         return Meaning { role: Some(Role::Counterparty), what: Some("name"), part: 100 };
     }
-    let all = meaning_of(heading);
+    if names_birth_or_number(heading) {
+        return Meaning { role: None, what: Some("birthOrNumber"), part: 100 };
+    }
+    let all = meaning_in_scripts(heading);
     // `interests.0.share.exact` is a path: its end says most.
     if all.part < 60 && !heading.contains(' ') && heading.matches(['.', '/']).count() > 1 {
         let ends = heading.match_indices(['.', '/']).map(|(at, _)| &heading[at + 1..]);
@@ -243,6 +246,46 @@ fn names_both_sides(heading: &str) -> bool {
         (side(one), side(other)),
         (Some(Role::Payer), Some(Role::Beneficiary)) | (Some(Role::Beneficiary), Some(Role::Payer))
     )
+}
+
+/// Whether a heading says that a person's date of birth or a body's number stands below it.
+fn names_birth_or_number(heading: &str) -> bool {
+    let Some((one, other)) = heading.split_once('/') else { return false };
+    let whats = [meaning_of(one).what, meaning_of(other).what];
+    let number =
+        |what: &Option<&str>| matches!(what, Some("registrationNumber" | "idNumber" | "taxNumber"));
+    whats.contains(&Some("birthDate")) && whats.iter().any(number)
+}
+
+/// What a heading says that may be written in two scripts, one under the other: “企業名 Company”.
+fn meaning_in_scripts(heading: &str) -> Meaning {
+    let all = meaning_of(heading);
+    let latin: String = heading.chars().filter(|c| !is_unparted(*c)).collect();
+    if all.part == 100
+        || !heading.chars().any(is_unparted)
+        || latin.chars().filter(char::is_ascii_alphabetic).count() < 3
+    {
+        return all;
+    }
+    let other: String = heading.chars().filter(|c| !c.is_ascii_alphanumeric()).collect();
+    let parts = [other, latin].map(|part| meaning_of_choice(&part));
+    parts
+        .into_iter()
+        .filter(|said| said.part > all.part)
+        .max_by_key(|said| said.part)
+        .unwrap_or(all)
+}
+
+/// What a heading says that leaves a choice: “Company or organization”, “国名、地域名”.
+fn meaning_of_choice(heading: &str) -> Meaning {
+    let all = meaning_of(heading);
+    let parts = heading.split(['、', '，']).flat_map(|part| part.split(" or "));
+    let told: Vec<Meaning> = parts.map(|part| meaning_of(part.trim())).collect();
+    let whole = told.len() > 1 && told.iter().any(|said| said.part == 100);
+    match told.iter().find(|said| said.part == 100) {
+        Some(said) if whole && all.part < 100 => *said,
+        _ => all,
+    }
 }
 
 /// What a heading says. The longest phrases win, whole headings before parts of one.
@@ -374,7 +417,8 @@ fn parted(text: &str) -> Meaning {
     {
         return Meaning { role: Some(*role), what: Some("name"), part: 100 };
     }
-    if meaning.role.is_some() && meaning.what.is_none() && meaning.part >= 50 {
+    let last = best[1].is_some_and(|(_, to)| to == words.len());
+    if meaning.role.is_some() && meaning.what.is_none() && (meaning.part >= 50 || last) {
         meaning.what = Some("name");
     }
     meaning
@@ -532,6 +576,9 @@ mod tests {
             ("prev_employer_1", Some(Role::Employer), Some("name")),
             ("受取口座番号", Some(Role::Beneficiary), Some("accountNumber")),
             ("interests.0.share.exact", None, Some("percentage")),
+            ("Fødselsår/orgnr", None, Some("birthOrNumber")),
+            ("企業名、組織名 Company or Organization", Some(Role::Company), Some("name")),
+            ("EU relations person", Some(Role::Person), Some("name")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);

@@ -1,6 +1,6 @@
 //! Which columns are about whom.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     super::{
@@ -103,6 +103,19 @@ fn differ(rows: &[Row], one: usize, other: usize) -> bool {
     unlike * 2 > all
 }
 
+/// Numbers of which a party has one.
+const NUMBERS: [&str; 9] = [
+    "registrationNumber",
+    "taxNumber",
+    "idNumber",
+    "passportNumber",
+    "innCode",
+    "ogrnCode",
+    "uscCode",
+    "leiCode",
+    "imoNumber",
+];
+
 /// How to reach somebody.
 const OF_BODIES: [&str; 9] = [
     "address",
@@ -180,8 +193,15 @@ fn varies(rows: &[Row], key: usize, at: usize) -> bool {
             same += 1;
         }
     }
-    let again = same + other - first.len();
-    other > 0 && other * 2 > again
+    other > 0 && other * 2 > same + other - first.len()
+}
+
+/// In how many rows a name comes again.
+fn again(rows: &[Row], key: usize, at: usize) -> usize {
+    let both = rows.iter().filter(|row| !row.get(key).is_empty() && !row.get(at).is_empty());
+    let names: Vec<&str> = both.map(|row| row.get(key)).collect();
+    let different: HashSet<&&str> = names.iter().collect();
+    names.len() - different.len()
 }
 
 /// Gives every other column to the one whom it is about. What is about a relationship, or about
@@ -196,18 +216,6 @@ pub(super) fn assign(
     let mut rest = Vec::new();
     let tables = super::plan::tables_beside(profiles);
     let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
-    // Whose details are called as he is: “Parent LEI” beside “Parent”. Not all are, of everybody.
-    let carries = |at: usize| {
-        let own = profiles.iter().filter(|profile| group(&stems, &profile.heading) == Some(at));
-        parties[at].role.is_some() && own.count() > 0
-    };
-    let mut carried: Vec<bool> = (0..parties.len()).map(carries).collect();
-    if carried.iter().all(|carried| *carried) {
-        carried.fill(false);
-    }
-    let places: Vec<usize> = parties.iter().map(Party::first).collect();
-    let index_of =
-        |party: &Party| places.iter().position(|first| *first == party.first()).unwrap_or(0);
     // The party that the columns before are about.
     let mut current = None;
     for (at, profile) in profiles.iter().enumerate() {
@@ -316,8 +324,10 @@ pub(super) fn assign(
             if unnumbered && !party.number.is_empty() {
                 return false;
             }
-            // Where the columns of somebody carry his name, one without it is about another.
-            if profile.role.is_none() && carried[index_of(party)] {
+            // A number that is another in each row of one name is somebody else's.
+            let number = NUMBERS.contains(&what) && group.is_none() && parties.len() > 1;
+            let other = |name: usize| again(rows, name, at) > 2 && varies(rows, name, at);
+            if number && party.named_in().is_some_and(other) {
                 return false;
             }
             // Where a company is, not its director, unless the row says more of him.
@@ -335,7 +345,7 @@ pub(super) fn assign(
             let of_body = profile.role.is_some()
                 || owner
                     && OF_BODIES.contains(&what)
-                    && party.has(&["idNumber", "registrationNumber", "country"])
+                    && party.has(&["idNumber", "registrationNumber", "country", "birthOrNumber"])
                 || numbered
                 || before_bodies
                 || !bodily

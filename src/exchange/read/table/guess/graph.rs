@@ -23,6 +23,8 @@ pub(super) struct Space {
     pub literal: String,
     /// The schema of its rows, where all have one.
     pub schema: &'static str,
+    /// Whether those are names.
+    pub named: bool,
     /// What the mapping calls what its rows are.
     pub base: String,
 }
@@ -46,6 +48,8 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
     let spaces: Vec<Space> =
         (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
     super::chain::between(looks, guesses, &spaces);
+    let named = (0..looks.len()).filter_map(|table| names(looks, guesses, table));
+    let spaces: Vec<Space> = named.chain(spaces).collect();
     for table in 0..looks.len() {
         let Some((one, other)) = ends(looks, &spaces, table) else { continue };
         relate(looks, guesses, table, [one, other]);
@@ -86,6 +90,20 @@ pub(super) fn is_id(profile: &Profile) -> bool {
     profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"))
 }
 
+/// The names of the rows of a list, where each has its own: edges may name them.
+fn names(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
+    let look = &looks[table];
+    let list = matches!(guesses[table].kind, TableKind::List | TableKind::Mixed);
+    let column = look.profiles.iter().position(|profile| {
+        profile.headed
+            && profile.what == Some("name")
+            && profile.filled == look.rows.len()
+            && profile.different == profile.filled
+    });
+    let space = space_of(look, &guesses[table], (table, column.filter(|_| list)?))?;
+    Some(Space { named: true, ..space })
+}
+
 /// What the ids of the rows of a table name.
 pub(super) fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
     let column = id_column(&looks[table])?;
@@ -120,6 +138,7 @@ pub(super) fn space_of(
             None => format!("Node {}", look.stem),
         },
         schema: if one { &first.name } else { "Thing" },
+        named: false,
         base: base.to_owned(),
     })
 }
@@ -151,10 +170,13 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
         if profile.filled == 0 {
             continue;
         }
+        let sided = side(&profile.heading).is_some();
         let within = |space: &&Space| {
             let cells = look.rows.iter().map(|row| row.get(column)).filter(|cell| !cell.is_empty());
             let known = cells.filter(|cell| space.ids.contains(*cell)).count();
-            known as f32 / profile.filled as f32 >= MOST
+            // Names are keys where every one of them is there.
+            let enough = if space.named { 1.0 } else { MOST };
+            (sided || !space.named) && known as f32 / profile.filled as f32 >= enough
         };
         let near = |space: &&Space| likeness(&profile.heading, &looks[space.table], space.column);
         let best = spaces

@@ -12,6 +12,7 @@ mod events;
 mod fill;
 mod graph;
 mod names;
+mod naming;
 mod offices;
 mod one_file;
 mod party;

@@ -7,7 +7,7 @@ use super::{
         row::Row,
         words::{self, Role},
     },
-    names,
+    names, naming,
     profile::Profile,
 };
 
@@ -19,6 +19,8 @@ pub(super) struct Party {
     pub number: String,
     /// The column with its name.
     pub name: Option<usize>,
+    /// A column with its name in another language.
+    pub also: Option<usize>,
     /// First and last name, where they stand apart.
     pub apart: Vec<(usize, &'static str)>,
     /// Other columns about it, with what is in them.
@@ -153,7 +155,9 @@ impl Party {
 
     /// Whether its name stands in a column.
     pub(crate) fn is_named_in(&self, column: usize) -> bool {
-        self.name == Some(column) || self.apart.iter().any(|(at, _)| *at == column)
+        self.name == Some(column)
+            || self.also == Some(column)
+            || self.apart.iter().any(|(at, _)| *at == column)
     }
 
     /// Whether one of these is said of it.
@@ -258,9 +262,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         names.next();
         names.for_each(|profile| (profile.what, profile.role) = (None, None));
     }
-    in_two_scripts(profiles);
-    trade_names(profiles);
-    codes_of_countries(profiles);
+    naming::settle(profiles, rows);
     let mut parties: Vec<Party> = Vec::new();
     for at in 0..profiles.len() {
         let profile = &profiles[at];
@@ -314,6 +316,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             role,
             number: digits,
             name: (!apart).then_some(at),
+            also: profile.also,
             apart: if apart { vec![(at, what)] } else { Vec::new() },
             corporate: !apart
                 && (profile.companies >= 0.5 || words::names_company(&profile.heading)),
@@ -449,41 +452,6 @@ pub(super) fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     longest.next().filter(|_| longest.next().is_none())
 }
 
-/// Codes under a heading that nobody understands are no countries where another column names them.
-fn codes_of_countries(profiles: &mut [Profile]) {
-    let named = profiles.iter().any(|profile| {
-        profile.headed
-            && matches!(profile.what, Some("country" | "nationality" | "jurisdiction" | "flag"))
-    });
-    let code = |profile: &Profile| {
-        !profile.headed
-            && profile.what == Some("country")
-            && profile.values.iter().all(|value| value.chars().count() <= 3)
-    };
-    for profile in profiles.iter_mut().filter(|profile| named && code(profile)) {
-        profile.what = None;
-    }
-}
-
-/// Takes the first trade name for the name of a company that has no other, where it stands before
-/// its owners and officers or nobody else is named.
-fn trade_names(profiles: &mut [Profile]) {
-    let named = |profile: &Profile| {
-        matches!(profile.what, Some("name" | "firstName" | "lastName")) && profile.names >= 0.5
-    };
-    let of_company = |profile: &Profile| {
-        matches!(profile.role, Some(Role::Owner | Role::Director | Role::Parent | Role::Manager))
-    };
-    let first = profiles.iter().position(named).unwrap_or(profiles.len());
-    let trade = |profile: &Profile| {
-        matches!(profile.what, Some("alias" | "abbreviation")) && profile.names >= 0.8
-    };
-    let Some(at) = profiles.iter().position(trade).filter(|at| *at < first) else { return };
-    if profiles.iter().filter(|profile| named(profile)).all(of_company) {
-        (profiles[at].what, profiles[at].role) = (Some("name"), Some(Role::Company));
-    }
-}
-
 /// The only party of several whose heading ends with the word with which another heading ends:
 /// “Αριθμός Αναδόχου” beside “Επωνυμία Αναδόχου” and “Φορέας”.
 pub(super) fn by_last_word(stems: &[Vec<String>], heading: &str) -> Option<usize> {
@@ -493,34 +461,6 @@ pub(super) fn by_last_word(stems: &[Vec<String>], heading: &str) -> Option<usize
     let ends = |stem: &Vec<String>| stem.len() > 1 && stem.last().is_some_and(|own| own == last);
     let mut same = (0..stems.len()).filter(|at| ends(&stems[*at]));
     same.next().filter(|_| same.next().is_none() && stems.len() > 1)
-}
-
-/// Makes the second of two columns that only differ by a language another name of the first.
-fn in_two_scripts(profiles: &mut [Profile]) {
-    const LANGUAGES: [&str; 22] = [
-        "en", "eng", "english", "ar", "arabic", "ru", "rus", "russian", "cn", "zh", "chinese",
-        "local", "native", "latin", "fr", "de", "es", "uk", "ukr", "he", "original", "jp",
-    ];
-    let bare = |heading: &str| {
-        let heading = words::normal(heading);
-        let words: Vec<&str> = heading.split(' ').collect();
-        let kept: Vec<&str> =
-            words.iter().copied().filter(|word| !LANGUAGES.contains(word)).collect();
-        (kept.len() < words.len(), kept.join(" "))
-    };
-    for at in 1..profiles.len() {
-        if profiles[at].what != Some("name") {
-            continue;
-        }
-        let (marked, own) = bare(&profiles[at].heading);
-        let before = profiles[..at].iter().any(|other| {
-            let (other_marked, other_own) = bare(&other.heading);
-            other.what == Some("name") && (marked || other_marked) && own == other_own
-        });
-        if before {
-            (profiles[at].what, profiles[at].role) = (Some("alias"), None);
-        }
-    }
 }
 
 /// The person of each row where a company is only named beside him: a book of contacts.

@@ -139,7 +139,6 @@ impl Plan {
 /// Works out what a table is.
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides(profiles);
-    names::of_codes(profiles);
     names::of_files(profiles);
     names::instead(profiles);
     let section = sections::find(profiles, rows);
@@ -252,6 +251,13 @@ fn sides(profiles: &mut [Profile]) {
     let named = |profiles: &[Profile], role: Role| {
         profiles.iter().any(|p| p.role == Some(role) && p.what == Some("name"))
     };
+    // A name of a bank beside other names is that of somebody's bank.
+    let names = profiles.iter().filter(|p| p.what == Some("name") && p.headed).count();
+    for profile in profiles.iter_mut().filter(|profile| names > 1 && profile.role.is_none()) {
+        if profile.what == Some("name") && super::profile::is_of_bank(&profile.heading) {
+            profile.role = Some(Role::Bank);
+        }
+    }
     let pays = named(profiles, Role::Payer) || named(profiles, Role::Beneficiary);
     let banks = profiles.iter().any(|profile| {
         profile.role == Some(Role::Bank)
@@ -294,11 +300,20 @@ fn sides(profiles: &mut [Profile]) {
     }
     // Who applies for a letter of credit pays by it; who takes part in a tender owns nothing.
     let credit = named(profiles, Role::Beneficiary) && money;
+    let case = profiles.iter().any(|profile| matches!(profile.what, Some("caseNumber" | "court")));
+    for profile in profiles.iter_mut().filter(|profile| case && profile.what == Some("sector")) {
+        profile.what = Some("subjectMatter");
+    }
     let tender = named(profiles, Role::Authority);
+    let won = named(profiles, Role::Supplier) && !named(profiles, Role::Company);
     for profile in profiles.iter_mut() {
         let heading = words::normal(&profile.heading);
         if credit && profile.role == Some(Role::Claimant) && heading.starts_with("applicant") {
             profile.role = Some(Role::Payer);
+        }
+        // What is said of the firm of a tender is said of who won it.
+        if tender && won && profile.role == Some(Role::Company) && profile.what != Some("name") {
+            profile.role = Some(Role::Supplier);
         }
         if tender && profile.role == Some(Role::Owner) {
             profile.role = Some(Role::Supplier);
@@ -319,6 +334,14 @@ fn sides(profiles: &mut [Profile]) {
         }
     }
     let target = named(profiles, Role::Target);
+    // What is between two nodes may have a label of its own.
+    let edges = target && named(profiles, Role::Source);
+    for profile in profiles.iter_mut().filter(|profile| edges && profile.role.is_none()) {
+        let label = ["label", "name", "title", "caption", "edge name"];
+        if profile.what == Some("name") && label.contains(&&*words::normal(&profile.heading)) {
+            (profile.what, profile.headed) = (Some("description"), true);
+        }
+    }
     for profile in profiles.iter_mut() {
         if profile.role == Some(Role::Source) && !target {
             profile.role = None;
@@ -336,14 +359,29 @@ fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     let ships = profiles.iter().any(|profile| {
         profile.role == Some(Role::Vessel) || matches!(profile.what, Some("imoNumber" | "tail"))
     });
+    let workers: Vec<bool> =
+        parties.iter().map(|party| worker_before(parties, party).is_some()).collect();
+    let mut workers = workers.into_iter();
     parties.retain(|party| {
+        let worker = workers.next().unwrap_or_default();
         let dropped = matches!(party.role, Some(Role::Auditor | Role::Carrier | Role::Bank))
+            || party.role == Some(Role::Employer) && !worker
             || party.role == Some(Role::Manager) && !ships;
         if let Some(name) = party.name.filter(|_| dropped) {
             (profiles[name].role, profiles[name].what) = (None, None);
         }
         !dropped
     });
+}
+
+/// The person before an employer, who works for it.
+fn worker_before(parties: &[Party], employer: &Party) -> Option<usize> {
+    let works = |party: &Party| matches!(party.role, None | Some(Role::Person)) && !party.corporate;
+    let before = parties.iter().enumerate().filter(|(_, party)| party.first() < employer.first());
+    before
+        .filter(|(_, party)| works(party))
+        .max_by_key(|(_, party)| party.first())
+        .map(|(at, _)| at)
 }
 
 /// Columns with several names in a cell that no sign parts for certain, and representatives of
@@ -477,9 +515,14 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
     let measured = has("vedCode") || has("quantity") || has("weight") || has("customsAmount");
     if plan.role(Role::Shipper).is_some() && plan.role(Role::Consignee).is_some()
         || goods && sends && receives && (trader || measured || !money)
+        || goods && measured && (sends || receives)
     {
         plan.kind = TableKind::Trade;
-        plan.reasons.push("each row has a shipper and a consignee".into());
+        plan.reasons.push(if sends && receives {
+            "each row has a shipper and a consignee".into()
+        } else {
+            "each row has goods and who sends or receives them".into()
+        });
         plan.confidence = 0.9;
         keep(plan, &OF_TRADE);
         let mark = profiles.iter().position(|profile| profile.what == Some("tail"));
@@ -643,11 +686,26 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
                 link(at, subject, "Ownership", false)
             }
             (Some(Role::Company), Some(Role::Asset)) => link(at, subject, "Ownership", false),
+            // Two offices of one tender have the winner between them.
+            (Some(Role::Authority), Some(Role::Authority)) => {
+                let winner = plan.parties.iter().position(|one| one.role == Some(Role::Supplier));
+                let Some(winner) = winner else { continue };
+                link(winner, at, "UnknownLink", false)
+            }
             (Some(Role::Director), Some(Role::Person)) => link(at, subject, "UnknownLink", true),
-            (Some(Role::Director), _) => link(at, subject, "Directorship", true),
+            (Some(Role::Director), _) => {
+                // Who represents the winner of a tender does not direct the office that awards it.
+                let firm = |other: &&(usize, &Party)| {
+                    other.1.role == Some(Role::Supplier) && other.1.first() < party.first()
+                };
+                let firms = plan.parties.iter().enumerate();
+                let firm = firms.filter(|other| firm(&other)).max_by_key(|(_, one)| one.first());
+                link(at, firm.map_or(subject, |(firm, _)| firm), "Directorship", true)
+            }
             (Some(Role::Agent), _) => link(at, subject, "Representation", false),
-            (Some(Role::Employer), Some(Role::Person) | None) => {
-                link(subject, at, "Employment", false)
+            (Some(Role::Employer), _) => {
+                let worker = worker_before(&plan.parties, party).unwrap_or(subject);
+                link(worker, at, "Employment", false)
             }
             (Some(Role::Debtor), Some(Role::Creditor)) => link(at, subject, "Debt", false),
             (Some(Role::Target), _) | (None, Some(Role::Source)) => {
@@ -751,10 +809,12 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
         let by_role = groups[at].or(profile.role.and_then(|role| plan.role(role))).or(beside);
         let alone = (plan.parties.len() == 1).then_some(0);
         // Beside an owner and a company, a kind is the owner's: a company is known to be one.
-        let open = plan.parties.iter().position(|party| {
+        let open = plan.parties.iter().enumerate().filter(|(_, party)| {
             !(matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel))
                 || party.role.is_none() && party.corporate)
         });
+        // Of those, the one next to it.
+        let open = open.min_by_key(|(_, party)| party.first().abs_diff(at)).map(|(index, _)| index);
         if let Some(index) = by_role.or(alone).or(open)
             && plan.parties[index].kind.is_none()
         {
@@ -1009,11 +1069,9 @@ fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
         profile.what.is_none() && profile.companies + profile.people >= 0.3
             || profile.what.is_some_and(|what| of[..4].contains(&what))
     };
-    let employers = plan.parties.iter().all(|party| party.role == Some(Role::Employer));
-    employers && !plan.parties.is_empty()
-        || of_company
-            && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
-            && profiles.iter().any(other)
+    of_company
+        && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
+        && profiles.iter().any(other)
 }
 
 /// Whether most cells of the first row would do as headings.

@@ -46,6 +46,10 @@ pub(super) struct Profile {
     pub aside: Option<(Aside, &'static str)>,
     /// What parts several values in its cells.
     pub split: Option<&'static str>,
+    /// The column with the same names in another language, where some have only that.
+    pub also: Option<usize>,
+    /// Whether the same in another script stands in brackets behind its names.
+    pub twice: bool,
     /// Whether its cells are codes: none has a blank, most have a figure.
     pub coded: bool,
     /// How large a part of its cells are amounts below zero.
@@ -95,6 +99,7 @@ impl Profile {
             names: share(&is_name),
             counter: is_counter(&cells),
             negative: share(&numbers::is_negative),
+            twice: parts::in_two_scripts(&cells),
             coded: !cells.is_empty()
                 && cells.iter().all(|cell| cell.is_ascii() && !cell.trim().contains(' '))
                 && share(&|cell| cell.bytes().any(|byte| byte.is_ascii_digit())) >= 0.5,
@@ -274,6 +279,17 @@ impl Profile {
         // Half a heading is believed where its cells are the names of somebody.
         let cased = cells.iter().any(|cell| cell.chars().any(char::is_uppercase));
         let few = count >= 6 && self.different * 4 < count;
+        // The same few words in small letters are kinds of something.
+        let small = |cell: &&str| {
+            !cell.contains(' ') && cell.chars().all(|c| !c.is_alphabetic() || c.is_lowercase())
+        };
+        if count >= 4
+            && self.different <= 4
+            && self.different * 2 < count
+            && cells.iter().all(small)
+        {
+            return Some("");
+        }
         let named = self.companies + of(Kind::Person);
         if self.role == Some(Role::Bank) {
             return None;
@@ -473,7 +489,7 @@ fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
 }
 
 /// Whether a heading speaks of a bank.
-fn is_of_bank(heading: &str) -> bool {
+pub(super) fn is_of_bank(heading: &str) -> bool {
     const BANKS: [&str; 9] =
         ["bank", "banque", "banco", "банк", "银行", "은행", "banka", "بنک", "בנק"];
     let heading = words::normal(heading);

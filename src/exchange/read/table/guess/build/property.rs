@@ -18,6 +18,8 @@ pub(super) fn property_of(
     let is = |other: &str| is_a(schema_name, other);
     let renamed = match what {
         "isin" => "isinCode",
+        // The year of a person's birth or the number of a body is neither for certain.
+        "birthOrNumber" => return None,
         "placeFrom" | "placeTo" | "passengers" | "wallet" | "tail" | "port"
             if !matches!(schema_name, "CryptoWallet" | "Airplane") =>
         {

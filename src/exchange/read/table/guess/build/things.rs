@@ -6,6 +6,7 @@ use super::{
             aside::Aside,
             edit,
             mapping::{Each, EntityMapping, NameForm, PropertyMapping},
+            parts,
             row::Row,
         },
         party::Party,
@@ -63,8 +64,12 @@ impl Build<'_> {
             let property = if self.is_numbered(variant, name) { "accountNumber" } else { "name" };
             properties.push(PropertyMapping {
                 required: !subject || variant.schema != "Person",
+                split: self.profiles[name].twice.then(|| parts::BRACKET.to_owned()),
                 ..PropertyMapping::column(property, &self.profiles[name].heading)
             });
+            if let (Some(also), Some(said)) = (party.also, properties.last_mut()) {
+                said.columns.push(self.heading(also));
+            }
         }
         if let Some(name) = party.name.filter(|_| party.aside == Some(Aside::Name)) {
             properties.push(PropertyMapping {
@@ -236,7 +241,7 @@ impl Build<'_> {
     pub(super) fn identify(&self, mapping: &mut EntityMapping, party: &Party) {
         let stem = self.stem;
         let names: Vec<String> = if let Some(name) = party.name {
-            vec![self.heading(name)]
+            std::iter::once(name).chain(party.also).map(|at| self.heading(at)).collect()
         } else {
             let last = |what: &str| what == "lastName" || mapping.schema == "Person";
             let parts = party.apart.iter().filter(|(_, what)| last(what));
@@ -247,7 +252,7 @@ impl Build<'_> {
             said.map(|(at, _)| *at).collect()
         };
         let numbers = said(&IDENTIFIERS);
-        mapping.whole_key = true;
+        mapping.whole_key = party.also.is_none();
         if let Some(key) = party.key {
             // Without a name it is known all the same.
             mapping.key_literal = format!("Number {stem}");
@@ -280,7 +285,8 @@ impl Build<'_> {
             "Vessel" | "Airplane" | "BankAccount" => format!("{} {stem}", mapping.schema),
             _ => format!("Party {stem}"),
         };
-        let details = said(&["incorporationDate", "birthDate", "buildDate", "jurisdiction"]);
+        let details =
+            said(&["incorporationDate", "birthDate", "birthOrNumber", "buildDate", "jurisdiction"]);
         let all: Vec<usize> = numbers.iter().copied().chain(details).chain(party.id).collect();
         if names.is_empty() {
             let own = party.said.first().map(|(at, _)| *at).filter(|_| party.fixed.is_some());
