@@ -66,6 +66,8 @@ struct Ready<'a> {
     /// The column whose parts are entities of their own, what parts them, and whether something
     /// stands behind the names.
     each: Option<(usize, &'a str, bool)>,
+    /// Columns whose parts go with those of that column, one by one.
+    beside: Vec<usize>,
     /// The column whose names must read so.
     form: Option<(usize, bool)>,
     /// The column whose amounts must be below zero, or must not.
@@ -263,6 +265,13 @@ impl<'a> Apply<'a> {
             }
             for raw in said.raw(row, part) {
                 says |= raw.column.is_some();
+                if let Some(column) = raw.column.filter(|column| part.is_out_of_step(*column)) {
+                    let heading = &self.columns[column];
+                    unread.push(format!("{heading}: {}", raw.text));
+                    let what = "it has another number of parts than the names";
+                    sink.problem(problem(format!("column “{heading}”: {what}")))?;
+                    continue;
+                }
                 match clean::all(said.property, &raw.text, raw.hints) {
                     Ok(cleaned) => values
                         .extend(cleaned.into_iter().map(|one| said.value(one, &raw, self.columns))),
@@ -407,6 +416,8 @@ struct Part<'r> {
     of: Option<(usize, &'r str)>,
     /// What stands behind it.
     aside: &'r str,
+    /// The parts of other cells that go with it.
+    beside: Vec<(usize, Option<&'r str>)>,
 }
 
 impl<'r> Part<'r> {
@@ -414,8 +425,16 @@ impl<'r> Part<'r> {
     fn get(&self, row: &'r Row, column: usize) -> &'r str {
         match self.of {
             Some((of, text)) if of == column => text,
-            _ => row.get(column),
+            _ => match self.beside.iter().find(|(other, _)| *other == column) {
+                Some((_, Some(text))) => text,
+                _ => row.get(column),
+            },
         }
+    }
+
+    /// Whether a cell has another number of parts than the one whose part this is.
+    fn is_out_of_step(&self, column: usize) -> bool {
+        self.beside.contains(&(column, None))
     }
 }
 
@@ -473,6 +492,11 @@ impl<'a> Ready<'a> {
                 .as_ref()
                 .and_then(|each| Some((place(&each.column)?, each.split.as_str(), each.aside)))
                 .filter(|(_, split, _)| !split.is_empty()),
+            beside: mapping
+                .each
+                .iter()
+                .flat_map(|each| each.beside.iter().filter_map(place))
+                .collect(),
             form: mapping
                 .form
                 .as_ref()
@@ -503,11 +527,19 @@ impl<'a> Ready<'a> {
     /// The parts of a row of which each is one.
     fn parts<'r>(&self, row: &'r Row) -> Vec<Part<'r>> {
         let Some((column, split, aside)) = self.each else { return vec![Part::default()] };
-        let parts = row.get(column).split(split).map(str::trim);
-        let parts = parts.filter(|part| !clean::is_nothing(part));
-        let parted = parts.map(|part| match aside::behind(part).filter(|_| aside) {
-            Some((name, behind)) => Part { of: Some((column, name)), aside: behind },
-            None => Part { of: Some((column, part)), aside: "" },
+        let parts: Vec<&str> = row.get(column).split(split).map(str::trim).collect();
+        let beside = |nth: usize| -> Vec<(usize, Option<&'r str>)> {
+            let others = self.beside.iter().filter(|other| !row.get(**other).is_empty());
+            let part = |other: &usize| {
+                let all: Vec<&str> = row.get(*other).split(split).map(str::trim).collect();
+                (*other, all.get(nth).copied().filter(|_| all.len() == parts.len()))
+            };
+            others.map(part).collect()
+        };
+        let named = parts.iter().enumerate().filter(|(_, part)| !clean::is_nothing(part));
+        let parted = named.map(|(nth, part)| {
+            let (name, behind) = aside::behind(part).filter(|_| aside).unwrap_or((*part, ""));
+            Part { of: Some((column, name)), aside: behind, beside: beside(nth) }
         });
         parted.collect()
     }

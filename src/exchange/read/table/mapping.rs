@@ -101,6 +101,9 @@ pub struct Each {
     /// Whether a role in brackets or a share behind a name is no part of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub aside: bool,
+    /// Columns with as many parts, each of which belongs to the entity of its part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
 }
 
 /// How a name must read for an entity to be made.
@@ -239,7 +242,7 @@ impl EntityMapping {
     pub fn all_columns(&self) -> Vec<&str> {
         let of_properties = self.properties.iter().flat_map(PropertyMapping::all_columns);
         let filters = self.filters.keys().chain(self.filters_not.keys());
-        let parts = self.each.iter().map(|each| &each.column);
+        let parts = self.each.iter().flat_map(|each| each.beside.iter().chain([&each.column]));
         let forms = self.form.iter().map(|form| &form.column);
         let forms = forms.chain(self.sign.iter().map(|sign| &sign.column));
         let keys = self.keys.iter().chain(&self.agree).chain(&self.id_column);

@@ -391,10 +391,25 @@ fn parted(text: &str) -> Meaning {
             let what = WORDS.attributes.get(&*words[..length].join(" ")).copied();
             what.filter(|what| matches!(*what, "previousName" | "alias" | "weakAlias"))
         });
+        let former = former.or(FORMER.contains(&words[0]).then_some("previousName"));
+        if former.is_some() {
+            meaning.role = None;
+        }
         meaning.what = former.or(meaning.what);
     }
     let explained: usize = best.iter().flatten().map(|(from, to)| to - from).sum();
     meaning.part = (explained * 100 / words.len()) as u32;
+    // “Department name” is a department, and nobody.
+    if meaning.what == Some("name")
+        && meaning.role.is_none()
+        && let Some((from, to)) = best[0]
+    {
+        let rest = [&words[..from], &words[to..]].concat();
+        let named = (1..=rest.len()).rev().find_map(|length| {
+            rest.windows(length).find_map(|part| WORDS.attributes.get(&*part.join(" ")).copied())
+        });
+        meaning.what = named.filter(|what| PLACES.contains(what)).or(meaning.what);
+    }
     // “Regulated entity name” is the name of a regulated entity, not an “entity name”.
     if meaning.part < 100
         && words.last().is_some_and(|word| WORDS.attributes.get(*word) == Some(&"name"))
@@ -408,6 +423,43 @@ fn parted(text: &str) -> Meaning {
     }
     meaning
 }
+
+/// What has a name and is nobody.
+const PLACES: [&str; 13] = [
+    "city",
+    "region",
+    "street",
+    "address",
+    "country",
+    "court",
+    "port",
+    "sector",
+    "status",
+    "legalForm",
+    "currency",
+    "jobtext",
+    "goodsDescription",
+];
+
+/// Words before a name that is no longer borne.
+const FORMER: [&str; 16] = [
+    "former",
+    "previous",
+    "prior",
+    "old",
+    "ex",
+    "ancien",
+    "ancienne",
+    "anterior",
+    "прежнее",
+    "бывшее",
+    "прежнии",
+    "fruherer",
+    "fruhere",
+    "ehemaliger",
+    "ehemalige",
+    "eski",
+];
 
 /// Whether a word beside this one is an attribute that codes are made for.
 fn has_attribute(words: &[&str], except: usize) -> bool {

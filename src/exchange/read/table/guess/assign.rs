@@ -8,8 +8,8 @@ use super::{
         words::{self, Role},
     },
     party::{
-        CORPORATE, OF_EDGES, OF_VESSELS, PERSONAL, Party, first_word, group, is_personal, number,
-        stem, with_affiliation,
+        CORPORATE, OF_EDGES, OF_VESSELS, PERSONAL, Party, by_last_word, first_word, group,
+        is_personal, number, stem, with_affiliation,
     },
     profile::Profile,
 };
@@ -84,7 +84,10 @@ fn is_of(schema: &str, what: &str) -> bool {
                 )
         }
         "Vehicle" => matches!(what, "plate" | "vin" | "model" | "type" | "buildDate"),
-        "Airplane" => matches!(what, "tail" | "model" | "type" | "buildDate" | "serialNumber"),
+        "Airplane" => matches!(
+            what,
+            "tail" | "model" | "type" | "sort" | "buildDate" | "serialNumber" | "incorporationDate"
+        ),
         _ => false,
     }
 }
@@ -136,7 +139,7 @@ fn is_of_row(
     before: Option<usize>,
 ) -> bool {
     match what {
-        "createdAt" => true,
+        "createdAt" | "court" | "caseNumber" => true,
         "modifiedAt" => before.is_none() || parties.iter().any(Party::is_thing),
         "status" => before.is_none() && !parties.iter().any(Party::is_body),
         "incorporationDate" | "dissolutionDate" => {
@@ -213,6 +216,18 @@ pub(super) fn assign(
     let mut rest = Vec::new();
     let tables = super::plan::tables_beside(profiles);
     let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
+    // Whose details are called as he is: “Parent LEI” beside “Parent”. Not all are, of everybody.
+    let carries = |at: usize| {
+        let own = profiles.iter().filter(|profile| group(&stems, &profile.heading) == Some(at));
+        parties[at].role.is_some() && own.count() > 0
+    };
+    let mut carried: Vec<bool> = (0..parties.len()).map(carries).collect();
+    if carried.iter().all(|carried| *carried) {
+        carried.fill(false);
+    }
+    let places: Vec<usize> = parties.iter().map(Party::first).collect();
+    let index_of =
+        |party: &Party| places.iter().position(|first| *first == party.first()).unwrap_or(0);
     // The party that the columns before are about.
     let mut current = None;
     for (at, profile) in profiles.iter().enumerate() {
@@ -283,7 +298,9 @@ pub(super) fn assign(
         }
         // A second number of one kind is another's, unless its heading says whose it is.
         let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
-        let group = group(&stems, &profile.heading);
+        let last = |()| by_last_word(&stems, &profile.heading);
+        let group = group(&stems, &profile.heading)
+            .or_else(|| Some(()).filter(|()| numbers.contains(&what)).and_then(last));
         let second = numbers.contains(&what)
             && group.is_none()
             && parties
@@ -323,6 +340,10 @@ pub(super) fn assign(
             let number = NUMBERS.contains(&what) && group.is_none() && parties.len() > 1;
             let other = |name: usize| again(rows, name, at) > 2 && varies(rows, name, at);
             if number && party.named_in().is_some_and(other) {
+                return false;
+            }
+            // Where the columns of somebody carry his name, one without it is about another.
+            if profile.role.is_none() && carried[index_of(party)] {
                 return false;
             }
             // Where a company is, not its director, unless the row says more of him.

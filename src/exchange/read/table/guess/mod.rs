@@ -22,6 +22,7 @@ mod residence;
 mod sections;
 mod shared;
 mod statement;
+mod steps;
 mod sure;
 mod values;
 

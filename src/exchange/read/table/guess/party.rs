@@ -47,6 +47,8 @@ pub(super) struct Party {
     pub personal: bool,
     /// Whether each row names either a body, in one column, or a person, by parts of a name.
     pub either: bool,
+    /// Columns with as many parts as the one with its names.
+    pub beside: Vec<usize>,
     /// The column that the rows fill above which its name stands alone.
     pub above: Option<usize>,
 }
@@ -227,7 +229,10 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
 /// Whether the first party with a heading is an owner or an officer, and none a company.
 fn owned(profiles: &[Profile], first: usize) -> bool {
     let of_company = |role: Option<Role>| {
-        matches!(role, Some(Role::Owner | Role::Director | Role::Parent | Role::Holder))
+        matches!(
+            role,
+            Some(Role::Owner | Role::Director | Role::Parent | Role::Holder | Role::Agent)
+        )
     };
     let named = |profile: &&Profile| profile.headed && profile.what == Some("name");
     of_company(profiles[first].role)
@@ -325,6 +330,10 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
                             | Role::Supplier
                             | Role::Transferor
                             | Role::Transferee
+                            | Role::Customer
+                            | Role::Agent
+                            | Role::Parent
+                            | Role::Asset
                     )
                 )
             })),
@@ -363,6 +372,20 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         if let Some(name) = party.name.filter(|_| first && !last) {
             party.name = None;
             party.apart.push((name, "lastName"));
+        }
+        // A name that is used stands beside it in some rows: “Nom d'usage”.
+        let used = party.apart.iter().position(|(_, what)| *what == "lastName");
+        let both = used.zip(party.name).filter(|_| first && last);
+        if let Some((used, name)) = both
+            && profiles[party.apart[used].0].filled < profiles[name].filled
+            && rows
+                .iter()
+                .all(|row| !row.get(name).contains(' ') || row.get(party.apart[used].0).is_empty())
+        {
+            let (other, _) = party.apart[used];
+            party.apart[used].0 = name;
+            party.name = None;
+            (profiles[other].what, profiles[other].role) = (Some("alias"), None);
         }
     }
     parties
@@ -427,6 +450,17 @@ pub(super) fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     let most = fitting.iter().map(|at| stems[*at].len()).max()?;
     let mut longest = fitting.into_iter().filter(|at| stems[*at].len() == most);
     longest.next().filter(|_| longest.next().is_none())
+}
+
+/// The only party of several whose heading ends with the word with which another heading ends:
+/// “Αριθμός Αναδόχου” beside “Επωνυμία Αναδόχου” and “Φορέας”.
+pub(super) fn by_last_word(stems: &[Vec<String>], heading: &str) -> Option<usize> {
+    let heading = words::normal(heading);
+    let words: Vec<&str> = heading.split(' ').collect();
+    let last = words.last().filter(|word| words.len() > 1 && word.chars().count() >= 5)?;
+    let ends = |stem: &Vec<String>| stem.len() > 1 && stem.last().is_some_and(|own| own == last);
+    let mut same = (0..stems.len()).filter(|at| ends(&stems[*at]));
+    same.next().filter(|_| same.next().is_none() && stems.len() > 1)
 }
 
 /// The person of each row where a company is only named beside him: a book of contacts.

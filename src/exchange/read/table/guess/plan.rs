@@ -11,7 +11,7 @@ use super::{
     names, offices,
     party::{self, Party},
     profile::Profile,
-    residence, sections, statement, values,
+    residence, sections, statement, steps, values,
 };
 
 /// What kind of table it is.
@@ -139,6 +139,8 @@ impl Plan {
 /// Works out what a table is.
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides(profiles);
+    names::of_codes(profiles);
+    names::of_files(profiles);
     names::instead(profiles);
     let section = sections::find(profiles, rows);
     statement::sides(profiles);
@@ -169,7 +171,9 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         payments: plan.kind == TableKind::Payments,
     };
     let mut rest = assign::assign(profiles, rows, &mut plan.parties, about);
+    steps::find(profiles, rows, &mut plan.parties);
     residence::of_owner(profiles, &mut plan.parties);
+    residence::registered(profiles, &mut plan.parties, &mut rest);
     rest.retain(|at| !noted.contains(at));
     own_ids(profiles, &mut plan, rows);
     share_out(profiles, &mut plan, rows, rest);
@@ -353,9 +357,9 @@ fn sides(profiles: &mut [Profile]) {
 
 /// Roles that nothing is known to be between are notes: who audits, who carries.
 fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
-    let ships = profiles
-        .iter()
-        .any(|profile| profile.role == Some(Role::Vessel) || profile.what == Some("imoNumber"));
+    let ships = profiles.iter().any(|profile| {
+        profile.role == Some(Role::Vessel) || matches!(profile.what, Some("imoNumber" | "tail"))
+    });
     let workers: Vec<bool> =
         parties.iter().map(|party| worker_before(parties, party).is_some()).collect();
     let mut workers = workers.into_iter();
@@ -424,6 +428,7 @@ const REPRESENTATIVES: [&str; 7] =
 fn numbered_company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     let has = |what: &str| profiles.iter().position(|profile| profile.what == Some(what));
     let things = [
+        ("tail", "Airplane"),
         ("plate", "Vehicle"),
         ("vin", "Vehicle"),
         ("titleNumber", "RealEstate"),
@@ -708,6 +713,11 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
                 link(subject, at, "UnknownLink", true)
             }
             (Some(Role::Asset), _) => link(subject, at, "Ownership", false),
+            (Some(Role::Person), Some(Role::Company))
+                if named.is_some_and(|name| is_employed(&profiles[name].heading)) =>
+            {
+                link(at, subject, "Employment", true)
+            }
             (Some(Role::Person) | None, _) => link(at, subject, "UnknownLink", true),
             _ => link(at, subject, "UnknownLink", false),
         });
@@ -743,6 +753,34 @@ fn has_strange_side(profiles: &[Profile]) -> bool {
     };
     let count = sides.last().map_or(0, |last| last + 1);
     count > 1 && !(0..count).all(named)
+}
+
+/// Whether a heading says that people work for the company beside them.
+fn is_employed(heading: &str) -> bool {
+    const STEMS: [&str; 20] = [
+        "employee",
+        "worker",
+        "mitarbeiter",
+        "arbeitnehmer",
+        "employe",
+        "salarie",
+        "empleado",
+        "trabajador",
+        "dipendente",
+        "pracownik",
+        "сотрудник",
+        "работник",
+        "員工",
+        "员工",
+        "職員",
+        "직원",
+        "calisan",
+        "عامل",
+        "موظف",
+        "کارمند",
+    ];
+    let heading = words::normal(heading);
+    STEMS.iter().any(|stem| heading.contains(stem)) || heading.contains("עובד")
 }
 
 /// Whether a heading says that a parent is the last of a chain.
@@ -799,9 +837,9 @@ fn own_ids(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     // Where each row has an id of its own, no other tells what the rows are.
     let unique = profiles.iter().any(|profile| {
         profile.what == Some("id")
-            && !profile.counter
             && profile.filled > 1
             && profile.different == profile.filled
+            && (!profile.counter || profile.filled == rows.len())
     });
     for party in &mut plan.parties {
         let Some(name) = party.named_in() else { continue };
@@ -810,7 +848,9 @@ fn own_ids(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
             let telling = profile.different * 3 >= profile.filled;
             let again = alone && !unique && telling && profile.different < profile.filled;
             // “Vessel voyage ID” is that of a voyage.
-            let short = words::normal(&profile.heading).split(' ').count() <= 2;
+            let heading = words::normal(&profile.heading);
+            let words = heading.split(' ').filter(|word| word.parse::<u64>().is_err());
+            let short = words.count() <= 2;
             let beside = !alone && short && first(at) == first(name);
             let own = profile.role.is_none() || profile.role == party.role;
             profile.what == Some("id") && !profile.counter && own && (again || beside)
@@ -875,10 +915,14 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rows: &[Row], rest: Vec<usiz
                 fits && (number.is_empty() || numbered.is_empty() || *numbered == number)
             })
             .collect();
-        // The one whose party is next to the left, else next to the right.
+        // The one whose party is next to the left, else next to the right. An owner or officer is
+        // one for a time, rather than who acts for another.
+        let timed = matches!(what, "startDate" | "endDate");
         fitting.sort_by_key(|nth| {
-            let first = plan.parties[other(&plan.links[*nth])].first();
-            if first < at { (0, at - first) } else { (1, first - at) }
+            let link = &plan.links[*nth];
+            let weak = timed && matches!(link.schema, "Representation" | "UnknownLink");
+            let first = plan.parties[other(link)].first();
+            if first < at { (weak, 0, at - first) } else { (weak, 1, first - at) }
         });
         match fitting.first() {
             Some(nth) => plan.links[*nth].said.push((at, what)),
@@ -904,6 +948,15 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rows: &[Row], rest: Vec<usiz
         });
         if let Some(body) = body {
             plan.parties[body].notes.extend(of_body);
+        }
+        // A row of a register of aircraft, cars or land is about those, not about their owners.
+        let thing = plan
+            .parties
+            .iter_mut()
+            .find(|party| matches!(party.fixed, Some("Airplane" | "Vehicle" | "RealEstate")));
+        if let Some(thing) = thing {
+            thing.notes.extend(rest);
+            return;
         }
         plan.links[0].notes.extend(rest);
     }
@@ -1007,17 +1060,21 @@ fn goes_on(party: &Party, rows: &[Row]) -> bool {
 
 /// Whether only owners or officers have names where a company has numbers.
 fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
-    let [only] = &plan.parties[..] else { return false };
-    let of_company = matches!(only.role, Some(Role::Owner | Role::Director | Role::Parent));
+    let of_company = !plan.parties.is_empty()
+        && plan.parties.iter().all(|party| {
+            matches!(party.role, Some(Role::Owner | Role::Director | Role::Parent | Role::Agent))
+        });
     let of = ["registrationNumber", "taxNumber", "legalForm", "capital", "percentage"];
     // Without another column of names, the company stands elsewhere: they are a list.
     let other = |profile: &Profile| {
         profile.what.is_none() && profile.companies + profile.people >= 0.3
             || profile.what.is_some_and(|what| of[..4].contains(&what))
     };
-    of_company
-        && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
-        && profiles.iter().any(other)
+    let employers = plan.parties.iter().all(|party| party.role == Some(Role::Employer));
+    employers && !plan.parties.is_empty()
+        || of_company
+            && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
+            && profiles.iter().any(other)
 }
 
 /// Whether most cells of the first row would do as headings.
@@ -1026,6 +1083,17 @@ fn begins_with_headings(rows: &[Row]) -> bool {
     let cells: Vec<&str> = first.cells().filter(|cell| !cell.is_empty()).collect();
     let known = cells.iter().filter(|cell| words::meaning(cell).part >= 60).count();
     cells.len() >= 4 && known * 10 >= cells.len() * 7 || known >= 6 && known * 2 >= cells.len()
+}
+
+/// Whether a heading was read in another encoding than it was written in: UTF-8 as Windows-1252
+/// has a sign behind each `Ã`, and not a letter.
+fn is_garbled(heading: &str) -> bool {
+    let pairs = heading.chars().zip(heading.chars().skip(1));
+    heading.contains('\u{fffd}')
+        || pairs.into_iter().any(|(one, next)| {
+            matches!(one, 'Ã' | 'Ð' | 'Ñ' | 'Â')
+                && (matches!(next, '\u{80}'..='\u{bf}') || "€‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›".contains(next))
+        })
 }
 
 /// How sure all of it is.
@@ -1069,7 +1137,7 @@ fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
         plan.confidence = plan.confidence.min(0.5);
         plan.reasons.push("wallets are not read yet".into());
     }
-    if profiles.iter().any(|profile| profile.heading.contains(['Ã', '\u{fffd}'])) {
+    if profiles.iter().any(|profile| is_garbled(&profile.heading)) {
         plan.confidence = plan.confidence.min(0.5);
         plan.reasons.push("the headings are not in the encoding that was found".into());
     }

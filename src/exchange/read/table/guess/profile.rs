@@ -107,6 +107,10 @@ impl Profile {
             split: split_of(&cells),
             aside: aside::of(&cells, |role| {
                 values::relation(role).is_some() || words::meaning(role).part == 100
+            })
+            .or_else(|| {
+                let people = !cells.iter().any(|cell| content::is_organization(cell));
+                (people && aside::has_names(&cells)).then_some((Aside::Name, "\n"))
             }),
             ambiguous: told.is_ambiguous(),
             technical: is_technical(heading, &cells),
@@ -123,7 +127,12 @@ impl Profile {
     pub(crate) fn names_kinds(&self) -> bool {
         !self.values.is_empty()
             && (self.values.len() <= 24 || self.complete)
-            && part_of(&self.values, |value| values::kind(value).is_some()) >= 0.6
+            && part_of(&self.values, |value| self.kind_of(value).is_some()) >= 0.6
+    }
+
+    /// The kind of thing that a value of the column names.
+    pub(crate) fn kind_of(&self, value: &str) -> Option<&'static str> {
+        values::kind(value).or_else(|| values::kind_code(&self.heading, value))
     }
 
     /// Whether most of its values name relationships.
@@ -177,6 +186,13 @@ impl Profile {
             let form = part_of(&self.values, content::is_legal_form) >= 0.3;
             what = if form { what } else { "sort" };
         }
+        // “% of the capital” is a share, and “stake (EUR)” its value.
+        let percent = self.heading.contains(['%', '％']);
+        if percent && matches!(what, "capital" | "sharesCount" | "sharesValue" | "amount") {
+            what = "percentage";
+        } else if what == "percentage" && !percent && names_currency(&self.heading) {
+            what = "sharesValue";
+        }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
             what = "id";
@@ -186,6 +202,22 @@ impl Profile {
             kinds.iter().filter(|(kind, _)| fits(**kind)).map(|(_, n)| n).sum()
         });
         let agrees = if count == 0 { 0.5 } else { agreeing as f32 / count as f32 };
+        // “VAT” above amounts is a tax that was paid.
+        let decimal = |cell: &&&str| {
+            cell.rsplit_once(['.', ',']).is_some_and(|(_, end)| end.len() == 2)
+                && content::kind(cell) == Kind::Number
+        };
+        let number = matches!(what, "vatCode" | "taxNumber" | "registrationNumber" | "idNumber");
+        if number && cells.iter().filter(decimal).count() * 2 > count {
+            self.role = None;
+            return;
+        }
+        // A link that is nowhere is none.
+        let dotted = cells.iter().any(|cell| cell.contains('.') && !cell.contains(' '));
+        if matches!(what, "website" | "sourceUrl") && count > 0 && !dotted {
+            self.role = None;
+            return;
+        }
         // Addresses under the heading of somebody are his key in a database on the web.
         let urls = kinds.get(&Kind::Url).copied().unwrap_or(0);
         if what == "name" && self.role.is_some() && count > 1 && urls == count {
@@ -326,6 +358,12 @@ fn part_of(values: &[String], fits: impl Fn(&str) -> bool) -> f32 {
     values.iter().filter(|value| fits(value)).count() as f32 / values.len().max(1) as f32
 }
 
+/// Whether a heading names a currency in brackets or at its end.
+fn names_currency(heading: &str) -> bool {
+    let mut words = heading.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| content::kind(word) == Kind::Currency)
+}
+
 /// Whether a cell can be the name of somebody or something.
 fn is_name(cell: &str) -> bool {
     let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
@@ -414,7 +452,15 @@ fn is_counter(cells: &[&str]) -> bool {
 /// Whether a column has the marks of aircraft: `EP-XXX`, `N123AB`.
 fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
     const STEMS: [&str; 6] = ["tail", "aircraft", "luftfahrzeug", "aeronave", "бортов", "kuyruk"];
-    const WHOLE: [&str; 5] = ["registration", "reg", "a c reg", "immatriculation", "kennzeichen"];
+    const WHOLE: [&str; 7] = [
+        "registration mark",
+        "registration marks",
+        "registration",
+        "reg",
+        "a c reg",
+        "immatriculation",
+        "kennzeichen",
+    ];
     let heading = words::normal(heading);
     let is_mark = |cell: &&str| {
         let capital = |text: &str| {

@@ -1,4 +1,4 @@
-//! Addresses beside an aircraft or a car, which has none.
+//! Addresses and dates beside an aircraft or a car, which has no address.
 
 use super::{
     super::words::{self, Role},
@@ -21,6 +21,19 @@ pub(super) fn of_owner(profiles: &[Profile], parties: &mut [Party]) {
         said.into_iter().partition(|(at, what)| WHERE.contains(what) && !of_flag(*at));
     parties[thing].said = own;
     parties[owner].said.extend(away);
+}
+
+/// Gives a date of registration to the aircraft or car that was registered then.
+pub(super) fn registered(profiles: &[Profile], parties: &mut [Party], rest: &mut Vec<usize>) {
+    let of_thing = |party: &&mut Party| matches!(party.fixed, Some("Airplane" | "Vehicle"));
+    let Some(thing) = parties.iter_mut().find(of_thing) else { return };
+    let is_one = |at: &usize| {
+        let dated = matches!(profiles[*at].what, Some("date" | "startDate" | "incorporationDate"));
+        dated && words::normal(&profiles[*at].heading).contains("registration")
+    };
+    let Some(date) = rest.iter().copied().find(is_one) else { return };
+    rest.retain(|at| *at != date);
+    thing.said.push((date, "incorporationDate"));
 }
 
 #[cfg(test)]

@@ -7,7 +7,11 @@ use super::{
 };
 
 /// The words of a column that says which way each amount goes.
-const OUT: [&str; 30] = [
+const OUT: [&str; 34] = [
+    "af",
+    "uit",
+    "obciazenie",
+    "vydaj",
     "d",
     "dr",
     "db",
@@ -39,7 +43,10 @@ const OUT: [&str; 30] = [
     "borc",
     "مدین",
 ];
-const IN: [&str; 30] = [
+const IN: [&str; 33] = [
+    "bij",
+    "uznanie",
+    "prijem",
     "c",
     "cr",
     "crdt",
@@ -100,6 +107,9 @@ pub(super) fn sides(profiles: &mut [Profile]) {
         profiles.iter().position(|p| p.role == Some(role) && p.what == Some("name"))
     };
     let sides = [Role::Payer, Role::Beneficiary].map(|role| named(profiles, role));
+    if sides == [None, None] && named(profiles, Role::Counterparty).is_none() {
+        only_name(profiles);
+    }
     let ([Some(one), None] | [None, Some(one)]) = sides else { return };
     let amounts = profiles.iter().filter(|profile| profile.what == Some("amount"));
     let below = amounts.map(|profile| profile.negative).fold(0.0, f32::max);
@@ -112,6 +122,19 @@ pub(super) fn sides(profiles: &mut [Profile]) {
         for profile in profiles.iter_mut().filter(|profile| profile.role == side) {
             profile.role = Some(Role::Counterparty);
         }
+    }
+}
+
+/// Makes the one name of a row the other party, where a column says which way the amounts of dated
+/// rows go.
+fn only_name(profiles: &mut [Profile]) {
+    let dated = profiles.iter().any(|profile| profile.what == Some("date"));
+    let mut names = (0..profiles.len())
+        .filter(|at| matches!(profiles[*at].what, Some("name" | "firstName" | "lastName")));
+    let (Some(name), None) = (names.next(), names.next()) else { return };
+    let open = profiles[name].role.is_none() && profiles[name].headed;
+    if dated && open && direction(profiles).is_some() && goes_both_ways(profiles) {
+        profiles[name].role = Some(Role::Counterparty);
     }
 }
 
@@ -131,8 +154,7 @@ fn references(profiles: &mut [Profile]) {
     }
 }
 
-/// Takes the column that says which way amounts go from whom it was given to: it is said by the
-/// direction of each payment.
+/// Keeps the column that says which way amounts go in a note on the payment, which goes that way.
 pub(super) fn settle(profiles: &[Profile], plan: &mut Plan) {
     let statement = plan.kind == TableKind::Payments && plan.role(Role::Counterparty).is_some();
     let debits = plan.activity.iter().any(|(_, what)| *what == "debit");
@@ -143,6 +165,7 @@ pub(super) fn settle(profiles: &[Profile], plan: &mut Plan) {
     }
     plan.activity.retain(|(other, _)| *other != at);
     plan.rest.retain(|other| *other != at);
+    plan.rest.push(at);
 }
 
 #[cfg(test)]

@@ -53,6 +53,22 @@ pub(super) fn kind(cell: &str) -> Option<&'static str> {
     })
 }
 
+/// The schema that a letter stands for below a heading that speaks of kinds of persons: `F` and
+/// `J` for “pessoa física” and “pessoa jurídica”.
+pub(super) fn kind_code(heading: &str, cell: &str) -> Option<&'static str> {
+    const STEMS: [&str; 6] =
+        ["pessoa", "persona", "person type", "type of person", "osoby", "лица"];
+    let heading = words::normal(heading);
+    if !STEMS.iter().any(|stem| heading.contains(stem)) {
+        return None;
+    }
+    match &*words::normal(cell) {
+        "f" | "pf" | "n" | "pn" | "фл" | "ф" | "fo" => Some("Person"),
+        "j" | "pj" | "m" | "pm" | "юл" | "ю" | "po" => Some("LegalEntity"),
+        _ => None,
+    }
+}
+
 /// The relationship that a cell names: by the whole of it, else by the longest phrase in it.
 pub(super) fn relation(cell: &str) -> Option<Relation> {
     let whole = words::normal(cell);

@@ -71,6 +71,13 @@ impl Build<'_> {
                 said.columns.push(self.heading(also));
             }
         }
+        if let Some(name) = party.name.filter(|_| party.aside == Some(Aside::Name)) {
+            properties.push(PropertyMapping {
+                aside: true,
+                split: Some(", ".into()),
+                ..PropertyMapping::column("alias", &self.profiles[name].heading)
+            });
+        }
         if !party.apart.is_empty() {
             let order = ["firstName", "middleName", "lastName"];
             let parts = order
@@ -207,14 +214,15 @@ impl Build<'_> {
     /// The parts of a cell of which each is a party.
     pub(super) fn each(&self, name: usize, split: &str, party: &Party) -> Each {
         let (column, split) = (self.heading(name), split.to_owned());
-        Each { column, split, aside: party.aside.is_some() }
+        let beside = party.beside.iter().map(|at| self.heading(*at)).collect();
+        Each { column, split, aside: party.aside.is_some(), beside }
     }
 
     /// Says of a relationship what stands behind the name of one of its ends.
     pub(super) fn aside(&self, mapping: &mut EntityMapping, ends: [usize; 2]) {
         for party in ends.map(|end| self.party(end)) {
             let Some((aside, name)) = party.aside.zip(party.name) else { continue };
-            let Some(split) = party.split else { continue };
+            let Some(split) = party.split.filter(|_| aside != Aside::Name) else { continue };
             let what = if aside == Aside::Share { "percentage" } else { "role" };
             let column = self.heading(name);
             let said = if let Some(property) = property_of(&mapping.schema, what, &column) {
@@ -287,7 +295,8 @@ impl Build<'_> {
             return;
         }
         mapping.keys = names;
-        mapping.agree = all.iter().map(|at| self.heading(*at)).collect();
+        let own = all.iter().filter(|at| !party.beside.contains(at));
+        mapping.agree = own.map(|at| self.heading(*at)).collect();
     }
 }
 

@@ -12,7 +12,6 @@ use super::{
         },
         either, party,
         plan::TableKind,
-        values,
     },
     Build, Variant, ends, is_a, promoted,
     property::property_of,
@@ -133,7 +132,10 @@ impl Build<'_> {
         if let Some(name) = party.name.filter(|_| party.either) {
             return self.by_place(whole, name);
         }
-        if party.role == Some(Role::Employer) {
+        // A company beside a person of a list is where he works.
+        let beside = party.role == Some(Role::Company)
+            && party::with_affiliation(self.profiles, &self.plan.parties).is_some();
+        if party.role == Some(Role::Employer) || beside {
             return vec![Variant { filters_not: self.no_employers(at), ..whole }];
         }
         if let Some(kind) = party.kind {
@@ -219,17 +221,27 @@ impl Build<'_> {
         if found.is_empty() { BTreeMap::new() } else { [(self.heading(name), found)].into() }
     }
 
-    /// Whoever has a date of birth is a person, among others who have none.
+    /// Whoever has a date of birth or a sex is a person, among others who have none.
     pub(super) fn by_birth(&self, whole: &Variant) -> Option<Vec<Variant>> {
         let party = self.party(whole.party);
-        if whole.schema != "LegalEntity" || party.split.is_some() {
+        let company = whole.schema == "Company" && party.role.is_none();
+        if !company && whole.schema != "LegalEntity" || party.split.is_some() {
             return None;
         }
         let born = party.said.iter().find(|(at, what)| {
             let heading = &self.profiles[*at].heading;
-            *what == "birthDate" && property_of("LegalEntity", what, heading).is_none()
+            matches!(*what, "birthDate" | "gender")
+                && property_of("LegalEntity", what, heading).is_none()
         });
         let at = born?.0;
+        // Companies by their names are taken for people only where all others are companies.
+        let told = |row: &Row| {
+            let name = party.named_in().map_or("", |name| row.get(name));
+            clean::is_nothing(row.get(at)) == content::is_organization(name)
+        };
+        if company && !self.rows.iter().all(told) {
+            return None;
+        }
         let born = &self.profiles[at];
         // Where companies have one, it is somebody else's.
         let of_firm = |row: &Row| {
@@ -262,7 +274,7 @@ impl Build<'_> {
         let mut groups: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         let mut open = self.rows.len() >= source::SAMPLE || profile.filled < self.rows.len();
         for value in &profile.values {
-            match values::kind(value) {
+            match profile.kind_of(value) {
                 Some(schema) => groups.entry(schema).or_default().push(value.clone()),
                 None => open = true,
             }
