@@ -187,10 +187,10 @@ fn varies(rows: &[Row], key: usize, at: usize) -> bool {
         if name.is_empty() || said.is_empty() {
             continue;
         }
-        if *first.entry(name).or_insert(said) != said {
-            other += 1;
-        } else {
+        if *first.entry(name).or_insert(said) == said {
             same += 1;
+        } else {
+            other += 1;
         }
     }
     other > 0 && other * 2 > same + other - first.len()
