@@ -216,18 +216,6 @@ pub(super) fn assign(
     let mut rest = Vec::new();
     let tables = super::plan::tables_beside(profiles);
     let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
-    // Whose details are called as he is: “Parent LEI” beside “Parent”. Not all are, of everybody.
-    let carries = |at: usize| {
-        let own = profiles.iter().filter(|profile| group(&stems, &profile.heading) == Some(at));
-        parties[at].role.is_some() && own.count() > 0
-    };
-    let mut carried: Vec<bool> = (0..parties.len()).map(carries).collect();
-    if carried.iter().all(|carried| *carried) {
-        carried.fill(false);
-    }
-    let places: Vec<usize> = parties.iter().map(Party::first).collect();
-    let index_of =
-        |party: &Party| places.iter().position(|first| *first == party.first()).unwrap_or(0);
     // The party that the columns before are about.
     let mut current = None;
     for (at, profile) in profiles.iter().enumerate() {
@@ -340,10 +328,6 @@ pub(super) fn assign(
             let number = NUMBERS.contains(&what) && group.is_none() && parties.len() > 1;
             let other = |name: usize| again(rows, name, at) > 2 && varies(rows, name, at);
             if number && party.named_in().is_some_and(other) {
-                return false;
-            }
-            // Where the columns of somebody carry his name, one without it is about another.
-            if profile.role.is_none() && carried[index_of(party)] {
                 return false;
             }
             // Where a company is, not its director, unless the row says more of him.

@@ -1,4 +1,4 @@
-//! Trade names that are the only names, and first names that are counted.
+//! Trade names that are the only names, first names that are counted, numbers of files.
 
 use super::{
     super::words::{self, Role},
@@ -29,29 +29,6 @@ pub(super) fn instead(profiles: &mut [Profile]) {
     }
 }
 
-/// Takes the names of codes for what they are: “Code of size” beside “Name of size” names nobody.
-pub(super) fn of_codes(profiles: &mut [Profile]) {
-    let words = |profile: &Profile| -> Vec<String> {
-        let heading = words::normal(profile.heading.rsplit(" / ").next().unwrap_or_default());
-        heading.split(' ').map(str::to_owned).collect()
-    };
-    let without = |profile: &Profile, list: &[&str]| -> Option<Vec<String>> {
-        let all = words(profile);
-        let rest: Vec<String> =
-            all.iter().filter(|word| !list.contains(&word.as_str())).cloned().collect();
-        (rest.len() < all.len() && !rest.is_empty()).then_some(rest)
-    };
-    let coded: Vec<Vec<String>> =
-        profiles.iter().filter_map(|profile| without(profile, &CODES)).collect();
-    for profile in profiles.iter_mut() {
-        let open = profile.what == Some("name") && profile.role.is_none();
-        let named = without(profile, &NAMES).filter(|_| open);
-        if named.is_some_and(|rest| coded.contains(&rest)) {
-            (profile.what, profile.headed) = (None, false);
-        }
-    }
-}
-
 /// Takes the number of a file for what it is beside a number of registration.
 pub(super) fn of_files(profiles: &mut [Profile]) {
     let number =
@@ -62,25 +39,6 @@ pub(super) fn of_files(profiles: &mut [Profile]) {
         profile.what = Some("id");
     }
 }
-
-/// Words for codes.
-const CODES: [&str; 10] =
-    ["code", "codes", "kod", "kodu", "код", "codigo", "codice", "cod", "代码", "코드"];
-/// Words for names.
-const NAMES: [&str; 12] = [
-    "name",
-    "names",
-    "label",
-    "description",
-    "nom",
-    "libelle",
-    "nombre",
-    "nome",
-    "bezeichnung",
-    "наименование",
-    "название",
-    "nazwa",
-];
 
 /// The number of a party in a heading: none where it counts the first names of one person, of
 /// which no last name has a number.
@@ -103,19 +61,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_a_code_is_nobodys() {
-        let column = |heading: &str, what| Profile {
+    fn the_number_of_a_file_is_no_other_number() {
+        let column = |heading: &str| Profile {
             heading: heading.to_owned(),
-            what: Some(what),
+            what: Some("registrationNumber"),
             ..Profile::default()
         };
-        let mut profiles = [
-            column("Name", "name"),
-            column("Код КРП", "id"),
-            column("КРП атауы / Наименование КРП", "name"),
-        ];
-        of_codes(&mut profiles);
-        assert_eq!(profiles.each_ref().map(|p| p.what), [Some("name"), Some("id"), None]);
+        let mut both = [column("File No."), column("Inc. No.")];
+        of_files(&mut both);
+        assert_eq!(both.each_ref().map(|p| p.what), [Some("id"), Some("registrationNumber")]);
+        let mut alone = [column("File No.")];
+        of_files(&mut alone);
+        assert_eq!(alone[0].what, Some("registrationNumber"));
     }
 
     #[test]

@@ -139,7 +139,6 @@ impl Plan {
 /// Works out what a table is.
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides(profiles);
-    names::of_codes(profiles);
     names::of_files(profiles);
     names::instead(profiles);
     let section = sections::find(profiles, rows);
@@ -1070,11 +1069,9 @@ fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
         profile.what.is_none() && profile.companies + profile.people >= 0.3
             || profile.what.is_some_and(|what| of[..4].contains(&what))
     };
-    let employers = plan.parties.iter().all(|party| party.role == Some(Role::Employer));
-    employers && !plan.parties.is_empty()
-        || of_company
-            && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
-            && profiles.iter().any(other)
+    of_company
+        && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
+        && profiles.iter().any(other)
 }
 
 /// Whether most cells of the first row would do as headings.
