@@ -253,8 +253,8 @@ fn names_birth_or_number(heading: &str) -> bool {
     let Some((one, other)) = heading.split_once('/') else { return false };
     let whats = [meaning_of(one).what, meaning_of(other).what];
     let number =
-        |what: &Option<&str>| matches!(what, Some("registrationNumber" | "idNumber" | "taxNumber"));
-    whats.contains(&Some("birthDate")) && whats.iter().any(number)
+        |what: Option<&str>| matches!(what, Some("registrationNumber" | "idNumber" | "taxNumber"));
+    whats.contains(&Some("birthDate")) && whats.into_iter().any(number)
 }
 
 /// What a heading says that may be written in two scripts, one under the other: “企業名 Company”.
