@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     aside,
     clean::{self, Hints},
-    content, edit, key,
+    content, dates, edit, key,
     learn::{self, Column, Conflicts, Learned},
     mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
     nodes::Nodes,
@@ -638,7 +638,7 @@ impl<'a> Said<'a> {
             let column = table.column(name)?;
             let told = learnt.get(&column);
             let hints = Hints {
-                order: said.order.or_else(|| told?.order()),
+                order: said.order.or_else(|| dates::order_in(name)).or_else(|| told?.order()),
                 decimal: said.decimal.or_else(|| decimal(told?, property)).or(usual),
                 of_one: told.is_some_and(Column::is_of_one),
                 zeros: numbers::zeros_of(name),

@@ -132,6 +132,10 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
             None => dates::read(text, hints.order),
         }
         .map_err(|reason| worded(&reason)),
+        // Most lists write web addresses without what programs need before them.
+        Type::Url if text.starts_with("www.") && !text.contains(' ') => {
+            by_model(&format!("http://{text}"))
+        }
         Type::Number => by_model(&times(number(text, hints.decimal)?, text, hints)),
         Type::Country => match value::clean(property, text) {
             Ok(code) => Ok(code),

@@ -106,6 +106,8 @@ fn is_word(cell: &str) -> bool {
         && cell.chars().any(char::is_alphabetic)
         && !cell.ends_with([':', '：'])
         && !cell.contains(": ")
+        // A number of an account or a firm is one of the table's, not of its headings.
+        && cell.chars().filter(char::is_ascii_digit).count() < 6
         && !matches!(
             content::kind(cell),
             Kind::Date | Kind::Number | Kind::Percent | Kind::Email | Kind::Url

@@ -21,6 +21,8 @@ pub(super) struct About {
     pub goods: bool,
     pub events: bool,
     pub payments: bool,
+    /// The column that says what is between two parties.
+    pub relation: Option<usize>,
 }
 
 /// What is said of goods on their way.
@@ -134,14 +136,18 @@ const OF_BODIES: [&str; 9] = [
 /// of the relationship, a date of registration that is another in each row of one name.
 fn is_of_row(
     what: &str,
-    rows: &[Row],
+    (profiles, rows): (&[Profile], &[Row]),
     (at, parties): (usize, &[Party]),
     before: Option<usize>,
 ) -> bool {
     match what {
         "createdAt" | "court" | "caseNumber" => true,
         "modifiedAt" => before.is_none() || parties.iter().any(Party::is_thing),
-        "status" => before.is_none() && !parties.iter().any(Party::is_body),
+        "status" => {
+            let behind = at.checked_sub(1).and_then(|at| profiles[at].what);
+            let of_edge = behind.is_some_and(|what| matches!(what, "startDate" | "endDate"));
+            before.is_none() && (of_edge || !parties.iter().any(Party::is_body))
+        }
         "incorporationDate" | "dissolutionDate" => {
             let body = parties.iter().position(Party::is_body);
             let key = body.or(before).and_then(|owner| parties[owner].key_column());
@@ -212,7 +218,7 @@ pub(super) fn assign(
     parties: &mut [Party],
     about: About,
 ) -> Vec<usize> {
-    let About { edges, goods, events, payments } = about;
+    let About { edges, goods, events, payments, .. } = about;
     let mut rest = Vec::new();
     let tables = super::plan::tables_beside(profiles);
     let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
@@ -267,11 +273,26 @@ pub(super) fn assign(
         let of_goods = goods && OF_GOODS.contains(&what);
         let of_event = events && super::events::OF_EVENTS.contains(&what);
         let fixed = parties.iter().any(|party| party.fixed == Some("BankAccount"));
+        // A number that is another in each row of a company, before a name, is that one's.
+        let owner = parties.iter().position(|party| party.is_body() && party.first() < at);
+        let owner = owner.and_then(|body| parties[body].named_in());
+        let next = parties.iter().position(|party| party.first() == at + 1);
+        if let (Some(body), Some(next)) = (owner, next)
+            && NUMBERS.contains(&what)
+            && profile.role.is_none()
+            && again(rows, body, at) > 2
+            && varies(rows, body, at)
+        {
+            parties[next].said.push((at, "idNumber"));
+            current = Some(next);
+            continue;
+        }
         let of_edge = of_edge
+            || edges && what == "position" && about.relation == Some(at)
             || what == "weight" && edges && !goods
-            || profile.role.is_none()
+            || parties.iter().all(|party| profile.role.is_none_or(|role| party.role != Some(role)))
                 && parties.len() > 1
-                && (is_of_row(what, rows, (at, &parties[..]), before)
+                && (is_of_row(what, (profiles, rows), (at, &parties[..]), before)
                     || edges && registers_a_share(profiles, at));
         let of_bank = what == "bankName" && !payments && !fixed;
         if of_edge && !(fixed && OF_ACCOUNTS.contains(&what))
@@ -291,6 +312,7 @@ pub(super) fn assign(
             .or_else(|| Some(()).filter(|()| numbers.contains(&what)).and_then(last));
         let second = numbers.contains(&what)
             && group.is_none()
+            && (parties.len() > 1 || words::meaning(&profile.heading).part < 100)
             && parties
                 .iter()
                 .filter(|party| profile.role.is_none() || party.role == profile.role)
@@ -448,4 +470,44 @@ pub(super) fn assign(
         }
     }
     rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::guessed;
+
+    #[test]
+    fn a_number_that_varies_within_a_company_is_the_next_persons() {
+        let (_, lines) = guessed(
+            "s.csv",
+            "Company number,Company,Tax no.,Director name\n1,A Ltd,77,Jane Doe\n1,A Ltd,78,John Roe\n\
+             1,A Ltd,79,Jo Poe\n1,A Ltd,80,Al Moe\n2,B Ltd,81,Ed Koe\n",
+        );
+        let made = |line: &str| lines.iter().any(|made| made == line);
+        assert!(
+            made("Company company: name=Company, registrationNumber=Company number"),
+            "{lines:#?}"
+        );
+        assert!(made("Person director: name=Director name, idNumber=Tax no."), "{lines:#?}");
+    }
+
+    #[test]
+    fn nobody_writes_to_an_aircraft() {
+        let (_, lines) = guessed(
+            "a.csv",
+            "Tail number,Serial number,Name,Street,City\nN1FX,17,A Ltd,Main St 1,Reno\nN2FX,18,B Ltd,Main St 2,Reno\n",
+        );
+        assert!(lines[0].contains("address=Street+City"), "{lines:#?}");
+        assert!(lines[1].contains("serialNumber=Serial number"), "{lines:#?}");
+    }
+
+    #[test]
+    fn a_date_between_a_company_and_its_owner_is_not_that_of_a_share() {
+        let (_, lines) = guessed(
+            "s.csv",
+            "Company,Issue date,Owner 1,Share 1,Owner 2,Share 2\nA Ltd,2001-02-03,Jane Doe,60,John Doe,40\n\
+             B Ltd,2002-02-03,Jo Roe,50,Al Roe,50\n",
+        );
+        assert!(lines[0].contains("notes=Issue date"), "{lines:#?}");
+    }
 }

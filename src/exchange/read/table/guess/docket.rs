@@ -3,6 +3,7 @@
 use super::{
     super::row::Row,
     events::Event,
+    party,
     plan::{self, Plan, TableKind},
     profile::Profile,
     values,
@@ -92,7 +93,7 @@ pub(super) fn fill(profiles: &[Profile], rows: &[Row], plan: &Plan) -> Vec<Strin
     let (Some(_), Some(case)) = (&plan.part, number(profiles)) else { return Vec::new() };
     let blank: Vec<&Row> = rows.iter().filter(|row| row.get(case).is_empty()).collect();
     let named = rows.first().is_some_and(|row| !row.get(case).is_empty());
-    let party = plan.parties.first().and_then(super::party::Party::named_in);
+    let party = plan.parties.first().and_then(party::Party::named_in);
     let belong = party.is_some_and(|name| blank.iter().all(|row| !row.get(name).is_empty()));
     if blank.is_empty() || !named || !belong {
         return Vec::new();

@@ -99,3 +99,32 @@ fn names_of_codes(profiles: &mut [Profile]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::guessed;
+
+    #[test]
+    fn names_in_two_languages_are_of_one() {
+        let (guess, lines) = guessed(
+            "n.csv",
+            "Company name in English,Company name in Chinese,Country\nA Ltd,,HK\n,乙有限公司,HK\nC Ltd,丙有限公司,HK\n",
+        );
+        assert_eq!(
+            lines,
+            [
+                "Company company: name=Company name in English+Company name in Chinese, country=Country"
+            ]
+        );
+        assert!(!guess.mapping.entities[0].whole_key);
+    }
+
+    #[test]
+    fn the_text_of_a_code_is_no_party() {
+        let (_, lines) = guessed(
+            "c.csv",
+            "Company name,Size code,Size name\nA Ltd,1,Small firms\nB Ltd,2,Large firms\nC Ltd,1,Small firms\n",
+        );
+        assert_eq!(lines.len(), 1, "{lines:#?}");
+    }
+}

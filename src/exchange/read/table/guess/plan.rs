@@ -168,6 +168,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         goods: plan.kind == TableKind::Trade,
         events: plan.kind == TableKind::Events,
         payments: plan.kind == TableKind::Payments,
+        relation: plan.links.iter().find_map(|link| link.relation),
     };
     let mut rest = assign::assign(profiles, rows, &mut plan.parties, about);
     steps::find(profiles, rows, &mut plan.parties);
@@ -879,7 +880,11 @@ fn share_out(profiles: &[Profile], plan: &mut Plan, rows: &[Row], rest: Vec<usiz
             continue;
         }
         // When a relationship was registered is its date.
-        let what = what.map(|what| if what == "incorporationDate" { "date" } else { what });
+        let what = what.map(|what| match what {
+            "incorporationDate" => "date",
+            "position" => "role",
+            other => other,
+        });
         let Some(what) = what.filter(|what| party::OF_EDGES.contains(what)) else {
             plan.rest.push(at);
             continue;

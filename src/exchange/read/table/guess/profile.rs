@@ -7,7 +7,7 @@ use super::{
         aside::{self, Aside},
         clean,
         content::{self, Kind},
-        learn,
+        dates, learn,
         numbers::{self, western},
         parts,
         row::Row,
@@ -112,7 +112,7 @@ impl Profile {
                 let people = !cells.iter().any(|cell| content::is_organization(cell));
                 (people && aside::has_names(&cells)).then_some((Aside::Name, "\n"))
             }),
-            ambiguous: told.is_ambiguous(),
+            ambiguous: told.is_ambiguous() && dates::order_in(heading).is_none(),
             technical: is_technical(heading, &cells),
             ..Self::default()
         };

@@ -30,7 +30,11 @@ impl Build<'_> {
         }
         let name = party.name.map(|name| &self.profiles[name]);
         let companies = name.map_or(0.0, |name| name.companies);
-        let personal = party.has(&party::PERSONAL) || !party.apart.is_empty();
+        // Who has a post in a company is a person, unless the name says otherwise.
+        let post = |column: usize| self.profiles[column].what == Some("position");
+        let posted =
+            self.plan.links.iter().any(|link| link.from == at && link.relation.is_some_and(post));
+        let personal = party.has(&party::PERSONAL) || !party.apart.is_empty() || posted;
         let corporate = party.has(&party::CORPORATE);
         let ship = party.has(&party::OF_VESSELS[..5]);
         let base = match party.role {
