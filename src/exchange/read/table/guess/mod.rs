@@ -388,6 +388,25 @@ mod tests {
     }
 
     #[test]
+    fn owners_do_not_own_each_other() {
+        let (_, lines) = guessed(
+            "p.csv",
+            "Parcel,Owner 1,Owner 2\n1,Alba Norden,Ola Norden\n2,Chimera LLC,\n3,Kellner Trust,Jo Roe\n",
+        );
+        assert!(lines.iter().all(|line| !line.starts_with("Ownership")), "{lines:?}");
+    }
+
+    #[test]
+    fn a_ship_that_is_sold_is_no_consignment() {
+        let (guess, _) = guessed(
+            "s.csv",
+            "Vessel,IMO,Seller,Buyer,Date of sale\nFICTION STAR,3000013,A Ltd,B Ltd,2021-03-01\n\
+             THULE SPIRIT,3000025,C Ltd,D Ltd,2021-04-01\n",
+        );
+        assert_ne!(guess.kind, TableKind::Trade);
+    }
+
+    #[test]
     fn a_form_behind_a_comma_is_no_second_name() {
         for name in ["\"Pier Trading Co., Ltd. (Hong Kong)\"", "\"Pier Holdings, Pte. Ltd.\""] {
             let text = format!("Shareholder,Company,Share\nA Ltd,{name},60\nB Ltd,{name},40\n");

@@ -1,4 +1,5 @@
-//! Trade names that are the only names, first names that are counted, numbers of files.
+//! Trade names that are the only names, first names that are counted, numbers of files and
+//! of shares.
 
 use super::{
     super::words::{self, Role},
@@ -40,6 +41,31 @@ pub(super) fn of_files(profiles: &mut [Profile]) {
     }
 }
 
+/// Takes one of two columns of shares for numbers of shares where only the other says per cent.
+pub(super) fn of_shares(profiles: &mut [Profile]) {
+    const PERCENT: [&str; 9] =
+        ["percent", "pourcentage", "prozent", "porcentaje", "процент", "比例", "率", "율", "oran"];
+    let says = |profile: &Profile| {
+        let heading = words::normal(&profile.heading);
+        PERCENT.iter().any(|word| heading.contains(word))
+    };
+    let share = |profile: &Profile| profile.what == Some("percentage");
+    let count = profiles.iter().filter(|profile| share(profile)).count();
+    let said = profiles.iter().filter(|profile| share(profile) && says(profile)).count();
+    let counted = profiles.iter().any(|profile| profile.what == Some("sharesCount"));
+    if count != 2 || said != 1 || counted {
+        return;
+    }
+    if let Some(other) = profiles.iter_mut().find(|p| share(p) && !says(p))
+        && other
+            .values
+            .iter()
+            .all(|value| value.chars().all(|c| c.is_ascii_digit() || " .,'".contains(c)))
+    {
+        other.what = Some("sharesCount");
+    }
+}
+
 /// The number of a party in a heading: none where it counts the first names of one person, of
 /// which no last name has a number.
 pub(super) fn number_of(profiles: &[Profile], at: usize) -> String {
@@ -59,6 +85,22 @@ pub(super) fn number_of(profiles: &[Profile], at: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_beside_a_percentage_are_counted() {
+        let column = |heading: &str, value: &str| Profile {
+            heading: heading.to_owned(),
+            what: Some("percentage"),
+            values: vec![value.to_owned()],
+            ..Profile::default()
+        };
+        let mut both = [column("Parts détenues", "60"), column("Pourcentage", "60,00")];
+        of_shares(&mut both);
+        assert_eq!(both.each_ref().map(|p| p.what), [Some("sharesCount"), Some("percentage")]);
+        let mut two = [column("Direct", "60"), column("Indirect", "40")];
+        of_shares(&mut two);
+        assert!(two.iter().all(|p| p.what == Some("percentage")));
+    }
 
     #[test]
     fn the_number_of_a_file_is_no_other_number() {

@@ -432,7 +432,11 @@ pub(super) fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     let like = |one: &str, other: &str| {
         let long = one.chars().count().min(other.chars().count());
         let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        // “Adres wspólnika” is of the “Wspólnik”.
+        let longer =
+            long >= 6 && same == long && one.chars().count().max(other.chars().count()) <= long + 2;
         one == other
+            || longer
             || long >= 6
                 && !one.is_ascii()
                 && same + 1 >= long

@@ -140,6 +140,7 @@ impl Plan {
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides(profiles);
     names::of_files(profiles);
+    names::of_shares(profiles);
     names::instead(profiles);
     let section = sections::find(profiles, rows);
     statement::sides(profiles);
@@ -343,8 +344,14 @@ fn sides(profiles: &mut [Profile]) {
             (profile.what, profile.headed) = (Some("description"), true);
         }
     }
-    for profile in profiles.iter_mut() {
-        if profile.role == Some(Role::Source) && !target {
+    // Behind two ends of a relationship, a source says where it is from.
+    let end = profiles.iter().position(|p| p.role == Some(Role::Target) && p.what == Some("name"));
+    let start =
+        profiles.iter().position(|p| p.role.is_none() && p.headed && p.what == Some("name"));
+    let cited = end.filter(|end| start.is_some_and(|start| start < *end));
+    for (at, profile) in profiles.iter_mut().enumerate() {
+        let cited = cited.is_some_and(|end| at > end) && profile.companies + profile.people < 0.5;
+        if profile.role == Some(Role::Source) && (!target || cited) {
             profile.role = None;
             let named = words::normal(&profile.heading).contains(' ')
                 && profile.companies + profile.people >= 0.5;
@@ -514,7 +521,9 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
     let sends = plan.role(Role::Shipper).or(plan.role(Role::Payer)).is_some();
     let receives = plan.role(Role::Consignee).or(plan.role(Role::Beneficiary)).is_some();
     let measured = has("vedCode") || has("quantity") || has("weight") || has("customsAmount");
-    if plan.role(Role::Shipper).is_some() && plan.role(Role::Consignee).is_some()
+    if plan.role(Role::Shipper).is_some()
+        && plan.role(Role::Consignee).is_some()
+        && !is_sale(profiles, plan)
         || goods && sends && receives && (trader || measured || !money)
         || goods && measured && (sends || receives)
     {
@@ -594,6 +603,45 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
     plan.confidence = 0.9;
 }
 
+/// Whether a ship is sold in each row: it has a seller and a buyer, and no goods.
+fn is_sale(profiles: &[Profile], plan: &Plan) -> bool {
+    const SIDES: [&str; 16] = [
+        "seller",
+        "buyer",
+        "vendor",
+        "purchaser",
+        "verkaufer",
+        "kaufer",
+        "vendeur",
+        "acheteur",
+        "vendedor",
+        "comprador",
+        "продавец",
+        "покупатель",
+        "卖方",
+        "买方",
+        "satici",
+        "alici",
+    ];
+    let of_goods = [
+        "vedCode",
+        "goodsDescription",
+        "quantity",
+        "weight",
+        "blNumber",
+        "portOfLoading",
+        "portOfDischarge",
+        "originCountry",
+        "destinationCountry",
+    ];
+    let goods = profiles.iter().any(|p| p.what.is_some_and(|what| of_goods.contains(&what)));
+    let deals = |role: Role| {
+        let name = plan.role(role).and_then(|at| plan.parties[at].name);
+        name.is_some_and(|name| SIDES.contains(&&*words::normal(&profiles[name].heading)))
+    };
+    !goods && plan.role(Role::Vessel).is_some() && deals(Role::Shipper) && deals(Role::Consignee)
+}
+
 /// Who takes part in a payment, and in a consignment.
 const OF_PAYMENTS: [Role; 3] = [Role::Payer, Role::Beneficiary, Role::Counterparty];
 const OF_TRADE: [Role; 7] = [
@@ -662,6 +710,13 @@ fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_colum
     for (at, party) in
         plan.parties.iter().enumerate().filter(|(at, party)| *at != subject && beside(party))
     {
+        // Owners and officers of what a table does not name have nothing to do with each other.
+        let belongs = |role: Option<Role>| {
+            matches!(role, Some(Role::Owner | Role::Director | Role::Agent | Role::Holder))
+        };
+        if belongs(party.role) && belongs(subject_role) {
+            continue;
+        }
         // A heading names the role; where no column says more, the relationship is called so.
         let named = party.name.filter(|_| party.role.is_some());
         let heading = named.map(|name| profiles[name].heading.clone());

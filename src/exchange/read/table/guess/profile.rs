@@ -369,9 +369,12 @@ fn is_name(cell: &str) -> bool {
     let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     let words = cell.split_whitespace().count();
+    // “ns1.example.org” is the name of a machine.
+    let host = words == 1 && cell.trim_end_matches('.').contains('.') && !cell.ends_with('.');
     letters >= 2
         && letters > digits
         && words <= 14
+        && !host
         && !is_flag(cell)
         && !matches!(
             content::kind(cell),
