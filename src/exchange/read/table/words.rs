@@ -496,7 +496,9 @@ fn unparted(text: &str) -> Meaning {
     }
     let long = text.trim_end_matches(" percent").chars().count();
     meaning.part = (explained * 100 / long.max(1)) as u32;
-    if meaning.role.is_some() && meaning.what.is_none() {
+    // “企業名” is the whole name of a company.
+    let named = meaning.what.is_none() || meaning.what == Some("firstName");
+    if meaning.role.is_some() && named {
         meaning.what = Some("name");
     }
     meaning
@@ -579,6 +581,7 @@ mod tests {
             ("Fødselsår/orgnr", None, Some("birthOrNumber")),
             ("企業名、組織名 Company or Organization", Some(Role::Company), Some("name")),
             ("EU relations person", Some(Role::Person), Some("name")),
+            ("企業名", Some(Role::Company), Some("name")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);
