@@ -220,7 +220,7 @@ pub(super) fn assign(
 ) -> Vec<usize> {
     let About { edges, goods, events, payments, .. } = about;
     let mut rest = Vec::new();
-    let tables = super::plan::tables_beside(profiles);
+    let tables = super::link::tables_beside(profiles);
     let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
     // The party that the columns before are about.
     let mut current = None;

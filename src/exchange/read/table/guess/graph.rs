@@ -328,7 +328,7 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         if at == from.0 || at == to.0 {
             continue;
         }
-        match super::plan::dated(profile).or(profile.what) {
+        match super::sides::dated(profile).or(profile.what) {
             _ if relation == Some(at) => link.said.push((at, "relation")),
             Some(what) if super::party::OF_EDGES.contains(&what) => link.said.push((at, what)),
             _ => link.notes.push(at),

@@ -11,6 +11,7 @@ mod either;
 mod events;
 mod fill;
 mod graph;
+mod link;
 mod names;
 mod naming;
 mod offices;
@@ -20,11 +21,14 @@ mod plan;
 mod profile;
 mod residence;
 mod sections;
+mod share_out;
 mod shared;
+mod sides;
 mod statement;
 mod steps;
 mod sure;
 mod values;
+mod weigh;
 
 use std::collections::HashSet;
 
