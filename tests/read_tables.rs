@@ -4,11 +4,11 @@
 use crate::answers::script;
 
 /// The least score, in thousandths of the cells.
-const SCORE: u32 = 987;
+const SCORE: u32 = 990;
 /// The least number of tables that are read without asking.
-const READ: u32 = 198;
+const READ: u32 = 200;
 /// The same for the tables of `further.txt`, which the rules were not made with.
-const FURTHER: (u32, u32) = (700, 55);
+const FURTHER: (u32, u32) = (930, 100);
 
 /// The number that follows a phrase.
 fn after(told: &str, phrase: &str) -> u32 {
@@ -38,8 +38,7 @@ fn further_tables_are_read_as_well_as_before_and_nothing_is_invented() {
     let Some((sum, told)) = measured("--further") else { return };
     assert!(after(&sum, "score 0.") >= FURTHER.0, "{told}");
     assert_eq!(after(&sum, "invented entities "), 0, "{told}");
-    // The reader of the list of designated persons links who is “Linked To” another.
-    assert!(after(&sum, "invented relationships ") <= 1, "{told}");
+    assert_eq!(after(&sum, "invented relationships "), 0, "{told}");
     assert_eq!(after(&sum, "false merges "), 0, "{told}");
     assert!(after(&sum, "tables, ") >= FURTHER.1, "{told}");
 }

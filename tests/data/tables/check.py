@@ -430,7 +430,7 @@ class Answer:
         self.name = str(path.relative_to(HERE / "answers").with_suffix(""))
         self.says = tomllib.loads(path.read_text("utf-8"))
         if "table" not in self.says:
-            outer = ("kind", "ask", "why", "expect", "note")
+            outer = ("kind", "ask", "why", "expect", "note", "ties")
             inner = {k: v for k, v in self.says.items() if k not in outer or k == "kind"}
             self.says = {k: v for k, v in self.says.items() if k in outer} | {"table": [inner]}
         self.entities = {}
@@ -457,9 +457,22 @@ class Answer:
                         if text.strip() and (at, sheet, row, column) not in self.seen:
                             self.fail(f"{name} {sheet} {letters(column)}{row} “{text}” is not "
                                       "accounted for")
+        self.tie()
         self.narrow()
         self.judge()
         return self.told(files)
+
+    def tie(self):
+        """Adds the relationships between things of different rows, each named by its cell, that a
+        text says: they may be missing."""
+        named = {cell["cell"]: alt["entity"] for cell in self.cells for must in cell["must"]
+                 for alt in must if alt.get("property") == "name"}
+        for at, (one, other, schema) in enumerate(self.says.get("ties", []), 1):
+            ends = [named.get(one), named.get(other)]
+            if not all(ends):
+                self.fail(f"no thing is named in {one} or {other}")
+            self.entities[f"tie{at}"] = {"schema": [schema], "ends": ends, "refs": {},
+                                         "properties": {}, "optional": True}
 
     def narrow(self):
         """Leaves of the schemata of each party those that its relationships allow."""

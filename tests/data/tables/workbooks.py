@@ -299,7 +299,225 @@ def three_sheets():
     save(book, "field/three_sheets.xlsx")
 
 
+def stat_register():
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "ЮЛ"
+    fill(sheet, [
+        ["Заңды тұлғалардың тізімі / Список юридических лиц"],
+        ["01.04.2021 жылғы жағдай бойынша / по состоянию на 01.04.2021 г. FICTIONAL – TRAINING"],
+        ["БСН / БИН", "Атауы / Наименование", "Тіркелген күні / Дата регистрации", "ЭҚЖЖ / ОКЭД",
+         "Қызмет түрі / Вид деятельности", "КРП коды / Код КРП", "КРП атауы / Наименование КРП",
+         "ӘАОЖ / КАТО", "Заңды мекенжайы / Юридический адрес",
+         "Басшының Т.А.Ә. / ФИО руководителя"],
+        ["090240000117", "ТОО \"Мираж Мунай\"", DAY(2009, 2, 16), "46711",
+         "Оптовая торговля сырой нефтью", 105, "Малые предприятия (<= 5)", "000000000",
+         "Несуществующая область, г. Елес, ул. Мнимая, 1", "ПРИЗРАКОВ САГЫМ ЕЛЕСОВИЧ"],
+        ["141140000225", "АО \"Фата-Моргана Инвест\"", DAY(2014, 11, 30), "64999",
+         "Прочие виды финансовых услуг", 310, "Крупные предприятия (501 - 1000)", "000000000",
+         "г. Сагым, пр. Воображаемый, 22", "НОРДЕН АЛЬБА"],
+        ["170640000336", "ТОО \"Химера Транс\"", DAY(2017, 6, 12), "49410",
+         "Грузовые перевозки автомобильным транспортом", 110, "Малые предприятия (6 - 10)",
+         "000000000", "Несуществующая область, с. Пустое, ул. Первая, 3",
+         "ПРИЗРАКОВ САГЫМ ЕЛЕСОВИЧ"],
+        ["020540000447", "ОБЩЕСТВЕННЫЙ ФОНД \"Свет гавани\"", DAY(2002, 5, 25), "94990",
+         "Деятельность прочих общественных организаций", 105, "Малые предприятия (<= 5)",
+         "000000000", "г. Сагым, ул. Тихая, 8", "ВЫМЫСЛОВА АЙГУЛЬ КИЯЛОВНА"],
+        ["190240000558", "ФИЛИАЛ \"ORBANE HOLDING AG\" В РЕСПУБЛИКЕ КАЗАХСТАН",
+         DAY(2019, 2, 18), "70100", "Деятельность головных компаний", 105,
+         "Малые предприятия (<= 5)", "000000000", "г. Сагым, пр. Воображаемый, 24", None],
+        ["200140000669", "ТОО \"Мираж Мунай Сервис\"", DAY(2020, 1, 27), "09100",
+         "Услуги при добыче нефти и газа", 160, "Средние предприятия (101 - 150)", "000000000",
+         "Несуществующая область, г. Елес, ул. Мнимая, 1", "КЕЛЬНЕР БОРИС"],
+        ["210340000771", "ПК \"Бос Дала\"", DAY(2021, 3, 19), "01111",
+         "Выращивание зерновых культур", 105, "Малые предприятия (<= 5)", "000000000",
+         "Несуществующая область, с. Пустое, ул. Вторая, 17", "ТУМАНОВ ЕРЛАН"],
+        ["110740000882", "ТОО \"Сагым Девелопмент\"", DAY(2011, 7, 14), "68101",
+         "Покупка и продажа недвижимости", 105, "Малые предприятия (<= 5)", "000000000",
+         "г. Сагым, пр. Воображаемый, 26", "ВЫМЫСЛОВА АЙГУЛЬ КИЯЛОВНА"],
+    ], {"C": "dd.mm.yyyy"})
+    for cell in sheet["A"]:
+        cell.number_format = "@"
+    for area in ("A1:J1", "A2:J2"):
+        sheet.merge_cells(area)
+    save(book, "field/заңды_тұлғалар.xlsx")
+
+
+def ship_data():
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "ShipData"
+    fill(sheet, [
+        ["LRIMOShipNo", "ShipName", "ExName", "FlagName", "MaritimeMobileServiceIdentityMMSINumber",
+         "CallSign", "ShiptypeLevel5", "Deadweight", "GrossTonnage", "YearOfBuild", "ShipStatus",
+         "RegisteredOwner", "RegisteredOwnerCode", "RegisteredOwnerCountryOfRegistration",
+         "GroupBeneficialOwner", "GroupBeneficialOwnerCompanyCode",
+         "GroupBeneficialOwnerCountryOfControl", "Operator", "OperatorCompanyCode",
+         "ShipManager", "ShipManagerCompanyCode", "DOCCompany", "DocumentofComplianceDOCCompanyCode",
+         "ClassificationSociety"],
+        [3001017, "ODDNY STAR", "MIRAGE 7", "Panama", 370000017, "3FXX1",
+         "Crude Oil Tanker", 149995, 81502, 2003, "In Service/Commission",
+         "Ysara Marine SA", 117, "Panama", "Velmara Group", 900, "Cyprus",
+         "Tessaline Bulk OU", 225, "Tessaline Shipmanagement OU", 226,
+         "Tessaline Shipmanagement OU", 226, "Fictional Bureau"],
+        [3001158, "BLUE TERN II", "TERN; ex SEA TERN", "Gabon", 626000158, "TRXX2",
+         "Chemical/Products Tanker", 17500, 11290, 1998, "In Service/Commission",
+         "Pelican Unreal Corp", 118, "Seychelles", None, None, None,
+         "Marlowe Strand FZE", 227, "Marlowe Strand FZE", 227, None, None, None],
+        [3002140, "MSQ PALOMINO", None, "Malta", 249000140, "9HXX3",
+         "Container Ship (Fully Cellular)", 44100, 36000, 2011, "In Service/Commission",
+         "Palomino Navigation Ltd", 119, "Malta", "Quillon Shipping Ltd", 228, "Greece",
+         "Quillon Shipping Ltd", 228, "Quillon Shipping Ltd", 228, "Quillon Shipping Ltd", 228,
+         "Unreal Register"],
+        [3002011, "ASTRA FELUCCA", "FELUCCA", "Liberia", 636000011, "A8XX4",
+         "General Cargo Ship", 8200, 5998, 2006, "Laid-Up",
+         "Felucca Shipping SA", 120, "Liberia", "Velmara Group", 900, "Cyprus",
+         "Felucca Shipping SA", 120, "Tessaline Shipmanagement OU", 226,
+         "Tessaline Shipmanagement OU", 226, "Fictional Bureau"],
+        [3003017, "UNREAL DAWN", None, "Comoros", 620000017, None,
+         "Bulk Carrier", 56700, 32305, 2012, "Broken Up",
+         "Dawn Bulk Ltd", 121, "Marshall Islands", "Dawn Bulk Ltd", 121, "Turkey",
+         None, None, None, None, None, None, "Unreal Register"],
+        [3003024, "SABLE MIRAGE", "SABLE; ex LADY SABLE", "Panama", 371000024, "3FXX6",
+         "LPG Tanker", 29000, 22500, 2001, "In Service/Commission",
+         "Sable Gas Carriers SA", 122, "Panama", "Velmara Group", 900, "Cyprus",
+         "Marlowe Strand FZE", 227, "Marlowe Strand FZE", 227, "Marlowe Strand FZE", 227,
+         "Fictional Bureau"],
+        [3003036, "NOWHERE GRACE", None, "Cyprus", 209000036, "5BXX7",
+         "Crude Oil Tanker", 105400, 57062, 2004, "In Service/Commission",
+         "Grace Maritime Ltd", 123, "Cyprus", None, None, None,
+         "Tessaline Bulk OU", 225, "Tessaline Shipmanagement OU", 226,
+         "Tessaline Shipmanagement OU", 226, None],
+        [3003048, "PHANTOM REEFER", "REEFER 2", "Togo", 671000048, "5VXX8",
+         "Refrigerated Cargo Ship", 6100, 5084, 1992, "In Service/Commission",
+         "Reefer Fiction Inc", 124, "Belize", "Reefer Fiction Inc", 124, "Turkey",
+         "Reefer Fiction Inc", 124, None, None, None, None, None],
+    ], {"M": "0000000", "P": "0000000", "S": "0000000", "U": "0000000", "W": "0000000"})
+    save(book, "field/ShipData.xlsx")
+
+
+def aircraft_register():
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Register"
+    fill(sheet, [
+        ["Register of Aircraft – FICTIONAL – TRAINING"],
+        ["Report date:", DAY(2021, 3, 31)],
+        [None],
+        ["Registration Mark", "Manufacturer", "Type / Variant", "Serial Number",
+         "Year of Manufacture", "MTOW (kg)", "Date of Registration", "Owner(s)", "Address of Owner",
+         "Operator (AOC holder)", "Mode S Code"],
+        ["ZZ-FAM", "Phantomair", "PH-604 Mirage", "5031", 2004, 21863, DAY(2018, 3, 12),
+         "Fata Morgana Aviation Leasing 3 Designated Activity Company",
+         "1 Figment Quay, Dublin 0", None, "A00001"],
+        ["ZZ-FAN", "Phantomair", "PH-604 Mirage", "5044", 2006, 21863, DAY(2019, 6, 1),
+         "Fata Morgana Aviation Leasing 3 Designated Activity Company",
+         "1 Figment Quay, Dublin 0", "Chimera Jet Ltd", "A00002"],
+        ["ZZ-NRD", "Light Fiction", "LF-2", "0117", 1978, 757, DAY(2012, 2, 8),
+         "Alba Norden", "14 Mirage Lane, Bangor Regis", None, "A00003"],
+        ["ZZ-QLL", "Light Fiction", "LF-2A", "0142", 1981, 1111, DAY(2014, 3, 10),
+         "Nowhere Flying Group", "7 Pelican Road, Nowhere", None, "A00004"],
+        ["ZZ-ABX", "Widebody Invention Co.", "W-800", "40017", 2016, 79015, DAY(2016, 7, 18),
+         "Bank of Nowhere Trust Company (as Trustee)", "PO Box 000, Salt Flats",
+         "Unreal Airlines Ltd", "A00005"],
+        ["ZZ-ABY", "Widebody Invention Co.", "W-800", "40018", 2016, 79015, DAY(2016, 8, 22),
+         "Bank of Nowhere Trust Company (as Trustee)", "PO Box 000, Salt Flats",
+         "Unreal Airlines Ltd", "A00006"],
+        ["ZZ-ABZ", "Widebody Invention Co.", "W-900", "41003", 2019, 85139, DAY(2019, 11, 29),
+         "Unreal Airlines Ltd", "Terminal 0, Nowhere Airport", "Unreal Airlines Ltd", "A00007"],
+        ["ZZ-VLM", "Phantomair", "PH-604 Mirage", "5102", 2011, 21863, DAY(2020, 1, 15),
+         "Velmara Aviation Ltd", "14 Unreal Street, Nicosia", "Chimera Jet Ltd", "A00008"],
+        ["Total aircraft on register: 8"],
+    ], {"B": "dd/mm/yyyy", "G": "dd/mm/yyyy"})
+    sheet.merge_cells("A1:K1")
+    save(book, "field/aircraft_register.xlsx")
+
+
+def kumu():
+    book = Workbook()
+    things = book.active
+    things.title = "Elements"
+    fill(things, [
+        ["Label", "Type", "Description", "Tags", "Country", "Registration number"],
+        ["Velmara Shipping Ltd", "Organization", "Charters tankers", "shipping|offshore", "Cyprus",
+         "FC000021"],
+        ["Ysara Marine SA", "Organization", None, "shipping", "Panama", "80917"],
+        ["Alba Norden", "Person", "Seen at the launch", "owner", "United Kingdom", None],
+        ["Gleb Voronov", "Person", None, None, "Belarus", None],
+        ["Harbour Light Foundation", "Organization", "Beneficiaries unknown", "offshore",
+         "Liechtenstein", None],
+        ["ODDNY STAR", "Vessel", "Crude oil tanker", "shipping", "Panama", None],
+        ["Bank of Mirages", "Organization", None, "bank", "Latvia", None],
+    ])
+    ties = book.create_sheet("Connections")
+    fill(ties, [
+        ["From", "To", "Direction", "Type", "Label", "Description", "Start date"],
+        ["Alba Norden", "Velmara Shipping Ltd", "directed", "Director", "director since 2009",
+         None, DAY(2009, 2, 16)],
+        ["Harbour Light Foundation", "Velmara Shipping Ltd", "directed", "Shareholder", "100 %",
+         "By the register of members", DAY(2014, 2, 12)],
+        ["Velmara Shipping Ltd", "Ysara Marine SA", "directed", "Shareholder", "51 %", None,
+         DAY(2016, 2, 29)],
+        ["Ysara Marine SA", "ODDNY STAR", "directed", "Owner", "registered owner", None, None],
+        ["Alba Norden", "Gleb Voronov", "undirected", "Spouse", "married", "Married in Gomel",
+         DAY(1994, 7, 30)],
+        ["Bank of Mirages", "Velmara Shipping Ltd", "directed", "Banker", "account since 2015",
+         "Signs by two", DAY(2015, 11, 13)],
+        ["Gleb Voronov", "Harbour Light Foundation", "directed", "Beneficiary", "named in a letter",
+         None, None],
+        ["Gleb Voronov", "Ysara Marine SA", "directed", "Director", None, None, DAY(2016, 2, 29)],
+    ], {"G": "yyyy-mm-dd"})
+    save(book, "field/kumu_import.xlsx")
+
+
+def node_xl():
+    book = Workbook()
+    ties = book.active
+    ties.title = "Edges"
+    fill(ties, [
+        [None, None, "Visual Properties", None, None, None, None, "Labels", None, None, None,
+         "Other Columns"],
+        ["Vertex 1", "Vertex 2", "Color", "Width", "Style", "Opacity", "Visibility", "Label",
+         "Label Text Color", "Label Font Size", "ID", "Relationship", "Date"],
+        ["Mirage Trading Ltd", "Grifon Trade LLC", "Red", 2, "Solid", 80, None, "contract", None,
+         None, 3, "Supplier of", DAY(2019, 3, 14)],
+        ["Grifon Trade LLC", "Utopia Minerals SARL", None, 1, None, None, None, None, None, None, 4,
+         "Owner of", DAY(2016, 6, 30)],
+        ["Norden Holding Ltd", "Mirage Trading Ltd", "Red", 2, "Solid", 80, None, "60 %", None,
+         None, 5, "Owner of", DAY(2012, 9, 21)],
+        ["Norden Holding Ltd", "Grifon Trade LLC", None, 1, "Dash", None, None, "10 %", None, None,
+         6, "Owner of", DAY(2018, 1, 8)],
+        ["Utopia Minerals SARL", "Norden Holding Ltd", None, 1, None, None, None, None, None, None,
+         7, "Agent of", DAY(2020, 2, 25)],
+        ["Chimera Transport Ltd", "Mirage Trading Ltd", None, 3, None, None, None, None, None, None,
+         8, "Supplier of", None],
+        ["Chimera Transport Ltd", "Grifon Trade LLC", None, 1, None, None, None, None, None, None,
+         9, "Supplier of", DAY(2020, 10, 19)],
+        ["Norden Holding Ltd", "Chimera Transport Ltd", "Red", 2, "Solid", 80, None, "75 %", None,
+         None, 10, "Owner of", DAY(2014, 4, 17)],
+    ], {"M": "dd/mm/yyyy"})
+    things = book.create_sheet("Vertices")
+    fill(things, [
+        [None, "Visual Properties", None, None, None, "Labels", None, "Layout", None,
+         "Other Columns"],
+        ["Vertex", "Color", "Shape", "Size", "Visibility", "Label", "Tooltip", "X", "Y", "ID",
+         "Country", "Registration No."],
+        ["Mirage Trading Ltd", "Blue", "Disk", 5, None, "Mirage", None, 4711.5, 912.25, 3, "GB",
+         "FC000031"],
+        ["Grifon Trade LLC", "Blue", "Disk", 3, None, "Grifon", None, 1204.0, 5120.75, 4, "BY",
+         "190000001"],
+        ["Utopia Minerals SARL", None, "Square", 2, None, None, None, 8800.5, 7733.0, 5, "CD",
+         "CD-00044"],
+        ["Norden Holding Ltd", "Red", "Disk", 8, None, "Norden", None, 300.25, 1111.5, 6, "GB",
+         "FC000001"],
+        ["Chimera Transport Ltd", None, "Disk", 1, "Show", None, None, 6060.5, 2525.0, 7, "IE",
+         None],
+    ])
+    save(book, "field/NodeXLGraph1.xlsx")
+
+
 if __name__ == "__main__":
     for write in (three_heads, staff, mixed_sheets, network, ledger, holdings, designations,
-                  grouped_heads, long_ids, three_sheets):
+                  grouped_heads, long_ids, three_sheets, stat_register, ship_data, aircraft_register,
+                  kumu, node_xl):
         write()

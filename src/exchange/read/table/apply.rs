@@ -1,15 +1,17 @@
 //! Rows become entities.
 
+mod left;
+
 use std::collections::{HashMap, HashSet};
 
 use super::{
     aside,
     clean::{self, Hints},
-    content, edit, key,
+    content, dates, edit, key,
     learn::{self, Column, Conflicts, Learned},
     mapping::{EntityMapping, Mapping, PropertyMapping, stands_for},
     nodes::Nodes,
-    numbers,
+    numbers, parts,
     row::Row,
     source::Outline,
 };
@@ -40,6 +42,8 @@ pub(super) struct Apply<'a> {
     /// cell.
     named: Vec<bool>,
     used: Vec<bool>,
+    /// Whether the mapping keeps notes with their headings.
+    noted: bool,
     /// How often each equal row came, for those of which every row is another one.
     times: HashMap<u64, u32>,
     /// Between which ends a relationship is, for those that their keys alone do not tell apart.
@@ -62,8 +66,12 @@ struct Ready<'a> {
     /// The column whose parts are entities of their own, what parts them, and whether something
     /// stands behind the names.
     each: Option<(usize, &'a str, bool)>,
+    /// Columns whose parts go with those of that column, one by one.
+    beside: Vec<usize>,
     /// The column whose names must read so.
     form: Option<(usize, bool)>,
+    /// The column whose amounts must be below zero, or must not.
+    sign: Option<(usize, bool)>,
     filters: Vec<(usize, &'a [String], bool)>,
     properties: Vec<Said<'a>>,
     /// The columns that it holds, and those of the rows of other tables to which it refers.
@@ -133,6 +141,7 @@ impl<'a> Apply<'a> {
             told,
             named,
             used,
+            noted: mapping.entities.iter().any(|made| made.properties.iter().any(|p| p.labelled)),
             times,
             between,
             dataset,
@@ -142,8 +151,8 @@ impl<'a> Apply<'a> {
 
     /// Tells what a row becomes, and what of it does not become anything.
     pub fn row(&mut self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
-        self.made(row, place, sink)?;
-        self.rest(row, place, sink)
+        let made = self.made(row, place, sink)?;
+        self.rest(row, place, &made, sink)
     }
 
     /// The entities that a row becomes and that a mapping calls by a name for which that holds.
@@ -177,20 +186,6 @@ impl<'a> Apply<'a> {
             ids.push(made);
         }
         Ok(ids)
-    }
-
-    /// Reports the cells of which nothing that the row became is made.
-    fn rest(&self, row: &Row, place: &str, sink: &mut dyn Sink) -> Result<()> {
-        for (column, heading) in self.columns.iter().enumerate() {
-            let cell = if self.used[column] || !self.named[column] { "" } else { row.get(column) };
-            if !clean::is_nothing(cell) {
-                let text = clean::short(cell);
-                let what =
-                    format!("column “{heading}”: “{text}” is about nothing that the row names");
-                sink.problem(Problem::new(self.file, place, what))?;
-            }
-        }
-        Ok(())
     }
 
     /// The entities to make of a part of a row: one, but a relationship for each pair of ends.
@@ -270,6 +265,13 @@ impl<'a> Apply<'a> {
             }
             for raw in said.raw(row, part) {
                 says |= raw.column.is_some();
+                if let Some(column) = raw.column.filter(|column| part.is_out_of_step(*column)) {
+                    let heading = &self.columns[column];
+                    unread.push(format!("{heading}: {}", raw.text));
+                    let what = "it has another number of parts than the names";
+                    sink.problem(problem(format!("column “{heading}”: {what}")))?;
+                    continue;
+                }
                 match clean::all(said.property, &raw.text, raw.hints) {
                     Ok(cleaned) => values
                         .extend(cleaned.into_iter().map(|one| said.value(one, &raw, self.columns))),
@@ -333,6 +335,13 @@ impl<'a> Apply<'a> {
                 if *times > 1 {
                     id = key::sha1(format!("{id} {times}").as_bytes());
                 }
+            }
+        }
+        // The sign says which way it goes, not how much it is.
+        for value in values.iter_mut().filter(|_| ready.sign.is_some()) {
+            if value.property == "amount" && value.value.starts_with('-') {
+                value.original.get_or_insert_with(|| value.value.clone());
+                value.value.remove(0);
             }
         }
         for value in &mut values {
@@ -407,6 +416,8 @@ struct Part<'r> {
     of: Option<(usize, &'r str)>,
     /// What stands behind it.
     aside: &'r str,
+    /// The parts of other cells that go with it.
+    beside: Vec<(usize, Option<&'r str>)>,
 }
 
 impl<'r> Part<'r> {
@@ -414,8 +425,16 @@ impl<'r> Part<'r> {
     fn get(&self, row: &'r Row, column: usize) -> &'r str {
         match self.of {
             Some((of, text)) if of == column => text,
-            _ => row.get(column),
+            _ => match self.beside.iter().find(|(other, _)| *other == column) {
+                Some((_, Some(text))) => text,
+                _ => row.get(column),
+            },
         }
+    }
+
+    /// Whether a cell has another number of parts than the one whose part this is.
+    fn is_out_of_step(&self, column: usize) -> bool {
+        self.beside.contains(&(column, None))
     }
 }
 
@@ -473,10 +492,19 @@ impl<'a> Ready<'a> {
                 .as_ref()
                 .and_then(|each| Some((place(&each.column)?, each.split.as_str(), each.aside)))
                 .filter(|(_, split, _)| !split.is_empty()),
+            beside: mapping
+                .each
+                .iter()
+                .flat_map(|each| each.beside.iter().filter_map(place))
+                .collect(),
             form: mapping
                 .form
                 .as_ref()
                 .and_then(|form| Some((place(&form.column)?, form.organization))),
+            sign: mapping
+                .sign
+                .as_ref()
+                .and_then(|sign| Some((place(&sign.column)?, sign.negative))),
             holds: if mapping.refers {
                 Vec::new()
             } else {
@@ -499,11 +527,19 @@ impl<'a> Ready<'a> {
     /// The parts of a row of which each is one.
     fn parts<'r>(&self, row: &'r Row) -> Vec<Part<'r>> {
         let Some((column, split, aside)) = self.each else { return vec![Part::default()] };
-        let parts = row.get(column).split(split).map(str::trim);
-        let parts = parts.filter(|part| !clean::is_nothing(part));
-        let parted = parts.map(|part| match aside::behind(part).filter(|_| aside) {
-            Some((name, behind)) => Part { of: Some((column, name)), aside: behind },
-            None => Part { of: Some((column, part)), aside: "" },
+        let parts: Vec<&str> = row.get(column).split(split).map(str::trim).collect();
+        let beside = |nth: usize| -> Vec<(usize, Option<&'r str>)> {
+            let others = self.beside.iter().filter(|other| !row.get(**other).is_empty());
+            let part = |other: &usize| {
+                let all: Vec<&str> = row.get(*other).split(split).map(str::trim).collect();
+                (*other, all.get(nth).copied().filter(|_| all.len() == parts.len()))
+            };
+            others.map(part).collect()
+        };
+        let named = parts.iter().enumerate().filter(|(_, part)| !clean::is_nothing(part));
+        let parted = named.map(|(nth, part)| {
+            let (name, behind) = aside::behind(part).filter(|_| aside).unwrap_or((*part, ""));
+            Part { of: Some((column, name)), aside: behind, beside: beside(nth) }
         });
         parted.collect()
     }
@@ -516,6 +552,9 @@ impl<'a> Ready<'a> {
         filtered
             && self.form.is_none_or(|(column, organization)| {
                 content::is_organization(part.get(row, column)) == organization
+            })
+            && self.sign.is_none_or(|(column, negative)| {
+                numbers::is_negative(part.get(row, column)) == negative
             })
     }
 
@@ -599,7 +638,7 @@ impl<'a> Said<'a> {
             let column = table.column(name)?;
             let told = learnt.get(&column);
             let hints = Hints {
-                order: said.order.or_else(|| told?.order()),
+                order: said.order.or_else(|| dates::order_in(name)).or_else(|| told?.order()),
                 decimal: said.decimal.or_else(|| decimal(told?, property)).or(usual),
                 of_one: told.is_some_and(Column::is_of_one),
                 zeros: numbers::zeros_of(name),
@@ -667,8 +706,7 @@ impl<'a> Said<'a> {
                 .into_iter()
                 .flat_map(|raw| {
                     let Raw { text, column, hints } = raw;
-                    let parts: Vec<String> =
-                        text.split(split).map(|part| part.trim().to_owned()).collect();
+                    let parts = parts::of(&text, split);
                     parts.into_iter().map(move |text| Raw { text, column, hints })
                 })
                 .filter(|raw| !clean::is_nothing(&raw.text))

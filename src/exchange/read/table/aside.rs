@@ -1,4 +1,7 @@
-//! What stands behind a name in its cell: a role in brackets, a share of a company.
+//! What stands behind a name in its cell: a role in brackets, a share of a company, other
+//! spellings.
+
+use super::content;
 
 /// What may part several names in a cell, the surest first.
 const BETWEEN: [&str; 7] = [";", "；", "\n", "|", ", ", "、", "，"];
@@ -10,6 +13,27 @@ pub(super) enum Aside {
     Role,
     /// `Norden Holding Ltd 40 %`.
     Share,
+    /// `Воронов Гліб (Voronov Gleb)`.
+    Name,
+}
+
+/// Whether half of the names of people in a column, or more, have other spellings of them in
+/// brackets behind them.
+pub(super) fn has_names(cells: &[&str]) -> bool {
+    let is_name = |part: &str| {
+        let mut words = part.split_whitespace();
+        let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        let plain = part.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c));
+        part.split_whitespace().count() > 1 && plain && words.all(capital)
+    };
+    let marked = cells.iter().filter(|cell| cell.ends_with(')'));
+    let asides: Vec<(&str, &str)> = marked.filter_map(|cell| behind(cell)).collect();
+    asides.len() > 1
+        && asides.len() * 2 >= cells.len()
+        && asides.iter().all(|(name, inside)| {
+            let person = name.contains(' ') && !content::is_organization(name);
+            person && inside.split(',').all(|part| is_name(part.trim()))
+        })
 }
 
 /// A name without what stands behind it, and that.
@@ -60,6 +84,16 @@ pub(super) fn of(cells: &[&str], is_role: impl Fn(&str) -> bool) -> Option<(Asid
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_spellings_stand_in_brackets() {
+        assert!(has_names(&[
+            "Воронов Гліб (Voronov Gleb, Воронов Глеб)",
+            "Міраж Іван (Mirazh Ivan)"
+        ]));
+        assert!(!has_names(&["Jo Roe (director)", "Al Roe (chairman)"]));
+        assert!(!has_names(&["A Trading (Hong Kong)", "B Ltd", "C Ltd"]));
+    }
 
     #[test]
     fn names_are_told_from_what_stands_behind_them() {

@@ -132,6 +132,10 @@ pub(super) fn clean(property: &Property, text: &str, hints: &Hints) -> Result<St
             None => dates::read(text, hints.order),
         }
         .map_err(|reason| worded(&reason)),
+        // Most lists write web addresses without what programs need before them.
+        Type::Url if text.starts_with("www.") && !text.contains(' ') => {
+            by_model(&format!("http://{text}"))
+        }
         Type::Number => by_model(&times(number(text, hints.decimal)?, text, hints)),
         Type::Country => match value::clean(property, text) {
             Ok(code) => Ok(code),
@@ -220,6 +224,32 @@ fn demonym(name: &str) -> Option<&'static str> {
     country(land).or_else(|| NAMES.get(land.trim()).copied())
 }
 
+/// What stands before the name of a country.
+const STATES: [&str; 22] = [
+    "republic of ",
+    "kingdom of ",
+    "state of ",
+    "islamic republic of ",
+    "federal republic of ",
+    "république de ",
+    "république ",
+    "royaume de ",
+    "república de ",
+    "república ",
+    "reino de ",
+    "repubblica di ",
+    "republik ",
+    "königreich ",
+    "республика ",
+    "исламская республика ",
+    "республіка ",
+    "ісламська республіка ",
+    "королевство ",
+    "рэспубліка ",
+    "republika ",
+    "جمهورية ",
+];
+
 /// The code of a country by its name in one of several languages.
 pub(super) fn country(name: &str) -> Option<&'static str> {
     static NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
@@ -238,7 +268,12 @@ pub(super) fn country(name: &str) -> Option<&'static str> {
         let inner = lower.strip_prefix("the ").unwrap_or(&lower);
         let inner = inner.split_once(" (").map_or(inner, |(before, _)| before);
         let inner = inner.replace('.', "");
-        list.choice_named(&inner).or_else(|| NAMES.get(&*inner).copied())
+        let bare = STATES.iter().find_map(|state| inner.strip_prefix(state)).map(str::trim);
+        // The Republic of China is not China.
+        let bare = bare.filter(|bare| !["china", "korea", "congo"].contains(bare));
+        list.choice_named(&inner)
+            .or_else(|| NAMES.get(&*inner).copied())
+            .or_else(|| bare.and_then(|bare| NAMES.get(bare).copied()))
     })
 }
 

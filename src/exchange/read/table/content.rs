@@ -175,7 +175,9 @@ pub(super) fn is_company(cell: &str) -> bool {
     // “S. A.” and “d. o. o.” fall apart into letters.
     let tail: String =
         words.iter().rev().take(3).filter(|w| w.chars().count() == 1).cloned().collect();
-    let lettered = ["as", "oo", "od", "rs", "ood", "vb", "vn", "oos"].contains(&&*tail);
+    let lettered =
+        ["as", "oo", "od", "rs", "ood", "vb", "vn", "oos", "ors", "sa", "ooz", "lrs", "tv", "oor"]
+            .contains(&&*tail);
     let begins = words.len() > 1 && words.iter().take(1).any(|word| known(CYRILLIC, word));
     let cyrillic_end = words.len() > 1 && words.last().is_some_and(|word| known(CYRILLIC, word));
     ends || begins

@@ -24,6 +24,21 @@ pub(super) enum Told {
     Either,
 }
 
+/// The order that a heading states: “Date (DD/MM/YYYY)”.
+pub(super) fn order_in(heading: &str) -> Option<Order> {
+    let letters: String = heading
+        .to_lowercase()
+        .chars()
+        .map(|c| if matches!(c, '-' | '.' | ' ') { '/' } else { c })
+        .collect();
+    let says = |forms: &[&str]| forms.iter().any(|form| letters.contains(form));
+    if says(&["dd/mm/y", "d/m/y", "tt/mm/j", "jj/mm/a", "dd/mm/a", "дд/мм/г", "gg/aa/y"]) {
+        Some(Order::Day)
+    } else {
+        says(&["mm/dd/y", "m/d/y"]).then_some(Order::Month)
+    }
+}
+
 /// What a date tells of the order in its column; nothing where its own form says what is what.
 pub(super) fn order_of(text: &str) -> Option<Told> {
     let (a, b, _) = three(date_and_time(text).0)?;
@@ -317,6 +332,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_heading_may_state_the_order() {
+        assert_eq!(order_in("Date of Incorporation (D-M-Y)"), Some(Order::Day));
+        assert_eq!(order_in("Geboren (TT.MM.JJJJ)"), Some(Order::Day));
+        assert_eq!(order_in("Filed, mm/dd/yyyy"), Some(Order::Month));
+        assert_eq!(order_in("Comm. date"), None);
+    }
 
     #[test]
     fn dates_of_many_lands() {

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::{EntityMapping, Guess, Mapping, PropertyMapping, Table, clean, sketch};
+use super::{EntityMapping, Guess, Mapping, PropertyMapping, Table, clean, parts, sketch};
 use crate::case::Result;
 
 /// Values of columns, by which rows are chosen.
@@ -252,6 +252,10 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
             let column = &form.column;
             all.push(format!("“{name}” is made where “{column}” {reads} as an organization"));
         }
+        if let Some(sign) = &entity.sign {
+            let (column, below) = (&sign.column, if sign.negative { "below" } else { "not below" });
+            all.push(format!("“{name}” is made where “{column}” is {below} zero"));
+        }
         if entity.keys.is_empty() && entity.id_column.is_none() && entity.each.is_none() {
             all.push(format!("“{name}” has no keys"));
         }
@@ -264,6 +268,9 @@ fn unsaid(table: &Table, mapping: &Mapping) -> Result<Vec<String>> {
         for said in &entity.properties {
             if !said.when.is_empty() || !said.unless.is_empty() || said.later.is_some() {
                 all.push(format!("“{}” of “{name}” is said of some rows only", said.property));
+            }
+            if said.split.as_deref() == Some(parts::BRACKET) {
+                all.push(format!("what stands in brackets behind “{name}” is another name"));
             }
             let Some(other) = said.entity.as_ref().and_then(|name| mapping.entity(name)) else {
                 continue;

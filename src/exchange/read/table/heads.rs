@@ -105,6 +105,9 @@ fn is_word(cell: &str) -> bool {
     cell.chars().count() <= 60
         && cell.chars().any(char::is_alphabetic)
         && !cell.ends_with([':', '：'])
+        && !cell.contains(": ")
+        // A number of an account or a firm is one of the table's, not of its headings.
+        && cell.chars().filter(char::is_ascii_digit).count() < 6
         && !matches!(
             content::kind(cell),
             Kind::Date | Kind::Number | Kind::Percent | Kind::Email | Kind::Url
@@ -164,10 +167,12 @@ fn is_form(unit: &str) -> bool {
     FORMS.contains(&&*unit.to_lowercase())
 }
 
-/// Whether a row says the headings again, in another language.
+/// Whether a row says the headings again, in another language. In another script, it needs fewer
+/// words that headings are known to use.
 fn is_translation(row: &Row, heading: &Row, rows: &[Row]) -> bool {
     let filled = row.filled();
-    let known = row.cells().filter(|cell| words::meaning(cell).part == 100).count();
+    let enough = if is_latin(row) == is_latin(heading) { 100 } else { 40 };
+    let known = row.cells().filter(|cell| words::meaning(cell).part >= enough).count();
     let alone = |column: usize| {
         let cell = row.get(column);
         cell.is_empty() || rows.iter().filter(|other| other.get(column) == cell).count() == 1
@@ -177,6 +182,12 @@ fn is_translation(row: &Row, heading: &Row, rows: &[Row]) -> bool {
         && known * 10 >= filled * 6
         && row.cells().filter(|cell| !cell.is_empty()).all(is_word)
         && (0..row.len()).all(alone)
+}
+
+/// Whether most of the letters of a row are Latin ones.
+fn is_latin(row: &Row) -> bool {
+    let letters = || row.cells().flat_map(str::chars).filter(|c| c.is_alphabetic());
+    letters().filter(|c| *c < '\u{250}').count() * 2 > letters().count()
 }
 
 /// Whether a row has the headings of another table: every cell of it is a known one.
@@ -230,5 +241,23 @@ mod tests {
         assert_eq!((first, &*all[0]), (2, "Family name"));
         let (first, ..) = names(&["Date:|31/12/2019|", "Name|Shares|Per cent", "A Ltd|5|60"]);
         assert_eq!(first, 2);
+        let (first, _, all) = names(&[
+            "Carrier: A Lines||||Port: X||",
+            "BILL||SHIPPER||CONSIGNEE||",
+            "No.|Pcs|Name|Address|Name|Address|Goods",
+            "1|3|A LTD|MAIN ST 1|B LTD|MAIN ST 2|PARTS",
+        ]);
+        assert_eq!((first, &*all[4]), (2, "CONSIGNEE Name"));
+    }
+
+    #[test]
+    fn headings_in_another_script_need_fewer_known_words() {
+        let (_, last, all) = names(&[
+            "رقم الرخصة|الاسم التجاري|حالة الرخصة",
+            "License No.|Trade Name (EN)|License Status",
+            "FZ-1|A LTD|ACTIVE",
+            "FZ-2|B LTD|ACTIVE",
+        ]);
+        assert_eq!((last, &*all[1]), (2, "الاسم التجاري / Trade Name (EN)"));
     }
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::model::schema;
 
 /// The layouts that are known.
-const FILES: [&str; 12] = [
+const FILES: [&str; 14] = [
     include_str!("../../../../assets/layouts/bis-denied-persons.toml"),
     include_str!("../../../../assets/layouts/companies-house-basic.toml"),
     include_str!("../../../../assets/layouts/companies-house-psc.toml"),
@@ -26,8 +26,10 @@ const FILES: [&str; 12] = [
     include_str!("../../../../assets/layouts/fincen-transactions.toml"),
     include_str!("../../../../assets/layouts/gleif-level-1.toml"),
     include_str!("../../../../assets/layouts/gleif-level-2.toml"),
+    include_str!("../../../../assets/layouts/japan-corporate-numbers.toml"),
     include_str!("../../../../assets/layouts/ofsi-conlist.toml"),
     include_str!("../../../../assets/layouts/opencorporates-companies.toml"),
+    include_str!("../../../../assets/layouts/receita-partners.toml"),
     include_str!("../../../../assets/layouts/uk-sanctions-list.toml"),
     include_str!("../../../../assets/layouts/us-consolidated-screening-list.toml"),
 ];
@@ -48,6 +50,9 @@ struct Layout {
     seen: String,
     /// The headings by which it is recognised: all must be there.
     headings: Vec<String>,
+    /// How the cells of columns look, for a layout without headings.
+    #[serde(default)]
+    shape: BTreeMap<String, String>,
     /// What a row becomes.
     entity: Vec<Part>,
 }
@@ -94,12 +99,17 @@ static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| {
 /// The mapping of a table whose headings are those of a known layout.
 pub(super) fn known(table: &Table) -> Option<Guess> {
     let has = |heading: &String| table.columns.iter().any(|column| is(column, heading));
-    let fits = |layout: &&Layout| layout.headings.iter().all(has);
+    let fits = |layout: &&Layout| {
+        layout.headings.iter().all(has)
+            && (layout.shape.is_empty()
+                || table.layout.heading == 0 && layout.has_shape_of(&table.sample))
+    };
     // The one that explains most.
     let layout = LAYOUTS.iter().filter(fits).max_by_key(|layout| layout.headings.len())?;
     let entities = layout.entities(&table.columns);
     let kind = TableKind::named(&layout.kind).unwrap_or_default();
-    let reason = format!("the headings are those of {}", layout.title);
+    let what = if layout.shape.is_empty() { "headings" } else { "columns" };
+    let reason = format!("the {what} are those of {}", layout.title);
     let columns = table.columns.iter().map(|heading| Column {
         heading: heading.clone(),
         confidence: 1.0,
@@ -127,6 +137,9 @@ pub(super) fn heading(rows: &[Row]) -> Option<u64> {
         let has = |heading: &String| row.cells().any(|cell| is(cell, heading));
         LAYOUTS.iter().any(|layout| layout.headings.iter().all(has))
     };
+    if LAYOUTS.iter().any(|layout| !layout.shape.is_empty() && layout.has_shape_of(rows)) {
+        return Some(0);
+    }
     rows.iter().take(DEEPEST).find(fits).map(|row| row.number)
 }
 
@@ -139,7 +152,33 @@ fn is(column: &str, named: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Whether a cell looks like one of some patterns, in which 9 stands for a digit.
+fn looks_like(cell: &str, patterns: &str) -> bool {
+    let (patterns, may_be_empty) =
+        patterns.strip_prefix('?').map_or((patterns, false), |rest| (rest, true));
+    let same = |pattern: &str| {
+        pattern.chars().count() == cell.chars().count()
+            && pattern
+                .chars()
+                .zip(cell.chars())
+                .all(|(p, c)| p == c || p == '9' && c.is_ascii_digit())
+    };
+    cell.is_empty() && may_be_empty || patterns.split('|').any(same)
+}
+
 impl Layout {
+    /// Whether all rows have its columns and look as their cells do.
+    fn has_shape_of(&self, rows: &[Row]) -> bool {
+        let place = |heading: &String| self.headings.iter().position(|other| other == heading);
+        let fits = |row: &Row| {
+            row.len() == self.headings.len()
+                && self.shape.iter().all(|(heading, patterns)| {
+                    place(heading).is_some_and(|at| looks_like(row.get(at), patterns))
+                })
+        };
+        rows.len() > 1 && rows.iter().all(fits)
+    }
+
     /// The entities of each row of a table of these columns; what it lacks is left out.
     fn entities(&self, columns: &[String]) -> Vec<EntityMapping> {
         let mut made: Vec<EntityMapping> =
@@ -276,6 +315,13 @@ mod tests {
     /// Whether others have the properties of an entity, too, each as far as its schema has them.
     fn shares(layout: &Layout, part: &Part) -> bool {
         layout.entity.iter().any(|other| other.like.as_ref() == Some(&part.name))
+    }
+
+    #[test]
+    fn columns_without_headings_are_known_by_their_cells() {
+        assert!(looks_like("20110403", "99999999") && !looks_like("2011040", "99999999"));
+        assert!(looks_like("***000011**", "?***999999**|99999999999999"));
+        assert!(looks_like("", "?99") && !looks_like("", "99"));
     }
 
     #[test]

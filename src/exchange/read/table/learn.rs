@@ -38,6 +38,8 @@ pub struct Column {
 impl Column {
     /// Takes a cell in.
     pub(super) fn hear(&mut self, cell: &str) {
+        let western = (!cell.is_ascii()).then(|| numbers::western(cell));
+        let cell = western.as_deref().unwrap_or(cell);
         match dates::order_of(cell) {
             Some(Told::Is(Order::Day)) => self.days += 1,
             Some(Told::Is(Order::Month)) => self.months += 1,

@@ -79,6 +79,9 @@ pub struct EntityMapping {
     /// It is made only where a name reads so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<NameForm>,
+    /// It is made only where an amount has this sign, and its amount is told without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Sign>,
     /// It is made only where each of these columns has one of the values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub filters: BTreeMap<String, Vec<String>>,
@@ -98,6 +101,9 @@ pub struct Each {
     /// Whether a role in brackets or a share behind a name is no part of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub aside: bool,
+    /// Columns with as many parts, each of which belongs to the entity of its part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
 }
 
 /// How a name must read for an entity to be made.
@@ -107,6 +113,15 @@ pub struct NameForm {
     pub column: String,
     /// Whether the name must have the form of an organization's, or must not.
     pub organization: bool,
+}
+
+/// The sign that an amount must have for an entity to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sign {
+    /// The column with the amount.
+    pub column: String,
+    /// Whether the amount must be below zero, or must not.
+    pub negative: bool,
 }
 
 /// Where the values of a property come from.
@@ -227,8 +242,9 @@ impl EntityMapping {
     pub fn all_columns(&self) -> Vec<&str> {
         let of_properties = self.properties.iter().flat_map(PropertyMapping::all_columns);
         let filters = self.filters.keys().chain(self.filters_not.keys());
-        let parts = self.each.iter().map(|each| &each.column);
+        let parts = self.each.iter().flat_map(|each| each.beside.iter().chain([&each.column]));
         let forms = self.form.iter().map(|form| &form.column);
+        let forms = forms.chain(self.sign.iter().map(|sign| &sign.column));
         let keys = self.keys.iter().chain(&self.agree).chain(&self.id_column);
         let keys = keys.chain(filters).chain(parts).chain(forms).map(String::as_str);
         of_properties.chain(keys).collect()
@@ -330,7 +346,13 @@ impl Mapping {
                 let is_end = |said: &PropertyMapping| {
                     said.entity.is_some() && stands_for(end).contains(&said.property.as_str())
                 };
-                if !entity.properties.iter().any(is_end) {
+                let other = if end == &edge.source { &edge.target } else { &edge.source };
+                let has_other = entity.properties.iter().any(|said| {
+                    said.entity.is_some() && stands_for(other).contains(&said.property.as_str())
+                });
+                // Of the payments of an account that is not named one side is known.
+                let enough = entity.one_end && has_other;
+                if !enough && !entity.properties.iter().any(is_end) {
                     let label = schema.property(end).map_or(end.as_str(), |p| p.label.as_str());
                     return Err(format!(
                         "The relationship “{name}” has no {}; choose which entity of the row it is.",

@@ -26,6 +26,7 @@ mod mapping;
 mod nodes;
 mod numbers;
 mod ods;
+mod parts;
 mod records;
 mod row;
 mod rule;
@@ -34,6 +35,7 @@ mod shares;
 mod sheet;
 mod sniff;
 mod source;
+mod tail;
 mod words;
 
 pub use dates::Order;
@@ -41,7 +43,7 @@ pub use explain::to_yaml;
 pub use ftm_mapping::Left;
 pub(in crate::exchange) use guess::earlier;
 pub use guess::{Column, Guess, SURE, TableKind, earlier::may_name_rows};
-pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping};
+pub use mapping::{Each, EntityMapping, Mapping, NameForm, PropertyMapping, Sign};
 pub(in crate::exchange) use nodes::became;
 pub use nodes::{Nodes, RowsOf};
 pub use row::Row;
@@ -287,12 +289,15 @@ struct Shape {
     headings: Vec<String>,
     /// The row with the headings of another table below, once it was met.
     other: Cell<u64>,
+    /// What counts the rows: nothing below the last that has it is one.
+    ids: Option<tail::Ids>,
 }
 
 impl Shape {
     fn of(table: &Table) -> Self {
         let headings = if table.layout.heading > 0 { table.columns.clone() } else { Vec::new() };
-        Self { width: table.columns.len(), headings, other: Cell::new(0) }
+        let ids = tail::Ids::of(table);
+        Self { width: table.columns.len(), headings, other: Cell::new(0), ids }
     }
 
     /// Why a row is left out, if it is.
@@ -362,11 +367,16 @@ impl Shape {
                 text.join("”, “")
             ));
         }
+        if let Some(why) = self.ids.as_ref().and_then(|ids| ids.wrong(row)) {
+            return Some(why);
+        }
         let filled = row.filled();
         if self.width < 2 {
             return None;
         }
         let first = row.cells().find(|cell| !cell.is_empty()).unwrap_or_default();
+        // “المجموع / Total” says it in two languages.
+        let first = first.split('/').next().unwrap_or(first);
         let word = first.trim_end_matches([':', ' ', '.', '：']).to_lowercase();
         // A company may be called “Total”, but its row has more to say.
         let sums =

@@ -28,10 +28,24 @@ pub(super) fn western(text: &str) -> String {
     text.chars().map(figure).collect()
 }
 
+/// Whether an amount is below zero, as its sign or its brackets say.
+pub(super) fn is_negative(text: &str) -> bool {
+    let bare = text.trim();
+    let signed = bare.starts_with(['-', '\u{2212}'])
+        || bare.ends_with(['-', '\u{2212}'])
+        || bare.starts_with('(') && bare.ends_with(')');
+    let western = western(bare);
+    let digits = western.chars().filter(char::is_ascii_digit).count();
+    let letters = western.chars().filter(|c| c.is_alphabetic()).count();
+    signed && digits > 0 && letters <= 4
+}
+
 /// A number without its currency, grouping and brackets.
 pub(super) fn number(text: &str, decimal: Option<char>) -> Result<String, String> {
     const SIGNS: [char; 14] =
         ['$', '€', '£', '¥', '￥', '₽', '₩', '₴', '₺', '元', '円', '원', '₹', '₸'];
+    // The signs that go with Arabic and Persian figures say what they are.
+    let decimal = if text.contains(['\u{66b}', '\u{66c}']) { Some('.') } else { decimal };
     let western = western(text);
     let (scaled, times) = scaled(&western);
     let text = scaled.as_str();

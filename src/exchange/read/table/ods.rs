@@ -275,11 +275,21 @@ impl<'a> Reading<'a> {
 }
 
 impl Cell {
+    /// Whether a whole number is shown with zeros before it.
+    fn is_padded(&self) -> bool {
+        let digits = self.text.len() > 1 && self.text.bytes().all(|byte| byte.is_ascii_digit());
+        digits
+            && self.text.starts_with('0')
+            && self.value.as_deref() == Some(self.text.trim_start_matches('0'))
+    }
+
     /// What stands in the cell, as text that does not depend on how it is shown.
     fn content(&self) -> String {
         let number = || self.value.as_ref().and_then(|value| value.parse::<f64>().ok());
         match &*self.kind {
             "percentage" => number().map(|number| format!("{}%", cell::number(number * 100.0))),
+            // A number that is shown with zeros before it is a number of a register.
+            "float" if self.is_padded() => None,
             "float" | "currency" => number().map(cell::number),
             // A date cell without a time of day may carry midnight.
             "date" => self

@@ -106,8 +106,11 @@ mod tests {
         give_keys(&mut mapping);
         assert_eq!(mapping, before);
         mapping.entities[0].keys.clear();
-        mapping.entities[2].each =
-            Some(super::super::Each { column: "Owner".into(), split: ";".into(), aside: false });
+        mapping.entities[2].each = Some(super::super::Each {
+            column: "Owner".into(),
+            split: ";".into(),
+            ..super::super::Each::default()
+        });
         give_keys(&mut mapping);
         assert!(mapping.entities[0].keys.is_empty(), "each part of a cell is an owner");
     }

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// What may part cells, the usual first.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+const DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b'^'];
 /// How many rows tell.
 const TELLING: usize = 200;
 /// How far down headings are looked for.

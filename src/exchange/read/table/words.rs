@@ -44,10 +44,11 @@ pub(super) enum Role {
     Debtor,
     Transferor,
     Transferee,
+    Employer,
 }
 
 /// Roles by their names in `words.txt`.
-const ROLES: [(&str, Role); 34] = [
+const ROLES: [(&str, Role); 35] = [
     ("company", Role::Company),
     ("person", Role::Person),
     ("director", Role::Director),
@@ -82,6 +83,7 @@ const ROLES: [(&str, Role); 34] = [
     ("debtor", Role::Debtor),
     ("transferor", Role::Transferor),
     ("transferee", Role::Transferee),
+    ("employer", Role::Employer),
 ];
 
 /// What a heading says.
@@ -157,12 +159,15 @@ pub(super) fn normal(heading: &str) -> String {
     let mut before = ' ';
     // How many letters in a row there are before.
     let mut letters = 0;
-    for c in heading.nfd() {
-        if is_combining_mark(c) {
-            continue;
-        }
+    let marks = |c: &char| is_combining_mark(*c);
+    let all: Vec<char> = heading.nfd().filter(|c| !marks(c)).collect();
+    for (at, c) in all.iter().copied().enumerate() {
         let numbered = c.is_ascii_digit() && letters > 1;
-        if numbered || c.is_uppercase() && before.is_lowercase() {
+        // `shipIMONumber` ends its capitals before a word.
+        let word =
+            all.get(at + 1..at + 3).is_some_and(|next| next.iter().all(|c| c.is_lowercase()));
+        let begins = c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && word);
+        if numbered || begins {
             text.push(' ');
         }
         letters = if c.is_alphabetic() && !is_unparted(c) { letters + 1 } else { 0 };
@@ -199,7 +204,13 @@ fn without_article(word: &str) -> &str {
 /// What a heading says. Of a heading in two languages or with a choice (“Firma / Company”), the
 /// part counts that is known as a whole.
 pub(super) fn meaning(heading: &str) -> Meaning {
-    let all = meaning_of(heading);
+    if names_both_sides(heading) {
+        return Meaning { role: Some(Role::Counterparty), what: Some("name"), part: 100 };
+    }
+    if names_birth_or_number(heading) {
+        return Meaning { role: None, what: Some("birthOrNumber"), part: 100 };
+    }
+    let all = meaning_in_scripts(heading);
     // `interests.0.share.exact` is a path: its end says most.
     if all.part < 60 && !heading.contains(' ') && heading.matches(['.', '/']).count() > 1 {
         let ends = heading.match_indices(['.', '/']).map(|(at, _)| &heading[at + 1..]);
@@ -216,13 +227,71 @@ pub(super) fn meaning(heading: &str) -> Meaning {
     let text = heading.trim_end_matches([')', '\u{ff09}']);
     let explained = text.len() < heading.len() && text.matches(brackets).count() == 1;
     let split = |c: char| matches!(c, '/' | '|') || explained && brackets.contains(&c);
-    text.split(split).find_map(whole).unwrap_or(all)
+    // “المالك 1 / Owner 1” says the same twice: the half of it that is known best.
+    let best = || {
+        let halves = heading.split(" / ").map(meaning_of).filter(|half| half.what.is_some());
+        halves.max_by_key(|half| half.part).filter(|half| half.part > all.part.max(49))
+    };
+    text.split(split).find_map(whole).or_else(best).unwrap_or(all)
+}
+
+/// Whether a heading names a payer and a payee, whichever the row has: “Payer / Payee”.
+fn names_both_sides(heading: &str) -> bool {
+    let Some((one, other)) = heading.split_once('/') else { return false };
+    let side = |part: &str| {
+        let meaning = meaning_of(part);
+        meaning.role.filter(|_| meaning.part == 100 && meaning.what == Some("name"))
+    };
+    matches!(
+        (side(one), side(other)),
+        (Some(Role::Payer), Some(Role::Beneficiary)) | (Some(Role::Beneficiary), Some(Role::Payer))
+    )
+}
+
+/// Whether a heading says that a person's date of birth or a body's number stands below it.
+fn names_birth_or_number(heading: &str) -> bool {
+    let Some((one, other)) = heading.split_once('/') else { return false };
+    let whats = [meaning_of(one).what, meaning_of(other).what];
+    let number =
+        |what: Option<&str>| matches!(what, Some("registrationNumber" | "idNumber" | "taxNumber"));
+    whats.contains(&Some("birthDate")) && whats.into_iter().any(number)
+}
+
+/// What a heading says that may be written in two scripts, one under the other: “企業名 Company”.
+fn meaning_in_scripts(heading: &str) -> Meaning {
+    let all = meaning_of(heading);
+    let latin: String = heading.chars().filter(|c| !is_unparted(*c)).collect();
+    if all.part == 100
+        || !heading.chars().any(is_unparted)
+        || latin.chars().filter(char::is_ascii_alphabetic).count() < 3
+    {
+        return all;
+    }
+    let other: String = heading.chars().filter(|c| !c.is_ascii_alphanumeric()).collect();
+    let parts = [other, latin].map(|part| meaning_of_choice(&part));
+    parts
+        .into_iter()
+        .filter(|said| said.part > all.part)
+        .max_by_key(|said| said.part)
+        .unwrap_or(all)
+}
+
+/// What a heading says that leaves a choice: “Company or organization”, “国名、地域名”.
+fn meaning_of_choice(heading: &str) -> Meaning {
+    let all = meaning_of(heading);
+    let parts = heading.split(['、', '，']).flat_map(|part| part.split(" or "));
+    let told: Vec<Meaning> = parts.map(|part| meaning_of(part.trim())).collect();
+    let whole = told.len() > 1 && told.iter().any(|said| said.part == 100);
+    match told.iter().find(|said| said.part == 100) {
+        Some(said) if whole && all.part < 100 => *said,
+        _ => all,
+    }
 }
 
 /// What a heading says. The longest phrases win, whole headings before parts of one.
 fn meaning_of(heading: &str) -> Meaning {
     let text = normal(heading);
-    let said = meaning_of_words(&text);
+    let said = meaning_without_numbers(&text);
     if said.part == 100 {
         return said;
     }
@@ -231,12 +300,25 @@ fn meaning_of(heading: &str) -> Meaning {
     if long == text {
         return said;
     }
-    let meant = meaning_of_words(&long);
+    let meant = meaning_without_numbers(&long);
     if meant.what.is_some() && (said.what.is_none() || meant.part > said.part) {
         meant
     } else {
         said
     }
+}
+
+/// What a heading in lower-case words says, with or without its numbers: `vessel 1 type` is the
+/// type of a vessel, but “Name 1” is a line of a name.
+fn meaning_without_numbers(text: &str) -> Meaning {
+    let said = meaning_of_words(text);
+    let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    if said.part == 100 || !text.split(' ').any(|word| is_number(&word)) {
+        return said;
+    }
+    let words: Vec<&str> = text.split(' ').filter(|word| !is_number(word)).collect();
+    let meant = meaning_of_words(&words.join(" "));
+    if words.len() > 1 && meant.what.is_some() && meant.part > said.part { meant } else { said }
 }
 
 /// What a heading in lower-case words says.
@@ -309,10 +391,25 @@ fn parted(text: &str) -> Meaning {
             let what = WORDS.attributes.get(&*words[..length].join(" ")).copied();
             what.filter(|what| matches!(*what, "previousName" | "alias" | "weakAlias"))
         });
+        let former = former.or(FORMER.contains(&words[0]).then_some("previousName"));
+        if former.is_some() {
+            meaning.role = None;
+        }
         meaning.what = former.or(meaning.what);
     }
     let explained: usize = best.iter().flatten().map(|(from, to)| to - from).sum();
     meaning.part = (explained * 100 / words.len()) as u32;
+    // “Department name” is a department, and nobody.
+    if meaning.what == Some("name")
+        && meaning.role.is_none()
+        && let Some((from, to)) = best[0]
+    {
+        let rest = [&words[..from], &words[to..]].concat();
+        let named = (1..=rest.len()).rev().find_map(|length| {
+            rest.windows(length).find_map(|part| WORDS.attributes.get(&*part.join(" ")).copied())
+        });
+        meaning.what = named.filter(|what| PLACES.contains(what)).or(meaning.what);
+    }
     // “Regulated entity name” is the name of a regulated entity, not an “entity name”.
     if meaning.part < 100
         && words.last().is_some_and(|word| WORDS.attributes.get(*word) == Some(&"name"))
@@ -320,11 +417,49 @@ fn parted(text: &str) -> Meaning {
     {
         return Meaning { role: Some(*role), what: Some("name"), part: 100 };
     }
-    if meaning.role.is_some() && meaning.what.is_none() && meaning.part >= 50 {
+    let last = best[1].is_some_and(|(_, to)| to == words.len());
+    if meaning.role.is_some() && meaning.what.is_none() && (meaning.part >= 50 || last) {
         meaning.what = Some("name");
     }
     meaning
 }
+
+/// What has a name and is nobody.
+const PLACES: [&str; 13] = [
+    "city",
+    "region",
+    "street",
+    "address",
+    "country",
+    "court",
+    "port",
+    "sector",
+    "status",
+    "legalForm",
+    "currency",
+    "jobtext",
+    "goodsDescription",
+];
+
+/// Words before a name that is no longer borne.
+const FORMER: [&str; 16] = [
+    "former",
+    "previous",
+    "prior",
+    "old",
+    "ex",
+    "ancien",
+    "ancienne",
+    "anterior",
+    "прежнее",
+    "бывшее",
+    "прежнии",
+    "fruherer",
+    "fruhere",
+    "ehemaliger",
+    "ehemalige",
+    "eski",
+];
 
 /// Whether a word beside this one is an attribute that codes are made for.
 fn has_attribute(words: &[&str], except: usize) -> bool {
@@ -361,7 +496,9 @@ fn unparted(text: &str) -> Meaning {
     }
     let long = text.trim_end_matches(" percent").chars().count();
     meaning.part = (explained * 100 / long.max(1)) as u32;
-    if meaning.role.is_some() && meaning.what.is_none() {
+    // “企業名” is the whole name of a company.
+    let named = meaning.what.is_none() || meaning.what == Some("firstName");
+    if meaning.role.is_some() && named {
         meaning.what = Some("name");
     }
     meaning
@@ -374,10 +511,10 @@ pub(super) fn side(heading: &str) -> Option<Role> {
     let word = text.split(' ').find_map(|word| WORDS.roles.get(word).filter(sided).copied());
     word.or_else(|| {
         let starts = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        if starts(&["付款", "汇款", "转出", "송금", "ordering"]) {
+        if starts(&["付款", "汇款", "转出", "송금", "依頼", "ordering"]) {
             Some(Role::Payer)
         } else {
-            starts(&["收款", "转入", "수취"]).then_some(Role::Beneficiary)
+            starts(&["收款", "转入", "수취", "受取"]).then_some(Role::Beneficiary)
         }
     })
 }
@@ -436,6 +573,15 @@ mod tests {
             ("Ärinimi / nimi", None, Some("name")),
             ("Razão social", None, Some("name")),
             ("Обліковий код ЄДРПОУ", None, Some("registrationNumber")),
+            ("Beguenstigter/Zahlungspflichtiger", Some(Role::Counterparty), Some("name")),
+            ("vessel_1_type", None, Some("type")),
+            ("prev_employer_1", Some(Role::Employer), Some("name")),
+            ("受取口座番号", Some(Role::Beneficiary), Some("accountNumber")),
+            ("interests.0.share.exact", None, Some("percentage")),
+            ("Fødselsår/orgnr", None, Some("birthOrNumber")),
+            ("企業名、組織名 Company or Organization", Some(Role::Company), Some("name")),
+            ("EU relations person", Some(Role::Person), Some("name")),
+            ("企業名", Some(Role::Company), Some("name")),
             ("xyzzy", None, None),
         ] {
             let told = meaning(heading);

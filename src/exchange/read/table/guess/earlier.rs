@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::{
     super::{Mapping, Table, clean, layouts, nodes::RowsOf, rule, words},
     Guess, IDS, Look,
-    graph::{self, EDGES, MOST, NODES, Space, side},
+    graph::{self, MOST, Space, side},
+    one_file::{EDGES, NODES},
 };
 use crate::{
     case::{Progress, Result},

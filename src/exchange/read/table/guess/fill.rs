@@ -10,6 +10,9 @@ pub(super) fn columns(plan: &Plan, profiles: &[Profile], rows: &[Row]) -> Vec<St
     let Some(subject) = plan.subject.and_then(|at| plan.parties.get(at)) else {
         return Vec::new();
     };
+    if let Some(name) = subject.name.filter(|_| subject.above.is_some()) {
+        return vec![profiles[name].heading.clone()];
+    }
     let Some(lead) = subject.name.filter(|_| !plan.links.is_empty()) else { return Vec::new() };
     let others: Vec<usize> = plan
         .parties

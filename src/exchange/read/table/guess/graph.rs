@@ -1,6 +1,6 @@
 //! Tables that name each other's rows by id: nodes in one, edges in another.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     super::{
@@ -17,14 +17,23 @@ use crate::model::schema::{Schema, label, schema};
 
 /// The ids of the rows of a table.
 pub(super) struct Space {
-    table: usize,
+    pub table: usize,
     pub column: usize,
     ids: HashSet<String>,
     pub literal: String,
     /// The schema of its rows, where all have one.
-    schema: &'static str,
+    pub schema: &'static str,
+    /// Whether those are names.
+    pub named: bool,
     /// What the mapping calls what its rows are.
     pub base: String,
+}
+
+impl Space {
+    /// Whether a row has this id.
+    pub fn holds(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
 }
 
 /// A column with ids, and the table whose they are.
@@ -38,42 +47,80 @@ pub(super) const MOST: f32 = 0.7;
 pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
     let spaces: Vec<Space> =
         (0..looks.len()).filter_map(|table| space(looks, guesses, table)).collect();
+    super::chain::between(looks, guesses, &spaces);
+    let named = (0..looks.len()).filter_map(|table| names(looks, guesses, table));
+    let spaces: Vec<Space> = named.chain(spaces).collect();
     for table in 0..looks.len() {
         let Some((one, other)) = ends(looks, &spaces, table) else { continue };
-        for (_, space) in [&one, &other] {
-            identify(&looks[space.table], &mut guesses[space.table], space);
-        }
-        for (column, space) in [one, other] {
-            let nodes = &looks[space.table];
-            promote(nodes, &mut guesses[space.table], space, &looks[table], column);
-        }
-        guesses[table] = looks[table].finish(plan(&looks[table], one, other));
-        for end in [one, other] {
-            only_known(&looks[table], &mut guesses[table], end, looks[end.1.table].rows.len());
-        }
+        relate(looks, guesses, table, [one, other]);
+    }
+}
+
+/// Makes a table one of relationships between rows of others, whose ids two of its columns hold.
+pub(super) fn relate(
+    looks: &[Look],
+    guesses: &mut [Guess],
+    table: usize,
+    [one, other]: [End<'_>; 2],
+) {
+    for (_, space) in [&one, &other] {
+        identify(&looks[space.table], &mut guesses[space.table], space);
+    }
+    for (column, space) in [one, other] {
+        let nodes = &looks[space.table];
+        promote(nodes, &mut guesses[space.table], space, &looks[table], column);
+    }
+    guesses[table] = looks[table].finish(plan(&looks[table], one, other));
+    for end in [one, other] {
+        only_known(&looks[table], &mut guesses[table], end, looks[end.1.table].rows.len());
     }
 }
 
 /// The column in which each row has an id of its own.
 pub(super) fn id_column(look: &Look) -> Option<usize> {
     look.profiles.iter().position(|profile| {
-        let heading = words::normal(&profile.heading);
-        let says =
-            profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"));
         let full = profile.filled == look.rows.len() && profile.different == profile.filled;
-        says && full && profile.filled > 0
+        is_id(profile) && full && profile.filled > 0
     })
+}
+
+/// Whether a heading calls a column ids.
+pub(super) fn is_id(profile: &Profile) -> bool {
+    let heading = words::normal(&profile.heading);
+    profile.what == Some("id") || heading.split(' ').any(|word| word.ends_with("id"))
+}
+
+/// The names of the rows of a list, where each has its own: edges may name them.
+fn names(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
+    let look = &looks[table];
+    let list = matches!(guesses[table].kind, TableKind::List | TableKind::Mixed);
+    let column = look.profiles.iter().position(|profile| {
+        profile.headed
+            && profile.what == Some("name")
+            && profile.filled == look.rows.len()
+            && profile.different == profile.filled
+    });
+    let space = space_of(look, &guesses[table], (table, column.filter(|_| list)?))?;
+    Some(Space { named: true, ..space })
 }
 
 /// What the ids of the rows of a table name.
 pub(super) fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
-    let look = &looks[table];
+    let column = id_column(&looks[table])?;
+    space_of(&looks[table], &guesses[table], (table, column))
+}
+
+/// What the cells of a column that has another one in each row name.
+pub(super) fn space_of(
+    look: &Look,
+    guess: &Guess,
+    (table, column): (usize, usize),
+) -> Option<Space> {
     let things: Vec<_> =
-        guesses[table].mapping.entities.iter().filter(|made| !is_edge(&made.schema)).collect();
+        guess.mapping.entities.iter().filter(|made| !is_edge(&made.schema)).collect();
     if things.is_empty() {
         return None;
     }
-    let column = id_column(look)?;
     let named = things[subject(&things, &look.profiles[column].heading)].name.clone();
     let (base, _) = named.split_once(" (").unwrap_or((&named, ""));
     let own: Vec<_> = things.iter().filter(|made| is_variant(&made.name, base)).collect();
@@ -91,6 +138,7 @@ pub(super) fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<S
             None => format!("Node {}", look.stem),
         },
         schema: if one { &first.name } else { "Thing" },
+        named: false,
         base: base.to_owned(),
     })
 }
@@ -122,10 +170,13 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
         if profile.filled == 0 {
             continue;
         }
+        let sided = side(&profile.heading).is_some();
         let within = |space: &&Space| {
             let cells = look.rows.iter().map(|row| row.get(column)).filter(|cell| !cell.is_empty());
             let known = cells.filter(|cell| space.ids.contains(*cell)).count();
-            known as f32 / profile.filled as f32 >= MOST
+            // Names are keys where every one of them is there.
+            let enough = if space.named { 1.0 } else { MOST };
+            (sided || !space.named) && known as f32 / profile.filled as f32 >= enough
         };
         let near = |space: &&Space| likeness(&profile.heading, &looks[space.table], space.column);
         let best = spaces
@@ -174,7 +225,7 @@ pub(super) fn likeness(heading: &str, look: &Look, column: usize) -> usize {
 }
 
 /// Makes the id of a row the key of what the row is.
-fn identify(look: &Look, guess: &mut Guess, space: &Space) {
+pub(super) fn identify(look: &Look, guess: &mut Guess, space: &Space) {
     let column = look.profiles[space.column].heading.clone();
     for made in &mut guess.mapping.entities {
         if is_variant(&made.name, &space.base) && !is_edge(&made.schema) {
@@ -231,7 +282,7 @@ fn promote(look: &Look, guess: &mut Guess, space: &Space, edges: &Look, column: 
 const LOOKED: usize = 200;
 
 /// Leaves out ends that no row of the other table is, so that nothing is related to nobody.
-fn only_known(look: &Look, guess: &mut Guess, end: End<'_>, rows: usize) {
+pub(super) fn only_known(look: &Look, guess: &mut Guess, end: End<'_>, rows: usize) {
     let (column, space) = end;
     let mut ids = look.rows.iter().map(|row| row.get(column)).filter(|id| !id.is_empty());
     if rows >= LOOKED || ids.all(|id| space.ids.contains(id)) {
@@ -277,7 +328,7 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         if at == from.0 || at == to.0 {
             continue;
         }
-        match super::plan::dated(profile).or(profile.what) {
+        match super::sides::dated(profile).or(profile.what) {
             _ if relation == Some(at) => link.said.push((at, "relation")),
             Some(what) if super::party::OF_EDGES.contains(&what) => link.said.push((at, what)),
             _ => link.notes.push(at),
@@ -322,74 +373,4 @@ fn payments(look: &Look, payer: Party, beneficiary: Party) -> Plan {
     }
     plan.parties = vec![payer, beneficiary];
     plan
-}
-
-/// Words of a column that parts nodes from edges in one file.
-pub(super) const NODES: [&str; 8] = ["node", "nodes", "vertex", "n", "v", "entity", "узел", "节点"];
-pub(super) const EDGES: [&str; 10] =
-    ["edge", "edges", "link", "relationship", "relation", "e", "r", "arc", "связь", "关系"];
-
-/// The guess for a table whose rows are nodes and edges, as one of its columns says.
-pub(super) fn in_one(look: &Look) -> Option<Guess> {
-    let says = |words: &[&str], value: &String| words.contains(&&*words::normal(value));
-    let parting = look.profiles.iter().position(|profile| {
-        let values = &profile.values;
-        values.len() == 2
-            && profile.filled == look.rows.len()
-            && values.iter().any(|value| says(&NODES, value))
-            && values.iter().any(|value| says(&EDGES, value))
-    })?;
-    let heading = look.profiles[parting].heading.clone();
-    let values = &look.profiles[parting].values;
-    let looks = [&NODES[..], &EDGES[..]].map(|words| {
-        let value = values.iter().find(|value| says(words, value)).cloned().unwrap_or_default();
-        (part(look, parting, &value), value)
-    });
-    let [(nodes, node), (edges, edge)] = looks;
-    let pair = [nodes, edges];
-    let mut guesses: Vec<Guess> = pair
-        .iter()
-        .cloned()
-        .map(|mut look| {
-            let plan = super::plan::plan(&mut look.profiles, &look.rows);
-            look.finish(plan)
-        })
-        .collect();
-    join(&pair, &mut guesses);
-    let [nodes, mut edges] = <[Guess; 2]>::try_from(guesses).ok()?;
-    if edges.kind != TableKind::Graph || nodes.mapping.entities.is_empty() {
-        return None;
-    }
-    let mut entities: Vec<EntityMapping> = Vec::new();
-    let made_of =
-        [(nodes.mapping.entities, node), (std::mem::take(&mut edges.mapping.entities), edge)];
-    for (made_here, value) in made_of {
-        for mut made in made_here {
-            made.filters.extend(BTreeMap::from([(heading.clone(), vec![value.clone()])]));
-            entities.push(made);
-        }
-    }
-    edges.reasons.insert(0, format!("“{heading}” says which rows are nodes and which are edges"));
-    edges.confidence = edges.confidence.min(nodes.confidence);
-    for (column, other) in edges.columns.iter_mut().zip(nodes.columns) {
-        if other.confidence > column.confidence {
-            *column = other;
-        }
-    }
-    edges.mapping.entities = entities;
-    Some(edges)
-}
-
-/// The rows of a table where a column has a value, with what stands in their columns.
-fn part(look: &Look, parting: usize, value: &str) -> Look {
-    let rows: Vec<_> = look.rows.iter().filter(|row| row.get(parting) == value).cloned().collect();
-    let profiles = look.columns.iter().enumerate().map(|(column, heading)| {
-        let profile = Profile::of(heading, column, &rows);
-        if column == parting || profile.filled == 0 {
-            Profile { heading: heading.clone(), ..Profile::default() }
-        } else {
-            profile
-        }
-    });
-    Look { profiles: profiles.collect(), rows, ..look.clone() }
 }

@@ -1,16 +1,34 @@
 //! The first mapping of a table, by itself: what kind of table it is, who stands in a row, what
 //! is between them, by its headings in many languages and by what its cells look like.
 
+mod arrows;
+mod assign;
 mod build;
+mod chain;
+mod docket;
 pub(in crate::exchange) mod earlier;
+mod either;
 mod events;
 mod fill;
 mod graph;
+mod link;
+mod names;
+mod naming;
+mod offices;
+mod one_file;
 mod party;
 mod plan;
 mod profile;
+mod residence;
+mod sections;
+mod share_out;
+mod shared;
+mod sides;
+mod statement;
+mod steps;
 mod sure;
 mod values;
+mod weigh;
 
 use std::collections::HashSet;
 
@@ -183,17 +201,27 @@ impl Look {
         let shape = super::Shape::of(table);
         let rows: Vec<Row> =
             table.sample.iter().filter(|row| shape.wrong(row).is_none()).cloned().collect();
-        let profiles = table
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(column, heading)| Profile::of(heading, column, &rows))
-            .collect();
-        let mut profiles: Vec<Profile> = profiles;
-        whole(table, &mut profiles);
         let stem = table.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let sheet = table.layout.sheet.clone().filter(|_| table.layout.sheets.len() > 1);
-        Self { rows, profiles, columns: table.columns.clone(), stem, sheet, ids: None }
+        let (columns, profiles) = (table.columns.clone(), Vec::new());
+        let mut look = Self { rows, profiles, columns, stem, sheet, ids: None };
+        look.profile();
+        let looked = look.rows.len();
+        // What cannot be looked up now is not found out.
+        if one_file::further(table, &mut look).is_ok() && look.rows.len() > looked {
+            look.profile();
+        }
+        whole(table, &mut look.profiles);
+        look
+    }
+
+    /// Looks at each column.
+    fn profile(&mut self) {
+        let said = shared::without(&self.columns);
+        let columns = self.columns.iter().zip(&said).enumerate();
+        let profiles = columns
+            .map(|(column, (heading, said))| Profile::said(heading, said, column, &self.rows));
+        self.profiles = profiles.collect();
     }
 
     /// Completes the ids of its rows, for tables that name them.
@@ -209,17 +237,18 @@ impl Look {
 
     /// The guess for the table by itself.
     fn guess(mut self) -> Guess {
-        if let Some(guess) = graph::in_one(&self) {
+        if let Some(guess) = one_file::in_one(&self) {
             return guess;
         }
         let plan = plan::plan(&mut self.profiles, &self.rows);
-        let fill = fill::columns(&plan, &self.profiles, &self.rows);
+        let mut fill = fill::columns(&plan, &self.profiles, &self.rows);
+        fill.extend(docket::fill(&self.profiles, &self.rows, &plan));
         let mut guess = self.finish(plan);
         if let Some(lead) = fill.first() {
             guess.reasons.push(format!("“{lead}” stands once above the rows that belong to it"));
         }
         guess.mapping.fill = fill;
-        guess
+        chain::within(&self, guess)
     }
 
     /// The guess that a plan amounts to.
@@ -297,7 +326,7 @@ mod tests {
     use super::*;
     use crate::exchange::table::Settings;
 
-    fn guessed(name: &str, text: &str) -> (Guess, Vec<String>) {
+    pub(super) fn guessed(name: &str, text: &str) -> (Guess, Vec<String>) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(name);
         std::fs::write(&path, text).expect("space");
@@ -360,6 +389,25 @@ mod tests {
             ]
         );
         assert_eq!(guess.mapping.entities[1].keys, ["Director", "Date of birth"]);
+    }
+
+    #[test]
+    fn owners_do_not_own_each_other() {
+        let (_, lines) = guessed(
+            "p.csv",
+            "Parcel,Owner 1,Owner 2\n1,Alba Norden,Ola Norden\n2,Chimera LLC,\n3,Kellner Trust,Jo Roe\n",
+        );
+        assert!(lines.iter().all(|line| !line.starts_with("Ownership")), "{lines:?}");
+    }
+
+    #[test]
+    fn a_ship_that_is_sold_is_no_consignment() {
+        let (guess, _) = guessed(
+            "s.csv",
+            "Vessel,IMO,Seller,Buyer,Date of sale\nFICTION STAR,3000013,A Ltd,B Ltd,2021-03-01\n\
+             THULE SPIRIT,3000025,C Ltd,D Ltd,2021-04-01\n",
+        );
+        assert_ne!(guess.kind, TableKind::Trade);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
         row::Row,
         words::{self, Role},
     },
+    names, naming,
     profile::Profile,
 };
 
@@ -18,10 +19,14 @@ pub(super) struct Party {
     pub number: String,
     /// The column with its name.
     pub name: Option<usize>,
+    /// A column with its name in another language.
+    pub also: Option<usize>,
     /// First and last name, where they stand apart.
     pub apart: Vec<(usize, &'static str)>,
     /// Other columns about it, with what is in them.
     pub said: Vec<(usize, &'static str)>,
+    /// Columns about it that are kept as notes.
+    pub notes: Vec<usize>,
     /// The column that says which kind of thing it is.
     pub kind: Option<usize>,
     /// What parts several of them in a cell.
@@ -40,15 +45,12 @@ pub(super) struct Party {
     pub corporate: bool,
     /// Whether columns of its group tell what only people have.
     pub personal: bool,
-}
-
-/// What the rows of a table are about, besides their parties.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct About {
-    pub edges: bool,
-    pub goods: bool,
-    pub events: bool,
-    pub payments: bool,
+    /// Whether each row names either a body, in one column, or a person, by parts of a name.
+    pub either: bool,
+    /// Columns with as many parts as the one with its names.
+    pub beside: Vec<usize>,
+    /// The column that the rows fill above which its name stands alone.
+    pub above: Option<usize>,
 }
 
 /// A row of another table, named by its id.
@@ -117,32 +119,6 @@ pub(super) const OF_VESSELS: [&str; 9] = [
     "buildDate",
     "type",
 ];
-/// What is said of goods on their way.
-const OF_GOODS: [&str; 23] = [
-    "arrival",
-    "departure",
-    "port",
-    "placeFrom",
-    "placeTo",
-    "goodsDescription",
-    "vedCode",
-    "quantity",
-    "unit",
-    "portOfLoading",
-    "portOfDischarge",
-    "originCountry",
-    "departureCountry",
-    "destinationCountry",
-    "tradingCountry",
-    "ccdNumber",
-    "invoiceAmount",
-    "customsAmount",
-    "blNumber",
-    "weight",
-    "jobtext",
-    "notes",
-    "description",
-];
 /// What is said of a relationship, not of who is related.
 pub(super) const OF_EDGES: [&str; 17] = [
     "percentage",
@@ -179,7 +155,9 @@ impl Party {
 
     /// Whether its name stands in a column.
     pub(crate) fn is_named_in(&self, column: usize) -> bool {
-        self.name == Some(column) || self.apart.iter().any(|(at, _)| *at == column)
+        self.name == Some(column)
+            || self.also == Some(column)
+            || self.apart.iter().any(|(at, _)| *at == column)
     }
 
     /// Whether one of these is said of it.
@@ -189,39 +167,33 @@ impl Party {
 
     /// Whether it is a person for certain.
     pub(crate) fn is_person(&self) -> bool {
-        matches!(self.role, Some(Role::Person | Role::Director)) || !self.apart.is_empty()
+        matches!(self.role, Some(Role::Person | Role::Director))
+            || !self.apart.is_empty() && !self.either
     }
 
-    fn is_body(&self) -> bool {
+    /// Whether it is a thing that nobody writes to or calls: an aircraft, an account.
+    pub(super) fn is_thing(&self) -> bool {
+        self.fixed.is_some_and(|schema| !matches!(schema, "RealEstate" | "Organization"))
+    }
+
+    /// The column by which its rows are told apart: with its name, else with its number.
+    pub(super) fn key_column(&self) -> Option<usize> {
+        self.named_in().or_else(|| self.said.first().map(|(at, _)| *at))
+    }
+
+    pub(super) fn is_body(&self) -> bool {
+        !self.is_thing() && self.is_one()
+    }
+
+    fn is_one(&self) -> bool {
         matches!(self.role, Some(Role::Company | Role::Asset | Role::Vessel))
             || self.role.is_none()
                 && (self.corporate || self.apart.is_empty() && self.has(&CORPORATE_ALONE))
     }
 
-    fn is_corporate(&self) -> bool {
+    pub(super) fn is_corporate(&self) -> bool {
         !matches!(self.role, Some(Role::Person | Role::Director | Role::Vessel))
-            && self.apart.is_empty()
-    }
-}
-
-/// What is said of an account, and not of a payment or a relationship.
-const OF_ACCOUNTS: [&str; 5] =
-    ["balance", "balanceDate", "accountType", "openingDate", "closeDate"];
-
-/// Whether an attribute belongs to things of a schema alone.
-fn is_of(schema: &str, what: &str) -> bool {
-    match schema {
-        "RealEstate" => matches!(what, "titleNumber" | "tenure" | "area"),
-        "BankAccount" => {
-            OF_ACCOUNTS.contains(&what)
-                || matches!(
-                    what,
-                    "iban" | "accountNumber" | "swiftBic" | "bankName" | "bankCountry"
-                )
-        }
-        "Vehicle" => matches!(what, "plate" | "vin" | "model"),
-        "Airplane" => matches!(what, "tail" | "model"),
-        _ => false,
+            && (self.apart.is_empty() || self.either)
     }
 }
 
@@ -254,21 +226,13 @@ fn alike(rows: &[Row], one: usize, other: usize) -> bool {
     both > 0 && same * 2 > both
 }
 
-/// Whether two columns hold different values in most rows that have both.
-fn differ(rows: &[Row], one: usize, other: usize) -> bool {
-    let both = rows.iter().filter(|row| !row.get(one).is_empty() && !row.get(other).is_empty());
-    let (mut all, mut unlike) = (0, 0);
-    for row in both {
-        all += 1;
-        unlike += usize::from(row.get(one) != row.get(other));
-    }
-    unlike * 2 > all
-}
-
 /// Whether the first party with a heading is an owner or an officer, and none a company.
 fn owned(profiles: &[Profile], first: usize) -> bool {
     let of_company = |role: Option<Role>| {
-        matches!(role, Some(Role::Owner | Role::Director | Role::Parent | Role::Holder))
+        matches!(
+            role,
+            Some(Role::Owner | Role::Director | Role::Parent | Role::Holder | Role::Agent)
+        )
     };
     let named = |profile: &&Profile| profile.headed && profile.what == Some("name");
     of_company(profiles[first].role)
@@ -298,7 +262,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         names.next();
         names.for_each(|profile| (profile.what, profile.role) = (None, None));
     }
-    in_two_scripts(profiles);
+    naming::settle(profiles, rows);
     let mut parties: Vec<Party> = Vec::new();
     for at in 0..profiles.len() {
         let profile = &profiles[at];
@@ -307,7 +271,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         if what != "name" && !apart {
             continue;
         }
-        let (role, digits) = (profile.role, number(&profile.heading));
+        let (role, digits) = (profile.role, names::number_of(profiles, at));
         let numbered = role.is_none() && !digits.is_empty() && what == "name";
         if numbered && parties.iter().any(|party| !party.apart.is_empty()) {
             profiles[at].what = None;
@@ -316,7 +280,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         let same = parties.iter().rposition(|party| {
             let first = party.first();
             (party.role == role || apart && role.is_none())
-                && (number(&profiles[first].heading) == digits || apart)
+                && (names::number_of(profiles, first) == digits || apart)
         });
         if let Some(same) = same {
             if apart {
@@ -352,6 +316,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             role,
             number: digits,
             name: (!apart).then_some(at),
+            also: profile.also,
             apart: if apart { vec![(at, what)] } else { Vec::new() },
             corporate: !apart
                 && (profile.companies >= 0.5 || words::names_company(&profile.heading)),
@@ -365,6 +330,10 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
                             | Role::Supplier
                             | Role::Transferor
                             | Role::Transferee
+                            | Role::Customer
+                            | Role::Agent
+                            | Role::Parent
+                            | Role::Asset
                     )
                 )
             })),
@@ -404,6 +373,20 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
             party.name = None;
             party.apart.push((name, "lastName"));
         }
+        // A name that is used stands beside it in some rows: “Nom d'usage”.
+        let used = party.apart.iter().position(|(_, what)| *what == "lastName");
+        let both = used.zip(party.name).filter(|_| first && last);
+        if let Some((used, name)) = both
+            && profiles[party.apart[used].0].filled < profiles[name].filled
+            && rows
+                .iter()
+                .all(|row| !row.get(name).contains(' ') || row.get(party.apart[used].0).is_empty())
+        {
+            let (other, _) = party.apart[used];
+            party.apart[used].0 = name;
+            party.name = None;
+            (profiles[other].what, profiles[other].role) = (Some("alias"), None);
+        }
     }
     parties
 }
@@ -414,13 +397,13 @@ pub(super) fn groups(profiles: &[Profile], parties: &[Party]) -> Vec<Option<usiz
     profiles.iter().map(|profile| group(&stems, &profile.heading)).collect()
 }
 
-fn is_personal(what: &str) -> bool {
+pub(super) fn is_personal(what: &str) -> bool {
     PERSONAL.contains(&what)
 }
 
 /// The words of the heading of a party without those that say that it is a name: `vessel 1` of
 /// `vessel_1_name`, `shipper` of “Name of shipper”.
-fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
+pub(super) fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
     let Some(column) = party.named_in() else { return Vec::new() };
     let heading = words::normal(&profiles[column].heading);
     let mut words: Vec<&str> = heading.split(' ').collect();
@@ -442,14 +425,18 @@ fn stem(profiles: &[Profile], party: &Party) -> Vec<String> {
 }
 
 /// The party whose words a heading begins or ends with, where that is one.
-fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
+pub(super) fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     let heading = words::normal(heading);
     let words: Vec<&str> = heading.split(' ').collect();
     // “Код учасника” is of the “Учасник”.
     let like = |one: &str, other: &str| {
         let long = one.chars().count().min(other.chars().count());
         let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        // “Adres wspólnika” is of the “Wspólnik”.
+        let longer =
+            long >= 6 && same == long && one.chars().count().max(other.chars().count()) <= long + 2;
         one == other
+            || longer
             || long >= 6
                 && !one.is_ascii()
                 && same + 1 >= long
@@ -469,32 +456,15 @@ fn group(stems: &[Vec<String>], heading: &str) -> Option<usize> {
     longest.next().filter(|_| longest.next().is_none())
 }
 
-/// Makes the second of two columns that only differ by a language another name of the first.
-fn in_two_scripts(profiles: &mut [Profile]) {
-    const LANGUAGES: [&str; 22] = [
-        "en", "eng", "english", "ar", "arabic", "ru", "rus", "russian", "cn", "zh", "chinese",
-        "local", "native", "latin", "fr", "de", "es", "uk", "ukr", "he", "original", "jp",
-    ];
-    let bare = |heading: &str| {
-        let heading = words::normal(heading);
-        let words: Vec<&str> = heading.split(' ').collect();
-        let kept: Vec<&str> =
-            words.iter().copied().filter(|word| !LANGUAGES.contains(word)).collect();
-        (kept.len() < words.len(), kept.join(" "))
-    };
-    for at in 1..profiles.len() {
-        if profiles[at].what != Some("name") {
-            continue;
-        }
-        let (marked, own) = bare(&profiles[at].heading);
-        let before = profiles[..at].iter().any(|other| {
-            let (other_marked, other_own) = bare(&other.heading);
-            other.what == Some("name") && (marked || other_marked) && own == other_own
-        });
-        if before {
-            (profiles[at].what, profiles[at].role) = (Some("alias"), None);
-        }
-    }
+/// The only party of several whose heading ends with the word with which another heading ends:
+/// “Αριθμός Αναδόχου” beside “Επωνυμία Αναδόχου” and “Φορέας”.
+pub(super) fn by_last_word(stems: &[Vec<String>], heading: &str) -> Option<usize> {
+    let heading = words::normal(heading);
+    let words: Vec<&str> = heading.split(' ').collect();
+    let last = words.last().filter(|word| words.len() > 1 && word.chars().count() >= 5)?;
+    let ends = |stem: &Vec<String>| stem.len() > 1 && stem.last().is_some_and(|own| own == last);
+    let mut same = (0..stems.len()).filter(|at| ends(&stems[*at]));
+    same.next().filter(|_| same.next().is_none() && stems.len() > 1)
 }
 
 /// The person of each row where a company is only named beside him: a book of contacts.
@@ -510,217 +480,4 @@ pub(super) fn with_affiliation(profiles: &[Profile], parties: &[Party]) -> Optio
     let reached = has(&["phone", "email"]);
     let is_person = !person.apart.is_empty() && person.role.is_none();
     (is_person && body.role == Some(Role::Company) && reached && !corporate).then_some(at)
-}
-
-/// Gives every other column to the one whom it is about. What is about a relationship, or about
-/// nobody in particular, is returned.
-pub(super) fn assign(
-    profiles: &[Profile],
-    rows: &[Row],
-    parties: &mut [Party],
-    about: About,
-) -> Vec<usize> {
-    let About { edges, goods, events, payments } = about;
-    let mut rest = Vec::new();
-    let tables = super::plan::tables_beside(profiles);
-    let stems: Vec<Vec<String>> = parties.iter().map(|party| stem(profiles, party)).collect();
-    // The party that the columns before are about.
-    let mut current = None;
-    for (at, profile) in profiles.iter().enumerate() {
-        if let Some(named) = parties
-            .iter()
-            .position(|party| party.is_named_in(at) || party.said.iter().any(|(o, _)| *o == at))
-        {
-            current = Some(named);
-            continue;
-        }
-        let Some(what) = profile.what else {
-            rest.push(at);
-            continue;
-        };
-        // A payer that is known by an account only.
-        let unnamed = matches!(profile.role, Some(Role::Payer | Role::Beneficiary))
-            && parties.iter().all(|party| party.role != profile.role)
-            || matches!(what, "iban" | "accountNumber" | "balance")
-                && profile.role.is_none()
-                && parties.iter().any(|party| party.role == Some(Role::Counterparty));
-        if unnamed {
-            rest.push(at);
-            continue;
-        }
-        let of_edge = OF_EDGES.contains(&what) && edges;
-        let of_goods = goods && OF_GOODS.contains(&what);
-        let of_event = events && super::events::OF_EVENTS.contains(&what);
-        let fixed = parties.iter().any(|party| party.fixed == Some("BankAccount"));
-        let of_edge = of_edge || what == "weight" && edges && !goods;
-        let of_bank = what == "bankName" && !payments && !fixed;
-        if of_edge && !(fixed && OF_ACCOUNTS.contains(&what))
-            || of_goods
-            || of_event
-            || of_bank
-            || what == "id"
-            || parties.is_empty()
-        {
-            rest.push(at);
-            continue;
-        }
-        // A second number of one kind is another's, unless its heading says whose it is.
-        let numbers = ["registrationNumber", "taxNumber", "imoNumber", "leiCode", "uscCode"];
-        let group = group(&stems, &profile.heading);
-        let second = numbers.contains(&what)
-            && group.is_none()
-            && parties
-                .iter()
-                .filter(|party| profile.role.is_none() || party.role == profile.role)
-                .any(|party| {
-                    let same = party.said.iter().find(|(_, said)| *said == what);
-                    same.is_some_and(|(other, _)| differ(rows, *other, at))
-                });
-        if second {
-            rest.push(at);
-            continue;
-        }
-        let digits = number(&profile.heading);
-        let numbered = !digits.is_empty() && parties.iter().any(|party| party.number == digits);
-        const OF_BODIES: [&str; 9] = [
-            "address",
-            "street",
-            "city",
-            "region",
-            "postalCode",
-            "phone",
-            "email",
-            "website",
-            "modifiedAt",
-        ];
-        let bodies = parties.iter().any(Party::is_body);
-        let first_body = parties.iter().filter(|party| party.is_body()).map(Party::first).min();
-        let before_bodies = first_body.is_some_and(|first| at < first);
-        let affiliated = with_affiliation(profiles, parties);
-        let of_role = |party: &Party| profile.role.is_none() || party.role == profile.role;
-        let unnumbered = digits.is_empty()
-            && parties.iter().any(|party| party.number.is_empty() && of_role(party));
-        let fits = |party: &Party| {
-            // What stands behind a blank column is about nobody before it.
-            if tables.get(party.first()).or(tables.last()) != tables.get(at) {
-                return false;
-            }
-            // What has no number is not about the first or second of several.
-            if unnumbered && !party.number.is_empty() {
-                return false;
-            }
-            // Where a company is, not its director, unless the row says more of him.
-            let alone = matches!(
-                what,
-                "incorporationDate" | "dissolutionDate" | "legalForm" | "capital" | "status"
-            );
-            let next =
-                party.name.is_some_and(|name| name + 1 == at) && !party.is_person() && !alone;
-            let bodily = OF_BODIES.contains(&what) || CORPORATE.contains(&what) && !next;
-            if profile.role.is_none() && affiliated.is_some() && party.is_body() {
-                return false;
-            }
-            let owner = matches!(party.role, Some(Role::Owner | Role::Parent | Role::Holder));
-            let of_body = profile.role.is_some()
-                || owner
-                    && OF_BODIES.contains(&what)
-                    && party.has(&["idNumber", "registrationNumber", "country"])
-                || numbered
-                || before_bodies
-                || !bodily
-                || !bodies
-                || party.is_body()
-                || party.has(&PERSONAL);
-            if !of_body {
-                return false;
-            }
-            let of_role = match profile.role {
-                Some(role) if parties.iter().any(|p| p.role == Some(role)) => {
-                    party.role == Some(role)
-                }
-                _ => true,
-            };
-            let of_kind = if profile.role.is_some() || party.kind.is_some() || what == "kind" {
-                true
-            } else if PERSONAL.contains(&what) {
-                !matches!(party.role, Some(Role::Company | Role::Vessel | Role::Asset))
-                    || parties.iter().all(|p| !p.is_person()) && what == "nationality"
-            } else if OF_VESSELS.contains(&what) && what != "type" {
-                matches!(party.role, Some(Role::Vessel))
-                    || parties.iter().all(|p| p.role != Some(Role::Vessel))
-            } else if CORPORATE.contains(&what) {
-                party.is_corporate()
-            } else {
-                true
-            };
-            of_role && of_kind && (!numbered || party.number == digits)
-        };
-        // A thing that only has a number is what its attributes are about.
-        let thing = parties.iter().position(|party| {
-            profile.role.is_none() && party.fixed.is_some_and(|schema| is_of(schema, what))
-        });
-        // The one to the left of it, else the next to the right.
-        let before = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() < at);
-        let before = before.max_by_key(|(_, party)| party.first()).map(|(index, _)| index);
-        let goes_on = current.filter(|index| fits(&parties[*index]) && !is_personal(what));
-        let before = goes_on.or(before);
-        let after = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() > at);
-        let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
-        // A sole party is meant whatever it is.
-        let alone = (parties.len() == 1).then_some(0);
-        // “Ultimate parent LEI” beside “Ultimate parent name”.
-        let own = first_word(&profile.heading);
-        let shared: Vec<usize> = (0..parties.len())
-            .filter(|index| {
-                let party = &parties[*index];
-                fits(party)
-                    && party.name.is_some_and(|name| first_word(&profiles[name].heading) == own)
-            })
-            .collect();
-        let beside = match shared[..] {
-            [one] if profile.role.is_some() => Some(one),
-            _ => None,
-        };
-        // “Owner since” beside “Owner 1” and “Owner 2” is there in every row that the first is in.
-        let numbers = parties.iter().position(|party| {
-            profile.role.is_some() && party.role == profile.role && !party.number.is_empty()
-        });
-        let several = numbers.filter(|_| digits.is_empty() && !unnumbered);
-        // Remarks are about the row, unless their heading says about whom.
-        let of_deal = (goods || payments)
-            && matches!(what, "legalForm" | "status" | "kind" | "sort" | "placeFrom" | "placeTo");
-        let remark = of_deal
-            || matches!(
-                what,
-                "jobtext"
-                    | "notes"
-                    | "description"
-                    | "listed"
-                    | "duration"
-                    | "unit"
-                    | "quantity"
-                    | "event"
-                    | "port"
-                    | "portCountry"
-            )
-            || matches!(what, "area" | "balance")
-                && parties.iter().all(|party| party.fixed.is_none());
-        if remark && group.is_none() && profile.role.is_none() && parties.len() > 1 {
-            rest.push(at);
-            continue;
-        }
-        let found = group.or(thing).or(several).or(beside).or(before).or(after).or(alone);
-        let Some(index) = found else {
-            rest.push(at);
-            continue;
-        };
-        current = Some(index);
-        let party = &mut parties[index];
-        if what == "kind" && profile.names_kinds() && party.kind.is_none() {
-            party.kind = Some(at);
-        } else {
-            party.said.push((at, what));
-        }
-    }
-    rest
 }

@@ -2,14 +2,16 @@
 
 use super::{
     super::{
-        clean, content, learn,
+        content, learn,
         row::Row,
         words::{self, Role},
     },
+    arrows, assign, docket, either,
     events::{self, Event},
+    link, names, offices,
     party::{self, Party},
     profile::Profile,
-    values,
+    residence, sections, share_out, sides, statement, steps, values, weigh,
 };
 
 /// What kind of table it is.
@@ -84,12 +86,26 @@ pub(super) struct Link {
     pub notes: Vec<usize>,
     /// What it is called where its schema does not say it.
     pub role: Option<String>,
+    /// A column of arrows, and its cells that let the relationship go the other way.
+    pub turned: Option<(usize, Vec<String>)>,
+    /// The column that must say something for it to be.
+    pub needs: Option<usize>,
 }
 
 impl Link {
     /// A relationship of which nothing is said.
     pub fn between(from: usize, to: usize, schema: &'static str) -> Self {
-        Self { from, to, schema, relation: None, said: Vec::new(), notes: Vec::new(), role: None }
+        Self {
+            from,
+            to,
+            schema,
+            relation: None,
+            said: Vec::new(),
+            notes: Vec::new(),
+            role: None,
+            turned: None,
+            needs: None,
+        }
     }
 }
 
@@ -107,6 +123,8 @@ pub(super) struct Plan {
     pub activity: Vec<(usize, &'static str)>,
     /// What happens in each row.
     pub event: Option<Event>,
+    /// The party of a court case in each row, with its part.
+    pub part: Option<docket::Part>,
     /// Columns without a meaning, kept as notes.
     pub rest: Vec<usize>,
 }
@@ -120,8 +138,17 @@ impl Plan {
 
 /// Works out what a table is.
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
-    sides(profiles);
+    sides::sides(profiles);
+    names::of_files(profiles);
+    names::of_shares(profiles);
+    names::instead(profiles);
+    let section = sections::find(profiles, rows);
+    statement::sides(profiles);
     let mut parties = party::find(profiles, rows);
+    either::join(profiles, rows, &mut parties);
+    if let Some(section) = section {
+        sections::head(section, &mut parties);
+    }
     drop_unrelated(profiles, &mut parties);
     drop_lists(profiles, rows, &mut parties);
     numbered_company(profiles, &mut parties);
@@ -132,178 +159,68 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         return plan;
     }
     events::happen(profiles, rows, &mut plan);
+    arrows::turn(profiles, &mut plan.links);
+    offices::part(profiles, &mut plan, rows);
     let edges = !plan.links.is_empty() || is_activity(plan.kind);
     kinds_by_role(profiles, &mut plan);
     let noted = std::mem::take(&mut plan.rest);
-    let about = party::About {
+    let about = assign::About {
         edges,
         goods: plan.kind == TableKind::Trade,
         events: plan.kind == TableKind::Events,
         payments: plan.kind == TableKind::Payments,
+        relation: plan.links.iter().find_map(|link| link.relation),
     };
-    let mut rest = party::assign(profiles, rows, &mut plan.parties, about);
+    let mut rest = assign::assign(profiles, rows, &mut plan.parties, about);
+    steps::find(profiles, rows, &mut plan.parties);
+    residence::of_owner(profiles, &mut plan.parties);
+    residence::registered(profiles, &mut plan.parties, &mut rest);
     rest.retain(|at| !noted.contains(at));
-    own_ids(profiles, &mut plan);
-    share_out(profiles, &mut plan, rest);
+    own_ids(profiles, &mut plan, rows);
+    share_out::share_out(profiles, &mut plan, rows, rest);
+    docket::share_out(profiles, rows, &mut plan);
+    statement::settle(profiles, &mut plan);
     for party in &mut plan.parties {
         party.said.retain(|(at, _)| !noted.contains(at));
+        party.notes.retain(|at| !noted.contains(at));
     }
     plan.rest.extend(noted);
-    weigh(profiles, &mut plan, rows);
+    weigh::weigh(profiles, &mut plan, rows);
     plan
 }
 
-fn is_activity(kind: TableKind) -> bool {
+pub(super) fn is_activity(kind: TableKind) -> bool {
     matches!(kind, TableKind::Payments | TableKind::Trade | TableKind::Events)
-}
-
-const FROM: [&str; 9] = ["from", "von", "de", "от", "desde", "da", "kimden", "tu", "من"];
-const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "الی"];
-
-/// What a column called from or to is, where its cells are no names.
-pub(super) fn dated(profile: &Profile) -> Option<&'static str> {
-    let heading = words::normal(&profile.heading);
-    let is = |list: &[&str]| profile.names < 0.5 && list.contains(&&*heading);
-    if is(&FROM) { Some("startDate") } else { is(&TO).then_some("endDate") }
-}
-
-/// Decides by the cells what headings leave open: from and to, a bank that pays, a source.
-fn sides(profiles: &mut [Profile]) {
-    let money = profiles.iter().any(|p| matches!(p.what, Some("amount" | "amountUsd")));
-    let travel = events::of_travel(profiles) && !money;
-    for profile in profiles.iter_mut() {
-        let heading = words::normal(&profile.heading);
-        let side = if FROM.contains(&&*heading) {
-            Some(true)
-        } else if TO.contains(&&*heading) {
-            Some(false)
-        } else {
-            None
-        };
-        if let Some(from) = side
-            && profile.filled > 0
-            && !profile.values.is_empty()
-            && profile.values.iter().all(|value| events::is_wallet(value))
-        {
-            let side = if from { Role::Payer } else { Role::Beneficiary };
-            (profile.role, profile.what) = (Some(side), Some("wallet"));
-            (profile.headed, profile.confidence) = (true, 0.9);
-            continue;
-        }
-        if let Some(from) = side {
-            // Places, too, are what something goes from and to.
-            let parties = profile.companies + profile.people >= 0.5 && !travel;
-            if profile.names >= 0.5 && !parties {
-                profile.what = Some(if from { "placeFrom" } else { "placeTo" });
-                (profile.role, profile.headed, profile.confidence) = (None, true, 0.8);
-                profile.reason = format!("the heading says “{}”", profile.heading);
-                continue;
-            }
-            let dates = profile.names < 0.5;
-            profile.headed = true;
-            profile.confidence = 0.85;
-            profile.reason =
-                format!("the heading says “{}” and the cells are names", profile.heading);
-            (profile.role, profile.what) = match (from, dates, money) {
-                (true, true, _) => (None, Some("startDate")),
-                (false, true, _) => (None, Some("endDate")),
-                (true, false, true) => (Some(Role::Payer), Some("name")),
-                (false, false, true) => (Some(Role::Beneficiary), Some("name")),
-                (true, false, false) => (Some(Role::Source), Some("name")),
-                (false, false, false) => (Some(Role::Target), Some("name")),
-            };
-        }
-    }
-    let named = |profiles: &[Profile], role: Role| {
-        profiles.iter().any(|p| p.role == Some(role) && p.what == Some("name"))
-    };
-    let pays = named(profiles, Role::Payer) || named(profiles, Role::Beneficiary);
-    let banks = profiles.iter().any(|profile| {
-        profile.role == Some(Role::Bank)
-            && profile.what == Some("name")
-            && !pays
-            && words::side(&profile.heading).is_some()
-    });
-    for profile in profiles.iter_mut().filter(|_| banks) {
-        // Where banks pay, their country is the payer's.
-        let side = words::side(&profile.heading);
-        match profile.what {
-            Some("bankCountry") => (profile.role, profile.what) = (side, Some("country")),
-            Some("bankAddress") => (profile.role, profile.what) = (side, Some("address")),
-            _ => {}
-        }
-    }
-    for profile in profiles.iter_mut().filter(|profile| profile.role == Some(Role::Bank)) {
-        if profile.what != Some("name") {
-            continue;
-        }
-        match words::side(&profile.heading) {
-            Some(side) if !pays => profile.role = Some(side),
-            side => (profile.role, profile.what) = (side, Some("bankName")),
-        }
-    }
-    let donor = named(profiles, Role::Payer) && !named(profiles, Role::Beneficiary) && money;
-    for profile in profiles.iter_mut() {
-        // Whom a donor gives to is a political party, or just “Party”.
-        let heading = words::normal(&profile.heading);
-        if donor && (profile.what == Some("political") || heading == "party") && profile.names > 0.5
-        {
-            (profile.role, profile.what) = (Some(Role::Beneficiary), Some("name"));
-            (profile.headed, profile.confidence) = (true, 0.9);
-        }
-    }
-    // Who applies for a letter of credit pays by it; who takes part in a tender owns nothing.
-    let credit = named(profiles, Role::Beneficiary) && money;
-    let tender = named(profiles, Role::Authority);
-    for profile in profiles.iter_mut() {
-        let heading = words::normal(&profile.heading);
-        if credit && profile.role == Some(Role::Claimant) && heading.starts_with("applicant") {
-            profile.role = Some(Role::Payer);
-        }
-        if tender && profile.role == Some(Role::Owner) {
-            profile.role = Some(Role::Supplier);
-        }
-    }
-    // Who buys from suppliers, and not goods from a shipper, awards contracts.
-    let buys = named(profiles, Role::Supplier)
-        && named(profiles, Role::Consignee)
-        && !named(profiles, Role::Shipper);
-    // A first line of a name is a first name only among six.
-    let six = profiles.iter().any(|profile| words::normal(&profile.heading) == "name 6");
-    for profile in profiles.iter_mut() {
-        if buys && profile.role == Some(Role::Consignee) {
-            profile.role = Some(Role::Authority);
-        }
-        if !six && words::normal(&profile.heading) == "name 1" {
-            (profile.what, profile.role) = (Some("name"), None);
-        }
-    }
-    let target = named(profiles, Role::Target);
-    for profile in profiles.iter_mut() {
-        if profile.role == Some(Role::Source) && !target {
-            profile.role = None;
-            let named = words::normal(&profile.heading).contains(' ')
-                && profile.companies + profile.people >= 0.5;
-            if !named {
-                (profile.what, profile.headed) = (None, false);
-            }
-        }
-    }
 }
 
 /// Roles that nothing is known to be between are notes: who audits, who carries.
 fn drop_unrelated(profiles: &mut [Profile], parties: &mut Vec<Party>) {
-    let ships = profiles
-        .iter()
-        .any(|profile| profile.role == Some(Role::Vessel) || profile.what == Some("imoNumber"));
+    let ships = profiles.iter().any(|profile| {
+        profile.role == Some(Role::Vessel) || matches!(profile.what, Some("imoNumber" | "tail"))
+    });
+    let workers: Vec<bool> =
+        parties.iter().map(|party| worker_before(parties, party).is_some()).collect();
+    let mut workers = workers.into_iter();
     parties.retain(|party| {
+        let worker = workers.next().unwrap_or_default();
         let dropped = matches!(party.role, Some(Role::Auditor | Role::Carrier | Role::Bank))
+            || party.role == Some(Role::Employer) && !worker
             || party.role == Some(Role::Manager) && !ships;
         if let Some(name) = party.name.filter(|_| dropped) {
             (profiles[name].role, profiles[name].what) = (None, None);
         }
         !dropped
     });
+}
+
+/// The person before an employer, who works for it.
+pub(super) fn worker_before(parties: &[Party], employer: &Party) -> Option<usize> {
+    let works = |party: &Party| matches!(party.role, None | Some(Role::Person)) && !party.corporate;
+    let before = parties.iter().enumerate().filter(|(_, party)| party.first() < employer.first());
+    before
+        .filter(|(_, party)| works(party))
+        .max_by_key(|(_, party)| party.first())
+        .map(|(at, _)| at)
 }
 
 /// Columns with several names in a cell that no sign parts for certain, and representatives of
@@ -349,6 +266,7 @@ const REPRESENTATIVES: [&str; 7] =
 fn numbered_company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     let has = |what: &str| profiles.iter().position(|profile| profile.what == Some(what));
     let things = [
+        ("tail", "Airplane"),
         ("plate", "Vehicle"),
         ("vin", "Vehicle"),
         ("titleNumber", "RealEstate"),
@@ -434,17 +352,34 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
     let sends = plan.role(Role::Shipper).or(plan.role(Role::Payer)).is_some();
     let receives = plan.role(Role::Consignee).or(plan.role(Role::Beneficiary)).is_some();
     let measured = has("vedCode") || has("quantity") || has("weight") || has("customsAmount");
-    if plan.role(Role::Shipper).is_some() && plan.role(Role::Consignee).is_some()
+    if plan.role(Role::Shipper).is_some()
+        && plan.role(Role::Consignee).is_some()
+        && !is_sale(profiles, plan)
         || goods && sends && receives && (trader || measured || !money)
+        || goods && measured && (sends || receives)
     {
         plan.kind = TableKind::Trade;
-        plan.reasons.push("each row has a shipper and a consignee".into());
+        plan.reasons.push(if sends && receives {
+            "each row has a shipper and a consignee".into()
+        } else {
+            "each row has goods and who sends or receives them".into()
+        });
         plan.confidence = 0.9;
         keep(plan, &OF_TRADE);
+        let mark = profiles.iter().position(|profile| profile.what == Some("tail"));
+        if let Some(mark) = mark.filter(|_| plan.role(Role::Vessel).is_none()) {
+            plan.parties.push(Party {
+                role: Some(Role::Vessel),
+                said: vec![(mark, "tail")],
+                fixed: Some("Airplane"),
+                ..Party::default()
+            });
+        }
         return;
     }
     if money && side(Role::Payer) && side(Role::Beneficiary)
-        || plan.role(Role::Counterparty).is_some() && has("debit") && has("credit")
+        || plan.role(Role::Counterparty).is_some()
+            && (has("debit") && has("credit") || statement::goes_both_ways(profiles))
     {
         plan.kind = TableKind::Payments;
         plan.reasons.push("each row has a payer, a payee and an amount".into());
@@ -452,7 +387,10 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         keep(plan, &OF_PAYMENTS);
         return;
     }
-    if events::classify(profiles, plan) || plan.parties.is_empty() {
+    if docket::classify(profiles, plan)
+        || events::classify(profiles, plan)
+        || plan.parties.is_empty()
+    {
         return;
     }
     let special = [Role::Claimant, Role::Defendant, Role::Caller, Role::Called];
@@ -487,12 +425,52 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         })
         .or_else(|| profiles.iter().position(|p| p.what == Some("role")));
     let by_column = relation.is_some_and(|at| profiles[at].what == Some("relation"));
-    link(profiles, plan, relation, by_column);
+    link::link(profiles, plan, relation, by_column);
     plan.kind = if plan.links.is_empty() { TableKind::List } else { TableKind::Parties };
-    if plan.links.len() == 1 && plan.parties.len() == 2 {
+    let contacts = party::with_affiliation(profiles, &plan.parties).is_some();
+    if plan.links.len() == 1 && plan.parties.len() == 2 && !contacts {
         plan.kind = TableKind::Relationships;
     }
     plan.confidence = 0.9;
+}
+
+/// Whether a ship is sold in each row: it has a seller and a buyer, and no goods.
+fn is_sale(profiles: &[Profile], plan: &Plan) -> bool {
+    const SIDES: [&str; 16] = [
+        "seller",
+        "buyer",
+        "vendor",
+        "purchaser",
+        "verkaufer",
+        "kaufer",
+        "vendeur",
+        "acheteur",
+        "vendedor",
+        "comprador",
+        "продавец",
+        "покупатель",
+        "卖方",
+        "买方",
+        "satici",
+        "alici",
+    ];
+    let of_goods = [
+        "vedCode",
+        "goodsDescription",
+        "quantity",
+        "weight",
+        "blNumber",
+        "portOfLoading",
+        "portOfDischarge",
+        "originCountry",
+        "destinationCountry",
+    ];
+    let goods = profiles.iter().any(|p| p.what.is_some_and(|what| of_goods.contains(&what)));
+    let deals = |role: Role| {
+        let name = plan.role(role).and_then(|at| plan.parties[at].name);
+        name.is_some_and(|name| SIDES.contains(&&*words::normal(&profiles[name].heading)))
+    };
+    !goods && plan.role(Role::Vessel).is_some() && deals(Role::Shipper) && deals(Role::Consignee)
 }
 
 /// Who takes part in a payment, and in a consignment.
@@ -519,117 +497,6 @@ pub(super) fn keep(plan: &mut Plan, roles: &[Role]) {
     }
 }
 
-/// Links the parties of a row by their roles.
-fn link(profiles: &[Profile], plan: &mut Plan, relation: Option<usize>, by_column: bool) {
-    let order = [
-        Some(Role::Asset),
-        Some(Role::Vessel),
-        Some(Role::Company),
-        Some(Role::Source),
-        None,
-        Some(Role::Person),
-        Some(Role::Authority),
-        Some(Role::Supplier),
-        Some(Role::Creditor),
-        Some(Role::Transferee),
-    ];
-    let of = |role: &Option<Role>| plan.parties.iter().position(|party| party.role == *role);
-    // The company that a table names first is what its rows are about.
-    let first = (0..plan.parties.len()).min_by_key(|at| plan.parties[*at].first());
-    let lead = first.filter(|at| plan.parties[*at].role.is_none() && plan.parties[*at].corporate);
-    let vessel = of(&Some(Role::Vessel)).or(of(&Some(Role::Asset)));
-    let lead = lead.filter(|_| vessel.is_none() && of(&Some(Role::Source)).is_none());
-    let subject = lead.or_else(|| order.iter().find_map(of)).unwrap_or(0);
-    plan.subject = Some(subject);
-    let subject_role = plan.parties[subject].role;
-    let mut links = Vec::new();
-    let tables = tables_beside(profiles);
-    let side = |party: &Party| tables.get(party.first()).or(tables.last());
-    let own_side = side(&plan.parties[subject]);
-    let beside = |party: &Party| side(party) == own_side;
-    let groups = party::groups(profiles, &plan.parties);
-    // The post that stands in the columns of a party is no other's.
-    let relation_of = |party: usize| {
-        let post = |at: &usize| {
-            groups[*at] == Some(party)
-                && matches!(profiles[*at].what, Some("role" | "relation" | "position"))
-        };
-        // Codes beside the words for them say nothing.
-        let worded = |at: &usize| post(at) && profiles[*at].names_relations();
-        let own = (0..profiles.len()).find(worded).or_else(|| (0..profiles.len()).find(post));
-        own.or(relation
-            .filter(|at| groups[*at].is_none_or(|owner| owner == party || owner == subject)))
-    };
-    for (at, party) in
-        plan.parties.iter().enumerate().filter(|(at, party)| *at != subject && beside(party))
-    {
-        // A heading names the role; where no column says more, the relationship is called so.
-        let named = party.name.filter(|_| party.role.is_some());
-        let heading = named.map(|name| profiles[name].heading.clone());
-        let link = |from: usize, to: usize, schema: &'static str, by: bool| {
-            let relation = relation_of(at).filter(|_| by);
-            let said = schema == "UnknownLink" && relation.is_none();
-            let role = heading.clone().filter(|_| said);
-            Link { relation, role, ..Link::between(from, to, schema) }
-        };
-        let ultimate = named.is_some_and(|name| is_ultimate(&profiles[name].heading));
-        links.push(match (party.role, subject_role) {
-            (Some(Role::Owner), _) if by_column => link(at, subject, "UnknownLink", true),
-            // Who is at the end of a chain owns by way of others.
-            (Some(Role::Parent), _) if ultimate => link(at, subject, "UnknownLink", false),
-            // “Capacity of the partner” says which partners only direct.
-            (Some(Role::Owner), _)
-                if relation_of(at)
-                    .is_some_and(|by| groups[by] == Some(at) && profiles[by].names_relations()) =>
-            {
-                link(at, subject, "Ownership", true)
-            }
-            (Some(Role::Owner | Role::Parent | Role::Holder), _) => {
-                link(at, subject, "Ownership", false)
-            }
-            (Some(Role::Company), Some(Role::Asset)) => link(at, subject, "Ownership", false),
-            (Some(Role::Director), Some(Role::Person)) => link(at, subject, "UnknownLink", true),
-            (Some(Role::Director), _) => link(at, subject, "Directorship", true),
-            (Some(Role::Agent), _) => link(at, subject, "Representation", false),
-            (Some(Role::Debtor), Some(Role::Creditor)) => link(at, subject, "Debt", false),
-            (Some(Role::Target), _) | (None, Some(Role::Source)) => {
-                link(subject, at, "UnknownLink", true)
-            }
-            (Some(Role::Asset), _) => link(subject, at, "Ownership", false),
-            (Some(Role::Person) | None, _) => link(at, subject, "UnknownLink", true),
-            _ => link(at, subject, "UnknownLink", false),
-        });
-    }
-    plan.links = links;
-    if let Some(person) = party::with_affiliation(profiles, &plan.parties) {
-        plan.subject = Some(person);
-    }
-}
-
-/// Which of several tables side by side each column is of, from 0. Columns without a heading and
-/// without cells part them, where names stand on both sides.
-pub(super) fn tables_beside(profiles: &[Profile]) -> Vec<usize> {
-    let is_name = |profile: &Profile| profile.what == Some("name");
-    let first = profiles.iter().position(is_name);
-    let last = profiles.iter().rposition(is_name);
-    let blank = |profile: &Profile| profile.filled == 0 && profile.heading.starts_with("Column ");
-    let mut side = 0;
-    let side_of = |(at, profile): (usize, &Profile)| {
-        let own = side;
-        side += usize::from(blank(profile) && first < Some(at) && Some(at) < last);
-        own
-    };
-    profiles.iter().enumerate().map(side_of).collect()
-}
-
-/// Whether a heading says that a parent is the last of a chain.
-fn is_ultimate(heading: &str) -> bool {
-    let heading = words::normal(heading);
-    ["ultimate", "oberste", "ultime", "última", "ultima", "конечн", "最终", "最終", "최종"]
-        .iter()
-        .any(|word| heading.contains(&words::normal(word)))
-}
-
 /// Gives kind columns to the parties whose heading they share, before anything else is shared out.
 fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
     let groups = party::groups(profiles, &plan.parties);
@@ -649,10 +516,12 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
         let by_role = groups[at].or(profile.role.and_then(|role| plan.role(role))).or(beside);
         let alone = (plan.parties.len() == 1).then_some(0);
         // Beside an owner and a company, a kind is the owner's: a company is known to be one.
-        let open = plan.parties.iter().position(|party| {
+        let open = plan.parties.iter().enumerate().filter(|(_, party)| {
             !(matches!(party.role, Some(Role::Company | Role::Asset | Role::Vessel))
                 || party.role.is_none() && party.corporate)
         });
+        // Of those, the one next to it.
+        let open = open.min_by_key(|(_, party)| party.first().abs_diff(at)).map(|(index, _)| index);
         if let Some(index) = by_role.or(alone).or(open)
             && plan.parties[index].kind.is_none()
         {
@@ -668,15 +537,15 @@ fn kinds_by_role(profiles: &[Profile], plan: &mut Plan) {
 
 /// Finds the ids that the table gives its parties: `person_id` beside `person_name`, or a number
 /// that comes again in a list.
-fn own_ids(profiles: &[Profile], plan: &mut Plan) {
+fn own_ids(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
     let first = |at: usize| party::first_word(&profiles[at].heading);
     let alone = plan.parties.len() == 1;
     // Where each row has an id of its own, no other tells what the rows are.
     let unique = profiles.iter().any(|profile| {
         profile.what == Some("id")
-            && !profile.counter
             && profile.filled > 1
             && profile.different == profile.filled
+            && (!profile.counter || profile.filled == rows.len())
     });
     for party in &mut plan.parties {
         let Some(name) = party.named_in() else { continue };
@@ -684,238 +553,26 @@ fn own_ids(profiles: &[Profile], plan: &mut Plan) {
             // A code of few values, as of sexes or countries, tells nobody from others.
             let telling = profile.different * 3 >= profile.filled;
             let again = alone && !unique && telling && profile.different < profile.filled;
-            let beside = !alone && first(at) == first(name);
+            // “Vessel voyage ID” is that of a voyage.
+            let heading = words::normal(&profile.heading);
+            let words = heading.split(' ').filter(|word| word.parse::<u64>().is_err());
+            let short = words.count() <= 2;
+            let beside = !alone && short && first(at) == first(name);
             let own = profile.role.is_none() || profile.role == party.role;
             profile.what == Some("id") && !profile.counter && own && (again || beside)
         });
+        // A number under which others are called otherwise, here and there, counts something else.
+        party.id = party.id.filter(|id| !alone || is_of_one(rows, *id, name));
     }
 }
 
-/// Gives the columns that are about no party to relationships, payments or notes.
-fn share_out(profiles: &[Profile], plan: &mut Plan, rest: Vec<usize>) {
-    for at in rest {
-        let what = profiles[at].what;
-        if is_activity(plan.kind) {
-            // An id that does not count the rows is the number of the payment.
-            let numbered = plan.kind == TableKind::Payments
-                && what == Some("id")
-                && !profiles[at].counter
-                && profiles[at].different == profiles[at].filled
-                && profiles.iter().all(|profile| profile.what != Some("transactionNumber"));
-            let what = if numbered { Some("transactionNumber") } else { what };
-            let what = what.map(|what| plan.event.map_or(what, |event| event.renamed(what)));
-            match what.filter(|what| *what != "id") {
-                Some(what) => plan.activity.push((at, what)),
-                None => plan.rest.push(at),
-            }
-            continue;
-        }
-        let Some(what) = what.filter(|what| party::OF_EDGES.contains(what)) else {
-            plan.rest.push(at);
-            continue;
-        };
-        let used = plan.links.iter().any(|link| link.relation == Some(at));
-        let office = plan.links.iter().any(|link| link.schema == "Directorship")
-            && matches!(what, "startDate" | "endDate")
-            && is_of_office(&profiles[at].heading);
-        let number = party::number(&profiles[at].heading);
-        let shares = matches!(what, "percentage" | "sharesCount" | "sharesValue" | "sharesType");
-        let subject = plan.subject;
-        let other = |link: &Link| if Some(link.from) == subject { link.to } else { link.from };
-        let mut fitting: Vec<usize> = (0..plan.links.len())
-            .filter(|nth| {
-                let link = &plan.links[*nth];
-                let numbered = &plan.parties[other(link)].number;
-                let fits = if used {
-                    link.relation == Some(at)
-                } else if shares {
-                    link.schema == "Ownership" || link.relation.is_some()
-                } else if office {
-                    link.schema == "Directorship"
-                } else if what == "role" {
-                    link.schema != "Ownership" || plan.links.len() == 1
-                } else {
-                    true
-                };
-                fits && (number.is_empty() || numbered.is_empty() || *numbered == number)
-            })
-            .collect();
-        // The one whose party is next to the left, else next to the right.
-        fitting.sort_by_key(|nth| {
-            let first = plan.parties[other(&plan.links[*nth])].first();
-            if first < at { (0, at - first) } else { (1, first - at) }
-        });
-        match fitting.first() {
-            Some(nth) => plan.links[*nth].said.push((at, what)),
-            None => plan.rest.push(at),
-        }
-    }
-    own_by_shares(profiles, plan);
-    // What has no meaning is about the relationship where the row is little else.
-    if plan.kind == TableKind::Relationships {
-        let rest = std::mem::take(&mut plan.rest);
-        plan.links[0].notes.extend(rest);
-    }
-}
-
-/// Who has shares in a company owns it, where no column says what he is.
-fn own_by_shares(profiles: &[Profile], plan: &mut Plan) {
-    let Some(subject) = plan.subject else { return };
-    let company = &plan.parties[subject];
-    if company.role != Some(Role::Company) && !company.corporate {
-        return;
-    }
-    for link in &mut plan.links {
-        let says = link.relation.is_some_and(|at| {
-            let office = |value: &String| {
-                values::relation(value).is_some_and(|found| found.schema == "Directorship")
-            };
-            profiles[at].values.iter().any(office)
-        });
-        let shares = link
-            .said
-            .iter()
-            .any(|(_, what)| matches!(*what, "percentage" | "sharesCount" | "sharesValue"));
-        let holder = plan.parties[link.from].role;
-        let open = matches!(holder, None | Some(Role::Person));
-        if link.schema == "UnknownLink" && link.to == subject && shares && open && !says {
-            link.schema = "Ownership";
-        }
-    }
-}
-
-/// Whether a heading speaks of taking an office or leaving it.
-fn is_of_office(heading: &str) -> bool {
-    const STEMS: [&str; 19] = [
-        "appoint",
-        "resign",
-        "nombr",
-        "nomm",
-        "nomin",
-        "cese",
-        "dimiss",
-        "demiss",
-        "bestell",
-        "abberuf",
-        "назнач",
-        "увольн",
-        "任职",
-        "就任",
-        "退任",
-        "취임",
-        "선임",
-        "사임",
-        "atanma",
-    ];
-    let heading = words::normal(heading);
-    STEMS.iter().any(|stem| heading.contains(stem))
-}
-
-/// Whether a row is made of headings only.
-fn is_heading(row: &Row) -> bool {
-    let mut filled = row.cells().filter(|cell| !cell.is_empty());
-    row.filled() > 2 && filled.all(|cell| words::meaning(cell).part == 100)
-}
-
-/// Whether rows of one id of the table have different names, as where a list has a row for each
-/// alias.
-fn goes_on(party: &Party, rows: &[Row]) -> bool {
-    let (Some(id), Some(name)) = (party.id, party.named_in()) else { return false };
-    let mut names = std::collections::HashMap::new();
-    rows.iter().any(|row| {
-        let (id, name) = (row.get(id), learn::folded(row.get(name)));
-        !id.is_empty() && *names.entry(id.to_owned()).or_insert_with(|| name.clone()) != name
+/// Whether the rows of each id are next to each other, or have one name.
+fn is_of_one(rows: &[Row], id: usize, name: usize) -> bool {
+    let mut last = std::collections::HashMap::new();
+    let mut numbered = rows.iter().enumerate().filter(|(_, row)| !row.get(id).is_empty());
+    numbered.all(|(at, row)| {
+        let own = learn::folded(row.get(name));
+        let before = last.insert(row.get(id).to_owned(), (at, own.clone()));
+        before.is_none_or(|(before, other)| before + 1 == at || other == own)
     })
-}
-
-/// Whether only owners or officers have names where a company has numbers.
-fn is_alone(profiles: &[Profile], plan: &Plan) -> bool {
-    let [only] = &plan.parties[..] else { return false };
-    let of_company = matches!(only.role, Some(Role::Owner | Role::Director | Role::Parent));
-    let of = ["registrationNumber", "taxNumber", "legalForm", "capital", "percentage"];
-    of_company && profiles.iter().any(|profile| profile.what.is_some_and(|what| of.contains(&what)))
-}
-
-/// Whether most cells of the first row would do as headings.
-fn begins_with_headings(rows: &[Row]) -> bool {
-    let Some(first) = rows.first() else { return false };
-    let cells: Vec<&str> = first.cells().filter(|cell| !cell.is_empty()).collect();
-    let known = cells.iter().filter(|cell| words::meaning(cell).part >= 60).count();
-    cells.len() >= 4 && known * 10 >= cells.len() * 7 || known >= 6 && known * 2 >= cells.len()
-}
-
-/// Whether a column has arrows for the direction of what each row says.
-fn has_arrows(profiles: &[Profile]) -> bool {
-    profiles.iter().any(|profile| {
-        profile.values.iter().any(|value| matches!(value.trim(), "<-" | "←" | "<--" | "<="))
-    })
-}
-
-/// Whether owners of some rows have an office and no share.
-fn offices_alone(profiles: &[Profile], plan: &Plan, rows: &[Row]) -> bool {
-    let column = |whats: &[&str]| {
-        profiles.iter().position(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
-    };
-    let (Some(office), Some(share)) =
-        (column(&["role", "position"]), column(&["sharesCount", "percentage"]))
-    else {
-        return false;
-    };
-    let owner = plan.links.iter().any(|link| link.schema == "Ownership" && link.relation.is_none());
-    let empty = |row: &Row, at: usize| clean::is_nothing(row.get(at)) || row.get(at).is_empty();
-    owner && rows.iter().any(|row| !empty(row, office) && empty(row, share))
-}
-
-/// How sure all of it is.
-fn weigh(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) {
-    for party in &plan.parties {
-        let Some(name) = party.named_in() else { continue };
-        let profile = &profiles[name];
-        plan.reasons.push(if profile.reason.is_empty() {
-            format!("“{}” has names", profile.heading)
-        } else {
-            profile.reason.clone()
-        });
-        let sure = if profile.headed { profile.confidence.max(0.8) } else { profile.confidence };
-        plan.confidence = plan.confidence.min(sure);
-    }
-    for (doubtful, why) in [
-        (profiles.len() > 40, "it has more columns than a plain list"),
-        (rows.iter().any(is_heading), "it has headings again among its rows"),
-        (is_alone(profiles, plan), "it has owners or officers, and nothing says of which company"),
-        (has_arrows(profiles), "arrows say which way the relationships of its rows go"),
-        (offices_alone(profiles, plan, rows), "some owners have an office and no share"),
-        (begins_with_headings(rows), "its first row seems to be a second row of headings"),
-        (tables_beside(profiles).last() > Some(&0), "a blank column parts it into two tables"),
-        (plan.parties.iter().any(|party| goes_on(party, rows)), "several rows tell of one thing"),
-    ] {
-        if doubtful {
-            plan.confidence = plan.confidence.min(0.6);
-            plan.reasons.push(why.into());
-        }
-    }
-    let wallets = plan.parties.iter().any(|party| party.fixed == Some("CryptoWallet"));
-    if !wallets && profiles.iter().any(|profile| profile.what == Some("wallet")) {
-        plan.confidence = plan.confidence.min(0.5);
-        plan.reasons.push("wallets are not read yet".into());
-    }
-    if profiles.iter().any(|profile| profile.heading.contains(['Ã', '\u{fffd}'])) {
-        plan.confidence = plan.confidence.min(0.5);
-        plan.reasons.push("the headings are not in the encoding that was found".into());
-    }
-    if let [link] = &plan.links[..] {
-        let ends = [&plan.parties[link.from], &plan.parties[link.to]];
-        let unsaid = link.schema == "UnknownLink" && link.relation.is_none();
-        if unsaid && ends.iter().all(|party| party.role.is_none()) {
-            // In a wide table, a second name that no heading explains may be anything.
-            let own = |party: &Party| {
-                party.name.is_some_and(|name| {
-                    profiles[name].headed && words::normal(&profiles[name].heading).contains(' ')
-                })
-            };
-            let named = ends.iter().all(|party| own(party));
-            let sure = if profiles.len() > 8 && !named { 0.6 } else { 0.8 };
-            plan.confidence = plan.confidence.min(sure);
-        }
-    }
 }

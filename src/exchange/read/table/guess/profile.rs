@@ -7,8 +7,9 @@ use super::{
         aside::{self, Aside},
         clean,
         content::{self, Kind},
-        learn,
-        numbers::western,
+        dates, learn,
+        numbers::{self, western},
+        parts,
         row::Row,
         words::{self, Role},
     },
@@ -45,6 +46,14 @@ pub(super) struct Profile {
     pub aside: Option<(Aside, &'static str)>,
     /// What parts several values in its cells.
     pub split: Option<&'static str>,
+    /// The column with the same names in another language, where some have only that.
+    pub also: Option<usize>,
+    /// Whether the same in another script stands in brackets behind its names.
+    pub twice: bool,
+    /// Whether its cells are codes: none has a blank, most have a figure.
+    pub coded: bool,
+    /// How large a part of its cells are amounts below zero.
+    pub negative: f32,
     /// Whether its dates could mean two days each.
     pub ambiguous: bool,
     /// Whether it holds nothing that a reader would want to read.
@@ -57,6 +66,11 @@ const FEW: usize = 60;
 impl Profile {
     /// Looks at a column, by its heading and by what its cells hold.
     pub fn of(heading: &str, column: usize, rows: &[Row]) -> Self {
+        Self::said(heading, heading, column, rows)
+    }
+
+    /// The same for a heading of which only a part says anything.
+    pub fn said(heading: &str, said: &str, column: usize, rows: &[Row]) -> Self {
         let cells: Vec<&str> = rows
             .iter()
             .map(|row| row.get(column))
@@ -84,16 +98,25 @@ impl Profile {
             people: part(Kind::Person),
             names: share(&is_name),
             counter: is_counter(&cells),
+            negative: share(&numbers::is_negative),
+            twice: parts::in_two_scripts(&cells),
+            coded: !cells.is_empty()
+                && cells.iter().all(|cell| cell.is_ascii() && !cell.trim().contains(' '))
+                && share(&|cell| cell.bytes().any(|byte| byte.is_ascii_digit())) >= 0.5,
             values: if values.len() <= FEW { values } else { Vec::new() },
             split: split_of(&cells),
             aside: aside::of(&cells, |role| {
                 values::relation(role).is_some() || words::meaning(role).part == 100
+            })
+            .or_else(|| {
+                let people = !cells.iter().any(|cell| content::is_organization(cell));
+                (people && aside::has_names(&cells)).then_some((Aside::Name, "\n"))
             }),
-            ambiguous: told.is_ambiguous(),
+            ambiguous: told.is_ambiguous() && dates::order_in(heading).is_none(),
             technical: is_technical(heading, &cells),
             ..Self::default()
         };
-        profile.by_heading(&kinds, &cells);
+        profile.by_heading(said, &kinds, &cells);
         if profile.what.is_none() && profile.role.is_none() {
             profile.by_content(&kinds, &cells);
         }
@@ -104,7 +127,12 @@ impl Profile {
     pub(crate) fn names_kinds(&self) -> bool {
         !self.values.is_empty()
             && (self.values.len() <= 24 || self.complete)
-            && part_of(&self.values, |value| values::kind(value).is_some()) >= 0.6
+            && part_of(&self.values, |value| self.kind_of(value).is_some()) >= 0.6
+    }
+
+    /// The kind of thing that a value of the column names.
+    pub(crate) fn kind_of(&self, value: &str) -> Option<&'static str> {
+        values::kind(value).or_else(|| values::kind_code(&self.heading, value))
     }
 
     /// Whether most of its values name relationships.
@@ -113,9 +141,9 @@ impl Profile {
             && part_of(&self.values, |value| values::relation(value).is_some()) >= 0.5
     }
 
-    fn by_heading(&mut self, kinds: &BTreeMap<Kind, usize>, cells: &[&str]) {
+    fn by_heading(&mut self, said: &str, kinds: &BTreeMap<Kind, usize>, cells: &[&str]) {
         let count = cells.len();
-        let meaning = words::meaning(&self.heading);
+        let meaning = words::meaning(said);
         if is_of_aircraft(&self.heading, cells) {
             (self.what, self.headed, self.confidence) = (Some("tail"), true, 0.9);
             self.reason = format!("“{}” has the marks of aircraft", self.heading);
@@ -158,6 +186,13 @@ impl Profile {
             let form = part_of(&self.values, content::is_legal_form) >= 0.3;
             what = if form { what } else { "sort" };
         }
+        // “% of the capital” is a share, and “stake (EUR)” its value.
+        let percent = self.heading.contains(['%', '％']);
+        if percent && matches!(what, "capital" | "sharesCount" | "sharesValue" | "amount") {
+            what = "percentage";
+        } else if what == "percentage" && !percent && names_currency(&self.heading) {
+            what = "sharesValue";
+        }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
             what = "id";
@@ -167,6 +202,29 @@ impl Profile {
             kinds.iter().filter(|(kind, _)| fits(**kind)).map(|(_, n)| n).sum()
         });
         let agrees = if count == 0 { 0.5 } else { agreeing as f32 / count as f32 };
+        // “VAT” above amounts is a tax that was paid.
+        let decimal = |cell: &&&str| {
+            cell.rsplit_once(['.', ',']).is_some_and(|(_, end)| end.len() == 2)
+                && content::kind(cell) == Kind::Number
+        };
+        let number = matches!(what, "vatCode" | "taxNumber" | "registrationNumber" | "idNumber");
+        if number && cells.iter().filter(decimal).count() * 2 > count {
+            self.role = None;
+            return;
+        }
+        // A link that is nowhere is none.
+        let dotted = cells.iter().any(|cell| cell.contains('.') && !cell.contains(' '));
+        if matches!(what, "website" | "sourceUrl") && count > 0 && !dotted {
+            self.role = None;
+            return;
+        }
+        // Addresses under the heading of somebody are his key in a database on the web.
+        let urls = kinds.get(&Kind::Url).copied().unwrap_or(0);
+        if what == "name" && self.role.is_some() && count > 1 && urls == count {
+            (self.what, self.role, self.headed, self.confidence) = (Some("id"), None, true, 0.8);
+            self.reason = format!("“{}” has addresses that name somebody", self.heading);
+            return;
+        }
         // A heading alone is not believed where hardly a cell is what it says.
         if agrees < 0.2 || what == "name" && count > 0 && self.names < 0.5 {
             self.role = None;
@@ -221,6 +279,17 @@ impl Profile {
         // Half a heading is believed where its cells are the names of somebody.
         let cased = cells.iter().any(|cell| cell.chars().any(char::is_uppercase));
         let few = count >= 6 && self.different * 4 < count;
+        // The same few words in small letters are kinds of something.
+        let small = |cell: &&str| {
+            !cell.contains(' ') && cell.chars().all(|c| !c.is_alphabetic() || c.is_lowercase())
+        };
+        if count >= 4
+            && self.different <= 4
+            && self.different * 2 < count
+            && cells.iter().all(small)
+        {
+            return Some("");
+        }
         let named = self.companies + of(Kind::Person);
         if self.role == Some(Role::Bank) {
             return None;
@@ -272,6 +341,8 @@ impl Profile {
         if many * 10 < count * 8 || flags || what == "name" && self.different * 2 < count {
             return;
         }
+        // Addresses of one site, one for each row, are of the records.
+        let what = if what == "website" && are_of_records(cells) { "sourceUrl" } else { what };
         self.what = Some(what);
         if what == "name" {
             self.role = Some(Role::Company);
@@ -287,14 +358,23 @@ fn part_of(values: &[String], fits: impl Fn(&str) -> bool) -> f32 {
     values.iter().filter(|value| fits(value)).count() as f32 / values.len().max(1) as f32
 }
 
+/// Whether a heading names a currency in brackets or at its end.
+fn names_currency(heading: &str) -> bool {
+    let mut words = heading.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| content::kind(word) == Kind::Currency)
+}
+
 /// Whether a cell can be the name of somebody or something.
 fn is_name(cell: &str) -> bool {
     let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     let words = cell.split_whitespace().count();
+    // “ns1.example.org” is the name of a machine.
+    let host = words == 1 && cell.trim_end_matches('.').contains('.') && !cell.ends_with('.');
     letters >= 2
         && letters > digits
         && words <= 14
+        && !host
         && !is_flag(cell)
         && !matches!(
             content::kind(cell),
@@ -314,6 +394,20 @@ fn is_address_form(cell: &str) -> bool {
             ];
             FORMS.contains(&word)
         })
+}
+
+/// Whether web addresses differ from row to row within one site.
+fn are_of_records(cells: &[&str]) -> bool {
+    let site = |cell: &str| {
+        let rest = cell.split_once("://").map_or(cell, |(_, rest)| rest);
+        rest.split_once('/').map(|(site, _)| site.to_lowercase())
+    };
+    let first = cells.first().and_then(|cell| site(cell));
+    let different: HashSet<&&str> = cells.iter().collect();
+    cells.len() >= 3
+        && different.len() == cells.len()
+        && first.is_some()
+        && cells.iter().all(|cell| site(cell) == first)
 }
 
 /// Whether a cell is an answer of yes or no.
@@ -361,7 +455,15 @@ fn is_counter(cells: &[&str]) -> bool {
 /// Whether a column has the marks of aircraft: `EP-XXX`, `N123AB`.
 fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
     const STEMS: [&str; 6] = ["tail", "aircraft", "luftfahrzeug", "aeronave", "бортов", "kuyruk"];
-    const WHOLE: [&str; 5] = ["registration", "reg", "a c reg", "immatriculation", "kennzeichen"];
+    const WHOLE: [&str; 7] = [
+        "registration mark",
+        "registration marks",
+        "registration",
+        "reg",
+        "a c reg",
+        "immatriculation",
+        "kennzeichen",
+    ];
     let heading = words::normal(heading);
     let is_mark = |cell: &&str| {
         let capital = |text: &str| {
@@ -384,12 +486,13 @@ fn is_of_aircraft(heading: &str, cells: &[&str]) -> bool {
         }
     };
     let says = WHOLE.contains(&&*heading)
+        || heading.ends_with(" a c reg")
         || heading.split(' ').any(|word| STEMS.iter().any(|stem| word.starts_with(stem)));
     says && !cells.is_empty() && cells.iter().all(is_mark)
 }
 
 /// Whether a heading speaks of a bank.
-fn is_of_bank(heading: &str) -> bool {
+pub(super) fn is_of_bank(heading: &str) -> bool {
     const BANKS: [&str; 9] =
         ["bank", "banque", "banco", "банк", "银行", "은행", "banka", "بنک", "בנק"];
     let heading = words::normal(heading);
@@ -399,6 +502,9 @@ fn is_of_bank(heading: &str) -> bool {
 
 /// What parts several values in the cells of a column, where they show it.
 fn split_of(cells: &[&str]) -> Option<&'static str> {
+    if !cells.is_empty() && cells.iter().all(|cell| parts::listed(cell).is_some()) {
+        return Some(",");
+    }
     let many = |split: &str| cells.iter().filter(|cell| cell.contains(split)).count();
     [";", "；", " | ", "|", "\n"].into_iter().find(|split| many(split) > 0)
 }

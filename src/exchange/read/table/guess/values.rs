@@ -1,6 +1,9 @@
 //! Cells that name a kind of thing or of relationship, in many languages.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use super::super::words;
 
@@ -15,15 +18,18 @@ pub(super) struct Relation {
 struct Values {
     kinds: HashMap<String, &'static str>,
     links: HashMap<String, Relation>,
+    parts: HashSet<String>,
 }
 
 static VALUES: LazyLock<Values> = LazyLock::new(|| {
-    let mut values = Values { kinds: HashMap::new(), links: HashMap::new() };
+    let mut values = Values { kinds: HashMap::new(), links: HashMap::new(), parts: HashSet::new() };
     for line in include_str!("values.txt").lines().filter(|line| !line.starts_with('#')) {
         let Some((name, words)) = line.split_once(": ") else { continue };
         for word in words.split("; ").map(words::normal).filter(|word| !word.is_empty()) {
             if let Some(kind) = name.strip_prefix("kind ") {
                 values.kinds.entry(word).or_insert(kind);
+            } else if name == "part" {
+                values.parts.insert(word);
             } else if let Some(link) = name.strip_prefix("link ") {
                 let (schema, reversed) =
                     link.strip_prefix('-').map_or((link, false), |link| (link, true));
@@ -36,12 +42,31 @@ static VALUES: LazyLock<Values> = LazyLock::new(|| {
 
 /// The schema that a cell names, where it names one.
 pub(super) fn kind(cell: &str) -> Option<&'static str> {
+    if cell.contains("://") {
+        return None;
+    }
     let whole = words::normal(cell);
-    // “Company;Offshore” is a company first.
+    // “Company;Offshore” is a company first, and “:Company:Shell” too.
     VALUES.kinds.get(&whole).copied().or_else(|| {
-        let mut parts = cell.split([';', ',', '|', '/']).map(words::normal);
+        let mut parts = cell.split([';', ',', '|', '/', ':']).map(words::normal);
         parts.find_map(|part| VALUES.kinds.get(&part).copied())
     })
+}
+
+/// The schema that a letter stands for below a heading that speaks of kinds of persons: `F` and
+/// `J` for “pessoa física” and “pessoa jurídica”.
+pub(super) fn kind_code(heading: &str, cell: &str) -> Option<&'static str> {
+    const STEMS: [&str; 6] =
+        ["pessoa", "persona", "person type", "type of person", "osoby", "лица"];
+    let heading = words::normal(heading);
+    if !STEMS.iter().any(|stem| heading.contains(stem)) {
+        return None;
+    }
+    match &*words::normal(cell) {
+        "f" | "pf" | "n" | "pn" | "фл" | "ф" | "fo" => Some("Person"),
+        "j" | "pj" | "m" | "pm" | "юл" | "ю" | "po" => Some("LegalEntity"),
+        _ => None,
+    }
 }
 
 /// The relationship that a cell names: by the whole of it, else by the longest phrase in it.
@@ -64,6 +89,11 @@ pub(super) fn is_relation(cell: &str) -> bool {
     VALUES.links.contains_key(&words::normal(cell))
 }
 
+/// Whether the whole of a cell says which part somebody has in a court case.
+pub(super) fn is_part(cell: &str) -> bool {
+    VALUES.parts.contains(&words::normal(cell))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +108,8 @@ mod tests {
             ("企业", Some("Company")),
             ("Gerçek Kişi", Some("Person")),
             ("Company;Offshore", Some("Company")),
+            (":PEP:Person", Some("Person")),
+            ("http://example.org/entity/Q1", None),
             ("Directed", None),
             ("Bulk Carrier", None),
         ] {

@@ -116,22 +116,41 @@ impl Build<'_> {
         }
         let case = case.name.clone();
         for variant in variants {
-            let Some(column) = self.party(variant.party).named_in() else { continue };
-            self.made.push(EntityMapping {
+            let mut properties = vec![
+                PropertyMapping::entity("party", &variant.name),
+                PropertyMapping::entity("case", &case),
+            ];
+            let mut notes: Vec<usize> = Vec::new();
+            if let Some(part) = &self.plan.part {
+                properties.push(PropertyMapping::column("role", &self.profiles[part.role].heading));
+                for (at, what) in &part.said {
+                    let profile = &self.profiles[*at];
+                    match property_of("CourtCaseParty", what, &profile.heading) {
+                        Some(property) if say(&mut properties, property, profile) => {}
+                        _ => notes.push(*at),
+                    }
+                }
+                notes.extend(&part.notes);
+            } else if let Some(column) = self.party(variant.party).named_in() {
+                properties.push(PropertyMapping {
+                    property: "role".into(),
+                    literals: vec![self.heading(column)],
+                    ..PropertyMapping::default()
+                });
+            } else {
+                continue;
+            }
+            let mut mapping = EntityMapping {
                 name: self.free("party of the case"),
                 schema: "CourtCaseParty".to_owned(),
                 key_literal: format!("CourtCaseParty {}", self.stem),
-                properties: vec![
-                    PropertyMapping::entity("party", &variant.name),
-                    PropertyMapping::entity("case", &case),
-                    PropertyMapping {
-                        property: "role".into(),
-                        literals: vec![self.heading(column)],
-                        ..PropertyMapping::default()
-                    },
-                ],
+                filters: variant.filters.clone(),
+                filters_not: variant.filters_not.clone(),
+                properties,
                 ..EntityMapping::default()
-            });
+            };
+            label(&mut mapping, notes.iter().map(|at| self.heading(*at)).collect());
+            self.made.push(mapping);
         }
     }
 

@@ -6,9 +6,11 @@ use super::{
     super::{
         super::{
             mapping::{EntityMapping, PropertyMapping},
-            shares,
+            row::Row,
+            shares, source,
             words::Role,
         },
+        either,
         plan::{Link, TableKind},
         values::{self, Relation},
     },
@@ -49,15 +51,58 @@ impl Build<'_> {
         };
         all.push((usual, rest, false));
         for (relation, filter, is) in all {
-            let (from, to) =
-                if relation.reversed { (link.to, link.from) } else { (link.from, link.to) };
-            let of = |party: usize| variants.iter().filter(move |variant| variant.party == party);
-            for from in of(from) {
-                for to in of(to) {
-                    self.link(link, relation.schema, (from, to), &filter, is);
+            for turned in link.turns() {
+                let (from, to) = if relation.reversed == turned {
+                    (link.from, link.to)
+                } else {
+                    (link.to, link.from)
+                };
+                let of =
+                    |party: usize| variants.iter().filter(move |variant| variant.party == party);
+                for from in of(from) {
+                    for to in of(to) {
+                        let before = self.made.len();
+                        self.link(link, relation.schema, (from, to), &filter, is);
+                        self.condition(link, turned, before);
+                        self.drop_unmet(before);
+                    }
                 }
             }
         }
+    }
+
+    /// Makes what was made for a link only in the rows that it is for.
+    fn condition(&mut self, link: &Link, turned: bool, before: usize) {
+        let needs = link.needs.map(|at| (self.heading(at), either::nothings(self.rows, at)));
+        let arrows = link.turned.as_ref().map(|(at, back)| (self.heading(*at), back.clone()));
+        for made in &mut self.made[before..] {
+            made.filters_not.extend(needs.clone());
+            if turned {
+                made.filters.extend(arrows.clone());
+            } else {
+                made.filters_not.extend(arrows.clone());
+            }
+        }
+    }
+
+    /// Drops what was made for rows that the table has not, where all its rows were looked at.
+    fn drop_unmet(&mut self, before: usize) {
+        if self.rows.len() >= source::SAMPLE {
+            return;
+        }
+        let column = |heading: &String| self.profiles.iter().position(|p| p.heading == *heading);
+        let met = |(heading, values): (&String, &Vec<String>), row: &Row| {
+            column(heading).is_some_and(|at| values.iter().any(|value| value == row.get(at)))
+        };
+        let fits = |made: &EntityMapping| {
+            self.rows.iter().any(|row| {
+                made.filters.iter().all(|filter| met(filter, row))
+                    && !made.filters_not.iter().any(|filter| met(filter, row))
+            })
+        };
+        let kept: Vec<bool> = self.made[before..].iter().map(fits).collect();
+        let mut kept = std::iter::repeat_n(true, before).chain(kept);
+        self.made.retain(|_| kept.next().unwrap_or(true));
     }
 
     pub(super) fn link(

@@ -154,8 +154,8 @@ fn say(properties: &mut Vec<PropertyMapping>, property: &str, profile: &Profile)
         "jurisdiction",
         "topics",
     ];
-    // The second of two dates of one kind is a date of something else.
-    const ONE: [&str; 4] = ["incorporationDate", "dissolutionDate", "status", "legalForm"];
+    // The second of two dates or kinds is one of something else.
+    const ONE: [&str; 5] = ["incorporationDate", "dissolutionDate", "status", "legalForm", "type"];
     if ONE.contains(&property) && properties.iter().any(|said| said.property == property) {
         return false;
     }

@@ -1,14 +1,33 @@
 //! Payments and their accounts.
 
 use super::{
-    super::super::{
-        mapping::{EntityMapping, PropertyMapping},
-        words::Role,
+    super::{
+        super::{
+            mapping::{EntityMapping, PropertyMapping, Sign},
+            words::Role,
+        },
+        statement,
     },
     Build, Variant, is_a,
     property::property_of,
     say,
 };
+
+/// Whether an attribute names a bank.
+fn what_is_bank(what: &str) -> bool {
+    matches!(what, "bankName" | "swiftBic")
+}
+
+/// A column with amounts of a statement.
+struct Amount {
+    column: usize,
+    /// Whether they go out of the account.
+    out: bool,
+    /// The sign of those that go this way, where one column has both.
+    sign: Option<Sign>,
+    /// What another column says of those that go this way.
+    only: Option<(String, Vec<String>)>,
+}
 
 impl Build<'_> {
     /// The account of a side of a payment; gives its name.
@@ -31,10 +50,15 @@ impl Build<'_> {
                 let _ = say(&mut properties, property, &self.profiles[*other]);
             }
         }
+        // The number of an account is its bank's: two banks may have the same.
+        let bank = said.iter().find(|(other, what)| {
+            what_is_bank(what) && self.profiles[*other].filled == self.profiles[at].filled
+        });
+        let bank = bank.filter(|_| what == "accountNumber").map(|(other, _)| self.heading(*other));
         self.made.push(EntityMapping {
             name: name.clone(),
             schema: "BankAccount".to_owned(),
-            keys: vec![profile.heading.clone()],
+            keys: std::iter::once(profile.heading.clone()).chain(bank).collect(),
             key_literal: format!("BankAccount {}", self.stem),
             whole_key: true,
             properties,
@@ -114,6 +138,36 @@ impl Build<'_> {
         }
     }
 
+    /// The columns with the amounts of a statement: one for each direction, or one whose sign says
+    /// which way a payment goes.
+    fn amounts(&self) -> Vec<Amount> {
+        let column = |wanted: &str| {
+            let mut all = self.plan.activity.iter();
+            all.find(|(_, what)| *what == wanted).map(|(at, _)| *at)
+        };
+        if let (Some(debit), Some(credit)) = (column("debit"), column("credit")) {
+            let amount = |column: usize, out: bool| Amount { column, out, sign: None, only: None };
+            return vec![amount(debit, true), amount(credit, false)];
+        }
+        let Some(column) = column("amount") else { return Vec::new() };
+        if let Some((at, out, into)) = statement::direction(self.profiles) {
+            let told = |out: bool, values: Vec<String>| Amount {
+                column,
+                out,
+                sign: None,
+                only: Some((self.heading(at), values)),
+            };
+            return vec![told(true, out), told(false, into)];
+        }
+        let signed = |negative: bool| Amount {
+            column,
+            out: negative,
+            sign: Some(Sign { column: self.heading(column), negative }),
+            only: None,
+        };
+        vec![signed(true), signed(false)]
+    }
+
     /// The payments of an account statement: those that go out and those that come in.
     pub(super) fn statement(&mut self, others: Vec<String>) {
         let plan = self.plan;
@@ -126,10 +180,11 @@ impl Build<'_> {
             .copied()
             .collect();
         let own_account = self.account(Role::Payer, &own);
+        let amounts = self.amounts();
         for (nth, other) in others.into_iter().enumerate() {
-            for (amount, out) in [("debit", true), ("credit", false)] {
+            for Amount { column, out, sign, only } in &amounts {
                 let mut properties = Vec::new();
-                let (mine, theirs, party) = if out {
+                let (mine, theirs, party) = if *out {
                     ("payerAccount", "beneficiaryAccount", "beneficiary")
                 } else {
                     ("beneficiaryAccount", "payerAccount", "payer")
@@ -140,15 +195,17 @@ impl Build<'_> {
                     properties
                         .extend(name.as_ref().map(|name| PropertyMapping::entity(property, name)));
                 }
-                let column = plan.activity.iter().find(|(_, what)| *what == amount);
-                let Some((column, _)) = column else { continue };
                 properties.push(PropertyMapping {
                     required: true,
                     ..PropertyMapping::column("amount", &self.profiles[*column].heading)
                 });
-                self.activity("Payment", properties, &[], &["debit", "credit"]);
+                let one = sign.is_some() || only.is_some();
+                let without: &[&str] = if one { &["amount"] } else { &["debit", "credit"] };
+                self.activity("Payment", properties, &[], without);
                 if let Some(made) = self.made.last_mut() {
-                    made.one_end = nth == 0;
+                    made.one_end = nth == 0 || own_account.is_none();
+                    made.sign.clone_from(sign);
+                    made.filters.extend(only.clone());
                 }
             }
         }

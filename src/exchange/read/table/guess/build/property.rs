@@ -14,10 +14,12 @@ pub(super) fn property_of(
 ) -> Option<&'static str> {
     let heading = words::normal(heading);
     let says = |parts: &[&str]| parts.iter().any(|part| heading.contains(part));
-    let founded = || says(&["inc", "found", "grund", "creation", "построй", "built", "تاسیس"]);
+    let founded = || says(&["inc", "found", "grund", "creation", "построй", "buil", "تاسیس"]);
     let is = |other: &str| is_a(schema_name, other);
     let renamed = match what {
         "isin" => "isinCode",
+        // The year of a person's birth or the number of a body is neither for certain.
+        "birthOrNumber" => return None,
         "placeFrom" | "placeTo" | "passengers" | "wallet" | "tail" | "port"
             if !matches!(schema_name, "CryptoWallet" | "Airplane") =>
         {

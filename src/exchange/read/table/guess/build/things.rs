@@ -6,6 +6,8 @@ use super::{
             aside::Aside,
             edit,
             mapping::{Each, EntityMapping, NameForm, PropertyMapping},
+            parts,
+            row::Row,
         },
         party::Party,
         plan::TableKind,
@@ -42,7 +44,7 @@ const PLACES: [&str; 5] = ["address", "street", "city", "region", "postalCode"];
 impl Build<'_> {
     /// The entity of a variant.
     pub(super) fn thing(&self, variant: &Variant) -> EntityMapping {
-        let party = self.party(variant.party);
+        let party = &self.named(variant);
         if let Some(refers) = &party.refers {
             return EntityMapping {
                 name: variant.name.clone(),
@@ -59,9 +61,21 @@ impl Build<'_> {
         let person = variant.schema == "Person";
         let mut left: Vec<usize> = Vec::new();
         if let Some(name) = party.name {
+            let property = if self.is_numbered(variant, name) { "accountNumber" } else { "name" };
             properties.push(PropertyMapping {
                 required: !subject || variant.schema != "Person",
-                ..PropertyMapping::column("name", &self.profiles[name].heading)
+                split: self.profiles[name].twice.then(|| parts::BRACKET.to_owned()),
+                ..PropertyMapping::column(property, &self.profiles[name].heading)
+            });
+            if let (Some(also), Some(said)) = (party.also, properties.last_mut()) {
+                said.columns.push(self.heading(also));
+            }
+        }
+        if let Some(name) = party.name.filter(|_| party.aside == Some(Aside::Name)) {
+            properties.push(PropertyMapping {
+                aside: true,
+                split: Some(", ".into()),
+                ..PropertyMapping::column("alias", &self.profiles[name].heading)
             });
         }
         if !party.apart.is_empty() {
@@ -99,7 +113,10 @@ impl Build<'_> {
             let profile = &self.profiles[*at];
             // A bank's code is no payer's.
             let of_bank = *what == "swiftBic" && self.plan.kind == TableKind::Payments;
-            if of_bank || *what == "kind" && party.kind == Some(*at) {
+            // A currency is that of a capital, or of amounts that are nobody's property.
+            let of_money = *what == "currency" && !party.has(&["capital"]) && !person;
+            let of_money = of_money && variant.schema != "BankAccount";
+            if of_bank || of_money || *what == "kind" && party.kind == Some(*at) {
                 left.push(*at);
             } else if PLACES.contains(what) {
                 place.push((*at, what));
@@ -131,8 +148,38 @@ impl Build<'_> {
             ..EntityMapping::default()
         };
         self.identify(&mut mapping, party);
+        left.extend(&party.notes);
         label(&mut mapping, left.iter().map(|at| self.heading(*at)).collect());
         mapping
+    }
+
+    /// Whether the names of a variant are the numbers of accounts.
+    fn is_numbered(&self, variant: &Variant, name: usize) -> bool {
+        let is_one = |row: &&Row| {
+            variant.filters.iter().all(|(heading, values)| {
+                let column = self.profiles.iter().position(|p| p.heading == *heading);
+                column.is_some_and(|at| values.iter().any(|value| value == row.get(at)))
+            })
+        };
+        let is_number = |cell: &str| {
+            cell.chars().filter(char::is_ascii_digit).count() >= 5
+                && cell
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '/' | '.'))
+        };
+        let mut cells = self.rows.iter().filter(is_one).map(|row| row.get(name)).peekable();
+        variant.schema == "BankAccount" && cells.peek().is_some() && cells.all(is_number)
+    }
+
+    /// The party of a variant with the names that it has as one.
+    fn named(&self, variant: &Variant) -> Party {
+        let mut party = self.party(variant.party).clone();
+        if party.either && variant.schema == "Person" {
+            party.name = None;
+        } else if party.either {
+            party.apart.clear();
+        }
+        party
     }
 
     /// Takes the places out that the full address names as well.
@@ -167,14 +214,15 @@ impl Build<'_> {
     /// The parts of a cell of which each is a party.
     pub(super) fn each(&self, name: usize, split: &str, party: &Party) -> Each {
         let (column, split) = (self.heading(name), split.to_owned());
-        Each { column, split, aside: party.aside.is_some() }
+        let beside = party.beside.iter().map(|at| self.heading(*at)).collect();
+        Each { column, split, aside: party.aside.is_some(), beside }
     }
 
     /// Says of a relationship what stands behind the name of one of its ends.
     pub(super) fn aside(&self, mapping: &mut EntityMapping, ends: [usize; 2]) {
         for party in ends.map(|end| self.party(end)) {
             let Some((aside, name)) = party.aside.zip(party.name) else { continue };
-            let Some(split) = party.split else { continue };
+            let Some(split) = party.split.filter(|_| aside != Aside::Name) else { continue };
             let what = if aside == Aside::Share { "percentage" } else { "role" };
             let column = self.heading(name);
             let said = if let Some(property) = property_of(&mapping.schema, what, &column) {
@@ -193,7 +241,7 @@ impl Build<'_> {
     pub(super) fn identify(&self, mapping: &mut EntityMapping, party: &Party) {
         let stem = self.stem;
         let names: Vec<String> = if let Some(name) = party.name {
-            vec![self.heading(name)]
+            std::iter::once(name).chain(party.also).map(|at| self.heading(at)).collect()
         } else {
             let last = |what: &str| what == "lastName" || mapping.schema == "Person";
             let parts = party.apart.iter().filter(|(_, what)| last(what));
@@ -204,7 +252,7 @@ impl Build<'_> {
             said.map(|(at, _)| *at).collect()
         };
         let numbers = said(&IDENTIFIERS);
-        mapping.whole_key = true;
+        mapping.whole_key = party.also.is_none();
         if let Some(key) = party.key {
             // Without a name it is known all the same.
             mapping.key_literal = format!("Number {stem}");
@@ -237,7 +285,8 @@ impl Build<'_> {
             "Vessel" | "Airplane" | "BankAccount" => format!("{} {stem}", mapping.schema),
             _ => format!("Party {stem}"),
         };
-        let details = said(&["incorporationDate", "birthDate", "buildDate", "jurisdiction"]);
+        let details =
+            said(&["incorporationDate", "birthDate", "birthOrNumber", "buildDate", "jurisdiction"]);
         let all: Vec<usize> = numbers.iter().copied().chain(details).chain(party.id).collect();
         if names.is_empty() {
             let own = party.said.first().map(|(at, _)| *at).filter(|_| party.fixed.is_some());
@@ -246,7 +295,8 @@ impl Build<'_> {
             return;
         }
         mapping.keys = names;
-        mapping.agree = all.iter().map(|at| self.heading(*at)).collect();
+        let own = all.iter().filter(|at| !party.beside.contains(at));
+        mapping.agree = own.map(|at| self.heading(*at)).collect();
     }
 }
 

@@ -4,10 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        super::{clean, content, row::Row, source, words::Role},
-        party,
+        super::{
+            clean, content,
+            row::Row,
+            source,
+            words::{self, Role},
+        },
+        either, party,
         plan::TableKind,
-        values,
     },
     Build, Variant, ends, is_a, promoted,
     property::property_of,
@@ -26,7 +30,11 @@ impl Build<'_> {
         }
         let name = party.name.map(|name| &self.profiles[name]);
         let companies = name.map_or(0.0, |name| name.companies);
-        let personal = party.has(&party::PERSONAL) || !party.apart.is_empty();
+        // Who has a post in a company is a person, unless the name says otherwise.
+        let post = |column: usize| self.profiles[column].what == Some("position");
+        let posted =
+            self.plan.links.iter().any(|link| link.from == at && link.relation.is_some_and(post));
+        let personal = party.has(&party::PERSONAL) || !party.apart.is_empty() || posted;
         let corporate = party.has(&party::CORPORATE);
         let ship = party.has(&party::OF_VESSELS[..5]);
         let base = match party.role {
@@ -92,6 +100,7 @@ impl Build<'_> {
             Some(Role::Broker) => "broker",
             Some(Role::Creditor) => "creditor",
             Some(Role::Debtor) => "debtor",
+            Some(Role::Employer) => "employer",
             Some(Role::Transferor) => "transferor",
             Some(Role::Transferee) => "transferee",
             Some(Role::Caller) => "caller",
@@ -119,6 +128,20 @@ impl Build<'_> {
             filters_not: BTreeMap::new(),
             form: None,
         };
+        if let Some(below) = party.above {
+            let nothing =
+                BTreeMap::from([(self.heading(below), either::nothings(self.rows, below))]);
+            return vec![Variant { filters_not: nothing, ..whole }];
+        }
+        if let Some(name) = party.name.filter(|_| party.either) {
+            return self.by_place(whole, name);
+        }
+        // A company beside a person of a list is where he works.
+        let beside = party.role == Some(Role::Company)
+            && party::with_affiliation(self.profiles, &self.plan.parties).is_some();
+        if party.role == Some(Role::Employer) || beside {
+            return vec![Variant { filters_not: self.no_employers(at), ..whole }];
+        }
         if let Some(kind) = party.kind {
             return self.by_kind(&whole, kind);
         }
@@ -135,17 +158,94 @@ impl Build<'_> {
         self.by_birth(&whole).unwrap_or_else(|| vec![whole])
     }
 
-    /// Whoever has a date of birth is a person, among others who have none.
+    /// A party that is a body where its name is in one column, and a person where it is not; a ship
+    /// where it has the number of one.
+    fn by_place(&self, whole: Variant, name: usize) -> Vec<Variant> {
+        let of = |at: usize| BTreeMap::from([(self.heading(at), either::nothings(self.rows, at))]);
+        let name = of(name);
+        let person = Variant {
+            name: "person".to_owned(),
+            schema: "Person",
+            filters: name.clone(),
+            ..whole.clone()
+        };
+        let body = Variant { filters_not: name.clone(), ..whole };
+        let body = Variant {
+            schema: if self.party(body.party).corporate { "Company" } else { "LegalEntity" },
+            name: "entity".to_owned(),
+            ..body
+        };
+        let number = self.party(body.party).said.iter().find(|(_, what)| *what == "imoNumber");
+        let Some((number, _)) = number else { return vec![person, body] };
+        let number = of(*number);
+        let ship = Variant {
+            name: "vessel".to_owned(),
+            schema: "Vessel",
+            filters_not: name.into_iter().chain(number.clone()).collect(),
+            ..body.clone()
+        };
+        vec![person, Variant { filters: number, ..body }, ship]
+    }
+
+    /// What stands in a column of employers where there is none.
+    fn no_employers(&self, at: usize) -> BTreeMap<String, Vec<String>> {
+        const NONE: [&str; 22] = [
+            "self",
+            "self employed",
+            "selfemployed",
+            "freelance",
+            "freelancer",
+            "retired",
+            "unemployed",
+            "not employed",
+            "homemaker",
+            "housewife",
+            "student",
+            "disabled",
+            "information requested",
+            "selbständig",
+            "selbstständig",
+            "freiberuflich",
+            "rentner",
+            "arbeitslos",
+            "retraité",
+            "sans emploi",
+            "безработный",
+            "пенсионер",
+        ];
+        let Some(name) = self.party(at).named_in() else { return BTreeMap::new() };
+        let none: Vec<String> = NONE.iter().map(|word| words::normal(word)).collect();
+        let cells = self.rows.iter().map(|row| row.get(name));
+        let found: BTreeSet<String> =
+            cells.filter(|cell| none.contains(&words::normal(cell))).map(str::to_owned).collect();
+        let mut found: Vec<String> = found.into_iter().collect();
+        if self.rows.len() >= source::SAMPLE {
+            found.extend(NONE.iter().flat_map(|word| [(*word).to_owned(), word.to_uppercase()]));
+        }
+        if found.is_empty() { BTreeMap::new() } else { [(self.heading(name), found)].into() }
+    }
+
+    /// Whoever has a date of birth or a sex is a person, among others who have none.
     pub(super) fn by_birth(&self, whole: &Variant) -> Option<Vec<Variant>> {
         let party = self.party(whole.party);
-        if whole.schema != "LegalEntity" || party.split.is_some() {
+        let company = whole.schema == "Company" && party.role.is_none();
+        if !company && whole.schema != "LegalEntity" || party.split.is_some() {
             return None;
         }
         let born = party.said.iter().find(|(at, what)| {
             let heading = &self.profiles[*at].heading;
-            *what == "birthDate" && property_of("LegalEntity", what, heading).is_none()
+            matches!(*what, "birthDate" | "gender")
+                && property_of("LegalEntity", what, heading).is_none()
         });
         let at = born?.0;
+        // Companies by their names are taken for people only where all others are companies.
+        let told = |row: &Row| {
+            let name = party.named_in().map_or("", |name| row.get(name));
+            clean::is_nothing(row.get(at)) == content::is_organization(name)
+        };
+        if company && !self.rows.iter().all(told) {
+            return None;
+        }
         let born = &self.profiles[at];
         // Where companies have one, it is somebody else's.
         let of_firm = |row: &Row| {
@@ -178,7 +278,7 @@ impl Build<'_> {
         let mut groups: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         let mut open = self.rows.len() >= source::SAMPLE || profile.filled < self.rows.len();
         for value in &profile.values {
-            match values::kind(value) {
+            match profile.kind_of(value) {
                 Some(schema) => groups.entry(schema).or_default().push(value.clone()),
                 None => open = true,
             }

@@ -1,0 +1,137 @@
+//! Trade names that are the only names, first names that are counted, numbers of files and
+//! of shares.
+
+use super::{
+    super::words::{self, Role},
+    party,
+    profile::Profile,
+};
+
+/// Takes the first trade name for the name of what a row is about, where no column names that and
+/// others are its owners or officers.
+pub(super) fn instead(profiles: &mut [Profile]) {
+    let named = |profile: &&Profile| {
+        profile.headed && matches!(profile.what, Some("name" | "firstName" | "lastName"))
+    };
+    let of_company = |role: Option<Role>| {
+        matches!(role, Some(Role::Owner | Role::Director | Role::Manager | Role::Holder))
+    };
+    let mut others = profiles.iter().filter(named).peekable();
+    if others.peek().is_none() || !others.all(|profile| of_company(profile.role)) {
+        return;
+    }
+    let first = profiles.iter().position(|profile| named(&profile)).unwrap_or(0);
+    let trade = profiles[..first]
+        .iter_mut()
+        .find(|profile| profile.headed && profile.what == Some("alias") && profile.names >= 0.8);
+    if let Some(profile) = trade {
+        (profile.what, profile.role) = (Some("name"), Some(Role::Company));
+        profile.reason.push_str(", and nothing else names the company");
+    }
+}
+
+/// Takes the number of a file for what it is beside a number of registration.
+pub(super) fn of_files(profiles: &mut [Profile]) {
+    let number =
+        |profile: &Profile| profile.what == Some("registrationNumber") && profile.role.is_none();
+    let file = |profile: &Profile| words::normal(&profile.heading).starts_with("file ");
+    let other = profiles.iter().any(|profile| number(profile) && !file(profile));
+    for profile in profiles.iter_mut().filter(|p| other && number(p) && file(p)) {
+        profile.what = Some("id");
+    }
+}
+
+/// Takes one of two columns of shares for numbers of shares where only the other says per cent.
+pub(super) fn of_shares(profiles: &mut [Profile]) {
+    const PERCENT: [&str; 9] =
+        ["percent", "pourcentage", "prozent", "porcentaje", "процент", "比例", "率", "율", "oran"];
+    let says = |profile: &Profile| {
+        let heading = words::normal(&profile.heading);
+        PERCENT.iter().any(|word| heading.contains(word))
+    };
+    let share = |profile: &Profile| profile.what == Some("percentage");
+    let count = profiles.iter().filter(|profile| share(profile)).count();
+    let said = profiles.iter().filter(|profile| share(profile) && says(profile)).count();
+    let counted = profiles.iter().any(|profile| profile.what == Some("sharesCount"));
+    if count != 2 || said != 1 || counted {
+        return;
+    }
+    if let Some(other) = profiles.iter_mut().find(|p| share(p) && !says(p))
+        && other
+            .values
+            .iter()
+            .all(|value| value.chars().all(|c| c.is_ascii_digit() || " .,'".contains(c)))
+    {
+        other.what = Some("sharesCount");
+    }
+}
+
+/// The number of a party in a heading: none where it counts the first names of one person, of
+/// which no last name has a number.
+pub(super) fn number_of(profiles: &[Profile], at: usize) -> String {
+    let digits = party::number(&profiles[at].heading);
+    let part = |what: Option<&str>| matches!(what, Some("firstName" | "middleName"));
+    if digits.is_empty() || !part(profiles[at].what) {
+        return digits;
+    }
+    let same = |profile: &Profile| {
+        matches!(profile.what, Some("lastName" | "name"))
+            && party::number(&profile.heading) == digits
+    };
+    let lasts = |profile: &Profile| matches!(profile.what, Some("lastName" | "name"));
+    if profiles.iter().any(lasts) && !profiles.iter().any(same) { String::new() } else { digits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_beside_a_percentage_are_counted() {
+        let column = |heading: &str, value: &str| Profile {
+            heading: heading.to_owned(),
+            what: Some("percentage"),
+            values: vec![value.to_owned()],
+            ..Profile::default()
+        };
+        let mut both = [column("Parts détenues", "60"), column("Pourcentage", "60,00")];
+        of_shares(&mut both);
+        assert_eq!(both.each_ref().map(|p| p.what), [Some("sharesCount"), Some("percentage")]);
+        let mut two = [column("Direct", "60"), column("Indirect", "40")];
+        of_shares(&mut two);
+        assert!(two.iter().all(|p| p.what == Some("percentage")));
+    }
+
+    #[test]
+    fn the_number_of_a_file_is_no_other_number() {
+        let column = |heading: &str| Profile {
+            heading: heading.to_owned(),
+            what: Some("registrationNumber"),
+            ..Profile::default()
+        };
+        let mut both = [column("File No."), column("Inc. No.")];
+        of_files(&mut both);
+        assert_eq!(both.each_ref().map(|p| p.what), [Some("id"), Some("registrationNumber")]);
+        let mut alone = [column("File No.")];
+        of_files(&mut alone);
+        assert_eq!(alone[0].what, Some("registrationNumber"));
+    }
+
+    #[test]
+    fn a_trade_name_is_the_name_where_there_is_no_other() {
+        let column = |what: &'static str, role: Option<Role>| Profile {
+            what: Some(what),
+            role,
+            names: 1.0,
+            headed: true,
+            ..Profile::default()
+        };
+        let owner = || column("name", Some(Role::Owner));
+        let mut alone = [column("alias", None), column("alias", None), owner()];
+        instead(&mut alone);
+        assert_eq!(alone.each_ref().map(|p| p.what), [Some("name"), Some("alias"), Some("name")]);
+        let mut beside = [column("name", Some(Role::Company)), column("alias", None), owner()];
+        instead(&mut beside);
+        assert_eq!(beside[1].what, Some("alias"));
+    }
+}

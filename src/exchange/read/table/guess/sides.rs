@@ -1,0 +1,177 @@
+//! What cells decide of columns whose headings leave it open: from and to, a bank that pays, a
+//! source.
+
+use super::{
+    super::words::{self, Role},
+    events,
+    profile::Profile,
+};
+
+const FROM: [&str; 9] = ["from", "von", "de", "от", "desde", "da", "kimden", "tu", "من"];
+const TO: [&str; 9] = ["to", "an", "nach", "к", "кому", "hasta", "kime", "den", "الی"];
+
+/// What a column called from or to is, where its cells are no names.
+pub(super) fn dated(profile: &Profile) -> Option<&'static str> {
+    let heading = words::normal(&profile.heading);
+    let is = |list: &[&str]| profile.names < 0.5 && list.contains(&&*heading);
+    if is(&FROM) { Some("startDate") } else { is(&TO).then_some("endDate") }
+}
+
+/// Decides by the cells what headings leave open: from and to, a bank that pays, a source.
+pub(super) fn sides(profiles: &mut [Profile]) {
+    let money = profiles.iter().any(|p| matches!(p.what, Some("amount" | "amountUsd")));
+    let travel = events::of_travel(profiles) && !money;
+    for profile in profiles.iter_mut() {
+        let heading = words::normal(&profile.heading);
+        let side = if FROM.contains(&&*heading) {
+            Some(true)
+        } else if TO.contains(&&*heading) {
+            Some(false)
+        } else {
+            None
+        };
+        if let Some(from) = side
+            && profile.filled > 0
+            && !profile.values.is_empty()
+            && profile.values.iter().all(|value| events::is_wallet(value))
+        {
+            let side = if from { Role::Payer } else { Role::Beneficiary };
+            (profile.role, profile.what) = (Some(side), Some("wallet"));
+            (profile.headed, profile.confidence) = (true, 0.9);
+            continue;
+        }
+        if let Some(from) = side {
+            // Places, too, are what something goes from and to.
+            let parties = profile.companies + profile.people >= 0.5 && !travel;
+            if profile.names >= 0.5 && !parties {
+                profile.what = Some(if from { "placeFrom" } else { "placeTo" });
+                (profile.role, profile.headed, profile.confidence) = (None, true, 0.8);
+                profile.reason = format!("the heading says “{}”", profile.heading);
+                continue;
+            }
+            let dates = profile.names < 0.5;
+            profile.headed = true;
+            profile.confidence = 0.85;
+            profile.reason =
+                format!("the heading says “{}” and the cells are names", profile.heading);
+            (profile.role, profile.what) = match (from, dates, money) {
+                (true, true, _) => (None, Some("startDate")),
+                (false, true, _) => (None, Some("endDate")),
+                (true, false, true) => (Some(Role::Payer), Some("name")),
+                (false, false, true) => (Some(Role::Beneficiary), Some("name")),
+                (true, false, false) => (Some(Role::Source), Some("name")),
+                (false, false, false) => (Some(Role::Target), Some("name")),
+            };
+        }
+    }
+    let named = |profiles: &[Profile], role: Role| {
+        profiles.iter().any(|p| p.role == Some(role) && p.what == Some("name"))
+    };
+    // A name of a bank beside other names is that of somebody's bank.
+    let names = profiles.iter().filter(|p| p.what == Some("name") && p.headed).count();
+    for profile in profiles.iter_mut().filter(|profile| names > 1 && profile.role.is_none()) {
+        if profile.what == Some("name") && super::profile::is_of_bank(&profile.heading) {
+            profile.role = Some(Role::Bank);
+        }
+    }
+    let pays = named(profiles, Role::Payer) || named(profiles, Role::Beneficiary);
+    let banks = profiles.iter().any(|profile| {
+        profile.role == Some(Role::Bank)
+            && profile.what == Some("name")
+            && !pays
+            && words::side(&profile.heading).is_some()
+    });
+    for profile in profiles.iter_mut().filter(|_| banks) {
+        // Where banks pay, their country is the payer's.
+        let side = words::side(&profile.heading);
+        match profile.what {
+            Some("bankCountry") => (profile.role, profile.what) = (side, Some("country")),
+            Some("bankAddress") => (profile.role, profile.what) = (side, Some("address")),
+            _ => {}
+        }
+    }
+    for profile in profiles.iter_mut().filter(|profile| profile.role == Some(Role::Bank)) {
+        if profile.what != Some("name") {
+            continue;
+        }
+        match words::side(&profile.heading) {
+            Some(side) if !pays => profile.role = Some(side),
+            side => (profile.role, profile.what) = (side, Some("bankName")),
+        }
+    }
+    for profile in profiles.iter_mut().filter(|profile| profile.role.is_none()) {
+        if matches!(profile.what, Some("bankName" | "swiftBic" | "bankCountry" | "bankAddress")) {
+            profile.role = words::side(&profile.heading);
+        }
+    }
+    let donor = named(profiles, Role::Payer) && !named(profiles, Role::Beneficiary) && money;
+    for profile in profiles.iter_mut() {
+        // Whom a donor gives to is a political party, or just “Party”.
+        let heading = words::normal(&profile.heading);
+        if donor && (profile.what == Some("political") || heading == "party") && profile.names > 0.5
+        {
+            (profile.role, profile.what) = (Some(Role::Beneficiary), Some("name"));
+            (profile.headed, profile.confidence) = (true, 0.9);
+        }
+    }
+    // Who applies for a letter of credit pays by it; who takes part in a tender owns nothing.
+    let credit = named(profiles, Role::Beneficiary) && money;
+    let case = profiles.iter().any(|profile| matches!(profile.what, Some("caseNumber" | "court")));
+    for profile in profiles.iter_mut().filter(|profile| case && profile.what == Some("sector")) {
+        profile.what = Some("subjectMatter");
+    }
+    let tender = named(profiles, Role::Authority);
+    let won = named(profiles, Role::Supplier) && !named(profiles, Role::Company);
+    for profile in profiles.iter_mut() {
+        let heading = words::normal(&profile.heading);
+        if credit && profile.role == Some(Role::Claimant) && heading.starts_with("applicant") {
+            profile.role = Some(Role::Payer);
+        }
+        // What is said of the firm of a tender is said of who won it.
+        if tender && won && profile.role == Some(Role::Company) && profile.what != Some("name") {
+            profile.role = Some(Role::Supplier);
+        }
+        if tender && profile.role == Some(Role::Owner) {
+            profile.role = Some(Role::Supplier);
+        }
+    }
+    // Who buys from suppliers, and not goods from a shipper, awards contracts.
+    let buys = named(profiles, Role::Supplier)
+        && named(profiles, Role::Consignee)
+        && !named(profiles, Role::Shipper);
+    // A first line of a name is a first name only among six.
+    let six = profiles.iter().any(|profile| words::normal(&profile.heading) == "name 6");
+    for profile in profiles.iter_mut() {
+        if buys && profile.role == Some(Role::Consignee) {
+            profile.role = Some(Role::Authority);
+        }
+        if !six && words::normal(&profile.heading) == "name 1" {
+            (profile.what, profile.role) = (Some("name"), None);
+        }
+    }
+    let target = named(profiles, Role::Target);
+    // What is between two nodes may have a label of its own.
+    let edges = target && named(profiles, Role::Source);
+    for profile in profiles.iter_mut().filter(|profile| edges && profile.role.is_none()) {
+        let label = ["label", "name", "title", "caption", "edge name"];
+        if profile.what == Some("name") && label.contains(&&*words::normal(&profile.heading)) {
+            (profile.what, profile.headed) = (Some("description"), true);
+        }
+    }
+    // Behind two ends of a relationship, a source says where it is from.
+    let end = profiles.iter().position(|p| p.role == Some(Role::Target) && p.what == Some("name"));
+    let start =
+        profiles.iter().position(|p| p.role.is_none() && p.headed && p.what == Some("name"));
+    let cited = end.filter(|end| start.is_some_and(|start| start < *end));
+    for (at, profile) in profiles.iter_mut().enumerate() {
+        let cited = cited.is_some_and(|end| at > end) && profile.companies + profile.people < 0.5;
+        if profile.role == Some(Role::Source) && (!target || cited) {
+            profile.role = None;
+            let named = words::normal(&profile.heading).contains(' ')
+                && profile.companies + profile.people >= 0.5;
+            if !named {
+                (profile.what, profile.headed) = (None, false);
+            }
+        }
+    }
+}
