@@ -499,7 +499,7 @@ impl<'a> Work<'a> {
         let mut described = vec![
             NewValue::new("fileName", file_name.clone()),
             NewValue::new("mimeType", mime.clone()),
-            NewValue::new("contentHash", hex::encode(&sha256)),
+            NewValue::new("contentHash", hex::encode(sha256)),
             NewValue::new("fileSize", size.to_string()),
         ];
         described.append(&mut values);

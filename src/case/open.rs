@@ -384,7 +384,7 @@ fn write_schema(db: &Connection) -> Result<()> {
     for (name, value) in [
         ("case_id", id),
         ("created_at", now),
-        ("head", hex::encode(&head)),
+        ("head", hex::encode(head)),
         ("chain_2", "1".into()),
         ("chain_3", "1".into()),
     ] {

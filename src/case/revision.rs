@@ -136,7 +136,7 @@ pub(super) fn link(db: &Connection, revision: RevisionNumber, content: &Hash) ->
     db.prepare_cached("UPDATE revision SET content = ?2, link = ?3 WHERE number = ?1")?
         .execute(params![revision, content.as_slice(), link.as_slice()])?;
     db.prepare_cached("UPDATE meta SET value = ?1 WHERE name = 'head'")?
-        .execute([hex::encode(&link)])?;
+        .execute([hex::encode(link)])?;
     Ok(())
 }
 

@@ -104,7 +104,7 @@ impl Shown {
             for text in drawn.seen.values().filter_map(|key| said.get(key)) {
                 hash.update(text);
             }
-            drawn.digest = Some(hex::encode(&hash.finalize()));
+            drawn.digest = Some(hex::encode(hash.finalize()));
         }
         Ok(drawn.digest.clone().unwrap_or_default())
     }
@@ -290,7 +290,7 @@ mod tests {
                 hash.update(said(&entity));
             }
         }
-        hex::encode(&hash.finalize())
+        hex::encode(hash.finalize())
     }
 
     fn id(n: usize) -> Id {

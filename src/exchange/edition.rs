@@ -330,7 +330,7 @@ pub fn looks_like<'a>(
     };
     let Some(found) = held.newest().rfind(agrees) else { return Ok(None) };
     // The same bytes are no edition.
-    let hash = hex::encode(&hash_file(file, &Progress::new())?);
+    let hash = hex::encode(hash_file(file, &Progress::new())?);
     Ok(Some(found).filter(|found| hash != found.sha256))
 }
 

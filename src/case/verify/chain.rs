@@ -70,7 +70,7 @@ pub(super) fn check(
     let rows = [revisions_with(db, "evidence")?, revisions_with(db, "custody")?];
     let case = meta_value(db, "case_id")?;
     let mut before = digest::genesis(&case);
-    let mut old = hex::encode(&digest::old::genesis(&case));
+    let mut old = hex::encode(digest::old::genesis(&case));
     let begins = |name| Checked::Ok(meta_value(db, name)?.parse::<i64>().ok());
     let (Some(chain_2), Some(chain_3)) = (begins("chain_2")?, begins("chain_3")?) else {
         return broken("the chain of digests has no beginning");
@@ -141,7 +141,7 @@ pub(super) fn check(
             if old_digest(db, revision)?.as_deref() != Some(found.as_slice()) {
                 return not_theirs();
             }
-            old = hex::encode(&found);
+            old = hex::encode(found);
         }
         let mut parts = Parts { revision, keys, terms: &mut terms, look: &mut look, kinds };
         let content = at(
@@ -162,7 +162,7 @@ pub(super) fn check(
     }
     united(db)?;
     strays(db, chain_3)?;
-    if meta_value(db, "head")? != hex::encode(&before) {
+    if meta_value(db, "head")? != hex::encode(before) {
         return broken(format!(
             "revision {} is missing: the case ends with another digest than its last revision",
             expected + 1

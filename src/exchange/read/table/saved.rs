@@ -53,7 +53,7 @@ fn key_of(table: &Table) -> String {
 pub(in crate::exchange) fn used(table: &Table, mapping: &Mapping) -> Result<(String, String)> {
     let columns = table.columns.clone();
     let key = key_of(table);
-    let sha256 = hex::encode(&hash_file(table.path(), &Progress::new())?);
+    let sha256 = hex::encode(hash_file(table.path(), &Progress::new())?);
     let used = Used { sha256, columns, mapping: mapping.clone() };
     Ok((format!("{USED}{key}"), serde_json::to_string(&used).unwrap_or_default()))
 }
@@ -68,7 +68,7 @@ pub fn used_before(settings: &BTreeMap<String, String>, table: &Table) -> Option
         .filter(|(_, used)| used.columns == table.columns)
         .collect();
     like.sort_by_key(|(own, _)| !own);
-    let digest = || hash_file(table.path(), &Progress::new()).ok().map(|hash| hex::encode(&hash));
+    let digest = || hash_file(table.path(), &Progress::new()).ok().map(|hash| hex::encode(hash));
     let digest = if like.is_empty() { None } else { digest() };
     let found = like.into_iter().find(|(own, used)| *own || Some(&used.sha256) == digest.as_ref());
     let mapping = found.map(|(_, used)| used.mapping);
