@@ -68,7 +68,7 @@ pub fn used_before(settings: &BTreeMap<String, String>, table: &Table) -> Option
         .filter(|(_, used)| used.columns == table.columns)
         .collect();
     like.sort_by_key(|(own, _)| !own);
-    let digest = || hash_file(table.path(), &Progress::new()).ok().map(|hash| hex::encode(hash));
+    let digest = || hash_file(table.path(), &Progress::new()).ok().map(hex::encode);
     let digest = if like.is_empty() { None } else { digest() };
     let found = like.into_iter().find(|(own, used)| *own || Some(&used.sha256) == digest.as_ref());
     let mapping = found.map(|(_, used)| used.mapping);
