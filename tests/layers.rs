@@ -424,8 +424,7 @@ pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-#[test]
-fn nothing_uses_what_lies_above_it() {
+fn our_sources() -> Sources {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut sources = Sources::default();
     for path in files(&root) {
@@ -433,6 +432,12 @@ fn nothing_uses_what_lies_above_it() {
             path.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
         sources.read(&file, &std::fs::read_to_string(&path).expect("readable"));
     }
+    sources
+}
+
+#[test]
+fn nothing_uses_what_lies_above_it() {
+    let sources = our_sources();
     let (wrong, across) = sources.against_the_rules();
     println!("{across} uses of another layer in {} files", sources.written.len());
     assert!(
@@ -444,13 +449,7 @@ fn nothing_uses_what_lies_above_it() {
 
 #[test]
 fn the_rooms_of_the_case_file_lie_above_each_other() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut sources = Sources::default();
-    for path in files(&root) {
-        let file =
-            path.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
-        sources.read(&file, &std::fs::read_to_string(&path).expect("readable"));
-    }
+    let sources = our_sources();
     let rooms = sources.rooms("case");
     let arrows: usize = rooms.values().map(BTreeSet::len).sum();
     assert!(rooms.len() > 35 && arrows > 150, "{arrows} arrows: what is read is too little");
