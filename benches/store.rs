@@ -286,7 +286,7 @@ fn turn(
     what: &str,
     query: &str,
     kept: &mut Option<Network>,
-) -> Outcome {
+) -> Outcome<f64> {
     case.settle()?;
     let is_again = what == "redo";
     if !is_again {
@@ -323,10 +323,10 @@ fn turn(
         return Err("somebody else reads the case".into());
     }
     note("one file");
+    let took = start.elapsed().as_secs_f64();
     println!(
-        "{what}: {line}all {:.2} s ({:.2} s of the processor); log {log:.1} MB; {} statements hold, \
+        "{what}: {line}all {took:.2} s ({:.2} s of the processor); log {log:.1} MB; {} statements hold, \
          {} in the network, {:?} found",
-        start.elapsed().as_secs_f64(),
         spent(start).0 - spent_before,
         counts.live,
         network.plain().len(),
@@ -340,7 +340,12 @@ fn turn(
             return Err("the network that was kept is not what the case states".into());
         }
     }
-    Ok(())
+    Ok(took)
+}
+
+fn median(mut took: Vec<f64>) -> f64 {
+    took.sort_by(f64::total_cmp);
+    took[took.len() / 2]
 }
 
 fn ofac(folder: &Path) -> Outcome {
@@ -517,9 +522,17 @@ fn undo(folder: &Path) -> Outcome {
         case.undo()?;
     }
     println!("edits undone in {:.2} s", start.elapsed().as_secs_f64());
-    for what in ["undo", "redo", "undo"] {
-        turn(&mut case, &path, what, &query, &mut kept)?;
+    let (mut undo, mut redo) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        undo.push(turn(&mut case, &path, "undo", &query, &mut kept)?);
+        redo.push(turn(&mut case, &path, "redo", &query, &mut kept)?);
     }
+    println!(
+        "medians of three: undo {:.2} s (bar 3 s), redo {:.2} s (bar 5 s)",
+        median(undo),
+        median(redo)
+    );
+    turn(&mut case, &path, "undo", &query, &mut kept)?;
     let start = Instant::now();
     std::fs::copy(&path, folder.join("copy.redthread"))?;
     let copy = Case::open(&folder.join("copy.redthread"))?;
