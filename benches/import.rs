@@ -178,14 +178,14 @@ fn median(command: impl Fn(usize) -> Command) -> Result<Option<f64>, Box<dyn Err
     Ok(Some(all[ROUNDS / 2]))
 }
 
-/// What a program says that it took, in the last line that it prints, the others being shown; `None`
-/// where it cannot be run.
+/// What a program says that it took, in the last line that it prints; `None` where it cannot be run. Of
+/// the others those are shown that begin with our name.
 fn seconds(mut command: Command) -> Result<Option<f64>, Box<dyn Error>> {
     let done = command.output()?;
     let text = String::from_utf8_lossy(&done.stdout);
     let mut lines: Vec<&str> = text.lines().collect();
     let last = lines.pop();
-    for line in lines {
+    for line in lines.iter().filter(|line| line.starts_with("redthread:")) {
         println!("{line}");
     }
     let said = last.and_then(|line| {
