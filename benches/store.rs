@@ -279,7 +279,7 @@ fn log(case: &Path) -> f64 {
 }
 
 /// Undoes or does again, and then what shows it: counts, a search, the network, and the one file. What
-/// was stated before is kept for redo, as the window does; reading it anew is timed beside.
+/// was stated before is kept for redo, as the window does; reading it from the file is timed beside.
 fn turn(
     case: &mut Case,
     path: &Path,
@@ -335,7 +335,7 @@ fn turn(
     if is_again {
         let start = Instant::now();
         let anew = Network::read(case, &Progress::new())?;
-        println!("  the network read anew: {:.2} s", start.elapsed().as_secs_f64());
+        println!("  reading the network from the file: {:.2} s", start.elapsed().as_secs_f64());
         if anew.plain().len() != network.plain().len() {
             return Err("the network that was kept is not what the case states".into());
         }

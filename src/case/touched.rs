@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{Id, RevisionNumber};
 
-/// Above this many changed entities a delta says "read anew" instead of listing them.
+/// Above this many changed entities a delta asks for a reload instead of listing them.
 pub(super) const RELOAD_ABOVE: usize = 2_000;
 
 /// What a transaction has touched: projections to refresh, and the delta to tell.

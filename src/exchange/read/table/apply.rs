@@ -401,7 +401,7 @@ impl Apply<'_> {
             others.all(|other| {
                 let named = other.properties.iter().filter(|said| said.property.name == "name");
                 let named = named.flat_map(|said| said.columns.iter().map(|(column, _)| column));
-                other.keys.iter().chain(named).all(|column| clean::is_nothing(row.get(*column)))
+                other.keys.iter().chain(named).all(|column| !row.says(*column))
             })
         });
         let (one, other) = (ends.next(), ends.next());

@@ -201,8 +201,7 @@ mod tests {
     use super::*;
 
     fn names(lines: &[&str]) -> (u64, u64, Vec<String>) {
-        let rows: Vec<Row> =
-            lines.iter().zip(1..).map(|(line, number)| Row::of(number, line.split('|'))).collect();
+        let rows = Row::lines(1, lines);
         let heading = super::super::sniff::heading(&rows);
         let heading = rows.iter().find(|row| row.number == heading).expect("headings");
         let heads = of(&rows, heading, true);

@@ -1,5 +1,7 @@
 //! One row of a table.
 
+use super::clean;
+
 /// Columns whose empty cells say what the last filled one above says.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fill {
@@ -53,6 +55,12 @@ impl Row {
         row
     }
 
+    /// Rows of these lines, with `|` between their cells, the first with this number.
+    #[cfg(test)]
+    pub(super) fn lines(first: u64, lines: &[&str]) -> Vec<Self> {
+        lines.iter().zip(first..).map(|(line, at)| Self::of(at, line.split('|'))).collect()
+    }
+
     /// How many cells there are, empty ones at the end included.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -68,6 +76,11 @@ impl Row {
         let Some(end) = self.ends.get(column) else { return "" };
         let start = column.checked_sub(1).map_or(0, |before| self.ends[before]);
         self.text[start..*end].trim()
+    }
+
+    /// Whether a cell says something: it is neither empty nor one of the words for nothing.
+    pub(super) fn says(&self, column: usize) -> bool {
+        !clean::is_nothing(self.get(column))
     }
 
     /// The cells in their order.

@@ -74,9 +74,7 @@ mod tests {
 
     #[test]
     fn sums_below_the_last_id_are_no_rows() {
-        let rows = |lines: &[&str]| -> Vec<Row> {
-            lines.iter().zip(2..).map(|(line, at)| Row::of(at, line.split('|'))).collect()
-        };
+        let rows = |lines: &[&str]| Row::lines(2, lines);
         let own = ["1|A|5", "2|B|6", "3|C|7", "4|D|8"];
         let all = rows(&[&own[..], &["|Shares in all|26", "|Price per share|$1.00"]].concat());
         let ids = Ids::within(&all, 0, "No.").expect("ids");

@@ -152,6 +152,12 @@ fn is_unparted(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
+/// Whether a heading has one of these stems in it, which are written as [`normal`] writes them.
+pub(super) fn mentions(heading: &str, stems: &[&str]) -> bool {
+    let heading = normal(heading);
+    stems.iter().any(|stem| heading.contains(stem))
+}
+
 /// A heading in lower-case words without accents: `ownerBirth_date (DOB)` is
 /// `owner birth date dob`, and `dir1_name` is `dir 1 name`.
 pub(super) fn normal(heading: &str) -> String {

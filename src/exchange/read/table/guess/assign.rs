@@ -175,12 +175,11 @@ fn registers_a_share(profiles: &[Profile], at: usize) -> bool {
         "تسجیل",
         "ثبت",
     ];
-    let heading = words::normal(&profiles[at].heading);
     let share = |profile: &Profile| {
         matches!(profile.what, Some("percentage" | "sharesCount" | "sharesValue" | "amount"))
     };
     profiles[at].what == Some("incorporationDate")
-        && STEMS.iter().any(|stem| heading.contains(stem))
+        && words::mentions(&profiles[at].heading, &STEMS)
         && at.checked_sub(1).is_some_and(|before| share(&profiles[before]))
 }
 
@@ -233,9 +232,8 @@ pub(super) fn assign(
             current = Some(named);
             continue;
         }
-        let thing = parties.iter().position(|party| {
-            matches!(party.fixed, Some("Airplane" | "Vehicle")) && is_serial(&profile.heading)
-        });
+        let thing =
+            parties.iter().position(|party| party.is_machine() && is_serial(&profile.heading));
         if let Some(index) = thing.filter(|_| profile.what.is_none_or(|what| what == "id")) {
             parties[index].said.push((at, "serialNumber"));
             current = Some(index);

@@ -65,27 +65,19 @@ pub(super) fn share_out(profiles: &[Profile], rows: &[Row], plan: &mut Plan) {
     }
     let of_row = |at: usize| {
         let mut first = std::collections::HashMap::new();
-        rows.iter().zip(&case_of).any(|(row, case)| {
+        rows.iter().zip(&case_of).any(|(row, name)| {
             // What a row below the first of a case says is about that row.
-            let below = row.get(number(profiles).unwrap_or(at)).is_empty();
+            let below = row.get(case).is_empty();
             let cell = row.get(at);
-            !cell.is_empty() && (below || *first.entry(*case).or_insert(cell) != cell)
+            !cell.is_empty() && (below || *first.entry(*name).or_insert(cell) != cell)
         })
     };
-    plan.activity.retain(|(at, what)| {
-        let own = *at != case && (*at == part.role || of_row(*at));
-        if own && *at != part.role {
-            part.said.push((*at, *what));
-        }
-        !own
-    });
-    plan.rest.retain(|at| {
-        let own = *at != case && (*at == part.role || of_row(*at));
-        if own && *at != part.role {
-            part.notes.push(*at);
-        }
-        !own
-    });
+    let role = part.role;
+    plan.activity.retain(|(at, _)| *at != role);
+    plan.rest.retain(|at| *at != role);
+    let is_own = |at: usize| at != case && of_row(at);
+    part.said.extend(plan.activity.extract_if(.., |(at, _)| is_own(*at)));
+    part.notes.extend(plan.rest.extract_if(.., |at| is_own(*at)));
 }
 
 /// The columns of a case that stand in the first of its rows only.

@@ -46,10 +46,9 @@ fn is_open(party: &Party) -> bool {
 
 /// Whether every row has either a name in one column or one in several, and some rows have each.
 fn one_of(rows: &[Row], name: usize, apart: &[(usize, &'static str)]) -> bool {
-    let has = |row: &Row, at: usize| !clean::is_nothing(row.get(at));
     let (mut whole, mut parts) = (0, 0);
     for row in rows {
-        match (has(row, name), apart.iter().any(|(at, _)| has(row, *at))) {
+        match (row.says(name), apart.iter().any(|(at, _)| row.says(*at))) {
             (true, false) => whole += 1,
             (false, true) => parts += 1,
             _ => return false,
@@ -73,7 +72,7 @@ mod tests {
     use super::*;
 
     fn rows(lines: &[&str]) -> Vec<Row> {
-        lines.iter().zip(1..).map(|(line, at)| Row::of(at, line.split('|'))).collect()
+        Row::lines(1, lines)
     }
 
     #[test]

@@ -147,7 +147,7 @@ pub(super) fn tables_beside(profiles: &[Profile]) -> Vec<usize> {
 
 /// Whether a heading says that people work for the company beside them.
 fn is_employed(heading: &str) -> bool {
-    const STEMS: [&str; 20] = [
+    const STEMS: [&str; 21] = [
         "employee",
         "worker",
         "mitarbeiter",
@@ -168,9 +168,9 @@ fn is_employed(heading: &str) -> bool {
         "عامل",
         "موظف",
         "کارمند",
+        "עובד",
     ];
-    let heading = words::normal(heading);
-    STEMS.iter().any(|stem| heading.contains(stem)) || heading.contains("עובד")
+    words::mentions(heading, &STEMS)
 }
 
 /// Whether a heading says that a parent is the last of a chain.

@@ -45,10 +45,7 @@ pub(super) fn of_files(profiles: &mut [Profile]) {
 pub(super) fn of_shares(profiles: &mut [Profile]) {
     const PERCENT: [&str; 9] =
         ["percent", "pourcentage", "prozent", "porcentaje", "процент", "比例", "率", "율", "oran"];
-    let says = |profile: &Profile| {
-        let heading = words::normal(&profile.heading);
-        PERCENT.iter().any(|word| heading.contains(word))
-    };
+    let says = |profile: &Profile| words::mentions(&profile.heading, &PERCENT);
     let share = |profile: &Profile| profile.what == Some("percentage");
     let count = profiles.iter().filter(|profile| share(profile)).count();
     let said = profiles.iter().filter(|profile| share(profile) && says(profile)).count();

@@ -2,7 +2,7 @@
 //! codes.
 
 use super::{
-    super::{clean, row::Row, words},
+    super::{row::Row, words},
     profile::Profile,
 };
 
@@ -41,10 +41,8 @@ fn in_two_scripts(profiles: &mut [Profile], rows: &[Row]) {
         if [before, at].iter().all(|at| profiles[*at].what != Some("name")) {
             continue;
         }
-        let empty = |row: &&Row, column: usize| clean::is_nothing(row.get(column));
-        let only = |one: usize, other: usize| {
-            rows.iter().any(|row| empty(&row, one) && !empty(&row, other))
-        };
+        let only =
+            |one: usize, other: usize| rows.iter().any(|row| !row.says(one) && row.says(other));
         if only(before, at) && profiles[before].also.is_none() {
             // Some are named in one language, some in the other.
             profiles[before].also = Some(at);

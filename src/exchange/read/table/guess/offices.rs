@@ -1,7 +1,7 @@
 //! Officers and owners in one list: a row may have an office, shares or both.
 
 use super::{
-    super::{clean, row::Row},
+    super::row::Row,
     plan::{Link, Plan},
     profile::Profile,
     values,
@@ -12,29 +12,26 @@ const SHARES: [&str; 3] = ["percentage", "sharesCount", "sharesValue"];
 
 /// The columns of offices and of shares, where some rows have an office and no share.
 pub(super) fn apart(profiles: &[Profile], plan: &Plan, rows: &[Row]) -> Option<(usize, usize)> {
-    let of =
-        |whats: &[&str], at: &usize| profiles[*at].what.is_some_and(|what| whats.contains(&what));
-    let office = (0..profiles.len()).find(|at| of(&["role", "position"], at))?;
-    let has = |row: &Row, at: usize| !clean::is_nothing(row.get(at));
-    let shares: Vec<usize> = (0..profiles.len()).filter(|at| of(&SHARES, at)).collect();
-    let share = *shares.iter().max_by_key(|at| (profiles[**at].filled, std::cmp::Reverse(**at)))?;
+    let is_office = |profile: &Profile| matches!(profile.what, Some("role" | "position"));
+    let office = profiles.iter().position(is_office)?;
+    let share = shares(profiles).max_by_key(|at| (profiles[*at].filled, std::cmp::Reverse(*at)))?;
     let owner = plan.links.iter().any(|link| link.schema == "Ownership" && link.relation.is_none());
-    (owner && rows.iter().any(|row| has(row, office) && !has(row, share)))
+    (owner && rows.iter().any(|row| row.says(office) && !row.says(share)))
         .then_some((office, share))
+}
+
+/// The columns that say how much somebody owns.
+fn shares(profiles: &[Profile]) -> impl Iterator<Item = usize> + '_ {
+    let is_share = |at: &usize| profiles[*at].what.is_some_and(|what| SHARES.contains(&what));
+    (0..profiles.len()).filter(is_share)
 }
 
 /// Makes two relationships of one: who has shares owns, and who has an office directs. Returns
 /// whether it could, which needs that each row has one of both and that the offices are known.
 pub(super) fn part(profiles: &[Profile], plan: &mut Plan, rows: &[Row]) -> bool {
     let Some((office, share)) = apart(profiles, plan, rows) else { return false };
-    let has = |row: &Row, at: usize| !clean::is_nothing(row.get(at));
-    let shares: Vec<usize> = (0..profiles.len())
-        .filter(|at| profiles[*at].what.is_some_and(|what| SHARES.contains(&what)))
-        .collect();
-    let whole = |row: &Row| {
-        (has(row, office) || has(row, share))
-            && (has(row, share) || shares.iter().all(|at| !has(row, *at)))
-    };
+    let whole =
+        |row: &Row| row.says(share) || row.says(office) && shares(profiles).all(|at| !row.says(at));
     let directs = |value: &String| {
         values::relation(value).is_some_and(|found| found.schema == "Directorship")
     };

@@ -176,6 +176,11 @@ impl Party {
         self.fixed.is_some_and(|schema| !matches!(schema, "RealEstate" | "Organization"))
     }
 
+    /// Whether it is an aircraft or a car.
+    pub(super) fn is_machine(&self) -> bool {
+        matches!(self.fixed, Some("Airplane" | "Vehicle"))
+    }
+
     /// The column by which its rows are told apart: with its name, else with its number.
     pub(super) fn key_column(&self) -> Option<usize> {
         self.named_in().or_else(|| self.said.first().map(|(at, _)| *at))

@@ -247,8 +247,7 @@ fn drop_lists(profiles: &mut [Profile], rows: &[Row], parties: &mut Vec<Party>) 
         let listed = party.split.is_none()
             && Some(party.first()) != first
             && rows.iter().any(|row| several(row.get(name)));
-        let heading = words::normal(&profiles[name].heading);
-        let stands_for = REPRESENTATIVES.iter().any(|stem| heading.contains(stem))
+        let stands_for = words::mentions(&profiles[name].heading, &REPRESENTATIVES)
             && company_first < owner_first
             && owner_first.is_some_and(|owner| owner < name);
         if listed || stands_for {

@@ -222,7 +222,7 @@ impl Profile {
         let urls = kinds.get(&Kind::Url).copied().unwrap_or(0);
         if what == "name" && self.role.is_some() && count > 1 && urls == count {
             (self.what, self.role, self.headed, self.confidence) = (Some("id"), None, true, 0.8);
-            self.reason = format!("“{}” has addresses that name somebody", self.heading);
+            self.reason = format!("“{}” has web addresses as keys", self.heading);
             return;
         }
         // A heading alone is not believed where hardly a cell is what it says.

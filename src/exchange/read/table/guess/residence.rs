@@ -12,9 +12,10 @@ const WHERE: [&str; 8] =
 
 /// Gives the address that stands beside an aircraft or a car to its owner.
 pub(super) fn of_owner(profiles: &[Profile], parties: &mut [Party]) {
-    let moves = |party: &Party| matches!(party.fixed, Some("Airplane" | "Vehicle"));
     let owner = parties.iter().position(|party| party.role == Some(Role::Owner));
-    let (Some(thing), Some(owner)) = (parties.iter().position(moves), owner) else { return };
+    let (Some(thing), Some(owner)) = (parties.iter().position(Party::is_machine), owner) else {
+        return;
+    };
     let of_flag = |at: usize| words::normal(&profiles[at].heading).contains("regist");
     let said = std::mem::take(&mut parties[thing].said);
     let (away, own): (Vec<_>, Vec<_>) =
@@ -25,8 +26,7 @@ pub(super) fn of_owner(profiles: &[Profile], parties: &mut [Party]) {
 
 /// Gives a date of registration to the aircraft or car that was registered then.
 pub(super) fn registered(profiles: &[Profile], parties: &mut [Party], rest: &mut Vec<usize>) {
-    let of_thing = |party: &&mut Party| matches!(party.fixed, Some("Airplane" | "Vehicle"));
-    let Some(thing) = parties.iter_mut().find(of_thing) else { return };
+    let Some(thing) = parties.iter_mut().find(|party| party.is_machine()) else { return };
     let is_one = |at: &usize| {
         let dated = matches!(profiles[*at].what, Some("date" | "startDate" | "incorporationDate"));
         dated && words::normal(&profiles[*at].heading).contains("registration")

@@ -55,8 +55,7 @@ mod tests {
     #[test]
     fn names_alone_above_their_rows() {
         let lines = ["A Ltd||", "|1|5", "|2|6", "B Ltd||", "|3|7"];
-        let rows: Vec<Row> =
-            lines.iter().zip(2..).map(|(line, at)| Row::of(at, line.split('|'))).collect();
+        let rows = Row::lines(2, &lines);
         let profiles = |heading: &str| -> Vec<Profile> {
             let headings = [heading, "Date", "Amount"].into_iter().enumerate();
             headings.map(|(at, heading)| Profile::of(heading, at, &rows)).collect()

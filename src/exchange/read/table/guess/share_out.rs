@@ -181,6 +181,5 @@ fn is_of_office(heading: &str) -> bool {
         "사임",
         "atanma",
     ];
-    let heading = words::normal(heading);
-    STEMS.iter().any(|stem| heading.contains(stem))
+    words::mentions(heading, &STEMS)
 }

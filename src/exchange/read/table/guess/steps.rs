@@ -40,9 +40,7 @@ mod tests {
 
     #[test]
     fn as_many_details_as_names() {
-        let rows = |lines: &[&str]| -> Vec<Row> {
-            lines.iter().zip(2..).map(|(line, at)| Row::of(at, line.split('|'))).collect()
-        };
+        let rows = |lines: &[&str]| Row::lines(2, lines);
         let all = ["Jo Roe; Al Roe|a@x; b@x", "Jo Doe|c@x", "A; B; C|1; 2; 3", "|d"];
         assert!(in_step(&rows(&all), ";", 0, 1));
         assert!(!in_step(&rows(&[&all[..], &["D; E|4"]].concat()), ";", 0, 1));

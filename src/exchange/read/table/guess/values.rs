@@ -58,8 +58,7 @@ pub(super) fn kind(cell: &str) -> Option<&'static str> {
 pub(super) fn kind_code(heading: &str, cell: &str) -> Option<&'static str> {
     const STEMS: [&str; 6] =
         ["pessoa", "persona", "person type", "type of person", "osoby", "лица"];
-    let heading = words::normal(heading);
-    if !STEMS.iter().any(|stem| heading.contains(stem)) {
+    if !words::mentions(heading, &STEMS) {
         return None;
     }
     match &*words::normal(cell) {

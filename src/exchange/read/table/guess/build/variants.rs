@@ -241,7 +241,7 @@ impl Build<'_> {
         // Companies by their names are taken for people only where all others are companies.
         let told = |row: &Row| {
             let name = party.named_in().map_or("", |name| row.get(name));
-            clean::is_nothing(row.get(at)) == content::is_organization(name)
+            row.says(at) != content::is_organization(name)
         };
         if company && !self.rows.iter().all(told) {
             return None;
@@ -250,7 +250,7 @@ impl Build<'_> {
         // Where companies have one, it is somebody else's.
         let of_firm = |row: &Row| {
             let name = party.named_in().map_or("", |name| row.get(name));
-            !clean::is_nothing(row.get(at)) && content::is_organization(name)
+            row.says(at) && content::is_organization(name)
         };
         if self.rows.iter().any(of_firm) {
             return None;
