@@ -202,11 +202,17 @@ impl Toasts {
                 // The text leaves its room to the buttons, which stay at the right.
                 let buttons = if toast.file.is_some() { 170.0 } else { 44.0 };
                 let room = (ui.available_width() - buttons).max(80.0);
+                let text = RichText::new(&toast.text);
+                let text = if toast.kind == Kind::Failed { text.color(ink) } else { text };
+                let wrap = Some(egui::TextWrapMode::Wrap);
+                let text = egui::WidgetText::from(text);
+                let text = text.into_galley(ui, wrap, room, egui::TextStyle::Body);
+                // One line stands at the height of the signs beside it.
+                let above = (ui.spacing().interact_size.y - text.size().y) / 2.0;
                 ui.vertical(|ui| {
                     ui.set_width(room);
-                    let text = RichText::new(&toast.text);
-                    let text = if toast.kind == Kind::Failed { text.color(ink) } else { text };
-                    let label = ui.add(Label::new(text).wrap().sense(Sense::click()));
+                    ui.add_space(above.max(0.0));
+                    let label = ui.add(Label::new(text).sense(Sense::click()));
                     if label.clicked() && toast.kind == Kind::Failed {
                         close = Some(*at);
                     }

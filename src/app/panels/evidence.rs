@@ -902,6 +902,8 @@ fn facts(
     }
     section(ui, theme, "SOURCE RELIABILITY");
     ui.horizontal_wrapped(|ui| {
+        // Six of them stand in one row of the narrowest panel.
+        ui.spacing_mut().item_spacing.x = 2.0;
         ui.set_enabled_or(writable);
         for step in Reliability::ALL {
             let on = item.reliability == Some(step);
@@ -923,6 +925,8 @@ fn facts(
     ui.label(RichText::new(judged).size(T11).color(theme.weak));
     section(ui, theme, "CREDIBILITY OF ALL THAT WAS READ FROM IT");
     ui.horizontal_wrapped(|ui| {
+        // Six of them stand in one row of the narrowest panel.
+        ui.spacing_mut().item_spacing.x = 2.0;
         ui.set_enabled_or(writable);
         if let Some(credibility) = judgement::steps(ui, "All that was read", item.judged, writable)
         {
