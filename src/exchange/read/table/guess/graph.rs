@@ -106,7 +106,7 @@ fn names(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
 
 /// What the ids of the rows of a table name.
 pub(super) fn space(looks: &[Look], guesses: &[Guess], table: usize) -> Option<Space> {
-    let column = id_column(&looks[table])?;
+    let column = id_column(&looks[table]).filter(|_| !guesses[table].is_nameless)?;
     space_of(&looks[table], &guesses[table], (table, column))
 }
 
@@ -312,9 +312,14 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
     {
         return payments(look, party(one, Role::Payer), party(other, Role::Beneficiary));
     }
+    let said = said_by([one, other].map(|(column, _)| &*look.profiles[column].heading));
     // A person is in a company, whichever of them comes first.
-    let turned = one.1.schema == "Company" && other.1.schema == "Person";
+    let turned = match said {
+        Some((_, turned)) => turned,
+        None => one.1.schema == "Company" && other.1.schema == "Person",
+    };
     let (from, to) = if turned { (other, one) } else { (one, other) };
+    let usual = said.map_or("UnknownLink", |(schema, _)| schema);
     let relation = look
         .profiles
         .iter()
@@ -323,7 +328,7 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         .max_by_key(|(at, profile)| (profile.filled, std::cmp::Reverse(*at)))
         .map(|(at, _)| at)
         .or_else(|| look.profiles.iter().position(|profile| profile.what == Some("role")));
-    let mut link = Link { relation, ..Link::between(0, 1, "UnknownLink") };
+    let mut link = Link { relation, ..Link::between(0, 1, usual) };
     for (at, profile) in look.profiles.iter().enumerate() {
         if at == from.0 || at == to.0 {
             continue;
@@ -346,6 +351,35 @@ pub(super) fn plan(look: &Look, one: End<'_>, other: End<'_>) -> Plan {
         ..Plan::default()
     }
 }
+
+/// What the headings of two columns of ids say is between what they name, and whether the second is
+/// where it begins: `owner_id` and `company_id` are an owner and what he owns.
+fn said_by([one, other]: [&str; 2]) -> Option<(&'static str, bool)> {
+    let role = |heading: &str| {
+        // Whose id it is, not that it is one: `owner_entity_id` is of an owner.
+        let heading = words::normal(heading);
+        let said: Vec<&str> = heading.split(' ').filter(|word| !ID_WORDS.contains(word)).collect();
+        words::meaning(&said.join(" ")).role
+    };
+    let ties = |role: Option<Role>| match role? {
+        Role::Owner | Role::Parent | Role::Holder => Some("Ownership"),
+        Role::Director => Some("Directorship"),
+        Role::Agent => Some("Representation"),
+        _ => None,
+    };
+    let roles = [role(one), role(other)];
+    match (ties(roles[0]), ties(roles[1])) {
+        (Some(schema), None) => Some((schema, false)),
+        (None, Some(schema)) => Some((schema, true)),
+        (None, None) if roles[1] == Some(Role::Asset) => Some(("Ownership", false)),
+        (None, None) if roles[0] == Some(Role::Asset) => Some(("Ownership", true)),
+        _ => None,
+    }
+}
+
+/// Words that say that a column holds the ids of rows, not whose.
+const ID_WORDS: [&str; 12] =
+    ["id", "ids", "entity", "node", "company", "key", "code", "number", "no", "ref", "uid", "uuid"];
 
 /// Whether the rows of a table can pay.
 fn accounts_or_parties(space: &Space) -> bool {

@@ -65,7 +65,8 @@ pub(super) fn link(
         }
         // A heading names the role; where no column says more, the relationship is called so.
         let named = party.name.filter(|_| party.role.is_some());
-        let heading = named.map(|name| profiles[name].heading.clone());
+        let says = named.filter(|_| party.role != Some(Role::Target));
+        let heading = says.map(|name| profiles[name].heading.clone());
         let link = |from: usize, to: usize, schema: &'static str, by: bool| {
             let relation = relation_of(at).filter(|_| by);
             let said = schema == "UnknownLink" && relation.is_none();

@@ -12,8 +12,10 @@ mod events;
 mod fill;
 mod graph;
 mod link;
+mod nameless;
 mod names;
 mod naming;
+mod numbered;
 mod offices;
 mod one_file;
 mod party;
@@ -59,6 +61,8 @@ pub struct Guess {
     pub shape: String,
     /// Every column in its order.
     pub columns: Vec<Column>,
+    /// Whether it calls parties by ids that some other table may explain.
+    pub is_nameless: bool,
 }
 
 /// What a column seems to be.
@@ -111,6 +115,7 @@ pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
     let mut guesses: Vec<Guess> = looks.iter().cloned().map(Look::guess).collect();
     if looks.len() > 1 {
         graph::join(&looks, &mut guesses);
+        numbered::join(&looks, &mut guesses);
     }
     let mut guesses = guesses.into_iter();
     known.into_iter().filter_map(|known| known.or_else(|| guesses.next())).collect()
@@ -240,7 +245,12 @@ impl Look {
         if let Some(guess) = one_file::in_one(&self) {
             return guess;
         }
-        let plan = plan::plan(&mut self.profiles, &self.rows);
+        let mut plan = plan::plan(&mut self.profiles, &self.rows);
+        let nameless = nameless::ends(&self).filter(|_| plan.kind == TableKind::None);
+        if let Some(pair) = nameless {
+            nameless::call(&mut self.profiles, pair);
+            plan = plan::plan(&mut self.profiles, &self.rows);
+        }
         let mut fill = fill::columns(&plan, &self.profiles, &self.rows);
         fill.extend(docket::fill(&self.profiles, &self.rows, &plan));
         let mut guess = self.finish(plan);
@@ -248,6 +258,7 @@ impl Look {
             guess.reasons.push(format!("“{lead}” stands once above the rows that belong to it"));
         }
         guess.mapping.fill = fill;
+        guess.is_nameless = nameless.is_some();
         chain::within(&self, guess)
     }
 
@@ -288,6 +299,7 @@ impl Look {
                 entities,
                 ..Mapping::default()
             },
+            is_nameless: false,
         }
     }
 }

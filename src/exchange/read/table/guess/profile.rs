@@ -56,6 +56,8 @@ pub(super) struct Profile {
     pub negative: f32,
     /// Whether its dates could mean two days each.
     pub ambiguous: bool,
+    /// Whether its cells are ids by which parties are called.
+    pub called: bool,
     /// Whether it holds nothing that a reader would want to read.
     pub technical: bool,
 }

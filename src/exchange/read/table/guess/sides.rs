@@ -21,7 +21,7 @@ pub(super) fn dated(profile: &Profile) -> Option<&'static str> {
 pub(super) fn sides(profiles: &mut [Profile]) {
     let money = profiles.iter().any(|p| matches!(p.what, Some("amount" | "amountUsd")));
     let travel = events::of_travel(profiles) && !money;
-    for profile in profiles.iter_mut() {
+    for profile in profiles.iter_mut().filter(|profile| !profile.called) {
         let heading = words::normal(&profile.heading);
         let side = if FROM.contains(&&*heading) {
             Some(true)
@@ -64,6 +64,7 @@ pub(super) fn sides(profiles: &mut [Profile]) {
             };
         }
     }
+    accounts_of_banks(profiles);
     let named = |profiles: &[Profile], role: Role| {
         profiles.iter().any(|p| p.role == Some(role) && p.what == Some("name"))
     };
@@ -173,5 +174,26 @@ pub(super) fn sides(profiles: &mut [Profile]) {
                 (profile.what, profile.headed) = (None, false);
             }
         }
+    }
+}
+
+/// Gives an account behind the bank from which or to which something is paid to that side.
+fn accounts_of_banks(profiles: &mut [Profile]) {
+    for at in 1..profiles.len() {
+        let (before, after) = profiles.split_at_mut(at);
+        let (bank, account) = (&before[at - 1], &mut after[0]);
+        if account.what != Some("accountNumber")
+            || account.role.is_some()
+            || !super::profile::is_of_bank(&bank.heading)
+        {
+            continue;
+        }
+        let heading = words::normal(&bank.heading);
+        let is = |list: &[&str]| heading.split(' ').any(|word| list.contains(&word));
+        account.role = match words::side(&bank.heading) {
+            Some(side) => Some(side),
+            None if is(&FROM) => Some(Role::Payer),
+            None => is(&TO).then_some(Role::Beneficiary),
+        };
     }
 }
