@@ -2,6 +2,7 @@
 
 use super::{
     super::words::{self, Role},
+    held,
     party::{self, Party},
     plan::{Link, Plan},
     profile::Profile,
@@ -119,6 +120,11 @@ pub(super) fn link(
                 if named.is_some_and(|name| is_employed(&profiles[name].heading)) =>
             {
                 link(at, subject, "Employment", true)
+            }
+            (Some(Role::Person) | None, Some(Role::Company) | None)
+                if held::tells(profiles, &plan.parties, at) =>
+            {
+                link(at, subject, "Ownership", true)
             }
             (Some(Role::Person) | None, _) => link(at, subject, "UnknownLink", true),
             _ => link(at, subject, "UnknownLink", false),

@@ -11,6 +11,7 @@ mod either;
 mod events;
 mod fill;
 mod graph;
+mod held;
 mod link;
 mod nameless;
 mod names;

@@ -13,19 +13,98 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     names_of_codes(profiles);
 }
 
+/// Words that say in which language or form a name is given, not whose it is.
+const LANGUAGES: [&str; 46] = [
+    "in",
+    "en",
+    "eng",
+    "english",
+    "ar",
+    "arabic",
+    "ru",
+    "rus",
+    "russian",
+    "cn",
+    "zh",
+    "chinese",
+    "local",
+    "native",
+    "latin",
+    "fr",
+    "de",
+    "es",
+    "uk",
+    "ukr",
+    "he",
+    "original",
+    "jp",
+    "ja",
+    "japanese",
+    "ko",
+    "kr",
+    "korean",
+    "th",
+    "thai",
+    "alphabetic",
+    "alphabet",
+    "phonetic",
+    "kana",
+    "katakana",
+    "hiragana",
+    "romaji",
+    "romanized",
+    "romanised",
+    "pinyin",
+    "transliterated",
+    "transliteration",
+    "short",
+    "abbreviated",
+    "full",
+    "hebrew",
+];
+/// The same in scripts that do not part words.
+const UNPARTED: [&str; 17] = [
+    "簡稱",
+    "简称",
+    "略称",
+    "英文",
+    "英語",
+    "英语",
+    "中文",
+    "別名",
+    "フリガナ",
+    "ふりがな",
+    "カナ",
+    "かな",
+    "ローマ字",
+    "외국어",
+    "영문",
+    "국문",
+    "약칭",
+];
+
 /// Makes the second of two columns that only differ by a language another name of the first.
 fn in_two_scripts(profiles: &mut [Profile], rows: &[Row]) {
-    const LANGUAGES: [&str; 23] = [
-        "in", "en", "eng", "english", "ar", "arabic", "ru", "rus", "russian", "cn", "zh",
-        "chinese", "local", "native", "latin", "fr", "de", "es", "uk", "ukr", "he", "original",
-        "jp",
-    ];
     let bare = |heading: &str| {
-        let heading = words::normal(heading);
+        let mut heading = words::normal(heading);
+        let mut marked = false;
+        // Scripts that do not part words.
+        for kind in UNPARTED {
+            if heading.contains(kind) {
+                heading = heading.replace(kind, "");
+                marked = true;
+            }
+        }
+        for name in ["名稱", "名称", "名前", "名", "명칭", "명"] {
+            if let Some(rest) = heading.strip_suffix(name) {
+                heading = rest.to_owned();
+                break;
+            }
+        }
         let words: Vec<&str> = heading.split(' ').collect();
         let kept: Vec<&str> =
             words.iter().copied().filter(|word| !LANGUAGES.contains(word)).collect();
-        (kept.len() < words.len(), kept.join(" "))
+        (marked || kept.len() < words.len(), kept.join(" "))
     };
     let is_name = |profile: &Profile| matches!(profile.what, Some("name" | "alias" | "latinName"));
     for at in 1..profiles.len() {

@@ -8,7 +8,7 @@ use super::{
     },
     arrows, assign, docket, either,
     events::{self, Event},
-    link, names, offices,
+    held, link, names, offices,
     party::{self, Party},
     profile::Profile,
     residence, sections, share_out, sides, statement, steps, values, weigh,
@@ -153,6 +153,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     drop_lists(profiles, rows, &mut parties);
     numbered_company(profiles, &mut parties);
     events::marked_aircraft(profiles, &mut parties);
+    held::company(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {

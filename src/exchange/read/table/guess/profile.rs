@@ -195,6 +195,24 @@ impl Profile {
         } else if what == "percentage" && !percent && names_currency(&self.heading) {
             what = "sharesValue";
         }
+        // Percentages are a share, whatever part of a capital it is, and thousands are none.
+        let percents = kinds.get(&Kind::Percent).copied().unwrap_or(0);
+        if matches!(what, "capital" | "sharesCount" | "amount")
+            && percents * 10 >= count * 8
+            && count > 0
+        {
+            what = "percentage";
+        }
+        let large = |cell: &&&str| {
+            let bare: String = cell.chars().filter(|c| !"., '\u{a0}".contains(*c)).collect();
+            bare.len() > 4
+                && bare.bytes().all(|byte| byte.is_ascii_digit())
+                && !cell.contains('%')
+                && cell.rsplit_once(['.', ',']).is_none_or(|(_, end)| end.len() > 2)
+        };
+        if what == "percentage" && !percent && cells.iter().filter(large).count() * 2 > count {
+            what = "sharesCount";
+        }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
             what = "id";
