@@ -3,6 +3,7 @@
 
 use super::{
     super::{row::Row, words},
+    nobody,
     profile::Profile,
 };
 
@@ -11,6 +12,7 @@ pub(super) fn settle(profiles: &mut [Profile], rows: &[Row]) {
     in_two_scripts(profiles, rows);
     codes_of_countries(profiles);
     names_of_codes(profiles);
+    nobody::said_twice(profiles, rows);
 }
 
 /// Words that say in which language or form a name is given, not whose it is.

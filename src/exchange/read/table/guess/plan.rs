@@ -6,9 +6,9 @@ use super::{
         row::Row,
         words::{self, Role},
     },
-    arrows, assign, docket, either,
+    arrows, assign, deals, docket, either,
     events::{self, Event},
-    held, link, names, offices,
+    held, link, many, movements, names, nobody, offices,
     party::{self, Party},
     profile::Profile,
     residence, sections, share_out, sides, statement, steps, values, weigh,
@@ -123,6 +123,8 @@ pub(super) struct Plan {
     pub activity: Vec<(usize, &'static str)>,
     /// What happens in each row.
     pub event: Option<Event>,
+    /// Whether the rows are payments of accounts whose other side no column names.
+    pub own_account: bool,
     /// The party of a court case in each row, with its part.
     pub part: Option<docket::Part>,
     /// Columns without a meaning, kept as notes.
@@ -139,6 +141,8 @@ impl Plan {
 /// Works out what a table is.
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides::sides(profiles);
+    nobody::settle(profiles, rows);
+    movements::accounts(profiles);
     names::of_files(profiles);
     names::of_shares(profiles);
     names::instead(profiles);
@@ -154,6 +158,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     numbered_company(profiles, &mut parties);
     events::marked_aircraft(profiles, &mut parties);
     held::company(profiles, &mut parties);
+    deals::name_other_side(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {
@@ -173,6 +178,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
         relation: plan.links.iter().find_map(|link| link.relation),
     };
     let mut rest = assign::assign(profiles, rows, &mut plan.parties, about);
+    many::drop_shared(profiles, rows, &mut plan.parties);
     steps::find(profiles, rows, &mut plan.parties);
     residence::of_owner(profiles, &mut plan.parties);
     residence::registered(profiles, &mut plan.parties, &mut rest);
@@ -387,7 +393,8 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
         keep(plan, &OF_PAYMENTS);
         return;
     }
-    if docket::classify(profiles, plan)
+    if movements::classify(profiles, plan)
+        || docket::classify(profiles, plan)
         || events::classify(profiles, plan)
         || plan.parties.is_empty()
     {
