@@ -13,6 +13,7 @@ mod fill;
 mod graph;
 mod held;
 mod link;
+mod lists;
 mod nameless;
 mod names;
 mod naming;
