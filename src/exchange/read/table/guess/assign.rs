@@ -151,7 +151,8 @@ fn is_of_row(
         "incorporationDate" | "dissolutionDate" => {
             let body = parties.iter().position(Party::is_body);
             let key = body.or(before).and_then(|owner| parties[owner].key_column());
-            key.is_some_and(|key| varies(rows, key, at)) || body.is_none() && before.is_none()
+            key.is_some_and(|key| again(rows, key, at) > 2 && varies(rows, key, at))
+                || body.is_none() && before.is_none()
         }
         _ => false,
     }
@@ -350,6 +351,21 @@ pub(super) fn assign(
             if number && party.named_in().is_some_and(other) {
                 return false;
             }
+            // What differs from row to row of one body, and not of another, is that one's.
+            let told = OF_BODIES.contains(&what) || OF_VESSELS.contains(&what) || what == "status";
+            let unlike = |party: &Party| {
+                party
+                    .named_in()
+                    .is_some_and(|name| again(rows, name, at) > 2 && varies(rows, name, at))
+            };
+            if told
+                && profile.role.is_none()
+                && group.is_none()
+                && unlike(party)
+                && parties.iter().any(|other| other.named_in().is_some() && !unlike(other))
+            {
+                return false;
+            }
             // Where a company is, not its director, unless the row says more of him.
             let alone = matches!(
                 what,
@@ -387,8 +403,11 @@ pub(super) fn assign(
                 !matches!(party.role, Some(Role::Company | Role::Vessel | Role::Asset))
                     || parties.iter().all(|p| !p.is_person()) && what == "nationality"
             } else if OF_VESSELS.contains(&what) && what != "type" {
-                matches!(party.role, Some(Role::Vessel))
-                    || parties.iter().all(|p| p.role != Some(Role::Vessel))
+                let ship = |party: &Party| {
+                    party.role == Some(Role::Vessel)
+                        || party.role.is_none() && party.has(&OF_VESSELS[..3])
+                };
+                ship(party) || !parties.iter().any(ship)
             } else if CORPORATE.contains(&what) {
                 party.is_corporate()
             } else {

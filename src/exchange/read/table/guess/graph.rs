@@ -146,6 +146,19 @@ pub(super) fn space_of(
 /// Which of the things of a row an id is of: an `account_id` of the account, else the first.
 fn subject(things: &[&EntityMapping], heading: &str) -> usize {
     let heading = words::normal(heading);
+    // “entity_id” beside “entity_name”.
+    let first = heading.split(' ').next().unwrap_or_default();
+    let beside = |made: &&EntityMapping| {
+        made.properties.iter().any(|said| {
+            said.property == "name"
+                && said.columns.iter().any(|column| {
+                    words::normal(column).split(' ').next().is_some_and(|word| word == first)
+                })
+        })
+    };
+    if let Some(at) = things.iter().position(beside).filter(|_| heading.contains(' ')) {
+        return at;
+    }
     let named = |made: &&EntityMapping| {
         let label = words::normal(label(&made.schema));
         label.split(' ').any(|word| heading.split(' ').any(|other| other == word))

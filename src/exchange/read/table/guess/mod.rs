@@ -16,6 +16,7 @@ mod held;
 mod link;
 mod many;
 mod movements;
+mod lists;
 mod nameless;
 mod names;
 mod naming;

@@ -172,6 +172,9 @@ impl Profile {
         if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
             what = "goodsDescription";
         }
+        if what == "name" && self.names_no_party(meaning.part) {
+            return self.role = None;
+        }
         if what == "name" {
             what = match self.instead_of_names(meaning.part, kinds, cells) {
                 Some("") => return self.role = None,
@@ -213,6 +216,12 @@ impl Profile {
         if what == "percentage" && !percent && cells.iter().filter(large).count() * 2 > count {
             what = "sharesCount";
         }
+        // M beside H is a woman in Spanish, and beside V or K it depends on the language.
+        let has = |letter: &str| self.values.iter().any(|value| value.eq_ignore_ascii_case(letter));
+        if what == "gender" && has("m") && (has("h") || has("v") || has("k")) {
+            self.role = None;
+            return;
+        }
         // What counts the rows is nobody's number.
         if self.counter && matches!(what, "registrationNumber" | "idNumber" | "accountNumber") {
             what = "id";
@@ -245,6 +254,20 @@ impl Profile {
             self.reason = format!("“{}” has web addresses as keys", self.heading);
             return;
         }
+        // Half a heading is not believed where half of the cells are something else.
+        if agrees < 0.6 && meaning.part < 50 && count > 2 {
+            self.role = None;
+            return;
+        }
+        // Words without a capital and without a blank, other in each row, are keys of a program.
+        let slug = |cell: &&str| {
+            cell.len() > 5 && cell.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_')
+        };
+        if what == "name" && count > 3 && self.different == count && cells.iter().all(slug) {
+            (self.what, self.role, self.headed, self.confidence) = (Some("id"), None, true, 0.7);
+            self.reason = format!("“{}” has keys", self.heading);
+            return;
+        }
         // A heading alone is not believed where hardly a cell is what it says.
         if agrees < 0.2 || what == "name" && count > 0 && self.names < 0.5 {
             self.role = None;
@@ -257,6 +280,48 @@ impl Profile {
         if agrees < 0.95 && count > 0 {
             self.reason.push_str(&format!(", but only {agreeing} of {count} cells look like it"));
         }
+    }
+
+    /// Whether a heading calls names what are those of files, layers or projects.
+    fn names_no_party(&self, part: u32) -> bool {
+        const OTHERS: [&str; 30] = [
+            "layer",
+            "file",
+            "field",
+            "table",
+            "class",
+            "product",
+            "plan",
+            "project",
+            "type",
+            "form",
+            "category",
+            "event",
+            "list",
+            "sheet",
+            "section",
+            "course",
+            "street",
+            "region",
+            "county",
+            "state",
+            "city",
+            "country",
+            "district",
+            "province",
+            "column",
+            "data",
+            "dataset",
+            "status",
+            "commodity",
+            "domain",
+        ];
+        let heading = words::normal(&self.heading);
+        let other = heading.split_once(" name").is_some_and(|(before, behind)| {
+            behind.is_empty()
+                && before.split(' ').next_back().is_some_and(|word| OTHERS.contains(&word))
+        });
+        self.role.is_none() && part < 100 && other
     }
 
     /// What stands in a column that a heading calls names, where its cells are none: the kinds,
@@ -277,7 +342,9 @@ impl Profile {
         }
         // A name with its address or a date behind it is a note.
         let with_more = cells.iter().filter(|cell| {
-            cell.matches([',', '，']).count() >= 2 && !content::is_company(cell)
+            cell.matches([',', '，']).count() >= 2
+                && !content::is_company(cell)
+                && !super::lists::are_people(cell)
                 || cell.ends_with(')')
                     && cell.rsplit_once('(').is_some_and(|(_, inside)| {
                         content::kind(inside.trim_end_matches(')')) == Kind::Date
