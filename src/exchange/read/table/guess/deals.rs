@@ -1,11 +1,7 @@
 //! Payments and consignments whose headings name one side only: a donor and a committee, an office
 //! and a beneficiary, a supplier and a company beside the goods.
 
-use super::{
-    super::words::Role,
-    party::Party,
-    profile::Profile,
-};
+use super::{super::words::Role, party::Party, profile::Profile};
 
 /// What is said of shares and offices, and never of a payment.
 const OF_RELATIONS: [&str; 6] =
@@ -76,8 +72,13 @@ fn payer(profiles: &[Profile], parties: &[Party]) -> Option<(usize, Role)> {
     {
         return None;
     }
-    let open =
-        [None, Some(Role::Company), Some(Role::Person), Some(Role::Authority), Some(Role::Supplier)];
+    let open = [
+        None,
+        Some(Role::Company),
+        Some(Role::Person),
+        Some(Role::Authority),
+        Some(Role::Supplier),
+    ];
     Some((other(parties, side, &open)?, role))
 }
 

@@ -70,8 +70,8 @@ mod tests {
             lines,
             [
                 "BankAccount account of payer: accountNumber=Account",
-                "Payment payment: payerAccount=<account of payer>, amount=Amount, date=Date, purpose=Description",
-                "Payment payment 2: beneficiaryAccount=<account of payer>, amount=Amount, date=Date, purpose=Description",
+                "Payment payment: payerAccount=<account of payer>, amount=Amount, date=Date, description=Description",
+                "Payment payment 2: beneficiaryAccount=<account of payer>, amount=Amount, date=Date, description=Description",
             ]
         );
     }

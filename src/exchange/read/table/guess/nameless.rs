@@ -65,10 +65,20 @@ pub(super) fn call(profiles: &mut [Profile], pair: [usize; 2]) {
 
 /// Whether a column has amounts of money: a bare value or total is one only where a column says
 /// when it was paid, or in which currency.
-fn is_money(profiles: &[Profile]) -> bool {
+pub(super) fn is_money(profiles: &[Profile]) -> bool {
     const BARE: [&str; 12] = [
-        "value", "values", "total", "sum", "wert", "valeur", "valor", "valore", "wartosc",
-        "значение", "值", "deger",
+        "value",
+        "values",
+        "total",
+        "sum",
+        "wert",
+        "valeur",
+        "valor",
+        "valore",
+        "wartosc",
+        "значение",
+        "值",
+        "deger",
     ];
     let has = |whats: &[&str]| profiles.iter().any(|p| p.what.is_some_and(|w| whats.contains(&w)));
     let bare = |profile: &Profile| BARE.contains(&&*words::normal(&profile.heading));

@@ -6,10 +6,11 @@ use super::{
         row::Row,
         words::{self, Role},
     },
-    arrows, assign, deals, docket, either,
+    arrows, assign, deals, denied, docket, either,
     events::{self, Event},
     held, link, many, movements, names, nobody, offices,
     party::{self, Party},
+    people,
     profile::Profile,
     residence, sections, share_out, sides, statement, steps, values, weigh,
 };
@@ -142,6 +143,7 @@ impl Plan {
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     sides::sides(profiles);
     nobody::settle(profiles, rows);
+    denied::by_cells(profiles, rows);
     movements::accounts(profiles);
     names::of_files(profiles);
     names::of_shares(profiles);
@@ -159,6 +161,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     events::marked_aircraft(profiles, &mut parties);
     held::company(profiles, &mut parties);
     deals::name_other_side(profiles, &mut parties);
+    people::find(profiles, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {
