@@ -140,7 +140,7 @@ pub(super) fn is_company(cell: &str) -> bool {
         sro zoo ooo oao zao pao ao tov too pte pty sdn bhd kk kft zrt doo ad ood eood dd sia uab ou jsc \
         ojsc cjsc pjsc fze fzc fzco dmcc holding holdings group trust foundation stiftung anstalt ev eg \
         establishment enterprises shipping trading bank ltda eireli sicav scs sca pvt cv oü şti aş osk bhd kft eirl sac sapi spzoo";
-    const CYRILLIC: &str = "ооо оао зао пао ао нко ип тов тоо прат пат ват фгуп муп кооператив";
+    const CYRILLIC: &str = "ооо еоод еад ад оод ет ооод одо чп чуп унп оао зао пао ао нко ип тов тоо прат пат ват фгуп муп кооператив";
     const CJK: [&str; 16] = [
         "有限公司",
         "有限责任公司",

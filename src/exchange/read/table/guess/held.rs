@@ -13,8 +13,9 @@ fn is_share(profile: &Profile) -> bool {
 pub(super) fn company(profiles: &[Profile], parties: &mut Vec<Party>) {
     let [only] = &parties[..] else { return };
     let holds = matches!(only.role, None | Some(Role::Owner | Role::Holder | Role::Company));
-    let Some(name) = only.name.filter(|_| holds && only.apart.is_empty()) else { return };
-    if !profiles.iter().any(is_share) {
+    let directs = only.role == Some(Role::Director);
+    let Some(name) = only.name.filter(|_| holds || directs) else { return };
+    if !directs && !profiles.iter().any(is_share) {
         return;
     }
     // A code of each row is that of who stands in it.
@@ -28,7 +29,9 @@ pub(super) fn company(profiles: &[Profile], parties: &mut Vec<Party>) {
     };
     let Some(code) = profiles.iter().position(is_code) else { return };
     let what = profiles[code].what.unwrap_or("ticker");
-    parties[0].role = Some(Role::Owner);
+    if holds {
+        parties[0].role = Some(Role::Owner);
+    }
     parties.push(Party { role: Some(Role::Company), said: vec![(code, what)], ..Party::default() });
 }
 

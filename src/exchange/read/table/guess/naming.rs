@@ -168,11 +168,19 @@ fn names_of_codes(profiles: &mut [Profile]) {
     let is_name = |word: &str| words::meaning(word).what == Some("name");
     let codes: Vec<Vec<String>> =
         profiles.iter().flat_map(|profile| stems(&profile.heading, &is_code)).collect();
+    // “RGN” beside “RGN_name” is such a code, too.
+    let bare: Vec<Vec<String>> = profiles
+        .iter()
+        .filter(|profile| profile.coded && profile.what.is_none())
+        .map(|profile| words::normal(&profile.heading).split(' ').map(str::to_owned).collect())
+        .collect();
     let named = profiles.iter().filter(|p| p.headed && p.what == Some("name")).count();
     for profile in profiles.iter_mut().filter(|profile| named > 1 && profile.role.is_none()) {
         let text = profile.what == Some("name")
             && profile.companies < 0.5
-            && stems(&profile.heading, &is_name).iter().any(|stem| codes.contains(stem));
+            && stems(&profile.heading, &is_name)
+                .iter()
+                .any(|stem| codes.contains(stem) || bare.contains(stem));
         if text {
             (profile.what, profile.headed) = (None, false);
         }

@@ -151,6 +151,15 @@ impl Profile {
             self.reason = format!("“{}” has the marks of aircraft", self.heading);
             return;
         }
+        // Neo4j's columns of what a node is are no names, whatever stands in them.
+        if self.heading.trim().eq_ignore_ascii_case(":label") {
+            let kinds = self.names_kinds();
+            (self.what, self.headed) = (kinds.then_some("kind"), kinds);
+            self.confidence = if kinds { 0.9 } else { 0.0 };
+            self.reason = format!("“{}” says what each node is", self.heading);
+            self.role = None;
+            return;
+        }
         // A word in the middle of a sentence is no heading of that.
         if meaning.part < 30 {
             return;
@@ -171,6 +180,19 @@ impl Profile {
         // What is an office in Spanish is what a ship carries in English.
         if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
             what = "goodsDescription";
+        }
+        // “Position short name” is a form of the position.
+        if matches!(what, "name" | "alias" | "abbreviation") && meaning.role.is_none() {
+            let text = words::normal(&self.heading);
+            let first = text.split_once(' ').map(|(first, _)| words::meaning(first));
+            if first.is_some_and(|first| {
+                matches!(
+                    first.what,
+                    Some("position" | "role" | "status" | "kind" | "type" | "currency" | "sector")
+                ) && first.role.is_none()
+            }) {
+                return self.role = None;
+            }
         }
         if what == "name" && self.names_no_party(meaning.part) {
             return self.role = None;

@@ -64,6 +64,8 @@ pub(super) fn sides(profiles: &mut [Profile]) {
             };
         }
     }
+    parties_of_people(profiles);
+    representatives(profiles);
     accounts_of_banks(profiles);
     let named = |profiles: &[Profile], role: Role| {
         profiles.iter().any(|p| p.role == Some(role) && p.what == Some("name"))
@@ -195,5 +197,52 @@ fn accounts_of_banks(profiles: &mut [Profile]) {
             None if is(&FROM) => Some(Role::Payer),
             None => is(&TO).then_some(Role::Beneficiary),
         };
+    }
+}
+
+/// Takes the “legal person” of a company for who represents it, where it has names of people: so
+/// are the representatives of Chinese companies called in English.
+fn representatives(profiles: &mut [Profile]) {
+    const HEADINGS: [&str; 8] = [
+        "legal person",
+        "legal person name",
+        "legal rep",
+        "legal representative",
+        "legal representative name",
+        "法人",
+        "法人代表",
+        "法人姓名",
+    ];
+    let named = |profile: &Profile| profile.what == Some("name") && profile.companies >= 0.3;
+    if !profiles.iter().any(named) {
+        return;
+    }
+    for profile in profiles.iter_mut() {
+        let says = HEADINGS.contains(&&*words::normal(&profile.heading));
+        if says && profile.companies < 0.2 && profile.names >= 0.5 {
+            (profile.role, profile.what) = (Some(Role::Director), Some("name"));
+            (profile.headed, profile.confidence) = (true, 0.9);
+            profile.reason = format!("the heading says “{}”", profile.heading);
+        }
+    }
+}
+
+/// Takes the few names under “party” beside people for those of their political parties.
+fn parties_of_people(profiles: &mut [Profile]) {
+    const HEADINGS: [&str; 5] = ["party name", "party", "partei", "partei name", "name of party"];
+    let person = |profile: &Profile| {
+        matches!(
+            profile.what,
+            Some("birthDate" | "gender" | "nationality" | "firstName" | "lastName")
+        )
+    };
+    if !profiles.iter().any(person) {
+        return;
+    }
+    for profile in profiles.iter_mut() {
+        let says = HEADINGS.contains(&&*words::normal(&profile.heading));
+        if says && profile.what == Some("name") && profile.different * 2 <= profile.filled.max(2) {
+            (profile.role, profile.what, profile.headed) = (None, Some("political"), true);
+        }
     }
 }
