@@ -15,6 +15,8 @@ pub(super) enum Aside {
     Share,
     /// `Воронов Гліб (Voronov Gleb)`.
     Name,
+    /// `Norden Fund (NO), Mirage (FR)`.
+    Country,
 }
 
 /// Whether half of the names of people in a column, or more, have other spellings of them in
@@ -78,7 +80,26 @@ pub(super) fn of(cells: &[&str], is_role: impl Fn(&str) -> bool) -> Option<(Asid
     };
     let several = |split: &&&str| cells.iter().any(|cell| cell.contains(**split));
     let parted = BETWEEN.iter().filter(several).find_map(|split| Some((fits(split)?, *split)));
-    parted.or_else(|| Some((fits(";")?, ";")))
+    parted
+        .or_else(|| Some((Aside::Country, with_countries(cells)?)))
+        .or_else(|| Some((fits(";")?, ";")))
+}
+
+/// What parts the names of several cells, where the code of a country is behind each.
+fn with_countries(cells: &[&str]) -> Option<&'static str> {
+    let coded = |part: &&str| {
+        behind(part).is_some_and(|(_, aside)| {
+            aside.len() == 2 && aside.bytes().all(|byte| byte.is_ascii_uppercase())
+        })
+    };
+    [";", ","].into_iter().find(|split| {
+        let several: Vec<&&str> = cells.iter().filter(|cell| cell.contains(split)).collect();
+        let parts = cells.iter().flat_map(|cell| cell.split(split));
+        let (all, marked) = (parts.clone().count(), parts.filter(coded).count());
+        several.len() > 1
+            && several.iter().all(|cell| cell.split(split).all(|part| coded(&part)))
+            && marked * 10 >= all * 8
+    })
 }
 
 #[cfg(test)]
@@ -115,5 +136,8 @@ mod tests {
         assert_eq!(of(&["A Ltd 60%, B Ltd 40%", "C Ltd 100%"], role), Some((Aside::Share, ", ")));
         assert_eq!(of(&["A (UK)", "B (UK)", "C Ltd"], role), None);
         assert_eq!(of(&["A (UK)", "B (UK)"], role), None);
+        let funds = ["A Fund (NO), B (FR)", "C (US),B (FR)", "D (DK)"];
+        assert_eq!(of(&funds, role), Some((Aside::Country, ",")));
+        assert_eq!(of(&["A (UK), Ltd", "B (UK), Ltd"], role), None);
     }
 }

@@ -1,7 +1,11 @@
 //! Payments and consignments whose headings name one side only: a donor and a committee, an office
 //! and a beneficiary, a supplier and a company beside the goods.
 
-use super::{super::words::Role, party::Party, profile::Profile};
+use super::{
+    super::words::{self, Role},
+    party::Party,
+    profile::Profile,
+};
 
 /// What is said of shares and offices, and never of a payment.
 const OF_RELATIONS: [&str; 6] =
@@ -20,6 +24,62 @@ const OF_GOODS: [&str; 8] = [
 
 fn has(profiles: &[Profile], whats: &[&str]) -> bool {
     profiles.iter().any(|profile| profile.what.is_some_and(|what| whats.contains(&what)))
+}
+
+/// Words of headings of offices that buy.
+const BUYERS: [&str; 22] = [
+    "agency",
+    "department",
+    "ministry",
+    "office",
+    "bureau",
+    "council",
+    "buyer",
+    "entity",
+    "institution",
+    "organisation",
+    "organization",
+    "entidad",
+    "dependencia",
+    "institucion",
+    "orgao",
+    "unidade",
+    "contratante",
+    "ministerio",
+    "behorde",
+    "organisme",
+    "ведомство",
+    "заказчик",
+];
+
+/// Takes the office beside the only supplier or payee of a sum for who buys: “agency” beside
+/// “vendor” and “value”.
+pub(super) fn name_buyer(profiles: &mut [Profile]) {
+    let named = |profile: &Profile| {
+        profile.headed && matches!(profile.what, Some("name" | "firstName" | "lastName"))
+    };
+    let mut names = profiles.iter().filter(|profile| named(profile));
+    let (Some(only), None) = (names.next(), names.next()) else { return };
+    if !matches!(only.role, Some(Role::Supplier | Role::Beneficiary))
+        || !has(profiles, &["amount", "amountUsd", "amountEur"])
+    {
+        return;
+    }
+    let buys = |profile: &Profile| {
+        let heading = words::normal(&profile.heading);
+        matches!(profile.what, None | Some("jobtext" | "sort" | "department"))
+            && heading.split(' ').all(|word| BUYERS.contains(&word) || word == "name")
+            && profile.names >= 0.8
+            && !profile.coded
+            && profile.different < profile.filled
+            && profile.companies + profile.people >= 0.3
+    };
+    let mut buyers = (0..profiles.len()).filter(|at| buys(&profiles[*at]));
+    let (Some(buyer), None) = (buyers.next(), buyers.next()) else { return };
+    let profile = &mut profiles[buyer];
+    (profile.what, profile.role) = (Some("name"), Some(Role::Authority));
+    (profile.headed, profile.confidence) = (true, 0.8);
+    profile.reason = format!("“{}” stands beside who is paid, and how much", profile.heading);
 }
 
 /// Names the other side of payments and consignments of which the headings name one.
@@ -113,6 +173,17 @@ mod tests {
         );
         assert_eq!(guess.kind, TableKind::Payments);
         assert!(lines[0].contains("name=party_name") && lines[0].contains("beneficiary"));
+    }
+
+    #[test]
+    fn an_office_beside_the_only_supplier_of_a_sum_buys() {
+        let (_, lines) = guessed(
+            "c.csv",
+            "piid,agency,vendor,value\nF1,Department of Bridges,Norden Ltd,100\nF2,Department of Bridges,Vance Ltd,200\n\
+             F3,Ministry of Wells,Mirage SA,300\n",
+        );
+        assert!(lines[0].starts_with("LegalEntity authority: name=agency"), "{lines:#?}");
+        assert!(lines.iter().any(|line| line.starts_with("UnknownLink")), "{lines:#?}");
     }
 
     #[test]

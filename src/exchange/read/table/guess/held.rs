@@ -1,7 +1,11 @@
 //! Lists of who holds shares: of what they hold, a table may only give the code at the exchange,
 //! and that the other party of a row holds shares, only its columns may say.
 
-use super::{super::words::Role, party::Party, profile::Profile};
+use super::{
+    super::words::Role,
+    party::{self, Party},
+    profile::Profile,
+};
 
 /// What says how much somebody holds.
 fn is_share(profile: &Profile) -> bool {
@@ -35,6 +39,38 @@ pub(super) fn company(profiles: &[Profile], parties: &mut Vec<Party>) {
     parties.push(Party { role: Some(Role::Company), said: vec![(code, what)], ..Party::default() });
 }
 
+/// Takes the first column for the name of what numbered owners hold, “holder 1” and “holder 2”,
+/// where each row has another and no column names it.
+pub(super) fn first_of_row(profiles: &mut [Profile]) {
+    let owner = |profile: &Profile| {
+        profile.headed
+            && profile.what == Some("name")
+            && matches!(profile.role, Some(Role::Owner | Role::Holder))
+    };
+    let named = |profile: &Profile| {
+        profile.headed && matches!(profile.what, Some("name" | "firstName" | "lastName"))
+    };
+    let numbered =
+        profiles.iter().filter(|p| owner(p) && !party::number(&p.heading).is_empty()).count();
+    let others = profiles.iter().any(|profile| named(profile) && !owner(profile));
+    let Some((first, rest)) = profiles.split_first_mut() else { return };
+    let letters = first.people + first.companies > 0.0 || first.names >= 0.5 || !first.coded;
+    if numbered < 2
+        || others
+        || first.what.is_some_and(|what| what != "website")
+        || first.different < first.filled
+        || first.filled < rest.iter().map(|profile| profile.filled).max().unwrap_or(0)
+        || first.filled < 2
+        || first.counter
+        || !letters
+    {
+        return;
+    }
+    (first.what, first.role) = (Some("name"), Some(Role::Company));
+    (first.headed, first.confidence, first.names) = (true, 0.8, 1.0);
+    first.reason = format!("“{}” is another in each row, and who holds it follows", first.heading);
+}
+
 /// Whether the columns behind the other party of a row tell how many shares it has, and what part
 /// of all that is, or one of both where nothing else is said.
 pub(super) fn tells(profiles: &[Profile], parties: &[Party], holder: usize) -> bool {
@@ -46,4 +82,21 @@ pub(super) fn tells(profiles: &[Profile], parties: &[Party], holder: usize) -> b
     at == last
         && (behind.len() > 1
             || behind.iter().any(|profile| profile.what == Some("sharesCount") && profile.headed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::guessed;
+
+    #[test]
+    fn numbered_holders_hold_what_stands_first() {
+        let (_, lines) = guessed(
+            "s.csv",
+            "domain,holder1,holder2\nnorden.example,Alba Norden,Jo Roe\nvance.example,Alba Norden,\n\
+             mirage.example,Mirage SA,Al Moe\n",
+        );
+        assert!(lines[0].starts_with("Company company: name=domain"), "{lines:#?}");
+        let owned = lines.iter().filter(|line| line.starts_with("Ownership")).count();
+        assert_eq!(owned, 2, "{lines:#?}");
+    }
 }

@@ -78,6 +78,12 @@ mod tests {
         assert!(person.is_some_and(|made| made.each.is_some()), "{lines:#?}");
         let (guess, lines) = guessed(
             "s.csv",
+            "Company,Investors\nA Ltd,\"Norden Fund (NO), Mirage (FR)\"\nB Ltd,\"Vance (US),Mirage (FR)\"\nC Ltd,Poe (DK)\n",
+        );
+        let owner = guess.mapping.entities.iter().find(|made| made.name == "owner");
+        assert!(owner.is_some_and(|made| made.each.is_some()), "{lines:#?}");
+        let (guess, lines) = guessed(
+            "s.csv",
             "Company,Director\nA Ltd,\"Norden, Alba\"\nB Ltd,\"Poe, Su Maria\"\nC Ltd,\"Loe, Ann\"\n",
         );
         assert!(guess.mapping.entities.iter().all(|made| made.each.is_none()), "{lines:#?}");

@@ -37,6 +37,7 @@ mod sides;
 mod statement;
 mod steps;
 mod sure;
+mod unnamed;
 mod values;
 mod weigh;
 
@@ -258,6 +259,12 @@ impl Look {
         if let Some(pair) = nameless {
             nameless::call(&mut self.profiles, pair);
             plan = plan::plan(&mut self.profiles, &self.rows);
+        }
+        let asked = unnamed::find(&self).filter(|_| plan.kind == TableKind::None);
+        if let Some(name) = asked {
+            unnamed::call(&mut self.profiles, name);
+            plan = plan::plan(&mut self.profiles, &self.rows);
+            plan.confidence = plan.confidence.min(unnamed::UNSURE);
         }
         let mut fill = fill::columns(&plan, &self.profiles, &self.rows);
         fill.extend(docket::fill(&self.profiles, &self.rows, &plan));

@@ -63,6 +63,36 @@ pub(super) fn of_shares(profiles: &mut [Profile]) {
     }
 }
 
+/// Believes of “Owner 2” what is believed of “Owner 1”, though its fewer cells say less.
+pub(super) fn numbered(profiles: &mut [Profile]) {
+    let bare = |heading: &str| -> String {
+        let heading = words::normal(heading);
+        let words = heading.split(' ').filter(|word| word.parse::<u64>().is_err());
+        words.collect::<Vec<_>>().join(" ")
+    };
+    for at in 0..profiles.len() {
+        let profile = &profiles[at];
+        let open = profile.what.is_none()
+            && !party::number(&profile.heading).is_empty()
+            && profile.names >= 0.8
+            && words::meaning(&profile.heading).what == Some("name");
+        let same = |other: &&Profile| {
+            other.headed
+                && other.what == Some("name")
+                && other.role.is_some()
+                && other.filled >= profile.filled
+                && !party::number(&other.heading).is_empty()
+                && bare(&other.heading) == bare(&profile.heading)
+        };
+        let Some(known) = profiles.iter().find(same).filter(|_| open) else { continue };
+        let (role, confidence) = (known.role, known.confidence);
+        let profile = &mut profiles[at];
+        (profile.what, profile.role, profile.headed) = (Some("name"), role, true);
+        profile.confidence = confidence;
+        profile.reason = format!("the heading says “{}”", profile.heading);
+    }
+}
+
 /// The number of a party in a heading: none where it counts the first names of one person, of
 /// which no last name has a number.
 pub(super) fn number_of(profiles: &[Profile], at: usize) -> String {

@@ -2,7 +2,7 @@
 //! payments, names of what two numbered parties meet in.
 
 use super::{
-    super::{learn, row::Row, words},
+    super::{row::Row, words},
     party,
     profile::Profile,
 };
@@ -146,13 +146,25 @@ pub(super) fn said_twice(profiles: &mut [Profile], rows: &[Row]) {
             let (mut all, mut same) = (0, 0);
             for row in both {
                 all += 1;
-                same += usize::from(learn::folded(row.get(at)) == learn::folded(row.get(other)));
+                same += usize::from(is_same(row.get(at), row.get(other)));
             }
             if all > 2 && same * 10 >= all * 8 && profiles[other].different > 1 {
                 (profiles[at].what, profiles[at].role) = (Some("alias"), None);
             }
         }
     }
+}
+
+/// Whether two names are one, or differ by one word of three or more.
+fn is_same(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|name| words::normal(&name.to_lowercase()));
+    if one == other {
+        return true;
+    }
+    let words: Vec<&str> = one.split(' ').collect();
+    let common = words.iter().filter(|word| other.split(' ').any(|own| own == **word)).count();
+    let most = words.len().max(other.split(' ').count());
+    common > 1 && common + 1 >= most
 }
 
 #[cfg(test)]
@@ -182,7 +194,7 @@ mod tests {
     fn a_name_that_is_written_twice_is_one() {
         let (_, lines) = guessed(
             "d.csv",
-            "name,donor_name,amount\nAlba Norden,ALBA NORDEN,50\nJo Roe,JO ROE,70\nAl Moe,AL MOE,10\n",
+            "name,donor_name,amount\nAlba Norden,ALBA NORDEN,50\nJosé Ana Roe,JOSE ANA ROY,70\nAl Moe,AL MOE,10\n",
         );
         let parties = lines.iter().filter(|line| line.contains(": name="));
         assert_eq!(parties.count(), 1, "{lines:#?}");

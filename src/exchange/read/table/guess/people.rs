@@ -1,7 +1,7 @@
 //! Numbers that only people have: who has one is a person, whatever else the row tells.
 
 use super::{
-    super::words,
+    super::{content, row::Row, words},
     party::{self, Party},
     profile::Profile,
 };
@@ -36,8 +36,32 @@ fn is_number_of_people(heading: &str) -> bool {
     has(&OF_PEOPLE) && !has(&OF_FIRMS)
 }
 
+/// Whether a heading names a number of firms alone.
+fn is_number_of_firms(heading: &str) -> bool {
+    let heading = words::normal(heading);
+    let has = |list: &[&str]| heading.split(' ').any(|word| list.contains(&word));
+    has(&["cnpj", "ein", "kvk", "siren", "siret"]) && !has(&OF_PEOPLE)
+}
+
 /// Marks those as people whose number a column has, by its heading or because there is nobody else.
-pub(super) fn find(profiles: &[Profile], parties: &mut [Party]) {
+/// A number of firms beside people, none of whom is called like a firm, is a firm's that no column
+/// names: it is no more than a note.
+pub(super) fn find(profiles: &mut [Profile], rows: &[Row], parties: &mut [Party]) {
+    let alone = parties.iter().all(|party| {
+        party.named_in().is_some_and(|name| {
+            profiles[name].people >= 0.7
+                && profiles[name].filled > 4
+                && rows.iter().all(|row| !content::is_organization(row.get(name)))
+        })
+    });
+    let number = |profile: &Profile| {
+        matches!(profile.what, Some("idNumber" | "taxNumber" | "registrationNumber"))
+    };
+    for profile in profiles.iter_mut().filter(|profile| alone && number(profile)) {
+        if is_number_of_firms(&profile.heading) {
+            (profile.what, profile.headed) = (None, false);
+        }
+    }
     let groups = party::groups(profiles, parties);
     let alone = (parties.len() == 1).then_some(0);
     for (profile, group) in profiles.iter().zip(groups) {

@@ -147,9 +147,12 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     movements::accounts(profiles);
     names::of_files(profiles);
     names::of_shares(profiles);
+    names::numbered(profiles);
     names::instead(profiles);
+    held::first_of_row(profiles);
     let section = sections::find(profiles, rows);
     statement::sides(profiles);
+    deals::name_buyer(profiles);
     let mut parties = party::find(profiles, rows);
     either::join(profiles, rows, &mut parties);
     if let Some(section) = section {
@@ -161,7 +164,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     events::marked_aircraft(profiles, &mut parties);
     held::company(profiles, &mut parties);
     deals::name_other_side(profiles, &mut parties);
-    people::find(profiles, &mut parties);
+    people::find(profiles, rows, &mut parties);
     let mut plan = Plan { parties, ..Plan::default() };
     classify(profiles, &mut plan);
     if plan.kind == TableKind::None {

@@ -225,7 +225,8 @@ impl Build<'_> {
             let Some(split) = party.split.filter(|_| aside != Aside::Name) else { continue };
             let what = if aside == Aside::Share { "percentage" } else { "role" };
             let column = self.heading(name);
-            let said = if let Some(property) = property_of(&mapping.schema, what, &column) {
+            let known = property_of(&mapping.schema, what, &column);
+            let said = if let Some(property) = known.filter(|_| aside != Aside::Country) {
                 PropertyMapping::column(property, &column)
             } else {
                 let notes = edit::notes_of(&mapping.schema).unwrap_or("description");
