@@ -351,6 +351,16 @@ pub(super) fn assign(
             if number && party.named_in().is_some_and(other) {
                 return false;
             }
+            // Russian tax numbers have ten digits for bodies and twelve for people.
+            if what == "innCode" && profile.role.is_none() && parties.len() > 1 {
+                let digits = rows.iter().map(|row| row.get(at)).filter(|cell| !cell.is_empty());
+                let ten = digits.clone().filter(|cell| cell.trim().len() == 10).count() * 2
+                    > digits.count();
+                let of_person = party.is_person();
+                if of_person == ten && parties.iter().any(|other| other.is_person() != of_person) {
+                    return false;
+                }
+            }
             // What differs from row to row of one body, and not of another, is that one's.
             let told = OF_BODIES.contains(&what) || OF_VESSELS.contains(&what) || what == "status";
             let unlike = |party: &Party| {

@@ -258,7 +258,15 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         profiles[lead].reason.push_str(", before the owners and officers of companies");
     }
     if profiles.iter().any(|profile| profile.headed && profile.what == Some("name")) {
-        for profile in profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name")) {
+        // Names with the forms of companies nearly throughout need no heading that is known.
+        let sure = |profile: &Profile| {
+            profile.companies >= 0.8
+                && profile.different > 4
+                && profile.different * 2 >= profile.filled
+        };
+        for profile in
+            profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name") && !sure(p))
+        {
             (profile.what, profile.role) = (None, None);
         }
     } else if profiles.len() > 4 {

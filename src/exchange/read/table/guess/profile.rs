@@ -181,6 +181,19 @@ impl Profile {
         if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
             what = "goodsDescription";
         }
+        // A column of names in which nothing stands names nobody.
+        if what == "name" && count == 0 {
+            return self.role = None;
+        }
+        // Whole names of countries are such, whatever the heading calls a part of an address.
+        let countries = kinds.get(&Kind::Country).copied().unwrap_or(0);
+        if matches!(what, "region" | "city" | "street" | "address")
+            && count > 2
+            && countries * 10 >= count * 8
+            && cells.iter().filter(|cell| cell.chars().count() > 3).count() * 10 >= count * 8
+        {
+            what = "country";
+        }
         // “Position short name” is a form of the position.
         if matches!(what, "name" | "alias" | "abbreviation") && meaning.role.is_none() {
             let text = words::normal(&self.heading);
@@ -306,7 +319,19 @@ impl Profile {
 
     /// Whether a heading calls names what are those of files, layers or projects.
     fn names_no_party(&self, part: u32) -> bool {
-        const OTHERS: [&str; 30] = [
+        const OTHERS: [&str; 42] = [
+            "version",
+            "document",
+            "policy",
+            "model",
+            "item",
+            "material",
+            "service",
+            "resource",
+            "page",
+            "job",
+            "tag",
+            "sector",
             "layer",
             "file",
             "field",
