@@ -141,7 +141,7 @@ fn is_of_row(
     before: Option<usize>,
 ) -> bool {
     match what {
-        "createdAt" | "court" | "caseNumber" => true,
+        "createdAt" | "court" | "caseNumber" | "sourceUrl" => true,
         "modifiedAt" => before.is_none() || parties.iter().any(Party::is_thing),
         "status" => {
             let behind = at.checked_sub(1).and_then(|at| profiles[at].what);

@@ -35,7 +35,11 @@ fn once_more(profiles: &mut [Profile], rows: &[Row]) {
             let both = rows.iter().filter(|row| row.says(one) && row.says(other));
             let all = both.clone().count();
             let same = both.filter(|row| are_one(row.get(one), row.get(other))).count();
-            if all < 3 || same * 10 < all * 7 {
+            const FULL: [&str; 3] = ["registered name", "legal name", "official name"];
+            let full = words::mentions(&profiles[other].heading, &FULL)
+                && profiles[one].role.is_none()
+                && profiles[other].filled < profiles[one].filled;
+            if !full && (all < 3 || same * 10 < all * 7) {
                 continue;
             }
             // The one that more rows have, or that says whose name it is.
@@ -138,13 +142,14 @@ fn in_two_scripts(profiles: &mut [Profile], rows: &[Row]) {
                 marked = true;
             }
         }
+        let mut heading = heading.trim().to_owned();
         for name in ["名稱", "名称", "名前", "名", "명칭", "명"] {
             if let Some(rest) = heading.strip_suffix(name) {
                 heading = rest.to_owned();
                 break;
             }
         }
-        let words: Vec<&str> = heading.split(' ').collect();
+        let words: Vec<&str> = heading.split_whitespace().collect();
         let kept: Vec<&str> =
             words.iter().copied().filter(|word| !LANGUAGES.contains(word)).collect();
         (marked || kept.len() < words.len(), kept.join(" "))

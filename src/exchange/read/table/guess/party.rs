@@ -383,7 +383,8 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
                 let own = at.map(|at| row.get(at).to_lowercase()).unwrap_or_default();
                 row.get(name).to_lowercase().contains(&own)
             };
-            if both.clone().count() > 0 && both.filter(inside).count() == 0 {
+            if both.clone().count() > 0 && both.clone().filter(inside).count() * 10 <= both.count()
+            {
                 party.name = None;
                 party.apart.push((name, "firstName"));
             }

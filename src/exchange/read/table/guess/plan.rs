@@ -419,7 +419,7 @@ fn classify(profiles: &[Profile], plan: &mut Plan) {
             // What nobody understands may still say what is between two parties.
             profiles.iter().position(|p| {
                 matches!(p.what, None | Some("sort" | "jobtext"))
-                    && p.values.len() > 1
+                    && !p.values.is_empty()
                     && p.values.iter().all(|value| values::is_relation(value))
             })
         })

@@ -363,6 +363,27 @@ impl Profile {
             "commodity",
             "domain",
         ];
+        const GOODS: [&str; 16] = [
+            "товар",
+            "продукт",
+            "продукц",
+            "produkt",
+            "produit",
+            "producto",
+            "produto",
+            "artikel",
+            "article",
+            "商品",
+            "製品",
+            "产品",
+            "货物",
+            "品名",
+            "상품",
+            "품목",
+        ];
+        if self.role.is_none() && words::mentions(&self.heading, &GOODS) {
+            return true;
+        }
         let heading = words::normal(&self.heading);
         let other = heading.split_once(" name").is_some_and(|(before, behind)| {
             behind.is_empty()
@@ -476,7 +497,28 @@ impl Profile {
             return;
         }
         // Addresses of one site, one for each row, are of the records.
-        let what = if what == "website" && are_of_records(cells) { "sourceUrl" } else { what };
+        const SOURCES: [&str; 14] = [
+            "source",
+            "quelle",
+            "fuente",
+            "fonte",
+            "источник",
+            "джерело",
+            "link",
+            "article",
+            "news",
+            "evidence",
+            "proof",
+            "scraped",
+            "reference",
+            "出典",
+        ];
+        let cited = || words::mentions(&self.heading, &SOURCES);
+        let what = if what == "website" && (cited() || are_of_records(cells)) {
+            "sourceUrl"
+        } else {
+            what
+        };
         self.what = Some(what);
         if what == "name" {
             self.role = Some(Role::Company);
