@@ -333,6 +333,10 @@ pub(super) fn assign(
         let unnumbered = digits.is_empty()
             && parties.iter().any(|party| party.number.is_empty() && of_role(party));
         let fits = |party: &Party| {
+            // What the rows of another table are, that table says.
+            if party.refers.is_some() {
+                return false;
+            }
             // Nobody writes to an aircraft or an account.
             if party.is_thing() && OF_BODIES.contains(&what) {
                 return false;
@@ -437,7 +441,7 @@ pub(super) fn assign(
         let after = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() > at);
         let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
         // A sole party is meant whatever it is.
-        let alone = (parties.len() == 1).then_some(0);
+        let alone = (parties.len() == 1 && parties[0].refers.is_none()).then_some(0);
         // “Ultimate parent LEI” beside “Ultimate parent name”.
         let own = first_word(&profile.heading);
         let shared: Vec<usize> = (0..parties.len())

@@ -145,6 +145,9 @@ impl Party {
     pub fn first(&self) -> usize {
         let apart = self.apart.iter().map(|(at, _)| *at);
         let said = self.said.iter().map(|(at, _)| *at);
+        if let Some(refers) = &self.refers {
+            return refers.column;
+        }
         self.name.into_iter().chain(apart).min().or_else(|| said.min()).unwrap_or(0)
     }
 
@@ -158,6 +161,7 @@ impl Party {
         self.name == Some(column)
             || self.also == Some(column)
             || self.apart.iter().any(|(at, _)| *at == column)
+            || self.refers.as_ref().is_some_and(|refers| refers.column == column)
     }
 
     /// Whether one of these is said of it.

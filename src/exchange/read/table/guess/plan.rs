@@ -138,6 +138,11 @@ impl Plan {
 
 /// Works out what a table is.
 pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
+    plan_with(profiles, rows, None)
+}
+
+/// The same for a table of whose rows one party is a row of another table.
+pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Party>) -> Plan {
     sides::sides(profiles);
     names::of_files(profiles);
     names::of_shares(profiles);
@@ -149,6 +154,7 @@ pub(super) fn plan(profiles: &mut [Profile], rows: &[Row]) -> Plan {
     if let Some(section) = section {
         sections::head(section, &mut parties);
     }
+    parties.extend(other);
     drop_unrelated(profiles, &mut parties);
     drop_lists(profiles, rows, &mut parties);
     numbered_company(profiles, &mut parties);
