@@ -165,6 +165,11 @@ pub(super) fn plan_with(profiles: &mut [Profile], rows: &[Row], other: Option<Pa
     if plan.kind == TableKind::None {
         return plan;
     }
+    // What is said of the row is not said of the row of another table.
+    let elsewhere = |at: usize| plan.parties[at].refers.is_some();
+    if plan.subject.is_some_and(elsewhere) {
+        plan.subject = (0..plan.parties.len()).find(|at| !elsewhere(*at));
+    }
     events::happen(profiles, rows, &mut plan);
     arrows::turn(profiles, &mut plan.links);
     offices::part(profiles, &mut plan, rows);

@@ -194,6 +194,23 @@ impl Profile {
         {
             what = "country";
         }
+        // “Kraj” is a country to some and a region to others: none of them is a country.
+        if matches!(&*words::normal(&self.heading), "kraj" | "край" | "land")
+            && what == "country"
+            && count > 2
+            && countries == 0
+            && self.different > 2
+            && cells
+                .iter()
+                .all(|cell| cell.chars().count() > 3 && cell.chars().all(|c| !c.is_ascii_digit()))
+            && cells.iter().all(|cell| !cell.contains([',', ';', '/']))
+        {
+            what = "region";
+        }
+        let dates = kinds.get(&Kind::Date).copied().unwrap_or(0);
+        if matches!(what, "role" | "position" | "status") && dates * 2 > count {
+            return self.role = None;
+        }
         // “Position short name” is a form of the position.
         if matches!(what, "name" | "alias" | "abbreviation") && meaning.role.is_none() {
             let text = words::normal(&self.heading);
@@ -301,6 +318,13 @@ impl Profile {
         if what == "name" && count > 3 && self.different == count && cells.iter().all(slug) {
             (self.what, self.role, self.headed, self.confidence) = (Some("id"), None, true, 0.7);
             self.reason = format!("“{}” has keys", self.heading);
+            return;
+        }
+        if what == "name"
+            && matches!(self.role, Some(Role::Director | Role::Person))
+            && has_filler(cells)
+        {
+            self.role = None;
             return;
         }
         // A heading alone is not believed where hardly a cell is what it says.
@@ -532,6 +556,23 @@ impl Profile {
 
 fn part_of(values: &[String], fits: impl Fn(&str) -> bool) -> f32 {
     values.iter().filter(|value| fits(value)).count() as f32 / values.len().max(1) as f32
+}
+
+/// Whether most cells of a column of people say the same, which is nobody's name: “to be filled in”.
+fn has_filler(cells: &[&str]) -> bool {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in cells {
+        *counts.entry(cell).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.is_some_and(|(cell, count)| {
+        let words: Vec<&str> = cell.split_whitespace().collect();
+        let small = |word: &&&str| word.chars().next().is_some_and(char::is_lowercase);
+        count > 4
+            && count * 2 > cells.len()
+            && words.len() > 1
+            && (words.iter().filter(small).count() > 1 || cell.bytes().any(|b| b.is_ascii_digit()))
+    })
 }
 
 /// Whether a heading names a currency in brackets or at its end.
