@@ -482,7 +482,9 @@ fn unparted(text: &str) -> Meaning {
     let mut rest = text.to_owned();
     let mut meaning = Meaning::default();
     let mut explained = 0;
-    for phrase in &WORDS.unparted {
+    // “名” by itself is a first name; behind another word it only says that this has a name.
+    let alone = |phrase: &String| matches!(phrase.as_str(), "名" | "姓") && phrase != text;
+    for phrase in WORDS.unparted.iter().filter(|phrase| !alone(phrase)) {
         if !rest.contains(phrase.as_str()) {
             continue;
         }

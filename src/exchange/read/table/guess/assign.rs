@@ -141,7 +141,7 @@ fn is_of_row(
     before: Option<usize>,
 ) -> bool {
     match what {
-        "createdAt" | "court" | "caseNumber" => true,
+        "createdAt" | "court" | "caseNumber" | "sourceUrl" => true,
         "modifiedAt" => before.is_none() || parties.iter().any(Party::is_thing),
         "status" => {
             let behind = at.checked_sub(1).and_then(|at| profiles[at].what);
@@ -339,6 +339,10 @@ pub(super) fn assign(
         let unnumbered = digits.is_empty()
             && parties.iter().any(|party| party.number.is_empty() && of_role(party));
         let fits = |party: &Party| {
+            // What the rows of another table are, that table says.
+            if party.refers.is_some() {
+                return false;
+            }
             // Nobody writes to an aircraft or an account.
             if party.is_thing() && OF_BODIES.contains(&what) {
                 return false;
@@ -356,6 +360,16 @@ pub(super) fn assign(
             let other = |name: usize| again(rows, name, at) > 2 && varies(rows, name, at);
             if number && party.named_in().is_some_and(other) {
                 return false;
+            }
+            // Russian tax numbers have ten digits for bodies and twelve for people.
+            if what == "innCode" && profile.role.is_none() && parties.len() > 1 {
+                let digits = rows.iter().map(|row| row.get(at)).filter(|cell| !cell.is_empty());
+                let ten = digits.clone().filter(|cell| cell.trim().len() == 10).count() * 2
+                    > digits.count();
+                let of_person = party.is_person();
+                if of_person == ten && parties.iter().any(|other| other.is_person() != of_person) {
+                    return false;
+                }
             }
             // What differs from row to row of one body, and not of another, is that one's.
             let told = OF_BODIES.contains(&what) || OF_VESSELS.contains(&what) || what == "status";
@@ -442,7 +456,7 @@ pub(super) fn assign(
         let after = parties.iter().enumerate().filter(|(_, p)| fits(p) && p.first() > at);
         let after = after.min_by_key(|(_, party)| party.first()).map(|(index, _)| index);
         // A sole party is meant whatever it is.
-        let alone = (parties.len() == 1).then_some(0);
+        let alone = (parties.len() == 1 && parties[0].refers.is_none()).then_some(0);
         // “Ultimate parent LEI” beside “Ultimate parent name”.
         let own = first_word(&profile.heading);
         let shared: Vec<usize> = (0..parties.len())

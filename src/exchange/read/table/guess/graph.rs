@@ -201,6 +201,8 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
         let rank = match side(&profile.heading) {
             Some(rank) => rank,
             None if near(&space) > 0 => 2,
+            // Ids that do not count rows are those of no other table.
+            None if is_id(profile) && !counts_rows(look, column) => 2,
             None => continue,
         };
         found.push((rank, column, space));
@@ -208,6 +210,11 @@ fn ends<'s>(looks: &[Look], spaces: &'s [Space], table: usize) -> Option<(End<'s
     found.sort_by_key(|(rank, column, _)| (*rank, *column));
     let &[(_, one, from), (_, other, to), ..] = &found[..] else { return None };
     Some(((one, from), (other, to)))
+}
+
+/// Whether all cells of a column are whole numbers, as any list of rows has them.
+fn counts_rows(look: &Look, column: usize) -> bool {
+    look.rows.iter().all(|row| row.get(column).bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Which end of a relationship a heading says a column to be: 0 for the source, 1 for the target.
@@ -228,7 +235,9 @@ pub(super) fn side(heading: &str) -> Option<usize> {
 pub(super) fn likeness(heading: &str, look: &Look, column: usize) -> usize {
     let heading = words::normal(heading);
     let own = words::normal(&look.profiles[column].heading);
-    if own != "id" && (heading == own || heading.starts_with(&format!("{own} "))) {
+    let beside =
+        || heading.starts_with(&format!("{own} ")) || heading.ends_with(&format!(" {own}"));
+    if own != "id" && (heading == own || beside()) {
         return 2;
     }
     let stem = words::normal(look.sheet.as_ref().unwrap_or(&look.stem));
@@ -391,7 +400,7 @@ fn said_by([one, other]: [&str; 2]) -> Option<(&'static str, bool)> {
 }
 
 /// Words that say that a column holds the ids of rows, not whose.
-const ID_WORDS: [&str; 12] =
+pub(super) const ID_WORDS: [&str; 12] =
     ["id", "ids", "entity", "node", "company", "key", "code", "number", "no", "ref", "uid", "uuid"];
 
 /// Whether the rows of a table can pay.

@@ -14,7 +14,7 @@ fn is_share(profile: &Profile) -> bool {
 
 /// Adds the company that a list of holders names only by a code that stands in the rows of all its
 /// holders.
-pub(super) fn company(profiles: &[Profile], parties: &mut Vec<Party>) {
+pub(super) fn company(profiles: &mut [Profile], parties: &mut Vec<Party>) {
     let [only] = &parties[..] else { return };
     let holds = matches!(only.role, None | Some(Role::Owner | Role::Holder | Role::Company));
     let directs = only.role == Some(Role::Director);
@@ -32,11 +32,20 @@ pub(super) fn company(profiles: &[Profile], parties: &mut Vec<Party>) {
             && profile.different * 2 <= profiles[name].different
     };
     let Some(code) = profiles.iter().position(is_code) else { return };
-    let what = profiles[code].what.unwrap_or("ticker");
     if holds {
         parties[0].role = Some(Role::Owner);
     }
-    parties.push(Party { role: Some(Role::Company), said: vec![(code, what)], ..Party::default() });
+    let mut company = Party { role: Some(Role::Company), ..Party::default() };
+    match profiles[code].what {
+        Some(what @ ("registrationNumber" | "leiCode")) => company.said.push((code, what)),
+        // What has no other name is called by its code.
+        _ => {
+            company.name = Some(code);
+            let profile = &mut profiles[code];
+            (profile.what, profile.headed, profile.called) = (Some("name"), true, true);
+        }
+    }
+    parties.push(company);
 }
 
 /// Takes the first column for the name of what numbered owners hold, “holder 1” and “holder 2”,

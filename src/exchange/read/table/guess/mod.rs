@@ -12,6 +12,7 @@ pub(in crate::exchange) mod earlier;
 mod either;
 mod events;
 mod fill;
+mod foreign;
 mod graph;
 mod held;
 mod link;
@@ -123,8 +124,10 @@ pub fn guess_together(tables: &[Table]) -> Vec<Guess> {
         .collect();
     let mut guesses: Vec<Guess> = looks.iter().cloned().map(Look::guess).collect();
     if looks.len() > 1 {
+        nameless::nodes(&looks, &mut guesses);
         graph::join(&looks, &mut guesses);
         numbered::join(&looks, &mut guesses);
+        foreign::join(&looks, &mut guesses);
     }
     let mut guesses = guesses.into_iter();
     known.into_iter().filter_map(|known| known.or_else(|| guesses.next())).collect()

@@ -1,14 +1,16 @@
 //! Edges of which no table has the nodes: each node is called by its id, as one without a label is
 //! in other formats.
 
+use std::collections::HashSet;
+
 use super::{
     super::{
         clean,
         content::{self, Kind},
         words::{self, Role},
     },
-    Look,
-    graph::side,
+    Guess, Look,
+    graph::{self, side},
     profile::Profile,
 };
 
@@ -60,6 +62,55 @@ pub(super) fn call(profiles: &mut [Profile], pair: [usize; 2]) {
         (profile.called, profile.technical) = (true, false);
         profile.reason =
             format!("“{}” has ids, and no table tells whose they are", profile.heading);
+    }
+}
+
+/// Lets tables without names have rows that are called by their labels or ids, where another table
+/// has those ids at the ends of its edges.
+pub(super) fn nodes(looks: &[Look], guesses: &mut [Guess]) {
+    for table in 0..looks.len() {
+        let look = &looks[table];
+        if !guesses[table].mapping.entities.is_empty() {
+            continue;
+        }
+        let Some(column) = graph::id_column(look) else { continue };
+        let ids: HashSet<&str> = look.rows.iter().map(|row| row.get(column)).collect();
+        let edges = |other: &Look| {
+            let able = (0..other.profiles.len()).filter(|at| {
+                let cells = other.rows.iter().map(|row| row.get(*at));
+                let cells = cells.filter(|cell| !clean::is_nothing(cell));
+                let known = cells.clone().filter(|cell| ids.contains(cell)).count();
+                side_of(&other.profiles[*at].heading).is_some()
+                    && known > 0
+                    && known as f32 >= graph::MOST * cells.count() as f32
+            });
+            able.count() > 1
+        };
+        let named = looks.iter().enumerate().any(|(at, other)| at != table && edges(other));
+        // Another table of the same ids has their names.
+        let twice = looks.iter().enumerate().any(|(at, other)| {
+            at != table
+                && !guesses[at].mapping.entities.is_empty()
+                && graph::id_column(other).is_some_and(|own| {
+                    other.rows.iter().filter(|row| ids.contains(row.get(own))).count() * 2
+                        > look.rows.len()
+                })
+        });
+        if !named || twice {
+            continue;
+        }
+        let label = look.profiles.iter().position(|profile| {
+            matches!(&*words::normal(&profile.heading), "label" | "name" | "caption")
+                && profile.filled == look.rows.len()
+        });
+        let mut own = look.clone();
+        let profile = &mut own.profiles[label.unwrap_or(column)];
+        (profile.role, profile.what) = (None, Some("name"));
+        (profile.headed, profile.confidence, profile.names) = (true, 0.85, 1.0);
+        (profile.called, profile.technical) = (true, false);
+        profile.reason = format!("“{}” is what the nodes are called", profile.heading);
+        let plan = super::plan::plan(&mut own.profiles, &own.rows);
+        guesses[table] = own.finish(plan);
     }
 }
 

@@ -29,6 +29,11 @@ pub(super) fn join(looks: &[Look], guesses: &mut [Guess]) {
             }
         }
         let made = &mut guesses[table].mapping.entities[nth];
+        if made.properties[0].property == "name" {
+            made.properties.remove(0);
+            made.refers = true;
+            space.schema.clone_into(&mut made.schema);
+        }
         made.keys = vec![heading];
         made.key_literal.clone_from(&space.literal);
         (made.each_row, made.whole_key) = (false, true);
@@ -44,7 +49,7 @@ fn known_by_number(look: &Look, guess: &Guess) -> Vec<usize> {
             && !is_edge(&made.schema)
             && matches!(&told[..], [said] if said.entity.is_none()
                 && said.columns.len() == 1
-                && NUMBERS.contains(&&*said.property)
+                && (NUMBERS.contains(&&*said.property) || said.property == "name" && is_code(&said.columns[0]))
                 && look.columns.contains(&said.columns[0]))
             && made.properties.first().is_some_and(|said| !said.labelled)
     };
@@ -64,12 +69,19 @@ const NUMBERS: [&str; 8] = [
     "idNumber",
 ];
 
+/// Whether a heading says that codes of an exchange are below it, by which companies are called
+/// where there is nothing else.
+fn is_code(heading: &str) -> bool {
+    matches!(words::meaning(heading).what, Some("ticker" | "isin"))
+}
+
 /// The rows of a table that have another number each under this heading.
 fn space(looks: &[Look], guesses: &[Guess], table: usize, heading: &str) -> Option<graph::Space> {
     let look = &looks[table];
-    let heading = words::normal(heading);
+    let bare = |heading: &str| words::normal(heading).trim_end_matches(" id").to_owned();
+    let heading = bare(heading);
     let column = look.profiles.iter().position(|profile| {
-        words::normal(&profile.heading) == heading
+        bare(&profile.heading) == heading
             && profile.filled == look.rows.len()
             && profile.different == profile.filled
             && profile.filled > 0

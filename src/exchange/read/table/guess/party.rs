@@ -145,6 +145,9 @@ impl Party {
     pub fn first(&self) -> usize {
         let apart = self.apart.iter().map(|(at, _)| *at);
         let said = self.said.iter().map(|(at, _)| *at);
+        if let Some(refers) = &self.refers {
+            return refers.column;
+        }
         self.name.into_iter().chain(apart).min().or_else(|| said.min()).unwrap_or(0)
     }
 
@@ -158,6 +161,7 @@ impl Party {
         self.name == Some(column)
             || self.also == Some(column)
             || self.apart.iter().any(|(at, _)| *at == column)
+            || self.refers.as_ref().is_some_and(|refers| refers.column == column)
     }
 
     /// Whether one of these is said of it.
@@ -258,7 +262,15 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         profiles[lead].reason.push_str(", before the owners and officers of companies");
     }
     if profiles.iter().any(|profile| profile.headed && profile.what == Some("name")) {
-        for profile in profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name")) {
+        // Names with the forms of companies nearly throughout need no heading that is known.
+        let sure = |profile: &Profile| {
+            profile.companies >= 0.8
+                && profile.different > 4
+                && profile.different * 2 >= profile.filled
+        };
+        for profile in
+            profiles.iter_mut().filter(|p| !p.headed && p.what == Some("name") && !sure(p))
+        {
             (profile.what, profile.role) = (None, None);
         }
     } else if profiles.len() > 4 {
@@ -375,7 +387,8 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
                 let own = at.map(|at| row.get(at).to_lowercase()).unwrap_or_default();
                 row.get(name).to_lowercase().contains(&own)
             };
-            if both.clone().count() > 0 && both.filter(inside).count() == 0 {
+            if both.clone().count() > 0 && both.clone().filter(inside).count() * 10 <= both.count()
+            {
                 party.name = None;
                 party.apart.push((name, "firstName"));
             }

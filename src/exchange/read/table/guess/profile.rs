@@ -181,6 +181,36 @@ impl Profile {
         if what == "role" && words::normal(&self.heading) == "cargo" && !self.names_relations() {
             what = "goodsDescription";
         }
+        // A column of names in which nothing stands names nobody.
+        if what == "name" && count == 0 {
+            return self.role = None;
+        }
+        // Whole names of countries are such, whatever the heading calls a part of an address.
+        let countries = kinds.get(&Kind::Country).copied().unwrap_or(0);
+        if matches!(what, "region" | "city" | "street" | "address")
+            && count > 2
+            && countries * 10 >= count * 8
+            && cells.iter().filter(|cell| cell.chars().count() > 3).count() * 10 >= count * 8
+        {
+            what = "country";
+        }
+        // “Kraj” is a country to some and a region to others: none of them is a country.
+        if matches!(&*words::normal(&self.heading), "kraj" | "край" | "land")
+            && what == "country"
+            && count > 2
+            && countries == 0
+            && self.different > 2
+            && cells
+                .iter()
+                .all(|cell| cell.chars().count() > 3 && cell.chars().all(|c| !c.is_ascii_digit()))
+            && cells.iter().all(|cell| !cell.contains([',', ';', '/']))
+        {
+            what = "region";
+        }
+        let dates = kinds.get(&Kind::Date).copied().unwrap_or(0);
+        if matches!(what, "role" | "position" | "status") && dates * 2 > count {
+            return self.role = None;
+        }
         // “Position short name” is a form of the position.
         if matches!(what, "name" | "alias" | "abbreviation") && meaning.role.is_none() {
             let text = words::normal(&self.heading);
@@ -290,6 +320,13 @@ impl Profile {
             self.reason = format!("“{}” has keys", self.heading);
             return;
         }
+        if what == "name"
+            && matches!(self.role, Some(Role::Director | Role::Person))
+            && has_filler(cells)
+        {
+            self.role = None;
+            return;
+        }
         // A heading alone is not believed where hardly a cell is what it says.
         if agrees < 0.2 || what == "name" && count > 0 && self.names < 0.5 {
             self.role = None;
@@ -306,7 +343,19 @@ impl Profile {
 
     /// Whether a heading calls names what are those of files, layers or projects.
     fn names_no_party(&self, part: u32) -> bool {
-        const OTHERS: [&str; 30] = [
+        const OTHERS: [&str; 42] = [
+            "version",
+            "document",
+            "policy",
+            "model",
+            "item",
+            "material",
+            "service",
+            "resource",
+            "page",
+            "job",
+            "tag",
+            "sector",
             "layer",
             "file",
             "field",
@@ -338,6 +387,27 @@ impl Profile {
             "commodity",
             "domain",
         ];
+        const GOODS: [&str; 16] = [
+            "товар",
+            "продукт",
+            "продукц",
+            "produkt",
+            "produit",
+            "producto",
+            "produto",
+            "artikel",
+            "article",
+            "商品",
+            "製品",
+            "产品",
+            "货物",
+            "品名",
+            "상품",
+            "품목",
+        ];
+        if self.role.is_none() && words::mentions(&self.heading, &GOODS) {
+            return true;
+        }
         let heading = words::normal(&self.heading);
         let other = heading.split_once(" name").is_some_and(|(before, behind)| {
             behind.is_empty()
@@ -451,7 +521,28 @@ impl Profile {
             return;
         }
         // Addresses of one site, one for each row, are of the records.
-        let what = if what == "website" && are_of_records(cells) { "sourceUrl" } else { what };
+        const SOURCES: [&str; 14] = [
+            "source",
+            "quelle",
+            "fuente",
+            "fonte",
+            "источник",
+            "джерело",
+            "link",
+            "article",
+            "news",
+            "evidence",
+            "proof",
+            "scraped",
+            "reference",
+            "出典",
+        ];
+        let cited = || words::mentions(&self.heading, &SOURCES);
+        let what = if what == "website" && (cited() || are_of_records(cells)) {
+            "sourceUrl"
+        } else {
+            what
+        };
         self.what = Some(what);
         if what == "name" {
             self.role = Some(Role::Company);
@@ -465,6 +556,23 @@ impl Profile {
 
 fn part_of(values: &[String], fits: impl Fn(&str) -> bool) -> f32 {
     values.iter().filter(|value| fits(value)).count() as f32 / values.len().max(1) as f32
+}
+
+/// Whether most cells of a column of people say the same, which is nobody's name: “to be filled in”.
+fn has_filler(cells: &[&str]) -> bool {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in cells {
+        *counts.entry(cell).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.is_some_and(|(cell, count)| {
+        let words: Vec<&str> = cell.split_whitespace().collect();
+        let small = |word: &&&str| word.chars().next().is_some_and(char::is_lowercase);
+        count > 4
+            && count * 2 > cells.len()
+            && words.len() > 1
+            && (words.iter().filter(small).count() > 1 || cell.bytes().any(|b| b.is_ascii_digit()))
+    })
 }
 
 /// Whether a heading names a currency in brackets or at its end.

@@ -64,6 +64,8 @@ pub(super) fn sides(profiles: &mut [Profile]) {
             };
         }
     }
+    rows_by_their_ids(profiles);
+    lettered(profiles);
     parties_of_people(profiles);
     representatives(profiles);
     accounts_of_banks(profiles);
@@ -243,6 +245,71 @@ fn parties_of_people(profiles: &mut [Profile]) {
         let says = HEADINGS.contains(&&*words::normal(&profile.heading));
         if says && profile.what == Some("name") && profile.different * 2 <= profile.filled.max(2) {
             (profile.role, profile.what, profile.headed) = (None, Some("political"), true);
+        }
+    }
+}
+
+/// Lets names without a role be those of what the id of each row is of: `director_id` beside `name`.
+fn rows_by_their_ids(profiles: &mut [Profile]) {
+    let unique = |profile: &&Profile| {
+        profile.filled > 1 && profile.different == profile.filled && profile.what != Some("name")
+    };
+    let role = profiles.iter().filter(unique).find_map(|profile| {
+        let heading = words::normal(&profile.heading);
+        let stem = heading.strip_suffix(" id").or_else(|| heading.strip_suffix(" code"))?;
+        let said = words::meaning(stem);
+        let able = [Role::Director, Role::Owner, Role::Person, Role::Vessel];
+        said.role.filter(|role| said.part == 100 && able.contains(role))
+    });
+    let Some(role) = role else { return };
+    let mut names = profiles.iter_mut().filter(|p| p.what == Some("name") && p.headed);
+    if let (Some(only), None) = (names.next(), names.next()) {
+        let bare = matches!(&*words::normal(&only.heading), "name" | "full name" | "names");
+        let unlike = role == Role::Person && only.companies >= 0.3;
+        if only.role.is_none() && bare && !unlike {
+            only.role = Some(role);
+        }
+    }
+}
+
+/// Takes two columns of names whose headings differ by a letter or number alone for the ends of
+/// what a column of relationships says.
+fn lettered(profiles: &mut [Profile]) {
+    let says = |profile: &Profile| profile.what == Some("relation") || profile.names_relations();
+    let others = |profile: &Profile| profile.what == Some("name") && profile.headed;
+    if !profiles.iter().any(says) || profiles.iter().filter(|profile| others(profile)).count() > 2 {
+        return;
+    }
+    let parted = |heading: &str| {
+        let heading = words::normal(heading);
+        let last = heading.chars().next_back()?;
+        Some((heading.trim_end_matches(last).trim_end().to_owned(), last))
+    };
+    for one in 0..profiles.len() {
+        for other in one + 1..profiles.len() {
+            let texts = [one, other].iter().all(|at| profiles[*at].names >= 0.5);
+            let (Some((stem, first)), Some((same, second))) =
+                (parted(&profiles[one].heading), parted(&profiles[other].heading))
+            else {
+                continue;
+            };
+            let pair = matches!((first, second), ('a', 'b') | ('1', '2') | ('甲', '乙'));
+            if !texts || !pair || stem != same || stem.is_empty() {
+                continue;
+            }
+            let free = |at: usize| {
+                profiles[at].role.is_none() && profiles[at].what.is_none_or(|what| what == "name")
+            };
+            if !free(one) || !free(other) {
+                continue;
+            }
+            for (at, role) in [(one, Role::Source), (other, Role::Target)] {
+                let profile = &mut profiles[at];
+                (profile.role, profile.what) = (Some(role), Some("name"));
+                (profile.headed, profile.confidence) = (true, 0.85);
+                profile.reason = format!("“{}” is an end of a relationship", profile.heading);
+            }
+            return;
         }
     }
 }
