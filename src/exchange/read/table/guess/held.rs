@@ -84,6 +84,10 @@ pub(super) fn first_of_row(profiles: &mut [Profile]) {
 /// of all that is, or one of both where nothing else is said.
 pub(super) fn tells(profiles: &[Profile], parties: &[Party], holder: usize) -> bool {
     let [one, other] = parties else { return false };
+    // Who has a post there holds shares besides.
+    if profiles.iter().any(|profile| matches!(profile.what, Some("position"))) {
+        return false;
+    }
     let at = parties[holder].first();
     let last = one.first().max(other.first());
     let behind = profiles.iter().skip(last + 1);

@@ -351,6 +351,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
                             | Role::Agent
                             | Role::Parent
                             | Role::Asset
+                            | Role::Company
                     )
                 )
             })),
@@ -370,6 +371,7 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         party.split =
             party.name.and_then(|name| lists::parting(&profiles[name], party.role, rows, name));
     }
+    bodies_apart(profiles, rows, &mut parties);
     // “Nom” beside “Prénom” is a last name.
     for party in &mut parties {
         let first = party.apart.iter().any(|(_, what)| *what == "firstName");
@@ -409,6 +411,42 @@ pub(super) fn find(profiles: &mut [Profile], rows: &[Row]) -> Vec<Party> {
         }
     }
     parties
+}
+
+/// Parts the name of a body from a last and a first name that are somebody's who belongs to it:
+/// “Organisme” beside “Nom de famille” and “Prénom”.
+fn bodies_apart(profiles: &[Profile], rows: &[Row], parties: &mut Vec<Party>) {
+    let mut bodies: Vec<Party> = Vec::new();
+    for party in parties.iter_mut() {
+        let part =
+            |wanted: &str| party.apart.iter().find(|(_, what)| *what == wanted).map(|(at, _)| *at);
+        let (Some(name), Some(last), Some(_)) = (party.name, part("lastName"), part("firstName"))
+        else {
+            continue;
+        };
+        let both = rows.iter().filter(|row| row.says(name) && row.says(last));
+        let inside = |row: &&Row| {
+            row.get(name).to_lowercase().contains(&row.get(last).trim().to_lowercase())
+        };
+        let is_body =
+            words::names_company(&profiles[name].heading) || profiles[name].companies >= 0.3;
+        if is_body
+            && both.clone().count() > 1
+            && both.clone().filter(inside).count() * 2 < both.count()
+        {
+            party.name = None;
+            bodies.push(Party {
+                role: profiles[name].role,
+                name: Some(name),
+                corporate: true,
+                ..Party::default()
+            });
+            if party.role == profiles[name].role {
+                party.role = None;
+            }
+        }
+    }
+    parties.extend(bodies);
 }
 
 /// The party of whose group of columns each column is, where its heading says so.

@@ -265,7 +265,8 @@ impl Profile {
                 && !cell.contains('%')
                 && cell.rsplit_once(['.', ',']).is_none_or(|(_, end)| end.len() > 2)
         };
-        if what == "percentage" && !percent && cells.iter().filter(large).count() * 2 > count {
+        let many = cells.iter().filter(large).count();
+        if what == "percentage" && !percent && (many * 2 > count || many > 2 && percents == 0) {
             what = "sharesCount";
         }
         // M beside H is a woman in Spanish, and beside V or K it depends on the language.

@@ -281,7 +281,8 @@ fn lettered(profiles: &mut [Profile]) {
         return;
     }
     let parted = |heading: &str| {
-        let heading = words::normal(heading);
+        let bare = heading.split(['(', '（']).next().unwrap_or(heading);
+        let heading = words::normal(bare);
         let last = heading.chars().next_back()?;
         Some((heading.trim_end_matches(last).trim_end().to_owned(), last))
     };
