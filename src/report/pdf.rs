@@ -211,8 +211,8 @@ impl Canvas for Page<'_, '_> {
 
     fn text(&mut self, at: Point, text: &str, look: Look) {
         let size = look.size;
-        let shaped = font::shape(text, look.weight);
-        let start = if look.is_centred { at.x - shaped.width * size / 2.0 } else { at.x };
+        let (shaped, shift) = look.shape(text);
+        let start = at.x - shift;
         for run in &shaped.runs {
             let x = start + run.x() * size;
             match run {

@@ -228,10 +228,8 @@ impl Canvas for Band<'_> {
         if !self.sees(kurbo::Rect::new(x - reach, y - 2.0 * size, x + reach, y + 2.0 * size)) {
             return;
         }
-        let shaped = font::shape(text, look.weight);
-        let shift = if look.is_centred { f64::from(shaped.width) / 2.0 } else { 0.0 };
-        let start =
-            Affine::translate((x, y)) * Affine::scale(size) * Affine::translate((-shift, 0.0));
+        let (shaped, shift) = look.shape(text);
+        let start = Affine::translate((x - f64::from(shift), y)) * Affine::scale(size);
         self.ink(look.color, self.to_pixels);
         for run in &shaped.runs {
             let mut x = f64::from(run.x());

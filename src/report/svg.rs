@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use vello_cpu::kurbo::{Affine, BezPath, PathEl};
 
 use super::{
-    draw::{self, Canvas, FAINT, Look, Stroke},
+    draw::{self, Anchor, Canvas, FAINT, Look, Stroke},
     sheet::Sheet,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Where Inter is not installed, fonts that are hardly wider.
-const FAMILY: &str = "Inter, 'Noto Sans CJK SC', 'Noto Sans CJK KR', 'Helvetica Neue', Arial, 'Liberation Sans', 'PingFang SC', 'Microsoft YaHei', 'Malgun Gothic', sans-serif";
+const FAMILY: &str = "Inter, 'Noto Sans', 'Noto Sans CJK SC', 'Noto Sans CJK KR', 'Noto Sans Arabic', 'Noto Sans Hebrew', 'Noto Sans Thai', 'Noto Sans Devanagari', 'Helvetica Neue', Arial, 'Liberation Sans', 'PingFang SC', 'Microsoft YaHei', 'Malgun Gothic', sans-serif";
 
 /// Writes a picture with its frame and legend as an SVG document: text has the width that it has
 /// here whatever fonts other programs have.
@@ -62,7 +62,13 @@ impl Svg {
     /// character that no font has is there for whoever copies or searches, but is not seen.
     fn with_boxes(&mut self, at: Point, text: &str, shaped: &Shaped, look: Look) {
         let size = look.size;
-        write!(self.out, "<text y=\"{:.1}\" {}>", at.y, Self::look(look)).ok();
+        // Each part is placed by its left edge.
+        let direction = if look.direction(text).is_right_to_left() {
+            " text-anchor=\"end\" direction=\"rtl\""
+        } else {
+            ""
+        };
+        write!(self.out, "<text y=\"{:.1}\" {}{direction}>", at.y, Self::look(look)).ok();
         let mut boxes = BezPath::new();
         let mut runs: Vec<&Run> = shaped.runs.iter().collect();
         // In the order of reading, which is not that of drawing where text runs from the right.
@@ -177,18 +183,24 @@ impl Canvas for Svg {
     }
 
     fn text(&mut self, at: Point, text: &str, look: Look) {
-        let shaped = font::shape(text, look.weight);
+        let (shaped, shift) = look.shape(text);
         let width = shaped.width * look.size;
         if shaped.runs.iter().any(|run| matches!(run, Run::Missing { .. })) {
-            let shift = if look.is_centred { width / 2.0 } else { 0.0 };
             self.with_boxes(Point::new(at.x - shift, at.y), text, &shaped, look);
             return;
         }
-        let anchor = if look.is_centred { "middle" } else { "start" };
+        let is_right_to_left = look.direction(text).is_right_to_left();
+        // Text that is read from the right starts there.
+        let anchor = match (look.anchor, is_right_to_left) {
+            (Anchor::Middle, _) => "middle",
+            (Anchor::Left, false) | (Anchor::Right, true) => "start",
+            (Anchor::Left, true) | (Anchor::Right, false) => "end",
+        };
+        let direction = if is_right_to_left { " direction=\"rtl\"" } else { "" };
         let length = if text.trim().is_empty() { String::new() } else { length(width) };
         writeln!(
             self.out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" {} text-anchor=\"{anchor}\"{length}>{}</text>",
+            "<text x=\"{:.1}\" y=\"{:.1}\" {} text-anchor=\"{anchor}\"{direction}{length}>{}</text>",
             at.x,
             at.y,
             Self::look(look),
