@@ -12,6 +12,7 @@ use egui::{
 };
 use vello_cpu::kurbo::Affine;
 
+use super::bidi;
 use crate::{
     chart::{Color, Mode, Style, font, raster, style::Group},
     model::Strength,
@@ -268,6 +269,7 @@ pub fn install_fonts(ctx: &egui::Context) {
         .families
         .insert(FontFamily::Name("icons".into()), vec!["icons-alone".into(), "inter".into()]);
     ctx.set_fonts(fonts);
+    ctx.add_plugin(bidi::Reorder::default());
     ctx.set_font_providers(vec![Arc::new(SystemFonts)]);
     ctx.set_glyph_rasterizers(vec![GlyphRasterizer::new("redthread::missing", missing_glyph)]);
 }

@@ -111,7 +111,7 @@ fn split(text: &str, size: f32, weight: Weight, max: f32) -> (&str, &str) {
 
 /// What must not be broken: words with the space behind them, single characters of the scripts
 /// that have no spaces.
-fn pieces(text: &str) -> Vec<&str> {
+pub fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut before = ' ';

@@ -1,7 +1,7 @@
 //! The order in which the parts of a line are drawn where it has letters that run from the right:
 //! one order for the screen and for every export.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use unicode_bidi::{Level, ParagraphBidiInfo, get_base_direction};
 
@@ -62,6 +62,16 @@ pub fn parts(line: &str, direction: Direction) -> Vec<Part> {
         Part { range, is_right_to_left }
     };
     runs.into_iter().map(part).collect()
+}
+
+/// A line of a paragraph that is read from a side as a text of its own: where its letters say
+/// otherwise, a mark before it says so.
+pub fn line_of(line: &str, direction: Direction) -> Cow<'_, str> {
+    match direction {
+        _ if Direction::of(line) == direction => Cow::Borrowed(line),
+        Direction::LeftToRight => Cow::Owned(format!("\u{200e}{line}")),
+        Direction::RightToLeft => Cow::Owned(format!("\u{200f}{line}")),
+    }
 }
 
 /// Whether no character of a text runs from the right, so that there is nothing to reorder.

@@ -12,8 +12,7 @@ use std::sync::LazyLock;
 use vello_cpu::kurbo::{Affine, BezPath};
 
 pub use face::Face;
-pub(crate) use shape::clusters;
-pub use shape::{Glyph, Run, Shaped, shape, shape_line};
+pub use shape::{Glyph, Run, Shaped, clusters, shape, shape_line};
 pub use system::find as in_system;
 
 /// Inter, the typeface of everything.
@@ -160,7 +159,7 @@ pub fn lacks(c: char) -> bool {
 }
 
 /// Whether a character has no form of its own: controls, joiners, selectors of variants.
-pub(crate) fn is_ignorable(c: char) -> bool {
+pub fn is_ignorable(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -158,7 +158,7 @@ fn face_of(weight: Weight, cluster: &str, c: char) -> Option<&'static Face> {
 
 /// The ranges of a text that must not be torn apart: letters with the marks upon them, and what has
 /// no form of its own with what is before it.
-pub(crate) fn clusters(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub fn clusters(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
         let (start, _) = chars.next()?;
