@@ -9,7 +9,7 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 use egui::{
     Align, Context, FullOutput, Galley, LayerId, Plugin, Rect, Shape, Ui, Vec2,
     epaint::{
-        TextShape,
+        ClippedShape, TextShape,
         text::{ByteIndex, FontsView, LayoutJob, LayoutSection, TextWrapping},
     },
 };
@@ -69,6 +69,15 @@ impl Plugin for Reorder {
         }
         self.done.retain(|_, done| std::mem::take(&mut done.is_used));
     }
+}
+
+/// Puts the words in shapes in order that do not reach the screen as they are.
+pub(super) fn reorder(ctx: &Context, shapes: &mut [ClippedShape]) {
+    ctx.with_plugin(|plugin: &mut Reorder| {
+        for clipped in shapes {
+            plugin.swap(ctx, &mut clipped.shape);
+        }
+    });
 }
 
 /// Whether a text has words to put in order.
@@ -341,6 +350,7 @@ mod tests {
         assert_eq!(line("پتروشیمی ۱۲"), "۱۲ پتروشیمی");
         assert_eq!(line("בנק (ישראל) בעמ"), "בעמ (ישראל) בנק");
         assert_eq!(line("Bank בנק לאומי Ltd"), "Bank לאומי בנק Ltd");
+        assert_eq!(line("بنك دبي → בנק לאומי"), "دبي بنك → לאומי בנק");
     }
 
     #[test]

@@ -16,9 +16,11 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The direction of a paragraph: that of its first letter that has one.
+    /// The direction of a paragraph: that of its first letter that has one, but from left to right
+    /// where it sets names side by side: an arrow between two must point from the first to the
+    /// second.
     pub fn of(text: &str) -> Self {
-        if is_left_to_right(text) {
+        if is_left_to_right(text) || BETWEEN.iter().any(|sign| text.contains(sign)) {
             return Self::LeftToRight;
         }
         match get_base_direction(text) {
@@ -32,6 +34,9 @@ impl Direction {
         self == Self::RightToLeft
     }
 }
+
+/// What the program writes between names that it sets side by side.
+const BETWEEN: [&str; 2] = [" → ", " · "];
 
 /// A part of a line all of which runs in one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,17 +56,50 @@ pub fn parts(line: &str, direction: Direction) -> Vec<Part> {
     if direction == Direction::LeftToRight && is_left_to_right(line) {
         return vec![Part { range: 0..line.len(), is_right_to_left: false }];
     }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    if direction == Direction::LeftToRight {
+        // Each of several names runs in its own direction, whatever stands beside it.
+        while let Some((at, sign)) = next_between(&line[start..]) {
+            let (end, next) = (start + at, start + at + sign.len());
+            let name = &line[start..end];
+            extend(&mut parts, name, start, Direction::of(name));
+            parts.push(Part { range: end..next, is_right_to_left: false });
+            start = next;
+        }
+        if start > 0 && start < line.len() {
+            let name = &line[start..];
+            extend(&mut parts, name, start, Direction::of(name));
+            return parts;
+        }
+    }
+    if start < line.len() {
+        extend(&mut parts, &line[start..], start, direction);
+    }
+    parts
+}
+
+/// The first sign between names, and where it is.
+fn next_between(text: &str) -> Option<(usize, &'static str)> {
+    let found = BETWEEN.iter().filter_map(|sign| text.find(sign).map(|at| (at, *sign)));
+    found.min_by_key(|(at, _)| *at)
+}
+
+/// Appends the parts of a text that begins at a byte of a line.
+fn extend(parts: &mut Vec<Part>, text: &str, start: usize, direction: Direction) {
+    if text.is_empty() {
+        return;
+    }
     let base = match direction {
         Direction::LeftToRight => Level::ltr(),
         Direction::RightToLeft => Level::rtl(),
     };
-    let info = ParagraphBidiInfo::new(line, Some(base));
-    let (levels, runs) = info.visual_runs(0..line.len());
-    let part = |range: Range<usize>| {
+    let info = ParagraphBidiInfo::new(text, Some(base));
+    let (levels, runs) = info.visual_runs(0..text.len());
+    parts.extend(runs.into_iter().map(|range| {
         let is_right_to_left = levels.get(range.start).is_some_and(Level::is_rtl);
-        Part { range, is_right_to_left }
-    };
-    runs.into_iter().map(part).collect()
+        Part { range: start + range.start..start + range.end, is_right_to_left }
+    }));
 }
 
 /// A line of a paragraph that is read from a side as a text of its own: where its letters say
@@ -160,6 +198,9 @@ mod tests {
         // Latin within Hebrew keeps its own order, and so does Hebrew within Latin.
         assert_eq!(seen("בנק ABC Ltd"), "ABC Ltd קנב");
         assert_eq!(seen("Bank בנק לאומי (TLV)"), "Bank ימואל קנב (TLV)");
+        // An arrow points from the first name to the second, and each name is whole.
+        assert_eq!(seen("בנק 12 → שמש"), "12 קנב → שמש");
+        assert_eq!(seen("בנק (א) → Acme · 18 %"), "(א) קנב → Acme · 18 %");
         // What is left out is left out at the end of reading.
         assert_eq!(seen("בנק…"), "…קנב");
         assert_eq!(seen("Bank בנק…"), "Bank קנב…");
