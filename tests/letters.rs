@@ -17,7 +17,7 @@ use redthread::{
         },
         picture::{CAPTION, PAD, TILE, picture},
     },
-    model::{Chart, Period, Placement},
+    model::{Chart, Period, Placement, fold},
     network::Seen,
     report::{pdf, png, sheet::Paper, sheet::Sheet, svg},
 };
@@ -342,6 +342,11 @@ fn without_any_font_of_the_system_names_are_drawn_and_boxes_are_counted() {
         assert!(note.starts_with("1 name is not drawn whole"), "{format}: {told}");
         assert!(note.contains(ELSEWHERE[0]), "{format}: {told}");
     }
+    // How it reads stands beside the boxes.
+    let svg = std::fs::read_to_string(folder.path().join("c.svg")).expect("written");
+    let mut reading = String::new();
+    fold::latin(ELSEWHERE[0], &mut reading);
+    assert!(!reading.is_empty() && svg.contains(&reading), "{reading}: {svg}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Direction {
 }
 
 /// What the program writes between names that it sets side by side.
-const BETWEEN: [&str; 2] = [" → ", " · "];
+const BETWEEN: [&str; 3] = [" → ", "  ·  ", " · "];
 
 /// A part of a line all of which runs in one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
