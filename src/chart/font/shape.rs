@@ -6,7 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{
     Face, Weight,
-    bidi::{self, Direction},
+    bidi::{self, Direction, Part},
     bundled_faces, face,
     face::Placed,
     is_ignorable,
@@ -29,6 +29,7 @@ pub enum Run {
         glyphs: Vec<Glyph>,
         /// The bytes of the text that they stand for.
         range: Range<usize>,
+        is_right_to_left: bool,
         x: f32,
         width: f32,
     },
@@ -93,10 +94,12 @@ pub fn shape_line(text: &str, weight: Weight, direction: Direction) -> Shaped {
             let x = shaped.width;
             match face {
                 Ok(face) => {
-                    let glyphs = glyphs(face, text, range.clone(), part.is_right_to_left);
+                    let Part { is_right_to_left, .. } = part;
+                    let glyphs = glyphs(face, text, range.clone(), is_right_to_left);
                     let width = glyphs.iter().map(|glyph| glyph.advance).sum();
                     shaped.width += width;
-                    shaped.runs.push(Run::Glyphs { face, glyphs, range, x, width });
+                    let run = Run::Glyphs { face, glyphs, range, is_right_to_left, x, width };
+                    shaped.runs.push(run);
                 }
                 Err(c) => {
                     shaped.width += 1.0;
