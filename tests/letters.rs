@@ -53,10 +53,11 @@ const NAMES: [&str; 18] = [
 /// Letters of scripts that no bundled font has: drawn by a font of the system, or as boxes.
 const ELSEWHERE: [&str; 4] = ["မြန်မာ", "አዲስ", "ភ្នំពេញ", "বাংলা"];
 
-/// Pixels for a point.
-const SCALE: f32 = 2.0;
+/// Dots for an inch, and pixels for a point.
+const DPI: f32 = 300.0;
+const SCALE: f32 = DPI / 72.0;
 
-fn drawn(names: &[String]) -> Picture {
+pub(crate) fn drawn(names: &[String]) -> Picture {
     let mut case = Case::in_memory().expect("memory suffices");
     let id = |n: usize| format!("e{n}");
     let ops: Vec<Op> = names
@@ -68,8 +69,8 @@ fn drawn(names: &[String]) -> Picture {
     let network = Seen::new(case.entities().expect("readable"));
     let placement = |n: usize| Placement {
         entity: id(n).as_str().into(),
-        x: (n % 3) as f32 * 260.0,
-        y: (n / 3) as f32 * 90.0,
+        x: (n % 3) as f32 * 230.0,
+        y: (n / 3) as f32 * 84.0,
         pinned: false,
     };
     let placements: Vec<Placement> = (0..names.len()).map(placement).collect();
@@ -172,7 +173,7 @@ fn pdf_of(picture: &Picture, folder: &Path) -> Option<(String, RgbImage)> {
     let text = Command::new(pdftotext).arg(&path).arg("-").output().expect("it runs");
     let image = folder.join("names");
     let done = Command::new("pdftoppm")
-        .args(["-png", "-r", "144", "-singlefile"])
+        .args(["-png", "-r", &DPI.to_string(), "-singlefile"])
         .args([&path, &image])
         .output()
         .expect("pdftoppm comes with pdftotext");
@@ -205,7 +206,7 @@ fn texts_of(svg: &str) -> Vec<String> {
 }
 
 /// Writes the names in every format and reads them again.
-fn goes_through(names: &[String]) -> Result<(), String> {
+pub(crate) fn goes_through(names: &[String]) -> Result<(), String> {
     let picture = drawn(names);
     let texts = texts_of(&svg::write(&picture, &frame(), &Style::of(Mode::Light)));
     let lines: Vec<&String> = picture.nodes.iter().flat_map(|node| &node.caption).collect();
@@ -224,11 +225,16 @@ fn goes_through(names: &[String]) -> Result<(), String> {
     }
 }
 
-/// Whether a line is in what a reader of PDF found. Where a line mixes directions, this reader puts
-/// its words in an order of its own; each must be there.
+/// Whether a line is in what a reader of PDF found. Where a line that has letters from the right also
+/// has others, digits or points, this reader puts its parts in an order of its own; each must be
+/// there.
 fn is_read(line: &str, found: &str) -> bool {
-    let is_mixed = bidi::parts(line, Direction::of(line)).len() > 1;
-    if is_mixed { line.split(' ').all(|word| found.contains(word)) } else { found.contains(line) }
+    let is_plain = |c: char| c == ' ' || bidi::runs_from_the_right(c) && !c.is_numeric();
+    if bidi::is_left_to_right(line) || line.chars().all(is_plain) {
+        return found.contains(line);
+    }
+    let is_part = |c: char| c.is_alphanumeric() || font::is_ignorable(c);
+    line.split(|c| !is_part(c)).all(|part| found.contains(part))
 }
 
 /// A case in a file, with these names on a chart.
@@ -272,8 +278,16 @@ proptest! {
                 "[\u{ac00}-\u{d7a3}]{1,8}",
                 "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞŁŃŐŘŚŞŠŢŤŮŰŹŻẠẦẾ][a-zà-öø-ÿāăąćčďđēęěğłńőřśşšţťůűźżạầế]{1,8}",
                 "[\u{4e00}-\u{9fef}]{1,3}[A-Z][a-z]{1,4}[\u{ac00}-\u{d7a3}]{1,2}",
+                "[Α-Ω][α-ω]{1,8}",
+                "[А-Я][а-яїґёәңөұҷқҳ]{1,8}",
+                "[ァ-ヺ]{1,8}",
+                "[ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأإةىپچژگکی]{2,7}( [ابتجحدرسعلمنهوي]{2,6}){0,2}",
+                "[א-ת]{2,7}( [א-ת]{2,7}){0,2}",
+                "([ก-ฮ][ะาิีึืุู]?[่้]?){1,6}",
+                "([क-ह](्[क-ह])?[ािीुूेैोौ]?){1,5}",
+                "[A-Z][a-z]{1,5} [א-ת]{2,5} [א-ת]{2,5}",
             ],
-            9,
+            12,
         ),
     ) {
         let result = goes_through(&names);

@@ -7,7 +7,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use egui::{
-    Align, Context, FullOutput, Galley, LayerId, Plugin, Rect, Shape, Ui, Vec2,
+    Align, Color32, Context, FullOutput, Galley, LayerId, Plugin, Rect, Shape, Ui, Vec2,
     epaint::{
         ClippedShape, TextShape,
         text::{ByteIndex, FontsView, LayoutJob, LayoutSection, TextWrapping},
@@ -85,6 +85,24 @@ fn is_out_of_order(galley: &Galley) -> bool {
     !bidi::is_left_to_right(&galley.job.text)
 }
 
+/// The colour behind a text of which something is selected. All of it gets that colour, because egui
+/// marks characters where it laid them out.
+fn selection(galley: &Galley) -> Option<Color32> {
+    let is_decorated = |section: &LayoutSection| {
+        let format = &section.format;
+        !format.underline.is_empty() || !format.strikethrough.is_empty()
+    };
+    if galley.job.sections.iter().any(is_decorated) {
+        return None;
+    }
+    // The rectangle lies behind the letters, and comes after them in the list of corners.
+    let after = galley.rows.iter().find_map(|placed| {
+        let visuals = &placed.row.visuals;
+        visuals.mesh.vertices.get(visuals.glyph_vertex_range.end)
+    });
+    after.map(|corner| corner.color)
+}
+
 fn collect(shape: &Shape, found: &mut Vec<Arc<Galley>>) {
     match shape {
         Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, found)),
@@ -98,7 +116,13 @@ impl Reorder {
         match shape {
             Shape::Vec(shapes) => shapes.iter_mut().for_each(|shape| self.swap(ctx, shape)),
             Shape::Text(text) if is_out_of_order(&text.galley) && !self.is_typed(text) => {
+                let selected = selection(&text.galley);
                 text.galley = self.laid_out(ctx, &text.galley);
+                if let Some(color) = selected {
+                    let behind = text.galley.rect.translate(text.pos.to_vec2());
+                    let text = std::mem::replace(shape, Shape::rect_filled(behind, 0.0, color));
+                    *shape = Shape::Vec(vec![std::mem::replace(shape, Shape::Noop), text]);
+                }
             }
             _ => {}
         }
@@ -313,7 +337,7 @@ fn push(drawn: &mut LayoutJob, text: &str, leading_space: f32, like: &LayoutSect
 
 #[cfg(test)]
 mod tests {
-    use egui::{Color32, FontId, RawInput};
+    use egui::{FontId, RawInput};
 
     use super::*;
     use crate::app::theme;
