@@ -104,7 +104,8 @@ fn on_screen(ctx: &Context, line: &str) -> (Vec<char>, Vec<char>) {
         ui.painter().text(at, Align2::LEFT_TOP, line, font, Color32::BLACK);
     });
     output.textures_delta.clear();
-    let atlas = ctx.fonts(egui::epaint::text::FontsView::image);
+    let mut atlas = egui::ColorImage::default();
+    ctx.fonts(|fonts| atlas = fonts.image());
     let (mut drawn, mut empty) = (Vec::new(), Vec::new());
     for clipped in &output.shapes {
         let Shape::Text(text) = &clipped.shape else { continue };
