@@ -48,7 +48,10 @@ impl Plugin for Reorder {
     fn on_end_pass(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let focused = ctx.memory(egui::Memory::focused).filter(|_| ctx.text_edit_focused());
-        self.field = focused.and_then(|id| ctx.read_response(id)).map(|field| field.rect);
+        // A response would take keys.
+        self.field = focused.and_then(|id| {
+            ctx.viewport(|viewport| viewport.this_pass.widgets.get(id).map(|field| field.rect))
+        });
         let mut found = Vec::new();
         let layers: Vec<LayerId> = ctx.memory(|memory| memory.layer_ids().collect());
         ctx.graphics(|graphics| {
