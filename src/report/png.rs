@@ -322,6 +322,17 @@ mod tests {
     }
 
     #[test]
+    fn an_arrow_between_names_from_the_right_points_from_the_first_to_the_second() {
+        let svg = svg("بنك 12 → שמש");
+        let x = |word: &str| -> f32 {
+            let before = svg.split(&format!(">{word}</tspan>")).next().expect("a part");
+            let x = before.rsplit("x=\"").next().and_then(|rest| rest.split('"').next());
+            x.and_then(|x| x.parse().ok()).expect("a place")
+        };
+        assert!(x("بنك") < x("שמש"), "{svg}");
+    }
+
+    #[test]
     fn han_hangul_and_cyrillic_are_drawn_and_not_left_blank() {
         let blank = pixels("\u{3000}");
         for name in ["丹", "조", "Ж"] {

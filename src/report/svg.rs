@@ -11,7 +11,7 @@ use super::{
 use crate::{
     chart::{
         Color, Frame, Picture, Point, Rect, Size, Style,
-        font::{self, Run, Shaped, Weight},
+        font::{self, Run, Shaped, Weight, bidi},
         text::one_line,
     },
     model::xml,
@@ -58,9 +58,10 @@ impl Svg {
         format!("font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{}\"", color.css())
     }
 
-    /// Text with boxes in it: each part has its own place, so that none lies over a box. A
-    /// character that no font has is there for whoever copies or searches, but is not seen.
-    fn with_boxes(&mut self, at: Point, text: &str, shaped: &Shaped, look: Look) {
+    /// Text of which each part has its own place: one with boxes, so that none lies over a box, or
+    /// with names side by side that other programs would order in their own way. A character that no
+    /// font has is there for whoever copies or searches, but is not seen.
+    fn in_parts(&mut self, at: Point, text: &str, shaped: &Shaped, look: Look) {
         let size = look.size;
         // Each part is placed by its left edge.
         let direction = if look.direction(text).is_right_to_left() {
@@ -89,13 +90,11 @@ impl Svg {
             }
             .ok();
         }
-        writeln!(
-            self.out,
-            "</text>\n<path d=\"{}\" fill=\"{}\"/>",
-            data(&boxes, 2),
-            look.color.css()
-        )
-        .ok();
+        self.out.push_str("</text>\n");
+        if !boxes.elements().is_empty() {
+            let color = look.color.css();
+            writeln!(self.out, "<path d=\"{}\" fill=\"{color}\"/>", data(&boxes, 2)).ok();
+        }
     }
 }
 
@@ -185,8 +184,9 @@ impl Canvas for Svg {
     fn text(&mut self, at: Point, text: &str, look: Look) {
         let (shaped, shift) = look.shape(text);
         let width = shaped.width * look.size;
-        if shaped.runs.iter().any(|run| matches!(run, Run::Missing { .. })) {
-            self.with_boxes(Point::new(at.x - shift, at.y), text, &shaped, look);
+        let has_box = shaped.runs.iter().any(|run| matches!(run, Run::Missing { .. }));
+        if has_box || bidi::is_side_by_side(text) {
+            self.in_parts(Point::new(at.x - shift, at.y), text, &shaped, look);
             return;
         }
         let is_right_to_left = look.direction(text).is_right_to_left();

@@ -20,7 +20,7 @@ impl Direction {
     /// where it sets names side by side: an arrow between two must point from the first to the
     /// second.
     pub fn of(text: &str) -> Self {
-        if is_left_to_right(text) || BETWEEN.iter().any(|sign| text.contains(sign)) {
+        if is_left_to_right(text) || has_several(text) {
             return Self::LeftToRight;
         }
         match get_base_direction(text) {
@@ -77,6 +77,16 @@ pub fn parts(line: &str, direction: Direction) -> Vec<Part> {
         extend(&mut parts, &line[start..], start, direction);
     }
     parts
+}
+
+/// Whether a line sets names side by side, of which one runs from the right. Programs that know
+/// nothing of that would order it otherwise.
+pub fn is_side_by_side(line: &str) -> bool {
+    !is_left_to_right(line) && has_several(line)
+}
+
+fn has_several(text: &str) -> bool {
+    BETWEEN.iter().any(|sign| text.contains(sign))
 }
 
 /// The first sign between names, and where it is.
