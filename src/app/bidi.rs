@@ -340,7 +340,7 @@ fn push(drawn: &mut LayoutJob, text: &str, leading_space: f32, like: &LayoutSect
 
 #[cfg(test)]
 mod tests {
-    use egui::{FontId, RawInput};
+    use egui::{Event, FontId, Key, Modifiers, OutputCommand, PointerButton, Pos2, RawInput};
 
     use super::*;
     use crate::app::theme;
@@ -390,5 +390,46 @@ mod tests {
         assert!(cut.starts_with('…') && cut.ends_with("شركة"), "{cut}");
         let lines = seen("Bank\nבנק", 90.0, usize::MAX);
         assert!(lines[0].1 == 0.0 && lines[1].1 > 0.0, "{lines:?}");
+    }
+
+    #[test]
+    fn a_label_is_copied_as_it_is_read_and_shows_that_it_is_selected() {
+        let ctx = Context::default();
+        theme::install_fonts(&ctx);
+        let name = "بنك دبي (ABC) 12";
+        let rect = std::cell::Cell::new(Rect::NOTHING);
+        let frame = |events: Vec<Event>| {
+            let screen_rect = Some(Rect::from_min_size(Pos2::ZERO, Vec2::splat(400.0)));
+            let input = RawInput { events, screen_rect, ..RawInput::default() };
+            let mut output = ctx.run_ui(input, |ui| rect.set(ui.label(name).rect));
+            output.textures_delta.clear();
+            output
+        };
+        frame(vec![]);
+        frame(vec![]);
+        let button = |pos, pressed| Event::PointerButton {
+            pos,
+            button: PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        let at = rect.get().left_center() + Vec2::X;
+        frame(vec![Event::PointerMoved(at)]);
+        frame(vec![button(at, true), button(at, false)]);
+        frame(vec![Event::Key {
+            key: Key::A,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: Modifiers::COMMAND,
+        }]);
+        let marked = frame(vec![Event::Copy]);
+        let copied = marked.platform_output.commands.iter().find_map(|command| match command {
+            OutputCommand::CopyText(text) => Some(text.as_str()),
+            _ => None,
+        });
+        assert_eq!(copied, Some(name));
+        let is_marked = |shape: &Shape| matches!(shape, Shape::Vec(shapes) if shapes.len() == 2);
+        assert!(marked.shapes.iter().any(|clipped| is_marked(&clipped.shape)));
     }
 }
